@@ -1,0 +1,21 @@
+/** Where a node is and how to log in. Times in ms, ports 1–65535. */
+export interface NodeAddress {
+  host: string
+  port: number
+  user: string
+  /** Private key file. Absent: ssh-agent (SSH_AUTH_SOCK), then the usual files in ~/.ssh. */
+  identityFile?: string
+  /** Pinned host key, as in a .pub file: `ssh-ed25519 AAAA…`. Absent: known_hosts decides. */
+  hostKey?: string
+  knownHostsFile?: string
+  /** A program whose stdio is the connection, in place of TCP (argv, no shell). */
+  proxyCommand?: string[]
+  /** A machine to hop over. */
+  jump?: NodeAddress
+}
+
+/** The machines of one lab. */
+export interface Inventory {
+  name: string
+  nodes: Record<string, NodeAddress>
+}

@@ -1,0 +1,48 @@
+import type { Text } from '../say/text.ts'
+
+/**
+ * The lab could not be looked at: machine down, no sudo, malformed reply, deaf capture.
+ * Becomes the verdict `unknown`; says nothing about the learner.
+ */
+export class CannotLook extends Error {
+  override name = 'CannotLook'
+  readonly reason: Text
+  readonly where: string | undefined
+  /** One command (or short advice) that would help. */
+  readonly help: string | undefined
+
+  constructor(reason: Text, about: { where?: string; help?: string; cause?: unknown } = {}) {
+    super(reason.en, { cause: about.cause })
+    this.reason = reason
+    this.where = about.where
+    this.help = about.help
+  }
+}
+
+/** We looked, and it is not so. Becomes the verdict `fails`. */
+export class Unmet extends Error {
+  override name = 'Unmet'
+  readonly expected: Text
+  readonly saw: Text
+  readonly where: string
+  readonly tryThis: string
+
+  constructor(about: { expected: Text; saw: Text; where: string; tryThis: string }) {
+    super(`expected ${about.expected.en}; saw ${about.saw.en}`)
+    this.expected = about.expected
+    this.saw = about.saw
+    this.where = about.where
+    this.tryThis = about.tryThis
+  }
+}
+
+/** The call itself was wrong: unknown lesson, bad flag, invalid manifest or inventory. Exit code 3. */
+export class BadCall extends Error {
+  override name = 'BadCall'
+  readonly sentence: Text
+
+  constructor(sentence: Text) {
+    super(sentence.en)
+    this.sentence = sentence
+  }
+}

@@ -1,0 +1,28 @@
+import type { Text } from '../say/text.ts'
+
+/** One thing that will be true, as the lesson's manifest declares it. Its proof stands in the lesson's check.ts. */
+export interface ClaimSpec {
+  id: string
+  title: Text
+  points: number
+  /** Ids of claims that must hold before this one can be judged. */
+  after: string[]
+  /** From a direction to the place to the command; never the answer first. */
+  hints: Text[]
+}
+
+/** A step of a lesson. */
+export interface StageSpec {
+  id: string
+  title: Text
+  claims: ClaimSpec[]
+}
+
+/** A day: what is taught, without its proofs. */
+export interface Lesson {
+  id: string
+  /** Absolute path of the lesson's folder. */
+  folder: string
+  title: Text
+  stages: StageSpec[]
+}

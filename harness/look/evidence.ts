@@ -1,0 +1,142 @@
+/** What looks bring home: plain JSON data, so that it can be recorded, judged again, and compared. */
+
+/** One address of a link, as `ip -j addr` tells it. */
+export interface LinkAddress {
+  family: 'inet' | 'inet6'
+  address: string
+  prefixLength: number
+}
+
+/** One network interface of a node or of a namespace on it. */
+export interface Link {
+  name: string
+  index: number
+  mac: string
+  /** Administratively up (`ip link set … up`). */
+  isUp: boolean
+  /** Layer 1 is there (LOWER_UP). */
+  hasCarrier: boolean
+  mtu: number
+  /** `veth`, `bridge`, `tun`, … ; absent for a physical interface. */
+  kind?: string
+  /** The bridge or ovs datapath it is enslaved to. */
+  master?: string
+  /** For one end of a veth pair: the ifindex of the other end (in the other end's namespace). */
+  peerIndex?: number
+  addresses: LinkAddress[]
+}
+
+/** What the kernel of a node says. */
+export interface KernelFacts {
+  /** Links of the node's own (root) network namespace. */
+  links: Link[]
+  /** Links of each named network namespace (`ip netns`). */
+  netns: Record<string, Link[]>
+  /** Names of the running OVN and OVS daemons, sorted: `ovn-controller`, `ovn-northd`, `ovs-vswitchd`, `ovsdb-server`. */
+  daemons: string[]
+}
+
+/** A value of an OVSDB column after decoding (RFC 7047 §5.1): sets become arrays, maps records, optional scalars stay sets. */
+export type ColumnValue = string | number | boolean | ColumnValue[] | { [key: string]: ColumnValue }
+/** One row: `_uuid` and the decoded columns the server's schema has. */
+export type RawRow = { _uuid: string } & { [column: string]: ColumnValue }
+/** Tables of one database by name; a table the server's schema lacks is an empty list. */
+export type Tables = Record<string, RawRow[]>
+
+/** A capture or a ping that could not be made; the plain form of CannotLook, so that it can be recorded. */
+export interface Blind {
+  reason: { en: string; 'zh-TW': string }
+  where?: string
+  help?: string
+}
+
+/** Where a ping starts. Without `netns`: the node's own namespace. */
+export interface PingFrom {
+  node: string
+  netns?: string
+}
+
+/** What one ping came to. */
+export interface PingSeen {
+  from: PingFrom
+  to: string
+  /** 32 hex digits: the payload this ping, and no other traffic, carries. */
+  token: string
+  sent: number
+  received: number
+  /** The last line of standard error where ping could not even send (no such namespace, no route). */
+  complaint?: string
+}
+
+/** One captured packet that carries a token of ours. */
+export interface HeardPacket {
+  token: string
+  icmp: 'echo-request' | 'echo-reply'
+  source: string
+  destination: string
+  sourceMac: string
+  destinationMac: string
+  /** 802.1Q tag, if the frame bore one. */
+  vlan?: number
+  /** Set when the ICMP was found inside a Geneve packet (RFC 8926). */
+  geneve?: { vni: number; outerSource: string; outerDestination: string }
+}
+
+/** What one capture heard between its start and its stop. */
+export interface CaptureHeard {
+  node: string
+  link: string
+  /** The marker sent after the pings was heard in this same capture: it was not deaf. Undefined when the link has no marker. */
+  heardMarker?: boolean
+  /** How many packets of any kind it took in; > 0 shows it was not deaf either. */
+  packetsTotal: number
+  droppedByKernel: number
+  heard: HeardPacket[]
+}
+
+/** A capture: what it heard, or why it could not listen. */
+export type CaptureSeen = CaptureHeard | { node: string; link: string; blind: Blind }
+
+/** One experiment: pings made while captures listened, then markers, then the end. */
+export interface Traffic {
+  pings: PingSeen[]
+  captures: CaptureSeen[]
+}
+
+/** What to look at. Plain data: its JSON is the key under which evidence is recorded. */
+export type Request =
+  | { look: 'database'; node: string; database: DatabaseName }
+  | { look: 'kernel'; node: string }
+  | TrafficRequest
+
+export type DatabaseName = 'OVN_Northbound' | 'OVN_Southbound' | 'Open_vSwitch'
+
+export interface TrafficRequest {
+  look: 'traffic'
+  pings: { from: PingFrom; to: string }[]
+  /** Captures to hold open meanwhile. */
+  listen: { node: string; link: string }[]
+  /** Pings sent after the others, that every capture on a link named `link` must hear. */
+  markers: { link: string; from: PingFrom; to: string }[]
+}
+
+/** The evidence a request is answered with. */
+export type Evidence<R extends Request> = R extends { look: 'database' }
+  ? Tables
+  : R extends { look: 'kernel' }
+    ? KernelFacts
+    : Traffic
+
+/**
+ * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.
+ * `look` rejects with CannotLook when it could not look.
+ */
+export interface Looker {
+  readonly lab: string
+  look<R extends Request>(request: R): Promise<Evidence<R>>
+  /** Resolves when something a look depends on has changed (at once if it did since `since`); never on a recording. */
+  changed(since: number, signal: AbortSignal): Promise<void>
+  /** Counts changes; evidence of one epoch is looked at once. */
+  readonly epoch: number
+  close(): Promise<void>
+}

@@ -1,0 +1,38 @@
+import type { Judgement, Verdict } from '../judge/verdict.ts'
+import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
+import type { Lang } from '../say/text.ts'
+
+/** A claim with what it came to. */
+export interface JudgedClaim {
+  claim: ClaimSpec
+  judgement: Judgement
+}
+
+/** What every teller learns first. */
+export interface Opening {
+  lesson: Pick<Lesson, 'id' | 'title' | 'stages'>
+  /** The lab's name. */
+  lab: string
+  lang: Lang
+}
+
+/** The whole check, after its last claim. */
+export interface Closing extends Opening {
+  /** fails if any claim fails; else unknown if any is; else holds (waits cannot stand alone). */
+  verdict: Verdict
+  points: number
+  maxPoints: number
+  durationMs: number
+  stages: { stage: StageSpec; claims: JudgedClaim[] }[]
+}
+
+/**
+ * Someone who is told of a check while it runs: terminal, JUnit, JSON, GitHub.
+ * A teller is pure output: it never changes a verdict.
+ */
+export interface Teller {
+  opening?(opening: Opening): void
+  /** Called in the lesson's order, as soon as this claim and all before it are judged. */
+  judged?(stage: StageSpec, judged: JudgedClaim): void
+  closing(closing: Closing): void
+}
