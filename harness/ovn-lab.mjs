@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Node 20 cannot run TypeScript: bundle the sources when one of them is newer than the bundle, then run it.
+// (22 and 24 could, but a bundle starts faster there as well.)
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const bundle = join(root, '.build/harness/cli/main.js')
+
+/** Modification time in ms of the newest source file, folders included (so that a deletion counts). */
+function newestSourceMs(folder) {
+  let newest = statSync(folder).mtimeMs
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) newest = Math.max(newest, newestSourceMs(path))
+    else if (/\.(ts|mjs|json)$/.test(entry.name)) newest = Math.max(newest, statSync(path).mtimeMs)
+  }
+  return newest
+}
+
+const builtMs = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0
+const sourceFolders = ['harness', 'checks', 'lessons'].map(name => join(root, name))
+if (Math.max(...sourceFolders.map(newestSourceMs)) > builtMs) {
+  const { build } = await import('./build.mjs')
+  await build(root)
+}
+const { main } = await import(bundle)
+await main(process.argv.slice(2))

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config'
+import { root } from '../root.ts'
+
+/**
+ * Two kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
+ * `real`: an embedded lab with real OVN, for which root and Debian are needed; skipped by name elsewhere.
+ */
+export default defineConfig({
+  root,
+  test: {
+    reporters: process.env.GITHUB_ACTIONS ? ['default', 'github-actions'] : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{harness,checks,lessons}/**/*.test.ts'],
+          exclude: ['**/*.real.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: ['{harness,checks,lessons}/**/*.real.test.ts'],
+          // Every file works on labs of its own; two at once keep both cores busy.
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+})
