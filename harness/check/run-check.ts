@@ -1,0 +1,45 @@
+import { judgeLesson } from '../judge/judge-lesson.ts'
+import type { Proofs } from '../judge/proof.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import type { Looker } from '../look/evidence.ts'
+import type { Lang } from '../say/text.ts'
+import { inOrder } from '../tell/ordered.ts'
+import type { Closing, Teller } from '../tell/teller.ts'
+import { sumUp } from './sum-up.ts'
+
+export interface CheckRequest {
+  lesson: Lesson
+  /** Only this stage is told; what its claims come after is judged quietly. */
+  stageId?: string
+  lab: string
+  lang: Lang
+  tellers: Teller[]
+}
+
+/** A check whose header is on the screen; what is slow to load and to reach is loaded and reached meanwhile. */
+export interface OpenCheck {
+  /** Judges the claims, tells each as soon as it is its turn, and the whole at the end. */
+  judge(proofs: Proofs, looker: Looker, signal: AbortSignal): Promise<Closing>
+}
+
+/** Opens one check of one lesson on one lab: tells the header at once. */
+export function openCheck({ lesson, stageId, lab, lang, tellers }: CheckRequest): OpenCheck {
+  const startedAt = performance.now()
+  const stages = lesson.stages.filter(stage => stageId === undefined || stage.id === stageId)
+  const opening = { lesson: { ...lesson, stages }, lab, lang }
+  const told = inOrder({ stages }, tellers)
+  told.opening(opening)
+  return {
+    async judge(proofs, looker, signal) {
+      const judgements = await judgeLesson(lesson, proofs, looker, {
+        ...(stageId !== undefined && { stageId }),
+        onJudged: (stage, claim, judgement) => told.judged(stage, { claim, judgement }),
+        signal,
+      })
+      const durationMs = Math.round(performance.now() - startedAt)
+      const closing = { ...opening, ...sumUp(stages, judgements), durationMs }
+      await told.closing(closing)
+      return closing
+    },
+  }
+}

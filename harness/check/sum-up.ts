@@ -1,0 +1,31 @@
+import type { Judgement, Verdict } from '../judge/verdict.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import type { Closing } from '../tell/teller.ts'
+
+/**
+ * The whole of a check from its claims: fails if any claim fails, else unknown if any is, else holds.
+ * `stages` are the stages that were checked.
+ */
+export function sumUp(
+  stages: Lesson['stages'],
+  judgements: Map<string, Judgement>,
+): Pick<Closing, 'verdict' | 'points' | 'maxPoints' | 'stages'> {
+  const judged = stages.map(stage => ({
+    stage,
+    claims: stage.claims.map(claim => ({ claim, judgement: judgements.get(claim.id)! })),
+  }))
+  const claims = judged.flatMap(stage => stage.claims)
+  const pointsOf = (subset: typeof claims) => subset.reduce((sum, { claim }) => sum + claim.points, 0)
+  return {
+    verdict: wholeOf(claims.map(({ judgement }) => judgement.verdict)),
+    points: pointsOf(claims.filter(({ judgement }) => judgement.verdict === 'holds')),
+    maxPoints: pointsOf(claims),
+    stages: judged,
+  }
+}
+
+/** A claim that waits does so for one that fails; alone (its stage was checked by itself) it is no pass either. */
+function wholeOf(verdicts: Verdict[]): Verdict {
+  if (verdicts.includes('fails') || verdicts.includes('waits')) return 'fails'
+  return verdicts.includes('unknown') ? 'unknown' : 'holds'
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import type { Looker } from '../look/evidence.ts'
+import { Lab } from '../look/lab.ts'
+import { same } from '../say/text.ts'
+import { CannotLook, Unmet } from './errors.ts'
+import { judgeClaim } from './judge-claim.ts'
+import type { Proof } from './proof.ts'
+
+const unmet = new Unmet({ expected: same('a'), saw: same('b'), where: 'controller', tryThis: 'ls' })
+
+/** A lab whose state changes when told to: what a replica does on an update from the server. */
+function changingLab(): Looker & { change(): void } {
+  const waiting = new Set<() => void>()
+  let epoch = 0
+  return {
+    lab: 'test',
+    get epoch() {
+      return epoch
+    },
+    change() {
+      epoch++
+      for (const wake of waiting) wake()
+    },
+    changed: (since, signal) =>
+      new Promise((resolve, reject) => {
+        if (epoch > since) return resolve()
+        waiting.add(resolve)
+        signal.addEventListener('abort', () => reject(signal.reason))
+      }),
+    look: () => Promise.reject(new Error('no look here')),
+    close: () => Promise.resolve(),
+  }
+}
+
+const judge = (proof: Proof, patienceMs = 0, looker = changingLab()) =>
+  judgeClaim({ proof, patienceMs }, looker, new Lab(looker), new AbortController().signal)
+
+describe('one claim', () => {
+  it('holds when its proof ends', async () => {
+    expect(await judge(async () => undefined)).toMatchObject({ verdict: 'holds' })
+  })
+
+  it('fails with what was expected and seen when the proof is unmet', async () => {
+    expect(await judge(() => Promise.reject(unmet))).toMatchObject({
+      verdict: 'fails',
+      expected: same('a'),
+      saw: same('b'),
+      where: 'controller',
+      try: 'ls',
+    })
+  })
+
+  it('is unknown, never failed, when it could not be looked at', async () => {
+    const blind = new CannotLook(same('machine down'), { where: 'hypervisor', help: 'npm run lab status' })
+    expect(await judge(() => Promise.reject(blind), 60_000)).toMatchObject({
+      verdict: 'unknown',
+      saw: same('machine down'),
+      where: 'hypervisor',
+      try: 'npm run lab status',
+    })
+  })
+
+  it('is unknown and named a defect of ours when the proof itself breaks', async () => {
+    const judgement = await judge(() => Promise.reject(new TypeError('x is undefined')))
+    expect(judgement.verdict).toBe('unknown')
+    expect(judgement.bug).toContain('TypeError: x is undefined')
+  })
+
+  it('is judged again when the lab changes while its patience lasts', async () => {
+    const looker = changingLab()
+    let looks = 0
+    const proof = async () => {
+      if (++looks === 1) {
+        queueMicrotask(() => looker.change())
+        throw unmet
+      }
+    }
+    expect(await judge(proof, 60_000, looker)).toMatchObject({ verdict: 'holds' })
+    expect(looks).toBe(2)
+  })
+
+  it('is judged once without patience, whatever changes', async () => {
+    const looker = changingLab()
+    let looks = 0
+    const proof = async () => {
+      looks++
+      looker.change()
+      throw unmet
+    }
+    expect(await judge(proof, 0, looker)).toMatchObject({ verdict: 'fails' })
+    expect(looks).toBe(1)
+  })
+
+  it('fails when nothing changed until its patience was over', async () => {
+    expect(await judge(() => Promise.reject(unmet), 20)).toMatchObject({ verdict: 'fails' })
+  })
+})

@@ -1,0 +1,70 @@
+import type { Looker } from '../look/evidence.ts'
+import type { Lab } from '../look/lab.ts'
+import { text } from '../say/text.ts'
+import { CannotLook, Unmet } from './errors.ts'
+import type { Provable } from './proof.ts'
+import type { Judgement } from './verdict.ts'
+
+type Outcome = Omit<Judgement, 'durationMs'>
+
+/**
+ * Judges one claim, again after each change of the lab while it does not hold and its patience lasts.
+ * Never rejects: whatever the proof throws becomes a verdict by its class.
+ */
+export async function judgeClaim(
+  { proof, patienceMs }: Provable,
+  looker: Looker,
+  lab: Lab,
+  signal: AbortSignal,
+): Promise<Judgement> {
+  const startedAt = performance.now()
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+  for (;;) {
+    const { epoch } = looker
+    const outcome = await outcomeOf(() => proof(lab))
+    const isFinal = outcome.verdict !== 'fails' || patienceMs === 0 || patience.aborted
+    if (isFinal || !(await looker.changed(epoch, patience).then(() => true, isTimeout)))
+      return { ...outcome, durationMs: Math.round(performance.now() - startedAt) }
+  }
+}
+
+/** Patience that is over is no error: the last outcome stands. */
+const isTimeout = () => false
+
+async function outcomeOf(proof: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    await proof()
+    return { verdict: 'holds' }
+  } catch (thrown) {
+    if (thrown instanceof Unmet)
+      return {
+        verdict: 'fails',
+        expected: thrown.expected,
+        saw: thrown.saw,
+        where: thrown.where,
+        try: thrown.tryThis,
+      }
+    if (thrown instanceof CannotLook) return couldNotLook(thrown)
+    return defect(thrown)
+  }
+}
+
+/** The verdict for what could not be looked at. */
+export function couldNotLook(why: CannotLook): Outcome {
+  return {
+    verdict: 'unknown',
+    saw: why.reason,
+    ...(why.where !== undefined && { where: why.where }),
+    ...(why.help !== undefined && { try: why.help }),
+  }
+}
+
+/** A defect of the checker says nothing about the learner: unknown, and marked as ours. */
+function defect(thrown: unknown): Outcome {
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  return {
+    verdict: 'unknown',
+    saw: text('the checker itself has a defect', '檢查程式本身有錯誤'),
+    bug: stack,
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { ClaimSpec } from '../lesson/lesson.ts'
+import { replay } from '../look/recording.ts'
+import { same } from '../say/text.ts'
+import { CannotLook, Unmet } from './errors.ts'
+import { judgeLesson } from './judge-lesson.ts'
+import type { Proof } from './proof.ts'
+
+const holds: Proof = async () => undefined
+const fails: Proof = () =>
+  Promise.reject(new Unmet({ expected: same('a'), saw: same('b'), where: 'controller', tryThis: 'ls' }))
+const unknown: Proof = () => Promise.reject(new CannotLook(same('down'), { where: 'controller' }))
+
+const claim = (id: string, after: string[] = []): ClaimSpec => ({
+  id,
+  title: same(`claim ${id}`),
+  points: 1,
+  after,
+  hints: [same(`direction ${id}`), same(`answer ${id}`)],
+})
+
+const nothing = replay({ schema: 1, lab: 'test', takenAt: '', answers: [] })
+
+async function verdicts(stages: Record<string, ClaimSpec[]>, proofs: Record<string, Proof>, stageId?: string) {
+  const lesson = { stages: Object.entries(stages).map(([id, claims]) => ({ id, title: same(id), claims })) }
+  const told: string[] = []
+  const judgements = await judgeLesson(lesson, proofs, nothing, {
+    ...(stageId !== undefined && { stageId }),
+    onJudged: (_stage, { id }, { verdict }) => told.push(`${id} ${verdict}`),
+    signal: new AbortController().signal,
+  })
+  return { told: told.sort(), judgements }
+}
+
+describe('the claims of a lesson', () => {
+  it('wait, by name, for one that fails, however far away', async () => {
+    const { told, judgements } = await verdicts(
+      { one: [claim('a'), claim('b', ['a']), claim('c', ['b'])] },
+      { a: fails, b: holds, c: holds },
+    )
+    expect(told).toEqual(['a fails', 'b waits', 'c waits'])
+    expect(judgements.get('b')?.saw).toEqual(same('claim a'))
+    expect(judgements.get('c')?.saw).toEqual(same('claim b'))
+  })
+
+  it('are unknown, with the reason, after one that could not be looked at', async () => {
+    const { told, judgements } = await verdicts(
+      { one: [claim('a'), claim('b', ['a'])] },
+      { a: unknown, b: fails },
+    )
+    expect(told).toEqual(['a unknown', 'b unknown'])
+    expect(judgements.get('b')).toMatchObject({ saw: same('down'), where: 'controller' })
+  })
+
+  it('are not judged at all when they wait', async () => {
+    let looked = false
+    await verdicts(
+      { one: [claim('a'), claim('b', ['a'])] },
+      {
+        a: fails,
+        b: async () => {
+          looked = true
+        },
+      },
+    )
+    expect(looked).toBe(false)
+  })
+
+  it('give a direction with a failure, never the answer', async () => {
+    const { judgements } = await verdicts({ one: [claim('a')] }, { a: fails })
+    expect(judgements.get('a')?.hint).toEqual(same('direction a'))
+  })
+
+  it('of one stage are told alone, and what they come after is judged quietly', async () => {
+    const { told } = await verdicts(
+      { one: [claim('a'), claim('z')], two: [claim('b', ['a'])] },
+      { a: holds, z: fails, b: holds },
+      'two',
+    )
+    expect(told).toEqual(['b holds'])
+  })
+})

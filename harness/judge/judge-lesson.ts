@@ -1,0 +1,88 @@
+import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
+import type { Looker } from '../look/evidence.ts'
+import { Lab } from '../look/lab.ts'
+import { text } from '../say/text.ts'
+import { judgeClaim } from './judge-claim.ts'
+import { asProvable, type Proofs } from './proof.ts'
+import type { Judgement, Verdict } from './verdict.ts'
+
+export interface JudgeOptions {
+  /** Judge this stage only, and quietly what its claims come after. */
+  stageId?: string
+  /** Told of each claim as soon as it is judged, in whatever order that happens. */
+  onJudged: (stage: StageSpec, claim: ClaimSpec, judgement: Judgement) => void
+  signal: AbortSignal
+}
+
+/**
+ * Judges a lesson's claims on a lab, all at once, each as soon as the claims it comes after are judged.
+ * Resolves with the judgement of every claim that was judged, by id.
+ */
+export async function judgeLesson(
+  lesson: Pick<Lesson, 'stages'>,
+  proofs: Proofs,
+  looker: Looker,
+  { stageId, onJudged, signal }: JudgeOptions,
+): Promise<Map<string, Judgement>> {
+  const lab = new Lab(looker)
+  const specs = new Map(lesson.stages.flatMap(stage => stage.claims.map(claim => [claim.id, claim] as const)))
+  const underWay = new Map<string, Promise<Judgement>>()
+
+  const judge = (claim: ClaimSpec): Promise<Judgement> => {
+    let judgement = underWay.get(claim.id)
+    if (!judgement) {
+      judgement = judgeAfter(claim)
+      underWay.set(claim.id, judgement)
+    }
+    return judgement
+  }
+
+  const judgeAfter = async (claim: ClaimSpec): Promise<Judgement> => {
+    const first = await Promise.all(claim.after.map(id => judge(specs.get(id)!)))
+    const index = worst(first.map(judgement => judgement.verdict))
+    const blocker = index === undefined ? undefined : specs.get(claim.after[index]!)!
+    const judgement = blocker
+      ? blockedBy(blocker, first[index!]!)
+      : await judgeClaim(asProvable(proofs[claim.id]!), looker, lab, signal)
+    return withHint(claim, judgement)
+  }
+
+  await Promise.all(
+    lesson.stages
+      .filter(stage => stageId === undefined || stage.id === stageId)
+      .flatMap(stage => stage.claims.map(async claim => onJudged(stage, claim, await judge(claim)))),
+  )
+  return new Map(
+    await Promise.all([...underWay].map(async ([id, judgement]) => [id, await judgement] as const)),
+  )
+}
+
+/** The index of the verdict that keeps a claim from being judged: one that fails before one we could not look at. */
+function worst(verdicts: Verdict[]): number | undefined {
+  for (const blocking of ['fails', 'waits', 'unknown'] as const) {
+    const index = verdicts.indexOf(blocking)
+    if (index >= 0) return index
+  }
+  return undefined
+}
+
+/**
+ * A claim that comes after one that does not hold waits for it. After one that could not be looked at
+ * it is unknown as well: nothing can be held against the learner there.
+ */
+function blockedBy(blocker: ClaimSpec, { verdict, saw, where, try: help }: Judgement): Judgement {
+  if (verdict !== 'unknown') return { verdict: 'waits', saw: blocker.title, durationMs: 0 }
+  return {
+    verdict: 'unknown',
+    saw: saw ?? text('an earlier claim could not be looked at', '前面的項目無法檢查'),
+    ...(where !== undefined && { where }),
+    ...(help !== undefined && { try: help }),
+    durationMs: 0,
+  }
+}
+
+/** A learner who is told what is wrong is also given a direction. */
+function withHint(claim: ClaimSpec, judgement: Judgement): Judgement {
+  const hint = claim.hints[0]
+  return judgement.verdict === 'fails' && hint ? { ...judgement, hint } : judgement
+}

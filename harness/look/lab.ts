@@ -1,0 +1,88 @@
+import type {
+  Bridge,
+  Chassis,
+  Interface,
+  LogicalSwitch,
+  LogicalSwitchPort,
+  OpenVSwitch,
+  Port,
+  PortBinding,
+} from '../ovsdb/tables.ts'
+import type { DatabaseName, KernelFacts, Looker, Traffic, TrafficRequest } from './evidence.ts'
+
+/** The tables of OVN_Northbound that claims are about (ovn-nb(5)). */
+export interface Northbound {
+  switches: LogicalSwitch[]
+  ports: LogicalSwitchPort[]
+}
+
+/** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
+export interface Southbound {
+  bindings: PortBinding[]
+  chassis: Chassis[]
+}
+
+/** A node's own Open_vSwitch database (ovs-vswitchd.conf.db(5)). */
+export interface OvsDatabase {
+  root: OpenVSwitch
+  bridges: Bridge[]
+  ports: Port[]
+  interfaces: Interface[]
+}
+
+/** The node OVN's central databases run on. */
+const CENTRAL = 'controller'
+
+/** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
+export class Lab {
+  readonly #looker: Looker
+
+  constructor(looker: Looker) {
+    this.#looker = looker
+  }
+
+  /** What the learner, or a helper, told OVN. */
+  async northbound(): Promise<Northbound> {
+    const tables = await this.#tables(CENTRAL, 'OVN_Northbound')
+    return {
+      switches: tables<LogicalSwitch>('Logical_Switch'),
+      ports: tables<LogicalSwitchPort>('Logical_Switch_Port'),
+    }
+  }
+
+  /** What ovn-northd made of it, and where the chassis are. */
+  async southbound(): Promise<Southbound> {
+    const tables = await this.#tables(CENTRAL, 'OVN_Southbound')
+    return { bindings: tables<PortBinding>('Port_Binding'), chassis: tables<Chassis>('Chassis') }
+  }
+
+  /** What a node's Open vSwitch is configured to be. */
+  async ovs(node: string): Promise<OvsDatabase> {
+    const tables = await this.#tables(node, 'Open_vSwitch')
+    const [root = EMPTY_ROOT] = tables<OpenVSwitch>('Open_vSwitch')
+    return {
+      root,
+      bridges: tables<Bridge>('Bridge'),
+      ports: tables<Port>('Port'),
+      interfaces: tables<Interface>('Interface'),
+    }
+  }
+
+  /** What a node's kernel says of its links and namespaces. */
+  kernel(node: string): Promise<KernelFacts> {
+    return this.#looker.look({ look: 'kernel', node })
+  }
+
+  /** One experiment: pings while captures listen. Asked by several claims, it is made once. */
+  traffic(experiment: Omit<TrafficRequest, 'look'>): Promise<Traffic> {
+    return this.#looker.look({ look: 'traffic', ...experiment })
+  }
+
+  async #tables(node: string, database: DatabaseName) {
+    const tables = await this.#looker.look({ look: 'database', node, database })
+    return <Row>(table: string) => (tables[table] ?? []) as unknown as Row[]
+  }
+}
+
+/** A database that was never initialised has no root row; it has no settings either. */
+const EMPTY_ROOT = { _uuid: '', bridges: [], external_ids: {}, other_config: {} } as unknown as OpenVSwitch

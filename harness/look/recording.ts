@@ -1,0 +1,98 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { BadCall, CannotLook } from '../judge/errors.ts'
+import { text } from '../say/text.ts'
+import type { Blind, Evidence, Looker, Request } from './evidence.ts'
+
+/** What one look brought home, or why it could not look. */
+type Answer = { request: Request; evidence: unknown } | { request: Request; blind: Blind }
+
+/** All looks of one check: enough to judge it again, with newer claims too, without the machines. */
+export interface Recording {
+  schema: 1
+  lab: string
+  /** ISO 8601, UTC. */
+  takenAt: string
+  answers: Answer[]
+}
+
+const keyOf = (request: Request) => JSON.stringify(request)
+
+/** A looker that passes every look on to a live one and remembers the last answer to each. */
+export function recording(live: Looker): Looker & { recorded(): Recording } {
+  const answers = new Map<string, Answer>()
+  return {
+    lab: live.lab,
+    get epoch() {
+      return live.epoch
+    },
+    changed: (since, signal) => live.changed(since, signal),
+    close: () => live.close(),
+    recorded: () => ({
+      schema: 1,
+      lab: live.lab,
+      takenAt: new Date().toISOString(),
+      answers: [...answers.values()],
+    }),
+    async look<R extends Request>(request: R): Promise<Evidence<R>> {
+      try {
+        const evidence = await live.look(request)
+        answers.set(keyOf(request), { request, evidence })
+        return evidence
+      } catch (thrown) {
+        if (thrown instanceof CannotLook) answers.set(keyOf(request), { request, blind: blindFrom(thrown) })
+        throw thrown
+      }
+    },
+  }
+}
+
+/** The plain form of a CannotLook. */
+export const blindFrom = ({ reason, where, help }: CannotLook): Blind => ({
+  reason,
+  ...(where !== undefined && { where }),
+  ...(help !== undefined && { help }),
+})
+
+/** The CannotLook a plain form stands for. */
+export const cannotLook = ({ reason, where, help }: Blind) =>
+  new CannotLook(reason, { ...(where !== undefined && { where }), ...(help !== undefined && { help }) })
+
+/** A looker that answers from a recording. A look that was not recorded is CannotLook; nothing ever changes. */
+export function replay(recorded: Recording): Looker {
+  const answers = new Map(recorded.answers.map(answer => [keyOf(answer.request), answer]))
+  return {
+    lab: recorded.lab,
+    epoch: 0,
+    changed: () => Promise.reject(new DOMException('A recording does not change', 'TimeoutError')),
+    close: () => Promise.resolve(),
+    async look<R extends Request>(request: R): Promise<Evidence<R>> {
+      const answer = answers.get(keyOf(request))
+      if (!answer)
+        throw new CannotLook(text('this look was not recorded', '這項觀察沒有被記錄下來'), {
+          where: recorded.lab,
+        })
+      if ('blind' in answer) throw cannotLook(answer.blind)
+      return answer.evidence as Evidence<R>
+    },
+  }
+}
+
+/** Reads a recording; BadCall when the file cannot be read or is none. */
+export async function loadRecording(file: string): Promise<Recording> {
+  const parsed = await readFile(file, 'utf8')
+    .then(words => JSON.parse(words) as Partial<Recording>)
+    .catch((cause: Error) => {
+      throw notARecording(file, cause.message)
+    })
+  if (parsed.schema !== 1 || !Array.isArray(parsed.answers)) throw notARecording(file, 'schema 1 expected')
+  return parsed as Recording
+}
+
+const notARecording = (file: string, why: string) =>
+  new BadCall(text(`${file} is not a recorded lab (${why}).`, `${file} 不是實驗環境的紀錄檔(${why})。`))
+
+/** Writes a recording whole or not at all. */
+export async function saveRecording(file: string, recorded: Recording): Promise<void> {
+  await writeFile(`${file}.part`, `${JSON.stringify(recorded)}\n`)
+  await rename(`${file}.part`, file)
+}
