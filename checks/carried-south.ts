@@ -1,0 +1,51 @@
+import { Unmet } from '../harness/judge/errors.ts'
+import type { Lab } from '../harness/look/lab.ts'
+import { text } from '../harness/say/text.ts'
+import { daemonState } from './daemon-state.ts'
+import type { Endpoint } from './endpoint.ts'
+import { localnetPort } from './localnet-port.ts'
+import { sharedSwitch } from './one-switch.ts'
+import { list, on, quoted } from './phrases.ts'
+
+/** ovn-northd has made a Port_Binding of each endpoint's port (ovn-sb(5)). */
+export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  const [shared, { bindings }] = await Promise.all([sharedSwitch(lab, endpoints), lab.southbound()])
+  const wanted = shared?.ports.map(port => port.name) ?? []
+  const missing = wanted.filter(name => !bindings.some(binding => binding.logical_port === name))
+  if (shared && missing.length === 0) return
+  const seen = list(bindings.map(binding => binding.logical_port))
+  const northd = await daemonState(lab, 'controller', 'ovn-northd')
+  throw new Unmet({
+    expected: text(
+      `Port_Binding rows for ${list(wanted).en}`,
+      `有 ${list(wanted)['zh-TW']} 的 Port_Binding 資料列`,
+    ),
+    saw: text(
+      `Port_Bindings: ${seen.en}; ${northd.en}`,
+      `現有的 Port_Binding:${seen['zh-TW']};${northd['zh-TW']}`,
+    ),
+    where: 'controller · OVN_Southbound · Port_Binding · logical_port',
+    tryThis: on('controller', 'sudo ovn-sbctl show'),
+  })
+}
+
+/** ovn-northd has made a Port_Binding of the localnet port, with the same network_name. */
+export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  const [port, { bindings }] = await Promise.all([localnetPort(lab, endpoints), lab.southbound()])
+  const binding = bindings.find(row => row.logical_port === port?.name)
+  const network = port?.options.network_name
+  if (binding?.type === 'localnet' && binding.options.network_name === network) return
+  const saw = binding
+    ? `type ${quoted(binding.type)}, network_name ${quoted(binding.options.network_name)}`
+    : undefined
+  const northd = await daemonState(lab, 'controller', 'ovn-northd')
+  throw new Unmet({
+    expected: text(
+      `a Port_Binding for ${port?.name} of type localnet with network_name ${quoted(network)}`,
+      `${port?.name} 的 Port_Binding,type 為 localnet,network_name 為 ${quoted(network)}`,
+    ),
+    saw: text(`${saw ?? 'no such row'}; ${northd.en}`, `${saw ?? '沒有這一列'};${northd['zh-TW']}`),
+    where: 'controller · OVN_Southbound · Port_Binding · type, options',
+    tryThis: on('controller', `sudo ovn-sbctl find Port_Binding logical_port=${port?.name}`),
+  })
+}

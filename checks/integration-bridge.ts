@@ -1,0 +1,32 @@
+import type { OvsDatabase } from '../harness/look/lab.ts'
+import type { Bridge, Interface, Port } from '../harness/ovsdb/tables.ts'
+
+/**
+ * A chassis setting: the one for this very chassis (`KEY-SYSTEM_ID`) before the general one (ovn-controller(8)).
+ */
+export function chassisSetting({ root }: OvsDatabase, key: string): string | undefined {
+  return root.external_ids[`${key}-${root.external_ids['system-id']}`] ?? root.external_ids[key]
+}
+
+/** The name of the bridge ovn-controller connects everything to: `br-int` unless the chassis says otherwise. */
+export const integrationBridgeName = (ovs: OvsDatabase): string =>
+  chassisSetting(ovs, 'ovn-bridge') ?? 'br-int'
+
+/** A port of a bridge with one of its interfaces. */
+export interface Plug {
+  bridge: Bridge
+  port: Port
+  iface: Interface
+}
+
+/** Every interface that is in a bridge, with its port and that bridge. */
+export const plugs = ({ bridges, ports, interfaces }: OvsDatabase): Plug[] =>
+  bridges.flatMap(bridge =>
+    ports
+      .filter(port => bridge.ports.includes(port._uuid))
+      .flatMap(port =>
+        interfaces
+          .filter(iface => port.interfaces.includes(iface._uuid))
+          .map(iface => ({ bridge, port, iface })),
+      ),
+  )

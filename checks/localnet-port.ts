@@ -1,0 +1,58 @@
+import { Unmet } from '../harness/judge/errors.ts'
+import type { Lab } from '../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../harness/ovsdb/tables.ts'
+import { text } from '../harness/say/text.ts'
+import type { Endpoint } from './endpoint.ts'
+import { sharedSwitch } from './one-switch.ts'
+import { list, on, quoted } from './phrases.ts'
+
+/** Ports of type localnet on the switch that holds the endpoints (ovn-nb(5), "localnet"). */
+async function localnetPorts(lab: Lab, endpoints: Endpoint[]): Promise<LogicalSwitchPort[]> {
+  const [shared, { ports }] = await Promise.all([sharedSwitch(lab, endpoints), lab.northbound()])
+  return ports.filter(port => port.type === 'localnet' && shared?.logicalSwitch.ports.includes(port._uuid))
+}
+
+/** The localnet port of the switch that holds the endpoints, whatever its name; undefined where there is none. */
+export const localnetPort = async (lab: Lab, endpoints: Endpoint[]): Promise<LogicalSwitchPort | undefined> =>
+  (await localnetPorts(lab, endpoints))[0]
+
+/** The switch that holds the endpoints has one localnet port, and it names a network. */
+export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  const found = await localnetPorts(lab, endpoints)
+  if (found.length === 1 && found[0]!.options.network_name) return
+  const [shared, { ports }] = await Promise.all([sharedSwitch(lab, endpoints), lab.northbound()])
+  const onSwitch = ports.filter(port => shared?.logicalSwitch.ports.includes(port._uuid))
+  const seen = list(
+    onSwitch.map(
+      port => `${port.name} (type ${quoted(port.type)}, network_name ${quoted(port.options.network_name)})`,
+    ),
+  )
+  const name = shared?.logicalSwitch.name ?? ''
+  throw new Unmet({
+    expected: text(
+      `one port of type localnet with options:network_name on switch ${name}`,
+      `交換器 ${name} 上有一個 type 為 localnet 的埠,並設定了 options:network_name`,
+    ),
+    saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的埠:${seen['zh-TW']}`),
+    where: 'controller · OVN_Northbound · Logical_Switch_Port · type, options',
+    tryThis: on('controller', 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port'),
+  })
+}
+
+/** The localnet port accepts any MAC: behind it stand machines OVN does not know. */
+export async function acceptsUnknown(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  const port = await localnetPort(lab, endpoints)
+  if (port?.addresses.includes('unknown')) return
+  throw new Unmet({
+    expected: text(
+      `addresses of ${port?.name ?? 'the localnet port'} contain "unknown"`,
+      `${port?.name ?? 'localnet 埠'} 的 addresses 包含 "unknown"`,
+    ),
+    saw: text(
+      `addresses: ${list((port?.addresses ?? []).map(quoted)).en}`,
+      `addresses:${list((port?.addresses ?? []).map(quoted))['zh-TW']}`,
+    ),
+    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+    tryThis: on('controller', `sudo ovn-nbctl lsp-get-addresses ${port?.name ?? ''}`.trim()),
+  })
+}

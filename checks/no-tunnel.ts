@@ -1,0 +1,46 @@
+import { Unmet } from '../harness/judge/errors.ts'
+import type { Lab } from '../harness/look/lab.ts'
+import { text } from '../harness/say/text.ts'
+import type { Endpoint } from './endpoint.ts'
+import { list, on } from './phrases.ts'
+import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
+
+/**
+ * No Geneve packet (RFC 8926) on a node's link carries the pings between two endpoints, in either direction.
+ * Proven, not assumed: the same capture heard its marker and lost nothing, and the ping is known to have been answered.
+ */
+export async function crossesNoTunnel(
+  lab: Lab,
+  experiment: Experiment,
+  [one, other]: [Endpoint, Endpoint],
+  node: string,
+  link: string,
+): Promise<void> {
+  const capture = await captureIn(lab, experiment, node, link)
+  const traffic = await lab.traffic(experiment)
+  const pings = [pingIn(traffic, one, other.address), pingIn(traffic, other, one.address)]
+  const tunnelled = capture.heard.filter(
+    packet => packet.geneve !== undefined && pings.some(ping => ping.token === packet.token),
+  )
+  if (tunnelled.length === 0) {
+    assertNotDeaf(capture)
+    return
+  }
+  const seen = list([
+    ...new Set(
+      tunnelled.map(
+        ({ icmp, geneve }) =>
+          `${icmp} in Geneve ${geneve?.outerSource} > ${geneve?.outerDestination} vni ${geneve?.vni}`,
+      ),
+    ),
+  ])
+  throw new Unmet({
+    expected: text(
+      `no Geneve on ${link} carries the ping between ${one.netns} and ${other.netns}`,
+      `${link} 上沒有任何 Geneve 封包承載 ${one.netns} 與 ${other.netns} 之間的 ping`,
+    ),
+    saw: seen,
+    where: `${node} · ${link}`,
+    tryThis: on(node, `sudo tcpdump -n -i ${link} udp port 6081`),
+  })
+}

@@ -1,0 +1,55 @@
+import { Unmet } from '../harness/judge/errors.ts'
+import type { Lab } from '../harness/look/lab.ts'
+import type { LogicalSwitch, LogicalSwitchPort } from '../harness/ovsdb/tables.ts'
+import { text } from '../harness/say/text.ts'
+import type { Endpoint } from './endpoint.ts'
+import { portsOf } from './has-switch-port.ts'
+import { list, on } from './phrases.ts'
+
+/** A logical switch that holds a port for each endpoint, with those ports in the endpoints' order. */
+export interface SharedSwitch {
+  logicalSwitch: LogicalSwitch
+  ports: LogicalSwitchPort[]
+}
+
+const localnetPortsOn = (logicalSwitch: LogicalSwitch, ports: LogicalSwitchPort[]) =>
+  ports.filter(port => port.type === 'localnet' && logicalSwitch.ports.includes(port._uuid))
+
+/**
+ * The switch that holds all endpoints, whatever its name; undefined where there is none.
+ * A switch left over from an earlier day may hold ports with the same MACs: one with a localnet port comes first.
+ */
+export async function sharedSwitch(lab: Lab, endpoints: Endpoint[]): Promise<SharedSwitch | undefined> {
+  const [{ switches, ports }, portsOfEach] = await Promise.all([
+    lab.northbound(),
+    Promise.all(endpoints.map(endpoint => portsOf(lab, endpoint))),
+  ])
+  const shared = switches.flatMap(logicalSwitch => {
+    const held = portsOfEach.map(own => own.find(port => logicalSwitch.ports.includes(port._uuid)))
+    return held.every(port => port !== undefined) ? [{ logicalSwitch, ports: held }] : []
+  })
+  return shared.find(({ logicalSwitch }) => localnetPortsOn(logicalSwitch, ports).length > 0) ?? shared[0]
+}
+
+/** One logical switch holds a port for every endpoint. */
+export async function shareOneSwitch(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  if (await sharedSwitch(lab, endpoints)) return
+  const { switches } = await lab.northbound()
+  const places = await Promise.all(
+    endpoints.map(async endpoint => {
+      const uuids = (await portsOf(lab, endpoint)).map(port => port._uuid)
+      const holders = switches.filter(holder => holder.ports.some(uuid => uuids.includes(uuid)))
+      return `${endpoint.netns}: ${holders.map(holder => holder.name).join(', ') || '(none)'}`
+    }),
+  )
+  const names = list(endpoints.map(endpoint => endpoint.netns))
+  throw new Unmet({
+    expected: text(
+      `one Logical_Switch that holds the ports of ${names.en}`,
+      `${names['zh-TW']} 的埠在同一個 Logical_Switch 上`,
+    ),
+    saw: text(`the switch of each: ${list(places).en}`, `各自所在的交換器:${list(places)['zh-TW']}`),
+    where: 'controller · OVN_Northbound · Logical_Switch · ports',
+    tryThis: on('controller', 'sudo ovn-nbctl show'),
+  })
+}

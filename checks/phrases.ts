@@ -1,0 +1,16 @@
+import { type Text, text } from '../harness/say/text.ts'
+
+/** `a, b and c`; in Chinese `a、b 和 c`; `none` where there is nothing. */
+export function list(items: string[]): Text {
+  if (items.length === 0) return text('none', '沒有')
+  const [last, ...others] = [...items].reverse()
+  if (others.length === 0) return text(last!, last!)
+  const first = others.reverse()
+  return text(`${first.join(', ')} and ${last}`, `${first.join('、')} 和 ${last}`)
+}
+
+/** A value as OVSDB prints it, so that a missing one can be told from an empty one. */
+export const quoted = (value: string | undefined) => (value === undefined ? '(none)' : `"${value}"`)
+
+/** The command to type on a node, the node as a comment so that the line can be copied whole. */
+export const on = (node: string, command: string) => `${command}   # on ${node}`
