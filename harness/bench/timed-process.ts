@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/** How long a whole process took, from spawn to exit, and to its first output. */
+export interface TimedRun {
+  wholeMs: number
+  firstOutputMs: number
+  exitCode: number
+  output: string
+}
+
+/** Runs a program and times it from outside, as a learner would with a stopwatch. */
+export async function timedProcess(program: string, args: string[], cwd: string): Promise<TimedRun> {
+  const startedAt = performance.now()
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let firstOutputMs = 0
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      firstOutputMs ||= performance.now() - startedAt
+      output += chunk
+    })
+  const [exitCode] = (await once(child, 'exit')) as [number | null]
+  return { wholeMs: performance.now() - startedAt, firstOutputMs, exitCode: exitCode ?? -1, output }
+}

@@ -1,0 +1,50 @@
+import { type Command, Option } from 'commander'
+import type { Verdict } from '../judge/verdict.ts'
+import { LANGS, type Lang } from '../say/text.ts'
+import { langOfLocale } from './language.ts'
+
+/** 0 all hold · 1 at least one does not hold · 2 none failed, but something could not be looked at. */
+export const EXIT_CODE: Record<Verdict, number> = { holds: 0, fails: 1, waits: 1, unknown: 2 }
+
+export interface CheckFlags {
+  stage?: string
+  junit?: string
+  json?: string
+  lang: Lang
+  lab?: string
+  inventory?: string
+  record?: string
+  replay?: string
+  watch?: boolean
+  color: boolean
+}
+
+/** The flags that say which machines are meant, the same for every command. */
+export const labFlags = (command: Command): Command =>
+  command
+    .option('--lab <name>', 'an embedded lab of this name, or "vagrant" for the machines of the Vagrantfile')
+    .option('--inventory <file>', 'two machines of your own, named in this file')
+
+export const langFlag = () =>
+  new Option('--lang <language>', 'language of everything that is said')
+    .choices(LANGS)
+    .default(langOfLocale(process.env), 'by your locale')
+
+/** `check LESSON`: looks at the machines and tells what holds, what does not, and why. */
+export function addCheckCommand(program: Command): void {
+  labFlags(program.command('check'))
+    .description('look at the machines and tell what holds, what does not, and why')
+    .argument('<lesson>', 'for example day-06')
+    .option('--stage <id>', 'only this stage')
+    .option('--junit <file>', 'also write a JUnit report')
+    .option('--json <file>', 'also write a JSON report')
+    .option('--record <file>', 'also keep what was seen, to be judged again without the machines')
+    .option('--replay <file>', 'judge what was kept with --record instead of machines')
+    .option('--watch', 'keep looking (comes with a later release)')
+    .option('--no-color', 'no colours')
+    .addOption(langFlag())
+    .action(async (lessonId: string, flags: CheckFlags) => {
+      const { runCheck } = await import('./run-check.ts')
+      process.exitCode = EXIT_CODE[await runCheck(lessonId, flags)]
+    })
+}

@@ -1,0 +1,57 @@
+import { embeddedInventory, reset, up } from '../embedded/index.ts'
+import { BadCall } from '../judge/errors.ts'
+import { openLive } from '../live/open-live.ts'
+import type { Text } from '../say/text.ts'
+import { runSteps } from '../solve/run-steps.ts'
+import { helperOf, loadSolution } from '../solve/solution.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { junitTeller } from '../tell/junit.ts'
+import type { DemoFlags } from './demo.ts'
+import type { DemoScreen } from './demo-screen.ts'
+import { demoWords } from './demo-words.ts'
+import { closingAfterwards } from './interrupt.ts'
+import { connectAll } from './open-lab.ts'
+import { showStep } from './run-solve.ts'
+
+const REPORT = 'day-06.junit.xml'
+
+/** The demo on a real embedded lab, which is left up. */
+export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promise<void> {
+  const { lesson } = screen
+  const lab = await freshLab(screen, flags)
+  const inventory = await embeddedInventory(lab)
+  if (!inventory) throw new TypeError(`lab ${lab} is up, and is not`)
+  const [solution, helper] = await Promise.all([loadSolution(lesson), helperOf(lesson)])
+  const machines = connectAll(inventory, connectMachine)
+  const looker = openLive(lab, machines)
+  await closingAfterwards(
+    () => looker.close(),
+    async () => {
+      screen.say(demoWords.untouched)
+      await screen.whole(looker)
+      for (const stage of lesson.stages) {
+        const steps = solution.stages[stage.id] ?? []
+        if (steps.length === 0) continue
+        screen.say(demoWords.stage(stage.title))
+        await runSteps(steps, helper, async node => machines.get(node)!, showStep)
+        await screen.changes(looker)
+      }
+      screen.say(demoWords.solved)
+      await screen.whole(looker, [junitTeller(REPORT)])
+      screen.say(demoWords.report(REPORT))
+    },
+  )
+  screen.say(demoWords.leftUp(lab))
+}
+
+/** A lab nobody works on: the default one where it is not up, else the demo's own, put back to untouched. */
+async function freshLab(screen: DemoScreen, { lab, lang }: DemoFlags): Promise<string> {
+  const isUp = async (name: string) => (await embeddedInventory(name)) !== undefined
+  const say = (sentence: Text) => console.log(sentence[lang])
+  if (lab !== undefined && (await isUp(lab))) throw new BadCall(demoWords.namedInUse(lab))
+  const name = lab ?? ((await isUp('embedded')) ? 'demo' : 'embedded')
+  if (name !== lab && name === 'demo') screen.say(demoWords.inUse(name))
+  if (await isUp(name)) await reset(name, say)
+  else await up(name, say)
+  return name
+}

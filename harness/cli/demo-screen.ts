@@ -1,0 +1,54 @@
+import { openCheck } from '../check/run-check.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import { loadProofs } from '../lesson/load-lesson.ts'
+import type { Looker } from '../look/evidence.ts'
+import type { Text } from '../say/text.ts'
+import { changesTeller } from '../tell/changes.ts'
+import { colourWanted } from '../tell/colour.ts'
+import type { Teller } from '../tell/teller.ts'
+import { type Screen, terminalTeller } from '../tell/terminal.ts'
+import type { DemoFlags } from './demo.ts'
+
+/** What a demo shows, whatever lab it is made on: whole checks, and what has changed since the last one. */
+export class DemoScreen {
+  readonly lesson: Lesson
+  readonly #screen: Screen
+  readonly #verdicts = new Map<string, Verdict>()
+
+  constructor(lesson: Lesson, { lang, color }: DemoFlags) {
+    this.lesson = lesson
+    this.#screen = {
+      write: words => void process.stdout.write(words),
+      lang,
+      colour: color && colourWanted(process.env, process.stdout),
+      widthColumns: process.stdout.columns ?? 80,
+    }
+  }
+
+  say(words: Text): void {
+    this.#screen.write(`\n${words[this.#screen.lang]}\n\n`)
+  }
+
+  /** Tells a whole check; `more` are told as well. */
+  whole(looker: Looker, more: Teller[] = []): Promise<Verdict> {
+    return this.#check(looker, [terminalTeller(this.#screen), this.#changes(() => {}), ...more])
+  }
+
+  /** Tells only what has another verdict than the last time. */
+  changes(looker: Looker): Promise<Verdict> {
+    return this.#check(looker, [this.#changes(this.#screen.write)])
+  }
+
+  #changes(write: Screen['write']): Teller {
+    return changesTeller({ ...this.#screen, write }, this.#verdicts)
+  }
+
+  async #check(looker: Looker, tellers: Teller[]): Promise<Verdict> {
+    const { lesson } = this
+    const { lang } = this.#screen
+    const check = openCheck({ lesson, lab: looker.lab, lang, tellers })
+    const { signal } = new AbortController()
+    return (await check.judge(await loadProofs(lesson), looker, signal)).verdict
+  }
+}

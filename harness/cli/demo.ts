@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+import type { Lang } from '../say/text.ts'
+import { langFlag } from './check.ts'
+
+export interface DemoFlags {
+  lab?: string
+  lang: Lang
+  color: boolean
+  replay?: boolean
+}
+
+/** `demo`: from nothing to a solved and checked day-06 on the embedded lab. */
+export function addDemoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description('from nothing to a solved and checked day-06 on the embedded lab')
+    .option(
+      '--lab <name>',
+      'name of the embedded lab; the default is "embedded", or "demo" where that is in use',
+    )
+    .option('--replay', 'judge recorded machines instead of real ones')
+    .option('--no-color', 'no colours')
+    .addOption(langFlag())
+    .action(async (flags: DemoFlags) => {
+      const { runDemo } = await import('./run-demo.ts')
+      await runDemo(flags)
+    })
+}

@@ -1,0 +1,70 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Looker } from '../look/evidence.ts'
+import type { Machine } from '../ssh/machine.ts'
+import type { CheckFlags } from './check.ts'
+
+/** The flags that say which machines are meant, and in which language to talk about them. */
+export type LabChoice = Pick<CheckFlags, 'lab' | 'inventory' | 'replay' | 'lang'>
+
+/** A lab that was chosen, before anything is asked of it. */
+export interface OpenLab {
+  name: string
+  /** Starts to reach the machines, and looks at them. */
+  looker(): Looker
+}
+
+/** The file that names a learner's own lab, where there is one. */
+const OWN_INVENTORY = '.ovn-lab.yaml'
+
+/** The lab the flags mean, ready to be looked at: a recording, or machines. */
+export async function openLab(choice: LabChoice): Promise<OpenLab> {
+  if (choice.replay !== undefined) {
+    const { loadRecording, replay } = await import('../look/recording.ts')
+    const recorded = await loadRecording(choice.replay)
+    return { name: recorded.lab, looker: () => replay(recorded) }
+  }
+  const [inventory, { openLive }, { connectMachine }] = await Promise.all([
+    chosenInventory(choice),
+    import('../live/open-live.ts'),
+    import('../ssh/connect.ts'),
+  ])
+  return {
+    name: inventory.name,
+    looker: () => openLive(inventory.name, connectAll(inventory, connectMachine)),
+  }
+}
+
+type Connect = (node: string, address: Inventory['nodes'][string]) => Promise<Machine>
+
+/** Starts one connection a node, all at once. */
+export function connectAll({ nodes }: Inventory, connect: Connect): Map<string, Promise<Machine>> {
+  return new Map(
+    Object.entries(nodes).map(([node, address]) => {
+      const machine = connect(node, address)
+      // Whoever asks the machine first is told; until then a dead node is no unhandled rejection.
+      machine.catch(() => undefined)
+      return [node, machine]
+    }),
+  )
+}
+
+/**
+ * The machines the flags mean: --inventory, --lab, the learner's own inventory file, else the embedded lab,
+ * which is started where it can be.
+ */
+export async function chosenInventory(choice: LabChoice): Promise<Inventory> {
+  const { existsSync } = await import('node:fs')
+  const file =
+    choice.inventory ?? (choice.lab === undefined && existsSync(OWN_INVENTORY) ? OWN_INVENTORY : undefined)
+  if (file !== undefined) return (await import('../inventory/load.ts')).loadInventory(file)
+  if (choice.lab === 'vagrant') return (await import('../inventory/vagrant.ts')).vagrantInventory()
+  return embedded(choice)
+}
+
+async function embedded({ lab = 'embedded', lang }: LabChoice): Promise<Inventory> {
+  const { embeddedInventory } = await import('../embedded/embedded-inventory.ts')
+  const isUp = await embeddedInventory(lab)
+  if (isUp) return isUp
+  const { startEmbedded } = await import('./start-embedded.ts')
+  return startEmbedded(lab, lang)
+}

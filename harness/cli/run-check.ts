@@ -1,0 +1,52 @@
+import { openCheck } from '../check/run-check.ts'
+import { BadCall } from '../judge/errors.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
+import { recording, saveRecording } from '../look/recording.ts'
+import { text } from '../say/text.ts'
+import { stageIndex } from '../solve/solution.ts'
+import { assertWritable } from '../tell/report-file.ts'
+import type { CheckFlags } from './check.ts'
+import { closingAfterwards } from './interrupt.ts'
+import { openLab } from './open-lab.ts'
+import { tellersFor } from './tellers.ts'
+
+/** Checks one lesson on the lab the flags mean. Resolves with the verdict of the whole. */
+export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Verdict> {
+  if (flags.watch)
+    throw new BadCall(
+      text(
+        '--watch is not there yet: run the check again after a change.',
+        '目前還不支援 --watch:修改之後請再執行一次檢查。',
+      ),
+    )
+  const lesson = await loadLesson(lessonId)
+  if (flags.stage !== undefined) stageIndex(lesson, flags.stage)
+  if (flags.record !== undefined) await assertWritable(flags.record)
+  const tellers = await tellersFor(flags, againLine(lessonId, flags))
+  const lab = await openLab(flags)
+  const check = openCheck({
+    lesson,
+    ...(flags.stage !== undefined && { stageId: flags.stage }),
+    lab: lab.name,
+    lang: flags.lang,
+    tellers,
+  })
+  const looker = recording(lab.looker())
+  return closingAfterwards(
+    () => looker.close(),
+    async signal => {
+      const { verdict } = await check.judge(await loadProofs(lesson), looker, signal)
+      if (flags.record !== undefined) await saveRecording(flags.record, looker.recorded())
+      return verdict
+    },
+  )
+}
+
+/** The line that repeats this check, for "what next". npm needs `--` before flags. */
+function againLine(lessonId: string, { stage, lab, inventory, lang: _, ...rest }: CheckFlags): string {
+  const flags = Object.entries({ stage, lab, inventory, replay: rest.replay })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `--${name} ${value}`)
+  return ['npm run check', flags.length > 0 ? '--' : '', lessonId, ...flags].filter(Boolean).join(' ')
+}

@@ -1,0 +1,36 @@
+import { loadLesson } from '../lesson/load-lesson.ts'
+import { runSteps } from '../solve/run-steps.ts'
+import { helperOf, loadSolution, type Step, stepsUpTo } from '../solve/solution.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { closingAfterwards } from './interrupt.ts'
+import { chosenInventory, connectAll, type LabChoice } from './open-lab.ts'
+
+/** Applies the reference solution of a lesson, up to and with a stage, or all of it. */
+export async function runSolve(lessonId: string, choice: LabChoice & { stage?: string }): Promise<void> {
+  const lesson = await loadLesson(lessonId)
+  const stages = stepsUpTo(lesson, await loadSolution(lesson), choice.stage)
+  await runOnLab(
+    stages.flatMap(stage => stage.steps),
+    await helperOf(lesson),
+    choice,
+  )
+}
+
+/** Takes the reference solution of a lesson away again; a lab it was never applied to stays as it is. */
+export async function runUndo(lessonId: string, choice: LabChoice): Promise<void> {
+  const lesson = await loadLesson(lessonId)
+  await runOnLab((await loadSolution(lesson)).undo, await helperOf(lesson), choice)
+}
+
+async function runOnLab(steps: Step[], helper: string, choice: LabChoice): Promise<void> {
+  const machines = connectAll(await chosenInventory(choice), connectMachine)
+  const close = async () => {
+    await Promise.allSettled([...machines.values()].map(async machine => (await machine).close()))
+  }
+  await closingAfterwards(close, () => runSteps(steps, helper, async node => machines.get(node)!, showStep))
+}
+
+/** A step as a learner would have typed it, with the prompt of its node. */
+export function showStep({ on, run }: Step): void {
+  for (const line of run.trim().split('\n')) console.log(`  ${on}# ${line}`)
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import { labFlags, langFlag } from './check.ts'
+import type { LabChoice } from './open-lab.ts'
+
+/** `solve LESSON` applies the reference solution; `undo LESSON` takes it away again. */
+export function addSolveCommands(program: Command): void {
+  labFlags(program.command('solve'))
+    .description('apply the reference solution')
+    .argument('<lesson>', 'for example day-06')
+    .option('--stage <id>', 'up to and with this stage')
+    .addOption(langFlag())
+    .action(async (lessonId: string, flags: LabChoice & { stage?: string }) => {
+      const { runSolve } = await import('./run-solve.ts')
+      await runSolve(lessonId, flags)
+    })
+  labFlags(program.command('undo'))
+    .description('take the reference solution away again')
+    .argument('<lesson>', 'for example day-06')
+    .addOption(langFlag())
+    .action(async (lessonId: string, flags: LabChoice) => {
+      const { runUndo } = await import('./run-solve.ts')
+      await runUndo(lessonId, flags)
+    })
+}

@@ -1,0 +1,30 @@
+import { canRunHere, embeddedInventory, up } from '../embedded/index.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { CannotLook } from '../judge/errors.ts'
+import { type Lang, text } from '../say/text.ts'
+
+const starting = (lab: string) =>
+  text(
+    `No lab is configured, so the embedded lab "${lab}" is started on this machine (npm run lab down takes it away again).`,
+    `沒有設定實驗環境,因此在這台電腦上啟動內嵌實驗環境「${lab}」(執行 npm run lab down 即可移除)。`,
+  )
+
+/** Starts the embedded lab after saying so. CannotLook, with what would be needed, where this machine can run none. */
+export async function startEmbedded(lab: string, lang: Lang): Promise<Inventory> {
+  const able = await canRunHere()
+  if (!able.ok) throw noLab(able.reason)
+  console.error(starting(lab)[lang])
+  await up(lab, sentence => console.error(sentence[lang]))
+  const inventory = await embeddedInventory(lab)
+  if (!inventory) throw new TypeError(`lab ${lab} is up, and is not`)
+  return inventory
+}
+
+const noLab = (reason: { en: string; 'zh-TW': string }) =>
+  new CannotLook(
+    text(
+      `There is no lab to look at, and none can be started here: ${reason.en}`,
+      `沒有可以檢查的實驗環境,這裡也無法啟動:${reason['zh-TW']}`,
+    ),
+    { help: 'npm run check -- day-06 --inventory lab.yaml' },
+  )

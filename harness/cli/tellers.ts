@@ -1,0 +1,34 @@
+import { colourWanted } from '../tell/colour.ts'
+import { assertWritable } from '../tell/report-file.ts'
+import type { Teller } from '../tell/teller.ts'
+import { terminalTeller } from '../tell/terminal.ts'
+import type { CheckFlags } from './check.ts'
+
+/**
+ * Everyone who is to be told of a check, by its flags and environment.
+ * A report that could not be written is a BadCall now, before anything is looked at.
+ */
+export async function tellersFor(flags: CheckFlags, again: string): Promise<Teller[]> {
+  for (const file of [flags.junit, flags.json]) if (file !== undefined) await assertWritable(file)
+  const tellers: Teller[] = [
+    terminalTeller({
+      write: words => void process.stdout.write(words),
+      lang: flags.lang,
+      colour: flags.color && colourWanted(process.env, process.stdout),
+      widthColumns: process.stdout.columns ?? 80,
+      again,
+    }),
+  ]
+  if (flags.junit !== undefined) tellers.push((await import('../tell/junit.ts')).junitTeller(flags.junit))
+  if (flags.json !== undefined) tellers.push((await import('../tell/json.ts')).jsonTeller(flags.json))
+  if (process.env.GITHUB_ACTIONS) {
+    const { githubTeller } = await import('../tell/github.ts')
+    const annotations = githubTeller({
+      env: process.env,
+      write: words => void process.stdout.write(words),
+    })
+    // First to open and first to close: what machines say must not be taken for a workflow command.
+    if (annotations) tellers.unshift(annotations)
+  }
+  return tellers
+}

@@ -1,0 +1,37 @@
+import { CannotLook } from '../judge/errors.ts'
+import { text } from '../say/text.ts'
+import type { Machine } from '../ssh/machine.ts'
+import type { Step } from './solution.ts'
+
+/** Long enough for ovs-vsctl to wait for a busy ovs-vswitchd. */
+const STEP_DEADLINE_MS = 60_000
+
+/**
+ * Runs steps one after another, each by bash as root on its node, with the helper functions defined and `set -e`.
+ * The text travels over stdin, so that no quoting can go wrong. A step that fails is CannotLook with what it said.
+ */
+export async function runSteps(
+  steps: Step[],
+  helper: string,
+  machineOf: (node: string) => Promise<Machine>,
+  onStep: (step: Step) => void,
+): Promise<void> {
+  for (const step of steps) {
+    onStep(step)
+    const machine = await machineOf(step.on)
+    const { code, stdout, stderr } = await machine.run('exec bash -c "$(cat)" ovn-lab', {
+      deadlineMs: STEP_DEADLINE_MS,
+      input: `${helper}\nset -e\n${step.run}\n`,
+    })
+    if (code !== 0) throw stepFailed(step, code, stderr.trim() || stdout.toString().trim())
+  }
+}
+
+const stepFailed = ({ on, run }: Step, code: number, said: string) =>
+  new CannotLook(
+    text(
+      `on ${on}, "${run.trim()}" ended with exit code ${code}: ${said}`,
+      `在 ${on} 執行「${run.trim()}」失敗(結束代碼 ${code}):${said}`,
+    ),
+    { where: on },
+  )

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BadCall } from '../judge/errors.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import { text } from '../say/text.ts'
+
+/** Shell lines for one node, run by bash as root with the lesson's helper.sh sourced. */
+export interface Step {
+  on: string
+  run: string
+}
+
+/** A lesson's reference solution, stage by stage, and what takes all of it away again. */
+export interface Solution {
+  stages: Record<string, Step[]>
+  undo: Step[]
+}
+
+/** Reads lessons/DAY/solution.yaml; an invalid one, or one that leaves a stage out, is a BadCall. */
+export async function loadSolution(lesson: Lesson): Promise<Solution> {
+  const [{ loadManifest }, { default: schema }] = await Promise.all([
+    import('../manifest/validate.ts'),
+    import('../lesson/solution.schema.json', { with: { type: 'json' } }),
+  ])
+  const file = join(lesson.folder, 'solution.yaml')
+  const solution = await loadManifest<Solution>(file, schema)
+  const missing = lesson.stages.find(stage => !(stage.id in solution.stages))
+  if (missing)
+    throw new BadCall(
+      text(
+        `${file}: the solution has no stage "${missing.id}".`,
+        `${file}:解答中缺少階段「${missing.id}」。`,
+      ),
+    )
+  return solution
+}
+
+/** The steps of all stages up to and with `stageId`, or of all stages. An unknown stage is a BadCall. */
+export function stepsUpTo(
+  lesson: Lesson,
+  solution: Solution,
+  stageId?: string,
+): { stageId: string; steps: Step[] }[] {
+  const last = stageId === undefined ? lesson.stages.length - 1 : stageIndex(lesson, stageId)
+  return lesson.stages
+    .slice(0, last + 1)
+    .map(stage => ({ stageId: stage.id, steps: solution.stages[stage.id] ?? [] }))
+}
+
+/** The position of a stage in its lesson; BadCall, with the stages there are, for an unknown one. */
+export function stageIndex(lesson: Pick<Lesson, 'id' | 'stages'>, stageId: string): number {
+  const index = lesson.stages.findIndex(stage => stage.id === stageId)
+  if (index >= 0) return index
+  const ids = lesson.stages.map(stage => stage.id)
+  throw new BadCall(
+    text(
+      `${lesson.id} has no stage "${stageId}". Its stages: ${ids.join(', ')}.`,
+      `${lesson.id} 沒有名為「${stageId}」的階段。現有階段:${ids.join('、')}。`,
+    ),
+  )
+}
+
+/** The lesson's helper functions as shell text; empty where a lesson has none. */
+export const helperOf = (lesson: Lesson): Promise<string> =>
+  readFile(join(lesson.folder, 'helper.sh'), 'utf8').catch(() => '')
