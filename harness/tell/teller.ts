@@ -34,5 +34,6 @@ export interface Teller {
   opening?(opening: Opening): void
   /** Called in the lesson's order, as soon as this claim and all before it are judged. */
   judged?(stage: StageSpec, judged: JudgedClaim): void
-  closing(closing: Closing): void
+  /** A teller that writes a file may need time; it rejects with BadCall when the file cannot be written. */
+  closing(closing: Closing): void | Promise<void>
 }

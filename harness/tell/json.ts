@@ -1,0 +1,55 @@
+import type { Text } from '../say/text.ts'
+import { clean, cleanLine } from './clean.ts'
+import { writeReport } from './report-file.ts'
+import { pointsOf } from './tally.ts'
+import type { Closing, JudgedClaim, Teller } from './teller.ts'
+import { defect } from './wording.ts'
+
+const STACK_LIMIT = 8000
+
+/** A check as plain data, schema 1 (report.schema.json). Texts are in the check's language; what has nothing to say is null. */
+export function jsonReport(closing: Closing) {
+  const { lesson, lab, lang, verdict, points, maxPoints } = closing
+  const say = (words: Text | undefined) => (words === undefined ? null : clean(words[lang], { lang }))
+  const line = (words: string | undefined) => (words === undefined ? null : cleanLine(words, { lang }))
+  const claim = (judged: JudgedClaim) => {
+    const { judgement } = judged
+    const { bug } = judgement
+    return {
+      id: judged.claim.id,
+      title: cleanLine(judged.claim.title[lang], { lang }),
+      verdict: judgement.verdict,
+      points: pointsOf(judged),
+      maxPoints: judged.claim.points,
+      expected: say(judgement.expected),
+      saw: say(bug === undefined ? judgement.saw : defect),
+      where: line(judgement.where),
+      try: line(judgement.try),
+      hint: say(judgement.hint),
+      durationMs: Math.round(judgement.durationMs),
+      ...(bug === undefined ? {} : { bug: clean(bug, { lang, limit: STACK_LIMIT }) }),
+    }
+  }
+  return {
+    schema: 1,
+    lesson: lesson.id,
+    lab: cleanLine(lab),
+    lang,
+    verdict,
+    points,
+    maxPoints,
+    durationMs: Math.round(closing.durationMs),
+    stages: closing.stages.map(({ stage, claims }) => ({
+      id: stage.id,
+      title: cleanLine(stage.title[lang], { lang }),
+      claims: claims.map(claim),
+    })),
+  }
+}
+
+/** Writes the check to `file` as JSON when it is over, whole or not at all. */
+export const jsonTeller = (file: string): Teller => ({
+  closing(closing) {
+    writeReport(file, `${JSON.stringify(jsonReport(closing), null, 2)}\n`)
+  },
+})

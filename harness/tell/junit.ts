@@ -1,0 +1,98 @@
+import type { Builder, TestCase } from 'junit-report-builder'
+import { clean, cleanLine } from './clean.ts'
+import { detailsOf } from './details.ts'
+import { writeReport } from './report-file.ts'
+import { pointsOf } from './tally.ts'
+import type { Closing, JudgedClaim, Teller } from './teller.ts'
+import { waitsFor } from './wording.ts'
+
+/** Loading the library takes longer than a whole look at a machine, so only those who want a report pay for it. */
+async function loadBuilder(): Promise<Builder> {
+  const { default: builder } = await import('junit-report-builder')
+  // Its types are written for `exports.default`; the module itself exports the builder.
+  return builder as unknown as Builder
+}
+
+const STACK_LIMIT = 8000
+/**
+ * Stands for `]]>` in a body until the report is built: the library splits only the first one of a CDATA section, and
+ * a second would end it. Cleaned text never holds this non-character.
+ */
+const CDATA_END = '\ufdd0'
+/** Schemas of the format allow three decimals. */
+const seconds = (ms: number) => Math.round(ms) / 1000
+
+/**
+ * A check as JUnit XML: a suite a stage, a case a claim; holds passes, fails is a failure, unknown an error, waits
+ * is skipped. `startedAt` is written in UTC without a zone, as the strict schemas of the format want it.
+ */
+export async function junitXml(closing: Closing, startedAt: Date): Promise<string> {
+  const { lesson, lab, lang } = closing
+  // Called as a method: the builder's newBuilder needs its `this`.
+  const report = (await loadBuilder()).newBuilder().name(lesson.id)
+  for (const { stage, claims } of closing.stages) {
+    const suite = report
+      .testSuite()
+      .name(cleanLine(`${lesson.id} · ${stage.title[lang]}`, { lang }))
+      .timestamp(startedAt.toISOString().slice(0, 19))
+      .time(seconds(claims.reduce((sum, { judgement }) => sum + judgement.durationMs, 0)))
+      .property('lesson', lesson.id)
+      .property('stage', stage.id)
+      .property('lab', cleanLine(lab))
+      .property('lang', lang)
+      .property('points', String(claims.reduce((sum, judged) => sum + pointsOf(judged), 0)))
+      .property('maxPoints', String(claims.reduce((sum, { claim }) => sum + claim.points, 0)))
+    for (const judged of claims) {
+      const testCase = suite
+        .testCase()
+        .className(`${lesson.id}.${stage.id}`)
+        .name(cleanLine(judged.claim.title[lang], { lang }))
+        .time(seconds(judged.judgement.durationMs))
+      tellVerdict(testCase, judged, lang)
+    }
+  }
+  // The builder counts the skipped on the root too, where schemas of the format do not know the attribute.
+  const xml = report.build().replace(/(<testsuites(?:\s+[\w:-]+="[^"]*")*?)\s+skipped="\d+"/, '$1')
+  return `${xml.replaceAll(CDATA_END, ']]]]><![CDATA[>')}\n`
+}
+
+const cdata = (text: string) => text.replaceAll(']]>', CDATA_END)
+
+function tellVerdict(testCase: TestCase, judged: JudgedClaim, lang: Closing['lang']): void {
+  const { verdict, bug, saw } = judged.judgement
+  const details = detailsOf(judged, lang)
+  const body = cdata(details.map(({ label, value }) => `${label}: ${value}`).join('\n'))
+  const message = details
+    .filter(({ key }) => key === 'expected' || key === 'saw' || key === 'why')
+    .map(({ label, value }) => `${label}: ${value.replaceAll('\n', ' ')}`)
+    .join(' ')
+  if (bug !== undefined)
+    testCase.error(
+      message,
+      'defect',
+      `${body}
+
+${cdata(clean(bug, { lang, limit: STACK_LIMIT }))}`,
+    )
+  else if (verdict === 'unknown') testCase.error(message, verdict, body)
+  else if (verdict === 'fails') testCase.failure(message, verdict).stacktrace(body)
+  else if (verdict === 'waits') {
+    testCase.skipped()
+    if (saw) testCase.standardOutput(cdata(cleanLine(waitsFor(saw)[lang], { lang })))
+  }
+}
+
+/** Writes the check to `file` as JUnit XML when it is over, whole or not at all. */
+export function junitTeller(file: string, now: () => Date = () => new Date()): Teller {
+  let startedAt: Date | undefined
+  return {
+    opening() {
+      startedAt = now()
+      // Loads while the machines are asked; a failure to load shows at the closing.
+      loadBuilder().catch(() => {})
+    },
+    async closing(closing) {
+      writeReport(file, await junitXml(closing, startedAt ?? now()))
+    },
+  }
+}

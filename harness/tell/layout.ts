@@ -1,0 +1,93 @@
+import picocolors from 'picocolors'
+import type { Verdict } from '../judge/verdict.ts'
+import type { Lang, Text } from '../say/text.ts'
+import { cleanLine } from './clean.ts'
+import { padEnd, padStart, widthOf, wrap } from './columns.ts'
+import type { Detail } from './details.ts'
+import { pointsOf } from './tally.ts'
+import type { JudgedClaim } from './teller.ts'
+import { LABEL, SIGN, WORD } from './wording.ts'
+
+const MARGIN = '  '
+/** Longer lines are hard to read back from, and points would stand far from their claim. */
+const WIDEST = 100
+const NARROWEST = 40
+/** Below this the labels move left, to leave their values room. */
+const ROOMY = 72
+
+/**
+ * Where everything stands on the screen, every part an array of finished lines:
+ * a claim is sign, word, title and points; its details are labels and values below the title.
+ */
+export function layout({
+  lang,
+  colour,
+  widthColumns,
+}: {
+  lang: Lang
+  colour: boolean
+  widthColumns: number
+}) {
+  const paint = picocolors.createColors(colour)
+  const tint = { holds: paint.green, fails: paint.red, unknown: paint.yellow, waits: paint.dim }
+  const plain = (words: string) => words
+  const width = Math.max(NARROWEST, Math.min(widthColumns, WIDEST))
+  const wordWidth = Math.max(...Object.values(WORD).map(word => widthOf(word[lang])))
+  const labelWidth = Math.max(...Object.values(LABEL).map(label => widthOf(label[lang])))
+  const titleColumn = MARGIN.length + 2 + wordWidth + 2
+
+  const fold = (words: Text, columns: number): [string, ...string[]] => {
+    const [first = '', ...more] = wrap(cleanLine(words[lang], { lang }), columns, lang)
+    return [first, ...more]
+  }
+  const indented = (lines: string[], columns: number, shown: (words: string) => string) =>
+    lines.map(line => ' '.repeat(columns) + shown(line))
+
+  return {
+    heading: (title: Text, about: Text): string[] => [
+      ...indented(fold(title, width - 2), 2, paint.bold),
+      ...indented(fold(about, width - 2), 2, paint.dim),
+    ],
+
+    stage(number: string, title: Text): string[] {
+      const [first, ...more] = fold(title, width - 4)
+      return [`${MARGIN}${padEnd(number, 2)}${paint.bold(first)}`, ...indented(more, 4, paint.bold)]
+    },
+
+    claim(judged: JudgedClaim, pointsWidth: number): string[] {
+      const { claim, judgement } = judged
+      const { verdict } = judgement
+      const space = width - titleColumn - 2 - pointsWidth
+      const [first, ...more] = fold(claim.title, space)
+      const shown = verdict === 'fails' ? paint.bold : verdict === 'waits' ? paint.dim : plain
+      const worth = claim.points > 0 ? padStart(`${pointsOf(judged)}/${claim.points}`, pointsWidth) : ''
+      const lead = `${SIGN[verdict]} ${padEnd(WORD[verdict][lang], wordWidth)}`
+      const head = worth ? `${shown(padEnd(first, space))}  ${paint.dim(worth)}` : shown(first)
+      return [`${MARGIN}${tint[verdict](lead)}  ${head}`, ...indented(more, titleColumn, shown)]
+    },
+
+    /** One quiet line below a claim, where no labels are needed. */
+    aside: (words: Text): string[] => indented(fold(words, width - titleColumn), titleColumn, paint.dim),
+
+    labelled({ label, value, isCommand }: Detail): string[] {
+      const indent = width < ROOMY ? 4 : titleColumn
+      const hang = indent + labelWidth + 2
+      const lead = `${' '.repeat(indent)}${paint.dim(padEnd(label, labelWidth))}  `
+      // A command stays on one line however long it is: what is copied must run.
+      if (isCommand) return [lead + paint.cyan(value)]
+      const [first = '', ...more] = wrap(value, width - hang, lang)
+      return [lead + first, ...more.map(line => (line ? ' '.repeat(hang) + line : ''))]
+    },
+
+    summary(counts: Text, verdict: Verdict, words: Text, step: { words: Text; command?: string }): string[] {
+      const [first, ...more] = fold(words, width - 4)
+      return [
+        ...indented(fold(counts, width - 2), 2, paint.bold),
+        `${MARGIN}${tint[verdict](`${SIGN[verdict]} ${first}`)}`,
+        ...indented(more, 4, tint[verdict]),
+        ...indented(fold(step.words, width - 4), 4, plain),
+        ...(step.command ? [`${MARGIN}  ${paint.cyan(cleanLine(step.command))}`] : []),
+      ]
+    },
+  }
+}

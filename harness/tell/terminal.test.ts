@@ -1,0 +1,372 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { LANGS } from '../say/text.ts'
+import { widthOf } from './columns.ts'
+import { all, hostile, lesson, mixed } from './sample.test-data.ts'
+import type { Closing } from './teller.ts'
+import { terminalTeller } from './terminal.ts'
+
+function screen(closing: Closing, options: { colour?: boolean; widthColumns?: number; again?: string } = {}) {
+  let output = ''
+  const write = (text: string) => {
+    output += text
+  }
+  const teller = terminalTeller({ write, lang: closing.lang, colour: false, widthColumns: 80, ...options })
+  teller.opening?.(closing)
+  for (const { stage, claims } of closing.stages) for (const judged of claims) teller.judged?.(stage, judged)
+  void teller.closing(closing)
+  return output
+}
+
+const lastLines = (output: string, n: number) => output.trimEnd().split('\n').slice(-n).join('\n')
+
+describe('terminalTeller', () => {
+  it('tells all four verdicts and a defect of ours, in English', () => {
+    expect(screen(mixed('en'))).toMatchInlineSnapshot(`
+      "
+        Connect a virtual network to the physical one
+        day-06 · lab embedded
+
+        1 Two namespaces
+        ✔ holds    Namespace ns1 on controller has 192.168.10.100/24               1/1
+
+        2 From the logical switch to the physical network
+        ✔ holds    The logical switch has a port for each namespace                2/2
+        ✘ fails    The logical switch has a localnet port that names a physical    0/2
+                   network
+                   Expected  one port of type localnet on the switch that holds ns1
+                             and ns2, with network_name in its options
+                   Saw       switch ls0 has the ports ls0-ns1 and ls0-ns2; none of
+                             them is of type localnet
+                   Where     controller · OVN_Northbound · Logical_Switch_Port · type
+                   Try       npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet
+                   Hint      The type and the network_name belong to the port, not to
+                             the switch.
+
+        ⋯ waits    ovn-controller joined br-int and the mapped bridge with a       0/2
+                   pair of patch ports, each the other’s peer, on both nodes
+                   for “The logical switch has a localnet port that names a physical
+                   network”
+
+        3 What the wire carries
+        ? unknown  The ping is seen plain on eth2                                 0/10
+                   Why       The capture on eth2 of hypervisor heard nothing, not even
+                             our own marker ping.
+                   Where     hypervisor · eth2
+                   Try       npm run lab exec hypervisor -- ip link show eth2
+
+        ? unknown  No Geneve packet carries the ping on eth1
+                   Why       The checker itself has a defect here; this says nothing
+                             about your work.
+                   Saw       TypeError: rows is not iterable
+                   Report    Tell the project you got ovn-lab from, with the file that
+                             --json FILE writes.
+
+        2 of 6 claims hold · 3 of 17 points · 2.3 s
+        ✘ Not there yet: 1 claim does not hold, 2 could not be looked at, 1 waits.
+          Start with “The logical switch has a localnet port that names a physical
+          network”, then check again:
+          npm run check day-06
+
+      "
+    `)
+  })
+
+  it('tells the same in Chinese, aligned', () => {
+    expect(screen(mixed('zh-TW'))).toMatchInlineSnapshot(`
+      "
+        把虛擬網路接到實體網路
+        day-06 · 實驗環境 embedded
+
+        1 兩個命名空間
+        ✔ 成立      controller 上的命名空間 ns1 有位址 192.168.10.100/24           1/1
+
+        2 從邏輯交換器接到實體網路
+        ✔ 成立      邏輯交換器為每個命名空間各有一個連接埠                         2/2
+        ✘ 不成立    邏輯交換器有一個指明實體網路名稱的 localnet 連接埠             0/2
+                    預期  在有 ns1 與 ns2 的交換器上，有一個 type 為 localnet 的連接
+                          埠，且 options 裡有 network_name
+                    看到  交換器 ls0 有 ls0-ns1 與 ls0-ns2 兩個連接埠，沒有任何一個的
+                          type 是 localnet
+                    位置  controller · OVN_Northbound · Logical_Switch_Port · type
+                    試試  npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet
+                    提示  這裡的 type 與 network_name 屬於連接埠，不屬於交換器。
+
+        ⋯ 等待中    ovn-controller 在兩個節點上都用一對互為 peer 的 patch 連接     0/2
+                    埠連起 br-int 與對應的橋接器
+                    等待「邏輯交換器有一個指明實體網路名稱的 localnet 連接埠」成立
+
+        3 線路上傳的是什麼
+        ? 無法查看  在 eth2 上看得到未封裝的 ping                                 0/10
+                    原因  hypervisor 的 eth2 上什麼也沒擷取到，連我們自己的標記 ping
+                          都沒有。
+                    位置  hypervisor · eth2
+                    試試  npm run lab exec hypervisor -- ip link show eth2
+
+        ? 無法查看  eth1 上沒有 Geneve 封包攜帶這個 ping
+                    原因  檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
+                    看到  TypeError: rows is not iterable
+                    回報  請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab
+                          的專案。
+
+        6 項中有 2 項成立 · 17 分中得 3 分 · 2.3 秒
+        ✘ 還沒完成：1 項不成立，2 項無法查看，1 項等待中。
+          先處理「邏輯交換器有一個指明實體網路名稱的 localnet 連接埠」，再檢查一次：
+          npm run check day-06
+
+      "
+    `)
+  })
+
+  it('makes no line longer than 100 columns on a wide terminal', () => {
+    expect(screen(mixed('en'), { widthColumns: 200 })).toMatchInlineSnapshot(`
+      "
+        Connect a virtual network to the physical one
+        day-06 · lab embedded
+
+        1 Two namespaces
+        ✔ holds    Namespace ns1 on controller has 192.168.10.100/24                                   1/1
+
+        2 From the logical switch to the physical network
+        ✔ holds    The logical switch has a port for each namespace                                    2/2
+        ✘ fails    The logical switch has a localnet port that names a physical network                0/2
+                   Expected  one port of type localnet on the switch that holds ns1 and ns2, with
+                             network_name in its options
+                   Saw       switch ls0 has the ports ls0-ns1 and ls0-ns2; none of them is of type
+                             localnet
+                   Where     controller · OVN_Northbound · Logical_Switch_Port · type
+                   Try       npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet
+                   Hint      The type and the network_name belong to the port, not to the switch.
+
+        ⋯ waits    ovn-controller joined br-int and the mapped bridge with a pair of patch ports,      0/2
+                   each the other’s peer, on both nodes
+                   for “The logical switch has a localnet port that names a physical network”
+
+        3 What the wire carries
+        ? unknown  The ping is seen plain on eth2                                                     0/10
+                   Why       The capture on eth2 of hypervisor heard nothing, not even our own marker
+                             ping.
+                   Where     hypervisor · eth2
+                   Try       npm run lab exec hypervisor -- ip link show eth2
+
+        ? unknown  No Geneve packet carries the ping on eth1
+                   Why       The checker itself has a defect here; this says nothing about your work.
+                   Saw       TypeError: rows is not iterable
+                   Report    Tell the project you got ovn-lab from, with the file that --json FILE writes.
+
+        2 of 6 claims hold · 3 of 17 points · 2.3 s
+        ✘ Not there yet: 1 claim does not hold, 2 could not be looked at, 1 waits.
+          Start with “The logical switch has a localnet port that names a physical network”, then check
+          again:
+          npm run check day-06
+
+      "
+    `)
+  })
+
+  it.each(LANGS)('keeps every line but the commands within the terminal, in %s', lang => {
+    for (const widthColumns of [40, 60, 80, 100])
+      for (const line of screen(mixed(lang), { widthColumns }).split('\n'))
+        if (!line.includes('npm run')) expect(widthOf(line)).toBeLessThanOrEqual(widthColumns)
+  })
+
+  it('keeps a command on one line, however long', () => {
+    const command = mixed('en').stages[1]?.claims[1]?.judgement.try ?? 'none'
+    expect(screen(mixed('en'), { widthColumns: 40 })).toContain(`  ${command}\n`)
+  })
+
+  it('says the same with colour as without', () => {
+    for (const lang of LANGS)
+      expect(stripVTControlCharacters(screen(mixed(lang), { colour: true }))).toBe(screen(mixed(lang)))
+    expect(screen(mixed('en'), { colour: true })).toContain('\u001b[31m✘ fails  \u001b[39m')
+  })
+
+  it('prints the header before any claim', () => {
+    let output = ''
+    const write = (text: string) => {
+      output += text
+    }
+    terminalTeller({ write, lang: 'en', colour: false, widthColumns: 80 }).opening?.(mixed('en'))
+    expect(output).toBe('\n  Connect a virtual network to the physical one\n  day-06 · lab embedded\n')
+  })
+
+  it('tells one reason for many unknown claims once', () => {
+    expect(screen(all('en', 'unknown'))).toMatchInlineSnapshot(`
+      "
+        Connect a virtual network to the physical one
+        day-06 · lab embedded
+
+        1 Two namespaces
+        ? unknown  Namespace ns1 on controller has 192.168.10.100/24               0/1
+                   Why       The capture on eth2 of hypervisor heard nothing, not even
+                             our own marker ping.
+                   Where     hypervisor · eth2
+                   Try       npm run lab exec hypervisor -- ip link show eth2
+
+        2 From the logical switch to the physical network
+        ? unknown  The logical switch has a port for each namespace                0/2
+                   same reason as above
+        ? unknown  The logical switch has a localnet port that names a physical    0/2
+                   network
+                   same reason as above
+        ? unknown  ovn-controller joined br-int and the mapped bridge with a       0/2
+                   pair of patch ports, each the other’s peer, on both nodes
+                   same reason as above
+
+        3 What the wire carries
+        ? unknown  The ping is seen plain on eth2                                 0/10
+                   same reason as above
+        ? unknown  No Geneve packet carries the ping on eth1
+                   same reason as above
+
+        0 of 6 claims hold · 0 of 17 points · 0.8 s
+        ? No verdict yet: 6 claims could not be looked at. This says nothing about
+          your work.
+          Make the lab answer first: see Why at “Namespace ns1 on controller has
+          192.168.10.100/24”, then check again:
+          npm run check day-06
+
+      "
+    `)
+    expect(screen(all('zh-TW', 'bug'))).toMatchInlineSnapshot(`
+      "
+        把虛擬網路接到實體網路
+        day-06 · 實驗環境 embedded
+
+        1 兩個命名空間
+        ? 無法查看  controller 上的命名空間 ns1 有位址 192.168.10.100/24           0/1
+                    原因  檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
+                    看到  TypeError: rows is not iterable
+                    回報  請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab
+                          的專案。
+
+        2 從邏輯交換器接到實體網路
+        ? 無法查看  邏輯交換器為每個命名空間各有一個連接埠                         0/2
+                    原因同上
+        ? 無法查看  邏輯交換器有一個指明實體網路名稱的 localnet 連接埠             0/2
+                    原因同上
+        ? 無法查看  ovn-controller 在兩個節點上都用一對互為 peer 的 patch 連接     0/2
+                    埠連起 br-int 與對應的橋接器
+                    原因同上
+
+        3 線路上傳的是什麼
+        ? 無法查看  在 eth2 上看得到未封裝的 ping                                 0/10
+                    原因同上
+        ? 無法查看  eth1 上沒有 Geneve 封包攜帶這個 ping
+                    原因同上
+
+        6 項中有 0 項成立 · 17 分中得 0 分 · 0.8 秒
+        ? 還無法判定：6 項無法查看。這不代表你做錯了什麼。
+          請回報上面指出的缺陷；實驗環境裡不需要你做任何事。
+
+      "
+    `)
+  })
+
+  it('points back to a reason told further up', () => {
+    const closing = mixed('en')
+    const [seen, other] = closing.stages[2]?.claims ?? []
+    if (!seen || !other) throw new Error('the sample’s last stage has two claims')
+    closing.stages[2]?.claims.push({ ...other, judgement: seen.judgement })
+    expect(screen(closing)).toContain(
+      '  ? unknown  No Geneve packet carries the ping on eth1\n' +
+        '             same reason as at “The ping is seen plain on eth2”\n',
+    )
+  })
+
+  it('ends with what is next when all holds', () => {
+    expect(lastLines(screen(all('en', 'holds')), 4)).toMatchInlineSnapshot(`
+      "
+        6 of 6 claims hold · 17 of 17 points · 0.8 s
+        ✔ Every claim holds.
+          This lesson is complete: go on to the next one."
+    `)
+    expect(lastLines(screen(all('zh-TW', 'holds')), 4)).toMatchInlineSnapshot(`
+      "
+        6 項中有 6 項成立 · 17 分中得 17 分 · 0.8 秒
+        ✔ 每一項都成立。
+          這一課完成了，可以前往下一課。"
+    `)
+  })
+
+  it('ends with the next stage when only some were checked', () => {
+    const output = screen(all('en', 'holds', lesson.stages.slice(0, 1)))
+    expect(lastLines(output, 3)).toMatchInlineSnapshot(`
+      "  1 of 1 claim holds · 1 of 1 point · 0.8 s
+        ✔ Every claim of what was checked holds.
+          Go on with stage 2, “From the logical switch to the physical network”."
+    `)
+  })
+
+  it('repeats the check with the flags it was called with', () => {
+    const again = 'npx ovn-lab check day-06 --lab b'
+    expect(screen(mixed('en'), { again }).trimEnd().endsWith(`\n    ${again}`)).toBe(true)
+  })
+
+  it('shows a machine’s answer, however hostile, as text in its place', () => {
+    expect(screen(hostile('en'))).toMatchInlineSnapshot(`
+      "
+        Connect a virtual network to the physical one
+        day-06 · lab red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe ::error::fake
+        | cell | ![x](http://x)
+
+        2 From the logical switch to the physical network
+        ✘ fails    The logical switch has a localnet port that names a physical    0/2
+                   network
+                   Expected  red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+                             ::error::fake
+                             | cell | ![x](http://x)
+                   Saw       red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+                             ::error::fake
+                             | cell | ![x](http://x)
+                   Where     red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+                             ::error::fake | cell | ![x](http://x)
+                   Try       red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe ::error::fake | cell | ![x](http://x)
+                   Hint      red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+                             ::error::fake
+                             | cell | ![x](http://x)
+
+        0 of 1 claim holds · 0 of 2 points · 0.0 s
+        ✘ Not there yet: 1 claim does not hold.
+          Start with “The logical switch has a localnet port that names a physical
+          network”, then check again:
+          npm run check day-06
+
+      "
+    `)
+    expect(screen(hostile('zh-TW'))).toMatchInlineSnapshot(`
+      "
+        把虛擬網路接到實體網路
+        day-06 · 實驗環境 red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+        ::error::fake | cell | ![x](http://x)
+
+        2 從邏輯交換器接到實體網路
+        ✘ 不成立    邏輯交換器有一個指明實體網路名稱的 localnet 連接埠             0/2
+                    預期  red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+                          ::error::fake
+                          | cell | ![x](http://x)
+                    看到  red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+                          ::error::fake
+                          | cell | ![x](http://x)
+                    位置  red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+                          ::error::fake | cell | ![x](http://x)
+                    試試  red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe ::error::fake | cell | ![x](http://x)
+                    提示  red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+                          ::error::fake
+                          | cell | ![x](http://x)
+
+        1 項中有 0 項成立 · 2 分中得 0 分 · 0.0 秒
+        ✘ 還沒完成：1 項不成立。
+          先處理「邏輯交換器有一個指明實體網路名稱的 localnet 連接埠」，再檢查一次：
+          npm run check day-06
+
+      "
+    `)
+  })
+
+  it('shows no more of a 10 MB line than the screen bears', () => {
+    const output = screen(hostile('zh-TW', 'x'.repeat(10_000_000)))
+    expect(output.length).toBeLessThan(6000)
+    expect(output.replaceAll(/\n +/g, '')).toMatch(/x…（另有 ?9999288 ?個字元未顯示）/)
+  })
+})

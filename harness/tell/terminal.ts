@@ -1,0 +1,81 @@
+import type { StageSpec } from '../lesson/lesson.ts'
+import type { Lang, Text } from '../say/text.ts'
+import { detailsOf } from './details.ts'
+import { layout } from './layout.ts'
+import { nextStep } from './next.ts'
+import { tallyOf } from './tally.ts'
+import type { JudgedClaim, Teller } from './teller.ts'
+import { countLine, labLine, sameReason, verdictLine, waitsFor } from './wording.ts'
+
+export interface Screen {
+  write: (text: string) => void
+  lang: Lang
+  colour: boolean
+  /** The terminal's width; where there is none, 80. */
+  widthColumns: number
+  /** The command that repeats this check, with the flags it was called with. */
+  again?: string
+}
+
+/** A screen is no place for a whole value; the reports have more of it. */
+const VALUE_LIMIT = 800
+
+/** Tells a check on a terminal, claim by claim as the verdicts come. */
+export function terminalTeller(screen: Screen): Teller {
+  const { lang } = screen
+  const page = layout(screen)
+  const print = (lines: string[]) => screen.write(`${lines.join('\n')}\n`)
+
+  let stages: readonly StageSpec[] = []
+  let pointsWidth = 0
+  let stageTold: string | undefined
+  let hadLabels = false
+  let lastReason = ''
+  const reasons = new Map<string, Text>()
+
+  /** What stands below a claim: labelled values, or one quiet line. */
+  function below(judged: JudgedClaim): { lines: string[]; hasLabels: boolean } {
+    const { claim, judgement } = judged
+    const details = detailsOf(judged, lang, VALUE_LIMIT)
+    // One dead machine makes many claims unknown: its reason is told once.
+    const reason = judgement.verdict === 'unknown' && details.length > 0 ? JSON.stringify(details) : ''
+    const isAbove = reason === lastReason
+    lastReason = reason
+    if (judgement.verdict === 'waits' && judgement.bug === undefined)
+      return { lines: judgement.saw ? page.aside(waitsFor(judgement.saw)) : [], hasLabels: false }
+    const told = reasons.get(reason)
+    if (told) return { lines: page.aside(isAbove ? sameReason.above : sameReason.at(told)), hasLabels: false }
+    if (reason) reasons.set(reason, claim.title)
+    return { lines: details.flatMap(page.labelled), hasLabels: details.length > 0 }
+  }
+
+  return {
+    opening({ lesson, lab }) {
+      stages = lesson.stages
+      const worths = stages.flatMap(stage => stage.claims.map(({ points }) => `${points}/${points}`.length))
+      pointsWidth = Math.max(3, ...worths)
+      print(['', ...page.heading(lesson.title, labLine(lesson.id, lab))])
+    },
+
+    judged(stage, judged) {
+      const { lines, hasLabels } = below(judged)
+      const isNewStage = stage.id !== stageTold
+      const number = stages.findIndex(one => one.id === stage.id) + 1
+      print([
+        ...(isNewStage ? ['', ...page.stage(String(number || ''), stage.title)] : hadLabels ? [''] : []),
+        ...page.claim(judged, pointsWidth),
+        ...lines,
+      ])
+      stageTold = stage.id
+      hadLabels = hasLabels
+    },
+
+    closing(closing) {
+      const tally = tallyOf(closing)
+      const isWhole = closing.stages.length >= closing.lesson.stages.length
+      const words = verdictLine(closing.verdict, tally, isWhole)
+      const step = nextStep(closing, screen.again)
+      print(['', ...page.summary(countLine(tally, closing), closing.verdict, words, step), ''])
+    },
+  }
+}

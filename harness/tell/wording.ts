@@ -1,0 +1,142 @@
+import type { Verdict } from '../judge/verdict.ts'
+import { type Text, text } from '../say/text.ts'
+
+/** Every verdict has a sign and a word: colour is never the only difference. */
+export const SIGN: Record<Verdict, string> = { holds: '✔', fails: '✘', unknown: '?', waits: '⋯' }
+
+export const WORD: Record<Verdict, Text> = {
+  holds: text('holds', '成立'),
+  fails: text('fails', '不成立'),
+  unknown: text('unknown', '無法查看'),
+  waits: text('waits', '等待中'),
+}
+
+export const LABEL = {
+  expected: text('Expected', '預期'),
+  saw: text('Saw', '看到'),
+  why: text('Why', '原因'),
+  where: text('Where', '位置'),
+  try: text('Try', '試試'),
+  hint: text('Hint', '提示'),
+  report: text('Report', '回報'),
+} satisfies Record<string, Text>
+
+export const defect = text(
+  'The checker itself has a defect here; this says nothing about your work.',
+  '檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。',
+)
+
+export const reportAt = text(
+  'Tell the project you got ovn-lab from, with the file that --json FILE writes.',
+  '請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。',
+)
+
+const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
+
+export const leftOut = (characters: number): Text =>
+  text(`… (${characters} more characters left out)`, `…（另有 ${characters} 個字元未顯示）`)
+
+export const quoted = (title: Text): Text => text(`“${title.en}”`, `「${title['zh-TW']}」`)
+
+export const labLine = (lesson: string, lab: string): Text =>
+  text(`${lesson} · lab ${lab}`, `${lesson} · 實驗環境 ${lab}`)
+
+export const waitsFor = (title: Text): Text =>
+  text(`for ${quoted(title).en}`, `等待${quoted(title)['zh-TW']}成立`)
+
+export const sameReason = {
+  above: text('same reason as above', '原因同上'),
+  at: (title: Text): Text =>
+    text(`same reason as at ${quoted(title).en}`, `原因與${quoted(title)['zh-TW']}相同`),
+}
+
+/** How many claims came to each verdict. */
+export type Tally = Record<Verdict, number>
+
+/** “11 of 19 claims hold · 14 of 24 points · 0.8 s”. */
+export function countLine(
+  tally: Tally,
+  told: { points: number; maxPoints: number; durationMs: number },
+): Text {
+  const total = tally.holds + tally.fails + tally.unknown + tally.waits
+  const seconds = (told.durationMs / 1000).toFixed(1)
+  return text(
+    `${tally.holds} of ${count(total, 'claim holds', 'claims hold')} · ${told.points} of ${count(told.maxPoints, 'point', 'points')} · ${seconds} s`,
+    `${total} 項中有 ${tally.holds} 項成立 · ${told.maxPoints} 分中得 ${told.points} 分 · ${seconds} 秒`,
+  )
+}
+
+/** The verdict in words. `isWhole` is false when only some stages were checked. */
+export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean): Text {
+  if (verdict === 'holds')
+    return isWhole
+      ? text('Every claim holds.', '每一項都成立。')
+      : text('Every claim of what was checked holds.', '這次檢查的每一項都成立。')
+  const unknown = tally.unknown ? `, ${tally.unknown} could not be looked at` : ''
+  const unknownZh = tally.unknown ? `，${tally.unknown} 項無法查看` : ''
+  const waits = tally.waits ? `, ${count(tally.waits, 'waits', 'wait')}` : ''
+  const waitsZh = tally.waits ? `，${tally.waits} 項等待中` : ''
+  if (verdict === 'fails')
+    return text(
+      `Not there yet: ${count(tally.fails, 'claim does not hold', 'claims do not hold')}${unknown}${waits}.`,
+      `還沒完成：${tally.fails} 項不成立${unknownZh}${waitsZh}。`,
+    )
+  return text(
+    `No verdict yet: ${count(tally.unknown, 'claim', 'claims')} could not be looked at${waits}. This says nothing about your work.`,
+    `還無法判定：${tally.unknown} 項無法查看${waitsZh}。這不代表你做錯了什麼。`,
+  )
+}
+
+export const next = {
+  fix: (title: Text): Text =>
+    text(
+      `Start with ${quoted(title).en}, then check again:`,
+      `先處理${quoted(title)['zh-TW']}，再檢查一次：`,
+    ),
+  look: (title: Text): Text =>
+    text(
+      `Make the lab answer first: see Why at ${quoted(title).en}, then check again:`,
+      `先讓實驗環境能被查看：請看${quoted(title)['zh-TW']}的原因，再檢查一次：`,
+    ),
+  report: text(
+    'Please report the defect named above. Nothing is asked of you in the lab.',
+    '請回報上面指出的缺陷；實驗環境裡不需要你做任何事。',
+  ),
+  stage: (number: number, title: Text): Text =>
+    text(
+      `Go on with stage ${number}, ${quoted(title).en}.`,
+      `繼續第 ${number} 個階段${quoted(title)['zh-TW']}。`,
+    ),
+  done: text('This lesson is complete: go on to the next one.', '這一課完成了，可以前往下一課。'),
+}
+
+/** Why a report file could not be written, by the system's error code (errno(3)). */
+export function cannotWrite(file: string, code: string): Text {
+  const reasons: Record<string, Text> = {
+    EACCES: text('this user may not write there', '這個使用者沒有寫入權限'),
+    EPERM: text('this user may not write there', '這個使用者沒有寫入權限'),
+    EROFS: text('that file system is read-only', '該檔案系統是唯讀的'),
+    ENOSPC: text('no space is left there', '那裡沒有剩餘空間'),
+    EDQUOT: text('the disk quota is used up', '磁碟配額已用完'),
+    EISDIR: text('it is a folder', '它是一個資料夾'),
+    ENOTDIR: text('a part of the path is a file, not a folder', '路徑中有一段是檔案而不是資料夾'),
+    EEXIST: text('a part of the path is a file, not a folder', '路徑中有一段是檔案而不是資料夾'),
+    ENAMETOOLONG: text('the name is too long', '名稱太長'),
+    EMPTY: text('the file name is empty', '檔名是空的'),
+  }
+  const reason = reasons[code] ?? text(`the system says ${code}`, `系統回報 ${code}`)
+  return text(
+    `Cannot write the report to ${file || '""'}: ${reason.en}; name another file.`,
+    `無法把報告寫到 ${file || '""'}：${reason['zh-TW']}，請改用別的檔案。`,
+  )
+}
+
+export const table = {
+  claim: text('Claim', '項目'),
+  verdict: text('Verdict', '判定'),
+  points: text('Points', '分數'),
+  saw: text('What was seen', '看到的情形'),
+}
+
+export const noSummary = (code: string): Text =>
+  text(`The step summary could not be written (${code}).`, `無法寫入步驟摘要（${code}）。`)
