@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { BadCall, CannotLook } from '../judge/errors.ts'
+import { addBenchCommand } from './bench.ts'
 import { addCheckCommand } from './check.ts'
 import { addDemoCommand } from './demo.ts'
 import { addLabCommands } from './lab.ts'
@@ -23,6 +24,7 @@ export async function main(argv: string[]): Promise<void> {
   addLabCommands(program)
   addSolveCommands(program)
   addDemoCommand(program)
+  addBenchCommand(program)
   try {
     await program.parseAsync(argumentsWithNpmFlags(argv, process.env), { from: 'user' })
   } catch (thrown) {

@@ -10,11 +10,9 @@ const underNpm = (command: string, env: Record<string, string> = {}) => ({
 
 describe('flags typed without npm’s --', () => {
   it('honours one that stands alone: npm run check day-06 --watch', () => {
-    expect(argumentsWithNpmFlags(['check', 'day-06'], underNpm('check', { npm_config_watch: 'true' }))).toEqual([
-      'check',
-      'day-06',
-      '--watch',
-    ])
+    expect(
+      argumentsWithNpmFlags(['check', 'day-06'], underNpm('check', { npm_config_watch: 'true' })),
+    ).toEqual(['check', 'day-06', '--watch'])
   })
 
   it('honours --no-color', () => {
@@ -32,12 +30,9 @@ describe('flags typed without npm’s --', () => {
   })
 
   it('honours one with = : npm run check day-06 --lab=mine', () => {
-    expect(argumentsWithNpmFlags(['check', 'day-06'], underNpm('check', { npm_config_lab: 'mine' }))).toEqual([
-      'check',
-      'day-06',
-      '--lab',
-      'mine',
-    ])
+    expect(argumentsWithNpmFlags(['check', 'day-06'], underNpm('check', { npm_config_lab: 'mine' }))).toEqual(
+      ['check', 'day-06', '--lab', 'mine'],
+    )
   })
 
   it('honours --lang, which npm reads as -l -a -g', () => {
@@ -70,7 +65,10 @@ describe('flags typed without npm’s --', () => {
   it('leaves a call alone that was typed right, or did not come through npm', () => {
     const typed = ['check', 'day-06', '--json', 'a.json']
     expect(argumentsWithNpmFlags(typed, underNpm('check'))).toEqual(typed)
-    expect(argumentsWithNpmFlags(['check', 'day-06'], { npm_config_watch: 'true' })).toEqual(['check', 'day-06'])
+    expect(argumentsWithNpmFlags(['check', 'day-06'], { npm_config_watch: 'true' })).toEqual([
+      'check',
+      'day-06',
+    ])
   })
 
   it('leaves words alone that are for a node', () => {

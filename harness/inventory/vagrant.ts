@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
-import { root } from '../root.ts'
 import { CannotLook } from '../judge/errors.ts'
+import { root } from '../root.ts'
 import { text } from '../say/text.ts'
 import type { Inventory, NodeAddress } from './inventory.ts'
 
@@ -19,7 +19,10 @@ export async function vagrantInventory(): Promise<Inventory> {
     name: 'vagrant',
     nodes: Object.fromEntries(
       NODES.map(node => {
-        const { HostName, Port, User, IdentityFile } = config.compute(node) as Record<string, string | string[]>
+        const { HostName, Port, User, IdentityFile } = config.compute(node) as Record<
+          string,
+          string | string[]
+        >
         if (typeof HostName !== 'string') throw notRunning(`no ${node}`)
         return [node, address({ HostName, Port, User, IdentityFile })]
       }),

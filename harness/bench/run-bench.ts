@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { down, reset, up } from '../embedded/index.ts'
+import { root } from '../root.ts'
+import { assertWritable, writeReport } from '../tell/report-file.ts'
+import { deadNodes } from './dead-nodes.ts'
+import { type Figure, median, repeat } from './figure.ts'
+import { timedProcess } from './timed-process.ts'
+import { checkVersusTestinfra } from './versus-testinfra.ts'
+
+const LAB = 'bench'
+const quiet = () => undefined
+
+/** The launcher, run as a process of its own: what a learner waits for, less npm itself. */
+export const command = (...args: string[]) =>
+  timedProcess(process.execPath, [join(root, 'harness/ovn-lab.mjs'), ...args], root)
+
+/** Measures every figure on an embedded lab of its own, prints each as soon as it is known, and removes the lab. */
+export async function runBench(runs: number, jsonFile?: string): Promise<void> {
+  if (jsonFile !== undefined) await assertWritable(jsonFile)
+  const figures: Figure[] = []
+  const tell = (figure: Figure) => {
+    figures.push(figure)
+    console.log(`${figure.id.padEnd(20)} ${Math.round(figure.value * 100) / 100} ${figure.unit}`)
+  }
+  try {
+    tell({ id: 'lab-up', value: median(await repeat(runs, timedUp)), unit: 'ms' })
+    tell({
+      id: 'lab-reset',
+      value: median(await repeat(runs, () => timed(() => reset(LAB, quiet)))),
+      unit: 'ms',
+    })
+    await command('solve', 'day-06', '--lab', LAB)
+    const checks = await repeat(runs, () => holding(command('check', 'day-06', '--lab', LAB)))
+    tell({ id: 'check-cold', value: median(checks.map(run => run.wholeMs)), unit: 'ms' })
+    tell({ id: 'check-first-line', value: median(checks.map(run => run.firstOutputMs)), unit: 'ms' })
+    const ratio = await checkVersusTestinfra(LAB, runs)
+    if (ratio) tell(ratio)
+    tell(await deadNodes(LAB))
+  } finally {
+    await down(LAB, quiet)
+  }
+  if (jsonFile !== undefined) writeReport(jsonFile, `${JSON.stringify({ schema: 1, figures }, null, 2)}\n`)
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
+
+/** From nothing to ready; the first, uncounted run also makes the image if there is none. */
+async function timedUp(): Promise<number> {
+  await down(LAB, quiet)
+  return timed(() => up(LAB, quiet))
+}
+
+/** A check that did not hold has measured something else. */
+async function holding(running: ReturnType<typeof command>): ReturnType<typeof command> {
+  const run = await running
+  if (run.exitCode !== 0)
+    throw new Error(`the check of a solved lab ended with ${run.exitCode}:\n${run.output}`)
+  return run
+}

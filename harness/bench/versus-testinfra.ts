@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { embeddedInventory } from '../embedded/index.ts'
+import { root } from '../root.ts'
+import { sshConfigFor } from '../ssh/ssh-config.ts'
+import { type Figure, median } from './figure.ts'
+import { command } from './run-bench.ts'
+import { timedProcess } from './timed-process.ts'
+
+const TESTS = join(root, 'harness/bench/testinfra/test_day_06.py')
+
+/**
+ * Our check and the same claims written for pytest-testinfra, in turn, so that both meet the same machine:
+ * the median of their ratios (ours / theirs). Undefined, after saying so, where pytest-testinfra is not installed.
+ */
+export async function checkVersusTestinfra(lab: string, runs: number): Promise<Figure | undefined> {
+  const there = await timedProcess('python3', ['-c', 'import testinfra, pytest'], root)
+  if (there.exitCode !== 0) {
+    console.log(
+      'check-vs-testinfra   not measured: pytest-testinfra is not installed (apt install python3-testinfra)',
+    )
+    return undefined
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
+  try {
+    const inventory = await embeddedInventory(lab)
+    if (!inventory) throw new Error(`lab ${lab} is not up`)
+    const config = join(folder, 'ssh-config')
+    await writeFile(config, sshConfigFor(inventory))
+    const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--ssh-config=${config}`, TESTS]
+    const ratios: number[] = []
+    for (let run = 0; run <= runs; run++) {
+      const ours = await command('check', 'day-06', '--lab', lab)
+      const theirs = await timedProcess('python3', args, folder)
+      if (theirs.exitCode !== 0)
+        throw new Error(`pytest-testinfra ended with ${theirs.exitCode}:\n${theirs.output}`)
+      if (run > 0) ratios.push(ours.wholeMs / theirs.wholeMs)
+    }
+    return { id: 'check-vs-testinfra', value: median(ratios), unit: 'ratio' }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
