@@ -22,7 +22,7 @@ export async function bridgeHolds(lab: Lab, node: string, linkName: string): Pro
   throw new Unmet({
     expected: text(
       `${linkName}, up and without an address, in a bridge other than ${integration}`,
-      `${linkName} 已啟用、沒有位址,並且在 ${integration} 以外的 bridge 上`,
+      `${linkName} 已啟用、沒有位址，並且在 ${integration} 以外的 bridge 上`,
     ),
     saw: problem.saw,
     where: `${node} · ${problem.where}`,
@@ -56,11 +56,11 @@ function whatIsWrong(
   const [error] = plug.iface.error
   if (error)
     return {
-      saw: text(`Open vSwitch cannot use it: ${error}`, `Open vSwitch 無法使用它:${error}`),
+      saw: text(`Open vSwitch cannot use it: ${error}`, `Open vSwitch 無法使用它：${error}`),
       where: 'Open_vSwitch · Interface · error',
       tryThis: 'sudo ovs-vsctl show',
     }
-  if (!link.isUp) return { saw: text(`${linkName} is down`, `${linkName} 沒有啟用(DOWN)`), ...inKernel }
+  if (!link.isUp) return { saw: text(`${linkName} is down`, `${linkName} 沒有啟用（DOWN）`), ...inKernel }
   const own = link.addresses.filter(({ family }) => family === 'inet')
   if (own.length > 0) {
     const seen = list(own.map(({ address, prefixLength }) => `${address}/${prefixLength}`))

@@ -32,7 +32,7 @@ export async function crossesPlain(
     throw new CannotLook(
       text(
         `the capture on ${link} heard nothing at all, so it may have been deaf`,
-        `在 ${link} 上完全沒有擷取到封包,無法確定擷取是否正常`,
+        `在 ${link} 上完全沒有擷取到封包，無法確定擷取是否正常`,
       ),
       { where: `${node} · ${link}`, help: `ip -br link show ${link}` },
     )

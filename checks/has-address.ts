@@ -21,7 +21,7 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
   throw new Unmet({
     expected: text(
       `${address}/${prefixLength} on a link that is up in ${netns}`,
-      `${netns} 裡有一個已啟用的介面,位址是 ${address}/${prefixLength}`,
+      `${netns} 裡有一個已啟用的介面，位址是 ${address}/${prefixLength}`,
     ),
     saw: links ? sawLinks(links) : sawNoNamespace(facts, netns),
     where: `${node} · netns ${netns}`,
@@ -33,7 +33,7 @@ const sawNoNamespace = ({ netns }: KernelFacts, wanted: string): Text => {
   const names = list(Object.keys(netns).sort())
   return text(
     `no namespace ${wanted}; namespaces here: ${names.en}`,
-    `沒有名為 ${wanted} 的命名空間;目前有:${names['zh-TW']}`,
+    `沒有名為 ${wanted} 的命名空間；目前有：${names['zh-TW']}`,
   )
 }
 

@@ -31,9 +31,9 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
   throw new Unmet({
     expected: text(
       `one port of type localnet with options:network_name on switch ${name}`,
-      `交換器 ${name} 上有一個 type 為 localnet 的埠,並設定了 options:network_name`,
+      `交換器 ${name} 上有一個 type 為 localnet 的埠，並設定了 options:network_name`,
     ),
-    saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的埠:${seen['zh-TW']}`),
+    saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的埠：${seen['zh-TW']}`),
     where: 'controller · OVN_Northbound · Logical_Switch_Port · type, options',
     tryThis: on('controller', 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port'),
   })

@@ -35,7 +35,7 @@ export async function mapsLocalnet(
   throw new Unmet({
     expected: text(
       `network ${quoted(network)} mapped to ${bridge?.name}, the bridge that holds ${linkName}`,
-      `網路 ${quoted(network)} 對應到 ${bridge?.name},也就是 ${linkName} 所在的 bridge`,
+      `網路 ${quoted(network)} 對應到 ${bridge?.name}，也就是 ${linkName} 所在的 bridge`,
     ),
     saw: text(`ovn-bridge-mappings = ${quoted(value)}`, `ovn-bridge-mappings = ${quoted(value)}`),
     where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge-mappings`,

@@ -51,7 +51,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint): Promise<void> {
   throw new Unmet({
     expected: text(
       `${name} in ${bridgeName} with external_ids:iface-id ${list(names.map(quoted)).en}`,
-      `${name} 在 ${bridgeName} 上,且 external_ids:iface-id 為 ${list(names.map(quoted))['zh-TW']}`,
+      `${name} 在 ${bridgeName} 上，且 external_ids:iface-id 為 ${list(names.map(quoted))['zh-TW']}`,
     ),
     saw: seen.en === 'none' ? text(`${name} is in no bridge`, `${name} 不在任何 bridge 上`) : seen,
     where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,

@@ -15,7 +15,7 @@ export async function reaches(lab: Lab, experiment: Experiment, from: Endpoint, 
       ? same(ping.complaint)
       : text(
           `${ping.sent} sent, ${ping.received} answered`,
-          `送出 ${ping.sent} 個,收到 ${ping.received} 個回應`,
+          `送出 ${ping.sent} 個，收到 ${ping.received} 個回應`,
         ),
     where: `${from.node} · netns ${from.netns}`,
     tryThis: on(from.node, `sudo ip netns exec ${from.netns} ping -c 1 ${to}`),

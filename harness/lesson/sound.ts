@@ -19,7 +19,7 @@ export function assertSound(file: string, stages: StageSpec[]): void {
           throw new BadCall(
             text(
               `${file}: claim "${claim.id}" comes after "${id}", which is not the id of an earlier claim.`,
-              `${file}:項目「${claim.id}」的 after 寫了「${id}」,但前面沒有這個項目。`,
+              `${file}：項目「${claim.id}」的 after 寫了「${id}」，但前面沒有這個項目。`,
             ),
           )
       earlier.add(claim.id)
@@ -28,4 +28,4 @@ export function assertSound(file: string, stages: StageSpec[]): void {
 }
 
 const usedTwice = (file: string, id: string) =>
-  new BadCall(text(`${file}: the id "${id}" is used twice.`, `${file}:識別碼「${id}」重複使用。`))
+  new BadCall(text(`${file}: the id "${id}" is used twice.`, `${file}：識別碼「${id}」重複使用。`))

@@ -89,7 +89,7 @@ export async function loadRecording(file: string): Promise<Recording> {
 }
 
 const notARecording = (file: string, why: string) =>
-  new BadCall(text(`${file} is not a recorded lab (${why}).`, `${file} 不是實驗環境的紀錄檔(${why})。`))
+  new BadCall(text(`${file} is not a recorded lab (${why}).`, `${file} 不是實驗環境的紀錄檔（${why}）。`))
 
 /** Writes a recording whole or not at all. */
 export async function saveRecording(file: string, recorded: Recording): Promise<void> {

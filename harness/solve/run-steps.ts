@@ -31,7 +31,7 @@ const stepFailed = ({ on, run }: Step, code: number, said: string) =>
   new CannotLook(
     text(
       `on ${on}, "${run.trim()}" ended with exit code ${code}: ${said}`,
-      `在 ${on} 執行「${run.trim()}」失敗(結束代碼 ${code}):${said}`,
+      `在 ${on} 執行「${run.trim()}」失敗（結束代碼 ${code}）：${said}`,
     ),
     { where: on },
   )

@@ -29,7 +29,7 @@ export async function loadSolution(lesson: Lesson): Promise<Solution> {
     throw new BadCall(
       text(
         `${file}: the solution has no stage "${missing.id}".`,
-        `${file}:解答中缺少階段「${missing.id}」。`,
+        `${file}：解答中缺少階段「${missing.id}」。`,
       ),
     )
   return solution
@@ -55,7 +55,7 @@ export function stageIndex(lesson: Pick<Lesson, 'id' | 'stages'>, stageId: strin
   throw new BadCall(
     text(
       `${lesson.id} has no stage "${stageId}". Its stages: ${ids.join(', ')}.`,
-      `${lesson.id} 沒有名為「${stageId}」的階段。現有階段:${ids.join('、')}。`,
+      `${lesson.id} 沒有名為「${stageId}」的階段。現有階段：${ids.join('、')}。`,
     ),
   )
 }
