@@ -1,0 +1,94 @@
+import { canRunHere, down, embeddedInventory, up } from '../embedded/index.ts'
+import { judgeLesson } from '../judge/judge-lesson.ts'
+import type { Judgement } from '../judge/verdict.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
+import { openLive } from '../live/open-live.ts'
+import { type Recording, recording } from '../look/recording.ts'
+import { runSteps } from '../solve/run-steps.ts'
+import { helperOf, loadSolution, type Step } from '../solve/solution.ts'
+import { connectMachine } from '../ssh/connect.ts'
+
+const able = await canRunHere()
+
+/** Why no real lab can be had here, for the names of skipped tests; empty where one can. */
+export const noLabReason = able.ok ? '' : ` (skipped: ${able.reason.en})`
+
+/** A real embedded lab of a test's own, with what a learner and a checker do on it. */
+export interface RealLab {
+  lesson: Lesson
+  /** Applies one stage of the reference solution. */
+  solve(stageId: string): Promise<void>
+  undo(): Promise<void>
+  /** Runs a shell script as root on a node, over ssh; resolves with its standard output, rejects when it fails. */
+  shell(node: string, script: string): Promise<string>
+  /** Checks the lesson as the command does: over fresh connections, leaving nothing. */
+  check(): Promise<{ judgements: Map<string, Judgement>; recorded: Recording }>
+  down(): Promise<void>
+}
+
+/** Brings a lab up and solves nothing yet. */
+export async function realLab(name: string, lessonId: string): Promise<RealLab> {
+  await up(name, () => undefined)
+  const inventory = await embeddedInventory(name)
+  if (!inventory) throw new Error(`lab ${name} did not come up`)
+  const lesson = await loadLesson(lessonId)
+  const [solution, helper, proofs] = await Promise.all([
+    loadSolution(lesson),
+    helperOf(lesson),
+    loadProofs(lesson),
+  ])
+  const connect = (node: string) => connectMachine(node, inventory.nodes[node]!)
+
+  const run = async (steps: Step[]) => {
+    const machines = new Map(Object.keys(inventory.nodes).map(node => [node, connect(node)]))
+    try {
+      await runSteps(
+        steps,
+        helper,
+        node => machines.get(node)!,
+        () => undefined,
+      )
+    } finally {
+      for (const machine of machines.values()) await (await machine).close()
+    }
+  }
+
+  return {
+    lesson,
+    solve: stageId => run(solution.stages[stageId] ?? []),
+    undo: () => run(solution.undo),
+    async shell(node, script) {
+      const machine = await connect(node)
+      try {
+        const { code, stdout, stderr } = await machine.run(script, { deadlineMs: 60_000 })
+        if (code !== 0) throw new Error(`${node}: ${script}: ${code}: ${stderr}`)
+        return stdout.toString()
+      } finally {
+        await machine.close()
+      }
+    },
+    async check() {
+      const machines = new Map(Object.keys(inventory.nodes).map(node => [node, connect(node)]))
+      const looker = recording(openLive(name, machines))
+      try {
+        const judgements = await judgeLesson(lesson, proofs, looker, {
+          onJudged: () => undefined,
+          signal: new AbortController().signal,
+        })
+        return { judgements, recorded: looker.recorded() }
+      } finally {
+        await looker.close()
+      }
+    },
+    down: () => down(name, () => undefined),
+  }
+}
+
+/** `claim verdict` for each claim, in the lesson's order. */
+export const verdictsOf = (judgements: Map<string, Judgement>, lesson: Lesson): Record<string, string> =>
+  Object.fromEntries(
+    lesson.stages
+      .flatMap(stage => stage.claims)
+      .map(({ id }) => [id, judgements.get(id)?.verdict ?? 'missing']),
+  )
