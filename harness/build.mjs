@@ -1,33 +1,65 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { build as bundle } from 'esbuild'
 
-/** Bundles the commands and each lesson's checks into .build/, sharing what they share. Takes about 0.2 s. */
+const DAY_MS = 86_400_000
+
+/**
+ * Bundles the commands and each lesson's checks into .build/, sharing what they share. Takes about 0.3 s.
+ * Safe while other commands run: files arrive whole, entry points last, and chunks in use are not taken away.
+ */
 export async function build(root) {
   const outdir = join(root, '.build')
+  const unfinished = join(outdir, `unfinished-${process.pid}`)
+  const startedAt = new Date()
   const checks = readdirSync(join(root, 'lessons'))
     .map(name => join('lessons', name, 'check.ts'))
     .filter(path => statSync(join(root, path), { throwIfNoEntry: false }))
-  rmSync(join(outdir, 'chunks'), { recursive: true, force: true })
-  await bundle({
-    absWorkingDir: root,
-    entryPoints: ['harness/cli/main.ts', ...checks],
-    outdir,
-    outbase: '.',
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: 'linked',
-    logLevel: 'warning',
-    // Native parts of ssh2 are optional and cannot be bundled; esbuild itself must stay outside.
-    external: ['*.node', 'cpu-features', 'esbuild'],
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
-    },
-  })
+  try {
+    await bundle({
+      absWorkingDir: root,
+      entryPoints: ['harness/cli/main.ts', ...checks],
+      outdir: unfinished,
+      outbase: '.',
+      chunkNames: 'chunks/[name]-[hash]',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'linked',
+      logLevel: 'warning',
+      // Native parts of ssh2 are optional and cannot be bundled; esbuild itself must stay outside.
+      external: ['*.node', 'cpu-features', 'esbuild'],
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
+      },
+    })
+    for (const file of filesChunksFirst(unfinished)) {
+      const target = join(outdir, file)
+      mkdirSync(dirname(target), { recursive: true })
+      // As old as the sources it was made from: what was saved meanwhile is newer.
+      utimesSync(join(unfinished, file), startedAt, startedAt)
+      renameSync(join(unfinished, file), target)
+    }
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
+  removeOldChunks(join(outdir, 'chunks'))
+}
+
+const filesChunksFirst = folder =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort((a, b) => Number(b.startsWith('chunks')) - Number(a.startsWith('chunks')))
+
+/** A command that started before this build may still load its chunks. */
+function removeOldChunks(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { force: true })
+  }
 }
 
 if (import.meta.filename === process.argv[1]) await build(join(import.meta.dirname, '..'))

@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Looker } from '../look/evidence.ts'
+import { LAB_DATABASES } from '../look/lab.ts'
 import type { Machine } from '../ssh/machine.ts'
 import type { CheckFlags } from './check.ts'
 
@@ -30,7 +31,11 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
   ])
   return {
     name: inventory.name,
-    looker: () => openLive(inventory.name, connectAll(inventory, connectMachine)),
+    looker: () => {
+      const looker = openLive(inventory.name, connectAll(inventory, connectMachine))
+      looker.warm(LAB_DATABASES)
+      return looker
+    },
   }
 }
 

@@ -45,6 +45,6 @@ function address(told: Record<string, string | string[] | undefined>): NodeAddre
 
 const notRunning = (said: string) =>
   new CannotLook(
-    text(`Vagrant does not know the two machines: ${said}`, `Vagrant 找不到這兩台機器:${said}`),
+    text(`Vagrant does not know the two machines: ${said}`, `Vagrant 找不到這兩台機器：${said}`),
     { help: 'vagrant up' },
   )

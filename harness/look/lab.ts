@@ -33,6 +33,14 @@ export interface OvsDatabase {
 /** The node OVN's central databases run on. */
 const CENTRAL = 'controller'
 
+/** Every database proofs look at: filled while other things are waited for. */
+export const LAB_DATABASES: { node: string; database: DatabaseName }[] = [
+  { node: CENTRAL, database: 'OVN_Northbound' },
+  { node: CENTRAL, database: 'OVN_Southbound' },
+  { node: CENTRAL, database: 'Open_vSwitch' },
+  { node: 'hypervisor', database: 'Open_vSwitch' },
+]
+
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
 export class Lab {
   readonly #looker: Looker

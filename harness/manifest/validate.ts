@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { ErrorObject } from 'ajv'
-import type { Document, LineCounter } from 'yaml'
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import { BadCall } from '../judge/errors.ts'
 import { type Text, text } from '../say/text.ts'
 import { problemIn } from './problem.ts'
+
+// yaml and ajv take 100 ms to load: import this module only when a file is really to be read.
 
 /** Where in a file something is wrong, as compilers and editors write it. */
 interface Place {
@@ -19,10 +21,6 @@ export async function loadManifest<T>(file: string, schema: object): Promise<T> 
   const words = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new BadCall(text(`${file} cannot be read (${cause.code}).`, `無法讀取 ${file}（${cause.code}）。`))
   })
-  const [{ LineCounter, parseDocument }, { default: ajv2020 }] = await Promise.all([
-    import('yaml'),
-    import('ajv/dist/2020.js'),
-  ])
   const lines = new LineCounter()
   const document = parseDocument(words, { lineCounter: lines })
   const [broken] = document.errors
@@ -31,7 +29,7 @@ export async function loadManifest<T>(file: string, schema: object): Promise<T> 
     throw new BadCall(at(file, { line, col }, text(firstLine(broken.message), firstLine(broken.message))))
   }
   const value: unknown = document.toJS()
-  const validate = new ajv2020.default({
+  const validate = new Ajv2020({
     allErrors: true,
     strict: true,
     strictRequired: false,

@@ -5,7 +5,7 @@ import { layout } from './layout.ts'
 import { nextStep } from './next.ts'
 import { tallyOf } from './tally.ts'
 import type { JudgedClaim, Teller } from './teller.ts'
-import { countLine, labLine, sameReason, verdictLine, waitsFor } from './wording.ts'
+import { countLine, labLine, sameReason, verdictLine, waitsFor, waitTogether } from './wording.ts'
 
 export interface Screen {
   write: (text: string) => void
@@ -31,6 +31,8 @@ export function terminalTeller(screen: Screen): Teller {
   let stageTold: string | undefined
   let hadLabels = false
   let lastReason = ''
+  /** Claims of the stage under way that wait: told in one line if the whole stage does. */
+  let waiting: { stage: StageSpec; claims: JudgedClaim[] } | undefined
   const reasons = new Map<string, Text>()
 
   /** What stands below a claim: labelled values, or one quiet line. */
@@ -49,6 +51,33 @@ export function terminalTeller(screen: Screen): Teller {
     return { lines: details.flatMap(page.labelled), hasLabels: details.length > 0 }
   }
 
+  function headed(stage: StageSpec, lines: string[], hasLabels: boolean): void {
+    const number = stages.findIndex(one => one.id === stage.id) + 1
+    const isNewStage = stage.id !== stageTold
+    const above = isNewStage ? ['', ...page.stage(String(number || ''), stage.title)] : hadLabels ? [''] : []
+    print([...above, ...lines])
+    stageTold = stage.id
+    hadLabels = hasLabels
+  }
+
+  function tell(stage: StageSpec, judged: JudgedClaim): void {
+    const { lines, hasLabels } = below(judged)
+    headed(stage, [...page.claim(judged, pointsWidth), ...lines], hasLabels)
+  }
+
+  /** A stage nobody has come to yet is one quiet line, not a screenful. */
+  function tellWaiting(): void {
+    if (!waiting) return
+    const { stage, claims } = waiting
+    waiting = undefined
+    const blocker = claims[0]?.judgement.saw
+    if (claims.length === 1 || !blocker) return claims.forEach(one => void tell(stage, one))
+    const points = claims.reduce((sum, { claim }) => sum + claim.points, 0)
+    const title = waitTogether(claims.length, blocker)
+    const whole = { claim: { ...claims[0]!.claim, title, points }, judgement: claims[0]!.judgement }
+    headed(stage, page.claim(whole, pointsWidth), false)
+  }
+
   return {
     opening({ lesson, lab }) {
       stages = lesson.stages
@@ -58,19 +87,20 @@ export function terminalTeller(screen: Screen): Teller {
     },
 
     judged(stage, judged) {
-      const { lines, hasLabels } = below(judged)
-      const isNewStage = stage.id !== stageTold
-      const number = stages.findIndex(one => one.id === stage.id) + 1
-      print([
-        ...(isNewStage ? ['', ...page.stage(String(number || ''), stage.title)] : hadLabels ? [''] : []),
-        ...page.claim(judged, pointsWidth),
-        ...lines,
-      ])
-      stageTold = stage.id
-      hadLabels = hasLabels
+      if (waiting?.stage.id !== stage.id) tellWaiting()
+      const isFirst = stage.id !== stageTold && waiting === undefined
+      if (judged.judgement.verdict === 'waits' && (isFirst || waiting)) {
+        waiting ??= { stage, claims: [] }
+        waiting.claims.push(judged)
+        return
+      }
+      const before = waiting?.claims ?? []
+      waiting = undefined
+      for (const one of [...before, judged]) tell(stage, one)
     },
 
     closing(closing) {
+      tellWaiting()
       const tally = tallyOf(closing)
       const isWhole = closing.stages.length >= closing.lesson.stages.length
       const words = verdictLine(closing.verdict, tally, isWhole)

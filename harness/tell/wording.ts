@@ -44,6 +44,10 @@ export const labLine = (lesson: string, lab: string): Text =>
 export const waitsFor = (title: Text): Text =>
   text(`for ${quoted(title).en}`, `等待${quoted(title)['zh-TW']}成立`)
 
+/** Several claims of a stage that all wait. */
+export const waitTogether = (claims: number, first: Text): Text =>
+  text(`${claims} claims, for ${quoted(first).en}`, `${claims} 個項目，等待${quoted(first)['zh-TW']}成立`)
+
 export const sameReason = {
   above: text('same reason as above', '原因同上'),
   at: (title: Text): Text =>
