@@ -34,9 +34,12 @@ export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promi
         if (steps.length === 0) continue
         screen.say(demoWords.stage(stage.title))
         await runSteps(steps, helper, async node => machines.get(node)!, showStep)
+        // No database tells of what a command did to the kernel.
+        looker.refresh()
         await screen.changes(looker)
       }
       screen.say(demoWords.solved)
+      looker.refresh()
       await screen.whole(looker, [junitTeller(REPORT)])
       screen.say(demoWords.report(REPORT))
     },

@@ -27,7 +27,7 @@ export class DemoScreen {
   }
 
   say(words: Text): void {
-    this.#screen.write(`\n${words[this.#screen.lang]}\n\n`)
+    this.#screen.write(`\n${words[this.#screen.lang]}\n`)
   }
 
   /** Tells a whole check; `more` are told as well. */

@@ -22,7 +22,7 @@ export function addLabCommands(program: Command): void {
       .addOption(langFlag())
 
   command('up', 'start it, after installing what it needs (as root, or through sudo)').action(
-    telling(async (embedded, { lab }, say) => embedded.up(lab, say)),
+    telling(async (embedded, { lab }, say) => done(embedded.up(lab, say))),
   )
   command('down', 'remove it; nothing of it stays but the cached image')
     .option('--images', 'remove cached images that no lab uses, too')
@@ -30,10 +30,11 @@ export function addLabCommands(program: Command): void {
       telling<LabFlags & { images?: boolean }>(async (embedded, { lab, images }, say) => {
         await embedded.down(lab, say)
         if (images) await embedded.removeImages(say)
+        return 0
       }),
     )
   command('reset', 'back to untouched machines').action(
-    telling(async (embedded, { lab }, say) => embedded.reset(lab, say)),
+    telling(async (embedded, { lab }, say) => done(embedded.reset(lab, say))),
   )
   command('status', 'what it is made of, and how to enter it (exit code 1 when it is not up)').action(
     telling(async (embedded, { lab }, say) => {
@@ -58,15 +59,21 @@ export function addLabCommands(program: Command): void {
       if (!inventory) throw new BadCall(embedded.notUp(lab))
       const { sshConfigFor } = await import('../ssh/ssh-config.ts')
       process.stdout.write(sshConfigFor(inventory))
+      return 0
     }),
   )
 }
 
+const done = async (work: Promise<void>) => {
+  await work
+  return 0
+}
+
 type Embedded = typeof import('../embedded/index.ts')
-type Work<F> = (embedded: Embedded, flags: F, say: (line: Text) => void) => Promise<number | void>
+type Work<F> = (embedded: Embedded, flags: F, say: (line: Text) => void) => Promise<number>
 
 /**
- * An action that tells what it does in the language asked for and sets the exit code it returns (0 if none).
+ * An action that tells what it does in the language asked for and sets the exit code it returns.
  * 2: the lab could not be brought to what was asked. 130: interrupted, and cleaned up.
  */
 const telling =
@@ -74,7 +81,7 @@ const telling =
   async (flags: F): Promise<void> => {
     const embedded = await import('../embedded/index.ts')
     try {
-      process.exitCode = (await work(embedded, flags, line => console.log(line[flags.lang]))) ?? 0
+      process.exitCode = await work(embedded, flags, line => console.log(line[flags.lang]))
     } catch (problem) {
       if (problem instanceof embedded.Interrupted) process.exitCode = 130
       else if (problem instanceof CannotLook) process.exitCode = 2

@@ -71,7 +71,10 @@ export function terminalTeller(screen: Screen): Teller {
     const { stage, claims } = waiting
     waiting = undefined
     const blocker = claims[0]?.judgement.saw
-    if (claims.length === 1 || !blocker) return claims.forEach(one => void tell(stage, one))
+    if (claims.length === 1 || !blocker) {
+      for (const one of claims) tell(stage, one)
+      return
+    }
     const points = claims.reduce((sum, { claim }) => sum + claim.points, 0)
     const title = waitTogether(claims.length, blocker)
     const whole = { claim: { ...claims[0]!.claim, title, points }, judgement: claims[0]!.judgement }

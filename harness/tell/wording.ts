@@ -111,7 +111,7 @@ export const next = {
       `Go on with stage ${number}, ${quoted(title).en}.`,
       `繼續第 ${number} 個階段${quoted(title)['zh-TW']}。`,
     ),
-  done: text('This lesson is complete: go on to the next one.', '這一課完成了，可以前往下一課。'),
+  done: text('This lesson is complete.', '這一課完成了。'),
 }
 
 /** Why a report file could not be written, by the system's error code (errno(3)). */
