@@ -279,13 +279,13 @@ describe('terminalTeller', () => {
       "
         6 of 6 claims hold · 17 of 17 points · 0.8 s
         ✔ Every claim holds.
-          This lesson is complete: go on to the next one."
+          This lesson is complete."
     `)
     expect(lastLines(screen(all('zh-TW', 'holds')), 4)).toMatchInlineSnapshot(`
       "
         6 項中有 6 項成立 · 17 分中得 17 分 · 0.8 秒
         ✔ 每一項都成立。
-          這一課完成了，可以前往下一課。"
+          這一課完成了。"
     `)
   })
 
