@@ -1,6 +1,6 @@
 import { exec } from '../embedded/index.ts'
+import { command } from './command.ts'
 import type { Figure } from './figure.ts'
-import { command } from './run-bench.ts'
 
 /**
  * How long a check takes when neither node answers: their management links are down, so that packets vanish.

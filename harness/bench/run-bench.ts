@@ -1,18 +1,12 @@
-import { join } from 'node:path'
 import { down, reset, up } from '../embedded/index.ts'
-import { root } from '../root.ts'
 import { assertWritable, writeReport } from '../tell/report-file.ts'
+import { command } from './command.ts'
 import { deadNodes } from './dead-nodes.ts'
 import { type Figure, median, repeat } from './figure.ts'
-import { timedProcess } from './timed-process.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
 
 const LAB = 'bench'
 const quiet = () => undefined
-
-/** The launcher, run as a process of its own: what a learner waits for, less npm itself. */
-export const command = (...args: string[]) =>
-  timedProcess(process.execPath, [join(root, 'harness/ovn-lab.mjs'), ...args], root)
 
 /** Measures every figure on an embedded lab of its own, prints each as soon as it is known, and removes the lab. */
 export async function runBench(runs: number, jsonFile?: string): Promise<void> {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { embeddedInventory } from '../embedded/index.ts'
 import { root } from '../root.ts'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
+import { command } from './command.ts'
 import { type Figure, median } from './figure.ts'
-import { command } from './run-bench.ts'
 import { timedProcess } from './timed-process.ts'
 
 const TESTS = join(root, 'harness/bench/testinfra/test_day_06.py')

@@ -1,34 +1,9 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { Verdict } from '../judge/verdict.ts'
-import { LANGS, type Lang } from '../say/text.ts'
-import { langOfLocale } from './language.ts'
+import { type CheckFlags, labFlags, langFlag } from './flags.ts'
 
 /** 0 all hold · 1 at least one does not hold · 2 none failed, but something could not be looked at. */
 export const EXIT_CODE: Record<Verdict, number> = { holds: 0, fails: 1, waits: 1, unknown: 2 }
-
-export interface CheckFlags {
-  stage?: string
-  junit?: string
-  json?: string
-  lang: Lang
-  lab?: string
-  inventory?: string
-  record?: string
-  replay?: string
-  watch?: boolean
-  color: boolean
-}
-
-/** The flags that say which machines are meant, the same for every command. */
-export const labFlags = (command: Command): Command =>
-  command
-    .option('--lab <name>', 'an embedded lab of this name, or "vagrant" for the machines of the Vagrantfile')
-    .option('--inventory <file>', 'two machines of your own, named in this file')
-
-export const langFlag = () =>
-  new Option('--lang <language>', 'language of everything that is said')
-    .choices(LANGS)
-    .default(langOfLocale(process.env), 'by your locale')
 
 /** `check LESSON`: looks at the machines and tells what holds, what does not, and why. */
 export function addCheckCommand(program: Command): void {

@@ -8,7 +8,7 @@ import { changesTeller } from '../tell/changes.ts'
 import { colourWanted } from '../tell/colour.ts'
 import type { Teller } from '../tell/teller.ts'
 import { type Screen, terminalTeller } from '../tell/terminal.ts'
-import type { DemoFlags } from './demo.ts'
+import type { DemoFlags } from './flags.ts'
 
 /** What a demo shows, whatever lab it is made on: whole checks, and what has changed since the last one. */
 export class DemoScreen {

@@ -1,13 +1,5 @@
 import type { Command } from 'commander'
-import type { Lang } from '../say/text.ts'
-import { langFlag } from './check.ts'
-
-export interface DemoFlags {
-  lab?: string
-  lang: Lang
-  color: boolean
-  replay?: boolean
-}
+import { type DemoFlags, langFlag } from './flags.ts'
 
 /** `demo`: from nothing to a solved and checked day-06 on the embedded lab. */
 export function addDemoCommand(program: Command): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import type { Lang, Text } from '../say/text.ts'
-import { langFlag } from './check.ts'
+import { langFlag } from './flags.ts'
 
 interface LabFlags {
   lab: string

@@ -2,10 +2,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { Looker } from '../look/evidence.ts'
 import { LAB_DATABASES } from '../look/lab.ts'
 import type { Machine } from '../ssh/machine.ts'
-import type { CheckFlags } from './check.ts'
-
-/** The flags that say which machines are meant, and in which language to talk about them. */
-export type LabChoice = Pick<CheckFlags, 'lab' | 'inventory' | 'replay' | 'lang'>
+import type { LabChoice } from './flags.ts'
 
 /** A lab that was chosen, before anything is asked of it. */
 export interface OpenLab {

@@ -1,8 +1,8 @@
 import { canRunHere } from '../embedded/index.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
-import type { DemoFlags } from './demo.ts'
 import { DemoScreen } from './demo-screen.ts'
 import { demoWords } from './demo-words.ts'
+import type { DemoFlags } from './flags.ts'
 
 const LESSON = 'day-06'
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { labFlags, langFlag } from './check.ts'
-import type { LabChoice } from './open-lab.ts'
+import { type LabChoice, labFlags, langFlag } from './flags.ts'
 
 /** `solve LESSON` applies the reference solution; `undo LESSON` takes it away again. */
 export function addSolveCommands(program: Command): void {

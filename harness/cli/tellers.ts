@@ -2,7 +2,7 @@ import { colourWanted } from '../tell/colour.ts'
 import { assertWritable } from '../tell/report-file.ts'
 import type { Teller } from '../tell/teller.ts'
 import { terminalTeller } from '../tell/terminal.ts'
-import type { CheckFlags } from './check.ts'
+import type { CheckFlags } from './flags.ts'
 
 /**
  * Everyone who is to be told of a check, by its flags and environment.

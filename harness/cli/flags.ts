@@ -1,0 +1,41 @@
+import { type Command, Option } from 'commander'
+import { LANGS, type Lang } from '../say/text.ts'
+import { langOfLocale } from './language.ts'
+
+/** The flags that say which machines are meant, and in which language to talk about them. */
+export interface LabChoice {
+  lab?: string
+  inventory?: string
+  replay?: string
+  lang: Lang
+}
+
+/** The flags of `check`. */
+export interface CheckFlags extends LabChoice {
+  stage?: string
+  junit?: string
+  json?: string
+  record?: string
+  watch?: boolean
+  color: boolean
+}
+
+/** The flags of `demo`. */
+export interface DemoFlags {
+  lab?: string
+  lang: Lang
+  color: boolean
+  replay?: boolean
+}
+
+/** The flags that say which machines are meant, the same for every command. */
+export const labFlags = (command: Command): Command =>
+  command
+    .option('--lab <name>', 'an embedded lab of this name, or "vagrant" for the machines of the Vagrantfile')
+    .option('--inventory <file>', 'two machines of your own, named in this file')
+
+/** `--lang`, the same for every command. */
+export const langFlag = () =>
+  new Option('--lang <language>', 'language of everything that is said')
+    .choices(LANGS)
+    .default(langOfLocale(process.env), 'by your locale')
