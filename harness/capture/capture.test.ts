@@ -1,0 +1,134 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { localMachine } from '../live/testing/local-machine.ts'
+import { makeNodes, whyNoNamespaces } from '../live/testing/two-nodes.ts'
+import { Capture } from './capture.ts'
+import { Signal } from './signal.ts'
+import { echo, ethernet, geneve, ipv4, ipv6, payloadOf, TOKEN, udp } from './testing/frames.ts'
+
+/** Sends frames as they are, from a raw socket (packet(7)). */
+const SEND = `use Socket; socket(my $s, 17, SOCK_RAW, 0) or die $!;
+my $index = \`cat /sys/class/net/$ARGV[0]/ifindex\`; shift;
+for (@ARGV) { send($s, pack("H*", $_), 0, pack("SnlSCCx8", 17, 0x0003, $index, 0, 0, 6)) or die $! }`
+
+const PLAIN = ipv4(1, echo(8))
+const TUNNEL = ipv4(17, udp(6081, geneve(5, ethernet(0x0800, PLAIN))), {
+  from: [10, 0, 0, 1],
+  to: [10, 0, 0, 2],
+})
+
+const reason = whyNoNamespaces()
+describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason})` : ''}`, () => {
+  let nodes: ReturnType<typeof makeNodes>
+  beforeAll(() => {
+    nodes = makeNodes()
+  })
+  afterAll(() => nodes.remove())
+
+  const send = (netns: string, link: string, ...frames: Buffer[]) =>
+    nodes.inside(netns, 'perl', '-e', SEND, link, ...frames.map(frame => frame.toString('hex')))
+
+  /** What captures on both ends of eth1 hear of frames sent from the first end, when `count` of them have arrived. */
+  async function heardAtBothEnds(frames: Buffer[], count: number) {
+    const signal = new Signal()
+    const place = { link: 'eth1', tokens: new Set([TOKEN]), signal }
+    const captures = await Promise.all([
+      Capture.open(localMachine('a', nodes.a), place, 5_000),
+      Capture.open(localMachine('b', nodes.b), place, 5_000),
+    ])
+    send(nodes.a, 'eth1', ...frames)
+    await signal.until(() => captures.every(({ heard }) => heard.length >= count), 5_000)
+    const taken = await Promise.all(captures.map(capture => capture.stop()))
+    return { heard: captures.map(capture => capture.heard), taken }
+  }
+
+  it.each([
+    ['plain ICMP', ethernet(0x0800, PLAIN), {}],
+    ['ICMP in a VLAN', ethernet(0x0800, PLAIN, [0x8100, 7]), { vlan: 7 }],
+    ['ICMP in two VLANs', ethernet(0x0800, PLAIN, [0x88a8, 100], [0x8100, 7]), { vlan: 100 }],
+    ['ICMPv6', ethernet(0x86dd, ipv6(58, echo(128))), { source: 'fd00::1' }],
+    ['Geneve', ethernet(0x0800, TUNNEL), { geneve: { vni: 5 } }],
+    ['Geneve in a VLAN', ethernet(0x0800, TUNNEL, [0x8100, 33]), { geneve: { vni: 5 } }],
+  ])('hears %s where it leaves and where it arrives', async (_what, frame, expected) => {
+    const { heard, taken } = await heardAtBothEnds([frame], 1)
+    for (const packets of heard) expect(packets).toMatchObject([{ token: TOKEN, ...expected }])
+    for (const { droppedByKernel } of taken) expect(droppedByKernel).toBe(0)
+  })
+
+  it("counts other people's packets but keeps none", async () => {
+    const theirs = ethernet(0x0800, ipv4(1, echo(8, payloadOf('a'.repeat(32)))))
+    const { heard, taken } = await heardAtBothEnds([theirs, ethernet(0x0800, PLAIN)], 1)
+    for (const packets of heard) expect(packets.map(packet => packet.token)).toEqual([TOKEN])
+    // The kernel may add a router solicitation of its own.
+    for (const { packetsTotal } of taken) expect(packetsTotal).toBeGreaterThanOrEqual(2)
+  })
+
+  it('leaves no tcpdump behind, also when it is never stopped', async () => {
+    const machine = localMachine('a', nodes.a)
+    const place = { link: 'eth1', tokens: new Set([TOKEN]), signal: new Signal() }
+    const capture = await Capture.open(machine, place, 5_000)
+    await capture.stop()
+    await Capture.open(machine, place, 5_000)
+    machine.hangUp()
+    await machine.ended()
+    const running = execFileSync('sh', ['-c', 'ip netns pids "$1"', 'sh', nodes.a]).toString()
+    expect(running).toBe('')
+  })
+
+  it('says that a link is down', async () => {
+    nodes.ip('-n', nodes.b, 'link', 'set', 'eth1', 'down')
+    const place = { link: 'eth1', tokens: new Set<string>(), signal: new Signal() }
+    const opened = Capture.open(localMachine('hypervisor', nodes.b), place, 5_000)
+    await expect(opened).rejects.toMatchObject({
+      reason: { en: 'interface eth1 on hypervisor is down, nothing can be heard there' },
+      where: 'hypervisor · eth1',
+      help: 'ip -br link show dev eth1   # on hypervisor',
+    })
+    nodes.ip('-n', nodes.b, 'link', 'set', 'eth1', 'up')
+  })
+
+  it('says that a link which goes away meanwhile ended the capture', async () => {
+    nodes.ip('-n', nodes.b, 'link', 'add', 'eth3', 'type', 'veth', 'peer', 'name', 'eth4')
+    nodes.ip('-n', nodes.b, 'link', 'set', 'eth3', 'up')
+    const place = { link: 'eth3', tokens: new Set<string>(), signal: new Signal() }
+    const capture = await Capture.open(localMachine('hypervisor', nodes.b), place, 5_000)
+    nodes.ip('-n', nodes.b, 'link', 'delete', 'eth3')
+    await place.signal.until(() => !capture.isOpen, 4_000)
+    await expect(capture.stop()).rejects.toThrow(
+      'the capture on eth3 of hypervisor ended before it was asked to',
+    )
+  })
+
+  it('says that there is no such link', async () => {
+    const place = { link: 'eth9', tokens: new Set<string>(), signal: new Signal() }
+    const opened = Capture.open(localMachine('hypervisor', nodes.b), place, 5_000)
+    await expect(opened).rejects.toThrow('there is no interface eth9 on hypervisor')
+  })
+
+  it('says that there is no tcpdump', async () => {
+    const machine = localMachine('hypervisor', nodes.b)
+    const { start } = machine
+    machine.start = (script, options) => start(`PATH=/nowhere\n${script}`, options)
+    const place = { link: 'eth1', tokens: new Set<string>(), signal: new Signal() }
+    await expect(Capture.open(machine, place, 5_000)).rejects.toMatchObject({
+      reason: { en: 'hypervisor has no tcpdump', 'zh-TW': 'hypervisor 上沒有安裝 tcpdump' },
+      help: 'sudo apt install tcpdump   # on hypervisor',
+    })
+  })
+
+  it('says that what arrives is no capture, whatever it is and however much', async () => {
+    const machine = localMachine('hypervisor', nodes.b)
+    const { start } = machine
+    for (const garbage of ['head -c 20000000 /dev/zero', 'printf "\\033[31m\\0tcpdump: no such file\\n"']) {
+      machine.start = (_script, options) =>
+        start(
+          `echo 'listening on eth1' >&2; trap 'echo 0 packets dropped by kernel >&2' TERM; ${garbage}; sleep 9`,
+          options,
+        )
+      const place = { link: 'eth1', tokens: new Set<string>(), signal: new Signal() }
+      const capture = await Capture.open(machine, place, 5_000)
+      await place.signal.until(() => !capture.isOpen, 5_000)
+      await expect(capture.stop()).rejects.toThrow('what tcpdump on eth1 of hypervisor sent is no capture')
+    }
+  })
+})

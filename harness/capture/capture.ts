@@ -1,0 +1,198 @@
+import { CannotLook } from '../judge/errors.ts'
+import type { HeardPacket } from '../look/evidence.ts'
+import { type Text, text } from '../say/text.ts'
+import type { Exit, Machine, RemoteProcess } from '../ssh/machine.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+import { heardIn } from './heard.ts'
+import { PcapReader } from './pcap.ts'
+import type { Signal } from './signal.ts'
+import { Counters } from './tcpdump.ts'
+
+/**
+ * ICMP and Geneve, plain or VLAN-tagged. `vlan` moves every offset to its right behind the tag (pcap-filter(7)),
+ * so it stands last, once for each tag there may be.
+ */
+const WANTED = '(icmp or icmp6 or udp port 6081)'
+const FILTER = `${WANTED} or (vlan and (${WANTED} or (vlan and ${WANTED})))`
+
+/** Room for Ethernet, two tags, IPv6, UDP, Geneve with options, and an inner IPv6 echo with its payload. */
+const SNAP_LENGTH = 256
+/** A capture ends by itself after this long, whatever becomes of us. */
+const LIFE_MS = 30_000
+/** More than this in one experiment is not the traffic of a lab. */
+const MAX_BYTES = 64 * 2 ** 20
+const STOP_MS = 3_000
+
+const NO_LINK = 65
+const NO_TCPDUMP = 69
+
+/** Not promiscuous: nothing changes on the node, and a bridge's port is promiscuous already. */
+const script = (link: string) => `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
+ip link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
+exec tcpdump -i ${shellQuote(link)} -p -n -U --immediate-mode \
+-s ${SNAP_LENGTH} -w - ${shellQuote(FILTER)}`
+
+/** What a capture took in, once it is stopped. */
+interface Taken {
+  packetsTotal: number
+  droppedByKernel: number
+}
+
+/** Where to listen, for what, and whom to wake when something is heard. */
+export interface Place {
+  link: string
+  tokens: ReadonlySet<string>
+  signal: Signal
+}
+
+/** tcpdump on one link of a node, listening. */
+export class Capture {
+  readonly node: string
+  readonly link: string
+  /** Packets that bear one of our tokens, so far. */
+  readonly heard: HeardPacket[] = []
+  readonly #process: RemoteProcess
+  readonly #tokens: ReadonlySet<string>
+  readonly #counters: Counters
+  readonly #pcap = new PcapReader()
+  readonly #signal: Signal
+  readonly #outputEnded: Promise<unknown>
+  #packetsTotal = 0
+  #bytes = 0
+  #broken: CannotLook | undefined
+  #exit: Exit | undefined
+
+  private constructor(node: string, { link, tokens, signal }: Place, process: RemoteProcess) {
+    this.node = node
+    this.link = link
+    this.#tokens = tokens
+    this.#signal = signal
+    this.#process = process
+    this.#counters = new Counters(process.stderr, () => signal.wake())
+    process.stdio.on('data', (chunk: Buffer) => this.#read(chunk))
+    process.stdio.on('error', () => {})
+    this.#outputEnded = new Promise(resolve => {
+      process.stdio.on('end', resolve)
+      process.stdio.on('close', resolve)
+    })
+    const onExit = (exit: Exit) => {
+      this.#exit = exit
+      signal.wake()
+    }
+    process.exited.then(onExit, () => onExit({ code: null }))
+  }
+
+  /** Resolves when tcpdump listens; rejects with CannotLook: no tcpdump, no such link, link down, too late. */
+  static async open(machine: Machine, place: Place, deadlineMs: number): Promise<Capture> {
+    const process = await machine.start(script(place.link), { stdin: 'watch', lifeMs: LIFE_MS })
+    const capture = new Capture(machine.node, place, process)
+    const isListening = () => capture.#counters.isListening
+    await place.signal.until(() => isListening() || capture.#exit !== undefined, deadlineMs)
+    if (isListening() && !capture.#exit) return capture
+    // What it said may still be on its way when its exit code is already here.
+    if (capture.#exit) await within(STOP_MS, capture.#counters.ended)
+    const why = capture.#whyDeaf(capture.#exit)
+    capture.#abandon()
+    throw why
+  }
+
+  /** False once nothing more will come. */
+  get isOpen(): boolean {
+    return this.#exit === undefined && this.#broken === undefined
+  }
+
+  /** Ends tcpdump and tells what it took in; rejects with CannotLook when that cannot be relied on. */
+  async stop(): Promise<Taken> {
+    const endedEarly = this.#exit !== undefined
+    this.#process.stdio.end()
+    // Unread output holds the exit back; a broken capture no longer reads.
+    if (this.#broken) this.#process.stdio.resume()
+    await within(STOP_MS, Promise.all([this.#process.exited.catch(() => undefined), this.#outputEnded]))
+    await within(STOP_MS, this.#counters.ended)
+    this.#process.stdio.destroy()
+    const { droppedByKernel } = this.#counters
+    if (this.#broken) throw this.#broken
+    if (endedEarly || droppedByKernel === undefined) throw this.#cannot(ENDED_EARLY)
+    if (this.#pcap.isCut) throw this.#cannot(GARBLED)
+    return { packetsTotal: this.#packetsTotal, droppedByKernel }
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#broken) return
+    this.#bytes += chunk.length
+    try {
+      if (this.#bytes > MAX_BYTES) throw new RangeError('too much traffic')
+      for (const record of this.#pcap.push(chunk)) {
+        this.#packetsTotal++
+        const heard = heardIn(record)
+        if (heard && this.#tokens.has(heard.token)) this.heard.push(heard)
+      }
+    } catch (cause) {
+      this.#broken = this.#cannot(cause instanceof RangeError ? TOO_MUCH : GARBLED, { cause })
+    }
+    this.#signal.wake()
+  }
+
+  #abandon(): void {
+    this.#process.stdio.resume()
+    this.#process.stdio.end()
+    this.#process.stdio.destroy()
+  }
+
+  #whyDeaf(exit: Exit | undefined): CannotLook {
+    const { node, link } = this
+    if (exit?.code === NO_TCPDUMP)
+      return this.#cannot(text(`${node} has no tcpdump`, `${node} 上沒有安裝 tcpdump`), {
+        help: `sudo apt install tcpdump   # on ${node}`,
+      })
+    if (exit?.code === NO_LINK)
+      return this.#cannot(text(`there is no interface ${link} on ${node}`, `${node} 上沒有介面 ${link}`), {
+        help: `ip -br link   # on ${node}`,
+      })
+    const said = this.#counters.lastLine
+    if (/\bnot up\b/.test(said))
+      return this.#cannot(
+        text(
+          `interface ${link} on ${node} is down, nothing can be heard there`,
+          `${node} 的介面 ${link} 未啟用，無法擷取封包`,
+        ),
+        { help: `ip -br link show dev ${link}   # on ${node}` },
+      )
+    return this.#cannot(
+      text(
+        `tcpdump on ${node} does not listen on ${link}: ${said || 'no answer'}`,
+        `${node} 上的 tcpdump 無法擷取 ${link}：${said || '沒有回應'}`,
+      ),
+    )
+  }
+
+  #cannot(reason: Text | ((at: Capture) => Text), more: { help?: string; cause?: unknown } = {}): CannotLook {
+    const sentence = typeof reason === 'function' ? reason(this) : reason
+    return new CannotLook(sentence, { where: `${this.node} · ${this.link}`, ...more })
+  }
+}
+
+const ENDED_EARLY = ({ node, link }: Capture) =>
+  text(
+    `the capture on ${link} of ${node} ended before it was asked to`,
+    `${node} 上 ${link} 的封包擷取提前結束`,
+  )
+const GARBLED = ({ node, link }: Capture) =>
+  text(
+    `what tcpdump on ${link} of ${node} sent is no capture`,
+    `${node} 上 ${link} 的 tcpdump 輸出不是有效的擷取資料`,
+  )
+const TOO_MUCH = ({ node, link }: Capture) =>
+  text(`${link} of ${node} carries too much traffic to listen to`, `${node} 上 ${link} 的流量過大，無法擷取`)
+
+/** Resolves when the promise does or the time is over; the timer holds nothing up. */
+function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, ms)
+    const done = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    promise.then(done, done)
+  })
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { decodeEcho } from './decode.ts'
+import { heardInFile } from './heard.ts'
+import { echo, ethernet, geneve, ipv4, ipv6, pcap, TOKEN, udp } from './testing/frames.ts'
+
+const heard = (frame: Buffer, linkType = 1) => heardInFile(pcap([frame], { linkType }))
+const INNER = ethernet(0x0800, ipv4(1, echo(0)))
+const OUTER = { from: [192, 168, 33, 10], to: [192, 168, 33, 20] }
+const tunnelled = (body: Buffer, port = 6081) => ethernet(0x0800, ipv4(17, udp(port, body), OUTER))
+
+describe('what is found in a frame', () => {
+  it('a plain echo, its IPv4 options and the padding of a short frame skipped', () => {
+    const options = Buffer.from('94040000', 'hex')
+    const padded = Buffer.concat([ethernet(0x0800, ipv4(1, echo(0), { options })), Buffer.alloc(20)])
+    expect(heard(padded)).toEqual([
+      {
+        token: TOKEN,
+        icmp: 'echo-reply',
+        source: '192.168.10.200',
+        destination: '192.168.10.100',
+        sourceMac: '0a:00:00:00:00:02',
+        destinationMac: '0a:00:00:00:00:01',
+      },
+    ])
+  })
+
+  it('the VLAN it is tagged with, the outer one of two', () => {
+    const body = ipv4(1, echo(8))
+    expect(heard(ethernet(0x0800, body, [0x8100, 0xe007]))).toMatchObject([{ token: TOKEN, vlan: 7 }])
+    expect(heard(ethernet(0x0800, body, [0x88a8, 100], [0x8100, 7]))).toMatchObject([{ vlan: 100 }])
+  })
+
+  it('an ICMPv6 echo behind an extension header', () => {
+    const hopByHop = Buffer.concat([Buffer.from('3a00050200000000', 'hex'), echo(129)])
+    expect(heard(ethernet(0x86dd, ipv6(0, hopByHop)))).toMatchObject([
+      { token: TOKEN, icmp: 'echo-reply', source: 'fd00::1', destination: 'fd00::2' },
+    ])
+  })
+
+  it('an echo in Geneve with options: who speaks inside, and between which tunnel ends', () => {
+    const options = Buffer.from('0102800100010002', 'hex')
+    const found = heard(tunnelled(geneve(5, INNER, options)))
+    expect(found).toMatchObject([
+      {
+        token: TOKEN,
+        icmp: 'echo-reply',
+        source: '192.168.10.200',
+        destination: '192.168.10.100',
+        geneve: { vni: 5, outerSource: '192.168.33.10', outerDestination: '192.168.33.20' },
+      },
+    ])
+  })
+
+  it('Geneve in a VLAN, and in IPv6', () => {
+    const vlan = ethernet(0x0800, ipv4(17, udp(6081, geneve(5, INNER)), OUTER), [0x8100, 33])
+    expect(heard(vlan)).toMatchObject([{ geneve: { vni: 5 } }])
+    const inIpv6 = ethernet(0x86dd, ipv6(17, udp(6081, geneve(5, INNER))))
+    expect(heard(inIpv6)).toMatchObject([{ geneve: { outerSource: 'fd00::1', outerDestination: 'fd00::2' } }])
+  })
+
+  it('an echo in a Linux cooked capture', () => {
+    const cooked = Buffer.from('0800000000000002000100060a00000000020000', 'hex')
+    expect(heard(Buffer.concat([cooked, ipv4(1, echo(8))]), 276)).toMatchObject([
+      { token: TOKEN, sourceMac: '0a:00:00:00:00:02', destinationMac: '' },
+    ])
+  })
+
+  it.each([
+    ['an echo with the payload of an ordinary ping', ethernet(0x0800, ipv4(1, echo(8, ordinary())))],
+    ['a destination unreachable', ethernet(0x0800, ipv4(1, echo(3)))],
+    ['a later fragment', ethernet(0x0800, ipv4(1, echo(8), { fragment: 0x0010 }))],
+    ['UDP to another port', tunnelled(geneve(5, INNER), 4789)],
+    ['a tunnel in a tunnel', tunnelled(geneve(5, tunnelled(geneve(6, INNER))))],
+    ['ARP', ethernet(0x0806, Buffer.alloc(28))],
+    [
+      'a header length that cannot be',
+      ethernet(0x0800, Buffer.concat([Buffer.from('41', 'hex'), ipv4(1, echo(8))])),
+    ],
+  ])('nothing in %s', (_what, frame) => {
+    expect(heard(frame)).toEqual([])
+  })
+
+  it('nothing, and no error, in a frame cut at any byte or with any byte changed', () => {
+    const frame = tunnelled(geneve(5, INNER))
+    const record = (bytes: Buffer) => ({ linkType: 1, timeNs: 0n, originalLength: 0, bytes })
+    for (let at = 0; at < frame.length; at++) {
+      // The last eight bytes repeat the first half of the token once more.
+      if (at < frame.length - 8) expect(heard(frame.subarray(0, at))).toEqual([])
+      for (const byte of [0x00, 0x45, 0x60, 0x81, 0xff]) {
+        const changed = Buffer.from(frame)
+        changed[at] = byte
+        expect(() => decodeEcho(record(changed))).not.toThrow()
+      }
+    }
+  })
+})
+
+/** Bytes 0x10, 0x11, … behind the timestamp, as ping sends them without -p. */
+function ordinary() {
+  return Buffer.from(Array.from({ length: 56 }, (_, at) => at))
+}

@@ -1,0 +1,131 @@
+import type { HeardPacket } from '../look/evidence.ts'
+import type { PcapRecord } from './pcap.ts'
+
+/** An ICMP echo found in a frame, with what it carries. */
+export type Echo = Omit<HeardPacket, 'token'> & { payload: Buffer }
+
+const LINKTYPE_ETHERNET = 1
+const LINKTYPE_LINUX_SLL2 = 276
+/** Link types decodeEcho understands. */
+export const KNOWN_LINK_TYPES: ReadonlySet<number> = new Set([LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL2])
+
+const ETHERTYPE = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8, ethernet: 0x6558 }
+const PROTOCOL = { icmp: 1, udp: 17, icmp6: 58 }
+const IPV6_EXTENSIONS = new Set([0, 43, 60])
+const IPV6_FRAGMENT = 44
+const GENEVE_PORT = 6081
+
+const ECHO: Record<string, HeardPacket['icmp']> = {
+  '1/8': 'echo-request',
+  '1/0': 'echo-reply',
+  '58/128': 'echo-request',
+  '58/129': 'echo-reply',
+}
+
+interface Addresses {
+  source: string
+  destination: string
+}
+interface Datagram extends Addresses {
+  protocol: number
+  bytes: Buffer
+}
+
+/**
+ * The ICMP or ICMPv6 echo in a frame, directly or inside one Geneve tunnel (RFC 8926); undefined for anything
+ * else, a later fragment, or a frame cut too short. Never throws, whatever the bytes.
+ */
+export function decodeEcho({ linkType, bytes }: PcapRecord): Echo | undefined {
+  try {
+    return linkType === LINKTYPE_LINUX_SLL2 ? inCooked(bytes) : inEthernet(bytes, true)
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return undefined
+    throw thrown
+  }
+}
+
+/** LINKTYPE_LINUX_SLL2: the sender's address only. */
+function inCooked(bytes: Buffer): Echo | undefined {
+  const sourceMac = mac(bytes.subarray(12, 12 + Math.min(bytes.readUInt8(11), 6)))
+  return inNetwork(bytes.readUInt16BE(0), bytes.subarray(20), { sourceMac, destinationMac: '' }, true)
+}
+
+function inEthernet(bytes: Buffer, mayTunnel: boolean): Echo | undefined {
+  const macs = { destinationMac: mac(bytes.subarray(0, 6)), sourceMac: mac(bytes.subarray(6, 12)) }
+  return inNetwork(bytes.readUInt16BE(12), bytes.subarray(14), macs, mayTunnel)
+}
+
+type LinkFacts = Pick<HeardPacket, 'sourceMac' | 'destinationMac' | 'vlan'>
+
+function inNetwork(etherType: number, bytes: Buffer, link: LinkFacts, mayTunnel: boolean): Echo | undefined {
+  if (etherType === ETHERTYPE.vlan || etherType === ETHERTYPE.serviceVlan) {
+    // Of two tags (QinQ) the outer one is what the physical switch acts on.
+    const vlan = link.vlan ?? bytes.readUInt16BE(0) & 0x0fff
+    return inNetwork(bytes.readUInt16BE(2), bytes.subarray(4), { ...link, vlan }, mayTunnel)
+  }
+  const datagram =
+    etherType === ETHERTYPE.ipv4 ? ipv4(bytes) : etherType === ETHERTYPE.ipv6 ? ipv6(bytes) : undefined
+  if (!datagram) return undefined
+  const { protocol, source, destination } = datagram
+  if (protocol === PROTOCOL.udp) return mayTunnel ? inGeneve(datagram) : undefined
+  if (protocol !== PROTOCOL.icmp && protocol !== PROTOCOL.icmp6) return undefined
+  const icmp = ECHO[`${protocol}/${datagram.bytes.readUInt8(0)}`]
+  return icmp && { icmp, source, destination, ...link, payload: datagram.bytes.subarray(8) }
+}
+
+/** RFC 791; undefined for a later fragment, which has no header of what it carries. */
+function ipv4(bytes: Buffer): Datagram | undefined {
+  const [versionAndLength, totalLength] = [bytes.readUInt8(0), bytes.readUInt16BE(2)]
+  const headerLength = (versionAndLength & 0x0f) * 4
+  const isLaterFragment = (bytes.readUInt16BE(6) & 0x1fff) !== 0
+  if (versionAndLength >> 4 !== 4 || headerLength < 20 || isLaterFragment) return undefined
+  // A short frame is padded to 60 bytes; 0 is what segmentation offload leaves.
+  const end = totalLength >= headerLength ? totalLength : bytes.length
+  return {
+    protocol: bytes.readUInt8(9),
+    source: bytes.subarray(12, 16).join('.'),
+    destination: bytes.subarray(16, 20).join('.'),
+    bytes: bytes.subarray(headerLength, end),
+  }
+}
+
+/** RFC 8200, extension headers skipped. */
+function ipv6(bytes: Buffer): Datagram | undefined {
+  if (bytes.readUInt8(0) >> 4 !== 6) return undefined
+  let [next, at] = [bytes.readUInt8(6), 40]
+  for (;;) {
+    if (IPV6_EXTENSIONS.has(next)) {
+      const length = (bytes.readUInt8(at + 1) + 1) * 8
+      next = bytes.readUInt8(at)
+      at += length
+    } else if (next === IPV6_FRAGMENT) {
+      if ((bytes.readUInt16BE(at + 2) & 0xfff8) !== 0) return undefined
+      next = bytes.readUInt8(at)
+      at += 8
+    } else break
+  }
+  const [source, destination] = [ipv6Text(bytes.subarray(8, 24)), ipv6Text(bytes.subarray(24, 40))]
+  return { protocol: next, source, destination, bytes: bytes.subarray(at, 40 + bytes.readUInt16BE(4)) }
+}
+
+/** RFC 8926 §3.4: options may follow the eight bytes; what we look for is an Ethernet frame behind them. */
+function inGeneve({ bytes, source, destination }: Datagram): Echo | undefined {
+  if (bytes.readUInt16BE(2) !== GENEVE_PORT) return undefined
+  const geneve = bytes.subarray(8)
+  const [versionAndLength, vni] = [geneve.readUInt8(0), geneve.readUIntBE(4, 3)]
+  if (versionAndLength >> 6 !== 0 || geneve.readUInt16BE(2) !== ETHERTYPE.ethernet) return undefined
+  const inner = inEthernet(geneve.subarray(8 + (versionAndLength & 0x3f) * 4), false)
+  return inner && { ...inner, geneve: { vni, outerSource: source, outerDestination: destination } }
+}
+
+const mac = (bytes: Buffer) => bytes.toString('hex').replace(/(..)(?=.)/g, '$1:')
+
+/** RFC 5952: lower case, the longest run of zero groups (two at least) shortened. */
+function ipv6Text(bytes: Buffer): string {
+  const groups = Array.from({ length: 8 }, (_, at) => bytes.readUInt16BE(at * 2).toString(16)).join(':')
+  const [longest] = [...groups.matchAll(/\b0(?::0)+\b/g)].sort(([a], [b]) => b.length - a.length)
+  if (!longest) return groups
+  const before = groups.slice(0, longest.index)
+  const after = groups.slice(longest.index + longest[0].length)
+  return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`
+}

@@ -1,0 +1,71 @@
+import type { Link, LinkAddress } from '../look/evidence.ts'
+
+/** What of `ip -d -j address show` we read; anything may be missing, releases differ. */
+interface IpLink {
+  ifname?: unknown
+  ifindex?: unknown
+  address?: unknown
+  flags?: unknown
+  mtu?: unknown
+  master?: unknown
+  link?: unknown
+  link_index?: unknown
+  linkinfo?: { info_kind?: unknown }
+  addr_info?: unknown
+}
+interface IpAddress {
+  family?: unknown
+  local?: unknown
+  prefixlen?: unknown
+}
+
+/** The links in the JSON of `ip -d -j address show` (ip-address(8)); throws SyntaxError for anything else. */
+export function linksFrom(json: string): Link[] {
+  // Some releases print nothing at all where there is nothing.
+  const entries: unknown = json.trim() === '' ? [] : JSON.parse(json)
+  if (!Array.isArray(entries)) throw new SyntaxError('not a list')
+  // iproute2 before 5.0 leaves an empty object for each link it filtered out.
+  const found = entries.filter((entry: IpLink | null) => typeof entry?.ifname === 'string') as IpLink[]
+  const links = found.map(linkFrom)
+  found.forEach((entry, at) => {
+    const peerIndex = peerOf(entry, links)
+    if (peerIndex !== undefined) links[at]!.peerIndex = peerIndex
+  })
+  return links
+}
+
+const wordOf = (value: unknown) => (typeof value === 'string' ? value : '')
+const numberOf = (value: unknown) => (typeof value === 'number' ? value : 0)
+
+function linkFrom(entry: IpLink): Link {
+  const flags = Array.isArray(entry.flags) ? entry.flags : []
+  const kind = wordOf(entry.linkinfo?.info_kind)
+  const master = wordOf(entry.master)
+  return {
+    name: wordOf(entry.ifname),
+    index: numberOf(entry.ifindex),
+    mac: wordOf(entry.address),
+    isUp: flags.includes('UP'),
+    hasCarrier: flags.includes('LOWER_UP'),
+    mtu: numberOf(entry.mtu),
+    ...(kind && { kind }),
+    ...(master && { master }),
+    addresses: (Array.isArray(entry.addr_info) ? entry.addr_info : []).flatMap(addressFrom),
+  }
+}
+
+function addressFrom(entry: IpAddress | null): LinkAddress[] {
+  const family = entry?.family
+  if ((family !== 'inet' && family !== 'inet6') || typeof entry?.local !== 'string') return []
+  return [{ family, address: entry.local, prefixLength: numberOf(entry.prefixlen) }]
+}
+
+/** A veth's other end: told by number when it is in another namespace, by name when it is in this one. */
+function peerOf(entry: IpLink, links: Link[]): number | undefined {
+  if (entry.linkinfo?.info_kind !== 'veth') return undefined
+  if (typeof entry.link_index === 'number') return entry.link_index
+  const peer = links.find(link => link.name === entry.link)
+  if (peer) return peer.index
+  const unnamed = /^if(\d+)$/.exec(wordOf(entry.link))
+  return unnamed ? Number(unnamed[1]) : undefined
+}

@@ -1,0 +1,145 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Capture } from '../capture/capture.ts'
+import { CannotLook } from '../judge/errors.ts'
+import type { DatabaseName, Evidence, Looker, Request } from '../look/evidence.ts'
+import { text } from '../say/text.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { Databases } from './databases.ts'
+import { lookAtKernel } from './kernel.ts'
+import { makeTraffic } from './traffic.ts'
+
+/** A looker at real machines. */
+export interface LiveLooker extends Looker {
+  /** Opens databases ahead of the first look at them; what goes wrong is told by that look. */
+  warm(databases: { node: string; database: DatabaseName }[]): void
+  /** Counts as a change: everything is looked at anew. For what no database tells, such as a link set up. */
+  refresh(): void
+}
+
+/** How often a lost database is tried again, and only while somebody waits for a change. */
+const RETRY_MS = 1_000
+
+/** A looker at the machines of one lab, by node. Nothing is asked of them before the first look. */
+export function openLive(lab: string, machines: ReadonlyMap<string, Promise<Machine>>): LiveLooker {
+  return new Live(lab, machines)
+}
+
+class Live implements LiveLooker {
+  readonly lab: string
+  readonly #machines: ReadonlyMap<string, Promise<Machine>>
+  readonly #databases: Databases
+  readonly #captures = new Set<Capture>()
+  readonly #closing = new AbortController()
+  #changes = new EventTarget()
+  #epoch = 0
+  /** Answers of this epoch, by request: asked by several claims, looked at once. */
+  #answers = new Map<string, Promise<unknown>>()
+
+  constructor(lab: string, machines: ReadonlyMap<string, Promise<Machine>>) {
+    this.lab = lab
+    this.#machines = machines
+    this.#databases = new Databases(this.#machineOf, () => this.refresh())
+  }
+
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  look<R extends Request>(request: R): Promise<Evidence<R>> {
+    const key = JSON.stringify(request)
+    const known = this.#answers.get(key)
+    if (known) return known as Promise<Evidence<R>>
+    const answer = this.#lookAt(request)
+    this.#answers.set(key, answer)
+    return answer as Promise<Evidence<R>>
+  }
+
+  warm(databases: { node: string; database: DatabaseName }[]): void {
+    for (const { node, database } of databases) this.#databases.open(node, database).catch(() => undefined)
+  }
+
+  refresh(): void {
+    this.#epoch++
+    this.#answers = new Map()
+    this.#changes.dispatchEvent(new Event('change'))
+  }
+
+  async changed(since: number, signal: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([signal, this.#closing.signal])
+    const over = new AbortController()
+    const retrying = this.#retryLost(AbortSignal.any([ended, over.signal]))
+    try {
+      while (this.#epoch <= since) {
+        ended.throwIfAborted()
+        await nextEvent(this.#changes, ended)
+      }
+    } finally {
+      over.abort()
+      await retrying
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.all([...this.#captures].map(capture => capture.stop().catch(() => undefined)))
+    await this.#databases.close()
+    await Promise.all(
+      [...this.#machines.values()].map(machine =>
+        machine.then(
+          open => open.close(),
+          () => undefined,
+        ),
+      ),
+    )
+  }
+
+  async #lookAt(request: Request): Promise<unknown> {
+    if (this.#closing.signal.aborted) throw closed(this.lab)
+    if (request.look === 'database') return this.#databases.tables(request.node, request.database)
+    if (request.look === 'kernel') return lookAtKernel(await this.#machineOf(request.node))
+    const mine: Capture[] = []
+    try {
+      return await makeTraffic(request, this.#machineOf, capture => {
+        mine.push(capture)
+        this.#captures.add(capture)
+      })
+    } finally {
+      for (const capture of mine) this.#captures.delete(capture)
+    }
+  }
+
+  /** No machine is polled while all is well. */
+  async #retryLost(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await pause(RETRY_MS, undefined, { signal }).catch(() => undefined)
+      if (!signal.aborted) await this.#databases.reopen()
+    }
+  }
+
+  readonly #machineOf = async (node: string): Promise<Machine> => {
+    const machine = this.#machines.get(node)
+    if (machine) return machine
+    throw new CannotLook(
+      text(`lab ${this.lab} has no node named ${node}`, `實驗環境 ${this.lab} 裡沒有名為 ${node} 的節點`),
+      { where: node },
+    )
+  }
+}
+
+const closed = (lab: string) =>
+  new CannotLook(text(`lab ${lab} is no longer open`, `實驗環境 ${lab} 的連線已關閉`), { where: lab })
+
+function nextEvent(target: EventTarget, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      target.removeEventListener('change', onChange)
+      reject(signal.reason)
+    }
+    const onChange = () => {
+      signal.removeEventListener('abort', onAbort)
+      resolve()
+    }
+    target.addEventListener('change', onChange, { once: true })
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+}

@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CaptureHeard, CaptureSeen, TrafficRequest } from '../look/evidence.ts'
+import { type LocalMachine, localMachine } from './testing/local-machine.ts'
+import { makeNodes, whyNoNamespaces } from './testing/two-nodes.ts'
+import { makeTraffic } from './traffic.ts'
+
+const on = (captures: CaptureSeen[], node: string, link: string) =>
+  captures.find(seen => seen.node === node && seen.link === link) as CaptureHeard
+
+const reason = whyNoNamespaces()
+describe.skipIf(reason)(`an experiment on real links${reason ? ` (skipped, ${reason})` : ''}`, () => {
+  let nodes: ReturnType<typeof makeNodes>
+  let machines: Record<string, LocalMachine>
+  beforeAll(() => {
+    nodes = makeNodes()
+    machines = {
+      controller: localMachine('controller', nodes.a),
+      hypervisor: localMachine('hypervisor', nodes.b),
+    }
+  })
+  afterAll(() => nodes.remove())
+
+  const machineOf = async (node: string) => machines[node]!
+  const request = (more: Partial<TrafficRequest> = {}): TrafficRequest => ({
+    look: 'traffic',
+    pings: [{ from: { node: 'controller', netns: nodes.inner }, to: '192.168.10.1' }],
+    listen: [
+      { node: 'controller', link: 'eth1' },
+      { node: 'controller', link: 'eth2' },
+      { node: 'hypervisor', link: 'eth1' },
+    ],
+    markers: [{ link: 'eth1', from: { node: 'controller' }, to: '192.168.33.20' }],
+    ...more,
+  })
+  /** Programs of ours that still run in the nodes. */
+  const leftOver = () =>
+    [nodes.a, nodes.b, nodes.inner]
+      .map(name => execFileSync('ip', ['netns', 'pids', name]).toString())
+      .join('')
+
+  it('hears a ping to its last reply where it passes, and only the marker elsewhere', async () => {
+    const { pings, captures } = await makeTraffic(request(), machineOf)
+    expect(pings).toEqual([
+      {
+        from: { node: 'controller', netns: nodes.inner },
+        to: '192.168.10.1',
+        token: expect.stringMatching(/^[0-9a-f]{32}$/),
+        sent: 3,
+        received: 3,
+      },
+    ])
+    const eth2 = on(captures, 'controller', 'eth2')
+    const kinds = eth2.heard.map(packet => packet.icmp).sort()
+    expect(kinds).toEqual([...Array(3).fill('echo-reply'), ...Array(3).fill('echo-request')])
+    expect(new Set(eth2.heard.map(packet => packet.token))).toEqual(new Set([pings[0]!.token]))
+    expect(eth2).not.toHaveProperty('heardMarker')
+    for (const node of ['controller', 'hypervisor'])
+      expect(on(captures, node, 'eth1')).toMatchObject({ heardMarker: true, droppedByKernel: 0, heard: [] })
+    expect(leftOver()).toBe('')
+  })
+
+  it('waits for what is still on its way out of tcpdump when the pings have ended', async () => {
+    const slow = localMachine('controller', nodes.a)
+    const { start } = slow
+    slow.start = (script, options) =>
+      start(`${script.replace('exec tcpdump', 'tcpdump')} | { sleep 0.35; cat; }`, options)
+    const listen = [{ node: 'controller', link: 'eth2' }]
+    const { captures } = await makeTraffic(request({ listen, markers: [] }), async () => slow)
+    expect(on(captures, 'controller', 'eth2').heard).toHaveLength(6)
+  })
+
+  it('makes many pings at once with one script a node, each with a token of its own', async () => {
+    const before = machines.controller!.started
+    const from = { node: 'controller', netns: nodes.inner }
+    const many = Array.from({ length: 12 }, () => ({ from, to: '192.168.10.1' }))
+    const { pings } = await makeTraffic(request({ pings: many, listen: [], markers: [] }), machineOf)
+    expect(pings.map(ping => ping.received)).toEqual(Array(12).fill(3))
+    expect(new Set(pings.map(ping => ping.token)).size).toBe(12)
+    expect(machines.controller!.started - before).toBe(1)
+  })
+
+  it('keeps apart a ping that is not answered, one that has no route, and one from no namespace', async () => {
+    const pings = [
+      { from: { node: 'controller', netns: nodes.inner }, to: '192.168.10.77' },
+      { from: { node: 'controller', netns: nodes.inner }, to: '203.0.113.1' },
+      { from: { node: 'controller', netns: `${nodes.a}-none` }, to: '192.168.10.1' },
+    ]
+    const traffic = await makeTraffic(request({ pings, listen: [], markers: [] }), machineOf)
+    const [unanswered, unrouted, nowhere] = traffic.pings
+    expect(unanswered).toMatchObject({ received: 0 })
+    expect(unanswered!.sent).toBeGreaterThan(0)
+    expect(unanswered).not.toHaveProperty('complaint')
+    expect(unrouted).toMatchObject({
+      sent: 0,
+      received: 0,
+      complaint: expect.stringContaining('unreachable'),
+    })
+    expect(nowhere).toMatchObject({
+      sent: 0,
+      received: 0,
+      complaint: `Cannot open network namespace "${nodes.a}-none": No such file or directory`,
+    })
+  })
+
+  it('goes on without a capture that cannot listen, and tells why it was blind', async () => {
+    const listen = [
+      { node: 'controller', link: 'eth9' },
+      { node: 'controller', link: 'eth2' },
+    ]
+    const { captures, pings } = await makeTraffic(request({ listen, markers: [] }), machineOf)
+    expect(pings[0]!.received).toBe(3)
+    expect(captures[0]).toEqual({
+      node: 'controller',
+      link: 'eth9',
+      blind: {
+        reason: {
+          en: 'there is no interface eth9 on controller',
+          'zh-TW': 'controller 上沒有介面 eth9',
+        },
+        where: 'controller · eth9',
+        help: 'ip -br link   # on controller',
+      },
+    })
+    expect(on(captures, 'controller', 'eth2').heard).toHaveLength(6)
+  })
+
+  it('says that a capture heard no marker', async () => {
+    const markers = [{ link: 'eth1', from: { node: 'controller' }, to: '192.168.33.77' }]
+    const { captures } = await makeTraffic(request({ markers }), machineOf)
+    expect(on(captures, 'hypervisor', 'eth1')).toMatchObject({ heardMarker: false, heard: [] })
+  })
+
+  it('cannot look where ping is missing, and leaves no capture behind', async () => {
+    const machine = localMachine('controller', nodes.a)
+    const { run } = machine
+    machine.run = (script, options) => run(`PATH=/nowhere\n${script}`, options)
+    const all = { ...machines, controller: machine }
+    const made = makeTraffic(request(), async node => all[node as keyof typeof all]!)
+    await expect(made).rejects.toMatchObject({
+      reason: { en: 'controller has no ping', 'zh-TW': 'controller 上沒有安裝 ping' },
+      help: 'sudo apt install iputils-ping   # on controller',
+    })
+    expect(leftOver()).toBe('')
+  })
+})

@@ -1,0 +1,140 @@
+import { Capture, type Place } from '../capture/capture.ts'
+import { Signal } from '../capture/signal.ts'
+import { freshToken } from '../capture/token.ts'
+import { CannotLook } from '../judge/errors.ts'
+import type { CaptureSeen, PingFrom, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
+import { blindFrom } from '../look/recording.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { type PingPlan, pingFrom } from './ping.ts'
+
+/** How long a capture may take until it listens. */
+const LISTEN_MS = 5_000
+/** How long a marker may be on its way into a capture before that capture counts as deaf. */
+const MARKER_MS = 1_000
+/** How long a reply that ping has seen may be on its way out of tcpdump. */
+const ARRIVAL_MS = 300
+/** ping ends with the first reply; until then it tries again. */
+const MARKER_ECHOES = 1
+
+type Listener = { node: string; link: string } & ({ capture: Capture } | { deaf: CannotLook })
+export type MachineOf = (node: string) => Promise<Machine>
+
+/**
+ * One experiment: captures are opened and listen, then all pings at once, then the markers, then the end.
+ * A capture that cannot listen is told as blind and the rest goes on. Rejects with CannotLook when pings cannot
+ * be made; captures are stopped in any case. `onOpen` is told each capture, for whoever must end them early.
+ */
+export async function makeTraffic(
+  request: TrafficRequest,
+  machineOf: MachineOf,
+  onOpen: (capture: Capture) => void = () => {},
+): Promise<Traffic> {
+  const pings = request.pings.map(withToken)
+  const markers = request.markers.map(marker => ({ ...withToken(marker), link: marker.link }))
+  const tokens = new Set([...pings, ...markers].map(plan => plan.token))
+  const signal = new Signal()
+  const listeners = await Promise.all(
+    request.listen.map(({ node, link }) => listenAt(node, { link, tokens, signal }, machineOf, onOpen)),
+  )
+  const captures = listeners.flatMap(listener => ('capture' in listener ? [listener.capture] : []))
+  const markersOf = ({ link }: Capture) =>
+    markers.filter(marker => marker.link === link).map(({ token }) => token)
+  const [marked, unmarked] = [
+    captures.filter(capture => markersOf(capture).length > 0),
+    captures.filter(capture => markersOf(capture).length === 0),
+  ]
+  try {
+    const seen = await pingAll(pings, machineOf)
+    await Promise.all([
+      signal.until(() => hasArrived(seen, unmarked), ARRIVAL_MS),
+      // Sent after the pings: a capture that hears a marker would have heard everything before it.
+      pingAll(markers, machineOf, MARKER_ECHOES),
+      signal.until(
+        () => marked.every(capture => !capture.isOpen || hasEach(markersOf(capture), capture)),
+        MARKER_MS,
+      ),
+    ])
+    const told = await Promise.all(listeners.map(listener => tell(listener, pings, markers)))
+    return { pings: seen, captures: told }
+  } catch (thrown) {
+    await Promise.all(captures.map(capture => capture.stop().catch(() => undefined)))
+    throw thrown
+  }
+}
+
+const withToken = ({ from, to }: { from: PingFrom; to: string }): PingPlan => ({
+  from,
+  to,
+  token: freshToken(),
+})
+
+async function listenAt(
+  node: string,
+  place: Place,
+  machineOf: MachineOf,
+  onOpen: (capture: Capture) => void,
+): Promise<Listener> {
+  const { link } = place
+  try {
+    const capture = await Capture.open(await machineOf(node), place, LISTEN_MS)
+    onOpen(capture)
+    return { node, link, capture }
+  } catch (thrown) {
+    if (thrown instanceof CannotLook) return { node, link, deaf: thrown }
+    throw thrown
+  }
+}
+
+/** Makes all pings, one exec a node, and tells them in the order given. */
+async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number): Promise<PingSeen[]> {
+  const nodes = [...new Set(plans.map(plan => plan.from.node))]
+  const seen = await Promise.all(
+    nodes.map(async node => {
+      const own = plans.filter(plan => plan.from.node === node)
+      return pingFrom(await machineOf(node), own, echoes)
+    }),
+  )
+  const byToken = new Map(seen.flat().map(ping => [ping.token, ping]))
+  return plans.map(plan => byToken.get(plan.token)!)
+}
+
+/**
+ * Every ping that was answered has been heard to its last reply wherever it was heard at all, and somewhere it
+ * was: its first packet is two intervals old, so a capture that has nothing of it does not lie on its way.
+ */
+const hasArrived = (pings: PingSeen[], captures: Capture[]): boolean =>
+  pings
+    .filter(ping => ping.received > 0)
+    .every(({ token, received }) => {
+      const counts = captures.map(({ heard }) => heard.filter(packet => packet.token === token).length)
+      const begun = counts.filter(count => count > 0)
+      return captures.length === 0 || (begun.length > 0 && begun.every(count => count >= 2 * received))
+    })
+
+const hasEach = (tokens: string[], { heard }: Capture): boolean =>
+  tokens.every(token => heard.some(packet => packet.token === token))
+
+async function tell(
+  listener: Listener,
+  pings: PingPlan[],
+  markers: (PingPlan & { link: string })[],
+): Promise<CaptureSeen> {
+  const { node, link } = listener
+  if ('deaf' in listener) return { node, link, blind: blindFrom(listener.deaf) }
+  const { capture } = listener
+  try {
+    const { packetsTotal, droppedByKernel } = await capture.stop()
+    const own = markers.filter(marker => marker.link === link).map(marker => marker.token)
+    return {
+      node,
+      link,
+      ...(own.length > 0 && { heardMarker: hasEach(own, capture) }),
+      packetsTotal,
+      droppedByKernel,
+      heard: capture.heard.filter(packet => pings.some(ping => ping.token === packet.token)),
+    }
+  } catch (thrown) {
+    if (thrown instanceof CannotLook) return { node, link, blind: blindFrom(thrown) }
+    throw thrown
+  }
+}

@@ -1,0 +1,58 @@
+import { CannotLook } from '../judge/errors.ts'
+import type { DatabaseName } from '../look/evidence.ts'
+import { type Text, text } from '../say/text.ts'
+import { MAX_MESSAGE_BYTES, TooLarge } from './frames.ts'
+
+/** A database of one node, as sentences speak of it. */
+export interface Source {
+  node: string
+  database: DatabaseName
+}
+
+const TITLES: Record<DatabaseName, Text> = {
+  OVN_Northbound: text('OVN northbound database', 'OVN 北向資料庫'),
+  OVN_Southbound: text('OVN southbound database', 'OVN 南向資料庫'),
+  Open_vSwitch: text('Open vSwitch database', 'Open vSwitch 資料庫'),
+}
+
+const about = ({ node, database }: Source) => {
+  const unit = database === 'Open_vSwitch' ? 'openvswitch-switch' : 'ovn-central'
+  return { where: `${node} · ${database}`, help: `systemctl status ${unit}   # on ${node}` }
+}
+
+/** The server cannot be talked to: not running, no socket, gone, too slow. */
+export function noAnswer(source: Source, why: Text, cause?: unknown): CannotLook {
+  const { node, database } = source
+  const title = TITLES[database]
+  return new CannotLook(
+    text(
+      `the ${title.en} on ${node} does not answer: ${why.en}`,
+      `${node} 上的 ${title['zh-TW']}沒有回應：${why['zh-TW']}`,
+    ),
+    { ...about(source), cause },
+  )
+}
+
+/** The server talks, but not as RFC 7047 says; `cause` is TooLarge, Malformed or whatever reading it threw. */
+export function badAnswer(source: Source, cause: unknown): CannotLook {
+  const { node, database } = source
+  const title = TITLES[database]
+  const mib = MAX_MESSAGE_BYTES / 2 ** 20
+  const why =
+    cause instanceof TooLarge
+      ? text(`the answer is larger than ${mib} MiB`, `回應超過 ${mib} MiB`)
+      : text('the answer is malformed', '回應的格式不正確')
+  return new CannotLook(
+    text(
+      `the ${title.en} on ${node} cannot be read: ${why.en}`,
+      `無法讀取 ${node} 上的 ${title['zh-TW']}：${why['zh-TW']}`,
+    ),
+    { ...about(source), cause },
+  )
+}
+
+export const ENDED = text('the connection ended', '連線已中斷')
+export const CUT_SHORT = text('the connection ended in the middle of an answer', '連線在回應中途中斷')
+export const CLOSED = text('we closed the connection', '連線已由檢查程式關閉')
+export const tooLate = (deadlineMs: number) =>
+  text(`no answer within ${deadlineMs / 1000} s`, `${deadlineMs / 1000} 秒內沒有回應`)

@@ -1,0 +1,101 @@
+import type { ColumnValue, DatabaseName, RawRow, Tables } from '../look/evidence.ts'
+import { applyDifference, decode } from './datum.ts'
+import { Malformed } from './frames.ts'
+import type { RowChange } from './monitor.ts'
+import { type ColumnType, defaultOf, type JsonObject, objectOf, type Schema } from './schema.ts'
+import { EMPTY, type Kind, knownTables } from './tables.ts'
+
+type Values = Record<string, ColumnValue>
+
+/** The rows of the known tables. A row is never changed in place: a snapshot shares it with the store. */
+export class Store {
+  /** Columns to ask for by table: those we know and the server has. */
+  readonly wanted: Record<string, string[]>
+  readonly #types: Schema
+  /** What every row of a table has, also where the server's release lacks the column. */
+  readonly #blank = new Map<string, Values>()
+  readonly #rows = new Map<string, Map<string, RawRow>>()
+  #snapshot: Tables | undefined
+
+  constructor(schema: Schema, database: DatabaseName) {
+    this.#types = schema
+    this.wanted = {}
+    for (const [table, kinds] of Object.entries(knownTables(database))) {
+      this.#rows.set(table, new Map())
+      const types = schema.get(table)
+      const columns = Object.keys(kinds).filter(column => types?.has(column))
+      for (const column of columns) checkKind(kinds[column]!, types!.get(column)!, `${table}.${column}`)
+      const blank = Object.entries(kinds).map(([column, kind]) => {
+        const type = types?.get(column)
+        return [column, type ? defaultOf(type) : EMPTY[kind]]
+      })
+      this.#blank.set(table, Object.fromEntries(blank))
+      if (types) this.wanted[table] = columns
+    }
+  }
+
+  /** Takes in table updates of a monitor and returns the tables touched; throws Malformed. */
+  apply(updates: unknown, changeOf: (update: unknown) => RowChange): string[] {
+    const tables = Object.entries(objectOf(updates, 'table updates'))
+    for (const [table, rows] of tables) {
+      if (!(table in this.wanted)) throw new Malformed(`a table nobody asked for: ${table}`)
+      for (const [uuid, update] of Object.entries(objectOf(rows, table)))
+        this.#change(table, uuid, changeOf(update))
+    }
+    if (tables.length > 0) this.#snapshot = undefined
+    return tables.map(([table]) => table)
+  }
+
+  /** Tables by name, rows in the order of their UUIDs: the same object until the next change. */
+  snapshot(): Tables {
+    this.#snapshot ??= Object.fromEntries(
+      [...this.#rows].map(([table, rows]) => [
+        table,
+        [...rows.values()].sort((a, b) => (a._uuid < b._uuid ? -1 : 1)),
+      ]),
+    )
+    return this.#snapshot
+  }
+
+  #change(table: string, uuid: string, change: RowChange): void {
+    const rows = this.#rows.get(table)!
+    if (change.kind === 'gone') {
+      if (!rows.delete(uuid)) throw new Malformed(`an unknown row of ${table} is gone`)
+      return
+    }
+    const isNew = change.kind === 'whole'
+    const before: RawRow | undefined = isNew ? { _uuid: uuid, ...this.#blank.get(table)! } : rows.get(uuid)
+    if (!before) throw new Malformed(`an unknown row of ${table} changed`)
+    const after = this.#values(table, change.columns, (type, column, value) =>
+      isNew ? decode(type, value) : applyDifference(type, before[column]!, value),
+    )
+    rows.set(uuid, { ...before, ...after })
+  }
+
+  #values(
+    table: string,
+    columns: JsonObject,
+    read: (type: ColumnType, column: string, value: unknown) => ColumnValue,
+  ): Values {
+    const types = this.#types.get(table)!
+    const values: Values = {}
+    for (const [column, value] of Object.entries(columns)) {
+      if (!this.wanted[table]!.includes(column)) throw new Malformed(`a column nobody asked for: ${column}`)
+      values[column] = read(types.get(column)!, column, value)
+    }
+    return values
+  }
+}
+
+const KEYS: Record<string, string[]> = {
+  string: ['string', 'uuid'],
+  number: ['integer', 'real'],
+  boolean: ['boolean'],
+}
+
+/** Throws Malformed where the server's column is not what we take it for: judging must be able to rely on types. */
+function checkKind(kind: Kind, { shape, key }: ColumnType, name: string): void {
+  const wanted = kind === 'map' ? 'map' : kind.endsWith('s') ? 'set' : 'scalar'
+  const keys = KEYS[kind === 'map' ? 'string' : kind.replace(/s$/, '')]!
+  if (shape !== wanted || !keys.includes(key)) throw new Malformed(`${name} is a ${shape} of ${key}`)
+}
