@@ -16,7 +16,19 @@ export interface Ran {
 export interface RemoteProcess {
   readonly stdio: Duplex
   readonly stderr: Readable
+  /** Never rejects. 143 is a script that was asked to stop and had no exit code of its own. */
   readonly exited: Promise<Exit>
+}
+
+export interface StartOptions {
+  /**
+   * `watch` (default): the script reads nothing; when `stdio` is ended, it and its children get SIGTERM
+   * (tcpdump prints its counters on it) and 2 s later SIGKILL.
+   * `data`: the script reads what is written to `stdio`; after the end it has 1 s to end by itself first.
+   */
+  stdin?: 'watch' | 'data'
+  /** The remote process ends after this time even if the network is cut and nobody can tell it. */
+  lifeMs?: number
 }
 
 /** One node of a lab, reached over ssh. Every method rejects with CannotLook when the node could not be asked. */
@@ -25,9 +37,15 @@ export interface Machine {
   /**
    * Runs a POSIX shell script as root (directly, or through `sudo -n`) and waits for its end.
    * A non-zero exit code is a value; no exit code at all, a missed deadline, no sudo or too much output is CannotLook.
+   * `deadlineMs` counts from the call, with the time spent waiting for a free channel. `maxBytes` (8 MiB unless
+   * told) is for stdout and stderr together. After a missed deadline nothing is left running on the node.
    */
   run(script: string, options: { deadlineMs: number; input?: string; maxBytes?: number }): Promise<Ran>
-  /** Starts a long-lived POSIX shell script as root. It must end by itself when its stdin ends. */
-  start(script: string): Promise<RemoteProcess>
+  /**
+   * Starts a long-lived POSIX shell script as root. It ends when its stdin ends, when the connection does
+   * (whatever became of us), or when its life is over.
+   */
+  start(script: string, options?: StartOptions): Promise<RemoteProcess>
+  /** Ends the connection and what carries it (proxy command, jump host). May be called again. */
   close(): Promise<void>
 }

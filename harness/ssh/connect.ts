@@ -1,0 +1,108 @@
+import type { Client } from 'ssh2'
+import type { NodeAddress } from '../inventory/inventory.ts'
+import { CannotLook } from '../judge/errors.ts'
+import { handshake } from './handshake.ts'
+import { hostKeyCheck } from './host-key.ts'
+import { loginKeys } from './login-keys.ts'
+import type { Machine } from './machine.ts'
+import { jumpFailed, type Step, tooSlow } from './reasons.ts'
+import { sshMachine } from './ssh-machine.ts'
+import { openTransport, type Transport } from './transport.ts'
+
+/** Long enough for a slow machine that lives; two dead ones are told within 6 s. */
+const CONNECT_DEADLINE_MS = 4000
+
+/** A logged-in ssh connection and what it runs over. */
+export interface Connection {
+  client: Client
+  transport: Transport
+}
+
+/**
+ * Connects to a node and logs in. Rejects with CannotLook, whose reason says which step failed: TCP, proxy
+ * command or jump host, SSH banner, key exchange, host key, login. `connectDeadlineMs` (4000 unless told) is
+ * for all of them together, hops included.
+ */
+export async function connectMachine(
+  node: string,
+  address: NodeAddress,
+  options: { connectDeadlineMs?: number } = {},
+): Promise<Machine> {
+  const deadlineMs = options.connectDeadlineMs ?? CONNECT_DEADLINE_MS
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), deadlineMs)
+  try {
+    return sshMachine(node, address, await openConnection(node, address, deadline.signal, deadlineMs))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function openConnection(
+  node: string,
+  address: NodeAddress,
+  deadline: AbortSignal,
+  deadlineMs: number,
+): Promise<Connection> {
+  let step: Step = 'transport'
+  // What is awaited below may never answer, so the deadline races it.
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(tooSlow(node, address, step, deadlineMs))
+    if (deadline.aborted) giveUp()
+    deadline.addEventListener('abort', giveUp, { once: true })
+  })
+  late.catch(() => {})
+  const prepared = Promise.all([hostKeyCheck(node, address), loginKeys(node, address), import('ssh2')])
+  // Ends by the deadline itself: a jump host that is late is to be named, not the node behind it.
+  const opening = address.jump
+    ? openJump(node, address, address.jump, deadline, deadlineMs)
+    : openTransport(node, address, deadline)
+  try {
+    const [[hostKey, login, ssh2], transport] = await Promise.all([Promise.race([prepared, late]), opening])
+    step = 'banner'
+    const client = new ssh2.default.Client()
+    const onStep = (next: Step) => {
+      step = next
+    }
+    await Promise.race([handshake({ node, address, client, transport, hostKey, login, onStep }), late])
+    return { client, transport }
+  } catch (error) {
+    const isOpen = step !== 'transport'
+    const closed = opening.then(opened => opened.close()).catch(() => {})
+    if (isOpen) await closed
+    if (!(error instanceof CannotLook) && deadline.aborted) throw tooSlow(node, address, step, deadlineMs)
+    throw error
+  }
+}
+
+/** A TCP channel through another ssh connection (RFC 4254 §7.2). */
+async function openJump(
+  node: string,
+  address: NodeAddress,
+  jump: NodeAddress,
+  deadline: AbortSignal,
+  deadlineMs: number,
+): Promise<Transport> {
+  const hop = await openConnection(`${node} via ${jump.host}`, jump, deadline, deadlineMs)
+  const close = async () => {
+    hop.client.end()
+    await hop.transport.close()
+  }
+  return new Promise<Transport>((resolve, reject) => {
+    const fail = (cause: Error) => {
+      reject(jumpFailed(node, address, jump, cause))
+      void close()
+    }
+    const giveUp = () => {
+      reject(tooSlow(node, address, 'transport', deadlineMs))
+      void close()
+    }
+    deadline.addEventListener('abort', giveUp, { once: true })
+    hop.client.on('error', () => {})
+    hop.client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
+      if (error) return fail(error)
+      channel.on('error', () => {})
+      resolve({ stream: channel, failure: () => hop.transport.failure(), close })
+    })
+  })
+}

@@ -1,0 +1,190 @@
+import type { NodeAddress } from '../inventory/inventory.ts'
+import { CannotLook } from '../judge/errors.ts'
+import { type Text, text } from '../say/text.ts'
+import { hostAndPort, keyscanCommand, knownHostsName, sshCommandLine } from './address.ts'
+import { shellQuote } from './root-shell.ts'
+
+/*
+ * Why a node could not be reached or logged in to: one sentence for each cause, in one place, so that two
+ * causes never read alike. What fails on a connection that stands is in run-reasons.ts.
+ */
+
+interface ShownKey {
+  type: string
+  fingerprint: string
+}
+
+/** The step a connection was in when it ended. */
+export type Step = 'transport' | 'banner' | 'key exchange' | 'authentication'
+
+const withCause = (where: string, help: string, cause: unknown) => ({ where, help, cause })
+const debugCommand = (address: NodeAddress): string => sshCommandLine(address, ['-v'])
+
+/** A TCP connection that was not made; `code` is Node's (errno(3) names, or of getaddrinfo(3)). */
+export function noTcp(node: string, address: NodeAddress, code = '', cause?: unknown): CannotLook {
+  const at = hostAndPort(address)
+  const reason: Record<string, Text> = {
+    ECONNREFUSED: text(
+      `${node}: ${at} refuses connections: the machine is up but no sshd listens there`,
+      `${node}：${at} 拒絕連線：機器開著，但那裡沒有 sshd 在聽`,
+    ),
+    EHOSTUNREACH: text(
+      `${node}: there is no way to ${at}: the machine is off or not on this network`,
+      `${node}：到不了 ${at}：機器沒開，或不在這個網路上`,
+    ),
+    ENETUNREACH: text(`${node}: this computer has no route to ${at}`, `${node}：這台電腦沒有到 ${at} 的路由`),
+    ENOTFOUND: text(
+      `${node}: the host name ${address.host} is unknown`,
+      `${node}：查不到主機名稱 ${address.host}`,
+    ),
+  }
+  reason.EAI_AGAIN = text(
+    `${node}: the name server does not answer for ${address.host}`,
+    `${node}：名稱伺服器沒有回答 ${address.host} 的位址`,
+  )
+  const other = text(
+    `${node}: no connection to ${at} (${code || 'unknown cause'})`,
+    `${node}：無法連線到 ${at}（${code || '原因不明'}）`,
+  )
+  return new CannotLook(reason[code] ?? other, withCause(node, 'npm run lab status', cause))
+}
+
+/** A step that was not done when the time for connecting was over. */
+export function tooSlow(node: string, address: NodeAddress, step: Step, deadlineMs: number): CannotLook {
+  const at = hostAndPort(address)
+  const reason: Record<Step, Text> = {
+    transport: text(
+      `${node}: ${at} did not answer within ${deadlineMs} ms: the machine is off, or a firewall drops the packets`,
+      `${node}：${at} 在 ${deadlineMs} 毫秒內沒有回應：機器沒開，或防火牆丟掉了封包`,
+    ),
+    banner: text(
+      `${node}: ${at} took the connection but sent no SSH banner within ${deadlineMs} ms: the machine or its sshd hangs`,
+      `${node}：${at} 接受了連線，但 ${deadlineMs} 毫秒內沒有送出 SSH 標語：機器或它的 sshd 卡住了`,
+    ),
+    'key exchange': text(
+      `${node}: sshd on ${at} sent its banner and then nothing more within ${deadlineMs} ms: it hangs`,
+      `${node}：${at} 的 sshd 送出標語後，${deadlineMs} 毫秒內再也沒有回應：它卡住了`,
+    ),
+    authentication: text(
+      `${node}: sshd on ${at} did not finish the login of ${address.user} within ${deadlineMs} ms`,
+      `${node}：${at} 的 sshd 在 ${deadlineMs} 毫秒內沒有完成 ${address.user} 的登入`,
+    ),
+  }
+  const help = step === 'transport' ? 'npm run lab status' : debugCommand(address)
+  return new CannotLook(reason[step], { where: node, help })
+}
+
+/** The other side ended the connection, or it broke, before we were logged in. */
+export function endedEarly(node: string, address: NodeAddress, step: Step, cause: unknown): CannotLook {
+  const at = hostAndPort(address)
+  const why = cause instanceof Error ? cause.message : 'closed by the other side'
+  const reason: Record<Step, Text> = {
+    transport: text(`${node}: no connection to ${at} (${why})`, `${node}：無法連線到 ${at}（${why}）`),
+    banner: text(
+      `${node}: ${at} closed the connection before any SSH banner: sshd is overloaded, blocks this computer, or is no sshd`,
+      `${node}：${at} 在送出 SSH 標語之前就關閉了連線：sshd 太忙、擋住了這台電腦，或那根本不是 sshd`,
+    ),
+    'key exchange': text(
+      `${node}: the connection to ${at} ended while the SSH keys were agreed on (${why})`,
+      `${node}：與 ${at} 協商 SSH 金鑰時連線結束（${why}）`,
+    ),
+    authentication: text(
+      `${node}: the connection to ${at} ended during the login of ${address.user} (${why})`,
+      `${node}：${address.user} 登入 ${at} 時連線結束（${why}）`,
+    ),
+  }
+  return new CannotLook(reason[step], withCause(node, debugCommand(address), cause))
+}
+
+/** A server that showed another key than the known one. `file`: where the known one stands; undefined when pinned. */
+export function changedHostKey(
+  node: string,
+  address: NodeAddress,
+  shown: ShownKey,
+  file?: string,
+): CannotLook {
+  const place = file ?? 'the inventory'
+  const key = `${shown.type} ${shown.fingerprint}`
+  const see = keyscanCommand(address)
+  const forget = file && `ssh-keygen -R ${shellQuote(knownHostsName(address))} -f ${shellQuote(file)}`
+  return new CannotLook(
+    text(
+      `${node}: the host key of ${hostAndPort(address)} has changed: it shows ${key}, which is not the one in ${place}. Either the machine was built anew, or another machine answers in its place`,
+      `${node}：${hostAndPort(address)} 的主機金鑰變了：它出示的是 ${key}，不是${file ? ` ${file} ` : '機器清單'}裡記的那一把。可能是機器重建過，也可能是別的機器冒用它的位址`,
+    ),
+    {
+      where: node,
+      help:
+        [see && `${see} | ssh-keygen -lf -`, forget].filter(Boolean).join('   # then: ') ||
+        debugCommand(address),
+    },
+  )
+}
+
+/** A server whose key is in no file we know. */
+export function unknownHostKey(
+  node: string,
+  address: NodeAddress,
+  shown: ShownKey,
+  file: string,
+): CannotLook {
+  const key = `${shown.type} ${shown.fingerprint}`
+  const scan = keyscanCommand(address)
+  return new CannotLook(
+    text(
+      `${node}: the host key of ${hostAndPort(address)} is unknown: it shows ${key}, and ${file} has no such key for it`,
+      `${node}：不認得 ${hostAndPort(address)} 的主機金鑰：它出示 ${key}，而 ${file} 裡沒有記這把金鑰`,
+    ),
+    { where: node, help: scan ? `${scan} >> ${shellQuote(file)}` : sshCommandLine(address) },
+  )
+}
+
+/** A server that showed a key marked @revoked. */
+export const revokedHostKey = (node: string, address: NodeAddress, shown: ShownKey): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: the host key ${shown.fingerprint} that ${hostAndPort(address)} shows is marked as revoked in known_hosts`,
+      `${node}：${hostAndPort(address)} 出示的主機金鑰 ${shown.fingerprint} 在 known_hosts 裡標為已撤銷（revoked）`,
+    ),
+    { where: node, help: debugCommand(address) },
+  )
+
+/** sshd accepted none of our keys. `tried`: what they were. */
+export const loginRefused = (node: string, address: NodeAddress, tried: string[]): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: ${hostAndPort(address)} does not let ${address.user} in with ${tried.join(', ')}`,
+      `${node}：${hostAndPort(address)} 不讓 ${address.user} 用 ${tried.join('、')} 登入`,
+    ),
+    { where: node, help: debugCommand(address) },
+  )
+
+/** A proxy command that could not be started, or ended; `words`: the end of its standard error. */
+export function proxyFailed(
+  node: string,
+  argv: string[],
+  end: { code: number | null; words: string; isMissing: boolean },
+): CannotLook {
+  const command = argv.map(shellQuote).join(' ')
+  const said = end.words ? `: ${end.words}` : ''
+  const reason = end.isMissing
+    ? text(
+        `${node}: the proxy command cannot be started, there is no program ${argv[0]}`,
+        `${node}：無法啟動 proxy 命令，沒有 ${argv[0]} 這個程式`,
+      )
+    : text(
+        `${node}: the proxy command ${command} ended with code ${end.code ?? 'none'}${said}`,
+        `${node}：proxy 命令 ${command} 以代碼 ${end.code ?? '無'} 結束${said}`,
+      )
+  return new CannotLook(reason, { where: node, help: command })
+}
+
+/** A jump host that could not reach the node. */
+export const jumpFailed = (node: string, address: NodeAddress, jump: NodeAddress, cause: Error): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: the jump host ${jump.host} cannot reach ${hostAndPort(address)} (${cause.message})`,
+      `${node}：跳板主機 ${jump.host} 無法連到 ${hostAndPort(address)}（${cause.message}）`,
+    ),
+    withCause(node, debugCommand(address), cause),
+  )

@@ -1,0 +1,106 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { NodeAddress } from '../inventory/inventory.ts'
+import { CannotLook } from '../judge/errors.ts'
+import { text } from '../say/text.ts'
+import { sshCommandLine } from './address.ts'
+import type { Exit } from './machine.ts'
+
+/* Why something could not be run on a node whose connection stood: one sentence for each cause. */
+
+const STATUS = 'npm run lab status'
+
+/** The connection ended or was lost while something ran, or before it could. */
+export const linkDied = (node: string, cause?: Error): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: the ssh connection was lost${cause ? ` (${cause.message})` : ''}`,
+      `${node}：SSH 連線中斷${cause ? `（${cause.message}）` : ''}`,
+    ),
+    { where: node, help: STATUS, cause },
+  )
+
+/** We ended the connection ourselves, and something was asked afterwards. */
+export const alreadyClosed = (node: string): CannotLook =>
+  new CannotLook(text(`${node}: the ssh connection is already closed`, `${node}：SSH 連線已經關閉`), {
+    where: node,
+  })
+
+/** A command that had not ended at its deadline; it was told to stop. */
+export const deadlineMissed = (node: string, deadlineMs: number): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: a command did not end within ${deadlineMs} ms and was stopped: the machine is overloaded, or what it asked does not answer`,
+      `${node}：有個命令在 ${deadlineMs} 毫秒內沒有結束，已將它停止：機器太忙，或它詢問的對象沒有回應`,
+    ),
+    { where: node, help: STATUS },
+  )
+
+/** sshd gave no channel until the deadline. `refusals`: how often it refused (MaxSessions, sshd_config(5)). */
+export const noChannel = (node: string, deadlineMs: number, refusals: number): CannotLook =>
+  new CannotLook(
+    refusals > 0
+      ? text(
+          `${node}: sshd refused to open one more session for ${deadlineMs} ms: its MaxSessions is too low or in use`,
+          `${node}：sshd 在 ${deadlineMs} 毫秒內都拒絕再開一個 session：它的 MaxSessions 太小，或已經用完`,
+        )
+      : text(
+          `${node}: no free ssh channel within ${deadlineMs} ms`,
+          `${node}：${deadlineMs} 毫秒內沒有空出來的 SSH 通道`,
+        ),
+    { where: node, help: refusals > 0 ? "sudo sshd -T | grep -i '^maxsessions'" : STATUS },
+  )
+
+/** sshd answered the request to run a command with a refusal that waiting does not mend. */
+export const execRefused = (node: string, cause: Error): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: sshd does not let us run a command (${cause.message})`,
+      `${node}：sshd 不讓我們執行命令（${cause.message}）`,
+    ),
+    { where: node, help: STATUS, cause },
+  )
+
+/** A command ended without an exit code while the connection stood. */
+export const noExitCode = (node: string, exit: Exit): CannotLook =>
+  new CannotLook(
+    exit.signal
+      ? text(
+          `${node}: a command was ended by ${exit.signal} on the machine`,
+          `${node}：有個命令在機器上被 ${exit.signal} 終止`,
+        )
+      : text(`${node}: a command ended without an exit code`, `${node}：有個命令結束時沒有結束代碼`),
+    { where: node, help: STATUS },
+  )
+
+/** A command printed more than we keep; its channel was closed. */
+export const tooMuchOutput = (node: string, bytes: number, maxBytes: number): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: a command printed ${bytes} bytes and more, over the limit of ${maxBytes} bytes, and was stopped`,
+      `${node}：有個命令印出 ${bytes} 位元組以上，超過 ${maxBytes} 位元組的上限，已將它停止`,
+    ),
+    { where: node, help: STATUS },
+  )
+
+/** `sudo -n true` did not work. `words`: its standard error under LC_ALL=C. Only the advice goes by them. */
+export function noSudo(node: string, address: NodeAddress, words: string): CannotLook {
+  const user = address.user
+  const said = stripVTControlCharacters(words).trim().split(/\r?\n/).at(-1) ?? ''
+  const ssh = sshCommandLine(address, ['-t'])
+  if (/not found|No such file/.test(said))
+    return new CannotLook(
+      text(
+        `${node}: there is no sudo on the machine, and ${user} is not root (${said})`,
+        `${node}：機器上沒有 sudo，而 ${user} 不是 root（${said}）`,
+      ),
+      { where: node, help: `${ssh} "su -c 'apt-get install sudo'"` },
+    )
+  const line = /tty/.test(said) ? `Defaults:${user} !requiretty` : `${user} ALL=(ALL) NOPASSWD: ALL`
+  return new CannotLook(
+    text(
+      `${node}: sudo does not let ${user} become root without a question (${said})`,
+      `${node}：sudo 不讓 ${user} 直接成為 root（${said}）`,
+    ),
+    { where: node, help: `${ssh} "echo '${line}' | sudo EDITOR='tee -a' visudo -f /etc/sudoers.d/${user}"` },
+  )
+}

@@ -1,0 +1,134 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { NodeAddress } from '../inventory/inventory.ts'
+
+/** A real OpenSSH server on the loopback, with users of its own, that leaves nothing on the host. */
+export interface TestSshd {
+  folder: string
+  port: number
+  /** The key every user accepts. */
+  identityFile: string
+  /** Contents of the host's public key file of this type. */
+  hostKey(type: 'ed25519' | 'ecdsa'): string
+  /** An address that logs in: user `root`, pinned ed25519 host key. */
+  address: NodeAddress
+  stop(): Promise<void>
+}
+
+/** Users that exist only inside: `vagrant` may sudo, each of the others may not for another reason. */
+const USERS = ['vagrant', 'asks', 'ttyonly', 'nosudo']
+const SUDOERS = `Defaults use_pty
+vagrant ALL=(ALL) NOPASSWD: ALL
+asks ALL=(ALL) ALL
+ttyonly ALL=(ALL) NOPASSWD: ALL
+Defaults:ttyonly requiretty
+`
+
+/** Why the tests with a real sshd cannot run on this machine; undefined when they can. */
+export function whyNoSshd(): string | undefined {
+  if (process.getuid?.() !== 0) return 'not root'
+  if (!existsSync('/usr/sbin/sshd')) return 'no sshd (apt-get install openssh-server)'
+  if (!existsSync('/usr/bin/sudo')) return 'no sudo (apt-get install sudo)'
+  try {
+    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/run'], { stdio: 'ignore' })
+  } catch {
+    return 'unshare -m is not allowed here'
+  }
+  return undefined
+}
+
+/** Starts it. Its users and sudo rules are bind mounts in a mount namespace of its own (mount_namespaces(7)). */
+export async function startSshd(): Promise<TestSshd> {
+  const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-sshd-'))
+  const keygen = (type: string, file: string) =>
+    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'test', '-f', join(folder, file)])
+  keygen('ed25519', 'host_ed25519')
+  keygen('ecdsa', 'host_ecdsa')
+  keygen('ed25519', 'id')
+  mkdirSync(join(folder, 'home'))
+  copyFileSync('/etc/passwd', join(folder, 'passwd'))
+  copyFileSync('/etc/shadow', join(folder, 'shadow'))
+  for (const [index, user] of USERS.entries()) {
+    appendFileSync(join(folder, 'passwd'), `${user}:x:${61_000 + index}:65534::${folder}/home:/bin/bash\n`)
+    appendFileSync(join(folder, 'shadow'), `${user}:*:19000:0:99999:7:::\n`)
+  }
+  writeFileSync(join(folder, 'sudoers'), SUDOERS, { mode: 0o440 })
+  execFileSync('chmod', ['755', folder])
+  const port = await freePort()
+  writeFileSync(
+    join(folder, 'sshd_config'),
+    `ListenAddress 127.0.0.1
+Port ${port}
+HostKey ${folder}/host_ed25519
+HostKey ${folder}/host_ecdsa
+PidFile none
+AuthorizedKeysFile ${folder}/id.pub
+StrictModes no
+PermitRootLogin yes
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+UsePAM no
+Match User nosudo
+  SetEnv PATH=/nowhere
+`,
+  )
+  const inside = `mount -t tmpfs tmpfs /run && mkdir /run/sshd
+for file in passwd shadow sudoers; do mount --bind "$0/$file" "/etc/$file" || exit 1; done
+exec /usr/sbin/sshd -D -e -f "$0/sshd_config"`
+  const child = spawn('unshare', ['-m', 'sh', '-c', inside, folder], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let words = ''
+  child.stderr.on('data', chunk => {
+    words += chunk
+  })
+  await listening(child, port, () => words)
+  const hostKey = (type: string) => readFileSync(join(folder, `host_${type}.pub`), 'utf8').trim()
+  const identityFile = join(folder, 'id')
+  return {
+    folder,
+    port,
+    identityFile,
+    hostKey,
+    address: { host: '127.0.0.1', port, user: 'root', identityFile, hostKey: hostKey('ed25519') },
+    async stop() {
+      const ended = new Promise(resolve => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** A port of the loopback on which nobody listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+async function listening(child: ChildProcess, port: number, words: () => string): Promise<void> {
+  while (child.exitCode === null) {
+    const isOpen = await new Promise<boolean>(resolve => {
+      const socket = connect(port, '127.0.0.1')
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+      socket.once('connect', () => socket.destroy())
+    })
+    if (isOpen) return
+    await sleep(10)
+  }
+  throw new Error(`sshd did not start: ${words()}`)
+}
