@@ -5,72 +5,133 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { BadCall } from '../judge/errors.ts'
 import { loadInventory } from './load.ts'
 
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl0i1iu9EHRPmGCTHlAIy2b2n9qxHMb4Sv8aDkJh3kU'
 const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-inventory-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const written = (words: string) => {
-  const file = join(folder, 'room-3.yaml')
-  writeFileSync(file, words)
+const write = (content: string): string => {
+  const file = join(folder, 'my-lab.yaml')
+  writeFileSync(file, content)
   return file
 }
 
-const said = (words: string) =>
-  loadInventory(written(words)).then(
-    () => undefined,
-    (error: BadCall) => error.sentence.en.replaceAll(folder, ''),
-  )
+/** The sentences a wrong inventory is refused with, without the folder in front. */
+async function complaints(content: string, lang: 'en' | 'zh-TW' = 'en'): Promise<string[]> {
+  const error = await loadInventory(write(content)).catch(thrown => thrown)
+  expect(error).toBeInstanceOf(BadCall)
+  return (error as BadCall).sentence[lang].replaceAll(`${folder}/`, '').split('\n')
+}
 
-describe('an inventory file', () => {
-  it('names two machines; what it leaves out has defaults', async () => {
-    const file = written(`nodes:
-  controller: { host: 10.0.0.5, identityFile: keys/lab }
-  hypervisor: { host: 10.0.0.6, port: 2222, user: root, identityFile: ~/.ssh/x, jump: { host: gate } }
+const both = (controller: string) => `nodes:\n  controller: ${controller}\n  hypervisor: { host: 10.0.0.2 }\n`
+
+describe('loadInventory', () => {
+  it('fills in defaults, and makes paths absolute', async () => {
+    const file = write(`# yaml-language-server: $schema=inventory.schema.json
+nodes:
+  controller:
+    host: 10.0.0.1
+    identityFile: keys/id
+    hostKey: ${KEY} root@controller
+    jump: { host: gate.example, user: me, port: 2222, identityFile: ~/.ssh/gate }
+  hypervisor:
+    host: fe80::1%eth0
+    user: root
+    knownHostsFile: ../known
+    proxyCommand: [./tunnel, --to, "a b"]
 `)
     expect(await loadInventory(file)).toEqual({
-      name: 'room-3',
+      name: 'my-lab',
       nodes: {
-        controller: { host: '10.0.0.5', port: 22, user: 'vagrant', identityFile: join(folder, 'keys/lab') },
+        controller: {
+          host: '10.0.0.1',
+          port: 22,
+          user: 'vagrant',
+          identityFile: join(folder, 'keys/id'),
+          hostKey: `${KEY} root@controller`,
+          jump: { host: 'gate.example', port: 2222, user: 'me', identityFile: join(homedir(), '.ssh/gate') },
+        },
         hypervisor: {
-          host: '10.0.0.6',
-          port: 2222,
+          host: 'fe80::1%eth0',
+          port: 22,
           user: 'root',
-          identityFile: join(homedir(), '.ssh/x'),
-          jump: { host: 'gate', port: 22, user: 'vagrant' },
+          knownHostsFile: join(tmpdir(), 'known'),
+          proxyCommand: [join(folder, 'tunnel'), '--to', 'a b'],
         },
       },
     })
   })
 
-  it('with a misspelt key is refused, with its place and the nearest word', async () => {
-    expect(await said('nodes:\n  controller: { host: a, usr: root }\n  hypervisor: { host: b }\n')).toBe(
-      '/room-3.yaml:2:26: unknown key "usr". Did you mean "user"?',
-    )
-  })
-
-  it('with several mistakes tells all of them, in the order of the file', async () => {
-    expect(await said('nodes:\n  controller: { host: a, port: 99999 }\n  hyper: { host: b }\n')).toBe(
+  it.each([
+    [
+      'a misspelt key, once',
+      both('{ hots: 10.0.0.1 }'),
+      ['my-lab.yaml:2:17: unknown key `hots`; did you mean `host`?'],
+    ],
+    [
+      'a misspelt node, once',
+      'nodes:\n  contoller: { host: a }\n  hypervisor: { host: b }\n',
+      ['my-lab.yaml:2:3: unknown key `contoller`; did you mean `controller`?'],
+    ],
+    [
+      'a key that is like none',
+      both('{ host: a, password: x }'),
       [
-        '/room-3.yaml:2:3: "hypervisor" is missing.',
-        '/room-3.yaml:2:32: must be <= 65535.',
-        '/room-3.yaml:3:3: unknown key "hyper". Did you mean "hypervisor"?',
-      ].join('\n'),
+        'my-lab.yaml:2:26: unknown key `password`; known here are `host`, `port`, `user`, `identityFile`, `hostKey`, `knownHostsFile`, `proxyCommand`, `jump`',
+      ],
+    ],
+    [
+      'a missing node',
+      'nodes:\n  controller: { host: a }\n',
+      ['my-lab.yaml:1:1: `nodes` lacks `hypervisor`'],
+    ],
+    ['a missing host', both('{ port: 22 }'), ['my-lab.yaml:2:3: `controller` lacks `host`']],
+    [
+      'a key given twice',
+      'nodes:\n  controller: { host: a, host: b }\n',
+      ['my-lab.yaml:2:26: this key is there twice'],
+    ],
+    [
+      'bad ports, all of them',
+      'nodes:\n  controller: { host: a, port: 70000 }\n  hypervisor:\n    host: b\n    port: ssh\n',
+      ['my-lab.yaml:2:32: `port` must be <= 65535', 'my-lab.yaml:5:11: `port` must be a whole number'],
+    ],
+    [
+      'a host with a user in it',
+      both('{ host: me@lab }'),
+      [
+        'my-lab.yaml:2:23: `host` does not look right, it is: a host name or an IP address, without user and port',
+      ],
+    ],
+    [
+      'a host key that was cut off',
+      both(`{ host: a, hostKey: ${KEY.slice(0, -8)} }`),
+      ['my-lab.yaml:2:35: this host key is cut off or damaged: copy the whole line'],
+    ],
+    [
+      'two ways at once',
+      both('{ host: a, proxyCommand: [x], jump: { host: c } }'),
+      ['my-lab.yaml:2:45: either `jump` or `proxyCommand`, not both'],
+    ],
+    ['an empty file', '', ['my-lab.yaml:1:1: the file must be a mapping (key: value)']],
+    ['a file that is a list', '- a\n', ['my-lab.yaml:1:1: the file must be a mapping (key: value)']],
+  ])('refuses %s', async (_, content, sentences) => {
+    expect(await complaints(content)).toEqual(sentences)
+  })
+
+  it('refuses what is no YAML, with the place', async () => {
+    expect((await complaints('nodes:\n  controller: { host: a\n'))[0]).toMatch(
+      /^my-lab\.yaml:\d+:\d+: this is not valid YAML: /,
     )
   })
 
-  it('that is no YAML is refused with its place', async () => {
-    expect(await said('nodes:\n  controller: { host: a\n')).toMatch(/^\/room-3\.yaml:\d+:\d+: /)
+  it('speaks both languages', async () => {
+    expect(await complaints(both('{ hots: 10.0.0.1 }'), 'zh-TW')).toEqual([
+      'my-lab.yaml:2:17：不認得 `hots`，是不是 `host`？',
+    ])
   })
 
-  it('with a key twice is refused', async () => {
-    expect(await said('nodes:\n  controller: { host: a }\n  controller: { host: b }\n')).toMatch(
-      /^\/room-3\.yaml:3:3: Map keys must be unique/,
-    )
-  })
-
-  it('that is not there is refused in one sentence', async () => {
-    await expect(loadInventory('/nowhere/lab.yaml')).rejects.toThrow(
-      '/nowhere/lab.yaml cannot be read (ENOENT).',
-    )
-    await expect(loadInventory('/nowhere/lab.yaml')).rejects.toBeInstanceOf(BadCall)
+  it('names a file that is not there, or is a folder', async () => {
+    await expect(loadInventory('/no/such/lab.yaml')).rejects.toThrow('there is no file /no/such/lab.yaml')
+    await expect(loadInventory(folder)).rejects.toThrow(`${folder} cannot be read (EISDIR)`)
   })
 })

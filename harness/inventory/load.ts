@@ -1,43 +1,84 @@
 import { homedir } from 'node:os'
 import { basename, dirname, extname, resolve } from 'node:path'
-import { loadManifest } from '../manifest/validate.ts'
+import { complain, readManifest } from '../manifest/validate.ts'
+import { text } from '../say/text.ts'
+import { keyType } from '../ssh/known-hosts.ts'
 import schema from './inventory.schema.json' with { type: 'json' }
 import type { Inventory, NodeAddress } from './inventory.ts'
 
-/** A node as the file has it, before defaults. */
-type WrittenNode = Omit<NodeAddress, 'port' | 'user' | 'jump'> & {
+const DEFAULT_PORT = 22
+const DEFAULT_USER = 'vagrant'
+
+/** An address as it is written: what has a default may be left out. */
+type WrittenAddress = Omit<NodeAddress, 'port' | 'user' | 'jump'> & {
   port?: number
   user?: string
-  jump?: WrittenNode
+  jump?: WrittenAddress
+}
+
+interface WrittenInventory {
+  name?: string
+  nodes: Record<string, WrittenAddress>
 }
 
 /**
- * Reads an inventory file: the two machines of a lab. Paths in it are relative to it, `~` is the home folder.
- * An invalid file is a BadCall that names file, line and column.
+ * Reads an inventory file (YAML, inventory.schema.json). Paths in it come back absolute: relative ones start
+ * at the file's folder, `~` is the home. Throws BadCall with `file:line:column: sentence`.
  */
 export async function loadInventory(file: string): Promise<Inventory> {
-  const written = await loadManifest<{ name?: string; nodes: Record<string, WrittenNode> }>(file, schema)
+  const { value, at } = await readManifest<WrittenInventory>(file, schema)
   const folder = dirname(resolve(file))
-  return {
-    name: written.name ?? basename(file, extname(file)),
-    nodes: Object.fromEntries(
-      Object.entries(written.nodes).map(([node, address]) => [node, complete(address, folder)]),
-    ),
+  const completed = (written: WrittenAddress, path: string[]): NodeAddress => {
+    const { identityFile, hostKey, knownHostsFile, proxyCommand, jump, ...rest } = written
+    if (hostKey !== undefined && !isWholeKey(hostKey))
+      throw complain(
+        at(...path, 'hostKey'),
+        text(
+          'this host key is cut off or damaged: copy the whole line',
+          '這把主機金鑰不完整或已損壞：請複製整行',
+        ),
+      )
+    if (proxyCommand && jump)
+      throw complain(
+        at(...path, 'jump'),
+        text('either `jump` or `proxyCommand`, not both', '`jump` 和 `proxyCommand` 只能用其中一個'),
+      )
+    return {
+      ...rest,
+      port: written.port ?? DEFAULT_PORT,
+      user: written.user ?? DEFAULT_USER,
+      ...(identityFile === undefined ? {} : { identityFile: absolute(identityFile, folder) }),
+      ...(hostKey === undefined ? {} : { hostKey }),
+      ...(knownHostsFile === undefined ? {} : { knownHostsFile: absolute(knownHostsFile, folder) }),
+      ...(proxyCommand === undefined ? {} : { proxyCommand: program(proxyCommand, folder) }),
+      ...(jump === undefined ? {} : { jump: completed(jump, [...path, 'jump']) }),
+    }
   }
+  const nodes = Object.entries(value.nodes).map(([node, address]) => [
+    node,
+    completed(address, ['nodes', node]),
+  ])
+  return { name: value.name ?? basename(file, extname(file)), nodes: Object.fromEntries(nodes) }
 }
 
-function complete(
-  { jump, identityFile, knownHostsFile, ...address }: WrittenNode,
-  folder: string,
-): NodeAddress {
-  return {
-    port: 22,
-    user: 'vagrant',
-    ...address,
-    ...(identityFile !== undefined && { identityFile: absolute(identityFile, folder) }),
-    ...(knownHostsFile !== undefined && { knownHostsFile: absolute(knownHostsFile, folder) }),
-    ...(jump !== undefined && { jump: complete(jump, folder) }),
-  }
+const absolute = (path: string, folder: string): string =>
+  path === '~' || path.startsWith('~/') ? resolve(homedir(), path.slice(2)) : resolve(folder, path)
+
+// A bare name is looked up in PATH; what has a path in it is a path like the others.
+const program = ([name = '', ...rest]: string[], folder: string): string[] => [
+  name.includes('/') ? absolute(name, folder) : name,
+  ...rest,
+]
+
+const isWholeKey = (hostKey: string): boolean => {
+  const [type, base64 = ''] = hostKey.split(' ')
+  const blob = Buffer.from(base64, 'base64')
+  return keyType(blob) === type && isWholeBlob(blob)
 }
 
-const absolute = (path: string, folder: string) => resolve(folder, path.replace(/^~(?=\/)/, homedir()))
+// The blob is a row of strings, each with its length in front (RFC 4251 §5): it must end where the last does.
+const isWholeBlob = (blob: Buffer): boolean => {
+  let offset = 0
+  while (offset + 4 <= blob.length) offset += 4 + blob.readUInt32BE(offset)
+  return offset === blob.length
+}

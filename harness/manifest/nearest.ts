@@ -1,9 +1,16 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** The known word nearest to a misspelt or cut-off one; undefined when none is near enough to be what was meant. */
+/**
+ * The known word nearest to a misspelt or cut-off one, whatever its case; undefined when none is near enough
+ * to be what was meant.
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const cutOff = word.length >= 3 ? known.find(candidate => candidate.startsWith(word)) : undefined
-  if (cutOff !== undefined || known.length === 0) return cutOff
-  const candidate = closest(word, known)
-  return distance(word, candidate) <= Math.max(2, Math.ceil(word.length / 3)) ? candidate : undefined
+  const asTyped = word.toLowerCase()
+  const lower = known.map(one => one.toLowerCase())
+  const cutOff = asTyped.length >= 3 ? lower.findIndex(one => one.startsWith(asTyped)) : -1
+  if (cutOff >= 0 || known.length === 0) return known[cutOff]
+  const candidate = closest(asTyped, lower)
+  const isNear =
+    distance(asTyped, candidate) <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))
+  return isNear ? known[lower.indexOf(candidate)] : undefined
 }

@@ -1,76 +1,113 @@
 import { readFile } from 'node:fs/promises'
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import { type Document, LineCounter, parseDocument } from 'yaml'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as yaml from 'yaml'
 import { BadCall } from '../judge/errors.ts'
 import { type Text, text } from '../say/text.ts'
-import { problemIn } from './problem.ts'
+import { type Complaint, complaintsOf } from './complaint.ts'
 
 // yaml and ajv take 100 ms to load: import this module only when a file is really to be read.
 
-/** Where in a file something is wrong, as compilers and editors write it. */
-interface Place {
-  line: number
-  col: number
+/** A valid manifest, and where in its file each part stands. */
+export interface Manifest<T> {
+  value: T
+  /** `file:line:column` of the value at this path; of the nearest part around it where it is not there. */
+  at(...path: (string | number)[]): string
 }
+
+/** More than this many complaints help nobody. */
+const COMPLAINTS_MAX = 8
 
 /**
- * Reads a YAML file and validates it against a JSON Schema (2020-12).
- * Returns the value; every problem found is in one BadCall, a line each: `file:line:column: what is wrong`.
+ * Reads a YAML 1.2 file and validates it against a JSON Schema (2020-12). Returns its value. Throws BadCall
+ * with one `file:line:column: sentence` a line, the file called what the caller calls it.
  */
-export async function loadManifest<T>(file: string, schema: object): Promise<T> {
-  const words = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new BadCall(text(`${file} cannot be read (${cause.code}).`, `無法讀取 ${file}（${cause.code}）。`))
-  })
-  const lines = new LineCounter()
-  const document = parseDocument(words, { lineCounter: lines })
-  const [broken] = document.errors
-  if (broken) {
-    const { line, col } = lines.linePos(broken.pos[0])
-    throw new BadCall(at(file, { line, col }, text(firstLine(broken.message), firstLine(broken.message))))
+export const loadManifest = async <T>(file: string, schema: object): Promise<T> =>
+  (await readManifest<T>(file, schema)).value
+
+/** The same, for callers that check more than a schema can and want to say where. */
+export async function readManifest<T>(file: string, schema: object): Promise<Manifest<T>> {
+  const content = await readText(file)
+  const lines = new yaml.LineCounter()
+  const document = yaml.parseDocument(content, { lineCounter: lines, prettyErrors: false })
+  const locate = (offset: number): string => {
+    const { line, col } = lines.linePos(offset)
+    return `${file}:${line}:${col}`
   }
-  const value: unknown = document.toJS()
-  const validate = new Ajv2020({
-    allErrors: true,
-    strict: true,
-    strictRequired: false,
-    verbose: true,
-  }).compile<T>(schema)
-  if (validate(value)) return value
-  throw new BadCall(inOne(file, validate.errors ?? [], document, lines))
+  const [broken] = document.errors
+  if (broken) throw complain(locate(broken.pos[0]), yamlSentence(broken))
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    // The one thing that parses and has no value: aliases that grow without end, or to nowhere.
+    const why = (error as Error).message
+    throw complain(locate(0), text(`the YAML has no value (${why})`, `這份 YAML 沒有值（${why}）`))
+  }
+
+  const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).compile(schema)
+  const at = (path: (string | number)[], atKey = false) => locate(offsetOf(document, path, atKey))
+  if (!validate(value)) throw allComplaints(complaintsOf(validate.errors ?? []), at)
+  return { value: value as T, at: (...path) => at(path) }
 }
 
-const firstLine = (message: string) => message.split('\n')[0] ?? message
+/** A BadCall about one place. */
+export const complain = (where: string, sentence: Text): BadCall =>
+  new BadCall(text(`${where}: ${sentence.en}`, `${where}：${sentence['zh-TW']}`))
 
-function inOne(file: string, errors: ErrorObject[], document: Document, lines: LineCounter): Text {
-  const told = errors
-    .map(error => ({ place: placeOf(error, document, lines), problem: problemIn(error) }))
-    .sort((a, b) => a.place.line - b.place.line || a.place.col - b.place.col)
-    .map(({ place, problem }) => at(file, place, problem))
-  return text(told.map(one => one.en).join('\n'), told.map(one => one['zh-TW']).join('\n'))
+function allComplaints(complaints: Complaint[], at: (path: string[], atKey: boolean) => string): BadCall {
+  const byPlace = complaints
+    .map(({ path, atKey, sentence }) => ({ where: at(path, atKey), sentence }))
+    .sort((a, b) => a.where.localeCompare(b.where, 'en', { numeric: true }))
+    .slice(0, COMPLAINTS_MAX)
+  return new BadCall(
+    text(
+      byPlace.map(({ where, sentence }) => `${where}: ${sentence.en}`).join('\n'),
+      byPlace.map(({ where, sentence }) => `${where}：${sentence['zh-TW']}`).join('\n'),
+    ),
+  )
 }
 
-const at = (file: string, { line, col }: Place, problem: Text): Text =>
-  text(`${file}:${line}:${col}: ${problem.en}`, `${file}:${line}:${col}：${problem['zh-TW']}`)
-
-/** The position of what an error is about: an unknown key itself, else the value, else the nearest parent. */
-function placeOf({ instancePath, params }: ErrorObject, document: Document, lines: LineCounter): Place {
-  const path = instancePath
-    .split('/')
-    .slice(1)
-    .map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map(step => (/^\d+$/.test(step) ? Number(step) : step))
-  const unknownKey = (params as { additionalProperty?: string }).additionalProperty
-  const parent = path.length > 0 ? document.getIn(path, true) : document.contents
-  const offset =
-    (unknownKey !== undefined ? keyOffset(parent, unknownKey) : undefined) ?? rangeStart(parent) ?? 0
-  const { line, col } = lines.linePos(offset)
-  return { line, col }
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new BadCall(
+      code === 'ENOENT'
+        ? text(`there is no file ${file}`, `沒有 ${file} 這個檔案`)
+        : text(`${file} cannot be read (${code})`, `無法讀取 ${file}（${code}）`),
+    )
+  }
 }
 
-function keyOffset(map: unknown, key: string): number | undefined {
-  const { items } = (map ?? {}) as { items?: { key?: { value?: unknown } }[] }
-  return rangeStart(items?.find(item => item.key?.value === key)?.key)
+const yamlSentence = (error: { code: string; message: string }): Text =>
+  error.code === 'DUPLICATE_KEY'
+    ? text('this key is there twice', '這個鍵出現了兩次')
+    : text(`this is not valid YAML: ${error.message}`, `這不是正確的 YAML：${error.message}`)
+
+/** The offset of a node of the tree; of what is nearest around it where the tree has no such node. */
+function offsetOf(document: yaml.Document, path: (string | number)[], atKey: boolean): number {
+  let node: unknown = document.contents
+  let offset = start(node)
+  for (const [index, step] of path.entries()) {
+    if (yaml.isAlias(node)) node = node.resolve(document)
+    if (yaml.isMap(node)) {
+      const pair = node.items.find(
+        item => String(yaml.isScalar(item.key) ? item.key.value : item.key) === String(step),
+      )
+      if (!pair) return offset
+      // A mapping is shown by its key: that is the word a person looks for.
+      const isLast = index === path.length - 1
+      offset =
+        (isLast && atKey) || yaml.isMap(pair.value) ? start(pair.key) : start(pair.value) || start(pair.key)
+      node = pair.value
+    } else if (yaml.isSeq(node)) {
+      node = node.items[Number(step)]
+      offset = start(node) || offset
+    } else return offset
+  }
+  return offset
 }
 
-const rangeStart = (node: unknown): number | undefined =>
-  (node as { range?: number[] } | undefined)?.range?.[0]
+const start = (node: unknown): number =>
+  (node as { range?: [number, number, number] } | null)?.range?.[0] ?? 0

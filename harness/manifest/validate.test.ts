@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { nearest } from './nearest.ts'
+import { loadManifest, readManifest } from './validate.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-manifest-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const file = join(folder, 'm.yaml')
+const schema = {
+  type: 'object',
+  properties: {
+    lang: { enum: ['zh-TW', 'en'] },
+    stages: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } },
+    },
+  },
+}
+
+const load = (content: string) => {
+  writeFileSync(file, content)
+  return loadManifest(file, schema)
+}
+
+describe('loadManifest', () => {
+  it('returns the value, and says where its parts stand', async () => {
+    writeFileSync(file, '# first\nstages:\n  - id: one\n  - id: two\n')
+    const { value, at } = await readManifest(file, schema)
+    expect(value).toEqual({ stages: [{ id: 'one' }, { id: 'two' }] })
+    expect([at('stages', 1, 'id'), at('stages', 1, 'none'), at('stages', 0), at()]).toEqual([
+      `${file}:4:9`,
+      `${file}:4:5`,
+      `${file}:3:5`,
+      `${file}:2:1`,
+    ])
+  })
+
+  it.each([
+    ['lang: zh-tw\n', `${file}:1:7: \`lang\` must be one of \`zh-TW\`, \`en\`; did you mean \`zh-TW\`?`],
+    ['stages: []\n', `${file}:1:9: \`stages\` must not be empty`],
+    ['stages:\n- id: 1\n', `${file}:2:7: \`id\` must be a text`],
+    ['stages:\n- id: a\n- {}\n', `${file}:3:3: entry 2 of \`stages\` lacks \`id\``],
+    ['stages:\n', `${file}:1:8: \`stages\` must be a list`],
+    [
+      'a: &a [x]\nb: *c\n',
+      `${file}:1:1: the YAML has no value (Unresolved alias (the anchor must be set before the alias): c)`,
+    ],
+  ])('refuses %j', async (content, sentence) => {
+    await expect(load(content)).rejects.toThrow(sentence)
+  })
+})
+
+describe('nearest', () => {
+  it.each([
+    ['day-6', ['day-05', 'day-06'], 'day-06'],
+    ['dya-06', ['day-02', 'day-06'], 'day-06'],
+    ['DAY-06', ['day-06'], 'day-06'],
+    ['banana', ['day-06'], undefined],
+    ['x', [], undefined],
+  ])('%s among %j is %s', (word, words, meant) => {
+    expect(nearest(word, words)).toBe(meant)
+  })
+})
