@@ -10,7 +10,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const cutOff = asTyped.length >= 3 ? lower.findIndex(one => one.startsWith(asTyped)) : -1
   if (cutOff >= 0 || known.length === 0) return known[cutOff]
   const candidate = closest(asTyped, lower)
-  const isNear =
-    distance(asTyped, candidate) <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))
-  return isNear ? known[lower.indexOf(candidate)] : undefined
+  // Letters that changed places count as two slips.
+  const slipsMax = Math.max(word.length < 4 ? 1 : 2, Math.floor(Math.max(word.length, candidate.length) / 3))
+  return distance(asTyped, candidate) <= slipsMax ? known[lower.indexOf(candidate)] : undefined
 }
