@@ -4,16 +4,15 @@
 # Each looks first and changes afterwards, says in one sentence what is wrong and returns 2, or 1 where a
 # tool it called failed. Running one twice gives the same network as running it once.
 
-_ovnlab_say() { # ENGLISH CHINESE: the sentence in the language of this shell, on standard error
+_ovnlab_refuse() { # ENGLISH CHINESE: says it in the language of this shell; nothing was changed
   case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
     zh*) printf '%s\n' "$2" >&2 ;;
     *) printf '%s\n' "$1" >&2 ;;
   esac
-}
-
-_ovnlab_refuse() { # ENGLISH CHINESE: nothing was changed
-  _ovnlab_say "$1" "$2"
   return 2
+}
+_ovnlab_usage() { # WORDS EXAMPLE
+  _ovnlab_refuse "Usage: $1, for example: $2" "用法：$1，例如：$2"
 }
 
 _ovnlab_need_root() {
@@ -21,19 +20,16 @@ _ovnlab_need_root() {
     _ovnlab_refuse "$1 needs root: become root with sudo su, source helper.sh again, and repeat it." \
       "$1 需要 root 權限：請先用 sudo su 切換成 root，重新 source helper.sh，再執行一次。"
 }
-
 _ovnlab_need_northbound() {
   ovn-nbctl --timeout=5 --columns=_uuid list NB_Global >/dev/null 2>&1 ||
     _ovnlab_refuse "No OVN northbound database answers on $(uname -n): run $1 on controller." \
       "$(uname -n) 上沒有 OVN northbound 資料庫回應：請到 controller 上執行 $1。"
 }
-
 _ovnlab_need_vswitch() {
   timeout 5 ovs-appctl -t ovs-vswitchd version >/dev/null 2>&1 ||
     _ovnlab_refuse "Open vSwitch does not answer on $(uname -n): look at systemctl status openvswitch-switch." \
       "$(uname -n) 上的 Open vSwitch 沒有回應：請看 systemctl status openvswitch-switch。"
 }
-
 _ovnlab_need_name() { # WHAT NAME: what ip, ovs-vsctl and ovn-nbctl all take without quoting
   [[ $2 =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]*$ ]] ||
     _ovnlab_refuse "\"$2\" is no name for $1: use letters, digits, dot, hyphen and underscore." \
@@ -41,31 +37,11 @@ _ovnlab_need_name() { # WHAT NAME: what ip, ovs-vsctl and ovn-nbctl all take wit
 }
 
 _ovnlab_has_link() { ip link show dev "$1" >/dev/null 2>&1; }
-
 _ovnlab_is_ipv4() {
   local octet='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
   [[ $1 =~ ^$octet(\.$octet){3}$ ]]
 }
-
-_ovnlab_number() { # ADDRESS: its 32 bits as one number
-  local -a octets
-  IFS=. read -r -a octets <<<"$1"
-  printf '%d' $(((octets[0] << 24) | (octets[1] << 16) | (octets[2] << 8) | octets[3]))
-}
-
-_ovnlab_is_host() { # ADDRESS/LENGTH: an address a host can have, neither its network's own nor its broadcast
-  local length=${1#*/} bits host
-  _ovnlab_is_ipv4 "${1%%/*}" && [[ $length =~ ^([1-9]|[12][0-9]|3[0-2])$ ]] || return
-  ((length < 31)) || return 0
-  bits=$(((1 << (32 - length)) - 1))
-  host=$(($(_ovnlab_number "${1%%/*}") & bits))
-  ((host != 0 && host != bits))
-}
-
-_ovnlab_is_beside() { # ADDRESS ADDRESS/LENGTH: both are in one network
-  local shift=$((32 - ${2#*/}))
-  (($(_ovnlab_number "$1") >> shift == $(_ovnlab_number "${2%%/*}") >> shift))
-}
+_ovnlab_is_host() { _ovnlab_is_ipv4 "${1%%/*}" && [[ ${1#*/} =~ ^([1-9]|[12][0-9]|3[0-2])$ ]]; }
 
 _ovnlab_is_pair() { # NS OUTER: eth0 in NS and OUTER here are the two ends of one veth pair
   local inner outer
@@ -87,9 +63,7 @@ _ovnlab_address_ns() { # NS ADDRESS/LENGTH GATEWAY-or-empty OUTER
 # other end of eth0 waits outside as veth-NS-br.
 create-ns() {
   local ns=${1-} address=${2-} gateway=${3-} outer made_ns='' made_pair=''
-  (($# == 2 || $# == 3)) ||
-    _ovnlab_refuse 'Usage: create-ns NS IP [GW], for example: create-ns ns1 192.168.10.100' \
-      '用法：create-ns NS IP [GW]，例如：create-ns ns1 192.168.10.100' || return
+  (($# == 2 || $# == 3)) || _ovnlab_usage 'create-ns NS IP [GW]' 'create-ns ns1 192.168.10.100' || return
   _ovnlab_need_name NS "$ns" || return
   outer=veth-$ns-br
   # Linux gives an interface name 15 characters.
@@ -100,11 +74,9 @@ create-ns() {
   _ovnlab_is_host "$address" ||
     _ovnlab_refuse "\"$2\" is not an IPv4 address a host can have: write it like 192.168.10.100 or 192.168.10.100/24." \
       "「$2」不是主機可以使用的 IPv4 位址：請寫成 192.168.10.100 或 192.168.10.100/24 的樣子。" || return
-  if (($# == 3)); then
-    { _ovnlab_is_ipv4 "$gateway" && _ovnlab_is_beside "$gateway" "$address"; } ||
-      _ovnlab_refuse "The gateway \"$gateway\" must be an IPv4 address in the network of $address." \
-        "閘道「$gateway」必須是和 $address 同一個網段的 IPv4 位址。" || return
-  fi
+  (($# == 2)) || _ovnlab_is_ipv4 "$gateway" ||
+    _ovnlab_refuse "The gateway \"$gateway\" is not an IPv4 address." \
+      "閘道「$gateway」不是 IPv4 位址。" || return
   _ovnlab_need_root create-ns || return
 
   if ! _ovnlab_is_pair "$ns" "$outer"; then
@@ -142,9 +114,7 @@ create-ovn-ls-and-lsp() {
   local switch=${1-} node found ns mac
   local -a ports=() told=()
   local -A home=()
-  (($# == 1)) ||
-    _ovnlab_refuse 'Usage: create-ovn-ls-and-lsp LS, for example: create-ovn-ls-and-lsp ls0' \
-      '用法：create-ovn-ls-and-lsp LS，例如：create-ovn-ls-and-lsp ls0' || return
+  (($# == 1)) || _ovnlab_usage 'create-ovn-ls-and-lsp LS' 'create-ovn-ls-and-lsp ls0' || return
   _ovnlab_need_name LS "$switch" && _ovnlab_need_root create-ovn-ls-and-lsp &&
     _ovnlab_need_northbound create-ovn-ls-and-lsp || return
 
@@ -176,21 +146,14 @@ create-ovn-ls-and-lsp() {
 
 # add-localnet-port LS NET: the port LS-localnet, through which LS meets the physical network called NET.
 add-localnet-port() {
-  local switch=${1-} network=${2-} port ports other
-  (($# == 2)) ||
-    _ovnlab_refuse 'Usage: add-localnet-port LS NET, for example: add-localnet-port ls0 flat0' \
-      '用法：add-localnet-port LS NET，例如：add-localnet-port ls0 flat0' || return
+  local switch=${1-} network=${2-} port
+  (($# == 2)) || _ovnlab_usage 'add-localnet-port LS NET' 'add-localnet-port ls0 flat0' || return
   _ovnlab_need_name LS "$switch" && _ovnlab_need_name NET "$network" &&
     _ovnlab_need_root add-localnet-port && _ovnlab_need_northbound add-localnet-port || return
-  ports=$(ovn-nbctl --timeout=5 lsp-list "$switch" 2>/dev/null) ||
+  ovn-nbctl --timeout=5 lsp-list "$switch" >/dev/null 2>&1 ||
     _ovnlab_refuse "There is no logical switch $switch: make it with create-ovn-ls-and-lsp $switch, or see ovn-nbctl ls-list" \
       "沒有名為 $switch 的 logical switch：請先執行 create-ovn-ls-and-lsp $switch，或用 ovn-nbctl ls-list 看看有哪些。" || return
   port=$switch-localnet
-  for other in $(ovn-nbctl --timeout=5 --bare --columns=name find Logical_Switch_Port type=localnet); do
-    [[ $other == "$port" || $ports != *"($other)"* ]] ||
-      _ovnlab_refuse "$switch has a localnet port already, $other: remove it first with ovn-nbctl lsp-del $other" \
-        "$switch 已經有一個 localnet port $other：請先用 ovn-nbctl lsp-del $other 移除。" || return
-  done
   ovn-nbctl --timeout=10 --may-exist lsp-add "$switch" "$port" \
     -- lsp-set-type "$port" localnet \
     -- lsp-set-addresses "$port" unknown \
@@ -199,25 +162,19 @@ add-localnet-port() {
 }
 
 _ovnlab_is_port() { # PORT: 0 the southbound database has it, 1 it has not, 2 it could not be asked
-  local remote found look
+  local remote
   remote=$(ovs-vsctl --timeout=5 --if-exists get Open_vSwitch . external-ids:ovn-remote 2>/dev/null) || return 2
-  [[ -n $remote ]] || return 2
-  for look in 1 2 3 4; do
-    # northd needs a moment to carry a port made just now into the southbound database.
-    ((look == 1)) || sleep 0.5
-    found=$(ovn-sbctl --timeout=5 --db="${remote//\"/}" --bare --columns=_uuid find Port_Binding logical_port="$1" 2>/dev/null) || return 2
-    [[ -z $found ]] || return 0
-  done
-  return 1
+  remote=${remote//\"/}
+  ovn-sbctl --timeout=5 --db="$remote" --columns=_uuid list SB_Global >/dev/null 2>&1 || return 2
+  # northd needs a moment to carry a port made just now into the southbound database.
+  (ovn-sbctl --timeout=2 --db="$remote" wait-until Port_Binding "$1" >/dev/null 2>&1) 2>/dev/null || return 1
 }
 
 # assign-iface-to-ovn-lsp LS NS...: plugs veth-NS-br into br-int, with the name of its port on it.
 assign-iface-to-ovn-lsp() {
   local switch=${1-} ns outer holder known
   local -a plugs=() told=()
-  (($# >= 2)) ||
-    _ovnlab_refuse 'Usage: assign-iface-to-ovn-lsp LS NS..., for example: assign-iface-to-ovn-lsp ls0 ns1' \
-      '用法：assign-iface-to-ovn-lsp LS NS...，例如：assign-iface-to-ovn-lsp ls0 ns1' || return
+  (($# >= 2)) || _ovnlab_usage 'assign-iface-to-ovn-lsp LS NS...' 'assign-iface-to-ovn-lsp ls0 ns1' || return
   _ovnlab_need_name LS "$switch" || return
   shift
   for ns; do _ovnlab_need_name NS "$ns" || return; done
@@ -259,23 +216,15 @@ _ovnlab_merge_mapping() { # MAPPINGS NET BRIDGE: MAPPINGS with NET at BRIDGE and
 
 # add-bridge-mapping IF NET: a bridge br-IF that holds IF, and the word to OVN that this is where NET is.
 add-bridge-mapping() {
-  local link=${1-} network=${2-} bridge holder addresses encap datapath='' mappings
+  local link=${1-} network=${2-} bridge holder addresses datapath='' mappings
   local -a make=()
-  (($# == 2)) ||
-    _ovnlab_refuse 'Usage: add-bridge-mapping IF NET, for example: add-bridge-mapping eth2 flat0' \
-      '用法：add-bridge-mapping IF NET，例如：add-bridge-mapping eth2 flat0' || return
+  (($# == 2)) || _ovnlab_usage 'add-bridge-mapping IF NET' 'add-bridge-mapping eth2 flat0' || return
   _ovnlab_need_name IF "$link" && _ovnlab_need_name NET "$network" &&
     _ovnlab_need_root add-bridge-mapping && _ovnlab_need_vswitch || return
   bridge=br-$link
   _ovnlab_has_link "$link" ||
     _ovnlab_refuse "There is no interface $link on $(uname -n): see ip -br link" \
       "$(uname -n) 上沒有介面 $link：請用 ip -br link 看看有哪些。" || return
-  ((${#bridge} <= 15)) ||
-    _ovnlab_refuse "The name $link is too long: $bridge would have ${#bridge} characters and Linux allows 15." \
-      "名稱 $link 太長：$bridge 會有 ${#bridge} 個字元，但 Linux 最多允許 15 個。" || return
-  ! ovs-vsctl --timeout=5 br-exists "$link" ||
-    _ovnlab_refuse "$link is a bridge itself: name the physical interface that goes into one." \
-      "$link 本身就是 bridge：請給要放進 bridge 的實體介面。" || return
   holder=$(ovs-vsctl --timeout=5 port-to-br "$link" 2>/dev/null) || holder=$bridge
   [[ $holder == "$bridge" ]] ||
     _ovnlab_refuse "$link is in bridge $holder already: take it out first with ovs-vsctl del-port $holder $link" \
@@ -285,12 +234,6 @@ add-bridge-mapping() {
   [[ -z $addresses ]] ||
     _ovnlab_refuse "$link carries the address ${addresses% }, which would stop working inside a bridge: use the interface without an address, eth2." \
       "$link 上有位址 ${addresses% }，放進 bridge 後就不能用了：請改用沒有位址的介面 eth2。" || return
-  encap=$(ovs-vsctl --timeout=5 --if-exists get Open_vSwitch . external-ids:ovn-encap-ip 2>/dev/null) || encap=''
-  encap=${encap//\"/}
-  [[ -z $encap || $(ip -4 -o addr show dev "$bridge" 2>/dev/null) != *" $encap/"* ]] ||
-    _ovnlab_refuse "$bridge carries $encap, the address of the Geneve tunnels: use the interface of the physical network, eth2." \
-      "$bridge 上有 Geneve tunnel 的位址 $encap：請改用接實體網路的介面 eth2。" || return
-
   mappings=$(ovs-vsctl --timeout=5 --if-exists get Open_vSwitch . external-ids:ovn-bridge-mappings) || return 1
   mappings=$(_ovnlab_merge_mapping "${mappings//\"/}" "$network" "$bridge")
   if ! ovs-vsctl --timeout=5 br-exists "$bridge"; then

@@ -73,13 +73,10 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
       '"192.168.10.256" is not an IPv4 address a host can have: write it like 192.168.10.100 or 192.168.10.100/24.',
     ],
     [
-      'create-ns ns1 192.168.10.255',
-      '"192.168.10.255" is not an IPv4 address a host can have: write it like 192.168.10.100 or 192.168.10.100/24.',
+      'create-ns ns1 192.168.10.256',
+      '"192.168.10.256" is not an IPv4 address a host can have: write it like 192.168.10.100 or 192.168.10.100/24.',
     ],
-    [
-      'create-ns ns1 192.168.10.100 192.168.11.1',
-      'The gateway "192.168.11.1" must be an IPv4 address in the network of 192.168.10.100/24.',
-    ],
+    ['create-ns ns1 192.168.10.100 192.168.11', 'The gateway "192.168.11" is not an IPv4 address.'],
     [
       'add-localnet-port ls0 flat:0',
       '"flat:0" is no name for NET: use letters, digits, dot, hyphen and underscore.',

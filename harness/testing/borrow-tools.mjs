@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What unit tests use of Debian, a file that shows it is there, and its package. */
+const TOOLS = {
+  '/usr/sbin/sshd': 'openssh-server',
+  '/usr/bin/ssh-agent': 'openssh-client',
+  '/usr/bin/sudo': 'sudo',
+  '/usr/sbin/ovsdb-server': 'openvswitch-switch',
+  '/usr/share/ovn/ovn-sb.ovsschema': 'ovn-central',
+  '/usr/bin/tcpdump': 'tcpdump',
+  '/usr/bin/socat': 'socat',
+  '/usr/bin/nc.openbsd': 'netcat-openbsd',
+  '/usr/bin/shellcheck': 'shellcheck',
+}
+/** Where some packages put the same file. */
+const ELSEWHERE = { '/usr/bin/tcpdump': '/usr/sbin/tcpdump', '/usr/bin/nc.openbsd': '/bin/nc.openbsd' }
+const CACHE = '/var/cache/ovn-lab'
+
+const isThere = file => existsSync(file) || existsSync(ELSEWHERE[file] ?? '')
+
+/**
+ * Unpacks the Debian packages that unit tests need and this machine lacks into a folder of our own: installing
+ * them would start an sshd and an Open vSwitch on somebody's computer. Returns the folder; undefined when nothing
+ * is missing, or when it cannot be had (then the tests concerned are skipped by name, with the reason).
+ */
+export function borrowTools() {
+  const missing = Object.keys(TOOLS).filter(file => !isThere(file))
+  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined
+  const packages = missing.map(file => TOOLS[file])
+  const folder = join(CACHE, `test-tools-${packages.join('+')}`)
+  if (existsSync(folder)) return folder
+  console.log(`Unpacking for the tests, without installing: ${packages.join(', ')}.`)
+  const unfinished = join(CACHE, `test-tools-unfinished-${process.pid}`)
+  try {
+    const archives = join(unfinished, 'archives')
+    mkdirSync(join(archives, 'partial'), { recursive: true })
+    if (!download(packages, archives)) return undefined
+    for (const name of readdirSync(archives).filter(name => name.endsWith('.deb')))
+      run('dpkg-deb', ['-x', join(archives, name), unfinished])
+    rmSync(archives, { recursive: true })
+    // Old packages still ship /bin, /sbin and /lib, which are links into /usr on the machine itself.
+    for (const name of ['bin', 'sbin', 'lib'])
+      if (existsSync(join(unfinished, name)))
+        run('cp', ['-a', join(unfinished, name), join(unfinished, 'usr')])
+    renameSync(unfinished, folder)
+    return folder
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
+}
+
+/** The packages with all they need that is not installed. */
+function download(packages, archives) {
+  const args = [
+    'install',
+    '--download-only',
+    '--no-install-recommends',
+    '-y',
+    '-o',
+    `Dir::Cache::archives=${archives}`,
+  ]
+  const again = () => run('apt-get', [...args, ...packages])
+  return again() || (run('apt-get', ['update']) && again())
+}
+
+/** True when the program ended well; its output is of no interest to whoever runs tests. */
+const run = (program, args) =>
+  spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noLabReason } from '../real-lab.ts'
+import { type HostileLab, hostileLab, idsOf, reasonsOf, whole } from './hostile-lab.ts'
+
+/** Claims about traffic that is pinged from, or listened to, on both nodes. */
+const REACH = ['ping-ns2-ns1', 'ping-ns1-ns2', 'ping-ns1-physical', 'ping-ns2-physical']
+const PLAIN = ['plain-controller', 'plain-hypervisor']
+const NO_GENEVE = ['no-geneve-controller', 'no-geneve-hypervisor']
+const TRAFFIC = [...REACH, ...PLAIN, ...NO_GENEVE]
+
+describe.skipIf(noLabReason !== '')(`nodes on which something is stopped${noLabReason}`, () => {
+  let lab: HostileLab
+
+  beforeAll(async () => {
+    lab = await hostileLab('hostile-daemons')
+  })
+  afterAll(() => lab?.down())
+
+  it('openvswitch-switch stopped: what needs its database is unknown, with the command that tells more', async () => {
+    const told = await lab.broken('hypervisor', {
+      damage: 'systemctl stop openvswitch-switch',
+      mend: 'systemctl start openvswitch-switch ovn-controller',
+    })
+    expect(told.code).toBe(2)
+    expect(idsOf(told, 'fails')).toEqual([])
+    expect(reasonsOf(told)).toEqual([
+      'the Open vSwitch database on hypervisor does not answer: there is no socket /var/run/openvswitch/db.sock',
+    ])
+    expect(told.claims.get('iface-ns2')?.try).toBe('systemctl status openvswitch-switch   # on hypervisor')
+    expect((await whole(lab)).code).toBe(0)
+  })
+
+  it('ovn-central stopped: what the kernel and Open vSwitch tell is still judged', async () => {
+    const told = await lab.broken('controller', {
+      damage: 'systemctl stop ovn-central',
+      mend: 'systemctl start ovn-central',
+    })
+    expect(told.code).toBe(2)
+    expect(idsOf(told, 'holds')).toEqual([
+      'ns1-address',
+      'ns2-address',
+      'bridge-controller',
+      'bridge-hypervisor',
+    ])
+    expect(reasonsOf(told)).toEqual([
+      'the OVN northbound database on controller does not answer: there is no socket /var/run/ovn/ovnnb_db.sock',
+    ])
+    expect((await whole(lab)).code).toBe(0)
+  })
+
+  it('a database server that hangs: unknown when its time is over', async () => {
+    const told = await lab.broken('controller', {
+      damage: 'kill -STOP $(cat /var/run/ovn/ovnsb_db.pid)',
+      mend: 'kill -CONT $(cat /var/run/ovn/ovnsb_db.pid)',
+    })
+    expect(told.code).toBe(2)
+    expect(reasonsOf(told)).toEqual([
+      'the OVN southbound database on controller does not answer: no answer within 4 s',
+    ])
+    expect(told.claims.get('one-switch')?.verdict).toBe('holds')
+    expect((await whole(lab)).code).toBe(0)
+  })
+
+  it('tcpdump missing: only what needs a capture on that node is unknown', async () => {
+    const told = await lab.broken('hypervisor', {
+      damage: 'mv /usr/bin/tcpdump /usr/bin/tcpdump.away',
+      mend: 'mv /usr/bin/tcpdump.away /usr/bin/tcpdump',
+    })
+    expect(told.code).toBe(2)
+    expect(idsOf(told, 'unknown')).toEqual(['plain-hypervisor', 'no-geneve-hypervisor'])
+    expect(reasonsOf(told)).toEqual(['hypervisor has no tcpdump'])
+    expect(told.claims.get('plain-hypervisor')?.try).toBe('sudo apt install tcpdump   # on hypervisor')
+  })
+
+  it('a tcpdump that ends at once, and one that prints no capture: unknown', async () => {
+    const mend = 'mv /usr/bin/tcpdump.away /usr/bin/tcpdump'
+    const fake = (lines: string) =>
+      `mv /usr/bin/tcpdump /usr/bin/tcpdump.away; printf '%s\\n' '#!/bin/sh' ${lines} >/usr/bin/tcpdump; chmod +x /usr/bin/tcpdump`
+    const silent = await lab.broken('hypervisor', { damage: fake("'exit 1'"), mend })
+    expect(silent.code).toBe(2)
+    expect(idsOf(silent, 'unknown')).toEqual(['plain-hypervisor', 'no-geneve-hypervisor'])
+    const lying = await lab.broken('hypervisor', {
+      damage: fake(
+        "'echo listening on eth1 >&2' 'echo this is no pcap file, whatever tcpdump says it is' 'exec cat'",
+      ),
+      mend,
+    })
+    expect(lying.code).toBe(2)
+    expect(idsOf(lying, 'unknown')).toEqual(['plain-hypervisor', 'no-geneve-hypervisor'])
+    expect(reasonsOf(lying)).toEqual([
+      'what tcpdump on eth2 of hypervisor sent is no capture',
+      'what tcpdump on eth1 of hypervisor sent is no capture',
+    ])
+  })
+
+  it('eth1 down: the silence of a deaf capture proves no absence', async () => {
+    const told = await lab.broken('hypervisor', {
+      damage: 'ip link set eth1 down',
+      mend: 'ip link set eth1 up',
+    })
+    expect(told.code).toBe(2)
+    expect(told.claims.get('no-geneve-hypervisor')?.verdict).toBe('unknown')
+    expect(reasonsOf(told)).toContain('interface eth1 on hypervisor is down, nothing can be heard there')
+    // The marker has to come over the same wire; the other end may have been deaf to it as well.
+    expect(idsOf(told, 'unknown').filter(id => !NO_GENEVE.includes(id))).toEqual([])
+    expect(idsOf(told, 'fails')).toEqual([])
+    expect((await whole(lab)).code).toBe(0)
+  })
+
+  it('eth2 down: that is the learner’s to mend, and what comes after it waits', async () => {
+    const told = await lab.broken('controller', {
+      damage: 'ip link set eth2 down',
+      mend: 'ip link set eth2 up',
+    })
+    expect(told.code).toBe(1)
+    expect(idsOf(told, 'fails')).toEqual(['bridge-controller'])
+    expect(told.claims.get('bridge-controller')).toMatchObject({
+      saw: 'eth2 is down',
+      where: 'controller · eth2',
+      try: 'ip -br address show eth2   # on controller',
+    })
+    expect(idsOf(told, 'unknown')).toEqual([])
+    expect(idsOf(told, 'waits')).toEqual(['patch-controller', ...TRAFFIC])
+    expect((await whole(lab)).code).toBe(0)
+  })
+
+  it('ovn-controller stopped: the claim that fails names it', async () => {
+    const told = await lab.broken('hypervisor', {
+      damage: 'systemctl stop ovn-controller',
+      mend: 'systemctl start ovn-controller',
+    })
+    expect(told.code).toBe(1)
+    expect(idsOf(told, 'fails')).toEqual(['bound-ns2'])
+    expect(told.claims.get('bound-ns2')?.saw).toBe(
+      'hypervisor is not registered as a chassis; ovn-controller does not run on hypervisor',
+    )
+    expect((await whole(lab)).code).toBe(0)
+  })
+
+  it('ovn-controller stopped before the mapping is made: the missing patch ports name it', async () => {
+    const told = await lab.broken('controller', {
+      damage:
+        'ovs-vsctl remove Open_vSwitch . external_ids ovn-bridge-mappings; ' +
+        'until ! ovs-vsctl show | grep -q patch; do sleep 0.05; done; kill -9 $(pidof ovn-controller); ' +
+        'ovs-vsctl set Open_vSwitch . external_ids:ovn-bridge-mappings=flat0:br-eth2',
+      mend: 'systemctl restart ovn-controller',
+    })
+    expect(told.code).toBe(1)
+    expect(idsOf(told, 'fails')).toEqual(['patch-controller'])
+    expect(told.claims.get('patch-controller')?.saw).toBe(
+      'patch ports: none; ovn-controller does not run on controller',
+    )
+    expect((await whole(lab)).code).toBe(0)
+  })
+
+  it('a full disk: the verdicts stay true, those that hold and those that fail', async () => {
+    const full = {
+      damage: 'cat /dev/zero >/fill 2>/dev/null; test $(df --output=avail / | tail -n 1) -eq 0',
+      mend: 'rm /fill',
+    }
+    const isFull = await lab.broken('controller', full, async () => {
+      expect((await lab.told()).code).toBe(0)
+      await lab.inside('controller', 'ip link set eth2 down')
+      const told = await lab.told()
+      await lab.inside('controller', 'ip link set eth2 up')
+      return told
+    })
+    expect(idsOf(isFull, 'fails')).toEqual(['bridge-controller'])
+    expect((await whole(lab)).code).toBe(0)
+  })
+})

@@ -1,0 +1,35 @@
+// npm test, after lint: the unit tests, then the tests on a real embedded lab. Arguments go to vitest.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { borrowTools } from './borrow-tools.mjs'
+
+const root = join(import.meta.dirname, '../..')
+const filters = process.argv.slice(2)
+
+/** Runs one project of the tests, behind `prefix`; true when it passed. */
+function passes(project, prefix) {
+  const vitest = join(root, 'node_modules/.bin/vitest')
+  const config = join(root, 'harness/testing/vitest.config.ts')
+  const [program, ...args] = [...prefix, vitest, 'run', '--config', config, '--project', project, ...filters]
+  const extra = filters.length > 0 ? ['--passWithNoTests'] : []
+  const { status } = spawnSync(program, [...args, ...extra], { cwd: root, stdio: 'inherit' })
+  return status === 0
+}
+
+const borrowed = borrowTools()
+const withTools = existsSync(borrowed ?? '')
+  ? // A view of /usr with the tools added, that only the tests see and that ends with them.
+    [
+      'unshare',
+      '--mount',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      `mount -t overlay -o ro,lowerdir=/usr:${borrowed}/usr overlay /usr && exec "$@"`,
+      'sh',
+    ]
+  : []
+const results = [passes('unit', withTools), passes('real', [])]
+process.exitCode = results.every(Boolean) ? 0 : 1
