@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/**
+ * A lab's processes are remembered by the kernel: each part of a lab has a cgroup of its own (cgroups(7)).
+ * No list of process ids of ours could be out of date, half written, or name a process of somebody else.
+ */
+export type Part = 'world' | 'controller' | 'hypervisor'
+
+/** Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. */
+export function hierarchies(mounts = readFileSync('/proc/self/mounts', 'utf8')): string[] {
+  const rows = mounts.split('\n').map(line => line.split(' '))
+  const v2 = rows.filter(([, , kind]) => kind === 'cgroup2')
+  const named = rows.filter(
+    ([, , kind, options]) => kind === 'cgroup' && options?.split(',').includes('name=systemd'),
+  )
+  return [...named, ...v2.slice(0, 1)].map(([, mount = '']) => mount)
+}
+
+const folders = (lab: string, part?: Part) =>
+  hierarchies().map(mount => join(mount, 'ovn-lab', lab, part ?? ''))
+
+/** Makes the cgroups of one part of a lab; returns their folders, one for each hierarchy. */
+export function makeCgroups(lab: string, part: Part): string[] {
+  const made = folders(lab, part)
+  for (const folder of made) mkdirSync(folder, { recursive: true })
+  return made
+}
+
+/** Ids of every process of a part of a lab (or of the whole lab), those in cgroups its systemd made included. */
+export function processesOf(lab: string, part?: Part): number[] {
+  return [...new Set(folders(lab, part).flatMap(processesUnder))]
+}
+
+function processesUnder(folder: string): number[] {
+  try {
+    const own = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number)
+    return [...own, ...subfolders(folder).flatMap(processesUnder)]
+  } catch {
+    // Not there, or gone while we were looking.
+    return []
+  }
+}
+
+const subfolders = (folder: string) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => join(folder, entry.name))
+
+/** Ends every process of a part of a lab (or of the whole lab) and removes its cgroups. */
+export async function killCgroups(lab: string, part?: Part): Promise<void> {
+  for (let alive = processesOf(lab, part); alive.length > 0; alive = processesOf(lab, part)) {
+    for (const pid of alive) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It ended by itself in the meantime.
+      }
+    }
+    await pause(5)
+  }
+  for (const folder of folders(lab, part)) await removeTree(folder)
+  if (part === undefined)
+    for (const mount of hierarchies()) {
+      const shared = join(mount, 'ovn-lab')
+      if (existsSync(shared) && subfolders(shared).length === 0) await removeTree(shared)
+    }
+}
+
+/** A cgroup is removed leaf by leaf; the kernel may call it busy for a moment after its last process ended. */
+async function removeTree(folder: string): Promise<void> {
+  for (let attempt = 0; existsSync(folder); attempt++) {
+    try {
+      for (const child of subfolders(folder)) await removeTree(child)
+      rmdirSync(folder)
+    } catch (problem) {
+      if (!existsSync(folder)) return
+      if (attempt > 400) throw problem
+      await pause(5)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import { managementAddress, NODE_NAMES, paths } from './names.ts'
+import { publicHostKey } from './seed.ts'
+import { isUp } from './state.ts'
+
+/** How to reach the nodes of a lab over ssh; undefined when it is not up. Needs no root. */
+export async function embeddedInventory(lab: string): Promise<Inventory | undefined> {
+  if (!isUp(lab)) return undefined
+  const { identity, socket } = paths(lab)
+  const nodes = NODE_NAMES.map(node => [
+    node,
+    {
+      host: managementAddress(node),
+      port: 22,
+      user: 'vagrant',
+      identityFile: identity,
+      hostKey: publicHostKey(lab, node),
+      // The socket leads to the node's real sshd on its eth0; -N passes on that we have closed our side.
+      proxyCommand: ['nc.openbsd', '-N', '-U', socket(node)],
+    },
+  ])
+  return { name: lab, nodes: Object.fromEntries(nodes) as Inventory['nodes'] }
+}

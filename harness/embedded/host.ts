@@ -1,0 +1,111 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { BadCall } from '../judge/errors.ts'
+import { type Text, text } from '../say/text.ts'
+import { hierarchies } from './cgroup.ts'
+import { noRoot, wayToRoot } from './privilege.ts'
+import type { Say } from './sentences.ts'
+import { $ } from './shell.ts'
+
+/** What the lab needs of the host: a file that shows it is there, the Debian package it comes in, and what for. */
+const TOOLS: { file: string; package: string; why: Text }[] = [
+  { file: 'systemd-nspawn', package: 'systemd-container', why: text('runs the two nodes', '執行兩個節點') },
+  { file: 'mmdebstrap', package: 'mmdebstrap', why: text('builds their image', '建立節點的映像檔') },
+  {
+    file: '/usr/share/keyrings/debian-archive-keyring.gpg',
+    package: 'debian-archive-keyring',
+    why: text('proves that the image is Debian', '驗證映像檔確實來自 Debian'),
+  },
+  { file: 'ip', package: 'iproute2', why: text('lays the wires', '接上網路線') },
+  { file: 'socat', package: 'socat', why: text('plays the physical network', '扮演實體網路') },
+  {
+    file: 'nc.openbsd',
+    package: 'netcat-openbsd',
+    why: text('reaches the nodes over ssh', '讓 ssh 連到節點'),
+  },
+  {
+    file: 'ssh-keygen',
+    package: 'openssh-client',
+    why: text('makes the keys of the lab', '產生實驗環境的金鑰'),
+  },
+  { file: 'nsenter', package: 'util-linux', why: text('enters the nodes', '進入節點') },
+]
+
+export type CanRun = { ok: true } | { ok: false; reason: Text }
+
+/** Whether the embedded lab can run on this machine; if not, why, and what would be needed. Changes nothing. */
+export async function canRunHere(): Promise<CanRun> {
+  const no = (en: string, zhTW: string): CanRun => ({ ok: false, reason: text(en, zhTW) })
+  if (process.platform !== 'linux')
+    return no(
+      `The embedded lab needs Linux, and this is ${process.platform}: use a Debian or Ubuntu machine (a virtual one will do), or the Vagrantfile.`,
+      `內嵌實驗環境 需要 Linux，而這裡是 ${process.platform}：請使用 Debian 或 Ubuntu（虛擬機器也可以），或改用 Vagrantfile。`,
+    )
+  if (wayToRoot() === 'none') return { ok: false, reason: noRoot }
+  if (missingTools().length > 0 && !existsSync('/usr/bin/apt-get'))
+    return no(
+      `The embedded lab needs ${missingTools()
+        .map(tool => tool.package)
+        .join(', ')}, and can install that only on Debian and Ubuntu.`,
+      `內嵌實驗環境 需要 ${missingTools()
+        .map(tool => tool.package)
+        .join('、')}，而只有在 Debian 和 Ubuntu 上才能自行安裝。`,
+    )
+  if (!hierarchies().some(isWritableMount))
+    return no(
+      'The embedded lab needs cgroups it may write to under /sys/fs/cgroup: inside another container, start that one privileged.',
+      '內嵌實驗環境 需要可寫入的 /sys/fs/cgroup：若在另一個容器裡，請以 privileged 模式啟動它。',
+    )
+  return { ok: true }
+}
+
+const isWritableMount = (mount: string) =>
+  readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map(line => line.split(' '))
+    .some(row => row[1] === mount && row[3]?.split(',').includes('rw'))
+
+export const missingTools = () => TOOLS.filter(tool => !isThere(tool.file))
+
+function isThere(file: string): boolean {
+  if (file.startsWith('/')) return existsSync(file)
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+  return folders.some(folder => {
+    try {
+      accessSync(join(folder, file), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** Installs what is missing on the host, saying what and why before it does. Throws BadCall when apt cannot. */
+export async function installTools(say: Say): Promise<void> {
+  const missing = missingTools()
+  if (missing.length === 0) return
+  const list = (lang: 'en' | 'zh-TW') => missing.map(tool => `${tool.package} (${tool.why[lang]})`)
+  say(
+    text(
+      `Installing with apt-get: ${list('en').join(', ')}.`,
+      `使用 apt-get 安裝：${list('zh-TW').join('、')}。`,
+    ),
+  )
+  const packages = missing.map(tool => tool.package)
+  const apt = $({ env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, nothrow: true })
+  const install = () => apt`apt-get install -y --no-install-recommends ${packages}`
+  let installed = await install()
+  if (installed.exitCode !== 0) {
+    // The lists may be missing, or older than what the mirror has.
+    await apt`apt-get update`
+    installed = await install()
+  }
+  if (installed.exitCode === 0) return
+  const problem = installed.stderr.split('\n').find(line => line.startsWith('E:')) ?? ''
+  throw new BadCall(
+    text(
+      `apt-get could not install ${packages.join(' ')}: ${problem} Is there a way to its mirrors?`,
+      `apt-get 無法安裝 ${packages.join(' ')}:${problem} 能連到它的鏡像站嗎？`,
+    ),
+  )
+}

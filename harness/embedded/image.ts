@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { BadCall } from '../judge/errors.ts'
+import { text } from '../say/text.ts'
+import { lock } from './lock.ts'
+import { CACHE, RUN } from './names.ts'
+import { asRoot, isRoot } from './privilege.ts'
+import { MACHINE, type Recipe, readRecipe } from './recipe.ts'
+import { runToItsEnd } from './run-to-its-end.ts'
+import type { Say } from './sentences.ts'
+import { $ } from './shell.ts'
+import { readState } from './state.ts'
+
+const DEBIAN = 'http://deb.debian.org/debian'
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
+
+/**
+ * The root file system both nodes boot from, built once for each recipe and kept in the cache.
+ * Returns its folder. A build that breaks off leaves nothing that could be taken for an image.
+ */
+export async function ensureImage(say: Say, signal: AbortSignal): Promise<string> {
+  const recipe = readRecipe(process.env)
+  const image = join(CACHE, `image-${recipe.suite}-${recipe.hash}`)
+  if (existsSync(image)) return image
+  await using _building = await lock('image', () =>
+    say(text('Another lab is building the image; waiting for it.', '另一個實驗環境正在建立映像檔，等待中。')),
+  )
+  if (existsSync(image)) return image
+  const unfinished = join(CACHE, 'unfinished')
+  rmSync(unfinished, { recursive: true, force: true })
+  say(
+    text(
+      `Building the image of the nodes (Debian ${recipe.suite}, once; about half a minute and 350 MB in ${CACHE}).`,
+      `建立節點的映像檔（Debian ${recipe.suite}，只需一次；約半分鐘，在 ${CACHE} 佔用 350 MB）。`,
+    ),
+  )
+  await bootstrap(recipe, unfinished, signal)
+  renameSync(unfinished, image)
+  return image
+}
+
+async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): Promise<void> {
+  const problems: string[] = []
+  const env = { ...process.env, OVN_LAB_MACHINE: MACHINE }
+  for (const mirror of await mirrors()) {
+    mkdirSync(CACHE, { recursive: true })
+    const hooks = [
+      '--customize-hook=mkdir "$1/tmp/machine" && cp -R "$OVN_LAB_MACHINE/." "$1/tmp/machine"',
+      '--customize-hook=chroot "$1" sh /tmp/machine/setup.sh /tmp/machine',
+      '--customize-hook=chroot "$1" sh /tmp/machine/embedded/trim.sh',
+      '--customize-hook=rm -rf "$1/tmp/machine"',
+    ]
+    const argv = ['mmdebstrap', '--variant=minbase', `--keyring=${KEYRING}`]
+    argv.push(`--include=${recipe.packages.join(',')}`, ...hooks, recipe.suite, target, mirror)
+    const made = await runToItsEnd(argv, { env, signal })
+    if (made.code === 0) return
+    rmSync(target, { recursive: true, force: true })
+    signal.throwIfAborted()
+    problems.push(
+      `${mirror}: ${made.stderr
+        .split('\n')
+        .filter(line => /^E:|error/i.test(line))
+        .join(' ')}`,
+    )
+  }
+  throw new BadCall(
+    text(
+      `The image of the nodes could not be built. Is there a way to a Debian mirror (setting OVN_LAB_MIRROR)? ${problems.join(' ')}`,
+      `無法建立節點的映像檔。能連到 Debian 的鏡像站嗎（可用 OVN_LAB_MIRROR 設定）？${problems.join(' ')}`,
+    ),
+  )
+}
+
+/** Mirrors to try: the one that is set, else the one a Debian host uses itself, then Debian's own. */
+async function mirrors(): Promise<string[]> {
+  if (process.env.OVN_LAB_MIRROR) return [process.env.OVN_LAB_MIRROR]
+  const targets =
+    await $`apt-get indextargets --format ${'$(REPO_URI)'} ${'Origin: Debian'} ${'Component: main'}`.nothrow()
+  const own = targets.lines().filter(uri => /^https?:/.test(uri) && !/security|snapshot/.test(uri))
+  return [...new Set([...own.map(uri => uri.replace(/\/$/, '')).slice(0, 1), DEBIAN])]
+}
+
+/** Removes cached images that no lab uses, with what unfinished builds left. */
+export async function removeImages(say: Say): Promise<void> {
+  if (!existsSync(CACHE)) return
+  if (!isRoot()) return asRoot(['lab', 'down', '--images'])
+  await using _alone = await lock('image', () => {})
+  const labs = existsSync(RUN) ? readdirSync(RUN) : []
+  const used = new Set(labs.map(lab => readState(lab)?.image))
+  const unused = readdirSync(CACHE)
+    .filter(name => name.startsWith('image-') || name === 'unfinished')
+    .map(name => join(CACHE, name))
+    .filter(path => !used.has(path))
+  for (const path of unused) rmSync(path, { recursive: true, force: true })
+  say(text(`Images removed: ${unused.length}.`, `已移除的映像檔：${unused.length} 個。`))
+}
+
+/** Versions of what an image holds, as dpkg has them there (without Debian's revision). */
+export function versionsIn(image: string): { ovs: string; ovn: string; debian: string } {
+  const status = readFileSync(join(image, 'var/lib/dpkg/status'), 'utf8')
+  const version = (name: string) => {
+    const paragraph = status.split('\n\n').find(part => part.startsWith(`Package: ${name}\n`))
+    return /^Version: (?:\d+:)?([^-+~\n]+)/m.exec(paragraph ?? '')?.[1] ?? '?'
+  }
+  return {
+    ovs: version('openvswitch-switch'),
+    ovn: version('ovn-central'),
+    debian: readFileSync(join(image, 'etc/debian_version'), 'utf8').trim(),
+  }
+}

@@ -1,0 +1,44 @@
+import { BadCall } from '../judge/errors.ts'
+import { text } from '../say/text.ts'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** The user stopped us; what had been started was taken away again. */
+export class Interrupted extends BadCall {
+  override name = 'Interrupted'
+  readonly signal: NodeJS.Signals
+
+  constructor(signal: NodeJS.Signals) {
+    super(text('Interrupted: what had been started was removed again.', '已中斷：先前啟動的部分已經清除。'))
+    this.signal = signal
+  }
+}
+
+/**
+ * Does `work`, and takes its traces away with `undo` if it fails or the user interrupts it.
+ * `work` gets a signal that aborts at that moment, for commands that would go on for long.
+ */
+export async function undoneIfInterrupted(
+  work: (signal: AbortSignal) => Promise<void>,
+  undo: () => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController()
+  let onSignal = (_signal: NodeJS.Signals): void => {}
+  const interrupted = new Promise<never>((_, reject) => {
+    onSignal = signal => reject(new Interrupted(signal))
+  })
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  const working = work(stop.signal)
+  try {
+    await Promise.race([working, interrupted])
+  } catch (problem) {
+    stop.abort()
+    // What is half done comes to its end first, so that nothing is made behind our back.
+    await undo()
+    await working.catch(() => undefined)
+    await undo()
+    throw problem
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+  }
+}

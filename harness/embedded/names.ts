@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { BadCall } from '../judge/errors.ts'
+import { text } from '../say/text.ts'
+
+/** The lab that is meant when no name is given. */
+export const DEFAULT_LAB = 'embedded'
+
+/** The nodes of a lab. `number` is the last part of all its addresses. */
+export const NODES = { controller: { number: 10 }, hypervisor: { number: 20 } } as const
+export type NodeName = keyof typeof NODES
+export const NODE_NAMES = Object.keys(NODES) as NodeName[]
+
+export const managementAddress = (node: NodeName) => `10.0.2.${NODES[node].number}`
+export const underlayAddress = (node: NodeName) => `192.168.33.${NODES[node].number}`
+
+/** Everything labs keep while they are up; gone when the last one is down. */
+export const RUN = '/run/ovn-lab'
+/** What outlives labs: the image, and the files that labs are locked with. */
+export const CACHE = '/var/cache/ovn-lab'
+
+/** The paths of one lab's files. */
+export const paths = (lab: string) => {
+  const folder = join(RUN, lab)
+  return {
+    folder,
+    state: join(folder, 'state.json'),
+    seed: (node: NodeName) => join(folder, 'seed', node),
+    log: (of: NodeName | 'world') => join(folder, `${of}.log`),
+    socket: (node: NodeName) => join(folder, `${node}.sock`),
+    identity: join(folder, 'id_ed25519'),
+    hostKey: (node: NodeName) => join(folder, `host_${node}`),
+  }
+}
+
+/** Throws BadCall unless `lab` can be the name of a lab: it becomes a folder's and a cgroup's name. */
+export function checkLabName(lab: string): void {
+  if (/^[a-z0-9][a-z0-9-]{0,19}$/.test(lab)) return
+  throw new BadCall(
+    text(
+      `"${lab}" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.`,
+      `「${lab}」不能當作實驗環境的名稱：請用 1 到 20 個小寫英文字母、數字或連字號。`,
+    ),
+  )
+}
+
+/** The node of that name; throws BadCall for any other word. */
+export function nodeNamed(word: string): NodeName {
+  const node = NODE_NAMES.find(name => name === word)
+  if (node) return node
+  throw new BadCall(
+    text(
+      `There is no node "${word}": the nodes are ${NODE_NAMES.join(' and ')}.`,
+      `沒有「${word}」這個節點：節點是 ${NODE_NAMES.join(' 和 ')}。`,
+    ),
+  )
+}

@@ -1,0 +1,46 @@
+#!/bin/sh
+# One node: its links, its disk, then systemd in it. Started in a network and a mount namespace of its own
+# (a copy of the world's mounts), which are gone when this process is.
+# usage: node.sh FOLDER NODE NUMBER IMAGE WORLD-PID CGROUP…
+set -eu
+folder=$1 node=$2 number=$3 image=$4 world=$5
+shift 5
+for cgroup; do echo $$ >"$cgroup/cgroup.procs"; done
+
+# A link of a run before may still be there: the kernel removes a dead namespace in its own time.
+nsenter --net="/proc/$world/ns/net" sh -c '
+  for link in eth0 eth1 eth2; do ip link del "$1-$link" 2>/dev/null || :; done
+  ip neigh flush all' - "$node" 2>/dev/null
+ip -batch - <<END
+link add eth0 mtu 1500 address 02:00:0a:00:02:$number type veth peer name $node-eth0 mtu 1500 netns $world
+link add eth1 mtu 1600 address 02:00:c0:a8:21:$number type veth peer name $node-eth1 mtu 1600 netns $world
+link add eth2 mtu 1500 address 02:00:c0:a8:0a:$number type veth peer name $node-eth2 mtu 1500 netns $world
+END
+nsenter --net="/proc/$world/ns/net" ip -batch - <<END
+link set $node-eth0 master br-eth0 up
+link set $node-eth1 master br-eth1 up
+link set $node-eth2 master br-eth2 up
+END
+
+# systemd-nspawn keeps notes under /run, and so that none is left on the host it gets a /run of its own.
+mount --rbind "$folder/disk/$node" /mnt
+mkdir -p /mnt/upper /mnt/work /mnt/root /mnt/seed
+mount --bind "$folder/seed/$node" /mnt/seed
+mount -t overlay overlay -o "lowerdir=$image,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/root
+# A disk is written once; a node that was switched off and on again finds its own.
+if [ ! -e /mnt/written ]; then
+  cp -a /mnt/seed/. /mnt/root/
+  : >/mnt/written
+fi
+mount -t tmpfs -o mode=0755 tmpfs /run
+
+export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+# 133 is how systemd-nspawn asks to be started again after a reboot inside: same wires, same disk.
+code=133
+while [ "$code" -eq 133 ]; do
+  code=0
+  systemd-nspawn --quiet --boot --directory=/mnt/root --machine="$node" --hostname="$node" \
+    --register=no --keep-unit --console=pipe --resolv-conf=off --timezone=off --link-journal=no \
+    --network-namespace-path=/proc/self/ns/net --capability=CAP_NET_ADMIN </dev/null || code=$?
+done
+exit "$code"

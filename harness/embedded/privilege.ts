@@ -1,0 +1,69 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { BadCall } from '../judge/errors.ts'
+import { root } from '../root.ts'
+import { text } from '../say/text.ts'
+
+/** Settings that must come along when a command goes on as root. */
+const SETTINGS = ['OVN_LAB_MIRROR', 'OVN_LAB_SUITE', 'OVN_LAB_DATAPATH', 'http_proxy', 'TERM'].concat([
+  'LANG',
+  'LC_ALL',
+  'LC_MESSAGES',
+  'NO_COLOR',
+])
+
+export const isRoot = (): boolean => process.geteuid?.() === 0
+
+/** The user who asked for the lab: behind sudo it is not the one we run as. */
+export const askingUid = (): number => Number(process.env.SUDO_UID ?? process.getuid?.() ?? 0)
+
+/** How this process can become root: not needed, without a question, with one on the terminal, or not at all. */
+export function wayToRoot(): 'is-root' | 'silent' | 'asks' | 'none' {
+  if (isRoot()) return 'is-root'
+  const sudo = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' })
+  if (sudo.error) return 'none'
+  if (sudo.status === 0) return 'silent'
+  return process.stdin.isTTY ? 'asks' : 'none'
+}
+
+export const noRoot = text(
+  'The embedded lab needs root: run this as root, or as a user who may use sudo.',
+  '內嵌實驗環境 需要 root 權限：請以 root 或可使用 sudo 的使用者執行。',
+)
+
+/**
+ * Runs a command of ours again as root and returns its exit code; stdin, stdout and stderr are passed through.
+ * Throws BadCall when there is no way to root.
+ */
+export async function againAsRoot(argv: string[]): Promise<number> {
+  const way = wayToRoot()
+  if (way === 'none' || way === 'is-root') throw new BadCall(noRoot)
+  const quiet = way === 'silent' ? ['-n'] : []
+  const command = [process.execPath, join(root, 'harness/ovn-lab.mjs'), ...argv]
+  // With env, as sudo itself keeps variables only for those who may ask it to.
+  const settings = SETTINGS.flatMap(name => (process.env[name] ? [`${name}=${process.env[name]}`] : []))
+  const child = spawn('sudo', [...quiet, '--', 'env', ...settings, ...command], { stdio: 'inherit' })
+  // A Ctrl-C reaches sudo too; we stay to hear how it ended.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', code => resolve(code ?? 130))
+    })
+  } finally {
+    process.off('SIGINT', ignore)
+  }
+}
+
+/** The same for a call of the library, which goes on only if all went well; the sentences were told by then. */
+export async function asRoot(argv: string[]): Promise<void> {
+  const code = await againAsRoot(argv)
+  if (code === 0) return
+  throw new BadCall(
+    text(
+      `As root, ovn-lab ${argv.join(' ')} ended with exit code ${code}.`,
+      `以 root 執行的 ovn-lab ${argv.join(' ')} 結束代碼為 ${code}。`,
+    ),
+  )
+}

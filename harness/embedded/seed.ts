@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { root } from '../root.ts'
+import { managementAddress, NODE_NAMES, type NodeName, paths, underlayAddress } from './names.ts'
+import { MACHINE } from './recipe.ts'
+import { $ } from './shell.ts'
+import type { LabState } from './state.ts'
+
+/** The first and only user of a node, as setup.sh makes it. */
+const VAGRANT = 1000
+
+/** Makes the keys of a lab: one to come in with, and a host key for each node. They live as long as the lab. */
+export async function makeKeys(lab: string, ownerUid: number): Promise<void> {
+  const { identity, hostKey } = paths(lab)
+  const make = (file: string, comment: string) =>
+    $`ssh-keygen -q -t ed25519 -N ${''} -C ${comment} -f ${file}`
+  await Promise.all([
+    make(identity, `ovn-lab ${lab}`),
+    ...NODE_NAMES.map(node => make(hostKey(node), `${node} of ovn-lab ${lab}`)),
+  ])
+  await $`chown ${ownerUid} ${identity} ${`${identity}.pub`}`
+}
+
+/** The public host key of a node, `ssh-ed25519 AAAA…`, without its comment. */
+export const publicHostKey = (lab: string, node: NodeName): string =>
+  readFileSync(`${paths(lab).hostKey(node)}.pub`, 'utf8')
+    .split(' ')
+    .slice(0, 2)
+    .join(' ')
+
+/** Lays out what is written on a node's fresh disk over the image: its role, its keys, the lessons' files. */
+export async function sowSeed(lab: string, node: NodeName, state: LabState): Promise<void> {
+  const seed = paths(lab).seed(node)
+  await $`rm -rf ${seed}`
+  mkdirSync(seed, { recursive: true })
+  await $`cp -R ${join(MACHINE, 'embedded/files')}/. ${seed}`
+  if (state.datapath === 'userspace') await $`cp -R ${join(MACHINE, 'userspace')}/. ${seed}`
+  await $({
+    env: { ...process.env, OVN_LAB_ROOT: seed },
+  })`sh ${join(MACHINE, 'role.sh')} ${node} ${underlayAddress(node)} ${state.datapath}`
+
+  const put = (path: string, content: string, mode = 0o644) => {
+    const file = join(seed, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+    chmodSync(file, mode)
+  }
+  put('etc/machine-id', `${randomBytes(16).toString('hex')}\n`, 0o444)
+  putKeys(lab, node, put)
+  for (const { lesson, file } of lessonFiles()) {
+    const target = join(seed, 'opt/ovn-lab', lesson)
+    mkdirSync(target, { recursive: true })
+    copyFileSync(file, join(target, 'helper.sh'))
+  }
+  chmodSync(join(seed, 'root'), 0o700)
+  for (const home of ['root', 'home/vagrant']) chmodSync(join(seed, home, '.ssh'), 0o700)
+  await $`chown -R root:root ${seed}`
+  await $`chown -R ${VAGRANT}:${VAGRANT} ${join(seed, 'home/vagrant')}`
+}
+
+/** So that `ssh vagrant@hypervisor` asks nothing, from either node, as root and as vagrant. */
+function putKeys(
+  lab: string,
+  node: NodeName,
+  put: (path: string, content: string, mode?: number) => void,
+): void {
+  const { identity, hostKey } = paths(lab)
+  put('etc/ssh/ssh_host_ed25519_key', readFileSync(hostKey(node), 'utf8'), 0o600)
+  put('etc/ssh/ssh_host_ed25519_key.pub', readFileSync(`${hostKey(node)}.pub`, 'utf8'))
+  const known = NODE_NAMES.map(name => {
+    const names = [name, underlayAddress(name), managementAddress(name)]
+    return `${names.join(',')} ${publicHostKey(lab, name)}\n`
+  })
+  put('etc/ssh/ssh_known_hosts', known.join(''))
+  for (const home of ['root', 'home/vagrant']) {
+    put(`${home}/.ssh/id_ed25519`, readFileSync(identity, 'utf8'), 0o600)
+    put(`${home}/.ssh/id_ed25519.pub`, readFileSync(`${identity}.pub`, 'utf8'))
+    put(`${home}/.ssh/authorized_keys`, readFileSync(`${identity}.pub`, 'utf8'), 0o600)
+  }
+}
+
+/** Every lesson's helper.sh; a lesson without one delivers nothing. */
+export function lessonFiles(): { lesson: string; file: string }[] {
+  const lessons = join(root, 'lessons')
+  if (!existsSync(lessons)) return []
+  return readdirSync(lessons)
+    .map(lesson => ({ lesson, file: join(lessons, lesson, 'helper.sh') }))
+    .filter(({ file }) => existsSync(file))
+}

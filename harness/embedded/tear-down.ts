@@ -1,0 +1,14 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { killCgroups, processesOf } from './cgroup.ts'
+import { paths, RUN } from './names.ts'
+
+/** Whether anything of a lab is there: files, or processes. */
+export const isThereAnything = (lab: string): boolean =>
+  existsSync(paths(lab).folder) || processesOf(lab).length > 0
+
+/** Removes everything of a lab, whatever state it is in: its namespaces, links and mounts live only as long as its processes. */
+export async function tearDown(lab: string): Promise<void> {
+  await killCgroups(lab)
+  rmSync(paths(lab).folder, { recursive: true, force: true })
+  if (existsSync(RUN) && readdirSync(RUN).length === 0) rmdirSync(RUN)
+}
