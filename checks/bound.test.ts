@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { boundToItsChassis } from './bound.ts'
+import { unmet } from './testing/outcome.ts'
+import { bindingOf, type Edit, named, ns1, ns2, renamed, solvedLab } from './testing/solved-lab.ts'
+
+const withoutController: Edit = ({ kernel }) => {
+  const { controller } = kernel
+  controller.daemons = controller.daemons.filter(daemon => daemon !== 'ovn-controller')
+}
+
+const unbound: Edit = evidence => {
+  bindingOf(evidence, 'ls0-ns1').chassis = []
+}
+
+const about = {
+  expected: {
+    en: 'ls0-ns1 bound to the chassis controller',
+    'zh-TW': 'ls0-ns1 綁定到 controller 這個 chassis',
+  },
+  where: 'controller · OVN_Southbound · Port_Binding · chassis',
+  tryThis: 'sudo ovn-sbctl show   # on controller',
+}
+
+describe('boundToItsChassis', () => {
+  it.each([ns1, ns2])('holds on the solved lab for $netns', async endpoint => {
+    await expect(boundToItsChassis(solvedLab(), endpoint)).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit]>([
+    ['other names', renamed],
+    [
+      'an old release, without the column up',
+      ({ southbound }) => {
+        for (const row of southbound.Port_Binding) row.up = []
+      },
+    ],
+    [
+      'a host name of the learner’s own',
+      ({ southbound }) => {
+        for (const row of southbound.Chassis) row.hostname = `${row.hostname}.lab.example`
+      },
+    ],
+  ])('holds: %s', async (_, edit) => {
+    await expect(boundToItsChassis(solvedLab(edit), ns1)).resolves.toBeUndefined()
+  })
+
+  it('says that the port is bound to no chassis, and whether ovn-controller runs', async () => {
+    expect(await unmet(boundToItsChassis(solvedLab(unbound, withoutController), ns1))).toEqual({
+      ...about,
+      saw: {
+        en: 'ls0-ns1 → (no chassis); ovn-controller does not run on controller',
+        'zh-TW': 'ls0-ns1 → (no chassis)；controller 上沒有執行 ovn-controller',
+      },
+    })
+  })
+
+  it('names the chassis that has it where it is the other one', async () => {
+    const lab = solvedLab(evidence => {
+      bindingOf(evidence, 'ls0-ns1').chassis = bindingOf(evidence, 'ls0-ns2').chassis
+    })
+    expect(await unmet(boundToItsChassis(lab, ns1))).toEqual({
+      ...about,
+      saw: {
+        en: 'ls0-ns1 → hypervisor; ovn-controller runs on controller',
+        'zh-TW': 'ls0-ns1 → hypervisor；controller 上的 ovn-controller 執行中',
+      },
+    })
+  })
+
+  it('says that the node is no chassis', async () => {
+    const lab = solvedLab(({ southbound }) => {
+      southbound.Chassis = southbound.Chassis.filter(row => row.hostname !== 'hypervisor')
+    })
+    expect(await unmet(boundToItsChassis(lab, ns2))).toMatchObject({
+      saw: {
+        en: 'hypervisor is not registered as a chassis; ovn-controller runs on hypervisor',
+        'zh-TW': 'hypervisor 沒有註冊為 chassis；hypervisor 上的 ovn-controller 執行中',
+      },
+    })
+  })
+
+  it('does not take a chassis for this node because it has no system-id either', async () => {
+    const lab = solvedLab(({ ovs }) => {
+      delete ovs.controller.Open_vSwitch[0].external_ids['system-id']
+    })
+    expect((await unmet(boundToItsChassis(lab, ns1))).saw.en).toBe(
+      'controller is not registered as a chassis; ovn-controller runs on controller',
+    )
+  })
+
+  it('does not hold where the bound port is for another MAC', async () => {
+    const lab = solvedLab(({ northbound }) => {
+      named(northbound.Logical_Switch_Port, 'ls0-ns1').addresses = ['0a:00:00:00:00:01']
+    })
+    expect((await unmet(boundToItsChassis(lab, ns1))).saw.en).toBe('none; ovn-controller runs on controller')
+  })
+})

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { parseMappings } from './diagnosis/mapping.ts'
+import { mapsLocalnet } from './mapped.ts'
+import { unmet } from './testing/outcome.ts'
+import { both, type Edit, named, renamed, solvedEvidence, solvedLab, unplug } from './testing/solved-lab.ts'
+
+const KEY = 'ovn-bridge-mappings'
+const maps = (...edits: Edit[]) => mapsLocalnet(solvedLab(...edits), both, 'controller', 'eth2')
+
+const withMappings =
+  (value?: string): Edit =>
+  ({ ovs }) => {
+    const [row] = ovs.controller.Open_vSwitch
+    const { [KEY]: _, ...others } = row.external_ids
+    row.external_ids = value === undefined ? others : { ...others, [KEY]: value }
+  }
+
+/** A mapping for one chassis only: `external_ids:ovn-bridge-mappings-SYSTEM_ID` (ovn-controller(8)). */
+const forChassis =
+  (value: string, systemId?: string): Edit =>
+  ({ ovs }) => {
+    const { external_ids: ids } = ovs.controller.Open_vSwitch[0]
+    ids[`${KEY}-${systemId ?? ids['system-id']}`] = value
+  }
+
+describe('mapsLocalnet', () => {
+  it.each<[string, Edit[]]>([
+    ['as solved', []],
+    ['other names', [renamed]],
+    ['one of several', [withMappings('lan:br-a,flat0:br-eth2,wan:br-b')]],
+    ['a comma at the end', [withMappings('flat0:br-eth2,')]],
+    ['for this chassis alone', [withMappings(), forChassis('flat0:br-eth2')]],
+    ['for this chassis, in place of one for all', [withMappings('flat0:br-x'), forChassis('flat0:br-eth2')]],
+    ['beside one for another chassis', [forChassis('flat0:br-x', 'somebody-else')]],
+  ])('holds: %s', async (_, edits) => {
+    await expect(maps(...edits)).resolves.toBeUndefined()
+  })
+
+  it('holds on the other node', async () => {
+    await expect(mapsLocalnet(solvedLab(), both, 'hypervisor', 'eth2')).resolves.toBeUndefined()
+  })
+
+  const otherNetwork = [
+    'but ls0-localnet wants network "flat0"',
+    '但 ls0-localnet 要的是網路 "flat0"',
+  ] as const
+  const otherBridge = ['but eth2 is in br-eth2', '但 eth2 在 br-eth2 上'] as const
+  const asSolved = {
+    en: 'network "flat0" mapped to br-eth2, the bridge that holds eth2',
+    'zh-TW': '網路 "flat0" 對應到 br-eth2，也就是 eth2 所在的 bridge',
+  }
+
+  it.each<[string, Edit, string, readonly [string, string]]>([
+    ['nothing is mapped', withMappings(), '(none)', otherNetwork],
+    ['the mapping is empty', withMappings(''), '""', otherNetwork],
+    ['another network is mapped', withMappings('flat1:br-eth2'), '"flat1:br-eth2"', otherNetwork],
+    ['it is mapped to another bridge', withMappings('flat0:br-int'), '"flat0:br-int"', otherBridge],
+    ['it is mapped to the link', withMappings('flat0:eth2'), '"flat0:eth2"', otherBridge],
+    ['the two are the wrong way round', withMappings('br-eth2:flat0'), '"br-eth2:flat0"', otherNetwork],
+    [
+      'there is a blank, which OVN takes for a part of the name',
+      withMappings('flat0: br-eth2'),
+      '"flat0: br-eth2"',
+      otherBridge,
+    ],
+    [
+      'a pair before it is none, where OVN stops',
+      withMappings('oops,flat0:br-eth2'),
+      '"oops,flat0:br-eth2"',
+      otherNetwork,
+    ],
+  ])('does not hold where %s', async (_, edit, value, [but, butInChinese]) => {
+    expect(await unmet(maps(edit))).toEqual({
+      expected: asSolved,
+      saw: {
+        en: `ovn-bridge-mappings = ${value}, ${but}`,
+        'zh-TW': `ovn-bridge-mappings = ${value}，${butInChinese}`,
+      },
+      where: 'controller · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge-mappings',
+      tryThis: 'sudo ovs-vsctl get Open_vSwitch . external_ids   # on controller',
+    })
+  })
+
+  it('does not hold where this chassis has another mapping of its own, and names that key', async () => {
+    const systemId = solvedEvidence().ovs.controller.Open_vSwitch[0].external_ids['system-id']
+    const key = `ovn-bridge-mappings-${systemId}`
+    expect(await unmet(maps(forChassis('flat0:br-x')))).toEqual({
+      expected: asSolved,
+      saw: {
+        en: `${key} = "flat0:br-x", ${otherBridge[0]}`,
+        'zh-TW': `${key} = "flat0:br-x"，${otherBridge[1]}`,
+      },
+      where: `controller · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+      tryThis: 'sudo ovs-vsctl get Open_vSwitch . external_ids   # on controller',
+    })
+  })
+
+  it('does not hold without a localnet port, or a bridge, even where a mapping says the word', async () => {
+    const noPort: Edit = ({ northbound }) => {
+      named(northbound.Logical_Switch_Port, 'ls0-localnet').type = ''
+    }
+    const noBridge: Edit = ({ ovs }) => unplug(ovs.controller, 'eth2')
+    expect((await unmet(maps(noPort, noBridge, withMappings('undefined:undefined')))).expected).toEqual({
+      en: 'network (none) mapped to (none), the bridge that holds eth2',
+      'zh-TW': '網路 (none) 對應到 (none)，也就是 eth2 所在的 bridge',
+    })
+  })
+})
+
+describe('parseMappings', () => {
+  it.each([
+    [undefined, []],
+    ['', []],
+    ['a:b', [['a', 'b']]],
+    [
+      'a:b,c:d',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    ['a:b:c', [['a', 'b:c']]],
+    [' a:b ', [[' a', 'b ']]],
+    ['a:b,,c:d', [['a', 'b']]],
+    ['a:b,c:,d:e', [['a', 'b']]],
+    [':b,c:d', []],
+  ])('reads %j as ovn-controller does', (value, pairs) => {
+    expect([...parseMappings(value)]).toEqual(pairs)
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { crossesNoTunnel } from './no-tunnel.ts'
+import { blind, unmet } from './testing/outcome.ts'
+import { captureOn, type Edit, ns1, ns2, pings, renamed, solvedLab } from './testing/solved-lab.ts'
+import { blinded, blindness, deaf, inGeneve, lossy, otherGeneve } from './testing/wire.ts'
+
+const NODES = ['controller', 'hypervisor'] as const
+const untunnelled = (...edits: Edit[]) =>
+  crossesNoTunnel(solvedLab(...edits), pings, [ns1, ns2], 'controller', 'eth1')
+
+const unanswered =
+  (netns: string): Edit =>
+  ({ traffic }) => {
+    for (const ping of traffic.pings) if (ping.from.netns === netns) ping.received = 0
+  }
+
+describe('crossesNoTunnel', () => {
+  it.each(NODES)('holds on the solved lab for %s', async node => {
+    await expect(crossesNoTunnel(solvedLab(), pings, [ns1, ns2], node, 'eth1')).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit[]]>([
+    ['other names', [renamed]],
+    ['Geneve of other traffic', [otherGeneve]],
+    ['the other node’s capture blind', [blinded('hypervisor', 'eth1')]],
+    ['the other node’s capture deaf', [deaf('hypervisor', 'eth1'), lossy('hypervisor', 'eth1', 1)]],
+  ])('holds: %s', async (_, edits) => {
+    await expect(untunnelled(...edits)).resolves.toBeUndefined()
+  })
+
+  it.each(['ns1', 'ns2'] as const)('does not hold where the ping from %s is in Geneve', async from => {
+    const wrapped = 'in Geneve 192.168.33.20 > 192.168.33.10 vni 1'
+    expect(await unmet(untunnelled(inGeneve(from)))).toEqual({
+      expected: {
+        en: 'no Geneve on eth1 carries the ping between ns1 and ns2',
+        'zh-TW': 'eth1 上沒有任何 Geneve 封包承載 ns1 與 ns2 之間的 ping',
+      },
+      saw: {
+        en: `echo-request ${wrapped} and echo-reply ${wrapped}`,
+        'zh-TW': `echo-request ${wrapped} 和 echo-reply ${wrapped}`,
+      },
+      where: 'controller · eth1',
+      tryThis: 'sudo tcpdump -n -i eth1 udp port 6081   # on controller',
+    })
+  })
+
+  it('does not hold where Geneve was heard even if the capture lost packets or missed its marker', async () => {
+    await unmet(untunnelled(inGeneve('ns2'), lossy('controller', 'eth1', 3)))
+    await unmet(untunnelled(inGeneve('ns2'), deaf('controller', 'eth1')))
+  })
+
+  it('could not look where the capture missed its marker', async () => {
+    expect(await blind(untunnelled(deaf('controller', 'eth1')))).toEqual({
+      reason: {
+        en: 'the capture on eth1 did not hear the marker packet sent to it, so its silence proves nothing',
+        'zh-TW': '在 eth1 上擷取封包時，沒有收到用來確認的標記封包，因此「沒看到」不能證明什麼',
+      },
+      where: 'controller · eth1',
+      help: 'ip -br link show eth1',
+    })
+  })
+
+  it('could not look where the capture lost packets', async () => {
+    expect(await blind(untunnelled(lossy('controller', 'eth1', 2)))).toEqual({
+      reason: {
+        en: 'the capture on eth1 lost 2 packets (dropped by kernel)',
+        'zh-TW': '在 eth1 上擷取封包時遺失了 2 個封包（dropped by kernel）',
+      },
+      where: 'controller · eth1',
+    })
+  })
+
+  it('could not look where the capture could not listen', async () => {
+    expect(await blind(untunnelled(blinded('controller', 'eth1')))).toEqual(blindness('controller', 'eth1'))
+  })
+
+  it.each([
+    ['ns1', '192.168.10.200 answers the ping from ns1'],
+    ['ns2', '192.168.10.100 answers the ping from ns2'],
+  ])('proves nothing of a ping from %s that nobody answered', async (netns, expected) => {
+    const told = await unmet(untunnelled(unanswered(netns)))
+    expect(told.expected.en).toBe(expected)
+    expect(told.saw).toEqual({ en: '3 sent, 0 answered', 'zh-TW': '送出 3 個，收到 0 個回應' })
+  })
+
+  it('tells the author of a lesson that the experiment lacks what makes a proof', async () => {
+    const lab = solvedLab(evidence => {
+      delete captureOn(evidence, 'controller', 'eth1').heardMarker
+    })
+    await expect(crossesNoTunnel(lab, pings, [ns1, ns2], 'controller', 'eth1')).rejects.toThrow(
+      new TypeError('The experiment has no marker on eth1'),
+    )
+    await expect(crossesNoTunnel(solvedLab(), pings, [ns1, ns2], 'controller', 'eth9')).rejects.toThrow(
+      new TypeError('The experiment does not listen on controller eth9'),
+    )
+  })
+})

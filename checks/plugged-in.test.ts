@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { pluggedIn } from './plugged-in.ts'
+import { unmet } from './testing/outcome.ts'
+import {
+  type Edit,
+  type Evidence,
+  innerLink,
+  named,
+  ns1,
+  ns2,
+  otherIntegrationBridge,
+  renamed,
+  solvedLab,
+  unplug,
+} from './testing/solved-lab.ts'
+
+const interfaceOf = ({ ovs }: Evidence) => named(ovs.controller.Interface, 'veth-ns1-br')
+
+const withIfaceId =
+  (id?: string): Edit =>
+  evidence => {
+    const { 'iface-id': _, ...others } = interfaceOf(evidence).external_ids
+    interfaceOf(evidence).external_ids = id === undefined ? others : { ...others, 'iface-id': id }
+  }
+
+/** `ovs-vsctl add-port br-int NAME -- set Interface NAME type=internal`, moved into the namespace: no veth at all. */
+const internalPort =
+  (name: string): Edit =>
+  evidence => {
+    const { kernel, ovs } = evidence
+    Object.assign(interfaceOf(evidence), { name, type: 'internal' })
+    named(ovs.controller.Port, 'veth-ns1-br').name = name
+    kernel.controller.links = kernel.controller.links.filter(link => link.name !== 'veth-ns1-br')
+    const { peerIndex: _, ...inner } = innerLink(evidence, ns1)
+    kernel.controller.netns.ns1 = [{ ...inner, name, kind: 'openvswitch' }]
+  }
+
+const moveTo =
+  (name: string): Edit =>
+  ({ ovs }) => {
+    unplug(ovs.controller, 'veth-ns1-br')
+    named(ovs.controller.Bridge, name).ports.push(named(ovs.controller.Port, 'veth-ns1-br')._uuid)
+  }
+
+const expected = {
+  en: 'veth-ns1-br in br-int with external_ids:iface-id "ls0-ns1"',
+  'zh-TW': 'veth-ns1-br 在 br-int 上，且 external_ids:iface-id 為 "ls0-ns1"',
+}
+const label = {
+  where: 'controller · Open_vSwitch · Interface · external_ids:iface-id',
+  tryThis: 'sudo ovs-vsctl --columns=name,external_ids list Interface   # on controller',
+}
+const place = {
+  where: 'controller · Open_vSwitch · Bridge · ports',
+  tryThis: 'sudo ovs-vsctl show   # on controller',
+}
+
+describe('pluggedIn', () => {
+  it.each([ns1, ns2])('holds on the solved lab for $netns', async endpoint => {
+    await expect(pluggedIn(solvedLab(), endpoint)).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit]>([
+    ['other names', renamed],
+    ['an internal port of OVS moved into the namespace', internalPort('vm1')],
+    ['another integration bridge', otherIntegrationBridge('br-ovn')],
+    ['another integration bridge for this chassis', otherIntegrationBridge('br-ovn', { perChassis: true })],
+    [
+      'other keys in external_ids',
+      evidence => {
+        interfaceOf(evidence).external_ids['attached-mac'] = '0a:00:00:00:00:01'
+      },
+    ],
+  ])('holds: %s', async (_, edit) => {
+    await expect(pluggedIn(solvedLab(edit), ns1)).resolves.toBeUndefined()
+  })
+
+  it('says that the link is in no bridge', async () => {
+    const lab = solvedLab(({ ovs }) => unplug(ovs.controller, 'veth-ns1-br'))
+    expect(await unmet(pluggedIn(lab, ns1))).toEqual({
+      expected,
+      saw: { en: 'veth-ns1-br is in no bridge', 'zh-TW': 'veth-ns1-br 不在任何 bridge 上' },
+      ...place,
+    })
+  })
+
+  it.each<[string, Edit, string, object]>([
+    ['no iface-id', withIfaceId(), 'veth-ns1-br @ br-int, iface-id (none)', label],
+    [
+      'an iface-id with a typing error',
+      withIfaceId('ls0_ns1'),
+      'veth-ns1-br @ br-int, iface-id "ls0_ns1"',
+      label,
+    ],
+    ['the port of the other', withIfaceId('ls0-ns2'), 'veth-ns1-br @ br-int, iface-id "ls0-ns2"', label],
+    ['another bridge', moveTo('br-eth2'), 'veth-ns1-br @ br-eth2, iface-id "ls0-ns1"', place],
+  ])('shows how it is plugged in: %s', async (_, edit, saw, asked) => {
+    expect(await unmet(pluggedIn(solvedLab(edit), ns1))).toEqual({
+      expected,
+      saw: { en: saw, 'zh-TW': saw },
+      ...asked,
+    })
+  })
+
+  it('does not hold where the iface-id is on an interface that leads elsewhere', async () => {
+    const lab = solvedLab(withIfaceId(), ({ ovs }) => {
+      named(ovs.controller.Interface, 'br-int').external_ids['iface-id'] = 'ls0-ns1'
+    })
+    expect((await unmet(pluggedIn(lab, ns1))).saw).toEqual({
+      en: 'br-int @ br-int, iface-id "ls0-ns1" and veth-ns1-br @ br-int, iface-id (none)',
+      'zh-TW': 'br-int @ br-int, iface-id "ls0-ns1" 和 veth-ns1-br @ br-int, iface-id (none)',
+    })
+  })
+
+  it('does not hold where another interface of the bridge has the same iface-id', async () => {
+    const lab = solvedLab(({ ovs }) => {
+      named(ovs.controller.Interface, 'br-int').external_ids['iface-id'] = 'ls0-ns1'
+    })
+    expect(await unmet(pluggedIn(lab, ns1))).toEqual({
+      expected,
+      saw: {
+        en: 'br-int @ br-int, iface-id "ls0-ns1" and veth-ns1-br @ br-int, iface-id "ls0-ns1"',
+        'zh-TW': 'br-int @ br-int, iface-id "ls0-ns1" 和 veth-ns1-br @ br-int, iface-id "ls0-ns1"',
+      },
+      ...label,
+    })
+  })
+
+  it('does not take an internal port for the end of a veth of the same name', async () => {
+    const lab = solvedLab(evidence => {
+      Object.assign(interfaceOf(evidence), { name: 'eth0', type: 'internal' })
+    })
+    await unmet(pluggedIn(lab, ns1))
+  })
+
+  it('does not hold where the switch port is for another MAC', async () => {
+    const lab = solvedLab(({ northbound }) => {
+      named(northbound.Logical_Switch_Port, 'ls0-ns1').addresses = ['0a:00:00:00:00:01']
+    })
+    expect((await unmet(pluggedIn(lab, ns1))).expected).toEqual({
+      en: 'veth-ns1-br in br-int with external_ids:iface-id none',
+      'zh-TW': 'veth-ns1-br 在 br-int 上，且 external_ids:iface-id 為 沒有',
+    })
+  })
+
+  it('names the namespace where nothing is in it', async () => {
+    const lab = solvedLab(({ kernel }) => {
+      kernel.controller.netns = {}
+    })
+    expect((await unmet(pluggedIn(lab, ns1))).saw.en).toBe('ns1 is in no bridge')
+  })
+})

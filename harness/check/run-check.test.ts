@@ -1,0 +1,150 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Proofs } from '../judge/proof.ts'
+import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
+import { loadRecording, type Recording, replay } from '../look/recording.ts'
+import { text } from '../say/text.ts'
+import type { Teller } from '../tell/teller.ts'
+import { openCheck } from './run-check.ts'
+
+const lesson = await loadLesson('day-06')
+const proofs = await loadProofs(lesson)
+const recorded = (stage: string) => loadRecording(join(lesson.folder, 'recordings', `${stage}.json`))
+const { signal } = new AbortController()
+
+/** Judges the whole lesson, or one stage, on a recorded lab. */
+const check = (from: Recording, { stageId, tellers = [] }: { stageId?: string; tellers?: Teller[] } = {}) =>
+  openCheck({ lesson, lab: from.lab, lang: 'en', tellers, ...(stageId !== undefined && { stageId }) }).judge(
+    proofs,
+    replay(from),
+    signal,
+  )
+
+const claimsOf = (stageIds: string[]) =>
+  lesson.stages
+    .filter(stage => stageIds.includes(stage.id))
+    .flatMap(stage => stage.claims.map(({ id }) => id))
+
+const ALL = lesson.stages.map(stage => stage.id)
+
+type Whole = Awaited<ReturnType<typeof check>>
+const claimsWith = (verdict: string, { stages }: Whole) =>
+  stages.flatMap(({ claims }) =>
+    claims.flatMap(({ claim, judgement }) => (judgement.verdict === verdict ? [claim.id] : [])),
+  )
+
+/** What a learner builds; the rest is given from the beginning. */
+const built = lesson.stages.flatMap(({ claims }) => claims.flatMap(({ id, given }) => (given ? [] : [id])))
+
+/** Each recording, and the stages that were done when it was taken; after the last of them OVN did the rest. */
+const DONE: [recording: string, stages: string[]][] = [
+  ['untouched', []],
+  ['namespaces', ['namespaces']],
+  ['switch', ['namespaces', 'switch']],
+  ['localnet', ['namespaces', 'switch', 'localnet']],
+  ['binding', ['namespaces', 'switch', 'localnet', 'binding']],
+  ['mapping', ALL],
+]
+
+describe('a check of day 06 on recorded machines', () => {
+  it.each(DONE)(
+    '%s: of what a learner builds, exactly the claims of %j hold, and nothing is unknown',
+    async (name, done) => {
+      const whole = await check(await recorded(name))
+      const own = (verdict: string) => claimsWith(verdict, whole).filter(id => built.includes(id))
+      expect(own('holds')).toEqual(claimsOf(done).filter(id => built.includes(id)))
+      expect(own('unknown')).toEqual([])
+    },
+  )
+
+  it('solved: all claims hold', async () => {
+    const whole = await check(await recorded('mapping'))
+    expect(claimsWith('holds', whole)).toEqual(claimsOf(ALL))
+    expect(whole).toMatchObject({
+      verdict: 'holds',
+      points: 100,
+      maxPoints: 100,
+      lab: 'embedded',
+      lang: 'en',
+    })
+  })
+
+  it('of one stage tells that stage alone, though its claims come after others', async () => {
+    const told: string[] = []
+    const teller: Teller = {
+      opening: opening => void told.push(...opening.lesson.stages.map(stage => `opening ${stage.id}`)),
+      judged: (stage, { claim, judgement }) => void told.push(`${stage.id}/${claim.id} ${judgement.verdict}`),
+      closing: closing => void told.push(`closing ${closing.verdict} ${closing.points}/${closing.maxPoints}`),
+    }
+    await check(await recorded('switch'), { stageId: 'localnet', tellers: [teller] })
+    expect(told).toEqual([
+      'opening localnet',
+      'localnet/localnet-port fails',
+      'localnet/localnet-unknown waits',
+      'localnet/localnet-southbound waits',
+      expect.stringMatching(/^closing fails 0\/\d+$/),
+    ])
+  })
+
+  it('of one stage is no pass where its claims wait for an earlier stage', async () => {
+    const whole = await check(await recorded('untouched'), { stageId: 'wire' })
+    expect(whole.verdict).toBe('fails')
+    expect(claimsWith('waits', whole)).toEqual(claimsOf(['wire']))
+  })
+
+  it('with one machine dead: what needs it is unknown, with the reason; the rest is judged', async () => {
+    const solved = await recorded('mapping')
+    const reason = text('no route to host', '無法連線')
+    const answers = solved.answers.map(answer =>
+      'node' in answer.request && answer.request.node === 'hypervisor'
+        ? { request: answer.request, blind: { reason, where: 'hypervisor', help: 'npm run lab status' } }
+        : answer,
+    )
+    const whole = await check({ ...solved, answers })
+    expect(whole.verdict).toBe('unknown')
+    expect(claimsWith('fails', whole)).toEqual([])
+    expect(claimsWith('holds', whole)).toEqual(
+      expect.arrayContaining(['ns1-address', 'port-ns1', 'iface-ns1', 'bridge-controller']),
+    )
+    const dead = whole.stages.flatMap(({ claims }) => claims).find(({ claim }) => claim.id === 'ns2-address')
+    expect(dead?.judgement).toMatchObject({
+      verdict: 'unknown',
+      saw: reason,
+      where: 'hypervisor',
+      try: 'npm run lab status',
+    })
+  })
+
+  it('with nothing recorded: every claim is unknown', async () => {
+    const whole = await check({ schema: 1, lab: 'lost', takenAt: '', answers: [] })
+    expect(whole).toMatchObject({ verdict: 'unknown', points: 0 })
+    expect(claimsWith('unknown', whole)).toEqual(claimsOf(ALL))
+  })
+
+  it('tells the header before anything is looked at, and every claim before the end', async () => {
+    const told: string[] = []
+    const teller: Teller = {
+      opening: () => void told.push('opening'),
+      judged: (_, { claim }) => void told.push(claim.id),
+      closing: () => void told.push('closing'),
+    }
+    const open = openCheck({ lesson, lab: 'embedded', lang: 'zh-TW', tellers: [teller] })
+    expect(told).toEqual(['opening'])
+    const whole = await open.judge(proofs, replay(await recorded('mapping')), signal)
+    expect(told).toEqual(['opening', ...claimsOf(ALL), 'closing'])
+    expect(whole.lang).toBe('zh-TW')
+  })
+
+  it('calls a defect of ours a defect, never the learner’s', async () => {
+    const broken: Proofs = {
+      ...proofs,
+      'ns1-address': () => Promise.reject(new TypeError('undefined is no function')),
+    }
+    const open = openCheck({ lesson, lab: 'embedded', lang: 'en', tellers: [] })
+    const whole = await open.judge(broken, replay(await recorded('mapping')), signal)
+    const claim = whole.stages.flatMap(({ claims }) => claims).find(one => one.claim.id === 'ns1-address')
+    expect(claim?.judgement.saw).toEqual(text('the checker itself has a defect', '檢查程式本身有缺陷'))
+    expect(claim?.judgement.bug).toContain('TypeError: undefined is no function')
+    expect(claimsWith('fails', whole)).toEqual([])
+  })
+})

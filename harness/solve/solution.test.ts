@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { BadCall } from '../judge/errors.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import { loadLesson } from '../lesson/load-lesson.ts'
+import { same } from '../say/text.ts'
+import { helperOf, loadSolution, stageIndex, stepsUpTo } from './solution.ts'
+
+const day06 = await loadLesson('day-06')
+
+let folder: string
+let small: Lesson
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ovn-lab-solution-'))
+  const stages = ['one', 'two'].map(id => ({ id, title: same(id), claims: [] }))
+  small = { id: 'day-99', folder, title: same('A day'), stages }
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** The sentence a solution is refused with. */
+async function refusal(words: string) {
+  await writeFile(join(folder, 'solution.yaml'), words)
+  const thrown = await loadSolution(small).catch((error: unknown) => error)
+  if (!(thrown instanceof BadCall)) throw new Error('It was not refused')
+  return thrown.sentence
+}
+
+describe('loadSolution', () => {
+  it('reads that of day 06: steps for the stages a learner types, none for what OVN does by itself', async () => {
+    const { stages, undo } = await loadSolution(day06)
+    expect(stages.namespaces).toEqual([
+      { on: 'controller', run: 'create-ns ns1 192.168.10.100' },
+      { on: 'hypervisor', run: 'create-ns ns2 192.168.10.200' },
+    ])
+    expect([stages.patch, stages.reach, stages.wire]).toEqual([[], [], []])
+    expect(undo.map(step => step.on)).toEqual(['controller', 'hypervisor'])
+  })
+
+  it('names a stage it leaves out', async () => {
+    expect(await refusal('stages: { one: [] }\nundo: []\n')).toEqual({
+      en: `${folder}/solution.yaml: the solution has no stage "two".`,
+      'zh-TW': `${folder}/solution.yaml：解答裡沒有階段「two」。`,
+    })
+  })
+
+  it('gives the place of what is wrong', async () => {
+    const words = 'stages:\n  one:\n    - on: controller\n      rnu: true\n  two: []\nundo: []\n'
+    expect((await refusal(words)).en).toBe(
+      `${folder}/solution.yaml:3:7: entry 1 of \`one\` lacks \`run\`\n${folder}/solution.yaml:4:7: unknown key \`rnu\`; known here are \`on\`, \`run\``,
+    )
+  })
+
+  it('says that there is none', async () => {
+    await rm(join(folder, 'solution.yaml'), { force: true })
+    await expect(loadSolution(small)).rejects.toMatchObject({
+      name: 'BadCall',
+      sentence: {
+        en: `there is no file ${folder}/solution.yaml`,
+        'zh-TW': `沒有 ${folder}/solution.yaml 這個檔案`,
+      },
+    })
+  })
+})
+
+describe('stepsUpTo', () => {
+  const step = (run: string) => ({ on: 'controller', run })
+  const solution = { stages: { one: [step('1a'), step('1b')], two: [step('2')] }, undo: [] }
+
+  it('are those of all stages, or up to and with the one named', () => {
+    const [one, two] = [
+      { stageId: 'one', steps: [step('1a'), step('1b')] },
+      { stageId: 'two', steps: [step('2')] },
+    ]
+    expect(stepsUpTo(small, solution)).toEqual([one, two])
+    expect(stepsUpTo(small, solution, 'two')).toEqual([one, two])
+    expect(stepsUpTo(small, solution, 'one')).toEqual([one])
+  })
+
+  it('names the stages there are where it does not know one', () => {
+    const thrown = (() => {
+      try {
+        return stepsUpTo(small, solution, 'three')
+      } catch (error) {
+        return error
+      }
+    })()
+    expect(thrown).toBeInstanceOf(BadCall)
+    expect((thrown as BadCall).sentence).toEqual({
+      en: 'day-99 has no stage "three". Its stages: one, two.',
+      'zh-TW': 'day-99 沒有名為「three」的階段。現有階段：one、two。',
+    })
+  })
+})
+
+describe('stageIndex', () => {
+  it('is the position of a stage in its lesson', () => {
+    expect(stageIndex(small, 'one')).toBe(0)
+    expect(stageIndex(day06, 'wire')).toBe(day06.stages.length - 1)
+  })
+})
+
+describe('helperOf', () => {
+  it('is the lesson’s helper.sh, or nothing', async () => {
+    expect(await helperOf(day06)).toMatch(/^create-ns\(\)/m)
+    expect(await helperOf(small)).toBe('')
+  })
+})
