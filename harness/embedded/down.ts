@@ -1,29 +1,35 @@
 import { text } from '../say/text.ts'
+import { removeImages } from './image.ts'
 import { lockLab } from './lock.ts'
 import { CACHE, checkLabName } from './names.ts'
 import { asRoot, isRoot } from './privilege.ts'
 import type { Say } from './sentences.ts'
 import { isThereAnything, tearDown } from './tear-down.ts'
 
-/** Takes a lab away, whatever state it is in: nothing of it stays but the cached image. */
-export async function down(lab: string, say: Say): Promise<void> {
+/** Takes a lab away, whatever state it is in: nothing of it stays but the cached image; with `images` not even that. */
+export async function down(lab: string, say: Say, { images } = { images: false }): Promise<void> {
   checkLabName(lab)
-  if (!isThereAnything(lab)) {
+  if (!isThereAnything(lab) && !images) return nothingToRemove(lab, say)
+  if (!isRoot()) return asRoot(['lab', 'down', '--lab', lab, ...(images ? ['--images'] : [])])
+  if (isThereAnything(lab)) {
+    await using _lab = await lockLab(lab, say)
+    await tearDown(lab)
+    say(text(`Lab "${lab}" is gone.`, `實驗環境「${lab}」已移除。`))
+  } else nothingToRemove(lab, say)
+  if (images) await removeImages(say)
+  else
     say(
       text(
-        `Lab "${lab}" is not up; there is nothing to remove.`,
-        `實驗環境「${lab}」沒有啟動，沒有東西需要清除。`,
+        `The image of the nodes stays in ${CACHE} (lab down --images removes it).`,
+        `節點的映像檔仍保留在 ${CACHE}（可用 lab down --images 移除）。`,
       ),
     )
-    return
-  }
-  if (!isRoot()) return asRoot(['lab', 'down', '--lab', lab])
-  await using _lab = await lockLab(lab, say)
-  await tearDown(lab)
+}
+
+const nothingToRemove = (lab: string, say: Say) =>
   say(
     text(
-      `Lab "${lab}" is gone. The image of the nodes stays in ${CACHE} (lab down --images removes it).`,
-      `實驗環境「${lab}」已移除。節點的映像檔仍保留在 ${CACHE}（可用 lab down --images 移除）。`,
+      `Lab "${lab}" is not up; there is nothing to remove.`,
+      `實驗環境「${lab}」沒有啟動，沒有東西需要移除。`,
     ),
   )
-}

@@ -21,7 +21,7 @@ const TOOLS: { file: string; package: string; why: Text }[] = [
   {
     file: 'nc.openbsd',
     package: 'netcat-openbsd',
-    why: text('reaches the nodes over ssh', '讓 ssh 連到節點'),
+    why: text('reaches the nodes over ssh', '透過 SSH 連到節點'),
   },
   {
     file: 'ssh-keygen',
@@ -39,7 +39,7 @@ export async function canRunHere(): Promise<CanRun> {
   if (process.platform !== 'linux')
     return no(
       `The embedded lab needs Linux, and this is ${process.platform}: use a Debian or Ubuntu machine (a virtual one will do), or the Vagrantfile.`,
-      `內嵌實驗環境 需要 Linux，而這裡是 ${process.platform}：請使用 Debian 或 Ubuntu（虛擬機器也可以），或改用 Vagrantfile。`,
+      `內建實驗環境需要 Linux，而這裡是 ${process.platform}：請使用 Debian 或 Ubuntu（虛擬機器也可以），或改用 Vagrantfile。`,
     )
   if (wayToRoot() === 'none') return { ok: false, reason: noRoot }
   if (missingTools().length > 0 && !existsSync('/usr/bin/apt-get'))
@@ -47,14 +47,14 @@ export async function canRunHere(): Promise<CanRun> {
       `The embedded lab needs ${missingTools()
         .map(tool => tool.package)
         .join(', ')}, and can install that only on Debian and Ubuntu.`,
-      `內嵌實驗環境 需要 ${missingTools()
+      `內建實驗環境需要 ${missingTools()
         .map(tool => tool.package)
-        .join('、')}，而只有在 Debian 和 Ubuntu 上才能自行安裝。`,
+        .join('、')}，但只有在 Debian 和 Ubuntu 上才能自動安裝。`,
     )
   if (!hierarchies().some(isWritableMount))
     return no(
       'The embedded lab needs cgroups it may write to under /sys/fs/cgroup: inside another container, start that one privileged.',
-      '內嵌實驗環境 需要可寫入的 /sys/fs/cgroup：若在另一個容器裡，請以 privileged 模式啟動它。',
+      '內建實驗環境需要可寫入的 /sys/fs/cgroup：如果是在另一個容器裡，請用 privileged 模式啟動那個容器。',
     )
   return { ok: true }
 }
@@ -105,7 +105,7 @@ export async function installTools(say: Say): Promise<void> {
   throw new BadCall(
     text(
       `apt-get could not install ${packages.join(' ')}: ${problem} Is there a way to its mirrors?`,
-      `apt-get 無法安裝 ${packages.join(' ')}:${problem} 能連到它的鏡像站嗎？`,
+      `apt-get 無法安裝 ${packages.join(' ')}：${problem} 連得到它的鏡像站嗎？`,
     ),
   )
 }

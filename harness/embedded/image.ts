@@ -4,7 +4,6 @@ import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { lock } from './lock.ts'
 import { CACHE, RUN } from './names.ts'
-import { asRoot, isRoot } from './privilege.ts'
 import { MACHINE, type Recipe, readRecipe } from './recipe.ts'
 import { runToItsEnd } from './run-to-its-end.ts'
 import type { Say } from './sentences.ts'
@@ -66,7 +65,7 @@ async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): P
   throw new BadCall(
     text(
       `The image of the nodes could not be built. Is there a way to a Debian mirror (setting OVN_LAB_MIRROR)? ${problems.join(' ')}`,
-      `無法建立節點的映像檔。能連到 Debian 的鏡像站嗎（可用 OVN_LAB_MIRROR 設定）？${problems.join(' ')}`,
+      `無法建立節點的映像檔。連得到 Debian 的鏡像站嗎（可用 OVN_LAB_MIRROR 設定）？${problems.join(' ')}`,
     ),
   )
 }
@@ -83,7 +82,6 @@ async function mirrors(): Promise<string[]> {
 /** Removes cached images that no lab uses, with what unfinished builds left. */
 export async function removeImages(say: Say): Promise<void> {
   if (!existsSync(CACHE)) return
-  if (!isRoot()) return asRoot(['lab', 'down', '--images'])
   await using _alone = await lock('image', () => {})
   const labs = existsSync(RUN) ? readdirSync(RUN) : []
   const used = new Set(labs.map(lab => readState(lab)?.image))

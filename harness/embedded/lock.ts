@@ -11,7 +11,7 @@ export const lockLab = (lab: string, say: Say): Promise<AsyncDisposable> =>
     say(
       text(
         `Another command is at work on lab "${lab}"; waiting for it.`,
-        `另一個指令正在處理 實驗環境「${lab}」，等待中。`,
+        `另一個指令正在處理實驗環境「${lab}」，等待中。`,
       ),
     ),
   )

@@ -50,7 +50,7 @@ export function nodeNamed(word: string): NodeName {
   throw new BadCall(
     text(
       `There is no node "${word}": the nodes are ${NODE_NAMES.join(' and ')}.`,
-      `沒有「${word}」這個節點：節點是 ${NODE_NAMES.join(' 和 ')}。`,
+      `沒有名為「${word}」的節點：節點是 ${NODE_NAMES.join(' 和 ')}。`,
     ),
   )
 }

@@ -28,7 +28,7 @@ export function wayToRoot(): 'is-root' | 'silent' | 'asks' | 'none' {
 
 export const noRoot = text(
   'The embedded lab needs root: run this as root, or as a user who may use sudo.',
-  '內嵌實驗環境 需要 root 權限：請以 root 或可使用 sudo 的使用者執行。',
+  '內建實驗環境需要 root 權限：請以 root 或可使用 sudo 的使用者執行。',
 )
 
 /**

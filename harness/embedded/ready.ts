@@ -24,20 +24,25 @@ export async function waitReady(lab: string, signal: AbortSignal): Promise<void>
 
 /** Until the first bytes of sshd's greeting come through the node's socket. */
 async function sshdAnswers(lab: string, node: NodeName, deadline: AbortSignal): Promise<void> {
-  while (!(await greeting(paths(lab).socket(node)))) {
+  while (!(await isGreeted(paths(lab).socket(node)))) {
     if (deadline.aborted)
-      throw didNotStart(text(`sshd of ${node} is silent`, `${node} 的 sshd 沒有回應`), logOf(lab, node))
+      throw didNotStart(
+        text(`sshd of ${node} is silent`, `${node} 的 sshd 沒有回應`),
+        await saidBy(lab, node),
+      )
     await pause(25)
   }
 }
 
-const greeting = (path: string): Promise<boolean> =>
+const isGreeted = (path: string): Promise<boolean> =>
   new Promise(resolve => {
     const socket = connect(path)
-    const end = (heard: boolean) => {
+    const end = (isHeard: boolean) => {
       socket.destroy()
-      resolve(heard)
+      resolve(isHeard)
     }
+    // A connection to a link that is just being set up may hang; the next one will not.
+    socket.setTimeout(1000, () => end(false))
     socket.once('data', data => end(data.toString().startsWith('SSH-2.0')))
     socket.once('error', () => end(false))
     socket.once('close', () => end(false))
@@ -45,10 +50,10 @@ const greeting = (path: string): Promise<boolean> =>
 
 /** The southbound server itself waits for the rows (RFC 7047 §5.2.6), so that we hear of them at once. */
 async function chassisAreRegistered(lab: string, deadline: AbortSignal): Promise<void> {
+  const missing = text('the chassis are not in the southbound database', 'southbound 資料庫裡沒有 chassis')
   while (initOf(lab, 'controller') === undefined) {
-    if (deadline.aborted)
-      throw didNotStart(text('the controller does not boot', 'controller 沒有開機'), logOf(lab, 'controller'))
-    await pause(10)
+    if (deadline.aborted) throw didNotStart(missing, await saidBy(lab, 'controller'))
+    await pause(20)
   }
   const rows = NODE_NAMES.map(hostname => ({
     op: 'wait',
@@ -63,12 +68,18 @@ async function chassisAreRegistered(lab: string, deadline: AbortSignal): Promise
   const wait = `until [ -S /run/ovn/ovnsb_db.sock ] && [ -S /run/ovn/ovnnb_db.sock ] && [ -e /run/ovn/ovn-northd.pid ]
     do sleep 0.02; done
     exec ovsdb-client transact unix:/run/ovn/ovnsb_db.sock "$0"`
-  const answer = await $({
-    signal: deadline,
-  })`${onNode(lab, 'controller', ['sh', '-c', wait, transaction])}`.nothrow()
-  if (answer.exitCode !== 0 || answer.stdout.includes('"error"'))
-    throw didNotStart(
-      text('the chassis did not register in the southbound database', 'chassis 沒有登錄到 southbound 資料庫'),
-      `${answer.stdout}${answer.stderr}`.trim(),
-    )
+  // The clock runs on the node: a process in its own process namespace is not ours to end.
+  const clock = ['timeout', `${PATIENCE_MS / 1000}`]
+  const answer = await $`${onNode(lab, 'controller', [...clock, 'sh', '-c', wait, transaction])}`.nothrow()
+  if (answer.exitCode === 0 && !answer.stdout.includes('"error"')) return
+  const said = await Promise.all(NODE_NAMES.map(node => saidBy(lab, node)))
+  throw didNotStart(missing, said.join(' / '))
+}
+
+/** What a node has to say about a start that failed: its failed services, else the last words of its console. */
+async function saidBy(lab: string, node: NodeName): Promise<string> {
+  if (initOf(lab, node) === undefined) return `${node}: ${logOf(lab, node) || 'off'}`
+  const list = ['timeout', '5', 'systemctl', 'list-units', '--failed', '--plain', '--no-legend']
+  const failed = await $`${onNode(lab, node, list)}`.nothrow()
+  return `${node}: ${failed.lines().join('; ') || logOf(lab, node) || 'no service failed'}`
 }

@@ -25,5 +25,5 @@ export async function reset(lab: string, say: Say): Promise<void> {
     }),
   )
   await waitReady(lab, new AbortController().signal)
-  say(text(`Lab "${lab}" is untouched again.`, `實驗環境「${lab}」已恢復原狀。`))
+  say(text(`Lab "${lab}" is untouched again.`, `實驗環境「${lab}」已還原成全新的機器。`))
 }

@@ -20,6 +20,6 @@ export const didNotStart = (what: Text, detail: string): CannotLook =>
   new CannotLook(
     text(
       `The embedded lab did not start: ${what.en}${detail && ` (${detail})`}.`,
-      `內嵌實驗環境 無法啟動：${what['zh-TW']}${detail && `(${detail})`}。`,
+      `內建實驗環境無法啟動：${what['zh-TW']}${detail && `（${detail}）`}。`,
     ),
   )

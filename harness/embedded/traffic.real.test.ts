@@ -45,7 +45,7 @@ describe.skipIf(why)(named('traffic in the embedded lab', why), { timeout: 120_0
     await build({ localnet: true })
     const tunnel = on('controller', 'timeout 4 tcpdump -c 1 -ni eth1 udp port 6081 2>/dev/null')
     expect(await betweenNamespaces()).toEqual([got('two'), got('one')])
-    expect((await tunnel).stdout).toBe('')
+    expect((await tunnel).stdout.trim()).toBe('')
     const [physical, virtual] = await Promise.all([
       $`${inWorld(LAB, ['python3', script, 'three', '192.168.10.1', 'listen'])}`,
       transfer('hypervisor', 'ip netns exec ns2', 'two 192.168.10.1'),

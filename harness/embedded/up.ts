@@ -34,7 +34,7 @@ export async function up(lab: string, say: Say): Promise<void> {
     say(
       text(
         `Removing what a broken-off start of lab "${lab}" left.`,
-        `清除 實驗環境「${lab}」上次未完成的啟動。`,
+        `清除實驗環境「${lab}」上次啟動到一半留下的東西。`,
       ),
     )
   await tearDown(lab)
@@ -63,7 +63,7 @@ async function start(lab: string, say: Say, signal: AbortSignal): Promise<void> 
   say(
     text(
       `Starting lab "${lab}": two nodes on this machine.`,
-      `啟動 實驗環境「${lab}」：在這台機器上的兩個節點。`,
+      `啟動實驗環境「${lab}」：這台機器上的兩個節點。`,
     ),
   )
   await Promise.all([startWorld(lab, state), keysAndSeeds(lab, state)])
@@ -83,10 +83,10 @@ async function switchOn(lab: string, say: Say): Promise<void> {
   const state = readState(lab)
   const off = NODE_NAMES.filter(node => initOf(lab, node) === undefined)
   if (off.length === 0 || !state) {
-    say(text(`Lab "${lab}" is up already.`, `實驗環境「${lab}」已經是啟動狀態。`))
+    say(text(`Lab "${lab}" is up already.`, `實驗環境「${lab}」已經啟動。`))
     return
   }
-  say(text(`Switching on: ${off.join(', ')}.`, `重新開機：${off.join('、')}。`))
+  say(text(`Switching on: ${off.join(', ')}.`, `開機：${off.join('、')}。`))
   await Promise.all(off.map(node => startNode(lab, node, state, 'keep')))
   await waitReady(lab, new AbortController().signal)
 }

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { down } from '../../embedded/index.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { root } from '../../root.ts'
 import { type RealLab, realLab } from '../real-lab.ts'
@@ -106,6 +107,8 @@ export interface HostileLab extends RealLab {
 
 /** Brings a lab up with day-06 solved in it. */
 export async function hostileLab(name: string): Promise<HostileLab> {
+  // One that a killed run left behind may still be broken.
+  await down(name, () => undefined)
   const lab = await realLab(name, 'day-06')
   const inside = async (node: string, script: string) => {
     const { code, stdout, stderr } = await ovnLab(['lab', 'exec', '--lab', name, node, 'sh', '-c', script])

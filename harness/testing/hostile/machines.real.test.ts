@@ -21,7 +21,7 @@ import {
 const NAME = 'hostile-machines'
 
 /** Claims that can be judged from the controller alone. */
-const CONTROLLERS_OWN = ['ns1-address', 'port-ns1', 'iface-ns1', 'bridge-controller']
+const CONTROLLERS_OWN = ['ns1-address', 'bridge-controller']
 
 describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}`, () => {
   let lab: HostileLab
@@ -51,7 +51,7 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     const told = await checkWith('hypervisor', at(server))
     server.close()
     expect(told.code).toBe(2)
-    expect(idsOf(told, 'holds')).toEqual(CONTROLLERS_OWN)
+    expect(idsOf(told, 'holds')).toEqual(expect.arrayContaining(CONTROLLERS_OWN))
     expect(reasonsOf(told)).toEqual([
       `hypervisor: sshd on 127.0.0.1 port ${server.port} sent its banner and then nothing more within 4000 ms: it hangs`,
     ])
@@ -83,7 +83,8 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
       await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', identityFile])
       const told = await checkWith('controller', address => ({ ...address, identityFile }))
       expect(told.code).toBe(2)
-      expect(idsOf(told, 'holds')).toEqual(['ns2-address', 'bridge-hypervisor'])
+      expect(idsOf(told, 'holds')).toEqual(expect.arrayContaining(['ns2-address', 'bridge-hypervisor']))
+      expect(idsOf(told, 'fails')).toEqual([])
       expect(reasonsOf(told)).toEqual([
         `controller: 10.0.2.10 port 22 does not let vagrant in with ${identityFile}`,
       ])
@@ -106,7 +107,8 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     const mend = "echo 'vagrant ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/vagrant"
     const told = await lab.broken('controller', { damage, mend })
     expect(told.code).toBe(2)
-    expect(idsOf(told, 'holds')).toEqual(['ns2-address', 'bridge-hypervisor'])
+    expect(idsOf(told, 'holds')).toEqual(expect.arrayContaining(['ns2-address', 'bridge-hypervisor']))
+    expect(idsOf(told, 'fails')).toEqual([])
     expect(reasonsOf(told)).toEqual([
       'controller: sudo does not let vagrant become root without a question (sudo: a password is required)',
     ])
@@ -133,7 +135,7 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     await lab.inside('hypervisor', 'systemctl poweroff --no-wall --force 2>/dev/null || :')
     const told = await lab.told()
     expect(told.code).toBe(2)
-    expect(idsOf(told, 'holds')).toEqual(CONTROLLERS_OWN)
+    expect(idsOf(told, 'holds')).toEqual(expect.arrayContaining(CONTROLLERS_OWN))
     expect(idsOf(told, 'fails')).toEqual([])
     expect(idsOf(told, 'waits')).toEqual([])
     expect(reasonsOf(told).every(reason => reason.startsWith('hypervisor: '))).toBe(true)
@@ -153,7 +155,7 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     const told = await lab.told()
     expect(told.code).toBe(2)
     expect(idsOf(told, 'unknown')).toHaveLength(told.claims.size)
-    expect(told.stdout).toContain('This says nothing about your work.')
+    expect(told.stdout.replaceAll(/\s+/g, ' ')).toContain('This says nothing about your work.')
   })
 
   it('switched on again and solved anew, all holds', async () => {

@@ -10,6 +10,7 @@ import {
   hostileLab,
   idsOf,
   inFolder,
+  ovnLab,
   reasonsOf,
   whole,
 } from './hostile-lab.ts'
@@ -78,25 +79,43 @@ describe.skipIf(noLabReason !== '')(`nodes that answer with more than words${noL
     expect((await whole(lab)).code).toBe(0)
   })
 
-  it('a namespace whose name is an escape', async () => {
-    const evil = "$(printf '\\033[31mevil\\007 ]]>')"
-    const told = await lab
-      .broken(
+  it('a namespace whose name is escapes and a line break', async () => {
+    await lab.undo()
+    try {
+      const evil = "$(printf '\\033[31mevil\\033[0m]]>\\n? unknown')"
+      const told = await lab.broken(
         'hypervisor',
-        {
-          damage: `ip netns add "${evil}"; ip -n ns2 link set eth0 down; mv /run/netns/ns2 /run/netns/away`,
-          mend: 'true',
-        },
-        async () => lab.told(),
+        { damage: `ip netns add "${evil}"`, mend: `ip netns del "${evil}"` },
+        toldEverywhere,
       )
-      .catch(() => undefined)
-    expect(told).toBeDefined()
+      expect(told.code).toBe(1)
+      expect(told.claims.get('ns2-address')?.saw).toBe(
+        'no namespace ns2; namespaces here: evil]]>\n? unknown',
+      )
+    } finally {
+      await lab.solveAll()
+    }
+    expect((await whole(lab)).code).toBe(0)
+  })
+
+  it('a command of the solution that ends with escapes: said without them', async () => {
+    const { code, stderr } = await lab.broken(
+      'controller',
+      {
+        damage: fake('ovs-vsctl', `printf '\\033]0;pwned\\007\\033[31mno\\033[2J' >&2; exit 1`),
+        mend: 'rm /usr/local/sbin/ovs-vsctl',
+      },
+      () => ovnLab(['solve', 'day-06', '--lang', 'en', '--lab', lab.name]),
+    )
+    expect(code).toBe(2)
+    expect(stderr).not.toMatch(CONTROLS)
+    expect(stderr).toMatch(/^on controller, "assign-iface-to-ovn-lsp ls0 ns1" ended with exit code \d: .*no/)
   })
 
   it('an ip that prints NUL, escapes and no JSON: unknown', async () => {
     const told = await lab.broken(
       'controller',
-      { damage: fakeIp(`printf '[{"ifname":"\\000\\033[31m]]>'`), mend: 'rm /usr/local/sbin/ip' },
+      { damage: fake('ip', `printf '[{"ifname":"\\000\\033[31m]]>'`), mend: 'rm /usr/local/sbin/ip' },
       toldEverywhere,
     )
     expect(told.code).toBe(2)
@@ -106,7 +125,7 @@ describe.skipIf(noLabReason !== '')(`nodes that answer with more than words${noL
   it('an ip that prints 50 MB on one line: unknown, and stopped', async () => {
     const told = await lab.broken(
       'controller',
-      { damage: fakeIp("head -c 50000000 /dev/zero | tr '\\000' x"), mend: 'rm /usr/local/sbin/ip' },
+      { damage: fake('ip', "head -c 50000000 /dev/zero | tr '\\000' x"), mend: 'rm /usr/local/sbin/ip' },
       toldEverywhere,
     )
     expect(told.code).toBe(2)
@@ -127,6 +146,6 @@ $s->flush; sysread $s, my $answer, 65536; $answer =~ /"count":1/ or die $answer;
   return `perl -e '${perl}'`
 }
 
-/** Puts a script of ours before the real ip, which sudo's path allows. */
-const fakeIp = (line: string) =>
-  `cat >/usr/local/sbin/ip <<'END'\n#!/bin/sh\n${line}\nEND\nchmod +x /usr/local/sbin/ip`
+/** Puts a script of ours before the real program, which sudo's path allows. */
+const fake = (program: string, line: string) =>
+  `cat >/usr/local/sbin/${program} <<'END'\n#!/bin/sh\n${line}\nEND\nchmod +x /usr/local/sbin/${program}`
