@@ -2,9 +2,10 @@ import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
+import { claimedTwice, notConnected, requestedElsewhere } from './diagnosis/binding.ts'
 import type { Endpoint } from './endpoint.ts'
-import { portsOf } from './has-switch-port.ts'
 import { list, on } from './phrases.ts'
+import { portsOf } from './ports-of.ts'
 
 /** The southbound database binds the endpoint's port to the chassis that its node is (ovn-sb(5), Port_Binding.chassis). */
 export async function boundToItsChassis(lab: Lab, endpoint: Endpoint): Promise<void> {
@@ -15,7 +16,9 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint): Promise<v
   ])
   const own = chassis.find(row => row.name === root.external_ids['system-id'])
   const rows = bindings.filter(row => ports.some(port => port.name === row.logical_port))
-  if (own && rows.some(row => row.chassis.includes(own._uuid))) return
+  // Two chassis that claim one port take it from each other: it only looks bound at this moment.
+  const twice = await claimedTwice(lab, endpoint, ports)
+  if (!twice && own && rows.some(row => row.chassis.includes(own._uuid))) return
   const controller = await daemonState(lab, endpoint.node, 'ovn-controller')
   const holders = rows.map(row => {
     const holder = chassis.find(candidate => row.chassis.includes(candidate._uuid))
@@ -28,12 +31,13 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint): Promise<v
       `${names['zh-TW']} 綁定到 ${endpoint.node} 這個 chassis`,
     ),
     saw: own
-      ? text(`${list(holders).en}; ${controller.en}`, `${list(holders)['zh-TW']};${controller['zh-TW']}`)
+      ? text(`${list(holders).en}; ${controller.en}`, `${list(holders)['zh-TW']}；${controller['zh-TW']}`)
       : text(
           `${endpoint.node} is not registered as a chassis; ${controller.en}`,
-          `${endpoint.node} 沒有註冊為 chassis;${controller['zh-TW']}`,
+          `${endpoint.node} 沒有註冊為 chassis；${controller['zh-TW']}`,
         ),
     where: 'controller · OVN_Southbound · Port_Binding · chassis',
     tryThis: on('controller', 'sudo ovn-sbctl show'),
+    ...(twice ?? (await requestedElsewhere(lab, endpoint, ports)) ?? (await notConnected(lab, endpoint))),
   })
 }

@@ -27,6 +27,7 @@ export async function bridgeHolds(lab: Lab, node: string, linkName: string): Pro
     saw: problem.saw,
     where: `${node} · ${problem.where}`,
     tryThis: on(node, problem.tryThis),
+    cause: problem.cause,
   })
 }
 
@@ -34,6 +35,7 @@ interface Problem {
   saw: Text
   where: string
   tryThis: string
+  cause?: string
 }
 
 function whatIsWrong(
@@ -52,6 +54,7 @@ function whatIsWrong(
     return {
       saw: text(`${linkName} is in ${integration} itself`, `${linkName} 直接接在 ${integration} 上`),
       ...inDatabase,
+      cause: 'link-in-integration-bridge',
     }
   const [error] = plug.iface.error
   if (error)
@@ -60,13 +63,19 @@ function whatIsWrong(
       where: 'Open_vSwitch · Interface · error',
       tryThis: 'sudo ovs-vsctl show',
     }
-  if (!link.isUp) return { saw: text(`${linkName} is down`, `${linkName} 沒有啟用（DOWN）`), ...inKernel }
+  if (!link.isUp)
+    return {
+      saw: text(`${linkName} is down`, `${linkName} 沒有啟用（DOWN）`),
+      ...inKernel,
+      cause: 'link-down',
+    }
   const own = link.addresses.filter(({ family }) => family === 'inet')
   if (own.length > 0) {
     const seen = list(own.map(({ address, prefixLength }) => `${address}/${prefixLength}`))
     return {
       saw: text(`${linkName} carries ${seen.en}`, `${linkName} 上有位址 ${seen['zh-TW']}`),
       ...inKernel,
+      cause: 'link-addressed',
     }
   }
   return undefined

@@ -1,11 +1,12 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
+import type { PortBinding } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
 import type { Endpoint } from './endpoint.ts'
 import { localnetPort } from './localnet-port.ts'
 import { sharedSwitch } from './one-switch.ts'
-import { list, on, quoted } from './phrases.ts'
+import { list, nameOf, on, quoted } from './phrases.ts'
 
 /** ovn-northd has made a Port_Binding of each endpoint's port (ovn-sb(5)). */
 export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promise<void> {
@@ -22,11 +23,16 @@ export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promis
     ),
     saw: text(
       `Port_Bindings: ${seen.en}; ${northd.en}`,
-      `現有的 Port_Binding:${seen['zh-TW']};${northd['zh-TW']}`,
+      `現有的 Port_Binding：${seen['zh-TW']}；${northd['zh-TW']}`,
     ),
     where: 'controller · OVN_Southbound · Port_Binding · logical_port',
     tryThis: on('controller', 'sudo ovn-sbctl show'),
   })
+}
+
+const columnAtFault = (binding: PortBinding | undefined) => {
+  if (!binding) return 'logical_port'
+  return binding.type === 'localnet' ? 'options:network_name' : 'type'
 }
 
 /** ovn-northd has made a Port_Binding of the localnet port, with the same network_name. */
@@ -41,11 +47,14 @@ export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Pro
   const northd = await daemonState(lab, 'controller', 'ovn-northd')
   throw new Unmet({
     expected: text(
-      `a Port_Binding for ${port?.name} of type localnet with network_name ${quoted(network)}`,
-      `${port?.name} 的 Port_Binding,type 為 localnet,network_name 為 ${quoted(network)}`,
+      `a Port_Binding for ${nameOf(port)} of type localnet with network_name ${quoted(network)}`,
+      `${nameOf(port)} 的 Port_Binding，type 為 localnet，network_name 為 ${quoted(network)}`,
     ),
-    saw: text(`${saw ?? 'no such row'}; ${northd.en}`, `${saw ?? '沒有這一列'};${northd['zh-TW']}`),
-    where: 'controller · OVN_Southbound · Port_Binding · type, options',
-    tryThis: on('controller', `sudo ovn-sbctl find Port_Binding logical_port=${port?.name}`),
+    saw: text(`${saw ?? 'no such row'}; ${northd.en}`, `${saw ?? '沒有這一列'}；${northd['zh-TW']}`),
+    where: `controller · OVN_Southbound · Port_Binding · ${columnAtFault(binding)}`,
+    tryThis: on(
+      'controller',
+      `sudo ovn-sbctl find Port_Binding ${port ? `logical_port=${port.name}` : 'type=localnet'}`,
+    ),
   })
 }

@@ -2,6 +2,8 @@ import { CannotLook, Unmet } from '../harness/judge/errors.ts'
 import type { HeardPacket, Traffic } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
+import { pathTo, type Way } from './diagnosis/path.ts'
+import { whyNotPlain } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
 import { list, on } from './phrases.ts'
 import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
@@ -10,7 +12,8 @@ const isPlain = ({ geneve, vlan }: HeardPacket) => geneve === undefined && vlan 
 
 /**
  * The ping between two endpoints, question and answer, is on a node's physical link as it is: no tunnel, no tag.
- * Not hearing it counts against the learner only where it was heard elsewhere, or the capture heard something else.
+ * Not hearing it counts against the learner only where it was heard to take another way, or the capture heard
+ * something else. Heard plain on the same link of another node, it was on its way here: then it is we who were deaf.
  */
 export async function crossesPlain(
   lab: Lab,
@@ -18,6 +21,7 @@ export async function crossesPlain(
   [from, to]: [Endpoint, Endpoint],
   node: string,
   link: string,
+  way?: Way,
 ): Promise<void> {
   const capture = await captureIn(lab, experiment, node, link)
   const traffic = await lab.traffic(experiment)
@@ -28,7 +32,11 @@ export async function crossesPlain(
 
   assertNotDeaf(capture)
   const elsewhere = heardElsewhere(traffic, token, node, link)
-  if (here.length === 0 && elsewhere.length === 0 && capture.packetsTotal === 0)
+  const tookAnotherWay = traffic.captures.some(
+    other =>
+      'heard' in other && other.heard.some(p => p.token === token && !(other.link === link && isPlain(p))),
+  )
+  if (here.length === 0 && !tookAnotherWay && capture.packetsTotal === 0)
     throw new CannotLook(
       text(
         `the capture on ${link} heard nothing at all, so it may have been deaf`,
@@ -36,27 +44,26 @@ export async function crossesPlain(
       ),
       { where: `${node} · ${link}`, help: `ip -br link show ${link}` },
     )
-  const seen = list([...here.map(packet => inWords(packet, node, link)), ...elsewhere])
+  const seen = list([...new Set([...here.map(packet => inWords(packet, node, link)), ...elsewhere])])
+  const broken = way && (await whyNotPlain(lab, pathTo(way, from, to.address)))
   throw new Unmet({
     expected: text(
       `ICMP echo request and reply between ${from.netns} and ${to.netns}, plain, on ${link}`,
       `${link} 上看得到 ${from.netns} 與 ${to.netns} 之間未經封裝的 ICMP echo request 與 reply`,
     ),
-    saw: seen,
     where: `${node} · ${link}`,
     tryThis: on(node, `sudo tcpdump -n -e -i ${link} icmp`),
+    ...broken,
+    saw: broken ? text(`${seen.en}; ${broken.saw.en}`, `${seen['zh-TW']}；${broken.saw['zh-TW']}`) : seen,
   })
 }
 
-const heardElsewhere = ({ captures }: Traffic, token: string, node: string, link: string): string[] => [
-  ...new Set(
-    captures.flatMap(other =>
-      'heard' in other && !(other.node === node && other.link === link)
-        ? other.heard.filter(packet => packet.token === token).map(p => inWords(p, other.node, other.link))
-        : [],
-    ),
-  ),
-]
+const heardElsewhere = ({ captures }: Traffic, token: string, node: string, link: string): string[] =>
+  captures.flatMap(other =>
+    'heard' in other && !(other.node === node && other.link === link)
+      ? other.heard.filter(packet => packet.token === token).map(p => inWords(p, other.node, other.link))
+      : [],
+  )
 
 /** A packet and where it was heard, in the field's own notation. */
 function inWords({ icmp, vlan, geneve }: HeardPacket, node: string, link: string): string {

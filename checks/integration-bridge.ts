@@ -1,12 +1,15 @@
 import type { OvsDatabase } from '../harness/look/lab.ts'
 import type { Bridge, Interface, Port } from '../harness/ovsdb/tables.ts'
 
-/**
- * A chassis setting: the one for this very chassis (`KEY-SYSTEM_ID`) before the general one (ovn-controller(8)).
- */
-export function chassisSetting({ root }: OvsDatabase, key: string): string | undefined {
-  return root.external_ids[`${key}-${root.external_ids['system-id']}`] ?? root.external_ids[key]
+/** The key a chassis setting is taken from: `KEY-SYSTEM_ID`, for this very chassis, before `KEY` (ovn-controller(8)). */
+export function chassisSettingKey({ root }: OvsDatabase, key: string): string {
+  const own = `${key}-${root.external_ids['system-id']}`
+  return own in root.external_ids ? own : key
 }
+
+/** A chassis setting, as ovn-controller takes it. */
+export const chassisSetting = (ovs: OvsDatabase, key: string): string | undefined =>
+  ovs.root.external_ids[chassisSettingKey(ovs, key)]
 
 /** The name of the bridge ovn-controller connects everything to: `br-int` unless the chassis says otherwise. */
 export const integrationBridgeName = (ovs: OvsDatabase): string =>

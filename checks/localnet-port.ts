@@ -34,9 +34,25 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
       `交換器 ${name} 上有一個 type 為 localnet 的埠，並設定了 options:network_name`,
     ),
     saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的埠：${seen['zh-TW']}`),
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · type, options',
     tryThis: on('controller', 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port'),
+    ...mistakeIn(found, onSwitch, ports),
   })
+}
+
+/** Which column is wrong: a port that names a network was meant to be the localnet port, whatever its type says. */
+function mistakeIn(found: LogicalSwitchPort[], onSwitch: LogicalSwitchPort[], ports: LogicalSwitchPort[]) {
+  const northbound = 'controller · OVN_Northbound'
+  const [first, second] = found
+  if (second) return { where: `${northbound} · Logical_Switch · ports`, cause: 'localnet-twice' }
+  if (first)
+    return { where: `${northbound} · Logical_Switch_Port · options:network_name`, cause: 'network-unnamed' }
+  if (onSwitch.some(port => 'network_name' in port.options))
+    return { where: `${northbound} · Logical_Switch_Port · type`, cause: 'localnet-type' }
+  const isElsewhere = ports.some(port => port.type === 'localnet')
+  return {
+    where: `${northbound} · Logical_Switch · ports`,
+    cause: isElsewhere ? 'localnet-on-another-switch' : undefined,
+  }
 }
 
 /** The localnet port accepts any MAC: behind it stand machines OVN does not know. */
@@ -50,7 +66,7 @@ export async function acceptsUnknown(lab: Lab, endpoints: Endpoint[]): Promise<v
     ),
     saw: text(
       `addresses: ${list((port?.addresses ?? []).map(quoted)).en}`,
-      `addresses:${list((port?.addresses ?? []).map(quoted))['zh-TW']}`,
+      `addresses：${list((port?.addresses ?? []).map(quoted))['zh-TW']}`,
     ),
     where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
     tryThis: on('controller', `sudo ovn-nbctl lsp-get-addresses ${port?.name ?? ''}`.trim()),

@@ -3,6 +3,7 @@ import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
 import { list, on } from './phrases.ts'
+import { reaches } from './reaches.ts'
 import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
 
 /**
@@ -23,7 +24,10 @@ export async function crossesNoTunnel(
     packet => packet.geneve !== undefined && pings.some(ping => ping.token === packet.token),
   )
   if (tunnelled.length === 0) {
+    if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)
     assertNotDeaf(capture)
+    await reaches(lab, experiment, one, other.address)
+    await reaches(lab, experiment, other, one.address)
     return
   }
   const seen = list([

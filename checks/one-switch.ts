@@ -3,8 +3,8 @@ import type { Lab } from '../harness/look/lab.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
-import { portsOf } from './has-switch-port.ts'
 import { list, on } from './phrases.ts'
+import { portsOf } from './ports-of.ts'
 
 /** A logical switch that holds a port for each endpoint, with those ports in the endpoints' order. */
 export interface SharedSwitch {

@@ -6,7 +6,7 @@ import { daemonState } from './daemon-state.ts'
 import type { Endpoint } from './endpoint.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
 import { localnetPort } from './localnet-port.ts'
-import { list, on } from './phrases.ts'
+import { list, nameOf, on } from './phrases.ts'
 
 /**
  * ovn-controller has joined the integration bridge and the bridge of the physical link with a pair of patch ports,
@@ -25,7 +25,8 @@ export async function patchedByOvn(
   ])
   const integration = integrationBridgeName(ovs)
   const patches = plugs(ovs).filter(({ iface }) => iface.type === 'patch')
-  const isOvns = ({ port }: Plug) => port.external_ids['ovn-localnet-port'] === localnet?.name
+  const isOvns = ({ port }: Plug) =>
+    localnet !== undefined && port.external_ids['ovn-localnet-port'] === localnet.name
   const inside = patches.filter(plug => plug.bridge.name === integration && isOvns(plug))
   const outside = patches.filter(plug => plug.bridge.name === bridge?.name && isOvns(plug))
   const arePeers = (one: Plug, other: Plug) =>
@@ -37,14 +38,17 @@ export async function patchedByOvn(
   )
   throw new Unmet({
     expected: text(
-      `a pair of patch ports between ${integration} and ${bridge?.name}, made by OVN for ${localnet?.name}`,
-      `${integration} 和 ${bridge?.name} 之間有一對由 OVN 為 ${localnet?.name} 建立的 patch port`,
+      `a pair of patch ports between ${integration} and ${nameOf(bridge)}, made by OVN for ${nameOf(localnet)}`,
+      `${integration} 和 ${nameOf(bridge)} 之間有一對由 OVN 為 ${nameOf(localnet)} 建立的 patch port`,
     ),
     saw: text(
       `patch ports: ${seen.en}; ${controller.en}`,
-      `patch port:${seen['zh-TW']};${controller['zh-TW']}`,
+      `patch port：${seen['zh-TW']}；${controller['zh-TW']}`,
     ),
-    where: `${node} · Open_vSwitch · Interface · type, options:peer`,
+    where: `${node} · Open_vSwitch · Interface · options:peer`,
     tryThis: on(node, 'sudo ovs-vsctl show'),
+    cause: patches.some(({ port }) => !('ovn-localnet-port' in port.external_ids))
+      ? 'patch-by-hand'
+      : undefined,
   })
 }

@@ -12,5 +12,8 @@ export function list(items: string[]): Text {
 /** A value as OVSDB prints it, so that a missing one can be told from an empty one. */
 export const quoted = (value: string | undefined) => (value === undefined ? '(none)' : `"${value}"`)
 
+/** The name of a row, or that there is no such row. */
+export const nameOf = (row: { name: string } | undefined) => row?.name ?? '(none)'
+
 /** The command to type on a node, the node as a comment so that the line can be copied whole. */
 export const on = (node: string, command: string) => `${command}   # on ${node}`

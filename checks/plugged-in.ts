@@ -1,60 +1,67 @@
 import { Unmet } from '../harness/judge/errors.ts'
-import type { Link } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
 import { type Endpoint, linkOf } from './endpoint.ts'
-import { portsOf } from './has-switch-port.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
 import { list, on, quoted } from './phrases.ts'
+import { outerEnd, plugsOf } from './plug-of.ts'
+import { portsOf } from './ports-of.ts'
 
-/** The links of the node that lead into the endpoint's namespace: the other end of its veth. */
-async function outerEnd(lab: Lab, endpoint: Endpoint): Promise<Link | undefined> {
-  const [inner, { links }] = await Promise.all([linkOf(lab, endpoint), lab.kernel(endpoint.node)])
-  return links.find(link => link.index === inner?.peerIndex && link.peerIndex === inner.index)
-}
+const ifaceId = ({ iface }: Plug) => iface.external_ids['iface-id']
 
 /**
  * The link that leads into the endpoint's namespace is in the integration bridge, and its
- * external_ids:iface-id is the name of the endpoint's logical port (ovn-architecture(7), "Life Cycle of a VIF").
+ * external_ids:iface-id, which no other interface there has, is the name of the endpoint's logical port
+ * (ovn-architecture(7), "Life Cycle of a VIF").
  */
 export async function pluggedIn(lab: Lab, endpoint: Endpoint): Promise<void> {
-  const [ovs, outer, inner, ports] = await Promise.all([
+  const [ovs, own, outer, inner, ports] = await Promise.all([
     lab.ovs(endpoint.node),
+    plugsOf(lab, endpoint),
     outerEnd(lab, endpoint),
     linkOf(lab, endpoint),
     portsOf(lab, endpoint),
   ])
   const bridgeName = integrationBridgeName(ovs)
-  // An OVS internal port moved into the namespace has no outer end: its row bears the inner link's own name.
-  const leadsInside = ({ iface }: Plug) =>
-    iface.name === outer?.name || (iface.type === 'internal' && iface.name === inner?.name)
   const names = ports.map(port => port.name)
-  const all = plugs(ovs)
-  if (
-    all.some(
-      plug =>
-        plug.bridge.name === bridgeName &&
-        leadsInside(plug) &&
-        names.includes(plug.iface.external_ids['iface-id'] ?? ''),
-    )
-  )
-    return
+  const isLabelled = (plug: Plug) => plug.bridge.name === bridgeName && names.includes(ifaceId(plug) ?? '')
+  const labelled = plugs(ovs).filter(isLabelled)
+  const right = own.find(isLabelled)
+  if (right && labelled.every(plug => plug === right || plug.iface.name === right.iface.name)) return
+
   const name = outer?.name ?? inner?.name ?? endpoint.netns
-  const seen = list(
-    all
-      .filter(plug => leadsInside(plug) || names.includes(plug.iface.external_ids['iface-id'] ?? ''))
-      .map(
-        ({ iface, bridge }) =>
-          `${iface.name} @ ${bridge.name}, iface-id ${quoted(iface.external_ids['iface-id'])}`,
-      ),
+  const concerned = plugs(ovs).filter(
+    plug => own.some(({ iface }) => iface.name === plug.iface.name) || names.includes(ifaceId(plug) ?? ''),
   )
+  const seen = list(
+    concerned.map(plug => `${plug.iface.name} @ ${plug.bridge.name}, iface-id ${quoted(ifaceId(plug))}`),
+  )
+  const here = own.find(plug => plug.bridge.name === bridgeName)
   throw new Unmet({
     expected: text(
       `${name} in ${bridgeName} with external_ids:iface-id ${list(names.map(quoted)).en}`,
       `${name} 在 ${bridgeName} 上，且 external_ids:iface-id 為 ${list(names.map(quoted))['zh-TW']}`,
     ),
-    saw: seen.en === 'none' ? text(`${name} is in no bridge`, `${name} 不在任何 bridge 上`) : seen,
-    where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,
-    tryThis: on(endpoint.node, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
+    saw: concerned.length === 0 ? text(`${name} is in no bridge`, `${name} 不在任何 bridge 上`) : seen,
+    ...(here
+      ? {
+          where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,
+          tryThis: on(endpoint.node, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
+          cause: await mistakeIn(lab, here, right !== undefined),
+        }
+      : {
+          where: `${endpoint.node} · Open_vSwitch · Bridge · ports`,
+          tryThis: on(endpoint.node, 'sudo ovs-vsctl show'),
+          cause: own.length > 0 ? 'plugged-elsewhere' : undefined,
+        }),
   })
+}
+
+/** The known mistake an interface's label is a sign of. */
+async function mistakeIn(lab: Lab, plug: Plug, isTwice: boolean): Promise<string> {
+  if (isTwice) return 'iface-id-twice'
+  const id = ifaceId(plug)
+  if (id === undefined) return 'iface-id' in plug.port.external_ids ? 'iface-id-on-port' : 'iface-id-missing'
+  const { ports } = await lab.northbound()
+  return ports.some(port => port.name === id) ? 'iface-id-of-another' : 'iface-id-misspelt'
 }

@@ -1,23 +1,60 @@
 import { Unmet } from '../harness/judge/errors.ts'
+import type { Traffic } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { same, text } from '../harness/say/text.ts'
+import { addressTwice } from './diagnosis/address-twice.ts'
+import { type Path, pathTo, type Way } from './diagnosis/path.ts'
+import { unlessBlind } from './diagnosis/unless-blind.ts'
+import { whyNotReached } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
 import { on } from './phrases.ts'
 import { type Experiment, pingIn } from './traffic.ts'
 
-/** The endpoint pings the address and is answered. */
-export async function reaches(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<void> {
-  const ping = pingIn(await lab.traffic(experiment), from, to)
-  if (ping.received > 0) return
+/**
+ * The endpoint pings the address and is answered, by the one who should. Where a way is told, the first broken link
+ * on it is named; an answer that never crossed the wire and can have come from another holder of the address is none.
+ */
+export async function reaches(
+  lab: Lab,
+  experiment: Experiment,
+  from: Endpoint,
+  to: string,
+  way?: Way,
+): Promise<void> {
+  const traffic = await lab.traffic(experiment)
+  const ping = pingIn(traffic, from, to)
+  const path = way && pathTo(way, from, to)
+  const isAnswered = ping.received > 0
+  const impostor =
+    isAnswered &&
+    path &&
+    stayedInside(traffic, ping.token, path) &&
+    (await unlessBlind(addressTwice(lab, path)))
+  if (isAnswered && !impostor) return
+  const broken = isAnswered ? impostor : path && (await whyNotReached(lab, path))
+  const counted = ping.complaint
+    ? same(ping.complaint)
+    : text(
+        `${ping.sent} sent, ${ping.received} answered`,
+        `送出 ${ping.sent} 個，收到 ${ping.received} 個回應`,
+      )
   throw new Unmet({
     expected: text(`${to} answers the ping from ${from.netns}`, `${from.netns} ping ${to} 有回應`),
-    saw: ping.complaint
-      ? same(ping.complaint)
-      : text(
-          `${ping.sent} sent, ${ping.received} answered`,
-          `送出 ${ping.sent} 個，收到 ${ping.received} 個回應`,
-        ),
     where: `${from.node} · netns ${from.netns}`,
     tryThis: on(from.node, `sudo ip netns exec ${from.netns} ping -c 1 ${to}`),
+    ...broken,
+    saw: broken
+      ? text(`${counted.en}; ${broken.saw.en}`, `${counted['zh-TW']}；${broken.saw['zh-TW']}`)
+      : counted,
   })
 }
+
+/** The sender's link to the physical network was listened to, and the ping was not heard on it. */
+const stayedInside = ({ captures }: Traffic, token: string, { from, link }: Path): boolean =>
+  captures.some(
+    capture =>
+      'heard' in capture &&
+      capture.node === from.node &&
+      capture.link === link &&
+      !capture.heard.some(packet => packet.token === token),
+  )

@@ -19,6 +19,19 @@ export class CannotLook extends Error {
   }
 }
 
+/** What is not so, in the learner's terms. */
+export interface Unmetness {
+  expected: Text
+  /** The value seen, and what it contradicts. */
+  saw: Text
+  /** The link that is broken: node · database · table · column, node · link, or node · daemon. */
+  where: string
+  /** A read-only command to see it oneself. */
+  tryThis: string
+  /** A known mistake that this is a sign of, by its id; a lesson may react to it with hints of its own. */
+  cause?: string | undefined
+}
+
 /** We looked, and it is not so. Becomes the verdict `fails`. */
 export class Unmet extends Error {
   override name = 'Unmet'
@@ -26,13 +39,15 @@ export class Unmet extends Error {
   readonly saw: Text
   readonly where: string
   readonly tryThis: string
+  override readonly cause: string | undefined
 
-  constructor(about: { expected: Text; saw: Text; where: string; tryThis: string }) {
+  constructor(about: Unmetness) {
     super(`expected ${about.expected.en}; saw ${about.saw.en}`)
     this.expected = about.expected
     this.saw = about.saw
     this.where = about.where
     this.tryThis = about.tryThis
+    this.cause = about.cause
   }
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { Looker } from '../look/evidence.ts'
 import { Lab } from '../look/lab.ts'
@@ -93,5 +95,18 @@ describe('one claim', () => {
 
   it('fails when nothing changed until its patience was over', async () => {
     expect(await judge(() => Promise.reject(unmet), 20)).toMatchObject({ verdict: 'fails' })
+  })
+
+  it('is judged when its patience is over, also after a garbage collection', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const looker = changingLab()
+    const judged = judge(() => Promise.reject(unmet), 50, looker)
+    // Turn after turn, so that nothing the caller has left behind is still on the stack.
+    for (let turn = 0; turn < 5; turn++) {
+      await new Promise(setImmediate)
+      collect()
+    }
+    expect(await judged).toMatchObject({ verdict: 'fails', saw: same('b') })
   })
 })

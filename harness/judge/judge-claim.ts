@@ -18,13 +18,23 @@ export async function judgeClaim(
   signal: AbortSignal,
 ): Promise<Judgement> {
   const startedAt = performance.now()
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
-  for (;;) {
-    const { epoch } = looker
-    const outcome = await outcomeOf(() => proof(lab))
-    const isFinal = outcome.verdict !== 'fails' || patienceMs === 0 || patience.aborted
-    if (isFinal || !(await looker.changed(epoch, patience).then(() => true, isTimeout)))
-      return { ...outcome, durationMs: Math.round(performance.now() - startedAt) }
+  // Not AbortSignal.any of a timeout: Node 20 may collect that timeout as garbage, and it never fires.
+  const patience = new AbortController()
+  const isOver = () => patience.abort()
+  const timer = setTimeout(isOver, patienceMs)
+  signal.addEventListener('abort', isOver)
+  if (signal.aborted) isOver()
+  try {
+    for (;;) {
+      const { epoch } = looker
+      const outcome = await outcomeOf(() => proof(lab))
+      const isFinal = outcome.verdict !== 'fails' || patienceMs === 0 || patience.signal.aborted
+      if (isFinal || !(await looker.changed(epoch, patience.signal).then(() => true, isTimeout)))
+        return { ...outcome, durationMs: Math.round(performance.now() - startedAt) }
+    }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', isOver)
   }
 }
 
@@ -43,6 +53,7 @@ async function outcomeOf(proof: () => Promise<unknown>): Promise<Outcome> {
         saw: thrown.saw,
         where: thrown.where,
         try: thrown.tryThis,
+        ...(thrown.cause !== undefined && { cause: thrown.cause }),
       }
     if (thrown instanceof CannotLook) return couldNotLook(thrown)
     return defect(thrown)
@@ -64,7 +75,7 @@ function defect(thrown: unknown): Outcome {
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   return {
     verdict: 'unknown',
-    saw: text('the checker itself has a defect', '檢查程式本身有錯誤'),
+    saw: text('the checker itself has a defect', '檢查程式本身有缺陷'),
     bug: stack,
   }
 }

@@ -21,7 +21,11 @@ const claim = (id: string, after: string[] = []): ClaimSpec => ({
 
 const nothing = replay({ schema: 1, lab: 'test', takenAt: '', answers: [] })
 
-async function verdicts(stages: Record<string, ClaimSpec[]>, proofs: Record<string, Proof>, stageId?: string) {
+async function verdicts(
+  stages: Record<string, ClaimSpec[]>,
+  proofs: Record<string, Proof>,
+  stageId?: string,
+) {
   const lesson = { stages: Object.entries(stages).map(([id, claims]) => ({ id, title: same(id), claims })) }
   const told: string[] = []
   const judgements = await judgeLesson(lesson, proofs, nothing, {

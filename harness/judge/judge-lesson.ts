@@ -1,7 +1,7 @@
 import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
 import { Lab } from '../look/lab.ts'
-import { text } from '../say/text.ts'
+import { type Lang, text } from '../say/text.ts'
 import { judgeClaim } from './judge-claim.ts'
 import { asProvable, type Proofs } from './proof.ts'
 import type { Judgement, Verdict } from './verdict.ts'
@@ -10,6 +10,8 @@ export interface JudgeOptions {
   /** Judge this stage only, and quietly what its claims come after. */
   stageId?: string
   /** Told of each claim as soon as it is judged, in whatever order that happens. */
+  /** How many steps of a hint are shown with a failure; 1 unless told. */
+  hints?: number
   onJudged: (stage: StageSpec, claim: ClaimSpec, judgement: Judgement) => void
   signal: AbortSignal
 }
@@ -22,7 +24,7 @@ export async function judgeLesson(
   lesson: Pick<Lesson, 'stages'>,
   proofs: Proofs,
   looker: Looker,
-  { stageId, onJudged, signal }: JudgeOptions,
+  { stageId, hints = 1, onJudged, signal }: JudgeOptions,
 ): Promise<Map<string, Judgement>> {
   const lab = new Lab(looker)
   const specs = new Map(lesson.stages.flatMap(stage => stage.claims.map(claim => [claim.id, claim] as const)))
@@ -44,7 +46,7 @@ export async function judgeLesson(
     const judgement = blocker
       ? blockedBy(blocker, first[index!]!)
       : await judgeClaim(asProvable(proofs[claim.id]!), looker, lab, signal)
-    return withHint(claim, judgement)
+    return withHint(claim, judgement, hints)
   }
 
   await Promise.all(
@@ -74,15 +76,21 @@ function blockedBy(blocker: ClaimSpec, { verdict, saw, where, try: help }: Judge
   if (verdict !== 'unknown') return { verdict: 'waits', saw: blocker.title, durationMs: 0 }
   return {
     verdict: 'unknown',
-    saw: saw ?? text('an earlier claim could not be looked at', '前面的項目無法檢查'),
+    saw: saw ?? text('an earlier claim could not be looked at', '前面有項目無法查看'),
     ...(where !== undefined && { where }),
     ...(help !== undefined && { try: help }),
     durationMs: 0,
   }
 }
 
-/** A learner who is told what is wrong is also given a direction. */
-function withHint(claim: ClaimSpec, judgement: Judgement): Judgement {
-  const hint = claim.hints[0]
-  return judgement.verdict === 'fails' && hint ? { ...judgement, hint } : judgement
+/**
+ * A learner who is told what is wrong is also given a direction: one for what was seen where the lesson has it.
+ * More steps than one are told one a line.
+ */
+function withHint(claim: ClaimSpec, judgement: Judgement, count: number): Judgement {
+  const reaction = judgement.cause === undefined ? undefined : claim.reactions?.[judgement.cause]
+  const steps = (reaction ?? claim.hints).slice(0, count)
+  if (judgement.verdict !== 'fails' || steps.length === 0) return judgement
+  const words = (lang: Lang) => steps.map(step => step[lang]).join('\n')
+  return { ...judgement, hint: text(words('en'), words('zh-TW')) }
 }

@@ -14,6 +14,9 @@ export interface Judgement {
   where?: string
   /** A read-only command to see it oneself (fails), or one that helps us to look (unknown). */
   try?: string
+  /** fails: the known mistake it is a sign of, by its id. */
+  cause?: string
+  /** As many steps as were asked for, one a line. */
   hint?: Text
   /** A defect of ours, with its stack: reported as one, never as the learner's. */
   bug?: string

@@ -5,10 +5,14 @@ export interface ClaimSpec {
   id: string
   title: Text
   points: number
+  /** True of machines nobody has touched yet: what the lesson builds on. Worth no points. */
+  given?: boolean
   /** Ids of claims that must hold before this one can be judged. */
   after: string[]
   /** From a direction to the place to the command; never the answer first. */
   hints: Text[]
+  /** Hints in place of those, by the known mistake that was seen. */
+  reactions?: Record<string, Text[]>
 }
 
 /** A step of a lesson. */

@@ -34,7 +34,7 @@ export async function loadLesson(id: string): Promise<Lesson> {
     throw new BadCall(
       text(
         `There is no lesson "${id}". Did you mean "${guess}"? Lessons: ${known.join(', ')}.`,
-        `沒有名為「${id}」的課程，您是不是要找「${guess}」？現有課程：${known.join('、')}。`,
+        `沒有名為「${id}」的課程，是不是要寫「${guess}」？現有課程：${known.join('、')}。`,
       ),
     )
   }
@@ -93,7 +93,7 @@ export async function loadProofs(lesson: Lesson): Promise<Proofs> {
     throw new BadCall(
       text(
         `lessons/${lesson.id}: lesson.yaml and check.ts disagree: no proof for [${unproven.join(', ')}], no claim for [${unclaimed.join(', ')}].`,
-        `lessons/${lesson.id}:lesson.yaml 與 check.ts 不一致：缺少檢查程式 [${unproven.join(', ')}],缺少項目 [${unclaimed.join(', ')}]。`,
+        `lessons/${lesson.id}：lesson.yaml 和 check.ts 不一致：check.ts 缺少 [${unproven.join('、')}]，lesson.yaml 缺少 [${unclaimed.join('、')}]。`,
       ),
     )
   return proofs

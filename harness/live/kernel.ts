@@ -12,7 +12,7 @@ const MAX_BYTES = 8 * 2 ** 20
 /**
  * One exec a node. Every part starts with a line that bears a fresh mark, so that nothing a node prints, such as
  * a namespace named after our own words, can be taken for it. `ip netns list` lists this very folder.
- * A process that has ended but was not waited for (state Z) is not running.
+ * A process that has ended but was not waited for (state Z), or was told to stop (T), is not running.
  */
 const script = (mark: string) => `echo '${mark} root'; ip -d -j addr show || exit 1
 for path in /var/run/netns/*; do
@@ -22,7 +22,7 @@ for path in /var/run/netns/*; do
   printf '%s netns %s\\n%s\\n' '${mark}' "$name" "$links"
 done
 echo '${mark} daemons'
-cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^[0-9]* (\\(${DAEMONS.join('\\|')}\\)) [^ZX] .*/\\1/p' | sort -u
+cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^[0-9]* (\\(${DAEMONS.join('\\|')}\\)) [^ZXT] .*/\\1/p' | sort -u
 echo '${mark} end'`
 
 /** Reads links, namespaces and daemons of a node; rejects with CannotLook. Source: ip-address(8), proc(5). */
@@ -34,7 +34,7 @@ export async function lookAtKernel(machine: Machine): Promise<KernelFacts> {
   } catch (cause) {
     const { node } = machine
     throw new CannotLook(
-      text(`${node} does not tell its interfaces as ip -j does`, `${node} 沒有依照 ip -j 的格式列出網路介面`),
+      text(`${node} does not tell its interfaces as ip -j does`, `${node} 沒有照 ip -j 的格式列出介面`),
       { where: node, help: `ip -d -j address   # on ${node}`, cause },
     )
   }

@@ -5,6 +5,7 @@ import type { DatabaseName, Evidence, Looker, Request } from '../look/evidence.t
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { Databases } from './databases.ts'
+import { diagnose } from './diagnose.ts'
 import { lookAtKernel } from './kernel.ts'
 import { makeTraffic } from './traffic.ts'
 
@@ -97,6 +98,7 @@ class Live implements LiveLooker {
     if (this.#closing.signal.aborted) throw closed(this.lab)
     if (request.look === 'database') return this.#databases.tables(request.node, request.database)
     if (request.look === 'kernel') return lookAtKernel(await this.#machineOf(request.node))
+    if (request.look !== 'traffic') return diagnose(await this.#machineOf(request.node), request)
     const mine: Capture[] = []
     try {
       return await makeTraffic(request, this.#machineOf, capture => {

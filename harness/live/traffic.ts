@@ -10,9 +10,9 @@ import { type PingPlan, pingFrom } from './ping.ts'
 /** How long a capture may take until it listens. */
 const LISTEN_MS = 5_000
 /** How long a marker may be on its way into a capture before that capture counts as deaf. */
-const MARKER_MS = 1_000
+const MARKER_MS = 2_000
 /** How long a reply that ping has seen may be on its way out of tcpdump. */
-const ARRIVAL_MS = 300
+const ARRIVAL_MS = 2_000
 /** ping ends with the first reply; until then it tries again. */
 const MARKER_ECHOES = 1
 

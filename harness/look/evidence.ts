@@ -103,11 +103,57 @@ export interface Traffic {
   captures: CaptureSeen[]
 }
 
+/** What a daemon of OVN says of itself (`ovn-appctl`, ovn-controller(8), ovn-northd(8)). */
+export interface DaemonFacts {
+  /** Its connection to the southbound database: `connected`, `not connected`; empty where it does not say. */
+  southbound: string
+}
+
+/** One OpenFlow flow as a bridge has it (ovs-fields(7), ovs-actions(7)). */
+export interface Flow {
+  table: number
+  priority: number
+  /** Hexadecimal, without 0x, without leading zeros. ovn-controller puts in the first 32 bits of the row it comes from. */
+  cookie: string
+  /** Match fields and actions as ovs-ofctl prints them. */
+  match: string
+  actions: string
+}
+
+/** How far a packet would get through the flows of a node (`ofproto/trace`, ovs-vswitchd(8)); none is sent. */
+export interface TraceSeen {
+  /** Flows it meets, in order, through all bridges. */
+  steps: { bridge: string; table: number; flow: string; cookie: string }[]
+  /** What would be done with it; `drop` where it ends here. */
+  datapathActions: string
+}
+
+/** What a namespace does with packets, beyond its links and addresses. */
+export interface NetworkStack {
+  /** IPv4 routes as `ip route` names them; `default` is 0.0.0.0/0. */
+  routes: { destination: string; device?: string; gateway?: string; type: string }[]
+  /** IPv4 neighbours that were written by hand (PERMANENT). */
+  staticNeighbours: { address: string; mac?: string; device: string }[]
+  /** Each 0 where the system does not say (ip-sysctl). */
+  echoIgnoreAll: number
+  /** Names of tables and chains of nftables that drop or reject something. */
+  filters: string[]
+}
+
 /** What to look at. Plain data: its JSON is the key under which evidence is recorded. */
 export type Request =
   | { look: 'database'; node: string; database: DatabaseName }
   | { look: 'kernel'; node: string }
   | TrafficRequest
+  | DiagnosticRequest
+
+/** Looks that are taken only where something does not work, to find out why. */
+export type DiagnosticRequest =
+  | { look: 'daemon'; node: string; daemon: 'ovn-controller' | 'ovn-northd' }
+  | { look: 'flows'; node: string; bridge: string }
+  /** `packet`: a flow as ofproto/trace takes it, with its in_port. */
+  | { look: 'trace'; node: string; bridge: string; packet: string }
+  | { look: 'stack'; node: string; netns: string }
 
 export type DatabaseName = 'OVN_Northbound' | 'OVN_Southbound' | 'Open_vSwitch'
 
@@ -125,7 +171,15 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
   ? Tables
   : R extends { look: 'kernel' }
     ? KernelFacts
-    : Traffic
+    : R extends { look: 'daemon' }
+      ? DaemonFacts
+      : R extends { look: 'flows' }
+        ? Flow[]
+        : R extends { look: 'trace' }
+          ? TraceSeen
+          : R extends { look: 'stack' }
+            ? NetworkStack
+            : Traffic
 
 /**
  * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.

@@ -1,25 +1,41 @@
 import type {
+  Acl,
   Bridge,
   Chassis,
+  Encap,
   Interface,
   LogicalSwitch,
   LogicalSwitchPort,
   OpenVSwitch,
   Port,
   PortBinding,
+  PortGroup,
 } from '../ovsdb/tables.ts'
-import type { DatabaseName, KernelFacts, Looker, Traffic, TrafficRequest } from './evidence.ts'
+import type {
+  DaemonFacts,
+  DatabaseName,
+  Flow,
+  KernelFacts,
+  Looker,
+  NetworkStack,
+  TraceSeen,
+  Traffic,
+  TrafficRequest,
+} from './evidence.ts'
 
 /** The tables of OVN_Northbound that claims are about (ovn-nb(5)). */
 export interface Northbound {
   switches: LogicalSwitch[]
   ports: LogicalSwitchPort[]
+  acls: Acl[]
+  portGroups: PortGroup[]
 }
 
 /** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
 export interface Southbound {
   bindings: PortBinding[]
   chassis: Chassis[]
+  encaps: Encap[]
 }
 
 /** A node's own Open_vSwitch database (ovs-vswitchd.conf.db(5)). */
@@ -31,14 +47,16 @@ export interface OvsDatabase {
 }
 
 /** The node OVN's central databases run on. */
-const CENTRAL = 'controller'
+export const CENTRAL = 'controller'
+
+/** Every node of a lab. */
+export const NODES = [CENTRAL, 'hypervisor']
 
 /** Every database proofs look at: filled while other things are waited for. */
 export const LAB_DATABASES: { node: string; database: DatabaseName }[] = [
   { node: CENTRAL, database: 'OVN_Northbound' },
   { node: CENTRAL, database: 'OVN_Southbound' },
-  { node: CENTRAL, database: 'Open_vSwitch' },
-  { node: 'hypervisor', database: 'Open_vSwitch' },
+  ...NODES.map(node => ({ node, database: 'Open_vSwitch' as const })),
 ]
 
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
@@ -55,13 +73,19 @@ export class Lab {
     return {
       switches: tables<LogicalSwitch>('Logical_Switch'),
       ports: tables<LogicalSwitchPort>('Logical_Switch_Port'),
+      acls: tables<Acl>('ACL'),
+      portGroups: tables<PortGroup>('Port_Group'),
     }
   }
 
   /** What ovn-northd made of it, and where the chassis are. */
   async southbound(): Promise<Southbound> {
     const tables = await this.#tables(CENTRAL, 'OVN_Southbound')
-    return { bindings: tables<PortBinding>('Port_Binding'), chassis: tables<Chassis>('Chassis') }
+    return {
+      bindings: tables<PortBinding>('Port_Binding'),
+      chassis: tables<Chassis>('Chassis'),
+      encaps: tables<Encap>('Encap'),
+    }
   }
 
   /** What a node's Open vSwitch is configured to be. */
@@ -84,6 +108,26 @@ export class Lab {
   /** One experiment: pings while captures listen. Asked by several claims, it is made once. */
   traffic(experiment: Omit<TrafficRequest, 'look'>): Promise<Traffic> {
     return this.#looker.look({ look: 'traffic', ...experiment })
+  }
+
+  /** What a daemon says of itself. */
+  daemon(node: string, daemon: 'ovn-controller' | 'ovn-northd'): Promise<DaemonFacts> {
+    return this.#looker.look({ look: 'daemon', node, daemon })
+  }
+
+  /** Every OpenFlow flow of a bridge. */
+  flows(node: string, bridge: string): Promise<Flow[]> {
+    return this.#looker.look({ look: 'flows', node, bridge })
+  }
+
+  /** How far a packet would get; `packet` is a flow as ofproto/trace takes it, with its in_port. */
+  trace(node: string, bridge: string, packet: string): Promise<TraceSeen> {
+    return this.#looker.look({ look: 'trace', node, bridge, packet })
+  }
+
+  /** Routes, neighbours and filters of a namespace. */
+  stack(node: string, netns: string): Promise<NetworkStack> {
+    return this.#looker.look({ look: 'stack', node, netns })
   }
 
   async #tables(node: string, database: DatabaseName) {

@@ -68,7 +68,7 @@ export function replay(recorded: Recording): Looker {
     async look<R extends Request>(request: R): Promise<Evidence<R>> {
       const answer = answers.get(keyOf(request))
       if (!answer)
-        throw new CannotLook(text('this look was not recorded', '這項觀察沒有被記錄下來'), {
+        throw new CannotLook(text('this look was not recorded', '錄下的內容裡沒有這次查看'), {
           where: recorded.lab,
         })
       if ('blind' in answer) throw cannotLook(answer.blind)
@@ -80,16 +80,25 @@ export function replay(recorded: Recording): Looker {
 /** Reads a recording; BadCall when the file cannot be read or is none. */
 export async function loadRecording(file: string): Promise<Recording> {
   const parsed = await readFile(file, 'utf8')
-    .then(words => JSON.parse(words) as Partial<Recording>)
+    .then(words => JSON.parse(words) as Partial<Recording> | null)
     .catch((cause: Error) => {
       throw notARecording(file, cause.message)
     })
-  if (parsed.schema !== 1 || !Array.isArray(parsed.answers)) throw notARecording(file, 'schema 1 expected')
+  if (parsed?.schema !== 1 || typeof parsed.lab !== 'string' || !isAnswers(parsed.answers))
+    throw notARecording(file, 'schema 1 expected')
   return parsed as Recording
 }
 
+/** Each answer belongs to a request and says something. */
+const isAnswers = (answers: unknown): boolean =>
+  Array.isArray(answers) &&
+  answers.every(
+    (answer: Partial<Answer & Record<'evidence' | 'blind', unknown>> | null) =>
+      typeof answer?.request?.look === 'string' && (answer.evidence ?? answer.blind ?? null) !== null,
+  )
+
 const notARecording = (file: string, why: string) =>
-  new BadCall(text(`${file} is not a recorded lab (${why}).`, `${file} 不是實驗環境的紀錄檔（${why}）。`))
+  new BadCall(text(`${file} is not a recorded lab (${why}).`, `${file} 不是錄下的實驗環境（${why}）。`))
 
 /** Writes a recording whole or not at all. */
 export async function saveRecording(file: string, recorded: Recording): Promise<void> {

@@ -77,7 +77,7 @@ describe.skipIf(reason)(`reaching a database's socket${reason ? ` (skipped, ${re
     await expect(opened).rejects.toMatchObject({
       reason: {
         en: 'the Open vSwitch database on hypervisor does not answer: there is no socket /nowhere/db.sock',
-        'zh-TW': 'hypervisor 上的 Open vSwitch 資料庫沒有回應：找不到 socket /nowhere/db.sock',
+        'zh-TW': 'hypervisor 上的 Open vSwitch 資料庫沒有回應：沒有 /nowhere/db.sock 這個 socket',
       },
       help: 'systemctl status openvswitch-switch   # on hypervisor',
     })

@@ -81,12 +81,12 @@ async function whyNotBridged(
   // The stream is over; its exit code is a moment behind it, unless the node itself is gone.
   const exit = await Promise.race([exited.catch(() => undefined), soon()])
   if (exit?.code === NO_SOCKET)
-    return noAnswer(source, text(`there is no socket ${sockets[0]}`, `找不到 socket ${sockets[0]}`))
+    return noAnswer(source, text(`there is no socket ${sockets[0]}`, `沒有 ${sockets[0]} 這個 socket`))
   if (exit?.code === NO_TOOL)
     return new CannotLook(
       text(
         `${source.node} has none of perl, python3, socat and nc -U, and one is needed to ask its databases`,
-        `${source.node} 上沒有 perl、python3、socat 或 nc -U，查詢資料庫需要其中一個程式`,
+        `${source.node} 上沒有 perl、python3、socat，也沒有 nc -U；查詢資料庫需要其中一個`,
       ),
       { where: source.node, help: `sudo apt install perl-base   # on ${source.node}` },
     )

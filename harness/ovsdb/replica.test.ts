@@ -126,7 +126,7 @@ describe.skipIf(reason)(`a copy of a real database${reason ? ` (skipped, ${reaso
     expect(await replica.ended).toMatchObject({
       reason: {
         en: 'the OVN northbound database on controller does not answer: the connection ended',
-        'zh-TW': 'controller 上的 OVN 北向資料庫沒有回應：連線已中斷',
+        'zh-TW': 'controller 上的 OVN northbound 資料庫沒有回應：連線已中斷',
       },
       where: 'controller · OVN_Northbound',
       help: 'systemctl status ovn-central   # on controller',

@@ -10,8 +10,8 @@ export interface Source {
 }
 
 const TITLES: Record<DatabaseName, Text> = {
-  OVN_Northbound: text('OVN northbound database', 'OVN 北向資料庫'),
-  OVN_Southbound: text('OVN southbound database', 'OVN 南向資料庫'),
+  OVN_Northbound: text('OVN northbound database', 'OVN northbound 資料庫'),
+  OVN_Southbound: text('OVN southbound database', 'OVN southbound 資料庫'),
   Open_vSwitch: text('Open vSwitch database', 'Open vSwitch 資料庫'),
 }
 

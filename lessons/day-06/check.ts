@@ -10,6 +10,7 @@ import {
   hasAddress,
   hasLocalnetPort,
   hasSwitchPort,
+  isChassis,
   localnetCarriedSouth,
   mapsLocalnet,
   type Proofs,
@@ -17,13 +18,16 @@ import {
   pluggedIn,
   portsCarriedSouth,
   reaches,
+  runs,
   shareOneSwitch,
 } from '../../checks/index.ts'
 
 const ns1: Endpoint = { node: 'controller', netns: 'ns1', address: '192.168.10.100', prefixLength: 24 }
 const ns2: Endpoint = { node: 'hypervisor', netns: 'ns2', address: '192.168.10.200', prefixLength: 24 }
 const both = [ns1, ns2]
+const central = '192.168.33.10'
 const physical = '192.168.10.1'
+const way = { endpoints: both, link: 'eth2' }
 
 /** Made once, judged by all claims about traffic. The marker shows that the captures on eth1 were not deaf. */
 const pings: Experiment = {
@@ -38,11 +42,17 @@ const pings: Experiment = {
 }
 
 export default {
+  northd: lab => runs(lab, 'controller', 'ovn-northd'),
+  'chassis-controller': eventually(lab => isChassis(lab, { node: 'controller', encapIp: central, central })),
+  'chassis-hypervisor': eventually(lab =>
+    isChassis(lab, { node: 'hypervisor', encapIp: '192.168.33.20', central }),
+  ),
+
   'ns1-address': lab => hasAddress(lab, ns1),
   'ns2-address': lab => hasAddress(lab, ns2),
 
-  'port-ns1': lab => hasSwitchPort(lab, ns1),
-  'port-ns2': lab => hasSwitchPort(lab, ns2),
+  'port-ns1': lab => hasSwitchPort(lab, ns1, both),
+  'port-ns2': lab => hasSwitchPort(lab, ns2, both),
   'one-switch': lab => shareOneSwitch(lab, both),
   'southbound-ports': eventually(lab => portsCarriedSouth(lab, both)),
 
@@ -63,13 +73,13 @@ export default {
   'patch-controller': eventually(lab => patchedByOvn(lab, both, 'controller', 'eth2')),
   'patch-hypervisor': eventually(lab => patchedByOvn(lab, both, 'hypervisor', 'eth2')),
 
-  'ping-ns2-ns1': lab => reaches(lab, pings, ns2, ns1.address),
-  'ping-ns1-ns2': lab => reaches(lab, pings, ns1, ns2.address),
-  'ping-ns1-physical': lab => reaches(lab, pings, ns1, physical),
-  'ping-ns2-physical': lab => reaches(lab, pings, ns2, physical),
+  'ping-ns2-ns1': lab => reaches(lab, pings, ns2, ns1.address, way),
+  'ping-ns1-ns2': lab => reaches(lab, pings, ns1, ns2.address, way),
+  'ping-ns1-physical': lab => reaches(lab, pings, ns1, physical, way),
+  'ping-ns2-physical': lab => reaches(lab, pings, ns2, physical, way),
 
-  'plain-controller': lab => crossesPlain(lab, pings, [ns2, ns1], 'controller', 'eth2'),
-  'plain-hypervisor': lab => crossesPlain(lab, pings, [ns2, ns1], 'hypervisor', 'eth2'),
+  'plain-controller': lab => crossesPlain(lab, pings, [ns2, ns1], 'controller', 'eth2', way),
+  'plain-hypervisor': lab => crossesPlain(lab, pings, [ns2, ns1], 'hypervisor', 'eth2', way),
   'no-geneve-controller': lab => crossesNoTunnel(lab, pings, [ns1, ns2], 'controller', 'eth1'),
   'no-geneve-hypervisor': lab => crossesNoTunnel(lab, pings, [ns1, ns2], 'hypervisor', 'eth1'),
 } satisfies Proofs

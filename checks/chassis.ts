@@ -1,0 +1,58 @@
+import { Unmet } from '../harness/judge/errors.ts'
+import type { Lab } from '../harness/look/lab.ts'
+import { text } from '../harness/say/text.ts'
+import { chassisSettings } from './diagnosis/chassis-settings.ts'
+import { notRunning } from './diagnosis/daemon.ts'
+import { on } from './phrases.ts'
+
+/** What makes a node a chassis of its own, as its administrator meant it. */
+export interface ChassisPlan {
+  node: string
+  /** The address its tunnels end at. */
+  encapIp: string
+  /** The address of the southbound database, TCP port 6642. */
+  central: string
+}
+
+/**
+ * The node is registered in the southbound database under its own system-id, its daemons run, and its settings lead
+ * to that database and to its own Geneve address (ovn-controller(8), "CONFIGURATION"). Settings are judged by
+ * themselves: after a wrong ovn-remote the old row stays, and looks fine.
+ */
+export async function isChassis(lab: Lab, plan: ChassisPlan): Promise<void> {
+  const { node, encapIp } = plan
+  const broken =
+    (await notRunning(lab, node, 'ovs-vswitchd')) ??
+    (await notRunning(lab, node, 'ovn-controller')) ??
+    (await chassisSettings(lab, plan)) ??
+    (await notRegistered(lab, plan))
+  if (!broken) return
+  throw new Unmet({
+    expected: text(
+      `${node} is a chassis of its own, with Geneve at ${encapIp}`,
+      `${node} 是一個獨立的 chassis，以 ${encapIp} 收發 Geneve`,
+    ),
+    ...broken,
+  })
+}
+
+async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan) {
+  const [{ root }, { chassis, encaps }] = await Promise.all([lab.ovs(node), lab.southbound()])
+  const own = chassis.find(row => row.name === root.external_ids['system-id'])
+  const ofOwn = encaps.filter(({ _uuid }) => own?.encaps.includes(_uuid))
+  if (own && ofOwn.some(({ type, ip }) => type === 'geneve' && ip === encapIp)) return undefined
+  const seen = own
+    ? ofOwn.map(({ type, ip }) => `${type} ${ip}`)
+    : chassis.map(({ name, hostname }) => `${name} (${hostname})`)
+  const words = seen.join(', ') || '(none)'
+  return {
+    where: `controller · OVN_Southbound · ${own ? 'Encap · ip' : 'Chassis · name'}`,
+    saw: own
+      ? text(`its row has the encapsulations ${words}`, `這個 chassis 的封裝是 ${words}`)
+      : text(
+          `no row named ${root.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
+          `沒有名為 ${root.external_ids['system-id'] ?? '(none)'} 的資料列；現有的是：${words}`,
+        ),
+    tryThis: on('controller', 'sudo ovn-sbctl show'),
+  }
+}

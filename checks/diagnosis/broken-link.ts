@@ -1,0 +1,4 @@
+import type { Unmetness } from '../../harness/judge/errors.ts'
+
+/** The first link of a chain that is broken: where, what was seen there, and what that contradicts. */
+export type BrokenLink = Omit<Unmetness, 'expected'>

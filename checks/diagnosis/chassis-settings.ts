@@ -1,0 +1,94 @@
+import { CENTRAL, type Lab, NODES } from '../../harness/look/lab.ts'
+import { type Text, text } from '../../harness/say/text.ts'
+import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
+import { on, quoted } from '../phrases.ts'
+import type { BrokenLink } from './broken-link.ts'
+
+interface Plan {
+  node: string
+  encapIp: string
+  central: string
+}
+
+const SOUTHBOUND_PORT = 6642
+
+/** A setting in a node's Open_vSwitch that keeps it from being the chassis it should be (ovn-controller(8)). */
+export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink | undefined> {
+  const { node, encapIp } = plan
+  const ovs = await lab.ovs(node)
+  const broken = (key: string, saw: Text, cause: string): BrokenLink => ({
+    where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, key)}`,
+    saw,
+    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+    cause,
+  })
+  const setting = (key: string) => chassisSetting(ovs, key)
+
+  const systemId = ovs.root.external_ids['system-id']
+  const twin = await nodeWithSystemId(lab, systemId, NODES.slice(0, NODES.indexOf(node)))
+  if (!systemId || twin)
+    return broken(
+      'system-id',
+      twin
+        ? text(
+            `system-id = ${quoted(systemId)}, but that is the system-id of ${twin} too, and each chassis needs its own`,
+            `system-id = ${quoted(systemId)}，但 ${twin} 也用這個 system-id，每個 chassis 都要有自己的`,
+          )
+        : text('system-id is not set, and a chassis needs a name', '沒有設定 system-id，chassis 就沒有名稱'),
+      'system-id-twice',
+    )
+
+  const remote = setting('ovn-remote')
+  if (!(await leadsToSouthbound(lab, plan, remote)))
+    return broken(
+      'ovn-remote',
+      text(
+        `ovn-remote = ${quoted(remote)}, but the southbound database is at tcp:${plan.central}:${SOUTHBOUND_PORT}`,
+        `ovn-remote = ${quoted(remote)}，但 southbound 資料庫在 tcp:${plan.central}:${SOUTHBOUND_PORT}`,
+      ),
+      'remote-elsewhere',
+    )
+
+  const types = setting('ovn-encap-type')
+  if (!types?.split(',').includes('geneve'))
+    return broken(
+      'ovn-encap-type',
+      text(
+        `ovn-encap-type = ${quoted(types)}, but the nodes of this lab speak geneve`,
+        `ovn-encap-type = ${quoted(types)}，但這個實驗環境的節點之間用 geneve`,
+      ),
+      'encap-type',
+    )
+
+  const ips = setting('ovn-encap-ip')
+  if (ips?.split(',').includes(encapIp)) return undefined
+  return broken(
+    'ovn-encap-ip',
+    text(
+      `ovn-encap-ip = ${quoted(ips)}, but the address of ${node} on the tunnel network is ${encapIp}`,
+      `ovn-encap-ip = ${quoted(ips)}，但 ${node} 在 tunnel 網路上的位址是 ${encapIp}`,
+    ),
+    'encap-ip',
+  )
+}
+
+/** The first of the nodes that has this system-id. Of two that share one, it is the later that took it. */
+async function nodeWithSystemId(lab: Lab, systemId: string | undefined, nodes: string[]) {
+  for (const node of nodes) if ((await lab.ovs(node)).root.external_ids['system-id'] === systemId) return node
+  return undefined
+}
+
+/**
+ * The usual value is taken as it is. Of another way to the same port (a name, a socket, TLS) ovn-controller itself
+ * must say that it got there; a learner may write it as they like.
+ */
+async function leadsToSouthbound(lab: Lab, { node, central }: Plan, remote = ''): Promise<boolean> {
+  const ways = remote.split(',')
+  if (ways.includes(`tcp:${central}:${SOUTHBOUND_PORT}`)) return true
+  const mayLead = ways.some(
+    way =>
+      new RegExp(`^(tcp|ssl):.+:${SOUTHBOUND_PORT}$`).test(way) ||
+      (way.startsWith('unix:') && node === CENTRAL),
+  )
+  return mayLead && (await lab.daemon(node, 'ovn-controller')).southbound === 'connected'
+}

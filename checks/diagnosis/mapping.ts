@@ -1,0 +1,128 @@
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { text } from '../../harness/say/text.ts'
+import { bridgeOf } from '../bridge-holds.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { chassisSetting, chassisSettingKey, integrationBridgeName, plugs } from '../integration-bridge.ts'
+import { localnetPort } from '../localnet-port.ts'
+import { list, nameOf, on, quoted } from '../phrases.ts'
+import type { BrokenLink } from './broken-link.ts'
+import { unlessBlind } from './unless-blind.ts'
+
+const KEY = 'ovn-bridge-mappings'
+
+/**
+ * Splits `ovn-bridge-mappings` into network → bridge, as ovn-controller reads it:
+ * no white space is trimmed, and everything after the first pair that is none is ignored.
+ */
+export function parseMappings(value: string | undefined): Map<string, string> {
+  const pairs = (value ?? '').split(',').map(pair => /^([^:]+):(.+)$/.exec(pair))
+  const end = pairs.indexOf(null)
+  return new Map(pairs.slice(0, end < 0 ? undefined : end).map(pair => [pair![1]!, pair![2]!]))
+}
+
+/** What keeps the node from finding the network of the endpoints' localnet port; undefined where it does find it. */
+export async function brokenMapping(
+  lab: Lab,
+  endpoints: Endpoint[],
+  node: string,
+  linkName: string,
+): Promise<BrokenLink | undefined> {
+  const [ovs, port, bridge] = await Promise.all([
+    lab.ovs(node),
+    localnetPort(lab, endpoints),
+    bridgeOf(lab, node, linkName),
+  ])
+  const value = chassisSetting(ovs, KEY)
+  const key = chassisSettingKey(ovs, KEY)
+  const network = port?.options.network_name
+  const mapped = network === undefined ? undefined : parseMappings(value).get(network)
+  if (bridge && network && mapped === bridge.name) return undefined
+  if (bridge && network && mapped !== undefined && isEmpty(ovs, mapped))
+    return {
+      where: `${node} · Open_vSwitch · Bridge · ports`,
+      saw: text(
+        `${mapped}, to which network ${quoted(network)} is mapped, holds no physical link; ${linkName} is in ${bridge.name}`,
+        `網路 ${quoted(network)} 對應到的 ${mapped} 上沒有實體介面；${linkName} 在 ${bridge.name} 上`,
+      ),
+      tryThis: on(node, 'sudo ovs-vsctl show'),
+      cause: 'link-in-another-bridge',
+    }
+  if (port && mapped === undefined) {
+    const misnamed = await namedOtherwise(lab, endpoints, linkName, port)
+    if (misnamed) return misnamed
+  }
+  const seen = `${key} = ${quoted(value)}`
+  return {
+    where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+    saw:
+      mapped === undefined
+        ? text(
+            `${seen}, but ${nameOf(port)} wants network ${quoted(network)}`,
+            `${seen}，但 ${nameOf(port)} 要的是網路 ${quoted(network)}`,
+          )
+        : text(
+            `${seen}, but ${linkName} is in ${nameOf(bridge)}`,
+            `${seen}，但 ${linkName} 在 ${nameOf(bridge)} 上`,
+          ),
+    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+    cause: mistakeIn(value, network, bridge?.name, mapped),
+  }
+}
+
+/** A bridge that is there, is not the integration bridge and has no link of the machine in it. */
+function isEmpty(ovs: OvsDatabase, name: string): boolean {
+  const isThere = ovs.bridges.some(bridge => bridge.name === name)
+  const holdsLink = plugs(ovs).some(
+    ({ bridge, iface }) => bridge.name === name && ['', 'system'].includes(iface.type),
+  )
+  return isThere && !holdsLink && name !== integrationBridgeName(ovs)
+}
+
+/** All nodes agree on a name for the network behind the link, and it is another one than the port's. */
+async function namedOtherwise(
+  lab: Lab,
+  endpoints: Endpoint[],
+  linkName: string,
+  port: LogicalSwitchPort,
+): Promise<BrokenLink | undefined> {
+  const nodes = [...new Set(endpoints.map(({ node }) => node))]
+  const named = await Promise.all(
+    nodes.map(async node => {
+      const [ovs, bridge] = await Promise.all([
+        unlessBlind(lab.ovs(node)),
+        unlessBlind(bridgeOf(lab, node, linkName)),
+      ])
+      const pairs = ovs && bridge ? [...parseMappings(chassisSetting(ovs, KEY))] : []
+      return pairs.filter(([, target]) => target === bridge?.name).map(([network]) => network)
+    }),
+  )
+  const agreed = named[0]?.find(network => named.every(names => names.includes(network)))
+  if (nodes.length < 2 || agreed === undefined) return undefined
+  const who = list(nodes)
+  return {
+    where: 'controller · OVN_Northbound · Logical_Switch_Port · options:network_name',
+    saw: text(
+      `network_name of ${port.name} = ${quoted(port.options.network_name)}, but ${who.en} both map network ${quoted(agreed)} to the bridge that holds ${linkName}`,
+      `${port.name} 的 network_name = ${quoted(port.options.network_name)}，但 ${who['zh-TW']} 都把網路 ${quoted(agreed)} 對應到 ${linkName} 所在的 bridge`,
+    ),
+    tryThis: on('controller', `sudo ovn-nbctl lsp-get-options ${port.name}`),
+    cause: 'network-name-on-port',
+  }
+}
+
+/** The known mistake a mapping is a sign of. */
+function mistakeIn(
+  value: string | undefined,
+  network: string | undefined,
+  bridge: string | undefined,
+  mapped: string | undefined,
+): string | undefined {
+  if (!value) return 'mapping-missing'
+  if (mapped !== undefined) return 'mapping-to-another-bridge'
+  const pairs = [...parseMappings(value)]
+  if (pairs.some(([name, target]) => name === bridge && target === network)) return 'mapping-reversed'
+  const known = pairs.map(([name]) => name.trim().toLowerCase())
+  if (network !== undefined && known.includes(network.toLowerCase())) return 'network-name-case'
+  return pairs.some(([, target]) => target === bridge) ? 'network-name-differs' : 'mapping-of-another-network'
+}

@@ -1,0 +1,108 @@
+import type { NetworkStack } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { type Text, text } from '../../harness/say/text.ts'
+import { type Endpoint, linkOf } from '../endpoint.ts'
+import { on } from '../phrases.ts'
+import { isWithin, lengthOf } from './addresses.ts'
+import type { BrokenLink } from './broken-link.ts'
+import { firstOf, type Suspect } from './path.ts'
+import { unlessBlind } from './unless-blind.ts'
+
+/** A namespace at an end of the path does not send, takes another way, or refuses. */
+export const stackOddity: Suspect = async (lab, { from, to, address }) => {
+  const sides: { own: Endpoint; peer: string; peerEnd: Endpoint | undefined; answers: boolean }[] = [
+    { own: from, peer: address, peerEnd: to, answers: false },
+    ...(to ? [{ own: to, peer: from.address, peerEnd: from, answers: true }] : []),
+  ]
+  return firstOf(sides, async ({ own, peer, peerEnd, answers }) => {
+    const stack = await unlessBlind(lab.stack(own.node, own.netns))
+    const link = await linkOf(lab, own)
+    if (!stack || !link) return undefined
+    const found =
+      routeAstray(stack, own, peer, link.name) ??
+      (await neighbourAstray(lab, stack, own, peer, peerEnd)) ??
+      (answers ? silent(stack, own) : undefined) ??
+      filtered(stack, own)
+    return found && oddity(own, found)
+  })
+}
+
+interface Oddity {
+  part: string
+  saw: Text
+  command: string
+}
+
+const oddity = ({ node, netns }: Endpoint, { part, saw, command }: Oddity): BrokenLink => ({
+  where: `${node} · netns ${netns} · ${part}`,
+  saw,
+  tryThis: on(node, command),
+  cause: `netns-${part.replaceAll('_', '-')}`,
+})
+
+/** The route taken is that with the longest prefix: it must be there, and lead out of the namespace's own link. */
+function routeAstray(
+  { routes }: NetworkStack,
+  { netns }: Endpoint,
+  peer: string,
+  device: string,
+): Oddity | undefined {
+  const [best] = routes
+    .filter(({ destination }) => isWithin(peer, destination))
+    .sort((one, other) => lengthOf(other.destination) - lengthOf(one.destination))
+  if (best?.type === 'unicast' && (best.device === undefined || best.device === device)) return undefined
+  const seen =
+    best && [best.type, best.destination, best.device && `dev ${best.device}`].filter(Boolean).join(' ')
+  return {
+    part: 'routes',
+    saw: seen
+      ? text(
+          `in ${netns}, packets for ${peer} take the route ${seen}, not ${device}`,
+          `在 ${netns} 裡，送往 ${peer} 的封包走的路由是 ${seen}，不是 ${device}`,
+        )
+      : text(`${netns} has no route to ${peer}`, `${netns} 裡沒有通往 ${peer} 的路由`),
+    command: `sudo ip -n ${netns} route get ${peer}`,
+  }
+}
+
+/** A neighbour written by hand has another MAC than the namespace it stands for. */
+async function neighbourAstray(
+  lab: Lab,
+  { staticNeighbours }: NetworkStack,
+  { netns }: Endpoint,
+  peer: string,
+  peerEnd: Endpoint | undefined,
+): Promise<Oddity | undefined> {
+  const written = staticNeighbours.find(({ address }) => address === peer)
+  const mac = peerEnd && (await linkOf(lab, peerEnd))?.mac
+  if (!written || !mac || written.mac === mac) return undefined
+  return {
+    part: 'neighbours',
+    saw: text(
+      `${peer} is written down by hand as ${written.mac ?? '(none)'}, but its MAC is ${mac}`,
+      `${peer} 被手動寫成 ${written.mac ?? '(none)'}，但它的 MAC 位址是 ${mac}`,
+    ),
+    command: `sudo ip -n ${netns} neighbour show ${peer}`,
+  }
+}
+
+const silent = ({ echoIgnoreAll }: NetworkStack, { netns }: Endpoint): Oddity | undefined =>
+  echoIgnoreAll === 0
+    ? undefined
+    : {
+        part: 'icmp_echo_ignore_all',
+        saw: text(
+          `${netns} is told not to answer pings: net.ipv4.icmp_echo_ignore_all = ${echoIgnoreAll}`,
+          `${netns} 設定成不回應 ping：net.ipv4.icmp_echo_ignore_all = ${echoIgnoreAll}`,
+        ),
+        command: `sudo ip netns exec ${netns} sysctl net.ipv4.icmp_echo_ignore_all`,
+      }
+
+const filtered = ({ filters: [first] }: NetworkStack, { netns }: Endpoint): Oddity | undefined =>
+  first === undefined
+    ? undefined
+    : {
+        part: 'nftables',
+        saw: text(`a packet filter in the namespace: ${first}`, `namespace 裡有封包過濾規則：${first}`),
+        command: `sudo ip netns exec ${netns} nft list ruleset`,
+      }

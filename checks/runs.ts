@@ -1,0 +1,14 @@
+import { Unmet } from '../harness/judge/errors.ts'
+import type { Lab } from '../harness/look/lab.ts'
+import { text } from '../harness/say/text.ts'
+import { notRunning } from './diagnosis/daemon.ts'
+
+/** A daemon of OVN or Open vSwitch runs on a node. */
+export async function runs(lab: Lab, node: string, daemon: string): Promise<void> {
+  const broken = await notRunning(lab, node, daemon)
+  if (broken)
+    throw new Unmet({
+      expected: text(`${daemon} runs on ${node}`, `${node} 上的 ${daemon} 正在執行`),
+      ...broken,
+    })
+}
