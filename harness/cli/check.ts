@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Verdict } from '../judge/verdict.ts'
-import { type CheckFlags, labFlags, langFlag } from './flags.ts'
+import { type CheckFlags, hintsFlag, labFlags, langFlag } from './flags.ts'
 
 /** 0 all hold · 1 at least one does not hold · 2 none failed, but something could not be looked at. */
 export const EXIT_CODE: Record<Verdict, number> = { holds: 0, fails: 1, waits: 1, unknown: 2 }
@@ -11,6 +11,7 @@ export function addCheckCommand(program: Command): void {
     .description('look at the machines and tell what holds, what does not, and why')
     .argument('<lesson>', 'for example day-06')
     .option('--stage <id>', 'only this stage')
+    .addOption(hintsFlag())
     .option('--junit <file>', 'also write a JUnit report')
     .option('--json <file>', 'also write a JSON report')
     .option('--record <file>', 'also keep what was seen, to be judged again without the machines')

@@ -10,14 +10,15 @@ export const demoWords = {
   namedInUse: (lab: string) =>
     text(
       `The lab "${lab}" is up, and the demo begins with untouched machines. Put it back first: npx ovn-lab lab reset --lab ${lab}`,
-      `實驗環境「${lab}」正在執行，而示範必須從全新的機器開始。請先還原：npx ovn-lab lab reset --lab ${lab}`,
+      `實驗環境「${lab}」已啟動，但示範必須從全新的機器開始。請先還原：npx ovn-lab lab reset --lab ${lab}`,
     ),
   untouched: text(
     'First, the untouched machines. Nothing has been built, so claims fail, and say where to begin:',
-    '首先檢查全新的機器。什麼都還沒建立，所以項目不成立，並且會提示從哪裡開始：',
+    '首先，檢查全新的機器。什麼都還沒建立，所以項目不成立，並且會提示從哪裡開始：',
   ),
-  stage: (title: Text) => text(`Now the learner types: ${title.en}`, `接著學習者輸入指令：${title['zh-TW']}`),
-  solved: text('And the whole lesson once more:', '最後再檢查一次整個課程：'),
+  stage: (title: Text) =>
+    text(`Now the learner types: ${title.en}`, `接著，學習者輸入指令：${title['zh-TW']}`),
+  solved: text('And the whole lesson once more:', '最後，再檢查一次整個課程：'),
   report: (file: string) => text(`JUnit report: ${file}`, `JUnit 報告：${file}`),
   leftUp: (lab: string) => {
     const suffix = lab === 'embedded' ? '' : ` --lab ${lab}`
@@ -34,7 +35,7 @@ export const demoWords = {
   check again    ${again}
   start over     ${reset}
   remove it      ${down}`,
-      `實驗環境仍在執行。可以四處看看、弄壞一些東西，再檢查一次：
+      `實驗環境還開著。你可以四處看看、弄壞一些東西，再檢查一次：
   進入機器   ${enter}
   再次檢查   ${again}
   重新開始   ${reset}
@@ -47,7 +48,7 @@ export const demoWords = {
       `This is a recorded lab, judged now by the very same claims (${reason.en}).
 For a real one: Debian or Ubuntu, as root or with sudo; or two machines of your own with --inventory.`,
       `以下是事先錄下的實驗環境，現在以完全相同的項目重新檢查（${reason['zh-TW']}）。
-若要使用真實環境：需要 Debian 或 Ubuntu，並具備 root 或 sudo 權限；或以 --inventory 指定自己的兩台機器。`,
+要用真正的實驗環境：需要 Debian 或 Ubuntu，以及 root 或 sudo 權限；或用 --inventory 指定你自己的兩台機器。`,
     )
   },
 }

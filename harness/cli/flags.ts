@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { LANGS, type Lang } from '../say/text.ts'
 import { langOfLocale } from './language.ts'
 
@@ -13,6 +13,8 @@ export interface LabChoice {
 /** The flags of `check`. */
 export interface CheckFlags extends LabChoice {
   stage?: string
+  /** Steps of a hint to show. */
+  hints?: number
   junit?: string
   json?: string
   record?: string
@@ -28,6 +30,20 @@ export interface DemoFlags {
   replay?: boolean
 }
 
+/** The flags of `prove`. */
+export interface ProveFlags {
+  all?: boolean
+  fault: string[]
+  shard?: string
+  repeat: string
+  labs: string
+  junit?: string
+  json?: string
+  html?: string
+  lang: Lang
+  color: boolean
+}
+
 /** The flags that say which machines are meant, the same for every command. */
 export const labFlags = (command: Command): Command =>
   command
@@ -39,3 +55,10 @@ export const langFlag = () =>
   new Option('--lang <language>', 'language of everything that is said')
     .choices(LANGS)
     .default(langOfLocale(process.env), 'by your locale')
+
+/** `--hints N`: a number of 1 or more. */
+export const hintsFlag = () =>
+  new Option('--hints <n>', 'show the first n steps of each hint instead of one').argParser(value => {
+    if (/^[1-9]\d?$/.test(value)) return Number(value)
+    throw new InvalidArgumentError('It must be a whole number from 1 to 99.')
+  })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import type { Lang, Text } from '../say/text.ts'
+import { clean } from '../tell/clean.ts'
 import { langFlag } from './flags.ts'
 
 interface LabFlags {
@@ -27,11 +28,9 @@ export function addLabCommands(program: Command): void {
   command('down', 'remove it; nothing of it stays but the cached image')
     .option('--images', 'remove cached images that no lab uses, too')
     .action(
-      telling<LabFlags & { images?: boolean }>(async (embedded, { lab, images }, say) => {
-        await embedded.down(lab, say)
-        if (images) await embedded.removeImages(say)
-        return 0
-      }),
+      telling<LabFlags & { images?: true }>(async (embedded, { lab, images }, say) =>
+        done(embedded.down(lab, say, { images: images === true })),
+      ),
     )
   command('reset', 'back to untouched machines').action(
     telling(async (embedded, { lab }, say) => done(embedded.reset(lab, say))),
@@ -86,6 +85,6 @@ const telling =
       if (problem instanceof embedded.Interrupted) process.exitCode = 130
       else if (problem instanceof CannotLook) process.exitCode = 2
       else throw problem
-      console.error((problem instanceof BadCall ? problem.sentence : problem.reason)[flags.lang])
+      console.error(clean((problem instanceof BadCall ? problem.sentence : problem.reason)[flags.lang]))
     }
   }

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { BadCall, CannotLook } from '../judge/errors.ts'
+import { clean } from '../tell/clean.ts'
+import { defect, reportAt } from '../tell/wording.ts'
 import { addBenchCommand } from './bench.ts'
 import { addCheckCommand } from './check.ts'
 import { addDemoCommand } from './demo.ts'
 import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
+import { addProveCommand } from './prove.ts'
 import { addSolveCommands } from './solve.ts'
 
 /** The exit code for a call that was wrong: unknown lesson, bad flag, invalid manifest. */
@@ -20,9 +23,12 @@ export async function main(argv: string[]): Promise<void> {
     .exitOverride()
     .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true })
+  surviveClosedScreen()
+  process.on('uncaughtException', thrown => process.exit(exitCodeOf(thrown)))
   addCheckCommand(program)
   addLabCommands(program)
   addSolveCommands(program)
+  addProveCommand(program)
   addDemoCommand(program)
   addBenchCommand(program)
   try {
@@ -35,14 +41,23 @@ export async function main(argv: string[]): Promise<void> {
 function exitCodeOf(thrown: unknown): number {
   const lang = langFrom(process.argv, process.env)
   if (thrown instanceof BadCall) {
-    console.error(thrown.sentence[lang])
+    console.error(clean(thrown.sentence[lang], { lang }))
     return BAD_CALL
   }
   if (thrown instanceof CannotLook) {
-    console.error([thrown.reason[lang], thrown.help].filter(Boolean).join('\n'))
+    console.error(clean([thrown.reason[lang], thrown.help].filter(Boolean).join('\n'), { lang }))
     return COULD_NOT_LOOK
   }
   // Commander has said its sentence already; help and version end with 0.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : BAD_CALL
-  throw thrown
+  // A defect of ours must not end with Node's own 1: that would be the code of a claim that fails.
+  console.error(defect[lang], reportAt[lang], thrown instanceof Error ? thrown.stack : thrown)
+  return COULD_NOT_LOOK
+}
+
+/** `… | head` closes our standard output: the reports are written all the same, and the exit code is the check's. */
+function surviveClosedScreen(): void {
+  process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
+    if (problem.code !== 'EPIPE') throw problem
+  })
 }

@@ -42,6 +42,6 @@ function lostToNpm(command: string, words: string[], lost: string[]): BadCall {
   const names = lost.map(flag => `--${flag}`).join(', ')
   return new BadCall({
     en: `npm kept ${names} for itself. Put -- before the arguments: ${line}`,
-    'zh-TW': `npm 把 ${names} 當成自己的選項了。請在參數前加上 --:${line}`,
+    'zh-TW': `npm 把 ${names} 當成自己的選項了。請在參數前面加上 --：${line}`,
   })
 }

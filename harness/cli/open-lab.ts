@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Looker } from '../look/evidence.ts'
 import { LAB_DATABASES } from '../look/lab.ts'
-import type { Machine } from '../ssh/machine.ts'
+import { connectAll } from '../ssh/connect-all.ts'
 import type { LabChoice } from './flags.ts'
 
 /** A lab that was chosen, before anything is asked of it. */
@@ -34,20 +34,6 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
       return looker
     },
   }
-}
-
-type Connect = (node: string, address: Inventory['nodes'][string]) => Promise<Machine>
-
-/** Starts one connection a node, all at once. */
-export function connectAll({ nodes }: Inventory, connect: Connect): Map<string, Promise<Machine>> {
-  return new Map(
-    Object.entries(nodes).map(([node, address]) => {
-      const machine = connect(node, address)
-      // Whoever asks the machine first is told; until then a dead node is no unhandled rejection.
-      machine.catch(() => undefined)
-      return [node, machine]
-    }),
-  )
 }
 
 /**

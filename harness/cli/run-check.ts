@@ -17,7 +17,7 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
     throw new BadCall(
       text(
         '--watch is not there yet: run the check again after a change.',
-        '目前還不支援 --watch:修改之後請再執行一次檢查。',
+        '目前還不支援 --watch：修改之後，請再檢查一次。',
       ),
     )
   const lesson = await loadLesson(lessonId)

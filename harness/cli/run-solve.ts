@@ -2,9 +2,10 @@ import { loadLesson } from '../lesson/load-lesson.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { helperOf, loadSolution, type Step, stepsUpTo } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
+import { connectAll } from '../ssh/connect-all.ts'
 import type { LabChoice } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
-import { chosenInventory, connectAll } from './open-lab.ts'
+import { chosenInventory } from './open-lab.ts'
 
 /** Applies the reference solution of a lesson, up to and with a stage, or all of it. */
 export async function runSolve(lessonId: string, choice: LabChoice & { stage?: string }): Promise<void> {

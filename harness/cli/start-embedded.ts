@@ -1,4 +1,5 @@
 import { canRunHere, embeddedInventory, up } from '../embedded/index.ts'
+import { checkLabName } from '../embedded/names.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import { type Lang, text } from '../say/text.ts'
@@ -6,11 +7,12 @@ import { type Lang, text } from '../say/text.ts'
 const starting = (lab: string) =>
   text(
     `No lab is configured, so the embedded lab "${lab}" is started on this machine (npm run lab down takes it away again).`,
-    `沒有設定實驗環境，因此在這台電腦上啟動內嵌實驗環境「${lab}」（執行 npm run lab down 即可移除）。`,
+    `沒有設定實驗環境，因此在這台機器上啟動內建實驗環境「${lab}」（執行 npm run lab down 即可移除）。`,
   )
 
 /** Starts the embedded lab after saying so. CannotLook, with what would be needed, where this machine can run none. */
 export async function startEmbedded(lab: string, lang: Lang): Promise<Inventory> {
+  checkLabName(lab)
   const able = await canRunHere()
   if (!able.ok) throw noLab(able.reason)
   console.error(starting(lab)[lang])
@@ -24,7 +26,7 @@ const noLab = (reason: { en: string; 'zh-TW': string }) =>
   new CannotLook(
     text(
       `There is no lab to look at, and none can be started here: ${reason.en}`,
-      `沒有可以檢查的實驗環境，這裡也無法啟動：${reason['zh-TW']}`,
+      `沒有可以查看的實驗環境，這裡也無法啟動：${reason['zh-TW']}`,
     ),
     { help: 'npm run check -- day-06 --inventory lab.yaml' },
   )

@@ -1,5 +1,5 @@
 import { colourWanted } from '../tell/colour.ts'
-import { assertWritable } from '../tell/report-file.ts'
+import { assertDifferent, assertWritable } from '../tell/report-file.ts'
 import type { Teller } from '../tell/teller.ts'
 import { terminalTeller } from '../tell/terminal.ts'
 import type { CheckFlags } from './flags.ts'
@@ -10,6 +10,7 @@ import type { CheckFlags } from './flags.ts'
  */
 export async function tellersFor(flags: CheckFlags, again: string): Promise<Teller[]> {
   for (const file of [flags.junit, flags.json]) if (file !== undefined) await assertWritable(file)
+  assertDifferent([flags.junit, flags.json, flags.record])
   const tellers: Teller[] = [
     terminalTeller({
       write: words => void process.stdout.write(words),

@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { EXIT_CODE } from './check.ts'
+import { langFlag, type ProveFlags } from './flags.ts'
+
+const collect = (word: string, words: string[]) => [...words, word]
+
+/** `prove LESSON` / `prove --all`: unsolved fails, solved passes, each fault is caught, undone fails again. */
+export function addProveCommand(program: Command): void {
+  program
+    .command('prove')
+    .description('show that a lesson’s checks can fail, can pass, and catch each known mistake')
+    .argument('[lesson]', 'for example day-06')
+    .option('--all', 'every lesson')
+    .option('--fault <id>', 'only this fault (may be given again), without the other phases', collect, [])
+    .option('--shard <k/n>', 'only this part of the faults, such as 1/3')
+    .option('--repeat <count>', 'check the untouched and the solved lab so many times, and count flips', '1')
+    .option('--labs <count>', 'embedded labs side by side', '3')
+    .option('--junit <file>', 'also write a JUnit report')
+    .option('--json <file>', 'also write a JSON report')
+    .option('--html <file>', 'also write the kill matrix as a page')
+    .option('--no-color', 'no colours')
+    .addOption(langFlag())
+    .action(async (lessonId: string | undefined, flags: ProveFlags) => {
+      const { runProve } = await import('./run-prove.ts')
+      process.exitCode = EXIT_CODE[await runProve(lessonId, flags)]
+    })
+}

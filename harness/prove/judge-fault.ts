@@ -1,0 +1,104 @@
+import type { Judgement, Verdict } from '../judge/verdict.ts'
+import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
+import { type Text, text } from '../say/text.ts'
+import type { Fault } from './fault.ts'
+
+/** What the check said of a fault. */
+export interface FaultSeen {
+  /** By claim id. */
+  verdicts: Record<string, Verdict>
+  /** The first claim that fails, in the lesson's order. */
+  first?: string
+  /** What the first failing claim named as `where`. */
+  named?: string
+  /** Exactly the expected claims failed, and the rest waited or held. */
+  isCaught: boolean
+  /** The named link is the injected one. */
+  isNamed: boolean
+  /** What is wrong with the fault or with the claims, a sentence each; empty when it was caught. */
+  complaints: Text[]
+}
+
+type Claims = Pick<ClaimSpec, 'id' | 'after'>[]
+
+/** The claims of a lesson, in its order. */
+export const claimsOf = ({ stages }: Pick<Lesson, 'stages'>): ClaimSpec[] =>
+  stages.flatMap(stage => stage.claims)
+
+/** What every claim comes to when exactly `fails` fail: those that come after one of them, at any distance, wait. */
+export function expectedVerdicts(claims: Claims, fails: string[]): Map<string, Verdict> {
+  const verdicts = new Map<string, Verdict>()
+  // A claim comes after earlier ones only, so one pass in the lesson's order is enough.
+  for (const { id, after } of claims) {
+    const waits = after.some(before => verdicts.get(before) !== 'holds')
+    verdicts.set(id, waits ? 'waits' : fails.includes(id) ? 'fails' : 'holds')
+  }
+  return verdicts
+}
+
+/** Compares what a check said of a lab with a fault on it with what the fault says must be said. */
+export function judgeFault(claims: Claims, fault: Fault, judgements: Map<string, Judgement>): FaultSeen {
+  const verdictOf = (id: string) => judgements.get(id)?.verdict ?? 'unknown'
+  const failing = claims.filter(({ id }) => verdictOf(id) === 'fails').map(({ id }) => id)
+  const [first] = failing
+  const named = first === undefined ? undefined : judgements.get(first)?.where
+  const complaints = [...complaintsAbout(claims, fault, judgements, failing)]
+  return {
+    verdicts: Object.fromEntries(claims.map(({ id }) => [id, verdictOf(id)])),
+    ...(first !== undefined && { first }),
+    ...(named !== undefined && { named }),
+    isCaught: complaints.length === 0,
+    isNamed: named === fault.link,
+    complaints,
+  }
+}
+
+function* complaintsAbout(
+  claims: Claims,
+  fault: Fault,
+  judgements: Map<string, Judgement>,
+  failing: string[],
+): Generator<Text> {
+  const unknown = claims.filter(({ id }) => (judgements.get(id)?.verdict ?? 'unknown') === 'unknown')
+  const [blind] = unknown
+  if (blind) {
+    const why = judgements.get(blind.id)?.saw
+    const ids = unknown.map(({ id }) => id).join(', ')
+    yield text(`could not be looked at: ${ids} (${why?.en})`, `無法檢查：${ids}（${why?.['zh-TW']}）`)
+    return
+  }
+  if (failing.length === 0) {
+    yield text('breaks nothing: every claim still holds', '沒有破壞任何東西：所有項目仍然成立')
+    return
+  }
+  const expected = expectedVerdicts(claims, fault.fails)
+  const idle = fault.fails.filter(id => expected.get(id) !== 'fails')
+  if (idle.length > 0)
+    yield text(
+      `says that ${idle.join(', ')} fails, which waits for another claim it breaks`,
+      `宣稱 ${idle.join('、')} 不成立，但它會等待另一個被破壞的項目`,
+    )
+  const others = failing.filter(id => !fault.fails.includes(id))
+  if (others.length > 0)
+    yield text(`breaks another claim: ${others.join(', ')}`, `破壞了別的項目：${others.join('、')}`)
+  const spared = fault.fails.filter(id => !failing.includes(id) && !idle.includes(id))
+  if (spared.length > 0)
+    yield text(
+      `does not break ${spared.map(id => `${id} (${judgements.get(id)?.verdict})`).join(', ')}`,
+      `沒有破壞 ${spared.map(id => `${id}（${judgements.get(id)?.verdict}）`).join('、')}`,
+    )
+}
+
+/** Which claims do not hold that should, in one sentence; undefined where all hold. */
+export function notHolding(claims: Claims, judgements: Map<string, Judgement>): Text | undefined {
+  const others = claims.filter(({ id }) => judgements.get(id)?.verdict !== 'holds')
+  const [first] = others.filter(({ id }) => judgements.get(id)?.verdict !== 'waits')
+  if (others.length === 0) return undefined
+  const judged = first && judgements.get(first.id)
+  const seen = `${first?.id ?? others[0]!.id} ${judged?.verdict}`
+  const where = judged?.where === undefined ? '' : ` @ ${judged.where}`
+  return text(
+    `${others.length} of ${claims.length} claims do not hold, first ${seen}${where}: ${judged?.saw?.en}`,
+    `${claims.length} 個項目中有 ${others.length} 個不成立，第一個是 ${seen}${where}：${judged?.saw?.['zh-TW']}`,
+  )
+}

@@ -1,0 +1,122 @@
+import { distance } from 'fastest-levenshtein'
+import type { Lesson } from '../lesson/lesson.ts'
+import { type Lang, type Text, text } from '../say/text.ts'
+import { claimsOf } from './judge-fault.ts'
+
+/** What a README has to agree with. */
+export interface ReadmeAgainst {
+  file: string
+  lang: Lang
+  lesson: Pick<Lesson, 'id' | 'stages'>
+  /** Names of the lesson's helper functions. */
+  helpers: string[]
+  /** Lines of the reference solution and of its undoing, which the README must show. */
+  shown: string[]
+  /** Lines that some solution uses in its stages. */
+  used: string[]
+}
+
+/** The section that lists what will be true, stage by stage. */
+const PROMISES: Record<Lang, string> = { en: 'What will be true', 'zh-TW': '完成之後會成立的事' }
+
+/** What is wrong with the lesson's text in one language, a sentence each. */
+export function lintReadme(words: string, against: ReadmeAgainst): Text[] {
+  return [
+    ...promises(words, against),
+    ...stagesNamed(words, against),
+    ...claimsNamed(words, against),
+    ...commands(words, against),
+  ]
+}
+
+/** The list of what will be true has each stage's and each claim's title, word for word and in order. */
+function promises(words: string, { file, lang, lesson }: ReadmeAgainst): Text[] {
+  const section = words.split(/^## /m).find(part => part.startsWith(PROMISES[lang]))
+  if (section === undefined)
+    return [text(`${file}: has no section "${PROMISES[lang]}"`, `${file}：沒有「${PROMISES[lang]}」這一節`)]
+  const listed = section.split('\n').flatMap(line => /^(?:### |- )(.*)$/.exec(line)?.[1] ?? [])
+  const titles = lesson.stages.flatMap(stage => [
+    stage.title[lang],
+    ...stage.claims.map(claim => claim.title[lang]),
+  ])
+  const foreign = listed.filter(title => !titles.includes(title))
+  const missing = titles.filter(title => !listed.includes(title))
+  const told = [
+    ...foreign.map(title =>
+      text(
+        `${file}: promises "${title}", which is no claim or stage of ${lesson.id}`,
+        `${file}：列出了「${title}」，但 ${lesson.id} 沒有這個項目或階段`,
+      ),
+    ),
+    ...missing.map(title =>
+      text(`${file}: does not list the claim "${title}"`, `${file}：沒有列出項目「${title}」`),
+    ),
+  ]
+  if (told.length === 0 && listed.join('\n') !== titles.join('\n'))
+    told.push(
+      text(
+        `${file}: lists the claims in another order than lesson.yaml`,
+        `${file}：列出項目的順序和 lesson.yaml 不同`,
+      ),
+    )
+  return told
+}
+
+function stagesNamed(words: string, { file, lesson }: ReadmeAgainst): Text[] {
+  const known = lesson.stages.map(stage => stage.id)
+  const named = [...words.matchAll(/--stage[ =]([a-z0-9-]+)/g)].map(([, id]) => id!)
+  return [...new Set(named)]
+    .filter(id => !known.includes(id))
+    .map(id =>
+      text(
+        `${file}: names the stage "${id}", which does not exist`,
+        `${file}：提到階段「${id}」，但它不存在`,
+      ),
+    )
+}
+
+/** A word in code style that is nearly, but not quite, the id of a claim. */
+function claimsNamed(words: string, { file, lesson, helpers }: ReadmeAgainst): Text[] {
+  const ids = claimsOf(lesson).map(({ id }) => id)
+  const others = [...helpers, ...lesson.stages.map(stage => stage.id)]
+  const coded = [...words.matchAll(/`([a-z0-9]+(?:-[a-z0-9]+)+)`/g)].map(([, word]) => word!)
+  return [...new Set(coded)].flatMap(word => {
+    if (ids.includes(word) || others.includes(word)) return []
+    const guess = ids.find(id => isNearly(word, id))
+    return guess === undefined
+      ? []
+      : [
+          text(
+            `${file}: names the claim "${word}", which does not exist; did you mean "${guess}"?`,
+            `${file}：提到項目「${word}」，但它不存在，是不是要寫「${guess}」？`,
+          ),
+        ]
+  })
+}
+
+/** A slip or two from the id, and of its kind: `bound-ns3` for `bound-ns2`, but not `iface-id` for `iface-ns1`. */
+const isNearly = (word: string, id: string): boolean =>
+  word.split('-')[0] === id.split('-')[0] && distance(word, id) <= 2
+
+/** The solution and the text show the same commands. */
+function commands(words: string, { file, helpers, shown, used }: ReadmeAgainst): Text[] {
+  const lines = words.split('\n').map(line => line.trim())
+  const unseen = [...new Set(shown)].filter(line => !lines.includes(line))
+  const typed = [...words.matchAll(/^```(?:bash|sh|shell)\n([\s\S]*?)^```$/gm)].flatMap(([, block]) =>
+    block!.split('\n').map(line => line.trim()),
+  )
+  const unused = [...new Set(typed)].filter(
+    line => helpers.includes(line.split(/\s/)[0]!) && !used.includes(line),
+  )
+  return [
+    ...unseen.map(line =>
+      text(`${file}: does not show the solution's command: ${line}`, `${file}：沒有寫出解答的指令：${line}`),
+    ),
+    ...unused.map(line =>
+      text(
+        `${file}: shows a command that no solution uses: ${line}`,
+        `${file}：寫了解答沒有使用的指令：${line}`,
+      ),
+    ),
+  ]
+}

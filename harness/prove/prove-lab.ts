@@ -1,0 +1,161 @@
+import { down, embeddedInventory, reset, status, up } from '../embedded/index.ts'
+import { CannotLook } from '../judge/errors.ts'
+import { judgeLesson } from '../judge/judge-lesson.ts'
+import type { Proofs } from '../judge/proof.ts'
+import type { Judgement } from '../judge/verdict.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import { type LiveLooker, openLive } from '../live/open-live.ts'
+import { LAB_DATABASES } from '../look/lab.ts'
+import { text } from '../say/text.ts'
+import { runSteps } from '../solve/run-steps.ts'
+import type { Step } from '../solve/solution.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { connectAll } from '../ssh/connect-all.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { linksOn, rowsOn } from './traces.ts'
+
+/** What a proof brings along: the lesson, its proofs and its helper functions. */
+export interface Taught {
+  lesson: Lesson
+  proofs: Proofs
+  helper: string
+}
+
+/** Embedded labs know of their own progress; a proof tells its own. */
+const QUIET = () => undefined
+/** For all chassis to have made flows of what the databases say; a fault may have stopped who would answer. */
+const SETTLE_SECONDS = 3
+const SHELL_DEADLINE_MS = 20_000
+
+/** The lab died under a proof: what was being proven is unknown. */
+export class LabDied extends CannotLook {
+  override name = 'LabDied'
+}
+
+/** One embedded lab of a proof's own, with connections and databases kept open from check to check. */
+export class ProveLab {
+  readonly name: string
+  /** `used`: neither untouched nor solved for certain. */
+  state: 'down' | 'untouched' | 'solved' | 'used' = 'down'
+  #open: { machines: Map<string, Promise<Machine>>; looker: LiveLooker } | undefined
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** Brings the lab to untouched machines, whatever it is now. */
+  async makeUntouched(): Promise<void> {
+    if (this.state === 'untouched') return
+    await this.#disconnect()
+    const isLeftOver = this.state === 'down' && (await embeddedInventory(this.name)) !== undefined
+    if (this.state === 'down' && !isLeftOver) await up(this.name, QUIET)
+    else await reset(this.name, QUIET)
+    const inventory = await embeddedInventory(this.name)
+    if (!inventory) throw this.#died()
+    const machines = connectAll(inventory, connectMachine)
+    const looker = openLive(this.name, machines)
+    looker.warm(LAB_DATABASES)
+    this.#open = { machines, looker }
+    this.state = 'untouched'
+  }
+
+  /** Runs steps as a learner would; StepFailed where they end with an error, LabDied where nobody answers. */
+  async run(steps: Step[], helper: string): Promise<void> {
+    this.state = 'used'
+    await this.#orDied(() => runSteps(steps, helper, this.#machine, QUIET))
+  }
+
+  /** Waits until every chassis has made flows of the databases, or for three seconds: no fixed sleep, no hang. */
+  async settle(): Promise<void> {
+    await this.#orDied(async () => {
+      const machine = await this.#machine('controller')
+      await machine.run(`timeout ${SETTLE_SECONDS} ovn-nbctl --wait=hv sync`, {
+        deadlineMs: SHELL_DEADLINE_MS,
+      })
+    })
+  }
+
+  /** Checks the whole lesson once. LabDied where claims could not be looked at because a node is gone. */
+  async check({ lesson, proofs }: Taught): Promise<Map<string, Judgement>> {
+    const { looker } = this.#opened()
+    // No database tells of what a command did to the kernel.
+    looker.refresh()
+    const judgements = await judgeLesson(lesson, proofs, looker, {
+      onJudged: QUIET,
+      signal: new AbortController().signal,
+    })
+    const isBlind = [...judgements.values()].some(({ verdict, bug }) => verdict === 'unknown' && !bug)
+    if (isBlind && !(await this.#isAlive())) throw this.#died()
+    return judgements
+  }
+
+  /** Rows of every database and links of every namespace, a line each, to be compared. */
+  async traces(): Promise<string[]> {
+    return this.#orDied(async () => {
+      const lines = await Promise.all(
+        [...this.#opened().machines.keys()].map(async node => {
+          const machine = await this.#machine(node)
+          const shell = async (script: string) =>
+            (await machine.run(script, { deadlineMs: SHELL_DEADLINE_MS })).stdout.toString()
+          const [rows, links] = await Promise.all([rowsOn(node, shell, { synced: true }), linksOn(shell)])
+          return [...rows, ...links].map(line => `${node} ${line}`)
+        }),
+      )
+      return lines.flat()
+    })
+  }
+
+  /** Takes the lab away. */
+  async remove(): Promise<void> {
+    await this.#disconnect()
+    await down(this.name, QUIET)
+    this.state = 'down'
+  }
+
+  readonly #machine = (node: string): Promise<Machine> => {
+    const machine = this.#opened().machines.get(node)
+    if (machine) return machine
+    throw new TypeError(`lab ${this.name} has no node ${node}`)
+  }
+
+  #opened() {
+    if (!this.#open) throw this.#died()
+    return this.#open
+  }
+
+  async #disconnect(): Promise<void> {
+    const open = this.#open
+    this.#open = undefined
+    await open?.looker.close()
+  }
+
+  async #orDied<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (thrown) {
+      if (thrown instanceof CannotLook && !(await this.#isAlive())) throw this.#died(thrown)
+      throw thrown
+    }
+  }
+
+  /** Both nodes are switched on, and what we opened to them still answers. */
+  async #isAlive(): Promise<boolean> {
+    const { isUp, nodes } = await status(this.name)
+    if (!isUp || nodes.some(node => !node.isOn)) return false
+    const { machines } = this.#opened()
+    const asked = [...machines.values()].map(async machine =>
+      (await machine).run('true', { deadlineMs: SHELL_DEADLINE_MS }),
+    )
+    return Promise.all(asked).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  #died(cause?: unknown): LabDied {
+    return new LabDied(
+      text(`lab ${this.name} died in the middle of it`, `實驗環境 ${this.name} 中途停止運作`),
+      { where: this.name, cause },
+    )
+  }
+}

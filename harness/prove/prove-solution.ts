@@ -1,0 +1,182 @@
+import { basename } from 'node:path'
+import type { Judgement, Verdict } from '../judge/verdict.ts'
+import type { ClaimSpec } from '../lesson/lesson.ts'
+import { type Text, text } from '../say/text.ts'
+import { StepFailed } from '../solve/run-steps.ts'
+import { type Solution, stepsUpTo } from '../solve/solution.ts'
+import { claimsOf, notHolding } from './judge-fault.ts'
+import type { ProveLab, Taught } from './prove-lab.ts'
+import type { Finding } from './result.ts'
+import { startClock } from './start-clock.ts'
+
+/** A solution of the lesson, by its file. */
+export interface NamedSolution {
+  file: string
+  solution: Solution
+  /** Its untouched and solved checks are the lesson's own: repeated, and told as findings. */
+  isReference: boolean
+}
+
+/** What proving one solution came to. */
+export interface SolutionProof {
+  findings: Finding[]
+  flips: number
+}
+
+type Judgements = Map<string, Judgement>
+type Check = () => Promise<Judgements>
+
+/**
+ * Untouched machines fail → solved, all holds → solved once more, nothing has changed → undone, fails as untouched.
+ * LabDied where the lab does not last.
+ */
+export async function proveSolution(
+  lab: ProveLab,
+  taught: Taught,
+  { file, solution, isReference }: NamedSolution,
+  repeats: number,
+): Promise<SolutionProof> {
+  const claims = claimsOf(taught.lesson)
+  const steps = stepsUpTo(taught.lesson, solution).flatMap(stage => stage.steps)
+  const times = isReference ? repeats : 1
+  const check: Check = () => lab.check(taught)
+  const findings: Finding[] = []
+  await lab.makeUntouched()
+
+  const untouchedClock = startClock()
+  const untouched = await repeated(check, times)
+  const untouchedSentences = [...notUntouched(claims, untouched.first), ...untouched.sentences]
+  if (isReference)
+    findings.push({
+      phase: 'untouched',
+      id: 'untouched',
+      title: text('untouched machines', '全新的機器'),
+      ...cameTo(untouchedSentences, untouchedClock()),
+    })
+
+  const clock = startClock()
+  const sentences: Text[] = []
+  let flips = untouched.flips
+  try {
+    await lab.run(steps, taught.helper)
+    await lab.settle()
+    const solved = await repeated(check, times)
+    flips += solved.flips
+    const held = notHolding(claims, solved.first)
+    if (held) sentences.push(text(`solved: ${held.en}`, `解答完成後：${held['zh-TW']}`))
+    sentences.push(...solved.sentences)
+
+    const before = await lab.traces()
+    await lab.run(steps, taught.helper)
+    await lab.settle()
+    sentences.push(...changedBySolvingAgain(before, await lab.traces()))
+
+    await lab.run(solution.undo, taught.helper)
+    await lab.settle()
+    const undone = await check()
+    sentences.push(...notAsUntouched(claims, untouched.first, undone))
+  } catch (thrown) {
+    if (!(thrown instanceof StepFailed)) throw thrown
+    sentences.push(thrown.reason)
+  }
+  findings.push({
+    phase: 'solutions',
+    id: basename(file),
+    title: text(`solution ${basename(file)}`, `解答 ${basename(file)}`),
+    ...cameTo(sentences, clock()),
+  })
+  return { findings, flips }
+}
+
+const cameTo = (
+  sentences: Text[],
+  durationMs: number,
+): Pick<Finding, 'verdict' | 'sentences' | 'durationMs'> => ({
+  verdict: sentences.length > 0 ? 'fails' : 'holds',
+  sentences,
+  durationMs,
+})
+
+/** Claims that say something false of untouched machines: what is taught may not hold, what is given must. */
+export function notUntouched(claims: ClaimSpec[], judgements: Judgements): Text[] {
+  const told: Text[] = []
+  const ids = (wrong: (claim: ClaimSpec, verdict: Verdict) => boolean) =>
+    claims.filter(claim => wrong(claim, judgements.get(claim.id)?.verdict ?? 'unknown')).map(({ id }) => id)
+  const blind = ids((_, verdict) => verdict === 'unknown')
+  if (blind.length > 0) {
+    const why = judgements.get(blind[0]!)?.saw
+    told.push(
+      text(
+        `could not be looked at on untouched machines: ${blind.join(', ')} (${why?.en})`,
+        `在全新的機器上無法檢查：${blind.join('、')}（${why?.['zh-TW']}）`,
+      ),
+    )
+  }
+  const early = ids((claim, verdict) => !claim.given && verdict === 'holds')
+  if (early.length > 0)
+    told.push(
+      text(
+        `hold before anything was built: ${early.join(', ')}`,
+        `什麼都還沒建立就已成立：${early.join('、')}`,
+      ),
+    )
+  const missing = ids(
+    (claim, verdict) => claim.given === true && verdict !== 'holds' && verdict !== 'unknown',
+  )
+  if (missing.length > 0)
+    told.push(
+      text(
+        `are given, but do not hold on untouched machines: ${missing.join(', ')}`,
+        `應該一開始就成立，但在全新的機器上不成立：${missing.join('、')}`,
+      ),
+    )
+  return told
+}
+
+function notAsUntouched(claims: ClaimSpec[], untouched: Judgements, undone: Judgements): Text[] {
+  const differing = claims.filter(({ id }) => undone.get(id)?.verdict !== untouched.get(id)?.verdict)
+  if (differing.length === 0) return []
+  const list = differing.map(({ id }) => `${id} (${untouched.get(id)?.verdict} → ${undone.get(id)?.verdict})`)
+  return [
+    text(`undone, but not as untouched: ${list.join(', ')}`, `復原之後和全新的機器不同：${list.join('、')}`),
+  ]
+}
+
+/** Comparing sorted lines: a changed row is one line gone and another come. */
+export function changedBySolvingAgain(before: string[], after: string[]): Text[] {
+  const gone = before.filter(line => !after.includes(line))
+  const come = after.filter(line => !before.includes(line))
+  const [first] = [...come, ...gone]
+  if (first === undefined) return []
+  const shown = first.length > 200 ? `${first.slice(0, 200)}…` : first
+  return [
+    text(
+      `solving twice changes something: ${come.length} lines come, ${gone.length} gone, such as ${shown}`,
+      `重複執行解答會造成變動：新增 ${come.length} 行、消失 ${gone.length} 行，例如 ${shown}`,
+    ),
+  ]
+}
+
+/** Checks the same lab `times` times; every verdict that is not that of the first check is a flip. */
+async function repeated(
+  check: Check,
+  times: number,
+): Promise<{ first: Judgements; flips: number; sentences: Text[] }> {
+  const first = await check()
+  const flipped = new Map<string, number>()
+  for (let time = 1; time < times; time++)
+    for (const [id, { verdict }] of await check())
+      if (verdict !== first.get(id)?.verdict) flipped.set(id, (flipped.get(id) ?? 0) + 1)
+  const flips = [...flipped.values()].reduce((sum, count) => sum + count, 0)
+  const list = [...flipped].map(([id, count]) => `${id} (${count})`)
+  const sentences =
+    flips === 0
+      ? []
+      : [
+          text(
+            `${flips} verdicts flipped in ${times} checks of the same lab: ${list.join(', ')}`,
+            `對同一個實驗環境檢查 ${times} 次，有 ${flips} 個判定前後不一：${list.join('、')}`,
+          ),
+        ]
+  return { first, flips, sentences }
+}

@@ -1,0 +1,73 @@
+import { type Text, text } from '../say/text.ts'
+import type { Figures, Kills } from './matrix.ts'
+import type { LessonProof } from './result.ts'
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+
+/** What a proof says of itself. */
+export const words = {
+  matrix: text('fault \\ claim', '錯誤 \\ 項目'),
+  legend: text(
+    '✘ fails first · x fails, too · ⋯ waits · · holds · ? could not be looked at',
+    '✘ 最先不成立 · x 也不成立 · ⋯ 等待中 · · 成立 · ? 無法檢查',
+  ),
+  kills: (count: number): Text =>
+    count === 0
+      ? text('no fault', '沒有錯誤能讓它不成立')
+      : text(`${count} ${count === 1 ? 'fault' : 'faults'}`, `${count} 個錯誤`),
+  missed: (expected: string, named: string): Text =>
+    text(
+      `named "${named}", but injected was "${expected}"`,
+      `指出的是「${named}」，但實際弄壞的是「${expected}」`,
+    ),
+  faults: ({ faults, namedShare }: Figures): Text =>
+    text(
+      `${faults.caught} of ${faults.total} faults caught; the broken link named in ${faults.named} (${percent(namedShare)})`,
+      `${faults.total} 個錯誤中抓到 ${faults.caught} 個；正確指出斷點 ${faults.named} 個（${percent(namedShare)}）`,
+    ),
+  miss: (fault: string, expected: string, named: string | undefined): Text =>
+    text(
+      `miss: ${fault}: expected "${expected}", named ${named === undefined ? 'nothing' : `"${named}"`}`,
+      `未指出：${fault}：預期「${expected}」，實際指出${named === undefined ? '：無' : `「${named}」`}`,
+    ),
+  claims: ({ total, proven }: Kills): Text =>
+    text(
+      `${proven.length} of ${total} claims are shown to fail by a fault`,
+      `${total} 個項目中，有 ${proven.length} 個已由錯誤證明會不成立`,
+    ),
+  unproven: (ids: string[]): Text =>
+    text(
+      `unproven, no fault kills it: ${ids.join(', ')}`,
+      `未經證明（沒有錯誤能讓它不成立）：${ids.join('、')}`,
+    ),
+  redundant: (ids: string[]): Text =>
+    text(
+      `redundant, never the first to fail: ${ids.join(', ')}`,
+      `多餘（從來不是最先不成立的）：${ids.join('、')}`,
+    ),
+  flips: (flips: number): Text =>
+    text(`${flips} ${flips === 1 ? 'verdict' : 'verdicts'} flipped`, `有 ${flips} 個判定前後不一`),
+  verdict({ verdict, lesson: { id }, durationMs, isPartial }: LessonProof): Text {
+    const seconds = `${(durationMs / 1000).toFixed(1)} s`
+    const part = isPartial ? text(' (in part)', '（部分）') : text('', '')
+    switch (verdict) {
+      case 'holds':
+        return text(
+          `${id} is proven${part.en}, in ${seconds}`,
+          `${id} 通過驗證${part['zh-TW']}，費時 ${seconds}`,
+        )
+      case 'fails':
+        return text(`${id} is not proven, in ${seconds}`, `${id} 沒有通過驗證，費時 ${seconds}`)
+      case 'waits':
+        return text(
+          `${id} is valid, and still unproven: it has no faults yet (lessons/${id}/faults/*.yaml)`,
+          `${id} 內容正確，但尚未經過證明：還沒有任何錯誤（lessons/${id}/faults/*.yaml）`,
+        )
+      default:
+        return text(
+          `${id} could not be proven as a whole: not everything could be tried, in ${seconds}`,
+          `無法完整驗證 ${id}：有些部分沒能嘗試，費時 ${seconds}`,
+        )
+    }
+  },
+}
