@@ -154,14 +154,14 @@ export class Capture {
       return this.#cannot(
         text(
           `interface ${link} on ${node} is down, nothing can be heard there`,
-          `${node} 的介面 ${link} 未啟用，無法擷取封包`,
+          `${node} 上的介面 ${link} 沒有啟用（DOWN），擷取不到封包`,
         ),
         { help: `ip -br link show dev ${link}   # on ${node}` },
       )
     return this.#cannot(
       text(
         `tcpdump on ${node} does not listen on ${link}: ${said || 'no answer'}`,
-        `${node} 上的 tcpdump 無法擷取 ${link}：${said || '沒有回應'}`,
+        `${node} 上的 tcpdump 無法在 ${link} 上擷取封包：${said || '沒有回應'}`,
       ),
     )
   }
@@ -175,15 +175,18 @@ export class Capture {
 const ENDED_EARLY = ({ node, link }: Capture) =>
   text(
     `the capture on ${link} of ${node} ended before it was asked to`,
-    `${node} 上 ${link} 的封包擷取提前結束`,
+    `${node} 上 ${link} 的封包擷取提早結束`,
   )
 const GARBLED = ({ node, link }: Capture) =>
   text(
     `what tcpdump on ${link} of ${node} sent is no capture`,
-    `${node} 上 ${link} 的 tcpdump 輸出不是有效的擷取資料`,
+    `${node} 上 ${link} 的 tcpdump 送出的不是擷取資料`,
   )
 const TOO_MUCH = ({ node, link }: Capture) =>
-  text(`${link} of ${node} carries too much traffic to listen to`, `${node} 上 ${link} 的流量過大，無法擷取`)
+  text(
+    `${link} of ${node} carries too much traffic to listen to`,
+    `${node} 上 ${link} 的流量太大，來不及擷取`,
+  )
 
 /** Resolves when the promise does or the time is over; the timer holds nothing up. */
 function within(ms: number, promise: Promise<unknown>): Promise<void> {

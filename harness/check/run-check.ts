@@ -11,6 +11,8 @@ export interface CheckRequest {
   lesson: Lesson
   /** Only this stage is told; what its claims come after is judged quietly. */
   stageId?: string
+  /** How many steps of a hint are shown with a failure; 1 unless told. */
+  hints?: number
   lab: string
   lang: Lang
   tellers: Teller[]
@@ -23,7 +25,7 @@ export interface OpenCheck {
 }
 
 /** Opens one check of one lesson on one lab: tells the header at once. */
-export function openCheck({ lesson, stageId, lab, lang, tellers }: CheckRequest): OpenCheck {
+export function openCheck({ lesson, stageId, hints, lab, lang, tellers }: CheckRequest): OpenCheck {
   const startedAt = performance.now()
   const stages = lesson.stages.filter(stage => stageId === undefined || stage.id === stageId)
   const opening = { lesson: { ...lesson, stages }, lab, lang }
@@ -33,6 +35,7 @@ export function openCheck({ lesson, stageId, lab, lang, tellers }: CheckRequest)
     async judge(proofs, looker, signal) {
       const judgements = await judgeLesson(lesson, proofs, looker, {
         ...(stageId !== undefined && { stageId }),
+        ...(hints !== undefined && { hints }),
         onJudged: (stage, claim, judgement) => told.judged(stage, { claim, judgement }),
         signal,
       })

@@ -1,7 +1,7 @@
 import { BadCall } from '../judge/errors.ts'
 
 /** Flags of ours that take a value, and flags that do not. npm keeps both for itself when typed without `--`. */
-const WITH_VALUE = ['junit', 'json', 'stage', 'lang', 'lab', 'inventory', 'record', 'replay']
+const WITH_VALUE = ['junit', 'json', 'stage', 'lang', 'lab', 'inventory', 'record', 'replay', 'hints']
 const ALONE = ['watch']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */

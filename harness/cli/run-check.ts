@@ -28,6 +28,7 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   const check = openCheck({
     lesson,
     ...(flags.stage !== undefined && { stageId: flags.stage }),
+    ...(flags.hints !== undefined && { hints: flags.hints }),
     lab: lab.name,
     lang: flags.lang,
     tellers,
@@ -44,8 +45,8 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
 }
 
 /** The line that repeats this check, for "what next". npm needs `--` before flags. */
-function againLine(lessonId: string, { stage, lab, inventory, lang: _, ...rest }: CheckFlags): string {
-  const flags = Object.entries({ stage, lab, inventory, replay: rest.replay })
+function againLine(lessonId: string, { stage, hints, lab, inventory, lang: _, ...rest }: CheckFlags): string {
+  const flags = Object.entries({ stage, hints, lab, inventory, replay: rest.replay })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `--${name} ${value}`)
   return ['npm run check', flags.length > 0 ? '--' : '', lessonId, ...flags].filter(Boolean).join(' ')

@@ -126,7 +126,7 @@ nodes:
 
   it('speaks both languages', async () => {
     expect(await complaints(both('{ hots: 10.0.0.1 }'), 'zh-TW')).toEqual([
-      'my-lab.yaml:2:17：不認得 `hots`，是不是 `host`？',
+      'my-lab.yaml:2:17：不認得 `hots`，是不是要寫 `host`？',
     ])
   })
 

@@ -35,7 +35,7 @@ export async function loadInventory(file: string): Promise<Inventory> {
         at(...path, 'hostKey'),
         text(
           'this host key is cut off or damaged: copy the whole line',
-          '這把主機金鑰不完整或已損壞：請複製整行',
+          '這把主機金鑰不完整或已損毀：請複製整行',
         ),
       )
     if (proxyCommand && jump)

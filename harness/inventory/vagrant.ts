@@ -54,7 +54,7 @@ const notRunning = (said: string) =>
   new CannotLook(
     text(
       `Vagrant does not know two running machines (${said}).`,
-      `Vagrant 沒有這兩台執行中的機器（${said}）。`,
+      `Vagrant 裡沒有兩台開著的機器（${said}）。`,
     ),
     { help: 'vagrant up' },
   )

@@ -52,7 +52,7 @@ function unknownKeySentence(key: string, near: string | undefined, known: string
   if (near !== undefined)
     return text(
       `unknown key \`${key}\`; did you mean \`${near}\`?`,
-      `不認得 \`${key}\`，是不是 \`${near}\`？`,
+      `不認得 \`${key}\`，是不是要寫 \`${near}\`？`,
     )
   if (known.length === 0) return text(`unknown key \`${key}\``, `不認得 \`${key}\``)
   const list = known.map(word => `\`${word}\``)
@@ -63,7 +63,7 @@ function unknownKeySentence(key: string, near: string | undefined, known: string
 }
 
 const KINDS: Record<string, Text> = {
-  object: text('a mapping (key: value)', '對應（key: value）'),
+  object: text('a mapping (key: value)', '鍵值對應（key: value）'),
   array: text('a list', '清單'),
   string: text('a text', '文字'),
   integer: text('a whole number', '整數'),
@@ -100,7 +100,7 @@ function sentenceOf(error: ErrorObject): Text | undefined {
       const near =
         typeof error.data === 'string' ? nearest(error.data, params.allowedValues.map(String)) : undefined
       const hint =
-        near === undefined ? text('', '') : text(`; did you mean \`${near}\`?`, `，是不是 \`${near}\`？`)
+        near === undefined ? text('', '') : text(`; did you mean \`${near}\`?`, `，是不是要寫 \`${near}\`？`)
       const values = list(params.allowedValues)
       return text(
         `${en} must be one of ${values.join(', ')}${hint.en}`,
@@ -128,11 +128,11 @@ function sentenceOf(error: ErrorObject): Text | undefined {
     case 'maxProperties':
       return text(`${en} must have at most ${params.limit} entries`, `${zh}最多只能有 ${params.limit} 項`)
     case 'uniqueItems':
-      return text(`${en} names something twice`, `${zh}有重複的項目`)
+      return text(`${en} names something twice`, `${zh}有重複的內容`)
     case 'pattern': {
       // A pattern says little to people; the schema's description says what is meant.
       const meaning = error.parentSchema?.description ?? params.pattern
-      return text(`${en} does not look right, it is: ${meaning}`, `${zh}的格式不對，它是：${meaning}`)
+      return text(`${en} does not look right, it is: ${meaning}`, `${zh}的格式不對，應該是：${meaning}`)
     }
     case 'if':
     case 'propertyNames':

@@ -83,7 +83,7 @@ async function readText(file: string): Promise<string> {
 const yamlSentence = (error: { code: string; message: string }): Text =>
   error.code === 'DUPLICATE_KEY'
     ? text('this key is there twice', '這個鍵出現了兩次')
-    : text(`this is not valid YAML: ${error.message}`, `這不是正確的 YAML：${error.message}`)
+    : text(`this is not valid YAML: ${error.message}`, `這不是有效的 YAML：${error.message}`)
 
 /** The offset of a node of the tree; of what is nearest around it where the tree has no such node. */
 function offsetOf(document: yaml.Document, path: (string | number)[], atKey: boolean): number {

@@ -6,9 +6,14 @@ import type { Step } from './solution.ts'
 /** Long enough for ovs-vsctl to wait for a busy ovs-vswitchd. */
 const STEP_DEADLINE_MS = 60_000
 
+/** The machine could be reached, and the commands themselves ended with an error. */
+export class StepFailed extends CannotLook {
+  override name = 'StepFailed'
+}
+
 /**
  * Runs steps one after another, each by bash as root on its node, with the helper functions defined and `set -e`.
- * The text travels over stdin, so that no quoting can go wrong. A step that fails is CannotLook with what it said.
+ * The text travels over stdin, so that no quoting can go wrong. A step that fails is StepFailed with what it said.
  */
 export async function runSteps(
   steps: Step[],
@@ -28,10 +33,10 @@ export async function runSteps(
 }
 
 const stepFailed = ({ on, run }: Step, code: number, said: string) =>
-  new CannotLook(
+  new StepFailed(
     text(
       `on ${on}, "${run.trim()}" ended with exit code ${code}: ${said}`,
-      `在 ${on} 執行「${run.trim()}」失敗（結束代碼 ${code}）：${said}`,
+      `在 ${on} 上執行「${run.trim()}」失敗（結束代碼 ${code}）：${said}`,
     ),
     { where: on },
   )

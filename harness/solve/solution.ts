@@ -16,20 +16,25 @@ export interface Solution {
   undo: Step[]
 }
 
-/** Reads lessons/DAY/solution.yaml; an invalid one, or one that leaves a stage out, is a BadCall. */
-export async function loadSolution(lesson: Lesson): Promise<Solution> {
+/**
+ * Reads lessons/DAY/solution.yaml, or another solution of the lesson's;
+ * an invalid one, or one that leaves a stage out, is a BadCall.
+ */
+export async function loadSolution(
+  lesson: Lesson,
+  file = join(lesson.folder, 'solution.yaml'),
+): Promise<Solution> {
   const [{ loadManifest }, { default: schema }] = await Promise.all([
     import('../manifest/validate.ts'),
     import('../lesson/solution.schema.json', { with: { type: 'json' } }),
   ])
-  const file = join(lesson.folder, 'solution.yaml')
   const solution = await loadManifest<Solution>(file, schema)
   const missing = lesson.stages.find(stage => !(stage.id in solution.stages))
   if (missing)
     throw new BadCall(
       text(
         `${file}: the solution has no stage "${missing.id}".`,
-        `${file}：解答中缺少階段「${missing.id}」。`,
+        `${file}：解答裡沒有階段「${missing.id}」。`,
       ),
     )
   return solution

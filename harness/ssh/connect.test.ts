@@ -94,7 +94,7 @@ describe.skipIf(why)(`connecting${why ? ` (skipped: ${why})` : ''}`, () => {
     it('a host name that does not exist', async () => {
       const { reason } = await refusal({ ...sshd.address, host: 'no such host.invalid' })
       expect(reason['zh-TW']).toMatch(
-        /^hypervisor：(查不到主機名稱|名稱伺服器沒有回答) no such host\.invalid/,
+        /^hypervisor：(查不到主機名稱|DNS 伺服器沒有回應) no such host\.invalid/,
       )
     })
 

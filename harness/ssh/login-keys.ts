@@ -88,7 +88,7 @@ const encryptedKey = (node: string, file: string): CannotLook =>
   new CannotLook(
     text(
       `${node}: the key ${file} is encrypted with a passphrase, which only ssh-agent can be asked to keep`,
-      `${node}：金鑰 ${file} 以密語加密，請交給 ssh-agent 保管`,
+      `${node}：金鑰 ${file} 以密語（passphrase）加密，請交給 ssh-agent 保管`,
     ),
     { where: node, help: `eval "$(ssh-agent)" && ssh-add ${shellQuote(file)}` },
   )

@@ -30,7 +30,7 @@ export function noTcp(node: string, address: NodeAddress, code = '', cause?: unk
     ),
     EHOSTUNREACH: text(
       `${node}: there is no way to ${at}: the machine is off or not on this network`,
-      `${node}：到不了 ${at}：機器沒開，或不在這個網路上`,
+      `${node}：連不到 ${at}：機器沒開，或不在這個網路上`,
     ),
     ENETUNREACH: text(`${node}: this computer has no route to ${at}`, `${node}：這台電腦沒有到 ${at} 的路由`),
     ENOTFOUND: text(
@@ -40,7 +40,7 @@ export function noTcp(node: string, address: NodeAddress, code = '', cause?: unk
   }
   reason.EAI_AGAIN = text(
     `${node}: the name server does not answer for ${address.host}`,
-    `${node}：名稱伺服器沒有回答 ${address.host} 的位址`,
+    `${node}：DNS 伺服器沒有回應 ${address.host} 的查詢`,
   )
   const other = text(
     `${node}: no connection to ${at} (${code || 'unknown cause'})`,
@@ -59,11 +59,11 @@ export function tooSlow(node: string, address: NodeAddress, step: Step, deadline
     ),
     banner: text(
       `${node}: ${at} took the connection but sent no SSH banner within ${deadlineMs} ms: the machine or its sshd hangs`,
-      `${node}：${at} 接受了連線，但 ${deadlineMs} 毫秒內沒有送出 SSH 標語：機器或它的 sshd 卡住了`,
+      `${node}：${at} 接受了連線，但 ${deadlineMs} 毫秒內沒有送出 SSH banner：機器或它的 sshd 卡住了`,
     ),
     'key exchange': text(
       `${node}: sshd on ${at} sent its banner and then nothing more within ${deadlineMs} ms: it hangs`,
-      `${node}：${at} 的 sshd 送出標語後，${deadlineMs} 毫秒內再也沒有回應：它卡住了`,
+      `${node}：${at} 的 sshd 送出 banner 後，${deadlineMs} 毫秒內再也沒有回應：它卡住了`,
     ),
     authentication: text(
       `${node}: sshd on ${at} did not finish the login of ${address.user} within ${deadlineMs} ms`,
@@ -82,7 +82,7 @@ export function endedEarly(node: string, address: NodeAddress, step: Step, cause
     transport: text(`${node}: no connection to ${at} (${why})`, `${node}：無法連線到 ${at}（${why}）`),
     banner: text(
       `${node}: ${at} closed the connection before any SSH banner: sshd is overloaded, blocks this computer, or is no sshd`,
-      `${node}：${at} 在送出 SSH 標語之前就關閉了連線：sshd 太忙、擋住了這台電腦，或那根本不是 sshd`,
+      `${node}：${at} 在送出 SSH banner之前就關閉了連線：sshd 太忙、擋住了這台電腦，或那根本不是 sshd`,
     ),
     'key exchange': text(
       `${node}: the connection to ${at} ended while the SSH keys were agreed on (${why})`,
@@ -170,11 +170,11 @@ export function proxyFailed(
   const reason = end.isMissing
     ? text(
         `${node}: the proxy command cannot be started, there is no program ${argv[0]}`,
-        `${node}：無法啟動 proxy 命令，沒有 ${argv[0]} 這個程式`,
+        `${node}：無法啟動 proxy 指令，沒有 ${argv[0]} 這個程式`,
       )
     : text(
         `${node}: the proxy command ${command} ended with code ${end.code ?? 'none'}${said}`,
-        `${node}：proxy 命令 ${command} 以代碼 ${end.code ?? '無'} 結束${said}`,
+        `${node}：proxy 指令 ${command} 以代碼 ${end.code ?? '無'} 結束${said}`,
       )
   return new CannotLook(reason, { where: node, help: command })
 }

@@ -30,7 +30,7 @@ export const deadlineMissed = (node: string, deadlineMs: number): CannotLook =>
   new CannotLook(
     text(
       `${node}: a command did not end within ${deadlineMs} ms and was stopped: the machine is overloaded, or what it asked does not answer`,
-      `${node}：有個命令在 ${deadlineMs} 毫秒內沒有結束，已將它停止：機器太忙，或它詢問的對象沒有回應`,
+      `${node}：有個指令在 ${deadlineMs} 毫秒內沒有結束，已將它停止：機器太忙，或它詢問的對象沒有回應`,
     ),
     { where: node, help: STATUS },
   )
@@ -55,7 +55,7 @@ export const execRefused = (node: string, cause: Error): CannotLook =>
   new CannotLook(
     text(
       `${node}: sshd does not let us run a command (${cause.message})`,
-      `${node}：sshd 不讓我們執行命令（${cause.message}）`,
+      `${node}：sshd 不讓我們執行指令（${cause.message}）`,
     ),
     { where: node, help: STATUS, cause },
   )
@@ -66,9 +66,9 @@ export const noExitCode = (node: string, exit: Exit): CannotLook =>
     exit.signal
       ? text(
           `${node}: a command was ended by ${exit.signal} on the machine`,
-          `${node}：有個命令在機器上被 ${exit.signal} 終止`,
+          `${node}：有個指令在機器上被 ${exit.signal} 終止`,
         )
-      : text(`${node}: a command ended without an exit code`, `${node}：有個命令結束時沒有結束代碼`),
+      : text(`${node}: a command ended without an exit code`, `${node}：有個指令結束時沒有結束代碼`),
     { where: node, help: STATUS },
   )
 
@@ -77,7 +77,7 @@ export const tooMuchOutput = (node: string, bytes: number, maxBytes: number): Ca
   new CannotLook(
     text(
       `${node}: a command printed ${bytes} bytes and more, over the limit of ${maxBytes} bytes, and was stopped`,
-      `${node}：有個命令印出 ${bytes} 位元組以上，超過 ${maxBytes} 位元組的上限，已將它停止`,
+      `${node}：有個指令印出 ${bytes} 位元組以上，超過 ${maxBytes} 位元組的上限，已將它停止`,
     ),
     { where: node, help: STATUS },
   )

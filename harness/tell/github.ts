@@ -5,7 +5,7 @@ import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
 import { pointsOf, tallyOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
-import { countLine, noSummary, SIGN, table, verdictLine, WORD, waitsFor } from './wording.ts'
+import { COLON, countLine, noSummary, SIGN, table, verdictLine, WORD, waitsFor } from './wording.ts'
 
 /** GitHub's manual, “Workflow commands for GitHub Actions”: what a message must not hold as it is. */
 const escapeMessage = (text: string) =>
@@ -71,7 +71,7 @@ function annotations(closing: Closing): string {
     claims.flatMap(judged => {
       const { verdict, bug } = judged.judgement
       if (bug === undefined && verdict !== 'fails' && verdict !== 'unknown') return []
-      const body = detailsOf(judged, lang).map(({ label, value }) => `${label}: ${value}`)
+      const body = detailsOf(judged, lang).map(({ label, value }) => `${label}${COLON[lang]}${value}`)
       const name = bug === undefined && verdict === 'fails' ? 'error' : 'warning'
       return [command(name, cleanLine(judged.claim.title[lang], { lang }), body.join('\n'))]
     }),

@@ -1,5 +1,6 @@
 import type { Text } from '../say/text.ts'
 import { clean, cleanLine } from './clean.ts'
+import { firstBrokenLink } from './first-broken-link.ts'
 import { writeReport } from './report-file.ts'
 import { pointsOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
@@ -12,6 +13,7 @@ export function jsonReport(closing: Closing) {
   const { lesson, lab, lang, verdict, points, maxPoints } = closing
   const say = (words: Text | undefined) => (words === undefined ? null : clean(words[lang], { lang }))
   const line = (words: string | undefined) => (words === undefined ? null : cleanLine(words, { lang }))
+  const broken = firstBrokenLink(closing)
   const claim = (judged: JudgedClaim) => {
     const { judgement } = judged
     const { bug } = judgement
@@ -39,6 +41,9 @@ export function jsonReport(closing: Closing) {
     points,
     maxPoints,
     durationMs: Math.round(closing.durationMs),
+    firstBrokenLink: broken
+      ? { claim: broken.claim, where: line(broken.where), saw: say(broken.saw) }
+      : null,
     stages: closing.stages.map(({ stage, claims }) => ({
       id: stage.id,
       title: cleanLine(stage.title[lang], { lang }),

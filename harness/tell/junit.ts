@@ -4,7 +4,7 @@ import { detailsOf } from './details.ts'
 import { writeReport } from './report-file.ts'
 import { pointsOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
-import { waitsFor } from './wording.ts'
+import { COLON, waitsFor } from './wording.ts'
 
 /** Loading the library takes longer than a whole look at a machine, so only those who want a report pay for it. */
 async function loadBuilder(): Promise<Builder> {
@@ -61,10 +61,10 @@ const cdata = (text: string) => text.replaceAll(']]>', CDATA_END)
 function tellVerdict(testCase: TestCase, judged: JudgedClaim, lang: Closing['lang']): void {
   const { verdict, bug, saw } = judged.judgement
   const details = detailsOf(judged, lang)
-  const body = cdata(details.map(({ label, value }) => `${label}: ${value}`).join('\n'))
+  const body = cdata(details.map(({ label, value }) => `${label}${COLON[lang]}${value}`).join('\n'))
   const message = details
     .filter(({ key }) => key === 'expected' || key === 'saw' || key === 'why')
-    .map(({ label, value }) => `${label}: ${value.replaceAll('\n', ' ')}`)
+    .map(({ label, value }) => `${label}${COLON[lang]}${value.replaceAll('\n', ' ')}`)
     .join(' ')
   if (bug !== undefined)
     testCase.error(

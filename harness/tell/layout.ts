@@ -79,12 +79,19 @@ export function layout({
       return [lead + first, ...more.map(line => (line ? ' '.repeat(hang) + line : ''))]
     },
 
-    summary(counts: Text, verdict: Verdict, words: Text, step: { words: Text; command?: string }): string[] {
+    summary(
+      counts: Text,
+      verdict: Verdict,
+      words: Text,
+      broken: Text | undefined,
+      step: { words: Text; command?: string },
+    ): string[] {
       const [first, ...more] = fold(words, width - 4)
       return [
         ...indented(fold(counts, width - 2), 2, paint.bold),
         `${MARGIN}${tint[verdict](`${SIGN[verdict]} ${first}`)}`,
         ...indented(more, 4, tint[verdict]),
+        ...(broken ? indented(fold(broken, width - 4), 4, paint.bold) : []),
         ...indented(fold(step.words, width - 4), 4, plain),
         ...(step.command ? [`${MARGIN}  ${paint.cyan(cleanLine(step.command))}`] : []),
       ]

@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
 import { cleanLine } from './clean.ts'
-import { cannotWrite } from './wording.ts'
+import { cannotWrite, sameFile } from './wording.ts'
 
 /** A full disk takes an empty file but not this much; more than a report of a lesson needs. */
 const PROBE = Buffer.alloc(65_536, 0x20)
@@ -64,6 +64,13 @@ export async function assertWritable(file: string): Promise<void> {
     if (fs.existsSync(file)) fs.accessSync(file, fs.constants.W_OK)
     replace(target(file), PROBE, false)
   })
+}
+
+/** Throws BadCall when two reports are to go to the same file: one would be lost. */
+export function assertDifferent(files: (string | undefined)[]): void {
+  const targets = files.flatMap(file => (file === undefined || isStream(file) ? [] : [target(file)]))
+  const again = targets.find((file, at) => targets.indexOf(file) < at)
+  if (again !== undefined) throw new BadCall(sameFile(cleanLine(again)))
 }
 
 /** A device such as /dev/full opens well and takes nothing, so it gets one empty line; a pipe would show it. */

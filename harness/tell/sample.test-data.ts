@@ -17,20 +17,23 @@ const ns1 = claim(
   'ns1',
   text(
     'Namespace ns1 on controller has 192.168.10.100/24',
-    'controller 上的命名空間 ns1 有位址 192.168.10.100/24',
+    'controller 上的 namespace ns1 有位址 192.168.10.100/24',
   ),
   1,
 )
 const ports = claim(
   'ports',
-  text('The logical switch has a port for each namespace', '邏輯交換器為每個命名空間各有一個連接埠'),
+  text(
+    'The logical switch has a port for each namespace',
+    'logical switch 上替每個 namespace 各準備了一個 port',
+  ),
   2,
 )
 const localnet = claim(
   'localnet',
   text(
     'The logical switch has a localnet port that names a physical network',
-    '邏輯交換器有一個指明實體網路名稱的 localnet 連接埠',
+    'logical switch 上有一個 localnet port，並指定了實體網路的名稱',
   ),
   2,
 )
@@ -38,32 +41,36 @@ const patch = claim(
   'patch',
   text(
     'ovn-controller joined br-int and the mapped bridge with a pair of patch ports, each the other’s peer, on both nodes',
-    'ovn-controller 在兩個節點上都用一對互為 peer 的 patch 連接埠連起 br-int 與對應的橋接器',
+    '兩個節點上的 ovn-controller 都已用一對互為 peer 的 patch port 連接 br-int 和 mapping 指定的 bridge',
   ),
   2,
 )
-const plain = claim('plain', text('The ping is seen plain on eth2', '在 eth2 上看得到未封裝的 ping'), 10)
+const plain = claim('plain', text('The ping is seen plain on eth2', 'eth2 上看得到未經封裝的 ping'), 10)
 const tunnel = claim(
   'tunnel',
-  text('No Geneve packet carries the ping on eth1', 'eth1 上沒有 Geneve 封包攜帶這個 ping'),
+  text('No Geneve packet carries the ping on eth1', 'eth1 上沒有 Geneve 封包載著這個 ping'),
   0,
 )
 
-const networks: StageSpec = { id: 'namespaces', title: text('Two namespaces', '兩個命名空間'), claims: [ns1] }
+const networks: StageSpec = {
+  id: 'namespaces',
+  title: text('Two namespaces', '兩個 namespace'),
+  claims: [ns1],
+}
 const join: StageSpec = {
   id: 'localnet',
-  title: text('From the logical switch to the physical network', '從邏輯交換器接到實體網路'),
+  title: text('From the logical switch to the physical network', '從 logical switch 接到實體網路'),
   claims: [ports, localnet, patch],
 }
 const wire: StageSpec = {
   id: 'wire',
-  title: text('What the wire carries', '線路上傳的是什麼'),
+  title: text('What the wire carries', '線上傳的是什麼'),
   claims: [plain, tunnel],
 }
 
 export const lesson = {
   id: 'day-06',
-  title: text('Connect a virtual network to the physical one', '把虛擬網路接到實體網路'),
+  title: text('Connect a virtual network to the physical one', '把虛擬網路接上實體網路'),
   stages: [networks, join, wire],
 }
 
@@ -72,17 +79,17 @@ const fails: Judgement = {
   verdict: 'fails',
   expected: text(
     'one port of type localnet on the switch that holds ns1 and ns2, with network_name in its options',
-    '在有 ns1 與 ns2 的交換器上，有一個 type 為 localnet 的連接埠，且 options 裡有 network_name',
+    'ns1 和 ns2 所在的 switch 上有一個 type 為 localnet 的 port，而且 options 裡有 network_name',
   ),
   saw: text(
     'switch ls0 has the ports ls0-ns1 and ls0-ns2; none of them is of type localnet',
-    '交換器 ls0 有 ls0-ns1 與 ls0-ns2 兩個連接埠，沒有任何一個的 type 是 localnet',
+    'switch ls0 上有 ls0-ns1 和 ls0-ns2 兩個 port，沒有任何一個的 type 是 localnet',
   ),
   where: 'controller · OVN_Northbound · Logical_Switch_Port · type',
   try: 'npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet',
   hint: text(
     'The type and the network_name belong to the port, not to the switch.',
-    '這裡的 type 與 network_name 屬於連接埠，不屬於交換器。',
+    'type 和 network_name 屬於 port，不屬於 switch。',
   ),
   durationMs: 2004.6,
 }
@@ -91,7 +98,7 @@ const unknown: Judgement = {
   verdict: 'unknown',
   saw: text(
     'The capture on eth2 of hypervisor heard nothing, not even our own marker ping.',
-    'hypervisor 的 eth2 上什麼也沒擷取到，連我們自己的標記 ping 都沒有。',
+    '在 hypervisor 的 eth2 上什麼都沒擷取到，連檢查程式自己的標記封包也沒有。',
   ),
   where: 'hypervisor · eth2',
   try: 'npm run lab exec hypervisor -- ip link show eth2',

@@ -1,11 +1,12 @@
 import type { StageSpec } from '../lesson/lesson.ts'
 import type { Lang, Text } from '../say/text.ts'
 import { detailsOf } from './details.ts'
+import { firstBrokenLink } from './first-broken-link.ts'
 import { layout } from './layout.ts'
 import { nextStep } from './next.ts'
 import { tallyOf } from './tally.ts'
 import type { JudgedClaim, Teller } from './teller.ts'
-import { countLine, labLine, sameReason, verdictLine, waitsFor, waitTogether } from './wording.ts'
+import { brokenAt, countLine, labLine, sameReason, verdictLine, waitsFor, waitTogether } from './wording.ts'
 
 export interface Screen {
   write: (text: string) => void
@@ -108,7 +109,15 @@ export function terminalTeller(screen: Screen): Teller {
       const isWhole = closing.stages.length >= closing.lesson.stages.length
       const words = verdictLine(closing.verdict, tally, isWhole)
       const step = nextStep(closing, screen.again)
-      print(['', ...page.summary(countLine(tally, closing), closing.verdict, words, step), ''])
+      const broken = firstBrokenLink(closing)
+      const summary = page.summary(
+        countLine(tally, closing),
+        closing.verdict,
+        words,
+        broken && brokenAt(broken.where),
+        step,
+      )
+      print(['', ...summary, ''])
     },
   }
 }

@@ -1,6 +1,9 @@
 import type { Verdict } from '../judge/verdict.ts'
 import { type Text, text } from '../say/text.ts'
 
+/** Between a label and what it labels. */
+export const COLON = text(': ', '：')
+
 /** Every verdict has a sign and a word: colour is never the only difference. */
 export const SIGN: Record<Verdict, string> = { holds: '✔', fails: '✘', unknown: '?', waits: '⋯' }
 
@@ -54,6 +57,10 @@ export const sameReason = {
     text(`same reason as at ${quoted(title).en}`, `原因與${quoted(title)['zh-TW']}相同`),
 }
 
+/** Where the chain is broken first. */
+export const brokenAt = (where: string): Text =>
+  text(`First broken link: ${where}`, `第一個斷掉的環節：${where}`)
+
 /** How many claims came to each verdict. */
 export type Tally = Record<Verdict, number>
 
@@ -100,7 +107,7 @@ export const next = {
   look: (title: Text): Text =>
     text(
       `Make the lab answer first: see Why at ${quoted(title).en}, then check again:`,
-      `先讓實驗環境能被查看：請看${quoted(title)['zh-TW']}的原因，再檢查一次：`,
+      `先讓實驗環境有回應：請看${quoted(title)['zh-TW']}的原因，再檢查一次：`,
     ),
   report: text(
     'Please report the defect named above. Nothing is asked of you in the lab.',
@@ -120,7 +127,7 @@ export function cannotWrite(file: string, code: string): Text {
     EACCES: text('this user may not write there', '這個使用者沒有寫入權限'),
     EPERM: text('this user may not write there', '這個使用者沒有寫入權限'),
     EROFS: text('that file system is read-only', '該檔案系統是唯讀的'),
-    ENOSPC: text('no space is left there', '那裡沒有剩餘空間'),
+    ENOSPC: text('no space is left there', '那裡的磁碟空間已用完'),
     EDQUOT: text('the disk quota is used up', '磁碟配額已用完'),
     EISDIR: text('it is a folder', '它是一個資料夾'),
     ENOTDIR: text('a part of the path is a file, not a folder', '路徑中有一段是檔案而不是資料夾'),
@@ -134,6 +141,12 @@ export function cannotWrite(file: string, code: string): Text {
     `無法把報告寫到 ${file || '""'}：${reason['zh-TW']}，請改用別的檔案。`,
   )
 }
+
+export const sameFile = (file: string): Text =>
+  text(
+    `Two reports cannot both be written to ${file}; name another file.`,
+    `無法把兩份報告都寫到 ${file}，請改用別的檔案。`,
+  )
 
 export const table = {
   claim: text('Claim', '項目'),
