@@ -3,6 +3,7 @@ import type { Lab } from '../harness/look/lab.ts'
 import type { PortBinding } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
+import { northdIdle } from './diagnosis/northd.ts'
 import type { Endpoint } from './endpoint.ts'
 import { localnetPort } from './localnet-port.ts'
 import { sharedSwitch } from './one-switch.ts'
@@ -27,6 +28,7 @@ export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promis
     ),
     where: 'controller · OVN_Southbound · Port_Binding · logical_port',
     tryThis: on('controller', 'sudo ovn-sbctl show'),
+    ...(await northdIdle(lab)),
   })
 }
 
@@ -56,5 +58,6 @@ export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Pro
       'controller',
       `sudo ovn-sbctl find Port_Binding ${port ? `logical_port=${port.name}` : 'type=localnet'}`,
     ),
+    ...(await northdIdle(lab)),
   })
 }

@@ -37,7 +37,7 @@ const wrongType = ({ name, type }: LogicalSwitchPort): BrokenLink => ({
   where: 'controller · OVN_Northbound · Logical_Switch_Port · type',
   saw: text(
     `${name} has type ${quoted(type)}, but the port of a guest has none`,
-    `${name} 的 type 是 ${quoted(type)}，但給虛擬機器用的埠不設定 type`,
+    `${name} 的 type 是 ${quoted(type)}，但給虛擬機器用的 port 不設定 type`,
   ),
   tryThis: on('controller', `sudo ovn-nbctl lsp-get-type ${name}`),
   cause: 'port-type',

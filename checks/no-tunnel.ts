@@ -1,6 +1,8 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
+import { mirrored } from './diagnosis/mirror.ts'
+import { pathTo, type Way } from './diagnosis/path.ts'
 import type { Endpoint } from './endpoint.ts'
 import { list, on } from './phrases.ts'
 import { reaches } from './reaches.ts'
@@ -16,6 +18,7 @@ export async function crossesNoTunnel(
   [one, other]: [Endpoint, Endpoint],
   node: string,
   link: string,
+  way?: Way,
 ): Promise<void> {
   const capture = await captureIn(lab, experiment, node, link)
   const traffic = await lab.traffic(experiment)
@@ -38,13 +41,15 @@ export async function crossesNoTunnel(
       ),
     ),
   ])
+  const broken = way && (await mirrored(lab, pathTo(way, one, other.address)))
   throw new Unmet({
     expected: text(
       `no Geneve on ${link} carries the ping between ${one.netns} and ${other.netns}`,
       `${link} 上沒有任何 Geneve 封包承載 ${one.netns} 與 ${other.netns} 之間的 ping`,
     ),
-    saw: seen,
     where: `${node} · ${link}`,
     tryThis: on(node, `sudo tcpdump -n -i ${link} udp port 6081`),
+    ...broken,
+    saw: broken ? text(`${seen.en}; ${broken.saw.en}`, `${seen['zh-TW']}；${broken.saw['zh-TW']}`) : seen,
   })
 }

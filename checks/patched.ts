@@ -1,5 +1,6 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { bridgeOf } from './bridge-holds.ts'
 import { daemonState } from './daemon-state.ts'
@@ -47,8 +48,17 @@ export async function patchedByOvn(
     ),
     where: `${node} · Open_vSwitch · Interface · options:peer`,
     tryThis: on(node, 'sudo ovs-vsctl show'),
-    cause: patches.some(({ port }) => !('ovn-localnet-port' in port.external_ids))
-      ? 'patch-by-hand'
-      : undefined,
+    cause: mistakeIn(patches, localnet, inside.length > 0 && outside.length === 0),
   })
+}
+
+/** The known mistake the patch ports are a sign of. */
+function mistakeIn(
+  patches: Plug[],
+  localnet: LogicalSwitchPort | undefined,
+  isBeside: boolean,
+): string | undefined {
+  if (patches.some(({ port }) => !('ovn-localnet-port' in port.external_ids))) return 'patch-by-hand'
+  // A port that is in another bridge already is not made anew: what an earlier mapping left behind is in the way.
+  return localnet && isBeside ? 'patch-left-behind' : undefined
 }

@@ -1,11 +1,13 @@
 import { BadCall } from '../judge/errors.ts'
 
+/** Of `prove` alone. */
+const PROVE = ['fault', 'shard', 'repeat', 'labs', 'html']
 /** Flags of ours that take a value, and flags that do not. npm keeps both for itself when typed without `--`. */
 const WITH_VALUE = ['junit', 'json', 'stage', 'lang', 'lab', 'inventory', 'record', 'replay', 'hints']
-const ALONE = ['watch']
+const ALONE = ['watch', 'all']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
-const WORDS: Record<string, number> = { check: 2, solve: 2, undo: 2, demo: 1, bench: 1 }
+const WORDS: Record<string, number> = { check: 2, solve: 2, undo: 2, prove: 2, demo: 1, bench: 1 }
 
 /**
  * `npm run check day-06 --watch` never reaches us as typed: npm takes the flag for a setting of its own and leaves

@@ -7,7 +7,8 @@ import { ProveLab } from '../prove/prove-lab.ts'
 import { prepare, proveLesson } from '../prove/prove-lesson.ts'
 import type { LessonProof } from '../prove/result.ts'
 import { shardFrom } from '../prove/shard.ts'
-import { proofTerminal, running } from '../prove/tell-terminal.ts'
+import { proofTerminal } from '../prove/tell-terminal.ts'
+import { words } from '../prove/wording.ts'
 import { text } from '../say/text.ts'
 import { colourWanted } from '../tell/colour.ts'
 import { assertWritable } from '../tell/report-file.ts'
@@ -29,7 +30,7 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
   if (!able.ok) throw noLabs(able.reason)
 
   const screen = proofTerminal({
-    write: words => void process.stdout.write(words),
+    write: line => void process.stdout.write(line),
     lang: flags.lang,
     colour: flags.color && colourWanted(process.env, process.stdout),
     widthColumns: process.stdout.columns ?? 100,
@@ -45,7 +46,7 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
     async signal => {
       const done: LessonProof[] = []
       for (const one of prepared) {
-        screen.opening(one.request.lesson.id, running(labs.length))
+        screen.opening(one.request.lesson.id, words.running(labs.length))
         const proof = await proveLesson(one, labs, finding => screen.finding(finding), signal)
         screen.closing(proof)
         done.push(proof)

@@ -19,11 +19,12 @@ export async function diagnose(
       const { daemon } = request
       const question = daemon === 'ovn-northd' ? 'sb-connection-status' : 'connection-status'
       // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
-      const ran = await machine.run(
-        `timeout 3 ovn-appctl -t ${daemon} ${question} 2>/dev/null || true`,
-        limits,
+      const asked = [question, 'status'].map(
+        words => `echo "$(timeout 3 ovn-appctl -t ${daemon} ${words} 2>/dev/null)"`,
       )
-      return { southbound: ran.stdout.toString().trim() }
+      const ran = await machine.run(asked.join('\n'), limits)
+      const [southbound = '', status = ''] = ran.stdout.toString().split('\n')
+      return { southbound: southbound.trim(), status: status.replace(/^Status:/, '').trim() }
     }
     case 'flows': {
       // ovs-ofctl prints numbers, not names, where its output is no terminal.

@@ -99,17 +99,28 @@ async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number)
 }
 
 /**
- * Every ping that was answered has been heard to its last reply wherever it was heard at all, and somewhere it
- * was: its first packet is two intervals old, so a capture that has nothing of it does not lie on its way.
+ * Every ping that was answered has been heard to its last reply on the way it must have taken: on the node it
+ * started from, on the node it was answered on where that is one of ours, and wherever else it was heard at all.
  */
-const hasArrived = (pings: PingSeen[], captures: Capture[]): boolean =>
-  pings
-    .filter(ping => ping.received > 0)
-    .every(({ token, received }) => {
-      const counts = captures.map(({ heard }) => heard.filter(packet => packet.token === token).length)
-      const begun = counts.filter(count => count > 0)
-      return captures.length === 0 || (begun.length > 0 && begun.every(count => count >= 2 * received))
-    })
+function hasArrived(pings: PingSeen[], captures: Capture[]): boolean {
+  const source = (token: string) =>
+    captures
+      .flatMap(({ heard }) => heard)
+      .find(packet => packet.token === token && packet.icmp === 'echo-request')?.source
+  const isComplete = ({ from, to, token, received }: PingSeen): boolean => {
+    const own = source(token)
+    // Who pings us back, under the address we ping, tells where our ping was answered.
+    const answeredOn = pings.find(other => other.to === own && source(other.token) === to)?.from.node
+    return captures
+      .map(({ node, heard }) => ({
+        isOnTheWay: node === from.node || node === answeredOn,
+        count: heard.filter(packet => packet.token === token).length,
+      }))
+      .filter(({ isOnTheWay, count }) => isOnTheWay || count > 0)
+      .every(({ count }) => count >= 2 * received)
+  }
+  return pings.filter(ping => ping.received > 0).every(isComplete)
+}
 
 const hasEach = (tokens: string[], { heard }: Capture): boolean =>
   tokens.every(token => heard.some(packet => packet.token === token))

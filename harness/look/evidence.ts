@@ -107,6 +107,8 @@ export interface Traffic {
 export interface DaemonFacts {
   /** Its connection to the southbound database: `connected`, `not connected`; empty where it does not say. */
   southbound: string
+  /** ovn-northd: `active`, `standby` or `paused`; empty where it does not say. */
+  status: string
 }
 
 /** One OpenFlow flow as a bridge has it (ovs-fields(7), ovs-actions(7)). */

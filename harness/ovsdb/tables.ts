@@ -151,6 +151,7 @@ const openVSwitch = {
     ports: 'strings',
     datapath_type: 'string',
     fail_mode: 'strings',
+    mirrors: 'strings',
     protocols: 'strings',
     other_config: 'map',
     external_ids: 'map',

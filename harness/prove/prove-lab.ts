@@ -5,7 +5,7 @@ import type { Proofs } from '../judge/proof.ts'
 import type { Judgement } from '../judge/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { type LiveLooker, openLive } from '../live/open-live.ts'
-import { LAB_DATABASES } from '../look/lab.ts'
+import { CENTRAL, LAB_DATABASES } from '../look/lab.ts'
 import { text } from '../say/text.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import type { Step } from '../solve/solution.ts'
@@ -23,8 +23,12 @@ export interface Taught {
 
 /** Embedded labs know of their own progress; a proof tells its own. */
 const QUIET = () => undefined
-/** For all chassis to have made flows of what the databases say; a fault may have stopped who would answer. */
+/** A fault may have stopped who would answer. */
 const SETTLE_SECONDS = 3
+/** Answered from its main loop: what the kernel told ovs-vswitchd before is in its database, and flows are in force. */
+const SWITCH_SETTLED = `timeout ${SETTLE_SECONDS} ovs-appctl -t ovs-vswitchd version && timeout ${SETTLE_SECONDS} ovs-appctl -t ovs-vswitchd version`
+/** Every chassis has made flows of what the databases say (ovn-nbctl(8), "Synchronization"). */
+const CHASSIS_SETTLED = `timeout ${SETTLE_SECONDS} ovn-nbctl --wait=hv sync`
 const SHELL_DEADLINE_MS = 20_000
 
 /** The lab died under a proof: what was being proven is unknown. */
@@ -65,13 +69,14 @@ export class ProveLab {
     await this.#orDied(() => runSteps(steps, helper, this.#machine, QUIET))
   }
 
-  /** Waits until every chassis has made flows of the databases, or for three seconds: no fixed sleep, no hang. */
+  /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. */
   async settle(): Promise<void> {
+    const run = async (node: string, script: string) =>
+      (await this.#machine(node)).run(script, { deadlineMs: SHELL_DEADLINE_MS })
     await this.#orDied(async () => {
-      const machine = await this.#machine('controller')
-      await machine.run(`timeout ${SETTLE_SECONDS} ovn-nbctl --wait=hv sync`, {
-        deadlineMs: SHELL_DEADLINE_MS,
-      })
+      const nodes = [...this.#opened().machines.keys()]
+      await Promise.all(nodes.map(node => run(node, SWITCH_SETTLED)))
+      await run(CENTRAL, CHASSIS_SETTLED)
     })
   }
 

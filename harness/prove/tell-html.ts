@@ -1,3 +1,98 @@
 import type { Lang } from '../say/text.ts'
-import type { LessonProof } from './result.ts'
-export function writeHtml(_file: string, _proofs: LessonProof[], _lang: Lang): void {}
+import { clean } from '../tell/clean.ts'
+import { writeReport } from '../tell/report-file.ts'
+import { claimsOf } from './judge-fault.ts'
+import { figuresOf, killsOf, matrixOf } from './matrix.ts'
+import { STYLE } from './page-style.ts'
+import { isFaultFinding, type LessonProof } from './result.ts'
+import { CELL_SIGN, words } from './wording.ts'
+
+/** Text that a browser shows as it is. */
+const shown = (words: string) =>
+  clean(words)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+
+/** Proofs as one page that needs nothing else: figures and kill matrix of each lesson, readable without colour. */
+export function htmlProof(proofs: LessonProof[], lang: Lang): string {
+  const title = words.pageTitle[lang]
+  return `<!doctype html>
+<html lang="${lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${shown(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${shown(title)}</h1>
+${proofs.map(proof => section(proof, lang)).join('\n')}
+</main>
+</body>
+</html>
+`
+}
+
+function section(proof: LessonProof, lang: Lang): string {
+  const { lesson, findings, flips, isPartial } = proof
+  const figures = figuresOf(findings)
+  const kills = killsOf(claimsOf(lesson), findings)
+  const lines = [
+    words.faults(figures),
+    ...(isPartial ? [] : [words.claims(kills)]),
+    ...(isPartial || kills.unproven.length === 0 ? [] : [words.unproven(kills.unproven)]),
+    ...(isPartial || kills.redundant.length === 0 ? [] : [words.redundant(kills.redundant)]),
+    words.flips(flips),
+    ...figures.misses.map(({ fault, expected, named }) => words.miss(fault, expected, named)),
+  ]
+  const failed = findings.filter(({ verdict }) => verdict !== 'holds')
+  return `<section aria-labelledby="${lesson.id}">
+<h2 id="${lesson.id}">${shown(`${lesson.id} · ${lesson.title[lang]}`)}</h2>
+<p class="verdict ${proof.verdict}">${shown(words.verdict(proof)[lang])}</p>
+${items(lines.map(line => line[lang]))}
+${items(failed.flatMap(({ id, sentences }) => sentences.map(sentence => `${id}: ${sentence[lang]}`)))}
+${matrix(proof, lang)}
+</section>`
+}
+
+const items = (lines: string[]) =>
+  lines.length === 0 ? '' : `<ul>\n${lines.map(line => `<li>${shown(line)}</li>`).join('\n')}\n</ul>`
+
+function matrix({ lesson, findings }: LessonProof, lang: Lang): string {
+  const claims = claimsOf(lesson)
+  const { rows } = matrixOf(claims, findings)
+  if (rows.length === 0) return ''
+  const mistakes = new Map(findings.filter(isFaultFinding).map(({ id, title }) => [id, title[lang]]))
+  const heads = claims.map(
+    ({ id, title }) => `<th scope="col" title="${shown(title[lang])}"><span>${shown(id)}</span></th>`,
+  )
+  const body = rows.map(({ fault, cells }) => {
+    const marks = cells.map(cell => {
+      // A sign for the eye, a word for who listens.
+      const word = words.cell[cell][lang]
+      return `<td class="${cell}" title="${shown(word)}"><span aria-hidden="true">${CELL_SIGN[cell]}</span><span class="heard">${shown(word)}</span></td>`
+    })
+    const name = `<th scope="row"><code>${shown(fault)}</code> <small>${shown(mistakes.get(fault) ?? '')}</small></th>`
+    return `<tr>${name}${marks.join('')}</tr>`
+  })
+  const kills = claims.map(
+    (_, at) => rows.filter(({ cells }) => cells[at] === 'fails' || cells[at] === 'first').length,
+  )
+  return `<div class="wide" role="region" tabindex="0" aria-label="${shown(words.caption(lesson.id)[lang])}">
+<table>
+<caption>${shown(words.caption(lesson.id)[lang])}<br><small>${shown(words.legend[lang])}</small></caption>
+<thead><tr><th scope="col">${shown(words.matrix[lang])}</th>${heads.join('')}</tr></thead>
+<tbody>
+${body.join('\n')}
+</tbody>
+<tfoot><tr><th scope="row">${shown(words.killsHead[lang])}</th>${kills.map(count => `<td>${count}</td>`).join('')}</tr></tfoot>
+</table>
+</div>`
+}
+
+/** Writes proofs to `file` as a page, whole or not at all. */
+export const writeHtml = (file: string, proofs: LessonProof[], lang: Lang): void =>
+  writeReport(file, htmlProof(proofs, lang))

@@ -1,3 +1,51 @@
 import type { Lang } from '../say/text.ts'
-import type { LessonProof } from './result.ts'
-export function writeJson(_file: string, _proofs: LessonProof[], _lang: Lang): void {}
+import { clean, cleanLine } from '../tell/clean.ts'
+import { writeReport } from '../tell/report-file.ts'
+import { claimsOf } from './judge-fault.ts'
+import { figuresOf, killsOf, matrixOf } from './matrix.ts'
+import { isFaultFinding, type LessonProof } from './result.ts'
+
+/** Proofs as plain data, schema 1 (prove-report.schema.json). Texts are in one language. */
+export function jsonProof(proofs: LessonProof[], lang: Lang) {
+  return { schema: 1, lang, lessons: proofs.map(proof => lessonOf(proof, lang)) }
+}
+
+function lessonOf(proof: LessonProof, lang: Lang) {
+  const { lesson, verdict, isPartial, findings, flips, durationMs } = proof
+  const claims = claimsOf(lesson)
+  const { faults, misses } = figuresOf(findings)
+  const kills = killsOf(claims, findings)
+  return {
+    lesson: lesson.id,
+    verdict,
+    faults,
+    claims: { total: kills.total, proven: kills.proven.length },
+    flips,
+    durationMs,
+    partial: isPartial,
+    misses: misses.map(({ fault, expected, named }) => ({
+      fault,
+      expected,
+      named: named === undefined ? null : cleanLine(named),
+    })),
+    unproven: kills.unproven,
+    redundant: kills.redundant,
+    findings: findings.map(finding => ({
+      phase: finding.phase,
+      id: finding.id,
+      title: cleanLine(finding.title[lang], { lang }),
+      verdict: finding.verdict,
+      sentences: finding.sentences.map(sentence => clean(sentence[lang], { lang })),
+      durationMs: finding.durationMs,
+      ...(isFaultFinding(finding) && {
+        caught: finding.seen?.isCaught ?? false,
+        named: finding.seen?.isNamed ?? false,
+      }),
+    })),
+    matrix: matrixOf(claims, findings),
+  }
+}
+
+/** Writes proofs to `file` as JSON, whole or not at all. */
+export const writeJson = (file: string, proofs: LessonProof[], lang: Lang): void =>
+  writeReport(file, `${JSON.stringify(jsonProof(proofs, lang), null, 2)}\n`)

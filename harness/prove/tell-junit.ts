@@ -1,3 +1,56 @@
 import type { Lang } from '../say/text.ts'
-import type { LessonProof } from './result.ts'
-export async function writeJunit(_file: string, _proofs: LessonProof[], _lang: Lang): Promise<void> {}
+import { clean, cleanLine } from '../tell/clean.ts'
+import { cdata, loadBuilder, seconds, timestamp, xmlOf } from '../tell/junit-builder.ts'
+import { writeReport } from '../tell/report-file.ts'
+import { type Finding, isFaultFinding, type LessonProof, PHASES } from './result.ts'
+import { words } from './wording.ts'
+
+/**
+ * Proofs as JUnit XML: a suite a phase of a lesson, a case a step of it. What is not as it must be is a failure,
+ * what could not be tried an error. A link that was not named is told in the case's output: the share decides.
+ */
+export async function junitProof(proofs: LessonProof[], lang: Lang, endedAt: Date): Promise<string> {
+  const report = (await loadBuilder()).newBuilder().name('ovn-lab prove')
+  for (const { lesson, verdict, findings } of proofs)
+    for (const phase of PHASES) {
+      const own = findings.filter(finding => finding.phase === phase)
+      if (own.length === 0) continue
+      const suite = report
+        .testSuite()
+        .name(`${lesson.id} · ${words.phase[phase][lang]}`)
+        .timestamp(timestamp(endedAt))
+        .time(seconds(own.reduce((sum, { durationMs }) => sum + durationMs, 0)))
+        .property('lesson', lesson.id)
+        .property('phase', phase)
+        .property('verdict', verdict)
+      for (const finding of own) {
+        const testCase = suite
+          .testCase()
+          .className(`${lesson.id}.${phase}`)
+          .name(cleanLine(isFaultFinding(finding) ? finding.id : finding.title[lang], { lang }))
+          .time(seconds(finding.durationMs))
+        const told = finding.sentences.map(sentence => clean(sentence[lang], { lang }))
+        const body = cdata(about(finding, told, lang).join('\n'))
+        const message = told.join('; ').replaceAll('\n', ' ')
+        if (finding.verdict === 'fails') testCase.failure(message, 'fails').stacktrace(body)
+        else if (finding.verdict === 'unknown') testCase.error(message, 'unknown', body)
+        else if (isMissed(finding)) testCase.standardOutput(body)
+      }
+    }
+  return xmlOf(report)
+}
+
+const isMissed = (finding: Finding) =>
+  isFaultFinding(finding) && finding.seen !== undefined && !finding.seen.isNamed
+
+function about(finding: Finding, told: string[], lang: Lang): string[] {
+  if (!isFaultFinding(finding)) return told
+  const { fault, seen } = finding
+  const missed = seen && !seen.isNamed ? [words.miss(fault.id, fault.link, seen.named)[lang]] : []
+  return [fault.mistake[lang], ...told, ...missed].map(line => clean(line, { lang }))
+}
+
+/** Writes proofs to `file` as JUnit XML, whole or not at all. */
+export async function writeJunit(file: string, proofs: LessonProof[], lang: Lang): Promise<void> {
+  writeReport(file, await junitProof(proofs, lang, new Date()))
+}

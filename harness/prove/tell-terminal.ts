@@ -1,13 +1,12 @@
 import picocolors from 'picocolors'
 import type { Lang, Text } from '../say/text.ts'
-import { text } from '../say/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { padEnd, padStart, widthOf, wrap } from '../tell/columns.ts'
 import { SIGN } from '../tell/wording.ts'
 import { claimsOf } from './judge-fault.ts'
-import { type Cell, figuresOf, killsOf, matrixOf } from './matrix.ts'
+import { figuresOf, killsOf, type Matrix, matrixOf } from './matrix.ts'
 import { type Finding, isFaultFinding, type LessonProof } from './result.ts'
-import { words } from './wording.ts'
+import { CELL_SIGN, words } from './wording.ts'
 
 /** Where a proof is shown while it runs. */
 export interface ProofScreen {
@@ -15,15 +14,6 @@ export interface ProofScreen {
   lang: Lang
   colour: boolean
   widthColumns: number
-}
-
-/** Signs of the matrix; a claim that holds is a dot, so that rows can be followed with the eye. */
-export const CELL_SIGN: Record<Cell, string> = {
-  first: '✘',
-  fails: 'x',
-  waits: '⋯',
-  unknown: '?',
-  holds: '·',
 }
 
 /** Tells a proof on a terminal: each finding in a line as it comes, then the matrix and the figures. */
@@ -56,7 +46,7 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
       const matrix = matrixOf(claims, proof.findings)
       if (matrix.rows.length > 0) {
         line('')
-        for (const row of matrixLines(matrix.claims, matrix.rows, lang)) line(`  ${row}`)
+        for (const row of matrixLines(matrix, lang)) line(row && `  ${row}`)
       }
       line('')
       const figures = figuresOf(proof.findings)
@@ -75,32 +65,36 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
   }
 }
 
-/** The matrix: a row a fault, a column a claim, columns numbered, the numbers explained below with their kills. */
-export function matrixLines(
-  claims: string[],
-  rows: { fault: string; cells: Cell[] }[],
-  lang: Lang,
-): string[] {
+/**
+ * The matrix: a row a fault, a column a claim. Columns are numbered from top to bottom, and what the numbers mean
+ * stands below, with the kills of each claim.
+ */
+export function matrixLines({ claims, rows }: Matrix, lang: Lang): string[] {
   const numbers = claims.map((_, at) => String(at + 1))
-  const columnWidth = Math.max(...numbers.map(number => number.length)) + 1
+  const digits = Math.max(...numbers.map(number => number.length))
   const faultWidth = Math.max(...rows.map(row => widthOf(row.fault)), widthOf(words.matrix[lang]))
-  const cells = (signs: string[]) => signs.map(sign => padStart(sign, columnWidth)).join('')
-  const kills = claims.map(
-    (_, at) => rows.filter(({ cells: row }) => row[at] === 'fails' || row[at] === 'first').length,
+  const line = (name: string, signs: string[]) => `${padEnd(name, faultWidth)} ${signs.join(' ')}`
+  const header = Array.from({ length: digits }, (_, at) =>
+    line(
+      at === digits - 1 ? words.matrix[lang] : '',
+      numbers.map(number => number.padStart(digits)[at]!),
+    ),
   )
   const claimWidth = Math.max(...claims.map(widthOf))
   return [
-    padEnd(words.matrix[lang], faultWidth) + cells(numbers),
-    ...rows.map(row => padEnd(row.fault, faultWidth) + cells(row.cells.map(cell => CELL_SIGN[cell]))),
-    '',
-    ...claims.map(
-      (id, at) =>
-        `${padStart(numbers[at]!, columnWidth)}  ${padEnd(id, claimWidth)}  ${words.kills(kills[at]!)[lang]}`,
+    ...header,
+    ...rows.map(row =>
+      line(
+        row.fault,
+        row.cells.map(cell => CELL_SIGN[cell]),
+      ),
     ),
     '',
+    ...claims.map((id, at) => {
+      const kills = rows.filter(({ cells }) => cells[at] === 'fails' || cells[at] === 'first').length
+      return `${padStart(numbers[at]!, digits)}  ${padEnd(id, claimWidth)}  ${words.kills(kills)[lang]}`
+    }),
+    '',
     words.legend[lang],
-  ]
+  ].map(row => row.trimEnd())
 }
-
-export const running = (labs: number): Text =>
-  text(`proving on ${labs} ${labs === 1 ? 'lab' : 'labs'}`, `以 ${labs} 個實驗環境驗證`)

@@ -1,11 +1,39 @@
 import { type Text, text } from '../say/text.ts'
-import type { Figures, Kills } from './matrix.ts'
-import type { LessonProof } from './result.ts'
+import type { Cell, Figures, Kills } from './matrix.ts'
+import type { LessonProof, Phase } from './result.ts'
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
+/** Signs of the matrix; a claim that holds is a dot, so that rows can be followed with the eye. */
+export const CELL_SIGN: Record<Cell, string> = {
+  first: '✘',
+  fails: 'x',
+  waits: '⋯',
+  unknown: '?',
+  holds: '·',
+}
+
 /** What a proof says of itself. */
 export const words = {
+  pageTitle: text('ovn-lab: which fault is caught by which claim', 'ovn-lab：哪個錯誤由哪個項目抓到'),
+  caption: (lesson: string): Text =>
+    text(`${lesson}: faults (rows) and claims (columns)`, `${lesson}：錯誤（列）與項目（欄）`),
+  killsHead: text('killed by so many faults', '能讓它不成立的錯誤數'),
+  cell: {
+    first: text('fails first', '最先不成立'),
+    fails: text('fails', '不成立'),
+    waits: text('waits', '等待中'),
+    unknown: text('could not be looked at', '無法檢查'),
+    holds: text('holds', '成立'),
+  } satisfies Record<Cell, Text>,
+  phase: {
+    lint: text('texts', '文字'),
+    untouched: text('untouched machines', '全新的機器'),
+    solutions: text('solutions', '解答'),
+    faults: text('faults', '錯誤'),
+  } satisfies Record<Phase, Text>,
+  running: (labs: number): Text =>
+    text(`proving on ${labs} ${labs === 1 ? 'lab' : 'labs'}`, `以 ${labs} 個實驗環境驗證`),
   matrix: text('fault \\ claim', '錯誤 \\ 項目'),
   legend: text(
     '✘ fails first · x fails, too · ⋯ waits · · holds · ? could not be looked at',

@@ -82,11 +82,11 @@ export function endedEarly(node: string, address: NodeAddress, step: Step, cause
     transport: text(`${node}: no connection to ${at} (${why})`, `${node}：無法連線到 ${at}（${why}）`),
     banner: text(
       `${node}: ${at} closed the connection before any SSH banner: sshd is overloaded, blocks this computer, or is no sshd`,
-      `${node}：${at} 在送出 SSH banner之前就關閉了連線：sshd 太忙、擋住了這台電腦，或那根本不是 sshd`,
+      `${node}：${at} 在送出 SSH banner 之前就關閉了連線：sshd 太忙、擋住了這台電腦，或那根本不是 sshd`,
     ),
     'key exchange': text(
       `${node}: the connection to ${at} ended while the SSH keys were agreed on (${why})`,
-      `${node}：與 ${at} 協商 SSH 金鑰時連線結束（${why}）`,
+      `${node}：和 ${at} 協商 SSH 金鑰時連線結束（${why}）`,
     ),
     authentication: text(
       `${node}: the connection to ${at} ended during the login of ${address.user} (${why})`,

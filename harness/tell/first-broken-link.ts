@@ -12,5 +12,7 @@ export interface FirstBrokenLink {
 export function firstBrokenLink({ stages }: Closing): FirstBrokenLink | undefined {
   const failed = stages.flatMap(stage => stage.claims).find(({ judgement }) => judgement.verdict === 'fails')
   const where = failed?.judgement.where
-  return failed && where !== undefined ? { claim: failed.claim.id, where, saw: failed.judgement.saw } : undefined
+  return failed && where !== undefined
+    ? { claim: failed.claim.id, where, saw: failed.judgement.saw }
+    : undefined
 }

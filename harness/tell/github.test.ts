@@ -53,10 +53,10 @@ describe('githubTeller', () => {
     expect(await told(mixed('zh-TW'))).toMatchInlineSnapshot(`
       "::stop-commands::TOKEN
       ::TOKEN::
-      ::error title=邏輯交換器有一個指明實體網路名稱的 localnet 連接埠::預期: 在有 ns1 與 ns2 的交換器上，有一個 type 為 localnet 的連接埠，且 options 裡有 network_name%0A看到: 交換器 ls0 有 ls0-ns1 與 ls0-ns2 兩個連接埠，沒有任何一個的 type 是 localnet%0A位置: controller · OVN_Northbound · Logical_Switch_Port · type%0A試試: npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet%0A提示: 這裡的 type 與 network_name 屬於連接埠，不屬於交換器。
-      ::warning title=在 eth2 上看得到未封裝的 ping::原因: hypervisor 的 eth2 上什麼也沒擷取到，連我們自己的標記 ping 都沒有。%0A位置: hypervisor · eth2%0A試試: npm run lab exec hypervisor -- ip link show eth2
-      ::warning title=eth1 上沒有 Geneve 封包攜帶這個 ping::原因: 檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。%0A看到: TypeError: rows is not iterable%0A回報: 請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。
-      ::notice title=day-06 · 把虛擬網路接到實體網路::還沒完成：1 項不成立，2 項無法查看，1 項等待中。%0A6 項中有 2 項成立 · 17 分中得 3 分 · 2.3 秒
+      ::error title=logical switch 上有一個 localnet port，並指定了實體網路的名稱::預期：ns1 和 ns2 所在的 switch 上有一個 type 為 localnet 的 port，而且 options 裡有 network_name%0A看到：switch ls0 上有 ls0-ns1 和 ls0-ns2 兩個 port，沒有任何一個的 type 是 localnet%0A位置：controller · OVN_Northbound · Logical_Switch_Port · type%0A試試：npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet%0A提示：type 和 network_name 屬於 port，不屬於 switch。
+      ::warning title=eth2 上看得到未經封裝的 ping::原因：在 hypervisor 的 eth2 上什麼都沒擷取到，連檢查程式自己的標記封包也沒有。%0A位置：hypervisor · eth2%0A試試：npm run lab exec hypervisor -- ip link show eth2
+      ::warning title=eth1 上沒有 Geneve 封包載著這個 ping::原因：檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。%0A看到：TypeError: rows is not iterable%0A回報：請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。
+      ::notice title=day-06 · 把虛擬網路接上實體網路::還沒完成：1 項不成立，2 項無法查看，1 項等待中。%0A6 項中有 2 項成立 · 17 分中得 3 分 · 2.3 秒
       "
     `)
   })
@@ -93,19 +93,19 @@ describe('githubTeller', () => {
       "
     `)
     expect(await summary(all('zh-TW', 'holds'))).toMatchInlineSnapshot(`
-      "## day-06 · 把虛擬網路接到實體網路
+      "## day-06 · 把虛擬網路接上實體網路
 
       每一項都成立。  
       6 項中有 6 項成立 · 17 分中得 17 分 · 0.8 秒
 
       | 判定 | 項目 | 分數 | 看到的情形 |
       | --- | --- | --- | --- |
-      | ✔ 成立 | controller 上的命名空間 ns1 有位址 192.168.10.100/24 | 1/1 |  |
-      | ✔ 成立 | 邏輯交換器為每個命名空間各有一個連接埠 | 2/2 |  |
-      | ✔ 成立 | 邏輯交換器有一個指明實體網路名稱的 localnet 連接埠 | 2/2 |  |
-      | ✔ 成立 | ovn-controller 在兩個節點上都用一對互為 peer 的 patch 連接埠連起 br-int 與對應的橋接器 | 2/2 |  |
-      | ✔ 成立 | 在 eth2 上看得到未封裝的 ping | 10/10 |  |
-      | ✔ 成立 | eth1 上沒有 Geneve 封包攜帶這個 ping | 0/0 |  |
+      | ✔ 成立 | controller 上的 namespace ns1 有位址 192.168.10.100/24 | 1/1 |  |
+      | ✔ 成立 | logical switch 上替每個 namespace 各準備了一個 port | 2/2 |  |
+      | ✔ 成立 | logical switch 上有一個 localnet port，並指定了實體網路的名稱 | 2/2 |  |
+      | ✔ 成立 | 兩個節點上的 ovn-controller 都已用一對互為 peer 的 patch port 連接 br-int 和 mapping 指定的 bridge | 2/2 |  |
+      | ✔ 成立 | eth2 上看得到未經封裝的 ping | 10/10 |  |
+      | ✔ 成立 | eth1 上沒有 Geneve 封包載著這個 ping | 0/0 |  |
 
       "
     `)

@@ -27,6 +27,11 @@ describe('jsonReport', () => {
     expect(jsonReport(mixed('en'))).toMatchInlineSnapshot(`
       {
         "durationMs": 2313,
+        "firstBrokenLink": {
+          "claim": "localnet",
+          "saw": "switch ls0 has the ports ls0-ns1 and ls0-ns2; none of them is of type localnet",
+          "where": "controller · OVN_Northbound · Logical_Switch_Port · type",
+        },
         "lab": "embedded",
         "lang": "en",
         "lesson": "day-06",
@@ -142,13 +147,13 @@ describe('jsonReport', () => {
     expect(jsonReport(mixed('zh-TW')).stages[1]?.claims[1]).toMatchInlineSnapshot(`
       {
         "durationMs": 2005,
-        "expected": "在有 ns1 與 ns2 的交換器上，有一個 type 為 localnet 的連接埠，且 options 裡有 network_name",
-        "hint": "這裡的 type 與 network_name 屬於連接埠，不屬於交換器。",
+        "expected": "ns1 和 ns2 所在的 switch 上有一個 type 為 localnet 的 port，而且 options 裡有 network_name",
+        "hint": "type 和 network_name 屬於 port，不屬於 switch。",
         "id": "localnet",
         "maxPoints": 2,
         "points": 0,
-        "saw": "交換器 ls0 有 ls0-ns1 與 ls0-ns2 兩個連接埠，沒有任何一個的 type 是 localnet",
-        "title": "邏輯交換器有一個指明實體網路名稱的 localnet 連接埠",
+        "saw": "switch ls0 上有 ls0-ns1 和 ls0-ns2 兩個 port，沒有任何一個的 type 是 localnet",
+        "title": "logical switch 上有一個 localnet port，並指定了實體網路的名稱",
         "try": "npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet",
         "verdict": "fails",
         "where": "controller · OVN_Northbound · Logical_Switch_Port · type",

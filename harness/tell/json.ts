@@ -41,9 +41,7 @@ export function jsonReport(closing: Closing) {
     points,
     maxPoints,
     durationMs: Math.round(closing.durationMs),
-    firstBrokenLink: broken
-      ? { claim: broken.claim, where: line(broken.where), saw: say(broken.saw) }
-      : null,
+    firstBrokenLink: broken ? { claim: broken.claim, where: line(broken.where), saw: say(broken.saw) } : null,
     stages: closing.stages.map(({ stage, claims }) => ({
       id: stage.id,
       title: cleanLine(stage.title[lang], { lang }),

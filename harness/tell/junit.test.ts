@@ -85,7 +85,7 @@ describe('junitXml', () => {
     expect(await junitXml(mixed('zh-TW'), startedAt)).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
       <testsuites name="day-06" tests="6" failures="1" errors="2">
-        <testsuite name="day-06 · 兩個命名空間" timestamp="2026-11-22T08:30:15" time="0.012" tests="1" failures="0" errors="0" skipped="0">
+        <testsuite name="day-06 · 兩個 namespace" timestamp="2026-11-22T08:30:15" time="0.012" tests="1" failures="0" errors="0" skipped="0">
           <properties>
             <property name="lesson" value="day-06"/>
             <property name="stage" value="namespaces"/>
@@ -94,9 +94,9 @@ describe('junitXml', () => {
             <property name="points" value="1"/>
             <property name="maxPoints" value="1"/>
           </properties>
-          <testcase classname="day-06.namespaces" name="controller 上的命名空間 ns1 有位址 192.168.10.100/24" time="0.012"/>
+          <testcase classname="day-06.namespaces" name="controller 上的 namespace ns1 有位址 192.168.10.100/24" time="0.012"/>
         </testsuite>
-        <testsuite name="day-06 · 從邏輯交換器接到實體網路" timestamp="2026-11-22T08:30:15" time="2.017" tests="3" failures="1" errors="0" skipped="1">
+        <testsuite name="day-06 · 從 logical switch 接到實體網路" timestamp="2026-11-22T08:30:15" time="2.017" tests="3" failures="1" errors="0" skipped="1">
           <properties>
             <property name="lesson" value="day-06"/>
             <property name="stage" value="localnet"/>
@@ -105,20 +105,20 @@ describe('junitXml', () => {
             <property name="points" value="2"/>
             <property name="maxPoints" value="6"/>
           </properties>
-          <testcase classname="day-06.localnet" name="邏輯交換器為每個命名空間各有一個連接埠" time="0.012"/>
-          <testcase classname="day-06.localnet" name="邏輯交換器有一個指明實體網路名稱的 localnet 連接埠" time="2.005">
-            <failure message="預期: 在有 ns1 與 ns2 的交換器上，有一個 type 為 localnet 的連接埠，且 options 裡有 network_name 看到: 交換器 ls0 有 ls0-ns1 與 ls0-ns2 兩個連接埠，沒有任何一個的 type 是 localnet" type="fails"><![CDATA[預期: 在有 ns1 與 ns2 的交換器上，有一個 type 為 localnet 的連接埠，且 options 裡有 network_name
-      看到: 交換器 ls0 有 ls0-ns1 與 ls0-ns2 兩個連接埠，沒有任何一個的 type 是 localnet
-      位置: controller · OVN_Northbound · Logical_Switch_Port · type
-      試試: npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet
-      提示: 這裡的 type 與 network_name 屬於連接埠，不屬於交換器。]]></failure>
+          <testcase classname="day-06.localnet" name="logical switch 上替每個 namespace 各準備了一個 port" time="0.012"/>
+          <testcase classname="day-06.localnet" name="logical switch 上有一個 localnet port，並指定了實體網路的名稱" time="2.005">
+            <failure message="預期：ns1 和 ns2 所在的 switch 上有一個 type 為 localnet 的 port，而且 options 裡有 network_name 看到：switch ls0 上有 ls0-ns1 和 ls0-ns2 兩個 port，沒有任何一個的 type 是 localnet" type="fails"><![CDATA[預期：ns1 和 ns2 所在的 switch 上有一個 type 為 localnet 的 port，而且 options 裡有 network_name
+      看到：switch ls0 上有 ls0-ns1 和 ls0-ns2 兩個 port，沒有任何一個的 type 是 localnet
+      位置：controller · OVN_Northbound · Logical_Switch_Port · type
+      試試：npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet
+      提示：type 和 network_name 屬於 port，不屬於 switch。]]></failure>
           </testcase>
-          <testcase classname="day-06.localnet" name="ovn-controller 在兩個節點上都用一對互為 peer 的 patch 連接埠連起 br-int 與對應的橋接器" time="0">
+          <testcase classname="day-06.localnet" name="兩個節點上的 ovn-controller 都已用一對互為 peer 的 patch port 連接 br-int 和 mapping 指定的 bridge" time="0">
             <skipped/>
-            <system-out><![CDATA[等待「邏輯交換器有一個指明實體網路名稱的 localnet 連接埠」成立]]></system-out>
+            <system-out><![CDATA[等待「logical switch 上有一個 localnet port，並指定了實體網路的名稱」成立]]></system-out>
           </testcase>
         </testsuite>
-        <testsuite name="day-06 · 線路上傳的是什麼" timestamp="2026-11-22T08:30:15" time="1.503" tests="2" failures="0" errors="2" skipped="0">
+        <testsuite name="day-06 · 線上傳的是什麼" timestamp="2026-11-22T08:30:15" time="1.503" tests="2" failures="0" errors="2" skipped="0">
           <properties>
             <property name="lesson" value="day-06"/>
             <property name="stage" value="wire"/>
@@ -127,15 +127,15 @@ describe('junitXml', () => {
             <property name="points" value="0"/>
             <property name="maxPoints" value="10"/>
           </properties>
-          <testcase classname="day-06.wire" name="在 eth2 上看得到未封裝的 ping" time="1.5">
-            <error message="原因: hypervisor 的 eth2 上什麼也沒擷取到，連我們自己的標記 ping 都沒有。" type="unknown"><![CDATA[原因: hypervisor 的 eth2 上什麼也沒擷取到，連我們自己的標記 ping 都沒有。
-      位置: hypervisor · eth2
-      試試: npm run lab exec hypervisor -- ip link show eth2]]></error>
+          <testcase classname="day-06.wire" name="eth2 上看得到未經封裝的 ping" time="1.5">
+            <error message="原因：在 hypervisor 的 eth2 上什麼都沒擷取到，連檢查程式自己的標記封包也沒有。" type="unknown"><![CDATA[原因：在 hypervisor 的 eth2 上什麼都沒擷取到，連檢查程式自己的標記封包也沒有。
+      位置：hypervisor · eth2
+      試試：npm run lab exec hypervisor -- ip link show eth2]]></error>
           </testcase>
-          <testcase classname="day-06.wire" name="eth1 上沒有 Geneve 封包攜帶這個 ping" time="0.003">
-            <error message="原因: 檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。 看到: TypeError: rows is not iterable" type="defect"><![CDATA[原因: 檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
-      看到: TypeError: rows is not iterable
-      回報: 請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。
+          <testcase classname="day-06.wire" name="eth1 上沒有 Geneve 封包載著這個 ping" time="0.003">
+            <error message="原因：檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。 看到：TypeError: rows is not iterable" type="defect"><![CDATA[原因：檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
+      看到：TypeError: rows is not iterable
+      回報：請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。
 
       TypeError: rows is not iterable
           at proof (lessons/day-06/check.ts:20:5)]]></error>

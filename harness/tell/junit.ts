@@ -1,30 +1,17 @@
-import type { Builder, TestCase } from 'junit-report-builder'
+import type { TestCase } from 'junit-report-builder'
 import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
+import { cdata, loadBuilder, seconds, timestamp, xmlOf } from './junit-builder.ts'
 import { writeReport } from './report-file.ts'
 import { pointsOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
 import { COLON, waitsFor } from './wording.ts'
 
-/** Loading the library takes longer than a whole look at a machine, so only those who want a report pay for it. */
-async function loadBuilder(): Promise<Builder> {
-  const { default: builder } = await import('junit-report-builder')
-  // Its types are written for `exports.default`; the module itself exports the builder.
-  return builder as unknown as Builder
-}
-
 const STACK_LIMIT = 8000
-/**
- * Stands for `]]>` in a body until the report is built: the library splits only the first one of a CDATA section, and
- * a second would end it. Cleaned text never holds this non-character.
- */
-const CDATA_END = '\ufdd0'
-/** Schemas of the format allow three decimals. */
-const seconds = (ms: number) => Math.round(ms) / 1000
 
 /**
  * A check as JUnit XML: a suite a stage, a case a claim; holds passes, fails is a failure, unknown an error, waits
- * is skipped. `startedAt` is written in UTC without a zone, as the strict schemas of the format want it.
+ * is skipped.
  */
 export async function junitXml(closing: Closing, startedAt: Date): Promise<string> {
   const { lesson, lab, lang } = closing
@@ -34,7 +21,7 @@ export async function junitXml(closing: Closing, startedAt: Date): Promise<strin
     const suite = report
       .testSuite()
       .name(cleanLine(`${lesson.id} · ${stage.title[lang]}`, { lang }))
-      .timestamp(startedAt.toISOString().slice(0, 19))
+      .timestamp(timestamp(startedAt))
       .time(seconds(claims.reduce((sum, { judgement }) => sum + judgement.durationMs, 0)))
       .property('lesson', lesson.id)
       .property('stage', stage.id)
@@ -51,12 +38,8 @@ export async function junitXml(closing: Closing, startedAt: Date): Promise<strin
       tellVerdict(testCase, judged, lang)
     }
   }
-  // The builder counts the skipped on the root too, where schemas of the format do not know the attribute.
-  const xml = report.build().replace(/(<testsuites(?:\s+[\w:-]+="[^"]*")*?)\s+skipped="\d+"/, '$1')
-  return `${xml.replaceAll(CDATA_END, ']]]]><![CDATA[>')}\n`
+  return xmlOf(report)
 }
-
-const cdata = (text: string) => text.replaceAll(']]>', CDATA_END)
 
 function tellVerdict(testCase: TestCase, judged: JudgedClaim, lang: Closing['lang']): void {
   const { verdict, bug, saw } = judged.judgement

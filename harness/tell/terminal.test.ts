@@ -64,6 +64,7 @@ describe('terminalTeller', () => {
 
         2 of 6 claims hold · 3 of 17 points · 2.3 s
         ✘ Not there yet: 1 claim does not hold, 2 could not be looked at, 1 waits.
+          First broken link: controller · OVN_Northbound · Logical_Switch_Port · type
           Start with “The logical switch has a localnet port that names a physical
           network”, then check again:
           npm run check day-06
@@ -75,35 +76,37 @@ describe('terminalTeller', () => {
   it('tells the same in Chinese, aligned', () => {
     expect(screen(mixed('zh-TW'))).toMatchInlineSnapshot(`
       "
-        把虛擬網路接到實體網路
+        把虛擬網路接上實體網路
         day-06 · 實驗環境 embedded
 
-        1 兩個命名空間
-        ✔ 成立      controller 上的命名空間 ns1 有位址 192.168.10.100/24           1/1
+        1 兩個 namespace
+        ✔ 成立      controller 上的 namespace ns1 有位址 192.168.10.100/24         1/1
 
-        2 從邏輯交換器接到實體網路
-        ✔ 成立      邏輯交換器為每個命名空間各有一個連接埠                         2/2
-        ✘ 不成立    邏輯交換器有一個指明實體網路名稱的 localnet 連接埠             0/2
-                    預期  在有 ns1 與 ns2 的交換器上，有一個 type 為 localnet 的連接
-                          埠，且 options 裡有 network_name
-                    看到  交換器 ls0 有 ls0-ns1 與 ls0-ns2 兩個連接埠，沒有任何一個的
+        2 從 logical switch 接到實體網路
+        ✔ 成立      logical switch 上替每個 namespace 各準備了一個 port            2/2
+        ✘ 不成立    logical switch 上有一個 localnet port，並指定了實體網路的      0/2
+                    名稱
+                    預期  ns1 和 ns2 所在的 switch 上有一個 type 為 localnet 的 port，
+                          而且 options 裡有 network_name
+                    看到  switch ls0 上有 ls0-ns1 和 ls0-ns2 兩個 port，沒有任何一個的
                           type 是 localnet
                     位置  controller · OVN_Northbound · Logical_Switch_Port · type
                     試試  npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet
-                    提示  這裡的 type 與 network_name 屬於連接埠，不屬於交換器。
+                    提示  type 和 network_name 屬於 port，不屬於 switch。
 
-        ⋯ 等待中    ovn-controller 在兩個節點上都用一對互為 peer 的 patch 連接     0/2
-                    埠連起 br-int 與對應的橋接器
-                    等待「邏輯交換器有一個指明實體網路名稱的 localnet 連接埠」成立
+        ⋯ 等待中    兩個節點上的 ovn-controller 都已用一對互為 peer 的 patch       0/2
+                    port 連接 br-int 和 mapping 指定的 bridge
+                    等待「logical switch 上有一個 localnet port，並指定了實體網路的
+                    名稱」成立
 
-        3 線路上傳的是什麼
-        ? 無法查看  在 eth2 上看得到未封裝的 ping                                 0/10
-                    原因  hypervisor 的 eth2 上什麼也沒擷取到，連我們自己的標記 ping
-                          都沒有。
+        3 線上傳的是什麼
+        ? 無法查看  eth2 上看得到未經封裝的 ping                                  0/10
+                    原因  在 hypervisor 的 eth2 上什麼都沒擷取到，連檢查程式自己的標記
+                          封包也沒有。
                     位置  hypervisor · eth2
                     試試  npm run lab exec hypervisor -- ip link show eth2
 
-        ? 無法查看  eth1 上沒有 Geneve 封包攜帶這個 ping
+        ? 無法查看  eth1 上沒有 Geneve 封包載著這個 ping
                     原因  檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
                     看到  TypeError: rows is not iterable
                     回報  請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab
@@ -111,7 +114,9 @@ describe('terminalTeller', () => {
 
         6 項中有 2 項成立 · 17 分中得 3 分 · 2.3 秒
         ✘ 還沒完成：1 項不成立，2 項無法查看，1 項等待中。
-          先處理「邏輯交換器有一個指明實體網路名稱的 localnet 連接埠」，再檢查一次：
+          第一個斷掉的環節：controller · OVN_Northbound · Logical_Switch_Port · type
+          先處理「logical switch 上有一個 localnet port，並指定了實體網路的名稱」，再
+          檢查一次：
           npm run check day-06
 
       "
@@ -156,6 +161,7 @@ describe('terminalTeller', () => {
 
         2 of 6 claims hold · 3 of 17 points · 2.3 s
         ✘ Not there yet: 1 claim does not hold, 2 could not be looked at, 1 waits.
+          First broken link: controller · OVN_Northbound · Logical_Switch_Port · type
           Start with “The logical switch has a localnet port that names a physical network”, then check
           again:
           npm run check day-06
@@ -230,29 +236,30 @@ describe('terminalTeller', () => {
     `)
     expect(screen(all('zh-TW', 'bug'))).toMatchInlineSnapshot(`
       "
-        把虛擬網路接到實體網路
+        把虛擬網路接上實體網路
         day-06 · 實驗環境 embedded
 
-        1 兩個命名空間
-        ? 無法查看  controller 上的命名空間 ns1 有位址 192.168.10.100/24           0/1
+        1 兩個 namespace
+        ? 無法查看  controller 上的 namespace ns1 有位址 192.168.10.100/24         0/1
                     原因  檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
                     看到  TypeError: rows is not iterable
                     回報  請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab
                           的專案。
 
-        2 從邏輯交換器接到實體網路
-        ? 無法查看  邏輯交換器為每個命名空間各有一個連接埠                         0/2
+        2 從 logical switch 接到實體網路
+        ? 無法查看  logical switch 上替每個 namespace 各準備了一個 port            0/2
                     原因同上
-        ? 無法查看  邏輯交換器有一個指明實體網路名稱的 localnet 連接埠             0/2
+        ? 無法查看  logical switch 上有一個 localnet port，並指定了實體網路的      0/2
+                    名稱
                     原因同上
-        ? 無法查看  ovn-controller 在兩個節點上都用一對互為 peer 的 patch 連接     0/2
-                    埠連起 br-int 與對應的橋接器
+        ? 無法查看  兩個節點上的 ovn-controller 都已用一對互為 peer 的 patch       0/2
+                    port 連接 br-int 和 mapping 指定的 bridge
                     原因同上
 
-        3 線路上傳的是什麼
-        ? 無法查看  在 eth2 上看得到未封裝的 ping                                 0/10
+        3 線上傳的是什麼
+        ? 無法查看  eth2 上看得到未經封裝的 ping                                  0/10
                     原因同上
-        ? 無法查看  eth1 上沒有 Geneve 封包攜帶這個 ping
+        ? 無法查看  eth1 上沒有 Geneve 封包載著這個 ping
                     原因同上
 
         6 項中有 0 項成立 · 17 分中得 0 分 · 0.8 秒
@@ -328,6 +335,8 @@ describe('terminalTeller', () => {
 
         0 of 1 claim holds · 0 of 2 points · 0.0 s
         ✘ Not there yet: 1 claim does not hold.
+          First broken link: red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+          ::error::fake | cell | ![x](http://x)
           Start with “The logical switch has a localnet port that names a physical
           network”, then check again:
           npm run check day-06
@@ -336,12 +345,13 @@ describe('terminalTeller', () => {
     `)
     expect(screen(hostile('zh-TW'))).toMatchInlineSnapshot(`
       "
-        把虛擬網路接到實體網路
+        把虛擬網路接上實體網路
         day-06 · 實驗環境 red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
         ::error::fake | cell | ![x](http://x)
 
-        2 從邏輯交換器接到實體網路
-        ✘ 不成立    邏輯交換器有一個指明實體網路名稱的 localnet 連接埠             0/2
+        2 從 logical switch 接到實體網路
+        ✘ 不成立    logical switch 上有一個 localnet port，並指定了實體網路的      0/2
+                    名稱
                     預期  red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
                           ::error::fake
                           | cell | ![x](http://x)
@@ -357,7 +367,10 @@ describe('terminalTeller', () => {
 
         1 項中有 0 項成立 · 2 分中得 0 分 · 0.0 秒
         ✘ 還沒完成：1 項不成立。
-          先處理「邏輯交換器有一個指明實體網路名稱的 localnet 連接埠」，再檢查一次：
+          第一個斷掉的環節：red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
+          ::error::fake | cell | ![x](http://x)
+          先處理「logical switch 上有一個 localnet port，並指定了實體網路的名稱」，再
+          檢查一次：
           npm run check day-06
 
       "

@@ -54,7 +54,7 @@ export const waitTogether = (claims: number, first: Text): Text =>
 export const sameReason = {
   above: text('same reason as above', '原因同上'),
   at: (title: Text): Text =>
-    text(`same reason as at ${quoted(title).en}`, `原因與${quoted(title)['zh-TW']}相同`),
+    text(`same reason as at ${quoted(title).en}`, `原因和${quoted(title)['zh-TW']}相同`),
 }
 
 /** Where the chain is broken first. */

@@ -80,6 +80,6 @@ export default {
 
   'plain-controller': lab => crossesPlain(lab, pings, [ns2, ns1], 'controller', 'eth2', way),
   'plain-hypervisor': lab => crossesPlain(lab, pings, [ns2, ns1], 'hypervisor', 'eth2', way),
-  'no-geneve-controller': lab => crossesNoTunnel(lab, pings, [ns1, ns2], 'controller', 'eth1'),
-  'no-geneve-hypervisor': lab => crossesNoTunnel(lab, pings, [ns1, ns2], 'hypervisor', 'eth1'),
+  'no-geneve-controller': lab => crossesNoTunnel(lab, pings, [ns1, ns2], 'controller', 'eth1', way),
+  'no-geneve-hypervisor': lab => crossesNoTunnel(lab, pings, [ns1, ns2], 'hypervisor', 'eth1', way),
 } satisfies Proofs
