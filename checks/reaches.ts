@@ -1,9 +1,8 @@
 import { Unmet } from '../harness/judge/errors.ts'
-import type { Traffic } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { same, text } from '../harness/say/text.ts'
 import { addressTwice } from './diagnosis/address-twice.ts'
-import { type Path, pathTo, type Way } from './diagnosis/path.ts'
+import { pathTo, type Way } from './diagnosis/path.ts'
 import { unlessBlind } from './diagnosis/unless-blind.ts'
 import { whyNotReached } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -11,8 +10,8 @@ import { on } from './phrases.ts'
 import { type Experiment, pingIn } from './traffic.ts'
 
 /**
- * The endpoint pings the address and is answered, by the one who should. Where a way is told, the first broken link
- * on it is named; an answer that never crossed the wire and can have come from another holder of the address is none.
+ * The endpoint pings the address and is answered, and nobody else can answer for it. Where a way is told, the first
+ * broken link on it is named.
  */
 export async function reaches(
   lab: Lab,
@@ -25,13 +24,9 @@ export async function reaches(
   const ping = pingIn(traffic, from, to)
   const path = way && pathTo(way, from, to)
   const isAnswered = ping.received > 0
-  const impostor =
-    isAnswered &&
-    path &&
-    stayedInside(traffic, ping.token, path) &&
-    (await unlessBlind(addressTwice(lab, path)))
-  if (isAnswered && !impostor) return
-  const broken = isAnswered ? impostor : path && (await whyNotReached(lab, path))
+  const twin = isAnswered && path ? await unlessBlind(addressTwice(lab, path)) : undefined
+  if (isAnswered && !twin) return
+  const broken = twin ?? (path && (await whyNotReached(lab, path)))
   const counted = ping.complaint
     ? same(ping.complaint)
     : text(
@@ -48,13 +43,3 @@ export async function reaches(
       : counted,
   })
 }
-
-/** The sender's link to the physical network was listened to, and the ping was not heard on it. */
-const stayedInside = ({ captures }: Traffic, token: string, { from, link }: Path): boolean =>
-  captures.some(
-    capture =>
-      'heard' in capture &&
-      capture.node === from.node &&
-      capture.link === link &&
-      !capture.heard.some(packet => packet.token === token),
-  )

@@ -3,16 +3,19 @@ import { isWithin } from './addresses.ts'
 /** Fields of a packet as ACL matches name them (ovn-sb(5), "Logical_Flow.match"). What is not here is not known. */
 export type Fields = Record<string, string | number | boolean>
 
+/** Rows that a match calls by name: port groups (`@NAME`) and address sets (`$NAME`), as constants. */
+export type Sets = Record<string, string[]>
+
 const TOKEN = /\s*("[^"]*"|&&|\|\||[=!<>]=|[<>!(){},]|[@$]?[A-Za-z0-9_.:/[\]-]+)/y
 
 /**
  * Whether a packet meets a match: `&&`, `||`, `!`, parentheses, comparisons with constants and sets.
  * undefined where that depends on something we do not know, or the match is written in a way we do not read.
  */
-export function meets(match: string, fields: Fields): boolean | undefined {
+export function meets(match: string, fields: Fields, sets: Sets = {}): boolean | undefined {
   const tokens = tokensOf(match)
   if (!tokens) return undefined
-  const parser = new Parser(tokens, fields)
+  const parser = new Parser(tokens, fields, sets)
   const value = parser.either()
   return parser.isAtEnd ? value : undefined
 }
@@ -34,11 +37,13 @@ type Maybe = boolean | undefined
 class Parser {
   readonly #tokens: string[]
   readonly #fields: Fields
+  readonly #sets: Sets
   #at = 0
 
-  constructor(tokens: string[], fields: Fields) {
+  constructor(tokens: string[], fields: Fields, sets: Sets) {
     this.#tokens = tokens
     this.#fields = fields
+    this.#sets = sets
   }
 
   get isAtEnd(): boolean {
@@ -97,7 +102,9 @@ class Parser {
     const constants = this.#constants()
     const field = this.#fields[name]
     if (field === undefined || (relation !== '==' && relation !== '!=')) return undefined
-    const isOneOf = constants.map(constant => equals(field, constant))
+    const isOneOf = constants
+      .flatMap(name => this.#sets[name] ?? [name])
+      .map(constant => equals(field, constant))
     const found = isOneOf.includes(true) ? true : isOneOf.includes(undefined) ? undefined : false
     return found === undefined || relation === '==' ? found : !found
   }
@@ -122,7 +129,7 @@ class Parser {
 }
 
 function equals(field: string | number | boolean, constant: string): Maybe {
-  // A set of addresses or of ports is a row elsewhere.
+  // A set nobody told us of.
   if (/^[@$]/.test(constant)) return undefined
   if (typeof field === 'number') return Number(constant) === field
   if (typeof field === 'boolean') return undefined

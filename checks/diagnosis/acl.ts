@@ -5,7 +5,7 @@ import { linkOf } from '../endpoint.ts'
 import { localnetPort } from '../localnet-port.ts'
 import { sharedSwitch } from '../one-switch.ts'
 import { on } from '../phrases.ts'
-import { type Fields, meets } from './acl-match.ts'
+import { type Fields, meets, type Sets } from './acl-match.ts'
 import { firstOf, type Path, portOf, type Suspect } from './path.ts'
 
 /**
@@ -14,15 +14,17 @@ import { firstOf, type Path, portOf, type Suspect } from './path.ts'
  * before, nothing is claimed.
  */
 export const aclDrops: Suspect = async (lab, path) => {
-  const acls = await aclsOn(lab, path)
+  const [acls, sets] = await Promise.all([aclsOn(lab, path), setsOf(lab)])
   if (acls.length === 0) return undefined
   const packets = await packetsOf(lab, path)
   let isReplyLetThrough = false
   return firstOf(packets, ({ name, hops }) => {
     if (name === 'echo reply' && isReplyLetThrough) return undefined
     return firstOf(hops, ({ direction, fields }) => {
-      const decisive = acls.find(acl => acl.direction === direction && meets(acl.match, fields) !== false)
-      if (!decisive || meets(decisive.match, fields) === undefined) return undefined
+      const decisive = acls.find(
+        acl => acl.direction === direction && meets(acl.match, fields, sets) !== false,
+      )
+      if (!decisive || meets(decisive.match, fields, sets) === undefined) return undefined
       if (decisive.action === 'allow-related' && name === 'echo request') isReplyLetThrough = true
       if (!['drop', 'reject'].includes(decisive.action)) return undefined
       const words = `${direction} ${decisive.priority} ${JSON.stringify(decisive.match)} ${decisive.action}`
@@ -47,6 +49,17 @@ async function aclsOn(lab: Lab, { endpoints }: Path): Promise<Acl[]> {
   const groups = portGroups.filter(({ ports }) => ports.some(uuid => logicalSwitch.ports.includes(uuid)))
   const uuids = new Set([logicalSwitch.acls, ...groups.map(group => group.acls)].flat())
   return acls.filter(({ _uuid }) => uuids.has(_uuid)).sort((one, other) => other.priority - one.priority)
+}
+
+/** Port groups and address sets by the names matches call them. */
+async function setsOf(lab: Lab): Promise<Sets> {
+  const { ports, portGroups, addressSets } = await lab.northbound()
+  const namesIn = (uuids: string[]) =>
+    ports.filter(({ _uuid }) => uuids.includes(_uuid)).map(({ name }) => JSON.stringify(name))
+  return Object.fromEntries([
+    ...portGroups.map(group => [`@${group.name}`, namesIn(group.ports)] as const),
+    ...addressSets.map(({ name, addresses }) => [`$${name}`, addresses] as const),
+  ])
 }
 
 interface Packet {

@@ -1,7 +1,8 @@
-import type { Link } from '../../harness/look/evidence.ts'
-import { type Lab, NODES } from '../../harness/look/lab.ts'
+import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import { type Lab, NODES, type OvsDatabase } from '../../harness/look/lab.ts'
 import { text } from '../../harness/say/text.ts'
-import { plugs } from '../integration-bridge.ts'
+import { type Plug, plugs } from '../integration-bridge.ts'
+import { sharedSwitch } from '../one-switch.ts'
 import { on } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { endsOf, firstOf, type Path, type Suspect } from './path.ts'
@@ -14,23 +15,22 @@ interface Holder {
   link: Link
 }
 
-/** Another link in the lab has the address of one end of the path, and can answer for it. */
+/** Another link on the same wire, or in the namespace of an end, has the address of one end of the path as well. */
 export const addressTwice: Suspect = (lab, path) =>
-  firstOf([path.address, path.from.address], address => holderBeside(lab, path, address))
+  firstOf([path.address, path.from.address], async address => {
+    const holders = (await Promise.all(NODES.map(node => holdersOn(lab, path, node, address)))).flat()
+    const rightful = endsOf(path).find(end => end.address === address)
+    const other = holders.find(({ node, netns }) => node !== rightful?.node || netns !== rightful.netns)
+    return other && twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
+  })
 
-async function holderBeside(lab: Lab, path: Path, address: string): Promise<BrokenLink | undefined> {
-  const holders = (await Promise.all(NODES.map(node => holdersOn(lab, node, address)))).flat()
-  const rightful = endsOf(path).find(end => end.address === address)
-  const other = holders.find(({ node, netns }) => node !== rightful?.node || netns !== rightful.netns)
-  if (!other) return undefined
-  const { node, netns, link } = other
-  const owner = rightful ? `${rightful.netns} @ ${rightful.node}` : undefined
-  const place = netns === undefined ? link.name : `netns ${netns}`
+function twin({ node, netns, link }: Holder, address: string, owner: string | undefined): BrokenLink {
+  const inside = netns === undefined ? link.name : `${netns} ${link.name}`
   return {
-    where: `${node} · ${place}`,
+    where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
     saw: text(
-      `${link.name}${netns === undefined ? '' : ` in ${netns}`} on ${node} has the address ${address} as well, ${owner ? `but that belongs to ${owner}` : 'but that belongs to a machine on the physical network'}`,
-      `${node} 上${netns === undefined ? '的' : ` ${netns} 裡的`} ${link.name} 也有位址 ${address}，但它${owner ? `屬於 ${owner}` : '屬於實體網路上的機器'}`,
+      `${inside} on ${node} has the address ${address} as well, but that belongs to ${owner ?? 'a machine on the physical network'}`,
+      `${node} 上的 ${inside} 也有位址 ${address}，但那個位址屬於 ${owner ?? '實體網路上的機器'}`,
     ),
     tryThis: on(
       node,
@@ -40,24 +40,37 @@ async function holderBeside(lab: Lab, path: Path, address: string): Promise<Brok
   }
 }
 
-/** Links of a node that have the address and are up; of a namespace only where it is wired to a bridge. */
-async function holdersOn(lab: Lab, node: string, address: string): Promise<Holder[]> {
-  const [facts, ovs] = [await unlessBlind(lab.kernel(node)), await unlessBlind(lab.ovs(node))]
+/** Links of a node that have the address and can answer for it on the wire of the path. */
+async function holdersOn(lab: Lab, path: Path, node: string, address: string): Promise<Holder[]> {
+  const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), unlessBlind(lab.ovs(node))])
   if (!facts || !ovs) return []
+  const onWire = await plugsOnWire(lab, path, ovs)
   const has = (link: Link) => link.isUp && link.addresses.some(own => own.address === address)
-  const wired = plugs(ovs).map(({ iface }) => iface.name)
-  const isWired = (link: Link, inside: Link[]) => {
-    const outer = facts.links.find(
-      ({ index, peerIndex }) => index === link.peerIndex && peerIndex === link.index,
-    )
-    if (outer) return wired.includes(outer.name) || outer.master !== undefined
-    // An address on the loopback is answered on every link of the namespace.
-    return wired.includes(link.name) || (link.name === 'lo' && inside.length > 1)
-  }
+  const isEnd = (netns: string) => endsOf(path).some(end => end.node === node && end.netns === netns)
   return [
-    ...facts.links.filter(has).map(link => ({ node, link })),
+    ...facts.links
+      .filter(link => has(link) && onWire.some(({ iface }) => iface.name === link.name))
+      .map(link => ({ node, link })),
     ...Object.entries(facts.netns).flatMap(([netns, links]) =>
-      links.filter(link => has(link) && isWired(link, links)).map(link => ({ node, netns, link })),
+      links
+        .filter(link => has(link) && (isEnd(netns) || isPlugged(link, facts, onWire)))
+        .map(link => ({ node, netns, link })),
     ),
   ]
+}
+
+/** What is in the bridge of the physical link, or bears the name of a port of the switch. */
+async function plugsOnWire(lab: Lab, { endpoints, link }: Path, ovs: OvsDatabase): Promise<Plug[]> {
+  const [shared, { ports }] = await Promise.all([sharedSwitch(lab, endpoints), lab.northbound()])
+  const names = ports.filter(port => shared?.logicalSwitch.ports.includes(port._uuid)).map(({ name }) => name)
+  const all = plugs(ovs)
+  const physical = all.find(({ iface }) => iface.name === link)?.bridge.name
+  return all.filter(
+    ({ bridge, iface }) => bridge.name === physical || names.includes(iface.external_ids['iface-id'] ?? ''),
+  )
+}
+
+const isPlugged = (inner: Link, { links }: KernelFacts, onWire: Plug[]) => {
+  const outer = links.find(({ index, peerIndex }) => index === inner.peerIndex && peerIndex === inner.index)
+  return onWire.some(({ iface }) => iface.name === outer?.name || iface.name === inner.name)
 }

@@ -3,7 +3,18 @@ import { BadCall } from '../judge/errors.ts'
 /** Of `prove` alone. */
 const PROVE = ['fault', 'shard', 'repeat', 'labs', 'html']
 /** Flags of ours that take a value, and flags that do not. npm keeps both for itself when typed without `--`. */
-const WITH_VALUE = ['junit', 'json', 'stage', 'lang', 'lab', 'inventory', 'record', 'replay', 'hints']
+const WITH_VALUE = [
+  'junit',
+  'json',
+  'stage',
+  'lang',
+  'lab',
+  'inventory',
+  'record',
+  'replay',
+  'hints',
+  ...PROVE,
+]
 const ALONE = ['watch', 'all']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */

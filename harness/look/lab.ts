@@ -1,5 +1,6 @@
 import type {
   Acl,
+  AddressSet,
   Bridge,
   Chassis,
   Encap,
@@ -29,6 +30,7 @@ export interface Northbound {
   ports: LogicalSwitchPort[]
   acls: Acl[]
   portGroups: PortGroup[]
+  addressSets: AddressSet[]
 }
 
 /** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
@@ -75,6 +77,7 @@ export class Lab {
       ports: tables<LogicalSwitchPort>('Logical_Switch_Port'),
       acls: tables<Acl>('ACL'),
       portGroups: tables<PortGroup>('Port_Group'),
+      addressSets: tables<AddressSet>('Address_Set'),
     }
   }
 

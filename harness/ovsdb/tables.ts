@@ -91,6 +91,7 @@ const northbound = {
     action: 'string',
     external_ids: 'map',
   },
+  Address_Set: { name: 'string', addresses: 'strings', external_ids: 'map' },
   Port_Group: { name: 'string', ports: 'strings', acls: 'strings', external_ids: 'map' },
   DHCP_Options: { cidr: 'string', options: 'map', external_ids: 'map' },
   NAT: {
@@ -199,6 +200,7 @@ export type LogicalRouterPort = RowOf<typeof northbound.Logical_Router_Port>
 export type LogicalRouterStaticRoute = RowOf<typeof northbound.Logical_Router_Static_Route>
 export type GatewayChassis = RowOf<typeof northbound.Gateway_Chassis>
 export type Acl = RowOf<typeof northbound.ACL>
+export type AddressSet = RowOf<typeof northbound.Address_Set>
 export type PortGroup = RowOf<typeof northbound.Port_Group>
 export type DhcpOptions = RowOf<typeof northbound.DHCP_Options>
 export type Nat = RowOf<typeof northbound.NAT>

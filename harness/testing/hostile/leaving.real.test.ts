@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,8 +9,10 @@ import { type HostileLab, hostileLab, startingOvnLab, until } from './hostile-la
 
 const NAME = 'hostile-leaving'
 const NODES = ['controller', 'hypervisor']
-/** A check of a finished lab is over well before the last of these moments (ms after its start). */
-const MOMENTS = Array.from({ length: 13 }, (_, index) => 50 + index * 100)
+/** Moments of a check, in ms after its first line is on the screen; it is over before the last of them. */
+const MOMENTS = Array.from({ length: 12 }, (_, index) => index * 100)
+/** What a check runs on a node, in order. However slow the machine is, it is broken off while that runs. */
+const AT_WORK = ['perl', 'tcpdump', 'ping']
 
 describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, () => {
   let lab: HostileLab
@@ -34,13 +37,23 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
   }
   const nothing = (lines: string[]) => lines.length === 0
 
-  /** Starts a check, sends the signal after so many ms, and resolves with the exit code, or the signal that ended it. */
-  const brokenOff = async (signal: NodeJS.Signals, afterMs: number) => {
+  /** Starts a check, sends the signal when `moment` has come, and resolves with the exit code or the signal that ended it. */
+  const brokenOff = async (signal: NodeJS.Signals, moment: (check: ChildProcess) => Promise<unknown>) => {
     const { child, ended } = startingOvnLab(['check', 'day-06', '--lang', 'en', '--lab', NAME])
-    await pause(afterMs)
+    await Promise.race([moment(child), ended])
     child.kill(signal)
     const { code, stderr } = await ended
     return { end: code ?? child.signalCode, stderr }
+  }
+  const afterFirstLine = (ms: number) => async (check: ChildProcess) => {
+    await once(check.stdout!, 'data')
+    await pause(ms)
+  }
+  /** When a program of this name runs on the controller. */
+  const whileThereIs = (program: string) => async () => {
+    const watch = `timeout 20 sh -c 'until pidof ${program} >/dev/null; do :; done'; echo seen`
+    const { child, ended } = startingOvnLab(['lab', 'exec', '--lab', NAME, 'controller', 'sh', '-c', watch])
+    await Promise.race([once(child.stdout!, 'data'), ended])
   }
 
   beforeAll(async () => {
@@ -64,16 +77,32 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
     expect(await until(left, nothing)).toEqual([])
   })
 
-  it.each(MOMENTS)('Ctrl-C after %i ms leaves no process on any node, nor here', async afterMs => {
-    const { end, stderr } = await brokenOff('SIGINT', afterMs)
-    // Before the command listens for it the signal ends it by itself; when the check is over there is none to end.
-    expect([130, 'SIGINT', 0]).toContain(end)
-    expect(stderr).toBe('')
+  it('Ctrl-C before the first line leaves no process on any node, nor here', async () => {
+    expect([130, 'SIGINT']).toContain((await brokenOff('SIGINT', () => pause(100))).end)
     expect(await until(left, nothing)).toEqual([])
   })
 
-  it.each([200, 500, 800])('kill -9 after %i ms leaves nothing after a few seconds', async afterMs => {
-    expect((await brokenOff('SIGKILL', afterMs)).end).toBe('SIGKILL')
+  it.each(MOMENTS)(
+    'Ctrl-C %i ms after the first line leaves no process on any node, nor here',
+    async afterMs => {
+      const { end, stderr } = await brokenOff('SIGINT', afterFirstLine(afterMs))
+      // When the check is over there is none to end.
+      expect([130, 0]).toContain(end)
+      expect(stderr).toBe('')
+      expect(await until(left, nothing)).toEqual([])
+    },
+  )
+
+  it.each(AT_WORK)(
+    'Ctrl-C while %s runs on a node leaves no process on any node, nor here',
+    async program => {
+      expect([130, 0]).toContain((await brokenOff('SIGINT', whileThereIs(program))).end)
+      expect(await until(left, nothing)).toEqual([])
+    },
+  )
+
+  it.each(AT_WORK)('kill -9 while %s runs on a node leaves nothing after a few seconds', async program => {
+    await brokenOff('SIGKILL', whileThereIs(program))
     expect(await until(left, nothing)).toEqual([])
   })
 
@@ -83,7 +112,7 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
       ...(await tracesOf(lab, 'hypervisor')),
     })
     const whole = await traces()
-    for (const signal of ['SIGINT', 'SIGKILL'] as const) await brokenOff(signal, 600)
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) await brokenOff(signal, whileThereIs('tcpdump'))
     await until(left, nothing)
     expect(await traces()).toEqual(whole)
   })

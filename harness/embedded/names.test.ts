@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { BadCall } from '../judge/errors.ts'
+import { checkLabName, nodeNamed } from './names.ts'
+
+it.each(['embedded', 'e-1', '7', 'a'.repeat(20)])('"%s" can name a lab', name => {
+  expect(() => checkLabName(name)).not.toThrow()
+})
+
+it.each(['', '-x', 'Lab', 'a b', '../up', 'a/b', 'a'.repeat(21), 'x\n'])('"%s" cannot name a lab', name => {
+  expect(() => checkLabName(name)).toThrow(
+    new BadCall({
+      en: `"${name}" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.`,
+      'zh-TW': '',
+    }),
+  )
+})
+
+it('knows the nodes by name only', () => {
+  expect(nodeNamed('controller')).toBe('controller')
+  expect(() => nodeNamed('toString')).toThrow(
+    'There is no node "toString": the nodes are controller and hypervisor.',
+  )
+})

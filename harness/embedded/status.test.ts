@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { type LabStatus, statusLines } from './status.ts'
+
+const seen: LabStatus = {
+  name: 'mine',
+  isUp: true,
+  nodes: [
+    { name: 'controller', isOn: true, management: '10.0.2.10', underlay: '192.168.33.10' },
+    { name: 'hypervisor', isOn: false, management: '10.0.2.20', underlay: '192.168.33.20' },
+  ],
+  datapath: 'kernel',
+  versions: { ovs: '3.5.0', ovn: '25.03.0', debian: '13.1' },
+}
+const english = (status: LabStatus) => statusLines(status).map(line => line.en)
+
+it('says what a lab is made of and how to enter it', () => {
+  expect(english(seen)).toEqual([
+    'Lab "mine" is up.',
+    '  controller  on   eth0 10.0.2.10  eth1 192.168.33.10  eth2 physical network, no address',
+    '  hypervisor  OFF  eth0 10.0.2.20  eth1 192.168.33.20  eth2 physical network, no address',
+    '  the physical network 192.168.10.0/24 has 192.168.10.1, with a database on TCP 5432',
+    'Open vSwitch 3.5.0 · OVN 25.03.0 · Debian 13.1',
+    'Datapath: the kernel module openvswitch.',
+    'Enter: npx ovn-lab lab shell --lab mine controller · remove: npx ovn-lab lab down --lab mine',
+  ])
+})
+
+it('says what differs on the userspace datapath, and where an old Open vSwitch needs help with TCP', () => {
+  const advice =
+    '  TCP through Geneve needs ethtool -K eth0 tx off in your namespaces with this version of Open vSwitch'
+  expect(english({ ...seen, datapath: 'userspace' })).not.toContain(advice)
+  const old = { ovs: '3.1.0', ovn: '23.03.1', debian: '12.15' }
+  expect(english({ ...seen, datapath: 'userspace', versions: old })).toContain(advice)
+})
+
+it('says in one sentence that a lab is not up', () => {
+  expect(english({ name: 'embedded', isUp: false, nodes: [] })).toEqual([
+    'Lab "embedded" is not up: start it with npx ovn-lab lab up.',
+  ])
+})
