@@ -8,6 +8,11 @@ const NODES = ['controller', 'hypervisor'] as const
 const untunnelled = (...edits: Edit[]) =>
   crossesNoTunnel(solvedLab(...edits), pings, [ns1, ns2], 'controller', 'eth1')
 
+/** The ping crosses eth1 too, as it is. */
+const untunnelledOnEth1: Edit = evidence => {
+  captureOn(evidence, 'controller', 'eth1').heard.push(...captureOn(evidence, 'controller', 'eth2').heard)
+}
+
 const unanswered =
   (netns: string): Edit =>
   ({ traffic }) => {
@@ -22,6 +27,7 @@ describe('crossesNoTunnel', () => {
   it.each<[string, Edit[]]>([
     ['other names', [renamed]],
     ['Geneve of other traffic', [otherGeneve]],
+    ['the ping itself, but in no tunnel', [untunnelledOnEth1]],
     ['the other node’s capture blind', [blinded('hypervisor', 'eth1')]],
     ['the other node’s capture deaf', [deaf('hypervisor', 'eth1'), lossy('hypervisor', 'eth1', 1)]],
   ])('holds: %s', async (_, edits) => {

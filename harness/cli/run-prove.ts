@@ -46,7 +46,7 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
     async signal => {
       const done: LessonProof[] = []
       for (const one of prepared) {
-        screen.opening(one.request.lesson.id, words.running(labs.length))
+        screen.opening(one.request.lesson.id, words.running(labs.map(lab => lab.name)))
         const proof = await proveLesson(one, labs, finding => screen.finding(finding), signal)
         screen.closing(proof)
         done.push(proof)

@@ -44,7 +44,7 @@ export function onNode(lab: string, node: NodeName, argv: string[]): string[] {
     )
   const into = ['nsenter', `--target=${init}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup']
   const terminal = process.env.TERM ? [`TERM=${process.env.TERM}`] : []
-  return [...into, '--root', '--wd', 'env', '-i', ...ENVIRONMENT, ...terminal, ...argv]
+  return [...into, '--root', '--wd', 'env', '-i', '--chdir=/root', ...ENVIRONMENT, ...terminal, ...argv]
 }
 
 /** The command line that runs another one among the lab's wires, on the physical side. */

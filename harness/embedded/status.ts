@@ -50,6 +50,12 @@ const USERSPACE = [
   ),
 ]
 
+/** Seen with 3.1, not with 3.5: the checksums that the kernel left to a card are never made. */
+const OLD_USERSPACE = text(
+  '  TCP through Geneve needs ethtool -K eth0 tx off in your namespaces with this version of Open vSwitch',
+  '  這個版本的 Open vSwitch 若要讓 TCP 經過 Geneve，namespace 裡需要先執行 ethtool -K eth0 tx off',
+)
+
 /** The status in sentences, a line each. */
 export function statusLines(status: LabStatus): Text[] {
   if (!status.isUp) return [notUp(status.name)]
@@ -69,7 +75,7 @@ export function statusLines(status: LabStatus): Text[] {
     ),
     same(`Open vSwitch ${ovs} · OVN ${ovn} · Debian ${debian}`),
     ...(status.datapath === 'userspace'
-      ? USERSPACE
+      ? [...USERSPACE, ...(Number.parseFloat(ovs) < 3.5 ? [OLD_USERSPACE] : [])]
       : [text('Datapath: the kernel module openvswitch.', 'Datapath：核心模組 openvswitch。')]),
     text(
       `Enter: npx ovn-lab lab shell${flag} controller · remove: npx ovn-lab lab down${flag}`,

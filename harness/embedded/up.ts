@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { processesOf } from './cgroup.ts'
@@ -8,7 +9,7 @@ import { canRunHere, installTools } from './host.ts'
 import { ensureImage, versionsIn } from './image.ts'
 import { undoneIfInterrupted } from './interruption.ts'
 import { lockLab } from './lock.ts'
-import { checkLabName, NODE_NAMES, paths } from './names.ts'
+import { checkLabName, NODE_NAMES, type NodeName, paths } from './names.ts'
 import { askingUid, asRoot, isRoot } from './privilege.ts'
 import { waitReady } from './ready.ts'
 import { makeKeys, sowSeed } from './seed.ts'
@@ -81,6 +82,7 @@ async function keysAndSeeds(lab: string, state: LabState): Promise<void> {
 /** A lab that is up may have nodes a learner switched off: they come back with the disk they had. */
 async function switchOn(lab: string, say: Say): Promise<void> {
   const state = readState(lab)
+  await Promise.all(NODE_NAMES.map(node => settled(lab, node)))
   const off = NODE_NAMES.filter(node => initOf(lab, node) === undefined)
   if (off.length === 0 || !state) {
     say(text(`Lab "${lab}" is up already.`, `實驗環境「${lab}」已經啟動。`))
@@ -89,4 +91,9 @@ async function switchOn(lab: string, say: Say): Promise<void> {
   say(text(`Switching on: ${off.join(', ')}.`, `開機：${off.join('、')}。`))
   await Promise.all(off.map(node => startNode(lab, node, state, 'keep')))
   await waitReady(lab, new AbortController().signal)
+}
+
+/** A node that is just going down, or coming up again after a reboot, has processes but no init yet. */
+async function settled(lab: string, node: NodeName): Promise<void> {
+  while (initOf(lab, node) === undefined && processesOf(lab, node).length > 0) await pause(20)
 }

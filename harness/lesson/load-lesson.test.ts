@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ const refusal = async (promise: Promise<unknown>) => {
 describe('loadLesson', () => {
   it('finds lessons by their folders', () => {
     expect(lessonIds()).toContain('day-06')
+    for (const id of lessonIds()) expect(existsSync(join(root, 'lessons', id, 'lesson.yaml')), id).toBe(true)
     expect(lessonIds()).toEqual([...lessonIds()].sort())
   })
 

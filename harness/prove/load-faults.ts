@@ -36,8 +36,8 @@ export async function loadFaults(lesson: Lesson, nodes: readonly string[]): Prom
         complain(
           ['id'],
           text(
-            `the id "${fault.id}" is used twice in this lesson.`,
-            `識別碼「${fault.id}」在這個課程裡重複使用。`,
+            `the id \`${fault.id}\` is used twice in this lesson`,
+            `識別碼 \`${fault.id}\` 在這個課程裡重複使用`,
           ),
         )
       fault.fails.forEach((id, at) => {
@@ -62,10 +62,10 @@ const CLAIM = text('claim', '項目')
 const NODE = text('node', '節點')
 
 function noSuch(kind: Text, word: string, guess: string | undefined): Text {
-  if (guess === undefined)
-    return text(`there is no ${kind.en} "${word}".`, `沒有名為「${word}」的${kind['zh-TW']}。`)
+  const hint =
+    guess === undefined ? text('', '') : text(`; did you mean \`${guess}\`?`, `，是不是要寫 \`${guess}\`？`)
   return text(
-    `there is no ${kind.en} "${word}". Did you mean "${guess}"?`,
-    `沒有名為「${word}」的${kind['zh-TW']}，是不是要寫「${guess}」？`,
+    `there is no ${kind.en} \`${word}\`${hint.en}`,
+    `沒有 \`${word}\` 這個${kind['zh-TW']}${hint['zh-TW']}`,
   )
 }

@@ -1,5 +1,5 @@
 import { type Text, text } from '../say/text.ts'
-import type { Cell, Figures, Kills } from './matrix.ts'
+import { type Cell, type Figures, type Kills, MIN_NAMED } from './matrix.ts'
 import type { LessonProof, Phase } from './result.ts'
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
@@ -32,12 +32,12 @@ export const words = {
     solutions: text('solutions', '解答'),
     faults: text('faults', '錯誤'),
   } satisfies Record<Phase, Text>,
-  running: (labs: number): Text =>
-    text(`proving on ${labs} ${labs === 1 ? 'lab' : 'labs'}`, `以 ${labs} 個實驗環境驗證`),
+  running: (labs: string[]): Text =>
+    text(`proving on ${labs.join(', ')}`, `在實驗環境 ${labs.join('、')} 上驗證`),
   matrix: text('fault \\ claim', '錯誤 \\ 項目'),
   legend: text(
-    '✘ fails first · x fails, too · ⋯ waits · · holds · ? could not be looked at',
-    '✘ 最先不成立 · x 也不成立 · ⋯ 等待中 · · 成立 · ? 無法檢查',
+    '✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at',
+    '✘ 最先不成立、x 也不成立、⋯ 等待中、· 成立、? 無法檢查',
   ),
   kills: (count: number): Text =>
     count === 0
@@ -48,11 +48,13 @@ export const words = {
       `named "${named}", but injected was "${expected}"`,
       `指出的是「${named}」，但實際弄壞的是「${expected}」`,
     ),
-  faults: ({ faults, namedShare }: Figures): Text =>
-    text(
-      `${faults.caught} of ${faults.total} faults caught; the broken link named in ${faults.named} (${percent(namedShare)})`,
-      `${faults.total} 個錯誤中抓到 ${faults.caught} 個；正確指出斷點 ${faults.named} 個（${percent(namedShare)}）`,
-    ),
+  faults: ({ faults, namedShare }: Figures): Text => {
+    const least = namedShare < MIN_NAMED
+    return text(
+      `${faults.caught} of ${faults.total} faults caught; the broken link named in ${faults.named} (${percent(namedShare)}${least ? `, at least ${percent(MIN_NAMED)} must be` : ''})`,
+      `${faults.total} 個錯誤中抓到 ${faults.caught} 個；正確指出斷點 ${faults.named} 個（${percent(namedShare)}${least ? `，至少要 ${percent(MIN_NAMED)}` : ''}）`,
+    )
+  },
   miss: (fault: string, expected: string, named: string | undefined): Text =>
     text(
       `miss: ${fault}: expected "${expected}", named ${named === undefined ? 'nothing' : `"${named}"`}`,

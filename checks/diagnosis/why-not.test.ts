@@ -1,0 +1,311 @@
+import { describe, expect, it } from 'vitest'
+import type { LinkAddress } from '../../harness/look/evidence.ts'
+import type { Acl } from '../../harness/ovsdb/tables.ts'
+import { reaches } from '../reaches.ts'
+import { ovnsFlows, switching, unanswered, withFlows, withStack, withTrace } from '../testing/diagnostics.ts'
+import { unmet } from '../testing/outcome.ts'
+import {
+  both,
+  type Edit,
+  innerLink,
+  named,
+  ns1,
+  ns2,
+  pings,
+  solvedEvidence,
+  solvedLab,
+} from '../testing/solved-lab.ts'
+
+const way = { endpoints: both, link: 'eth2' }
+const PHYSICAL = '192.168.10.1'
+const PORT = 'controller · OVN_Northbound · Logical_Switch_Port'
+
+const evidence = solvedEvidence()
+const [mac1, mac2] = [innerLink(evidence, ns1).mac, innerLink(evidence, ns2).mac]
+
+const fromNs2 = (...edits: Edit[]) =>
+  unmet(reaches(solvedLab(unanswered('ns2', ns1.address), ...edits), pings, ns2, ns1.address, way))
+
+const port =
+  (name: string, change: object): Edit =>
+  ({ northbound }) =>
+    Object.assign(named(northbound.Logical_Switch_Port, name), change)
+
+const ovsPort =
+  (name: string, change: object): Edit =>
+  ({ ovs }) =>
+    Object.assign(named(ovs.hypervisor.Port, name), change)
+
+const acl =
+  (about: Partial<Acl>): Edit =>
+  ({ northbound }) => {
+    const row = {
+      _uuid: 'acl1',
+      name: [],
+      priority: 1000,
+      direction: 'to-lport',
+      match: '1',
+      action: 'drop',
+      ...about,
+    }
+    Object.assign(northbound, { ACL: [...((northbound as { ACL?: object[] }).ACL ?? []), row] })
+    named(northbound.Logical_Switch, 'ls0').acls.push(row._uuid)
+  }
+
+const address = (words: string): LinkAddress => ({ family: 'inet', address: words, prefixLength: 24 })
+
+describe('why a ping is not answered', () => {
+  it.each<[string, Edit[], string, string]>([
+    [
+      'the outer end of the receiver is down',
+      [({ kernel }) => void Object.assign(named(kernel.controller.links, 'veth-ns1-br'), { isUp: false })],
+      'controller · veth-ns1-br',
+      "veth-ns1-br, the end of ns1's cable that is in the bridge, is down",
+    ],
+    [
+      'the physical link has no carrier',
+      [({ kernel }) => void Object.assign(named(kernel.hypervisor.links, 'eth2'), { hasCarrier: false })],
+      'hypervisor · eth2',
+      'eth2 is up but has no carrier',
+    ],
+    [
+      'a port is switched off',
+      [port('ls0-ns1', { enabled: [false] })],
+      `${PORT} · enabled`,
+      'ls0-ns1 has enabled = false, so it passes nothing',
+    ],
+    [
+      'the localnet port is switched off',
+      [port('ls0-localnet', { enabled: [false] })],
+      `${PORT} · enabled`,
+      'ls0-localnet has enabled = false, so it passes nothing',
+    ],
+    [
+      'port security admits another MAC',
+      [port('ls0-ns2', { port_security: ['02:00:00:00:00:01'] })],
+      `${PORT} · port_security`,
+      `port_security of ls0-ns2 admits "02:00:00:00:00:01", but ns2 is ${mac2} 192.168.10.200`,
+    ],
+    [
+      'port security admits another address',
+      [port('ls0-ns1', { port_security: [`${mac1} 192.168.10.101 10.0.0.0/8`] })],
+      `${PORT} · port_security`,
+      `port_security of ls0-ns1 admits "${mac1} 192.168.10.101 10.0.0.0/8", but ns1 is ${mac1} 192.168.10.100`,
+    ],
+    [
+      'the localnet port has a tag',
+      [port('ls0-localnet', { tag: [100] })],
+      `${PORT} · tag`,
+      'ls0-localnet has tag = 100, so frames leave eth2 as VLAN 100, but the machines out there speak without a tag',
+    ],
+    [
+      'an ACL drops it on its way in',
+      [acl({ match: 'outport == "ls0-ns1" && ip4.src == 192.168.10.0/24' })],
+      'controller · OVN_Northbound · ACL · match',
+      'the ACL to-lport 1000 "outport == \\"ls0-ns1\\" && ip4.src == 192.168.10.0/24" drop meets the echo request between ns2 and 192.168.10.100',
+    ],
+    [
+      'an ACL rejects the question who has the address',
+      [acl({ match: 'arp', action: 'reject', direction: 'from-lport' })],
+      'controller · OVN_Northbound · ACL · match',
+      'the ACL from-lport 1000 "arp" reject meets the ARP request between ns2 and 192.168.10.100',
+    ],
+    [
+      'eth2 is in a VLAN of its own',
+      [ovsPort('eth2', { tag: [10] })],
+      'hypervisor · Open_vSwitch · Port · tag',
+      'port eth2 of br-eth2 has tag = 10, so frames without a tag do not pass between it and the others',
+    ],
+    [
+      'eth2 passes some VLANs only',
+      [ovsPort('eth2', { trunks: [10, 20] })],
+      'hypervisor · Open_vSwitch · Port · trunks',
+      'port eth2 of br-eth2 has trunks = [10, 20], so frames without a tag do not pass between it and the others',
+    ],
+    [
+      'eth2 tags what is its own',
+      [ovsPort('eth2', { vlan_mode: ['native-tagged'], tag: [10] })],
+      'hypervisor · Open_vSwitch · Port · vlan_mode',
+      'port eth2 of br-eth2 has vlan_mode = native-tagged, so frames without a tag do not pass between it and the others',
+    ],
+    [
+      'the bridge waits for somebody to give it flows',
+      [
+        ({ ovs }) => void Object.assign(named(ovs.hypervisor.Bridge, 'br-eth2'), { fail_mode: ['secure'] }),
+        withFlows('hypervisor', 'br-eth2', []),
+      ],
+      'hypervisor · Open_vSwitch · Bridge · fail_mode',
+      'br-eth2 has fail_mode = secure and no flows, so it drops everything',
+    ],
+    [
+      'a flow was added to the physical bridge',
+      [
+        withFlows('hypervisor', 'br-eth2', [
+          switching,
+          { table: 0, priority: 10, cookie: '0', match: 'icmp', actions: 'drop' },
+        ]),
+      ],
+      'hypervisor · br-eth2 · OpenFlow',
+      'a flow made by hand on br-eth2, which should only switch: table=0,priority=10,icmp actions=drop',
+    ],
+    [
+      'a flow was added to br-int',
+      [
+        ovnsFlows('hypervisor'),
+        ovnsFlows('controller', { table: 0, priority: 200, cookie: '0', match: 'icmp', actions: 'drop' }),
+      ],
+      'controller · br-int · OpenFlow',
+      "a flow on br-int that is not OVN's: table=0,priority=200,icmp actions=drop",
+    ],
+    [
+      'a flow was added to a later table of br-int, with a match of its own',
+      [ovnsFlows('hypervisor', { table: 8, priority: 200, cookie: '0', match: 'arp', actions: 'drop' })],
+      'hypervisor · br-int · OpenFlow',
+      "a flow on br-int that is not OVN's: table=8,priority=200,arp actions=drop",
+    ],
+    [
+      'the namespace has no route',
+      [withStack('hypervisor', 'ns2', { routes: [] })],
+      'hypervisor · netns ns2 · routes',
+      'ns2 has no route to 192.168.10.100',
+    ],
+    [
+      'the route of the receiver leads elsewhere',
+      [
+        withStack('hypervisor', 'ns2', {}),
+        withStack('controller', 'ns1', {
+          routes: [
+            { destination: '192.168.10.0/24', device: 'eth0', type: 'unicast' },
+            { destination: '192.168.10.200', type: 'blackhole' },
+          ],
+        }),
+      ],
+      'controller · netns ns1 · routes',
+      'in ns1, packets for 192.168.10.200 take the route blackhole 192.168.10.200, not eth0',
+    ],
+    [
+      'a neighbour was written by hand',
+      [
+        withStack('hypervisor', 'ns2', {
+          staticNeighbours: [{ address: ns1.address, mac: '02:00:00:00:00:77', device: 'eth0' }],
+        }),
+      ],
+      'hypervisor · netns ns2 · neighbours',
+      `192.168.10.100 is written down by hand as 02:00:00:00:00:77, but its MAC is ${mac1}`,
+    ],
+    [
+      'the receiver keeps quiet',
+      [withStack('controller', 'ns1', { echoIgnoreAll: 1 })],
+      'controller · netns ns1 · icmp_echo_ignore_all',
+      'ns1 is told not to answer pings: net.ipv4.icmp_echo_ignore_all = 1',
+    ],
+    [
+      'the receiver filters',
+      [withStack('controller', 'ns1', { filters: ['inet f in: ip protocol icmp drop'] })],
+      'controller · netns ns1 · nftables',
+      'a packet filter in the namespace: inet f in: ip protocol icmp drop',
+    ],
+    [
+      'a flow of OVN drops it',
+      [
+        withTrace(
+          'hypervisor',
+          'br-int',
+          { link: 'veth-ns2-br', source: ns2.address, sourceMac: mac2 },
+          { target: ns1.address, targetMac: mac1 },
+          {
+            steps: [{ bridge: 'br-int', table: 18, flow: 'reg8=0x20000, priority 1000', cookie: 'ad34ba27' }],
+            datapathActions: 'drop',
+          },
+        ),
+      ],
+      'hypervisor · br-int · OpenFlow',
+      'a packet from 192.168.10.200 to 192.168.10.100 that enters br-int by veth-ns2-br is dropped in br-int, table 18: reg8=0x20000, priority 1000',
+    ],
+  ])('%s', async (_, edits, where, saw) => {
+    const told = await fromNs2(...edits)
+    expect({ where: told.where, saw: told.saw.en }).toEqual({ where, saw: `3 sent, 0 answered; ${saw}` })
+    expect(told.saw['zh-TW']).toMatch(/^送出 3 個，收到 0 個回應；.*\p{Script=Han}/u)
+  })
+
+  it.each<[string, Edit[]]>([
+    ['nothing shows why', []],
+    [
+      'port security admits the namespace',
+      [port('ls0-ns2', { port_security: ['x', `${mac2} ${ns2.address}/24`] })],
+    ],
+    [
+      'an ACL is about other packets',
+      [acl({ match: 'tcp.dst == 80' }), acl({ match: 'ip4.src == 10.0.0.0/8' })],
+    ],
+    ['it cannot be told whether an ACL meets it', [acl({ match: 'ct.est && ip4' })]],
+    [
+      'an ACL with a higher priority may let it through',
+      [acl({}), acl({ _uuid: 'acl2', priority: 2000, match: '$mine', action: 'allow' })],
+    ],
+    [
+      'eth2 and the patch port are in the same VLAN',
+      [ovsPort('eth2', { tag: [10] }), ovsPort('patch-ls0-localnet-to-br-int', { tag: [10] })],
+    ],
+    [
+      'all flows are OVN’s, or simply switch',
+      [ovnsFlows('hypervisor'), withFlows('hypervisor', 'br-eth2', [switching])],
+    ],
+    ['the namespaces are in order', [withStack('hypervisor', 'ns2', {}), withStack('controller', 'ns1', {})]],
+    [
+      'a release without these columns',
+      [
+        ({ northbound, ovs }) => {
+          for (const row of northbound.Logical_Switch_Port)
+            Object.assign(row, { enabled: [], tag: [], port_security: [] })
+          for (const row of ovs.hypervisor.Bridge) row.fail_mode = []
+        },
+      ],
+    ],
+  ])('blames nobody where %s', async (_, edits) => {
+    expect(await fromNs2(...edits)).toEqual({
+      expected: { en: '192.168.10.100 answers the ping from ns2', 'zh-TW': 'ns2 ping 192.168.10.100 有回應' },
+      saw: { en: '3 sent, 0 answered', 'zh-TW': '送出 3 個，收到 0 個回應' },
+      where: 'hypervisor · netns ns2',
+      tryThis: 'sudo ip netns exec ns2 ping -c 1 192.168.10.100   # on hypervisor',
+    })
+  })
+})
+
+describe('an address that two have', () => {
+  it('is named though the ping is answered', async () => {
+    const lab = solvedLab(evidence => {
+      innerLink(evidence, ns2).addresses.push(address(ns1.address))
+    })
+    expect(await unmet(reaches(lab, pings, ns2, ns1.address, way))).toMatchObject({
+      where: 'hypervisor · netns ns2',
+      saw: {
+        en: '3 sent, 3 answered; ns2 eth0 on hypervisor has the address 192.168.10.100 as well, but that belongs to ns1 @ controller',
+      },
+      tryThis: 'sudo ip -n ns2 -br address   # on hypervisor',
+    })
+  })
+
+  it('is named on the bridge of the physical network, for a machine that OVN does not know', async () => {
+    const lab = solvedLab(({ kernel }) => {
+      Object.assign(named(kernel.hypervisor.links, 'br-eth2'), { isUp: true, addresses: [address(PHYSICAL)] })
+    })
+    expect(await unmet(reaches(lab, pings, ns1, PHYSICAL, way))).toMatchObject({
+      where: 'hypervisor · br-eth2',
+      tryThis: 'ip -br address show br-eth2   # on hypervisor',
+    })
+    await expect(reaches(lab, pings, ns2, ns1.address, way)).resolves.toBeUndefined()
+  })
+
+  it('is nobody’s business in a namespace that is not on this wire', async () => {
+    const lab = solvedLab(({ kernel }) => {
+      const link = {
+        ...kernel.controller.netns.ns1!.find(({ name }) => name === 'eth0')!,
+        index: 99,
+        peerIndex: 98,
+      }
+      kernel.hypervisor.netns.other = [link]
+    })
+    await expect(reaches(lab, pings, ns2, ns1.address, way)).resolves.toBeUndefined()
+  })
+})

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { type Text, text } from '../say/text.ts'
+import { helperNames, untranslated } from './lint.ts'
+import { lintReadme } from './lint-readme.ts'
+import { lesson } from './sample.test-data.ts'
+
+const titles = ['given', 'switch', 'mapping', 'ping', 'wire'].map(id => `- Title of ${id}`)
+const README = `# Day 99
+
+Type it, with \`make-switch\` or \`make-switch ls1\`:
+
+\`\`\`bash
+make-switch ls0
+ovs-vsctl show
+\`\`\`
+
+\`\`\`text
+make-switch: done
+\`\`\`
+
+Then \`npm run check day-99 -- --stage only\`.
+
+## What will be true
+
+### The only stage
+
+${titles.join('\n')}
+
+## Clean up
+`
+
+const lint = (words: string, more = {}) =>
+  lintReadme(words, {
+    file: 'README.md',
+    lang: 'en',
+    lesson,
+    helpers: ['make-switch'],
+    shown: ['make-switch ls0'],
+    used: ['make-switch ls0'],
+    ...more,
+  }).map(({ en }) => en)
+
+describe('the text of a lesson', () => {
+  it('has nothing against it when it says what the manifest and the solution say', () => {
+    expect(lint(README)).toEqual([])
+  })
+
+  it('may not promise a claim that does not exist, nor leave one out', () => {
+    expect(lint(README.replace('Title of ping', 'Title of pong'))).toEqual([
+      'README.md: promises "Title of pong", which is no claim or stage of day-99',
+      'README.md: does not list the claim "Title of ping"',
+    ])
+  })
+
+  it('lists them in the order of the lesson', () => {
+    const turned = README.replace(titles.join('\n'), [...titles].reverse().join('\n'))
+    expect(lint(turned)).toEqual(['README.md: lists the claims in another order than lesson.yaml'])
+  })
+
+  it('must have the list', () => {
+    expect(lint(README.replace('## What', '## Whatever'))).toEqual([
+      'README.md: has no section "What will be true"',
+    ])
+  })
+
+  it('may not name a stage that does not exist', () => {
+    expect(lint(README.replace('--stage only', '--stage onyl'))).toEqual([
+      'README.md: names the stage "onyl", which does not exist',
+    ])
+  })
+
+  it('may not name a claim by an id that is nearly one', () => {
+    const stages = [
+      {
+        ...lesson.stages[0]!,
+        claims: [{ ...lesson.stages[0]!.claims[0]!, id: 'bound-ns1', title: text('T', 'T') }],
+      },
+    ]
+    const words =
+      '`bound-ns3`, but `iface-id`, `br-eth2` and `bound-ns1` may be named\n## What will be true\n### The only stage\n- T\n'
+    expect(lint(words, { lesson: { ...lesson, stages }, shown: [] })).toEqual([
+      'README.md: names the claim "bound-ns3", which does not exist; did you mean "bound-ns1"?',
+    ])
+  })
+
+  it('shows every command of the solution', () => {
+    expect(lint(README, { shown: ['make-switch ls0', 'make-port p0'] })).toEqual([
+      "README.md: does not show the solution's command: make-port p0",
+    ])
+  })
+
+  it('shows no command of the helper that no solution uses', () => {
+    expect(lint(README.replace('make-switch ls0', 'make-switch ls7'), { shown: [] })).toEqual([
+      'README.md: shows a command that no solution uses: make-switch ls7',
+    ])
+  })
+})
+
+describe('a translation', () => {
+  const told = (words: Text | undefined) => untranslated([['claim a · title', words]]).map(({ en }) => en)
+
+  it('is one when it differs and is Chinese', () => expect(told(text('Look', '看'))).toEqual([]))
+
+  it('is none when it is the same, when it is not Chinese, or when it is missing', () => {
+    expect(told(text('Look', 'Look'))).toEqual(['claim a · title: is not translated: Look'])
+    expect(told(text('Look', 'Look!'))).toEqual(['claim a · title: is not translated: Look!'])
+    expect(told(text('Look', ''))).toEqual(['claim a · title: has no text in zh-TW'])
+    expect(told(undefined)).toEqual(['claim a · title: has no text in zh-TW, en'])
+  })
+})
+
+it('helper functions are those without an underscore', () => {
+  expect(helperNames('_need() {\n}\ncreate-ns() {\n  inner() {\n}\n}\nadd-port () {\n')).toEqual([
+    'create-ns',
+    'add-port',
+  ])
+})

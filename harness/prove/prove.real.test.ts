@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { status } from '../embedded/index.ts'
+import { root } from '../root.ts'
+import { noLabReason } from '../testing/real-lab.ts'
+import type { jsonProof } from './tell-json.ts'
+
+const command = (argv: string[]): ChildProcess =>
+  spawn(process.execPath, [join(root, 'harness/ovn-lab.mjs'), 'prove', ...argv, '--lang', 'en'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+
+/** What a command says until it ends, and how it ends. */
+function ended(child: ChildProcess): Promise<{ code: number | null; said: string }> {
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (said += data))
+  return new Promise(resolve => child.once('close', code => resolve({ code, said })))
+}
+
+/** The labs a proof says it works on. */
+const labsIn = (said: string) => said.match(/\bprove-\d+\b/g) ?? []
+
+describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'prove-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const report = (name: string) => join(folder, name)
+
+  it('proves day-06: every solution, every fault, every claim', { timeout: 600_000 }, async () => {
+    const reports = ['json', 'junit', 'html'].flatMap(kind => [`--${kind}`, report(`p.${kind}`)])
+    const { code, said } = await ended(command(['day-06', ...reports]))
+    const [proof] = (JSON.parse(readFileSync(report('p.json'), 'utf8')) as ReturnType<typeof jsonProof>)
+      .lessons
+    const failed = proof?.findings.filter(({ verdict }) => verdict !== 'holds')
+    expect(failed, said).toEqual([])
+    expect(proof).toMatchObject({
+      lesson: 'day-06',
+      verdict: 'holds',
+      flips: 0,
+      unproven: [],
+      partial: false,
+    })
+    expect(proof?.faults.total).toBeGreaterThanOrEqual(30)
+    expect(proof?.faults.caught).toBe(proof?.faults.total)
+    expect(proof?.findings.filter(({ phase }) => phase === 'solutions').length).toBeGreaterThanOrEqual(2)
+    expect(code).toBe(0)
+    expect(readFileSync(report('p.junit'), 'utf8')).toContain(' failures="0" errors="0"')
+    expect(readFileSync(report('p.html'), 'utf8')).toContain('<caption>')
+    for (const lab of labsIn(said)) expect((await status(lab)).isUp, lab).toBe(false)
+  })
+
+  it('takes its labs away when it is interrupted', async () => {
+    const child = command(['day-06', '--labs', '1'])
+    const end = ended(child)
+    const opening = await new Promise<string>(resolve =>
+      child.stdout?.once('data', data => resolve(`${data}`)),
+    )
+    child.kill('SIGINT')
+    expect((await end).code).toBe(130)
+    const labs = labsIn(opening)
+    expect(labs).toHaveLength(1)
+    expect((await status(labs[0]!)).isUp).toBe(false)
+  })
+
+  it('refuses a fault there is not, before any lab is brought up', async () => {
+    const { code, said } = await ended(command(['day-06', '--fault', 'eth2-dwn']))
+    expect(code).toBe(3)
+    expect(said).toContain('day-06 has no fault "eth2-dwn". Did you mean "eth2-down"? Its faults: ')
+  })
+})
