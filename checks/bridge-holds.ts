@@ -3,6 +3,7 @@ import type { Link } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import type { Bridge } from '../harness/ovsdb/tables.ts'
 import { type Text, text } from '../harness/say/text.ts'
+import type { Cause } from './diagnosis/cause.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
 import { list, on } from './phrases.ts'
 
@@ -35,7 +36,7 @@ interface Problem {
   saw: Text
   where: string
   tryThis: string
-  cause?: string
+  cause?: Cause
 }
 
 function whatIsWrong(

@@ -2,6 +2,7 @@ import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
+import type { Cause } from './diagnosis/cause.ts'
 import type { Endpoint } from './endpoint.ts'
 import { sharedSwitch } from './one-switch.ts'
 import { list, on, quoted } from './phrases.ts'
@@ -40,7 +41,11 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
 }
 
 /** Which column is wrong: a port that names a network was meant to be the localnet port, whatever its type says. */
-function mistakeIn(found: LogicalSwitchPort[], onSwitch: LogicalSwitchPort[], ports: LogicalSwitchPort[]) {
+function mistakeIn(
+  found: LogicalSwitchPort[],
+  onSwitch: LogicalSwitchPort[],
+  ports: LogicalSwitchPort[],
+): { where: string; cause: Cause | undefined } {
   const northbound = 'controller · OVN_Northbound'
   const [first, second] = found
   if (second) return { where: `${northbound} · Logical_Switch · ports`, cause: 'localnet-twice' }

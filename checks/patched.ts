@@ -4,6 +4,7 @@ import type { LogicalSwitchPort } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { bridgeOf } from './bridge-holds.ts'
 import { daemonState } from './daemon-state.ts'
+import type { Cause } from './diagnosis/cause.ts'
 import type { Endpoint } from './endpoint.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
 import { localnetPort } from './localnet-port.ts'
@@ -57,7 +58,7 @@ function mistakeIn(
   patches: Plug[],
   localnet: LogicalSwitchPort | undefined,
   isBeside: boolean,
-): string | undefined {
+): Cause | undefined {
   if (patches.some(({ port }) => !('ovn-localnet-port' in port.external_ids))) return 'patch-by-hand'
   // A port that is in another bridge already is not made anew: what an earlier mapping left behind is in the way.
   return localnet && isBeside ? 'patch-left-behind' : undefined

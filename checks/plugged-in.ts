@@ -1,6 +1,7 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
+import type { Cause } from './diagnosis/cause.ts'
 import { type Endpoint, linkOf } from './endpoint.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
 import { list, on, quoted } from './phrases.ts'
@@ -58,7 +59,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint): Promise<void> {
 }
 
 /** The known mistake an interface's label is a sign of. */
-async function mistakeIn(lab: Lab, plug: Plug, isTwice: boolean): Promise<string> {
+async function mistakeIn(lab: Lab, plug: Plug, isTwice: boolean): Promise<Cause> {
   if (isTwice) return 'iface-id-twice'
   const id = ifaceId(plug)
   if (id === undefined) return 'iface-id' in plug.port.external_ids ? 'iface-id-on-port' : 'iface-id-missing'

@@ -22,11 +22,11 @@ const about = {
 
 describe('reaches', () => {
   it.each([
-    [ns1, ns2.address],
-    [ns2, ns1.address],
-    [ns1, PHYSICAL],
-    [ns2, PHYSICAL],
-  ])('holds on the solved lab: $netns to %s', async (from, to) => {
+    { from: ns1, to: ns2.address },
+    { from: ns2, to: ns1.address },
+    { from: ns1, to: PHYSICAL },
+    { from: ns2, to: PHYSICAL },
+  ])('holds on the solved lab: $from.netns to $to', async ({ from, to }) => {
     await expect(reaches(solvedLab(renamed), pings, from, to)).resolves.toBeUndefined()
   })
 

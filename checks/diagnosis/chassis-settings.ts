@@ -3,6 +3,7 @@ import { type Text, text } from '../../harness/say/text.ts'
 import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
 import { on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
+import type { Cause } from './cause.ts'
 
 interface Plan {
   node: string
@@ -16,7 +17,7 @@ const SOUTHBOUND_PORT = 6642
 export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink | undefined> {
   const { node, encapIp } = plan
   const ovs = await lab.ovs(node)
-  const broken = (key: string, saw: Text, cause: string): BrokenLink => ({
+  const broken = (key: string, saw: Text, cause: Cause): BrokenLink => ({
     where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, key)}`,
     saw,
     tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),

@@ -4,13 +4,14 @@ import { text } from '../../harness/say/text.ts'
 import { integrationBridgeName, plugs } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
+import type { Cause } from './cause.ts'
 import { firstOf, nodesOf, type Suspect } from './path.ts'
 import { unlessBlind } from './unless-blind.ts'
 
 const inWords = ({ table, priority, match, actions }: Flow) =>
   `${[`table=${table}`, `priority=${priority}`, match].filter(Boolean).join(',')} actions=${actions}`
 
-const openFlow = (node: string, bridge: string, en: string, zhTW: string, cause: string): BrokenLink => ({
+const openFlow = (node: string, bridge: string, en: string, zhTW: string, cause: Cause): BrokenLink => ({
   where: `${node} · ${bridge} · OpenFlow`,
   saw: text(en, zhTW),
   tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge}`),

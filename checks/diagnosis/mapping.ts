@@ -7,6 +7,7 @@ import { chassisSetting, chassisSettingKey, integrationBridgeName, plugs } from 
 import { localnetPort } from '../localnet-port.ts'
 import { list, nameOf, on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
+import type { Cause } from './cause.ts'
 import { unlessBlind } from './unless-blind.ts'
 
 const KEY = 'ovn-bridge-mappings'
@@ -117,7 +118,7 @@ function mistakeIn(
   network: string | undefined,
   bridge: string | undefined,
   mapped: string | undefined,
-): string | undefined {
+): Cause | undefined {
   if (!value) return 'mapping-missing'
   if (mapped !== undefined) return 'mapping-to-another-bridge'
   const pairs = [...parseMappings(value)]

@@ -5,9 +5,10 @@ import { localnetPort } from '../localnet-port.ts'
 import { on, quoted } from '../phrases.ts'
 import { isWithin } from './addresses.ts'
 import type { BrokenLink } from './broken-link.ts'
+import type { Cause } from './cause.ts'
 import { endsOf, firstOf, portOf, type Suspect } from './path.ts'
 
-const column = (port: LogicalSwitchPort, name: string, saw: Text, cause: string): BrokenLink => ({
+const column = (port: LogicalSwitchPort, name: string, saw: Text, cause: Cause): BrokenLink => ({
   where: `controller · OVN_Northbound · Logical_Switch_Port · ${name}`,
   saw,
   tryThis: on(

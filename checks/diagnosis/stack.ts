@@ -5,6 +5,7 @@ import { type Endpoint, linkOf } from '../endpoint.ts'
 import { on } from '../phrases.ts'
 import { isWithin, lengthOf } from './addresses.ts'
 import type { BrokenLink } from './broken-link.ts'
+import type { Cause } from './cause.ts'
 import { firstOf, type Suspect } from './path.ts'
 import { unlessBlind } from './unless-blind.ts'
 
@@ -28,16 +29,23 @@ export const stackOddity: Suspect = async (lab, { from, to, address }) => {
 }
 
 interface Oddity {
-  part: string
+  part: 'routes' | 'neighbours' | 'icmp_echo_ignore_all' | 'nftables'
   saw: Text
   command: string
+}
+
+const CAUSE: Record<Oddity['part'], Cause> = {
+  routes: 'netns-routes',
+  neighbours: 'netns-neighbours',
+  icmp_echo_ignore_all: 'netns-icmp-echo-ignore-all',
+  nftables: 'netns-nftables',
 }
 
 const oddity = ({ node, netns }: Endpoint, { part, saw, command }: Oddity): BrokenLink => ({
   where: `${node} · netns ${netns} · ${part}`,
   saw,
   tryThis: on(node, command),
-  cause: `netns-${part.replaceAll('_', '-')}`,
+  cause: CAUSE[part],
 })
 
 /** The route taken is that with the longest prefix: it must be there, and lead out of the namespace's own link. */

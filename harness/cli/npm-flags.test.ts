@@ -29,6 +29,22 @@ describe('flags typed without npm’s --', () => {
     ).toEqual(['check', 'day-06', '--junit', 'out.xml'])
   })
 
+  it('honours --all of prove: npm run prove --all', () => {
+    expect(argumentsWithNpmFlags(['prove'], underNpm('prove', { npm_config_all: 'true' }))).toEqual([
+      'prove',
+      '--all',
+    ])
+  })
+
+  it('honours npm run prove day-06 --shard=1/3 --fault eth2-down', () => {
+    expect(
+      argumentsWithNpmFlags(
+        ['prove', 'day-06', 'eth2-down'],
+        underNpm('prove', { npm_config_shard: '1/3', npm_config_fault: 'true' }),
+      ),
+    ).toEqual(['prove', 'day-06', '--fault', 'eth2-down', '--shard', '1/3'])
+  })
+
   it('honours one with = : npm run check day-06 --lab=mine', () => {
     expect(argumentsWithNpmFlags(['check', 'day-06'], underNpm('check', { npm_config_lab: 'mine' }))).toEqual(
       ['check', 'day-06', '--lab', 'mine'],

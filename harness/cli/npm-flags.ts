@@ -15,7 +15,7 @@ const WITH_VALUE = [
   'hints',
   ...PROVE,
 ]
-const ALONE = ['watch', 'all']
+const ALONE = ['watch']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
 const WORDS: Record<string, number> = { check: 2, solve: 2, undo: 2, prove: 2, demo: 1, bench: 1 }
@@ -30,6 +30,9 @@ export function argumentsWithNpmFlags(argv: string[], env: NodeJS.ProcessEnv): s
   const words = WORDS[command]
   if (env.npm_lifecycle_event !== command || words === undefined) return argv
   const flags = ALONE.filter(flag => env[`npm_config_${flag}`] === 'true').map(flag => `--${flag}`)
+  // npm reads `--lang` as its own short flags -l -a -g.
+  const isLang = env.npm_config_long === 'true' && env.npm_config_global === 'true'
+  if (command === 'prove' && env.npm_config_all === 'true' && !isLang) flags.push('--all')
   if (env.npm_config_color === '') flags.push('--no-color')
 
   const bare: string[] = []
@@ -39,9 +42,7 @@ export function argumentsWithNpmFlags(argv: string[], env: NodeJS.ProcessEnv): s
     if (value === 'true') bare.push(flag)
     else flags.push(`--${flag}`, value)
   }
-  // npm reads `--lang` as its own short flags -l -a -g.
-  if (env.npm_config_long === 'true' && env.npm_config_global === 'true' && !argv.includes('--lang'))
-    bare.push('lang')
+  if (isLang && !argv.includes('--lang')) bare.push('lang')
 
   const leftBehind = argv.slice(words).filter(word => !word.startsWith('-'))
   if (bare.length === 0 || argv.some(word => word.startsWith('-'))) return [...argv, ...flags]

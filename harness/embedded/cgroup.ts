@@ -61,11 +61,16 @@ export async function killCgroups(lab: string, part?: Part): Promise<void> {
     await pause(5)
   }
   for (const folder of folders(lab, part)) await removeTree(folder)
-  if (part === undefined)
-    for (const mount of hierarchies()) {
-      const shared = join(mount, 'ovn-lab')
-      if (existsSync(shared) && subfolders(shared).length === 0) await removeTree(shared)
-    }
+  if (part === undefined) for (const mount of hierarchies()) removeIfEmpty(join(mount, 'ovn-lab'))
+}
+
+/** Removes a folder that all labs share, unless another lab has something in it (or begins to, just now). */
+export function removeIfEmpty(shared: string): void {
+  try {
+    rmdirSync(shared)
+  } catch {
+    // It is needed, or was never there.
+  }
 }
 
 /** A cgroup is removed leaf by leaf; the kernel may call it busy for a moment after its last process ended. */

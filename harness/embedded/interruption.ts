@@ -33,8 +33,8 @@ export async function undoneIfInterrupted(
     await Promise.race([working, interrupted])
   } catch (problem) {
     stop.abort()
-    // What is half done comes to its end first, so that nothing is made behind our back.
-    await undo()
+    // Once to bring what is half done to its end, and again when nothing is made behind our back any more.
+    await undo().catch(() => undefined)
     await working.catch(() => undefined)
     await undo()
     throw problem

@@ -90,8 +90,8 @@ export async function hostAsItIs(): Promise<string> {
   const lasting = (lines: string[]) => lines.filter(line => !/\bveth/.test(line)).join('\n')
   const names = (folder: string) => (existsSync(folder) ? readdirSync(folder).sort().join(' ') : 'none')
   return [
-    lasting(links.lines()),
-    lasting(addresses.lines().map(line => line.replace(/valid_lft.*$/, ''))),
+    lasting(links.stdout.split('\n')),
+    lasting(addresses.stdout.split('\n').map(line => line.replace(/valid_lft.*$/, ''))),
     routes.stdout,
     readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8'),
     names('/run/systemd'),

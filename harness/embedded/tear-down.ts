@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
-import { killCgroups, processesOf } from './cgroup.ts'
+import { existsSync, rmSync } from 'node:fs'
+import { killCgroups, processesOf, removeIfEmpty } from './cgroup.ts'
 import { paths, RUN } from './names.ts'
 
 /** Whether anything of a lab is there: files, or processes. */
@@ -9,6 +9,7 @@ export const isThereAnything = (lab: string): boolean =>
 /** Removes everything of a lab, whatever state it is in: its namespaces, links and mounts live only as long as its processes. */
 export async function tearDown(lab: string): Promise<void> {
   await killCgroups(lab)
-  rmSync(paths(lab).folder, { recursive: true, force: true })
-  if (existsSync(RUN) && readdirSync(RUN).length === 0) rmdirSync(RUN)
+  // Tried again where a copy that a killed start began has not noticed yet.
+  rmSync(paths(lab).folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  removeIfEmpty(RUN)
 }

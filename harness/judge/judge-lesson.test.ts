@@ -25,11 +25,13 @@ async function verdicts(
   stages: Record<string, ClaimSpec[]>,
   proofs: Record<string, Proof>,
   stageId?: string,
+  hints?: number,
 ) {
   const lesson = { stages: Object.entries(stages).map(([id, claims]) => ({ id, title: same(id), claims })) }
   const told: string[] = []
   const judgements = await judgeLesson(lesson, proofs, nothing, {
     ...(stageId !== undefined && { stageId }),
+    ...(hints !== undefined && { hints }),
     onJudged: (_stage, { id }, { verdict }) => told.push(`${id} ${verdict}`),
     signal: new AbortController().signal,
   })
@@ -73,6 +75,32 @@ describe('the claims of a lesson', () => {
   it('give a direction with a failure, never the answer', async () => {
     const { judgements } = await verdicts({ one: [claim('a')] }, { a: fails })
     expect(judgements.get('a')?.hint).toEqual(same('direction a'))
+  })
+
+  it('give the first steps, one a line, where more are asked for', async () => {
+    const { judgements } = await verdicts({ one: [claim('a')] }, { a: fails }, undefined, 5)
+    expect(judgements.get('a')?.hint).toEqual(same('direction a\nanswer a'))
+  })
+
+  it('react to the mistake that was seen, and to no other', async () => {
+    const reactions = { swapped: [same('look at the order'), same('swap them')] }
+    const seen =
+      (cause: string): Proof =>
+      () =>
+        Promise.reject(
+          new Unmet({ expected: same('a'), saw: same('b'), where: 'controller', tryThis: 'ls', cause }),
+        )
+    const { judgements } = await verdicts(
+      {
+        one: [
+          { ...claim('a'), reactions },
+          { ...claim('b'), reactions },
+        ],
+      },
+      { a: seen('swapped'), b: seen('misspelt') },
+    )
+    expect(judgements.get('a')).toMatchObject({ cause: 'swapped', hint: same('look at the order') })
+    expect(judgements.get('b')).toMatchObject({ cause: 'misspelt', hint: same('direction b') })
   })
 
   it('of one stage are told alone, and what they come after is judged quietly', async () => {

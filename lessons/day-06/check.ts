@@ -18,6 +18,7 @@ import {
   pluggedIn,
   portsCarriedSouth,
   reaches,
+  reachesOutside,
   runs,
   shareOneSwitch,
 } from '../../checks/index.ts'
@@ -75,8 +76,8 @@ export default {
 
   'ping-ns2-ns1': lab => reaches(lab, pings, ns2, ns1.address, way),
   'ping-ns1-ns2': lab => reaches(lab, pings, ns1, ns2.address, way),
-  'ping-ns1-physical': lab => reaches(lab, pings, ns1, physical, way),
-  'ping-ns2-physical': lab => reaches(lab, pings, ns2, physical, way),
+  'ping-ns1-physical': lab => reachesOutside(lab, pings, ns1, physical, way),
+  'ping-ns2-physical': lab => reachesOutside(lab, pings, ns2, physical, way),
 
   'plain-controller': lab => crossesPlain(lab, pings, [ns2, ns1], 'controller', 'eth2', way),
   'plain-hypervisor': lab => crossesPlain(lab, pings, [ns2, ns1], 'hypervisor', 'eth2', way),

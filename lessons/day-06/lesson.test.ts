@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { CAUSES } from '../../checks/diagnosis/cause.ts'
 import lessonSchema from '../../harness/lesson/lesson.schema.json' with { type: 'json' }
 import type { StageSpec } from '../../harness/lesson/lesson.ts'
 import solutionSchema from '../../harness/lesson/solution.schema.json' with { type: 'json' }
@@ -78,16 +79,23 @@ describe('the manifest of day 06', () => {
     expect(late).toEqual([])
   })
 
+  it('reacts to mistakes that a verb can tell, and to each of them somewhere', () => {
+    const reacted = new Set(claims.flatMap(({ reactions }) => Object.keys(reactions ?? {})))
+    // Where nothing is mapped yet, or a daemon of the lab's own is stopped, the general hints say it all.
+    expect([...reacted, 'mapping-missing'].sort()).toEqual([...CAUSES].sort())
+  })
+
   it('is worth 100 points', () => expect(claims.reduce((sum, { points }) => sum + points, 0)).toBe(100))
 
   it('has two or three hints a claim, and no command that changes anything before the last', () => {
     const answers =
       /create-ns |create-ovn-|add-localnet-port |assign-iface-|add-bridge-mapping |lsp-set|restart/
-    for (const claim of claims) {
-      expect([2, 3], claim.id).toContain(claim.hints.length)
-      for (const hint of claim.hints.slice(0, -1))
-        for (const lang of LANGS) expect(hint[lang], claim.id).not.toMatch(answers)
-    }
+    for (const { id, hints, reactions } of claims)
+      for (const steps of [hints, ...Object.values(reactions ?? {})]) {
+        expect([2, 3], id).toContain(steps.length)
+        for (const step of steps.slice(0, -1))
+          for (const lang of LANGS) expect(step[lang], id).not.toMatch(answers)
+      }
   })
 })
 
