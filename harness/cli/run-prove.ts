@@ -45,11 +45,17 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
     },
     async signal => {
       const done: LessonProof[] = []
-      for (const one of prepared) {
-        screen.opening(one.request.lesson.id, words.running(labs.map(lab => lab.name)))
-        const proof = await proveLesson(one, labs, finding => screen.finding(finding), signal)
-        screen.closing(proof)
-        done.push(proof)
+      try {
+        for (const one of prepared) {
+          screen.opening(one.request.lesson.id, words.running(labs.map(lab => lab.name)))
+          const proof = await proveLesson(one, labs, finding => screen.finding(finding), signal)
+          screen.closing(proof)
+          done.push(proof)
+        }
+      } catch (thrown) {
+        if (!signal.aborted) throw thrown
+        // The labs are being taken away, and then the process ends.
+        await new Promise(() => undefined)
       }
       return done
     },

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { deadlineOf } from '../deadline.ts'
 import { text } from '../say/text.ts'
 import { initOf, onNode } from './enter.ts'
 import { NODE_NAMES, type NodeName, paths } from './names.ts'
@@ -15,7 +16,8 @@ const PATIENCE_MS = 60_000
  * and the sshd of both nodes answers. Rejects with CannotLook, which names what is missing.
  */
 export async function waitReady(lab: string, signal: AbortSignal): Promise<void> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+  using clock = deadlineOf(signal, PATIENCE_MS)
+  const deadline = clock.signal
   await Promise.all([
     ...NODE_NAMES.map(node => sshdAnswers(lab, node, deadline)),
     chassisAreRegistered(lab, deadline),

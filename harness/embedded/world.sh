@@ -35,7 +35,7 @@ setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs \
 # The way from this machine to each node's sshd: a socket file, so that whoever started the lab needs no root to use it.
 for node in controller:10 hypervisor:20; do
   socat "UNIX-LISTEN:$folder/${node%:*}.sock,fork,unlink-early,mode=0600,user=$owner" \
-    "TCP:10.0.2.${node#*:}:22,connect-timeout=5,nodelay" 2>/dev/null &
+    "TCP:10.0.2.${node#*:}:22,connect-timeout=3,nodelay" 2>/dev/null &
 done
 until [ -S "$folder/controller.sock" ] && [ -S "$folder/hypervisor.sock" ] &&
   ss -Hltn 'sport = 5432' | grep -q .; do sleep 0.01; done

@@ -1,3 +1,4 @@
+import { deadlineOf } from '../deadline.ts'
 import type { Looker } from '../look/evidence.ts'
 import type { Lab } from '../look/lab.ts'
 import { text } from '../say/text.ts'
@@ -18,23 +19,13 @@ export async function judgeClaim(
   signal: AbortSignal,
 ): Promise<Judgement> {
   const startedAt = performance.now()
-  // Not AbortSignal.any of a timeout: Node 20 may collect that timeout as garbage, and it never fires.
-  const patience = new AbortController()
-  const isOver = () => patience.abort()
-  const timer = setTimeout(isOver, patienceMs)
-  signal.addEventListener('abort', isOver)
-  if (signal.aborted) isOver()
-  try {
-    for (;;) {
-      const { epoch } = looker
-      const outcome = await outcomeOf(() => proof(lab))
-      const isFinal = outcome.verdict !== 'fails' || patienceMs === 0 || patience.signal.aborted
-      if (isFinal || !(await looker.changed(epoch, patience.signal).then(() => true, isTimeout)))
-        return { ...outcome, durationMs: Math.round(performance.now() - startedAt) }
-    }
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', isOver)
+  using patience = deadlineOf(signal, patienceMs)
+  for (;;) {
+    const { epoch } = looker
+    const outcome = await outcomeOf(() => proof(lab))
+    const isFinal = outcome.verdict !== 'fails' || patienceMs === 0 || patience.signal.aborted
+    if (isFinal || !(await looker.changed(epoch, patience.signal).then(() => true, isTimeout)))
+      return { ...outcome, durationMs: Math.round(performance.now() - startedAt) }
   }
 }
 

@@ -15,6 +15,7 @@ const TRIES = 2
 /**
  * Spreads jobs over labs, each taking the next as soon as it is free. A lab that dies loses the job it was at, is
  * taken away, built anew by the next job, and the run goes on. Labs are taken away when there is nothing left to do.
+ * Rejects as soon as `signal` is aborted; then labs are left to whoever aborted it.
  */
 export async function spread(jobs: Job[], labs: ProveLab[], signal: AbortSignal): Promise<void> {
   const queue = [...jobs]
@@ -28,6 +29,8 @@ export async function spread(jobs: Job[], labs: ProveLab[], signal: AbortSignal)
         await job.run(lab)
         losses = 0
       } catch (thrown) {
+        // Somebody is taking the labs away from under us: that says nothing about the job.
+        signal.throwIfAborted()
         if (!(thrown instanceof CannotLook)) throw thrown
         losses++
         reason = thrown.reason
@@ -35,7 +38,8 @@ export async function spread(jobs: Job[], labs: ProveLab[], signal: AbortSignal)
         await lab.remove()
       }
     }
-    if (!signal.aborted) await lab.remove()
+    signal.throwIfAborted()
+    await lab.remove()
   }
   await Promise.all(labs.map(work))
   for (const job of queue) if (reason) job.lost(reason)
