@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { LinkAddress } from '../../harness/look/evidence.ts'
 import type { Acl } from '../../harness/ovsdb/tables.ts'
 import { reaches } from '../reaches.ts'
 import { ovnsFlows, switching, unanswered, withFlows, withStack, withTrace } from '../testing/diagnostics.ts'
@@ -17,7 +16,6 @@ import {
 } from '../testing/solved-lab.ts'
 
 const way = { endpoints: both, link: 'eth2' }
-const PHYSICAL = '192.168.10.1'
 const PORT = 'controller · OVN_Northbound · Logical_Switch_Port'
 
 const evidence = solvedEvidence()
@@ -51,8 +49,6 @@ const acl =
     Object.assign(northbound, { ACL: [...((northbound as { ACL?: object[] }).ACL ?? []), row] })
     named(northbound.Logical_Switch, 'ls0').acls.push(row._uuid)
   }
-
-const address = (words: string): LinkAddress => ({ family: 'inet', address: words, prefixLength: 24 })
 
 describe('why a ping is not answered', () => {
   it.each<[string, Edit[], string, string]>([
@@ -269,43 +265,5 @@ describe('why a ping is not answered', () => {
       where: 'hypervisor · netns ns2',
       tryThis: 'sudo ip netns exec ns2 ping -c 1 192.168.10.100   # on hypervisor',
     })
-  })
-})
-
-describe('an address that two have', () => {
-  it('is named though the ping is answered', async () => {
-    const lab = solvedLab(evidence => {
-      innerLink(evidence, ns2).addresses.push(address(ns1.address))
-    })
-    expect(await unmet(reaches(lab, pings, ns2, ns1.address, way))).toMatchObject({
-      where: 'hypervisor · netns ns2',
-      saw: {
-        en: '3 sent, 3 answered; ns2 eth0 on hypervisor has the address 192.168.10.100 as well, but that belongs to ns1 @ controller',
-      },
-      tryThis: 'sudo ip -n ns2 -br address   # on hypervisor',
-    })
-  })
-
-  it('is named on the bridge of the physical network, for a machine that OVN does not know', async () => {
-    const lab = solvedLab(({ kernel }) => {
-      Object.assign(named(kernel.hypervisor.links, 'br-eth2'), { isUp: true, addresses: [address(PHYSICAL)] })
-    })
-    expect(await unmet(reaches(lab, pings, ns1, PHYSICAL, way))).toMatchObject({
-      where: 'hypervisor · br-eth2',
-      tryThis: 'ip -br address show br-eth2   # on hypervisor',
-    })
-    await expect(reaches(lab, pings, ns2, ns1.address, way)).resolves.toBeUndefined()
-  })
-
-  it('is nobody’s business in a namespace that is not on this wire', async () => {
-    const lab = solvedLab(({ kernel }) => {
-      const link = {
-        ...kernel.controller.netns.ns1!.find(({ name }) => name === 'eth0')!,
-        index: 99,
-        peerIndex: 98,
-      }
-      kernel.hypervisor.netns.other = [link]
-    })
-    await expect(reaches(lab, pings, ns2, ns1.address, way)).resolves.toBeUndefined()
   })
 })

@@ -7,6 +7,7 @@ import { addCheckCommand } from './check.ts'
 import { addDemoCommand } from './demo.ts'
 import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
+import { addNewCommand } from './new.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
 import { addProveCommand } from './prove.ts'
 import { addSolveCommands } from './solve.ts'
@@ -29,6 +30,7 @@ export async function main(argv: string[]): Promise<void> {
   addLabCommands(program)
   addSolveCommands(program)
   addProveCommand(program)
+  addNewCommand(program)
   addDemoCommand(program)
   addBenchCommand(program)
   try {

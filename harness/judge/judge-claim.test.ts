@@ -2,7 +2,6 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { Looker } from '../look/evidence.ts'
-import { Lab } from '../look/lab.ts'
 import { same } from '../say/text.ts'
 import { CannotLook, Unmet } from './errors.ts'
 import { judgeClaim } from './judge-claim.ts'
@@ -35,7 +34,7 @@ function changingLab(): Looker & { change(): void } {
 }
 
 const judge = (proof: Proof, patienceMs = 0, looker = changingLab()) =>
-  judgeClaim({ proof, patienceMs }, looker, new Lab(looker), new AbortController().signal)
+  judgeClaim({ proof, patienceMs }, looker, new AbortController().signal)
 
 describe('one claim', () => {
   it('holds when its proof ends', async () => {
@@ -95,6 +94,25 @@ describe('one claim', () => {
 
   it('fails when nothing changed until its patience was over', async () => {
     expect(await judge(() => Promise.reject(unmet), 20)).toMatchObject({ verdict: 'fails' })
+  })
+
+  it('sees one experiment however often it asks, also when the lab changes between', async () => {
+    const looker = changingLab()
+    let made = 0
+    looker.look = async () => {
+      made++
+      looker.change()
+      return { pings: [], captures: [], made } as never
+    }
+    const experiment = { pings: [], listen: [], markers: [] }
+    const twice: Proof = async lab => {
+      const seen = [await lab.traffic(experiment), await lab.traffic(experiment)]
+      if (seen[0] !== seen[1]) throw unmet
+    }
+    expect(await judge(twice, 0, looker)).toMatchObject({ verdict: 'holds' })
+    expect(made).toBe(1)
+    await judge(twice, 0, looker)
+    expect(made).toBe(2)
   })
 
   it('is judged when its patience is over, also after a garbage collection', async () => {

@@ -1,6 +1,7 @@
 import { deadlineOf } from '../deadline.ts'
 import type { Looker } from '../look/evidence.ts'
-import type { Lab } from '../look/lab.ts'
+import { Lab } from '../look/lab.ts'
+import { oneView } from '../look/one-view.ts'
 import { text } from '../say/text.ts'
 import { CannotLook, Unmet } from './errors.ts'
 import type { Provable } from './proof.ts'
@@ -10,19 +11,18 @@ type Outcome = Omit<Judgement, 'durationMs'>
 
 /**
  * Judges one claim, again after each change of the lab while it does not hold and its patience lasts.
- * Never rejects: whatever the proof throws becomes a verdict by its class.
+ * Each time the proof sees everything once, however often it asks. Never rejects: whatever the proof throws becomes a verdict by its class.
  */
 export async function judgeClaim(
   { proof, patienceMs }: Provable,
   looker: Looker,
-  lab: Lab,
   signal: AbortSignal,
 ): Promise<Judgement> {
   const startedAt = performance.now()
   using patience = deadlineOf(signal, patienceMs)
   for (;;) {
     const { epoch } = looker
-    const outcome = await outcomeOf(() => proof(lab))
+    const outcome = await outcomeOf(() => proof(new Lab(oneView(looker))))
     const isFinal = outcome.verdict !== 'fails' || patienceMs === 0 || patience.signal.aborted
     if (isFinal || !(await looker.changed(epoch, patience.signal).then(() => true, isTimeout)))
       return { ...outcome, durationMs: Math.round(performance.now() - startedAt) }

@@ -1,6 +1,5 @@
 import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
-import { Lab } from '../look/lab.ts'
 import { type Lang, text } from '../say/text.ts'
 import { judgeClaim } from './judge-claim.ts'
 import { asProvable, type Proofs } from './proof.ts'
@@ -26,7 +25,6 @@ export async function judgeLesson(
   looker: Looker,
   { stageId, hints = 1, onJudged, signal }: JudgeOptions,
 ): Promise<Map<string, Judgement>> {
-  const lab = new Lab(looker)
   const specs = new Map(lesson.stages.flatMap(stage => stage.claims.map(claim => [claim.id, claim] as const)))
   const underWay = new Map<string, Promise<Judgement>>()
 
@@ -45,7 +43,7 @@ export async function judgeLesson(
     const blocker = index === undefined ? undefined : specs.get(claim.after[index]!)!
     const judgement = blocker
       ? blockedBy(blocker, first[index!]!)
-      : await judgeClaim(asProvable(proofs[claim.id]!), looker, lab, signal)
+      : await judgeClaim(asProvable(proofs[claim.id]!), looker, signal)
     return withHint(claim, judgement, hints)
   }
 

@@ -38,10 +38,12 @@ describe('what a fault must come to', () => {
 
   it('says which other claim it breaks, and which it does not', () => {
     expect(complaints(['mapping'], 'hfwww')).toEqual([
-      'breaks another claim: switch',
+      'breaks another claim: switch (node · switch: saw of switch)',
       'does not break mapping (waits)',
     ])
-    expect(complaints(['mapping'], 'fhfww')).toEqual(['breaks another claim: given'])
+    expect(complaints(['mapping'], 'fhfww')).toEqual([
+      'breaks another claim: given (node · given: saw of given)',
+    ])
     expect(complaints(['given', 'mapping'], 'fhhww')).toEqual(['does not break mapping (holds)'])
   })
 

@@ -79,8 +79,14 @@ function* complaintsAbout(
       `宣稱 ${idle.join('、')} 不成立，但它會等待另一個被破壞的項目`,
     )
   const others = failing.filter(id => !fault.fails.includes(id))
-  if (others.length > 0)
-    yield text(`breaks another claim: ${others.join(', ')}`, `破壞了別的項目：${others.join('、')}`)
+  const [other] = others
+  if (other !== undefined) {
+    const { where, saw } = judgements.get(other)!
+    yield text(
+      `breaks another claim: ${others.join(', ')} (${where}: ${saw?.en})`,
+      `破壞了別的項目：${others.join('、')}（${where}：${saw?.['zh-TW']}）`,
+    )
+  }
   const spared = fault.fails.filter(id => !failing.includes(id) && !idle.includes(id))
   if (spared.length > 0)
     yield text(

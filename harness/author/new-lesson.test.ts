@@ -1,0 +1,36 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { BadCall } from '../judge/errors.ts'
+import lessonSchema from '../lesson/lesson.schema.json' with { type: 'json' }
+import solutionSchema from '../lesson/solution.schema.json' with { type: 'json' }
+import { loadManifest } from '../manifest/validate.ts'
+import { newLesson } from './new-lesson.ts'
+
+const parent = mkdtempSync(join(tmpdir(), 'ovn-lab-new-'))
+afterAll(() => rmSync(parent, { recursive: true }))
+
+describe('a new lesson', () => {
+  const folder = join(parent, 'day-09')
+
+  it('is whole, and its files are valid', async () => {
+    const files = await newLesson('day-09', folder)
+    expect(files).toContain('lessons/day-09/lesson.yaml')
+    await expect(loadManifest(join(folder, 'lesson.yaml'), lessonSchema)).resolves.toBeTruthy()
+    await expect(loadManifest(join(folder, 'solution.yaml'), solutionSchema)).resolves.toBeTruthy()
+  })
+
+  it('is never written over one that is there', async () => {
+    const before = readFileSync(join(folder, 'check.ts'), 'utf8')
+    await expect(newLesson('day-09', folder)).rejects.toThrow(
+      'There is a lesson day-09 already; it stays as it is.',
+    )
+    expect(readFileSync(join(folder, 'check.ts'), 'utf8')).toBe(before)
+  })
+
+  it('is called day-NN', async () => {
+    await expect(newLesson('../evil', join(parent, 'evil'))).rejects.toBeInstanceOf(BadCall)
+    expect(existsSync(join(parent, 'evil'))).toBe(false)
+  })
+})

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BadCall } from '../judge/errors.ts'
+import { root } from '../root.ts'
+import { text } from '../say/text.ts'
+import { templates } from './templates.ts'
+
+/**
+ * Makes the folder of a new lesson: a valid one with one stage and one claim, that can be checked, solved and
+ * proven at once. Returns the files it wrote. BadCall for a name that is no day, or a lesson that is there.
+ */
+export async function newLesson(id: string, folder = join(root, 'lessons', id)): Promise<string[]> {
+  if (!/^day-\d\d$/.test(id))
+    throw new BadCall(
+      text(
+        `A lesson is called day-NN, for example day-09, not "${id}".`,
+        `課程名稱的格式是 day-NN，例如 day-09，而不是「${id}」。`,
+      ),
+    )
+  if (existsSync(folder))
+    throw new BadCall(
+      text(`There is a lesson ${id} already; it stays as it is.`, `課程 ${id} 已經存在，維持原狀。`),
+    )
+  const files = Object.entries(templates(id))
+  for (const [name, content] of files) {
+    const file = join(folder, name)
+    await mkdir(join(file, '..'), { recursive: true })
+    await writeFile(file, content)
+  }
+  return files.map(([name]) => join('lessons', id, name))
+}

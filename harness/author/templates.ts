@@ -1,0 +1,118 @@
+/** What a new lesson consists of, by file: little enough to be thrown away, complete enough to run. */
+export const templates = (id: string): Record<string, string> => ({
+  'lesson.yaml': MANIFEST,
+  'check.ts': CHECK,
+  'solution.yaml': SOLUTION,
+  'README.md': readme(id, {
+    title: 'What this lesson is about',
+    truths: 'What will be true',
+    stage: 'Make a namespace',
+    claim: 'Namespace ns1 on controller has 192.168.10.100/24 on a link that is up',
+    say: 'On controller:',
+    undo: 'To clean up:',
+  }),
+  'README.zh-TW.md': readme(id, {
+    title: '這一課的主題',
+    truths: '完成之後會成立的事',
+    stage: '建立 namespace',
+    claim: 'controller 上的 namespace ns1 有位址 192.168.10.100/24，而且該介面已啟用',
+    say: '在 controller 上：',
+    undo: '清除：',
+  }),
+})
+
+/** Each may be run twice: solving a solved lab changes nothing. */
+const COMMANDS = [
+  '[ -e /run/netns/ns1 ] || ip netns add ns1',
+  '[ -e /sys/class/net/veth-ns1-br ] || ip link add veth-ns1-br type veth peer name eth0 netns ns1',
+  'ip -n ns1 address replace 192.168.10.100/24 dev eth0',
+  'ip -n ns1 link set eth0 up',
+]
+const UNDO = [
+  '[ ! -e /sys/class/net/veth-ns1-br ] || ip link del veth-ns1-br',
+  '[ ! -e /run/netns/ns1 ] || ip netns del ns1',
+]
+
+const indented = (lines: string[], columns: number) =>
+  lines.map(line => ' '.repeat(columns) + line).join('\n')
+
+const MANIFEST = `# yaml-language-server: $schema=../../harness/lesson/lesson.schema.json
+
+title:
+  en: What this lesson is about
+  zh-TW: 這一課的主題
+summary:
+  en: One sentence that says what the learner builds.
+  zh-TW: 用一句話說明學習者會建立什麼。
+minutes: 30
+
+stages:
+  - id: namespaces
+    title:
+      en: Make a namespace
+      zh-TW: 建立 namespace
+    claims:
+      - id: ns1-address
+        title:
+          en: Namespace ns1 on controller has 192.168.10.100/24 on a link that is up
+          zh-TW: controller 上的 namespace ns1 有位址 192.168.10.100/24，而且該介面已啟用
+        points: 1
+        after: []
+        hints:
+          - en: A direction first.
+            zh-TW: 先給方向。
+          - en: Then the place to look at.
+            zh-TW: 再指出要看的地方。
+`
+
+const CHECK = `import { type Endpoint, hasAddress, type Proofs } from '../../checks/index.ts'
+
+const ns1: Endpoint = { node: 'controller', netns: 'ns1', address: '192.168.10.100', prefixLength: 24 }
+
+export default {
+  'ns1-address': lab => hasAddress(lab, ns1),
+} satisfies Proofs
+`
+
+const SOLUTION = `# yaml-language-server: $schema=../../harness/lesson/solution.schema.json
+
+stages:
+  namespaces:
+    - on: controller
+      run: |
+${indented(COMMANDS, 8)}
+
+undo:
+  - on: controller
+    run: |
+      [ ! -e /sys/class/net/veth-ns1-br ] || ip link del veth-ns1-br
+      [ ! -e /run/netns/ns1 ] || ip netns del ns1
+`
+
+const readme = (
+  id: string,
+  words: { title: string; truths: string; stage: string; claim: string; say: string; undo: string },
+) => `# ${id}: ${words.title}
+
+${words.say}
+
+\`\`\`bash
+${COMMANDS.join('\n')}
+\`\`\`
+
+\`\`\`
+npm run check ${id}
+\`\`\`
+
+${words.undo}
+
+\`\`\`bash
+${UNDO.join('\n')}
+\`\`\`
+
+## ${words.truths}
+
+### ${words.stage}
+
+- ${words.claim}
+`
