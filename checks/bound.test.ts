@@ -15,7 +15,7 @@ const unbound: Edit = evidence => {
 const about = {
   expected: {
     en: 'ls0-ns1 bound to the chassis controller',
-    'zh-TW': 'ls0-ns1 綁定到 controller 這個 chassis',
+    'zh-TW': 'ls0-ns1 綁定在 controller 這個 chassis 上',
   },
   where: 'controller · OVN_Southbound · Port_Binding · chassis',
   tryThis: 'sudo ovn-sbctl show   # on controller',
@@ -62,7 +62,7 @@ describe('boundToItsChassis', () => {
       ...about,
       saw: {
         en: 'ls0-ns1 → hypervisor; ovn-controller runs on controller',
-        'zh-TW': 'ls0-ns1 → hypervisor；controller 上的 ovn-controller 執行中',
+        'zh-TW': 'ls0-ns1 → hypervisor；controller 上的 ovn-controller 正在執行',
       },
     })
   })
@@ -74,7 +74,7 @@ describe('boundToItsChassis', () => {
     expect(await unmet(boundToItsChassis(lab, ns2))).toMatchObject({
       saw: {
         en: 'hypervisor is not registered as a chassis; ovn-controller runs on hypervisor',
-        'zh-TW': 'hypervisor 沒有註冊為 chassis；hypervisor 上的 ovn-controller 執行中',
+        'zh-TW': 'hypervisor 沒有註冊為 chassis；hypervisor 上的 ovn-controller 正在執行',
       },
     })
   })

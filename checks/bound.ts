@@ -28,7 +28,7 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint): Promise<v
   throw new Unmet({
     expected: text(
       `${names.en} bound to the chassis ${endpoint.node}`,
-      `${names['zh-TW']} 綁定到 ${endpoint.node} 這個 chassis`,
+      `${names['zh-TW']} 綁定在 ${endpoint.node} 這個 chassis 上`,
     ),
     saw: own
       ? text(`${list(holders).en}; ${controller.en}`, `${list(holders)['zh-TW']}；${controller['zh-TW']}`)

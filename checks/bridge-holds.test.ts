@@ -7,7 +7,7 @@ const holds = (...edits: Edit[]) => bridgeHolds(solvedLab(...edits), 'controller
 
 const expected = {
   en: 'eth2, up and without an address, in a bridge other than br-int',
-  'zh-TW': 'eth2 已啟用、沒有位址，並且在 br-int 以外的 bridge 上',
+  'zh-TW': 'eth2 已啟用、沒有位址，而且在 br-int 以外的 bridge 裡',
 }
 const inDatabase = {
   where: 'controller · Open_vSwitch · Bridge · ports',
@@ -51,7 +51,7 @@ describe('bridgeHolds', () => {
   it('says that the link is in no bridge', async () => {
     expect(await unmet(holds(({ ovs }) => unplug(ovs.controller, 'eth2')))).toEqual({
       expected,
-      saw: { en: 'eth2 is in no bridge', 'zh-TW': 'eth2 不在任何 bridge 上' },
+      saw: { en: 'eth2 is in no bridge', 'zh-TW': 'eth2 不在任何 bridge 裡' },
       ...inDatabase,
     })
   })
@@ -59,7 +59,7 @@ describe('bridgeHolds', () => {
   it('says that it is in the integration bridge, whatever its name', async () => {
     expect(await unmet(holds(moveTo('br-int')))).toEqual({
       expected,
-      saw: { en: 'eth2 is in br-int itself', 'zh-TW': 'eth2 直接接在 br-int 上' },
+      saw: { en: 'eth2 is in br-int itself', 'zh-TW': 'eth2 直接放在 br-int 裡' },
       ...inDatabase,
     })
     expect((await unmet(holds(moveTo('br-int'), otherIntegrationBridge('br-ovn')))).saw.en).toBe(
@@ -111,7 +111,7 @@ describe('bridgeHolds', () => {
     }
     expect(await unmet(holds(edit))).toEqual({
       expected,
-      saw: { en: 'no link eth2 on this node', 'zh-TW': '這台機器上沒有 eth2 介面' },
+      saw: { en: 'no link eth2 on this node', 'zh-TW': '這個節點上沒有介面 eth2' },
       ...inKernel,
     })
   })

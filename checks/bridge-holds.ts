@@ -23,7 +23,7 @@ export async function bridgeHolds(lab: Lab, node: string, linkName: string): Pro
   throw new Unmet({
     expected: text(
       `${linkName}, up and without an address, in a bridge other than ${integration}`,
-      `${linkName} 已啟用、沒有位址，並且在 ${integration} 以外的 bridge 上`,
+      `${linkName} 已啟用、沒有位址，而且在 ${integration} 以外的 bridge 裡`,
     ),
     saw: problem.saw,
     where: `${node} · ${problem.where}`,
@@ -48,12 +48,12 @@ function whatIsWrong(
   const inDatabase = { where: 'Open_vSwitch · Bridge · ports', tryThis: 'sudo ovs-vsctl show' }
   const inKernel = { where: linkName, tryThis: `ip -br address show ${linkName}` }
   if (!link)
-    return { saw: text(`no link ${linkName} on this node`, `這台機器上沒有 ${linkName} 介面`), ...inKernel }
+    return { saw: text(`no link ${linkName} on this node`, `這個節點上沒有介面 ${linkName}`), ...inKernel }
   if (!plug)
-    return { saw: text(`${linkName} is in no bridge`, `${linkName} 不在任何 bridge 上`), ...inDatabase }
+    return { saw: text(`${linkName} is in no bridge`, `${linkName} 不在任何 bridge 裡`), ...inDatabase }
   if (plug.bridge.name === integration)
     return {
-      saw: text(`${linkName} is in ${integration} itself`, `${linkName} 直接接在 ${integration} 上`),
+      saw: text(`${linkName} is in ${integration} itself`, `${linkName} 直接放在 ${integration} 裡`),
       ...inDatabase,
       cause: 'link-in-integration-bridge',
     }

@@ -42,7 +42,7 @@ describe('portsCarriedSouth', () => {
       },
       saw: {
         en: 'Port_Bindings: ls0-localnet and ls0-ns1; ovn-northd runs on controller',
-        'zh-TW': '現有的 Port_Binding：ls0-localnet 和 ls0-ns1；controller 上的 ovn-northd 執行中',
+        'zh-TW': '現有的 Port_Binding：ls0-localnet 和 ls0-ns1；controller 上的 ovn-northd 正在執行',
       },
       where: 'controller · OVN_Southbound · Port_Binding · logical_port',
       tryThis: 'sudo ovn-sbctl show   # on controller',
@@ -53,7 +53,7 @@ describe('portsCarriedSouth', () => {
     const lab = solvedLab(without('ls0-ns1', 'ls0-ns2', 'ls0-localnet'), stopNorthd)
     expect((await unmet(portsCarriedSouth(lab, both))).saw).toEqual({
       en: 'Port_Bindings: none; ovn-northd does not run on controller',
-      'zh-TW': '現有的 Port_Binding：沒有；controller 上沒有執行 ovn-northd',
+      'zh-TW': '現有的 Port_Binding：無；controller 上沒有執行 ovn-northd',
     })
   })
 
@@ -83,7 +83,7 @@ describe('localnetCarriedSouth', () => {
       },
       saw: {
         en: 'no such row; ovn-northd does not run on controller',
-        'zh-TW': '沒有這一列；controller 上沒有執行 ovn-northd',
+        'zh-TW': '沒有這筆資料列；controller 上沒有執行 ovn-northd',
       },
       where: 'controller · OVN_Southbound · Port_Binding · logical_port',
       tryThis: 'sudo ovn-sbctl find Port_Binding logical_port=ls0-localnet   # on controller',
@@ -113,7 +113,7 @@ describe('localnetCarriedSouth', () => {
   ])('shows the row as it is: %s', async (_, edit, saw) => {
     expect((await unmet(localnetCarriedSouth(solvedLab(edit), both))).saw).toEqual({
       en: `${saw}; ovn-northd runs on controller`,
-      'zh-TW': `${saw}；controller 上的 ovn-northd 執行中`,
+      'zh-TW': `${saw}；controller 上的 ovn-northd 正在執行`,
     })
   })
 

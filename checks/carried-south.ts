@@ -52,7 +52,7 @@ export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Pro
       `a Port_Binding for ${nameOf(port)} of type localnet with network_name ${quoted(network)}`,
       `${nameOf(port)} 的 Port_Binding，type 為 localnet，network_name 為 ${quoted(network)}`,
     ),
-    saw: text(`${saw ?? 'no such row'}; ${northd.en}`, `${saw ?? '沒有這一列'}；${northd['zh-TW']}`),
+    saw: text(`${saw ?? 'no such row'}; ${northd.en}`, `${saw ?? '沒有這筆資料列'}；${northd['zh-TW']}`),
     where: `controller · OVN_Southbound · Port_Binding · ${columnAtFault(binding)}`,
     tryThis: on(
       'controller',

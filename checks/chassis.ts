@@ -30,7 +30,7 @@ export async function isChassis(lab: Lab, plan: ChassisPlan): Promise<void> {
   throw new Unmet({
     expected: text(
       `${node} is a chassis of its own, with Geneve at ${encapIp}`,
-      `${node} 是一個獨立的 chassis，以 ${encapIp} 收發 Geneve`,
+      `${node} 是獨立的 chassis，以 ${encapIp} 收發 Geneve`,
     ),
     ...broken,
   })
@@ -51,7 +51,7 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan) {
       ? text(`its row has the encapsulations ${words}`, `這個 chassis 的封裝是 ${words}`)
       : text(
           `no row named ${root.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
-          `沒有名為 ${root.external_ids['system-id'] ?? '(none)'} 的資料列；現有的是：${words}`,
+          `沒有名為 ${root.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
         ),
     tryThis: on('controller', 'sudo ovn-sbctl show'),
   }

@@ -10,7 +10,7 @@ const plain = (...edits: Edit[]) => crossesPlain(solvedLab(...edits), pings, [ns
 const about = {
   expected: {
     en: 'ICMP echo request and reply between ns2 and ns1, plain, on eth2',
-    'zh-TW': 'eth2 上看得到 ns2 與 ns1 之間未經封裝的 ICMP echo request 與 reply',
+    'zh-TW': 'eth2 上看得到 ns2 和 ns1 之間未經封裝的 ICMP echo request 和 reply',
   },
   where: 'controller · eth2',
   tryThis: 'sudo tcpdump -n -e -i eth2 icmp   # on controller',
@@ -85,7 +85,7 @@ describe('crossesPlain', () => {
 
   it('does not take the pings of others for this one', async () => {
     const told = await unmet(plain(gone, blinded('hypervisor', 'eth2')))
-    expect(told).toEqual({ ...about, saw: { en: 'none', 'zh-TW': '沒有' } })
+    expect(told).toEqual({ ...about, saw: { en: 'none', 'zh-TW': '無' } })
   })
 
   it.each<[string, Edit[]]>([
@@ -95,7 +95,7 @@ describe('crossesPlain', () => {
     expect(await blind(plain(...edits))).toEqual({
       reason: {
         en: 'the capture on eth2 heard nothing at all, so it may have been deaf',
-        'zh-TW': '在 eth2 上完全沒有擷取到封包，無法確定擷取是否正常',
+        'zh-TW': '在 eth2 上完全沒有擷取到封包，無法確定擷取本身是否正常',
       },
       where: 'controller · eth2',
       help: 'ip -br link show eth2',
@@ -111,7 +111,7 @@ describe('crossesPlain', () => {
     expect(await blind(plain(gone, lossy('controller', 'eth2', 5)))).toEqual({
       reason: {
         en: 'the capture on eth2 lost 5 packets (dropped by kernel)',
-        'zh-TW': '在 eth2 上擷取封包時遺失了 5 個封包（dropped by kernel）',
+        'zh-TW': '在 eth2 上擷取封包時漏掉了 5 個封包（dropped by kernel）',
       },
       where: 'controller · eth2',
     })

@@ -40,7 +40,7 @@ export async function crossesPlain(
     throw new CannotLook(
       text(
         `the capture on ${link} heard nothing at all, so it may have been deaf`,
-        `在 ${link} 上完全沒有擷取到封包，無法確定擷取是否正常`,
+        `在 ${link} 上完全沒有擷取到封包，無法確定擷取本身是否正常`,
       ),
       { where: `${node} · ${link}`, help: `ip -br link show ${link}` },
     )
@@ -49,7 +49,7 @@ export async function crossesPlain(
   throw new Unmet({
     expected: text(
       `ICMP echo request and reply between ${from.netns} and ${to.netns}, plain, on ${link}`,
-      `${link} 上看得到 ${from.netns} 與 ${to.netns} 之間未經封裝的 ICMP echo request 與 reply`,
+      `${link} 上看得到 ${from.netns} 和 ${to.netns} 之間未經封裝的 ICMP echo request 和 reply`,
     ),
     where: `${node} · ${link}`,
     tryThis: on(node, `sudo tcpdump -n -e -i ${link} icmp`),

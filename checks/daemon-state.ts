@@ -5,6 +5,6 @@ import { type Text, text } from '../harness/say/text.ts'
 export async function daemonState(lab: Lab, node: string, daemon: string): Promise<Text> {
   const { daemons } = await lab.kernel(node)
   return daemons.includes(daemon)
-    ? text(`${daemon} runs on ${node}`, `${node} 上的 ${daemon} 執行中`)
+    ? text(`${daemon} runs on ${node}`, `${node} 上的 ${daemon} 正在執行`)
     : text(`${daemon} does not run on ${node}`, `${node} 上沒有執行 ${daemon}`)
 }

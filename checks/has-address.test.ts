@@ -36,7 +36,7 @@ describe('hasAddress', () => {
       expected,
       saw: {
         en: 'no namespace ns1; namespaces here: db and web',
-        'zh-TW': '沒有名為 ns1 的命名空間；目前有：db 和 web',
+        'zh-TW': '沒有名為 ns1 的 namespace；現有的 namespace：db 和 web',
       },
       where: 'controller · netns ns1',
       tryThis: 'ip netns list   # on controller',
@@ -50,7 +50,7 @@ describe('hasAddress', () => {
     })
     expect((await unmet(hasAddress(lab, ns1))).saw).toEqual({
       en: 'no namespace ns1; namespaces here: none',
-      'zh-TW': '沒有名為 ns1 的命名空間；目前有：沒有',
+      'zh-TW': '沒有名為 ns1 的 namespace；現有的 namespace：無',
     })
   })
 

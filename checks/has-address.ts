@@ -33,7 +33,7 @@ const sawNoNamespace = ({ netns }: KernelFacts, wanted: string): Text => {
   const names = list(Object.keys(netns).sort())
   return text(
     `no namespace ${wanted}; namespaces here: ${names.en}`,
-    `沒有名為 ${wanted} 的命名空間；目前有：${names['zh-TW']}`,
+    `沒有名為 ${wanted} 的 namespace；現有的 namespace：${names['zh-TW']}`,
   )
 }
 

@@ -52,7 +52,7 @@ describe('hasSwitchPort', () => {
       },
       saw: {
         en: `ports and their addresses: ls0-ns1 "0a:00:00:00:00:01 192.168.10.100 unknown" and ls0-ns2 "${macOfNs2}"`,
-        'zh-TW': `現有的埠與位址：ls0-ns1 "0a:00:00:00:00:01 192.168.10.100 unknown" 和 ls0-ns2 "${macOfNs2}"`,
+        'zh-TW': `現有的 port 和位址：ls0-ns1 "0a:00:00:00:00:01 192.168.10.100 unknown" 和 ls0-ns2 "${macOfNs2}"`,
       },
       where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
       tryThis: 'sudo ovn-nbctl show   # on controller',
@@ -89,7 +89,7 @@ describe('hasSwitchPort', () => {
         en: 'a Logical_Switch_Port whose addresses have its MAC, the MAC of ns1',
         'zh-TW': '有一個 Logical_Switch_Port 的 addresses 包含 ns1 的 MAC 位址',
       },
-      saw: { en: 'ports and their addresses: none', 'zh-TW': '現有的埠與位址：沒有' },
+      saw: { en: 'ports and their addresses: none', 'zh-TW': '現有的 port 和位址：無' },
     })
   })
 })

@@ -23,7 +23,7 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
       `a Logical_Switch_Port whose addresses have ${link?.mac ?? 'its MAC'}, the MAC of ${endpoint.netns}`,
       `有一個 Logical_Switch_Port 的 addresses 包含 ${endpoint.netns} 的 MAC 位址 ${link?.mac ?? ''}`.trim(),
     ),
-    saw: text(`ports and their addresses: ${seen.en}`, `現有的埠與位址：${seen['zh-TW']}`),
+    saw: text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
     where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
     tryThis: on('controller', 'sudo ovn-nbctl show'),
     cause: (await plugsOf(lab, endpoint)).some(({ iface }) => 'iface-id' in iface.external_ids)

@@ -22,7 +22,7 @@ const second: Edit = evidence => {
 const told = (saw: { en: string; 'zh-TW': string }, column: string) => ({
   expected: {
     en: 'one port of type localnet with options:network_name on switch ls0',
-    'zh-TW': '交換器 ls0 上有一個 type 為 localnet 的埠，並設定了 options:network_name',
+    'zh-TW': 'switch ls0 上有一個 type 為 localnet 的 port，並設定了 options:network_name',
   },
   saw,
   where: `controller · OVN_Northbound · ${column}`,
@@ -85,7 +85,7 @@ describe('hasLocalnetPort', () => {
       told(
         {
           en: `ports of ls0: ${seen}, ${VIFS[0]} and ${VIFS[1]}`,
-          'zh-TW': `ls0 上的埠：${seen}、${VIFS[0]} 和 ${VIFS[1]}`,
+          'zh-TW': `ls0 上的 port：${seen}、${VIFS[0]} 和 ${VIFS[1]}`,
         },
         column,
       ),
@@ -97,7 +97,7 @@ describe('hasLocalnetPort', () => {
       told(
         {
           en: `ports of ls0: ${VIFS[0]} and ${VIFS[1]}`,
-          'zh-TW': `ls0 上的埠：${VIFS[0]} 和 ${VIFS[1]}`,
+          'zh-TW': `ls0 上的 port：${VIFS[0]} 和 ${VIFS[1]}`,
         },
         'Logical_Switch · ports',
       ),
@@ -126,7 +126,7 @@ describe('acceptsUnknown', () => {
   })
 
   it.each([
-    [[], { en: 'addresses: none', 'zh-TW': 'addresses：沒有' }],
+    [[], { en: 'addresses: none', 'zh-TW': 'addresses：無' }],
     [
       ['0a:00:00:00:00:01', 'Unknown'],
       {
@@ -153,7 +153,7 @@ describe('acceptsUnknown', () => {
     expect(await unmet(acceptsUnknown(solvedLab(onAnotherSwitch), both))).toMatchObject({
       expected: {
         en: 'addresses of the localnet port contain "unknown"',
-        'zh-TW': 'localnet 埠 的 addresses 包含 "unknown"',
+        'zh-TW': 'localnet port 的 addresses 包含 "unknown"',
       },
       tryThis: 'sudo ovn-nbctl lsp-get-addresses   # on controller',
     })

@@ -32,9 +32,9 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
   throw new Unmet({
     expected: text(
       `one port of type localnet with options:network_name on switch ${name}`,
-      `交換器 ${name} 上有一個 type 為 localnet 的埠，並設定了 options:network_name`,
+      `switch ${name} 上有一個 type 為 localnet 的 port，並設定了 options:network_name`,
     ),
-    saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的埠：${seen['zh-TW']}`),
+    saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的 port：${seen['zh-TW']}`),
     tryThis: on('controller', 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port'),
     ...mistakeIn(found, onSwitch, ports),
   })
@@ -67,7 +67,7 @@ export async function acceptsUnknown(lab: Lab, endpoints: Endpoint[]): Promise<v
   throw new Unmet({
     expected: text(
       `addresses of ${port?.name ?? 'the localnet port'} contain "unknown"`,
-      `${port?.name ?? 'localnet 埠'} 的 addresses 包含 "unknown"`,
+      `${port?.name ?? 'localnet port'} 的 addresses 包含 "unknown"`,
     ),
     saw: text(
       `addresses: ${list((port?.addresses ?? []).map(quoted)).en}`,

@@ -44,7 +44,7 @@ describe('mapsLocalnet', () => {
     'but ls0-localnet wants network "flat0"',
     '但 ls0-localnet 要的是網路 "flat0"',
   ] as const
-  const otherBridge = ['but eth2 is in br-eth2', '但 eth2 在 br-eth2 上'] as const
+  const otherBridge = ['but eth2 is in br-eth2', '但 eth2 在 br-eth2 裡'] as const
   const asSolved = {
     en: 'network "flat0" mapped to br-eth2, the bridge that holds eth2',
     'zh-TW': '網路 "flat0" 對應到 br-eth2，也就是 eth2 所在的 bridge',

@@ -39,7 +39,7 @@ describe('crossesNoTunnel', () => {
     expect(await unmet(untunnelled(inGeneve(from)))).toEqual({
       expected: {
         en: 'no Geneve on eth1 carries the ping between ns1 and ns2',
-        'zh-TW': 'eth1 上沒有任何 Geneve 封包承載 ns1 與 ns2 之間的 ping',
+        'zh-TW': 'eth1 上沒有任何 Geneve 封包載著 ns1 和 ns2 之間的 ping',
       },
       saw: {
         en: `echo-request ${wrapped} and echo-reply ${wrapped}`,
@@ -59,7 +59,7 @@ describe('crossesNoTunnel', () => {
     expect(await blind(untunnelled(deaf('controller', 'eth1')))).toEqual({
       reason: {
         en: 'the capture on eth1 did not hear the marker packet sent to it, so its silence proves nothing',
-        'zh-TW': '在 eth1 上擷取封包時，沒有收到用來確認的標記封包，因此「沒看到」不能證明什麼',
+        'zh-TW': '在 eth1 上擷取封包時，沒有收到用來確認的標記封包，所以「沒看到」並不能證明什麼',
       },
       where: 'controller · eth1',
       help: 'ip -br link show eth1',
@@ -70,7 +70,7 @@ describe('crossesNoTunnel', () => {
     expect(await blind(untunnelled(lossy('controller', 'eth1', 2)))).toEqual({
       reason: {
         en: 'the capture on eth1 lost 2 packets (dropped by kernel)',
-        'zh-TW': '在 eth1 上擷取封包時遺失了 2 個封包（dropped by kernel）',
+        'zh-TW': '在 eth1 上擷取封包時漏掉了 2 個封包（dropped by kernel）',
       },
       where: 'controller · eth1',
     })

@@ -45,7 +45,7 @@ export async function crossesNoTunnel(
   throw new Unmet({
     expected: text(
       `no Geneve on ${link} carries the ping between ${one.netns} and ${other.netns}`,
-      `${link} 上沒有任何 Geneve 封包承載 ${one.netns} 與 ${other.netns} 之間的 ping`,
+      `${link} 上沒有任何 Geneve 封包載著 ${one.netns} 和 ${other.netns} 之間的 ping`,
     ),
     where: `${node} · ${link}`,
     tryThis: on(node, `sudo tcpdump -n -i ${link} udp port 6081`),

@@ -32,11 +32,11 @@ describe('shareOneSwitch', () => {
     expect(await unmet(shareOneSwitch(solvedLab(onTwoSwitches), both))).toEqual({
       expected: {
         en: 'one Logical_Switch that holds the ports of ns1 and ns2',
-        'zh-TW': 'ns1 和 ns2 的埠在同一個 Logical_Switch 上',
+        'zh-TW': 'ns1 和 ns2 的 port 在同一個 Logical_Switch 上',
       },
       saw: {
         en: 'the switch of each: ns1: ls0 and ns2: ls1',
-        'zh-TW': '各自所在的交換器：ns1: ls0 和 ns2: ls1',
+        'zh-TW': '各自所在的 switch：ns1: ls0 和 ns2: ls1',
       },
       where: 'controller · OVN_Northbound · Logical_Switch · ports',
       tryThis: 'sudo ovn-nbctl show   # on controller',

@@ -46,9 +46,9 @@ export async function shareOneSwitch(lab: Lab, endpoints: Endpoint[]): Promise<v
   throw new Unmet({
     expected: text(
       `one Logical_Switch that holds the ports of ${names.en}`,
-      `${names['zh-TW']} 的埠在同一個 Logical_Switch 上`,
+      `${names['zh-TW']} 的 port 在同一個 Logical_Switch 上`,
     ),
-    saw: text(`the switch of each: ${list(places).en}`, `各自所在的交換器：${list(places)['zh-TW']}`),
+    saw: text(`the switch of each: ${list(places).en}`, `各自所在的 switch：${list(places)['zh-TW']}`),
     where: 'controller · OVN_Northbound · Logical_Switch · ports',
     tryThis: on('controller', 'sudo ovn-nbctl show'),
   })

@@ -86,7 +86,7 @@ describe('patchedByOvn', () => {
       expected,
       saw: {
         en: 'patch ports: none; ovn-controller does not run on controller',
-        'zh-TW': 'patch port：沒有；controller 上沒有執行 ovn-controller',
+        'zh-TW': 'patch port：無；controller 上沒有執行 ovn-controller',
       },
       where: 'controller · Open_vSwitch · Interface · options:peer',
       tryThis: 'sudo ovs-vsctl show   # on controller',
@@ -120,7 +120,7 @@ describe('patchedByOvn', () => {
       expected,
       saw: {
         en: `patch ports: ${seen[0]}; ovn-controller runs on controller`,
-        'zh-TW': `patch port：${seen[1]}；controller 上的 ovn-controller 執行中`,
+        'zh-TW': `patch port：${seen[1]}；controller 上的 ovn-controller 正在執行`,
       },
     })
   })

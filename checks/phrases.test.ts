@@ -3,7 +3,7 @@ import { list, nameOf, on, quoted } from './phrases.ts'
 
 describe('list', () => {
   it.each([
-    [[], 'none', '沒有'],
+    [[], 'none', '無'],
     [['a'], 'a', 'a'],
     [['a', 'b'], 'a and b', 'a 和 b'],
     [['a', 'b', 'c'], 'a, b and c', 'a、b 和 c'],

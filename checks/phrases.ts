@@ -2,7 +2,7 @@ import { type Text, text } from '../harness/say/text.ts'
 
 /** `a, b and c`; in Chinese `a、b 和 c`; `none` where there is nothing. */
 export function list(items: string[]): Text {
-  if (items.length === 0) return text('none', '沒有')
+  if (items.length === 0) return text('none', '無')
   const [last, ...others] = [...items].reverse()
   if (others.length === 0) return text(last!, last!)
   const first = others.reverse()

@@ -44,7 +44,7 @@ const moveTo =
 
 const expected = {
   en: 'veth-ns1-br in br-int with external_ids:iface-id "ls0-ns1"',
-  'zh-TW': 'veth-ns1-br 在 br-int 上，且 external_ids:iface-id 為 "ls0-ns1"',
+  'zh-TW': 'veth-ns1-br 在 br-int 裡，而且 external_ids:iface-id 是 "ls0-ns1"',
 }
 const label = {
   where: 'controller · Open_vSwitch · Interface · external_ids:iface-id',
@@ -79,7 +79,7 @@ describe('pluggedIn', () => {
     const lab = solvedLab(({ ovs }) => unplug(ovs.controller, 'veth-ns1-br'))
     expect(await unmet(pluggedIn(lab, ns1))).toEqual({
       expected,
-      saw: { en: 'veth-ns1-br is in no bridge', 'zh-TW': 'veth-ns1-br 不在任何 bridge 上' },
+      saw: { en: 'veth-ns1-br is in no bridge', 'zh-TW': 'veth-ns1-br 不在任何 bridge 裡' },
       ...place,
     })
   })
@@ -139,7 +139,7 @@ describe('pluggedIn', () => {
     })
     expect((await unmet(pluggedIn(lab, ns1))).expected).toEqual({
       en: 'veth-ns1-br in br-int with external_ids:iface-id none',
-      'zh-TW': 'veth-ns1-br 在 br-int 上，且 external_ids:iface-id 為 沒有',
+      'zh-TW': 'veth-ns1-br 在 br-int 裡，而且 external_ids:iface-id 是 無',
     })
   })
 

@@ -41,9 +41,9 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint): Promise<void> {
   throw new Unmet({
     expected: text(
       `${name} in ${bridgeName} with external_ids:iface-id ${list(names.map(quoted)).en}`,
-      `${name} 在 ${bridgeName} 上，且 external_ids:iface-id 為 ${list(names.map(quoted))['zh-TW']}`,
+      `${name} 在 ${bridgeName} 裡，而且 external_ids:iface-id 是 ${list(names.map(quoted))['zh-TW']}`,
     ),
-    saw: concerned.length === 0 ? text(`${name} is in no bridge`, `${name} 不在任何 bridge 上`) : seen,
+    saw: concerned.length === 0 ? text(`${name} is in no bridge`, `${name} 不在任何 bridge 裡`) : seen,
     ...(here
       ? {
           where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,

@@ -38,7 +38,7 @@ export function assertNotDeaf({ node, link, heardMarker, droppedByKernel }: Capt
     throw new CannotLook(
       text(
         `the capture on ${link} did not hear the marker packet sent to it, so its silence proves nothing`,
-        `在 ${link} 上擷取封包時，沒有收到用來確認的標記封包，因此「沒看到」不能證明什麼`,
+        `在 ${link} 上擷取封包時，沒有收到用來確認的標記封包，所以「沒看到」並不能證明什麼`,
       ),
       { where, help: `ip -br link show ${link}` },
     )
@@ -46,7 +46,7 @@ export function assertNotDeaf({ node, link, heardMarker, droppedByKernel }: Capt
     throw new CannotLook(
       text(
         `the capture on ${link} lost ${droppedByKernel} packets (dropped by kernel)`,
-        `在 ${link} 上擷取封包時遺失了 ${droppedByKernel} 個封包（dropped by kernel）`,
+        `在 ${link} 上擷取封包時漏掉了 ${droppedByKernel} 個封包（dropped by kernel）`,
       ),
       { where },
     )

@@ -32,7 +32,7 @@ export const aclDrops: Suspect = async (lab, path) => {
         where: 'controller · OVN_Northbound · ACL · match',
         saw: text(
           `the ACL ${words} meets the ${name} between ${path.from.netns} and ${path.address}`,
-          `ACL ${words} 會擋掉 ${path.from.netns} 與 ${path.address} 之間的 ${name}`,
+          `ACL ${words} 會擋掉 ${path.from.netns} 和 ${path.address} 之間的 ${name}`,
         ),
         tryThis: on('controller', 'sudo ovn-nbctl list ACL'),
         cause: 'acl-drops',

@@ -71,7 +71,7 @@ export async function notConnected(lab: Lab, { node }: Endpoint): Promise<Broken
     where: `${node} · ovn-controller`,
     saw: text(
       `ovn-controller runs on ${node}, but it is not connected to the southbound database`,
-      `${node} 上的 ovn-controller 執行中，但沒有連上 southbound 資料庫`,
+      `${node} 上的 ovn-controller 正在執行，但沒有連上 southbound 資料庫`,
     ),
     tryThis: on(node, 'sudo ovn-appctl -t ovn-controller connection-status'),
     cause: 'not-connected',

@@ -12,7 +12,7 @@ export const noCarrier: Suspect = (lab, path) =>
       where: `${node} · ${path.link}`,
       saw: text(
         `${path.link} is up but has no carrier`,
-        `${path.link} 已啟用，但沒有 carrier（線的另一端沒有接通）`,
+        `${path.link} 已啟用，但沒有 carrier（線的另一端沒有接上）`,
       ),
       tryThis: on(node, `ip -br link show ${path.link}`),
     }

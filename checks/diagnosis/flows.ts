@@ -32,7 +32,7 @@ export const physicalBridgeFlows: Suspect = (lab, path) =>
         where: `${node} · Open_vSwitch · Bridge · fail_mode`,
         saw: text(
           `${bridge.name} has fail_mode = secure and no flows, so it drops everything`,
-          `${bridge.name} 的 fail_mode = secure，又沒有任何 flow，所以丟掉所有封包`,
+          `${bridge.name} 的 fail_mode = secure，又沒有任何 flow，所以丟棄所有封包`,
         ),
         tryThis: on(node, `sudo ovs-vsctl get-fail-mode ${bridge.name}`),
         cause: 'fail-mode-secure',
@@ -45,7 +45,7 @@ export const physicalBridgeFlows: Suspect = (lab, path) =>
         ? `a flow made by hand on ${bridge.name}, which should only switch: ${inWords(first)}`
         : `${bridge.name} has no flow at all, so it drops everything`,
       first
-        ? `${bridge.name} 應該只做一般交換，但有手動加入的 flow：${inWords(first)}`
+        ? `${bridge.name} 應該只做一般的交換，卻有手動加入的 flow：${inWords(first)}`
         : `${bridge.name} 沒有任何 flow，所以丟掉所有封包`,
       'flow-by-hand',
     )

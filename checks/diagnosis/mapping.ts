@@ -44,7 +44,7 @@ export async function brokenMapping(
       where: `${node} · Open_vSwitch · Bridge · ports`,
       saw: text(
         `${mapped}, to which network ${quoted(network)} is mapped, holds no physical link; ${linkName} is in ${bridge.name}`,
-        `網路 ${quoted(network)} 對應到的 ${mapped} 上沒有實體介面；${linkName} 在 ${bridge.name} 上`,
+        `網路 ${quoted(network)} 對應到的 ${mapped} 裡沒有實體介面；${linkName} 在 ${bridge.name} 裡`,
       ),
       tryThis: on(node, 'sudo ovs-vsctl show'),
       cause: 'link-in-another-bridge',
@@ -64,7 +64,7 @@ export async function brokenMapping(
           )
         : text(
             `${seen}, but ${linkName} is in ${nameOf(bridge)}`,
-            `${seen}，但 ${linkName} 在 ${nameOf(bridge)} 上`,
+            `${seen}，但 ${linkName} 在 ${nameOf(bridge)} 裡`,
           ),
     tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
     cause: mistakeIn(value, network, bridge?.name, mapped),

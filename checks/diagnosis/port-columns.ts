@@ -29,7 +29,7 @@ export const portDisabled: Suspect = async (lab, path) => {
       'enabled',
       text(
         `${off.name} has enabled = false, so it passes nothing`,
-        `${off.name} 的 enabled = false，所以什麼都不讓過`,
+        `${off.name} 的 enabled = false，所以什麼封包都不會通過`,
       ),
       'port-disabled',
     )
@@ -69,7 +69,7 @@ export const localnetTag: Suspect = async (lab, { endpoints, link }) => {
     'tag',
     text(
       `${port.name} has tag = ${tag}, so frames leave ${link} as VLAN ${tag}, but the machines out there speak without a tag`,
-      `${port.name} 的 tag = ${tag}，從 ${link} 出去的訊框會帶 VLAN ${tag}，但外面的機器不用 tag`,
+      `${port.name} 的 tag = ${tag}，從 ${link} 出去的訊框會帶 VLAN ${tag}，但外面的機器不使用 tag`,
     ),
     'localnet-tag',
   )

@@ -88,7 +88,7 @@ async function neighbourAstray(
     part: 'neighbours',
     saw: text(
       `${peer} is written down by hand as ${written.mac ?? '(none)'}, but its MAC is ${mac}`,
-      `${peer} 被手動寫成 ${written.mac ?? '(none)'}，但它的 MAC 位址是 ${mac}`,
+      `neighbour ${peer} 被手動寫成 ${written.mac ?? '(none)'}，但它的 MAC 位址是 ${mac}`,
     ),
     command: `sudo ip -n ${netns} neighbour show ${peer}`,
   }

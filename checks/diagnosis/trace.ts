@@ -30,7 +30,7 @@ export const traceDies: Suspect = (lab, path) =>
       where: `${node} · ${last.bridge} · OpenFlow`,
       saw: text(
         `a packet from ${source} to ${target} that enters ${entry.bridge.name} by ${entry.iface.name} is dropped in ${last.bridge}, table ${last.table}: ${last.flow}`,
-        `從 ${source} 到 ${target} 的封包由 ${entry.iface.name} 進入 ${entry.bridge.name} 後，在 ${last.bridge} 的 table ${last.table} 被丟掉：${last.flow}`,
+        `從 ${source} 到 ${target} 的封包由 ${entry.iface.name} 進入 ${entry.bridge.name} 後，在 ${last.bridge} 的 table ${last.table} 被丟棄：${last.flow}`,
       ),
       tryThis: on(node, `sudo ovs-appctl ofproto/trace ${entry.bridge.name} '${packet}'`),
     }

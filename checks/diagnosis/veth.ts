@@ -16,7 +16,7 @@ export const vethDown: Suspect = (lab, path) =>
         ? text(`${inner?.name} in ${netns} has no carrier`, `${netns} 裡的 ${inner?.name} 沒有 carrier`)
         : text(
             `${outer.name}, the end of ${netns}'s cable that is in the bridge, is down`,
-            `${outer.name} 是 ${netns} 的線接在 bridge 上的那一端，但它沒有啟用（DOWN）`,
+            `${outer.name} 是 ${netns} 那對 veth 的外側，但它沒有啟用（DOWN）`,
           ),
       tryThis: on(node, `ip -br link show ${outer.name}`),
       cause: 'veth-down',

@@ -76,7 +76,7 @@ function* complaintsAbout(
   if (idle.length > 0)
     yield text(
       `says that ${idle.join(', ')} fails, which waits for another claim it breaks`,
-      `宣稱 ${idle.join('、')} 不成立，但它會等待另一個被破壞的項目`,
+      `寫著 ${idle.join('、')} 不成立，但它會等待另一個也被破壞的項目`,
     )
   const others = failing.filter(id => !fault.fails.includes(id))
   const [other] = others

@@ -67,7 +67,7 @@ function noSuchFault(lessonId: string, id: string, ids: string[]): BadCall {
   return new BadCall(
     text(
       `${lessonId} has no fault "${id}".${guess === undefined ? '' : ` Did you mean "${guess}"?`} Its faults: ${ids.join(', ') || 'none'}.`,
-      `${lessonId} 沒有名為「${id}」的錯誤${guess === undefined ? '' : `，是不是要寫「${guess}」？`}現有的錯誤：${ids.join('、') || '沒有'}。`,
+      `${lessonId} 沒有名為「${id}」的故障${guess === undefined ? '' : `，是不是要寫「${guess}」？`}現有的故障：${ids.join('、') || '無'}。`,
     ),
   )
 }

@@ -108,7 +108,7 @@ export function notUntouched(claims: ClaimSpec[], judgements: Judgements): Text[
     told.push(
       text(
         `could not be looked at on untouched machines: ${blind.join(', ')} (${why?.en})`,
-        `在全新的機器上無法檢查：${blind.join('、')}（${why?.['zh-TW']}）`,
+        `在全新的機器上無法查看：${blind.join('、')}（${why?.['zh-TW']}）`,
       ),
     )
   }
@@ -138,7 +138,10 @@ function notAsUntouched(claims: ClaimSpec[], untouched: Judgements, undone: Judg
   if (differing.length === 0) return []
   const list = differing.map(({ id }) => `${id} (${untouched.get(id)?.verdict} → ${undone.get(id)?.verdict})`)
   return [
-    text(`undone, but not as untouched: ${list.join(', ')}`, `復原之後和全新的機器不同：${list.join('、')}`),
+    text(
+      `undone, but not as untouched: ${list.join(', ')}`,
+      `復原之後，和全新的機器不同：${list.join('、')}`,
+    ),
   ]
 }
 

@@ -34,25 +34,25 @@ export const words = {
   } satisfies Record<Phase, Text>,
   running: (labs: string[]): Text =>
     text(`proving on ${labs.join(', ')}`, `在實驗環境 ${labs.join('、')} 上驗證`),
-  matrix: text('fault \\ claim', '錯誤 \\ 項目'),
+  matrix: text('fault \\ claim', '故障 \\ 項目'),
   legend: text(
     '✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at',
-    '✘ 最先不成立、x 也不成立、⋯ 等待中、· 成立、? 無法檢查',
+    '✘ 最先不成立、x 也不成立、⋯ 等待中、· 成立、? 無法查看',
   ),
   kills: (count: number): Text =>
     count === 0
-      ? text('no fault', '沒有錯誤能讓它不成立')
+      ? text('no fault', '沒有故障能讓它不成立')
       : text(`${count} ${count === 1 ? 'fault' : 'faults'}`, `${count} 個錯誤`),
   missed: (expected: string, named: string): Text =>
     text(
       `named "${named}", but injected was "${expected}"`,
-      `指出的是「${named}」，但實際弄壞的是「${expected}」`,
+      `指出的是「${named}」，但實際注入的是「${expected}」`,
     ),
   faults: ({ faults, namedShare }: Figures): Text => {
     const least = namedShare < MIN_NAMED
     return text(
       `${faults.caught} of ${faults.total} faults caught; the broken link named in ${faults.named} (${percent(namedShare)}${least ? `, at least ${percent(MIN_NAMED)} must be` : ''})`,
-      `${faults.total} 個錯誤中抓到 ${faults.caught} 個；正確指出斷點 ${faults.named} 個（${percent(namedShare)}${least ? `，至少要 ${percent(MIN_NAMED)}` : ''}）`,
+      `${faults.total} 個故障中抓到 ${faults.caught} 個；正確指出斷掉的環節 ${faults.named} 個（${percent(namedShare)}${least ? `，至少要 ${percent(MIN_NAMED)}` : ''}）`,
     )
   },
   miss: (fault: string, expected: string, named: string | undefined): Text =>
@@ -63,12 +63,12 @@ export const words = {
   claims: ({ total, proven }: Kills): Text =>
     text(
       `${proven.length} of ${total} claims are shown to fail by a fault`,
-      `${total} 個項目中，有 ${proven.length} 個已由錯誤證明會不成立`,
+      `${total} 個項目中，有 ${proven.length} 個已由故障證明會不成立`,
     ),
   unproven: (ids: string[]): Text =>
     text(
       `unproven, no fault kills it: ${ids.join(', ')}`,
-      `未經證明（沒有錯誤能讓它不成立）：${ids.join('、')}`,
+      `未經證明（沒有故障能讓它不成立）：${ids.join('、')}`,
     ),
   redundant: (ids: string[]): Text =>
     text(
@@ -91,7 +91,7 @@ export const words = {
       case 'waits':
         return text(
           `${id} is valid, and still unproven: it has no faults yet (lessons/${id}/faults/*.yaml)`,
-          `${id} 內容正確，但尚未經過證明：還沒有任何錯誤（lessons/${id}/faults/*.yaml）`,
+          `${id} 內容正確，但尚未經過證明：還沒有任何故障（lessons/${id}/faults/*.yaml）`,
         )
       default:
         return text(
