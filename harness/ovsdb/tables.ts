@@ -192,26 +192,14 @@ export const QUIET_TABLES: ReadonlySet<string> = new Set(['MAC_Binding'])
 
 type RowOf<C extends Columns> = { _uuid: string } & { -readonly [Name in keyof C]: Kinds[C[Name]] }
 
-export type NbGlobal = RowOf<typeof northbound.NB_Global>
 export type LogicalSwitch = RowOf<typeof northbound.Logical_Switch>
 export type LogicalSwitchPort = RowOf<typeof northbound.Logical_Switch_Port>
-export type LogicalRouter = RowOf<typeof northbound.Logical_Router>
-export type LogicalRouterPort = RowOf<typeof northbound.Logical_Router_Port>
-export type LogicalRouterStaticRoute = RowOf<typeof northbound.Logical_Router_Static_Route>
-export type GatewayChassis = RowOf<typeof northbound.Gateway_Chassis>
 export type Acl = RowOf<typeof northbound.ACL>
 export type AddressSet = RowOf<typeof northbound.Address_Set>
 export type PortGroup = RowOf<typeof northbound.Port_Group>
-export type DhcpOptions = RowOf<typeof northbound.DHCP_Options>
-export type Nat = RowOf<typeof northbound.NAT>
-export type LoadBalancer = RowOf<typeof northbound.Load_Balancer>
-export type SbGlobal = RowOf<typeof southbound.SB_Global>
 export type Chassis = RowOf<typeof southbound.Chassis>
-export type ChassisPrivate = RowOf<typeof southbound.Chassis_Private>
 export type Encap = RowOf<typeof southbound.Encap>
-export type DatapathBinding = RowOf<typeof southbound.Datapath_Binding>
 export type PortBinding = RowOf<typeof southbound.Port_Binding>
-export type MacBinding = RowOf<typeof southbound.MAC_Binding>
 export type OpenVSwitch = RowOf<typeof openVSwitch.Open_vSwitch>
 export type Bridge = RowOf<typeof openVSwitch.Bridge>
 export type Port = RowOf<typeof openVSwitch.Port>
