@@ -33,6 +33,28 @@ export function processesOf(lab: string, part?: Part): number[] {
   return [...new Set(folders(lab, part).flatMap(processesUnder))]
 }
 
+/**
+ * The process of a part that all others of it come from: the one whose parent is not in the part. Not the first in
+ * the list: after process ids have wrapped around, that may be a child that is gone in the next moment.
+ */
+export function firstOf(lab: string, part: Part): number | undefined {
+  const members = processesOf(lab, part)
+  return members.find(pid => {
+    const parent = parentOf(pid)
+    return parent !== undefined && !members.includes(parent)
+  })
+}
+
+/** The fourth field of proc_pid_stat(5); the second, the name, may itself hold blanks and brackets. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return undefined
+  }
+}
+
 function processesUnder(folder: string): number[] {
   try {
     const own = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
-import { processesOf } from './cgroup.ts'
+import { firstOf, processesOf } from './cgroup.ts'
 import type { NodeName } from './names.ts'
 import { labFlag, notUp } from './sentences.ts'
 import { isUp } from './state.ts'
@@ -49,5 +49,5 @@ export function onNode(lab: string, node: NodeName, argv: string[]): string[] {
 
 /** The command line that runs another one among the lab's wires, on the physical side. */
 export function inWorld(lab: string, argv: string[]): string[] {
-  return ['nsenter', `--target=${processesOf(lab, 'world')[0]}`, '--mount', '--net', ...argv]
+  return ['nsenter', `--target=${firstOf(lab, 'world')}`, '--mount', '--net', ...argv]
 }

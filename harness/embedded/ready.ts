@@ -9,7 +9,7 @@ import { $ } from './shell.ts'
 import { logOf } from './start.ts'
 
 /** A boot that took this long does not come any more. Seen: 2 s; slow machines get their time. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 /**
  * Resolves when a learner can begin: both chassis are registered in the southbound database, northd is at work,

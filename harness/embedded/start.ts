@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../root.ts'
 import { text } from '../say/text.ts'
-import { makeCgroups, processesOf } from './cgroup.ts'
+import { firstOf, makeCgroups } from './cgroup.ts'
 import { inWorld } from './enter.ts'
 import { NODES, type NodeName, paths } from './names.ts'
 import { didNotStart } from './sentences.ts'
@@ -51,7 +51,7 @@ export async function startNode(
   await $`${inWorld(lab, ['sh', script('disk.sh'), folder, node, disk])}`
   const log = openSync(logFile(node), 'a')
   const unshare = ['unshare', '--mount', '--net', '--propagation', 'private', 'sh', script('node.sh')]
-  const world = String(processesOf(lab, 'world')[0])
+  const world = String(firstOf(lab, 'world'))
   const [command = '', ...argv] = inWorld(lab, [
     ...unshare,
     ...[folder, node, String(NODES[node].number), state.image, world],
