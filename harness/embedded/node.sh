@@ -10,7 +10,7 @@ for cgroup; do echo $$ >"$cgroup/cgroup.procs"; done
 # A link of a run before may still be there: the kernel removes a dead namespace in its own time.
 nsenter --net="/proc/$world/ns/net" sh -c '
   for link in eth0 eth1 eth2; do ip link del "$1-$link" 2>/dev/null || :; done
-  ip neigh flush all' - "$node"
+  ip neigh flush all 2>/dev/null || :' - "$node"
 ip -batch - <<END
 link add eth0 mtu 1500 address 02:00:0a:00:02:$number type veth peer name $node-eth0 mtu 1500 netns $world
 link add eth1 mtu 1600 address 02:00:c0:a8:21:$number type veth peer name $node-eth1 mtu 1600 netns $world
