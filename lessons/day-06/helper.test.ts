@@ -11,9 +11,14 @@ interface Said {
   stderr: string
 }
 
+/** A network and a /run that end with the test: a refusal that is missing must not build on somebody's computer. */
+const SEAL = ['unshare', '--mount', '--net', '--propagation', 'private', 'sh', '-c']
+const sealed = [...SEAL, 'mount -t tmpfs none /run && exec "$@"', 'sh']
+const seal = spawnSync(sealed[0]!, [...sealed.slice(1), 'true']).status === 0 ? sealed : []
+
 /** Lines typed into a bash that has sourced helper.sh; the helper comes on stdin, so any user can read it. */
 function typed(lines: string, { lang = 'C', wrapper = [] as string[] } = {}): Said {
-  const [program = 'bash', ...args] = [...wrapper, 'bash', '-s']
+  const [program = 'bash', ...args] = [...seal, ...wrapper, 'bash', '-s']
   const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, LANG: lang, HOME: '/nonexistent' }
   return spawnSync(program, args, { input: `${helper}\n${lines}\n`, encoding: 'utf8', env })
 }
