@@ -1,6 +1,8 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
+import { notConnected } from './diagnosis/binding.ts'
+import type { BrokenLink } from './diagnosis/broken-link.ts'
 import { chassisSettings } from './diagnosis/chassis-settings.ts'
 import { notRunning } from './diagnosis/daemon.ts'
 import { on } from './phrases.ts'
@@ -36,11 +38,13 @@ export async function isChassis(lab: Lab, plan: ChassisPlan): Promise<void> {
   })
 }
 
-async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan) {
+async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<BrokenLink | undefined> {
   const [{ root }, { chassis, encaps }] = await Promise.all([lab.ovs(node), lab.southbound()])
   const own = chassis.find(row => row.name === root.external_ids['system-id'])
   const ofOwn = encaps.filter(({ _uuid }) => own?.encaps.includes(_uuid))
   if (own && ofOwn.some(({ type, ip }) => type === 'geneve' && ip === encapIp)) return undefined
+  const cut = own ? undefined : await notConnected(lab, { node })
+  if (cut) return cut
   const seen = own
     ? ofOwn.map(({ type, ip }) => `${type} ${ip}`)
     : chassis.map(({ name, hostname }) => `${name} (${hostname})`)

@@ -64,7 +64,10 @@ export async function requestedElsewhere(
 }
 
 /** ovn-controller runs, but says that it has no connection to the southbound database. */
-export async function notConnected(lab: Lab, { node }: Endpoint): Promise<BrokenLink | undefined> {
+export async function notConnected(
+  lab: Lab,
+  { node }: Pick<Endpoint, 'node'>,
+): Promise<BrokenLink | undefined> {
   const said = (await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound
   if (said !== 'not connected') return undefined
   return {

@@ -11,6 +11,8 @@ export interface FaultSeen {
   first?: string
   /** What the first failing claim named as `where`. */
   named?: string
+  /** The known mistake it took this for, which its hint reacts to. */
+  cause?: string
   /** Exactly the expected claims failed, and the rest waited or held. */
   isCaught: boolean
   /** The named link is the injected one. */
@@ -41,12 +43,13 @@ export function judgeFault(claims: Claims, fault: Fault, judgements: Map<string,
   const verdictOf = (id: string) => judgements.get(id)?.verdict ?? 'unknown'
   const failing = claims.filter(({ id }) => verdictOf(id) === 'fails').map(({ id }) => id)
   const [first] = failing
-  const named = first === undefined ? undefined : judgements.get(first)?.where
+  const { where: named, cause } = judgements.get(first ?? '') ?? {}
   const complaints = [...complaintsAbout(claims, fault, judgements, failing)]
   return {
     verdicts: Object.fromEntries(claims.map(({ id }) => [id, verdictOf(id)])),
     ...(first !== undefined && { first }),
     ...(named !== undefined && { named }),
+    ...(cause !== undefined && { cause }),
     isCaught: complaints.length === 0,
     isNamed: named === fault.link,
     complaints,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Text, text } from '../say/text.ts'
-import { helperNames, untranslated } from './lint.ts'
+import { givenAway, helperNames, textsOf, untranslated } from './lint.ts'
 import { lintReadme } from './lint-readme.ts'
-import { lesson } from './sample.test-data.ts'
+import { claims, lesson } from './sample.test-data.ts'
 
 const titles = ['given', 'switch', 'mapping', 'ping', 'wire'].map(id => `- Title of ${id}`)
 const README = `# Day 99
@@ -106,6 +106,29 @@ describe('a translation', () => {
     expect(told(text('Look', 'Look!'))).toEqual(['claim a · title: is not translated: Look!'])
     expect(told(text('Look', ''))).toEqual(['claim a · title: has no text in zh-TW'])
     expect(told(undefined)).toEqual(['claim a · title: has no text in zh-TW, en'])
+  })
+})
+
+describe('hints', () => {
+  const reacting = (en: string) => [
+    {
+      ...claims[0]!,
+      reactions: { 'veth-down': [text(en, '中文'), text('Type make-switch ls0', '輸入指令')] },
+    },
+  ]
+
+  it('that react have to be translated like all others', () => {
+    const summary = text('A summary', '摘要')
+    const stages = [{ ...lesson.stages[0]!, claims: reacting('') }]
+    const told = untranslated(textsOf({ ...lesson, summary, stages } as typeof lesson, []))
+    expect(told.map(({ en }) => en)).toEqual(['claim given · veth-down · hint 1: has no text in en'])
+  })
+
+  it('may give the answer last, and not first', () => {
+    expect(givenAway(reacting('Look at the link'), ['make-switch ls0'])).toEqual([])
+    expect(givenAway(reacting('Type make-switch ls0'), ['make-switch ls0'])).toMatchObject([
+      { en: 'claim given · veth-down · hint 1: gives the answer first: make-switch ls0' },
+    ])
   })
 })
 

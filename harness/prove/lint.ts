@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Lesson } from '../lesson/lesson.ts'
+import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { LANGS, type Lang, type Text, text } from '../say/text.ts'
 import { helperOf, type Step } from '../solve/solution.ts'
 import type { Fault } from './fault.ts'
@@ -37,7 +37,12 @@ export async function lintLesson(
       })
     }),
   )
-  const sentences = [...untranslated(textsOf(lesson, faults)), ...readmes.flat()]
+  const answers = reference.flatMap(({ solution }) => stepsOf(solution.stages).flatMap(linesOf))
+  const sentences = [
+    ...untranslated(textsOf(lesson, faults)),
+    ...givenAway(claimsOf(lesson), answers),
+    ...readmes.flat(),
+  ]
   return {
     phase: 'lint',
     id: 'lint',
@@ -62,7 +67,7 @@ export const helperNames = (helper: string): string[] =>
   [...helper.matchAll(/^([a-z][\w-]*)\s*\(\)\s*\{/gm)].map(([, name]) => name!)
 
 /** Every text a learner may be shown, by where it stands. */
-function textsOf(lesson: Lesson, faults: Fault[]): [place: string, words: Text | undefined][] {
+export function textsOf(lesson: Lesson, faults: Fault[]): [place: string, words: Text | undefined][] {
   const { summary } = lesson as Lesson & { summary?: Text }
   return [
     ['title', lesson.title],
@@ -70,10 +75,31 @@ function textsOf(lesson: Lesson, faults: Fault[]): [place: string, words: Text |
     ...lesson.stages.map(stage => [`stage ${stage.id} · title`, stage.title] as [string, Text]),
     ...claimsOf(lesson).flatMap(claim => [
       [`claim ${claim.id} · title`, claim.title] as [string, Text],
-      ...claim.hints.map((hint, at) => [`claim ${claim.id} · hint ${at + 1}`, hint] as [string, Text]),
+      ...hintsOf(claim).map(({ place, hint }) => [place, hint] as [string, Text]),
     ]),
     ...faults.map(fault => [`fault ${fault.id} · mistake`, fault.mistake] as [string, Text]),
   ]
+}
+
+/** Every hint of a claim, the general ones and those that react, by where it stands. */
+const hintsOf = ({ id, hints, reactions = {} }: ClaimSpec): { place: string; step: number; hint: Text }[] =>
+  Object.entries({ '': hints, ...reactions }).flatMap(([cause, steps]) =>
+    steps.map((hint, at) => ({
+      place: `claim ${id} · ${cause && `${cause} · `}hint ${at + 1}`,
+      step: at + 1,
+      hint,
+    })),
+  )
+
+/** First steps that already are the answer: a command of the reference solution. */
+export function givenAway(claims: ClaimSpec[], answers: string[]): Text[] {
+  const early = claims.flatMap(hintsOf).filter(({ step }) => step === 1)
+  return early.flatMap(({ place, hint }) => {
+    const answer = answers.find(line => LANGS.some(lang => hint[lang].includes(line)))
+    return answer === undefined
+      ? []
+      : [text(`${place}: gives the answer first: ${answer}`, `${place}：第一步就給了答案：${answer}`)]
+  })
 }
 
 /** A text is translated when its Chinese differs from its English and has Chinese in it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { figuresOf, killsOf, matrixOf } from './matrix.ts'
+import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
 import { claims, proof } from './sample.test-data.ts'
 
 describe('the kill matrix', () => {
@@ -32,6 +32,13 @@ describe('the kill matrix', () => {
       unproven: ['ping', 'wire'],
       redundant: [],
     })
+  })
+
+  it('knows hints that no fault provokes', () => {
+    const reactions = { 'veth-down': [], 'mapping-missing': [] }
+    const found = structuredClone(proof.findings) as { seen?: { cause?: string } }[]
+    found[1]!.seen!.cause = 'veth-down'
+    expect(unprovokedIn([{ reactions }, {}], found as never)).toEqual(['mapping-missing'])
   })
 
   it('calls a claim redundant that only fails after another', () => {

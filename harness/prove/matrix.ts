@@ -59,6 +59,13 @@ export function figuresOf(findings: Finding[]): Figures {
   }
 }
 
+/** Known mistakes a lesson has hints for, and no fault provokes: nobody has seen those hints yet. */
+export function unprovokedIn(claims: Pick<ClaimSpec, 'reactions'>[], findings: Finding[]): string[] {
+  const seen = new Set(judged(findings).map(finding => finding.seen.cause))
+  const hinted = new Set(claims.flatMap(({ reactions }) => Object.keys(reactions ?? {})))
+  return [...hinted].filter(cause => !seen.has(cause))
+}
+
 /** What the matrix says of the claims that teach something; given ones are left out. */
 export interface Kills {
   total: number

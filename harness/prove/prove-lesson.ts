@@ -14,7 +14,7 @@ import { figuresOf, MIN_NAMED } from './matrix.ts'
 import { faultFinding, makeSolved, proveFault } from './prove-fault.ts'
 import type { ProveLab, Taught } from './prove-lab.ts'
 import { type NamedSolution, proveSolution } from './prove-solution.ts'
-import type { Finding, LessonProof } from './result.ts'
+import { type Finding, type LessonProof, PHASES } from './result.ts'
 import { ofShard, type Shard } from './shard.ts'
 import { type Job, spread } from './spread.ts'
 import { startClock } from './start-clock.ts'
@@ -117,10 +117,17 @@ export async function proveLesson(
     lesson,
     verdict: verdictOf(findings, faults.length),
     isPartial: faultIds.length > 0 || (shard?.total ?? 1) > 1,
-    findings,
+    findings: inOrder(findings, faults),
     flips,
     durationMs: clock(),
   }
+}
+
+/** Findings come as the labs are ready with them; they are reported as the lesson has them. */
+const inOrder = (findings: Finding[], faults: Fault[]): Finding[] => {
+  const order = faults.map(fault => fault.id)
+  const rank = ({ phase, id }: Finding) => PHASES.indexOf(phase) * (order.length + 1) + order.indexOf(id)
+  return [...findings].sort((one, other) => rank(one) - rank(other))
 }
 
 const notTried = (why: Text) =>

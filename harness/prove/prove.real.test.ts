@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { status } from '../embedded/index.ts'
 import { root } from '../root.ts'
 import { noLabReason } from '../testing/real-lab.ts'
@@ -20,22 +19,26 @@ function ended(child: ChildProcess): Promise<{ code: number | null; said: string
   return new Promise(resolve => child.once('close', code => resolve({ code, said })))
 }
 
+/** Where CI finds what it publishes (.github/workflows/ci.yml). */
+const published = join(root, '.ci/out')
+const report = (name: string) => join(published, name)
+
+/** The matrix as it was printed, from its head to its legend. */
+const matrixIn = (said: string) => /^ +1 1 1[\s\S]*?^ +✘ fails first.*$/m.exec(said)?.[0]
+const figuresIn = (said: string) => /^ +\d+ of \d+ faults caught; .*$/m.exec(said)?.[0].trim()
+
 /** The labs a proof says it works on. */
 const labsIn = (said: string) => said.match(/\bprove-\d+\b/g) ?? []
 
 describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
-  let folder: string
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'prove-'))
-  })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  const report = (name: string) => join(folder, name)
-
-  it('proves day-06: every solution, every fault, every claim', { timeout: 600_000 }, async () => {
-    const reports = ['json', 'junit', 'html'].flatMap(kind => [`--${kind}`, report(`p.${kind}`)])
-    const { code, said } = await ended(command(['day-06', ...reports]))
-    const [proof] = (JSON.parse(readFileSync(report('p.json'), 'utf8')) as ReturnType<typeof jsonProof>)
-      .lessons
+  it('proves the course: every solution, every fault, every claim', { timeout: 600_000 }, async () => {
+    mkdirSync(published, { recursive: true })
+    const reports = Object.entries({ json: 'proof.json', junit: 'proof.junit.xml', html: 'matrix.html' })
+    const { code, said } = await ended(
+      command(['--all', ...reports.flatMap(([kind, name]) => [`--${kind}`, report(name)])]),
+    )
+    const { lessons } = JSON.parse(readFileSync(report('proof.json'), 'utf8')) as ReturnType<typeof jsonProof>
+    const proof = lessons.find(({ lesson }) => lesson === 'day-06')
     const failed = proof?.findings.filter(({ verdict }) => verdict !== 'holds')
     expect(failed, said).toEqual([])
     expect(proof).toMatchObject({
@@ -49,8 +52,11 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
     expect(proof?.faults.caught).toBe(proof?.faults.total)
     expect(proof?.findings.filter(({ phase }) => phase === 'solutions').length).toBeGreaterThanOrEqual(2)
     expect(code).toBe(0)
-    expect(readFileSync(report('p.junit'), 'utf8')).toContain(' failures="0" errors="0"')
-    expect(readFileSync(report('p.html'), 'utf8')).toContain('<caption>')
+    expect(readFileSync(report('proof.junit.xml'), 'utf8')).toContain(' failures="0" errors="0"')
+    expect(readFileSync(report('matrix.html'), 'utf8')).toContain('<caption>')
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    expect(readme).toContain(matrixIn(said))
+    expect(readme).toContain(figuresIn(said))
     for (const lab of labsIn(said)) expect((await status(lab)).isUp, lab).toBe(false)
   })
 

@@ -2,7 +2,7 @@ import type { Lang } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
 import { writeReport } from '../tell/report-file.ts'
 import { claimsOf } from './judge-fault.ts'
-import { figuresOf, killsOf, matrixOf } from './matrix.ts'
+import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
 import { STYLE } from './page-style.ts'
 import { isFaultFinding, type LessonProof } from './result.ts'
 import { CELL_SIGN, words } from './wording.ts'
@@ -40,11 +40,13 @@ function section(proof: LessonProof, lang: Lang): string {
   const { lesson, findings, flips, isPartial } = proof
   const figures = figuresOf(findings)
   const kills = killsOf(claimsOf(lesson), findings)
+  const unprovoked = unprovokedIn(claimsOf(lesson), findings)
   const lines = [
     words.faults(figures),
     ...(isPartial ? [] : [words.claims(kills)]),
     ...(isPartial || kills.unproven.length === 0 ? [] : [words.unproven(kills.unproven)]),
     ...(isPartial || kills.redundant.length === 0 ? [] : [words.redundant(kills.redundant)]),
+    ...(isPartial || unprovoked.length === 0 ? [] : [words.unprovoked(unprovoked)]),
     words.flips(flips),
     ...figures.misses.map(({ fault, expected, named }) => words.miss(fault, expected, named)),
   ]

@@ -2,7 +2,7 @@ import type { Lang } from '../say/text.ts'
 import { clean, cleanLine } from '../tell/clean.ts'
 import { writeReport } from '../tell/report-file.ts'
 import { claimsOf } from './judge-fault.ts'
-import { figuresOf, killsOf, matrixOf } from './matrix.ts'
+import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
 import { isFaultFinding, type LessonProof } from './result.ts'
 
 /** Proofs as plain data, schema 1 (prove-report.schema.json). Texts are in one language. */
@@ -30,6 +30,7 @@ function lessonOf(proof: LessonProof, lang: Lang) {
     })),
     unproven: kills.unproven,
     redundant: kills.redundant,
+    unprovoked: unprovokedIn(claims, findings),
     findings: findings.map(finding => ({
       phase: finding.phase,
       id: finding.id,

@@ -4,7 +4,7 @@ import { cleanLine } from '../tell/clean.ts'
 import { padEnd, padStart, widthOf, wrap } from '../tell/columns.ts'
 import { SIGN } from '../tell/wording.ts'
 import { claimsOf } from './judge-fault.ts'
-import { figuresOf, killsOf, type Matrix, matrixOf } from './matrix.ts'
+import { figuresOf, killsOf, type Matrix, matrixOf, unprovokedIn } from './matrix.ts'
 import { type Finding, isFaultFinding, type LessonProof } from './result.ts'
 import { CELL_SIGN, words } from './wording.ts'
 
@@ -57,6 +57,8 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
         folded(words.claims(kills), 2)
         if (kills.unproven.length > 0) folded(words.unproven(kills.unproven), 4)
         if (kills.redundant.length > 0) folded(words.redundant(kills.redundant), 4)
+        const unprovoked = unprovokedIn(claims, proof.findings)
+        if (unprovoked.length > 0) folded(words.unprovoked(unprovoked), 4)
       }
       folded(words.flips(proof.flips), 2)
       const verdict = words.verdict(proof)

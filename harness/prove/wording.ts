@@ -75,6 +75,11 @@ export const words = {
       `redundant, never the first to fail: ${ids.join(', ')}`,
       `多餘（從來不是最先不成立的）：${ids.join('、')}`,
     ),
+  unprovoked: (causes: string[]): Text =>
+    text(
+      `hints that no fault provokes: ${causes.join(', ')}`,
+      `沒有任何故障會引出的提示：${causes.join('、')}`,
+    ),
   flips: (flips: number): Text =>
     text(`${flips} ${flips === 1 ? 'verdict' : 'verdicts'} flipped`, `有 ${flips} 個判定前後不一`),
   verdict({ verdict, lesson: { id }, durationMs, isPartial }: LessonProof): Text {
