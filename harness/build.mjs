@@ -46,6 +46,8 @@ export async function build(root) {
     rmSync(unfinished, { recursive: true, force: true })
   }
   removeOldChunks(join(outdir, 'chunks'))
+  // Validated by what was built before: a schema may have changed.
+  rmSync(join(outdir, 'manifests'), { recursive: true, force: true })
 }
 
 const filesChunksFirst = folder =>

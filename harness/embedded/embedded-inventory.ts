@@ -17,6 +17,7 @@ export async function embeddedInventory(lab: string): Promise<Inventory | undefi
       hostKey: publicHostKey(lab, node),
       // The socket leads to the node's real sshd on its eth0; -N passes on that we have closed our side.
       proxyCommand: ['nc.openbsd', '-N', '-U', socket(node)],
+      statusCommand: `npx ovn-lab lab status --lab ${lab}`,
     },
   ])
   return { name: lab, nodes: Object.fromEntries(nodes) as Inventory['nodes'] }

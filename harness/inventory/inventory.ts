@@ -10,6 +10,8 @@ export interface NodeAddress {
   knownHostsFile?: string
   /** A program whose stdio is the connection, in place of TCP (argv, no shell). */
   proxyCommand?: string[]
+  /** A command that tells whether the machine is switched on, for who finds it silent. */
+  statusCommand?: string
   /** A machine to hop over. */
   jump?: NodeAddress
 }

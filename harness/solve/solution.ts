@@ -67,4 +67,7 @@ export function stageIndex(lesson: Pick<Lesson, 'id' | 'stages'>, stageId: strin
 
 /** The lesson's helper functions as shell text; empty where a lesson has none. */
 export const helperOf = (lesson: Lesson): Promise<string> =>
-  readFile(join(lesson.folder, 'helper.sh'), 'utf8').catch(() => '')
+  readFile(join(lesson.folder, 'helper.sh'), 'utf8').catch((problem: NodeJS.ErrnoException) => {
+    if (problem.code === 'ENOENT') return ''
+    throw problem
+  })

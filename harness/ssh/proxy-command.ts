@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
+import type { NodeAddress } from '../inventory/inventory.ts'
 import type { CannotLook } from '../judge/errors.ts'
 import { proxyFailed } from './reasons.ts'
 import type { Transport } from './transport.ts'
@@ -11,7 +12,11 @@ const GRACE_MS = 500
 const STDERR_CHARACTERS_MAX = 4096
 
 /** Starts a program whose stdio is the connection. It is a child of ours, ended by its pid when the transport closes. */
-export function openProxy(node: string, argv: string[]): Transport {
+export function openProxy(
+  node: string,
+  { statusCommand }: Pick<NodeAddress, 'statusCommand'>,
+  argv: string[],
+): Transport {
   // Not detached: a `sudo -n` in it finds its credentials by the terminal.
   const child = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] })
   let words = ''
@@ -32,7 +37,7 @@ export function openProxy(node: string, argv: string[]): Transport {
     stream,
     async failure(): Promise<CannotLook | undefined> {
       const end = await Promise.race([ended, sleep(GRACE_MS, undefined)])
-      return end && proxyFailed(node, argv, { ...end, words: lastLine(words) })
+      return end && proxyFailed(node, argv, { ...end, words: lastLine(words), statusCommand })
     },
     async close() {
       stream.destroy()

@@ -163,10 +163,19 @@ export const loginRefused = (node: string, address: NodeAddress, tried: string[]
 export function proxyFailed(
   node: string,
   argv: string[],
-  end: { code: number | null; words: string; isMissing: boolean },
+  end: { code: number | null; words: string; isMissing: boolean; statusCommand: string | undefined },
 ): CannotLook {
   const command = argv.map(shellQuote).join(' ')
   const said = end.words ? `: ${end.words}` : ''
+  // The carrier itself is well: it found nobody at the other end.
+  if (end.code === 0 && end.statusCommand)
+    return new CannotLook(
+      text(
+        `${node}: nobody answers over ssh; it is switched off, or its sshd is stopped`,
+        `${node}：ssh 沒有回應，可能沒有開機，或 sshd 停了`,
+      ),
+      { where: node, help: end.statusCommand },
+    )
   const reason = end.isMissing
     ? text(
         `${node}: the proxy command cannot be started, there is no program ${argv[0]}`,

@@ -155,6 +155,10 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     const told = await lab.told()
     expect(told.code).toBe(2)
     expect(idsOf(told, 'unknown')).toHaveLength(told.claims.size)
+    expect(told.claims.get('ns2-address')).toMatchObject({
+      saw: 'hypervisor: nobody answers over ssh; it is switched off, or its sshd is stopped',
+      try: `npx ovn-lab lab status --lab ${NAME}`,
+    })
     expect(told.stdout.replaceAll(/\s+/g, ' ')).toContain('This says nothing about your work.')
   })
 
