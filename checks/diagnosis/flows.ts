@@ -74,7 +74,7 @@ const TUNNELS = ['geneve', 'vxlan', 'stt']
 /**
  * Tells OVN's flows from others. Its flows bear in the cookie the first 32 bits of the southbound row they come from;
  * in table 0 that is a Port_Binding. Those without a row (cookie 0) are, in table 0, what comes out of a tunnel, and
- * elsewhere defaults (priority 0) or steps that match OVN's own registers. A lone odd cookie in a later table is
+ * elsewhere defaults (priority 0) or steps that match or fill OVN's own registers. A lone odd cookie in a later table is
  * left alone: its row may just have gone.
  */
 async function ovnsFlow(lab: Lab, ovs: OvsDatabase): Promise<(flow: Flow) => boolean> {
@@ -83,14 +83,15 @@ async function ovnsFlow(lab: Lab, ovs: OvsDatabase): Promise<(flow: Flow) => boo
   const tunnelPorts = ovs.interfaces
     .filter(({ type }) => TUNNELS.includes(type))
     .flatMap(({ name, ofport }) => [name, ...ofport.map(String)])
-  return ({ table, priority, cookie, match }) => {
+  return ({ table, priority, cookie, match, actions }) => {
     if (priority === 0) return true
     if (table === 0)
       return (
         cookies.has(cookie) ||
         (cookie === '0' && tunnelPorts.some(port => hasField(match, `in_port=${port}`)))
       )
-    return cookie !== '0' || /\b(x*reg\d+|metadata|ct_\w+|tun_\w+)=|\+trk/.test(match)
+    if (cookie !== '0' || /\b(x*reg\d+|metadata|ct_\w+|tun_\w+)=|\+trk/.test(match)) return true
+    return /\b(move|load|set_field):[^,]*REG\d/i.test(actions)
   }
 }
 

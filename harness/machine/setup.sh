@@ -11,7 +11,11 @@ if ! id vagrant >/dev/null 2>&1; then
   # '*', not '!': an account that is locked may not come in with a key either when sshd does without PAM.
   usermod --password '*' vagrant
 fi
-printf 'vagrant ALL=(ALL) NOPASSWD: ALL\n' >/etc/sudoers.d/vagrant
+# A sudo without this path of its own (Debian unstable's) would not see /usr/local.
+cat >/etc/sudoers.d/vagrant <<'END'
+Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+vagrant ALL=(ALL) NOPASSWD: ALL
+END
 chmod 0440 /etc/sudoers.d/vagrant
 
 cp -R --no-preserve=ownership "$from/root/." /
