@@ -46,6 +46,14 @@ export const ovnsFlows =
       { table: 0, priority: 0, cookie: '0', match: '', actions: 'drop' },
       { table: 8, priority: 50, cookie: 'c322f218', match: 'metadata=0x1', actions: 'resubmit(,9)' },
       { table: 41, priority: 10, cookie: '0', match: 'reg10=0x1/0x1', actions: 'resubmit(,43)' },
+      // As OVN 26.03 makes it, without a match.
+      {
+        table: 85,
+        priority: 65534,
+        cookie: '0',
+        match: '',
+        actions: 'move:NXM_NX_CT_STATE[0..7]->NXM_NX_REG4[0..7]',
+      },
       { table: 81, priority: 100, cookie: '0', match: 'ct_state=+est+trk,ip', actions: 'drop' },
       ...others,
     ]
