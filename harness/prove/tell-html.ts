@@ -1,8 +1,9 @@
 import type { Lang } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
 import { writeReport } from '../tell/report-file.ts'
+import { gapsOf } from './gaps.ts'
 import { claimsOf } from './judge-fault.ts'
-import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
+import { figuresOf, killsOf, matrixOf } from './matrix.ts'
 import { STYLE } from './page-style.ts'
 import { isFaultFinding, type LessonProof } from './result.ts'
 import { CELL_SIGN, words } from './wording.ts'
@@ -39,14 +40,10 @@ ${proofs.map(proof => section(proof, lang)).join('\n')}
 function section(proof: LessonProof, lang: Lang): string {
   const { lesson, findings, flips, isPartial } = proof
   const figures = figuresOf(findings)
-  const kills = killsOf(claimsOf(lesson), findings)
-  const unprovoked = unprovokedIn(claimsOf(lesson), findings)
   const lines = [
     words.faults(figures),
-    ...(isPartial ? [] : [words.claims(kills)]),
-    ...(isPartial || kills.unproven.length === 0 ? [] : [words.unproven(kills.unproven)]),
-    ...(isPartial || kills.redundant.length === 0 ? [] : [words.redundant(kills.redundant)]),
-    ...(isPartial || unprovoked.length === 0 ? [] : [words.unprovoked(unprovoked)]),
+    ...(isPartial ? [] : [words.claims(killsOf(claimsOf(lesson), findings))]),
+    ...gapsOf(proof),
     words.flips(flips),
     ...figures.misses.map(({ fault, expected, named }) => words.miss(fault, expected, named)),
   ]

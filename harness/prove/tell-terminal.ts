@@ -3,8 +3,9 @@ import type { Lang, Text } from '../say/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { padEnd, padStart, widthOf, wrap } from '../tell/columns.ts'
 import { SIGN } from '../tell/wording.ts'
+import { gapsOf } from './gaps.ts'
 import { claimsOf } from './judge-fault.ts'
-import { figuresOf, killsOf, type Matrix, matrixOf, unprovokedIn } from './matrix.ts'
+import { figuresOf, killsOf, type Matrix, matrixOf } from './matrix.ts'
 import { type Finding, isFaultFinding, type LessonProof } from './result.ts'
 import { CELL_SIGN, words } from './wording.ts'
 
@@ -50,16 +51,10 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
       }
       line('')
       const figures = figuresOf(proof.findings)
-      const kills = killsOf(claims, proof.findings)
       folded(words.faults(figures), 2)
       for (const { fault, expected, named } of figures.misses) folded(words.miss(fault, expected, named), 4)
-      if (!proof.isPartial) {
-        folded(words.claims(kills), 2)
-        if (kills.unproven.length > 0) folded(words.unproven(kills.unproven), 4)
-        if (kills.redundant.length > 0) folded(words.redundant(kills.redundant), 4)
-        const unprovoked = unprovokedIn(claims, proof.findings)
-        if (unprovoked.length > 0) folded(words.unprovoked(unprovoked), 4)
-      }
+      if (!proof.isPartial) folded(words.claims(killsOf(claims, proof.findings)), 2)
+      for (const gap of gapsOf(proof)) folded(gap, 4)
       folded(words.flips(proof.flips), 2)
       const verdict = words.verdict(proof)
       line(`  ${tint[proof.verdict](`${SIGN[proof.verdict]} ${verdict[lang]}`)}`)

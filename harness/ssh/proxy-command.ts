@@ -2,7 +2,6 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
-import type { NodeAddress } from '../inventory/inventory.ts'
 import type { CannotLook } from '../judge/errors.ts'
 import { proxyFailed } from './reasons.ts'
 import type { Transport } from './transport.ts'
@@ -12,11 +11,7 @@ const GRACE_MS = 500
 const STDERR_CHARACTERS_MAX = 4096
 
 /** Starts a program whose stdio is the connection. It is a child of ours, ended by its pid when the transport closes. */
-export function openProxy(
-  node: string,
-  { statusCommand }: Pick<NodeAddress, 'statusCommand'>,
-  argv: string[],
-): Transport {
+export function openProxy(node: string, argv: string[], statusCommand: string | undefined): Transport {
   // Not detached: a `sudo -n` in it finds its credentials by the terminal.
   const child = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] })
   let words = ''

@@ -19,7 +19,9 @@ export const openTransport = async (
   address: NodeAddress,
   signal: AbortSignal,
 ): Promise<Transport> =>
-  address.proxyCommand ? openProxy(node, address, address.proxyCommand) : await openTcp(node, address, signal)
+  address.proxyCommand
+    ? openProxy(node, address.proxyCommand, address.statusCommand)
+    : await openTcp(node, address, signal)
 
 function openTcp(node: string, address: NodeAddress, signal: AbortSignal): Promise<Transport> {
   return new Promise((resolve, reject) => {
