@@ -20,6 +20,8 @@ export async function command(socket: string, ...lines: string[]): Promise<void>
     stream.setTimeout(DEADLINE_MS, () => end(new Error('QEMU does not answer')))
   })
   ended.catch(() => undefined)
+  // The same errors once more, as readline passes them on.
+  answers.on('error', () => {})
   answers.on('line', line => {
     const said = JSON.parse(line) as Answer
     // Events come whenever they like.
