@@ -1,4 +1,6 @@
-import { connectionsOf } from '../cgroup.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { deadlineOf } from '../../deadline.ts'
+import { connectionsOf, killCgroups, processesOf } from '../cgroup.ts'
 import { initOf, inWorld, onNode } from '../enter.ts'
 import { NODE_NAMES, type NodeName, paths } from '../names.ts'
 import { $ } from '../shell.ts'
@@ -7,6 +9,8 @@ import { command } from './monitor.ts'
 import { startMachine } from './start-machine.ts'
 
 const UNTOUCHED = 'untouched'
+/** Its disk is in the host's cache: there is not much to write. */
+const QUIT_MS = 20_000
 
 /**
  * Keeps both machines as they are now, memory and disk. Both stand still meanwhile: what one had received and the
@@ -18,17 +22,29 @@ export async function keepUntouched(lab: string): Promise<void> {
   await everywhere(lab, 'cont')
 }
 
-/** Puts both machines back to what was kept; one that is switched off starts in it. */
+/**
+ * Puts both machines back to what was kept, each in a new QEMU: in the old one the time stamp counter of an emulated
+ * processor would not go back (cpu_ticks_prev), and the guest take the difference for minutes in which it hung.
+ */
 export async function backToUntouched(lab: string, state: LabState): Promise<void> {
   await Promise.all(
     NODE_NAMES.map(async node => {
-      if (initOf(lab, node) === undefined) return startMachine(lab, node, state, { snapshot: UNTOUCHED })
-      await command(paths(lab).monitor(node), 'stop', `loadvm ${UNTOUCHED}`)
+      await quit(lab, node)
+      await startMachine(lab, node, state, { snapshot: UNTOUCHED })
     }),
   )
   await forgetConnections(lab)
   await everywhere(lab, 'cont')
   await Promise.all(NODE_NAMES.map(node => setClock(lab, node)))
+}
+
+/** Ends QEMU so that it leaves a sound disk, with the snapshot on it. */
+async function quit(lab: string, node: NodeName): Promise<void> {
+  // It may end before it answers.
+  if (initOf(lab, node) !== undefined) await command(paths(lab).monitor(node), 'quit').catch(() => undefined)
+  using patience = deadlineOf(new AbortController().signal, QUIT_MS)
+  while (processesOf(lab, node).length > 0 && !patience.signal.aborted) await pause(20)
+  await killCgroups(lab, node)
 }
 
 /** The machines know nothing of the connections and neighbours there were since. */
