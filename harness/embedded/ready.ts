@@ -76,12 +76,14 @@ async function chassisAreRegistered(lab: string, patienceMs: number): Promise<vo
     rows: [{ hostname }],
   }))
   const transaction = JSON.stringify(['OVN_Southbound', ...rows])
-  const wait = `until [ -S /run/ovn/ovnsb_db.sock ] && [ -S /run/ovn/ovnnb_db.sock ] && [ -e /run/ovn/ovn-northd.pid ]
-    do sleep 0.02; done
+  // A pause that starts no process: an emulated machine has better things to do.
+  const wait = `exec 9<> <(:)
+    until [ -S /run/ovn/ovnsb_db.sock ] && [ -S /run/ovn/ovnnb_db.sock ] && [ -e /run/ovn/ovn-northd.pid ]
+    do read -rt 0.02 -u 9 || :; done
     exec ovsdb-client transact unix:/run/ovn/ovnsb_db.sock "$0"`
   // The clock runs on the node: a process in its own process namespace is not ours to end.
   const clock = ['timeout', `${patienceMs / 1000}`]
-  const answer = await $`${onNode(lab, 'controller', [...clock, 'sh', '-c', wait, transaction])}`.nothrow()
+  const answer = await $`${onNode(lab, 'controller', [...clock, 'bash', '-c', wait, transaction])}`.nothrow()
   if (answer.exitCode === 0 && !answer.stdout.includes('"error"')) return
   const said = await Promise.all(NODE_NAMES.map(node => saidBy(lab, node)))
   throw didNotStart(MISSING, said.join(' / '))

@@ -1,4 +1,4 @@
-// npm test, after lint: the unit tests, then the tests on a real embedded lab. Arguments go to vitest.
+// npm test, after lint: the unit tests, the tests on real embedded labs, then those in virtual machines. Arguments go to vitest.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,5 +31,5 @@ const withTools = existsSync(borrowed ?? '')
       'sh',
     ]
   : []
-const results = [passes('unit', withTools), passes('real', [])]
+const results = [passes('unit', withTools), passes('real', []), passes('machines', [])]
 process.exitCode = results.every(Boolean) ? 0 : 1
