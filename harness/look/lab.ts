@@ -5,6 +5,8 @@ import type {
   Chassis,
   Encap,
   Interface,
+  LoadBalancer,
+  LogicalRouterPort,
   LogicalSwitch,
   LogicalSwitchPort,
   OpenVSwitch,
@@ -19,6 +21,7 @@ import type {
   KernelFacts,
   Looker,
   NetworkStack,
+  PortFlags,
   TraceSeen,
   Traffic,
   TrafficRequest,
@@ -31,6 +34,8 @@ export interface Northbound {
   acls: Acl[]
   portGroups: PortGroup[]
   addressSets: AddressSet[]
+  loadBalancers: LoadBalancer[]
+  routerPorts: LogicalRouterPort[]
 }
 
 /** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
@@ -78,6 +83,8 @@ export class Lab {
       acls: tables<Acl>('ACL'),
       portGroups: tables<PortGroup>('Port_Group'),
       addressSets: tables<AddressSet>('Address_Set'),
+      loadBalancers: tables<LoadBalancer>('Load_Balancer'),
+      routerPorts: tables<LogicalRouterPort>('Logical_Router_Port'),
     }
   }
 
@@ -121,6 +128,11 @@ export class Lab {
   /** Every OpenFlow flow of a bridge. */
   flows(node: string, bridge: string): Promise<Flow[]> {
     return this.#looker.look({ look: 'flows', node, bridge })
+  }
+
+  /** What the ports of a bridge were told not to do. */
+  portFlags(node: string, bridge: string): Promise<PortFlags> {
+    return this.#looker.look({ look: 'port-flags', node, bridge })
   }
 
   /** How far a packet would get; `packet` is a flow as ofproto/trace takes it, with its in_port. */
