@@ -38,12 +38,14 @@ export const sharedSwitch = async (lab: Lab, endpoints: Endpoint[]): Promise<Sha
 
 /**
  * The ports that can be the endpoint's: on a switch that holds all of them, else any with its MAC. A port of that MAC on
- * a switch of its own leads nowhere.
+ * a switch of its own leads nowhere. Where only one has the MAC, the other endpoints need not be looked at.
  */
 export async function ownPorts(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<LogicalSwitchPort[]> {
+  const withItsMac = await portsOf(lab, endpoint)
+  if (withItsMac.length <= 1) return withItsMac
   const shared = await sharedSwitches(lab, all)
   const own = shared.flatMap(({ ports }) => ports[all.indexOf(endpoint)] ?? [])
-  return own.length > 0 ? own : portsOf(lab, endpoint)
+  return own.length > 0 ? own : withItsMac
 }
 
 /** One logical switch holds a port for every endpoint. */
