@@ -11,7 +11,7 @@ import {
   USUAL_BRIDGE,
 } from './integration-bridge.ts'
 import { ownPorts } from './one-switch.ts'
-import { list, on, quoted } from './phrases.ts'
+import { inNoBridge, list, on, quoted } from './phrases.ts'
 import { outerEnd, plugsOf } from './plug-of.ts'
 
 const ifaceId = ({ iface }: Plug) => iface.external_ids['iface-id']
@@ -49,7 +49,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
       `${name} in ${bridgeName} with external_ids:iface-id ${list(names.map(quoted)).en}`,
       `${name} 在 ${bridgeName} 裡，而且 external_ids:iface-id 是 ${list(names.map(quoted))['zh-TW']}`,
     ),
-    saw: concerned.length === 0 ? text(`${name} is in no bridge`, `${name} 不在任何 bridge 裡`) : seen,
+    saw: concerned.length === 0 ? inNoBridge(name, outer?.master) : seen,
     ...(here
       ? {
           where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,

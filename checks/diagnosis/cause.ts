@@ -55,6 +55,7 @@ export const CAUSES = [
   'port-flags',
   'port-security',
   'port-type',
+  'ports-protected',
   'queueing',
   'remote-elsewhere',
   'requested-elsewhere',

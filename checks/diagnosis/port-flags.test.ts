@@ -13,6 +13,12 @@ const bridge =
   ({ ovs }) =>
     void Object.assign(named(ovs.hypervisor.Bridge, 'br-eth2'), about)
 
+const protectedPorts =
+  (...names: string[]): Edit =>
+  ({ ovs }) => {
+    for (const name of names) named(ovs.hypervisor.Port, name).protected = true
+  }
+
 describe('a port of a bridge that does not pass a ping', () => {
   it.each<[string, Edit[], string, string]>([
     [
@@ -28,6 +34,12 @@ describe('a port of a bridge that does not pass a ping', () => {
       'port veth-ns2-br of br-int was told NO_RECV, NO_FLOOD',
     ],
     [
+      'both ports of the physical bridge are protected',
+      [protectedPorts('eth2', 'patch-ls0-localnet-to-br-int')],
+      'hypervisor · Open_vSwitch · Port · protected',
+      'eth2 and patch-ls0-localnet-to-br-int of br-eth2 have protected = true, and protected ports send nothing to each other',
+    ],
+    [
       'the bridge speaks STP',
       [bridge({ stp_enable: true })],
       'hypervisor · Open_vSwitch · Bridge · stp_enable',
@@ -41,6 +53,10 @@ describe('a port of a bridge that does not pass a ping', () => {
     ],
   ])('%s', async (_, edits, where, saw) => {
     await expectBlamed(edits, where, saw)
+  })
+
+  it('is not blamed where only one of them is protected', async () => {
+    await expectNobodyBlamed([protectedPorts('eth2')])
   })
 
   it('is not blamed where the flags are those of another port', async () => {

@@ -1,6 +1,6 @@
 import { text } from '../../harness/say/text.ts'
 import { type Plug, plugs } from '../integration-bridge.ts'
-import { on } from '../phrases.ts'
+import { list, on } from '../phrases.ts'
 import { plugsOf } from '../plug-of.ts'
 import { endsOf, firstOf, nodesOf, type Path, type Suspect } from './path.ts'
 
@@ -27,6 +27,27 @@ const flagged = (node: string, { bridge, iface }: Plug, flags: string[]) => ({
   tryThis: on(node, `sudo ovs-ofctl dump-ports-desc ${bridge.name}`),
   cause: 'port-flags' as const,
 })
+
+/** On the bridge of the physical network both ports are protected, and such ports do not speak to each other. */
+export const protectedApart: Suspect = (lab, path) =>
+  firstOf(nodesOf(path), async node => {
+    const all = plugs(await lab.ovs(node))
+    const physical = all.find(({ iface }) => iface.name === path.link)
+    const patch = all.find(
+      ({ bridge, iface }) => bridge.name === physical?.bridge.name && iface.type === 'patch',
+    )
+    if (!physical?.port.protected || !patch?.port.protected) return undefined
+    const names = list([physical.port.name, patch.port.name])
+    return {
+      where: `${node} · Open_vSwitch · Port · protected`,
+      saw: text(
+        `${names.en} of ${physical.bridge.name} have protected = true, and protected ports send nothing to each other`,
+        `${physical.bridge.name} 的 ${names['zh-TW']} 都是 protected = true，而 protected port 彼此不會傳送封包`,
+      ),
+      tryThis: on(node, `sudo ovs-vsctl list Port ${physical.port.name}`),
+      cause: 'ports-protected',
+    }
+  })
 
 /** The bridge of the physical network speaks a spanning tree, and so holds its ports back at first, or for good. */
 export const spanningTree: Suspect = (lab, path: Path) =>

@@ -8,7 +8,7 @@ import { foreignFlows, physicalBridgeFlows } from './flows.ts'
 import { loadBalanced, routerHasAddress } from './logical-address.ts'
 import { firstOf, type Path, type Suspect } from './path.ts'
 import { localnetTag, portDisabled, portSecurity } from './port-columns.ts'
-import { portFlagged, spanningTree } from './port-flags.ts'
+import { portFlagged, protectedApart, spanningTree } from './port-flags.ts'
 import { stackOddity } from './stack.ts'
 import { traceDies } from './trace.ts'
 import { unlessBlind } from './unless-blind.ts'
@@ -30,6 +30,7 @@ const CHAIN: Suspect[] = [
   physicalBridgeFlows,
   foreignFlows,
   portFlagged,
+  protectedApart,
   routerHasAddress,
   addressTwice,
   stackOddity,

@@ -165,6 +165,7 @@ const openVSwitch = {
     tag: 'numbers',
     trunks: 'numbers',
     vlan_mode: 'strings',
+    protected: 'boolean',
     other_config: 'map',
     external_ids: 'map',
   },
