@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import type { ProviderName } from '../embedded/index.ts'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import type { Lang, Text } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
@@ -6,25 +7,38 @@ import { langFlag } from './flags.ts'
 
 interface LabFlags {
   lab: string
+  provider?: ProviderName
   lang: Lang
 }
 
-/** `lab up | down | reset | status | exec | shell | ssh-config`: the machines of the embedded lab. */
+/** `lab up | down | reset | status | exec | shell | ssh-config`: labs on this machine. */
 export function addLabCommands(program: Command): void {
   const lab = program
     .command('lab')
-    .description('the embedded lab: two nodes on this machine')
+    .description('labs on this machine: two nodes, containers or virtual machines')
     .enablePositionalOptions()
   const command = (words: string, description: string) =>
     lab
       .command(words)
       .description(description)
-      .option('--lab <name>', 'which lab: several can be up side by side', 'embedded')
+      .option(
+        '--lab <name>',
+        'which lab: several can be up side by side (default: embedded, or as the provider)',
+      )
       .addOption(langFlag())
 
-  command('up', 'start it, after installing what it needs (as root, or through sudo)').action(
-    telling(async (embedded, { lab }, say) => done(embedded.up(lab, say))),
-  )
+  command('up', 'start it, after installing what it needs (as root, or through sudo)')
+    .addOption(
+      new Option('--provider <kind>', 'what the nodes are: containers, or virtual machines').choices([
+        'embedded',
+        'qemu',
+      ]),
+    )
+    .action(
+      telling(async (embedded, { lab, provider }, say) =>
+        done(embedded.up(lab, say, provider === undefined ? {} : { provider })),
+      ),
+    )
   command('down', 'remove it; nothing of it stays but the cached image')
     .option('--images', 'remove cached images that no lab uses, too')
     .action(
@@ -68,6 +82,10 @@ const done = async (work: Promise<void>) => {
   return 0
 }
 
+/** The lab that is meant: each kind has a name of its own where none is given. */
+const labMeant = ({ lab, provider }: Partial<LabFlags>, embedded: Embedded): string =>
+  lab ?? (provider === 'qemu' ? embedded.DEFAULT_QEMU_LAB : embedded.DEFAULT_LAB)
+
 type Embedded = typeof import('../embedded/index.ts')
 type Work<F> = (embedded: Embedded, flags: F, say: (line: Text) => void) => Promise<number>
 
@@ -80,7 +98,9 @@ const telling =
   async (flags: F): Promise<void> => {
     const embedded = await import('../embedded/index.ts')
     try {
-      process.exitCode = await work(embedded, flags, line => console.log(line[flags.lang]))
+      process.exitCode = await work(embedded, { ...flags, lab: labMeant(flags, embedded) }, line =>
+        console.log(line[flags.lang]),
+      )
     } catch (problem) {
       if (problem instanceof embedded.Interrupted) process.exitCode = 130
       else if (problem instanceof CannotLook) process.exitCode = 2

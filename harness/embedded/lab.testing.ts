@@ -5,7 +5,7 @@ import { root } from '../root.ts'
 import { hierarchies, processesOf } from './cgroup.ts'
 import { onNode } from './enter.ts'
 import { canRunHere } from './host.ts'
-import type { NodeName } from './names.ts'
+import { type NodeName, paths } from './names.ts'
 import { isRoot } from './privilege.ts'
 import { $ } from './shell.ts'
 
@@ -72,7 +72,7 @@ export function tracesOf(lab: string, netns: string[] = []): string[] {
       return []
     }
   })
-  const places = [folder, ...hierarchies().map(mount => join(mount, 'ovn-lab', lab))]
+  const places = [folder, paths(lab).disks, ...hierarchies().map(mount => join(mount, 'ovn-lab', lab))]
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
   return [
     ...processes,

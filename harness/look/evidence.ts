@@ -1,3 +1,5 @@
+import type { Paced } from '../ssh/patience.ts'
+
 /** What looks bring home: plain JSON data, so that it can be recorded, judged again, and compared. */
 
 /** One address of a link, as `ip -j addr` tells it. */
@@ -225,7 +227,7 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
  * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.
  * `look` rejects with CannotLook when it could not look.
  */
-export interface Looker {
+export interface Looker extends Paced {
   readonly lab: string
   look<R extends Request>(request: R): Promise<Evidence<R>>
   /** Resolves when something a look depends on has changed (at once if it did since `since`); never on a recording. */

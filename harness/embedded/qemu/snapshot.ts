@@ -1,0 +1,52 @@
+import { connectionsOf } from '../cgroup.ts'
+import { initOf, inWorld, onNode } from '../enter.ts'
+import { NODE_NAMES, type NodeName, paths } from '../names.ts'
+import { $ } from '../shell.ts'
+import type { LabState } from '../state.ts'
+import { command } from './monitor.ts'
+import { startMachine } from './start-machine.ts'
+
+const UNTOUCHED = 'untouched'
+
+/**
+ * Keeps both machines as they are now, memory and disk. Both stand still meanwhile: what one had received and the
+ * other did not remember having sent would break the connections between them for ever.
+ */
+export async function keepUntouched(lab: string): Promise<void> {
+  await everywhere(lab, 'stop')
+  await everywhere(lab, `savevm ${UNTOUCHED}`)
+  await everywhere(lab, 'cont')
+}
+
+/** Puts both machines back to what was kept; one that is switched off starts in it. */
+export async function backToUntouched(lab: string, state: LabState): Promise<void> {
+  await Promise.all(
+    NODE_NAMES.map(async node => {
+      if (initOf(lab, node) === undefined) return startMachine(lab, node, state, { snapshot: UNTOUCHED })
+      await command(paths(lab).monitor(node), 'stop', `loadvm ${UNTOUCHED}`)
+    }),
+  )
+  await forgetConnections(lab)
+  await everywhere(lab, 'cont')
+  await Promise.all(NODE_NAMES.map(node => setClock(lab, node)))
+}
+
+/** The machines know nothing of the connections and neighbours there were since. */
+async function forgetConnections(lab: string): Promise<void> {
+  for (const pid of connectionsOf(lab, 'world')) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  await $`${inWorld(lab, ['ip', 'neigh', 'flush', 'all'])}`.nothrow()
+}
+
+/** A machine wakes up in the moment it was kept; what day it is nobody tells it. */
+async function setClock(lab: string, node: NodeName): Promise<void> {
+  await $`${onNode(lab, node, ['date', '--utc', '--set', `@${(Date.now() / 1000).toFixed(3)}`])}`
+}
+
+const everywhere = (lab: string, line: string) =>
+  Promise.all(NODE_NAMES.map(node => command(paths(lab).monitor(node), line)))
