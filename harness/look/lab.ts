@@ -22,6 +22,7 @@ import type {
   Looker,
   NetworkStack,
   PortFlags,
+  RawRow,
   TraceSeen,
   Traffic,
   TrafficRequest,
@@ -147,8 +148,15 @@ export class Lab {
 
   async #tables(node: string, database: DatabaseName) {
     const tables = await this.#looker.look({ look: 'database', node, database })
-    return <Row>(table: string) => (tables[table] ?? []) as unknown as Row[]
+    return <Row>(table: string) => [...(tables[table] ?? [])].sort(byName) as unknown as Row[]
   }
+}
+
+/** A server hands out rows in the order of their random UUIDs; what is told of them must be the same in every lab. */
+const byName = (one: RawRow, other: RawRow) => {
+  const nameOf = ({ hostname = '', logical_port = '', name = '' }: RawRow) =>
+    `${hostname}${logical_port}${name}`
+  return nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0
 }
 
 /** A database that was never initialised has no root row; it has no settings either. */
