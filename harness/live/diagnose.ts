@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { CannotLook } from '../judge/errors.ts'
-import type { DaemonFacts, DiagnosticRequest, Flow, NetworkStack, TraceSeen } from '../look/evidence.ts'
+import type {
+  DaemonFacts,
+  DiagnosticRequest,
+  Flow,
+  NetworkStack,
+  PortFlags,
+  TraceSeen,
+} from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
-import { flowsFrom, traceFrom } from './flows.ts'
+import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { stackFrom, stackScript } from './stack.ts'
 
 const DEADLINE_MS = 5_000
@@ -16,7 +23,7 @@ const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
 export async function diagnose(
   machine: Machine,
   request: DiagnosticRequest,
-): Promise<DaemonFacts | Flow[] | TraceSeen | NetworkStack> {
+): Promise<DaemonFacts | Flow[] | PortFlags | TraceSeen | NetworkStack> {
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
   switch (request.look) {
     case 'daemon': {
@@ -34,6 +41,10 @@ export async function diagnose(
       // ovs-ofctl prints numbers, not names, where its output is no terminal.
       return flowsFrom(await ask(machine, `ovs-ofctl -t ${seconds} dump-flows ${quote(request.bridge)}`))
     }
+    case 'port-flags':
+      return portFlagsFrom(
+        await ask(machine, `ovs-ofctl -t ${seconds} dump-ports-desc ${quote(request.bridge)}`),
+      )
     case 'trace':
       return traceFrom(
         await ask(

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { borrowTools } from './borrow-tools.mjs'
+import { borrowTools, usersFor } from './borrow-tools.mjs'
 
 const root = join(import.meta.dirname, '../..')
 const filters = process.argv.slice(2)
@@ -19,7 +19,7 @@ function passes(project, prefix) {
 
 const borrowed = borrowTools()
 const withTools = existsSync(borrowed ?? '')
-  ? // A view of /usr with the tools added, that only the tests see and that ends with them.
+  ? // A view of /usr and /etc with the tools added, that only the tests see and that ends with them.
     [
       'unshare',
       '--mount',
@@ -27,7 +27,8 @@ const withTools = existsSync(borrowed ?? '')
       'private',
       'sh',
       '-c',
-      `mount -t overlay -o ro,lowerdir=/usr:${borrowed}/usr overlay /usr && exec "$@"`,
+      `mount -t overlay -o ro,lowerdir=/usr:${borrowed}/usr overlay /usr &&
+       mount -t overlay -o ro,lowerdir=${usersFor(borrowed)}:/etc:${borrowed}/etc overlay /etc && exec "$@"`,
       'sh',
     ]
   : []
