@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import type { Lang, Text } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
+import { addDoctorCommand } from './doctor.ts'
 import { langFlag } from './flags.ts'
 
 interface LabFlags {
@@ -25,6 +26,7 @@ export function addLabCommands(program: Command): void {
   command('up', 'start it, after installing what it needs (as root, or through sudo)').action(
     telling(async (embedded, { lab }, say) => done(embedded.up(lab, say))),
   )
+  addDoctorCommand(lab)
   command('down', 'remove it; nothing of it stays but the cached image')
     .option('--images', 'remove cached images that no lab uses, too')
     .action(
