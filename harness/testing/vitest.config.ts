@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 import { root } from '../root.ts'
 
 /**
- * Two kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
+ * Three kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
  * `real`: an embedded lab with real OVN, for which root and Debian are needed; skipped by name elsewhere.
+ * `vagrant`: virtual machines by Vagrant, minutes long, and so only by `npm run test:vagrant`.
  */
 export default defineConfig({
   root,
@@ -15,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{harness,checks,lessons}/**/*.test.ts'],
-          exclude: ['**/*.real.test.ts'],
+          exclude: ['**/*.real.test.ts', '**/*.vagrant.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -28,6 +29,15 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'vagrant',
+          include: ['harness/vagrant/**/*.vagrant.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
         },
       },
     ],
