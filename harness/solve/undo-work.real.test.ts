@@ -5,7 +5,7 @@ import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { noLabReason, type RealLab, realLab } from '../testing/real-lab.ts'
-import { undoWork } from './reset.ts'
+import { undoWork } from './undo-work.ts'
 
 const LAB = 'v-reset'
 const NODES = ['controller', 'hypervisor']
