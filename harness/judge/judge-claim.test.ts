@@ -67,6 +67,17 @@ describe('one claim', () => {
     expect(judgement.bug).toContain('TypeError: x is undefined')
   })
 
+  it('is waited for longer on machines that are slow', async () => {
+    const slow = { ...changingLab(), patienceFactor: 4 }
+    const judgement = await judgeClaim(
+      { proof: () => Promise.reject(unmet), patienceMs: 50 },
+      slow,
+      new AbortController().signal,
+    )
+    expect(judgement.verdict).toBe('fails')
+    expect(judgement.durationMs).toBeGreaterThan(150)
+  })
+
   it('is judged again when the lab changes while its patience lasts', async () => {
     const looker = changingLab()
     let looks = 0

@@ -68,6 +68,15 @@ describe.skipIf(why)(`a machine over ssh${why ? ` (skipped: ${why})` : ''}`, () 
     expect(ran.stdout.toString()).toBe(`${input}end\n`)
   })
 
+  it('waits longer for a machine that is slow', async () => {
+    const machine = await connectMachine('controller', { ...sshd.address, patienceFactor: 20 })
+    open.push(machine)
+    expect(machine.patienceFactor).toBe(20)
+    expect((await machine.run('sleep 0.6; echo there', { deadlineMs: 500 })).stdout.toString()).toBe(
+      'there\n',
+    )
+  })
+
   it('returns the codes 1 and 127 of a script that talks of sudo itself', async () => {
     const machine = await machineOf('vagrant')
     const ran = await machine.run('echo sudo: not me >&2; exit 127', { deadlineMs })

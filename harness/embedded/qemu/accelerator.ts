@@ -22,8 +22,12 @@ export async function chooseAccelerator(kernel: string, signal: AbortSignal): Pr
     [...machine, ...bare, '-append', 'panic=-1', ...accelerated('kvm', process.arch)],
     { stdio: ['ignore', 'ignore', 'pipe'], signal: clock.signal, killSignal: 'SIGKILL' },
   )
-  // KVM that meets an instruction it cannot run stops the machine, says so, and waits.
-  probe.stderr.once('data', () => probe.kill('SIGKILL'))
+  // KVM that meets an instruction it cannot run stops the machine, says so, and waits. Mere warnings come too.
+  let said = ''
+  probe.stderr.on('data', (data: Buffer) => {
+    said = (said + data).slice(-10_000)
+    if (/internal error|run failed/i.test(said)) probe.kill('SIGKILL')
+  })
   return new Promise(resolve => {
     probe.once('error', () => resolve('tcg'))
     probe.once('close', code => resolve(code === 0 ? 'kvm' : 'tcg'))

@@ -5,7 +5,7 @@ import { root } from '../../root.ts'
 import { text } from '../../say/text.ts'
 import { makeCgroups } from '../cgroup.ts'
 import { inWorld } from '../enter.ts'
-import { NODES, type NodeName, paths } from '../names.ts'
+import { DISKS, NODES, type NodeName, paths } from '../names.ts'
 import { didNotStart } from '../sentences.ts'
 import { $ } from '../shell.ts'
 import { logOf } from '../start.ts'
@@ -28,6 +28,8 @@ export async function startMachine(
   const base = imageFiles(state.image)
   const [file, seedFile] = [join(disks, `${node}.qcow2`), join(disks, `${node}.seed`)]
   if (disk === 'fresh') {
+    mkdirSync(DISKS, { recursive: true, mode: 0o755 })
+    // The seeds hold the lab's private keys.
     mkdirSync(disks, { recursive: true, mode: 0o700 })
     await Promise.all([
       $`qemu-img create -q -f qcow2 -b ${base.disk} -F raw ${file}`,
