@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { boundToItsChassis } from './bound.ts'
 import { unmet } from './testing/outcome.ts'
-import { bindingOf, type Edit, named, ns1, ns2, renamed, solvedLab } from './testing/solved-lab.ts'
+import { bindingOf, both, type Edit, named, ns1, ns2, renamed, solvedLab } from './testing/solved-lab.ts'
 
 const withoutController: Edit = ({ kernel }) => {
   const { controller } = kernel
@@ -23,7 +23,7 @@ const about = {
 
 describe('boundToItsChassis', () => {
   it.each([ns1, ns2])('holds on the solved lab for $netns', async endpoint => {
-    await expect(boundToItsChassis(solvedLab(), endpoint)).resolves.toBeUndefined()
+    await expect(boundToItsChassis(solvedLab(), endpoint, both)).resolves.toBeUndefined()
   })
 
   it.each<[string, Edit]>([
@@ -41,11 +41,11 @@ describe('boundToItsChassis', () => {
       },
     ],
   ])('holds: %s', async (_, edit) => {
-    await expect(boundToItsChassis(solvedLab(edit), ns1)).resolves.toBeUndefined()
+    await expect(boundToItsChassis(solvedLab(edit), ns1, both)).resolves.toBeUndefined()
   })
 
   it('says that the port is bound to no chassis, and whether ovn-controller runs', async () => {
-    expect(await unmet(boundToItsChassis(solvedLab(unbound, withoutController), ns1))).toEqual({
+    expect(await unmet(boundToItsChassis(solvedLab(unbound, withoutController), ns1, both))).toEqual({
       ...about,
       saw: {
         en: 'ls0-ns1 → (no chassis); ovn-controller does not run on controller',
@@ -58,7 +58,7 @@ describe('boundToItsChassis', () => {
     const lab = solvedLab(evidence => {
       bindingOf(evidence, 'ls0-ns1').chassis = bindingOf(evidence, 'ls0-ns2').chassis
     })
-    expect(await unmet(boundToItsChassis(lab, ns1))).toEqual({
+    expect(await unmet(boundToItsChassis(lab, ns1, both))).toEqual({
       ...about,
       saw: {
         en: 'ls0-ns1 → hypervisor; ovn-controller runs on controller',
@@ -71,7 +71,7 @@ describe('boundToItsChassis', () => {
     const lab = solvedLab(({ southbound }) => {
       southbound.Chassis = southbound.Chassis.filter(row => row.hostname !== 'hypervisor')
     })
-    expect(await unmet(boundToItsChassis(lab, ns2))).toMatchObject({
+    expect(await unmet(boundToItsChassis(lab, ns2, both))).toMatchObject({
       saw: {
         en: 'hypervisor is not registered as a chassis; ovn-controller runs on hypervisor',
         'zh-TW': 'hypervisor 沒有註冊為 chassis；hypervisor 上的 ovn-controller 正在執行',
@@ -83,7 +83,7 @@ describe('boundToItsChassis', () => {
     const lab = solvedLab(({ ovs }) => {
       delete ovs.controller.Open_vSwitch[0].external_ids['system-id']
     })
-    expect((await unmet(boundToItsChassis(lab, ns1))).saw.en).toBe(
+    expect((await unmet(boundToItsChassis(lab, ns1, both))).saw.en).toBe(
       'controller is not registered as a chassis; ovn-controller runs on controller',
     )
   })
@@ -92,6 +92,8 @@ describe('boundToItsChassis', () => {
     const lab = solvedLab(({ northbound }) => {
       named(northbound.Logical_Switch_Port, 'ls0-ns1').addresses = ['0a:00:00:00:00:01']
     })
-    expect((await unmet(boundToItsChassis(lab, ns1))).saw.en).toBe('none; ovn-controller runs on controller')
+    expect((await unmet(boundToItsChassis(lab, ns1, both))).saw.en).toBe(
+      'none; ovn-controller runs on controller',
+    )
   })
 })

@@ -4,13 +4,13 @@ import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
 import { claimedTwice, notConnected, requestedElsewhere } from './diagnosis/binding.ts'
 import type { Endpoint } from './endpoint.ts'
+import { ownPorts } from './one-switch.ts'
 import { list, on } from './phrases.ts'
-import { portsOf } from './ports-of.ts'
 
 /** The southbound database binds the endpoint's port to the chassis that its node is (ovn-sb(5), Port_Binding.chassis). */
-export async function boundToItsChassis(lab: Lab, endpoint: Endpoint): Promise<void> {
+export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<void> {
   const [ports, { bindings, chassis }, { root }] = await Promise.all([
-    portsOf(lab, endpoint),
+    ownPorts(lab, endpoint, all),
     lab.southbound(),
     lab.ovs(endpoint.node),
   ])

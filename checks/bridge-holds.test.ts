@@ -48,6 +48,16 @@ describe('bridgeHolds', () => {
     await expect(bridgeHolds(solvedLab(), 'hypervisor', 'eth2')).resolves.toBeUndefined()
   })
 
+  it('says that the link is in a Linux bridge', async () => {
+    const lab = solvedLab(({ ovs, kernel }) => {
+      unplug(ovs.hypervisor, 'eth2')
+      named(kernel.hypervisor.links, 'eth2').master = 'lb0'
+    })
+    expect((await unmet(bridgeHolds(lab, 'hypervisor', 'eth2'))).saw.en).toBe(
+      'eth2 is in the Linux bridge lb0, and in none of Open vSwitch',
+    )
+  })
+
   it('says that the link is in no bridge', async () => {
     expect(await unmet(holds(({ ovs }) => unplug(ovs.controller, 'eth2')))).toEqual({
       expected,

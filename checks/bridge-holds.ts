@@ -5,7 +5,7 @@ import type { Bridge } from '../harness/ovsdb/tables.ts'
 import { type Text, text } from '../harness/say/text.ts'
 import type { Cause } from './diagnosis/cause.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
-import { list, on } from './phrases.ts'
+import { inNoBridge, list, on } from './phrases.ts'
 
 /** The bridge of a node that holds a physical link, whatever its name; undefined where none does. */
 export async function bridgeOf(lab: Lab, node: string, linkName: string): Promise<Bridge | undefined> {
@@ -49,8 +49,7 @@ function whatIsWrong(
   const inKernel = { where: linkName, tryThis: `ip -br address show ${linkName}` }
   if (!link)
     return { saw: text(`no link ${linkName} on this node`, `這個節點上沒有介面 ${linkName}`), ...inKernel }
-  if (!plug)
-    return { saw: text(`${linkName} is in no bridge`, `${linkName} 不在任何 bridge 裡`), ...inDatabase }
+  if (!plug) return { saw: inNoBridge(linkName, link.master), ...inDatabase }
   if (plug.bridge.name === integration)
     return {
       saw: text(`${linkName} is in ${integration} itself`, `${linkName} 直接放在 ${integration} 裡`),

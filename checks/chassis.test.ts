@@ -96,7 +96,7 @@ describe('isChassis', () => {
       'it has the name of the other',
       [evidence => set('hypervisor', 'system-id', 'twin')(evidence), set('controller', 'system-id', 'twin')],
       `hypervisor · ${EXTERNAL_IDS}:system-id`,
-      'system-id = "twin", but that is the system-id of controller too, and each chassis needs its own',
+      'system-id of hypervisor = "twin", but that is the system-id of controller too, and each chassis needs its own',
     ],
     [
       'it speaks another language',
@@ -130,17 +130,30 @@ describe('isChassis', () => {
     expect({ where: told.where, saw: told.saw.en }).toEqual({ where, saw })
   })
 
-  it('is not to blame for a name the other node took', async () => {
+  it('fails for both nodes where they have one name, and names the later', async () => {
     const lab = solvedLab(evidence =>
       set('hypervisor', 'system-id', systemIdOf('controller')(evidence))(evidence),
     )
-    await expect(isChassis(lab, controller)).resolves.toBeUndefined()
+    expect(await unmet(isChassis(lab, controller))).toMatchObject({
+      where: 'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:system-id',
+      saw: { en: expect.stringContaining('that is the system-id of controller too') },
+    })
   })
 })
 
 describe('runs', () => {
   it('holds where the daemon runs', async () => {
     await expect(runs(solvedLab(), 'controller', 'ovn-northd')).resolves.toBeUndefined()
+  })
+
+  it('tells a daemon that was told to stop from one that is not there', async () => {
+    const lab = solvedLab(without('ovn-controller'), ({ kernel }) => {
+      kernel.hypervisor.paused = ['ovn-controller']
+    })
+    expect(await unmet(runs(lab, 'hypervisor', 'ovn-controller'))).toMatchObject({
+      saw: { en: 'ovn-controller on hypervisor was told to stop (SIGSTOP), so it is there but does nothing' },
+      where: 'hypervisor · ovn-controller',
+    })
   })
 
   it('names the node and the daemon where it does not', async () => {

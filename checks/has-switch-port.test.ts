@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hasSwitchPort } from './has-switch-port.ts'
 import { unmet } from './testing/outcome.ts'
 import {
+  both,
   type Edit,
   innerLink,
   named,
@@ -10,6 +11,7 @@ import {
   renamed,
   solvedEvidence,
   solvedLab,
+  unplug,
 } from './testing/solved-lab.ts'
 
 const mac = innerLink(solvedEvidence(), ns1).mac
@@ -77,6 +79,30 @@ describe('hasSwitchPort', () => {
     ],
   ])('does not hold with %s', async (_, edit) => {
     await unmet(hasSwitchPort(solvedLab(edit), ns1))
+  })
+
+  it.each<[string, string | undefined, Edit]>([
+    [
+      'was made anew, and its cable is in no bridge yet',
+      'mac-changed',
+      evidence => {
+        innerLink(evidence, ns1).mac = '0a:00:00:00:00:02'
+        unplug(evidence.ovs.controller, 'veth-ns1-br')
+      },
+    ],
+    [
+      'never had a port',
+      undefined,
+      ({ northbound, ovs }) => {
+        named(northbound.Logical_Switch, 'ls0').ports = [
+          named(northbound.Logical_Switch_Port, 'ls0-ns2')._uuid,
+        ]
+        northbound.Logical_Switch_Port = [named(northbound.Logical_Switch_Port, 'ls0-ns2')]
+        unplug(ovs.controller, 'veth-ns1-br')
+      },
+    ],
+  ])('takes it for a changed MAC, or not: the namespace %s', async (_, cause, edit) => {
+    await expect(hasSwitchPort(solvedLab(edit), ns1, both)).rejects.toMatchObject({ cause })
   })
 
   it('speaks of no MAC where the namespace has none', async () => {

@@ -26,11 +26,24 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
     saw: text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
     where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
     tryThis: on('controller', 'sudo ovn-nbctl show'),
-    cause: (await plugsOf(lab, endpoint)).some(({ iface }) => 'iface-id' in iface.external_ids)
-      ? 'mac-changed'
-      : undefined,
+    cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,
     ...(taken ?? (typed && wrongType(typed))),
   })
+}
+
+/** The endpoint had a port once: its interface bears a label still, or its switch has a port whose MAC nobody has now. */
+async function hadItsPort(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<boolean> {
+  if ((await plugsOf(lab, endpoint)).some(({ iface }) => 'iface-id' in iface.external_ids)) return true
+  const { switches, ports } = await lab.northbound()
+  const taken = (await Promise.all(all.map(other => portsOf(lab, other)))).flat().map(({ _uuid }) => _uuid)
+  const theirs = switches.filter(holder => holder.ports.some(uuid => taken.includes(uuid)))
+  return ports.some(
+    ({ _uuid, type, addresses }) =>
+      type === '' &&
+      addresses.length > 0 &&
+      !taken.includes(_uuid) &&
+      theirs.some(holder => holder.ports.includes(_uuid)),
+  )
 }
 
 const wrongType = ({ name, type }: LogicalSwitchPort): BrokenLink => ({

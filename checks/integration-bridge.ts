@@ -11,9 +11,12 @@ export function chassisSettingKey({ root }: OvsDatabase, key: string): string {
 export const chassisSetting = (ovs: OvsDatabase, key: string): string | undefined =>
   ovs.root.external_ids[chassisSettingKey(ovs, key)]
 
+/** What ovn-controller takes for its bridge where nothing is set. */
+export const USUAL_BRIDGE = 'br-int'
+
 /** The name of the bridge ovn-controller connects everything to: `br-int` unless the chassis says otherwise. */
 export const integrationBridgeName = (ovs: OvsDatabase): string =>
-  chassisSetting(ovs, 'ovn-bridge') ?? 'br-int'
+  chassisSetting(ovs, 'ovn-bridge') ?? USUAL_BRIDGE
 
 /** A port of a bridge with one of its interfaces. */
 export interface Plug {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseMappings } from './diagnosis/mapping.ts'
+import { parseMappings } from './diagnosis/mapping-mistake.ts'
 import { mapsLocalnet } from './mapped.ts'
 import { unmet } from './testing/outcome.ts'
 import { both, type Edit, named, renamed, solvedEvidence, solvedLab, unplug } from './testing/solved-lab.ts'
@@ -92,6 +92,34 @@ describe('mapsLocalnet', () => {
       },
       where: `controller · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
       tryThis: 'sudo ovs-vsctl get Open_vSwitch . external_ids   # on controller',
+    })
+  })
+
+  it.each<[string, Edit, string, string]>([
+    [
+      'in the column other_config',
+      ({ ovs }) => {
+        const [root] = ovs.controller.Open_vSwitch
+        root.other_config['ovn-bridge-mappings'] = root.external_ids['ovn-bridge-mappings']!
+        delete root.external_ids['ovn-bridge-mappings']
+      },
+      'other_config:ovn-bridge-mappings',
+      'other_config:ovn-bridge-mappings = "flat0:br-eth2", but OVN reads external_ids',
+    ],
+    [
+      'under a misspelt key',
+      ({ ovs }) => {
+        const { external_ids } = ovs.controller.Open_vSwitch[0]
+        external_ids['ovn-bridge-mapping'] = external_ids['ovn-bridge-mappings']!
+        delete external_ids['ovn-bridge-mappings']
+      },
+      'external_ids:ovn-bridge-mapping',
+      'external_ids:ovn-bridge-mapping = "flat0:br-eth2", but the key OVN reads is ovn-bridge-mappings',
+    ],
+  ])('names the place where the mapping was written instead: %s', async (_, edit, where, saw) => {
+    expect(await unmet(maps(edit))).toMatchObject({
+      where: `controller · Open_vSwitch · Open_vSwitch · ${where}`,
+      saw: { en: saw },
     })
   })
 

@@ -15,11 +15,8 @@ export interface SharedSwitch {
 const localnetPortsOn = (logicalSwitch: LogicalSwitch, ports: LogicalSwitchPort[]) =>
   ports.filter(port => port.type === 'localnet' && logicalSwitch.ports.includes(port._uuid))
 
-/**
- * The switch that holds all endpoints, whatever its name; undefined where there is none.
- * A switch left over from an earlier day may hold ports with the same MACs: one with a localnet port comes first.
- */
-export async function sharedSwitch(lab: Lab, endpoints: Endpoint[]): Promise<SharedSwitch | undefined> {
+/** Every switch that holds all endpoints; those with a localnet port alone, where there is one. */
+async function sharedSwitches(lab: Lab, endpoints: Endpoint[]): Promise<SharedSwitch[]> {
   const [{ switches, ports }, portsOfEach] = await Promise.all([
     lab.northbound(),
     Promise.all(endpoints.map(endpoint => portsOf(lab, endpoint))),
@@ -28,7 +25,27 @@ export async function sharedSwitch(lab: Lab, endpoints: Endpoint[]): Promise<Sha
     const held = portsOfEach.map(own => own.find(port => logicalSwitch.ports.includes(port._uuid)))
     return held.every(port => port !== undefined) ? [{ logicalSwitch, ports: held }] : []
   })
-  return shared.find(({ logicalSwitch }) => localnetPortsOn(logicalSwitch, ports).length > 0) ?? shared[0]
+  const outward = shared.filter(({ logicalSwitch }) => localnetPortsOn(logicalSwitch, ports).length > 0)
+  return outward.length > 0 ? outward : shared
+}
+
+/**
+ * The switch that holds all endpoints, whatever its name; undefined where there is none.
+ * A switch left over from an earlier day may hold ports with the same MACs: one with a localnet port comes first.
+ */
+export const sharedSwitch = async (lab: Lab, endpoints: Endpoint[]): Promise<SharedSwitch | undefined> =>
+  (await sharedSwitches(lab, endpoints))[0]
+
+/**
+ * The ports that can be the endpoint's: on a switch that holds all of them, else any with its MAC. A port of that MAC on
+ * a switch of its own leads nowhere. Where only one has the MAC, the other endpoints need not be looked at.
+ */
+export async function ownPorts(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<LogicalSwitchPort[]> {
+  const withItsMac = await portsOf(lab, endpoint)
+  if (withItsMac.length <= 1) return withItsMac
+  const shared = await sharedSwitches(lab, all)
+  const own = shared.flatMap(({ ports }) => ports[all.indexOf(endpoint)] ?? [])
+  return own.length > 0 ? own : withItsMac
 }
 
 /** One logical switch holds a port for every endpoint. */

@@ -17,3 +17,12 @@ export const nameOf = (row: { name: string } | undefined) => row?.name ?? '(none
 
 /** The command to type on a node, the node as a comment so that the line can be copied whole. */
 export const on = (node: string, command: string) => `${command}   # on ${node}`
+
+/** A link that is in no bridge of Open vSwitch; it may be in one of the kernel's own (ip-link(8), master). */
+export const inNoBridge = (name: string, master: string | undefined): Text =>
+  master === undefined
+    ? text(`${name} is in no bridge`, `${name} 不在任何 bridge 裡`)
+    : text(
+        `${name} is in the Linux bridge ${master}, and in none of Open vSwitch`,
+        `${name} 在 Linux bridge ${master} 裡，不在 Open vSwitch 的任何 bridge 裡`,
+      )

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { pluggedIn } from './plugged-in.ts'
 import { unmet } from './testing/outcome.ts'
 import {
+  both,
   type Edit,
   type Evidence,
   innerLink,
@@ -57,7 +58,7 @@ const place = {
 
 describe('pluggedIn', () => {
   it.each([ns1, ns2])('holds on the solved lab for $netns', async endpoint => {
-    await expect(pluggedIn(solvedLab(), endpoint)).resolves.toBeUndefined()
+    await expect(pluggedIn(solvedLab(), endpoint, both)).resolves.toBeUndefined()
   })
 
   it.each<[string, Edit]>([
@@ -72,12 +73,12 @@ describe('pluggedIn', () => {
       },
     ],
   ])('holds: %s', async (_, edit) => {
-    await expect(pluggedIn(solvedLab(edit), ns1)).resolves.toBeUndefined()
+    await expect(pluggedIn(solvedLab(edit), ns1, both)).resolves.toBeUndefined()
   })
 
   it('says that the link is in no bridge', async () => {
     const lab = solvedLab(({ ovs }) => unplug(ovs.controller, 'veth-ns1-br'))
-    expect(await unmet(pluggedIn(lab, ns1))).toEqual({
+    expect(await unmet(pluggedIn(lab, ns1, both))).toEqual({
       expected,
       saw: { en: 'veth-ns1-br is in no bridge', 'zh-TW': 'veth-ns1-br 不在任何 bridge 裡' },
       ...place,
@@ -95,10 +96,35 @@ describe('pluggedIn', () => {
     ['the port of the other', withIfaceId('ls0-ns2'), 'veth-ns1-br @ br-int, iface-id "ls0-ns2"', label],
     ['another bridge', moveTo('br-eth2'), 'veth-ns1-br @ br-eth2, iface-id "ls0-ns1"', place],
   ])('shows how it is plugged in: %s', async (_, edit, saw, asked) => {
-    expect(await unmet(pluggedIn(solvedLab(edit), ns1))).toEqual({
+    expect(await unmet(pluggedIn(solvedLab(edit), ns1, both))).toEqual({
       expected,
       saw: { en: saw, 'zh-TW': saw },
       ...asked,
+    })
+  })
+
+  it('does not take a port with the same MAC on a switch that does not hold both', async () => {
+    const lab = solvedLab(({ northbound }) => {
+      const old = { ...named(northbound.Logical_Switch_Port, 'ls0-ns1'), _uuid: 'old', name: 'old0-ns1' }
+      northbound.Logical_Switch_Port.push(old)
+      northbound.Logical_Switch.push({
+        ...named(northbound.Logical_Switch, 'ls0'),
+        name: 'old0',
+        ports: ['old'],
+      })
+    }, withIfaceId('old0-ns1'))
+    expect(await unmet(pluggedIn(lab, ns1, both))).toMatchObject({
+      expected,
+      saw: { en: 'veth-ns1-br @ br-int, iface-id "old0-ns1"' },
+    })
+  })
+
+  it('names the setting where OVN was told to use another bridge', async () => {
+    const lab = solvedLab(({ ovs }) => {
+      ovs.controller.Open_vSwitch[0].external_ids['ovn-bridge'] = 'br-ovn'
+    })
+    expect(await unmet(pluggedIn(lab, ns1, both))).toMatchObject({
+      where: 'controller · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge',
     })
   })
 
@@ -106,7 +132,7 @@ describe('pluggedIn', () => {
     const lab = solvedLab(withIfaceId(), ({ ovs }) => {
       named(ovs.controller.Interface, 'br-int').external_ids['iface-id'] = 'ls0-ns1'
     })
-    expect((await unmet(pluggedIn(lab, ns1))).saw).toEqual({
+    expect((await unmet(pluggedIn(lab, ns1, both))).saw).toEqual({
       en: 'br-int @ br-int, iface-id "ls0-ns1" and veth-ns1-br @ br-int, iface-id (none)',
       'zh-TW': 'br-int @ br-int, iface-id "ls0-ns1" 和 veth-ns1-br @ br-int, iface-id (none)',
     })
@@ -116,7 +142,7 @@ describe('pluggedIn', () => {
     const lab = solvedLab(({ ovs }) => {
       named(ovs.controller.Interface, 'br-int').external_ids['iface-id'] = 'ls0-ns1'
     })
-    expect(await unmet(pluggedIn(lab, ns1))).toEqual({
+    expect(await unmet(pluggedIn(lab, ns1, both))).toEqual({
       expected,
       saw: {
         en: 'br-int @ br-int, iface-id "ls0-ns1" and veth-ns1-br @ br-int, iface-id "ls0-ns1"',
@@ -130,14 +156,14 @@ describe('pluggedIn', () => {
     const lab = solvedLab(evidence => {
       Object.assign(interfaceOf(evidence), { name: 'eth0', type: 'internal' })
     })
-    await unmet(pluggedIn(lab, ns1))
+    await unmet(pluggedIn(lab, ns1, both))
   })
 
   it('does not hold where the switch port is for another MAC', async () => {
     const lab = solvedLab(({ northbound }) => {
       named(northbound.Logical_Switch_Port, 'ls0-ns1').addresses = ['0a:00:00:00:00:01']
     })
-    expect((await unmet(pluggedIn(lab, ns1))).expected).toEqual({
+    expect((await unmet(pluggedIn(lab, ns1, both))).expected).toEqual({
       en: 'veth-ns1-br in br-int with external_ids:iface-id none',
       'zh-TW': 'veth-ns1-br 在 br-int 裡，而且 external_ids:iface-id 是 無',
     })
@@ -147,6 +173,6 @@ describe('pluggedIn', () => {
     const lab = solvedLab(({ kernel }) => {
       kernel.controller.netns = {}
     })
-    expect((await unmet(pluggedIn(lab, ns1))).saw.en).toBe('ns1 is in no bridge')
+    expect((await unmet(pluggedIn(lab, ns1, both))).saw.en).toBe('ns1 is in no bridge')
   })
 })

@@ -3,25 +3,31 @@ import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
 import type { Cause } from './diagnosis/cause.ts'
 import { type Endpoint, linkOf } from './endpoint.ts'
-import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
-import { list, on, quoted } from './phrases.ts'
+import {
+  chassisSettingKey,
+  integrationBridgeName,
+  type Plug,
+  plugs,
+  USUAL_BRIDGE,
+} from './integration-bridge.ts'
+import { ownPorts } from './one-switch.ts'
+import { inNoBridge, list, on, quoted } from './phrases.ts'
 import { outerEnd, plugsOf } from './plug-of.ts'
-import { portsOf } from './ports-of.ts'
 
 const ifaceId = ({ iface }: Plug) => iface.external_ids['iface-id']
 
 /**
  * The link that leads into the endpoint's namespace is in the integration bridge, and its
- * external_ids:iface-id, which no other interface there has, is the name of the endpoint's logical port
- * (ovn-architecture(7), "Life Cycle of a VIF").
+ * external_ids:iface-id, which no other interface there has, is the name of the endpoint's logical port on the switch
+ * that holds all endpoints (ovn-architecture(7), "Life Cycle of a VIF").
  */
-export async function pluggedIn(lab: Lab, endpoint: Endpoint): Promise<void> {
+export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<void> {
   const [ovs, own, outer, inner, ports] = await Promise.all([
     lab.ovs(endpoint.node),
     plugsOf(lab, endpoint),
     outerEnd(lab, endpoint),
     linkOf(lab, endpoint),
-    portsOf(lab, endpoint),
+    ownPorts(lab, endpoint, all),
   ])
   const bridgeName = integrationBridgeName(ovs)
   const names = ports.map(port => port.name)
@@ -43,18 +49,24 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint): Promise<void> {
       `${name} in ${bridgeName} with external_ids:iface-id ${list(names.map(quoted)).en}`,
       `${name} 在 ${bridgeName} 裡，而且 external_ids:iface-id 是 ${list(names.map(quoted))['zh-TW']}`,
     ),
-    saw: concerned.length === 0 ? text(`${name} is in no bridge`, `${name} 不在任何 bridge 裡`) : seen,
+    saw: concerned.length === 0 ? inNoBridge(name, outer?.master) : seen,
     ...(here
       ? {
           where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,
           tryThis: on(endpoint.node, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
           cause: await mistakeIn(lab, here, right !== undefined),
         }
-      : {
-          where: `${endpoint.node} · Open_vSwitch · Bridge · ports`,
-          tryThis: on(endpoint.node, 'sudo ovs-vsctl show'),
-          cause: own.length > 0 ? 'plugged-elsewhere' : undefined,
-        }),
+      : bridgeName !== USUAL_BRIDGE && own.some(plug => plug.bridge.name === USUAL_BRIDGE)
+        ? {
+            where: `${endpoint.node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, 'ovn-bridge')}`,
+            tryThis: on(endpoint.node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+            cause: 'integration-bridge',
+          }
+        : {
+            where: `${endpoint.node} · Open_vSwitch · Bridge · ports`,
+            tryThis: on(endpoint.node, 'sudo ovs-vsctl show'),
+            cause: own.length > 0 ? 'plugged-elsewhere' : undefined,
+          }),
   })
 }
 

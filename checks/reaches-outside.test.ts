@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { reachesOutside } from './reaches-outside.ts'
+import { withStack } from './testing/diagnostics.ts'
 import { blind, unmet } from './testing/outcome.ts'
 import { both, captureOn, type Edit, ns1, pings, solvedLab } from './testing/solved-lab.ts'
 import { blinded } from './testing/wire.ts'
@@ -32,6 +33,14 @@ describe('reachesOutside', () => {
       },
       where: 'controller · eth2',
       tryThis: 'sudo tcpdump -n -e -i eth2 icmp   # on controller',
+    })
+  })
+
+  it('names the route that leads elsewhere', async () => {
+    const routes = [{ destination: '192.168.10.1', device: 'f0', type: 'unicast' }]
+    expect(await unmet(pinging(answeredInside, withStack('controller', 'ns1', { routes })))).toMatchObject({
+      where: 'controller · netns ns1 · routes',
+      saw: { en: expect.stringContaining('take the route unicast 192.168.10.1 dev f0, not eth0') },
     })
   })
 

@@ -1,7 +1,8 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
-import type { Way } from './diagnosis/path.ts'
+import { pathTo, type Way } from './diagnosis/path.ts'
+import { whyNotReached } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
 import { on } from './phrases.ts'
 import { reaches } from './reaches.ts'
@@ -26,16 +27,19 @@ export async function reachesOutside(
     .map(packet => packet.icmp)
   if (heard.includes('echo-request') && heard.includes('echo-reply')) return
   assertNotDeaf(capture)
+  const broken = await whyNotReached(lab, pathTo(way, from, to))
+  const seen = text(
+    `an answer, but on ${way.link} ${heard.length === 0 ? 'neither request nor reply' : `only ${heard[0]}`}`,
+    `有回應，但 ${way.link} 上${heard.length === 0 ? '沒有看到 request 也沒有看到 reply' : `只看到 ${heard[0]}`}`,
+  )
   throw new Unmet({
     expected: text(
       `${to} answers the ping from ${from.netns} over ${way.link}`,
       `${from.netns} ping ${to}，回應經過 ${way.link}`,
     ),
-    saw: text(
-      `an answer, but on ${way.link} ${heard.length === 0 ? 'neither request nor reply' : `only ${heard[0]}`}`,
-      `有回應，但 ${way.link} 上${heard.length === 0 ? '沒有看到 request 也沒有看到 reply' : `只看到 ${heard[0]}`}`,
-    ),
     where: `${from.node} · ${way.link}`,
     tryThis: on(from.node, `sudo tcpdump -n -e -i ${way.link} icmp`),
+    ...broken,
+    saw: broken ? text(`${seen.en}; ${broken.saw.en}`, `${seen['zh-TW']}；${broken.saw['zh-TW']}`) : seen,
   })
 }

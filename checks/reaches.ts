@@ -1,10 +1,8 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { same, text } from '../harness/say/text.ts'
-import { addressTwice } from './diagnosis/address-twice.ts'
 import { pathTo, type Way } from './diagnosis/path.ts'
-import { unlessBlind } from './diagnosis/unless-blind.ts'
-import { whyNotReached } from './diagnosis/why-not.ts'
+import { whoElseAnswers, whyNotReached } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
 import { on } from './phrases.ts'
 import { type Experiment, pingIn } from './traffic.ts'
@@ -24,7 +22,7 @@ export async function reaches(
   const ping = pingIn(traffic, from, to)
   const path = way && pathTo(way, from, to)
   const isAnswered = ping.received > 0
-  const twin = isAnswered && path ? await unlessBlind(addressTwice(lab, path)) : undefined
+  const twin = isAnswered && path ? await whoElseAnswers(lab, path) : undefined
   if (isAnswered && !twin) return
   const broken = twin ?? (path && (await whyNotReached(lab, path)))
   const counted = ping.complaint

@@ -4,6 +4,7 @@ import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
 import { on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
+import { unlessBlind } from './unless-blind.ts'
 
 interface Plan {
   node: string
@@ -26,18 +27,14 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
   const setting = (key: string) => chassisSetting(ovs, key)
 
   const systemId = ovs.root.external_ids['system-id']
-  const twin = await nodeWithSystemId(lab, systemId, NODES.slice(0, NODES.indexOf(node)))
-  if (!systemId || twin)
+  if (!systemId)
     return broken(
       'system-id',
-      twin
-        ? text(
-            `system-id = ${quoted(systemId)}, but that is the system-id of ${twin} too, and each chassis needs its own`,
-            `system-id = ${quoted(systemId)}，但 ${twin} 也用這個 system-id，每個 chassis 都要有自己的`,
-          )
-        : text('system-id is not set, and a chassis needs a name', '沒有設定 system-id，chassis 就沒有名稱'),
+      text('system-id is not set, and a chassis needs a name', '沒有設定 system-id，chassis 就沒有名稱'),
       'system-id-twice',
     )
+  const shared = await systemIdTwice(lab, node, systemId)
+  if (shared) return shared
 
   const remote = setting('ovn-remote')
   if (!(await leadsToSouthbound(lab, plan, remote)))
@@ -73,9 +70,25 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
   )
 }
 
-/** The first of the nodes that has this system-id. Of two that share one, it is the later that took it. */
-async function nodeWithSystemId(lab: Lab, systemId: string | undefined, nodes: string[]) {
-  for (const node of nodes) if ((await lab.ovs(node)).root.external_ids['system-id'] === systemId) return node
+/**
+ * Two nodes have one system-id, and so neither is a chassis of its own: releases differ in which of them gets the row,
+ * and some let both take it in turn. The later node in the lab's order is the one that is named.
+ */
+async function systemIdTwice(lab: Lab, node: string, systemId: string): Promise<BrokenLink | undefined> {
+  for (const other of NODES.filter(name => name !== node)) {
+    const ovs = await unlessBlind(lab.ovs(other))
+    if (ovs?.root.external_ids['system-id'] !== systemId) continue
+    const [first, later] = NODES.filter(name => name === node || name === other)
+    return {
+      where: `${later} · Open_vSwitch · Open_vSwitch · external_ids:system-id`,
+      saw: text(
+        `system-id of ${later} = ${quoted(systemId)}, but that is the system-id of ${first} too, and each chassis needs its own`,
+        `${later} 的 system-id = ${quoted(systemId)}，但 ${first} 也用這個 system-id，每個 chassis 都要有自己的`,
+      ),
+      tryThis: on(later!, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+      cause: 'system-id-twice',
+    }
+  }
   return undefined
 }
 

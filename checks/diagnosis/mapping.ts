@@ -7,20 +7,8 @@ import { chassisSetting, chassisSettingKey, integrationBridgeName, plugs } from 
 import { localnetPort } from '../localnet-port.ts'
 import { list, nameOf, on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
-import type { Cause } from './cause.ts'
+import { KEY, mistakeIn, parseMappings, writtenElsewhere } from './mapping-mistake.ts'
 import { unlessBlind } from './unless-blind.ts'
-
-const KEY = 'ovn-bridge-mappings'
-
-/**
- * Splits `ovn-bridge-mappings` into network → bridge, as ovn-controller reads it:
- * no white space is trimmed, and everything after the first pair that is none is ignored.
- */
-export function parseMappings(value: string | undefined): Map<string, string> {
-  const pairs = (value ?? '').split(',').map(pair => /^([^:]+):(.+)$/.exec(pair))
-  const end = pairs.indexOf(null)
-  return new Map(pairs.slice(0, end < 0 ? undefined : end).map(pair => [pair![1]!, pair![2]!]))
-}
 
 /** What keeps the node from finding the network of the endpoints' localnet port; undefined where it does find it. */
 export async function brokenMapping(
@@ -68,6 +56,7 @@ export async function brokenMapping(
           ),
     tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
     cause: mistakeIn(value, network, bridge?.name, mapped),
+    ...(value === undefined && writtenElsewhere(ovs, node)),
   }
 }
 
@@ -110,20 +99,4 @@ async function namedOtherwise(
     tryThis: on('controller', `sudo ovn-nbctl lsp-get-options ${port.name}`),
     cause: 'network-name-on-port',
   }
-}
-
-/** The known mistake a mapping is a sign of. */
-function mistakeIn(
-  value: string | undefined,
-  network: string | undefined,
-  bridge: string | undefined,
-  mapped: string | undefined,
-): Cause | undefined {
-  if (!value) return 'mapping-missing'
-  if (mapped !== undefined) return 'mapping-to-another-bridge'
-  const pairs = [...parseMappings(value)]
-  if (pairs.some(([name, target]) => name === bridge && target === network)) return 'mapping-reversed'
-  const known = pairs.map(([name]) => name.trim().toLowerCase())
-  if (network !== undefined && known.includes(network.toLowerCase())) return 'network-name-case'
-  return pairs.some(([, target]) => target === bridge) ? 'network-name-differs' : 'mapping-of-another-network'
 }

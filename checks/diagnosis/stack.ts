@@ -3,10 +3,10 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import { type Endpoint, linkOf } from '../endpoint.ts'
 import { on } from '../phrases.ts'
-import { isWithin, lengthOf } from './addresses.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
 import { firstOf, type Suspect } from './path.ts'
+import { routeOf } from './routing.ts'
 import { unlessBlind } from './unless-blind.ts'
 
 /** A namespace at an end of the path does not send, takes another way, or refuses. */
@@ -21,7 +21,9 @@ export const stackOddity: Suspect = async (lab, { from, to, address }) => {
     if (!stack || !link) return undefined
     const found =
       routeAstray(stack, own, peer, link.name) ??
+      (link.hasNoArp ? arpOff(own, link.name) : undefined) ??
       (await neighbourAstray(lab, stack, own, peer, peerEnd)) ??
+      arpUnheard(stack, own) ??
       (answers ? silent(stack, own) : undefined) ??
       filtered(stack, own)
     return found && oddity(own, found)
@@ -29,7 +31,7 @@ export const stackOddity: Suspect = async (lab, { from, to, address }) => {
 }
 
 interface Oddity {
-  part: 'routes' | 'neighbours' | 'icmp_echo_ignore_all' | 'nftables'
+  part: 'routes' | 'neighbours' | 'arp' | 'arp_ignore' | 'icmp_echo_ignore_all' | 'nftables'
   saw: Text
   command: string
 }
@@ -37,6 +39,8 @@ interface Oddity {
 const CAUSE: Record<Oddity['part'], Cause> = {
   routes: 'netns-routes',
   neighbours: 'netns-neighbours',
+  arp: 'netns-arp',
+  arp_ignore: 'netns-arp',
   icmp_echo_ignore_all: 'netns-icmp-echo-ignore-all',
   nftables: 'netns-nftables',
 }
@@ -48,19 +52,20 @@ const oddity = ({ node, netns }: Endpoint, { part, saw, command }: Oddity): Brok
   cause: CAUSE[part],
 })
 
-/** The route taken is that with the longest prefix: it must be there, and lead out of the namespace's own link. */
+/** The route taken must be there, and lead out of the namespace's own link. */
 function routeAstray(
-  { routes }: NetworkStack,
-  { netns }: Endpoint,
+  stack: NetworkStack,
+  { netns, address }: Endpoint,
   peer: string,
   device: string,
 ): Oddity | undefined {
-  const [best] = routes
-    .filter(({ destination }) => isWithin(peer, destination))
-    .sort((one, other) => lengthOf(other.destination) - lengthOf(one.destination))
-  if (best?.type === 'unicast' && (best.device === undefined || best.device === device)) return undefined
+  const taken = routeOf(stack, address, peer)
+  if (taken === 'unknown') return undefined
+  if (taken?.type === 'unicast' && (taken.device === undefined || taken.device === device)) return undefined
+  const table = taken && 'table' in taken ? `table ${taken.table}` : undefined
   const seen =
-    best && [best.type, best.destination, best.device && `dev ${best.device}`].filter(Boolean).join(' ')
+    taken &&
+    [taken.type, taken.destination, taken.device && `dev ${taken.device}`, table].filter(Boolean).join(' ')
   return {
     part: 'routes',
     saw: seen
@@ -69,9 +74,31 @@ function routeAstray(
           `在 ${netns} 裡，送往 ${peer} 的封包走的路由是 ${seen}，不是 ${device}`,
         )
       : text(`${netns} has no route to ${peer}`, `${netns} 裡沒有通往 ${peer} 的路由`),
-    command: `sudo ip -n ${netns} route get ${peer}`,
+    command: `sudo ip -n ${netns} route get ${peer} from ${address}`,
   }
 }
+
+const arpOff = ({ netns }: Endpoint, device: string): Oddity => ({
+  part: 'arp',
+  saw: text(
+    `${device} in ${netns} has ARP switched off (NOARP), so it neither asks nor answers who has an address`,
+    `${netns} 裡的 ${device} 關閉了 ARP（NOARP），不會詢問也不會回應位址是誰的`,
+  ),
+  command: `sudo ip -n ${netns} link show ${device}`,
+})
+
+/** 8 answers for no address at all (arp_ignore, ip-sysctl); others may still answer for this one. */
+const arpUnheard = ({ arpIgnore }: NetworkStack, { netns }: Endpoint): Oddity | undefined =>
+  arpIgnore < 8
+    ? undefined
+    : {
+        part: 'arp_ignore',
+        saw: text(
+          `${netns} is told not to answer who has its address: arp_ignore = ${arpIgnore}`,
+          `${netns} 設定成不回應 ARP 詢問：arp_ignore = ${arpIgnore}`,
+        ),
+        command: `sudo ip netns exec ${netns} sysctl -a -r arp_ignore`,
+      }
 
 /** A neighbour written by hand has another MAC than the namespace it stands for. */
 async function neighbourAstray(

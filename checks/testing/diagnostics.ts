@@ -66,7 +66,9 @@ export const withStack =
   ({ diagnostics }) => {
     const evidence: NetworkStack = {
       routes: [{ destination: '192.168.10.0/24', device: 'eth0', type: 'unicast' }],
+      rules: [],
       staticNeighbours: [],
+      arpIgnore: 0,
       echoIgnoreAll: 0,
       filters: [],
       ...about,

@@ -2,6 +2,7 @@ import { CannotLook } from '../judge/errors.ts'
 import type { HeardPacket } from '../look/evidence.ts'
 import { type Text, text } from '../say/text.ts'
 import type { Exit, Machine, RemoteProcess } from '../ssh/machine.ts'
+import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { heardIn } from './heard.ts'
 import { PcapReader } from './pcap.ts'
@@ -56,14 +57,16 @@ export class Capture {
   readonly #counters: Counters
   readonly #pcap = new PcapReader()
   readonly #signal: Signal
+  readonly #stopMs: number
   readonly #outputEnded: Promise<unknown>
   #packetsTotal = 0
   #bytes = 0
   #broken: CannotLook | undefined
   #exit: Exit | undefined
 
-  private constructor(node: string, { link, tokens, signal }: Place, process: RemoteProcess) {
-    this.node = node
+  private constructor(machine: Machine, { link, tokens, signal }: Place, process: RemoteProcess) {
+    this.node = machine.node
+    this.#stopMs = patient(STOP_MS, machine)
     this.link = link
     this.#tokens = tokens
     this.#signal = signal
@@ -85,12 +88,12 @@ export class Capture {
   /** Resolves when tcpdump listens; rejects with CannotLook: no tcpdump, no such link, link down, too late. */
   static async open(machine: Machine, place: Place, deadlineMs: number): Promise<Capture> {
     const process = await machine.start(script(place.link), { stdin: 'watch', lifeMs: LIFE_MS })
-    const capture = new Capture(machine.node, place, process)
+    const capture = new Capture(machine, place, process)
     const isListening = () => capture.#counters.isListening
-    await place.signal.until(() => isListening() || capture.#exit !== undefined, deadlineMs)
+    await place.signal.until(() => isListening() || capture.#exit !== undefined, patient(deadlineMs, machine))
     if (isListening() && !capture.#exit) return capture
     // What it said may still be on its way when its exit code is already here.
-    if (capture.#exit) await within(STOP_MS, capture.#counters.ended)
+    if (capture.#exit) await within(capture.#stopMs, capture.#counters.ended)
     const why = capture.#whyDeaf(capture.#exit)
     capture.#abandon()
     throw why
@@ -107,8 +110,8 @@ export class Capture {
     this.#process.stdio.end()
     // Unread output holds the exit back; a broken capture no longer reads.
     if (this.#broken) this.#process.stdio.resume()
-    await within(STOP_MS, Promise.all([this.#process.exited.catch(() => undefined), this.#outputEnded]))
-    await within(STOP_MS, this.#counters.ended)
+    await within(this.#stopMs, Promise.all([this.#process.exited.catch(() => undefined), this.#outputEnded]))
+    await within(this.#stopMs, this.#counters.ended)
     this.#process.stdio.destroy()
     const { droppedByKernel } = this.#counters
     if (this.#broken) throw this.#broken

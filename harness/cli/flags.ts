@@ -37,6 +37,7 @@ export interface ProveFlags {
   shard?: string
   repeat: string
   labs: string
+  jobs?: string
   junit?: string
   json?: string
   html?: string

@@ -1,6 +1,9 @@
 import type { LabKind } from '../inventory/lab-kind.ts'
 import { isChosen, unchoose, VAGRANT_LAB } from '../vagrant/choice.ts'
 
+/** What `lab up --provider` can be told. */
+export const PROVIDERS = ['embedded', 'qemu', VAGRANT_LAB]
+
 /** The words of a call that say which kind of lab is meant. */
 interface Meant {
   lab?: string | undefined
@@ -15,5 +18,6 @@ export const meansVagrant = ({ lab, provider }: Meant): boolean =>
 export async function kindMeant(meant: Meant): Promise<LabKind> {
   if (meant.provider !== undefined && !meansVagrant(meant)) unchoose()
   if (meansVagrant(meant)) return (await import('../vagrant/index.ts')).vagrantLab
-  return (await import('../embedded/index.ts')).embeddedLab
+  const { labOf, PROVIDER_NAMES } = await import('../embedded/index.ts')
+  return labOf(PROVIDER_NAMES.find(name => name === meant.provider))
 }

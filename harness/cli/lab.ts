@@ -5,7 +5,7 @@ import type { Lang, Text } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { langFlag } from './flags.ts'
-import { kindMeant } from './lab-kinds.ts'
+import { kindMeant, PROVIDERS } from './lab-kinds.ts'
 
 interface LabFlags {
   lab?: string
@@ -17,17 +17,20 @@ interface LabFlags {
 export function addLabCommands(program: Command): void {
   const lab = program
     .command('lab')
-    .description('the two machines: on this computer, or virtual ones with Vagrant')
+    .description('the two machines: containers on this computer, or virtual machines')
     .enablePositionalOptions()
   const command = (words: string, description: string) =>
     lab
       .command(words)
       .description(description)
-      .option('--lab <name>', 'which lab: several can be up side by side; "vagrant": the virtual machines')
+      .option(
+        '--lab <name>',
+        'which lab: several can be up side by side; "vagrant": the machines of the Vagrantfile',
+      )
       .addOption(langFlag())
 
   command('up', 'start it, after installing what it needs (as root, or through sudo)')
-    .addOption(new Option('--provider <kind>', 'what the machines are').choices(['embedded', 'vagrant']))
+    .addOption(new Option('--provider <kind>', 'what the machines are').choices(PROVIDERS))
     .action(telling(async (kind, { lab }, say) => done(kind.up(lab, say))))
   addDoctorCommand(lab)
   command('down', 'remove it; nothing of it stays but the cached image')

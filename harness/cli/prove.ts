@@ -14,7 +14,12 @@ export function addProveCommand(program: Command): void {
     .option('--fault <id>', 'only this fault (may be given again), without the other phases', collect, [])
     .option('--shard <k/n>', 'only this part of the faults, such as 1/3')
     .option('--repeat <count>', 'check the untouched and the solved lab so many times, and count flips', '1')
-    .option('--labs <count>', 'embedded labs side by side', '3')
+    .option(
+      '--labs <kinds>',
+      'on which labs, compared with the first: embedded,qemu,embedded@bookworm',
+      'embedded',
+    )
+    .option('--jobs <count>', 'labs side by side (default: 3; 1 of virtual machines)')
     .option('--junit <file>', 'also write a JUnit report')
     .option('--json <file>', 'also write a JSON report')
     .option('--html <file>', 'also write the kill matrix as a page')

@@ -1,24 +1,28 @@
 import { canRunHere } from '../embedded/index.ts'
-import { BadCall, CannotLook } from '../judge/errors.ts'
+import { BadCall } from '../judge/errors.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { lessonIds, loadLesson } from '../lesson/load-lesson.ts'
+import { type Comparison, compareProofs, unexplainedIn } from '../prove/compare.ts'
+import { type LabKind, labKinds } from '../prove/lab-kind.ts'
 import { holdLabNames } from '../prove/lab-name.ts'
+import { loadDifferences } from '../prove/load-differences.ts'
 import { ProveLab } from '../prove/prove-lab.ts'
-import { prepare, proveLesson } from '../prove/prove-lesson.ts'
-import type { LessonProof } from '../prove/result.ts'
+import { type Prepared, prepare, proveLesson } from '../prove/prove-lesson.ts'
+import type { LessonProof, ProofReport } from '../prove/result.ts'
 import { shardFrom } from '../prove/shard.ts'
 import { proofTerminal } from '../prove/tell-terminal.ts'
 import { words } from '../prove/wording.ts'
-import { text } from '../say/text.ts'
+import { type Text, text } from '../say/text.ts'
 import { colourWanted } from '../tell/colour.ts'
 import { assertWritable } from '../tell/report-file.ts'
 import type { ProveFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
 
-/** Proves the lessons the call means, on embedded labs of its own. Resolves with the worst verdict. */
+/** Proves the lessons the call means, on labs of its own of each kind. Resolves with the worst verdict. */
 export async function runProve(lessonId: string | undefined, flags: ProveFlags): Promise<Verdict> {
   const repeats = countFrom('--repeat', flags.repeat)
-  const labCount = countFrom('--labs', flags.labs)
+  const kinds = labKinds(flags.labs)
+  const jobs = flags.jobs === undefined ? undefined : countFrom('--jobs', flags.jobs)
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
   for (const file of [flags.junit, flags.json, flags.html]) if (file !== undefined) await assertWritable(file)
   const prepared = await Promise.all(
@@ -26,19 +30,48 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
       prepare({ lesson: await loadLesson(id), faultIds: flags.fault, ...(shard && { shard }), repeats }),
     ),
   )
-  const able = await canRunHere()
-  if (!able.ok) throw noLabs(able.reason)
-
   const screen = proofTerminal({
     write: line => void process.stdout.write(line),
     lang: flags.lang,
     colour: flags.color && colourWanted(process.env, process.stdout),
     widthColumns: process.stdout.columns ?? 100,
   })
-  const most = flags.fault.length > 0 ? Math.min(labCount, flags.fault.length) : labCount
-  const names = await holdLabNames(most)
-  const labs = names.map(({ name }) => new ProveLab(name))
-  const proofs = await closingAfterwards(
+  const outcome: ProofReport = { proofs: [], unavailable: [], comparisons: [] }
+  for (const kind of kinds) {
+    const side = jobs ?? SIDE_BY_SIDE[kind.provider]
+    const most = flags.fault.length > 0 ? Math.min(side, flags.fault.length) : side
+    const came = await proveOn(kind, prepared, most, screen)
+    if (Array.isArray(came)) outcome.proofs.push(...came)
+    else outcome.unavailable.push({ labs: kind.name, reason: came })
+  }
+  outcome.comparisons.push(...(await compareAll(outcome.proofs)))
+  screen.compared(outcome)
+  await report(outcome, flags)
+  return worst([
+    ...outcome.proofs.map(proof => proof.verdict),
+    ...outcome.comparisons.map(one => (unexplainedIn(one).length > 0 ? 'fails' : 'holds') as Verdict),
+    ...outcome.unavailable.map(({ labs }): Verdict => (mayBeMissing(kinds, labs) ? 'holds' : 'unknown')),
+  ])
+}
+
+/** Virtual machines without an accelerator need a core each. */
+const SIDE_BY_SIDE = { embedded: 3, qemu: 1 }
+
+const mayBeMissing = (kinds: LabKind[], name: string) =>
+  kinds.some(kind => kind.name === name && kind.mayBeMissing)
+
+/** The proofs on one kind of labs, or why there is no such lab to be had here. */
+async function proveOn(
+  kind: LabKind,
+  prepared: Prepared[],
+  count: number,
+  screen: ReturnType<typeof proofTerminal>,
+): Promise<LessonProof[] | Text> {
+  const able = await canRunHere(kind.provider)
+  if (!able.ok) return able.reason
+  const names = await holdLabNames(kind.provider === 'qemu' ? 'prove-qemu' : 'prove', count)
+  const labs = names.map(({ name }) => new ProveLab(name, kind))
+  return closingAfterwards(
     async () => {
       await Promise.allSettled(labs.map(lab => lab.remove()))
       for (const { release } of names) release()
@@ -46,9 +79,17 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
     async signal => {
       const done: LessonProof[] = []
       try {
+        const missing = await labs[0]!.cannotBeHad()
+        if (missing) return missing
         for (const one of prepared) {
-          screen.opening(one.request.lesson.id, words.running(labs.map(lab => lab.name)))
-          const proof = await proveLesson(one, labs, finding => screen.finding(finding), signal)
+          screen.opening(
+            one.request.lesson.id,
+            words.running(
+              kind.name,
+              labs.map(lab => lab.name),
+            ),
+          )
+          const proof = await proveLesson(one, labs, kind, finding => screen.finding(finding), signal)
           screen.closing(proof)
           done.push(proof)
         }
@@ -60,13 +101,24 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
       return done
     },
   )
-  await report(proofs, flags)
-  return worst(proofs.map(proof => proof.verdict))
 }
 
-async function report(proofs: LessonProof[], { json, junit, html, lang }: ProveFlags): Promise<void> {
-  if (json !== undefined) (await import('../prove/tell-json.ts')).writeJson(json, proofs, lang)
-  if (junit !== undefined) await (await import('../prove/tell-junit.ts')).writeJunit(junit, proofs, lang)
+/** Every lesson's proof on the first kind of labs with its proof on each other kind. */
+async function compareAll(proofs: LessonProof[]): Promise<Comparison[]> {
+  const [first] = proofs
+  const pairs = proofs.flatMap(other => {
+    const one = proofs.find(({ lesson, labs }) => lesson === other.lesson && labs === first?.labs)
+    return one && one !== other ? [[one, other] as const] : []
+  })
+  return Promise.all(
+    pairs.map(async ([one, other]) => compareProofs(one, other, await loadDifferences(one.lesson))),
+  )
+}
+
+async function report(outcome: ProofReport, { json, junit, html, lang }: ProveFlags): Promise<void> {
+  const { proofs } = outcome
+  if (json !== undefined) (await import('../prove/tell-json.ts')).writeJson(json, outcome, lang)
+  if (junit !== undefined) await (await import('../prove/tell-junit.ts')).writeJunit(junit, outcome, lang)
   if (html !== undefined) (await import('../prove/tell-html.ts')).writeHtml(html, proofs, lang)
 }
 
@@ -101,11 +153,3 @@ function countFrom(flag: string, words: string): number {
     ),
   )
 }
-
-const noLabs = (reason: { en: string; 'zh-TW': string }) =>
-  new CannotLook(
-    text(
-      `A proof needs embedded labs, and none can be started here: ${reason.en}`,
-      `驗證需要內建實驗環境，但這裡無法啟動：${reason['zh-TW']}`,
-    ),
-  )

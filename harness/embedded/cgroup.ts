@@ -45,6 +45,12 @@ export function firstOf(lab: string, part: Part): number | undefined {
   })
 }
 
+/** Processes of a part that the ones it began with have started: connections, not those who wait for them. */
+export function connectionsOf(lab: string, part: Part): number[] {
+  const [first, members] = [firstOf(lab, part), processesOf(lab, part)]
+  return members.filter(pid => pid !== first && parentOf(pid) !== first)
+}
+
 /** The fourth field of proc_pid_stat(5); the second, the name, may itself hold blanks and brackets. */
 function parentOf(pid: number): number | undefined {
   try {

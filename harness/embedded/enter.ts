@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
 import { firstOf, processesOf } from './cgroup.ts'
 import type { NodeName } from './names.ts'
+import { sshTo } from './qemu/ssh-to.ts'
 import { labFlag, notUp } from './sentences.ts'
-import { isUp } from './state.ts'
+import { isUp, providerOf } from './state.ts'
+
+/** In front of a command: it is ended when who started it ends. */
+export const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'KILL', '--']
 
 /** The environment of a command on a node: nothing of the host's but the terminal. */
 const ENVIRONMENT = [
@@ -17,21 +22,32 @@ const ENVIRONMENT = [
 ]
 
 /**
- * The process id, seen from the host, of a node's init; undefined when the node is off.
- * It is the one that calls itself 1 in a process namespace of its own (NSpid of proc_pid_status(5)).
+ * The process, seen from the host, that is there as long as a node is on: a container's init, or the QEMU of a
+ * virtual machine. Undefined when the node is off.
  */
 export function initOf(lab: string, node: NodeName): number | undefined {
-  return processesOf(lab, node).find(pid => {
-    try {
-      return /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    } catch {
-      return false
-    }
-  })
+  return providerOf(lab) === 'qemu' ? firstOf(lab, node) : processesOf(lab, node).find(isInit)
 }
 
-/** The command line (argv) that runs another one on a node as root. Throws BadCall when the node is off. */
-export function onNode(lab: string, node: NodeName, argv: string[]): string[] {
+/** Whether a process calls itself 1 in a process namespace of its own (NSpid of proc_pid_status(5)). */
+function isInit(pid: number): boolean {
+  try {
+    return /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The command line (argv) that runs another one on a node as root, and ends it when it ends itself; `terminal`: on a
+ * terminal of the node's own, so that job control, editors and window sizes work. Throws BadCall when the node is off.
+ */
+export function onNode(
+  lab: string,
+  node: NodeName,
+  argv: string[],
+  { terminal } = { terminal: false },
+): string[] {
   const init = initOf(lab, node)
   if (init === undefined)
     throw new BadCall(
@@ -42,10 +58,22 @@ export function onNode(lab: string, node: NodeName, argv: string[]): string[] {
           )
         : notUp(lab),
     )
+  const kind = process.env.TERM ? [`TERM=${process.env.TERM}`] : []
+  const clean = ['env', '-i', '--chdir=/root', ...ENVIRONMENT, ...kind, ...ENDS_WITH_US]
+  if (providerOf(lab) === 'qemu')
+    return sshTo(lab, node, [...clean, 'sh', '-c', TELLS_SIGNALS, 'sh', ...ENDS_WITH_US, ...argv], {
+      terminal,
+    })
   const into = ['nsenter', `--target=${init}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup']
-  const terminal = process.env.TERM ? [`TERM=${process.env.TERM}`] : []
-  return [...into, '--root', '--wd', 'env', '-i', '--chdir=/root', ...ENVIRONMENT, ...terminal, ...argv]
+  return [...into, '--root', '--wd', ...clean, ...(terminal ? inTerminal(argv) : argv)]
 }
+
+/** As in a shell, a command that a signal ended has the exit code 128 + its number; ssh by itself would say 255. */
+const TELLS_SIGNALS = '"$@"; exit $?'
+
+const inTerminal = (argv: string[]) => [
+  ...['script', '--quiet', '--return', '--command', argv.map(shellQuote).join(' '), '/dev/null'],
+]
 
 /** The command line that runs another one among the lab's wires, on the physical side. */
 export function inWorld(lab: string, argv: string[]): string[] {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { BadCall } from '../judge/errors.ts'
-import { onNode } from './enter.ts'
+import { ENDS_WITH_US, onNode } from './enter.ts'
 import { checkLabName, nodeNamed } from './names.ts'
 import { againAsRoot, isRoot } from './privilege.ts'
 import { notUp } from './sentences.ts'
-import { isUp } from './state.ts'
+import { isUp, providerOf, readState } from './state.ts'
 
 /**
  * Runs a command on a node as root, in the node's own world, with our stdin, stdout and stderr.
@@ -15,21 +15,17 @@ export async function exec(lab: string, node: string, argv: string[]): Promise<n
   checkLabName(lab)
   const on = nodeNamed(node)
   if (!isUp(lab)) throw new BadCall(notUp(lab))
-  if (!isRoot()) return againAsRoot(['lab', 'exec', '--lab', lab, node, ...argv])
+  if (!isRoot() && !mayEnterWithoutRoot(lab)) return againAsRoot(['lab', 'exec', '--lab', lab, node, ...argv])
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
-  const ends = ['setpriv', '--pdeathsig', 'KILL', '--']
-  return run([...ends, ...onNode(lab, on, [...ends, ...(isTerminal ? inTerminal(argv) : argv)])])
+  return run([...ENDS_WITH_US, ...onNode(lab, on, argv, { terminal: isTerminal })])
 }
+
+/** The ssh key of a lab's virtual machines belongs to who asked for them. */
+const mayEnterWithoutRoot = (lab: string) =>
+  providerOf(lab) === 'qemu' && readState(lab)?.ownerUid === process.getuid?.()
 
 /** An interactive shell of root on a node; returns its exit code. */
 export const shell = (lab: string, node: string): Promise<number> => exec(lab, node, ['bash', '--login'])
-
-/** A terminal of the node's own around a command, so that job control, editors and window sizes work. */
-const inTerminal = (argv: string[]) => [
-  ...['script', '--quiet', '--return', '--command', argv.map(quoted).join(' '), '/dev/null'],
-]
-
-const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`
 
 async function run([program = '', ...argv]: string[]): Promise<number> {
   const child = spawn(program, argv, { stdio: 'inherit' })

@@ -4,12 +4,31 @@ import { BadCall } from '../judge/errors.ts'
 import { type Text, text } from '../say/text.ts'
 import { hierarchies } from './cgroup.ts'
 import { noRoot, wayToRoot } from './privilege.ts'
+import { machineFor } from './qemu/machine.ts'
+import { whyNoMachines } from './qemu/room.ts'
 import type { Say } from './sentences.ts'
 import { $ } from './shell.ts'
+import type { ProviderName } from './state.ts'
 
-/** What the lab needs of the host: a file that shows it is there, the Debian package it comes in, and what for. */
-const TOOLS: { file: string; package: string; why: Text }[] = [
-  { file: 'systemd-nspawn', package: 'systemd-container', why: text('runs the two nodes', '執行兩個節點') },
+/** What a lab needs of the host: a file that shows it is there, the Debian package it comes in, and what for. */
+interface Tool {
+  file: string
+  package: string
+  why: Text
+}
+
+const RUNS_NODES = text('runs the two nodes', '執行兩個節點')
+const qemu = machineFor(process.arch)
+const OWN_TOOLS: Record<ProviderName, Tool[]> = {
+  embedded: [{ file: 'systemd-nspawn', package: 'systemd-container', why: RUNS_NODES }],
+  qemu: [
+    ...(qemu ? [{ file: qemu.program, package: qemu.package, why: RUNS_NODES }] : []),
+    { file: 'qemu-img', package: 'qemu-utils', why: text('makes their disks', '建立節點的磁碟') },
+    { file: 'mke2fs', package: 'e2fsprogs', why: text('makes a disk of their image', '將映像檔做成磁碟') },
+    { file: 'ssh', package: 'openssh-client', why: text('enters the nodes', '進入節點') },
+  ],
+}
+const TOOLS: Tool[] = [
   { file: 'mmdebstrap', package: 'mmdebstrap', why: text('builds their image', '建立節點的映像檔') },
   {
     file: '/usr/share/keyrings/debian-archive-keyring.gpg',
@@ -34,7 +53,7 @@ const TOOLS: { file: string; package: string; why: Text }[] = [
 export type CanRun = { ok: true } | { ok: false; reason: Text }
 
 /** Whether the embedded lab can run on this machine; if not, why, and what would be needed. Changes nothing. */
-export async function canRunHere(): Promise<CanRun> {
+export async function canRunHere(provider: ProviderName = 'embedded'): Promise<CanRun> {
   const no = (en: string, zhTW: string): CanRun => ({ ok: false, reason: text(en, zhTW) })
   if (process.platform !== 'linux')
     return no(
@@ -42,15 +61,16 @@ export async function canRunHere(): Promise<CanRun> {
       `內建實驗環境需要 Linux，而這裡是 ${process.platform}：請使用 Debian 或 Ubuntu（虛擬機器也可以），或改用 Vagrantfile。`,
     )
   if (wayToRoot() === 'none') return { ok: false, reason: noRoot }
-  if (missingTools().length > 0 && !existsSync('/usr/bin/apt-get'))
+  const missing = missingTools(provider).map(tool => tool.package)
+  if (missing.length > 0 && !existsSync('/usr/bin/apt-get'))
     return no(
-      `The embedded lab needs ${missingTools()
-        .map(tool => tool.package)
-        .join(', ')}, and can install that only on Debian and Ubuntu.`,
-      `內建實驗環境需要 ${missingTools()
-        .map(tool => tool.package)
-        .join('、')}，但只有在 Debian 和 Ubuntu 上才能自動安裝。`,
+      `The embedded lab needs ${missing.join(', ')}, and can install that only on Debian and Ubuntu.`,
+      `內建實驗環境需要 ${missing.join('、')}，但只有在 Debian 和 Ubuntu 上才能自動安裝。`,
     )
+  if (provider === 'qemu') {
+    const reason = whyNoMachines()
+    if (reason) return { ok: false, reason }
+  }
   if (!hierarchies().some(isWritableMount))
     return no(
       'The embedded lab needs cgroups it may write to under /sys/fs/cgroup: inside another container, start that one privileged.',
@@ -65,7 +85,9 @@ const isWritableMount = (mount: string) =>
     .map(line => line.split(' '))
     .some(row => row[1] === mount && row[3]?.split(',').includes('rw'))
 
-export const missingTools = () => TOOLS.filter(tool => !isThere(tool.file))
+/** Programs a lab needs and this machine lacks. */
+export const missingTools = (provider: ProviderName = 'embedded') =>
+  [...OWN_TOOLS[provider], ...TOOLS].filter(tool => !isThere(tool.file))
 
 function isThere(file: string): boolean {
   if (file.startsWith('/')) return existsSync(file)
@@ -81,8 +103,8 @@ function isThere(file: string): boolean {
 }
 
 /** Installs what is missing on the host, saying what and why before it does. Throws BadCall when apt cannot. */
-export async function installTools(say: Say): Promise<void> {
-  const missing = missingTools()
+export async function installTools(provider: ProviderName, say: Say): Promise<void> {
+  const missing = missingTools(provider)
   if (missing.length === 0) return
   const list = (lang: 'en' | 'zh-TW') => missing.map(tool => `${tool.package} (${tool.why[lang]})`)
   say(

@@ -1,15 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { lock } from './lock.ts'
 import { CACHE, RUN } from './names.ts'
-import { MACHINE, type Recipe, readRecipe } from './recipe.ts'
+import { packDisk } from './qemu/image.ts'
+import { MACHINE, type Recipe } from './recipe.ts'
 import { runToItsEnd } from './run-to-its-end.ts'
 import type { Say } from './sentences.ts'
 import { $ } from './shell.ts'
-import { readState } from './state.ts'
+import { readState, type Versions } from './state.ts'
 
+/** What an image takes in the cache. */
+const SIZE_MB = { embedded: 350, qemu: 450 }
 const DEBIAN = 'http://deb.debian.org/debian'
 export const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 /**
@@ -19,12 +22,11 @@ export const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 export const MIRROR_MAY_LAG = ['--aptopt=Acquire::Check-Valid-Until "false"']
 
 /**
- * The root file system both nodes boot from, built once for each recipe and kept in the cache.
+ * What both nodes boot from, built once for each recipe and kept in the cache.
  * Returns its folder. A build that breaks off leaves nothing that could be taken for an image.
  */
-export async function ensureImage(say: Say, signal: AbortSignal): Promise<string> {
-  const recipe = readRecipe(process.env)
-  const image = join(CACHE, `image-${recipe.suite}-${recipe.hash}`)
+export async function ensureImage(recipe: Recipe, say: Say, signal: AbortSignal): Promise<string> {
+  const image = imageFolder(recipe)
   if (existsSync(image)) return image
   await using _building = await lock('image', () =>
     say(text('Another lab is building the image; waiting for it.', '另一個實驗環境正在建立映像檔，等待中。')),
@@ -34,24 +36,36 @@ export async function ensureImage(say: Say, signal: AbortSignal): Promise<string
   rmSync(unfinished, { recursive: true, force: true })
   say(
     text(
-      `Building the image of the nodes (Debian ${recipe.suite}, once; about half a minute and 350 MB in ${CACHE}).`,
-      `建立節點的映像檔（Debian ${recipe.suite}，只需一次；約半分鐘，在 ${CACHE} 佔用 350 MB）。`,
+      `Building the image of the nodes (Debian ${recipe.suite}, once; about half a minute and ${SIZE_MB[recipe.provider]} MB in ${CACHE}).`,
+      `建立節點的映像檔（Debian ${recipe.suite}，只需一次；約半分鐘，在 ${CACHE} 佔用 ${SIZE_MB[recipe.provider]} MB）。`,
     ),
   )
-  await bootstrap(recipe, unfinished, signal)
+  if (recipe.provider === 'qemu') {
+    const rootFs = join(unfinished, 'root')
+    await bootstrap(recipe, rootFs, signal)
+    await packDisk(rootFs, unfinished, signal)
+    rmSync(rootFs, { recursive: true })
+  } else await bootstrap(recipe, unfinished, signal)
   renameSync(unfinished, image)
   return image
 }
+
+/** Where the image of a recipe is, once it is built. */
+export const imageFolder = ({ suite, hash }: Recipe): string => join(CACHE, `image-${suite}-${hash}`)
 
 async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): Promise<void> {
   const problems: string[] = []
   const env = { ...process.env, OVN_LAB_MACHINE: MACHINE }
   for (const mirror of await mirrors()) {
-    mkdirSync(CACHE, { recursive: true })
+    mkdirSync(dirname(target), { recursive: true })
+    const isMachine = recipe.provider === 'qemu'
     const hooks = [
+      // Before the kernel is installed, which makes its initrd as they say.
+      ...(isMachine ? ['--essential-hook=cp -R "$OVN_LAB_MACHINE/qemu/files/." "$1"'] : []),
       '--customize-hook=mkdir "$1/tmp/machine" && cp -R "$OVN_LAB_MACHINE/." "$1/tmp/machine"',
       '--customize-hook=chroot "$1" sh /tmp/machine/setup.sh /tmp/machine',
       '--customize-hook=chroot "$1" sh /tmp/machine/embedded/trim.sh',
+      ...(isMachine ? ['--customize-hook=chroot "$1" sh /tmp/machine/qemu/trim.sh'] : []),
       '--customize-hook=rm -rf "$1/tmp/machine"',
     ]
     const argv = ['mmdebstrap', '--variant=minbase', `--keyring=${KEYRING}`, ...MIRROR_MAY_LAG]
@@ -99,13 +113,16 @@ export async function removeImages(say: Say): Promise<void> {
 }
 
 /** Versions of what an image holds, as dpkg has them there (without Debian's revision). */
-export function versionsIn(image: string): { ovs: string; ovn: string; debian: string } {
+export function versionsIn(image: string): Versions {
   const status = readFileSync(join(image, 'var/lib/dpkg/status'), 'utf8')
   const version = (name: string) => {
     const paragraph = status.split('\n\n').find(part => part.startsWith(`Package: ${name}\n`))
     return /^Version: (?:\d+:)?([^-+~\n]+)/m.exec(paragraph ?? '')?.[1] ?? '?'
   }
+  // The package of a kernel is named after what uname -r says.
+  const kernel = /^Package: linux-image-(\d\S+)$/m.exec(status)?.[1]
   return {
+    ...(kernel && { kernel }),
     ovs: version('openvswitch-switch'),
     ovn: version('ovn-central'),
     debian: readFileSync(join(image, 'etc/debian_version'), 'utf8').trim(),

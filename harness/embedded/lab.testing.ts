@@ -5,9 +5,10 @@ import { root } from '../root.ts'
 import { hierarchies, processesOf } from './cgroup.ts'
 import { onNode } from './enter.ts'
 import { canRunHere } from './host.ts'
-import type { NodeName } from './names.ts'
+import { type NodeName, paths } from './names.ts'
 import { isRoot } from './privilege.ts'
 import { $ } from './shell.ts'
+import type { ProviderName } from './state.ts'
 
 /** What a real test needs around a lab: a command line of ours, commands on its nodes, and what it left on the host. */
 
@@ -72,7 +73,7 @@ export function tracesOf(lab: string, netns: string[] = []): string[] {
       return []
     }
   })
-  const places = [folder, ...hierarchies().map(mount => join(mount, 'ovn-lab', lab))]
+  const places = [folder, paths(lab).disks, ...hierarchies().map(mount => join(mount, 'ovn-lab', lab))]
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
   return [
     ...processes,
@@ -100,8 +101,8 @@ export async function hostAsItIs(): Promise<string> {
 }
 
 /** Why the real tests cannot run here, or undefined. */
-export async function whyNot(): Promise<string | undefined> {
-  const can = await canRunHere()
+export async function whyNot(provider?: ProviderName): Promise<string | undefined> {
+  const can = await canRunHere(provider)
   if (!can.ok) return can.reason.en
   return isRoot() ? undefined : 'The real tests of the embedded lab need root.'
 }

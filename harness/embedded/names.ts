@@ -5,6 +5,9 @@ import { text } from '../say/text.ts'
 /** The lab that is meant when no name is given. */
 export const DEFAULT_LAB = 'embedded'
 
+/** The name that is meant where virtual machines are asked for without one. */
+export const DEFAULT_QEMU_LAB = 'qemu'
+
 /** The nodes of a lab. `number` is the last part of all its addresses. */
 export const NODES = { controller: { number: 10 }, hypervisor: { number: 20 } } as const
 export type NodeName = keyof typeof NODES
@@ -17,16 +20,21 @@ export const underlayAddress = (node: NodeName) => `192.168.33.${NODES[node].num
 export const RUN = '/run/ovn-lab'
 /** What outlives labs: the image, and the files that labs are locked with. */
 export const CACHE = '/var/cache/ovn-lab'
+/** Disks of virtual machines, a folder a lab: too large for RUN, which is in memory on most machines. */
+export const DISKS = '/var/lib/ovn-lab'
 
 /** The paths of one lab's files. */
 export const paths = (lab: string) => {
   const folder = join(RUN, lab)
   return {
     folder,
+    disks: join(DISKS, lab),
     state: join(folder, 'state.json'),
     seed: (node: NodeName) => join(folder, 'seed', node),
     log: (of: NodeName | 'world') => join(folder, `${of}.log`),
     socket: (node: NodeName) => join(folder, `${node}.sock`),
+    monitor: (node: NodeName) => join(folder, `${node}.qmp`),
+    knownHosts: join(folder, 'known_hosts'),
     identity: join(folder, 'id_ed25519'),
     hostKey: (node: NodeName) => join(folder, `host_${node}`),
   }

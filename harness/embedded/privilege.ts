@@ -35,13 +35,13 @@ export const noRoot = text(
  * Runs a command of ours again as root and returns its exit code; stdin, stdout and stderr are passed through.
  * Throws BadCall when there is no way to root.
  */
-export async function againAsRoot(argv: string[]): Promise<number> {
+export async function againAsRoot(argv: string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
   const way = wayToRoot()
   if (way === 'none' || way === 'is-root') throw new BadCall(noRoot)
   const quiet = way === 'silent' ? ['-n'] : []
   const command = [process.execPath, join(root, 'harness/ovn-lab.mjs'), ...argv]
   // With env, as sudo itself keeps variables only for those who may ask it to.
-  const settings = SETTINGS.flatMap(name => (process.env[name] ? [`${name}=${process.env[name]}`] : []))
+  const settings = SETTINGS.flatMap(name => (env[name] ? [`${name}=${env[name]}`] : []))
   const child = spawn('sudo', [...quiet, '--', 'env', ...settings, ...command], { stdio: 'inherit' })
   // A Ctrl-C reaches sudo too; we stay to hear how it ended.
   const ignore = () => {}
@@ -57,8 +57,8 @@ export async function againAsRoot(argv: string[]): Promise<number> {
 }
 
 /** The same for a call of the library, which goes on only if all went well; the sentences were told by then. */
-export async function asRoot(argv: string[]): Promise<void> {
-  const code = await againAsRoot(argv)
+export async function asRoot(argv: string[], settings: NodeJS.ProcessEnv = {}): Promise<void> {
+  const code = await againAsRoot(argv, { ...process.env, ...settings })
   if (code === 0) return
   throw new BadCall(
     text(

@@ -7,21 +7,25 @@ import { NODE_NAMES, type NodeName, paths } from './names.ts'
 import { didNotStart } from './sentences.ts'
 import { $ } from './shell.ts'
 import { logOf } from './start.ts'
+import { readState } from './state.ts'
 
-/** A boot that took this long does not come any more. Seen: 2 s; slow machines get their time. */
+/** A boot that took this long does not come any more. Seen: 2 s; 50 s of an emulated machine. */
 const PATIENCE_MS = 120_000
+const EMULATED_PATIENCE_MS = 600_000
 
 /**
  * Resolves when a learner can begin: both chassis are registered in the southbound database, northd is at work,
  * and the sshd of both nodes answers. Rejects with CannotLook, which names what is missing.
  */
 export async function waitReady(lab: string, signal: AbortSignal): Promise<void> {
-  using clock = deadlineOf(signal, PATIENCE_MS)
+  const state = readState(lab)
+  const patienceMs = state?.accelerator === 'tcg' ? EMULATED_PATIENCE_MS : PATIENCE_MS
+  using clock = deadlineOf(signal, patienceMs)
   const deadline = clock.signal
-  await Promise.all([
-    ...NODE_NAMES.map(node => sshdAnswers(lab, node, deadline)),
-    chassisAreRegistered(lab, deadline),
-  ])
+  const greetings = NODE_NAMES.map(node => sshdAnswers(lab, node, deadline))
+  // A virtual machine is entered over ssh.
+  const isEnterable = state?.provider === 'qemu' ? Promise.all(greetings) : isOn(lab, deadline)
+  await Promise.all([...greetings, isEnterable.then(() => chassisAreRegistered(lab, patienceMs))])
 }
 
 /** Until the first bytes of sshd's greeting come through the node's socket. */
@@ -50,32 +54,39 @@ const isGreeted = (path: string): Promise<boolean> =>
     socket.once('close', () => end(false))
   })
 
-/** The southbound server itself waits for the rows (RFC 7047 §5.2.6), so that we hear of them at once. */
-async function chassisAreRegistered(lab: string, deadline: AbortSignal): Promise<void> {
-  const missing = text('the chassis are not in the southbound database', 'southbound 資料庫裡沒有 chassis')
+const MISSING = text('the chassis are not in the southbound database', 'southbound 資料庫裡沒有 chassis')
+
+/** Until the controller is switched on. */
+async function isOn(lab: string, deadline: AbortSignal): Promise<void> {
   while (initOf(lab, 'controller') === undefined) {
-    if (deadline.aborted) throw didNotStart(missing, await saidBy(lab, 'controller'))
+    if (deadline.aborted) throw didNotStart(MISSING, await saidBy(lab, 'controller'))
     await pause(20)
   }
+}
+
+/** The southbound server itself waits for the rows (RFC 7047 §5.2.6), so that we hear of them at once. */
+async function chassisAreRegistered(lab: string, patienceMs: number): Promise<void> {
   const rows = NODE_NAMES.map(hostname => ({
     op: 'wait',
     table: 'Chassis',
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
     where: [['hostname', '==', hostname]],
     columns: ['hostname'],
     until: '==',
     rows: [{ hostname }],
   }))
   const transaction = JSON.stringify(['OVN_Southbound', ...rows])
-  const wait = `until [ -S /run/ovn/ovnsb_db.sock ] && [ -S /run/ovn/ovnnb_db.sock ] && [ -e /run/ovn/ovn-northd.pid ]
-    do sleep 0.02; done
+  // A pause that starts no process: an emulated machine has better things to do.
+  const wait = `exec 9<> <(:)
+    until [ -S /run/ovn/ovnsb_db.sock ] && [ -S /run/ovn/ovnnb_db.sock ] && [ -e /run/ovn/ovn-northd.pid ]
+    do read -rt 0.02 -u 9 || :; done
     exec ovsdb-client transact unix:/run/ovn/ovnsb_db.sock "$0"`
   // The clock runs on the node: a process in its own process namespace is not ours to end.
-  const clock = ['timeout', `${PATIENCE_MS / 1000}`]
-  const answer = await $`${onNode(lab, 'controller', [...clock, 'sh', '-c', wait, transaction])}`.nothrow()
+  const clock = ['timeout', `${patienceMs / 1000}`]
+  const answer = await $`${onNode(lab, 'controller', [...clock, 'bash', '-c', wait, transaction])}`.nothrow()
   if (answer.exitCode === 0 && !answer.stdout.includes('"error"')) return
   const said = await Promise.all(NODE_NAMES.map(node => saidBy(lab, node)))
-  throw didNotStart(missing, said.join(' / '))
+  throw didNotStart(MISSING, said.join(' / '))
 }
 
 /** What a node has to say about a start that failed: its failed services, else the last words of its console. */

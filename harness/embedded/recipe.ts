@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../root.ts'
+import type { ProviderName } from './state.ts'
+
+/** The release of Debian the nodes are, unless told. */
+export const suiteOf = (env: NodeJS.ProcessEnv): string => env.OVN_LAB_SUITE || 'trixie'
 
 /** The folder of scripts that run inside a node. */
 export const MACHINE = join(root, 'harness/machine')
@@ -10,6 +14,8 @@ export const MACHINE = join(root, 'harness/machine')
 export interface Recipe {
   suite: string
   packages: string[]
+  /** What the nodes are, and with them what the image is: a folder, or a disk with a kernel. */
+  provider: ProviderName
   /** Names the image: changes with anything that goes into it. */
   hash: string
 }
@@ -17,18 +23,25 @@ export interface Recipe {
 /** Packages beside those of every node: a container has no kernel, but wants an init. */
 const FOR_BOOTING = ['systemd', 'systemd-sysv', 'dbus', 'udev', 'kmod']
 
-/** The recipe as the checkout and the setting OVN_LAB_SUITE have it now. */
-export function readRecipe(env: NodeJS.ProcessEnv): Recipe {
-  const suite = env.OVN_LAB_SUITE || 'trixie'
+/** Packages a virtual machine needs beside them. */
+const FOR_A_MACHINE = [
+  `linux-image-cloud-${process.arch === 'x64' ? 'amd64' : process.arch}`,
+  'initramfs-tools',
+]
+
+/** The recipe as the checkout has it now, for nodes of this kind and a release of Debian. */
+export function readRecipe(provider: ProviderName, suite: string): Recipe {
   const listed = readFileSync(join(MACHINE, 'packages.txt'), 'utf8')
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '' && !line.startsWith('#'))
-  const packages = [...FOR_BOOTING, ...listed]
+  const isMachine = provider === 'qemu'
+  const packages = [...FOR_BOOTING, ...(isMachine ? FOR_A_MACHINE : []), ...listed]
   const hash = createHash('sha256').update(JSON.stringify([process.arch, suite, packages]))
-  for (const file of ['setup.sh', 'embedded/trim.sh', ...filesUnder('root')])
+  const own = isMachine ? filesUnder('qemu') : []
+  for (const file of ['setup.sh', 'embedded/trim.sh', ...filesUnder('root'), ...own])
     hash.update(`\0${file}\0`).update(readFileSync(join(MACHINE, file)))
-  return { suite, packages, hash: hash.digest('hex').slice(0, 12) }
+  return { suite, provider, packages, hash: hash.digest('hex').slice(0, 12) }
 }
 
 const filesUnder = (folder: string): string[] =>

@@ -28,6 +28,7 @@ export async function makeKeys(lab: string, ownerUid: number): Promise<void> {
     ...NODE_NAMES.map(node => make(hostKey(node), `${node} of ovn-lab ${lab}`)),
   ])
   await $`chown ${ownerUid} ${identity} ${`${identity}.pub`}`
+  writeFileSync(paths(lab).knownHosts, knownHosts(lab))
 }
 
 /** The public host key of a node, `ssh-ed25519 AAAA…`, without its comment. */
@@ -76,17 +77,20 @@ function putKeys(
   const { identity, hostKey } = paths(lab)
   put('etc/ssh/ssh_host_ed25519_key', readFileSync(hostKey(node), 'utf8'), 0o600)
   put('etc/ssh/ssh_host_ed25519_key.pub', readFileSync(`${hostKey(node)}.pub`, 'utf8'))
-  const known = NODE_NAMES.map(name => {
-    const names = [name, underlayAddress(name), managementAddress(name)]
-    return `${names.join(',')} ${publicHostKey(lab, name)}\n`
-  })
-  put('etc/ssh/ssh_known_hosts', known.join(''))
+  put('etc/ssh/ssh_known_hosts', knownHosts(lab))
   for (const home of ['root', 'home/vagrant']) {
     put(`${home}/.ssh/id_ed25519`, readFileSync(identity, 'utf8'), 0o600)
     put(`${home}/.ssh/id_ed25519.pub`, readFileSync(`${identity}.pub`, 'utf8'))
     put(`${home}/.ssh/authorized_keys`, readFileSync(`${identity}.pub`, 'utf8'), 0o600)
   }
 }
+
+/** The nodes' host keys by all their names, as lines of a known_hosts file. */
+const knownHosts = (lab: string): string =>
+  NODE_NAMES.map(name => {
+    const names = [name, underlayAddress(name), managementAddress(name)]
+    return `${names.join(',')} ${publicHostKey(lab, name)}\n`
+  }).join('')
 
 /** Every lesson's helper.sh; a lesson without one delivers nothing. */
 export function lessonFiles(): { lesson: string; file: string }[] {

@@ -19,7 +19,7 @@ export const notUp = (lab: string): Text =>
 export const didNotStart = (what: Text, detail: string): CannotLook =>
   new CannotLook(
     text(
-      `The embedded lab did not start: ${what.en}${detail && ` (${detail})`}.`,
-      `內建實驗環境無法啟動：${what['zh-TW']}${detail && `（${detail}）`}。`,
+      `The lab did not start: ${what.en}${detail && ` (${detail})`}.`,
+      `實驗環境無法啟動：${what['zh-TW']}${detail && `（${detail}）`}。`,
     ),
   )

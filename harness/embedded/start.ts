@@ -39,8 +39,8 @@ export async function startWorld(lab: string, state: LabState): Promise<void> {
   world.unref()
 }
 
-/** Switches a node on, with the disk it has or a fresh one. It is not ready yet when this resolves. */
-export async function startNode(
+/** Switches a container on, with the disk it has or a fresh one. It is not ready yet when this resolves. */
+export async function startContainer(
   lab: string,
   node: NodeName,
   state: LabState,

@@ -5,16 +5,34 @@ import { paths } from './names.ts'
 /** Where packets are forwarded: in the kernel's openvswitch module, or in ovs-vswitchd itself. */
 export type Datapath = 'kernel' | 'userspace'
 
+/** What the nodes are: containers of systemd-nspawn, or virtual machines of QEMU. */
+export type ProviderName = 'embedded' | 'qemu'
+
+/** Who runs a virtual machine's instructions: the processor, or QEMU in software. */
+export type Accelerator = 'kvm' | 'tcg'
+
 /** What is known of a lab that is up, or is on its way. */
 export interface LabState {
   schema: 1
   /** `starting` until the lab is ready: a lab found in that phase with nobody at work was broken off. */
   phase: 'starting' | 'up'
+  /** Missing: embedded. */
+  provider?: ProviderName
   image: string
   datapath: Datapath
+  /** Of virtual machines. */
+  accelerator?: Accelerator
   /** Who may use the lab without root: the user who asked for it. */
   ownerUid: number
-  versions?: { ovs: string; ovn: string; debian: string }
+  versions?: Versions
+}
+
+/** What an image holds; `kernel` where it has one of its own. */
+export interface Versions {
+  ovs: string
+  ovn: string
+  debian: string
+  kernel?: string
 }
 
 /** The state of a lab, or undefined when there is none (or none that can be read). */
@@ -34,6 +52,9 @@ export function writeState(lab: string, state: LabState): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`)
   renameSync(`${file}.new`, file)
 }
+
+/** What the nodes of a lab are made of. */
+export const providerOf = (lab: string): ProviderName => readState(lab)?.provider ?? 'embedded'
 
 /** True when the lab was brought up completely and its wires are still there. */
 export const isUp = (lab: string): boolean =>

@@ -33,6 +33,14 @@ it('says what differs on the userspace datapath, and where an old Open vSwitch n
   expect(english({ ...seen, datapath: 'userspace', versions: old })).toContain(advice)
 })
 
+it('says who runs virtual machines, and their kernel', () => {
+  const versions = { ovs: '3.5.0', ovn: '25.03.0', debian: '13.1', kernel: '6.12.1-cloud-amd64' }
+  const lines = english({ ...seen, provider: 'qemu', accelerator: 'kvm', versions })
+  expect(lines).toContain('Open vSwitch 3.5.0 · OVN 25.03.0 · Debian 13.1 · Linux 6.12.1-cloud-amd64')
+  expect(lines).toContain('The nodes are virtual machines of QEMU. The processor runs them (KVM).')
+  expect(english({ ...seen, provider: 'qemu', accelerator: 'tcg' }).join()).toContain('emulated in software')
+})
+
 it('says in one sentence that a lab is not up', () => {
   expect(english({ name: 'embedded', isUp: false, nodes: [] })).toEqual([
     'Lab "embedded" is not up: start it with npx ovn-lab lab up.',

@@ -1,16 +1,26 @@
 import { same, type Text, text } from '../say/text.ts'
 import { initOf } from './enter.ts'
 import { checkLabName, managementAddress, NODE_NAMES, type NodeName, underlayAddress } from './names.ts'
+import { ACCELERATED } from './qemu/sentences.ts'
 import { labFlag, notUp } from './sentences.ts'
-import { type Datapath, isUp, type LabState, readState } from './state.ts'
+import {
+  type Accelerator,
+  type Datapath,
+  isUp,
+  type ProviderName,
+  readState,
+  type Versions,
+} from './state.ts'
 
 /** A lab as it is now. */
 export interface LabStatus {
   name: string
   isUp: boolean
   nodes: { name: NodeName; isOn: boolean; management: string; underlay: string }[]
+  provider?: ProviderName
   datapath?: Datapath
-  versions?: LabState['versions']
+  accelerator?: Accelerator
+  versions?: Versions
 }
 
 /** Looks whether a lab is up and what it is made of. Needs no root, changes nothing. */
@@ -26,8 +36,12 @@ export async function status(lab: string): Promise<LabStatus> {
       management: managementAddress(name),
       underlay: underlayAddress(name),
     })),
-    ...(state?.datapath && { datapath: state.datapath }),
-    ...(state?.versions && { versions: state.versions }),
+    ...(state && {
+      provider: state.provider ?? 'embedded',
+      datapath: state.datapath,
+      ...(state.accelerator && { accelerator: state.accelerator }),
+      ...(state.versions && { versions: state.versions }),
+    }),
   }
 }
 
@@ -56,10 +70,17 @@ const OLD_USERSPACE = text(
   '  這個版本的 Open vSwitch 若要讓 TCP 經過 Geneve，namespace 裡需要先執行 ethtool -K eth0 tx off',
 )
 
+/** What only virtual machines have. */
+function machineLines({ accelerator }: LabStatus): Text[] {
+  if (!accelerator) return []
+  const [en, zhTW] = [ACCELERATED[accelerator].en, ACCELERATED[accelerator]['zh-TW']]
+  return [text(`The nodes are virtual machines of QEMU. ${en}`, `節點是 QEMU 的虛擬機器。${zhTW}`)]
+}
+
 /** The status in sentences, a line each. */
 export function statusLines(status: LabStatus): Text[] {
   if (!status.isUp) return [notUp(status.name)]
-  const { ovs, ovn, debian } = status.versions ?? { ovs: '?', ovn: '?', debian: '?' }
+  const { ovs, ovn, debian, kernel } = status.versions ?? { ovs: '?', ovn: '?', debian: '?' }
   const flag = labFlag(status.name)
   return [
     text(`Lab "${status.name}" is up.`, `實驗環境「${status.name}」已啟動。`),
@@ -73,7 +94,8 @@ export function statusLines(status: LabStatus): Text[] {
       '  the physical network 192.168.10.0/24 has 192.168.10.1, with a database on TCP 5432',
       '  實體網路 192.168.10.0/24 上有 192.168.10.1，它在 TCP 5432 提供資料庫',
     ),
-    same(`Open vSwitch ${ovs} · OVN ${ovn} · Debian ${debian}`),
+    same(`Open vSwitch ${ovs} · OVN ${ovn} · Debian ${debian}${kernel ? ` · Linux ${kernel}` : ''}`),
+    ...machineLines(status),
     ...(status.datapath === 'userspace'
       ? [...USERSPACE, ...(Number.parseFloat(ovs) < 3.5 ? [OLD_USERSPACE] : [])]
       : [text('Datapath: the kernel module openvswitch.', 'Datapath：核心模組 openvswitch。')]),

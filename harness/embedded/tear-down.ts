@@ -1,15 +1,17 @@
 import { existsSync, rmSync } from 'node:fs'
 import { killCgroups, processesOf, removeIfEmpty } from './cgroup.ts'
-import { paths, RUN } from './names.ts'
+import { DISKS, paths, RUN } from './names.ts'
 
 /** Whether anything of a lab is there: files, or processes. */
 export const isThereAnything = (lab: string): boolean =>
-  existsSync(paths(lab).folder) || processesOf(lab).length > 0
+  existsSync(paths(lab).folder) || existsSync(paths(lab).disks) || processesOf(lab).length > 0
 
 /** Removes everything of a lab, whatever state it is in: its namespaces, links and mounts live only as long as its processes. */
 export async function tearDown(lab: string): Promise<void> {
   await killCgroups(lab)
   // Tried again where a copy that a killed start began has not noticed yet.
   rmSync(paths(lab).folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  rmSync(paths(lab).disks, { recursive: true, force: true })
   removeIfEmpty(RUN)
+  removeIfEmpty(DISKS)
 }

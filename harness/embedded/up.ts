@@ -3,34 +3,54 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { processesOf } from './cgroup.ts'
-import { chooseDatapath } from './datapath.ts'
 import { initOf } from './enter.ts'
 import { canRunHere, installTools } from './host.ts'
-import { ensureImage, versionsIn } from './image.ts'
+import { ensureImage, imageFolder, versionsIn } from './image.ts'
 import { undoneIfInterrupted } from './interruption.ts'
 import { lockLab } from './lock.ts'
-import { checkLabName, NODE_NAMES, type NodeName, paths } from './names.ts'
+import { checkLabName, DEFAULT_QEMU_LAB, NODE_NAMES, type NodeName, paths } from './names.ts'
 import { askingUid, asRoot, isRoot } from './privilege.ts'
+import { PROVIDERS } from './provider.ts'
+import { roomHere, shortage } from './qemu/room.ts'
+import { ACCELERATED } from './qemu/sentences.ts'
 import { waitReady } from './ready.ts'
+import { readRecipe, suiteOf } from './recipe.ts'
 import { makeKeys, sowSeed } from './seed.ts'
 import type { Say } from './sentences.ts'
-import { startNode, startWorld } from './start.ts'
-import { isUp, type LabState, readState, writeState } from './state.ts'
+import { startWorld } from './start.ts'
+import { isUp, type LabState, type ProviderName, providerOf, readState, writeState } from './state.ts'
 import { tearDown } from './tear-down.ts'
+
+/** What a new lab is to be made of. */
+export interface UpOptions {
+  /** `embedded` unless told; the lab called "qemu" is made of virtual machines by itself. */
+  provider?: ProviderName
+  /** The release of Debian; the setting OVN_LAB_SUITE unless told. */
+  suite?: string
+}
 
 /**
  * Brings a lab up and resolves when a learner can begin; one that is up already stays as it is, with nodes that
  * were switched off switched on again. What a broken-off `up` left is removed first; an interrupted or failed one
  * takes away what it made. Throws BadCall where no lab can run, CannotLook where it should run and does not.
  */
-export async function up(lab: string, say: Say): Promise<void> {
+export async function up(lab: string, say: Say, options: UpOptions = {}): Promise<void> {
   checkLabName(lab)
-  const can = await canRunHere()
+  if (isUp(lab)) assertSameKind(lab, options.provider)
+  const wanted = {
+    provider: options.provider ?? (isUp(lab) ? providerOf(lab) : providerNamed(lab)),
+    suite: options.suite ?? suiteOf(process.env),
+  }
+  const can = await canRunHere(wanted.provider)
   if (!can.ok) throw new BadCall(can.reason)
-  if (!isRoot()) return asRoot(['lab', 'up', '--lab', lab])
+  if (!isRoot())
+    return asRoot(['lab', 'up', '--lab', lab, '--provider', wanted.provider], { OVN_LAB_SUITE: wanted.suite })
   process.umask(0o022)
   await using _lab = await lockLab(lab, say)
-  if (isUp(lab)) return switchOn(lab, say)
+  if (isUp(lab)) {
+    assertSameKind(lab, options.provider)
+    return switchOn(lab, say)
+  }
   if (readState(lab) !== undefined || processesOf(lab).length > 0)
     say(
       text(
@@ -40,38 +60,68 @@ export async function up(lab: string, say: Say): Promise<void> {
     )
   await tearDown(lab)
   await undoneIfInterrupted(
-    signal => start(lab, say, signal),
+    signal => start(lab, wanted, say, signal),
     () => tearDown(lab),
   )
   say(text(`Lab "${lab}" is up.`, `實驗環境「${lab}」已啟動。`))
 }
 
-async function start(lab: string, say: Say, signal: AbortSignal): Promise<void> {
-  await installTools(say)
-  const image = await ensureImage(say, signal)
-  const datapath = await chooseDatapath(say)
+const providerNamed = (lab: string): ProviderName => (lab === DEFAULT_QEMU_LAB ? 'qemu' : 'embedded')
+
+/** A lab that is up keeps the nodes it has. */
+function assertSameKind(lab: string, wanted: ProviderName | undefined): void {
+  const is = providerOf(lab)
+  if (wanted === undefined || wanted === is) return
+  throw new BadCall(
+    text(
+      `Lab "${lab}" is up with provider ${is}: take it down first, or give the new one a name of its own (--lab).`,
+      `實驗環境「${lab}」已用 provider ${is} 啟動：請先移除它，或為新的環境取另一個名稱（--lab）。`,
+    ),
+  )
+}
+
+async function start(
+  lab: string,
+  { provider, suite }: Required<UpOptions>,
+  say: Say,
+  signal: AbortSignal,
+): Promise<void> {
+  const kind = PROVIDERS[provider]
+  const recipe = readRecipe(provider, suite)
+  const missing = provider === 'qemu' ? shortage(roomHere(lab, imageFolder(recipe))) : undefined
+  if (missing) throw new BadCall(missing)
+  await installTools(provider, say)
+  const image = await ensureImage(recipe, say, signal)
+  const chosen = await kind.choose(image, say, signal)
   signal.throwIfAborted()
   const state: LabState = {
     schema: 1,
     phase: 'starting',
+    provider,
     image,
-    datapath,
+    ...chosen,
     ownerUid: askingUid(),
     versions: versionsIn(image),
   }
   mkdirSync(paths(lab).folder, { recursive: true })
   writeState(lab, state)
-  say(
-    text(
-      `Starting lab "${lab}": two nodes on this machine.`,
-      `啟動實驗環境「${lab}」：這台機器上的兩個節點。`,
-    ),
-  )
+  sayStart(lab, state, say)
   await Promise.all([startWorld(lab, state), keysAndSeeds(lab, state)])
   signal.throwIfAborted()
-  await Promise.all(NODE_NAMES.map(node => startNode(lab, node, state, 'fresh')))
+  await Promise.all(NODE_NAMES.map(node => kind.startNode(lab, node, state, 'fresh')))
   await waitReady(lab, signal)
+  await kind.keepUntouched(lab)
   writeState(lab, { ...state, phase: 'up' })
+}
+
+function sayStart(lab: string, { accelerator }: LabState, say: Say): void {
+  say(
+    text(
+      `Starting lab "${lab}": two ${accelerator ? 'virtual machines' : 'nodes'} on this machine.`,
+      `啟動實驗環境「${lab}」：這台機器上的兩${accelerator ? '台虛擬機器' : '個節點'}。`,
+    ),
+  )
+  if (accelerator) say(ACCELERATED[accelerator])
 }
 
 async function keysAndSeeds(lab: string, state: LabState): Promise<void> {
@@ -89,6 +139,7 @@ async function switchOn(lab: string, say: Say): Promise<void> {
     return
   }
   say(text(`Switching on: ${off.join(', ')}.`, `開機：${off.join('、')}。`))
+  const { startNode } = PROVIDERS[providerOf(lab)]
   await Promise.all(off.map(node => startNode(lab, node, state, 'keep')))
   await waitReady(lab, new AbortController().signal)
 }

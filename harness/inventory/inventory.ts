@@ -12,6 +12,8 @@ export interface NodeAddress {
   proxyCommand?: string[]
   /** A command that tells whether the machine is switched on, for who finds it silent. */
   statusCommand?: string
+  /** How many times as long as usual its answers may take; 1 unless told. */
+  patienceFactor?: number
   /** A machine to hop over. */
   jump?: NodeAddress
 }

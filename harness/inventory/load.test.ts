@@ -76,7 +76,7 @@ nodes:
       'a key that is like none',
       both('{ host: a, password: x }'),
       [
-        'my-lab.yaml:2:26: unknown key `password`; known here are `host`, `port`, `user`, `identityFile`, `hostKey`, `knownHostsFile`, `proxyCommand`, `statusCommand`, `jump`',
+        'my-lab.yaml:2:26: unknown key `password`; known here are `host`, `port`, `user`, `identityFile`, `hostKey`, `knownHostsFile`, `proxyCommand`, `statusCommand`, `patienceFactor`, `jump`',
       ],
     ],
     [

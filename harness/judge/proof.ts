@@ -6,7 +6,7 @@ export type Proof = (lab: Lab) => Promise<unknown>
 /** A claim's proof, and how long what it looks at may still be on its way. */
 export interface Provable {
   proof: Proof
-  /** For what OVN does by itself after the learner's command. 0: judged once. */
+  /** For what OVN does by itself after the learner's command, on machines of usual speed. 0: judged once. */
   patienceMs: number
 }
 

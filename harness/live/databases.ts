@@ -2,6 +2,7 @@ import type { DatabaseName, Tables } from '../look/evidence.ts'
 import { openDatabase } from '../ovsdb/bridge.ts'
 import type { Replica } from '../ovsdb/replica.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { patient } from '../ssh/patience.ts'
 
 /** From the start of the bridge to the filled copy; also for a server that hangs later on. */
 const DEADLINE_MS = 4_000
@@ -23,7 +24,7 @@ export class Databases {
   async tables(node: string, database: DatabaseName): Promise<Tables> {
     const isOpen = this.#copies.has(keyOf(node, database))
     const replica = await this.open(node, database)
-    if (isOpen) await replica.catchUp(DEADLINE_MS)
+    if (isOpen) await replica.catchUp(patient(DEADLINE_MS, await this.#machineOf(node)))
     return replica.snapshot()
   }
 

@@ -1,26 +1,37 @@
 import { randomBytes } from 'node:crypto'
 import { CannotLook } from '../judge/errors.ts'
-import type { DaemonFacts, DiagnosticRequest, Flow, NetworkStack, TraceSeen } from '../look/evidence.ts'
+import type {
+  DaemonFacts,
+  DiagnosticRequest,
+  Flow,
+  NetworkStack,
+  PortFlags,
+  TraceSeen,
+} from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { flowsFrom, traceFrom } from './flows.ts'
+import { patient } from '../ssh/patience.ts'
+import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { stackFrom, stackScript } from './stack.ts'
 
 const DEADLINE_MS = 5_000
+/** A daemon that hangs is asked no longer. */
+const ANSWER_SECONDS = 3
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
 
 /** A look that is taken only where something does not work. All of them are read-only. Rejects with CannotLook. */
 export async function diagnose(
   machine: Machine,
   request: DiagnosticRequest,
-): Promise<DaemonFacts | Flow[] | TraceSeen | NetworkStack> {
+): Promise<DaemonFacts | Flow[] | PortFlags | TraceSeen | NetworkStack> {
+  const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
   switch (request.look) {
     case 'daemon': {
       const { daemon } = request
       const question = daemon === 'ovn-northd' ? 'sb-connection-status' : 'connection-status'
       // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
       const asked = [question, 'status'].map(
-        words => `echo "$(timeout 3 ovn-appctl -t ${daemon} ${words} 2>/dev/null)"`,
+        words => `echo "$(timeout ${seconds} ovn-appctl -t ${daemon} ${words} 2>/dev/null)"`,
       )
       const ran = await machine.run(asked.join('\n'), limits)
       const [southbound = '', status = ''] = ran.stdout.toString().split('\n')
@@ -28,13 +39,17 @@ export async function diagnose(
     }
     case 'flows': {
       // ovs-ofctl prints numbers, not names, where its output is no terminal.
-      return flowsFrom(await ask(machine, `ovs-ofctl -t 3 dump-flows ${quote(request.bridge)}`))
+      return flowsFrom(await ask(machine, `ovs-ofctl -t ${seconds} dump-flows ${quote(request.bridge)}`))
     }
+    case 'port-flags':
+      return portFlagsFrom(
+        await ask(machine, `ovs-ofctl -t ${seconds} dump-ports-desc ${quote(request.bridge)}`),
+      )
     case 'trace':
       return traceFrom(
         await ask(
           machine,
-          `timeout 3 ovs-appctl ofproto/trace ${quote(request.bridge)} ${quote(request.packet)}`,
+          `timeout ${seconds} ovs-appctl ofproto/trace ${quote(request.bridge)} ${quote(request.packet)}`,
         ),
       )
     case 'stack': {

@@ -1,4 +1,4 @@
-import type { Flow, TraceSeen } from '../look/evidence.ts'
+import type { Flow, PortFlags, TraceSeen } from '../look/evidence.ts'
 
 const digitsOf = (cookie: string | undefined) => cookie?.replace(/^0+(?=.)/, '') ?? '0'
 
@@ -24,6 +24,12 @@ export function flowsFrom(printed: string): Flow[] {
       },
     ]
   })
+}
+
+/** What each port was told not to do, in what `ovs-ofctl dump-ports-desc` prints. */
+export function portFlagsFrom(printed: string): PortFlags {
+  const ports = [...printed.matchAll(/^ *\w+\((.+)\): addr:.*\n +config: +(.*)$/gm)]
+  return Object.fromEntries(ports.map(([, name, flags]) => [name, flags === '0' ? [] : flags!.split(' ')]))
 }
 
 /** The steps in what `ofproto/trace` prints. Steps inside a nested resubmit are steps as well. */

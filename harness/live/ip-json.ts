@@ -7,6 +7,8 @@ interface IpLink {
   address?: unknown
   flags?: unknown
   mtu?: unknown
+  qdisc?: unknown
+  promiscuity?: unknown
   master?: unknown
   link?: unknown
   link_index?: unknown
@@ -41,6 +43,7 @@ function linkFrom(entry: IpLink): Link {
   const flags = Array.isArray(entry.flags) ? entry.flags : []
   const kind = wordOf(entry.linkinfo?.info_kind)
   const master = wordOf(entry.master)
+  const qdisc = wordOf(entry.qdisc)
   return {
     name: wordOf(entry.ifname),
     index: numberOf(entry.ifindex),
@@ -48,6 +51,9 @@ function linkFrom(entry: IpLink): Link {
     isUp: flags.includes('UP'),
     hasCarrier: flags.includes('LOWER_UP'),
     mtu: numberOf(entry.mtu),
+    ...(flags.includes('NOARP') && { hasNoArp: true }),
+    ...(qdisc && { qdisc }),
+    ...(typeof entry.promiscuity === 'number' && { promiscuity: entry.promiscuity }),
     ...(kind && { kind }),
     ...(master && { master }),
     addresses: (Array.isArray(entry.addr_info) ? entry.addr_info : []).flatMap(addressFrom),

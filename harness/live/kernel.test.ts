@@ -61,7 +61,7 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     expect(netns[odd]).toMatchObject([{ name: 'lo', isUp: false }])
   })
 
-  it('names the daemons that run, not those that only left a zombie', async () => {
+  it('names the daemons that run, and those that were told to stop', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daemon-'))
     copyFileSync('/bin/sleep', join(folder, 'ovn-northd'))
     const daemon = spawn(join(folder, 'ovn-northd'), ['60'])
@@ -69,7 +69,9 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     const { daemons } = await lookAtKernel(localMachine('controller', nodes.a))
     expect(daemons).toContain('ovn-northd')
     expect(daemons).toEqual([...new Set(daemons)].sort())
-    daemon.kill()
+    daemon.kill('SIGSTOP')
+    expect(await lookAtKernel(localMachine('controller', nodes.a))).toMatchObject({ paused: ['ovn-northd'] })
+    daemon.kill('SIGKILL')
     rmSync(folder, { recursive: true })
   })
 
@@ -85,13 +87,15 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
 })
 
 describe('the output of a look at the kernel', () => {
-  const whole = 'M root\n[{"ifname":"lo"}]\nM netns ns1\n[]\nM daemons\novs-vswitchd\novsdb-server\nM end\n'
+  const whole =
+    'M root\n[{"ifname":"lo"}]\nM netns ns1\n[]\nM daemons\novs-vswitchd S\novsdb-server T\novsdb-server R\novn-northd T\nM end\n'
 
   it('is taken apart by the mark', () => {
     expect(kernelFactsFrom(whole, 'M')).toMatchObject({
       links: [{ name: 'lo' }],
       netns: { ns1: [] },
       daemons: ['ovs-vswitchd', 'ovsdb-server'],
+      paused: ['ovn-northd'],
     })
   })
 

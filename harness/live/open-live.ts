@@ -4,6 +4,7 @@ import { CannotLook } from '../judge/errors.ts'
 import type { DatabaseName, Evidence, Looker, Request } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { factorOf } from '../ssh/patience.ts'
 import { Databases } from './databases.ts'
 import { diagnose } from './diagnose.ts'
 import { lookAtKernel } from './kernel.ts'
@@ -30,6 +31,8 @@ class Live implements LiveLooker {
   readonly #machines: ReadonlyMap<string, Promise<Machine>>
   readonly #databases: Databases
   readonly #captures = new Set<Capture>()
+  /** Of those that answered so far: nothing is judged before they do. */
+  #patienceFactor = 1
   readonly #closing = new AbortController()
   #changes = new EventTarget()
   #epoch = 0
@@ -39,11 +42,22 @@ class Live implements LiveLooker {
   constructor(lab: string, machines: ReadonlyMap<string, Promise<Machine>>) {
     this.lab = lab
     this.#machines = machines
+    for (const machine of machines.values())
+      machine.then(
+        open => {
+          this.#patienceFactor = factorOf([this, open])
+        },
+        () => undefined,
+      )
     this.#databases = new Databases(this.#machineOf, () => this.refresh())
   }
 
   get epoch(): number {
     return this.#epoch
+  }
+
+  get patienceFactor(): number {
+    return this.#patienceFactor
   }
 
   look<R extends Request>(request: R): Promise<Evidence<R>> {

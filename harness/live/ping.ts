@@ -2,6 +2,7 @@ import { CannotLook } from '../judge/errors.ts'
 import type { PingFrom, PingSeen } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 
 /** One ping to make: where from, where to, and the token it carries. */
@@ -22,9 +23,9 @@ const PAYLOAD_BYTES = 56
 const DEADLINE_MS = 2 * LIFE_SECONDS * 1000 + 3_000
 const NO_PING = 69
 
-const commandOf = ({ from: { netns }, to, token }: PingPlan, echoes: number): string => {
+const commandOf = ({ from: { netns }, to, token }: PingPlan, echoes: number, lifeSeconds: number): string => {
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
-  return `${inside}ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -w ${LIFE_SECONDS} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+  return `${inside}ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -w ${lifeSeconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
 }
 
 /**
@@ -34,14 +35,18 @@ const commandOf = ({ from: { netns }, to, token }: PingPlan, echoes: number): st
  * what is sent meanwhile then comes back as errors; ping counts each as an end and stops before its time is over.
  * That tells of the past: such a ping is made once more, and the kernel asks anew.
  */
-const script = (plans: PingPlan[], echoes: number) => `command -v ping >/dev/null || exit ${NO_PING}
+const script = (
+  plans: PingPlan[],
+  echoes: number,
+  lifeSeconds: number,
+) => `command -v ping >/dev/null || exit ${NO_PING}
 say() { "$@" 2>&1 </dev/null; }
 probe() {
   said=$(say "$@")
   case $said in *' 0 received, +'*) said=$(say "$@") ;; esac
   printf '%s\\n' "$said"
 }
-${plans.map((plan, at) => `probe ${commandOf(plan, echoes)} | sed 's/^/${at} /' &`).join('\n')}
+${plans.map((plan, at) => `probe ${commandOf(plan, echoes, lifeSeconds)} | sed 's/^/${at} /' &`).join('\n')}
 wait`
 
 /**
@@ -50,7 +55,11 @@ wait`
  */
 export async function pingFrom(machine: Machine, plans: PingPlan[], echoes = ECHOES): Promise<PingSeen[]> {
   const { node } = machine
-  const ran = await machine.run(script(plans, echoes), { deadlineMs: DEADLINE_MS, maxBytes: 2 ** 20 })
+  const lifeSeconds = Math.ceil(patient(LIFE_SECONDS, machine))
+  const ran = await machine.run(script(plans, echoes, lifeSeconds), {
+    deadlineMs: DEADLINE_MS,
+    maxBytes: 2 ** 20,
+  })
   if (ran.code === NO_PING)
     throw new CannotLook(text(`${node} has no ping`, `${node} 上沒有安裝 ping`), {
       where: node,

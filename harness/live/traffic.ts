@@ -5,6 +5,7 @@ import { CannotLook } from '../judge/errors.ts'
 import type { CaptureSeen, PingFrom, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { patient } from '../ssh/patience.ts'
 import { type PingPlan, pingFrom } from './ping.ts'
 
 /** How long a capture may take until it listens. */
@@ -36,6 +37,10 @@ export async function makeTraffic(
   const listeners = await Promise.all(
     request.listen.map(({ node, link }) => listenAt(node, { link, tokens, signal }, machineOf, onOpen)),
   )
+  const nodes = [...request.listen, ...[...pings, ...markers].map(({ from }) => from)].map(({ node }) => node)
+  // Who does not answer is told by what is asked of it.
+  const asked = await Promise.allSettled([...new Set(nodes)].map(machineOf))
+  const machines = asked.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
   const captures = listeners.flatMap(listener => ('capture' in listener ? [listener.capture] : []))
   const markersOf = ({ link }: Capture) =>
     markers.filter(marker => marker.link === link).map(({ token }) => token)
@@ -46,12 +51,12 @@ export async function makeTraffic(
   try {
     const seen = await pingAll(pings, machineOf)
     await Promise.all([
-      signal.until(() => hasArrived(seen, unmarked), ARRIVAL_MS),
+      signal.until(() => hasArrived(seen, unmarked), patient(ARRIVAL_MS, ...machines)),
       // Sent after the pings: a capture that hears a marker would have heard everything before it.
       pingAll(markers, machineOf, MARKER_ECHOES),
       signal.until(
         () => marked.every(capture => !capture.isOpen || hasEach(markersOf(capture), capture)),
-        MARKER_MS,
+        patient(MARKER_MS, ...machines),
       ),
     ])
     const told = await Promise.all(listeners.map(listener => tell(listener, pings, markers)))

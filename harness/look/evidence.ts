@@ -1,3 +1,5 @@
+import type { Paced } from '../ssh/patience.ts'
+
 /** What looks bring home: plain JSON data, so that it can be recorded, judged again, and compared. */
 
 /** One address of a link, as `ip -j addr` tells it. */
@@ -17,6 +19,12 @@ export interface Link {
   /** Layer 1 is there (LOWER_UP). */
   hasCarrier: boolean
   mtu: number
+  /** `ip link set … arp off`: it neither asks nor answers who has an address. */
+  hasNoArp?: true
+  /** The queueing discipline of what leaves by it (tc(8)); absent where the system does not say. */
+  qdisc?: string
+  /** How many took all frames from it, a bridge that holds it among them; absent where the system does not say. */
+  promiscuity?: number
   /** `veth`, `bridge`, `tun`, … ; absent for a physical interface. */
   kind?: string
   /** The bridge or ovs datapath it is enslaved to. */
@@ -34,6 +42,8 @@ export interface KernelFacts {
   netns: Record<string, Link[]>
   /** Names of the running OVN and OVS daemons, sorted: `ovn-controller`, `ovn-northd`, `ovs-vswitchd`, `ovsdb-server`. */
   daemons: string[]
+  /** Those of them that are there, but were told to stop (signal(7), SIGSTOP), and so do nothing. */
+  paused?: string[]
 }
 
 /** A value of an OVSDB column after decoding (RFC 7047 §5.1): sets become arrays, maps records, optional scalars stay sets. */
@@ -122,6 +132,9 @@ export interface Flow {
   actions: string
 }
 
+/** What each port of a bridge was told not to do (`config` of ovs-ofctl(8), dump-ports-desc), by its name. */
+export type PortFlags = Record<string, string[]>
+
 /** How far a packet would get through the flows of a node (`ofproto/trace`, ovs-vswitchd(8)); none is sent. */
 export interface TraceSeen {
   /** Flows it meets, in order, through all bridges. */
@@ -132,14 +145,38 @@ export interface TraceSeen {
 
 /** What a namespace does with packets, beyond its links and addresses. */
 export interface NetworkStack {
-  /** IPv4 routes as `ip route` names them; `default` is 0.0.0.0/0. */
-  routes: { destination: string; device?: string; gateway?: string; type: string }[]
+  /** IPv4 routes as `ip route` names them; `default` is 0.0.0.0/0. Without a table: of the table main. */
+  routes: Route[]
+  /** Which table is asked for what, in the order of asking (ip-rule(8)); empty where the system does not say. */
+  rules: RoutingRule[]
   /** IPv4 neighbours that were written by hand (PERMANENT). */
   staticNeighbours: { address: string; mac?: string; device: string }[]
   /** Each 0 where the system does not say (ip-sysctl). */
   echoIgnoreAll: number
-  /** Names of tables and chains of nftables that drop or reject something. */
+  /** The highest that any of its links has. */
+  arpIgnore: number
+  /** Rules and policies of nftables on packets from and for the namespace that drop or reject IPv4 ICMP or may do so. */
   filters: string[]
+}
+
+/** An IPv4 route (ip-route(8)). */
+export interface Route {
+  table?: string
+  destination: string
+  device?: string
+  gateway?: string
+  type: string
+}
+
+/** A rule that says where to look for a route. Absent ends are `all`. */
+export interface RoutingRule {
+  source?: string
+  destination?: string
+  /** The table to ask, or what to do instead (`blackhole`, `unreachable`, `prohibit`). */
+  table?: string
+  action?: string
+  /** It goes by something else as well, such as a mark: whether it applies is not known. */
+  isConditional?: true
 }
 
 /** What to look at. Plain data: its JSON is the key under which evidence is recorded. */
@@ -153,6 +190,7 @@ export type Request =
 export type DiagnosticRequest =
   | { look: 'daemon'; node: string; daemon: 'ovn-controller' | 'ovn-northd' }
   | { look: 'flows'; node: string; bridge: string }
+  | { look: 'port-flags'; node: string; bridge: string }
   /** `packet`: a flow as ofproto/trace takes it, with its in_port. */
   | { look: 'trace'; node: string; bridge: string; packet: string }
   | { look: 'stack'; node: string; netns: string }
@@ -177,17 +215,19 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
       ? DaemonFacts
       : R extends { look: 'flows' }
         ? Flow[]
-        : R extends { look: 'trace' }
-          ? TraceSeen
-          : R extends { look: 'stack' }
-            ? NetworkStack
-            : Traffic
+        : R extends { look: 'port-flags' }
+          ? PortFlags
+          : R extends { look: 'trace' }
+            ? TraceSeen
+            : R extends { look: 'stack' }
+              ? NetworkStack
+              : Traffic
 
 /**
  * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.
  * `look` rejects with CannotLook when it could not look.
  */
-export interface Looker {
+export interface Looker extends Paced {
   readonly lab: string
   look<R extends Request>(request: R): Promise<Evidence<R>>
   /** Resolves when something a look depends on has changed (at once if it did since `since`); never on a recording. */

@@ -5,6 +5,8 @@ import type {
   Chassis,
   Encap,
   Interface,
+  LoadBalancer,
+  LogicalRouterPort,
   LogicalSwitch,
   LogicalSwitchPort,
   OpenVSwitch,
@@ -19,6 +21,8 @@ import type {
   KernelFacts,
   Looker,
   NetworkStack,
+  PortFlags,
+  RawRow,
   TraceSeen,
   Traffic,
   TrafficRequest,
@@ -31,6 +35,8 @@ export interface Northbound {
   acls: Acl[]
   portGroups: PortGroup[]
   addressSets: AddressSet[]
+  loadBalancers: LoadBalancer[]
+  routerPorts: LogicalRouterPort[]
 }
 
 /** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
@@ -78,6 +84,8 @@ export class Lab {
       acls: tables<Acl>('ACL'),
       portGroups: tables<PortGroup>('Port_Group'),
       addressSets: tables<AddressSet>('Address_Set'),
+      loadBalancers: tables<LoadBalancer>('Load_Balancer'),
+      routerPorts: tables<LogicalRouterPort>('Logical_Router_Port'),
     }
   }
 
@@ -123,6 +131,11 @@ export class Lab {
     return this.#looker.look({ look: 'flows', node, bridge })
   }
 
+  /** What the ports of a bridge were told not to do. */
+  portFlags(node: string, bridge: string): Promise<PortFlags> {
+    return this.#looker.look({ look: 'port-flags', node, bridge })
+  }
+
   /** How far a packet would get; `packet` is a flow as ofproto/trace takes it, with its in_port. */
   trace(node: string, bridge: string, packet: string): Promise<TraceSeen> {
     return this.#looker.look({ look: 'trace', node, bridge, packet })
@@ -135,8 +148,15 @@ export class Lab {
 
   async #tables(node: string, database: DatabaseName) {
     const tables = await this.#looker.look({ look: 'database', node, database })
-    return <Row>(table: string) => (tables[table] ?? []) as unknown as Row[]
+    return <Row>(table: string) => [...(tables[table] ?? [])].sort(byName) as unknown as Row[]
   }
+}
+
+/** A server hands out rows in the order of their random UUIDs; what is told of them must be the same in every lab. */
+const byName = (one: RawRow, other: RawRow) => {
+  const nameOf = ({ hostname = '', logical_port = '', name = '' }: RawRow) =>
+    `${hostname}${logical_port}${name}`
+  return nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0
 }
 
 /** A database that was never initialised has no root row; it has no settings either. */

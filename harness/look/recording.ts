@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
+import { factorOf } from '../ssh/patience.ts'
 import type { Blind, Evidence, Looker, Request } from './evidence.ts'
 
 /** What one look brought home, or why it could not look. */
@@ -24,6 +25,9 @@ export function recording(live: Looker): Looker & { recorded(): Recording } {
     lab: live.lab,
     get epoch() {
       return live.epoch
+    },
+    get patienceFactor() {
+      return factorOf([live])
     },
     changed: (since, signal) => live.changed(since, signal),
     close: () => live.close(),

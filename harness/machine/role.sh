@@ -24,7 +24,7 @@ cat >"$root/etc/hosts" <<END
 END
 
 wants=$root/etc/systemd/system/multi-user.target.wants
-mkdir -p "$wants"
+mkdir -p "$wants" "$root/etc/default"
 if [ "$node" = controller ]; then
   # The servers listen from their first moment: no set-connection that must wait for their sockets.
   cat >"$root/etc/default/ovn-central" <<END

@@ -2,6 +2,7 @@ import { CannotLook } from '../judge/errors.ts'
 import type { DatabaseName } from '../look/evidence.ts'
 import { same, text } from '../say/text.ts'
 import type { Machine, RemoteProcess } from '../ssh/machine.ts'
+import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { Replica } from './replica.ts'
 import { noAnswer, type Source } from './source.ts'
@@ -65,7 +66,7 @@ export async function openDatabase(
   const process = await machine.start(bridgeScript(sockets), { stdin: 'data' })
   const complaint = lastLineOf(process.stderr)
   try {
-    return await Replica.open(process.stdio, source, deadlineMs)
+    return await Replica.open(process.stdio, source, patient(deadlineMs, machine))
   } catch (thrown) {
     throw (await whyNotBridged(process, source, sockets, complaint)) ?? thrown
   }

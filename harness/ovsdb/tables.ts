@@ -152,6 +152,8 @@ const openVSwitch = {
     ports: 'strings',
     datapath_type: 'string',
     fail_mode: 'strings',
+    stp_enable: 'boolean',
+    rstp_enable: 'boolean',
     mirrors: 'strings',
     protocols: 'strings',
     other_config: 'map',
@@ -163,6 +165,7 @@ const openVSwitch = {
     tag: 'numbers',
     trunks: 'numbers',
     vlan_mode: 'strings',
+    protected: 'boolean',
     other_config: 'map',
     external_ids: 'map',
   },
@@ -196,6 +199,8 @@ export type LogicalSwitch = RowOf<typeof northbound.Logical_Switch>
 export type LogicalSwitchPort = RowOf<typeof northbound.Logical_Switch_Port>
 export type Acl = RowOf<typeof northbound.ACL>
 export type AddressSet = RowOf<typeof northbound.Address_Set>
+export type LoadBalancer = RowOf<typeof northbound.Load_Balancer>
+export type LogicalRouterPort = RowOf<typeof northbound.Logical_Router_Port>
 export type PortGroup = RowOf<typeof northbound.Port_Group>
 export type Chassis = RowOf<typeof southbound.Chassis>
 export type Encap = RowOf<typeof southbound.Encap>

@@ -4,6 +4,7 @@ import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
 import { helperOf, loadSolution, type Solution, type Step } from '../solve/solution.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 import type { Fault } from './fault.ts'
+import { labKinds } from './lab-kind.ts'
 import { type HeldName, holdLabNames } from './lab-name.ts'
 import { makeSolved, proveFault } from './prove-fault.ts'
 import { ProveLab, type Taught } from './prove-lab.ts'
@@ -31,8 +32,8 @@ describe.skipIf(noLabReason !== '')(`faults that prove nothing${noLabReason}`, (
     const lesson = await loadLesson('day-06')
     taught = { lesson, proofs: await loadProofs(lesson), helper: await helperOf(lesson) }
     reference = await loadSolution(lesson)
-    ;[name] = (await holdLabNames(1)) as [HeldName]
-    lab = new ProveLab(name.name)
+    ;[name] = (await holdLabNames('prove', 1)) as [HeldName]
+    lab = new ProveLab(name.name, labKinds('embedded')[0]!)
   })
   afterAll(async () => {
     await lab?.remove()

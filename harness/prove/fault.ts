@@ -13,4 +13,6 @@ export interface Fault {
   fails: string[]
   /** What the first of them must name as `where`. */
   link: string
+  /** It breaks something on labs of this datapath only, and nothing on others. */
+  onlyOn?: { datapath: 'kernel' | 'userspace'; why: Text }
 }

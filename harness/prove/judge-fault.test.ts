@@ -17,13 +17,17 @@ describe('what a fault must come to', () => {
   })
 
   it('is caught when exactly its claims fail, and named when the first of them names its link', () => {
-    expect(judgeFault(claims, fault('x', ['given', 'mapping']), judged('fhfww'))).toEqual({
+    expect(judgeFault(claims, fault('x', ['given', 'mapping']), judged('fhfww'))).toMatchObject({
       verdicts: { given: 'fails', switch: 'holds', mapping: 'fails', ping: 'waits', wire: 'waits' },
       first: 'given',
       named: 'node · given',
       isCaught: true,
       isNamed: true,
       complaints: [],
+      observed: {
+        switch: { verdict: 'holds' },
+        mapping: { verdict: 'fails', where: 'node · mapping', saw: 'saw of mapping' },
+      },
     })
   })
 

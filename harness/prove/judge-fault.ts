@@ -2,6 +2,7 @@ import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { type Text, text } from '../say/text.ts'
 import type { Fault } from './fault.ts'
+import { type Observed, observedFrom } from './observed.ts'
 
 /** What the check said of a fault. */
 export interface FaultSeen {
@@ -19,6 +20,8 @@ export interface FaultSeen {
   isNamed: boolean
   /** What is wrong with the fault or with the claims, a sentence each; empty when it was caught. */
   complaints: Text[]
+  /** All that was said, to be compared with another lab. */
+  observed: Observed
 }
 
 type Claims = Pick<ClaimSpec, 'id' | 'after'>[]
@@ -53,6 +56,7 @@ export function judgeFault(claims: Claims, fault: Fault, judgements: Map<string,
     isCaught: complaints.length === 0,
     isNamed: named === fault.link,
     complaints,
+    observed: observedFrom(judgements),
   }
 }
 

@@ -4,7 +4,7 @@ import { type HeldName, holdLabNames } from './lab-name.ts'
 const held: HeldName[] = []
 afterEach(() => held.splice(0).forEach(({ release }) => void release()))
 const hold = async (count: number) => {
-  const names = await holdLabNames(count)
+  const names = await holdLabNames('prove', count)
   held.push(...names)
   return names.map(({ name }) => name)
 }

@@ -7,13 +7,13 @@ export interface HeldName {
 }
 
 /**
- * The first `count` of prove-1, prove-2, … that no other proof on this machine is using.
+ * The first `count` of PREFIX-1, PREFIX-2, … that no other proof on this machine is using.
  * A name is held by an abstract Unix socket (unix(7)): it needs no folder, no root, and leaves nothing.
  */
-export async function holdLabNames(count: number): Promise<HeldName[]> {
+export async function holdLabNames(prefix: string, count: number): Promise<HeldName[]> {
   const held: HeldName[] = []
   for (let number = 1; held.length < count; number++) {
-    const name = `prove-${number}`
+    const name = `${prefix}-${number}`
     const release = await hold(name)
     if (release) held.push({ name, release })
   }

@@ -43,7 +43,7 @@ export interface Figures {
 
 /** Sums up the faults of a proof. */
 export function figuresOf(findings: Finding[]): Figures {
-  const all = findings.filter(isFaultFinding)
+  const all = findings.filter(isFaultFinding).filter(({ isHarmlessHere }) => !isHarmlessHere)
   const seen = judged(findings)
   const named = seen.filter(finding => finding.seen.isNamed)
   return {

@@ -38,12 +38,25 @@ export async function proveFault(lab: ProveLab, taught: Taught, fault: Fault): P
   const clock = startClock()
   const claims = claimsOf(taught.lesson)
   let seen: FaultSeen | undefined
+  const isHarmlessHere = fault.onlyOn !== undefined && fault.onlyOn.datapath !== (await lab.datapath())
   const sentences: Text[] = []
   try {
     await lab.run(fault.do, taught.helper)
     await lab.settle()
-    seen = judgeFault(claims, fault, await lab.check(taught))
-    sentences.push(...seen.complaints)
+    const judgements = await lab.check(taught)
+    if (isHarmlessHere) {
+      const broken = notHolding(claims, judgements)
+      if (broken)
+        sentences.push(
+          text(
+            `says it breaks nothing here, but ${broken.en}`,
+            `寫著在這裡不會破壞什麼，但${broken['zh-TW']}`,
+          ),
+        )
+    } else {
+      seen = judgeFault(claims, fault, judgements)
+      sentences.push(...seen.complaints)
+    }
     await lab.run(fault.repair, taught.helper)
     await lab.settle()
     const left = notHolding(claims, await lab.check(taught))
@@ -63,6 +76,7 @@ export async function proveFault(lab: ProveLab, taught: Taught, fault: Fault): P
   return {
     ...faultFinding(fault, sentences.length > 0 ? 'fails' : 'holds', sentences),
     ...(seen && { seen }),
+    ...(isHarmlessHere && { isHarmlessHere }),
     durationMs: clock(),
   }
 }

@@ -1,17 +1,18 @@
 import { down, embeddedInventory, reset, status, up } from '../embedded/index.ts'
-import { CannotLook } from '../judge/errors.ts'
+import { BadCall, CannotLook } from '../judge/errors.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import type { Proofs } from '../judge/proof.ts'
 import type { Judgement } from '../judge/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { type LiveLooker, openLive } from '../live/open-live.ts'
 import { CENTRAL, LAB_DATABASES } from '../look/lab.ts'
-import { text } from '../say/text.ts'
+import { type Text, text } from '../say/text.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import type { Step } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
+import type { LabKind } from './lab-kind.ts'
 import { linksOn, rowsOn } from './traces.ts'
 
 /** What a proof brings along: the lesson, its proofs and its helper functions. */
@@ -43,8 +44,34 @@ export class ProveLab {
   state: 'down' | 'untouched' | 'solved' | 'used' = 'down'
   #open: { machines: Map<string, Promise<Machine>>; looker: LiveLooker } | undefined
 
-  constructor(name: string) {
+  readonly #kind: LabKind
+
+  constructor(name: string, kind: LabKind) {
     this.name = name
+    this.#kind = kind
+  }
+
+  /** Tries to bring it up; why there is no such lab to be had here, undefined where there is. */
+  async cannotBeHad(): Promise<Text | undefined> {
+    try {
+      await this.makeUntouched()
+      return undefined
+    } catch (thrown) {
+      if (thrown instanceof BadCall) return thrown.sentence
+      if (thrown instanceof CannotLook) return thrown.reason
+      throw thrown
+    }
+  }
+
+  /** What forwards packets in this lab; it must be up. */
+  async datapath(): Promise<'kernel' | 'userspace'> {
+    return (await status(this.name)).datapath ?? 'kernel'
+  }
+
+  /** What this lab is made of, in words; it must be up. */
+  async madeOf(): Promise<string> {
+    const { versions, datapath } = await status(this.name)
+    return `OVN ${versions?.ovn}, Open vSwitch ${versions?.ovs}, Debian ${versions?.debian}, ${datapath} datapath`
   }
 
   /** Brings the lab to untouched machines, whatever it is now. */
@@ -52,7 +79,9 @@ export class ProveLab {
     if (this.state === 'untouched') return
     await this.#disconnect()
     const isLeftOver = this.state === 'down' && (await embeddedInventory(this.name)) !== undefined
-    if (this.state === 'down' && !isLeftOver) await up(this.name, QUIET)
+    const { provider, suite } = this.#kind
+    if (this.state === 'down' && !isLeftOver)
+      await up(this.name, QUIET, { provider, ...(suite !== undefined && { suite }) })
     else await reset(this.name, QUIET)
     const inventory = await embeddedInventory(this.name)
     if (!inventory) throw this.#died()

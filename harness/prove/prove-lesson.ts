@@ -8,6 +8,7 @@ import { nearest } from '../manifest/nearest.ts'
 import { type Text, text } from '../say/text.ts'
 import { helperOf, loadSolution } from '../solve/solution.ts'
 import type { Fault } from './fault.ts'
+import type { LabKind } from './lab-kind.ts'
 import { lintLesson } from './lint.ts'
 import { loadFaults, yamlFilesIn } from './load-faults.ts'
 import { figuresOf, MIN_NAMED } from './matrix.ts'
@@ -76,6 +77,7 @@ function noSuchFault(lessonId: string, id: string, ids: string[]): BadCall {
 export async function proveLesson(
   { request, taught, solutions, faults }: Prepared,
   labs: ProveLab[],
+  kind: LabKind,
   onFinding: (finding: Finding) => void,
   signal: AbortSignal,
 ): Promise<LessonProof> {
@@ -92,10 +94,12 @@ export async function proveLesson(
   const isWhole = faultIds.length === 0 && (shard === undefined || shard.index === 1)
   if (isWhole) tell(await lintLesson(lesson, solutions, faults))
 
+  let madeOf: string | undefined
   const solutionJobs: Job[] = (isWhole ? solutions : []).map(named => ({
     async run(lab) {
       const proof = await proveSolution(lab, taught, named, repeats)
       flips += proof.flips
+      madeOf ??= await lab.madeOf()
       proof.findings.forEach(tell)
     },
     lost: why => tell(lostSolution(named, why)),
@@ -104,6 +108,7 @@ export async function proveLesson(
   const faultJobs: Job[] = faults.map(fault => ({
     async run(lab) {
       unsolvable ??= await makeSolved(lab, taught, reference)
+      madeOf ??= await lab.madeOf()
       tell(
         unsolvable
           ? faultFinding(fault, 'fails', [notTried(unsolvable)])
@@ -115,6 +120,8 @@ export async function proveLesson(
   await spread([...solutionJobs, ...faultJobs], labs, signal)
   return {
     lesson,
+    labs: kind.name,
+    ...(madeOf !== undefined && { madeOf }),
     verdict: verdictOf(findings, faults.length),
     isPartial: faultIds.length > 0 || (shard?.total ?? 1) > 1,
     findings: inOrder(findings, faults),

@@ -5,6 +5,7 @@ import { type Text, text } from '../say/text.ts'
 import { StepFailed } from '../solve/run-steps.ts'
 import { type Solution, stepsUpTo } from '../solve/solution.ts'
 import { claimsOf, notHolding } from './judge-fault.ts'
+import { type Observed, observedFrom } from './observed.ts'
 import type { ProveLab, Taught } from './prove-lab.ts'
 import type { Finding } from './result.ts'
 import { startClock } from './start-clock.ts'
@@ -52,16 +53,19 @@ export async function proveSolution(
       id: 'untouched',
       title: text('untouched machines', '全新的機器'),
       ...cameTo(untouchedSentences, untouchedClock()),
+      observed: observedFrom(untouched.first),
     })
 
   const clock = startClock()
   const sentences: Text[] = []
   let flips = untouched.flips
+  let observed: Observed | undefined
   try {
     await lab.run(steps, taught.helper)
     await lab.settle()
     const solved = await repeated(check, times)
     flips += solved.flips
+    observed = observedFrom(solved.first)
     const held = notHolding(claims, solved.first)
     if (held) sentences.push(text(`solved: ${held.en}`, `解答完成後：${held['zh-TW']}`))
     sentences.push(...solved.sentences)
@@ -84,6 +88,7 @@ export async function proveSolution(
     id: basename(file),
     title: text(`solution ${basename(file)}`, `解答 ${basename(file)}`),
     ...cameTo(sentences, clock()),
+    ...(observed && { observed }),
   })
   return { findings, flips }
 }

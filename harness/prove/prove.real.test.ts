@@ -28,7 +28,7 @@ const matrixIn = (said: string) => /^ +1 1 1[\s\S]*?^ +✘ fails first.*$/m.exec
 const figuresIn = (said: string) => /^ +\d+ of \d+ faults caught; .*$/m.exec(said)?.[0].trim()
 
 /** The labs a proof says it works on. */
-const labsIn = (said: string) => said.match(/\bprove-\d+\b/g) ?? []
+const labsIn = (said: string) => said.match(/\bprove-(?:qemu-)?\d+\b/g) ?? []
 
 describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   it('proves the course: every solution, every fault, every claim', { timeout: 600_000 }, async () => {
@@ -61,7 +61,7 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   })
 
   it('takes its labs away when it is interrupted', async () => {
-    const child = command(['day-06', '--labs', '1'])
+    const child = command(['day-06', '--jobs', '1'])
     const end = ended(child)
     const opening = await new Promise<string>(resolve =>
       child.stdout?.once('data', data => resolve(`${data}`)),

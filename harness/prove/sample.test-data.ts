@@ -61,6 +61,7 @@ const seenAs = (one: Fault, letters: string) => {
 /** Caught and named; caught and not named; breaks nothing; never tried. */
 export const proof: LessonProof = {
   lesson,
+  labs: 'embedded',
   verdict: 'fails',
   isPartial: false,
   findings: [

@@ -3,11 +3,26 @@ import { clean, cleanLine } from '../tell/clean.ts'
 import { writeReport } from '../tell/report-file.ts'
 import { claimsOf } from './judge-fault.ts'
 import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
-import { isFaultFinding, type LessonProof } from './result.ts'
+import { isFaultFinding, type LessonProof, type ProofReport } from './result.ts'
 
 /** Proofs as plain data, schema 1 (prove-report.schema.json). Texts are in one language. */
-export function jsonProof(proofs: LessonProof[], lang: Lang) {
-  return { schema: 1, lang, lessons: proofs.map(proof => lessonOf(proof, lang)) }
+export function jsonProof({ proofs, unavailable, comparisons }: ProofReport, lang: Lang) {
+  return {
+    schema: 1,
+    lang,
+    lessons: proofs.map(proof => lessonOf(proof, lang)),
+    unavailable: unavailable.map(({ labs, reason }) => ({ labs, reason: clean(reason[lang], { lang }) })),
+    comparisons: comparisons.map(({ lesson, labs, statesCount, differences }) => ({
+      lesson,
+      labs,
+      states: statesCount,
+      differences: differences.map(({ why, values, ...about }) => ({
+        ...about,
+        values: values.map(value => cleanLine(value)),
+        ...(why && { why: why[lang] }),
+      })),
+    })),
+  }
 }
 
 function lessonOf(proof: LessonProof, lang: Lang) {
@@ -17,6 +32,8 @@ function lessonOf(proof: LessonProof, lang: Lang) {
   const kills = killsOf(claims, findings)
   return {
     lesson: lesson.id,
+    labs: proof.labs,
+    ...(proof.madeOf !== undefined && { madeOf: proof.madeOf }),
     verdict,
     faults,
     claims: { total: kills.total, proven: kills.proven.length },
@@ -48,5 +65,5 @@ function lessonOf(proof: LessonProof, lang: Lang) {
 }
 
 /** Writes proofs to `file` as JSON, whole or not at all. */
-export const writeJson = (file: string, proofs: LessonProof[], lang: Lang): void =>
-  writeReport(file, `${JSON.stringify(jsonProof(proofs, lang), null, 2)}\n`)
+export const writeJson = (file: string, report: ProofReport, lang: Lang): void =>
+  writeReport(file, `${JSON.stringify(jsonProof(report, lang), null, 2)}\n`)

@@ -6,7 +6,8 @@ import { SIGN } from '../tell/wording.ts'
 import { gapsOf } from './gaps.ts'
 import { claimsOf } from './judge-fault.ts'
 import { figuresOf, killsOf, type Matrix, matrixOf } from './matrix.ts'
-import { type Finding, isFaultFinding, type LessonProof } from './result.ts'
+import { type Finding, isFaultFinding, type LessonProof, type ProofReport } from './result.ts'
+import { comparisonLines } from './tell-comparison.ts'
 import { CELL_SIGN, words } from './wording.ts'
 
 /** Where a proof is shown while it runs. */
@@ -40,6 +41,8 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
       for (const sentence of sentences) folded(sentence, 6)
       if (isFaultFinding(finding) && finding.seen?.named !== undefined && !finding.seen.isNamed)
         folded(words.missed(finding.fault.link, finding.seen.named), 6)
+      if (isFaultFinding(finding) && finding.isHarmlessHere && finding.fault.onlyOn)
+        folded(words.harmless(finding.fault.onlyOn.why), 6)
     },
 
     closing(proof: LessonProof): void {
@@ -56,8 +59,16 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
       if (!proof.isPartial) folded(words.claims(killsOf(claims, proof.findings)), 2)
       for (const gap of gapsOf(proof)) folded(gap, 4)
       folded(words.flips(proof.flips), 2)
+      if (proof.madeOf !== undefined) line(`  ${paint.dim(proof.madeOf)}`)
       const verdict = words.verdict(proof)
       line(`  ${tint[proof.verdict](`${SIGN[proof.verdict]} ${verdict[lang]}`)}`)
+    },
+
+    compared({ unavailable, comparisons }: ProofReport): void {
+      if (unavailable.length + comparisons.length > 0) line('')
+      for (const { labs, reason } of unavailable) folded(words.unavailable(labs, reason), 2)
+      for (const comparison of comparisons)
+        for (const said of comparisonLines(comparison)) folded(said, said.en.startsWith(' ') ? 4 : 2)
     },
   }
 }

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
-import { LANGS } from '../say/text.ts'
+import { LANGS, text } from '../say/text.ts'
 import { widthOf } from '../tell/columns.ts'
 import { matrixOf } from './matrix.ts'
 import schema from './prove-report.schema.json' with { type: 'json' }
+import type { ProofReport } from './result.ts'
 import { claims, proof } from './sample.test-data.ts'
 import { htmlProof } from './tell-html.ts'
 import { jsonProof } from './tell-json.ts'
@@ -85,15 +86,64 @@ describe('a proof on a terminal', () => {
   })
 })
 
+/** With a second kind of labs that answers two things differently, and a third that could not be had. */
+const reported: ProofReport = {
+  proofs: [proof, { ...proof, labs: 'qemu', madeOf: 'OVN 1' }],
+  unavailable: [{ labs: 'embedded@sid', reason: text('no mirror', '沒有鏡像站') }],
+  comparisons: [
+    {
+      lesson: 'day-99',
+      labs: ['embedded', 'qemu'],
+      statesCount: 3,
+      differences: [
+        { state: 'untouched', claim: 'switch', part: 'saw', values: ['a', 'b'] },
+        {
+          state: 'no-mapping',
+          claim: 'ping',
+          part: 'link',
+          values: ['here', 'there'],
+          why: text('kernels differ', '核心不同'),
+        },
+      ],
+    },
+  ],
+}
+
+describe('a comparison', () => {
+  it('is told with what is unexplained, and the reasons of the rest', () => {
+    let told = ''
+    const screen = proofTerminal({
+      write: words => (told += words),
+      lang: 'en',
+      colour: false,
+      widthColumns: 100,
+    })
+    screen.compared(reported)
+    expect(told).toMatchInlineSnapshot(`
+      "
+        not available: embedded@sid: no mirror
+        embedded and qemu, in 3 states: 2 differences, 1 of them unexplained
+          untouched · switch · saw: embedded "a", qemu "b"
+          no-mapping: kernels differ
+      "
+    `)
+  })
+
+  it('is a suite of JUnit, with a failure for each unexplained difference', async () => {
+    const xml = await junitProof(reported, 'en', new Date(0))
+    expect(xml).toMatch(/<testsuite name="day-99 · embedded, qemu" .* tests="2" failures="1"/)
+  })
+})
+
 describe('a proof as JSON', () => {
   it.each(LANGS)('meets its schema in %s', lang => {
     const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema)
-    validate(jsonProof([proof], lang))
+    validate(jsonProof(reported, lang))
     expect(validate.errors ?? []).toEqual([])
   })
 
   it('has what the contract says', () => {
-    expect(jsonProof([proof], 'en')).toMatchObject({
+    expect(jsonProof({ ...reported, proofs: [proof] }, 'en')).toMatchObject({
       schema: 1,
       lessons: [
         {
@@ -110,18 +160,21 @@ describe('a proof as JSON', () => {
 
 describe('a proof as JUnit', () => {
   it.each(LANGS)('is valid in %s', async lang => {
-    const contents = await junitProof([proof], lang, new Date(0))
+    const contents = await junitProof(reported, lang, new Date(0))
     const { errors } = await validateXML({ xml: { fileName: 'p.xml', contents }, schema: junitSchema })
     expect(errors.map(({ message }) => message)).toEqual([])
   })
 
   it('has a suite a phase, and a case a fault with its sentence', async () => {
-    expect(await junitProof([proof], 'en', new Date(0))).toMatchInlineSnapshot(`
+    expect(
+      await junitProof({ ...reported, proofs: [proof], comparisons: [] }, 'en', new Date(0)),
+    ).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
       <testsuites name="ovn-lab prove" tests="5" failures="1" errors="1">
         <testsuite name="day-99 · texts" timestamp="1970-01-01T00:00:00" time="0.012" tests="1" failures="0" errors="0" skipped="0">
           <properties>
             <property name="lesson" value="day-99"/>
+            <property name="labs" value="embedded"/>
             <property name="phase" value="lint"/>
             <property name="verdict" value="fails"/>
           </properties>
@@ -130,6 +183,7 @@ describe('a proof as JUnit', () => {
         <testsuite name="day-99 · faults" timestamp="1970-01-01T00:00:00" time="4.5" tests="4" failures="1" errors="1" skipped="0">
           <properties>
             <property name="lesson" value="day-99"/>
+            <property name="labs" value="embedded"/>
             <property name="phase" value="faults"/>
             <property name="verdict" value="fails"/>
           </properties>

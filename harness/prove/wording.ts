@@ -32,8 +32,15 @@ export const words = {
     solutions: text('solutions', '解答'),
     faults: text('faults', '錯誤'),
   } satisfies Record<Phase, Text>,
-  running: (labs: string[]): Text =>
-    text(`proving on ${labs.join(', ')}`, `在實驗環境 ${labs.join('、')} 上驗證`),
+  running: (kind: string, labs: string[]): Text =>
+    text(`proving on ${kind}: ${labs.join(', ')}`, `在 ${kind} 實驗環境 ${labs.join('、')} 上驗證`),
+  unavailable: (labs: string, reason: Text): Text =>
+    text(`not available: ${labs}: ${reason.en}`, `無法使用：${labs}：${reason['zh-TW']}`),
+  harmless: (why: Text): Text =>
+    text(
+      `breaks nothing on these labs, as it should: ${why.en}`,
+      `在這種實驗環境上不會破壞什麼，本來就該如此：${why['zh-TW']}`,
+    ),
   matrix: text('fault \\ claim', '故障 \\ 項目'),
   legend: text(
     '✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at',

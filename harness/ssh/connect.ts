@@ -5,6 +5,7 @@ import { handshake } from './handshake.ts'
 import { hostKeyCheck } from './host-key.ts'
 import { loginKeys } from './login-keys.ts'
 import type { Machine } from './machine.ts'
+import { patient } from './patience.ts'
 import { jumpFailed, type Step, tooSlow } from './reasons.ts'
 import { sshMachine } from './ssh-machine.ts'
 import { openTransport, type Transport } from './transport.ts'
@@ -20,15 +21,15 @@ export interface Connection {
 
 /**
  * Connects to a node and logs in. Rejects with CannotLook, whose reason says which step failed: TCP, proxy
- * command or jump host, SSH banner, key exchange, host key, login. `connectDeadlineMs` (4000 unless told) is
- * for all of them together, hops included.
+ * command or jump host, SSH banner, key exchange, host key, login. `connectDeadlineMs` (4000 unless told,
+ * times the patience of the slowest machine) is for all of them together, hops included.
  */
 export async function connectMachine(
   node: string,
   address: NodeAddress,
   options: { connectDeadlineMs?: number } = {},
 ): Promise<Machine> {
-  const deadlineMs = options.connectDeadlineMs ?? CONNECT_DEADLINE_MS
+  const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), deadlineMs)
   try {

@@ -3,6 +3,7 @@ import type { NodeAddress } from '../inventory/inventory.ts'
 import type { CannotLook } from '../judge/errors.ts'
 import type { HostKeyCheck } from './host-key.ts'
 import type { LoginKeys } from './login-keys.ts'
+import { patient } from './patience.ts'
 import { endedEarly, loginRefused, type Step } from './reasons.ts'
 import type { Transport } from './transport.ts'
 
@@ -59,7 +60,7 @@ export function handshake(about: {
       username: address.user,
       readyTimeout: 0,
       keepaliveInterval: KEEPALIVE_INTERVAL_MS,
-      keepaliveCountMax: KEEPALIVES_MISSED_MAX,
+      keepaliveCountMax: Math.ceil(patient(KEEPALIVES_MISSED_MAX, address)),
       algorithms: { serverHostKey: hostKey.algorithms },
       authHandler: login.methods,
       hostVerifier: (key: Buffer) => {

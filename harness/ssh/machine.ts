@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream'
+import type { Paced } from './patience.ts'
 
 /** How a remote command ended. `code` is null when a signal or a dropped link ended it. */
 export interface Exit {
@@ -27,17 +28,17 @@ export interface StartOptions {
    * `data`: the script reads what is written to `stdio`; after the end it has 1 s to end by itself first.
    */
   stdin?: 'watch' | 'data'
-  /** The remote process ends after this time even if the network is cut and nobody can tell it. */
+  /** The remote process ends after this time (on a machine of usual speed) even if the network is cut and nobody can tell it. */
   lifeMs?: number
 }
 
 /** One node of a lab, reached over ssh. Every method rejects with CannotLook when the node could not be asked. */
-export interface Machine {
+export interface Machine extends Paced {
   readonly node: string
   /**
    * Runs a POSIX shell script as root (directly, or through `sudo -n`) and waits for its end.
    * A non-zero exit code is a value; no exit code at all, a missed deadline, no sudo or too much output is CannotLook.
-   * `deadlineMs` counts from the call, with the time spent waiting for a free channel. `maxBytes` (8 MiB unless
+   * `deadlineMs` is for a machine of usual speed (see Paced); it counts from the call, with the time spent waiting for a free channel. `maxBytes` (8 MiB unless
    * told) is for stdout and stderr together. After a missed deadline nothing is left running on the node.
    */
   run(script: string, options: { deadlineMs: number; input?: string; maxBytes?: number }): Promise<Ran>

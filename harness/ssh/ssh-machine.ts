@@ -3,6 +3,7 @@ import type { NodeAddress } from '../inventory/inventory.ts'
 import { type Channels, channelsOf } from './channels.ts'
 import type { Connection } from './connect.ts'
 import type { Machine, Ran } from './machine.ts'
+import { factorOf, patient } from './patience.ts'
 import { rootCommand } from './root-shell.ts'
 import { deadlineMissed, linkDied, noExitCode, noSudo, tooMuchOutput } from './run-reasons.ts'
 
@@ -36,8 +37,10 @@ export function sshMachine(node: string, address: NodeAddress, connection: Conne
 
   return {
     node,
+    patienceFactor: factorOf([address]),
     async run(script, options) {
-      const ran = await runOnce(node, address.user, script, options, channels)
+      const deadlineMs = patient(options.deadlineMs, address)
+      const ran = await runOnce(node, address.user, script, { ...options, deadlineMs }, channels)
       // Both sudo and a shell without it have a code of their own; the probe tells them from the script's.
       if ((ran.code === 1 || ran.code === 127) && ran.stderr.includes('sudo')) await needRoot()
       return ran
@@ -45,9 +48,9 @@ export function sshMachine(node: string, address: NodeAddress, connection: Conne
     async start(script, { stdin = 'watch', lifeMs } = {}) {
       const command = rootCommand(address.user, script, {
         stdin: { kind: stdin },
-        ...(lifeMs === undefined ? {} : { lifeMs }),
+        ...(lifeMs === undefined ? {} : { lifeMs: patient(lifeMs, address) }),
       })
-      const opening = channels.open(command, OPEN_DEADLINE_MS)
+      const opening = channels.open(command, patient(OPEN_DEADLINE_MS, address))
       opening.catch(() => {})
       try {
         await needRoot()
@@ -112,15 +115,16 @@ async function runOnce(
 }
 
 async function probeSudo(node: string, address: NodeAddress, channels: Channels): Promise<void> {
-  const { channel, closed } = await channels.open('LC_ALL=C sudo -n true', SUDO_DEADLINE_MS)
+  const deadlineMs = patient(SUDO_DEADLINE_MS, address)
+  const { channel, closed } = await channels.open('LC_ALL=C sudo -n true', deadlineMs)
   let words = ''
   channel.resume()
   channel.stderr.on('data', chunk => {
     words = (words + String(chunk)).slice(-4096)
   })
-  const exit = await Promise.race([closed, sleep(SUDO_DEADLINE_MS, undefined, { ref: false })])
+  const exit = await Promise.race([closed, sleep(deadlineMs, undefined, { ref: false })])
   channel.close()
-  if (exit === undefined) throw deadlineMissed(node, SUDO_DEADLINE_MS)
+  if (exit === undefined) throw deadlineMissed(node, deadlineMs)
   if (exit.code === null && channels.isLost) throw linkDied(node, channels.cause)
   if (exit.code !== 0) throw noSudo(node, address, words)
 }

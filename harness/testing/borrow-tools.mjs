@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What unit tests use of Debian, a file that shows it is there, and its package. */
@@ -10,12 +10,19 @@ const TOOLS = {
   '/usr/sbin/ovsdb-server': 'openvswitch-switch',
   '/usr/share/ovn/ovn-sb.ovsschema': 'ovn-central',
   '/usr/bin/tcpdump': 'tcpdump',
+  '/usr/bin/ping': 'iputils-ping',
+  '/usr/sbin/ip': 'iproute2',
   '/usr/bin/socat': 'socat',
   '/usr/bin/nc.openbsd': 'netcat-openbsd',
   '/usr/bin/shellcheck': 'shellcheck',
 }
 /** Where some packages put the same file. */
-const ELSEWHERE = { '/usr/bin/tcpdump': '/usr/sbin/tcpdump', '/usr/bin/nc.openbsd': '/bin/nc.openbsd' }
+const ELSEWHERE = {
+  '/usr/bin/tcpdump': '/usr/sbin/tcpdump',
+  '/usr/bin/nc.openbsd': '/bin/nc.openbsd',
+  '/usr/bin/ping': '/bin/ping',
+  '/usr/sbin/ip': '/usr/bin/ip',
+}
 const CACHE = '/var/cache/ovn-lab'
 
 const isThere = file => existsSync(file) || existsSync(ELSEWHERE[file] ?? '')
@@ -49,6 +56,27 @@ export function borrowTools() {
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
+}
+
+/** Who borrowed programs give their privileges up to: the installation of their packages would have made them. */
+const USERS = { sshd: 60999, tcpdump: 60998 }
+
+/**
+ * Where the files lie that stand in front of the machine's own /etc while tests use borrowed tools: its users, and those
+ * that the tools want. Made anew for each run.
+ */
+export function usersFor(borrowed) {
+  const folder = join(borrowed, 'users')
+  mkdirSync(folder, { recursive: true })
+  for (const [file, line] of [
+    ['passwd', (name, id) => `${name}:x:${id}:${id}::/nonexistent:/usr/sbin/nologin\n`],
+    ['group', (name, id) => `${name}:x:${id}:\n`],
+  ]) {
+    const own = readFileSync(`/etc/${file}`, 'utf8')
+    const missing = Object.entries(USERS).filter(([name]) => !new RegExp(`^${name}:`, 'm').test(own))
+    writeFileSync(join(folder, file), own + missing.map(([name, id]) => line(name, id)).join(''))
+  }
+  return folder
 }
 
 /** The packages with all they need that is not installed. */

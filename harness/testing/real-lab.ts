@@ -1,4 +1,4 @@
-import { canRunHere, down, embeddedInventory, up } from '../embedded/index.ts'
+import { canRunHere, down, embeddedInventory, type UpOptions, up } from '../embedded/index.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import type { Judgement } from '../judge/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -28,8 +28,8 @@ export interface RealLab {
 }
 
 /** Brings a lab up and solves nothing yet. */
-export async function realLab(name: string, lessonId: string): Promise<RealLab> {
-  await up(name, () => undefined)
+export async function realLab(name: string, lessonId: string, options: UpOptions = {}): Promise<RealLab> {
+  await up(name, () => undefined, options)
   const inventory = await embeddedInventory(name)
   if (!inventory) throw new Error(`lab ${name} did not come up`)
   const lesson = await loadLesson(lessonId)

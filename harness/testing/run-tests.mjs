@@ -1,8 +1,8 @@
-// npm test, after lint: the unit tests, then the tests on a real embedded lab. Arguments go to vitest.
+// npm test, after lint: the unit tests, the tests on real embedded labs, then those in virtual machines. Arguments go to vitest.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { borrowTools } from './borrow-tools.mjs'
+import { borrowTools, usersFor } from './borrow-tools.mjs'
 
 const root = join(import.meta.dirname, '../..')
 const filters = process.argv.slice(2)
@@ -19,7 +19,7 @@ function passes(project, prefix) {
 
 const borrowed = borrowTools()
 const withTools = existsSync(borrowed ?? '')
-  ? // A view of /usr with the tools added, that only the tests see and that ends with them.
+  ? // A view of /usr and /etc with the tools added, that only the tests see and that ends with them.
     [
       'unshare',
       '--mount',
@@ -27,9 +27,10 @@ const withTools = existsSync(borrowed ?? '')
       'private',
       'sh',
       '-c',
-      `mount -t overlay -o ro,lowerdir=/usr:${borrowed}/usr overlay /usr && exec "$@"`,
+      `mount -t overlay -o ro,lowerdir=/usr:${borrowed}/usr overlay /usr &&
+       mount -t overlay -o ro,lowerdir=${usersFor(borrowed)}:/etc:${borrowed}/etc overlay /etc && exec "$@"`,
       'sh',
     ]
   : []
-const results = [passes('unit', withTools), passes('real', [])]
+const results = [passes('unit', withTools), passes('real', []), passes('machines', [])]
 process.exitCode = results.every(Boolean) ? 0 : 1

@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 import { root } from '../root.ts'
 
 /**
- * Three kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
+ * Four kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
  * `real`: an embedded lab with real OVN, for which root and Debian are needed; skipped by name elsewhere.
+ * `machines`: the same in virtual machines, on its own: where they are emulated they take all there is.
  * `vagrant`: virtual machines by Vagrant, minutes long, and so only by `npm run test:vagrant`.
  */
 export default defineConfig({
@@ -25,10 +26,20 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['{harness,checks,lessons}/**/*.real.test.ts'],
+          exclude: ['**/qemu.real.test.ts'],
           // Every file works on labs of its own; two at once keep both cores busy.
           maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'machines',
+          include: ['**/qemu.real.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
         },
       },
       {

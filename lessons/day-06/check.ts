@@ -61,10 +61,10 @@ export default {
   'localnet-unknown': lab => acceptsUnknown(lab, both),
   'localnet-southbound': eventually(lab => localnetCarriedSouth(lab, both)),
 
-  'iface-ns1': lab => pluggedIn(lab, ns1),
-  'iface-ns2': lab => pluggedIn(lab, ns2),
-  'bound-ns1': eventually(lab => boundToItsChassis(lab, ns1)),
-  'bound-ns2': eventually(lab => boundToItsChassis(lab, ns2)),
+  'iface-ns1': lab => pluggedIn(lab, ns1, both),
+  'iface-ns2': lab => pluggedIn(lab, ns2, both),
+  'bound-ns1': eventually(lab => boundToItsChassis(lab, ns1, both)),
+  'bound-ns2': eventually(lab => boundToItsChassis(lab, ns2, both)),
 
   'bridge-controller': lab => bridgeHolds(lab, 'controller', 'eth2'),
   'bridge-hypervisor': lab => bridgeHolds(lab, 'hypervisor', 'eth2'),

@@ -75,8 +75,7 @@ create-ns() {
     _ovnlab_refuse "\"$2\" is not an IPv4 address a host can have: write it like 192.168.10.100 or 192.168.10.100/24." \
       "「$2」不是主機可以使用的 IPv4 位址：請寫成 192.168.10.100 或 192.168.10.100/24 的樣子。" || return
   (($# == 2)) || _ovnlab_is_ipv4 "$gateway" ||
-    _ovnlab_refuse "The gateway \"$gateway\" is not an IPv4 address." \
-      "閘道「$gateway」不是 IPv4 位址。" || return
+    _ovnlab_refuse "The gateway \"$gateway\" is not an IPv4 address." "閘道「$gateway」不是 IPv4 位址。" || return
   _ovnlab_need_root create-ns || return
 
   if ! _ovnlab_is_pair "$ns" "$outer"; then
@@ -84,10 +83,9 @@ create-ns() {
       _ovnlab_refuse "$outer and eth0 of namespace $ns are not one veth pair: remove what is left of them (ip link del $outer; ip netns del $ns) and repeat it." \
         "$outer 和 namespace $ns 的 eth0 不是同一對 veth：請先移除殘留的部分（ip link del $outer; ip netns del $ns），再執行一次。" || return
     fi
-    if [[ ! -e /run/netns/$ns ]]; then
-      ip netns add "$ns" || return 1
-      made_ns=yes
-    fi
+    [[ -e /run/netns/$ns ]] || { ip netns add "$ns" && made_ns=yes; } || return 1
+    # A new cable is in no bridge yet; Open vSwitch would go on holding one of before that had its name.
+    ovs-vsctl --timeout=2 --if-exists del-port "$outer" 2>/dev/null || :
     # The inner end is born inside, under its final name: at no moment is there half a pair.
     ip link add "$outer" type veth peer name eth0 netns "$ns" && made_pair=yes
   fi

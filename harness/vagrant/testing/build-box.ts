@@ -30,7 +30,7 @@ end
  * which provisioning has to cope with.
  */
 export async function ensureBox(log: (line: string) => void): Promise<string> {
-  const recipe = readRecipe({ ...process.env, OVN_LAB_SUITE: 'trixie' })
+  const recipe = readRecipe('embedded', 'trixie')
   const hash = createHash('sha256')
   for (const part of [
     JSON.stringify(recipe.packages),

@@ -1,0 +1,68 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { deadlineOf } from '../../deadline.ts'
+import { connectionsOf, killCgroups, processesOf } from '../cgroup.ts'
+import { initOf, inWorld, onNode } from '../enter.ts'
+import { NODE_NAMES, type NodeName, paths } from '../names.ts'
+import { $ } from '../shell.ts'
+import type { LabState } from '../state.ts'
+import { command } from './monitor.ts'
+import { startMachine } from './start-machine.ts'
+
+const UNTOUCHED = 'untouched'
+/** Its disk is in the host's cache: there is not much to write. */
+const QUIT_MS = 20_000
+
+/**
+ * Keeps both machines as they are now, memory and disk. Both stand still meanwhile: what one had received and the
+ * other did not remember having sent would break the connections between them for ever.
+ */
+export async function keepUntouched(lab: string): Promise<void> {
+  await everywhere(lab, 'stop')
+  await everywhere(lab, `savevm ${UNTOUCHED}`)
+  await everywhere(lab, 'cont')
+}
+
+/**
+ * Puts both machines back to what was kept, each in a new QEMU: in the old one the time stamp counter of an emulated
+ * processor would not go back (cpu_ticks_prev), and the guest take the difference for minutes in which it hung.
+ */
+export async function backToUntouched(lab: string, state: LabState): Promise<void> {
+  await Promise.all(
+    NODE_NAMES.map(async node => {
+      await quit(lab, node)
+      await startMachine(lab, node, state, { snapshot: UNTOUCHED })
+    }),
+  )
+  await forgetConnections(lab)
+  await everywhere(lab, 'cont')
+  await Promise.all(NODE_NAMES.map(node => setClock(lab, node)))
+}
+
+/** Ends QEMU so that it leaves a sound disk, with the snapshot on it. */
+async function quit(lab: string, node: NodeName): Promise<void> {
+  // It may end before it answers.
+  if (initOf(lab, node) !== undefined) await command(paths(lab).monitor(node), 'quit').catch(() => undefined)
+  using patience = deadlineOf(new AbortController().signal, QUIT_MS)
+  while (processesOf(lab, node).length > 0 && !patience.signal.aborted) await pause(20)
+  await killCgroups(lab, node)
+}
+
+/** The machines know nothing of the connections and neighbours there were since. */
+async function forgetConnections(lab: string): Promise<void> {
+  for (const pid of connectionsOf(lab, 'world')) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  await $`${inWorld(lab, ['ip', 'neigh', 'flush', 'all'])}`.nothrow()
+}
+
+/** A machine wakes up in the moment it was kept; what day it is nobody tells it. */
+async function setClock(lab: string, node: NodeName): Promise<void> {
+  await $`${onNode(lab, node, ['date', '--utc', '--set', `@${(Date.now() / 1000).toFixed(3)}`])}`
+}
+
+const everywhere = (lab: string, line: string) =>
+  Promise.all(NODE_NAMES.map(node => command(paths(lab).monitor(node), line)))

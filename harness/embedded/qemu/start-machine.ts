@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../../root.ts'
+import { text } from '../../say/text.ts'
+import { makeCgroups } from '../cgroup.ts'
+import { inWorld } from '../enter.ts'
+import { NODES, type NodeName, paths } from '../names.ts'
+import { didNotStart } from '../sentences.ts'
+import { $ } from '../shell.ts'
+import { logOf } from '../start.ts'
+import type { LabState } from '../state.ts'
+import { imageFiles } from './image.ts'
+import { qemuArgv } from './machine.ts'
+import { takesCommands } from './monitor.ts'
+
+/**
+ * Switches a virtual machine on: with a fresh disk, with the one it has, or stopped in a snapshot on that disk.
+ * Resolves when it takes commands on its monitor; it is not ready yet. CannotLook where QEMU ends at once.
+ */
+export async function startMachine(
+  lab: string,
+  node: NodeName,
+  state: LabState,
+  disk: 'fresh' | 'keep' | { snapshot: string },
+): Promise<void> {
+  const { disks, monitor, log: logFile, seed } = paths(lab)
+  const base = imageFiles(state.image)
+  const [file, seedFile] = [join(disks, `${node}.qcow2`), join(disks, `${node}.seed`)]
+  if (disk === 'fresh') {
+    mkdirSync(disks, { recursive: true, mode: 0o700 })
+    await Promise.all([
+      $`qemu-img create -q -f qcow2 -b ${base.disk} -F raw ${file}`,
+      // Owners by number: those of the host mean nothing on the node.
+      $`tar -C ${seed(node)} --numeric-owner -cf ${seedFile} .`,
+    ])
+  }
+  const argv = qemuArgv({
+    node,
+    number: NODES[node].number,
+    arch: process.arch,
+    accelerator: state.accelerator ?? 'tcg',
+    kernel: base.kernel,
+    initrd: base.initrd,
+    disk: file,
+    seed: seedFile,
+    monitor: monitor(node),
+    log: logFile(node),
+    ...(typeof disk === 'object' && { snapshot: disk.snapshot }),
+  })
+  const script = join(root, 'harness/embedded/qemu/vm.sh')
+  const [program = '', ...words] = inWorld(lab, [
+    'sh',
+    script,
+    node,
+    ...makeCgroups(lab, node),
+    '--',
+    ...argv,
+  ])
+  const log = openSync(logFile(node), 'a')
+  const started = spawn(program, words, { detached: true, stdio: ['ignore', log, log] })
+  closeSync(log)
+  const ended = new Promise<never>((_, reject) => {
+    started.once('error', reject)
+    started.once('exit', () =>
+      reject(didNotStart(text(`QEMU ended for ${node}`, `${node} 的 QEMU 結束了`), logOf(lab, node))),
+    )
+  })
+  ended.catch(() => undefined)
+  const over = new AbortController()
+  try {
+    await Promise.race([ended, takesCommands(monitor(node), over.signal)])
+  } finally {
+    over.abort()
+  }
+  started.unref()
+}

@@ -1,0 +1,16 @@
+/**
+ * How many times as long as usual an answer may take: more than 1 where a machine is emulated in software, or very
+ * busy. Every deadline and every patience in the code is one for a machine of usual speed; the slowness of a machine
+ * is a fact about that machine (its address in the inventory says it), and is multiplied in where its answer is
+ * awaited. So a slow machine is late and no less right, and a dead one of usual speed is still told within seconds.
+ */
+export interface Paced {
+  readonly patienceFactor?: number
+}
+
+/** How long to wait for the slowest of those, where `ms` are enough for one of usual speed. */
+export const patient = (ms: number, ...slow: Paced[]): number => ms * factorOf(slow)
+
+/** The largest factor; 1 unless one says more. */
+export const factorOf = (slow: Paced[]): number =>
+  Math.max(1, ...slow.map(({ patienceFactor = 1 }) => patienceFactor))
