@@ -61,6 +61,7 @@ it.each([
   ['anything', '# ours\n* 0.0.0.0/0 ::/0\n', true],
   ['several ranges in a line', '* 10.0.0.0/8 192.168.0.0/16\n', true],
   ['a line without the star', '192.168.10.0/24\n', false],
+  ['a line that is commented out', '# * 192.168.10.0/24\n', false],
   ['a file without ranges', '# none\n', false],
 ])('VirtualBox with %s', (_, conf, allowed) => {
   expect(vboxAllows('192.168.10.0/24', conf)).toBe(allowed)
