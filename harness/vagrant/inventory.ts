@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import SSHConfig from 'ssh-config'
 import type { Inventory, NodeAddress } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import { ask } from '../program.ts'
 import { text } from '../say/text.ts'
+import { EMULATED_PATIENCE_FACTOR } from '../ssh/patience.ts'
 import { dotVagrant, VAGRANT_LAB } from './choice.ts'
 import { NODE_NAMES } from './machines.ts'
 import { askVagrant } from './run-vagrant.ts'
@@ -31,13 +32,18 @@ async function addressOf(node: string, told: Record<string, string | string[]>):
   const [host, identityFile] = [first('HostName'), first('IdentityFile')?.replace(/^~(?=\/)/, homedir())]
   if (host === undefined || identityFile === undefined) throw notRunning(node)
   const port = Number(first('Port') ?? 22)
-  const hostKey = await firstSeenKey(node, host, port)
+  const folder = folderOf(node)
+  const [hostKey, emulated] = await Promise.all([
+    folder && firstSeenKey(folder, host, port),
+    folder !== undefined && isEmulated(folder),
+  ])
   return {
     host,
     port,
     user: first('User') ?? 'vagrant',
     identityFile,
     ...(hostKey !== undefined && { hostKey }),
+    ...(emulated && { patienceFactor: EMULATED_PATIENCE_FACTOR }),
     statusCommand: `npx ovn-lab lab status --lab ${VAGRANT_LAB}`,
   }
 }
@@ -47,9 +53,7 @@ async function addressOf(node: string, told: Record<string, string | string[]>):
  * beside what Vagrant keeps of that machine, and named by its id: a machine that was made anew is a new one.
  * The key and not a known_hosts file, as a machine's address or port may be another after each start.
  */
-async function firstSeenKey(node: string, host: string, port: number): Promise<string | undefined> {
-  const folder = folderOf(node)
-  if (folder === undefined) return undefined
+async function firstSeenKey(folder: string, host: string, port: number): Promise<string | undefined> {
   const id = readFileSync(join(folder, 'id'), 'utf8').replaceAll(/\W/g, '')
   const file = join(folder, `ovn-lab-host-key-${id}`)
   if (existsSync(file)) return readFileSync(file, 'utf8').trim()
@@ -57,6 +61,14 @@ async function firstSeenKey(node: string, host: string, port: number): Promise<s
   const key = /\bssh-ed25519 \S+/.exec(seen?.stdout ?? '')?.[0]
   if (key !== undefined) await writeFile(file, `${key}\n`)
   return key
+}
+
+/** Whether a program plays the machine's processor: only libvirt's driver qemu does, and libvirt tells. */
+async function isEmulated(folder: string): Promise<boolean> {
+  if (basename(folder) !== 'libvirt') return false
+  const id = readFileSync(join(folder, 'id'), 'utf8').trim()
+  const told = await ask('virsh', ['--connect', 'qemu:///system', 'dumpxml', id], { timeoutMs: 5000 })
+  return /<domain type='qemu'/.test(told?.stdout ?? '')
 }
 
 /** Where Vagrant keeps a machine's id: in a folder named by the hypervisor. */

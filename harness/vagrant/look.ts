@@ -25,9 +25,8 @@ echo "system $(sed -n 's/^PRETTY_NAME="\\(.*\\)"/\\1/p' /etc/os-release)"
 echo "kernel $(uname -r)"
 `
 
-/** A virtual machine that is emulated takes seconds to agree on keys, and to start a dozen programs. */
-export const PATIENT = { connectDeadlineMs: 20_000 }
-const DEADLINE_MS = 30_000
+/** A machine that has just booted is busy with itself. */
+const DEADLINE_MS = 15_000
 
 /** Looks at a machine over ssh. CannotLook where it does not answer. */
 export async function lookAt(machine: Machine): Promise<MachineFacts> {

@@ -3,15 +3,12 @@ import { undoWork } from '../solve/undo-work.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import { vagrantInventory } from './inventory.ts'
-import { PATIENT } from './look.ts'
 import { up } from './up.ts'
 
 /** Back to untouched machines, by undoing what was done on them. Starts machines that are off. */
 export async function reset(say: (line: Text) => void): Promise<void> {
   await up(() => undefined)
-  const machines = connectAll(await vagrantInventory(), (node, address) =>
-    connectMachine(node, address, PATIENT),
-  )
+  const machines = connectAll(await vagrantInventory(), connectMachine)
   try {
     await undoWork(await Promise.all(machines.values()))
   } finally {

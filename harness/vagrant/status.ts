@@ -3,7 +3,7 @@ import { CannotLook } from '../judge/errors.ts'
 import { same, type Text, text } from '../say/text.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { vagrantInventory } from './inventory.ts'
-import { factsOf, type Looks, lookAt, PATIENT } from './look.ts'
+import { factsOf, type Looks, lookAt } from './look.ts'
 import { type MachineState, machineStates } from './machines.ts'
 import { type Trouble, troublesOf } from './troubles.ts'
 
@@ -27,7 +27,7 @@ async function looksAt(nodes: string[]): Promise<Looks> {
   const looks = await Promise.all(
     Object.entries(inventory.nodes).map(async ([node, address]) => {
       try {
-        const machine = await connectMachine(node, address, PATIENT)
+        const machine = await connectMachine(node, address)
         try {
           return [node, await lookAt(machine)] as const
         } finally {
