@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{harness,checks,lessons}/**/*.test.ts'],
-          exclude: ['**/*.real.test.ts', '**/*.vagrant.test.ts'],
+          exclude: ['**/*.real.test.ts', '**/*.machines.test.ts', '**/*.vagrant.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -26,7 +26,6 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['{harness,checks,lessons}/**/*.real.test.ts'],
-          exclude: ['**/qemu.real.test.ts'],
           // Every file works on labs of its own; two at once keep both cores busy.
           maxWorkers: 2,
           testTimeout: 180_000,
@@ -37,7 +36,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'machines',
-          include: ['**/qemu.real.test.ts'],
+          include: ['{harness,checks,lessons}/**/*.machines.test.ts'],
+          maxWorkers: 1,
           testTimeout: 300_000,
           hookTimeout: 900_000,
         },
