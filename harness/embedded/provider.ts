@@ -49,6 +49,3 @@ export const PROVIDERS: Record<ProviderName, Provider> = {
     backToUntouched,
   },
 }
-
-/** The kinds of node by name. */
-export const PROVIDER_NAMES = Object.keys(PROVIDERS) as ProviderName[]
