@@ -13,6 +13,7 @@ import {
 import { ownPorts } from './one-switch.ts'
 import { inNoBridge, list, on, quoted } from './phrases.ts'
 import { outerEnd, plugsOf } from './plug-of.ts'
+import { portsOf } from './ports-of.ts'
 
 const ifaceId = ({ iface }: Plug) => iface.external_ids['iface-id']
 
@@ -54,7 +55,12 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
       ? {
           where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,
           tryThis: on(endpoint.node, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
-          cause: await mistakeIn(lab, here, right !== undefined),
+          cause: await mistakeIn(
+            lab,
+            here,
+            right !== undefined,
+            (await portsOf(lab, endpoint)).map(port => port.name),
+          ),
         }
       : bridgeName !== USUAL_BRIDGE && own.some(plug => plug.bridge.name === USUAL_BRIDGE)
         ? {
@@ -71,10 +77,12 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
 }
 
 /** The known mistake an interface's label is a sign of. */
-async function mistakeIn(lab: Lab, plug: Plug, isTwice: boolean): Promise<Cause> {
+async function mistakeIn(lab: Lab, plug: Plug, isTwice: boolean, withItsMac: string[]): Promise<Cause> {
   if (isTwice) return 'iface-id-twice'
   const id = ifaceId(plug)
   if (id === undefined) return 'iface-id' in plug.port.external_ids ? 'iface-id-on-port' : 'iface-id-missing'
   const { ports } = await lab.northbound()
-  return ports.some(port => port.name === id) ? 'iface-id-of-another' : 'iface-id-misspelt'
+  const named = ports.find(port => port.name === id)
+  if (!named) return 'iface-id-misspelt'
+  return withItsMac.includes(named.name) ? 'iface-id-of-another-switch' : 'iface-id-of-another'
 }

@@ -3,7 +3,15 @@
 // (22 and 24 could, but a bundle starts faster there as well.)
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
+// Before anything that such a Node lacks; `lab doctor` names the exact versions.
+if (import.meta.dirname === undefined) {
+  console.error(
+    `Node ${process.versions.node} is too old: install 22 or newer. / Node 版本太舊：請安裝 22 以上。`,
+  )
+  process.exit(3)
+}
 const root = join(import.meta.dirname, '..')
 const bundle = join(root, '.build/harness/cli/main.js')
 
@@ -24,5 +32,6 @@ if (Math.max(...sourceFolders.map(newestSourceMs)) > builtMs) {
   const { build } = await import('./build.mjs')
   await build(root)
 }
-const { main } = await import(bundle)
+// As a URL: an absolute path of Windows is none.
+const { main } = await import(pathToFileURL(bundle).href)
 await main(process.argv.slice(2))

@@ -12,6 +12,7 @@ export const CAUSES = [
   'iface-id-missing',
   'iface-id-misspelt',
   'iface-id-of-another',
+  'iface-id-of-another-switch',
   'iface-id-on-port',
   'iface-id-twice',
   'integration-bridge',

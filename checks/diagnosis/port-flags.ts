@@ -3,6 +3,7 @@ import { type Plug, plugs } from '../integration-bridge.ts'
 import { list, on } from '../phrases.ts'
 import { plugsOf } from '../plug-of.ts'
 import { endsOf, firstOf, nodesOf, type Path, type Suspect } from './path.ts'
+import { physicalBridge } from './physical-bridge.ts'
 
 /** A bridge was told not to take in, send out or flood at a port on the way (ovs-ofctl(8), mod-port). */
 export const portFlagged: Suspect = (lab, path) =>
@@ -31,11 +32,7 @@ const flagged = (node: string, { bridge, iface }: Plug, flags: string[]) => ({
 /** On the bridge of the physical network both ports are protected, and such ports do not speak to each other. */
 export const protectedApart: Suspect = (lab, path) =>
   firstOf(nodesOf(path), async node => {
-    const all = plugs(await lab.ovs(node))
-    const physical = all.find(({ iface }) => iface.name === path.link)
-    const patch = all.find(
-      ({ bridge, iface }) => bridge.name === physical?.bridge.name && iface.type === 'patch',
-    )
+    const { physical, patch } = (await physicalBridge(lab, node, path)) ?? {}
     if (!physical?.port.protected || !patch?.port.protected) return undefined
     const names = list([physical.port.name, patch.port.name])
     return {

@@ -1,8 +1,9 @@
 import { text } from '../../harness/say/text.ts'
-import { type Plug, plugs } from '../integration-bridge.ts'
+import type { Plug } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { firstOf, nodesOf, type Suspect } from './path.ts'
+import { physicalBridge } from './physical-bridge.ts'
 
 /** How a port of a bridge that switches by itself treats VLANs, where nothing says it (ovs-vswitchd.conf.db(5), Port). */
 const modeOf = ({ port }: Plug) => port.vlan_mode[0] ?? (port.tag.length > 0 ? 'access' : 'trunk')
@@ -13,11 +14,7 @@ const vlanOf = (plug: Plug) => (modeOf(plug) === 'trunk' ? 0 : (plug.port.tag[0]
 /** On the bridge of the physical network, the physical port and the patch port do not pass untagged frames to each other. */
 export const vlanApart: Suspect = (lab, path) =>
   firstOf(nodesOf(path), async node => {
-    const all = plugs(await lab.ovs(node))
-    const physical = all.find(({ iface }) => iface.name === path.link)
-    const patch = all.find(
-      ({ bridge, iface }) => bridge.name === physical?.bridge.name && iface.type === 'patch',
-    )
+    const { physical, patch } = (await physicalBridge(lab, node, path)) ?? {}
     if (!physical || !patch) return undefined
     return firstOf([physical, patch], plug => {
       const column = columnAtFault(plug, vlanOf(physical) !== vlanOf(patch))

@@ -1,21 +1,23 @@
 import { type Command, Option } from 'commander'
-import type { ProviderName } from '../embedded/index.ts'
+import type { LabKind } from '../inventory/lab-kind.ts'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import type { Lang, Text } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
+import { addDoctorCommand } from './doctor.ts'
 import { langFlag } from './flags.ts'
+import { kindMeant, PROVIDERS } from './lab-kinds.ts'
 
 interface LabFlags {
-  lab: string
-  provider?: ProviderName
+  lab?: string
+  provider?: string
   lang: Lang
 }
 
-/** `lab up | down | reset | status | exec | shell | ssh-config`: labs on this machine. */
+/** `lab up | down | reset | status | exec | shell | ssh-config`: the machines of a lab, of whichever kind. */
 export function addLabCommands(program: Command): void {
   const lab = program
     .command('lab')
-    .description('labs on this machine: two nodes, containers or virtual machines')
+    .description('the two machines: containers on this computer, or virtual machines')
     .enablePositionalOptions()
   const command = (words: string, description: string) =>
     lab
@@ -23,53 +25,42 @@ export function addLabCommands(program: Command): void {
       .description(description)
       .option(
         '--lab <name>',
-        'which lab: several can be up side by side (default: embedded, or as the provider)',
+        'which lab: several can be up side by side; "vagrant": the machines of the Vagrantfile',
       )
       .addOption(langFlag())
 
   command('up', 'start it, after installing what it needs (as root, or through sudo)')
-    .addOption(
-      new Option('--provider <kind>', 'what the nodes are: containers, or virtual machines').choices([
-        'embedded',
-        'qemu',
-      ]),
-    )
-    .action(
-      telling(async (embedded, { lab, provider }, say) =>
-        done(embedded.up(lab, say, provider === undefined ? {} : { provider })),
-      ),
-    )
+    .addOption(new Option('--provider <kind>', 'what the machines are').choices(PROVIDERS))
+    .action(telling(async (kind, { lab }, say) => done(kind.up(lab, say))))
+  addDoctorCommand(lab)
   command('down', 'remove it; nothing of it stays but the cached image')
     .option('--images', 'remove cached images that no lab uses, too')
     .action(
-      telling<LabFlags & { images?: true }>(async (embedded, { lab, images }, say) =>
-        done(embedded.down(lab, say, { images: images === true })),
+      telling<LabFlags & { images?: true }>(async (kind, { lab, images }, say) =>
+        done(kind.down(lab, say, { images: images === true })),
       ),
     )
   command('reset', 'back to untouched machines').action(
-    telling(async (embedded, { lab }, say) => done(embedded.reset(lab, say))),
+    telling(async (kind, { lab }, say) => done(kind.reset(lab, say))),
   )
   command('status', 'what it is made of, and how to enter it (exit code 1 when it is not up)').action(
-    telling(async (embedded, { lab }, say) => {
-      const seen = await embedded.status(lab)
-      embedded.statusLines(seen).forEach(say)
-      return seen.isUp && seen.nodes.every(node => node.isOn) ? 0 : 1
+    telling(async (kind, { lab }, say) => {
+      const { lines, isWell } = await kind.status(lab)
+      lines.forEach(say)
+      return isWell ? 0 : 1
     }),
   )
   command('exec <node> <command...>', 'run a command on a node as root')
     .passThroughOptions()
     .action((node: string, argv: string[], flags: LabFlags) =>
-      telling(async (embedded, { lab }) => embedded.exec(lab, node, argv[0] === '--' ? argv.slice(1) : argv))(
-        flags,
-      ),
+      telling(async (kind, { lab }) => kind.exec(lab, node, argv[0] === '--' ? argv.slice(1) : argv))(flags),
     )
   command('shell <node>', 'an interactive shell of root on a node').action((node: string, flags: LabFlags) =>
-    telling(async (embedded, { lab }) => embedded.shell(lab, node))(flags),
+    telling(async (kind, { lab }) => kind.shell(lab, node))(flags),
   )
   command('ssh-config', 'a client configuration for ssh -F FILE controller').action(
-    telling(async (embedded, { lab }) => {
-      const inventory = await embedded.embeddedInventory(lab)
-      if (!inventory) throw new BadCall(embedded.notUp(lab))
+    telling(async (kind, { lab }) => {
+      const inventory = await kind.inventory(lab)
       const { sshConfigFor } = await import('../ssh/ssh-config.ts')
       process.stdout.write(sshConfigFor(inventory))
       return 0
@@ -82,12 +73,7 @@ const done = async (work: Promise<void>) => {
   return 0
 }
 
-/** The lab that is meant: each kind has a name of its own where none is given. */
-const labMeant = ({ lab, provider }: Partial<LabFlags>, embedded: Embedded): string =>
-  lab ?? (provider === 'qemu' ? embedded.DEFAULT_QEMU_LAB : embedded.DEFAULT_LAB)
-
-type Embedded = typeof import('../embedded/index.ts')
-type Work<F> = (embedded: Embedded, flags: F, say: (line: Text) => void) => Promise<number>
+type Work<F> = (kind: LabKind, flags: F & { lab: string }, say: (line: Text) => void) => Promise<number>
 
 /**
  * An action that tells what it does in the language asked for and sets the exit code it returns.
@@ -96,15 +82,18 @@ type Work<F> = (embedded: Embedded, flags: F, say: (line: Text) => void) => Prom
 const telling =
   <F extends LabFlags = LabFlags>(work: Work<F>) =>
   async (flags: F): Promise<void> => {
-    const embedded = await import('../embedded/index.ts')
+    const { Interrupted } = await import('../embedded/index.ts')
     try {
-      process.exitCode = await work(embedded, { ...flags, lab: labMeant(flags, embedded) }, line =>
+      const kind = await kindMeant(flags)
+      process.exitCode = await work(kind, { ...flags, lab: flags.lab ?? kind.defaultLab }, line =>
         console.log(line[flags.lang]),
       )
     } catch (problem) {
-      if (problem instanceof embedded.Interrupted) process.exitCode = 130
+      if (problem instanceof Interrupted) process.exitCode = 130
       else if (problem instanceof CannotLook) process.exitCode = 2
       else throw problem
-      console.error(clean((problem instanceof BadCall ? problem.sentence : problem.reason)[flags.lang]))
+      const said = problem instanceof BadCall ? problem.sentence : problem.reason
+      const help = problem instanceof CannotLook && problem.help ? `\n${problem.help}` : ''
+      console.error(clean(said[flags.lang] + help))
     }
   }

@@ -3,6 +3,7 @@ import type { Looker } from '../look/evidence.ts'
 import { LAB_DATABASES } from '../look/lab.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { LabChoice } from './flags.ts'
+import { meansVagrant } from './lab-kinds.ts'
 
 /** A lab that was chosen, before anything is asked of it. */
 export interface OpenLab {
@@ -37,15 +38,15 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
 }
 
 /**
- * The machines the flags mean: --inventory, --lab, the learner's own inventory file, else the embedded lab,
- * which is started where it can be.
+ * The machines the flags mean: --inventory, --lab, the learner's own inventory file, the virtual machines where
+ * the learner has chosen them, else the embedded lab, which is started where it can be.
  */
 export async function chosenInventory(choice: LabChoice): Promise<Inventory> {
   const { existsSync } = await import('node:fs')
   const file =
     choice.inventory ?? (choice.lab === undefined && existsSync(OWN_INVENTORY) ? OWN_INVENTORY : undefined)
   if (file !== undefined) return (await import('../inventory/load.ts')).loadInventory(file)
-  if (choice.lab === 'vagrant') return (await import('../inventory/vagrant.ts')).vagrantInventory()
+  if (meansVagrant(choice)) return (await import('../vagrant/inventory.ts')).vagrantInventory()
   return embedded(choice)
 }
 

@@ -1,14 +1,14 @@
-import { canRunHere } from '../embedded/index.ts'
 import { BadCall } from '../judge/errors.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { lessonIds, loadLesson } from '../lesson/load-lesson.ts'
 import { type Comparison, compareProofs, unexplainedIn } from '../prove/compare.ts'
-import { type LabKind, labKinds } from '../prove/lab-kind.ts'
 import { holdLabNames } from '../prove/lab-name.ts'
+import { type LabSource, labSources } from '../prove/lab-source.ts'
 import { loadDifferences } from '../prove/load-differences.ts'
 import { ProveLab } from '../prove/prove-lab.ts'
 import { type Prepared, prepare, proveLesson } from '../prove/prove-lesson.ts'
-import type { LessonProof, ProofReport } from '../prove/result.ts'
+import type { ProofReport } from '../prove/report.ts'
+import type { LessonProof } from '../prove/result.ts'
 import { shardFrom } from '../prove/shard.ts'
 import { proofTerminal } from '../prove/tell-terminal.ts'
 import { words } from '../prove/wording.ts'
@@ -21,7 +21,7 @@ import { closingAfterwards } from './interrupt.ts'
 /** Proves the lessons the call means, on labs of its own of each kind. Resolves with the worst verdict. */
 export async function runProve(lessonId: string | undefined, flags: ProveFlags): Promise<Verdict> {
   const repeats = countFrom('--repeat', flags.repeat)
-  const kinds = labKinds(flags.labs)
+  const sources = labSources(flags.labs)
   const jobs = flags.jobs === undefined ? undefined : countFrom('--jobs', flags.jobs)
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
   for (const file of [flags.junit, flags.json, flags.html]) if (file !== undefined) await assertWritable(file)
@@ -37,12 +37,12 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
     widthColumns: process.stdout.columns ?? 100,
   })
   const outcome: ProofReport = { proofs: [], unavailable: [], comparisons: [] }
-  for (const kind of kinds) {
-    const side = jobs ?? SIDE_BY_SIDE[kind.provider]
+  for (const source of sources) {
+    const side = source.isLent ? 1 : (jobs ?? source.sideBySide)
     const most = flags.fault.length > 0 ? Math.min(side, flags.fault.length) : side
-    const came = await proveOn(kind, prepared, most, screen)
+    const came = await proveOn(source, prepared, most, screen)
     if (Array.isArray(came)) outcome.proofs.push(...came)
-    else outcome.unavailable.push({ labs: kind.name, reason: came })
+    else outcome.unavailable.push({ labs: source.name, reason: came })
   }
   outcome.comparisons.push(...(await compareAll(outcome.proofs)))
   screen.compared(outcome)
@@ -50,27 +50,24 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
   return worst([
     ...outcome.proofs.map(proof => proof.verdict),
     ...outcome.comparisons.map(one => (unexplainedIn(one).length > 0 ? 'fails' : 'holds') as Verdict),
-    ...outcome.unavailable.map(({ labs }): Verdict => (mayBeMissing(kinds, labs) ? 'holds' : 'unknown')),
+    ...outcome.unavailable.map(({ labs }): Verdict => (mayBeMissing(sources, labs) ? 'holds' : 'unknown')),
   ])
 }
 
-/** Virtual machines without an accelerator need a core each. */
-const SIDE_BY_SIDE = { embedded: 3, qemu: 1 }
-
-const mayBeMissing = (kinds: LabKind[], name: string) =>
-  kinds.some(kind => kind.name === name && kind.mayBeMissing)
+const mayBeMissing = (sources: LabSource[], name: string) =>
+  sources.some(source => source.name === name && source.mayBeMissing)
 
 /** The proofs on one kind of labs, or why there is no such lab to be had here. */
 async function proveOn(
-  kind: LabKind,
+  source: LabSource,
   prepared: Prepared[],
   count: number,
   screen: ReturnType<typeof proofTerminal>,
 ): Promise<LessonProof[] | Text> {
-  const able = await canRunHere(kind.provider)
-  if (!able.ok) return able.reason
-  const names = await holdLabNames(kind.provider === 'qemu' ? 'prove-qemu' : 'prove', count)
-  const labs = names.map(({ name }) => new ProveLab(name, kind))
+  const names = source.isLent
+    ? [{ name: source.labName, release: () => undefined }]
+    : await holdLabNames(source.labName, count)
+  const labs = names.map(({ name }) => new ProveLab(name, source))
   return closingAfterwards(
     async () => {
       await Promise.allSettled(labs.map(lab => lab.remove()))
@@ -85,11 +82,11 @@ async function proveOn(
           screen.opening(
             one.request.lesson.id,
             words.running(
-              kind.name,
+              source.name,
               labs.map(lab => lab.name),
             ),
           )
-          const proof = await proveLesson(one, labs, kind, finding => screen.finding(finding), signal)
+          const proof = await proveLesson(one, labs, source, finding => screen.finding(finding), signal)
           screen.closing(proof)
           done.push(proof)
         }

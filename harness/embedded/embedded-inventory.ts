@@ -1,10 +1,8 @@
 import type { Inventory } from '../inventory/inventory.ts'
+import { EMULATED_PATIENCE_FACTOR } from '../ssh/patience.ts'
 import { managementAddress, NODE_NAMES, paths } from './names.ts'
 import { publicHostKey } from './seed.ts'
 import { isUp, readState } from './state.ts'
-
-/** Seen: a check of day 06 that takes 1 s on containers took 5 to 9 s on emulated machines, two of them on two cores. */
-const EMULATED_PATIENCE_FACTOR = 5
 
 /** How to reach the nodes of a lab over ssh; undefined when it is not up. Needs no root. */
 export async function embeddedInventory(lab: string): Promise<Inventory | undefined> {

@@ -85,7 +85,8 @@ const isWritableMount = (mount: string) =>
     .map(line => line.split(' '))
     .some(row => row[1] === mount && row[3]?.split(',').includes('rw'))
 
-const missingTools = (provider: ProviderName) =>
+/** Programs a lab needs and this machine lacks. */
+export const missingTools = (provider: ProviderName = 'embedded') =>
   [...OWN_TOOLS[provider], ...TOOLS].filter(tool => !isThere(tool.file))
 
 function isThere(file: string): boolean {

@@ -14,12 +14,12 @@ import { readState, type Versions } from './state.ts'
 /** What an image takes in the cache. */
 const SIZE_MB = { embedded: 350, qemu: 450 }
 const DEBIAN = 'http://deb.debian.org/debian'
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
+export const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 /**
  * Signatures are checked; their age is not. A mirror that is behind by weeks (unstable's files expire within one)
  * still gives a true Debian, to machines that have no way out.
  */
-const MIRROR_MAY_LAG = ['--aptopt=Acquire::Check-Valid-Until "false"']
+export const MIRROR_MAY_LAG = ['--aptopt=Acquire::Check-Valid-Until "false"']
 
 /**
  * What both nodes boot from, built once for each recipe and kept in the cache.
@@ -90,7 +90,7 @@ async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): P
 }
 
 /** Mirrors to try: the one that is set, else the one a Debian host uses itself, then Debian's own. */
-async function mirrors(): Promise<string[]> {
+export async function mirrors(): Promise<string[]> {
   if (process.env.OVN_LAB_MIRROR) return [process.env.OVN_LAB_MIRROR]
   const targets =
     await $`apt-get indextargets --format ${'$(REPO_URI)'} ${'Origin: Debian'} ${'Component: main'}`.nothrow()

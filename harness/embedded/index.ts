@@ -1,5 +1,6 @@
 export { down } from './down.ts'
 export { embeddedInventory } from './embedded-inventory.ts'
+export { labOf } from './embedded-lab.ts'
 export { exec, shell } from './exec.ts'
 export { type CanRun, canRunHere } from './host.ts'
 export { Interrupted } from './interruption.ts'

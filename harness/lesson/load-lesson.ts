@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { BadCall } from '../judge/errors.ts'
 import type { Proofs } from '../judge/proof.ts'
 import { isBundled, root } from '../root.ts'
@@ -85,7 +86,7 @@ export async function loadProofs(lesson: Lesson): Promise<Proofs> {
   const module = isBundled
     ? join(root, '.build/lessons', lesson.id, 'check.js')
     : join(lesson.folder, 'check.ts')
-  const { default: proofs } = (await import(module)) as { default: Proofs }
+  const { default: proofs } = (await import(pathToFileURL(module).href)) as { default: Proofs }
   const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
   const unproven = claimed.filter(id => !(id in proofs))
   const unclaimed = Object.keys(proofs).filter(id => !claimed.includes(id))

@@ -4,8 +4,8 @@ import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
 import { helperOf, loadSolution, type Solution, type Step } from '../solve/solution.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 import type { Fault } from './fault.ts'
-import { labKinds } from './lab-kind.ts'
 import { type HeldName, holdLabNames } from './lab-name.ts'
+import { labSources } from './lab-source.ts'
 import { makeSolved, proveFault } from './prove-fault.ts'
 import { ProveLab, type Taught } from './prove-lab.ts'
 import { spread } from './spread.ts'
@@ -33,7 +33,7 @@ describe.skipIf(noLabReason !== '')(`faults that prove nothing${noLabReason}`, (
     taught = { lesson, proofs: await loadProofs(lesson), helper: await helperOf(lesson) }
     reference = await loadSolution(lesson)
     ;[name] = (await holdLabNames('prove', 1)) as [HeldName]
-    lab = new ProveLab(name.name, labKinds('embedded')[0]!)
+    lab = new ProveLab(name.name, labSources('embedded')[0]!)
   })
   afterAll(async () => {
     await lab?.remove()

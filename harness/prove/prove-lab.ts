@@ -1,4 +1,4 @@
-import { down, embeddedInventory, reset, status, up } from '../embedded/index.ts'
+import type { LabKind } from '../inventory/lab-kind.ts'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import type { Proofs } from '../judge/proof.ts'
@@ -12,7 +12,8 @@ import type { Step } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
-import type { LabKind } from './lab-kind.ts'
+import { patient } from '../ssh/patience.ts'
+import type { LabSource } from './lab-source.ts'
 import { linksOn, rowsOn } from './traces.ts'
 
 /** What a proof brings along: the lesson, its proofs and its helper functions. */
@@ -27,9 +28,13 @@ const QUIET = () => undefined
 /** A fault may have stopped who would answer. */
 const SETTLE_SECONDS = 3
 /** Answered from its main loop: what the kernel told ovs-vswitchd before is in its database, and flows are in force. */
-const SWITCH_SETTLED = `timeout ${SETTLE_SECONDS} ovs-appctl -t ovs-vswitchd version && timeout ${SETTLE_SECONDS} ovs-appctl -t ovs-vswitchd version`
+const switchSettled = (seconds: number) =>
+  `timeout ${seconds} ovs-appctl -t ovs-vswitchd version && timeout ${seconds} ovs-appctl -t ovs-vswitchd version`
 /** Every chassis has made flows of what the databases say (ovn-nbctl(8), "Synchronization"). */
-const CHASSIS_SETTLED = `timeout ${SETTLE_SECONDS} ovn-nbctl --wait=hv sync`
+const chassisSettled = (seconds: number) => `timeout ${seconds} ovn-nbctl --wait=hv sync`
+/** What a node is made of, a word or a line each. */
+const MADE_OF = `ovn-nbctl --version | sed -n '1s/.* //p'; ovs-vsctl --version | sed -n '1s/.* //p'
+sed -n 's/^PRETTY_NAME="\\(.*\\)"/\\1/p' /etc/os-release; uname -r; ovs-vsctl get Bridge br-int datapath_type`
 const SHELL_DEADLINE_MS = 20_000
 
 /** The lab died under a proof: what was being proven is unknown. */
@@ -37,18 +42,20 @@ export class LabDied extends CannotLook {
   override name = 'LabDied'
 }
 
-/** One embedded lab of a proof's own, with connections and databases kept open from check to check. */
+/** One lab of a proof, with connections and databases kept open from check to check. */
 export class ProveLab {
   readonly name: string
   /** `used`: neither untouched nor solved for certain. */
   state: 'down' | 'untouched' | 'solved' | 'used' = 'down'
   #open: { machines: Map<string, Promise<Machine>>; looker: LiveLooker } | undefined
 
-  readonly #kind: LabKind
+  readonly #source: LabSource
+  #kind: LabKind | undefined
+  #madeOf: string[] | undefined
 
-  constructor(name: string, kind: LabKind) {
+  constructor(name: string, source: LabSource) {
     this.name = name
-    this.#kind = kind
+    this.#source = source
   }
 
   /** Tries to bring it up; why there is no such lab to be had here, undefined where there is. */
@@ -65,26 +72,38 @@ export class ProveLab {
 
   /** What forwards packets in this lab; it must be up. */
   async datapath(): Promise<'kernel' | 'userspace'> {
-    return (await status(this.name)).datapath ?? 'kernel'
+    const type = (await this.#versions()).at(-1)
+    return type?.includes('netdev') ? 'userspace' : 'kernel'
   }
 
   /** What this lab is made of, in words; it must be up. */
   async madeOf(): Promise<string> {
-    const { versions, datapath } = await status(this.name)
-    return `OVN ${versions?.ovn}, Open vSwitch ${versions?.ovs}, Debian ${versions?.debian}, ${datapath} datapath`
+    const [ovn, ovs, system, kernel] = await this.#versions()
+    return `OVN ${ovn}, Open vSwitch ${ovs}, ${system}, Linux ${kernel}, ${await this.datapath()} datapath`
+  }
+
+  async #versions(): Promise<string[]> {
+    this.#madeOf ??= await this.#orDied(async () => {
+      const machine = await this.#machine(CENTRAL)
+      const { stdout } = await machine.run(MADE_OF, { deadlineMs: SHELL_DEADLINE_MS })
+      return stdout.toString().trim().split('\n')
+    })
+    return this.#madeOf
   }
 
   /** Brings the lab to untouched machines, whatever it is now. */
   async makeUntouched(): Promise<void> {
     if (this.state === 'untouched') return
     await this.#disconnect()
-    const isLeftOver = this.state === 'down' && (await embeddedInventory(this.name)) !== undefined
-    const { provider, suite } = this.#kind
-    if (this.state === 'down' && !isLeftOver)
-      await up(this.name, QUIET, { provider, ...(suite !== undefined && { suite }) })
-    else await reset(this.name, QUIET)
-    const inventory = await embeddedInventory(this.name)
-    if (!inventory) throw this.#died()
+    const kind = await this.#lab()
+    const isThere = this.state !== 'down' || (await kind.inventory(this.name).then(Boolean, () => false))
+    if (isThere) await kind.reset(this.name, QUIET)
+    else {
+      await kind.up(this.name, QUIET)
+      // Somebody's own machines may hold their work, or that of a day before.
+      if (this.#source.isLent) await kind.reset(this.name, QUIET)
+    }
+    const inventory = await kind.inventory(this.name)
     const machines = connectAll(inventory, connectMachine)
     const looker = openLive(this.name, machines)
     looker.warm(LAB_DATABASES)
@@ -100,12 +119,15 @@ export class ProveLab {
 
   /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. */
   async settle(): Promise<void> {
-    const run = async (node: string, script: string) =>
-      (await this.#machine(node)).run(script, { deadlineMs: SHELL_DEADLINE_MS })
+    const run = async (node: string, script: (seconds: number) => string) => {
+      const machine = await this.#machine(node)
+      const seconds = Math.ceil(patient(SETTLE_SECONDS, machine))
+      return machine.run(script(seconds), { deadlineMs: SHELL_DEADLINE_MS })
+    }
     await this.#orDied(async () => {
       const nodes = [...this.#opened().machines.keys()]
-      await Promise.all(nodes.map(node => run(node, SWITCH_SETTLED)))
-      await run(CENTRAL, CHASSIS_SETTLED)
+      await Promise.all(nodes.map(node => run(node, switchSettled)))
+      await run(CENTRAL, chassisSettled)
     })
   }
 
@@ -139,11 +161,18 @@ export class ProveLab {
     })
   }
 
-  /** Takes the lab away. */
+  /** Takes the lab away; machines that are lent are left as untouched as they can be made. */
   async remove(): Promise<void> {
     await this.#disconnect()
-    await down(this.name, QUIET)
+    const kind = await this.#lab()
+    if (!this.#source.isLent) await kind.down(this.name, QUIET, { images: false })
+    else if (this.state !== 'down') await kind.reset(this.name, QUIET)
     this.state = 'down'
+  }
+
+  async #lab(): Promise<LabKind> {
+    this.#kind ??= await this.#source.kind()
+    return this.#kind
   }
 
   readonly #machine = (node: string): Promise<Machine> => {
@@ -174,8 +203,7 @@ export class ProveLab {
 
   /** Both nodes are switched on, and what we opened to them still answers. */
   async #isAlive(): Promise<boolean> {
-    const { isUp, nodes } = await status(this.name)
-    if (!isUp || nodes.some(node => !node.isOn)) return false
+    if (!(await (await this.#lab()).status(this.name)).isWell) return false
     const { machines } = this.#opened()
     const asked = [...machines.values()].map(async machine =>
       (await machine).run('true', { deadlineMs: SHELL_DEADLINE_MS }),

@@ -8,7 +8,7 @@ import { nearest } from '../manifest/nearest.ts'
 import { type Text, text } from '../say/text.ts'
 import { helperOf, loadSolution } from '../solve/solution.ts'
 import type { Fault } from './fault.ts'
-import type { LabKind } from './lab-kind.ts'
+import type { LabSource } from './lab-source.ts'
 import { lintLesson } from './lint.ts'
 import { loadFaults, yamlFilesIn } from './load-faults.ts'
 import { figuresOf, MIN_NAMED } from './matrix.ts'
@@ -77,7 +77,7 @@ function noSuchFault(lessonId: string, id: string, ids: string[]): BadCall {
 export async function proveLesson(
   { request, taught, solutions, faults }: Prepared,
   labs: ProveLab[],
-  kind: LabKind,
+  source: LabSource,
   onFinding: (finding: Finding) => void,
   signal: AbortSignal,
 ): Promise<LessonProof> {
@@ -120,7 +120,7 @@ export async function proveLesson(
   await spread([...solutionJobs, ...faultJobs], labs, signal)
   return {
     lesson,
-    labs: kind.name,
+    labs: source.name,
     ...(madeOf !== undefined && { madeOf }),
     verdict: verdictOf(findings, faults.length),
     isPartial: faultIds.length > 0 || (shard?.total ?? 1) > 1,

@@ -1,23 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { status } from '../embedded/index.ts'
 import { root } from '../root.ts'
 import { noLabReason } from '../testing/real-lab.ts'
+import { ended, labsIn, proveCommand } from './command.testing.ts'
 import type { jsonProof } from './tell-json.ts'
-
-const command = (argv: string[]): ChildProcess =>
-  spawn(process.execPath, [join(root, 'harness/ovn-lab.mjs'), 'prove', ...argv, '--lang', 'en'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-
-/** What a command says until it ends, and how it ends. */
-function ended(child: ChildProcess): Promise<{ code: number | null; said: string }> {
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (said += data))
-  return new Promise(resolve => child.once('close', code => resolve({ code, said })))
-}
 
 /** Where CI finds what it publishes (.github/workflows/ci.yml). */
 const published = join(root, '.ci/out')
@@ -27,15 +15,12 @@ const report = (name: string) => join(published, name)
 const matrixIn = (said: string) => /^ +1 1 1[\s\S]*?^ +✘ fails first.*$/m.exec(said)?.[0]
 const figuresIn = (said: string) => /^ +\d+ of \d+ faults caught; .*$/m.exec(said)?.[0].trim()
 
-/** The labs a proof says it works on. */
-const labsIn = (said: string) => said.match(/\bprove-(?:qemu-)?\d+\b/g) ?? []
-
 describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   it('proves the course: every solution, every fault, every claim', { timeout: 600_000 }, async () => {
     mkdirSync(published, { recursive: true })
     const reports = Object.entries({ json: 'proof.json', junit: 'proof.junit.xml', html: 'matrix.html' })
     const { code, said } = await ended(
-      command(['--all', ...reports.flatMap(([kind, name]) => [`--${kind}`, report(name)])]),
+      proveCommand(['--all', ...reports.flatMap(([kind, name]) => [`--${kind}`, report(name)])]),
     )
     const { lessons } = JSON.parse(readFileSync(report('proof.json'), 'utf8')) as ReturnType<typeof jsonProof>
     const proof = lessons.find(({ lesson }) => lesson === 'day-06')
@@ -61,7 +46,7 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   })
 
   it('takes its labs away when it is interrupted', async () => {
-    const child = command(['day-06', '--jobs', '1'])
+    const child = proveCommand(['day-06', '--jobs', '1'])
     const end = ended(child)
     const opening = await new Promise<string>(resolve =>
       child.stdout?.once('data', data => resolve(`${data}`)),
@@ -74,7 +59,7 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   })
 
   it('refuses a fault there is not, before any lab is brought up', async () => {
-    const { code, said } = await ended(command(['day-06', '--fault', 'eth2-dwn']))
+    const { code, said } = await ended(proveCommand(['day-06', '--fault', 'eth2-dwn']))
     expect(code).toBe(3)
     expect(said).toContain('day-06 has no fault "eth2-dwn". Did you mean "eth2-down"? Its faults: ')
   })

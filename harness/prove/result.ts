@@ -1,7 +1,6 @@
 import type { Verdict } from '../judge/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Text } from '../say/text.ts'
-import type { Comparison } from './compare.ts'
 import type { Fault } from './fault.ts'
 import type { FaultSeen } from './judge-fault.ts'
 import type { Observed } from './observed.ts'
@@ -49,14 +48,4 @@ export interface LessonProof {
   /** Verdicts that differed between repeated checks of the same lab. */
   flips: number
   durationMs: number
-}
-
-/** Everything one call of `prove` came to. */
-export interface ProofReport {
-  /** A lesson once for each kind of labs. */
-  proofs: LessonProof[]
-  /** Kinds of labs that could not be had, and why. */
-  unavailable: { labs: string; reason: Text }[]
-  /** The first kind of labs with each other one. */
-  comparisons: Comparison[]
 }

@@ -3,7 +3,8 @@ import { clean, cleanLine } from '../tell/clean.ts'
 import { writeReport } from '../tell/report-file.ts'
 import { claimsOf } from './judge-fault.ts'
 import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
-import { isFaultFinding, type LessonProof, type ProofReport } from './result.ts'
+import type { ProofReport } from './report.ts'
+import { isFaultFinding, type LessonProof } from './result.ts'
 
 /** Proofs as plain data, schema 1 (prove-report.schema.json). Texts are in one language. */
 export function jsonProof({ proofs, unavailable, comparisons }: ProofReport, lang: Lang) {

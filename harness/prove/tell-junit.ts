@@ -2,7 +2,8 @@ import type { Lang } from '../say/text.ts'
 import { clean, cleanLine } from '../tell/clean.ts'
 import { cdata, loadBuilder, seconds, timestamp, xmlOf } from '../tell/junit-builder.ts'
 import { writeReport } from '../tell/report-file.ts'
-import { type Finding, isFaultFinding, PHASES, type ProofReport } from './result.ts'
+import type { ProofReport } from './report.ts'
+import { type Finding, isFaultFinding, PHASES } from './result.ts'
 import { words } from './wording.ts'
 
 /**

@@ -6,7 +6,7 @@ import { LANGS, text } from '../say/text.ts'
 import { widthOf } from '../tell/columns.ts'
 import { matrixOf } from './matrix.ts'
 import schema from './prove-report.schema.json' with { type: 'json' }
-import type { ProofReport } from './result.ts'
+import type { ProofReport } from './report.ts'
 import { claims, proof } from './sample.test-data.ts'
 import { htmlProof } from './tell-html.ts'
 import { jsonProof } from './tell-json.ts'

@@ -1,30 +1,29 @@
 #!/bin/sh
-# Makes a virtual machine that Vagrant started a node of the lab. Run as root in it. Safe to run twice.
-# usage: provision.sh controller|hypervisor UNDERLAY-ADDRESS    what it needs is in /tmp/ovn-lab
+# Makes a virtual machine that Vagrant started a node of the lab. Run as root in it. Safe to run twice: what a learner
+# did since stays. usage: provision.sh controller|hypervisor UNDERLAY-ADDRESS    what it needs is in /tmp/ovn-lab
 set -eu
 node=$1 address=$2
 given=/tmp/ovn-lab
 machine=$given/machine
+done=/var/lib/ovn-lab/provisioned
+# A machine without this mark is one whose provisioning broke off.
+rm -f "$done"
 
-for link in eth0 eth1 eth2; do
-  [ -e "/sys/class/net/$link" ] && continue
-  echo "This box has no link called $link: use one that boots with net.ifnames=0 biosdevname=0 (setting OVN_LAB_BOX)." >&2
-  exit 1
-done
-
-# The settings come before the packages, so that no service ever starts without them.
+sh "$machine/vagrant/links.sh"
+# The settings and the name come before the packages: no service starts without them, and Open vSwitch writes the
+# name down when it starts.
 sh "$machine/setup.sh" "$machine"
 sh "$machine/role.sh" "$node" "$address" kernel
+hostname "$node"
 cp -R --no-preserve=ownership "$machine/vagrant/files/." /
-chmod 0755 /usr/local/lib/ovn-lab/*
 
 for user in root vagrant; do
   home=$(getent passwd "$user" | cut -d: -f6)
   install -d -m 0700 -o "$user" -g "$user" "$home/.ssh"
-  install -m 0600 -o "$user" -g "$user" "$given/id_ed25519" "$given/id_ed25519.pub" "$home/.ssh"
+  install -m 0600 -o "$user" -g "$user" "$given/id_rsa" "$given/id_rsa.pub" "$home/.ssh"
   touch "$home/.ssh/authorized_keys"
-  grep -qxF "$(cat "$given/id_ed25519.pub")" "$home/.ssh/authorized_keys" ||
-    cat "$given/id_ed25519.pub" >>"$home/.ssh/authorized_keys"
+  grep -qxF "$(cat "$given/id_rsa.pub")" "$home/.ssh/authorized_keys" ||
+    cat "$given/id_rsa.pub" >>"$home/.ssh/authorized_keys"
   chown "$user:$user" "$home/.ssh/authorized_keys"
   chmod 0600 "$home/.ssh/authorized_keys"
 done
@@ -36,14 +35,28 @@ done
 
 systemctl daemon-reload
 systemctl enable --now ovn-lab-links.service
-export DEBIAN_FRONTEND=noninteractive
-apt-get update
-# --force-confold: the settings that setup.sh and role.sh wrote stay.
-grep -v '^#' "$machine/packages.txt" | xargs apt-get install -y --no-install-recommends \
-  -o Dpkg::Options::=--force-confold
+sh "$machine/vagrant/packages.sh" "$machine/packages.txt"
+
+central='ovn-central ovn-northd ovn-ovsdb-server-nb ovn-ovsdb-server-sb'
 if [ "$node" != controller ]; then
-  systemctl disable --now ovn-central ovn-northd ovn-ovsdb-server-nb ovn-ovsdb-server-sb 2>/dev/null || :
+  # shellcheck disable=SC2086 # several units
+  systemctl disable --now $central 2>/dev/null || :
 fi
-hostname "$node"
+# A box that brought Open vSwitch or OVN along started them before our settings were there, and has the system-id of
+# every other machine made from it: they begin anew, once.
+if [ ! -e /var/lib/ovn-lab/chassis-configured ]; then
+  # shellcheck disable=SC2086
+  systemctl stop ovn-host ovn-controller $central openvswitch-switch ovs-vswitchd ovsdb-server
+  rm -f /etc/openvswitch/system-id.conf "$(readlink -f /etc/openvswitch/conf.db)" /var/lib/ovn/ovn?b_db.db
+  systemctl start openvswitch-switch
+  [ "$node" != controller ] || systemctl start ovn-central
+  systemctl start ovn-host
+fi
+if [ "$node" = controller ]; then
+  # They are done with their first start when they answer.
+  timeout 120 sh -c 'until ovn-nbctl --timeout=5 show && ovn-sbctl --timeout=5 show; do sleep 0.5; done' >/dev/null 2>&1
+fi
 systemctl try-restart ssh
 rm -rf "$given"
+mkdir -p "${done%/*}"
+: >"$done"

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { BadCall } from '../judge/errors.ts'
-import { labKinds } from './lab-kind.ts'
+import { labSources } from './lab-source.ts'
 
 describe('--labs', () => {
   it('names kinds of labs, each with a release of Debian or the usual one', () => {
-    expect(labKinds('embedded,qemu, embedded@bookworm,embedded@sid')).toEqual([
-      { name: 'embedded', provider: 'embedded', mayBeMissing: false },
-      { name: 'qemu', provider: 'qemu', mayBeMissing: false },
-      { name: 'embedded@bookworm', provider: 'embedded', suite: 'bookworm', mayBeMissing: false },
-      { name: 'embedded@sid', provider: 'embedded', suite: 'sid', mayBeMissing: true },
+    expect(labSources('embedded,qemu, embedded@bookworm,embedded@sid,vagrant')).toMatchObject([
+      { name: 'embedded', labName: 'prove', isLent: false, mayBeMissing: false },
+      { name: 'qemu', labName: 'prove-qemu', isLent: false, mayBeMissing: false },
+      { name: 'embedded@bookworm', labName: 'prove', isLent: false, mayBeMissing: false },
+      { name: 'embedded@sid', labName: 'prove', isLent: false, mayBeMissing: true },
+      { name: 'vagrant', labName: 'vagrant', isLent: true, mayBeMissing: false },
     ])
   })
 
@@ -18,11 +19,12 @@ describe('--labs', () => {
     ['embedded@', 'There are no labs of the kind "embedded@".'],
     ['embedded@../x', 'There are no labs of the kind "embedded@../x".'],
     ['3', '--labs takes kinds of labs, such as embedded,qemu; how many run side by side is --jobs 3.'],
+    ['no-such-lab.yaml', 'There is no file no-such-lab.yaml, which --labs names.'],
     ['embedded,embedded', '--labs names embedded twice.'],
   ])('refuses %j', (words, sentence) => {
     expect.assertions(1)
     try {
-      labKinds(words)
+      labSources(words)
     } catch (thrown) {
       expect((thrown as BadCall).sentence.en).toContain(sentence)
     }

@@ -1,0 +1,213 @@
+import { type Text, text } from '../say/text.ts'
+import type { Facts } from './facts.ts'
+import { installCommand } from './install.ts'
+import { type Clash, clashes, vboxAllows } from './networks.ts'
+import { kvmNotes, type Problem, tooLittleDisk, tooLittleMemory, type Way } from './way.ts'
+
+/** Two boxes' disks beside one box, with room to grow. */
+const MIB_FOR_BOXES = 6 * 1024
+const PHYSICAL = '192.168.10.0/24'
+
+/** A provider of Vagrant: its name there, for people, what shows that it is here, and what else it needs. */
+interface Provider {
+  id: string
+  name: string
+  version: (facts: Facts) => string | undefined
+  /** Vagrant's plugin for it; VirtualBox is built in. */
+  plugin?: string
+  needs: (facts: Facts) => Problem[]
+  notes?: (facts: Facts) => Text[]
+}
+
+const PROVIDERS: Provider[] = [
+  {
+    id: 'libvirt',
+    name: 'libvirt',
+    // Its version says little: QEMU's counts, and the line before has it.
+    version: ({ libvirt }) => (libvirt ? '' : undefined),
+    plugin: 'vagrant-libvirt',
+    needs: libvirtProblems,
+    notes: kvmNotes,
+  },
+  {
+    id: 'virtualbox',
+    name: 'VirtualBox',
+    version: ({ versions }) => versions.virtualbox,
+    needs: facts => [...switchedOff(facts), ...hyperVInTheWay(facts), ...rangeRefused(facts)],
+  },
+  {
+    id: 'parallels',
+    name: 'Parallels Desktop',
+    version: ({ versions }) => versions.parallels,
+    plugin: 'vagrant-parallels',
+    needs: switchedOff,
+  },
+  {
+    id: 'vmware_desktop',
+    name: 'VMware',
+    version: ({ versions }) => versions.vmware,
+    plugin: 'vagrant-vmware-desktop',
+    needs: switchedOff,
+  },
+  {
+    id: 'qemu',
+    name: 'QEMU',
+    version: ({ plugins, versions }) => (plugins.includes('vagrant-qemu') ? versions.qemu : undefined),
+    plugin: 'vagrant-qemu',
+    needs: () => [],
+  },
+]
+
+/** A way for each hypervisor that is here; one that says which to get where there is none. */
+export function vagrantWays(facts: Facts): Way[] {
+  const here = PROVIDERS.filter(provider => provider.version(facts) !== undefined)
+  const common = [...noVagrant(facts), ...networkProblems(facts), ...rooms(facts)]
+  if (here.length === 0) return [wayOf('Vagrant', [...common, noHypervisor(facts)])]
+  return here.map(provider => ({
+    ...wayOf(`Vagrant · ${provider.name} ${provider.version(facts)}`.trim(), [
+      ...common,
+      ...pluginMissing(facts, provider),
+      ...provider.needs(facts),
+    ]),
+    provider: provider.id,
+    notes: provider.notes?.(facts) ?? [],
+  }))
+}
+
+const wayOf = (name: string, problems: Problem[]): Way => ({
+  kind: 'vagrant',
+  name: text(`two virtual machines with ${name}`, `用 ${name} 執行兩台虛擬機器`),
+  command: 'npm run lab up -- --provider vagrant',
+  problems,
+  notes: [],
+})
+
+const noVagrant = (facts: Facts): Problem[] =>
+  facts.versions.vagrant === undefined
+    ? [
+        {
+          what: text('Vagrant is not installed.', '沒有安裝 Vagrant。'),
+          mend: installCommand(facts, 'vagrant'),
+        },
+      ]
+    : []
+
+/** The hypervisor that costs least to get: what Debian has, what runs on Apple's processors, else VirtualBox. */
+function noHypervisor(facts: Facts): Problem {
+  const isDebian = facts.packageManager === 'apt-get' || facts.packageManager === 'dnf'
+  return {
+    what: text(
+      'There is no hypervisor: VirtualBox, libvirt, VMware, Parallels or QEMU.',
+      '沒有虛擬機器管理程式（hypervisor）：VirtualBox、libvirt、VMware、Parallels 或 QEMU。',
+    ),
+    mend: installCommand(facts, isDebian ? 'libvirt' : 'virtualbox'),
+  }
+}
+
+const pluginMissing = ({ plugins, versions }: Facts, { plugin, name }: Provider): Problem[] =>
+  plugin === undefined || plugins.includes(plugin) || versions.vagrant === undefined
+    ? []
+    : [
+        {
+          what: text(
+            `Vagrant lacks its plugin for ${name}, ${plugin}.`,
+            `Vagrant 缺少 ${name} 的外掛程式 ${plugin}。`,
+          ),
+          mend: `vagrant plugin install ${plugin}`,
+        },
+      ]
+
+function rooms(facts: Facts): Problem[] {
+  const { home } = facts.diskFreeMiB
+  return [
+    ...(home < MIB_FOR_BOXES
+      ? [{ ...tooLittleDisk('~', home, MIB_FOR_BOXES), mend: 'vagrant box prune' }]
+      : []),
+    ...tooLittleMemory(facts, 2 * facts.machineMiB + 256),
+  ]
+}
+
+function libvirtProblems({ libvirt }: Facts): Problem[] {
+  if (!libvirt || libvirt.answers) return []
+  const isRefused = /permission denied|authenti|polkit|access denied/i.test(libvirt.said)
+  return [
+    {
+      what: text(`libvirt does not answer you: ${libvirt.said}.`, `libvirt 沒有回應：${libvirt.said}。`),
+      mend: isRefused
+        ? 'sudo usermod -aG libvirt $USER   # then log in again'
+        : 'sudo systemctl enable --now libvirtd',
+    },
+  ]
+}
+
+function switchedOff({ virtualisation, platform }: Facts): Problem[] {
+  if (virtualisation !== 'off') return []
+  return [
+    {
+      what: text(
+        'Virtualisation is switched off: switch on Intel VT-x or AMD-V in the firmware (BIOS/UEFI). Where this computer is itself a virtual machine, its hypervisor has to pass it on.',
+        '虛擬化沒有開啟：請在韌體（BIOS/UEFI）裡開啟 Intel VT-x 或 AMD-V。如果這台電腦本身就是虛擬機器，要由它的 hypervisor 開放。',
+      ),
+      mend:
+        {
+          win32: 'shutdown /r /fw /t 0',
+          linux: 'systemctl reboot --firmware-setup',
+        }[platform as 'win32' | 'linux'] ?? 'sysctl kern.hv_support',
+    },
+  ]
+}
+
+const hyperVInTheWay = ({ hyperV }: Facts): Problem[] =>
+  hyperV !== true
+    ? []
+    : [
+        {
+          what: text(
+            'Hyper-V is in the way of VirtualBox (it also runs for WSL 2 and for memory integrity). Switch it off as administrator and restart; "vagrant up" tries it all the same, slowly.',
+            'Hyper-V 擋住了 VirtualBox（WSL 2 和記憶體完整性也會用到它）。請以系統管理員身分關閉，再重新開機；直接執行「vagrant up」也能試，但很慢。',
+          ),
+          mend: 'bcdedit /set hypervisorlaunchtype off',
+        },
+      ]
+
+/** Windows has no such list, and VirtualBox before 6.1.28 did not look. */
+function rangeRefused({ platform, versions, vboxNetworks }: Facts): Problem[] {
+  const [major = 0, minor = 0, patch = 0] = (versions.virtualbox ?? '').split('.').map(Number)
+  const looks = major > 6 || (major === 6 && (minor > 1 || (minor === 1 && patch >= 28)))
+  if (platform === 'win32' || !looks || vboxAllows(PHYSICAL, vboxNetworks)) return []
+  return [
+    {
+      what: text(
+        `VirtualBox allows no host-only network ${PHYSICAL}: /etc/vbox/networks.conf has to name it.`,
+        `VirtualBox 不允許 host-only 網路 ${PHYSICAL}：要寫進 /etc/vbox/networks.conf。`,
+      ),
+      mend: `sudo sh -c 'mkdir -p /etc/vbox && echo "* ${PHYSICAL}" >> /etc/vbox/networks.conf'`,
+    },
+  ]
+}
+
+const networkProblems = (facts: Facts): Problem[] =>
+  clashes(facts).map(clash => ({
+    what: clash.isRoute
+      ? text(
+          `The lab's network ${clash.network} is already used by this computer: it has a route to ${clash.by} over ${clash.link} (a VPN?). Take that away while you learn.`,
+          `這台電腦已經在用實驗環境的網路 ${clash.network}：它有一條經由 ${clash.link} 到 ${clash.by} 的路由（VPN？）。練習時請先拿掉。`,
+        )
+      : text(
+          `The lab's network ${clash.network} is already used by this computer: ${clash.link} has ${clash.by}. Give that link another network, or use the embedded lab, whose networks are its own.`,
+          `這台電腦已經在用實驗環境的網路 ${clash.network}：${clash.link} 的位址是 ${clash.by}。請讓它改用別的網路，或使用內建實驗環境，它的網路和電腦是分開的。`,
+        ),
+    mend: removal(facts.platform, clash),
+  }))
+
+/** What takes the address or the route away, until it is given again. */
+function removal(platform: NodeJS.Platform, { by, link, isRoute }: Clash): string {
+  const [address = ''] = by.split('/')
+  if (platform === 'win32')
+    return isRoute
+      ? `route delete ${address}`
+      : `netsh interface ipv4 delete address name="${link}" address=${address}`
+  if (platform === 'darwin')
+    return isRoute ? `sudo route -n delete -net ${by}` : `sudo ifconfig ${link} -alias ${address}`
+  return isRoute ? `sudo ip route del ${by} dev ${link}` : `sudo ip address del ${by} dev ${link}`
+}

@@ -1,0 +1,30 @@
+import type { Text } from '../say/text.ts'
+import type { Inventory } from './inventory.ts'
+
+/** A lab as `lab status` tells it. */
+export interface LabReport {
+  lines: Text[]
+  /** It is up, and a learner can work on all of it. */
+  isWell: boolean
+}
+
+/**
+ * What a kind of lab does, the same for all of them. `lab` is its name; `say` is told what happens, sentence by
+ * sentence. BadCall: it cannot be done here. CannotLook: it should have worked, and did not.
+ */
+export interface LabKind {
+  /** The name of a lab of this kind where none is given. */
+  defaultLab: string
+  /** Resolves when a learner can begin. One that is up stays as it is. */
+  up(lab: string, say: (line: Text) => void): Promise<void>
+  /** Takes it away; `images`: with what is kept to make the next one faster. */
+  down(lab: string, say: (line: Text) => void, options: { images: boolean }): Promise<void>
+  /** Back to untouched machines. */
+  reset(lab: string, say: (line: Text) => void): Promise<void>
+  status(lab: string): Promise<LabReport>
+  /** Runs a command as root on a node with our stdin, stdout and stderr; its exit code. */
+  exec(lab: string, node: string, argv: string[]): Promise<number>
+  shell(lab: string, node: string): Promise<number>
+  /** How to reach its nodes over ssh. */
+  inventory(lab: string): Promise<Inventory>
+}

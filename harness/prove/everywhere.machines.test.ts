@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { canRunHere, status } from '../embedded/index.ts'
+import { root } from '../root.ts'
+import { noLabReason } from '../testing/real-lab.ts'
+import { ended, labsIn, proveCommand } from './command.testing.ts'
+import type { jsonProof } from './tell-json.ts'
+
+const able = await canRunHere('qemu')
+const why = noLabReason || (able.ok ? '' : ` (skipped: ${able.reason.en})`)
+
+describe.skipIf(why !== '')(`the same verdict everywhere${why}`, () => {
+  it('containers and virtual machines answer alike, or the lesson says why not', async () => {
+    mkdirSync(join(root, '.ci/out'), { recursive: true })
+    const file = join(root, '.ci/out/everywhere.json')
+    // Both solutions, and some of the faults: emulated machines are slow. The whole is for a night of one's own.
+    const child = proveCommand(['day-06', '--labs', 'embedded,qemu', '--shard', '1/20', '--json', file])
+    const { code, said } = await ended(child)
+    const { lessons, comparisons, unavailable } = JSON.parse(readFileSync(file, 'utf8')) as ReturnType<
+      typeof jsonProof
+    >
+    expect(unavailable).toEqual([])
+    expect(
+      lessons.map(({ labs, verdict }) => ({ labs, verdict })),
+      said,
+    ).toEqual([
+      { labs: 'embedded', verdict: 'holds' },
+      { labs: 'qemu', verdict: 'holds' },
+    ])
+    expect(lessons[1]?.madeOf).toMatch(/kernel datapath$/)
+    const [comparison] = comparisons
+    expect(comparison?.labs).toEqual(['embedded', 'qemu'])
+    expect(comparison?.states).toBeGreaterThanOrEqual(5)
+    expect(
+      comparison?.differences.filter(({ why: reason }) => reason === undefined),
+      said,
+    ).toEqual([])
+    expect(code).toBe(0)
+    for (const lab of labsIn(said)) expect((await status(lab)).isUp, lab).toBe(false)
+  })
+})

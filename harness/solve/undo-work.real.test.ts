@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { embeddedInventory } from '../embedded/index.ts'
+import { linksOn, rowsOn } from '../prove/traces.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { connectAll } from '../ssh/connect-all.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { noLabReason, type RealLab, realLab } from '../testing/real-lab.ts'
+import { undoWork } from './undo-work.ts'
+
+const LAB = 'v-reset'
+const NODES = ['controller', 'hypervisor']
+
+/** What a learner who tries everything leaves on a node. */
+const MESS = `
+ovs-vsctl add-br br-own -- set Bridge br-own fail_mode=secure other_config:hwaddr=02:00:00:00:00:99
+ovs-vsctl add-port br-own own0 -- set Interface own0 type=internal
+ovs-vsctl add-port br-int own1 -- set Interface own1 type=internal external_ids:iface-id=own
+ovs-vsctl set Open_vSwitch . external_ids:ovn-bridge-mappings=own:br-own external_ids:own=1 other_config:own=1
+ovs-vsctl set Open_vSwitch . external_ids:ovn-remote=tcp:192.168.33.99:6642 external_ids:ovn-encap-ip=192.168.33.99
+ovs-vsctl set-manager ptcp:6640:127.0.0.1
+ovs-vsctl set Bridge br-int stp_enable=true external_ids:own=1 fail_mode=standalone
+ovs-ofctl add-flow br-int priority=65535,actions=drop
+ip link add own-veth type veth peer name own-peer && ip link add own-dummy type dummy
+ip link add link eth2 name eth2.7 type vlan id 7
+ip netns add own && ip netns exec own ip link set lo up
+ip netns exec own sleep 4711 &
+mkdir -p /etc/netns/own
+ip addr add 192.168.10.77/24 dev eth2 && ip link set eth2 up mtu 1400 promisc on
+ip addr add 192.168.33.77/24 dev eth1
+ip addr add 10.9.9.9/32 dev lo
+ip rule add from 10.9.9.9 lookup 100
+tc qdisc add dev eth2 root netem delay 10ms
+tc qdisc add dev eth1 clsact
+nft add table inet own && nft add chain inet own c '{ type filter hook input priority 0; }'
+iptables -A INPUT -p udp --dport 4711 -j DROP
+sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.eth2.rp_filter=2
+systemctl mask --now ovn-controller
+`
+const CENTRAL_MESS = `
+ovn-nbctl ls-add own -- lsp-add own own-p -- lr-add own-r -- lb-add own-lb 10.0.0.1:80 10.0.0.2:80
+ovn-nbctl set NB_Global . options:own=1
+ovn-nbctl set-connection ptcp:6644:127.0.0.1
+ovn-sbctl set-connection ptcp:6645:127.0.0.1
+ovn-appctl -t ovn-northd pause
+`
+
+/** What the kernel holds beside links and addresses. */
+const KERNEL = `nft list ruleset; iptables-save | grep -v '^#'; ip rule; ip route show table all | grep -v fe80
+for l in lo eth0 eth1 eth2; do tc qdisc show dev $l | grep -v noqueue; done; ip -o -d link show eth2 | sed 's/^[0-9]*//; s/qdisc [a-z]*//'
+sysctl net.ipv4.ip_forward net.ipv4.conf.eth2.rp_filter; ls /etc/netns 2>&1; hostname; pgrep -fx 'sleep 4711'
+systemctl is-active ovn-controller ovs-vswitchd; systemctl is-enabled ovn-controller
+ovs-ofctl dump-flows br-int | grep -c 'priority=65535,actions=drop'; true`
+
+/** Lines that came or went, cut to a length that can be read. */
+const difference = (before: readonly string[], after: readonly string[]) => {
+  const count = (lines: readonly string[], line: string) => lines.filter(other => other === line).length
+  return [...new Set([...before, ...after])]
+    .filter(line => count(before, line) !== count(after, line))
+    .map(line => `${count(before, line)} → ${count(after, line)}: ${line.slice(0, 300)}`)
+}
+
+describe.skipIf(noLabReason)(`untouched again without a rebuild${noLabReason}`, () => {
+  let lab: RealLab
+  let machines: Machine[]
+  /** Random from birth: ids, MACs, ports the kernel numbers, and how often a database was written. */
+  const born = (row: string) =>
+    row
+      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')
+      .replaceAll(/([0-9a-f]{2}:){2,5}[0-9a-f]{2}/g, 'MAC')
+      .replaceAll(/"[0-9a-f]{16}"/g, 'DATAPATH')
+      .replaceAll(/"ovn-startup-ts","\d+"/g, 'START')
+  const COUNTED = /^(Interface|Open_vSwitch|SB_Global|NB_Global) table/
+
+  async function seen(): Promise<Record<string, readonly string[]>> {
+    const entries = await Promise.all(
+      NODES.map(async node => {
+        const shell = (script: string) => lab.shell(node, script)
+        const rows = (await rowsOn(node, shell, { synced: true })).map(born)
+        const kernel = (await shell(KERNEL)).split('\n').map(born)
+        const numbers = (row: string) => (COUNTED.test(row) ? row.replaceAll(/\b\d+\b/g, 'N') : row)
+        const links = (await linksOn(shell)).map(line => line.replace(/fe80\S*/g, '').trim())
+        return [node, [...rows.map(numbers).sort(), ...links, ...kernel]] as const
+      }),
+    )
+    return Object.fromEntries(entries)
+  }
+
+  beforeAll(async () => {
+    lab = await realLab(LAB, 'day-06')
+    const inventory = await embeddedInventory(LAB)
+    machines = await Promise.all(connectAll(inventory!, connectMachine).values())
+  })
+  afterAll(async () => {
+    for (const machine of machines ?? []) await machine.close()
+    await lab?.down()
+  })
+
+  it('has the rows, links and settings it was born with', async () => {
+    await lab.shell('controller', 'ovn-nbctl --timeout=60 --wait=hv sync')
+    const before = await seen()
+    for (const stage of lab.lesson.stages) await lab.solve(stage.id)
+    for (const node of NODES) await lab.shell(node, MESS)
+    await lab.shell('controller', CENTRAL_MESS)
+    const dirty = await seen()
+    for (const node of NODES) expect(difference(before[node]!, dirty[node]!).length).toBeGreaterThan(40)
+
+    await undoWork(machines)
+    await lab.shell('controller', 'ovn-nbctl --timeout=60 --wait=hv sync')
+    const after = await seen()
+    for (const node of NODES) expect(difference(before[node]!, after[node]!)).toEqual([])
+  })
+
+  it('can be solved again, and reset twice', async () => {
+    for (const stage of lab.lesson.stages) await lab.solve(stage.id)
+    const solved = await lab.check()
+    expect([...solved.judgements.values()].map(({ verdict }) => verdict)).toEqual(
+      Array(solved.judgements.size).fill('holds'),
+    )
+    await undoWork(machines)
+    await undoWork(machines)
+    const untouched = await lab.check()
+    expect([...untouched.judgements.values()].filter(({ verdict }) => verdict === 'unknown')).toEqual([])
+    expect(untouched.judgements.get('northd')?.verdict).toBe('holds')
+    expect(untouched.judgements.get('ns1-address')?.verdict).toBe('fails')
+  })
+})

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CannotLook } from '../judge/errors.ts'
+import { root } from '../root.ts'
+import { text } from '../say/text.ts'
+import type { Machine } from '../ssh/machine.ts'
+
+/** Services are stopped and started, which an emulated machine does slowly. */
+const DEADLINE_MS = 300_000
+
+/**
+ * Makes machines that our scripts set up as untouched as they were then, by undoing whatever was done since
+ * (harness/machine/untouched.sh): first all forget, then all begin again. A chassis that met the old southbound
+ * database, or one that is just being made, would end up wrong. CannotLook where a machine cannot do it.
+ */
+export async function undoWork(machines: Machine[]): Promise<void> {
+  const script = readFileSync(join(root, 'harness/machine/untouched.sh'), 'utf8')
+  for (const phase of ['forget', 'begin'])
+    await Promise.all(machines.map(machine => runPhase(machine, `set -- ${phase}\n${script}`)))
+}
+
+async function runPhase(machine: Machine, script: string): Promise<void> {
+  const { code, stderr } = await machine.run(script, { deadlineMs: DEADLINE_MS })
+  if (code === 0) return
+  const said = stderr.trim().split('\n').slice(-3).join(' / ')
+  throw new CannotLook(
+    text(`${machine.node} could not be reset: ${said}`, `${machine.node} 無法還原：${said}`),
+    { where: machine.node },
+  )
+}

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { BadCall } from '../judge/errors.ts'
+import { text } from '../say/text.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+import { knownHostsFor, sshConfigFor } from '../ssh/ssh-config.ts'
+import { ownFolder } from './choice.ts'
+import { vagrantInventory } from './inventory.ts'
+import { NODE_NAMES } from './machines.ts'
+
+/**
+ * Runs a command on a node as root, in root's home, with our stdin, stdout and stderr. Returns its exit code
+ * (128 + n for signal n). By the ssh program: a terminal is its craft.
+ */
+export async function exec(node: string, argv: string[]): Promise<number> {
+  const flags = [...(await configFlags(node)), ...(isTerminal() ? ['-t'] : ['-T'])]
+  const words = ['sudo', '-n', '-H', '--', 'sh', '-c', 'cd && exec "$@"', 'sh', ...argv].map(shellQuote)
+  // Not exec: the login shell stays to turn a signal into an exit code, which ssh itself does not.
+  return run('ssh', [...flags, node, `${words.join(' ')}; exit $?`])
+}
+
+/** An interactive shell of root on a node; returns its exit code. */
+export const shell = (node: string): Promise<number> => exec(node, ['bash', '--login'])
+
+const isTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
+
+/** Writes the configuration the ssh program reads: pinned keys, nothing of the user's own. */
+async function configFlags(node: string): Promise<string[]> {
+  if (!NODE_NAMES.some(name => name === node))
+    throw new BadCall(
+      text(
+        `There is no node "${node}": the nodes are ${NODE_NAMES.join(' and ')}.`,
+        `沒有名為「${node}」的節點：節點是 ${NODE_NAMES.join(' 和 ')}。`,
+      ),
+    )
+  const inventory = await vagrantInventory([node])
+  const [config, known] = [join(ownFolder(), 'ssh-config'), join(ownFolder(), 'known_hosts')]
+  mkdirSync(ownFolder(), { recursive: true })
+  writeFileSync(known, knownHostsFor(inventory))
+  writeFileSync(config, sshConfigFor(inventory, { knownHostsFile: known }))
+  return ['-F', config, '-o', 'LogLevel=ERROR']
+}
+
+function run(program: string, argv: string[]): Promise<number> {
+  const child = spawn(program, argv, { stdio: 'inherit' })
+  // A Ctrl-C is for the command on the node.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  return new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', code => resolve(code ?? 130))
+  }).finally(() => process.off('SIGINT', ignore))
+}

@@ -1,0 +1,23 @@
+import { type Text, text } from '../say/text.ts'
+import { undoWork } from '../solve/undo-work.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { connectAll } from '../ssh/connect-all.ts'
+import { vagrantInventory } from './inventory.ts'
+import { up } from './up.ts'
+
+/** Back to untouched machines, by undoing what was done on them. Starts machines that are off. */
+export async function reset(say: (line: Text) => void): Promise<void> {
+  await up(() => undefined)
+  const machines = connectAll(await vagrantInventory(), connectMachine)
+  try {
+    await undoWork(await Promise.all(machines.values()))
+  } finally {
+    await Promise.allSettled([...machines.values()].map(async machine => (await machine).close()))
+  }
+  say(
+    text(
+      'Lab "vagrant" is untouched again. Files in home folders stay.',
+      '實驗環境「vagrant」已還原成全新的機器。家目錄裡的檔案會保留。',
+    ),
+  )
+}

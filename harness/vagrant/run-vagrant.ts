@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { BadCall } from '../judge/errors.ts'
+import { type Answer, ask } from '../program.ts'
+import { root } from '../root.ts'
+import { text } from '../say/text.ts'
+
+/** A question to Vagrant that takes this long will not be answered: another Vagrant holds its lock. */
+const PATIENCE_MS = 120_000
+
+/** Asks Vagrant something about the machines of the Vagrantfile. BadCall where there is no Vagrant. */
+export async function askVagrant(argv: string[]): Promise<Answer> {
+  const told = await ask('vagrant', argv, { cwd: root, timeoutMs: PATIENCE_MS })
+  if (told === undefined) throw noVagrant()
+  return told
+}
+
+/** Lets Vagrant do something that takes its time, and say so itself; returns its exit code. */
+export async function letVagrant(argv: string[]): Promise<number> {
+  const child = spawn('vagrant', argv, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  // A Ctrl-C reaches Vagrant too, which takes back what it is doing; we stay to hear how it ended.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', () => reject(noVagrant()))
+      child.once('exit', code => resolve(code ?? 130))
+    })
+  } finally {
+    process.off('SIGINT', ignore)
+  }
+}
+
+const noVagrant = () =>
+  new BadCall(
+    text(
+      'There is no program "vagrant", or it does not answer: npm run lab doctor says what is missing.',
+      '沒有「vagrant」這個程式，或它沒有回應：npm run lab doctor 會說明缺少什麼。',
+    ),
+  )
