@@ -49,3 +49,6 @@ export const PROVIDERS: Record<ProviderName, Provider> = {
     backToUntouched,
   },
 }
+
+/** The kinds of node by name. */
+export const PROVIDER_NAMES = Object.keys(PROVIDERS) as ProviderName[]
