@@ -45,7 +45,11 @@ it('gives its commands one after the other, whatever events come between', async
 
 it('tells what QEMU has to say against it', async () => {
   qemu(() => 'Error: No snapshot\r\n')
-  await expect(command(socket(), 'loadvm x', 'cont')).rejects.toThrow('loadvm x: Error: No snapshot')
+  const reason = {
+    en: 'The lab did not start: QEMU could not do it (loadvm x: Error: No snapshot).',
+    'zh-TW': '實驗環境無法啟動：QEMU 無法完成（loadvm x: Error: No snapshot）。',
+  }
+  await expect(command(socket(), 'loadvm x', 'cont')).rejects.toMatchObject({ reason })
 })
 
 it('waits until somebody takes commands', async () => {

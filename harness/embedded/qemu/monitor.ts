@@ -1,13 +1,15 @@
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
+import { text } from '../../say/text.ts'
+import { didNotStart } from '../sentences.ts'
 
 /** How long a command may take: a snapshot writes the whole memory of a machine. */
 const DEADLINE_MS = 120_000
 
 /**
  * Gives commands of QEMU's human monitor, one after the other, to a machine over its monitor socket (QMP,
- * qemu-qmp-ref(7)). Rejects with what QEMU answered where it did not do as told.
+ * qemu-qmp-ref(7)). CannotLook, with what QEMU answered, where it did not do as told.
  */
 export async function command(socket: string, ...lines: string[]): Promise<void> {
   const stream = connect(socket)
@@ -37,7 +39,7 @@ export async function command(socket: string, ...lines: string[]): Promise<void>
     for (const line of lines) {
       const { return: said, error } = await ask('human-monitor-command', { 'command-line': line })
       const complaint = error?.desc ?? String(said).trim()
-      if (complaint) throw new Error(`${line}: ${complaint}`)
+      if (complaint) throw didNotStart(text('QEMU could not do it', 'QEMU 無法完成'), `${line}: ${complaint}`)
     }
   } finally {
     stream.destroy()
