@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { missingTools } from '../embedded/host.ts'
 import { canRunHere } from '../embedded/index.ts'
 import { type Answer, ask } from '../program.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, OwnKind } from './facts.ts'
 
 /** What can be asked of a computer before anything is judged; a test plays one of another system. */
 export interface Computer {
@@ -23,8 +23,8 @@ export interface Computer {
   /** MiB free in the file system of a folder, which need not be there yet. */
   freeMiB(folder: string): number
   addresses(): Facts['addresses']
-  /** Whether the embedded lab could run, by its own judgement. */
-  embedded(): Promise<Facts['embedded']>
+  /** Whether a lab of our own kinds could run, by its own judgement. */
+  own(kind: 'embedded' | 'qemu'): Promise<OwnKind>
 }
 
 /** Long enough for Vagrant's Ruby on a slow disk. */
@@ -67,10 +67,10 @@ export const thisComputer = (): Computer => ({
         .filter(({ family }) => family === 'IPv4')
         .map(({ cidr, mac }) => ({ link, cidr: cidr ?? '', mac: mac.toLowerCase() })),
     ),
-  async embedded() {
-    const can = await canRunHere()
+  async own(kind) {
+    const can = await canRunHere(kind)
     if (!can.ok) return { why: can.reason, packages: [] }
-    return { packages: missingTools().map(tool => tool.package) }
+    return { packages: missingTools(kind).map(tool => tool.package) }
   },
 })
 

@@ -28,7 +28,7 @@ export const played = (
   device: () => 'missing',
   freeMiB: () => 100_000,
   addresses: () => [{ link: 'lo', cidr: '127.0.0.1/8', mac: '00:00:00:00:00:00' }],
-  embedded: async () => ({ why: text('The embedded lab needs Linux.', '需要 Linux。'), packages: [] }),
+  own: async () => ({ why: text('The embedded lab needs Linux.', '需要 Linux。'), packages: [] }),
   ...more,
 })
 
@@ -99,6 +99,7 @@ export const healthy: Facts = {
   vboxNetworks: '* 192.168.10.0/24\n',
   packageManager: 'apt-get',
   embedded: { packages: [] },
+  qemu: { packages: [] },
   hasInventory: false,
   machineMiB: 512,
 }

@@ -7,6 +7,12 @@ export type Program = (typeof PROGRAMS)[number]
 /** A way to install something, as each system has its own. */
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'zypper' | 'brew' | 'winget'
 
+/** A kind of lab that brings what it needs along: why it cannot run here, or the packages it would install first. */
+export interface OwnKind {
+  why?: Text
+  packages: string[]
+}
+
 /** What was found on a computer. Plain data, so that those of other computers can be judged anywhere. */
 export interface Facts {
   platform: NodeJS.Platform
@@ -35,8 +41,8 @@ export interface Facts {
   /** /etc/vbox/networks.conf; absent where there is none. */
   vboxNetworks?: string
   packageManager?: PackageManager
-  /** Why the embedded lab cannot run here, or the packages it would install first. */
-  embedded: { why?: Text; packages: string[] }
+  embedded: OwnKind
+  qemu: OwnKind
   /** A file .ovn-lab.yaml names machines of the learner's own. */
   hasInventory: boolean
   /** Memory for each virtual machine, as OVN_LAB_MEMORY has it. */

@@ -6,14 +6,15 @@ import { linuxRoutes, macRoutes, windowsRoutes } from './networks.ts'
 export async function gatherFacts(computer: Computer): Promise<Facts> {
   const { platform, arch, env, memoryMiB } = computer
   const addresses = computer.addresses()
-  const [versions, plugins, routes, packageManager, libvirt, power, embedded] = await Promise.all([
+  const [versions, plugins, routes, packageManager, libvirt, power, embedded, qemu] = await Promise.all([
     versionsOn(computer),
     pluginsOf(computer),
     routesOn(computer, addresses),
     packageManagerOf(computer),
     libvirtOn(computer),
     virtualisationOf(computer),
-    computer.embedded(),
+    computer.own('embedded'),
+    computer.own('qemu'),
   ])
   const available = /^MemAvailable: +(\d+) kB$/m.exec(computer.read('/proc/meminfo') ?? '')?.[1]
   const vboxNetworks = platform === 'win32' ? undefined : computer.read('/etc/vbox/networks.conf')
@@ -36,6 +37,7 @@ export async function gatherFacts(computer: Computer): Promise<Facts> {
     ...(vboxNetworks !== undefined && { vboxNetworks }),
     ...(packageManager && { packageManager }),
     embedded,
+    qemu,
     hasInventory: computer.read('.ovn-lab.yaml') !== undefined,
     machineMiB: Number(env.OVN_LAB_MEMORY ?? 512) || 512,
   }

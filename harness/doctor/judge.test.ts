@@ -120,7 +120,12 @@ it('does not ask for networks.conf where VirtualBox does not', () => {
 
 it('says that no lab can run, and with what the embedded one could', () => {
   const why = text('The embedded lab needs root.', '需要 root。')
-  const bare: Facts = { ...healthy, versions: {}, embedded: { why, packages: [] } }
+  const bare: Facts = {
+    ...healthy,
+    versions: {},
+    embedded: { why, packages: [] },
+    qemu: { why, packages: [] },
+  }
   const { libvirt: _, ...without } = bare
   const diagnosis = diagnose(without)
   expect(anyCanRun(diagnosis)).toBe(false)
@@ -131,8 +136,8 @@ it('says that no lab can run, and with what the embedded one could', () => {
     '    The embedded lab needs root.',
     '      → sudo npm run lab up',
     '  ✘ two virtual machines with QEMU, without Vagrant',
-    '    QEMU is not installed.',
-    '      → sudo apt-get install -y qemu-system-x86',
+    '    The embedded lab needs root.',
+    '      → sudo npm run lab up',
     '  ✘ two virtual machines with Vagrant',
     '    Vagrant is not installed.',
     '      → sudo apt-get install -y vagrant',
@@ -143,6 +148,15 @@ it('says that no lab can run, and with what the embedded one could', () => {
     '      → npm run check -- day-06 --inventory lab.yaml',
   ])
   for (const line of diagnosisLines(diagnosis)) for (const lang of LANGS) expect(line[lang]).not.toBe('')
+})
+
+it('says which packages a lab would install', () => {
+  const lines = diagnosisLines(
+    diagnose({ ...healthy, qemu: { packages: ['qemu-system-x86', 'qemu-utils'] } }),
+  )
+  expect(lines.map(line => line.en)).toContain(
+    '    Missing Debian packages, which "lab up" installs: qemu-system-x86 qemu-utils',
+  )
 })
 
 it('counts machines of the learner as a lab', () => {

@@ -1,6 +1,6 @@
 import engines from '../../package.json' with { type: 'json' }
 import { text } from '../say/text.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, OwnKind } from './facts.ts'
 import { installCommand } from './install.ts'
 import { vagrantWays } from './vagrant-ways.ts'
 import { kvmNotes, type Problem, tooLittleDisk, tooLittleMemory, type Way } from './way.ts'
@@ -20,21 +20,43 @@ export const diagnose = (facts: Facts): Diagnosis => ({
 
 const MIB_FOR_IMAGE = 1024
 
-function embeddedWay(facts: Facts): Way {
-  const { why, packages } = facts.embedded
-  const problems: Problem[] = []
-  if (why) problems.push({ what: why, mend: mendOfEmbedded(facts) })
-  else {
-    if (facts.diskFreeMiB.cache < MIB_FOR_IMAGE)
-      problems.push(tooLittleDisk('/var/cache/ovn-lab', facts.diskFreeMiB.cache, MIB_FOR_IMAGE))
-    problems.push(...tooLittleMemory(facts, 512))
-  }
+const embeddedWay = (facts: Facts): Way => ({
+  ...ownWay(facts, facts.embedded, 512),
+  kind: 'embedded',
+  name: text('embedded lab: both nodes on this computer', '內建實驗環境：兩個節點都在這台電腦上'),
+  command: 'npm run lab up',
+})
+
+/** Only Linux can make the image they boot. */
+function qemuWays(facts: Facts): Way[] {
+  if (facts.platform !== 'linux') return []
+  const way = ownWay(facts, facts.qemu, 2 * facts.machineMiB)
+  const version = facts.versions.qemu ? ` ${facts.versions.qemu}` : ''
+  return [
+    {
+      ...way,
+      kind: 'qemu',
+      name: text(
+        `two virtual machines with QEMU${version}, without Vagrant`,
+        `用 QEMU${version} 執行兩台虛擬機器，不需要 Vagrant`,
+      ),
+      command: 'npm run lab up -- --provider qemu',
+      notes: [...way.notes, ...kvmNotes(facts)],
+    },
+  ]
+}
+
+/** What the kinds of lab have in common that install what they need. */
+function ownWay(facts: Facts, { why, packages }: OwnKind, memoryMiB: number) {
+  const room = facts.diskFreeMiB.cache
   const list = packages.join(' ')
   return {
-    kind: 'embedded',
-    name: text('embedded lab: both nodes on this computer', '內建實驗環境：兩個節點都在這台電腦上'),
-    command: 'npm run lab up',
-    problems,
+    problems: why
+      ? [{ what: why, mend: mendOfOwn(facts) }]
+      : [
+          ...(room < MIB_FOR_IMAGE ? [tooLittleDisk('/var/cache/ovn-lab', room, MIB_FOR_IMAGE)] : []),
+          ...tooLittleMemory(facts, memoryMiB),
+        ],
     notes: list
       ? [
           text(
@@ -46,37 +68,9 @@ function embeddedWay(facts: Facts): Way {
   }
 }
 
-/** On Linux what is missing is root, Debian or cgroups; elsewhere it is Linux. */
-function mendOfEmbedded({ platform, packageManager }: Facts): string {
-  if (platform === 'win32') return 'npm run lab up -- --provider vagrant'
-  if (platform === 'darwin') return 'npm run lab up -- --provider vagrant'
-  return packageManager === 'apt-get' ? 'sudo npm run lab up' : 'npm run lab up -- --provider vagrant'
-}
-
-/** QEMU without Vagrant boots Debian's kernel from an image that only Linux can make. */
-function qemuWays(facts: Facts): Way[] {
-  if (facts.platform !== 'linux') return []
-  const { qemu } = facts.versions
-  const problems: Problem[] = []
-  if (qemu === undefined)
-    problems.push({
-      what: text('QEMU is not installed.', '沒有安裝 QEMU。'),
-      mend: installCommand(facts, 'qemu'),
-    })
-  else problems.push(...tooLittleMemory(facts, 2 * facts.machineMiB))
-  return [
-    {
-      kind: 'qemu',
-      name: text(
-        `two virtual machines with QEMU${qemu ? ` ${qemu}` : ''}, without Vagrant`,
-        `用 QEMU${qemu ? ` ${qemu}` : ''} 執行兩台虛擬機器，不需要 Vagrant`,
-      ),
-      command: 'npm run lab up -- --provider qemu',
-      problems,
-      notes: kvmNotes(facts),
-    },
-  ]
-}
+/** On Debian root is missing, or cgroups; elsewhere Debian itself. */
+const mendOfOwn = ({ packageManager }: Facts) =>
+  packageManager === 'apt-get' ? 'sudo npm run lab up' : 'npm run lab up -- --provider vagrant'
 
 const sshWay = ({ hasInventory }: Facts): Way => ({
   kind: 'ssh',
