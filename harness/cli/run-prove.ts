@@ -113,10 +113,9 @@ async function compareAll(proofs: LessonProof[]): Promise<Comparison[]> {
 }
 
 async function report(outcome: ProofReport, { json, junit, html, lang }: ProveFlags): Promise<void> {
-  const { proofs } = outcome
   if (json !== undefined) (await import('../prove/tell-json.ts')).writeJson(json, outcome, lang)
   if (junit !== undefined) await (await import('../prove/tell-junit.ts')).writeJunit(junit, outcome, lang)
-  if (html !== undefined) (await import('../prove/tell-html.ts')).writeHtml(html, proofs, lang)
+  if (html !== undefined) (await import('../prove/tell-html.ts')).writeHtml(html, outcome, lang)
 }
 
 /** Not proven before not tried; a lesson without faults is not proven either. */

@@ -5,7 +5,9 @@ import { gapsOf } from './gaps.ts'
 import { claimsOf } from './judge-fault.ts'
 import { figuresOf, killsOf, matrixOf } from './matrix.ts'
 import { STYLE } from './page-style.ts'
+import type { ProofReport } from './report.ts'
 import { isFaultFinding, type LessonProof } from './result.ts'
+import { comparisonLines } from './tell-comparison.ts'
 import { CELL_SIGN, words } from './wording.ts'
 
 /** Text that a browser shows as it is. */
@@ -16,8 +18,11 @@ const shown = (words: string) =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
 
-/** Proofs as one page that needs nothing else: figures and kill matrix of each lesson, readable without colour. */
-export function htmlProof(proofs: LessonProof[], lang: Lang): string {
+/**
+ * Proofs as one page that needs nothing else: figures and kill matrix of each lesson on each kind of labs, and what these
+ * answer differently; readable without colour.
+ */
+export function htmlProof({ proofs, unavailable, comparisons }: ProofReport, lang: Lang): string {
   const title = words.pageTitle[lang]
   return `<!doctype html>
 <html lang="${lang}">
@@ -30,15 +35,16 @@ export function htmlProof(proofs: LessonProof[], lang: Lang): string {
 <body>
 <main>
 <h1>${shown(title)}</h1>
-${proofs.map(proof => section(proof, lang)).join('\n')}
+${proofs.map((proof, at) => section(proof, `proof-${at + 1}`, lang)).join('\n')}
+${items([...unavailable.map(({ labs, reason }) => words.unavailable(labs, reason)), ...comparisons.flatMap(comparisonLines)].map(line => line[lang]))}
 </main>
 </body>
 </html>
 `
 }
 
-function section(proof: LessonProof, lang: Lang): string {
-  const { lesson, findings, flips, isPartial } = proof
+function section(proof: LessonProof, id: string, lang: Lang): string {
+  const { lesson, labs, findings, flips, isPartial, madeOf } = proof
   const figures = figuresOf(findings)
   const lines = [
     words.faults(figures),
@@ -48,11 +54,12 @@ function section(proof: LessonProof, lang: Lang): string {
     ...figures.misses.map(({ fault, expected, named }) => words.miss(fault, expected, named)),
   ]
   const failed = findings.filter(({ verdict }) => verdict !== 'holds')
-  return `<section aria-labelledby="${lesson.id}">
-<h2 id="${lesson.id}">${shown(`${lesson.id} · ${lesson.title[lang]}`)}</h2>
+  return `<section aria-labelledby="${id}">
+<h2 id="${id}">${shown(`${lesson.id} · ${lesson.title[lang]} · ${labs}`)}</h2>
+${madeOf === undefined ? '' : `<p>${shown(madeOf)}</p>`}
 <p class="verdict ${proof.verdict}">${shown(words.verdict(proof)[lang])}</p>
 ${items(lines.map(line => line[lang]))}
-${items(failed.flatMap(({ id, sentences }) => sentences.map(sentence => `${id}: ${sentence[lang]}`)))}
+${items(failed.flatMap(one => one.sentences.map(sentence => `${one.id}: ${sentence[lang]}`)))}
 ${matrix(proof, lang)}
 </section>`
 }
@@ -93,5 +100,5 @@ ${body.join('\n')}
 }
 
 /** Writes proofs to `file` as a page, whole or not at all. */
-export const writeHtml = (file: string, proofs: LessonProof[], lang: Lang): void =>
-  writeReport(file, htmlProof(proofs, lang))
+export const writeHtml = (file: string, report: ProofReport, lang: Lang): void =>
+  writeReport(file, htmlProof(report, lang))

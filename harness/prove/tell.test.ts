@@ -209,11 +209,21 @@ describe('a proof as JUnit', () => {
 })
 
 describe('a proof as a page', () => {
-  const page = htmlProof([proof], 'zh-TW')
+  const page = htmlProof({ ...reported, proofs: [proof] }, 'zh-TW')
 
   it('is in its language, and needs nothing from elsewhere', () => {
     expect(page).toContain('<html lang="zh-TW">')
     expect(page).not.toMatch(/\b(src|href)=|@import|url\(/)
+  })
+
+  it('has a section for each kind of labs, and what these answer differently', () => {
+    const both = htmlProof(reported, 'en')
+    expect(both.match(/<h2 id="[^"]*">[^<]*/g)).toEqual([
+      '<h2 id="proof-1">day-99 · A lesson · embedded',
+      '<h2 id="proof-2">day-99 · A lesson · qemu',
+    ])
+    expect(both).toContain('untouched · switch · saw: embedded &quot;a&quot;, qemu &quot;b&quot;')
+    expect(both).toContain('not available: embedded@sid: no mirror')
   })
 
   it('has a caption, a header for each row and column, and words beside the signs', () => {
