@@ -53,7 +53,7 @@ export const madeAnew: Suspect = (lab, path) =>
       where: `${end.node} · ${outer.name}`,
       saw: text(
         `${outer.name} was made anew after it was plugged in, and Open vSwitch still holds the one of before`,
-        `${outer.name} 接上 bridge 之後又重新建立過，Open vSwitch 手上還是舊的那一個`,
+        `${outer.name} 接上 bridge 之後又重新建立過，Open vSwitch 用的還是舊的那一個`,
       ),
       tryThis: on(end.node, `ip -d link show ${outer.name}   # promiscuity 0`),
       cause: 'link-made-anew',
@@ -69,7 +69,7 @@ export const tooSmallMtu: Suspect = async (lab, path) => {
     where: placeOf(narrow),
     saw: text(
       `${link.name} on ${node} has an MTU of ${link.mtu} bytes, and a ping has ${PING_BYTES}`,
-      `${node} 上的 ${link.name} 的 MTU 只有 ${link.mtu} bytes，而一個 ping 封包有 ${PING_BYTES} bytes`,
+      `${node} 上 ${link.name} 的 MTU 是 ${link.mtu} 位元組，而一個 ping 封包有 ${PING_BYTES} 位元組`,
     ),
     tryThis: show(narrow),
     cause: 'mtu',

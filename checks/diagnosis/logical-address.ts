@@ -22,7 +22,7 @@ export const routerHasAddress: Suspect = async (lab, path) => {
       where: 'controller · OVN_Northbound · Logical_Router_Port · networks',
       saw: text(
         `the router port ${router.name} on this switch has the address ${address} as well, so OVN answers for it`,
-        `這個 switch 上的 router port ${router.name} 也有位址 ${address}，所以 OVN 會搶著回應`,
+        `這個 switch 上的 router port ${router.name} 也有位址 ${address}，所以 OVN 會自己回應`,
       ),
       tryThis: on('controller', 'sudo ovn-nbctl list Logical_Router_Port'),
       cause: 'router-has-address',

@@ -60,7 +60,7 @@ export function writtenElsewhere({ root }: OvsDatabase, node: string): BrokenLin
     where: `${place} · external_ids:${misspelt}`,
     saw: text(
       `external_ids:${misspelt} = ${quoted(root.external_ids[misspelt])}, but the key OVN reads is ${KEY}`,
-      `external_ids:${misspelt} = ${quoted(root.external_ids[misspelt])}，但 OVN 讀的是 ${KEY}`,
+      `external_ids:${misspelt} = ${quoted(root.external_ids[misspelt])}，但 OVN 讀的鍵是 ${KEY}`,
     ),
     tryThis: show('external_ids'),
     cause: 'mapping-key',

@@ -82,7 +82,7 @@ const sshWay = ({ hasInventory }: Facts): Way => ({
         {
           what: text(
             'No file .ovn-lab.yaml names them here (README, "Your own machines").',
-            '這裡沒有 .ovn-lab.yaml 檔指出它們（見 README 的「自己的機器」）。',
+            '這裡沒有 .ovn-lab.yaml 檔指出它們（見 README 的「使用自己的機器」）。',
           ),
           mend: 'npm run check -- day-06 --inventory lab.yaml',
         },
@@ -96,7 +96,7 @@ function nodeRemarks(facts: Facts): Problem[] {
     {
       what: text(
         `Node ${facts.node} is not one we test with (${engines.engines.node}).`,
-        `我們沒有用 Node ${facts.node} 測試過（支援 ${engines.engines.node}）。`,
+        `我們沒有用 Node ${facts.node} 測試過（我們用的是 ${engines.engines.node}）。`,
       ),
       mend: installCommand(facts, 'node'),
     },

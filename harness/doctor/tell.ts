@@ -14,7 +14,7 @@ export function diagnosisLines({ ways, remarks }: Diagnosis): Text[] {
       ...notes.map(indented),
       same(`      ${command}`),
     ]),
-    ...(able.length < ways.length ? [text('Not yet:', '還不行：')] : []),
+    ...(able.length < ways.length ? [text('Not yet:', '還不能執行：')] : []),
     ...ways
       .filter(way => !canRun(way))
       .flatMap(({ name, problems }) => [marked('✘', name), ...problems.flatMap(problemLines)]),

@@ -146,7 +146,7 @@ function switchedOff({ virtualisation, platform }: Facts): Problem[] {
     {
       what: text(
         'Virtualisation is switched off: switch on Intel VT-x or AMD-V in the firmware (BIOS/UEFI). Where this computer is itself a virtual machine, its hypervisor has to pass it on.',
-        '虛擬化沒有開啟：請在韌體（BIOS/UEFI）裡開啟 Intel VT-x 或 AMD-V。如果這台電腦本身就是虛擬機器，要由它的 hypervisor 開放。',
+        '虛擬化沒有開啟：請在韌體（BIOS/UEFI）裡開啟 Intel VT-x 或 AMD-V。如果這台電腦本身就是虛擬機器，要由執行它的 hypervisor 開放給它。',
       ),
       mend:
         {
@@ -164,7 +164,7 @@ const hyperVInTheWay = ({ hyperV }: Facts): Problem[] =>
         {
           what: text(
             'Hyper-V is in the way of VirtualBox (it also runs for WSL 2 and for memory integrity). Switch it off as administrator and restart; "vagrant up" tries it all the same, slowly.',
-            'Hyper-V 擋住了 VirtualBox（WSL 2 和記憶體完整性也會用到它）。請以系統管理員身分關閉，再重新開機；直接執行「vagrant up」也能試，但很慢。',
+            'Hyper-V 擋住了 VirtualBox（WSL 2 和記憶體完整性也會用到它）。請以系統管理員身分關閉，再重新開機；不關閉的話，「vagrant up」還是會嘗試，但很慢。',
           ),
           mend: 'bcdedit /set hypervisorlaunchtype off',
         },
@@ -195,7 +195,7 @@ const networkProblems = (facts: Facts): Problem[] =>
         )
       : text(
           `The lab's network ${clash.network} is already used by this computer: ${clash.link} has ${clash.by}. Give that link another network, or use the embedded lab, whose networks are its own.`,
-          `這台電腦已經在用實驗環境的網路 ${clash.network}：${clash.link} 的位址是 ${clash.by}。請讓它改用別的網路，或使用內建實驗環境，它的網路和電腦是分開的。`,
+          `這台電腦已經在用實驗環境的網路 ${clash.network}：${clash.link} 的位址是 ${clash.by}。請讓這個介面改用別的網路，或使用內建實驗環境，它有自己的網路。`,
         ),
     mend: removal(facts.platform, clash),
   }))

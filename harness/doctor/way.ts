@@ -36,14 +36,14 @@ export function kvmNotes({ kvm, virtualisation }: Facts): Text[] {
     return [
       text(
         'Slow, by emulation: you may not use /dev/kvm (sudo usermod -aG kvm $USER, then log in again).',
-        '會用模擬執行，速度慢：你無權使用 /dev/kvm（執行 sudo usermod -aG kvm $USER，再重新登入）。',
+        '會用模擬執行，速度慢：你沒有使用 /dev/kvm 的權限（執行 sudo usermod -aG kvm $USER，再重新登入）。',
       ),
     ]
   if (virtualisation === 'off')
     return [
       text(
         'Slow, by emulation: virtualisation is switched off in the firmware (Intel VT-x, AMD-V), or not passed on to this virtual machine.',
-        '會用模擬執行，速度慢：韌體（BIOS/UEFI）裡的虛擬化（Intel VT-x、AMD-V）沒有開啟，或沒有傳給這台虛擬機器。',
+        '會用模擬執行，速度慢：韌體裡的虛擬化（Intel VT-x、AMD-V）沒有開啟，或沒有開放給這台虛擬機器。',
       ),
     ]
   return [

@@ -77,7 +77,7 @@ function noSuch(word: string, named: string): BadCall {
     return new BadCall(
       text(
         `--labs takes kinds of labs, such as embedded,qemu; how many run side by side is --jobs ${word}.`,
-        `--labs 要寫實驗環境的種類，例如 embedded,qemu；要同時跑幾個請用 --jobs ${word}。`,
+        `--labs 要寫實驗環境的種類，例如 embedded,qemu；要同時執行幾個，請用 --jobs ${word}。`,
       ),
     )
   const known = [...PROVIDERS, 'vagrant']

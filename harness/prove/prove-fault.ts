@@ -50,7 +50,7 @@ export async function proveFault(lab: ProveLab, taught: Taught, fault: Fault): P
         sentences.push(
           text(
             `says it breaks nothing here, but ${broken.en}`,
-            `寫著在這裡不會破壞什麼，但${broken['zh-TW']}`,
+            `寫著在這裡不會弄壞任何東西，但${broken['zh-TW']}`,
           ),
         )
     } else {

@@ -18,7 +18,7 @@ const count = (items: unknown[], noun: string) => `${items.length} ${noun}${item
 const PART = {
   verdict: text('verdict', '判定'),
   link: text('link', '環節'),
-  saw: text('saw', '實際看到'),
+  saw: text('saw', '看到'),
 } satisfies Record<Difference['part'], Text>
 
 const asLine = (

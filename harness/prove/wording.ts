@@ -39,7 +39,7 @@ export const words = {
   harmless: (why: Text): Text =>
     text(
       `breaks nothing on these labs, as it should: ${why.en}`,
-      `在這種實驗環境上不會破壞什麼，本來就該如此：${why['zh-TW']}`,
+      `在這種實驗環境上不會弄壞任何東西，本來就該如此：${why['zh-TW']}`,
     ),
   matrix: text('fault \\ claim', '故障 \\ 項目'),
   legend: text(

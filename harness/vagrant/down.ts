@@ -31,7 +31,7 @@ export async function down(say: (line: Text) => void): Promise<void> {
   say(
     text(
       'Lab "vagrant" is gone. The box stays for the next time (vagrant box list; vagrant box remove NAME).',
-      '實驗環境「vagrant」已移除。box 會留著下次使用（vagrant box list；vagrant box remove 名稱）。',
+      '實驗環境「vagrant」已移除。box 會留著下次使用（vagrant box list；vagrant box remove NAME）。',
     ),
   )
 }

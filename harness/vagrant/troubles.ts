@@ -92,7 +92,7 @@ function twins(looks: Looks): Trouble[] {
       kind: 'twin',
       what: text(
         `Both machines have the same Open vSwitch system-id (${controller.systemId}): one was cloned from the other, and OVN takes them for one chassis.`,
-        `兩台機器的 Open vSwitch system-id 相同（${controller.systemId}）：其中一台是複製出來的，OVN 會把它們當成同一個 chassis。`,
+        `兩台機器的 Open vSwitch system-id 相同（${controller.systemId}）：其中一台是從另一台複製出來的，OVN 會把它們當成同一個 chassis。`,
       ),
       mend: `vagrant ssh hypervisor -c "sudo sh -c '${anew}'"`,
     },

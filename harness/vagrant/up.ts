@@ -47,7 +47,7 @@ async function start(states: MachineState[], say: Say): Promise<void> {
     throw new CannotLook(
       text(
         `vagrant up ended with exit code ${code}; what it said is above.`,
-        `vagrant up 的結束代碼是 ${code}；它說的話在上面。`,
+        `vagrant up 的結束代碼是 ${code}；它輸出的訊息在上面。`,
       ),
       { help: 'npx ovn-lab lab status --lab vagrant' },
     )
