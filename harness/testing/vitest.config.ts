@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'vagrant',
           include: ['harness/vagrant/**/*.vagrant.test.ts'],
-          testTimeout: 900_000,
+          testTimeout: 1_800_000,
           hookTimeout: 900_000,
         },
       },

@@ -58,7 +58,9 @@ export async function startWorld(): Promise<World> {
     '--propagation',
     'private',
   ]
-  const world = spawn('unshare', [...alone, 'sh', join(import.meta.dirname, 'world.sh'), folder], {
+  // It ends with us, however we end: a test that is killed takes back nothing itself.
+  const withUs = ['--pdeathsig', 'KILL', 'unshare', ...alone]
+  const world = spawn('setpriv', [...withUs, 'sh', join(import.meta.dirname, 'world.sh'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   })
