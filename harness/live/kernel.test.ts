@@ -62,15 +62,19 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
   })
 
   it('names the daemons that run, and those that were told to stop', async () => {
+    const look = () => lookAtKernel(localMachine('controller', nodes.a))
+    // A lab on this computer has one of its own, and that one runs.
+    const isAlone = !(await look()).daemons.includes('ovn-northd')
     const folder = mkdtempSync(join(tmpdir(), 'daemon-'))
     copyFileSync('/bin/sleep', join(folder, 'ovn-northd'))
     const daemon = spawn(join(folder, 'ovn-northd'), ['60'])
     await new Promise(resolve => daemon.on('spawn', resolve))
-    const { daemons } = await lookAtKernel(localMachine('controller', nodes.a))
+    const { daemons } = await look()
     expect(daemons).toContain('ovn-northd')
     expect(daemons).toEqual([...new Set(daemons)].sort())
     daemon.kill('SIGSTOP')
-    expect(await lookAtKernel(localMachine('controller', nodes.a))).toMatchObject({ paused: ['ovn-northd'] })
+    const { paused = [] } = await look()
+    expect(paused.includes('ovn-northd')).toBe(isAlone)
     daemon.kill('SIGKILL')
     rmSync(folder, { recursive: true })
   })
