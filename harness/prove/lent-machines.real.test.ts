@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { embeddedInventory } from '../embedded/index.ts'
+import { noLabReason, type RealLab, realLab, verdictsOf } from '../testing/real-lab.ts'
+import { ended, proveCommand } from './command.testing.ts'
+
+const LAB = 'lent'
+
+describe.skipIf(noLabReason !== '')(`a proof on machines of an inventory file${noLabReason}`, () => {
+  let lab: RealLab
+  let folder: string
+  beforeAll(async () => {
+    lab = await realLab(LAB, 'day-06')
+    folder = mkdtempSync(join(tmpdir(), 'lent-'))
+  })
+  afterAll(async () => {
+    await lab?.down()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('begins with untouched machines, whatever they were, and leaves them so, and on', async () => {
+    const untouched = verdictsOf((await lab.check()).judgements, lab.lesson)
+    for (const { id } of lab.lesson.stages) await lab.solve(id)
+    const file = join(folder, 'lab.yaml')
+    writeFileSync(file, stringify({ nodes: (await embeddedInventory(LAB))?.nodes }))
+    const { code, said } = await ended(proveCommand(['day-06', '--labs', file, '--fault', 'eth2-down']))
+    expect(said).toContain('1 of 1 faults caught; the broken link named in 1')
+    expect(code, said).toBe(0)
+    expect(verdictsOf((await lab.check()).judgements, lab.lesson)).toEqual(untouched)
+  })
+})
