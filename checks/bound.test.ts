@@ -96,4 +96,28 @@ describe('boundToItsChassis', () => {
       'none; ovn-controller runs on controller',
     )
   })
+
+  it.each<[string, Edit, string, string]>([
+    [
+      'is nested in another port',
+      ({ northbound }) => {
+        named(northbound.Logical_Switch_Port, 'ls0-ns1').parent_name = ['ls0-ns2']
+      },
+      'parent_name',
+      'ls0-ns1 is nested in ls0-ns2 (parent_name), so it goes where that port is',
+    ],
+    [
+      'waits for another version of its interface',
+      ({ northbound }) => {
+        named(northbound.Logical_Switch_Port, 'ls0-ns1').options['iface-id-ver'] = '42'
+      },
+      'options:iface-id-ver',
+      'ls0-ns1 has iface-id-ver "42", but its interface veth-ns1-br has (none)',
+    ],
+  ])('names the column where the port %s', async (_, edit, column, saw) => {
+    expect(await unmet(boundToItsChassis(solvedLab(unbound, edit), ns1, both))).toMatchObject({
+      where: `controller · OVN_Northbound · Logical_Switch_Port · ${column}`,
+      saw: { en: saw },
+    })
+  })
 })

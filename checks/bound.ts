@@ -2,7 +2,7 @@ import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
-import { claimedTwice, notConnected, requestedElsewhere } from './diagnosis/binding.ts'
+import { boundOtherwise, claimedTwice, notConnected, requestedElsewhere } from './diagnosis/binding.ts'
 import type { Endpoint } from './endpoint.ts'
 import { ownPorts } from './one-switch.ts'
 import { list, on } from './phrases.ts'
@@ -38,6 +38,9 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpo
         ),
     where: 'controller · OVN_Southbound · Port_Binding · chassis',
     tryThis: on('controller', 'sudo ovn-sbctl show'),
-    ...(twice ?? (await requestedElsewhere(lab, endpoint, ports)) ?? (await notConnected(lab, endpoint))),
+    ...(twice ??
+      (await requestedElsewhere(lab, endpoint, ports)) ??
+      (await boundOtherwise(lab, endpoint, ports)) ??
+      (await notConnected(lab, endpoint))),
   })
 }

@@ -63,6 +63,44 @@ export async function requestedElsewhere(
   }
 }
 
+/**
+ * A column of the port keeps a chassis from binding it to this interface: it is nested in another port, or waits for an
+ * interface with another iface-id-ver (ovn-nb(5), Logical_Switch_Port.parent_name and options:iface-id-ver).
+ */
+export async function boundOtherwise(
+  lab: Lab,
+  { node }: Endpoint,
+  ports: LogicalSwitchPort[],
+): Promise<BrokenLink | undefined> {
+  const place = 'controller · OVN_Northbound · Logical_Switch_Port'
+  const nested = ports.find(({ parent_name }) => parent_name.length > 0)
+  if (nested)
+    return {
+      where: `${place} · parent_name`,
+      saw: text(
+        `${nested.name} is nested in ${nested.parent_name[0]} (parent_name), so it goes where that port is`,
+        `${nested.name} 的 parent_name 是 ${nested.parent_name[0]}，所以會跟著那個 port 走`,
+      ),
+      tryThis: on('controller', `sudo ovn-nbctl list Logical_Switch_Port ${nested.name}`),
+    }
+  const all = plugs(await lab.ovs(node))
+  for (const { name, options } of ports) {
+    const wanted = options['iface-id-ver']
+    const labelled = all.find(({ iface }) => iface.external_ids['iface-id'] === name)
+    const has = labelled?.iface.external_ids['iface-id-ver']
+    if (!wanted || !labelled || has === wanted) continue
+    return {
+      where: `${place} · options:iface-id-ver`,
+      saw: text(
+        `${name} has iface-id-ver ${quoted(wanted)}, but its interface ${labelled.iface.name} has ${quoted(has)}`,
+        `${name} 的 iface-id-ver 是 ${quoted(wanted)}，但它的介面 ${labelled.iface.name} 是 ${quoted(has)}`,
+      ),
+      tryThis: on('controller', `sudo ovn-nbctl lsp-get-options ${name}`),
+    }
+  }
+  return undefined
+}
+
 /** ovn-controller runs, but says that it has no connection to the southbound database. */
 export async function notConnected(
   lab: Lab,
