@@ -2,21 +2,12 @@ import type { LabKind } from '../inventory/lab-kind.ts'
 import { loadInventory } from '../inventory/load.ts'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
-import { undoWork } from '../solve/undo-work.ts'
-import { connectMachine } from '../ssh/connect.ts'
-import { connectAll } from '../ssh/connect-all.ts'
+import { undoWorkOn } from '../solve/undo-work.ts'
 
 /** Two machines of an inventory file as labs a proof can work on: switched on by others, reset by undoing what was done. */
 export async function lentMachines(file: string): Promise<LabKind> {
   const inventory = await loadInventory(file)
-  const reset = async () => {
-    const machines = connectAll(inventory, connectMachine)
-    try {
-      await undoWork(await Promise.all(machines.values()))
-    } finally {
-      await Promise.allSettled([...machines.values()].map(async machine => (await machine).close()))
-    }
-  }
+  const reset = () => undoWorkOn(inventory)
   return {
     defaultLab: inventory.name,
     up: reset,

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Inventory } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import { root } from '../root.ts'
 import { text } from '../say/text.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
 
 /** Services are stopped and started, which an emulated machine does slowly. */
@@ -17,6 +20,16 @@ export async function undoWork(machines: Machine[]): Promise<void> {
   const script = readFileSync(join(root, 'harness/machine/untouched.sh'), 'utf8')
   for (const phase of ['forget', 'begin'])
     await Promise.all(machines.map(machine => runPhase(machine, `set -- ${phase}\n${script}`)))
+}
+
+/** Does so on all machines of an inventory, over connections of its own. */
+export async function undoWorkOn(inventory: Inventory): Promise<void> {
+  const machines = connectAll(inventory, connectMachine)
+  try {
+    await undoWork(await Promise.all(machines.values()))
+  } finally {
+    await Promise.allSettled([...machines.values()].map(async machine => (await machine).close()))
+  }
 }
 
 async function runPhase(machine: Machine, script: string): Promise<void> {

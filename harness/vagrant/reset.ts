@@ -1,19 +1,12 @@
 import { type Text, text } from '../say/text.ts'
-import { undoWork } from '../solve/undo-work.ts'
-import { connectMachine } from '../ssh/connect.ts'
-import { connectAll } from '../ssh/connect-all.ts'
+import { undoWorkOn } from '../solve/undo-work.ts'
 import { vagrantInventory } from './inventory.ts'
 import { up } from './up.ts'
 
 /** Back to untouched machines, by undoing what was done on them. Starts machines that are off. */
 export async function reset(say: (line: Text) => void): Promise<void> {
   await up(() => undefined)
-  const machines = connectAll(await vagrantInventory(), connectMachine)
-  try {
-    await undoWork(await Promise.all(machines.values()))
-  } finally {
-    await Promise.allSettled([...machines.values()].map(async machine => (await machine).close()))
-  }
+  await undoWorkOn(await vagrantInventory())
   say(
     text(
       'Lab "vagrant" is untouched again. Files in home folders stay.',
