@@ -5,7 +5,7 @@ import { text } from '../harness/say/text.ts'
 import { pathTo, type Way } from './diagnosis/path.ts'
 import { whyNotPlain } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
-import { list, on } from './phrases.ts'
+import { andThen, list, on } from './phrases.ts'
 import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
 
 const isPlain = ({ geneve, vlan }: HeardPacket) => geneve === undefined && vlan === undefined
@@ -54,7 +54,7 @@ export async function crossesPlain(
     where: `${node} · ${link}`,
     tryThis: on(node, `sudo tcpdump -n -e -i ${link} icmp`),
     ...broken,
-    saw: broken ? text(`${seen.en}; ${broken.saw.en}`, `${seen['zh-TW']}；${broken.saw['zh-TW']}`) : seen,
+    saw: andThen(seen, broken?.saw),
   })
 }
 

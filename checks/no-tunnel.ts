@@ -4,7 +4,7 @@ import { text } from '../harness/say/text.ts'
 import { mirrored } from './diagnosis/mirror.ts'
 import { pathTo, type Way } from './diagnosis/path.ts'
 import type { Endpoint } from './endpoint.ts'
-import { list, on } from './phrases.ts'
+import { andThen, list, on } from './phrases.ts'
 import { reaches } from './reaches.ts'
 import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
 
@@ -50,6 +50,6 @@ export async function crossesNoTunnel(
     where: `${node} · ${link}`,
     tryThis: on(node, `sudo tcpdump -n -i ${link} udp port 6081`),
     ...broken,
-    saw: broken ? text(`${seen.en}; ${broken.saw.en}`, `${seen['zh-TW']}；${broken.saw['zh-TW']}`) : seen,
+    saw: andThen(seen, broken?.saw),
   })
 }

@@ -26,3 +26,7 @@ export const inNoBridge = (name: string, master: string | undefined): Text =>
         `${name} is in the Linux bridge ${master}, and in none of Open vSwitch`,
         `${name} 在 Linux bridge ${master} 裡，不在 Open vSwitch 的任何 bridge 裡`,
       )
+
+/** What was seen, and after it what more was seen, if anything. */
+export const andThen = (seen: Text, more: Text | undefined): Text =>
+  more ? text(`${seen.en}; ${more.en}`, `${seen['zh-TW']}；${more['zh-TW']}`) : seen

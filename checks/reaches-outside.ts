@@ -4,7 +4,7 @@ import { text } from '../harness/say/text.ts'
 import { pathTo, type Way } from './diagnosis/path.ts'
 import { whyNotReached } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
-import { on } from './phrases.ts'
+import { andThen, on } from './phrases.ts'
 import { reaches } from './reaches.ts'
 import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
 
@@ -40,6 +40,6 @@ export async function reachesOutside(
     where: `${from.node} · ${way.link}`,
     tryThis: on(from.node, `sudo tcpdump -n -e -i ${way.link} icmp`),
     ...broken,
-    saw: broken ? text(`${seen.en}; ${broken.saw.en}`, `${seen['zh-TW']}；${broken.saw['zh-TW']}`) : seen,
+    saw: andThen(seen, broken?.saw),
   })
 }

@@ -4,7 +4,7 @@ import { same, text } from '../harness/say/text.ts'
 import { pathTo, type Way } from './diagnosis/path.ts'
 import { whoElseAnswers, whyNotReached } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
-import { on } from './phrases.ts'
+import { andThen, on } from './phrases.ts'
 import { type Experiment, pingIn } from './traffic.ts'
 
 /**
@@ -36,8 +36,6 @@ export async function reaches(
     where: `${from.node} · netns ${from.netns}`,
     tryThis: on(from.node, `sudo ip netns exec ${from.netns} ping -c 1 ${to}`),
     ...broken,
-    saw: broken
-      ? text(`${counted.en}; ${broken.saw.en}`, `${counted['zh-TW']}；${broken.saw['zh-TW']}`)
-      : counted,
+    saw: andThen(counted, broken?.saw),
   })
 }

@@ -1,7 +1,8 @@
 import type { Flow } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { text } from '../../harness/say/text.ts'
-import { integrationBridgeName, plugs } from '../integration-bridge.ts'
+import { bridgeOf } from '../bridge-holds.ts'
+import { integrationBridgeName } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
@@ -21,7 +22,7 @@ const openFlow = (node: string, bridge: string, en: string, zhTW: string, cause:
 /** The bridge of the physical network does not simply switch: its one flow is not the default one. */
 export const physicalBridgeFlows: Suspect = (lab, path) =>
   firstOf(nodesOf(path), async node => {
-    const bridge = plugs(await lab.ovs(node)).find(({ iface }) => iface.name === path.link)?.bridge
+    const bridge = await bridgeOf(lab, node, path.link)
     const flows = bridge && (await unlessBlind(lab.flows(node, bridge.name)))
     if (!flows) return undefined
     const isDefault = ({ table, match, actions }: Flow) => table === 0 && match === '' && actions === 'NORMAL'

@@ -1,4 +1,5 @@
 import { text } from '../../harness/say/text.ts'
+import { bridgeOf } from '../bridge-holds.ts'
 import { type Plug, plugs } from '../integration-bridge.ts'
 import { list, on } from '../phrases.ts'
 import { plugsOf } from '../plug-of.ts'
@@ -49,7 +50,7 @@ export const protectedApart: Suspect = (lab, path) =>
 /** The bridge of the physical network speaks a spanning tree, and so holds its ports back at first, or for good. */
 export const spanningTree: Suspect = (lab, path: Path) =>
   firstOf(nodesOf(path), async node => {
-    const bridge = plugs(await lab.ovs(node)).find(({ iface }) => iface.name === path.link)?.bridge
+    const bridge = await bridgeOf(lab, node, path.link)
     const column = bridge?.stp_enable ? 'stp_enable' : bridge?.rstp_enable ? 'rstp_enable' : undefined
     if (!bridge || !column) return undefined
     return {
