@@ -1,4 +1,4 @@
-import { isWithin } from './addresses.ts'
+import { isInPrefix } from '../../harness/prefix.ts'
 
 /** Fields of a packet as ACL matches name them (ovn-sb(5), "Logical_Flow.match"). What is not here is not known. */
 export type Fields = Record<string, string | number | boolean>
@@ -134,6 +134,6 @@ function equals(field: string | number | boolean, constant: string): Maybe {
   if (typeof field === 'number') return Number(constant) === field
   if (typeof field === 'boolean') return undefined
   if (constant.startsWith('"')) return constant.slice(1, -1) === field
-  if (/^\d+\.\d+\.\d+\.\d+/.test(constant)) return isWithin(field, constant)
+  if (/^\d+\.\d+\.\d+\.\d+/.test(constant)) return isInPrefix(field, constant)
   return constant.toLowerCase() === field.toLowerCase()
 }

@@ -1,9 +1,9 @@
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { isInPrefix } from '../../harness/prefix.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import { linkOf } from '../endpoint.ts'
 import { localnetPort } from '../localnet-port.ts'
 import { on, quoted } from '../phrases.ts'
-import { isWithin } from './addresses.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
 import { endsOf, firstOf, portOf, type Suspect } from './path.ts'
@@ -46,7 +46,7 @@ export const portSecurity: Suspect = (lab, path) =>
     if (rules.some(([mac]) => !/^([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}$/i.test(mac ?? ''))) return undefined
     const admits = ([mac, ...addresses]: string[]) =>
       mac?.toLowerCase() === link.mac.toLowerCase() &&
-      (addresses.length === 0 || addresses.some(range => isWithin(end.address, range)))
+      (addresses.length === 0 || addresses.some(range => isInPrefix(end.address, range)))
     if (rules.some(admits)) return undefined
     return column(
       port,

@@ -1,5 +1,5 @@
 import type { NetworkStack, Route, RoutingRule } from '../../harness/look/evidence.ts'
-import { isWithin, lengthOf } from './addresses.ts'
+import { isInPrefix } from '../../harness/prefix.ts'
 
 /** What a namespace does with a packet: takes a route, or stops at a rule. */
 export type Routed = Route | { type: string; destination: string; device?: string }
@@ -7,6 +7,11 @@ export type Routed = Route | { type: string; destination: string; device?: strin
 const MAIN = 'main'
 /** What a kernel without rules of its own does (ip-rule(8)). */
 const USUAL: RoutingRule[] = [{ table: 'local' }, { table: MAIN }, { table: 'default' }]
+
+/** The length of a prefix such as 192.168.10.0/24; 32 for a single address, 0 for `default`. */
+const lengthOf = (range: string): number => (range === 'default' ? 0 : Number(range.split('/')[1] ?? 32))
+
+const isWithin = (address: string, range: string) => range === 'default' || isInPrefix(address, range)
 
 /**
  * The route a packet takes: rule by rule, the first table that has one, there that with the longest prefix.

@@ -41,7 +41,8 @@ const PACKAGES: Record<PackageManager, Partial<Record<Wanted, string>>> = {
 }
 
 const INSTALL: Record<PackageManager, string> = {
-  'apt-get': 'sudo apt-get install -y',
+  // Lists older than the mirror name packages it no longer has.
+  'apt-get': 'sudo apt-get update && sudo apt-get install -y',
   dnf: 'sudo dnf install -y',
   pacman: 'sudo pacman -S --noconfirm',
   zypper: 'sudo zypper install -y',

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { isInPrefix } from '../prefix.ts'
 import type { Facts } from './facts.ts'
 
 /** The networks the two virtual machines share with this computer; the lessons name their addresses. */
@@ -44,12 +45,8 @@ export function clashes({ addresses, routes }: Pick<Facts, 'addresses' | 'routes
 
 /** Whether the network `inner` is `outer` or a part of it. Both are `address/length`. */
 export function within(inner: string, outer: string): boolean {
-  const [innerAddress = '', innerLength] = inner.split('/')
-  const [outerAddress = '', outerLength] = outer.split('/')
-  if (!isIPv4(innerAddress) || !isIPv4(outerAddress) || Number(innerLength) < Number(outerLength))
-    return false
-  const shift = 2 ** (32 - Number(outerLength))
-  return Math.floor(numberOf(innerAddress) / shift) === Math.floor(numberOf(outerAddress) / shift)
+  const [address = '', length] = inner.split('/')
+  return isInPrefix(address, outer) && Number(length) >= Number(outer.split('/')[1])
 }
 
 const numberOf = (address: string) => address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0)

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
 import { BadCall } from '../judge/errors.ts'
+import { handOver } from '../program.ts'
 import { ENDS_WITH_US, onNode } from './enter.ts'
 import { checkLabName, nodeNamed } from './names.ts'
 import { againAsRoot, isRoot } from './privilege.ts'
@@ -17,7 +16,8 @@ export async function exec(lab: string, node: string, argv: string[]): Promise<n
   if (!isUp(lab)) throw new BadCall(notUp(lab))
   if (!isRoot() && !mayEnterWithoutRoot(lab)) return againAsRoot(['lab', 'exec', '--lab', lab, node, ...argv])
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
-  return run([...ENDS_WITH_US, ...onNode(lab, on, argv, { terminal: isTerminal })])
+  const [program = '', ...words] = [...ENDS_WITH_US, ...onNode(lab, on, argv, { terminal: isTerminal })]
+  return handOver(program, words, { ending: 'SIGKILL' })
 }
 
 /** The ssh key of a lab's virtual machines belongs to who asked for them. */
@@ -26,23 +26,3 @@ const mayEnterWithoutRoot = (lab: string) =>
 
 /** An interactive shell of root on a node; returns its exit code. */
 export const shell = (lab: string, node: string): Promise<number> => exec(lab, node, ['bash', '--login'])
-
-async function run([program = '', ...argv]: string[]): Promise<number> {
-  const child = spawn(program, argv, { stdio: 'inherit' })
-  // A Ctrl-C is for the command on the node; a wish that we end is passed on by ending it.
-  const ignore = () => {}
-  const end = () => child.kill('SIGKILL')
-  process.on('SIGINT', ignore)
-  process.on('SIGTERM', end)
-  process.on('SIGHUP', end)
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once('error', reject)
-      child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
-    })
-  } finally {
-    process.off('SIGINT', ignore)
-    process.off('SIGTERM', end)
-    process.off('SIGHUP', end)
-  }
-}

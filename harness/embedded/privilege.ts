@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
+import { handOver } from '../program.ts'
 import { root } from '../root.ts'
 import { text } from '../say/text.ts'
 
@@ -42,18 +43,7 @@ export async function againAsRoot(argv: string[], env: NodeJS.ProcessEnv = proce
   const command = [process.execPath, join(root, 'harness/ovn-lab.mjs'), ...argv]
   // With env, as sudo itself keeps variables only for those who may ask it to.
   const settings = SETTINGS.flatMap(name => (env[name] ? [`${name}=${env[name]}`] : []))
-  const child = spawn('sudo', [...quiet, '--', 'env', ...settings, ...command], { stdio: 'inherit' })
-  // A Ctrl-C reaches sudo too; we stay to hear how it ended.
-  const ignore = () => {}
-  process.on('SIGINT', ignore)
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once('error', reject)
-      child.once('exit', code => resolve(code ?? 130))
-    })
-  } finally {
-    process.off('SIGINT', ignore)
-  }
+  return handOver('sudo', [...quiet, '--', 'env', ...settings, ...command])
 }
 
 /** The same for a call of the library, which goes on only if all went well; the sentences were told by then. */

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
+import { handOver } from '../program.ts'
 import { text } from '../say/text.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { knownHostsFor, sshConfigFor } from '../ssh/ssh-config.ts'
@@ -17,7 +17,7 @@ export async function exec(node: string, argv: string[]): Promise<number> {
   const flags = [...(await configFlags(node)), ...(isTerminal() ? ['-t'] : ['-T'])]
   const words = ['sudo', '-n', '-H', '--', 'sh', '-c', 'cd && exec "$@"', 'sh', ...argv].map(shellQuote)
   // Not exec: the login shell stays to turn a signal into an exit code, which ssh itself does not.
-  return run('ssh', [...flags, node, `${words.join(' ')}; exit $?`])
+  return handOver('ssh', [...flags, node, `${words.join(' ')}; exit $?`])
 }
 
 /** An interactive shell of root on a node; returns its exit code. */
@@ -40,15 +40,4 @@ async function configFlags(node: string): Promise<string[]> {
   writeFileSync(known, knownHostsFor(inventory))
   writeFileSync(config, sshConfigFor(inventory, { knownHostsFile: known }))
   return ['-F', config, '-o', 'LogLevel=ERROR']
-}
-
-function run(program: string, argv: string[]): Promise<number> {
-  const child = spawn(program, argv, { stdio: 'inherit' })
-  // A Ctrl-C is for the command on the node.
-  const ignore = () => {}
-  process.on('SIGINT', ignore)
-  return new Promise<number>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', code => resolve(code ?? 130))
-  }).finally(() => process.off('SIGINT', ignore))
 }

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
 import { BadCall } from '../judge/errors.ts'
-import { type Answer, ask } from '../program.ts'
+import { type Answer, ask, handOver } from '../program.ts'
 import { root } from '../root.ts'
 import { text } from '../say/text.ts'
 
@@ -15,20 +14,11 @@ export async function askVagrant(argv: string[]): Promise<Answer> {
 }
 
 /** Lets Vagrant do something that takes its time, and say so itself; returns its exit code. */
-export async function letVagrant(argv: string[]): Promise<number> {
-  const child = spawn('vagrant', argv, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-  // A Ctrl-C reaches Vagrant too, which takes back what it is doing; we stay to hear how it ended.
-  const ignore = () => {}
-  process.on('SIGINT', ignore)
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once('error', () => reject(noVagrant()))
-      child.once('exit', code => resolve(code ?? 130))
-    })
-  } finally {
-    process.off('SIGINT', ignore)
-  }
-}
+export const letVagrant = (argv: string[]): Promise<number> =>
+  // A Ctrl-C reaches Vagrant too, which takes back what it is doing.
+  handOver('vagrant', argv, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).catch(() => {
+    throw noVagrant()
+  })
 
 const noVagrant = () =>
   new BadCall(

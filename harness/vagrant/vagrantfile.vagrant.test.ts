@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hostAsItIs } from '../embedded/lab.testing.ts'
+import type { jsonProof } from '../prove/tell-json.ts'
 import { ensureBox } from './testing/build-box.ts'
 import { startWorld, tracesOfWorld, type World, whyNoVagrant } from './testing/world.ts'
 
@@ -122,6 +123,19 @@ describe.skipIf(why)(`the Vagrantfile, with libvirt${why ? ` (skipped: ${why})` 
     expect(await verdicts()).toEqual(untouched)
   })
 
+  it('come back from a suspension as they were', async () => {
+    await world.run(['vagrant', 'suspend', 'hypervisor'])
+    const status = await world.ovnLab('lab status --lang en')
+    expect([status.code, status.stdout]).toEqual([
+      1,
+      expect.stringMatching(/hypervisor is suspended \(\w+\)\./),
+    ])
+    const up = await world.ovnLab('lab up --lang en')
+    expect(up.stdout).toMatch(/hypervisor is suspended \(\w+\), and is started again\./)
+    expect(up.code, up.stderr).toBe(0)
+    expect(await verdicts()).toEqual(untouched)
+  })
+
   it('come back from a halt with the links they had', async () => {
     await world.run(['vagrant', 'halt', 'hypervisor'])
     const status = await world.ovnLab('lab status --lang en')
@@ -134,6 +148,28 @@ describe.skipIf(why)(`the Vagrantfile, with libvirt${why ? ` (skipped: ${why})` 
     expect(up.code, up.stderr).toBe(0)
     const links = await on('hypervisor', 'ip -br -4 addr show dev eth1; ip -br addr show dev eth2')
     expect(links.stdout.replaceAll(/ +/g, ' ')).toBe('eth1 UP 192.168.33.20/24 \neth2 DOWN \n')
+  })
+
+  it('give the verdicts of the embedded lab', async () => {
+    const file = join(world.folder, 'proof.json')
+    // Both solutions, and some of the faults: a whole proof takes an hour.
+    const { code, stdout, stderr } = await world.ovnLab(
+      `prove day-06 --labs embedded,vagrant --shard 1/16 --json ${file} --lang en`,
+    )
+    console.log(stdout.trim().split('\n').at(-1))
+    const { lessons, comparisons } = JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof jsonProof>
+    expect(
+      lessons.map(({ labs, verdict }) => ({ labs, verdict })),
+      stdout + stderr,
+    ).toEqual([
+      { labs: 'embedded', verdict: 'holds' },
+      { labs: 'vagrant', verdict: 'holds' },
+    ])
+    expect(comparisons.map(({ labs, differences }) => ({ labs, differences }))).toEqual([
+      { labs: ['embedded', 'vagrant'], differences: [] },
+    ])
+    expect(code).toBe(0)
+    expect(await verdicts()).toEqual(untouched)
   })
 
   it('are gone after down, with everything the test made', async () => {

@@ -7,8 +7,11 @@ set -eu
 folder=$1
 
 ip link set lo up
-# The links of this network namespace, for libvirt, which asks sysfs.
+# The links of this network namespace, for libvirt, which asks sysfs; an embedded lab in here needs the cgroups.
+mkdir -p "$folder/cgroup"
+mount --rbind /sys/fs/cgroup "$folder/cgroup"
 mount -t sysfs sysfs /sys
+mount --rbind "$folder/cgroup" /sys/fs/cgroup
 for place in etc var/lib var/log var/cache run; do
   mkdir -p "$folder/$place" "/$place/libvirt"
   [ "$place" != etc ] || cp -a /etc/libvirt/. "$folder/etc"
