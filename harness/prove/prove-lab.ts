@@ -13,6 +13,7 @@ import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
+import { ASK_VERSIONS, keyedLines, versionsAmong } from '../ssh/versions.ts'
 import type { LabSource } from './lab-source.ts'
 import { linksOn, rowsOn } from './traces.ts'
 
@@ -32,9 +33,8 @@ const switchSettled = (seconds: number) =>
   `timeout ${seconds} ovs-appctl -t ovs-vswitchd version && timeout ${seconds} ovs-appctl -t ovs-vswitchd version`
 /** Every chassis has made flows of what the databases say (ovn-nbctl(8), "Synchronization"). */
 const chassisSettled = (seconds: number) => `timeout ${seconds} ovn-nbctl --wait=hv sync`
-/** What a node is made of, a word or a line each. */
-const MADE_OF = `ovn-nbctl --version | sed -n '1s/.* //p'; ovs-vsctl --version | sed -n '1s/.* //p'
-sed -n 's/^PRETTY_NAME="\\(.*\\)"/\\1/p' /etc/os-release; uname -r; ovs-vsctl get Bridge br-int datapath_type`
+/** What a node is made of, and what forwards its packets. */
+const MADE_OF = `${ASK_VERSIONS}echo "datapath $(ovs-vsctl get Bridge br-int datapath_type)"`
 const SHELL_DEADLINE_MS = 20_000
 
 /** The lab died under a proof: what was being proven is unknown. */
@@ -51,7 +51,7 @@ export class ProveLab {
 
   readonly #source: LabSource
   #kind: LabKind | undefined
-  #madeOf: string[] | undefined
+  #madeOf: Map<string, string> | undefined
 
   constructor(name: string, source: LabSource) {
     this.name = name
@@ -72,21 +72,20 @@ export class ProveLab {
 
   /** What forwards packets in this lab; it must be up. */
   async datapath(): Promise<'kernel' | 'userspace'> {
-    const type = (await this.#versions()).at(-1)
-    return type?.includes('netdev') ? 'userspace' : 'kernel'
+    return (await this.#asked()).get('datapath')?.includes('netdev') ? 'userspace' : 'kernel'
   }
 
   /** What this lab is made of, in words; it must be up. */
   async madeOf(): Promise<string> {
-    const [ovn, ovs, system, kernel] = await this.#versions()
+    const { ovn, ovs, system, kernel } = versionsAmong(await this.#asked())
     return `OVN ${ovn}, Open vSwitch ${ovs}, ${system}, Linux ${kernel}, ${await this.datapath()} datapath`
   }
 
-  async #versions(): Promise<string[]> {
+  async #asked(): Promise<Map<string, string>> {
     this.#madeOf ??= await this.#orDied(async () => {
       const machine = await this.#machine(CENTRAL)
       const { stdout } = await machine.run(MADE_OF, { deadlineMs: SHELL_DEADLINE_MS })
-      return stdout.toString().trim().split('\n')
+      return keyedLines(stdout.toString())
     })
     return this.#madeOf
   }

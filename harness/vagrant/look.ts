@@ -1,5 +1,6 @@
 import { CannotLook } from '../judge/errors.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { ASK_VERSIONS, keyedLines, type MachineVersions, versionsAmong } from '../ssh/versions.ts'
 
 /** What a machine that is on says of itself. */
 export interface MachineFacts {
@@ -10,7 +11,7 @@ export interface MachineFacts {
   freeMiB: number
   /** What Open vSwitch calls itself towards OVN. */
   systemId?: string
-  versions: { ovs: string; ovn: string; system: string; kernel: string }
+  versions: MachineVersions
 }
 
 /** `key value` lines; nothing in it fails where a part is missing. */
@@ -19,11 +20,7 @@ echo "provisioned $([ -e /var/lib/ovn-lab/provisioned ] && echo yes)"
 echo "node $(sed -n 's/^NODE=//p' /etc/ovn-lab/node 2>/dev/null)"
 echo "free $(df -Pm / | awk 'NR == 2 { print $4 }')"
 echo "id $(cat /etc/openvswitch/system-id.conf 2>/dev/null)"
-echo "ovs $(ovs-vsctl --version 2>/dev/null | sed -n '1s/.* //p')"
-echo "ovn $(ovn-controller --version 2>/dev/null | sed -n '1s/.* //p')"
-echo "system $(sed -n 's/^PRETTY_NAME="\\(.*\\)"/\\1/p' /etc/os-release)"
-echo "kernel $(uname -r)"
-`
+${ASK_VERSIONS}`
 
 /** A machine that has just booted is busy with itself. */
 const DEADLINE_MS = 15_000
@@ -36,19 +33,14 @@ export async function lookAt(machine: Machine): Promise<MachineFacts> {
 
 /** Reads what a machine answered. */
 export function readFacts(printed: string): MachineFacts {
-  const said = new Map(printed.split('\n').map(line => [line.split(' ', 1)[0], line.replace(/^\S+ ?/, '')]))
+  const said = keyedLines(printed)
   const [node, systemId] = [said.get('node'), said.get('id')]
   return {
     isProvisioned: said.get('provisioned') === 'yes',
     freeMiB: Number(said.get('free') ?? 0),
     ...(node && { node }),
     ...(systemId && { systemId }),
-    versions: {
-      ovs: said.get('ovs') || '?',
-      ovn: said.get('ovn') || '?',
-      system: said.get('system') || '?',
-      kernel: said.get('kernel') || '?',
-    },
+    versions: versionsAmong(said),
   }
 }
 

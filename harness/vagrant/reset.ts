@@ -1,3 +1,4 @@
+import { CannotLook } from '../judge/errors.ts'
 import { type Text, text } from '../say/text.ts'
 import { undoWorkOn } from '../solve/undo-work.ts'
 import { vagrantInventory } from './inventory.ts'
@@ -6,7 +7,11 @@ import { up } from './up.ts'
 /** Back to untouched machines, by undoing what was done on them. Starts machines that are off. */
 export async function reset(say: (line: Text) => void): Promise<void> {
   await up(() => undefined)
-  await undoWorkOn(await vagrantInventory())
+  await undoWorkOn(await vagrantInventory()).catch((problem: unknown) => {
+    if (!(problem instanceof CannotLook) || problem.help !== undefined) throw problem
+    const { reason, where = '' } = problem
+    throw new CannotLook(reason, { where, help: 'npx ovn-lab lab status --lab vagrant', cause: problem })
+  })
   say(
     text(
       'Lab "vagrant" is untouched again. Files in home folders stay.',
