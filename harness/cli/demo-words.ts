@@ -35,7 +35,7 @@ export const demoWords = {
   check again    ${again}
   start over     ${reset}
   remove it      ${down}`,
-      `實驗環境還開著。你可以四處看看、弄壞一些東西，再檢查一次：
+      `實驗環境沒有移除，可以繼續使用。你可以四處看看、弄壞一些東西，再檢查一次：
   進入機器   ${enter}
   再次檢查   ${again}
   重新開始   ${reset}

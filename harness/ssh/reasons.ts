@@ -26,7 +26,7 @@ export function noTcp(node: string, address: NodeAddress, code = '', cause?: unk
   const reason: Record<string, Text> = {
     ECONNREFUSED: text(
       `${node}: ${at} refuses connections: the machine is up but no sshd listens there`,
-      `${node}：${at} 拒絕連線：機器開著，但那裡沒有 sshd 在聽`,
+      `${node}：${at} 拒絕連線：機器已開機，但那裡沒有 sshd 在聽`,
     ),
     EHOSTUNREACH: text(
       `${node}: there is no way to ${at}: the machine is off or not on this network`,

@@ -83,7 +83,7 @@ const notRunning = (said: string) =>
   new CannotLook(
     text(
       `Vagrant does not know two running machines (${said}).`,
-      `Vagrant 裡沒有兩台開著的機器（${said}）。`,
+      `Vagrant 裡沒有兩台已開機的機器（${said}）。`,
     ),
     { help: `npx ovn-lab lab status --lab ${VAGRANT_LAB}` },
   )
