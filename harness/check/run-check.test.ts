@@ -5,6 +5,7 @@ import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
 import { loadRecording, type Recording, replay } from '../look/recording.ts'
 import { text } from '../say/text.ts'
 import type { Teller } from '../tell/teller.ts'
+import { terminalTeller } from '../tell/terminal.ts'
 import { openCheck } from './run-check.ts'
 
 const lesson = await loadLesson('day-06')
@@ -72,13 +73,13 @@ describe('a check of day 06 on recorded machines', () => {
   it('of one stage tells that stage alone, though its claims come after others', async () => {
     const told: string[] = []
     const teller: Teller = {
-      opening: opening => void told.push(...opening.lesson.stages.map(stage => `opening ${stage.id}`)),
+      opening: ({ lesson: { id } }) => void told.push(`opening ${id}`),
       judged: (stage, { claim, judgement }) => void told.push(`${stage.id}/${claim.id} ${judgement.verdict}`),
       closing: closing => void told.push(`closing ${closing.verdict} ${closing.points}/${closing.maxPoints}`),
     }
     await check(await recorded('switch'), { stageId: 'localnet', tellers: [teller] })
     expect(told).toEqual([
-      'opening localnet',
+      'opening day-06',
       'localnet/localnet-port fails',
       'localnet/localnet-unknown waits',
       'localnet/localnet-southbound waits',
@@ -146,5 +147,32 @@ describe('a check of day 06 on recorded machines', () => {
     expect(claim?.judgement.saw).toEqual(text('the checker itself has a defect', '檢查程式本身有缺陷'))
     expect(claim?.judgement.bug).toContain('TypeError: undefined is no function')
     expect(claimsWith('fails', whole)).toEqual([])
+  })
+})
+
+describe('a check of one stage', () => {
+  const screenOf = async (name: string, stageId: string) => {
+    let output = ''
+    const write = (words: string) => (output += words)
+    const teller = terminalTeller({ write, lang: 'en', colour: false, widthColumns: 200 })
+    await check(await recorded(name), { stageId, tellers: [teller] })
+    return output
+  }
+
+  it('has its number in the lesson, and leads to the next one, not to the end', async () => {
+    const output = await screenOf('localnet', 'localnet')
+    expect(output).toContain('\n  4 Add the localnet port\n')
+    expect(output).toContain('Every claim of what was checked holds.')
+    expect(output.trimEnd().endsWith('Go on with stage 5, “Bind the interfaces to their ports”.')).toBe(true)
+  })
+
+  it('that only waits leads back to the stage it waits for', async () => {
+    const output = await screenOf('untouched', 'localnet')
+    expect(output).toContain('Begin with stage 3, “Make the logical switch and its ports”')
+    expect(output).not.toContain('Please report')
+  })
+
+  it('says that the lesson is complete after the last one', async () => {
+    expect(await screenOf('mapping', 'wire')).toContain('This lesson is complete.')
   })
 })

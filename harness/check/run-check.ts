@@ -28,7 +28,7 @@ export interface OpenCheck {
 export function openCheck({ lesson, stageId, hints, lab, lang, tellers }: CheckRequest): OpenCheck {
   const startedAt = performance.now()
   const stages = lesson.stages.filter(stage => stageId === undefined || stage.id === stageId)
-  const opening = { lesson: { ...lesson, stages }, lab, lang }
+  const opening = { lesson, lab, lang }
   const told = inOrder({ stages }, tellers)
   told.opening(opening)
   return {

@@ -11,11 +11,11 @@ export interface OrderedTeller extends Teller {
 
 /**
  * Holds a claim's verdict back until all before it in the lesson's order are there, then tells every teller.
- * `lesson.stages` are the stages that are checked. What is still held back at the closing is told then, in order.
+ * `stages` are those that are checked. What is still held back at the closing is told then, in order.
  */
-export function inOrder(lesson: Pick<Lesson, 'stages'>, tellers: readonly Teller[]): OrderedTeller {
+export function inOrder({ stages }: Pick<Lesson, 'stages'>, tellers: readonly Teller[]): OrderedTeller {
   const key = (stage: string, claim: string) => JSON.stringify([stage, claim])
-  const awaited = lesson.stages.flatMap(stage => stage.claims.map(claim => key(stage.id, claim.id)))
+  const awaited = stages.flatMap(stage => stage.claims.map(claim => key(stage.id, claim.id)))
   const heldBack = new Map<string, [StageSpec, JudgedClaim]>()
 
   function tell(next: string): boolean {

@@ -127,15 +127,19 @@ export const mixed = (lang: Lang): Closing => ({
 })
 
 /** A check in which every claim came to the same. */
-export function all(lang: Lang, verdict: 'holds' | 'unknown' | 'bug', stages = lesson.stages): Closing {
-  const judgement = { holds, unknown, bug }[verdict]
+export function all(
+  lang: Lang,
+  verdict: 'holds' | 'unknown' | 'waits' | 'bug',
+  stages = lesson.stages,
+): Closing {
+  const judgement = { holds, unknown, waits, bug }[verdict]
   const claims = stages.flatMap(stage => stage.claims)
   const maxPoints = claims.reduce((sum, one) => sum + one.points, 0)
   return {
     lesson,
     lab: 'embedded',
     lang,
-    verdict: verdict === 'holds' ? 'holds' : 'unknown',
+    verdict: ({ holds: 'holds', unknown: 'unknown', waits: 'fails', bug: 'unknown' } as const)[verdict],
     points: verdict === 'holds' ? maxPoints : 0,
     maxPoints,
     durationMs: 812,

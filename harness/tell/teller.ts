@@ -10,6 +10,7 @@ export interface JudgedClaim {
 
 /** What every teller learns first. */
 export interface Opening {
+  /** The whole of it, whatever is checked. */
   lesson: Pick<Lesson, 'id' | 'title' | 'stages'>
   /** The lab's name. */
   lab: string
@@ -18,11 +19,12 @@ export interface Opening {
 
 /** The whole check, after its last claim. */
 export interface Closing extends Opening {
-  /** fails if any claim fails; else unknown if any is; else holds (waits cannot stand alone). */
+  /** fails if any claim fails; else unknown if any is; else holds. Claims that only wait are no pass either. */
   verdict: Verdict
   points: number
   maxPoints: number
   durationMs: number
+  /** The stages that were checked. */
   stages: { stage: StageSpec; claims: JudgedClaim[] }[]
 }
 

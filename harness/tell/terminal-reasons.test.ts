@@ -122,6 +122,21 @@ describe('terminalTeller, from the header to what is next', () => {
     `)
   })
 
+  it('ends with the stage of what is waited for when that was not checked', () => {
+    const output = screen(all('en', 'waits', lesson.stages.slice(2)))
+    expect(lastLines(output, 2)).toMatchInlineSnapshot(`
+      "    Begin with stage 2, “From the logical switch to the physical network”: what
+          is waited for is there."
+    `)
+    expect(lastLines(screen(all('zh-TW', 'waits', lesson.stages.slice(2))), 1)).toMatchInlineSnapshot(
+      `"    階段。"`,
+    )
+  })
+
+  it('asks for a report where nothing but a defect of ours is left', () => {
+    expect(lastLines(screen(all('en', 'bug')), 1)).toContain('Please report the defect named above.')
+  })
+
   it('repeats the check with the flags it was called with', () => {
     const again = 'npx ovn-lab check day-06 --lab b'
     expect(screen(mixed('en'), { again }).trimEnd().endsWith(`\n    ${again}`)).toBe(true)
