@@ -5,7 +5,7 @@ import type { Looker } from '../look/evidence.ts'
 import type { Lang } from '../say/text.ts'
 import { inOrder } from '../tell/ordered.ts'
 import type { Closing, Teller } from '../tell/teller.ts'
-import { sumUp } from './sum-up.ts'
+import { firstFailing, sumUp } from './sum-up.ts'
 
 export interface CheckRequest {
   lesson: Lesson
@@ -40,7 +40,16 @@ export function openCheck({ lesson, stageId, hints, lab, lang, tellers }: CheckR
         signal,
       })
       const durationMs = Math.round(performance.now() - startedAt)
-      const closing = { ...opening, ...sumUp(stages, judgements), durationMs }
+      const elsewhere = firstFailing(
+        lesson.stages.filter(stage => !stages.includes(stage)),
+        judgements,
+      )
+      const closing = {
+        ...opening,
+        ...sumUp(stages, judgements),
+        durationMs,
+        ...(elsewhere && { elsewhere }),
+      }
       await told.closing(closing)
       return closing
     },

@@ -29,3 +29,12 @@ function wholeOf(verdicts: Verdict[]): Verdict {
   if (verdicts.includes('fails') || verdicts.includes('waits')) return 'fails'
   return verdicts.includes('unknown') ? 'unknown' : 'holds'
 }
+
+/** The first claim of these stages that was judged, as others come after it, and fails. */
+export function firstFailing(
+  stages: Lesson['stages'],
+  judgements: Map<string, Judgement>,
+): Closing['elsewhere'] {
+  const claims = stages.flatMap(stage => stage.claims.map(claim => ({ stage, claim })))
+  return claims.find(({ claim }) => judgements.get(claim.id)?.verdict === 'fails')
+}

@@ -26,6 +26,8 @@ export interface Closing extends Opening {
   durationMs: number
   /** The stages that were checked. */
   stages: { stage: StageSpec; claims: JudgedClaim[] }[]
+  /** The first claim that fails in a stage that was not checked, but is waited for. */
+  elsewhere?: { stage: StageSpec; claim: ClaimSpec }
 }
 
 /**

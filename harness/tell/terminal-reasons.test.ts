@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { all, hostile, lesson, mixed } from './sample.test-data.ts'
 import { lastLines, screen } from './screen.testing.ts'
+import type { Closing } from './teller.ts'
 import { terminalTeller } from './terminal.ts'
 
 describe('terminalTeller, from the header to what is next', () => {
@@ -122,15 +123,21 @@ describe('terminalTeller, from the header to what is next', () => {
     `)
   })
 
-  it('ends with the stage of what is waited for when that was not checked', () => {
-    const output = screen(all('en', 'waits', lesson.stages.slice(2)))
-    expect(lastLines(output, 2)).toMatchInlineSnapshot(`
-      "    Begin with stage 2, “From the logical switch to the physical network”: what
-          is waited for is there."
+  it('ends with the claim that fails elsewhere when only a stage that waits was checked', () => {
+    const [, stage] = lesson.stages
+    const [claim] = stage!.claims
+    const closing = (lang: 'en' | 'zh-TW'): Closing => ({
+      ...all(lang, 'waits', lesson.stages.slice(2)),
+      elsewhere: { stage: stage!, claim: claim! },
+    })
+    expect(lastLines(screen(closing('en')), 2)).toMatchInlineSnapshot(`
+      "    Begin with stage 2, “From the logical switch to the physical network”: “The
+          logical switch has a port for each namespace” does not hold."
     `)
-    expect(lastLines(screen(all('zh-TW', 'waits', lesson.stages.slice(2))), 1)).toMatchInlineSnapshot(
-      `"    階段。"`,
-    )
+    expect(lastLines(screen(closing('zh-TW')), 2)).toMatchInlineSnapshot(`
+      "    請先處理第 2 個階段「從 logical switch 接到實體網路」：「logical switch 上替
+          每個 namespace 各準備了一個 port」不成立。"
+    `)
   })
 
   it('asks for a report where nothing but a defect of ours is left', () => {

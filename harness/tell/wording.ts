@@ -113,10 +113,10 @@ export const next = {
     'Please report the defect named above. Nothing is asked of you in the lab.',
     '請回報上面指出的缺陷；實驗環境裡不需要你做任何事。',
   ),
-  before: (number: number, title: Text): Text =>
+  elsewhere: (number: number, stage: Text, claim: Text): Text =>
     text(
-      `Begin with stage ${number}, ${quoted(title).en}: what is waited for is there.`,
-      `請先完成第 ${number} 個階段${quoted(title)['zh-TW']}，這裡等待的項目在那個階段。`,
+      `Begin with stage ${number}, ${quoted(stage).en}: ${quoted(claim).en} does not hold.`,
+      `請先處理第 ${number} 個階段${quoted(stage)['zh-TW']}：${quoted(claim)['zh-TW']}不成立。`,
     ),
   stage: (number: number, title: Text): Text =>
     text(
