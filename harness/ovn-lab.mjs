@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Node 20 cannot run TypeScript: bundle the sources when one of them is newer than the bundle, then run it.
 // (22 and 24 could, but a bundle starts faster there as well.)
-import { readdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -26,9 +26,26 @@ function newestSourceMs(folder) {
   return newest
 }
 
+/** Whether we may write what is built, or make the folder for it. */
+function mayWrite(checkout) {
+  const built = join(checkout, '.build')
+  try {
+    accessSync(existsSync(built) ? built : checkout, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const builtMs = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0
 const sourceFolders = ['harness', 'checks', 'lessons'].map(name => join(root, name))
 if (Math.max(...sourceFolders.map(newestSourceMs)) > builtMs) {
+  if (!mayWrite(root)) {
+    console.error(
+      `${root} has to be built, and you may not write to it: have its owner run any ovn-lab command once. / ${root} 需要先建置，但你沒有寫入權限：請它的擁有者先執行任一個 ovn-lab 指令。`,
+    )
+    process.exit(3)
+  }
   const { build } = await import('./build.mjs')
   await build(root)
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { EndedAsRoot } from '../embedded/privilege.ts'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import { clean } from '../tell/clean.ts'
 import { defect, reportAt } from '../tell/wording.ts'
@@ -16,6 +17,9 @@ import { addSolveCommands } from './solve.ts'
 const BAD_CALL = 3
 /** The exit code for a lab that could not be reached at all: says nothing about the learner. */
 const COULD_NOT_LOOK = 2
+/** The exit code of a command that was stopped with Ctrl-C. */
+const INTERRUPTED = 130
+const OURS = [BAD_CALL, COULD_NOT_LOOK, INTERRUPTED]
 
 /** Runs one command line (without `node` and the script's path) and sets the process's exit code. */
 export async function main(argv: string[]): Promise<void> {
@@ -42,6 +46,8 @@ export async function main(argv: string[]): Promise<void> {
 
 function exitCodeOf(thrown: unknown): number {
   const lang = langFrom(process.argv, process.env)
+  // It has told its sentence itself. Any other code is not ours: sudo, for one, refuses with 1.
+  if (thrown instanceof EndedAsRoot && OURS.includes(thrown.exitCode)) return thrown.exitCode
   if (thrown instanceof BadCall) {
     console.error(clean(thrown.sentence[lang], { lang }))
     return BAD_CALL

@@ -1,12 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-
-/**
- * A lab's processes are remembered by the kernel: each part of a lab has a cgroup of its own (cgroups(7)).
- * No list of process ids of ours could be out of date, half written, or name a process of somebody else.
- */
-export type Part = 'world' | 'controller' | 'hypervisor'
+import type { Part } from './processes.ts'
 
 /** Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. */
 export function hierarchies(mounts = readFileSync('/proc/self/mounts', 'utf8')): string[] {
@@ -28,37 +23,9 @@ export function makeCgroups(lab: string, part: Part): string[] {
   return made
 }
 
-/** Ids of every process of a part of a lab (or of the whole lab), those in cgroups its systemd made included. */
-export function processesOf(lab: string, part?: Part): number[] {
+/** Ids of every process in the cgroups of a part of a lab (or of the whole lab), those its systemd made included. */
+export function processesInCgroups(lab: string, part?: Part): number[] {
   return [...new Set(folders(lab, part).flatMap(processesUnder))]
-}
-
-/**
- * The process of a part that all others of it come from: the one whose parent is not in the part. Not the first in
- * the list: after process ids have wrapped around, that may be a child that is gone in the next moment.
- */
-export function firstOf(lab: string, part: Part): number | undefined {
-  const members = processesOf(lab, part)
-  return members.find(pid => {
-    const parent = parentOf(pid)
-    return parent !== undefined && !members.includes(parent)
-  })
-}
-
-/** Processes of a part that the ones it began with have started: connections, not those who wait for them. */
-export function connectionsOf(lab: string, part: Part): number[] {
-  const [first, members] = [firstOf(lab, part), processesOf(lab, part)]
-  return members.filter(pid => pid !== first && parentOf(pid) !== first)
-}
-
-/** The fourth field of proc_pid_stat(5); the second, the name, may itself hold blanks and brackets. */
-function parentOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    return undefined
-  }
 }
 
 function processesUnder(folder: string): number[] {
@@ -76,18 +43,8 @@ const subfolders = (folder: string) =>
     .filter(entry => entry.isDirectory())
     .map(entry => join(folder, entry.name))
 
-/** Ends every process of a part of a lab (or of the whole lab) and removes its cgroups. */
-export async function killCgroups(lab: string, part?: Part): Promise<void> {
-  for (let alive = processesOf(lab, part); alive.length > 0; alive = processesOf(lab, part)) {
-    for (const pid of alive) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // It ended by itself in the meantime.
-      }
-    }
-    await pause(5)
-  }
+/** Removes the cgroups of a part of a lab (or of the whole lab), whose processes have ended. */
+export async function removeCgroups(lab: string, part?: Part): Promise<void> {
   for (const folder of folders(lab, part)) await removeTree(folder)
   if (part === undefined) for (const mount of hierarchies()) removeIfEmpty(join(mount, 'ovn-lab'))
 }

@@ -1,8 +1,10 @@
 import { text } from '../say/text.ts'
 import { removeImages } from './image.ts'
 import { lockLab } from './lock.ts'
-import { CACHE, checkLabName } from './names.ts'
-import { asRoot, isRoot } from './privilege.ts'
+import { checkLabName } from './names.ts'
+import { asRootOf } from './own-root.ts'
+import { hasOwnImages, placesOf } from './places.ts'
+import { isRoot } from './privilege.ts'
 import type { Say } from './sentences.ts'
 import { isThereAnything, tearDown } from './tear-down.ts'
 
@@ -10,7 +12,10 @@ import { isThereAnything, tearDown } from './tear-down.ts'
 export async function down(lab: string, say: Say, { images } = { images: false }): Promise<void> {
   checkLabName(lab)
   if (!isThereAnything(lab) && !images) return nothingToRemove(lab, say)
-  if (!isRoot()) return asRoot(['lab', 'down', '--lab', lab, ...(images ? ['--images'] : [])])
+  if (!isRoot())
+    return asRootOf(lab, ['lab', 'down', '--lab', lab, ...(images ? ['--images'] : [])], {
+      own: images && hasOwnImages(),
+    })
   if (isThereAnything(lab)) {
     await using _lab = await lockLab(lab, say)
     await tearDown(lab)
@@ -20,8 +25,8 @@ export async function down(lab: string, say: Say, { images } = { images: false }
   else
     say(
       text(
-        `The image of the nodes stays in ${CACHE} (lab down --images removes it).`,
-        `節點的映像檔仍保留在 ${CACHE}（可用 lab down --images 移除）。`,
+        `The image of the nodes stays in ${placesOf(lab).cache} (lab down --images removes it).`,
+        `節點的映像檔仍保留在 ${placesOf(lab).cache}（可用 lab down --images 移除）。`,
       ),
     )
 }

@@ -3,7 +3,9 @@ import { delimiter, join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
 import { type Text, text } from '../say/text.ts'
 import { hierarchies } from './cgroup.ts'
-import { noRoot, wayToRoot } from './privilege.ts'
+import { whyNoOwnRoot } from './own-root.ts'
+import { isOwnRoot } from './places.ts'
+import { isRoot, noRoot, wayToRoot } from './privilege.ts'
 import { machineFor } from './qemu/machine.ts'
 import { whyNoMachines } from './qemu/room.ts'
 import type { Say } from './sentences.ts'
@@ -25,6 +27,7 @@ const OWN_TOOLS: Record<ProviderName, Tool[]> = {
     ...(qemu ? [{ file: qemu.program, package: qemu.package, why: RUNS_NODES }] : []),
     { file: 'qemu-img', package: 'qemu-utils', why: text('makes their disks', '建立節點的磁碟') },
     { file: 'mke2fs', package: 'e2fsprogs', why: text('makes a disk of their image', '將映像檔做成磁碟') },
+    { file: 'newuidmap', package: 'uidmap', why: text('does it without root', '不需要 root 就能執行') },
     { file: 'ssh', package: 'openssh-client', why: text('enters the nodes', '進入節點') },
   ],
 }
@@ -60,16 +63,26 @@ export async function canRunHere(provider: ProviderName = 'embedded'): Promise<C
       `The embedded lab needs Linux, and this is ${process.platform}: use a Debian or Ubuntu machine (a virtual one will do), or the Vagrantfile.`,
       `內建實驗環境需要 Linux，而這裡是 ${process.platform}：請使用 Debian 或 Ubuntu（虛擬機器也可以），或改用 Vagrantfile。`,
     )
-  if (wayToRoot() === 'none') return { ok: false, reason: noRoot }
+  const hasRoot = wayToRoot() !== 'none'
+  if (provider === 'embedded' && !hasRoot) return { ok: false, reason: noRoot }
   const missing = missingTools(provider).map(tool => tool.package)
   if (missing.length > 0 && !existsSync('/usr/bin/apt-get'))
     return no(
       `The embedded lab needs ${missing.join(', ')}, and can install that only on Debian and Ubuntu.`,
       `內建實驗環境需要 ${missing.join('、')}，但只有在 Debian 和 Ubuntu 上才能自動安裝。`,
     )
+  if (missing.length > 0 && !hasRoot)
+    return no(
+      `Virtual machines need packages that only root can install here: sudo apt-get update && sudo apt-get install -y ${missing.join(' ')}`,
+      `虛擬機器需要以下套件，而這裡只有 root 能安裝：sudo apt-get update && sudo apt-get install -y ${missing.join(' ')}`,
+    )
   if (provider === 'qemu') {
     const reason = whyNoMachines()
     if (reason) return { ok: false, reason }
+    const needsNoRoot = isOwnRoot() || (!isRoot() && whyNoOwnRoot() === undefined)
+    if (needsNoRoot) return { ok: true }
+    const why = hasRoot ? undefined : whyNoOwnRoot()
+    if (why) return { ok: false, reason: why }
   }
   if (!hierarchies().some(isWritableMount))
     return no(
@@ -114,12 +127,13 @@ export async function installTools(provider: ProviderName, say: Say): Promise<vo
     ),
   )
   const packages = missing.map(tool => tool.package)
-  const apt = $({ env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, nothrow: true })
-  const install = () => apt`apt-get install -y --no-install-recommends ${packages}`
+  const apt = $({ nothrow: true })
+  const asRoot = [...(isRoot() ? [] : ['sudo', '--']), 'env', 'DEBIAN_FRONTEND=noninteractive']
+  const install = () => apt`${asRoot} apt-get install -y --no-install-recommends ${packages}`
   let installed = await install()
   if (installed.exitCode !== 0) {
     // The lists may be missing, or older than what the mirror has.
-    await apt`apt-get update`
+    await apt`${asRoot} apt-get update`
     installed = await install()
   }
   if (installed.exitCode === 0) return

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { lock } from './lock.ts'
-import { CACHE, RUN } from './names.ts'
+import { OF_ROOT, placesHere } from './places.ts'
 import { packDisk } from './qemu/image.ts'
 import { MACHINE, type Recipe } from './recipe.ts'
 import { runToItsEnd } from './run-to-its-end.ts'
@@ -32,12 +32,20 @@ export async function ensureImage(recipe: Recipe, say: Say, signal: AbortSignal)
     say(text('Another lab is building the image; waiting for it.', '另一個實驗環境正在建立映像檔，等待中。')),
   )
   if (existsSync(image)) return image
-  const unfinished = join(CACHE, 'unfinished')
+  const { cache } = placesHere()
+  const unfinished = join(cache, 'unfinished')
   rmSync(unfinished, { recursive: true, force: true })
+  const ofRoot = join(OF_ROOT.cache, imageName(recipe))
+  if (ofRoot !== image && existsSync(ofRoot)) {
+    // Root's own may be removed while a lab of ours still needs it.
+    await $`cp -R --sparse=always ${ofRoot} ${unfinished}`
+    renameSync(unfinished, image)
+    return image
+  }
   say(
     text(
-      `Building the image of the nodes (Debian ${recipe.suite}, once; about half a minute and ${SIZE_MB[recipe.provider]} MB in ${CACHE}).`,
-      `建立節點的映像檔（Debian ${recipe.suite}，只需一次；約半分鐘，在 ${CACHE} 佔用 ${SIZE_MB[recipe.provider]} MB）。`,
+      `Building the image of the nodes (Debian ${recipe.suite}, once; about half a minute and ${SIZE_MB[recipe.provider]} MB in ${cache}).`,
+      `建立節點的映像檔（Debian ${recipe.suite}，只需一次；約半分鐘，在 ${cache} 佔用 ${SIZE_MB[recipe.provider]} MB）。`,
     ),
   )
   if (recipe.provider === 'qemu') {
@@ -51,7 +59,10 @@ export async function ensureImage(recipe: Recipe, say: Say, signal: AbortSignal)
 }
 
 /** Where the image of a recipe is, once it is built. */
-export const imageFolder = ({ suite, hash }: Recipe): string => join(CACHE, `image-${suite}-${hash}`)
+export const imageFolder = ({ suite, hash }: Recipe): string =>
+  join(placesHere().cache, imageName({ suite, hash }))
+
+const imageName = ({ suite, hash }: Pick<Recipe, 'suite' | 'hash'>) => `image-${suite}-${hash}`
 
 async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): Promise<void> {
   const problems: string[] = []
@@ -100,13 +111,14 @@ export async function mirrors(): Promise<string[]> {
 
 /** Removes cached images that no lab uses, with what unfinished builds left. */
 export async function removeImages(say: Say): Promise<void> {
-  if (!existsSync(CACHE)) return
+  const { cache, run } = placesHere()
+  if (!existsSync(cache)) return
   await using _alone = await lock('image', () => {})
-  const labs = existsSync(RUN) ? readdirSync(RUN) : []
+  const labs = existsSync(run) ? readdirSync(run) : []
   const used = new Set(labs.map(lab => readState(lab)?.image))
-  const unused = readdirSync(CACHE)
+  const unused = readdirSync(cache)
     .filter(name => name.startsWith('image-') || name === 'unfinished')
-    .map(name => join(CACHE, name))
+    .map(name => join(cache, name))
     .filter(path => !used.has(path))
   for (const path of unused) rmSync(path, { recursive: true, force: true })
   say(text(`Images removed: ${unused.length}.`, `已移除的映像檔：${unused.length} 個。`))

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from '../say/text.ts'
-import { CACHE } from './names.ts'
+import { placesHere } from './places.ts'
 import type { Say } from './sentences.ts'
 
 /** Holds a lab: commands that change it come one after the other. */
@@ -21,8 +21,9 @@ export const lockLab = (lab: string, say: Say): Promise<AsyncDisposable> =>
  * The kernel gives it back when we die, however we die (flock(2)). `waiting` is called if somebody else has it.
  */
 export async function lock(name: string, waiting: () => void): Promise<AsyncDisposable> {
-  mkdirSync(CACHE, { recursive: true, mode: 0o755 })
-  const file = join(CACHE, `${name}.lock`)
+  const { cache } = placesHere()
+  mkdirSync(cache, { recursive: true, mode: 0o755 })
+  const file = join(cache, `${name}.lock`)
   // `cat` ends when our end of its stdin does, and the lock with it.
   const script = 'flock --nonblock 9 || { echo wait; flock 9; }; echo mine; exec cat >/dev/null'
   const holder = spawn('bash', ['-c', `exec 9>"$0"; ${script}`, file], {

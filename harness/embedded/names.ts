@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
+import { placesOf } from './places.ts'
 
 /** The lab that is meant when no name is given. */
 export const DEFAULT_LAB = 'embedded'
@@ -16,19 +17,13 @@ export const NODE_NAMES = Object.keys(NODES) as NodeName[]
 export const managementAddress = (node: NodeName) => `10.0.2.${NODES[node].number}`
 export const underlayAddress = (node: NodeName) => `192.168.33.${NODES[node].number}`
 
-/** Everything labs keep while they are up; gone when the last one is down. */
-export const RUN = '/run/ovn-lab'
-/** What outlives labs: the image, and the files that labs are locked with. */
-export const CACHE = '/var/cache/ovn-lab'
-/** Disks of virtual machines, a folder a lab: too large for RUN, which is in memory on most machines. */
-export const DISKS = '/var/lib/ovn-lab'
-
 /** The paths of one lab's files. */
 export const paths = (lab: string) => {
-  const folder = join(RUN, lab)
+  const { run, disks } = placesOf(lab)
+  const folder = join(run, lab)
   return {
     folder,
-    disks: join(DISKS, lab),
+    disks: join(disks, lab),
     state: join(folder, 'state.json'),
     seed: (node: NodeName) => join(folder, 'seed', node),
     log: (of: NodeName | 'world') => join(folder, `${of}.log`),

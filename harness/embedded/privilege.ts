@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
 import { handOver } from '../program.ts'
 import { root } from '../root.ts'
-import { text } from '../say/text.ts'
+import { type Text, text } from '../say/text.ts'
 
 /** Settings that must come along when a command goes on as root. */
 const SETTINGS = ['OVN_LAB_MIRROR', 'OVN_LAB_SUITE', 'OVN_LAB_DATAPATH', 'http_proxy', 'TERM'].concat([
@@ -12,6 +12,9 @@ const SETTINGS = ['OVN_LAB_MIRROR', 'OVN_LAB_SUITE', 'OVN_LAB_DATAPATH', 'http_p
   'LC_MESSAGES',
   'NO_COLOR',
 ])
+
+/** The command line (argv) of this program. */
+export const OURSELVES = [process.execPath, join(root, 'harness/ovn-lab.mjs')]
 
 export const isRoot = (): boolean => process.geteuid?.() === 0
 
@@ -40,17 +43,32 @@ export async function againAsRoot(argv: string[], env: NodeJS.ProcessEnv = proce
   const way = wayToRoot()
   if (way === 'none' || way === 'is-root') throw new BadCall(noRoot)
   const quiet = way === 'silent' ? ['-n'] : []
-  const command = [process.execPath, join(root, 'harness/ovn-lab.mjs'), ...argv]
   // With env, as sudo itself keeps variables only for those who may ask it to.
   const settings = SETTINGS.flatMap(name => (env[name] ? [`${name}=${env[name]}`] : []))
-  return handOver('sudo', [...quiet, '--', 'env', ...settings, ...command])
+  return handOver('sudo', [...quiet, '--', 'env', ...settings, ...OURSELVES, ...argv])
 }
 
 /** The same for a call of the library, which goes on only if all went well; the sentences were told by then. */
 export async function asRoot(argv: string[], settings: NodeJS.ProcessEnv = {}): Promise<void> {
-  const code = await againAsRoot(argv, { ...process.env, ...settings })
+  endedWell(argv, await againAsRoot(argv, { ...process.env, ...settings }))
+}
+
+/** A command of ours that went on as root did not end well, and has told why where it could. */
+export class EndedAsRoot extends BadCall {
+  override name = 'EndedAsRoot'
+  readonly exitCode: number
+
+  constructor(exitCode: number, sentence: Text) {
+    super(sentence)
+    this.exitCode = exitCode
+  }
+}
+
+/** Throws EndedAsRoot unless a command of ours that went on as root has ended well. */
+export function endedWell(argv: string[], code: number): void {
   if (code === 0) return
-  throw new BadCall(
+  throw new EndedAsRoot(
+    code,
     text(
       `As root, ovn-lab ${argv.join(' ')} ended with exit code ${code}.`,
       `以 root 執行的 ovn-lab ${argv.join(' ')} 結束代碼為 ${code}。`,

@@ -1,6 +1,6 @@
-import { killCgroups } from './cgroup.ts'
 import { chooseDatapath } from './datapath.ts'
 import { NODE_NAMES, type NodeName } from './names.ts'
+import { endProcesses } from './processes.ts'
 import { chooseAccelerator } from './qemu/accelerator.ts'
 import { imageFiles } from './qemu/image.ts'
 import { backToUntouched, keepUntouched } from './qemu/snapshot.ts'
@@ -32,7 +32,7 @@ export const PROVIDERS: Record<ProviderName, Provider> = {
     async backToUntouched(lab, state) {
       await Promise.all(
         NODE_NAMES.map(async node => {
-          await Promise.all([killCgroups(lab, node), sowSeed(lab, node, state)])
+          await Promise.all([endProcesses(lab, node), sowSeed(lab, node, state)])
           await startContainer(lab, node, state, 'fresh')
         }),
       )

@@ -1,7 +1,8 @@
 import { text } from '../say/text.ts'
 import { lockLab } from './lock.ts'
 import { checkLabName } from './names.ts'
-import { asRoot, isRoot } from './privilege.ts'
+import { asRootOf } from './own-root.ts'
+import { isRoot } from './privilege.ts'
 import { PROVIDERS } from './provider.ts'
 import { waitReady } from './ready.ts'
 import type { Say } from './sentences.ts'
@@ -13,7 +14,7 @@ export async function reset(lab: string, say: Say): Promise<void> {
   checkLabName(lab)
   const state = readState(lab)
   if (!state || !isUp(lab)) return up(lab, say)
-  if (!isRoot()) return asRoot(['lab', 'reset', '--lab', lab])
+  if (!isRoot()) return asRootOf(lab, ['lab', 'reset', '--lab', lab])
   process.umask(0o022)
   await using _lab = await lockLab(lab, say)
   await PROVIDERS[providerOf(lab)].backToUntouched(lab, state)

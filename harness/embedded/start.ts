@@ -3,9 +3,9 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../root.ts'
 import { text } from '../say/text.ts'
-import { firstOf, makeCgroups } from './cgroup.ts'
 import { inWorld } from './enter.ts'
 import { NODES, type NodeName, paths } from './names.ts'
+import { firstOf, remember } from './processes.ts'
 import { didNotStart } from './sentences.ts'
 import { $ } from './shell.ts'
 import type { LabState } from './state.ts'
@@ -14,7 +14,7 @@ const script = (name: string) => join(root, 'harness/embedded', name)
 
 /** Starts the wires and the physical side of a lab; resolves when they are there. */
 export async function startWorld(lab: string, state: LabState): Promise<void> {
-  const cgroups = makeCgroups(lab, 'world')
+  const { cgroups, env } = remember(lab, 'world')
   const log = openSync(paths(lab).log('world'), 'a')
   // A session of its own (detached): a Ctrl-C or the end of the terminal is not the end of the lab.
   const world = spawn(
@@ -23,7 +23,7 @@ export async function startWorld(lab: string, state: LabState): Promise<void> {
       [paths(lab).folder, String(state.ownerUid)],
       cgroups,
     ),
-    { detached: true, stdio: ['ignore', 'pipe', log] },
+    { env, detached: true, stdio: ['ignore', 'pipe', log] },
   )
   closeSync(log)
   await new Promise<void>((resolve, reject) => {
@@ -47,7 +47,7 @@ export async function startContainer(
   disk: 'fresh' | 'keep',
 ): Promise<void> {
   const { folder, log: logFile } = paths(lab)
-  const cgroups = makeCgroups(lab, node)
+  const { cgroups, env } = remember(lab, node)
   await $`${inWorld(lab, ['sh', script('disk.sh'), folder, node, disk])}`
   const log = openSync(logFile(node), 'a')
   const unshare = ['unshare', '--mount', '--net', '--propagation', 'private', 'sh', script('node.sh')]
@@ -57,7 +57,7 @@ export async function startContainer(
     ...[folder, node, String(NODES[node].number), state.image, world],
     ...cgroups,
   ])
-  const started = spawn(command, argv, { detached: true, stdio: ['ignore', log, log] })
+  const started = spawn(command, argv, { env, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
   started.unref()
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { processesOf } from './cgroup.ts'
 import { paths } from './names.ts'
+import { processesOf } from './processes.ts'
 
 /** Where packets are forwarded: in the kernel's openvswitch module, or in ovs-vswitchd itself. */
 export type Datapath = 'kernel' | 'userspace'

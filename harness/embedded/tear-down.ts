@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from 'node:fs'
-import { killCgroups, processesOf, removeIfEmpty } from './cgroup.ts'
-import { DISKS, paths, RUN } from './names.ts'
+import { removeIfEmpty } from './cgroup.ts'
+import { paths } from './names.ts'
+import { placesHere } from './places.ts'
+import { endProcesses, processesOf } from './processes.ts'
 
 /** Whether anything of a lab is there: files, or processes. */
 export const isThereAnything = (lab: string): boolean =>
@@ -8,10 +10,10 @@ export const isThereAnything = (lab: string): boolean =>
 
 /** Removes everything of a lab, whatever state it is in: its namespaces, links and mounts live only as long as its processes. */
 export async function tearDown(lab: string): Promise<void> {
-  await killCgroups(lab)
+  await endProcesses(lab)
   // Tried again where a copy that a killed start began has not noticed yet.
   rmSync(paths(lab).folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   rmSync(paths(lab).disks, { recursive: true, force: true })
-  removeIfEmpty(RUN)
-  removeIfEmpty(DISKS)
+  removeIfEmpty(placesHere().run)
+  removeIfEmpty(placesHere().disks)
 }

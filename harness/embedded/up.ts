@@ -1,15 +1,16 @@
-import { mkdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
-import { processesOf } from './cgroup.ts'
 import { initOf } from './enter.ts'
 import { canRunHere, installTools } from './host.ts'
 import { ensureImage, imageFolder, versionsIn } from './image.ts'
 import { undoneIfInterrupted } from './interruption.ts'
 import { lockLab } from './lock.ts'
-import { checkLabName, DEFAULT_QEMU_LAB, NODE_NAMES, type NodeName, paths } from './names.ts'
-import { askingUid, asRoot, isRoot } from './privilege.ts'
+import { checkLabName, DEFAULT_QEMU_LAB, NODE_NAMES, type NodeName } from './names.ts'
+import { asRootOf } from './own-root.ts'
+import { makeRun } from './places.ts'
+import { askingUid, isRoot } from './privilege.ts'
+import { processesOf } from './processes.ts'
 import { PROVIDERS } from './provider.ts'
 import { roomHere, shortage } from './qemu/room.ts'
 import { ACCELERATED } from './qemu/sentences.ts'
@@ -43,8 +44,14 @@ export async function up(lab: string, say: Say, options: UpOptions = {}): Promis
   }
   const can = await canRunHere(wanted.provider)
   if (!can.ok) throw new BadCall(can.reason)
-  if (!isRoot())
-    return asRoot(['lab', 'up', '--lab', lab, '--provider', wanted.provider], { OVN_LAB_SUITE: wanted.suite })
+  if (!isRoot()) {
+    // What may turn out to need no root is told before; the rest root does.
+    if (wanted.provider === 'qemu') await installTools(wanted.provider, say)
+    return asRootOf(lab, ['lab', 'up', '--lab', lab, '--provider', wanted.provider], {
+      own: wanted.provider === 'qemu',
+      settings: { OVN_LAB_SUITE: wanted.suite },
+    })
+  }
   process.umask(0o022)
   await using _lab = await lockLab(lab, say)
   if (isUp(lab)) {
@@ -103,7 +110,7 @@ async function start(
     ownerUid: askingUid(),
     versions: versionsIn(image),
   }
-  mkdirSync(paths(lab).folder, { recursive: true })
+  makeRun()
   writeState(lab, state)
   sayStart(lab, state, say)
   await Promise.all([startWorld(lab, state), keysAndSeeds(lab, state)])

@@ -9,7 +9,7 @@ shift 2
 for cgroup; do echo $$ >"$cgroup/cgroup.procs"; done
 
 # The nodes' disks: in this mount namespace only.
-mkdir -p "$folder/disk" /run/ovn-lab
+mkdir -p "$folder/disk"
 mount -t tmpfs -o mode=0755 tmpfs "$folder/disk"
 
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Text, text } from '../../say/text.ts'
-import { CACHE, DISKS, NODE_NAMES, paths } from '../names.ts'
+import { NODE_NAMES, paths } from '../names.ts'
+import { placesHere } from '../places.ts'
 import { MEMORY_MIB, machineFor } from './machine.ts'
 
 const MIB = 2 ** 20
@@ -40,7 +41,7 @@ export function roomHere(lab: string, image: string): Room {
   const available = /^MemAvailable: +(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]
   return {
     memoryMib: Number(available ?? Infinity) / 1024,
-    cacheMib: freeMib(CACHE),
+    cacheMib: freeMib(placesHere().cache),
     disksMib: freeMib(paths(lab).disks),
     isImageThere: existsSync(image),
   }
@@ -64,8 +65,9 @@ export function shortage({ memoryMib, cacheMib, disksMib, isImageThere }: Room):
   }
   const disks = NODE_NAMES.length * DISK_MIB
   const cache = isImageThere ? 0 : BUILD_MIB + disks
-  if (disksMib < disks) return tooLittle(DISKS, disks, disksMib)
-  return cacheMib < cache ? tooLittle(CACHE, cache, cacheMib) : undefined
+  const places = placesHere()
+  if (disksMib < disks) return tooLittle(places.disks, disks, disksMib)
+  return cacheMib < cache ? tooLittle(places.cache, cache, cacheMib) : undefined
 }
 
 const tooLittle = (folder: string, needsMib: number, hasMib: number) =>

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { deadlineOf } from '../../deadline.ts'
-import { connectionsOf, killCgroups, processesOf } from '../cgroup.ts'
 import { initOf, inWorld, onNode } from '../enter.ts'
 import { NODE_NAMES, type NodeName, paths } from '../names.ts'
+import { connectionsOf, endProcesses, processesOf } from '../processes.ts'
 import { $ } from '../shell.ts'
 import type { LabState } from '../state.ts'
 import { command } from './monitor.ts'
@@ -44,7 +44,7 @@ async function quit(lab: string, node: NodeName): Promise<void> {
   if (initOf(lab, node) !== undefined) await command(paths(lab).monitor(node), 'quit').catch(() => undefined)
   using patience = deadlineOf(new AbortController().signal, QUIT_MS)
   while (processesOf(lab, node).length > 0 && !patience.signal.aborted) await pause(20)
-  await killCgroups(lab, node)
+  await endProcesses(lab, node)
 }
 
 /** The machines know nothing of the connections and neighbours there were since. */

@@ -3,9 +3,10 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../root.ts'
 import { text } from '../../say/text.ts'
-import { makeCgroups } from '../cgroup.ts'
 import { inWorld } from '../enter.ts'
-import { DISKS, NODES, type NodeName, paths } from '../names.ts'
+import { NODES, type NodeName, paths } from '../names.ts'
+import { placesHere } from '../places.ts'
+import { remember } from '../processes.ts'
 import { didNotStart } from '../sentences.ts'
 import { $ } from '../shell.ts'
 import { logOf } from '../start.ts'
@@ -28,7 +29,7 @@ export async function startMachine(
   const base = imageFiles(state.image)
   const [file, seedFile] = [join(disks, `${node}.qcow2`), join(disks, `${node}.seed`)]
   if (disk === 'fresh') {
-    mkdirSync(DISKS, { recursive: true, mode: 0o755 })
+    mkdirSync(placesHere().disks, { recursive: true, mode: 0o755 })
     // The seeds hold the lab's private keys.
     mkdirSync(disks, { recursive: true, mode: 0o700 })
     await Promise.all([
@@ -50,17 +51,11 @@ export async function startMachine(
     log: logFile(node),
     ...(typeof disk === 'object' && { snapshot: disk.snapshot }),
   })
+  const { cgroups, env } = remember(lab, node)
   const script = join(root, 'harness/embedded/qemu/vm.sh')
-  const [program = '', ...words] = inWorld(lab, [
-    'sh',
-    script,
-    node,
-    ...makeCgroups(lab, node),
-    '--',
-    ...argv,
-  ])
+  const [program = '', ...words] = inWorld(lab, ['sh', script, node, ...cgroups, '--', ...argv])
   const log = openSync(logFile(node), 'a')
-  const started = spawn(program, words, { detached: true, stdio: ['ignore', log, log] })
+  const started = spawn(program, words, { env, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
   const ended = new Promise<never>((_, reject) => {
     started.once('error', reject)

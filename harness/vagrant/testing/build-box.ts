@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KEYRING, MIRROR_MAY_LAG, mirrors } from '../../embedded/image.ts'
-import { CACHE } from '../../embedded/names.ts'
+import { OF_ROOT } from '../../embedded/places.ts'
 import { readRecipe } from '../../embedded/recipe.ts'
 import { runToItsEnd } from '../../embedded/run-to-its-end.ts'
 import { $ } from '../../embedded/shell.ts'
@@ -39,9 +39,9 @@ export async function ensureBox(log: (line: string) => void): Promise<string> {
     FOR_A_BOX.join(),
   ])
     hash.update(part)
-  const box = join(CACHE, `box-${hash.digest('hex').slice(0, 12)}.box`)
+  const box = join(OF_ROOT.cache, `box-${hash.digest('hex').slice(0, 12)}.box`)
   if (existsSync(box)) return box
-  const folder = join(CACHE, `box-unfinished-${process.pid}`)
+  const folder = join(OF_ROOT.cache, `box-unfinished-${process.pid}`)
   const root = join(folder, 'root')
   mkdirSync(folder, { recursive: true })
   try {

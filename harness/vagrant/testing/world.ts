@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { CACHE } from '../../embedded/names.ts'
+import { OF_ROOT } from '../../embedded/places.ts'
 import { $ } from '../../embedded/shell.ts'
 import { root } from '../../root.ts'
 
@@ -46,8 +46,8 @@ export interface World {
 
 /** Starts it; resolves when libvirt answers. */
 export async function startWorld(): Promise<World> {
-  mkdirSync(CACHE, { recursive: true })
-  const folder = mkdtempSync(join(CACHE, 'vagrant-test-'))
+  mkdirSync(OF_ROOT.cache, { recursive: true })
+  const folder = mkdtempSync(join(OF_ROOT.cache, 'vagrant-test-'))
   const alone = [
     '--net',
     '--mount',

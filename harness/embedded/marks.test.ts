@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { OWN_PLACES } from './places.ts'
+import { connectionsOf, endProcesses, firstOf, processesOf, remember } from './processes.ts'
+
+// A user finds a lab of his own by its folders; root of a namespace is told where they are.
+const asRoot = it.skipIf(process.getuid?.() !== 0)
+const LAB = `mark-${process.pid}`
+
+const start = (part: 'world' | 'controller', script: string): number => {
+  const { cgroups, env } = remember(LAB, part)
+  expect(cgroups).toEqual([])
+  const { pid = 0 } = spawn('sh', ['-c', script], { env, stdio: 'ignore' })
+  return pid
+}
+
+beforeEach(() => {
+  process.env[OWN_PLACES] = JSON.stringify({ run: '/nowhere/r', cache: '/nowhere/c', disks: '/nowhere/d' })
+})
+afterEach(async () => {
+  await endProcesses(LAB)
+  delete process.env[OWN_PLACES]
+})
+
+asRoot('knows the processes of each part of a lab by their mark, children and theirs included', async () => {
+  const world = start('world', 'sh -c "sleep 4713 & wait" & wait')
+  const node = start('controller', 'exec sleep 4713')
+  await expect.poll(() => processesOf(LAB, 'world').length).toBe(3)
+  expect(processesOf(LAB, 'controller')).toEqual([node])
+  expect(processesOf(LAB)).toHaveLength(4)
+  expect(firstOf(LAB, 'world')).toBe(world)
+  expect(connectionsOf(LAB, 'world')).toHaveLength(1)
+  // A name that begins the same way is another lab.
+  expect(processesOf(LAB.slice(0, -1))).toEqual([])
+})
+
+asRoot('ends one part and leaves the other', async () => {
+  start('world', 'sleep 4713 & wait')
+  const node = start('controller', 'exec sleep 4713')
+  await expect.poll(() => processesOf(LAB, 'world').length).toBe(2)
+  await endProcesses(LAB, 'world')
+  expect(processesOf(LAB)).toEqual([node])
+  await endProcesses(LAB)
+  expect(processesOf(LAB)).toEqual([])
+})
