@@ -4,7 +4,7 @@ import { handOver } from '../program.ts'
 import { type Text, text } from '../say/text.ts'
 import { ENDS_WITH_US } from './enter.ts'
 import { paths } from './names.ts'
-import { isOwn, makeOwnPlaces, OWN_PLACES, placesOf } from './places.ts'
+import { isOwn, newOwnPlaces, OWN_PLACES, placesOf } from './places.ts'
 import { asRoot, endedWell, OURSELVES } from './privilege.ts'
 import { processesOf } from './processes.ts'
 
@@ -41,7 +41,7 @@ export async function asRootOf(
 }
 
 async function asOwnRoot(lab: string, argv: string[], settings: NodeJS.ProcessEnv): Promise<void> {
-  const places = isOwn(lab) ? placesOf(lab) : makeOwnPlaces()
+  const places = isOwn(lab) ? placesOf(lab) : newOwnPlaces()
   const [inside] = processesOf(lab)
   const into =
     inside === undefined

@@ -72,26 +72,28 @@ export const hasOwnImages = (): boolean =>
     ({ cache }) => existsSync(cache) && readdirSync(cache).some(name => name.startsWith('image-')),
   )
 
-/** Makes the places of a new lab of our own; BadCall where there can be none. */
-export function makeOwnPlaces(): Places {
+/** Where a new lab of our own will be; BadCall where it can be nowhere. */
+export function newOwnPlaces(): Places {
   const [best] = ownPlaces()
-  if (best !== undefined) {
-    mkdirSync(best.run, { recursive: true, mode: 0o700 })
-    if (isOf(process.getuid?.() ?? 0, best.run)) return best
-  }
-  const folder = `/tmp/ovn-lab-${process.getuid?.()}`
-  throw new BadCall(
-    text(
-      `${folder}, where your lab would keep its files, belongs to somebody else: have it removed.`,
-      `你的實驗環境要存放檔案的 ${folder} 屬於其他人：請先把它移除。`,
-    ),
-  )
+  if (best === undefined) throw notOurs(`/tmp/ovn-lab-${process.getuid?.()}`)
+  return best
 }
 
 /** Makes the folder of what is kept while labs are up; one of our own holds keys, and is for nobody else. */
-export const makeRun = (): void => {
-  mkdirSync(placesHere().run, { recursive: true, mode: isOwnRoot() ? 0o700 : 0o755 })
+export function makeRun(): void {
+  const { run } = placesHere()
+  mkdirSync(run, { recursive: true, mode: isOwnRoot() ? 0o700 : 0o755 })
+  // Somebody else may have been faster in /tmp.
+  if (!isOf(process.getuid?.() ?? 0, run)) throw notOurs(run)
 }
+
+const notOurs = (folder: string) =>
+  new BadCall(
+    text(
+      `${folder}, where the lab would keep its files, belongs to somebody else: have it removed.`,
+      `實驗環境要存放檔案的 ${folder} 屬於其他人：請先把它移除。`,
+    ),
+  )
 
 /** A link or a folder that others may write to could lead us to somebody else's files. */
 function isOf(uid: number, folder: string): boolean {

@@ -96,6 +96,16 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
     expect(traces()).toEqual([])
   })
 
+  it('is refused where somebody else has taken the place of its files', () => {
+    mkdirSync(RUN)
+    const { code, stderr } = lab('up', '--lab', 'own', '--provider', 'qemu')
+    rmSync(RUN, { recursive: true })
+    expect([code, stderr]).toEqual([
+      3,
+      `${RUN}, where the lab would keep its files, belongs to somebody else: have it removed.\n`,
+    ])
+  })
+
   it('leaves nothing after down where its start was killed in the middle', () => {
     ovnLab(['lab', 'up', '--lab', 'own', '--provider', 'qemu'], { killedAfterMs: 9_000 })
     lab('down', '--lab', 'own')
@@ -127,6 +137,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
     expect(images()).toHaveLength(1)
     expect(lab('down', '--lab', 'own', '--images').code).toBe(0)
     expect(images()).toEqual([])
+    expect(traces()).toEqual([])
   })
 })
 
