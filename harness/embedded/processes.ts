@@ -38,20 +38,25 @@ export function connectionsOf(lab: string, part: Part): number[] {
   return members.filter(pid => pid !== first && parentOf(pid) !== first)
 }
 
-/** The fourth field of proc_pid_stat(5); the second, the name, may itself hold blanks and brackets. */
-function parentOf(pid: number): number | undefined {
+const parentOf = (pid: number): number | undefined => statOf(pid)?.parent
+
+/** From proc_pid_stat(5), whose second field, the name, may itself hold blanks and brackets; undefined when it is over. */
+function statOf(pid: number): { parent: number; startedAt: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    const [state = '', parent, ...others] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return /[ZX]/.test(state) ? undefined : { parent: Number(parent), startedAt: others[17] ?? '' }
   } catch {
     return undefined
   }
 }
 
-/** Ends every process of a part of a lab (or of the whole lab), and forgets them. */
+/** Ends every process of a part of a lab (or of the whole lab), and forgets them. Resolves when they are gone. */
 export async function endProcesses(lab: string, part?: Part): Promise<void> {
+  const ended = new Map<number, string | undefined>()
   for (let alive = processesOf(lab, part); alive.length > 0; alive = processesOf(lab, part)) {
     for (const pid of alive) {
+      ended.set(pid, statOf(pid)?.startedAt)
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
@@ -60,5 +65,9 @@ export async function endProcesses(lab: string, part?: Part): Promise<void> {
     }
     await pause(5)
   }
+  // Giving back the memory of a machine takes its time, in which the process has no name and no mark any more.
+  const isGoing = ([pid, startedAt]: [number, string | undefined]) =>
+    startedAt !== undefined && statOf(pid)?.startedAt === startedAt
+  while ([...ended].some(isGoing)) await pause(5)
   if (!isOwn(lab)) await removeCgroups(lab, part)
 }
