@@ -22,6 +22,7 @@ const UID = 47110
 const RUN = `/tmp/ovn-lab-${UID}`
 /** Where that user sees the checkout, which may itself lie in a folder for root only. */
 const COURSE = '/mnt'
+const UP = ['lab', 'up', '--lab', 'own', '--provider', 'qemu']
 const why = await whyNot('qemu')
 
 describe.skipIf(why)(named('a lab of virtual machines without root', why), () => {
@@ -30,7 +31,10 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
   let before = ''
 
   /** Runs `ovn-lab …` as that user, with or without ids of his own. */
-  const ovnLab = (words: string[], { hasIds = true, killedAfterMs = 0 } = {}) => {
+  const ovnLab = (
+    words: string[],
+    { hasIds = true, stoppedBy }: { hasIds?: boolean; stoppedBy?: NodeJS.Signals } = {},
+  ) => {
     const etc = join(folder, hasIds ? 'etc' : 'etc-without')
     const script = `mount -t overlay -o ro,lowerdir=${etc}:/etc overlay /etc && mount --bind ${root} ${COURSE} && exec "$@"`
     const alone = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh']
@@ -44,10 +48,11 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
       'PATH=/usr/local/bin:/usr/bin:/bin',
       'LC_ALL=C',
     ]
+    // In the middle of the build of their image, or of the machines' boot.
+    const stop = stoppedBy ? ['timeout', '--foreground', '--preserve-status', '--signal', stoppedBy, '9'] : []
     const command = [process.execPath, join(COURSE, 'harness/ovn-lab.mjs'), ...words]
-    const argv = [...alone, ...asUser, ...env, ...command]
-    const limit = killedAfterMs > 0 ? { timeout: killedAfterMs, killSignal: 'SIGKILL' as const } : {}
-    const { status, stdout, stderr } = spawnSync('unshare', argv, { encoding: 'utf8', ...limit })
+    const [program = '', ...argv] = [...stop, 'unshare', ...alone, ...asUser, ...env, ...command]
+    const { status, stdout, stderr } = spawnSync(program, argv, { encoding: 'utf8' })
     return { code: status, stdout, stderr }
   }
   const lab = (...words: string[]) => ovnLab(['lab', ...words])
@@ -90,7 +95,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
   it('is refused in one sentence where the kind of lab needs root, or the user has no ids', () => {
     const embedded = lab('up')
     expect(embedded).toEqual({ code: 3, stdout: '', stderr: `${noRoot.en}\n` })
-    const without = ovnLab(['lab', 'up', '--lab', 'own', '--provider', 'qemu'], { hasIds: false })
+    const without = ovnLab(UP, { hasIds: false })
     expect(without.code).toBe(3)
     expect(without.stderr).toMatch(/^Virtual machines need root, or a user namespace .*\/etc\/subuid.*\n$/)
     expect(traces()).toEqual([])
@@ -98,7 +103,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
 
   it('is refused where somebody else has taken the place of its files', () => {
     mkdirSync(RUN)
-    const { code, stderr } = lab('up', '--lab', 'own', '--provider', 'qemu')
+    const { code, stderr } = ovnLab(UP)
     rmSync(RUN, { recursive: true })
     expect([code, stderr]).toEqual([
       3,
@@ -107,13 +112,19 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
   })
 
   it('leaves nothing after down where its start was killed in the middle', () => {
-    ovnLab(['lab', 'up', '--lab', 'own', '--provider', 'qemu'], { killedAfterMs: 9_000 })
+    ovnLab(UP, { stoppedBy: 'SIGKILL' })
     lab('down', '--lab', 'own')
     expect(traces()).toEqual([])
   })
 
+  it('takes away what it began where it is interrupted, and says so once', () => {
+    const { code, stderr } = ovnLab(UP, { stoppedBy: 'SIGTERM' })
+    expect([code, stderr]).toEqual([130, 'Interrupted: what had been started was removed again.\n'])
+    expect(traces()).toEqual([])
+  })
+
   it('comes up, is judged, solved, reset and entered by that user', async () => {
-    expect(lab('up', '--lab', 'own', '--provider', 'qemu')).toMatchObject({ code: 0, stderr: '' })
+    expect(ovnLab(UP)).toMatchObject({ code: 0, stderr: '' })
     expect(lab('status', '--lab', 'own').code).toBe(0)
     expect(await hostAsItIs()).toBe(before)
     expect(code(['check', 'day-06', '--lab', 'own'])).toBe(1)
