@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { EndedAsRoot } from '../embedded/privilege.ts'
 import { BadCall, CannotLook } from '../judge/errors.ts'
+import { root } from '../root.ts'
 import { clean } from '../tell/clean.ts'
 import { defect, reportAt } from '../tell/wording.ts'
 import { addBenchCommand } from './bench.ts'
@@ -25,6 +28,7 @@ const OURS = [BAD_CALL, COULD_NOT_LOOK, INTERRUPTED]
 export async function main(argv: string[]): Promise<void> {
   const program = new Command('ovn-lab')
     .description('A hands-on course on OVN networking, and the checker that proves what you built')
+    .version(ownVersion())
     .exitOverride()
     .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true })
@@ -43,6 +47,10 @@ export async function main(argv: string[]): Promise<void> {
     process.exitCode = exitCodeOf(thrown)
   }
 }
+
+/** The version that a report of a defect wants to know. */
+const ownVersion = (): string =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 
 function exitCodeOf(thrown: unknown): number {
   const lang = langFrom(process.argv, process.env)

@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { root } from '../root.ts'
+
+const ovnLab = (...words: string[]) =>
+  spawnSync(process.execPath, [join(root, 'harness/ovn-lab.mjs'), ...words], { encoding: 'utf8' })
+
+it('tells its version, and that alone', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  expect(ovnLab('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' })
+})
+
+it('ends a call it does not know with a sentence, and the exit code of a wrong call', () => {
+  const { status, stdout, stderr } = ovnLab('chekc')
+  expect([status, stdout]).toEqual([3, ''])
+  expect(stderr).toContain("unknown command 'chekc'")
+})
