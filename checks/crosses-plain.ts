@@ -1,51 +1,35 @@
-import { CannotLook, Unmet } from '../harness/judge/errors.ts'
+import { Unmet } from '../harness/judge/errors.ts'
 import type { HeardPacket, Traffic } from '../harness/look/evidence.ts'
+import { isLossy } from '../harness/look/loss.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
-import { pathTo, type Way } from './diagnosis/path.ts'
-import { whyNotPlain } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
+import { localnetTag } from './path/localnet-tag.ts'
 import { andThen, list, on } from './phrases.ts'
-import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
-
-const isPlain = ({ geneve, vlan }: HeardPacket) => geneve === undefined && vlan === undefined
+import { whyNotReached } from './reaches.ts'
+import { assertNotDeaf, captureIn, type Experiment, probeOf } from './traffic.ts'
 
 /**
- * The ping between two endpoints, question and answer, is on a node's physical link as it is: no tunnel, no tag.
- * Not hearing it counts against the learner only where it was heard to take another way, or the capture heard
- * something else. Heard plain on the same link of another node, it was on its way here: then it is we who were deaf.
+ * The ping between two endpoints, question and answer, is on a node's physical link as it is: between their own addresses
+ * and MACs, in no tunnel, without a tag.
  */
-export async function crossesPlain(
-  lab: Lab,
-  experiment: Experiment,
-  [from, to]: [Endpoint, Endpoint],
-  node: string,
-  link: string,
-  way?: Way,
-): Promise<void> {
+export async function crossesPlain(lab: Lab, experiment: Experiment, [from, to]: [Endpoint, Endpoint], node: string): Promise<void> {
+  const link = experiment.physical
   const capture = await captureIn(lab, experiment, node, link)
-  const traffic = await lab.traffic(experiment)
-  const { token } = pingIn(traffic, from, to.address)
-  const here = capture.heard.filter(packet => packet.token === token)
-  const plain = here.filter(isPlain).map(packet => packet.icmp)
-  if (plain.includes('echo-request') && plain.includes('echo-reply')) return
-
+  const probe = await probeOf(lab, experiment, from, to.address)
+  const { traffic, ping, route } = probe
+  const macs = [route.from.mac, route.to?.mac ?? '']
+  const isPlain = ({ geneve, vlan, source, sourceMac, destinationMac }: HeardPacket) =>
+    geneve === undefined && vlan === undefined &&
+    [sourceMac, destinationMac].join() === (source === from.address ? macs : [...macs].reverse()).join()
+  const here = capture.heard.filter(({ token }) => token === ping.token)
+  const countOf = (icmp: HeardPacket['icmp']) =>
+    here.filter(packet => packet.icmp === icmp && isPlain(packet)).reduce((sum, { count }) => sum + count, 0)
+  const counts = [countOf('echo-request'), countOf('echo-reply')]
+  if (ping.received > 0 && counts.every(received => !isLossy({ sent: ping.received, received }))) return
   assertNotDeaf(capture)
-  const elsewhere = heardElsewhere(traffic, token, node, link)
-  const tookAnotherWay = traffic.captures.some(
-    other =>
-      'heard' in other && other.heard.some(p => p.token === token && !(other.link === link && isPlain(p))),
-  )
-  if (here.length === 0 && !tookAnotherWay && capture.packetsTotal === 0)
-    throw new CannotLook(
-      text(
-        `the capture on ${link} heard nothing at all, so it may have been deaf`,
-        `在 ${link} 上完全沒有擷取到封包，無法確定擷取本身是否正常`,
-      ),
-      { where: `${node} · ${link}`, help: `ip -br link show ${link}` },
-    )
-  const seen = list([...new Set([...here.map(packet => inWords(packet, node, link)), ...elsewhere])])
-  const broken = way && (await whyNotPlain(lab, pathTo(way, from, to.address)))
+  const broken = (here.some(({ vlan }) => vlan !== undefined) ? await localnetTag(lab, route) : undefined) ?? (await whyNotReached(lab, probe))
+  const seen = list([...new Set(heardAnywhere(traffic, ping.token))])
   throw new Unmet({
     expected: text(
       `ICMP echo request and reply between ${from.netns} and ${to.netns}, plain, on ${link}`,
@@ -58,17 +42,13 @@ export async function crossesPlain(
   })
 }
 
-const heardElsewhere = ({ captures }: Traffic, token: string, node: string, link: string): string[] =>
-  captures.flatMap(other =>
-    'heard' in other && !(other.node === node && other.link === link)
-      ? other.heard.filter(packet => packet.token === token).map(p => inWords(p, other.node, other.link))
-      : [],
+/** Everywhere a ping was heard, in the field's own notation. */
+const heardAnywhere = ({ captures }: Traffic, token: string): string[] =>
+  captures.flatMap(seen =>
+    'heard' in seen ? seen.heard.filter(packet => packet.token === token).map(packet => inWords(packet, seen.node, seen.link)) : [],
   )
 
-/** A packet and where it was heard, in the field's own notation. */
 function inWords({ icmp, vlan, geneve }: HeardPacket, node: string, link: string): string {
-  const wrapped = geneve
-    ? ` in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}`
-    : ''
+  const wrapped = geneve ? ` in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}` : ''
   return `${icmp} @ ${node} ${link}${vlan === undefined ? '' : ` vlan ${vlan}`}${wrapped}`
 }

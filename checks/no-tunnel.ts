@@ -1,55 +1,69 @@
 import { Unmet } from '../harness/judge/errors.ts'
+import type { CaptureHeard } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
-import { mirrored } from './diagnosis/mirror.ts'
-import { pathTo, type Way } from './diagnosis/path.ts'
+import type { BrokenLink } from './diagnosis/broken-link.ts'
 import type { Endpoint } from './endpoint.ts'
 import { andThen, list, on } from './phrases.ts'
 import { reaches } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
+import { assertNotDeaf, captureIn, type Experiment, pingIn, trafficOf } from './traffic.ts'
 
 /**
- * No Geneve packet (RFC 8926) on a node's link carries the pings between two endpoints, in either direction.
- * Proven, not assumed: the same capture heard its marker and lost nothing, and the ping is known to have been answered.
+ * Nothing on a node's underlay carries the pings between two endpoints, in either direction: no frame there holds their
+ * bytes, whatever it is (Geneve on any port, VXLAN, GRE, plain). Proven, not assumed: the same capture heard its marker and
+ * lost nothing, and the pings are known to have been answered.
  */
-export async function crossesNoTunnel(
-  lab: Lab,
-  experiment: Experiment,
-  [one, other]: [Endpoint, Endpoint],
-  node: string,
-  link: string,
-  way?: Way,
-): Promise<void> {
+export async function crossesNoTunnel(lab: Lab, experiment: Experiment, [one, other]: [Endpoint, Endpoint], node: string): Promise<void> {
+  const link = experiment.underlay
   const capture = await captureIn(lab, experiment, node, link)
-  const traffic = await lab.traffic(experiment)
-  const pings = [pingIn(traffic, one, other.address), pingIn(traffic, other, one.address)]
-  const tunnelled = capture.heard.filter(
-    packet => packet.geneve !== undefined && pings.some(ping => ping.token === packet.token),
-  )
-  if (tunnelled.length === 0) {
+  const traffic = await trafficOf(lab, experiment)
+  const tokens = [pingIn(traffic, one, other.address).token, pingIn(traffic, other, one.address).token]
+  const carried = carriedIn(capture, tokens)
+  if (carried.length === 0) {
     if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)
     assertNotDeaf(capture)
     await reaches(lab, experiment, one, other.address)
     await reaches(lab, experiment, other, one.address)
     return
   }
-  const seen = list([
-    ...new Set(
-      tunnelled.map(
-        ({ icmp, geneve }) =>
-          `${icmp} in Geneve ${geneve?.outerSource} > ${geneve?.outerDestination} vni ${geneve?.vni}`,
-      ),
-    ),
-  ])
-  const broken = way && (await mirrored(lab, pathTo(way, one, other.address)))
+  const broken = await mirrored(lab)
   throw new Unmet({
     expected: text(
-      `no Geneve on ${link} carries the ping between ${one.netns} and ${other.netns}`,
-      `${link} 上沒有任何 Geneve 封包載著 ${one.netns} 和 ${other.netns} 之間的 ping`,
+      `no frame on ${link} carries the ping between ${one.netns} and ${other.netns}`,
+      `${link} 上沒有任何訊框載著 ${one.netns} 和 ${other.netns} 之間的 ping`,
     ),
     where: `${node} · ${link}`,
-    tryThis: on(node, `sudo tcpdump -n -i ${link} udp port 6081`),
+    tryThis: on(node, `sudo tcpdump -n -i ${link} not arp`),
     ...broken,
-    saw: andThen(seen, broken?.saw),
+    saw: andThen(list(carried), broken?.saw),
   })
+}
+
+/** Each way in which a capture heard one of the tokens, once, in the field's own words. */
+function carriedIn({ heard, otherwise }: CaptureHeard, tokens: string[]): string[] {
+  const isOurs = ({ token }: { token: string }) => tokens.includes(token)
+  const echoes = heard.filter(isOurs).map(({ icmp, geneve, source, destination }) =>
+    geneve
+      ? `${icmp} in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}`
+      : `${icmp} ${source} > ${destination}, plain`,
+  )
+  return [...new Set([...echoes, ...otherwise.filter(isOurs).map(({ how }) => how)])]
+}
+
+/** A bridge copies its packets to somewhere else (ovs-vswitchd.conf.db(5), Mirror). */
+async function mirrored(lab: Lab): Promise<BrokenLink | undefined> {
+  for (const node of lab.nodes) {
+    const bridge = (await lab.ovs(node)).bridges.find(({ mirrors }) => mirrors?.length > 0)
+    if (bridge)
+      return {
+        where: `${node} · Open_vSwitch · Bridge · mirrors`,
+        saw: text(
+          `${bridge.name} on ${node} has a mirror that copies packets into another port`,
+          `${node} 的 ${bridge.name} 上有 mirror，會把封包複製到別的 port`,
+        ),
+        tryThis: on(node, 'sudo ovs-vsctl list Mirror'),
+        cause: 'mirrored',
+      }
+  }
+  return undefined
 }

@@ -1,45 +1,46 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
-import { pathTo, type Way } from './diagnosis/path.ts'
-import { whyNotReached } from './diagnosis/why-not.ts'
 import type { Endpoint } from './endpoint.ts'
-import { andThen, on } from './phrases.ts'
+import { linksIn } from './path/end.ts'
+import { impostor } from './path/impostor.ts'
+import { heardAt } from './path/route.ts'
+import { on } from './phrases.ts'
 import { reaches } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, pingIn } from './traffic.ts'
+import { type Experiment, probeOf } from './traffic.ts'
 
 /**
- * The endpoint pings a machine outside the lab and is answered over its node's physical link, plain. An answer
- * that never was on that link came from somebody else: from the namespace itself, say, if it has that address.
+ * The endpoint pings a machine outside the lab and is answered over its node's physical link by a machine that is none of
+ * ours: the answer bears the MAC of no link of any node, and of no port of OVN.
  */
-export async function reachesOutside(
-  lab: Lab,
-  experiment: Experiment,
-  from: Endpoint,
-  to: string,
-  way: Way,
-): Promise<void> {
-  await reaches(lab, experiment, from, to, way)
-  const capture = await captureIn(lab, experiment, from.node, way.link)
-  const { token } = pingIn(await lab.traffic(experiment), from, to)
-  const heard = capture.heard
-    .filter(packet => packet.token === token && !packet.geneve && packet.vlan === undefined)
-    .map(packet => packet.icmp)
-  if (heard.includes('echo-request') && heard.includes('echo-reply')) return
-  assertNotDeaf(capture)
-  const broken = await whyNotReached(lab, pathTo(way, from, to))
-  const seen = text(
-    `an answer, but on ${way.link} ${heard.length === 0 ? 'neither request nor reply' : `only ${heard[0]}`}`,
-    `有回應，但 ${way.link} 上${heard.length === 0 ? '沒有看到 request 也沒有看到 reply' : `只看到 ${heard[0]}`}`,
-  )
+export async function reachesOutside(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<void> {
+  await reaches(lab, experiment, from, to)
+  const { route, traffic, ping } = await probeOf(lab, experiment, from, to)
+  const wanted = { kind: 'echo-reply' as const, source: to, destination: from.address, token: ping.token }
+  const macs = new Set(route.posts.flatMap(post => heardAt(traffic, post, wanted).frames.map(({ sourceMac }) => sourceMac)))
+  const own = await ourMacs(lab)
+  const ours = [...macs].find(mac => own.has(mac))
+  if (ours === undefined) return
+  const broken = await impostor(lab, to, ours)
   throw new Unmet({
     expected: text(
-      `${to} answers the ping from ${from.netns} over ${way.link}`,
-      `${from.netns} ping ${to}，回應經過 ${way.link}`,
+      `${to}, a machine outside the lab, answers the ping from ${from.netns}`,
+      `${from.netns} ping ${to}，由實驗環境以外的機器回應`,
     ),
-    where: `${from.node} · ${way.link}`,
-    tryThis: on(from.node, `sudo tcpdump -n -e -i ${way.link} icmp`),
     ...broken,
-    saw: andThen(seen, broken?.saw),
+    tryThis: broken.tryThis || on(from.node, `sudo ip netns exec ${from.netns} ip neighbour`),
   })
+}
+
+/** MACs of all links of all nodes and of all ports of OVN. */
+async function ourMacs(lab: Lab): Promise<Set<string>> {
+  const [{ ports, routerPorts }, ...facts] = await Promise.all([
+    lab.northbound(),
+    ...lab.nodes.map(async node => linksIn(node, await lab.kernel(node))),
+  ])
+  const declared = [...ports.flatMap(({ addresses, dynamic_addresses }) => [...addresses, ...dynamic_addresses]), ...routerPorts.map(({ mac }) => mac)]
+  return new Set([
+    ...facts.flat().map(({ link }) => link.mac.toLowerCase()),
+    ...declared.map(words => words.split(/\s+/)[0]!.toLowerCase()).filter(word => word.includes(':')),
+  ])
 }

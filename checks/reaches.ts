@@ -1,41 +1,64 @@
-import { Unmet } from '../harness/judge/errors.ts'
+import { CannotLook, Unmet } from '../harness/judge/errors.ts'
+import { isLossy } from '../harness/look/loss.ts'
 import type { Lab } from '../harness/look/lab.ts'
-import { same, text } from '../harness/say/text.ts'
-import { pathTo, type Way } from './diagnosis/path.ts'
-import { whoElseAnswers, whyNotReached } from './diagnosis/why-not.ts'
+import { cannotLook } from '../harness/look/recording.ts'
+import { same, type Text, text } from '../harness/say/text.ts'
+import type { BrokenLink } from './diagnosis/broken-link.ts'
 import type { Endpoint } from './endpoint.ts'
+import { bracket } from './path/bracket.ts'
+import { locate } from './path/locate.ts'
+import { isDeaf } from './path/route.ts'
+import { addressTwice } from './path/address-twice.ts'
+import { contradiction } from './path/witness.ts'
 import { andThen, on } from './phrases.ts'
-import { type Experiment, pingIn } from './traffic.ts'
+import { type Experiment, type Probe, probeOf } from './traffic.ts'
 
 /**
- * The endpoint pings the address and is answered, and nobody else can answer for it. Where a way is told, the first
- * broken link on it is named.
+ * The endpoint pings the address and is answered, by its packets: they leave and arrive on the plugs of both ends and cross
+ * the links between them, request and reply, under the addresses and MACs of these ends and no others; hardly any is lost;
+ * and the flows of OVN would send them that way.
  */
-export async function reaches(
-  lab: Lab,
-  experiment: Experiment,
-  from: Endpoint,
-  to: string,
-  way?: Way,
-): Promise<void> {
-  const traffic = await lab.traffic(experiment)
-  const ping = pingIn(traffic, from, to)
-  const path = way && pathTo(way, from, to)
-  const isAnswered = ping.received > 0
-  const twin = isAnswered && path ? await whoElseAnswers(lab, path) : undefined
-  if (isAnswered && !twin) return
-  const broken = twin ?? (path && (await whyNotReached(lab, path)))
-  const counted = ping.complaint
-    ? same(ping.complaint)
-    : text(
-        `${ping.sent} sent, ${ping.received} answered`,
-        `送出 ${ping.sent} 個，收到 ${ping.received} 個回應`,
-      )
+export async function reaches(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<void> {
+  const probe = await probeOf(lab, experiment, from, to)
+  const broken = await whyNotReached(lab, probe)
+  if (!broken) return
+  const { ping } = probe
   throw new Unmet({
     expected: text(`${to} answers the ping from ${from.netns}`, `${from.netns} ping ${to} 有回應`),
-    where: `${from.node} · netns ${from.netns}`,
-    tryThis: on(from.node, `sudo ip netns exec ${from.netns} ping -c 1 ${to}`),
+    tryThis: on(from.node, `sudo ip netns exec ${from.netns} ping -c 20 -i 0.1 ${to}`),
     ...broken,
-    saw: andThen(counted, broken?.saw),
+    saw: andThen(counted(ping), broken.saw),
   })
+}
+
+const counted = ({ complaint, sent, received }: Probe['ping']): Text =>
+  complaint
+    ? same(complaint)
+    : received > 0 && isLossy({ sent, received })
+      ? text(
+          `${sent} sent, ${received} answered: ${sent - received} of ${sent} were lost`,
+          `送出 ${sent} 個，收到 ${received} 個回應：遺失 ${sent - received} 個`,
+        )
+      : text(`${sent} sent, ${received} answered`, `送出 ${sent} 個，收到 ${received} 個回應`)
+
+/** The place where a ping was lost or was not what it should be; undefined where it was answered as it should. */
+export async function whyNotReached(lab: Lab, { traffic, ping, route }: Probe): Promise<BrokenLink | undefined> {
+  const broken = bracket(route, traffic, ping)
+  if (broken) return locate(lab, route, broken)
+  const twin = await addressTwice(lab, route)
+  if (twin) return twin
+  // What was answered must also have been heard: by a capture that could hear.
+  for (const seen of traffic.captures) {
+    const isOnRoute = route.posts.some(post => post.node === seen.node && post.netns === seen.netns && post.links.includes(seen.link))
+    if (!isOnRoute || !isDeaf(seen)) continue
+    if ('blind' in seen) throw cannotLook(seen.blind)
+    throw new CannotLook(
+      text(
+        `the capture on ${seen.link} of ${seen.node} lost packets, so it is not known which way the ping went`,
+        `${seen.node} 上 ${seen.link} 的擷取漏掉了封包，無法確定 ping 走的路`,
+      ),
+      { where: `${seen.node} · ${seen.link}` },
+    )
+  }
+  return contradiction(lab, route, traffic, ping)
 }

@@ -1,12 +1,53 @@
 import { CannotLook } from '../harness/judge/errors.ts'
-import type { CaptureHeard, PingSeen, Traffic, TrafficRequest } from '../harness/look/evidence.ts'
+import type { CaptureHeard, ListenAt, PingFrom, PingSeen, Traffic } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { cannotLook } from '../harness/look/recording.ts'
 import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
+import { endOf } from './path/end.ts'
+import type { End } from './path/hop.ts'
+import { listenAt, type Post, type Route } from './path/route.ts'
 
-/** One experiment of a lesson: who pings whom, and on which links it is listened meanwhile. */
-export type Experiment = Omit<TrafficRequest, 'look'>
+/** One experiment of a lesson, made once and judged by all its claims about traffic: who pings whom, over which links. */
+export interface Experiment {
+  endpoints: Endpoint[]
+  /** The link of each node to the physical network, and the one its tunnels cross. */
+  physical: string
+  underlay: string
+  pings: { from: PingFrom; to: string }[]
+  /** Pings that every capture on a link named `link` must hear, so that its silence counts. */
+  markers: { link: string; from: PingFrom; to: string }[]
+}
+
+/** A ping of an experiment, the path its packets must take, and everything that was heard meanwhile. */
+export interface Probe {
+  traffic: Traffic
+  ping: PingSeen
+  route: Route
+}
+
+/** The ping from an endpoint to an address. CannotLook where ping itself could not do its work. */
+export async function probeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<Probe> {
+  const traffic = await trafficOf(lab, experiment)
+  const ping = pingIn(traffic, from, to)
+  if (ping.blind) throw cannotLook(ping.blind)
+  return { traffic, ping, route: await routeOf(lab, experiment, from, to) }
+}
+
+/** What came of an experiment: captures listen on every plug and link its paths cross. */
+export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traffic> {
+  const { endpoints, pings, markers, physical, underlay } = experiment
+  const plugs = await Promise.all(
+    endpoints.map(async endpoint => {
+      const end = await endOf(lab, endpoint)
+      return end ? listenAt({ posts: [plugPost(end)] }) : []
+    }),
+  )
+  const nodes = [...new Set(endpoints.map(({ node }) => node))]
+  const exits = nodes.flatMap(node => listenAt({ posts: [exitPost(node, physical, underlay)] }))
+  const listen: ListenAt[] = [...plugs.flat(), ...exits]
+  return lab.traffic({ pings, listen, markers })
+}
 
 /** The ping from an endpoint to an address in an experiment's outcome. The lesson must have asked for it. */
 export function pingIn({ pings }: Traffic, from: Endpoint, to: string): PingSeen {
@@ -17,14 +58,45 @@ export function pingIn({ pings }: Traffic, from: Endpoint, to: string): PingSeen
   return found
 }
 
+async function routeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<Route> {
+  const { endpoints, physical, underlay } = experiment
+  const target = endpoints.find(({ address }) => address === to)
+  const [source, destination] = await Promise.all([endOf(lab, from), target && endOf(lab, target)])
+  const start: End = source ?? { ...from, device: from.netns, mac: '' }
+  const exits = target?.node === from.node ? [] : [from.node, ...(target ? [target.node] : [])]
+  return {
+    from: start,
+    to: destination,
+    address: to,
+    posts: [
+      plugPost(start),
+      ...exits.map(node => exitPost(node, physical, underlay)),
+      ...(destination ? [plugPost(destination)] : []),
+    ],
+  }
+}
+
+/** Where a namespace's cable can be listened to: its outer end, or where there is none the link itself. */
+export const plugPost = ({ node, netns, device, plug }: End): Post => ({
+  id: `plug ${plug ?? device}`,
+  kind: 'plug',
+  node,
+  ...(plug === undefined && netns !== undefined && { netns }),
+  links: [plug ?? device],
+  underlay: [],
+})
+
+const exitPost = (node: string, physical: string, underlay: string): Post => ({
+  id: `exit ${node}`,
+  kind: 'exit',
+  node,
+  links: [physical],
+  underlay: [underlay],
+})
+
 /** What a capture heard; CannotLook where it could not listen or lost packets: then it proves nothing. */
-export async function captureIn(
-  lab: Lab,
-  experiment: Experiment,
-  node: string,
-  link: string,
-): Promise<CaptureHeard> {
-  const { captures } = await lab.traffic(experiment)
+export async function captureIn(lab: Lab, experiment: Experiment, node: string, link: string): Promise<CaptureHeard> {
+  const { captures } = await trafficOf(lab, experiment)
   const capture = captures.find(seen => seen.node === node && seen.link === link)
   if (!capture) throw new TypeError(`The experiment does not listen on ${node} ${link}`)
   if ('blind' in capture) throw cannotLook(capture.blind)
@@ -32,15 +104,16 @@ export async function captureIn(
 }
 
 /** A capture that heard nothing proves an absence only when it is known not to have been deaf. */
-export function assertNotDeaf({ node, link, heardMarker, droppedByKernel }: CaptureHeard): void {
+export function assertNotDeaf({ node, link, heardMarker, droppedByKernel, packetsTotal }: CaptureHeard): void {
   const where = `${node} · ${link}`
+  const help = `ip -br link show ${link}`
   if (heardMarker === false)
     throw new CannotLook(
       text(
         `the capture on ${link} did not hear the marker packet sent to it, so its silence proves nothing`,
         `在 ${link} 上擷取封包時，沒有收到用來確認的標記封包，所以「沒看到」並不能證明什麼`,
       ),
-      { where, help: `ip -br link show ${link}` },
+      { where, help },
     )
   if (droppedByKernel > 0)
     throw new CannotLook(
@@ -49,5 +122,13 @@ export function assertNotDeaf({ node, link, heardMarker, droppedByKernel }: Capt
         `在 ${link} 上擷取封包時漏掉了 ${droppedByKernel} 個封包（dropped by kernel）`,
       ),
       { where },
+    )
+  if (heardMarker === undefined && packetsTotal === 0)
+    throw new CannotLook(
+      text(
+        `the capture on ${link} heard nothing at all, so it may have been deaf`,
+        `在 ${link} 上完全沒有擷取到封包，無法確定擷取本身是否正常`,
+      ),
+      { where, help },
     )
 }

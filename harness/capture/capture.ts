@@ -1,23 +1,24 @@
 import { CannotLook } from '../judge/errors.ts'
-import type { HeardPacket } from '../look/evidence.ts'
 import { type Text, text } from '../say/text.ts'
 import type { Exit, Machine, RemoteProcess } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { heardIn } from './heard.ts'
+import { Heard } from './heard.ts'
 import { PcapReader } from './pcap.ts'
 import type { Signal } from './signal.ts'
 import { Counters } from './tcpdump.ts'
 
 /**
- * ICMP and Geneve, plain or VLAN-tagged. `vlan` moves every offset to its right behind the tag (pcap-filter(7)),
+ * ICMP, ARP and Geneve, plain or VLAN-tagged. `vlan` moves every offset to its right behind the tag (pcap-filter(7)),
  * so it stands last, once for each tag there may be.
  */
-const WANTED = '(icmp or icmp6 or udp port 6081)'
+const WANTED = '(icmp or icmp6 or arp or udp port 6081)'
 const FILTER = `${WANTED} or (vlan and (${WANTED} or (vlan and ${WANTED})))`
+/** All but what brings the capture itself home, which would have to be captured again. */
+const EVERYTHING = 'not tcp port 22'
 
 /** Room for Ethernet, two tags, IPv6, UDP, Geneve with options, and an inner IPv6 echo with its payload. */
-const SNAP_LENGTH = 256
+const SNAP_LENGTH = 320
 /** A capture ends by itself after this long, whatever becomes of us. */
 const LIFE_MS = 30_000
 /** More than this in one experiment is not the traffic of a lab. */
@@ -28,10 +29,13 @@ const NO_LINK = 65
 const NO_TCPDUMP = 69
 
 /** Not promiscuous: nothing changes on the node, and a bridge's port is promiscuous already. */
-const script = (link: string) => `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
-ip link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
-exec tcpdump -i ${shellQuote(link)} -p -n -U --immediate-mode \
--s ${SNAP_LENGTH} -w - ${shellQuote(FILTER)}`
+function script({ link, netns, everything }: Place): string {
+  const [inside, within] = netns === undefined ? ['', ''] : [`ip netns exec ${shellQuote(netns)} `, ` -n ${shellQuote(netns)}`]
+  return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
+ip${within} link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
+exec ${inside}tcpdump -i ${shellQuote(link)} -p -n -U --immediate-mode \
+-s ${SNAP_LENGTH} -w - ${shellQuote(everything ? EVERYTHING : FILTER)}`
+}
 
 /** What a capture took in, once it is stopped. */
 interface Taken {
@@ -42,6 +46,8 @@ interface Taken {
 /** Where to listen, for what, and whom to wake when something is heard. */
 export interface Place {
   link: string
+  netns?: string
+  everything?: true
   tokens: ReadonlySet<string>
   signal: Signal
 }
@@ -50,10 +56,9 @@ export interface Place {
 export class Capture {
   readonly node: string
   readonly link: string
-  /** Packets that bear one of our tokens, so far. */
-  readonly heard: HeardPacket[] = []
+  /** What of it bears one of our tokens, so far. */
+  readonly heard: Heard
   readonly #process: RemoteProcess
-  readonly #tokens: ReadonlySet<string>
   readonly #counters: Counters
   readonly #pcap = new PcapReader()
   readonly #signal: Signal
@@ -68,7 +73,7 @@ export class Capture {
     this.node = machine.node
     this.#stopMs = patient(STOP_MS, machine)
     this.link = link
-    this.#tokens = tokens
+    this.heard = new Heard(tokens)
     this.#signal = signal
     this.#process = process
     this.#counters = new Counters(process.stderr, () => signal.wake())
@@ -87,7 +92,7 @@ export class Capture {
 
   /** Resolves when tcpdump listens; rejects with CannotLook: no tcpdump, no such link, link down, too late. */
   static async open(machine: Machine, place: Place, deadlineMs: number): Promise<Capture> {
-    const process = await machine.start(script(place.link), { stdin: 'watch', lifeMs: LIFE_MS })
+    const process = await machine.start(script(place), { stdin: 'watch', lifeMs: LIFE_MS })
     const capture = new Capture(machine, place, process)
     const isListening = () => capture.#counters.isListening
     await place.signal.until(() => isListening() || capture.#exit !== undefined, patient(deadlineMs, machine))
@@ -127,8 +132,7 @@ export class Capture {
       if (this.#bytes > MAX_BYTES) throw new RangeError('too much traffic')
       for (const record of this.#pcap.push(chunk)) {
         this.#packetsTotal++
-        const heard = heardIn(record)
-        if (heard && this.#tokens.has(heard.token)) this.heard.push(heard)
+        this.heard.take(record)
       }
     } catch (cause) {
       this.#broken = this.#cannot(cause instanceof RangeError ? TOO_MUCH : GARBLED, { cause })

@@ -1,15 +1,17 @@
-import type { HeardPacket } from '../look/evidence.ts'
+import type { HeardArp, HeardPacket } from '../look/evidence.ts'
 import type { PcapRecord } from './pcap.ts'
 
-/** An ICMP echo found in a frame, with what it carries. */
-export type Echo = Omit<HeardPacket, 'token'> & { payload: Buffer }
+/** An ICMP echo found in a frame, with what it carries and its sequence number (RFC 792). */
+export type Echo = Omit<HeardPacket, 'token' | 'count' | 'firstMs'> & { sequence: number; payload: Buffer }
+/** An ARP packet found in a frame. */
+export type Arp = Omit<HeardArp, 'count' | 'firstMs'>
 
 const LINKTYPE_ETHERNET = 1
 const LINKTYPE_LINUX_SLL2 = 276
 /** Link types decodeEcho understands. */
 export const KNOWN_LINK_TYPES: ReadonlySet<number> = new Set([LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL2])
 
-const ETHERTYPE = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8, ethernet: 0x6558 }
+const ETHERTYPE = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8, ethernet: 0x6558, arp: 0x0806 }
 const PROTOCOL = { icmp: 1, udp: 17, icmp6: 58 }
 const IPV6_EXTENSIONS = new Set([0, 43, 60])
 const IPV6_FRAGMENT = 44
@@ -32,10 +34,10 @@ interface Datagram extends Addresses {
 }
 
 /**
- * The ICMP or ICMPv6 echo in a frame, directly or inside one Geneve tunnel (RFC 8926); undefined for anything
- * else, a later fragment, or a frame cut too short. Never throws, whatever the bytes.
+ * The ICMP or ICMPv6 echo or the ARP packet in a frame, directly or inside one Geneve tunnel (RFC 8926); undefined for
+ * anything else, a later fragment, or a frame cut too short. Never throws, whatever the bytes.
  */
-export function decodeEcho({ linkType, bytes }: PcapRecord): Echo | undefined {
+export function decode({ linkType, bytes }: PcapRecord): Echo | Arp | undefined {
   try {
     return linkType === LINKTYPE_LINUX_SLL2 ? inCooked(bytes) : inEthernet(bytes, true)
   } catch (thrown) {
@@ -45,24 +47,30 @@ export function decodeEcho({ linkType, bytes }: PcapRecord): Echo | undefined {
 }
 
 /** LINKTYPE_LINUX_SLL2: the sender's address only. */
-function inCooked(bytes: Buffer): Echo | undefined {
+function inCooked(bytes: Buffer): Echo | Arp | undefined {
   const sourceMac = mac(bytes.subarray(12, 12 + Math.min(bytes.readUInt8(11), 6)))
   return inNetwork(bytes.readUInt16BE(0), bytes.subarray(20), { sourceMac, destinationMac: '' }, true)
 }
 
-function inEthernet(bytes: Buffer, mayTunnel: boolean): Echo | undefined {
+function inEthernet(bytes: Buffer, mayTunnel: boolean): Echo | Arp | undefined {
   const macs = { destinationMac: mac(bytes.subarray(0, 6)), sourceMac: mac(bytes.subarray(6, 12)) }
   return inNetwork(bytes.readUInt16BE(12), bytes.subarray(14), macs, mayTunnel)
 }
 
 type LinkFacts = Pick<HeardPacket, 'sourceMac' | 'destinationMac' | 'vlan'>
 
-function inNetwork(etherType: number, bytes: Buffer, link: LinkFacts, mayTunnel: boolean): Echo | undefined {
+function inNetwork(
+  etherType: number,
+  bytes: Buffer,
+  link: LinkFacts,
+  mayTunnel: boolean,
+): Echo | Arp | undefined {
   if (etherType === ETHERTYPE.vlan || etherType === ETHERTYPE.serviceVlan) {
     // Of two tags (QinQ) the outer one is what the physical switch acts on.
     const vlan = link.vlan ?? bytes.readUInt16BE(0) & 0x0fff
     return inNetwork(bytes.readUInt16BE(2), bytes.subarray(4), { ...link, vlan }, mayTunnel)
   }
+  if (etherType === ETHERTYPE.arp) return arp(bytes, link)
   const datagram =
     etherType === ETHERTYPE.ipv4 ? ipv4(bytes) : etherType === ETHERTYPE.ipv6 ? ipv6(bytes) : undefined
   if (!datagram) return undefined
@@ -70,7 +78,22 @@ function inNetwork(etherType: number, bytes: Buffer, link: LinkFacts, mayTunnel:
   if (protocol === PROTOCOL.udp) return mayTunnel ? inGeneve(datagram) : undefined
   if (protocol !== PROTOCOL.icmp && protocol !== PROTOCOL.icmp6) return undefined
   const icmp = ECHO[`${protocol}/${datagram.bytes.readUInt8(0)}`]
-  return icmp && { icmp, source, destination, ...link, payload: datagram.bytes.subarray(8) }
+  if (!icmp) return undefined
+  const sequence = datagram.bytes.readUInt16BE(6)
+  return { icmp, source, destination, ...link, sequence, payload: datagram.bytes.subarray(8) }
+}
+
+/** RFC 826, for IPv4 over Ethernet. */
+function arp(bytes: Buffer, link: LinkFacts): Arp | undefined {
+  const operation = ({ 1: 'request', 2: 'reply' } as const)[bytes.readUInt16BE(6)]
+  if (!operation || bytes.readUInt16BE(2) !== ETHERTYPE.ipv4) return undefined
+  return {
+    arp: operation,
+    source: bytes.subarray(14, 18).join('.'),
+    destination: bytes.subarray(24, 28).join('.'),
+    saysMac: mac(bytes.subarray(8, 14)),
+    ...link,
+  }
 }
 
 /** RFC 791; undefined for a later fragment, which has no header of what it carries. */
@@ -109,7 +132,7 @@ function ipv6(bytes: Buffer): Datagram | undefined {
 }
 
 /** RFC 8926 §3.4: options may follow the eight bytes; what we look for is an Ethernet frame behind them. */
-function inGeneve({ bytes, source, destination }: Datagram): Echo | undefined {
+function inGeneve({ bytes, source, destination }: Datagram): Echo | Arp | undefined {
   if (bytes.readUInt16BE(2) !== GENEVE_PORT) return undefined
   const geneve = bytes.subarray(8)
   const [versionAndLength, vni] = [geneve.readUInt8(0), geneve.readUIntBE(4, 3)]

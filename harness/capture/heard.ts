@@ -1,28 +1,88 @@
-import type { HeardPacket } from '../look/evidence.ts'
-import { decodeEcho, KNOWN_LINK_TYPES } from './decode.ts'
+import type { CarriedOtherwise, HeardArp, HeardPacket } from '../look/evidence.ts'
+import { type Arp, decode, type Echo, KNOWN_LINK_TYPES } from './decode.ts'
+import { inWords } from './frame-words.ts'
 import { NotPcap, PcapReader, type PcapRecord } from './pcap.ts'
 import { tokenIn } from './token.ts'
 
-/** What was heard in one record; undefined where it bears no token. Throws NotPcap for a foreign link type. */
-export function heardIn(record: PcapRecord): HeardPacket | undefined {
-  if (!KNOWN_LINK_TYPES.has(record.linkType)) throw new NotPcap(`link type ${record.linkType}`)
-  const echo = decodeEcho(record)
-  const token = echo && tokenIn(echo.payload)
-  if (!token) return undefined
-  const { payload, ...packet } = echo
-  return { token, ...packet }
+/** What a capture heard of tokens that count, packets that were heard alike told as one with their number. */
+export class Heard {
+  readonly #tokens: ReadonlySet<string>
+  readonly #tokenBytes: { token: string; bytes: Buffer }[]
+  readonly #packets = new Map<string, HeardPacket & { sequences: Set<number> }>()
+  readonly #arps = new Map<string, HeardArp>()
+  readonly #otherwise = new Map<string, CarriedOtherwise>()
+
+  constructor(tokens: ReadonlySet<string>) {
+    this.#tokens = tokens
+    this.#tokenBytes = [...tokens].map(token => ({ token, bytes: Buffer.from(token, 'hex') }))
+  }
+
+  get packets(): HeardPacket[] {
+    return [...this.#packets.values()].map(({ sequences, ...packet }) => ({ ...packet, count: sequences.size }))
+  }
+
+  get arps(): HeardArp[] {
+    return [...this.#arps.values()]
+  }
+
+  get otherwise(): CarriedOtherwise[] {
+    return [...this.#otherwise.values()]
+  }
+
+  /** How many echoes of a token were heard, questions and answers. */
+  countOf(token: string): number {
+    let count = 0
+    for (const packet of this.#packets.values()) if (packet.token === token) count += packet.sequences.size
+    return count
+  }
+
+  /** Takes one frame in. Throws NotPcap for a foreign link type. */
+  take(record: PcapRecord): void {
+    if (!KNOWN_LINK_TYPES.has(record.linkType)) throw new NotPcap(`link type ${record.linkType}`)
+    const found = decode(record)
+    const firstMs = Number(record.timeNs / 1000n) / 1000
+    if (found && 'arp' in found) return this.#takeArp(found, firstMs)
+    const token = found && tokenIn(found.payload)
+    if (token && this.#tokens.has(token)) return this.#takeEcho(found, token, firstMs)
+    for (const { token, bytes } of this.#tokenBytes)
+      if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record))
+  }
+
+  #takeEcho({ payload, sequence, ...packet }: Echo, token: string, firstMs: number): void {
+    const key = JSON.stringify([token, packet])
+    const known = this.#packets.get(key)
+    if (known) known.sequences.add(sequence)
+    else this.#packets.set(key, { token, ...packet, count: 1, firstMs, sequences: new Set([sequence]) })
+  }
+
+  #takeArp(arp: Arp, firstMs: number): void {
+    const key = JSON.stringify(arp)
+    const known = this.#arps.get(key)
+    if (known) known.count++
+    else if (this.#arps.size < ARPS_MAX) this.#arps.set(key, { ...arp, count: 1, firstMs })
+  }
+
+  #takeOtherwise(token: string, how: string): void {
+    const key = `${token} ${how}`
+    const known = this.#otherwise.get(key)
+    if (known) known.count++
+    else if (this.#otherwise.size < OTHERWISE_MAX) this.#otherwise.set(key, { token, how, count: 1 })
+  }
 }
 
+/** A network that scans its addresses must not fill our memory. */
+const ARPS_MAX = 4_096
+const OTHERWISE_MAX = 256
+
 /**
- * Every token-bearing packet of a whole pcap file, in its order; `tokens`, where given, says which ones count.
+ * Every packet of a whole pcap file that bears one of the tokens.
  * A record cut at the end of the file is left out; throws NotPcap for what is no pcap file.
  */
-export function heardInFile(file: Buffer, tokens?: ReadonlySet<string>): HeardPacket[] {
+export function heardInFile(file: Buffer, tokens: ReadonlySet<string>): Heard {
   const reader = new PcapReader()
   const records = reader.push(file)
   if (file.length < 24) throw new NotPcap('shorter than a file header')
-  return records.flatMap(record => {
-    const heard = heardIn(record)
-    return heard && (!tokens || tokens.has(heard.token)) ? [heard] : []
-  })
+  const heard = new Heard(tokens)
+  for (const record of records) heard.take(record)
+  return heard
 }

@@ -1,29 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { CannotLook } from '../judge/errors.ts'
-import type {
-  DaemonFacts,
-  DiagnosticRequest,
-  Flow,
-  NetworkStack,
-  PortFlags,
-  TraceSeen,
-} from '../look/evidence.ts'
+import type { DiagnosticRequest, Evidence, TracePacket } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
-import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+import { datapathPortsFrom, flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { stackFrom, stackScript } from './stack.ts'
 
 const DEADLINE_MS = 5_000
 /** A daemon that hangs is asked no longer. */
 const ANSWER_SECONDS = 3
-const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
 
 /** A look that is taken only where something does not work. All of them are read-only. Rejects with CannotLook. */
 export async function diagnose(
   machine: Machine,
   request: DiagnosticRequest,
-): Promise<DaemonFacts | Flow[] | PortFlags | TraceSeen | NetworkStack> {
+): Promise<Evidence<DiagnosticRequest>> {
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
   switch (request.look) {
     case 'daemon': {
@@ -37,27 +30,41 @@ export async function diagnose(
       const [southbound = '', status = ''] = ran.stdout.toString().split('\n')
       return { southbound: southbound.trim(), status: status.replace(/^Status:/, '').trim() }
     }
-    case 'flows': {
+    case 'flows':
       // ovs-ofctl prints numbers, not names, where its output is no terminal.
-      return flowsFrom(await ask(machine, `ovs-ofctl -t ${seconds} dump-flows ${quote(request.bridge)}`))
-    }
+      return flowsFrom(await ask(machine, `${OFCTL} -t ${seconds} dump-flows ${shellQuote(request.bridge)}`))
     case 'port-flags':
       return portFlagsFrom(
-        await ask(machine, `ovs-ofctl -t ${seconds} dump-ports-desc ${quote(request.bridge)}`),
+        await ask(machine, `${OFCTL} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`),
       )
-    case 'trace':
-      return traceFrom(
-        await ask(
-          machine,
-          `timeout ${seconds} ovs-appctl ofproto/trace ${quote(request.bridge)} ${quote(request.packet)}`,
-        ),
+    case 'traces': {
+      const mark = randomBytes(16).toString('hex')
+      const lines = request.packets.map(packet => `timeout ${seconds} ${traceCommand(packet)} 2>&1; echo ${mark}`)
+      const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
+      return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))
+    }
+    case 'datapath':
+      return datapathPortsFrom(await ask(machine, `timeout ${seconds} ovs-appctl dpif/show`))
+    case 'logical-flows': {
+      const known = request.cookies.map(cookie => cookie.padStart(8, '0')).join('|')
+      const list = `ovn-sbctl -t ${seconds} --no-leader-only -f csv -d bare --no-headings --columns=_uuid,external_ids,priority,match,actions list Logical_Flow`
+      return logicalFlowsFrom(
+        await ask(machine, `all=$(${list}) || exit 1\nprintf '%s\\n' "$all" | grep -E '^(${known})-' || true`),
       )
+    }
     case 'stack': {
       const mark = randomBytes(16).toString('hex')
-      return stackFrom(await ask(machine, stackScript(request.netns, mark)), mark)
+      return stackFrom(await ask(machine, stackScript(request.netns, request.routes, mark)), request.routes, mark)
     }
   }
 }
+
+/** Whatever version of OpenFlow a bridge speaks: with a single one of its own, ovs-ofctl is refused (ovs-ofctl(8), -O). */
+const OFCTL = `ovs-ofctl -O ${[10, 11, 12, 13, 14, 15].map(version => `OpenFlow${version}`).join(',')}`
+
+/** The command that traces a packet; nothing is sent, as no packet is given (ovs-vswitchd(8)). */
+export const traceCommand = ({ bridge, flow, isEstablished }: TracePacket): string =>
+  `ovs-appctl ofproto/trace ${shellQuote(bridge)} ${shellQuote(flow)}${isEstablished ? ' --ct-next trk,est,rpl --ct-next trk,est,rpl' : ''}`
 
 const limits = { deadlineMs: DEADLINE_MS, maxBytes: 8 * 2 ** 20 }
 

@@ -1,4 +1,4 @@
-import type { Flow, PortFlags, TraceSeen } from '../look/evidence.ts'
+import type { DatapathPort, Flow, LogicalFlow, PortFlags, TraceSeen, TraceStep } from '../look/evidence.ts'
 
 const digitsOf = (cookie: string | undefined) => cookie?.replace(/^0+(?=.)/, '') ?? '0'
 
@@ -32,19 +32,63 @@ export function portFlagsFrom(printed: string): PortFlags {
   return Object.fromEntries(ports.map(([, name, flags]) => [name, flags === '0' ? [] : flags!.split(' ')]))
 }
 
-/** The steps in what `ofproto/trace` prints. Steps inside a nested resubmit are steps as well. */
-export function traceFrom(printed: string): TraceSeen {
-  const steps: TraceSeen['steps'] = []
+/** The ports in what `dpif/show` prints. */
+export function datapathPortsFrom(printed: string): DatapathPort[] {
   let bridge = ''
+  return printed.split('\n').flatMap(line => {
+    bridge = /^ {2}(\S.*):$/.exec(line)?.[1] ?? bridge
+    const port = /^ {4}(\S+) (\d+)\/(\d+|none):/.exec(line)
+    if (!port) return []
+    const [, name, ofport, datapathPort] = port
+    return [
+      { bridge, name: name!, ofport: Number(ofport), ...(datapathPort !== 'none' && { datapathPort: Number(datapathPort) }) },
+    ]
+  })
+}
+
+/** What a trace prints, taken apart. Steps inside a nested resubmit are steps as well. */
+export function traceFrom(printed: string): TraceSeen {
+  const steps: TraceStep[] = []
+  const bridges: string[] = []
   for (const line of printed.split('\n')) {
-    const entered = /^bridge\("(.*)"\)$/.exec(line)
-    if (entered) bridge = entered[1]!
+    const entered = /^bridge\("(.*)"\)$/.exec(line)?.[1]
+    if (entered !== undefined) bridges.push(entered)
     const step = /^\s*(\d+)\. (.*)$/.exec(line)
-    if (!step) continue
-    const cookie = /, cookie 0x([0-9a-f]+)/.exec(step[2]!)?.[1]
-    const flow = step[2]!.replace(/, cookie 0x[0-9a-f]+/, '')
-    steps.push({ bridge, table: Number(step[1]), flow, cookie: digitsOf(cookie) })
+    const last = steps.at(-1)
+    if (step) {
+      const cookie = /, cookie 0x([0-9a-f]+)/.exec(step[2]!)?.[1]
+      const flow = step[2]!.replace(/, cookie 0x[0-9a-f]+/, '')
+      steps.push({ bridge: bridges.at(-1) ?? '', table: Number(step[1]), flow, cookie: digitsOf(cookie), actions: [], notes: [] })
+    } else if (last && last.bridge === bridges.at(-1) && /^\s{2,}\S/.test(line)) {
+      const words = line.trim()
+      const note = /^(?:->|>+)\s*(.*?)\s*<*$/.exec(words)?.[1]
+      if (note === undefined) last.actions.push(words)
+      else last.notes.push(note)
+    }
   }
   const ends = [...printed.matchAll(/^Datapath actions: (.*)$/gm)]
-  return { steps, datapathActions: ends.at(-1)?.[1]?.trim() ?? '' }
+  return { steps, bridges, datapathActions: ends.at(-1)?.[1]?.trim() ?? '' }
+}
+
+/** Rows of Logical_Flow in what `ovn-sbctl -f csv -d bare` prints: _uuid, external_ids, priority, match, actions. */
+export function logicalFlowsFrom(printed: string): LogicalFlow[] {
+  return csvRows(printed).flatMap(([uuid = '', externalIds = '', priority, match = '', actions = '']) => {
+    if (!/^[0-9a-f]{8}-/.test(uuid)) return []
+    const idOf = (name: string) => new RegExp(`(?:^| )${name}=(\\S+)`).exec(externalIds)?.[1]
+    const hint = idOf('stage-hint')
+    return [
+      { uuid: uuid.slice(0, 8), stage: idOf('stage-name') ?? '', priority: Number(priority), match, actions, ...(hint && { hint }) },
+    ]
+  })
+}
+
+/** RFC 4180: a field in quotes may hold commas, line breaks and doubled quotes. */
+function csvRows(printed: string): string[][] {
+  const rows: string[][] = [[]]
+  for (const [, quoted, bare, end] of printed.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
+    rows.at(-1)!.push(quoted?.replaceAll('""', '"') ?? bare ?? '')
+    if (end === '\n') rows.push([])
+    if (end === '') break
+  }
+  return rows
 }

@@ -1,25 +1,36 @@
-/** Words of a rule that can only meet what is neither ICMP over IPv4 nor ARP. */
-const OTHER_TRAFFIC =
-  /\b(tcp|udp|sctp|dccp|icmpv6|ip6|esp|ah)\b|\bdport\b|\bsport\b|nfproto ipv6|l4proto ipv6/
-/** A rule with a counter that stands at 0 has met nothing at all. */
-const NEVER_MET = /\bcounter packets 0 bytes 0\b/
-/** Chains that never see a packet that starts or ends in the namespace. */
-const PASSING_BY = /\bhook forward\b/
+import type { NftChain, NftRule } from '../look/stack.ts'
+
+interface NftObject {
+  chain?: { family?: string; table?: string; name?: string; hook?: string; policy?: string; dev?: string | string[] }
+  rule?: { family?: string; table?: string; chain?: string; expr?: unknown }
+}
+
+/** How many chains deep we follow jumps; the kernel allows 16. */
+const DEPTH_MAX = 16
 
 /**
- * `table chain: rule` of every rule that drops or rejects, and of every chain whose policy does, in what
- * `nft list ruleset` prints (nft(8)). Left out: what cannot meet an IPv4 ping or its ARP, and what never met anything.
+ * The base chains in what `nft -j list ruleset` prints, rules in order (libnftables-json(5)). A rule that jumps brings the
+ * rules of the chain it jumps to, each behind the conditions of the jump. Throws SyntaxError for what is no JSON.
  */
-export function filtersFrom(ruleset: string): string[] {
-  let [table, chain, isPassedBy] = ['', '', false]
-  return ruleset.split('\n').flatMap(line => {
-    const words = line.trim()
-    table = /^table (.*) \{$/.exec(words)?.[1] ?? table
-    const entered = /^chain (.*) \{$/.exec(words)?.[1]
-    if (entered !== undefined) [chain, isPassedBy] = [entered, false]
-    if (PASSING_BY.test(words)) isPassedBy = true
-    if (isPassedBy || table.startsWith('ip6 ') || table.startsWith('bridge ')) return []
-    if (OTHER_TRAFFIC.test(words) || NEVER_MET.test(words)) return []
-    return /\b(drop|reject|DROP|REJECT)\b/.test(words) ? [`${table} ${chain}: ${words}`] : []
+export function chainsFrom(json: string): NftChain[] {
+  if (json.trim() === '') return []
+  const objects = (JSON.parse(json) as { nftables?: NftObject[] }).nftables ?? []
+  const rules = objects.flatMap(({ rule }) => (rule ? [rule] : []))
+  const rulesOf = (family: string, table: string, chain: string, depth: number): NftRule[] =>
+    rules
+      .filter(rule => rule.family === family && rule.table === table && rule.chain === chain)
+      .flatMap(({ expr }) => {
+        const statements = (Array.isArray(expr) ? expr : []) as NftRule
+        const jump = statements.findIndex(statement => 'jump' in statement || 'goto' in statement)
+        if (jump < 0 || depth >= DEPTH_MAX) return [statements]
+        const { target } = Object.values(statements[jump]!)[0] as { target?: string }
+        const before = statements.slice(0, jump)
+        return rulesOf(family, table, target ?? '', depth + 1).map(rule => [...before, ...rule])
+      })
+  return objects.flatMap(({ chain }) => {
+    if (!chain?.hook) return []
+    const { family = '', table = '', name = '', hook, policy = 'accept', dev } = chain
+    const devices = dev === undefined ? [] : [dev].flat()
+    return [{ family, table, name, hook, devices, policy, rules: rulesOf(family, table, name, 0) }]
   })
 }

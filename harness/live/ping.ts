@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { CannotLook } from '../judge/errors.ts'
 import type { PingFrom, PingSeen } from '../look/evidence.ts'
+import { isLossy } from '../look/loss.ts'
+import { blindFrom } from '../look/recording.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
@@ -12,74 +15,99 @@ export interface PingPlan {
   token: string
 }
 
-/** Replies wanted; more than one, so that a first packet spent on ARP or on a flow being set up does not decide. */
-const ECHOES = 3
-const INTERVAL_SECONDS = 0.05
-/** ping gives up this long after it started. */
-const LIFE_SECONDS = 2
+/** What one run of ping printed, and how it ended. */
+interface PingRun {
+  code: number
+  lines: string[]
+}
+
+/** Enough to see a network that loses some of them, within a fifth of a second. */
+export const ECHOES = 20
+const INTERVAL_SECONDS = 0.01
+/** How long an answer may take where none has come yet; ping(8), -W. */
+const ANSWER_SECONDS = 2
 /** 56 bytes hold the pattern three times and a half; the timestamp destroys only the first. */
 const PAYLOAD_BYTES = 56
-/** Twice its life: a ping that ended early with errors is made once more. */
-const DEADLINE_MS = 2 * LIFE_SECONDS * 1000 + 3_000
-const NO_PING = 69
+const DEADLINE_MS = ANSWER_SECONDS * 1000 + 3_000
 
-const commandOf = ({ from: { netns }, to, token }: PingPlan, echoes: number, lifeSeconds: number): string => {
+const commandOf = ({ from: { netns }, to, token }: PingPlan, echoes: number, seconds: number): string => {
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
-  return `${inside}ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -w ${lifeSeconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+  return `${inside}ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
 }
 
-/**
- * Every line of output bears the number of its ping, so that pings that run at once can be told apart.
- *
- * A neighbour asked for while the path was broken stays INCOMPLETE for three seconds (arp(7), mcast_solicit), and
- * what is sent meanwhile then comes back as errors; ping counts each as an end and stops before its time is over.
- * That tells of the past: such a ping is made once more, and the kernel asks anew.
- */
-const script = (
-  plans: PingPlan[],
-  echoes: number,
-  lifeSeconds: number,
-) => `command -v ping >/dev/null || exit ${NO_PING}
-say() { "$@" 2>&1 </dev/null; }
-probe() {
-  said=$(say "$@")
-  case $said in *' 0 received, +'*) said=$(say "$@") ;; esac
-  printf '%s\\n' "$said"
+/** All run at once. Each writes a block of its own in one piece, framed by a mark that nothing a node prints can hold. */
+const script = (plans: PingPlan[], mark: string, echoes: number, seconds: number) => `probe() {
+  at=$1; shift
+  said=$("$@" 2>&1 </dev/null); code=$?
+  printf '%s\\n' "${mark} $at $code" "$said" '${mark} end'
 }
-${plans.map((plan, at) => `probe ${commandOf(plan, echoes, lifeSeconds)} | sed 's/^/${at} /' &`).join('\n')}
+${plans.map((plan, at) => `probe ${at} ${commandOf(plan, echoes, seconds)} &`).join('\n')}
 wait`
 
 /**
  * Makes pings that all start on one node, all at once, and tells what each came to, in the order given.
- * Rejects with CannotLook when none could be made at all (ping is missing, the node is gone).
+ * One that ping itself could not make is told as blind. Rejects with CannotLook when the node could not be asked.
  */
 export async function pingFrom(machine: Machine, plans: PingPlan[], echoes = ECHOES): Promise<PingSeen[]> {
-  const { node } = machine
-  const lifeSeconds = Math.ceil(patient(LIFE_SECONDS, machine))
-  const ran = await machine.run(script(plans, echoes, lifeSeconds), {
+  const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
+  const mark = randomBytes(16).toString('hex')
+  const ran = await machine.run(script(plans, mark, echoes, seconds), {
     deadlineMs: DEADLINE_MS,
     maxBytes: 2 ** 20,
   })
-  if (ran.code === NO_PING)
-    throw new CannotLook(text(`${node} has no ping`, `${node} 上沒有安裝 ping`), {
-      where: node,
-      help: `sudo apt install iputils-ping   # on ${node}`,
-    })
-  const lines = ran.stdout.toString().split('\n')
-  return plans.map((plan, at) => {
-    const own = lines.filter(line => line.startsWith(`${at} `)).map(line => line.slice(`${at} `.length))
-    return { ...plan, ...resultFrom(own) }
-  })
+  const runs = runsIn(ran.stdout.toString(), mark)
+  return plans.map((plan, at) => ({ ...plan, ...resultOf(machine.node, runs.get(at)) }))
 }
+
+function runsIn(output: string, mark: string): Map<number, PingRun> {
+  const runs = new Map<number, PingRun>()
+  for (const part of output.split(`${mark} `)) {
+    const found = /^(\d+) (\d+)\n([\s\S]*)$/.exec(part)
+    if (found) runs.set(Number(found[1]), { code: Number(found[2]), lines: found[3]!.split('\n') })
+  }
+  return runs
+}
+
+type Result = Pick<PingSeen, 'sent' | 'received' | 'complaint' | 'blind'> & { errors?: number }
+
+/**
+ * What the kernel answers to whoever wants to send where the network does not let it (errno(3), in the C locale), and
+ * ip-netns(8) where the namespace is not there: these say something about the network. Whatever else ping ends with says
+ * something about ping.
+ */
+const NETWORK_ERRORS =
+  /(Network is unreachable|No route to host|Host is down|Network is down|Operation not permitted|Permission denied|Invalid argument|Cannot assign requested address|No buffer space available|Message too long|No such device|want to ping broadcast|Cannot open network namespace)/
 
 const COMPLAINT_MAX = 200
 
-/** Reads ping's own summary (ping(8)); where there is none, what it said last is its complaint. */
-export function resultFrom(lines: string[]): Pick<PingSeen, 'sent' | 'received' | 'complaint'> {
-  for (const line of lines) {
-    const found = /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received\b/.exec(line)
-    if (found) return { sent: Number(found[1]), received: Number(found[2]) }
+/** Reads ping's own summary (ping(8)); without one, a known error of the network is a result as well. */
+export function resultOf(node: string, run: PingRun | undefined): Result {
+  for (const line of run?.lines ?? []) {
+    const found = /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received(?:.*\+(\d{1,9}) errors)?/.exec(line)
+    if (found) return { sent: Number(found[1]), received: Number(found[2]), ...(found[3] && { errors: Number(found[3]) }) }
   }
-  const last = lines.filter(line => line.trim() !== '').at(-1) ?? 'ping said nothing'
-  return { sent: 0, received: 0, complaint: last.replaceAll(/[^\x20-\x7e]/g, '').slice(0, COMPLAINT_MAX) }
+  const said = (run?.lines.filter(line => line.trim() !== '').at(-1) ?? '').replaceAll(/[^\x20-\x7e]/g, '').slice(0, COMPLAINT_MAX)
+  if (run && run.code < 126 && NETWORK_ERRORS.test(said)) return { sent: 0, received: 0, complaint: said }
+  return { sent: 0, received: 0, blind: blindFrom(whyNoPing(node, run?.code, said)) }
 }
+
+function whyNoPing(node: string, code: number | undefined, said: string): CannotLook {
+  if (code === 127 || code === 126)
+    return new CannotLook(text(`${node} has no ping that runs`, `${node} 上沒有可以執行的 ping`), {
+      where: node,
+      help: `sudo apt install iputils-ping   # on ${node}`,
+    })
+  const why = said || (code === undefined ? 'no output' : `exit code ${code}`)
+  return new CannotLook(
+    text(`ping on ${node} ended without a result: ${why}`, `${node} 上的 ping 沒有結果就結束了：${why}`),
+    { where: node, help: `ping -V   # on ${node}` },
+  )
+}
+
+/**
+ * Whether a ping tells of the past, or of a moment, and is to be made once more. A neighbour asked for while the path was
+ * broken stays INCOMPLETE for three seconds (arp(7), mcast_solicit), and what is sent meanwhile comes back as errors; and
+ * one burst that lost some packets does not yet make a lossy network.
+ */
+export const isDoubtful = ({ sent, received, errors = 0 }: PingSeen & { errors?: number }): boolean =>
+  isLossy({ sent, received }) && (received > 0 || errors > 0)

@@ -1,78 +1,105 @@
-import type { NetworkStack, Route, RoutingRule } from '../look/evidence.ts'
-import { filtersFrom } from './nft.ts'
+import type { NetworkStack, RouteAnswer } from '../look/stack.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+import { chainsFrom } from './nft.ts'
 
-/** What of `ip -j route`, `ip -j rule` and `ip -j neighbour` we read; anything may be missing, releases differ. */
-interface IpEntry {
-  dst?: unknown
-  dstlen?: unknown
-  src?: unknown
-  srclen?: unknown
-  table?: unknown
-  action?: unknown
-  dev?: unknown
-  gateway?: unknown
-  type?: unknown
-  lladdr?: unknown
-  state?: unknown
+/** Which way would a packet take? Without `from`, the kernel chooses it. */
+export interface RouteQuestion {
+  to: string
+  from?: string
 }
 
-const wordOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
-const entriesOf = (json: string): IpEntry[] => {
-  const found: unknown = json.trim() === '' ? [] : JSON.parse(json)
-  if (!Array.isArray(found)) throw new SyntaxError('not a list')
-  return found as IpEntry[]
+/** Asks for everything in one exec. The parts stand apart by a mark that nothing else prints; none of them changes anything. */
+export function stackScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
+  const name = netns === undefined ? '' : shellQuote(netns)
+  const [ip, tc, inside] = netns === undefined ? ['ip', 'tc', ''] : [`ip -n ${name}`, `tc -n ${name}`, `ip netns exec ${name} `]
+  const asked = routes.map(
+    ({ to, from }) => `${ip} -j route get ${shellQuote(to)}${from === undefined ? '' : ` from ${shellQuote(from)}`} 2>&1; echo '${mark}r'`,
+  )
+  return `${ip} link show >/dev/null || exit 1
+${asked.join('\n')}
+echo '${mark}'; ${ip} -4 -j neighbour show
+echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
+echo '${mark}'; unshare -n sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
+echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
+echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
+echo '${mark}'; for d in $(${inside}ls /sys/class/net); do for w in ingress egress; do
+  f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done
+echo '${mark}'; ${ip} xfrm policy 2>/dev/null
+echo '${mark}'; ${ip} -o link show | grep -w xdp
+echo '${mark}'`
 }
-
-/** One exec: the parts stand apart by a mark that nothing else prints. */
-export const stackScript = (netns: string, mark: string) => `n='${netns.replaceAll("'", "'\\''")}'
-ip -n "$n" -4 -j route show table all || exit 1
-echo '${mark}'; ip -n "$n" -4 -j rule show 2>/dev/null
-echo '${mark}'; ip -n "$n" -4 -j neighbour show
-echo '${mark}'; ip netns exec "$n" cat /proc/sys/net/ipv4/icmp_echo_ignore_all
-echo '${mark}'; ip netns exec "$n" sh -c 'cat /proc/sys/net/ipv4/conf/*/arp_ignore'
-echo '${mark}'; ip netns exec "$n" nft list ruleset 2>/dev/null || true`
 
 /** Reads the script's output; throws SyntaxError when it is not whole. */
-export function stackFrom(output: string, mark: string): NetworkStack {
-  const [routes, rules, neighbours, ignores, arpIgnores, ruleset, ...more] = output.split(`${mark}\n`)
-  if (ruleset === undefined || more.length > 0) throw new SyntaxError('the output is cut')
+export function stackFrom(output: string, routes: RouteQuestion[], mark: string): NetworkStack {
+  const parts = output.split(`${mark}\n`)
+  if (parts.length !== 9) throw new SyntaxError('the output is cut')
+  const [answers, neighbours, own, fresh, ruleset, qdiscs, filters, policies, xdp] = parts as [string, ...string[]]
   return {
-    routes: entriesOf(routes!).map(routeFrom),
-    rules: entriesOf(rules!).map(ruleFrom),
-    staticNeighbours: entriesOf(neighbours!)
-      .filter(({ state }) => Array.isArray(state) && state.includes('PERMANENT'))
-      .map(({ dst, dev, lladdr }) => ({
-        address: wordOf(dst) ?? '',
-        device: wordOf(dev) ?? '',
-        ...(wordOf(lladdr) && { mac: wordOf(lladdr)! }),
-      })),
-    echoIgnoreAll: Number(ignores!.trim()) || 0,
-    arpIgnore: Math.max(0, ...arpIgnores!.split('\n').map(line => Number(line) || 0)),
-    filters: filtersFrom(ruleset),
+    routes: answers.split(`${mark}r\n`).slice(0, routes.length).map((answer, at) => routeFrom(routes[at]!.to, answer)),
+    neighbours: neighboursFrom(neighbours!),
+    sysctls: differences(own!, fresh!),
+    chains: chainsFrom(ruleset!),
+    qdiscs: qdiscsFrom(qdiscs!),
+    filters: filtersFrom(filters!, mark),
+    blockingPolicies: policies!.split(/\n(?=\S)/).filter(policy => /\baction block\b/.test(policy)).map(oneLine),
+    xdp: [...xdp!.matchAll(/^\d+: ([^:@]+)/gm)].map(([, device]) => device!),
   }
 }
 
-const routeFrom = ({ dst, dev, gateway, type, table }: IpEntry): Route => ({
-  ...(wordOf(table) && { table: wordOf(table)! }),
-  destination: wordOf(dst) ?? '',
-  ...(wordOf(dev) && { device: wordOf(dev)! }),
-  ...(wordOf(gateway) && { gateway: wordOf(gateway)! }),
-  type: wordOf(type) ?? 'unicast',
-})
+const oneLine = (words: string) => words.trim().replaceAll(/\s+/g, ' ').slice(0, 200)
+const entriesOf = (json: string): Record<string, unknown>[] => {
+  const found: unknown = json.trim() === '' ? [] : JSON.parse(json)
+  if (!Array.isArray(found)) throw new SyntaxError('not a list')
+  return found as Record<string, unknown>[]
+}
+const wordOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
-/** What a rule may say and we understand; `protocol` only tells who made it. */
-const UNDERSTOOD = ['priority', 'src', 'srclen', 'dst', 'dstlen', 'table', 'action', 'protocol']
+function routeFrom(to: string, answer: string): RouteAnswer {
+  if (!answer.trimStart().startsWith('[')) return { to, error: oneLine(answer.replace(/^RTNETLINK answers: /, '')) || 'no answer' }
+  const [entry = {}] = entriesOf(answer)
+  const [device, gateway] = [wordOf(entry.dev), wordOf(entry.gateway)]
+  return { to, ...(device && { device }), ...(gateway && { gateway }) }
+}
 
-function ruleFrom(entry: IpEntry): RoutingRule {
-  const { src, srclen, dst, dstlen, table, action } = entry
-  const range = (address: unknown, length: unknown) =>
-    address === undefined || address === 'all' ? undefined : `${address}/${length ?? 32}`
-  const [source, destination] = [range(src, srclen), range(dst, dstlen)]
-  return {
-    ...(source && { source }),
-    ...(destination && { destination }),
-    ...(wordOf(table) && { table: wordOf(table)! }),
-    ...(wordOf(action) && { action: wordOf(action)! }),
-    ...(Object.keys(entry).some(key => !UNDERSTOOD.includes(key)) && { isConditional: true }),
+const neighboursFrom = (json: string): NetworkStack['neighbours'] =>
+  entriesOf(json).map(({ dst, dev, lladdr, state }) => {
+    const mac = wordOf(lladdr)
+    return {
+      address: wordOf(dst) ?? '',
+      device: wordOf(dev) ?? '',
+      ...(mac && { mac: mac.toLowerCase() }),
+      states: Array.isArray(state) ? state.map(String) : [],
+    }
+  })
+
+const parametersOf = (printed: string) =>
+  new Map(printed.split('\n').flatMap(line => {
+    const found = /^(\S+) = (.*)$/.exec(line)
+    return found ? [[found[1]!, found[2]!.trim()] as const] : []
+  }))
+
+/** A parameter of one device is compared with what a new device would have. */
+function differences(own: string, fresh: string): NetworkStack['sysctls'] {
+  const usual = parametersOf(fresh)
+  const found: NetworkStack['sysctls'] = {}
+  for (const [name, value] of parametersOf(own)) {
+    const ofNew = usual.get(name) ?? usual.get(name.replace(/^(net\.ipv4\.(?:conf|neigh))\.[^.]+\./, '$1.default.'))
+    if (ofNew !== undefined && ofNew !== value && !name.endsWith('_key')) found[name.replace('net.ipv4.', '')] = { value, usual: ofNew }
   }
+  return found
+}
+
+const qdiscsFrom = (json: string): NetworkStack['qdiscs'] =>
+  entriesOf(json).map(({ dev, kind, drops }) => ({
+    device: wordOf(dev) ?? '',
+    kind: wordOf(kind) ?? '',
+    drops: typeof drops === 'number' ? drops : 0,
+  }))
+
+function filtersFrom(printed: string, mark: string): NetworkStack['filters'] {
+  return printed.split(`${mark}f`).slice(1).map(part => {
+    const [title = '', ...lines] = part.split('\n')
+    const [device = '', way] = title.split(' ')
+    return { device, way: way === 'ingress' ? ('ingress' as const) : ('egress' as const), words: oneLine(lines.join(' ')) }
+  })
 }

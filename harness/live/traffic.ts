@@ -2,22 +2,22 @@ import { Capture, type Place } from '../capture/capture.ts'
 import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
 import { CannotLook } from '../judge/errors.ts'
-import type { CaptureSeen, PingFrom, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
+import type { CaptureSeen, ListenAt, PingFrom, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
-import { type PingPlan, pingFrom } from './ping.ts'
+import { isDoubtful, type PingPlan, pingFrom } from './ping.ts'
 
 /** How long a capture may take until it listens. */
 const LISTEN_MS = 5_000
 /** How long a marker may be on its way into a capture before that capture counts as deaf. */
 const MARKER_MS = 2_000
 /** How long a reply that ping has seen may be on its way out of tcpdump. */
-const ARRIVAL_MS = 2_000
+const ARRIVAL_MS = 700
 /** ping ends with the first reply; until then it tries again. */
 const MARKER_ECHOES = 1
 
-type Listener = { node: string; link: string } & ({ capture: Capture } | { deaf: CannotLook })
+type Listener = { at: ListenAt } & ({ capture: Capture } | { deaf: CannotLook })
 export type MachineOf = (node: string) => Promise<Machine>
 
 /**
@@ -31,11 +31,12 @@ export async function makeTraffic(
   onOpen: (capture: Capture) => void = () => {},
 ): Promise<Traffic> {
   const pings = request.pings.map(withToken)
+  const again = request.pings.map(withToken)
   const markers = request.markers.map(marker => ({ ...withToken(marker), link: marker.link }))
-  const tokens = new Set([...pings, ...markers].map(plan => plan.token))
+  const tokens = new Set([...pings, ...again, ...markers].map(plan => plan.token))
   const signal = new Signal()
   const listeners = await Promise.all(
-    request.listen.map(({ node, link }) => listenAt(node, { link, tokens, signal }, machineOf, onOpen)),
+    request.listen.map(at => listenAt(at, { ...at, tokens, signal }, machineOf, onOpen)),
   )
   const nodes = [...request.listen, ...[...pings, ...markers].map(({ from }) => from)].map(({ node }) => node)
   // Who does not answer is told by what is asked of it.
@@ -49,7 +50,10 @@ export async function makeTraffic(
     captures.filter(capture => markersOf(capture).length === 0),
   ]
   try {
-    const seen = await pingAll(pings, machineOf)
+    const first = await pingAll(pings, machineOf)
+    const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
+    const second = doubtful.length > 0 ? await pingAll(doubtful, machineOf) : []
+    const seen = first.map((ping, at) => second.find(({ token }) => token === again[at]!.token) ?? ping)
     await Promise.all([
       signal.until(() => hasArrived(seen, unmarked), patient(ARRIVAL_MS, ...machines)),
       // Sent after the pings: a capture that hears a marker would have heard everything before it.
@@ -59,8 +63,8 @@ export async function makeTraffic(
         patient(MARKER_MS, ...machines),
       ),
     ])
-    const told = await Promise.all(listeners.map(listener => tell(listener, pings, markers)))
-    return { pings: seen, captures: told }
+    const told = await Promise.all(listeners.map(listener => tell(listener, seen, markers)))
+    return { pings: seen.map(({ errors, ...ping }) => ping), captures: told }
   } catch (thrown) {
     await Promise.all(captures.map(capture => capture.stop().catch(() => undefined)))
     throw thrown
@@ -74,24 +78,25 @@ const withToken = ({ from, to }: { from: PingFrom; to: string }): PingPlan => ({
 })
 
 async function listenAt(
-  node: string,
+  at: ListenAt,
   place: Place,
   machineOf: MachineOf,
   onOpen: (capture: Capture) => void,
 ): Promise<Listener> {
-  const { link } = place
   try {
-    const capture = await Capture.open(await machineOf(node), place, LISTEN_MS)
+    const capture = await Capture.open(await machineOf(at.node), place, LISTEN_MS)
     onOpen(capture)
-    return { node, link, capture }
+    return { at, capture }
   } catch (thrown) {
-    if (thrown instanceof CannotLook) return { node, link, deaf: thrown }
+    if (thrown instanceof CannotLook) return { at, deaf: thrown }
     throw thrown
   }
 }
 
+type Pinged = PingSeen & { errors?: number }
+
 /** Makes all pings, one exec a node, and tells them in the order given. */
-async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number): Promise<PingSeen[]> {
+async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number): Promise<Pinged[]> {
   const nodes = [...new Set(plans.map(plan => plan.from.node))]
   const seen = await Promise.all(
     nodes.map(async node => {
@@ -110,7 +115,7 @@ async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number)
 function hasArrived(pings: PingSeen[], captures: Capture[]): boolean {
   const source = (token: string) =>
     captures
-      .flatMap(({ heard }) => heard)
+      .flatMap(({ heard }) => heard.packets)
       .find(packet => packet.token === token && packet.icmp === 'echo-request')?.source
   const isComplete = ({ from, to, token, received }: PingSeen): boolean => {
     const own = source(token)
@@ -119,7 +124,7 @@ function hasArrived(pings: PingSeen[], captures: Capture[]): boolean {
     return captures
       .map(({ node, heard }) => ({
         isOnTheWay: node === from.node || node === answeredOn,
-        count: heard.filter(packet => packet.token === token).length,
+        count: heard.countOf(token),
       }))
       .filter(({ isOnTheWay, count }) => isOnTheWay || count > 0)
       .every(({ count }) => count >= 2 * received)
@@ -128,29 +133,31 @@ function hasArrived(pings: PingSeen[], captures: Capture[]): boolean {
 }
 
 const hasEach = (tokens: string[], { heard }: Capture): boolean =>
-  tokens.every(token => heard.some(packet => packet.token === token))
+  tokens.every(token => heard.countOf(token) > 0)
 
 async function tell(
   listener: Listener,
-  pings: PingPlan[],
+  pings: PingSeen[],
   markers: (PingPlan & { link: string })[],
 ): Promise<CaptureSeen> {
-  const { node, link } = listener
-  if ('deaf' in listener) return { node, link, blind: blindFrom(listener.deaf) }
+  const { everything, ...at } = listener.at
+  if ('deaf' in listener) return { ...at, blind: blindFrom(listener.deaf) }
   const { capture } = listener
   try {
-    const { packetsTotal, droppedByKernel } = await capture.stop()
-    const own = markers.filter(marker => marker.link === link).map(marker => marker.token)
+    const taken = await capture.stop()
+    const own = markers.filter(marker => marker.link === at.link).map(marker => marker.token)
+    const isOurs = ({ token }: { token: string }) => pings.some(ping => ping.token === token)
+    const { packets, arps, otherwise } = capture.heard
     return {
-      node,
-      link,
+      ...at,
       ...(own.length > 0 && { heardMarker: hasEach(own, capture) }),
-      packetsTotal,
-      droppedByKernel,
-      heard: capture.heard.filter(packet => pings.some(ping => ping.token === packet.token)),
+      ...taken,
+      heard: packets.filter(isOurs),
+      arps,
+      otherwise: otherwise.filter(isOurs),
     }
   } catch (thrown) {
-    if (thrown instanceof CannotLook) return { node, link, blind: blindFrom(thrown) }
+    if (thrown instanceof CannotLook) return { ...at, blind: blindFrom(thrown) }
     throw thrown
   }
 }

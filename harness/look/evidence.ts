@@ -1,4 +1,9 @@
 import type { Paced } from '../ssh/patience.ts'
+import type { NetworkStack } from './stack.ts'
+import type { Traffic, TrafficRequest } from './traffic.ts'
+
+export type * from './stack.ts'
+export type * from './traffic.ts'
 
 /** What looks bring home: plain JSON data, so that it can be recorded, judged again, and compared. */
 
@@ -60,59 +65,6 @@ export interface Blind {
   help?: string
 }
 
-/** Where a ping starts. Without `netns`: the node's own namespace. */
-export interface PingFrom {
-  node: string
-  netns?: string
-}
-
-/** What one ping came to. */
-export interface PingSeen {
-  from: PingFrom
-  to: string
-  /** 32 hex digits: the payload this ping, and no other traffic, carries. */
-  token: string
-  sent: number
-  received: number
-  /** The last line of standard error where ping could not even send (no such namespace, no route). */
-  complaint?: string
-}
-
-/** One captured packet that carries a token of ours. */
-export interface HeardPacket {
-  token: string
-  icmp: 'echo-request' | 'echo-reply'
-  source: string
-  destination: string
-  sourceMac: string
-  destinationMac: string
-  /** 802.1Q tag, if the frame bore one. */
-  vlan?: number
-  /** Set when the ICMP was found inside a Geneve packet (RFC 8926). */
-  geneve?: { vni: number; outerSource: string; outerDestination: string }
-}
-
-/** What one capture heard between its start and its stop. */
-export interface CaptureHeard {
-  node: string
-  link: string
-  /** The marker sent after the pings was heard in this same capture: it was not deaf. Undefined when the link has no marker. */
-  heardMarker?: boolean
-  /** How many packets of any kind it took in; > 0 shows it was not deaf either. */
-  packetsTotal: number
-  droppedByKernel: number
-  heard: HeardPacket[]
-}
-
-/** A capture: what it heard, or why it could not listen. */
-export type CaptureSeen = CaptureHeard | { node: string; link: string; blind: Blind }
-
-/** One experiment: pings made while captures listened, then markers, then the end. */
-export interface Traffic {
-  pings: PingSeen[]
-  captures: CaptureSeen[]
-}
-
 /** What a daemon of OVN says of itself (`ovn-appctl`, ovn-controller(8), ovn-northd(8)). */
 export interface DaemonFacts {
   /** Its connection to the southbound database: `connected`, `not connected`; empty where it does not say. */
@@ -137,46 +89,52 @@ export type PortFlags = Record<string, string[]>
 
 /** How far a packet would get through the flows of a node (`ofproto/trace`, ovs-vswitchd(8)); none is sent. */
 export interface TraceSeen {
-  /** Flows it meets, in order, through all bridges. */
-  steps: { bridge: string; table: number; flow: string; cookie: string }[]
-  /** What would be done with it; `drop` where it ends here. */
+  /** Flows it meets, in order, through all bridges; `notes` are the reasons Open vSwitch gives (its lines with -> and >>). */
+  steps: TraceStep[]
+  /** Every bridge it enters, in order; one it enters without a step there turns it away at once. */
+  bridges: string[]
+  /** What would be done with it in the end; `drop` where it ends here. */
   datapathActions: string
 }
 
-/** What a namespace does with packets, beyond its links and addresses. */
-export interface NetworkStack {
-  /** IPv4 routes as `ip route` names them; `default` is 0.0.0.0/0. Without a table: of the table main. */
-  routes: Route[]
-  /** Which table is asked for what, in the order of asking (ip-rule(8)); empty where the system does not say. */
-  rules: RoutingRule[]
-  /** IPv4 neighbours that were written by hand (PERMANENT). */
-  staticNeighbours: { address: string; mac?: string; device: string }[]
-  /** Each 0 where the system does not say (ip-sysctl). */
-  echoIgnoreAll: number
-  /** The highest that any of its links has. */
-  arpIgnore: number
-  /** Rules and policies of nftables on packets from and for the namespace that drop or reject IPv4 ICMP or may do so. */
-  filters: string[]
+/** One flow that a traced packet meets. */
+export interface TraceStep {
+  bridge: string
+  table: number
+  flow: string
+  /** Hexadecimal, without 0x, without leading zeros. */
+  cookie: string
+  actions: string[]
+  notes: string[]
 }
 
-/** An IPv4 route (ip-route(8)). */
-export interface Route {
-  table?: string
-  destination: string
-  device?: string
-  gateway?: string
-  type: string
+/** A packet to trace: where it enters, as ofproto/trace takes it (with its in_port), and what connection tracking would say. */
+export interface TracePacket {
+  bridge: string
+  flow: string
+  /** Of a connection that is known: an answer, say. */
+  isEstablished?: true
 }
 
-/** A rule that says where to look for a route. Absent ends are `all`. */
-export interface RoutingRule {
-  source?: string
-  destination?: string
-  /** The table to ask, or what to do instead (`blackhole`, `unreachable`, `prohibit`). */
-  table?: string
-  action?: string
-  /** It goes by something else as well, such as a mark: whether it applies is not known. */
-  isConditional?: true
+/** A port as the datapath has it (`dpif/show`, ovs-vswitchd(8)). */
+export interface DatapathPort {
+  bridge: string
+  name: string
+  ofport: number
+  /** Absent for a patch port, which the datapath does not have. */
+  datapathPort?: number
+}
+
+/** Where a flow of OVN comes from: a row of Logical_Flow (ovn-sb(5)). */
+export interface LogicalFlow {
+  /** First eight digits of its UUID, which is the cookie of its OpenFlow flows. */
+  uuid: string
+  stage: string
+  priority: number
+  match: string
+  actions: string
+  /** First eight digits of the UUID of the northbound row it was made for, where northd tells. */
+  hint?: string
 }
 
 /** What to look at. Plain data: its JSON is the key under which evidence is recorded. */
@@ -191,20 +149,14 @@ export type DiagnosticRequest =
   | { look: 'daemon'; node: string; daemon: 'ovn-controller' | 'ovn-northd' }
   | { look: 'flows'; node: string; bridge: string }
   | { look: 'port-flags'; node: string; bridge: string }
-  /** `packet`: a flow as ofproto/trace takes it, with its in_port. */
-  | { look: 'trace'; node: string; bridge: string; packet: string }
-  | { look: 'stack'; node: string; netns: string }
+  | { look: 'traces'; node: string; packets: TracePacket[] }
+  | { look: 'datapath'; node: string }
+  /** Of the node with the southbound database: the rows that flows with these cookies come from. */
+  | { look: 'logical-flows'; node: string; cookies: string[] }
+  /** Without `netns`: the node's own. */
+  | { look: 'stack'; node: string; netns?: string; routes: { to: string; from?: string }[] }
 
 export type DatabaseName = 'OVN_Northbound' | 'OVN_Southbound' | 'Open_vSwitch'
-
-export interface TrafficRequest {
-  look: 'traffic'
-  pings: { from: PingFrom; to: string }[]
-  /** Captures to hold open meanwhile. */
-  listen: { node: string; link: string }[]
-  /** Pings sent after the others, that every capture on a link named `link` must hear. */
-  markers: { link: string; from: PingFrom; to: string }[]
-}
 
 /** The evidence a request is answered with. */
 export type Evidence<R extends Request> = R extends { look: 'database' }
@@ -217,11 +169,15 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
         ? Flow[]
         : R extends { look: 'port-flags' }
           ? PortFlags
-          : R extends { look: 'trace' }
-            ? TraceSeen
-            : R extends { look: 'stack' }
-              ? NetworkStack
-              : Traffic
+          : R extends { look: 'traces' }
+            ? TraceSeen[]
+            : R extends { look: 'datapath' }
+              ? DatapathPort[]
+              : R extends { look: 'logical-flows' }
+                ? LogicalFlow[]
+                : R extends { look: 'stack' }
+                  ? NetworkStack
+                  : Traffic
 
 /**
  * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.

@@ -17,12 +17,15 @@ import type {
 import type {
   DaemonFacts,
   DatabaseName,
+  DatapathPort,
   Flow,
   KernelFacts,
+  LogicalFlow,
   Looker,
   NetworkStack,
   PortFlags,
   RawRow,
+  TracePacket,
   TraceSeen,
   Traffic,
   TrafficRequest,
@@ -136,14 +139,24 @@ export class Lab {
     return this.#looker.look({ look: 'port-flags', node, bridge })
   }
 
-  /** How far a packet would get; `packet` is a flow as ofproto/trace takes it, with its in_port. */
-  trace(node: string, bridge: string, packet: string): Promise<TraceSeen> {
-    return this.#looker.look({ look: 'trace', node, bridge, packet })
+  /** How far packets would get that enter a bridge of a node; asked in one exec, told in the order given. */
+  traces(node: string, packets: TracePacket[]): Promise<TraceSeen[]> {
+    return this.#looker.look({ look: 'traces', node, packets })
   }
 
-  /** Routes, neighbours and filters of a namespace. */
-  stack(node: string, netns: string): Promise<NetworkStack> {
-    return this.#looker.look({ look: 'stack', node, netns })
+  /** The ports of all bridges of a node as its datapath has them. */
+  datapath(node: string): Promise<DatapathPort[]> {
+    return this.#looker.look({ look: 'datapath', node })
+  }
+
+  /** The rows of Logical_Flow that flows with these cookies come from. */
+  logicalFlows(cookies: string[]): Promise<LogicalFlow[]> {
+    return this.#looker.look({ look: 'logical-flows', node: CENTRAL, cookies })
+  }
+
+  /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */
+  stack(node: string, netns: string | undefined, routes: { to: string; from?: string }[]): Promise<NetworkStack> {
+    return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
   }
 
   async #tables(node: string, database: DatabaseName) {

@@ -1,0 +1,75 @@
+import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { text } from '../../harness/say/text.ts'
+import { type Plug, plugs } from '../integration-bridge.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../first-of.ts'
+import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { on } from '../phrases.ts'
+import { vlanOf } from './bridge-oddity.ts'
+import { type Bearer, linksIn } from './end.ts'
+import type { End } from './hop.ts'
+import type { Route } from './route.ts'
+
+const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
+
+/** Another link on the same wire, or in the namespace of an end, has the address of one end of the path as well. */
+export const addressTwice = (lab: Lab, route: Route): Promise<BrokenLink | undefined> =>
+  firstOf([route.address, route.from.address], async address => {
+    const holders = (await Promise.all(lab.nodes.map(async node => holdersOn(lab, route, node, address)))).flat()
+    const rightful = endsOf(route).find(end => end.address === address)
+    const other = holders.find(
+      ({ node, netns, link }) => node !== rightful?.node || netns !== rightful.netns || link.name !== rightful.device,
+    )
+    return other && twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
+  })
+
+function twin({ node, netns, link }: Bearer, address: string, owner: string | undefined): BrokenLink {
+  const inside = netns === undefined ? link.name : `${netns} ${link.name}`
+  return {
+    where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
+    saw: text(
+      `${inside} on ${node} has the address ${address} as well, but that belongs to ${owner ?? 'a machine on the physical network'}`,
+      `${node} 上的 ${inside} 也有位址 ${address}，但那個位址屬於 ${owner ?? '實體網路上的機器'}`,
+    ),
+    tryThis: on(
+      node,
+      netns === undefined ? `ip -br address show ${link.name}` : `sudo ip -n ${netns} -br address`,
+    ),
+    cause: 'address-twice',
+  }
+}
+
+/** Links of a node that have the address and can answer for it on the wire of the path. */
+async function holdersOn(lab: Lab, route: Route, node: string, address: string): Promise<Bearer[]> {
+  const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), unlessBlind(lab.ovs(node))])
+  if (!facts || !ovs) return []
+  const onWire = await plugsOnWire(lab, route, ovs)
+  const isEnd = (netns: string | undefined) =>
+    netns !== undefined && endsOf(route).some(end => end.node === node && end.netns === netns)
+  return linksIn(node, facts).filter(({ netns, link }) => {
+    if (!link.isUp || !link.addresses.some(own => own.address === address)) return false
+    return isEnd(netns) || (netns === undefined ? onWire.some(({ iface }) => iface.name === link.name) : isPlugged(link, facts, onWire))
+  })
+}
+
+/** What is in the bridge of the physical link and in its VLAN, or bears the name of a port of the path's switch. */
+async function plugsOnWire(lab: Lab, { from, to, posts }: Route, ovs: OvsDatabase): Promise<Plug[]> {
+  const { switches, ports } = await lab.northbound()
+  const own = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
+  const holding = switches.filter(one => own.some(({ _uuid }) => one.ports.includes(_uuid)))
+  const names = ports.filter(({ _uuid }) => holding.some(one => one.ports.includes(_uuid))).map(({ name }) => name)
+  const exits = posts.filter(({ kind }) => kind === 'exit').flatMap(({ links }) => links)
+  const all = plugs(ovs)
+  const physical = all.find(({ iface }) => exits.includes(iface.name))
+  return all.filter(
+    plug =>
+      (physical !== undefined && plug.bridge.name === physical.bridge.name && vlanOf(plug) === vlanOf(physical)) ||
+      names.includes(plug.iface.external_ids['iface-id'] ?? ''),
+  )
+}
+
+const isPlugged = (inner: Link, { links }: KernelFacts, onWire: Plug[]) => {
+  const outer = links.find(({ index, peerIndex }) => index === inner.peerIndex && peerIndex === inner.index)
+  return onWire.some(({ iface }) => iface.name === outer?.name || iface.name === inner.name)
+}

@@ -1,0 +1,148 @@
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../first-of.ts'
+import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { type Plug, plugs } from '../integration-bridge.ts'
+import { list, on } from '../phrases.ts'
+import type { Break } from './bracket.ts'
+import { foreignFlow } from './logical-end.ts'
+
+/**
+ * What keeps a bridge that should only switch from switching, where a trace ended in it; without a trace, what the ports
+ * were told (`at`).
+ */
+export async function switchOddity(
+  lab: Lab,
+  node: string,
+  trace: TraceSeen | undefined,
+  integration: string,
+  broken: Break,
+  at: (Plug | undefined)[] = [],
+): Promise<BrokenLink | undefined> {
+  const name = trace?.bridges.at(-1)
+  const all = plugs(await lab.ovs(node))
+  const own = name === undefined ? at.flatMap(plug => (plug ? [plug] : [])) : all.filter(({ bridge }) => bridge.name === name)
+  if (trace && name === integration) return flagged(lab, node, own)
+  const step = trace?.steps.findLast(({ bridge }) => bridge === name)
+  const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
+    () => (step && !isSwitching(step) ? (step.flow === 'No match.' || own[0]?.bridge.fail_mode[0] === 'secure' ? empty(node, own[0], step.flow) : foreignFlow(node, step)) : undefined),
+    () => spanningTree(node, own),
+    () => flagged(lab, node, own),
+    () => protectedApart(node, own),
+    () => vlanApart(node, own, broken),
+    () => learnt(node, step?.notes ?? [], name),
+  ]
+  return firstOf(suspects, suspect => suspect())
+}
+
+const isSwitching = ({ actions }: { actions: string[] }) => actions.includes('NORMAL')
+
+function empty(node: string, plug: Plug | undefined, flow: string): BrokenLink | undefined {
+  if (!plug || flow !== 'No match.') return undefined
+  const { name, fail_mode } = plug.bridge
+  const isSecure = fail_mode[0] === 'secure'
+  return {
+    where: isSecure ? `${node} · Open_vSwitch · Bridge · fail_mode` : `${node} · ${name} · OpenFlow`,
+    saw: isSecure
+      ? text(`${name} has fail_mode = secure and no flow for the packet, so it drops it`, `${name} 的 fail_mode = secure，又沒有符合的 flow，所以丟棄封包`)
+      : text(`${name} has no flow for the packet, so it drops it`, `${name} 沒有符合的 flow，所以丟棄封包`),
+    tryThis: on(node, isSecure ? `sudo ovs-vsctl get-fail-mode ${name}` : `sudo ovs-ofctl dump-flows ${name}`),
+    cause: isSecure ? 'fail-mode-secure' : 'flow-by-hand',
+  }
+}
+
+/** A bridge that speaks a spanning tree holds its ports back at first, or for good. */
+function spanningTree(node: string, own: Plug[]): BrokenLink | undefined {
+  const bridge = own.find(plug => plug.bridge.stp_enable || plug.bridge.rstp_enable)?.bridge
+  if (!bridge) return undefined
+  const column = bridge.stp_enable ? 'stp_enable' : 'rstp_enable'
+  return {
+    where: `${node} · Open_vSwitch · Bridge · ${column}`,
+    saw: text(
+      `${bridge.name} has ${column} = true, so a port of it passes nothing until the spanning tree lets it`,
+      `${bridge.name} 的 ${column} = true，在 spanning tree 放行之前，它的 port 不會轉送任何封包`,
+    ),
+    tryThis: on(node, `sudo ovs-vsctl list Bridge ${bridge.name}`),
+    cause: 'spanning-tree',
+  }
+}
+
+/** A bridge was told not to take in, send out or flood at a port (ovs-ofctl(8), mod-port). */
+async function flagged(lab: Lab, node: string, own: Plug[]): Promise<BrokenLink | undefined> {
+  return firstOf([...new Set(own.map(({ bridge }) => bridge.name))], async name => {
+    const flagsOf = await unlessBlind(lab.portFlags(node, name))
+    const plug = own.find(({ bridge, iface }) => bridge.name === name && iface.type !== 'internal' && (flagsOf?.[iface.name]?.length ?? 0) > 0)
+    if (!plug) return undefined
+    const flags = flagsOf![plug.iface.name]!.join(', ')
+    return {
+      where: `${node} · ${name} · OpenFlow · port ${plug.iface.name}`,
+      saw: text(`port ${plug.iface.name} of ${name} was told ${flags}`, `${name} 的 port ${plug.iface.name} 被設定了 ${flags}`),
+      tryThis: on(node, `sudo ovs-ofctl dump-ports-desc ${name}`),
+      cause: 'port-flags' as const,
+    }
+  })
+}
+
+/** Protected ports send nothing to each other. */
+function protectedApart(node: string, own: Plug[]): BrokenLink | undefined {
+  const apart = own.filter(({ port }) => port.protected)
+  if (apart.length < 2) return undefined
+  const names = list(apart.map(({ port }) => port.name))
+  return {
+    where: `${node} · Open_vSwitch · Port · protected`,
+    saw: text(
+      `${names.en} of ${apart[0]!.bridge.name} have protected = true, and protected ports send nothing to each other`,
+      `${apart[0]!.bridge.name} 的 ${names['zh-TW']} 都是 protected = true，而 protected port 彼此不會傳送封包`,
+    ),
+    tryThis: on(node, `sudo ovs-vsctl list Port ${apart[0]!.port.name}`),
+    cause: 'ports-protected',
+  }
+}
+
+/** How a port of a bridge that switches by itself treats VLANs, where nothing says it (ovs-vswitchd.conf.db(5), Port). */
+const modeOf = ({ port }: Plug) => port.vlan_mode[0] ?? (port.tag.length > 0 ? 'access' : 'trunk')
+/** The VLAN frames without a tag belong to; 0 is none. */
+export const vlanOf = (plug: Plug) => (modeOf(plug) === 'trunk' ? 0 : (plug.port.tag[0] ?? 0))
+
+/** A port that tags, or does not pass, what belongs to the packet's VLAN. */
+function vlanApart(node: string, own: Plug[], { frame }: Break): BrokenLink | undefined {
+  const ports = own.filter(({ iface }) => iface.type !== 'internal')
+  const areApart = new Set(ports.map(vlanOf)).size > 1
+  const vlan = frame?.vlan ?? 0
+  for (const { bridge, port, iface } of ports) {
+    const plug = { bridge, port, iface }
+    const isTrunk = modeOf(plug) === 'trunk'
+    const column = isTrunk
+      ? port.trunks.length > 0 && !port.trunks.includes(vlan) ? 'trunks' : undefined
+      : vlanOf(plug) !== 0 && modeOf(plug) === 'native-tagged' ? 'vlan_mode' : areApart && vlanOf(plug) !== 0 ? 'tag' : undefined
+    if (!column) continue
+    const value = column === 'trunks' ? `[${port.trunks.join(', ')}]` : port[column].join()
+    return {
+      where: `${node} · Open_vSwitch · Port · ${column}`,
+      saw: text(
+        `port ${port.name} of ${bridge.name} has ${column} = ${value}, so frames without a tag do not pass between it and the others`,
+        `${bridge.name} 的 port ${port.name} 設定了 ${column} = ${value}，沒有 tag 的訊框因此無法在它和其他 port 之間通過`,
+      ),
+      tryThis: on(node, `sudo ovs-vsctl list Port ${port.name}`),
+      cause: 'bridge-port-vlan',
+    }
+  }
+  return undefined
+}
+
+/** The bridge has learnt, or was told, that the destination's MAC is somewhere else. */
+function learnt(node: string, notes: string[], bridge: string | undefined): BrokenLink | undefined {
+  const why = notes.find(note => /learned port/.test(note))
+  if (why === undefined || bridge === undefined) return undefined
+  return {
+    where: `${node} · ${bridge} · fdb`,
+    saw: text(
+      `${bridge} believes the destination's MAC to be at another port (${why}): somebody with the same MAC was heard there, or it was written there by hand`,
+      `${bridge} 認為目的地的 MAC 位址在別的 port（${why}）：可能有同樣 MAC 的機器在那裡出現過，或有人手動寫入`,
+    ),
+    tryThis: on(node, `sudo ovs-appctl fdb/show ${bridge}`),
+    cause: 'mac-learnt-elsewhere',
+  }
+}

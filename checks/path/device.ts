@@ -1,0 +1,96 @@
+import type { NetworkStack } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { on } from '../phrases.ts'
+import { whatDrops } from './nft-verdict.ts'
+import type { Wanted } from './route.ts'
+
+/** A device that a packet crosses, on a node or in a namespace of it. */
+export interface Device {
+  node: string
+  netns?: string
+  name: string
+  way: 'in' | 'out'
+}
+
+/** Our own pings: 20 bytes of IP, 8 of ICMP, 56 of payload. */
+const PING_BYTES = 84
+/** Disciplines the kernel takes by itself; none of them holds a ping back (tc(8)). */
+const HARMLESS = ['noqueue', 'pfifo_fast', 'fq_codel', 'fq', 'mq', 'sfq', 'pfifo', 'bfifo', 'cake', 'noop', 'clsact', 'ingress']
+
+const placeOf = ({ node, netns, name }: Device) => `${node} · ${netns === undefined ? name : `netns ${netns}`}`
+const command = ({ node, netns }: Device, tool: 'ip' | 'tc', words: string) =>
+  on(node, netns === undefined ? `${tool === 'tc' ? 'sudo ' : ''}${tool} ${words}` : `sudo ${tool} -n ${netns} ${words}`)
+
+/** What keeps a packet from leaving or entering by a device: its state, then what hooks in there. */
+export async function heldAt(lab: Lab, device: Device, packet: Wanted): Promise<BrokenLink | undefined> {
+  const { node, netns, name } = device
+  const facts = await lab.kernel(node)
+  const link = (netns === undefined ? facts.links : (facts.netns[netns] ?? [])).find(one => one.name === name)
+  const found = (cause: Cause | undefined, en: string, zhTW: string, tryThis: string): BrokenLink => ({
+    where: placeOf(device),
+    saw: text(en, zhTW),
+    tryThis,
+    ...(cause && { cause }),
+  })
+  const show = command(device, 'ip', `link show ${name}`)
+  if (!link) return found(undefined, `there is no link ${name}`, `沒有介面 ${name}`, show)
+  if (!link.isUp) return found('link-down', `${name} is down`, `${name} 沒有啟用（DOWN）`, show)
+  if (!link.hasCarrier)
+    return found(undefined, `${name} is up but has no carrier`, `${name} 已啟用，但沒有 carrier（線的另一端沒有接上）`, show)
+  const needed = packet.kind.startsWith('echo') ? PING_BYTES : 0
+  if (link.mtu > 0 && link.mtu < needed)
+    return found(
+      'mtu',
+      `${name} on ${node} has an MTU of ${link.mtu} bytes, and a ping has ${PING_BYTES}`,
+      `${node} 上 ${name} 的 MTU 是 ${link.mtu} 位元組，而一個 ping 封包有 ${PING_BYTES} 位元組`,
+      show,
+    )
+  const stack = await unlessBlind(lab.stack(node, netns, []))
+  return stack && hookedAt(device, stack, packet)
+}
+
+/** What hooks in at a device: XDP, nftables on it, filters and disciplines of tc. */
+export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): BrokenLink | undefined {
+  const { node, name, way } = device
+  const place = placeOf(device)
+  if (way === 'in' && stack.xdp.includes(name))
+    return {
+      where: `${place} · xdp`,
+      saw: text(`an XDP program on ${name} sees each packet first`, `${name} 上有 XDP 程式，會先處理每個封包`),
+      tryThis: command(device, 'ip', `-d link show ${name}`),
+    }
+  const netdev = stack.chains.filter(({ family }) => family === 'netdev')
+  const rule = whatDrops(netdev, { packet, device: name, way })
+  if (rule)
+    return {
+      where: `${place} · nftables`,
+      saw: text(`a packet filter at ${name}: ${rule}`, `${name} 上有封包過濾規則：${rule}`),
+      tryThis: on(node, `sudo ${device.netns === undefined ? '' : `ip netns exec ${device.netns} `}nft list ruleset`),
+      cause: 'netns-nftables',
+    }
+  const hook = way === 'in' ? 'ingress' : 'egress'
+  const filter = stack.filters.find(one => one.device === name && one.way === hook)
+  if (filter)
+    return {
+      where: `${place} · tc`,
+      saw: text(`a filter of tc at ${name}, ${hook}: ${filter.words}`, `${name} 的 ${hook} 有 tc 過濾規則：${filter.words}`),
+      tryThis: command(device, 'tc', `filter show dev ${name} ${hook}`),
+      cause: 'queueing',
+    }
+  const qdisc = stack.qdiscs.find(one => one.device === name && !HARMLESS.includes(one.kind))
+  if (way === 'out' && qdisc)
+    return {
+      where: place,
+      saw: text(
+        `what leaves by ${name} on ${node} has to pass the queueing discipline ${qdisc.kind}, which has dropped ${qdisc.drops} packets`,
+        `從 ${node} 的 ${name} 送出的封包要先經過 queueing discipline ${qdisc.kind}，它已經丟棄 ${qdisc.drops} 個封包`,
+      ),
+      tryThis: command(device, 'tc', `-s qdisc show dev ${name}`),
+      cause: 'queueing',
+    }
+  return undefined
+}

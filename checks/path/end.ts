@@ -1,0 +1,40 @@
+import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { type Endpoint, linkOf } from '../endpoint.ts'
+import { outerEnd, plugsOf } from '../plug-of.ts'
+import type { End } from './hop.ts'
+
+/** An endpoint of a lesson as an end of a path; undefined where no link of its namespace has its address. */
+export async function endOf(lab: Lab, endpoint: Endpoint): Promise<End | undefined> {
+  const [inner, outer, plugs] = await Promise.all([
+    linkOf(lab, endpoint),
+    outerEnd(lab, endpoint),
+    plugsOf(lab, endpoint),
+  ])
+  if (!inner) return undefined
+  const { node, netns, address, prefixLength } = endpoint
+  const logicalPort = plugs[0]?.iface.external_ids['iface-id']
+  return {
+    node,
+    netns,
+    device: inner.name,
+    mac: inner.mac.toLowerCase(),
+    address,
+    prefixLength,
+    ...(outer && { plug: outer.name }),
+    ...(logicalPort !== undefined && { logicalPort }),
+  }
+}
+
+/** A link of the lab that has a MAC, and where it is. */
+export interface Bearer {
+  node: string
+  netns?: string
+  link: Link
+}
+
+/** Every link of every node, in its namespaces and out of them. */
+export const linksIn = (node: string, { links, netns }: KernelFacts): Bearer[] => [
+  ...links.map(link => ({ node, link })),
+  ...Object.entries(netns).flatMap(([name, inside]) => inside.map(link => ({ node, netns: name, link }))),
+]

@@ -1,0 +1,81 @@
+import type { Lab } from '../../harness/look/lab.ts'
+import { text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { on } from '../phrases.ts'
+import { linksIn } from './end.ts'
+
+/** Who answers for an address under a MAC that is not the one of its owner. */
+export async function impostor(lab: Lab, address: string, mac: string): Promise<BrokenLink> {
+  return (
+    (await routerPort(lab, address, mac)) ??
+    (await logicalPort(lab, address, mac)) ??
+    (await bearer(lab, address, mac)) ?? {
+      where: `physical network · ${mac}`,
+      saw: text(
+        `${mac}, which no machine of the lab has, answers for ${address}`,
+        `${mac} 回應了 ${address}，但實驗環境裡沒有任何機器有這個 MAC 位址`,
+      ),
+      tryThis: 'ip neighbour show',
+    }
+  )
+}
+
+async function bearer(lab: Lab, address: string, mac: string): Promise<BrokenLink | undefined> {
+  const nodes = await Promise.all(
+    lab.nodes.map(async node => {
+      const facts = await unlessBlind(lab.kernel(node))
+      return facts ? linksIn(node, facts) : []
+    }),
+  )
+  const all = nodes.flat().filter(({ link }) => link.mac.toLowerCase() === mac)
+  const found = all.find(({ link }) => link.addresses.some(own => own.address === address)) ?? all.find(({ netns }) => netns !== undefined) ?? all[0]
+  if (!found) return undefined
+  const { node, netns, link } = found
+  const inside = netns === undefined ? link.name : `${netns} ${link.name}`
+  return {
+    where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
+    saw: text(
+      `${inside} on ${node} (${mac}) answers for ${address}, which is not its address to answer for`,
+      `${node} 上的 ${inside}（${mac}）回應了 ${address}，但那個位址不該由它回應`,
+    ),
+    tryThis: on(node, netns === undefined ? `ip -br address show ${link.name}` : `sudo ip -n ${netns} -br address`),
+    cause: 'address-twice',
+  }
+}
+
+async function routerPort(lab: Lab, address: string, mac: string): Promise<BrokenLink | undefined> {
+  const { routerPorts } = await lab.northbound()
+  const router = routerPorts.find(port => port.mac.toLowerCase() === mac)
+  if (!router) return undefined
+  return {
+    where: 'controller · OVN_Northbound · Logical_Router_Port · networks',
+    saw: text(
+      `the router port ${router.name} (${mac}) answers for ${address}`,
+      `router port ${router.name}（${mac}）回應了 ${address}`,
+    ),
+    tryThis: on('controller', 'sudo ovn-nbctl list Logical_Router_Port'),
+    cause: 'router-has-address',
+  }
+}
+
+/** OVN answers ARP for each port whose addresses name one (ovn-nb(5), Logical_Switch_Port.addresses). */
+async function logicalPort(lab: Lab, address: string, mac: string): Promise<BrokenLink | undefined> {
+  const { ports } = await lab.northbound()
+  const port = ports.find(({ addresses, dynamic_addresses }) =>
+    [...addresses, ...dynamic_addresses].some(words => {
+      const [own, ...others] = words.toLowerCase().split(/\s+/)
+      return own === mac && others.includes(address)
+    }),
+  )
+  if (!port) return undefined
+  return {
+    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+    saw: text(
+      `the port ${port.name} claims ${address} under ${mac}, and OVN answers for it; who was told this keeps it for half a minute after a repair`,
+      `port ${port.name} 宣告了 ${address}（${mac}），OVN 會替它回應；修正之後，對方還會記得這個答案大約半分鐘`,
+    ),
+    tryThis: on('controller', 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port'),
+    cause: 'address-claimed',
+  }
+}

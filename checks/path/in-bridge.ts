@@ -1,0 +1,155 @@
+import type { DatapathPort, TraceSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { traceCommand } from '../../harness/live/diagnose.ts'
+import { text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { notRunning } from '../diagnosis/daemon.ts'
+import { firstOf } from '../first-of.ts'
+import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { integrationBridgeName, type Plug, plugs } from '../integration-bridge.ts'
+import { on } from '../phrases.ts'
+import type { Break, Place } from './bracket.ts'
+import { switchOddity } from './bridge-oddity.ts'
+import { heldAt } from './device.ts'
+import { logicalEnd } from './logical-end.ts'
+import { packetToTrace } from './packet.ts'
+import type { Route } from './route.ts'
+
+type BridgePlace = Extract<Place, { kind: 'bridge' }>
+
+/** Where a packet was lost that entered a node's bridges and did not leave them: the same packet is traced through their flows. */
+export async function inBridge(lab: Lab, route: Route, place: BridgePlace, broken: Break): Promise<BrokenLink> {
+  const { node } = place
+  const ovs = await lab.ovs(node)
+  const all = plugs(ovs)
+  const at = (names: string[]) => all.find(({ iface }) => names.includes(iface.name))
+  const [enters, leaves] = [at(place.enters.links), at(place.leaves.links)]
+  const [datapath, packet] = [await unlessBlind(lab.datapath(node)), enters && packetToTrace(route, enters, broken)]
+  const trace = packet && (await unlessBlind(lab.traces(node, [packet])))?.[0]
+  const passes = trace && datapath ? reachesPort(trace, datapath, place.leaves.links) : undefined
+  const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
+    () => notRunning(lab, node, 'ovs-vswitchd'),
+    () => unplugged(node, place, enters, leaves),
+    () => restoring(node, ovs.root.other_config),
+    () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
+    () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
+    () => (trace && passes !== true ? switchOddity(lab, node, trace, integrationBridgeName(ovs), broken) : undefined),
+    () => switchOddity(lab, node, undefined, integrationBridgeName(ovs), broken, [enters, leaves]),
+    () => (leaves ? heldAt(lab, { node, name: leaves.iface.name, way: 'out' }, broken.packet) : undefined),
+    () => (enters ? heldAt(lab, { node, name: enters.iface.name, way: 'in' }, broken.packet) : undefined),
+    () => policed(node, enters, leaves),
+    () => madeAnew(lab, node, [enters, leaves]),
+    () => (trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined),
+  ]
+  return (await firstOf(suspects, suspect => suspect())) ?? unexplained(place, broken, packet && traceCommand(packet))
+}
+
+const metered = (lab: Lab, route: Route, node: string, trace: TraceSeen, broken: Break) =>
+  trace.steps.some(({ actions }) => actions.some(action => action.startsWith('meter:')))
+    ? logicalEnd(lab, route, node, undefined, trace, broken)
+    : undefined
+
+/** Whether the datapath would send the packet to one of the links; undefined where it does not have them. */
+export function reachesPort({ datapathActions }: TraceSeen, ports: DatapathPort[], links: string[]): boolean | undefined {
+  const wanted = ports.filter(({ name, datapathPort }) => links.includes(name) && datapathPort !== undefined)
+  if (wanted.length === 0) return undefined
+  return wanted.some(({ datapathPort }) => new RegExp(`(?:^|[,(])${datapathPort}(?:$|[,)])`).test(datapathActions))
+}
+
+/** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */
+function unplugged(node: string, { enters, leaves }: BridgePlace, ...found: (Plug | undefined)[]): BrokenLink | undefined {
+  const missing = [enters, leaves].find((_, at) => found[at] === undefined)
+  if (missing)
+    return {
+      where: `${node} · Open_vSwitch · Bridge · ports`,
+      saw: text(`${missing.links.join(', ')} is in no bridge`, `${missing.links.join('、')} 不在任何 bridge 裡`),
+      tryThis: on(node, 'sudo ovs-vsctl show'),
+    }
+  const useless = found.find(plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0))
+  if (!useless) return undefined
+  const { name, error } = useless.iface
+  return {
+    where: `${node} · Open_vSwitch · Interface · error`,
+    saw: text(`Open vSwitch cannot use ${name}: ${error[0] ?? 'it has no ofport'}`, `Open vSwitch 無法使用 ${name}：${error[0] ?? '沒有 ofport'}`),
+    tryThis: on(node, `sudo ovs-vsctl --columns=name,error,ofport list Interface ${name}`),
+  }
+}
+
+const RESTORE_WAIT = 'flow-restore-wait'
+
+/** ovs-vswitchd was told to wait until its flows are restored, and until then it takes none from ovn-controller. */
+const restoring = (node: string, config: Record<string, string>): BrokenLink | undefined =>
+  config[RESTORE_WAIT] === 'true'
+    ? {
+        where: `${node} · Open_vSwitch · Open_vSwitch · other_config:${RESTORE_WAIT}`,
+        saw: text(
+          `${RESTORE_WAIT} = true: ovs-vswitchd waits for flows to be restored and forwards nothing by new ones`,
+          `${RESTORE_WAIT} = true：ovs-vswitchd 還在等待 flow 還原，不會依照新的 flow 轉送`,
+        ),
+        tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . other_config'),
+      }
+    : undefined
+
+/** Open vSwitch itself limits what comes in by an interface, or what leaves by a port (ovs-vswitchd.conf.db(5)). */
+function policed(node: string, ...found: (Plug | undefined)[]): BrokenLink | undefined {
+  const [enters, leaves] = found
+  const rate = (enters?.iface as { ingress_policing_rate?: number } | undefined)?.ingress_policing_rate ?? 0
+  if (enters && rate > 0)
+    return {
+      where: `${node} · Open_vSwitch · Interface · ingress_policing_rate`,
+      saw: text(`what comes in by ${enters.iface.name} is limited to ${rate} kbit/s`, `從 ${enters.iface.name} 進來的流量限制在 ${rate} kbit/s`),
+      tryThis: on(node, `sudo ovs-vsctl list Interface ${enters.iface.name}`),
+    }
+  const qos = (leaves?.port as { qos?: string[] } | undefined)?.qos ?? []
+  if (!leaves || qos.length === 0) return undefined
+  return {
+    where: `${node} · Open_vSwitch · Port · qos`,
+    saw: text(`what leaves by ${leaves.port.name} has to pass a QoS of Open vSwitch`, `從 ${leaves.port.name} 送出的封包要先經過 Open vSwitch 的 QoS`),
+    tryThis: on(node, 'sudo ovs-vsctl list QoS'),
+  }
+}
+
+/**
+ * Open vSwitch has the name in a bridge, but nobody has taken frames from the link that bears it now: it was made after the
+ * one that was plugged in, and the userspace datapath still holds that one.
+ */
+async function madeAnew(lab: Lab, node: string, found: (Plug | undefined)[]): Promise<BrokenLink | undefined> {
+  const { links } = await lab.kernel(node)
+  const names = found.flatMap(plug => (plug ? [plug.iface.name] : []))
+  const anew = links.find(({ name, promiscuity, master }) => names.includes(name) && promiscuity === 0 && master === undefined)
+  if (!anew) return undefined
+  return {
+    where: `${node} · ${anew.name}`,
+    saw: text(
+      `${anew.name} was made anew after it was plugged in, and Open vSwitch still holds the one of before`,
+      `${anew.name} 接上 bridge 之後又重新建立過，Open vSwitch 用的還是舊的那一個`,
+    ),
+    tryThis: on(node, `ip -d link show ${anew.name}   # promiscuity 0`),
+    cause: 'link-made-anew',
+  }
+}
+
+/** The flow at which a trace ends, and why, in Open vSwitch's own words. */
+function endsThere(node: string, trace: TraceSeen, command: string, { packet }: Break): BrokenLink {
+  const last = trace.steps.at(-1)
+  const bridge = trace.bridges.at(-1) ?? last?.bridge ?? ''
+  const why = last?.notes.at(-1)
+  const words = `table ${last?.table}: ${last?.flow}${why ? ` (${why})` : ''}`
+  return {
+    where: `${node} · ${bridge} · OpenFlow`,
+    saw: text(
+      `the ${packet.kind} ends in ${bridge}, ${words}, and would be sent to: ${trace.datapathActions}`,
+      `${packet.kind} 到 ${bridge} 為止，${words}；會被送往：${trace.datapathActions}`,
+    ),
+    tryThis: on(node, `sudo ${command}`),
+  }
+}
+
+const unexplained = ({ node, enters, leaves }: BridgePlace, { packet, before, behind }: Break, command: string | undefined): BrokenLink => ({
+  where: `${node} · ${enters.links.join(', ')} → ${leaves.links.join(', ')}`,
+  saw: text(
+    `of ${before} ${packet.kind} packets heard on ${enters.links.join(', ')}, ${behind} left by ${leaves.links.join(', ')}`,
+    `在 ${enters.links.join('、')} 聽到 ${before} 個 ${packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${behind} 個`,
+  ),
+  tryThis: on(node, command === undefined ? 'sudo ovs-vsctl show' : `sudo ${command}`),
+})

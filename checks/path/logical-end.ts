@@ -1,0 +1,101 @@
+import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import { integrationBridgeName } from '../integration-bridge.ts'
+import { on } from '../phrases.ts'
+import type { Break } from './bracket.ts'
+import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
+import type { Route } from './route.ts'
+
+const CAUSES: Record<string, Cause> = {
+  ACL: 'acl-drops',
+  QoS: 'qos',
+  Load_Balancer: 'load-balancer',
+  Logical_Router_Port: 'router-has-address',
+}
+
+/** The flow of the integration bridge at which a packet ends, told as what it is: a row of OVN, or somebody's own flow. */
+export async function logicalEnd(
+  lab: Lab,
+  route: Route,
+  node: string,
+  given: OvsDatabase | undefined,
+  trace: TraceSeen,
+  broken: Break,
+): Promise<BrokenLink | undefined> {
+  const ovs = given ?? (await lab.ovs(node))
+  const bridge = integrationBridgeName(ovs)
+  const steps = trace.steps.filter(step => step.bridge === bridge)
+  const origins = await originsOf(lab, ovs, steps)
+  const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
+  if (foreign >= 0) return foreignFlow(node, steps[foreign]!)
+  // A trace that went on into another bridge did not end here.
+  const isEnd = trace.bridges.at(-1) === bridge
+  const decisive = origins.map((origin, at) => ({ origin, step: steps[at]! }))
+  const meter = decisive.findLast(({ step }) => step.actions.some(action => action.startsWith('meter:')))
+  if (meter) return named(meter.origin, route, broken, meter.step)
+  if (!isEnd) return undefined
+  const { ports } = await lab.northbound()
+  return (
+    (await portColumn(ports, route, decisive.at(-1))) ??
+    named(decisive.findLast(({ origin }) => origin.kind === 'logical' && origin.row !== undefined)?.origin, route, broken, decisive.at(-1)?.step)
+  )
+}
+
+/** The row that made the last flow on the way, northbound; `undefined` where no flow told one. */
+function named(origin: Origin | undefined, route: Route, { packet }: Break, step: TraceStep | undefined): BrokenLink | undefined {
+  if (origin?.kind !== 'logical' || !origin.row) return undefined
+  const { row, flow } = origin
+  // The way to the destination's port is on every path; it is no reason to be lost.
+  if (row.table === 'Logical_Switch_Port' && /_l2_lkup$/.test(flow.stage)) return undefined
+  const words = rowInWords(row)
+  const cause = CAUSES[row.table]
+  return {
+    where: whereOf(row),
+    saw: text(
+      `the ${packet.kind} from ${packet.source} to ${packet.destination} ends at what OVN made of ${words} (${flow.stage}${step ? `, table ${step.table}` : ''})`,
+      `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 被 OVN 依照 ${words} 建立的 flow 處理掉了（${flow.stage}${step ? `，table ${step.table}` : ''}）`,
+    ),
+    tryThis: on('controller', `sudo ovn-nbctl list ${row.table}`),
+    ...(cause && { cause }),
+  }
+}
+
+/** Flows that OVN makes of columns of a port bear no hint: the stage tells the column. */
+async function portColumn(
+  ports: LogicalSwitchPort[],
+  { from, to }: Route,
+  last: { origin: Origin; step: TraceStep } | undefined,
+): Promise<BrokenLink | undefined> {
+  if (last?.origin.kind !== 'logical') return undefined
+  const { stage } = last.origin.flow
+  const isSecurity = /port_sec|apply_port_sec/.test(stage)
+  if (!isSecurity) return undefined
+  const own = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
+  const disabled = own.find(({ enabled }) => enabled[0] === false)
+  const secured = own.find(({ port_security }) => port_security.length > 0)
+  const port = disabled ?? secured
+  if (!port) return undefined
+  const column = disabled ? 'enabled' : 'port_security'
+  const value = disabled ? 'false' : port.port_security.join(', ')
+  return {
+    where: `controller · OVN_Northbound · Logical_Switch_Port · ${column}`,
+    saw: text(`${port.name} has ${column} = ${value}, and the packet is dropped for it (${stage})`, `${port.name} 的 ${column} = ${value}，封包因此被丟棄（${stage}）`),
+    tryThis: on('controller', `sudo ovn-nbctl --columns=name,enabled,port_security list Logical_Switch_Port ${port.name}`),
+    cause: disabled ? 'port-disabled' : 'port-security',
+  }
+}
+
+/** A flow that somebody else than ovn-controller made, and that the packet meets. */
+export function foreignFlow(node: string, { bridge, table, flow, cookie, actions }: TraceStep): BrokenLink {
+  const words = `table ${table}: ${flow}${cookie === '0' ? '' : `, cookie 0x${cookie}`} actions=${actions.join(',')}`
+  return {
+    where: `${node} · ${bridge} · OpenFlow`,
+    saw: text(`a flow on ${bridge} that is not OVN's meets the packet: ${words}`, `封包符合 ${bridge} 上一條不是 OVN 建立的 flow：${words}`),
+    tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge}`),
+    cause: 'flow-by-hand',
+  }
+}

@@ -1,0 +1,93 @@
+import type { LogicalFlow, RawRow, TraceStep } from '../../harness/look/evidence.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../diagnosis/unless-blind.ts'
+
+/** What a flow that a traced packet met is: made by OVN for a row, made by OVN for all, or by somebody else. */
+export type Origin =
+  | { kind: 'logical'; flow: LogicalFlow; row?: NorthboundRow }
+  | { kind: 'binding'; logicalPort: string }
+  | { kind: 'default' }
+  | { kind: 'foreign' }
+
+/** A row of the northbound database, found by the first digits of its UUID. */
+export interface NorthboundRow {
+  table: string
+  row: RawRow
+}
+
+/**
+ * Where each step of a trace through the integration bridge comes from, in the same order. A flow of ovn-controller bears
+ * in its cookie the first 32 bits of the southbound row it was made from: Logical_Flow (lflow.c) or Port_Binding
+ * (physical.c). Of those without one it makes defaults (priority 0), what comes out of a tunnel, and steps that match or
+ * fill its own registers.
+ */
+export async function originsOf(lab: Lab, ovs: OvsDatabase, steps: TraceStep[]): Promise<Origin[]> {
+  const { bindings } = await lab.southbound()
+  const bindingOf = (cookie: string) => bindings.find(({ _uuid }) => startsWith(_uuid, cookie))
+  const cookies = [...new Set(steps.map(({ cookie }) => cookie))].filter(cookie => cookie !== '0' && !bindingOf(cookie))
+  const flows = cookies.length > 0 ? await unlessBlind(lab.logicalFlows(cookies.sort())) : []
+  const northbound = await lab.northboundTables()
+  return steps.map(step => {
+    const { cookie, flow } = step
+    const binding = cookie === '0' ? undefined : bindingOf(cookie)
+    if (binding) return { kind: 'binding', logicalPort: binding.logical_port }
+    const logical = flows?.find(({ uuid }) => startsWith(uuid, cookie))
+    if (logical) {
+      const row = logical.hint === undefined ? undefined : rowOf(northbound, logical.hint)
+      return { kind: 'logical', flow: logical, ...(row && { row }) }
+    }
+    const isDefault = /^(?:.*, )?priority 0\b/.test(flow) || flow === 'No match.'
+    return isDefault || isOvns(step, ovs, flows === undefined) ? { kind: 'default' } : { kind: 'foreign' }
+  })
+}
+
+const startsWith = (uuid: string, cookie: string) => uuid.startsWith(cookie.padStart(8, '0'))
+
+/** Two rows whose UUIDs begin alike cannot be told apart: then none is named. */
+function rowOf(tables: Record<string, RawRow[]>, hint: string): NorthboundRow | undefined {
+  const found = Object.entries(tables).flatMap(([table, rows]) =>
+    rows.filter(({ _uuid }) => startsWith(_uuid, hint)).map(row => ({ table, row })),
+  )
+  return found.length === 1 ? found[0] : undefined
+}
+
+const TUNNELS = ['geneve', 'vxlan', 'stt']
+
+/** A flow without a row that ovn-controller makes all the same. One with an odd cookie is its own only where rows could not be read. */
+function isOvns({ table, flow, cookie, actions }: TraceStep, { interfaces }: OvsDatabase, isUnread: boolean): boolean {
+  if (cookie !== '0') return isUnread
+  if (table === 0) {
+    const tunnels = interfaces.filter(({ type }) => TUNNELS.includes(type)).flatMap(({ ofport }) => ofport)
+    return tunnels.some(port => new RegExp(`\\bin_port=${port}\\b`).test(flow))
+  }
+  return (
+    /\b(x*reg\d+|metadata|ct_\w+|tun_\w+)=|\+trk/.test(flow) ||
+    actions.some(action => /\b(move|load|set_field):.*reg\d/i.test(action))
+  )
+}
+
+/** The column of a northbound row that makes flows; for a table not named here the row itself is meant. */
+const COLUMNS: Record<string, string> = {
+  ACL: 'match',
+  QoS: 'bandwidth',
+  Load_Balancer: 'vips',
+  NAT: 'external_ip',
+  Logical_Router_Static_Route: 'nexthop',
+  Logical_Router_Policy: 'match',
+  Logical_Router_Port: 'networks',
+  DHCP_Options: 'options',
+  Forwarding_Group: 'vip',
+  Logical_Switch_Port: 'options',
+  Logical_Switch: 'other_config',
+}
+
+/** Table and column of a row, as `where` names them. */
+export const whereOf = ({ table }: NorthboundRow): string =>
+  ['controller', 'OVN_Northbound', table, COLUMNS[table]].filter(Boolean).join(' · ')
+
+/** What tells a row from others, in few words. */
+export function rowInWords({ table, row }: NorthboundRow): string {
+  const { name, priority, direction, match, action, vips, bandwidth } = row
+  const words = [name, direction, priority, match && JSON.stringify(match), action, vips && JSON.stringify(vips), bandwidth && JSON.stringify(bandwidth)]
+  return `${table} ${words.filter(word => word !== undefined && word !== '' && !(Array.isArray(word) && word.length === 0)).join(' ')}`
+}

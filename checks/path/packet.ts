@@ -1,0 +1,28 @@
+import type { TracePacket } from '../../harness/look/evidence.ts'
+import type { Plug } from '../integration-bridge.ts'
+import type { Break } from './bracket.ts'
+import type { Route } from './route.ts'
+
+const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
+/** A MAC that nobody has: stands for a machine that was never heard. */
+const SOMEBODY = '0e:00:00:00:00:01'
+
+/** The very packet that was lost, as ofproto/trace takes it, entering where it was heard last. */
+export function packetToTrace(route: Route, { bridge, iface }: Plug, { packet, frame }: Break): TracePacket | undefined {
+  const [port] = iface.ofport
+  if (port === undefined || port < 0) return undefined
+  const { kind, source, destination } = packet
+  const macOf = (address: string) => [route.from, route.to].find(end => end?.address === address)?.mac ?? SOMEBODY
+  const from = frame?.sourceMac || macOf(source)
+  const to = frame?.destinationMac || (kind === 'arp-request' ? EVERYBODY : macOf(destination))
+  const vlan = frame?.vlan === undefined ? '' : `,dl_vlan=${frame.vlan}`
+  const link = `in_port=${port}${vlan},dl_src=${from},dl_dst=${to}`
+  if (kind === 'arp-request' || kind === 'arp-reply') {
+    const target = kind === 'arp-request' ? '' : `,arp_tha=${to}`
+    const flow = `${link},arp,arp_op=${kind === 'arp-request' ? 1 : 2},arp_spa=${source},arp_tpa=${destination},arp_sha=${from}${target}`
+    return { bridge: bridge.name, flow }
+  }
+  const type = kind === 'echo-request' ? 8 : 0
+  const flow = `${link},icmp,nw_src=${source},nw_dst=${destination},nw_ttl=64,icmp_type=${type},icmp_code=0`
+  return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
+}

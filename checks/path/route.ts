@@ -1,0 +1,85 @@
+import type { End } from './hop.ts'
+import type { CaptureHeard, CaptureSeen, HeardArp, HeardPacket, ListenAt, Traffic } from '../../harness/look/evidence.ts'
+
+/**
+ * A place on a path where packets can be heard. Of several links (a bond, two physical ports) a packet crosses one.
+ * `plug`: the outer end of a namespace's cable. `exit`: where a path leaves or enters a node.
+ */
+export interface Post {
+  id: string
+  kind: 'plug' | 'exit'
+  node: string
+  netns?: string
+  links: string[]
+  /** Links of the node that carry its tunnels: to be heard there is to have taken another way. */
+  underlay: string[]
+}
+
+/** A path as the places where its packets must be heard, in the order of the request. */
+export interface Route {
+  from: End
+  /** Undefined where the address is none of our ends. */
+  to: End | undefined
+  address: string
+  posts: Post[]
+}
+
+export type Kind = 'echo-request' | 'echo-reply' | 'arp-request' | 'arp-reply'
+
+/** One kind of packet between two addresses. */
+export interface Wanted {
+  kind: Kind
+  source: string
+  destination: string
+  /** For echoes: the payload of the ping. */
+  token: string
+}
+
+/** What was heard of a kind of packet at a place; a place where nobody could listen is blind. */
+export interface Heard {
+  isBlind: boolean
+  count: number
+  /** Of what was heard; empty where nothing was. */
+  frames: (HeardPacket | HeardArp)[]
+}
+
+/** Where the captures of a path have to listen. */
+export const listenAt = ({ posts }: Pick<Route, 'posts'>): ListenAt[] =>
+  posts.flatMap(({ node, netns, links, underlay }) => [
+    ...links.map(link => ({ node, link, ...(netns !== undefined && { netns }) })),
+    ...underlay.map(link => ({ node, link, everything: true as const })),
+  ])
+
+/** What was heard of it at a post, on the links it must cross. */
+export const heardAt = (traffic: Traffic, post: Post, wanted: Wanted): Heard =>
+  heardOn(traffic, { ...post, links: post.links }, wanted)
+
+/** What was heard of it on the links of a post that carry tunnels. */
+export const heardInTunnel = (traffic: Traffic, post: Post, wanted: Wanted): Heard =>
+  heardOn(traffic, { ...post, links: post.underlay }, wanted)
+
+function heardOn({ captures }: Traffic, { node, netns, links }: Post, wanted: Wanted): Heard {
+  const own = captures.filter(seen => seen.node === node && seen.netns === netns && links.includes(seen.link))
+  const listening = own.filter((seen): seen is CaptureHeard => 'heard' in seen && !isDeaf(seen))
+  const frames = listening.flatMap(capture => framesIn(capture, wanted))
+  return {
+    isBlind: listening.length < links.length && frames.length === 0,
+    count: frames.reduce((sum, { count }) => sum + count, 0),
+    frames,
+  }
+}
+
+/** A capture that did not hear its marker, or lost packets, says nothing by its silence. */
+export const isDeaf = (seen: CaptureSeen): boolean =>
+  'blind' in seen || seen.heardMarker === false || seen.droppedByKernel > 0
+
+function framesIn(
+  { heard, arps }: CaptureHeard,
+  { kind, source, destination, token }: Wanted,
+): (HeardPacket | HeardArp)[] {
+  const isBetween = (frame: { source: string; destination: string }) =>
+    frame.source === source && frame.destination === destination
+  if (kind === 'arp-request' || kind === 'arp-reply')
+    return arps.filter(frame => `arp-${frame.arp}` === kind && isBetween(frame))
+  return heard.filter(frame => frame.icmp === kind && frame.token === token && isBetween(frame))
+}

@@ -1,0 +1,77 @@
+import { CannotLook } from '../../harness/judge/errors.ts'
+import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { integrationBridgeName, plugs } from '../integration-bridge.ts'
+import { type Break, echoStations, type Station } from './bracket.ts'
+import { reachesPort } from './in-bridge.ts'
+import { foreignFlow, logicalEnd } from './logical-end.ts'
+import { originsOf } from './origin.ts'
+import { packetToTrace } from './packet.ts'
+import type { Route } from './route.ts'
+
+/**
+ * A second witness of a ping that was answered: the same packets, traced through the flows of each node on the way, must
+ * come out where they were heard, by flows of OVN alone. What reached its goal in spite of OVN is named; undefined where
+ * both witnesses agree.
+ */
+export async function contradiction(lab: Lab, route: Route, traffic: Traffic, { token }: PingSeen): Promise<BrokenLink | undefined> {
+  const stations = echoStations(route, traffic, token)
+  const crossings = stations.flatMap((station, at) => {
+    const next = stations[at + 1]
+    return next && next.direction === station.direction && next.post.node === station.post.node ? [{ station, next }] : []
+  })
+  const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
+  const found = await Promise.all(
+    nodes.map(node => throughFlows(lab, route, node, crossings.filter(({ station }) => station.post.node === node))),
+  )
+  return found.find(broken => broken !== undefined)
+}
+
+async function throughFlows(
+  lab: Lab,
+  route: Route,
+  node: string,
+  crossings: { station: Station; next: Station }[],
+): Promise<BrokenLink | undefined> {
+  const ovs = await lab.ovs(node)
+  const all = plugs(ovs)
+  const bridge = integrationBridgeName(ovs)
+  const traced = crossings.flatMap(({ station, next }) => {
+    const enters = all.find(({ iface }) => station.post.links.includes(iface.name))
+    const frame = station.heard.frames.at(0)
+    const broken: Break = {
+      place: { kind: 'bridge', node, enters: station.post, leaves: next.post },
+      packet: station.wanted,
+      before: station.heard.count,
+      behind: next.heard.count,
+      ...(frame && { frame }),
+    }
+    const packet = enters && packetToTrace(route, enters, broken)
+    return packet ? [{ packet, next, broken }] : []
+  })
+  const [traces, datapath] = await Promise.all([
+    lab.traces(node, traced.map(({ packet }) => packet)),
+    lab.datapath(node),
+  ])
+  for (const [at, { next, broken }] of traced.entries()) {
+    const trace = traces[at]!
+    const steps = trace.steps.filter(step => step.bridge === bridge)
+    const origins = await originsOf(lab, ovs, steps)
+    const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
+    if (foreign >= 0) return foreignFlow(node, steps[foreign]!)
+    if (reachesPort(trace, datapath, next.post.links) !== false) continue
+    const ends = await unlessBlind(logicalEnd(lab, route, node, ovs, trace, broken))
+    if (ends) return ends
+    throw new CannotLook(
+      text(
+        `packets were heard on ${next.post.links.join(', ')} of ${node}, but its flows would send them to: ${trace.datapathActions}`,
+        `在 ${node} 的 ${next.post.links.join('、')} 聽到了封包，但依照它的 flow 會送往：${trace.datapathActions}`,
+      ),
+      { where: `${node} · ${trace.bridges.at(-1)} · OpenFlow` },
+    )
+  }
+  return undefined
+}

@@ -1,0 +1,42 @@
+/** What a network namespace, or a node's own, does with packets beyond its links and addresses. */
+export interface NetworkStack {
+  /** What the kernel answers to the question which way a packet would take, in the order asked (ip-route(8), `get`). */
+  routes: RouteAnswer[]
+  /** IPv4 neighbours, those written by hand (PERMANENT) and those learnt. */
+  neighbours: { address: string; device: string; mac?: string; states: string[] }[]
+  /** Parameters of IPv4 that differ from those of a namespace made at this moment, by name (ip-sysctl). */
+  sysctls: Record<string, { value: string; usual: string }>
+  /** Chains of nftables that hook in somewhere, with their rules in order; iptables' are among them (nft(8)). */
+  chains: NftChain[]
+  /** Queueing disciplines by device (tc(8)). */
+  qdiscs: { device: string; kind: string; drops: number }[]
+  /** Filters of tc on what comes in by a device or leaves by it, as tc prints them. */
+  filters: { device: string; way: 'ingress' | 'egress'; words: string }[]
+  /** IPsec policies that block (ip-xfrm(8)), as ip prints them. */
+  blockingPolicies: string[]
+  /** Links with a program of XDP on them (ip-link(8)). */
+  xdp: string[]
+}
+
+/** Where a packet to an address would go; `error` where nowhere. */
+export interface RouteAnswer {
+  to: string
+  device?: string
+  gateway?: string
+  error?: string
+}
+
+/** A base chain of nftables with what it does, chains it jumps to included. */
+export interface NftChain {
+  family: string
+  table: string
+  name: string
+  hook: string
+  /** Of family netdev: the devices it is on; elsewhere empty. */
+  devices: string[]
+  policy: string
+  rules: NftRule[]
+}
+
+/** The statements of one rule as `nft -j` prints them (libnftables-json(5)). */
+export type NftRule = Record<string, unknown>[]

@@ -1,0 +1,105 @@
+import type { Blind } from './evidence.ts'
+
+/** What pings and captures bring home: an experiment, as it was asked for and as it went. */
+
+/** Where a ping starts. Without `netns`: the node's own namespace. */
+export interface PingFrom {
+  node: string
+  netns?: string
+}
+
+/** What one ping came to. */
+export interface PingSeen {
+  from: PingFrom
+  to: string
+  /** 32 hex digits: the payload this ping, and no other traffic, carries. */
+  token: string
+  sent: number
+  received: number
+  /** The last line ping said where it could not even send for a reason of the network (no such namespace, no route). */
+  complaint?: string
+  /** Ping itself could not do its work, so its numbers say nothing: it was killed, is missing, knows other options. */
+  blind?: Blind
+}
+
+/** Where a packet was heard on a wire, and how the frame was made. */
+interface Framed {
+  sourceMac: string
+  destinationMac: string
+  /** 802.1Q tag, if the frame bore one. */
+  vlan?: number
+  /** Set when it was found inside a Geneve packet (RFC 8926). */
+  geneve?: { vni: number; outerSource: string; outerDestination: string }
+  /** How many of its kind were heard; an echo heard twice under one sequence number counts once. */
+  count: number
+  /** When the first was heard: ms since the epoch by the node's own clock, to the µs. */
+  firstMs: number
+}
+
+/** ICMP echoes of one ping that were heard alike. */
+export interface HeardPacket extends Framed {
+  token: string
+  icmp: 'echo-request' | 'echo-reply'
+  source: string
+  destination: string
+}
+
+/** ARP packets that were heard alike (RFC 826), of addresses that the experiment is about. */
+export interface HeardArp extends Framed {
+  arp: 'request' | 'reply'
+  /** Who speaks, and whom it asks for or answers. */
+  source: string
+  destination: string
+  /** The MAC it says belongs to `source`. */
+  saysMac: string
+}
+
+/** Frames that carry a token of ours in some other way than as ICMP or as ICMP in Geneve on its own port. */
+export interface CarriedOtherwise {
+  token: string
+  /** In the field's own words, such as `UDP 10.0.0.1 > 10.0.0.2 port 6082`. */
+  how: string
+  count: number
+}
+
+/** What one capture heard between its start and its stop. */
+export interface CaptureHeard {
+  node: string
+  link: string
+  netns?: string
+  /** The marker sent after the pings was heard in this same capture: it was not deaf. Undefined when the link has no marker. */
+  heardMarker?: boolean
+  /** How many packets of any kind it took in; > 0 shows it was not deaf either. */
+  packetsTotal: number
+  droppedByKernel: number
+  heard: HeardPacket[]
+  arps: HeardArp[]
+  otherwise: CarriedOtherwise[]
+}
+
+/** A capture: what it heard, or why it could not listen. */
+export type CaptureSeen = CaptureHeard | (ListenAt & { blind: Blind })
+
+/** One experiment: pings made while captures listened, then markers, then the end. */
+export interface Traffic {
+  pings: PingSeen[]
+  captures: CaptureSeen[]
+}
+
+/** Where to listen: a link of a node, or of a namespace on it. */
+export interface ListenAt {
+  node: string
+  link: string
+  netns?: string
+  /** Hear every frame, whatever it is, and look for tokens in all of them: for a link that must not carry any. */
+  everything?: true
+}
+
+export interface TrafficRequest {
+  look: 'traffic'
+  pings: { from: PingFrom; to: string }[]
+  /** Captures to hold open meanwhile. */
+  listen: ListenAt[]
+  /** Pings sent after the others, that every capture on a link named `link` must hear. */
+  markers: { link: string; from: PingFrom; to: string }[]
+}
