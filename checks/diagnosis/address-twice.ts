@@ -1,5 +1,5 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
-import { type Lab, NODES, type OvsDatabase } from '../../harness/look/lab.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { text } from '../../harness/say/text.ts'
 import { type Plug, plugs } from '../integration-bridge.ts'
 import { sharedSwitch } from '../one-switch.ts'
@@ -18,7 +18,7 @@ interface Holder {
 /** Another link on the same wire, or in the namespace of an end, has the address of one end of the path as well. */
 export const addressTwice: Suspect = (lab, path) =>
   firstOf([path.address, path.from.address], async address => {
-    const holders = (await Promise.all(NODES.map(node => holdersOn(lab, path, node, address)))).flat()
+    const holders = (await Promise.all(lab.nodes.map(node => holdersOn(lab, path, node, address)))).flat()
     const rightful = endsOf(path).find(end => end.address === address)
     const other = holders.find(({ node, netns }) => node !== rightful?.node || netns !== rightful.netns)
     return other && twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)

@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Looker } from '../look/evidence.ts'
-import { LAB_DATABASES } from '../look/lab.ts'
+import { databasesOf } from '../look/lab.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { LabChoice } from './flags.ts'
 import { meansVagrant } from './lab-kinds.ts'
@@ -31,7 +31,7 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
     name: inventory.name,
     looker: () => {
       const looker = openLive(inventory.name, connectAll(inventory, connectMachine))
-      looker.warm(LAB_DATABASES)
+      looker.warm(databasesOf(looker.nodes))
       return looker
     },
   }

@@ -14,6 +14,7 @@ function changingLab(): Looker & { change(): void } {
   const waiting = new Set<() => void>()
   let epoch = 0
   return {
+    nodes: [],
     lab: 'test',
     get epoch() {
       return epoch

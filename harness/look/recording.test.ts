@@ -24,6 +24,7 @@ const some: Recording = {
   schema: 1,
   lab: 'embedded',
   takenAt: '2026-11-22T21:17:00.000Z',
+  nodes: ['controller', 'hypervisor'],
   answers: [
     { request: controller, evidence: facts('ovn-northd') },
     { request: hypervisor, blind: down },
@@ -60,6 +61,17 @@ describe('replay', () => {
       reason: { en: 'this look was not recorded', 'zh-TW': '錄下的內容裡沒有這次查看' },
       where: 'embedded',
     })
+  })
+
+  it('knows the nodes also of a recording in which they were not written down', () => {
+    const from = { node: 'c', netns: 'ns1' }
+    const traffic: Request = { look: 'traffic', pings: [{ from, to: 'x' }], listen: [], markers: [] }
+    const answers = [...some.answers, { request: traffic, evidence: {} }]
+    expect(replay({ schema: 1, lab: 'old', takenAt: '', answers }).nodes).toEqual([
+      'c',
+      'controller',
+      'hypervisor',
+    ])
   })
 
   it('never changes', async () => {
@@ -139,6 +151,7 @@ describe('a recording as a file', () => {
     ['{"schema":2,"answers":[]}', 'schema 1 expected'],
     ['{"schema":1}', 'schema 1 expected'],
     ['{"schema":1,"lab":"x","answers":{}}', 'schema 1 expected'],
+    ['{"schema":1,"lab":"x","answers":[],"nodes":"a"}', 'schema 1 expected'],
     ['[]', 'schema 1 expected'],
     ['null', 'schema 1 expected'],
   ])('is refused: %s', async (words, why) => {
