@@ -19,6 +19,8 @@ export interface CheckFlags extends LabChoice {
   json?: string
   record?: string
   watch?: boolean
+  /** Show the path of a packet that did not arrive. */
+  explain?: boolean
   color: boolean
 }
 

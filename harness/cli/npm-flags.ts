@@ -15,7 +15,7 @@ const WITH_VALUE = [
   'hints',
   ...PROVE,
 ]
-const ALONE = ['watch']
+const ALONE = ['watch', 'explain']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
 const WORDS: Record<string, number> = { check: 2, solve: 2, undo: 2, prove: 2, demo: 1, bench: 1 }

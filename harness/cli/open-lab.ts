@@ -8,6 +8,8 @@ import { meansVagrant } from './lab-kinds.ts'
 /** A lab that was chosen, before anything is asked of it. */
 export interface OpenLab {
   name: string
+  /** Set where no machine is asked. */
+  recorded?: { takenAt: string }
   /** Starts to reach the machines, and looks at them. */
   looker(): Looker
 }
@@ -20,7 +22,8 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
   if (choice.replay !== undefined) {
     const { loadRecording, replay } = await import('../look/recording.ts')
     const recorded = await loadRecording(choice.replay)
-    return { name: recorded.lab, looker: () => replay(recorded) }
+    const { lab: name, takenAt } = recorded
+    return { name, recorded: { takenAt }, looker: () => replay(recorded) }
   }
   const [inventory, { openLive }, { connectMachine }] = await Promise.all([
     chosenInventory(choice),

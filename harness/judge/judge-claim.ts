@@ -50,6 +50,7 @@ async function outcomeOf(proof: () => Promise<unknown>): Promise<Outcome> {
         where: thrown.where,
         try: thrown.tryThis,
         ...(thrown.cause !== undefined && { cause: thrown.cause }),
+        ...(thrown.hops !== undefined && { hops: thrown.hops }),
       }
     if (thrown instanceof CannotLook) return couldNotLook(thrown)
     return defect(thrown)

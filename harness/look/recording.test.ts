@@ -98,6 +98,10 @@ describe('recording', () => {
     expect(blindFrom((await thrownBy(again.look(hypervisor))) as CannotLook)).toEqual(down)
   })
 
+  it('of what was recorded before keeps the time at which somebody looked', async () => {
+    expect(recording(replay(some)).recorded().takenAt).toBe(some.takenAt)
+  })
+
   it('keeps the last answer to each look', async () => {
     const answers = [facts('ovs-vswitchd'), facts()]
     const live: Looker = { ...replay(some), epoch: 7, look: async () => answers.shift() as never }

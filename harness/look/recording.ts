@@ -37,7 +37,7 @@ export function recording(live: Looker): Looker & { recorded(): Recording } {
     recorded: () => ({
       schema: 1,
       lab: live.lab,
-      takenAt: new Date().toISOString(),
+      takenAt: live.takenAt ?? new Date().toISOString(),
       nodes: live.nodes,
       answers: [...answers.values()],
     }),
@@ -70,6 +70,7 @@ export function replay(recorded: Recording): Looker {
   const answers = new Map(recorded.answers.map(answer => [keyOf(answer.request), answer]))
   return {
     lab: recorded.lab,
+    takenAt: recorded.takenAt,
     nodes: recorded.nodes ?? nodesAsked(recorded),
     epoch: 0,
     changed: () => Promise.reject(new DOMException('A recording does not change', 'TimeoutError')),

@@ -1,4 +1,5 @@
 import type { Verdict } from '../judge/verdict.ts'
+import type { HopVerdict } from '../look/hop.ts'
 import { type Text, text } from '../say/text.ts'
 
 /** Between a label and what it labels. */
@@ -13,6 +14,24 @@ export const WORD: Record<Verdict, Text> = {
   unknown: text('unknown', '無法查看'),
   waits: text('waits', '等待中'),
 }
+
+/** The mark of a hop; each differs without colour. */
+export const HOP_SIGN: Record<HopVerdict, string> = {
+  ok: SIGN.holds,
+  broken: SIGN.fails,
+  unknown: SIGN.unknown,
+  unreached: SIGN.waits,
+}
+
+/** What is said of a hop that has nothing else to say. */
+export const hopWord = {
+  unreached: text('not reached', '沒有到達'),
+  unknown: text('could not be looked at', '無法查看'),
+} satisfies Partial<Record<HopVerdict, Text>>
+
+/** When a packet was heard, after it was sent. */
+export const heardAfter = (ms: number): Text =>
+  text(`heard after ${ms.toFixed(1)} ms`, `${ms.toFixed(1)} 毫秒後聽到`)
 
 export const LABEL = {
   expected: text('Expected', '預期'),
@@ -43,6 +62,16 @@ export const quoted = (title: Text): Text => text(`“${title.en}”`, `「${tit
 
 export const labLine = (lesson: string, lab: string): Text =>
   text(`${lesson} · lab ${lab}`, `${lesson} · 實驗環境 ${lab}`)
+
+/** That no machine was asked: what was judged had been kept in a file. `takenAt` is ISO 8601, UTC. */
+export function fromRecording(takenAt: string): Text {
+  const at = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(takenAt)
+  const [when, whenZh] = at ? [` of ${at[1]} ${at[2]} UTC`, `（${at[1]} ${at[2]} UTC）`] : ['', '']
+  return text(
+    `Judged from a recording${when}: no machine was looked at.`,
+    `依據錄下的內容${whenZh}判定，沒有查看任何機器。`,
+  )
+}
 
 export const waitsFor = (title: Text): Text =>
   text(`for ${quoted(title).en}`, `等待${quoted(title)['zh-TW']}成立`)
