@@ -41,7 +41,7 @@ export function drawHops(
 
   const drawn = (hop: Hop, at: number): string[] => {
     const { verdict } = hop
-    const isDetailed = hop.id === detailed && verdict === 'broken'
+    const isDetailed = hop.id === detailed
     const title = wrap(cleanLine(hop.title[lang], { lang }), width - hang, lang)
     const seen = isDetailed ? '' : seenAt(hop, lang)
     const shown = verdict === 'broken' ? paint.bold : verdict === 'unreached' ? paint.dim : plain
@@ -61,10 +61,10 @@ export function drawHops(
     ]
   }
 
-  function details({ saw, where, try: command }: Hop): string[] {
+  function details({ verdict, saw, where, try: command }: Hop): string[] {
     const page = layout(screen)
-    const detail = (key: 'saw' | 'where' | 'try', value: Text | undefined) => {
-      const isOneLine = key !== 'saw'
+    const detail = (key: 'saw' | 'why' | 'where' | 'try', value: Text | undefined) => {
+      const isOneLine = key === 'where' || key === 'try'
       const words =
         value && (isOneLine ? cleanLine : clean)(value[lang], { lang, limit: VALUE_LIMIT }).trimEnd()
       return words
@@ -75,7 +75,11 @@ export function drawHops(
         : []
     }
     const plainText = (words: string | undefined) => (words === undefined ? undefined : same(words))
-    return [...detail('saw', saw), ...detail('where', plainText(where)), ...detail('try', plainText(command))]
+    return [
+      ...detail(verdict === 'unknown' ? 'why' : 'saw', saw),
+      ...detail('where', plainText(where)),
+      ...detail('try', plainText(command)),
+    ]
   }
 
   return hops.flatMap(drawn)

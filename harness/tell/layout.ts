@@ -81,6 +81,9 @@ export function layout({
       return [lead + first, ...more.map(line => (line ? ' '.repeat(hang) + line : ''))]
     },
 
+    /** A sentence with a mark before it, folded. */
+    sentence: (words: Text): string[] => fold(words, width - 4),
+
     summary(
       counts: Text,
       verdict: Verdict,

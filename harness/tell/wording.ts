@@ -1,5 +1,5 @@
 import type { Verdict } from '../judge/verdict.ts'
-import type { HopVerdict } from '../look/hop.ts'
+import type { HopVerdict, Trail } from '../look/hop.ts'
 import { type Text, text } from '../say/text.ts'
 
 /** Between a label and what it labels. */
@@ -124,6 +124,26 @@ export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean): T
   return text(
     `No verdict yet: ${count(tally.unknown, 'claim', 'claims')} could not be looked at${waits}. This says nothing about your work.`,
     `還無法判定：${tally.unknown} 項無法查看${waitsZh}。這不代表你做錯了什麼。`,
+  )
+}
+
+/** What became of a packet. `where`: the place of the first broken hop. */
+export function trailLine(
+  { from, to, verdict, durationMs }: Pick<Trail, 'from' | 'to' | 'verdict' | 'durationMs'>,
+  where: string | undefined,
+): Text {
+  const seconds = (durationMs / 1000).toFixed(1)
+  if (verdict === 'reached')
+    return text(`${to} answers ${from} · ${seconds} s`, `${to} 有回應 ${from} · ${seconds} 秒`)
+  if (verdict === 'unknown')
+    return text(
+      `Whether ${to} answers ${from} could not be seen. This says nothing about your network. · ${seconds} s`,
+      `看不到 ${to} 是否回應 ${from}，這不代表你的網路有問題。· ${seconds} 秒`,
+    )
+  const [at, atZh] = where === undefined ? ['', ''] : [`: ${where}`, `：${where}`]
+  return text(
+    `${to} does not answer ${from}. First broken link${at} · ${seconds} s`,
+    `${to} 沒有回應 ${from}。第一個斷掉的環節${atZh} · ${seconds} 秒`,
   )
 }
 
