@@ -1,4 +1,4 @@
-import { type Lab, NODES } from '../../harness/look/lab.ts'
+import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { text } from '../../harness/say/text.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -13,7 +13,7 @@ export async function claimedTwice(
   { node, netns }: Endpoint,
   ports: LogicalSwitchPort[],
 ): Promise<BrokenLink | undefined> {
-  for (const other of NODES.filter(name => name !== node)) {
+  for (const other of lab.nodes.filter(name => name !== node)) {
     const ovs = await unlessBlind(lab.ovs(other))
     if (!ovs) continue
     const twin = plugs(ovs).find(

@@ -1,4 +1,4 @@
-import { CENTRAL, type Lab, NODES } from '../../harness/look/lab.ts'
+import { CENTRAL, type Lab } from '../../harness/look/lab.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
 import { on, quoted } from '../phrases.ts'
@@ -75,10 +75,10 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
  * and some let both take it in turn. The later node in the lab's order is the one that is named.
  */
 async function systemIdTwice(lab: Lab, node: string, systemId: string): Promise<BrokenLink | undefined> {
-  for (const other of NODES.filter(name => name !== node)) {
+  for (const other of lab.nodes.filter(name => name !== node)) {
     const ovs = await unlessBlind(lab.ovs(other))
     if (ovs?.root.external_ids['system-id'] !== systemId) continue
-    const [first, later] = NODES.filter(name => name === node || name === other)
+    const [first, later] = lab.nodes.filter(name => name === node || name === other)
     return {
       where: `${later} · Open_vSwitch · Open_vSwitch · external_ids:system-id`,
       saw: text(

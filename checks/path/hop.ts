@@ -1,4 +1,4 @@
-export type { Hop, HopVerdict, Trail } from '../../harness/look/hop.ts'
+export type { Hop, Trail } from '../../harness/look/hop.ts'
 
 /** An end of a path: something of ours that has an address and hangs in a network of OVN, or is meant to. */
 export interface End {
@@ -21,4 +21,10 @@ export interface Journey {
   from: End
   to: End | { address: string }
   tcpPort?: number
+}
+
+/** How an end is called: by its namespace, else its port, else its interface, with its node; an address by itself. */
+export function endName(end: Journey['to']): string {
+  if (!('node' in end)) return end.address
+  return `${end.netns ?? end.logicalPort ?? end.plug ?? end.device}@${end.node}`
 }

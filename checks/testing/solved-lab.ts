@@ -8,7 +8,7 @@ import type {
   Request,
   Traffic,
 } from '../../harness/look/evidence.ts'
-import { Lab } from '../../harness/look/lab.ts'
+import { CENTRAL, Lab } from '../../harness/look/lab.ts'
 import { type Recording, replay } from '../../harness/look/recording.ts'
 import type {
   Bridge,
@@ -92,7 +92,9 @@ export function solvedLab(...edits: Edit[]): Lab {
     const { northbound, southbound } = evidence
     return { request, evidence: request.database === 'OVN_Northbound' ? northbound : southbound }
   })
-  return new Lab(replay({ ...recorded, answers: [...answers, ...evidence.diagnostics] }))
+  return new Lab(replay({ ...recorded, answers: [...answers, ...evidence.diagnostics] }), {
+    central: CENTRAL,
+  })
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Lesson } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
 import type { Lang } from '../say/text.ts'
 import { inOrder } from '../tell/ordered.ts'
-import type { Closing, Teller } from '../tell/teller.ts'
+import type { Closing, Opening, Teller } from '../tell/teller.ts'
 import { firstFailing, sumUp } from './sum-up.ts'
 
 export interface CheckRequest {
@@ -15,6 +15,8 @@ export interface CheckRequest {
   hints?: number
   lab: string
   lang: Lang
+  /** Set where no machine is asked. */
+  recorded?: Opening['recorded']
   tellers: Teller[]
 }
 
@@ -25,10 +27,10 @@ export interface OpenCheck {
 }
 
 /** Opens one check of one lesson on one lab: tells the header at once. */
-export function openCheck({ lesson, stageId, hints, lab, lang, tellers }: CheckRequest): OpenCheck {
+export function openCheck({ lesson, stageId, hints, lab, lang, recorded, tellers }: CheckRequest): OpenCheck {
   const startedAt = performance.now()
   const stages = lesson.stages.filter(stage => stageId === undefined || stage.id === stageId)
-  const opening = { lesson, lab, lang }
+  const opening = { lesson, lab, lang, ...(recorded && { recorded }) }
   const told = inOrder({ stages }, tellers)
   told.opening(opening)
   return {

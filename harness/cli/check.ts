@@ -12,6 +12,7 @@ export function addCheckCommand(program: Command): void {
     .argument('<lesson>', 'for example day-06')
     .option('--stage <id>', 'only this stage')
     .addOption(hintsFlag())
+    .option('--explain', 'show the path of each packet that did not arrive, hop by hop')
     .option('--junit <file>', 'also write a JUnit report')
     .option('--json <file>', 'also write a JSON report')
     .option('--record <file>', 'also keep what was seen, to be judged again without the machines')

@@ -47,7 +47,13 @@ export class DemoScreen {
   async #check(looker: Looker, tellers: Teller[]): Promise<Verdict> {
     const { lesson } = this
     const { lang } = this.#screen
-    const check = openCheck({ lesson, lab: looker.lab, lang, tellers })
+    const check = openCheck({
+      lesson,
+      lab: looker.lab,
+      lang,
+      ...(looker.takenAt !== undefined && { recorded: { takenAt: looker.takenAt } }),
+      tellers,
+    })
     const { signal } = new AbortController()
     return (await check.judge(await loadProofs(lesson), looker, signal)).verdict
   }

@@ -19,6 +19,16 @@ export interface CheckFlags extends LabChoice {
   json?: string
   record?: string
   watch?: boolean
+  /** Show the path of a packet that did not arrive. */
+  explain?: boolean
+  color: boolean
+}
+
+/** The flags of `explain`. */
+export interface ExplainFlags extends LabChoice {
+  tcp?: number
+  json?: string
+  record?: string
   color: boolean
 }
 
@@ -49,7 +59,7 @@ export interface ProveFlags {
 export const labFlags = (command: Command): Command =>
   command
     .option('--lab <name>', 'an embedded lab of this name, or "vagrant" for the machines of the Vagrantfile')
-    .option('--inventory <file>', 'two machines of your own, named in this file')
+    .option('--inventory <file>', 'machines of your own, named in this file')
 
 /** `--lang`, the same for every command. */
 export const langFlag = () =>

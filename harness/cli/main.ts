@@ -9,6 +9,7 @@ import { defect, reportAt } from '../tell/wording.ts'
 import { addBenchCommand } from './bench.ts'
 import { addCheckCommand } from './check.ts'
 import { addDemoCommand } from './demo.ts'
+import { addExplainCommand } from './explain.ts'
 import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
 import { addNewCommand } from './new.ts'
@@ -35,6 +36,7 @@ export async function main(argv: string[]): Promise<void> {
   surviveClosedScreen()
   process.on('uncaughtException', thrown => process.exit(exitCodeOf(thrown)))
   addCheckCommand(program)
+  addExplainCommand(program)
   addLabCommands(program)
   addSolveCommands(program)
   addProveCommand(program)

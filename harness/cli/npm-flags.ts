@@ -4,6 +4,7 @@ import { BadCall } from '../judge/errors.ts'
 const PROVE = ['fault', 'shard', 'repeat', 'labs', 'html']
 /** Flags of ours that take a value, and flags that do not. npm keeps both for itself when typed without `--`. */
 const WITH_VALUE = [
+  'tcp',
   'junit',
   'json',
   'stage',
@@ -15,10 +16,10 @@ const WITH_VALUE = [
   'hints',
   ...PROVE,
 ]
-const ALONE = ['watch']
+const ALONE = ['watch', 'explain']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
-const WORDS: Record<string, number> = { check: 2, solve: 2, undo: 2, prove: 2, demo: 1, bench: 1 }
+const WORDS: Record<string, number> = { check: 2, explain: 3, solve: 2, undo: 2, prove: 2, demo: 1, bench: 1 }
 
 /**
  * `npm run check day-06 --watch` never reaches us as typed: npm takes the flag for a setting of its own and leaves

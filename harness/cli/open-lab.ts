@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Looker } from '../look/evidence.ts'
-import { LAB_DATABASES } from '../look/lab.ts'
+import { databasesOf } from '../look/lab.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { LabChoice } from './flags.ts'
 import { meansVagrant } from './lab-kinds.ts'
@@ -8,6 +8,8 @@ import { meansVagrant } from './lab-kinds.ts'
 /** A lab that was chosen, before anything is asked of it. */
 export interface OpenLab {
   name: string
+  /** Set where no machine is asked. */
+  recorded?: { takenAt: string }
   /** Starts to reach the machines, and looks at them. */
   looker(): Looker
 }
@@ -20,7 +22,8 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
   if (choice.replay !== undefined) {
     const { loadRecording, replay } = await import('../look/recording.ts')
     const recorded = await loadRecording(choice.replay)
-    return { name: recorded.lab, looker: () => replay(recorded) }
+    const { lab: name, takenAt } = recorded
+    return { name, recorded: { takenAt }, looker: () => replay(recorded) }
   }
   const [inventory, { openLive }, { connectMachine }] = await Promise.all([
     chosenInventory(choice),
@@ -31,7 +34,7 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
     name: inventory.name,
     looker: () => {
       const looker = openLive(inventory.name, connectAll(inventory, connectMachine))
-      looker.warm(LAB_DATABASES)
+      looker.warm(databasesOf(looker.nodes))
       return looker
     },
   }

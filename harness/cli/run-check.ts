@@ -45,9 +45,13 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
 }
 
 /** The line that repeats this check, for "what next". npm needs `--` before flags. */
-function againLine(lessonId: string, { stage, hints, lab, inventory, lang: _, ...rest }: CheckFlags): string {
+function againLine(
+  lessonId: string,
+  { stage, hints, lab, inventory, explain, lang: _, ...rest }: CheckFlags,
+): string {
   const flags = Object.entries({ stage, hints, lab, inventory, replay: rest.replay })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `--${name} ${value}`)
+  if (explain) flags.push('--explain')
   return ['npm run check', flags.length > 0 ? '--' : '', lessonId, ...flags].filter(Boolean).join(' ')
 }

@@ -18,6 +18,7 @@ export async function tellersFor(flags: CheckFlags, again: string): Promise<Tell
       colour: flags.color && colourWanted(process.env, process.stdout),
       widthColumns: process.stdout.columns ?? 80,
       again,
+      explain: flags.explain === true,
     }),
   ]
   if (flags.junit !== undefined) tellers.push((await import('../tell/junit.ts')).junitTeller(flags.junit))

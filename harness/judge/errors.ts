@@ -1,3 +1,4 @@
+import type { Hop } from '../look/hop.ts'
 import type { Text } from '../say/text.ts'
 
 /**
@@ -30,6 +31,8 @@ export interface Unmetness {
   tryThis: string
   /** A known mistake that this is a sign of, by its id; a lesson may react to it with hints of its own. */
   cause?: string | undefined
+  /** The path of the packet that did not arrive, where the claim is about one. */
+  hops?: Hop[] | undefined
 }
 
 /** We looked, and it is not so. Becomes the verdict `fails`. */
@@ -40,6 +43,7 @@ export class Unmet extends Error {
   readonly where: string
   readonly tryThis: string
   override readonly cause: string | undefined
+  readonly hops: Hop[] | undefined
 
   constructor(about: Unmetness) {
     super(`expected ${about.expected.en}; saw ${about.saw.en}`)
@@ -48,6 +52,7 @@ export class Unmet extends Error {
     this.where = about.where
     this.tryThis = about.tryThis
     this.cause = about.cause
+    this.hops = about.hops
   }
 }
 

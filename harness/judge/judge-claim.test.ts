@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { Looker } from '../look/evidence.ts'
 import { same } from '../say/text.ts'
+import { brokenTrail } from '../tell/trail.test-data.ts'
 import { CannotLook, Unmet } from './errors.ts'
 import { judgeClaim } from './judge-claim.ts'
 import type { Proof } from './proof.ts'
@@ -14,6 +15,7 @@ function changingLab(): Looker & { change(): void } {
   const waiting = new Set<() => void>()
   let epoch = 0
   return {
+    nodes: [],
     lab: 'test',
     get epoch() {
       return epoch
@@ -49,6 +51,12 @@ describe('one claim', () => {
       where: 'controller',
       try: 'ls',
     })
+  })
+
+  it('fails with the path of its packet where the proof followed one', async () => {
+    const { hops } = brokenTrail
+    const lost = new Unmet({ expected: same('a'), saw: same('b'), where: 'c', tryThis: 'd', hops })
+    expect(await judge(() => Promise.reject(lost))).toMatchObject({ verdict: 'fails', hops })
   })
 
   it('is unknown, never failed, when it could not be looked at', async () => {

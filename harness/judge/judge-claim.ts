@@ -1,6 +1,6 @@
 import { deadlineOf } from '../deadline.ts'
 import type { Looker } from '../look/evidence.ts'
-import { Lab } from '../look/lab.ts'
+import { CENTRAL, Lab } from '../look/lab.ts'
 import { oneView } from '../look/one-view.ts'
 import { text } from '../say/text.ts'
 import { patient } from '../ssh/patience.ts'
@@ -23,7 +23,7 @@ export async function judgeClaim(
   const elapsedMs = () => Math.round(performance.now() - startedAt)
   for (;;) {
     const { epoch } = looker
-    const outcome = await outcomeOf(() => proof(new Lab(oneView(looker))))
+    const outcome = await outcomeOf(() => proof(new Lab(oneView(looker), { central: CENTRAL })))
     // Only now is it known how slow the machines are that were looked at.
     const leftMs = patient(patienceMs, looker) - elapsedMs()
     if (outcome.verdict !== 'fails' || leftMs <= 0 || signal.aborted)
@@ -50,6 +50,7 @@ async function outcomeOf(proof: () => Promise<unknown>): Promise<Outcome> {
         where: thrown.where,
         try: thrown.tryThis,
         ...(thrown.cause !== undefined && { cause: thrown.cause }),
+        ...(thrown.hops !== undefined && { hops: thrown.hops }),
       }
     if (thrown instanceof CannotLook) return couldNotLook(thrown)
     return defect(thrown)

@@ -1,3 +1,4 @@
+import type { Hop } from '../look/hop.ts'
 import type { Text } from '../say/text.ts'
 
 /** Four verdicts, never two; decided by the class of what a proof threw, never by its words. */
@@ -16,6 +17,8 @@ export interface Judgement {
   try?: string
   /** fails: the known mistake it is a sign of, by its id. */
   cause?: string
+  /** fails: the path of the packet that did not arrive, where the claim is about one. */
+  hops?: Hop[]
   /** As many steps as were asked for, one a line. */
   hint?: Text
   /** A defect of ours, with its stack: reported as one, never as the learner's. */

@@ -28,6 +28,7 @@ export function openLive(lab: string, machines: ReadonlyMap<string, Promise<Mach
 
 class Live implements LiveLooker {
   readonly lab: string
+  readonly nodes: string[]
   readonly #machines: ReadonlyMap<string, Promise<Machine>>
   readonly #databases: Databases
   readonly #captures = new Set<Capture>()
@@ -41,6 +42,7 @@ class Live implements LiveLooker {
 
   constructor(lab: string, machines: ReadonlyMap<string, Promise<Machine>>) {
     this.lab = lab
+    this.nodes = [...machines.keys()]
     this.#machines = machines
     for (const machine of machines.values())
       machine.then(

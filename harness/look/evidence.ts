@@ -185,6 +185,10 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
  */
 export interface Looker extends Paced {
   readonly lab: string
+  /** The names of its nodes, whether they answer or not. */
+  readonly nodes: string[]
+  /** When what it answers was recorded (ISO 8601, UTC); absent where machines are asked. */
+  readonly takenAt?: string
   look<R extends Request>(request: R): Promise<Evidence<R>>
   /** Resolves when something a look depends on has changed (at once if it did since `since`); never on a recording. */
   changed(since: number, signal: AbortSignal): Promise<void>

@@ -14,6 +14,7 @@ import type {
   PortBinding,
   PortGroup,
 } from '../ovsdb/tables.ts'
+import { CENTRAL_DATABASES, type CentralDatabase, findCentral } from './central.ts'
 import type {
   DaemonFacts,
   DatabaseName,
@@ -57,30 +58,47 @@ export interface OvsDatabase {
   interfaces: Interface[]
 }
 
-/** The node OVN's central databases run on. */
+/** The node OVN's central databases run on in the lab of every lesson: the lessons say so. */
 export const CENTRAL = 'controller'
 
-/** Every node of a lab. */
-export const NODES = [CENTRAL, 'hypervisor']
-
-/** Every database proofs look at: filled while other things are waited for. */
-export const LAB_DATABASES: { node: string; database: DatabaseName }[] = [
-  { node: CENTRAL, database: 'OVN_Northbound' },
-  { node: CENTRAL, database: 'OVN_Southbound' },
-  ...NODES.map(node => ({ node, database: 'Open_vSwitch' as const })),
+/** Every database that is surely looked at: filled while other things are waited for. */
+export const databasesOf = (nodes: string[]): { node: string; database: DatabaseName }[] => [
+  ...(nodes.includes(CENTRAL)
+    ? CENTRAL_DATABASES.map(database => ({ node: CENTRAL, database: database as DatabaseName }))
+    : []),
+  ...nodes.map(node => ({ node, database: 'Open_vSwitch' as const })),
 ]
 
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
 export class Lab {
   readonly #looker: Looker
+  readonly #central: string | undefined
+  readonly #found = new Map<CentralDatabase, Promise<string>>()
 
-  constructor(looker: Looker) {
+  /** `central`: the node the central databases are known to run on; without it, it is found. */
+  constructor(looker: Looker, { central }: { central?: string } = {}) {
     this.#looker = looker
+    this.#central = central
+  }
+
+  /** The names of its nodes, whether they answer or not. */
+  get nodes(): string[] {
+    return this.#looker.nodes
+  }
+
+  /** The node one of OVN's central databases runs on. CannotLook where none of the nodes is it. */
+  central(database: CentralDatabase = 'OVN_Southbound'): Promise<string> {
+    const known = this.#found.get(database)
+    if (known) return known
+    const found =
+      this.#central === undefined ? findCentral(this, this.#looker, database) : Promise.resolve(this.#central)
+    this.#found.set(database, found)
+    return found
   }
 
   /** What the learner, or a helper, told OVN. */
   async northbound(): Promise<Northbound> {
-    const tables = await this.#tables(CENTRAL, 'OVN_Northbound')
+    const tables = await this.#tables(await this.central('OVN_Northbound'), 'OVN_Northbound')
     return {
       switches: tables<LogicalSwitch>('Logical_Switch'),
       ports: tables<LogicalSwitchPort>('Logical_Switch_Port'),
@@ -94,7 +112,7 @@ export class Lab {
 
   /** What ovn-northd made of it, and where the chassis are. */
   async southbound(): Promise<Southbound> {
-    const tables = await this.#tables(CENTRAL, 'OVN_Southbound')
+    const tables = await this.#tables(await this.central(), 'OVN_Southbound')
     return {
       bindings: tables<PortBinding>('Port_Binding'),
       chassis: tables<Chassis>('Chassis'),

@@ -9,6 +9,7 @@ export function oneView(looker: Looker): Looker {
   const seen = new Map<string, Promise<unknown>>()
   return {
     lab: looker.lab,
+    nodes: looker.nodes,
     get epoch() {
       return looker.epoch
     },

@@ -24,6 +24,7 @@ const some: Recording = {
   schema: 1,
   lab: 'embedded',
   takenAt: '2026-11-22T21:17:00.000Z',
+  nodes: ['controller', 'hypervisor'],
   answers: [
     { request: controller, evidence: facts('ovn-northd') },
     { request: hypervisor, blind: down },
@@ -62,6 +63,17 @@ describe('replay', () => {
     })
   })
 
+  it('knows the nodes also of a recording in which they were not written down', () => {
+    const from = { node: 'c', netns: 'ns1' }
+    const traffic: Request = { look: 'traffic', pings: [{ from, to: 'x' }], listen: [], markers: [] }
+    const answers = [...some.answers, { request: traffic, evidence: {} }]
+    expect(replay({ schema: 1, lab: 'old', takenAt: '', answers }).nodes).toEqual([
+      'c',
+      'controller',
+      'hypervisor',
+    ])
+  })
+
   it('never changes', async () => {
     const looker = replay(some)
     expect(looker.epoch).toBe(0)
@@ -84,6 +96,10 @@ describe('recording', () => {
     const again = replay(looker.recorded())
     expect(await again.look(controller)).toEqual(facts('ovn-northd'))
     expect(blindFrom((await thrownBy(again.look(hypervisor))) as CannotLook)).toEqual(down)
+  })
+
+  it('of what was recorded before keeps the time at which somebody looked', async () => {
+    expect(recording(replay(some)).recorded().takenAt).toBe(some.takenAt)
   })
 
   it('keeps the last answer to each look', async () => {
@@ -139,6 +155,7 @@ describe('a recording as a file', () => {
     ['{"schema":2,"answers":[]}', 'schema 1 expected'],
     ['{"schema":1}', 'schema 1 expected'],
     ['{"schema":1,"lab":"x","answers":{}}', 'schema 1 expected'],
+    ['{"schema":1,"lab":"x","answers":[],"nodes":"a"}', 'schema 1 expected'],
     ['[]', 'schema 1 expected'],
     ['null', 'schema 1 expected'],
   ])('is refused: %s', async (words, why) => {

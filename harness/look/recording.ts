@@ -13,6 +13,8 @@ export interface Recording {
   lab: string
   /** ISO 8601, UTC. */
   takenAt: string
+  /** Every node of the lab; what was recorded before that was written down has them in its requests. */
+  nodes?: string[]
   answers: Answer[]
 }
 
@@ -23,6 +25,7 @@ export function recording(live: Looker): Looker & { recorded(): Recording } {
   const answers = new Map<string, Answer>()
   return {
     lab: live.lab,
+    nodes: live.nodes,
     get epoch() {
       return live.epoch
     },
@@ -34,7 +37,8 @@ export function recording(live: Looker): Looker & { recorded(): Recording } {
     recorded: () => ({
       schema: 1,
       lab: live.lab,
-      takenAt: new Date().toISOString(),
+      takenAt: live.takenAt ?? new Date().toISOString(),
+      nodes: live.nodes,
       answers: [...answers.values()],
     }),
     async look<R extends Request>(request: R): Promise<Evidence<R>> {
@@ -66,6 +70,8 @@ export function replay(recorded: Recording): Looker {
   const answers = new Map(recorded.answers.map(answer => [keyOf(answer.request), answer]))
   return {
     lab: recorded.lab,
+    takenAt: recorded.takenAt,
+    nodes: recorded.nodes ?? nodesAsked(recorded),
     epoch: 0,
     changed: () => Promise.reject(new DOMException('A recording does not change', 'TimeoutError')),
     close: () => Promise.resolve(),
@@ -81,6 +87,15 @@ export function replay(recorded: Recording): Looker {
   }
 }
 
+const nodesAsked = ({ answers }: Recording): string[] => {
+  const asked = answers.flatMap(({ request }) =>
+    request.look === 'traffic'
+      ? [...request.listen, ...[...request.pings, ...request.markers].map(({ from }) => from)]
+      : [request],
+  )
+  return [...new Set(asked.map(({ node }) => node))].sort()
+}
+
 /** Reads a recording; BadCall when the file cannot be read or is none. */
 export async function loadRecording(file: string): Promise<Recording> {
   const parsed = await readFile(file, 'utf8')
@@ -88,7 +103,12 @@ export async function loadRecording(file: string): Promise<Recording> {
     .catch((cause: Error) => {
       throw notARecording(file, cause.message)
     })
-  if (parsed?.schema !== 1 || typeof parsed.lab !== 'string' || !isAnswers(parsed.answers))
+  if (
+    parsed?.schema !== 1 ||
+    typeof parsed.lab !== 'string' ||
+    !isAnswers(parsed.answers) ||
+    !isNodes(parsed)
+  )
     throw notARecording(file, 'schema 1 expected')
   return parsed as Recording
 }
@@ -100,6 +120,9 @@ const isAnswers = (answers: unknown): boolean =>
     (answer: Partial<Answer & Record<'evidence' | 'blind', unknown>> | null) =>
       typeof answer?.request?.look === 'string' && (answer.evidence ?? answer.blind ?? null) !== null,
   )
+
+const isNodes = ({ nodes = [] }: Partial<Recording>): boolean =>
+  Array.isArray(nodes) && nodes.every(node => typeof node === 'string')
 
 const notARecording = (file: string, why: string) =>
   new BadCall(text(`${file} is not a recorded lab (${why}).`, `${file} 不是錄下的實驗環境（${why}）。`))

@@ -5,7 +5,7 @@ import type { Proofs } from '../judge/proof.ts'
 import type { Judgement } from '../judge/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { type LiveLooker, openLive } from '../live/open-live.ts'
-import { CENTRAL, LAB_DATABASES } from '../look/lab.ts'
+import { CENTRAL, databasesOf } from '../look/lab.ts'
 import { type Text, text } from '../say/text.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import type { Step } from '../solve/solution.ts'
@@ -105,7 +105,7 @@ export class ProveLab {
     const inventory = await kind.inventory(this.name)
     const machines = connectAll(inventory, connectMachine)
     const looker = openLive(this.name, machines)
-    looker.warm(LAB_DATABASES)
+    looker.warm(databasesOf(looker.nodes))
     this.#open = { machines, looker }
     this.state = 'untouched'
   }

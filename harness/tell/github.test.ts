@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { githubTeller } from './github.ts'
-import { all, hostile, mixed } from './sample.test-data.ts'
+import { all, followed, hostile, mixed } from './sample.test-data.ts'
 import type { Closing } from './teller.ts'
 
 async function told(closing: Closing, env: Record<string, string> = {}): Promise<string> {
@@ -47,6 +47,13 @@ describe('githubTeller', () => {
       ::notice title=day-06 · Connect a virtual network to the physical one::Not there yet: 1 claim does not hold, 2 could not be looked at, 1 waits.%0A2 of 6 claims hold · 3 of 17 points · 2.3 s
       "
     `)
+  })
+
+  it('says of a verdict from a recording that no machine was looked at, on the page and beside it', async () => {
+    const words = 'Judged from a recording of 2026-11-22 21:17 UTC'
+    expect(await told(followed('en'))).toContain(words)
+    expect((await summary(followed('en'))).replaceAll('&#58;', ':')).toContain(words)
+    expect(await told(mixed('en'))).not.toContain('recording')
   })
 
   it('speaks the language of the check', async () => {

@@ -5,7 +5,17 @@ import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
 import { pointsOf, tallyOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
-import { COLON, countLine, noSummary, SIGN, table, verdictLine, WORD, waitsFor } from './wording.ts'
+import {
+  COLON,
+  countLine,
+  fromRecording,
+  noSummary,
+  SIGN,
+  table,
+  verdictLine,
+  WORD,
+  waitsFor,
+} from './wording.ts'
 
 /** GitHub's manual, “Workflow commands for GitHub Actions”: what a message must not hold as it is. */
 const escapeMessage = (text: string) =>
@@ -62,7 +72,9 @@ export function githubTeller({
 function headline(closing: Closing): string {
   const tally = tallyOf(closing)
   const isWhole = closing.stages.length >= closing.lesson.stages.length
-  return `${verdictLine(closing.verdict, tally, isWhole)[closing.lang]}\n${countLine(tally, closing)[closing.lang]}`
+  const lines = [verdictLine(closing.verdict, tally, isWhole), countLine(tally, closing)]
+  if (closing.recorded) lines.push(fromRecording(closing.recorded.takenAt))
+  return lines.map(line => line[closing.lang]).join('\n')
 }
 
 function annotations(closing: Closing): string {

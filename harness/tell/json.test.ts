@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { LANGS } from '../say/text.ts'
+import explain from './explain.schema.json' with { type: 'json' }
 import { jsonReport, jsonTeller } from './json.ts'
 import schema from './report.schema.json' with { type: 'json' }
-import { all, hostile, mixed } from './sample.test-data.ts'
+import { all, followed, hostile, mixed } from './sample.test-data.ts'
 
 const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(schema)
 const problems = (report: unknown) => (validate(report) ? [] : validate.errors)
@@ -19,8 +20,31 @@ describe('jsonReport', () => {
       all(lang, 'unknown'),
       all(lang, 'bug'),
       hostile(lang),
+      followed(lang),
     ])
       expect(problems(jsonReport(closing))).toEqual([])
+  })
+
+  it('marks a verdict from a recording, and shows the path of a packet that did not arrive', () => {
+    const report = jsonReport(followed('en'))
+    expect(report.recorded).toEqual({ takenAt: '2026-11-22T21:17:00.000Z' })
+    expect(report.stages[0]!.claims[0]!.hops?.[2]).toEqual({
+      id: 'acl',
+      node: 'hypervisor',
+      kind: 'bridge',
+      title: 'br-int, logical switch ls0, from port ls0-ns2 to the localnet port ls0-localnet',
+      verdict: 'broken',
+      saw: 'an ACL drops what ls0-ns2 sends: from-lport, priority 1000, inport == "ls0-ns2" && ip4',
+      where: 'controller · OVN_Northbound · ACL · match',
+      row: 'ACL 62850693',
+      try: 'sudo ovn-nbctl acl-list ls0   # on controller',
+      heardMs: null,
+    })
+  })
+
+  it('describes hops and recordings as the schema of a path does', () => {
+    for (const shared of ['words', 'recorded', 'hops', 'hop'] as const)
+      expect(schema.$defs[shared]).toEqual(explain.$defs[shared])
   })
 
   it('names every verdict with all it has to say', () => {

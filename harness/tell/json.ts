@@ -1,6 +1,7 @@
 import type { Text } from '../say/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import { firstBrokenLink } from './first-broken-link.ts'
+import { hopJson } from './hops.ts'
 import { writeReport } from './report-file.ts'
 import { pointsOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
@@ -28,6 +29,7 @@ export function jsonReport(closing: Closing) {
       where: line(judgement.where),
       try: line(judgement.try),
       hint: say(judgement.hint),
+      ...(judgement.hops === undefined ? {} : { hops: judgement.hops.map(hop => hopJson(hop, lang)) }),
       durationMs: Math.round(judgement.durationMs),
       ...(bug === undefined ? {} : { bug: clean(bug, { lang, limit: STACK_LIMIT }) }),
     }
@@ -37,6 +39,7 @@ export function jsonReport(closing: Closing) {
     lesson: lesson.id,
     lab: cleanLine(lab),
     lang,
+    ...(closing.recorded && { recorded: closing.recorded }),
     verdict,
     points,
     maxPoints,

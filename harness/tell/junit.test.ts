@@ -6,7 +6,7 @@ import { validateXML } from 'xmllint-wasm'
 import { BadCall } from '../judge/errors.ts'
 import { LANGS } from '../say/text.ts'
 import { junitTeller, junitXml } from './junit.ts'
-import { all, hostile, mixed } from './sample.test-data.ts'
+import { all, followed, hostile, mixed } from './sample.test-data.ts'
 
 const schema = readFileSync(new URL('junit.xsd', import.meta.url), 'utf8')
 const startedAt = new Date('2026-11-22T08:30:15.250Z')
@@ -79,6 +79,19 @@ describe('junitXml', () => {
       </testsuites>
       "
     `)
+  })
+
+  it('tells the path of a packet that did not arrive, and that no machine was looked at', async () => {
+    const xml = await junitXml(followed('en'), startedAt)
+    expect(await problems(xml)).toEqual([])
+    expect(xml).toContain('<property name="recorded" value="2026-11-22T21:17:00.000Z"/>')
+    expect(/<system-out><!\[CDATA\[([^\]]*)/.exec(xml)?.[1]?.split('\n')).toEqual([
+      '✔ hypervisor · ns2 sends by eth0 · heard after 0.0 ms',
+      '✔ hypervisor · veth-ns2-br in br-int · ARP request for 192.168.10.100 · heard after 0.4 ms',
+      '✘ hypervisor · br-int, logical switch ls0, from port ls0-ns2 to the localnet port ls0-localnet · an ACL drops what ls0-ns2 sends: from-lport, priority 1000, inport == "ls0-ns2" && ip4 · ACL 62850693',
+      '? controller · eth2 · there is no tcpdump',
+      '⋯ controller · ns1 answers by eth0 · not reached',
+    ])
   })
 
   it('is in the language of the check', async () => {

@@ -1,6 +1,7 @@
 import type { TestCase } from 'junit-report-builder'
 import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
+import { hopLine } from './hops.ts'
 import { cdata, loadBuilder, seconds, timestamp, xmlOf } from './junit-builder.ts'
 import { writeReport } from './report-file.ts'
 import { pointsOf } from './tally.ts'
@@ -14,7 +15,7 @@ const STACK_LIMIT = 8000
  * is skipped.
  */
 export async function junitXml(closing: Closing, startedAt: Date): Promise<string> {
-  const { lesson, lab, lang } = closing
+  const { lesson, lab, lang, recorded } = closing
   // Called as a method: the builder's newBuilder needs its `this`.
   const report = (await loadBuilder()).newBuilder().name(lesson.id)
   for (const { stage, claims } of closing.stages) {
@@ -29,6 +30,7 @@ export async function junitXml(closing: Closing, startedAt: Date): Promise<strin
       .property('lang', lang)
       .property('points', String(claims.reduce((sum, judged) => sum + pointsOf(judged), 0)))
       .property('maxPoints', String(claims.reduce((sum, { claim }) => sum + claim.points, 0)))
+    if (recorded) suite.property('recorded', recorded.takenAt)
     for (const judged of claims) {
       const testCase = suite
         .testCase()
@@ -42,7 +44,7 @@ export async function junitXml(closing: Closing, startedAt: Date): Promise<strin
 }
 
 function tellVerdict(testCase: TestCase, judged: JudgedClaim, lang: Closing['lang']): void {
-  const { verdict, bug, saw } = judged.judgement
+  const { verdict, bug, saw, hops } = judged.judgement
   const details = detailsOf(judged, lang)
   const body = cdata(details.map(({ label, value }) => `${label}${COLON[lang]}${value}`).join('\n'))
   const message = details
@@ -58,8 +60,10 @@ function tellVerdict(testCase: TestCase, judged: JudgedClaim, lang: Closing['lan
 ${cdata(clean(bug, { lang, limit: STACK_LIMIT }))}`,
     )
   else if (verdict === 'unknown') testCase.error(message, verdict, body)
-  else if (verdict === 'fails') testCase.failure(message, verdict).stacktrace(body)
-  else if (verdict === 'waits') {
+  else if (verdict === 'fails') {
+    testCase.failure(message, verdict).stacktrace(body)
+    if (hops) testCase.standardOutput(cdata(hops.map(hop => hopLine(hop, lang)).join('\n')))
+  } else if (verdict === 'waits') {
     testCase.skipped()
     if (saw) testCase.standardOutput(cdata(cleanLine(waitsFor(saw)[lang], { lang })))
   }

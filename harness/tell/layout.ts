@@ -44,9 +44,9 @@ export function layout({
     lines.map(line => ' '.repeat(columns) + shown(line))
 
   return {
-    heading: (title: Text, about: Text): string[] => [
+    heading: (title: Text, ...about: Text[]): string[] => [
       ...indented(fold(title, width - 2), 2, paint.bold),
-      ...indented(fold(about, width - 2), 2, paint.dim),
+      ...about.flatMap(words => indented(fold(words, width - 2), 2, paint.dim)),
     ],
 
     stage(number: string, title: Text): string[] {
@@ -69,8 +69,10 @@ export function layout({
     /** One quiet line below a claim, where no labels are needed. */
     aside: (words: Text): string[] => indented(fold(words, width - titleColumn), titleColumn, paint.dim),
 
-    labelled({ label, value, isCommand }: Detail): string[] {
-      const indent = width < ROOMY ? 4 : titleColumn
+    labelled(
+      { label, value, isCommand }: Detail,
+      indent: number = width < ROOMY ? 4 : titleColumn,
+    ): string[] {
       const hang = indent + labelWidth + 2
       const lead = `${' '.repeat(indent)}${paint.dim(padEnd(label, labelWidth))}  `
       // A command stays on one line however long it is: what is copied must run.
@@ -78,6 +80,9 @@ export function layout({
       const [first = '', ...more] = wrap(value, width - hang, lang)
       return [lead + first, ...more.map(line => (line ? ' '.repeat(hang) + line : ''))]
     },
+
+    /** A sentence with a mark before it, folded. */
+    sentence: (words: Text): string[] => fold(words, width - 4),
 
     summary(
       counts: Text,

@@ -2,6 +2,7 @@ import type { Judgement } from '../judge/verdict.ts'
 import type { ClaimSpec, StageSpec } from '../lesson/lesson.ts'
 import { type Lang, type Text, text } from '../say/text.ts'
 import type { Closing, JudgedClaim } from './teller.ts'
+import { brokenTrail } from './trail.test-data.ts'
 
 const claim = (id: string, title: Text, points: number): ClaimSpec => ({
   id,
@@ -124,6 +125,13 @@ export const mixed = (lang: Lang): Closing => ({
     { stage: join, claims: [judged(ports, holds), judged(localnet, fails), judged(patch, waits)] },
     { stage: wire, claims: [judged(plain, unknown), judged(tunnel, bug)] },
   ],
+})
+
+/** A check of a recording, in which a packet did not arrive. */
+export const followed = (lang: Lang): Closing => ({
+  ...mixed(lang),
+  recorded: { takenAt: '2026-11-22T21:17:00.000Z' },
+  stages: [{ stage: wire, claims: [judged(plain, { ...fails, hops: brokenTrail.hops })] }],
 })
 
 /** A check in which every claim came to the same. */

@@ -4,7 +4,7 @@ import { terminalTeller } from './terminal.ts'
 /** What a whole check looks like on a terminal. */
 export function screen(
   closing: Closing,
-  options: { colour?: boolean; widthColumns?: number; again?: string } = {},
+  options: { colour?: boolean; widthColumns?: number; again?: string; explain?: boolean } = {},
 ) {
   let output = ''
   const write = (text: string) => {

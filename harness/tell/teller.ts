@@ -15,6 +15,8 @@ export interface Opening {
   /** The lab's name. */
   lab: string
   lang: Lang
+  /** Set where no machine is asked: what is judged was recorded then (ISO 8601, UTC). */
+  recorded?: { takenAt: string }
 }
 
 /** The whole check, after its last claim. */

@@ -2,10 +2,27 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { LANGS } from '../say/text.ts'
 import { widthOf } from './columns.ts'
-import { mixed } from './sample.test-data.ts'
+import { followed, mixed } from './sample.test-data.ts'
 import { screen } from './screen.testing.ts'
 
 describe('terminalTeller', () => {
+  it('says above everything else that a verdict is from a recording', () => {
+    expect(screen(followed('en')).split('\n').slice(1, 4)).toEqual([
+      '  Connect a virtual network to the physical one',
+      '  day-06 · lab embedded',
+      '  Judged from a recording of 2026-11-22 21:17 UTC: no machine was looked at.',
+    ])
+    expect(screen(followed('zh-TW'))).toContain(
+      '依據錄下的內容（2026-11-22 21:17 UTC）判定，沒有查看任何機器。',
+    )
+    expect(screen(mixed('en'))).not.toContain('recording')
+  })
+
+  it('draws the path of a packet that did not arrive, where that is asked for', () => {
+    expect(screen(followed('en'))).not.toContain('veth-ns2-br')
+    expect(screen(followed('en'), { explain: true })).toContain('┌ ✔ hypervisor  ns2 sends by eth0')
+  })
+
   it('tells all four verdicts and a defect of ours, in English', () => {
     expect(screen(mixed('en'))).toMatchInlineSnapshot(`
       "

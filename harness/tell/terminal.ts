@@ -1,12 +1,22 @@
 import type { StageSpec } from '../lesson/lesson.ts'
 import type { Lang, Text } from '../say/text.ts'
 import { detailsOf } from './details.ts'
+import { drawHops } from './draw-hops.ts'
 import { firstBrokenLink } from './first-broken-link.ts'
 import { layout } from './layout.ts'
 import { nextStep } from './next.ts'
 import { tallyOf } from './tally.ts'
 import type { JudgedClaim, Teller } from './teller.ts'
-import { brokenAt, countLine, labLine, sameReason, verdictLine, waitsFor, waitTogether } from './wording.ts'
+import {
+  brokenAt,
+  countLine,
+  fromRecording,
+  labLine,
+  sameReason,
+  verdictLine,
+  waitsFor,
+  waitTogether,
+} from './wording.ts'
 
 export interface Screen {
   write: (text: string) => void
@@ -16,10 +26,14 @@ export interface Screen {
   widthColumns: number
   /** The command that repeats this check, with the flags it was called with. */
   again?: string
+  /** Below a claim about a packet that did not arrive: its path, hop by hop. */
+  explain?: boolean
 }
 
 /** A screen is no place for a whole value; the reports have more of it. */
 const VALUE_LIMIT = 800
+/** A drawn path is wide: it begins where the marks of the claims do. */
+const HOPS_INDENT = 4
 
 /** Tells a check on a terminal, claim by claim as the verdicts come. */
 export function terminalTeller(screen: Screen): Teller {
@@ -49,7 +63,12 @@ export function terminalTeller(screen: Screen): Teller {
     const told = reasons.get(reason)
     if (told) return { lines: page.aside(isAbove ? sameReason.above : sameReason.at(told)), hasLabels: false }
     if (reason) reasons.set(reason, claim.title)
-    return { lines: details.flatMap(page.labelled), hasLabels: details.length > 0 }
+    const hops = (screen.explain && judgement.hops) || []
+    const lines = [
+      ...details.flatMap(detail => page.labelled(detail)),
+      ...drawHops(hops, screen, { indent: HOPS_INDENT }),
+    ]
+    return { lines, hasLabels: details.length > 0 }
   }
 
   function headed(stage: StageSpec, lines: string[], hasLabels: boolean): void {
@@ -83,11 +102,12 @@ export function terminalTeller(screen: Screen): Teller {
   }
 
   return {
-    opening({ lesson, lab }) {
+    opening({ lesson, lab, recorded }) {
       stages = lesson.stages
       const worths = stages.flatMap(stage => stage.claims.map(({ points }) => `${points}/${points}`.length))
       pointsWidth = Math.max(3, ...worths)
-      print(['', ...page.heading(lesson.title, labLine(lesson.id, lab))])
+      const about = [labLine(lesson.id, lab), ...(recorded ? [fromRecording(recorded.takenAt)] : [])]
+      print(['', ...page.heading(lesson.title, ...about)])
     },
 
     judged(stage, judged) {

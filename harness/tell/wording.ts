@@ -1,4 +1,5 @@
 import type { Verdict } from '../judge/verdict.ts'
+import type { HopVerdict, Trail } from '../look/hop.ts'
 import { type Text, text } from '../say/text.ts'
 
 /** Between a label and what it labels. */
@@ -13,6 +14,24 @@ export const WORD: Record<Verdict, Text> = {
   unknown: text('unknown', '無法查看'),
   waits: text('waits', '等待中'),
 }
+
+/** The mark of a hop; each differs without colour. */
+export const HOP_SIGN: Record<HopVerdict, string> = {
+  ok: SIGN.holds,
+  broken: SIGN.fails,
+  unknown: SIGN.unknown,
+  unreached: SIGN.waits,
+}
+
+/** What is said of a hop that has nothing else to say. */
+export const hopWord = {
+  unreached: text('not reached', '沒有到達'),
+  unknown: text('could not be looked at', '無法查看'),
+} satisfies Partial<Record<HopVerdict, Text>>
+
+/** When a packet was heard, after it was sent. */
+export const heardAfter = (ms: number): Text =>
+  text(`heard after ${ms.toFixed(1)} ms`, `${ms.toFixed(1)} 毫秒後聽到`)
 
 export const LABEL = {
   expected: text('Expected', '預期'),
@@ -43,6 +62,16 @@ export const quoted = (title: Text): Text => text(`“${title.en}”`, `「${tit
 
 export const labLine = (lesson: string, lab: string): Text =>
   text(`${lesson} · lab ${lab}`, `${lesson} · 實驗環境 ${lab}`)
+
+/** That no machine was asked: what was judged had been kept in a file. `takenAt` is ISO 8601, UTC. */
+export function fromRecording(takenAt: string): Text {
+  const at = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(takenAt)
+  const [when, whenZh] = at ? [` of ${at[1]} ${at[2]} UTC`, `（${at[1]} ${at[2]} UTC）`] : ['', '']
+  return text(
+    `Judged from a recording${when}: no machine was looked at.`,
+    `依據錄下的內容${whenZh}判定，沒有查看任何機器。`,
+  )
+}
 
 export const waitsFor = (title: Text): Text =>
   text(`for ${quoted(title).en}`, `等待${quoted(title)['zh-TW']}成立`)
@@ -95,6 +124,26 @@ export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean): T
   return text(
     `No verdict yet: ${count(tally.unknown, 'claim', 'claims')} could not be looked at${waits}. This says nothing about your work.`,
     `還無法判定：${tally.unknown} 項無法查看${waitsZh}。這不代表你做錯了什麼。`,
+  )
+}
+
+/** What became of a packet. `where`: the place of the first broken hop. */
+export function trailLine(
+  { from, to, verdict, durationMs }: Pick<Trail, 'from' | 'to' | 'verdict' | 'durationMs'>,
+  where: string | undefined,
+): Text {
+  const seconds = (durationMs / 1000).toFixed(1)
+  if (verdict === 'reached')
+    return text(`${to} answers ${from} · ${seconds} s`, `${to} 有回應 ${from} · ${seconds} 秒`)
+  if (verdict === 'unknown')
+    return text(
+      `Whether ${to} answers ${from} could not be seen. This says nothing about your network. · ${seconds} s`,
+      `看不到 ${to} 是否回應 ${from}，這不代表你的網路有問題。· ${seconds} 秒`,
+    )
+  const [at, atZh] = where === undefined ? ['', ''] : [`: ${where}`, `：${where}`]
+  return text(
+    `${to} does not answer ${from}. First broken link${at} · ${seconds} s`,
+    `${to} 沒有回應 ${from}。第一個斷掉的環節${atZh} · ${seconds} 秒`,
   )
 }
 

@@ -1,0 +1,118 @@
+import { isIP } from 'node:net'
+import type { Asked } from '../../harness/explain/load-explain.ts'
+import { CannotLook } from '../../harness/judge/errors.ts'
+import type { Trail } from '../../harness/look/hop.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { isInPrefix } from '../../harness/prefix.ts'
+import { text } from '../../harness/say/text.ts'
+import * as bad from './bad-ends.ts'
+import type { End, Journey } from './hop.ts'
+import { type KnownEnd, type KnownEnds, knownEnds } from './known-ends.ts'
+import { chassisOf, withoutInterface } from './without-interface.ts'
+
+/**
+ * Finds out what two names mean. A port without an interface is no wrong call but a broken path, and comes back as
+ * one. Rejects with BadCall where a name means nothing or too much, and with CannotLook where it may mean something
+ * on a node that did not answer.
+ */
+export async function journeyFor(lab: Lab, { from, to, tcpPort }: Asked): Promise<Journey | Trail> {
+  const known = await knownEnds(lab)
+  const source = await endNamed(lab, known, from)
+  if ('hops' in source) return { ...source, to }
+  const target = isIP(to) ? (ownerOf(known, source, to) ?? { address: to }) : await endNamed(lab, known, to)
+  if ('hops' in target) return { ...target, from }
+  if ('node' in target && (target === source || (target.plug && isSamePlug(target, source))))
+    throw bad.onePort(from, to)
+  const pair = addressesOf(source, target)
+  if (!pair) throw bad.familiesApart(from, to)
+  return { ...pair, ...(tcpPort !== undefined && { tcpPort }) }
+}
+
+const isSamePlug = (one: KnownEnd, other: KnownEnd) => one.node === other.node && one.plug === other.plug
+
+/** The end of OVN that has an address; one that a namespace merely has as well is still one of the outside. */
+function ownerOf({ ends }: KnownEnds, source: KnownEnd, address: string): KnownEnd | undefined {
+  const owners = ends.filter(end => end.isOfOvn && end.addresses.some(own => own.address === address))
+  return owners.find(end => end === source) ?? owners.find(end => end.logicalPort) ?? owners[0]
+}
+
+async function endNamed(lab: Lab, known: KnownEnds, word: string): Promise<KnownEnd | Trail> {
+  const whole = meant(known.ends, word)
+  const at = word.lastIndexOf('@')
+  const isWhole = at <= 0 || whole.length > 0
+  const [name, node] = isWhole ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]
+  if (node !== undefined && !lab.nodes.includes(node)) throw bad.noSuchNode(node, lab.nodes)
+  const found = isWhole ? whole : meant(known.ends, name, node)
+  if (found.length === 0) return nothingNamed(lab, known, name, node)
+  const best = await bestOf(lab, found, name)
+  const [end, ...others] = best
+  if (others.length > 0) throw bad.ambiguous(name, best)
+  if (end!.addresses.length === 0) throw bad.withoutAddress(end!)
+  return end!
+}
+
+/** On each node: the namespace of that name, else the logical port, else the interface, else who has the address. */
+function meant(ends: KnownEnd[], name: string, only?: string): KnownEnd[] {
+  const nodes = [...new Set(ends.map(({ node }) => node))].filter(node => only === undefined || node === only)
+  return nodes.flatMap(node => {
+    const here = ends.filter(end => end.node === node)
+    const ways: ((end: KnownEnd) => boolean)[] = [
+      end => end.netns === name,
+      end => end.logicalPort === name,
+      end => end.plug === name || (end.netns === undefined && end.device === name),
+      end => end.addresses.some(({ address }) => address === name),
+    ]
+    return ways.map(is => here.filter(is)).find(found => found.length > 0) ?? []
+  })
+}
+
+/** Of several ends of one name: what is there, then what is bound there, in OVN, with an address. */
+async function bestOf(lab: Lab, found: KnownEnd[], name: string): Promise<KnownEnd[]> {
+  const isPort = found.every(end => end.logicalPort === name)
+  const chassis = isPort && found.length > 1 ? await chassisOf(lab, name) : undefined
+  const wishes: ((end: KnownEnd) => boolean)[] = [
+    end => end.isLive,
+    end => chassis === undefined || end.node === chassis.node,
+    end => end.addresses.length > 0,
+  ]
+  const onOneNode = new Set(found.map(({ node }) => node)).size === 1
+  if (onOneNode)
+    wishes.push(
+      end => end.logicalPort !== undefined,
+      end => end.plug !== undefined,
+    )
+  return wishes.reduce((left, is) => (left.some(is) ? left.filter(is) : left), found)
+}
+
+async function nothingNamed(lab: Lab, known: KnownEnds, name: string, node?: string): Promise<Trail> {
+  const asPort = await withoutInterface(lab, known, name)
+  if (asPort) return asPort
+  const blind = known.blind.find(one => node === undefined || one.node === node)
+  if (blind)
+    throw new CannotLook(
+      text(
+        `${name} is on none of the nodes that answered, and ${blind.node} did not: ${blind.why.reason.en}`,
+        `有回應的節點上都沒有 ${name}，而 ${blind.node} 沒有回應：${blind.why.reason['zh-TW']}`,
+      ),
+      { where: blind.node, ...(blind.why.help !== undefined && { help: blind.why.help }), cause: blind.why },
+    )
+  throw bad.unknownName(name, known.ends, node)
+}
+
+/** An address of each, of one family; of several the one in the other's subnet comes first. */
+function addressesOf(
+  from: KnownEnd,
+  to: KnownEnd | { address: string },
+): Omit<Journey, 'tcpPort'> | undefined {
+  const targets: Journey['to'][] = 'node' in to ? each(to) : [to]
+  const pairs = each(from).flatMap(source => targets.map(target => ({ from: source, to: target })))
+  const alike = pairs.filter(pair => isIP(pair.from.address) === isIP(pair.to.address))
+  return (
+    alike.find(({ from: source, to: target }) =>
+      isInPrefix(target.address, `${source.address}/${source.prefixLength}`),
+    ) ?? alike[0]
+  )
+}
+
+const each = ({ addresses, isLive: _, isOfOvn: __, ...end }: KnownEnd): End[] =>
+  addresses.map(({ address, prefixLength }) => ({ ...end, address, prefixLength }))

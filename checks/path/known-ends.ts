@@ -1,0 +1,122 @@
+import { CannotLook } from '../../harness/judge/errors.ts'
+import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { integrationBridgeName, type Plug, plugs } from '../integration-bridge.ts'
+import { macsOf } from '../ports-of.ts'
+import type { End } from './hop.ts'
+
+/** An inner link of an end, with all its addresses: each of them may be an end of a path. */
+export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
+  addresses: { address: string; prefixLength: number }[]
+  /** Its interface is there (an interface with an error, or without a number, claims no port). */
+  isLive: boolean
+  /** It hangs in a network of OVN, or is meant to: an address of it is no address of the world outside. */
+  isOfOvn: boolean
+}
+
+/** All ends of a lab that can be named, and the nodes that did not answer. */
+export interface KnownEnds {
+  ends: KnownEnd[]
+  blind: { node: string; why: CannotLook }[]
+}
+
+/** Looks for ends on every node; a node that does not answer is told, and the others go on. */
+export async function knownEnds(lab: Lab): Promise<KnownEnds> {
+  const ports = (await unlessBlind(lab.northbound()))?.ports ?? []
+  const found = await Promise.all(
+    lab.nodes.map(async node => {
+      try {
+        const [facts, ovs] = await Promise.all([lab.kernel(node), lab.ovs(node)])
+        return { ends: endsOn(node, facts, ovs, ports), blind: [] }
+      } catch (why) {
+        if (why instanceof CannotLook) return { ends: [], blind: [{ node, why }] }
+        throw why
+      }
+    }),
+  )
+  return { ends: found.flatMap(({ ends }) => ends), blind: found.flatMap(({ blind }) => blind) }
+}
+
+function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: LogicalSwitchPort[]): KnownEnd[] {
+  const all = plugs(ovs)
+  const integration = integrationBridgeName(ovs)
+  const end = (link: Pick<Link, 'name' | 'mac' | 'addresses'>, plug?: Plug, netns?: string): KnownEnd => {
+    const logicalPort = plug?.bridge.name === integration ? plug.iface.external_ids['iface-id'] : undefined
+    const isDeclared = ports.some(port => macsOf(port).includes(link.mac.toLowerCase()))
+    return {
+      node,
+      ...(netns !== undefined && { netns }),
+      device: link.name,
+      mac: link.mac,
+      addresses: link.addresses.filter(({ address }) => !isOfLinkOnly(address)),
+      ...(plug && { plug: plug.iface.name }),
+      ...(logicalPort && { logicalPort }),
+      isLive: !plug || (plug.iface.error.length === 0 && plug.iface.ofport[0] !== -1),
+      isOfOvn: plug?.bridge.name === integration || isDeclared,
+    }
+  }
+  const inside = Object.entries(facts.netns).flatMap(([netns, links]) => {
+    const own = links.filter(({ name }) => name !== 'lo')
+    const found = own.map(link => ({ link, plug: plugOf(link, own, facts.links, all) }))
+    const [only, ...more] = found.filter(({ plug }) => plug)
+    // What stands on another link, such as a VLAN, leaves by the one cable that there is.
+    return found
+      .filter(({ link }) => !own.some(upper => upper.name === link.master) || link.addresses.length > 0)
+      .map(({ link, plug }) => end(link, plug ?? (more.length === 0 ? only?.plug : undefined), netns))
+  })
+  const isInside = (plug: Plug) => inside.some(one => one.plug === plug.iface.name)
+  const onNode = all
+    .filter(plug => !isInside(plug) && plug.iface.type !== 'patch')
+    .flatMap(plug => {
+      const link = facts.links.find(({ name }) => name === plug.iface.name)
+      if (plug.iface.type === 'internal' && link && link.addresses.length > 0) return [end(link, plug)]
+      const id = plug.iface.external_ids['iface-id']
+      if (!id || plug.bridge.name !== integration) return []
+      return [end({ name: plug.iface.name, ...declared(ports, id) }, plug)]
+    })
+  return [...inside, ...onNode]
+}
+
+/** Loopback and link-local addresses lead nowhere. */
+const isOfLinkOnly = (address: string) => /^(127\.|169\.254\.|::1$|fe[89ab][0-9a-f]:)/i.test(address)
+
+/** Where Open vSwitch has the outer end of a link, or of a link it is the master of. */
+function plugOf(link: Link, own: Link[], outside: Link[], all: Plug[]): Plug | undefined {
+  const cables = [link, ...own.filter(({ master }) => master === link.name)]
+  return all.find(({ iface }) =>
+    cables.some(inner => {
+      const outer = outside.find(
+        ({ index, peerIndex }) => index === inner.peerIndex && peerIndex === inner.index,
+      )
+      const isInternal = iface.type === 'internal' && inner.peerIndex === undefined
+      return iface.name === outer?.name || (isInternal && iface.name === inner.name)
+    }),
+  )
+}
+
+/** What is behind an interface that no namespace of ours holds, such as a virtual machine's: as OVN was told. */
+function declared(ports: LogicalSwitchPort[], name: string): Pick<Link, 'mac' | 'addresses'> {
+  const port = ports.find(one => one.name === name)
+  const words = [
+    ...(port?.addresses ?? []),
+    ...(port?.dynamic_addresses ?? []),
+    ...(port?.port_security ?? []),
+  ]
+    .map(one => one.trim().split(/\s+/))
+    .find(([mac]) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(mac ?? ''))
+  const [mac = '', ...addresses] = words ?? []
+  return {
+    mac,
+    addresses: addresses.map(one => {
+      const [address = '', length] = one.split('/')
+      const isInet6 = address.includes(':')
+      return {
+        family: isInet6 ? 'inet6' : 'inet',
+        address,
+        prefixLength: Number(length ?? (isInet6 ? 64 : 24)),
+      }
+    }),
+  }
+}

@@ -1,0 +1,73 @@
+import { type Asked, loadExplain } from '../explain/load-explain.ts'
+import { CannotLook } from '../judge/errors.ts'
+import type { Trail } from '../look/hop.ts'
+import { Lab } from '../look/lab.ts'
+import { oneView } from '../look/one-view.ts'
+import { recording, saveRecording } from '../look/recording.ts'
+import { text } from '../say/text.ts'
+import { colourWanted } from '../tell/colour.ts'
+import { trailJson } from '../tell/explain-json.ts'
+import { explainTerminal } from '../tell/explain-terminal.ts'
+import { assertDifferent, assertWritable, writeReport } from '../tell/report-file.ts'
+import type { ExplainFlags } from './flags.ts'
+import { closingAfterwards } from './interrupt.ts'
+import { openLab } from './open-lab.ts'
+
+/** Follows one packet on the lab the flags mean, and tells its path. Resolves with the verdict. */
+export async function runExplain(
+  { from, to }: Pick<Asked, 'from' | 'to'>,
+  flags: ExplainFlags,
+): Promise<Trail['verdict']> {
+  const { json, record, lang, tcp } = flags
+  for (const file of [json, record]) if (file !== undefined) await assertWritable(file)
+  assertDifferent([json, record])
+  const lab = await openLab(flags)
+  const opening = { lab: lab.name, lang, ...(lab.recorded && { recorded: lab.recorded }) }
+  const screen = explainTerminal({
+    write: words => void process.stdout.write(words),
+    lang,
+    colour: flags.color && colourWanted(process.env, process.stdout),
+    widthColumns: process.stdout.columns ?? 80,
+  })
+  screen.opening(from, to, opening)
+  const looker = recording(lab.looker())
+  return closingAfterwards(
+    () => looker.close(),
+    async signal => {
+      const explain = await loadExplain()
+      const asked = { from, to, ...(tcp !== undefined && { tcpPort: tcp }) }
+      const startedAt = performance.now()
+      const trail = await explain(new Lab(oneView(looker)), asked, signal).catch(thrown => {
+        if (!(thrown instanceof CannotLook)) throw thrown
+        return notSeen(thrown, { from, to }, performance.now() - startedAt)
+      })
+      screen.closing(trail)
+      if (json !== undefined) writeReport(json, `${JSON.stringify(trailJson(trail, opening), null, 2)}\n`)
+      if (record !== undefined) await saveRecording(record, looker.recorded())
+      return trail.verdict
+    },
+  )
+}
+
+/** Nobody could look at what the whole path depends on: the report says so as it would of any other place. */
+const notSeen = (
+  { reason, where, help }: CannotLook,
+  ends: { from: string; to: string },
+  durationMs: number,
+): Trail => ({
+  ...ends,
+  verdict: 'unknown',
+  hops: [
+    {
+      id: 'look',
+      node: where?.split(' · ')[0] ?? '',
+      kind: 'database',
+      title: text('had to be looked at first', '必須先查看這裡'),
+      verdict: 'unknown',
+      saw: reason,
+      ...(where !== undefined && { where }),
+      ...(help !== undefined && { try: help }),
+    },
+  ],
+  durationMs,
+})

@@ -1,0 +1,42 @@
+import picocolors from 'picocolors'
+import type { Trail } from '../look/hop.ts'
+import { text } from '../say/text.ts'
+import { cleanLine } from './clean.ts'
+import { drawHops } from './draw-hops.ts'
+import type { ExplainOpening } from './explain-json.ts'
+import { layout } from './layout.ts'
+import type { Screen } from './terminal.ts'
+import { fromRecording, HOP_SIGN, trailLine } from './wording.ts'
+
+const MARK = { reached: 'ok', broken: 'broken', unknown: 'unknown' } as const
+
+/** Tells a path on a terminal: what is asked at once, the hops when they are known. */
+export function explainTerminal(screen: Screen) {
+  const { colour } = screen
+  const paint = picocolors.createColors(colour)
+  const tint = { reached: paint.green, broken: paint.red, unknown: paint.yellow }
+  const page = layout(screen)
+  const print = (lines: string[]) => screen.write(`${lines.join('\n')}\n`)
+  return {
+    opening(from: string, to: string, { lab, recorded }: ExplainOpening): void {
+      const about = [
+        text(`lab ${lab}`, `實驗環境 ${lab}`),
+        ...(recorded ? [fromRecording(recorded.takenAt)] : []),
+      ]
+      print(['', ...page.heading(text(`${from} → ${to}`, `${from} → ${to}`), ...about), ''])
+    },
+    closing(trail: Trail): void {
+      const { verdict, hops, broken } = trail
+      const where = hops.find(({ id }) => id === broken)?.where
+      const unseen = verdict === 'unknown' ? hops.find(hop => hop.verdict === 'unknown')?.id : undefined
+      const [words = '', ...more] = page.sentence(trailLine(trail, where && cleanLine(where)))
+      print([
+        ...drawHops(hops, screen, { indent: 2, detailed: broken ?? unseen }),
+        '',
+        `  ${tint[verdict](`${HOP_SIGN[MARK[verdict]]} ${words}`)}`,
+        ...more.map(line => `    ${tint[verdict](line)}`),
+        '',
+      ])
+    },
+  }
+}
