@@ -121,14 +121,14 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
       '-n',
       'sh',
       '-c',
-      'ip link add odd type dummy; sleep 60',
+      'ip link add odd type veth peer even; exec sleep 60',
     ])
     await new Promise(resolve => setTimeout(resolve, 500))
     execFileSync('ip', ['netns', 'attach', name, String(attached.pid)])
     const { netnsOfNode, netnsUnnamed = [] } = await lookAtKernel(localMachine('controller', nodes.a))
     execFileSync('ip', ['netns', 'delete', name])
     attached.kill('SIGKILL')
-    execFileSync('sh', ['-c', `kill -9 -- $(pgrep -P ${unnamed.pid}) ${unnamed.pid}`])
+    unnamed.kill('SIGKILL')
     expect(netnsOfNode).toContain(name)
     expect(netnsUnnamed.some(links => named(links, 'odd'))).toBe(true)
   })
