@@ -46,7 +46,11 @@ describe('links as ip -d -j addr tells them', () => {
 
   it("knows the other end of a veth in another namespace, in this one, and by an old release's word", () => {
     const linkinfo = { info_kind: 'veth' }
-    expect(linkOf({ linkinfo, link_index: 7, link_netnsid: 0 })).toMatchObject({ kind: 'veth', peerIndex: 7 })
+    expect(linkOf({ linkinfo, link_index: 7, link_netnsid: 0 })).toMatchObject({
+      kind: 'veth',
+      peerIndex: 7,
+      peerNetnsId: 0,
+    })
     expect(linkOf({ linkinfo, link: 'if9' })).toMatchObject({ peerIndex: 9 })
     const pair = [
       entry({ linkinfo, link: 'veth-b' }),
@@ -55,8 +59,16 @@ describe('links as ip -d -j addr tells them', () => {
     expect(linksFrom(JSON.stringify(pair)).map(link => link.peerIndex)).toEqual([3, 2])
   })
 
-  it('takes the lower device of a VLAN for no peer', () => {
-    expect(linkOf({ linkinfo: { info_kind: 'vlan' }, link_index: 7 })).not.toHaveProperty('peerIndex')
+  it('takes the lower link of a VLAN for no peer, and knows it and the tag', () => {
+    const linkinfo = { info_kind: 'vlan', info_data: { protocol: '802.1Q', id: 20 } }
+    const pair = [entry({}), entry({ linkinfo, ifname: 'eth1.20', ifindex: 3, link: 'eth1' })]
+    const vlan = linksFrom(JSON.stringify(pair))[1]
+    expect(vlan).toMatchObject({ lowerIndex: 2, vlan: 20 })
+    expect(vlan).not.toHaveProperty('peerIndex')
+    expect(linkOf({ linkinfo, link_index: 7, link_netnsid: 1 })).toMatchObject({
+      lowerIndex: 7,
+      peerNetnsId: 1,
+    })
   })
 
   it('passes over the empty entries of old releases, and reads nothing as no links', () => {

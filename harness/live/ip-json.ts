@@ -12,7 +12,8 @@ interface IpLink {
   master?: unknown
   link?: unknown
   link_index?: unknown
-  linkinfo?: { info_kind?: unknown }
+  link_netnsid?: unknown
+  linkinfo?: { info_kind?: unknown; info_data?: { id?: unknown } }
   addr_info?: unknown
 }
 interface IpAddress {
@@ -30,8 +31,10 @@ export function linksFrom(json: string): Link[] {
   const found = entries.filter((entry: IpLink | null) => typeof entry?.ifname === 'string') as IpLink[]
   const links = found.map(linkFrom)
   found.forEach((entry, at) => {
-    const peerIndex = peerOf(entry, links)
-    if (peerIndex !== undefined) links[at]!.peerIndex = peerIndex
+    const other = otherOf(entry, links)
+    if (other === undefined) return
+    if (entry.linkinfo?.info_kind === 'veth') links[at]!.peerIndex = other
+    else links[at]!.lowerIndex = other
   })
   return links
 }
@@ -44,6 +47,7 @@ function linkFrom(entry: IpLink): Link {
   const kind = wordOf(entry.linkinfo?.info_kind)
   const master = wordOf(entry.master)
   const qdisc = wordOf(entry.qdisc)
+  const vlan = kind === 'vlan' ? entry.linkinfo?.info_data?.id : undefined
   return {
     name: wordOf(entry.ifname),
     index: numberOf(entry.ifindex),
@@ -56,6 +60,8 @@ function linkFrom(entry: IpLink): Link {
     ...(typeof entry.promiscuity === 'number' && { promiscuity: entry.promiscuity }),
     ...(kind && { kind }),
     ...(master && { master }),
+    ...(typeof entry.link_netnsid === 'number' && { peerNetnsId: entry.link_netnsid }),
+    ...(typeof vlan === 'number' && { vlan }),
     addresses: (Array.isArray(entry.addr_info) ? entry.addr_info : []).flatMap(addressFrom),
   }
 }
@@ -66,12 +72,14 @@ function addressFrom(entry: IpAddress | null): LinkAddress[] {
   return [{ family, address: entry.local, prefixLength: numberOf(entry.prefixlen) }]
 }
 
-/** A veth's other end: told by number when it is in another namespace, by name when it is in this one. */
-function peerOf(entry: IpLink, links: Link[]): number | undefined {
-  if (entry.linkinfo?.info_kind !== 'veth') return undefined
+/**
+ * A veth's other end, or what another link stands on: told by number when it is in another namespace, by name when it
+ * is in this one.
+ */
+function otherOf(entry: IpLink, links: Link[]): number | undefined {
   if (typeof entry.link_index === 'number') return entry.link_index
-  const peer = links.find(link => link.name === entry.link)
-  if (peer) return peer.index
+  const named = typeof entry.link_netnsid !== 'number' && links.find(link => link.name === entry.link)
+  if (named) return named.index
   const unnamed = /^if(\d+)$/.exec(wordOf(entry.link))
   return unnamed ? Number(unnamed[1]) : undefined
 }

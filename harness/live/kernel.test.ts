@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,12 @@ import type { Link } from '../look/evidence.ts'
 import { kernelFactsFrom, lookAtKernel } from './kernel.ts'
 import { localMachine } from './testing/local-machine.ts'
 import { makeNodes, whyNoNamespaces } from './testing/two-nodes.ts'
+
+/** Something that is called, and executed from a file called, like a daemon. */
+function spawnDaemon(folder: string) {
+  copyFileSync('/bin/sleep', join(folder, 'ovn-northd'))
+  return spawn(join(folder, 'ovn-northd'), ['60'])
+}
 
 const named = (links: Link[] | undefined, name: string) => links?.find(link => link.name === name)
 
@@ -66,8 +72,7 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     // A lab on this computer has one of its own, and that one runs.
     const isAlone = !(await look()).daemons.includes('ovn-northd')
     const folder = mkdtempSync(join(tmpdir(), 'daemon-'))
-    copyFileSync('/bin/sleep', join(folder, 'ovn-northd'))
-    const daemon = spawn(join(folder, 'ovn-northd'), ['60'])
+    const daemon = spawnDaemon(folder)
     await new Promise(resolve => daemon.on('spawn', resolve))
     const { daemons } = await look()
     expect(daemons).toContain('ovn-northd')
@@ -79,28 +84,127 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     rmSync(folder, { recursive: true })
   })
 
+  it('takes no other program of that name for a daemon', async () => {
+    const look = () => lookAtKernel(localMachine('controller', nodes.a))
+    const isAlone = !(await look()).daemons.includes('ovn-northd')
+    // It calls itself so, as a script with a loop in it would that somebody started under a daemon's name.
+    const named = spawn('perl', ['-e', '$0 = "ovn-northd"; sleep 60'])
+    await new Promise(resolve => setTimeout(resolve, 500))
+    const { daemons, impostors } = await look()
+    expect(daemons.includes('ovn-northd')).toBe(!isAlone)
+    if (isAlone) expect(impostors).toEqual({ 'ovn-northd': expect.stringMatching(/\/perl[^/]*$/) })
+    named.kill('SIGKILL')
+  })
+
+  it('reads the daemons with nothing but a shell and ip', async () => {
+    const machine = localMachine('controller', nodes.a)
+    const { run } = machine
+    const folder = mkdtempSync(join(tmpdir(), 'bare-'))
+    for (const tool of ['ip', 'sh', 'readlink'])
+      symlinkSync(execFileSync('which', [tool]).toString().trim(), join(folder, tool))
+    machine.run = (script, options) => run(`PATH=${folder}\n${script}`, options)
+    const daemon = spawnDaemon(folder)
+    await new Promise(resolve => daemon.on('spawn', resolve))
+    expect((await lookAtKernel(machine)).daemons).toContain('ovn-northd')
+    daemon.kill('SIGKILL')
+    rmSync(folder, { recursive: true })
+  })
+
+  it('knows a name of the node’s own namespace for what it is, and the links of one without a name', async () => {
+    const name = `${nodes.a}-own`
+    const attached = spawn('ip', ['netns', 'exec', nodes.a, 'sleep', '60'])
+    const unnamed = spawn('ip', [
+      'netns',
+      'exec',
+      nodes.a,
+      'unshare',
+      '-n',
+      'sh',
+      '-c',
+      'ip link add odd type veth peer even; exec sleep 60',
+    ])
+    await new Promise(resolve => setTimeout(resolve, 500))
+    execFileSync('ip', ['netns', 'attach', name, String(attached.pid)])
+    const { netnsOfNode, netnsUnnamed = [] } = await lookAtKernel(localMachine('controller', nodes.a))
+    execFileSync('ip', ['netns', 'delete', name])
+    attached.kill('SIGKILL')
+    unnamed.kill('SIGKILL')
+    expect(netnsOfNode).toContain(name)
+    expect(netnsUnnamed.some(links => named(links, 'odd'))).toBe(true)
+  })
+
   it('cannot look where ip is missing', async () => {
     const machine = localMachine('controller')
     const { run } = machine
     machine.run = (script, options) => run(`PATH=/nowhere\n${script}`, options)
     await expect(lookAtKernel(machine)).rejects.toMatchObject({
-      reason: { en: 'controller does not tell its interfaces as ip -j does' },
-      help: 'ip -d -j address   # on controller',
+      reason: {
+        en: 'controller does not tell its interfaces as ip -j does, or its processes as /proc does',
+      },
+      help: 'ip -d -j address; ls /proc   # on controller',
     })
   })
 })
 
 describe('the output of a look at the kernel', () => {
-  const whole =
-    'M root\n[{"ifname":"lo"}]\nM netns ns1\n[]\nM daemons\novs-vswitchd S\novsdb-server T\novsdb-server R\novn-northd T\nM end\n'
+  const whole = `M root
+[{"ifname":"lo"}]
+M netns ns1
+[]
+M own self
+[]
+M unnamed
+[{"ifname":"odd"}]
+M daemons
+control
+ovs-vswitchd S /usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk
+ovsdb-server T /usr/sbin/ovsdb-server
+ovsdb-server R
+ovn-northd T /usr/bin/ovn-northd (deleted)
+ovn-controller S /usr/bin/python3.11
+M says ovn-northd
+connected
+Status: active
+M says ovn-controller
+
+
+M datapath
+netdev@ovs-netdev: hit:671 missed:62
+  br-int:
+    br-int 65534/1: (tap)
+    veth 2/5: (system)
+    patch-a 3/none: (patch: peer=patch-b)
+    ovn-1 1/4: (geneve: csum=true, remote_ip=192.168.33.20)
+M end
+`
 
   it('is taken apart by the mark', () => {
     expect(kernelFactsFrom(whole, 'M')).toMatchObject({
       links: [{ name: 'lo' }],
-      netns: { ns1: [] },
+      netns: { ns1: [], self: [] },
+      netnsOfNode: ['self'],
+      netnsUnnamed: [[{ name: 'odd' }]],
       daemons: ['ovs-vswitchd', 'ovsdb-server'],
+      impostors: { 'ovn-controller': '/usr/bin/python3.11' },
       paused: ['ovn-northd'],
+      answers: { 'ovn-northd': { southbound: 'connected', status: 'active' } },
+      datapath: [
+        { bridge: 'br-int', name: 'br-int', ofport: 65534, type: 'tap' },
+        { bridge: 'br-int', name: 'veth', ofport: 2, type: 'system' },
+        { bridge: 'br-int', name: 'patch-a', type: 'patch', peer: 'patch-b' },
+        { datapath: 'netdev@ovs-netdev', name: 'ovn-1', ofport: 1, type: 'geneve' },
+      ],
     })
+  })
+
+  it('says nothing of a daemon, or of the datapath, that did not answer', () => {
+    const facts = kernelFactsFrom(whole.replace(/(?<=M datapath\n)[^M]*/, ''), 'M')
+    expect(facts).not.toHaveProperty('datapath')
+    expect(facts.answers).not.toHaveProperty('ovn-controller')
+  })
+
+  it('is refused where the reader itself is not among the processes', () => {
+    expect(() => kernelFactsFrom(whole.replace('control\n', ''), 'M')).toThrow(SyntaxError)
   })
 
   it('is refused wherever it is cut', () => {

@@ -1,28 +1,40 @@
 import { randomBytes } from 'node:crypto'
 import { CannotLook } from '../judge/errors.ts'
-import type { KernelFacts, Link } from '../look/evidence.ts'
+import type { DaemonFacts, KernelFacts, Link } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { answerFrom, daemonScript, daemonsFrom, datapathFrom } from './daemons.ts'
 import { linksFrom } from './ip-json.ts'
 
-const DAEMONS = ['ovn-controller', 'ovn-northd', 'ovs-vswitchd', 'ovsdb-server']
 const DEADLINE_MS = 5_000
 const MAX_BYTES = 8 * 2 ** 20
 
 /**
  * One exec a node. Every part starts with a line that bears a fresh mark, so that nothing a node prints, such as
  * a namespace named after our own words, can be taken for it. `ip netns list` lists this very folder.
- * A process that has ended but was not waited for (state Z) is not running; one that was told to stop (T) is told apart.
+ * A namespace is known by its inode (namespaces(7)): a name may stand for the node's own, and a process may be in one
+ * that has no name.
  */
 const script = (mark: string) => `echo '${mark} root'; ip -d -j addr show || exit 1
+inode() { stat -L -c %i "$1" 2>/dev/null; }
+own=$(inode /proc/$$/ns/net)
+known=" $own "
 for path in /var/run/netns/*; do
   [ -e "$path" ] || continue
   name=\${path##*/}
   links=$(ip -n "$name" -d -j addr show 2>/dev/null) || continue
-  printf '%s netns %s\\n%s\\n' '${mark}' "$name" "$links"
+  inode=$(inode "$path")
+  kind=netns; [ -n "$inode" ] && [ "$inode" = "$own" ] && kind=own
+  known="$known$inode "
+  printf '%s %s %s\\n%s\\n' '${mark}' $kind "$name" "$links"
 done
-echo '${mark} daemons'
-cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^[0-9]* (\\(${DAEMONS.join('\\|')}\\)) \\([^ZX]\\) .*/\\1 \\2/p'
+stat -L -c '%i %n' /proc/[0-9]*/ns/net 2>/dev/null | while read -r inode path; do
+  case $known in *" $inode "*) continue ;; esac
+  known="$known$inode "
+  links=$(nsenter "--net=$path" ip -d -j addr show 2>/dev/null) || continue
+  printf '%s unnamed\\n%s\\n' '${mark}' "$links"
+done
+${daemonScript(words => `echo '${mark} ${words}'`)}
 echo '${mark} end'`
 
 /** Reads links, namespaces and daemons of a node; rejects with CannotLook. Source: ip-address(8), proc(5). */
@@ -34,8 +46,11 @@ export async function lookAtKernel(machine: Machine): Promise<KernelFacts> {
   } catch (cause) {
     const { node } = machine
     throw new CannotLook(
-      text(`${node} does not tell its interfaces as ip -j does`, `${node} 沒有照 ip -j 的格式列出介面`),
-      { where: node, help: `ip -d -j address   # on ${node}`, cause },
+      text(
+        `${node} does not tell its interfaces as ip -j does, or its processes as /proc does`,
+        `${node} 沒有照 ip -j 的格式列出介面，或沒有在 /proc 列出程序`,
+      ),
+      { where: node, help: `ip -d -j address; ls /proc   # on ${node}`, cause },
     )
   }
 }
@@ -45,26 +60,42 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
   const parts = output.split(`${mark} `).slice(1)
   if (parts.at(-1) !== 'end\n') throw new SyntaxError('the output is cut')
   let links: Link[] | undefined
-  let daemons: string[][] = []
+  let daemons: ReturnType<typeof daemonsFrom> | undefined
+  let datapath: KernelFacts['datapath']
   const netns: [string, Link[]][] = []
+  const ofNode: string[] = []
+  const unnamed: Link[][] = []
+  const answers: [string, DaemonFacts][] = []
   for (const part of parts) {
     // Behind a title is one line of JSON; the name of a namespace before it may hold line breaks of its own.
     const lines = part.replace(/\n$/, '').split('\n')
-    const body = lines.slice(1)
-    if (lines[0] === 'root') links = linksFrom(body.join('\n'))
-    else if (lines[0] === 'daemons') daemons = body.map(line => line.split(' '))
-    else if (part.startsWith('netns '))
-      netns.push([lines.slice(0, -1).join('\n').slice('netns '.length), linksFrom(lines.at(-1) ?? '')])
+    const [title = '', ...body] = lines
+    const [, kind = ''] = /^(netns|own) /.exec(part) ?? []
+    if (kind) {
+      const name = lines
+        .slice(0, -1)
+        .join('\n')
+        .slice(kind.length + 1)
+      netns.push([name, linksFrom(lines.at(-1) ?? '')])
+      if (kind === 'own') ofNode.push(name)
+    } else if (title === 'root') links = linksFrom(body.join('\n'))
+    else if (title === 'unnamed') unnamed.push(linksFrom(body.join('\n')))
+    else if (title === 'daemons') daemons = daemonsFrom(body)
+    else if (title === 'datapath') datapath = datapathFrom(body)
+    else if (title.startsWith('says ')) {
+      const answer = answerFrom(body)
+      if (answer) answers.push([title.slice('says '.length), answer])
+    }
   }
   if (!links) throw new SyntaxError('no links')
-  const inState = (is: (state: string | undefined) => boolean) =>
-    DAEMONS.filter(name => daemons.some(([daemon, state]) => daemon === name && is(state)))
-  const running = inState(state => state !== 'T')
-  const paused = inState(state => state === 'T').filter(name => !running.includes(name))
+  if (!daemons) throw new SyntaxError('no daemons')
   return {
     links,
     netns: Object.fromEntries(netns),
-    daemons: running,
-    ...(paused.length > 0 && { paused }),
+    ...(ofNode.length > 0 && { netnsOfNode: ofNode }),
+    ...(unnamed.length > 0 && { netnsUnnamed: unnamed }),
+    ...daemons,
+    ...(answers.length > 0 && { answers: Object.fromEntries(answers) }),
+    ...(datapath && { datapath }),
   }
 }

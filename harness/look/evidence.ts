@@ -36,6 +36,12 @@ export interface Link {
   master?: string
   /** For one end of a veth pair: the ifindex of the other end (in the other end's namespace). */
   peerIndex?: number
+  /** What it stands on: the ifindex of a VLAN's, a macvlan's or a tunnel's link (in that link's namespace). */
+  lowerIndex?: number
+  /** The number its own namespace has for the one where that other end, or lower link, is; absent where it is this one. */
+  peerNetnsId?: number
+  /** The 802.1Q tag of a VLAN's link. */
+  vlan?: number
   addresses: LinkAddress[]
 }
 
@@ -45,10 +51,36 @@ export interface KernelFacts {
   links: Link[]
   /** Links of each named network namespace (`ip netns`). */
   netns: Record<string, Link[]>
-  /** Names of the running OVN and OVS daemons, sorted: `ovn-controller`, `ovn-northd`, `ovs-vswitchd`, `ovsdb-server`. */
+  /** Names in `netns` that are but other names of the node's own namespace. */
+  netnsOfNode?: string[]
+  /** Links of each namespace without a name that a process of the node is in. */
+  netnsUnnamed?: Link[][]
+  /**
+   * Names of the running OVN and OVS daemons, sorted: `ovn-controller`, `ovn-northd`, `ovs-vswitchd`, `ovsdb-server`.
+   * Each is so called and is executed from a file so called (proc(5), comm and exe).
+   */
   daemons: string[]
+  /** What is only called like a daemon: the file it is executed from, by that name. */
+  impostors?: Record<string, string>
   /** Those of them that are there, but were told to stop (signal(7), SIGSTOP), and so do nothing. */
   paused?: string[]
+  /** What those that run say of themselves, by name; without one that did not answer. */
+  answers?: Record<string, DaemonFacts>
+  /** The ports of all bridges as ovs-vswitchd itself has them (`dpif/show`, ovs-vswitchd(8)); absent where it did not say. */
+  datapath?: DatapathPort[]
+}
+
+/** A port that ovs-vswitchd has, whatever its database says. */
+export interface DatapathPort {
+  /** `system@ovs-system`: the kernel's datapath; `netdev@ovs-netdev`: the one in user space. */
+  datapath: string
+  bridge: string
+  name: string
+  ofport: number
+  /** `system`, `tap`, `internal`, `patch`, `geneve`, …; empty where it does not say. */
+  type: string
+  /** For a patch port: the name of its peer. */
+  peer?: string
 }
 
 /** A value of an OVSDB column after decoding (RFC 7047 §5.1): sets become arrays, maps records, optional scalars stay sets. */
@@ -65,7 +97,7 @@ export interface Blind {
   help?: string
 }
 
-/** What a daemon of OVN says of itself (`ovn-appctl`, ovn-controller(8), ovn-northd(8)). */
+/** What a daemon says of itself (`ovn-appctl`, `ovs-appctl`; ovn-controller(8), ovn-northd(8)). */
 export interface DaemonFacts {
   /** Its connection to the southbound database: `connected`, `not connected`; empty where it does not say. */
   southbound: string

@@ -3,6 +3,7 @@ import type {
   AddressSet,
   Bridge,
   Chassis,
+  DatapathBinding,
   Encap,
   Interface,
   LoadBalancer,
@@ -46,6 +47,7 @@ export interface Northbound {
 /** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
 export interface Southbound {
   bindings: PortBinding[]
+  datapaths: DatapathBinding[]
   chassis: Chassis[]
   encaps: Encap[]
 }
@@ -115,6 +117,7 @@ export class Lab {
     const tables = await this.#tables(await this.central(), 'OVN_Southbound')
     return {
       bindings: tables<PortBinding>('Port_Binding'),
+      datapaths: tables<DatapathBinding>('Datapath_Binding'),
       chassis: tables<Chassis>('Chassis'),
       encaps: tables<Encap>('Encap'),
     }

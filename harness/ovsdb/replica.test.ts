@@ -66,6 +66,8 @@ describe.skipIf(reason)(`a copy of a real database${reason ? ` (skipped, ${reaso
       tag_request: [],
       dhcpv4_options: [],
       dhcpv6_options: [],
+      ha_chassis_group: [],
+      mirror_rules: [],
       external_ids: {},
     })
     expect(tables.Logical_Switch).toMatchObject([{ name: 'ls0', ports: [port!._uuid] }])
@@ -81,6 +83,20 @@ describe.skipIf(reason)(`a copy of a real database${reason ? ` (skipped, ${reaso
     expect(namesIn(replica.snapshot(), 'Logical_Switch')).toEqual(['ls0'])
     expect(namesIn(before, 'Logical_Switch')).toEqual([])
     expect(replica.snapshot()).toBe(replica.snapshot())
+  })
+
+  it('wakes nobody for what ticks by itself, but has it', async () => {
+    await server.transact({ op: 'insert', table: 'NB_Global', row: {} })
+    const replica = await server.replica()
+    let woken = 0
+    replica.onChange(() => woken++)
+    await server.transact({ op: 'update', table: 'NB_Global', where: [], row: { nb_cfg: 7 } })
+    await replica.catchUp(5_000)
+    expect(replica.snapshot().NB_Global).toMatchObject([{ nb_cfg: 7 }])
+    expect(woken).toBe(0)
+    await server.transact({ op: 'update', table: 'NB_Global', where: [], row: { nb_cfg: 8, name: 'x' } })
+    await replica.catchUp(5_000)
+    expect(woken).toBe(1)
   })
 
   it.each([

@@ -8,7 +8,6 @@ import { type Dialect, MONITORS } from './monitor.ts'
 import { schemaFrom } from './schema.ts'
 import { badAnswer, noAnswer, type Source } from './source.ts'
 import { Store } from './store.ts'
-import { QUIET_TABLES } from './tables.ts'
 
 /** A copy of the known tables of one database, filled once and kept up to date by the server. */
 export class Replica {
@@ -44,7 +43,7 @@ export class Replica {
     }
   }
 
-  /** Calls `listener` after each change of a table that is not quiet; returns what takes it off again. */
+  /** Calls `listener` after each change of more than what ticks by itself; returns what takes it off again. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -86,11 +85,11 @@ export class Replica {
   #notice(dialect: Dialect, method: string, params: unknown[]): void {
     if (method === 'monitor_canceled') throw new Malformed('the server took the database away')
     if (method !== dialect.notification) return
-    const changed = this.#apply(dialect, dialect.updates(params))
-    if (changed.some(table => !QUIET_TABLES.has(table))) for (const listener of this.#listeners) listener()
+    const isLoud = this.#apply(dialect, dialect.updates(params))
+    if (isLoud) for (const listener of this.#listeners) listener()
   }
 
-  #apply(dialect: Dialect, updates: unknown): string[] {
+  #apply(dialect: Dialect, updates: unknown): boolean {
     return this.#store.apply(updates, dialect.rowChange)
   }
 }

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ColumnValue, DatabaseName, RawRow, Tables } from '../look/evidence.ts'
+import type { Kind } from './columns.ts'
 import { applyDifference, decode } from './datum.ts'
 import { Malformed } from './frames.ts'
 import type { RowChange } from './monitor.ts'
 import { type ColumnType, defaultOf, type JsonObject, objectOf, type Schema } from './schema.ts'
-import { EMPTY, type Kind, knownTables } from './tables.ts'
+import { EMPTY, isQuiet, knownTables } from './tables.ts'
 
 type Values = Record<string, ColumnValue>
 
@@ -34,16 +36,17 @@ export class Store {
     }
   }
 
-  /** Takes in table updates of a monitor and returns the tables touched; throws Malformed. */
-  apply(updates: unknown, changeOf: (update: unknown) => RowChange): string[] {
+  /** Takes in table updates of a monitor; whether any of it is more than what ticks by itself. Throws Malformed. */
+  apply(updates: unknown, changeOf: (update: unknown) => RowChange): boolean {
     const tables = Object.entries(objectOf(updates, 'table updates'))
+    let isLoud = false
     for (const [table, rows] of tables) {
       if (!(table in this.wanted)) throw new Malformed(`a table nobody asked for: ${table}`)
       for (const [uuid, update] of Object.entries(objectOf(rows, table)))
-        this.#change(table, uuid, changeOf(update))
+        if (this.#change(table, uuid, changeOf(update))) isLoud = true
     }
     if (tables.length > 0) this.#snapshot = undefined
-    return tables.map(([table]) => table)
+    return isLoud
   }
 
   /** Tables by name, rows in the order of their UUIDs: the same object until the next change. */
@@ -57,19 +60,26 @@ export class Store {
     return this.#snapshot
   }
 
-  #change(table: string, uuid: string, change: RowChange): void {
+  #change(table: string, uuid: string, change: RowChange): boolean {
     const rows = this.#rows.get(table)!
     if (change.kind === 'gone') {
       if (!rows.delete(uuid)) throw new Malformed(`an unknown row of ${table} is gone`)
-      return
+      return !isQuiet(table)
     }
+    const known = rows.get(uuid)
     const isNew = change.kind === 'whole'
-    const before: RawRow | undefined = isNew ? { _uuid: uuid, ...this.#blank.get(table)! } : rows.get(uuid)
+    const before: RawRow | undefined = isNew ? { _uuid: uuid, ...this.#blank.get(table)! } : known
     if (!before) throw new Malformed(`an unknown row of ${table} changed`)
     const after = this.#values(table, change.columns, (type, column, value) =>
       isNew ? decode(type, value) : applyDifference(type, before[column]!, value),
     )
-    rows.set(uuid, { ...before, ...after })
+    const row = { ...before, ...after }
+    rows.set(uuid, row)
+    if (!known) return !isQuiet(table)
+    // The oldest monitor sends the whole row for any change of it.
+    return Object.keys(after).some(
+      column => !isQuiet(table, column) && !isDeepStrictEqual(known[column], row[column]),
+    )
   }
 
   #values(
@@ -91,11 +101,16 @@ const KEYS: Record<string, string[]> = {
   string: ['string', 'uuid'],
   number: ['integer', 'real'],
   boolean: ['boolean'],
+  // Keys of a map are strings to us, whatever they are to the server.
+  map: ['string', 'integer'],
 }
 
 /** Throws Malformed where the server's column is not what we take it for: judging must be able to rely on types. */
-function checkKind(kind: Kind, { shape, key }: ColumnType, name: string): void {
-  const wanted = kind === 'map' ? 'map' : kind.endsWith('s') ? 'set' : 'scalar'
-  const keys = KEYS[kind === 'map' ? 'string' : kind.replace(/s$/, '')]!
-  if (shape !== wanted || !keys.includes(key)) throw new Malformed(`${name} is a ${shape} of ${key}`)
+function checkKind(kind: Kind, { shape, key, value }: ColumnType, name: string): void {
+  const isMap = kind === 'map' || kind === 'numberMap'
+  const wanted = isMap ? 'map' : kind.endsWith('s') ? 'set' : 'scalar'
+  const keys = KEYS[isMap ? 'map' : kind.replace(/s$/, '')]!
+  const values: unknown[] = isMap ? KEYS[kind === 'map' ? 'string' : 'number']! : [undefined]
+  if (shape !== wanted || !keys.includes(key) || !values.includes(value))
+    throw new Malformed(`${name} is a ${shape} of ${key}`)
 }

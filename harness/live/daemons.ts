@@ -1,0 +1,91 @@
+import type { DaemonFacts, DatapathPort, KernelFacts } from '../look/evidence.ts'
+
+const DAEMONS = ['ovn-controller', 'ovn-northd', 'ovs-vswitchd', 'ovsdb-server']
+
+/** Seconds that a daemon which hangs is waited for. */
+const ANSWER_SECONDS = 1
+
+/** What a daemon is asked, a line of its answer for each; one that does not know the question answers nothing. */
+const ask = (daemon: string, questions: string[]) =>
+  questions
+    .map(words => `echo "$(ovn-appctl -T ${ANSWER_SECONDS} -t ${daemon} ${words} 2>/dev/null)"`)
+    .join('; ')
+
+/**
+ * A part of a script: every process that is called like a daemon, by what /proc says, then the words of those that run.
+ * `control` is the shell's own name there: a list that does not even have the one who reads it is no list.
+ * A process that has ended but was not waited for (state Z) is not running; one that was told to stop (T) is told apart
+ * and not asked, for it would not answer. No program is needed to read it but the shell itself and readlink(1).
+ */
+export const daemonScript = (title: (words: string) => string) => `${title('daemons')}
+running=
+for process in /proc/[0-9]*; do
+  { read -r line <"$process/stat"; } 2>/dev/null || continue
+  [ "$process" = "/proc/$$" ] && echo control
+  case $line in
+    ${DAEMONS.map(name => `*" (${name}) "*) name=${name} ;;`).join('\n    ')}
+    *) continue ;;
+  esac
+  state=\${line##*) }
+  state=\${state%% *}
+  case $state in [ZX]) continue ;; esac
+  echo "$name $state $(readlink "$process/exe" 2>/dev/null)"
+  [ "$state" = T ] || running="$running $name "
+done
+case $running in *" ovn-controller "*) ${title('says ovn-controller')}; ${ask('ovn-controller', ['connection-status'])} ;; esac
+case $running in *" ovn-northd "*) ${title('says ovn-northd')}; ${ask('ovn-northd', ['sb-connection-status', 'status'])} ;; esac
+case $running in *" ovs-vswitchd "*) ${title('datapath')}; ovs-appctl -T ${ANSWER_SECONDS} dpif/show 2>/dev/null ;; esac`
+
+/** Which daemons the lines behind `daemons` tell of; throws SyntaxError where the reader itself is not among them. */
+export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused'> {
+  if (!lines.includes('control')) throw new SyntaxError('the processes are not told')
+  const found = lines.flatMap(line => {
+    const [, name = '', state, file = ''] = /^(\S+) (\S) ?(.*)$/.exec(line) ?? []
+    return DAEMONS.includes(name) ? { name, state, file: file.replace(/ \(deleted\)$/, '') } : []
+  })
+  // Debian's ovs-vswitchd-dpdk is called ovs-vswitchd. Where the file cannot be read, its name says nothing.
+  const isGenuine = ({ name, file }: { name: string; file: string }) =>
+    file === '' || file.split('/').at(-1)!.startsWith(name)
+  const inState = (is: (state: string | undefined) => boolean) =>
+    DAEMONS.filter(name => found.some(one => one.name === name && isGenuine(one) && is(one.state)))
+  const daemons = inState(state => state !== 'T')
+  const paused = inState(state => state === 'T').filter(name => !daemons.includes(name))
+  const impostors = found.filter(one => !isGenuine(one) && ![...daemons, ...paused].includes(one.name))
+  return {
+    daemons,
+    ...(impostors.length > 0 && {
+      impostors: Object.fromEntries(impostors.map(({ name, file }) => [name, file])),
+    }),
+    ...(paused.length > 0 && { paused }),
+  }
+}
+
+/** What a daemon said; undefined where it said nothing at all. */
+export function answerFrom([southbound = '', status = '']: string[]): DaemonFacts | undefined {
+  const answer = { southbound: southbound.trim(), status: status.replace(/^Status:/, '').trim() }
+  return answer.southbound || answer.status ? answer : undefined
+}
+
+/** The ports in the output of `dpif/show`; undefined where there is none. Source: ovs-vswitchd(8). */
+export function datapathFrom(lines: string[]): DatapathPort[] | undefined {
+  let datapath = ''
+  let bridge = ''
+  const ports: DatapathPort[] = []
+  for (const line of lines) {
+    const [, name, ofport, about = ''] = /^ {4}(.+) (\d+)\/\S+:(?: \((.*)\))?$/.exec(line) ?? []
+    if (name !== undefined) {
+      const peer = /^patch: .*?peer=([^,]+)/.exec(about)?.[1]
+      const type = /^[^:]*/.exec(about)![0]
+      ports.push({
+        datapath,
+        bridge,
+        name,
+        ofport: Number(ofport),
+        type,
+        ...(peer !== undefined && { peer }),
+      })
+    } else if (/^ {2}\S.*:$/.test(line)) bridge = line.slice(2, -1)
+    else datapath = /^\S+@[^:]+/.exec(line)?.[0] ?? datapath
+  }
+  return lines.some(line => line.includes('@')) ? ports : undefined
+}
