@@ -1,6 +1,7 @@
 /** Known mistakes that what was seen can be a sign of. A lesson reacts to them by these names. */
 export const CAUSES = [
   'acl-drops',
+  'address-claimed',
   'address-twice',
   'bridge-port-vlan',
   'daemon-paused',
@@ -27,6 +28,7 @@ export const CAUSES = [
   'localnet-twice',
   'localnet-type',
   'mac-changed',
+  'mac-learnt-elsewhere',
   'mac-twice',
   'mapping-key',
   'mapping-misplaced',
@@ -57,6 +59,7 @@ export const CAUSES = [
   'port-security',
   'port-type',
   'ports-protected',
+  'qos',
   'queueing',
   'remote-elsewhere',
   'requested-elsewhere',

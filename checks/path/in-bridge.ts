@@ -24,7 +24,8 @@ export async function inBridge(lab: Lab, route: Route, place: BridgePlace, broke
   const all = plugs(ovs)
   const at = (names: string[]) => all.find(({ iface }) => names.includes(iface.name))
   const [enters, leaves] = [at(place.enters.links), at(place.leaves.links)]
-  const [datapath, packet] = [await unlessBlind(lab.datapath(node)), enters && packetToTrace(route, enters, broken)]
+  const packet = enters && packetToTrace(route, enters, broken)
+  const { datapath } = await lab.kernel(node)
   const trace = packet && (await unlessBlind(lab.traces(node, [packet])))?.[0]
   const passes = trace && datapath ? reachesPort(trace, datapath, place.leaves.links) : undefined
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
@@ -51,9 +52,9 @@ const metered = (lab: Lab, route: Route, node: string, trace: TraceSeen, broken:
 
 /** Whether the datapath would send the packet to one of the links; undefined where it does not have them. */
 export function reachesPort({ datapathActions }: TraceSeen, ports: DatapathPort[], links: string[]): boolean | undefined {
-  const wanted = ports.filter(({ name, datapathPort }) => links.includes(name) && datapathPort !== undefined)
+  const wanted = ports.filter(({ name, number }) => links.includes(name) && number !== undefined)
   if (wanted.length === 0) return undefined
-  return wanted.some(({ datapathPort }) => new RegExp(`(?:^|[,(])${datapathPort}(?:$|[,)])`).test(datapathActions))
+  return wanted.some(({ number }) => new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(datapathActions))
 }
 
 /** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */

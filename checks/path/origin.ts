@@ -4,33 +4,33 @@ import { unlessBlind } from '../diagnosis/unless-blind.ts'
 
 /** What a flow that a traced packet met is: made by OVN for a row, made by OVN for all, or by somebody else. */
 export type Origin =
-  | { kind: 'logical'; flow: LogicalFlow; row?: NorthboundRow }
-  | { kind: 'binding'; logicalPort: string }
+  | { kind: 'logical'; flow: LogicalFlow; row?: FoundRow }
+  | { kind: 'southbound'; table: string; row: RawRow }
   | { kind: 'default' }
   | { kind: 'foreign' }
 
-/** A row of the northbound database, found by the first digits of its UUID. */
-export interface NorthboundRow {
+/** A row of a database, found by the first digits of its UUID. */
+export interface FoundRow {
   table: string
   row: RawRow
 }
 
 /**
  * Where each step of a trace through the integration bridge comes from, in the same order. A flow of ovn-controller bears
- * in its cookie the first 32 bits of the southbound row it was made from: Logical_Flow (lflow.c) or Port_Binding
- * (physical.c). Of those without one it makes defaults (priority 0), what comes out of a tunnel, and steps that match or
+ * in its cookie the first 32 bits of the southbound row it was made from: Logical_Flow (lflow.c), Port_Binding or
+ * Multicast_Group (physical.c). Of those without one it makes defaults (priority 0), what comes out of a tunnel, and steps that match or
  * fill its own registers.
  */
 export async function originsOf(lab: Lab, ovs: OvsDatabase, steps: TraceStep[]): Promise<Origin[]> {
-  const { bindings } = await lab.southbound()
-  const bindingOf = (cookie: string) => bindings.find(({ _uuid }) => startsWith(_uuid, cookie))
-  const cookies = [...new Set(steps.map(({ cookie }) => cookie))].filter(cookie => cookie !== '0' && !bindingOf(cookie))
+  const [southbound, northbound] = await Promise.all([lab.tables('OVN_Southbound'), lab.tables('OVN_Northbound')])
+  const cookies = [...new Set(steps.map(({ cookie }) => cookie))].filter(
+    cookie => cookie !== '0' && !rowOf(southbound, cookie),
+  )
   const flows = cookies.length > 0 ? await unlessBlind(lab.logicalFlows(cookies.sort())) : []
-  const northbound = await lab.northboundTables()
   return steps.map(step => {
     const { cookie, flow } = step
-    const binding = cookie === '0' ? undefined : bindingOf(cookie)
-    if (binding) return { kind: 'binding', logicalPort: binding.logical_port }
+    const made = cookie === '0' ? undefined : rowOf(southbound, cookie)
+    if (made) return { kind: 'southbound', ...made }
     const logical = flows?.find(({ uuid }) => startsWith(uuid, cookie))
     if (logical) {
       const row = logical.hint === undefined ? undefined : rowOf(northbound, logical.hint)
@@ -44,7 +44,7 @@ export async function originsOf(lab: Lab, ovs: OvsDatabase, steps: TraceStep[]):
 const startsWith = (uuid: string, cookie: string) => uuid.startsWith(cookie.padStart(8, '0'))
 
 /** Two rows whose UUIDs begin alike cannot be told apart: then none is named. */
-function rowOf(tables: Record<string, RawRow[]>, hint: string): NorthboundRow | undefined {
+function rowOf(tables: Record<string, RawRow[]>, hint: string): FoundRow | undefined {
   const found = Object.entries(tables).flatMap(([table, rows]) =>
     rows.filter(({ _uuid }) => startsWith(_uuid, hint)).map(row => ({ table, row })),
   )
@@ -82,11 +82,11 @@ const COLUMNS: Record<string, string> = {
 }
 
 /** Table and column of a row, as `where` names them. */
-export const whereOf = ({ table }: NorthboundRow): string =>
+export const whereOf = ({ table }: FoundRow): string =>
   ['controller', 'OVN_Northbound', table, COLUMNS[table]].filter(Boolean).join(' · ')
 
 /** What tells a row from others, in few words. */
-export function rowInWords({ table, row }: NorthboundRow): string {
+export function rowInWords({ table, row }: FoundRow): string {
   const { name, priority, direction, match, action, vips, bandwidth } = row
   const words = [name, direction, priority, match && JSON.stringify(match), action, vips && JSON.stringify(vips), bandwidth && JSON.stringify(bandwidth)]
   return `${table} ${words.filter(word => word !== undefined && word !== '' && !(Array.isArray(word) && word.length === 0)).join(' ')}`

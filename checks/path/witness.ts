@@ -52,9 +52,9 @@ async function throughFlows(
     const packet = enters && packetToTrace(route, enters, broken)
     return packet ? [{ packet, next, broken }] : []
   })
-  const [traces, datapath] = await Promise.all([
+  const [traces, { datapath = [] }] = await Promise.all([
     lab.traces(node, traced.map(({ packet }) => packet)),
-    lab.datapath(node),
+    lab.kernel(node),
   ])
   for (const [at, { next, broken }] of traced.entries()) {
     const trace = traces[at]!

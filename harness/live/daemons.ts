@@ -72,7 +72,7 @@ export function datapathFrom(lines: string[]): DatapathPort[] | undefined {
   let bridge = ''
   const ports: DatapathPort[] = []
   for (const line of lines) {
-    const [, name, ofport, about = ''] = /^ {4}(.+) (\d+)\/\S+:(?: \((.*)\))?$/.exec(line) ?? []
+    const [, name, ofport, number, about = ''] = /^ {4}(.+) (\d+)\/(\S+):(?: \((.*)\))?$/.exec(line) ?? []
     if (name !== undefined) {
       const peer = /^patch: .*?peer=([^,]+)/.exec(about)?.[1]
       const type = /^[^:]*/.exec(about)![0]
@@ -81,6 +81,7 @@ export function datapathFrom(lines: string[]): DatapathPort[] | undefined {
         bridge,
         name,
         ofport: Number(ofport),
+        ...(/^\d+$/.test(number!) && { number: Number(number) }),
         type,
         ...(peer !== undefined && { peer }),
       })

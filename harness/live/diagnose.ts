@@ -5,7 +5,7 @@ import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { datapathPortsFrom, flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { stackFrom, stackScript } from './stack.ts'
 
 const DEADLINE_MS = 5_000
@@ -43,8 +43,6 @@ export async function diagnose(
       const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
       return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))
     }
-    case 'datapath':
-      return datapathPortsFrom(await ask(machine, `timeout ${seconds} ovs-appctl dpif/show`))
     case 'logical-flows': {
       const known = request.cookies.map(cookie => cookie.padStart(8, '0')).join('|')
       const list = `ovn-sbctl -t ${seconds} --no-leader-only -f csv -d bare --no-headings --columns=_uuid,external_ids,priority,match,actions list Logical_Flow`

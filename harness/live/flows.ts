@@ -1,4 +1,4 @@
-import type { DatapathPort, Flow, LogicalFlow, PortFlags, TraceSeen, TraceStep } from '../look/evidence.ts'
+import type { Flow, LogicalFlow, PortFlags, TraceSeen, TraceStep } from '../look/evidence.ts'
 
 const digitsOf = (cookie: string | undefined) => cookie?.replace(/^0+(?=.)/, '') ?? '0'
 
@@ -30,20 +30,6 @@ export function flowsFrom(printed: string): Flow[] {
 export function portFlagsFrom(printed: string): PortFlags {
   const ports = [...printed.matchAll(/^ *\w+\((.+)\): addr:.*\n +config: +(.*)$/gm)]
   return Object.fromEntries(ports.map(([, name, flags]) => [name, flags === '0' ? [] : flags!.split(' ')]))
-}
-
-/** The ports in what `dpif/show` prints. */
-export function datapathPortsFrom(printed: string): DatapathPort[] {
-  let bridge = ''
-  return printed.split('\n').flatMap(line => {
-    bridge = /^ {2}(\S.*):$/.exec(line)?.[1] ?? bridge
-    const port = /^ {4}(\S+) (\d+)\/(\d+|none):/.exec(line)
-    if (!port) return []
-    const [, name, ofport, datapathPort] = port
-    return [
-      { bridge, name: name!, ofport: Number(ofport), ...(datapathPort !== 'none' && { datapathPort: Number(datapathPort) }) },
-    ]
-  })
 }
 
 /** What a trace prints, taken apart. Steps inside a nested resubmit are steps as well. */

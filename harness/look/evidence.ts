@@ -77,6 +77,8 @@ export interface DatapathPort {
   bridge: string
   name: string
   ofport: number
+  /** Its number in the datapath; absent for a patch port, which the datapath does not have. */
+  number?: number
   /** `system`, `tap`, `internal`, `patch`, `geneve`, …; empty where it does not say. */
   type: string
   /** For a patch port: the name of its peer. */
@@ -148,15 +150,6 @@ export interface TracePacket {
   isEstablished?: true
 }
 
-/** A port as the datapath has it (`dpif/show`, ovs-vswitchd(8)). */
-export interface DatapathPort {
-  bridge: string
-  name: string
-  ofport: number
-  /** Absent for a patch port, which the datapath does not have. */
-  datapathPort?: number
-}
-
 /** Where a flow of OVN comes from: a row of Logical_Flow (ovn-sb(5)). */
 export interface LogicalFlow {
   /** First eight digits of its UUID, which is the cookie of its OpenFlow flows. */
@@ -182,7 +175,6 @@ export type DiagnosticRequest =
   | { look: 'flows'; node: string; bridge: string }
   | { look: 'port-flags'; node: string; bridge: string }
   | { look: 'traces'; node: string; packets: TracePacket[] }
-  | { look: 'datapath'; node: string }
   /** Of the node with the southbound database: the rows that flows with these cookies come from. */
   | { look: 'logical-flows'; node: string; cookies: string[] }
   /** Without `netns`: the node's own. */
@@ -203,13 +195,11 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
           ? PortFlags
           : R extends { look: 'traces' }
             ? TraceSeen[]
-            : R extends { look: 'datapath' }
-              ? DatapathPort[]
-              : R extends { look: 'logical-flows' }
-                ? LogicalFlow[]
-                : R extends { look: 'stack' }
-                  ? NetworkStack
-                  : Traffic
+            : R extends { look: 'logical-flows' }
+              ? LogicalFlow[]
+              : R extends { look: 'stack' }
+                ? NetworkStack
+                : Traffic
 
 /**
  * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.

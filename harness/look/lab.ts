@@ -19,7 +19,6 @@ import { CENTRAL_DATABASES, type CentralDatabase, findCentral } from './central.
 import type {
   DaemonFacts,
   DatabaseName,
-  DatapathPort,
   Flow,
   KernelFacts,
   LogicalFlow,
@@ -27,6 +26,7 @@ import type {
   NetworkStack,
   PortFlags,
   RawRow,
+  Tables,
   TracePacket,
   TraceSeen,
   Traffic,
@@ -112,6 +112,11 @@ export class Lab {
     }
   }
 
+  /** Every row of a central database that we know of, by table: for what is found by its UUID. */
+  async tables(database: CentralDatabase): Promise<Tables> {
+    return this.#looker.look({ look: 'database', node: await this.central(database), database })
+  }
+
   /** What ovn-northd made of it, and where the chassis are. */
   async southbound(): Promise<Southbound> {
     const tables = await this.#tables(await this.central(), 'OVN_Southbound')
@@ -165,14 +170,9 @@ export class Lab {
     return this.#looker.look({ look: 'traces', node, packets })
   }
 
-  /** The ports of all bridges of a node as its datapath has them. */
-  datapath(node: string): Promise<DatapathPort[]> {
-    return this.#looker.look({ look: 'datapath', node })
-  }
-
   /** The rows of Logical_Flow that flows with these cookies come from. */
-  logicalFlows(cookies: string[]): Promise<LogicalFlow[]> {
-    return this.#looker.look({ look: 'logical-flows', node: CENTRAL, cookies })
+  async logicalFlows(cookies: string[]): Promise<LogicalFlow[]> {
+    return this.#looker.look({ look: 'logical-flows', node: await this.central(), cookies })
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */
