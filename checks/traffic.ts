@@ -6,7 +6,7 @@ import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endOf } from './path/end.ts'
 import type { End } from './path/hop.ts'
-import { listenAt, type Post, type Route } from './path/route.ts'
+import { listenAt, plugPost, type Post, type Route } from './path/route.ts'
 
 /** One experiment of a lesson, made once and judged by all its claims about traffic: who pings whom, over which links. */
 export interface Experiment {
@@ -75,16 +75,6 @@ async function routeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: str
     ],
   }
 }
-
-/** Where a namespace's cable can be listened to: its outer end, or where there is none the link itself. */
-export const plugPost = ({ node, netns, device, plug }: End): Post => ({
-  id: `plug ${plug ?? device}`,
-  kind: 'plug',
-  node,
-  ...(plug === undefined && netns !== undefined && { netns }),
-  links: [plug ?? device],
-  underlay: [],
-})
 
 const exitPost = (node: string, physical: string, underlay: string): Post => ({
   id: `exit ${node}`,

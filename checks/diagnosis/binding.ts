@@ -5,7 +5,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { integrationBridgeName, plugs } from '../integration-bridge.ts'
 import { on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
-import { unlessBlind } from './unless-blind.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
 /** Another node has an interface with the port's name on it: both chassis claim the port, in turn. */
 export async function claimedTwice(

@@ -4,7 +4,7 @@ import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
 import { on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
-import { unlessBlind } from './unless-blind.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
 interface Plan {
   node: string

@@ -8,7 +8,7 @@ import { localnetPort } from '../localnet-port.ts'
 import { list, nameOf, on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { KEY, mistakeIn, parseMappings, writtenElsewhere } from './mapping-mistake.ts'
-import { unlessBlind } from './unless-blind.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
 /** What keeps the node from finding the network of the endpoints' localnet port; undefined where it does find it. */
 export async function brokenMapping(

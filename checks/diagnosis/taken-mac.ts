@@ -5,7 +5,7 @@ import { on } from '../phrases.ts'
 import { plugsOf } from '../plug-of.ts'
 import { macsOf } from '../ports-of.ts'
 import type { BrokenLink } from './broken-link.ts'
-import { unlessBlind } from './unless-blind.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
 /**
  * The endpoint has the MAC of another one. Of the two, that one is named whose own port, by the label of its

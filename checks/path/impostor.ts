@@ -1,7 +1,7 @@
 import type { Lab } from '../../harness/look/lab.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on } from '../phrases.ts'
 import { linksIn } from './end.ts'
 

@@ -5,13 +5,14 @@ import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { firstOf } from '../first-of.ts'
-import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { integrationBridgeName, type Plug, plugs } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
 import { heldAt } from './device.ts'
 import { logicalEnd } from './logical-end.ts'
+import { ovnState } from './ovn-state.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
 
@@ -32,6 +33,7 @@ export async function inBridge(lab: Lab, route: Route, place: BridgePlace, broke
     () => notRunning(lab, node, 'ovs-vswitchd'),
     () => unplugged(node, place, enters, leaves),
     () => restoring(node, ovs.root.other_config),
+    () => ovnState(lab, route, node),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, integrationBridgeName(ovs), broken) : undefined),

@@ -1,6 +1,6 @@
 import type { LogicalFlow, RawRow, TraceStep } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
-import { unlessBlind } from '../diagnosis/unless-blind.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
 /** What a flow that a traced packet met is: made by OVN for a row, made by OVN for all, or by somebody else. */
 export type Origin =

@@ -13,6 +13,8 @@ export interface Post {
   links: string[]
   /** Links of the node that carry its tunnels: to be heard there is to have taken another way. */
   underlay: string[]
+  /** Packets must be in Geneve here. */
+  isTunnel?: true
 }
 
 /** A path as the places where its packets must be heard, in the order of the request. */
@@ -52,16 +54,16 @@ export const listenAt = ({ posts }: Pick<Route, 'posts'>): ListenAt[] =>
 
 /** What was heard of it at a post, on the links it must cross. */
 export const heardAt = (traffic: Traffic, post: Post, wanted: Wanted): Heard =>
-  heardOn(traffic, { ...post, links: post.links }, wanted)
+  heardOn(traffic, post, wanted)
 
 /** What was heard of it on the links of a post that carry tunnels. */
 export const heardInTunnel = (traffic: Traffic, post: Post, wanted: Wanted): Heard =>
-  heardOn(traffic, { ...post, links: post.underlay }, wanted)
+  heardOn(traffic, { ...post, links: post.underlay, isTunnel: true }, wanted)
 
-function heardOn({ captures }: Traffic, { node, netns, links }: Post, wanted: Wanted): Heard {
+function heardOn({ captures }: Traffic, { node, netns, links, isTunnel = false }: Omit<Post, 'isTunnel'> & { isTunnel?: boolean }, wanted: Wanted): Heard {
   const own = captures.filter(seen => seen.node === node && seen.netns === netns && links.includes(seen.link))
   const listening = own.filter((seen): seen is CaptureHeard => 'heard' in seen && !isDeaf(seen))
-  const frames = listening.flatMap(capture => framesIn(capture, wanted))
+  const frames = listening.flatMap(capture => framesIn(capture, wanted)).filter(({ geneve }) => (geneve !== undefined) === isTunnel)
   return {
     isBlind: listening.length < links.length && frames.length === 0,
     count: frames.reduce((sum, { count }) => sum + count, 0),
@@ -83,3 +85,13 @@ function framesIn(
     return arps.filter(frame => `arp-${frame.arp}` === kind && isBetween(frame))
   return heard.filter(frame => frame.icmp === kind && frame.token === token && isBetween(frame))
 }
+
+/** Where a namespace's cable can be listened to: its outer end, or where there is none the link itself. */
+export const plugPost = ({ node, netns, device, plug }: End): Post => ({
+  id: `plug ${plug ?? device}`,
+  kind: 'plug',
+  node,
+  ...(plug === undefined && netns !== undefined && { netns }),
+  links: [plug ?? device],
+  underlay: [],
+})

@@ -1,1 +1,0 @@
-export { unlessBlind } from '../../harness/look/unless-blind.ts'

@@ -1,0 +1,50 @@
+import { Unmet } from '../../harness/judge/errors.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { boundToItsChassis } from '../bound.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { notConnected } from '../diagnosis/binding.ts'
+import { notRunning } from '../diagnosis/daemon.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { firstOf } from '../first-of.ts'
+import { hasLocalnetPort } from '../localnet-port.ts'
+import { mapsLocalnet } from '../mapped.ts'
+import { patchedByOvn } from '../patched.ts'
+import { pluggedIn } from '../plugged-in.ts'
+import type { Route } from './route.ts'
+
+/**
+ * What a lesson's earlier claims say of a node, asked here of any path: its ports are plugged in and bound, its switch is
+ * mapped and patched to the physical network where it has a localnet port, its daemon is connected.
+ */
+export async function ovnState(lab: Lab, { from, to, posts }: Route, node: string): Promise<BrokenLink | undefined> {
+  const ends = [from, to].flatMap(end => (end?.netns === undefined ? [] : [{ ...end, netns: end.netns } satisfies Endpoint]))
+  const own = ends.filter(end => end.node === node)
+  const exit = posts.find(post => post.kind === 'exit' && post.node === node && !post.isTunnel)?.links[0]
+  const asked: (() => Promise<BrokenLink | undefined>)[] = [
+    () => notRunning(lab, node, 'ovn-controller'),
+    ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
+    ...own.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
+    ...(exit === undefined
+      ? []
+      : [
+          () => unmet(hasLocalnetPort(lab, ends)),
+          () => unmet(mapsLocalnet(lab, ends, node, exit)),
+          () => unmet(patchedByOvn(lab, ends, node, exit)),
+        ]),
+    () => notConnected(lab, { node }),
+  ]
+  return firstOf(asked, ask => unlessBlind(ask()))
+}
+
+/** What a verb of a lesson found not to be so. */
+async function unmet(judging: Promise<void>): Promise<BrokenLink | undefined> {
+  try {
+    await judging
+    return undefined
+  } catch (thrown) {
+    if (!(thrown instanceof Unmet)) throw thrown
+    const { where, saw, tryThis, cause } = thrown
+    return { where, saw, tryThis, ...(cause !== undefined && { cause: cause as BrokenLink['cause'] }) }
+  }
+}

@@ -1,0 +1,100 @@
+import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import { type Text, text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { type Break, echoStations, type Station } from './bracket.ts'
+import { type End, endName, type Hop } from './hop.ts'
+import type { Route } from './route.ts'
+
+/** The hops of a ping, as they were heard; the place where it broke bears what was found there. */
+export function hopsOf(route: Route, traffic: Traffic, ping: PingSeen, broken?: Break, found?: BrokenLink): Hop[] {
+  const stations = echoStations(route, traffic, ping.token)
+  const startMs = stations[0]?.heard.frames.at(0)?.firstMs
+  const hops: Hop[] = [
+    { id: 'send', node: route.from.node, kind: 'stack', verdict: 'ok', title: sends(route), saw: sent(ping) },
+  ]
+  for (const [at, station] of stations.entries()) {
+    const previous = stations[at - 1]
+    if (previous) hops.push(...between(route, previous, station))
+    hops.push(heard(station, route.from.node, startMs))
+  }
+  hops.push({ id: 'take', node: route.from.node, kind: 'stack', verdict: 'ok', title: takes(route), saw: answered(ping) })
+  return broken && found ? brokenAt(hops, broken, found) : hops
+}
+
+const nameOf = (end: End | undefined, address: string) => (end ? endName(end) : address)
+const sends = ({ from, to, address }: Route): Text =>
+  text(`${endName(from)} sends to ${nameOf(to, address)}`, `${endName(from)} 送往 ${nameOf(to, address)}`)
+const takes = ({ from }: Route): Text => text(`${endName(from)} takes the answer`, `${endName(from)} 收到回應`)
+const sent = ({ sent }: PingSeen) => text(`${sent} sent`, `送出 ${sent} 個`)
+const answered = ({ sent, received }: PingSeen) => text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
+
+/** What lies between two places where packets are heard: a node's bridges, the network between nodes, or who answers. */
+function between(route: Route, before: Station, behind: Station): Hop[] {
+  const id = `${before.direction} ${before.post.id} to ${behind.post.id}`
+  if (before.direction !== behind.direction) {
+    const { to, address } = route
+    const name = nameOf(to, address)
+    const node = to?.node ?? ''
+    return [{ id: 'answer', node, kind: to ? 'stack' : 'outside', verdict: 'ok', title: text(`${name} answers`, `${name} 回應`) }]
+  }
+  if (before.post.node === behind.post.node)
+    return [{ id, node: before.post.node, kind: 'bridge', verdict: 'ok', title: text('through Open vSwitch', '經過 Open vSwitch') }]
+  return [
+    {
+      id,
+      node: '',
+      kind: 'wire',
+      verdict: 'ok',
+      title: text(`from ${before.post.node} to ${behind.post.node}`, `從 ${before.post.node} 到 ${behind.post.node}`),
+    },
+  ]
+}
+
+function heard({ post, direction, wanted, heard }: Station, own: string, startMs: number | undefined): Hop {
+  const [frame] = heard.frames
+  const isReply = direction === 'reply'
+  const link = post.links.join(', ')
+  const title = isReply ? text(`${link}, the answer`, `${link}，回應`) : text(`${link}, the request`, `${link}，請求`)
+  const heardMs = frame && startMs !== undefined && post.node === own ? Math.round((frame.firstMs - startMs) * 1000) / 1000 : undefined
+  return {
+    id: `${direction} ${post.id}`,
+    node: post.node,
+    kind: post.kind === 'plug' ? 'plug' : post.isTunnel ? 'underlay' : 'link',
+    title,
+    verdict: heard.isBlind ? 'unknown' : heard.count > 0 ? 'ok' : 'unreached',
+    saw: heard.isBlind
+      ? text('nobody could listen here', '這裡無法擷取封包')
+      : frame
+        ? text(
+            `${heard.count} heard, ${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
+            `聽到 ${heard.count} 個，${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
+          )
+        : text(`no ${wanted.kind} heard`, `沒有聽到 ${wanted.kind}`),
+    ...(heardMs !== undefined && { heardMs }),
+  }
+}
+
+const tunnelWords = ({ geneve, vlan }: Station['heard']['frames'][number]) =>
+  `${vlan === undefined ? '' : `, vlan ${vlan}`}${geneve ? `, in Geneve vni ${geneve.vni}` : ''}`
+
+/** Marks the hop where it broke, and what comes behind it as not reached. */
+function brokenAt(hops: Hop[], { place, packet }: Break, { where, saw, tryThis, row }: BrokenLink): Hop[] {
+  const direction = packet.kind.endsWith('reply') ? 'reply' : 'request'
+  const id =
+    place.kind === 'stack'
+      ? { send: 'send', answer: 'answer', take: 'take' }[place.does]
+      : place.kind === 'outside'
+        ? 'answer'
+        : place.kind === 'wire'
+          ? `${direction} ${place.from.id} to ${place.to.id}`
+          : `${direction} ${place.enters.id} to ${place.leaves.id}`
+  const exact = hops.findIndex(hop => hop.id === id)
+  const at = exact >= 0 ? exact : hops.findIndex(hop => hop.kind !== 'stack' && hop.verdict === 'unreached')
+  const first = at < 0 ? hops.length - 1 : at
+  return hops.map((hop, index) => {
+    if (index < first) return hop.verdict === 'unreached' ? { ...hop, verdict: 'unknown' } : hop
+    const { heardMs: _, ...rest } = hop
+    if (index > first) return hop.verdict === 'ok' && hop.kind !== 'stack' && hop.saw ? hop : { ...rest, verdict: 'unreached' }
+    return { ...rest, verdict: 'broken', saw, where, try: tryThis, ...(row !== undefined && { row }) }
+  })
+}
