@@ -1,5 +1,6 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { text } from '../../harness/say/text.ts'
 import { type Plug, plugs } from '../integration-bridge.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -9,6 +10,7 @@ import { on } from '../phrases.ts'
 import { vlanOf } from './bridge-oddity.ts'
 import { type Bearer, linksIn } from './end.ts'
 import type { End } from './hop.ts'
+import { impostor } from './impostor.ts'
 import type { Route } from './route.ts'
 
 const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
@@ -21,8 +23,34 @@ export const addressTwice = (lab: Lab, route: Route): Promise<BrokenLink | undef
     const other = holders.find(
       ({ node, netns, link }) => node !== rightful?.node || netns !== rightful.netns || link.name !== rightful.device,
     )
-    return other && twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
+    return other ? twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`) : answeredByOvn(lab, route, address)
   })
+
+/** OVN itself answers for an address of the path: a router port of the switch has it, or a port claims it with another MAC. */
+async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
+  const { ports, routerPorts } = await lab.northbound()
+  const own = await onSwitchOf(lab, route)
+  const joined = own.flatMap(({ type, options }) => (type === 'router' ? [options['router-port']] : []))
+  const router = routerPorts.find(
+    ({ name, networks }) => joined.includes(name) && networks.some(network => network.split('/')[0] === address),
+  )
+  const end = endsOf(route).find(one => one.address === address)
+  if (router && !end) return impostor(lab, address, router.mac.toLowerCase())
+  const claims = ports
+    .filter(port => own.includes(port) && port.name !== end?.logicalPort)
+    .flatMap(({ addresses, dynamic_addresses }) => [...addresses, ...dynamic_addresses])
+    .map(words => words.toLowerCase().split(/\s+/))
+    .find(([mac, ...others]) => others.includes(address) && mac !== end?.mac)
+  return claims && end ? impostor(lab, address, claims[0]!) : undefined
+}
+
+/** The ports of the logical switch that holds an end of the path. */
+async function onSwitchOf(lab: Lab, { from, to }: Route): Promise<LogicalSwitchPort[]> {
+  const { switches, ports } = await lab.northbound()
+  const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
+  const holding = switches.filter(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
+  return ports.filter(({ _uuid }) => holding.some(one => one.ports.includes(_uuid)))
+}
 
 function twin({ node, netns, link }: Bearer, address: string, owner: string | undefined): BrokenLink {
   const inside = netns === undefined ? link.name : `${netns} ${link.name}`
@@ -54,12 +82,9 @@ async function holdersOn(lab: Lab, route: Route, node: string, address: string):
 }
 
 /** What is in the bridge of the physical link and in its VLAN, or bears the name of a port of the path's switch. */
-async function plugsOnWire(lab: Lab, { from, to, posts }: Route, ovs: OvsDatabase): Promise<Plug[]> {
-  const { switches, ports } = await lab.northbound()
-  const own = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
-  const holding = switches.filter(one => own.some(({ _uuid }) => one.ports.includes(_uuid)))
-  const names = ports.filter(({ _uuid }) => holding.some(one => one.ports.includes(_uuid))).map(({ name }) => name)
-  const exits = posts.filter(({ kind }) => kind === 'exit').flatMap(({ links }) => links)
+async function plugsOnWire(lab: Lab, route: Route, ovs: OvsDatabase): Promise<Plug[]> {
+  const names = (await onSwitchOf(lab, route)).map(({ name }) => name)
+  const exits = route.posts.filter(({ kind }) => kind === 'exit').flatMap(({ links }) => links)
   const all = plugs(ovs)
   const physical = all.find(({ iface }) => exits.includes(iface.name))
   return all.filter(

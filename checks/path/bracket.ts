@@ -37,10 +37,29 @@ export interface Station {
 
 /** Every station of a ping's echoes: the request's, then the reply's on the way back. */
 export const echoStations = (route: Route, traffic: Traffic, token: string): Station[] =>
-  stations(route, traffic, token, ['echo-request', 'echo-reply'], route.from.address, route.address, route.posts)
+  stations(traffic, token, ['echo-request', 'echo-reply'], route.from.address, route.address, route.posts)
+
+/** The stations that tell of a break: of the echoes, or of the ARP packets where those were lost. */
+export function stationsOf(route: Route, traffic: Traffic, token: string, broken: Break | undefined): Station[] {
+  const echoes = echoStations(route, traffic, token)
+  if (!broken?.packet.kind.startsWith('arp')) return echoes
+  const { source, destination, kind } = broken.packet
+  const isAskedBack = (kind === 'arp-request' ? source : destination) === route.address
+  return isAskedBack
+    ? [
+        ...echoes.filter(({ direction }) => direction === 'request'),
+        ...askStations(traffic, token, route.address, route.from.address, [...route.posts].reverse()).map(station => ({
+          ...station,
+          direction: 'reply' as const,
+        })),
+      ]
+    : askStations(traffic, token, route.from.address, route.address, route.posts)
+}
+
+const askStations = (traffic: Traffic, token: string, source: string, destination: string, posts: Post[]) =>
+  stations(traffic, token, ['arp-request', 'arp-reply'], source, destination, posts)
 
 function stations(
-  _route: Route,
   traffic: Traffic,
   token: string,
   [request, reply]: [Kind, Kind],
@@ -63,8 +82,9 @@ function stations(
 export function bracket(route: Route, traffic: Traffic, ping: PingSeen): Break | undefined {
   const { token } = ping
   const echoes = echoStations(route, traffic, token)
-  const odd = oddityIn(route, traffic, echoes)
-  const sent = Math.max(ping.sent, ...echoes.map(({ heard }) => heard.count))
+  const odd = oddityIn(route, traffic, echoes, ping.received > 0)
+  // What could not even be sent is lost as well.
+  const sent = Math.max(ping.sent, ping.received > 0 ? 0 : 2, ...echoes.map(({ heard }) => heard.count))
   const lost = greatestLoss(route, echoes, sent, ping.received)
   if (odd && (!lost || echoes.indexOf(odd.station) < lost.at)) return odd.broken
   if (!lost) return undefined
@@ -123,7 +143,7 @@ function unresolved(route: Route, traffic: Traffic, token: string, broken: Break
         ? { source: route.address, destination: route.from.address, posts: [...route.posts].reverse() }
         : undefined
   if (!asks) return undefined
-  const all = stations(route, traffic, token, ['arp-request', 'arp-reply'], asks.source, asks.destination, asks.posts)
+  const all = askStations(traffic, token, asks.source, asks.destination, asks.posts)
   const audible = all.filter(({ heard }) => !heard.isBlind)
   const [first] = audible
   if (!first || first.heard.count === 0 || audible.at(-1)!.heard.count > 0) return undefined
@@ -149,7 +169,7 @@ const reversed = (route: Route): Route => ({
 })
 
 /** A packet that was heard, but not as the one that was sent: other addresses, other MACs, a tag, in a tunnel. */
-function oddityIn(route: Route, traffic: Traffic, echoes: Station[]): { station: Station; broken: Break } | undefined {
+function oddityIn(route: Route, traffic: Traffic, echoes: Station[], isAnswered: boolean): { station: Station; broken: Break } | undefined {
   const { from, to } = route
   for (const station of echoes) {
     const { post, direction, wanted, heard } = station
@@ -159,7 +179,8 @@ function oddityIn(route: Route, traffic: Traffic, echoes: Station[]): { station:
       heard.frames.find(({ sourceMac }) => source && sourceMac !== source.mac) ? ('source-mac' as const) :
       heard.frames.find(({ destinationMac }) => destination && destinationMac !== destination.mac) ? ('destination-mac' as const) : undefined
     const culprit = odd && heard.frames.find(found => (odd === 'source-mac' ? found.sourceMac !== source?.mac : found.destinationMac !== destination?.mac))
-    const tagged = post.kind === 'exit' ? heard.frames.find(({ vlan }) => vlan !== undefined) : undefined
+    // A tag that both sides agree on keeps nobody from answering.
+    const tagged = post.kind === 'exit' && !isAnswered ? heard.frames.find(({ vlan }) => vlan !== undefined) : undefined
     const rewritten = heard.count === 0 && !heard.isBlind ? rewrittenAt(traffic, post, wanted) : undefined
     const tunnelled = heard.count === 0 && post.kind === 'exit' ? heardInTunnel(traffic, post, wanted).frames.at(0) : undefined
     const found =

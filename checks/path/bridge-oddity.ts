@@ -27,7 +27,7 @@ export async function switchOddity(
   if (trace && name === integration) return flagged(lab, node, own)
   const step = trace?.steps.findLast(({ bridge }) => bridge === name)
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
-    () => (step && !isSwitching(step) ? (step.flow === 'No match.' || own[0]?.bridge.fail_mode[0] === 'secure' ? empty(node, own[0], step.flow) : foreignFlow(node, step)) : undefined),
+    () => (step && !isSwitching(step) ? (isMiss(step) ? empty(node, own[0]) : foreignFlow(node, step)) : undefined),
     () => spanningTree(node, own),
     () => flagged(lab, node, own),
     () => protectedApart(node, own),
@@ -39,8 +39,11 @@ export async function switchOddity(
 
 const isSwitching = ({ actions }: { actions: string[] }) => actions.includes('NORMAL')
 
-function empty(node: string, plug: Plug | undefined, flow: string): BrokenLink | undefined {
-  if (!plug || flow !== 'No match.') return undefined
+/** No flow of the bridge's matches: what Open vSwitch itself does then stands in a flow of its own (ofproto.c). */
+const isMiss = ({ flow }: { flow: string }) => flow === 'No match.' || /^reg0=0x[12], priority 0$/.test(flow)
+
+function empty(node: string, plug: Plug | undefined): BrokenLink | undefined {
+  if (!plug) return undefined
   const { name, fail_mode } = plug.bridge
   const isSecure = fail_mode[0] === 'secure'
   return {

@@ -74,6 +74,16 @@ const arpOff = ({ netns, device }: End): [Text] => [
 function routeAstray(end: End, { routes }: NetworkStack, to: string): BrokenLink | undefined {
   const [route] = routes
   if (!route || route.device === end.device) return undefined
+  if (route.device === 'lo')
+    return {
+      where: `${end.node} · netns ${end.netns}`,
+      saw: text(
+        `${end.netns} has the address ${to} itself, so it answers its own question`,
+        `${end.netns} 自己也有位址 ${to}，所以由自己回應`,
+      ),
+      tryThis: on(end.node, `sudo ip -n ${end.netns} -br address`),
+      cause: 'address-twice',
+    }
   const saw = route.error
     ? text(`${end.netns} has no route to ${to}: ${route.error}`, `${end.netns} 裡沒有通往 ${to} 的路由：${route.error}`)
     : text(

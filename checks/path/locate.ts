@@ -42,7 +42,7 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   // Who was asked, and who answered: a packet of ours with somebody else's MAC.
   if (what === 'destination-mac' && place.kind === 'stack') {
     const written = await inStack(lab, place, broken, peerOf(route, place))
-    return written.cause === 'netns-neighbours' ? written : impostor(lab, packet.destination, frame.destinationMac)
+    return written.cause ? written : impostor(lab, packet.destination, frame.destinationMac)
   }
   if (what === 'source-mac') return impostor(lab, packet.source, frame.sourceMac)
   return undefined

@@ -71,10 +71,13 @@ async function portColumn(
   last: { origin: Origin; step: TraceStep } | undefined,
 ): Promise<BrokenLink | undefined> {
   if (last?.origin.kind !== 'logical') return undefined
-  const { stage } = last.origin.flow
-  const isSecurity = /port_sec|apply_port_sec/.test(stage)
-  if (!isSecurity) return undefined
-  const own = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
+  const { flow, row } = last.origin
+  const { stage, match } = flow
+  if (!/port_sec|_l2_(lkup|unknown)$/.test(stage)) return undefined
+  const isMeant = ({ _uuid, name }: LogicalSwitchPort) =>
+    row ? row.row._uuid === _uuid : match.includes(`"${name}"`) || (!match.includes('port ==') && (name === from.logicalPort || name === to?.logicalPort))
+  const own = ports.filter(isMeant)
+  if (/_l2_unknown$/.test(stage)) return unknownMac(stage)
   const disabled = own.find(({ enabled }) => enabled[0] === false)
   const secured = own.find(({ port_security }) => port_security.length > 0)
   const port = disabled ?? secured
@@ -88,6 +91,16 @@ async function portColumn(
     cause: disabled ? 'port-disabled' : 'port-security',
   }
 }
+
+/** No port has the destination's MAC among its addresses, and none takes what is unknown (ovn-nb(5), addresses). */
+const unknownMac = (stage: string): BrokenLink => ({
+  where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+  saw: text(
+    `no port of the switch has the destination's MAC among its addresses, and none has unknown, so OVN drops the packet (${stage})`,
+    `switch 上沒有任何 port 的 addresses 含有目的地的 MAC 位址，也沒有 unknown，所以 OVN 丟棄這個封包（${stage}）`,
+  ),
+  tryThis: on('controller', 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port'),
+})
 
 /** A flow that somebody else than ovn-controller made, and that the packet meets. */
 export function foreignFlow(node: string, { bridge, table, flow, cookie, actions }: TraceStep): BrokenLink {

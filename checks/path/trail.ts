@@ -1,13 +1,13 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { type Break, echoStations, type Station } from './bracket.ts'
+import { type Break, type Station, stationsOf } from './bracket.ts'
 import { type End, endName, type Hop } from './hop.ts'
-import type { Route } from './route.ts'
+import type { Kind, Route } from './route.ts'
 
 /** The hops of a ping, as they were heard; the place where it broke bears what was found there. */
 export function hopsOf(route: Route, traffic: Traffic, ping: PingSeen, broken?: Break, found?: BrokenLink): Hop[] {
-  const stations = echoStations(route, traffic, ping.token)
+  const stations = stationsOf(route, traffic, ping.token, broken)
   const startMs = stations[0]?.heard.frames.at(0)?.firstMs
   const hops: Hop[] = [
     { id: 'send', node: route.from.node, kind: 'stack', verdict: 'ok', title: sends(route), saw: sent(ping) },
@@ -50,11 +50,18 @@ function between(route: Route, before: Station, behind: Station): Hop[] {
   ]
 }
 
+const KINDS: Record<Kind, Text> = {
+  'echo-request': text('the request', '請求'),
+  'echo-reply': text('the answer', '回應'),
+  'arp-request': text('the ARP question', 'ARP 詢問'),
+  'arp-reply': text('the ARP answer', 'ARP 回應'),
+}
+
 function heard({ post, direction, wanted, heard }: Station, own: string, startMs: number | undefined): Hop {
   const [frame] = heard.frames
-  const isReply = direction === 'reply'
   const link = post.links.join(', ')
-  const title = isReply ? text(`${link}, the answer`, `${link}，回應`) : text(`${link}, the request`, `${link}，請求`)
+  const what = KINDS[wanted.kind]
+  const title = text(`${link}, ${what.en}`, `${link}，${what['zh-TW']}`)
   const heardMs = frame && startMs !== undefined && post.node === own ? Math.round((frame.firstMs - startMs) * 1000) / 1000 : undefined
   return {
     id: `${direction} ${post.id}`,

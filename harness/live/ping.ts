@@ -24,15 +24,15 @@ interface PingRun {
 /** Enough to see a network that loses some of them, within a fifth of a second. */
 export const ECHOES = 20
 const INTERVAL_SECONDS = 0.01
-/** How long an answer may take where none has come yet; ping(8), -W. */
-const ANSWER_SECONDS = 2
+/** ping is asked for its sum when this is over: it would wait on for every neighbour that does not answer. */
+const LIFE_SECONDS = 2
 /** 56 bytes hold the pattern three times and a half; the timestamp destroys only the first. */
 const PAYLOAD_BYTES = 56
-const DEADLINE_MS = ANSWER_SECONDS * 1000 + 3_000
+const DEADLINE_MS = LIFE_SECONDS * 1000 + 3_000
 
 const commandOf = ({ from: { netns }, to, token }: PingPlan, echoes: number, seconds: number): string => {
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
-  return `${inside}ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+  return `${inside}timeout -s INT ${seconds} ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
 }
 
 /** All run at once. Each writes a block of its own in one piece, framed by a mark that nothing a node prints can hold. */
@@ -49,7 +49,7 @@ wait`
  * One that ping itself could not make is told as blind. Rejects with CannotLook when the node could not be asked.
  */
 export async function pingFrom(machine: Machine, plans: PingPlan[], echoes = ECHOES): Promise<PingSeen[]> {
-  const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
+  const seconds = Math.ceil(patient(LIFE_SECONDS, machine))
   const mark = randomBytes(16).toString('hex')
   const ran = await machine.run(script(plans, mark, echoes, seconds), {
     deadlineMs: DEADLINE_MS,

@@ -32,7 +32,7 @@ echo '${mark}'`
 /** Reads the script's output; throws SyntaxError when it is not whole. */
 export function stackFrom(output: string, routes: RouteQuestion[], mark: string): NetworkStack {
   const parts = output.split(`${mark}\n`)
-  if (parts.length !== 9) throw new SyntaxError('the output is cut')
+  if (parts.length !== 10) throw new SyntaxError('the output is cut')
   const [answers, neighbours, own, fresh, ruleset, qdiscs, filters, policies, xdp] = parts as [string, ...string[]]
   return {
     routes: answers.split(`${mark}r\n`).slice(0, routes.length).map((answer, at) => routeFrom(routes[at]!.to, answer)),
