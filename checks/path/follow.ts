@@ -50,11 +50,15 @@ export async function followPath(lab: Lab, { from, to }: Journey, signal: AbortS
   }
 }
 
-/** The links of the kernel that are in a bridge beside the integration bridge. */
+/** The links of the kernel that are in a bridge which a patch port joins to the integration bridge. */
 async function physicalLinks(lab: Lab, node: string) {
   const ovs = await lab.ovs(node)
-  return plugs(ovs)
+  const all = plugs(ovs)
+  const isPatched = (name: string) =>
+    all.some(({ bridge, iface }) => bridge.name === name && iface.type === 'patch')
+  return all
     .filter(({ bridge, iface }) => bridge.name !== integrationBridgeName(ovs) && iface.type === '')
+    .filter(({ bridge }) => isPatched(bridge.name))
     .filter(({ iface }) => iface.external_ids['iface-id'] === undefined)
     .map(({ iface }) => ({ node, link: iface.name }))
 }
