@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Places } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import type {
   DaemonFacts,
@@ -13,6 +14,7 @@ import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { stackFrom, stackScript } from './stack.ts'
+import { type Tool, toolCommand } from './tools.ts'
 
 const DEADLINE_MS = 5_000
 /** A daemon that hangs is asked no longer. */
@@ -23,15 +25,18 @@ const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
 export async function diagnose(
   machine: Machine,
   request: DiagnosticRequest,
+  places: Places = {},
 ): Promise<DaemonFacts | Flow[] | PortFlags | TraceSeen | NetworkStack> {
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
+  const tool = (name: Tool) => toolCommand(name, places.tools)
   switch (request.look) {
     case 'daemon': {
       const { daemon } = request
       const question = daemon === 'ovn-northd' ? 'sb-connection-status' : 'connection-status'
       // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
       const asked = [question, 'status'].map(
-        words => `echo "$(timeout ${seconds} ovn-appctl -t ${daemon} ${words} 2>/dev/null)"`,
+        words =>
+          `echo "$(timeout ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t ${daemon} ${words} 2>/dev/null)"`,
       )
       const ran = await machine.run(asked.join('\n'), limits)
       const [southbound = '', status = ''] = ran.stdout.toString().split('\n')
@@ -39,17 +44,19 @@ export async function diagnose(
     }
     case 'flows': {
       // ovs-ofctl prints numbers, not names, where its output is no terminal.
-      return flowsFrom(await ask(machine, `ovs-ofctl -t ${seconds} dump-flows ${quote(request.bridge)}`))
+      return flowsFrom(
+        await ask(machine, `${tool('ovs-ofctl')} -t ${seconds} dump-flows ${quote(request.bridge)}`),
+      )
     }
     case 'port-flags':
       return portFlagsFrom(
-        await ask(machine, `ovs-ofctl -t ${seconds} dump-ports-desc ${quote(request.bridge)}`),
+        await ask(machine, `${tool('ovs-ofctl')} -t ${seconds} dump-ports-desc ${quote(request.bridge)}`),
       )
     case 'trace':
       return traceFrom(
         await ask(
           machine,
-          `timeout ${seconds} ovs-appctl ofproto/trace ${quote(request.bridge)} ${quote(request.packet)}`,
+          `timeout ${seconds} ${tool('ovs-appctl')} ofproto/trace ${quote(request.bridge)} ${quote(request.packet)}`,
         ),
       )
     case 'stack': {
