@@ -34,7 +34,8 @@ export function unknownName(name: string, ends: KnownEnd[], node: string | undef
         .flatMap(end => [end.netns, end.logicalPort, end.plug].filter(one => one !== undefined)),
     ),
   ].sort()
-  const near = nearest(name, known)
+  const elsewhere = ends.find(end => [end.netns, end.logicalPort, end.plug].includes(name))
+  const near = elsewhere ? `${name}@${elsewhere.node}` : nearest(name, known)
   const [at, atZh] = node === undefined ? ['in this lab', '這個實驗環境裡'] : [`on ${node}`, `${node} 上`]
   const what = text(
     `There is no namespace, logical port or interface ${name} ${at}`,

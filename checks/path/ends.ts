@@ -21,19 +21,28 @@ export async function journeyFor(lab: Lab, { from, to, tcpPort }: Asked): Promis
   if ('hops' in source) return { ...source, to }
   const target = isIP(to) ? (ownerOf(known, source, to) ?? { address: to }) : await endNamed(lab, known, to)
   if ('hops' in target) return { ...target, from }
-  if ('node' in target && (target === source || (target.plug && isSamePlug(target, source))))
-    throw bad.onePort(from, to)
+  if ('node' in target && isSameEnd(target, source)) throw bad.onePort(from, to)
   const pair = addressesOf(source, target)
   if (!pair) throw bad.familiesApart(from, to)
   return { ...pair, ...(tcpPort !== undefined && { tcpPort }) }
 }
 
-const isSamePlug = (one: KnownEnd, other: KnownEnd) => one.node === other.node && one.plug === other.plug
+const isSameEnd = (one: KnownEnd, other: KnownEnd) =>
+  one.node === other.node &&
+  ((one.netns === other.netns && one.device === other.device) ||
+    (one.plug !== undefined && one.plug === other.plug))
+
+/** The end with that address alone: who names one of several means that one. */
+const only = (end: KnownEnd, address: string): KnownEnd => ({
+  ...end,
+  addresses: end.addresses.filter(own => own.address === address),
+})
 
 /** The end of OVN that has an address; one that a namespace merely has as well is still one of the outside. */
 function ownerOf({ ends }: KnownEnds, source: KnownEnd, address: string): KnownEnd | undefined {
   const owners = ends.filter(end => end.isOfOvn && end.addresses.some(own => own.address === address))
-  return owners.find(end => end === source) ?? owners.find(end => end.logicalPort) ?? owners[0]
+  const owner = owners.find(end => isSameEnd(end, source)) ?? owners.find(end => end.logicalPort) ?? owners[0]
+  return owner && only(owner, address)
 }
 
 async function endNamed(lab: Lab, known: KnownEnds, word: string): Promise<KnownEnd | Trail> {
@@ -48,7 +57,7 @@ async function endNamed(lab: Lab, known: KnownEnds, word: string): Promise<Known
   const [end, ...others] = best
   if (others.length > 0) throw bad.ambiguous(name, best)
   if (end!.addresses.length === 0) throw bad.withoutAddress(end!)
-  return end!
+  return isIP(name) ? only(end!, name) : end!
 }
 
 /** On each node: the namespace of that name, else the logical port, else the interface, else who has the address. */

@@ -14,11 +14,14 @@ export interface OpenLab {
   looker(): Looker
 }
 
+/** Lessons need their own nodes; else any will do. */
+type NodesWanted = { anyNodes?: boolean }
+
 /** The file that names a learner's own lab, where there is one. */
 const OWN_INVENTORY = '.ovn-lab.yaml'
 
 /** The lab the flags mean, ready to be looked at: a recording, or machines. */
-export async function openLab(choice: LabChoice): Promise<OpenLab> {
+export async function openLab(choice: LabChoice, nodes: NodesWanted = {}): Promise<OpenLab> {
   if (choice.replay !== undefined) {
     const { loadRecording, replay } = await import('../look/recording.ts')
     const recorded = await loadRecording(choice.replay)
@@ -26,14 +29,14 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
     return { name, recorded: { takenAt }, looker: () => replay(recorded) }
   }
   const [inventory, { openLive }, { connectMachine }] = await Promise.all([
-    chosenInventory(choice),
+    chosenInventory(choice, nodes),
     import('../live/open-live.ts'),
     import('../ssh/connect.ts'),
   ])
   return {
     name: inventory.name,
     looker: () => {
-      const looker = openLive(inventory.name, connectAll(inventory, connectMachine))
+      const looker = openLive(inventory.name, connectAll(inventory, connectMachine), inventory.nodes)
       looker.warm(databasesOf(looker.nodes))
       return looker
     },
@@ -44,11 +47,11 @@ export async function openLab(choice: LabChoice): Promise<OpenLab> {
  * The machines the flags mean: --inventory, --lab, the learner's own inventory file, the virtual machines where
  * the learner has chosen them, else the embedded lab, which is started where it can be.
  */
-export async function chosenInventory(choice: LabChoice): Promise<Inventory> {
+export async function chosenInventory(choice: LabChoice, nodes: NodesWanted = {}): Promise<Inventory> {
   const { existsSync } = await import('node:fs')
   const file =
     choice.inventory ?? (choice.lab === undefined && existsSync(OWN_INVENTORY) ? OWN_INVENTORY : undefined)
-  if (file !== undefined) return (await import('../inventory/load.ts')).loadInventory(file)
+  if (file !== undefined) return (await import('../inventory/load.ts')).loadInventory(file, nodes)
   if (meansVagrant(choice)) return (await import('../vagrant/inventory.ts')).vagrantInventory()
   return embedded(choice)
 }

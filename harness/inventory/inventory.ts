@@ -1,5 +1,15 @@
+import type { DatabaseName } from '../look/evidence.ts'
+
+/** Where a node keeps what we look for, where it is not found by itself. */
+export interface Places {
+  /** The unix socket of each database's server. */
+  sockets?: Partial<Record<DatabaseName, string>>
+  /** Words put before ovs-appctl and ovs-ofctl, such as `docker exec openvswitch_vswitchd`. */
+  tools?: string
+}
+
 /** Where a node is and how to log in. Times in ms, ports 1–65535. */
-export interface NodeAddress {
+export interface NodeAddress extends Places {
   host: string
   port: number
   user: string

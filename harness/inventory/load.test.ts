@@ -22,6 +22,12 @@ async function complaints(content: string, lang: 'en' | 'zh-TW' = 'en'): Promise
   return (error as BadCall).sentence[lang].replaceAll(`${folder}/`, '').split('\n')
 }
 
+/** What is read where any nodes will do; else the sentences it is refused with. */
+const read = (content: string) =>
+  loadInventory(write(content), { anyNodes: true }).catch((thrown: BadCall) =>
+    thrown.sentence.en.replaceAll(`${folder}/`, '').split('\n'),
+  )
+
 const both = (controller: string) => `nodes:\n  controller: ${controller}\n  hypervisor: { host: 10.0.0.2 }\n`
 
 describe('loadInventory', () => {
@@ -76,7 +82,7 @@ nodes:
       'a key that is like none',
       both('{ host: a, password: x }'),
       [
-        'my-lab.yaml:2:26: unknown key `password`; known here are `host`, `port`, `user`, `identityFile`, `hostKey`, `knownHostsFile`, `proxyCommand`, `statusCommand`, `patienceFactor`, `jump`',
+        'my-lab.yaml:2:26: unknown key `password`; known here are `host`, `port`, `user`, `identityFile`, `hostKey`, `knownHostsFile`, `proxyCommand`, `statusCommand`, `patienceFactor`, `sockets`, `tools`, `jump`',
       ],
     ],
     [
@@ -128,6 +134,52 @@ nodes:
     expect(await complaints(both('{ hots: 10.0.0.1 }'), 'zh-TW')).toEqual([
       'my-lab.yaml:2:17：不認得 `hots`，是不是要寫 `host`？',
     ])
+  })
+
+  it('takes any number of nodes of any name, where that is asked for', async () => {
+    expect(
+      await read('nodes: { web: { host: a }, db-2.example: { host: b }, c3: { host: c } }\n'),
+    ).toMatchObject({
+      nodes: { web: { host: 'a' }, 'db-2.example': { host: 'b' }, c3: { host: 'c' } },
+    })
+    expect(await read('nodes: { only: { host: a } }\n')).toHaveProperty('nodes.only')
+  })
+
+  it('is told where a machine keeps its sockets and tools', async () => {
+    const told = {
+      sockets: { OVN_Southbound: '/srv/ovn/ovnsb_db.sock', Open_vSwitch: '/srv/ovs/db.sock' },
+      tools: 'docker exec openvswitch_vswitchd',
+    }
+    expect(await read(`nodes: { a: ${JSON.stringify({ host: 'a', ...told })} }\n`)).toHaveProperty(
+      'nodes.a',
+      expect.objectContaining(told),
+    )
+  })
+
+  it.each([
+    ['nodes: {}\n', ['my-lab.yaml:1:1: `nodes` must not be empty']],
+    [
+      'nodes: { a: { host: a, sockets: { Southbound: /x } } }\n',
+      ['my-lab.yaml:1:35: unknown key `Southbound`; did you mean `OVN_Southbound`?'],
+    ],
+    [
+      'nodes: { a: { host: a, sockets: { Open_vSwitch: db.sock } } }\n',
+      ['my-lab.yaml:1:49: `Open_vSwitch` does not look right, it is: an absolute path on the machine'],
+    ],
+    [
+      'nodes: { a: { host: a, tools: "x; rm -rf /" } }\n',
+      [
+        'my-lab.yaml:1:31: `tools` does not look right, it is: words put before ovs-appctl and ovs-ofctl, as in: docker exec openvswitch_vswitchd',
+      ],
+    ],
+    [
+      'nodes: { "a@b": { host: a } }\n',
+      [
+        'my-lab.yaml:1:1: `nodes` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64',
+      ],
+    ],
+  ])('refuses %j', async (content, sentences) => {
+    expect(await read(content)).toEqual(sentences)
   })
 
   it('names a file that is not there, or is a folder', async () => {

@@ -21,12 +21,25 @@ interface WrittenInventory {
   nodes: Record<string, WrittenAddress>
 }
 
+const { nodes } = schema.properties
+/** Lessons name their nodes: another name is a slip of the pen. */
+const LESSONS_SCHEMA = {
+  ...schema,
+  properties: {
+    ...schema.properties,
+    nodes: { ...nodes, required: Object.keys(nodes.properties), additionalProperties: false },
+  },
+}
+
 /**
  * Reads an inventory file (YAML, inventory.schema.json). Paths in it come back absolute: relative ones start
- * at the file's folder, `~` is the home. Throws BadCall with `file:line:column: sentence`.
+ * at the file's folder, `~` is the home. Its nodes are those of the lessons unless any will do. Throws BadCall with `file:line:column: sentence`.
  */
-export async function loadInventory(file: string): Promise<Inventory> {
-  const { value, at } = await readManifest<WrittenInventory>(file, schema)
+export async function loadInventory(
+  file: string,
+  { anyNodes = false }: { anyNodes?: boolean } = {},
+): Promise<Inventory> {
+  const { value, at } = await readManifest<WrittenInventory>(file, anyNodes ? schema : LESSONS_SCHEMA)
   const folder = dirname(resolve(file))
   const completed = (written: WrittenAddress, path: string[]): NodeAddress => {
     const { identityFile, hostKey, knownHostsFile, proxyCommand, jump, ...rest } = written
@@ -54,11 +67,11 @@ export async function loadInventory(file: string): Promise<Inventory> {
       ...(jump === undefined ? {} : { jump: completed(jump, [...path, 'jump']) }),
     }
   }
-  const nodes = Object.entries(value.nodes).map(([node, address]) => [
+  const addresses = Object.entries(value.nodes).map(([node, address]) => [
     node,
     completed(address, ['nodes', node]),
   ])
-  return { name: value.name ?? basename(file, extname(file)), nodes: Object.fromEntries(nodes) }
+  return { name: value.name ?? basename(file, extname(file)), nodes: Object.fromEntries(addresses) }
 }
 
 const absolute = (path: string, folder: string): string =>

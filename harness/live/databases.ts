@@ -1,3 +1,4 @@
+import type { Places } from '../inventory/inventory.ts'
 import type { DatabaseName, Tables } from '../look/evidence.ts'
 import { openDatabase } from '../ovsdb/bridge.ts'
 import type { Replica } from '../ovsdb/replica.ts'
@@ -10,13 +11,19 @@ const DEADLINE_MS = 4_000
 /** Copies of the lab's databases, each opened at first use and again after it was lost. */
 export class Databases {
   readonly #machineOf: (node: string) => Promise<Machine>
+  readonly #places: Readonly<Record<string, Places>>
   readonly #onChange: () => void
   readonly #copies = new Map<string, Promise<Replica>>()
   readonly #lost = new Map<string, { node: string; database: DatabaseName }>()
 
   /** `onChange` is called when a copy changes, is lost, or is there again. */
-  constructor(machineOf: (node: string) => Promise<Machine>, onChange: () => void) {
+  constructor(
+    machineOf: (node: string) => Promise<Machine>,
+    places: Readonly<Record<string, Places>>,
+    onChange: () => void,
+  ) {
     this.#machineOf = machineOf
+    this.#places = places
     this.#onChange = onChange
   }
 
@@ -56,7 +63,11 @@ export class Databases {
 
   async #fill(node: string, database: DatabaseName): Promise<Replica> {
     const key = keyOf(node, database)
-    const replica = await openDatabase(await this.#machineOf(node), database, { deadlineMs: DEADLINE_MS })
+    const told = this.#places[node]?.sockets?.[database]
+    const replica = await openDatabase(await this.#machineOf(node), database, {
+      deadlineMs: DEADLINE_MS,
+      ...(told !== undefined && { sockets: [told] }),
+    })
     replica.onChange(this.#onChange)
     this.#lost.delete(key)
     void replica.ended.then(() => {

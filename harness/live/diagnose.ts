@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Places } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import type { DiagnosticRequest, Evidence, TracePacket } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
@@ -7,6 +8,7 @@ import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { stackFrom, stackScript } from './stack.ts'
+import { type Tool, toolCommand } from './tools.ts'
 
 const DEADLINE_MS = 5_000
 /** A daemon that hangs is asked no longer. */
@@ -16,15 +18,18 @@ const ANSWER_SECONDS = 3
 export async function diagnose(
   machine: Machine,
   request: DiagnosticRequest,
+  places: Places = {},
 ): Promise<Evidence<DiagnosticRequest>> {
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
+  const tool = (name: Tool) => toolCommand(name, places.tools)
   switch (request.look) {
     case 'daemon': {
       const { daemon } = request
       const question = daemon === 'ovn-northd' ? 'sb-connection-status' : 'connection-status'
       // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
       const asked = [question, 'status'].map(
-        words => `echo "$(timeout ${seconds} ovn-appctl -t ${daemon} ${words} 2>/dev/null)"`,
+        words =>
+          `echo "$(timeout ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t ${daemon} ${words} 2>/dev/null)"`,
       )
       const ran = await machine.run(asked.join('\n'), limits)
       const [southbound = '', status = ''] = ran.stdout.toString().split('\n')
@@ -32,20 +37,20 @@ export async function diagnose(
     }
     case 'flows':
       // ovs-ofctl prints numbers, not names, where its output is no terminal.
-      return flowsFrom(await ask(machine, `${OFCTL} -t ${seconds} dump-flows ${shellQuote(request.bridge)}`))
+      return flowsFrom(await ask(machine, `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-flows ${shellQuote(request.bridge)}`))
     case 'port-flags':
       return portFlagsFrom(
-        await ask(machine, `${OFCTL} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`),
+        await ask(machine, `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`),
       )
     case 'traces': {
       const mark = randomBytes(16).toString('hex')
-      const lines = request.packets.map(packet => `timeout ${seconds} ${traceCommand(packet)} 2>&1; echo ${mark}`)
+      const lines = request.packets.map(packet => `timeout ${seconds} ${traceCommand(packet, tool('ovs-appctl'))} 2>&1; echo ${mark}`)
       const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
       return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))
     }
     case 'logical-flows': {
       const known = request.cookies.map(cookie => cookie.padStart(8, '0')).join('|')
-      const list = `ovn-sbctl -t ${seconds} --no-leader-only -f csv -d bare --no-headings --columns=_uuid,external_ids,priority,match,actions list Logical_Flow`
+      const list = `${toolCommand('ovn-sbctl', places.tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings --columns=_uuid,external_ids,priority,match,actions list Logical_Flow`
       return logicalFlowsFrom(
         await ask(machine, `all=$(${list}) || exit 1\nprintf '%s\\n' "$all" | grep -E '^(${known})-' || true`),
       )
@@ -58,11 +63,11 @@ export async function diagnose(
 }
 
 /** Whatever version of OpenFlow a bridge speaks: with a single one of its own, ovs-ofctl is refused (ovs-ofctl(8), -O). */
-const OFCTL = `ovs-ofctl -O ${[10, 11, 12, 13, 14, 15].map(version => `OpenFlow${version}`).join(',')}`
+const ANY_VERSION = `-O ${[10, 11, 12, 13, 14, 15].map(version => `OpenFlow${version}`).join(',')}`
 
 /** The command that traces a packet; nothing is sent, as no packet is given (ovs-vswitchd(8)). */
-export const traceCommand = ({ bridge, flow, isEstablished }: TracePacket): string =>
-  `ovs-appctl ofproto/trace ${shellQuote(bridge)} ${shellQuote(flow)}${isEstablished ? ' --ct-next trk,est,rpl --ct-next trk,est,rpl' : ''}`
+export const traceCommand = ({ bridge, flow, isEstablished }: TracePacket, appctl = 'ovs-appctl'): string =>
+  `${appctl} ofproto/trace ${shellQuote(bridge)} ${shellQuote(flow)}${isEstablished ? ' --ct-next trk,est,rpl --ct-next trk,est,rpl' : ''}`
 
 const limits = { deadlineMs: DEADLINE_MS, maxBytes: 8 * 2 ** 20 }
 

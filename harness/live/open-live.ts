@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Capture } from '../capture/capture.ts'
+import type { Places } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import type { DatabaseName, Evidence, Looker, Request } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
@@ -21,15 +22,23 @@ export interface LiveLooker extends Looker {
 /** How often a lost database is tried again, and only while somebody waits for a change. */
 const RETRY_MS = 1_000
 
-/** A looker at the machines of one lab, by node. Nothing is asked of them before the first look. */
-export function openLive(lab: string, machines: ReadonlyMap<string, Promise<Machine>>): LiveLooker {
-  return new Live(lab, machines)
+/**
+ * A looker at the machines of one lab, by node. Nothing is asked of them before the first look. `places`: where a node
+ * keeps what is not found by itself.
+ */
+export function openLive(
+  lab: string,
+  machines: ReadonlyMap<string, Promise<Machine>>,
+  places: Readonly<Record<string, Places>> = {},
+): LiveLooker {
+  return new Live(lab, machines, places)
 }
 
 class Live implements LiveLooker {
   readonly lab: string
   readonly nodes: string[]
   readonly #machines: ReadonlyMap<string, Promise<Machine>>
+  readonly #places: Readonly<Record<string, Places>>
   readonly #databases: Databases
   readonly #captures = new Set<Capture>()
   /** Of those that answered so far: nothing is judged before they do. */
@@ -40,8 +49,13 @@ class Live implements LiveLooker {
   /** Answers of this epoch, by request: asked by several claims, looked at once. */
   #answers = new Map<string, Promise<unknown>>()
 
-  constructor(lab: string, machines: ReadonlyMap<string, Promise<Machine>>) {
+  constructor(
+    lab: string,
+    machines: ReadonlyMap<string, Promise<Machine>>,
+    places: Readonly<Record<string, Places>>,
+  ) {
     this.lab = lab
+    this.#places = places
     this.nodes = [...machines.keys()]
     this.#machines = machines
     for (const machine of machines.values())
@@ -51,7 +65,7 @@ class Live implements LiveLooker {
         },
         () => undefined,
       )
-    this.#databases = new Databases(this.#machineOf, () => this.refresh())
+    this.#databases = new Databases(this.#machineOf, places, () => this.refresh())
   }
 
   get epoch(): number {
@@ -114,7 +128,8 @@ class Live implements LiveLooker {
     if (this.#closing.signal.aborted) throw closed(this.lab)
     if (request.look === 'database') return this.#databases.tables(request.node, request.database)
     if (request.look === 'kernel') return lookAtKernel(await this.#machineOf(request.node))
-    if (request.look !== 'traffic') return diagnose(await this.#machineOf(request.node), request)
+    if (request.look !== 'traffic')
+      return diagnose(await this.#machineOf(request.node), request, this.#places[request.node])
     const mine: Capture[] = []
     try {
       return await makeTraffic(request, this.#machineOf, capture => {

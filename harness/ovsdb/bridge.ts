@@ -7,11 +7,24 @@ import { shellQuote } from '../ssh/root-shell.ts'
 import { Replica } from './replica.ts'
 import { noAnswer, type Source } from './source.ts'
 
-/** Where the servers listen; OVN kept its sockets in Open vSwitch's folder before 20.03. */
+/** MicroOVN's snap; its releases name the folder of the central databases differently (its ovn.env, paths.go). */
+const SNAP = '/var/snap/microovn/common/run'
+/** What is built from source is here (`--prefix` of ./configure). */
+const LOCAL = '/usr/local/var/run'
+const central = (socket: string) =>
+  // OVN kept its sockets in Open vSwitch's folder before 20.03. kolla-ansible and Kube-OVN share these very folders
+  // between host and containers.
+  ['/var/run/ovn', '/var/run/openvswitch', `${SNAP}/ovn`, `${SNAP}/central`, `${LOCAL}/ovn`].map(
+    folder => `${folder}/${socket}`,
+  )
+
+/** Where the servers may listen; the first of these that is there is asked. */
 export const SOCKETS: Record<DatabaseName, string[]> = {
-  OVN_Northbound: ['/var/run/ovn/ovnnb_db.sock', '/var/run/openvswitch/ovnnb_db.sock'],
-  OVN_Southbound: ['/var/run/ovn/ovnsb_db.sock', '/var/run/openvswitch/ovnsb_db.sock'],
-  Open_vSwitch: ['/var/run/openvswitch/db.sock'],
+  OVN_Northbound: central('ovnnb_db.sock'),
+  OVN_Southbound: central('ovnsb_db.sock'),
+  Open_vSwitch: ['/var/run/openvswitch', `${SNAP}/switch`, `${LOCAL}/openvswitch`].map(
+    folder => `${folder}/db.sock`,
+  ),
 }
 
 const NO_SOCKET = 66

@@ -1,0 +1,299 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { BadCall, CannotLook } from '../../harness/judge/errors.ts'
+import type { LinkAddress } from '../../harness/look/evidence.ts'
+import { Lab } from '../../harness/look/lab.ts'
+import { loadRecording, replay } from '../../harness/look/recording.ts'
+import { root } from '../../harness/root.ts'
+import {
+  bindingOf,
+  type Edit,
+  innerLink,
+  named,
+  ns1,
+  ns2,
+  renamed,
+  solvedLab,
+  unplug,
+} from '../testing/solved-lab.ts'
+import { journeyFor } from './ends.ts'
+
+const meant = (from: string, to: string, ...edits: Edit[]) => journeyFor(solvedLab(...edits), { from, to })
+
+async function refusal(from: string, to: string, ...edits: Edit[]): Promise<string> {
+  const thrown = await meant(from, to, ...edits).catch((problem: unknown) => problem)
+  expect(thrown).toBeInstanceOf(BadCall)
+  const { sentence } = thrown as BadCall
+  // Both languages name the same things.
+  const names = (words: string) => words.match(/[\w.-]+[@\d][\w.@-]*/g)
+  expect(names(sentence['zh-TW'])?.sort()).toEqual(names(sentence.en.replace(/\.$/, ''))?.sort())
+  return sentence.en
+}
+
+const NS1 = { node: 'controller', netns: 'ns1', device: 'eth0', address: ns1.address, prefixLength: 24 }
+const NS2 = { node: 'hypervisor', netns: 'ns2', device: 'eth0', address: ns2.address, prefixLength: 24 }
+
+const inet6 = (address: string): LinkAddress => ({ family: 'inet6', address, prefixLength: 64 })
+
+/** The namespace of one node is there on the other as well, as it is. */
+const copyOfNs1: Edit = ({ kernel }) => {
+  kernel.hypervisor.netns.ns1 = structuredClone(kernel.controller.netns.ns1!)
+}
+
+describe('what the two names of a path mean', () => {
+  it.each<[string, string]>([
+    ['ns2', 'ns1'],
+    ['ls0-ns2', 'ls0-ns1'],
+    ['veth-ns2-br', 'veth-ns1-br'],
+    ['ns2@hypervisor', 'ls0-ns1@controller'],
+    ['192.168.10.200', '192.168.10.100'],
+  ])('namespaces, logical ports, interfaces, addresses of ours: %s → %s', async (from, to) => {
+    expect(await meant(from, to)).toMatchObject({
+      from: { ...NS2, plug: 'veth-ns2-br', logicalPort: 'ls0-ns2' },
+      to: { ...NS1, plug: 'veth-ns1-br', logicalPort: 'ls0-ns1' },
+    })
+  })
+
+  it('names of none of ours', async () => {
+    expect(await meant('p2', 'tap1', renamed)).toMatchObject({ from: NS2, to: NS1 })
+  })
+
+  it('an address that nobody of ours has is the end of the path as it is', async () => {
+    expect(await journeyFor(solvedLab(), { from: 'ns1', to: '192.168.10.1', tcpPort: 5432 })).toMatchObject({
+      from: NS1,
+      to: { address: '192.168.10.1' },
+      tcpPort: 5432,
+    })
+  })
+
+  it('an address is outside though a namespace has it as well that is in no network of OVN', async () => {
+    const impostor: Edit = ({ kernel }) => {
+      const own = structuredClone(kernel.controller.netns.ns1!)
+      for (const link of own) link.mac = '02:00:00:00:00:99'
+      named(own, 'eth0').addresses = [{ family: 'inet', address: '192.168.10.1', prefixLength: 24 }]
+      kernel.controller.netns.other = own.map(link => ({ ...link, peerIndex: 900 }))
+    }
+    expect(await meant('ns2', '192.168.10.1', impostor)).toMatchObject({ to: { address: '192.168.10.1' } })
+    expect(await meant('ns2', 'other', impostor)).toMatchObject({ to: { netns: 'other' } })
+  })
+
+  it('a namespace that is in no bridge yet', async () => {
+    const unplugged: Edit = ({ ovs }) => unplug(ovs.controller, 'veth-ns1-br')
+    const journey = await meant('ns2', 'ns1', unplugged)
+    expect(journey).toMatchObject({ to: NS1 })
+    expect(journey).not.toHaveProperty('to.plug')
+    // OVN was told of its MAC: it is meant to be in a network of OVN.
+    expect(await meant('ns2', ns1.address, unplugged)).toMatchObject({ to: NS1 })
+  })
+
+  it('the address on a bridge in the namespace, which holds the inner link', async () => {
+    const bridged: Edit = evidence => {
+      const inner = innerLink(evidence, ns1)
+      evidence.kernel.controller.netns.ns1!.push({
+        ...structuredClone(inner),
+        name: 'br0',
+        index: 77,
+        kind: 'bridge',
+      })
+      delete evidence.kernel.controller.netns.ns1!.at(-1)!.peerIndex
+      inner.addresses = []
+      inner.master = 'br0'
+    }
+    expect(await meant('ns1', 'ns2', bridged)).toMatchObject({
+      from: { ...NS1, device: 'br0', plug: 'veth-ns1-br', logicalPort: 'ls0-ns1' },
+    })
+  })
+
+  it('addresses of one family, the one in the same subnet first', async () => {
+    const more: Edit = evidence => {
+      innerLink(evidence, ns2).addresses.unshift(inet6('fd00::200'), {
+        family: 'inet',
+        address: '10.9.9.9',
+        prefixLength: 24,
+      })
+      innerLink(evidence, ns1).addresses.push(inet6('fd00::100'))
+    }
+    expect(await meant('ns2', 'ns1', more)).toMatchObject({ from: NS2, to: NS1 })
+    expect(await meant('ns2', 'fd00::100', more)).toMatchObject({
+      from: { address: 'fd00::200' },
+      to: { netns: 'ns1' },
+    })
+    expect(await meant('ns2', '2001:db8::1', more)).toMatchObject({ from: { address: 'fd00::200' } })
+  })
+
+  it('a virtual machine behind an interface, with the addresses OVN was told', async () => {
+    const machine: Edit = ({ kernel, northbound }) => {
+      delete kernel.controller.netns.ns1
+      named(northbound.Logical_Switch_Port, 'ls0-ns1').addresses = [
+        '0a:00:00:00:00:01 192.168.10.100 fd00::1',
+      ]
+    }
+    const journey = await meant('ls0-ns1', 'ns2', machine)
+    expect(journey).toMatchObject({
+      from: {
+        node: 'controller',
+        device: 'veth-ns1-br',
+        mac: '0a:00:00:00:00:01',
+        address: '192.168.10.100',
+      },
+    })
+    expect(journey).not.toHaveProperty('from.netns')
+  })
+
+  it('of a port that two interfaces claim, the one on the chassis it is bound to', async () => {
+    const twice: Edit = ({ ovs }) => {
+      named(ovs.hypervisor.Interface, 'veth-ns2-br').external_ids['iface-id'] = 'ls0-ns1'
+    }
+    expect(await meant('ls0-ns1', '192.168.10.1', twice)).toMatchObject({ from: NS1 })
+  })
+
+  it('of a port that two interfaces claim, not the one that has no device', async () => {
+    const dead: Edit = evidence => {
+      const { ovs } = evidence
+      bindingOf(evidence, 'ls0-ns1').chassis = []
+      Object.assign(named(ovs.hypervisor.Interface, 'veth-ns2-br'), {
+        external_ids: { 'iface-id': 'ls0-ns1' },
+        ofport: [-1],
+        error: ['could not open network device'],
+      })
+    }
+    expect(await meant('ls0-ns1', '192.168.10.1', dead)).toMatchObject({ from: NS1 })
+  })
+})
+
+describe('a call that means nothing, or too much', () => {
+  it.each<[string, string, string, Edit?]>([
+    ['nss2', 'ns1', 'There is no namespace, logical port or interface nss2 in this lab; did you mean ns2?'],
+    [
+      'ns2',
+      'web-server',
+      'There is no namespace, logical port or interface web-server in this lab; there are ls0-ns1, ls0-ns2, ns1, ns2, veth-ns1-br and veth-ns2-br.',
+    ],
+    [
+      'ns2@controller',
+      'ns1',
+      'There is no namespace, logical port or interface ns2 on controller; did you mean ns2@hypervisor?',
+    ],
+    ['ns2', 'ns1@node3', 'This lab has no node node3; its nodes are controller and hypervisor.'],
+    ['ns1', 'ns2', 'ns1 may be several things: say ns1@controller and ns1@hypervisor.', copyOfNs1],
+    ['ns1', 'ns1', 'ns1 is both ends: a path leads to another one.'],
+    [
+      'ns1',
+      'ls0-ns1',
+      'ns1 and ls0-ns1 are behind one port, and packets between them never come to Open vSwitch.',
+    ],
+    [
+      'ns1',
+      ns1.address,
+      `ns1 and ${ns1.address} are behind one port, and packets between them never come to Open vSwitch.`,
+    ],
+    [
+      'ls0-localnet',
+      'ns1',
+      'ls0-localnet is a port of type localnet: a path leads through it, but does not begin or end there.',
+    ],
+    [
+      'ns1',
+      'ns2',
+      'Namespace ns2 on hypervisor has no address, so no packet leaves it or gets there: give it one first.',
+      evidence => {
+        innerLink(evidence, ns2).addresses = [inet6('fe80::1')]
+      },
+    ],
+    [
+      'ns1',
+      '2001:db8::1',
+      'ns1 and 2001:db8::1 have no family of addresses in common: one has IPv4 only, the other IPv6 only.',
+    ],
+  ])('%s → %s', async (from, to, sentence, edit = () => {}) => {
+    expect(await refusal(from, to, edit)).toBe(sentence)
+  })
+})
+
+describe('a port without an interface', () => {
+  const unbound: Edit = evidence => {
+    named(evidence.ovs.controller.Interface, 'veth-ns1-br').external_ids = {}
+    bindingOf(evidence, 'ls0-ns1').chassis = []
+  }
+
+  it('is a broken path, not a wrong call: it is bound to no chassis', async () => {
+    expect(await meant('ns2', 'ls0-ns1', unbound)).toMatchObject({
+      from: 'ns2',
+      to: 'ls0-ns1',
+      verdict: 'broken',
+      broken: 'binding',
+      hops: [
+        {
+          id: 'binding',
+          node: 'controller',
+          verdict: 'broken',
+          saw: { en: 'ls0-ns1 is bound to no chassis: no interface on any node has iface-id ls0-ns1' },
+          where: 'controller · OVN_Southbound · Port_Binding · chassis',
+        },
+      ],
+    })
+  })
+
+  it('is broken as well where it is still bound to a chassis that has no interface for it', async () => {
+    const left: Edit = ({ ovs }) => {
+      named(ovs.controller.Interface, 'veth-ns1-br').external_ids = {}
+    }
+    expect(await meant('ls0-ns1', 'ns2', left)).toMatchObject({
+      verdict: 'broken',
+      hops: [{ node: 'controller', where: 'controller · Open_vSwitch · Interface · external_ids:iface-id' }],
+    })
+  })
+
+  it('is broken where ovn-northd has not carried it south', async () => {
+    const fresh: Edit = evidence => {
+      unbound(evidence)
+      evidence.southbound.Port_Binding = evidence.southbound.Port_Binding.filter(
+        ({ logical_port }) => logical_port !== 'ls0-ns1',
+      )
+    }
+    expect(await meant('ls0-ns1', 'ns2', fresh)).toMatchObject({
+      hops: [
+        {
+          saw: { en: 'ls0-ns1 is in the northbound database, but ovn-northd has made no Port_Binding of it' },
+        },
+      ],
+    })
+  })
+
+  it('could not be looked at where its chassis is no machine of the lab', async () => {
+    const far: Edit = evidence => {
+      named(evidence.ovs.controller.Interface, 'veth-ns1-br').external_ids = {}
+      evidence.ovs.controller.Open_vSwitch[0].external_ids['system-id'] = 'another'
+    }
+    await expect(meant('ls0-ns1', 'ns2', far)).rejects.toThrow(CannotLook)
+  })
+})
+
+describe('a node that does not answer', async () => {
+  const solved = await loadRecording(join(root, 'lessons/day-06/recordings/mapping.json'))
+  const without = (node: string) =>
+    new Lab(
+      replay({
+        ...solved,
+        nodes: ['controller', 'hypervisor'],
+        answers: solved.answers.filter(({ request }) => !('node' in request) || request.node !== node),
+      }),
+    )
+
+  it('keeps nobody from a path that does not need it', async () => {
+    expect(await journeyFor(without('hypervisor'), { from: 'ns1', to: '192.168.10.1' })).toMatchObject({
+      from: NS1,
+    })
+    expect(await journeyFor(without('controller'), { from: 'ns2', to: '192.168.10.1' })).toMatchObject({
+      from: { netns: 'ns2' },
+    })
+  })
+
+  it.each([
+    ['hypervisor', 'ns1', 'ns2'],
+    ['controller', 'ns1', 'ns2'],
+    ['hypervisor', 'ls0-ns2', 'ns1'],
+  ])('leaves unknown what may be there: without %s, %s → %s', async (node, from, to) => {
+    await expect(journeyFor(without(node), { from, to })).rejects.toThrow(CannotLook)
+  })
+})
