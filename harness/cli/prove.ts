@@ -4,15 +4,20 @@ import { langFlag, type ProveFlags } from './flags.ts'
 
 const collect = (word: string, words: string[]) => [...words, word]
 
-/** `prove LESSON` / `prove --all`: unsolved fails, solved passes, each fault is caught, undone fails again. */
+/** `prove LESSON` / `prove --all`: unsolved fails, solved passes, each fault and lie is caught, each variation holds, undone fails again. */
 export function addProveCommand(program: Command): void {
   program
     .command('prove')
     .description('show that a lesson’s checks can fail, can pass, and catch each known mistake')
     .argument('[lesson]', 'for example day-06')
     .option('--all', 'every lesson')
-    .option('--fault <id>', 'only this fault (may be given again), without the other phases', collect, [])
-    .option('--shard <k/n>', 'only this part of the faults, such as 1/3')
+    .option(
+      '--fault <id>',
+      'only this fault, variation or lie (may be given again), without the other phases',
+      collect,
+      [],
+    )
+    .option('--shard <k/n>', 'only this part of the faults, variations and lies, such as 1/3')
     .option('--repeat <count>', 'check the untouched and the solved lab so many times, and count flips', '1')
     .option(
       '--labs <kinds>',

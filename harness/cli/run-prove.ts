@@ -27,7 +27,7 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
   for (const file of [flags.junit, flags.json, flags.html]) if (file !== undefined) await assertWritable(file)
   const prepared = await Promise.all(
     (await lessonsMeant(lessonId, flags)).map(async id =>
-      prepare({ lesson: await loadLesson(id), faultIds: flags.fault, ...(shard && { shard }), repeats }),
+      prepare({ lesson: await loadLesson(id), trialIds: flags.fault, ...(shard && { shard }), repeats }),
     ),
   )
   const screen = proofTerminal({
@@ -126,8 +126,8 @@ async function lessonsMeant(lessonId: string | undefined, { all, fault }: ProveF
   if (all && (lessonId !== undefined || fault.length > 0))
     throw new BadCall(
       text(
-        '--all means every lesson and every fault: leave out the lesson and --fault.',
-        '--all 代表所有課程和所有故障：請不要再指定課程或 --fault。',
+        '--all means every lesson and all that is tried on it: leave out the lesson and --fault.',
+        '--all 代表所有課程和所有要嘗試的項目：請不要再指定課程或 --fault。',
       ),
     )
   if (all) return lessonIds()

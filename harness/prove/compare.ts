@@ -1,10 +1,10 @@
 import type { Text } from '../say/text.ts'
 import type { ClaimSeen, Observed } from './observed.ts'
-import { isFaultFinding, type LessonProof } from './result.ts'
+import { isTrialFinding, type LessonProof } from './result.ts'
 
 /** One thing two kinds of labs answer differently. */
 export interface Difference {
-  /** A fault's id, `untouched`, or the file of a solution. */
+  /** A trial's id, `untouched`, or the file of a solution. */
   state: string
   claim: string
   /** The first of these that differs. */
@@ -56,7 +56,7 @@ export const unexplainedIn = ({ differences }: Comparison): Difference[] =>
 function statesOf({ findings }: LessonProof): Map<string, Observed> {
   return new Map(
     findings.flatMap(finding => {
-      const observed = isFaultFinding(finding) ? finding.seen?.observed : finding.observed
+      const observed = isTrialFinding(finding) ? finding.seen?.observed : finding.observed
       return observed ? [[finding.id, observed] as const] : []
     }),
   )

@@ -1,5 +1,5 @@
 import type { Text } from '../say/text.ts'
-import { claimsOf } from './judge-fault.ts'
+import { claimsOf } from './judge-trial.ts'
 import { killsOf, unprovokedIn } from './matrix.ts'
 import type { LessonProof } from './result.ts'
 import { words } from './wording.ts'

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import type { Lesson } from '../lesson/lesson.ts'
 import { type Lang, type Text, text } from '../say/text.ts'
-import { claimsOf } from './judge-fault.ts'
+import { claimsOf } from './judge-trial.ts'
 
 /** What a README has to agree with. */
 export interface ReadmeAgainst {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Text, text } from '../say/text.ts'
 import { givenAway, helperNames, textsOf, untranslated } from './lint.ts'
 import { lintReadme } from './lint-readme.ts'
-import { claims, lesson } from './sample.test-data.ts'
+import { claims, fault, lesson, variation } from './sample.test-data.ts'
 
 const titles = ['given', 'switch', 'mapping', 'ping', 'wire'].map(id => `- Title of ${id}`)
 const README = `# Day 99
@@ -122,6 +122,20 @@ describe('hints', () => {
     const stages = [{ ...lesson.stages[0]!, claims: reacting('') }]
     const told = untranslated(textsOf({ ...lesson, summary, stages } as typeof lesson, []))
     expect(told.map(({ en }) => en)).toEqual(['claim given · veth-down · hint 1: has no text in en'])
+  })
+
+  it('and what is said of faults, variations and lies', () => {
+    const why = text('Only there', 'Only there')
+    const trials = [
+      { ...fault('x', ['ping']), onlyOn: { datapath: 'kernel' as const, why } },
+      variation('y', { remark: why, mayBeUnknown: why }),
+    ]
+    const told = untranslated(textsOf(lesson, trials)).map(({ en }) => en.split(':')[0])
+    expect(told.slice(-3)).toEqual([
+      'faults x · onlyOn',
+      'variations y · remark',
+      'variations y · mayBeUnknown',
+    ])
   })
 
   it('may give the answer last, and not first', () => {

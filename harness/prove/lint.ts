@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { LANGS, type Lang, type Text, text } from '../say/text.ts'
 import { helperOf, type Step } from '../solve/solution.ts'
-import type { Fault } from './fault.ts'
-import { claimsOf } from './judge-fault.ts'
+import { claimsOf } from './judge-trial.ts'
 import { lintReadme } from './lint-readme.ts'
 import type { NamedSolution } from './prove-solution.ts'
 import type { Finding } from './result.ts'
 import { startClock } from './start-clock.ts'
+import type { Trial } from './trial.ts'
 
 const README: Record<Lang, string> = { en: 'README.md', 'zh-TW': 'README.zh-TW.md' }
 
@@ -16,7 +16,7 @@ const README: Record<Lang, string> = { en: 'README.md', 'zh-TW': 'README.zh-TW.m
 export async function lintLesson(
   lesson: Lesson,
   solutions: NamedSolution[],
-  faults: Fault[],
+  trials: Trial[],
 ): Promise<Finding> {
   const clock = startClock()
   const helpers = helperNames(await helperOf(lesson))
@@ -39,7 +39,7 @@ export async function lintLesson(
   )
   const answers = reference.flatMap(({ solution }) => stepsOf(solution.stages).flatMap(linesOf))
   const sentences = [
-    ...untranslated(textsOf(lesson, faults)),
+    ...untranslated(textsOf(lesson, trials)),
     ...givenAway(claimsOf(lesson), answers),
     ...readmes.flat(),
   ]
@@ -67,7 +67,7 @@ export const helperNames = (helper: string): string[] =>
   [...helper.matchAll(/^([a-z][\w-]*)\s*\(\)\s*\{/gm)].map(([, name]) => name!)
 
 /** Every text a learner may be shown, by where it stands. */
-export function textsOf(lesson: Lesson, faults: Fault[]): [place: string, words: Text | undefined][] {
+export function textsOf(lesson: Lesson, trials: Trial[]): [place: string, words: Text | undefined][] {
   const { summary } = lesson as Lesson & { summary?: Text }
   return [
     ['title', lesson.title],
@@ -77,7 +77,13 @@ export function textsOf(lesson: Lesson, faults: Fault[]): [place: string, words:
       [`claim ${claim.id} · title`, claim.title] as [string, Text],
       ...hintsOf(claim).map(({ place, hint }) => [place, hint] as [string, Text]),
     ]),
-    ...faults.map(fault => [`fault ${fault.id} · mistake`, fault.mistake] as [string, Text]),
+    ...trials.flatMap(trial => {
+      const { remark, mayBeUnknown } = trial.kind === 'variations' ? trial : {}
+      const said = Object.entries({ title: trial.title, onlyOn: trial.onlyOn?.why, remark, mayBeUnknown })
+      return said.flatMap(([part, words]): [string, Text][] =>
+        words ? [[`${trial.kind} ${trial.id} · ${part}`, words]] : [],
+      )
+    }),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec } from '../lesson/lesson.ts'
-import { type FaultFinding, type Finding, isFaultFinding } from './result.ts'
+import { type Finding, isTrialFinding, type TrialFinding, trialsIn } from './result.ts'
+import type { Fault, Kind } from './trial.ts'
 
 /** The share of faults whose link must be named for a lesson to be proven. */
 export const MIN_NAMED = 0.95
@@ -8,18 +9,22 @@ export const MIN_NAMED = 0.95
 /** One claim under one fault: `first` is the one that fails first, in the lesson's order. */
 export type Cell = Verdict | 'first'
 
-/** Faults × claims: who kills whom. */
+/** Trials × claims: who kills whom. */
 export interface Matrix {
   claims: string[]
-  rows: { fault: string; cells: Cell[] }[]
+  rows: { fault: string; kind: Kind; cells: Cell[] }[]
 }
 
-/** The kill matrix of all faults that could be judged. */
+/** The kill matrix of all faults and lies that could be judged, and of variations that did harm: the others are dots only. */
 export function matrixOf(claims: Pick<ClaimSpec, 'id'>[], findings: Finding[]): Matrix {
+  const shown = judged(findings.filter(isTrialFinding)).filter(
+    ({ trial, seen }) => trial.kind !== 'variations' || !seen.isRight,
+  )
   return {
     claims: claims.map(({ id }) => id),
-    rows: judged(findings).map(({ id, seen }) => ({
+    rows: shown.map(({ id, trial, seen }) => ({
       fault: id,
+      kind: trial.kind,
       cells: claims.map(claim =>
         claim.id === seen.first ? 'first' : (seen.verdicts[claim.id] ?? 'unknown'),
       ),
@@ -27,41 +32,52 @@ export function matrixOf(claims: Pick<ClaimSpec, 'id'>[], findings: Finding[]): 
   }
 }
 
-const judged = (findings: Finding[]) =>
-  findings
-    .filter(isFaultFinding)
-    .filter((finding): finding is FaultFinding & { seen: object } => finding.seen !== undefined)
+const judged = <F extends TrialFinding>(findings: F[]) =>
+  findings.filter((finding): finding is F & { seen: object } => finding.seen !== undefined)
+const judgedFaults = (findings: Finding[]) => judged<TrialFinding<Fault>>(trialsIn(findings, 'faults'))
 
-/** How well a lesson's claims and faults do. Only caught faults count for claims: the others prove nothing. */
+/** How many claims of the lesson fail in each column of a matrix, by faults. */
+export const killsIn = ({ claims, rows }: Matrix): number[] =>
+  claims.map(
+    (_, at) =>
+      rows.filter(({ kind, cells }) => kind === 'faults' && (cells[at] === 'fails' || cells[at] === 'first'))
+        .length,
+  )
+
+/** How well a lesson's claims and trials do. Only caught faults count for claims: the others prove nothing. */
 export interface Figures {
   faults: { total: number; caught: number; named: number }
+  variations: { total: number; held: number }
+  lies: { total: number; caught: number }
   /** Of the faults that were judged; 1 where none was. */
   namedShare: number
   /** Faults that were judged and whose named link is not the injected one. */
   misses: { fault: string; expected: string; named: string | undefined }[]
 }
 
-/** Sums up the faults of a proof. */
+/** Sums up the trials of a proof. */
 export function figuresOf(findings: Finding[]): Figures {
-  const all = findings.filter(isFaultFinding).filter(({ isHarmlessHere }) => !isHarmlessHere)
-  const seen = judged(findings)
+  const seen = judgedFaults(findings)
   const named = seen.filter(finding => finding.seen.isNamed)
+  const count = (kind: Kind) => {
+    const all = trialsIn(findings, kind).filter(({ isElsewhere }) => !isElsewhere)
+    return { total: all.length, right: all.filter(finding => finding.seen?.isRight).length }
+  }
+  const [faults, variations, lies] = [count('faults'), count('variations'), count('lies')]
   return {
-    faults: {
-      total: all.length,
-      caught: seen.filter(finding => finding.seen.isCaught).length,
-      named: named.length,
-    },
+    faults: { total: faults.total, caught: faults.right, named: named.length },
+    variations: { total: variations.total, held: variations.right },
+    lies: { total: lies.total, caught: lies.right },
     namedShare: seen.length === 0 ? 1 : named.length / seen.length,
     misses: seen
       .filter(finding => !named.includes(finding))
-      .map(({ id, fault, seen: { named: saw } }) => ({ fault: id, expected: fault.link, named: saw })),
+      .map(({ id, trial, seen: { named: saw } }) => ({ fault: id, expected: trial.link, named: saw })),
   }
 }
 
 /** Known mistakes a lesson has hints for, and no fault provokes: nobody has seen those hints yet. */
 export function unprovokedIn(claims: Pick<ClaimSpec, 'reactions'>[], findings: Finding[]): string[] {
-  const seen = new Set(judged(findings).map(finding => finding.seen.cause))
+  const seen = new Set(judgedFaults(findings).map(finding => finding.seen.cause))
   const hinted = new Set(claims.flatMap(({ reactions }) => Object.keys(reactions ?? {})))
   return [...hinted].filter(cause => !seen.has(cause))
 }
@@ -78,7 +94,7 @@ export interface Kills {
 
 /** Which claims are shown to fail, by faults that were caught. */
 export function killsOf(claims: Pick<ClaimSpec, 'id' | 'given'>[], findings: Finding[]): Kills {
-  const caught = judged(findings).filter(finding => finding.seen.isCaught)
+  const caught = judgedFaults(findings).filter(finding => finding.seen.isRight)
   const ids = claims.filter(claim => !claim.given).map(({ id }) => id)
   const isKilled = (id: string) => caught.some(({ seen }) => seen.verdicts[id] === 'fails')
   const isFirst = (id: string) => caught.some(({ seen }) => seen.first === id)

@@ -75,6 +75,16 @@ export class ProveLab {
     return (await this.#asked()).get('datapath')?.includes('netdev') ? 'userspace' : 'kernel'
   }
 
+  /** Every node has this program; it must be up. */
+  async has(command: string): Promise<boolean> {
+    return this.#orDied(async () => {
+      const asked = [...this.#opened().machines.values()].map(async machine =>
+        (await machine).run(`command -v ${command}`, { deadlineMs: SHELL_DEADLINE_MS }),
+      )
+      return (await Promise.all(asked)).every(({ code }) => code === 0)
+    })
+  }
+
   /** What this lab is made of, in words; it must be up. */
   async madeOf(): Promise<string> {
     const { ovn, ovs, system, kernel } = versionsAmong(await this.#asked())
@@ -102,12 +112,15 @@ export class ProveLab {
       // Somebody's own machines may hold their work, or that of a day before.
       if (this.#source.isLent) await kind.reset(this.name, QUIET)
     }
-    const inventory = await kind.inventory(this.name)
-    const machines = connectAll(inventory, connectMachine)
+    this.#open = await this.#connect()
+    this.state = 'untouched'
+  }
+
+  async #connect() {
+    const machines = connectAll(await (await this.#lab()).inventory(this.name), connectMachine)
     const looker = openLive(this.name, machines)
     looker.warm(databasesOf(looker.nodes))
-    this.#open = { machines, looker }
-    this.state = 'untouched'
+    return { machines, looker }
   }
 
   /** Runs steps as a learner would; StepFailed where they end with an error, LabDied where nobody answers. */
@@ -130,15 +143,16 @@ export class ProveLab {
     })
   }
 
-  /** Checks the whole lesson once. LabDied where claims could not be looked at because a node is gone. */
-  async check({ lesson, proofs }: Taught): Promise<Map<string, Judgement>> {
-    const { looker } = this.#opened()
+  /** Checks the whole lesson once, on the connections there are or on new ones. LabDied where a node is gone. */
+  async check({ lesson, proofs }: Taught, connectsAnew = false): Promise<Map<string, Judgement>> {
+    const { looker } = connectsAnew ? await this.#connect() : this.#opened()
     // No database tells of what a command did to the kernel.
     looker.refresh()
     const judgements = await judgeLesson(lesson, proofs, looker, {
       onJudged: QUIET,
       signal: new AbortController().signal,
     })
+    if (connectsAnew) await looker.close()
     const isBlind = [...judgements.values()].some(({ verdict, bug }) => verdict === 'unknown' && !bug)
     if (isBlind && !(await this.#isAlive())) throw this.#died()
     return judgements

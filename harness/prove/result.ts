@@ -1,12 +1,12 @@
 import type { Verdict } from '../judge/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Text } from '../say/text.ts'
-import type { Fault } from './fault.ts'
-import type { FaultSeen } from './judge-fault.ts'
+import type { TrialSeen } from './judge-trial.ts'
 import type { Observed } from './observed.ts'
+import { KINDS, type Kind, type Trial } from './trial.ts'
 
 /** The parts of a proof, in their order. */
-export const PHASES = ['lint', 'untouched', 'solutions', 'faults'] as const
+export const PHASES = ['lint', 'untouched', 'solutions', ...KINDS] as const
 export type Phase = (typeof PHASES)[number]
 
 /** What one step of a proof came to; `unknown`: the lab died or never came up. */
@@ -22,16 +22,23 @@ export interface Finding {
   observed?: Observed
 }
 
-/** What one fault came to. Without `seen` it could not be judged. */
-export interface FaultFinding extends Finding {
-  phase: 'faults'
-  fault: Fault
-  seen?: FaultSeen
-  /** On this kind of lab it breaks nothing, as it says of itself (onlyOn): it counts neither as caught nor as missed. */
-  isHarmlessHere?: boolean
+/** What one trial came to. Without `seen` it could not be judged. */
+export interface TrialFinding<T extends Trial = Trial> extends Finding {
+  phase: T['kind']
+  trial: T
+  seen?: TrialSeen
+  /** It is about another kind of lab, as it says of itself (onlyOn): it counts in no way. */
+  isElsewhere?: boolean
 }
 
-export const isFaultFinding = (finding: Finding): finding is FaultFinding => finding.phase === 'faults'
+export const isTrialFinding = (finding: Finding): finding is TrialFinding => 'trial' in finding
+
+/** The findings of one kind of trial. */
+export const trialsIn = <K extends Kind>(findings: Finding[], kind: K) =>
+  findings.filter(
+    (finding): finding is TrialFinding<Extract<Trial, { kind: K }>> =>
+      isTrialFinding(finding) && finding.trial.kind === kind,
+  )
 
 /** A whole proof of a lesson. */
 export interface LessonProof {
@@ -42,7 +49,7 @@ export interface LessonProof {
   madeOf?: string
   /** holds: proven · fails: not · unknown: nothing failed, but not all could be tried · waits: there is no fault yet. */
   verdict: Verdict
-  /** Only some of the faults were asked for (--fault, --shard): what no fault kills is not told. */
+  /** Only some of the trials were asked for (--fault, --shard): what no fault kills is not told. */
   isPartial: boolean
   findings: Finding[]
   /** Verdicts that differed between repeated checks of the same lab. */

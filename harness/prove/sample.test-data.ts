@@ -1,10 +1,10 @@
 import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { same, text } from '../say/text.ts'
-import type { Fault } from './fault.ts'
-import { judgeFault } from './judge-fault.ts'
-import { faultFinding } from './prove-fault.ts'
-import type { LessonProof } from './result.ts'
+import { judgeTrial } from './judge-trial.ts'
+import { trialFinding } from './prove-trial.ts'
+import type { LessonProof, TrialFinding } from './result.ts'
+import type { Fault, Lie, Trial, Variation } from './trial.ts'
 
 const claim = (id: string, after: string[] = [], more: Partial<ClaimSpec> = {}): ClaimSpec => ({
   id,
@@ -31,13 +31,31 @@ export const lesson: Lesson = {
   stages: [{ id: 'only', title: text('The only stage', '唯一的階段'), claims }],
 }
 
-export const fault = (id: string, fails: string[], link = `node · ${fails[0]}`): Fault => ({
+const steps = [{ on: 'controller', run: 'true' }]
+const done = (id: string, title: string) => ({
   id,
-  mistake: text(`Mistake <${id}>`, `錯誤 <${id}>`),
-  do: [{ on: 'controller', run: 'true' }],
-  repair: [{ on: 'controller', run: 'true' }],
+  title: text(`${title} <${id}>`, `${title === 'Mistake' ? '錯誤' : '所做的'} <${id}>`),
+  do: steps,
+  repair: steps,
+})
+
+export const fault = (id: string, fails: string[], link = `node · ${fails[0]}`): Fault => ({
+  ...done(id, 'Mistake'),
+  kind: 'faults',
   fails,
   link,
+})
+
+export const variation = (id: string, more: Partial<Variation> = {}): Variation => ({
+  ...done(id, 'Done'),
+  kind: 'variations',
+  ...more,
+})
+
+export const lie = (id: string, mustNotHold: string[]): Lie => ({
+  ...done(id, 'Built'),
+  kind: 'lies',
+  mustNotHold,
 })
 
 /** Judgements by the first letters of their verdicts, in the order of the claims: `hfwww`. */
@@ -52,10 +70,10 @@ export function judged(letters: string): Map<string, Judgement> {
   )
 }
 
-const seenAs = (one: Fault, letters: string) => {
-  const seen = judgeFault(claims, one, judged(letters))
-  const verdict = seen.isCaught ? 'holds' : 'fails'
-  return { ...faultFinding(one, verdict, seen.complaints), seen, durationMs: 1500 }
+const seenAs = (one: Trial, letters: string) => {
+  const seen = judgeTrial(claims, one, judged(letters))
+  const verdict = seen.isRight ? 'holds' : 'fails'
+  return { ...trialFinding(one, verdict, seen.complaints), seen, durationMs: 1500 }
 }
 
 /** Caught and named; caught and not named; breaks nothing; never tried. */
@@ -76,8 +94,30 @@ export const proof: LessonProof = {
     seenAs(fault('no-mapping', ['mapping']), 'hhfww'),
     seenAs(fault('elsewhere', ['switch'], 'another · place'), 'hfwww'),
     seenAs(fault('harmless', ['ping']), 'hhhhh'),
-    faultFinding(fault('lab-gone', ['ping']), 'unknown', [text('lab died ]]> here', '實驗環境停了')]),
+    trialFinding(fault('lab-gone', ['ping']), 'unknown', [text('lab died ]]> here', '實驗環境停了')]),
   ],
   flips: 0,
   durationMs: 61_234,
+}
+
+const notForHere: TrialFinding = {
+  ...trialFinding(
+    variation('needs-more', { onlyOn: { command: 'tcsh', why: text('It needs it.', '需要它。') } }),
+    'holds',
+    [],
+  ),
+  isElsewhere: true,
+}
+
+/** The same with variations that are harmless, harm, and are about other labs; and lies that are seen through and believed. */
+export const wholeProof: LessonProof = {
+  ...proof,
+  findings: [
+    ...proof.findings,
+    seenAs(variation('two-bridges'), 'hhhhh'),
+    seenAs(variation('harms'), 'hhhfw'),
+    notForHere,
+    seenAs(lie('bypass', ['ping']), 'hhhfw'),
+    seenAs(lie('believed', ['ping', 'wire']), 'hhhhf'),
+  ],
 }

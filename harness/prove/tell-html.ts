@@ -2,11 +2,11 @@ import type { Lang } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
 import { writeReport } from '../tell/report-file.ts'
 import { gapsOf } from './gaps.ts'
-import { claimsOf } from './judge-fault.ts'
-import { figuresOf, killsOf, matrixOf } from './matrix.ts'
+import { claimsOf } from './judge-trial.ts'
+import { figuresOf, killsIn, killsOf, matrixOf } from './matrix.ts'
 import { STYLE } from './page-style.ts'
 import type { ProofReport } from './report.ts'
-import { isFaultFinding, type LessonProof } from './result.ts'
+import { isTrialFinding, type LessonProof } from './result.ts'
 import { comparisonLines } from './tell-comparison.ts'
 import { CELL_SIGN, words } from './wording.ts'
 
@@ -48,6 +48,7 @@ function section(proof: LessonProof, id: string, lang: Lang): string {
   const figures = figuresOf(findings)
   const lines = [
     words.faults(figures),
+    ...words.others(figures),
     ...(isPartial ? [] : [words.claims(killsOf(claimsOf(lesson), findings))]),
     ...gapsOf(proof),
     words.flips(flips),
@@ -69,24 +70,22 @@ const items = (lines: string[]) =>
 
 function matrix({ lesson, findings }: LessonProof, lang: Lang): string {
   const claims = claimsOf(lesson)
-  const { rows } = matrixOf(claims, findings)
+  const whole = matrixOf(claims, findings)
+  const { rows } = whole
   if (rows.length === 0) return ''
-  const mistakes = new Map(findings.filter(isFaultFinding).map(({ id, title }) => [id, title[lang]]))
+  const mistakes = new Map(findings.filter(isTrialFinding).map(({ id, title }) => [id, title[lang]]))
   const heads = claims.map(
     ({ id, title }) => `<th scope="col" title="${shown(title[lang])}"><span>${shown(id)}</span></th>`,
   )
-  const body = rows.map(({ fault, cells }) => {
+  const body = rows.map(({ fault, kind, cells }) => {
     const marks = cells.map(cell => {
       // A sign for the eye, a word for who listens.
       const word = words.cell[cell][lang]
       return `<td class="${cell}" title="${shown(word)}"><span aria-hidden="true">${CELL_SIGN[cell]}</span><span class="heard">${shown(word)}</span></td>`
     })
-    const name = `<th scope="row"><code>${shown(fault)}</code> <small>${shown(mistakes.get(fault) ?? '')}</small></th>`
+    const name = `<th scope="row"><code>${shown(fault)}</code> <small>${shown(words.row(kind, mistakes.get(fault) ?? '')[lang])}</small></th>`
     return `<tr>${name}${marks.join('')}</tr>`
   })
-  const kills = claims.map(
-    (_, at) => rows.filter(({ cells }) => cells[at] === 'fails' || cells[at] === 'first').length,
-  )
   return `<div class="wide" role="region" tabindex="0" aria-label="${shown(words.caption(lesson.id)[lang])}">
 <table>
 <caption>${shown(words.caption(lesson.id)[lang])}<br><small>${shown(words.legend[lang])}</small></caption>
@@ -94,7 +93,9 @@ function matrix({ lesson, findings }: LessonProof, lang: Lang): string {
 <tbody>
 ${body.join('\n')}
 </tbody>
-<tfoot><tr><th scope="row">${shown(words.killsHead[lang])}</th>${kills.map(count => `<td>${count}</td>`).join('')}</tr></tfoot>
+<tfoot><tr><th scope="row">${shown(words.killsHead[lang])}</th>${killsIn(whole)
+    .map(count => `<td>${count}</td>`)
+    .join('')}</tr></tfoot>
 </table>
 </div>`
 }

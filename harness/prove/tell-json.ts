@@ -1,10 +1,10 @@
 import type { Lang } from '../say/text.ts'
 import { clean, cleanLine } from '../tell/clean.ts'
 import { writeReport } from '../tell/report-file.ts'
-import { claimsOf } from './judge-fault.ts'
+import { claimsOf } from './judge-trial.ts'
 import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
 import type { ProofReport } from './report.ts'
-import { isFaultFinding, type LessonProof } from './result.ts'
+import { isTrialFinding, type LessonProof } from './result.ts'
 
 /** Proofs as plain data, schema 1 (prove-report.schema.json). Texts are in one language. */
 export function jsonProof({ proofs, unavailable, comparisons }: ProofReport, lang: Lang) {
@@ -29,7 +29,7 @@ export function jsonProof({ proofs, unavailable, comparisons }: ProofReport, lan
 function lessonOf(proof: LessonProof, lang: Lang) {
   const { lesson, verdict, isPartial, findings, flips, durationMs } = proof
   const claims = claimsOf(lesson)
-  const { faults, misses } = figuresOf(findings)
+  const { faults, variations, lies, misses } = figuresOf(findings)
   const kills = killsOf(claims, findings)
   return {
     lesson: lesson.id,
@@ -37,6 +37,8 @@ function lessonOf(proof: LessonProof, lang: Lang) {
     ...(proof.madeOf !== undefined && { madeOf: proof.madeOf }),
     verdict,
     faults,
+    variations,
+    lies,
     claims: { total: kills.total, proven: kills.proven.length },
     flips,
     durationMs,
@@ -56,8 +58,9 @@ function lessonOf(proof: LessonProof, lang: Lang) {
       verdict: finding.verdict,
       sentences: finding.sentences.map(sentence => clean(sentence[lang], { lang })),
       durationMs: finding.durationMs,
-      ...(isFaultFinding(finding) && {
-        caught: finding.seen?.isCaught ?? false,
+      ...(isTrialFinding(finding) && {
+        // Of a variation: it held.
+        caught: finding.seen?.isRight ?? false,
         named: finding.seen?.isNamed ?? false,
       }),
     })),

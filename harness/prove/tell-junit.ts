@@ -3,7 +3,8 @@ import { clean, cleanLine } from '../tell/clean.ts'
 import { cdata, loadBuilder, seconds, timestamp, xmlOf } from '../tell/junit-builder.ts'
 import { writeReport } from '../tell/report-file.ts'
 import type { ProofReport } from './report.ts'
-import { type Finding, isFaultFinding, PHASES } from './result.ts'
+import { type Finding, isTrialFinding, PHASES, type TrialFinding } from './result.ts'
+import type { Fault } from './trial.ts'
 import { words } from './wording.ts'
 
 /**
@@ -34,7 +35,7 @@ export async function junitProof(
         const testCase = suite
           .testCase()
           .className(`${lesson.id}.${phase}`)
-          .name(cleanLine(isFaultFinding(finding) ? finding.id : finding.title[lang], { lang }))
+          .name(cleanLine(isTrialFinding(finding) ? finding.id : finding.title[lang], { lang }))
           .time(seconds(finding.durationMs))
         const told = finding.sentences.map(sentence => clean(sentence[lang], { lang }))
         const body = cdata(about(finding, told, lang).join('\n'))
@@ -61,14 +62,15 @@ export async function junitProof(
   return xmlOf(report)
 }
 
-const isMissed = (finding: Finding) =>
-  isFaultFinding(finding) && finding.seen !== undefined && !finding.seen.isNamed
+const isMissed = (finding: Finding): finding is TrialFinding<Fault> & { seen: object } =>
+  isTrialFinding(finding) && finding.trial.kind === 'faults' && finding.seen?.isNamed === false
 
 function about(finding: Finding, told: string[], lang: Lang): string[] {
-  if (!isFaultFinding(finding)) return told
-  const { fault, seen } = finding
-  const missed = seen && !seen.isNamed ? [words.miss(fault.id, fault.link, seen.named)[lang]] : []
-  return [fault.mistake[lang], ...told, ...missed].map(line => clean(line, { lang }))
+  if (!isTrialFinding(finding)) return told
+  const missed = isMissed(finding)
+    ? [words.miss(finding.id, finding.trial.link, finding.seen.named)[lang]]
+    : []
+  return [finding.title[lang], ...told, ...missed].map(line => clean(line, { lang }))
 }
 
 /** Writes proofs to `file` as JUnit XML, whole or not at all. */

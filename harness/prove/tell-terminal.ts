@@ -4,10 +4,10 @@ import { cleanLine } from '../tell/clean.ts'
 import { padEnd, padStart, widthOf, wrap } from '../tell/columns.ts'
 import { SIGN } from '../tell/wording.ts'
 import { gapsOf } from './gaps.ts'
-import { claimsOf } from './judge-fault.ts'
-import { figuresOf, killsOf, type Matrix, matrixOf } from './matrix.ts'
+import { claimsOf } from './judge-trial.ts'
+import { figuresOf, killsIn, killsOf, type Matrix, matrixOf } from './matrix.ts'
 import type { ProofReport } from './report.ts'
-import { type Finding, isFaultFinding, type LessonProof } from './result.ts'
+import { type Finding, isTrialFinding, type LessonProof } from './result.ts'
 import { comparisonLines } from './tell-comparison.ts'
 import { CELL_SIGN, words } from './wording.ts'
 
@@ -36,14 +36,16 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
 
     finding(finding: Finding): void {
       const { verdict, id, title, sentences, durationMs } = finding
-      const name = isFaultFinding(finding) ? `${id}  ${paint.dim(title[lang])}` : title[lang]
+      const trial = isTrialFinding(finding) ? finding.trial : undefined
+      const name = trial ? `${id}  ${paint.dim(title[lang])}` : title[lang]
       const seconds = paint.dim(`${(durationMs / 1000).toFixed(1)} s`)
       line(`  ${tint[verdict](SIGN[verdict])} ${name}  ${seconds}`)
       for (const sentence of sentences) folded(sentence, 6)
-      if (isFaultFinding(finding) && finding.seen?.named !== undefined && !finding.seen.isNamed)
-        folded(words.missed(finding.fault.link, finding.seen.named), 6)
-      if (isFaultFinding(finding) && finding.isHarmlessHere && finding.fault.onlyOn)
-        folded(words.harmless(finding.fault.onlyOn.why), 6)
+      if (!isTrialFinding(finding)) return
+      const { seen, isElsewhere } = finding
+      if (trial?.kind === 'faults' && seen?.named !== undefined && !seen.isNamed)
+        folded(words.missed(trial.link, seen.named), 6)
+      if (trial?.onlyOn && isElsewhere) folded(words.elsewhere(trial.onlyOn.why), 6)
     },
 
     closing(proof: LessonProof): void {
@@ -56,6 +58,7 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
       line('')
       const figures = figuresOf(proof.findings)
       folded(words.faults(figures), 2)
+      for (const said of words.others(figures)) folded(said, 2)
       for (const { fault, expected, named } of figures.misses) folded(words.miss(fault, expected, named), 4)
       if (!proof.isPartial) folded(words.claims(killsOf(claims, proof.findings)), 2)
       for (const gap of gapsOf(proof)) folded(gap, 4)
@@ -75,10 +78,11 @@ export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen
 }
 
 /**
- * The matrix: a row a fault, a column a claim. Columns are numbered from top to bottom, and what the numbers mean
+ * The matrix: a row a fault or lie, a column a claim. Columns are numbered from top to bottom, and what the numbers mean
  * stands below, with the kills of each claim.
  */
-export function matrixLines({ claims, rows }: Matrix, lang: Lang): string[] {
+export function matrixLines(matrix: Matrix, lang: Lang): string[] {
+  const { claims, rows } = matrix
   const numbers = claims.map((_, at) => String(at + 1))
   const digits = Math.max(...numbers.map(number => number.length))
   const faultWidth = Math.max(...rows.map(row => widthOf(row.fault)), widthOf(words.matrix[lang]))
@@ -92,17 +96,19 @@ export function matrixLines({ claims, rows }: Matrix, lang: Lang): string[] {
   const claimWidth = Math.max(...claims.map(widthOf))
   return [
     ...header,
-    ...rows.map(row =>
+    // A gap where another kind begins.
+    ...rows.flatMap(({ fault, kind, cells }, at) => [
+      ...(at > 0 && rows[at - 1]!.kind !== kind ? [''] : []),
       line(
-        row.fault,
-        row.cells.map(cell => CELL_SIGN[cell]),
+        fault,
+        cells.map(cell => CELL_SIGN[cell]),
       ),
-    ),
+    ]),
     '',
-    ...claims.map((id, at) => {
-      const kills = rows.filter(({ cells }) => cells[at] === 'fails' || cells[at] === 'first').length
-      return `${padStart(numbers[at]!, digits)}  ${padEnd(id, claimWidth)}  ${words.kills(kills)[lang]}`
-    }),
+    ...killsIn(matrix).map(
+      (kills, at) =>
+        `${padStart(numbers[at]!, digits)}  ${padEnd(claims[at]!, claimWidth)}  ${words.kills(kills)[lang]}`,
+    ),
     '',
     words.legend[lang],
   ].map(row => row.trimEnd())

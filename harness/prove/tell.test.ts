@@ -7,7 +7,7 @@ import { widthOf } from '../tell/columns.ts'
 import { matrixOf } from './matrix.ts'
 import schema from './prove-report.schema.json' with { type: 'json' }
 import type { ProofReport } from './report.ts'
-import { claims, proof } from './sample.test-data.ts'
+import { claims, proof, wholeProof } from './sample.test-data.ts'
 import { htmlProof } from './tell-html.ts'
 import { jsonProof } from './tell-json.ts'
 import { junitProof } from './tell-junit.ts'
@@ -86,9 +86,70 @@ describe('a proof on a terminal', () => {
   })
 })
 
+describe('variations and lies', () => {
+  it('stand in the matrix after the faults, and in the figures', () => {
+    let told = ''
+    const screen = proofTerminal({
+      write: words => (told += words),
+      lang: 'en',
+      colour: false,
+      widthColumns: 100,
+    })
+    for (const finding of wholeProof.findings.slice(proof.findings.length)) screen.finding(finding)
+    screen.closing(wholeProof)
+    expect(`\n${told.replace(/^ +miss: [\s\S]*/m, '')}`).toMatchInlineSnapshot(`
+      "
+        ✔ two-bridges  Done <two-bridges>  1.5 s
+        ✘ harms  Done <harms>  1.5 s
+            harms nothing, but 2 of 5 claims do not hold, first ping fails @ node · ping: saw of ping
+        ✔ needs-more  Done <needs-more>  0.0 s
+            is nothing to these labs, as it should be: It needs it.
+        ✔ bypass  Built <bypass>  1.5 s
+        ✘ believed  Built <believed>  1.5 s
+            is believed: ping held
+
+        fault \\ claim 1 2 3 4 5
+        no-mapping    · · ✘ ⋯ ⋯
+        elsewhere     · ✘ ⋯ ⋯ ⋯
+        harmless      · · · · ·
+
+        harms         · · · ✘ ⋯
+
+        bypass        · · · ✘ ⋯
+        believed      · · · · ✘
+
+        1  given    no fault
+        2  switch   1 fault
+        3  mapping  1 fault
+        4  ping     no fault
+        5  wire     no fault
+
+        ✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at
+
+        2 of 4 faults caught; the broken link named in 1 (33.3 %, at least 95.0 % must be)
+        1 of 2 variations hold; 1 of 2 lies caught
+      "
+    `)
+  })
+
+  it('are told on the page and in JUnit, each kind as a suite', async () => {
+    const report: ProofReport = { proofs: [wholeProof], unavailable: [], comparisons: [] }
+    const page = htmlProof(report, 'en')
+    expect(page).toContain('1 of 2 variations hold; 1 of 2 lies caught')
+    expect(page).toContain('<small>a lie: Built &lt;believed&gt;</small>')
+    const xml = await junitProof(report, 'en', new Date(0))
+    expect(xml).toMatch(/name="day-99 · variations" .* tests="3" failures="1"/)
+    expect(xml).toMatch(/name="day-99 · lies" .* tests="2" failures="1"/)
+    expect(jsonProof(report, 'en').lessons[0]).toMatchObject({
+      variations: { total: 2, held: 1 },
+      lies: { total: 2, caught: 1 },
+    })
+  })
+})
+
 /** With a second kind of labs that answers two things differently, and a third that could not be had. */
 const reported: ProofReport = {
-  proofs: [proof, { ...proof, labs: 'qemu', madeOf: 'OVN 1' }],
+  proofs: [proof, { ...wholeProof, labs: 'qemu', madeOf: 'OVN 1' }],
   unavailable: [{ labs: 'embedded@sid', reason: text('no mirror', '沒有鏡像站') }],
   comparisons: [
     {

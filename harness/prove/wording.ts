@@ -1,6 +1,7 @@
-import { type Text, text } from '../say/text.ts'
+import { same, type Text, text } from '../say/text.ts'
 import { type Cell, type Figures, type Kills, MIN_NAMED } from './matrix.ts'
 import type { LessonProof, Phase } from './result.ts'
+import type { Kind } from './trial.ts'
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
@@ -11,6 +12,11 @@ export const CELL_SIGN: Record<Cell, string> = {
   waits: '⋯',
   unknown: '?',
   holds: '·',
+}
+
+const KIND: Record<Exclude<Kind, 'faults'>, Text> = {
+  variations: text('harmless', '無害'),
+  lies: text('a lie', '假象'),
 }
 
 /** What a proof says of itself. */
@@ -31,16 +37,21 @@ export const words = {
     untouched: text('untouched machines', '全新的機器'),
     solutions: text('solutions', '解答'),
     faults: text('faults', '錯誤'),
+    variations: text('variations', '無害的變化'),
+    lies: text('lies', '假象'),
   } satisfies Record<Phase, Text>,
   running: (kind: string, labs: string[]): Text =>
     text(`proving on ${kind}: ${labs.join(', ')}`, `在 ${kind} 實驗環境 ${labs.join('、')} 上驗證`),
   unavailable: (labs: string, reason: Text): Text =>
     text(`not available: ${labs}: ${reason.en}`, `無法使用：${labs}：${reason['zh-TW']}`),
-  harmless: (why: Text): Text =>
+  elsewhere: (why: Text): Text =>
     text(
-      `breaks nothing on these labs, as it should: ${why.en}`,
-      `在這種實驗環境上不會弄壞任何東西，本來就該如此：${why['zh-TW']}`,
+      `is nothing to these labs, as it should be: ${why.en}`,
+      `對這種實驗環境沒有影響，本來就該如此：${why['zh-TW']}`,
     ),
+  /** What stands beside a row of the matrix. */
+  row: (kind: Kind, title: string): Text =>
+    kind === 'faults' ? same(title) : text(`${KIND[kind].en}: ${title}`, `${KIND[kind]['zh-TW']}：${title}`),
   matrix: text('fault \\ claim', '故障 \\ 項目'),
   legend: text(
     '✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at',
@@ -61,6 +72,29 @@ export const words = {
       `${faults.caught} of ${faults.total} faults caught; the broken link named in ${faults.named} (${percent(namedShare)}${least ? `, at least ${percent(MIN_NAMED)} must be` : ''})`,
       `${faults.total} 個故障中抓到 ${faults.caught} 個；正確指出斷掉的環節 ${faults.named} 個（${percent(namedShare)}${least ? `，至少要 ${percent(MIN_NAMED)}` : ''}）`,
     )
+  },
+  /** Variations and lies, where there are any. */
+  others: ({ variations, lies }: Figures): Text[] => {
+    const said = [
+      ...(variations.total > 0
+        ? [
+            text(
+              `${variations.held} of ${variations.total} variations hold`,
+              `${variations.total} 個無害的變化中有 ${variations.held} 個判為成立`,
+            ),
+          ]
+        : []),
+      ...(lies.total > 0
+        ? [
+            text(
+              `${lies.caught} of ${lies.total} lies caught`,
+              `${lies.total} 個假象中識破 ${lies.caught} 個`,
+            ),
+          ]
+        : []),
+    ]
+    const [first] = said
+    return first ? [text(said.map(one => one.en).join('; '), said.map(one => one['zh-TW']).join('；'))] : []
   },
   miss: (fault: string, expected: string, named: string | undefined): Text =>
     text(

@@ -3,19 +3,20 @@ import { down } from '../embedded/index.ts'
 import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
 import { helperOf, loadSolution, type Solution, type Step } from '../solve/solution.ts'
 import { noLabReason } from '../testing/real-lab.ts'
-import type { Fault } from './fault.ts'
 import { type HeldName, holdLabNames } from './lab-name.ts'
 import { labSources } from './lab-source.ts'
-import { makeSolved, proveFault } from './prove-fault.ts'
 import { ProveLab, type Taught } from './prove-lab.ts'
+import { makeSolved, proveTrial } from './prove-trial.ts'
 import { spread } from './spread.ts'
+import type { Fault, Lie, Trial, Variation } from './trial.ts'
 
 const MAPPING = 'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge-mappings'
 const on = (run: string): Step[] => [{ on: 'hypervisor', run }]
 const map = (value: string) => on(`ovs-vsctl set Open_vSwitch . external_ids:ovn-bridge-mappings=${value}`)
 const fault = (parts: Partial<Fault>): Fault => ({
   id: 'made-up',
-  mistake: { en: 'A mistake', 'zh-TW': '錯誤' },
+  kind: 'faults',
+  title: { en: 'A mistake', 'zh-TW': '錯誤' },
   do: map('flatO:br-eth2'),
   repair: map('flat0:br-eth2'),
   fails: ['mapping-hypervisor'],
@@ -39,15 +40,35 @@ describe.skipIf(noLabReason !== '')(`faults that prove nothing${noLabReason}`, (
     await lab?.remove()
     name?.release()
   })
-  const prove = async (one: Fault) => {
+  const prove = async (one: Trial) => {
     expect(await makeSolved(lab, taught, reference)).toBeUndefined()
-    const { verdict, sentences, seen } = await proveFault(lab, taught, one)
+    const { verdict, sentences, seen } = await proveTrial(lab, taught, one)
     return { verdict, sentences: sentences.map(({ en }) => en), isNamed: seen?.isNamed }
   }
 
   it('one that is caught and undone leaves a lab for the next', async () => {
     expect(await prove(fault({}))).toEqual({ verdict: 'holds', sentences: [], isNamed: true })
     expect(lab.state).toBe('solved')
+  })
+
+  it('a variation that harms and a lie that is believed are told so, and leave a lab for the next', async () => {
+    const { fails: _fails, link: _link, ...parts } = fault({})
+    const variation: Variation = { ...parts, kind: 'variations' }
+    expect((await prove(variation)).sentences).toEqual([
+      expect.stringMatching(/^harms nothing, but .* do not hold, first mapping-hypervisor fails/),
+    ])
+    expect(lab.state).toBe('solved')
+    const harmless = { ...variation, connectsAnew: true, do: on('true') }
+    expect(await prove(harmless)).toMatchObject({ verdict: 'holds' })
+    const lie: Lie = { ...parts, kind: 'lies', mustNotHold: ['ping-ns1-ns2'] }
+    expect(await prove(lie)).toMatchObject({ verdict: 'holds' })
+    expect((await prove({ ...lie, do: on('true') })).sentences).toEqual(['is believed: ping-ns1-ns2 held'])
+    expect(lab.state).toBe('solved')
+  })
+
+  it('one that needs a program no node has is not tried', async () => {
+    const needy = fault({ onlyOn: { command: 'no-such-program', why: { en: 'W', 'zh-TW': '為' } } })
+    expect(await prove(needy)).toEqual({ verdict: 'holds', sentences: [], isNamed: undefined })
   })
 
   it('is told to break nothing', async () => {
@@ -87,7 +108,7 @@ describe.skipIf(noLabReason !== '')(`faults that prove nothing${noLabReason}`, (
       run: async (with_: ProveLab) => {
         await makeSolved(with_, taught, reference)
         if (one === dying) await down(with_.name, () => undefined)
-        told.push(`${one.id}: ${(await proveFault(with_, taught, one)).verdict}`)
+        told.push(`${one.id}: ${(await proveTrial(with_, taught, one)).verdict}`)
       },
       lost: (why: { en: string }) => void told.push(`${one.id}: unknown, ${why.en}`),
     })

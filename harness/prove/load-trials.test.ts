@@ -3,18 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BadCall } from '../judge/errors.ts'
-import { loadFaults } from './load-faults.ts'
+import { loadTrials } from './load-trials.ts'
 import { lesson } from './sample.test-data.ts'
+import { KINDS } from './trial.ts'
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'faults-'))
-  mkdirSync(join(folder, 'faults'))
+  folder = mkdtempSync(join(tmpdir(), 'trials-'))
+  for (const kind of KINDS) mkdirSync(join(folder, kind))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const write = (name: string, words: string) => writeFileSync(join(folder, 'faults', name), words)
-const load = () => loadFaults({ ...lesson, folder }, ['controller', 'hypervisor'])
+const write = (name: string, words: string, kind = 'faults') => writeFileSync(join(folder, kind, name), words)
+const load = () => loadTrials({ ...lesson, folder }, ['controller', 'hypervisor'])
 const fault = ({ id = 'one', on = 'controller', fails = '[mapping]' } = {}) => `  - id: ${id}
     mistake: { en: Wrong, zh-TW: 錯了 }
     do: [{ on: ${on}, run: "true" }]
@@ -29,14 +30,14 @@ async function refused(): Promise<string[]> {
     (problem: unknown) => problem,
   )
   expect(thrown).toBeInstanceOf(BadCall)
-  return (thrown as BadCall).sentence.en.replaceAll(join(folder, 'faults/'), '').split('\n')
+  return (thrown as BadCall).sentence.en.replaceAll(`${folder}/`, '').replaceAll('faults/', '').split('\n')
 }
 
 describe('the faults of a lesson', () => {
   it('come from all files, and fail their claims in the lesson’s order', async () => {
     write('b.yaml', `faults:\n${fault({ id: 'two', fails: '[ping, switch]' })}`)
     write('a.yaml', `faults:\n${fault()}`)
-    expect((await load()).map(({ id, fails }) => [id, fails])).toEqual([
+    expect((await load()).map(one => [one.id, one.kind === 'faults' && one.fails])).toEqual([
       ['one', ['mapping']],
       ['two', ['switch', 'ping']],
     ])
@@ -56,6 +57,38 @@ describe('the faults of a lesson', () => {
       'b.yaml:2:9: the id `one` is used twice in this lesson',
       'b.yaml:6:13: there is no claim `no-such-thing`',
     ])
+  })
+
+  const steps = 'do: [{ on: controller, run: "true" }], repair: [{ on: hypervisor, run: "true" }]'
+  const words = '{ en: Done, zh-TW: 做了 }'
+
+  it('are beside variations and lies, each in its folder, and are told in this order', async () => {
+    write('a.yaml', `lies:\n  - { id: three, lie: ${words}, ${steps}, mustNotHold: [ping] }`, 'lies')
+    write(
+      'a.yaml',
+      `variations:\n  - { id: two, variation: ${words}, ${steps}, mayBeUnknown: ${words} }`,
+      'variations',
+    )
+    write('a.yaml', `faults:\n${fault()}`)
+    expect(await load()).toMatchObject([
+      { kind: 'faults', id: 'one', title: { en: 'Wrong' } },
+      { kind: 'variations', id: 'two', title: { en: 'Done' }, mayBeUnknown: { en: 'Done' } },
+      { kind: 'lies', id: 'three', title: { en: 'Done' }, mustNotHold: ['ping'] },
+    ])
+  })
+
+  it('share their ids with the other kinds, whose claims are known as well', async () => {
+    write('a.yaml', `faults:\n${fault()}`)
+    write('a.yaml', `lies:\n  - { id: one, lie: ${words}, ${steps}, mustNotHold: [pin] }`, 'lies')
+    expect(await refused()).toEqual([
+      'lies/a.yaml:2:11: the id `one` is used twice in this lesson',
+      expect.stringMatching(/^lies\/a\.yaml:2:\d+: there is no claim `pin`; did you mean `ping`\?$/),
+    ])
+  })
+
+  it('are refused in the folder of another kind', async () => {
+    write('a.yaml', `faults:\n${fault()}`, 'variations')
+    expect(await refused()).toContainEqual(expect.stringContaining('unknown key `faults`'))
   })
 
   it('are refused where the schema is not met', async () => {

@@ -1,11 +1,11 @@
 import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { type Text, text } from '../say/text.ts'
-import type { Fault } from './fault.ts'
 import { type Observed, observedFrom } from './observed.ts'
+import type { Fault, Trial } from './trial.ts'
 
-/** What the check said of a fault. */
-export interface FaultSeen {
+/** What the check said of a lab something was done to. */
+export interface TrialSeen {
   /** By claim id. */
   verdicts: Record<string, Verdict>
   /** The first claim that fails, in the lesson's order. */
@@ -14,11 +14,11 @@ export interface FaultSeen {
   named?: string
   /** The known mistake it took this for, which its hint reacts to. */
   cause?: string
-  /** Exactly the expected claims failed, and the rest waited or held. */
-  isCaught: boolean
-  /** The named link is the injected one. */
+  /** All is as the trial says: exactly the claims of a fault failed, a variation harmed nothing, a lie was not believed. */
+  isRight: boolean
+  /** Of a fault: the named link is the injected one. */
   isNamed: boolean
-  /** What is wrong with the fault or with the claims, a sentence each; empty when it was caught. */
+  /** What is wrong with the trial or with the claims, a sentence each; empty when it is right. */
   complaints: Text[]
   /** All that was said, to be compared with another lab. */
   observed: Observed
@@ -41,26 +41,51 @@ export function expectedVerdicts(claims: Claims, fails: string[]): Map<string, V
   return verdicts
 }
 
-/** Compares what a check said of a lab with a fault on it with what the fault says must be said. */
-export function judgeFault(claims: Claims, fault: Fault, judgements: Map<string, Judgement>): FaultSeen {
+/** Compares what a check said of a lab something was done to with what must be said of it. */
+export function judgeTrial(claims: Claims, trial: Trial, judgements: Map<string, Judgement>): TrialSeen {
   const verdictOf = (id: string) => judgements.get(id)?.verdict ?? 'unknown'
   const failing = claims.filter(({ id }) => verdictOf(id) === 'fails').map(({ id }) => id)
   const [first] = failing
   const { where: named, cause } = judgements.get(first ?? '') ?? {}
-  const complaints = [...complaintsAbout(claims, fault, judgements, failing)]
+  const complaints = [...complaintsAbout(claims, trial, judgements, failing)]
   return {
     verdicts: Object.fromEntries(claims.map(({ id }) => [id, verdictOf(id)])),
     ...(first !== undefined && { first }),
     ...(named !== undefined && { named }),
     ...(cause !== undefined && { cause }),
-    isCaught: complaints.length === 0,
-    isNamed: named === fault.link,
+    isRight: complaints.length === 0,
+    isNamed: trial.kind === 'faults' && named === trial.link,
     complaints,
     observed: observedFrom(judgements),
   }
 }
 
-function* complaintsAbout(
+function complaintsAbout(
+  claims: Claims,
+  trial: Trial,
+  judgements: Map<string, Judgement>,
+  failing: string[],
+): Iterable<Text> {
+  if (trial.kind === 'faults') return complaintsAboutFault(claims, trial, judgements, failing)
+  const verdictOf = (id: string) => judgements.get(id)?.verdict ?? 'unknown'
+  const crashed = claims.filter(({ id }) => judgements.get(id)?.bug !== undefined)
+  if (crashed.length > 0) {
+    const ids = crashed.map(({ id }) => id)
+    return [text(`crashes the check: ${ids.join(', ')}`, `讓檢查程式當掉：${ids.join('、')}`)]
+  }
+  if (trial.kind === 'variations') {
+    // A claim may wait for one that could not be looked at.
+    const mayBeBlind = trial.mayBeUnknown !== undefined && failing.length === 0
+    const harmed = mayBeBlind ? undefined : notHolding(claims, judgements)
+    return harmed ? [text(`harms nothing, but ${harmed.en}`, `沒有害處，但${harmed['zh-TW']}`)] : []
+  }
+  const believed = trial.mustNotHold.filter(id => verdictOf(id) === 'holds')
+  return believed.length === 0
+    ? []
+    : [text(`is believed: ${believed.join(', ')} held`, `騙過了檢查：${believed.join('、')} 判為成立`)]
+}
+
+function* complaintsAboutFault(
   claims: Claims,
   fault: Fault,
   judgements: Map<string, Judgement>,
