@@ -84,8 +84,8 @@ describe('bridgeHolds', () => {
     expect(await unmet(holds(edit))).toEqual({
       expected,
       saw: {
-        en: 'Open vSwitch cannot use it: could not open network device eth2 (No such device)',
-        'zh-TW': 'Open vSwitch 無法使用它：could not open network device eth2 (No such device)',
+        en: 'Open vSwitch cannot use eth2: could not open network device eth2 (No such device)',
+        'zh-TW': 'Open vSwitch 無法使用 eth2：could not open network device eth2 (No such device)',
       },
       where: 'controller · Open_vSwitch · Interface · error',
       tryThis: 'sudo ovs-vsctl show   # on controller',

@@ -4,6 +4,7 @@ import { addressTwice } from './address-twice.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { madeAnew, queued, tooSmallMtu } from './cable.ts'
 import { noCarrier } from './carrier.ts'
+import { waitsForFlows } from './connection.ts'
 import { foreignFlows, physicalBridgeFlows } from './flows.ts'
 import { loadBalanced, routerHasAddress } from './logical-address.ts'
 import { firstOf, type Path, type Suspect } from './path.ts'
@@ -17,6 +18,7 @@ import { vlanApart } from './vlan.ts'
 
 /** From the cable into the bridge, through what was asked of OVN and what it made of it, to who else answers. */
 const CHAIN: Suspect[] = [
+  waitsForFlows,
   vethDown,
   madeAnew,
   noCarrier,
