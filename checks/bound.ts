@@ -1,6 +1,6 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
-import type { Chassis, PortBinding } from '../harness/ovsdb/tables.ts'
+import type { PortBinding } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
 import { boundOtherwise, claimedTwice, notClaimed, requestedElsewhere } from './diagnosis/binding.ts'
@@ -24,7 +24,7 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpo
   ])
   const ours = chassis.find(row => row.name === root.external_ids['system-id'])
   const rows = bindings.filter(row => ports.some(port => port.name === row.logical_port))
-  const bound = ours && rows.filter(row => isBoundTo(row, ours))
+  const bound = ours && rows.filter(row => row.chassis.includes(ours._uuid))
   const isBound = bound?.some(isUp) ?? false
   // Two chassis that claim one port take it from each other: it only looks bound at this moment.
   const twice = await claimedTwice(lab, endpoint, ports, { own, isBound })
@@ -59,12 +59,5 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpo
   })
 }
 
-/** Its own, or in addition, as while a guest moves, and no longer waiting (ovn-nb(5), options:activation-strategy). */
-function isBoundTo({ chassis, additional_chassis, options }: PortBinding, { _uuid, name }: Chassis): boolean {
-  if (chassis.includes(_uuid)) return true
-  const activated = options['additional-chassis-activated']?.split(',') ?? []
-  return additional_chassis.includes(_uuid) && (!options['activation-strategy'] || activated.includes(name))
-}
-
-/** Whether nothing says that it is down. Of one that is bound in addition, only its first chassis would say. */
+/** Whether nothing says that it is down, though it is bound. */
 const isUp = ({ chassis, up }: PortBinding) => chassis.length === 0 || up[0] !== false

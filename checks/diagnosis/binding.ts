@@ -46,7 +46,8 @@ export async function claimedTwice(
 
 /**
  * The port asks for another chassis than this node (ovn-nb(5), options:requested-chassis). Of several it names the first
- * gets it; the others bind it in addition, and with an activation-strategy only from the first packet of that kind on.
+ * gets it; the others bind it in addition (its packets then take tunnels between them), and with an activation-strategy
+ * only from the first packet of that kind on.
  */
 export async function requestedElsewhere(
   lab: Lab,

@@ -12,7 +12,7 @@ import { notRunning } from './daemon.ts'
  * objects; CannotLook where none says anything.
  */
 export async function notInBridge(lab: Lab, node: string, plug: Plug): Promise<BrokenLink | undefined> {
-  const objections = [inRows(node, plug), await toVswitchd(lab, node, plug), await toKernel(lab, node, plug)]
+  const objections = [inRows(node, plug), await toKernel(lab, node, plug), await toVswitchd(lab, node, plug)]
   const broken = objections.find(objection => typeof objection === 'object')
   if (broken) return broken
   if (objections.includes('agrees')) return undefined
