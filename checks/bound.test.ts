@@ -21,6 +21,24 @@ const about = {
   tryThis: 'sudo ovn-sbctl show   # on controller',
 }
 
+const twinOn =
+  (node: 'controller' | 'hypervisor', ofport: number): Edit =>
+  ({ ovs }) => {
+    const { Bridge, Port, Interface } = ovs[node]
+    const external_ids = { 'iface-id': 'ls0-ns1' }
+    Interface.push({ ...Interface[0]!, _uuid: 'twin', name: 'tap-old', ofport: [ofport], external_ids })
+    Port.push({ ...Port[0]!, _uuid: 'twin-port', name: 'tap-old', interfaces: ['twin'] })
+    named(Bridge, 'br-int').ports.push('twin-port')
+  }
+
+const asksFor =
+  (chassis: string, strategy?: string): Edit =>
+  ({ northbound }) => {
+    const { options } = named(northbound.Logical_Switch_Port, 'ls0-ns1')
+    options['requested-chassis'] = chassis
+    if (strategy) options['activation-strategy'] = strategy
+  }
+
 describe('boundToItsChassis', () => {
   it.each([ns1, ns2])('holds on the solved lab for $netns', async endpoint => {
     await expect(boundToItsChassis(solvedLab(), endpoint, both)).resolves.toBeUndefined()
@@ -34,6 +52,9 @@ describe('boundToItsChassis', () => {
         for (const row of southbound.Port_Binding) row.up = []
       },
     ],
+    ['a twin on the other node that Open vSwitch could not make', twinOn('hypervisor', -1)],
+    ['a twin on the same node that Open vSwitch could not make', twinOn('controller', -1)],
+    ['it asks for its node first, and another one', asksFor('controller,hypervisor', 'rarp')],
     [
       'a host name of the learner’s own',
       ({ southbound }) => {
@@ -65,6 +86,57 @@ describe('boundToItsChassis', () => {
         'zh-TW': 'ls0-ns1 → hypervisor；controller 上的 ovn-controller 正在執行',
       },
     })
+  })
+
+  it.each<[string, Edit[], string, string]>([
+    [
+      'another interface that claims it',
+      [twinOn('hypervisor', 5)],
+      'hypervisor · Open_vSwitch · Interface · external_ids:iface-id',
+      'tap-old on hypervisor has iface-id "ls0-ns1" too, but it does not lead to ns1 on controller',
+    ],
+    [
+      'one on the same node that could not be made, for which OVN let go of it',
+      [unbound, twinOn('controller', -1)],
+      'controller · Open_vSwitch · Interface · external_ids:iface-id',
+      'tap-old on controller has iface-id "ls0-ns1" too, but it does not lead to ns1 on controller',
+    ],
+    [
+      'an ovn-controller that missed a change',
+      [unbound],
+      'controller · ovn-controller',
+      'veth-ns1-br is in br-int with iface-id "ls0-ns1", and ovn-controller of controller is connected, but it does not claim ls0-ns1',
+    ],
+    [
+      'a chassis that it asks for first',
+      [unbound, asksFor('hypervisor,controller', 'rarp')],
+      'controller · OVN_Northbound · Logical_Switch_Port · options:requested-chassis',
+      'ls0-ns1 has requested-chassis "hypervisor,controller" (activation-strategy "rarp": any but the first waits for such a packet), but its interface is on controller',
+    ],
+    [
+      'a bridge that speaks another OpenFlow',
+      [
+        unbound,
+        ({ ovs }) => {
+          named(ovs.controller.Bridge, 'br-int').protocols = ['OpenFlow10', 'OpenFlow13']
+        },
+      ],
+      'controller · Open_vSwitch · Bridge · protocols',
+      'protocols of br-int = "OpenFlow10,OpenFlow13", but ovn-controller speaks OpenFlow15 and nothing else',
+    ],
+    [
+      'a chassis that has not said that the port works',
+      [
+        evidence => {
+          bindingOf(evidence, 'ls0-ns1').up = [false]
+        },
+      ],
+      'controller · OVN_Southbound · Port_Binding · up',
+      'ls0-ns1 → controller, up=false; ovn-controller runs on controller',
+    ],
+  ])('names %s', async (_, edits, where, saw) => {
+    const told = await unmet(boundToItsChassis(solvedLab(...edits), ns1, both))
+    expect({ where: told.where, saw: told.saw.en }).toEqual({ where, saw })
   })
 
   it('says that the node is no chassis', async () => {

@@ -1,46 +1,63 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
+import type { PortBinding } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
-import { boundOtherwise, claimedTwice, notConnected, requestedElsewhere } from './diagnosis/binding.ts'
+import { boundOtherwise, claimedTwice, notClaimed, requestedElsewhere } from './diagnosis/binding.ts'
+import { notConnected, refusesOpenFlow } from './diagnosis/connection.ts'
 import type { Endpoint } from './endpoint.ts'
 import { ownPorts } from './one-switch.ts'
 import { list, on } from './phrases.ts'
+import { plugsOf } from './plug-of.ts'
 
-/** The southbound database binds the endpoint's port to the chassis that its node is (ovn-sb(5), Port_Binding.chassis). */
+/**
+ * The southbound database binds the endpoint's port to the chassis that its node is (ovn-sb(5), Port_Binding.chassis),
+ * and that chassis has said that the port works (up; older releases do not say).
+ */
 export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<void> {
-  const [ports, { bindings, chassis }, { root }] = await Promise.all([
+  const { node } = endpoint
+  const [ports, { bindings, chassis }, { root }, own] = await Promise.all([
     ownPorts(lab, endpoint, all),
     lab.southbound(),
-    lab.ovs(endpoint.node),
+    lab.ovs(node),
+    plugsOf(lab, endpoint),
   ])
-  const own = chassis.find(row => row.name === root.external_ids['system-id'])
+  const ours = chassis.find(row => row.name === root.external_ids['system-id'])
   const rows = bindings.filter(row => ports.some(port => port.name === row.logical_port))
+  const bound = ours && rows.filter(row => row.chassis.includes(ours._uuid))
+  const isBound = bound?.some(isUp) ?? false
   // Two chassis that claim one port take it from each other: it only looks bound at this moment.
-  const twice = await claimedTwice(lab, endpoint, ports)
-  if (!twice && own && rows.some(row => row.chassis.includes(own._uuid))) return
-  const controller = await daemonState(lab, endpoint.node, 'ovn-controller')
+  const twice = await claimedTwice(lab, endpoint, ports, { own, isBound })
+  if (!twice && isBound) return
+  const controller = await daemonState(lab, node, 'ovn-controller')
   const holders = rows.map(row => {
     const holder = chassis.find(candidate => row.chassis.includes(candidate._uuid))
-    return `${row.logical_port} → ${holder?.hostname ?? '(no chassis)'}`
+    return `${row.logical_port} → ${holder?.hostname ?? '(no chassis)'}${isUp(row) ? '' : ', up=false'}`
   })
   const names = list(ports.map(port => port.name))
   throw new Unmet({
     expected: text(
-      `${names.en} bound to the chassis ${endpoint.node}`,
-      `${names['zh-TW']} 綁定在 ${endpoint.node} 這個 chassis 上`,
+      `${names.en} bound to the chassis ${node}`,
+      `${names['zh-TW']} 綁定在 ${node} 這個 chassis 上`,
     ),
-    saw: own
+    saw: ours
       ? text(`${list(holders).en}; ${controller.en}`, `${list(holders)['zh-TW']}；${controller['zh-TW']}`)
       : text(
-          `${endpoint.node} is not registered as a chassis; ${controller.en}`,
-          `${endpoint.node} 沒有註冊為 chassis；${controller['zh-TW']}`,
+          `${node} is not registered as a chassis; ${controller.en}`,
+          `${node} 沒有註冊為 chassis；${controller['zh-TW']}`,
         ),
-    where: 'controller · OVN_Southbound · Port_Binding · chassis',
+    where: `controller · OVN_Southbound · Port_Binding · ${bound?.length ? 'up' : 'chassis'}`,
     tryThis: on('controller', 'sudo ovn-sbctl show'),
     ...(twice ??
       (await requestedElsewhere(lab, endpoint, ports)) ??
       (await boundOtherwise(lab, endpoint, ports)) ??
-      (await notConnected(lab, endpoint))),
+      (await notConnected(lab, node)) ??
+      (await refusesOpenFlow(lab, node)) ??
+      (rows.every(row => row.chassis.length === 0) && rows.length > 0
+        ? await notClaimed(lab, endpoint, ports, own)
+        : undefined)),
   })
 }
+
+/** Whether nothing says that it is down, though it is bound. */
+const isUp = ({ chassis, up }: PortBinding) => chassis.length === 0 || up[0] !== false

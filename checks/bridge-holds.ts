@@ -1,9 +1,11 @@
 import { Unmet } from '../harness/judge/errors.ts'
-import type { Link } from '../harness/look/evidence.ts'
+import type { KernelFacts } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import type { Bridge } from '../harness/ovsdb/tables.ts'
-import { type Text, text } from '../harness/say/text.ts'
-import type { Cause } from './diagnosis/cause.ts'
+import { text } from '../harness/say/text.ts'
+import type { BrokenLink } from './diagnosis/broken-link.ts'
+import { notInBridge } from './diagnosis/in-bridge.ts'
+import { notPhysical } from './diagnosis/physical-link.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
 import { inNoBridge, list, on } from './phrases.ts'
 
@@ -12,41 +14,39 @@ export async function bridgeOf(lab: Lab, node: string, linkName: string): Promis
   return plugs(await lab.ovs(node)).find(({ iface }) => iface.name === linkName)?.bridge
 }
 
-/** A bridge other than the integration bridge holds the physical link, which is up and has no address of its own. */
+/**
+ * A bridge other than the integration bridge holds the physical link, by the word of Open vSwitch's rows and of what
+ * came of them; the link is up and has no address of its own.
+ */
 export async function bridgeHolds(lab: Lab, node: string, linkName: string): Promise<void> {
-  const [ovs, { links }] = await Promise.all([lab.ovs(node), lab.kernel(node)])
+  const [ovs, facts] = await Promise.all([lab.ovs(node), lab.kernel(node)])
   const integration = integrationBridgeName(ovs)
   const plug = plugs(ovs).find(({ iface }) => iface.name === linkName)
-  const link = links.find(({ name }) => name === linkName)
-  const problem = whatIsWrong(linkName, plug, link, integration)
-  if (!problem) return
+  const broken =
+    whatIsWrong(node, linkName, plug, facts, integration) ?? (plug && (await notInBridge(lab, node, plug)))
+  if (!broken) return
   throw new Unmet({
     expected: text(
       `${linkName}, up and without an address, in a bridge other than ${integration}`,
       `${linkName} 已啟用、沒有位址，而且在 ${integration} 以外的 bridge 裡`,
     ),
-    saw: problem.saw,
-    where: `${node} · ${problem.where}`,
-    tryThis: on(node, problem.tryThis),
-    cause: problem.cause,
+    ...broken,
   })
 }
 
-interface Problem {
-  saw: Text
-  where: string
-  tryThis: string
-  cause?: Cause
-}
-
 function whatIsWrong(
+  node: string,
   linkName: string,
   plug: Plug | undefined,
-  link: Link | undefined,
+  facts: KernelFacts,
   integration: string,
-): Problem | undefined {
-  const inDatabase = { where: 'Open_vSwitch · Bridge · ports', tryThis: 'sudo ovs-vsctl show' }
-  const inKernel = { where: linkName, tryThis: `ip -br address show ${linkName}` }
+): BrokenLink | undefined {
+  const inDatabase = {
+    where: `${node} · Open_vSwitch · Bridge · ports`,
+    tryThis: on(node, 'sudo ovs-vsctl show'),
+  }
+  const inKernel = { where: `${node} · ${linkName}`, tryThis: on(node, `ip -br address show ${linkName}`) }
+  const link = facts.links.find(({ name }) => name === linkName)
   if (!link)
     return { saw: text(`no link ${linkName} on this node`, `這個節點上沒有介面 ${linkName}`), ...inKernel }
   if (!plug) return { saw: inNoBridge(linkName, link.master), ...inDatabase }
@@ -56,13 +56,9 @@ function whatIsWrong(
       ...inDatabase,
       cause: 'link-in-integration-bridge',
     }
-  const [error] = plug.iface.error
-  if (error)
-    return {
-      saw: text(`Open vSwitch cannot use it: ${error}`, `Open vSwitch 無法使用它：${error}`),
-      where: 'Open_vSwitch · Interface · error',
-      tryThis: 'sudo ovs-vsctl show',
-    }
+  const saw = notPhysical(link, facts)
+  if (saw)
+    return { saw, ...inKernel, tryThis: on(node, `ip -d link show ${linkName}`), cause: 'not-physical' }
   if (!link.isUp)
     return {
       saw: text(`${linkName} is down`, `${linkName} 沒有啟用（DOWN）`),
@@ -70,13 +66,11 @@ function whatIsWrong(
       cause: 'link-down',
     }
   const own = link.addresses.filter(({ family }) => family === 'inet')
-  if (own.length > 0) {
-    const seen = list(own.map(({ address, prefixLength }) => `${address}/${prefixLength}`))
-    return {
-      saw: text(`${linkName} carries ${seen.en}`, `${linkName} 上有位址 ${seen['zh-TW']}`),
-      ...inKernel,
-      cause: 'link-addressed',
-    }
+  if (own.length === 0) return undefined
+  const seen = list(own.map(({ address, prefixLength }) => `${address}/${prefixLength}`))
+  return {
+    saw: text(`${linkName} carries ${seen.en}`, `${linkName} 上有位址 ${seen['zh-TW']}`),
+    ...inKernel,
+    cause: 'link-addressed',
   }
-  return undefined
 }

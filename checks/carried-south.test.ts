@@ -49,6 +49,33 @@ describe('portsCarriedSouth', () => {
     })
   })
 
+  it.each<[string, Edit, string, string]>([
+    [
+      'of a switch the port has left',
+      evidence => {
+        const datapaths = evidence.southbound.Datapath_Binding
+        datapaths[0]!.external_ids['logical-switch'] = 'another'
+      },
+      'datapath',
+      'the row of ls0-ns1 is of another switch than ls0, where the port is by now',
+    ],
+    [
+      'with the MAC the port had',
+      evidence => {
+        bindingOf(evidence, 'ls0-ns1').mac = ['0a:00:00:00:00:01 192.168.10.100']
+      },
+      'mac',
+      expect.stringMatching(
+        /^the row of ls0-ns1 has "0a:00:00:00:00:01 192.168.10.100", but the port "([0-9a-f]{2}:){5}/,
+      ),
+    ],
+  ])('does not take a row %s for a new one', async (_, edit, column, saw) => {
+    expect(await unmet(portsCarriedSouth(solvedLab(edit), both))).toMatchObject({
+      where: `controller · OVN_Southbound · Port_Binding · ${column}`,
+      saw: { en: saw },
+    })
+  })
+
   it('says that northd does not run', async () => {
     const lab = solvedLab(without('ls0-ns1', 'ls0-ns2', 'ls0-localnet'), stopNorthd)
     expect((await unmet(portsCarriedSouth(lab, both))).saw).toEqual({

@@ -1,21 +1,36 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
-import type { PortBinding } from '../harness/ovsdb/tables.ts'
+import type {
+  DatapathBinding,
+  LogicalSwitch,
+  LogicalSwitchPort,
+  PortBinding,
+} from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
+import type { BrokenLink } from './diagnosis/broken-link.ts'
 import { northdIdle } from './diagnosis/northd.ts'
 import type { Endpoint } from './endpoint.ts'
 import { localnetPort } from './localnet-port.ts'
 import { sharedSwitch } from './one-switch.ts'
 import { list, nameOf, on, quoted } from './phrases.ts'
+import { macsOf } from './ports-of.ts'
 
 /** ovn-northd has made a Port_Binding of each endpoint's port (ovn-sb(5)). */
 export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promise<void> {
-  const [shared, { bindings }] = await Promise.all([sharedSwitch(lab, endpoints), lab.southbound()])
+  const [shared, { bindings, datapaths }] = await Promise.all([
+    sharedSwitch(lab, endpoints),
+    lab.southbound(),
+  ])
   const wanted = shared?.ports.map(port => port.name) ?? []
+  const outdated = shared?.ports.flatMap(port => {
+    const binding = bindings.find(({ logical_port }) => logical_port === port.name)
+    return binding ? (whatIsOld(port, binding, shared.logicalSwitch, datapaths) ?? []) : []
+  })
   const missing = wanted.filter(name => !bindings.some(binding => binding.logical_port === name))
-  if (shared && missing.length === 0) return
+  if (shared && missing.length === 0 && outdated?.length === 0) return
   const seen = list(bindings.map(binding => binding.logical_port))
+  const [old] = outdated ?? []
   const northd = await daemonState(lab, 'controller', 'ovn-northd')
   throw new Unmet({
     expected: text(
@@ -28,8 +43,41 @@ export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promis
     ),
     where: 'controller · OVN_Southbound · Port_Binding · logical_port',
     tryThis: on('controller', 'sudo ovn-sbctl show'),
-    ...(await northdIdle(lab)),
+    ...((await northdIdle(lab)) ?? old),
   })
+}
+
+/** The row ovn-northd made is of the same switch and bears the same MAC addresses as the port it was made of. */
+function whatIsOld(
+  port: LogicalSwitchPort,
+  binding: PortBinding,
+  { _uuid, name }: LogicalSwitch,
+  datapaths: DatapathBinding[],
+): BrokenLink | undefined {
+  const tryThis = on('controller', `sudo ovn-sbctl find Port_Binding logical_port=${port.name}`)
+  const place = 'controller · OVN_Southbound · Port_Binding'
+  const { nb_uuid = [], external_ids = {} } = datapaths.find(row => row._uuid === binding.datapath) ?? {}
+  const of = nb_uuid[0] ?? external_ids['logical-switch']
+  if (of !== undefined && of !== _uuid)
+    return {
+      where: `${place} · datapath`,
+      saw: text(
+        `the row of ${port.name} is of another switch than ${name}, where the port is by now`,
+        `${port.name} 的資料列屬於別的 switch，但這個 port 現在在 ${name} 上`,
+      ),
+      tryThis,
+    }
+  const has = binding.mac.map(words => words.split(/\s+/)[0]!.toLowerCase())
+  if (binding.mac.length === 0 || macsOf(port).every(mac => mac === 'dynamic' || has.includes(mac)))
+    return undefined
+  return {
+    where: `${place} · mac`,
+    saw: text(
+      `the row of ${port.name} has ${quoted(binding.mac.join(' '))}, but the port ${quoted(port.addresses.join(' '))}`,
+      `${port.name} 的資料列是 ${quoted(binding.mac.join(' '))}，但 port 上是 ${quoted(port.addresses.join(' '))}`,
+    ),
+    tryThis,
+  }
 }
 
 const columnAtFault = (binding: PortBinding | undefined) => {

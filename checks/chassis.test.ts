@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isChassis } from './chassis.ts'
 import { runs } from './runs.ts'
-import { unmet } from './testing/outcome.ts'
+import { blind, unmet } from './testing/outcome.ts'
 import { type Edit, solvedLab } from './testing/solved-lab.ts'
 
 const hypervisor = { node: 'hypervisor', encapIp: '192.168.33.20', central: '192.168.33.10' }
@@ -20,6 +20,18 @@ const says =
       request: { look: 'daemon', node, daemon: 'ovn-controller' },
       evidence: { southbound, status: '' },
     })
+  }
+/** What ovn-controller answered when the kernel was looked at. */
+const said =
+  (southbound: string): Edit =>
+  ({ kernel }) => {
+    kernel.hypervisor.answers = { 'ovn-controller': { southbound, status: '' } }
+  }
+const forgotten =
+  (...keys: string[]): Edit =>
+  ({ ovs }) => {
+    const { external_ids } = ovs.hypervisor.Open_vSwitch[0]
+    for (const key of keys) delete external_ids[key]
   }
 const without =
   (daemon: string): Edit =>
@@ -42,6 +54,7 @@ describe('isChassis', () => {
       'the database by its name, where ovn-controller got there',
       [set('hypervisor', 'ovn-remote', 'tcp:controller:6642'), says('hypervisor', 'connected')],
     ],
+    ['connected a moment later', [said('not connected'), says('hypervisor', 'connected')]],
     ['two kinds of tunnel', [set('hypervisor', 'ovn-encap-type', 'geneve,vxlan')]],
     [
       'settings for this chassis alone',
@@ -79,6 +92,46 @@ describe('isChassis', () => {
       [without('ovs-vswitchd')],
       'hypervisor · ovs-vswitchd',
       'ovs-vswitchd does not run on hypervisor',
+    ],
+    [
+      'it is cut off, and its old row is still there',
+      [said('not connected')],
+      'hypervisor · ovn-controller',
+      'ovn-controller runs on hypervisor, but it is not connected to the southbound database',
+    ],
+    [
+      'what is called ovn-controller is something else',
+      [
+        without('ovn-controller'),
+        ({ kernel }) => {
+          kernel.hypervisor.impostors = { 'ovn-controller': '/usr/bin/sleep' }
+        },
+      ],
+      'hypervisor · ovn-controller',
+      'ovn-controller does not run on hypervisor; what is called so there is executed from /usr/bin/sleep',
+    ],
+    [
+      'its settings were replaced as a whole',
+      [forgotten('system-id', 'ovn-remote', 'ovn-encap-type', 'ovn-encap-ip')],
+      `hypervisor · ${EXTERNAL_IDS}:system-id`,
+      'external_ids of hypervisor has no system-id, ovn-remote, ovn-encap-type and ovn-encap-ip, which it was set up with',
+    ],
+    [
+      'one setting is gone',
+      [forgotten('ovn-remote')],
+      `hypervisor · ${EXTERNAL_IDS}:ovn-remote`,
+      'external_ids of hypervisor has no ovn-remote, which it was set up with',
+    ],
+    [
+      'the address of its tunnels is on no link',
+      [
+        ({ kernel }) => {
+          for (const link of kernel.hypervisor.links)
+            link.addresses = link.addresses.filter(({ address }) => address !== '192.168.33.20')
+        },
+      ],
+      'hypervisor · 192.168.33.20',
+      'no link of hypervisor has 192.168.33.20',
     ],
     [
       'it asks the northbound database',
@@ -137,6 +190,29 @@ describe('isChassis', () => {
     expect(await unmet(isChassis(lab, controller))).toMatchObject({
       where: 'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:system-id',
       saw: { en: expect.stringContaining('that is the system-id of controller too') },
+    })
+  })
+})
+
+describe('a daemon that is there, but does not say a word', () => {
+  const mute: Edit = ({ kernel }) => {
+    for (const facts of Object.values(kernel)) {
+      delete facts.answers
+      delete facts.datapath
+    }
+  }
+
+  it('is unknown', async () => {
+    expect(await blind(runs(solvedLab(mute), 'controller', 'ovn-northd'))).toEqual({
+      reason: {
+        en: 'ovn-northd is among the processes of controller, but does not answer',
+        'zh-TW': 'controller 上看得到 ovn-northd 的程序，但它沒有回應',
+      },
+      where: 'controller · ovn-northd',
+      help: 'sudo ovn-appctl -t ovn-northd version   # on controller',
+    })
+    expect(await blind(isChassis(solvedLab(mute), hypervisor))).toMatchObject({
+      where: 'hypervisor · ovs-vswitchd',
     })
   })
 })

@@ -1,10 +1,10 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
-import { notConnected } from './diagnosis/binding.ts'
 import type { BrokenLink } from './diagnosis/broken-link.ts'
 import { chassisSettings } from './diagnosis/chassis-settings.ts'
-import { notRunning } from './diagnosis/daemon.ts'
+import { notConnected } from './diagnosis/connection.ts'
+import { mustAnswer, notRunning } from './diagnosis/daemon.ts'
 import { on } from './phrases.ts'
 
 /** What makes a node a chassis of its own, as its administrator meant it. */
@@ -17,9 +17,9 @@ export interface ChassisPlan {
 }
 
 /**
- * The node is registered in the southbound database under its own system-id, its daemons run, and its settings lead
- * to that database and to its own Geneve address (ovn-controller(8), "CONFIGURATION"). Settings are judged by
- * themselves: after a wrong ovn-remote the old row stays, and looks fine.
+ * The node is registered in the southbound database under its own system-id, its daemons run and answer, and its
+ * settings lead to that database and to its own Geneve address (ovn-controller(8), "CONFIGURATION"). Settings and the
+ * connection are judged by themselves: after a wrong ovn-remote, or a cut, the old row stays, and looks fine.
  */
 export async function isChassis(lab: Lab, plan: ChassisPlan): Promise<void> {
   const { node, encapIp } = plan
@@ -27,8 +27,13 @@ export async function isChassis(lab: Lab, plan: ChassisPlan): Promise<void> {
     (await notRunning(lab, node, 'ovs-vswitchd')) ??
     (await notRunning(lab, node, 'ovn-controller')) ??
     (await chassisSettings(lab, plan)) ??
-    (await notRegistered(lab, plan))
-  if (!broken) return
+    (await notRegistered(lab, plan)) ??
+    (await notConnected(lab, node)) ??
+    (await withoutItsAddress(lab, plan))
+  if (!broken) {
+    await mustAnswer(lab, node, 'ovs-vswitchd')
+    return mustAnswer(lab, node, 'ovn-controller')
+  }
   throw new Unmet({
     expected: text(
       `${node} is a chassis of its own, with Geneve at ${encapIp}`,
@@ -43,7 +48,7 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
   const own = chassis.find(row => row.name === root.external_ids['system-id'])
   const ofOwn = encaps.filter(({ _uuid }) => own?.encaps.includes(_uuid))
   if (own && ofOwn.some(({ type, ip }) => type === 'geneve' && ip === encapIp)) return undefined
-  const cut = own ? undefined : await notConnected(lab, { node })
+  const cut = own ? undefined : await notConnected(lab, node)
   if (cut) return cut
   const seen = own
     ? ofOwn.map(({ type, ip }) => `${type} ${ip}`)
@@ -58,5 +63,16 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
           `沒有名為 ${root.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
         ),
     tryThis: on('controller', 'sudo ovn-sbctl show'),
+  }
+}
+
+/** Tunnels are to end at an address that no link of the node has. */
+async function withoutItsAddress(lab: Lab, { node, encapIp }: ChassisPlan): Promise<BrokenLink | undefined> {
+  const { links } = await lab.kernel(node)
+  if (links.some(({ addresses }) => addresses.some(({ address }) => address === encapIp))) return undefined
+  return {
+    where: `${node} · ${encapIp}`,
+    saw: text(`no link of ${node} has ${encapIp}`, `${node} 上沒有任何介面有 ${encapIp} 這個位址`),
+    tryThis: on(node, 'ip -br address'),
   }
 }

@@ -1,7 +1,7 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { HeardPacket, Traffic } from '../harness/look/evidence.ts'
-import { isLossy } from '../harness/look/loss.ts'
 import type { Lab } from '../harness/look/lab.ts'
+import { isLossy } from '../harness/look/loss.ts'
 import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
 import { localnetTag } from './path/localnet-tag.ts'
@@ -13,14 +13,20 @@ import { assertNotDeaf, captureIn, type Experiment, probeOf } from './traffic.ts
  * The ping between two endpoints, question and answer, is on a node's physical link as it is: between their own addresses
  * and MACs, in no tunnel, without a tag.
  */
-export async function crossesPlain(lab: Lab, experiment: Experiment, [from, to]: [Endpoint, Endpoint], node: string): Promise<void> {
+export async function crossesPlain(
+  lab: Lab,
+  experiment: Experiment,
+  [from, to]: [Endpoint, Endpoint],
+  node: string,
+): Promise<void> {
   const link = experiment.physical
   const capture = await captureIn(lab, experiment, node, link)
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
   const macs = [route.from.mac, route.to?.mac ?? '']
   const isPlain = ({ geneve, vlan, source, sourceMac, destinationMac }: HeardPacket) =>
-    geneve === undefined && vlan === undefined &&
+    geneve === undefined &&
+    vlan === undefined &&
     [sourceMac, destinationMac].join() === (source === from.address ? macs : [...macs].reverse()).join()
   const here = capture.heard.filter(({ token }) => token === ping.token)
   const countOf = (icmp: HeardPacket['icmp']) =>
@@ -28,7 +34,9 @@ export async function crossesPlain(lab: Lab, experiment: Experiment, [from, to]:
   const counts = [countOf('echo-request'), countOf('echo-reply')]
   if (ping.received > 0 && counts.every(received => !isLossy({ sent: ping.received, received }))) return
   assertNotDeaf(capture)
-  const broken = (here.some(({ vlan }) => vlan !== undefined) ? await localnetTag(lab, route) : undefined) ?? (await whyNotReached(lab, probe))
+  const broken =
+    (here.some(({ vlan }) => vlan !== undefined) ? await localnetTag(lab, route) : undefined) ??
+    (await whyNotReached(lab, probe))
   const seen = list([...new Set(heardAnywhere(traffic, ping.token))])
   throw new Unmet({
     expected: text(
@@ -45,10 +53,16 @@ export async function crossesPlain(lab: Lab, experiment: Experiment, [from, to]:
 /** Everywhere a ping was heard, in the field's own notation. */
 const heardAnywhere = ({ captures }: Traffic, token: string): string[] =>
   captures.flatMap(seen =>
-    'heard' in seen ? seen.heard.filter(packet => packet.token === token).map(packet => inWords(packet, seen.node, seen.link)) : [],
+    'heard' in seen
+      ? seen.heard
+          .filter(packet => packet.token === token)
+          .map(packet => inWords(packet, seen.node, seen.link))
+      : [],
   )
 
 function inWords({ icmp, vlan, geneve }: HeardPacket, node: string, link: string): string {
-  const wrapped = geneve ? ` in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}` : ''
+  const wrapped = geneve
+    ? ` in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}`
+    : ''
   return `${icmp} @ ${node} ${link}${vlan === undefined ? '' : ` vlan ${vlan}`}${wrapped}`
 }

@@ -43,6 +43,16 @@ describe('hasAddress', () => {
     })
   })
 
+  it('is not satisfied by another name of the node’s own namespace', async () => {
+    const lab = solvedLab(({ kernel }) => {
+      kernel.controller.netnsOfNode = ['ns1']
+    })
+    expect((await unmet(hasAddress(lab, ns1))).saw).toEqual({
+      en: "ns1 is but another name of controller's own network namespace",
+      'zh-TW': 'ns1 只是 controller 自己的 network namespace 的另一個名稱',
+    })
+  })
+
   it('is not satisfied by the namespace of the other node', async () => {
     const lab = solvedLab(({ kernel }) => {
       kernel.hypervisor.netns = { ...kernel.hypervisor.netns, ...kernel.controller.netns }

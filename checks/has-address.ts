@@ -17,13 +17,21 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
     link =>
       link.isUp && link.addresses.some(has => has.address === address && has.prefixLength === prefixLength),
   )
-  if (hasIt) return
+  const isNodes = facts.netnsOfNode?.includes(netns) ?? false
+  if (hasIt && !isNodes) return
   throw new Unmet({
     expected: text(
       `${address}/${prefixLength} on a link that is up in ${netns}`,
       `${netns} 裡有一個已啟用的介面，位址是 ${address}/${prefixLength}`,
     ),
-    saw: links ? sawLinks(links) : sawNoNamespace(facts, netns),
+    saw: isNodes
+      ? text(
+          `${netns} is but another name of ${node}'s own network namespace`,
+          `${netns} 只是 ${node} 自己的 network namespace 的另一個名稱`,
+        )
+      : links
+        ? sawLinks(links)
+        : sawNoNamespace(facts, netns),
     where: `${node} · netns ${netns}`,
     tryThis: on(node, links ? `sudo ip -n ${netns} -br address` : 'ip netns list'),
   })

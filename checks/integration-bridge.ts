@@ -25,6 +25,9 @@ export interface Plug {
   iface: Interface
 }
 
+/** Whether ovn-controller heeds an interface's iface-id: one that ovs-vswitchd could not make claims nothing. */
+export const mayClaim = ({ iface }: Plug): boolean => (iface.ofport[0] ?? -1) > 0
+
 /** Every interface that is in a bridge, with its port and that bridge. */
 export const plugs = ({ bridges, ports, interfaces }: OvsDatabase): Plug[] =>
   bridges.flatMap(bridge =>

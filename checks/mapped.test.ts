@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { parseMappings } from './diagnosis/mapping-mistake.ts'
 import { mapsLocalnet } from './mapped.ts'
 import { unmet } from './testing/outcome.ts'
 import { both, type Edit, named, renamed, solvedEvidence, solvedLab, unplug } from './testing/solved-lab.ts'
@@ -32,6 +31,8 @@ describe('mapsLocalnet', () => {
     ['for this chassis alone', [withMappings(), forChassis('flat0:br-eth2')]],
     ['for this chassis, in place of one for all', [withMappings('flat0:br-x'), forChassis('flat0:br-eth2')]],
     ['beside one for another chassis', [forChassis('flat0:br-x', 'somebody-else')]],
+    ['before another for the same network', [withMappings('flat0:br-eth2,flat0:br-eth1')]],
+    ['after one with a bridge that is not there', [withMappings('flat0:br-x,flat0:br-eth2')]],
   ])('holds: %s', async (_, edits) => {
     await expect(maps(...edits)).resolves.toBeUndefined()
   })
@@ -133,26 +134,12 @@ describe('mapsLocalnet', () => {
       'zh-TW': '網路 (none) 對應到 (none)，也就是 eth2 所在的 bridge',
     })
   })
-})
 
-describe('parseMappings', () => {
-  it.each([
-    [undefined, []],
-    ['', []],
-    ['a:b', [['a', 'b']]],
-    [
-      'a:b,c:d',
-      [
-        ['a', 'b'],
-        ['c', 'd'],
-      ],
-    ],
-    ['a:b:c', [['a', 'b:c']]],
-    [' a:b ', [[' a', 'b ']]],
-    ['a:b,,c:d', [['a', 'b']]],
-    ['a:b,c:,d:e', [['a', 'b']]],
-    [':b,c:d', []],
-  ])('reads %j as ovn-controller does', (value, pairs) => {
-    expect([...parseMappings(value)]).toEqual(pairs)
+  it('says which one ovn-controller takes where a network is mapped twice', async () => {
+    const value = 'flat0:br-eth1,flat0:br-eth2'
+    expect((await unmet(maps(withMappings(value)))).saw).toEqual({
+      en: `${KEY} = "${value}", of which ovn-controller takes br-eth1, but eth2 is in br-eth2`,
+      'zh-TW': `${KEY} = "${value}"，其中 ovn-controller 用的是 br-eth1，但 eth2 在 br-eth2 裡`,
+    })
   })
 })

@@ -13,7 +13,12 @@ import { assertNotDeaf, captureIn, type Experiment, pingIn, trafficOf } from './
  * bytes, whatever it is (Geneve on any port, VXLAN, GRE, plain). Proven, not assumed: the same capture heard its marker and
  * lost nothing, and the pings are known to have been answered.
  */
-export async function crossesNoTunnel(lab: Lab, experiment: Experiment, [one, other]: [Endpoint, Endpoint], node: string): Promise<void> {
+export async function crossesNoTunnel(
+  lab: Lab,
+  experiment: Experiment,
+  [one, other]: [Endpoint, Endpoint],
+  node: string,
+): Promise<void> {
   const link = experiment.underlay
   const capture = await captureIn(lab, experiment, node, link)
   const traffic = await trafficOf(lab, experiment)
@@ -42,11 +47,13 @@ export async function crossesNoTunnel(lab: Lab, experiment: Experiment, [one, ot
 /** Each way in which a capture heard one of the tokens, once, in the field's own words. */
 function carriedIn({ heard, otherwise }: CaptureHeard, tokens: string[]): string[] {
   const isOurs = ({ token }: { token: string }) => tokens.includes(token)
-  const echoes = heard.filter(isOurs).map(({ icmp, geneve, source, destination }) =>
-    geneve
-      ? `${icmp} in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}`
-      : `${icmp} ${source} > ${destination}, plain`,
-  )
+  const echoes = heard
+    .filter(isOurs)
+    .map(({ icmp, geneve, source, destination }) =>
+      geneve
+        ? `${icmp} in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}`
+        : `${icmp} ${source} > ${destination}, plain`,
+    )
   return [...new Set([...echoes, ...otherwise.filter(isOurs).map(({ how }) => how)])]
 }
 

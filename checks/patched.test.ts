@@ -93,6 +93,56 @@ describe('patchedByOvn', () => {
     })
   })
 
+  it.each<[string, Edit[], string, string]>([
+    [
+      'Open vSwitch did not join them',
+      [
+        ({ ovs, kernel }) => {
+          named(ovs.controller.Bridge, 'br-eth2').datapath_type = 'system'
+          named(ovs.controller.Interface, INSIDE).error = ["No usable peer 'x' exists in 'netdev' datapath."]
+          named(kernel.controller.datapath, OUTSIDE).datapath = 'system@ovs-system'
+        },
+      ],
+      'controller · Open_vSwitch · Bridge · datapath_type',
+      `datapath_type: br-int = "netdev", br-eth2 = "system"; No usable peer 'x' exists in 'netdev' datapath.`,
+    ],
+    [
+      'ovs-vswitchd has none of them',
+      [
+        ({ kernel }) => {
+          kernel.controller.datapath = kernel.controller.datapath!.filter(({ type }) => type !== 'patch')
+        },
+      ],
+      'controller · ovs-vswitchd',
+      `the database says that ${INSIDE} is in br-int, and ovs-vswitchd that it has no such port`,
+    ],
+    [
+      'ovn-controller is cut off',
+      [
+        without(INSIDE, OUTSIDE),
+        ({ kernel }) => {
+          kernel.controller.answers!['ovn-controller']!.southbound = 'not connected'
+        },
+      ],
+      'controller · ovn-controller',
+      'ovn-controller runs on controller, but it is not connected to the southbound database',
+    ],
+    [
+      'br-int speaks another OpenFlow',
+      [
+        without(INSIDE, OUTSIDE),
+        ({ ovs }) => {
+          named(ovs.controller.Bridge, 'br-int').protocols = ['OpenFlow10']
+        },
+      ],
+      'controller · Open_vSwitch · Bridge · protocols',
+      'protocols of br-int = "OpenFlow10", but ovn-controller speaks OpenFlow15 and nothing else',
+    ],
+  ])('names what is behind it: %s', async (_, edits, where, saw) => {
+    const told = await unmet(patched(...edits))
+    expect({ where: told.where, saw: told.saw.en }).toEqual({ where, saw })
+  })
+
   it.each<[string, Edit, string[]]>([
     ['only the inner one is there', without(OUTSIDE), [asSolved[1]]],
     ['only the outer one is there', without(INSIDE), [asSolved[0]]],

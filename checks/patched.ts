@@ -4,11 +4,15 @@ import type { LogicalSwitchPort } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { bridgeOf } from './bridge-holds.ts'
 import { daemonState } from './daemon-state.ts'
+import type { BrokenLink } from './diagnosis/broken-link.ts'
 import type { Cause } from './diagnosis/cause.ts'
+import { notConnected, refusesOpenFlow } from './diagnosis/connection.ts'
+import { notInBridge } from './diagnosis/in-bridge.ts'
 import type { Endpoint } from './endpoint.ts'
+import { firstOf } from './first-of.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
 import { localnetPort } from './localnet-port.ts'
-import { list, nameOf, on } from './phrases.ts'
+import { list, nameOf, on, quoted } from './phrases.ts'
 
 /**
  * ovn-controller has joined the integration bridge and the bridge of the physical link with a pair of patch ports,
@@ -33,7 +37,9 @@ export async function patchedByOvn(
   const outside = patches.filter(plug => plug.bridge.name === bridge?.name && isOvns(plug))
   const arePeers = (one: Plug, other: Plug) =>
     one.iface.options.peer === other.iface.name && other.iface.options.peer === one.iface.name
-  if (inside.some(one => outside.some(other => arePeers(one, other)))) return
+  const pair = inside.flatMap(one => outside.filter(other => arePeers(one, other)).map(other => [one, other]))
+  const broken = await firstOf(pair[0] ?? [], plug => notJoined(lab, node, plug))
+  if (pair.length > 0 && !broken) return
   const controller = await daemonState(lab, node, 'ovn-controller')
   const seen = list(
     patches.map(({ iface, bridge: holder }) => `${iface.name} @ ${holder.name}, peer ${iface.options.peer}`),
@@ -49,8 +55,30 @@ export async function patchedByOvn(
     ),
     where: `${node} · Open_vSwitch · Interface · options:peer`,
     tryThis: on(node, 'sudo ovs-vsctl show'),
-    cause: mistakeIn(patches, localnet, inside.length > 0 && outside.length === 0),
+    ...((pair.length > 0 ? broken : undefined) ??
+      (await notConnected(lab, node)) ??
+      (await refusesOpenFlow(lab, node)) ?? {
+        cause: mistakeIn(patches, localnet, inside.length > 0 && outside.length === 0),
+      }),
   })
+}
+
+/** A patch port that Open vSwitch has not joined to its peer: the bridges of the two are of different datapaths. */
+async function notJoined(lab: Lab, node: string, plug: Plug): Promise<BrokenLink | undefined> {
+  const broken = await notInBridge(lab, node, plug)
+  const other = plugs(await lab.ovs(node)).find(({ iface }) => iface.name === plug.iface.options.peer)
+  const typeOf = ({ bridge }: Plug) => bridge.datapath_type || 'system'
+  if (!broken || !other || typeOf(other) === typeOf(plug)) return broken
+  const [one, two] = [plug, other].map(each => `${each.bridge.name} = ${quoted(each.bridge.datapath_type)}`)
+  return {
+    where: `${node} · Open_vSwitch · Bridge · datapath_type`,
+    saw: text(
+      `datapath_type: ${one}, ${two}; ${plug.iface.error[0] ?? broken.saw.en}`,
+      `datapath_type：${one}、${two}；${plug.iface.error[0] ?? broken.saw['zh-TW']}`,
+    ),
+    tryThis: on(node, 'sudo ovs-vsctl --columns=name,datapath_type list Bridge'),
+    cause: 'bridge-datapath',
+  }
 }
 
 /** The known mistake the patch ports are a sign of. */

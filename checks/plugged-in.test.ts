@@ -34,7 +34,56 @@ const internalPort =
     kernel.controller.links = kernel.controller.links.filter(link => link.name !== 'veth-ns1-br')
     const { peerIndex: _, ...inner } = innerLink(evidence, ns1)
     kernel.controller.netns.ns1 = [{ ...inner, name, kind: 'openvswitch' }]
+    named(kernel.controller.datapath, 'veth-ns1-br').name = name
   }
+
+/** The address is not on the end of the veth pair but on a bridge in the namespace that has it. */
+const bridgedInside: Edit = evidence => {
+  const inner = innerLink(evidence, ns1)
+  const { peerIndex: _, ...bridge } = { ...inner, name: 'br0', index: 9, kind: 'bridge' }
+  Object.assign(inner, { addresses: [], master: 'br0' })
+  evidence.kernel.controller.netns.ns1!.push(bridge)
+}
+
+/** The address is on a VLAN of the end of the veth pair. */
+const vlanInside: Edit = evidence => {
+  const inner = innerLink(evidence, ns1)
+  const {
+    peerIndex: _,
+    peerNetnsId: __,
+    ...vlan
+  } = {
+    ...inner,
+    name: 'eth0.7',
+    index: 9,
+    kind: 'vlan',
+    lowerIndex: inner.index,
+  }
+  inner.addresses = []
+  evidence.kernel.controller.netns.ns1!.push(vlan)
+}
+
+/** An interface with the same label that Open vSwitch could not make. */
+const deadTwin: Edit = evidence => {
+  const { Bridge, Port, Interface } = evidence.ovs.controller
+  const twin = {
+    ...interfaceOf(evidence),
+    _uuid: 'tap-old',
+    name: 'tap-old',
+    ofport: [-1],
+    error: ['No such device'],
+  }
+  Interface.push(twin)
+  Port.push({ ...named(Port, 'veth-ns1-br'), _uuid: 'port-old', name: 'tap-old', interfaces: ['tap-old'] })
+  named(Bridge, 'br-int').ports.push('port-old')
+}
+
+/** A port whose name sorts before the right one has the same MAC. */
+const elderPort: Edit = ({ northbound }) => {
+  const { Logical_Switch_Port: ports, Logical_Switch: switches } = northbound
+  ports.unshift({ ...named(ports, 'ls0-ns1'), _uuid: 'elder', name: 'ls0-a-old' })
+  named(switches, 'ls0').ports.unshift('elder')
+}
 
 const moveTo =
   (name: string): Edit =>
@@ -64,6 +113,10 @@ describe('pluggedIn', () => {
   it.each<[string, Edit]>([
     ['other names', renamed],
     ['an internal port of OVS moved into the namespace', internalPort('vm1')],
+    ['the address on a bridge inside', bridgedInside],
+    ['the address on a VLAN inside', vlanInside],
+    ['a twin that Open vSwitch could not make', deadTwin],
+    ['another port with the same MAC', elderPort],
     ['another integration bridge', otherIntegrationBridge('br-ovn')],
     ['another integration bridge for this chassis', otherIntegrationBridge('br-ovn', { perChassis: true })],
     [
@@ -174,5 +227,24 @@ describe('pluggedIn', () => {
       kernel.controller.netns = {}
     })
     expect((await unmet(pluggedIn(lab, ns1, both))).saw.en).toBe('ns1 is in no bridge')
+  })
+
+  it('does not hold where the internal port is still on the node', async () => {
+    const decoy: Edit = ({ kernel }) => {
+      const [link] = kernel.controller.netns.ns1!
+      kernel.controller.links.push({ ...link!, addresses: [] })
+    }
+    expect((await unmet(pluggedIn(solvedLab(internalPort('vm1'), decoy), ns1, both))).where).toBe(place.where)
+  })
+
+  it('does not hold by the word of the database alone', async () => {
+    const lab = solvedLab(({ kernel }) => {
+      named(kernel.controller.links, 'veth-ns1-br').master = 'lbr'
+    })
+    expect(await unmet(pluggedIn(lab, ns1, both))).toMatchObject({
+      expected,
+      where: 'controller · veth-ns1-br',
+      saw: { en: 'veth-ns1-br is in the Linux bridge lbr, and in none of Open vSwitch' },
+    })
   })
 })

@@ -2,10 +2,12 @@ import { Unmet } from '../harness/judge/errors.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
 import type { Cause } from './diagnosis/cause.ts'
+import { notInBridge } from './diagnosis/in-bridge.ts'
 import { type Endpoint, linkOf } from './endpoint.ts'
 import {
   chassisSettingKey,
   integrationBridgeName,
+  mayClaim,
   type Plug,
   plugs,
   USUAL_BRIDGE,
@@ -33,9 +35,11 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
   const bridgeName = integrationBridgeName(ovs)
   const names = ports.map(port => port.name)
   const isLabelled = (plug: Plug) => plug.bridge.name === bridgeName && names.includes(ifaceId(plug) ?? '')
-  const labelled = plugs(ovs).filter(isLabelled)
+  const labelled = plugs(ovs).filter(plug => isLabelled(plug) && mayClaim(plug))
   const right = own.find(isLabelled)
-  if (right && labelled.every(plug => plug === right || plug.iface.name === right.iface.name)) return
+  const isOnly = right && labelled.every(plug => plug.iface.name === right.iface.name)
+  const broken = isOnly ? await notInBridge(lab, endpoint.node, right) : undefined
+  if (isOnly && !broken) return
 
   const name = outer?.name ?? inner?.name ?? endpoint.netns
   const concerned = plugs(ovs).filter(
@@ -51,28 +55,29 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
       `${name} 在 ${bridgeName} 裡，而且 external_ids:iface-id 是 ${list(names.map(quoted))['zh-TW']}`,
     ),
     saw: concerned.length === 0 ? inNoBridge(name, outer?.master) : seen,
-    ...(here
-      ? {
-          where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,
-          tryThis: on(endpoint.node, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
-          cause: await mistakeIn(
-            lab,
-            here,
-            right !== undefined,
-            (await portsOf(lab, endpoint)).map(port => port.name),
-          ),
-        }
-      : bridgeName !== USUAL_BRIDGE && own.some(plug => plug.bridge.name === USUAL_BRIDGE)
+    ...(broken ??
+      (here
         ? {
-            where: `${endpoint.node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, 'ovn-bridge')}`,
-            tryThis: on(endpoint.node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-            cause: 'integration-bridge',
+            where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,
+            tryThis: on(endpoint.node, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
+            cause: await mistakeIn(
+              lab,
+              here,
+              right !== undefined,
+              (await portsOf(lab, endpoint)).map(port => port.name),
+            ),
           }
-        : {
-            where: `${endpoint.node} · Open_vSwitch · Bridge · ports`,
-            tryThis: on(endpoint.node, 'sudo ovs-vsctl show'),
-            cause: own.length > 0 ? 'plugged-elsewhere' : undefined,
-          }),
+        : bridgeName !== USUAL_BRIDGE && own.some(plug => plug.bridge.name === USUAL_BRIDGE)
+          ? {
+              where: `${endpoint.node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, 'ovn-bridge')}`,
+              tryThis: on(endpoint.node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+              cause: 'integration-bridge',
+            }
+          : {
+              where: `${endpoint.node} · Open_vSwitch · Bridge · ports`,
+              tryThis: on(endpoint.node, 'sudo ovs-vsctl show'),
+              cause: own.length > 0 ? 'plugged-elsewhere' : undefined,
+            })),
   })
 }
 

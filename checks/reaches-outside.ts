@@ -13,11 +13,18 @@ import { type Experiment, probeOf } from './traffic.ts'
  * The endpoint pings a machine outside the lab and is answered over its node's physical link by a machine that is none of
  * ours: the answer bears the MAC of no link of any node, and of no port of OVN.
  */
-export async function reachesOutside(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<void> {
+export async function reachesOutside(
+  lab: Lab,
+  experiment: Experiment,
+  from: Endpoint,
+  to: string,
+): Promise<void> {
   await reaches(lab, experiment, from, to)
   const { route, traffic, ping } = await probeOf(lab, experiment, from, to)
   const wanted = { kind: 'echo-reply' as const, source: to, destination: from.address, token: ping.token }
-  const macs = new Set(route.posts.flatMap(post => heardAt(traffic, post, wanted).frames.map(({ sourceMac }) => sourceMac)))
+  const macs = new Set(
+    route.posts.flatMap(post => heardAt(traffic, post, wanted).frames.map(({ sourceMac }) => sourceMac)),
+  )
   const own = await ourMacs(lab)
   const ours = [...macs].find(mac => own.has(mac))
   if (ours === undefined) return
@@ -38,7 +45,10 @@ async function ourMacs(lab: Lab): Promise<Set<string>> {
     lab.northbound(),
     ...lab.nodes.map(async node => linksIn(node, await lab.kernel(node))),
   ])
-  const declared = [...ports.flatMap(({ addresses, dynamic_addresses }) => [...addresses, ...dynamic_addresses]), ...routerPorts.map(({ mac }) => mac)]
+  const declared = [
+    ...ports.flatMap(({ addresses, dynamic_addresses }) => [...addresses, ...dynamic_addresses]),
+    ...routerPorts.map(({ mac }) => mac),
+  ]
   return new Set([
     ...facts.flat().map(({ link }) => link.mac.toLowerCase()),
     ...declared.map(words => words.split(/\s+/)[0]!.toLowerCase()).filter(word => word.includes(':')),

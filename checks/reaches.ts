@@ -1,14 +1,14 @@
 import { CannotLook, Unmet } from '../harness/judge/errors.ts'
-import { isLossy } from '../harness/look/loss.ts'
 import type { Lab } from '../harness/look/lab.ts'
+import { isLossy } from '../harness/look/loss.ts'
 import { cannotLook } from '../harness/look/recording.ts'
 import { same, type Text, text } from '../harness/say/text.ts'
 import type { BrokenLink } from './diagnosis/broken-link.ts'
 import type { Endpoint } from './endpoint.ts'
+import { addressTwice } from './path/address-twice.ts'
 import { bracket } from './path/bracket.ts'
 import { locate } from './path/locate.ts'
 import { isDeaf } from './path/route.ts'
-import { addressTwice } from './path/address-twice.ts'
 import { contradiction } from './path/witness.ts'
 import { andThen } from './phrases.ts'
 import { type Experiment, type Probe, probeOf } from './traffic.ts'
@@ -41,14 +41,19 @@ const counted = ({ complaint, sent, received }: Probe['ping']): Text =>
       : text(`${sent} sent, ${received} answered`, `送出 ${sent} 個，收到 ${received} 個回應`)
 
 /** The place where a ping was lost or was not what it should be; undefined where it was answered as it should. */
-export async function whyNotReached(lab: Lab, { traffic, ping, route }: Probe): Promise<BrokenLink | undefined> {
+export async function whyNotReached(
+  lab: Lab,
+  { traffic, ping, route }: Probe,
+): Promise<BrokenLink | undefined> {
   const broken = bracket(route, traffic, ping)
   if (broken) return locate(lab, route, broken)
   const twin = await addressTwice(lab, route)
   if (twin) return twin
   // What was answered must also have been heard: by a capture that could hear.
   for (const seen of traffic.captures) {
-    const isOnRoute = route.posts.some(post => post.node === seen.node && post.netns === seen.netns && post.links.includes(seen.link))
+    const isOnRoute = route.posts.some(
+      post => post.node === seen.node && post.netns === seen.netns && post.links.includes(seen.link),
+    )
     if (!isOnRoute || !isDeaf(seen)) continue
     if ('blind' in seen) throw cannotLook(seen.blind)
     throw new CannotLook(

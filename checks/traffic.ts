@@ -6,7 +6,7 @@ import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endOf } from './path/end.ts'
 import type { End } from './path/hop.ts'
-import { listenAt, plugPost, type Post, type Route } from './path/route.ts'
+import { listenAt, type Post, plugPost, type Route } from './path/route.ts'
 
 /** One experiment of a lesson, made once and judged by all its claims about traffic: who pings whom, over which links. */
 export interface Experiment {
@@ -85,7 +85,12 @@ const exitPost = (node: string, physical: string, underlay: string): Post => ({
 })
 
 /** What a capture heard; CannotLook where it could not listen or lost packets: then it proves nothing. */
-export async function captureIn(lab: Lab, experiment: Experiment, node: string, link: string): Promise<CaptureHeard> {
+export async function captureIn(
+  lab: Lab,
+  experiment: Experiment,
+  node: string,
+  link: string,
+): Promise<CaptureHeard> {
   const { captures } = await trafficOf(lab, experiment)
   const capture = captures.find(seen => seen.node === node && seen.link === link)
   if (!capture) throw new TypeError(`The experiment does not listen on ${node} ${link}`)
@@ -94,7 +99,13 @@ export async function captureIn(lab: Lab, experiment: Experiment, node: string, 
 }
 
 /** A capture that heard nothing proves an absence only when it is known not to have been deaf. */
-export function assertNotDeaf({ node, link, heardMarker, droppedByKernel, packetsTotal }: CaptureHeard): void {
+export function assertNotDeaf({
+  node,
+  link,
+  heardMarker,
+  droppedByKernel,
+  packetsTotal,
+}: CaptureHeard): void {
   const where = `${node} · ${link}`
   const help = `ip -br link show ${link}`
   if (heardMarker === false)

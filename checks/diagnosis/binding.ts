@@ -1,33 +1,41 @@
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
-import { text } from '../../harness/say/text.ts'
+import { same, text } from '../../harness/say/text.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { integrationBridgeName, plugs } from '../integration-bridge.ts'
+import { integrationBridgeName, mayClaim, type Plug, plugs } from '../integration-bridge.ts'
 import { on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
-/** Another node has an interface with the port's name on it: both chassis claim the port, in turn. */
+/**
+ * Another interface has the port's name on it. On another node, both chassis claim the port, in turn; on the same one,
+ * ovn-controller lets go of the port when the second comes. One that Open vSwitch could not make claims nothing, but the
+ * port is let go of all the same: it is named where the port is not bound.
+ */
 export async function claimedTwice(
   lab: Lab,
   { node, netns }: Endpoint,
   ports: LogicalSwitchPort[],
+  { own, isBound }: { own: Plug[]; isBound: boolean },
 ): Promise<BrokenLink | undefined> {
-  for (const other of lab.nodes.filter(name => name !== node)) {
+  for (const other of lab.nodes) {
     const ovs = await unlessBlind(lab.ovs(other))
     if (!ovs) continue
     const twin = plugs(ovs).find(
-      ({ bridge, iface }) =>
-        bridge.name === integrationBridgeName(ovs) &&
-        ports.some(port => port.name === iface.external_ids['iface-id']),
+      plug =>
+        plug.bridge.name === integrationBridgeName(ovs) &&
+        ports.some(port => port.name === plug.iface.external_ids['iface-id']) &&
+        (other === node
+          ? !isBound && !own.some(({ iface }) => iface.name === plug.iface.name)
+          : mayClaim(plug)),
     )
     if (!twin) continue
     const id = quoted(twin.iface.external_ids['iface-id'])
     return {
       where: `${other} · Open_vSwitch · Interface · external_ids:iface-id`,
       saw: text(
-        `${twin.iface.name} on ${other} has iface-id ${id} too, but ${netns} is on ${node}`,
-        `${other} 上的 ${twin.iface.name} 也寫著 iface-id ${id}，但 ${netns} 在 ${node} 上`,
+        `${twin.iface.name} on ${other} has iface-id ${id} too, but it does not lead to ${netns} on ${node}`,
+        `${other} 上的 ${twin.iface.name} 也寫著 iface-id ${id}，但它不通往 ${node} 上的 ${netns}`,
       ),
       tryThis: on(other, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
       cause: 'iface-id-twice',
@@ -36,7 +44,11 @@ export async function claimedTwice(
   return undefined
 }
 
-/** The port may only be bound to a chassis that is not this node (ovn-nb(5), options:requested-chassis). */
+/**
+ * The port asks for another chassis than this node (ovn-nb(5), options:requested-chassis). Of several it names the first
+ * gets it; the others bind it in addition (its packets then take tunnels between them), and with an activation-strategy
+ * only from the first packet of that kind on.
+ */
 export async function requestedElsewhere(
   lab: Lab,
   { node }: Endpoint,
@@ -47,16 +59,23 @@ export async function requestedElsewhere(
   const systemId = root.external_ids['system-id']
   const names = [systemId, chassis.find(row => row.name === systemId)?.hostname, root.external_ids.hostname]
   const port = ports.find(({ options: { 'requested-chassis': asked } }) => {
-    if (!asked) return false
-    return !asked.split(',').some(name => names.includes(name))
+    return asked && !names.includes(asked.split(',')[0])
   })
   if (!port) return undefined
+  const strategy = port.options['activation-strategy']
+  const waits =
+    strategy === undefined
+      ? same('')
+      : text(
+          ` (activation-strategy ${quoted(strategy)}: any but the first waits for such a packet)`,
+          `（activation-strategy 是 ${quoted(strategy)}：第一個以外的都要等到這種封包才會啟用）`,
+        )
   const asked = quoted(port.options['requested-chassis'])
   return {
     where: 'controller · OVN_Northbound · Logical_Switch_Port · options:requested-chassis',
     saw: text(
-      `${port.name} has requested-chassis ${asked}, but its interface is on ${node}`,
-      `${port.name} 的 requested-chassis 是 ${asked}，但它的介面在 ${node} 上`,
+      `${port.name} has requested-chassis ${asked}${waits.en}, but its interface is on ${node}`,
+      `${port.name} 的 requested-chassis 是 ${asked}${waits['zh-TW']}，但它的介面在 ${node} 上`,
     ),
     tryThis: on('controller', `sudo ovn-nbctl lsp-get-options ${port.name}`),
     cause: 'requested-elsewhere',
@@ -101,20 +120,28 @@ export async function boundOtherwise(
   return undefined
 }
 
-/** ovn-controller runs, but says that it has no connection to the southbound database. */
-export async function notConnected(
+/** All is as it should be, and yet ovn-controller does not claim the port for the interface that bears its name. */
+export async function notClaimed(
   lab: Lab,
-  { node }: Pick<Endpoint, 'node'>,
+  { node }: Endpoint,
+  ports: LogicalSwitchPort[],
+  own: Plug[],
 ): Promise<BrokenLink | undefined> {
-  const said = (await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound
-  if (said !== 'not connected') return undefined
+  const { daemons, answers } = await lab.kernel(node)
+  const isConnected =
+    daemons.includes('ovn-controller') && answers?.['ovn-controller']?.southbound === 'connected'
+  const label = own.find(
+    plug => mayClaim(plug) && ports.some(({ name }) => name === plug.iface.external_ids['iface-id']),
+  )
+  if (!isConnected || !label) return undefined
+  const [name, id] = [label.iface.name, label.iface.external_ids['iface-id']]
   return {
     where: `${node} · ovn-controller`,
     saw: text(
-      `ovn-controller runs on ${node}, but it is not connected to the southbound database`,
-      `${node} 上的 ovn-controller 正在執行，但沒有連上 southbound 資料庫`,
+      `${name} is in ${label.bridge.name} with iface-id ${quoted(id)}, and ovn-controller of ${node} is connected, but it does not claim ${id}`,
+      `${name} 在 ${label.bridge.name} 裡，iface-id 是 ${quoted(id)}，${node} 的 ovn-controller 也連線了，但它沒有認領 ${id}`,
     ),
-    tryThis: on(node, 'sudo ovn-appctl -t ovn-controller connection-status'),
-    cause: 'not-connected',
+    tryThis: on(node, 'sudo tail /var/log/ovn/ovn-controller.log'),
+    cause: 'not-claimed',
   }
 }

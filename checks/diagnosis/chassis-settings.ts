@@ -1,10 +1,10 @@
 import { CENTRAL, type Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
-import { on, quoted } from '../phrases.ts'
+import { list, on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
 interface Plan {
   node: string
@@ -13,6 +13,9 @@ interface Plan {
 }
 
 const SOUTHBOUND_PORT = 6642
+
+/** Without these a node is no chassis, or one without a name. */
+const NEEDED = ['system-id', 'ovn-remote', 'ovn-encap-type', 'ovn-encap-ip']
 
 /** A setting in a node's Open_vSwitch that keeps it from being the chassis it should be (ovn-controller(8)). */
 export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink | undefined> {
@@ -26,13 +29,19 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
   })
   const setting = (key: string) => chassisSetting(ovs, key)
 
-  const systemId = ovs.root.external_ids['system-id']
-  if (!systemId)
+  const missing = NEEDED.filter(key => !setting(key))
+  if (missing[0]) {
+    const keys = list(missing)
     return broken(
-      'system-id',
-      text('system-id is not set, and a chassis needs a name', '沒有設定 system-id，chassis 就沒有名稱'),
-      'system-id-twice',
+      missing[0],
+      text(
+        `external_ids of ${node} has no ${keys.en}, which it was set up with`,
+        `${node} 的 external_ids 裡沒有 ${keys['zh-TW']}，而這台機器原本設定好了`,
+      ),
+      'chassis-keys-missing',
     )
+  }
+  const systemId = ovs.root.external_ids['system-id']!
   const shared = await systemIdTwice(lab, node, systemId)
   if (shared) return shared
 

@@ -1,3 +1,4 @@
+import { CannotLook } from '../../harness/judge/errors.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { text } from '../../harness/say/text.ts'
 import { on } from '../phrases.ts'
@@ -5,7 +6,7 @@ import type { BrokenLink } from './broken-link.ts'
 
 /** The daemon does not run on the node: what it should have done has not been done. */
 export async function notRunning(lab: Lab, node: string, daemon: string): Promise<BrokenLink | undefined> {
-  const { daemons, paused } = await lab.kernel(node)
+  const { daemons, paused, impostors } = await lab.kernel(node)
   if (daemons.includes(daemon)) return undefined
   if (paused?.includes(daemon))
     return {
@@ -16,10 +17,25 @@ export async function notRunning(lab: Lab, node: string, daemon: string): Promis
     }
   return {
     where: `${node} · ${daemon}`,
-    saw: text(`${daemon} does not run on ${node}`, `${node} 上沒有執行 ${daemon}`),
+    saw: stoppedOn(node, daemon, impostors?.[daemon]),
     tryThis: on(node, `systemctl status ${daemon}`),
     cause: 'daemon-stopped',
   }
+}
+
+/** CannotLook where a daemon that is among the processes of a node did not say a word, not even that it is there. */
+export async function mustAnswer(lab: Lab, node: string, daemon: string): Promise<void> {
+  const { answers, datapath } = await lab.kernel(node)
+  if (answers?.[daemon] || (daemon === 'ovs-vswitchd' && datapath)) return
+  const question =
+    daemon === 'ovs-vswitchd' ? 'sudo ovs-appctl dpif/show' : `sudo ovn-appctl -t ${daemon} version`
+  throw new CannotLook(
+    text(
+      `${daemon} is among the processes of ${node}, but does not answer`,
+      `${node} 上看得到 ${daemon} 的程序，但它沒有回應`,
+    ),
+    { where: `${node} · ${daemon}`, help: on(node, question) },
+  )
 }
 
 /** The words for a daemon that is there, but was told to stop (signal(7), SIGSTOP). */
@@ -28,3 +44,12 @@ export const pausedOn = (node: string, daemon: string) =>
     `${daemon} on ${node} was told to stop (SIGSTOP), so it is there but does nothing`,
     `${node} 上的 ${daemon} 被暫停了（SIGSTOP），程序還在，但什麼都不做`,
   )
+
+/** The words for one that is not there; `file`: what a process of its name is executed from. */
+export const stoppedOn = (node: string, daemon: string, file?: string) =>
+  file === undefined
+    ? text(`${daemon} does not run on ${node}`, `${node} 上沒有執行 ${daemon}`)
+    : text(
+        `${daemon} does not run on ${node}; what is called so there is executed from ${file}`,
+        `${node} 上沒有執行 ${daemon}；同名的那個程序執行的是 ${file}`,
+      )

@@ -8,14 +8,39 @@ import type { Cause } from './cause.ts'
 /** The key of a node's bridge mappings (ovn-controller(8)). */
 export const KEY = 'ovn-bridge-mappings'
 
+type Pair = [network: string, bridge: string]
+
 /**
- * Splits `ovn-bridge-mappings` into network → bridge, as ovn-controller reads it:
+ * Splits `ovn-bridge-mappings` into pairs, as ovn-controller reads it:
  * no white space is trimmed, and everything after the first pair that is none is ignored.
  */
-export function parseMappings(value: string | undefined): Map<string, string> {
+export function pairsOf(value: string | undefined): Pair[] {
   const pairs = (value ?? '').split(',').map(pair => /^([^:]+):(.+)$/.exec(pair))
   const end = pairs.indexOf(null)
-  return new Map(pairs.slice(0, end < 0 ? undefined : end).map(pair => [pair![1]!, pair![2]!]))
+  return pairs.slice(0, end < 0 ? undefined : end).map(pair => [pair![1]!, pair![2]!])
+}
+
+/**
+ * The bridge that ovn-controller takes for a network. Pairs with a bridge that is not there are passed over. Of several
+ * for one network it takes the first it comes upon in a hash map, and that is not always the first written: each pair
+ * goes before the earlier ones, and each time the map grows, with 2, 8, 16 … pairs, their order is turned round.
+ */
+export function takenBridge(
+  value: string | undefined,
+  network: string,
+  bridges: { name: string }[],
+): string | undefined {
+  const pairs = pairsOf(value)
+  const order: Pair[] = []
+  let size = 1
+  for (const pair of pairs.filter(([, bridge]) => bridges.some(({ name }) => name === bridge))) {
+    order.unshift(pair)
+    if (order.length / 2 < size) continue
+    order.reverse()
+    size = Math.max(4, 2 ** Math.ceil(Math.log2(order.length)))
+  }
+  const isFor = ([name]: Pair) => name === network
+  return (order.find(isFor) ?? pairs.find(isFor))?.[1]
 }
 
 /** The known mistake a mapping is a sign of. */
@@ -26,11 +51,12 @@ export function mistakeIn(
   mapped: string | undefined,
 ): Cause | undefined {
   if (!value) return 'mapping-missing'
-  const intended = parseMappings(value.replaceAll(/\s/g, '').replaceAll(';', ','))
-  if (network !== undefined && bridge !== undefined && intended.get(network) === bridge)
-    return /\s/.test(value) ? 'mapping-spaced' : 'mapping-separator'
+  const intended = pairsOf(value.replaceAll(/\s/g, '').replaceAll(';', ','))
+  const isIntended = intended.some(([name, target]) => name === network && target === bridge)
+  if (pairsOf(value).filter(([name]) => name === network).length > 1) return 'mapping-twice'
+  if (isIntended) return /\s/.test(value) ? 'mapping-spaced' : 'mapping-separator'
   if (mapped !== undefined) return 'mapping-to-another-bridge'
-  const pairs = [...parseMappings(value)]
+  const pairs = pairsOf(value)
   if (pairs.some(([name, target]) => name === bridge && target === network)) return 'mapping-reversed'
   const known = pairs.map(([name]) => name.trim().toLowerCase())
   if (network !== undefined && known.includes(network.toLowerCase())) return 'network-name-case'

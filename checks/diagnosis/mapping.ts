@@ -1,14 +1,14 @@
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
-import { text } from '../../harness/say/text.ts'
+import { same, text } from '../../harness/say/text.ts'
 import { bridgeOf } from '../bridge-holds.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { chassisSetting, chassisSettingKey, integrationBridgeName, plugs } from '../integration-bridge.ts'
 import { localnetPort } from '../localnet-port.ts'
 import { list, nameOf, on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
-import { KEY, mistakeIn, parseMappings, writtenElsewhere } from './mapping-mistake.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { KEY, mistakeIn, pairsOf, takenBridge, writtenElsewhere } from './mapping-mistake.ts'
 
 /** What keeps the node from finding the network of the endpoints' localnet port; undefined where it does find it. */
 export async function brokenMapping(
@@ -25,9 +25,10 @@ export async function brokenMapping(
   const value = chassisSetting(ovs, KEY)
   const key = chassisSettingKey(ovs, KEY)
   const network = port?.options.network_name
-  const mapped = network === undefined ? undefined : parseMappings(value).get(network)
+  const mapped = network === undefined ? undefined : takenBridge(value, network, ovs.bridges)
   if (bridge && network && mapped === bridge.name) return undefined
-  if (bridge && network && mapped !== undefined && isEmpty(ovs, mapped))
+  const cause = mistakeIn(value, network, bridge?.name, mapped)
+  if (bridge && network && mapped !== undefined && cause !== 'mapping-twice' && isEmpty(ovs, mapped))
     return {
       where: `${node} · Open_vSwitch · Bridge · ports`,
       saw: text(
@@ -42,6 +43,10 @@ export async function brokenMapping(
     if (misnamed) return misnamed
   }
   const seen = `${key} = ${quoted(value)}`
+  const takes =
+    cause === 'mapping-twice'
+      ? text(`, of which ovn-controller takes ${mapped}`, `，其中 ovn-controller 用的是 ${mapped}`)
+      : same('')
   return {
     where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
     saw:
@@ -51,11 +56,11 @@ export async function brokenMapping(
             `${seen}，但 ${nameOf(port)} 要的是網路 ${quoted(network)}`,
           )
         : text(
-            `${seen}, but ${linkName} is in ${nameOf(bridge)}`,
-            `${seen}，但 ${linkName} 在 ${nameOf(bridge)} 裡`,
+            `${seen}${takes.en}, but ${linkName} is in ${nameOf(bridge)}`,
+            `${seen}${takes['zh-TW']}，但 ${linkName} 在 ${nameOf(bridge)} 裡`,
           ),
     tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-    cause: mistakeIn(value, network, bridge?.name, mapped),
+    cause,
     ...(value === undefined && writtenElsewhere(ovs, node)),
   }
 }
@@ -83,7 +88,7 @@ async function namedOtherwise(
         unlessBlind(lab.ovs(node)),
         unlessBlind(bridgeOf(lab, node, linkName)),
       ])
-      const pairs = ovs && bridge ? [...parseMappings(chassisSetting(ovs, KEY))] : []
+      const pairs = ovs && bridge ? pairsOf(chassisSetting(ovs, KEY)) : []
       return pairs.filter(([, target]) => target === bridge?.name).map(([network]) => network)
     }),
   )

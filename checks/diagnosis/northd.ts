@@ -1,8 +1,8 @@
 import { CENTRAL, type Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import { on } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
 /** ovn-northd runs, but says itself that it does nothing at present (ovn-northd(8), "RUNTIME MANAGEMENT COMMANDS"). */
 export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {

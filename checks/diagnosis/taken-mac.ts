@@ -1,11 +1,11 @@
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import { type Endpoint, linkOf } from '../endpoint.ts'
 import { on } from '../phrases.ts'
 import { plugsOf } from '../plug-of.ts'
 import { macsOf } from '../ports-of.ts'
 import type { BrokenLink } from './broken-link.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 
 /**
  * The endpoint has the MAC of another one. Of the two, that one is named whose own port, by the label of its

@@ -1,11 +1,11 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { text } from '../../harness/say/text.ts'
-import { type Plug, plugs } from '../integration-bridge.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../first-of.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { type Plug, plugs } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import { vlanOf } from './bridge-oddity.ts'
 import { type Bearer, linksIn } from './end.ts'
@@ -18,12 +18,17 @@ const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
 /** Another link on the same wire, or in the namespace of an end, has the address of one end of the path as well. */
 export const addressTwice = (lab: Lab, route: Route): Promise<BrokenLink | undefined> =>
   firstOf([route.address, route.from.address], async address => {
-    const holders = (await Promise.all(lab.nodes.map(async node => holdersOn(lab, route, node, address)))).flat()
+    const holders = (
+      await Promise.all(lab.nodes.map(async node => holdersOn(lab, route, node, address)))
+    ).flat()
     const rightful = endsOf(route).find(end => end.address === address)
     const other = holders.find(
-      ({ node, netns, link }) => node !== rightful?.node || netns !== rightful.netns || link.name !== rightful.device,
+      ({ node, netns, link }) =>
+        node !== rightful?.node || netns !== rightful.netns || link.name !== rightful.device,
     )
-    return other ? twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`) : answeredByOvn(lab, route, address)
+    return other
+      ? twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
+      : answeredByOvn(lab, route, address)
   })
 
 /** OVN itself answers for an address of the path: a router port of the switch has it, or a port claims it with another MAC. */
@@ -32,7 +37,8 @@ async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<B
   const own = await onSwitchOf(lab, route)
   const joined = own.flatMap(({ type, options }) => (type === 'router' ? [options['router-port']] : []))
   const router = routerPorts.find(
-    ({ name, networks }) => joined.includes(name) && networks.some(network => network.split('/')[0] === address),
+    ({ name, networks }) =>
+      joined.includes(name) && networks.some(network => network.split('/')[0] === address),
   )
   const end = endsOf(route).find(one => one.address === address)
   if (router && !end) return impostor(lab, address, router.mac.toLowerCase())
@@ -77,7 +83,12 @@ async function holdersOn(lab: Lab, route: Route, node: string, address: string):
     netns !== undefined && endsOf(route).some(end => end.node === node && end.netns === netns)
   return linksIn(node, facts).filter(({ netns, link }) => {
     if (!link.isUp || !link.addresses.some(own => own.address === address)) return false
-    return isEnd(netns) || (netns === undefined ? onWire.some(({ iface }) => iface.name === link.name) : isPlugged(link, facts, onWire))
+    return (
+      isEnd(netns) ||
+      (netns === undefined
+        ? onWire.some(({ iface }) => iface.name === link.name)
+        : isPlugged(link, facts, onWire))
+    )
   })
 }
 
@@ -89,7 +100,9 @@ async function plugsOnWire(lab: Lab, route: Route, ovs: OvsDatabase): Promise<Pl
   const physical = all.find(({ iface }) => exits.includes(iface.name))
   return all.filter(
     plug =>
-      (physical !== undefined && plug.bridge.name === physical.bridge.name && vlanOf(plug) === vlanOf(physical)) ||
+      (physical !== undefined &&
+        plug.bridge.name === physical.bridge.name &&
+        vlanOf(plug) === vlanOf(physical)) ||
       names.includes(plug.iface.external_ids['iface-id'] ?? ''),
   )
 }

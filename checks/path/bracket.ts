@@ -1,6 +1,6 @@
-import type { End } from './hop.ts'
 import type { HeardArp, HeardPacket, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import { isLossy } from '../../harness/look/loss.ts'
+import type { End } from './hop.ts'
 import { type Heard, heardAt, heardInTunnel, type Kind, type Post, type Route, type Wanted } from './route.ts'
 
 /** Between which two places a packet was lost, or where it was made into another one. */
@@ -13,7 +13,10 @@ export interface Break {
   /** The packet as it was heard last. */
   frame?: HeardPacket | HeardArp
   /** It went on, but not as it should: the frames that say so. */
-  odd?: { what: 'rewritten' | 'destination-mac' | 'source-mac' | 'vlan' | 'tunnel'; frame: HeardPacket | HeardArp }
+  odd?: {
+    what: 'rewritten' | 'destination-mac' | 'source-mac' | 'vlan' | 'tunnel'
+    frame: HeardPacket | HeardArp
+  }
 }
 
 /** A stretch of a path between two places where packets can be heard. */
@@ -40,7 +43,12 @@ export const echoStations = (route: Route, traffic: Traffic, token: string): Sta
   stations(traffic, token, ['echo-request', 'echo-reply'], route.from.address, route.address, route.posts)
 
 /** The stations that tell of a break: of the echoes, or of the ARP packets where those were lost. */
-export function stationsOf(route: Route, traffic: Traffic, token: string, broken: Break | undefined): Station[] {
+export function stationsOf(
+  route: Route,
+  traffic: Traffic,
+  token: string,
+  broken: Break | undefined,
+): Station[] {
   const echoes = echoStations(route, traffic, token)
   if (!broken?.packet.kind.startsWith('arp')) return echoes
   const { source, destination, kind } = broken.packet
@@ -48,10 +56,12 @@ export function stationsOf(route: Route, traffic: Traffic, token: string, broken
   return isAskedBack
     ? [
         ...echoes.filter(({ direction }) => direction === 'request'),
-        ...askStations(traffic, token, route.address, route.from.address, [...route.posts].reverse()).map(station => ({
-          ...station,
-          direction: 'reply' as const,
-        })),
+        ...askStations(traffic, token, route.address, route.from.address, [...route.posts].reverse()).map(
+          station => ({
+            ...station,
+            direction: 'reply' as const,
+          }),
+        ),
       ]
     : askStations(traffic, token, route.from.address, route.address, route.posts)
 }
@@ -104,13 +114,23 @@ function greatestLoss(
   for (const station of [...audible, undefined]) {
     const behind = station ? station.heard.count : received
     const lost = before - behind
-    if (lost > 0 && isLossy({ sent: before, received: behind }) && lost > (worst ? worst.broken.before - worst.broken.behind : 0)) {
+    if (
+      lost > 0 &&
+      isLossy({ sent: before, received: behind }) &&
+      lost > (worst ? worst.broken.before - worst.broken.behind : 0)
+    ) {
       const frame = previous?.heard.frames.at(0)
       const packet = station?.wanted ?? echoes.at(-1)!.wanted
       const place = placeBetween(route, previous, station)
       worst = {
         at: station ? echoes.indexOf(station) : echoes.length,
-        broken: { place, packet: previous && place.kind !== 'stack' ? previous.wanted : packet, before, behind, ...(frame && { frame }) },
+        broken: {
+          place,
+          packet: previous && place.kind !== 'stack' ? previous.wanted : packet,
+          before,
+          behind,
+          ...(frame && { frame }),
+        },
       }
     }
     previous = station
@@ -123,7 +143,9 @@ function placeBetween(route: Route, before: Station | undefined, behind: Station
   if (!before) return { kind: 'stack', end: route.from, does: 'send' }
   if (!behind) return { kind: 'stack', end: route.from, does: 'take' }
   if (before.direction !== behind.direction)
-    return route.to ? { kind: 'stack', end: route.to, does: 'answer' } : { kind: 'outside', post: before.post }
+    return route.to
+      ? { kind: 'stack', end: route.to, does: 'answer' }
+      : { kind: 'outside', post: before.post }
   if (before.post.node === behind.post.node)
     return { kind: 'bridge', node: before.post.node, enters: before.post, leaves: behind.post }
   return { kind: 'wire', from: before.post, to: behind.post }
@@ -169,20 +191,35 @@ const reversed = (route: Route): Route => ({
 })
 
 /** A packet that was heard, but not as the one that was sent: other addresses, other MACs, a tag, in a tunnel. */
-function oddityIn(route: Route, traffic: Traffic, echoes: Station[], isAnswered: boolean): { station: Station; broken: Break } | undefined {
+function oddityIn(
+  route: Route,
+  traffic: Traffic,
+  echoes: Station[],
+  isAnswered: boolean,
+): { station: Station; broken: Break } | undefined {
   const { from, to } = route
   for (const station of echoes) {
     const { post, direction, wanted, heard } = station
     const [source, destination] = direction === 'request' ? [from, to] : [to, from]
     const [frame] = heard.frames
-    const odd =
-      heard.frames.find(({ sourceMac }) => source && sourceMac !== source.mac) ? ('source-mac' as const) :
-      heard.frames.find(({ destinationMac }) => destination && destinationMac !== destination.mac) ? ('destination-mac' as const) : undefined
-    const culprit = odd && heard.frames.find(found => (odd === 'source-mac' ? found.sourceMac !== source?.mac : found.destinationMac !== destination?.mac))
+    const odd = heard.frames.find(({ sourceMac }) => source && sourceMac !== source.mac)
+      ? ('source-mac' as const)
+      : heard.frames.find(({ destinationMac }) => destination && destinationMac !== destination.mac)
+        ? ('destination-mac' as const)
+        : undefined
+    const culprit =
+      odd &&
+      heard.frames.find(found =>
+        odd === 'source-mac' ? found.sourceMac !== source?.mac : found.destinationMac !== destination?.mac,
+      )
     // A tag that both sides agree on keeps nobody from answering.
-    const tagged = post.kind === 'exit' && !isAnswered ? heard.frames.find(({ vlan }) => vlan !== undefined) : undefined
+    const tagged =
+      post.kind === 'exit' && !isAnswered ? heard.frames.find(({ vlan }) => vlan !== undefined) : undefined
     const rewritten = heard.count === 0 && !heard.isBlind ? rewrittenAt(traffic, post, wanted) : undefined
-    const tunnelled = heard.count === 0 && post.kind === 'exit' ? heardInTunnel(traffic, post, wanted).frames.at(0) : undefined
+    const tunnelled =
+      heard.count === 0 && post.kind === 'exit'
+        ? heardInTunnel(traffic, post, wanted).frames.at(0)
+        : undefined
     const found =
       (culprit && { what: odd!, frame: culprit }) ??
       (tagged && { what: 'vlan' as const, frame: tagged }) ??

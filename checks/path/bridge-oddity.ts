@@ -1,9 +1,9 @@
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../first-of.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { type Plug, plugs } from '../integration-bridge.ts'
 import { list, on } from '../phrases.ts'
 import type { Break } from './bracket.ts'
@@ -23,11 +23,15 @@ export async function switchOddity(
 ): Promise<BrokenLink | undefined> {
   const name = trace?.bridges.at(-1)
   const all = plugs(await lab.ovs(node))
-  const own = name === undefined ? at.flatMap(plug => (plug ? [plug] : [])) : all.filter(({ bridge }) => bridge.name === name)
+  const own =
+    name === undefined
+      ? at.flatMap(plug => (plug ? [plug] : []))
+      : all.filter(({ bridge }) => bridge.name === name)
   if (trace && name === integration) return flagged(lab, node, own)
   const step = trace?.steps.findLast(({ bridge }) => bridge === name)
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
-    () => (step && !isSwitching(step) ? (isMiss(step) ? empty(node, own[0]) : foreignFlow(node, step)) : undefined),
+    () =>
+      step && !isSwitching(step) ? (isMiss(step) ? empty(node, own[0]) : foreignFlow(node, step)) : undefined,
     () => spanningTree(node, own),
     () => flagged(lab, node, own),
     () => protectedApart(node, own),
@@ -49,9 +53,15 @@ function empty(node: string, plug: Plug | undefined): BrokenLink | undefined {
   return {
     where: isSecure ? `${node} · Open_vSwitch · Bridge · fail_mode` : `${node} · ${name} · OpenFlow`,
     saw: isSecure
-      ? text(`${name} has fail_mode = secure and no flow for the packet, so it drops it`, `${name} 的 fail_mode = secure，又沒有符合的 flow，所以丟棄封包`)
+      ? text(
+          `${name} has fail_mode = secure and no flow for the packet, so it drops it`,
+          `${name} 的 fail_mode = secure，又沒有符合的 flow，所以丟棄封包`,
+        )
       : text(`${name} has no flow for the packet, so it drops it`, `${name} 沒有符合的 flow，所以丟棄封包`),
-    tryThis: on(node, isSecure ? `sudo ovs-vsctl get-fail-mode ${name}` : `sudo ovs-ofctl dump-flows ${name}`),
+    tryThis: on(
+      node,
+      isSecure ? `sudo ovs-vsctl get-fail-mode ${name}` : `sudo ovs-ofctl dump-flows ${name}`,
+    ),
     cause: isSecure ? 'fail-mode-secure' : 'flow-by-hand',
   }
 }
@@ -76,12 +86,18 @@ function spanningTree(node: string, own: Plug[]): BrokenLink | undefined {
 async function flagged(lab: Lab, node: string, own: Plug[]): Promise<BrokenLink | undefined> {
   return firstOf([...new Set(own.map(({ bridge }) => bridge.name))], async name => {
     const flagsOf = await unlessBlind(lab.portFlags(node, name))
-    const plug = own.find(({ bridge, iface }) => bridge.name === name && iface.type !== 'internal' && (flagsOf?.[iface.name]?.length ?? 0) > 0)
+    const plug = own.find(
+      ({ bridge, iface }) =>
+        bridge.name === name && iface.type !== 'internal' && (flagsOf?.[iface.name]?.length ?? 0) > 0,
+    )
     if (!plug) return undefined
     const flags = flagsOf![plug.iface.name]!.join(', ')
     return {
       where: `${node} · ${name} · OpenFlow · port ${plug.iface.name}`,
-      saw: text(`port ${plug.iface.name} of ${name} was told ${flags}`, `${name} 的 port ${plug.iface.name} 被設定了 ${flags}`),
+      saw: text(
+        `port ${plug.iface.name} of ${name} was told ${flags}`,
+        `${name} 的 port ${plug.iface.name} 被設定了 ${flags}`,
+      ),
       tryThis: on(node, `sudo ovs-ofctl dump-ports-desc ${name}`),
       cause: 'port-flags' as const,
     }
@@ -118,8 +134,14 @@ function vlanApart(node: string, own: Plug[], { frame }: Break): BrokenLink | un
     const plug = { bridge, port, iface }
     const isTrunk = modeOf(plug) === 'trunk'
     const column = isTrunk
-      ? port.trunks.length > 0 && !port.trunks.includes(vlan) ? 'trunks' : undefined
-      : vlanOf(plug) !== 0 && modeOf(plug) === 'native-tagged' ? 'vlan_mode' : areApart && vlanOf(plug) !== 0 ? 'tag' : undefined
+      ? port.trunks.length > 0 && !port.trunks.includes(vlan)
+        ? 'trunks'
+        : undefined
+      : vlanOf(plug) !== 0 && modeOf(plug) === 'native-tagged'
+        ? 'vlan_mode'
+        : areApart && vlanOf(plug) !== 0
+          ? 'tag'
+          : undefined
     if (!column) continue
     const value = column === 'trunks' ? `[${port.trunks.join(', ')}]` : port[column].join()
     return {

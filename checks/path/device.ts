@@ -1,9 +1,9 @@
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on } from '../phrases.ts'
 import { whatDrops } from './nft-verdict.ts'
 import type { Wanted } from './route.ts'
@@ -19,11 +19,30 @@ export interface Device {
 /** Our own pings: 20 bytes of IP, 8 of ICMP, 56 of payload. */
 const PING_BYTES = 84
 /** Disciplines the kernel takes by itself; none of them holds a ping back (tc(8)). */
-const HARMLESS = ['noqueue', 'pfifo_fast', 'fq_codel', 'fq', 'mq', 'sfq', 'pfifo', 'bfifo', 'cake', 'noop', 'clsact', 'ingress']
+const HARMLESS = [
+  'noqueue',
+  'pfifo_fast',
+  'fq_codel',
+  'fq',
+  'mq',
+  'sfq',
+  'pfifo',
+  'bfifo',
+  'cake',
+  'noop',
+  'clsact',
+  'ingress',
+]
 
-const placeOf = ({ node, netns, name }: Device) => `${node} · ${netns === undefined ? name : `netns ${netns}`}`
+const placeOf = ({ node, netns, name }: Device) =>
+  `${node} · ${netns === undefined ? name : `netns ${netns}`}`
 const command = ({ node, netns }: Device, tool: 'ip' | 'tc', words: string) =>
-  on(node, netns === undefined ? `${tool === 'tc' ? 'sudo ' : ''}${tool} ${words}` : `sudo ${tool} -n ${netns} ${words}`)
+  on(
+    node,
+    netns === undefined
+      ? `${tool === 'tc' ? 'sudo ' : ''}${tool} ${words}`
+      : `sudo ${tool} -n ${netns} ${words}`,
+  )
 
 /** What keeps a packet from leaving or entering by a device: its state, then what hooks in there. */
 export async function heldAt(lab: Lab, device: Device, packet: Wanted): Promise<BrokenLink | undefined> {
@@ -40,7 +59,12 @@ export async function heldAt(lab: Lab, device: Device, packet: Wanted): Promise<
   if (!link) return found(undefined, `there is no link ${name}`, `沒有介面 ${name}`, show)
   if (!link.isUp) return found('link-down', `${name} is down`, `${name} 沒有啟用（DOWN）`, show)
   if (!link.hasCarrier)
-    return found(undefined, `${name} is up but has no carrier`, `${name} 已啟用，但沒有 carrier（線的另一端沒有接上）`, show)
+    return found(
+      undefined,
+      `${name} is up but has no carrier`,
+      `${name} 已啟用，但沒有 carrier（線的另一端沒有接上）`,
+      show,
+    )
   const needed = packet.kind.startsWith('echo') ? PING_BYTES : 0
   if (link.mtu > 0 && link.mtu < needed)
     return found(
@@ -60,7 +84,10 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
   if (way === 'in' && stack.xdp.includes(name))
     return {
       where: `${place} · xdp`,
-      saw: text(`an XDP program on ${name} sees each packet first`, `${name} 上有 XDP 程式，會先處理每個封包`),
+      saw: text(
+        `an XDP program on ${name} sees each packet first`,
+        `${name} 上有 XDP 程式，會先處理每個封包`,
+      ),
       tryThis: command(device, 'ip', `-d link show ${name}`),
     }
   const netdev = stack.chains.filter(({ family }) => family === 'netdev')
@@ -69,7 +96,10 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
     return {
       where: `${place} · nftables`,
       saw: text(`a packet filter at ${name}: ${rule}`, `${name} 上有封包過濾規則：${rule}`),
-      tryThis: on(node, `sudo ${device.netns === undefined ? '' : `ip netns exec ${device.netns} `}nft list ruleset`),
+      tryThis: on(
+        node,
+        `sudo ${device.netns === undefined ? '' : `ip netns exec ${device.netns} `}nft list ruleset`,
+      ),
       cause: 'netns-nftables',
     }
   const hook = way === 'in' ? 'ingress' : 'egress'
@@ -77,7 +107,10 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
   if (filter)
     return {
       where: `${place} · tc`,
-      saw: text(`a filter of tc at ${name}, ${hook}: ${filter.words}`, `${name} 的 ${hook} 有 tc 過濾規則：${filter.words}`),
+      saw: text(
+        `a filter of tc at ${name}, ${hook}: ${filter.words}`,
+        `${name} 的 ${hook} 有 tc 過濾規則：${filter.words}`,
+      ),
       tryThis: command(device, 'tc', `filter show dev ${name} ${hook}`),
       cause: 'queueing',
     }

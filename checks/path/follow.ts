@@ -2,7 +2,7 @@ import { CannotLook } from '../../harness/judge/errors.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { bracket, type Break } from './bracket.ts'
+import { type Break, bracket } from './bracket.ts'
 import { endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { routeBetween } from './medium.ts'
@@ -19,13 +19,25 @@ export async function followPath(lab: Lab, { from, to }: Journey, signal: AbortS
   signal.throwIfAborted()
   const end = 'node' in to ? to : undefined
   const route = await routeBetween(lab, from, end, to.address)
-  const ping = { from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) }, to: to.address }
+  const ping = {
+    from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) },
+    to: to.address,
+  }
   const traffic = await lab.traffic({ pings: [ping], listen: listenAt(route), markers: [] })
   const [made] = traffic.pings
   if (!made || made.blind) throw made?.blind ? cannotLook(made.blind) : new TypeError('no ping was made')
   const broken = bracket(route, traffic, made)
-  const found = broken ? await locate(lab, route, broken) : await contradiction(lab, route, traffic, made).catch(blindness)
-  const place: Break | undefined = broken ?? (found && { place: { kind: 'stack', end: from, does: 'take' }, packet: { kind: 'echo-reply', source: to.address, destination: from.address, token: made.token }, before: made.sent, behind: made.received })
+  const found = broken
+    ? await locate(lab, route, broken)
+    : await contradiction(lab, route, traffic, made).catch(blindness)
+  const place: Break | undefined =
+    broken ??
+    (found && {
+      place: { kind: 'stack', end: from, does: 'take' },
+      packet: { kind: 'echo-reply', source: to.address, destination: from.address, token: made.token },
+      before: made.sent,
+      behind: made.received,
+    })
   const hops = hopsOf(route, traffic, made, place, found)
   const first = hops.find(({ verdict }) => verdict === 'broken')
   return {

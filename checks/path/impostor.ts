@@ -1,7 +1,7 @@
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on } from '../phrases.ts'
 import { linksIn } from './end.ts'
 
@@ -29,7 +29,10 @@ async function bearer(lab: Lab, address: string, mac: string): Promise<BrokenLin
     }),
   )
   const all = nodes.flat().filter(({ link }) => link.mac.toLowerCase() === mac)
-  const found = all.find(({ link }) => link.addresses.some(own => own.address === address)) ?? all.find(({ netns }) => netns !== undefined) ?? all[0]
+  const found =
+    all.find(({ link }) => link.addresses.some(own => own.address === address)) ??
+    all.find(({ netns }) => netns !== undefined) ??
+    all[0]
   if (!found) return undefined
   const { node, netns, link } = found
   const inside = netns === undefined ? link.name : `${netns} ${link.name}`
@@ -39,7 +42,10 @@ async function bearer(lab: Lab, address: string, mac: string): Promise<BrokenLin
       `${inside} on ${node} (${mac}) answers for ${address}, which is not its address to answer for`,
       `${node} 上的 ${inside}（${mac}）回應了 ${address}，但那個位址不該由它回應`,
     ),
-    tryThis: on(node, netns === undefined ? `ip -br address show ${link.name}` : `sudo ip -n ${netns} -br address`),
+    tryThis: on(
+      node,
+      netns === undefined ? `ip -br address show ${link.name}` : `sudo ip -n ${netns} -br address`,
+    ),
     cause: 'address-twice',
   }
 }

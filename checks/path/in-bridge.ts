@@ -1,11 +1,12 @@
+import { traceCommand } from '../../harness/live/diagnose.ts'
 import type { DatapathPort, TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { traceCommand } from '../../harness/live/diagnose.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { waitsForFlows } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { firstOf } from '../first-of.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { integrationBridgeName, type Plug, plugs } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
@@ -19,7 +20,12 @@ import type { Route } from './route.ts'
 type BridgePlace = Extract<Place, { kind: 'bridge' }>
 
 /** Where a packet was lost that entered a node's bridges and did not leave them: the same packet is traced through their flows. */
-export async function inBridge(lab: Lab, route: Route, place: BridgePlace, broken: Break): Promise<BrokenLink> {
+export async function inBridge(
+  lab: Lab,
+  route: Route,
+  place: BridgePlace,
+  broken: Break,
+): Promise<BrokenLink> {
   const { node } = place
   const ovs = await lab.ovs(node)
   const all = plugs(ovs)
@@ -32,19 +38,26 @@ export async function inBridge(lab: Lab, route: Route, place: BridgePlace, broke
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => notRunning(lab, node, 'ovs-vswitchd'),
     () => unplugged(node, place, enters, leaves),
-    () => restoring(node, ovs.root.other_config),
+    () => waitsForFlows(lab, node),
     () => ovnState(lab, route, node),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
-    () => (trace && passes !== true ? switchOddity(lab, node, trace, integrationBridgeName(ovs), broken) : undefined),
+    () =>
+      trace && passes !== true
+        ? switchOddity(lab, node, trace, integrationBridgeName(ovs), broken)
+        : undefined,
     () => switchOddity(lab, node, undefined, integrationBridgeName(ovs), broken, [enters, leaves]),
     () => (leaves ? heldAt(lab, { node, name: leaves.iface.name, way: 'out' }, broken.packet) : undefined),
     () => (enters ? heldAt(lab, { node, name: enters.iface.name, way: 'in' }, broken.packet) : undefined),
     () => policed(node, enters, leaves),
     () => madeAnew(lab, node, [enters, leaves]),
-    () => (trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined),
+    () =>
+      trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
   ]
-  return (await firstOf(suspects, suspect => suspect())) ?? unexplained(place, broken, packet && traceCommand(packet))
+  return (
+    (await firstOf(suspects, suspect => suspect())) ??
+    unexplained(place, broken, packet && traceCommand(packet))
+  )
 }
 
 const metered = (lab: Lab, route: Route, node: string, trace: TraceSeen, broken: Break) =>
@@ -53,45 +66,46 @@ const metered = (lab: Lab, route: Route, node: string, trace: TraceSeen, broken:
     : undefined
 
 /** Whether the datapath would send the packet to one of the links; undefined where it does not have them. */
-export function reachesPort({ datapathActions }: TraceSeen, ports: DatapathPort[], links: string[]): boolean | undefined {
+export function reachesPort(
+  { datapathActions }: TraceSeen,
+  ports: DatapathPort[],
+  links: string[],
+): boolean | undefined {
   const wanted = ports.filter(({ name, number }) => links.includes(name) && number !== undefined)
   if (wanted.length === 0) return undefined
   return wanted.some(({ number }) => new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(datapathActions))
 }
 
 /** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */
-function unplugged(node: string, { enters, leaves }: BridgePlace, ...found: (Plug | undefined)[]): BrokenLink | undefined {
+function unplugged(
+  node: string,
+  { enters, leaves }: BridgePlace,
+  ...found: (Plug | undefined)[]
+): BrokenLink | undefined {
   const missing = [enters, leaves].find((_, at) => found[at] === undefined)
   if (missing)
     return {
       where: `${node} · Open_vSwitch · Bridge · ports`,
-      saw: text(`${missing.links.join(', ')} is in no bridge`, `${missing.links.join('、')} 不在任何 bridge 裡`),
+      saw: text(
+        `${missing.links.join(', ')} is in no bridge`,
+        `${missing.links.join('、')} 不在任何 bridge 裡`,
+      ),
       tryThis: on(node, 'sudo ovs-vsctl show'),
     }
-  const useless = found.find(plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0))
+  const useless = found.find(
+    plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0),
+  )
   if (!useless) return undefined
   const { name, error } = useless.iface
   return {
     where: `${node} · Open_vSwitch · Interface · error`,
-    saw: text(`Open vSwitch cannot use ${name}: ${error[0] ?? 'it has no ofport'}`, `Open vSwitch 無法使用 ${name}：${error[0] ?? '沒有 ofport'}`),
+    saw: text(
+      `Open vSwitch cannot use ${name}: ${error[0] ?? 'it has no ofport'}`,
+      `Open vSwitch 無法使用 ${name}：${error[0] ?? '沒有 ofport'}`,
+    ),
     tryThis: on(node, `sudo ovs-vsctl --columns=name,error,ofport list Interface ${name}`),
   }
 }
-
-const RESTORE_WAIT = 'flow-restore-wait'
-
-/** ovs-vswitchd was told to wait until its flows are restored, and until then it takes none from ovn-controller. */
-const restoring = (node: string, config: Record<string, string>): BrokenLink | undefined =>
-  config[RESTORE_WAIT] === 'true'
-    ? {
-        where: `${node} · Open_vSwitch · Open_vSwitch · other_config:${RESTORE_WAIT}`,
-        saw: text(
-          `${RESTORE_WAIT} = true: ovs-vswitchd waits for flows to be restored and forwards nothing by new ones`,
-          `${RESTORE_WAIT} = true：ovs-vswitchd 還在等待 flow 還原，不會依照新的 flow 轉送`,
-        ),
-        tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . other_config'),
-      }
-    : undefined
 
 /** Open vSwitch itself limits what comes in by an interface, or what leaves by a port (ovs-vswitchd.conf.db(5)). */
 function policed(node: string, ...found: (Plug | undefined)[]): BrokenLink | undefined {
@@ -100,14 +114,20 @@ function policed(node: string, ...found: (Plug | undefined)[]): BrokenLink | und
   if (enters && rate > 0)
     return {
       where: `${node} · Open_vSwitch · Interface · ingress_policing_rate`,
-      saw: text(`what comes in by ${enters.iface.name} is limited to ${rate} kbit/s`, `從 ${enters.iface.name} 進來的流量限制在 ${rate} kbit/s`),
+      saw: text(
+        `what comes in by ${enters.iface.name} is limited to ${rate} kbit/s`,
+        `從 ${enters.iface.name} 進來的流量限制在 ${rate} kbit/s`,
+      ),
       tryThis: on(node, `sudo ovs-vsctl list Interface ${enters.iface.name}`),
     }
   const qos = (leaves?.port as { qos?: string[] } | undefined)?.qos ?? []
   if (!leaves || qos.length === 0) return undefined
   return {
     where: `${node} · Open_vSwitch · Port · qos`,
-    saw: text(`what leaves by ${leaves.port.name} has to pass a QoS of Open vSwitch`, `從 ${leaves.port.name} 送出的封包要先經過 Open vSwitch 的 QoS`),
+    saw: text(
+      `what leaves by ${leaves.port.name} has to pass a QoS of Open vSwitch`,
+      `從 ${leaves.port.name} 送出的封包要先經過 Open vSwitch 的 QoS`,
+    ),
     tryThis: on(node, 'sudo ovs-vsctl list QoS'),
   }
 }
@@ -116,10 +136,16 @@ function policed(node: string, ...found: (Plug | undefined)[]): BrokenLink | und
  * Open vSwitch has the name in a bridge, but nobody has taken frames from the link that bears it now: it was made after the
  * one that was plugged in, and the userspace datapath still holds that one.
  */
-async function madeAnew(lab: Lab, node: string, found: (Plug | undefined)[]): Promise<BrokenLink | undefined> {
+async function madeAnew(
+  lab: Lab,
+  node: string,
+  found: (Plug | undefined)[],
+): Promise<BrokenLink | undefined> {
   const { links } = await lab.kernel(node)
   const names = found.flatMap(plug => (plug ? [plug.iface.name] : []))
-  const anew = links.find(({ name, promiscuity, master }) => names.includes(name) && promiscuity === 0 && master === undefined)
+  const anew = links.find(
+    ({ name, promiscuity, master }) => names.includes(name) && promiscuity === 0 && master === undefined,
+  )
   if (!anew) return undefined
   return {
     where: `${node} · ${anew.name}`,
@@ -148,7 +174,11 @@ function endsThere(node: string, trace: TraceSeen, command: string, { packet }: 
   }
 }
 
-const unexplained = ({ node, enters, leaves }: BridgePlace, { packet, before, behind }: Break, command: string | undefined): BrokenLink => ({
+const unexplained = (
+  { node, enters, leaves }: BridgePlace,
+  { packet, before, behind }: Break,
+  command: string | undefined,
+): BrokenLink => ({
   where: `${node} · ${enters.links.join(', ')} → ${leaves.links.join(', ')}`,
   saw: text(
     `of ${before} ${packet.kind} packets heard on ${enters.links.join(', ')}, ${behind} left by ${leaves.links.join(', ')}`,

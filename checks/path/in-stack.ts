@@ -1,11 +1,11 @@
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
-import { on } from '../phrases.ts'
 import { firstOf } from '../first-of.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { heldAt, hookedAt } from './device.ts'
 import type { End } from './hop.ts'
@@ -16,18 +16,31 @@ import type { Wanted } from './route.ts'
 type StackPlace = Extract<Place, { kind: 'stack' }>
 
 /** What a namespace itself did with a packet that it should have sent, answered or taken. */
-export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: { address: string; mac?: string }): Promise<BrokenLink> {
+export async function inStack(
+  lab: Lab,
+  place: StackPlace,
+  broken: Break,
+  peer: { address: string; mac?: string },
+): Promise<BrokenLink> {
   const { end, does } = place
   const { node, netns, device } = end
   const facts = await lab.kernel(node)
-  const link = (netns === undefined ? facts.links : (facts.netns[netns] ?? [])).find(one => one.name === device)
+  const link = (netns === undefined ? facts.links : (facts.netns[netns] ?? [])).find(
+    one => one.name === device,
+  )
   const stack = await unlessBlind(lab.stack(node, netns, [{ to: peer.address, from: end.address }]))
-  const cable = end.plug === undefined ? undefined : await heldAt(lab, { node, name: end.plug, way: does === 'send' ? 'in' : 'out' }, broken.packet)
+  const cable =
+    end.plug === undefined
+      ? undefined
+      : await heldAt(lab, { node, name: end.plug, way: does === 'send' ? 'in' : 'out' }, broken.packet)
   const [arriving, leaving] = packetsOf(does, broken.packet)
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => (cable?.cause === 'link-down' ? { ...cable, cause: 'veth-down' } : undefined),
     () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address) : undefined),
-    () => (link?.hasNoArp ? oddity(end, 'arp', 'netns-arp', ...arpOff(end), `ip -n ${netns} link show ${device}`) : undefined),
+    () =>
+      link?.hasNoArp
+        ? oddity(end, 'arp', 'netns-arp', ...arpOff(end), `ip -n ${netns} link show ${device}`)
+        : undefined,
     () => (stack ? neighbourAstray(lab, end, stack, peer) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in') : undefined),
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
@@ -48,20 +61,36 @@ function packetsOf(does: StackPlace['does'], packet: Wanted): [Wanted | undefine
   if (does === 'send') return [undefined, packet]
   if (does === 'take') return [packet, undefined]
   const { source, destination } = packet
-  const other = { 'echo-request': 'echo-reply', 'echo-reply': 'echo-request', 'arp-request': 'arp-reply', 'arp-reply': 'arp-request' } as const
+  const other = {
+    'echo-request': 'echo-reply',
+    'echo-reply': 'echo-request',
+    'arp-request': 'arp-reply',
+    'arp-reply': 'arp-request',
+  } as const
   return [{ ...packet, kind: other[packet.kind], source: destination, destination: source }, packet]
 }
 
-const innerOf = ({ node, netns, device }: End) => ({ node, name: device, ...(netns !== undefined && { netns }) })
+const innerOf = ({ node, netns, device }: End) => ({
+  node,
+  name: device,
+  ...(netns !== undefined && { netns }),
+})
 
-const oddity = ({ node, netns }: End, part: string, cause: Cause | undefined, saw: Text, command: string): BrokenLink => ({
+const oddity = (
+  { node, netns }: End,
+  part: string,
+  cause: Cause | undefined,
+  saw: Text,
+  command: string,
+): BrokenLink => ({
   where: [node, netns === undefined ? undefined : `netns ${netns}`, part].filter(Boolean).join(' · '),
   saw,
   tryThis: on(node, `sudo ${command}`),
   ...(cause && { cause }),
 })
 
-const inside = ({ netns }: End, words: string) => (netns === undefined ? words : `ip netns exec ${netns} ${words}`)
+const inside = ({ netns }: End, words: string) =>
+  netns === undefined ? words : `ip netns exec ${netns} ${words}`
 
 const arpOff = ({ netns, device }: End): [Text] => [
   text(
@@ -85,12 +114,21 @@ function routeAstray(end: End, { routes }: NetworkStack, to: string): BrokenLink
       cause: 'address-twice',
     }
   const saw = route.error
-    ? text(`${end.netns} has no route to ${to}: ${route.error}`, `${end.netns} 裡沒有通往 ${to} 的路由：${route.error}`)
+    ? text(
+        `${end.netns} has no route to ${to}: ${route.error}`,
+        `${end.netns} 裡沒有通往 ${to} 的路由：${route.error}`,
+      )
     : text(
         `in ${end.netns}, packets for ${to} leave by ${route.device}, not by ${end.device}`,
         `在 ${end.netns} 裡，送往 ${to} 的封包從 ${route.device} 送出，不是 ${end.device}`,
       )
-  return oddity(end, 'routes', 'netns-routes', saw, `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}route get ${to} from ${end.address}`)
+  return oddity(
+    end,
+    'routes',
+    'netns-routes',
+    saw,
+    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}route get ${to} from ${end.address}`,
+  )
 }
 
 /** A neighbour that was written by hand, or learnt from somebody else, has another MAC than the peer. */
@@ -129,7 +167,9 @@ function filtered(end: End, stack: NetworkStack, packet: Wanted, way: 'in' | 'ou
 
 /** A rule that gives the namespace's own packets other addresses. */
 export async function rewrites(lab: Lab, end: End, broken: Break): Promise<BrokenLink | undefined> {
-  const stack = await unlessBlind(lab.stack(end.node, end.netns, [{ to: broken.packet.destination, from: end.address }]))
+  const stack = await unlessBlind(
+    lab.stack(end.node, end.netns, [{ to: broken.packet.destination, from: end.address }]),
+  )
   const rule = stack && whatRewrites(stack.chains, { packet: broken.packet, device: end.device, way: 'out' })
   return rule === undefined
     ? undefined
@@ -143,14 +183,26 @@ export async function rewrites(lab: Lab, end: End, broken: Break): Promise<Broke
 }
 
 /** Parameters that keep a packet from being answered or taken in (ip-sysctl). */
-const TAKES = (name: string) => /(icmp_echo_ignore_all|arp_ignore|arp_filter|rp_filter|drop_unicast_in_l2_multicast|accept_local)$/.test(name)
+const TAKES = (name: string) =>
+  /(icmp_echo_ignore_all|arp_ignore|arp_filter|rp_filter|drop_unicast_in_l2_multicast|accept_local)$/.test(
+    name,
+  )
 
-function parameter(end: End, { sysctls }: NetworkStack, isMeant: (name: string) => boolean): BrokenLink | undefined {
+function parameter(
+  end: End,
+  { sysctls }: NetworkStack,
+  isMeant: (name: string) => boolean,
+): BrokenLink | undefined {
   const found = Object.entries(sysctls).find(([name]) => isMeant(name))
   if (!found) return undefined
   const [name, { value, usual }] = found
   const part = name.split('.').at(-1)!
-  const cause: Cause | undefined = part === 'icmp_echo_ignore_all' ? 'netns-icmp-echo-ignore-all' : part === 'arp_ignore' ? 'netns-arp' : undefined
+  const cause: Cause | undefined =
+    part === 'icmp_echo_ignore_all'
+      ? 'netns-icmp-echo-ignore-all'
+      : part === 'arp_ignore'
+        ? 'netns-arp'
+        : undefined
   return oddity(
     end,
     part,
@@ -179,9 +231,18 @@ const unexplained = (end: End, { does }: StackPlace, { packet }: Break): BrokenL
   where: `${end.node} · netns ${end.netns}`,
   saw:
     does === 'send'
-      ? text(`no ${packet.kind} for ${packet.destination} left ${end.netns}`, `${end.netns} 沒有送出給 ${packet.destination} 的 ${packet.kind}`)
+      ? text(
+          `no ${packet.kind} for ${packet.destination} left ${end.netns}`,
+          `${end.netns} 沒有送出給 ${packet.destination} 的 ${packet.kind}`,
+        )
       : does === 'answer'
-        ? text(`${end.netns} was asked and did not answer (${packet.kind})`, `${end.netns} 收到詢問，但沒有回應（${packet.kind}）`)
-        : text(`the ${packet.kind} came back to ${end.netns}, which did not take it`, `${packet.kind} 已經回到 ${end.netns}，但沒有被接收`),
+        ? text(
+            `${end.netns} was asked and did not answer (${packet.kind})`,
+            `${end.netns} 收到詢問，但沒有回應（${packet.kind}）`,
+          )
+        : text(
+            `the ${packet.kind} came back to ${end.netns}, which did not take it`,
+            `${packet.kind} 已經回到 ${end.netns}，但沒有被接收`,
+          ),
   tryThis: on(end.node, `sudo ip netns exec ${end.netns} nft list ruleset; sudo ip -n ${end.netns} -s link`),
 })

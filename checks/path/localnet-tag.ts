@@ -10,7 +10,8 @@ export async function localnetTag(lab: Lab, { from, to }: Route): Promise<Broken
   const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
   const own = switches.filter(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
   const port = ports.find(
-    ({ _uuid, type, tag }) => type === 'localnet' && (tag[0] ?? 0) > 0 && own.some(one => one.ports.includes(_uuid)),
+    ({ _uuid, type, tag }) =>
+      type === 'localnet' && (tag[0] ?? 0) > 0 && own.some(one => one.ports.includes(_uuid)),
   )
   if (!port) return undefined
   return {

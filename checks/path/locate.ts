@@ -1,6 +1,5 @@
 import type { Lab } from '../../harness/look/lab.ts'
 import { text } from '../../harness/say/text.ts'
-import { localnetTag } from './localnet-tag.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
@@ -8,6 +7,7 @@ import { heldAt } from './device.ts'
 import { impostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { inStack, rewrites } from './in-stack.ts'
+import { localnetTag } from './localnet-tag.ts'
 import type { Route } from './route.ts'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
@@ -49,8 +49,13 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
 }
 
 /** Between two nodes nothing of ours can look; what each side's own link does is seen. */
-async function onWire(lab: Lab, { from, to }: Extract<Place, { kind: 'wire' }>, broken: Break): Promise<BrokenLink> {
-  const at = (post: typeof from, way: 'in' | 'out') => heldAt(lab, { node: post.node, name: post.links[0]!, way }, broken.packet)
+async function onWire(
+  lab: Lab,
+  { from, to }: Extract<Place, { kind: 'wire' }>,
+  broken: Break,
+): Promise<BrokenLink> {
+  const at = (post: typeof from, way: 'in' | 'out') =>
+    heldAt(lab, { node: post.node, name: post.links[0]!, way }, broken.packet)
   const { packet, before, behind } = broken
   return (
     (await at(to, 'in')) ?? {
@@ -64,7 +69,11 @@ async function onWire(lab: Lab, { from, to }: Extract<Place, { kind: 'wire' }>, 
   )
 }
 
-const outside = ({ address }: Route, { post }: Extract<Place, { kind: 'outside' }>, { packet, before }: Break): BrokenLink => ({
+const outside = (
+  { address }: Route,
+  { post }: Extract<Place, { kind: 'outside' }>,
+  { packet, before }: Break,
+): BrokenLink => ({
   where: `${post.node} · ${post.links[0]} → ${address}`,
   saw: text(
     `${before} packets for ${address} left ${post.node} by ${post.links[0]}, and no ${packet.kind} came back: nobody there answers`,

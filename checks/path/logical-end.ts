@@ -41,12 +41,22 @@ export async function logicalEnd(
   const { ports } = await lab.northbound()
   return (
     (await portColumn(ports, route, decisive.at(-1))) ??
-    named(decisive.findLast(({ origin }) => origin.kind === 'logical' && origin.row !== undefined)?.origin, route, broken, decisive.at(-1)?.step)
+    named(
+      decisive.findLast(({ origin }) => origin.kind === 'logical' && origin.row !== undefined)?.origin,
+      route,
+      broken,
+      decisive.at(-1)?.step,
+    )
   )
 }
 
 /** The row that made the last flow on the way, northbound; `undefined` where no flow told one. */
-function named(origin: Origin | undefined, route: Route, { packet }: Break, step: TraceStep | undefined): BrokenLink | undefined {
+function named(
+  origin: Origin | undefined,
+  route: Route,
+  { packet }: Break,
+  step: TraceStep | undefined,
+): BrokenLink | undefined {
   if (origin?.kind !== 'logical' || !origin.row) return undefined
   const { row, flow } = origin
   // The way to the destination's port is on every path; it is no reason to be lost.
@@ -75,7 +85,10 @@ async function portColumn(
   const { stage, match } = flow
   if (!/port_sec|_l2_(lkup|unknown)$/.test(stage)) return undefined
   const isMeant = ({ _uuid, name }: LogicalSwitchPort) =>
-    row ? row.row._uuid === _uuid : match.includes(`"${name}"`) || (!match.includes('port ==') && (name === from.logicalPort || name === to?.logicalPort))
+    row
+      ? row.row._uuid === _uuid
+      : match.includes(`"${name}"`) ||
+        (!match.includes('port ==') && (name === from.logicalPort || name === to?.logicalPort))
   const own = ports.filter(isMeant)
   if (/_l2_unknown$/.test(stage)) return unknownMac(stage)
   const disabled = own.find(({ enabled }) => enabled[0] === false)
@@ -86,8 +99,14 @@ async function portColumn(
   const value = disabled ? 'false' : port.port_security.join(', ')
   return {
     where: `controller · OVN_Northbound · Logical_Switch_Port · ${column}`,
-    saw: text(`${port.name} has ${column} = ${value}, and the packet is dropped for it (${stage})`, `${port.name} 的 ${column} = ${value}，封包因此被丟棄（${stage}）`),
-    tryThis: on('controller', `sudo ovn-nbctl --columns=name,enabled,port_security list Logical_Switch_Port ${port.name}`),
+    saw: text(
+      `${port.name} has ${column} = ${value}, and the packet is dropped for it (${stage})`,
+      `${port.name} 的 ${column} = ${value}，封包因此被丟棄（${stage}）`,
+    ),
+    tryThis: on(
+      'controller',
+      `sudo ovn-nbctl --columns=name,enabled,port_security list Logical_Switch_Port ${port.name}`,
+    ),
     cause: disabled ? 'port-disabled' : 'port-security',
   }
 }
@@ -107,7 +126,10 @@ export function foreignFlow(node: string, { bridge, table, flow, cookie, actions
   const words = `table ${table}: ${flow}${cookie === '0' ? '' : `, cookie 0x${cookie}`} actions=${actions.join(',')}`
   return {
     where: `${node} · ${bridge} · OpenFlow`,
-    saw: text(`a flow on ${bridge} that is not OVN's meets the packet: ${words}`, `封包符合 ${bridge} 上一條不是 OVN 建立的 flow：${words}`),
+    saw: text(
+      `a flow on ${bridge} that is not OVN's meets the packet: ${words}`,
+      `封包符合 ${bridge} 上一條不是 OVN 建立的 flow：${words}`,
+    ),
     tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge}`),
     cause: 'flow-by-hand',
   }

@@ -2,10 +2,15 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { chassisSetting, integrationBridgeName, plugs } from '../integration-bridge.ts'
 import type { End } from './hop.ts'
-import { type Post, type Route, plugPost } from './route.ts'
+import { type Post, plugPost, type Route } from './route.ts'
 
 /** The path of a packet between two ends, or out of the lab: the places it must pass, found by what the nodes are told. */
-export async function routeBetween(lab: Lab, from: End, to: End | undefined, address: string): Promise<Route> {
+export async function routeBetween(
+  lab: Lab,
+  from: End,
+  to: End | undefined,
+  address: string,
+): Promise<Route> {
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
   const isOutward = to === undefined || (await hasLocalnet(lab, from))
@@ -35,10 +40,14 @@ async function exitOf(lab: Lab, node: string, isOutward: boolean): Promise<Post>
 
 /** The kernel's links that are in a bridge beside the integration bridge: those of mapped bridges, where any is mapped. */
 function physicalOf(ovs: OvsDatabase): string[] {
-  const mapped = (chassisSetting(ovs, 'ovn-bridge-mappings') ?? '').split(',').map(pair => pair.split(':').at(-1)!.trim())
+  const mapped = (chassisSetting(ovs, 'ovn-bridge-mappings') ?? '')
+    .split(',')
+    .map(pair => pair.split(':').at(-1)!.trim())
   const beside = plugs(ovs).filter(
     ({ bridge, iface }) =>
-      bridge.name !== integrationBridgeName(ovs) && iface.type === '' && iface.external_ids['iface-id'] === undefined,
+      bridge.name !== integrationBridgeName(ovs) &&
+      iface.type === '' &&
+      iface.external_ids['iface-id'] === undefined,
   )
   const own = beside.filter(({ bridge }) => mapped.includes(bridge.name))
   return (own.length > 0 ? own : beside).map(({ iface }) => iface.name)

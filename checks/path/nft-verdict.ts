@@ -58,11 +58,15 @@ function dropIn(chain: NftChain, fields: Fields): { words: string; isSure: boole
     possible ??= { words: inWords(chain, rule), isSure: false }
   }
   if (chain.policy !== 'drop') return possible
-  return { words: `${chain.family} ${chain.table} ${chain.name}: policy drop`, isSure: possible === undefined }
+  return {
+    words: `${chain.family} ${chain.table} ${chain.name}: policy drop`,
+    isSure: possible === undefined,
+  }
 }
 
 const isEnding = (statement: Record<string, unknown>) =>
-  ['drop', 'reject', 'queue', 'fwd', 'synproxy', 'tproxy'].some(name => name in statement) || 'xt' in statement
+  ['drop', 'reject', 'queue', 'fwd', 'synproxy', 'tproxy'].some(name => name in statement) ||
+  'xt' in statement
 const isRewriting = (statement: Record<string, unknown>) =>
   ['dnat', 'snat', 'redirect', 'masquerade', 'fwd'].some(name => name in statement) ||
   ('mangle' in statement && JSON.stringify(statement).includes('payload'))
@@ -73,7 +77,11 @@ function meets(rule: NftRule, fields: Fields): Maybe {
   for (const statement of rule) {
     const { match, counter } = statement as { match?: Match; counter?: { packets?: number } }
     if (counter?.packets === 0) return false
-    const one: Maybe = match ? matches(match, fields) : 'limit' in statement || 'xt' in statement ? undefined : true
+    const one: Maybe = match
+      ? matches(match, fields)
+      : 'limit' in statement || 'xt' in statement
+        ? undefined
+        : true
     if (one === false) return false
     if (one === undefined) value = undefined
   }
@@ -105,10 +113,17 @@ const PROTOCOLS_OF: Record<string, Record<string, true>> = {
 function isOneOf(field: string | number, right: unknown): Maybe {
   if (typeof right === 'number' || typeof right === 'string') {
     if (typeof right === 'string' && right.startsWith('@')) return undefined
-    return String(right).toLowerCase() === String(field).toLowerCase() || undefinedUnless(String(right).endsWith('*'))
+    return (
+      String(right).toLowerCase() === String(field).toLowerCase() ||
+      undefinedUnless(String(right).endsWith('*'))
+    )
   }
   if (typeof right !== 'object' || right === null) return undefined
-  const { prefix, set, range } = right as { prefix?: { addr: string; len: number }; set?: unknown[]; range?: unknown }
+  const { prefix, set, range } = right as {
+    prefix?: { addr: string; len: number }
+    set?: unknown[]
+    range?: unknown
+  }
   if (prefix) return isInPrefix(String(field), `${prefix.addr}/${prefix.len}`)
   if (range) return undefined
   if (!Array.isArray(set)) return undefined
@@ -120,9 +135,19 @@ const undefinedUnless = (isWildcard: boolean): Maybe => (isWildcard ? undefined 
 
 function fieldsOf({ packet, device, way }: Crossing): Fields {
   const { kind, source, destination } = packet
-  const devices = way === 'in' ? { 'meta iifname': device, 'meta iif': device } : { 'meta oifname': device, 'meta oif': device }
+  const devices =
+    way === 'in'
+      ? { 'meta iifname': device, 'meta iif': device }
+      : { 'meta oifname': device, 'meta oif': device }
   if (kind.startsWith('arp'))
-    return { kind: 'arp', ...devices, 'meta protocol': 'arp', 'arp operation': kind === 'arp-request' ? 'request' : 'reply', 'arp saddr ip': source, 'arp daddr ip': destination }
+    return {
+      kind: 'arp',
+      ...devices,
+      'meta protocol': 'arp',
+      'arp operation': kind === 'arp-request' ? 'request' : 'reply',
+      'arp saddr ip': source,
+      'arp daddr ip': destination,
+    }
   return {
     kind: 'echo',
     ...devices,
@@ -143,7 +168,9 @@ function inWords({ family, table, name }: NftChain, rule: NftRule): string {
     const { match, limit } = statement as { match?: Match; limit?: { rate?: number; per?: string } }
     if (match) {
       const { payload, meta } = match.left
-      const left = payload ? `${payload.protocol ?? ''} ${payload.field ?? ''}`.trim() : (meta?.key ?? Object.keys(match.left)[0] ?? '')
+      const left = payload
+        ? `${payload.protocol ?? ''} ${payload.field ?? ''}`.trim()
+        : (meta?.key ?? Object.keys(match.left)[0] ?? '')
       return [`${left} ${match.op === '==' ? '' : `${match.op} `}${valueInWords(match.right)}`]
     }
     if (limit) return [`limit rate ${limit.rate}/${limit.per}`]

@@ -22,7 +22,10 @@ export interface FoundRow {
  * fill its own registers.
  */
 export async function originsOf(lab: Lab, ovs: OvsDatabase, steps: TraceStep[]): Promise<Origin[]> {
-  const [southbound, northbound] = await Promise.all([lab.tables('OVN_Southbound'), lab.tables('OVN_Northbound')])
+  const [southbound, northbound] = await Promise.all([
+    lab.tables('OVN_Southbound'),
+    lab.tables('OVN_Northbound'),
+  ])
   const cookies = [...new Set(steps.map(({ cookie }) => cookie))].filter(
     cookie => cookie !== '0' && !rowOf(southbound, cookie),
   )
@@ -54,7 +57,11 @@ function rowOf(tables: Record<string, RawRow[]>, hint: string): FoundRow | undef
 const TUNNELS = ['geneve', 'vxlan', 'stt']
 
 /** A flow without a row that ovn-controller makes all the same. One with an odd cookie is its own only where rows could not be read. */
-function isOvns({ table, flow, cookie, actions }: TraceStep, { interfaces }: OvsDatabase, isUnread: boolean): boolean {
+function isOvns(
+  { table, flow, cookie, actions }: TraceStep,
+  { interfaces }: OvsDatabase,
+  isUnread: boolean,
+): boolean {
   if (cookie !== '0') return isUnread
   if (table === 0) {
     const tunnels = interfaces.filter(({ type }) => TUNNELS.includes(type)).flatMap(({ ofport }) => ofport)
@@ -88,6 +95,14 @@ export const whereOf = ({ table }: FoundRow): string =>
 /** What tells a row from others, in few words. */
 export function rowInWords({ table, row }: FoundRow): string {
   const { name, priority, direction, match, action, vips, bandwidth } = row
-  const words = [name, direction, priority, match && JSON.stringify(match), action, vips && JSON.stringify(vips), bandwidth && JSON.stringify(bandwidth)]
+  const words = [
+    name,
+    direction,
+    priority,
+    match && JSON.stringify(match),
+    action,
+    vips && JSON.stringify(vips),
+    bandwidth && JSON.stringify(bandwidth),
+  ]
   return `${table} ${words.filter(word => word !== undefined && word !== '' && !(Array.isArray(word) && word.length === 0)).join(' ')}`
 }

@@ -1,10 +1,10 @@
 import { Unmet } from '../../harness/judge/errors.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { boundToItsChassis } from '../bound.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { notConnected } from '../diagnosis/binding.ts'
+import { notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { firstOf } from '../first-of.ts'
 import { hasLocalnetPort } from '../localnet-port.ts'
@@ -17,8 +17,14 @@ import type { Route } from './route.ts'
  * What a lesson's earlier claims say of a node, asked here of any path: its ports are plugged in and bound, its switch is
  * mapped and patched to the physical network where it has a localnet port, its daemon is connected.
  */
-export async function ovnState(lab: Lab, { from, to, posts }: Route, node: string): Promise<BrokenLink | undefined> {
-  const ends = [from, to].flatMap(end => (end?.netns === undefined ? [] : [{ ...end, netns: end.netns } satisfies Endpoint]))
+export async function ovnState(
+  lab: Lab,
+  { from, to, posts }: Route,
+  node: string,
+): Promise<BrokenLink | undefined> {
+  const ends = [from, to].flatMap(end =>
+    end?.netns === undefined ? [] : [{ ...end, netns: end.netns } satisfies Endpoint],
+  )
   const own = ends.filter(end => end.node === node)
   const exit = posts.find(post => post.kind === 'exit' && post.node === node && !post.isTunnel)?.links[0]
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
@@ -32,7 +38,8 @@ export async function ovnState(lab: Lab, { from, to, posts }: Route, node: strin
           () => unmet(mapsLocalnet(lab, ends, node, exit)),
           () => unmet(patchedByOvn(lab, ends, node, exit)),
         ]),
-    () => notConnected(lab, { node }),
+    () => refusesOpenFlow(lab, node),
+    () => notConnected(lab, node),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
 }

@@ -8,11 +8,16 @@ const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 const SOMEBODY = '0e:00:00:00:00:01'
 
 /** The very packet that was lost, as ofproto/trace takes it, entering where it was heard last. */
-export function packetToTrace(route: Route, { bridge, iface }: Plug, { packet, frame }: Break): TracePacket | undefined {
+export function packetToTrace(
+  route: Route,
+  { bridge, iface }: Plug,
+  { packet, frame }: Break,
+): TracePacket | undefined {
   const [port] = iface.ofport
   if (port === undefined || port < 0) return undefined
   const { kind, source, destination } = packet
-  const macOf = (address: string) => [route.from, route.to].find(end => end?.address === address)?.mac ?? SOMEBODY
+  const macOf = (address: string) =>
+    [route.from, route.to].find(end => end?.address === address)?.mac ?? SOMEBODY
   const from = frame?.sourceMac || macOf(source)
   const to = frame?.destinationMac || (kind === 'arp-request' ? EVERYBODY : macOf(destination))
   const vlan = frame?.vlan === undefined ? '' : `,dl_vlan=${frame.vlan}`

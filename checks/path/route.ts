@@ -1,5 +1,12 @@
+import type {
+  CaptureHeard,
+  CaptureSeen,
+  HeardArp,
+  HeardPacket,
+  ListenAt,
+  Traffic,
+} from '../../harness/look/evidence.ts'
 import type { End } from './hop.ts'
-import type { CaptureHeard, CaptureSeen, HeardArp, HeardPacket, ListenAt, Traffic } from '../../harness/look/evidence.ts'
 
 /**
  * A place on a path where packets can be heard. Of several links (a bond, two physical ports) a packet crosses one.
@@ -53,17 +60,22 @@ export const listenAt = ({ posts }: Pick<Route, 'posts'>): ListenAt[] =>
   ])
 
 /** What was heard of it at a post, on the links it must cross. */
-export const heardAt = (traffic: Traffic, post: Post, wanted: Wanted): Heard =>
-  heardOn(traffic, post, wanted)
+export const heardAt = (traffic: Traffic, post: Post, wanted: Wanted): Heard => heardOn(traffic, post, wanted)
 
 /** What was heard of it on the links of a post that carry tunnels. */
 export const heardInTunnel = (traffic: Traffic, post: Post, wanted: Wanted): Heard =>
   heardOn(traffic, { ...post, links: post.underlay, isTunnel: true }, wanted)
 
-function heardOn({ captures }: Traffic, { node, netns, links, isTunnel = false }: Omit<Post, 'isTunnel'> & { isTunnel?: boolean }, wanted: Wanted): Heard {
+function heardOn(
+  { captures }: Traffic,
+  { node, netns, links, isTunnel = false }: Omit<Post, 'isTunnel'> & { isTunnel?: boolean },
+  wanted: Wanted,
+): Heard {
   const own = captures.filter(seen => seen.node === node && seen.netns === netns && links.includes(seen.link))
   const listening = own.filter((seen): seen is CaptureHeard => 'heard' in seen && !isDeaf(seen))
-  const frames = listening.flatMap(capture => framesIn(capture, wanted)).filter(({ geneve }) => (geneve !== undefined) === isTunnel)
+  const frames = listening
+    .flatMap(capture => framesIn(capture, wanted))
+    .filter(({ geneve }) => (geneve !== undefined) === isTunnel)
   return {
     isBlind: listening.length < links.length && frames.length === 0,
     count: frames.reduce((sum, { count }) => sum + count, 0),

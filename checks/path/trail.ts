@@ -6,7 +6,13 @@ import { type End, endName, type Hop } from './hop.ts'
 import type { Kind, Route } from './route.ts'
 
 /** The hops of a ping, as they were heard; the place where it broke bears what was found there. */
-export function hopsOf(route: Route, traffic: Traffic, ping: PingSeen, broken?: Break, found?: BrokenLink): Hop[] {
+export function hopsOf(
+  route: Route,
+  traffic: Traffic,
+  ping: PingSeen,
+  broken?: Break,
+  found?: BrokenLink,
+): Hop[] {
   const stations = stationsOf(route, traffic, ping.token, broken)
   const startMs = stations[0]?.heard.frames.at(0)?.firstMs
   const hops: Hop[] = [
@@ -17,16 +23,25 @@ export function hopsOf(route: Route, traffic: Traffic, ping: PingSeen, broken?: 
     if (previous) hops.push(...between(route, previous, station))
     hops.push(heard(station, route.from.node, startMs))
   }
-  hops.push({ id: 'take', node: route.from.node, kind: 'stack', verdict: 'ok', title: takes(route), saw: answered(ping) })
+  hops.push({
+    id: 'take',
+    node: route.from.node,
+    kind: 'stack',
+    verdict: 'ok',
+    title: takes(route),
+    saw: answered(ping),
+  })
   return broken && found ? brokenAt(hops, broken, found) : hops
 }
 
 const nameOf = (end: End | undefined, address: string) => (end ? endName(end) : address)
 const sends = ({ from, to, address }: Route): Text =>
   text(`${endName(from)} sends to ${nameOf(to, address)}`, `${endName(from)} 送往 ${nameOf(to, address)}`)
-const takes = ({ from }: Route): Text => text(`${endName(from)} takes the answer`, `${endName(from)} 收到回應`)
+const takes = ({ from }: Route): Text =>
+  text(`${endName(from)} takes the answer`, `${endName(from)} 收到回應`)
 const sent = ({ sent }: PingSeen) => text(`${sent} sent`, `送出 ${sent} 個`)
-const answered = ({ sent, received }: PingSeen) => text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
+const answered = ({ sent, received }: PingSeen) =>
+  text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
 
 /** What lies between two places where packets are heard: a node's bridges, the network between nodes, or who answers. */
 function between(route: Route, before: Station, behind: Station): Hop[] {
@@ -35,17 +50,36 @@ function between(route: Route, before: Station, behind: Station): Hop[] {
     const { to, address } = route
     const name = nameOf(to, address)
     const node = to?.node ?? ''
-    return [{ id: 'answer', node, kind: to ? 'stack' : 'outside', verdict: 'ok', title: text(`${name} answers`, `${name} 回應`) }]
+    return [
+      {
+        id: 'answer',
+        node,
+        kind: to ? 'stack' : 'outside',
+        verdict: 'ok',
+        title: text(`${name} answers`, `${name} 回應`),
+      },
+    ]
   }
   if (before.post.node === behind.post.node)
-    return [{ id, node: before.post.node, kind: 'bridge', verdict: 'ok', title: text('through Open vSwitch', '經過 Open vSwitch') }]
+    return [
+      {
+        id,
+        node: before.post.node,
+        kind: 'bridge',
+        verdict: 'ok',
+        title: text('through Open vSwitch', '經過 Open vSwitch'),
+      },
+    ]
   return [
     {
       id,
       node: '',
       kind: 'wire',
       verdict: 'ok',
-      title: text(`from ${before.post.node} to ${behind.post.node}`, `從 ${before.post.node} 到 ${behind.post.node}`),
+      title: text(
+        `from ${before.post.node} to ${behind.post.node}`,
+        `從 ${before.post.node} 到 ${behind.post.node}`,
+      ),
     },
   ]
 }
@@ -62,7 +96,10 @@ function heard({ post, direction, wanted, heard }: Station, own: string, startMs
   const link = post.links.join(', ')
   const what = KINDS[wanted.kind]
   const title = text(`${link}, ${what.en}`, `${link}，${what['zh-TW']}`)
-  const heardMs = frame && startMs !== undefined && post.node === own ? Math.round((frame.firstMs - startMs) * 1000) / 1000 : undefined
+  const heardMs =
+    frame && startMs !== undefined && post.node === own
+      ? Math.round((frame.firstMs - startMs) * 1000) / 1000
+      : undefined
   return {
     id: `${direction} ${post.id}`,
     node: post.node,
@@ -101,7 +138,8 @@ function brokenAt(hops: Hop[], { place, packet }: Break, { where, saw, tryThis, 
   return hops.map((hop, index) => {
     if (index < first) return hop.verdict === 'unreached' ? { ...hop, verdict: 'unknown' } : hop
     const { heardMs: _, ...rest } = hop
-    if (index > first) return hop.verdict === 'ok' && hop.kind !== 'stack' && hop.saw ? hop : { ...rest, verdict: 'unreached' }
+    if (index > first)
+      return hop.verdict === 'ok' && hop.kind !== 'stack' && hop.saw ? hop : { ...rest, verdict: 'unreached' }
     return { ...rest, verdict: 'broken', saw, where, try: tryThis, ...(row !== undefined && { row }) }
   })
 }

@@ -1,9 +1,9 @@
 import { CannotLook } from '../../harness/judge/errors.ts'
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { integrationBridgeName, plugs } from '../integration-bridge.ts'
 import { type Break, echoStations, type Station } from './bracket.ts'
 import { reachesPort } from './in-bridge.ts'
@@ -17,15 +17,29 @@ import type { Route } from './route.ts'
  * come out where they were heard, by flows of OVN alone. What reached its goal in spite of OVN is named; undefined where
  * both witnesses agree.
  */
-export async function contradiction(lab: Lab, route: Route, traffic: Traffic, { token }: PingSeen): Promise<BrokenLink | undefined> {
+export async function contradiction(
+  lab: Lab,
+  route: Route,
+  traffic: Traffic,
+  { token }: PingSeen,
+): Promise<BrokenLink | undefined> {
   const stations = echoStations(route, traffic, token)
   const crossings = stations.flatMap((station, at) => {
     const next = stations[at + 1]
-    return next && next.direction === station.direction && next.post.node === station.post.node ? [{ station, next }] : []
+    return next && next.direction === station.direction && next.post.node === station.post.node
+      ? [{ station, next }]
+      : []
   })
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
   const found = await Promise.all(
-    nodes.map(node => throughFlows(lab, route, node, crossings.filter(({ station }) => station.post.node === node))),
+    nodes.map(node =>
+      throughFlows(
+        lab,
+        route,
+        node,
+        crossings.filter(({ station }) => station.post.node === node),
+      ),
+    ),
   )
   return found.find(broken => broken !== undefined)
 }
@@ -53,7 +67,10 @@ async function throughFlows(
     return packet ? [{ packet, next, broken }] : []
   })
   const [traces, { datapath = [] }] = await Promise.all([
-    lab.traces(node, traced.map(({ packet }) => packet)),
+    lab.traces(
+      node,
+      traced.map(({ packet }) => packet),
+    ),
     lab.kernel(node),
   ])
   for (const [at, { next, broken }] of traced.entries()) {

@@ -13,6 +13,7 @@ import { type Recording, replay } from '../../harness/look/recording.ts'
 import type {
   Bridge,
   Chassis,
+  DatapathBinding,
   Interface,
   LogicalSwitch,
   LogicalSwitchPort,
@@ -37,7 +38,7 @@ interface OvsTables {
 export interface Evidence {
   kernel: Record<Node, KernelFacts>
   northbound: { Logical_Switch: LogicalSwitch[]; Logical_Switch_Port: LogicalSwitchPort[] }
-  southbound: { Port_Binding: PortBinding[]; Chassis: Chassis[] }
+  southbound: { Port_Binding: PortBinding[]; Chassis: Chassis[]; Datapath_Binding: DatapathBinding[] }
   ovs: Record<Node, OvsTables>
   traffic: Traffic
   /** What looks that are taken only on failure would have seen. Those that are not here cannot look. */

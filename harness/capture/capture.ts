@@ -30,7 +30,8 @@ const NO_TCPDUMP = 69
 
 /** Not promiscuous: nothing changes on the node, and a bridge's port is promiscuous already. */
 function script({ link, netns, everything }: Place): string {
-  const [inside, within] = netns === undefined ? ['', ''] : [`ip netns exec ${shellQuote(netns)} `, ` -n ${shellQuote(netns)}`]
+  const [inside, within] =
+    netns === undefined ? ['', ''] : [`ip netns exec ${shellQuote(netns)} `, ` -n ${shellQuote(netns)}`]
   return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
 ip${within} link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
 exec ${inside}tcpdump -i ${shellQuote(link)} -p -n -U --immediate-mode \

@@ -11,7 +11,14 @@ const LINKTYPE_LINUX_SLL2 = 276
 /** Link types decodeEcho understands. */
 export const KNOWN_LINK_TYPES: ReadonlySet<number> = new Set([LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL2])
 
-const ETHERTYPE = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8, ethernet: 0x6558, arp: 0x0806 }
+const ETHERTYPE = {
+  ipv4: 0x0800,
+  ipv6: 0x86dd,
+  vlan: 0x8100,
+  serviceVlan: 0x88a8,
+  ethernet: 0x6558,
+  arp: 0x0806,
+}
 const PROTOCOL = { icmp: 1, udp: 17, icmp6: 58 }
 const IPV6_EXTENSIONS = new Set([0, 43, 60])
 const IPV6_FRAGMENT = 44

@@ -1,6 +1,13 @@
 import type { PcapRecord } from './pcap.ts'
 
-const PROTOCOLS: Record<number, string> = { 1: 'ICMP', 4: 'IP in IP', 6: 'TCP', 17: 'UDP', 47: 'GRE', 50: 'ESP' }
+const PROTOCOLS: Record<number, string> = {
+  1: 'ICMP',
+  4: 'IP in IP',
+  6: 'TCP',
+  17: 'UDP',
+  47: 'GRE',
+  50: 'ESP',
+}
 
 /**
  * What kind of frame it is, in a few words of the field's own: `UDP 10.0.0.1 > 10.0.0.2 port 6082`,

@@ -18,7 +18,10 @@ export class Heard {
   }
 
   get packets(): HeardPacket[] {
-    return [...this.#packets.values()].map(({ sequences, ...packet }) => ({ ...packet, count: sequences.size }))
+    return [...this.#packets.values()].map(({ sequences, ...packet }) => ({
+      ...packet,
+      count: sequences.size,
+    }))
   }
 
   get arps(): HeardArp[] {

@@ -37,14 +37,24 @@ export async function diagnose(
     }
     case 'flows':
       // ovs-ofctl prints numbers, not names, where its output is no terminal.
-      return flowsFrom(await ask(machine, `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-flows ${shellQuote(request.bridge)}`))
+      return flowsFrom(
+        await ask(
+          machine,
+          `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-flows ${shellQuote(request.bridge)}`,
+        ),
+      )
     case 'port-flags':
       return portFlagsFrom(
-        await ask(machine, `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`),
+        await ask(
+          machine,
+          `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`,
+        ),
       )
     case 'traces': {
       const mark = randomBytes(16).toString('hex')
-      const lines = request.packets.map(packet => `timeout ${seconds} ${traceCommand(packet, tool('ovs-appctl'))} 2>&1; echo ${mark}`)
+      const lines = request.packets.map(
+        packet => `timeout ${seconds} ${traceCommand(packet, tool('ovs-appctl'))} 2>&1; echo ${mark}`,
+      )
       const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
       return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))
     }
@@ -52,12 +62,19 @@ export async function diagnose(
       const known = request.cookies.map(cookie => cookie.padStart(8, '0')).join('|')
       const list = `${toolCommand('ovn-sbctl', places.tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings --columns=_uuid,external_ids,priority,match,actions list Logical_Flow`
       return logicalFlowsFrom(
-        await ask(machine, `all=$(${list}) || exit 1\nprintf '%s\\n' "$all" | grep -E '^(${known})-' || true`),
+        await ask(
+          machine,
+          `all=$(${list}) || exit 1\nprintf '%s\\n' "$all" | grep -E '^(${known})-' || true`,
+        ),
       )
     }
     case 'stack': {
       const mark = randomBytes(16).toString('hex')
-      return stackFrom(await ask(machine, stackScript(request.netns, request.routes, mark)), request.routes, mark)
+      return stackFrom(
+        await ask(machine, stackScript(request.netns, request.routes, mark)),
+        request.routes,
+        mark,
+      )
     }
   }
 }

@@ -44,7 +44,14 @@ export function traceFrom(printed: string): TraceSeen {
     if (step) {
       const cookie = /, cookie 0x([0-9a-f]+)/.exec(step[2]!)?.[1]
       const flow = step[2]!.replace(/, cookie 0x[0-9a-f]+/, '')
-      steps.push({ bridge: bridges.at(-1) ?? '', table: Number(step[1]), flow, cookie: digitsOf(cookie), actions: [], notes: [] })
+      steps.push({
+        bridge: bridges.at(-1) ?? '',
+        table: Number(step[1]),
+        flow,
+        cookie: digitsOf(cookie),
+        actions: [],
+        notes: [],
+      })
     } else if (last && last.bridge === bridges.at(-1) && /^\s{2,}\S/.test(line)) {
       const words = line.trim()
       const note = /^(?:->|>+)\s*(.*?)\s*<*$/.exec(words)?.[1]
@@ -63,7 +70,14 @@ export function logicalFlowsFrom(printed: string): LogicalFlow[] {
     const idOf = (name: string) => new RegExp(`(?:^| )${name}=(\\S+)`).exec(externalIds)?.[1]
     const hint = idOf('stage-hint')
     return [
-      { uuid: uuid.slice(0, 8), stage: idOf('stage-name') ?? '', priority: Number(priority), match, actions, ...(hint && { hint }) },
+      {
+        uuid: uuid.slice(0, 8),
+        stage: idOf('stage-name') ?? '',
+        priority: Number(priority),
+        match,
+        actions,
+        ...(hint && { hint }),
+      },
     ]
   })
 }

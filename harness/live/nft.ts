@@ -1,7 +1,14 @@
 import type { NftChain, NftRule } from '../look/stack.ts'
 
 interface NftObject {
-  chain?: { family?: string; table?: string; name?: string; hook?: string; policy?: string; dev?: string | string[] }
+  chain?: {
+    family?: string
+    table?: string
+    name?: string
+    hook?: string
+    policy?: string
+    dev?: string | string[]
+  }
   rule?: { family?: string; table?: string; chain?: string; expr?: unknown }
 }
 

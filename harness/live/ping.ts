@@ -83,10 +83,18 @@ const COMPLAINT_MAX = 200
 /** Reads ping's own summary (ping(8)); without one, a known error of the network is a result as well. */
 export function resultOf(node: string, run: PingRun | undefined): Result {
   for (const line of run?.lines ?? []) {
-    const found = /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received(?:.*\+(\d{1,9}) errors)?/.exec(line)
-    if (found) return { sent: Number(found[1]), received: Number(found[2]), ...(found[3] && { errors: Number(found[3]) }) }
+    const found =
+      /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received(?:.*\+(\d{1,9}) errors)?/.exec(line)
+    if (found)
+      return {
+        sent: Number(found[1]),
+        received: Number(found[2]),
+        ...(found[3] && { errors: Number(found[3]) }),
+      }
   }
-  const said = (run?.lines.filter(line => line.trim() !== '').at(-1) ?? '').replaceAll(/[^\x20-\x7e]/g, '').slice(0, COMPLAINT_MAX)
+  const said = (run?.lines.filter(line => line.trim() !== '').at(-1) ?? '')
+    .replaceAll(/[^\x20-\x7e]/g, '')
+    .slice(0, COMPLAINT_MAX)
   if (run && run.code < 126 && NETWORK_ERRORS.test(said)) return { sent: 0, received: 0, complaint: said }
   return { sent: 0, received: 0, blind: blindFrom(whyNoPing(node, run?.code, said)) }
 }

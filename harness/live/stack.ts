@@ -11,9 +11,11 @@ export interface RouteQuestion {
 /** Asks for everything in one exec. The parts stand apart by a mark that nothing else prints; none of them changes anything. */
 export function stackScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
   const name = netns === undefined ? '' : shellQuote(netns)
-  const [ip, tc, inside] = netns === undefined ? ['ip', 'tc', ''] : [`ip -n ${name}`, `tc -n ${name}`, `ip netns exec ${name} `]
+  const [ip, tc, inside] =
+    netns === undefined ? ['ip', 'tc', ''] : [`ip -n ${name}`, `tc -n ${name}`, `ip netns exec ${name} `]
   const asked = routes.map(
-    ({ to, from }) => `${ip} -j route get ${shellQuote(to)}${from === undefined ? '' : ` from ${shellQuote(from)}`} 2>&1; echo '${mark}r'`,
+    ({ to, from }) =>
+      `${ip} -j route get ${shellQuote(to)}${from === undefined ? '' : ` from ${shellQuote(from)}`} 2>&1; echo '${mark}r'`,
   )
   return `${ip} link show >/dev/null || exit 1
 ${asked.join('\n')}
@@ -33,15 +35,24 @@ echo '${mark}'`
 export function stackFrom(output: string, routes: RouteQuestion[], mark: string): NetworkStack {
   const parts = output.split(`${mark}\n`)
   if (parts.length !== 10) throw new SyntaxError('the output is cut')
-  const [answers, neighbours, own, fresh, ruleset, qdiscs, filters, policies, xdp] = parts as [string, ...string[]]
+  const [answers, neighbours, own, fresh, ruleset, qdiscs, filters, policies, xdp] = parts as [
+    string,
+    ...string[],
+  ]
   return {
-    routes: answers.split(`${mark}r\n`).slice(0, routes.length).map((answer, at) => routeFrom(routes[at]!.to, answer)),
+    routes: answers
+      .split(`${mark}r\n`)
+      .slice(0, routes.length)
+      .map((answer, at) => routeFrom(routes[at]!.to, answer)),
     neighbours: neighboursFrom(neighbours!),
     sysctls: differences(own!, fresh!),
     chains: chainsFrom(ruleset!),
     qdiscs: qdiscsFrom(qdiscs!),
     filters: filtersFrom(filters!, mark),
-    blockingPolicies: policies!.split(/\n(?=\S)/).filter(policy => /\baction block\b/.test(policy)).map(oneLine),
+    blockingPolicies: policies!
+      .split(/\n(?=\S)/)
+      .filter(policy => /\baction block\b/.test(policy))
+      .map(oneLine),
     xdp: [...xdp!.matchAll(/^\d+: ([^:@]+)/gm)].map(([, device]) => device!),
   }
 }
@@ -55,7 +66,8 @@ const entriesOf = (json: string): Record<string, unknown>[] => {
 const wordOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 function routeFrom(to: string, answer: string): RouteAnswer {
-  if (!answer.trimStart().startsWith('[')) return { to, error: oneLine(answer.replace(/^RTNETLINK answers: /, '')) || 'no answer' }
+  if (!answer.trimStart().startsWith('['))
+    return { to, error: oneLine(answer.replace(/^RTNETLINK answers: /, '')) || 'no answer' }
   const [entry = {}] = entriesOf(answer)
   const [device, gateway] = [wordOf(entry.dev), wordOf(entry.gateway)]
   return { to, ...(device && { device }), ...(gateway && { gateway }) }
@@ -73,18 +85,22 @@ const neighboursFrom = (json: string): NetworkStack['neighbours'] =>
   })
 
 const parametersOf = (printed: string) =>
-  new Map(printed.split('\n').flatMap(line => {
-    const found = /^(\S+) = (.*)$/.exec(line)
-    return found ? [[found[1]!, found[2]!.trim()] as const] : []
-  }))
+  new Map(
+    printed.split('\n').flatMap(line => {
+      const found = /^(\S+) = (.*)$/.exec(line)
+      return found ? [[found[1]!, found[2]!.trim()] as const] : []
+    }),
+  )
 
 /** A parameter of one device is compared with what a new device would have. */
 function differences(own: string, fresh: string): NetworkStack['sysctls'] {
   const usual = parametersOf(fresh)
   const found: NetworkStack['sysctls'] = {}
   for (const [name, value] of parametersOf(own)) {
-    const ofNew = usual.get(name) ?? usual.get(name.replace(/^(net\.ipv4\.(?:conf|neigh))\.[^.]+\./, '$1.default.'))
-    if (ofNew !== undefined && ofNew !== value && !name.endsWith('_key')) found[name.replace('net.ipv4.', '')] = { value, usual: ofNew }
+    const ofNew =
+      usual.get(name) ?? usual.get(name.replace(/^(net\.ipv4\.(?:conf|neigh))\.[^.]+\./, '$1.default.'))
+    if (ofNew !== undefined && ofNew !== value && !name.endsWith('_key'))
+      found[name.replace('net.ipv4.', '')] = { value, usual: ofNew }
   }
   return found
 }
@@ -97,9 +113,16 @@ const qdiscsFrom = (json: string): NetworkStack['qdiscs'] =>
   }))
 
 function filtersFrom(printed: string, mark: string): NetworkStack['filters'] {
-  return printed.split(`${mark}f`).slice(1).map(part => {
-    const [title = '', ...lines] = part.split('\n')
-    const [device = '', way] = title.split(' ')
-    return { device, way: way === 'ingress' ? ('ingress' as const) : ('egress' as const), words: oneLine(lines.join(' ')) }
-  })
+  return printed
+    .split(`${mark}f`)
+    .slice(1)
+    .map(part => {
+      const [title = '', ...lines] = part.split('\n')
+      const [device = '', way] = title.split(' ')
+      return {
+        device,
+        way: way === 'ingress' ? ('ingress' as const) : ('egress' as const),
+        words: oneLine(lines.join(' ')),
+      }
+    })
 }

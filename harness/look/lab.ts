@@ -176,7 +176,11 @@ export class Lab {
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */
-  stack(node: string, netns: string | undefined, routes: { to: string; from?: string }[]): Promise<NetworkStack> {
+  stack(
+    node: string,
+    netns: string | undefined,
+    routes: { to: string; from?: string }[],
+  ): Promise<NetworkStack> {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
   }
 

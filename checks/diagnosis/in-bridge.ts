@@ -1,0 +1,119 @@
+import { CannotLook } from '../../harness/judge/errors.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { text } from '../../harness/say/text.ts'
+import type { Plug } from '../integration-bridge.ts'
+import { inNoBridge, on, quoted } from '../phrases.ts'
+import type { BrokenLink } from './broken-link.ts'
+import { notRunning } from './daemon.ts'
+
+/**
+ * What contradicts a row that says an interface is in a bridge. A row alone is but a wish: whether it came true is
+ * asked of ovs-vswitchd itself and, for a link of the node, of the kernel. Undefined where one of them agrees and none
+ * objects; CannotLook where none says anything.
+ */
+export async function notInBridge(lab: Lab, node: string, plug: Plug): Promise<BrokenLink | undefined> {
+  const objections = [inRows(node, plug), await toKernel(lab, node, plug), await toVswitchd(lab, node, plug)]
+  const broken = objections.find(objection => typeof objection === 'object')
+  if (broken) return broken
+  if (objections.includes('agrees')) return undefined
+  const stopped = await notRunning(lab, node, 'ovs-vswitchd')
+  if (stopped) return stopped
+  const [name, bridge] = [plug.iface.name, plug.bridge.name]
+  throw new CannotLook(
+    text(
+      `only the database of ${node} says that ${name} is in ${bridge}: ovs-vswitchd did not answer`,
+      `只有 ${node} 的資料庫說 ${name} 在 ${bridge} 裡：ovs-vswitchd 沒有回應`,
+    ),
+    { where: `${node} · ovs-vswitchd`, help: on(node, 'sudo ovs-appctl dpif/show') },
+  )
+}
+
+type Word = BrokenLink | 'agrees' | 'says nothing'
+
+/** What ovs-vswitchd wrote into the row about it. */
+function inRows(node: string, { iface, bridge }: Plug): Word {
+  const [error] = iface.error
+  const show = { tryThis: on(node, `sudo ovs-vsctl list Interface ${iface.name}`) }
+  if (error)
+    return {
+      where: `${node} · Open_vSwitch · Interface · error`,
+      saw: text(
+        `Open vSwitch cannot use ${iface.name}: ${error}`,
+        `Open vSwitch 無法使用 ${iface.name}：${error}`,
+      ),
+      ...show,
+    }
+  if ((iface.ofport[0] ?? 0) > 0) return 'says nothing'
+  return {
+    where: `${node} · Open_vSwitch · Interface · ofport`,
+    saw: text(
+      `${iface.name} has no port number in ${bridge.name} (ofport ${iface.ofport[0] ?? '[]'})`,
+      `${iface.name} 在 ${bridge.name} 裡沒有 port 編號（ofport ${iface.ofport[0] ?? '[]'}）`,
+    ),
+    ...show,
+  }
+}
+
+/** What it says now that it has (`dpif/show`, ovs-vswitchd(8)). */
+async function toVswitchd(lab: Lab, node: string, { bridge, iface }: Plug): Promise<Word> {
+  const [{ datapath }, { root }] = await Promise.all([lab.kernel(node), lab.ovs(node)])
+  if (!datapath) return 'says nothing'
+  const own = datapath.filter(port => port.name === iface.name)
+  if (own.some(port => port.bridge === bridge.name)) return 'agrees'
+  const tryThis = on(node, 'sudo ovs-appctl dpif/show')
+  const type = bridge.datapath_type || 'system'
+  if (!datapath.some(port => port.bridge === bridge.name) && !root.datapath_types.includes(type))
+    return {
+      where: `${node} · Open_vSwitch · Bridge · datapath_type`,
+      saw: text(
+        `datapath_type of ${bridge.name} = ${quoted(bridge.datapath_type)}, and ovs-vswitchd has no such datapath here, so it has no ${bridge.name}`,
+        `${bridge.name} 的 datapath_type = ${quoted(bridge.datapath_type)}，但這裡的 ovs-vswitchd 沒有這種 datapath，所以也沒有 ${bridge.name}`,
+      ),
+      tryThis,
+      cause: 'bridge-datapath',
+    }
+  const where = own[0]
+    ? text(`it has it in ${own[0].bridge}`, `它說在 ${own[0].bridge} 裡`)
+    : text('it has no such port', '它沒有這個 port')
+  return {
+    where: `${node} · ovs-vswitchd`,
+    saw: text(
+      `the database says that ${iface.name} is in ${bridge.name}, and ovs-vswitchd that ${where.en}`,
+      `資料庫說 ${iface.name} 在 ${bridge.name} 裡，但問 ovs-vswitchd，${where['zh-TW']}`,
+    ),
+    tryThis,
+  }
+}
+
+/** What the kernel says of the link: whose it is, which one it is, and whether somebody takes frames from it. */
+async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promise<Word> {
+  // Ports of other types have no link, or one that Open vSwitch made itself.
+  if (!['', 'system'].includes(iface.type)) return 'says nothing'
+  const { links } = await lab.kernel(node)
+  const { name } = iface
+  const link = links.find(one => one.name === name)
+  const tryThis = on(node, `ip -d link show ${name}`)
+  const where = `${node} · ${name}`
+  if (!link)
+    return {
+      where,
+      saw: text(`no link ${name} on this node`, `這個節點上沒有介面 ${name}`),
+      tryThis,
+    }
+  const isKernels = bridge.datapath_type !== 'netdev'
+  if (link.master !== undefined && !(isKernels && link.master === 'ovs-system'))
+    return { where, saw: inNoBridge(name, link.master), tryThis }
+  const [ifindex = 0] = iface.ifindex
+  const isOther = ifindex > 0 && link.index > 0 && ifindex !== link.index
+  if (isOther || (!isKernels && link.promiscuity === 0))
+    return {
+      where,
+      saw: text(
+        `${name} is another link than the one that was put into ${bridge.name}: no bridge takes frames from it`,
+        `${name} 已經不是當初放進 ${bridge.name} 的那個介面：沒有 bridge 在收它的訊框`,
+      ),
+      tryThis,
+      cause: 'link-made-anew',
+    }
+  return (isKernels ? link.master : link.promiscuity) ? 'agrees' : 'says nothing'
+}
