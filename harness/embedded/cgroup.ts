@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Part } from './processes.ts'
 
 /** Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. */
@@ -43,10 +42,11 @@ const subfolders = (folder: string) =>
     .filter(entry => entry.isDirectory())
     .map(entry => join(folder, entry.name))
 
-/** Removes the cgroups of a part of a lab (or of the whole lab), whose processes have ended. */
-export async function removeCgroups(lab: string, part?: Part): Promise<void> {
-  for (const folder of folders(lab, part)) await removeTree(folder)
-  if (part === undefined) for (const mount of hierarchies()) removeIfEmpty(join(mount, 'ovn-lab'))
+/** Removes the cgroups of a part of a lab (or of the whole lab); false while there is a process in one of them. */
+export function removeCgroups(lab: string, part?: Part): boolean {
+  const areGone = folders(lab, part).map(removeTree).every(Boolean)
+  if (areGone && part === undefined) for (const mount of hierarchies()) removeIfEmpty(join(mount, 'ovn-lab'))
+  return areGone
 }
 
 /** Removes a folder that all labs share, unless another lab has something in it (or begins to, just now). */
@@ -58,16 +58,13 @@ export function removeIfEmpty(shared: string): void {
   }
 }
 
-/** A cgroup is removed leaf by leaf; the kernel may call it busy for a moment after its last process ended. */
-async function removeTree(folder: string): Promise<void> {
-  for (let attempt = 0; existsSync(folder); attempt++) {
-    try {
-      for (const child of subfolders(folder)) await removeTree(child)
-      rmdirSync(folder)
-    } catch (problem) {
-      if (!existsSync(folder)) return
-      if (attempt > 400) throw problem
-      await pause(5)
-    }
+/** A cgroup is removed leaf by leaf. */
+function removeTree(folder: string): boolean {
+  try {
+    for (const child of subfolders(folder)) removeTree(child)
+    rmdirSync(folder)
+    return true
+  } catch {
+    return !existsSync(folder)
   }
 }

@@ -45,11 +45,6 @@ const TOOLS: Tool[] = [
     package: 'netcat-openbsd',
     why: text('reaches the nodes over ssh', '透過 SSH 連到節點'),
   },
-  {
-    file: 'ssh-keygen',
-    package: 'openssh-client',
-    why: text('makes the keys of the lab', '產生實驗環境的金鑰'),
-  },
   { file: 'nsenter', package: 'util-linux', why: text('enters the nodes', '進入節點') },
 ]
 

@@ -49,7 +49,10 @@ export async function sh(lab: string, node: NodeName, script: string): Promise<E
 
 /** Network namespaces of a lab's processes, by the kernel's number. */
 export const netnsOf = (lab: string): string[] =>
-  [...new Set(processesOf(lab).map(pid => netnsOfProcess(String(pid))))].filter(name => name !== undefined)
+  [...new Set(processesOf(lab).map(pid => netnsOfProcess(String(pid))))]
+    .filter(name => name !== undefined)
+    // One that is just being started is still in ours.
+    .filter(name => name !== netnsOfProcess('self'))
 
 function netnsOfProcess(pid: string): string | undefined {
   try {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from '../say/text.ts'
 import { placesHere } from './places.ts'
@@ -18,32 +18,24 @@ export const lockLab = (lab: string, say: Say): Promise<AsyncDisposable> =>
 
 /**
  * Waits until nobody else holds `name`, then holds it until the returned value is disposed of.
- * The kernel gives it back when we die, however we die (flock(2)). `waiting` is called if somebody else has it.
+ * The kernel gives it back when we die, however we die: it belongs to the open file (flock(2)), which only we keep.
+ * `waiting` is called if somebody else has it.
  */
 export async function lock(name: string, waiting: () => void): Promise<AsyncDisposable> {
   const { cache } = placesHere()
   mkdirSync(cache, { recursive: true, mode: 0o755 })
-  const file = join(cache, `${name}.lock`)
-  // `cat` ends when our end of its stdin does, and the lock with it.
-  const script = 'flock --nonblock 9 || { echo wait; flock 9; }; echo mine; exec cat >/dev/null'
-  const holder = spawn('bash', ['-c', `exec 9>"$0"; ${script}`, file], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+  const path = join(cache, `${name}.lock`)
+  const file = openSync(path, 'a')
+  const asking = spawn('sh', ['-c', 'flock --nonblock 3 || { echo wait; flock 3; }'], {
+    stdio: ['ignore', 'pipe', 'inherit', file],
     detached: true,
   })
+  asking.stdout?.once('data', waiting)
   await new Promise<void>((resolve, reject) => {
-    holder.once('error', reject)
-    holder.once('exit', code => reject(new Error(`flock of ${file} ended with ${code}`)))
-    holder.stdout.on('data', (data: Buffer) => {
-      const said = data.toString()
-      if (said.includes('wait')) waiting()
-      if (said.includes('mine')) resolve()
-    })
+    asking.once('error', reject)
+    asking.once('exit', code =>
+      code === 0 ? resolve() : reject(new Error(`flock of ${path} ended with ${code}`)),
+    )
   })
-  return {
-    async [Symbol.asyncDispose]() {
-      const ended = new Promise(resolve => holder.once('exit', resolve))
-      holder.stdin.end()
-      await ended
-    },
-  }
+  return { [Symbol.asyncDispose]: async () => closeSync(file) }
 }

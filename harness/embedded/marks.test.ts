@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { OWN_PLACES } from './places.ts'
-import { connectionsOf, endProcesses, firstOf, processesOf, remember } from './processes.ts'
+import { connectionsOf, endProcesses, firstOf, processesOf, remembered } from './processes.ts'
 
 // A user finds a lab of his own by its folders; root of a namespace is told where they are.
 const asRoot = it.skipIf(process.getuid?.() !== 0)
 const LAB = `mark-${process.pid}`
 
 const start = (part: 'world' | 'controller', script: string): number => {
-  const { cgroups, env } = remember(LAB, part)
-  expect(cgroups).toEqual([])
-  const { pid = 0 } = spawn('sh', ['-c', script], { env, stdio: 'ignore' })
+  const { argv, env } = remembered(LAB, part, ['sh', '-c', script])
+  const { pid = 0 } = spawn(argv[0] ?? '', argv.slice(1), { env, stdio: 'ignore' })
   return pid
 }
 

@@ -1,11 +1,9 @@
 #!/bin/sh
 # One node: its links, its disk, then systemd in it. Started in a network and a mount namespace of its own
 # (a copy of the world's mounts), which are gone when this process is.
-# usage: node.sh FOLDER NODE NUMBER IMAGE WORLD-PID CGROUP…
+# usage: node.sh FOLDER NODE NUMBER IMAGE WORLD-PID
 set -eu
 folder=$1 node=$2 number=$3 image=$4 world=$5
-shift 5
-for cgroup; do echo $$ >"$cgroup/cgroup.procs"; done
 
 # A link of a run before may still be there: the kernel removes a dead namespace in its own time.
 nsenter --net="/proc/$world/ns/net" sh -c '

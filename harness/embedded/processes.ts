@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { root } from '../root.ts'
 import { makeCgroups, processesInCgroups, removeCgroups } from './cgroup.ts'
 import { markedProcesses, markOf } from './marks.ts'
 import { isOwn, isOwnRoot } from './places.ts'
@@ -8,12 +10,22 @@ import { isOwn, isOwnRoot } from './places.ts'
  * A lab's processes are remembered by the kernel, part by part: in cgroups, or by a mark where no root is to be had.
  * No list of process ids of ours could be out of date, half written, or name a process of somebody else.
  */
-export type Part = 'world' | 'controller' | 'hypervisor'
+export type Part = 'world' | 'controller' | 'hypervisor' | 'start'
 
-/** How the processes that are about to be started will be remembered: cgroups to join, and their environment. */
-export function remember(lab: string, part: Part): { cgroups: string[]; env: NodeJS.ProcessEnv } {
-  if (isOwnRoot()) return { cgroups: [], env: { ...process.env, ...markOf(lab, part) } }
-  return { cgroups: makeCgroups(lab, part), env: process.env }
+/** A command line and the environment it is to have. */
+export interface Remembered {
+  argv: string[]
+  env: NodeJS.ProcessEnv
+}
+
+/**
+ * A command that will be remembered as part of a lab, with all it starts, before it does anything. `start` is what only
+ * prepares something: it too must not outlive a start that was killed, and write into a lab that is no more.
+ */
+export function remembered(lab: string, part: Part, argv: string[]): Remembered {
+  if (isOwnRoot()) return { argv, env: { ...process.env, ...markOf(lab, part) } }
+  const joins = ['sh', join(root, 'harness/embedded/join.sh'), ...makeCgroups(lab, part), '--']
+  return { argv: [...joins, ...argv], env: process.env }
 }
 
 /** Ids of every process of a part of a lab (or of the whole lab), those in cgroups its systemd made included. */
@@ -53,6 +65,15 @@ function statOf(pid: number): { parent: number; startedAt: string } | undefined 
 
 /** Ends every process of a part of a lab (or of the whole lab), and forgets them. Resolves when they are gone. */
 export async function endProcesses(lab: string, part?: Part): Promise<void> {
+  await endAll(lab, part)
+  // A cgroup that cannot be removed has been joined by one more in the meantime, or the kernel is not done with it yet.
+  while (!isOwn(lab) && !removeCgroups(lab, part)) {
+    await pause(5)
+    await endAll(lab, part)
+  }
+}
+
+async function endAll(lab: string, part?: Part): Promise<void> {
   const ended = new Map<number, string | undefined>()
   for (let alive = processesOf(lab, part); alive.length > 0; alive = processesOf(lab, part)) {
     for (const pid of alive) {
@@ -69,5 +90,4 @@ export async function endProcesses(lab: string, part?: Part): Promise<void> {
   const isGoing = ([pid, startedAt]: [number, string | undefined]) =>
     startedAt !== undefined && statOf(pid)?.startedAt === startedAt
   while ([...ended].some(isGoing)) await pause(5)
-  if (!isOwn(lab)) await removeCgroups(lab, part)
 }

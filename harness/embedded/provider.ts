@@ -9,6 +9,7 @@ import { sowSeed } from './seed.ts'
 import type { Say } from './sentences.ts'
 import { startContainer } from './start.ts'
 import type { LabState, ProviderName } from './state.ts'
+import { together } from './together.ts'
 
 /** What is done differently for each kind of node; everything else of a lab is the same. */
 export interface Provider {
@@ -30,9 +31,9 @@ export const PROVIDERS: Record<ProviderName, Provider> = {
     // A fresh container is made as fast as an old one would be brought back.
     keepUntouched: async () => {},
     async backToUntouched(lab, state) {
-      await Promise.all(
+      await together(
         NODE_NAMES.map(async node => {
-          await Promise.all([endProcesses(lab, node), sowSeed(lab, node, state)])
+          await together([endProcesses(lab, node), sowSeed(lab, node, state)])
           await startContainer(lab, node, state, 'fresh')
         }),
       )

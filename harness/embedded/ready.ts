@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { deadlineOf } from '../deadline.ts'
+import { pacedDeadlineOf } from '../pace.ts'
 import { text } from '../say/text.ts'
 import { initOf, onNode } from './enter.ts'
 import { NODE_NAMES, type NodeName, paths } from './names.ts'
@@ -9,7 +9,7 @@ import { $ } from './shell.ts'
 import { logOf } from './start.ts'
 import { readState } from './state.ts'
 
-/** A boot that took this long does not come any more. Seen: 2 s; 50 s of an emulated machine. */
+/** A boot that took this long, on a machine of usual speed, does not come any more. Seen: 2 s; 50 s of an emulated machine. */
 const PATIENCE_MS = 120_000
 const EMULATED_PATIENCE_MS = 600_000
 
@@ -20,17 +20,19 @@ const EMULATED_PATIENCE_MS = 600_000
 export async function waitReady(lab: string, signal: AbortSignal): Promise<void> {
   const state = readState(lab)
   const patienceMs = state?.accelerator === 'tcg' ? EMULATED_PATIENCE_MS : PATIENCE_MS
-  using clock = deadlineOf(signal, patienceMs)
+  using clock = pacedDeadlineOf(signal, patienceMs)
   const deadline = clock.signal
   const greetings = NODE_NAMES.map(node => sshdAnswers(lab, node, deadline))
   // A virtual machine is entered over ssh.
   const isEnterable = state?.provider === 'qemu' ? Promise.all(greetings) : isOn(lab, deadline)
-  await Promise.all([...greetings, isEnterable.then(() => chassisAreRegistered(lab, patienceMs))])
+  await Promise.all([...greetings, isEnterable.then(() => chassisAreRegistered(lab, deadline))])
 }
 
 /** Until the first bytes of sshd's greeting come through the node's socket. */
 async function sshdAnswers(lab: string, node: NodeName, deadline: AbortSignal): Promise<void> {
-  while (!(await isGreeted(paths(lab).socket(node)))) {
+  const startedAt = performance.now()
+  const knockMs = () => Math.max(1000, (performance.now() - startedAt) / 4)
+  while (!(await isGreeted(paths(lab).socket(node), knockMs()))) {
     if (deadline.aborted)
       throw didNotStart(
         text(`sshd of ${node} is silent`, `${node} 的 sshd 沒有回應`),
@@ -40,15 +42,16 @@ async function sshdAnswers(lab: string, node: NodeName, deadline: AbortSignal): 
   }
 }
 
-const isGreeted = (path: string): Promise<boolean> =>
+const isGreeted = (path: string, knockMs: number): Promise<boolean> =>
   new Promise(resolve => {
     const socket = connect(path)
     const end = (isHeard: boolean) => {
       socket.destroy()
       resolve(isHeard)
     }
-    // A connection to a link that is just being set up may hang; the next one will not.
-    socket.setTimeout(1000, () => end(false))
+    // A connection to a link that is just being set up may hang; the next one will not. They are given longer and
+    // longer: a slow machine would be kept busy with those that were given up a moment before sshd had its greeting.
+    socket.setTimeout(knockMs, () => end(false))
     socket.once('data', data => end(data.toString().startsWith('SSH-2.0')))
     socket.once('error', () => end(false))
     socket.once('close', () => end(false))
@@ -65,11 +68,10 @@ async function isOn(lab: string, deadline: AbortSignal): Promise<void> {
 }
 
 /** The southbound server itself waits for the rows (RFC 7047 §5.2.6), so that we hear of them at once. */
-async function chassisAreRegistered(lab: string, patienceMs: number): Promise<void> {
+async function chassisAreRegistered(lab: string, deadline: AbortSignal): Promise<void> {
   const rows = NODE_NAMES.map(hostname => ({
     op: 'wait',
     table: 'Chassis',
-    timeout: patienceMs,
     where: [['hostname', '==', hostname]],
     columns: ['hostname'],
     until: '==',
@@ -81,9 +83,8 @@ async function chassisAreRegistered(lab: string, patienceMs: number): Promise<vo
     until [ -S /run/ovn/ovnsb_db.sock ] && [ -S /run/ovn/ovnnb_db.sock ] && [ -e /run/ovn/ovn-northd.pid ]
     do read -rt 0.02 -u 9 || :; done
     exec ovsdb-client transact unix:/run/ovn/ovnsb_db.sock "$0"`
-  // The clock runs on the node: a process in its own process namespace is not ours to end.
-  const clock = ['timeout', `${patienceMs / 1000}`]
-  const answer = await $`${onNode(lab, 'controller', [...clock, 'bash', '-c', wait, transaction])}`.nothrow()
+  const asking = onNode(lab, 'controller', ['bash', '-c', wait, transaction])
+  const answer = await $({ signal: deadline, nothrow: true })`${asking}`
   if (answer.exitCode === 0 && !answer.stdout.includes('"error"')) return
   const said = await Promise.all(NODE_NAMES.map(node => saidBy(lab, node)))
   throw didNotStart(MISSING, said.join(' / '))

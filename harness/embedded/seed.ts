@@ -1,33 +1,39 @@
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
+  cpSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root } from '../root.ts'
 import { managementAddress, NODE_NAMES, type NodeName, paths, underlayAddress } from './names.ts'
 import { MACHINE } from './recipe.ts'
-import { $ } from './shell.ts'
+import { runRemembered } from './run-remembered.ts'
+import { makeSshKey } from './ssh-key.ts'
 import type { LabState } from './state.ts'
 
 /** The first and only user of a node, as setup.sh makes it. */
 const VAGRANT = 1000
 
 /** Makes the keys of a lab: one to come in with, and a host key for each node. They live as long as the lab. */
-export async function makeKeys(lab: string, ownerUid: number): Promise<void> {
+export function makeKeys(lab: string, ownerUid: number): void {
   const { identity, hostKey } = paths(lab)
-  const make = (file: string, comment: string) =>
-    $`ssh-keygen -q -t ed25519 -N ${''} -C ${comment} -f ${file}`
-  await Promise.all([
-    make(identity, `ovn-lab ${lab}`),
-    ...NODE_NAMES.map(node => make(hostKey(node), `${node} of ovn-lab ${lab}`)),
-  ])
-  await $`chown ${ownerUid} ${identity} ${`${identity}.pub`}`
+  const make = (file: string, comment: string) => {
+    const { secret, line } = makeSshKey(comment)
+    writeFileSync(file, secret, { mode: 0o600 })
+    writeFileSync(`${file}.pub`, line)
+  }
+  make(identity, `ovn-lab ${lab}`)
+  for (const node of NODE_NAMES) make(hostKey(node), `${node} of ovn-lab ${lab}`)
+  for (const file of [identity, `${identity}.pub`]) chownSync(file, ownerUid, process.getgid?.() ?? 0)
   writeFileSync(paths(lab).knownHosts, knownHosts(lab))
 }
 
@@ -41,13 +47,14 @@ export const publicHostKey = (lab: string, node: NodeName): string =>
 /** Lays out what is written on a node's fresh disk over the image: its role, its keys, the lessons' files. */
 export async function sowSeed(lab: string, node: NodeName, state: LabState): Promise<void> {
   const seed = paths(lab).seed(node)
-  await $`rm -rf ${seed}`
+  rmSync(seed, { recursive: true, force: true })
   mkdirSync(seed, { recursive: true })
-  await $`cp -R ${join(MACHINE, 'embedded/files')}/. ${seed}`
-  if (state.datapath === 'userspace') await $`cp -R ${join(MACHINE, 'userspace')}/. ${seed}`
-  await $({
-    env: { ...process.env, OVN_LAB_ROOT: seed },
-  })`sh ${join(MACHINE, 'role.sh')} ${node} ${underlayAddress(node)} ${state.datapath}`
+  const copy = (from: string) =>
+    cpSync(join(MACHINE, from), seed, { recursive: true, verbatimSymlinks: true })
+  copy('embedded/files')
+  if (state.datapath === 'userspace') copy('userspace')
+  const role = ['sh', join(MACHINE, 'role.sh'), node, underlayAddress(node), state.datapath]
+  await runRemembered(lab, role, { OVN_LAB_ROOT: seed })
 
   const put = (path: string, content: string, mode = 0o644) => {
     const file = join(seed, path)
@@ -64,8 +71,14 @@ export async function sowSeed(lab: string, node: NodeName, state: LabState): Pro
   }
   chmodSync(join(seed, 'root'), 0o700)
   for (const home of ['root', 'home/vagrant']) chmodSync(join(seed, home, '.ssh'), 0o700)
-  await $`chown -R root:root ${seed}`
-  await $`chown -R ${VAGRANT}:${VAGRANT} ${join(seed, 'home/vagrant')}`
+  own(seed, 0)
+  own(join(seed, 'home/vagrant'), VAGRANT)
+}
+
+/** Gives a folder and all in it to a user and the group of the same number. */
+function own(folder: string, id: number): void {
+  for (const path of ['', ...(readdirSync(folder, { recursive: true }) as string[])])
+    lchownSync(join(folder, path), id, id)
 }
 
 /** So that `ssh vagrant@hypervisor` asks nothing, from either node, as root and as vagrant. */

@@ -5,26 +5,21 @@ import { root } from '../root.ts'
 import { text } from '../say/text.ts'
 import { inWorld } from './enter.ts'
 import { NODES, type NodeName, paths } from './names.ts'
-import { firstOf, remember } from './processes.ts'
+import { firstOf, remembered } from './processes.ts'
 import { didNotStart } from './sentences.ts'
-import { $ } from './shell.ts'
 import type { LabState } from './state.ts'
 
-const script = (name: string) => join(root, 'harness/embedded', name)
+const file = (name: string) => join(root, 'harness/embedded', name)
+
+const UNSHARED = ['unshare', '--mount', '--net', '--propagation', 'private']
 
 /** Starts the wires and the physical side of a lab; resolves when they are there. */
 export async function startWorld(lab: string, state: LabState): Promise<void> {
-  const { cgroups, env } = remember(lab, 'world')
+  const script = [...UNSHARED, 'sh', file('world.sh'), paths(lab).folder, String(state.ownerUid)]
+  const { argv, env } = remembered(lab, 'world', script)
   const log = openSync(paths(lab).log('world'), 'a')
   // A session of its own (detached): a Ctrl-C or the end of the terminal is not the end of the lab.
-  const world = spawn(
-    'unshare',
-    ['--mount', '--net', '--propagation', 'private', 'sh', script('world.sh')].concat(
-      [paths(lab).folder, String(state.ownerUid)],
-      cgroups,
-    ),
-    { env, detached: true, stdio: ['ignore', 'pipe', log] },
-  )
+  const world = spawn(argv[0] ?? '', argv.slice(1), { env, detached: true, stdio: ['ignore', 'pipe', log] })
   closeSync(log)
   await new Promise<void>((resolve, reject) => {
     const failed = () => reject(didNotStart(text('its wires broke', '網路線中斷'), logOf(lab, 'world')))
@@ -47,17 +42,12 @@ export async function startContainer(
   disk: 'fresh' | 'keep',
 ): Promise<void> {
   const { folder, log: logFile } = paths(lab)
-  const { cgroups, env } = remember(lab, node)
-  await $`${inWorld(lab, ['sh', script('disk.sh'), folder, node, disk])}`
-  const log = openSync(logFile(node), 'a')
-  const unshare = ['unshare', '--mount', '--net', '--propagation', 'private', 'sh', script('node.sh')]
   const world = String(firstOf(lab, 'world'))
-  const [command = '', ...argv] = inWorld(lab, [
-    ...unshare,
-    ...[folder, node, String(NODES[node].number), state.image, world],
-    ...cgroups,
-  ])
-  const started = spawn(command, argv, { env, detached: true, stdio: ['ignore', log, log] })
+  const withDisk = inWorld(lab, ['sh', file('disk.sh'), folder, node, disk])
+  const script = ['sh', file('node.sh'), folder, node, String(NODES[node].number), state.image, world]
+  const { argv, env } = remembered(lab, node, [...withDisk, ...UNSHARED, ...script])
+  const log = openSync(logFile(node), 'a')
+  const started = spawn(argv[0] ?? '', argv.slice(1), { env, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
   started.unref()
 }

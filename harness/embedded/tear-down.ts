@@ -11,8 +11,7 @@ export const isThereAnything = (lab: string): boolean =>
 /** Removes everything of a lab, whatever state it is in: its namespaces, links and mounts live only as long as its processes. */
 export async function tearDown(lab: string): Promise<void> {
   await endProcesses(lab)
-  // Tried again where a copy that a killed start began has not noticed yet.
-  rmSync(paths(lab).folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  rmSync(paths(lab).folder, { recursive: true, force: true })
   rmSync(paths(lab).disks, { recursive: true, force: true })
   removeIfEmpty(placesHere().run)
   removeIfEmpty(placesHere().disks)

@@ -21,6 +21,7 @@ import type { Say } from './sentences.ts'
 import { startWorld } from './start.ts'
 import { isUp, type LabState, type ProviderName, providerOf, readState, writeState } from './state.ts'
 import { tearDown } from './tear-down.ts'
+import { together } from './together.ts'
 
 /** What a new lab is to be made of. */
 export interface UpOptions {
@@ -113,9 +114,9 @@ async function start(
   makeRun()
   writeState(lab, state)
   sayStart(lab, state, say)
-  await Promise.all([startWorld(lab, state), keysAndSeeds(lab, state)])
+  await together([startWorld(lab, state), keysAndSeeds(lab, state)])
   signal.throwIfAborted()
-  await Promise.all(NODE_NAMES.map(node => kind.startNode(lab, node, state, 'fresh')))
+  await together(NODE_NAMES.map(node => kind.startNode(lab, node, state, 'fresh')))
   await waitReady(lab, signal)
   await kind.keepUntouched(lab)
   writeState(lab, { ...state, phase: 'up' })
@@ -132,8 +133,8 @@ function sayStart(lab: string, { accelerator }: LabState, say: Say): void {
 }
 
 async function keysAndSeeds(lab: string, state: LabState): Promise<void> {
-  await makeKeys(lab, state.ownerUid)
-  await Promise.all(NODE_NAMES.map(node => sowSeed(lab, node, state)))
+  makeKeys(lab, state.ownerUid)
+  await together(NODE_NAMES.map(node => sowSeed(lab, node, state)))
 }
 
 /** A lab that is up may have nodes a learner switched off: they come back with the disk they had. */

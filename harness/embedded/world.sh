@@ -1,12 +1,9 @@
 #!/bin/sh
 # The wires of one lab and the physical side of them. Started in a network and a mount namespace of its own,
 # which live exactly as long as the processes of this script: nothing of it is ever on the host's network.
-# usage: world.sh FOLDER OWNER CGROUP…    says "ready" on stdout
+# usage: world.sh FOLDER OWNER    says "ready" on stdout
 set -eu
 folder=$1 owner=$2
-shift 2
-# Written before anything else is made, so that whoever takes the lab down finds us.
-for cgroup; do echo $$ >"$cgroup/cgroup.procs"; done
 
 # The nodes' disks: in this mount namespace only.
 mkdir -p "$folder/disk"

@@ -1,11 +1,22 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { root } from '../root.ts'
+import { measurePace, paced } from './paced.ts'
+
+const pace = await measurePace()
+if (pace > 1)
+  console.log(`Processes start ${pace} times slower here than usual: so much longer tests may take.`)
+
+/** Two files at once keep two cores busy. Where two labs would only wait for each other, one is there at a time. */
+const labsAtOnce = availableParallelism() < 2 || pace > 6 ? 1 : 2
 
 /**
- * Four kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
+ * Five kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
  * `real`: an embedded lab with real OVN, for which root and Debian are needed; skipped by name elsewhere.
+ * `alone`: the same with as many labs as a machine can carry, and so beside nothing else.
  * `machines`: the same in virtual machines, on its own: where they are emulated they take all there is.
  * `vagrant`: virtual machines by Vagrant, minutes long, and so only by `npm run test:vagrant`.
+ * Times are those of a machine of usual speed; `paced` makes of them what this one needs.
  */
 export default defineConfig({
   root,
@@ -17,8 +28,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{harness,checks,lessons}/**/*.test.ts'],
-          exclude: ['**/*.real.test.ts', '**/*.machines.test.ts', '**/*.vagrant.test.ts'],
-          testTimeout: 30_000,
+          exclude: ['**/*.{real,alone,machines,vagrant}.test.ts'],
+          testTimeout: paced(30_000),
+          hookTimeout: paced(30_000),
+          expect: { poll: { timeout: paced(5_000) } },
         },
       },
       {
@@ -26,10 +39,20 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['{harness,checks,lessons}/**/*.real.test.ts'],
-          // Every file works on labs of its own; two at once keep both cores busy.
-          maxWorkers: 2,
-          testTimeout: 180_000,
-          hookTimeout: 600_000,
+          // Every file works on labs of its own.
+          maxWorkers: labsAtOnce,
+          testTimeout: paced(180_000),
+          hookTimeout: paced(600_000),
+          expect: { poll: { timeout: paced(30_000) } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ['{harness,checks,lessons}/**/*.alone.test.ts'],
+          maxWorkers: 1,
+          testTimeout: paced(600_000),
         },
       },
       {
@@ -38,8 +61,9 @@ export default defineConfig({
           name: 'machines',
           include: ['{harness,checks,lessons}/**/*.machines.test.ts'],
           maxWorkers: 1,
-          testTimeout: 300_000,
-          hookTimeout: 900_000,
+          testTimeout: paced(300_000),
+          hookTimeout: paced(900_000),
+          expect: { poll: { timeout: paced(120_000) } },
         },
       },
       {
@@ -47,8 +71,8 @@ export default defineConfig({
         test: {
           name: 'vagrant',
           include: ['harness/vagrant/**/*.vagrant.test.ts'],
-          testTimeout: 1_800_000,
-          hookTimeout: 900_000,
+          testTimeout: paced(1_800_000),
+          hookTimeout: paced(900_000),
         },
       },
     ],

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { deadlineOf } from '../../deadline.ts'
+import { pacedDeadlineOf } from '../../pace.ts'
 import type { Accelerator } from '../state.ts'
 import { accelerated, machineFor } from './machine.ts'
 
@@ -14,7 +14,7 @@ const PATIENCE_MS = 8_000
 export async function chooseAccelerator(kernel: string, signal: AbortSignal): Promise<Accelerator> {
   const program = machineFor(process.arch)?.program
   if (program === undefined || !existsSync('/dev/kvm')) return 'tcg'
-  using clock = deadlineOf(signal, PATIENCE_MS)
+  using clock = pacedDeadlineOf(signal, PATIENCE_MS)
   const machine = process.arch === 'arm64' ? ['-machine', 'virt'] : []
   const bare = ['-nodefaults', '-display', 'none', '-m', '128', '-no-reboot', '-kernel', kernel]
   const probe = spawn(
@@ -28,7 +28,8 @@ export async function chooseAccelerator(kernel: string, signal: AbortSignal): Pr
     said = (said + data).slice(-10_000)
     if (/internal error|run failed/i.test(said)) probe.kill('SIGKILL')
   })
-  return new Promise(resolve => {
+  // Awaited here: the clock runs until we return.
+  return await new Promise(resolve => {
     probe.once('error', () => resolve('tcg'))
     probe.once('close', code => resolve(code === 0 ? 'kvm' : 'tcg'))
   })

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { deadlineOf } from '../../deadline.ts'
+import { pacedDeadlineOf } from '../../pace.ts'
 import { initOf, inWorld, onNode } from '../enter.ts'
 import { NODE_NAMES, type NodeName, paths } from '../names.ts'
 import { connectionsOf, endProcesses, processesOf } from '../processes.ts'
@@ -42,7 +42,7 @@ export async function backToUntouched(lab: string, state: LabState): Promise<voi
 async function quit(lab: string, node: NodeName): Promise<void> {
   // It may end before it answers.
   if (initOf(lab, node) !== undefined) await command(paths(lab).monitor(node), 'quit').catch(() => undefined)
-  using patience = deadlineOf(new AbortController().signal, QUIT_MS)
+  using patience = pacedDeadlineOf(new AbortController().signal, QUIT_MS)
   while (processesOf(lab, node).length > 0 && !patience.signal.aborted) await pause(20)
   await endProcesses(lab, node)
 }

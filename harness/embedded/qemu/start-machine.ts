@@ -6,11 +6,12 @@ import { text } from '../../say/text.ts'
 import { inWorld } from '../enter.ts'
 import { NODES, type NodeName, paths } from '../names.ts'
 import { placesHere } from '../places.ts'
-import { remember } from '../processes.ts'
+import { remembered } from '../processes.ts'
+import { runRemembered } from '../run-remembered.ts'
 import { didNotStart } from '../sentences.ts'
-import { $ } from '../shell.ts'
 import { logOf } from '../start.ts'
 import type { LabState } from '../state.ts'
+import { together } from '../together.ts'
 import { imageFiles } from './image.ts'
 import { qemuArgv } from './machine.ts'
 import { takesCommands } from './monitor.ts'
@@ -32,10 +33,11 @@ export async function startMachine(
     mkdirSync(placesHere().disks, { recursive: true, mode: 0o755 })
     // The seeds hold the lab's private keys.
     mkdirSync(disks, { recursive: true, mode: 0o700 })
-    await Promise.all([
-      $`qemu-img create -q -f qcow2 -b ${base.disk} -F raw ${file}`,
+    const prepare = (...words: string[]) => runRemembered(lab, words)
+    await together([
+      prepare('qemu-img', 'create', '-q', '-f', 'qcow2', '-b', base.disk, '-F', 'raw', file),
       // Owners by number: those of the host mean nothing on the node.
-      $`tar -C ${seed(node)} --numeric-owner -cf ${seedFile} .`,
+      prepare('tar', '-C', seed(node), '--numeric-owner', '-cf', seedFile, '.'),
     ])
   }
   const argv = qemuArgv({
@@ -51,11 +53,11 @@ export async function startMachine(
     log: logFile(node),
     ...(typeof disk === 'object' && { snapshot: disk.snapshot }),
   })
-  const { cgroups, env } = remember(lab, node)
   const script = join(root, 'harness/embedded/qemu/vm.sh')
-  const [program = '', ...words] = inWorld(lab, ['sh', script, node, ...cgroups, '--', ...argv])
+  const machine = remembered(lab, node, inWorld(lab, ['sh', script, node, ...argv]))
+  const [program = '', ...words] = machine.argv
   const log = openSync(logFile(node), 'a')
-  const started = spawn(program, words, { env, detached: true, stdio: ['ignore', log, log] })
+  const started = spawn(program, words, { env: machine.env, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
   const ended = new Promise<never>((_, reject) => {
     started.once('error', reject)

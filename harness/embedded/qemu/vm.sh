@@ -1,13 +1,8 @@
 #!/bin/sh
 # One virtual machine: its taps on the lab's bridges, then QEMU. Started in the lab's network namespace.
-# usage: vm.sh NODE CGROUP… -- QEMU ARGUMENT…
+# usage: vm.sh NODE QEMU ARGUMENT…
 set -eu
 node=$1
-shift
-while [ "$1" != -- ]; do
-  echo $$ >"$1/cgroup.procs"
-  shift
-done
 shift
 # Taps outlive the machine, as the wires of one that is switched off do.
 for link in eth0 eth1 eth2; do

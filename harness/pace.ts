@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import type { Deadline } from './deadline.ts'
+
+/** Two shells side by side start this many processes each, and nothing else: what everything here is made of. */
+const STARTS = 'i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i + 1)); done'
+/** What that takes on the machine all deadlines are made for: two cores of a server of 2023, with nothing else to do. */
+const USUAL_MS = 130
+const MOST = 10
+
+/**
+ * How many times slower than usual this machine is now, from 1 to 10: a slow processor, or one that others keep busy.
+ * Measured in a fraction of a second. Deadlines of work that is done on this machine are multiplied by it.
+ */
+export async function paceHere(): Promise<number> {
+  const startedAt = performance.now()
+  await Promise.all([ended(STARTS), ended(STARTS)])
+  const pace = (performance.now() - startedAt) / USUAL_MS
+  return Math.min(MOST, Math.max(1, Math.round(pace * 10) / 10))
+}
+
+/** Where there is no such shell the machine counts as one of usual speed. */
+const ended = (script: string) =>
+  new Promise<void>(resolve => {
+    const shell = spawn('sh', ['-c', script], { stdio: 'ignore' })
+    for (const end of ['error', 'exit']) shell.once(end, () => resolve())
+  })
+
+/**
+ * Like deadlineOf, for what this machine does itself: when its time is over and the machine turns out to be slow, it has
+ * as many times as long. What is late is late, and has not failed. When it is disposed of, its signal is aborted too:
+ * of several who waited, one may have failed.
+ */
+export function pacedDeadlineOf(signal: AbortSignal, durationMs: number): Deadline {
+  const controller = new AbortController()
+  const end = () => controller.abort()
+  let isNeeded = true
+  let timer = setTimeout(async () => {
+    const moreMs = durationMs * ((await paceHere()) - 1)
+    if (isNeeded) timer = setTimeout(end, moreMs)
+  }, durationMs)
+  signal.addEventListener('abort', end)
+  if (signal.aborted) end()
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      isNeeded = false
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      end()
+    },
+  }
+}
