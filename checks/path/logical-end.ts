@@ -36,14 +36,13 @@ export async function logicalEnd(
   const isEnd = trace.bridges.at(-1) === bridge
   const decisive = origins.map((origin, at) => ({ origin, step: steps[at]! }))
   const meter = decisive.findLast(({ step }) => step.actions.some(action => action.startsWith('meter:')))
-  if (meter) return named(meter.origin, route, broken, meter.step)
+  if (meter) return named(meter.origin, broken, meter.step)
   if (!isEnd) return undefined
   const { ports } = await lab.northbound()
   return (
     (await portColumn(ports, route, decisive.at(-1))) ??
     named(
       decisive.findLast(({ origin }) => origin.kind === 'logical' && origin.row !== undefined)?.origin,
-      route,
       broken,
       decisive.at(-1)?.step,
     )
@@ -53,7 +52,6 @@ export async function logicalEnd(
 /** The row that made the last flow on the way, northbound; `undefined` where no flow told one. */
 function named(
   origin: Origin | undefined,
-  route: Route,
   { packet }: Break,
   step: TraceStep | undefined,
 ): BrokenLink | undefined {

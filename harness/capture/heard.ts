@@ -44,11 +44,12 @@ export class Heard {
     if (!KNOWN_LINK_TYPES.has(record.linkType)) throw new NotPcap(`link type ${record.linkType}`)
     const found = decode(record)
     const firstMs = Number(record.timeNs / 1000n) / 1000
-    if (found && 'arp' in found) return this.#takeArp(found, firstMs)
-    const token = found && tokenIn(found.payload)
-    if (token && this.#tokens.has(token)) return this.#takeEcho(found, token, firstMs)
-    for (const { token, bytes } of this.#tokenBytes)
-      if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record))
+    const token = found && 'icmp' in found ? tokenIn(found.payload) : undefined
+    if (found && 'arp' in found) this.#takeArp(found, firstMs)
+    else if (found && token && this.#tokens.has(token)) this.#takeEcho(found, token, firstMs)
+    else
+      for (const { token, bytes } of this.#tokenBytes)
+        if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record))
   }
 
   #takeEcho({ payload, sequence, ...packet }: Echo, token: string, firstMs: number): void {
