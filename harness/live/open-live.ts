@@ -31,8 +31,8 @@ class Live implements LiveLooker {
   readonly #machines: ReadonlyMap<string, Promise<Machine>>
   readonly #databases: Databases
   readonly #captures = new Set<Capture>()
-  /** Of those that answered so far: nothing is judged before they do. */
-  #patienceFactor = 1
+  /** Those that answered so far: nothing is judged before they do, and how slow they are shows only then. */
+  readonly #open: Machine[] = []
   readonly #closing = new AbortController()
   #changes = new EventTarget()
   #epoch = 0
@@ -44,9 +44,7 @@ class Live implements LiveLooker {
     this.#machines = machines
     for (const machine of machines.values())
       machine.then(
-        open => {
-          this.#patienceFactor = factorOf([this, open])
-        },
+        open => void this.#open.push(open),
         () => undefined,
       )
     this.#databases = new Databases(this.#machineOf, () => this.refresh())
@@ -57,7 +55,7 @@ class Live implements LiveLooker {
   }
 
   get patienceFactor(): number {
-    return this.#patienceFactor
+    return factorOf(this.#open)
   }
 
   look<R extends Request>(request: R): Promise<Evidence<R>> {
