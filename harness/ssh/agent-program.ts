@@ -5,6 +5,23 @@ const GRACE_SECONDS = 2
 export const WINDOW_BYTES = 256 * 1024
 
 /**
+ * Ends what the agent had running when the agent ends, whoever ended it: its standard input then ends. It is told of each
+ * process group that starts (`+`) and ends (`-`). It keeps the agent's standard error open, so that who waits for the
+ * end of that waits for the guard, too.
+ */
+const GUARD_SCRIPT = `trap '' HUP INT TERM
+live=' '
+while read -r what group; do
+  case $what in
+    +) live="$live$group " ;;
+    *) live="\${live%% $group *} \${live#* $group }" ;;
+  esac
+done
+for group in $live; do kill -s TERM -- "-$group" 2>/dev/null; done
+for group in $live; do sleep ${GRACE_SECONDS}; break; done
+for group in $live; do kill -s KILL -- "-$group" 2>/dev/null; done`
+
+/**
  * What runs as root on a node for as long as a connection lasts, and starts everything else there. Only builtins:
  * loading POSIX or Socket takes five times as long as all of this. The numbers are Linux's own (fcntl(2): F_GETFL 3,
  * F_SETFL 4, O_NONBLOCK; errno 11 EAGAIN; unix(7): AF_UNIX 1, SOCK_STREAM 1; waitpid(2): WNOHANG 1).
@@ -13,8 +30,7 @@ export const WINDOW_BYTES = 256 * 1024
  * A signal that comes between waitpid and select would be seen only with the next event: with children it waits
  * 0.1 s at most. Frames are those of frames.ts; what each letter means stands there.
  */
-const PROGRAM = String.raw`
-use strict;
+const PROGRAM = String.raw`use strict;
 my ($over, $lost, $in, $out, %job) = (0, 0, "", $MARK);
 $ENV{LC_ALL} = "C";
 $ENV{PATH} .= ":/usr/local/sbin:/usr/sbin:/sbin";
@@ -24,6 +40,7 @@ $SIG{$_} = sub { $over = 1 } for qw(HUP INT TERM);
 open my $clock, "<", "/proc/uptime";
 sub now { my $up; sysseek($clock, 0, 0) && sysread($clock, $up, 32) ? (split " ", $up)[0] : time }
 sub unblock { fcntl($_[0], 4, fcntl($_[0], 3, 0) | 04000) }
+sub guard { syswrite GUARD, "$_[0] $_[1]\n" }
 sub reply { my ($type, $id, $data) = @_; $out .= pack("aNN", $type, $id, length $data) . $data }
 sub stop {
   my $job = shift;
@@ -45,6 +62,7 @@ sub start {
     exit 127;
   }
   setpgrp $pid, $pid;
+  guard("+", $pid);
   unblock($_) for $in, $out, $err;
   $job{$id} = { pid => $pid, in => $in, read => { O => [$out, $WINDOW], R => [$err, $WINDOW] }, $life_ms ? (stop_at => now() + $life_ms / 1000) : () };
 }
@@ -80,6 +98,7 @@ sub take {
 sub ended {
   my ($pid, $status) = @_;
   kill "KILL", -$pid;
+  guard("-", $pid);
   my ($id) = grep $job{$_}{pid} == $pid, keys %job or return;
   $job{$id}{pid} = 0;
   $job{$id}{since} = now();
@@ -110,6 +129,16 @@ sub serve {
   reply("Z", $id);
 }
 
+pipe(my $told, GUARD) && defined(my $guard = fork) or die "$!\n";
+if (!$guard) {
+  setpgrp 0, 0;
+  close GUARD;
+  open STDIN, "<&", $told;
+  open STDOUT, ">", "/dev/null";
+  exec "sh", "-c", $GUARD_SCRIPT, "ovn-lab";
+  exit 127;
+}
+close $told;
 unblock($_) for *STDIN, *STDOUT;
 my $heard = now();
 until ($over) {
@@ -139,14 +168,6 @@ until ($over) {
   serve($_, $job{$_}, $r, $w) for keys %job;
 }
 
-my @left = grep $_, map $_->{pid}, values %job;
-kill "TERM", -$_ for @left;
-my $until = now() + $GRACE;
-while (@left && now() < $until) {
-  @left = grep { waitpid($_, 1) == 0 || !kill("KILL", -$_) && 0 } @left;
-  select undef, undef, undef, 0.02 if @left;
-}
-kill "KILL", -$_ for @left;
 my $pid = $lost ? getppid : 0;
 while ($pid > 1 && open my $stat, "<", "/proc/$pid/stat") {
   my ($name, $parent) = join("", <$stat>) =~ /\((.*)\) \S (\d+)/s or last;
@@ -165,8 +186,11 @@ const SHELL_STOPPER = 'exit\n'
 export function agentProgram(mark: string, quietMs: number): string {
   // In two halves, so that whoever only repeats what it reads does not say the mark.
   const halves = [mark.slice(0, 16), mark.slice(16)].map(half => `"${half}"`).join(' . ')
-  const values = `(${halves}, ${quietMs / 1000}, ${GRACE_SECONDS}, ${WINDOW_BYTES})`
-  return `${SHELL_STOPPER}my ($MARK, $QUIET, $GRACE, $WINDOW) = ${values};${PROGRAM}`
+  const values = [halves, quietMs / 1000, GRACE_SECONDS, WINDOW_BYTES, `<<'END'`].join(', ')
+  return `${SHELL_STOPPER}my ($MARK, $QUIET, $GRACE, $WINDOW, $GUARD_SCRIPT) = (${values});
+${GUARD_SCRIPT}
+END
+${PROGRAM}`
 }
 
 /**

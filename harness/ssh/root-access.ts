@@ -39,12 +39,12 @@ export async function rootAccess(
   const startedAt = performance.now()
   const agent = agentToBe(address)
   const line = asRoot(user, agentCommand(agent.program))
-  const { channel, closed } = await channels.open(line, openMs)
+  const { channel, exited } = await channels.open(line, openMs)
   const prelude: Prelude = { said: '', isTooLong: false }
   const complaint = tailOf(channel.stderr)
   const late = new AbortController()
   const opened = await Promise.race([
-    agent.open({ stdio: channel, ended: closed }, prelude),
+    agent.open({ stdio: channel, ended: exited }, prelude),
     sleep(openMs, 'late' as const, { ref: false, signal: late.signal }),
   ])
   late.abort()
