@@ -17,10 +17,10 @@ const HEARTBEAT_MS = 5_000
 export interface AgentToBe {
   program: string
   /**
-   * Sends the program and waits for the agent to say that it is there; undefined when something ended instead, or
+   * Sends the program and waits for the agent to say that it is there; false when something ended instead, or
    * printed without an end.
    */
-  open(pipe: Pipe, prelude?: Prelude): Promise<Root | undefined>
+  open(pipe: Pipe, prelude?: Prelude): Promise<Root | false>
 }
 
 export function agentToBe(paced: Paced): AgentToBe {
@@ -30,7 +30,7 @@ export function agentToBe(paced: Paced): AgentToBe {
     program,
     async open(pipe, prelude) {
       pipe.stdio.write(program)
-      return (await afterMark(pipe.stdio, mark, prelude)) ? new Agent(pipe) : undefined
+      return (await afterMark(pipe.stdio, mark, prelude)) ? new Agent(pipe) : false
     },
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import type { CannotLook } from '../judge/errors.ts'
 import type { Prelude } from './after-mark.ts'
@@ -9,9 +8,10 @@ import type { Exit } from './machine.ts'
 import { patient } from './patience.ts'
 import type { Root } from './root.ts'
 import { asRoot } from './root-shell.ts'
-import { linkDied, noSudo, rootTooSlow, strangeShell } from './run-reasons.ts'
+import { noSudo, rootTooSlow, strangeShell } from './run-reasons.ts'
 import { shellRoot } from './shell-root.ts'
 import { tailOf } from './tail.ts'
+import { within } from './within.ts'
 
 /**
  * From the request to a process of ours that runs as root: the login shell's start-up files, sudo, perl. sudo waits
@@ -42,28 +42,22 @@ export async function rootAccess(
   const { channel, exited } = await channels.open(line, openMs)
   const prelude: Prelude = { said: '', isTooLong: false }
   const complaint = tailOf(channel.stderr)
-  const late = new AbortController()
-  const opened = await Promise.race([
-    agent.open({ stdio: channel, ended: exited }, prelude),
-    sleep(openMs, 'late' as const, { ref: false, signal: late.signal }),
-  ])
-  late.abort()
-  if (opened && opened !== 'late') return { root: opened, helloMs: performance.now() - startedAt }
+  const root = await within(openMs, agent.open({ stdio: channel, ended: exited }, prelude))
+  if (root) return { root, helloMs: performance.now() - startedAt }
   channel.close()
-  const words = () => complaint() || prelude.said
-  if (opened === 'late') throw rootTooSlow(node, address, openMs, words())
+  if (root === undefined) throw rootTooSlow(node, address, openMs, complaint() || prelude.said)
   if (channels.isLost) throw channels.refusal()
   if (prelude.isTooLong) throw strangeShell(node, address, prelude.said)
 
   const whySilent = (exit: Exit | undefined, said: string): CannotLook => {
-    if (channels.isLost) return linkDied(node, channels.cause)
+    if (channels.isLost) return channels.refusal()
     if (exit === undefined) return rootTooSlow(node, address, openMs, said)
     return user !== 'root' && said.includes('sudo')
       ? noSudo(node, address, said)
       : strangeShell(node, address, said)
   }
-  const root = shellRoot(channels, words => asRoot(user, words), { openMs, whySilent })
-  const { stdio } = await root.start(':', { stdin: 'watch', lifeMs: openMs })
+  const shells = shellRoot(channels, words => asRoot(user, words), { openMs, whySilent })
+  const { stdio } = await shells.start(':', { stdin: 'watch', lifeMs: openMs })
   stdio.resume().end()
-  return { root }
+  return { root: shells }
 }

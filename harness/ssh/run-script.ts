@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { CannotLook } from '../judge/errors.ts'
 import type { Exit, Ran } from './machine.ts'
 import type { Root } from './root.ts'
 import { deadlineMissed, noExitCode, tooMuchOutput } from './run-reasons.ts'
+import { within } from './within.ts'
 
 const OUTPUT_BYTES_MAX = 8 * 1024 * 1024
 /** The end of what a script ran under is told a moment after the end of the script. */
@@ -46,4 +46,4 @@ export async function runScript(
 
 /** How a script ended, or what it ran under. */
 const wholeEnd = async (exit: Exit, root: Root): Promise<Exit> =>
-  exit.signal ? exit : ((await Promise.race([root.ended, sleep(END_WAIT_MS)])) ?? exit)
+  exit.signal ? exit : ((await within(END_WAIT_MS, root.ended)) ?? exit)

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { CannotLook } from '../judge/errors.ts'
 import { afterMark, type Prelude } from './after-mark.ts'
 import type { Channels } from './channels.ts'
@@ -8,6 +7,7 @@ import { connectByPython } from './python-connect.ts'
 import { AFTER_DATA_MS, type Root, type Running, type Stdin } from './root.ts'
 import { politely, shellQuote } from './root-shell.ts'
 import { tailOf } from './tail.ts'
+import { within } from './within.ts'
 
 /** How long a process that got SIGTERM may take before SIGKILL. */
 const GRACE_SECONDS = 2
@@ -77,13 +77,10 @@ export function shellRoot(
     channel.write(typeof stdin === 'object' ? program + stdin.input : program)
     const prelude: Prelude = { said: '', isTooLong: false }
     const complaint = tailOf(channel.stderr)
-    const isThere = await Promise.race([
-      afterMark(channel, mark, prelude),
-      sleep(options.openMs, false, { ref: false }),
-    ])
-    if (isThere) return { stdio: channel, stderr: channel.stderr, exited, closed }
+    if (await within(options.openMs, afterMark(channel, mark, prelude)))
+      return { stdio: channel, stderr: channel.stderr, exited, closed }
     channel.close()
-    const exit = await Promise.race([closed, sleep(EXIT_WAIT_MS, undefined, { ref: false })])
+    const exit = await within(EXIT_WAIT_MS, closed)
     throw options.whySilent(exit, complaint() || prelude.said)
   }
   return {

@@ -328,10 +328,12 @@ describe.skipIf(why)(`a machine over ssh${why ? ` (skipped: ${why})` : ''}`, () 
     const ended = new Promise<Exit>(resolve => client.once('exit', code => resolve({ code })))
     const stdio = Duplex.from({ readable: client.stdout, writable: client.stdin }).on('error', () => {})
     const root = await agent.open({ stdio, ended })
+    if (!root) throw new Error('the agent did not start')
     const sessionOf = `pid=$PPID; until ps -o comm= -p $pid | grep -q ^sshd; do pid=$(ps -o ppid= -p $pid); done`
     const script = `trap '' TERM; ${sessionOf}; echo $pid; sleep 1000; : ${mark}`
-    const remote = await root!.start(script, { stdin: 'watch' })
+    const remote = await root.start(script, { stdin: 'watch' })
     const session = Number(await new Promise(resolve => remote.stdio.once('data', resolve)))
+    expect(session).toBeGreaterThan(1)
     client.kill('SIGSTOP')
     try {
       await allGone(mark)

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { channelsOf } from './channels.ts'
 import type { Connection } from './connect.ts'
@@ -7,6 +6,7 @@ import { factorOf, paceOf } from './patience.ts'
 import type { Root } from './root.ts'
 import { rootAccess } from './root-access.ts'
 import { runScript } from './run-script.ts'
+import { within } from './within.ts'
 
 /** How long the other side may take to end the connection with us. */
 const CLOSE_DEADLINE_MS = 500
@@ -45,7 +45,7 @@ export function sshMachine(node: string, address: NodeAddress, connection: Conne
   const close = async () => {
     channels.retire()
     client.end()
-    await Promise.race([channels.lost, sleep(CLOSE_DEADLINE_MS, undefined, { ref: false })])
+    await within(CLOSE_DEADLINE_MS, channels.lost)
     await transport.close()
   }
 
