@@ -95,15 +95,14 @@ class Live implements LiveLooker {
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.all([...this.#captures].map(capture => capture.stop().catch(() => undefined)))
-    await this.#databases.close()
-    await Promise.all(
-      [...this.#machines.values()].map(machine =>
-        machine.then(
-          open => open.close(),
-          () => undefined,
-        ),
+    const machines = [...this.#machines.values()].map(machine =>
+      machine.then(
+        open => open.close(),
+        () => undefined,
       ),
     )
+    // Together: a copy that is still being opened waits for its machine, and is let go by the end of that.
+    await Promise.all([this.#databases.close(), ...machines])
   }
 
   async #lookAt(request: Request): Promise<unknown> {
