@@ -12,7 +12,7 @@ it('waits as long as usual where nobody is slow', () => {
 
 it('takes a machine for slow when both its login and its first process are late, and for no more than 5 times', () => {
   expect(paceOf(60, 40)).toBe(1)
-  expect(paceOf(360, 240)).toBe(3)
+  expect(paceOf(600, 400)).toBe(3)
   expect(paceOf(60, 6_000)).toBe(1)
   expect(paceOf(60_000, 60_000)).toBe(5)
 })

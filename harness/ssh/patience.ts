@@ -18,9 +18,9 @@ export const patient = (ms: number, ...slow: Paced[]): number => ms * factorOf(s
 export const factorOf = (slow: Paced[]): number =>
   Math.max(1, ...slow.map(({ patienceFactor = 1 }) => patienceFactor))
 
-/** What a login, and then the agent's start, take at most on a machine of usual speed. */
-const USUAL_LOGIN_MS = 120
-const USUAL_HELLO_MS = 80
+/** What a login, and then the agent's start, take at most on a machine of usual speed, while we still load our modules. */
+const USUAL_LOGIN_MS = 200
+const USUAL_HELLO_MS = 120
 /** A machine slower than that is not slow but broken, for all we can tell from two times. */
 const PACE_MAX = 5
 

@@ -84,6 +84,11 @@ describe.skipIf(why)(`getting root over ssh${why ? ` (skipped: ${why})` : ''}`, 
       'controller: the login shell of nologin does not run what it is given over ssh (This account is currently not available.)',
       'nologin@127.0.0.1 id',
     ],
+    [
+      'endless',
+      'controller: the login shell of endless does not run what it is given over ssh (Welcome)',
+      'endless@127.0.0.1 id',
+    ],
   ])('cannot look as %s, who does not get root', async (user, sentence, advice) => {
     const machine = await machineOf(user)
     for (const attempt of [() => machine.run('id -u', { deadlineMs }), () => machine.start('id -u')]) {

@@ -45,6 +45,7 @@ const USERS = {
   ttyonly: '/bin/bash',
   nosudo: '/bin/bash',
   nologin: '/usr/sbin/nologin',
+  endless: '/bin/bash',
 }
 const sudoers = (folder: string) => `Defaults use_pty
 Defaults logfile=${folder}/sudo.log
@@ -84,6 +85,7 @@ export async function startSshd(): Promise<TestSshd> {
     appendFileSync(join(folder, 'shadow'), `${user}:*:19000:0:99999:7:::\n`)
   }
   writeFileSync(join(folder, 'prints', '.bashrc'), 'echo Welcome; echo and mind the step >&2\n')
+  writeFileSync(join(folder, 'endless', '.bashrc'), 'yes Welcome\n')
   writeFileSync(join(folder, 'slow', 'sudo'), '#!/bin/sh\nsleep 1.5\nexec /usr/bin/sudo "$@"\n', {
     mode: 0o755,
   })
