@@ -23,9 +23,9 @@ describe.skipIf(reason)(`looking at live machines${reason ? ` (skipped, ${reason
     nodes = makeNodes()
     server = await startServer('OVN_Northbound')
     controller = localMachine('controller', nodes.a)
-    const { start } = controller
-    controller.start = (script, options) =>
-      start(script.replace(SOCKETS.OVN_Northbound[0]!, server.socket), options)
+    const { connect } = controller
+    controller.connect = sockets =>
+      connect(sockets.map(path => (path === SOCKETS.OVN_Northbound[0] ? server.socket : path)))
     const dead = Promise.reject(new CannotLook(same('hypervisor is switched off')))
     dead.catch(() => undefined)
     looker = openLive(

@@ -41,8 +41,8 @@ class Live implements LiveLooker {
   readonly #places: Readonly<Record<string, Places>>
   readonly #databases: Databases
   readonly #captures = new Set<Capture>()
-  /** Of those that answered so far: nothing is judged before they do. */
-  #patienceFactor = 1
+  /** Those that answered so far: nothing is judged before they do, and how slow they are shows only then. */
+  readonly #open: Machine[] = []
   readonly #closing = new AbortController()
   #changes = new EventTarget()
   #epoch = 0
@@ -60,9 +60,7 @@ class Live implements LiveLooker {
     this.#machines = machines
     for (const machine of machines.values())
       machine.then(
-        open => {
-          this.#patienceFactor = factorOf([this, open])
-        },
+        open => void this.#open.push(open),
         () => undefined,
       )
     this.#databases = new Databases(this.#machineOf, places, () => this.refresh())
@@ -73,7 +71,7 @@ class Live implements LiveLooker {
   }
 
   get patienceFactor(): number {
-    return this.#patienceFactor
+    return factorOf(this.#open)
   }
 
   look<R extends Request>(request: R): Promise<Evidence<R>> {
@@ -113,15 +111,14 @@ class Live implements LiveLooker {
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.all([...this.#captures].map(capture => capture.stop().catch(() => undefined)))
-    await this.#databases.close()
-    await Promise.all(
-      [...this.#machines.values()].map(machine =>
-        machine.then(
-          open => open.close(),
-          () => undefined,
-        ),
+    const machines = [...this.#machines.values()].map(machine =>
+      machine.then(
+        open => open.close(),
+        () => undefined,
       ),
     )
+    // Together: a copy that is still being opened waits for its machine, and is let go by the end of that.
+    await Promise.all([this.#databases.close(), ...machines])
   }
 
   async #lookAt(request: Request): Promise<unknown> {

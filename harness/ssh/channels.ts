@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Client, ClientChannel } from 'ssh2'
+import type { CannotLook } from '../judge/errors.ts'
 import type { Exit } from './machine.ts'
 import { alreadyClosed, execRefused, linkDied, noChannel } from './run-reasons.ts'
 
@@ -29,6 +30,8 @@ export interface Channels {
   readonly lost: Promise<void>
   /** Why it ended, where ssh2 said so. */
   readonly cause: Error | undefined
+  /** Why nothing can be opened any more, once that is so. */
+  refusal(): CannotLook
   /** From now on every open is refused as asked too late. */
   retire(): void
 }
@@ -48,15 +51,15 @@ export function channelsOf(node: string, client: Client): Channels {
     })
   })
 
-  const refuse = () => (isRetired ? alreadyClosed(node) : linkDied(node, cause))
+  const refusal = () => (isRetired ? alreadyClosed(node) : linkDied(node, cause))
 
   // Several tries: a slot is free on sshd only a while after the command on it has ended.
   const exec = async (command: string, wait: { isOver: boolean; refusals: number }) => {
     for (;;) {
-      if (isLost || isRetired) throw refuse()
+      if (isLost || isRetired) throw refusal()
       const opened = await execOnce(client, command, lost)
       if (!(opened instanceof Error)) return opened
-      if (isLost) throw refuse()
+      if (isLost) throw refusal()
       if ((opened as { reason?: number }).reason !== CONNECT_FAILED) throw execRefused(node, opened)
       await sleep(RETRY_MS[Math.min(wait.refusals++, RETRY_MS.length - 1)])
       if (wait.isOver) return undefined
@@ -71,6 +74,7 @@ export function channelsOf(node: string, client: Client): Channels {
     get cause() {
       return cause
     },
+    refusal,
     retire() {
       isRetired = true
     },
@@ -81,7 +85,7 @@ export function channelsOf(node: string, client: Client): Channels {
           wait.isOver = true
           reject(noChannel(node, deadlineMs, wait.refusals))
         }, deadlineMs)
-        void lost.then(() => reject(refuse()))
+        void lost.then(() => reject(refusal()))
         void limit(async () => {
           if (wait.isOver) return
           try {

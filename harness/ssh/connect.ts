@@ -17,6 +17,8 @@ const CONNECT_DEADLINE_MS = 4000
 export interface Connection {
   client: Client
   transport: Transport
+  /** From the open transport to the end of the login. */
+  loginMs: number
 }
 
 /**
@@ -61,12 +63,13 @@ async function openConnection(
   try {
     const [[hostKey, login, ssh2], transport] = await Promise.all([Promise.race([prepared, late]), opening])
     step = 'banner'
+    const startedAt = performance.now()
     const client = new ssh2.default.Client()
     const onStep = (next: Step) => {
       step = next
     }
     await Promise.race([handshake({ node, address, client, transport, hostKey, login, onStep }), late])
-    return { client, transport }
+    return { client, transport, loginMs: performance.now() - startedAt }
   } catch (error) {
     const isOpen = step !== 'transport'
     const closed = opening.then(opened => opened.close()).catch(() => {})

@@ -32,14 +32,18 @@ export interface StartOptions {
   lifeMs?: number
 }
 
+/** A UNIX socket on a node that we are connected to, or why not: none of the paths is one, no program for it, or an error. */
+export type Connected = { stream: Duplex } | { missing: 'socket' | 'perl' } | { refused: string }
+
 /** One node of a lab, reached over ssh. Every method rejects with CannotLook when the node could not be asked. */
 export interface Machine extends Paced {
   readonly node: string
   /**
    * Runs a POSIX shell script as root (directly, or through `sudo -n`) and waits for its end.
    * A non-zero exit code is a value; no exit code at all, a missed deadline, no sudo or too much output is CannotLook.
-   * `deadlineMs` is for a machine of usual speed (see Paced); it counts from the call, with the time spent waiting for a free channel. `maxBytes` (8 MiB unless
-   * told) is for stdout and stderr together. After a missed deadline nothing is left running on the node.
+   * `deadlineMs` is for a machine of usual speed (see Paced); it counts from when the node can run it, so that what
+   * sudo and shell start-up files take once a connection is not held against it. `maxBytes` (8 MiB unless told) is
+   * for stdout and stderr together. After a missed deadline nothing is left running on the node.
    */
   run(script: string, options: { deadlineMs: number; input?: string; maxBytes?: number }): Promise<Ran>
   /**
@@ -47,6 +51,8 @@ export interface Machine extends Paced {
    * (whatever became of us), or when its life is over.
    */
   start(script: string, options?: StartOptions): Promise<RemoteProcess>
+  /** Connects, as root, to the first of these paths that is a UNIX socket. Ending the stream ends the connection. */
+  connect(sockets: string[]): Promise<Connected>
   /** Ends the connection and what carries it (proxy command, jump host). May be called again. */
   close(): Promise<void>
 }

@@ -1,10 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import type { CannotLook } from '../judge/errors.ts'
 import { proxyFailed } from './reasons.ts'
 import type { Transport } from './transport.ts'
+import { within } from './within.ts'
 
 /** How long the child may take to end after its stdin did, and again after SIGTERM. */
 const GRACE_MS = 500
@@ -31,7 +31,7 @@ export function openProxy(node: string, argv: string[], statusCommand: string | 
   return {
     stream,
     async failure(): Promise<CannotLook | undefined> {
-      const end = await Promise.race([ended, sleep(GRACE_MS, undefined)])
+      const end = await within(GRACE_MS, ended)
       return end && proxyFailed(node, argv, { ...end, words: lastLine(words), statusCommand })
     },
     async close() {
@@ -44,11 +44,9 @@ export function openProxy(node: string, argv: string[], statusCommand: string | 
 const lastLine = (words: string): string => stripVTControlCharacters(words).trim().split(/\r?\n/).at(-1) ?? ''
 
 async function endChild(child: ChildProcessWithoutNullStreams, ended: Promise<unknown>): Promise<void> {
-  const isOver = ended.then(() => true)
-  const isOverWithin = (ms: number) => Promise.race([isOver, sleep(ms, false, { ref: false })])
   child.stdin.destroy()
   child.kill('SIGTERM')
-  if (await isOverWithin(GRACE_MS)) return
+  if (await within(GRACE_MS, ended)) return
   child.kill('SIGKILL')
-  await isOverWithin(GRACE_MS)
+  await within(GRACE_MS, ended)
 }

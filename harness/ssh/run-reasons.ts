@@ -1,9 +1,9 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { sshCommandLine } from './address.ts'
 import type { Exit } from './machine.ts'
+import { lastLineOf } from './tail.ts'
 
 /* Why something could not be run on a node whose connection stood: one sentence for each cause. */
 
@@ -82,10 +82,44 @@ export const tooMuchOutput = (node: string, bytes: number, maxBytes: number): Ca
     { where: node, help: STATUS },
   )
 
-/** `sudo -n true` did not work. `words`: its standard error under LC_ALL=C. Only the advice goes by them. */
+/** Nothing of ours ran as root until the deadline. `words`: what the node said last. */
+export function rootTooSlow(
+  node: string,
+  address: NodeAddress,
+  deadlineMs: number,
+  words: string,
+): CannotLook {
+  const who = address.user === 'root' ? '' : 'sudo or '
+  const seconds = deadlineMs / 1000
+  return new CannotLook(
+    text(
+      `${node}: nothing could be run as root within ${seconds} s: ${who}a start-up file of the shell of ${address.user} is slow or waits for something${said(words, ' (', ')')}`,
+      `${node}：${seconds} 秒內無法以 root 執行任何東西：${address.user === 'root' ? '' : 'sudo 或 '}${address.user} 的 shell 啟動檔太慢，或在等什麼${said(words, '（', '）')}`,
+    ),
+    {
+      where: node,
+      help: `time ${sshCommandLine(address)} ${address.user === 'root' ? 'true' : "'sudo -n true'"}`,
+    },
+  )
+}
+
+/** The login shell ended without running what it was given, or printed without an end. */
+export const strangeShell = (node: string, address: NodeAddress, words: string): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: the login shell of ${address.user} does not run what it is given over ssh${said(words, ' (', ')')}`,
+      `${node}：${address.user} 的登入 shell 不執行 SSH 給它的指令${said(words, '（', '）')}`,
+    ),
+    { where: node, help: `${sshCommandLine(address)} id` },
+  )
+
+const said = (words: string, before: string, after: string): string =>
+  lastLineOf(words) && before + lastLineOf(words) + after
+
+/** `sudo -n` did not work. `words`: its standard error under LC_ALL=C. Only the advice goes by them. */
 export function noSudo(node: string, address: NodeAddress, words: string): CannotLook {
   const user = address.user
-  const said = stripVTControlCharacters(words).trim().split(/\r?\n/).at(-1) ?? ''
+  const said = lastLineOf(words)
   const ssh = sshCommandLine(address, ['-t'])
   if (/not found|No such file/.test(said))
     return new CannotLook(

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
@@ -28,10 +29,28 @@ export interface TestSshd {
   stop(): Promise<void>
 }
 
-/** Users that exist only inside: `vagrant` may sudo, each of the others may not for another reason. */
-const USERS = ['vagrant', 'asks', 'ttyonly', 'nosudo']
-const SUDOERS = `Defaults use_pty
-vagrant ALL=(ALL) NOPASSWD: ALL
+/**
+ * Users that exist only inside, and their login shells. The first ones may sudo: `prints` has a start-up file that
+ * talks, `slow` a sudo that takes its time, `one` a single session, `noperl` no perl where sudo looks for it.
+ * Each of the others may not, for another reason.
+ */
+const USERS = {
+  vagrant: '/bin/bash',
+  prints: '/bin/bash',
+  csh: '/usr/bin/tcsh',
+  slow: '/bin/bash',
+  one: '/bin/bash',
+  noperl: '/bin/bash',
+  asks: '/bin/bash',
+  ttyonly: '/bin/bash',
+  nosudo: '/bin/bash',
+  nologin: '/usr/sbin/nologin',
+  endless: '/bin/bash',
+}
+const sudoers = (folder: string) => `Defaults use_pty
+Defaults logfile=${folder}/sudo.log
+Defaults:noperl secure_path=${folder}/noperl
+vagrant, prints, csh, slow, one, noperl ALL=(ALL) NOPASSWD: ALL
 asks ALL=(ALL) ALL
 ttyonly ALL=(ALL) NOPASSWD: ALL
 Defaults:ttyonly requiretty
@@ -58,14 +77,25 @@ export async function startSshd(): Promise<TestSshd> {
   keygen('ed25519', 'host_ed25519')
   keygen('ecdsa', 'host_ecdsa')
   keygen('ed25519', 'id')
-  mkdirSync(join(folder, 'home'))
   copyFileSync('/etc/passwd', join(folder, 'passwd'))
   copyFileSync('/etc/shadow', join(folder, 'shadow'))
-  for (const [index, user] of USERS.entries()) {
-    appendFileSync(join(folder, 'passwd'), `${user}:x:${61_000 + index}:65534::${folder}/home:/bin/bash\n`)
+  for (const [index, [user, shell]] of Object.entries(USERS).entries()) {
+    mkdirSync(join(folder, user))
+    appendFileSync(join(folder, 'passwd'), `${user}:x:${61_000 + index}:65534::${folder}/${user}:${shell}\n`)
     appendFileSync(join(folder, 'shadow'), `${user}:*:19000:0:99999:7:::\n`)
   }
-  writeFileSync(join(folder, 'sudoers'), SUDOERS, { mode: 0o440 })
+  writeFileSync(join(folder, 'prints', '.bashrc'), 'echo Welcome; echo and mind the step >&2\n')
+  writeFileSync(join(folder, 'endless', '.bashrc'), 'yes Welcome\n')
+  writeFileSync(join(folder, 'slow', 'sudo'), '#!/bin/sh\nsleep 1.5\nexec /usr/bin/sudo "$@"\n', {
+    mode: 0o755,
+  })
+  symlinkSync('/usr/bin/env', join(folder, 'nosudo', 'env'))
+  const withoutPerl = 'sh cat head id ps setsid sleep timeout python3 tcpdump seq'.split(' ')
+  for (const tool of withoutPerl) {
+    const place = ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].find(path => existsSync(join(path, tool)))
+    if (place) symlinkSync(join(place, tool), join(folder, 'noperl', tool))
+  }
+  writeFileSync(join(folder, 'sudoers'), sudoers(folder), { mode: 0o440 })
   execFileSync('chmod', ['755', folder])
   const port = await freePort()
   writeFileSync(
@@ -82,7 +112,11 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
 Match User nosudo
-  SetEnv PATH=/nowhere
+  SetEnv PATH=${folder}/nosudo
+Match User slow
+  SetEnv PATH=${folder}/slow:/usr/sbin:/usr/bin:/bin
+Match User one
+  MaxSessions 1
 `,
   )
   const inside = `mount -t tmpfs tmpfs /run && mkdir /run/sshd

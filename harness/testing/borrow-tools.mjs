@@ -15,6 +15,7 @@ const TOOLS = {
   '/usr/bin/socat': 'socat',
   '/usr/bin/nc.openbsd': 'netcat-openbsd',
   '/usr/bin/shellcheck': 'shellcheck',
+  '/usr/bin/tcsh': 'tcsh',
 }
 /** Where some packages put the same file. */
 const ELSEWHERE = {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** Why tests with network namespaces of their own cannot run here; undefined where they can. */
@@ -37,6 +37,12 @@ export function makeNodes() {
     ip,
     /** Runs a program inside one of them. */
     inside: (netns: string, ...argv: string[]) => execFileSync('ip', ['netns', 'exec', netns, ...argv]),
+    /** The names of the programs that run inside one of them. */
+    programsIn(netns: string): string[] {
+      const pids = ip('netns', 'pids', netns).toString().split('\n').filter(Boolean)
+      const listed = pids.length > 0 ? spawnSync('ps', ['-o', 'comm=', '-p', pids.join()]).stdout : ''
+      return listed.toString().split('\n').filter(Boolean)
+    },
     remove() {
       for (const name of [a, b, inner]) ip('netns', 'delete', name)
     },

@@ -1,5 +1,5 @@
 import { execFile, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +47,11 @@ export async function startServer(database: DatabaseName) {
   return {
     socket,
     kill,
+    /** How many clients are connected to its socket (unix(7), as /proc/net/unix lists them). */
+    connections: () =>
+      readFileSync('/proc/net/unix', 'utf8')
+        .split('\n')
+        .filter(line => line.endsWith(` ${socket}`) && line.split(' ')[5] === '03').length,
     /** The server hangs: it is there and does not answer. */
     hang: () => running.server.kill('SIGSTOP'),
     /** Starts it again on the same data, after `kill`. */
