@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localMachine } from '../live/testing/local-machine.ts'
+import { paced } from '../testing/paced.ts'
 import { bridgeScript, openDatabase } from './bridge.ts'
 import { startServer, whyNoServer } from './testing/ovsdb-server.ts'
 
@@ -51,7 +52,7 @@ describe.skipIf(reason)(`reaching a database's socket${reason ? ` (skipped, ${re
     it.skipIf(!has(tool))(`through ${tool}, and it is gone when the copy is closed`, async () => {
       const machine = machineWith(tool)
       const replica = await openDatabase(machine, 'Open_vSwitch', {
-        deadlineMs: 5_000,
+        deadlineMs: paced(5_000),
         sockets: [server.socket],
       })
       expect(replica.snapshot().Open_vSwitch).toHaveLength(1)
@@ -62,7 +63,7 @@ describe.skipIf(reason)(`reaching a database's socket${reason ? ` (skipped, ${re
   it('takes the first socket that is there', async () => {
     const sockets = ['/nowhere/db.sock', server.socket]
     const replica = await openDatabase(localMachine('hypervisor'), 'Open_vSwitch', {
-      deadlineMs: 5_000,
+      deadlineMs: paced(5_000),
       sockets,
     })
     expect(replica.snapshot().Open_vSwitch).toHaveLength(1)
@@ -71,7 +72,7 @@ describe.skipIf(reason)(`reaching a database's socket${reason ? ` (skipped, ${re
 
   it('says which socket is missing', async () => {
     const opened = openDatabase(localMachine('hypervisor'), 'Open_vSwitch', {
-      deadlineMs: 5_000,
+      deadlineMs: paced(5_000),
       sockets: ['/nowhere/db.sock'],
     })
     await expect(opened).rejects.toMatchObject({
@@ -85,7 +86,7 @@ describe.skipIf(reason)(`reaching a database's socket${reason ? ` (skipped, ${re
 
   it('says when a node has no program for it', async () => {
     const opened = openDatabase(machineWith(), 'Open_vSwitch', {
-      deadlineMs: 5_000,
+      deadlineMs: paced(5_000),
       sockets: [server.socket],
     })
     await expect(opened).rejects.toThrow(
@@ -97,7 +98,7 @@ describe.skipIf(reason)(`reaching a database's socket${reason ? ` (skipped, ${re
     const stale = await startServer('Open_vSwitch')
     await stale.kill()
     const opened = openDatabase(localMachine('hypervisor'), 'Open_vSwitch', {
-      deadlineMs: 5_000,
+      deadlineMs: paced(5_000),
       sockets: [stale.socket],
     })
     await expect(opened).rejects.toThrow(
