@@ -172,6 +172,10 @@ it('says in one sentence that a lab is not up, and what cannot be a name', async
   expect(exec).toEqual({ code: 3, stdout: '', stderr: notUp })
   const node = await ovnLab(['lab', 'exec', 'nowhere', 'true'])
   expect(node.stderr).toBe('There is no node "nowhere": the nodes are controller and hypervisor.\n')
+  const flag = await ovnLab(['lab', 'exec', 'controller', '--lab', 'e-nothing', 'true'])
+  const before =
+    '--lab stands after the node, where the command begins. Flags come before it: npx ovn-lab lab exec --lab … controller COMMAND\n'
+  expect(flag).toEqual({ code: 3, stdout: '', stderr: before })
   const name = await ovnLab(['lab', 'up', '--lab', 'No!'])
   const sentence = '"No!" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.\n'
   expect(name).toEqual({ code: 3, stdout: '', stderr: sentence })

@@ -76,7 +76,7 @@ describe.skipIf(why)(named('traffic in the embedded lab', why), () => {
     await on('controller', listen)
     const done = await work()
     const stop = 'pkill -INT tcpdump; while pidof tcpdump >/dev/null; do sleep 0.05; done; cat /run/heard'
-    return { done, geneve: (await on('controller', stop)).stdout }
+    return { done, geneve: (await on('controller', stop)).stdout.trim() }
   }
 
   async function betweenNamespaces(): Promise<string[]> {
