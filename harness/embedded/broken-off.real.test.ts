@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { down } from './down.ts'
 import { hostAsItIs, named, netnsOf, ovnLab, tracesOf, whyNot } from './lab.testing.ts'
+import { endProcesses, remembered } from './processes.ts'
 import { up } from './up.ts'
 
 const why = await whyNot()
@@ -37,6 +39,15 @@ describe.skipIf(why)(named('a start of the embedded lab that was broken off', wh
       expect(await hostAsItIs()).toBe(before)
     },
   )
+
+  it('has nothing done any more by what it had only begun to start', async () => {
+    const { argv, env } = remembered(LAB, 'start', ['echo', 'writes on'])
+    await endProcesses(LAB)
+    const [program = '', ...words] = argv
+    const late = spawnSync(program, words, { env, encoding: 'utf8' })
+    expect(late.status).not.toBe(0)
+    expect(late.stdout).toBe('')
+  })
 
   it('by SIGKILL is repaired by the next start', async () => {
     await startAndSignal('SIGKILL', 500)
