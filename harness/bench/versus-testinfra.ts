@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { embeddedInventory } from '../embedded/index.ts'
+import { ask } from '../program.ts'
 import { root } from '../root.ts'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
 import { command } from './command.ts'
@@ -15,8 +16,8 @@ const TESTS = join(root, 'harness/bench/testinfra/test_day_06.py')
  * the median of their ratios (ours / theirs). Undefined, after saying so, where pytest-testinfra is not installed.
  */
 export async function checkVersusTestinfra(lab: string, runs: number): Promise<Figure | undefined> {
-  const there = await timedProcess('python3', ['-c', 'import testinfra, pytest'], root)
-  if (there.exitCode !== 0) {
+  const python = await pythonWithTestinfra()
+  if (python === undefined) {
     console.log(
       'check-vs-testinfra   not measured: pytest-testinfra is not installed (apt install python3-testinfra)',
     )
@@ -32,7 +33,7 @@ export async function checkVersusTestinfra(lab: string, runs: number): Promise<F
     const ratios: number[] = []
     for (let run = 0; run <= runs; run++) {
       const ours = await command('check', 'day-06', '--lab', lab)
-      const theirs = await timedProcess('python3', args, folder)
+      const theirs = await timedProcess(python, args, folder)
       if (theirs.exitCode !== 0)
         throw new Error(`pytest-testinfra ended with ${theirs.exitCode}:\n${theirs.output}`)
       if (run > 0) ratios.push(ours.wholeMs / theirs.wholeMs)
@@ -41,4 +42,13 @@ export async function checkVersusTestinfra(lab: string, runs: number): Promise<F
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Debian installs testinfra for its own Python; another one may come first in PATH. */
+async function pythonWithTestinfra(): Promise<string | undefined> {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const tried = await ask(python, ['-c', 'import testinfra, pytest'])
+    if (tried?.code === 0) return python
+  }
+  return undefined
 }

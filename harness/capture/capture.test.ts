@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localMachine } from '../live/testing/local-machine.ts'
 import { makeNodes, whyNoNamespaces } from '../live/testing/two-nodes.ts'
+import { paced } from '../testing/paced.ts'
 import { Capture } from './capture.ts'
 import { Signal } from './signal.ts'
 import { echo, ethernet, geneve, ipv4, ipv6, payloadOf, TOKEN, udp } from './testing/frames.ts'
@@ -32,11 +33,11 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
     const signal = new Signal()
     const place = { link: 'eth1', tokens: new Set([TOKEN]), signal }
     const captures = await Promise.all([
-      Capture.open(localMachine('a', nodes.a), place, 5_000),
-      Capture.open(localMachine('b', nodes.b), place, 5_000),
+      Capture.open(localMachine('a', nodes.a), place, paced(5_000)),
+      Capture.open(localMachine('b', nodes.b), place, paced(5_000)),
     ])
     send(nodes.a, 'eth1', ...frames)
-    await signal.until(() => captures.every(({ heard }) => heard.length >= count), 5_000)
+    await signal.until(() => captures.every(({ heard }) => heard.length >= count), paced(5_000))
     const taken = await Promise.all(captures.map(capture => capture.stop()))
     return { heard: captures.map(capture => capture.heard), taken }
   }
@@ -65,9 +66,9 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
   it('leaves no tcpdump behind, also when it is never stopped', async () => {
     const machine = localMachine('a', nodes.a)
     const place = { link: 'eth1', tokens: new Set([TOKEN]), signal: new Signal() }
-    const capture = await Capture.open(machine, place, 5_000)
+    const capture = await Capture.open(machine, place, paced(5_000))
     await capture.stop()
-    await Capture.open(machine, place, 5_000)
+    await Capture.open(machine, place, paced(5_000))
     machine.hangUp()
     await machine.ended()
     expect(nodes.programsIn(nodes.a)).not.toContain('tcpdump')
@@ -76,7 +77,7 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
   it('says that a link is down', async () => {
     nodes.ip('-n', nodes.b, 'link', 'set', 'eth1', 'down')
     const place = { link: 'eth1', tokens: new Set<string>(), signal: new Signal() }
-    const opened = Capture.open(localMachine('hypervisor', nodes.b), place, 5_000)
+    const opened = Capture.open(localMachine('hypervisor', nodes.b), place, paced(5_000))
     await expect(opened).rejects.toMatchObject({
       reason: { en: 'interface eth1 on hypervisor is down, nothing can be heard there' },
       where: 'hypervisor · eth1',
@@ -89,9 +90,9 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
     nodes.ip('-n', nodes.b, 'link', 'add', 'eth3', 'type', 'veth', 'peer', 'name', 'eth4')
     nodes.ip('-n', nodes.b, 'link', 'set', 'eth3', 'up')
     const place = { link: 'eth3', tokens: new Set<string>(), signal: new Signal() }
-    const capture = await Capture.open(localMachine('hypervisor', nodes.b), place, 5_000)
+    const capture = await Capture.open(localMachine('hypervisor', nodes.b), place, paced(5_000))
     nodes.ip('-n', nodes.b, 'link', 'delete', 'eth3')
-    await place.signal.until(() => !capture.isOpen, 4_000)
+    await place.signal.until(() => !capture.isOpen, paced(4_000))
     await expect(capture.stop()).rejects.toThrow(
       'the capture on eth3 of hypervisor ended before it was asked to',
     )
@@ -99,7 +100,7 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
 
   it('says that there is no such link', async () => {
     const place = { link: 'eth9', tokens: new Set<string>(), signal: new Signal() }
-    const opened = Capture.open(localMachine('hypervisor', nodes.b), place, 5_000)
+    const opened = Capture.open(localMachine('hypervisor', nodes.b), place, paced(5_000))
     await expect(opened).rejects.toThrow('there is no interface eth9 on hypervisor')
   })
 
@@ -108,7 +109,7 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
     const { start } = machine
     machine.start = (script, options) => start(`PATH=/nowhere\n${script}`, options)
     const place = { link: 'eth1', tokens: new Set<string>(), signal: new Signal() }
-    await expect(Capture.open(machine, place, 5_000)).rejects.toMatchObject({
+    await expect(Capture.open(machine, place, paced(5_000))).rejects.toMatchObject({
       reason: { en: 'hypervisor has no tcpdump', 'zh-TW': 'hypervisor 上沒有安裝 tcpdump' },
       help: 'sudo apt install tcpdump   # on hypervisor',
     })
@@ -124,8 +125,8 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
           options,
         )
       const place = { link: 'eth1', tokens: new Set<string>(), signal: new Signal() }
-      const capture = await Capture.open(machine, place, 5_000)
-      await place.signal.until(() => !capture.isOpen, 5_000)
+      const capture = await Capture.open(machine, place, paced(5_000))
+      await place.signal.until(() => !capture.isOpen, paced(5_000))
       await expect(capture.stop()).rejects.toThrow('what tcpdump on eth1 of hypervisor sent is no capture')
     }
   })

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { LabKind } from '../inventory/lab-kind.ts'
 import { BadCall, CannotLook } from '../judge/errors.ts'
-import type { Lang, Text } from '../say/text.ts'
+import { type Lang, type Text, text } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { langFlag } from './flags.ts'
@@ -53,7 +53,7 @@ export function addLabCommands(program: Command): void {
   command('exec <node> <command...>', 'run a command on a node as root')
     .passThroughOptions()
     .action((node: string, argv: string[], flags: LabFlags) =>
-      telling(async (kind, { lab }) => kind.exec(lab, node, argv[0] === '--' ? argv.slice(1) : argv))(flags),
+      telling(async (kind, { lab }) => kind.exec(lab, node, commandIn(node, argv)))(flags),
     )
   command('shell <node>', 'an interactive shell of root on a node').action((node: string, flags: LabFlags) =>
     telling(async (kind, { lab }) => kind.shell(lab, node))(flags),
@@ -65,6 +65,22 @@ export function addLabCommands(program: Command): void {
       process.stdout.write(sshConfigFor(inventory))
       return 0
     }),
+  )
+}
+
+/**
+ * The command that `lab exec` is to run: all that stands after the node. No command begins with a dash: that is a flag
+ * meant for us, and to pass it on would run the rest on another lab than was meant.
+ */
+function commandIn(node: string, words: string[]): string[] {
+  const [first = '', ...others] = words
+  if (first === '--') return others
+  if (!first.startsWith('-')) return words
+  throw new BadCall(
+    text(
+      `${first} stands after the node, where the command begins. Flags come before it: npx ovn-lab lab exec ${first} … ${node} COMMAND`,
+      `${first} 寫在節點後面，那裡是要執行的指令。選項請寫在節點前面：npx ovn-lab lab exec ${first} … ${node} 指令`,
+    ),
   )
 }
 

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { down } from './down.ts'
 import { hostAsItIs, named, netnsOf, ovnLab, tracesOf, whyNot } from './lab.testing.ts'
+import { endProcesses, remembered } from './processes.ts'
 import { up } from './up.ts'
 
 const why = await whyNot()
@@ -17,47 +19,52 @@ const startAndSignal = (signal: NodeJS.Signals, delayMs: number) => {
   })
 }
 
-describe.skipIf(why)(
-  named('a start of the embedded lab that was broken off', why),
-  { timeout: 180_000 },
-  () => {
-    let before = ''
-    beforeAll(async () => {
-      before = await hostAsItIs()
-      // So that no image has to be built while we count milliseconds.
-      await up(LAB, quiet)
+describe.skipIf(why)(named('a start of the embedded lab that was broken off', why), () => {
+  let before = ''
+  beforeAll(async () => {
+    before = await hostAsItIs()
+    // So that no image has to be built while we count milliseconds.
+    await up(LAB, quiet)
+    await down(LAB, quiet)
+  })
+  afterAll(() => down(LAB, quiet))
+
+  it.each([0, 60, 150, 250, 400, 700, 1100])(
+    'by SIGKILL after %i ms leaves nothing after down',
+    async delayMs => {
+      expect(await startAndSignal('SIGKILL', delayMs)).toMatchObject({ code: null })
+      const netns = netnsOf(LAB)
       await down(LAB, quiet)
-    }, 400_000)
-    afterAll(() => down(LAB, quiet), 60_000)
+      await expect.poll(() => tracesOf(LAB, netns)).toEqual([])
+      expect(await hostAsItIs()).toBe(before)
+    },
+  )
 
-    it.each([0, 60, 150, 250, 400, 700, 1100])(
-      'by SIGKILL after %i ms leaves nothing after down',
-      async delayMs => {
-        expect(await startAndSignal('SIGKILL', delayMs)).toMatchObject({ code: null })
-        const netns = netnsOf(LAB)
-        await down(LAB, quiet)
-        await expect.poll(() => tracesOf(LAB, netns), { timeout: 5000 }).toEqual([])
-        expect(await hostAsItIs()).toBe(before)
-      },
-    )
+  it('has nothing done any more by what it had only begun to start', async () => {
+    const { argv, env } = remembered(LAB, 'start', ['echo', 'writes on'])
+    await endProcesses(LAB)
+    const [program = '', ...words] = argv
+    const late = spawnSync(program, words, { env, encoding: 'utf8' })
+    expect(late.status).not.toBe(0)
+    expect(late.stdout).toBe('')
+  })
 
-    it('by SIGKILL is repaired by the next start', async () => {
-      await startAndSignal('SIGKILL', 500)
-      const said: string[] = []
-      await up(LAB, line => said.push(line.en))
-      expect(said).toEqual([
-        `Removing what a broken-off start of lab "${LAB}" left.`,
-        `Starting lab "${LAB}": two nodes on this machine.`,
-        `Lab "${LAB}" is up.`,
-      ])
-      await down(LAB, quiet)
-    })
+  it('by SIGKILL is repaired by the next start', async () => {
+    await startAndSignal('SIGKILL', 500)
+    const said: string[] = []
+    await up(LAB, line => said.push(line.en))
+    expect(said).toEqual([
+      `Removing what a broken-off start of lab "${LAB}" left.`,
+      `Starting lab "${LAB}": two nodes on this machine.`,
+      `Lab "${LAB}" is up.`,
+    ])
+    await down(LAB, quiet)
+  })
 
-    it.each(['SIGINT', 'SIGTERM'] as const)('by %s cleans up after itself', async signal => {
-      const stopped = await startAndSignal(signal, 600)
-      const sentence = 'Interrupted: what had been started was removed again.\n'
-      expect(stopped).toMatchObject({ code: 130, stderr: sentence })
-      expect(tracesOf(LAB)).toEqual([])
-    })
-  },
-)
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s cleans up after itself', async signal => {
+    const stopped = await startAndSignal(signal, 600)
+    const sentence = 'Interrupted: what had been started was removed again.\n'
+    expect(stopped).toMatchObject({ code: 130, stderr: sentence })
+    expect(tracesOf(LAB)).toEqual([])
+  })
+})

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
+import { paced } from '../testing/paced.ts'
 import { down } from './down.ts'
 import { embeddedInventory } from './embedded-inventory.ts'
 import { initOf } from './enter.ts'
@@ -17,7 +18,7 @@ const LAB = 'e-real'
 const quiet = () => {}
 const on = (node: NodeName, script: string) => sh(LAB, node, script)
 
-describe.skipIf(why)(named('the embedded lab', why), { timeout: 120_000 }, () => {
+describe.skipIf(why)(named('the embedded lab', why), () => {
   const folder = mkdtempSync(join(tmpdir(), 'e-real-'))
   let before = ''
 
@@ -25,11 +26,11 @@ describe.skipIf(why)(named('the embedded lab', why), { timeout: 120_000 }, () =>
     await down(LAB, quiet)
     before = await hostAsItIs()
     await up(LAB, quiet)
-  }, 400_000)
+  })
   afterAll(async () => {
     await down(LAB, quiet)
     rmSync(folder, { recursive: true })
-  }, 60_000)
+  })
 
   it('leaves the network of the host alone while it is up', async () => {
     expect(await hostAsItIs()).toBe(before)
@@ -80,7 +81,7 @@ describe.skipIf(why)(named('the embedded lab', why), { timeout: 120_000 }, () =>
       ovs-vsctl get Interface br-try ofport; ovs-vsctl del-br br-try; ovs-vsctl del-br br-two
       sysctl -w net.ipv4.ip_forward=1; sysctl -qw net.ipv4.ip_forward=0
       ip netns add trial; ip netns exec trial ip -br link | wc -l; ip netns del trial
-      timeout 10 tcpdump -c 1 -ni eth0 icmp 2>/dev/null | grep -c . &
+      timeout ${paced(10)} tcpdump -c 1 -ni eth0 icmp 2>/dev/null | grep -c . &
       ping -c 20 -i 0.1 -W 1 10.0.2.2 >/dev/null; wait
       systemctl restart ovn-controller; systemctl is-active ovn-controller`,
     )
@@ -101,7 +102,7 @@ describe.skipIf(why)(named('the embedded lab', why), { timeout: 120_000 }, () =>
     const synced = await on(
       'controller',
       `systemctl stop ovn-central; systemctl start ovn-central
-      timeout 60 sh -c 'until ovn-nbctl --timeout=5 --wait=hv sync; do sleep 0.2; done' 2>/dev/null && echo synced`,
+      timeout ${paced(60)} sh -c 'until ovn-nbctl --timeout=5 --wait=hv sync; do sleep 0.2; done' 2>/dev/null && echo synced`,
     )
     expect(synced.stdout).toBe('synced\n')
   })
@@ -110,17 +111,17 @@ describe.skipIf(why)(named('the embedded lab', why), { timeout: 120_000 }, () =>
     await on('hypervisor', 'echo kept >/root/kept')
     const init = initOf(LAB, 'hypervisor')
     await on('hypervisor', 'reboot')
-    await expect.poll(() => initOf(LAB, 'hypervisor') ?? init, { timeout: 30_000 }).not.toBe(init)
+    await expect.poll(() => initOf(LAB, 'hypervisor') ?? init).not.toBe(init)
     const state = async () => {
       const seen = initOf(LAB, 'hypervisor') && (await on('hypervisor', 'systemctl is-system-running'))
       return seen ? seen.stdout : ''
     }
-    await expect.poll(state, { timeout: 30_000 }).toBe('running\n')
+    await expect.poll(state).toBe('running\n')
     expect((await on('controller', 'ping -c 1 -W 5 hypervisor >/dev/null && echo there')).stdout).toBe(
       'there\n',
     )
     await on('hypervisor', 'poweroff')
-    await expect.poll(() => initOf(LAB, 'hypervisor'), { timeout: 30_000 }).toBe(undefined)
+    await expect.poll(() => initOf(LAB, 'hypervisor')).toBe(undefined)
     const said: string[] = []
     await up(LAB, line => said.push(line.en))
     expect(said).toEqual(['Switching on: hypervisor.'])
@@ -150,7 +151,7 @@ describe.skipIf(why)(named('the embedded lab', why), { timeout: 120_000 }, () =>
     const words = ['lab', 'exec', '--lab', LAB, 'controller', 'sh', '-c', 'echo on; exec sleep 4711']
     await ovnLab(words, pid => process.kill(pid, 'SIGKILL'))
     const running = async () => (await on('controller', 'pgrep -fx "sleep 4711"')).stdout
-    await expect.poll(running, { timeout: 5000 }).toBe('')
+    await expect.poll(running).toBe('')
   })
 
   it('leaves nothing when it goes down', async () => {
@@ -171,6 +172,10 @@ it('says in one sentence that a lab is not up, and what cannot be a name', async
   expect(exec).toEqual({ code: 3, stdout: '', stderr: notUp })
   const node = await ovnLab(['lab', 'exec', 'nowhere', 'true'])
   expect(node.stderr).toBe('There is no node "nowhere": the nodes are controller and hypervisor.\n')
+  const flag = await ovnLab(['lab', 'exec', 'controller', '--lab', 'e-nothing', 'true'])
+  const before =
+    '--lab stands after the node, where the command begins. Flags come before it: npx ovn-lab lab exec --lab … controller COMMAND\n'
+  expect(flag).toEqual({ code: 3, stdout: '', stderr: before })
   const name = await ovnLab(['lab', 'up', '--lab', 'No!'])
   const sentence = '"No!" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.\n'
   expect(name).toEqual({ code: 3, stdout: '', stderr: sentence })

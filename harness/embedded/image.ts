@@ -85,19 +85,22 @@ async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): P
     if (made.code === 0) return
     rmSync(target, { recursive: true, force: true })
     signal.throwIfAborted()
-    problems.push(
-      `${mirror}: ${made.stderr
-        .split('\n')
-        .filter(line => /^E:|error/i.test(line))
-        .join(' ')}`,
-    )
+    problems.push(`\n  ${mirror}: ${causeIn(made.stderr)}`)
   }
   throw new BadCall(
     text(
-      `The image of the nodes could not be built. Is there a way to a Debian mirror (setting OVN_LAB_MIRROR)? ${problems.join(' ')}`,
-      `無法建立節點的映像檔。連得到 Debian 的鏡像站嗎（可用 OVN_LAB_MIRROR 設定）？${problems.join(' ')}`,
+      `The image of the nodes could not be built. Is there a way to a Debian mirror (setting OVN_LAB_MIRROR)?${problems.join('')}`,
+      `無法建立節點的映像檔。連得到 Debian 的鏡像站嗎（可用 OVN_LAB_MIRROR 設定）？${problems.join('')}`,
     ),
   )
+}
+
+/** The first error is the cause; all that follow come of it. */
+function causeIn(stderr: string): string {
+  const lines = stderr.trim().split('\n')
+  const cause =
+    lines.find(line => /^E:/.test(line)) ?? lines.find(line => /error/i.test(line)) ?? lines.at(-1)
+  return (cause ?? '').replace(/^E:\s*/, '').slice(0, 200)
 }
 
 /** Mirrors to try: the one that is set, else the one a Debian host uses itself, then Debian's own. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { paced } from '../testing/paced.ts'
 import { down } from './down.ts'
 import { inWorld } from './enter.ts'
 import { named, sh, whyNot } from './lab.testing.ts'
@@ -13,6 +14,7 @@ import { up } from './up.ts'
 const why = await whyNot()
 const LAB = 'e-traffic'
 const quiet = () => {}
+const seconds = (usual: number) => Math.ceil(paced(usual))
 const on = (node: NodeName, script: string) => sh(LAB, node, script)
 const script = join(import.meta.dirname, 'transfer.testing.py')
 
@@ -28,10 +30,10 @@ const python = `python3 - <<'END'\n${readFileSync(script, 'utf8')}\nEND\n`
 const transfer = (node: NodeName, prefix: string, words: string) =>
   on(node, `${prefix} ${python.replace('python3 -', `python3 - ${words}`)}`)
 
-describe.skipIf(why)(named('traffic in the embedded lab', why), { timeout: 120_000 }, () => {
-  beforeAll(() => up(LAB, quiet), 400_000)
-  beforeEach(() => reset(LAB, quiet), 60_000)
-  afterAll(() => down(LAB, quiet), 60_000)
+describe.skipIf(why)(named('traffic in the embedded lab', why), () => {
+  beforeAll(() => up(LAB, quiet))
+  beforeEach(() => reset(LAB, quiet))
+  afterAll(() => down(LAB, quiet))
 
   it('passes plain TCP both ways between the nodes', async () => {
     const [there, back] = await Promise.all([
@@ -43,24 +45,39 @@ describe.skipIf(why)(named('traffic in the embedded lab', why), { timeout: 120_0
 
   it('passes TCP both ways through a localnet port, without Geneve, and to the physical network', async () => {
     await build({ localnet: true })
-    const tunnel = on('controller', 'timeout 4 tcpdump -c 1 -ni eth1 udp port 6081 2>/dev/null')
-    expect(await betweenNamespaces()).toEqual([got('two'), got('one')])
-    expect((await tunnel).stdout.trim()).toBe('')
+    const { done, geneve } = await hearing(betweenNamespaces)
+    expect(done).toEqual([got('two'), got('one')])
+    expect(geneve).toBe('')
     const [physical, virtual] = await Promise.all([
       $`${inWorld(LAB, ['python3', script, 'three', '192.168.10.1', 'listen'])}`,
       transfer('hypervisor', 'ip netns exec ns2', 'two 192.168.10.1'),
     ])
     expect([physical.stdout, virtual.stdout]).toEqual([got('two'), got('three')])
-    const ask = 'ip netns exec ns2 curl -sS -m 10 http://192.168.10.1:5432/'
-    expect((await on('hypervisor', ask)).stdout).toMatch(/^id,customer,order\n/)
+    const ask = `ip netns exec ns2 curl -sS -m ${seconds(10)} http://192.168.10.1:5432/`
+    const answer = await on('hypervisor', ask)
+    expect(answer).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^id,customer,order\n/),
+    })
   })
 
   it('passes TCP both ways through Geneve, which a capture on eth1 sees', async () => {
     await build({ localnet: false })
-    const capture = on('controller', 'timeout 20 tcpdump -c 20 -ni eth1 udp port 6081 2>/dev/null')
-    expect(await betweenNamespaces()).toEqual([got('two'), got('one')])
-    expect((await capture).stdout).toMatch(/192\.168\.33\.20\.\d+ > 192\.168\.33\.10\.6081: Geneve/)
+    const { done, geneve } = await hearing(betweenNamespaces)
+    expect(done).toEqual([got('two'), got('one')])
+    expect(geneve).toMatch(/192\.168\.33\.20\.\d+ > 192\.168\.33\.10\.6081: Geneve/)
   })
+
+  /** Does something while the controller's eth1 is listened to, from before its begin until after its end. */
+  async function hearing<Result>(work: () => Promise<Result>): Promise<{ done: Result; geneve: string }> {
+    const listen = `tcpdump -c 20 -ni eth1 udp port 6081 >/run/heard 2>/run/said &
+      until grep -q 'listening on' /run/said; do sleep 0.05; done`
+    await on('controller', listen)
+    const done = await work()
+    const stop = 'pkill -INT tcpdump; while pidof tcpdump >/dev/null; do sleep 0.05; done; cat /run/heard'
+    return { done, geneve: (await on('controller', stop)).stdout.trim() }
+  }
 
   async function betweenNamespaces(): Promise<string[]> {
     const [one, two] = await Promise.all([
@@ -90,8 +107,8 @@ describe.skipIf(why)(named('traffic in the embedded lab', why), { timeout: 120_0
         'controller',
         `set -e; ovn-nbctl ls-add ls0 ${port('ns1', '02:00:00:00:00:01')} ${port('ns2', '02:00:00:00:00:02')} \
           ${localnet ? `${port('net', 'unknown')} ${options}` : ''}
-        for p in ls0-ns1 ls0-ns2; do ovn-nbctl --timeout=20 wait-until Logical_Switch_Port $p up=true; done
-        ovn-nbctl --timeout=20 --wait=hv sync`,
+        for p in ls0-ns1 ls0-ns2; do ovn-nbctl --timeout=${seconds(20)} wait-until Logical_Switch_Port $p up=true; done
+        ovn-nbctl --timeout=${seconds(20)} --wait=hv sync`,
       ),
     ]
     const fine = { code: 0, stderr: '' }

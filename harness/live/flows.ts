@@ -32,31 +32,43 @@ export function portFlagsFrom(printed: string): PortFlags {
   return Object.fromEntries(ports.map(([, name, flags]) => [name, flags === '0' ? [] : flags!.split(' ')]))
 }
 
-/** What a trace prints, taken apart. Steps inside a nested resubmit are steps as well. */
+/**
+ * What a trace prints, taken apart. Steps inside a nested resubmit are steps as well. A bridge that is entered on the way
+ * (an output to a patch port among others) stands indented; what follows less deeply indented is the one before it again.
+ */
 export function traceFrom(printed: string): TraceSeen {
   const steps: TraceStep[] = []
   const bridges: string[] = []
+  const inside: { bridge: string; indent: number }[] = []
+  let last: TraceStep | undefined
   for (const line of printed.split('\n')) {
-    const entered = /^bridge\("(.*)"\)$/.exec(line)?.[1]
-    if (entered !== undefined) bridges.push(entered)
+    const indent = line.search(/\S/)
+    const entered = /^\s*bridge\("(.*)"\)$/.exec(line)?.[1]
+    if (entered !== undefined) {
+      while (inside.length > 0 && inside.at(-1)!.indent > indent) inside.pop()
+      bridges.push(entered)
+      inside.push({ bridge: entered, indent })
+      last = undefined
+      continue
+    }
     const step = /^\s*(\d+)\. (.*)$/.exec(line)
-    const last = steps.at(-1)
-    if (step) {
+    const isOver = ({ indent: at }: { indent: number }) =>
+      indent < at || (indent === at && step !== null && last?.actions.at(-1) === 'NORMAL')
+    while (indent >= 0 && inside.length > 1 && isOver(inside.at(-1)!)) {
+      inside.pop()
+      last = undefined
+    }
+    const bridge = inside.at(-1)?.bridge
+    if (step && bridge !== undefined) {
       const cookie = /, cookie 0x([0-9a-f]+)/.exec(step[2]!)?.[1]
       const flow = step[2]!.replace(/, cookie 0x[0-9a-f]+/, '')
-      steps.push({
-        bridge: bridges.at(-1) ?? '',
-        table: Number(step[1]),
-        flow,
-        cookie: digitsOf(cookie),
-        actions: [],
-        notes: [],
-      })
-    } else if (last && last.bridge === bridges.at(-1) && /^\s{2,}\S/.test(line)) {
+      last = { bridge, table: Number(step[1]), flow, cookie: digitsOf(cookie), actions: [], notes: [] }
+      steps.push(last)
+    } else if (last && indent >= 2) {
       const words = line.trim()
       const note = /^(?:->|>+)\s*(.*?)\s*<*$/.exec(words)?.[1]
-      if (note === undefined) last.actions.push(words)
-      else last.notes.push(note)
+      if (note !== undefined) last.notes.push(note)
+      else if (!/^-+$/.test(words)) last.actions.push(words)
     }
   }
   const ends = [...printed.matchAll(/^Datapath actions: (.*)$/gm)]

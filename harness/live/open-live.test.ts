@@ -5,13 +5,14 @@ import { CannotLook } from '../judge/errors.ts'
 import { SOCKETS } from '../ovsdb/bridge.ts'
 import { startServer, whyNoServer } from '../ovsdb/testing/ovsdb-server.ts'
 import { same } from '../say/text.ts'
+import { paced } from '../testing/paced.ts'
 import { type LiveLooker, openLive } from './open-live.ts'
 import { type LocalMachine, localMachine } from './testing/local-machine.ts'
 import { makeNodes, whyNoNamespaces } from './testing/two-nodes.ts'
 
 const NORTHBOUND = { look: 'database', node: 'controller', database: 'OVN_Northbound' } as const
 const KERNEL = { look: 'kernel', node: 'controller' } as const
-const patience = () => AbortSignal.timeout(4_500)
+const patience = () => AbortSignal.timeout(paced(4_500))
 
 const reason = whyNoServer() ?? whyNoNamespaces()
 describe.skipIf(reason)(`looking at live machines${reason ? ` (skipped, ${reason})` : ''}`, () => {
@@ -99,7 +100,7 @@ describe.skipIf(reason)(`looking at live machines${reason ? ` (skipped, ${reason
   })
 
   it('cannot look at a server that hangs, though it has a copy of what was there', {
-    timeout: 10_000,
+    timeout: paced(10_000),
   }, async () => {
     expect(await switches()).toEqual([])
     server.hang()

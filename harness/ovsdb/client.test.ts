@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { paced } from '../testing/paced.ts'
 import { Client, type Method } from './client.ts'
 import { Replica } from './replica.ts'
 
@@ -21,7 +22,7 @@ function farEnd(answer: (stream: Duplex) => void) {
   return { stream, written }
 }
 
-const opened = (answer: (stream: Duplex) => void, deadlineMs = 2_000) =>
+const opened = (answer: (stream: Duplex) => void, deadlineMs = paced(2_000)) =>
   Replica.open(farEnd(answer).stream, SOURCE, deadlineMs)
 
 describe('a server that does not speak as it should', () => {
@@ -67,7 +68,7 @@ describe('a server that does not speak as it should', () => {
 
   it('updates a row it never told of', async () => {
     const { stream } = farEnd(() => {})
-    const replica = Replica.open(stream, SOURCE, 2_000)
+    const replica = Replica.open(stream, SOURCE, paced(2_000))
     const columns = { name: { type: 'string' } }
     const schema = { tables: { Chassis: { columns } } }
     stream.push(JSON.stringify({ id: 1, error: null, result: schema }))

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Tables } from '../look/evidence.ts'
+import { paced } from '../testing/paced.ts'
 import { Replica } from './replica.ts'
 import { startServer, whyNoServer } from './testing/ovsdb-server.ts'
 
@@ -105,7 +106,11 @@ describe.skipIf(reason)(`a copy of a real database${reason ? ` (skipped, ${reaso
     ['monitor', ['monitor_cond_since', 'monitor_cond']],
   ])('kept up to date by %s, equals a fresh copy after any change', async (_dialect, unknown) => {
     const stream = olderServer(server.socket, unknown)
-    const replica = await Replica.open(stream, { node: 'controller', database: 'OVN_Northbound' }, 5_000)
+    const replica = await Replica.open(
+      stream,
+      { node: 'controller', database: 'OVN_Northbound' },
+      paced(5_000),
+    )
     const byName = (name: string) => ({ table: 'Logical_Switch_Port', where: [['name', '==', name]] })
     const update = (row: object) => ({ op: 'update', ...byName('ls0-localnet'), row })
     const mutate = (...mutations: unknown[]) => ({ op: 'mutate', ...byName('ls0-localnet'), mutations })
@@ -127,7 +132,7 @@ describe.skipIf(reason)(`a copy of a real database${reason ? ` (skipped, ${reaso
     ]
     for (const operations of changes) {
       await server.transact(...operations)
-      await replica.catchUp(5_000)
+      await replica.catchUp(paced(5_000))
       const fresh = await server.replica()
       expect(replica.snapshot()).toEqual(fresh.snapshot())
       fresh.close()
@@ -159,7 +164,7 @@ describe.skipIf(reason)(`a copy of a real database${reason ? ` (skipped, ${reaso
   })
 
   it('cannot look at a database the server does not have', async () => {
-    const opened = Replica.open(connect(server.socket), { node: 'h', database: 'Open_vSwitch' }, 5_000)
+    const opened = Replica.open(connect(server.socket), { node: 'h', database: 'Open_vSwitch' }, paced(5_000))
     await expect(opened).rejects.toThrow('the Open vSwitch database on h does not answer: unknown database')
   })
 })

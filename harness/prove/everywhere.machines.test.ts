@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { canRunHere, status } from '../embedded/index.ts'
 import { root } from '../root.ts'
+import { paced } from '../testing/paced.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 import { ended, labsIn, proveCommand } from './command.testing.ts'
 import type { jsonProof } from './tell-json.ts'
@@ -11,7 +12,7 @@ const able = await canRunHere('qemu')
 const why = noLabReason || (able.ok ? '' : ` (skipped: ${able.reason.en})`)
 
 /** Emulated machines on a busy computer; it takes a few minutes where nothing else runs. */
-const PATIENCE_MS = 1_500_000
+const PATIENCE_MS = paced(1_500_000)
 
 describe.skipIf(why !== '')(`the same verdict everywhere${why}`, () => {
   it('containers and virtual machines answer alike, or the lesson says why not', {

@@ -1,50 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { status } from '../embedded/index.ts'
-import { root } from '../root.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 import { ended, labsIn, proveCommand } from './command.testing.ts'
-import type { jsonProof } from './tell-json.ts'
-
-/** Where CI finds what it publishes (.github/workflows/ci.yml). */
-const published = join(root, '.ci/out')
-const report = (name: string) => join(published, name)
-
-/** The matrix as it was printed, from its head to its legend. */
-const matrixIn = (said: string) => /^ +1 1 1[\s\S]*?^ +✘ fails first.*$/m.exec(said)?.[0]
-const figuresIn = (said: string) => /^ +\d+ of \d+ faults caught; .*$/m.exec(said)?.[0].trim()
 
 describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
-  it('proves the course: every solution, every fault, every claim', { timeout: 600_000 }, async () => {
-    mkdirSync(published, { recursive: true })
-    const reports = Object.entries({ json: 'proof.json', junit: 'proof.junit.xml', html: 'matrix.html' })
-    const { code, said } = await ended(
-      proveCommand(['--all', ...reports.flatMap(([kind, name]) => [`--${kind}`, report(name)])]),
-    )
-    const { lessons } = JSON.parse(readFileSync(report('proof.json'), 'utf8')) as ReturnType<typeof jsonProof>
-    const proof = lessons.find(({ lesson }) => lesson === 'day-06')
-    const failed = proof?.findings.filter(({ verdict }) => verdict !== 'holds')
-    expect(failed, said).toEqual([])
-    expect(proof).toMatchObject({
-      lesson: 'day-06',
-      verdict: 'holds',
-      flips: 0,
-      unproven: [],
-      partial: false,
-    })
-    expect(proof?.faults.total).toBeGreaterThanOrEqual(30)
-    expect(proof?.faults.caught).toBe(proof?.faults.total)
-    expect(proof?.findings.filter(({ phase }) => phase === 'solutions').length).toBeGreaterThanOrEqual(2)
-    expect(code).toBe(0)
-    expect(readFileSync(report('proof.junit.xml'), 'utf8')).toContain(' failures="0" errors="0"')
-    expect(readFileSync(report('matrix.html'), 'utf8')).toContain('<caption>')
-    const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    expect(readme).toContain(matrixIn(said))
-    expect(readme).toContain(figuresIn(said))
-    for (const lab of labsIn(said)) expect((await status(lab)).isUp, lab).toBe(false)
-  })
-
   it('takes its labs away when it is interrupted', async () => {
     const child = proveCommand(['day-06', '--jobs', '1'])
     const end = ended(child)

@@ -8,6 +8,7 @@ import { type Recording, recording } from '../look/recording.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { helperOf, loadSolution, type Step } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
+import { paced } from './paced.ts'
 
 const able = await canRunHere()
 
@@ -61,7 +62,7 @@ export async function realLab(name: string, lessonId: string, options: UpOptions
     async shell(node, script) {
       const machine = await connect(node)
       try {
-        const { code, stdout, stderr } = await machine.run(script, { deadlineMs: 60_000 })
+        const { code, stdout, stderr } = await machine.run(script, { deadlineMs: paced(60_000) })
         if (code !== 0) throw new Error(`${node}: ${script}: ${code}: ${stderr}`)
         return stdout.toString()
       } finally {

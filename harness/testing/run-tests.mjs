@@ -1,4 +1,4 @@
-// npm test, after lint: the unit tests, the tests on real embedded labs, then those in virtual machines. Arguments go to vitest.
+// npm test, after lint: the unit tests, the tests on real embedded labs, the proof of the course, then those in virtual machines. Arguments go to vitest.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

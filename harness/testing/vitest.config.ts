@@ -4,9 +4,6 @@ import { root } from '../root.ts'
 import { measurePace, paced } from './paced.ts'
 
 const pace = await measurePace()
-if (pace > 1)
-  console.log(`Processes start ${pace} times slower here than usual: so much longer tests may take.`)
-
 /** Two files at once keep two cores busy. Where two labs would only wait for each other, one is there at a time. */
 const labsAtOnce = availableParallelism() < 2 || pace > 6 ? 1 : 2
 

@@ -54,7 +54,7 @@ describe.skipIf(why)(named('a lab of virtual machines', why), () => {
     expect((await exec(['sh', '-c', 'kill -9 $$'])).code).toBe(137)
     await exec(['sh', '-c', 'echo on; exec sleep 4711'], pid => process.kill(pid, 'SIGKILL'))
     const running = async () => (await on('controller', 'pgrep -fx "sleep 4711"')).stdout
-    await expect.poll(running, { timeout: 30_000 }).toBe('')
+    await expect.poll(running).toBe('')
   })
 
   it('untouched fails, solved holds, and reset is untouched again', async () => {
@@ -72,14 +72,14 @@ describe.skipIf(why)(named('a lab of virtual machines', why), () => {
   it('has a machine that was switched off back with the disk it had, and untouched after a reset', async () => {
     await on('hypervisor', 'echo kept >/root/kept; poweroff')
     const isOn = async () => (await status(LAB)).nodes.map(node => node.isOn)
-    await expect.poll(isOn, { timeout: 120_000 }).toEqual([true, false])
+    await expect.poll(isOn).toEqual([true, false])
     const said: string[] = []
     await up(LAB, line => said.push(line.en))
     expect(said).toEqual(['Switching on: hypervisor.'])
     const back = 'cat /root/kept; ip -o addr show dev eth2; ip -br addr show eth1'
     expect((await on('hypervisor', back)).stdout).toMatch(/^kept\neth1 +UP +192\.168\.33\.20\/24/)
     await on('hypervisor', 'poweroff')
-    await expect.poll(isOn, { timeout: 120_000 }).toEqual([true, false])
+    await expect.poll(isOn).toEqual([true, false])
     await reset(LAB, quiet)
     expect((await on('hypervisor', 'ls /root')).stdout).toBe('')
   })

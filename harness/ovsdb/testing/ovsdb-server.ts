@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { DatabaseName } from '../../look/evidence.ts'
+import { paced } from '../../testing/paced.ts'
 import { Replica } from '../replica.ts'
 
 const SCHEMAS: Record<DatabaseName, string> = {
@@ -69,7 +70,7 @@ export async function startServer(database: DatabaseName) {
       ])
       return JSON.parse(stdout)
     },
-    replica: () => Replica.open(connect(socket), { node: 'controller', database }, 5_000),
+    replica: () => Replica.open(connect(socket), { node: 'controller', database }, paced(5_000)),
     async stop() {
       await kill()
       rmSync(folder, { recursive: true, force: true })

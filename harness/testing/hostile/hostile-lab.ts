@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { down } from '../../embedded/index.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { root } from '../../root.ts'
+import { paced } from '../paced.ts'
 import { type RealLab, realLab } from '../real-lab.ts'
 
 /** How one command line ended, as its user sees it. `code` is null when a signal ended it. */
@@ -135,12 +136,12 @@ export async function hostileLab(name: string): Promise<HostileLab> {
   return { ...lab, name, inside, told, solveAll, broken }
 }
 
-/** Asks until the answer is as wanted, for at most 15 s; returns the last answer. */
+/** Asks until the answer is as wanted, for at most 15 s on a machine of usual speed; returns the last answer. */
 export async function until<Answer>(
   ask: () => Promise<Answer>,
   isSo: (answer: Answer) => boolean,
 ): Promise<Answer> {
-  const endMs = performance.now() + 15_000
+  const endMs = performance.now() + paced(15_000)
   for (;;) {
     const answer = await ask()
     if (isSo(answer) || performance.now() > endMs) return answer
