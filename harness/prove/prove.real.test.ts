@@ -16,7 +16,7 @@ const matrixIn = (said: string) => /^ +1 1 1[\s\S]*?^ +✘ fails first.*$/m.exec
 const figuresIn = (said: string) => /^ +\d+ of \d+ faults caught; .*$/m.exec(said)?.[0].trim()
 
 describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
-  it('proves the course: every solution, every fault, every claim', { timeout: 600_000 }, async () => {
+  it('proves the course: every solution, every fault, variation and lie, every claim', { timeout: 600_000 }, async () => {
     mkdirSync(published, { recursive: true })
     const reports = Object.entries({ json: 'proof.json', junit: 'proof.junit.xml', html: 'matrix.html' })
     const { code, said } = await ended(
@@ -35,6 +35,10 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
     })
     expect(proof?.faults.total).toBeGreaterThanOrEqual(30)
     expect(proof?.faults.caught).toBe(proof?.faults.total)
+    expect(proof?.variations.total).toBeGreaterThanOrEqual(30)
+    expect(proof?.variations.held).toBe(proof?.variations.total)
+    expect(proof?.lies.total).toBeGreaterThanOrEqual(10)
+    expect(proof?.lies.caught).toBe(proof?.lies.total)
     expect(proof?.findings.filter(({ phase }) => phase === 'solutions').length).toBeGreaterThanOrEqual(2)
     expect(code).toBe(0)
     expect(readFileSync(report('proof.junit.xml'), 'utf8')).toContain(' failures="0" errors="0"')
@@ -61,6 +65,6 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   it('refuses a fault there is not, before any lab is brought up', async () => {
     const { code, said } = await ended(proveCommand(['day-06', '--fault', 'eth2-dwn']))
     expect(code).toBe(3)
-    expect(said).toContain('day-06 has no fault "eth2-dwn". Did you mean "eth2-down"? Its faults: ')
+    expect(said).toContain('day-06 has no fault, variation or lie "eth2-dwn". Did you mean "eth2-down"? It has: ')
   })
 })
