@@ -17,7 +17,7 @@ const matrixIn = (said: string) => /^ +1 1 1[\s\S]*?^ +✘ fails first.*$/m.exec
 const figuresIn = (said: string) => /^ +\d+ of \d+ faults caught; .*$/m.exec(said)?.[0].trim()
 
 it.skipIf(noLabReason !== '')(
-  `prove proves the course: every solution, every fault, every claim${noLabReason}`,
+  `prove proves the course: every solution, every fault, variation and lie, every claim${noLabReason}`,
   async () => {
     mkdirSync(published, { recursive: true })
     const reports = Object.entries({ json: 'proof.json', junit: 'proof.junit.xml', html: 'matrix.html' })
@@ -42,6 +42,10 @@ it.skipIf(noLabReason !== '')(
     })
     expect(proof?.faults.total).toBeGreaterThanOrEqual(30)
     expect(proof?.faults.caught).toBe(proof?.faults.total)
+    expect(proof?.variations.total).toBeGreaterThanOrEqual(30)
+    expect(proof?.variations.held).toBe(proof?.variations.total)
+    expect(proof?.lies.total).toBeGreaterThanOrEqual(10)
+    expect(proof?.lies.caught).toBe(proof?.lies.total)
     expect(proof?.findings.filter(({ phase }) => phase === 'solutions').length).toBeGreaterThanOrEqual(2)
     expect(code).toBe(0)
     expect(readFileSync(report('proof.junit.xml'), 'utf8')).toContain(' failures="0" errors="0"')
