@@ -96,11 +96,11 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     named.kill('SIGKILL')
   })
 
-  it('reads the daemons with nothing but a shell and ip', async () => {
+  it('reads the daemons with no more programs than a shell, ip and cat', async () => {
     const machine = localMachine('controller', nodes.a)
     const { run } = machine
     const folder = mkdtempSync(join(tmpdir(), 'bare-'))
-    for (const tool of ['ip', 'sh'])
+    for (const tool of ['ip', 'sh', 'cat'])
       symlinkSync(execFileSync('which', [tool]).toString().trim(), join(folder, tool))
     machine.run = (script, options) => run(`PATH=${folder}\n${script}`, options)
     const daemon = spawnDaemon(folder)
