@@ -2,9 +2,6 @@ import type { DaemonFacts, DatapathPort, KernelFacts } from '../look/evidence.ts
 
 const DAEMONS = ['ovn-controller', 'ovn-northd', 'ovs-vswitchd', 'ovsdb-server']
 
-/** Seconds that a daemon which hangs is waited for. */
-const ANSWER_SECONDS = 1
-
 /** What each daemon is asked; one that does not know the question answers nothing. */
 const QUESTIONS: Record<string, string> = {
   'ovn-controller': 'connection-status',
@@ -13,11 +10,11 @@ const QUESTIONS: Record<string, string> = {
 
 /**
  * A part of a script: every process that is called like a daemon, by what /proc says, then the words of those that run.
- * `control` is the shell's own name there: a list that does not even have the one who reads it is no list.
+ * One that hangs is waited for no longer than `answerSeconds`. `control` is the shell's own name there: a list that does not even have the one who reads it is no list.
  * A process that has ended but was not waited for (state Z) is not running; one that was told to stop (T) is told apart
  * and not asked, for it would not answer. No program is needed to read it but the shell itself.
  */
-export const daemonScript = (title: (words: string) => string) => `${title('daemons')}
+export const daemonScript = (title: (words: string) => string, answerSeconds: number) => `${title('daemons')}
 running= files=
 for process in /proc/[0-9]*; do
   { read -r line <"$process/stat"; } 2>/dev/null || continue
@@ -37,10 +34,10 @@ done
 ${Object.entries(QUESTIONS)
   .map(
     ([daemon, words]) =>
-      `case $running in *" ${daemon} "*) ${title(`says ${daemon}`)}; ovn-appctl -T ${ANSWER_SECONDS} -t ${daemon} ${words} 2>/dev/null ;; esac`,
+      `case $running in *" ${daemon} "*) ${title(`says ${daemon}`)}; ovn-appctl -T ${answerSeconds} -t ${daemon} ${words} 2>/dev/null ;; esac`,
   )
   .join('\n')}
-case $running in *" ovs-vswitchd "*) ${title('datapath')}; ovs-appctl -T ${ANSWER_SECONDS} dpif/show 2>/dev/null ;; esac`
+case $running in *" ovs-vswitchd "*) ${title('datapath')}; ovs-appctl -T ${answerSeconds} dpif/show 2>/dev/null ;; esac`
 
 /** Which daemons the lines behind `daemons` tell of; throws SyntaxError where the reader itself is not among them. */
 export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused'> {

@@ -3,10 +3,13 @@ import { CannotLook } from '../judge/errors.ts'
 import type { DaemonFacts, KernelFacts, Link } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { patient } from '../ssh/patience.ts'
 import { answerFrom, daemonScript, daemonsFrom, datapathFrom } from './daemons.ts'
 import { linksFrom } from './ip-json.ts'
 
 const DEADLINE_MS = 5_000
+/** A daemon that hangs is waited for no longer: what else there is to see is worth more. */
+const ANSWER_SECONDS = 3
 const MAX_BYTES = 8 * 2 ** 20
 
 /** How many namespaces without a name are looked into: a machine full of containers has hundreds. */
@@ -18,7 +21,10 @@ const UNNAMED_MAX = 32
  * A namespace is known by its inode (namespaces(7)): a name may stand for the node's own, and a process may be in one
  * that has no name. Daemons are asked, and may take their time, while links are read.
  */
-const script = (mark: string) => `{ ${daemonScript(words => `echo '${mark} ${words}'`)}
+const script = (
+  mark: string,
+  answerSeconds: number,
+) => `{ ${daemonScript(words => `echo '${mark} ${words}'`, answerSeconds)}
 } | { echo '${mark} root'; ip -d -j addr show || exit 1
 for path in /var/run/netns/*; do
   [ -e "$path" ] || continue
@@ -42,7 +48,10 @@ echo '${mark} end'; }`
 /** Reads links, namespaces and daemons of a node; rejects with CannotLook. Source: ip-address(8), proc(5). */
 export async function lookAtKernel(machine: Machine): Promise<KernelFacts> {
   const mark = randomBytes(16).toString('hex')
-  const ran = await machine.run(script(mark), { deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES })
+  const ran = await machine.run(script(mark, Math.ceil(patient(ANSWER_SECONDS, machine))), {
+    deadlineMs: DEADLINE_MS,
+    maxBytes: MAX_BYTES,
+  })
   try {
     return kernelFactsFrom(ran.stdout.toString(), mark)
   } catch (cause) {
