@@ -101,6 +101,16 @@ describe('localnetCarriedSouth', () => {
     await expect(localnetCarriedSouth(solvedLab(edit), both)).resolves.toBeUndefined()
   })
 
+  it('does not take the row of another switch for it', async () => {
+    const lab = solvedLab(({ southbound }) => {
+      for (const row of southbound.Datapath_Binding) row.nb_uuid = ['another']
+    })
+    expect(await unmet(localnetCarriedSouth(lab, both))).toMatchObject({
+      where: 'controller · OVN_Southbound · Port_Binding · datapath',
+      saw: { en: 'the row of ls0-localnet is of another switch than ls0, where the port is by now' },
+    })
+  })
+
   it('says that there is no such row', async () => {
     const lab = solvedLab(without('ls0-localnet'), stopNorthd)
     expect(await unmet(localnetCarriedSouth(lab, both))).toEqual({

@@ -87,10 +87,16 @@ const columnAtFault = (binding: PortBinding | undefined) => {
 
 /** ovn-northd has made a Port_Binding of the localnet port, with the same network_name. */
 export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promise<void> {
-  const [port, { bindings }] = await Promise.all([localnetPort(lab, endpoints), lab.southbound()])
+  const [port, shared, { bindings, datapaths }] = await Promise.all([
+    localnetPort(lab, endpoints),
+    sharedSwitch(lab, endpoints),
+    lab.southbound(),
+  ])
   const binding = bindings.find(row => row.logical_port === port?.name)
   const network = port?.options.network_name
-  if (binding?.type === 'localnet' && binding.options.network_name === network) return
+  const isSame = binding?.type === 'localnet' && binding.options.network_name === network
+  const old = isSame && port && shared && whatIsOld(port, binding, shared.logicalSwitch, datapaths)
+  if (isSame && !old) return
   const saw = binding
     ? `type ${quoted(binding.type)}, network_name ${quoted(binding.options.network_name)}`
     : undefined
@@ -106,6 +112,6 @@ export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Pro
       'controller',
       `sudo ovn-sbctl find Port_Binding ${port ? `logical_port=${port.name}` : 'type=localnet'}`,
     ),
-    ...(await northdIdle(lab)),
+    ...((await northdIdle(lab)) ?? (old || undefined)),
   })
 }

@@ -22,6 +22,9 @@ const forChassis =
     ids[`${KEY}-${systemId ?? ids['system-id']}`] = value
   }
 
+/** OVN has made no patch port yet. */
+const unpatched: Edit = ({ ovs }) => unplug(ovs.controller, 'patch-ls0-localnet-to-br-int')
+
 describe('mapsLocalnet', () => {
   it.each<[string, Edit[]]>([
     ['as solved', []],
@@ -31,7 +34,8 @@ describe('mapsLocalnet', () => {
     ['for this chassis alone', [withMappings(), forChassis('flat0:br-eth2')]],
     ['for this chassis, in place of one for all', [withMappings('flat0:br-x'), forChassis('flat0:br-eth2')]],
     ['beside one for another chassis', [forChassis('flat0:br-x', 'somebody-else')]],
-    ['before another for the same network', [withMappings('flat0:br-eth2,flat0:br-eth1')]],
+    ['before another for the same network', [withMappings('flat0:br-eth2,flat0:br-eth1'), unpatched]],
+    ['after another, but OVN’s patch port stayed', [withMappings('flat0:br-eth1,flat0:br-eth2')]],
     ['after one with a bridge that is not there', [withMappings('flat0:br-x,flat0:br-eth2')]],
   ])('holds: %s', async (_, edits) => {
     await expect(maps(...edits)).resolves.toBeUndefined()
@@ -137,7 +141,7 @@ describe('mapsLocalnet', () => {
 
   it('says which one ovn-controller takes where a network is mapped twice', async () => {
     const value = 'flat0:br-eth1,flat0:br-eth2'
-    expect((await unmet(maps(withMappings(value)))).saw).toEqual({
+    expect((await unmet(maps(withMappings(value), unpatched))).saw).toEqual({
       en: `${KEY} = "${value}", of which ovn-controller takes br-eth1, but eth2 is in br-eth2`,
       'zh-TW': `${KEY} = "${value}"，其中 ovn-controller 用的是 br-eth1，但 eth2 在 br-eth2 裡`,
     })

@@ -25,7 +25,10 @@ export async function brokenMapping(
   const value = chassisSetting(ovs, KEY)
   const key = chassisSettingKey(ovs, KEY)
   const network = port?.options.network_name
-  const mapped = network === undefined ? undefined : takenBridge(value, network, ovs.bridges)
+  const mapped =
+    network === undefined
+      ? undefined
+      : (patchedOf(ovs, value, network, port) ?? takenBridge(value, network, ovs.bridges))
   if (bridge && network && mapped === bridge.name) return undefined
   const cause = mistakeIn(value, network, bridge?.name, mapped)
   if (bridge && network && mapped !== undefined && cause !== 'mapping-twice' && isEmpty(ovs, mapped))
@@ -63,6 +66,24 @@ export async function brokenMapping(
     cause,
     ...(value === undefined && writtenElsewhere(ovs, node)),
   }
+}
+
+/**
+ * Of several bridges mapped to the network, the one that holds OVN's patch port: older releases let it be where it is,
+ * whatever is mapped later.
+ */
+function patchedOf(
+  ovs: OvsDatabase,
+  value: string | undefined,
+  network: string,
+  localnet: LogicalSwitchPort | undefined,
+): string | undefined {
+  const bridges = pairsOf(value).flatMap(([name, bridge]) => (name === network ? [bridge] : []))
+  if (bridges.length < 2) return undefined
+  return plugs(ovs).find(
+    ({ bridge, port }) =>
+      bridges.includes(bridge.name) && port.external_ids['ovn-localnet-port'] === localnet?.name,
+  )?.bridge.name
 }
 
 /** A bridge that is there, is not the integration bridge and has no link of the machine in it. */

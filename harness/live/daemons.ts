@@ -2,23 +2,20 @@ import type { DaemonFacts, DatapathPort, KernelFacts } from '../look/evidence.ts
 
 const DAEMONS = ['ovn-controller', 'ovn-northd', 'ovs-vswitchd', 'ovsdb-server']
 
-/** Seconds that a daemon which hangs is waited for. */
-const ANSWER_SECONDS = 1
-
-/** What a daemon is asked, a line of its answer for each; one that does not know the question answers nothing. */
-const ask = (daemon: string, questions: string[]) =>
-  questions
-    .map(words => `echo "$(ovn-appctl -T ${ANSWER_SECONDS} -t ${daemon} ${words} 2>/dev/null)"`)
-    .join('; ')
+/** What each daemon is asked; one that does not know the question answers nothing. */
+const QUESTIONS: Record<string, string> = {
+  'ovn-controller': 'connection-status',
+  'ovn-northd': 'status',
+}
 
 /**
  * A part of a script: every process that is called like a daemon, by what /proc says, then the words of those that run.
- * `control` is the shell's own name there: a list that does not even have the one who reads it is no list.
+ * One that hangs is waited for no longer than `answerSeconds`. `control` is the shell's own name there: a list that does not even have the one who reads it is no list.
  * A process that has ended but was not waited for (state Z) is not running; one that was told to stop (T) is told apart
- * and not asked, for it would not answer. No program is needed to read it but the shell itself and readlink(1).
+ * and not asked, for it would not answer. No program is needed to read it but the shell itself.
  */
-export const daemonScript = (title: (words: string) => string) => `${title('daemons')}
-running=
+export const daemonScript = (title: (words: string) => string, answerSeconds: number) => `${title('daemons')}
+running= files=
 for process in /proc/[0-9]*; do
   { read -r line <"$process/stat"; } 2>/dev/null || continue
   [ "$process" = "/proc/$$" ] && echo control
@@ -29,19 +26,31 @@ for process in /proc/[0-9]*; do
   state=\${line##*) }
   state=\${state%% *}
   case $state in [ZX]) continue ;; esac
-  echo "$name $state $(readlink "$process/exe" 2>/dev/null)"
+  echo "$name $state $process/exe"
+  files="$files $process/exe"
   [ "$state" = T ] || running="$running $name "
 done
-case $running in *" ovn-controller "*) ${title('says ovn-controller')}; ${ask('ovn-controller', ['connection-status'])} ;; esac
-case $running in *" ovn-northd "*) ${title('says ovn-northd')}; ${ask('ovn-northd', ['sb-connection-status', 'status'])} ;; esac
-case $running in *" ovs-vswitchd "*) ${title('datapath')}; ovs-appctl -T ${ANSWER_SECONDS} dpif/show 2>/dev/null ;; esac`
+[ -z "$files" ] || stat -c %N $files 2>/dev/null
+${Object.entries(QUESTIONS)
+  .map(
+    ([daemon, words]) =>
+      `case $running in *" ${daemon} "*) ${title(`says ${daemon}`)}; ovn-appctl -T ${answerSeconds} -t ${daemon} ${words} 2>/dev/null ;; esac`,
+  )
+  .join('\n')}
+case $running in *" ovs-vswitchd "*) ${title('datapath')}; ovs-appctl -T ${answerSeconds} dpif/show 2>/dev/null ;; esac`
 
 /** Which daemons the lines behind `daemons` tell of; throws SyntaxError where the reader itself is not among them. */
 export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused'> {
   if (!lines.includes('control')) throw new SyntaxError('the processes are not told')
+  // As stat(1) writes a link: '/proc/7/exe' -> '/usr/sbin/ovn-northd'.
+  const files = new Map(
+    lines.map(
+      line => /^'?(\/proc\/\d+\/exe)'? -> '?(.*?)(?: \(deleted\))?'?$/.exec(line)?.slice(1) ?? [],
+    ) as [string, string][],
+  )
   const found = lines.flatMap(line => {
-    const [, name = '', state, file = ''] = /^(\S+) (\S) ?(.*)$/.exec(line) ?? []
-    return DAEMONS.includes(name) ? { name, state, file: file.replace(/ \(deleted\)$/, '') } : []
+    const [, name = '', state, link = ''] = /^(\S+) (\S) (\S+)$/.exec(line) ?? []
+    return DAEMONS.includes(name) ? { name, state, file: files.get(link) ?? '' } : []
   })
   // Debian's ovs-vswitchd-dpdk is called ovs-vswitchd. Where the file cannot be read, its name says nothing.
   const isGenuine = ({ name, file }: { name: string; file: string }) =>
@@ -60,10 +69,11 @@ export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'imp
   }
 }
 
-/** What a daemon said; undefined where it said nothing at all. */
-export function answerFrom([southbound = '', status = '']: string[]): DaemonFacts | undefined {
-  const answer = { southbound: southbound.trim(), status: status.replace(/^Status:/, '').trim() }
-  return answer.southbound || answer.status ? answer : undefined
+/** What a daemon said to its question; undefined where it said nothing at all. */
+export function answerFrom(daemon: string, [line = '']: string[]): DaemonFacts | undefined {
+  const words = line.replace(/^Status:/, '').trim()
+  if (!words) return undefined
+  return daemon === 'ovn-northd' ? { southbound: '', status: words } : { southbound: words, status: '' }
 }
 
 /** The ports in the output of `dpif/show`; undefined where there is none. Source: ovs-vswitchd(8). */

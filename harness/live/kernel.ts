@@ -3,44 +3,55 @@ import { CannotLook } from '../judge/errors.ts'
 import type { DaemonFacts, KernelFacts, Link } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { patient } from '../ssh/patience.ts'
 import { answerFrom, daemonScript, daemonsFrom, datapathFrom } from './daemons.ts'
 import { linksFrom } from './ip-json.ts'
 
 const DEADLINE_MS = 5_000
+/** A daemon that hangs is waited for no longer: what else there is to see is worth more. */
+const ANSWER_SECONDS = 3
 const MAX_BYTES = 8 * 2 ** 20
+
+/** How many namespaces without a name are looked into: a machine full of containers has hundreds. */
+const UNNAMED_MAX = 32
 
 /**
  * One exec a node. Every part starts with a line that bears a fresh mark, so that nothing a node prints, such as
  * a namespace named after our own words, can be taken for it. `ip netns list` lists this very folder.
  * A namespace is known by its inode (namespaces(7)): a name may stand for the node's own, and a process may be in one
- * that has no name.
+ * that has no name. Daemons are asked, and may take their time, while links are read.
  */
-const script = (mark: string) => `echo '${mark} root'; ip -d -j addr show || exit 1
-inode() { stat -L -c %i "$1" 2>/dev/null; }
-own=$(inode /proc/$$/ns/net)
-known=" $own "
+const script = (
+  mark: string,
+  answerSeconds: number,
+) => `{ ${daemonScript(words => `echo '${mark} ${words}'`, answerSeconds)}
+} | { echo '${mark} root'; ip -d -j addr show || exit 1
 for path in /var/run/netns/*; do
   [ -e "$path" ] || continue
   name=\${path##*/}
   links=$(ip -n "$name" -d -j addr show 2>/dev/null) || continue
-  inode=$(inode "$path")
-  kind=netns; [ -n "$inode" ] && [ "$inode" = "$own" ] && kind=own
-  known="$known$inode "
+  kind=netns; [ "$path" -ef /proc/$$/ns/net ] && kind=own
   printf '%s %s %s\\n%s\\n' '${mark}' $kind "$name" "$links"
 done
-stat -L -c '%i %n' /proc/[0-9]*/ns/net 2>/dev/null | while read -r inode path; do
+known=' ' left=${UNNAMED_MAX}
+stat -L -c '%i %n' /proc/$$/ns/net /var/run/netns/* /proc/[0-9]*/ns/net 2>/dev/null | while read -r inode path; do
   case $known in *" $inode "*) continue ;; esac
   known="$known$inode "
+  case $path in /proc/$$/*|/var/*) continue ;; esac
+  [ $((left -= 1)) -ge 0 ] || break
   links=$(nsenter "--net=$path" ip -d -j addr show 2>/dev/null) || continue
   printf '%s unnamed\\n%s\\n' '${mark}' "$links"
 done
-${daemonScript(words => `echo '${mark} ${words}'`)}
-echo '${mark} end'`
+cat
+echo '${mark} end'; }`
 
 /** Reads links, namespaces and daemons of a node; rejects with CannotLook. Source: ip-address(8), proc(5). */
 export async function lookAtKernel(machine: Machine): Promise<KernelFacts> {
   const mark = randomBytes(16).toString('hex')
-  const ran = await machine.run(script(mark), { deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES })
+  const ran = await machine.run(script(mark, Math.ceil(patient(ANSWER_SECONDS, machine))), {
+    deadlineMs: DEADLINE_MS,
+    maxBytes: MAX_BYTES,
+  })
   try {
     return kernelFactsFrom(ran.stdout.toString(), mark)
   } catch (cause) {
@@ -83,8 +94,9 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
     else if (title === 'daemons') daemons = daemonsFrom(body)
     else if (title === 'datapath') datapath = datapathFrom(body)
     else if (title.startsWith('says ')) {
-      const answer = answerFrom(body)
-      if (answer) answers.push([title.slice('says '.length), answer])
+      const daemon = title.slice('says '.length)
+      const answer = answerFrom(daemon, body)
+      if (answer) answers.push([daemon, answer])
     }
   }
   if (!links) throw new SyntaxError('no links')
