@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { BadCall, CannotLook } from '../../harness/judge/errors.ts'
+import { CannotLook } from '../../harness/judge/errors.ts'
 import type { LinkAddress } from '../../harness/look/evidence.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
@@ -20,25 +20,10 @@ import { journeyFor } from './ends.ts'
 
 const meant = (from: string, to: string, ...edits: Edit[]) => journeyFor(solvedLab(...edits), { from, to })
 
-async function refusal(from: string, to: string, ...edits: Edit[]): Promise<string> {
-  const thrown = await meant(from, to, ...edits).catch((problem: unknown) => problem)
-  expect(thrown).toBeInstanceOf(BadCall)
-  const { sentence } = thrown as BadCall
-  // Both languages name the same things.
-  const names = (words: string) => words.match(/[\w.-]+[@\d][\w.@-]*/g)
-  expect(names(sentence['zh-TW'])?.sort()).toEqual(names(sentence.en.replace(/\.$/, ''))?.sort())
-  return sentence.en
-}
-
 const NS1 = { node: 'controller', netns: 'ns1', device: 'eth0', address: ns1.address, prefixLength: 24 }
 const NS2 = { node: 'hypervisor', netns: 'ns2', device: 'eth0', address: ns2.address, prefixLength: 24 }
 
 const inet6 = (address: string): LinkAddress => ({ family: 'inet6', address, prefixLength: 64 })
-
-/** The namespace of one node is there on the other as well, as it is. */
-const copyOfNs1: Edit = ({ kernel }) => {
-  kernel.hypervisor.netns.ns1 = structuredClone(kernel.controller.netns.ns1!)
-}
 
 describe('what the two names of a path mean', () => {
   it.each<[string, string]>([
@@ -158,55 +143,6 @@ describe('what the two names of a path mean', () => {
       })
     }
     expect(await meant('ls0-ns1', '192.168.10.1', dead)).toMatchObject({ from: NS1 })
-  })
-})
-
-describe('a call that means nothing, or too much', () => {
-  it.each<[string, string, string, Edit?]>([
-    ['nss2', 'ns1', 'There is no namespace, logical port or interface nss2 in this lab; did you mean ns2?'],
-    [
-      'ns2',
-      'web-server',
-      'There is no namespace, logical port or interface web-server in this lab; there are ls0-ns1, ls0-ns2, ns1, ns2, veth-ns1-br and veth-ns2-br.',
-    ],
-    [
-      'ns2@controller',
-      'ns1',
-      'There is no namespace, logical port or interface ns2 on controller; did you mean ns2@hypervisor?',
-    ],
-    ['ns2', 'ns1@node3', 'This lab has no node node3; its nodes are controller and hypervisor.'],
-    ['ns1', 'ns2', 'ns1 may be several things: say ns1@controller and ns1@hypervisor.', copyOfNs1],
-    ['ns1', 'ns1', 'ns1 is both ends: a path leads to another one.'],
-    [
-      'ns1',
-      'ls0-ns1',
-      'ns1 and ls0-ns1 are behind one port, and packets between them never come to Open vSwitch.',
-    ],
-    [
-      'ns1',
-      ns1.address,
-      `ns1 and ${ns1.address} are behind one port, and packets between them never come to Open vSwitch.`,
-    ],
-    [
-      'ls0-localnet',
-      'ns1',
-      'ls0-localnet is a port of type localnet: a path leads through it, but does not begin or end there.',
-    ],
-    [
-      'ns1',
-      'ns2',
-      'Namespace ns2 on hypervisor has no address, so no packet leaves it or gets there: give it one first.',
-      evidence => {
-        innerLink(evidence, ns2).addresses = [inet6('fe80::1')]
-      },
-    ],
-    [
-      'ns1',
-      '2001:db8::1',
-      'ns1 and 2001:db8::1 have no family of addresses in common: one has IPv4 only, the other IPv6 only.',
-    ],
-  ])('%s → %s', async (from, to, sentence, edit = () => {}) => {
-    expect(await refusal(from, to, edit)).toBe(sentence)
   })
 })
 

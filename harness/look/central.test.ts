@@ -75,9 +75,30 @@ describe('the node of the central databases', () => {
     expect(await lab.central()).toBe('b')
   })
 
-  it('is another one where nobody answers at the place the chassis go to', async () => {
-    const lab = labOf(['a', 'b'], ...chassis('a', REMOTE, '10.0.0.2'), database('b', 'OVN_Southbound'))
+  it('is the one that knows a chassis of ours where none of our nodes is where they go', async () => {
+    const known = { Chassis: [{ _uuid: 'c', name: 'a' }] }
+    const left = { Chassis: [{ _uuid: 'c', name: 'somebody' }] }
+    const answers = [...chassis('a', REMOTE, '10.0.0.1'), ...chassis('b', REMOTE, '10.0.0.3')]
+    const lab = labOf(
+      ['a', 'b'],
+      ...answers,
+      database('a', 'OVN_Southbound', left),
+      database('b', 'OVN_Southbound', known),
+    )
     expect(await lab.central()).toBe('b')
+    const lost = labOf(['a', 'b'], ...answers, database('a', 'OVN_Southbound', left))
+    await expect(lost.central()).rejects.toThrow('its chassis go to tcp:10.0.0.2:6642')
+  })
+
+  it('could not be looked at where it is on a node that does not answer, though another has such databases', async () => {
+    const lab = labOf(
+      ['a', 'dead'],
+      ...chassis('a', REMOTE, '10.0.0.1'),
+      database('a', 'OVN_Southbound'),
+      database('a', 'OVN_Northbound'),
+    )
+    await expect(lab.southbound()).rejects.toThrow('this look was not recorded')
+    await expect(lab.northbound()).rejects.toThrow('this look was not recorded')
   })
 
   it('may be two, each with one of the databases', async () => {
@@ -97,7 +118,7 @@ describe('the node of the central databases', () => {
     const thrown = await lab.central().catch((problem: unknown) => problem)
     expect(thrown).toBeInstanceOf(CannotLook)
     expect((thrown as CannotLook).reason.en).toBe(
-      'no node of this lab runs the OVN_Southbound database; its chassis go to tcp:192.0.2.7:6642: name that machine in the inventory too',
+      "no node of this lab runs OVN's southbound database; its chassis go to tcp:192.0.2.7:6642: name that machine in the inventory too",
     )
   })
 

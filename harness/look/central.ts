@@ -8,38 +8,72 @@ export const CENTRAL_DATABASES = ['OVN_Northbound', 'OVN_Southbound'] as const
 export type CentralDatabase = (typeof CENTRAL_DATABASES)[number]
 
 /**
- * Finds the node one of OVN's central databases runs on: where the chassis are told to go (`ovn-remote`,
- * ovn-controller(8)), most of them first, then any other node; the first of these whose database answers is it.
- * The northbound database mostly runs beside the southbound one, which is the one that chassis know.
+ * Finds the node one of OVN's central databases runs on. The southbound one is where the chassis are told to go
+ * (`ovn-remote`, ovn-controller(8)), most of them first; where that leads to none of our nodes, it is the one that
+ * knows a chassis of ours. The northbound one mostly runs beside it. A database that merely answers, left over from
+ * earlier days, is neither.
  */
 export async function findCentral(lab: Lab, looker: Looker, database: CentralDatabase): Promise<string> {
-  if (lab.nodes.length === 0) throw nowhere(database, [])
-  const remotes = await Promise.all(lab.nodes.map(async node => ({ node, ways: await waysFrom(lab, node) })))
-  const meant = await Promise.all(remotes.map(({ node, ways }) => nodesMeant(lab, node, ways)))
+  const answers = (node: string) => looker.look({ look: 'database', node, database })
+  if (database === 'OVN_Northbound') {
+    const south = await lab.central()
+    const order = [south, ...lab.nodes.filter(node => node !== south)]
+    return (await firstThat(order, async node => Boolean(await answers(node)))) ?? south
+  }
+  const chassis = await Promise.all(lab.nodes.map(node => chassisOn(lab, node)))
+  const meant = await Promise.all(chassis.map(({ node, ways }) => nodesMeant(lab, node, ways)))
   const votes = (node: string) => meant.filter(nodes => nodes.includes(node)).length
   const likely = [...lab.nodes].sort((one, other) => votes(other) - votes(one))
-  let first: CannotLook | undefined
-  for (const node of likely) {
+  let why: CannotLook | undefined
+  const found = await firstThat(
+    likely,
+    async node => {
+      const { Chassis: known = [] } = await answers(node)
+      return votes(node) > 0 || chassis.some(({ id }) => known.some(({ name }) => name === id))
+    },
+    (node, reason) => {
+      if (votes(node) > 0) why ??= reason
+    },
+  )
+  if (found !== undefined) return found
+  // The place the chassis go to did not answer; or it may be a node that did not.
+  throw why ?? chassis.find(one => one.why)?.why ?? nowhere([...new Set(chassis.flatMap(({ ways }) => ways))])
+}
+
+/** The first node for which it is so; one that cannot be looked at is passed over. */
+async function firstThat(
+  nodes: string[],
+  isSo: (node: string) => Promise<boolean>,
+  onBlind: (node: string, why: CannotLook) => void = () => {},
+): Promise<string | undefined> {
+  for (const node of nodes) {
     try {
-      await looker.look({ look: 'database', node, database })
-      return node
+      if (await isSo(node)) return node
     } catch (thrown) {
       if (!(thrown instanceof CannotLook)) throw thrown
-      first ??= thrown
+      onBlind(node, thrown)
     }
   }
-  // Where the chassis go is a node of ours, and so what that one said is the reason.
-  if (votes(likely[0]!) > 0) throw first
-  throw nowhere(database, [...new Set(remotes.flatMap(({ ways }) => ways))])
+  return undefined
 }
 
 /** The value of a chassis' own key, `ovn-remote-SYSTEMID`, counts before the common one. */
 const remoteOf = ({ root: { external_ids } }: OvsDatabase): string =>
   external_ids[`ovn-remote-${external_ids['system-id']}`] ?? external_ids['ovn-remote'] ?? ''
 
-async function waysFrom(lab: Lab, node: string): Promise<string[]> {
-  const ovs = await unlessBlind(lab.ovs(node))
-  return ovs ? remoteOf(ovs).split(',').filter(Boolean) : []
+/** A chassis by its system-id, and the ways it is told to go by; or why its node could not be looked at. */
+async function chassisOn(
+  lab: Lab,
+  node: string,
+): Promise<{ node: string; id?: string; ways: string[]; why?: CannotLook }> {
+  try {
+    const ovs = await lab.ovs(node)
+    const id = ovs.root.external_ids['system-id']
+    return { node, ...(id && { id }), ways: remoteOf(ovs).split(',').filter(Boolean) }
+  } catch (why) {
+    if (why instanceof CannotLook) return { node, ways: [], why }
+    throw why
+  }
 }
 
 /** The nodes that have the addresses a chassis is told to go to; a socket and a loopback address are its own. */
@@ -63,16 +97,15 @@ async function nodesMeant(lab: Lab, chassis: string, ways: string[]): Promise<st
 const hostOf = (way: string): string =>
   /^\w+:(?:\[([^\]]+)\]|([^:]+))/.exec(way)?.slice(1).find(Boolean) ?? ''
 
-function nowhere(database: CentralDatabase, ways: string[]): CannotLook {
+function nowhere(ways: string[]): CannotLook {
   const [led, ledZh] =
     ways.length === 0
       ? ['', '']
       : [`; its chassis go to ${ways.join(', ')}`, `；它的 chassis 連到 ${ways.join('、')}`]
   return new CannotLook(
     text(
-      `no node of this lab runs the ${database} database${led}: name that machine in the inventory too`,
-      `這個實驗環境裡沒有節點執行 ${database} 資料庫${ledZh}：請把那台機器也寫進 inventory`,
+      `no node of this lab runs OVN's southbound database${led}: name that machine in the inventory too`,
+      `這個實驗環境裡沒有節點執行 OVN 的 southbound 資料庫${ledZh}：請把那台機器也寫進 inventory`,
     ),
-    { where: database },
   )
 }

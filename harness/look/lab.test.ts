@@ -12,6 +12,7 @@ const labWith = (node: string, database: DatabaseName, evidence: Tables) =>
       takenAt: '',
       answers: [{ request: { look: 'database', node, database }, evidence }],
     }),
+    { central: 'controller' },
   )
 
 const row = (name: string) => ({ _uuid: `uuid-${name}`, name })
