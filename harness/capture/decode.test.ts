@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { decodeEcho } from './decode.ts'
+import { decode } from './decode.ts'
 import { heardInFile } from './heard.ts'
-import { echo, ethernet, geneve, ipv4, ipv6, pcap, TOKEN, udp } from './testing/frames.ts'
+import { arp, echo, ethernet, geneve, ipv4, ipv6, pcap, TOKEN, udp } from './testing/frames.ts'
 
-const heard = (frame: Buffer, linkType = 1) => heardInFile(pcap([frame], { linkType }))
+const listen = (frame: Buffer, linkType = 1) => heardInFile(pcap([frame], { linkType }), new Set([TOKEN]))
+const heard = (frame: Buffer, linkType = 1) => listen(frame, linkType).packets
+/** When frames made by hand were captured, in ms. */
+const AT = 1_700_000_000_000.007
 const INNER = ethernet(0x0800, ipv4(1, echo(0)))
 const OUTER = { from: [192, 168, 33, 10], to: [192, 168, 33, 20] }
 const tunnelled = (body: Buffer, port = 6081) => ethernet(0x0800, ipv4(17, udp(port, body), OUTER))
@@ -20,6 +23,8 @@ describe('what is found in a frame', () => {
         destination: '192.168.10.100',
         sourceMac: '0a:00:00:00:00:02',
         destinationMac: '0a:00:00:00:00:01',
+        count: 1,
+        firstMs: AT,
       },
     ])
   })
@@ -71,13 +76,31 @@ describe('what is found in a frame', () => {
     ['a later fragment', ethernet(0x0800, ipv4(1, echo(8), { fragment: 0x0010 }))],
     ['UDP to another port', tunnelled(geneve(5, INNER), 4789)],
     ['a tunnel in a tunnel', tunnelled(geneve(5, tunnelled(geneve(6, INNER))))],
-    ['ARP', ethernet(0x0806, Buffer.alloc(28))],
     [
       'a header length that cannot be',
       ethernet(0x0800, Buffer.concat([Buffer.from('41', 'hex'), ipv4(1, echo(8))])),
     ],
   ])('nothing in %s', (_what, frame) => {
     expect(heard(frame)).toEqual([])
+  })
+
+  it('ARP, plain or in Geneve: who speaks, of whom, and which MAC it says', () => {
+    const asking = ethernet(0x0806, arp(1))
+    const about = {
+      source: '192.168.10.200',
+      destination: '192.168.10.100',
+      sourceMac: '0a:00:00:00:00:02',
+      destinationMac: '0a:00:00:00:00:01',
+      saysMac: '02:00:00:00:00:09',
+      count: 1,
+      firstMs: AT,
+    }
+    expect(listen(asking).arps).toEqual([{ arp: 'request', ...about }])
+    expect(listen(ethernet(0x0806, arp(2))).arps).toEqual([{ arp: 'reply', ...about }])
+    expect(listen(tunnelled(geneve(5, asking))).arps).toMatchObject([{ ...about, geneve: { vni: 5 } }])
+    // RARP, and a frame without content.
+    expect(listen(ethernet(0x0806, arp(3))).arps).toEqual([])
+    expect(listen(ethernet(0x0806, Buffer.alloc(28))).arps).toEqual([])
   })
 
   it('nothing, and no error, in a frame cut at any byte or with any byte changed', () => {
@@ -89,7 +112,7 @@ describe('what is found in a frame', () => {
       for (const byte of [0x00, 0x45, 0x60, 0x81, 0xff]) {
         const changed = Buffer.from(frame)
         changed[at] = byte
-        expect(() => decodeEcho(record(changed))).not.toThrow()
+        expect(() => decode(record(changed))).not.toThrow()
       }
     }
   })

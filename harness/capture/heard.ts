@@ -45,11 +45,13 @@ export class Heard {
     const found = decode(record)
     const firstMs = Number(record.timeNs / 1000n) / 1000
     const token = found && 'icmp' in found ? tokenIn(found.payload) : undefined
+    if (found && 'icmp' in found && token && this.#tokens.has(token)) {
+      this.#takeEcho(found, token, firstMs)
+      return
+    }
     if (found && 'arp' in found) this.#takeArp(found, firstMs)
-    else if (found && token && this.#tokens.has(token)) this.#takeEcho(found, token, firstMs)
-    else
-      for (const { token, bytes } of this.#tokenBytes)
-        if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record))
+    for (const { token, bytes } of this.#tokenBytes)
+      if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record))
   }
 
   #takeEcho({ payload, sequence, ...packet }: Echo, token: string, firstMs: number): void {

@@ -29,7 +29,7 @@ export async function diagnose(
       // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
       const asked = [question, 'status'].map(
         words =>
-          `echo "$(timeout ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t ${daemon} ${words} 2>/dev/null)"`,
+          `echo "$(timeout --foreground ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t ${daemon} ${words} 2>/dev/null)"`,
       )
       const ran = await machine.run(asked.join('\n'), limits)
       const [southbound = '', status = ''] = ran.stdout.toString().split('\n')
@@ -53,7 +53,8 @@ export async function diagnose(
     case 'traces': {
       const mark = randomBytes(16).toString('hex')
       const lines = request.packets.map(
-        packet => `timeout ${seconds} ${traceCommand(packet, tool('ovs-appctl'))} 2>&1; echo ${mark}`,
+        packet =>
+          `timeout --foreground ${seconds} ${traceCommand(packet, tool('ovs-appctl'))} 2>&1; echo ${mark}`,
       )
       const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
       return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { flowsFrom, traceFrom } from './flows.ts'
+import { flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 
 describe('the flows of a bridge', () => {
   it('are read with statistics and without', () => {
@@ -35,43 +35,120 @@ describe('the flows of a bridge', () => {
 })
 
 describe('the way of a packet', () => {
-  it('is read through all bridges, with what becomes of it', () => {
+  it('is read through all bridges: each flow it meets, what that does, why, and what becomes of it', () => {
+    // Shortened from what Open vSwitch 3.5 prints.
     const printed = `Flow: icmp,in_port=2,vlan_tci=0x0000
 
 bridge("br-int")
 ----------------
- 0. in_port=2, priority 100, cookie 0x463191da
+ 0. in_port=2, priority 100, cookie 0x179e2b0e
+    set_field:0x1->metadata
     resubmit(,8)
+ 8. metadata=0x1, priority 50, cookie 0x2fa122b4
+    set_field:0/0x1000->reg10
+    resubmit(,73)
     73. No match.
             drop
-65. reg15=0x3,metadata=0x1, priority 100, cookie 0xc2ead6e7
+    move:NXM_NX_REG10[12]->NXM_NX_XXREG0[111]
+     -> NXM_NX_XXREG0[111] is now 0
+    resubmit(,65)
+65. reg15=0x3,metadata=0x1, priority 100, cookie 0x0226ac78
     output:3
 
 bridge("br-eth2")
 -----------------
  0. priority 0
     NORMAL
-     -> forwarding to learned port
+     -> learned port is input port, dropping
 
 Final flow: unchanged
 Megaflow: recirc_id=0,eth,ip,in_port=2
-Datapath actions: 7
+Datapath actions: drop
 `
+    const step = (bridge: string, table: number, flow: string, cookie: string) => ({
+      bridge,
+      table,
+      flow,
+      cookie,
+    })
     expect(traceFrom(printed)).toEqual({
       steps: [
-        { bridge: 'br-int', table: 0, flow: 'in_port=2, priority 100', cookie: '463191da' },
-        { bridge: 'br-int', table: 73, flow: 'No match.', cookie: '0' },
-        { bridge: 'br-int', table: 65, flow: 'reg15=0x3,metadata=0x1, priority 100', cookie: 'c2ead6e7' },
-        { bridge: 'br-eth2', table: 0, flow: 'priority 0', cookie: '0' },
+        {
+          ...step('br-int', 0, 'in_port=2, priority 100', '179e2b0e'),
+          actions: ['set_field:0x1->metadata', 'resubmit(,8)'],
+          notes: [],
+        },
+        {
+          ...step('br-int', 8, 'metadata=0x1, priority 50', '2fa122b4'),
+          actions: ['set_field:0/0x1000->reg10', 'resubmit(,73)'],
+          notes: [],
+        },
+        {
+          ...step('br-int', 73, 'No match.', '0'),
+          actions: ['drop', 'move:NXM_NX_REG10[12]->NXM_NX_XXREG0[111]', 'resubmit(,65)'],
+          notes: ['NXM_NX_XXREG0[111] is now 0'],
+        },
+        {
+          ...step('br-int', 65, 'reg15=0x3,metadata=0x1, priority 100', '226ac78'),
+          actions: ['output:3'],
+          notes: [],
+        },
+        {
+          ...step('br-eth2', 0, 'priority 0', '0'),
+          actions: ['NORMAL'],
+          notes: ['learned port is input port, dropping'],
+        },
       ],
-      datapathActions: '7',
+      bridges: ['br-int', 'br-eth2'],
+      datapathActions: 'drop',
     })
   })
 
-  it('ends with the last of several parts', () => {
-    expect(traceFrom('Datapath actions: ct(zone=1),recirc(0x1)\n\nDatapath actions: drop\n')).toEqual({
-      steps: [],
-      datapathActions: 'drop',
-    })
+  it('ends at a bridge that turns it away, with the last of several parts, and where there is no trace', () => {
+    const seen = traceFrom(`bridge("br-eth2")
+-----------------
+>> received packet on mirror output port, dropping <<
+
+Datapath actions: ct(zone=1),recirc(0x1)
+
+Datapath actions: drop
+`)
+    expect(seen).toEqual({ steps: [], bridges: ['br-eth2'], datapathActions: 'drop' })
+    expect(traceFrom('br-int: unknown bridge')).toEqual({ steps: [], bridges: [], datapathActions: '' })
+  })
+})
+
+describe('rows of Logical_Flow', () => {
+  it('are read from CSV: the row they were made for, and quoted fields with commas, quotes and line breaks', () => {
+    const printed = `c23f35e0-fbc3-47ab-8238-0ff04ac826f3,source=northd.c:6968 stage-hint=8749a12c stage-name=ls_in_acl_eval,2000,(icmp4 && ip4.src==192.168.10.200),reg8[17] = 1; next;
+5e397c16-a7f3-47fd-9177-5210cbbf831f,source=northd.c:10258 stage-name=ls_in_l2_lkup,50,eth.dst == 02:00:00:00:00:77,"outport = ""ls0-localnet"";
+ output;"
+warning, no row
+`
+    expect(logicalFlowsFrom(printed)).toEqual([
+      {
+        ...{ uuid: 'c23f35e0', stage: 'ls_in_acl_eval', priority: 2000, hint: '8749a12c' },
+        ...{ match: '(icmp4 && ip4.src==192.168.10.200)', actions: 'reg8[17] = 1; next;' },
+      },
+      {
+        ...{ uuid: '5e397c16', stage: 'ls_in_l2_lkup', priority: 50 },
+        ...{ match: 'eth.dst == 02:00:00:00:00:77', actions: 'outport = "ls0-localnet";\n output;' },
+      },
+    ])
+    expect(logicalFlowsFrom('')).toEqual([])
+  })
+})
+
+describe('what the ports of a bridge were told', () => {
+  it('is read port by port', () => {
+    const printed = `OFPST_PORT_DESC reply (OF1.3) (xid=0x3):
+ 1(eth2): addr:02:00:00:00:00:01
+     config:     NO_FLOOD NO_FWD
+     state:      LIVE
+ 2(a (b)): addr:02:00:00:00:00:02
+     config:     0
+     state:      0
+`
+    expect(portFlagsFrom(printed)).toEqual({ eth2: ['NO_FLOOD', 'NO_FWD'], 'a (b)': [] })
   })
 })

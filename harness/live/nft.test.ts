@@ -1,49 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { filtersFrom } from './nft.ts'
+import { chainsFrom } from './nft.ts'
 
-const chain = (family: string, hook: string, ...lines: string[]) =>
-  `table ${family} t {
-	chain c {
-		type filter hook ${hook} priority filter; policy accept;
-		${lines.join('\n\t\t')}
-	}
-}
-`
+/** What `nft -j list ruleset` of nftables 1.1.3 printed in a namespace, without handles. */
+const ruleset = readFileSync(join(import.meta.dirname, 'testing/ruleset.json'), 'utf8')
 
-describe('the filters that may meet a ping', () => {
-  it.each([
-    ['inet', 'input', 'ip protocol icmp drop'],
-    ['ip', 'output', 'ip daddr 192.168.10.1 counter packets 3 bytes 252 drop'],
-    ['ip', 'input', 'icmp type echo-request reject'],
-    ['arp', 'input', 'drop'],
-    ['netdev', 'ingress device "eth0"', 'drop'],
-  ])('%s %s: %s', (family, hook, rule) => {
-    expect(filtersFrom(chain(family, hook, rule))).toEqual([`${family} t c: ${rule}`])
-  })
+/** A rule in the names of what it goes by and does. */
+const inShort = (rule: Record<string, unknown>[]) =>
+  rule.map(statement => Object.keys(statement)[0]).join(' ')
 
-  it.each([
-    ['inet', 'input', 'tcp dport 23 drop'],
-    ['inet', 'input', 'udp sport 53 drop'],
-    ['ip', 'input', 'meta l4proto tcp counter packets 9 bytes 900 drop'],
-    ['inet', 'input', 'icmpv6 type echo-request drop'],
-    ['inet', 'input', 'meta nfproto ipv6 drop'],
-    ['ip6', 'input', 'drop'],
-    ['ip', 'input', 'ip saddr 10.0.0.0/8 counter packets 0 bytes 0 drop'],
-    ['inet', 'forward', 'drop'],
-    ['inet', 'input', 'accept'],
-  ])('do not hold: %s %s: %s', (family, hook, rule) => {
-    expect(filtersFrom(chain(family, hook, rule))).toEqual([])
-  })
-
-  it('hold a policy that drops', () => {
-    expect(filtersFrom(chain('inet', 'input').replace('policy accept', 'policy drop'))).toEqual([
-      'inet t c: type filter hook input priority filter; policy drop;',
+describe('the chains of nftables that hook in somewhere', () => {
+  it('are told with their rules in order, those of chains they jump or go to included', () => {
+    const chains = chainsFrom(ruleset).map(({ rules, ...chain }) => ({ ...chain, rules: rules.map(inShort) }))
+    const about = { policy: 'accept', devices: [] }
+    expect(chains).toEqual([
+      {
+        ...about,
+        ...{ family: 'inet', table: 'f', name: 'in', hook: 'input' },
+        // The second stands in a chain of its own, behind the condition of the jump.
+        rules: ['match accept', 'match match counter drop', 'match drop', 'limit accept', 'match drop'],
+      },
+      {
+        ...about,
+        ...{ family: 'netdev', table: 'g', name: 'i', hook: 'ingress', devices: ['eth0'] },
+        rules: ['match drop'],
+      },
+      { ...about, ...{ family: 'arp', table: 'a', name: 'o', hook: 'output', policy: 'drop' }, rules: [] },
+      {
+        ...about,
+        ...{ family: 'ip', table: 'n', name: 'p', hook: 'postrouting' },
+        rules: ['match masquerade'],
+      },
+      { ...about, ...{ family: 'ip', table: 'n', name: 'q', hook: 'output' }, rules: ['counter drop'] },
     ])
   })
 
-  it('hold what stands in the chain after one that is passed by', () => {
-    expect(filtersFrom(chain('inet', 'forward', 'drop') + chain('inet', 'input', 'drop'))).toEqual([
-      'inet t c: drop',
-    ])
+  it('are on several devices', () => {
+    const chain = { family: 'netdev', table: 't', name: 'c', hook: 'ingress', dev: ['eth0', 'eth1'] }
+    expect(chainsFrom(JSON.stringify({ nftables: [{ chain }] }))[0]?.devices).toEqual(['eth0', 'eth1'])
+  })
+
+  it('are followed no deeper than the kernel would, where they jump in a circle', () => {
+    const about = { family: 'ip', table: 't' }
+    const rule = { ...about, chain: 'c', expr: [{ jump: { target: 'c' } }] }
+    const nftables = [{ chain: { ...about, name: 'c', hook: 'input' } }, { rule }]
+    expect(chainsFrom(JSON.stringify({ nftables }))).toMatchObject([{ rules: [[{ jump: { target: 'c' } }]] }])
+  })
+
+  it('are none where nft is missing, and refused where it printed something else', () => {
+    expect(chainsFrom('\n')).toEqual([])
+    expect(() => chainsFrom('Operation not permitted')).toThrow(SyntaxError)
   })
 })

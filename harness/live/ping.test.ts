@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { resultFrom } from './ping.ts'
+import { isDoubtful, resultOf } from './ping.ts'
+
+const result = (code: number, ...lines: string[]) => resultOf('hypervisor', { code, lines })
 
 describe("what a ping came to, from ping's own words", () => {
   it.each([
@@ -10,24 +12,85 @@ describe("what a ping came to, from ping's own words", () => {
     ],
     [
       '40 packets transmitted, 0 received, +6 errors, 100% packet loss, time 2011ms',
-      { sent: 40, received: 0 },
+      { sent: 40, received: 0, errors: 6 },
     ],
     ['3 packets transmitted, 2 packets received, 33% packet loss', { sent: 3, received: 2 }],
-  ])('%s', (line, result) => {
-    expect(resultFrom(['PATTERN: 0x0011', '--- 192.168.10.1 ping statistics ---', line, ''])).toEqual(result)
+  ])('%s', (line, expected) => {
+    expect(result(1, 'PATTERN: 0x0011', '--- 192.168.10.1 ping statistics ---', line, '')).toEqual(expected)
   })
 
-  it('keeps what it complained of when it could not send', () => {
+  it.each([
+    'ping: connect: Network is unreachable',
+    'ping: sendmsg: Operation not permitted',
+    'ping: connect: Invalid argument',
+  ])('what the network refuses is a result: %s', complaint => {
+    expect(result(2, complaint, '')).toEqual({ sent: 0, received: 0, complaint })
+  })
+
+  it('that there is no such namespace is a result, though ip ends as a signal would', () => {
     const complaint = 'Cannot open network namespace "ns2": No such file or directory'
-    expect(resultFrom([complaint])).toEqual({ sent: 0, received: 0, complaint })
+    expect(result(255, complaint, '')).toEqual({ sent: 0, received: 0, complaint })
   })
 
-  it('makes one harmless line of whatever is said', () => {
-    expect(resultFrom([`\x1b[31m\0${'x'.repeat(10 ** 7)}`])).toEqual({
+  it.each([
+    ['it was killed', 137, [''], 'ping on hypervisor ended without a result: exit code 137'],
+    [
+      'it knows other options (BusyBox)',
+      1,
+      ["ping: invalid option -- '2'", 'BusyBox v1.37.0 multi-call binary.'],
+      'ping on hypervisor ended without a result: BusyBox v1.37.0 multi-call binary.',
+    ],
+    [
+      'it may not open its socket',
+      2,
+      ['ping: socktype: SOCK_RAW', 'ping: socket: Address family not supported by protocol'],
+      'ping on hypervisor ended without a result: ping: socket: Address family not supported by protocol',
+    ],
+    [
+      'it is missing',
+      127,
+      ['timeout: failed to run command ‘ping’: No such file'],
+      'hypervisor has no ping that runs',
+    ],
+    ['it may not be run', 126, ['Permission denied'], 'hypervisor has no ping that runs'],
+  ])('is not known where %s', (_why, code, lines, reason) => {
+    expect(result(code, ...lines)).toMatchObject({
       sent: 0,
       received: 0,
-      complaint: `[31m${'x'.repeat(196)}`,
+      blind: {
+        reason: { en: reason, 'zh-TW': expect.stringMatching(/\p{Script=Han}/u) },
+        where: 'hypervisor',
+      },
     })
-    expect(resultFrom([])).toEqual({ sent: 0, received: 0, complaint: 'ping said nothing' })
+    expect(result(code, ...lines)).not.toHaveProperty('complaint')
+  })
+
+  it('is not known where it is not among what came back', () => {
+    expect(resultOf('hypervisor', undefined)).toMatchObject({
+      blind: { reason: { en: 'ping on hypervisor ended without a result: no output' } },
+    })
+  })
+
+  it('is one harmless line, whatever is said', () => {
+    const { blind } = result(1, `\x1b[31m\0${'x'.repeat(10 ** 7)}`)
+    expect(blind?.reason.en).toBe(`ping on hypervisor ended without a result: [31m${'x'.repeat(196)}`)
+  })
+})
+
+describe('a ping is made once more', () => {
+  const about = { from: { node: 'hypervisor' }, to: '192.168.10.1', token: '' }
+  it.each([
+    ['some of it was lost', { sent: 20, received: 12 }, true],
+    ['a neighbour did not answer', { sent: 20, received: 0, errors: 3 }, true],
+    ['one was lost, which a first ARP may cost', { sent: 20, received: 19 }, false],
+    ['all came back', { sent: 20, received: 20 }, false],
+    ['nothing came back at all', { sent: 20, received: 0 }, false],
+    [
+      'nothing could be sent',
+      { sent: 0, received: 0, complaint: 'ping: connect: Network is unreachable' },
+      false,
+    ],
+  ])('%s: %j → %s', (_what, seen, expected) => {
+    expect(isDoubtful({ ...about, ...seen })).toBe(expected)
   })
 })

@@ -30,9 +30,10 @@ const LIFE_SECONDS = 2
 const PAYLOAD_BYTES = 56
 const DEADLINE_MS = LIFE_SECONDS * 1000 + 3_000
 
+/** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */
 const commandOf = ({ from: { netns }, to, token }: PingPlan, echoes: number, seconds: number): string => {
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
-  return `${inside}timeout -s INT ${seconds} ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
 }
 
 /** All run at once. Each writes a block of its own in one piece, framed by a mark that nothing a node prints can hold. */
@@ -76,7 +77,11 @@ type Result = Pick<PingSeen, 'sent' | 'received' | 'complaint' | 'blind'> & { er
  * something about ping.
  */
 const NETWORK_ERRORS =
-  /(Network is unreachable|No route to host|Host is down|Network is down|Operation not permitted|Permission denied|Invalid argument|Cannot assign requested address|No buffer space available|Message too long|No such device|want to ping broadcast|Cannot open network namespace)/
+  /(Network is unreachable|No route to host|Host is down|Network is down|Operation not permitted|Permission denied|Invalid argument|Cannot assign requested address|No buffer space available|Message too long|No such device|want to ping broadcast)/
+
+const NO_NAMESPACE = /^Cannot open network namespace/
+/** From here on it is the shell, or a signal, that speaks, not ping. */
+const NOT_OF_PING = 126
 
 const COMPLAINT_MAX = 200
 
@@ -95,12 +100,14 @@ export function resultOf(node: string, run: PingRun | undefined): Result {
   const said = (run?.lines.filter(line => line.trim() !== '').at(-1) ?? '')
     .replaceAll(/[^\x20-\x7e]/g, '')
     .slice(0, COMPLAINT_MAX)
-  if (run && run.code < 126 && NETWORK_ERRORS.test(said)) return { sent: 0, received: 0, complaint: said }
+  const isOfNetwork = run && run.code < NOT_OF_PING && NETWORK_ERRORS.test(said)
+  // ip itself ends with 255 then.
+  if (isOfNetwork || NO_NAMESPACE.test(said)) return { sent: 0, received: 0, complaint: said }
   return { sent: 0, received: 0, blind: blindFrom(whyNoPing(node, run?.code, said)) }
 }
 
 function whyNoPing(node: string, code: number | undefined, said: string): CannotLook {
-  if (code === 127 || code === 126)
+  if (code === 127 || code === NOT_OF_PING)
     return new CannotLook(text(`${node} has no ping that runs`, `${node} 上沒有可以執行的 ping`), {
       where: node,
       help: `sudo apt install iputils-ping   # on ${node}`,

@@ -1,59 +1,133 @@
 import { describe, expect, it } from 'vitest'
-import { stackFrom } from './stack.ts'
+import { stackFrom, stackScript } from './stack.ts'
 
 const MARK = 'f00d'
-const output = (...parts: string[]) => parts.join(`${MARK}\n`)
+const ASKED = [{ to: '192.168.10.100', from: '192.168.10.200' }, { to: '203.0.113.1' }]
+
+/** The parts of the script's output, in its order; what is not named is as on a namespace that does nothing special. */
+function output(parts: Partial<Record<(typeof NAMES)[number], string>> = {}): string {
+  return `${NAMES.map(name => parts[name] ?? '').join(`${MARK}\n`)}${MARK}\n`
+}
+const NAMES = [
+  'routes',
+  'neighbours',
+  'own',
+  'fresh',
+  'rules',
+  'qdiscs',
+  'filters',
+  'policies',
+  'xdp',
+] as const
+
+// As iproute2 6.15, procps and nft of Debian 13 print it.
+const ROUTES = `[{"dst":"192.168.10.100","from":"192.168.10.200","dev":"eth0","flags":[],"uid":0,"cache":[]}]
+${MARK}r
+RTNETLINK answers: Network is unreachable
+${MARK}r
+`
+const NEIGHBOURS =
+  '[{"dst":"192.168.10.100","dev":"eth0","lladdr":"E6:b3:b5:ab:3d:d9","state":["STALE"]},{"dst":"192.168.10.7","dev":"eth0","state":["FAILED"]}]\n'
+const OWN = `net.ipv4.conf.default.arp_ignore = 0
+net.ipv4.conf.eth0.arp_ignore = 8
+net.ipv4.icmp_echo_ignore_all = 1
+net.ipv4.ip_local_port_range = 32768	60999
+net.ipv4.neigh.eth0.app_solicit = 0
+net.ipv4.only_here = 7
+net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000001
+`
+const FRESH = `net.ipv4.conf.default.arp_ignore = 0
+net.ipv4.icmp_echo_ignore_all = 0
+net.ipv4.ip_local_port_range = 32768	60999
+net.ipv4.neigh.default.app_solicit = 0
+net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000000
+`
+const QDISCS =
+  '[{"kind":"noqueue","handle":"0:","dev":"lo","root":true,"drops":0},{"kind":"tbf","handle":"800a:","dev":"eth0","root":true,"drops":12}]\n'
+const FILTERS = `${MARK}feth0 ingress
+filter protocol ip pref 49152 u32 chain 0 fh 800::800 order 2048
+  match 00010000/00ff0000 at 8
+\taction order 1: gact action drop
+`
+const POLICIES = `src 192.168.10.200/32 dst 192.168.10.1/32 
+\tdir out action block priority 0 ptype main 
+src 10.0.0.0/8 dst 10.0.0.0/8 
+\tdir out priority 0 ptype main 
+`
+const XDP = '7: eth0@if8: <BROADCAST,UP> mtu 1500 xdpgeneric qdisc noqueue state UP prog/xdp id 4\n'
 
 describe('what a namespace does with packets', () => {
-  it('is read from ip, sysctl and nft', () => {
-    const routes =
-      '[{"type":"blackhole","dst":"default","table":"99","flags":[]},{"dst":"192.168.10.0/24","dev":"eth0","protocol":"kernel","scope":"link","flags":[]},{"dst":"default","gateway":"192.168.10.1","dev":"eth0","flags":[]}]\n'
+  it('is read from what ip, sysctl, nft and tc print', () => {
     const rules =
-      '[{"priority":0,"src":"all","table":"local"},{"priority":10,"src":"192.168.10.100","table":"99"},{"priority":11,"src":"10.0.0.0","srclen":8,"dst":"192.168.10.1","fwmark":"0x3","action":"blackhole"}]\n'
-    const neighbours =
-      '[{"dst":"192.168.10.1","dev":"eth0","lladdr":"02:00:c0:a8:0a:01","state":["REACHABLE"]},{"dst":"192.168.10.9","dev":"eth0","lladdr":"02:00:00:00:00:09","state":["PERMANENT"]}]\n'
-    const ruleset = `table inet f {
-	chain in {
-		type filter hook input priority filter; policy accept;
-		ip protocol icmp drop
-	}
-}
-`
-    expect(stackFrom(output(routes, rules, neighbours, '1\n', '0\n8\n1\n', ruleset), MARK)).toEqual({
+      '{"nftables":[{"chain":{"family":"arp","table":"a","name":"o","hook":"output","policy":"drop"}}]}'
+    const printed = output({
+      ...{ routes: ROUTES, neighbours: NEIGHBOURS, own: OWN, fresh: FRESH, rules },
+      ...{ qdiscs: QDISCS, filters: FILTERS, policies: POLICIES, xdp: XDP },
+    })
+    expect(stackFrom(printed, ASKED, MARK)).toEqual({
       routes: [
-        { table: '99', destination: 'default', type: 'blackhole' },
-        { destination: '192.168.10.0/24', device: 'eth0', type: 'unicast' },
-        { destination: 'default', gateway: '192.168.10.1', device: 'eth0', type: 'unicast' },
+        { to: '192.168.10.100', device: 'eth0' },
+        { to: '203.0.113.1', error: 'Network is unreachable' },
       ],
-      rules: [
-        { table: 'local' },
-        { source: '192.168.10.100/32', table: '99' },
+      neighbours: [
+        { address: '192.168.10.100', device: 'eth0', mac: 'e6:b3:b5:ab:3d:d9', states: ['STALE'] },
+        { address: '192.168.10.7', device: 'eth0', states: ['FAILED'] },
+      ],
+      sysctls: {
+        'conf.eth0.arp_ignore': { value: '8', usual: '0' },
+        icmp_echo_ignore_all: { value: '1', usual: '0' },
+      },
+      chains: [
+        { family: 'arp', table: 'a', name: 'o', hook: 'output', devices: [], policy: 'drop', rules: [] },
+      ],
+      qdiscs: [
+        { device: 'lo', kind: 'noqueue', drops: 0 },
+        { device: 'eth0', kind: 'tbf', drops: 12 },
+      ],
+      filters: [
         {
-          source: '10.0.0.0/8',
-          destination: '192.168.10.1/32',
-          action: 'blackhole',
-          isConditional: true,
+          device: 'eth0',
+          way: 'ingress',
+          words:
+            'filter protocol ip pref 49152 u32 chain 0 fh 800::800 order 2048 match 00010000/00ff0000 at 8 action order 1: gact action drop',
         },
       ],
-      staticNeighbours: [{ address: '192.168.10.9', device: 'eth0', mac: '02:00:00:00:00:09' }],
-      echoIgnoreAll: 1,
-      arpIgnore: 8,
-      filters: ['inet f in: ip protocol icmp drop'],
+      blockingPolicies: [
+        'src 192.168.10.200/32 dst 192.168.10.1/32 dir out action block priority 0 ptype main',
+      ],
+      xdp: ['eth0'],
     })
   })
 
-  it('is read where there is nothing, and where nft is missing', () => {
-    expect(stackFrom(output('', '', '', '0\n', '', ''), MARK)).toEqual({
-      routes: [],
-      rules: [],
-      staticNeighbours: [],
-      echoIgnoreAll: 0,
-      arpIgnore: 0,
-      filters: [],
+  it.each([
+    [
+      'a gateway',
+      '[{"dst":"203.0.113.1","gateway":"192.168.10.1","dev":"eth0"}]',
+      { device: 'eth0', gateway: '192.168.10.1' },
+    ],
+    ['a prohibition', 'RTNETLINK answers: Permission denied', { error: 'Permission denied' }],
+    ['silence', '', { error: 'no answer' }],
+  ])('tells where a packet would go: %s', (_what, answer, route) => {
+    const printed = output({ routes: `${answer}\n${MARK}r\n` })
+    expect(stackFrom(printed, [{ to: '203.0.113.1' }], MARK).routes).toEqual([
+      { to: '203.0.113.1', ...route },
+    ])
+  })
+
+  it('is read where there is nothing, and where nft and tc are missing', () => {
+    expect(stackFrom(output(), [], MARK)).toEqual({
+      ...{ routes: [], neighbours: [], sysctls: {}, chains: [], qdiscs: [] },
+      ...{ filters: [], blockingPolicies: [], xdp: [] },
     })
   })
 
   it('is refused where it is cut', () => {
-    expect(() => stackFrom(output('[]', '[]', '[]', '[]', '0\n'), MARK)).toThrow(SyntaxError)
+    expect(() => stackFrom(`${MARK}\n[]\n${MARK}\n`, [], MARK)).toThrow(SyntaxError)
+  })
+
+  it('is asked inside the namespace, its name in quotes', () => {
+    const script = stackScript("a'b", ASKED, MARK)
+    expect(script).toContain(`ip -n 'a'\\''b' -j route get 192.168.10.100 from 192.168.10.200 `)
+    expect(stackScript(undefined, ASKED, MARK)).not.toMatch(/netns|-n '/)
   })
 })

@@ -8,8 +8,19 @@ export const TOKEN = '00112233445566778899aabbccddeeff'
 /** What `ping -p TOKEN -s 56` carries: a timestamp over the first of three and a half rounds. */
 export const payloadOf = (token: string) => bytesOf(Buffer.alloc(16, 0x55), token, token, token.slice(0, 16))
 
-export const echo = (type: number, payload = payloadOf(TOKEN)) =>
-  bytesOf([type, 0, 0, 0, 0, 1, 0, 1], payload)
+export const echo = (type: number, payload = payloadOf(TOKEN), sequence = 1) =>
+  bytesOf([type, 0, 0, 0, 0, 1], u16(sequence), payload)
+
+/** Of IPv4 over Ethernet, between the addresses that `ipv4` has (RFC 826). */
+export const arp = (operation: number) =>
+  bytesOf(
+    '000108000604',
+    u16(operation),
+    '020000000009',
+    [192, 168, 10, 200],
+    Buffer.alloc(6),
+    [192, 168, 10, 100],
+  )
 
 interface Ipv4Options {
   options?: Buffer
