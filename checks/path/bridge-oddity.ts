@@ -10,32 +10,30 @@ import type { Break } from './bracket.ts'
 import { foreignFlow } from './logical-end.ts'
 
 /**
- * What keeps a bridge that should only switch from switching, where a trace ended in it; without a trace, what the ports
- * were told (`at`).
+ * What keeps bridges that should only switch from switching: where a trace ended in one of them that one, else all that the
+ * packet crosses. Of their ports those count that it crosses: the links it enters and leaves by, and patch ports.
  */
 export async function switchOddity(
   lab: Lab,
   node: string,
   trace: TraceSeen | undefined,
-  integration: string,
-  broken: Break,
-  at: (Plug | undefined)[] = [],
+  { integration, links, broken }: { integration: string; links: string[]; broken: Break },
 ): Promise<BrokenLink | undefined> {
   const name = trace?.bridges.at(-1)
-  const all = plugs(await lab.ovs(node))
-  const own =
-    name === undefined
-      ? at.flatMap(plug => (plug ? [plug] : []))
-      : all.filter(({ bridge }) => bridge.name === name)
-  if (trace && name === integration) return flagged(lab, node, own)
-  const step = trace?.steps.findLast(({ bridge }) => bridge === name)
+  const crossed = plugs(await lab.ovs(node)).filter(
+    ({ bridge, iface }) =>
+      (iface.type === 'patch' || links.includes(iface.name)) && (name === undefined || bridge.name === name),
+  )
+  const own = crossed.filter(({ bridge }) => bridge.name !== integration)
+  const step = name === integration ? undefined : trace?.steps.findLast(({ bridge }) => bridge === name)
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () =>
       step && !isSwitching(step) ? (isMiss(step) ? empty(node, own[0]) : foreignFlow(node, step)) : undefined,
     () => spanningTree(node, own),
-    () => flagged(lab, node, own),
+    () => flagged(lab, node, crossed),
     () => protectedApart(node, own),
     () => vlanApart(node, own, broken),
+    () => (trace ? bonded(node, own) : undefined),
     () => learnt(node, step?.notes ?? [], name),
   ]
   return firstOf(suspects, suspect => suspect())
@@ -155,6 +153,21 @@ function vlanApart(node: string, own: Plug[], { frame }: Break): BrokenLink | un
     }
   }
   return undefined
+}
+
+/** A bond that negotiates, or one whose members wait, sends nothing until its other side agrees (ovs-vswitchd.conf.db(5), lacp). */
+function bonded(node: string, own: Plug[]): BrokenLink | undefined {
+  const port = own.find(plug => plug.port.interfaces.length > 1)?.port
+  if (!port) return undefined
+  const column = port.lacp.length > 0 && port.lacp[0] !== 'off' ? 'lacp' : 'bond_mode'
+  return {
+    where: `${node} · Open_vSwitch · Port · ${column}`,
+    saw: text(
+      `${port.name} is a bond with ${column} = ${port[column].join() || '(none)'}, and none of its members is used`,
+      `${port.name} 是 bond，${column} = ${port[column].join() || '（無）'}，但它的成員都沒有被使用`,
+    ),
+    tryThis: on(node, `sudo ovs-appctl bond/show ${port.name}`),
+  }
 }
 
 /** The bridge has learnt, or was told, that the destination's MAC is somewhere else. */

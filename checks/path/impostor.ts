@@ -8,9 +8,7 @@ import { linksIn } from './end.ts'
 /** Who answers for an address under a MAC that is not the one of its owner. */
 export async function impostor(lab: Lab, address: string, mac: string): Promise<BrokenLink> {
   return (
-    (await routerPort(lab, address, mac)) ??
-    (await logicalPort(lab, address, mac)) ??
-    (await bearer(lab, address, mac)) ?? {
+    (await knownImpostor(lab, address, mac)) ?? {
       where: `physical network · ${mac}`,
       saw: text(
         `${mac}, which no machine of the lab has, answers for ${address}`,
@@ -20,6 +18,16 @@ export async function impostor(lab: Lab, address: string, mac: string): Promise<
     }
   )
 }
+
+/** The same, where it is somebody of the lab. */
+export const knownImpostor = async (
+  lab: Lab,
+  address: string,
+  mac: string,
+): Promise<BrokenLink | undefined> =>
+  (await routerPort(lab, address, mac)) ??
+  (await logicalPort(lab, address, mac)) ??
+  (await bearer(lab, address, mac))
 
 async function bearer(lab: Lab, address: string, mac: string): Promise<BrokenLink | undefined> {
   const nodes = await Promise.all(
@@ -51,11 +59,25 @@ async function bearer(lab: Lab, address: string, mac: string): Promise<BrokenLin
 }
 
 async function routerPort(lab: Lab, address: string, mac: string): Promise<BrokenLink | undefined> {
-  const { routerPorts } = await lab.northbound()
+  const { ports, routerPorts } = await lab.northbound()
   const router = routerPorts.find(port => port.mac.toLowerCase() === mac)
   if (!router) return undefined
+  const hasIt = router.networks.some(network => network.split('/')[0] === address)
+  const proxy = ports.find(
+    port => port.options['router-port'] === router.name && port.options.arp_proxy !== undefined,
+  )
+  if (!hasIt && proxy)
+    return {
+      where: 'controller · OVN_Northbound · Logical_Switch_Port · options:arp_proxy',
+      saw: text(
+        `${proxy.name} has arp_proxy = ${proxy.options.arp_proxy}, so OVN answers for ${address} with the MAC of ${router.name} (${mac})`,
+        `${proxy.name} 設定了 arp_proxy = ${proxy.options.arp_proxy}，所以 OVN 會用 ${router.name} 的 MAC（${mac}）替 ${address} 回應`,
+      ),
+      tryThis: on('controller', `sudo ovn-nbctl get Logical_Switch_Port ${proxy.name} options`),
+      cause: 'address-claimed',
+    }
   return {
-    where: 'controller · OVN_Northbound · Logical_Router_Port · networks',
+    where: `controller · OVN_Northbound · Logical_Router_Port · ${hasIt ? 'networks' : 'mac'}`,
     saw: text(
       `the router port ${router.name} (${mac}) answers for ${address}`,
       `router port ${router.name}（${mac}）回應了 ${address}`,

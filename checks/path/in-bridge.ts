@@ -35,6 +35,11 @@ export async function inBridge(
   const { datapath } = await lab.kernel(node)
   const trace = packet && (await unlessBlind(lab.traces(node, [packet])))?.[0]
   const passes = trace && datapath ? reachesPort(trace, datapath, place.leaves.links) : undefined
+  const about = {
+    integration: integrationBridgeName(ovs),
+    links: [...place.enters.links, ...place.leaves.links],
+    broken,
+  }
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => notRunning(lab, node, 'ovs-vswitchd'),
     () => unplugged(node, place, enters, leaves),
@@ -42,11 +47,8 @@ export async function inBridge(
     () => ovnState(lab, route, node),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
-    () =>
-      trace && passes !== true
-        ? switchOddity(lab, node, trace, integrationBridgeName(ovs), broken)
-        : undefined,
-    () => switchOddity(lab, node, undefined, integrationBridgeName(ovs), broken, [enters, leaves]),
+    () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),
+    () => switchOddity(lab, node, undefined, about),
     () => (leaves ? heldAt(lab, { node, name: leaves.iface.name, way: 'out' }, broken.packet) : undefined),
     () => (enters ? heldAt(lab, { node, name: enters.iface.name, way: 'in' }, broken.packet) : undefined),
     () => policed(node, enters, leaves),

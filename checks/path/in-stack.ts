@@ -43,6 +43,10 @@ export async function inStack(
         : undefined,
     () => (stack ? neighbourAstray(lab, end, stack, peer) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in') : undefined),
+    () =>
+      stack && does === 'send'
+        ? filtered(end, stack, arpAnswer(end, peer.address, broken.packet), 'in')
+        : undefined,
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
     () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address) : undefined),
     () => (stack && leaving ? filtered(end, stack, leaving, 'out') : undefined),
@@ -50,6 +54,7 @@ export async function inStack(
     () => heldAt(lab, { ...innerOf(end), way: does === 'take' ? 'in' : 'out' }, broken.packet),
     () => (does === 'answer' ? heldAt(lab, { ...innerOf(end), way: 'in' }, broken.packet) : undefined),
     () => cable,
+    () => (stack ? ruled(end, stack) : undefined),
     () => (stack ? parameter(end, stack, () => true) : undefined),
   ]
   const found = await firstOf(suspects, suspect => suspect())
@@ -223,6 +228,29 @@ function blocked(end: End, { blockingPolicies: [policy] }: NetworkStack): Broken
     undefined,
     text(`an IPsec policy blocks: ${policy}`, `有 IPsec policy 會阻擋封包：${policy}`),
     `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}xfrm policy`,
+  )
+}
+
+/** Before anything is sent, the MAC it goes to must have been told. */
+const arpAnswer = (end: End, peer: string, packet: Wanted): Wanted => ({
+  ...packet,
+  kind: 'arp-reply',
+  source: peer,
+  destination: end.address,
+})
+
+/** A rule of routing that goes by something else than addresses, such as a mark, may send a packet elsewhere (ip-rule(8)). */
+function ruled(end: End, { rules: [rule] }: NetworkStack): BrokenLink | undefined {
+  if (rule === undefined) return undefined
+  return oddity(
+    end,
+    'routes',
+    'netns-routes',
+    text(
+      `a routing rule of ${end.netns ?? end.node} may send it elsewhere: ${rule}`,
+      `${end.netns ?? end.node} 有一條路由規則可能把封包送往別處：${rule}`,
+    ),
+    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}rule show`,
   )
 }
 

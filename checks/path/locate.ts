@@ -4,7 +4,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { heldAt } from './device.ts'
-import { impostor } from './impostor.ts'
+import { impostor, knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { inStack, rewrites } from './in-stack.ts'
 import { localnetTag } from './localnet-tag.ts'
@@ -25,7 +25,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
     case 'wire':
       return onWire(lab, place, broken)
     case 'outside':
-      return outside(route, place, broken)
+      return (await claimant(lab, route, broken)) ?? outside(route, place, broken)
   }
 }
 
@@ -68,6 +68,12 @@ async function onWire(
     }
   )
 }
+
+/** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address. */
+const claimant = async (lab: Lab, { address }: Route, { frame }: Break): Promise<BrokenLink | undefined> =>
+  frame && !frame.destinationMac.startsWith('ff:')
+    ? knownImpostor(lab, address, frame.destinationMac)
+    : undefined
 
 const outside = (
   { address }: Route,

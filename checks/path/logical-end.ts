@@ -39,14 +39,29 @@ export async function logicalEnd(
   if (meter) return named(meter.origin, broken, meter.step)
   if (!isEnd) return undefined
   const { ports } = await lab.northbound()
+  const told = decisive.findLast(({ origin }) => origin.kind === 'logical' && origin.row !== undefined)
   return (
     (await portColumn(ports, route, decisive.at(-1))) ??
-    named(
-      decisive.findLast(({ origin }) => origin.kind === 'logical' && origin.row !== undefined)?.origin,
-      broken,
-      decisive.at(-1)?.step,
-    )
+    learntSouth(decisive.map(({ origin }) => origin)) ??
+    named(told?.origin, broken, decisive.at(-1)?.step)
   )
+}
+
+const LEARNT: Record<string, string> = { FDB: 'port_key', MAC_Binding: 'mac', Static_MAC_Binding: 'mac' }
+
+/** What OVN learnt of a MAC, or was told, sends the packet where nobody is (ovn-sb(5), FDB and MAC_Binding). */
+function learntSouth(origins: Origin[]): BrokenLink | undefined {
+  const found = origins.findLast(origin => origin.kind === 'southbound' && origin.table in LEARNT)
+  if (found?.kind !== 'southbound') return undefined
+  return {
+    where: `controller · OVN_Southbound · ${found.table} · ${LEARNT[found.table]}`,
+    saw: text(
+      `a row of ${found.table} in the southbound database sends the packet to a port that does not lead there`,
+      `southbound 資料庫的 ${found.table} 有一筆資料列，把封包送往到不了目的地的 port`,
+    ),
+    tryThis: on('controller', `sudo ovn-sbctl list ${found.table}`),
+    cause: 'mac-learnt-elsewhere',
+  }
 }
 
 /** The row that made the last flow on the way, northbound; `undefined` where no flow told one. */

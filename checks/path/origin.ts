@@ -35,6 +35,7 @@ export async function originsOf(lab: Lab, ovs: OvsDatabase, steps: TraceStep[]):
     const made = cookie === '0' ? undefined : rowOf(southbound, cookie)
     if (made) return { kind: 'southbound', ...made }
     const logical = flows?.find(({ uuid }) => startsWith(uuid, cookie))
+    if (logical?.table) return { kind: 'southbound', table: logical.table, row: { _uuid: logical.uuid } }
     if (logical) {
       const row = logical.hint === undefined ? undefined : rowOf(northbound, logical.hint)
       return { kind: 'logical', flow: logical, ...(row && { row }) }

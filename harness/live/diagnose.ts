@@ -59,13 +59,24 @@ export async function diagnose(
       const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
       return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))
     }
-    case 'logical-flows': {
+    case 'flow-origins': {
       const known = request.cookies.map(cookie => cookie.padStart(8, '0')).join('|')
-      const list = `${toolCommand('ovn-sbctl', places.tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings --columns=_uuid,external_ids,priority,match,actions list Logical_Flow`
+      const sbctl = `${toolCommand('ovn-sbctl', places.tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings`
+      const list = `${sbctl} --columns=_uuid,external_ids,priority,match,actions list Logical_Flow`
+      const others = OTHER_ORIGINS.map(
+        table =>
+          `${sbctl} --columns=_uuid list ${table} 2>/dev/null | grep -E '^(${known})-' | sed 's/$/,,,,,${table}/'`,
+      )
+      // Rows of other tables only where a cookie is left over: one that was learnt a moment ago, say.
       return logicalFlowsFrom(
         await ask(
           machine,
-          `all=$(${list}) || exit 1\nprintf '%s\\n' "$all" | grep -E '^(${known})-' || true`,
+          `all=$(${list}) || exit 1
+found=$(printf '%s\\n' "$all" | grep -E '^(${known})-')
+printf '%s\\n' "$found"
+[ "$(printf '%s\\n' "$found" | cut -c 1-8 | sort -u | grep -c .)" -ge ${request.cookies.length} ] && exit 0
+${others.join('\n')}
+exit 0`,
         ),
       )
     }
@@ -79,6 +90,17 @@ export async function diagnose(
     }
   }
 }
+
+/** Tables of the southbound database, beside Logical_Flow, that ovn-controller makes flows of (physical.c, lflow.c). */
+const OTHER_ORIGINS = [
+  'Port_Binding',
+  'Multicast_Group',
+  'FDB',
+  'MAC_Binding',
+  'Static_MAC_Binding',
+  'Chassis',
+  'Encap',
+]
 
 /** Whatever version of OpenFlow a bridge speaks: with a single one of its own, ovs-ofctl is refused (ovs-ofctl(8), -O). */
 const ANY_VERSION = `-O ${[10, 11, 12, 13, 14, 15].map(version => `OpenFlow${version}`).join(',')}`

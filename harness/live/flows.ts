@@ -75,23 +75,26 @@ export function traceFrom(printed: string): TraceSeen {
   return { steps, bridges, datapathActions: ends.at(-1)?.[1]?.trim() ?? '' }
 }
 
-/** Rows of Logical_Flow in what `ovn-sbctl -f csv -d bare` prints: _uuid, external_ids, priority, match, actions. */
+/** Rows of Logical_Flow in what `ovn-sbctl -f csv -d bare` prints: _uuid, external_ids, priority, match, actions, table. */
 export function logicalFlowsFrom(printed: string): LogicalFlow[] {
-  return csvRows(printed).flatMap(([uuid = '', externalIds = '', priority, match = '', actions = '']) => {
-    if (!/^[0-9a-f]{8}-/.test(uuid)) return []
-    const idOf = (name: string) => new RegExp(`(?:^| )${name}=(\\S+)`).exec(externalIds)?.[1]
-    const hint = idOf('stage-hint')
-    return [
-      {
-        uuid: uuid.slice(0, 8),
-        stage: idOf('stage-name') ?? '',
-        priority: Number(priority),
-        match,
-        actions,
-        ...(hint && { hint }),
-      },
-    ]
-  })
+  return csvRows(printed).flatMap(
+    ([uuid = '', externalIds = '', priority, match = '', actions = '', table = '']) => {
+      if (!/^[0-9a-f]{8}-/.test(uuid)) return []
+      const idOf = (name: string) => new RegExp(`(?:^| )${name}=(\\S+)`).exec(externalIds)?.[1]
+      const hint = idOf('stage-hint')
+      return [
+        {
+          uuid: uuid.slice(0, 8),
+          ...(table && { table }),
+          stage: idOf('stage-name') ?? '',
+          priority: Number(priority),
+          match,
+          actions,
+          ...(hint && { hint }),
+        },
+      ]
+    },
+  )
 }
 
 /** RFC 4180: a field in quotes may hold commas, line breaks and doubled quotes. */

@@ -28,14 +28,15 @@ echo '${mark}'; for d in $(${inside}ls /sys/class/net); do for w in ingress egre
   f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done
 echo '${mark}'; ${ip} xfrm policy 2>/dev/null
 echo '${mark}'; ${ip} -o link show | grep -w xdp
+echo '${mark}'; ${ip} -4 rule show 2>/dev/null
 echo '${mark}'`
 }
 
 /** Reads the script's output; throws SyntaxError when it is not whole. */
 export function stackFrom(output: string, routes: RouteQuestion[], mark: string): NetworkStack {
   const parts = output.split(`${mark}\n`)
-  if (parts.length !== 10) throw new SyntaxError('the output is cut')
-  const [answers, neighbours, own, fresh, ruleset, qdiscs, filters, policies, xdp] = parts as [
+  if (parts.length !== 11) throw new SyntaxError('the output is cut')
+  const [answers, neighbours, own, fresh, ruleset, qdiscs, filters, policies, xdp, rules] = parts as [
     string,
     ...string[],
   ]
@@ -44,6 +45,10 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
       .split(`${mark}r\n`)
       .slice(0, routes.length)
       .map((answer, at) => routeFrom(routes[at]!.to, answer)),
+    rules: rules!
+      .split('\n')
+      .filter(rule => rule.trim() !== '' && !/^(0|32766|32767):/.test(rule))
+      .map(oneLine),
     neighbours: neighboursFrom(neighbours!),
     sysctls: differences(own!, fresh!),
     chains: chainsFrom(ruleset!),

@@ -150,8 +150,9 @@ export interface TracePacket {
   isEstablished?: true
 }
 
-/** Where a flow of OVN comes from: a row of Logical_Flow (ovn-sb(5)). */
+/** Where a flow of OVN comes from: a row of Logical_Flow, or of the table that is told (ovn-sb(5)). */
 export interface LogicalFlow {
+  table?: string
   /** First eight digits of its UUID, which is the cookie of its OpenFlow flows. */
   uuid: string
   stage: string
@@ -176,7 +177,7 @@ export type DiagnosticRequest =
   | { look: 'port-flags'; node: string; bridge: string }
   | { look: 'traces'; node: string; packets: TracePacket[] }
   /** Of the node with the southbound database: the rows that flows with these cookies come from. */
-  | { look: 'logical-flows'; node: string; cookies: string[] }
+  | { look: 'flow-origins'; node: string; cookies: string[] }
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: { to: string; from?: string }[] }
 
@@ -195,7 +196,7 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
           ? PortFlags
           : R extends { look: 'traces' }
             ? TraceSeen[]
-            : R extends { look: 'logical-flows' }
+            : R extends { look: 'flow-origins' }
               ? LogicalFlow[]
               : R extends { look: 'stack' }
                 ? NetworkStack

@@ -172,7 +172,7 @@ export class Lab {
 
   /** The rows of Logical_Flow that flows with these cookies come from. */
   async logicalFlows(cookies: string[]): Promise<LogicalFlow[]> {
-    return this.#looker.look({ look: 'logical-flows', node: await this.central(), cookies })
+    return this.#looker.look({ look: 'flow-origins', node: await this.central(), cookies })
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */

@@ -2,6 +2,8 @@
 export interface NetworkStack {
   /** What the kernel answers to the question which way a packet would take, in the order asked (ip-route(8), `get`). */
   routes: RouteAnswer[]
+  /** Rules of routing beside those every namespace has, as ip prints them (ip-rule(8)). */
+  rules: string[]
   /** IPv4 neighbours, those written by hand (PERMANENT) and those learnt. */
   neighbours: { address: string; device: string; mac?: string; states: string[] }[]
   /** Parameters of IPv4 that differ from those of a namespace made at this moment, by name (ip-sysctl). */

@@ -20,6 +20,8 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   it('refuses a fault there is not, before any lab is brought up', async () => {
     const { code, said } = await ended(proveCommand(['day-06', '--fault', 'eth2-dwn']))
     expect(code).toBe(3)
-    expect(said).toContain('day-06 has no fault, variation or lie "eth2-dwn". Did you mean "eth2-down"? It has: ')
+    expect(said).toContain(
+      'day-06 has no fault, variation or lie "eth2-dwn". Did you mean "eth2-down"? It has: ',
+    )
   })
 })
