@@ -42,16 +42,19 @@ export async function logicalEnd(
   const told = decisive.findLast(({ origin }) => origin.kind === 'logical' && origin.row !== undefined)
   return (
     (await portColumn(ports, route, decisive.at(-1))) ??
-    learntSouth(decisive.map(({ origin }) => origin)) ??
-    named(told?.origin, broken, decisive.at(-1)?.step)
+    learntSouth(decisive, ['FDB']) ??
+    named(told?.origin, broken, decisive.at(-1)?.step) ??
+    learntSouth(decisive, ['MAC_Binding', 'Static_MAC_Binding'])
   )
 }
 
 const LEARNT: Record<string, string> = { FDB: 'port_key', MAC_Binding: 'mac', Static_MAC_Binding: 'mac' }
 
 /** What OVN learnt of a MAC, or was told, sends the packet where nobody is (ovn-sb(5), FDB and MAC_Binding). */
-function learntSouth(origins: Origin[]): BrokenLink | undefined {
-  const found = origins.findLast(origin => origin.kind === 'southbound' && origin.table in LEARNT)
+function learntSouth(steps: { origin: Origin }[], tables: string[]): BrokenLink | undefined {
+  const found = steps.findLast(
+    ({ origin }) => origin.kind === 'southbound' && tables.includes(origin.table),
+  )?.origin
   if (found?.kind !== 'southbound') return undefined
   return {
     where: `controller · OVN_Southbound · ${found.table} · ${LEARNT[found.table]}`,
@@ -77,7 +80,7 @@ function named(
   const words = rowInWords(row)
   const cause = CAUSES[row.table]
   return {
-    where: whereOf(row),
+    where: whereOf(row, packet.destination),
     saw: text(
       `the ${packet.kind} from ${packet.source} to ${packet.destination} ends at what OVN made of ${words} (${flow.stage}${step ? `, table ${step.table}` : ''})`,
       `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 被 OVN 依照 ${words} 建立的 flow 處理掉了（${flow.stage}${step ? `，table ${step.table}` : ''}）`,

@@ -89,9 +89,14 @@ const COLUMNS: Record<string, string> = {
   Logical_Switch: 'other_config',
 }
 
-/** Table and column of a row, as `where` names them. */
-export const whereOf = ({ table }: FoundRow): string =>
-  ['controller', 'OVN_Northbound', table, COLUMNS[table]].filter(Boolean).join(' · ')
+/** Table and column of a row, as `where` names them. A router port takes packets to its address, else those to its MAC. */
+export function whereOf({ table, row }: FoundRow, destination: string): string {
+  const isForMac =
+    table === 'Logical_Router_Port' && !JSON.stringify(row.networks ?? '').includes(`"${destination}/`)
+  return ['controller', 'OVN_Northbound', table, isForMac ? 'mac' : COLUMNS[table]]
+    .filter(Boolean)
+    .join(' · ')
+}
 
 /** What tells a row from others, in few words. */
 export function rowInWords({ table, row }: FoundRow): string {

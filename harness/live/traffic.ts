@@ -64,7 +64,7 @@ export async function makeTraffic(
       ),
     ])
     const told = await Promise.all(listeners.map(listener => tell(listener, seen, markers)))
-    return { pings: seen.map(({ errors, ...ping }) => ping), captures: told }
+    return { pings: seen, captures: told }
   } catch (thrown) {
     await Promise.all(captures.map(capture => capture.stop().catch(() => undefined)))
     throw thrown
@@ -93,10 +93,8 @@ async function listenAt(
   }
 }
 
-type Pinged = PingSeen & { errors?: number }
-
 /** Makes all pings, one exec a node, and tells them in the order given. */
-async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number): Promise<Pinged[]> {
+async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number): Promise<PingSeen[]> {
   const nodes = [...new Set(plans.map(plan => plan.from.node))]
   const seen = await Promise.all(
     nodes.map(async node => {
