@@ -16,7 +16,9 @@ const matrixIn = (said: string) => /^ +1 1 1[\s\S]*?^ +✘ fails first.*$/m.exec
 const figuresIn = (said: string) => /^ +\d+ of \d+ faults caught; .*$/m.exec(said)?.[0].trim()
 
 describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
-  it('proves the course: every solution, every fault, variation and lie, every claim', { timeout: 600_000 }, async () => {
+  it('proves the course: every solution, every fault, variation and lie, every claim', {
+    timeout: 600_000,
+  }, async () => {
     mkdirSync(published, { recursive: true })
     const reports = Object.entries({ json: 'proof.json', junit: 'proof.junit.xml', html: 'matrix.html' })
     const { code, said } = await ended(
@@ -65,6 +67,8 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   it('refuses a fault there is not, before any lab is brought up', async () => {
     const { code, said } = await ended(proveCommand(['day-06', '--fault', 'eth2-dwn']))
     expect(code).toBe(3)
-    expect(said).toContain('day-06 has no fault, variation or lie "eth2-dwn". Did you mean "eth2-down"? It has: ')
+    expect(said).toContain(
+      'day-06 has no fault, variation or lie "eth2-dwn". Did you mean "eth2-down"? It has: ',
+    )
   })
 })
