@@ -9,6 +9,7 @@ import { addressTwice } from './path/address-twice.ts'
 import { bracket } from './path/bracket.ts'
 import { locate } from './path/locate.ts'
 import { isDeaf } from './path/route.ts'
+import { hopsOf } from './path/trail.ts'
 import { contradiction } from './path/witness.ts'
 import { andThen } from './phrases.ts'
 import { type Experiment, type Probe, probeOf } from './traffic.ts'
@@ -46,7 +47,10 @@ export async function whyNotReached(
   { traffic, ping, route }: Probe,
 ): Promise<BrokenLink | undefined> {
   const broken = bracket(route, traffic, ping)
-  if (broken) return locate(lab, route, broken)
+  if (broken) {
+    const found = await locate(lab, route, broken)
+    return { ...found, hops: hopsOf(route, traffic, ping, broken, found) }
+  }
   const twin = await addressTwice(lab, route)
   if (twin) return twin
   // What was answered must also have been heard: by a capture that could hear.

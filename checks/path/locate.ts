@@ -6,9 +6,10 @@ import type { Break, Place } from './bracket.ts'
 import { heldAt } from './device.ts'
 import { impostor, knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
-import { inStack, rewrites } from './in-stack.ts'
+import { inStack } from './in-stack.ts'
 import { localnetTag } from './localnet-tag.ts'
 import type { Route } from './route.ts'
+import { rewrites } from './stack-rules.ts'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {

@@ -1,0 +1,93 @@
+import type { NetworkStack } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import type { Break } from './bracket.ts'
+import { hookedAt } from './device.ts'
+import type { End } from './hop.ts'
+import { whatDrops, whatRewrites } from './nft-verdict.ts'
+import { innerOf, inside, oddity } from './oddity.ts'
+import type { Wanted } from './route.ts'
+
+/** A packet filter of the namespace, or one that hooks in at its link, that keeps the packet. */
+export function filtered(
+  end: End,
+  stack: NetworkStack,
+  packet: Wanted,
+  way: 'in' | 'out',
+): BrokenLink | undefined {
+  const rule = whatDrops(stack.chains, { packet, device: end.device, way })
+  if (!rule) return hookedAt({ ...innerOf(end), way }, stack, packet)
+  return oddity(
+    end,
+    'nftables',
+    'netns-nftables',
+    text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`),
+    inside(end, 'nft list ruleset'),
+  )
+}
+
+/** A rule that gives the namespace's own packets other addresses. */
+export async function rewrites(lab: Lab, end: End, broken: Break): Promise<BrokenLink | undefined> {
+  const stack = await unlessBlind(
+    lab.stack(end.node, end.netns, [{ to: broken.packet.destination, from: end.address }]),
+  )
+  const rule = stack && whatRewrites(stack.chains, { packet: broken.packet, device: end.device, way: 'out' })
+  return rule === undefined
+    ? undefined
+    : oddity(
+        end,
+        'nftables',
+        'netns-nftables',
+        text(`a rule in the namespace changes addresses: ${rule}`, `namespace 裡有規則會改寫位址：${rule}`),
+        inside(end, 'nft list ruleset'),
+      )
+}
+
+/** Parameters that keep a packet from being answered or taken in (ip-sysctl). */
+export const TAKES = (name: string) =>
+  /(icmp_echo_ignore_all|arp_ignore|arp_filter|rp_filter|drop_unicast_in_l2_multicast|accept_local)$/.test(
+    name,
+  )
+
+/** A parameter of the stack that is not what a new namespace has. */
+export function parameter(
+  end: End,
+  { sysctls }: NetworkStack,
+  isMeant: (name: string) => boolean,
+): BrokenLink | undefined {
+  const found = Object.entries(sysctls).find(([name]) => isMeant(name))
+  if (!found) return undefined
+  const [name, { value, usual }] = found
+  const part = name.split('.').at(-1)!
+  const cause: Cause | undefined =
+    part === 'icmp_echo_ignore_all'
+      ? 'netns-icmp-echo-ignore-all'
+      : part === 'arp_ignore'
+        ? 'netns-arp'
+        : undefined
+  return oddity(
+    end,
+    part,
+    cause,
+    text(
+      `${end.netns ?? end.node} has net.ipv4.${name} = ${value}, where a new namespace has ${usual}`,
+      `${end.netns ?? end.node} 的 net.ipv4.${name} = ${value}，新的 namespace 則是 ${usual}`,
+    ),
+    inside(end, `sysctl net.ipv4.${name}`),
+  )
+}
+
+/** An IPsec policy that lets nothing pass. */
+export function blocked(end: End, { blockingPolicies: [policy] }: NetworkStack): BrokenLink | undefined {
+  if (policy === undefined) return undefined
+  return oddity(
+    end,
+    'xfrm',
+    undefined,
+    text(`an IPsec policy blocks: ${policy}`, `有 IPsec policy 會阻擋封包：${policy}`),
+    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}xfrm policy`,
+  )
+}

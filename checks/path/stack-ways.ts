@@ -1,0 +1,77 @@
+import type { NetworkStack } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { on } from '../phrases.ts'
+import type { End } from './hop.ts'
+import { impostor } from './impostor.ts'
+import { oddity } from './oddity.ts'
+
+/** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
+export function routeAstray(end: End, { routes }: NetworkStack, to: string): BrokenLink | undefined {
+  const [route] = routes
+  if (!route || route.device === end.device) return undefined
+  if (route.device === 'lo')
+    return {
+      where: `${end.node} · netns ${end.netns}`,
+      saw: text(
+        `${end.netns} has the address ${to} itself, so it answers its own question`,
+        `${end.netns} 自己也有位址 ${to}，所以由自己回應`,
+      ),
+      tryThis: on(end.node, `sudo ip -n ${end.netns} -br address`),
+      cause: 'address-twice',
+    }
+  const saw = route.error
+    ? text(
+        `${end.netns} has no route to ${to}: ${route.error}`,
+        `${end.netns} 裡沒有通往 ${to} 的路由：${route.error}`,
+      )
+    : text(
+        `in ${end.netns}, packets for ${to} leave by ${route.device}, not by ${end.device}`,
+        `在 ${end.netns} 裡，送往 ${to} 的封包從 ${route.device} 送出，不是 ${end.device}`,
+      )
+  return oddity(
+    end,
+    'routes',
+    'netns-routes',
+    saw,
+    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}route get ${to} from ${end.address}`,
+  )
+}
+
+/** A neighbour that was written by hand, or learnt from somebody else, has another MAC than the peer. */
+export async function neighbourAstray(
+  lab: Lab,
+  end: End,
+  { neighbours }: NetworkStack,
+  { address, mac }: { address: string; mac?: string },
+): Promise<BrokenLink | undefined> {
+  const known = neighbours.find(one => one.address === address && one.device === end.device)
+  if (!known?.mac || mac === undefined || known.mac === mac) return undefined
+  if (!known.states.includes('PERMANENT')) return impostor(lab, address, known.mac)
+  return oddity(
+    end,
+    'neighbours',
+    'netns-neighbours',
+    text(
+      `${address} is written down by hand as ${known.mac}, but its MAC is ${mac}`,
+      `neighbour ${address} 被手動寫成 ${known.mac}，但它的 MAC 位址是 ${mac}`,
+    ),
+    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}neighbour show ${address}`,
+  )
+}
+
+/** A rule of routing that goes by something else than addresses, such as a mark, may send a packet elsewhere (ip-rule(8)). */
+export function ruled(end: End, { rules: [rule] }: NetworkStack): BrokenLink | undefined {
+  if (rule === undefined) return undefined
+  return oddity(
+    end,
+    'routes',
+    'netns-routes',
+    text(
+      `a routing rule of ${end.netns ?? end.node} may send it elsewhere: ${rule}`,
+      `${end.netns ?? end.node} 有一條路由規則可能把封包送往別處：${rule}`,
+    ),
+    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}rule show`,
+  )
+}
