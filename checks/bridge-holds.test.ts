@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { bridgeHolds, bridgeOf } from './bridge-holds.ts'
+import { otherIntegrationBridge, renamed } from './testing/names.ts'
 import { blind, unmet } from './testing/outcome.ts'
-import {
-  type Edit,
-  type Evidence,
-  innerLink,
-  named,
-  ns1,
-  otherIntegrationBridge,
-  renamed,
-  solvedLab,
-  unplug,
-} from './testing/solved-lab.ts'
+import { type Edit, type Evidence, innerLink, named, ns1, solvedLab, unplug } from './testing/solved-lab.ts'
 
 const holds = (...edits: Edit[]) => bridgeHolds(solvedLab(...edits), 'controller', 'eth2')
 
