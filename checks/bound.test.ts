@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { boundToItsChassis } from './bound.ts'
+import { renamed } from './testing/names.ts'
 import { unmet } from './testing/outcome.ts'
-import { bindingOf, both, type Edit, named, ns1, ns2, renamed, solvedLab } from './testing/solved-lab.ts'
+import { bindingOf, both, type Edit, named, ns1, ns2, solvedLab } from './testing/solved-lab.ts'
 
 const withoutController: Edit = ({ kernel }) => {
   const { controller } = kernel

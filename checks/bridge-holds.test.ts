@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { bridgeHolds, bridgeOf } from './bridge-holds.ts'
-import { unmet } from './testing/outcome.ts'
-import { type Edit, named, otherIntegrationBridge, renamed, solvedLab, unplug } from './testing/solved-lab.ts'
+import { otherIntegrationBridge, renamed } from './testing/names.ts'
+import { blind, unmet } from './testing/outcome.ts'
+import { type Edit, type Evidence, innerLink, named, ns1, solvedLab, unplug } from './testing/solved-lab.ts'
 
 const holds = (...edits: Edit[]) => bridgeHolds(solvedLab(...edits), 'controller', 'eth2')
 
@@ -141,5 +142,155 @@ describe('bridgeOf', () => {
   it('is the bridge, whatever its name, or undefined', async () => {
     expect((await bridgeOf(solvedLab(renamed), 'controller', 'eth2'))?.name).toBe('br-ex')
     expect(await bridgeOf(solvedLab(), 'controller', 'eth9')).toBeUndefined()
+  })
+
+  describe('is not told by a row alone', () => {
+    const link = ({ kernel }: Evidence) => named(kernel.controller.links, 'eth2')
+    const row = ({ ovs }: Evidence) => named(ovs.controller.Interface, 'eth2')
+    const silent: Edit = ({ kernel }) => {
+      delete kernel.controller.datapath
+    }
+
+    it.each<[string, Edit[]]>([
+      ['ovs-vswitchd does not answer, but the kernel says that a bridge takes frames', [silent]],
+      [
+        'the kernel’s own datapath',
+        [
+          silent,
+          evidence => {
+            link(evidence).master = 'ovs-system'
+            named(evidence.ovs.controller.Bridge, 'br-eth2').datapath_type = ''
+          },
+        ],
+      ],
+      [
+        'a veth whose other end is outside of the node, where a link inside has that very number',
+        [
+          evidence => {
+            const { kernel } = evidence
+            innerLink(evidence, ns1).index = link(evidence).peerIndex!
+            named(kernel.controller.links, 'br-eth1').index = link(evidence).peerIndex!
+          },
+        ],
+      ],
+    ])('holds: %s', async (_, edits) => {
+      await expect(holds(...edits)).resolves.toBeUndefined()
+    })
+
+    it.each<[string, Edit, string, string]>([
+      [
+        'it is in a Linux bridge',
+        evidence => {
+          link(evidence).master = 'lbr'
+        },
+        'controller · eth2',
+        'eth2 is in the Linux bridge lbr, and in none of Open vSwitch',
+      ],
+      [
+        'ovs-vswitchd has it in another bridge',
+        ({ kernel }) => {
+          named(kernel.controller.datapath, 'eth2').bridge = 'br-x'
+        },
+        'controller · ovs-vswitchd',
+        'the database says that eth2 is in br-eth2, and ovs-vswitchd that it has it in br-x',
+      ],
+      [
+        'ovs-vswitchd has no such port',
+        ({ kernel }) => {
+          kernel.controller.datapath = kernel.controller.datapath!.filter(({ name }) => name !== 'eth2')
+        },
+        'controller · ovs-vswitchd',
+        'the database says that eth2 is in br-eth2, and ovs-vswitchd that it has no such port',
+      ],
+      [
+        'the bridge is of a datapath that is not there',
+        ({ kernel, ovs }) => {
+          kernel.controller.datapath = kernel.controller.datapath!.filter(
+            ({ bridge }) => bridge !== 'br-eth2',
+          )
+          named(ovs.controller.Bridge, 'br-eth2').datapath_type = 'system'
+        },
+        'controller · Open_vSwitch · Bridge · datapath_type',
+        'datapath_type of br-eth2 = "system", and ovs-vswitchd has no such datapath here, so it has no br-eth2',
+      ],
+      [
+        'it has no port number',
+        evidence => {
+          row(evidence).ofport = [-1]
+        },
+        'controller · Open_vSwitch · Interface · ofport',
+        'eth2 has no port number in br-eth2 (ofport -1)',
+      ],
+      [
+        'it is another link of the same name',
+        evidence => {
+          link(evidence).index += 100
+        },
+        'controller · eth2',
+        'eth2 is another link than the one that was put into br-eth2: no bridge takes frames from it',
+      ],
+      [
+        'no bridge takes frames from it',
+        evidence => {
+          link(evidence).promiscuity = 0
+        },
+        'controller · eth2',
+        'eth2 is another link than the one that was put into br-eth2: no bridge takes frames from it',
+      ],
+      [
+        'it leads into a namespace of the node',
+        evidence => {
+          const peer = { index: link(evidence).peerIndex!, peerIndex: link(evidence).index }
+          Object.assign(innerLink(evidence, ns1), peer)
+        },
+        'controller · eth2',
+        'eth2 is one end of a veth pair whose other end is here too: eth0 in namespace ns1',
+      ],
+      [
+        'it leads into a namespace without a name',
+        evidence => {
+          const peer = { ...link(evidence), name: 'x', index: link(evidence).peerIndex! }
+          evidence.kernel.controller.netnsUnnamed = [[{ ...peer, peerIndex: link(evidence).index }]]
+        },
+        'controller · eth2',
+        'eth2 is one end of a veth pair whose other end is here too: x in a namespace without a name',
+      ],
+      [
+        'it leads nowhere',
+        evidence => {
+          link(evidence).kind = 'dummy'
+        },
+        'controller · eth2',
+        'eth2 is a link of kind dummy, which leads nowhere outside of this machine',
+      ],
+    ])('does not hold: %s', async (_, edit, where, saw) => {
+      const told = await unmet(holds(edit))
+      expect({ where: told.where, saw: told.saw.en }).toEqual({ where, saw })
+      expect(told.saw['zh-TW']).toMatch(/\p{Script=Han}/u)
+    })
+
+    it('is unknown where nobody else says anything', async () => {
+      const mute: Edit = evidence => {
+        delete link(evidence).promiscuity
+      }
+      expect(await blind(holds(silent, mute))).toMatchObject({
+        reason: {
+          en: 'only the database of controller says that eth2 is in br-eth2: ovs-vswitchd did not answer',
+        },
+        where: 'controller · ovs-vswitchd',
+      })
+    })
+
+    it('does not hold where ovs-vswitchd does not run', async () => {
+      const stopped: Edit = evidence => {
+        delete link(evidence).promiscuity
+        const { controller } = evidence.kernel
+        controller.daemons = controller.daemons.filter(name => name !== 'ovs-vswitchd')
+      }
+      expect(await unmet(holds(silent, stopped))).toMatchObject({
+        where: 'controller · ovs-vswitchd',
+        saw: { en: 'ovs-vswitchd does not run on controller' },
+      })
+    })
   })
 })

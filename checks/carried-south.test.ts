@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { localnetCarriedSouth, portsCarriedSouth } from './carried-south.ts'
+import { renamed } from './testing/names.ts'
 import { unmet } from './testing/outcome.ts'
-import { bindingOf, both, type Edit, type Evidence, named, renamed, solvedLab } from './testing/solved-lab.ts'
+import { bindingOf, both, type Edit, type Evidence, named, solvedLab } from './testing/solved-lab.ts'
 
 const without =
   (...ports: string[]): Edit =>

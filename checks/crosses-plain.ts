@@ -2,6 +2,7 @@ import { Unmet } from '../harness/judge/errors.ts'
 import type { HeardPacket, Traffic } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { isLossy } from '../harness/look/loss.ts'
+import { unlessBlind } from '../harness/look/unless-blind.ts'
 import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
 import { localnetTag } from './path/localnet-tag.ts'
@@ -36,7 +37,7 @@ export async function crossesPlain(
   assertNotDeaf(capture)
   const broken =
     (here.some(({ vlan }) => vlan !== undefined) ? await localnetTag(lab, route) : undefined) ??
-    (await whyNotReached(lab, probe))
+    (await unlessBlind(whyNotReached(lab, probe)))
   const seen = list([...new Set(heardAnywhere(traffic, ping.token))])
   throw new Unmet({
     expected: text(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hasSwitchPort } from './has-switch-port.ts'
+import { renamed } from './testing/names.ts'
 import { unmet } from './testing/outcome.ts'
 import {
   both,
@@ -8,7 +9,6 @@ import {
   named,
   ns1,
   ns2,
-  renamed,
   solvedEvidence,
   solvedLab,
   unplug,

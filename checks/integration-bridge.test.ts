@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chassisSetting, integrationBridgeName, plugs } from './integration-bridge.ts'
-import { type Edit, named, otherIntegrationBridge, solvedLab, unplug } from './testing/solved-lab.ts'
+import { otherIntegrationBridge } from './testing/names.ts'
+import { type Edit, named, solvedLab, unplug } from './testing/solved-lab.ts'
 
 const ovsOf = (...edits: Edit[]) => solvedLab(...edits).ovs('controller')
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { acceptsUnknown, hasLocalnetPort } from './localnet-port.ts'
+import { renamed } from './testing/names.ts'
 import { unmet } from './testing/outcome.ts'
-import { both, type Edit, type Evidence, named, renamed, solvedLab } from './testing/solved-lab.ts'
+import { both, type Edit, type Evidence, named, solvedLab } from './testing/solved-lab.ts'
 
 const localnet = ({ northbound }: Evidence) => named(northbound.Logical_Switch_Port, 'ls0-localnet')
 

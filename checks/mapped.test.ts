@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { mapsLocalnet } from './mapped.ts'
+import { renamed } from './testing/names.ts'
 import { unmet } from './testing/outcome.ts'
-import { both, type Edit, named, renamed, solvedEvidence, solvedLab, unplug } from './testing/solved-lab.ts'
+import { both, type Edit, named, solvedEvidence, solvedLab, unplug } from './testing/solved-lab.ts'
 
 const KEY = 'ovn-bridge-mappings'
 const maps = (...edits: Edit[]) => mapsLocalnet(solvedLab(...edits), both, 'controller', 'eth2')

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { sharedSwitch, shareOneSwitch } from './one-switch.ts'
+import { renamed } from './testing/names.ts'
 import { unmet } from './testing/outcome.ts'
-import { both, type Edit, type Evidence, named, renamed, solvedLab } from './testing/solved-lab.ts'
+import { both, type Edit, type Evidence, named, solvedLab } from './testing/solved-lab.ts'
 
 /** Another switch, which holds the ports of these names: moved, or its own with the same addresses. */
 function addSwitch({ northbound }: Evidence, name: string, ports: string[], { copies = false } = {}): void {

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { patchedByOvn } from './patched.ts'
+import { otherIntegrationBridge, renamed } from './testing/names.ts'
 import { unmet } from './testing/outcome.ts'
-import {
-  both,
-  type Edit,
-  named,
-  otherIntegrationBridge,
-  renamed,
-  solvedLab,
-  unplug,
-} from './testing/solved-lab.ts'
+import { both, type Edit, named, solvedLab, unplug } from './testing/solved-lab.ts'
 
 const INSIDE = 'patch-br-int-to-ls0-localnet'
 const OUTSIDE = 'patch-ls0-localnet-to-br-int'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pluggedIn } from './plugged-in.ts'
+import { otherIntegrationBridge, renamed } from './testing/names.ts'
 import { unmet } from './testing/outcome.ts'
 import {
   both,
@@ -9,8 +10,6 @@ import {
   named,
   ns1,
   ns2,
-  otherIntegrationBridge,
-  renamed,
   solvedLab,
   unplug,
 } from './testing/solved-lab.ts'

@@ -1,50 +1,92 @@
 import { describe, expect, it } from 'vitest'
+import type { HeardPacket } from '../harness/look/evidence.ts'
 import { reachesOutside } from './reaches-outside.ts'
 import { withStack } from './testing/diagnostics.ts'
+import { replaced } from './testing/names.ts'
 import { blind, unmet } from './testing/outcome.ts'
-import { both, captureOn, type Edit, ns1, pings, solvedLab } from './testing/solved-lab.ts'
-import { blinded } from './testing/wire.ts'
+import { captureOn, type Edit, innerLink, ns1, ns2, pings, solvedLab } from './testing/solved-lab.ts'
+import { blinded, tokenOf } from './testing/wire.ts'
 
-const PHYSICAL = '192.168.10.1'
-const pinging = (...edits: Edit[]) =>
-  reachesOutside(solvedLab(...edits), pings, ns1, PHYSICAL, { endpoints: both, link: 'eth2' })
+const OUTSIDE = '192.168.10.1'
+const pinging = (...edits: Edit[]) => reachesOutside(solvedLab(...edits), pings, ns1, OUTSIDE)
+const ROUTE_MAC = '02:00:c0:a8:0a:01'
 
-/** What a ping that never left ns1 looks like: answered, and not on eth2. */
-const answeredInside: Edit = evidence => {
-  const { token } = evidence.traffic.pings.find(ping => ping.from.netns === 'ns1' && ping.to === PHYSICAL)!
-  const capture = captureOn(evidence, 'controller', 'eth2')
-  capture.heard = capture.heard.filter(packet => packet.token !== token)
-}
+/** Each packet of the ping from ns1 to the outside, where it is heard, as `change` makes it; gone without. */
+const heard =
+  (links: string[], change: (packet: HeardPacket) => HeardPacket | undefined): Edit =>
+  evidence => {
+    const token = tokenOf(evidence, 'ns1', OUTSIDE)
+    for (const link of links) {
+      const capture = captureOn(evidence, 'controller', link)
+      capture.heard = capture.heard.flatMap(packet => {
+        const changed = packet.token === token ? change(packet) : packet
+        return changed ? [changed] : []
+      })
+    }
+  }
+
+const BOTH = ['veth-ns1-br', 'eth2']
+/** What a ping that never left ns1 looks like: answered, and on no link. */
+const answeredInside = heard(BOTH, () => undefined)
+/** All that 192.168.10.1 says comes from ns2's own MAC. */
+const answeredByNs2: Edit = evidence => replaced(ROUTE_MAC, innerLink(evidence, ns2).mac)(evidence)
 
 describe('reachesOutside', () => {
-  it('holds on the solved lab', async () => {
-    await expect(pinging()).resolves.toBeUndefined()
+  it.each([ns1, ns2])('holds on the solved lab: $netns', async from => {
+    await expect(reachesOutside(solvedLab(), pings, from, OUTSIDE)).resolves.toBeUndefined()
   })
 
-  it('fails when the answer never was on the physical link', async () => {
-    expect(await unmet(pinging(answeredInside))).toEqual({
-      expected: {
-        en: '192.168.10.1 answers the ping from ns1 over eth2',
-        'zh-TW': 'ns1 ping 192.168.10.1，回應經過 eth2',
-      },
-      saw: {
-        en: 'an answer, but on eth2 neither request nor reply',
-        'zh-TW': '有回應，但 eth2 上沒有看到 request 也沒有看到 reply',
-      },
-      where: 'controller · eth2',
-      tryThis: 'sudo tcpdump -n -e -i eth2 icmp   # on controller',
-    })
-  })
-
-  it('names the route that leads elsewhere', async () => {
-    const routes = [{ destination: '192.168.10.1', device: 'f0', type: 'unicast' }]
-    expect(await unmet(pinging(answeredInside, withStack('controller', 'ns1', { routes })))).toMatchObject({
+  it('does not hold where nothing left the namespace, and names the route that leads elsewhere', async () => {
+    const path: [string, string] = [ns1.address, OUTSIDE]
+    const routes = [{ to: OUTSIDE, device: 'f0' }]
+    expect(
+      await unmet(pinging(answeredInside, withStack('controller', 'ns1', path, { routes }))),
+    ).toMatchObject({
       where: 'controller · netns ns1 · routes',
-      saw: { en: expect.stringContaining('take the route unicast 192.168.10.1 dev f0, not eth0') },
+      saw: { en: `20 sent, 20 answered; in ns1, packets for ${OUTSIDE} leave by f0, not by eth0` },
+    })
+    const inside = [{ to: OUTSIDE, device: 'lo' }]
+    expect(
+      await unmet(pinging(answeredInside, withStack('controller', 'ns1', path, { routes: inside }))),
+    ).toMatchObject({
+      where: 'controller · netns ns1',
+      saw: { en: expect.stringContaining(`ns1 has the address ${OUTSIDE} itself`) },
     })
   })
 
-  it('is unknown where eth2 could not be listened to', async () => {
-    expect(await blind(pinging(blinded('controller', 'eth2')))).toMatchObject({ where: 'controller · eth2' })
+  it('does not hold where it was answered before the physical link', async () => {
+    const told = await unmet(pinging(heard(['eth2'], () => undefined)))
+    expect(told.where).toBe('controller · veth-ns1-br → eth2')
+  })
+
+  it('does not hold where a machine of ours answers', async () => {
+    expect(await unmet(pinging(answeredByNs2))).toMatchObject({
+      expected: { en: `${OUTSIDE}, a machine outside the lab, answers the ping from ns1` },
+      where: 'hypervisor · netns ns2',
+      saw: { en: expect.stringMatching(/^ns2 eth0 on hypervisor \(.*\) answers for 192\.168\.10\.1,/) },
+    })
+  })
+
+  it.each<[string, Edit, string]>([
+    [
+      'a port of OVN has that MAC',
+      ({ northbound }) => {
+        northbound.Logical_Switch_Port[0]!.addresses = [`${ROUTE_MAC} ${OUTSIDE}`]
+      },
+      'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+    ],
+    [
+      'a bridge of a node has that MAC',
+      ({ kernel }) => {
+        kernel.controller.links.find(({ name }) => name === 'br-eth2')!.mac = ROUTE_MAC
+      },
+      'controller · br-eth2',
+    ],
+  ])('does not hold where %s', async (_what, edit, where) => {
+    expect((await unmet(pinging(edit))).where).toBe(where)
+  })
+
+  it.each(BOTH)('is unknown where %s could not be listened to', async link => {
+    expect(await blind(pinging(blinded('controller', link)))).toMatchObject({ where: `controller · ${link}` })
   })
 })

@@ -96,7 +96,8 @@ export function bracket(route: Route, traffic: Traffic, ping: PingSeen): Break |
   // What could not even be sent is lost as well.
   const sent = Math.max(ping.sent, ping.received > 0 ? 0 : 2, ...echoes.map(({ heard }) => heard.count))
   const lost = greatestLoss(route, echoes, sent, ping.received)
-  if (odd && (!lost || echoes.indexOf(odd.station) < lost.at)) return odd.broken
+  // What was made into something else is lost at that very place.
+  if (odd && (!lost || echoes.indexOf(odd.station) <= lost.at)) return odd.broken
   if (!lost) return undefined
   return unresolved(route, traffic, token, lost.broken) ?? lost.broken
 }

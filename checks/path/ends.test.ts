@@ -5,17 +5,8 @@ import type { LinkAddress } from '../../harness/look/evidence.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
 import { root } from '../../harness/root.ts'
-import {
-  bindingOf,
-  type Edit,
-  innerLink,
-  named,
-  ns1,
-  ns2,
-  renamed,
-  solvedLab,
-  unplug,
-} from '../testing/solved-lab.ts'
+import { renamed } from '../testing/names.ts'
+import { bindingOf, type Edit, innerLink, named, ns1, ns2, solvedLab, unplug } from '../testing/solved-lab.ts'
 import { journeyFor } from './ends.ts'
 
 const meant = (from: string, to: string, ...edits: Edit[]) => journeyFor(solvedLab(...edits), { from, to })

@@ -1,92 +1,65 @@
-import type { Flow, NetworkStack, TraceSeen } from '../../harness/look/evidence.ts'
-import { type Edit, named } from './solved-lab.ts'
+import { chainsFrom } from '../../harness/live/nft.ts'
+import type { DiagnosticRequest, NetworkStack, TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
+import type { Edit } from './solved-lab.ts'
 
 type Node = 'controller' | 'hypervisor'
 
-/** An edit: no ping that starts in a namespace, or goes to that address, is answered. */
-export const unanswered =
-  (from: string, to: string): Edit =>
-  ({ traffic }) => {
-    for (const ping of traffic.pings)
-      if (ping.from.netns === from && ping.to === to) Object.assign(ping, { sent: 3, received: 0 })
-  }
+/** A namespace that does nothing special with packets. */
+export const quietStack: NetworkStack = {
+  routes: [],
+  neighbours: [],
+  sysctls: {},
+  chains: [],
+  qdiscs: [],
+  filters: [],
+  blockingPolicies: [],
+  xdp: [],
+}
 
-/** An edit: what a bridge of a node has for flows. */
-export const withFlows =
-  (node: Node, bridge: string, flows: Flow[]): Edit =>
+/** An edit: what a look that is taken only on failure would have seen. */
+export const withLook =
+  (request: DiagnosticRequest, evidence: unknown): Edit =>
   ({ diagnostics }) => {
-    diagnostics.push({ request: { look: 'flows', node, bridge }, evidence: flows })
+    diagnostics.push({ request, evidence })
   }
 
-/** The one flow of a bridge that simply switches. */
-export const switching: Flow = { table: 0, priority: 0, cookie: '0', match: '', actions: 'NORMAL' }
+/** An edit: what a namespace of a node does with packets, asked which way one goes from an address to another. */
+export const withStack = (
+  node: Node,
+  netns: string,
+  [from, to]: [string, string],
+  about: Partial<NetworkStack>,
+): Edit =>
+  withLook(
+    { look: 'stack', node, netns, routes: [{ to, from }] },
+    { ...quietStack, routes: [{ to, device: 'eth0' }], ...about },
+  )
 
-/** Flows as ovn-controller makes them for this recording: one of each kind that can be told from others. */
-export const ovnsFlows =
-  (node: Node, ...others: Flow[]): Edit =>
+/** Chains of nftables from their JSON objects. */
+export const chains = (...nftables: unknown[]) => chainsFrom(JSON.stringify({ nftables }))
+
+/** An edit: packets of a node are traced otherwise, where `isMeant` says so of the flow that is asked for. */
+export const traced =
+  (node: Node, isMeant: RegExp, change: (seen: TraceSeen) => TraceSeen): Edit =>
+  ({ traces }) => {
+    const meant = traces.filter(one => one.node === node && isMeant.test(one.packet.flow))
+    if (meant.length === 0) throw new Error(`No trace on ${node} of ${isMeant}`)
+    for (const one of meant) one.seen = change(structuredClone(one.seen))
+  }
+
+/** An edit: nobody could trace on a node. */
+export const untraced =
+  (node: Node): Edit =>
   evidence => {
-    const { ovs, southbound } = evidence
-    const tunnel = ovs[node].Interface.find(({ type }) => type === 'geneve')
-    const [binding] = southbound.Port_Binding
-    const flows: Flow[] = [
-      {
-        table: 0,
-        priority: 100,
-        cookie: '0',
-        match: `in_port=${tunnel?.ofport[0]}`,
-        actions: 'resubmit(,43)',
-      },
-      {
-        table: 0,
-        priority: 100,
-        cookie: binding!._uuid.slice(0, 8).replace(/^0+/, ''),
-        match: 'in_port=2',
-        actions: 'resubmit(,8)',
-      },
-      { table: 0, priority: 0, cookie: '0', match: '', actions: 'drop' },
-      { table: 8, priority: 50, cookie: 'c322f218', match: 'metadata=0x1', actions: 'resubmit(,9)' },
-      { table: 41, priority: 10, cookie: '0', match: 'reg10=0x1/0x1', actions: 'resubmit(,43)' },
-      // As OVN 26.03 makes it, without a match.
-      {
-        table: 85,
-        priority: 65534,
-        cookie: '0',
-        match: '',
-        actions: 'move:NXM_NX_CT_STATE[0..7]->NXM_NX_REG4[0..7]',
-      },
-      { table: 81, priority: 100, cookie: '0', match: 'ct_state=+est+trk,ip', actions: 'drop' },
-      ...others,
-    ]
-    withFlows(node, 'br-int', flows)(evidence)
+    evidence.traces = evidence.traces.filter(one => one.node !== node)
   }
 
-/** An edit: what a namespace does with packets. */
-export const withStack =
-  (node: Node, netns: string, about: Partial<NetworkStack>): Edit =>
-  ({ diagnostics }) => {
-    const evidence: NetworkStack = {
-      routes: [{ destination: '192.168.10.0/24', device: 'eth0', type: 'unicast' }],
-      rules: [],
-      staticNeighbours: [],
-      arpIgnore: 0,
-      echoIgnoreAll: 0,
-      filters: [],
-      ...about,
-    }
-    diagnostics.push({ request: { look: 'stack', node, netns }, evidence })
-  }
-
-/** An edit: how far a ping from one address to another would get that enters a bridge by an interface. */
-export const withTrace =
-  (
-    node: Node,
-    bridge: string,
-    from: { link: string; source: string; sourceMac: string },
-    to: { target: string; targetMac: string },
-    seen: TraceSeen,
-  ): Edit =>
-  ({ ovs, diagnostics }) => {
-    const [port] = named(ovs[node].Interface, from.link).ofport
-    const packet = `in_port=${port},icmp,dl_src=${from.sourceMac},dl_dst=${to.targetMac},nw_src=${from.source},nw_dst=${to.target},nw_ttl=64,icmp_type=8`
-    diagnostics.push({ request: { look: 'trace', node, bridge, packet }, evidence: seen })
-  }
+/** A step of a trace that a flow made by hand is. */
+export const byHand = (bridge: string, flow: string, ...actions: string[]): TraceStep => ({
+  bridge,
+  table: 0,
+  flow,
+  cookie: '0',
+  actions,
+  notes: [],
+})

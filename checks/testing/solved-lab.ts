@@ -3,13 +3,19 @@ import { join } from 'node:path'
 import type {
   CaptureHeard,
   DiagnosticRequest,
+  Evidence as EvidenceOf,
   KernelFacts,
   Link,
+  LogicalFlow,
+  Looker,
   Request,
+  TracePacket,
+  TraceSeen,
   Traffic,
+  TrafficRequest,
 } from '../../harness/look/evidence.ts'
 import { CENTRAL, Lab } from '../../harness/look/lab.ts'
-import { type Recording, replay } from '../../harness/look/recording.ts'
+import { cannotLook, type Recording, replay } from '../../harness/look/recording.ts'
 import type {
   Bridge,
   Chassis,
@@ -26,6 +32,7 @@ import type { Endpoint } from '../endpoint.ts'
 import type { Experiment } from '../traffic.ts'
 
 type Node = 'controller' | 'hypervisor'
+const NODES = ['controller', 'hypervisor'] as const
 
 interface OvsTables {
   Open_vSwitch: [OpenVSwitch]
@@ -41,6 +48,10 @@ export interface Evidence {
   southbound: { Port_Binding: PortBinding[]; Chassis: Chassis[]; Datapath_Binding: DatapathBinding[] }
   ovs: Record<Node, OvsTables>
   traffic: Traffic
+  /** What Open vSwitch said of packets it was asked about; of others it says nothing. */
+  traces: { node: string; packet: TracePacket; seen: TraceSeen }[]
+  /** The rows of Logical_Flow that are known; others are not there. */
+  logicalFlows: LogicalFlow[]
   /** What looks that are taken only on failure would have seen. Those that are not here cannot look. */
   diagnostics: { request: DiagnosticRequest; evidence: unknown }[]
 }
@@ -66,36 +77,63 @@ const recorded = JSON.parse(
   readFileSync(join(root, 'lessons/day-06/recordings/mapping.json'), 'utf8'),
 ) as Recording
 
+const asked = recorded.answers
+  .map(({ request }) => request)
+  .find((request): request is TrafficRequest => request.look === 'traffic')
+if (!asked) throw new Error('The recording has no traffic')
+
 /** The experiment the recording has the outcome of. */
-export const pings: Experiment = experimentIn(recorded)
-
-function experimentIn({ answers }: Recording): Experiment {
-  const asked = answers.map(({ request }) => request).find(request => request.look === 'traffic')
-  if (!asked) throw new Error('The recording has no traffic')
-  const { look: _, ...experiment } = asked
-  return experiment
+export const pings: Experiment = {
+  endpoints: both,
+  physical: 'eth2',
+  underlay: 'eth1',
+  pings: asked.pings,
+  markers: asked.markers,
 }
-
-/** Looks that every check takes. */
-const isUsual = (request: Request): request is Exclude<Request, DiagnosticRequest> =>
-  ['database', 'kernel', 'traffic'].includes(request.look)
 
 /** The solved lab, with what the edits make of it. */
 export function solvedLab(...edits: Edit[]): Lab {
   const evidence = solvedEvidence()
   for (const edit of edits) edit(evidence)
-  const answers = recorded.answers.flatMap(({ request }) => {
-    if (!isUsual(request)) return []
-    if (request.look === 'traffic') return { request, evidence: evidence.traffic }
-    const node = request.node as Node
-    if (request.look === 'kernel') return { request, evidence: evidence.kernel[node] }
-    if (request.database === 'Open_vSwitch') return { request, evidence: evidence.ovs[node] }
-    const { northbound, southbound } = evidence
-    return { request, evidence: request.database === 'OVN_Northbound' ? northbound : southbound }
+  const { kernel, ovs, northbound, southbound } = evidence
+  const answers = NODES.flatMap(node => [
+    { request: { look: 'kernel' as const, node }, evidence: kernel[node] },
+    { request: { look: 'database' as const, node, database: 'Open_vSwitch' as const }, evidence: ovs[node] },
+  ])
+  const central = { look: 'database' as const, node: CENTRAL }
+  const replayed = replay({
+    ...recorded,
+    answers: [
+      ...answers,
+      { request: { ...central, database: 'OVN_Northbound' }, evidence: northbound },
+      { request: { ...central, database: 'OVN_Southbound' }, evidence: southbound },
+      ...evidence.diagnostics,
+    ],
   })
-  return new Lab(replay({ ...recorded, answers: [...answers, ...evidence.diagnostics] }), {
-    central: CENTRAL,
-  })
+  const look = async <R extends Request>(request: R): Promise<EvidenceOf<R>> =>
+    (answerTo(request, evidence) ?? (await replayed.look(request))) as EvidenceOf<R>
+  return new Lab({ ...replayed, look } satisfies Looker, { central: CENTRAL })
+}
+
+/** Looks whose request depends on what was seen before are answered by what they are about. */
+function answerTo(request: Request, { traffic, traces, logicalFlows }: Evidence): unknown {
+  switch (request.look) {
+    case 'traffic':
+      return traffic
+    case 'traces':
+      return request.packets.map(packet => {
+        const isMeant = ({ bridge, flow }: TracePacket) => bridge === packet.bridge && flow === packet.flow
+        const found = traces.find(one => one.node === request.node && isMeant(one.packet))
+        if (!found) throw cannotLook({ reason: { en: `no trace of ${packet.flow}`, 'zh-TW': '沒有 trace' } })
+        return found.seen
+      })
+    case 'logical-flows':
+      return logicalFlows.filter(({ uuid }) =>
+        request.cookies.some(cookie => uuid === cookie.padStart(8, '0')),
+      )
+    default:
+      return undefined
+  }
 }
 
 /**
@@ -121,12 +159,28 @@ export function solvedEvidence(): Evidence {
       hypervisor: found('database', 'hypervisor', 'Open_vSwitch'),
     },
     traffic: found('traffic'),
+    ...recordedFlows(),
     diagnostics: [],
   }
   const { ovs, northbound, southbound } = evidence
   for (const tables of [northbound, southbound, ovs.controller, ovs.hypervisor])
     for (const rows of Object.values(tables)) rows.sort(byName)
   return evidence
+}
+
+/** What the recording has of traces and of rows of Logical_Flow. */
+function recordedFlows(): Pick<Evidence, 'traces' | 'logicalFlows'> {
+  const answers = structuredClone(recorded.answers)
+  const traces = answers.flatMap(answer => {
+    const { request } = answer
+    if (request.look !== 'traces' || !('evidence' in answer)) return []
+    const seen = answer.evidence as TraceSeen[]
+    return request.packets.map((packet, at) => ({ node: request.node, packet, seen: seen[at]! }))
+  })
+  const logicalFlows = answers.flatMap(answer =>
+    answer.request.look === 'logical-flows' && 'evidence' in answer ? (answer.evidence as LogicalFlow[]) : [],
+  )
+  return { traces, logicalFlows }
 }
 
 type AnyRow = { name?: string; logical_port?: string; hostname?: string }
@@ -166,38 +220,3 @@ export function unplug(ovs: OvsTables, name: string): void {
   const port = named(ovs.Port, name)
   for (const bridge of ovs.Bridge) bridge.ports = bridge.ports.filter(uuid => uuid !== port._uuid)
 }
-
-/** Every name the lesson leaves to the learner is another one. The order matters: the longer names first. */
-const OTHER_NAMES = [
-  ['ls0-localnet', 'gate'],
-  ['ls0-ns1', 'p1'],
-  ['ls0-ns2', 'p2'],
-  ['ls0', 'web'],
-  ['flat0', 'physnet1'],
-  ['br-eth2', 'br-ex'],
-  ['veth-ns1-br', 'tap1'],
-  ['veth-ns2-br', 'tap2'],
-] as const
-
-/** An edit: every free name is another one, wherever it stands. */
-export const renamed: Edit = evidence => {
-  for (const [from, to] of OTHER_NAMES) replaced(from, to)(evidence)
-}
-
-/** An edit: a name is another one, wherever it stands. */
-export const replaced =
-  (from: string, to: string): Edit =>
-  evidence => {
-    Object.assign(evidence, JSON.parse(JSON.stringify(evidence).replaceAll(from, to)))
-  }
-
-/** An edit: the chassis are told to use another integration bridge, for all or for each by its system-id. */
-export const otherIntegrationBridge =
-  (name: string, { perChassis = false } = {}): Edit =>
-  evidence => {
-    replaced('br-int', name)(evidence)
-    for (const { Open_vSwitch: tables } of Object.values(evidence.ovs)) {
-      const ids = tables[0].external_ids
-      ids[perChassis ? `ovn-bridge-${ids['system-id']}` : 'ovn-bridge'] = name
-    }
-  }
