@@ -54,7 +54,7 @@ export function judgeTrial(claims: Claims, trial: Trial, judgements: Map<string,
     ...(named !== undefined && { named }),
     ...(cause !== undefined && { cause }),
     isRight: complaints.length === 0,
-    isNamed: trial.kind === 'faults' && named === trial.link,
+    isNamed: trial.kind === 'faults' && isLink(named, trial.link),
     complaints,
     observed: observedFrom(judgements),
   }
@@ -140,3 +140,7 @@ export function notHolding(claims: Claims, judgements: Map<string, Judgement>): 
     `${claims.length} 個項目中有 ${others.length} 個不成立，第一個是 ${seen}${where}：${judged?.saw?.['zh-TW']}`,
   )
 }
+
+/** A link that ends in * is named by all that begins alike: a key that ends with the chassis' own id, say. */
+const isLink = (named: string | undefined, link: string): boolean =>
+  link.endsWith('*') ? (named?.startsWith(link.slice(0, -1)) ?? false) : named === link
