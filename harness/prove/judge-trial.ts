@@ -1,6 +1,7 @@
 import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { type Text, text } from '../say/text.ts'
+import { comparable } from './compare.ts'
 import { type Observed, observedFrom } from './observed.ts'
 import type { Fault, Trial } from './trial.ts'
 
@@ -54,7 +55,7 @@ export function judgeTrial(claims: Claims, trial: Trial, judgements: Map<string,
     ...(named !== undefined && { named }),
     ...(cause !== undefined && { cause }),
     isRight: complaints.length === 0,
-    isNamed: trial.kind === 'faults' && named === trial.link,
+    isNamed: trial.kind === 'faults' && comparable(named) === trial.link,
     complaints,
     observed: observedFrom(judgements),
   }
