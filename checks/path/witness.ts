@@ -5,12 +5,13 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { integrationBridgeName, plugs } from '../integration-bridge.ts'
-import { type Break, echoStations, type Station } from './bracket.ts'
+import type { Break } from './bracket.ts'
 import { reachesPort } from './in-bridge.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { originsOf } from './origin.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
+import { echoStations, type Station } from './stations.ts'
 
 /**
  * A second witness of a ping that was answered: the same packets, traced through the flows of each node on the way, must
