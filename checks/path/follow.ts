@@ -14,7 +14,11 @@ import { contradiction } from './witness.ts'
  * Follows a ping from one end to an address: it is listened at each plug and link on its way, and where it was lost the
  * cause is looked for. Rejects with CannotLook where the ping itself could not be made.
  */
-export async function followPath(lab: Lab, { from, to }: Journey, signal: AbortSignal): Promise<Trail> {
+export async function followPath(
+  lab: Lab,
+  { from, to, tcpPort }: Journey,
+  signal: AbortSignal,
+): Promise<Trail> {
   const startedAt = performance.now()
   signal.throwIfAborted()
   const end = 'node' in to ? to : undefined
@@ -22,6 +26,7 @@ export async function followPath(lab: Lab, { from, to }: Journey, signal: AbortS
   const ping = {
     from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) },
     to: to.address,
+    ...(tcpPort !== undefined && { tcpPort }),
   }
   const traffic = await lab.traffic({ pings: [ping], listen: listenAt(route), markers: [] })
   const [made] = traffic.pings

@@ -68,6 +68,8 @@ function packetsOf(does: StackPlace['does'], packet: Wanted): [Wanted | undefine
   const other = {
     'echo-request': 'echo-reply',
     'echo-reply': 'echo-request',
+    'tcp-request': 'tcp-reply',
+    'tcp-reply': 'tcp-request',
     'arp-request': 'arp-reply',
     'arp-reply': 'arp-request',
   } as const

@@ -110,6 +110,7 @@ function matches({ op, left, right }: Match, fields: Fields): Maybe {
 /** Which headers a packet has: a rule about another one cannot meet it. `th` and unknown ones are left open by not standing here. */
 const PROTOCOLS_OF: Record<string, Record<string, true>> = {
   echo: { ip: true, icmp: true, ether: true, th: true },
+  tcp: { ip: true, tcp: true, ether: true, th: true },
   arp: { arp: true, ether: true },
 }
 
@@ -151,17 +152,22 @@ function fieldsOf({ packet, device, way }: Crossing): Fields {
       'arp saddr ip': source,
       'arp daddr ip': destination,
     }
+  const protocol = packet.tcpPort === undefined ? 'icmp' : 'tcp'
   return {
-    kind: 'echo',
+    ...(packet.tcpPort === undefined
+      ? { kind: 'echo', 'icmp type': kind, 'icmp code': 0 }
+      : {
+          kind: 'tcp',
+          [kind === 'tcp-request' ? 'tcp dport' : 'tcp sport']: packet.tcpPort,
+          [kind === 'tcp-request' ? 'th dport' : 'th sport']: packet.tcpPort,
+        }),
     ...devices,
     'meta protocol': 'ip',
     'meta nfproto': 'ipv4',
-    'meta l4proto': 'icmp',
-    'ip protocol': 'icmp',
+    'meta l4proto': protocol,
+    'ip protocol': protocol,
     'ip saddr': source,
     'ip daddr': destination,
-    'icmp type': kind,
-    'icmp code': 0,
   }
 }
 

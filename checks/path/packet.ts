@@ -7,6 +7,9 @@ const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 /** A MAC that nobody has: stands for a machine that was never heard. */
 const SOMEBODY = '0e:00:00:00:00:01'
 
+/** Any port that a connection may be begun from. */
+const CLIENT_PORT = 30_000
+
 /** The very packet that was lost, as ofproto/trace takes it, entering where it was heard last. */
 export function packetToTrace(
   route: Route,
@@ -15,7 +18,7 @@ export function packetToTrace(
 ): TracePacket | undefined {
   const [port] = iface.ofport
   if (port === undefined || port < 0) return undefined
-  const { kind, source, destination } = packet
+  const { kind, source, destination, tcpPort } = packet
   const macOf = (address: string) =>
     [route.from, route.to].find(end => end?.address === address)?.mac ?? SOMEBODY
   const from = frame?.sourceMac || macOf(source)
@@ -26,6 +29,14 @@ export function packetToTrace(
     const target = kind === 'arp-request' ? '' : `,arp_tha=${to}`
     const flow = `${link},arp,arp_op=${kind === 'arp-request' ? 1 : 2},arp_spa=${source},arp_tpa=${destination},arp_sha=${from}${target}`
     return { bridge: bridge.name, flow }
+  }
+  if (tcpPort !== undefined) {
+    const isReply = kind === 'tcp-reply'
+    const ports = isReply
+      ? `tp_src=${tcpPort},tp_dst=${CLIENT_PORT},tcp_flags=+syn+ack`
+      : `tp_src=${CLIENT_PORT},tp_dst=${tcpPort},tcp_flags=+syn`
+    const flow = `${link},tcp,nw_src=${source},nw_dst=${destination},nw_ttl=64,${ports}`
+    return { bridge: bridge.name, flow, ...(isReply && { isEstablished: true as const }) }
   }
   const type = kind === 'echo-request' ? 8 : 0
   const flow = `${link},icmp,nw_src=${source},nw_dst=${destination},nw_ttl=64,icmp_type=${type},icmp_code=0`

@@ -33,7 +33,7 @@ export interface Route {
   posts: Post[]
 }
 
-export type Kind = 'echo-request' | 'echo-reply' | 'arp-request' | 'arp-reply'
+export type Kind = 'echo-request' | 'echo-reply' | 'tcp-request' | 'tcp-reply' | 'arp-request' | 'arp-reply'
 
 /** One kind of packet between two addresses. */
 export interface Wanted {
@@ -42,6 +42,8 @@ export interface Wanted {
   destination: string
   /** For echoes: the payload of the ping. */
   token: string
+  /** For TCP: the port that a connection is begun to. */
+  tcpPort?: number
 }
 
 /** What was heard of a kind of packet at a place; a place where nobody could listen is blind. */
@@ -95,7 +97,9 @@ function framesIn(
     frame.source === source && frame.destination === destination
   if (kind === 'arp-request' || kind === 'arp-reply')
     return arps.filter(frame => `arp-${frame.arp}` === kind && isBetween(frame))
-  return heard.filter(frame => frame.icmp === kind && frame.token === token && isBetween(frame))
+  return heard.filter(
+    frame => frame.icmp === kind.replace('tcp', 'echo') && frame.token === token && isBetween(frame),
+  )
 }
 
 /** Where a namespace's cable can be listened to: its outer end, or where there is none the link itself. */

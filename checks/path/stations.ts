@@ -10,8 +10,19 @@ export interface Station {
 }
 
 /** Every station of a ping's echoes: the request's, then the reply's on the way back. */
-export const echoStations = (route: Route, traffic: Traffic, token: string): Station[] =>
-  stations(traffic, token, ['echo-request', 'echo-reply'], route.from.address, route.address, route.posts)
+export function echoStations(route: Route, traffic: Traffic, token: string): Station[] {
+  const tcpPort = traffic.pings.find(ping => ping.token === token)?.tcpPort
+  const kinds: [Kind, Kind] =
+    tcpPort === undefined ? ['echo-request', 'echo-reply'] : ['tcp-request', 'tcp-reply']
+  return stations(
+    traffic,
+    { token, ...(tcpPort !== undefined && { tcpPort }) },
+    kinds,
+    route.from.address,
+    route.address,
+    route.posts,
+  )
+}
 
 /** Every station of the ARP packets by which one address asks for another, and of the answers. */
 export const askStations = (
@@ -20,11 +31,11 @@ export const askStations = (
   source: string,
   destination: string,
   posts: Post[],
-) => stations(traffic, token, ['arp-request', 'arp-reply'], source, destination, posts)
+) => stations(traffic, { token }, ['arp-request', 'arp-reply'], source, destination, posts)
 
 function stations(
   traffic: Traffic,
-  token: string,
+  of: Pick<Wanted, 'token' | 'tcpPort'>,
   [request, reply]: [Kind, Kind],
   source: string,
   destination: string,
@@ -33,7 +44,7 @@ function stations(
   const leg = (direction: Station['direction'], wanted: Wanted, order: Post[]): Station[] =>
     order.map(post => ({ post, direction, wanted, heard: heardAt(traffic, post, wanted) }))
   return [
-    ...leg('request', { kind: request, source, destination, token }, posts),
-    ...leg('reply', { kind: reply, source: destination, destination: source, token }, [...posts].reverse()),
+    ...leg('request', { ...of, kind: request, source, destination }, posts),
+    ...leg('reply', { ...of, kind: reply, source: destination, destination: source }, [...posts].reverse()),
   ]
 }

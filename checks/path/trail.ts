@@ -41,8 +41,13 @@ const sends = ({ from, to, address }: Route): Text =>
 const takes = ({ from }: Route): Text =>
   text(`${endName(from)} takes the answer`, `${endName(from)} 收到回應`)
 const sent = ({ sent }: PingSeen) => text(`${sent} sent`, `送出 ${sent} 個`)
-const answered = ({ sent, received }: PingSeen) =>
-  text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
+const answered = ({ sent, received, refused, tcpPort }: PingSeen) =>
+  refused
+    ? text(
+        `${received} of ${sent} answered, ${refused} refused: nobody listens on port ${tcpPort}`,
+        `${sent} 個中收到 ${received} 個回應，其中 ${refused} 個遭拒：埠 ${tcpPort} 沒有程式在聽`,
+      )
+    : text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
 
 /** What lies between two places where packets are heard: a node's bridges, the network between nodes, or who answers. */
 function between(route: Route, before: Station, behind: Station): Hop[] {
@@ -88,6 +93,8 @@ function between(route: Route, before: Station, behind: Station): Hop[] {
 const KINDS: Record<Kind, Text> = {
   'echo-request': text('the request', '請求'),
   'echo-reply': text('the answer', '回應'),
+  'tcp-request': text('the SYN', 'SYN'),
+  'tcp-reply': text('the answer to the SYN', 'SYN 的回應'),
   'arp-request': text('the ARP question', 'ARP 詢問'),
   'arp-reply': text('the ARP answer', 'ARP 回應'),
 }

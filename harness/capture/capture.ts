@@ -12,8 +12,10 @@ import { Counters } from './tcpdump.ts'
  * ICMP, ARP and Geneve, plain or VLAN-tagged. `vlan` moves every offset to its right behind the tag (pcap-filter(7)),
  * so it stands last, once for each tag there may be.
  */
-const WANTED = '(icmp or icmp6 or arp or udp port 6081)'
-const FILTER = `${WANTED} or (vlan and (${WANTED} or (vlan and ${WANTED})))`
+const filterFor = (tcpPorts: number[]): string => {
+  const wanted = `(icmp or icmp6 or arp or udp port 6081${tcpPorts.map(port => ` or tcp port ${port}`).join('')})`
+  return `${wanted} or (vlan and (${wanted} or (vlan and ${wanted})))`
+}
 /** All but what brings the capture itself home, which would have to be captured again. */
 const EVERYTHING = 'not tcp port 22'
 
@@ -29,13 +31,13 @@ const NO_LINK = 65
 const NO_TCPDUMP = 69
 
 /** Not promiscuous: nothing changes on the node, and a bridge's port is promiscuous already. */
-function script({ link, netns, everything }: Place): string {
+function script({ link, netns, everything, tcpPorts = new Map() }: Place): string {
   const [inside, within] =
     netns === undefined ? ['', ''] : [`ip netns exec ${shellQuote(netns)} `, ` -n ${shellQuote(netns)}`]
   return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
 ip${within} link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
 exec ${inside}tcpdump -i ${shellQuote(link)} -p -n -U --immediate-mode \
--s ${SNAP_LENGTH} -w - ${shellQuote(everything ? EVERYTHING : FILTER)}`
+-s ${SNAP_LENGTH} -w - ${shellQuote(everything ? EVERYTHING : filterFor([...new Set(tcpPorts.values())]))}`
 }
 
 /** What a capture took in, once it is stopped. */
@@ -50,6 +52,8 @@ export interface Place {
   netns?: string
   everything?: true
   tokens: ReadonlySet<string>
+  /** Of tokens that stand for TCP connections: the port they are begun to. */
+  tcpPorts?: ReadonlyMap<string, number>
   signal: Signal
 }
 
@@ -70,11 +74,11 @@ export class Capture {
   #broken: CannotLook | undefined
   #exit: Exit | undefined
 
-  private constructor(machine: Machine, { link, tokens, signal }: Place, process: RemoteProcess) {
+  private constructor(machine: Machine, { link, tokens, tcpPorts, signal }: Place, process: RemoteProcess) {
     this.node = machine.node
     this.#stopMs = patient(STOP_MS, machine)
     this.link = link
-    this.heard = new Heard(tokens)
+    this.heard = new Heard(tokens, tcpPorts)
     this.#signal = signal
     this.#process = process
     this.#counters = new Counters(process.stderr, () => signal.wake())

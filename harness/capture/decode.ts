@@ -2,7 +2,12 @@ import type { HeardArp, HeardPacket } from '../look/evidence.ts'
 import type { PcapRecord } from './pcap.ts'
 
 /** An ICMP echo found in a frame, with what it carries and its sequence number (RFC 792). */
-export type Echo = Omit<HeardPacket, 'token' | 'count' | 'firstMs'> & { sequence: number; payload: Buffer }
+export type Echo = Omit<HeardPacket, 'token' | 'count' | 'firstMs'> & {
+  sequence: number
+  payload: Buffer
+  /** Of a segment of TCP that begins a connection or answers that (RFC 9293): its ports. */
+  tcp?: { clientPort: number; serverPort: number }
+}
 /** An ARP packet found in a frame. */
 export type Arp = Omit<HeardArp, 'count' | 'firstMs'>
 
@@ -19,7 +24,7 @@ const ETHERTYPE = {
   ethernet: 0x6558,
   arp: 0x0806,
 }
-const PROTOCOL = { icmp: 1, udp: 17, icmp6: 58 }
+const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 }
 const IPV6_EXTENSIONS = new Set([0, 43, 60])
 const IPV6_FRAGMENT = 44
 const GENEVE_PORT = 6081
@@ -83,11 +88,31 @@ function inNetwork(
   if (!datagram) return undefined
   const { protocol, source, destination } = datagram
   if (protocol === PROTOCOL.udp) return mayTunnel ? inGeneve(datagram) : undefined
+  if (protocol === PROTOCOL.tcp) return inTcp(datagram, link)
   if (protocol !== PROTOCOL.icmp && protocol !== PROTOCOL.icmp6) return undefined
   const icmp = ECHO[`${protocol}/${datagram.bytes.readUInt8(0)}`]
   if (!icmp) return undefined
   const sequence = datagram.bytes.readUInt16BE(6)
   return { icmp, source, destination, ...link, sequence, payload: datagram.bytes.subarray(8) }
+}
+
+const [SYN, RST, ACK] = [0x02, 0x04, 0x10]
+
+function inTcp({ bytes, source, destination }: Datagram, link: LinkFacts): Echo | undefined {
+  const [from, to, flags] = [bytes.readUInt16BE(0), bytes.readUInt16BE(2), bytes.readUInt8(13)]
+  const isRequest = (flags & (SYN | ACK)) === SYN
+  if (!isRequest && (flags & RST) === 0 && (flags & (SYN | ACK)) !== (SYN | ACK)) return undefined
+  const [clientPort, serverPort] = isRequest ? [from, to] : [to, from]
+  const icmp = isRequest ? 'echo-request' : 'echo-reply'
+  return {
+    icmp,
+    source,
+    destination,
+    ...link,
+    sequence: clientPort,
+    payload: Buffer.alloc(0),
+    tcp: { clientPort, serverPort },
+  }
 }
 
 /** RFC 826, for IPv4 over Ethernet. */

@@ -2,18 +2,21 @@ import type { CarriedOtherwise, HeardArp, HeardPacket } from '../look/evidence.t
 import { type Arp, decode, type Echo, KNOWN_LINK_TYPES } from './decode.ts'
 import { inWords } from './frame-words.ts'
 import { NotPcap, PcapReader, type PcapRecord } from './pcap.ts'
+import { isPortOf } from './tcp-mark.ts'
 import { tokenIn } from './token.ts'
 
 /** What a capture heard of tokens that count, packets that were heard alike told as one with their number. */
 export class Heard {
   readonly #tokens: ReadonlySet<string>
+  readonly #tcpPorts: ReadonlyMap<string, number>
   readonly #tokenBytes: { token: string; bytes: Buffer }[]
   readonly #packets = new Map<string, HeardPacket & { sequences: Set<number> }>()
   readonly #arps = new Map<string, HeardArp>()
   readonly #otherwise = new Map<string, CarriedOtherwise>()
 
-  constructor(tokens: ReadonlySet<string>) {
+  constructor(tokens: ReadonlySet<string>, tcpPorts: ReadonlyMap<string, number> = new Map()) {
     this.#tokens = tokens
+    this.#tcpPorts = tcpPorts
     this.#tokenBytes = [...tokens].map(token => ({ token, bytes: Buffer.from(token, 'hex') }))
   }
 
@@ -44,7 +47,7 @@ export class Heard {
     if (!KNOWN_LINK_TYPES.has(record.linkType)) throw new NotPcap(`link type ${record.linkType}`)
     const found = decode(record)
     const firstMs = Number(record.timeNs / 1000n) / 1000
-    const token = found && 'icmp' in found ? tokenIn(found.payload) : undefined
+    const token = found && 'icmp' in found ? this.#tokenOf(found) : undefined
     if (found && 'icmp' in found && token && this.#tokens.has(token)) {
       this.#takeEcho(found, token, firstMs)
       return
@@ -54,7 +57,15 @@ export class Heard {
       if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record))
   }
 
-  #takeEcho({ payload, sequence, ...packet }: Echo, token: string, firstMs: number): void {
+  #tokenOf({ payload, tcp }: Echo): string | undefined {
+    if (!tcp) return tokenIn(payload)
+    const known = [...this.#tcpPorts].find(
+      ([token, port]) => tcp.serverPort === port && isPortOf(token, tcp.clientPort),
+    )
+    return known?.[0]
+  }
+
+  #takeEcho({ payload, tcp, sequence, ...packet }: Echo, token: string, firstMs: number): void {
     const key = JSON.stringify([token, packet])
     const known = this.#packets.get(key)
     if (known) known.sequences.add(sequence)

@@ -7,12 +7,15 @@ import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { connectCommand } from './connect.ts'
 
 /** One ping to make: where from, where to, and the token it carries. */
 export interface PingPlan {
   from: PingFrom
   to: string
   token: string
+  /** Begin TCP connections to this port instead. */
+  tcpPort?: number
 }
 
 /** What one run of ping printed, and how it ended. */
@@ -31,8 +34,13 @@ const PAYLOAD_BYTES = 56
 const DEADLINE_MS = LIFE_SECONDS * 1000 + 3_000
 
 /** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */
-const commandOf = ({ from: { netns }, to, token }: PingPlan, echoes: number, seconds: number): string => {
+const commandOf = (
+  { from: { netns }, to, token, tcpPort }: PingPlan,
+  echoes: number,
+  seconds: number,
+): string => {
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
+  if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, seconds)
   return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
 }
 
@@ -69,7 +77,7 @@ function runsIn(output: string, mark: string): Map<number, PingRun> {
   return runs
 }
 
-type Result = Pick<PingSeen, 'sent' | 'received' | 'complaint' | 'blind'>
+type Result = Pick<PingSeen, 'sent' | 'received' | 'refused' | 'complaint' | 'blind'>
 
 /**
  * What the kernel answers to whoever wants to send where the network does not let it (errno(3), in the C locale), and
@@ -93,6 +101,7 @@ export function resultOf(node: string, run: PingRun | undefined): Result {
       return {
         sent: Number(found[1]),
         received: Number(found[2]),
+        ...refusedIn(run?.lines ?? []),
       }
   }
   const said = (run?.lines.filter(line => line.trim() !== '').at(-1) ?? '')
@@ -102,6 +111,12 @@ export function resultOf(node: string, run: PingRun | undefined): Result {
   // ip itself ends with 255 then.
   if (isOfNetwork || NO_NAMESPACE.test(said)) return { sent: 0, received: 0, complaint: said }
   return { sent: 0, received: 0, blind: blindFrom(whyNoPing(node, run?.code, said)) }
+}
+
+/** What connect.ts tells beside the sum. */
+function refusedIn(lines: string[]): Pick<PingSeen, 'refused'> {
+  const refused = lines.map(line => /^(\d{1,9}) refused$/.exec(line)?.[1]).find(Boolean)
+  return refused === undefined ? {} : { refused: Number(refused) }
 }
 
 function whyNoPing(node: string, code: number | undefined, said: string): CannotLook {

@@ -2,7 +2,7 @@ import { Capture, type Place } from '../capture/capture.ts'
 import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
 import { CannotLook } from '../judge/errors.ts'
-import type { CaptureSeen, ListenAt, PingFrom, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
+import type { CaptureSeen, ListenAt, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
@@ -34,9 +34,12 @@ export async function makeTraffic(
   const again = request.pings.map(withToken)
   const markers = request.markers.map(marker => ({ ...withToken(marker), link: marker.link }))
   const tokens = new Set([...pings, ...again, ...markers].map(plan => plan.token))
+  const tcpPorts = new Map(
+    [...pings, ...again].flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])),
+  )
   const signal = new Signal()
   const listeners = await Promise.all(
-    request.listen.map(at => listenAt(at, { ...at, tokens, signal }, machineOf, onOpen)),
+    request.listen.map(at => listenAt(at, { ...at, tokens, tcpPorts, signal }, machineOf, onOpen)),
   )
   const nodes = [...request.listen, ...[...pings, ...markers].map(({ from }) => from)].map(({ node }) => node)
   // Who does not answer is told by what is asked of it.
@@ -71,9 +74,10 @@ export async function makeTraffic(
   }
 }
 
-const withToken = ({ from, to }: { from: PingFrom; to: string }): PingPlan => ({
+const withToken = ({ from, to, tcpPort }: Omit<PingPlan, 'token'>): PingPlan => ({
   from,
   to,
+  ...(tcpPort !== undefined && { tcpPort }),
   token: freshToken(),
 })
 

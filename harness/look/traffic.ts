@@ -16,6 +16,9 @@ export interface PingSeen {
   token: string
   sent: number
   received: number
+  /** It was no ping, but the start of TCP connections to this port; as many of them were refused, which is an answer. */
+  tcpPort?: number
+  refused?: number
   /** The last line ping said where it could not even send for a reason of the network (no such namespace, no route). */
   complaint?: string
   /** Ping itself could not do its work, so its numbers say nothing: it was killed, is missing, knows other options. */
@@ -36,7 +39,7 @@ interface Framed {
   firstMs: number
 }
 
-/** ICMP echoes of one ping that were heard alike. */
+/** ICMP echoes of one ping that were heard alike; of TCP, SYN is the request, and SYN with ACK or RST the reply. */
 export interface HeardPacket extends Framed {
   token: string
   icmp: 'echo-request' | 'echo-reply'
@@ -97,7 +100,7 @@ export interface ListenAt {
 
 export interface TrafficRequest {
   look: 'traffic'
-  pings: { from: PingFrom; to: string }[]
+  pings: { from: PingFrom; to: string; tcpPort?: number }[]
   /** Captures to hold open meanwhile. */
   listen: ListenAt[]
   /** Pings sent after the others, that every capture on a link named `link` must hear. */

@@ -1,0 +1,34 @@
+import { firstPortOf } from '../capture/tcp-mark.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+
+/**
+ * Begins TCP connections from ports of our own, which is how their packets are known, and sums up in ping's words; one that
+ * is refused was answered as well. perl-base is on every Debian and Ubuntu.
+ */
+const PROGRAM = `use Socket; use Errno; my ($to, $port, $first, $count, $life) = @ARGV;
+my %open; my ($sent, $answered, $refused, $why) = (0, 0, 0, "");
+for my $at (0 .. $count - 1) {
+  socket(my $s, PF_INET, SOCK_STREAM, 0) or die "$!\\n"; setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1); $s->blocking(0);
+  bind($s, pack_sockaddr_in($first + $at, INADDR_ANY)) or next; $sent++;
+  if (connect($s, pack_sockaddr_in($port, inet_aton($to))) || $!{EINPROGRESS}) { $open{fileno $s} = $s } else { $why = "$!" }
+  select undef, undef, undef, 0.01;
+}
+my $end = time + $life;
+while (%open && time <= $end) {
+  my $set = ""; vec($set, $_, 1) = 1 for keys %open; select(undef, my $ready = $set, undef, 0.2);
+  for (keys %open) { next unless vec($ready, $_, 1);
+    $! = unpack "i", getsockopt($open{$_}, SOL_SOCKET, SO_ERROR); delete $open{$_};
+    if (!$!) { $answered++ } elsif ($!{ECONNREFUSED}) { $answered++; $refused++ } else { $why = "$!" } }
+}
+print "$why\\n" if $why && !$answered; print "$refused refused\\n" if $refused;
+print "$sent packets transmitted, $answered received\\n"`
+
+/** The words of a command that begins `count` connections to a port, and gives up after some seconds. */
+export const connectCommand = (
+  to: string,
+  port: number,
+  token: string,
+  count: number,
+  seconds: number,
+): string =>
+  `perl -MIO::Handle -e ${shellQuote(PROGRAM)} ${shellQuote(to)} ${port} ${firstPortOf(token)} ${count} ${seconds}`
