@@ -106,6 +106,23 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
     expect(await until(left, nothing)).toEqual([])
   })
 
+  it('a network cut while tcpdump runs on a node leaves nothing there after half a minute', async () => {
+    const cut = 'until pidof tcpdump >/dev/null; do sleep 0.01; done; ip link set eth0 down'
+    await lab.inside('hypervisor', `setsid sh -c '${cut}' >/dev/null 2>&1 &`)
+    const { child, ended } = startingOvnLab(['check', 'day-06', '--lab', NAME])
+    try {
+      const isCut = () => lab.inside('hypervisor', 'ip link show eth0')
+      expect(await until(isCut, link => link.includes('state DOWN'))).toContain('state DOWN')
+      expect(await left()).not.toEqual([])
+      await ended
+      await until(left, nothing)
+      expect(await until(left, nothing)).toEqual([])
+    } finally {
+      child.kill()
+      await lab.inside('hypervisor', 'ip link set eth0 up')
+    }
+  })
+
   it('nothing else is left by any of them: rows, files, links', async () => {
     const traces = async () => ({
       ...(await tracesOf(lab, 'controller')),
