@@ -47,7 +47,9 @@ export async function originsOf(
       return { kind: 'logical', flow: logical, ...(row && { row }) }
     }
     const isDefault = /^(?:.*, )?priority 0\b/.test(flow) || flow === 'No match.'
-    return isDefault || isOvns(step, ovs, flows === undefined) ? { kind: 'default' } : { kind: 'foreign' }
+    const isMade =
+      isDefault || rowsOf(southbound, cookie).length > 0 || isOvns(step, ovs, flows === undefined)
+    return { kind: isMade ? 'default' : 'foreign' }
   })
 }
 
@@ -70,11 +72,14 @@ const startsWith = (uuid: string, cookie: string) => uuid.startsWith(cookie.padS
 
 /** Two rows whose UUIDs begin alike cannot be told apart: then none is named. */
 function rowOf(tables: Record<string, RawRow[]>, hint: string): FoundRow | undefined {
-  const found = Object.entries(tables).flatMap(([table, rows]) =>
+  const [found, ...others] = rowsOf(tables, hint)
+  return others.length === 0 ? found : undefined
+}
+
+const rowsOf = (tables: Record<string, RawRow[]>, hint: string): FoundRow[] =>
+  Object.entries(tables).flatMap(([table, rows]) =>
     rows.filter(({ _uuid }) => startsWith(_uuid, hint)).map(row => ({ table, row })),
   )
-  return found.length === 1 ? found[0] : undefined
-}
 
 const TUNNELS = ['geneve', 'vxlan', 'stt']
 

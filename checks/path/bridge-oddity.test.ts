@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import type { PortFlags } from '../../harness/look/evidence.ts'
+import { withLook } from '../testing/diagnostics.ts'
+import { type Edit, named, solvedLab } from '../testing/solved-lab.ts'
+import { switchOddity } from './bridge-oddity.ts'
+import { lost, traceOf } from './testing/traces.ts'
+
+const oddityOf = (trace: string, ...edits: Edit[]) =>
+  switchOddity(solvedLab(...edits), 'hypervisor', traceOf(trace), 'br-int', lost)
+
+const bridge =
+  (columns: object): Edit =>
+  ({ ovs }) =>
+    void Object.assign(named(ovs.hypervisor.Bridge, 'br-eth2'), columns)
+const port =
+  (name: string, columns: object): Edit =>
+  ({ ovs }) =>
+    void Object.assign(named(ovs.hypervisor.Port, name), columns)
+const PATCH = 'patch-ls0-localnet-to-br-int'
+const flags = (evidence: PortFlags) =>
+  withLook({ look: 'port-flags', node: 'hypervisor', bridge: 'br-eth2' }, evidence)
+
+describe('what keeps a bridge from switching', () => {
+  it.each<[string, string, Edit[], string, string]>([
+    ['a flow', 'drop-on-br-eth2', [], 'br-eth2 · OpenFlow', 'flow-by-hand'],
+    [
+      'fail_mode',
+      'fail-mode-secure',
+      [bridge({ fail_mode: ['secure'] })],
+      'Open_vSwitch · Bridge · fail_mode',
+      'fail-mode-secure',
+    ],
+    ['no flow', 'fail-mode-secure', [], 'br-eth2 · OpenFlow', 'flow-by-hand'],
+    [
+      'a spanning tree',
+      'flooded',
+      [bridge({ stp_enable: true })],
+      'Open_vSwitch · Bridge · stp_enable',
+      'spanning-tree',
+    ],
+    [
+      'its rapid kind',
+      'flooded',
+      [bridge({ rstp_enable: true })],
+      'Open_vSwitch · Bridge · rstp_enable',
+      'spanning-tree',
+    ],
+    [
+      'a flag of a port',
+      'flooded',
+      [flags({ eth2: ['NO_FWD'] })],
+      'br-eth2 · OpenFlow · port eth2',
+      'port-flags',
+    ],
+    [
+      'protected ports',
+      'flooded',
+      [port('eth2', { protected: true }), port(PATCH, { protected: true })],
+      'Open_vSwitch · Port · protected',
+      'ports-protected',
+    ],
+    ['a tag', 'flooded', [port('eth2', { tag: [100] })], 'Open_vSwitch · Port · tag', 'bridge-port-vlan'],
+    [
+      'trunks',
+      'flooded',
+      [port('eth2', { trunks: [20, 30] })],
+      'Open_vSwitch · Port · trunks',
+      'bridge-port-vlan',
+    ],
+    ['what it learnt', 'learnt-at-input', [], 'br-eth2 · fdb', 'mac-learnt-elsewhere'],
+  ])('%s', async (_what, trace, edits, where, cause) => {
+    const told = await oddityOf(trace, ...edits)
+    expect(told).toMatchObject({ where: `hypervisor · ${where}`, cause })
+    expect(told?.saw['zh-TW']).toMatch(/\p{Script=Han}/u)
+  })
+
+  it.each<[string, Edit[]]>([
+    ['nothing', []],
+    ['one protected port', [port('eth2', { protected: true })]],
+    [
+      'one tag for all',
+      [port('eth2', { tag: [100] }), port(PATCH, { tag: [100] }), port('br-eth2', { tag: [100] })],
+    ],
+    ['trunks with what has no tag', [port('eth2', { trunks: [0, 20] })]],
+    ['a flag of its own port', [flags({ 'br-eth2': ['PORT_DOWN'] })]],
+  ])('is not %s', async (_what, edits) => {
+    expect(await oddityOf('flooded', ...edits)).toBeUndefined()
+  })
+
+  it('is looked for at the ports alone where there is no trace', async () => {
+    const lab = solvedLab(port('eth2', { tag: [100] }), port(PATCH, { tag: [200] }))
+    expect(await switchOddity(lab, 'hypervisor', undefined, 'br-int', lost)).toBeUndefined()
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { type Edit, named, solvedLab } from '../testing/solved-lab.ts'
+import { logicalEnd } from './logical-end.ts'
+import {
+  ACL,
+  lost,
+  lostOutward,
+  QOS,
+  recordedRoute,
+  traceOf,
+  withLogicalFlows,
+  withRow,
+} from './testing/traces.ts'
+
+const endOf = (trace: string, edits: Edit[], broken = lost) =>
+  logicalEnd(
+    solvedLab(withLogicalFlows, ...edits),
+    recordedRoute,
+    'hypervisor',
+    undefined,
+    traceOf(trace),
+    broken,
+  )
+const port =
+  (columns: object): Edit =>
+  ({ northbound }) => {
+    Object.assign(named(northbound.Logical_Switch_Port, 'ls0-ns2'), columns)
+  }
+const NB = 'controller · OVN_Northbound'
+
+describe('the row of OVN a packet ends at', () => {
+  it.each([
+    {
+      trace: 'acl',
+      edits: [withRow('ACL', ACL)],
+      where: `${NB} · ACL · match`,
+      saw: 'the echo-request from 192.168.10.200 to 192.168.10.100 ends at what OVN made of ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)',
+      cause: 'acl-drops',
+    },
+    {
+      trace: 'qos',
+      edits: [withRow('QoS', QOS)],
+      where: `${NB} · QoS · bandwidth`,
+      saw: /^the echo-request .* ends at what OVN made of QoS from-lport 100 "ip4" .*rate.* \(ls_in_qos, table \d+\)$/,
+      cause: 'qos',
+    },
+    {
+      trace: 'port-security',
+      edits: [port({ port_security: ['02:00:00:00:00:01'] })],
+      where: `${NB} · Logical_Switch_Port · port_security`,
+      saw: 'ls0-ns2 has port_security = 02:00:00:00:00:01, and the packet is dropped for it (ls_in_apply_port_sec)',
+      cause: 'port-security',
+    },
+    {
+      trace: 'port-disabled',
+      edits: [port({ enabled: [false] })],
+      where: `${NB} · Logical_Switch_Port · enabled`,
+      saw: 'ls0-ns2 has enabled = false, and the packet is dropped for it (ls_in_apply_port_sec)',
+      cause: 'port-disabled',
+    },
+    {
+      trace: 'foreign-flow',
+      edits: [],
+      where: 'hypervisor · br-int · OpenFlow',
+      saw: "a flow on br-int that is not OVN's meets the packet: table 0: icmp, priority 200 actions=drop",
+      cause: 'flow-by-hand',
+    },
+  ])('is told as what it is: $trace', async ({ trace, edits, where, saw, cause }) => {
+    const told = await endOf(trace, edits)
+    expect(told).toMatchObject({ where, cause })
+    expect(told?.saw.en).toMatch(saw)
+    expect(told?.saw['zh-TW']).toMatch(/\p{Script=Han}/u)
+  })
+
+  it('is told of a MAC nobody has', async () => {
+    expect(await endOf('unknown-mac', [], lostOutward)).toMatchObject({
+      where: `${NB} · Logical_Switch_Port · addresses`,
+      saw: { en: expect.stringMatching(/has unknown, so OVN drops the packet \(ls_in_l2_unknown\)$/) },
+    })
+  })
+
+  it.each(['through', 'drop-on-br-eth2', 'flooded'])(
+    'is none where the packet leaves br-int: %s',
+    async trace => {
+      expect(await endOf(trace, [])).toBeUndefined()
+    },
+  )
+
+  it('is none where the row is gone, or where two rows begin alike', async () => {
+    expect(await endOf('acl', [])).toBeUndefined()
+    const twin: Edit = ({ northbound }) => {
+      const other = { ...ACL, _uuid: `${ACL._uuid.slice(0, 8)}-0000-0000-0000-000000000000` }
+      Object.assign(northbound, { ACL: [ACL, other] })
+    }
+    expect(await endOf('acl', [twin])).toBeUndefined()
+  })
+})
