@@ -33,7 +33,10 @@ export async function inBridge(
   const [enters, leaves] = [at(place.enters.links), at(place.leaves.links)]
   const packet = enters && packetToTrace(route, enters, broken)
   const { datapath } = await lab.kernel(node)
-  const trace = packet && (await unlessBlind(lab.traces(node, [packet])))?.[0]
+  // A trace that Open vSwitch refused says nothing.
+  const trace = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
+    ({ datapathActions }) => datapathActions !== '',
+  )
   const passes = trace && datapath ? reachesPort(trace, datapath, place.leaves.links) : undefined
   const about = {
     integration: integrationBridgeName(ovs),
@@ -74,7 +77,7 @@ export function reachesPort(
   links: string[],
 ): boolean | undefined {
   const wanted = ports.filter(({ name, number }) => links.includes(name) && number !== undefined)
-  if (wanted.length === 0) return undefined
+  if (wanted.length === 0 || datapathActions === '') return undefined
   return wanted.some(({ number }) => new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(datapathActions))
 }
 

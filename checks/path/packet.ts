@@ -33,8 +33,8 @@ export function packetToTrace(
   if (tcpPort !== undefined) {
     const isReply = kind === 'tcp-reply'
     const ports = isReply
-      ? `tp_src=${tcpPort},tp_dst=${CLIENT_PORT},tcp_flags=+syn+ack`
-      : `tp_src=${CLIENT_PORT},tp_dst=${tcpPort},tcp_flags=+syn`
+      ? `tp_src=${tcpPort},tp_dst=${CLIENT_PORT},tcp_flags=0x12`
+      : `tp_src=${CLIENT_PORT},tp_dst=${tcpPort},tcp_flags=0x2`
     const flow = `${link},tcp,nw_src=${source},nw_dst=${destination},nw_ttl=64,${ports}`
     return { bridge: bridge.name, flow, ...(isReply && { isEstablished: true as const }) }
   }

@@ -12,7 +12,7 @@ describe("what a ping came to, from ping's own words", () => {
     ],
     [
       '40 packets transmitted, 0 received, +6 errors, 100% packet loss, time 2011ms',
-      { sent: 40, received: 0, errors: 6 },
+      { sent: 40, received: 0 },
     ],
     ['3 packets transmitted, 2 packets received, 33% packet loss', { sent: 3, received: 2 }],
   ])('%s', (line, expected) => {
@@ -81,10 +81,9 @@ describe('a ping is made once more', () => {
   const about = { from: { node: 'hypervisor' }, to: '192.168.10.1', token: '' }
   it.each([
     ['some of it was lost', { sent: 20, received: 12 }, true],
-    ['a neighbour did not answer', { sent: 20, received: 0, errors: 3 }, true],
     ['one was lost, which a first ARP may cost', { sent: 20, received: 19 }, false],
     ['all came back', { sent: 20, received: 20 }, false],
-    ['nothing came back at all', { sent: 20, received: 0 }, false],
+    ['nothing came back at all', { sent: 20, received: 0 }, true],
     [
       'nothing could be sent',
       { sent: 0, received: 0, complaint: 'ping: connect: Network is unreachable' },

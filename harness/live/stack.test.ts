@@ -18,6 +18,7 @@ const NAMES = [
   'filters',
   'policies',
   'xdp',
+  'routing',
 ] as const
 
 // As iproute2 6.15, procps and nft of Debian 13 print it.
@@ -54,6 +55,10 @@ const POLICIES = `src 192.168.10.200/32 dst 192.168.10.1/32
 src 10.0.0.0/8 dst 10.0.0.0/8 
 \tdir out priority 0 ptype main 
 `
+const ROUTING = `0:	from all lookup local
+500:	from all fwmark 0x7 lookup 77
+32766:	from all lookup main
+`
 const XDP = '7: eth0@if8: <BROADCAST,UP> mtu 1500 xdpgeneric qdisc noqueue state UP prog/xdp id 4\n'
 
 describe('what a namespace does with packets', () => {
@@ -62,13 +67,14 @@ describe('what a namespace does with packets', () => {
       '{"nftables":[{"chain":{"family":"arp","table":"a","name":"o","hook":"output","policy":"drop"}}]}'
     const printed = output({
       ...{ routes: ROUTES, neighbours: NEIGHBOURS, own: OWN, fresh: FRESH, rules },
-      ...{ qdiscs: QDISCS, filters: FILTERS, policies: POLICIES, xdp: XDP },
+      ...{ qdiscs: QDISCS, filters: FILTERS, policies: POLICIES, xdp: XDP, routing: ROUTING },
     })
     expect(stackFrom(printed, ASKED, MARK)).toEqual({
       routes: [
         { to: '192.168.10.100', device: 'eth0' },
         { to: '203.0.113.1', error: 'Network is unreachable' },
       ],
+      rules: ['500: from all fwmark 0x7 lookup 77'],
       neighbours: [
         { address: '192.168.10.100', device: 'eth0', mac: 'e6:b3:b5:ab:3d:d9', states: ['STALE'] },
         { address: '192.168.10.7', device: 'eth0', states: ['FAILED'] },
@@ -116,7 +122,7 @@ describe('what a namespace does with packets', () => {
 
   it('is read where there is nothing, and where nft and tc are missing', () => {
     expect(stackFrom(output(), [], MARK)).toEqual({
-      ...{ routes: [], neighbours: [], sysctls: {}, chains: [], qdiscs: [] },
+      ...{ routes: [], rules: [], neighbours: [], sysctls: {}, chains: [], qdiscs: [] },
       ...{ filters: [], blockingPolicies: [], xdp: [] },
     })
   })
