@@ -69,11 +69,12 @@ describe('reachesOutside', () => {
 
   it.each<[string, Edit, string]>([
     [
-      'a port of OVN has that MAC',
+      'a router of OVN has that MAC',
       ({ northbound }) => {
-        northbound.Logical_Switch_Port[0]!.addresses = [`${ROUTE_MAC} ${OUTSIDE}`]
+        const router = { _uuid: '1', name: 'lr0-ls0', mac: ROUTE_MAC, networks: [`${OUTSIDE}/24`] }
+        Object.assign(northbound, { Logical_Router_Port: [router] })
       },
-      'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+      'controller · OVN_Northbound · Logical_Router_Port · networks',
     ],
     [
       'a bridge of a node has that MAC',

@@ -95,6 +95,13 @@ describe('reaches', () => {
     expect(told.where).toBe('hypervisor · netns ns2')
   })
 
+  it('claims nothing of places where nobody could listen', async () => {
+    const deaf = WAY.map(([node, link]) => blinded(node, link))
+    expect((await unmet(pinging(cameTo(20, 0), ...deaf))).saw.en).toBe(
+      '20 sent, 0 answered; of 20 echo-reply packets, 0 were heard behind the places where nobody could listen',
+    )
+  })
+
   it('gives ping’s own words where it could not send', async () => {
     const words = 'ping: connect: Network is unreachable'
     const told = await unmet(pinging(cameTo(0, 0, words), unheard(WAY)))

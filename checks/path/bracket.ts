@@ -1,7 +1,8 @@
 import type { HeardArp, HeardPacket, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import { isLossy } from '../../harness/look/loss.ts'
 import type { End } from './hop.ts'
-import { type Heard, heardAt, heardInTunnel, type Kind, type Post, type Route, type Wanted } from './route.ts'
+import { heardInTunnel, type Post, type Route, type Wanted } from './route.ts'
+import { askStations, echoStations, type Station } from './stations.ts'
 
 /** Between which two places a packet was lost, or where it was made into another one. */
 export interface Break {
@@ -10,6 +11,8 @@ export interface Break {
   /** How many were heard, or sent, before it, and how many behind it. */
   before: number
   behind: number
+  /** There are places in between where nobody could listen: it was lost somewhere around them. */
+  isWide?: true
   /** The packet as it was heard last. */
   frame?: HeardPacket | HeardArp
   /** It went on, but not as it should: the frames that say so. */
@@ -29,18 +32,6 @@ export type Place =
   | { kind: 'wire'; from: Post; to: Post }
   /** Behind the last place of ours. */
   | { kind: 'outside'; post: Post }
-
-/** A station of the packets of one ping, in the order they pass it. */
-export interface Station {
-  post: Post
-  direction: 'request' | 'reply'
-  wanted: Wanted
-  heard: Heard
-}
-
-/** Every station of a ping's echoes: the request's, then the reply's on the way back. */
-export const echoStations = (route: Route, traffic: Traffic, token: string): Station[] =>
-  stations(traffic, token, ['echo-request', 'echo-reply'], route.from.address, route.address, route.posts)
 
 /** The stations that tell of a break: of the echoes, or of the ARP packets where those were lost. */
 export function stationsOf(
@@ -64,25 +55,6 @@ export function stationsOf(
         ),
       ]
     : askStations(traffic, token, route.from.address, route.address, route.posts)
-}
-
-const askStations = (traffic: Traffic, token: string, source: string, destination: string, posts: Post[]) =>
-  stations(traffic, token, ['arp-request', 'arp-reply'], source, destination, posts)
-
-function stations(
-  traffic: Traffic,
-  token: string,
-  [request, reply]: [Kind, Kind],
-  source: string,
-  destination: string,
-  posts: Post[],
-): Station[] {
-  const leg = (direction: Station['direction'], wanted: Wanted, order: Post[]): Station[] =>
-    order.map(post => ({ post, direction, wanted, heard: heardAt(traffic, post, wanted) }))
-  return [
-    ...leg('request', { kind: request, source, destination, token }, posts),
-    ...leg('reply', { kind: reply, source: destination, destination: source, token }, [...posts].reverse()),
-  ]
 }
 
 /**
@@ -130,6 +102,7 @@ function greatestLoss(
           packet: previous && place.kind !== 'stack' ? previous.wanted : packet,
           before,
           behind,
+          ...(isWide(echoes, previous, station) && { isWide: true }),
           ...(frame && { frame }),
         },
       }
@@ -139,6 +112,12 @@ function greatestLoss(
   }
   return worst
 }
+
+/** Whether any station between two of them is one where nobody could listen. */
+const isWide = (all: Station[], before: Station | undefined, behind: Station | undefined) =>
+  all
+    .slice(before ? all.indexOf(before) + 1 : 0, behind ? all.indexOf(behind) : all.length)
+    .some(({ heard }) => heard.isBlind)
 
 function placeBetween(route: Route, before: Station | undefined, behind: Station | undefined): Place {
   if (!before) return { kind: 'stack', end: route.from, does: 'send' }
@@ -179,6 +158,7 @@ function unresolved(route: Route, traffic: Traffic, token: string, broken: Break
     packet: last.direction === silent.direction ? last.wanted : silent.wanted,
     before: last.heard.count,
     behind: 0,
+    ...(isWide(all, last, silent) && { isWide: true }),
     ...(frame && { frame }),
   }
 }
@@ -203,16 +183,9 @@ function oddityIn(
     const { post, direction, wanted, heard } = station
     const [source, destination] = direction === 'request' ? [from, to] : [to, from]
     const [frame] = heard.frames
-    const odd = heard.frames.find(({ sourceMac }) => source && sourceMac !== source.mac)
-      ? ('source-mac' as const)
-      : heard.frames.find(({ destinationMac }) => destination && destinationMac !== destination.mac)
-        ? ('destination-mac' as const)
-        : undefined
-    const culprit =
-      odd &&
-      heard.frames.find(found =>
-        odd === 'source-mac' ? found.sourceMac !== source?.mac : found.destinationMac !== destination?.mac,
-      )
+    const ofOther = source && heard.frames.find(({ sourceMac }) => sourceMac !== source.mac)
+    const toOther =
+      destination && heard.frames.find(({ destinationMac }) => destinationMac !== destination.mac)
     // A tag that both sides agree on keeps nobody from answering.
     const tagged =
       post.kind === 'exit' && !isAnswered ? heard.frames.find(({ vlan }) => vlan !== undefined) : undefined
@@ -222,7 +195,8 @@ function oddityIn(
         ? heardInTunnel(traffic, post, wanted).frames.at(0)
         : undefined
     const found =
-      (culprit && { what: odd!, frame: culprit }) ??
+      (ofOther && { what: 'source-mac' as const, frame: ofOther }) ??
+      (toOther && { what: 'destination-mac' as const, frame: toOther }) ??
       (tagged && { what: 'vlan' as const, frame: tagged }) ??
       (rewritten && { what: 'rewritten' as const, frame: rewritten }) ??
       (tunnelled && { what: 'tunnel' as const, frame: tunnelled })

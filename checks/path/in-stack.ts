@@ -3,7 +3,6 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../first-of.ts'
-import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { heldAt } from './device.ts'
 import type { End } from './hop.ts'
@@ -11,6 +10,7 @@ import { innerOf, oddity } from './oddity.ts'
 import type { Wanted } from './route.ts'
 import { blocked, filtered, parameter, TAKES } from './stack-rules.ts'
 import { neighbourAstray, routeAstray, ruled } from './stack-ways.ts'
+import { unexplained } from './unexplained.ts'
 
 type StackPlace = Extract<Place, { kind: 'stack' }>
 
@@ -87,25 +87,4 @@ const arpAnswer = (end: End, peer: string, packet: Wanted): Wanted => ({
   kind: 'arp-reply',
   source: peer,
   destination: end.address,
-})
-
-/** Nothing we know of explains it, but the place is a fact. */
-const unexplained = (end: End, { does }: StackPlace, { packet }: Break): BrokenLink => ({
-  where: `${end.node} · netns ${end.netns}`,
-  saw:
-    does === 'send'
-      ? text(
-          `no ${packet.kind} for ${packet.destination} left ${end.netns}`,
-          `${end.netns} 沒有送出給 ${packet.destination} 的 ${packet.kind}`,
-        )
-      : does === 'answer'
-        ? text(
-            `${end.netns} was asked and did not answer (${packet.kind})`,
-            `${end.netns} 收到詢問，但沒有回應（${packet.kind}）`,
-          )
-        : text(
-            `the ${packet.kind} came back to ${end.netns}, which did not take it`,
-            `${packet.kind} 已經回到 ${end.netns}，但沒有被接收`,
-          ),
-  tryThis: on(end.node, `sudo ip netns exec ${end.netns} nft list ruleset; sudo ip -n ${end.netns} -s link`),
 })

@@ -10,6 +10,7 @@ import { inStack } from './in-stack.ts'
 import { localnetTag } from './localnet-tag.ts'
 import type { Route } from './route.ts'
 import { rewrites } from './stack-rules.ts'
+import { lostUnheard } from './unexplained.ts'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
@@ -55,17 +56,20 @@ async function onWire(
   { from, to }: Extract<Place, { kind: 'wire' }>,
   broken: Break,
 ): Promise<BrokenLink> {
-  const at = (post: typeof from, way: 'in' | 'out') =>
-    heldAt(lab, { node: post.node, name: post.links[0]!, way }, broken.packet)
   const { packet, before, behind } = broken
+  const [leaves, arrives] = [from.links[0]!, to.links[0]!]
+  const held =
+    to.kind === 'exit' ? await heldAt(lab, { node: to.node, name: arrives, way: 'in' }, packet) : undefined
   return (
-    (await at(to, 'in')) ?? {
-      where: `${from.node} · ${from.links[0]} → ${to.node} · ${to.links[0]}`,
-      saw: text(
-        `${before} ${packet.kind} packets left ${from.node} by ${from.links[0]}, and ${behind} were heard on ${to.links[0]} of ${to.node}: it is the network between them`,
-        `有 ${before} 個 ${packet.kind} 從 ${from.node} 的 ${from.links[0]} 送出，${to.node} 的 ${to.links[0]} 收到 ${behind} 個：問題在兩者之間的網路`,
-      ),
-      tryThis: on(to.node, `sudo tcpdump -n -e -i ${to.links[0]} arp or icmp`),
+    held ?? {
+      where: `${from.node} · ${leaves} → ${to.node} · ${arrives}`,
+      saw: broken.isWide
+        ? lostUnheard(broken)
+        : text(
+            `${before} ${packet.kind} packets left ${from.node} by ${leaves}, and ${behind} were heard on ${arrives} of ${to.node}: it is the network between them`,
+            `有 ${before} 個 ${packet.kind} 從 ${from.node} 的 ${leaves} 送出，${to.node} 的 ${arrives} 收到 ${behind} 個：問題在兩者之間的網路`,
+          ),
+      tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} arp or icmp`),
     }
   )
 }

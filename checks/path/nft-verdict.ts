@@ -49,18 +49,21 @@ const chainsOn = (chains: NftChain[], { packet, device, way }: Crossing) =>
 
 function dropIn(chain: NftChain, fields: Fields): { words: string; isSure: boolean } | undefined {
   let possible: { words: string; isSure: boolean } | undefined
+  // Once the chain may have been left, nothing behind is sure.
+  let mayHaveLeft = false
   for (const rule of chain.rules) {
     const isMet = meets(rule, fields)
     if (isMet === false) continue
+    mayHaveLeft ||= rule.some(statement => 'return' in statement || 'accept' in statement)
     if (rule.some(statement => 'accept' in statement) && isMet) return possible
     if (!rule.some(isEnding)) continue
-    if (isMet) return { words: inWords(chain, rule), isSure: true }
+    if (isMet && !mayHaveLeft) return { words: inWords(chain, rule), isSure: true }
     possible ??= { words: inWords(chain, rule), isSure: false }
   }
   if (chain.policy !== 'drop') return possible
   return {
     words: `${chain.family} ${chain.table} ${chain.name}: policy drop`,
-    isSure: possible === undefined,
+    isSure: possible === undefined && !mayHaveLeft,
   }
 }
 

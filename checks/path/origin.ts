@@ -21,7 +21,12 @@ export interface FoundRow {
  * Multicast_Group (physical.c). Of those without one it makes defaults (priority 0), what comes out of a tunnel, and steps that match or
  * fill its own registers.
  */
-export async function originsOf(lab: Lab, ovs: OvsDatabase, steps: TraceStep[]): Promise<Origin[]> {
+export async function originsOf(
+  lab: Lab,
+  ovs: OvsDatabase,
+  steps: TraceStep[],
+  looking = { again: false },
+): Promise<Origin[]> {
   const [southbound, northbound] = await Promise.all([
     lab.tables('OVN_Southbound'),
     lab.tables('OVN_Northbound'),
@@ -29,9 +34,10 @@ export async function originsOf(lab: Lab, ovs: OvsDatabase, steps: TraceStep[]):
   const cookies = [...new Set(steps.map(({ cookie }) => cookie))].filter(
     cookie => cookie !== '0' && !rowOf(southbound, cookie),
   )
-  const flows = cookies.length > 0 ? await unlessBlind(lab.logicalFlows(cookies.sort())) : []
+  const flows = cookies.length > 0 ? await unlessBlind(lab.logicalFlows(cookies.sort(), looking)) : []
   return steps.map(step => {
     const { cookie, flow } = step
+    if (isCopied(step, flows)) return { kind: 'foreign' }
     const made = cookie === '0' ? undefined : rowOf(southbound, cookie)
     if (made) return { kind: 'southbound', ...made }
     const logical = flows?.find(({ uuid }) => startsWith(uuid, cookie))
@@ -43,6 +49,21 @@ export async function originsOf(lab: Lab, ovs: OvsDatabase, steps: TraceStep[]):
     const isDefault = /^(?:.*, )?priority 0\b/.test(flow) || flow === 'No match.'
     return isDefault || isOvns(step, ovs, flows === undefined) ? { kind: 'default' } : { kind: 'foreign' }
   })
+}
+
+/**
+ * A flow that bears the cookie of a row, but is not what ovn-controller makes of it: the pipelines only hand on to further
+ * tables (table 0 to the first), and a flow of Logical_Flow has the row's priority.
+ */
+function isCopied({ table, cookie, flow, actions }: TraceStep, flows: LogicalFlow[] | undefined): boolean {
+  if (cookie === '0') return false
+  const logical = flows?.find(({ uuid, table: other }) => other === undefined && startsWith(uuid, cookie))
+  if (!logical && table !== 0) return false
+  const priority = Number(/\bpriority (\d+)/.exec(flow)?.[1])
+  return (
+    actions.some(action => /^(output:|NORMAL|LOCAL|IN_PORT|FLOOD|ALL\b)/.test(action)) ||
+    (logical !== undefined && (table === 0 || logical.priority !== priority))
+  )
 }
 
 const startsWith = (uuid: string, cookie: string) => uuid.startsWith(cookie.padStart(8, '0'))

@@ -7,6 +7,7 @@ type Node = 'controller' | 'hypervisor'
 /** A namespace that does nothing special with packets. */
 export const quietStack: NetworkStack = {
   routes: [],
+  rules: [],
   neighbours: [],
   sysctls: {},
   chains: [],

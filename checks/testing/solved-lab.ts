@@ -127,7 +127,7 @@ function answerTo(request: Request, { traffic, traces, logicalFlows }: Evidence)
         if (!found) throw cannotLook({ reason: { en: `no trace of ${packet.flow}`, 'zh-TW': '沒有 trace' } })
         return found.seen
       })
-    case 'logical-flows':
+    case 'flow-origins':
       return logicalFlows.filter(({ uuid }) =>
         request.cookies.some(cookie => uuid === cookie.padStart(8, '0')),
       )
@@ -178,7 +178,7 @@ function recordedFlows(): Pick<Evidence, 'traces' | 'logicalFlows'> {
     return request.packets.map((packet, at) => ({ node: request.node, packet, seen: seen[at]! }))
   })
   const logicalFlows = answers.flatMap(answer =>
-    answer.request.look === 'logical-flows' && 'evidence' in answer ? (answer.evidence as LogicalFlow[]) : [],
+    answer.request.look === 'flow-origins' && 'evidence' in answer ? (answer.evidence as LogicalFlow[]) : [],
   )
   return { traces, logicalFlows }
 }

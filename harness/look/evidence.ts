@@ -175,9 +175,9 @@ export type DiagnosticRequest =
   | { look: 'daemon'; node: string; daemon: 'ovn-controller' | 'ovn-northd' }
   | { look: 'flows'; node: string; bridge: string }
   | { look: 'port-flags'; node: string; bridge: string }
-  | { look: 'traces'; node: string; packets: TracePacket[] }
+  | { look: 'traces'; node: string; packets: TracePacket[]; again?: true }
   /** Of the node with the southbound database: the rows that flows with these cookies come from. */
-  | { look: 'flow-origins'; node: string; cookies: string[] }
+  | { look: 'flow-origins'; node: string; cookies: string[]; again?: true }
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: { to: string; from?: string }[] }
 

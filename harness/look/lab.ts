@@ -171,14 +171,18 @@ export class Lab {
     return this.#looker.look({ look: 'port-flags', node, bridge })
   }
 
-  /** How far packets would get that enter a bridge of a node; asked in one exec, told in the order given. */
-  traces(node: string, packets: TracePacket[]): Promise<TraceSeen[]> {
-    return this.#looker.look({ look: 'traces', node, packets })
+  /**
+   * How far packets would get that enter a bridge of a node; asked in one exec, told in the order given. `again`: what was
+   * looked at a moment ago is looked at anew.
+   */
+  traces(node: string, packets: TracePacket[], { again } = { again: false }): Promise<TraceSeen[]> {
+    return this.#looker.look({ look: 'traces', node, packets, ...(again && { again: true as const }) })
   }
 
   /** The rows of Logical_Flow that flows with these cookies come from. */
-  async logicalFlows(cookies: string[]): Promise<LogicalFlow[]> {
-    return this.#looker.look({ look: 'flow-origins', node: await this.central(), cookies })
+  async logicalFlows(cookies: string[], { again } = { again: false }): Promise<LogicalFlow[]> {
+    const node = await this.central()
+    return this.#looker.look({ look: 'flow-origins', node, cookies, ...(again && { again: true as const }) })
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */

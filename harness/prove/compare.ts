@@ -68,7 +68,7 @@ function differenceOf(
 ): Pick<Difference, 'part' | 'values'> | undefined {
   const pairs = [
     ['verdict', one.verdict, other?.verdict],
-    ['link', one.where, other?.where],
+    ['link', comparable(one.where), comparable(other?.where)],
     ['saw', comparable(one.saw), comparable(other?.saw)],
   ] as const
   const found = pairs.find(([, here, there]) => here !== there)

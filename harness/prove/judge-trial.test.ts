@@ -39,6 +39,13 @@ describe('what a fault must come to', () => {
     expect(seen).toMatchObject({ isRight: true, isNamed: false, named: 'node · mapping' })
   })
 
+  it('is named by a link with a UUID, which no two labs have in common', () => {
+    const judgements = judged('hhfww')
+    const where = 'node · key-fe9f56a0-270f-4c1f-96e9-e5abcf5599af'
+    judgements.set('mapping', { ...judgements.get('mapping')!, where })
+    expect(judgeTrial(claims, fault('x', ['mapping'], 'node · key-UUID'), judgements).isNamed).toBe(true)
+  })
+
   it('says that it breaks nothing', () => {
     expect(complaints(['mapping'], 'hhhhh')).toEqual(['breaks nothing: every claim still holds'])
   })

@@ -1,6 +1,7 @@
 import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { type Text, text } from '../say/text.ts'
+import { comparable } from './compare.ts'
 import { type Observed, observedFrom } from './observed.ts'
 import type { Fault, Trial } from './trial.ts'
 
@@ -54,7 +55,7 @@ export function judgeTrial(claims: Claims, trial: Trial, judgements: Map<string,
     ...(named !== undefined && { named }),
     ...(cause !== undefined && { cause }),
     isRight: complaints.length === 0,
-    isNamed: trial.kind === 'faults' && isLink(named, trial.link),
+    isNamed: trial.kind === 'faults' && comparable(named) === trial.link,
     complaints,
     observed: observedFrom(judgements),
   }
@@ -140,7 +141,3 @@ export function notHolding(claims: Claims, judgements: Map<string, Judgement>): 
     `${claims.length} 個項目中有 ${others.length} 個不成立，第一個是 ${seen}${where}：${judged?.saw?.['zh-TW']}`,
   )
 }
-
-/** A link that ends in * is named by all that begins alike: a key that ends with the chassis' own id, say. */
-const isLink = (named: string | undefined, link: string): boolean =>
-  link.endsWith('*') ? (named?.startsWith(link.slice(0, -1)) ?? false) : named === link

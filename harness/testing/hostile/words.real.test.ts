@@ -119,7 +119,9 @@ describe.skipIf(noLabReason !== '')(`nodes that answer with more than words${noL
       toldEverywhere,
     )
     expect(told.code).toBe(2)
-    expect(reasonsOf(told)).toContain('controller does not tell its interfaces as ip -j does')
+    expect(reasonsOf(told)).toContain(
+      'controller does not tell its interfaces as ip -j does, or its processes as /proc does',
+    )
   })
 
   it('an ip that prints 50 MB on one line: unknown, and stopped', async () => {
