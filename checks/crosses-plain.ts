@@ -1,7 +1,6 @@
 import { Unmet } from '../harness/judge/errors.ts'
 import type { HeardPacket, Traffic } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
-import { isLossy } from '../harness/look/loss.ts'
 import { unlessBlind } from '../harness/look/unless-blind.ts'
 import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -9,6 +8,7 @@ import { localnetTag } from './path/localnet-tag.ts'
 import { andThen, list, on } from './phrases.ts'
 import { whyNotReached } from './reaches.ts'
 import { assertNotDeaf, captureIn, type Experiment, probeOf } from './traffic.ts'
+import { assertOnWire, isBothWays } from './wires.ts'
 
 /**
  * The ping between two endpoints, question and answer, is on a node's physical link as it is: between their own addresses
@@ -30,20 +30,21 @@ export async function crossesPlain(
     vlan === undefined &&
     [sourceMac, destinationMac].join() === (source === from.address ? macs : [...macs].reverse()).join()
   const here = capture.heard.filter(({ token }) => token === ping.token)
-  const countOf = (icmp: HeardPacket['icmp']) =>
-    here.filter(packet => packet.icmp === icmp && isPlain(packet)).reduce((sum, { count }) => sum + count, 0)
-  const counts = [countOf('echo-request'), countOf('echo-reply')]
-  if (ping.received > 0 && counts.every(received => !isLossy({ sent: ping.received, received }))) return
+  const expected = text(
+    `ICMP echo request and reply between ${from.netns} and ${to.netns}, plain, on ${link}`,
+    `${link} 上看得到 ${from.netns} 和 ${to.netns} 之間未經封裝的 ICMP echo request 和 reply`,
+  )
+  if (isBothWays(capture, ping, isPlain)) {
+    assertOnWire(traffic, { node, link }, ping, expected, isPlain)
+    return
+  }
   assertNotDeaf(capture)
   const broken =
     (here.some(({ vlan }) => vlan !== undefined) ? await localnetTag(lab, route) : undefined) ??
     (await unlessBlind(whyNotReached(lab, probe)))
   const seen = list([...new Set(heardAnywhere(traffic, ping.token))])
   throw new Unmet({
-    expected: text(
-      `ICMP echo request and reply between ${from.netns} and ${to.netns}, plain, on ${link}`,
-      `${link} 上看得到 ${from.netns} 和 ${to.netns} 之間未經封裝的 ICMP echo request 和 reply`,
-    ),
+    expected,
     where: `${node} · ${link}`,
     tryThis: on(node, `sudo tcpdump -n -e -i ${link} icmp`),
     ...broken,

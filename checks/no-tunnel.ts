@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint.ts'
 import { andThen, list, on } from './phrases.ts'
 import { reaches } from './reaches.ts'
 import { assertNotDeaf, captureIn, type Experiment, pingIn, trafficOf } from './traffic.ts'
+import { contradicted, wireIn } from './wires.ts'
 
 /**
  * Nothing on a node's underlay carries the pings between two endpoints, in either direction: no frame there holds their
@@ -24,19 +25,31 @@ export async function crossesNoTunnel(
   const traffic = await trafficOf(lab, experiment)
   const tokens = [pingIn(traffic, one, other.address).token, pingIn(traffic, other, one.address).token]
   const carried = carriedIn(capture, tokens)
+  const expected = text(
+    `no frame on ${link} carries the ping between ${one.netns} and ${other.netns}`,
+    `${link} 上沒有任何訊框載著 ${one.netns} 和 ${other.netns} 之間的 ping`,
+  )
   if (carried.length === 0) {
     if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)
     assertNotDeaf(capture)
     await reaches(lab, experiment, one, other.address)
     await reaches(lab, experiment, other, one.address)
+    const wire = wireIn(traffic, { node, link })
+    const onWire = wire ? carriedIn(wire, tokens) : []
+    if (onWire.length > 0)
+      throw contradicted(
+        { node, link },
+        expected,
+        text(
+          `nothing on ${link} itself, and on the wire at its other end ${list(onWire).en}`,
+          `${link} 本身沒有，但它另一端的線路上有 ${list(onWire)['zh-TW']}`,
+        ),
+      )
     return
   }
   const broken = await mirrored(lab)
   throw new Unmet({
-    expected: text(
-      `no frame on ${link} carries the ping between ${one.netns} and ${other.netns}`,
-      `${link} 上沒有任何訊框載著 ${one.netns} 和 ${other.netns} 之間的 ping`,
-    ),
+    expected,
     where: `${node} · ${link}`,
     tryThis: on(node, `sudo tcpdump -n -i ${link} not arp`),
     ...broken,

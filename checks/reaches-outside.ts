@@ -1,4 +1,5 @@
 import { Unmet } from '../harness/judge/errors.ts'
+import type { HeardPacket } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -8,6 +9,7 @@ import { heardAt } from './path/route.ts'
 import { on } from './phrases.ts'
 import { reaches } from './reaches.ts'
 import { type Experiment, probeOf } from './traffic.ts'
+import { assertOnWire } from './wires.ts'
 
 /**
  * The endpoint pings a machine outside the lab and is answered over its node's physical link by a machine that is none of
@@ -27,13 +29,19 @@ export async function reachesOutside(
   )
   const own = await ourMacs(lab)
   const ours = [...macs].find(mac => own.has(mac))
-  if (ours === undefined) return
+  const expected = text(
+    `${to}, a machine outside the lab, answers the ping from ${from.netns}`,
+    `${from.netns} ping ${to}，由實驗環境以外的機器回應`,
+  )
+  if (ours === undefined) {
+    const isRight = ({ geneve, source, sourceMac, destinationMac }: HeardPacket) =>
+      geneve === undefined && (source === from.address ? sourceMac : destinationMac) === route.from.mac
+    assertOnWire(traffic, { node: from.node, link: experiment.physical }, ping, expected, isRight)
+    return
+  }
   const broken = await impostor(lab, to, ours)
   throw new Unmet({
-    expected: text(
-      `${to}, a machine outside the lab, answers the ping from ${from.netns}`,
-      `${from.netns} ping ${to}，由實驗環境以外的機器回應`,
-    ),
+    expected,
     ...broken,
     tryThis: broken.tryThis || on(from.node, `sudo ip netns exec ${from.netns} ip neighbour`),
   })

@@ -1,5 +1,5 @@
 import { CannotLook } from '../harness/judge/errors.ts'
-import type { CaptureHeard, ListenAt, PingFrom, PingSeen, Traffic } from '../harness/look/evidence.ts'
+import type { CaptureHeard, Marker, PingFrom, PingSeen, Traffic } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { cannotLook } from '../harness/look/recording.ts'
 import { text } from '../harness/say/text.ts'
@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint.ts'
 import { endOf } from './path/end.ts'
 import type { End } from './path/hop.ts'
 import { listenAt, type Post, plugPost, type Route } from './path/route.ts'
+import { onWires } from './wires.ts'
 
 /** One experiment of a lesson, made once and judged by all its claims about traffic: who pings whom, over which links. */
 export interface Experiment {
@@ -16,7 +17,7 @@ export interface Experiment {
   underlay: string
   pings: { from: PingFrom; to: string }[]
   /** Pings that every capture on a link named `link` must hear, so that its silence counts. */
-  markers: { link: string; from: PingFrom; to: string }[]
+  markers: Marker[]
 }
 
 /** A ping of an experiment, the path its packets must take, and everything that was heard meanwhile. */
@@ -45,8 +46,12 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
   )
   const nodes = [...new Set(endpoints.map(({ node }) => node))]
   const exits = nodes.flatMap(node => listenAt({ posts: [exitPost(node, physical, underlay)] }))
-  const listen: ListenAt[] = [...plugs.flat(), ...exits]
-  return lab.traffic({ pings, listen, markers })
+  const { listen, markers: broadcasts } = onWires(lab.wires, nodes, experiment)
+  return lab.traffic({
+    pings,
+    listen: [...plugs.flat(), ...exits, ...listen],
+    markers: [...markers, ...broadcasts],
+  })
 }
 
 /** The ping from an endpoint to an address in an experiment's outcome. The lesson must have asked for it. */

@@ -5,8 +5,9 @@ import { type Edit, named, solvedLab } from '../testing/solved-lab.ts'
 import { switchOddity } from './bridge-oddity.ts'
 import { lost, traceOf } from './testing/traces.ts'
 
+const ABOUT = { integration: 'br-int', links: ['veth-ns2-br', 'eth2'], broken: lost }
 const oddityOf = (trace: string, ...edits: Edit[]) =>
-  switchOddity(solvedLab(...edits), 'hypervisor', traceOf(trace), 'br-int', lost)
+  switchOddity(solvedLab(...edits), 'hypervisor', traceOf(trace), ABOUT)
 
 const bridge =
   (columns: object): Edit =>
@@ -89,6 +90,8 @@ describe('what keeps a bridge from switching', () => {
 
   it('is looked for at the ports alone where there is no trace', async () => {
     const lab = solvedLab(port('eth2', { tag: [100] }), port(PATCH, { tag: [200] }))
-    expect(await switchOddity(lab, 'hypervisor', undefined, 'br-int', lost)).toBeUndefined()
+    expect((await switchOddity(lab, 'hypervisor', undefined, ABOUT))?.where).toBe(
+      'hypervisor · Open_vSwitch · Port · tag',
+    )
   })
 })

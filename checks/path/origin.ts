@@ -64,7 +64,7 @@ function isCopied({ table, cookie, flow, actions }: TraceStep, flows: LogicalFlo
   const priority = Number(/\bpriority (\d+)/.exec(flow)?.[1])
   return (
     actions.some(action => /^(output:|NORMAL|LOCAL|IN_PORT|FLOOD|ALL\b)/.test(action)) ||
-    (logical !== undefined && (table === 0 || logical.priority !== priority))
+    (logical !== undefined && (table === 0 || (priority >= 0 && logical.priority !== priority)))
   )
 }
 

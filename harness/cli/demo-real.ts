@@ -23,7 +23,7 @@ export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promi
   if (!inventory) throw new TypeError(`lab ${lab} is up, and is not`)
   const [solution, helper] = await Promise.all([loadSolution(lesson), helperOf(lesson)])
   const machines = connectAll(inventory, connectMachine)
-  const looker = openLive(lab, machines)
+  const looker = openLive(lab, machines, {}, inventory.wires)
   await closingAfterwards(
     () => looker.close(),
     async () => {

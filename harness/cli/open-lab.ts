@@ -36,7 +36,8 @@ export async function openLab(choice: LabChoice, nodes: NodesWanted = {}): Promi
   return {
     name: inventory.name,
     looker: () => {
-      const looker = openLive(inventory.name, connectAll(inventory, connectMachine), inventory.nodes)
+      const machines = connectAll(inventory, connectMachine)
+      const looker = openLive(inventory.name, machines, inventory.nodes, inventory.wires)
       looker.warm(databasesOf(looker.nodes))
       return looker
     },

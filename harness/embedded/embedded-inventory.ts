@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import { EMULATED_PATIENCE_FACTOR } from '../ssh/patience.ts'
+import { wayToWires } from './enter.ts'
 import { managementAddress, NODE_NAMES, paths } from './names.ts'
 import { publicHostKey } from './seed.ts'
 import { isUp, readState } from './state.ts'
@@ -22,5 +23,15 @@ export async function embeddedInventory(lab: string): Promise<Inventory | undefi
       statusCommand: `npx ovn-lab lab status --lab ${lab}`,
     },
   ])
-  return { name: lab, nodes: Object.fromEntries(nodes) as Inventory['nodes'] }
+  const enter = wayToWires(lab)
+  return {
+    name: lab,
+    nodes: Object.fromEntries(nodes) as Inventory['nodes'],
+    ...(enter && { wires: { enter, ports: PORTS, markers: [{ link: 'eth2', to: '192.168.10.255' }] } }),
+  }
 }
+
+/** The ports of world.sh's bridges that node.sh and vm.sh make. */
+const PORTS = Object.fromEntries(
+  NODE_NAMES.map(node => [node, { eth1: `${node}-eth1`, eth2: `${node}-eth2` }]),
+)

@@ -3,6 +3,8 @@ import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import type { NodeName } from './names.ts'
+import { isOwn } from './places.ts'
+import { isRoot } from './privilege.ts'
 import { firstOf, processesOf } from './processes.ts'
 import { sshTo } from './qemu/ssh-to.ts'
 import { labFlag, notUp } from './sentences.ts'
@@ -74,6 +76,20 @@ const TELLS_SIGNALS = '"$@"; exit $?'
 const inTerminal = (argv: string[]) => [
   ...['script', '--quiet', '--return', '--command', argv.map(shellQuote).join(' '), '/dev/null'],
 ]
+
+/**
+ * What stands before a command (argv) that runs among the lab's wires; undefined where this process may not enter them
+ * as it is: nobody is asked for a password.
+ */
+export function wayToWires(lab: string): string[] | undefined {
+  const world = firstOf(lab, 'world')
+  if (world === undefined) return undefined
+  if (isRoot()) return inWorld(lab, [])
+  // A user's own lab is in a user namespace of the same user, who is root there.
+  if (isOwn(lab))
+    return ['nsenter', `--target=${world}`, '--user', '--preserve-credentials', '--mount', '--net']
+  return undefined
+}
 
 /** The command line that runs another one among the lab's wires, on the physical side. */
 export function inWorld(lab: string, argv: string[]): string[] {

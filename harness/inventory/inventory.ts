@@ -1,4 +1,4 @@
-import type { DatabaseName } from '../look/evidence.ts'
+import type { DatabaseName, Wires } from '../look/evidence.ts'
 
 /** Where a node keeps what we look for, where it is not found by itself. */
 export interface Places {
@@ -32,4 +32,6 @@ export interface NodeAddress extends Places {
 export interface Inventory {
   name: string
   nodes: Record<string, NodeAddress>
+  /** The lab's own wires, where this process may enter them: the program (argv) in front of a command run there. */
+  wires?: Wires & { enter: string[] }
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Capture } from '../capture/capture.ts'
-import type { Places } from '../inventory/inventory.ts'
+import type { Inventory, Places } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
-import type { DatabaseName, Evidence, Looker, Request } from '../look/evidence.ts'
+import type { DatabaseName, Evidence, Looker, Request, Wires } from '../look/evidence.ts'
+import { WIRES } from '../look/traffic.ts'
 import { text } from '../say/text.ts'
+import { type LocalMachine, localMachine } from '../ssh/local-machine.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { factorOf } from '../ssh/patience.ts'
 import { Databases } from './databases.ts'
@@ -24,19 +26,21 @@ const RETRY_MS = 1_000
 
 /**
  * A looker at the machines of one lab, by node. Nothing is asked of them before the first look. `places`: where a node
- * keeps what is not found by itself.
+ * keeps what is not found by itself. `wires`: the lab's own, where they may be listened to.
  */
 export function openLive(
   lab: string,
   machines: ReadonlyMap<string, Promise<Machine>>,
   places: Readonly<Record<string, Places>> = {},
+  wires?: Inventory['wires'],
 ): LiveLooker {
-  return new Live(lab, machines, places)
+  return new Live(lab, machines, places, wires)
 }
 
 class Live implements LiveLooker {
   readonly lab: string
   readonly nodes: string[]
+  readonly wires: Wires | undefined
   readonly #machines: ReadonlyMap<string, Promise<Machine>>
   readonly #places: Readonly<Record<string, Places>>
   readonly #databases: Databases
@@ -53,11 +57,15 @@ class Live implements LiveLooker {
     lab: string,
     machines: ReadonlyMap<string, Promise<Machine>>,
     places: Readonly<Record<string, Places>>,
+    wires: Inventory['wires'],
   ) {
     this.lab = lab
     this.#places = places
     this.nodes = [...machines.keys()]
-    this.#machines = machines
+    this.#machines = wires
+      ? new Map([...machines, [WIRES, opened(localMachine(WIRES, wires.enter))]])
+      : machines
+    this.wires = wires && { ports: wires.ports, markers: wires.markers }
     for (const machine of machines.values())
       machine.then(
         open => void this.#open.push(open),
@@ -154,6 +162,13 @@ class Live implements LiveLooker {
       { where: node },
     )
   }
+}
+
+/** Started at once, as connections are; whoever asks it first is told why it is not there. */
+function opened(machine: LocalMachine): Promise<Machine> {
+  const ready = machine.ready().then(() => machine)
+  ready.catch(() => undefined)
+  return ready
 }
 
 const closed = (lab: string) =>

@@ -30,7 +30,7 @@ const INTERVAL_SECONDS = 0.01
 /** ping is asked for its sum when this is over: it would wait on for every neighbour that does not answer. */
 const LIFE_SECONDS = 1
 /** 56 bytes hold the pattern three times and a half; the timestamp destroys only the first. */
-const PAYLOAD_BYTES = 56
+export const PAYLOAD_BYTES = 56
 const DEADLINE_MS = LIFE_SECONDS * 1000 + 3_000
 
 /** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */

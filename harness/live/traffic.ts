@@ -2,11 +2,12 @@ import { Capture, type Place } from '../capture/capture.ts'
 import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
 import { CannotLook } from '../judge/errors.ts'
-import type { CaptureSeen, ListenAt, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
+import type { CaptureSeen, ListenAt, Marker, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
-import { isDoubtful, type PingPlan, pingFrom } from './ping.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+import { isDoubtful, PAYLOAD_BYTES, type PingPlan, pingFrom } from './ping.ts'
 
 /** How long a capture may take until it listens. */
 const LISTEN_MS = 5_000
@@ -14,9 +15,12 @@ const LISTEN_MS = 5_000
 const MARKER_MS = 2_000
 /** How long a reply that ping has seen may be on its way out of tcpdump. */
 const ARRIVAL_MS = 700
+/** How long one may be on its way into a capture of the lab's own wires, which no claim needs. */
+const WIRE_MARKER_MS = 300
 /** ping ends with the first reply; until then it tries again. */
 const MARKER_ECHOES = 1
 
+type MarkerPlan = PingPlan & Marker
 type Listener = { at: ListenAt } & ({ capture: Capture } | { deaf: CannotLook })
 export type MachineOf = (node: string) => Promise<Machine>
 
@@ -32,7 +36,7 @@ export async function makeTraffic(
 ): Promise<Traffic> {
   const pings = request.pings.map(withToken)
   const again = request.pings.map(withToken)
-  const markers = request.markers.map(marker => ({ ...withToken(marker), link: marker.link }))
+  const markers = request.markers.map(marker => ({ ...marker, ...withToken(marker) }))
   const tokens = new Set([...pings, ...again, ...markers].map(plan => plan.token))
   const tcpPorts = new Map(
     [...pings, ...again].flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])),
@@ -45,13 +49,13 @@ export async function makeTraffic(
   // Who does not answer is told by what is asked of it.
   const asked = await Promise.allSettled([...new Set(nodes)].map(machineOf))
   const machines = asked.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
-  const captures = listeners.flatMap(listener => ('capture' in listener ? [listener.capture] : []))
-  const markersOf = ({ link }: Capture) =>
-    markers.filter(marker => marker.link === link).map(({ token }) => token)
-  const [marked, unmarked] = [
-    captures.filter(capture => markersOf(capture).length > 0),
-    captures.filter(capture => markersOf(capture).length === 0),
-  ]
+  const open = listeners.flatMap(listener =>
+    'capture' in listener ? [{ ...listener, marks: marksOf(listener.at, markers) }] : [],
+  )
+  const captures = open.map(({ capture }) => capture)
+  const unmarked = open.filter(({ marks }) => marks.length === 0).map(({ capture }) => capture)
+  const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
+    open.every(({ at, capture, marks }) => !isMeant(at) || !capture.isOpen || hasEach(marks, capture))
   try {
     const first = await pingAll(pings, machineOf)
     const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
@@ -60,10 +64,19 @@ export async function makeTraffic(
     await Promise.all([
       signal.until(() => hasArrived(seen, unmarked), patient(ARRIVAL_MS, ...machines)),
       // Sent after the pings: a capture that hears a marker would have heard everything before it.
-      pingAll(markers, machineOf, MARKER_ECHOES),
+      pingAll(
+        markers.filter(({ onWires }) => !onWires),
+        machineOf,
+        MARKER_ECHOES,
+      ),
+      ...markers.filter(({ onWires }) => onWires).map(marker => broadcast(marker, machineOf)),
       signal.until(
-        () => marked.every(capture => !capture.isOpen || hasEach(markersOf(capture), capture)),
+        hasHeardMarkers(at => !at.wireOf),
         patient(MARKER_MS, ...machines),
+      ),
+      signal.until(
+        hasHeardMarkers(at => at.wireOf !== undefined),
+        patient(WIRE_MARKER_MS, ...machines),
       ),
     ])
     const told = await Promise.all(listeners.map(listener => tell(listener, seen, markers)))
@@ -134,20 +147,32 @@ function hasArrived(pings: PingSeen[], captures: Capture[]): boolean {
   return pings.filter(ping => ping.received > 0).every(isComplete)
 }
 
+/** The tokens of the markers that must be heard there. */
+const marksOf = ({ link, wireOf }: ListenAt, markers: MarkerPlan[]): string[] =>
+  markers
+    .filter(marker => marker.link === (wireOf ?? { link }).link && (wireOf || !marker.onWires))
+    .map(({ token }) => token)
+
+/** One echo to a broadcast address, which nobody answers. Where it cannot be sent, it is not heard: that tells enough. */
+async function broadcast({ from, to, token }: MarkerPlan, machineOf: MachineOf): Promise<void> {
+  const script = `ping -b -n -q -c 1 -W 0.01 -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+  try {
+    await (await machineOf(from.node)).run(script, { deadlineMs: WIRE_MARKER_MS })
+  } catch (thrown) {
+    if (!(thrown instanceof CannotLook)) throw thrown
+  }
+}
+
 const hasEach = (tokens: string[], { heard }: Capture): boolean =>
   tokens.every(token => heard.countOf(token) > 0)
 
-async function tell(
-  listener: Listener,
-  pings: PingSeen[],
-  markers: (PingPlan & { link: string })[],
-): Promise<CaptureSeen> {
+async function tell(listener: Listener, pings: PingSeen[], markers: MarkerPlan[]): Promise<CaptureSeen> {
   const { everything, ...at } = listener.at
   if ('deaf' in listener) return { ...at, blind: blindFrom(listener.deaf) }
   const { capture } = listener
   try {
     const taken = await capture.stop()
-    const own = markers.filter(marker => marker.link === at.link).map(marker => marker.token)
+    const own = marksOf(at, markers)
     const isOurs = ({ token }: { token: string }) => pings.some(ping => ping.token === token)
     const { packets, arps, otherwise } = capture.heard
     return {

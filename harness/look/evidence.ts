@@ -1,6 +1,6 @@
 import type { Paced } from '../ssh/patience.ts'
 import type { NetworkStack } from './stack.ts'
-import type { Traffic, TrafficRequest } from './traffic.ts'
+import type { Traffic, TrafficRequest, Wires } from './traffic.ts'
 
 export type * from './stack.ts'
 export type * from './traffic.ts'
@@ -212,6 +212,8 @@ export interface Looker extends Paced {
   readonly nodes: string[]
   /** When what it answers was recorded (ISO 8601, UTC); absent where machines are asked. */
   readonly takenAt?: string
+  /** Where we may listen on the lab's own wires. */
+  readonly wires?: Wires | undefined
   look<R extends Request>(request: R): Promise<Evidence<R>>
   /** Resolves when something a look depends on has changed (at once if it did since `since`); never on a recording. */
   changed(since: number, signal: AbortSignal): Promise<void>

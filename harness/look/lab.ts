@@ -31,6 +31,7 @@ import type {
   TraceSeen,
   Traffic,
   TrafficRequest,
+  Wires,
 } from './evidence.ts'
 
 /** The tables of OVN_Northbound that claims are about (ovn-nb(5)). */
@@ -86,6 +87,11 @@ export class Lab {
   /** The names of its nodes, whether they answer or not. */
   get nodes(): string[] {
     return this.#looker.nodes
+  }
+
+  /** Where the lab's own wires can be listened to, which is out of reach of who works on the nodes. */
+  get wires(): Wires | undefined {
+    return this.#looker.wires
   }
 
   /** The node one of OVN's central databases runs on. CannotLook where none of the nodes is it. */

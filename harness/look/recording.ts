@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { factorOf } from '../ssh/patience.ts'
-import type { Blind, Evidence, Looker, Request } from './evidence.ts'
+import type { Blind, Evidence, Looker, Request, Wires } from './evidence.ts'
 
 /** What one look brought home, or why it could not look. */
 type Answer = { request: Request; evidence: unknown } | { request: Request; blind: Blind }
@@ -15,6 +15,8 @@ export interface Recording {
   takenAt: string
   /** Every node of the lab; what was recorded before that was written down has them in its requests. */
   nodes?: string[]
+  /** Where there were wires of the lab's own to listen on: requests depend on it. */
+  wires?: Wires
   answers: Answer[]
 }
 
@@ -26,6 +28,7 @@ export function recording(live: Looker): Looker & { recorded(): Recording } {
   return {
     lab: live.lab,
     nodes: live.nodes,
+    wires: live.wires,
     get epoch() {
       return live.epoch
     },
@@ -39,6 +42,7 @@ export function recording(live: Looker): Looker & { recorded(): Recording } {
       lab: live.lab,
       takenAt: live.takenAt ?? new Date().toISOString(),
       nodes: live.nodes,
+      ...(live.wires && { wires: live.wires }),
       answers: [...answers.values()],
     }),
     async look<R extends Request>(request: R): Promise<Evidence<R>> {
@@ -72,6 +76,7 @@ export function replay(recorded: Recording): Looker {
     lab: recorded.lab,
     takenAt: recorded.takenAt,
     nodes: recorded.nodes ?? nodesAsked(recorded),
+    wires: recorded.wires,
     epoch: 0,
     changed: () => Promise.reject(new DOMException('A recording does not change', 'TimeoutError')),
     close: () => Promise.resolve(),
@@ -107,7 +112,8 @@ export async function loadRecording(file: string): Promise<Recording> {
     parsed?.schema !== 1 ||
     typeof parsed.lab !== 'string' ||
     !isAnswers(parsed.answers) ||
-    !isNodes(parsed)
+    !isNodes(parsed) ||
+    !isWires(parsed)
   )
     throw notARecording(file, 'schema 1 expected')
   return parsed as Recording
@@ -123,6 +129,9 @@ const isAnswers = (answers: unknown): boolean =>
 
 const isNodes = ({ nodes = [] }: Partial<Recording>): boolean =>
   Array.isArray(nodes) && nodes.every(node => typeof node === 'string')
+
+const isWires = ({ wires }: Partial<Recording>): boolean =>
+  wires === undefined || (typeof wires?.ports === 'object' && Array.isArray(wires.markers))
 
 const notARecording = (file: string, why: string) =>
   new BadCall(text(`${file} is not a recorded lab (${why}).`, `${file} 不是錄下的實驗環境（${why}）。`))

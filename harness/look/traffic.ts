@@ -70,6 +70,7 @@ export interface CaptureHeard {
   node: string
   link: string
   netns?: string
+  wireOf?: WireOf
   /** The marker sent after the pings was heard in this same capture: it was not deaf. Undefined when the link has no marker. */
   heardMarker?: boolean
   /** How many packets of any kind it took in; > 0 shows it was not deaf either. */
@@ -96,6 +97,33 @@ export interface ListenAt {
   netns?: string
   /** Hear every frame, whatever it is, and look for tokens in all of them: for a link that must not carry any. */
   everything?: true
+  /** The link is a port of the lab's own wires: the other end of this link of this node. */
+  wireOf?: WireOf
+}
+
+/** Which end of the lab's own wires: that of a link of a node. */
+export interface WireOf {
+  node: string
+  link: string
+}
+
+/** The lab's own wires, on this computer, where nobody who works on the nodes can touch them: to be listened to as the node WIRES. */
+export interface Wires {
+  /** The port that each link of each node ends at. */
+  ports: Record<string, Record<string, string>>
+  /** Addresses that can be pinged among the wires so that each port of such links carries it: a broadcast. */
+  markers: { link: string; to: string }[]
+}
+
+/** The name that the lab's own wires are looked at by; it is none of the lab's nodes. */
+export const WIRES = 'wires'
+
+export interface Marker {
+  link: string
+  from: PingFrom
+  to: string
+  /** A broadcast of ours on the lab's own wires, which nobody answers: only captures there must hear it. */
+  onWires?: true
 }
 
 export interface TrafficRequest {
@@ -103,6 +131,6 @@ export interface TrafficRequest {
   pings: { from: PingFrom; to: string; tcpPort?: number }[]
   /** Captures to hold open meanwhile. */
   listen: ListenAt[]
-  /** Pings sent after the others, that every capture on a link named `link` must hear. */
-  markers: { link: string; from: PingFrom; to: string }[]
+  /** Pings sent after the others, that every capture on a link named `link`, or on its wire, must hear. */
+  markers: Marker[]
 }

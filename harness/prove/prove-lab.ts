@@ -117,8 +117,9 @@ export class ProveLab {
   }
 
   async #connect() {
-    const machines = connectAll(await (await this.#lab()).inventory(this.name), connectMachine)
-    const looker = openLive(this.name, machines)
+    const inventory = await (await this.#lab()).inventory(this.name)
+    const machines = connectAll(inventory, connectMachine)
+    const looker = openLive(this.name, machines, {}, inventory.wires)
     looker.warm(databasesOf(looker.nodes))
     return { machines, looker }
   }

@@ -71,7 +71,7 @@ export async function realLab(name: string, lessonId: string, options: UpOptions
     },
     async check() {
       const machines = new Map(Object.keys(inventory.nodes).map(node => [node, connect(node)]))
-      const looker = recording(openLive(name, machines))
+      const looker = recording(openLive(name, machines, {}, inventory.wires))
       try {
         const judgements = await judgeLesson(lesson, proofs, looker, {
           onJudged: () => undefined,

@@ -1,0 +1,99 @@
+import { Unmet } from '../harness/judge/errors.ts'
+import type {
+  CaptureHeard,
+  HeardPacket,
+  ListenAt,
+  Marker,
+  PingSeen,
+  Traffic,
+  WireOf,
+  Wires,
+} from '../harness/look/evidence.ts'
+import { isLossy } from '../harness/look/loss.ts'
+import { WIRES } from '../harness/look/traffic.ts'
+import { type Text, text } from '../harness/say/text.ts'
+import { on } from './phrases.ts'
+
+/**
+ * The lab's own wires are the witness that who is root on the nodes cannot reach. A claim that holds by what was heard on
+ * a node must not be contradicted there; where nobody could listen, nothing is said.
+ */
+
+/** What an experiment listens to on the wires, where there are any: the physical link and the underlay of each node. */
+export function onWires(
+  wires: Wires | undefined,
+  nodes: string[],
+  { physical, underlay }: { physical: string; underlay: string },
+): { listen: ListenAt[]; markers: Marker[] } {
+  if (!wires) return { listen: [], markers: [] }
+  const listen = nodes.flatMap(node =>
+    [physical, underlay].flatMap((link): ListenAt[] => {
+      const port = wires.ports[node]?.[link]
+      const everything = link === underlay && { everything: true as const }
+      return port === undefined ? [] : [{ node: WIRES, link: port, ...everything, wireOf: { node, link } }]
+    }),
+  )
+  const markers = wires.markers.map(({ link, to }) => ({
+    link,
+    from: { node: WIRES },
+    to,
+    onWires: true as const,
+  }))
+  return { listen, markers }
+}
+
+/** What was heard on the wire of a node's link; undefined unless it is known that nothing can have been missed there. */
+export function wireIn({ captures }: Traffic, { node, link }: WireOf): CaptureHeard | undefined {
+  const capture = captures.find(seen => seen.wireOf?.node === node && seen.wireOf.link === link)
+  return capture && 'heard' in capture && capture.heardMarker === true && capture.droppedByKernel === 0
+    ? capture
+    : undefined
+}
+
+/** Whether question and answer of a ping were heard, as often as it was answered, in frames that are as they must be. */
+export function isBothWays(
+  { heard }: CaptureHeard,
+  { token, received: sent }: PingSeen,
+  isRight: (packet: HeardPacket) => boolean,
+): boolean {
+  const right = heard.filter(packet => packet.token === token && isRight(packet))
+  const countOf = (kind: HeardPacket['icmp']) =>
+    right.filter(({ icmp }) => icmp === kind).reduce((sum, { count }) => sum + count, 0)
+  return (
+    sent > 0 &&
+    !isLossy({ sent, received: countOf('echo-request') }) &&
+    !isLossy({ sent, received: countOf('echo-reply') })
+  )
+}
+
+/** What a capture on a node heard of a ping must have been heard on the wire at the other end of its link, too. */
+export function assertOnWire(
+  traffic: Traffic,
+  at: WireOf,
+  ping: PingSeen,
+  expected: Text,
+  isRight: (packet: HeardPacket) => boolean,
+): void {
+  const wire = wireIn(traffic, at)
+  if (!wire || isBothWays(wire, ping, isRight)) return
+  const count = wire.heard
+    .filter(packet => packet.token === ping.token && isRight(packet))
+    .reduce((sum, packet) => sum + packet.count, 0)
+  throw contradicted(
+    at,
+    expected,
+    text(
+      `${ping.received} answers came, and the wire at the other end of ${at.link} carried ${count} of their ${2 * ping.received} packets`,
+      `收到 ${ping.received} 個回應，但 ${at.link} 另一端的線路上只出現其中 ${2 * ping.received} 個封包裡的 ${count} 個`,
+    ),
+  )
+}
+
+/** A link of a node and the wire at its other end tell different things. */
+export const contradicted = ({ node, link }: WireOf, expected: Text, saw: Text): Unmet =>
+  new Unmet({
+    expected,
+    saw,
+    where: `${node} · ${link} · wire`,
+    tryThis: on(node, `ip -d link show dev ${link}`),
+  })
