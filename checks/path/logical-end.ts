@@ -85,6 +85,7 @@ function named(
       `the ${packet.kind} from ${packet.source} to ${packet.destination} ends at what OVN made of ${words} (${flow.stage}${step ? `, table ${step.table}` : ''})`,
       `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 被 OVN 依照 ${words} 建立的 flow 處理掉了（${flow.stage}${step ? `，table ${step.table}` : ''}）`,
     ),
+    row: words,
     tryThis: on('controller', `sudo ovn-nbctl list ${row.table}`),
     ...(cause && { cause }),
   }
