@@ -139,7 +139,7 @@ export function terminalTeller(screen: Screen): Teller {
         step,
       )
       const seenBy = closing.witnesses?.length ? page.note(seenIn(closing.witnesses)) : []
-      print(['', ...summary, ...seenBy, ''])
+      print(['', ...seenBy, ...summary, ''])
     },
   }
 }
