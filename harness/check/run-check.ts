@@ -2,6 +2,8 @@ import { judgeLesson } from '../judge/judge-lesson.ts'
 import type { Proofs } from '../judge/proof.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
+import { recording } from '../look/recording.ts'
+import { witnessesIn } from '../look/witnesses.ts'
 import type { Lang } from '../say/text.ts'
 import { inOrder } from '../tell/ordered.ts'
 import type { Closing, Opening, Teller } from '../tell/teller.ts'
@@ -35,7 +37,8 @@ export function openCheck({ lesson, stageId, hints, lab, lang, recorded, tellers
   told.opening(opening)
   return {
     async judge(proofs, looker, signal) {
-      const judgements = await judgeLesson(lesson, proofs, looker, {
+      const noted = recording(looker)
+      const judgements = await judgeLesson(lesson, proofs, noted, {
         ...(stageId !== undefined && { stageId }),
         ...(hints !== undefined && { hints }),
         onJudged: (stage, claim, judgement) => told.judged(stage, { claim, judgement }),
@@ -50,6 +53,7 @@ export function openCheck({ lesson, stageId, hints, lab, lang, recorded, tellers
         ...opening,
         ...sumUp(stages, judgements),
         durationMs,
+        witnesses: witnessesIn(noted.recorded()),
         ...(elsewhere && { elsewhere }),
       }
       await told.closing(closing)

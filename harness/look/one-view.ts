@@ -10,6 +10,7 @@ export function oneView(looker: Looker): Looker {
   return {
     lab: looker.lab,
     nodes: looker.nodes,
+    wires: looker.wires,
     get epoch() {
       return looker.epoch
     },

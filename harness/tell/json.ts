@@ -44,6 +44,7 @@ export function jsonReport(closing: Closing) {
     points,
     maxPoints,
     durationMs: Math.round(closing.durationMs),
+    ...(closing.witnesses && { witnesses: closing.witnesses.map(words => words[lang]) }),
     firstBrokenLink: broken ? { claim: broken.claim, where: line(broken.where), saw: say(broken.saw) } : null,
     stages: closing.stages.map(({ stage, claims }) => ({
       id: stage.id,

@@ -31,6 +31,11 @@ export async function junitXml(closing: Closing, startedAt: Date): Promise<strin
       .property('points', String(claims.reduce((sum, judged) => sum + pointsOf(judged), 0)))
       .property('maxPoints', String(claims.reduce((sum, { claim }) => sum + claim.points, 0)))
     if (recorded) suite.property('recorded', recorded.takenAt)
+    if (closing.witnesses?.length)
+      suite.property(
+        'witnesses',
+        closing.witnesses.map(words => words[lang]).join(lang === 'en' ? ', ' : '、'),
+      )
     for (const judged of claims) {
       const testCase = suite
         .testCase()

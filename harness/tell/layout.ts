@@ -81,6 +81,9 @@ export function layout({
       return [lead + first, ...more.map(line => (line ? ' '.repeat(hang) + line : ''))]
     },
 
+    /** A quiet line below the summary. */
+    note: (words: Text): string[] => indented(fold(words, width - 4), 4, paint.dim),
+
     /** A sentence with a mark before it, folded. */
     sentence: (words: Text): string[] => fold(words, width - 4),
 

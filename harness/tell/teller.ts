@@ -1,6 +1,6 @@
 import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
-import type { Lang } from '../say/text.ts'
+import type { Lang, Text } from '../say/text.ts'
 
 /** A claim with what it came to. */
 export interface JudgedClaim {
@@ -26,6 +26,8 @@ export interface Closing extends Opening {
   points: number
   maxPoints: number
   durationMs: number
+  /** What stood behind its verdicts. */
+  witnesses?: Text[]
   /** The stages that were checked. */
   stages: { stage: StageSpec; claims: JudgedClaim[] }[]
   /** The first claim that fails in a stage that was not checked, but is waited for. */

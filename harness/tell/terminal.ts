@@ -13,6 +13,7 @@ import {
   fromRecording,
   labLine,
   sameReason,
+  seenIn,
   verdictLine,
   waitsFor,
   waitTogether,
@@ -137,7 +138,8 @@ export function terminalTeller(screen: Screen): Teller {
         broken && brokenAt(broken.where),
         step,
       )
-      print(['', ...summary, ''])
+      const seenBy = closing.witnesses?.length ? page.note(seenIn(closing.witnesses)) : []
+      print(['', ...seenBy, ...summary, ''])
     },
   }
 }

@@ -64,6 +64,13 @@ export const labLine = (lesson: string, lab: string): Text =>
   text(`${lesson} · lab ${lab}`, `${lesson} · 實驗環境 ${lab}`)
 
 /** That no machine was asked: what was judged had been kept in a file. `takenAt` is ISO 8601, UTC. */
+/** What stood behind the verdicts. */
+export const seenIn = (witnesses: Text[]): Text =>
+  text(
+    `Seen in: ${witnesses.map(({ en }) => en).join(', ')}.`,
+    `依據：${witnesses.map(words => words['zh-TW']).join('、')}。`,
+  )
+
 export function fromRecording(takenAt: string): Text {
   const at = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(takenAt)
   const [when, whenZh] = at ? [` of ${at[1]} ${at[2]} UTC`, `（${at[1]} ${at[2]} UTC）`] : ['', '']
