@@ -43,7 +43,7 @@ export async function inStack(
     () => (stack ? neighbourAstray(lab, end, stack, peer) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in') : undefined),
     () =>
-      stack && does === 'send'
+      stack && does !== 'take'
         ? filtered(end, stack, arpAnswer(end, peer.address, broken.packet), 'in')
         : undefined,
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),

@@ -1,4 +1,5 @@
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../phrases.ts'
@@ -10,6 +11,7 @@ import { inStack } from './in-stack.ts'
 import { localnetTag } from './localnet-tag.ts'
 import type { Route } from './route.ts'
 import { rewrites } from './stack-rules.ts'
+import { neighbourAstray } from './stack-ways.ts'
 import { lostUnheard } from './unexplained.ts'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
@@ -75,10 +77,18 @@ async function onWire(
 }
 
 /** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address. */
-const claimant = async (lab: Lab, { address }: Route, { frame }: Break): Promise<BrokenLink | undefined> =>
-  frame && !frame.destinationMac.startsWith('ff:')
-    ? knownImpostor(lab, address, frame.destinationMac)
-    : undefined
+async function claimant(
+  lab: Lab,
+  { from, address }: Route,
+  { frame }: Break,
+): Promise<BrokenLink | undefined> {
+  if (!frame || frame.destinationMac.startsWith('ff:')) return undefined
+  const stack = await unlessBlind(lab.stack(from.node, from.netns, []))
+  return (
+    (stack && (await neighbourAstray(lab, from, stack, { address }))) ??
+    (await knownImpostor(lab, address, frame.destinationMac))
+  )
+}
 
 const outside = (
   { address }: Route,

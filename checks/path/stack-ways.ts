@@ -1,5 +1,6 @@
-import type { NetworkStack } from '../../harness/look/evidence.ts'
+import type { NetworkStack, RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { isInPrefix } from '../../harness/prefix.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../phrases.ts'
@@ -7,10 +8,14 @@ import type { End } from './hop.ts'
 import { impostor } from './impostor.ts'
 import { oddity } from './oddity.ts'
 
+const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${gateway}`)
+
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
 export function routeAstray(end: End, { routes }: NetworkStack, to: string): BrokenLink | undefined {
   const [route] = routes
-  if (!route || route.device === end.device) return undefined
+  const isNear = isInPrefix(to, `${end.address}/${end.prefixLength}`)
+  const isDetour = route?.gateway !== undefined && isNear
+  if (!route || (route.device === end.device && !isDetour)) return undefined
   if (route.device === 'lo')
     return {
       where: `${end.node} · netns ${end.netns}`,
@@ -27,8 +32,8 @@ export function routeAstray(end: End, { routes }: NetworkStack, to: string): Bro
         `${end.netns} 裡沒有通往 ${to} 的路由：${route.error}`,
       )
     : text(
-        `in ${end.netns}, packets for ${to} leave by ${route.device}, not by ${end.device}`,
-        `在 ${end.netns} 裡，送往 ${to} 的封包從 ${route.device} 送出，不是 ${end.device}`,
+        `in ${end.netns}, packets for ${to} leave by ${route.device}${via(route)}, not straight by ${end.device}`,
+        `在 ${end.netns} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
       )
   return oddity(
     end,
@@ -47,15 +52,17 @@ export async function neighbourAstray(
   { address, mac }: { address: string; mac?: string },
 ): Promise<BrokenLink | undefined> {
   const known = neighbours.find(one => one.address === address && one.device === end.device)
-  if (!known?.mac || mac === undefined || known.mac === mac) return undefined
-  if (!known.states.includes('PERMANENT')) return impostor(lab, address, known.mac)
+  if (!known?.mac || known.mac === mac) return undefined
+  const isWritten = known.states.includes('PERMANENT')
+  // Of an outside whose MAC nobody knows, what was learnt is what it said.
+  if (!isWritten) return mac === undefined ? undefined : impostor(lab, address, known.mac)
   return oddity(
     end,
     'neighbours',
     'netns-neighbours',
     text(
-      `${address} is written down by hand as ${known.mac}, but its MAC is ${mac}`,
-      `neighbour ${address} 被手動寫成 ${known.mac}，但它的 MAC 位址是 ${mac}`,
+      `${address} is written down by hand as ${known.mac}${mac ? `, but its MAC is ${mac}` : ', and nobody answers there'}`,
+      `neighbour ${address} 被手動寫成 ${known.mac}${mac ? `，但它的 MAC 位址是 ${mac}` : '，但沒有機器以它回應'}`,
     ),
     `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}neighbour show ${address}`,
   )
