@@ -1,7 +1,7 @@
 import { CannotLook } from '../../harness/judge/errors.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { text } from '../../harness/say/text.ts'
-import type { Plug } from '../integration-bridge.ts'
+import { type Plug, plugs } from '../integration-bridge.ts'
 import { inNoBridge, on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { notRunning } from './daemon.ts'
@@ -12,7 +12,12 @@ import { notRunning } from './daemon.ts'
  * objects; CannotLook where none says anything.
  */
 export async function notInBridge(lab: Lab, node: string, plug: Plug): Promise<BrokenLink | undefined> {
-  const objections = [inRows(node, plug), await toKernel(lab, node, plug), await toVswitchd(lab, node, plug)]
+  const isStale = await isJoinedAllTheSame(lab, node, plug)
+  const objections = [
+    isStale ? ('says nothing' as const) : inRows(node, plug),
+    await toKernel(lab, node, plug),
+    await toVswitchd(lab, node, plug),
+  ]
   const broken = objections.find(objection => typeof objection === 'object')
   if (broken) return broken
   if (objections.includes('agrees')) return undefined
@@ -29,6 +34,26 @@ export async function notInBridge(lab: Lab, node: string, plug: Plug): Promise<B
 }
 
 type Word = BrokenLink | 'agrees' | 'says nothing'
+
+/**
+ * A patch port whose peer came back keeps the error of the moment it was alone: Open vSwitch writes it once and seldom takes
+ * it away. Its peer must be there, of the same datapath, with a number of its own, and ovs-vswitchd must have both.
+ */
+async function isJoinedAllTheSame(lab: Lab, node: string, { bridge, iface }: Plug): Promise<boolean> {
+  if (iface.type !== 'patch' || iface.error.length === 0) return false
+  const [ovs, { datapath = [] }] = await Promise.all([lab.ovs(node), lab.kernel(node)])
+  const peer = plugs(ovs).find(other => other.iface.name === iface.options.peer)
+  const isThere = (name: string, other: string) =>
+    datapath.some(port => port.name === name && port.peer === other)
+  return (
+    peer !== undefined &&
+    peer.iface.options.peer === iface.name &&
+    peer.bridge.datapath_type === bridge.datapath_type &&
+    [iface, peer.iface].every(({ ofport }) => (ofport[0] ?? 0) > 0) &&
+    isThere(iface.name, peer.iface.name) &&
+    isThere(peer.iface.name, iface.name)
+  )
+}
 
 /** What ovs-vswitchd wrote into the row about it. */
 function inRows(node: string, { iface, bridge }: Plug): Word {
