@@ -38,6 +38,10 @@ export function packetToTrace(
     const flow = `${link},tcp,nw_src=${source},nw_dst=${destination},nw_ttl=64,${ports}`
     return { bridge: bridge.name, flow, ...(isReply && { isEstablished: true as const }) }
   }
+  if (source.includes(':')) {
+    const flow = `${link},icmp6,ipv6_src=${source},ipv6_dst=${destination},nw_ttl=64,icmp_type=${kind === 'echo-request' ? 128 : 129},icmp_code=0`
+    return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
+  }
   const type = kind === 'echo-request' ? 8 : 0
   const flow = `${link},icmp,nw_src=${source},nw_dst=${destination},nw_ttl=64,icmp_type=${type},icmp_code=0`
   return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }

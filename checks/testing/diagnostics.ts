@@ -1,4 +1,3 @@
-import { chainsFrom } from '../../harness/live/nft.ts'
 import type { DiagnosticRequest, NetworkStack, TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
 import type { Edit } from './solved-lab.ts'
 
@@ -35,9 +34,6 @@ export const withStack = (
     { look: 'stack', node, netns, routes: [{ to, from }] },
     { ...quietStack, routes: [{ to, device: 'eth0' }], ...about },
   )
-
-/** Chains of nftables from their JSON objects. */
-export const chains = (...nftables: unknown[]) => chainsFrom(JSON.stringify({ nftables }))
 
 /** An edit: packets of a node are traced otherwise, where `isMeant` says so of the flow that is asked for. */
 export const traced =
