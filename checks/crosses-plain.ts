@@ -35,7 +35,7 @@ export async function crossesPlain(
     `${link} 上看得到 ${from.netns} 和 ${to.netns} 之間未經封裝的 ICMP echo request 和 reply`,
   )
   if (isBothWays(capture, ping, isPlain)) {
-    assertOnWire(traffic, { node, link }, ping, expected, isPlain)
+    assertOnWire(traffic, { node, link }, ping, isPlain)
     return
   }
   assertNotDeaf(capture)

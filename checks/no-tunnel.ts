@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts'
 import { andThen, list, on } from './phrases.ts'
 import { reaches } from './reaches.ts'
 import { assertNotDeaf, captureIn, type Experiment, pingIn, trafficOf } from './traffic.ts'
-import { contradicted, wireIn } from './wires.ts'
+import { wireIn } from './wires.ts'
 
 /**
  * Nothing on a node's underlay carries the pings between two endpoints, in either direction: no frame there holds their
@@ -37,14 +37,15 @@ export async function crossesNoTunnel(
     const wire = wireIn(traffic, { node, link })
     const onWire = wire ? carriedIn(wire, tokens) : []
     if (onWire.length > 0)
-      throw contradicted(
-        { node, link },
+      throw new Unmet({
         expected,
-        text(
+        saw: text(
           `nothing on ${link} itself, and on the wire at its other end ${list(onWire).en}`,
           `${link} 本身沒有，但它另一端的線路上有 ${list(onWire)['zh-TW']}`,
         ),
-      )
+        where: `${node} · ${link} · wire`,
+        tryThis: on(node, `ip -d link show dev ${link}`),
+      })
     return
   }
   const broken = await mirrored(lab)

@@ -36,7 +36,7 @@ export async function reachesOutside(
   if (ours === undefined) {
     const isRight = ({ geneve, source, sourceMac, destinationMac }: HeardPacket) =>
       geneve === undefined && (source === from.address ? sourceMac : destinationMac) === route.from.mac
-    assertOnWire(traffic, { node: from.node, link: experiment.physical }, ping, expected, isRight)
+    assertOnWire(traffic, { node: from.node, link: experiment.physical }, ping, isRight)
     return
   }
   const broken = await impostor(lab, to, ours)

@@ -1,4 +1,4 @@
-import { Unmet } from '../harness/judge/errors.ts'
+import { CannotLook } from '../harness/judge/errors.ts'
 import type {
   CaptureHeard,
   HeardPacket,
@@ -11,7 +11,7 @@ import type {
 } from '../harness/look/evidence.ts'
 import { isLossy } from '../harness/look/loss.ts'
 import { WIRES } from '../harness/look/traffic.ts'
-import { type Text, text } from '../harness/say/text.ts'
+import { text } from '../harness/say/text.ts'
 import { on } from './phrases.ts'
 
 /**
@@ -66,12 +66,14 @@ export function isBothWays(
   )
 }
 
-/** What a capture on a node heard of a ping must have been heard on the wire at the other end of its link, too. */
+/**
+ * What a capture on a node heard of a ping must have been heard on the wire at the other end of its link, too. Where it was
+ * not, one of the two witnesses is wrong and nobody can say which: CannotLook.
+ */
 export function assertOnWire(
   traffic: Traffic,
   at: WireOf,
   ping: PingSeen,
-  expected: Text,
   isRight: (packet: HeardPacket) => boolean,
 ): void {
   const wire = wireIn(traffic, at)
@@ -79,21 +81,11 @@ export function assertOnWire(
   const count = wire.heard
     .filter(packet => packet.token === ping.token && isRight(packet))
     .reduce((sum, packet) => sum + packet.count, 0)
-  throw contradicted(
-    at,
-    expected,
+  throw new CannotLook(
     text(
       `${ping.received} answers came, and the wire at the other end of ${at.link} carried ${count} of their ${2 * ping.received} packets`,
       `收到 ${ping.received} 個回應，但 ${at.link} 另一端的線路上只出現其中 ${2 * ping.received} 個封包裡的 ${count} 個`,
     ),
+    { where: `${at.node} · ${at.link} · wire`, help: on(at.node, `ip -d link show dev ${at.link}`) },
   )
 }
-
-/** A link of a node and the wire at its other end tell different things. */
-export const contradicted = ({ node, link }: WireOf, expected: Text, saw: Text): Unmet =>
-  new Unmet({
-    expected,
-    saw,
-    where: `${node} · ${link} · wire`,
-    tryThis: on(node, `ip -d link show dev ${link}`),
-  })
