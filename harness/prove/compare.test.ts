@@ -18,6 +18,13 @@ const compared = (ping: ClaimSeen, explained: Explanation[] = []) =>
   compareProofs(here, proofWith('qemu', ping), explained)
 
 describe('proofs on two kinds of labs', () => {
+  it.each([
+    '20 sent, 12 answered: 8 of 20 were lost; a packet filter',
+    '20 sent, 9 answered: 11 of 20 were lost; a packet filter',
+  ])('do not differ in how much a lossy path let through: %s', saw => {
+    expect(comparable(saw)).toBe('N sent, N answered: N of N were lost; a packet filter')
+  })
+
   it('agree where each claim has the same verdict, link and words in each state', () => {
     expect(compared({ verdict: 'fails', where: 'node · ns1', saw: '41 sent, 0 answered' })).toEqual({
       lesson: 'day-99',
