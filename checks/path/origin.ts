@@ -132,9 +132,9 @@ export function rowInWords({ table, row }: FoundRow): string {
     direction,
     priority,
     match && JSON.stringify(match),
-    action,
+    typeof action === 'object' ? JSON.stringify(action) : action,
     vips && JSON.stringify(vips),
     bandwidth && JSON.stringify(bandwidth),
   ]
-  return `${table} ${words.filter(word => word !== undefined && word !== '' && !(Array.isArray(word) && word.length === 0)).join(' ')}`
+  return `${table} ${words.filter(word => word !== undefined && word !== '' && word !== '{}' && !(Array.isArray(word) && word.length === 0)).join(' ')}`
 }

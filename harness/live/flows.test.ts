@@ -152,3 +152,45 @@ describe('what the ports of a bridge were told', () => {
     expect(portFlagsFrom(printed)).toEqual({ eth2: ['NO_FLOOD', 'NO_FWD'], 'a (b)': [] })
   })
 })
+
+describe('a trace that goes through connection tracking', () => {
+  // As Open vSwitch 3.5 prints it: the bridge above what is resumed is the one the packet came in by.
+  const PRINTED = `bridge("br-int")
+----------------
+65. reg15=0x3,metadata=0x1, priority 100, cookie 0x6068d6f5
+    output:3
+
+bridge("br-eth2")
+-----------------
+ 0. ct_state=-trk,ip, priority 10
+    ct(table=0,zone=9)
+    drop
+     -> A clone of the packet is forked to recirculate. The forked pipeline will be resumed at table 0.
+
+Datapath actions: ct(zone=9),recirc(0x1)
+
+===============================================================================
+recirc(0x1) - resume conntrack with default ct_state=trk|new (use --ct-next to customize)
+===============================================================================
+
+bridge("br-int")
+----------------
+    thaw
+        Resuming from table 0
+ 0. ct_state=+trk,ip, priority 11
+    NORMAL
+     -> forwarding to learned port
+
+Datapath actions: 7
+`
+  it('goes on in the bridge that asked for it', () => {
+    const { steps, bridges, datapathActions } = traceFrom(PRINTED)
+    expect(steps.map(({ bridge, table }) => [bridge, table])).toEqual([
+      ['br-int', 65],
+      ['br-eth2', 0],
+      ['br-eth2', 0],
+    ])
+    expect(bridges).toEqual(['br-int', 'br-eth2', 'br-eth2'])
+    expect(datapathActions).toBe('7')
+  })
+})

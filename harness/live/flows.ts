@@ -40,11 +40,17 @@ export function traceFrom(printed: string): TraceSeen {
   const steps: TraceStep[] = []
   const bridges: string[] = []
   const inside: { bridge: string; indent: number }[] = []
+  const suspended: string[] = []
+  let resumed: string | undefined
   let last: TraceStep | undefined
   for (const line of printed.split('\n')) {
     const indent = line.search(/\S/)
-    const entered = /^\s*bridge\("(.*)"\)$/.exec(line)?.[1]
+    // What comes back from connection tracking goes on where it left; the bridge named above it is where it came in.
+    if (/^recirc\(/.test(line)) resumed = suspended.shift()
+    const named = /^\s*bridge\("(.*)"\)$/.exec(line)?.[1]
+    const entered = named === undefined ? undefined : (resumed ?? named)
     if (entered !== undefined) {
+      resumed = undefined
       while (inside.length > 0 && inside.at(-1)!.indent > indent) inside.pop()
       bridges.push(entered)
       inside.push({ bridge: entered, indent })
@@ -68,7 +74,8 @@ export function traceFrom(printed: string): TraceSeen {
       const words = line.trim()
       const note = /^(?:->|>+)\s*(.*?)\s*<*$/.exec(words)?.[1]
       if (note !== undefined) last.notes.push(note)
-      else if (!/^-+$/.test(words)) last.actions.push(words)
+      if (note && /forked pipeline will be resumed/.test(note)) suspended.push(last.bridge)
+      if (note === undefined && !/^-+$/.test(words)) last.actions.push(words)
     }
   }
   const ends = [...printed.matchAll(/^Datapath actions: (.*)$/gm)]
