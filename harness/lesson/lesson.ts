@@ -28,5 +28,7 @@ export interface Lesson {
   /** Absolute path of the lesson's folder. */
   folder: string
   title: Text
+  /** What the lesson puts in for `{{name}}` in the course's shared stages, faults, variations and lies. */
+  values: Record<string, string>
   stages: StageSpec[]
 }

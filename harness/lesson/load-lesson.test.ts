@@ -65,6 +65,7 @@ describe('loadProofs', () => {
     id: 'day-99',
     folder,
     title: same('A day'),
+    values: {},
     stages: ids.map(id => ({
       id: `stage-${id}`,
       title: same(id),

@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { BadCall } from '../judge/errors.ts'
 import type { Proofs } from '../judge/proof.ts'
 import { isBundled, root } from '../root.ts'
 import { text } from '../say/text.ts'
-import type { Lesson, StageSpec } from './lesson.ts'
-import { assertSound } from './sound.ts'
-
-/** A manifest as it stands in lesson.yaml, before its defaults are filled in. */
-export type Manifest = Omit<Lesson, 'id' | 'folder'> & { summary: Lesson['title']; minutes: number }
+import type { Lesson } from './lesson.ts'
+import { keptManifest } from './manifest.ts'
 
 /** Ids of all lessons: the folders under lessons/ that have a manifest, in order. */
 export function lessonIds(): string[] {
@@ -40,45 +35,7 @@ export async function loadLesson(id: string): Promise<Lesson> {
     )
   }
   const folder = join(root, 'lessons', id)
-  return { id, folder, ...(await readManifest(id, join(folder, 'lesson.yaml'))) }
-}
-
-/** A validated manifest is kept by the hash of its text: YAML and ajv cost 100 ms that a learner need not wait for. */
-async function readManifest(id: string, file: string): Promise<Manifest> {
-  const hash = createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex')
-  const cacheFile = join(root, '.build/manifests', `${id}.${hash}.json`)
-  try {
-    return JSON.parse(await readFile(cacheFile, 'utf8')) as Manifest
-  } catch {
-    const manifest = await validate(file)
-    await keep(cacheFile, manifest)
-    return manifest
-  }
-}
-
-async function validate(file: string): Promise<Manifest> {
-  const [{ loadManifest }, { default: schema }] = await Promise.all([
-    import('../manifest/validate.ts'),
-    import('./lesson.schema.json', { with: { type: 'json' } }),
-  ])
-  const manifest = await loadManifest<Manifest>(file, schema)
-  const stages = manifest.stages.map((stage: StageSpec) => ({
-    ...stage,
-    claims: stage.claims.map(claim => ({ ...claim, after: claim.after ?? [] })),
-  }))
-  assertSound(file, stages)
-  return { ...manifest, stages }
-}
-
-/** A read-only checkout only loses the speed. */
-async function keep(cacheFile: string, manifest: Manifest): Promise<void> {
-  const unfinished = `${cacheFile}.${process.pid}`
-  await mkdir(dirname(cacheFile), { recursive: true })
-    .then(() => writeFile(unfinished, JSON.stringify(manifest)))
-    .then(() => rename(unfinished, cacheFile))
-    .catch(() => undefined)
+  return { id, folder, ...(await keptManifest(id, join(folder, 'lesson.yaml'))) }
 }
 
 /** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */

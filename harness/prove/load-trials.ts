@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
 import type { Lesson } from '../lesson/lesson.ts'
+import { fillIn, isUse, sharedFile, type Use } from '../lesson/shared.ts'
 import { type Text, text } from '../say/text.ts'
 import { KINDS, type Trial } from './trial.ts'
 
@@ -19,59 +20,99 @@ type Written = Omit<Trial, 'kind' | 'title'> & {
   [key in 'mistake' | 'variation' | 'lie']?: Text
 } & { [key in 'fails' | 'mustNotHold']?: string[] }
 
+/** What a lesson takes from the course's file of the same kind; `except` are ids it does not take. */
+type WrittenUse = Use & { except?: string[] }
+
+/** A trial, and how to say what is wrong with a part of it. */
+interface Found {
+  written: Written
+  complain(path: (string | number)[], problem: Text): Text
+}
+
 /**
- * Reads lessons/DAY/{faults,variations,lies}/*.yaml. Unknown claims or nodes, and ids used twice, are one BadCall with
- * file, line and column of each, and the nearest known word.
+ * Reads lessons/DAY/{faults,variations,lies}/*.yaml, with what they use of lessons/_course. Unknown claims or nodes,
+ * and ids used twice, are one BadCall with file, line and column of each, and the nearest known word.
  */
 export async function loadTrials(lesson: Lesson, nodes: readonly string[]): Promise<Trial[]> {
-  const [{ readManifest, complain: sayWhere }, { nearest }, { default: schema }] = await Promise.all([
-    import('../manifest/validate.ts'),
-    import('../manifest/nearest.ts'),
-    import('./trials.schema.json', { with: { type: 'json' } }),
-  ])
+  const { nearest } = await import('../manifest/nearest.ts')
   const order = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
   const problems: Text[] = []
   const trials: Trial[] = []
-  for (const kind of KINDS) {
-    const own = { ...schema, required: [kind], properties: { [kind]: schema.properties[kind] } }
-    for (const file of await yamlFilesIn(join(lesson.folder, kind))) {
-      const manifest = await readManifest<Record<string, Written[]>>(file, own)
-      manifest.value[kind]!.forEach((written, index) => {
-        const complain = (path: (string | number)[], problem: Text) =>
-          problems.push(sayWhere(manifest.at(kind, index, ...path), problem).sentence)
-        if (trials.some(({ id }) => id === written.id))
+  for (const kind of KINDS)
+    for (const { written, complain } of await writtenTrials(lesson, kind, order)) {
+      if (trials.some(({ id }) => id === written.id))
+        problems.push(
           complain(
             ['id'],
             text(
               `the id \`${written.id}\` is used twice in this lesson`,
               `識別碼 \`${written.id}\` 在這個課程裡重複使用`,
             ),
-          )
-        for (const part of ['fails', 'mustNotHold'] as const)
-          written[part]?.forEach((id, at) => {
-            if (!order.includes(id)) complain([part, at], noSuch(CLAIM, id, nearest(id, order)))
-          })
-        for (const part of ['do', 'repair'] as const)
-          written[part].forEach(({ on }, at) => {
-            if (!nodes.includes(on)) complain([part, at, 'on'], noSuch(NODE, on, nearest(on, nodes)))
-          })
-        const { mistake, variation, lie, fails, ...rest } = written
-        const title = mistake ?? variation ?? lie
-        // The schema of its kind says which of them are there.
-        trials.push({
-          ...rest,
-          kind,
-          title,
-          ...(fails && { fails: order.filter(id => fails.includes(id)) }),
-        } as Trial)
-      })
+          ),
+        )
+      for (const part of ['fails', 'mustNotHold'] as const)
+        written[part]?.forEach((id, at) => {
+          if (!order.includes(id)) problems.push(complain([part, at], noSuch(CLAIM, id, nearest(id, order))))
+        })
+      for (const part of ['do', 'repair'] as const)
+        written[part].forEach(({ on }, at) => {
+          if (!nodes.includes(on))
+            problems.push(complain([part, at, 'on'], noSuch(NODE, on, nearest(on, nodes))))
+        })
+      const { mistake, variation, lie, fails, ...rest } = written
+      // The schema of its kind says which of them are there.
+      trials.push({
+        ...rest,
+        kind,
+        title: mistake ?? variation ?? lie,
+        ...(fails && { fails: order.filter(id => fails.includes(id)) }),
+      } as Trial)
     }
-  }
   if (problems.length > 0)
     throw new BadCall(
       text(problems.map(one => one.en).join('\n'), problems.map(one => one['zh-TW']).join('\n')),
     )
   return trials
+}
+
+/** A lesson's trials of one kind, those it takes from the course in the place where it does. */
+async function writtenTrials(lesson: Lesson, kind: Trial['kind'], claims: string[]): Promise<Found[]> {
+  const { readManifest, complain: sayWhere } = await import('../manifest/validate.ts')
+  const { default: schema } = await import('./trials.schema.json', { with: { type: 'json' } })
+  const own = { ...schema, required: [kind], properties: { [kind]: schema.properties[kind] } }
+  const read = async (file: string) => {
+    const manifest = await readManifest<Record<string, (Written | WrittenUse)[]>>(file, own)
+    return manifest.value[kind]!.map((entry, index) => ({
+      entry,
+      at: (...path: (string | number)[]) => manifest.at(kind, index, ...path),
+      complain: (path: (string | number)[], problem: Text) =>
+        sayWhere(manifest.at(kind, index, ...path), problem).sentence,
+    }))
+  }
+  const found: Found[] = []
+  for (const file of await yamlFilesIn(join(lesson.folder, kind)))
+    for (const { entry, at, complain } of await read(file)) {
+      if (!isUse(entry)) {
+        found.push({ written: entry, complain })
+        continue
+      }
+      const path = await sharedFile(kind, entry.use, at('use'))
+      for (const shared of await read(path)) {
+        const written = fillIn(shared.entry as Written, lesson.values, path)
+        if (!entry.except?.includes(written.id))
+          found.push({ written: ofThis(written, claims), complain: shared.complain })
+      }
+    }
+  return found
+}
+
+/** A shared trial names the claims of every lesson that shares it; here only those of this one count. */
+function ofThis(written: Written, claims: string[]): Written {
+  const parts = (['fails', 'mustNotHold'] as const).flatMap(part => {
+    const ids = written[part]?.filter(id => claims.includes(id)) ?? []
+    return ids.length > 0 ? [[part, ids]] : []
+  })
+  return { ...written, ...Object.fromEntries(parts) }
 }
 
 const CLAIM = text('claim', '項目')

@@ -28,6 +28,7 @@ export const lesson: Lesson = {
   id: 'day-99',
   folder: '/nowhere',
   title: text('A lesson', '一個課程'),
+  values: {},
   stages: [{ id: 'only', title: text('The only stage', '唯一的階段'), claims }],
 }
 

@@ -33,7 +33,9 @@ function complaints(schema: object, value: unknown): string[] {
   const ajv = new Ajv2020({ allErrors: true, strict: true })
   const validate = ajv.compile(schema)
   validate(value)
-  return (validate.errors ?? []).map(error => `${error.instancePath} ${error.message}`)
+  return (validate.errors ?? [])
+    .filter(error => error.keyword !== 'if')
+    .map(error => `${error.instancePath} ${error.message}`)
 }
 
 /** The `###` headings and list items of one `##` section, markers taken off. */

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { root } from '../root.ts'
+import type { ClaimSpec, Lesson, StageSpec } from './lesson.ts'
+import { courseFolder, fillIn, isUse, sharedFile, type Use } from './shared.ts'
+import { assertSound } from './sound.ts'
+
+/** What lesson.yaml says, with its defaults filled in and the course's stages in their places. */
+export type Manifest = Omit<Lesson, 'id' | 'folder'> & { summary: Lesson['title']; minutes: number }
+
+type Written<T extends ClaimSpec = ClaimSpec> = Omit<T, 'after'> & Partial<Pick<T, 'after'>>
+
+/** A stage as a file has it; a lesson that uses one of the course's may add claims of its own. */
+type WrittenStage = Omit<StageSpec, 'claims'> & { claims: Written[] }
+type WrittenUse = Use & { claims?: Written[] }
+
+/** A validated manifest is kept by the hash of its text: YAML and ajv cost 100 ms that a learner need not wait for. */
+export async function keptManifest(id: string, file: string): Promise<Manifest> {
+  const hash = createHash('sha256')
+  const shared = join(courseFolder, 'stages')
+  const names = await readdir(shared).catch(() => [] as string[])
+  for (const source of [file, ...names.sort().map(name => join(shared, name))])
+    hash.update(await readFile(source))
+  const cacheFile = join(root, '.build/manifests', `${id}.${hash.digest('hex')}.json`)
+  try {
+    return JSON.parse(await readFile(cacheFile, 'utf8')) as Manifest
+  } catch {
+    const manifest = await validate(file)
+    await keep(cacheFile, manifest)
+    return manifest
+  }
+}
+
+async function validate(file: string): Promise<Manifest> {
+  const [{ readManifest }, { default: schema }] = await Promise.all([
+    import('../manifest/validate.ts'),
+    import('./lesson.schema.json', { with: { type: 'json' } }),
+  ])
+  type Whole = Omit<Manifest, 'stages' | 'values'> & {
+    stages: (WrittenStage | WrittenUse)[]
+    values?: Manifest['values']
+  }
+  const { value: manifest, at } = await readManifest<Whole>(file, schema)
+  const values = manifest.values ?? {}
+  const stageSchema = { ...schema.$defs.stage, $defs: schema.$defs }
+
+  const shared = async (entry: WrittenUse, index: number): Promise<WrittenStage> => {
+    const path = await sharedFile('stages', entry.use, at('stages', index, 'use'))
+    const { value } = await readManifest<WrittenStage>(path, stageSchema)
+    const stage = fillIn(value, values, path)
+    return { ...stage, claims: [...stage.claims, ...(entry.claims ?? [])] }
+  }
+  const written = await Promise.all(
+    manifest.stages.map((entry, index) => (isUse(entry) ? shared(entry, index) : entry)),
+  )
+  const stages = written.map(stage => ({
+    ...stage,
+    claims: stage.claims.map(claim => ({ ...claim, after: claim.after ?? [] })),
+  }))
+  assertSound(file, stages)
+  return { ...manifest, values, stages }
+}
+
+/** A read-only checkout only loses the speed. */
+async function keep(cacheFile: string, manifest: Manifest): Promise<void> {
+  const unfinished = `${cacheFile}.${process.pid}`
+  await mkdir(dirname(cacheFile), { recursive: true })
+    .then(() => writeFile(unfinished, JSON.stringify(manifest)))
+    .then(() => rename(unfinished, cacheFile))
+    .catch(() => undefined)
+}

@@ -1,0 +1,60 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { BadCall } from '../judge/errors.ts'
+import { root } from '../root.ts'
+import { text } from '../say/text.ts'
+
+/** Where what several lessons share stands once: stages, faults, variations, lies, helper commands. */
+export const courseFolder = join(root, 'lessons/_course')
+
+/** A list's entry that stands for what the course has under this name. */
+export interface Use {
+  use: string
+}
+
+export const isUse = (entry: object): entry is Use => 'use' in entry
+
+/**
+ * The file of the course's `kind` (stages, faults, …) called `name`. An unknown name is a BadCall that says
+ * `where` it was written, and the nearest there is.
+ */
+export async function sharedFile(kind: string, name: string, where: string): Promise<string> {
+  const folder = join(courseFolder, kind)
+  const files = await readdir(folder).catch(() => [] as string[])
+  const known = files.filter(file => file.endsWith('.yaml')).map(file => basename(file, '.yaml'))
+  if (known.includes(name)) return join(folder, `${name}.yaml`)
+  const { nearest } = await import('../manifest/nearest.ts')
+  const guess = nearest(name, known)
+  const list = known.sort()
+  throw new BadCall(
+    text(
+      `${where}: the course shares no ${kind} \`${name}\`${guess ? `; did you mean \`${guess}\`?` : ''} There are: ${list.join(', ') || 'none'}.`,
+      `${where}：課程沒有共用的 ${kind} \`${name}\`${guess ? `，是不是要寫 \`${guess}\`？` : '。'}現有：${list.join('、') || '無'}。`,
+    ),
+  )
+}
+
+const PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}/g
+
+/**
+ * The same tree with each `{{name}}` in its texts, keys not, replaced by the lesson's value of that name. A name the
+ * lesson has no value for is a BadCall about `file`.
+ */
+export function fillIn<T>(tree: T, values: Readonly<Record<string, string>>, file: string): T {
+  if (typeof tree === 'string')
+    return tree.replace(PLACEHOLDER, (_, name: string) => {
+      const value = values[name]
+      if (value !== undefined) return value
+      throw new BadCall(
+        text(
+          `${file}: {{${name}}} has no value; the lesson that uses this file names it under \`values\`.`,
+          `${file}：{{${name}}} 沒有值；使用這個檔案的課程要在 \`values\` 裡寫上它。`,
+        ),
+      )
+    }) as T
+  if (Array.isArray(tree)) return tree.map(entry => fillIn(entry, values, file)) as T
+  if (tree === null || typeof tree !== 'object') return tree
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [key, fillIn(value, values, file)]),
+  ) as T
+}
