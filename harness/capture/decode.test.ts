@@ -63,6 +63,15 @@ describe('what is found in a frame', () => {
     expect(heard(inIpv6)).toMatchObject([{ geneve: { outerSource: 'fd00::1', outerDestination: 'fd00::2' } }])
   })
 
+  it('the keys of the logical ports in the option OVN adds, wherever it stands among others', () => {
+    const other = Buffer.from('0103000111223344', 'hex')
+    const ports = Buffer.from('0102800100028003', 'hex')
+    expect(heard(tunnelled(geneve(5, INNER, Buffer.concat([other, ports]))))).toMatchObject([
+      { geneve: { ports: { ingress: 2, egress: 0x8003 } } },
+    ])
+    expect(heard(tunnelled(geneve(5, INNER, other)))[0]?.geneve).not.toHaveProperty('ports')
+  })
+
   it('an echo in a Linux cooked capture', () => {
     const cooked = Buffer.from('0800000000000002000100060a00000000020000', 'hex')
     expect(heard(Buffer.concat([cooked, ipv4(1, echo(8))]), 276)).toMatchObject([

@@ -1,4 +1,5 @@
 import type { HeardArp, HeardPacket } from '../look/evidence.ts'
+import type { LogicalPortKeys } from '../look/traffic.ts'
 import type { PcapRecord } from './pcap.ts'
 
 /** An ICMP echo found in a frame, with what it carries and its sequence number (RFC 792). */
@@ -169,8 +170,22 @@ function inGeneve({ bytes, source, destination }: Datagram): Echo | Arp | undefi
   const geneve = bytes.subarray(8)
   const [versionAndLength, vni] = [geneve.readUInt8(0), geneve.readUIntBE(4, 3)]
   if (versionAndLength >> 6 !== 0 || geneve.readUInt16BE(2) !== ETHERTYPE.ethernet) return undefined
-  const inner = inEthernet(geneve.subarray(8 + (versionAndLength & 0x3f) * 4), false)
-  return inner && { ...inner, geneve: { vni, outerSource: source, outerDestination: destination } }
+  const optionsEnd = 8 + (versionAndLength & 0x3f) * 4
+  const inner = inEthernet(geneve.subarray(optionsEnd), false)
+  const ports = portsIn(geneve.subarray(8, optionsEnd))
+  const outer = { vni, outerSource: source, outerDestination: destination, ...(ports && { ports }) }
+  return inner && { ...inner, geneve: outer }
+}
+
+const OVN_CLASS = 0x0102
+const OVN_PORTS = 0x80
+
+/** OVN's option (ovn-architecture(7), Tunnel Encapsulations): a reserved bit, 15 of the ingress port's key, 16 of the egress port's. */
+function portsIn(options: Buffer): LogicalPortKeys | undefined {
+  for (let at = 0; at + 4 <= options.length; at += 4 + (options.readUInt8(at + 3) & 0x1f) * 4)
+    if (options.readUInt16BE(at) === OVN_CLASS && options.readUInt8(at + 2) === OVN_PORTS)
+      return { ingress: options.readUInt16BE(at + 4) & 0x7fff, egress: options.readUInt16BE(at + 6) }
+  return undefined
 }
 
 const mac = (bytes: Buffer) => bytes.toString('hex').replace(/(..)(?=.)/g, '$1:')

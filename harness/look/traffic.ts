@@ -25,6 +25,12 @@ export interface PingSeen {
   blind?: Blind
 }
 
+/** Tunnel keys of the logical ports a packet came from and goes to, as OVN's option of Geneve tells them; 0 where it does not know yet. */
+export interface LogicalPortKeys {
+  ingress: number
+  egress: number
+}
+
 /** Where a packet was heard on a wire, and how the frame was made. */
 interface Framed {
   sourceMac: string
@@ -32,7 +38,7 @@ interface Framed {
   /** 802.1Q tag, if the frame bore one. */
   vlan?: number
   /** Set when it was found inside a Geneve packet (RFC 8926). */
-  geneve?: { vni: number; outerSource: string; outerDestination: string }
+  geneve?: { vni: number; outerSource: string; outerDestination: string; ports?: LogicalPortKeys }
   /** How many of its kind were heard; an echo heard twice under one sequence number counts once. */
   count: number
   /** When the first was heard: ms since the epoch by the node's own clock, to the µs. */
