@@ -26,25 +26,35 @@ const ended = (script: string) =>
   })
 
 /**
- * Like deadlineOf, for what this machine does itself: when its time is over and the machine turns out to be slow, it has
- * as many times as long. What is late is late, and has not failed. When it is disposed of, its signal is aborted too:
- * of several who waited, one may have failed.
+ * Calls `end` when `durationMs` are over and, where this machine turns out to be slow then, only after as many times as
+ * long. What is late is late, and has not failed. Returns what stops the clock.
  */
-export function pacedDeadlineOf(signal: AbortSignal, durationMs: number): Deadline {
-  const controller = new AbortController()
-  const end = () => controller.abort()
+export function pacedTimer(durationMs: number, end: () => void): () => void {
   let isNeeded = true
   let timer = setTimeout(async () => {
     const moreMs = durationMs * ((await paceHere()) - 1)
     if (isNeeded) timer = setTimeout(end, moreMs)
   }, durationMs)
+  return () => {
+    isNeeded = false
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Like deadlineOf, for what this machine does itself, by a pacedTimer. When it is disposed of, its signal is aborted too:
+ * of several who waited, one may have failed.
+ */
+export function pacedDeadlineOf(signal: AbortSignal, durationMs: number): Deadline {
+  const controller = new AbortController()
+  const end = () => controller.abort()
+  const stop = pacedTimer(durationMs, end)
   signal.addEventListener('abort', end)
   if (signal.aborted) end()
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      isNeeded = false
-      clearTimeout(timer)
+      stop()
       signal.removeEventListener('abort', end)
       end()
     },

@@ -1,6 +1,7 @@
 import type { Client } from 'ssh2'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
+import { pacedTimer } from '../pace.ts'
 import { handshake } from './handshake.ts'
 import { hostKeyCheck } from './host-key.ts'
 import { loginKeys } from './login-keys.ts'
@@ -24,7 +25,7 @@ export interface Connection {
 /**
  * Connects to a node and logs in. Rejects with CannotLook, whose reason says which step failed: TCP, proxy
  * command or jump host, SSH banner, key exchange, host key, login. `connectDeadlineMs` (4000 unless told,
- * times the patience of the slowest machine) is for all of them together, hops included.
+ * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
  */
 export async function connectMachine(
   node: string,
@@ -33,11 +34,12 @@ export async function connectMachine(
 ): Promise<Machine> {
   const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), deadlineMs)
+  // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
+  const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
     return sshMachine(node, address, await openConnection(node, address, deadline.signal, deadlineMs))
   } finally {
-    clearTimeout(timer)
+    stop()
   }
 }
 
