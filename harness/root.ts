@@ -11,3 +11,6 @@ export const root = (() => {
 
 /** True when this code runs from the bundle in .build/ (a command), false from its sources (a test). */
 export const isBundled = import.meta.url.includes('/.build/')
+
+/** Where what several lessons share stands once: machines, stages, faults, variations, lies, helper commands. */
+export const courseFolder = join(root, 'lessons/_course')

@@ -1,4 +1,4 @@
-import { CENTRAL, type Lab } from '../../harness/look/lab.ts'
+import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
@@ -108,10 +108,9 @@ async function systemIdTwice(lab: Lab, node: string, systemId: string): Promise<
 async function leadsToSouthbound(lab: Lab, { node, central }: Plan, remote = ''): Promise<boolean> {
   const ways = remote.split(',')
   if (ways.includes(`tcp:${central}:${SOUTHBOUND_PORT}`)) return true
+  const isAtHome = ways.some(way => way.startsWith('unix:')) && node === (await lab.central())
   const mayLead = ways.some(
-    way =>
-      new RegExp(`^(tcp|ssl):.+:${SOUTHBOUND_PORT}$`).test(way) ||
-      (way.startsWith('unix:') && node === CENTRAL),
+    way => new RegExp(`^(tcp|ssl):.+:${SOUTHBOUND_PORT}$`).test(way) || (way.startsWith('unix:') && isAtHome),
   )
   return mayLead && (await lab.daemon(node, 'ovn-controller')).southbound === 'connected'
 }

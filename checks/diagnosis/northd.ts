@@ -1,4 +1,4 @@
-import { CENTRAL, type Lab } from '../../harness/look/lab.ts'
+import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import { on } from '../phrases.ts'
@@ -6,15 +6,17 @@ import type { BrokenLink } from './broken-link.ts'
 
 /** ovn-northd runs, but says itself that it does nothing at present (ovn-northd(8), "RUNTIME MANAGEMENT COMMANDS"). */
 export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
-  const status = (await unlessBlind(lab.daemon(CENTRAL, 'ovn-northd')))?.status
+  const central = await unlessBlind(lab.central('OVN_Northbound'))
+  if (central === undefined) return undefined
+  const status = (await unlessBlind(lab.daemon(central, 'ovn-northd')))?.status
   if (status !== 'paused' && status !== 'standby') return undefined
   return {
-    where: `${CENTRAL} · ovn-northd`,
+    where: `${central} · ovn-northd`,
     saw: text(
-      `ovn-northd runs on ${CENTRAL}, but its status is ${status}, so it carries nothing south`,
-      `${CENTRAL} 上的 ovn-northd 執行中，但狀態是 ${status}，所以不會把任何東西帶進 southbound 資料庫`,
+      `ovn-northd runs on ${central}, but its status is ${status}, so it carries nothing south`,
+      `${central} 上的 ovn-northd 執行中，但狀態是 ${status}，所以不會把任何東西帶進 southbound 資料庫`,
     ),
-    tryThis: on(CENTRAL, 'sudo ovn-appctl -t ovn-northd status'),
+    tryThis: on(central, 'sudo ovn-appctl -t ovn-northd status'),
     cause: 'northd-idle',
   }
 }

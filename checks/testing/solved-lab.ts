@@ -14,7 +14,7 @@ import type {
   Traffic,
   TrafficRequest,
 } from '../../harness/look/evidence.ts'
-import { CENTRAL, Lab } from '../../harness/look/lab.ts'
+import { Lab } from '../../harness/look/lab.ts'
 import { cannotLook, type Recording, replay } from '../../harness/look/recording.ts'
 import type {
   Bridge,
@@ -100,7 +100,7 @@ export function solvedLab(...edits: Edit[]): Lab {
     { request: { look: 'kernel' as const, node }, evidence: kernel[node] },
     { request: { look: 'database' as const, node, database: 'Open_vSwitch' as const }, evidence: ovs[node] },
   ])
-  const central = { look: 'database' as const, node: CENTRAL }
+  const central = { look: 'database' as const, node: 'controller' }
   const replayed = replay({
     ...recorded,
     answers: [
@@ -112,7 +112,7 @@ export function solvedLab(...edits: Edit[]): Lab {
   })
   const look = async <R extends Request>(request: R): Promise<EvidenceOf<R>> =>
     (answerTo(request, evidence) ?? (await replayed.look(request))) as EvidenceOf<R>
-  return new Lab({ ...replayed, look } satisfies Looker, { central: CENTRAL })
+  return new Lab({ ...replayed, look } satisfies Looker, { central: 'controller' })
 }
 
 /** Looks whose request depends on what was seen before are answered by what they are about. */

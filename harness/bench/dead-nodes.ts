@@ -1,14 +1,17 @@
 import { exec } from '../embedded/index.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { linkFor, nodeNames } from '../topology/topology.ts'
 import { command } from './command.ts'
 import type { Figure } from './figure.ts'
 
 /**
- * How long a check takes when neither node answers: their management links are down, so that packets vanish.
+ * How long a check takes when no node answers: their management links are down, so that packets vanish.
  * The lab is of no use afterwards.
  */
 export async function deadNodes(lab: string): Promise<Figure> {
-  for (const node of ['controller', 'hypervisor'])
-    await exec(lab, node, ['ip', 'link', 'set', 'eth0', 'down'])
+  const topology = await loadTopology()
+  const { name } = linkFor(topology, 'management')
+  for (const node of nodeNames(topology)) await exec(lab, node, ['ip', 'link', 'set', name, 'down'])
   const run = await command('check', 'day-06', '--lab', lab)
   if (run.exitCode !== 2)
     throw new Error(`the check of dead nodes ended with ${run.exitCode}:\n${run.output}`)

@@ -31,7 +31,14 @@ export function addLabCommands(program: Command): void {
 
   command('up', 'start it, after installing what it needs (as root, or through sudo)')
     .addOption(new Option('--provider <kind>', 'what the machines are').choices(PROVIDERS))
-    .action(telling(async (kind, { lab }, say) => done(kind.up(lab, say))))
+    .option('--lesson <id>', 'the machines of this lesson, where it has its own')
+    .action(
+      telling<LabFlags & { lesson?: string }>(async (kind, { lab, lesson }, say) => {
+        const { lessonFolder } = await import('../lesson/load-lesson.ts')
+        const options = lesson === undefined ? {} : { lessonFolder: await lessonFolder(lesson) }
+        return done(kind.up(lab, say, options))
+      }),
+    )
   addDoctorCommand(lab)
   command('down', 'remove it; nothing of it stays but the cached image')
     .option('--images', 'remove cached images that no lab uses, too')

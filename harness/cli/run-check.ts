@@ -24,7 +24,7 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   if (flags.stage !== undefined) stageIndex(lesson, flags.stage)
   if (flags.record !== undefined) await assertWritable(flags.record)
   const tellers = await tellersFor(flags, againLine(lessonId, flags))
-  const lab = await openLab(flags)
+  const lab = await openLab(flags, { lesson })
   const check = openCheck({
     lesson,
     ...(flags.stage !== undefined && { stageId: flags.stage }),

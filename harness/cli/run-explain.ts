@@ -21,7 +21,7 @@ export async function runExplain(
   const { json, record, lang, tcp } = flags
   for (const file of [json, record]) if (file !== undefined) await assertWritable(file)
   assertDifferent([json, record])
-  const lab = await openLab(flags, { anyNodes: true })
+  const lab = await openLab(flags)
   const opening = { lab: lab.name, lang, ...(lab.recorded && { recorded: lab.recorded }) }
   const screen = explainTerminal({
     write: words => void process.stdout.write(words),

@@ -40,9 +40,9 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
   for (const source of sources) {
     const side = source.isLent ? 1 : (jobs ?? source.sideBySide)
     const most = flags.fault.length > 0 ? Math.min(side, flags.fault.length) : side
-    const came = await proveOn(source, prepared, most, screen)
-    if (Array.isArray(came)) outcome.proofs.push(...came)
-    else outcome.unavailable.push({ labs: source.name, reason: came })
+    const { proofs, missing } = await proveOn(source, prepared, most, screen)
+    outcome.proofs.push(...proofs)
+    if (missing) outcome.unavailable.push({ labs: source.name, reason: missing })
   }
   outcome.comparisons.push(...(await compareAll(outcome.proofs)))
   screen.compared(outcome)
@@ -57,13 +57,13 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
 const mayBeMissing = (sources: LabSource[], name: string) =>
   sources.some(source => source.name === name && source.mayBeMissing)
 
-/** The proofs on one kind of labs, or why there is no such lab to be had here. */
+/** The proofs on one kind of labs, and why there are no more where there is no such lab to be had here. */
 async function proveOn(
   source: LabSource,
   prepared: Prepared[],
   count: number,
   screen: ReturnType<typeof proofTerminal>,
-): Promise<LessonProof[] | Text> {
+): Promise<{ proofs: LessonProof[]; missing?: Text }> {
   const names = source.isLent
     ? [{ name: source.labName, release: () => undefined }]
     : await holdLabNames(source.labName, count)
@@ -76,9 +76,10 @@ async function proveOn(
     async signal => {
       const done: LessonProof[] = []
       try {
-        const missing = await labs[0]!.cannotBeHad()
-        if (missing) return missing
         for (const one of prepared) {
+          await Promise.all(labs.map(lab => lab.beFor(one.request.lesson)))
+          const missing = await labs[0]!.cannotBeHad()
+          if (missing) return { proofs: done, missing }
           screen.opening(
             one.request.lesson.id,
             words.running(
@@ -95,7 +96,7 @@ async function proveOn(
         // The labs are being taken away, and then the process ends.
         await new Promise(() => undefined)
       }
-      return done
+      return { proofs: done }
     },
   )
 }

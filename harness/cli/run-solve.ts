@@ -1,3 +1,4 @@
+import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { helperOf, loadSolution, type Step, stepsUpTo } from '../solve/solution.ts'
@@ -12,8 +13,8 @@ export async function runSolve(lessonId: string, choice: LabChoice & { stage?: s
   const lesson = await loadLesson(lessonId)
   const stages = stepsUpTo(lesson, await loadSolution(lesson), choice.stage)
   await runOnLab(
+    lesson,
     stages.flatMap(stage => stage.steps),
-    await helperOf(lesson),
     choice,
   )
 }
@@ -21,11 +22,12 @@ export async function runSolve(lessonId: string, choice: LabChoice & { stage?: s
 /** Takes the reference solution of a lesson away again; a lab it was never applied to stays as it is. */
 export async function runUndo(lessonId: string, choice: LabChoice): Promise<void> {
   const lesson = await loadLesson(lessonId)
-  await runOnLab((await loadSolution(lesson)).undo, await helperOf(lesson), choice)
+  await runOnLab(lesson, (await loadSolution(lesson)).undo, choice)
 }
 
-async function runOnLab(steps: Step[], helper: string, choice: LabChoice): Promise<void> {
-  const machines = connectAll(await chosenInventory(choice), connectMachine)
+async function runOnLab(lesson: Lesson, steps: Step[], choice: LabChoice): Promise<void> {
+  const helper = await helperOf(lesson)
+  const machines = connectAll(await chosenInventory(choice, { lesson }), connectMachine)
   const close = async () => {
     await Promise.allSettled([...machines.values()].map(async machine => (await machine).close()))
   }

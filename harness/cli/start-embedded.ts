@@ -11,12 +11,12 @@ const starting = (lab: string) =>
   )
 
 /** Starts the embedded lab after saying so. CannotLook, with what would be needed, where this machine can run none. */
-export async function startEmbedded(lab: string, lang: Lang): Promise<Inventory> {
+export async function startEmbedded(lab: string, lang: Lang, lessonFolder?: string): Promise<Inventory> {
   checkLabName(lab)
   const able = await canRunHere()
   if (!able.ok) throw noLab(able.reason)
   console.error(starting(lab)[lang])
-  await up(lab, sentence => console.error(sentence[lang]))
+  await up(lab, sentence => console.error(sentence[lang]), lessonFolder === undefined ? {} : { lessonFolder })
   const inventory = await embeddedInventory(lab)
   if (!inventory) throw new TypeError(`lab ${lab} is up, and is not`)
   return inventory

@@ -1,4 +1,5 @@
 import { text } from '../say/text.ts'
+import { loadTopology } from '../topology/load-topology.ts'
 import type { Computer } from './computer.ts'
 import type { Facts } from './facts.ts'
 
@@ -91,6 +92,7 @@ export const healthy: Facts = {
   diskFreeMiB: { home: 100_000, cache: 100_000 },
   virtualisation: 'on',
   kvm: 'opens',
+  topology: await loadTopology(),
   addresses: [{ link: 'wlan0', cidr: '192.168.1.7/24', mac: '3c:22:fb:00:00:01' }],
   routes: [{ network: '0.0.0.0/0', link: 'wlan0' }],
   versions: { vagrant: '2.3.4', virtualbox: '7.0.20', qemu: '7.2.22' },

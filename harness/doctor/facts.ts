@@ -1,4 +1,5 @@
 import type { Text } from '../say/text.ts'
+import type { Topology } from '../topology/topology.ts'
 
 /** What can run one kind of lab, beside Node. */
 export const PROGRAMS = ['vagrant', 'virtualbox', 'vmware', 'parallels', 'qemu'] as const
@@ -30,6 +31,8 @@ export interface Facts {
   kvm?: 'opens' | 'refused' | 'missing'
   /** Windows: its own hypervisor runs (Hyper-V, WSL 2, memory integrity). */
   hyperV?: boolean
+  /** The machines it is judged for. */
+  topology: Topology
   addresses: { link: string; cidr: string; mac: string }[]
   routes: { network: string; link: string }[]
   /** The version of each program that is there; `?` where it does not tell. */

@@ -1,3 +1,4 @@
+import { loadTopology } from '../topology/load-topology.ts'
 import type { Computer } from './computer.ts'
 import type { Facts, PackageManager, Program } from './facts.ts'
 import { linuxRoutes, macRoutes, windowsRoutes } from './networks.ts'
@@ -6,16 +7,18 @@ import { linuxRoutes, macRoutes, windowsRoutes } from './networks.ts'
 export async function gatherFacts(computer: Computer): Promise<Facts> {
   const { platform, arch, env, memoryMiB } = computer
   const addresses = computer.addresses()
-  const [versions, plugins, routes, packageManager, libvirt, power, embedded, qemu] = await Promise.all([
-    versionsOn(computer),
-    pluginsOf(computer),
-    routesOn(computer, addresses),
-    packageManagerOf(computer),
-    libvirtOn(computer),
-    virtualisationOf(computer),
-    computer.own('embedded'),
-    computer.own('qemu'),
-  ])
+  const [versions, plugins, routes, packageManager, libvirt, power, embedded, qemu, topology] =
+    await Promise.all([
+      versionsOn(computer),
+      pluginsOf(computer),
+      routesOn(computer, addresses),
+      packageManagerOf(computer),
+      libvirtOn(computer),
+      virtualisationOf(computer),
+      computer.own('embedded'),
+      computer.own('qemu'),
+      loadTopology(),
+    ])
   const available = /^MemAvailable: +(\d+) kB$/m.exec(computer.read('/proc/meminfo') ?? '')?.[1]
   const vboxNetworks = platform === 'win32' ? undefined : computer.read('/etc/vbox/networks.conf')
   return {
@@ -29,6 +32,7 @@ export async function gatherFacts(computer: Computer): Promise<Facts> {
       cache: computer.freeMiB(platform === 'linux' ? '/var/cache/ovn-lab' : computer.home),
     },
     ...power,
+    topology,
     addresses,
     routes,
     versions,

@@ -1,5 +1,6 @@
 import engines from '../../package.json' with { type: 'json' }
 import { text } from '../say/text.ts'
+import { nodeNames } from '../topology/topology.ts'
 import type { Facts, OwnKind } from './facts.ts'
 import { installCommand } from './install.ts'
 import { vagrantWays } from './vagrant-ways.ts'
@@ -30,7 +31,7 @@ const embeddedWay = (facts: Facts): Way => ({
 /** Only Linux can make the image they boot. */
 function qemuWays(facts: Facts): Way[] {
   if (facts.platform !== 'linux') return []
-  const way = ownWay(facts, facts.qemu, 2 * facts.machineMiB)
+  const way = ownWay(facts, facts.qemu, nodeNames(facts.topology).length * facts.machineMiB)
   const version = facts.versions.qemu ? ` ${facts.versions.qemu}` : ''
   return [
     {

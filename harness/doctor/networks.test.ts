@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { loadTopology } from '../topology/load-topology.ts'
 import { clashes, linuxRoutes, macRoutes, vboxAllows, windowsRoutes, within } from './networks.ts'
 
+const topology = await loadTopology()
 const on = (link: string, cidr: string, mac = '3c:22:fb:00:00:01') => ({ link, cidr, mac })
 
 describe('networks of the lab that are used already', () => {
@@ -10,7 +12,7 @@ describe('networks of the lab that are used already', () => {
     ['a link with a wider network', on('eth0', '192.168.7.9/16'), '192.168.33.0/24'],
     ['a home router with .1', on('br-lan', '192.168.10.1/24'), '192.168.10.0/24'],
   ])('%s', (_, address, network) => {
-    expect(clashes({ addresses: [address], routes: [] })).toContainEqual({
+    expect(clashes({ addresses: [address], routes: [], topology })).toContainEqual({
       network,
       link: address.link,
       by: address.cidr,
@@ -23,7 +25,7 @@ describe('networks of the lab that are used already', () => {
       { network: '192.168.33.0/24', link: 'tun0' },
       { network: '192.168.10.0/24', link: 'wlan0' },
     ]
-    expect(clashes({ addresses: [on('wlan0', '192.168.10.23/24')], routes })).toEqual([
+    expect(clashes({ addresses: [on('wlan0', '192.168.10.23/24')], routes, topology })).toEqual([
       { network: '192.168.33.0/24', link: 'tun0', by: '192.168.33.0/24', isRoute: true },
       { network: '192.168.10.0/24', link: 'wlan0', by: '192.168.10.23/24', isRoute: false },
     ])
@@ -37,14 +39,14 @@ describe('networks of the lab that are used already', () => {
     ['no address at all', on('tun0', '')],
   ])('not %s', (_, address) => {
     const routes = [{ network: '192.168.10.0/24', link: address.link }]
-    expect(clashes({ addresses: [address], routes: address.cidr.endsWith('.1/24') ? routes : [] })).toEqual(
-      [],
-    )
+    expect(
+      clashes({ addresses: [address], routes: address.cidr.endsWith('.1/24') ? routes : [], topology }),
+    ).toEqual([])
   })
 
   it('not a default route, nor the halves of one that a VPN gives', () => {
     const routes = ['0.0.0.0/0', '128.0.0.0/1', '192.168.0.0/16'].map(network => ({ network, link: 'tun0' }))
-    expect(clashes({ addresses: [], routes })).toEqual([])
+    expect(clashes({ addresses: [], routes, topology })).toEqual([])
   })
 })
 

@@ -1,9 +1,13 @@
 import { isIPv4 } from 'node:net'
 import { isInPrefix } from '../prefix.ts'
+import { linksOf, type Topology } from '../topology/topology.ts'
 import type { Facts } from './facts.ts'
 
-/** The networks the two virtual machines share with this computer; the lessons name their addresses. */
-export const LAB_NETWORKS = ['192.168.33.0/24', '192.168.10.0/24']
+/** The networks the virtual machines share with this computer: all but the one Vagrant has for itself. */
+const networksOf = (topology: Topology) =>
+  linksOf(topology)
+    .filter(({ role }) => role !== 'management')
+    .map(({ subnet }) => subnet)
 
 /** A link of this computer, or a route of its, that has one of the lab's networks already. */
 export interface Clash {
@@ -22,12 +26,17 @@ const OWN_MACS = /^(0a:00:27|00:50:56|00:1c:42|52:54:00)/
 const OWN_NAMES = /^bridge1\d\d$/
 
 /** What on this computer uses a network of the lab; a link that an earlier `up` of the lab made does not count. */
-export function clashes({ addresses, routes }: Pick<Facts, 'addresses' | 'routes'>): Clash[] {
+export function clashes({
+  addresses,
+  routes,
+  topology,
+}: Pick<Facts, 'addresses' | 'routes' | 'topology'>): Clash[] {
+  const networks = networksOf(topology)
   const isOwn = ({ link, cidr, mac }: Facts['addresses'][number]) =>
     (OWN_MACS.test(mac) || OWN_NAMES.test(link)) &&
-    LAB_NETWORKS.some(network => cidr === network.replace('.0/24', '.1/24'))
+    networks.some(network => cidr === network.replace('.0/24', '.1/24'))
   const own = new Set(addresses.filter(isOwn).map(({ link }) => link))
-  const found = LAB_NETWORKS.flatMap(network => [
+  const found = networks.flatMap(network => [
     ...addresses
       // A wider network of a link counts too: the lab would hide some of its machines.
       .filter(({ link, cidr }) => !own.has(link) && (within(cidr, network) || within(network, cidr)))

@@ -1,4 +1,5 @@
 import { type Text, text } from '../say/text.ts'
+import { linksOf, nodeNames } from '../topology/topology.ts'
 import type { Facts } from './facts.ts'
 import { installCommand } from './install.ts'
 import { type Clash, clashes, vboxAllows } from './networks.ts'
@@ -6,7 +7,6 @@ import { kvmNotes, type Problem, tooLittleDisk, tooLittleMemory, type Way } from
 
 /** Two boxes' disks beside one box, with room to grow. */
 const MIB_FOR_BOXES = 6 * 1024
-const PHYSICAL = '192.168.10.0/24'
 
 /** A provider of Vagrant: its name there, for people, what shows that it is here, and what else it needs. */
 interface Provider {
@@ -123,7 +123,7 @@ function rooms(facts: Facts): Problem[] {
     ...(home < MIB_FOR_BOXES
       ? [{ ...tooLittleDisk('~', home, MIB_FOR_BOXES), mend: 'vagrant box prune' }]
       : []),
-    ...tooLittleMemory(facts, 2 * facts.machineMiB + 256),
+    ...tooLittleMemory(facts, nodeNames(facts.topology).length * facts.machineMiB + 256),
   ]
 }
 
@@ -171,19 +171,20 @@ const hyperVInTheWay = ({ hyperV }: Facts): Problem[] =>
       ]
 
 /** Windows has no such list, and VirtualBox before 6.1.28 did not look. */
-function rangeRefused({ platform, versions, vboxNetworks }: Facts): Problem[] {
+function rangeRefused({ platform, versions, vboxNetworks, topology }: Facts): Problem[] {
   const [major = 0, minor = 0, patch = 0] = (versions.virtualbox ?? '').split('.').map(Number)
   const looks = major > 6 || (major === 6 && (minor > 1 || (minor === 1 && patch >= 28)))
-  if (platform === 'win32' || !looks || vboxAllows(PHYSICAL, vboxNetworks)) return []
-  return [
-    {
+  if (platform === 'win32' || !looks) return []
+  return linksOf(topology, 'physical')
+    .map(({ subnet }) => subnet)
+    .filter(subnet => !vboxAllows(subnet, vboxNetworks))
+    .map(subnet => ({
       what: text(
-        `VirtualBox allows no host-only network ${PHYSICAL}: /etc/vbox/networks.conf has to name it.`,
-        `VirtualBox 不允許 host-only 網路 ${PHYSICAL}：要寫進 /etc/vbox/networks.conf。`,
+        `VirtualBox allows no host-only network ${subnet}: /etc/vbox/networks.conf has to name it.`,
+        `VirtualBox 不允許 host-only 網路 ${subnet}：要寫進 /etc/vbox/networks.conf。`,
       ),
-      mend: `sudo sh -c 'mkdir -p /etc/vbox && echo "* ${PHYSICAL}" >> /etc/vbox/networks.conf'`,
-    },
-  ]
+      mend: `sudo sh -c 'mkdir -p /etc/vbox && echo "* ${subnet}" >> /etc/vbox/networks.conf'`,
+    }))
 }
 
 const networkProblems = (facts: Facts): Problem[] =>

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The database of the lesson's story: one question a connection, on standard input. It speaks HTTP to a
-# question that is HTTP (curl http://192.168.10.1:5432), and plain lines to any other (nc 192.168.10.1 5432).
+# question that is HTTP (curl http://ADDRESS:PORT), and plain lines to any other (nc ADDRESS PORT).
 rows='id,customer,order
 1,Mei,two bicycles
 2,Jun,a telescope

@@ -1,25 +1,28 @@
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Wires } from '../look/evidence.ts'
 import { EMULATED_PATIENCE_FACTOR } from '../ssh/patience.ts'
+import { broadcastOn, linksOf, managementAddress, nodeNames, type Topology } from '../topology/topology.ts'
 import { wayToWires } from './enter.ts'
-import { managementAddress, NODE_NAMES, paths } from './names.ts'
+import { paths } from './names.ts'
 import { publicHostKey } from './seed.ts'
-import { isUp, readState } from './state.ts'
+import { isUp, stateOf } from './state.ts'
 
 /** How to reach the nodes of a lab over ssh; undefined when it is not up. Needs no root. */
 export async function embeddedInventory(lab: string): Promise<Inventory | undefined> {
   if (!isUp(lab)) return undefined
   const { identity, socket } = paths(lab)
-  const nodes = NODE_NAMES.map(node => [
+  const { topology, accelerator } = stateOf(lab)
+  const nodes = nodeNames(topology).map(node => [
     node,
     {
-      host: managementAddress(node),
+      host: managementAddress(topology, node),
       port: 22,
       user: 'vagrant',
       identityFile: identity,
       hostKey: publicHostKey(lab, node),
       // The socket leads to the node's real sshd on its eth0; -N passes on that we have closed our side.
       proxyCommand: ['nc.openbsd', '-N', '-U', socket(node)],
-      ...(readState(lab)?.accelerator === 'tcg' && { patienceFactor: EMULATED_PATIENCE_FACTOR }),
+      ...(accelerator === 'tcg' && { patienceFactor: EMULATED_PATIENCE_FACTOR }),
       statusCommand: `npx ovn-lab lab status --lab ${lab}`,
     },
   ])
@@ -27,11 +30,20 @@ export async function embeddedInventory(lab: string): Promise<Inventory | undefi
   return {
     name: lab,
     nodes: Object.fromEntries(nodes) as Inventory['nodes'],
-    ...(enter && { wires: { enter, ports: PORTS, markers: [{ link: 'eth2', to: '192.168.10.255' }] } }),
+    ...(enter && { wires: { enter, ...wiresOf(topology) } }),
   }
 }
 
-/** The ports of world.sh's bridges that node.sh and vm.sh make. */
-const PORTS = Object.fromEntries(
-  NODE_NAMES.map(node => [node, { eth1: `${node}-eth1`, eth2: `${node}-eth2` }]),
-)
+/** The ports of world.sh's bridges that node.sh and vm.sh make; where nobody but us makes noise a marker is heard. */
+function wiresOf(topology: Topology): Omit<Wires, 'enter'> {
+  const links = linksOf(topology).filter(({ role }) => role !== 'management')
+  return {
+    ports: Object.fromEntries(
+      nodeNames(topology).map(node => [
+        node,
+        Object.fromEntries(links.map(({ name }) => [name, `${node}-${name}`])),
+      ]),
+    ),
+    markers: linksOf(topology, 'physical').map(link => ({ link: link.name, to: broadcastOn(link) })),
+  }
+}

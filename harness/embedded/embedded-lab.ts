@@ -16,8 +16,12 @@ import { up } from './up.ts'
  */
 export const labOf = (provider?: ProviderName, suite?: string): LabKind => ({
   defaultLab: provider === 'qemu' ? DEFAULT_QEMU_LAB : DEFAULT_LAB,
-  up: (lab, say) =>
-    up(lab, say, { ...(provider !== undefined && { provider }), ...(suite !== undefined && { suite }) }),
+  up: (lab, say, options) =>
+    up(lab, say, {
+      ...options,
+      ...(provider !== undefined && { provider }),
+      ...(suite !== undefined && { suite }),
+    }),
   down,
   reset,
   exec,

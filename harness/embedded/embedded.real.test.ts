@@ -5,18 +5,20 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
 import { paced } from '../testing/paced.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { nodeNames } from '../topology/topology.ts'
 import { down } from './down.ts'
 import { embeddedInventory } from './embedded-inventory.ts'
 import { initOf } from './enter.ts'
 import { hostAsItIs, named, netnsOf, ovnLab, sh, tracesOf, whyNot } from './lab.testing.ts'
-import { NODE_NAMES, type NodeName } from './names.ts'
 import { reset } from './reset.ts'
 import { up } from './up.ts'
 
+const NODE_NAMES = nodeNames(await loadTopology())
 const why = await whyNot()
 const LAB = 'e-real'
 const quiet = () => {}
-const on = (node: NodeName, script: string) => sh(LAB, node, script)
+const on = (node: string, script: string) => sh(LAB, node, script)
 
 describe.skipIf(why)(named('the embedded lab', why), () => {
   const folder = mkdtempSync(join(tmpdir(), 'e-real-'))

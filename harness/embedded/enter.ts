@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import type { NodeName } from './names.ts'
 import { isOwn } from './places.ts'
 import { isRoot } from './privilege.ts'
 import { firstOf, processesOf } from './processes.ts'
@@ -27,7 +26,7 @@ const ENVIRONMENT = [
  * The process, seen from the host, that is there as long as a node is on: a container's init, or the QEMU of a
  * virtual machine. Undefined when the node is off.
  */
-export function initOf(lab: string, node: NodeName): number | undefined {
+export function initOf(lab: string, node: string): number | undefined {
   return providerOf(lab) === 'qemu' ? firstOf(lab, node) : processesOf(lab, node).find(isInit)
 }
 
@@ -46,7 +45,7 @@ function isInit(pid: number): boolean {
  */
 export function onNode(
   lab: string,
-  node: NodeName,
+  node: string,
   argv: string[],
   { terminal } = { terminal: false },
 ): string[] {

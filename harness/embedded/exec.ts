@@ -1,7 +1,9 @@
 import { BadCall } from '../judge/errors.ts'
 import { handOver } from '../program.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { nodeNamed } from '../topology/words.ts'
 import { ENDS_WITH_US, onNode } from './enter.ts'
-import { checkLabName, nodeNamed } from './names.ts'
+import { checkLabName } from './names.ts'
 import { isOwn } from './places.ts'
 import { againAsRoot, isRoot } from './privilege.ts'
 import { notUp } from './sentences.ts'
@@ -13,7 +15,7 @@ import { isUp, providerOf, readState } from './state.ts'
  */
 export async function exec(lab: string, node: string, argv: string[]): Promise<number> {
   checkLabName(lab)
-  const on = nodeNamed(node)
+  const on = nodeNamed(readState(lab)?.topology ?? (await loadTopology()), node)
   if (!isUp(lab)) throw new BadCall(notUp(lab))
   if (!isRoot() && !mayEnterWithoutRoot(lab)) return againAsRoot(['lab', 'exec', '--lab', lab, node, ...argv])
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true

@@ -5,7 +5,7 @@ import { root } from '../root.ts'
 import { hierarchies } from './cgroup.ts'
 import { onNode } from './enter.ts'
 import { canRunHere } from './host.ts'
-import { type NodeName, paths } from './names.ts'
+import { paths } from './names.ts'
 import { isRoot } from './privilege.ts'
 import { processesOf } from './processes.ts'
 import { $ } from './shell.ts'
@@ -42,7 +42,7 @@ export function ovnLab(
 }
 
 /** Runs a shell script on a node as root; returns what it said and its exit code. */
-export async function sh(lab: string, node: NodeName, script: string): Promise<Ended> {
+export async function sh(lab: string, node: string, script: string): Promise<Ended> {
   const ran = await $`${onNode(lab, node, ['bash', '-c', script])}`.nothrow()
   return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { BadCall } from '../judge/errors.ts'
-import { checkLabName, nodeNamed } from './names.ts'
+import { checkLabName } from './names.ts'
 
 it.each(['embedded', 'e-1', '7', 'a'.repeat(20)])('"%s" can name a lab', name => {
   expect(() => checkLabName(name)).not.toThrow()
@@ -10,11 +10,4 @@ it.each(['', '-x', 'Lab', 'a b', '../up', 'a/b', 'a'.repeat(21), 'x\n'])('"%s" c
   const sentence = `"${name}" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.`
   expect(() => checkLabName(name)).toThrow(BadCall)
   expect(() => checkLabName(name)).toThrow(sentence)
-})
-
-it('knows the nodes by name only', () => {
-  expect(nodeNamed('controller')).toBe('controller')
-  expect(() => nodeNamed('toString')).toThrow(
-    'There is no node "toString": the nodes are controller and hypervisor.',
-  )
 })

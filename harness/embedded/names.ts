@@ -9,14 +9,6 @@ export const DEFAULT_LAB = 'embedded'
 /** The name that is meant where virtual machines are asked for without one. */
 export const DEFAULT_QEMU_LAB = 'qemu'
 
-/** The nodes of a lab. `number` is the last part of all its addresses. */
-export const NODES = { controller: { number: 10 }, hypervisor: { number: 20 } } as const
-export type NodeName = keyof typeof NODES
-export const NODE_NAMES = Object.keys(NODES) as NodeName[]
-
-export const managementAddress = (node: NodeName) => `10.0.2.${NODES[node].number}`
-export const underlayAddress = (node: NodeName) => `192.168.33.${NODES[node].number}`
-
 /** The paths of one lab's files. */
 export const paths = (lab: string) => {
   const { run, disks } = placesOf(lab)
@@ -25,13 +17,13 @@ export const paths = (lab: string) => {
     folder,
     disks: join(disks, lab),
     state: join(folder, 'state.json'),
-    seed: (node: NodeName) => join(folder, 'seed', node),
-    log: (of: NodeName | 'world') => join(folder, `${of}.log`),
-    socket: (node: NodeName) => join(folder, `${node}.sock`),
-    monitor: (node: NodeName) => join(folder, `${node}.qmp`),
+    seed: (node: string) => join(folder, 'seed', node),
+    log: (of: string) => join(folder, `${of}.log`),
+    socket: (node: string) => join(folder, `${node}.sock`),
+    monitor: (node: string) => join(folder, `${node}.qmp`),
     knownHosts: join(folder, 'known_hosts'),
     identity: join(folder, 'id_ed25519'),
-    hostKey: (node: NodeName) => join(folder, `host_${node}`),
+    hostKey: (node: string) => join(folder, `host_${node}`),
   }
 }
 
@@ -42,18 +34,6 @@ export function checkLabName(lab: string): void {
     text(
       `"${lab}" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.`,
       `「${lab}」不能當作實驗環境的名稱：請用 1 到 20 個小寫英文字母、數字或連字號。`,
-    ),
-  )
-}
-
-/** The node of that name; throws BadCall for any other word. */
-export function nodeNamed(word: string): NodeName {
-  const node = NODE_NAMES.find(name => name === word)
-  if (node) return node
-  throw new BadCall(
-    text(
-      `There is no node "${word}": the nodes are ${NODE_NAMES.join(' and ')}.`,
-      `沒有名為「${word}」的節點：節點是 ${NODE_NAMES.join(' 和 ')}。`,
     ),
   )
 }

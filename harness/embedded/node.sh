@@ -1,24 +1,26 @@
 #!/bin/sh
 # One node: its links, its disk, then systemd in it. Started in a network and a mount namespace of its own
 # (a copy of the world's mounts), which are gone when this process is.
-# usage: node.sh FOLDER NODE NUMBER IMAGE WORLD-PID
+# usage: node.sh FOLDER NODE IMAGE WORLD-PID LINK,MTU,MAC…
 set -eu
-folder=$1 node=$2 number=$3 image=$4 world=$5
+folder=$1 node=$2 image=$3 world=$4
+shift 4
 
 # A link of a run before may still be there: the kernel removes a dead namespace in its own time.
 nsenter --net="/proc/$world/ns/net" sh -c '
-  for link in eth0 eth1 eth2; do ip link del "$1-$link" 2>/dev/null || :; done
-  ip neigh flush all 2>/dev/null || :' - "$node"
-ip -batch - <<END
-link add eth0 mtu 1500 address 02:00:0a:00:02:$number type veth peer name $node-eth0 mtu 1500 netns $world
-link add eth1 mtu 1600 address 02:00:c0:a8:21:$number type veth peer name $node-eth1 mtu 1600 netns $world
-link add eth2 mtu 1500 address 02:00:c0:a8:0a:$number type veth peer name $node-eth2 mtu 1500 netns $world
+  node=$1
+  shift
+  for link in "$@"; do ip link del "$node-${link%%,*}" 2>/dev/null || :; done
+  ip neigh flush all 2>/dev/null || :' - "$node" "$@"
+for given in "$@"; do
+  IFS=, read -r link mtu mac <<END
+$given
 END
-nsenter --net="/proc/$world/ns/net" ip -batch - <<END
-link set $node-eth0 master br-eth0 up
-link set $node-eth1 master br-eth1 up
-link set $node-eth2 master br-eth2 up
-END
+  echo "link add $link mtu $mtu address $mac type veth peer name $node-$link mtu $mtu netns $world"
+done | ip -batch -
+for given in "$@"; do
+  echo "link set $node-${given%%,*} master br-${given%%,*} up"
+done | nsenter --net="/proc/$world/ns/net" ip -batch -
 
 # systemd-nspawn keeps notes under /run, and so that none is left on the host it gets a /run of its own.
 mount --rbind "$folder/disk/$node" /mnt

@@ -1,5 +1,4 @@
 import { chooseDatapath } from './datapath.ts'
-import { NODE_NAMES, type NodeName } from './names.ts'
 import { endProcesses } from './processes.ts'
 import { chooseAccelerator } from './qemu/accelerator.ts'
 import { imageFiles } from './qemu/image.ts'
@@ -8,7 +7,7 @@ import { startMachine } from './qemu/start-machine.ts'
 import { sowSeed } from './seed.ts'
 import type { Say } from './sentences.ts'
 import { startContainer } from './start.ts'
-import type { LabState, ProviderName } from './state.ts'
+import { type LabState, nodesOf, type ProviderName } from './state.ts'
 import { together } from './together.ts'
 
 /** What is done differently for each kind of node; everything else of a lab is the same. */
@@ -16,10 +15,10 @@ export interface Provider {
   /** What will forward the packets, and who will run the instructions. */
   choose(image: string, say: Say, signal: AbortSignal): Promise<Pick<LabState, 'datapath' | 'accelerator'>>
   /** Switches a node on; it is not ready yet when this resolves. */
-  startNode(lab: string, node: NodeName, state: LabState, disk: 'fresh' | 'keep'): Promise<void>
+  startNode(lab: string, node: string, state: LabState, disk: 'fresh' | 'keep'): Promise<void>
   /** Called once, when a new lab is ready. */
   keepUntouched(lab: string): Promise<void>
-  /** Brings both nodes back to what they were then; they may not be ready yet when this resolves. */
+  /** Brings all nodes back to what they were then; they may not be ready yet when this resolves. */
   backToUntouched(lab: string, state: LabState): Promise<void>
 }
 
@@ -32,7 +31,7 @@ export const PROVIDERS: Record<ProviderName, Provider> = {
     keepUntouched: async () => {},
     async backToUntouched(lab, state) {
       await together(
-        NODE_NAMES.map(async node => {
+        nodesOf(lab).map(async node => {
           await together([endProcesses(lab, node), sowSeed(lab, node, state)])
           await startContainer(lab, node, state, 'fresh')
         }),

@@ -2,34 +2,36 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pacedDeadlineOf } from '../pace.ts'
 import { text } from '../say/text.ts'
+import { nodeNames, type Topology } from '../topology/topology.ts'
 import { initOf, onNode } from './enter.ts'
-import { NODE_NAMES, type NodeName, paths } from './names.ts'
+import { paths } from './names.ts'
 import { didNotStart } from './sentences.ts'
 import { $ } from './shell.ts'
 import { logOf } from './start.ts'
-import { readState } from './state.ts'
+import { stateOf } from './state.ts'
 
 /** A boot that took this long, on a machine of usual speed, does not come any more. Seen: 2 s; 50 s of an emulated machine. */
 const PATIENCE_MS = 120_000
 const EMULATED_PATIENCE_MS = 600_000
 
 /**
- * Resolves when a learner can begin: both chassis are registered in the southbound database, northd is at work,
- * and the sshd of both nodes answers. Rejects with CannotLook, which names what is missing.
+ * Resolves when a learner can begin: all chassis are registered in the southbound database, northd is at work,
+ * and the sshd of each node answers. Rejects with CannotLook, which names what is missing.
  */
 export async function waitReady(lab: string, signal: AbortSignal): Promise<void> {
-  const state = readState(lab)
-  const patienceMs = state?.accelerator === 'tcg' ? EMULATED_PATIENCE_MS : PATIENCE_MS
+  const { topology, accelerator, provider } = stateOf(lab)
+  const nodes = nodeNames(topology)
+  const patienceMs = accelerator === 'tcg' ? EMULATED_PATIENCE_MS : PATIENCE_MS
   using clock = pacedDeadlineOf(signal, patienceMs)
   const deadline = clock.signal
-  const greetings = NODE_NAMES.map(node => sshdAnswers(lab, node, deadline))
+  const greetings = nodes.map(node => sshdAnswers(lab, node, deadline))
   // A virtual machine is entered over ssh.
-  const isEnterable = state?.provider === 'qemu' ? Promise.all(greetings) : isOn(lab, deadline)
-  await Promise.all([...greetings, isEnterable.then(() => chassisAreRegistered(lab, deadline))])
+  const isEnterable = provider === 'qemu' ? Promise.all(greetings) : isOn(lab, topology.central, deadline)
+  await Promise.all([...greetings, isEnterable.then(() => chassisAreRegistered(lab, topology, deadline))])
 }
 
 /** Until the first bytes of sshd's greeting come through the node's socket. */
-async function sshdAnswers(lab: string, node: NodeName, deadline: AbortSignal): Promise<void> {
+async function sshdAnswers(lab: string, node: string, deadline: AbortSignal): Promise<void> {
   const startedAt = performance.now()
   const knockMs = () => Math.max(1000, (performance.now() - startedAt) / 4)
   while (!(await isGreeted(paths(lab).socket(node), knockMs()))) {
@@ -59,17 +61,18 @@ const isGreeted = (path: string, knockMs: number): Promise<boolean> =>
 
 const MISSING = text('the chassis are not in the southbound database', 'southbound 資料庫裡沒有 chassis')
 
-/** Until the controller is switched on. */
-async function isOn(lab: string, deadline: AbortSignal): Promise<void> {
-  while (initOf(lab, 'controller') === undefined) {
-    if (deadline.aborted) throw didNotStart(MISSING, await saidBy(lab, 'controller'))
+/** Until a node is switched on. */
+async function isOn(lab: string, node: string, deadline: AbortSignal): Promise<void> {
+  while (initOf(lab, node) === undefined) {
+    if (deadline.aborted) throw didNotStart(MISSING, await saidBy(lab, node))
     await pause(20)
   }
 }
 
 /** The southbound server itself waits for the rows (RFC 7047 §5.2.6), so that we hear of them at once. */
-async function chassisAreRegistered(lab: string, deadline: AbortSignal): Promise<void> {
-  const rows = NODE_NAMES.map(hostname => ({
+async function chassisAreRegistered(lab: string, topology: Topology, deadline: AbortSignal): Promise<void> {
+  const nodes = nodeNames(topology)
+  const rows = nodes.map(hostname => ({
     op: 'wait',
     table: 'Chassis',
     where: [['hostname', '==', hostname]],
@@ -83,15 +86,15 @@ async function chassisAreRegistered(lab: string, deadline: AbortSignal): Promise
     until [ -S /run/ovn/ovnsb_db.sock ] && [ -S /run/ovn/ovnnb_db.sock ] && [ -e /run/ovn/ovn-northd.pid ]
     do read -rt 0.02 -u 9 || :; done
     exec ovsdb-client transact unix:/run/ovn/ovnsb_db.sock "$0"`
-  const asking = onNode(lab, 'controller', ['bash', '-c', wait, transaction])
+  const asking = onNode(lab, topology.central, ['bash', '-c', wait, transaction])
   const answer = await $({ signal: deadline, nothrow: true })`${asking}`
   if (answer.exitCode === 0 && !answer.stdout.includes('"error"')) return
-  const said = await Promise.all(NODE_NAMES.map(node => saidBy(lab, node)))
+  const said = await Promise.all(nodes.map(node => saidBy(lab, node)))
   throw didNotStart(MISSING, said.join(' / '))
 }
 
 /** What a node has to say about a start that failed: its failed services, else the last words of its console. */
-async function saidBy(lab: string, node: NodeName): Promise<string> {
+async function saidBy(lab: string, node: string): Promise<string> {
   if (initOf(lab, node) === undefined) return `${node}: ${logOf(lab, node) || 'off'}`
   const list = ['timeout', '5', 'systemctl', 'list-units', '--failed', '--plain', '--no-legend']
   const failed = await $`${onNode(lab, node, list)}`.nothrow()

@@ -9,7 +9,7 @@ import type { Say } from './sentences.ts'
 import { isUp, providerOf, readState } from './state.ts'
 import { up } from './up.ts'
 
-/** Back to untouched machines: both nodes as they were when the lab was new, with the keys and wires they had. Starts a lab that is down. */
+/** Back to untouched machines: all nodes as they were when the lab was new, with the keys and wires they had. Starts a lab that is down. */
 export async function reset(lab: string, say: Say): Promise<void> {
   checkLabName(lab)
   const state = readState(lab)

@@ -14,11 +14,12 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root } from '../root.ts'
-import { managementAddress, NODE_NAMES, type NodeName, paths, underlayAddress } from './names.ts'
+import { managementAddress, nodeNames, roleSettings, underlayAddress } from '../topology/topology.ts'
+import { paths } from './names.ts'
 import { MACHINE } from './recipe.ts'
 import { runRemembered } from './run-remembered.ts'
 import { makeSshKey } from './ssh-key.ts'
-import type { LabState } from './state.ts'
+import { type LabState, nodesOf, stateOf } from './state.ts'
 
 /** The first and only user of a node, as setup.sh makes it. */
 const VAGRANT = 1000
@@ -32,20 +33,20 @@ export function makeKeys(lab: string, ownerUid: number): void {
     writeFileSync(`${file}.pub`, line)
   }
   make(identity, `ovn-lab ${lab}`)
-  for (const node of NODE_NAMES) make(hostKey(node), `${node} of ovn-lab ${lab}`)
+  for (const node of nodesOf(lab)) make(hostKey(node), `${node} of ovn-lab ${lab}`)
   for (const file of [identity, `${identity}.pub`]) chownSync(file, ownerUid, process.getgid?.() ?? 0)
   writeFileSync(paths(lab).knownHosts, knownHosts(lab))
 }
 
 /** The public host key of a node, `ssh-ed25519 AAAA…`, without its comment. */
-export const publicHostKey = (lab: string, node: NodeName): string =>
+export const publicHostKey = (lab: string, node: string): string =>
   readFileSync(`${paths(lab).hostKey(node)}.pub`, 'utf8')
     .split(' ')
     .slice(0, 2)
     .join(' ')
 
 /** Lays out what is written on a node's fresh disk over the image: its role, its keys, the lessons' files. */
-export async function sowSeed(lab: string, node: NodeName, state: LabState): Promise<void> {
+export async function sowSeed(lab: string, node: string, state: LabState): Promise<void> {
   const seed = paths(lab).seed(node)
   rmSync(seed, { recursive: true, force: true })
   mkdirSync(seed, { recursive: true })
@@ -53,8 +54,8 @@ export async function sowSeed(lab: string, node: NodeName, state: LabState): Pro
     cpSync(join(MACHINE, from), seed, { recursive: true, verbatimSymlinks: true })
   copy('embedded/files')
   if (state.datapath === 'userspace') copy('userspace')
-  const role = ['sh', join(MACHINE, 'role.sh'), node, underlayAddress(node), state.datapath]
-  await runRemembered(lab, role, { OVN_LAB_ROOT: seed })
+  const settings = { ...roleSettings(state.topology, node), DATAPATH: state.datapath }
+  await runRemembered(lab, ['sh', join(MACHINE, 'role.sh'), ...asWords(settings)], { OVN_LAB_ROOT: seed })
 
   const put = (path: string, content: string, mode = 0o644) => {
     const file = join(seed, path)
@@ -75,6 +76,9 @@ export async function sowSeed(lab: string, node: NodeName, state: LabState): Pro
   own(join(seed, 'home/vagrant'), VAGRANT)
 }
 
+const asWords = (settings: Record<string, string>) =>
+  Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+
 /** Gives a folder and all in it to a user and the group of the same number. */
 function own(folder: string, id: number): void {
   for (const path of ['', ...(readdirSync(folder, { recursive: true }) as string[])])
@@ -84,7 +88,7 @@ function own(folder: string, id: number): void {
 /** So that `ssh vagrant@hypervisor` asks nothing, from either node, as root and as vagrant. */
 function putKeys(
   lab: string,
-  node: NodeName,
+  node: string,
   put: (path: string, content: string, mode?: number) => void,
 ): void {
   const { identity, hostKey } = paths(lab)
@@ -99,11 +103,14 @@ function putKeys(
 }
 
 /** The nodes' host keys by all their names, as lines of a known_hosts file. */
-const knownHosts = (lab: string): string =>
-  NODE_NAMES.map(name => {
-    const names = [name, underlayAddress(name), managementAddress(name)]
+function knownHosts(lab: string): string {
+  const { topology } = stateOf(lab)
+  const lines = nodeNames(topology).map(name => {
+    const names = [name, underlayAddress(topology, name), managementAddress(topology, name)]
     return `${names.join(',')} ${publicHostKey(lab, name)}\n`
-  }).join('')
+  })
+  return lines.join('')
+}
 
 /** Every lesson's helper.sh; a lesson without one delivers nothing. */
 export function lessonFiles(): { lesson: string; file: string }[] {

@@ -3,8 +3,18 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../root.ts'
 import { text } from '../say/text.ts'
+import {
+  cidrOn,
+  databaseOn,
+  linksOf,
+  macOf,
+  macOn,
+  managementAddress,
+  nodeNames,
+  type Topology,
+} from '../topology/topology.ts'
 import { inWorld } from './enter.ts'
-import { NODES, type NodeName, paths } from './names.ts'
+import { paths } from './names.ts'
 import { firstOf, remembered } from './processes.ts'
 import { didNotStart } from './sentences.ts'
 import type { LabState } from './state.ts'
@@ -15,7 +25,8 @@ const UNSHARED = ['unshare', '--mount', '--net', '--propagation', 'private']
 
 /** Starts the wires and the physical side of a lab; resolves when they are there. */
 export async function startWorld(lab: string, state: LabState): Promise<void> {
-  const script = [...UNSHARED, 'sh', file('world.sh'), paths(lab).folder, String(state.ownerUid)]
+  const wires = ['sh', file('world.sh'), paths(lab).folder, String(state.ownerUid)]
+  const script = [...UNSHARED, ...wires, ...worldWords(state.topology)]
   const { argv, env } = remembered(lab, 'world', script)
   const log = openSync(paths(lab).log('world'), 'a')
   // A session of its own (detached): a Ctrl-C or the end of the terminal is not the end of the lab.
@@ -34,17 +45,35 @@ export async function startWorld(lab: string, state: LabState): Promise<void> {
   world.unref()
 }
 
+/** What world.sh is told: networks as link,MTU[,MAC,address/length], databases as address:port, nodes as name,address. */
+const worldWords = (topology: Topology): string[] => [
+  ...linksOf(topology).map(link => {
+    const own = link.outside && [macOn(link, link.outside.number), cidrOn(link, link.outside.number)]
+    return [link.name, link.mtuBytes, ...(own ?? [])].join()
+  }),
+  '--',
+  ...linksOf(topology).flatMap(link => {
+    const database = databaseOn(link)
+    return database ? [`${database.address}:${database.port}`] : []
+  }),
+  '--',
+  ...nodeNames(topology).map(node => [node, managementAddress(topology, node)].join()),
+]
+
 /** Switches a container on, with the disk it has or a fresh one. It is not ready yet when this resolves. */
 export async function startContainer(
   lab: string,
-  node: NodeName,
+  node: string,
   state: LabState,
   disk: 'fresh' | 'keep',
 ): Promise<void> {
   const { folder, log: logFile } = paths(lab)
   const world = String(firstOf(lab, 'world'))
   const withDisk = inWorld(lab, ['sh', file('disk.sh'), folder, node, disk])
-  const script = ['sh', file('node.sh'), folder, node, String(NODES[node].number), state.image, world]
+  const links = linksOf(state.topology).map(link =>
+    [link.name, link.mtuBytes, macOf(state.topology, node, link)].join(),
+  )
+  const script = ['sh', file('node.sh'), folder, node, state.image, world, ...links]
   const { argv, env } = remembered(lab, node, [...withDisk, ...UNSHARED, ...script])
   const log = openSync(logFile(node), 'a')
   const started = spawn(argv[0] ?? '', argv.slice(1), { env, detached: true, stdio: ['ignore', log, log] })
@@ -53,7 +82,7 @@ export async function startContainer(
 }
 
 /** The last lines a part of the lab said, for an error's sentence. */
-export function logOf(lab: string, part: NodeName | 'world'): string {
+export function logOf(lab: string, part: string): string {
   try {
     return readFileSync(paths(lab).log(part), 'utf8').trim().split('\n').slice(-3).join(' / ')
   } catch {

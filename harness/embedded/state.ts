@@ -1,6 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { BadCall } from '../judge/errors.ts'
+import { nodeNames, type Topology } from '../topology/topology.ts'
 import { paths } from './names.ts'
 import { processesOf } from './processes.ts'
+import { notUp } from './sentences.ts'
 
 /** Where packets are forwarded: in the kernel's openvswitch module, or in ovs-vswitchd itself. */
 export type Datapath = 'kernel' | 'userspace'
@@ -13,12 +16,14 @@ export type Accelerator = 'kvm' | 'tcg'
 
 /** What is known of a lab that is up, or is on its way. */
 export interface LabState {
-  schema: 1
+  schema: 2
   /** `starting` until the lab is ready: a lab found in that phase with nobody at work was broken off. */
   phase: 'starting' | 'up'
   /** Missing: embedded. */
   provider?: ProviderName
   image: string
+  /** The machines it was made with, whatever the files say since. */
+  topology: Topology
   datapath: Datapath
   /** Of virtual machines. */
   accelerator?: Accelerator
@@ -39,7 +44,7 @@ export interface Versions {
 export function readState(lab: string): LabState | undefined {
   try {
     const state = JSON.parse(readFileSync(paths(lab).state, 'utf8')) as LabState
-    return state.schema === 1 ? state : undefined
+    return state.schema === 2 ? state : undefined
   } catch {
     return undefined
   }
@@ -52,6 +57,16 @@ export function writeState(lab: string, state: LabState): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`)
   renameSync(`${file}.new`, file)
 }
+
+/** The state of a lab that is up, or on its way; BadCall when there is none. */
+export function stateOf(lab: string): LabState {
+  const state = readState(lab)
+  if (!state) throw new BadCall(notUp(lab))
+  return state
+}
+
+/** The names of such a lab's nodes. */
+export const nodesOf = (lab: string): string[] => nodeNames(stateOf(lab).topology)
 
 /** What the nodes of a lab are made of. */
 export const providerOf = (lab: string): ProviderName => readState(lab)?.provider ?? 'embedded'

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest'
+import { loadTopology } from '../topology/load-topology.ts'
 import { type LabStatus, statusLines } from './status.ts'
 
 const seen: LabStatus = {
   name: 'mine',
   isUp: true,
+  topology: await loadTopology(),
   nodes: [
-    { name: 'controller', isOn: true, management: '10.0.2.10', underlay: '192.168.33.10' },
-    { name: 'hypervisor', isOn: false, management: '10.0.2.20', underlay: '192.168.33.20' },
+    { name: 'controller', isOn: true },
+    { name: 'hypervisor', isOn: false },
   ],
   datapath: 'kernel',
   versions: { ovs: '3.5.0', ovn: '25.03.0', debian: '13.1' },

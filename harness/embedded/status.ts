@@ -1,6 +1,14 @@
 import { same, type Text, text } from '../say/text.ts'
+import {
+  addressOn,
+  linkFor,
+  linksOf,
+  type NamedLink,
+  nodeNames,
+  type Topology,
+} from '../topology/topology.ts'
 import { initOf } from './enter.ts'
-import { checkLabName, managementAddress, NODE_NAMES, type NodeName, underlayAddress } from './names.ts'
+import { checkLabName } from './names.ts'
 import { ACCELERATED } from './qemu/sentences.ts'
 import { labFlag, notUp } from './sentences.ts'
 import {
@@ -16,7 +24,9 @@ import {
 export interface LabStatus {
   name: string
   isUp: boolean
-  nodes: { name: NodeName; isOn: boolean; management: string; underlay: string }[]
+  /** Of a lab that is up. */
+  topology?: Topology
+  nodes: { name: string; isOn: boolean }[]
   provider?: ProviderName
   datapath?: Datapath
   accelerator?: Accelerator
@@ -30,13 +40,11 @@ export async function status(lab: string): Promise<LabStatus> {
   return {
     name: lab,
     isUp: state !== undefined,
-    nodes: NODE_NAMES.map(name => ({
-      name,
-      isOn: state !== undefined && initOf(lab, name) !== undefined,
-      management: managementAddress(name),
-      underlay: underlayAddress(name),
-    })),
+    nodes: state
+      ? nodeNames(state.topology).map(name => ({ name, isOn: initOf(lab, name) !== undefined }))
+      : [],
     ...(state && {
+      topology: state.topology,
       provider: state.provider ?? 'embedded',
       datapath: state.datapath,
       ...(state.accelerator && { accelerator: state.accelerator }),
@@ -45,7 +53,7 @@ export async function status(lab: string): Promise<LabStatus> {
   }
 }
 
-const USERSPACE = [
+const userspace = (underlay: NamedLink) => [
   text(
     'Datapath: userspace (this machine has no kernel module openvswitch). What differs for you:',
     'Datapath：使用者空間（這台機器沒有核心模組 openvswitch）。對你來說，差別在於：',
@@ -55,8 +63,8 @@ const USERSPACE = [
     '  用 ovs-vsctl add-br 建立的 bridge 會帶有 datapath_type=netdev，由 /usr/local/bin 裡的包裝程式自動加上',
   ),
   text(
-    '  the Geneve underlay 192.168.33.x is on br-eth1, which holds eth1; captures on eth1 see Geneve as usual',
-    '  Geneve 的 underlay 位址 192.168.33.x 設在 eth1 所在的 br-eth1 上；在 eth1 上擷取封包，一樣看得到 Geneve',
+    `  the Geneve underlay ${addressOn(underlay, 'x')} is on br-${underlay.name}, which holds ${underlay.name}; captures on ${underlay.name} see Geneve as usual`,
+    `  Geneve 的 underlay 位址 ${addressOn(underlay, 'x')} 設在 ${underlay.name} 所在的 br-${underlay.name} 上；在 ${underlay.name} 上擷取封包，一樣看得到 Geneve`,
   ),
   text(
     '  addresses you put on a bridge yourself are gone after a restart of ovs-vswitchd',
@@ -70,6 +78,28 @@ const OLD_USERSPACE = text(
   '  這個版本的 Open vSwitch 若要讓 TCP 經過 Geneve，namespace 裡需要先執行 ethtool -K eth0 tx off',
 )
 
+/** A node's links, each with its address. */
+const linkWords = (topology: Topology, node: string): Text[] =>
+  linksOf(topology).map(link =>
+    link.role === 'physical'
+      ? text(`${link.name} physical network, no address`, `${link.name} 實體網路，沒有位址`)
+      : same(`${link.name} ${addressOn(link, topology.nodes[node]?.number ?? '')}`),
+  )
+
+/** Who is on a physical network beside the nodes. */
+function outsideLines(link: NamedLink): Text[] {
+  if (!link.outside) return []
+  const [address, port] = [addressOn(link, link.outside.number), link.outside.databasePort]
+  const [en, zhTW] =
+    port === undefined ? ['', ''] : [`, with a database on TCP ${port}`, `，它在 TCP ${port} 提供資料庫`]
+  return [
+    text(
+      `  the physical network ${link.subnet} has ${address}${en}`,
+      `  實體網路 ${link.subnet} 上有 ${address}${zhTW}`,
+    ),
+  ]
+}
+
 /** What only virtual machines have. */
 function machineLines({ accelerator }: LabStatus): Text[] {
   if (!accelerator) return []
@@ -79,29 +109,31 @@ function machineLines({ accelerator }: LabStatus): Text[] {
 
 /** The status in sentences, a line each. */
 export function statusLines(status: LabStatus): Text[] {
-  if (!status.isUp) return [notUp(status.name)]
+  const { topology } = status
+  if (!status.isUp || !topology) return [notUp(status.name)]
   const { ovs, ovn, debian, kernel } = status.versions ?? { ovs: '?', ovn: '?', debian: '?' }
   const flag = labFlag(status.name)
   return [
     text(`Lab "${status.name}" is up.`, `實驗環境「${status.name}」已啟動。`),
-    ...status.nodes.map(({ name, isOn, management, underlay }) =>
-      text(
-        `  ${name.padEnd(10)}  ${isOn ? 'on ' : 'OFF'}  eth0 ${management}  eth1 ${underlay}  eth2 physical network, no address`,
-        `  ${name.padEnd(10)}  ${isOn ? '開機' : '關機'}  eth0 ${management}  eth1 ${underlay}  eth2 實體網路，沒有位址`,
-      ),
-    ),
-    text(
-      '  the physical network 192.168.10.0/24 has 192.168.10.1, with a database on TCP 5432',
-      '  實體網路 192.168.10.0/24 上有 192.168.10.1，它在 TCP 5432 提供資料庫',
-    ),
+    ...status.nodes.map(({ name, isOn }) => {
+      const links = linkWords(topology, name)
+      return text(
+        `  ${name.padEnd(10)}  ${isOn ? 'on ' : 'OFF'}  ${links.map(link => link.en).join('  ')}`,
+        `  ${name.padEnd(10)}  ${isOn ? '開機' : '關機'}  ${links.map(link => link['zh-TW']).join('  ')}`,
+      )
+    }),
+    ...linksOf(topology, 'physical').flatMap(outsideLines),
     same(`Open vSwitch ${ovs} · OVN ${ovn} · Debian ${debian}${kernel ? ` · Linux ${kernel}` : ''}`),
     ...machineLines(status),
     ...(status.datapath === 'userspace'
-      ? [...USERSPACE, ...(Number.parseFloat(ovs) < 3.5 ? [OLD_USERSPACE] : [])]
+      ? [
+          ...userspace(linkFor(topology, 'underlay')),
+          ...(Number.parseFloat(ovs) < 3.5 ? [OLD_USERSPACE] : []),
+        ]
       : [text('Datapath: the kernel module openvswitch.', 'Datapath：核心模組 openvswitch。')]),
     text(
-      `Enter: npx ovn-lab lab shell${flag} controller · remove: npx ovn-lab lab down${flag}`,
-      `進入：npx ovn-lab lab shell${flag} controller · 移除：npx ovn-lab lab down${flag}`,
+      `Enter: npx ovn-lab lab shell${flag} ${topology.central} · remove: npx ovn-lab lab down${flag}`,
+      `進入：npx ovn-lab lab shell${flag} ${topology.central} · 移除：npx ovn-lab lab down${flag}`,
     ),
   ]
 }

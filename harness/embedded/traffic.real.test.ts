@@ -6,7 +6,6 @@ import { paced } from '../testing/paced.ts'
 import { down } from './down.ts'
 import { inWorld } from './enter.ts'
 import { named, sh, whyNot } from './lab.testing.ts'
-import type { NodeName } from './names.ts'
 import { reset } from './reset.ts'
 import { $ } from './shell.ts'
 import { up } from './up.ts'
@@ -15,7 +14,7 @@ const why = await whyNot()
 const LAB = 'e-traffic'
 const quiet = () => {}
 const seconds = (usual: number) => Math.ceil(paced(usual))
-const on = (node: NodeName, script: string) => sh(LAB, node, script)
+const on = (node: string, script: string) => sh(LAB, node, script)
 const script = join(import.meta.dirname, 'transfer.testing.py')
 
 /** What a side says that got the whole megabyte made from `seed`. */
@@ -27,7 +26,7 @@ const got = (seed: string) => {
 }
 const python = `python3 - <<'END'\n${readFileSync(script, 'utf8')}\nEND\n`
 /** The transfer in a network namespace of a node (or in the node's own, without a prefix). */
-const transfer = (node: NodeName, prefix: string, words: string) =>
+const transfer = (node: string, prefix: string, words: string) =>
   on(node, `${prefix} ${python.replace('python3 -', `python3 - ${words}`)}`)
 
 describe.skipIf(why)(named('traffic in the embedded lab', why), () => {

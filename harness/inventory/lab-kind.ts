@@ -15,8 +15,11 @@ export interface LabReport {
 export interface LabKind {
   /** The name of a lab of this kind where none is given. */
   defaultLab: string
-  /** Resolves when a learner can begin. One that is up stays as it is. */
-  up(lab: string, say: (line: Text) => void): Promise<void>
+  /**
+   * Resolves when a learner can begin. One that is up stays as it is. `lessonFolder`: of the lesson whose machines are
+   * wanted; BadCall where they are other ones than those that are up, or can be had.
+   */
+  up(lab: string, say: (line: Text) => void, options?: { lessonFolder?: string }): Promise<void>
   /** Takes it away; `images`: with what is kept to make the next one faster. */
   down(lab: string, say: (line: Text) => void, options: { images: boolean }): Promise<void>
   /** Back to untouched machines. */

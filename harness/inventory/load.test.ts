@@ -6,6 +6,7 @@ import { BadCall } from '../judge/errors.ts'
 import { loadInventory } from './load.ts'
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl0i1iu9EHRPmGCTHlAIy2b2n9qxHMb4Sv8aDkJh3kU'
+const NODES = ['controller', 'hypervisor']
 const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-inventory-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -17,14 +18,14 @@ const write = (content: string): string => {
 
 /** The sentences a wrong inventory is refused with, without the folder in front. */
 async function complaints(content: string, lang: 'en' | 'zh-TW' = 'en'): Promise<string[]> {
-  const error = await loadInventory(write(content)).catch(thrown => thrown)
+  const error = await loadInventory(write(content), NODES).catch(thrown => thrown)
   expect(error).toBeInstanceOf(BadCall)
   return (error as BadCall).sentence[lang].replaceAll(`${folder}/`, '').split('\n')
 }
 
 /** What is read where any nodes will do; else the sentences it is refused with. */
 const read = (content: string) =>
-  loadInventory(write(content), { anyNodes: true }).catch((thrown: BadCall) =>
+  loadInventory(write(content)).catch((thrown: BadCall) =>
     thrown.sentence.en.replaceAll(`${folder}/`, '').split('\n'),
   )
 
@@ -45,7 +46,7 @@ nodes:
     knownHostsFile: ../known
     proxyCommand: [./tunnel, --to, "a b"]
 `)
-    expect(await loadInventory(file)).toEqual({
+    expect(await loadInventory(file, NODES)).toEqual({
       name: 'my-lab',
       nodes: {
         controller: {
@@ -136,7 +137,7 @@ nodes:
     ])
   })
 
-  it('takes any number of nodes of any name, where that is asked for', async () => {
+  it('takes any number of nodes of any name, where nobody says which', async () => {
     expect(
       await read('nodes: { web: { host: a }, db-2.example: { host: b }, c3: { host: c } }\n'),
     ).toMatchObject({

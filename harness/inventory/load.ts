@@ -21,25 +21,20 @@ interface WrittenInventory {
   nodes: Record<string, WrittenAddress>
 }
 
-const { nodes } = schema.properties
 /** Lessons name their nodes: another name is a slip of the pen. */
-const LESSONS_SCHEMA = {
-  ...schema,
-  properties: {
-    ...schema.properties,
-    nodes: { ...nodes, required: Object.keys(nodes.properties), additionalProperties: false },
-  },
+function schemaFor(names: readonly string[]) {
+  const { nodes } = schema.properties
+  const properties = Object.fromEntries(names.map(name => [name, nodes.additionalProperties]))
+  const named = { ...nodes, required: names, additionalProperties: false, properties }
+  return { ...schema, properties: { ...schema.properties, nodes: named } }
 }
 
 /**
  * Reads an inventory file (YAML, inventory.schema.json). Paths in it come back absolute: relative ones start
- * at the file's folder, `~` is the home. Its nodes are those of the lessons unless any will do. Throws BadCall with `file:line:column: sentence`.
+ * at the file's folder, `~` is the home. Its nodes are those of these names; without them any will do. Throws BadCall with `file:line:column: sentence`.
  */
-export async function loadInventory(
-  file: string,
-  { anyNodes = false }: { anyNodes?: boolean } = {},
-): Promise<Inventory> {
-  const { value, at } = await readManifest<WrittenInventory>(file, anyNodes ? schema : LESSONS_SCHEMA)
+export async function loadInventory(file: string, nodes?: readonly string[]): Promise<Inventory> {
+  const { value, at } = await readManifest<WrittenInventory>(file, nodes ? schemaFor(nodes) : schema)
   const folder = dirname(resolve(file))
   const completed = (written: WrittenAddress, path: string[]): NodeAddress => {
     const { identityFile, hostKey, knownHostsFile, proxyCommand, jump, ...rest } = written

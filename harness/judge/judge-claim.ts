@@ -1,6 +1,6 @@
 import { deadlineOf } from '../deadline.ts'
 import type { Looker } from '../look/evidence.ts'
-import { CENTRAL, Lab } from '../look/lab.ts'
+import { Lab } from '../look/lab.ts'
 import { oneView } from '../look/one-view.ts'
 import { text } from '../say/text.ts'
 import { patient } from '../ssh/patience.ts'
@@ -18,12 +18,13 @@ export async function judgeClaim(
   { proof, patienceMs }: Provable,
   looker: Looker,
   signal: AbortSignal,
+  lab: { central?: string } = {},
 ): Promise<Judgement> {
   const startedAt = performance.now()
   const elapsedMs = () => Math.round(performance.now() - startedAt)
   for (;;) {
     const { epoch } = looker
-    const outcome = await outcomeOf(() => proof(new Lab(oneView(looker), { central: CENTRAL })))
+    const outcome = await outcomeOf(() => proof(new Lab(oneView(looker), lab)))
     // Only now is it known how slow the machines are that were looked at.
     const leftMs = patient(patienceMs, looker) - elapsedMs()
     if (outcome.verdict !== 'fails' || leftMs <= 0 || signal.aborted)

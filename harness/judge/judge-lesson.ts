@@ -20,7 +20,7 @@ export interface JudgeOptions {
  * Resolves with the judgement of every claim that was judged, by id.
  */
 export async function judgeLesson(
-  lesson: Pick<Lesson, 'stages'>,
+  lesson: Pick<Lesson, 'stages'> & Partial<Pick<Lesson, 'topology'>>,
   proofs: Proofs,
   looker: Looker,
   { stageId, hints = 1, onJudged, signal }: JudgeOptions,
@@ -43,7 +43,7 @@ export async function judgeLesson(
     const blocker = index === undefined ? undefined : specs.get(claim.after[index]!)!
     const judgement = blocker
       ? blockedBy(blocker, first[index!]!)
-      : await judgeClaim(asProvable(proofs[claim.id]!), looker, signal)
+      : await judgeClaim(asProvable(proofs[claim.id]!), looker, signal, lesson.topology)
     return withHint(claim, judgement, hints)
   }
 

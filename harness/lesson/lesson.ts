@@ -1,4 +1,5 @@
 import type { Text } from '../say/text.ts'
+import type { Topology } from '../topology/topology.ts'
 
 /** One thing that will be true, as the lesson's manifest declares it. Its proof stands in the lesson's check.ts. */
 export interface ClaimSpec {
@@ -27,6 +28,8 @@ export interface Lesson {
   id: string
   /** Absolute path of the lesson's folder. */
   folder: string
+  /** The machines it is about. */
+  topology: Topology
   title: Text
   /** What the lesson puts in for `{{name}}` in the course's shared stages, faults, variations and lies. */
   values: Record<string, string>

@@ -5,8 +5,9 @@ import { BadCall } from '../judge/errors.ts'
 import type { Proofs } from '../judge/proof.ts'
 import { isBundled, root } from '../root.ts'
 import { text } from '../say/text.ts'
+import { loadTopology } from '../topology/load-topology.ts'
 import type { Lesson } from './lesson.ts'
-import { keptManifest } from './manifest.ts'
+import { loadManifestOf } from './manifest.ts'
 
 /** Ids of all lessons: the folders under lessons/ that have a manifest, in order. */
 export function lessonIds(): string[] {
@@ -18,28 +19,35 @@ export function lessonIds(): string[] {
     .sort()
 }
 
+/** Absolute path of a lesson's folder. An unknown id is a BadCall that names the nearest lesson. */
+export async function lessonFolder(id: string): Promise<string> {
+  const known = lessonIds()
+  if (known.includes(id)) return join(root, 'lessons', id)
+  const { nearest } = await import('../manifest/nearest.ts')
+  const guess = nearest(id, known) ?? known[0] ?? ''
+  throw new BadCall(
+    text(
+      `There is no lesson "${id}". Did you mean "${guess}"? Lessons: ${known.join(', ')}.`,
+      `沒有名為「${id}」的課程，是不是要寫「${guess}」？現有課程：${known.join('、')}。`,
+    ),
+  )
+}
+
 /**
  * Reads and validates a lesson's manifest.
  * An unknown id or an invalid manifest is a BadCall that names the nearest lesson, or file, line and column.
  */
 export async function loadLesson(id: string): Promise<Lesson> {
-  const known = lessonIds()
-  if (!known.includes(id)) {
-    const { nearest } = await import('../manifest/nearest.ts')
-    const guess = nearest(id, known) ?? known[0] ?? ''
-    throw new BadCall(
-      text(
-        `There is no lesson "${id}". Did you mean "${guess}"? Lessons: ${known.join(', ')}.`,
-        `沒有名為「${id}」的課程，是不是要寫「${guess}」？現有課程：${known.join('、')}。`,
-      ),
-    )
-  }
-  const folder = join(root, 'lessons', id)
-  return { id, folder, ...(await keptManifest(id, join(folder, 'lesson.yaml'))) }
+  const folder = await lessonFolder(id)
+  const [manifest, topology] = await Promise.all([
+    loadManifestOf(id, join(folder, 'lesson.yaml')),
+    loadTopology(folder),
+  ])
+  return { id, folder, topology, ...manifest }
 }
 
 /** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */
-export async function loadProofs(lesson: Lesson): Promise<Proofs> {
+export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
   const module = isBundled
     ? join(root, '.build/lessons', lesson.id, 'check.js')
     : join(lesson.folder, 'check.ts')

@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { root } from '../root.ts'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cachedManifest } from '../manifest/cached.ts'
+import { courseFolder } from '../root.ts'
 import type { ClaimSpec, Lesson, StageSpec } from './lesson.ts'
-import { courseFolder, fillIn, isUse, sharedFile, type Use } from './shared.ts'
+import { fillIn, isUse, sharedFile, type Use } from './shared.ts'
 import { assertSound } from './sound.ts'
 
 /** What lesson.yaml says, with its defaults filled in and the course's stages in their places. */
-export type Manifest = Omit<Lesson, 'id' | 'folder'> & { summary: Lesson['title']; minutes: number }
+export type Manifest = Omit<Lesson, 'id' | 'folder' | 'topology'> & {
+  summary: Lesson['title']
+  minutes: number
+}
 
 type Written<T extends ClaimSpec = ClaimSpec> = Omit<T, 'after'> & Partial<Pick<T, 'after'>>
 
@@ -15,21 +18,11 @@ type Written<T extends ClaimSpec = ClaimSpec> = Omit<T, 'after'> & Partial<Pick<
 type WrittenStage = Omit<StageSpec, 'claims'> & { claims: Written[] }
 type WrittenUse = Use & { claims?: Written[] }
 
-/** A validated manifest is kept by the hash of its text: YAML and ajv cost 100 ms that a learner need not wait for. */
-export async function keptManifest(id: string, file: string): Promise<Manifest> {
-  const hash = createHash('sha256')
+/** Reads and validates lesson.yaml, with what it uses of the course's stages. BadCall with file, line and column. */
+export async function loadManifestOf(id: string, file: string): Promise<Manifest> {
   const shared = join(courseFolder, 'stages')
   const names = await readdir(shared).catch(() => [] as string[])
-  for (const source of [file, ...names.sort().map(name => join(shared, name))])
-    hash.update(await readFile(source))
-  const cacheFile = join(root, '.build/manifests', `${id}.${hash.digest('hex')}.json`)
-  try {
-    return JSON.parse(await readFile(cacheFile, 'utf8')) as Manifest
-  } catch {
-    const manifest = await validate(file)
-    await keep(cacheFile, manifest)
-    return manifest
-  }
+  return cachedManifest(id, [file, ...names.sort().map(name => join(shared, name))], () => validate(file))
 }
 
 async function validate(file: string): Promise<Manifest> {
@@ -60,13 +53,4 @@ async function validate(file: string): Promise<Manifest> {
   }))
   assertSound(file, stages)
   return { ...manifest, values, stages }
-}
-
-/** A read-only checkout only loses the speed. */
-async function keep(cacheFile: string, manifest: Manifest): Promise<void> {
-  const unfinished = `${cacheFile}.${process.pid}`
-  await mkdir(dirname(cacheFile), { recursive: true })
-    .then(() => writeFile(unfinished, JSON.stringify(manifest)))
-    .then(() => rename(unfinished, cacheFile))
-    .catch(() => undefined)
 }

@@ -1,11 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
-import { root } from '../root.ts'
+import { courseFolder } from '../root.ts'
 import { text } from '../say/text.ts'
-
-/** Where what several lessons share stands once: stages, faults, variations, lies, helper commands. */
-export const courseFolder = join(root, 'lessons/_course')
 
 /** A list's entry that stands for what the course has under this name. */
 export interface Use {

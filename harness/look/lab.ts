@@ -61,13 +61,10 @@ export interface OvsDatabase {
   interfaces: Interface[]
 }
 
-/** The node OVN's central databases run on in the lab of every lesson: the lessons say so. */
-export const CENTRAL = 'controller'
-
-/** Every database that is surely looked at: filled while other things are waited for. */
-export const databasesOf = (nodes: string[]): { node: string; database: DatabaseName }[] => [
-  ...(nodes.includes(CENTRAL)
-    ? CENTRAL_DATABASES.map(database => ({ node: CENTRAL, database: database as DatabaseName }))
+/** Every database that is surely looked at: filled while other things are waited for. `central`: the node with OVN's own. */
+export const databasesOf = (nodes: string[], central: string): { node: string; database: DatabaseName }[] => [
+  ...(nodes.includes(central)
+    ? CENTRAL_DATABASES.map(database => ({ node: central, database: database as DatabaseName }))
     : []),
   ...nodes.map(node => ({ node, database: 'Open_vSwitch' as const })),
 ]

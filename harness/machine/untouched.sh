@@ -4,6 +4,7 @@
 # usage: untouched.sh forget, on every node; and then, on every node: untouched.sh begin
 set -u
 . /etc/ovn-lab/node
+: "${NODES:?was not set up by this version of ovn-lab: vagrant provision does it}"
 state=/var/lib/ovn-lab
 central='ovn-central ovn-northd ovn-ovsdb-server-nb ovn-ovsdb-server-sb'
 
@@ -27,17 +28,18 @@ open_vswitch() {
 }
 
 links() {
+  own="$UNDERLAY_LINK $PHYSICAL_LINKS"
   for path in /sys/class/net/*; do
-    case ${path##*/} in
-      lo | eth0 | eth1 | eth2) ;;
+    case " lo $MANAGEMENT_LINK $own " in
+      *" ${path##*/} "*) ;;
       # Some are the kernel's own (tunl0, sit0) and cannot go.
       *) quietly ip link del "${path##*/}" ;;
     esac
   done
-  for link in lo eth0 eth1 eth2; do
+  for link in lo $MANAGEMENT_LINK $own; do
     for queue in root ingress clsact; do quietly tc qdisc del dev "$link" "$queue"; done
   done
-  for link in eth1 eth2; do
+  for link in $own; do
     quietly ip link set "$link" xdp off
     quietly ip link set "$link" promisc off allmulticast off nomaster mtu 1500 alias ''
     address=$(ethtool -P "$link" 2>/dev/null | sed 's/.*: //')
@@ -93,18 +95,18 @@ forget() {
   /usr/local/lib/ovn-lab/lab-links || exit 1
   systemctl reset-failed
   systemctl start openvswitch-switch || exit 1
-  if [ "$NODE" = controller ]; then databases || exit 1; fi
+  if [ "$NODE" = "$CENTRAL_NODE" ]; then databases || exit 1; fi
 }
 
 # ovn-controller waits for a southbound database once after a boot (await-southbound); this is like one.
 begin() {
   rm -f /run/ovn-lab-southbound-awaited
   systemctl start ovn-controller ovn-host || exit 1
-  [ "$NODE" = controller ] || return 0
+  [ "$NODE" = "$CENTRAL_NODE" ] || return 0
   # shellcheck disable=SC2016 # for the inner shell
-  timeout 120 sh -c 'until [ "$(ovn-sbctl --timeout=5 --bare --columns=hostname find Chassis | sort | xargs)" = \
-    "controller hypervisor" ]; do sleep 0.1; done' 2>/dev/null && return 0
-  echo 'The two chassis do not appear in the southbound database.' >&2
+  timeout 120 sh -c 'until [ "$(ovn-sbctl --timeout=5 --bare --columns=hostname find Chassis | xargs -n 1 | sort | xargs)" = \
+    "$0" ]; do sleep 0.1; done' "$(echo "$NODES" | xargs -n 1 | sort | xargs)" 2>/dev/null && return 0
+  echo 'Not every chassis appears in the southbound database.' >&2
   exit 1
 }
 

@@ -3,14 +3,20 @@ import { loadInventory } from '../inventory/load.ts'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
 import { undoWorkOn } from '../solve/undo-work.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { nodeNames } from '../topology/topology.ts'
 
-/** Two machines of an inventory file as labs a proof can work on: switched on by others, reset by undoing what was done. */
+/** The machines of an inventory file as labs a proof can work on: switched on by others, reset by undoing what was done. */
 export async function lentMachines(file: string): Promise<LabKind> {
   const inventory = await loadInventory(file)
   const reset = () => undoWorkOn(inventory)
   return {
     defaultLab: inventory.name,
-    up: reset,
+    async up(_lab, _say, { lessonFolder } = {}) {
+      // Again, with its complaints about nodes that are not the lesson's.
+      await loadInventory(file, nodeNames(await loadTopology(lessonFolder)))
+      await reset()
+    },
     reset,
     down: async () => {},
     status: async () => ({ lines: [], isWell: true }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { LabKind } from '../inventory/lab-kind.ts'
 import { BadCall, CannotLook } from '../judge/errors.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
@@ -5,7 +6,7 @@ import type { Proofs } from '../judge/proof.ts'
 import type { Judgement } from '../judge/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { type LiveLooker, openLive } from '../live/open-live.ts'
-import { CENTRAL, databasesOf } from '../look/lab.ts'
+import { databasesOf } from '../look/lab.ts'
 import { type Text, text } from '../say/text.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import type { Step } from '../solve/solution.ts'
@@ -51,11 +52,24 @@ export class ProveLab {
 
   readonly #source: LabSource
   #kind: LabKind | undefined
+  #lesson: Lesson | undefined
   #madeOf: Map<string, string> | undefined
 
   constructor(name: string, source: LabSource) {
     this.name = name
     this.#source = source
+  }
+
+  /** It is to have the machines of this lesson: other ones are taken away first. */
+  async beFor(lesson: Lesson): Promise<void> {
+    const isSame = isDeepStrictEqual(this.#lesson?.topology, lesson.topology)
+    if (!isSame && this.state !== 'down') await this.remove()
+    this.#lesson = lesson
+  }
+
+  get #meant(): Lesson {
+    if (!this.#lesson) throw new TypeError(`lab ${this.name} is for no lesson yet`)
+    return this.#lesson
   }
 
   /** Tries to bring it up; why there is no such lab to be had here, undefined where there is. */
@@ -93,7 +107,7 @@ export class ProveLab {
 
   async #asked(): Promise<Map<string, string>> {
     this.#madeOf ??= await this.#orDied(async () => {
-      const machine = await this.#machine(CENTRAL)
+      const machine = await this.#machine(this.#meant.topology.central)
       const { stdout } = await machine.run(MADE_OF, { deadlineMs: SHELL_DEADLINE_MS })
       return keyedLines(stdout.toString())
     })
@@ -105,13 +119,11 @@ export class ProveLab {
     if (this.state === 'untouched') return
     await this.#disconnect()
     const kind = await this.#lab()
-    const isThere = this.state !== 'down' || (await kind.inventory(this.name).then(Boolean, () => false))
-    if (isThere) await kind.reset(this.name, QUIET)
-    else {
-      await kind.up(this.name, QUIET)
-      // Somebody's own machines may hold their work, or that of a day before.
-      if (this.#source.isLent) await kind.reset(this.name, QUIET)
-    }
+    const isOurs = this.state !== 'down'
+    const isThere = isOurs || (await kind.inventory(this.name).then(Boolean, () => false))
+    if (!isOurs) await kind.up(this.name, QUIET, { lessonFolder: this.#meant.folder })
+    // Somebody's own machines may hold their work, or that of a day before.
+    if (isThere || this.#source.isLent) await kind.reset(this.name, QUIET)
     this.#open = await this.#connect()
     this.state = 'untouched'
   }
@@ -120,7 +132,7 @@ export class ProveLab {
     const inventory = await (await this.#lab()).inventory(this.name)
     const machines = connectAll(inventory, connectMachine)
     const looker = openLive(this.name, machines, {}, inventory.wires)
-    looker.warm(databasesOf(looker.nodes))
+    looker.warm(databasesOf(looker.nodes, this.#meant.topology.central))
     return { machines, looker }
   }
 
@@ -140,7 +152,7 @@ export class ProveLab {
     await this.#orDied(async () => {
       const nodes = [...this.#opened().machines.keys()]
       await Promise.all(nodes.map(node => run(node, switchSettled)))
-      await run(CENTRAL, chassisSettled)
+      await run(this.#meant.topology.central, chassisSettled)
     })
   }
 
@@ -167,7 +179,7 @@ export class ProveLab {
           const machine = await this.#machine(node)
           const shell = async (script: string) =>
             (await machine.run(script, { deadlineMs: SHELL_DEADLINE_MS })).stdout.toString()
-          const [rows, links] = await Promise.all([rowsOn(node, shell, { synced: true }), linksOn(shell)])
+          const [rows, links] = await Promise.all([rowsOn(shell, { synced: true }), linksOn(shell)])
           return [...rows, ...links].map(line => `${node} ${line}`)
         }),
       )

@@ -1,5 +1,4 @@
 import { basename, join } from 'node:path'
-import { NODE_NAMES } from '../embedded/names.ts'
 import { BadCall } from '../judge/errors.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -7,6 +6,7 @@ import { loadProofs } from '../lesson/load-lesson.ts'
 import { nearest } from '../manifest/nearest.ts'
 import { type Text, text } from '../say/text.ts'
 import { helperOf, loadSolution } from '../solve/solution.ts'
+import { nodeNames } from '../topology/topology.ts'
 import type { LabSource } from './lab-source.ts'
 import { lintLesson } from './lint.ts'
 import { loadTrials, yamlFilesIn } from './load-trials.ts'
@@ -43,7 +43,7 @@ export async function prepare(request: ProveRequest): Promise<Prepared> {
   const { lesson, trialIds, shard } = request
   const more = await yamlFilesIn(join(lesson.folder, 'solutions'))
   const [all, proofs, helper, ...solutions] = await Promise.all([
-    loadTrials(lesson, NODE_NAMES),
+    loadTrials(lesson, nodeNames(lesson.topology)),
     loadProofs(lesson),
     helperOf(lesson),
     ...[join(lesson.folder, 'solution.yaml'), ...more].map(async (file, index) => ({

@@ -1,6 +1,7 @@
 import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { same, text } from '../say/text.ts'
+import { loadTopology } from '../topology/load-topology.ts'
 import { judgeTrial } from './judge-trial.ts'
 import { trialFinding } from './prove-trial.ts'
 import type { LessonProof, TrialFinding } from './result.ts'
@@ -27,6 +28,7 @@ export const claims: ClaimSpec[] = [
 export const lesson: Lesson = {
   id: 'day-99',
   folder: '/nowhere',
+  topology: await loadTopology(),
   title: text('A lesson', '一個課程'),
   values: {},
   stages: [{ id: 'only', title: text('The only stage', '唯一的階段'), claims }],

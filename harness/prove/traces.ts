@@ -10,25 +10,19 @@ const COUNTERS = ['statistics', 'status', 'nb_cfg_timestamp', 'link_resets', 'bf
 const SYNC_COLUMNS = ['nb_cfg', 'sb_cfg', 'hv_cfg', 'sb_cfg_timestamp', 'hv_cfg_timestamp']
 const SYNC_KEYS = /\["ovn-nb-cfg(?:-ts)?","\d*"\],?/g
 
-const DATABASES: Record<string, string[]> = {
-  controller: [
-    'unix:/var/run/openvswitch/db.sock',
-    'unix:/var/run/ovn/ovnnb_db.sock',
-    'unix:/var/run/ovn/ovnsb_db.sock',
-  ],
-  hypervisor: ['unix:/var/run/openvswitch/db.sock'],
-}
+/** Where the servers listen; the last two are on the central node only. */
+const SOCKETS = ['/var/run/openvswitch/db.sock', '/var/run/ovn/ovnnb_db.sock', '/var/run/ovn/ovnsb_db.sock']
 
 /** One line a row of every database on a node, without counters, sorted; `synced`: also without those of a sync. */
-export async function rowsOn(node: string, shell: Shell, { synced = false } = {}): Promise<string[]> {
+export async function rowsOn(shell: Shell, { synced = false } = {}): Promise<string[]> {
   const left = new Set(synced ? [...COUNTERS, ...SYNC_COLUMNS] : COUNTERS)
-  const dumps = await Promise.all((DATABASES[node] ?? []).map(socket => rowsOf(shell, socket, left)))
+  const dumps = await Promise.all(SOCKETS.map(socket => rowsOf(shell, socket, left)))
   const rows = dumps.flat()
   return synced ? rows.map(row => row.replaceAll(SYNC_KEYS, '')) : rows
 }
 
 async function rowsOf(shell: Shell, socket: string, left: Set<string>): Promise<string[]> {
-  const printed = await shell(`ovsdb-client -f json dump ${socket} | cat`)
+  const printed = await shell(`[ ! -S ${socket} ] || ovsdb-client -f json dump unix:${socket} | cat`)
   const tables = printed
     .split('\n')
     .filter(Boolean)

@@ -15,7 +15,7 @@ let small: Lesson
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ovn-lab-solution-'))
   const stages = ['one', 'two'].map(id => ({ id, title: same(id), claims: [] }))
-  small = { id: 'day-99', folder, title: same('A day'), values: {}, stages }
+  small = { id: 'day-99', folder, topology: day06.topology, title: same('A day'), values: {}, stages }
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -75,7 +75,7 @@ describe.skipIf(noLabReason)(`untouched again without a rebuild${noLabReason}`, 
     const entries = await Promise.all(
       NODES.map(async node => {
         const shell = (script: string) => lab.shell(node, script)
-        const rows = (await rowsOn(node, shell, { synced: true })).map(born)
+        const rows = (await rowsOn(shell, { synced: true })).map(born)
         const kernel = (await shell(KERNEL)).split('\n').map(born)
         const numbers = (row: string) => (COUNTED.test(row) ? row.replaceAll(/\b\d+\b/g, 'N') : row)
         const links = (await linksOn(shell)).map(line => line.replace(/fe80\S*/g, '').trim())

@@ -19,7 +19,7 @@ export async function tracesOf(lab: RealLab, node: string): Promise<Record<strin
   const lines = async (script: string) => (await shell(script)).split('\n').filter(Boolean).sort()
   const pruned = OWN_LIFE.map(path => `-path ${path}`).join(' -o ')
   return {
-    rows: await rowsOn(node, shell),
+    rows: await rowsOn(shell),
     // The connection that asks is itself a process: sshd, sudo, the shell and ps are left out.
     processes: await lines(
       `ps -e -o args= | grep -vE '^(sshd|/usr/sbin/sshd|sudo|sh |bash |ps |timeout|grep|cat|\\[)'`,

@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BadCall } from '../judge/errors.ts'
 import { handOver } from '../program.ts'
-import { text } from '../say/text.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { knownHostsFor, sshConfigFor } from '../ssh/ssh-config.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { nodeNamed } from '../topology/words.ts'
 import { ownFolder } from './choice.ts'
 import { vagrantInventory } from './inventory.ts'
-import { NODE_NAMES } from './machines.ts'
 
 /**
  * Runs a command on a node as root, in root's home, with our stdin, stdout and stderr. Returns its exit code
@@ -27,13 +26,7 @@ const isTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY ==
 
 /** Writes the configuration the ssh program reads: pinned keys, nothing of the user's own. */
 async function configFlags(node: string): Promise<string[]> {
-  if (!NODE_NAMES.some(name => name === node))
-    throw new BadCall(
-      text(
-        `There is no node "${node}": the nodes are ${NODE_NAMES.join(' and ')}.`,
-        `沒有名為「${node}」的節點：節點是 ${NODE_NAMES.join(' 和 ')}。`,
-      ),
-    )
+  nodeNamed(await loadTopology(), node)
   const inventory = await vagrantInventory([node])
   const [config, known] = [join(ownFolder(), 'ssh-config'), join(ownFolder(), 'known_hosts')]
   mkdirSync(ownFolder(), { recursive: true })

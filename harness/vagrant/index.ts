@@ -1,6 +1,9 @@
+import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { LabKind } from '../inventory/lab-kind.ts'
 import { BadCall } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
+import { loadTopology } from '../topology/load-topology.ts'
 import { VAGRANT_LAB } from './choice.ts'
 import { down } from './down.ts'
 import { exec, shell } from './exec.ts'
@@ -12,13 +15,30 @@ import { up } from './up.ts'
 /** The machines of the Vagrantfile among the other kinds of lab. */
 export const vagrantLab: LabKind = {
   defaultLab: VAGRANT_LAB,
-  up: async (lab, say) => only(lab, () => up(say)),
+  up: async (lab, say, { lessonFolder } = {}) =>
+    only(lab, async () => {
+      await assertOfCourse(lessonFolder)
+      await up(say)
+    }),
   down: async (lab, say) => only(lab, () => down(say)),
   reset: async (lab, say) => only(lab, () => reset(say)),
   status: lab => only(lab, vagrantStatus),
   exec: (lab, node, argv) => only(lab, () => exec(node, argv)),
   shell: (lab, node) => only(lab, () => shell(node)),
   inventory: lab => only(lab, () => vagrantInventory()),
+}
+
+/** The Vagrantfile has the machines of the course. */
+async function assertOfCourse(lessonFolder: string | undefined): Promise<void> {
+  const [wanted, here] = await Promise.all([loadTopology(lessonFolder), loadTopology()])
+  if (isDeepStrictEqual(wanted, here)) return
+  const lesson = basename(lessonFolder ?? '')
+  throw new BadCall(
+    text(
+      `The lesson ${lesson} has machines of its own, and the Vagrantfile has those of the course: use npx ovn-lab lab up --lesson ${lesson} --lab NAME.`,
+      `課程 ${lesson} 使用自己的機器，而 Vagrantfile 只有整個課程共用的機器：請用 npx ovn-lab lab up --lesson ${lesson} --lab 名稱。`,
+    ),
+  )
 }
 
 /** There is one pair of virtual machines in a checkout, so another name is a mistake. */

@@ -8,15 +8,17 @@ import { CannotLook } from '../judge/errors.ts'
 import { ask } from '../program.ts'
 import { text } from '../say/text.ts'
 import { EMULATED_PATIENCE_FACTOR } from '../ssh/patience.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { nodeNames } from '../topology/topology.ts'
 import { dotVagrant, VAGRANT_LAB } from './choice.ts'
-import { NODE_NAMES } from './machines.ts'
 import { askVagrant } from './run-vagrant.ts'
 
 /**
  * The machines of the Vagrantfile, as `vagrant ssh-config` tells where they are and how to log in; all of them, or
  * the ones named. CannotLook where one of them is not running.
  */
-export async function vagrantInventory(nodes: readonly string[] = NODE_NAMES): Promise<Inventory> {
+export async function vagrantInventory(named?: readonly string[]): Promise<Inventory> {
+  const nodes = named ?? nodeNames(await loadTopology())
   const told = await askVagrant(['ssh-config', ...nodes])
   if (told.code !== 0) throw notRunning(told.stderr.trim().replaceAll(/\s*\n\s*/g, ' '))
   const config = SSHConfig.parse(told.stdout)

@@ -25,7 +25,7 @@ it.each([
     line('controller', 'state-human-short', 'something else'),
     '1795457234,,ui,info,Current machine states',
   ].join('\r\n')
-  expect(readStates(printed)).toEqual([
+  expect(readStates(printed, ['controller', 'hypervisor'])).toEqual([
     { node: 'controller', power, word, provider: 'libvirt' },
     { node: 'hypervisor', power: 'absent', word: 'not_created', provider: '' },
   ])

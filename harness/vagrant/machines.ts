@@ -1,17 +1,15 @@
 import { CannotLook } from '../judge/errors.ts'
 import { text } from '../say/text.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { nodeNames } from '../topology/topology.ts'
 import { askVagrant } from './run-vagrant.ts'
-
-/** The machines the Vagrantfile defines. */
-export const NODE_NAMES = ['controller', 'hypervisor'] as const
-export type NodeName = (typeof NODE_NAMES)[number]
 
 /** How a machine is, whatever its hypervisor calls that. */
 export type Power = 'on' | 'halted' | 'suspended' | 'absent' | 'unclear'
 
 /** A machine as Vagrant knows it. */
 export interface MachineState {
-  node: NodeName
+  node: string
   power: Power
   /** The hypervisor's own word for it. */
   word: string
@@ -38,12 +36,12 @@ const WORDS: Record<string, Power> = {
   'aborted-saved': 'suspended',
 }
 
-/** Reads `vagrant status --machine-readable`: lines `time,machine,kind,value`. A machine it leaves out is absent. */
-export function readStates(printed: string): MachineState[] {
+/** Reads `vagrant status --machine-readable`: lines `time,machine,kind,value`. A machine of `nodes` it leaves out is absent. */
+export function readStates(printed: string, nodes: string[]): MachineState[] {
   const rows = printed.split(/\r?\n/).map(line => line.split(','))
   const value = (node: string, kind: string) =>
     rows.findLast(([, machine, name]) => machine === node && name === kind)?.[3]
-  return NODE_NAMES.map(node => {
+  return nodes.map(node => {
     const word = value(node, 'state') ?? 'not_created'
     return { node, word, power: WORDS[word] ?? 'unclear', provider: value(node, 'provider-name') ?? '' }
   })
@@ -52,7 +50,7 @@ export function readStates(printed: string): MachineState[] {
 /** How the machines are now. CannotLook where Vagrant cannot tell. */
 export async function machineStates(): Promise<MachineState[]> {
   const told = await askVagrant(['status', '--machine-readable'])
-  if (told.code === 0) return readStates(told.stdout)
+  if (told.code === 0) return readStates(told.stdout, nodeNames(await loadTopology()))
   const said = /,error-exit,[^,]*,(.*)$/m.exec(told.stdout)?.[1]?.replaceAll('\\n', ' ') ?? told.stderr.trim()
   throw new CannotLook(
     text(`Vagrant cannot tell how the machines are: ${said}`, `Vagrant 無法說明機器的狀態：${said}`),

@@ -2,6 +2,8 @@ import type { LabReport } from '../inventory/lab-kind.ts'
 import { CannotLook } from '../judge/errors.ts'
 import { same, type Text, text } from '../say/text.ts'
 import { connectMachine } from '../ssh/connect.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { linkFor, linksOf, type Topology, underlayAddress } from '../topology/topology.ts'
 import { vagrantInventory } from './inventory.ts'
 import { factsOf, type Looks, lookAt } from './look.ts'
 import { type MachineState, machineStates } from './machines.ts'
@@ -12,14 +14,15 @@ export interface Seen {
   states: MachineState[]
   looks: Looks
   troubles: Trouble[]
+  topology: Topology
 }
 
 /** Looks how the machines are, from outside by Vagrant and from inside over ssh. Changes nothing. */
 export async function lookAtMachines(): Promise<Seen> {
-  const states = await machineStates()
+  const [states, topology] = await Promise.all([machineStates(), loadTopology()])
   const on = states.filter(({ power }) => power === 'on').map(({ node }) => node)
   const looks = on.length === 0 ? {} : await looksAt(on)
-  return { states, looks, troubles: troublesOf(states, looks) }
+  return { states, looks, troubles: troublesOf(states, looks), topology }
 }
 
 async function looksAt(nodes: string[]): Promise<Looks> {
@@ -48,13 +51,15 @@ export async function vagrantStatus(): Promise<LabReport> {
   return { lines: reportLines(seen), isWell: seen.troubles.length === 0 }
 }
 
-const UNDERLAY = { controller: '192.168.33.10', hypervisor: '192.168.33.20' }
-
 /** The sentences of a report. */
-export function reportLines({ states, looks, troubles }: Seen): Text[] {
+export function reportLines({ states, looks, troubles, topology }: Seen): Text[] {
   const isWell = troubles.length === 0
   const provider = states.find(state => state.provider !== '')?.provider ?? 'Vagrant'
-  const facts = factsOf(looks, 'controller') ?? factsOf(looks, 'hypervisor')
+  const facts = states.map(({ node }) => factsOf(looks, node)).find(found => found !== undefined)
+  const underlay = linkFor(topology, 'underlay')
+  const physical = linksOf(topology, 'physical').map(({ name }) =>
+    text(`  ${name} physical network`, `  ${name} 實體網路`),
+  )
   return [
     isWell
       ? text(`Lab "vagrant" is up (${provider}).`, `實驗環境「vagrant」已啟動（${provider}）。`)
@@ -62,8 +67,8 @@ export function reportLines({ states, looks, troubles }: Seen): Text[] {
     ...states.map(({ node, power, word }) =>
       power === 'on'
         ? text(
-            `  ${node.padEnd(10)}  on   eth1 ${UNDERLAY[node]}  eth2 physical network`,
-            `  ${node.padEnd(10)}  開機  eth1 ${UNDERLAY[node]}  eth2 實體網路`,
+            `  ${node.padEnd(10)}  on   ${underlay.name} ${underlayAddress(topology, node)}${physical.map(link => link.en).join('')}`,
+            `  ${node.padEnd(10)}  開機  ${underlay.name} ${underlayAddress(topology, node)}${physical.map(link => link['zh-TW']).join('')}`,
           )
         : text(`  ${node.padEnd(10)}  OFF  ${word}`, `  ${node.padEnd(10)}  關機  ${word}`),
     ),
@@ -80,8 +85,8 @@ export function reportLines({ states, looks, troubles }: Seen): Text[] {
     ...(isWell
       ? [
           text(
-            'Enter: npx ovn-lab lab shell --lab vagrant controller · remove: npx ovn-lab lab down --lab vagrant',
-            '進入：npx ovn-lab lab shell --lab vagrant controller · 移除：npx ovn-lab lab down --lab vagrant',
+            `Enter: npx ovn-lab lab shell --lab vagrant ${topology.central} · remove: npx ovn-lab lab down --lab vagrant`,
+            `進入：npx ovn-lab lab shell --lab vagrant ${topology.central} · 移除：npx ovn-lab lab down --lab vagrant`,
           ),
         ]
       : []),

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { CannotLook } from '../judge/errors.ts'
 import { LANGS, text } from '../say/text.ts'
+import { loadTopology } from '../topology/load-topology.ts'
 import { type Looks, readFacts } from './look.ts'
-import type { MachineState, NodeName, Power } from './machines.ts'
+import type { MachineState, Power } from './machines.ts'
 import { reportLines } from './status.ts'
 import { troublesOf } from './troubles.ts'
 
-const state = (node: NodeName, power: Power, word: string): MachineState => ({
+const topology = await loadTopology()
+
+const state = (node: string, power: Power, word: string): MachineState => ({
   node,
   power,
   word,
@@ -38,7 +41,7 @@ const told = (states: MachineState[], looks: Looks) =>
 
 it('finds nothing wrong with two machines that are well', () => {
   expect(told(BOTH_ON, WELL)).toEqual([])
-  expect(reportLines({ states: BOTH_ON, looks: WELL, troubles: [] }).map(line => line.en)).toEqual([
+  expect(reportLines({ states: BOTH_ON, looks: WELL, troubles: [], topology }).map(line => line.en)).toEqual([
     'Lab "vagrant" is up (libvirt).',
     '  controller  on   eth1 192.168.33.10  eth2 physical network',
     '  hypervisor  on   eth1 192.168.33.20  eth2 physical network',
@@ -103,7 +106,7 @@ describe('each trouble is named, with the one command that mends it', () => {
   it('in both languages, with the machine that is off', () => {
     const states = [state('controller', 'on', 'running'), state('hypervisor', 'halted', 'shutoff')]
     const looks = { controller: facts('controller') }
-    const lines = reportLines({ states, looks, troubles: troublesOf(states, looks) })
+    const lines = reportLines({ states, looks, troubles: troublesOf(states, looks), topology })
     expect(lines.map(line => line.en)).toContain('  hypervisor  OFF  shutoff')
     expect(lines.map(line => line['zh-TW'])).toContain('hypervisor 已關機（shutoff）。')
     for (const line of lines) for (const lang of LANGS) expect(line[lang]).not.toBe('')

@@ -81,20 +81,27 @@ function insideOf(node: string, looks: Looks): Trouble[] {
   return found
 }
 
-/** Two chassis with one name: each takes the other's place in the southbound database, over and over. */
+/** Chassis with one name: each takes the other's place in the southbound database, over and over. */
 function twins(looks: Looks): Trouble[] {
-  const [controller, hypervisor] = [factsOf(looks, 'controller'), factsOf(looks, 'hypervisor')]
-  if (controller?.systemId === undefined || controller.systemId !== hypervisor?.systemId) return []
+  const seen = new Map<string, string>()
+  return Object.keys(looks).flatMap(node => {
+    const id = factsOf(looks, node)?.systemId
+    if (id === undefined) return []
+    if (seen.has(id)) return [twin(node, id)]
+    seen.set(id, node)
+    return []
+  })
+}
+
+function twin(node: string, systemId: string): Trouble {
   const anew = 'rm /etc/openvswitch/system-id.conf; systemctl restart openvswitch-switch ovn-controller'
-  return [
-    {
-      node: 'hypervisor',
-      kind: 'twin',
-      what: text(
-        `Both machines have the same Open vSwitch system-id (${controller.systemId}): one was cloned from the other, and OVN takes them for one chassis.`,
-        `兩台機器的 Open vSwitch system-id 相同（${controller.systemId}）：其中一台是從另一台複製出來的，OVN 會把它們當成同一個 chassis。`,
-      ),
-      mend: `vagrant ssh hypervisor -c "sudo sh -c '${anew}'"`,
-    },
-  ]
+  return {
+    node,
+    kind: 'twin',
+    what: text(
+      `Both machines have the same Open vSwitch system-id (${systemId}): one was cloned from the other, and OVN takes them for one chassis.`,
+      `兩台機器的 Open vSwitch system-id 相同（${systemId}）：其中一台是從另一台複製出來的，OVN 會把它們當成同一個 chassis。`,
+    ),
+    mend: `vagrant ssh ${node} -c "sudo sh -c '${anew}'"`,
+  }
 }

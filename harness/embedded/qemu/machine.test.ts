@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
+import { loadTopology } from '../../topology/load-topology.ts'
+import { linksOf, macOf } from '../../topology/topology.ts'
 import { type MachineSpec, qemuArgv } from './machine.ts'
 
+const topology = await loadTopology()
 const spec: MachineSpec = {
   node: 'hypervisor',
-  number: 20,
+  links: linksOf(topology).map(link => ({ ...link, mac: macOf(topology, 'hypervisor', link) })),
   arch: 'x64',
   accelerator: 'tcg',
   kernel: '/image/vmlinuz',

@@ -3,8 +3,8 @@ import type { Accelerator } from '../state.ts'
 /** What a virtual machine is made of. Paths are files of the host. */
 export interface MachineSpec {
   node: string
-  /** The last part of all its addresses. */
-  number: number
+  /** In the order of their names. */
+  links: { name: string; mac: string; mtuBytes: number }[]
   arch: NodeJS.Architecture
   accelerator: Accelerator
   kernel: string
@@ -42,25 +42,19 @@ export const accelerated = (accelerator: Accelerator, arch: NodeJS.Architecture)
   return ['-accel', `tcg,tb-size=${TRANSLATIONS_MIB}`, '-cpu', plainest]
 }
 
-const LINKS = [
-  { name: 'eth0', prefix: '02:00:0a:00:02', mtu: 1500 },
-  { name: 'eth1', prefix: '02:00:c0:a8:21', mtu: 1600 },
-  { name: 'eth2', prefix: '02:00:c0:a8:0a', mtu: 1500 },
-]
-
 /** The command line (argv) of QEMU for one node. Names of links follow the order of the devices (net.ifnames=0). */
 export function qemuArgv(spec: MachineSpec): string[] {
-  const { node, number, arch, accelerator, disk, seed } = spec
+  const { node, arch, accelerator, disk, seed } = spec
   const kind = machineFor(arch)
   if (!kind) throw new TypeError(`no QEMU machine for ${arch}`)
   // Nobody but its learner is on a node: what guards users from each other only makes an emulated processor slower.
   const plain = 'mitigations=off audit=0 apparmor=0 selinux=0'
   const console = `console=${kind.console} quiet loglevel=3 systemd.show_status=error`
-  const links = LINKS.flatMap(({ name, prefix, mtu }) => [
+  const links = spec.links.flatMap(({ name, mac, mtuBytes }) => [
     '-netdev',
     `tap,id=${name},ifname=${node}-${name},script=no,downscript=no`,
     '-device',
-    `virtio-net-pci,netdev=${name},mac=${prefix}:${number},host_mtu=${mtu}`,
+    `virtio-net-pci,netdev=${name},mac=${mac},host_mtu=${mtuBytes}`,
   ])
   return [
     kind.program,

@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RealLab, realLab, verdictsOf } from '../../testing/real-lab.ts'
+import { loadTopology } from '../../topology/load-topology.ts'
+import { nodeNames } from '../../topology/topology.ts'
 import { down } from '../down.ts'
 import { hostAsItIs, named, netnsOf, ovnLab, sh, tracesOf, whyNot } from '../lab.testing.ts'
-import { NODE_NAMES, type NodeName } from '../names.ts'
 import { reset } from '../reset.ts'
 import { status } from '../status.ts'
 import { up } from '../up.ts'
 
+const NODE_NAMES = nodeNames(await loadTopology())
 const why = await whyNot('qemu')
 const LAB = 'e-qemu'
 const quiet = () => {}
-const on = (node: NodeName, script: string) => sh(LAB, node, script)
+const on = (node: string, script: string) => sh(LAB, node, script)
 
 describe.skipIf(why)(named('a lab of virtual machines', why), () => {
   let lab: RealLab

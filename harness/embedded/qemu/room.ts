@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Text, text } from '../../say/text.ts'
-import { NODE_NAMES, paths } from '../names.ts'
+import { nodeNames, type Topology } from '../../topology/topology.ts'
+import { countedNodes } from '../../topology/words.ts'
+import { paths } from '../names.ts'
 import { placesHere } from '../places.ts'
 import { MEMORY_MIB, machineFor } from './machine.ts'
 
@@ -27,7 +29,7 @@ export function whyNoMachines(): Text | undefined {
   )
 }
 
-/** What two more virtual machines would find on this computer. */
+/** What more virtual machines would find on this computer. */
 export interface Room {
   memoryMib: number
   /** Free in the cache of images, and where disks are; the same number where both are on one file system. */
@@ -53,25 +55,35 @@ function freeMib(folder: string): number {
   return Math.floor((bavail * bsize) / MIB)
 }
 
-/** What is short for two virtual machines, before anything is built; undefined when there is room. */
-export function shortage({ memoryMib, cacheMib, disksMib, isImageThere }: Room): Text | undefined {
-  const memory = NODE_NAMES.length * (MEMORY_MIB + QEMU_MIB)
+/** What is short for the virtual machines of a lab, before anything is built; undefined when there is room. */
+export function shortage(
+  { memoryMib, cacheMib, disksMib, isImageThere }: Room,
+  topology: Topology,
+): Text | undefined {
+  const { length: count } = nodeNames(topology)
+  const machines = countedMachines(topology)
+  const memory = count * (MEMORY_MIB + QEMU_MIB)
   if (memoryMib < memory) {
     const [has, needs] = [Math.floor(memoryMib), memory]
     return text(
-      `Two virtual machines need ${needs} MiB of memory, and ${has} MiB are free: close something, or use the embedded lab (npx ovn-lab lab up).`,
-      `兩台虛擬機器需要 ${needs} MiB 記憶體，目前只剩 ${has} MiB：請關閉一些程式，或改用內建實驗環境（npx ovn-lab lab up）。`,
+      `${machines.en} need ${needs} MiB of memory, and ${has} MiB are free: close something, or use the embedded lab (npx ovn-lab lab up).`,
+      `${machines['zh-TW']}需要 ${needs} MiB 記憶體，目前只剩 ${has} MiB：請關閉一些程式，或改用內建實驗環境（npx ovn-lab lab up）。`,
     )
   }
-  const disks = NODE_NAMES.length * DISK_MIB
+  const disks = count * DISK_MIB
   const cache = isImageThere ? 0 : BUILD_MIB + disks
   const places = placesHere()
-  if (disksMib < disks) return tooLittle(places.disks, disks, disksMib)
-  return cacheMib < cache ? tooLittle(places.cache, cache, cacheMib) : undefined
+  if (disksMib < disks) return tooLittle(machines, places.disks, disks, disksMib)
+  return cacheMib < cache ? tooLittle(machines, places.cache, cache, cacheMib) : undefined
 }
 
-const tooLittle = (folder: string, needsMib: number, hasMib: number) =>
+function countedMachines(topology: Topology): Text {
+  const { en, 'zh-TW': zhTW } = countedNodes(topology)
+  return text(`${en.charAt(0).toUpperCase()}${en.slice(1)} virtual machines`, `${zhTW}台虛擬機器`)
+}
+
+const tooLittle = (machines: Text, folder: string, needsMib: number, hasMib: number) =>
   text(
-    `Two virtual machines need ${needsMib} MiB on the disk of ${folder}, and ${hasMib} MiB are free there: make room first.`,
-    `兩台虛擬機器在 ${folder} 所在的磁碟上需要 ${needsMib} MiB，目前只剩 ${hasMib} MiB：請先騰出空間。`,
+    `${machines.en} need ${needsMib} MiB on the disk of ${folder}, and ${hasMib} MiB are free there: make room first.`,
+    `${machines['zh-TW']}在 ${folder} 所在的磁碟上需要 ${needsMib} MiB，目前只剩 ${hasMib} MiB：請先騰出空間。`,
   )

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { pacedDeadlineOf } from '../../pace.ts'
 import { initOf, inWorld, onNode } from '../enter.ts'
-import { NODE_NAMES, type NodeName, paths } from '../names.ts'
+import { paths } from '../names.ts'
 import { connectionsOf, endProcesses, processesOf } from '../processes.ts'
 import { $ } from '../shell.ts'
-import type { LabState } from '../state.ts'
+import { type LabState, nodesOf } from '../state.ts'
 import { command } from './monitor.ts'
 import { startMachine } from './start-machine.ts'
 
@@ -13,8 +13,8 @@ const UNTOUCHED = 'untouched'
 const QUIT_MS = 20_000
 
 /**
- * Keeps both machines as they are now, memory and disk. Both stand still meanwhile: what one had received and the
- * other did not remember having sent would break the connections between them for ever.
+ * Keeps all machines as they are now, memory and disk. All stand still meanwhile: what one had received and
+ * another did not remember having sent would break the connections between them for ever.
  */
 export async function keepUntouched(lab: string): Promise<void> {
   await everywhere(lab, 'stop')
@@ -23,23 +23,23 @@ export async function keepUntouched(lab: string): Promise<void> {
 }
 
 /**
- * Puts both machines back to what was kept, each in a new QEMU: in the old one the time stamp counter of an emulated
+ * Puts all machines back to what was kept, each in a new QEMU: in the old one the time stamp counter of an emulated
  * processor would not go back (cpu_ticks_prev), and the guest take the difference for minutes in which it hung.
  */
 export async function backToUntouched(lab: string, state: LabState): Promise<void> {
   await Promise.all(
-    NODE_NAMES.map(async node => {
+    nodesOf(lab).map(async node => {
       await quit(lab, node)
       await startMachine(lab, node, state, { snapshot: UNTOUCHED })
     }),
   )
   await forgetConnections(lab)
   await everywhere(lab, 'cont')
-  await Promise.all(NODE_NAMES.map(node => setClock(lab, node)))
+  await Promise.all(nodesOf(lab).map(node => setClock(lab, node)))
 }
 
 /** Ends QEMU so that it leaves a sound disk, with the snapshot on it. */
-async function quit(lab: string, node: NodeName): Promise<void> {
+async function quit(lab: string, node: string): Promise<void> {
   // It may end before it answers.
   if (initOf(lab, node) !== undefined) await command(paths(lab).monitor(node), 'quit').catch(() => undefined)
   using patience = pacedDeadlineOf(new AbortController().signal, QUIT_MS)
@@ -60,9 +60,9 @@ async function forgetConnections(lab: string): Promise<void> {
 }
 
 /** A machine wakes up in the moment it was kept; what day it is nobody tells it. */
-async function setClock(lab: string, node: NodeName): Promise<void> {
+async function setClock(lab: string, node: string): Promise<void> {
   await $`${onNode(lab, node, ['date', '--utc', '--set', `@${(Date.now() / 1000).toFixed(3)}`])}`
 }
 
 const everywhere = (lab: string, line: string) =>
-  Promise.all(NODE_NAMES.map(node => command(paths(lab).monitor(node), line)))
+  Promise.all(nodesOf(lab).map(node => command(paths(lab).monitor(node), line)))

@@ -1,10 +1,10 @@
 import { shellQuote } from '../../ssh/root-shell.ts'
-import { type NodeName, paths } from '../names.ts'
+import { paths } from '../names.ts'
 
 /** The command line (argv) that runs another one on a virtual machine as root, over ssh, with the lab's own key. */
 export function sshTo(
   lab: string,
-  node: NodeName,
+  node: string,
   argv: string[],
   { terminal }: { terminal: boolean },
 ): string[] {

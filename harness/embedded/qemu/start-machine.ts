@@ -3,8 +3,9 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../root.ts'
 import { text } from '../../say/text.ts'
+import { linksOf, macOf } from '../../topology/topology.ts'
 import { inWorld } from '../enter.ts'
-import { NODES, type NodeName, paths } from '../names.ts'
+import { paths } from '../names.ts'
 import { placesHere } from '../places.ts'
 import { remembered } from '../processes.ts'
 import { runRemembered } from '../run-remembered.ts'
@@ -22,7 +23,7 @@ import { takesCommands } from './monitor.ts'
  */
 export async function startMachine(
   lab: string,
-  node: NodeName,
+  node: string,
   state: LabState,
   disk: 'fresh' | 'keep' | { snapshot: string },
 ): Promise<void> {
@@ -40,9 +41,10 @@ export async function startMachine(
       prepare('tar', '-C', seed(node), '--numeric-owner', '-cf', seedFile, '.'),
     ])
   }
+  const links = linksOf(state.topology)
   const argv = qemuArgv({
     node,
-    number: NODES[node].number,
+    links: links.map(link => ({ ...link, mac: macOf(state.topology, node, link) })),
     arch: process.arch,
     accelerator: state.accelerator ?? 'tcg',
     kernel: base.kernel,
@@ -54,7 +56,8 @@ export async function startMachine(
     ...(typeof disk === 'object' && { snapshot: disk.snapshot }),
   })
   const script = join(root, 'harness/embedded/qemu/vm.sh')
-  const machine = remembered(lab, node, inWorld(lab, ['sh', script, node, ...argv]))
+  const taps = links.map(link => [link.name, link.mtuBytes].join())
+  const machine = remembered(lab, node, inWorld(lab, ['sh', script, node, ...taps, '--', ...argv]))
   const [program = '', ...words] = machine.argv
   const log = openSync(logFile(node), 'a')
   const started = spawn(program, words, { env: machine.env, detached: true, stdio: ['ignore', log, log] })

@@ -1,14 +1,17 @@
 #!/bin/sh
 # One virtual machine: its taps on the lab's bridges, then QEMU. Started in the lab's network namespace.
-# usage: vm.sh NODE QEMU ARGUMENT…
+# usage: vm.sh NODE LINK,MTU… -- QEMU ARGUMENT…
 set -eu
 node=$1
 shift
 # Taps outlive the machine, as the wires of one that is switched off do.
-for link in eth0 eth1 eth2; do
+while [ "$1" != -- ]; do
+  link=${1%,*}
   ip link show "$node-$link" >/dev/null 2>&1 || ip tuntap add dev "$node-$link" mode tap vnet_hdr
-  [ "$link" != eth1 ] || ip link set "$node-$link" mtu 1600
+  ip link set "$node-$link" mtu "${1#*,}"
   ip link set "$node-$link" master "br-$link" up
+  shift
 done
+shift
 ip neigh flush all 2>/dev/null || :
 exec "$@"

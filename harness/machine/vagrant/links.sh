@@ -1,9 +1,14 @@
 #!/bin/sh
-# Gives a virtual machine's links the names eth0, eth1 and eth2, now and at every boot, whatever box it was made from;
-# and keeps everybody but the lab from configuring eth1 and eth2. Run as root in it. Safe to run twice.
-# The management link is the one we came in by; the two others are the underlay and the physical network, in the
-# order of their places in the machine.
+# Gives a virtual machine's links their names, now and at every boot, whatever box it was made from; and keeps
+# everybody but the lab from configuring those that are not for management. Run as root in it. Safe to run twice.
+# usage: links.sh MANAGEMENT LINK…    the management link is the one we came in by; the others follow in the order of
+# their places in the machine
 set -eu
+wanted="$*" management_name=$1
+shift
+own="$*"
+# For regular expressions: eth1|eth2.
+any_own=$(echo "$own" | tr ' ' '|')
 
 # Names of links say little about places, paths of devices do (fixed width, hexadecimal).
 cards() {
@@ -32,17 +37,18 @@ rename() {
   done
 }
 
-wanted='eth0 eth1 eth2'
 are_named() {
   for link in $wanted; do [ -e "/sys/class/net/$link" ] || return 1; done
 }
 # Boxes that boot with net.ifnames=0 need none of this.
 if ! are_named; then
-  number=0
+  # shellcheck disable=SC2086 # several names
+  set -- $wanted
   for link in $(cards); do
-    name=eth$number
-    [ "$number" -lt 3 ] || break
-    [ "$number" -ne 0 ] || old=$link
+    [ $# -gt 0 ] || break
+    name=$1
+    shift
+    [ "$name" != "$management_name" ] || old=$link
     if [ "$link" != "$name" ]; then
       rename "$link" "$name"
       # By the address of the card: its place may change with the next version of the hypervisor.
@@ -51,48 +57,50 @@ if ! are_named; then
         >"/etc/systemd/network/10-ovn-lab-$name.link"
       renamed=yes
     fi
-    number=$((number + 1))
   done
   if ! are_named; then
-    echo "This machine has fewer than three network cards: look at the Vagrantfile and the provider." >&2
+    echo "This machine has too few network cards for $wanted: look at the Vagrantfile and the provider." >&2
     exit 1
   fi
 fi
 
 # The management link is configured by the box, under the name it had.
 if [ "${renamed-}" = yes ]; then
-  if [ "$old" != eth0 ]; then
+  if [ "$old" != "$management_name" ]; then
     for file in /etc/network/interfaces /etc/network/interfaces.d/* \
       /etc/NetworkManager/system-connections/* /etc/systemd/network/*.network; do
-      [ ! -f "$file" ] || sed -i "s/\\b$old\\b/eth0/g" "$file"
+      [ ! -f "$file" ] || sed -i "s/\\b$old\\b/$management_name/g" "$file"
     done
   fi
   # Of netplan and systemd-networkd; Debian's ifupdown has its own line above.
   if [ -d /etc/netplan ] && command -v netplan >/dev/null; then
-    printf 'network: { version: 2, ethernets: { eth0: { dhcp4: true } } }\n' >/etc/netplan/99-ovn-lab.yaml
+    printf 'network: { version: 2, ethernets: { %s: { dhcp4: true } } }\n' "$management_name" \
+      >/etc/netplan/99-ovn-lab.yaml
     chmod 0600 /etc/netplan/99-ovn-lab.yaml
-  elif ! grep -qs eth0 /etc/network/interfaces /etc/network/interfaces.d/*; then
-    printf '[Match]\nName=eth0\n[Network]\nDHCP=ipv4\n' >/etc/systemd/network/06-ovn-lab-eth0.network
+  elif ! grep -qs "$management_name" /etc/network/interfaces /etc/network/interfaces.d/*; then
+    printf '[Match]\nName=%s\n[Network]\nDHCP=ipv4\n' "$management_name" \
+      >/etc/systemd/network/06-ovn-lab-management.network
   fi
   # Names are given in the initial RAM disk already, which has a copy of the .link files.
   command -v update-initramfs >/dev/null && update-initramfs -u >/dev/null
 fi
 
-# Everybody who configures links by himself: told of eth1 and eth2 whether he is here or comes later.
+# Everybody who configures links by himself: told of the lab's links whether he is here or comes later.
 mkdir -p /etc/systemd/network /etc/NetworkManager/conf.d
-printf '[Match]\nName=eth1 eth2\n[Link]\nUnmanaged=yes\n' >/etc/systemd/network/05-ovn-lab.network
-printf '[keyfile]\nunmanaged-devices=interface-name:eth1;interface-name:eth2\n' \
+printf '[Match]\nName=%s\n[Link]\nUnmanaged=yes\n' "$own" >/etc/systemd/network/05-ovn-lab.network
+printf '[keyfile]\nunmanaged-devices=%s\n' "$(echo "$own" | sed 's/[^ ][^ ]*/interface-name:&/g; s/ /;/g')" \
   >/etc/NetworkManager/conf.d/ovn-lab.conf
 if [ -e /etc/dhcpcd.conf ] && ! grep -q ovn-lab /etc/dhcpcd.conf; then
-  printf 'denyinterfaces eth1 eth2 # ovn-lab\n' >>/etc/dhcpcd.conf
+  printf 'denyinterfaces %s # ovn-lab\n' "$own" >>/etc/dhcpcd.conf
 fi
 # Debian's cloud images ask for an address on every link that appears.
 [ ! -e /usr/lib/udev/rules.d/75-cloud-ifupdown.rules ] && [ ! -e /etc/udev/rules.d/75-cloud-ifupdown.rules ] ||
   ln -sf /dev/null /etc/udev/rules.d/75-cloud-ifupdown.rules
 # Stanzas of ifupdown for them go, with the lines that bring them up.
 for file in /etc/network/interfaces /etc/network/interfaces.d/*; do
-  [ -f "$file" ] && grep -qE '\beth[12]\b' "$file" || continue
-  awk '/^(auto|allow-|iface|mapping|source)/ { drop = /[[:space:]]eth[12]([[:space:]]|$)/ } !drop' "$file" >"$file.new"
+  [ -f "$file" ] && grep -qE "\\b($any_own)\\b" "$file" || continue
+  awk -v own="[[:space:]]($any_own)([[:space:]]|\$)" \
+    '/^(auto|allow-|iface|mapping|source)/ { drop = $0 ~ own } !drop' "$file" >"$file.new"
   cat "$file.new" >"$file"
   rm "$file.new"
 done

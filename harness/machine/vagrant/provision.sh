@@ -1,21 +1,31 @@
 #!/bin/sh
 # Makes a virtual machine that Vagrant started a node of the lab. Run as root in it. Safe to run twice: what a learner
-# did since stays. usage: provision.sh controller|hypervisor UNDERLAY-ADDRESS    what it needs is in /tmp/ovn-lab
+# did since stays. usage: provision.sh SETTING=VALUE…    those of role.sh; what it needs is in /tmp/ovn-lab
 set -eu
-node=$1 address=$2
 given=/tmp/ovn-lab
 machine=$given/machine
 done=/var/lib/ovn-lab/provisioned
 # A machine without this mark is one whose provisioning broke off.
 rm -f "$done"
 
-sh "$machine/vagrant/links.sh"
 # The settings and the name come before the packages: no service starts without them, and Open vSwitch writes the
 # name down when it starts.
 sh "$machine/setup.sh" "$machine"
-sh "$machine/role.sh" "$node" "$address" kernel
-hostname "$node"
+sh "$machine/role.sh" "$@" DATAPATH=kernel
+. /etc/ovn-lab/node
+# shellcheck disable=SC2086 # several links
+sh "$machine/vagrant/links.sh" "$MANAGEMENT_LINK" "$UNDERLAY_LINK" $PHYSICAL_LINKS
+hostname "$NODE"
 cp -R --no-preserve=ownership "$machine/vagrant/files/." /
+sed -i "s/@UNDERLAY_LINK@/$UNDERLAY_LINK/" /etc/systemd/system/ovn-lab-links.service
+# From node to node without a question, also after the other one was made anew: the network is the lab's alone.
+mkdir -p /etc/ssh/ssh_config.d
+cat >/etc/ssh/ssh_config.d/20-ovn-lab.conf <<END
+Host $NODES $ADDRESSES
+  StrictHostKeyChecking accept-new
+  UserKnownHostsFile /dev/null
+  LogLevel ERROR
+END
 
 for user in root vagrant; do
   home=$(getent passwd "$user" | cut -d: -f6)
@@ -38,7 +48,7 @@ systemctl enable --now ovn-lab-links.service
 sh "$machine/vagrant/packages.sh" "$machine/packages.txt"
 
 central='ovn-central ovn-northd ovn-ovsdb-server-nb ovn-ovsdb-server-sb'
-if [ "$node" != controller ]; then
+if [ "$NODE" != "$CENTRAL_NODE" ]; then
   # shellcheck disable=SC2086 # several units
   systemctl disable --now $central 2>/dev/null || :
 fi
@@ -49,10 +59,10 @@ if [ ! -e /var/lib/ovn-lab/chassis-configured ]; then
   systemctl stop ovn-host ovn-controller $central openvswitch-switch ovs-vswitchd ovsdb-server
   rm -f /etc/openvswitch/system-id.conf "$(readlink -f /etc/openvswitch/conf.db)" /var/lib/ovn/ovn?b_db.db
   systemctl start openvswitch-switch
-  [ "$node" != controller ] || systemctl start ovn-central
+  [ "$NODE" != "$CENTRAL_NODE" ] || systemctl start ovn-central
   systemctl start ovn-host
 fi
-if [ "$node" = controller ]; then
+if [ "$NODE" = "$CENTRAL_NODE" ]; then
   # They are done with their first start when they answer.
   timeout 120 sh -c 'until ovn-nbctl --timeout=5 show && ovn-sbctl --timeout=5 show; do sleep 0.5; done' >/dev/null 2>&1
 fi
