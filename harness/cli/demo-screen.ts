@@ -5,9 +5,9 @@ import { loadProofs } from '../lesson/load-lesson.ts'
 import type { Looker } from '../look/evidence.ts'
 import type { Text } from '../say/text.ts'
 import { changesTeller } from '../tell/changes.ts'
-import { colourWanted } from '../tell/colour.ts'
+import { type Screen, standardOutput } from '../tell/screen.ts'
 import type { Teller } from '../tell/teller.ts'
-import { type Screen, terminalTeller } from '../tell/terminal.ts'
+import { terminalTeller } from '../tell/terminal.ts'
 import type { DemoFlags } from './flags.ts'
 
 /** What a demo shows, whatever lab it is made on: whole checks, and what has changed since the last one. */
@@ -16,14 +16,9 @@ export class DemoScreen {
   readonly #screen: Screen
   readonly #verdicts = new Map<string, Verdict>()
 
-  constructor(lesson: Lesson, { lang, color }: DemoFlags) {
+  constructor(lesson: Lesson, flags: DemoFlags) {
     this.lesson = lesson
-    this.#screen = {
-      write: words => void process.stdout.write(words),
-      lang,
-      colour: color && colourWanted(process.env, process.stdout),
-      widthColumns: process.stdout.columns ?? 80,
-    }
+    this.#screen = standardOutput(flags)
   }
 
   say(words: Text): void {

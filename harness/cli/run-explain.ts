@@ -5,10 +5,10 @@ import { Lab } from '../look/lab.ts'
 import { oneView } from '../look/one-view.ts'
 import { recording, saveRecording } from '../look/recording.ts'
 import { text } from '../say/text.ts'
-import { colourWanted } from '../tell/colour.ts'
 import { trailJson } from '../tell/explain-json.ts'
 import { explainTerminal } from '../tell/explain-terminal.ts'
 import { assertDifferent, assertWritable, writeReport } from '../tell/report-file.ts'
+import { standardOutput } from '../tell/screen.ts'
 import type { ExplainFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
 import { openLab } from './open-lab.ts'
@@ -23,12 +23,7 @@ export async function runExplain(
   assertDifferent([json, record])
   const lab = await openLab(flags)
   const opening = { lab: lab.name, lang, ...(lab.recorded && { recorded: lab.recorded }) }
-  const screen = explainTerminal({
-    write: words => void process.stdout.write(words),
-    lang,
-    colour: flags.color && colourWanted(process.env, process.stdout),
-    widthColumns: process.stdout.columns ?? 80,
-  })
+  const screen = explainTerminal(standardOutput(flags))
   screen.opening(from, to, opening)
   const looker = recording(lab.looker())
   return closingAfterwards(

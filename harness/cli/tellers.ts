@@ -1,5 +1,5 @@
-import { colourWanted } from '../tell/colour.ts'
 import { assertDifferent, assertWritable } from '../tell/report-file.ts'
+import { standardOutput } from '../tell/screen.ts'
 import type { Teller } from '../tell/teller.ts'
 import { terminalTeller } from '../tell/terminal.ts'
 import type { CheckFlags } from './flags.ts'
@@ -13,10 +13,7 @@ export async function tellersFor(flags: CheckFlags, again: string): Promise<Tell
   assertDifferent([flags.junit, flags.json, flags.record])
   const tellers: Teller[] = [
     terminalTeller({
-      write: words => void process.stdout.write(words),
-      lang: flags.lang,
-      colour: flags.color && colourWanted(process.env, process.stdout),
-      widthColumns: process.stdout.columns ?? 80,
+      ...standardOutput(flags),
       again,
       explain: flags.explain === true,
     }),

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Part } from './processes.ts'
+import type { Part } from './part.ts'
 
 /** Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. */
 export function hierarchies(mounts = readFileSync('/proc/self/mounts', 'utf8')): string[] {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import type { Part } from './part.ts'
 import { placesOf } from './places.ts'
-import type { Part } from './processes.ts'
 
 /**
  * Without root there are no cgroups of ours. A part of a lab is known by a word in the environment of its processes,

@@ -4,13 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { root } from '../root.ts'
 import { makeCgroups, processesInCgroups, removeCgroups } from './cgroup.ts'
 import { markedProcesses, markOf } from './marks.ts'
+import type { Part } from './part.ts'
 import { isOwn, isOwnRoot } from './places.ts'
-
-/**
- * A lab's processes are remembered by the kernel, part by part: in cgroups, or by a mark where no root is to be had.
- * No list of process ids of ours could be out of date, half written, or name a process of somebody else.
- */
-export type Part = 'world' | 'start' | (string & {})
 
 /** A command line and the environment it is to have. */
 export interface Remembered {

@@ -1,11 +1,19 @@
 import { CannotLook } from '../judge/errors.ts'
+import type { OpenVSwitch } from '../ovsdb/tables.ts'
 import { text } from '../say/text.ts'
-import type { Looker } from './evidence.ts'
-import type { Lab, OvsDatabase } from './lab.ts'
+import type { KernelFacts, Looker } from './evidence.ts'
 import { unlessBlind } from './unless-blind.ts'
 
 export const CENTRAL_DATABASES = ['OVN_Northbound', 'OVN_Southbound'] as const
 export type CentralDatabase = (typeof CENTRAL_DATABASES)[number]
+
+/** What of a lab leads to its central databases. */
+interface Leads {
+  readonly nodes: string[]
+  central(): Promise<string>
+  ovs(node: string): Promise<{ root: OpenVSwitch }>
+  kernel(node: string): Promise<KernelFacts>
+}
 
 /**
  * Finds the node one of OVN's central databases runs on. The southbound one is where the chassis are told to go
@@ -13,7 +21,7 @@ export type CentralDatabase = (typeof CENTRAL_DATABASES)[number]
  * knows a chassis of ours. The northbound one mostly runs beside it. A database that merely answers, left over from
  * earlier days, is neither.
  */
-export async function findCentral(lab: Lab, looker: Looker, database: CentralDatabase): Promise<string> {
+export async function findCentral(lab: Leads, looker: Looker, database: CentralDatabase): Promise<string> {
   const answers = (node: string) => looker.look({ look: 'database', node, database })
   if (database === 'OVN_Northbound') {
     const south = await lab.central()
@@ -58,12 +66,12 @@ async function firstThat(
 }
 
 /** The value of a chassis' own key, `ovn-remote-SYSTEMID`, counts before the common one. */
-const remoteOf = ({ root: { external_ids } }: OvsDatabase): string =>
+const remoteOf = ({ root: { external_ids } }: { root: OpenVSwitch }): string =>
   external_ids[`ovn-remote-${external_ids['system-id']}`] ?? external_ids['ovn-remote'] ?? ''
 
 /** A chassis by its system-id, and the ways it is told to go by; or why its node could not be looked at. */
 async function chassisOn(
-  lab: Lab,
+  lab: Leads,
   node: string,
 ): Promise<{ node: string; id?: string; ways: string[]; why?: CannotLook }> {
   try {
@@ -77,7 +85,7 @@ async function chassisOn(
 }
 
 /** The nodes that have the addresses a chassis is told to go to; a socket and a loopback address are its own. */
-async function nodesMeant(lab: Lab, chassis: string, ways: string[]): Promise<string[]> {
+async function nodesMeant(lab: Leads, chassis: string, ways: string[]): Promise<string[]> {
   const isOwn = (way: string) => way.startsWith('unix:') || /^127\.|^::1$|^localhost$/.test(hostOf(way))
   const far = ways.filter(way => !isOwn(way)).map(hostOf)
   const own = ways.some(isOwn) ? [chassis] : []

@@ -2,6 +2,7 @@ import type { Paced } from '../ssh/patience.ts'
 import type { NetworkStack } from './stack.ts'
 import type { Traffic, TrafficRequest, Wires } from './traffic.ts'
 
+export type * from './blind.ts'
 export type * from './stack.ts'
 export type * from './traffic.ts'
 
@@ -91,13 +92,6 @@ export type ColumnValue = string | number | boolean | ColumnValue[] | { [key: st
 export type RawRow = { _uuid: string } & { [column: string]: ColumnValue }
 /** Tables of one database by name; a table the server's schema lacks is an empty list. */
 export type Tables = Record<string, RawRow[]>
-
-/** A capture or a ping that could not be made; the plain form of CannotLook, so that it can be recorded. */
-export interface Blind {
-  reason: { en: string; 'zh-TW': string }
-  where?: string
-  help?: string
-}
 
 /** What a daemon says of itself (`ovn-appctl`, `ovs-appctl`; ovn-controller(8), ovn-northd(8)). */
 export interface DaemonFacts {

@@ -1,4 +1,4 @@
-import type { Blind } from './evidence.ts'
+import type { Blind } from './blind.ts'
 
 /** What pings and captures bring home: an experiment, as it was asked for and as it went. */
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { text } from '../say/text.ts'
-import { comparable, compareProofs, type Explanation, unexplainedIn } from './compare.ts'
+import { comparable } from './comparable.ts'
+import { compareProofs, type Explanation, unexplainedIn } from './compare.ts'
 import type { ClaimSeen } from './observed.ts'
 import type { LessonProof } from './result.ts'
 import { proof } from './sample.test-data.ts'

@@ -1,7 +1,7 @@
 import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { type Text, text } from '../say/text.ts'
-import { comparable } from './compare.ts'
+import { comparable } from './comparable.ts'
 import { type Observed, observedFrom } from './observed.ts'
 import type { Fault, Trial } from './trial.ts'
 

@@ -1,7 +1,7 @@
-import type { Client } from 'ssh2'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import { pacedTimer } from '../pace.ts'
+import type { Connection, Transport } from './connection.ts'
 import { handshake } from './handshake.ts'
 import { hostKeyCheck } from './host-key.ts'
 import { loginKeys } from './login-keys.ts'
@@ -9,18 +9,10 @@ import type { Machine } from './machine.ts'
 import { patient } from './patience.ts'
 import { jumpFailed, type Step, tooSlow } from './reasons.ts'
 import { sshMachine } from './ssh-machine.ts'
-import { openTransport, type Transport } from './transport.ts'
+import { openTransport } from './transport.ts'
 
 /** Long enough for a slow machine that lives; two dead ones are told within 6 s. */
 const CONNECT_DEADLINE_MS = 4000
-
-/** A logged-in ssh connection and what it runs over. */
-export interface Connection {
-  client: Client
-  transport: Transport
-  /** From the open transport to the end of the login. */
-  loginMs: number
-}
 
 /**
  * Connects to a node and logs in. Rejects with CannotLook, whose reason says which step failed: TCP, proxy

@@ -2,8 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import type { CannotLook } from '../judge/errors.ts'
+import type { Transport } from './connection.ts'
 import { proxyFailed } from './reasons.ts'
-import type { Transport } from './transport.ts'
 import { within } from './within.ts'
 
 /** How long the child may take to end after its stdin did, and again after SIGTERM. */

@@ -1,6 +1,6 @@
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { channelsOf } from './channels.ts'
-import type { Connection } from './connect.ts'
+import type { Connection } from './connection.ts'
 import type { Machine } from './machine.ts'
 import { factorOf, paceOf } from './patience.ts'
 import type { Root } from './root.ts'

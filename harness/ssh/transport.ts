@@ -1,17 +1,8 @@
 import { connect as connectTcp } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import type { CannotLook } from '../judge/errors.ts'
+import type { Transport } from './connection.ts'
 import { openProxy } from './proxy-command.ts'
 import { noTcp } from './reasons.ts'
-
-/** The bytes an ssh connection runs over. */
-export interface Transport {
-  stream: Duplex
-  /** Why the carrier itself ended, where it can tell better than the broken stream does. */
-  failure(): Promise<CannotLook | undefined>
-  close(): Promise<void>
-}
 
 /** Opens TCP or the proxy command of an address. Rejects with CannotLook; `signal` gives up. (Jumps: connect.ts.) */
 export const openTransport = async (

@@ -1,8 +1,7 @@
-import picocolors from 'picocolors'
 import type { Verdict } from '../judge/verdict.ts'
 import { padEnd, widthOf } from './columns.ts'
+import { paints, type Screen } from './screen.ts'
 import type { Teller } from './teller.ts'
-import type { Screen } from './terminal.ts'
 import { SIGN, WORD } from './wording.ts'
 
 /**
@@ -14,8 +13,7 @@ export function changesTeller(
   { write, lang, colour }: Pick<Screen, 'write' | 'lang' | 'colour'>,
   before: Map<string, Verdict>,
 ): Teller {
-  const paint = picocolors.createColors(colour)
-  const tint = { holds: paint.green, fails: paint.red, unknown: paint.yellow, waits: paint.dim }
+  const { tint } = paints(colour)
   const wordWidth = Math.max(...Object.values(WORD).map(word => widthOf(word[lang])))
   const inWords = (verdict: Verdict) =>
     tint[verdict](`${SIGN[verdict]} ${padEnd(WORD[verdict][lang], wordWidth)}`)

@@ -1,11 +1,10 @@
-import picocolors from 'picocolors'
 import type { Hop } from '../look/hop.ts'
 import { same, type Text } from '../say/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import { padEnd, widthOf, wrap } from './columns.ts'
 import { seenAt } from './hops.ts'
 import { layout } from './layout.ts'
-import type { Screen } from './terminal.ts'
+import { paints, type Screen } from './screen.ts'
 import { HOP_SIGN, LABEL } from './wording.ts'
 
 const WIDEST = 100
@@ -25,7 +24,7 @@ export function drawHops(
   { indent, detailed }: { indent: number; detailed?: string | undefined },
 ): string[] {
   const { lang, colour } = screen
-  const paint = picocolors.createColors(colour)
+  const paint = paints(colour)
   const plain = (words: string) => words
   const tint = { ok: paint.green, broken: paint.red, unknown: paint.yellow, unreached: paint.dim }
   const width = Math.max(NARROWEST, Math.min(screen.widthColumns, WIDEST))

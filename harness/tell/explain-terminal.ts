@@ -1,22 +1,19 @@
-import picocolors from 'picocolors'
 import type { Trail } from '../look/hop.ts'
 import { text } from '../say/text.ts'
 import { cleanLine } from './clean.ts'
 import { drawHops } from './draw-hops.ts'
 import type { ExplainOpening } from './explain-json.ts'
 import { layout } from './layout.ts'
-import type { Screen } from './terminal.ts'
-import { fromRecording, HOP_SIGN, trailLine } from './wording.ts'
+import { paints, printOn, type Screen } from './screen.ts'
+import { fromRecording, SIGN, trailLine } from './wording.ts'
 
-const MARK = { reached: 'ok', broken: 'broken', unknown: 'unknown' } as const
+const AS_VERDICT = { reached: 'holds', broken: 'fails', unknown: 'unknown' } as const
 
 /** Tells a path on a terminal: what is asked at once, the hops when they are known. */
 export function explainTerminal(screen: Screen) {
-  const { colour } = screen
-  const paint = picocolors.createColors(colour)
-  const tint = { reached: paint.green, broken: paint.red, unknown: paint.yellow }
+  const { tint } = paints(screen.colour)
   const page = layout(screen)
-  const print = (lines: string[]) => screen.write(`${lines.join('\n')}\n`)
+  const print = printOn(screen)
   return {
     opening(from: string, to: string, { lab, recorded }: ExplainOpening): void {
       const about = [
@@ -29,12 +26,13 @@ export function explainTerminal(screen: Screen) {
       const { verdict, hops, broken } = trail
       const where = hops.find(({ id }) => id === broken)?.where
       const unseen = verdict === 'unknown' ? hops.find(hop => hop.verdict === 'unknown')?.id : undefined
+      const tinted = tint[AS_VERDICT[verdict]]
       const [words = '', ...more] = page.sentence(trailLine(trail, where && cleanLine(where)))
       print([
         ...drawHops(hops, screen, { indent: 2, detailed: broken ?? unseen }),
         '',
-        `  ${tint[verdict](`${HOP_SIGN[MARK[verdict]]} ${words}`)}`,
-        ...more.map(line => `    ${tint[verdict](line)}`),
+        `  ${tinted(`${SIGN[AS_VERDICT[verdict]]} ${words}`)}`,
+        ...more.map(line => `    ${tinted(line)}`),
         '',
       ])
     },

@@ -1,9 +1,9 @@
-import picocolors from 'picocolors'
 import type { Verdict } from '../judge/verdict.ts'
-import type { Lang, Text } from '../say/text.ts'
+import type { Text } from '../say/text.ts'
 import { cleanLine } from './clean.ts'
 import { padEnd, padStart, widthOf, wrap } from './columns.ts'
 import type { Detail } from './details.ts'
+import { paints, type Screen } from './screen.ts'
 import { pointsOf } from './tally.ts'
 import type { JudgedClaim } from './teller.ts'
 import { LABEL, SIGN, WORD } from './wording.ts'
@@ -19,17 +19,8 @@ const ROOMY = 72
  * Where everything stands on the screen, every part an array of finished lines:
  * a claim is sign, word, title and points; its details are labels and values below the title.
  */
-export function layout({
-  lang,
-  colour,
-  widthColumns,
-}: {
-  lang: Lang
-  colour: boolean
-  widthColumns: number
-}) {
-  const paint = picocolors.createColors(colour)
-  const tint = { holds: paint.green, fails: paint.red, unknown: paint.yellow, waits: paint.dim }
+export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'colour' | 'widthColumns'>) {
+  const { tint, ...paint } = paints(colour)
   const plain = (words: string) => words
   const width = Math.max(NARROWEST, Math.min(widthColumns, WIDEST))
   const wordWidth = Math.max(...Object.values(WORD).map(word => widthOf(word[lang])))

@@ -1,10 +1,11 @@
 import type { StageSpec } from '../lesson/lesson.ts'
-import type { Lang, Text } from '../say/text.ts'
+import type { Text } from '../say/text.ts'
 import { detailsOf } from './details.ts'
 import { drawHops } from './draw-hops.ts'
 import { firstBrokenLink } from './first-broken-link.ts'
 import { layout } from './layout.ts'
 import { nextStep } from './next.ts'
+import { printOn, type Screen } from './screen.ts'
 import { tallyOf } from './tally.ts'
 import type { JudgedClaim, Teller } from './teller.ts'
 import {
@@ -19,12 +20,7 @@ import {
   waitTogether,
 } from './wording.ts'
 
-export interface Screen {
-  write: (text: string) => void
-  lang: Lang
-  colour: boolean
-  /** The terminal's width; where there is none, 80. */
-  widthColumns: number
+interface CheckScreen extends Screen {
   /** The command that repeats this check, with the flags it was called with. */
   again?: string
   /** Below a claim about a packet that did not arrive: its path, hop by hop. */
@@ -37,10 +33,10 @@ const VALUE_LIMIT = 800
 const HOPS_INDENT = 4
 
 /** Tells a check on a terminal, claim by claim as the verdicts come. */
-export function terminalTeller(screen: Screen): Teller {
+export function terminalTeller(screen: CheckScreen): Teller {
   const { lang } = screen
   const page = layout(screen)
-  const print = (lines: string[]) => screen.write(`${lines.join('\n')}\n`)
+  const print = printOn(screen)
 
   let stages: readonly StageSpec[] = []
   let pointsWidth = 0
