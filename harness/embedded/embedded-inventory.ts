@@ -27,9 +27,12 @@ export async function embeddedInventory(lab: string): Promise<Inventory | undefi
   return {
     name: lab,
     nodes: Object.fromEntries(nodes) as Inventory['nodes'],
-    ...(enter && { wires: { enter, ports: PORTS, markers: [{ link: 'eth2', to: '192.168.10.255' }] } }),
+    ...(enter && { wires: { enter, ports: PORTS, markers: [{ link: 'eth2', to: MARKER_BROADCAST }] } }),
   }
 }
+
+/** That of world.sh's marker. */
+const MARKER_BROADCAST = '198.51.100.255'
 
 /** The ports of world.sh's bridges that node.sh and vm.sh make. */
 const PORTS = Object.fromEntries(

@@ -11,12 +11,18 @@ mount -t tmpfs -o mode=0755 tmpfs "$folder/disk"
 
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 echo 0 >/proc/sys/net/ipv4/ip_forward
+# What a check sends as a sign that it hears comes from a machine of its own, that neither speaks nor answers otherwise
+# (RFC 5737): from 192.168.10.1, it would teach each bridge where that is, and so mend what the check is about to look at.
 # br-eth1 leaves room for Geneve's 58 bytes around a learner's full 1500-byte packet.
 ip -batch - <<END
 link set lo up
 link add br-eth0 type bridge mcast_snooping 0
 link add br-eth1 mtu 1600 type bridge mcast_snooping 0
 link add br-eth2 address 02:00:c0:a8:0a:01 type bridge mcast_snooping 0
+link add marker address 02:00:c0:a8:0a:fe type veth peer name marker-eth2
+link set marker arp off up
+link set marker-eth2 master br-eth2 up
+addr add 198.51.100.1/24 broadcast 198.51.100.255 dev marker
 addr add 10.0.2.2/24 dev br-eth0
 addr add 192.168.10.1/24 dev br-eth2
 link set br-eth0 up
