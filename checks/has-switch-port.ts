@@ -46,7 +46,8 @@ async function hadItsPort(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promis
   )
 }
 
-const wrongType = ({ name, type }: LogicalSwitchPort): BrokenLink => ({
+/** A port with a type is for something else than the interface of a guest (ovn-nb(5), Logical_Switch_Port.type). */
+export const wrongType = ({ name, type }: LogicalSwitchPort): BrokenLink => ({
   where: 'controller · OVN_Northbound · Logical_Switch_Port · type',
   saw: text(
     `${name} has type ${quoted(type)}, but the port of a guest has none`,

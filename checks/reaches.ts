@@ -5,11 +5,12 @@ import { cannotLook } from '../harness/look/recording.ts'
 import { same, type Text, text } from '../harness/say/text.ts'
 import type { BrokenLink } from './diagnosis/broken-link.ts'
 import type { Endpoint } from './endpoint.ts'
-import { addressTwice } from './path/address-twice.ts'
+import { unaskable } from './path/asks.ts'
 import { bracket } from './path/bracket.ts'
 import { locate } from './path/locate.ts'
 import { isDeaf } from './path/route.ts'
 import { hopsOf } from './path/trail.ts'
+import { wrongMachine } from './path/who-answers.ts'
 import { contradiction } from './path/witness.ts'
 import { andThen } from './phrases.ts'
 import { type Experiment, type Probe, probeOf } from './traffic.ts'
@@ -17,15 +18,21 @@ import { type Experiment, type Probe, probeOf } from './traffic.ts'
 /**
  * The endpoint pings the address and is answered, by its packets: they leave and arrive on the plugs of both ends and cross
  * the links between them, request and reply, under the addresses and MACs of these ends and no others; hardly any is lost;
- * and the flows of OVN would send them that way.
+ * the flows of OVN would send them that way; and so it stays when the ends have forgotten each other's MAC addresses.
  */
-export async function reaches(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<void> {
+export async function reaches(
+  lab: Lab,
+  experiment: Experiment,
+  from: Endpoint,
+  to: string,
+  expected: Text = text(`${to} answers the ping from ${from.netns}`, `${from.netns} ping ${to} 有回應`),
+): Promise<void> {
   const probe = await probeOf(lab, experiment, from, to)
   const broken = await whyNotReached(lab, probe)
   if (!broken) return
   const { ping } = probe
   throw new Unmet({
-    expected: text(`${to} answers the ping from ${from.netns}`, `${from.netns} ping ${to} 有回應`),
+    expected,
     ...broken,
     saw: andThen(counted(ping), broken.saw),
   })
@@ -47,12 +54,12 @@ export async function whyNotReached(
   { traffic, ping, route }: Probe,
 ): Promise<BrokenLink | undefined> {
   const broken = bracket(route, traffic, ping)
+  const other = await wrongMachine(lab, route, traffic, ping, broken)
+  if (other) return other
   if (broken) {
     const found = await locate(lab, route, broken)
     return { ...found, hops: hopsOf(route, traffic, ping, broken, found) }
   }
-  const twin = await addressTwice(lab, route)
-  if (twin) return twin
   // What was answered must also have been heard: by a capture that could hear.
   for (const seen of traffic.captures) {
     const isOnRoute = route.posts.some(
@@ -68,5 +75,9 @@ export async function whyNotReached(
       { where: `${seen.node} · ${seen.link}` },
     )
   }
-  return contradiction(lab, route, traffic, ping)
+  const [contrary, forgetful] = await Promise.all([
+    contradiction(lab, route, traffic, ping),
+    unaskable(lab, route, traffic, ping.token),
+  ])
+  return contrary ?? forgetful
 }

@@ -13,8 +13,9 @@ export interface Break {
   behind: number
   /** There are places in between where nobody could listen: it was lost somewhere around them. */
   isWide?: true
-  /** The packet as it was heard last. */
+  /** The packet as it was heard last, and the link it was heard on. */
   frame?: HeardPacket | HeardArp
+  by?: string
   /** It went on, but not as it should: the frames that say so. */
   odd?: {
     what: 'rewritten' | 'destination-mac' | 'source-mac' | 'vlan' | 'tunnel'
@@ -93,6 +94,7 @@ function greatestLoss(
       lost > (worst ? worst.broken.before - worst.broken.behind : 0)
     ) {
       const frame = previous?.heard.frames.at(0)
+      const by = previous?.heard.links.at(0)
       const packet = station?.wanted ?? echoes.at(-1)!.wanted
       const place = placeBetween(route, previous, station)
       worst = {
@@ -104,6 +106,7 @@ function greatestLoss(
           behind,
           ...(isWide(echoes, previous, station) && { isWide: true }),
           ...(frame && { frame }),
+          ...(by !== undefined && { by }),
         },
       }
     }
@@ -153,6 +156,7 @@ function unresolved(route: Route, traffic: Traffic, token: string, broken: Break
   const [last, silent] = [audible[at - 1]!, audible[at]!]
   const turned: Route = asks.source === route.address ? reversed(route) : route
   const frame = last.heard.frames.at(0)
+  const by = last.heard.links.at(0)
   return {
     place: placeBetween(turned, last, silent),
     packet: last.direction === silent.direction ? last.wanted : silent.wanted,
@@ -160,6 +164,7 @@ function unresolved(route: Route, traffic: Traffic, token: string, broken: Break
     behind: 0,
     ...(isWide(all, last, silent) && { isWide: true }),
     ...(frame && { frame }),
+    ...(by !== undefined && { by }),
   }
 }
 
@@ -184,8 +189,10 @@ function oddityIn(
     const [source, destination] = direction === 'request' ? [from, to] : [to, from]
     const [frame] = heard.frames
     const ofOther = source && heard.frames.find(({ sourceMac }) => sourceMac !== source.mac)
-    const toOther =
-      destination && heard.frames.find(({ destinationMac }) => destinationMac !== destination.mac)
+    // Of a machine outside nobody knows the MAC address, but it is not the one that asks.
+    const toOther = heard.frames.find(({ destinationMac }) =>
+      destination ? destinationMac !== destination.mac : destinationMac === from.mac,
+    )
     // A tag that both sides agree on keeps nobody from answering.
     const tagged =
       post.kind === 'exit' && !isAnswered ? heard.frames.find(({ vlan }) => vlan !== undefined) : undefined

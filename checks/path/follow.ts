@@ -1,62 +1,105 @@
 import { CannotLook } from '../../harness/judge/errors.ts'
+import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { type Break, bracket } from './bracket.ts'
+import { unaskable } from './asks.ts'
+import { type Break, bracket, type Place } from './bracket.ts'
 import { endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
-import { routeBetween } from './medium.ts'
-import { listenAt } from './route.ts'
+import { asHeard, routeBetween } from './medium.ts'
+import { listenAt, type Route } from './route.ts'
 import { hopsOf } from './trail.ts'
+import { wrongMachine } from './who-answers.ts'
 import { contradiction } from './witness.ts'
+
+/** A path that is laid anew while it is followed is followed again, as often as this. */
+const TRIES = 3
 
 /**
  * Follows a ping from one end to an address: it is listened at each plug and link on its way, and where it was lost the
  * cause is looked for. Rejects with CannotLook where the ping itself could not be made.
  */
-export async function followPath(
-  lab: Lab,
-  { from, to, tcpPort }: Journey,
-  signal: AbortSignal,
-): Promise<Trail> {
+export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal): Promise<Trail> {
   const startedAt = performance.now()
-  signal.throwIfAborted()
-  const end = 'node' in to ? to : undefined
-  const route = await routeBetween(lab, from, end, to.address)
-  const ping = {
-    from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) },
-    to: to.address,
-    ...(tcpPort !== undefined && { tcpPort }),
-  }
-  const traffic = await lab.traffic({ pings: [ping], listen: listenAt(route), markers: [] })
-  const [made] = traffic.pings
-  if (!made || made.blind) throw made?.blind ? cannotLook(made.blind) : new TypeError('no ping was made')
+  const { from, to } = journey
+  const { route, traffic, made } = await settled(lab, journey, signal)
   const broken = bracket(route, traffic, made)
-  const found = broken
-    ? await locate(lab, route, broken)
-    : await contradiction(lab, route, traffic, made).catch(blindness)
-  const place: Break | undefined =
-    broken ??
-    (found && {
-      place: { kind: 'stack', end: from, does: 'take' },
-      packet: { kind: 'echo-reply', source: to.address, destination: from.address, token: made.token },
-      before: made.sent,
-      behind: made.received,
-    })
-  const hops = hopsOf(route, traffic, made, place, found)
+  const flaw =
+    (await flawOfAnswered(lab, route, traffic, made, broken)) ??
+    (broken && { broken, found: await locate(lab, route, broken) })
+  const hops = hopsOf(route, traffic, made, flaw?.broken, flaw?.found)
   const first = hops.find(({ verdict }) => verdict === 'broken')
   return {
     from: endName(from),
     to: endName(to),
-    verdict: found ? 'broken' : 'reached',
+    verdict: flaw ? 'broken' : 'reached',
     hops,
     ...(first && { broken: first.id }),
     durationMs: Math.round(performance.now() - startedAt),
   }
 }
 
-/** A path that was heard from end to end is reached, also where nobody could trace it. */
-const blindness = (thrown: unknown): BrokenLink | undefined => {
-  if (thrown instanceof CannotLook) return undefined
-  throw thrown
+/**
+ * A ping that was listened to where its path leads. OVN may be about to lay that path elsewhere: what was lost is true only
+ * of a path that is still the same after it.
+ */
+async function settled(
+  lab: Lab,
+  { from, to, tcpPort }: Journey,
+  signal: AbortSignal,
+): Promise<{ route: Route; traffic: Traffic; made: PingSeen }> {
+  const end = 'node' in to ? to : undefined
+  const ping = {
+    from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) },
+    to: to.address,
+    ...(tcpPort !== undefined && { tcpPort }),
+  }
+  for (let tried = 0; tried < TRIES; tried++) {
+    signal.throwIfAborted()
+    const route = await routeBetween(lab, from, end, to.address)
+    const traffic = await lab.traffic({ pings: [ping], listen: listenAt(route), markers: [] })
+    const [made] = traffic.pings
+    if (!made || made.blind) throw made?.blind ? cannotLook(made.blind) : new TypeError('no ping was made')
+    const heard = asHeard(route, traffic, made)
+    if (!bracket(heard, traffic, made)) return { route: heard, traffic, made }
+    const now = await routeBetween(lab, from, end, to.address)
+    if (JSON.stringify(now.posts) === JSON.stringify(route.posts)) return { route: heard, traffic, made }
+  }
+  throw new CannotLook(
+    text(
+      'the bridges that the path crosses were changed again and again meanwhile',
+      '查看的同時，路徑經過的 bridge 一再被更動',
+    ),
+    { where: from.node },
+  )
+}
+
+/** What is wrong with a path though its ping was answered. Where nobody could look into that, it is one that was heard from end to end. */
+async function flawOfAnswered(
+  lab: Lab,
+  route: Route,
+  traffic: Traffic,
+  made: PingSeen,
+  broken: Break | undefined,
+): Promise<{ broken: Break; found: BrokenLink } | undefined> {
+  if (made.received === 0) return undefined
+  const { from, address, posts } = route
+  const at = (place: Place): Break => ({
+    place,
+    packet: { kind: 'echo-reply', source: address, destination: from.address, token: made.token },
+    before: made.sent,
+    behind: made.received,
+  })
+  const other = await unlessBlind(wrongMachine(lab, route, traffic, made, broken))
+  if (other) return { broken: at({ kind: 'outside', post: posts.at(-1)! }), found: other }
+  if (broken) return undefined
+  const [contrary, forgetful] = await Promise.all([
+    unlessBlind(contradiction(lab, route, traffic, made)),
+    unaskable(lab, route, traffic, made.token),
+  ])
+  const found = contrary ?? forgetful
+  return found && { broken: at({ kind: 'stack', end: from, does: 'take' }), found }
 }

@@ -1,8 +1,9 @@
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { text } from '../../harness/say/text.ts'
+import { same, type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { on } from '../phrases.ts'
+import { plugs } from '../integration-bridge.ts'
+import { list, on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { heldAt } from './device.ts'
 import { impostor, knownImpostor } from './impostor.ts'
@@ -29,7 +30,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
     case 'wire':
       return onWire(lab, place, broken)
     case 'outside':
-      return (await claimant(lab, route, broken)) ?? outside(route, place, broken)
+      return (await claimant(lab, route, broken)) ?? outside(lab, route, place, broken)
   }
 }
 
@@ -59,7 +60,8 @@ async function onWire(
   broken: Break,
 ): Promise<BrokenLink> {
   const { packet, before, behind } = broken
-  const [leaves, arrives] = [from.links[0]!, to.links[0]!]
+  const [leaves, arrives] = [broken.by ?? from.links[0]!, to.links[0]!]
+  const member = await memberOf(lab, from.node, leaves)
   const held =
     to.kind === 'exit' ? await heldAt(lab, { node: to.node, name: arrives, way: 'in' }, packet) : undefined
   return (
@@ -68,8 +70,8 @@ async function onWire(
       saw: broken.isWide
         ? lostUnheard(broken)
         : text(
-            `${before} ${packet.kind} packets left ${from.node} by ${leaves}, and ${behind} were heard on ${arrives} of ${to.node}: it is the network between them`,
-            `有 ${before} 個 ${packet.kind} 從 ${from.node} 的 ${leaves} 送出，${to.node} 的 ${arrives} 收到 ${behind} 個：問題在兩者之間的網路`,
+            `${before} ${packet.kind} packets left ${from.node} by ${leaves}${member.en}, and ${behind} were heard on ${arrives} of ${to.node}: it is the network between them`,
+            `有 ${before} 個 ${packet.kind} 從 ${from.node} 的 ${leaves}${member['zh-TW']} 送出，${to.node} 的 ${arrives} 收到 ${behind} 個：問題在兩者之間的網路`,
           ),
       tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} arp or icmp`),
     }
@@ -90,15 +92,34 @@ async function claimant(
   )
 }
 
-const outside = (
+async function outside(
+  lab: Lab,
   { address }: Route,
   { post }: Extract<Place, { kind: 'outside' }>,
-  { packet, before }: Break,
-): BrokenLink => ({
-  where: `${post.node} · ${post.links[0]} → ${address}`,
-  saw: text(
-    `${before} packets for ${address} left ${post.node} by ${post.links[0]}, and no ${packet.kind} came back: nobody there answers`,
-    `給 ${address} 的封包有 ${before} 個從 ${post.node} 的 ${post.links[0]} 送出，但沒有收到 ${packet.kind}：那裡沒有機器回應`,
-  ),
-  tryThis: on(post.node, `sudo tcpdump -n -e -i ${post.links[0]} host ${address}`),
-})
+  { before, by }: Break,
+): Promise<BrokenLink> {
+  const link = by ?? post.links[0]!
+  const member = await memberOf(lab, post.node, link)
+  return {
+    where: `${post.node} · ${link} → ${address}`,
+    saw: text(
+      `${before} packets for ${address} left ${post.node} by ${link}${member.en}, and nothing came back: nobody there answers`,
+      `給 ${address} 的封包有 ${before} 個從 ${post.node} 的 ${link}${member['zh-TW']} 送出，但沒有收到任何回應：那裡沒有機器回應`,
+    ),
+    tryThis: on(post.node, `sudo tcpdump -n -e -i ${link} host ${address}`),
+  }
+}
+
+/** Of a bond it is one member that sends; that it is this one, and not another, may be the mistake. */
+async function memberOf(lab: Lab, node: string, link: string): Promise<Text> {
+  const ovs = await unlessBlind(lab.ovs(node))
+  const own = ovs ? plugs(ovs) : []
+  const bond = own.find(({ iface }) => iface.name === link)?.port
+  const others = own.filter(({ port, iface }) => port.name === bond?.name && iface.name !== link)
+  if (!bond || others.length === 0) return same('')
+  const names = list(others.map(({ iface }) => iface.name))
+  return text(
+    `, the member that the bond ${bond.name} sends by, and not by ${names.en}`,
+    `（bond ${bond.name} 使用的是這個成員，不是 ${names['zh-TW']}）`,
+  )
+}

@@ -1,10 +1,12 @@
+import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { chassisSetting, integrationBridgeName, plugs } from '../integration-bridge.ts'
 import type { End } from './hop.ts'
-import { type Post, plugPost, type Route } from './route.ts'
+import { heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
+import { echoStations } from './stations.ts'
 
-/** The path of a packet between two ends, or out of the lab: the places it must pass, found by what the nodes are told. */
+/** The path of a packet between two ends, or out of the lab: the places it must pass, found by what the nodes have. */
 export async function routeBetween(
   lab: Lab,
   from: End,
@@ -31,26 +33,62 @@ async function hasLocalnet(lab: Lab, { logicalPort }: End): Promise<boolean> {
 async function exitOf(lab: Lab, node: string, isOutward: boolean): Promise<Post> {
   const ovs = await lab.ovs(node)
   const underlay = await underlayOf(lab, node, ovs)
-  const physical = physicalOf(ovs).filter(link => !underlay.includes(link))
+  const physical = physicalOf(ovs, underlay)
   const post = { id: `exit ${node}`, kind: 'exit' as const, node }
   return isOutward && physical.length > 0
     ? { ...post, links: physical, underlay }
     : { ...post, links: underlay, underlay: [], isTunnel: true as const }
 }
 
-/** The kernel's links that are in a bridge beside the integration bridge: those of mapped bridges, where any is mapped. */
-function physicalOf(ovs: OvsDatabase): string[] {
-  const mapped = (chassisSetting(ovs, 'ovn-bridge-mappings') ?? '')
-    .split(',')
-    .map(pair => pair.split(':').at(-1)!.trim())
-  const beside = plugs(ovs).filter(
+/**
+ * The path as its packets took it: what was answered and crossed each node's tunnel instead of the physical network went
+ * through the tunnel, whatever was to be expected.
+ */
+export function asHeard(route: Route, traffic: Traffic, { token, received }: PingSeen): Route {
+  const [request] = echoStations(route, traffic, token)
+  if (received === 0 || !request) return route
+  const isTunnelled = (post: Post) =>
+    post.underlay.length > 0 &&
+    heardAt(traffic, post, request.wanted).count === 0 &&
+    heardInTunnel(traffic, post, request.wanted).count > 0
+  const tunnel = (post: Post): Post => ({ ...post, links: post.underlay, underlay: [], isTunnel: true })
+  const exits = route.posts.filter(({ kind }) => kind === 'exit')
+  return exits.length > 1 && exits.every(isTunnelled)
+    ? { ...route, posts: route.posts.map(post => (post.kind === 'exit' ? tunnel(post) : post)) }
+    : route
+}
+
+/**
+ * The kernel's links that lead a node's packets out: those in a bridge that Open vSwitch has joined to the integration bridge,
+ * whatever a key says that OVN has not taken up yet; where none is joined, those in a mapped bridge, else in any.
+ */
+function physicalOf(ovs: OvsDatabase, underlay: string[]): string[] {
+  const links = plugs(ovs).filter(
     ({ bridge, iface }) =>
       bridge.name !== integrationBridgeName(ovs) &&
       iface.type === '' &&
       iface.external_ids['iface-id'] === undefined,
   )
-  const own = beside.filter(({ bridge }) => mapped.includes(bridge.name))
-  return (own.length > 0 ? own : beside).map(({ iface }) => iface.name)
+  const joined = joinedTo(ovs, integrationBridgeName(ovs))
+  const patched = links.filter(({ bridge }) => joined.has(bridge.name))
+  const beside = links.filter(({ iface }) => !underlay.includes(iface.name))
+  const mapped = (chassisSetting(ovs, 'ovn-bridge-mappings') ?? '')
+    .split(',')
+    .map(pair => pair.split(':').at(-1)!.trim())
+  const meant = beside.filter(({ bridge }) => mapped.includes(bridge.name))
+  return [patched, meant, beside].find(found => found.length > 0)?.map(({ iface }) => iface.name) ?? []
+}
+
+/** The bridges that patch ports lead to from a bridge, over others too. */
+function joinedTo(ovs: OvsDatabase, start: string): Set<string> {
+  const patches = plugs(ovs).filter(({ iface }) => iface.type === 'patch')
+  const joined = new Set([start])
+  for (const bridge of joined)
+    for (const { iface } of patches.filter(one => one.bridge.name === bridge)) {
+      const peer = patches.find(one => one.iface.name === iface.options.peer)
+      if (peer?.iface.options.peer === iface.name) joined.add(peer.bridge.name)
+    }
+  return joined
 }
 
 /** The links that carry the node's tunnels: the one with its address, or what is in the bridge that has it. */

@@ -12,6 +12,8 @@ export interface Crossing {
   /** The device it leaves or enters by. */
   device: string
   way: 'in' | 'out'
+  /** Nobody has sent it yet: a counter says nothing of it. */
+  isSupposed?: true
 }
 
 const HOOKS = { in: ['ingress', 'prerouting', 'input'], out: ['output', 'postrouting', 'egress'] }
@@ -28,6 +30,15 @@ export function whatDrops(chains: NftChain[], crossing: Crossing): string | unde
     possible ??= found?.words
   }
   return possible
+}
+
+/** The rule, in words, that surely drops the packet. */
+export function whatSurelyDrops(chains: NftChain[], crossing: Crossing): string | undefined {
+  for (const chain of chainsOn(chains, crossing)) {
+    const found = dropIn(chain, fieldsOf(crossing))
+    if (found?.isSure) return found.words
+  }
+  return undefined
 }
 
 /** The rule, in words, that gives the packet another address or sends it elsewhere. */
@@ -79,7 +90,7 @@ function meets(rule: NftRule, fields: Fields): Maybe {
   let value: Maybe = true
   for (const statement of rule) {
     const { match, counter } = statement as { match?: Match; counter?: { packets?: number } }
-    if (counter?.packets === 0) return false
+    if (counter?.packets === 0 && !fields.isSupposed) return false
     const one: Maybe = match
       ? matches(match, fields)
       : 'limit' in statement || 'xt' in statement
@@ -137,7 +148,7 @@ function isOneOf(field: string | number, right: unknown): Maybe {
 
 const undefinedUnless = (isWildcard: boolean): Maybe => (isWildcard ? undefined : false)
 
-function fieldsOf({ packet, device, way }: Crossing): Fields {
+function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields {
   const { kind, source, destination } = packet
   const devices =
     way === 'in'
@@ -146,6 +157,7 @@ function fieldsOf({ packet, device, way }: Crossing): Fields {
   if (kind.startsWith('arp'))
     return {
       kind: 'arp',
+      ...(isSupposed && { isSupposed: 1 }),
       ...devices,
       'meta protocol': 'arp',
       'arp operation': kind === 'arp-request' ? 'request' : 'reply',

@@ -7,10 +7,12 @@ import { notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { firstOf } from '../first-of.ts'
+import { wrongType } from '../has-switch-port.ts'
 import { hasLocalnetPort } from '../localnet-port.ts'
 import { mapsLocalnet } from '../mapped.ts'
 import { patchedByOvn } from '../patched.ts'
 import { pluggedIn } from '../plugged-in.ts'
+import type { End } from './hop.ts'
 import type { Route } from './route.ts'
 
 /**
@@ -23,12 +25,13 @@ export async function ovnState(
   node: string,
 ): Promise<BrokenLink | undefined> {
   const ends = [from, to].flatMap(end =>
-    end?.netns === undefined ? [] : [{ ...end, netns: end.netns } satisfies Endpoint],
+    end?.netns === undefined ? [] : [{ ...end, netns: end.netns } satisfies Endpoint & End],
   )
   const own = ends.filter(end => end.node === node)
   const exit = posts.find(post => post.kind === 'exit' && post.node === node && !post.isTunnel)?.links[0]
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     () => notRunning(lab, node, 'ovn-controller'),
+    ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
     ...own.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
     ...(exit === undefined
@@ -42,6 +45,12 @@ export async function ovnState(
     () => notConnected(lab, node),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
+}
+
+async function mistyped(lab: Lab, { logicalPort }: End): Promise<BrokenLink | undefined> {
+  const { ports } = await lab.northbound()
+  const port = ports.find(({ name, type }) => name === logicalPort && type !== '')
+  return port && wrongType(port)
 }
 
 /** What a verb of a lesson found not to be so. */

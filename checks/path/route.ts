@@ -52,12 +52,16 @@ export interface Heard {
   count: number
   /** Of what was heard; empty where nothing was. */
   frames: (HeardPacket | HeardArp)[]
+  /** Of the place's links, those it was heard on. */
+  links: string[]
 }
 
 /** Where the captures of a path have to listen. */
 export const listenAt = ({ posts }: Pick<Route, 'posts'>): ListenAt[] =>
   posts.flatMap(({ node, netns, links, underlay }) => [
-    ...links.map(link => ({ node, link, ...(netns !== undefined && { netns }) })),
+    ...links
+      .filter(link => !underlay.includes(link))
+      .map(link => ({ node, link, ...(netns !== undefined && { netns }) })),
     ...underlay.map(link => ({ node, link, everything: true as const })),
   ])
 
@@ -75,13 +79,16 @@ function heardOn(
 ): Heard {
   const own = captures.filter(seen => seen.node === node && seen.netns === netns && links.includes(seen.link))
   const listening = own.filter((seen): seen is CaptureHeard => 'heard' in seen && !isDeaf(seen))
-  const frames = listening
-    .flatMap(capture => framesIn(capture, wanted))
-    .filter(({ geneve }) => (geneve !== undefined) === isTunnel)
+  const hearing = listening.map(capture => ({
+    link: capture.link,
+    frames: framesIn(capture, wanted).filter(({ geneve }) => (geneve !== undefined) === isTunnel),
+  }))
+  const frames = hearing.flatMap(one => one.frames)
   return {
     isBlind: listening.length < links.length && frames.length === 0,
     count: frames.reduce((sum, { count }) => sum + count, 0),
     frames,
+    links: hearing.filter(one => one.frames.length > 0).map(({ link }) => link),
   }
 }
 

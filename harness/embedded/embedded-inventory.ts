@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Wires } from '../look/evidence.ts'
 import { EMULATED_PATIENCE_FACTOR } from '../ssh/patience.ts'
-import { broadcastOn, linksOf, managementAddress, nodeNames, type Topology } from '../topology/topology.ts'
+import { linksOf, managementAddress, markerOn, nodeNames, type Topology } from '../topology/topology.ts'
 import { wayToWires } from './enter.ts'
 import { paths } from './names.ts'
 import { publicHostKey } from './seed.ts'
@@ -34,7 +34,7 @@ export async function embeddedInventory(lab: string): Promise<Inventory | undefi
   }
 }
 
-/** The ports of world.sh's bridges that node.sh and vm.sh make; where nobody but us makes noise a marker is heard. */
+/** The ports of world.sh's bridges that node.sh and vm.sh make, and where its markers are heard. */
 function wiresOf(topology: Topology): Omit<Wires, 'enter'> {
   const links = linksOf(topology).filter(({ role }) => role !== 'management')
   return {
@@ -44,6 +44,9 @@ function wiresOf(topology: Topology): Omit<Wires, 'enter'> {
         Object.fromEntries(links.map(({ name }) => [name, `${node}-${name}`])),
       ]),
     ),
-    markers: linksOf(topology, 'physical').map(link => ({ link: link.name, to: broadcastOn(link) })),
+    markers: linksOf(topology, 'physical').map(link => ({
+      link: link.name,
+      to: markerOn(topology, link).broadcast,
+    })),
   }
 }

@@ -10,6 +10,7 @@ import {
   macOf,
   macOn,
   managementAddress,
+  markerOn,
   nodeNames,
   type Topology,
 } from '../topology/topology.ts'
@@ -45,11 +46,14 @@ export async function startWorld(lab: string, state: LabState): Promise<void> {
   world.unref()
 }
 
-/** What world.sh is told: networks as link,MTU[,MAC,address/length], databases as address:port, nodes as name,address. */
+/** What world.sh is told, as its usage has it: networks, databases, nodes. */
 const worldWords = (topology: Topology): string[] => [
   ...linksOf(topology).map(link => {
-    const own = link.outside && [macOn(link, link.outside.number), cidrOn(link, link.outside.number)]
-    return [link.name, link.mtuBytes, ...(own ?? [])].join()
+    const own = link.outside
+      ? [macOn(link, link.outside.number), cidrOn(link, link.outside.number)]
+      : ['', '']
+    const { mac, cidr } = link.role === 'physical' ? markerOn(topology, link) : { mac: '', cidr: '' }
+    return [link.name, link.mtuBytes, ...own, mac, cidr].join()
   }),
   '--',
   ...linksOf(topology).flatMap(link => {

@@ -1,8 +1,9 @@
 #!/bin/sh
 # The wires of one lab and the physical side of them. Started in a network and a mount namespace of its own,
 # which live exactly as long as the processes of this script: nothing of it is ever on the host's network.
-# usage: world.sh FOLDER OWNER LINK,MTU[,MAC,ADDRESS/LENGTH]… -- DATABASE-ADDRESS:PORT… -- NODE,ADDRESS…
-# A network for each link of a node, with what is outside on it. Says "ready" on stdout.
+# usage: world.sh FOLDER OWNER LINK,MTU,MAC,ADDRESS/LENGTH,MARKER-MAC,MARKER-ADDRESS/LENGTH… -- DATABASE-ADDRESS:PORT… -- NODE,ADDRESS…
+# A network for each link of a node, with what is outside on it, and where a MAC of a marker is told, a machine that sends
+# a check's sign that it hears. What is empty is not there. Says "ready" on stdout.
 set -eu
 folder=$1 owner=$2
 shift 2
@@ -15,12 +16,17 @@ echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 echo 0 >/proc/sys/net/ipv4/ip_forward
 for given in "$@"; do
   [ "$given" != -- ] || break
-  IFS=, read -r link mtu mac address <<END
+  IFS=, read -r link mtu mac address marker_mac marker_address <<END
 $given
 END
   echo "link add br-$link mtu $mtu ${mac:+address $mac} type bridge mcast_snooping 0"
   [ -z "$address" ] || echo "addr add $address dev br-$link"
   echo "link set br-$link up"
+  [ -n "$marker_mac" ] || continue
+  echo "link add marker-$link address $marker_mac type veth peer name of-marker-$link"
+  echo "link set marker-$link arp off up"
+  echo "link set of-marker-$link master br-$link up"
+  echo "addr add $marker_address broadcast + dev marker-$link"
 done | ip -batch -
 ip link set lo up
 while [ "$1" != -- ]; do shift; done

@@ -7,7 +7,7 @@ import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
-import { stackFrom, stackScript } from './stack.ts'
+import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
 import { type Tool, toolCommand } from './tools.ts'
 
 const DEADLINE_MS = 5_000
@@ -79,6 +79,10 @@ ${others.join('\n')}
 exit 0`,
         ),
       )
+    }
+    case 'arp': {
+      const mark = randomBytes(16).toString('hex')
+      return arpFactsFrom(await ask(machine, arpScript(request.netns, mark)), mark)
     }
     case 'stack': {
       const mark = randomBytes(16).toString('hex')

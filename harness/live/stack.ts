@@ -1,4 +1,4 @@
-import type { NetworkStack, RouteAnswer } from '../look/stack.ts'
+import type { ArpFacts, NetworkStack, RouteAnswer } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { chainsFrom } from './nft.ts'
 
@@ -59,6 +59,36 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
       .filter(policy => /\baction block\b/.test(policy))
       .map(oneLine),
     xdp: [...xdp!.matchAll(/^\d+: ([^:@]+)/gm)].map(([, device]) => device!),
+  }
+}
+
+/** The little of it that every check asks. */
+export function arpScript(netns: string | undefined, mark: string): string {
+  const name = netns === undefined ? '' : shellQuote(netns)
+  const [ip, inside] = netns === undefined ? ['ip', ''] : [`ip -n ${name}`, `ip netns exec ${name} `]
+  return `${ip} -4 -j neighbour show || exit 1
+echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
+echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/mcast_solicit /proc/sys/net/ipv4/neigh/*/app_solicit
+echo '${mark}'`
+}
+
+/** Reads that script's output; throws SyntaxError when it is not whole. */
+export function arpFactsFrom(output: string, mark: string): ArpFacts {
+  const [neighbours, ruleset, solicits, end, ...more] = output.split(`${mark}\n`)
+  if (end !== '' || more.length > 0) throw new SyntaxError('the output is cut')
+  const numbers = new Map(
+    [...solicits!.matchAll(/neigh\/([^/]+)\/(\w+)_solicit:(\d+)$/gm)].map(
+      ([, device, kind, value]) => [`${device} ${kind}`, { device: device!, value: Number(value) }] as const,
+    ),
+  )
+  const devices = [...new Set([...numbers.values()].map(({ device }) => device))]
+  const of = (device: string, kind: string) => numbers.get(`${device} ${kind}`)?.value ?? 0
+  return {
+    neighbours: neighboursFrom(neighbours!),
+    chains: chainsFrom(ruleset!),
+    solicits: Object.fromEntries(
+      devices.map(device => [device, { multicast: of(device, 'mcast'), daemon: of(device, 'app') }]),
+    ),
   }
 }
 

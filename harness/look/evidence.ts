@@ -1,5 +1,5 @@
 import type { Paced } from '../ssh/patience.ts'
-import type { NetworkStack } from './stack.ts'
+import type { ArpFacts, NetworkStack } from './stack.ts'
 import type { Traffic, TrafficRequest, Wires } from './traffic.ts'
 
 export type * from './blind.ts'
@@ -174,6 +174,7 @@ export type DiagnosticRequest =
   | { look: 'flow-origins'; node: string; cookies: string[]; again?: true }
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: { to: string; from?: string }[] }
+  | { look: 'arp'; node: string; netns?: string }
 
 export type DatabaseName = 'OVN_Northbound' | 'OVN_Southbound' | 'Open_vSwitch'
 
@@ -194,7 +195,9 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
               ? LogicalFlow[]
               : R extends { look: 'stack' }
                 ? NetworkStack
-                : Traffic
+                : R extends { look: 'arp' }
+                  ? ArpFacts
+                  : Traffic
 
 /**
  * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.

@@ -17,6 +17,7 @@ import type {
 } from '../ovsdb/tables.ts'
 import { CENTRAL_DATABASES, type CentralDatabase, findCentral } from './central.ts'
 import type {
+  ArpFacts,
   DaemonFacts,
   DatabaseName,
   Flow,
@@ -189,6 +190,11 @@ export class Lab {
     routes: { to: string; from?: string }[],
   ): Promise<NetworkStack> {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
+  }
+
+  /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
+  arp(node: string, netns: string | undefined): Promise<ArpFacts> {
+    return this.#looker.look({ look: 'arp', node, ...(netns !== undefined && { netns }) })
   }
 
   async #tables(node: string, database: DatabaseName) {

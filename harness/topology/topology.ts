@@ -51,8 +51,19 @@ export const addressOn = (link: Link, last: number | string): string => `${prefi
 export const cidrOn = (link: Link, last: number): string =>
   addressOn(link, last) + link.subnet.slice(link.subnet.indexOf('/'))
 
-/** The address everybody on a link hears. */
-export const broadcastOn = (link: Link): string => addressOn(link, 255)
+/**
+ * The machine a check's sign that it hears comes from, on a physical link; it neither speaks nor answers otherwise. Of
+ * addresses for documentation (RFC 5737): from who is outside, the sign would teach each bridge where that is, and so mend
+ * what the check is about to look at.
+ */
+export function markerOn(
+  topology: Topology,
+  link: NamedLink,
+): { mac: string; cidr: string; broadcast: string } {
+  const first = 16 * linksOf(topology, 'physical').findIndex(({ name }) => name === link.name)
+  const [address, broadcast] = [first + 1, first + 15].map(last => `198.51.100.${last}`)
+  return { mac: macOn(link, 0).replace(/^02/, '06'), cidr: `${address}/28`, broadcast: broadcast! }
+}
 
 /** The MAC address of a node, or of who is outside: locally administered, and its number read like the address's. */
 export const macOn = (link: Link, number: number): string =>

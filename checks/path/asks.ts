@@ -1,0 +1,187 @@
+import type { HeardPacket, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { isInPrefix } from '../../harness/prefix.ts'
+import { type Text, text } from '../../harness/say/text.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../first-of.ts'
+import { plugs } from '../integration-bridge.ts'
+import { andThen } from '../phrases.ts'
+import type { Break } from './bracket.ts'
+import type { End } from './hop.ts'
+import { knownImpostor } from './impostor.ts'
+import { inBridge, reachesPort } from './in-bridge.ts'
+import { whatSurelyDrops } from './nft-verdict.ts'
+import { inside, oddity } from './oddity.ts'
+import { packetToTrace } from './packet.ts'
+import type { Route, Wanted } from './route.ts'
+import { askStations, echoStations, type Station } from './stations.ts'
+
+/**
+ * A ping is answered as long as its ends remember each other's MAC address, for half a minute or so; then they have to ask
+ * again. What would keep an end from asking, or the question and its answer from getting there, breaks the path as well,
+ * though no packet of it was lost yet. No question is sent, for what it brings forth would change the tables that are
+ * judged: the namespace's own rules are read and the packets are traced. What nobody could look at says nothing.
+ */
+export const unaskable = (
+  lab: Lab,
+  route: Route,
+  traffic: Traffic,
+  token: string,
+): Promise<BrokenLink | undefined> => {
+  const mac = echoStations(route, traffic, token)
+    .filter(({ direction }) => direction === 'reply')
+    .flatMap(({ heard }) => heard.frames)
+    .at(0)?.sourceMac
+  const { from, to, address, posts } = route
+  const asks: Ask[] = [
+    { end: from, peer: { address, mac }, route },
+    ...(to
+      ? [
+          {
+            end: to,
+            peer: from,
+            route: { from: to, to: from, address: from.address, posts: [...posts].reverse() },
+          },
+        ]
+      : []),
+  ]
+  return firstOf(asks, async ask => {
+    const found = await unlessBlind(unasked(lab, ask, traffic, token))
+    return found && { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
+  })
+}
+
+const WHILE_REMEMBERED: Text = text(
+  'answered only as long as the MAC address is remembered, for it can not be asked for again',
+  '只有在還記得 MAC 位址時才有回應，之後就無法再詢問',
+)
+
+/** An end that has to know a peer's MAC address, and the path its question takes. */
+interface Ask {
+  end: End
+  peer: { address: string; mac?: string | undefined }
+  route: Route
+}
+
+async function unasked(
+  lab: Lab,
+  { end, peer, route }: Ask,
+  traffic: Traffic,
+  token: string,
+): Promise<BrokenLink | undefined> {
+  // Beyond the own network it is the router that is asked for.
+  if (peer.mac === undefined || !isInPrefix(peer.address, `${end.address}/${end.prefixLength}`))
+    return undefined
+  const facts = await unlessBlind(lab.arp(end.node, end.netns))
+  const known = facts?.neighbours.find(one => one.address === peer.address && one.device === end.device)
+  // What is written down is never asked for.
+  if (known?.states.includes('PERMANENT')) return undefined
+  const solicits = facts?.solicits[end.device]
+  if (solicits && solicits.multicast + solicits.daemon === 0)
+    return oddity(
+      end,
+      'mcast_solicit',
+      'netns-arp',
+      text(
+        `${end.netns ?? end.node} has net.ipv4.neigh.${end.device}.mcast_solicit = 0, so it asks nobody for a MAC address`,
+        `${end.netns ?? end.node} 的 net.ipv4.neigh.${end.device}.mcast_solicit = 0，不會詢問任何 MAC 位址`,
+      ),
+      inside(end, `sysctl net.ipv4.neigh.${end.device}.mcast_solicit`),
+    )
+  const question: Wanted = {
+    kind: 'arp-request',
+    source: end.address,
+    destination: peer.address,
+    token,
+  }
+  const answer: Wanted = {
+    ...question,
+    kind: 'arp-reply',
+    source: peer.address,
+    destination: end.address,
+  }
+  const drops = (packet: Wanted, way: 'in' | 'out') =>
+    whatSurelyDrops(facts?.chains ?? [], { packet, device: end.device, way, isSupposed: true })
+  const rule = drops(question, 'out') ?? drops(answer, 'in')
+  if (rule)
+    return oddity(
+      end,
+      'nftables',
+      'netns-nftables',
+      text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`),
+      inside(end, 'nft list ruleset'),
+    )
+  return lostInFlows(lab, { end, peer: { ...peer, mac: peer.mac }, route }, traffic, token)
+}
+
+/** The question, and unless OVN answers it at once its way to the peer and the answer's way back, through each node's flows. */
+async function lostInFlows(
+  lab: Lab,
+  { end, peer, route }: Ask & { peer: { mac: string } },
+  traffic: Traffic,
+  token: string,
+): Promise<BrokenLink | undefined> {
+  const echoes = echoStations(route, traffic, token)
+  const stations = askStations(traffic, token, end.address, peer.address, route.posts)
+  for (const [at, station] of stations.entries()) {
+    const next = stations[at + 1]
+    if (!next || next.direction !== station.direction || next.post.node !== station.post.node) continue
+    const broken: Break = {
+      place: { kind: 'bridge', node: station.post.node, enters: station.post, leaves: next.post },
+      packet: station.wanted,
+      before: 1,
+      behind: 0,
+      frame: frameOf(station, { end, peer }, echoes[at]?.heard.frames.at(0)),
+    }
+    const found = await crossing(lab, route, station, next, broken, at === 0 ? peer.mac : undefined)
+    if (found === 'answered') return undefined
+    if (found) return found
+  }
+  return undefined
+}
+
+/** The frame of an ARP packet, tagged as the echoes that were heard at the same place. */
+const frameOf = (
+  { wanted }: Station,
+  { end, peer }: { end: End; peer: { mac: string } },
+  echo: { vlan?: number } | undefined,
+): HeardPacket => ({
+  ...{ token: '', icmp: 'echo-request', count: 1, firstMs: 0 },
+  ...{ source: wanted.source, destination: wanted.destination },
+  ...(wanted.kind === 'arp-request'
+    ? { sourceMac: end.mac, destinationMac: 'ff:ff:ff:ff:ff:ff' }
+    : { sourceMac: peer.mac, destinationMac: end.mac }),
+  ...(echo?.vlan !== undefined && { vlan: echo.vlan }),
+})
+
+/** What becomes of an ARP packet in a node's bridges: passed on (undefined), answered by OVN there and then, or lost. */
+async function crossing(
+  lab: Lab,
+  route: Route,
+  { post, wanted }: Station,
+  next: Station,
+  broken: Break,
+  owner: string | undefined,
+): Promise<BrokenLink | 'answered' | undefined> {
+  const { node } = post
+  const [ovs, { datapath = [] }] = await Promise.all([lab.ovs(node), lab.kernel(node)])
+  const enters = plugs(ovs).find(({ iface }) => post.links.includes(iface.name))
+  const packet = enters && packetToTrace(route, enters, broken)
+  if (!packet) return undefined
+  // OVN may be about to replace what was traced: only what is lost twice is lost.
+  for (const again of [false, true]) {
+    const [trace] = await lab.traces(node, [packet], { again })
+    if (!trace) return undefined
+    const told = owner === undefined ? undefined : toldBy(trace)
+    if (told !== undefined && told === owner) return 'answered'
+    if (told === undefined && reachesPort(trace, datapath, next.post.links) !== false) return undefined
+    if (!again) continue
+    if (told !== undefined) return knownImpostor(lab, wanted.destination, told)
+  }
+  return inBridge(lab, route, broken.place as Extract<Break['place'], { kind: 'bridge' }>, broken)
+}
+
+/** The MAC address that a flow answers an ARP question with (ovn-northd(8), ARP/ND responder). */
+const toldBy = ({ datapathActions }: TraceSeen): string | undefined =>
+  /\barp\([^)]*\bop=2\b[^)]*\bsha=([0-9a-f:]{17})/.exec(datapathActions)?.[1]

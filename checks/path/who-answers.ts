@@ -1,0 +1,51 @@
+import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { addressTwice } from './address-twice.ts'
+import type { Break } from './bracket.ts'
+import { linksIn } from './end.ts'
+import { impostor } from './impostor.ts'
+import type { Route } from './route.ts'
+import { echoStations } from './stations.ts'
+
+/**
+ * A ping that was answered, but not by the one machine that it is for: another one has the address as well, or an address
+ * of the outside is answered by one of ours. Undefined where it was the right one. Of a path between our ends that broke,
+ * the place of the break says who it was.
+ */
+export const wrongMachine = async (
+  lab: Lab,
+  route: Route,
+  traffic: Traffic,
+  ping: PingSeen,
+  broken: Break | undefined,
+): Promise<BrokenLink | undefined> => {
+  if (ping.received === 0 || (broken && route.to)) return undefined
+  return (await addressTwice(lab, route)) ?? (route.to ? undefined : oneOfOurs(lab, route, traffic, ping))
+}
+
+async function oneOfOurs(
+  lab: Lab,
+  route: Route,
+  traffic: Traffic,
+  { token }: PingSeen,
+): Promise<BrokenLink | undefined> {
+  const macs = echoStations(route, traffic, token)
+    .filter(({ direction }) => direction === 'reply')
+    .flatMap(({ heard }) => heard.frames.map(({ sourceMac }) => sourceMac))
+  const own = await ourMacs(lab)
+  const ours = macs.find(mac => own.has(mac))
+  return ours === undefined ? undefined : impostor(lab, route.address, ours)
+}
+
+/** MACs of all links of all nodes and of OVN's own routers. A port of a switch has the MAC of a machine, ours or not. */
+async function ourMacs(lab: Lab): Promise<Set<string>> {
+  const [{ routerPorts }, ...facts] = await Promise.all([
+    lab.northbound(),
+    ...lab.nodes.map(async node => linksIn(node, await lab.kernel(node))),
+  ])
+  return new Set([
+    ...facts.flat().map(({ link }) => link.mac.toLowerCase()),
+    ...routerPorts.map(({ mac }) => mac.toLowerCase()),
+  ])
+}
