@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { type Crossing, whatDrops, whatRewrites } from './nft-verdict.ts'
-import { chain, DROP } from './testing/nft.ts'
+import { chain, DROP, field, match } from './testing/nft.ts'
 
 const PING = {
   kind: 'echo-request' as const,
@@ -13,9 +13,6 @@ const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }
 const leaving: Crossing = { packet: PING, device: 'eth0', way: 'out' }
 const ARP: Crossing = { ...leaving, packet: { ...PING, kind: 'arp-request' } }
 
-const match = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } })
-const field = (protocol: string, name: string, right: unknown, op?: string) =>
-  match({ payload: { protocol, field: name } }, right, op)
 const meta = (key: string, right: unknown, op?: string) => match({ meta: { key } }, right, op)
 const counter = (packets: number) => ({ counter: { packets, bytes: 84 * packets } })
 const ACCEPT = { accept: null }

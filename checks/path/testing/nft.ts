@@ -3,6 +3,11 @@ import type { NftChain, NftRule } from '../../../harness/look/evidence.ts'
 
 export const DROP = { drop: null }
 
+/** A statement that goes by a field of a packet's header. */
+export const field = (protocol: string, name: string, right: unknown, op?: string) =>
+  match({ payload: { protocol, field: name } }, right, op)
+export const match = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } })
+
 /** A base chain as `nft -j` prints it. */
 export function chain(
   family: string,
