@@ -51,6 +51,7 @@ const atLinks = (netns: string | undefined, about: Partial<NetworkStack>): Edit 
 const netem = (device: string) => ({ qdiscs: [{ device, kind: 'netem', drops: 9 }] })
 
 const REQUESTS_IN = chain('inet', 'input', [[field('icmp', 'type', 'echo-request'), DROP]])
+const REPLIES_IN = chain('inet', 'input', [[field('icmp', 'type', 'echo-reply'), DROP]])
 const REPLIES_OUT = chain('inet', 'output', [[field('icmp', 'type', 'echo-reply'), DROP]])
 const ALL_OUT = chain('inet', 'output', [[DROP]])
 const NO_ARP_IN = chain('arp', 'input', [[field('arp', 'operation', 'reply'), DROP]])
@@ -92,6 +93,12 @@ describe('what a namespace does with a packet that it should send, answer or tak
     [`${FILTER}inet t c: icmp type echo-request drop`, 'answer', rules(REQUESTS_IN)],
     [`${FILTER}inet t c: icmp type echo-reply drop`, 'answer', rules(REPLIES_OUT)],
     [`${FILTER}inet t c: drop`, 'send', rules(ALL_OUT)],
+    [
+      `${FILTER}inet t c: icmp type echo-reply drop`,
+      'take',
+      rules(REPLIES_IN),
+      atLinks(undefined, netem('veth-ns2-br')),
+    ],
     [`${FILTER}arp t c: arp operation reply drop`, 'send', rules(NO_ARP_IN)],
     [
       'hypervisor · netns ns2 · icmp_echo_ignore_all: ns2 has net.ipv4.icmp_echo_ignore_all = 1, where a new namespace has 0',
@@ -134,7 +141,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
   })
 
   it.each<[string, Does, Partial<NetworkStack>]>([
-    ['requests that come in, for what it sends', 'send', { chains: REQUESTS_IN }],
+    ['answers that come in, for what it sends', 'send', { chains: REPLIES_IN }],
     ['what goes out, for what it takes', 'take', { chains: ALL_OUT }],
     ['queues of the other way', 'take', netem('eth0')],
   ])('is not what it does with %s', async (_what, does, about) => {
@@ -159,6 +166,12 @@ describe('what a namespace does with a packet that it should send, answer or tak
       'answer',
       { routes: [{ to: ns1.address, error: 'unreachable' }], sysctls: sysctl('ip_forward') },
       'netns-routes',
+    ],
+    [
+      'what comes in before the way out',
+      'answer',
+      { chains: REQUESTS_IN, routes: [{ to: ns1.address, error: 'unreachable' }] },
+      'netns-nftables',
     ],
   ])('of several, what the packet comes to first: %s', async (_what, does, about, cause) => {
     expect((await located(does, [ns2Does(about)])).cause).toBe(cause)
