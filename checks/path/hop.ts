@@ -23,6 +23,17 @@ export interface Journey {
   tcpPort?: number
 }
 
+/** Where the stack of an end is: in its namespace, else the node's own, told by its link. */
+export const stackPlace = ({ node, netns, device }: End): string =>
+  `${node} · ${netns === undefined ? device : `netns ${netns}`}`
+
+/** How the stack of an end is called: as its namespace, else as its node. */
+export const stackName = ({ node, netns }: End): string => netns ?? node
+
+/** A command of ip about the stack of an end. */
+export const ipIn = ({ netns }: End, words: string): string =>
+  netns === undefined ? `ip ${words}` : `ip -n ${netns} ${words}`
+
 /** How an end is called: by its namespace, else its port, else its interface, with its node; an address by itself. */
 export function endName(end: Journey['to']): string {
   if (!('node' in end)) return end.address

@@ -5,7 +5,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../first-of.ts'
 import type { Break, Place } from './bracket.ts'
 import { heldAt } from './device.ts'
-import type { End } from './hop.ts'
+import { type End, ipIn, stackName } from './hop.ts'
 import { innerOf, oddity } from './oddity.ts'
 import type { Wanted } from './route.ts'
 import { blocked, filtered, parameter, TAKES } from './stack-rules.ts'
@@ -38,7 +38,7 @@ export async function inStack(
     () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address) : undefined),
     () =>
       link?.hasNoArp
-        ? oddity(end, 'arp', 'netns-arp', ...arpOff(end), `ip -n ${netns} link show ${device}`)
+        ? oddity(end, 'arp', 'netns-arp', arpOff(end), ipIn(end, `link show ${device}`))
         : undefined,
     () => (stack ? neighbourAstray(lab, end, stack, peer) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in') : undefined),
@@ -76,12 +76,11 @@ function packetsOf(does: StackPlace['does'], packet: Wanted): [Wanted | undefine
   return [{ ...packet, kind: other[packet.kind], source: destination, destination: source }, packet]
 }
 
-const arpOff = ({ netns, device }: End): [Text] => [
+const arpOff = (end: End): Text =>
   text(
-    `${device} in ${netns} has ARP switched off (NOARP), so it neither asks nor answers who has an address`,
-    `${netns} 裡的 ${device} 關閉了 ARP（NOARP），不會詢問也不會回應位址是誰的`,
-  ),
-]
+    `${end.device} in ${stackName(end)} has ARP switched off (NOARP), so it neither asks nor answers who has an address`,
+    `${stackName(end)} 裡的 ${end.device} 關閉了 ARP（NOARP），不會詢問也不會回應位址是誰的`,
+  )
 
 /** Before anything is sent, the MAC it goes to must have been told. */
 const arpAnswer = (end: End, peer: string, packet: Wanted): Wanted => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { chainsFrom } from '../../harness/live/nft.ts'
+import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { type Crossing, whatDrops, whatRewrites } from './nft-verdict.ts'
+import { chain, DROP, field, match } from './testing/nft.ts'
 
 const PING = {
   kind: 'echo-request' as const,
@@ -12,24 +13,9 @@ const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }
 const leaving: Crossing = { packet: PING, device: 'eth0', way: 'out' }
 const ARP: Crossing = { ...leaving, packet: { ...PING, kind: 'arp-request' } }
 
-type Rule = Record<string, unknown>[]
-const match = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } })
-const field = (protocol: string, name: string, right: unknown, op?: string) =>
-  match({ payload: { protocol, field: name } }, right, op)
 const meta = (key: string, right: unknown, op?: string) => match({ meta: { key } }, right, op)
 const counter = (packets: number) => ({ counter: { packets, bytes: 84 * packets } })
-const DROP = { drop: null }
 const ACCEPT = { accept: null }
-
-/** A base chain as `nft -j` prints it. */
-function chain(family: string, hook: string, rules: Rule[], more: { policy?: string; dev?: string } = {}) {
-  const about = { family, table: 't' }
-  const nftables = [
-    { chain: { ...about, name: 'c', hook, ...more } },
-    ...rules.map(expr => ({ rule: { ...about, chain: 'c', expr } })),
-  ]
-  return chainsFrom(JSON.stringify({ nftables }))
-}
 
 describe('the rule that drops a packet', () => {
   it.each<[string, string, Rule, string]>([

@@ -4,7 +4,7 @@ import { isInPrefix } from '../../harness/prefix.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../phrases.ts'
-import type { End } from './hop.ts'
+import { type End, ipIn, stackName, stackPlace } from './hop.ts'
 import { impostor } from './impostor.ts'
 import { oddity } from './oddity.ts'
 
@@ -18,30 +18,24 @@ export function routeAstray(end: End, { routes }: NetworkStack, to: string): Bro
   if (!route || (route.device === end.device && !isDetour)) return undefined
   if (route.device === 'lo')
     return {
-      where: `${end.node} · netns ${end.netns}`,
+      where: stackPlace(end),
       saw: text(
-        `${end.netns} has the address ${to} itself, so it answers its own question`,
-        `${end.netns} 自己也有位址 ${to}，所以由自己回應`,
+        `${stackName(end)} has the address ${to} itself, so it answers its own question`,
+        `${stackName(end)} 自己也有位址 ${to}，所以由自己回應`,
       ),
-      tryThis: on(end.node, `sudo ip -n ${end.netns} -br address`),
+      tryThis: on(end.node, `sudo ${ipIn(end, '-br address')}`),
       cause: 'address-twice',
     }
   const saw = route.error
     ? text(
-        `${end.netns} has no route to ${to}: ${route.error}`,
-        `${end.netns} 裡沒有通往 ${to} 的路由：${route.error}`,
+        `${stackName(end)} has no route to ${to}: ${route.error}`,
+        `${stackName(end)} 裡沒有通往 ${to} 的路由：${route.error}`,
       )
     : text(
-        `in ${end.netns}, packets for ${to} leave by ${route.device}${via(route)}, not straight by ${end.device}`,
-        `在 ${end.netns} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
+        `in ${stackName(end)}, packets for ${to} leave by ${route.device}${via(route)}, not straight by ${end.device}`,
+        `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
       )
-  return oddity(
-    end,
-    'routes',
-    'netns-routes',
-    saw,
-    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}route get ${to} from ${end.address}`,
-  )
+  return oddity(end, 'routes', 'netns-routes', saw, ipIn(end, `route get ${to} from ${end.address}`))
 }
 
 /** A neighbour that was written by hand, or learnt from somebody else, has another MAC than the peer. */
@@ -64,7 +58,7 @@ export async function neighbourAstray(
       `${address} is written down by hand as ${known.mac}${mac ? `, but its MAC is ${mac}` : ', and nobody answers there'}`,
       `neighbour ${address} 被手動寫成 ${known.mac}${mac ? `，但它的 MAC 位址是 ${mac}` : '，但沒有機器以它回應'}`,
     ),
-    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}neighbour show ${address}`,
+    ipIn(end, `neighbour show ${address}`),
   )
 }
 
@@ -76,9 +70,9 @@ export function ruled(end: End, { rules: [rule] }: NetworkStack): BrokenLink | u
     'routes',
     'netns-routes',
     text(
-      `a routing rule of ${end.netns ?? end.node} may send it elsewhere: ${rule}`,
-      `${end.netns ?? end.node} 有一條路由規則可能把封包送往別處：${rule}`,
+      `a routing rule of ${stackName(end)} may send it elsewhere: ${rule}`,
+      `${stackName(end)} 有一條路由規則可能把封包送往別處：${rule}`,
     ),
-    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}rule show`,
+    ipIn(end, 'rule show'),
   )
 }

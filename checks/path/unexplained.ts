@@ -2,7 +2,8 @@ import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
-import type { End } from './hop.ts'
+import { type End, ipIn, stackName, stackPlace } from './hop.ts'
+import { inside } from './oddity.ts'
 import type { Wanted } from './route.ts'
 
 type StackPlace = Extract<Place, { kind: 'stack' }>
@@ -16,23 +17,19 @@ export const lostUnheard = ({ packet, before, behind }: Break): Text =>
 
 /** Nothing we know of explains it, but the place is a fact. */
 export const unexplained = (end: End, { does }: StackPlace, broken: Break): BrokenLink => ({
-  where: `${end.node} · netns ${end.netns}`,
+  where: stackPlace(end),
   saw: broken.isWide ? lostUnheard(broken) : notDone(end, does, broken.packet),
-  tryThis: on(end.node, `sudo ip netns exec ${end.netns} nft list ruleset; sudo ip -n ${end.netns} -s link`),
+  tryThis: on(end.node, `sudo ${inside(end, 'nft list ruleset')}; sudo ${ipIn(end, '-s link')}`),
 })
 
-const notDone = ({ netns }: End, does: StackPlace['does'], { kind, destination }: Wanted): Text =>
-  ({
-    send: text(
-      `no ${kind} for ${destination} left ${netns}`,
-      `${netns} 沒有送出給 ${destination} 的 ${kind}`,
-    ),
-    answer: text(
-      `${netns} was asked and did not answer (${kind})`,
-      `${netns} 收到詢問，但沒有回應（${kind}）`,
-    ),
+const notDone = (end: End, does: StackPlace['does'], { kind, destination }: Wanted): Text => {
+  const name = stackName(end)
+  return {
+    send: text(`no ${kind} for ${destination} left ${name}`, `${name} 沒有送出給 ${destination} 的 ${kind}`),
+    answer: text(`${name} was asked and did not answer (${kind})`, `${name} 收到詢問，但沒有回應（${kind}）`),
     take: text(
-      `the ${kind} came back to ${netns}, which did not take it`,
-      `${kind} 已經回到 ${netns}，但沒有被接收`,
+      `the ${kind} came back to ${name}, which did not take it`,
+      `${kind} 已經回到 ${name}，但沒有被接收`,
     ),
-  })[does]
+  }[does]
+}

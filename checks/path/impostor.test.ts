@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { type Edit, innerLink, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
+import { impostor, knownImpostor } from './impostor.ts'
+import { OUTSIDE } from './testing/heard.ts'
+import { told } from './testing/told.ts'
+import { withRow } from './testing/traces.ts'
+
+const MAC = '02:00:00:00:00:0a'
+const SHOUTED = MAC.toUpperCase()
+const who = async (...edits: Edit[]) => told(await impostor(solvedLab(...edits), OUTSIDE, MAC))
+
+const router = (...networks: string[]) =>
+  withRow('Logical_Router_Port', { _uuid: 'a', name: 'lrp0', mac: SHOUTED, networks })
+const port =
+  (columns: object): Edit =>
+  ({ northbound }) =>
+    void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-ns1'), columns)
+const onNode: Edit = ({ kernel }) => {
+  named(kernel.controller.links, 'eth2').mac = SHOUTED
+}
+const inside: Edit = evidence => {
+  innerLink(evidence, ns2).mac = MAC
+}
+const withAddress: Edit = ({ kernel }) => {
+  const link = named(kernel.hypervisor.links, 'eth2')
+  link.mac = MAC
+  link.addresses.push({ family: 'inet', address: OUTSIDE, prefixLength: 24 })
+}
+
+const NB = 'controller · OVN_Northbound'
+const NETNS = `hypervisor · netns ns2: ns2 eth0 on hypervisor (${MAC}) answers for 192.168.10.1, which is not its address to answer for`
+const NODE = (node: string) =>
+  `${node} · eth2: eth2 on ${node} (${MAC}) answers for 192.168.10.1, which is not its address to answer for`
+
+describe('who answers under a MAC', () => {
+  it.each<[string, ...Edit[]]>([
+    [
+      `${NB} · Logical_Router_Port · networks: the router port lrp0 (${MAC}) answers for 192.168.10.1`,
+      router('10.0.0.1/8', '192.168.10.1/24'),
+    ],
+    [
+      `${NB} · Logical_Router_Port · mac: the router port lrp0 (${MAC}) answers for 192.168.10.1`,
+      router('192.168.10.254/24'),
+    ],
+    [
+      `${NB} · Logical_Switch_Port · options:arp_proxy: ls0-ns1 has arp_proxy = 192.168.10.0/24, so OVN answers for 192.168.10.1 with the MAC of lrp0 (${MAC})`,
+      router('192.168.10.254/24'),
+      port({ options: { 'router-port': 'lrp0', arp_proxy: '192.168.10.0/24' } }),
+    ],
+    [
+      `${NB} · Logical_Switch_Port · addresses: the port ls0-ns1 claims 192.168.10.1 under ${MAC}, and OVN answers for it; who was told this keeps it for half a minute after a repair`,
+      port({ addresses: ['unknown', `${SHOUTED} 192.168.10.7 192.168.10.1`] }),
+    ],
+    [
+      `${NB} · Logical_Switch_Port · addresses: the port ls0-ns1 claims 192.168.10.1 under ${MAC}, and OVN answers for it; who was told this keeps it for half a minute after a repair`,
+      port({ dynamic_addresses: [`${MAC} 192.168.10.1`] }),
+    ],
+    [NETNS, inside],
+    [NODE('controller'), onNode],
+    // Of several with one MAC, the one in a namespace; before it the one with the address.
+    [NETNS, onNode, inside],
+    [NODE('hypervisor'), inside, withAddress],
+    [
+      `physical network · ${MAC}: ${MAC}, which no machine of the lab has, answers for 192.168.10.1`,
+      port({ addresses: [`${MAC} ${ns1.address}`, `02:00:00:00:00:0b ${OUTSIDE}`] }),
+      router(),
+      withRow('Logical_Router_Port', { _uuid: 'a', name: 'lrp0', mac: 'fe', networks: ['192.168.10.1/24'] }),
+    ],
+  ])('%s', async (words, ...edits) => {
+    expect(await who(...edits)).toBe(words)
+  })
+
+  it('is nobody of the lab’s where none has it', async () => {
+    expect(await knownImpostor(solvedLab(), OUTSIDE, MAC)).toBeUndefined()
+  })
+})

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import type { HeardPacket, NetworkStack } from '../../harness/look/evidence.ts'
+import { quietStack, withLook, withStack } from '../testing/diagnostics.ts'
+import { type Edit, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
+import type { Break, Place } from './bracket.ts'
+import { locate } from './locate.ts'
+import { across, OUTSIDE } from './testing/heard.ts'
+import { chain, field } from './testing/nft.ts'
+import { told } from './testing/told.ts'
+import { lost, lostOutward, recordedRoute } from './testing/traces.ts'
+
+const [plug, leaves, arrives, last] = across.posts as [Post, Post, Post, Post]
+type Post = (typeof across.posts)[number]
+const outwardRoute = { ...recordedRoute, to: undefined, address: OUTSIDE, posts: [plug, leaves] }
+const at = (place: Place, more: Partial<Break> = {}): Break => ({ ...lost, place, ...more })
+const located = async (broken: Break, ...edits: Edit[]) =>
+  told(
+    await locate(solvedLab(...edits), broken.place.kind === 'outside' ? outwardRoute : recordedRoute, broken),
+  )
+
+const OTHER = '02:00:00:00:00:99'
+const frame = (more: Partial<HeardPacket>): HeardPacket => ({
+  ...{ icmp: 'echo-request', token: '', source: ns2.address, destination: ns1.address },
+  ...{ count: 20, firstMs: 0, sourceMac: recordedRoute.from.mac, destinationMac: recordedRoute.to!.mac },
+  ...more,
+})
+const wire = (from: Post, to: Post): Place => ({ kind: 'wire', from, to })
+const sends: Place = { kind: 'stack', end: recordedRoute.from, does: 'send' }
+const answers: Place = { kind: 'stack', end: recordedRoute.to!, does: 'answer' }
+const outside: Break = { ...lostOutward, place: { kind: 'outside', post: leaves } }
+const ns2Does = (about: Partial<NetworkStack>) =>
+  withStack('hypervisor', 'ns2', [ns2.address, ns1.address], about)
+const ns2Knows = (about: Partial<NetworkStack>) =>
+  withLook({ look: 'stack', node: 'hypervisor', netns: 'ns2', routes: [] }, { ...quietStack, ...about })
+const neighbours = (mac: string, address: string) => ({
+  neighbours: [{ address, device: 'eth0', mac, states: ['PERMANENT'] }],
+})
+const localnet =
+  (tag: number[]): Edit =>
+  ({ northbound }) =>
+    void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-localnet'), { tag })
+const isDown: Edit = ({ kernel }) => {
+  named(kernel.controller.links, 'eth2').isUp = false
+}
+
+describe('what broke a path at the place where it is lost', () => {
+  it.each<[string, Break, ...Edit[]]>([
+    [
+      'hypervisor · eth2 → controller · eth2: 20 echo-request packets left hypervisor by eth2, and 0 were heard on eth2 of controller: it is the network between them',
+      at(wire(leaves, arrives)),
+    ],
+    ['controller · eth2: eth2 is down', at(wire(leaves, arrives)), isDown],
+    [
+      'hypervisor · eth2 → controller · veth-ns1-br: of 20 echo-request packets, 0 were heard behind the places where nobody could listen',
+      at(wire(leaves, last), { isWide: true }),
+    ],
+    [
+      'hypervisor · eth2 → 192.168.10.1: 20 packets for 192.168.10.1 left hypervisor by eth2, and no echo-request came back: nobody there answers',
+      outside,
+    ],
+    [
+      `hypervisor · netns ns2 · neighbours: 192.168.10.1 is written down by hand as ${OTHER}, and nobody answers there`,
+      { ...outside, frame: frame({ destinationMac: OTHER }) },
+      ns2Knows(neighbours(OTHER, OUTSIDE)),
+    ],
+    [
+      `controller · netns ns1: ns1 eth0 on controller (${recordedRoute.to!.mac}) answers for 192.168.10.1, which is not its address to answer for`,
+      { ...outside, frame: frame({}) },
+    ],
+    ['hypervisor · netns ns2: no echo-request for 192.168.10.100 left ns2', at(sends)],
+    [
+      'hypervisor · netns ns2 · routes: ns2 has no route to 192.168.10.100: unreachable',
+      at(sends),
+      ns2Does({ routes: [{ to: ns1.address, error: 'unreachable' }] }),
+    ],
+    [
+      'controller · netns ns1 · routes: ns1 has no route to 192.168.10.200: unreachable',
+      at(answers, {
+        packet: { ...lost.packet, kind: 'echo-reply', source: ns1.address, destination: ns2.address },
+      }),
+      withStack('controller', 'ns1', [ns1.address, ns2.address], {
+        routes: [{ to: ns2.address, error: 'unreachable' }],
+      }),
+    ],
+    [
+      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets heard on veth-ns2-br, 0 left by eth2',
+      lost,
+    ],
+  ])('%s', async (words, broken, ...edits) => {
+    expect(await located(broken, ...edits)).toBe(words)
+  })
+
+  const odd = (place: Place, what: NonNullable<Break['odd']>['what'], more: Partial<HeardPacket> = {}) =>
+    at(place, { odd: { what, frame: frame(more) } })
+
+  it.each<[string, Break, ...Edit[]]>([
+    [
+      'hypervisor · netns ns2 · nftables: a rule in the namespace changes addresses: ip t c: oifname eth0 masquerade',
+      odd(sends, 'rewritten', { source: '10.0.0.1' }),
+      ns2Does({
+        chains: chain('ip', 'postrouting', [
+          [{ match: { op: '==', left: { meta: { key: 'oifname' } }, right: 'eth0' } }, { masquerade: null }],
+        ]),
+      }),
+    ],
+    [
+      'controller · OVN_Northbound · Logical_Switch_Port · tag: ls0-localnet has tag = 100, so frames leave as VLAN 100, but the machines out there speak without a tag',
+      odd(lost.place, 'vlan', { vlan: 100 }),
+      localnet([100]),
+    ],
+    [
+      `hypervisor · netns ns2 · neighbours: 192.168.10.100 is written down by hand as ${OTHER}, but its MAC is ${recordedRoute.to!.mac}`,
+      odd(sends, 'destination-mac', { destinationMac: OTHER }),
+      ns2Does(neighbours(OTHER, ns1.address)),
+    ],
+    [
+      `physical network · ${OTHER}: ${OTHER}, which no machine of the lab has, answers for 192.168.10.100`,
+      odd(sends, 'destination-mac', { destinationMac: OTHER }),
+    ],
+    [
+      `physical network · ${OTHER}: ${OTHER}, which no machine of the lab has, answers for 192.168.10.200`,
+      odd(wire(leaves, arrives), 'source-mac', { sourceMac: OTHER }),
+    ],
+    // What no rule explains is told as lost where it was.
+    [
+      'hypervisor · netns ns2: no echo-request for 192.168.10.100 left ns2',
+      odd(sends, 'rewritten'),
+      ns2Does({ chains: chain('ip', 'input', [[field('ip', 'protocol', 'icmp')]]) }),
+    ],
+    [
+      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets heard on veth-ns2-br, 0 left by eth2',
+      odd(lost.place, 'vlan'),
+    ],
+    [
+      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets heard on veth-ns2-br, 0 left by eth2',
+      odd(lost.place, 'tunnel'),
+    ],
+  ])('of what went on as another packet: %s', async (words, broken, ...edits) => {
+    expect(await located(broken, ...edits)).toBe(words)
+  })
+})

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { byHand, traced, untraced } from '../testing/diagnostics.ts'
+import { blind } from '../testing/outcome.ts'
+import { type Edit, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { probeOf } from '../traffic.ts'
+import { told } from './testing/told.ts'
+import { ACL, traceOf, withLogicalFlows, withRow } from './testing/traces.ts'
+import { contradiction } from './witness.ts'
+
+const witnessed = async (lab: Lab) => {
+  const { traffic, ping, route } = await probeOf(lab, pings, ns2, ns1.address)
+  return told(await contradiction(lab, route, traffic, ping))
+}
+const LEAVES = /in_port=2.*icmp_type=8/
+const hypervisor = (change: (seen: TraceSeen) => TraceSeen) => traced('hypervisor', LEAVES, change)
+const first =
+  (...step: Parameters<typeof byHand>) =>
+  (seen: TraceSeen): TraceSeen => ({ ...seen, steps: [byHand(...step), ...seen.steps] })
+const dropped = (seen: TraceSeen): TraceSeen => ({ ...seen, datapathActions: 'drop' })
+const acl: Edit[] = [withLogicalFlows, withRow('ACL', ACL), hypervisor(() => traceOf('acl'))]
+
+/** A lab that is traced otherwise, until it is looked at again. */
+function atFirst(edit: Edit): Lab {
+  const [before, after] = [solvedLab(edit), solvedLab()]
+  const traces: Lab['traces'] = (node, packets, again) =>
+    (again?.again ? after : before).traces(node, packets, again)
+  return Object.assign(solvedLab(), { traces })
+}
+
+describe('the flows, as a second witness of a ping that was answered', () => {
+  it('agree on the solved lab, and where OVN was about to change what it has', async () => {
+    expect(await witnessed(solvedLab())).toBeUndefined()
+    expect(await witnessed(atFirst(hypervisor(dropped)))).toBeUndefined()
+    expect(
+      await witnessed(atFirst(hypervisor(first('br-int', 'icmp, priority 200', 'drop')))),
+    ).toBeUndefined()
+  })
+
+  it('do not look at bridges that everybody may put flows into', async () => {
+    const beside = hypervisor(first('br-eth2', 'icmp, priority 200', 'NORMAL'))
+    expect(await witnessed(solvedLab(beside))).toBeUndefined()
+  })
+
+  it.each<[string, ...Edit[]]>([
+    [
+      "hypervisor · br-int · OpenFlow: a flow on br-int that is not OVN's meets the packet: table 0: icmp, priority 200 actions=output:3",
+      hypervisor(first('br-int', 'icmp, priority 200', 'output:3')),
+    ],
+    [
+      'controller · OVN_Northbound · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at what OVN made of ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)',
+      ...acl,
+    ],
+  ])('contradict it: %s', async (words, ...edits) => {
+    expect(await witnessed(solvedLab(...edits))).toBe(words)
+  })
+
+  it('leave it unknown where they would drop it and no row says why', async () => {
+    expect(await blind(witnessed(solvedLab(hypervisor(dropped))))).toMatchObject({
+      reason: {
+        en: 'packets were heard on eth2 of hypervisor, but its flows would send them to: drop',
+        'zh-TW': expect.stringMatching(/在 hypervisor 的 eth2 聽到了封包/),
+      },
+      where: 'hypervisor · br-eth2 · OpenFlow',
+    })
+  })
+
+  it('leave it unknown where nobody could trace', async () => {
+    expect(await blind(witnessed(solvedLab(untraced('controller'))))).toMatchObject({
+      reason: { en: expect.stringMatching(/^no trace of in_port/) },
+    })
+  })
+
+  it('say nothing of a link whose number ovs-vswitchd does not tell', async () => {
+    const mute: Edit = ({ kernel }) => {
+      delete kernel.hypervisor.datapath
+    }
+    expect(await witnessed(solvedLab(hypervisor(dropped), mute))).toBeUndefined()
+  })
+})
