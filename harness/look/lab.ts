@@ -19,6 +19,7 @@ import { CENTRAL_DATABASES, type CentralDatabase, findCentral } from './central.
 import type {
   DaemonFacts,
   DatabaseName,
+  DatapathFlow,
   Flow,
   KernelFacts,
   LogicalFlow,
@@ -164,6 +165,11 @@ export class Lab {
   /** Every OpenFlow flow of a bridge. */
   flows(node: string, bridge: string): Promise<Flow[]> {
     return this.#looker.look({ look: 'flows', node, bridge })
+  }
+
+  /** What a node's datapath does, and has done, with packets that came. */
+  datapathFlows(node: string): Promise<DatapathFlow[]> {
+    return this.#looker.look({ look: 'datapath-flows', node })
   }
 
   /** What the ports of a bridge were told not to do. */
