@@ -77,7 +77,9 @@ export function assertOnWire(
   isRight: (packet: HeardPacket) => boolean,
 ): void {
   const wire = wireIn(traffic, at)
-  if (!wire || isBothWays(wire, ping, isRight)) return
+  if (!wire) return
+  assertCameByWire(wire, at, ping, isRight)
+  if (isBothWays(wire, ping, isRight)) return
   const count = wire.heard
     .filter(packet => packet.token === ping.token && isRight(packet))
     .reduce((sum, packet) => sum + packet.count, 0)
@@ -87,5 +89,24 @@ export function assertOnWire(
       `收到 ${ping.received} 個回應，但 ${at.link} 另一端的線路上只出現其中 ${2 * ping.received} 個封包裡的 ${count} 個`,
     ),
     { where: `${at.node} · ${at.link} · wire`, help: on(at.node, `ip -d link show dev ${at.link}`) },
+  )
+}
+
+/** On the wire of who asks the answer must come to the node, on the other one's the question. */
+function assertCameByWire(
+  { heard }: CaptureHeard,
+  { node, link }: WireOf,
+  { token, from }: PingSeen,
+  isRight: (packet: HeardPacket) => boolean,
+): void {
+  const kind = node === from.node ? 'echo-reply' : 'echo-request'
+  const packets = heard.filter(packet => packet.token === token && packet.icmp === kind && isRight(packet))
+  if (packets.length === 0 || packets.some(({ incoming }) => incoming !== 0)) return
+  throw new CannotLook(
+    text(
+      `on the wire at the other end of ${link}, no ${kind} came to ${node}: it sent them out itself`,
+      `${link} 另一端的線路上，沒有任何 ${kind} 送往 ${node}：是它自己送出去的`,
+    ),
+    { where: `${node} · ${link} · wire`, help: on(node, `tcpdump -n -e -Q in -i ${link} icmp`) },
   )
 }

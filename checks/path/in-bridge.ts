@@ -78,8 +78,17 @@ export function reachesPort(
 ): boolean | undefined {
   const wanted = ports.filter(({ name, number }) => links.includes(name) && number !== undefined)
   if (wanted.length === 0 || datapathActions === '') return undefined
-  return wanted.some(({ number }) => new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(datapathActions))
+  return sendsTo(
+    datapathActions,
+    wanted.map(({ number }) => number!),
+  )
 }
+
+/** Whether actions of the datapath send to one of these ports of it. */
+export const sendsTo = (actions: string, numbers: number[]): boolean =>
+  numbers.some(number =>
+    new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(actions.replaceAll(/\bmeter\(\d+\)/g, '')),
+  )
 
 /** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */
 function unplugged(

@@ -6,12 +6,14 @@ import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { integrationBridgeName, plugs } from '../integration-bridge.ts'
 import type { Break } from './bracket.ts'
+import { assertCarried, type Crossing } from './carried.ts'
 import { reachesPort } from './in-bridge.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
+import { madeHere } from './made-here.ts'
 import { originsOf } from './origin.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
-import { echoStations, type Station } from './stations.ts'
+import { echoStations } from './stations.ts'
 
 /**
  * A second witness of a ping that was answered: the same packets, traced through the flows of each node on the way, must
@@ -24,6 +26,8 @@ export async function contradiction(
   traffic: Traffic,
   { token }: PingSeen,
 ): Promise<BrokenLink | undefined> {
+  const made = madeHere(route, traffic, token)
+  if (made) return made
   const stations = echoStations(route, traffic, token)
   const crossings = stations.flatMap((station, at) => {
     const next = stations[at + 1]
@@ -49,8 +53,11 @@ async function throughFlows(
   lab: Lab,
   route: Route,
   node: string,
-  crossings: { station: Station; next: Station }[],
+  crossings: Crossing[],
 ): Promise<BrokenLink | undefined> {
+  // At once: a flow of the datapath that nothing comes by is gone within seconds.
+  const carried = assertCarried(lab, node, crossings)
+  carried.catch(() => undefined)
   const ovs = await lab.ovs(node)
   const all = plugs(ovs)
   const bridge = integrationBridgeName(ovs)
@@ -96,7 +103,8 @@ async function throughFlows(
         { where: `${node} · ${trace.bridges.at(-1)} · OpenFlow` },
       )
     }
-    if (!isDoubted) return undefined
+    if (!isDoubted) break
   }
+  await carried
   return undefined
 }

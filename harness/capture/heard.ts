@@ -42,6 +42,11 @@ export class Heard {
     return count
   }
 
+  /** How many were heard of a packet that another capture heard. */
+  countAlike(packet: HeardPacket): number {
+    return this.#packets.get(keyOf(packet))?.sequences.size ?? 0
+  }
+
   /** Takes one frame in. Throws NotPcap for a foreign link type. */
   take(record: PcapRecord): void {
     if (!KNOWN_LINK_TYPES.has(record.linkType)) throw new NotPcap(`link type ${record.linkType}`)
@@ -66,7 +71,7 @@ export class Heard {
   }
 
   #takeEcho({ payload, tcp, sequence, ...packet }: Echo, token: string, firstMs: number): void {
-    const key = JSON.stringify([token, packet])
+    const key = keyOf({ token, ...packet })
     const known = this.#packets.get(key)
     if (known) known.sequences.add(sequence)
     else this.#packets.set(key, { token, ...packet, count: 1, firstMs, sequences: new Set([sequence]) })
@@ -86,6 +91,13 @@ export class Heard {
     else if (this.#otherwise.size < OTHERWISE_MAX) this.#otherwise.set(key, { token, how, count: 1 })
   }
 }
+
+/** Names what packets that were heard alike have in common. */
+const keyOf = ({
+  count: _count,
+  firstMs: _firstMs,
+  ...alike
+}: Partial<HeardPacket> & Pick<HeardPacket, 'token'>): string => JSON.stringify(alike)
 
 /** A network that scans its addresses must not fill our memory. */
 const ARPS_MAX = 4_096

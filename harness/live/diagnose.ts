@@ -6,7 +6,7 @@ import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { datapathFlowsFrom, flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
 import { type Tool, toolCommand } from './tools.ts'
 
@@ -48,6 +48,13 @@ export async function diagnose(
         await ask(
           machine,
           `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`,
+        ),
+      )
+    case 'datapath-flows':
+      return datapathFlowsFrom(
+        await ask(
+          machine,
+          `for one in $(${tool('ovs-appctl')} -T ${seconds} dpctl/dump-dps); do ${tool('ovs-appctl')} -T ${seconds} dpctl/dump-flows "$one"; done`,
         ),
       )
     case 'traces': {

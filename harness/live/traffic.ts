@@ -21,7 +21,8 @@ const WIRE_MARKER_MS = 300
 const MARKER_ECHOES = 1
 
 type MarkerPlan = PingPlan & Marker
-type Listener = { at: ListenAt } & ({ capture: Capture } | { deaf: CannotLook })
+/** `inward`: hears only what comes in to the node by the same link; without it nobody knows what did. */
+type Listener = { at: ListenAt } & ({ capture: Capture; inward?: Capture } | { deaf: CannotLook })
 export type MachineOf = (node: string) => Promise<Machine>
 
 /**
@@ -53,6 +54,7 @@ export async function makeTraffic(
     'capture' in listener ? [{ ...listener, marks: marksOf(listener.at, markers) }] : [],
   )
   const captures = open.map(({ capture }) => capture)
+  const inwards = open.flatMap(({ inward }) => inward ?? [])
   const unmarked = open.filter(({ marks }) => marks.length === 0).map(({ capture }) => capture)
   const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
     open.every(({ at, capture, marks }) => !isMeant(at) || !capture.isOpen || hasEach(marks, capture))
@@ -62,7 +64,10 @@ export async function makeTraffic(
     const second = doubtful.length > 0 ? await pingAll(doubtful, machineOf) : []
     const seen = first.map((ping, at) => second.find(({ token }) => token === again[at]!.token) ?? ping)
     await Promise.all([
-      signal.until(() => hasArrived(seen, unmarked), patient(ARRIVAL_MS, ...machines)),
+      signal.until(
+        () => hasArrived(seen, unmarked) && open.every(listener => isInwardComplete(seen, listener)),
+        patient(ARRIVAL_MS, ...machines),
+      ),
       // Sent after the pings: a capture that hears a marker would have heard everything before it.
       pingAll(
         markers.filter(({ onWires }) => !onWires),
@@ -82,7 +87,7 @@ export async function makeTraffic(
     const told = await Promise.all(listeners.map(listener => tell(listener, seen, markers)))
     return { pings: seen, captures: told }
   } catch (thrown) {
-    await Promise.all(captures.map(capture => capture.stop().catch(() => undefined)))
+    await Promise.all([...captures, ...inwards].map(capture => capture.stop().catch(() => undefined)))
     throw thrown
   }
 }
@@ -101,9 +106,19 @@ async function listenAt(
   onOpen: (capture: Capture) => void,
 ): Promise<Listener> {
   try {
-    const capture = await Capture.open(await machineOf(at.node), place, LISTEN_MS)
-    onOpen(capture)
-    return { at, capture }
+    const machine = await machineOf(at.node)
+    const opened = async (more: Partial<Place>) => {
+      const capture = await Capture.open(machine, { ...place, ...more }, LISTEN_MS)
+      onOpen(capture)
+      return capture
+    }
+    // What comes in to a node goes out at the other end of its wire.
+    const inwardly = at.everything ? undefined : opened({ only: at.wireOf ? 'out' : 'in' })
+    const [heard, inwardHeard] = await Promise.allSettled([opened({}), inwardly])
+    const inward = inwardHeard.status === 'fulfilled' ? inwardHeard.value : undefined
+    if (heard.status === 'fulfilled') return { at, capture: heard.value, ...(inward && { inward }) }
+    await inward?.stop().catch(() => undefined)
+    throw heard.reason
   } catch (thrown) {
     if (thrown instanceof CannotLook) return { at, deaf: thrown }
     throw thrown
@@ -147,6 +162,11 @@ function hasArrived(pings: PingSeen[], captures: Capture[]): boolean {
   return pings.filter(ping => ping.received > 0).every(isComplete)
 }
 
+/** Half of what crosses a link, questions or answers, comes in by it. */
+const isInwardComplete = (pings: PingSeen[], { capture, inward }: { capture: Capture; inward?: Capture }) =>
+  !inward?.isOpen ||
+  pings.every(({ token }) => 2 * inward.heard.countOf(token) >= capture.heard.countOf(token))
+
 /** The tokens of the markers that must be heard there. */
 const marksOf = ({ link, wireOf }: ListenAt, markers: MarkerPlan[]): string[] =>
   markers
@@ -169,9 +189,10 @@ const hasEach = (tokens: string[], { heard }: Capture): boolean =>
 async function tell(listener: Listener, pings: PingSeen[], markers: MarkerPlan[]): Promise<CaptureSeen> {
   const { everything, ...at } = listener.at
   if ('deaf' in listener) return { ...at, blind: blindFrom(listener.deaf) }
-  const { capture } = listener
+  const { capture, inward } = listener
   try {
-    const taken = await capture.stop()
+    const [taken, inwardTaken] = await Promise.all([capture.stop(), inward?.stop().catch(() => undefined)])
+    const came = inwardTaken?.droppedByKernel === 0 ? inward?.heard : undefined
     const own = marksOf(at, markers)
     const isOurs = ({ token }: { token: string }) => pings.some(ping => ping.token === token)
     const { packets, arps, otherwise } = capture.heard
@@ -179,7 +200,9 @@ async function tell(listener: Listener, pings: PingSeen[], markers: MarkerPlan[]
       ...at,
       ...(own.length > 0 && { heardMarker: hasEach(own, capture) }),
       ...taken,
-      heard: packets.filter(isOurs),
+      heard: packets
+        .filter(isOurs)
+        .map(packet => ({ ...packet, ...(came && { incoming: came.countAlike(packet) }) })),
       arps,
       otherwise: otherwise.filter(isOurs),
     }

@@ -125,6 +125,16 @@ export interface TraceSeen {
   datapathActions: string
 }
 
+/** A flow of a node's datapath: what was done with packets that really came (`dpctl/dump-flows`, ovs-vswitchd(8)). */
+export interface DatapathFlow {
+  inPort: number
+  /** Absent where the flow does not look at it, or only at a part of it. */
+  sourceMac?: string
+  destinationMac?: string
+  packets: number
+  actions: string
+}
+
 /** One flow that a traced packet meets. */
 export interface TraceStep {
   bridge: string
@@ -169,6 +179,7 @@ export type DiagnosticRequest =
   | { look: 'daemon'; node: string; daemon: 'ovn-controller' | 'ovn-northd' }
   | { look: 'flows'; node: string; bridge: string }
   | { look: 'port-flags'; node: string; bridge: string }
+  | { look: 'datapath-flows'; node: string }
   | { look: 'traces'; node: string; packets: TracePacket[]; again?: true }
   /** Of the node with the southbound database: the rows that flows with these cookies come from. */
   | { look: 'flow-origins'; node: string; cookies: string[]; again?: true }
@@ -189,15 +200,17 @@ export type Evidence<R extends Request> = R extends { look: 'database' }
         ? Flow[]
         : R extends { look: 'port-flags' }
           ? PortFlags
-          : R extends { look: 'traces' }
-            ? TraceSeen[]
-            : R extends { look: 'flow-origins' }
-              ? LogicalFlow[]
-              : R extends { look: 'stack' }
-                ? NetworkStack
-                : R extends { look: 'arp' }
-                  ? ArpFacts
-                  : Traffic
+          : R extends { look: 'datapath-flows' }
+            ? DatapathFlow[]
+            : R extends { look: 'traces' }
+              ? TraceSeen[]
+              : R extends { look: 'flow-origins' }
+                ? LogicalFlow[]
+                : R extends { look: 'stack' }
+                  ? NetworkStack
+                  : R extends { look: 'arp' }
+                    ? ArpFacts
+                    : Traffic
 
 /**
  * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.

@@ -20,6 +20,7 @@ import type {
   ArpFacts,
   DaemonFacts,
   DatabaseName,
+  DatapathFlow,
   Flow,
   KernelFacts,
   LogicalFlow,
@@ -162,6 +163,11 @@ export class Lab {
   /** Every OpenFlow flow of a bridge. */
   flows(node: string, bridge: string): Promise<Flow[]> {
     return this.#looker.look({ look: 'flows', node, bridge })
+  }
+
+  /** What a node's datapath does, and has done, with packets that came. */
+  datapathFlows(node: string): Promise<DatapathFlow[]> {
+    return this.#looker.look({ look: 'datapath-flows', node })
   }
 
   /** What the ports of a bridge were told not to do. */

@@ -41,6 +41,8 @@ interface Framed {
   geneve?: { vni: number; outerSource: string; outerDestination: string; ports?: LogicalPortKeys }
   /** How many of its kind were heard; an echo heard twice under one sequence number counts once. */
   count: number
+  /** How many of them came in to the node by this link, and were not sent out by it; absent where that is not known. */
+  incoming?: number
   /** When the first was heard: ms since the epoch by the node's own clock, to the µs. */
   firstMs: number
 }
