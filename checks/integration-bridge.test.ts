@@ -52,6 +52,6 @@ describe('plugs', () => {
   })
 
   it('finds nothing in a database that was never initialised', () => {
-    expect(plugs({ root: {} as never, bridges: [], ports: [], interfaces: [] })).toEqual([])
+    expect(plugs({ root: {} as never, bridges: [], ports: [], interfaces: [], mirrors: [] })).toEqual([])
   })
 })

@@ -1,8 +1,10 @@
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { text } from '../../harness/say/text.ts'
-import { integrationBridgeName } from '../integration-bridge.ts'
-import { on, quoted } from '../phrases.ts'
+import { type Text, text } from '../../harness/say/text.ts'
+import { chassisSetting, integrationBridgeName } from '../integration-bridge.ts'
+import { whatDrops } from '../path/nft-verdict.ts'
+import type { Wanted } from '../path/route.ts'
+import { andThen, on, quoted } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /**
@@ -13,6 +15,8 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
   const said = (await lab.kernel(node)).answers?.['ovn-controller']?.southbound
   if (said !== 'not connected') return undefined
   if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound === 'connected') return undefined
+  const filter = await filteredOnTheWay(lab, node)
+  if (filter) return filter
   return {
     where: `${node} · ovn-controller`,
     saw: text(
@@ -21,6 +25,66 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
     ),
     tryThis: on(node, 'sudo ovn-appctl -t ovn-controller connection-status'),
     cause: 'not-connected',
+  }
+}
+
+/** A packet filter, of this node or of the one with the database, that keeps it from connecting (ovn-controller(8), ovn-remote). */
+async function filteredOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const remote = /^tcp:([\d.]+):(\d+)/.exec(chassisSetting(await lab.ovs(node), 'ovn-remote') ?? '')
+  if (!remote) return undefined
+  const [, address = '', port] = remote
+  const own = await unlessBlind(lab.stack(node, undefined, [{ to: address }]))
+  const [route] = own?.routes ?? []
+  const facts = await lab.kernel(node)
+  const source = facts.links
+    .find(({ name }) => name === route?.device)
+    ?.addresses.find(({ family }) => family === 'inet')?.address
+  if (!own || !route?.device || source === undefined) return undefined
+  const central = await lab.central()
+  const there = central === node ? own : await unlessBlind(lab.stack(central, undefined, [{ to: source }]))
+  const device = there?.routes[0]?.device ?? route.device
+  const asks: Wanted = { kind: 'tcp-request', source, destination: address, token: '', tcpPort: Number(port) }
+  const told: Wanted = { ...asks, kind: 'tcp-reply', source: address, destination: source }
+  const crossed = [
+    { on: node, stack: own, packet: asks, device: route.device, way: 'out' as const },
+    { on: central, stack: there, packet: asks, device, way: 'in' as const },
+    { on: central, stack: there, packet: told, device, way: 'out' as const },
+    { on: node, stack: own, packet: told, device: route.device, way: 'in' as const },
+  ]
+  for (const { on: at, stack, ...crossing } of crossed) {
+    const rule = stack && whatDrops(stack.chains, crossing)
+    if (!rule) continue
+    return {
+      where: `${at} · nftables`,
+      saw: text(
+        `ovn-controller of ${node} is not connected to the southbound database: a packet filter of ${at} is on its way to ${address}:${port} (${rule})`,
+        `${node} 的 ovn-controller 沒有連上 southbound 資料庫：往 ${address}:${port} 的路上，${at} 有封包過濾規則（${rule}）`,
+      ),
+      tryThis: on(at, 'sudo nft list ruleset'),
+      cause: 'not-connected',
+    }
+  }
+  return undefined
+}
+
+/** ovn-controller says itself that it does nothing at present (`debug/pause`); `saw`: what it has left undone. */
+export async function controllerPaused(
+  lab: Lab,
+  node: string,
+  saw: Text | undefined,
+): Promise<BrokenLink | undefined> {
+  if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.status !== 'paused') return undefined
+  return {
+    where: `${node} · ovn-controller`,
+    saw: andThen(
+      text(
+        `ovn-controller of ${node} was paused (debug/pause), so it does nothing`,
+        `${node} 的 ovn-controller 被暫停了（debug/pause），什麼都不做`,
+      ),
+      saw,
+    ),
+    tryThis: on(node, 'sudo ovn-appctl -t ovn-controller debug/status'),
+    cause: 'daemon-paused',
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
-import { on } from '../phrases.ts'
+import { andThen, on } from '../phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { notRunning } from './daemon.ts'
 
 /** ovn-northd runs, but says itself that it does nothing at present (ovn-northd(8), "RUNTIME MANAGEMENT COMMANDS"). */
 export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
@@ -19,4 +20,15 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
     tryThis: on(central, 'sudo ovn-appctl -t ovn-northd status'),
     cause: 'northd-idle',
   }
+}
+
+/** Why the southbound database does not follow the northbound one: nobody carries anything south. */
+export const northdAbsent = async (lab: Lab): Promise<BrokenLink | undefined> =>
+  (await northdIdle(lab)) ??
+  (lab.nodes.includes(CENTRAL) ? notRunning(lab, CENTRAL, 'ovn-northd') : undefined)
+
+/** What the southbound database lacks, and why where ovn-northd is the reason. */
+export async function notCarried(lab: Lab, lacking: BrokenLink): Promise<BrokenLink> {
+  const absent = await northdAbsent(lab)
+  return absent ? { ...absent, saw: andThen(absent.saw, lacking.saw) } : lacking
 }

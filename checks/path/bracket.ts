@@ -152,7 +152,13 @@ function unresolved(route: Route, traffic: Traffic, token: string, broken: Break
   const audible = all.filter(({ heard }) => !heard.isBlind)
   const [first] = audible
   if (!first || first.heard.count === 0 || audible.at(-1)!.heard.count > 0) return undefined
-  const at = audible.findIndex(({ heard }) => heard.count === 0)
+  const untold = audible.findIndex(({ heard }) => heard.count === 0)
+  // Asked under a tag, nobody on the other side was asked: it is lost where it got the tag.
+  const tagged = audible.findIndex(
+    ({ post, heard: { frames } }, index) =>
+      post.kind === 'exit' && index < untold && frames.every(({ vlan }) => vlan !== undefined),
+  )
+  const at = tagged > 0 ? tagged : untold
   const [last, silent] = [audible[at - 1]!, audible[at]!]
   const turned: Route = asks.source === route.address ? reversed(route) : route
   const frame = last.heard.frames.at(0)
@@ -161,10 +167,11 @@ function unresolved(route: Route, traffic: Traffic, token: string, broken: Break
     place: placeBetween(turned, last, silent),
     packet: last.direction === silent.direction ? last.wanted : silent.wanted,
     before: last.heard.count,
-    behind: 0,
+    behind: silent.heard.count,
     ...(isWide(all, last, silent) && { isWide: true }),
     ...(frame && { frame }),
     ...(by !== undefined && { by }),
+    ...(tagged > 0 && { odd: { what: 'vlan' as const, frame: silent.heard.frames[0]! } }),
   }
 }
 

@@ -4,17 +4,18 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { waitsForFlows } from '../diagnosis/connection.ts'
+import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { firstOf } from '../first-of.ts'
 import { integrationBridgeName, type Plug, plugs } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
-import { heldAt } from './device.ts'
-import { logicalEnd } from './logical-end.ts'
+import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { ovnState } from './ovn-state.ts'
 import { packetToTrace } from './packet.ts'
+import { limitedAt, reserved } from './port-rows.ts'
+import { counted } from './risen.ts'
 import type { Route } from './route.ts'
 
 type BridgePlace = Extract<Place, { kind: 'bridge' }>
@@ -47,17 +48,24 @@ export async function inBridge(
     () => notRunning(lab, node, 'ovs-vswitchd'),
     () => unplugged(node, place, enters, leaves),
     () => waitsForFlows(lab, node),
+    () => reserved(node, ovs, about),
+    // Where the flows are there and would bring the packet out, no daemon of OVN is the reason.
+    () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
+    () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),
     () => switchOddity(lab, node, undefined, about),
-    () => (leaves ? heldAt(lab, { node, name: leaves.iface.name, way: 'out' }, broken.packet) : undefined),
-    () => (enters ? heldAt(lab, { node, name: enters.iface.name, way: 'in' }, broken.packet) : undefined),
-    () => policed(node, enters, leaves),
+    () => (leaves ? limitedAt(lab, node, leaves, 'out', broken) : undefined),
+    () => (enters ? limitedAt(lab, node, enters, 'in', broken) : undefined),
     () => madeAnew(lab, node, [enters, leaves]),
+    () => (trace ? meddled(node, about.integration, trace) : undefined),
     () =>
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
+    () => counted(lab, route, node, ovs),
+    () => notRunning(lab, node, 'ovn-controller'),
+    () => unlessBlind(notConnected(lab, node)),
   ]
   return (
     (await firstOf(suspects, suspect => suspect())) ??
@@ -65,10 +73,20 @@ export async function inBridge(
   )
 }
 
-const metered = (lab: Lab, route: Route, node: string, trace: TraceSeen, broken: Break) =>
-  trace.steps.some(({ actions }) => actions.some(action => action.startsWith('meter:')))
-    ? logicalEnd(lab, route, node, undefined, trace, broken)
-    : undefined
+/** A meter on the way, whoever put it there (ovs-ofctl(8), add-meter). */
+function metered(lab: Lab, route: Route, node: string, trace: TraceSeen, broken: Break) {
+  const step = trace.steps.find(({ actions }) => actions.some(action => action.startsWith('meter:')))
+  if (!step) return undefined
+  return logicalEnd(lab, route, node, undefined, trace, broken).then(end => end ?? foreignFlow(node, step))
+}
+
+/** A flow of a bridge that should only switch, and that does more with the packet than that. */
+function meddled(node: string, integration: string, { steps }: TraceSeen): BrokenLink | undefined {
+  const step = steps.find(
+    ({ bridge, actions }) => bridge !== integration && actions.length > 0 && actions.join() !== 'NORMAL',
+  )
+  return step && foreignFlow(node, step)
+}
 
 /** Whether the datapath would send the packet to one of the links; undefined where it does not have them. */
 export function reachesPort(
@@ -118,31 +136,6 @@ function unplugged(
       `Open vSwitch 無法使用 ${name}：${error[0] ?? '沒有 ofport'}`,
     ),
     tryThis: on(node, `sudo ovs-vsctl --columns=name,error,ofport list Interface ${name}`),
-  }
-}
-
-/** Open vSwitch itself limits what comes in by an interface, or what leaves by a port (ovs-vswitchd.conf.db(5)). */
-function policed(node: string, ...found: (Plug | undefined)[]): BrokenLink | undefined {
-  const [enters, leaves] = found
-  const rate = (enters?.iface as { ingress_policing_rate?: number } | undefined)?.ingress_policing_rate ?? 0
-  if (enters && rate > 0)
-    return {
-      where: `${node} · Open_vSwitch · Interface · ingress_policing_rate`,
-      saw: text(
-        `what comes in by ${enters.iface.name} is limited to ${rate} kbit/s`,
-        `從 ${enters.iface.name} 進來的流量限制在 ${rate} kbit/s`,
-      ),
-      tryThis: on(node, `sudo ovs-vsctl list Interface ${enters.iface.name}`),
-    }
-  const qos = (leaves?.port as { qos?: string[] } | undefined)?.qos ?? []
-  if (!leaves || qos.length === 0) return undefined
-  return {
-    where: `${node} · Open_vSwitch · Port · qos`,
-    saw: text(
-      `what leaves by ${leaves.port.name} has to pass a QoS of Open vSwitch`,
-      `從 ${leaves.port.name} 送出的封包要先經過 Open vSwitch 的 QoS`,
-    ),
-    tryThis: on(node, 'sudo ovs-vsctl list QoS'),
   }
 }
 

@@ -24,9 +24,8 @@ export async function inStack(
   const { end, does } = place
   const { node, netns, device } = end
   const facts = await lab.kernel(node)
-  const link = (netns === undefined ? facts.links : (facts.netns[netns] ?? [])).find(
-    one => one.name === device,
-  )
+  const links = netns === undefined ? facts.links : (facts.netns[netns] ?? [])
+  const link = links.find(one => one.name === device)
   const stack = await unlessBlind(lab.stack(node, netns, [{ to: peer.address, from: end.address }]))
   const cable =
     end.plug === undefined
@@ -35,7 +34,7 @@ export async function inStack(
   const [arriving, leaving] = packetsOf(does, broken.packet)
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => (cable?.cause === 'link-down' ? { ...cable, cause: 'veth-down' } : undefined),
-    () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address) : undefined),
+    () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address, links) : undefined),
     () =>
       link?.hasNoArp
         ? oddity(end, 'arp', 'netns-arp', arpOff(end), ipIn(end, `link show ${device}`))
@@ -47,7 +46,7 @@ export async function inStack(
         ? filtered(end, stack, arpAnswer(end, peer.address, broken.packet), 'in')
         : undefined,
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
-    () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address) : undefined),
+    () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address, links) : undefined),
     () => (stack && leaving ? filtered(end, stack, leaving, 'out') : undefined),
     () => (stack ? blocked(end, stack) : undefined),
     () => heldAt(lab, { ...innerOf(end), way: does === 'take' ? 'in' : 'out' }, broken.packet),

@@ -7,6 +7,7 @@ import type { Cause } from '../diagnosis/cause.ts'
 import { integrationBridgeName } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { Break } from './bracket.ts'
+import { notCarriedOn } from './carried-flows.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
 import type { Route } from './route.ts'
 
@@ -39,13 +40,25 @@ export async function logicalEnd(
   if (meter) return named(meter.origin, broken, meter.step)
   if (!isEnd) return undefined
   const { ports } = await lab.northbound()
-  const told = decisive.findLast(({ origin }) => origin.kind === 'logical' && origin.row !== undefined)
+  const told = decisive.findLast(({ origin }, at) => mayEnd(origin, at === decisive.length - 1))
   return (
     (await portColumn(ports, route, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     named(told?.origin, broken, decisive.at(-1)?.step) ??
-    learntSouth(decisive, ['MAC_Binding', 'Static_MAC_Binding'])
+    learntSouth(decisive, ['MAC_Binding', 'Static_MAC_Binding']) ??
+    notCarriedOn(lab, route, node, ovs, steps)
   )
+}
+
+/**
+ * Whether a row's flow on the way can be why the packet ended behind it. What lets a packet go on unmarked, or allows it,
+ * stands on every path, and is a reason only where the packet ends at that very flow.
+ */
+function mayEnd(origin: Origin, isLast: boolean): boolean {
+  if (origin.kind !== 'logical' || !origin.row) return false
+  const { flow, row } = origin
+  const allows = row.table === 'ACL' && /^(allow|pass)/.test(String(row.row.action))
+  return isLast || (!allows && row.table !== 'Logical_Switch_Port' && flow.actions.trim() !== 'next;')
 }
 
 const LEARNT: Record<string, string> = { FDB: 'port_key', MAC_Binding: 'mac', Static_MAC_Binding: 'mac' }

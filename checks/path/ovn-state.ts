@@ -3,8 +3,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { boundToItsChassis } from '../bound.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
-import { notRunning } from '../diagnosis/daemon.ts'
+import { refusesOpenFlow } from '../diagnosis/connection.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { firstOf } from '../first-of.ts'
 import { wrongType } from '../has-switch-port.ts'
@@ -17,7 +16,7 @@ import type { Route } from './route.ts'
 
 /**
  * What a lesson's earlier claims say of a node, asked here of any path: its ports are plugged in and bound, its switch is
- * mapped and patched to the physical network where it has a localnet port, its daemon is connected.
+ * mapped and patched to the physical network where it has a localnet port.
  */
 export async function ovnState(
   lab: Lab,
@@ -30,7 +29,6 @@ export async function ovnState(
   const own = ends.filter(end => end.node === node)
   const exit = posts.find(post => post.kind === 'exit' && post.node === node && !post.isTunnel)?.links[0]
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
-    () => notRunning(lab, node, 'ovn-controller'),
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
     ...own.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
@@ -42,7 +40,6 @@ export async function ovnState(
           () => unmet(patchedByOvn(lab, ends, node, exit)),
         ]),
     () => refusesOpenFlow(lab, node),
-    () => notConnected(lab, node),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
 }

@@ -1,4 +1,4 @@
-import type { NetworkStack, RouteAnswer } from '../../harness/look/evidence.ts'
+import type { Link, NetworkStack, RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isInPrefix } from '../../harness/prefix.ts'
 import { text } from '../../harness/say/text.ts'
@@ -8,14 +8,34 @@ import { type End, ipIn, stackName, stackPlace } from './hop.ts'
 import { impostor } from './impostor.ts'
 import { oddity } from './oddity.ts'
 
+const nameOf = ({ node, netns }: End) => netns ?? node
 const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${gateway}`)
 
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
-export function routeAstray(end: End, { routes }: NetworkStack, to: string): BrokenLink | undefined {
+export function routeAstray(
+  end: End,
+  { routes }: NetworkStack,
+  to: string,
+  links: Link[],
+): BrokenLink | undefined {
   const [route] = routes
   const isNear = isInPrefix(to, `${end.address}/${end.prefixLength}`)
   const isDetour = route?.gateway !== undefined && isNear
   if (!route || (route.device === end.device && !isDetour)) return undefined
+  if (
+    route.device === 'lo' &&
+    !links.some(({ addresses }) => addresses.some(({ address }) => address === to))
+  )
+    return oddity(
+      end,
+      'routes',
+      'netns-routes',
+      text(
+        `a local route of ${nameOf(end)} takes packets for ${to} in, though no link there has that address, so they never leave`,
+        `${nameOf(end)} 有一條 local 路由，把送往 ${to} 的封包留給自己；那裡沒有介面有這個位址，封包因此出不去`,
+      ),
+      `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}route show table local ${to}`,
+    )
   if (route.device === 'lo')
     return {
       where: stackPlace(end),

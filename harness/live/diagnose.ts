@@ -6,7 +6,9 @@ import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { datapathFlowsFrom, flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
+import { datapathFlowsFrom, flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
 import { type Tool, toolCommand } from './tools.ts'
 
@@ -25,9 +27,10 @@ export async function diagnose(
   switch (request.look) {
     case 'daemon': {
       const { daemon } = request
-      const question = daemon === 'ovn-northd' ? 'sb-connection-status' : 'connection-status'
+      const questions =
+        daemon === 'ovn-northd' ? ['sb-connection-status', 'status'] : ['connection-status', 'debug/status']
       // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
-      const asked = [question, 'status'].map(
+      const asked = questions.map(
         words =>
           `echo "$(timeout --foreground ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t ${daemon} ${words} 2>/dev/null)"`,
       )
@@ -90,6 +93,25 @@ exit 0`,
     case 'arp': {
       const mark = randomBytes(16).toString('hex')
       return arpFactsFrom(await ask(machine, arpScript(request.netns, mark)), mark)
+    }
+    case 'default-flows': {
+      const sbctl = `${toolCommand('ovn-sbctl', places.tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings`
+      const columns = '_uuid,external_ids,pipeline,table_id,logical_datapath,logical_dp_group'
+      const mark = randomBytes(16).toString('hex')
+      const printed = await ask(
+        machine,
+        `${sbctl} --columns=${columns} find Logical_Flow 'match="1"' || exit 1
+echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
+      )
+      const [flows = '', groups = ''] = printed.split(`${mark}\n`)
+      return defaultFlowsFrom(flows, groups, request.datapath)
+    }
+    case 'drop-counters': {
+      const mark = randomBytes(16).toString('hex')
+      return dropCountersFrom(
+        await ask(machine, dropCountersScript(request.bridges, tool, `-t ${seconds}`, mark)),
+        mark,
+      )
     }
     case 'stack': {
       const mark = randomBytes(16).toString('hex')

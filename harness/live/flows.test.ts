@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { flowsFrom, logicalFlowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 
 describe('the flows of a bridge', () => {
   it('are read with statistics and without', () => {
@@ -115,27 +115,6 @@ Datapath actions: drop
 `)
     expect(seen).toEqual({ steps: [], bridges: ['br-eth2'], datapathActions: 'drop' })
     expect(traceFrom('br-int: unknown bridge')).toEqual({ steps: [], bridges: [], datapathActions: '' })
-  })
-})
-
-describe('rows of Logical_Flow', () => {
-  it('are read from CSV: the row they were made for, and quoted fields with commas, quotes and line breaks', () => {
-    const printed = `c23f35e0-fbc3-47ab-8238-0ff04ac826f3,source=northd.c:6968 stage-hint=8749a12c stage-name=ls_in_acl_eval,2000,(icmp4 && ip4.src==192.168.10.200),reg8[17] = 1; next;
-5e397c16-a7f3-47fd-9177-5210cbbf831f,source=northd.c:10258 stage-name=ls_in_l2_lkup,50,eth.dst == 02:00:00:00:00:77,"outport = ""ls0-localnet"";
- output;"
-warning, no row
-`
-    expect(logicalFlowsFrom(printed)).toEqual([
-      {
-        ...{ uuid: 'c23f35e0', stage: 'ls_in_acl_eval', priority: 2000, hint: '8749a12c' },
-        ...{ match: '(icmp4 && ip4.src==192.168.10.200)', actions: 'reg8[17] = 1; next;' },
-      },
-      {
-        ...{ uuid: '5e397c16', stage: 'ls_in_l2_lkup', priority: 50 },
-        ...{ match: 'eth.dst == 02:00:00:00:00:77', actions: 'outport = "ls0-localnet";\n output;' },
-      },
-    ])
-    expect(logicalFlowsFrom('')).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { DatapathFlow, Flow, LogicalFlow, PortFlags, TraceSeen, TraceStep } from '../look/evidence.ts'
+import type { DatapathFlow, Flow, PortFlags, TraceSeen, TraceStep } from '../look/evidence.ts'
 
 const digitsOf = (cookie: string | undefined) => cookie?.replace(/^0+(?=.)/, '') ?? '0'
 
@@ -101,37 +101,4 @@ export function traceFrom(printed: string): TraceSeen {
   }
   const ends = [...printed.matchAll(/^Datapath actions: (.*)$/gm)]
   return { steps, bridges, datapathActions: ends.at(-1)?.[1]?.trim() ?? '' }
-}
-
-/** Rows of Logical_Flow in what `ovn-sbctl -f csv -d bare` prints: _uuid, external_ids, priority, match, actions, table. */
-export function logicalFlowsFrom(printed: string): LogicalFlow[] {
-  return csvRows(printed).flatMap(
-    ([uuid = '', externalIds = '', priority, match = '', actions = '', table = '']) => {
-      if (!/^[0-9a-f]{8}-/.test(uuid)) return []
-      const idOf = (name: string) => new RegExp(`(?:^| )${name}=(\\S+)`).exec(externalIds)?.[1]
-      const hint = idOf('stage-hint')
-      return [
-        {
-          uuid: uuid.slice(0, 8),
-          ...(table && { table }),
-          stage: idOf('stage-name') ?? '',
-          priority: Number(priority),
-          match,
-          actions,
-          ...(hint && { hint }),
-        },
-      ]
-    },
-  )
-}
-
-/** RFC 4180: a field in quotes may hold commas, line breaks and doubled quotes. */
-function csvRows(printed: string): string[][] {
-  const rows: string[][] = [[]]
-  for (const [, quoted, bare, end] of printed.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
-    rows.at(-1)!.push(quoted?.replaceAll('""', '"') ?? bare ?? '')
-    if (end === '\n') rows.push([])
-    if (end === '') break
-  }
-  return rows
 }

@@ -97,7 +97,7 @@ export type Tables = Record<string, RawRow[]>
 export interface DaemonFacts {
   /** Its connection to the southbound database: `connected`, `not connected`; empty where it does not say. */
   southbound: string
-  /** ovn-northd: `active`, `standby` or `paused`; empty where it does not say. */
+  /** ovn-northd: `active`, `standby` or `paused`; ovn-controller: `running` or `paused`; empty where it does not say. */
   status: string
 }
 
@@ -167,6 +167,18 @@ export interface LogicalFlow {
   hint?: string
 }
 
+/** A row of Logical_Flow whose match is 1, for every packet of its stage: each stage of a datapath has one (ovn-sb(5)). */
+export interface DefaultFlow {
+  /** First eight digits of its UUID, as in LogicalFlow. */
+  uuid: string
+  stage: string
+  pipeline: 'ingress' | 'egress'
+  tableId: number
+}
+
+/** Counters of what a node's Open vSwitch did not pass on, by the place that counts (ovs-appctl(8), ovs-ofctl(8)). */
+export type DropCounters = Record<string, number>
+
 /** What to look at. Plain data: its JSON is the key under which evidence is recorded. */
 export type Request =
   | { look: 'database'; node: string; database: DatabaseName }
@@ -183,34 +195,35 @@ export type DiagnosticRequest =
   | { look: 'traces'; node: string; packets: TracePacket[]; again?: true }
   /** Of the node with the southbound database: the rows that flows with these cookies come from. */
   | { look: 'flow-origins'; node: string; cookies: string[]; again?: true }
+  /** Of the node with the southbound database: the default flows that a datapath has there. */
+  | { look: 'default-flows'; node: string; datapath: string }
+  /** `of`: the probe they are read around; `again`: after it. */
+  | { look: 'drop-counters'; node: string; bridges: string[]; of: string; again?: true }
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: { to: string; from?: string }[] }
   | { look: 'arp'; node: string; netns?: string }
 
 export type DatabaseName = 'OVN_Northbound' | 'OVN_Southbound' | 'Open_vSwitch'
 
+/** What a look of each kind brings home. */
+interface EvidenceOf {
+  database: Tables
+  kernel: KernelFacts
+  traffic: Traffic
+  daemon: DaemonFacts
+  flows: Flow[]
+  'port-flags': PortFlags
+  'datapath-flows': DatapathFlow[]
+  traces: TraceSeen[]
+  'flow-origins': LogicalFlow[]
+  'default-flows': DefaultFlow[]
+  'drop-counters': DropCounters
+  stack: NetworkStack
+  arp: ArpFacts
+}
+
 /** The evidence a request is answered with. */
-export type Evidence<R extends Request> = R extends { look: 'database' }
-  ? Tables
-  : R extends { look: 'kernel' }
-    ? KernelFacts
-    : R extends { look: 'daemon' }
-      ? DaemonFacts
-      : R extends { look: 'flows' }
-        ? Flow[]
-        : R extends { look: 'port-flags' }
-          ? PortFlags
-          : R extends { look: 'datapath-flows' }
-            ? DatapathFlow[]
-            : R extends { look: 'traces' }
-              ? TraceSeen[]
-              : R extends { look: 'flow-origins' }
-                ? LogicalFlow[]
-                : R extends { look: 'stack' }
-                  ? NetworkStack
-                  : R extends { look: 'arp' }
-                    ? ArpFacts
-                    : Traffic
+export type Evidence<R extends Request> = EvidenceOf[R['look']]
 
 /**
  * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.

@@ -42,6 +42,7 @@ describe('the nouns of a lab', () => {
       bridges: [row('br-int')],
       ports: [],
       interfaces: [],
+      mirrors: [],
     })
     await expect(lab.ovs('controller')).rejects.toBeInstanceOf(CannotLook)
   })

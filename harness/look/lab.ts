@@ -10,6 +10,8 @@ import type {
   LogicalRouterPort,
   LogicalSwitch,
   LogicalSwitchPort,
+  Mirror,
+  MulticastGroup,
   OpenVSwitch,
   Port,
   PortBinding,
@@ -21,6 +23,8 @@ import type {
   DaemonFacts,
   DatabaseName,
   DatapathFlow,
+  DefaultFlow,
+  DropCounters,
   Flow,
   KernelFacts,
   LogicalFlow,
@@ -53,6 +57,7 @@ export interface Southbound {
   datapaths: DatapathBinding[]
   chassis: Chassis[]
   encaps: Encap[]
+  multicastGroups: MulticastGroup[]
 }
 
 /** A node's own Open_vSwitch database (ovs-vswitchd.conf.db(5)). */
@@ -61,6 +66,7 @@ export interface OvsDatabase {
   bridges: Bridge[]
   ports: Port[]
   interfaces: Interface[]
+  mirrors: Mirror[]
 }
 
 /** Every database that is surely looked at: filled while other things are waited for. `central`: the node with OVN's own. */
@@ -130,6 +136,7 @@ export class Lab {
       datapaths: tables<DatapathBinding>('Datapath_Binding'),
       chassis: tables<Chassis>('Chassis'),
       encaps: tables<Encap>('Encap'),
+      multicastGroups: tables<MulticastGroup>('Multicast_Group'),
     }
   }
 
@@ -142,6 +149,7 @@ export class Lab {
       bridges: tables<Bridge>('Bridge'),
       ports: tables<Port>('Port'),
       interfaces: tables<Interface>('Interface'),
+      mirrors: tables<Mirror>('Mirror'),
     }
   }
 
@@ -187,6 +195,27 @@ export class Lab {
   async logicalFlows(cookies: string[], { again } = { again: false }): Promise<LogicalFlow[]> {
     const node = await this.central()
     return this.#looker.look({ look: 'flow-origins', node, cookies, ...(again && { again: true as const }) })
+  }
+
+  /** The default flows that a datapath has in the southbound database, one for each stage. */
+  async defaultFlows(datapath: string): Promise<DefaultFlow[]> {
+    return this.#looker.look({ look: 'default-flows', node: await this.central(), datapath })
+  }
+
+  /** What a node's Open vSwitch has counted of packets it did not pass on, before a probe and `again` after it. */
+  dropCounters(
+    node: string,
+    bridges: string[],
+    of: string,
+    { again } = { again: false },
+  ): Promise<DropCounters> {
+    return this.#looker.look({
+      look: 'drop-counters',
+      node,
+      bridges,
+      of,
+      ...(again && { again: true as const }),
+    })
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */

@@ -82,4 +82,5 @@ export const openVSwitch = {
 export type OpenVSwitch = RowOf<typeof openVSwitch.Open_vSwitch>
 export type Bridge = RowOf<typeof openVSwitch.Bridge>
 export type Port = RowOf<typeof openVSwitch.Port>
+export type Mirror = RowOf<typeof openVSwitch.Mirror>
 export type Interface = RowOf<typeof openVSwitch.Interface>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { logicalFlowsFrom, traceFrom } from '../../../harness/live/flows.ts'
+import { traceFrom } from '../../../harness/live/flows.ts'
+import { logicalFlowsFrom } from '../../../harness/live/logical-flows.ts'
 import type { TraceSeen } from '../../../harness/look/evidence.ts'
 import type { Edit } from '../../testing/solved-lab.ts'
 import { innerLink, ns1, ns2, solvedEvidence } from '../../testing/solved-lab.ts'
