@@ -4,6 +4,7 @@ import { same, text } from '../say/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import { judgeTrial } from './judge-trial.ts'
 import { trialFinding } from './prove-trial.ts'
+import type { ProofReport } from './report.ts'
 import type { LessonProof, TrialFinding } from './result.ts'
 import type { Fault, Lie, Trial, Variation } from './trial.ts'
 
@@ -122,5 +123,28 @@ export const wholeProof: LessonProof = {
     notForHere,
     seenAs(lie('bypass', ['ping']), 'hhhfw'),
     seenAs(lie('believed', ['ping', 'wire']), 'hhhhf'),
+  ],
+}
+
+/** With a second kind of labs that answers two things differently, and a third that could not be had. */
+export const reported: ProofReport = {
+  proofs: [proof, { ...wholeProof, labs: 'qemu', madeOf: 'OVN 1' }],
+  unavailable: [{ labs: 'embedded@sid', reason: text('no mirror', '沒有鏡像站') }],
+  comparisons: [
+    {
+      lesson: 'day-99',
+      labs: ['embedded', 'qemu'],
+      statesCount: 3,
+      differences: [
+        { state: 'untouched', claim: 'switch', part: 'saw', values: ['a', 'b'] },
+        {
+          state: 'no-mapping',
+          claim: 'ping',
+          part: 'link',
+          values: ['here', 'there'],
+          why: text('kernels differ', '核心不同'),
+        },
+      ],
+    },
   ],
 }
