@@ -53,7 +53,7 @@ export const unaskable = (
 }
 
 const WHILE_REMEMBERED: Text = text(
-  'answered only as long as the MAC address is remembered, for it can not be asked for again',
+  'answered only as long as the MAC address is remembered, for it cannot be asked for again',
   '只有在還記得 MAC 位址時才有回應，之後就無法再詢問',
 )
 

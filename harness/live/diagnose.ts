@@ -46,13 +46,14 @@ export async function diagnose(
           `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-flows ${shellQuote(request.bridge)}`,
         ),
       )
-    case 'port-flags':
+    case 'port-flags': {
+      const asked = (version: string) =>
+        `${tool('ovs-ofctl')} ${version} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`
+      // Only OpenFlow 1.0 knows NO_FLOOD (ovs-ofctl(8), mod-port).
       return portFlagsFrom(
-        await ask(
-          machine,
-          `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`,
-        ),
+        await ask(machine, `${asked('-O OpenFlow10')} 2>/dev/null || ${asked(ANY_VERSION)}`),
       )
+    }
     case 'datapath-flows':
       return datapathFlowsFrom(
         await ask(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stackFrom, stackScript } from './stack.ts'
+import { arpFactsFrom, stackFrom, stackScript } from './stack.ts'
 
 const MARK = 'f00d'
 const ASKED = [{ to: '192.168.10.100', from: '192.168.10.200' }, { to: '203.0.113.1' }]
@@ -135,5 +135,29 @@ describe('what a namespace does with packets', () => {
     const script = stackScript("a'b", ASKED, MARK)
     expect(script).toContain(`ip -n 'a'\\''b' -j route get 192.168.10.100 from 192.168.10.200 `)
     expect(stackScript(undefined, ASKED, MARK)).not.toMatch(/netns|-n '/)
+  })
+})
+
+describe('whether a namespace would ask for a neighbour', () => {
+  const SOLICITS = `/proc/sys/net/ipv4/neigh/eth0/mcast_solicit:0
+/proc/sys/net/ipv4/neigh/lo/mcast_solicit:3
+/proc/sys/net/ipv4/neigh/eth0/app_solicit:1
+/proc/sys/net/ipv4/neigh/lo/app_solicit:0
+`
+  const printed = [NEIGHBOURS, '', SOLICITS, ''].join(`${MARK}\n`)
+
+  it('is read', () => {
+    expect(arpFactsFrom(printed, MARK)).toEqual({
+      neighbours: [
+        { address: '192.168.10.100', device: 'eth0', mac: 'e6:b3:b5:ab:3d:d9', states: ['STALE'] },
+        { address: '192.168.10.7', device: 'eth0', states: ['FAILED'] },
+      ],
+      chains: [],
+      solicits: { eth0: { multicast: 0, daemon: 1 }, lo: { multicast: 3, daemon: 0 } },
+    })
+  })
+
+  it('is not read of what is cut', () => {
+    expect(() => arpFactsFrom(printed.slice(0, -5), MARK)).toThrow(SyntaxError)
   })
 })

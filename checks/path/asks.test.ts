@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import type { ArpFacts, NftRule, TraceSeen } from '../../harness/look/evidence.ts'
+import { reaches } from '../reaches.ts'
+import { byHand, withLook } from '../testing/diagnostics.ts'
+import { unmet } from '../testing/outcome.ts'
+import { type Edit, innerLink, named, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+
+const OUTSIDE = '192.168.10.1'
+const OUTSIDE_MAC = '02:00:c0:a8:0a:01'
+const pinging = (...edits: Edit[]) => reaches(solvedLab(...edits), pings, ns2, OUTSIDE)
+
+const usual: ArpFacts = { neighbours: [], chains: [], solicits: { eth0: { multicast: 3, daemon: 0 } } }
+const knowing = (about: Partial<ArpFacts>) =>
+  withLook({ look: 'arp', node: 'hypervisor', netns: 'ns2' }, { ...usual, ...about })
+
+const isRequest = {
+  match: { op: '==', left: { payload: { protocol: 'arp', field: 'operation' } }, right: 'request' },
+}
+const isReply = { match: { ...isRequest.match, right: 'reply' } }
+const filter = (hook: string, ...rule: NftRule): Partial<ArpFacts> => ({
+  chains: [{ family: 'arp', table: 'guard', name: hook, hook, devices: [], policy: 'accept', rules: [rule] }],
+})
+
+/** An edit: what becomes of ns2's question for the outside in hypervisor's flows. */
+const asked =
+  (seen: TraceSeen): Edit =>
+  evidence => {
+    const { mac } = innerLink(evidence, ns2)
+    const [port] = named(evidence.ovs.hypervisor.Interface, 'veth-ns2-br').ofport
+    const flow = `in_port=${port},dl_src=${mac},dl_dst=ff:ff:ff:ff:ff:ff,arp,arp_op=1,arp_spa=${ns2.address},arp_tpa=${OUTSIDE},arp_sha=${mac}`
+    evidence.traces.push({ node: 'hypervisor', packet: { bridge: 'br-int', flow }, seen })
+  }
+const answeredWith = (mac: string): TraceSeen => ({
+  steps: [],
+  bridges: ['br-int'],
+  datapathActions: `set(eth(src=${mac},dst=02:00:00:00:00:02)),set(arp(sip=${OUTSIDE},tip=${ns2.address},op=2/0xff,sha=${mac},tha=02:00:00:00:00:02)),5`,
+})
+const dropped: TraceSeen = {
+  steps: [byHand('br-eth2', 'arp, priority 100', 'drop')],
+  bridges: ['br-int', 'br-eth2'],
+  datapathActions: 'drop',
+}
+
+describe('an answered ping, whose ends will have to ask for each other again', () => {
+  it.each<[string, Edit[]]>([
+    ['nothing keeps them from it', [knowing({})]],
+    ['a filter drops what others ask', [knowing(filter('input', isRequest, { drop: null }))]],
+    ['a filter may drop it, but nobody knows', [knowing(filter('output', { limit: {} }, { drop: null }))]],
+    ['a daemon asks instead', [knowing({ solicits: { eth0: { multicast: 0, daemon: 1 } } })]],
+    ['another device asks nobody', [knowing({ solicits: { eth1: { multicast: 0, daemon: 0 } } })]],
+    [
+      'the neighbour is written down',
+      [
+        knowing({
+          ...filter('output', { drop: null }),
+          neighbours: [{ address: OUTSIDE, device: 'eth0', mac: OUTSIDE_MAC, states: ['PERMANENT'] }],
+        }),
+        asked(dropped),
+      ],
+    ],
+    ['OVN answers for the same machine', [asked(answeredWith(OUTSIDE_MAC))]],
+  ])('holds: %s', async (_what, edits) => {
+    await expect(pinging(...edits)).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit, string, string]>([
+    [
+      'a filter drops the question',
+      knowing(filter('output', isRequest, { counter: { packets: 0 } }, { drop: null })),
+      'hypervisor · netns ns2 · nftables',
+      'a packet filter in the namespace: arp guard output: arp operation request drop',
+    ],
+    [
+      'a filter drops the answer',
+      knowing(filter('input', isReply, { drop: null })),
+      'hypervisor · netns ns2 · nftables',
+      'a packet filter in the namespace: arp guard input: arp operation reply drop',
+    ],
+    [
+      'the namespace asks nobody',
+      knowing({ solicits: { eth0: { multicast: 0, daemon: 0 } } }),
+      'hypervisor · netns ns2 · mcast_solicit',
+      'ns2 has net.ipv4.neigh.eth0.mcast_solicit = 0, so it asks nobody for a MAC address',
+    ],
+    [
+      'a flow drops the question',
+      asked(dropped),
+      'hypervisor · br-eth2 · OpenFlow',
+      "a flow on br-eth2 that is not OVN's meets the packet: table 0: arp, priority 100 actions=drop",
+    ],
+  ])('does not hold where %s', async (_what, edit, where, why) => {
+    const told = await unmet(pinging(edit))
+    expect(told.where).toBe(where)
+    expect(told.saw.en).toBe(
+      `20 sent, 20 answered; answered only as long as the MAC address is remembered, for it cannot be asked for again; ${why}`,
+    )
+    expect(told.saw['zh-TW']).toContain('只有在還記得 MAC 位址時才有回應')
+  })
+
+  it('does not hold where OVN would answer for another machine', async () => {
+    const router: Edit = ({ northbound }) => {
+      const port = { _uuid: '1', name: 'rp', mac: '00:00:00:00:77:01', networks: ['10.9.9.1/24'] }
+      Object.assign(northbound, { Logical_Router_Port: [port] })
+    }
+    expect((await unmet(pinging(router, asked(answeredWith('00:00:00:00:77:01'))))).where).toBe(
+      'controller · OVN_Northbound · Logical_Router_Port · mac',
+    )
+  })
+})
