@@ -54,6 +54,13 @@ describe('what a node heard of a ping, against the wire at the other end of its 
     expect(thrown).toMatchObject({ where: 'controller · eth2 · wire' })
   })
 
+  it('neither holds nor fails where the answer did not come to the node by it', () => {
+    const came = (incoming: number) =>
+      both.map(one => ({ ...one, ...(one.icmp === 'echo-reply' && { incoming }) }))
+    expect(judged(came(0))).toMatchObject({ where: 'controller · eth2 · wire' })
+    expect(judged(came(20))).toBe('agrees')
+  })
+
   it.each<[string, Partial<CaptureHeard>]>([
     ['did not hear its marker', { heardMarker: false }],
     ['lost packets', { droppedByKernel: 1 }],

@@ -3,6 +3,9 @@ import { type Text, text } from '../../harness/say/text.ts'
 
 /** Kinds of links that lead nowhere outside of the machine (ip-link(8)). */
 const WITHIN = ['dummy', 'tun', 'ifb', 'bridge', 'openvswitch']
+/** Kinds of links that wrap what they carry into packets of another link. */
+const TUNNEL =
+  /^(vxlan|geneve|wireguard|bareudp|xfrm|vti6?|ipip|sit|(ip6)?gre(tap)?|ip6tnl|(ip6)?erspan|l2tp\w*|ppp)$/
 
 /** Why a link is no way to a physical network; undefined where it may be one, as the end of a lab's own cable. */
 export function notPhysical(link: Link, { links, netns, netnsUnnamed = [] }: KernelFacts): Text | undefined {
@@ -10,6 +13,11 @@ export function notPhysical(link: Link, { links, netns, netnsUnnamed = [] }: Ker
     return text(
       `${link.name} is a link of kind ${link.kind}, which leads nowhere outside of this machine`,
       `${link.name} 是 ${link.kind} 類型的介面，通不到這台機器之外`,
+    )
+  if (TUNNEL.test(link.kind ?? ''))
+    return text(
+      `${link.name} is a tunnel (${link.kind}): what it carries crosses another link, wrapped up`,
+      `${link.name} 是 tunnel（${link.kind}）：它載送的封包會先封裝，再經過別的介面`,
     )
   if (link.kind !== 'veth' || link.peerIndex === undefined) return undefined
   const isPeer = (other: Link) =>

@@ -39,6 +39,8 @@ const TOOLS: Tool[] = [
     why: text('proves that the image is Debian', '驗證映像檔確實來自 Debian'),
   },
   { file: 'ip', package: 'iproute2', why: text('lays the wires', '接上網路線') },
+  { file: 'tcpdump', package: 'tcpdump', why: text('listens on the wires', '在網路線上擷取封包') },
+  { file: 'ping', package: 'iputils-ping', why: text('proves that it hears', '確認擷取得到封包') },
   { file: 'socat', package: 'socat', why: text('plays the physical network', '扮演實體網路') },
   {
     file: 'nc.openbsd',

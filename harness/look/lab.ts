@@ -94,6 +94,11 @@ export class Lab {
     return this.#looker.nodes
   }
 
+  /** Its machines are slow: what is gone within seconds may be gone before it is looked at. */
+  get isSlow(): boolean {
+    return (this.#looker.patienceFactor ?? 1) > 1
+  }
+
   /** Where the lab's own wires can be listened to, which is out of reach of who works on the nodes. */
   get wires(): Wires | undefined {
     return this.#looker.wires

@@ -8,24 +8,29 @@ const WORDS = {
   flows: text('flows of Open vSwitch', 'Open vSwitch 的 flow'),
   captures: text('captures on the nodes', '節點上的封包擷取'),
   wires: text("the lab's own wires", '實驗環境自己的線路'),
+  noWires: text(
+    "not on the lab's own wires: nobody could listen there (tcpdump and ping on this computer do it)",
+    '沒有看實驗環境自己的線路：無法在那裡擷取封包（需要這台電腦上的 tcpdump 和 ping）',
+  ),
 }
 
-/** What stood behind the verdicts of a check: what answered, and captures that could hear. */
+/** What stood behind the verdicts of a check: what answered, captures that could hear, and wires that could not be heard. */
 export function witnessesIn({ answers }: Pick<Recording, 'answers'>): Text[] {
   const seen = answers.flatMap(answer => ('blind' in answer ? [] : [answer]))
   const looks = new Set<string>(seen.map(({ request }) => request.look))
-  const captures = seen
+  const asked = seen
     .filter(({ request }) => request.look === 'traffic')
     .flatMap(({ evidence }) => (evidence as Traffic).captures)
-    .filter(couldHear)
+  const captures = asked.filter(couldHear)
+  const onWires = captures.some(({ wireOf, ...one }) => wireOf && 'heard' in one && one.heardMarker)
+  const isUnheard = !onWires && asked.some(({ wireOf }) => wireOf)
   return [
     ...(looks.has('database') ? [WORDS.database] : []),
     ...(looks.has('kernel') ? [WORDS.kernel] : []),
     ...(looks.has('flows') || looks.has('traces') ? [WORDS.flows] : []),
     ...(captures.some(({ wireOf }) => !wireOf) ? [WORDS.captures] : []),
-    ...(captures.some(({ wireOf, ...one }) => wireOf && 'heard' in one && one.heardMarker)
-      ? [WORDS.wires]
-      : []),
+    ...(onWires ? [WORDS.wires] : []),
+    ...(isUnheard ? [WORDS.noWires] : []),
   ]
 }
 

@@ -89,6 +89,11 @@ export class ProveLab {
     return (await this.#asked()).get('datapath')?.includes('netdev') ? 'userspace' : 'kernel'
   }
 
+  /** Its own wires can be listened to; it must be up. */
+  get hasWires(): boolean {
+    return this.#opened().looker.wires !== undefined
+  }
+
   /** Every node has this program; it must be up. */
   async has(command: string): Promise<boolean> {
     return this.#orDied(async () => {

@@ -1,6 +1,12 @@
 /** How long a process that got SIGTERM may take before SIGKILL. */
 const GRACE_SECONDS = 2
 
+/**
+ * Where a system keeps its own programs: these are asked, and not what somebody put into /usr/local or a PATH of theirs. Nor
+ * does an environment of theirs slip anything into what we start (ld.so(8), bash(1), perlrun(1)).
+ */
+export const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
+
 /** Bytes of one stream that may be on their way before the other side says that it has read some. */
 export const WINDOW_BYTES = 256 * 1024
 
@@ -33,7 +39,8 @@ for group in $live; do kill -s KILL -- "-$group" 2>/dev/null; done`
 const PROGRAM = String.raw`use strict;
 my ($over, $lost, $in, $out, %job) = (0, 0, "", $MARK);
 $ENV{LC_ALL} = "C";
-$ENV{PATH} .= ":/usr/local/sbin:/usr/sbin:/sbin";
+$ENV{PATH} = "$SYSTEM_PATH:$ENV{PATH}:/usr/local/sbin";
+delete @ENV{grep /^(LD_|BASH_|PERL5|ENV$)/, keys %ENV};
 $SIG{PIPE} = "IGNORE";
 $SIG{CHLD} = sub {};
 $SIG{$_} = sub { $over = 1 } for qw(HUP INT TERM);
@@ -186,8 +193,10 @@ const SHELL_STOPPER = 'exit\n'
 export function agentProgram(mark: string, quietMs: number): string {
   // In two halves, so that whoever only repeats what it reads does not say the mark.
   const halves = [mark.slice(0, 16), mark.slice(16)].map(half => `"${half}"`).join(' . ')
-  const values = [halves, quietMs / 1000, GRACE_SECONDS, WINDOW_BYTES, `<<'END'`].join(', ')
-  return `${SHELL_STOPPER}my ($MARK, $QUIET, $GRACE, $WINDOW, $GUARD_SCRIPT) = (${values});
+  const values = [halves, quietMs / 1000, GRACE_SECONDS, WINDOW_BYTES, `"${SYSTEM_PATH}"`, `<<'END'`].join(
+    ', ',
+  )
+  return `${SHELL_STOPPER}my ($MARK, $QUIET, $GRACE, $WINDOW, $SYSTEM_PATH, $GUARD_SCRIPT) = (${values});
 ${GUARD_SCRIPT}
 END
 ${PROGRAM}`

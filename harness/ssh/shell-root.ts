@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CannotLook } from '../judge/errors.ts'
 import { afterMark, type Prelude } from './after-mark.ts'
+import { SYSTEM_PATH } from './agent-program.ts'
 import type { Channels } from './channels.ts'
 import type { Exit } from './machine.ts'
 import { connectByPython } from './python-connect.ts'
@@ -27,7 +28,7 @@ const EXIT_WAIT_MS = 1_000
  */
 const keeper = (mark: string): string => `exec 3<&0
 printf %s%s ${mark.slice(0, 16)} ${mark.slice(16)}
-LC_ALL=C; PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"; export LC_ALL PATH
+LC_ALL=C; PATH="${SYSTEM_PATH}:$PATH:/usr/local/sbin"; export LC_ALL PATH
 setsid sh -c "$1" ovn-lab "$2" "$3" <&3 3<&- &
 job=$!
 exec 3<&- </dev/null
