@@ -1,5 +1,5 @@
 import { down, reset, up } from '../embedded/index.ts'
-import { assertWritable, writeReport } from '../tell/report-file.ts'
+import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { command } from './command.ts'
 import { deadNodes } from './dead-nodes.ts'
 import { type Figure, median, repeat } from './figure.ts'
@@ -10,7 +10,7 @@ const quiet = () => undefined
 
 /** Measures every figure on an embedded lab of its own, prints each as soon as it is known, and removes the lab. */
 export async function runBench(runs: number, jsonFile?: string): Promise<void> {
-  if (jsonFile !== undefined) await assertWritable(jsonFile)
+  await assertWritable(jsonFile)
   const figures: Figure[] = []
   const tell = (figure: Figure) => {
     figures.push(figure)
@@ -33,7 +33,7 @@ export async function runBench(runs: number, jsonFile?: string): Promise<void> {
   } finally {
     await down(LAB, quiet)
   }
-  if (jsonFile !== undefined) writeReport(jsonFile, `${JSON.stringify({ schema: 1, figures }, null, 2)}\n`)
+  if (jsonFile !== undefined) writeReport(jsonFile, asJson({ schema: 1, figures }))
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

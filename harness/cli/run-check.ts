@@ -5,7 +5,6 @@ import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
 import { recording, saveRecording } from '../look/recording.ts'
 import { text } from '../say/text.ts'
 import { stageIndex } from '../solve/solution.ts'
-import { assertWritable } from '../tell/report-file.ts'
 import type { CheckFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
 import { openLab } from './open-lab.ts'
@@ -22,7 +21,6 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
     )
   const lesson = await loadLesson(lessonId)
   if (flags.stage !== undefined) stageIndex(lesson, flags.stage)
-  if (flags.record !== undefined) await assertWritable(flags.record)
   const tellers = await tellersFor(flags, againLine(lessonId, flags))
   const lab = await openLab(flags, { lesson })
   const check = openCheck({

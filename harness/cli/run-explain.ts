@@ -7,7 +7,7 @@ import { recording, saveRecording } from '../look/recording.ts'
 import { text } from '../say/text.ts'
 import { trailJson } from '../tell/explain-json.ts'
 import { explainTerminal } from '../tell/explain-terminal.ts'
-import { assertDifferent, assertWritable, writeReport } from '../tell/report-file.ts'
+import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { standardOutput } from '../tell/screen.ts'
 import type { ExplainFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
@@ -19,8 +19,7 @@ export async function runExplain(
   flags: ExplainFlags,
 ): Promise<Trail['verdict']> {
   const { json, record, lang, tcp } = flags
-  for (const file of [json, record]) if (file !== undefined) await assertWritable(file)
-  assertDifferent([json, record])
+  await assertWritable(json, record)
   const lab = await openLab(flags)
   const opening = { lab: lab.name, lang, ...(lab.recorded && { recorded: lab.recorded }) }
   const screen = explainTerminal(standardOutput(flags))
@@ -37,7 +36,7 @@ export async function runExplain(
         return notSeen(thrown, { from, to }, performance.now() - startedAt)
       })
       screen.closing(trail)
-      if (json !== undefined) writeReport(json, `${JSON.stringify(trailJson(trail, opening), null, 2)}\n`)
+      if (json !== undefined) writeReport(json, asJson(trailJson(trail, opening)))
       if (record !== undefined) await saveRecording(record, looker.recorded())
       return trail.verdict
     },

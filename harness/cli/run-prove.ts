@@ -7,16 +7,15 @@ import { type LabSource, labSources } from '../prove/lab-source.ts'
 import { loadDifferences } from '../prove/load-differences.ts'
 import { ProveLab } from '../prove/prove-lab.ts'
 import { type Prepared, prepare, proveLesson } from '../prove/prove-lesson.ts'
-import type { ProofReport } from '../prove/report.ts'
-import type { LessonProof } from '../prove/result.ts'
+import type { ProofReport, ProofTeller } from '../prove/report.ts'
+import type { Finding, LessonProof } from '../prove/result.ts'
 import { shardFrom } from '../prove/shard.ts'
-import { proofTerminal } from '../prove/tell-terminal.ts'
 import { words } from '../prove/wording.ts'
 import { type Text, text } from '../say/text.ts'
-import { colourWanted } from '../tell/colour.ts'
-import { assertWritable } from '../tell/report-file.ts'
+import { closeAll } from '../tell/teller.ts'
 import type { ProveFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
+import { proofTellersFor } from './proof-tellers.ts'
 
 /** Proves the lessons the call means, on labs of its own of each kind. Resolves with the worst verdict. */
 export async function runProve(lessonId: string | undefined, flags: ProveFlags): Promise<Verdict> {
@@ -24,29 +23,22 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
   const sources = labSources(flags.labs)
   const jobs = flags.jobs === undefined ? undefined : countFrom('--jobs', flags.jobs)
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
-  for (const file of [flags.junit, flags.json, flags.html]) if (file !== undefined) await assertWritable(file)
+  const tellers = await proofTellersFor(flags)
   const prepared = await Promise.all(
     (await lessonsMeant(lessonId, flags)).map(async id =>
       prepare({ lesson: await loadLesson(id), trialIds: flags.fault, ...(shard && { shard }), repeats }),
     ),
   )
-  const screen = proofTerminal({
-    write: line => void process.stdout.write(line),
-    lang: flags.lang,
-    colour: flags.color && colourWanted(process.env, process.stdout),
-    widthColumns: process.stdout.columns ?? 100,
-  })
   const outcome: ProofReport = { proofs: [], unavailable: [], comparisons: [] }
   for (const source of sources) {
     const side = source.isLent ? 1 : (jobs ?? source.sideBySide)
     const most = flags.fault.length > 0 ? Math.min(side, flags.fault.length) : side
-    const { proofs, missing } = await proveOn(source, prepared, most, screen)
+    const { proofs, missing } = await proveOn(source, prepared, most, tellers)
     outcome.proofs.push(...proofs)
     if (missing) outcome.unavailable.push({ labs: source.name, reason: missing })
   }
   outcome.comparisons.push(...(await compareAll(outcome.proofs)))
-  screen.compared(outcome)
-  await report(outcome, flags)
+  await closeAll(tellers, outcome)
   return worst([
     ...outcome.proofs.map(proof => proof.verdict),
     ...outcome.comparisons.map(one => (unexplainedIn(one).length > 0 ? 'fails' : 'holds') as Verdict),
@@ -62,7 +54,7 @@ async function proveOn(
   source: LabSource,
   prepared: Prepared[],
   count: number,
-  screen: ReturnType<typeof proofTerminal>,
+  tellers: ProofTeller[],
 ): Promise<{ proofs: LessonProof[]; missing?: Text }> {
   const names = source.isLent
     ? [{ name: source.labName, release: () => undefined }]
@@ -80,15 +72,16 @@ async function proveOn(
           await Promise.all(labs.map(lab => lab.beFor(one.request.lesson)))
           const missing = await labs[0]!.cannotBeHad()
           if (missing) return { proofs: done, missing }
-          screen.opening(
-            one.request.lesson.id,
-            words.running(
-              source.name,
-              labs.map(lab => lab.name),
-            ),
+          const about = words.running(
+            source.name,
+            labs.map(lab => lab.name),
           )
-          const proof = await proveLesson(one, labs, source, finding => screen.finding(finding), signal)
-          screen.closing(proof)
+          for (const teller of tellers) teller.opening?.(one.request.lesson.id, about)
+          const onFinding = (finding: Finding) => {
+            for (const teller of tellers) teller.finding?.(finding)
+          }
+          const proof = await proveLesson(one, labs, source, onFinding, signal)
+          for (const teller of tellers) teller.proven?.(proof)
           done.push(proof)
         }
       } catch (thrown) {
@@ -111,12 +104,6 @@ async function compareAll(proofs: LessonProof[]): Promise<Comparison[]> {
   return Promise.all(
     pairs.map(async ([one, other]) => compareProofs(one, other, await loadDifferences(one.lesson))),
   )
-}
-
-async function report(outcome: ProofReport, { json, junit, html, lang }: ProveFlags): Promise<void> {
-  if (json !== undefined) (await import('../prove/tell-json.ts')).writeJson(json, outcome, lang)
-  if (junit !== undefined) await (await import('../prove/tell-junit.ts')).writeJunit(junit, outcome, lang)
-  if (html !== undefined) (await import('../prove/tell-html.ts')).writeHtml(html, outcome, lang)
 }
 
 /** Not proven before not tried; a lesson without faults is not proven either. */

@@ -1,4 +1,4 @@
-import { assertDifferent, assertWritable } from '../tell/report-file.ts'
+import { assertWritable } from '../tell/report-file.ts'
 import { standardOutput } from '../tell/screen.ts'
 import type { Teller } from '../tell/teller.ts'
 import { terminalTeller } from '../tell/terminal.ts'
@@ -9,14 +9,9 @@ import type { CheckFlags } from './flags.ts'
  * A report that could not be written is a BadCall now, before anything is looked at.
  */
 export async function tellersFor(flags: CheckFlags, again: string): Promise<Teller[]> {
-  for (const file of [flags.junit, flags.json]) if (file !== undefined) await assertWritable(file)
-  assertDifferent([flags.junit, flags.json, flags.record])
+  await assertWritable(flags.junit, flags.json, flags.record)
   const tellers: Teller[] = [
-    terminalTeller({
-      ...standardOutput(flags),
-      again,
-      explain: flags.explain === true,
-    }),
+    terminalTeller({ ...standardOutput(flags), again, explain: flags.explain === true }),
   ]
   if (flags.junit !== undefined) tellers.push((await import('../tell/junit.ts')).junitTeller(flags.junit))
   if (flags.json !== undefined) tellers.push((await import('../tell/json.ts')).jsonTeller(flags.json))

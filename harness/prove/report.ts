@@ -1,6 +1,7 @@
 import type { Text } from '../say/text.ts'
+import type { TellerOf } from '../tell/teller.ts'
 import type { Comparison } from './compare.ts'
-import type { LessonProof } from './result.ts'
+import type { Finding, LessonProof } from './result.ts'
 
 /** Everything one call of `prove` came to. */
 export interface ProofReport {
@@ -11,3 +12,9 @@ export interface ProofReport {
   /** The first kind of labs with each other one. */
   comparisons: Comparison[]
 }
+
+/** Someone who is told of proofs: that of a lesson begins, each finding as soon as it is there, what the proof came to. */
+export type ProofTeller = TellerOf<
+  { opening: [lessonId: string, about: Text]; finding: [Finding]; proven: [LessonProof] },
+  ProofReport
+>

@@ -1,4 +1,5 @@
-import { type Text, text } from '../say/text.ts'
+import { joined, same, type Text, text } from '../say/text.ts'
+import { COLON, count } from '../tell/wording.ts'
 import { type Comparison, type Difference, unexplainedIn } from './compare.ts'
 
 /** A comparison in sentences, a line each: the sum, each difference nobody explained, and the reasons of the others. */
@@ -7,13 +8,11 @@ export function comparisonLines(comparison: Comparison): Text[] {
   const [one, other] = labs
   const open = unexplainedIn(comparison)
   const sum = text(
-    `${one} and ${other}, in ${statesCount} states: ${count(differences, 'difference')}${differences.length > 0 ? `, ${open.length} of them unexplained` : ''}`,
+    `${one} and ${other}, in ${statesCount} states: ${count(differences.length, 'difference', 'differences')}${differences.length > 0 ? `, ${open.length} of them unexplained` : ''}`,
     `${one} 和 ${other}，比較了 ${statesCount} 種狀態：${differences.length} 處不同${differences.length > 0 ? `，其中 ${open.length} 處沒有說明原因` : ''}`,
   )
   return [sum, ...open.map(difference => asLine(difference, labs)), ...reasonsIn(differences)]
 }
-
-const count = (items: unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`
 
 const PART = {
   verdict: text('verdict', '判定'),
@@ -40,6 +39,6 @@ function reasonsIn(differences: Difference[]): Text[] {
     byReason.set(why.en, entry)
   }
   return [...byReason.values()].map(({ why, states }) =>
-    text(`  ${[...states].join(', ')}: ${why.en}`, `  ${[...states].join('、')}：${why['zh-TW']}`),
+    joined(['  ', joined([...states]), COLON, why], same('')),
   )
 }

@@ -1,6 +1,5 @@
 import type { Lang } from '../say/text.ts'
 import { clean } from '../tell/clean.ts'
-import { writeReport } from '../tell/report-file.ts'
 import { gapsOf } from './gaps.ts'
 import { claimsOf } from './judge-trial.ts'
 import { figuresOf, killsIn, killsOf, matrixOf } from './matrix.ts'
@@ -48,7 +47,7 @@ function section(proof: LessonProof, id: string, lang: Lang): string {
   const figures = figuresOf(findings)
   const lines = [
     words.faults(figures),
-    ...words.others(figures),
+    words.others(figures),
     ...(isPartial ? [] : [words.claims(killsOf(claimsOf(lesson), findings))]),
     ...gapsOf(proof),
     words.flips(flips),
@@ -59,7 +58,7 @@ function section(proof: LessonProof, id: string, lang: Lang): string {
 <h2 id="${id}">${shown(`${lesson.id} · ${lesson.title[lang]} · ${labs}`)}</h2>
 ${madeOf === undefined ? '' : `<p>${shown(madeOf)}</p>`}
 <p class="verdict ${proof.verdict}">${shown(words.verdict(proof)[lang])}</p>
-${items(lines.map(line => line[lang]))}
+${items(lines.map(line => line[lang]).filter(Boolean))}
 ${items(failed.flatMap(one => one.sentences.map(sentence => `${one.id}: ${sentence[lang]}`)))}
 ${matrix(proof, lang)}
 </section>`
@@ -99,7 +98,3 @@ ${body.join('\n')}
 </table>
 </div>`
 }
-
-/** Writes proofs to `file` as a page, whole or not at all. */
-export const writeHtml = (file: string, report: ProofReport, lang: Lang): void =>
-  writeReport(file, htmlProof(report, lang))

@@ -1,6 +1,5 @@
 import type { Lang } from '../say/text.ts'
-import { clean, cleanLine } from '../tell/clean.ts'
-import { writeReport } from '../tell/report-file.ts'
+import { plainIn } from '../tell/clean.ts'
 import { claimsOf } from './judge-trial.ts'
 import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
 import type { ProofReport } from './report.ts'
@@ -8,18 +7,19 @@ import { isTrialFinding, type LessonProof } from './result.ts'
 
 /** Proofs as plain data, schema 1 (prove-report.schema.json). Texts are in one language. */
 export function jsonProof({ proofs, unavailable, comparisons }: ProofReport, lang: Lang) {
+  const { say, line } = plainIn(lang)
   return {
     schema: 1,
     lang,
     lessons: proofs.map(proof => lessonOf(proof, lang)),
-    unavailable: unavailable.map(({ labs, reason }) => ({ labs, reason: clean(reason[lang], { lang }) })),
+    unavailable: unavailable.map(({ labs, reason }) => ({ labs, reason: say(reason) })),
     comparisons: comparisons.map(({ lesson, labs, statesCount, differences }) => ({
       lesson,
       labs,
       states: statesCount,
       differences: differences.map(({ why, values, ...about }) => ({
         ...about,
-        values: values.map(value => cleanLine(value)),
+        values: values.map(line),
         ...(why && { why: why[lang] }),
       })),
     })),
@@ -28,6 +28,7 @@ export function jsonProof({ proofs, unavailable, comparisons }: ProofReport, lan
 
 function lessonOf(proof: LessonProof, lang: Lang) {
   const { lesson, verdict, isPartial, findings, flips, durationMs } = proof
+  const { say, line } = plainIn(lang)
   const claims = claimsOf(lesson)
   const { faults, variations, lies, misses } = figuresOf(findings)
   const kills = killsOf(claims, findings)
@@ -43,20 +44,16 @@ function lessonOf(proof: LessonProof, lang: Lang) {
     flips,
     durationMs,
     partial: isPartial,
-    misses: misses.map(({ fault, expected, named }) => ({
-      fault,
-      expected,
-      named: named === undefined ? null : cleanLine(named),
-    })),
+    misses: misses.map(({ fault, expected, named }) => ({ fault, expected, named: line(named) })),
     unproven: kills.unproven,
     redundant: kills.redundant,
     unprovoked: unprovokedIn(claims, findings),
     findings: findings.map(finding => ({
       phase: finding.phase,
       id: finding.id,
-      title: cleanLine(finding.title[lang], { lang }),
+      title: line(finding.title),
       verdict: finding.verdict,
-      sentences: finding.sentences.map(sentence => clean(sentence[lang], { lang })),
+      sentences: finding.sentences.map(say),
       durationMs: finding.durationMs,
       ...(isTrialFinding(finding) && {
         // Of a variation: it held.
@@ -67,7 +64,3 @@ function lessonOf(proof: LessonProof, lang: Lang) {
     matrix: matrixOf(claims, findings),
   }
 }
-
-/** Writes proofs to `file` as JSON, whole or not at all. */
-export const writeJson = (file: string, report: ProofReport, lang: Lang): void =>
-  writeReport(file, `${JSON.stringify(jsonProof(report, lang), null, 2)}\n`)

@@ -1,78 +1,71 @@
-import picocolors from 'picocolors'
-import type { Lang, Text } from '../say/text.ts'
-import { cleanLine } from '../tell/clean.ts'
-import { padEnd, padStart, widthOf, wrap } from '../tell/columns.ts'
-import { SIGN } from '../tell/wording.ts'
+import type { Lang } from '../say/text.ts'
+import { padEnd, padStart, widthOf } from '../tell/columns.ts'
+import { layout } from '../tell/layout.ts'
+import { paints, printOn, type Screen } from '../tell/screen.ts'
+import { inSeconds, SIGN } from '../tell/wording.ts'
 import { gapsOf } from './gaps.ts'
 import { claimsOf } from './judge-trial.ts'
 import { figuresOf, killsIn, killsOf, type Matrix, matrixOf } from './matrix.ts'
-import type { ProofReport } from './report.ts'
-import { type Finding, isTrialFinding, type LessonProof } from './result.ts'
+import type { ProofTeller } from './report.ts'
+import { isTrialFinding } from './result.ts'
 import { comparisonLines } from './tell-comparison.ts'
 import { CELL_SIGN, words } from './wording.ts'
 
-/** Where a proof is shown while it runs. */
-export interface ProofScreen {
-  write: (words: string) => void
-  lang: Lang
-  colour: boolean
-  widthColumns: number
-}
-
 /** Tells a proof on a terminal: each finding in a line as it comes, then the matrix and the figures. */
-export function proofTerminal({ write, lang, colour, widthColumns }: ProofScreen) {
-  const paint = picocolors.createColors(colour)
-  const tint = { holds: paint.green, fails: paint.red, unknown: paint.yellow, waits: paint.yellow }
-  const line = (said: string) => write(`${said}\n`)
-  const folded = (said: Text, indent: number) => {
-    for (const part of wrap(cleanLine(said[lang], { lang }), Math.max(40, widthColumns - indent), lang))
-      line(' '.repeat(indent) + part)
-  }
+export function proofTerminal(screen: Screen): Required<ProofTeller> {
+  const { lang } = screen
+  const { bold, dim, tint: tints, yellow } = paints(screen.colour)
+  // What waits in a proof is not proven.
+  const tint = { ...tints, waits: yellow }
+  const { folded } = layout(screen)
+  const print = printOn(screen)
 
   return {
-    opening(lessonId: string, about: Text): void {
-      line(`\n  ${paint.bold(lessonId)}  ${paint.dim(about[lang])}`)
-    },
+    opening: (lessonId, about) => print(['', `  ${bold(lessonId)}  ${dim(about[lang])}`]),
 
-    finding(finding: Finding): void {
+    finding(finding) {
       const { verdict, id, title, sentences, durationMs } = finding
-      const trial = isTrialFinding(finding) ? finding.trial : undefined
-      const name = trial ? `${id}  ${paint.dim(title[lang])}` : title[lang]
-      const seconds = paint.dim(`${(durationMs / 1000).toFixed(1)} s`)
-      line(`  ${tint[verdict](SIGN[verdict])} ${name}  ${seconds}`)
-      for (const sentence of sentences) folded(sentence, 6)
-      if (!isTrialFinding(finding)) return
-      const { seen, isElsewhere } = finding
-      if (trial?.kind === 'faults' && seen?.named !== undefined && !seen.isNamed)
-        folded(words.missed(trial.link, seen.named), 6)
-      if (trial?.onlyOn && isElsewhere) folded(words.elsewhere(trial.onlyOn.why), 6)
+      const { trial, seen, isElsewhere } = isTrialFinding(finding) ? finding : {}
+      const name = trial ? `${id}  ${dim(title[lang])}` : title[lang]
+      print([
+        `  ${tint[verdict](SIGN[verdict])} ${name}  ${dim(`${inSeconds(durationMs)} s`)}`,
+        ...sentences.flatMap(sentence => folded(sentence, 6)),
+        ...(trial?.kind === 'faults' && seen?.named !== undefined && !seen.isNamed
+          ? folded(words.missed(trial.link, seen.named), 6)
+          : []),
+        ...(trial?.onlyOn && isElsewhere ? folded(words.elsewhere(trial.onlyOn.why), 6) : []),
+      ])
     },
 
-    closing(proof: LessonProof): void {
+    proven(proof) {
+      const { findings, isPartial, flips, madeOf, verdict } = proof
       const claims = claimsOf(proof.lesson)
-      const matrix = matrixOf(claims, proof.findings)
-      if (matrix.rows.length > 0) {
-        line('')
-        for (const row of matrixLines(matrix, lang)) line(row && `  ${row}`)
-      }
-      line('')
-      const figures = figuresOf(proof.findings)
-      folded(words.faults(figures), 2)
-      for (const said of words.others(figures)) folded(said, 2)
-      for (const { fault, expected, named } of figures.misses) folded(words.miss(fault, expected, named), 4)
-      if (!proof.isPartial) folded(words.claims(killsOf(claims, proof.findings)), 2)
-      for (const gap of gapsOf(proof)) folded(gap, 4)
-      folded(words.flips(proof.flips), 2)
-      if (proof.madeOf !== undefined) line(`  ${paint.dim(proof.madeOf)}`)
-      const verdict = words.verdict(proof)
-      line(`  ${tint[proof.verdict](`${SIGN[proof.verdict]} ${verdict[lang]}`)}`)
+      const matrix = matrixOf(claims, findings)
+      const figures = figuresOf(findings)
+      print([
+        '',
+        ...(matrix.rows.length > 0 ? [...matrixLines(matrix, lang).map(row => row && `  ${row}`), ''] : []),
+        ...[words.faults(figures), words.others(figures)].flatMap(said => (said.en ? folded(said, 2) : [])),
+        ...figures.misses.flatMap(({ fault, expected, named }) =>
+          folded(words.miss(fault, expected, named), 4),
+        ),
+        ...(isPartial ? [] : folded(words.claims(killsOf(claims, findings)), 2)),
+        ...gapsOf(proof).flatMap(gap => folded(gap, 4)),
+        ...folded(words.flips(flips), 2),
+        ...(madeOf === undefined ? [] : [`  ${dim(madeOf)}`]),
+        `  ${tint[verdict](`${SIGN[verdict]} ${words.verdict(proof)[lang]}`)}`,
+      ])
     },
 
-    compared({ unavailable, comparisons }: ProofReport): void {
-      if (unavailable.length + comparisons.length > 0) line('')
-      for (const { labs, reason } of unavailable) folded(words.unavailable(labs, reason), 2)
-      for (const comparison of comparisons)
-        for (const said of comparisonLines(comparison)) folded(said, said.en.startsWith(' ') ? 4 : 2)
+    closing({ unavailable, comparisons }) {
+      if (unavailable.length + comparisons.length === 0) return
+      print([
+        '',
+        ...unavailable.flatMap(({ labs, reason }) => folded(words.unavailable(labs, reason), 2)),
+        ...comparisons
+          .flatMap(comparisonLines)
+          .flatMap(said => folded(said, said.en.startsWith(' ') ? 4 : 2)),
+      ])
     },
   }
 }

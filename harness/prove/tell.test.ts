@@ -42,7 +42,7 @@ describe('a proof on a terminal', () => {
       widthColumns: 100,
     })
     for (const finding of proof.findings) screen.finding(finding)
-    screen.closing(proof)
+    screen.proven(proof)
     expect(`\n${told.join('')}`).toMatchInlineSnapshot(`
       "
         ✔ the lesson’s texts  0.0 s
@@ -89,7 +89,7 @@ describe('variations and lies', () => {
       widthColumns: 100,
     })
     for (const finding of wholeProof.findings.slice(proof.findings.length)) screen.finding(finding)
-    screen.closing(wholeProof)
+    screen.proven(wholeProof)
     expect(`\n${told.replace(/^ +miss: [\s\S]*/m, '')}`).toMatchInlineSnapshot(`
       "
         ✔ two-bridges  Done <two-bridges>  1.5 s
@@ -149,7 +149,7 @@ describe('a comparison', () => {
       colour: false,
       widthColumns: 100,
     })
-    screen.compared(reported)
+    void screen.closing(reported)
     expect(told).toMatchInlineSnapshot(`
       "
         not available: embedded@sid: no mirror

@@ -1,4 +1,5 @@
-import { same, type Text, text } from '../say/text.ts'
+import { joined, same, type Text, text } from '../say/text.ts'
+import { count, hopWord, inSeconds, SIGN, WORD } from '../tell/wording.ts'
 import { type Cell, type Figures, type Kills, MIN_NAMED } from './matrix.ts'
 import type { LessonProof, Phase } from './result.ts'
 import type { Kind } from './trial.ts'
@@ -7,10 +8,9 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
 /** Signs of the matrix; a claim that holds is a dot, so that rows can be followed with the eye. */
 export const CELL_SIGN: Record<Cell, string> = {
-  first: '✘',
+  ...SIGN,
+  first: SIGN.fails,
   fails: 'x',
-  waits: '⋯',
-  unknown: '?',
   holds: '·',
 }
 
@@ -26,11 +26,9 @@ export const words = {
     text(`${lesson}: faults (rows) and claims (columns)`, `${lesson}：錯誤（列）與項目（欄）`),
   killsHead: text('killed by so many faults', '能讓它不成立的錯誤數'),
   cell: {
+    ...WORD,
     first: text('fails first', '最先不成立'),
-    fails: text('fails', '不成立'),
-    waits: text('waits', '等待中'),
-    unknown: text('could not be looked at', '無法檢查'),
-    holds: text('holds', '成立'),
+    unknown: hopWord.unknown,
   } satisfies Record<Cell, Text>,
   phase: {
     lint: text('texts', '文字'),
@@ -57,10 +55,10 @@ export const words = {
     '✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at',
     '✘ 最先不成立、x 也不成立、⋯ 等待中、· 成立、? 無法查看',
   ),
-  kills: (count: number): Text =>
-    count === 0
+  kills: (kills: number): Text =>
+    kills === 0
       ? text('no fault', '沒有故障能讓它不成立')
-      : text(`${count} ${count === 1 ? 'fault' : 'faults'}`, `${count} 個錯誤`),
+      : text(count(kills, 'fault', 'faults'), `${kills} 個錯誤`),
   missed: (expected: string, named: string): Text =>
     text(
       `named "${named}", but injected was "${expected}"`,
@@ -74,27 +72,20 @@ export const words = {
     )
   },
   /** Variations and lies, where there are any. */
-  others: ({ variations, lies }: Figures): Text[] => {
-    const said = [
-      ...(variations.total > 0
-        ? [
-            text(
-              `${variations.held} of ${variations.total} variations hold`,
-              `${variations.total} 個無害的變化中有 ${variations.held} 個判為成立`,
-            ),
-          ]
-        : []),
-      ...(lies.total > 0
-        ? [
-            text(
-              `${lies.caught} of ${lies.total} lies caught`,
-              `${lies.total} 個假象中識破 ${lies.caught} 個`,
-            ),
-          ]
-        : []),
+  others: ({ variations, lies }: Figures): Text => {
+    const told = [
+      variations.total > 0 &&
+        text(
+          `${variations.held} of ${variations.total} variations hold`,
+          `${variations.total} 個無害的變化中有 ${variations.held} 個判為成立`,
+        ),
+      lies.total > 0 &&
+        text(`${lies.caught} of ${lies.total} lies caught`, `${lies.total} 個假象中識破 ${lies.caught} 個`),
     ]
-    const [first] = said
-    return first ? [text(said.map(one => one.en).join('; '), said.map(one => one['zh-TW']).join('；'))] : []
+    return joined(
+      told.filter(said => said !== false),
+      text('; ', '；'),
+    )
   },
   miss: (fault: string, expected: string, named: string | undefined): Text =>
     text(
@@ -122,9 +113,9 @@ export const words = {
       `沒有任何故障會引出的提示：${causes.join('、')}`,
     ),
   flips: (flips: number): Text =>
-    text(`${flips} ${flips === 1 ? 'verdict' : 'verdicts'} flipped`, `有 ${flips} 個判定前後不一`),
+    text(`${count(flips, 'verdict', 'verdicts')} flipped`, `有 ${flips} 個判定前後不一`),
   verdict({ verdict, lesson: { id }, durationMs, isPartial }: LessonProof): Text {
-    const seconds = `${(durationMs / 1000).toFixed(1)} s`
+    const seconds = `${inSeconds(durationMs)} s`
     const part = isPartial ? text(' (in part)', '（部分）') : text('', '')
     switch (verdict) {
       case 'holds':

@@ -10,3 +10,10 @@ export const text = (en: string, zhTW: string): Text => ({ en, 'zh-TW': zhTW })
 
 /** For what needs no translation: an address, a row, a command. */
 export const same = (words: string): Text => ({ en: words, 'zh-TW': words })
+
+/** Several one after the other, with what stands between them in each language. */
+export const joined = (texts: (Text | string)[], between = text(', ', '、')): Text => {
+  const inLang = (lang: Lang) =>
+    texts.map(words => (typeof words === 'string' ? words : words[lang])).join(between[lang])
+  return text(inLang('en'), inLang('zh-TW'))
+}

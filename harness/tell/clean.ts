@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Lang } from '../say/text.ts'
+import type { Lang, Text } from '../say/text.ts'
 import { leftOut } from './wording.ts'
 
 /** How long one value may be in a report, in UTF-16 units. */
@@ -43,3 +43,10 @@ export const cleanLine = (text: string, options?: { lang?: Lang; limit?: number 
   clean(text, options)
     .replace(/\s*\n\s*/g, ' ')
     .trim()
+
+/** What a report of plain data says in one language, cleaned: texts, and words that stand on one line. Null where nothing is said. */
+export const plainIn = (lang: Lang) => ({
+  say: (words: Text | undefined) => (words === undefined ? null : clean(words[lang], { lang })),
+  line: (words: Text | string | undefined) =>
+    words === undefined ? null : cleanLine(typeof words === 'string' ? words : words[lang], { lang }),
+})

@@ -1,6 +1,6 @@
 import type { Trail } from '../look/hop.ts'
 import type { Lang } from '../say/text.ts'
-import { cleanLine } from './clean.ts'
+import { plainIn } from './clean.ts'
 import { hopJson } from './hops.ts'
 import type { Opening } from './teller.ts'
 
@@ -8,15 +8,18 @@ import type { Opening } from './teller.ts'
 export type ExplainOpening = Pick<Opening, 'lab' | 'recorded'> & { lang: Lang }
 
 /** A path as plain data, schema 1 (explain.schema.json). */
-export const trailJson = (trail: Trail, { lab, lang, recorded }: ExplainOpening) => ({
-  schema: 1,
-  lab: cleanLine(lab),
-  lang,
-  ...(recorded && { recorded }),
-  from: cleanLine(trail.from),
-  to: cleanLine(trail.to),
-  verdict: trail.verdict,
-  hops: trail.hops.map(hop => hopJson(hop, lang)),
-  broken: trail.broken ?? null,
-  durationMs: Math.round(trail.durationMs),
-})
+export function trailJson(trail: Trail, { lab, lang, recorded }: ExplainOpening) {
+  const { line } = plainIn(lang)
+  return {
+    schema: 1,
+    lab: line(lab),
+    lang,
+    ...(recorded && { recorded }),
+    from: line(trail.from),
+    to: line(trail.to),
+    verdict: trail.verdict,
+    hops: trail.hops.map(hop => hopJson(hop, lang)),
+    broken: trail.broken ?? null,
+    durationMs: Math.round(trail.durationMs),
+  }
+}

@@ -1,6 +1,6 @@
 import type { Hop } from '../look/hop.ts'
-import type { Lang, Text } from '../say/text.ts'
-import { clean, cleanLine } from './clean.ts'
+import type { Lang } from '../say/text.ts'
+import { cleanLine, plainIn } from './clean.ts'
 import { HOP_SIGN, heardAfter, hopWord } from './wording.ts'
 
 /** What was seen at a hop, on one line: heard or not, when, and the row that decides there. */
@@ -18,13 +18,12 @@ export const hopLine = (hop: Hop, lang: Lang): string =>
 
 /** A hop as plain data (explain.schema.json); what has nothing to say is null. */
 export function hopJson(hop: Hop, lang: Lang) {
-  const say = (words: Text | undefined) => (words === undefined ? null : clean(words[lang], { lang }))
-  const line = (words: string | undefined) => (words === undefined ? null : cleanLine(words, { lang }))
+  const { say, line } = plainIn(lang)
   return {
     id: hop.id,
-    node: cleanLine(hop.node),
+    node: line(hop.node),
     kind: hop.kind,
-    title: cleanLine(hop.title[lang], { lang }),
+    title: line(hop.title),
     verdict: hop.verdict,
     saw: say(hop.saw),
     where: line(hop.where),

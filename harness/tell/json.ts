@@ -1,10 +1,9 @@
-import type { Text } from '../say/text.ts'
-import { clean, cleanLine } from './clean.ts'
+import { clean, plainIn } from './clean.ts'
 import { firstBrokenLink } from './first-broken-link.ts'
 import { hopJson } from './hops.ts'
-import { writeReport } from './report-file.ts'
+import { asJson } from './report-file.ts'
 import { pointsOf } from './tally.ts'
-import type { Closing, JudgedClaim, Teller } from './teller.ts'
+import { type Closing, fileTeller, type JudgedClaim, type Teller } from './teller.ts'
 import { defect } from './wording.ts'
 
 const STACK_LIMIT = 8000
@@ -12,15 +11,14 @@ const STACK_LIMIT = 8000
 /** A check as plain data, schema 1 (report.schema.json). Texts are in the check's language; what has nothing to say is null. */
 export function jsonReport(closing: Closing) {
   const { lesson, lab, lang, verdict, points, maxPoints } = closing
-  const say = (words: Text | undefined) => (words === undefined ? null : clean(words[lang], { lang }))
-  const line = (words: string | undefined) => (words === undefined ? null : cleanLine(words, { lang }))
+  const { say, line } = plainIn(lang)
   const broken = firstBrokenLink(closing)
   const claim = (judged: JudgedClaim) => {
     const { judgement } = judged
     const { bug } = judgement
     return {
       id: judged.claim.id,
-      title: cleanLine(judged.claim.title[lang], { lang }),
+      title: line(judged.claim.title),
       verdict: judgement.verdict,
       points: pointsOf(judged),
       maxPoints: judged.claim.points,
@@ -37,7 +35,7 @@ export function jsonReport(closing: Closing) {
   return {
     schema: 1,
     lesson: lesson.id,
-    lab: cleanLine(lab),
+    lab: line(lab),
     lang,
     ...(closing.recorded && { recorded: closing.recorded }),
     verdict,
@@ -48,15 +46,11 @@ export function jsonReport(closing: Closing) {
     firstBrokenLink: broken ? { claim: broken.claim, where: line(broken.where), saw: say(broken.saw) } : null,
     stages: closing.stages.map(({ stage, claims }) => ({
       id: stage.id,
-      title: cleanLine(stage.title[lang], { lang }),
+      title: line(stage.title),
       claims: claims.map(claim),
     })),
   }
 }
 
 /** Writes the check to `file` as JSON when it is over, whole or not at all. */
-export const jsonTeller = (file: string): Teller => ({
-  closing(closing) {
-    writeReport(file, `${JSON.stringify(jsonReport(closing), null, 2)}\n`)
-  },
-})
+export const jsonTeller = (file: string): Teller => fileTeller(file, closing => asJson(jsonReport(closing)))

@@ -33,11 +33,16 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
   }
   const indented = (lines: string[], columns: number, shown: (words: string) => string) =>
     lines.map(line => ' '.repeat(columns) + shown(line))
+  /** A sentence that begins at a column, folded. */
+  const folded = (words: Text, indent: number, shown = plain) =>
+    indented(fold(words, width - indent), indent, shown)
 
   return {
+    folded,
+
     heading: (title: Text, ...about: Text[]): string[] => [
-      ...indented(fold(title, width - 2), 2, paint.bold),
-      ...about.flatMap(words => indented(fold(words, width - 2), 2, paint.dim)),
+      ...folded(title, 2, paint.bold),
+      ...about.flatMap(words => folded(words, 2, paint.dim)),
     ],
 
     stage(number: string, title: Text): string[] {
@@ -58,7 +63,7 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
     },
 
     /** One quiet line below a claim, where no labels are needed. */
-    aside: (words: Text): string[] => indented(fold(words, width - titleColumn), titleColumn, paint.dim),
+    aside: (words: Text): string[] => folded(words, titleColumn, paint.dim),
 
     labelled(
       { label, value, isCommand }: Detail,
@@ -73,7 +78,7 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
     },
 
     /** A quiet line below the summary. */
-    note: (words: Text): string[] => indented(fold(words, width - 4), 4, paint.dim),
+    note: (words: Text): string[] => folded(words, 4, paint.dim),
 
     /** A sentence with a mark before it, folded. */
     sentence: (words: Text): string[] => fold(words, width - 4),
@@ -87,11 +92,11 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
     ): string[] {
       const [first, ...more] = fold(words, width - 4)
       return [
-        ...indented(fold(counts, width - 2), 2, paint.bold),
+        ...folded(counts, 2, paint.bold),
         `${MARGIN}${tint[verdict](`${SIGN[verdict]} ${first}`)}`,
         ...indented(more, 4, tint[verdict]),
-        ...(broken ? indented(fold(broken, width - 4), 4, paint.bold) : []),
-        ...indented(fold(step.words, width - 4), 4, plain),
+        ...(broken ? folded(broken, 4, paint.bold) : []),
+        ...folded(step.words, 4),
         ...(step.command ? [`${MARGIN}  ${paint.cyan(cleanLine(step.command))}`] : []),
       ]
     },

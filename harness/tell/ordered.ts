@@ -1,8 +1,8 @@
 import type { Lesson, StageSpec } from '../lesson/lesson.ts'
-import type { Closing, JudgedClaim, Opening, Teller } from './teller.ts'
+import { type Closing, closeAll, type JudgedClaim, type Opening, type Teller } from './teller.ts'
 
 /** The same events for several tellers, whatever order the claims are judged in. */
-export interface OrderedTeller extends Teller {
+export interface OrderedTeller {
   opening(opening: Opening): void
   judged(stage: StageSpec, judged: JudgedClaim): void
   /** Resolves when every teller has told its end; rejects with the first one's error, after all had their turn. */
@@ -37,10 +37,7 @@ export function inOrder({ stages }: Pick<Lesson, 'stages'>, tellers: readonly Te
     async closing(closing) {
       for (const next of awaited.splice(0)) tell(next)
       for (const next of [...heldBack.keys()]) tell(next)
-      // A report that cannot be written must not keep the others from being told.
-      const told = await Promise.allSettled(tellers.map(async teller => teller.closing(closing)))
-      const broken = told.find(one => one.status === 'rejected')
-      if (broken) throw broken.reason
+      await closeAll(tellers, closing)
     },
   }
 }

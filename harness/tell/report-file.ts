@@ -51,10 +51,19 @@ function sayingWhy<Result>(file: string, action: () => Result): Result {
 }
 
 /**
- * Makes sure, before a check starts, that a report can be written to `file`; folders on the way are made.
- * An older report stays as it is. Rejects with BadCall, one sentence.
+ * Makes sure, before anything is looked at, that each report that is wanted can be written; folders on the way are made,
+ * older reports stay as they are. Two that are to go to the same file are refused: one would be lost. Rejects with
+ * BadCall, one sentence.
  */
-export async function assertWritable(file: string): Promise<void> {
+export async function assertWritable(...files: (string | undefined)[]): Promise<void> {
+  const wanted = files.filter(file => file !== undefined)
+  for (const file of wanted) assertOne(file)
+  const targets = wanted.flatMap(file => (isStream(file) ? [] : [target(file)]))
+  const again = targets.find((file, at) => targets.indexOf(file) < at)
+  if (again !== undefined) throw new BadCall(sameFile(cleanLine(again)))
+}
+
+function assertOne(file: string): void {
   sayingWhy(file, () => {
     if (file === '') throw Object.assign(new Error('no file name'), { code: 'EMPTY' })
     if (isStream(file)) return probeStream(file)
@@ -64,13 +73,6 @@ export async function assertWritable(file: string): Promise<void> {
     if (fs.existsSync(file)) fs.accessSync(file, fs.constants.W_OK)
     replace(target(file), PROBE, false)
   })
-}
-
-/** Throws BadCall when two reports are to go to the same file: one would be lost. */
-export function assertDifferent(files: (string | undefined)[]): void {
-  const targets = files.flatMap(file => (file === undefined || isStream(file) ? [] : [target(file)]))
-  const again = targets.find((file, at) => targets.indexOf(file) < at)
-  if (again !== undefined) throw new BadCall(sameFile(cleanLine(again)))
 }
 
 /** A device such as /dev/full opens well and takes nothing, so it gets one empty line; a pipe would show it. */
@@ -96,3 +98,6 @@ export function writeReport(file: string, content: string): void {
     else replace(target(file), content, true)
   })
 }
+
+/** Plain data as the content of a report. */
+export const asJson = (data: unknown): string => `${JSON.stringify(data, null, 2)}\n`

@@ -1,6 +1,7 @@
 import type { Judgement, Verdict } from '../judge/verdict.ts'
 import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Lang, Text } from '../say/text.ts'
+import { writeReport } from './report-file.ts'
 
 /** A claim with what it came to. */
 export interface JudgedClaim {
@@ -35,13 +36,30 @@ export interface Closing extends Opening {
 }
 
 /**
- * Someone who is told of a check while it runs: terminal, JUnit, JSON, GitHub.
- * A teller is pure output: it never changes a verdict.
+ * Someone who is told of something while it runs, and of its end: terminal, JUnit, JSON, GitHub, a page.
+ * A teller is pure output: it never changes a verdict. `Events`: what happens meanwhile, and what is told of it.
  */
-export interface Teller {
-  opening?(opening: Opening): void
-  /** Called in the lesson's order, as soon as this claim and all before it are judged. */
-  judged?(stage: StageSpec, judged: JudgedClaim): void
+export type TellerOf<Events extends Record<string, unknown[]>, End> = {
+  [Event in keyof Events]?: (...about: Events[Event]) => void
+} & {
   /** A teller that writes a file may need time; it rejects with BadCall when the file cannot be written. */
-  closing(closing: Closing): void | Promise<void>
+  closing(end: End): void | Promise<void>
 }
+
+/** Someone who is told of a check: of each claim in the lesson's order, as soon as it and all before it are judged. */
+export type Teller = TellerOf<{ opening: [Opening]; judged: [StageSpec, JudgedClaim] }, Closing>
+
+/** Tells every teller the end. Rejects with the first one's error, after all had their turn: no report keeps another from being written. */
+export async function closeAll<End>(
+  tellers: readonly TellerOf<Record<never, unknown[]>, End>[],
+  end: End,
+): Promise<void> {
+  const told = await Promise.allSettled(tellers.map(async teller => teller.closing(end)))
+  const broken = told.find(one => one.status === 'rejected')
+  if (broken) throw broken.reason
+}
+
+/** One that writes what `render` makes of the end to `file`, whole or not at all. */
+export const fileTeller = <End>(file: string, render: (end: End) => string | Promise<string>) => ({
+  closing: async (end: End) => writeReport(file, await render(end)),
+})

@@ -1,6 +1,6 @@
 import type { Verdict } from '../judge/verdict.ts'
 import type { HopVerdict, Trail } from '../look/hop.ts'
-import { type Text, text } from '../say/text.ts'
+import { joined, type Text, text } from '../say/text.ts'
 
 /** Between a label and what it labels. */
 export const COLON = text(': ', '：')
@@ -53,7 +53,11 @@ export const reportAt = text(
   '請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。',
 )
 
-const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
+/** In seconds, as we tell them everywhere. */
+export const inSeconds = (ms: number): string => (ms / 1000).toFixed(1)
+
+/** “1 claim”, “2 claims”. */
+export const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
 export const leftOut = (characters: number): Text =>
   text(`… (${characters} more characters left out)`, `…（另有 ${characters} 個字元未顯示）`)
@@ -63,14 +67,13 @@ export const quoted = (title: Text): Text => text(`“${title.en}”`, `「${tit
 export const labLine = (lesson: string, lab: string): Text =>
   text(`${lesson} · lab ${lab}`, `${lesson} · 實驗環境 ${lab}`)
 
-/** That no machine was asked: what was judged had been kept in a file. `takenAt` is ISO 8601, UTC. */
 /** What stood behind the verdicts. */
-export const seenIn = (witnesses: Text[]): Text =>
-  text(
-    `Seen in: ${witnesses.map(({ en }) => en).join(', ')}.`,
-    `依據：${witnesses.map(words => words['zh-TW']).join('、')}。`,
-  )
+export const seenIn = (witnesses: Text[]): Text => {
+  const list = joined(witnesses)
+  return text(`Seen in: ${list.en}.`, `依據：${list['zh-TW']}。`)
+}
 
+/** That no machine was asked: what was judged had been kept in a file. `takenAt` is ISO 8601, UTC. */
 export function fromRecording(takenAt: string): Text {
   const at = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(takenAt)
   const [when, whenZh] = at ? [` of ${at[1]} ${at[2]} UTC`, `（${at[1]} ${at[2]} UTC）`] : ['', '']
@@ -106,7 +109,7 @@ export function countLine(
   told: { points: number; maxPoints: number; durationMs: number },
 ): Text {
   const total = tally.holds + tally.fails + tally.unknown + tally.waits
-  const seconds = (told.durationMs / 1000).toFixed(1)
+  const seconds = inSeconds(told.durationMs)
   return text(
     `${tally.holds} of ${count(total, 'claim holds', 'claims hold')} · ${told.points} of ${count(told.maxPoints, 'point', 'points')} · ${seconds} s`,
     `${total} 項中有 ${tally.holds} 項成立 · ${told.maxPoints} 分中得 ${told.points} 分 · ${seconds} 秒`,
@@ -139,7 +142,7 @@ export function trailLine(
   { from, to, verdict, durationMs }: Pick<Trail, 'from' | 'to' | 'verdict' | 'durationMs'>,
   where: string | undefined,
 ): Text {
-  const seconds = (durationMs / 1000).toFixed(1)
+  const seconds = inSeconds(durationMs)
   if (verdict === 'reached')
     return text(`${to} answers ${from} · ${seconds} s`, `${to} 有回應 ${from} · ${seconds} 秒`)
   if (verdict === 'unknown')
