@@ -23,9 +23,11 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
 }
 
 /** Why the southbound database does not follow the northbound one: nobody carries anything south. */
-export const northdAbsent = async (lab: Lab): Promise<BrokenLink | undefined> =>
-  (await northdIdle(lab)) ??
-  (lab.nodes.includes(CENTRAL) ? notRunning(lab, CENTRAL, 'ovn-northd') : undefined)
+export async function northdAbsent(lab: Lab): Promise<BrokenLink | undefined> {
+  const idle = await northdIdle(lab)
+  const central = await unlessBlind(lab.central('OVN_Northbound'))
+  return idle ?? (central === undefined ? undefined : notRunning(lab, central, 'ovn-northd'))
+}
 
 /** What the southbound database lacks, and why where ovn-northd is the reason. */
 export async function notCarried(lab: Lab, lacking: BrokenLink): Promise<BrokenLink> {

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadTopology } from './load-topology.ts'
 import {
-  broadcastOn,
   databaseOn,
   linkFor,
   linksOf,
   macOf,
   managementAddress,
+  markerOn,
   nodeNames,
   roleSettings,
   underlayAddress,
@@ -42,9 +42,9 @@ it('has every address once, and derives the rest from it', async () => {
   expect(managementAddress(course, 'hypervisor')).toBe('10.0.2.20')
   expect(underlayAddress(course, course.central)).toBe('192.168.33.10')
   expect(macOf(course, 'hypervisor', linkFor(course, 'underlay'))).toBe('02:00:c0:a8:21:20')
-  expect(physical && [databaseOn(physical), broadcastOn(physical)]).toEqual([
+  expect(physical && [databaseOn(physical), markerOn(course, physical)]).toEqual([
     { address: '192.168.10.1', port: 5432 },
-    '192.168.10.255',
+    { mac: '06:00:c0:a8:0a:00', cidr: '198.51.100.1/28', broadcast: '198.51.100.15' },
   ])
 })
 
