@@ -122,6 +122,14 @@ describe('that a bridge holds a link', () => {
       'controller · eth2',
       'eth2 is a link of kind dummy, which leads nowhere outside of this machine',
     ],
+    [
+      'it is a tunnel',
+      evidence => {
+        link(evidence).kind = 'vxlan'
+      },
+      'controller · eth2',
+      'eth2 is a tunnel (vxlan): what it carries crosses another link, wrapped up',
+    ],
   ])('does not hold: %s', async (_, edit, where, saw) => {
     const told = await unmet(holds(edit))
     expect({ where: told.where, saw: told.saw.en }).toEqual({ where, saw })

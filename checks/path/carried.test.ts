@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DatapathFlow, DatapathPort, HeardPacket } from '../../harness/look/evidence.ts'
+import type { DatapathFlow, DatapathPort } from '../../harness/look/evidence.ts'
 import { type Crossing, isCarried } from './carried.ts'
 import { echoStations } from './stations.ts'
 import { across, heardOn, NS1, NS2, TOKEN } from './testing/heard.ts'
