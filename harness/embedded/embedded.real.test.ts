@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
 import { paced } from '../testing/paced.ts'
 import { loadTopology } from '../topology/load-topology.ts'
-import { addressOn, type Link, linkFor, managementAddress, nodeNames, underlayAddress } from '../topology/topology.ts'
+import {
+  addressOn,
+  type Link,
+  linkFor,
+  managementAddress,
+  nodeNames,
+  underlayAddress,
+} from '../topology/topology.ts'
 import { down } from './down.ts'
 import { embeddedInventory } from './embedded-inventory.ts'
 import { initOf } from './enter.ts'

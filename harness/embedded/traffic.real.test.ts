@@ -70,7 +70,9 @@ describe.skipIf(why)(named('traffic in the embedded lab', why), () => {
     await build({ localnet: false })
     const { done, geneve } = await hearing(betweenNamespaces)
     expect(done).toEqual([got('two'), got('one')])
-    expect(geneve).toMatch(new RegExp(`${underlayAddress(topology, 'hypervisor')}\\.\\d+ > ${central}\\.6081: Geneve`))
+    expect(geneve).toMatch(
+      new RegExp(`${underlayAddress(topology, 'hypervisor')}\\.\\d+ > ${central}\\.6081: Geneve`),
+    )
   })
 
   /** Does something while the controller's eth1 is listened to, from before its begin until after its end. */
