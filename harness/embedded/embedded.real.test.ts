@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
 import { paced } from '../testing/paced.ts'
 import { loadTopology } from '../topology/load-topology.ts'
-import { nodeNames } from '../topology/topology.ts'
+import {
+  addressOn,
+  type Link,
+  linkFor,
+  managementAddress,
+  nodeNames,
+  underlayAddress,
+} from '../topology/topology.ts'
 import { down } from './down.ts'
 import { embeddedInventory } from './embedded-inventory.ts'
 import { initOf } from './enter.ts'
@@ -14,7 +21,9 @@ import { hostAsItIs, named, netnsOf, ovnLab, sh, tracesOf, whyNot } from './lab.
 import { reset } from './reset.ts'
 import { up } from './up.ts'
 
-const NODE_NAMES = nodeNames(await loadTopology())
+const topology = await loadTopology()
+const NODE_NAMES = nodeNames(topology)
+const hostOf = (link: Link) => addressOn(link, link.outside?.number ?? '')
 const why = await whyNot()
 const LAB = 'e-real'
 const quiet = () => {}
@@ -84,7 +93,7 @@ describe.skipIf(why)(named('the embedded lab', why), () => {
       sysctl -w net.ipv4.ip_forward=1; sysctl -qw net.ipv4.ip_forward=0
       ip netns add trial; ip netns exec trial ip -br link | wc -l; ip netns del trial
       timeout ${paced(10)} tcpdump -c 1 -ni eth0 icmp 2>/dev/null | grep -c . &
-      ping -c 20 -i 0.1 -W 1 10.0.2.2 >/dev/null; wait
+      ping -c 20 -i 0.1 -W 1 ${hostOf(linkFor(topology, 'management'))} >/dev/null; wait
       systemctl restart ovn-controller; systemctl is-active ovn-controller`,
     )
     expect(ran).toEqual({
@@ -99,7 +108,7 @@ describe.skipIf(why)(named('the embedded lab', why), () => {
       'hypervisor',
       'systemctl restart openvswitch-switch && ip -br addr show br-eth1',
     )
-    expect(restarted.stdout).toMatch(/192\.168\.33\.20\/24/)
+    expect(restarted.stdout).toContain(` ${underlayAddress(topology, 'hypervisor')}/24`)
     // A question to a server that is just going down gets no answer, and is asked again.
     const synced = await on(
       'controller',
@@ -143,7 +152,8 @@ describe.skipIf(why)(named('the embedded lab', why), () => {
     const exec = (words: string[], input?: string) =>
       ovnLab(['lab', 'exec', '--lab', LAB, 'controller', ...words], undefined, input)
     const link = await exec(['ip', '-br', 'a', 'show', 'dev', 'eth0'])
-    expect(link.stdout).toMatch(/^eth0\S* +UP +10\.0\.2\.10\/24/)
+    expect(link.stdout).toMatch(/^eth0\S* +UP +/)
+    expect(link.stdout).toContain(` ${managementAddress(topology, 'controller')}/24`)
     const words = await exec(['--', 'sh', '-c', 'cat; exit 42'], 'words')
     expect(words).toEqual({ code: 42, stdout: 'words', stderr: '' })
     expect((await exec(['sh', '-c', 'kill -9 $$'])).code).toBe(137)

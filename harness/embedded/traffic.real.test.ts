@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { paced } from '../testing/paced.ts'
+import { loadTopology } from '../topology/load-topology.ts'
+import { databaseOn, linksOf, underlayAddress } from '../topology/topology.ts'
 import { down } from './down.ts'
 import { inWorld } from './enter.ts'
 import { named, sh, whyNot } from './lab.testing.ts'
@@ -13,6 +15,9 @@ import { up } from './up.ts'
 const why = await whyNot()
 const LAB = 'e-traffic'
 const quiet = () => {}
+const topology = await loadTopology()
+const central = underlayAddress(topology, topology.central)
+const { address: outside, port } = linksOf(topology, 'physical').map(databaseOn)[0]!
 const seconds = (usual: number) => Math.ceil(paced(usual))
 const on = (node: string, script: string) => sh(LAB, node, script)
 const script = join(import.meta.dirname, 'transfer.testing.py')
@@ -36,8 +41,8 @@ describe.skipIf(why)(named('traffic in the embedded lab', why), () => {
 
   it('passes plain TCP both ways between the nodes', async () => {
     const [there, back] = await Promise.all([
-      transfer('controller', '', 'one 192.168.33.10 listen'),
-      transfer('hypervisor', '', 'two 192.168.33.10'),
+      transfer('controller', '', `one ${central} listen`),
+      transfer('hypervisor', '', `two ${central}`),
     ])
     expect([there.stdout, back.stdout]).toEqual([got('two'), got('one')])
   })
@@ -48,11 +53,11 @@ describe.skipIf(why)(named('traffic in the embedded lab', why), () => {
     expect(done).toEqual([got('two'), got('one')])
     expect(geneve).toBe('')
     const [physical, virtual] = await Promise.all([
-      $`${inWorld(LAB, ['python3', script, 'three', '192.168.10.1', 'listen'])}`,
-      transfer('hypervisor', 'ip netns exec ns2', 'two 192.168.10.1'),
+      $`${inWorld(LAB, ['python3', script, 'three', outside, 'listen'])}`,
+      transfer('hypervisor', 'ip netns exec ns2', `two ${outside}`),
     ])
     expect([physical.stdout, virtual.stdout]).toEqual([got('two'), got('three')])
-    const ask = `ip netns exec ns2 curl -sS -m ${seconds(10)} http://192.168.10.1:5432/`
+    const ask = `ip netns exec ns2 curl -sS -m ${seconds(10)} http://${outside}:${port}/`
     const answer = await on('hypervisor', ask)
     expect(answer).toMatchObject({
       code: 0,
@@ -65,7 +70,9 @@ describe.skipIf(why)(named('traffic in the embedded lab', why), () => {
     await build({ localnet: false })
     const { done, geneve } = await hearing(betweenNamespaces)
     expect(done).toEqual([got('two'), got('one')])
-    expect(geneve).toMatch(/192\.168\.33\.20\.\d+ > 192\.168\.33\.10\.6081: Geneve/)
+    expect(geneve).toMatch(
+      new RegExp(`${underlayAddress(topology, 'hypervisor')}\\.\\d+ > ${central}\\.6081: Geneve`),
+    )
   })
 
   /** Does something while the controller's eth1 is listened to, from before its begin until after its end. */
