@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chainsFrom } from '../../harness/live/nft.ts'
-import { type Crossing, whatDrops, whatRewrites } from './nft-verdict.ts'
+import type { Crossing } from './nft-match.ts'
+import { whatDrops, whatRewrites } from './nft-verdict.ts'
 
 const PING = {
   kind: 'echo-request' as const,
