@@ -28,7 +28,7 @@ export async function crossesPlain(
   const isPlain = ({ geneve, vlan, source, sourceMac, destinationMac }: HeardPacket) =>
     geneve === undefined &&
     vlan === undefined &&
-    [sourceMac, destinationMac].join() === (source === from.address ? macs : [...macs].reverse()).join()
+    [sourceMac, destinationMac].join() === (source === route.from.address ? macs : [...macs].reverse()).join()
   const here = capture.heard.filter(({ token }) => token === ping.token)
   const expected = text(
     `ICMP echo request and reply between ${from.netns} and ${to.netns}, plain, on ${link}`,

@@ -23,6 +23,6 @@ export async function reachesOutside(
   await reaches(lab, experiment, from, to, expected)
   const { route, traffic, ping } = await probeOf(lab, experiment, from, to)
   const isRight = ({ geneve, source, sourceMac, destinationMac }: HeardPacket) =>
-    geneve === undefined && (source === from.address ? sourceMac : destinationMac) === route.from.mac
+    geneve === undefined && (source === route.from.address ? sourceMac : destinationMac) === route.from.mac
   assertOnWire(traffic, { node: from.node, link: experiment.physical }, ping, isRight)
 }

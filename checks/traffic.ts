@@ -6,6 +6,7 @@ import { text } from '../harness/say/text.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endOf } from './path/end.ts'
 import type { End } from './path/hop.ts'
+import { asSpoken } from './path/medium.ts'
 import { listenAt, type Post, plugPost, type Route } from './path/route.ts'
 import { onWires } from './wires.ts'
 
@@ -32,7 +33,7 @@ export async function probeOf(lab: Lab, experiment: Experiment, from: Endpoint, 
   const traffic = await trafficOf(lab, experiment)
   const ping = pingIn(traffic, from, to)
   if (ping.blind) throw cannotLook(ping.blind)
-  return { traffic, ping, route: await routeOf(lab, experiment, from, to) }
+  return { traffic, ping, route: asSpoken(await routeOf(lab, experiment, from, to), traffic, ping) }
 }
 
 /** What came of an experiment: captures listen on every plug and link its paths cross. */

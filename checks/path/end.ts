@@ -21,6 +21,7 @@ export async function endOf(lab: Lab, endpoint: Endpoint): Promise<End | undefin
     mac: inner.mac.toLowerCase(),
     address,
     prefixLength,
+    speaksBy: inner.addresses.map(one => one.address),
     ...(outer && { plug: outer.name }),
     ...(logicalPort !== undefined && { logicalPort }),
   }

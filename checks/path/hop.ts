@@ -10,6 +10,8 @@ export interface End {
   mac: string
   address: string
   prefixLength: number
+  /** Every address of the inner link: under which of them it speaks is its own choice. */
+  speaksBy?: string[]
   /** The outer end: the interface that is in a bridge of Open vSwitch on the node. */
   plug?: string
   /** The iface-id of the plug. */

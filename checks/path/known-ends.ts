@@ -51,6 +51,7 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
       device: link.name,
       mac: link.mac,
       addresses: link.addresses.filter(({ address }) => !isOfLinkOnly(address)),
+      speaksBy: link.addresses.map(({ address }) => address),
       ...(plug && { plug: plug.iface.name }),
       ...(logicalPort && { logicalPort }),
       isLive: !plug || (plug.iface.error.length === 0 && plug.iface.ofport[0] !== -1),

@@ -40,11 +40,30 @@ async function exitOf(lab: Lab, node: string, isOutward: boolean): Promise<Post>
     : { ...post, links: underlay, underlay: [], isTunnel: true as const }
 }
 
+/** The path as its packets went: under the address its end speaks by, and through the tunnel where they crossed that. */
+export const asHeard = (route: Route, traffic: Traffic, ping: PingSeen): Route =>
+  inTunnel(asSpoken(route, traffic, ping), traffic, ping)
+
+/** An end may have several addresses of its own, and speak under another one than it was told by (ip-route(8), src). */
+export function asSpoken(route: Route, { captures }: Traffic, { token }: Pick<PingSeen, 'token'>): Route {
+  const { from, posts } = route
+  const [plug] = posts
+  const sources = captures
+    .filter(({ node, link }) => node === plug?.node && plug.links.includes(link))
+    .flatMap(seen => ('heard' in seen ? seen.heard : []))
+    .filter(packet => packet.token === token && packet.icmp === 'echo-request')
+    .map(({ source }) => source)
+  const spoken = sources.find(source => from.speaksBy?.includes(source))
+  return spoken === undefined || sources.includes(from.address)
+    ? route
+    : { ...route, from: { ...from, address: spoken } }
+}
+
 /**
  * The path as its packets took it: what was answered and crossed each node's tunnel instead of the physical network went
  * through the tunnel, whatever was to be expected.
  */
-export function asHeard(route: Route, traffic: Traffic, { token, received }: PingSeen): Route {
+function inTunnel(route: Route, traffic: Traffic, { token, received }: PingSeen): Route {
   const [request] = echoStations(route, traffic, token)
   if (received === 0 || !request) return route
   const isTunnelled = (post: Post) =>

@@ -1,39 +1,55 @@
 import type { NftChain, NftRule } from '../look/stack.ts'
 
+interface Named {
+  family?: string
+  table?: string
+  name?: string
+  elem?: unknown[]
+}
+
 interface NftObject {
-  chain?: {
-    family?: string
-    table?: string
-    name?: string
-    hook?: string
-    policy?: string
-    dev?: string | string[]
-  }
+  chain?: Named & { hook?: string; policy?: string; dev?: string | string[] }
   rule?: { family?: string; table?: string; chain?: string; expr?: unknown }
+  set?: Named
+  map?: Named
 }
 
 /** How many chains deep we follow jumps; the kernel allows 16. */
 const DEPTH_MAX = 16
 
 /**
- * The base chains in what `nft -j list ruleset` prints, rules in order (libnftables-json(5)). A rule that jumps brings the
- * rules of the chain it jumps to, each behind the conditions of the jump. Throws SyntaxError for what is no JSON.
+ * The base chains in what `nft -j list ruleset` prints, rules in order (libnftables-json(5)). What a rule names stands in it:
+ * the rules of the chain it jumps or goes to, and the elements of sets and maps. Throws SyntaxError for what is no JSON.
  */
 export function chainsFrom(json: string): NftChain[] {
   if (json.trim() === '') return []
   const objects = (JSON.parse(json) as { nftables?: NftObject[] }).nftables ?? []
   const rules = objects.flatMap(({ rule }) => (rule ? [rule] : []))
+  const collections = objects.flatMap(({ set, map }) => set ?? map ?? [])
+  const told = (family: string, table: string, depth: number) => {
+    const elementsOf = (name: string) =>
+      collections.find(one => one.family === family && one.table === table && `@${one.name}` === name)?.elem
+    const within = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(within)
+      if (typeof value !== 'object' || value === null) return value
+      const { jump, goto: gone } = value as { jump?: { target?: string }; goto?: { target?: string } }
+      const { target } = jump ?? gone ?? {}
+      if (target !== undefined && depth < DEPTH_MAX)
+        return { [jump ? 'jump' : 'goto']: { target, rules: rulesOf(family, table, target, depth + 1) } }
+      return Object.fromEntries(
+        Object.entries(value).map(([key, one]) => {
+          const elements =
+            typeof one === 'string' && ['right', 'data'].includes(key) ? elementsOf(one) : undefined
+          return [key, elements ? { set: within(elements), name: one } : within(one)]
+        }),
+      )
+    }
+    return within
+  }
   const rulesOf = (family: string, table: string, chain: string, depth: number): NftRule[] =>
     rules
       .filter(rule => rule.family === family && rule.table === table && rule.chain === chain)
-      .flatMap(({ expr }) => {
-        const statements = (Array.isArray(expr) ? expr : []) as NftRule
-        const jump = statements.findIndex(statement => 'jump' in statement || 'goto' in statement)
-        if (jump < 0 || depth >= DEPTH_MAX) return [statements]
-        const { target } = Object.values(statements[jump]!)[0] as { target?: string }
-        const before = statements.slice(0, jump)
-        return rulesOf(family, table, target ?? '', depth + 1).map(rule => [...before, ...rule])
-      })
+      .map(({ expr }) => told(family, table, depth)(Array.isArray(expr) ? expr : []) as NftRule)
   return objects.flatMap(({ chain }) => {
     if (!chain?.hook) return []
     const { family = '', table = '', name = '', hook, policy = 'accept', dev } = chain

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import type { DropCounters } from '../../harness/look/evidence.ts'
+import { withLook } from '../testing/diagnostics.ts'
+import { type Edit, solvedLab } from '../testing/solved-lab.ts'
+import { counted } from './risen.ts'
+import { recordedRoute } from './testing/traces.ts'
+
+const METER = 'br-eth2 · OpenFlow · meter 1'
+const ALL = 'ovs-vswitchd · coverage · datapath_drop_meter'
+
+const riseOf = async (before: DropCounters, after: DropCounters) => {
+  const lost: Edit = ({ traffic }) => Object.assign(traffic.pings[0]!, { sent: 20, received: 2 })
+  const named = (await solvedLab().ovs('hypervisor')).bridges.map(({ name }) => name)
+  const request = {
+    ...{ look: 'drop-counters' as const, node: 'hypervisor', bridges: named },
+    of: `hypervisor ns2 ${recordedRoute.address}`,
+  }
+  const lab = solvedLab(lost, withLook(request, before), withLook({ ...request, again: true }, after))
+  return counted(lab, recordedRoute, 'hypervisor', await lab.ovs('hypervisor'))
+}
+
+describe('the counter that rose by what was lost', () => {
+  it('is the place, the nearest one before that of all', async () => {
+    const told = await riseOf({ [ALL]: 5, [METER]: 5 }, { [ALL]: 23, [METER]: 23 })
+    expect(told?.where).toBe(`hypervisor · ${METER}`)
+    expect(told?.saw.en).toMatch(/rose by 18 while 18 of 20/)
+    expect((await riseOf({}, { [ALL]: 18 }))?.where).toBe(`hypervisor · ${ALL}`)
+  })
+  it('is none where it rose by little, or at the bridge itself', async () => {
+    expect(await riseOf({ [METER]: 5 }, { [METER]: 8 })).toBeUndefined()
+    expect(await riseOf({}, { 'br-eth2 · port LOCAL · tx drop': 20 })).toBeUndefined()
+  })
+})
