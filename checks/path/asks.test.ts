@@ -3,13 +3,17 @@ import type { ArpFacts, NftRule, TraceSeen } from '../../harness/look/evidence.t
 import { reaches } from '../reaches.ts'
 import { byHand, withLook } from '../testing/diagnostics.ts'
 import { unmet } from '../testing/outcome.ts'
-import { type Edit, innerLink, named, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { type Edit, innerLink, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 
 const OUTSIDE = '192.168.10.1'
 const OUTSIDE_MAC = '02:00:c0:a8:0a:01'
 const pinging = (...edits: Edit[]) => reaches(solvedLab(...edits), pings, ns2, OUTSIDE)
 
-const usual: ArpFacts = { neighbours: [], chains: [], solicits: { eth0: { multicast: 3, daemon: 0 } } }
+const usual: ArpFacts = {
+  neighbours: [],
+  chains: [],
+  solicits: { eth0: { multicast: 3, unicast: 3, daemon: 0 } },
+}
 const knowing = (about: Partial<ArpFacts>) =>
   withLook({ look: 'arp', node: 'hypervisor', netns: 'ns2' }, { ...usual, ...about })
 
@@ -46,8 +50,11 @@ describe('an answered ping, whose ends will have to ask for each other again', (
     ['nothing keeps them from it', [knowing({})]],
     ['a filter drops what others ask', [knowing(filter('input', isRequest, { drop: null }))]],
     ['a filter may drop it, but nobody knows', [knowing(filter('output', { limit: {} }, { drop: null }))]],
-    ['a daemon asks instead', [knowing({ solicits: { eth0: { multicast: 0, daemon: 1 } } })]],
-    ['another device asks nobody', [knowing({ solicits: { eth1: { multicast: 0, daemon: 0 } } })]],
+    ['a daemon asks instead', [knowing({ solicits: { eth0: { multicast: 0, unicast: 3, daemon: 1 } } })]],
+    [
+      'another device asks nobody',
+      [knowing({ solicits: { eth1: { multicast: 0, unicast: 3, daemon: 0 } } })],
+    ],
     [
       'the neighbour is written down',
       [
@@ -78,7 +85,7 @@ describe('an answered ping, whose ends will have to ask for each other again', (
     ],
     [
       'the namespace asks nobody',
-      knowing({ solicits: { eth0: { multicast: 0, daemon: 0 } } }),
+      knowing({ solicits: { eth0: { multicast: 0, unicast: 3, daemon: 0 } } }),
       'hypervisor · netns ns2 · mcast_solicit',
       'ns2 has net.ipv4.neigh.eth0.mcast_solicit = 0, so it asks nobody for a MAC address',
     ],
@@ -95,6 +102,12 @@ describe('an answered ping, whose ends will have to ask for each other again', (
       `20 sent, 20 answered; answered only as long as the MAC address is remembered, for it cannot be asked for again; ${why}`,
     )
     expect(told.saw['zh-TW']).toContain('只有在還記得 MAC 位址時才有回應')
+  })
+
+  it('holds for who is asked first, and learns of it whom to answer', async () => {
+    const silent = knowing({ solicits: { eth0: { multicast: 0, unicast: 3, daemon: 0 } } })
+    await expect(reaches(solvedLab(silent), pings, ns1, ns2.address)).resolves.toBeUndefined()
+    expect((await unmet(reaches(solvedLab(silent), pings, ns2, ns1.address))).where).toMatch(/mcast_solicit$/)
   })
 
   it('does not hold where OVN would answer for another machine', async () => {

@@ -41,6 +41,7 @@ export const unaskable = (
           {
             end: to,
             peer: from,
+            wasAsked: true as const,
             route: { from: to, to: from, address: from.address, posts: [...posts].reverse() },
           },
         ]
@@ -62,11 +63,13 @@ interface Ask {
   end: End
   peer: { address: string; mac?: string | undefined }
   route: Route
+  /** The peer's own question has told it the peer's MAC address (RFC 826): it only asks whether that still holds, by unicast. */
+  wasAsked?: true
 }
 
 async function unasked(
   lab: Lab,
-  { end, peer, route }: Ask,
+  { end, peer, route, wasAsked }: Ask,
   traffic: Traffic,
   token: string,
 ): Promise<BrokenLink | undefined> {
@@ -78,7 +81,7 @@ async function unasked(
   // What is written down is never asked for.
   if (known?.states.includes('PERMANENT')) return undefined
   const solicits = facts?.solicits[end.device]
-  if (solicits && solicits.multicast + solicits.daemon === 0)
+  if (solicits && solicits.multicast + solicits.daemon + (wasAsked ? solicits.unicast : 0) === 0)
     return oddity(
       end,
       'mcast_solicit',
@@ -112,13 +115,18 @@ async function unasked(
       text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`),
       inside(end, 'nft list ruleset'),
     )
-  return lostInFlows(lab, { end, peer: { ...peer, mac: peer.mac }, route }, traffic, token)
+  return lostInFlows(
+    lab,
+    { end, peer: { ...peer, mac: peer.mac }, route, ...(wasAsked && { wasAsked }) },
+    traffic,
+    token,
+  )
 }
 
 /** The question, and unless OVN answers it at once its way to the peer and the answer's way back, through each node's flows. */
 async function lostInFlows(
   lab: Lab,
-  { end, peer, route }: Ask & { peer: { mac: string } },
+  { end, peer, route, wasAsked }: Ask & { peer: { mac: string } },
   traffic: Traffic,
   token: string,
 ): Promise<BrokenLink | undefined> {
@@ -132,7 +140,7 @@ async function lostInFlows(
       packet: station.wanted,
       before: 1,
       behind: 0,
-      frame: frameOf(station, { end, peer }, echoes[at]?.heard.frames.at(0)),
+      frame: frameOf(station, { end, peer, isUnicast: wasAsked === true }, echoes[at]?.heard.frames.at(0)),
     }
     const found = await crossing(lab, route, station, next, broken, at === 0 ? peer.mac : undefined)
     if (found === 'answered') return undefined
@@ -144,13 +152,13 @@ async function lostInFlows(
 /** The frame of an ARP packet, tagged as the echoes that were heard at the same place. */
 const frameOf = (
   { wanted }: Station,
-  { end, peer }: { end: End; peer: { mac: string } },
+  { end, peer, isUnicast }: { end: End; peer: { mac: string }; isUnicast: boolean },
   echo: { vlan?: number } | undefined,
 ): HeardPacket => ({
   ...{ token: '', icmp: 'echo-request', count: 1, firstMs: 0 },
   ...{ source: wanted.source, destination: wanted.destination },
   ...(wanted.kind === 'arp-request'
-    ? { sourceMac: end.mac, destinationMac: 'ff:ff:ff:ff:ff:ff' }
+    ? { sourceMac: end.mac, destinationMac: isUnicast ? peer.mac : 'ff:ff:ff:ff:ff:ff' }
     : { sourceMac: peer.mac, destinationMac: end.mac }),
   ...(echo?.vlan !== undefined && { vlan: echo.vlan }),
 })

@@ -141,6 +141,7 @@ describe('what a namespace does with packets', () => {
 describe('whether a namespace would ask for a neighbour', () => {
   const SOLICITS = `/proc/sys/net/ipv4/neigh/eth0/mcast_solicit:0
 /proc/sys/net/ipv4/neigh/lo/mcast_solicit:3
+/proc/sys/net/ipv4/neigh/eth0/ucast_solicit:2
 /proc/sys/net/ipv4/neigh/eth0/app_solicit:1
 /proc/sys/net/ipv4/neigh/lo/app_solicit:0
 `
@@ -153,7 +154,10 @@ describe('whether a namespace would ask for a neighbour', () => {
         { address: '192.168.10.7', device: 'eth0', states: ['FAILED'] },
       ],
       chains: [],
-      solicits: { eth0: { multicast: 0, daemon: 1 }, lo: { multicast: 3, daemon: 0 } },
+      solicits: {
+        eth0: { multicast: 0, unicast: 2, daemon: 1 },
+        lo: { multicast: 3, unicast: 0, daemon: 0 },
+      },
     })
   })
 

@@ -68,7 +68,7 @@ export function arpScript(netns: string | undefined, mark: string): string {
   const [ip, inside] = netns === undefined ? ['ip', ''] : [`ip -n ${name}`, `ip netns exec ${name} `]
   return `${ip} -4 -j neighbour show || exit 1
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
-echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/mcast_solicit /proc/sys/net/ipv4/neigh/*/app_solicit
+echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit
 echo '${mark}'`
 }
 
@@ -87,7 +87,10 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
     neighbours: neighboursFrom(neighbours!),
     chains: chainsFrom(ruleset!),
     solicits: Object.fromEntries(
-      devices.map(device => [device, { multicast: of(device, 'mcast'), daemon: of(device, 'app') }]),
+      devices.map(device => [
+        device,
+        { multicast: of(device, 'mcast'), unicast: of(device, 'ucast'), daemon: of(device, 'app') },
+      ]),
     ),
   }
 }

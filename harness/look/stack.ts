@@ -22,8 +22,8 @@ export interface NetworkStack {
 
 /** What of a namespace decides whether it learns the MAC address of a neighbour it does not know yet (arp(7)). */
 export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
-  /** How often it asks for an unknown neighbour, by device: everybody on the link (`mcast_solicit`), or a daemon (`app_solicit`). */
-  solicits: Record<string, { multicast: number; daemon: number }>
+  /** How often it asks for a neighbour, by device: everybody on the link, the one it knew, or a daemon (`mcast_`, `ucast_`, `app_solicit`). */
+  solicits: Record<string, { multicast: number; unicast: number; daemon: number }>
 }
 
 /** Where a packet to an address would go; `error` where nowhere. */
