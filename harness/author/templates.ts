@@ -56,7 +56,7 @@ stages:
         title:
           en: Namespace ns1 on controller has 192.168.10.100/24 on a link that is up
           zh-TW: controller 上的 namespace ns1 有位址 192.168.10.100/24，而且該介面已啟用
-        points: 1
+        points: 100
         after: []
         hints:
           - en: A direction first.

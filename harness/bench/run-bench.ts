@@ -1,4 +1,5 @@
 import { down, reset, up } from '../embedded/index.ts'
+import type { Lesson } from '../lesson/lesson.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { command } from './command.ts'
 import { deadNodes } from './dead-nodes.ts'
@@ -9,7 +10,7 @@ const LAB = 'bench'
 const quiet = () => undefined
 
 /** Measures every figure on an embedded lab of its own, prints each as soon as it is known, and removes the lab. */
-export async function runBench(runs: number, jsonFile?: string): Promise<void> {
+export async function runBench(lesson: Lesson, runs: number, jsonFile?: string): Promise<void> {
   await assertWritable(jsonFile)
   const figures: Figure[] = []
   const tell = (figure: Figure) => {
@@ -23,13 +24,13 @@ export async function runBench(runs: number, jsonFile?: string): Promise<void> {
       value: median(await repeat(runs, () => timed(() => reset(LAB, quiet)))),
       unit: 'ms',
     })
-    await command('solve', 'day-06', '--lab', LAB)
-    const checks = await repeat(runs, () => holding(command('check', 'day-06', '--lab', LAB)))
+    await command('solve', lesson.id, '--lab', LAB)
+    const checks = await repeat(runs, () => holding(command('check', lesson.id, '--lab', LAB)))
     tell({ id: 'check-cold', value: median(checks.map(run => run.wholeMs)), unit: 'ms' })
     tell({ id: 'check-first-line', value: median(checks.map(run => run.firstOutputMs)), unit: 'ms' })
-    const ratio = await checkVersusTestinfra(LAB, runs)
+    const ratio = await checkVersusTestinfra(lesson, LAB, runs)
     if (ratio) tell(ratio)
-    tell(await deadNodes(LAB))
+    tell(await deadNodes(lesson.id, LAB))
   } finally {
     await down(LAB, quiet)
   }

@@ -1,26 +1,34 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { embeddedInventory } from '../embedded/index.ts'
+import type { Lesson } from '../lesson/lesson.ts'
 import { ask } from '../program.ts'
-import { root } from '../root.ts'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
 import { command } from './command.ts'
 import { type Figure, median } from './figure.ts'
 import { timedProcess } from './timed-process.ts'
 
-const TESTS = join(root, 'harness/bench/testinfra/test_day_06.py')
+/** A lesson's claims as a careful engineer would write them for pytest-testinfra, in its folder. */
+const TESTS = 'test_claims.py'
 
 /**
  * Our check and the same claims written for pytest-testinfra, in turn, so that both meet the same machine:
- * the median of their ratios (ours / theirs). Undefined, after saying so, where pytest-testinfra is not installed.
+ * the median of their ratios (ours / theirs). Undefined, after saying so, where there are none, or pytest-testinfra is not installed.
  */
-export async function checkVersusTestinfra(lab: string, runs: number): Promise<Figure | undefined> {
+export async function checkVersusTestinfra(
+  lesson: Lesson,
+  lab: string,
+  runs: number,
+): Promise<Figure | undefined> {
+  const tests = join(lesson.folder, TESTS)
   const python = await pythonWithTestinfra()
-  if (python === undefined) {
-    console.log(
-      'check-vs-testinfra   not measured: pytest-testinfra is not installed (apt install python3-testinfra)',
-    )
+  const missing = !existsSync(tests)
+    ? `${lesson.id} has no ${TESTS}`
+    : python === undefined && 'pytest-testinfra is not installed (apt install python3-testinfra)'
+  if (missing || python === undefined) {
+    console.log(`check-vs-testinfra   not measured: ${missing}`)
     return undefined
   }
   const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
@@ -29,10 +37,10 @@ export async function checkVersusTestinfra(lab: string, runs: number): Promise<F
     if (!inventory) throw new Error(`lab ${lab} is not up`)
     const config = join(folder, 'ssh-config')
     await writeFile(config, sshConfigFor(inventory))
-    const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--ssh-config=${config}`, TESTS]
+    const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--ssh-config=${config}`, tests]
     const ratios: number[] = []
     for (let run = 0; run <= runs; run++) {
-      const ours = await command('check', 'day-06', '--lab', lab)
+      const ours = await command('check', lesson.id, '--lab', lab)
       const theirs = await timedProcess(python, args, folder)
       if (theirs.exitCode !== 0)
         throw new Error(`pytest-testinfra ended with ${theirs.exitCode}:\n${theirs.output}`)

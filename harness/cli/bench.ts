@@ -1,14 +1,17 @@
 import type { Command } from 'commander'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 
 /** `bench`: prints the figures this project holds itself to, measured on an embedded lab of its own. */
 export function addBenchCommand(program: Command): void {
   program
     .command('bench')
     .description('measure our own figures on an embedded lab of its own')
+    .argument('[lesson]', 'the lesson that is solved and checked', demoLesson())
     .option('--json <file>', 'also write them as JSON')
     .option('--runs <count>', 'runs of each, of which the median is told', '5')
-    .action(async (flags: { json?: string; runs: string }) => {
+    .action(async (lesson: string, flags: { json?: string; runs: string }) => {
+      const { loadLesson } = await import('../lesson/load-lesson.ts')
       const { runBench } = await import('../bench/run-bench.ts')
-      await runBench(Number(flags.runs), flags.json)
+      await runBench(await loadLesson(lesson), Number(flags.runs), flags.json)
     })
 }

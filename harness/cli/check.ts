@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Verdict } from '../judge/verdict.ts'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { type CheckFlags, hintsFlag, labFlags, langFlag } from './flags.ts'
 
 /** 0 all hold · 1 at least one does not hold · 2 none failed, but something could not be looked at. */
@@ -9,7 +10,7 @@ export const EXIT_CODE: Record<Verdict, number> = { holds: 0, fails: 1, waits: 1
 export function addCheckCommand(program: Command): void {
   labFlags(program.command('check'))
     .description('look at the machines and tell what holds, what does not, and why')
-    .argument('<lesson>', 'for example day-06')
+    .argument('<lesson>', `for example ${demoLesson()}`)
     .option('--stage <id>', 'only this stage')
     .addOption(hintsFlag())
     .option('--explain', 'show the path of each packet that did not arrive, hop by hop')

@@ -13,11 +13,10 @@ import type { DemoFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
 import { showStep } from './run-solve.ts'
 
-const REPORT = 'day-06.junit.xml'
-
 /** The demo on a real embedded lab, which is left up. */
 export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promise<void> {
   const { lesson } = screen
+  const report = `${lesson.id}.junit.xml`
   const lab = await freshLab(screen, flags)
   const inventory = await embeddedInventory(lab)
   if (!inventory) throw new TypeError(`lab ${lab} is up, and is not`)
@@ -40,11 +39,11 @@ export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promi
       }
       screen.say(demoWords.solved)
       looker.refresh()
-      await screen.whole(looker, [junitTeller(REPORT)])
-      screen.say(demoWords.report(REPORT))
+      await screen.whole(looker, [junitTeller(report)])
+      screen.say(demoWords.report(report))
     },
   )
-  screen.say(demoWords.leftUp(lab))
+  screen.say(demoWords.leftUp(lesson.id, lab))
 }
 
 /** A lab nobody works on: the default one where it is not up, else the demo's own, put back to untouched. */

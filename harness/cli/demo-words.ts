@@ -20,11 +20,11 @@ export const demoWords = {
     text(`Now the learner types: ${title.en}`, `接著，學習者輸入指令：${title['zh-TW']}`),
   solved: text('And the whole lesson once more:', '最後，再檢查一次整個課程：'),
   report: (file: string) => text(`JUnit report: ${file}`, `JUnit 報告：${file}`),
-  leftUp: (lab: string) => {
+  leftUp: (lesson: string, lab: string) => {
     const suffix = lab === 'embedded' ? '' : ` --lab ${lab}`
     const commands = [
       `npx ovn-lab lab shell controller${suffix}`,
-      `npx ovn-lab check day-06${suffix}`,
+      `npx ovn-lab check ${lesson}${suffix}`,
       `npx ovn-lab lab reset${suffix}`,
       `npx ovn-lab lab down${suffix}`,
     ]

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { type DemoFlags, langFlag } from './flags.ts'
 
-/** `demo`: from nothing to a solved and checked day-06 on the embedded lab. */
+/** `demo`: from nothing to a solved and checked lesson on the embedded lab. */
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .description('from nothing to a solved and checked day-06 on the embedded lab')
+    .description(`from nothing to a solved and checked ${demoLesson()} on the embedded lab`)
     .option(
       '--lab <name>',
       'name of the embedded lab; the default is "embedded", or "demo" where that is in use',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { EXIT_CODE } from './check.ts'
 import { langFlag, type ProveFlags } from './flags.ts'
 
@@ -9,7 +10,7 @@ export function addProveCommand(program: Command): void {
   program
     .command('prove')
     .description('show that a lesson’s checks can fail, can pass, and catch each known mistake')
-    .argument('[lesson]', 'for example day-06')
+    .argument('[lesson]', `for example ${demoLesson()}`)
     .option('--all', 'every lesson')
     .option(
       '--fault <id>',

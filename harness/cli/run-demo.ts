@@ -1,14 +1,13 @@
 import { canRunHere } from '../embedded/index.ts'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { DemoScreen } from './demo-screen.ts'
 import { demoWords } from './demo-words.ts'
 import type { DemoFlags } from './flags.ts'
 
-const LESSON = 'day-06'
-
-/** Shows day-06 from nothing to solved: on a real embedded lab where one can run here, else on a recorded one. */
+/** Shows a lesson from nothing to solved: on a real embedded lab where one can run here, else on a recorded one. */
 export async function runDemo(flags: DemoFlags): Promise<void> {
-  const lesson = await loadLesson(LESSON)
+  const lesson = await loadLesson(demoLesson())
   const screen = new DemoScreen(lesson, flags)
   const able = flags.replay ? undefined : await canRunHere()
   if (able?.ok) {

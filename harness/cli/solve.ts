@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { type LabChoice, labFlags, langFlag } from './flags.ts'
 
 /** `solve LESSON` applies the reference solution; `undo LESSON` takes it away again. */
 export function addSolveCommands(program: Command): void {
   labFlags(program.command('solve'))
     .description('apply the reference solution')
-    .argument('<lesson>', 'for example day-06')
+    .argument('<lesson>', `for example ${demoLesson()}`)
     .option('--stage <id>', 'up to and with this stage')
     .addOption(langFlag())
     .action(async (lessonId: string, flags: LabChoice & { stage?: string }) => {
@@ -14,7 +15,7 @@ export function addSolveCommands(program: Command): void {
     })
   labFlags(program.command('undo'))
     .description('take the reference solution away again')
-    .argument('<lesson>', 'for example day-06')
+    .argument('<lesson>', `for example ${demoLesson()}`)
     .addOption(langFlag())
     .action(async (lessonId: string, flags: LabChoice) => {
       const { runUndo } = await import('./run-solve.ts')

@@ -2,6 +2,7 @@ import { canRunHere, embeddedInventory, up } from '../embedded/index.ts'
 import { checkLabName } from '../embedded/names.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { type Lang, text } from '../say/text.ts'
 
 const starting = (lab: string) =>
@@ -28,5 +29,5 @@ const noLab = (reason: { en: string; 'zh-TW': string }) =>
       `There is no lab to look at, and none can be started here: ${reason.en}`,
       `沒有可以查看的實驗環境，這裡也無法啟動：${reason['zh-TW']}`,
     ),
-    { help: 'npm run check -- day-06 --inventory lab.yaml' },
+    { help: `npm run check -- ${demoLesson()} --inventory lab.yaml` },
   )

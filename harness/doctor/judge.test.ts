@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { LANGS, text } from '../say/text.ts'
 import { healthy, mac, windows } from './computers.testing.ts'
 import type { Facts } from './facts.ts'
@@ -150,7 +151,7 @@ it('says that no lab can run, and with what the embedded one could', () => {
     '      → sudo apt-get update && sudo apt-get install -y vagrant vagrant-libvirt libvirt-daemon-system qemu-system-x86',
     '  ✘ two machines of your own, over ssh',
     '    No file .ovn-lab.yaml names them here (README, "Your own machines").',
-    '      → npm run check -- day-06 --inventory lab.yaml',
+    `      → npm run check -- ${demoLesson()} --inventory lab.yaml`,
   ])
   for (const line of diagnosisLines(diagnosis)) for (const lang of LANGS) expect(line[lang]).not.toBe('')
 })

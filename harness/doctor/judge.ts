@@ -1,4 +1,5 @@
 import engines from '../../package.json' with { type: 'json' }
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { text } from '../say/text.ts'
 import { nodeNames } from '../topology/topology.ts'
 import type { Facts, OwnKind } from './facts.ts'
@@ -73,10 +74,12 @@ function ownWay(facts: Facts, { why, packages }: OwnKind, memoryMiB: number) {
 const mendOfOwn = ({ packageManager }: Facts) =>
   packageManager === 'apt-get' ? 'sudo npm run lab up' : 'npm run lab up -- --provider vagrant'
 
+const CHECK_OWN = `npm run check -- ${demoLesson()} --inventory lab.yaml`
+
 const sshWay = ({ hasInventory }: Facts): Way => ({
   kind: 'ssh',
   name: text('two machines of your own, over ssh', '你自己的兩台機器，透過 SSH'),
-  command: 'npm run check -- day-06 --inventory lab.yaml',
+  command: CHECK_OWN,
   problems: hasInventory
     ? []
     : [
@@ -85,7 +88,7 @@ const sshWay = ({ hasInventory }: Facts): Way => ({
             'No file .ovn-lab.yaml names them here (README, "Your own machines").',
             '這裡沒有 .ovn-lab.yaml 檔指出它們（見 README 的「使用自己的機器」）。',
           ),
-          mend: 'npm run check -- day-06 --inventory lab.yaml',
+          mend: CHECK_OWN,
         },
       ],
   notes: [],

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { canRunHere, status } from '../embedded/index.ts'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import { root } from '../root.ts'
 import { paced } from '../testing/paced.ts'
 import { noLabReason } from '../testing/real-lab.ts'
@@ -21,7 +22,7 @@ describe.skipIf(why !== '')(`the same verdict everywhere${why}`, () => {
     mkdirSync(join(root, '.ci/out'), { recursive: true })
     const file = join(root, '.ci/out/everywhere.json')
     // Both solutions, and some of the faults: emulated machines are slow. The whole is for a night of one's own.
-    const child = proveCommand(['day-06', '--labs', 'embedded,qemu', '--shard', '1/20', '--json', file])
+    const child = proveCommand([demoLesson(), '--labs', 'embedded,qemu', '--shard', '1/20', '--json', file])
     const end = ended(child)
     // It takes its labs away when it is told to end; a test that gave up leaves none.
     onTestFinished(async () => {

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { embeddedInventory } from '../embedded/index.ts'
+import { NODE_NAMES } from '../embedded/names.ts'
 import { noLabReason, type RealLab, realLab, verdictsOf } from '../testing/real-lab.ts'
 import { ended, proveCommand } from './command.testing.ts'
+import { loadTrials } from './load-trials.ts'
 
 const LAB = 'lent'
 
@@ -13,7 +15,7 @@ describe.skipIf(noLabReason !== '')(`a proof on machines of an inventory file${n
   let lab: RealLab
   let folder: string
   beforeAll(async () => {
-    lab = await realLab(LAB, 'day-06')
+    lab = await realLab(LAB)
     folder = mkdtempSync(join(tmpdir(), 'lent-'))
   })
   afterAll(async () => {
@@ -26,7 +28,8 @@ describe.skipIf(noLabReason !== '')(`a proof on machines of an inventory file${n
     for (const { id } of lab.lesson.stages) await lab.solve(id)
     const file = join(folder, 'lab.yaml')
     writeFileSync(file, stringify({ nodes: (await embeddedInventory(LAB))?.nodes }))
-    const { code, said } = await ended(proveCommand(['day-06', '--labs', file, '--fault', 'eth2-down']))
+    const [fault] = await loadTrials(lab.lesson, NODE_NAMES)
+    const { code, said } = await ended(proveCommand([lab.lesson.id, '--labs', file, '--fault', fault!.id]))
     expect(said).toContain('1 of 1 faults caught; the broken link named in 1')
     expect(code, said).toBe(0)
     expect(verdictsOf((await lab.check()).judgements, lab.lesson)).toEqual(untouched)

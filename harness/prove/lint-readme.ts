@@ -120,3 +120,6 @@ function commands(words: string, { file, helpers, shown, used }: ReadmeAgainst):
     ),
   ]
 }
+
+/** The code blocks of a text that name their language, as they stand. */
+export const codeBlocks = (words: string): string[] => words.match(/^```\w+\n[\s\S]*?^```$/gm) ?? []

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Text, text } from '../say/text.ts'
-import { givenAway, helperNames, textsOf, untranslated } from './lint.ts'
+import { elsewhere, helperNames, textsOf, untranslated, worth } from './lint.ts'
+import { givenAway, uneven } from './lint-hints.ts'
 import { lintReadme } from './lint-readme.ts'
 import { claims, fault, lesson, variation } from './sample.test-data.ts'
 
@@ -138,12 +139,46 @@ describe('hints', () => {
     ])
   })
 
-  it('may give the answer last, and not first', () => {
-    expect(givenAway(reacting('Look at the link'), ['make-switch ls0'])).toEqual([])
-    expect(givenAway(reacting('Type make-switch ls0'), ['make-switch ls0'])).toMatchObject([
-      { en: 'claim given · veth-down · hint 1: gives the answer first: make-switch ls0' },
+  it.each([
+    ['Type make-switch ls0', 'make-switch ls0'],
+    ['Type make-port of this switch', 'make-port'],
+    ['See systemctl restart ovn-central', 'systemctl restart'],
+    ['Look at ovn-nbctl lsp-set-type p0 localnet', 'ovn-nbctl lsp-set'],
+  ])('may give the answer last, and not before: %s', (hint, answer) => {
+    const told = (en: string) => givenAway(reacting(en), ['make-switch ls0'], ['make-port'])
+    expect(told('Look at ip -n ns1 link, ovn-nbctl show and systemctl status ovn-central')).toEqual([])
+    expect(told(hint)).toMatchObject([
+      { en: `claim given · veth-down · hint 1: gives the answer before the last step: ${answer}` },
     ])
   })
+
+  it('have two steps or three', () => {
+    expect(uneven(reacting('Look')).map(({ en }) => en)).toEqual([
+      'claim given: has 1 step of hints, and two or three are wanted',
+    ])
+  })
+})
+
+it('the claims of a lesson are worth 100 points', () => {
+  expect(worth([{ points: 40 }, { points: 60 }])).toEqual([])
+  expect(worth([{ points: 40 }]).map(({ en }) => en)).toEqual([
+    'lesson.yaml: the claims are worth 40 points together, not 100',
+  ])
+})
+
+it('a solution has the stages of its lesson, on nodes that there are', () => {
+  const steps = [{ on: 'controller', run: 'true' }]
+  const named = {
+    file: '/x/solution.yaml',
+    isReference: true,
+    solution: { stages: { only: steps }, undo: steps },
+  }
+  expect(elsewhere(lesson, named)).toEqual([])
+  const stages = { more: [{ on: 'contoller', run: 'true' }], only: steps }
+  expect(elsewhere(lesson, { ...named, solution: { stages, undo: [] } }).map(({ en }) => en)).toEqual([
+    'solution.yaml: has the stages more, only; the lesson has only',
+    'solution.yaml: there is no node contoller',
+  ])
 })
 
 it('helper functions are those without an underscore', () => {

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { NODE_NAMES } from '../embedded/names.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { LANGS, type Lang, type Text, text } from '../say/text.ts'
 import { helperOf, type Step } from '../solve/solution.ts'
 import { claimsOf } from './judge-trial.ts'
-import { lintReadme } from './lint-readme.ts'
+import { givenAway, hintsOf, uneven } from './lint-hints.ts'
+import { codeBlocks, lintReadme } from './lint-readme.ts'
 import type { NamedSolution } from './prove-solution.ts'
 import type { Finding } from './result.ts'
 import { startClock } from './start-clock.ts'
@@ -21,27 +23,32 @@ export async function lintLesson(
   const clock = startClock()
   const helpers = helperNames(await helperOf(lesson))
   const reference = solutions.filter(({ isReference }) => isReference)
+  const linesIn = (named: NamedSolution[]) =>
+    named.flatMap(({ solution }) => stepsOf(solution.stages).flatMap(linesOf))
+  const shown = [
+    ...linesIn(reference),
+    ...reference.flatMap(({ solution }) => solution.undo.flatMap(linesOf)),
+  ]
   const readmes = await Promise.all(
-    LANGS.map(async lang => {
-      const words = await readFile(join(lesson.folder, README[lang]), 'utf8').catch(() => undefined)
-      if (words === undefined) return [text(`${README[lang]} is missing`, `缺少 ${README[lang]}`)]
-      return lintReadme(words, {
-        file: README[lang],
-        lang,
-        lesson,
-        helpers,
-        shown: reference.flatMap(({ solution }) =>
-          [...stepsOf(solution.stages), ...solution.undo].flatMap(linesOf),
-        ),
-        used: solutions.flatMap(({ solution }) => stepsOf(solution.stages).flatMap(linesOf)),
-      })
-    }),
+    LANGS.map(async lang => ({
+      lang,
+      file: README[lang],
+      words: await readFile(join(lesson.folder, README[lang]), 'utf8').catch(() => undefined),
+    })),
   )
-  const answers = reference.flatMap(({ solution }) => stepsOf(solution.stages).flatMap(linesOf))
+  const claims = claimsOf(lesson)
   const sentences = [
     ...untranslated(textsOf(lesson, trials)),
-    ...givenAway(claimsOf(lesson), answers),
-    ...readmes.flat(),
+    ...worth(claims),
+    ...uneven(claims),
+    ...givenAway(claims, linesIn(reference), helpers),
+    ...solutions.flatMap(named => elsewhere(lesson, named)),
+    ...readmes.flatMap(({ words, ...readme }) =>
+      words === undefined
+        ? [text(`${readme.file} is missing`, `缺少 ${readme.file}`)]
+        : lintReadme(words, { ...readme, lesson, helpers, shown, used: linesIn(solutions) }),
+    ),
+    ...differing(readmes.flatMap(({ words }) => (words === undefined ? [] : [codeBlocks(words)]))),
   ]
   return {
     phase: 'lint',
@@ -51,6 +58,57 @@ export async function lintLesson(
     sentences,
     durationMs: clock(),
   }
+}
+
+/** Lessons are counted together, so each is worth the same. */
+const WORTH = 100
+
+export function worth(claims: Pick<ClaimSpec, 'points'>[]): Text[] {
+  const points = claims.reduce((sum, claim) => sum + claim.points, 0)
+  return points === WORTH
+    ? []
+    : [
+        text(
+          `lesson.yaml: the claims are worth ${points} points together, not ${WORTH}`,
+          `lesson.yaml：所有項目合計 ${points} 分，不是 ${WORTH} 分`,
+        ),
+      ]
+}
+
+/** A solution has the stages of the lesson, in its order, and steps on nodes that there are. */
+export function elsewhere({ stages }: Pick<Lesson, 'stages'>, { file, solution }: NamedSolution): Text[] {
+  const [has, wanted] = [Object.keys(solution.stages), stages.map(({ id }) => id)]
+  const steps = [...stepsOf(solution.stages), ...solution.undo]
+  const nodes = new Set(steps.map(({ on }) => on).filter(node => !NODE_NAMES.some(name => name === node)))
+  const name = basename(file)
+  return [
+    ...(has.join() === wanted.join()
+      ? []
+      : [
+          text(
+            `${name}: has the stages ${has.join(', ')}; the lesson has ${wanted.join(', ')}`,
+            `${name}：寫的階段是 ${has.join('、')}；課程的階段是 ${wanted.join('、')}`,
+          ),
+        ]),
+    ...[...nodes].map(node => text(`${name}: there is no node ${node}`, `${name}：沒有節點 ${node}`)),
+  ]
+}
+
+/** What is typed is the same in every language. */
+function differing(blocks: string[][]): Text[] {
+  const [one = [], ...others] = blocks
+  const missing = others.flatMap(other => [
+    ...one.filter(block => !other.includes(block)),
+    ...other.filter(block => !one.includes(block)),
+  ])
+  return missing
+    .map(block => block.split('\n')[1] ?? '')
+    .map(line =>
+      text(
+        `READMEs: a code block is not the same in both languages: ${line}`,
+        `README：兩種語言的程式碼區塊不同：${line}`,
+      ),
+    )
 }
 
 const stepsOf = (stages: Record<string, Step[]>) => Object.values(stages).flat()
@@ -85,27 +143,6 @@ export function textsOf(lesson: Lesson, trials: Trial[]): [place: string, words:
       )
     }),
   ]
-}
-
-/** Every hint of a claim, the general ones and those that react, by where it stands. */
-const hintsOf = ({ id, hints, reactions = {} }: ClaimSpec): { place: string; step: number; hint: Text }[] =>
-  Object.entries({ '': hints, ...reactions }).flatMap(([cause, steps]) =>
-    steps.map((hint, at) => ({
-      place: `claim ${id} · ${cause && `${cause} · `}hint ${at + 1}`,
-      step: at + 1,
-      hint,
-    })),
-  )
-
-/** First steps that already are the answer: a command of the reference solution. */
-export function givenAway(claims: ClaimSpec[], answers: string[]): Text[] {
-  const early = claims.flatMap(hintsOf).filter(({ step }) => step === 1)
-  return early.flatMap(({ place, hint }) => {
-    const answer = answers.find(line => LANGS.some(lang => hint[lang].includes(line)))
-    return answer === undefined
-      ? []
-      : [text(`${place}: gives the answer first: ${answer}`, `${place}：第一步就給了答案：${answer}`)]
-  })
 }
 
 /** A text is translated when its Chinese differs from its English and has Chinese in it. */

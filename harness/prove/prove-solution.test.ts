@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { changedBySolvingAgain, notUntouched } from './prove-solution.ts'
+import { text } from '../say/text.ts'
+import { changedBySolvingAgain, notTurned, notUntouched } from './prove-solution.ts'
 import { claims, judged } from './sample.test-data.ts'
 
 const told = (letters: string) => notUntouched(claims, judged(letters)).map(({ en }) => en)
@@ -30,6 +31,28 @@ describe('solving twice', () => {
   it('is told with what has changed', () => {
     expect(changedBySolvingAgain(['a', 'row 1'], ['a', 'row 2', 'b']).map(({ en }) => en)).toEqual([
       'solving twice changes something: 2 lines come, 1 gone, such as row 2',
+    ])
+  })
+})
+
+describe('a stage of the reference solution', () => {
+  const [given, ...taught] = claims
+  const stages = [[given!], taught.slice(0, 2), taught.slice(2)].map((own, at) => ({
+    id: `stage-${at}`,
+    title: text('T', 'T'),
+    claims: own,
+  }))
+  const told = (letters: string) => notTurned({ stages }, 1, 2, judged(letters)).map(({ en }) => en)
+
+  it('turns its own claims', () => expect(told('hhhfw')).toEqual([]))
+
+  it('and all of them', () => {
+    expect(told('hhfww')).toEqual(['solved up to stage stage-1, and these do not hold yet: mapping'])
+  })
+
+  it('and no others', () => {
+    expect(told('hhhhf')).toEqual([
+      'solved up to stage stage-1, and these of later stages hold already: ping',
     ])
   })
 })

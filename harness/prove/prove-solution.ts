@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Judgement, Verdict } from '../judge/verdict.ts'
-import type { ClaimSpec } from '../lesson/lesson.ts'
-import { type Text, text } from '../say/text.ts'
+import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
+import { joined, type Text, text } from '../say/text.ts'
 import { StepFailed } from '../solve/run-steps.ts'
 import { type Solution, stepsUpTo } from '../solve/solution.ts'
 import { claimsOf, notHolding } from './judge-trial.ts'
@@ -28,7 +28,7 @@ type Judgements = Map<string, Judgement>
 type Check = () => Promise<Judgements>
 
 /**
- * Untouched machines fail → solved, all holds → solved once more, nothing has changed → undone, fails as untouched.
+ * Untouched machines fail → each stage of the reference solution turns exactly its own claims → solved, all holds → solved once more, nothing has changed → undone, fails as untouched.
  * LabDied where the lab does not last.
  */
 export async function proveSolution(
@@ -38,7 +38,9 @@ export async function proveSolution(
   repeats: number,
 ): Promise<SolutionProof> {
   const claims = claimsOf(taught.lesson)
-  const steps = stepsUpTo(taught.lesson, solution).flatMap(stage => stage.steps)
+  const stages = stepsUpTo(taught.lesson, solution)
+  const steps = stages.flatMap(stage => stage.steps)
+  const lastTyped = stages.findLastIndex(stage => stage.steps.length > 0)
   const times = isReference ? repeats : 1
   const check: Check = () => lab.check(taught)
   const findings: Finding[] = []
@@ -61,7 +63,13 @@ export async function proveSolution(
   let flips = untouched.flips
   let observed: Observed | undefined
   try {
-    await lab.run(steps, taught.helper)
+    for (const [at, stage] of stages.entries()) {
+      await lab.run(stage.steps, taught.helper)
+      if (!isReference || stage.steps.length === 0 || at === lastTyped) continue
+      await lab.settle()
+      const next = stages.findIndex((later, index) => index > at && later.steps.length > 0)
+      sentences.push(...notTurned(taught.lesson, at, next, await check()))
+    }
     await lab.settle()
     const solved = await repeated(check, times)
     flips += solved.flips
@@ -136,6 +144,41 @@ export function notUntouched(claims: ClaimSpec[], judgements: Judgements): Text[
       ),
     )
   return told
+}
+
+/**
+ * What is not so after the stage at `at`, when that at `next` is the next anybody types commands for: all claims before
+ * that one hold, and of the others those only that are given.
+ */
+export function notTurned(
+  { stages }: Pick<Lesson, 'stages'>,
+  at: number,
+  next: number,
+  judgements: Judgements,
+): Text[] {
+  const holds = ({ id }: ClaimSpec) => judgements.get(id)?.verdict === 'holds'
+  const late = stages.slice(0, next).flatMap(({ claims }) => claims.filter(claim => !holds(claim)))
+  const early = stages.slice(next).flatMap(({ claims }) => claims.filter(one => holds(one) && !one.given))
+  const ids = (claims: ClaimSpec[]) => joined(claims.map(({ id }) => id))
+  const { id } = stages[at]!
+  return [
+    ...(late.length > 0
+      ? [
+          text(
+            `solved up to stage ${id}, and these do not hold yet: ${ids(late).en}`,
+            `做完階段 ${id}，這些項目卻還不成立：${ids(late)['zh-TW']}`,
+          ),
+        ]
+      : []),
+    ...(early.length > 0
+      ? [
+          text(
+            `solved up to stage ${id}, and these of later stages hold already: ${ids(early).en}`,
+            `做完階段 ${id}，後面階段的這些項目卻已經成立：${ids(early)['zh-TW']}`,
+          ),
+        ]
+      : []),
+  ]
 }
 
 function notAsUntouched(claims: ClaimSpec[], untouched: Judgements, undone: Judgements): Text[] {

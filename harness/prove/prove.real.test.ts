@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { status } from '../embedded/index.ts'
+import { NODE_NAMES } from '../embedded/names.ts'
+import { demoLesson } from '../lesson/demo-lesson.ts'
+import { loadLesson } from '../lesson/load-lesson.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 import { ended, labsIn, proveCommand } from './command.testing.ts'
+import { loadTrials } from './load-trials.ts'
 
 describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   it('takes its labs away when it is interrupted', async () => {
-    const child = proveCommand(['day-06', '--jobs', '1'])
+    const child = proveCommand([demoLesson(), '--jobs', '1'])
     const end = ended(child)
     const opening = await new Promise<string>(resolve =>
       child.stdout?.once('data', data => resolve(`${data}`)),
@@ -18,10 +22,12 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
   })
 
   it('refuses a fault there is not, before any lab is brought up', async () => {
-    const { code, said } = await ended(proveCommand(['day-06', '--fault', 'eth2-dwn']))
+    const lesson = await loadLesson(demoLesson())
+    const { id } = (await loadTrials(lesson, NODE_NAMES))[0]!
+    const { code, said } = await ended(proveCommand([lesson.id, '--fault', `${id}x`]))
     expect(code).toBe(3)
     expect(said).toContain(
-      'day-06 has no fault, variation or lie "eth2-dwn". Did you mean "eth2-down"? It has: ',
+      `${lesson.id} has no fault, variation or lie "${id}x". Did you mean "${id}"? It has: `,
     )
   })
 })

@@ -86,7 +86,7 @@ describe.skipIf(noLabReason)(`untouched again without a rebuild${noLabReason}`, 
   }
 
   beforeAll(async () => {
-    lab = await realLab(LAB, 'day-06')
+    lab = await realLab(LAB)
     const inventory = await embeddedInventory(LAB)
     machines = await Promise.all(connectAll(inventory!, connectMachine).values())
   })

@@ -1,6 +1,7 @@
 import { canRunHere, down, embeddedInventory, type UpOptions, up } from '../embedded/index.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import type { Judgement } from '../judge/verdict.ts'
+import { demoLesson } from '../lesson/demo-lesson.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson, loadProofs } from '../lesson/load-lesson.ts'
 import { openLive } from '../live/open-live.ts'
@@ -29,7 +30,11 @@ export interface RealLab {
 }
 
 /** Brings a lab up and solves nothing yet. */
-export async function realLab(name: string, lessonId: string, options: UpOptions = {}): Promise<RealLab> {
+export async function realLab(
+  name: string,
+  lessonId = demoLesson(),
+  options: UpOptions = {},
+): Promise<RealLab> {
   await up(name, () => undefined, options)
   const inventory = await embeddedInventory(name)
   if (!inventory) throw new Error(`lab ${name} did not come up`)

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { root } from '../../root.ts'
 import { installTools } from '../host.ts'
 import { hostAsItIs, named, whyNot } from '../lab.testing.ts'
@@ -127,16 +128,16 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
     expect(ovnLab(UP)).toMatchObject({ code: 0, stderr: '' })
     expect(lab('status', '--lab', 'own').code).toBe(0)
     expect(await hostAsItIs()).toBe(before)
-    expect(code(['check', 'day-06', '--lab', 'own'])).toBe(1)
-    expect(code(['solve', 'day-06', '--lab', 'own'])).toBe(0)
-    expect(code(['check', 'day-06', '--lab', 'own'])).toBe(0)
+    expect(code(['check', demoLesson(), '--lab', 'own'])).toBe(1)
+    expect(code(['solve', demoLesson(), '--lab', 'own'])).toBe(0)
+    expect(code(['check', demoLesson(), '--lab', 'own'])).toBe(0)
     expect(lab('exec', '--lab', 'own', 'hypervisor', '--', 'sh', '-c', 'hostname; exit 42')).toEqual({
       code: 42,
       stdout: 'hypervisor\n',
       stderr: '',
     })
     expect(lab('reset', '--lab', 'own').code).toBe(0)
-    expect(code(['check', 'day-06', '--lab', 'own'])).toBe(1)
+    expect(code(['check', demoLesson(), '--lab', 'own'])).toBe(1)
   })
 
   it('is found and taken down where the folder of its session went away', () => {

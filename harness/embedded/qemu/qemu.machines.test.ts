@@ -22,7 +22,7 @@ describe.skipIf(why)(named('a lab of virtual machines', why), () => {
   beforeAll(async () => {
     await down(LAB, quiet)
     before = await hostAsItIs()
-    lab = await realLab(LAB, 'day-06', { provider: 'qemu' })
+    lab = await realLab(LAB, undefined, { provider: 'qemu' })
   })
   afterAll(() => down(LAB, quiet))
 

@@ -1,16 +1,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadLesson } from '../../lesson/load-lesson.ts'
+import { demoLesson } from '../../lesson/demo-lesson.ts'
+import { lessonIds, loadLesson } from '../../lesson/load-lesson.ts'
 import { root } from '../../root.ts'
 import { noLabReason } from '../real-lab.ts'
 import { check, type HostileLab, hostileLab, idsOf, inFolder, ovnLab, starting } from './hostile-lab.ts'
 
-const RECORDED = join(root, 'lessons/day-06/recordings/mapping.json')
+const LESSON = demoLesson()
+const lesson = await loadLesson(LESSON)
+const lessons = lessonIds()
+const stageIds = lesson.stages.map(stage => stage.id)
+const RECORDED = join(lesson.folder, 'recordings/untouched.json')
 /** A check that needs no machine. */
-const REPLAY = ['check', 'day-06', '--lang', 'en', '--replay', RECORDED]
-
-const stageIds = (await loadLesson('day-06')).stages.map(stage => stage.id)
+const REPLAY = ['check', LESSON, '--lang', 'en', '--replay', RECORDED]
 
 /** A real `npm run`, which keeps flags it takes for its own. */
 const npmRun = (argv: string[]) => starting('npm', ['run', '--silent', ...argv], { cwd: root }).ended
@@ -18,17 +21,20 @@ const npmRun = (argv: string[]) => starting('npm', ['run', '--silent', ...argv],
 describe('calls that are wrong say one sentence and end with 3', () => {
   it.each([
     [
-      ['check', 'day-60', '--lang', 'en'],
-      'There is no lesson "day-60". Did you mean "day-06"? Lessons: day-06.\n',
+      ['check', `${LESSON}x`, '--lang', 'en'],
+      `There is no lesson "${LESSON}x". Did you mean "${LESSON}"? Lessons: ${lessons.join(', ')}.\n`,
     ],
     [
-      ['check', '../day-06', '--lang', 'en'],
-      'There is no lesson "../day-06". Did you mean "day-06"? Lessons: day-06.\n',
+      ['check', `../${LESSON}`, '--lang', 'en'],
+      `There is no lesson "../${LESSON}". Did you mean "${LESSON}"? Lessons: ${lessons.join(', ')}.\n`,
     ],
-    [[...REPLAY, '--stage', 'wires'], `day-06 has no stage "wires". Its stages: ${stageIds.join(', ')}.\n`],
     [
-      ['check', 'day-06', '--lang', 'zh-TW', '--replay', RECORDED, '--stage', 'wires'],
-      `day-06 沒有名為「wires」的階段。現有階段：${stageIds.join('、')}。\n`,
+      [...REPLAY, '--stage', 'wires'],
+      `${LESSON} has no stage "wires". Its stages: ${stageIds.join(', ')}.\n`,
+    ],
+    [
+      ['check', LESSON, '--lang', 'zh-TW', '--replay', RECORDED, '--stage', 'wires'],
+      `${LESSON} 沒有名為「wires」的階段。現有階段：${stageIds.join('、')}。\n`,
     ],
     [[...REPLAY, '--frobnicate'], "error: unknown option '--frobnicate'\n"],
     [['check', '--lang', 'en'], "error: missing required argument 'lesson'\n"],
@@ -66,7 +72,7 @@ describe('calls that are wrong say one sentence and end with 3', () => {
       inFolder(async folder => {
         const file = join(folder, 'recording.json')
         await writeFile(file, content)
-        const { code, stdout, stderr } = await ovnLab(['check', 'day-06', '--lang', 'en', '--replay', file])
+        const { code, stdout, stderr } = await ovnLab(['check', LESSON, '--lang', 'en', '--replay', file])
         expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
         expect(stderr).toMatch(/^\S+recording\.json is not a recorded lab \([^\n]+\)\.\n$/)
       }),
@@ -79,29 +85,29 @@ describe('calls that are wrong say one sentence and end with 3', () => {
       const argv = ['-c', line, join(root, 'harness/ovn-lab.mjs'), ...REPLAY, '--json', file]
       const { code } = await ovnLab(REPLAY)
       expect(await starting('bash', argv).ended).toEqual({ code, stdout: '', stderr: '' })
-      expect((JSON.parse(await readFile(file, 'utf8')) as { lesson: string }).lesson).toBe('day-06')
+      expect((JSON.parse(await readFile(file, 'utf8')) as { lesson: string }).lesson).toBe(LESSON)
     }))
 })
 
 describe('flags npm keeps for itself', () => {
-  it('npm run check day-06 --watch is explained', async () => {
-    const { code, stderr } = await npmRun(['check', 'day-06', '--watch'])
+  it('npm run check LESSON --watch is explained', async () => {
+    const { code, stderr } = await npmRun(['check', LESSON, '--watch'])
     expect(code).toBe(3)
     expect(stderr).toContain('--watch is not there yet: run the check again after a change.\n')
   })
 
-  it('npm run check day-06 --junit FILE writes the file', async () =>
+  it('npm run check LESSON --junit FILE writes the file', async () =>
     inFolder(async folder => {
       const file = join(folder, 'x.xml')
-      await npmRun(['check', 'day-06', `--replay=${RECORDED}`, '--junit', file])
-      expect(await readFile(file, 'utf8')).toContain('<testsuites name="day-06" tests="')
+      await npmRun(['check', LESSON, `--replay=${RECORDED}`, '--junit', file])
+      expect(await readFile(file, 'utf8')).toContain(`<testsuites name="${LESSON}" tests="`)
     }))
 
   it('two such flags cannot be told apart: the line to type is said', async () => {
-    const { code, stderr } = await npmRun(['check', 'day-06', '--junit', 'x.xml', '--json', 'y.json'])
+    const { code, stderr } = await npmRun(['check', LESSON, '--junit', 'x.xml', '--json', 'y.json'])
     expect(code).toBe(3)
     expect(stderr).toContain(
-      'npm kept --junit, --json for itself. Put -- before the arguments: npm run check -- day-06 --junit … --json …\n',
+      `npm kept --junit, --json for itself. Put -- before the arguments: npm run check -- ${LESSON} --junit … --json …\n`,
     )
   })
 })
@@ -132,10 +138,10 @@ describe.skipIf(noLabReason !== '')(`what was seen once can be judged again${noL
     }),
   )
 
-  it('npm run check day-06 --lab=NAME --json=FILE is honoured', async () =>
+  it('npm run check LESSON --lab=NAME --json=FILE is honoured', async () =>
     inFolder(async folder => {
       const file = join(folder, 'y.json')
-      expect((await npmRun(['check', 'day-06', `--lab=${lab.name}`, `--json=${file}`])).code).toBe(0)
+      expect((await npmRun(['check', LESSON, `--lab=${lab.name}`, `--json=${file}`])).code).toBe(0)
       expect((JSON.parse(await readFile(file, 'utf8')) as { lab: string }).lab).toBe(lab.name)
     }))
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { down } from '../../embedded/index.ts'
 import type { Verdict } from '../../judge/verdict.ts'
+import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { root } from '../../root.ts'
 import { paced } from '../paced.ts'
 import { type RealLab, realLab } from '../real-lab.ts'
@@ -69,11 +70,11 @@ export async function inFolder<Result>(use: (folder: string) => Promise<Result>)
   }
 }
 
-/** Runs `check day-06` with more flags, in English, and reads the report it writes. */
+/** Checks the lesson of the demo with more flags, in English, and reads the report it writes. */
 export const check = (flags: string[]): Promise<Checked> =>
   inFolder(async folder => {
     const file = join(folder, 'report.json')
-    const ended = await ovnLab(['check', 'day-06', '--lang', 'en', '--json', file, ...flags])
+    const ended = await ovnLab(['check', demoLesson(), '--lang', 'en', '--json', file, ...flags])
     const json = await readFile(file, 'utf8').catch(() => '')
     const stages = json === '' ? [] : (JSON.parse(json) as { stages: { claims: Reported[] }[] }).stages
     const claims = stages.flatMap(stage => stage.claims)
@@ -94,9 +95,9 @@ export interface HostileLab extends RealLab {
   name: string
   /** Runs a script on a node not over ssh, so that it works on nodes ssh no longer reaches. */
   inside(node: string, script: string): Promise<string>
-  /** `check day-06` on this lab. */
+  /** Checks it on this lab. */
   told(flags?: string[]): Promise<Checked>
-  /** Solves all of day-06. */
+  /** Solves all of it. */
   solveAll(): Promise<void>
   /** Breaks something, checks (or does what is given), and mends it again whatever happened. */
   broken<Result = Checked>(
@@ -106,11 +107,11 @@ export interface HostileLab extends RealLab {
   ): Promise<Result>
 }
 
-/** Brings a lab up with day-06 solved in it. */
+/** Brings a lab up with the lesson of the demo solved in it. */
 export async function hostileLab(name: string): Promise<HostileLab> {
   // One that a killed run left behind may still be broken.
   await down(name, () => undefined)
-  const lab = await realLab(name, 'day-06')
+  const lab = await realLab(name)
   const inside = async (node: string, script: string) => {
     const { code, stdout, stderr } = await ovnLab(['lab', 'exec', '--lab', name, node, 'sh', '-c', script])
     if (code !== 0) throw new Error(`${node}: ${script}: ${code}: ${stderr}`)

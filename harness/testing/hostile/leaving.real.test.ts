@@ -3,10 +3,12 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { noLabReason } from '../real-lab.ts'
 import { tracesOf } from '../traces.ts'
 import { type HostileLab, hostileLab, startingOvnLab, until } from './hostile-lab.ts'
 
+const LESSON = demoLesson()
 const NAME = 'hostile-leaving'
 const NODES = ['controller', 'hypervisor']
 /** Moments of a check, in ms after its first line is on the screen; it is over before the last of them. */
@@ -39,7 +41,7 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
 
   /** Starts a check, sends the signal when `moment` has come, and resolves with the exit code or the signal that ended it. */
   const brokenOff = async (signal: NodeJS.Signals, moment: (check: ChildProcess) => Promise<unknown>) => {
-    const { child, ended } = startingOvnLab(['check', 'day-06', '--lang', 'en', '--lab', NAME])
+    const { child, ended } = startingOvnLab(['check', LESSON, '--lang', 'en', '--lab', NAME])
     await Promise.race([moment(child), ended])
     child.kill(signal)
     const { code, stderr } = await ended
@@ -67,7 +69,7 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
       'controller',
       'until pidof tcpdump >/dev/null; do sleep 0.01; done; ps -e -o args=',
     )
-    const { child, ended } = startingOvnLab(['check', 'day-06', '--lab', NAME])
+    const { child, ended } = startingOvnLab(['check', LESSON, '--lab', NAME])
     const here = await until(carriers, lines => lines.length === 2)
     const there = await listing
     child.kill('SIGTERM')
@@ -109,7 +111,7 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
   it('a network cut while tcpdump runs on a node leaves nothing there after half a minute', async () => {
     const cut = 'until pidof tcpdump >/dev/null; do sleep 0.01; done; ip link set eth0 down'
     await lab.inside('hypervisor', `setsid sh -c '${cut}' >/dev/null 2>&1 &`)
-    const { child, ended } = startingOvnLab(['check', 'day-06', '--lab', NAME])
+    const { child, ended } = startingOvnLab(['check', LESSON, '--lab', NAME])
     try {
       const isCut = () => lab.inside('hypervisor', 'ip link show eth0')
       expect(await until(isCut, link => link.includes('state DOWN'))).toContain('state DOWN')

@@ -105,7 +105,7 @@ describe.skipIf(noLabReason !== '')(`nodes that answer with more than words${noL
         damage: fake('ovs-vsctl', `printf '\\033]0;pwned\\007\\033[31mno\\033[2J' >&2; exit 1`),
         mend: 'rm /usr/local/sbin/ovs-vsctl',
       },
-      () => ovnLab(['solve', 'day-06', '--lang', 'en', '--lab', lab.name]),
+      () => ovnLab(['solve', lab.lesson.id, '--lang', 'en', '--lab', lab.name]),
     )
     expect(code).toBe(2)
     expect(stderr).not.toMatch(CONTROLS)
