@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { embeddedInventory } from '../embedded/index.ts'
-import { NODE_NAMES } from '../embedded/names.ts'
 import { noLabReason, type RealLab, realLab, verdictsOf } from '../testing/real-lab.ts'
+import { nodeNames } from '../topology/topology.ts'
 import { ended, proveCommand } from './command.testing.ts'
 import { loadTrials } from './load-trials.ts'
 
@@ -28,7 +28,7 @@ describe.skipIf(noLabReason !== '')(`a proof on machines of an inventory file${n
     for (const { id } of lab.lesson.stages) await lab.solve(id)
     const file = join(folder, 'lab.yaml')
     writeFileSync(file, stringify({ nodes: (await embeddedInventory(LAB))?.nodes }))
-    const [fault] = await loadTrials(lab.lesson, NODE_NAMES)
+    const [fault] = await loadTrials(lab.lesson, nodeNames(lab.lesson.topology))
     const { code, said } = await ended(proveCommand([lab.lesson.id, '--labs', file, '--fault', fault!.id]))
     expect(said).toContain('1 of 1 faults caught; the broken link named in 1')
     expect(code, said).toBe(0)

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { NODE_NAMES } from '../embedded/names.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { LANGS, type Lang, type Text, text } from '../say/text.ts'
 import { helperOf, type Step } from '../solve/solution.ts'
+import { nodeNames } from '../topology/topology.ts'
 import { claimsOf } from './judge-trial.ts'
 import { givenAway, hintsOf, uneven } from './lint-hints.ts'
 import { codeBlocks, lintReadme } from './lint-readme.ts'
@@ -76,10 +76,14 @@ export function worth(claims: Pick<ClaimSpec, 'points'>[]): Text[] {
 }
 
 /** A solution has the stages of the lesson, in its order, and steps on nodes that there are. */
-export function elsewhere({ stages }: Pick<Lesson, 'stages'>, { file, solution }: NamedSolution): Text[] {
+export function elsewhere(
+  { stages, topology }: Pick<Lesson, 'stages' | 'topology'>,
+  { file, solution }: NamedSolution,
+): Text[] {
   const [has, wanted] = [Object.keys(solution.stages), stages.map(({ id }) => id)]
   const steps = [...stepsOf(solution.stages), ...solution.undo]
-  const nodes = new Set(steps.map(({ on }) => on).filter(node => !NODE_NAMES.some(name => name === node)))
+  const known = nodeNames(topology)
+  const nodes = new Set(steps.map(({ on }) => on).filter(node => !known.includes(node)))
   const name = basename(file)
   return [
     ...(has.join() === wanted.join()

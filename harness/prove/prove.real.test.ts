@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { status } from '../embedded/index.ts'
-import { NODE_NAMES } from '../embedded/names.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { noLabReason } from '../testing/real-lab.ts'
+import { nodeNames } from '../topology/topology.ts'
 import { ended, labsIn, proveCommand } from './command.testing.ts'
 import { loadTrials } from './load-trials.ts'
 
@@ -23,7 +23,7 @@ describe.skipIf(noLabReason !== '')(`prove, the command${noLabReason}`, () => {
 
   it('refuses a fault there is not, before any lab is brought up', async () => {
     const lesson = await loadLesson(demoLesson())
-    const { id } = (await loadTrials(lesson, NODE_NAMES))[0]!
+    const { id } = (await loadTrials(lesson, nodeNames(lesson.topology)))[0]!
     const { code, said } = await ended(proveCommand([lesson.id, '--fault', `${id}x`]))
     expect(code).toBe(3)
     expect(said).toContain(
