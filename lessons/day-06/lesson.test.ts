@@ -25,7 +25,7 @@ interface Solution {
 
 const readmes: Record<Lang, { file: string; promises: string }> = {
   en: { file: 'README.md', promises: 'What will be true' },
-  'zh-TW': { file: 'README.zh-TW.md', promises: '完成之後會成立的事' },
+  'zh-TW': { file: 'README.zh-TW.md', promises: '完成後應該成立的項目' },
 }
 
 /** What ajv has to say about a value, as `path message`; nothing when it is valid. */
