@@ -15,7 +15,7 @@ import { showStep } from './run-solve.ts'
 
 const REPORT = 'day-06.junit.xml'
 
-/** The demo on a real embedded lab, which is left up. */
+/** The demo on a real embedded lab, which is left up and untouched: what follows is for the learner to build. */
 export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promise<void> {
   const { lesson } = screen
   const lab = await freshLab(screen, flags)
@@ -44,7 +44,9 @@ export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promi
       screen.say(demoWords.report(REPORT))
     },
   )
-  screen.say(demoWords.leftUp(lab))
+  screen.say(demoWords.backToUntouched)
+  await reset(lab, sentence => console.log(sentence[flags.lang]))
+  screen.say(demoWords.yourTurn(lab))
 }
 
 /** A lab nobody works on: the default one where it is not up, else the demo's own, put back to untouched. */
