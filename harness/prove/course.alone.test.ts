@@ -50,9 +50,9 @@ it.skipIf(noLabReason !== '')(
     expect(code).toBe(0)
     expect(readFileSync(report('proof.junit.xml'), 'utf8')).toContain(' failures="0" errors="0"')
     expect(readFileSync(report('matrix.html'), 'utf8')).toContain('<caption>')
-    const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    expect(readme).toContain(matrixIn(said))
-    expect(readme).toContain(figuresIn(said))
+    const figures = readFileSync(join(root, 'docs/FIGURES.md'), 'utf8')
+    expect(figures).toContain(matrixIn(said))
+    expect(figures).toContain(figuresIn(said))
     for (const lab of labsIn(said)) expect((await status(lab)).isUp, lab).toBe(false)
   },
 )
