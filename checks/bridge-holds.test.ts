@@ -109,7 +109,7 @@ describe('bridgeHolds', () => {
     expect(await unmet(holds(...edits))).toEqual({
       expected,
       saw: {
-        en: 'eth2 carries 192.168.10.10/24 and 10.0.0.1/8',
+        en: 'eth2 has 192.168.10.10/24 and 10.0.0.1/8',
         'zh-TW': 'eth2 上有位址 192.168.10.10/24 和 10.0.0.1/8',
       },
       ...inKernel,
@@ -122,7 +122,7 @@ describe('bridgeHolds', () => {
     }
     expect(await unmet(holds(edit))).toEqual({
       expected,
-      saw: { en: 'no link eth2 on this node', 'zh-TW': '這個節點上沒有介面 eth2' },
+      saw: { en: 'no interface eth2 on this node', 'zh-TW': '這個節點上沒有介面 eth2' },
       ...inKernel,
     })
   })
@@ -227,7 +227,7 @@ describe('bridgeOf', () => {
           link(evidence).index += 100
         },
         'controller · eth2',
-        'eth2 is another link than the one that was put into br-eth2: no bridge takes frames from it',
+        'eth2 is not the interface that was put into br-eth2: no bridge receives its frames',
       ],
       [
         'no bridge takes frames from it',
@@ -235,7 +235,7 @@ describe('bridgeOf', () => {
           link(evidence).promiscuity = 0
         },
         'controller · eth2',
-        'eth2 is another link than the one that was put into br-eth2: no bridge takes frames from it',
+        'eth2 is not the interface that was put into br-eth2: no bridge receives its frames',
       ],
       [
         'it leads into a namespace of the node',
@@ -261,7 +261,7 @@ describe('bridgeOf', () => {
           link(evidence).kind = 'dummy'
         },
         'controller · eth2',
-        'eth2 is a link of kind dummy, which leads nowhere outside of this machine',
+        'eth2 is an interface of kind dummy, which is not connected to anything outside this machine',
       ],
     ])('does not hold: %s', async (_, edit, where, saw) => {
       const told = await unmet(holds(edit))

@@ -8,7 +8,7 @@ const WITHIN = ['dummy', 'tun', 'ifb', 'bridge', 'openvswitch']
 export function notPhysical(link: Link, { links, netns, netnsUnnamed = [] }: KernelFacts): Text | undefined {
   if (WITHIN.includes(link.kind ?? ''))
     return text(
-      `${link.name} is a link of kind ${link.kind}, which leads nowhere outside of this machine`,
+      `${link.name} is an interface of kind ${link.kind}, which is not connected to anything outside this machine`,
       `${link.name} 是 ${link.kind} 類型的介面，通不到這台機器之外`,
     )
   if (link.kind !== 'veth' || link.peerIndex === undefined) return undefined

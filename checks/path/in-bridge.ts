@@ -120,7 +120,7 @@ function policed(node: string, ...found: (Plug | undefined)[]): BrokenLink | und
     return {
       where: `${node} · Open_vSwitch · Interface · ingress_policing_rate`,
       saw: text(
-        `what comes in by ${enters.iface.name} is limited to ${rate} kbit/s`,
+        `traffic that enters through ${enters.iface.name} is limited to ${rate} kbit/s`,
         `從 ${enters.iface.name} 進來的流量限制在 ${rate} kbit/s`,
       ),
       tryThis: on(node, `sudo ovs-vsctl list Interface ${enters.iface.name}`),
@@ -130,7 +130,7 @@ function policed(node: string, ...found: (Plug | undefined)[]): BrokenLink | und
   return {
     where: `${node} · Open_vSwitch · Port · qos`,
     saw: text(
-      `what leaves by ${leaves.port.name} has to pass a QoS of Open vSwitch`,
+      `traffic that leaves through ${leaves.port.name} passes a QoS of Open vSwitch`,
       `從 ${leaves.port.name} 送出的封包要先經過 Open vSwitch 的 QoS`,
     ),
     tryThis: on(node, 'sudo ovs-vsctl list QoS'),
@@ -155,7 +155,7 @@ async function madeAnew(
   return {
     where: `${node} · ${anew.name}`,
     saw: text(
-      `${anew.name} was made anew after it was plugged in, and Open vSwitch still holds the one of before`,
+      `${anew.name} was recreated after it was put into the bridge, and Open vSwitch still uses the old one`,
       `${anew.name} 接上 bridge 之後又重新建立過，Open vSwitch 用的還是舊的那一個`,
     ),
     tryThis: on(node, `ip -d link show ${anew.name}   # promiscuity 0`),
@@ -186,8 +186,8 @@ const unexplained = (
 ): BrokenLink => ({
   where: `${node} · ${enters.links.join(', ')} → ${leaves.links.join(', ')}`,
   saw: text(
-    `of ${before} ${packet.kind} packets heard on ${enters.links.join(', ')}, ${behind} left by ${leaves.links.join(', ')}`,
-    `在 ${enters.links.join('、')} 聽到 ${before} 個 ${packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${behind} 個`,
+    `of ${before} ${packet.kind} packets captured on ${enters.links.join(', ')}, ${behind} left through ${leaves.links.join(', ')}`,
+    `在 ${enters.links.join('、')} 擷取到 ${before} 個 ${packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${behind} 個`,
   ),
   tryThis: on(node, command === undefined ? 'sudo ovs-vsctl show' : `sudo ${command}`),
 })

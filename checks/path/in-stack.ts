@@ -78,8 +78,8 @@ function packetsOf(does: StackPlace['does'], packet: Wanted): [Wanted | undefine
 
 const arpOff = ({ netns, device }: End): [Text] => [
   text(
-    `${device} in ${netns} has ARP switched off (NOARP), so it neither asks nor answers who has an address`,
-    `${netns} 裡的 ${device} 關閉了 ARP（NOARP），不會詢問也不會回應位址是誰的`,
+    `${device} in ${netns} has ARP switched off (NOARP), so it neither sends nor answers ARP requests`,
+    `${netns} 裡的 ${device} 關閉了 ARP（NOARP），不會送出也不會回應 ARP request`,
   ),
 ]
 

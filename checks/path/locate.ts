@@ -68,7 +68,7 @@ async function onWire(
       saw: broken.isWide
         ? lostUnheard(broken)
         : text(
-            `${before} ${packet.kind} packets left ${from.node} by ${leaves}, and ${behind} were heard on ${arrives} of ${to.node}: it is the network between them`,
+            `${before} ${packet.kind} packets left ${from.node} through ${leaves}, and ${behind} arrived on ${arrives} of ${to.node}: the problem is in the network between them`,
             `有 ${before} 個 ${packet.kind} 從 ${from.node} 的 ${leaves} 送出，${to.node} 的 ${arrives} 收到 ${behind} 個：問題在兩者之間的網路`,
           ),
       tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} arp or icmp`),
@@ -97,7 +97,7 @@ const outside = (
 ): BrokenLink => ({
   where: `${post.node} · ${post.links[0]} → ${address}`,
   saw: text(
-    `${before} packets for ${address} left ${post.node} by ${post.links[0]}, and no ${packet.kind} came back: nobody there answers`,
+    `${before} packets for ${address} left ${post.node} through ${post.links[0]}, and no ${packet.kind} came back: no machine there answers`,
     `給 ${address} 的封包有 ${before} 個從 ${post.node} 的 ${post.links[0]} 送出，但沒有收到 ${packet.kind}：那裡沒有機器回應`,
   ),
   tryThis: on(post.node, `sudo tcpdump -n -e -i ${post.links[0]} host ${address}`),

@@ -20,7 +20,7 @@ export function routeAstray(end: End, { routes }: NetworkStack, to: string): Bro
     return {
       where: `${end.node} · netns ${end.netns}`,
       saw: text(
-        `${end.netns} has the address ${to} itself, so it answers its own question`,
+        `${end.netns} has the address ${to} itself, so it answers itself`,
         `${end.netns} 自己也有位址 ${to}，所以由自己回應`,
       ),
       tryThis: on(end.node, `sudo ip -n ${end.netns} -br address`),
@@ -32,7 +32,7 @@ export function routeAstray(end: End, { routes }: NetworkStack, to: string): Bro
         `${end.netns} 裡沒有通往 ${to} 的路由：${route.error}`,
       )
     : text(
-        `in ${end.netns}, packets for ${to} leave by ${route.device}${via(route)}, not straight by ${end.device}`,
+        `in ${end.netns}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
         `在 ${end.netns} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
       )
   return oddity(
@@ -61,7 +61,7 @@ export async function neighbourAstray(
     'neighbours',
     'netns-neighbours',
     text(
-      `${address} is written down by hand as ${known.mac}${mac ? `, but its MAC is ${mac}` : ', and nobody answers there'}`,
+      `the neighbour entry of ${address} was set by hand to ${known.mac}${mac ? `, but its MAC is ${mac}` : ', and no machine answers there'}`,
       `neighbour ${address} 被手動寫成 ${known.mac}${mac ? `，但它的 MAC 位址是 ${mac}` : '，但沒有機器以它回應'}`,
     ),
     `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}neighbour show ${address}`,

@@ -10,8 +10,8 @@ type StackPlace = Extract<Place, { kind: 'stack' }>
 /** Of what was lost around places where nobody could listen, only that is known. */
 export const lostUnheard = ({ packet, before, behind }: Break): Text =>
   text(
-    `of ${before} ${packet.kind} packets, ${behind} were heard behind the places where nobody could listen`,
-    `${before} 個 ${packet.kind} 當中，過了無法擷取封包的地方之後聽到 ${behind} 個`,
+    `of ${before} ${packet.kind} packets, ${behind} were captured after the places where no capture was possible`,
+    `${before} 個 ${packet.kind} 當中，過了無法擷取封包的地方之後擷取到 ${behind} 個`,
   )
 
 /** Nothing we know of explains it, but the place is a fact. */
@@ -28,11 +28,11 @@ const notDone = ({ netns }: End, does: StackPlace['does'], { kind, destination }
       `${netns} 沒有送出給 ${destination} 的 ${kind}`,
     ),
     answer: text(
-      `${netns} was asked and did not answer (${kind})`,
-      `${netns} 收到詢問，但沒有回應（${kind}）`,
+      `${netns} received the request but did not answer (${kind})`,
+      `${netns} 收到了，但沒有回應（${kind}）`,
     ),
     take: text(
-      `the ${kind} came back to ${netns}, which did not take it`,
+      `the ${kind} came back to ${netns}, which did not accept it`,
       `${kind} 已經回到 ${netns}，但沒有被接收`,
     ),
   })[does]

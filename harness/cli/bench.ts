@@ -4,9 +4,9 @@ import type { Command } from 'commander'
 export function addBenchCommand(program: Command): void {
   program
     .command('bench')
-    .description('measure our own figures on an embedded lab of its own')
+    .description('measure the speed of ovn-lab on a separate embedded lab')
     .option('--json <file>', 'also write them as JSON')
-    .option('--runs <count>', 'runs of each, of which the median is told', '5')
+    .option('--runs <count>', 'runs of each; the median is printed', '5')
     .action(async (flags: { json?: string; runs: string }) => {
       const { runBench } = await import('../bench/run-bench.ts')
       await runBench(Number(flags.runs), flags.json)

@@ -7,7 +7,7 @@ const WORDS = {
   kernel: text('the kernels of the nodes', '節點的核心'),
   flows: text('flows of Open vSwitch', 'Open vSwitch 的 flow'),
   captures: text('captures on the nodes', '節點上的封包擷取'),
-  wires: text("the lab's own wires", '實驗環境自己的線路'),
+  wires: text('the other ends of eth1 and eth2', 'eth1 和 eth2 的另一端'),
 }
 
 /** What stood behind the verdicts of a check: what answered, and captures that could hear. */
