@@ -39,7 +39,12 @@ describe('what is missing or in the way is named, with what mends it', () => {
       /^Vagrant is not installed/,
       'sudo apt-get update && sudo apt-get install -y vagrant',
     ],
-    ['no plugin', { plugins: [] }, /^The Vagrant plugin for libvirt is missing/, 'vagrant plugin install vagrant-libvirt'],
+    [
+      'no plugin',
+      { plugins: [] },
+      /^The Vagrant plugin for libvirt is missing/,
+      'vagrant plugin install vagrant-libvirt',
+    ],
     [
       'no virtualisation',
       { virtualisation: 'off', kvm: 'missing' },
