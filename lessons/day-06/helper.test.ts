@@ -71,7 +71,7 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
     ],
     [
       'create-ns webserver 192.168.10.100',
-      'The name webserver is too long: veth-webserver-br would have 17 characters and Linux allows 15, so NS can have 7.',
+      'The name webserver is too long: veth-webserver-br would have 17 characters but Linux allows 15, so NS can have at most 7.',
     ],
     [
       'create-ns ns1 192.168.10.256',
