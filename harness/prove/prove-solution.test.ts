@@ -18,9 +18,7 @@ describe('untouched machines', () => {
   })
 
   it('must be looked at', () => {
-    expect(told('ufwuu')).toEqual([
-      'are unknown on untouched machines: given, ping, wire (nobody answers)',
-    ])
+    expect(told('ufwuu')).toEqual(['are unknown on untouched machines: given, ping, wire (nobody answers)'])
   })
 })
 
