@@ -123,7 +123,7 @@ describe('boundToItsChassis', () => {
         },
       ],
       'controller · Open_vSwitch · Bridge · protocols',
-      'protocols of br-int = "OpenFlow10,OpenFlow13", but ovn-controller speaks OpenFlow15 and nothing else',
+      'protocols of br-int = "OpenFlow10,OpenFlow13", but ovn-controller uses only OpenFlow15',
     ],
     [
       'a chassis that has not said that the port works',

@@ -109,7 +109,7 @@ describe('bridgeHolds', () => {
     expect(await unmet(holds(...edits))).toEqual({
       expected,
       saw: {
-        en: 'eth2 carries 192.168.10.10/24 and 10.0.0.1/8',
+        en: 'eth2 has 192.168.10.10/24 and 10.0.0.1/8',
         'zh-TW': 'eth2 上有位址 192.168.10.10/24 和 10.0.0.1/8',
       },
       ...inKernel,
@@ -122,7 +122,7 @@ describe('bridgeHolds', () => {
     }
     expect(await unmet(holds(edit))).toEqual({
       expected,
-      saw: { en: 'no link eth2 on this node', 'zh-TW': '這個節點上沒有介面 eth2' },
+      saw: { en: 'no interface eth2 on this node', 'zh-TW': '這個節點上沒有介面 eth2' },
       ...inKernel,
     })
   })

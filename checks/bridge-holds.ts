@@ -48,7 +48,10 @@ function whatIsWrong(
   const inKernel = { where: `${node} · ${linkName}`, tryThis: on(node, `ip -br address show ${linkName}`) }
   const link = facts.links.find(({ name }) => name === linkName)
   if (!link)
-    return { saw: text(`no link ${linkName} on this node`, `這個節點上沒有介面 ${linkName}`), ...inKernel }
+    return {
+      saw: text(`no interface ${linkName} on this node`, `這個節點上沒有介面 ${linkName}`),
+      ...inKernel,
+    }
   if (!plug) return { saw: inNoBridge(linkName, link.master), ...inDatabase }
   if (plug.bridge.name === integration)
     return {
@@ -69,7 +72,7 @@ function whatIsWrong(
   if (own.length === 0) return undefined
   const seen = list(own.map(({ address, prefixLength }) => `${address}/${prefixLength}`))
   return {
-    saw: text(`${linkName} carries ${seen.en}`, `${linkName} 上有位址 ${seen['zh-TW']}`),
+    saw: text(`${linkName} has ${seen.en}`, `${linkName} 上有位址 ${seen['zh-TW']}`),
     ...inKernel,
     cause: 'link-addressed',
   }

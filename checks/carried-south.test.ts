@@ -58,7 +58,7 @@ describe('portsCarriedSouth', () => {
         datapaths[0]!.external_ids['logical-switch'] = 'another'
       },
       'datapath',
-      'the row of ls0-ns1 is of another switch than ls0, where the port is by now',
+      'the row of ls0-ns1 belongs to another switch, but the port is on ls0 now',
     ],
     [
       'with the MAC the port had',
@@ -108,7 +108,7 @@ describe('localnetCarriedSouth', () => {
     })
     expect(await unmet(localnetCarriedSouth(lab, both))).toMatchObject({
       where: 'controller · OVN_Southbound · Port_Binding · datapath',
-      saw: { en: 'the row of ls0-localnet is of another switch than ls0, where the port is by now' },
+      saw: { en: 'the row of ls0-localnet belongs to another switch, but the port is on ls0 now' },
     })
   })
 

@@ -62,7 +62,7 @@ function whatIsOld(
     return {
       where: `${place} · datapath`,
       saw: text(
-        `the row of ${port.name} is of another switch than ${name}, where the port is by now`,
+        `the row of ${port.name} belongs to another switch, but the port is on ${name} now`,
         `${port.name} 的資料列屬於別的 switch，但這個 port 現在在 ${name} 上`,
       ),
       tryThis,

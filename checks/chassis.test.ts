@@ -108,7 +108,7 @@ describe('isChassis', () => {
         },
       ],
       'hypervisor · ovn-controller',
-      'ovn-controller does not run on hypervisor; what is called so there is executed from /usr/bin/sleep',
+      'ovn-controller does not run on hypervisor; the process of that name executes /usr/bin/sleep',
     ],
     [
       'its settings were replaced as a whole',
@@ -131,7 +131,7 @@ describe('isChassis', () => {
         },
       ],
       'hypervisor · 192.168.33.20',
-      'no link of hypervisor has 192.168.33.20',
+      'no interface of hypervisor has 192.168.33.20',
     ],
     [
       'it asks the northbound database',
@@ -155,7 +155,7 @@ describe('isChassis', () => {
       'it speaks another language',
       [set('hypervisor', 'ovn-encap-type', 'vxlan')],
       `hypervisor · ${EXTERNAL_IDS}:ovn-encap-type`,
-      'ovn-encap-type = "vxlan", but the nodes of this lab speak geneve',
+      'ovn-encap-type = "vxlan", but the nodes of this lab use geneve',
     ],
     [
       'it tells another address',
@@ -167,7 +167,7 @@ describe('isChassis', () => {
       'its row bears another address',
       [({ southbound }) => void Object.assign(southbound, { Encap: [] })],
       'controller · OVN_Southbound · Encap · ip',
-      'its row has the encapsulations (none)',
+      'its row has these encapsulations: (none)',
     ],
     [
       'it has no row',
@@ -205,7 +205,7 @@ describe('a daemon that is there, but does not say a word', () => {
   it('is unknown', async () => {
     expect(await blind(runs(solvedLab(mute), 'controller', 'ovn-northd'))).toEqual({
       reason: {
-        en: 'ovn-northd is among the processes of controller, but does not answer',
+        en: 'ovn-northd is a running process on controller, but does not answer',
         'zh-TW': 'controller 上看得到 ovn-northd 的程序，但它沒有回應',
       },
       where: 'controller · ovn-northd',
@@ -227,7 +227,9 @@ describe('runs', () => {
       kernel.hypervisor.paused = ['ovn-controller']
     })
     expect(await unmet(runs(lab, 'hypervisor', 'ovn-controller'))).toMatchObject({
-      saw: { en: 'ovn-controller on hypervisor was told to stop (SIGSTOP), so it is there but does nothing' },
+      saw: {
+        en: 'ovn-controller on hypervisor is stopped by a signal (SIGSTOP): the process exists, but does nothing',
+      },
       where: 'hypervisor · ovn-controller',
     })
   })

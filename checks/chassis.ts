@@ -57,7 +57,7 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
   return {
     where: `controller · OVN_Southbound · ${own ? 'Encap · ip' : 'Chassis · name'}`,
     saw: own
-      ? text(`its row has the encapsulations ${words}`, `這個 chassis 的封裝是 ${words}`)
+      ? text(`its row has these encapsulations: ${words}`, `這個 chassis 的封裝是 ${words}`)
       : text(
           `no row named ${root.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
           `沒有名為 ${root.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
@@ -72,7 +72,7 @@ async function withoutItsAddress(lab: Lab, { node, encapIp }: ChassisPlan): Prom
   if (links.some(({ addresses }) => addresses.some(({ address }) => address === encapIp))) return undefined
   return {
     where: `${node} · ${encapIp}`,
-    saw: text(`no link of ${node} has ${encapIp}`, `${node} 上沒有任何介面有 ${encapIp} 這個位址`),
+    saw: text(`no interface of ${node} has ${encapIp}`, `${node} 上沒有任何介面有 ${encapIp} 這個位址`),
     tryThis: on(node, 'ip -br address'),
   }
 }

@@ -22,7 +22,7 @@ const plain = (...edits: Edit[]) => crossesPlain(solvedLab(...edits), pings, [ns
 
 const about = {
   expected: {
-    en: 'ICMP echo request and reply between ns2 and ns1, plain, on eth2',
+    en: 'ICMP echo request and reply between ns2 and ns1 on eth2, without encapsulation',
     'zh-TW': 'eth2 上看得到 ns2 和 ns1 之間未經封裝的 ICMP echo request 和 reply',
   },
   where: 'controller · eth2',
@@ -120,7 +120,7 @@ describe('crossesPlain', () => {
   ])('could not look where the capture heard nothing at all: %s', async (_, edits) => {
     expect(await blind(plain(...edits))).toEqual({
       reason: {
-        en: 'the capture on eth2 heard nothing at all, so it may have been deaf',
+        en: 'the capture on eth2 is completely empty, so it may not have worked',
         'zh-TW': '在 eth2 上完全沒有擷取到封包，無法確定擷取本身是否正常',
       },
       where: 'controller · eth2',
@@ -140,7 +140,7 @@ describe('crossesPlain', () => {
 
   it('could not look where the capture missed its marker', async () => {
     expect((await blind(plain(gone, deaf('controller', 'eth2')))).reason.en).toBe(
-      'the capture on eth2 did not hear the marker packet sent to it, so its silence proves nothing',
+      'the capture on eth2 missed the marker packet sent to it, so an empty capture proves nothing',
     )
   })
 

@@ -31,7 +31,7 @@ export async function crossesPlain(
     [sourceMac, destinationMac].join() === (source === route.from.address ? macs : [...macs].reverse()).join()
   const here = capture.heard.filter(({ token }) => token === ping.token)
   const expected = text(
-    `ICMP echo request and reply between ${from.netns} and ${to.netns}, plain, on ${link}`,
+    `ICMP echo request and reply between ${from.netns} and ${to.netns} on ${link}, without encapsulation`,
     `${link} 上看得到 ${from.netns} 和 ${to.netns} 之間未經封裝的 ICMP echo request 和 reply`,
   )
   if (isBothWays(capture, ping, isPlain)) {

@@ -4,7 +4,7 @@ import { unmet } from './testing/outcome.ts'
 import { type Edit, innerLink, named, ns1, ns2, solvedLab } from './testing/solved-lab.ts'
 
 const expected = {
-  en: '192.168.10.100/24 on a link that is up in ns1',
+  en: '192.168.10.100/24 on an interface that is up in ns1',
   'zh-TW': 'ns1 裡有一個已啟用的介面，位址是 192.168.10.100/24',
 }
 
@@ -48,7 +48,7 @@ describe('hasAddress', () => {
       kernel.controller.netnsOfNode = ['ns1']
     })
     expect((await unmet(hasAddress(lab, ns1))).saw).toEqual({
-      en: "ns1 is but another name of controller's own network namespace",
+      en: "ns1 is only another name for controller's own network namespace",
       'zh-TW': 'ns1 只是 controller 自己的 network namespace 的另一個名稱',
     })
   })
@@ -98,7 +98,7 @@ describe('hasAddress', () => {
       evidence.kernel.controller.netns.ns1 = [lo]
     })
     expect((await unmet(hasAddress(lab, ns1))).saw).toEqual({
-      en: 'no link but lo',
+      en: 'no interface except lo',
       'zh-TW': '除了 lo 以外沒有任何介面',
     })
   })

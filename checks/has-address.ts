@@ -21,12 +21,12 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
   if (hasIt && !isNodes) return
   throw new Unmet({
     expected: text(
-      `${address}/${prefixLength} on a link that is up in ${netns}`,
+      `${address}/${prefixLength} on an interface that is up in ${netns}`,
       `${netns} 裡有一個已啟用的介面，位址是 ${address}/${prefixLength}`,
     ),
     saw: isNodes
       ? text(
-          `${netns} is but another name of ${node}'s own network namespace`,
+          `${netns} is only another name for ${node}'s own network namespace`,
           `${netns} 只是 ${node} 自己的 network namespace 的另一個名稱`,
         )
       : links
@@ -52,5 +52,5 @@ function sawLinks(links: Link[]): Text {
       .map(has => `${has.address}/${has.prefixLength}`)
     return `${name} ${isUp ? 'UP' : 'DOWN'} ${own.join(' ')}`.trim()
   })
-  return seen.length > 0 ? list(seen) : text('no link but lo', '除了 lo 以外沒有任何介面')
+  return seen.length > 0 ? list(seen) : text('no interface except lo', '除了 lo 以外沒有任何介面')
 }

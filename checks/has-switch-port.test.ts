@@ -49,7 +49,7 @@ describe('hasSwitchPort', () => {
     const lab = solvedLab(withAddresses('0a:00:00:00:00:01 192.168.10.100', 'unknown'))
     expect(await unmet(hasSwitchPort(lab, ns1))).toEqual({
       expected: {
-        en: `a Logical_Switch_Port whose addresses have ${mac}, the MAC of ns1`,
+        en: `a Logical_Switch_Port whose addresses contain ${mac}, the MAC of ns1`,
         'zh-TW': `有一個 Logical_Switch_Port 的 addresses 包含 ns1 的 MAC 位址 ${mac}`,
       },
       saw: {
@@ -112,7 +112,7 @@ describe('hasSwitchPort', () => {
     })
     expect(await unmet(hasSwitchPort(lab, ns1))).toMatchObject({
       expected: {
-        en: 'a Logical_Switch_Port whose addresses have its MAC, the MAC of ns1',
+        en: 'a Logical_Switch_Port whose addresses contain its MAC, the MAC of ns1',
         'zh-TW': '有一個 Logical_Switch_Port 的 addresses 包含 ns1 的 MAC 位址',
       },
       saw: { en: 'ports and their addresses: none', 'zh-TW': '現有的 port 和位址：無' },

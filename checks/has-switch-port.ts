@@ -20,7 +20,7 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
   )
   throw new Unmet({
     expected: text(
-      `a Logical_Switch_Port whose addresses have ${link?.mac ?? 'its MAC'}, the MAC of ${endpoint.netns}`,
+      `a Logical_Switch_Port whose addresses contain ${link?.mac ?? 'its MAC'}, the MAC of ${endpoint.netns}`,
       `有一個 Logical_Switch_Port 的 addresses 包含 ${endpoint.netns} 的 MAC 位址 ${link?.mac ?? ''}`.trim(),
     ),
     saw: text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
@@ -50,7 +50,7 @@ async function hadItsPort(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promis
 export const wrongType = ({ name, type }: LogicalSwitchPort): BrokenLink => ({
   where: 'controller · OVN_Northbound · Logical_Switch_Port · type',
   saw: text(
-    `${name} has type ${quoted(type)}, but the port of a guest has none`,
+    `${name} has type ${quoted(type)}, but the port of a virtual machine has no type`,
     `${name} 的 type 是 ${quoted(type)}，但給虛擬機器用的 port 不設定 type`,
   ),
   tryThis: on('controller', `sudo ovn-nbctl lsp-get-type ${name}`),

@@ -52,7 +52,7 @@ describe('mapsLocalnet', () => {
   ] as const
   const otherBridge = ['but eth2 is in br-eth2', '但 eth2 在 br-eth2 裡'] as const
   const asSolved = {
-    en: 'network "flat0" mapped to br-eth2, the bridge that holds eth2',
+    en: 'network "flat0" mapped to br-eth2, the bridge of eth2',
     'zh-TW': '網路 "flat0" 對應到 br-eth2，也就是 eth2 所在的 bridge',
   }
 
@@ -135,7 +135,7 @@ describe('mapsLocalnet', () => {
     }
     const noBridge: Edit = ({ ovs }) => unplug(ovs.controller, 'eth2')
     expect((await unmet(maps(noPort, noBridge, withMappings('undefined:undefined')))).expected).toEqual({
-      en: 'network (none) mapped to (none), the bridge that holds eth2',
+      en: 'network (none) mapped to (none), the bridge of eth2',
       'zh-TW': '網路 (none) 對應到 (none)，也就是 eth2 所在的 bridge',
     })
   })

@@ -20,7 +20,7 @@ export async function mapsLocalnet(
   const network = port?.options.network_name
   throw new Unmet({
     expected: text(
-      `network ${quoted(network)} mapped to ${nameOf(bridge)}, the bridge that holds ${linkName}`,
+      `network ${quoted(network)} mapped to ${nameOf(bridge)}, the bridge of ${linkName}`,
       `網路 ${quoted(network)} 對應到 ${nameOf(bridge)}，也就是 ${linkName} 所在的 bridge`,
     ),
     ...broken,

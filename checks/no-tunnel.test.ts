@@ -22,8 +22,8 @@ const plainOnEth1: Edit = evidence => {
 }
 
 const expected = {
-  en: 'no frame on eth1 carries the ping between ns1 and ns2',
-  'zh-TW': 'eth1 上沒有任何訊框載著 ns1 和 ns2 之間的 ping',
+  en: 'no frame on eth1 contains the ping between ns1 and ns2',
+  'zh-TW': 'eth1 上沒有任何訊框包含 ns1 和 ns2 之間的 ping',
 }
 
 const unanswered =
@@ -105,7 +105,7 @@ describe('crossesNoTunnel', () => {
   it('could not look where the capture missed its marker', async () => {
     expect(await blind(untunnelled(deaf('controller', 'eth1')))).toEqual({
       reason: {
-        en: 'the capture on eth1 did not hear the marker packet sent to it, so its silence proves nothing',
+        en: 'the capture on eth1 missed the marker packet sent to it, so an empty capture proves nothing',
         'zh-TW': '在 eth1 上擷取封包時，沒有收到用來確認的標記封包，所以「沒看到」並不能證明什麼',
       },
       where: 'controller · eth1',

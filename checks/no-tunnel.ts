@@ -26,8 +26,8 @@ export async function crossesNoTunnel(
   const tokens = [pingIn(traffic, one, other.address).token, pingIn(traffic, other, one.address).token]
   const carried = carriedIn(capture, tokens)
   const expected = text(
-    `no frame on ${link} carries the ping between ${one.netns} and ${other.netns}`,
-    `${link} 上沒有任何訊框載著 ${one.netns} 和 ${other.netns} 之間的 ping`,
+    `no frame on ${link} contains the ping between ${one.netns} and ${other.netns}`,
+    `${link} 上沒有任何訊框包含 ${one.netns} 和 ${other.netns} 之間的 ping`,
   )
   if (carried.length === 0) {
     if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)
@@ -40,7 +40,7 @@ export async function crossesNoTunnel(
       throw new Unmet({
         expected,
         saw: text(
-          `nothing on ${link} itself, and on the wire at its other end ${list(onWire).en}`,
+          `nothing on ${link} itself, but at the other end of its connection ${list(onWire).en}`,
           `${link} 本身沒有，但它另一端的線路上有 ${list(onWire)['zh-TW']}`,
         ),
         where: `${node} · ${link} · wire`,

@@ -32,7 +32,7 @@ describe('shareOneSwitch', () => {
   it('says which switch each is on where there are two', async () => {
     expect(await unmet(shareOneSwitch(solvedLab(onTwoSwitches), both))).toEqual({
       expected: {
-        en: 'one Logical_Switch that holds the ports of ns1 and ns2',
+        en: 'one Logical_Switch that has the ports of ns1 and ns2',
         'zh-TW': 'ns1 和 ns2 的 port 在同一個 Logical_Switch 上',
       },
       saw: {

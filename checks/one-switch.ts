@@ -62,7 +62,7 @@ export async function shareOneSwitch(lab: Lab, endpoints: Endpoint[]): Promise<v
   const names = list(endpoints.map(endpoint => endpoint.netns))
   throw new Unmet({
     expected: text(
-      `one Logical_Switch that holds the ports of ${names.en}`,
+      `one Logical_Switch that has the ports of ${names.en}`,
       `${names['zh-TW']} 的 port 在同一個 Logical_Switch 上`,
     ),
     saw: text(`the switch of each: ${list(places).en}`, `各自所在的 switch：${list(places)['zh-TW']}`),

@@ -51,7 +51,7 @@ const secondPair: Edit = ({ ovs }) => {
 }
 
 const expected = {
-  en: 'a pair of patch ports between br-int and br-eth2, made by OVN for ls0-localnet',
+  en: 'a pair of patch ports between br-int and br-eth2, created by OVN for ls0-localnet',
   'zh-TW': 'br-int 和 br-eth2 之間有一對由 OVN 為 ls0-localnet 建立的 patch port',
 }
 const asSolved = [`${OUTSIDE} @ br-eth2, peer ${INSIDE}`, `${INSIDE} @ br-int, peer ${OUTSIDE}`] as const
@@ -129,7 +129,7 @@ describe('patchedByOvn', () => {
         },
       ],
       'controller · Open_vSwitch · Bridge · protocols',
-      'protocols of br-int = "OpenFlow10", but ovn-controller speaks OpenFlow15 and nothing else',
+      'protocols of br-int = "OpenFlow10", but ovn-controller uses only OpenFlow15',
     ],
   ])('names what is behind it: %s', async (_, edits, where, saw) => {
     const told = await unmet(patched(...edits))
@@ -185,14 +185,14 @@ describe('patchedByOvn', () => {
 
   it('does not take patch ports made by hand for OVN’s where there is no localnet port', async () => {
     expect((await unmet(patched(byHand, noLocalnetPort))).expected).toEqual({
-      en: 'a pair of patch ports between br-int and br-eth2, made by OVN for (none)',
+      en: 'a pair of patch ports between br-int and br-eth2, created by OVN for (none)',
       'zh-TW': 'br-int 和 br-eth2 之間有一對由 OVN 為 (none) 建立的 patch port',
     })
   })
 
   it('does not hold where no bridge has the link', async () => {
     expect((await unmet(patched(without('eth2')))).expected.en).toBe(
-      'a pair of patch ports between br-int and (none), made by OVN for ls0-localnet',
+      'a pair of patch ports between br-int and (none), created by OVN for ls0-localnet',
     )
   })
 })

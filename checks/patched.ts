@@ -46,7 +46,7 @@ export async function patchedByOvn(
   )
   throw new Unmet({
     expected: text(
-      `a pair of patch ports between ${integration} and ${nameOf(bridge)}, made by OVN for ${nameOf(localnet)}`,
+      `a pair of patch ports between ${integration} and ${nameOf(bridge)}, created by OVN for ${nameOf(localnet)}`,
       `${integration} 和 ${nameOf(bridge)} 之間有一對由 OVN 為 ${nameOf(localnet)} 建立的 patch port`,
     ),
     saw: text(

@@ -43,7 +43,9 @@ describe('reachesOutside', () => {
       await unmet(pinging(answeredInside, withStack('controller', 'ns1', path, { routes }))),
     ).toMatchObject({
       where: 'controller · netns ns1 · routes',
-      saw: { en: `20 sent, 20 answered; in ns1, packets for ${OUTSIDE} leave by f0, not straight by eth0` },
+      saw: {
+        en: `20 sent, 20 answered; in ns1, packets for ${OUTSIDE} leave through f0, not directly through eth0`,
+      },
     })
     const inside = [{ to: OUTSIDE, device: 'lo' }]
     expect(

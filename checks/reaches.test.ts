@@ -80,7 +80,7 @@ describe('reaches', () => {
     expect(await unmet(pinging(...lossyWire))).toEqual({
       expected,
       saw: {
-        en: '20 sent, 12 answered: 8 of 20 were lost; 20 echo-request packets left hypervisor by eth2, and 12 were heard on eth2 of controller: it is the network between them',
+        en: '20 sent, 12 answered: 8 of 20 were lost; 20 echo-request packets left hypervisor through eth2, and 12 arrived on eth2 of controller: the problem is in the network between them',
         'zh-TW':
           '送出 20 個，收到 12 個回應：遺失 8 個；有 20 個 echo-request 從 hypervisor 的 eth2 送出，controller 的 eth2 收到 12 個：問題在兩者之間的網路',
       },
@@ -98,7 +98,7 @@ describe('reaches', () => {
   it('claims nothing of places where nobody could listen', async () => {
     const deaf = WAY.map(([node, link]) => blinded(node, link))
     expect((await unmet(pinging(cameTo(20, 0), ...deaf))).saw.en).toBe(
-      '20 sent, 0 answered; of 20 echo-reply packets, 0 were heard behind the places where nobody could listen',
+      '20 sent, 0 answered; of 20 echo-reply packets, 0 were captured after the places where no capture was possible',
     )
   })
 
@@ -163,7 +163,7 @@ describe('reaches', () => {
       expect(await blind(pinging(traced(node, /icmp/, dropped)))).toMatchObject({
         reason: {
           en: expect.stringMatching(
-            /^packets were heard on \S+ of \w+, but its flows would send them to: drop$/,
+            /^packets were captured on \S+ of \w+, but its flows would send them to: drop$/,
           ),
         },
         where: expect.stringMatching(/OpenFlow$/),
@@ -177,7 +177,7 @@ describe('reaches', () => {
       expect(await unmet(pinging(traced(node, /icmp_type=8/, metByHand)))).toMatchObject({
         where: `${node} · br-int · OpenFlow`,
         saw: {
-          en: "20 sent, 20 answered; a flow on br-int that is not OVN's meets the packet: table 0: icmp, priority 200 actions=output:3",
+          en: '20 sent, 20 answered; the packet matches a flow on br-int that OVN did not create: table 0: icmp, priority 200 actions=output:3',
         },
         tryThis: `sudo ovs-ofctl dump-flows br-int   # on ${node}`,
       })

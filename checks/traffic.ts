@@ -117,7 +117,7 @@ export function assertNotDeaf({
   if (heardMarker === false)
     throw new CannotLook(
       text(
-        `the capture on ${link} did not hear the marker packet sent to it, so its silence proves nothing`,
+        `the capture on ${link} missed the marker packet sent to it, so an empty capture proves nothing`,
         `在 ${link} 上擷取封包時，沒有收到用來確認的標記封包，所以「沒看到」並不能證明什麼`,
       ),
       { where, help },
@@ -133,7 +133,7 @@ export function assertNotDeaf({
   if (heardMarker === undefined && packetsTotal === 0)
     throw new CannotLook(
       text(
-        `the capture on ${link} heard nothing at all, so it may have been deaf`,
+        `the capture on ${link} is completely empty, so it may not have worked`,
         `在 ${link} 上完全沒有擷取到封包，無法確定擷取本身是否正常`,
       ),
       { where, help },

@@ -85,8 +85,8 @@ export function assertOnWire(
     .reduce((sum, packet) => sum + packet.count, 0)
   throw new CannotLook(
     text(
-      `${ping.received} answers came, and the wire at the other end of ${at.link} carried ${count} of their ${2 * ping.received} packets`,
-      `收到 ${ping.received} 個回應，但 ${at.link} 另一端的線路上只出現其中 ${2 * ping.received} 個封包裡的 ${count} 個`,
+      `${ping.received} answers came, but the other end of ${at.link} saw only ${count} of their ${2 * ping.received} packets`,
+      `收到 ${ping.received} 個回應，但它們的 ${2 * ping.received} 個封包中，在 ${at.link} 的另一端只看到 ${count} 個`,
     ),
     { where: `${at.node} · ${at.link} · wire`, help: on(at.node, `ip -d link show dev ${at.link}`) },
   )

@@ -61,7 +61,7 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
     return broken(
       'ovn-encap-type',
       text(
-        `ovn-encap-type = ${quoted(types)}, but the nodes of this lab speak geneve`,
+        `ovn-encap-type = ${quoted(types)}, but the nodes of this lab use geneve`,
         `ovn-encap-type = ${quoted(types)}，但這個實驗環境的節點之間用 geneve`,
       ),
       'encap-type',

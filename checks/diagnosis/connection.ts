@@ -101,7 +101,7 @@ export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLin
   return {
     where: `${node} · Open_vSwitch · Bridge · protocols`,
     saw: text(
-      `protocols of ${name} = ${versions}, but ovn-controller speaks ${SPOKEN} and nothing else`,
+      `protocols of ${name} = ${versions}, but ovn-controller uses only ${SPOKEN}`,
       `${name} 的 protocols = ${versions}，但 ovn-controller 只用 ${SPOKEN}`,
     ),
     tryThis: on(node, `sudo ovs-vsctl get Bridge ${name} protocols`),
@@ -117,7 +117,7 @@ export async function waitsForFlows(lab: Lab, node: string): Promise<BrokenLink 
   return {
     where: `${node} · Open_vSwitch · Open_vSwitch · other_config:${key}`,
     saw: text(
-      `other_config:${key} = "true" on ${node}: since its last start, ovs-vswitchd passes no packet on until that is taken away`,
+      `other_config:${key} = "true" on ${node}: since its last start, ovs-vswitchd forwards no packets until this setting is removed`,
       `${node} 的 other_config:${key} = "true"：ovs-vswitchd 重新啟動之後，在移除這個設定之前不會轉送任何封包`,
     ),
     tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . other_config'),

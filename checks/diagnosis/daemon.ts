@@ -31,7 +31,7 @@ export async function mustAnswer(lab: Lab, node: string, daemon: string): Promis
     daemon === 'ovs-vswitchd' ? 'sudo ovs-appctl dpif/show' : `sudo ovn-appctl -t ${daemon} version`
   throw new CannotLook(
     text(
-      `${daemon} is among the processes of ${node}, but does not answer`,
+      `${daemon} is a running process on ${node}, but does not answer`,
       `${node} 上看得到 ${daemon} 的程序，但它沒有回應`,
     ),
     { where: `${node} · ${daemon}`, help: on(node, question) },
@@ -41,7 +41,7 @@ export async function mustAnswer(lab: Lab, node: string, daemon: string): Promis
 /** The words for a daemon that is there, but was told to stop (signal(7), SIGSTOP). */
 export const pausedOn = (node: string, daemon: string) =>
   text(
-    `${daemon} on ${node} was told to stop (SIGSTOP), so it is there but does nothing`,
+    `${daemon} on ${node} is stopped by a signal (SIGSTOP): the process exists, but does nothing`,
     `${node} 上的 ${daemon} 被暫停了（SIGSTOP），程序還在，但什麼都不做`,
   )
 
@@ -50,6 +50,6 @@ export const stoppedOn = (node: string, daemon: string, file?: string) =>
   file === undefined
     ? text(`${daemon} does not run on ${node}`, `${node} 上沒有執行 ${daemon}`)
     : text(
-        `${daemon} does not run on ${node}; what is called so there is executed from ${file}`,
+        `${daemon} does not run on ${node}; the process of that name executes ${file}`,
         `${node} 上沒有執行 ${daemon}；同名的那個程序執行的是 ${file}`,
       )

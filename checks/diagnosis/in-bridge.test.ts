@@ -86,7 +86,7 @@ describe('that a bridge holds a link', () => {
         link(evidence).index += 100
       },
       'controller · eth2',
-      'eth2 is another link than the one that was put into br-eth2: no bridge takes frames from it',
+      'eth2 is not the interface that was put into br-eth2: no bridge receives its frames',
     ],
     [
       'no bridge takes frames from it',
@@ -94,7 +94,7 @@ describe('that a bridge holds a link', () => {
         link(evidence).promiscuity = 0
       },
       'controller · eth2',
-      'eth2 is another link than the one that was put into br-eth2: no bridge takes frames from it',
+      'eth2 is not the interface that was put into br-eth2: no bridge receives its frames',
     ],
     [
       'it leads into a namespace of the node',
@@ -120,7 +120,7 @@ describe('that a bridge holds a link', () => {
         link(evidence).kind = 'dummy'
       },
       'controller · eth2',
-      'eth2 is a link of kind dummy, which leads nowhere outside of this machine',
+      'eth2 is an interface of kind dummy, which is not connected to anything outside this machine',
     ],
     [
       'it is a tunnel',

@@ -122,7 +122,7 @@ async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promis
   if (!link)
     return {
       where,
-      saw: text(`no link ${name} on this node`, `這個節點上沒有介面 ${name}`),
+      saw: text(`no interface ${name} on this node`, `這個節點上沒有介面 ${name}`),
       tryThis,
     }
   const isKernels = bridge.datapath_type !== 'netdev'
@@ -134,7 +134,7 @@ async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promis
     return {
       where,
       saw: text(
-        `${name} is another link than the one that was put into ${bridge.name}: no bridge takes frames from it`,
+        `${name} is not the interface that was put into ${bridge.name}: no bridge receives its frames`,
         `${name} 已經不是當初放進 ${bridge.name} 的那個介面：沒有 bridge 在收它的訊框`,
       ),
       tryThis,

@@ -35,7 +35,7 @@ export async function brokenMapping(
     return {
       where: `${node} · Open_vSwitch · Bridge · ports`,
       saw: text(
-        `${mapped}, to which network ${quoted(network)} is mapped, holds no physical link; ${linkName} is in ${bridge.name}`,
+        `${mapped}, to which network ${quoted(network)} is mapped, has no physical interface; ${linkName} is in ${bridge.name}`,
         `網路 ${quoted(network)} 對應到的 ${mapped} 裡沒有實體介面；${linkName} 在 ${bridge.name} 裡`,
       ),
       tryThis: on(node, 'sudo ovs-vsctl show'),
@@ -119,7 +119,7 @@ async function namedOtherwise(
   return {
     where: 'controller · OVN_Northbound · Logical_Switch_Port · options:network_name',
     saw: text(
-      `network_name of ${port.name} = ${quoted(port.options.network_name)}, but ${who.en} both map network ${quoted(agreed)} to the bridge that holds ${linkName}`,
+      `network_name of ${port.name} = ${quoted(port.options.network_name)}, but ${who.en} both map network ${quoted(agreed)} to the bridge of ${linkName}`,
       `${port.name} 的 network_name = ${quoted(port.options.network_name)}，但 ${who['zh-TW']} 都把網路 ${quoted(agreed)} 對應到 ${linkName} 所在的 bridge`,
     ),
     tryThis: on('controller', `sudo ovn-nbctl lsp-get-options ${port.name}`),

@@ -14,8 +14,8 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
   return {
     where: `${central} · ovn-northd`,
     saw: text(
-      `ovn-northd runs on ${central}, but its status is ${status}, so it carries nothing south`,
-      `${central} 上的 ovn-northd 執行中，但狀態是 ${status}，所以不會把任何東西帶進 southbound 資料庫`,
+      `ovn-northd runs on ${central}, but its status is ${status}, so it writes nothing to the southbound database`,
+      `${central} 上的 ovn-northd 執行中，但狀態是 ${status}，所以不會把任何東西寫進 southbound 資料庫`,
     ),
     tryThis: on(central, 'sudo ovn-appctl -t ovn-northd status'),
     cause: 'northd-idle',

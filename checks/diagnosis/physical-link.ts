@@ -11,7 +11,7 @@ const TUNNEL =
 export function notPhysical(link: Link, { links, netns, netnsUnnamed = [] }: KernelFacts): Text | undefined {
   if (WITHIN.includes(link.kind ?? ''))
     return text(
-      `${link.name} is a link of kind ${link.kind}, which leads nowhere outside of this machine`,
+      `${link.name} is an interface of kind ${link.kind}, which is not connected to anything outside this machine`,
       `${link.name} 是 ${link.kind} 類型的介面，通不到這台機器之外`,
     )
   if (TUNNEL.test(link.kind ?? ''))

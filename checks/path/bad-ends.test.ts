@@ -35,27 +35,27 @@ describe('a call that means nothing, or too much', () => {
       'There is no namespace, logical port or interface ns2 on controller; did you mean ns2@hypervisor?',
     ],
     ['ns2', 'ns1@node3', 'This lab has no node node3; its nodes are controller and hypervisor.'],
-    ['ns1', 'ns2', 'ns1 may be several things: say ns1@controller and ns1@hypervisor.', copyOfNs1],
-    ['ns1', 'ns1', 'ns1 is both ends: a path leads to another one.'],
+    ['ns1', 'ns2', 'ns1 is ambiguous: write ns1@controller and ns1@hypervisor.', copyOfNs1],
+    ['ns1', 'ns1', 'FROM and TO are both ns1: give two different ends.'],
     [
       'ns1',
       'ls0-ns1',
-      'ns1 and ls0-ns1 are behind one port, and packets between them never come to Open vSwitch.',
+      'ns1 and ls0-ns1 are behind one port, and packets between them never reach Open vSwitch.',
     ],
     [
       'ns1',
       ns1.address,
-      `ns1 and ${ns1.address} are behind one port, and packets between them never come to Open vSwitch.`,
+      `ns1 and ${ns1.address} are behind one port, and packets between them never reach Open vSwitch.`,
     ],
     [
       'ls0-localnet',
       'ns1',
-      'ls0-localnet is a port of type localnet: a path leads through it, but does not begin or end there.',
+      'ls0-localnet is a port of type localnet: a path can cross it, but cannot begin or end there.',
     ],
     [
       'ns1',
       'ns2',
-      'Namespace ns2 on hypervisor has no address, so no packet leaves it or gets there: give it one first.',
+      'Namespace ns2 on hypervisor has no address, so packets can neither leave nor reach it: give it an address first.',
       evidence => {
         innerLink(evidence, ns2).addresses = [inet6('fe80::1')]
       },
@@ -63,7 +63,7 @@ describe('a call that means nothing, or too much', () => {
     [
       'ns1',
       '2001:db8::1',
-      'ns1 and 2001:db8::1 have no family of addresses in common: one has IPv4 only, the other IPv6 only.',
+      'ns1 and 2001:db8::1 have no address family in common: one has only IPv4, the other only IPv6.',
     ],
   ])('%s → %s', async (from, to, sentence, edit = () => {}) => {
     expect(await refusal(from, to, edit)).toBe(sentence)

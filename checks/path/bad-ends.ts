@@ -17,10 +17,7 @@ export function ambiguous(name: string, ends: KnownEnd[]): BadCall {
     ...new Set(ends.map(end => (onOneNode ? fullName(end, 'port') : `${name}@${end.node}`))),
   ])
   return new BadCall(
-    text(
-      `${name} may be several things: say ${names.en}.`,
-      `${name} 不只一個：請寫清楚是 ${names['zh-TW']}。`,
-    ),
+    text(`${name} is ambiguous: write ${names.en}.`, `${name} 不只一個：請寫清楚是 ${names['zh-TW']}。`),
   )
 }
 
@@ -65,14 +62,14 @@ export function withoutAddress({ node, netns, device, logicalPort }: KnownEnd): 
   if (netns !== undefined)
     return new BadCall(
       text(
-        `Namespace ${netns} on ${node} has no address, so no packet leaves it or gets there: give it one first.`,
+        `Namespace ${netns} on ${node} has no address, so packets can neither leave nor reach it: give it an address first.`,
         `${node} 上的 namespace ${netns} 沒有位址，封包無法送出也無法送達：請先設定位址。`,
       ),
     )
   const port = logicalPort ?? device
   return new BadCall(
     text(
-      `No address of what is behind ${device} on ${node} is known: OVN is told none for ${port} (addresses).`,
+      `The address of the host behind ${device} on ${node} is unknown: the port ${port} in OVN has none (addresses).`,
       `不知道 ${node} 上 ${device} 後面的位址：OVN 裡的 ${port} 沒有寫位址（addresses）。`,
     ),
   )
@@ -82,9 +79,12 @@ export function withoutAddress({ node, netns, device, logicalPort }: KnownEnd): 
 export const onePort = (from: string, to: string): BadCall =>
   new BadCall(
     from === to
-      ? text(`${from} is both ends: a path leads to another one.`, `兩端都是 ${from}：路徑要通往另一端。`)
+      ? text(
+          `FROM and TO are both ${from}: give two different ends.`,
+          `兩端都是 ${from}：請指定兩個不同的端點。`,
+        )
       : text(
-          `${from} and ${to} are behind one port, and packets between them never come to Open vSwitch.`,
+          `${from} and ${to} are behind one port, and packets between them never reach Open vSwitch.`,
           `${from} 和 ${to} 在同一個 port 後面，它們之間的封包不會經過 Open vSwitch。`,
         ),
   )
@@ -93,8 +93,8 @@ export const onePort = (from: string, to: string): BadCall =>
 export const familiesApart = (from: string, to: string): BadCall =>
   new BadCall(
     text(
-      `${from} and ${to} have no family of addresses in common: one has IPv4 only, the other IPv6 only.`,
-      `${from} 和 ${to} 沒有共同的位址種類：一端只有 IPv4，另一端只有 IPv6。`,
+      `${from} and ${to} have no address family in common: one has only IPv4, the other only IPv6.`,
+      `${from} 和 ${to} 沒有共同的位址類型：一端只有 IPv4，另一端只有 IPv6。`,
     ),
   )
 
@@ -102,7 +102,7 @@ export const familiesApart = (from: string, to: string): BadCall =>
 export const notAnEnd = (name: string, type: string): BadCall =>
   new BadCall(
     text(
-      `${name} is a port of type ${type}: a path leads through it, but does not begin or end there.`,
+      `${name} is a port of type ${type}: a path can cross it, but cannot begin or end there.`,
       `${name} 是 type 為 ${type} 的 port：路徑會經過它，但不會從那裡開始或結束。`,
     ),
   )

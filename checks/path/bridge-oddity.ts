@@ -72,7 +72,7 @@ function spanningTree(node: string, own: Plug[]): BrokenLink | undefined {
   return {
     where: `${node} · Open_vSwitch · Bridge · ${column}`,
     saw: text(
-      `${bridge.name} has ${column} = true, so a port of it passes nothing until the spanning tree lets it`,
+      `${bridge.name} has ${column} = true, so a port of it forwards nothing until the spanning tree allows it`,
       `${bridge.name} 的 ${column} = true，在 spanning tree 放行之前，它的 port 不會轉送任何封包`,
     ),
     tryThis: on(node, `sudo ovs-vsctl list Bridge ${bridge.name}`),
@@ -93,7 +93,7 @@ async function flagged(lab: Lab, node: string, own: Plug[]): Promise<BrokenLink 
     return {
       where: `${node} · ${name} · OpenFlow · port ${plug.iface.name}`,
       saw: text(
-        `port ${plug.iface.name} of ${name} was told ${flags}`,
+        `port ${plug.iface.name} of ${name} is set to ${flags}`,
         `${name} 的 port ${plug.iface.name} 被設定了 ${flags}`,
       ),
       tryThis: on(node, `sudo ovs-ofctl dump-ports-desc ${name}`),
@@ -177,8 +177,8 @@ function learnt(node: string, notes: string[], bridge: string | undefined): Brok
   return {
     where: `${node} · ${bridge} · fdb`,
     saw: text(
-      `${bridge} believes the destination's MAC to be at another port (${why}): somebody with the same MAC was heard there, or it was written there by hand`,
-      `${bridge} 認為目的地的 MAC 位址在別的 port（${why}）：可能有同樣 MAC 的機器在那裡出現過，或有人手動寫入`,
+      `${bridge} believes the destination's MAC to be at another port (${why}): frames with the same source MAC arrived there, or the entry was added by hand`,
+      `${bridge} 認為目的地的 MAC 位址在別的 port（${why}）：可能有來源 MAC 位址相同的訊框從那裡進來，或是有人手動加入`,
     ),
     tryThis: on(node, `sudo ovs-appctl fdb/show ${bridge}`),
     cause: 'mac-learnt-elsewhere',

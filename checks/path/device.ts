@@ -56,13 +56,13 @@ export async function heldAt(lab: Lab, device: Device, packet: Wanted): Promise<
     ...(cause && { cause }),
   })
   const show = command(device, 'ip', `link show ${name}`)
-  if (!link) return found(undefined, `there is no link ${name}`, `沒有介面 ${name}`, show)
+  if (!link) return found(undefined, `there is no interface ${name}`, `沒有介面 ${name}`, show)
   if (!link.isUp) return found('link-down', `${name} is down`, `${name} 沒有啟用（DOWN）`, show)
   if (!link.hasCarrier)
     return found(
       undefined,
-      `${name} is up but has no carrier`,
-      `${name} 已啟用，但沒有 carrier（線的另一端沒有接上）`,
+      `${name} is up but has no carrier (the other end is not connected)`,
+      `${name} 已啟用，但沒有 carrier（另一端沒有接上）`,
       show,
     )
   const needed = packet.kind.startsWith('echo') ? PING_BYTES : 0
@@ -85,7 +85,7 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
     return {
       where: `${place} · xdp`,
       saw: text(
-        `an XDP program on ${name} sees each packet first`,
+        `an XDP program on ${name} processes each packet first`,
         `${name} 上有 XDP 程式，會先處理每個封包`,
       ),
       tryThis: command(device, 'ip', `-d link show ${name}`),
@@ -119,7 +119,7 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
     return {
       where: place,
       saw: text(
-        `what leaves by ${name} on ${node} has to pass the queueing discipline ${qdisc.kind}, which has dropped ${qdisc.drops} packets`,
+        `packets that leave through ${name} on ${node} pass the queueing discipline ${qdisc.kind}, which has dropped ${qdisc.drops} packets`,
         `從 ${node} 的 ${name} 送出的封包要先經過 queueing discipline ${qdisc.kind}，它已經丟棄 ${qdisc.drops} 個封包`,
       ),
       tryThis: command(device, 'tc', `-s qdisc show dev ${name}`),

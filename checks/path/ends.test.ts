@@ -181,7 +181,9 @@ describe('a port without an interface', () => {
     expect(await meant('ls0-ns1', 'ns2', fresh)).toMatchObject({
       hops: [
         {
-          saw: { en: 'ls0-ns1 is in the northbound database, but ovn-northd has made no Port_Binding of it' },
+          saw: {
+            en: 'ls0-ns1 is in the northbound database, but ovn-northd has created no Port_Binding for it',
+          },
         },
       ],
     })

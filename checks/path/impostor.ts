@@ -47,8 +47,8 @@ async function bearer(lab: Lab, address: string, mac: string): Promise<BrokenLin
   return {
     where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
     saw: text(
-      `${inside} on ${node} (${mac}) answers for ${address}, which is not its address to answer for`,
-      `${node} 上的 ${inside}（${mac}）回應了 ${address}，但那個位址不該由它回應`,
+      `${inside} on ${node} (${mac}) answers for ${address}, although the address is not its own`,
+      `${node} 上的 ${inside}（${mac}）回應了 ${address}，但那個位址不是它的`,
     ),
     tryThis: on(
       node,
@@ -100,8 +100,8 @@ async function logicalPort(lab: Lab, address: string, mac: string): Promise<Brok
   return {
     where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
     saw: text(
-      `the port ${port.name} claims ${address} under ${mac}, and OVN answers for it; who was told this keeps it for half a minute after a repair`,
-      `port ${port.name} 宣告了 ${address}（${mac}），OVN 會替它回應；修正之後，對方還會記得這個答案大約半分鐘`,
+      `the port ${port.name} has ${address} with ${mac}, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
+      `port ${port.name} 寫著 ${address}（${mac}），OVN 會替它回應；修正之後，其他主機還會記得這個答案大約半分鐘`,
     ),
     tryThis: on('controller', 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port'),
     cause: 'address-claimed',

@@ -157,7 +157,7 @@ async function madeAnew(
   return {
     where: `${node} · ${anew.name}`,
     saw: text(
-      `${anew.name} was made anew after it was plugged in, and Open vSwitch still holds the one of before`,
+      `${anew.name} was recreated after it was put into the bridge, and Open vSwitch still uses the old one`,
       `${anew.name} 接上 bridge 之後又重新建立過，Open vSwitch 用的還是舊的那一個`,
     ),
     tryThis: on(node, `ip -d link show ${anew.name}   # promiscuity 0`),
@@ -188,8 +188,8 @@ const unexplained = (
 ): BrokenLink => ({
   where: `${node} · ${enters.links.join(', ')} → ${leaves.links.join(', ')}`,
   saw: text(
-    `of ${before} ${packet.kind} packets heard on ${enters.links.join(', ')}, ${behind} left by ${leaves.links.join(', ')}`,
-    `在 ${enters.links.join('、')} 聽到 ${before} 個 ${packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${behind} 個`,
+    `of ${before} ${packet.kind} packets captured on ${enters.links.join(', ')}, ${behind} left through ${leaves.links.join(', ')}`,
+    `在 ${enters.links.join('、')} 擷取到 ${before} 個 ${packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${behind} 個`,
   ),
   tryThis: on(node, command === undefined ? 'sudo ovs-vsctl show' : `sudo ${command}`),
 })

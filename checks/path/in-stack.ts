@@ -77,8 +77,8 @@ function packetsOf(does: StackPlace['does'], packet: Wanted): [Wanted | undefine
 
 const arpOff = (end: End): Text =>
   text(
-    `${end.device} in ${stackName(end)} has ARP switched off (NOARP), so it neither asks nor answers who has an address`,
-    `${stackName(end)} 裡的 ${end.device} 關閉了 ARP（NOARP），不會詢問也不會回應位址是誰的`,
+    `${end.device} in ${stackName(end)} has ARP switched off (NOARP), so it neither sends nor answers ARP requests`,
+    `${stackName(end)} 裡的 ${end.device} 關閉了 ARP（NOARP），不會送出也不會回應 ARP request`,
   )
 
 /** Before anything is sent, the MAC it goes to must have been told. */

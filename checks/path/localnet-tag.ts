@@ -17,8 +17,8 @@ export async function localnetTag(lab: Lab, { from, to }: Route): Promise<Broken
   return {
     where: 'controller · OVN_Northbound · Logical_Switch_Port · tag',
     saw: text(
-      `${port.name} has tag = ${port.tag[0]}, so frames leave as VLAN ${port.tag[0]}, but the machines out there speak without a tag`,
-      `${port.name} 的 tag = ${port.tag[0]}，出去的訊框會帶 VLAN ${port.tag[0]}，但外面的機器不使用 tag`,
+      `${port.name} has tag = ${port.tag[0]}, so frames leave as VLAN ${port.tag[0]}, but the machines on the physical network use no tag`,
+      `${port.name} 的 tag = ${port.tag[0]}，出去的訊框會帶 VLAN ${port.tag[0]}，但實體網路上的機器不使用 tag`,
     ),
     tryThis: on('controller', `sudo ovn-nbctl --columns=name,tag find Logical_Switch_Port name=${port.name}`),
     cause: 'localnet-tag',

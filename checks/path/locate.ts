@@ -70,7 +70,7 @@ async function onWire(
       saw: broken.isWide
         ? lostUnheard(broken)
         : text(
-            `${before} ${packet.kind} packets left ${from.node} by ${leaves}${member.en}, and ${behind} were heard on ${arrives} of ${to.node}: it is the network between them`,
+            `${before} ${packet.kind} packets left ${from.node} through ${leaves}${member.en}, and ${behind} arrived on ${arrives} of ${to.node}: the problem is in the network between them`,
             `有 ${before} 個 ${packet.kind} 從 ${from.node} 的 ${leaves}${member['zh-TW']} 送出，${to.node} 的 ${arrives} 收到 ${behind} 個：問題在兩者之間的網路`,
           ),
       tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} arp or icmp`),
@@ -103,7 +103,7 @@ async function outside(
   return {
     where: `${post.node} · ${link} → ${address}`,
     saw: text(
-      `${before} packets for ${address} left ${post.node} by ${link}${member.en}, and nothing came back: nobody there answers`,
+      `${before} packets for ${address} left ${post.node} through ${link}${member.en}, and nothing came back: no machine there answers`,
       `給 ${address} 的封包有 ${before} 個從 ${post.node} 的 ${link}${member['zh-TW']} 送出，但沒有收到任何回應：那裡沒有機器回應`,
     ),
     tryThis: on(post.node, `sudo tcpdump -n -e -i ${link} host ${address}`),
@@ -119,7 +119,7 @@ async function memberOf(lab: Lab, node: string, link: string): Promise<Text> {
   if (!bond || others.length === 0) return same('')
   const names = list(others.map(({ iface }) => iface.name))
   return text(
-    `, the member that the bond ${bond.name} sends by, and not by ${names.en}`,
+    `, the member that the bond ${bond.name} uses, and not ${names.en}`,
     `（bond ${bond.name} 使用的是這個成員，不是 ${names['zh-TW']}）`,
   )
 }

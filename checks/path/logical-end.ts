@@ -72,7 +72,7 @@ function learntSouth(steps: { origin: Origin }[], tables: string[]): BrokenLink 
   return {
     where: `controller · OVN_Southbound · ${found.table} · ${LEARNT[found.table]}`,
     saw: text(
-      `a row of ${found.table} in the southbound database sends the packet to a port that does not lead there`,
+      `a row of ${found.table} in the southbound database sends the packet to a port that does not lead to its destination`,
       `southbound 資料庫的 ${found.table} 有一筆資料列，把封包送往到不了目的地的 port`,
     ),
     tryThis: on('controller', `sudo ovn-sbctl list ${found.table}`),
@@ -95,8 +95,8 @@ function named(
   return {
     where: whereOf(row, packet.destination),
     saw: text(
-      `the ${packet.kind} from ${packet.source} to ${packet.destination} ends at what OVN made of ${words} (${flow.stage}${step ? `, table ${step.table}` : ''})`,
-      `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 被 OVN 依照 ${words} 建立的 flow 處理掉了（${flow.stage}${step ? `，table ${step.table}` : ''}）`,
+      `the ${packet.kind} from ${packet.source} to ${packet.destination} ends at the flow that OVN created for ${words} (${flow.stage}${step ? `, table ${step.table}` : ''})`,
+      `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 到 OVN 依照 ${words} 建立的 flow 為止（${flow.stage}${step ? `，table ${step.table}` : ''}）`,
     ),
     row: words,
     tryThis: on('controller', `sudo ovn-nbctl list ${row.table}`),
@@ -130,7 +130,7 @@ async function portColumn(
   return {
     where: `controller · OVN_Northbound · Logical_Switch_Port · ${column}`,
     saw: text(
-      `${port.name} has ${column} = ${value}, and the packet is dropped for it (${stage})`,
+      `${port.name} has ${column} = ${value}, and this drops the packet (${stage})`,
       `${port.name} 的 ${column} = ${value}，封包因此被丟棄（${stage}）`,
     ),
     tryThis: on(
@@ -157,7 +157,7 @@ export function foreignFlow(node: string, { bridge, table, flow, cookie, actions
   return {
     where: `${node} · ${bridge} · OpenFlow`,
     saw: text(
-      `a flow on ${bridge} that is not OVN's meets the packet: ${words}`,
+      `the packet matches a flow on ${bridge} that OVN did not create: ${words}`,
       `封包符合 ${bridge} 上一條不是 OVN 建立的 flow：${words}`,
     ),
     tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge}`),

@@ -40,7 +40,7 @@ export function routeAstray(
     return {
       where: stackPlace(end),
       saw: text(
-        `${stackName(end)} has the address ${to} itself, so it answers its own question`,
+        `${stackName(end)} has the address ${to} itself, so it answers itself`,
         `${stackName(end)} 自己也有位址 ${to}，所以由自己回應`,
       ),
       tryThis: on(end.node, `sudo ${ipIn(end, '-br address')}`),
@@ -52,7 +52,7 @@ export function routeAstray(
         `${stackName(end)} 裡沒有通往 ${to} 的路由：${route.error}`,
       )
     : text(
-        `in ${stackName(end)}, packets for ${to} leave by ${route.device}${via(route)}, not straight by ${end.device}`,
+        `in ${stackName(end)}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
         `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
       )
   return oddity(end, 'routes', 'netns-routes', saw, ipIn(end, `route get ${to} from ${end.address}`))
@@ -75,7 +75,7 @@ export async function neighbourAstray(
     'neighbours',
     'netns-neighbours',
     text(
-      `${address} is written down by hand as ${known.mac}${mac ? `, but its MAC is ${mac}` : ', and nobody answers there'}`,
+      `the neighbour entry of ${address} was set by hand to ${known.mac}${mac ? `, but its MAC is ${mac}` : ', and no machine answers there'}`,
       `neighbour ${address} 被手動寫成 ${known.mac}${mac ? `，但它的 MAC 位址是 ${mac}` : '，但沒有機器以它回應'}`,
     ),
     ipIn(end, `neighbour show ${address}`),

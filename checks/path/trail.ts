@@ -39,12 +39,12 @@ const nameOf = (end: End | undefined, address: string) => (end ? endName(end) : 
 const sends = ({ from, to, address }: Route): Text =>
   text(`${endName(from)} sends to ${nameOf(to, address)}`, `${endName(from)} 送往 ${nameOf(to, address)}`)
 const takes = ({ from }: Route): Text =>
-  text(`${endName(from)} takes the answer`, `${endName(from)} 收到回應`)
+  text(`${endName(from)} receives the answer`, `${endName(from)} 收到回應`)
 const sent = ({ sent }: PingSeen) => text(`${sent} sent`, `送出 ${sent} 個`)
 const answered = ({ sent, received, refused, tcpPort }: PingSeen) =>
   refused
     ? text(
-        `${received} of ${sent} answered, ${refused} refused: nobody listens on port ${tcpPort}`,
+        `${received} of ${sent} answered, ${refused} refused: no program listens on port ${tcpPort}`,
         `${sent} 個中收到 ${received} 個回應，其中 ${refused} 個遭拒：埠 ${tcpPort} 沒有程式在聽`,
       )
     : text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
@@ -95,8 +95,8 @@ const KINDS: Record<Kind, Text> = {
   'echo-reply': text('the answer', '回應'),
   'tcp-request': text('the SYN', 'SYN'),
   'tcp-reply': text('the answer to the SYN', 'SYN 的回應'),
-  'arp-request': text('the ARP question', 'ARP 詢問'),
-  'arp-reply': text('the ARP answer', 'ARP 回應'),
+  'arp-request': text('the ARP request', 'ARP request'),
+  'arp-reply': text('the ARP reply', 'ARP reply'),
 }
 
 function heard({ post, direction, wanted, heard }: Station, own: string, startMs: number | undefined): Hop {
@@ -115,13 +115,13 @@ function heard({ post, direction, wanted, heard }: Station, own: string, startMs
     title,
     verdict: heard.isBlind ? 'unknown' : heard.count > 0 ? 'ok' : 'unreached',
     saw: heard.isBlind
-      ? text('nobody could listen here', '這裡無法擷取封包')
+      ? text('no capture was possible here', '這裡無法擷取封包')
       : frame
         ? text(
-            `${heard.count} heard, ${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
-            `聽到 ${heard.count} 個，${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
+            `${heard.count} captured, ${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
+            `擷取到 ${heard.count} 個，${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
           )
-        : text(`no ${wanted.kind} heard`, `沒有聽到 ${wanted.kind}`),
+        : text(`no ${wanted.kind} captured`, `沒有擷取到 ${wanted.kind}`),
     ...(heardMs !== undefined && { heardMs }),
   }
 }

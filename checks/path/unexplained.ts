@@ -11,8 +11,8 @@ type StackPlace = Extract<Place, { kind: 'stack' }>
 /** Of what was lost around places where nobody could listen, only that is known. */
 export const lostUnheard = ({ packet, before, behind }: Break): Text =>
   text(
-    `of ${before} ${packet.kind} packets, ${behind} were heard behind the places where nobody could listen`,
-    `${before} 個 ${packet.kind} 當中，過了無法擷取封包的地方之後聽到 ${behind} 個`,
+    `of ${before} ${packet.kind} packets, ${behind} were captured after the places where no capture was possible`,
+    `${before} 個 ${packet.kind} 當中，過了無法擷取封包的地方之後擷取到 ${behind} 個`,
   )
 
 /** Nothing we know of explains it, but the place is a fact. */
@@ -26,9 +26,12 @@ const notDone = (end: End, does: StackPlace['does'], { kind, destination }: Want
   const name = stackName(end)
   return {
     send: text(`no ${kind} for ${destination} left ${name}`, `${name} 沒有送出給 ${destination} 的 ${kind}`),
-    answer: text(`${name} was asked and did not answer (${kind})`, `${name} 收到詢問，但沒有回應（${kind}）`),
+    answer: text(
+      `${name} received the request but did not answer (${kind})`,
+      `${name} 收到了，但沒有回應（${kind}）`,
+    ),
     take: text(
-      `the ${kind} came back to ${name}, which did not take it`,
+      `the ${kind} came back to ${name}, which did not accept it`,
       `${kind} 已經回到 ${name}，但沒有被接收`,
     ),
   }[does]

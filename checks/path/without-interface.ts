@@ -81,7 +81,7 @@ export async function withoutInterface(
           `${name} 沒有綁定到任何 chassis：所有節點上都沒有介面的 iface-id 是 ${name}`,
         )
       : text(
-          `${name} is in the northbound database, but ovn-northd has made no Port_Binding of it`,
+          `${name} is in the northbound database, but ovn-northd has created no Port_Binding for it`,
           `${name} 在 northbound 資料庫裡，但 ovn-northd 還沒有替它建立 Port_Binding`,
         ),
     where: `${central} · OVN_Southbound · Port_Binding · chassis`,

@@ -101,8 +101,8 @@ async function throughFlows(
       if (ends) return ends
       throw new CannotLook(
         text(
-          `packets were heard on ${next.post.links.join(', ')} of ${node}, but its flows would send them to: ${trace.datapathActions}`,
-          `在 ${node} 的 ${next.post.links.join('、')} 聽到了封包，但依照它的 flow 會送往：${trace.datapathActions}`,
+          `packets were captured on ${next.post.links.join(', ')} of ${node}, but its flows would send them to: ${trace.datapathActions}`,
+          `在 ${node} 的 ${next.post.links.join('、')} 擷取到了封包，但依照它的 flow 會送往：${trace.datapathActions}`,
         ),
         { where: `${node} · ${trace.bridges.at(-1)} · OpenFlow` },
       )

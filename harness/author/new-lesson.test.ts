@@ -24,7 +24,7 @@ describe('a new lesson', () => {
   it('is never written over one that is there', async () => {
     const before = readFileSync(join(folder, 'check.ts'), 'utf8')
     await expect(newLesson('day-09', folder)).rejects.toThrow(
-      'There is a lesson day-09 already; it stays as it is.',
+      'The lesson day-09 exists already and stays unchanged.',
     )
     expect(readFileSync(join(folder, 'check.ts'), 'utf8')).toBe(before)
   })

@@ -14,13 +14,13 @@ export async function newLesson(id: string, folder = join(root, 'lessons', id)):
   if (!/^day-\d\d$/.test(id))
     throw new BadCall(
       text(
-        `A lesson is called day-NN, for example day-09, not "${id}".`,
+        `The name of a lesson is day-NN, for example day-09, not "${id}".`,
         `課程名稱的格式是 day-NN，例如 day-09，而不是「${id}」。`,
       ),
     )
   if (existsSync(folder))
     throw new BadCall(
-      text(`There is a lesson ${id} already; it stays as it is.`, `課程 ${id} 已經存在，維持原狀。`),
+      text(`The lesson ${id} exists already and stays unchanged.`, `課程 ${id} 已經存在，維持原狀。`),
     )
   const files = Object.entries(templates(id))
   for (const [name, content] of files) {

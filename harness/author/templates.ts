@@ -13,7 +13,7 @@ export const templates = (id: string): Record<string, string> => ({
   }),
   'README.zh-TW.md': readme(id, {
     title: '這一課的主題',
-    truths: '完成之後會成立的事',
+    truths: '完成後應該成立的項目',
     stage: '建立 namespace',
     claim: 'controller 上的 namespace ns1 有位址 192.168.10.100/24，而且該介面已啟用',
     say: '在 controller 上：',

@@ -135,7 +135,7 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
     const place = { link: 'eth1', tokens: new Set<string>(), signal: new Signal() }
     const opened = Capture.open(localMachine('hypervisor', nodes.b), place, 5_000)
     await expect(opened).rejects.toMatchObject({
-      reason: { en: 'interface eth1 on hypervisor is down, nothing can be heard there' },
+      reason: { en: 'interface eth1 on hypervisor is down, so nothing can be captured there' },
       where: 'hypervisor · eth1',
       help: 'ip -br link show dev eth1   # on hypervisor',
     })
@@ -149,9 +149,7 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
     const capture = await Capture.open(localMachine('hypervisor', nodes.b), place, 5_000)
     nodes.ip('-n', nodes.b, 'link', 'delete', 'eth3')
     await place.signal.until(() => !capture.isOpen, 4_000)
-    await expect(capture.stop()).rejects.toThrow(
-      'the capture on eth3 of hypervisor ended before it was asked to',
-    )
+    await expect(capture.stop()).rejects.toThrow('the capture on eth3 of hypervisor ended too early')
   })
 
   it('says that there is no such link', async () => {
@@ -183,7 +181,9 @@ describe.skipIf(reason)(`a capture on a real link${reason ? ` (skipped, ${reason
       const place = { link: 'eth1', tokens: new Set<string>(), signal: new Signal() }
       const capture = await Capture.open(machine, place, 5_000)
       await place.signal.until(() => !capture.isOpen, 5_000)
-      await expect(capture.stop()).rejects.toThrow('what tcpdump on eth1 of hypervisor sent is no capture')
+      await expect(capture.stop()).rejects.toThrow(
+        'the output of tcpdump on eth1 of hypervisor is not a capture',
+      )
     }
   })
 })

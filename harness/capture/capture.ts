@@ -167,14 +167,14 @@ export class Capture {
     if (/\bnot up\b/.test(said))
       return this.#cannot(
         text(
-          `interface ${link} on ${node} is down, nothing can be heard there`,
+          `interface ${link} on ${node} is down, so nothing can be captured there`,
           `${node} 上的介面 ${link} 沒有啟用（DOWN），擷取不到封包`,
         ),
         { help: `ip -br link show dev ${link}   # on ${node}` },
       )
     return this.#cannot(
       text(
-        `tcpdump on ${node} does not listen on ${link}: ${said || 'no answer'}`,
+        `tcpdump on ${node} cannot capture on ${link}: ${said || 'no answer'}`,
         `${node} 上的 tcpdump 無法在 ${link} 上擷取封包：${said || '沒有回應'}`,
       ),
     )
@@ -187,20 +187,14 @@ export class Capture {
 }
 
 const ENDED_EARLY = ({ node, link }: Capture) =>
-  text(
-    `the capture on ${link} of ${node} ended before it was asked to`,
-    `${node} 上 ${link} 的封包擷取提早結束`,
-  )
+  text(`the capture on ${link} of ${node} ended too early`, `${node} 上 ${link} 的封包擷取提早結束`)
 const GARBLED = ({ node, link }: Capture) =>
   text(
-    `what tcpdump on ${link} of ${node} sent is no capture`,
+    `the output of tcpdump on ${link} of ${node} is not a capture`,
     `${node} 上 ${link} 的 tcpdump 送出的不是擷取資料`,
   )
 const TOO_MUCH = ({ node, link }: Capture) =>
-  text(
-    `${link} of ${node} carries too much traffic to listen to`,
-    `${node} 上 ${link} 的流量太大，來不及擷取`,
-  )
+  text(`${link} of ${node} has too much traffic to capture`, `${node} 上 ${link} 的流量太大，來不及擷取`)
 
 /** Resolves when the promise does or the time is over; the timer holds nothing up. */
 function within(ms: number, promise: Promise<unknown>): Promise<void> {

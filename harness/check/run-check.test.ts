@@ -144,7 +144,7 @@ describe('a check of day 06 on recorded machines', () => {
     const open = openCheck({ lesson, lab: 'embedded', lang: 'en', tellers: [] })
     const whole = await open.judge(broken, replay(await recorded('mapping')), signal)
     const claim = whole.stages.flatMap(({ claims }) => claims).find(one => one.claim.id === 'ns1-address')
-    expect(claim?.judgement.saw).toEqual(text('the checker itself has a defect', '檢查程式本身有缺陷'))
+    expect(claim?.judgement.saw).toEqual(text('a bug in the checker itself', '檢查程式本身的 bug'))
     expect(claim?.judgement.bug).toContain('TypeError: undefined is no function')
     expect(claimsWith('fails', whole)).toEqual([])
   })
@@ -162,14 +162,14 @@ describe('a check of one stage', () => {
   it('has its number in the lesson, and leads to the next one, not to the end', async () => {
     const output = await screenOf('localnet', 'localnet')
     expect(output).toContain(' 4 Add the localnet port ✔')
-    expect(output).toContain('Every claim of what was checked holds.')
-    expect(output.endsWith('Go on with stage 5, “Bind the interfaces to their ports”.')).toBe(true)
+    expect(output).toContain('Every claim that was checked holds.')
+    expect(output.endsWith('Continue with stage 5, “Bind the interfaces to their ports”.')).toBe(true)
   })
 
   it('that only waits leads back to the claim that fails', async () => {
     const output = await screenOf('untouched', 'localnet')
     expect(output).toContain(
-      'Begin with stage 2, “Make a namespace on each node”: “Namespace ns1 on controller has 192.168.10.100/24 on a link that is up” does not hold.',
+      'Start with stage 2, “Create a namespace on each node”: “Namespace ns1 on controller has 192.168.10.100/24 on an interface that is up” fails.',
     )
     expect(output).not.toContain('Please report')
   })

@@ -5,10 +5,10 @@ import { demoLesson } from '../lesson/demo-lesson.ts'
 export function addBenchCommand(program: Command): void {
   program
     .command('bench')
-    .description('measure our own figures on an embedded lab of its own')
+    .description('measure the speed of ovn-lab on a separate embedded lab')
     .argument('[lesson]', 'the lesson that is solved and checked', demoLesson())
     .option('--json <file>', 'also write them as JSON')
-    .option('--runs <count>', 'runs of each, of which the median is told', '5')
+    .option('--runs <count>', 'runs of each; the median is printed', '5')
     .action(async (lesson: string, flags: { json?: string; runs: string }) => {
       const { loadLesson } = await import('../lesson/load-lesson.ts')
       const { runBench } = await import('../bench/run-bench.ts')

@@ -9,15 +9,18 @@ export const EXIT_CODE: Record<Verdict, number> = { holds: 0, fails: 1, waits: 1
 /** `check LESSON`: looks at the machines and tells what holds, what does not, and why. */
 export function addCheckCommand(program: Command): void {
   labFlags(program.command('check'))
-    .description('look at the machines and tell what holds, what does not, and why')
+    .description('inspect the machines and report what holds, what fails, and why')
     .argument('<lesson>', `for example ${demoLesson()}`)
     .option('--stage <id>', 'only this stage')
     .addOption(hintsFlag())
     .option('--explain', 'show the path of each packet that did not arrive, hop by hop')
     .option('--junit <file>', 'also write a JUnit report')
     .option('--json <file>', 'also write a JSON report')
-    .option('--record <file>', 'also keep what was seen, to be judged again without the machines')
-    .option('--replay <file>', 'judge what was kept with --record instead of machines')
+    .option(
+      '--record <file>',
+      'also save what was seen, so that it can be checked again without the machines',
+    )
+    .option('--replay <file>', 'check what was saved with --record instead of machines')
     .option('--watch', 'keep looking (comes with a later release)')
     .option('--no-color', 'no colours')
     .addOption(langFlag())

@@ -13,7 +13,7 @@ import type { DemoFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
 import { showStep } from './run-solve.ts'
 
-/** The demo on a real embedded lab, which is left up. */
+/** The demo on a real embedded lab, which is left up and untouched: what follows is for the learner to build. */
 export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promise<void> {
   const { lesson } = screen
   const report = `${lesson.id}.junit.xml`
@@ -43,7 +43,9 @@ export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promi
       screen.say(demoWords.report(report))
     },
   )
-  screen.say(demoWords.leftUp(lesson.id, lab))
+  screen.say(demoWords.backToUntouched)
+  await reset(lab, sentence => console.log(sentence[flags.lang]))
+  screen.say(demoWords.yourTurn(lesson.id, lab))
 }
 
 /** A lab nobody works on: the default one where it is not up, else the demo's own, put back to untouched. */

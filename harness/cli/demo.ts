@@ -6,12 +6,12 @@ import { type DemoFlags, langFlag } from './flags.ts'
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .description(`from nothing to a solved and checked ${demoLesson()} on the embedded lab`)
+    .description(`build and check ${demoLesson()} on the embedded lab, then reset it for you`)
     .option(
       '--lab <name>',
-      'name of the embedded lab; the default is "embedded", or "demo" where that is in use',
+      'name of the embedded lab; the default is "embedded", or "demo" if that is in use',
     )
-    .option('--replay', 'judge recorded machines instead of real ones')
+    .option('--replay', 'check a recorded lab instead of a real one')
     .option('--no-color', 'no colours')
     .addOption(langFlag())
     .action(async (flags: DemoFlags) => {

@@ -8,13 +8,16 @@ const EXIT_CODE: Record<Trail['verdict'], number> = { reached: 0, broken: 1, unk
 /** `explain FROM TO`: follows a packet hop by hop, and tells where it gets lost. No lesson is needed. */
 export function addExplainCommand(program: Command): void {
   labFlags(program.command('explain'))
-    .description('follow a packet hop by hop, and tell where it gets lost')
+    .description('follow a packet hop by hop and show where it is lost')
     .argument('<from>', 'a namespace, a logical port or an interface; name@node where there are several')
     .argument('<to>', 'such a name, or an address')
     .option('--tcp <port>', 'follow the start of a TCP connection to this port instead of a ping', portFrom)
     .option('--json <file>', 'also write a JSON report')
-    .option('--record <file>', 'also keep what was seen, to be explained again without the machines')
-    .option('--replay <file>', 'explain what was kept with --record instead of machines')
+    .option(
+      '--record <file>',
+      'also save what was seen, so that it can be explained again without the machines',
+    )
+    .option('--replay <file>', 'explain what was saved with --record instead of machines')
     .option('--no-color', 'no colours')
     .addOption(langFlag())
     .action(async (from: string, to: string, flags: ExplainFlags) => {

@@ -29,7 +29,7 @@ export function addLabCommands(program: Command): void {
       )
       .addOption(langFlag())
 
-  command('up', 'start it, after installing what it needs (as root, or through sudo)')
+  command('up', 'start it; installs the packages it needs (as root, or through sudo)')
     .addOption(new Option('--provider <kind>', 'what the machines are').choices(PROVIDERS))
     .option('--lesson <id>', 'the machines of this lesson, where it has its own')
     .action(
@@ -40,7 +40,7 @@ export function addLabCommands(program: Command): void {
       }),
     )
   addDoctorCommand(lab)
-  command('down', 'remove it; nothing of it stays but the cached image')
+  command('down', 'remove it; only the cached image stays')
     .option('--images', 'remove cached images that no lab uses, too')
     .action(
       telling<LabFlags & { images?: true }>(async (kind, { lab, images }, say) =>
@@ -50,7 +50,7 @@ export function addLabCommands(program: Command): void {
   command('reset', 'back to untouched machines').action(
     telling(async (kind, { lab }, say) => done(kind.reset(lab, say))),
   )
-  command('status', 'what it is made of, and how to enter it (exit code 1 when it is not up)').action(
+  command('status', 'its nodes and networks, and how to enter it (exit code 1 when it is not up)').action(
     telling(async (kind, { lab }, say) => {
       const { lines, isWell } = await kind.status(lab)
       lines.forEach(say)
@@ -65,7 +65,7 @@ export function addLabCommands(program: Command): void {
   command('shell <node>', 'an interactive shell of root on a node').action((node: string, flags: LabFlags) =>
     telling(async (kind, { lab }) => kind.shell(lab, node))(flags),
   )
-  command('ssh-config', 'a client configuration for ssh -F FILE controller').action(
+  command('ssh-config', 'print a client configuration for ssh -F FILE controller').action(
     telling(async (kind, { lab }) => {
       const inventory = await kind.inventory(lab)
       const { sshConfigFor } = await import('../ssh/ssh-config.ts')

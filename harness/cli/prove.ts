@@ -9,7 +9,7 @@ const collect = (word: string, words: string[]) => [...words, word]
 export function addProveCommand(program: Command): void {
   program
     .command('prove')
-    .description('show that a lesson’s checks can fail, can pass, and catch each known mistake')
+    .description('show that a lesson’s checks can fail, can pass, and catch each known fault')
     .argument('[lesson]', `for example ${demoLesson()}`)
     .option('--all', 'every lesson')
     .option(
@@ -19,16 +19,20 @@ export function addProveCommand(program: Command): void {
       [],
     )
     .option('--shard <k/n>', 'only this part of the faults, variations and lies, such as 1/3')
-    .option('--repeat <count>', 'check the untouched and the solved lab so many times, and count flips', '1')
+    .option(
+      '--repeat <count>',
+      'check the untouched and the solved lab this many times, and count changed verdicts',
+      '1',
+    )
     .option(
       '--labs <kinds>',
-      'on which labs, compared with the first: embedded,qemu,embedded@bookworm',
+      'kinds of labs, each compared with the first: embedded,qemu,embedded@bookworm',
       'embedded',
     )
     .option('--jobs <count>', 'labs side by side (default: 3; 1 of virtual machines)')
     .option('--junit <file>', 'also write a JUnit report')
     .option('--json <file>', 'also write a JSON report')
-    .option('--html <file>', 'also write the kill matrix as a page')
+    .option('--html <file>', 'also write the matrix of faults and claims as a page')
     .option('--no-color', 'no colours')
     .addOption(langFlag())
     .action(async (lessonId: string | undefined, flags: ProveFlags) => {

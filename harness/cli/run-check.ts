@@ -15,7 +15,7 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   if (flags.watch)
     throw new BadCall(
       text(
-        '--watch is not there yet: run the check again after a change.',
+        '--watch is not supported yet: run the check again after a change.',
         '目前還不支援 --watch：修改之後，請再檢查一次。',
       ),
     )

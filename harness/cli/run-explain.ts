@@ -56,7 +56,7 @@ const notSeen = (
       id: 'look',
       node: where?.split(' · ')[0] ?? '',
       kind: 'database',
-      title: text('had to be looked at first', '必須先查看這裡'),
+      title: text('had to be inspected first', '必須先查看這裡'),
       verdict: 'unknown',
       saw: reason,
       ...(where !== undefined && { where }),

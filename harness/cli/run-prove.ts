@@ -114,7 +114,7 @@ async function lessonsMeant(lessonId: string | undefined, { all, fault }: ProveF
   if (all && (lessonId !== undefined || fault.length > 0))
     throw new BadCall(
       text(
-        '--all means every lesson and all that is tried on it: leave out the lesson and --fault.',
+        '--all already means every lesson and everything that is tried on it: omit the lesson and --fault.',
         '--all 代表所有課程和所有要嘗試的項目：請不要再指定課程或 --fault。',
       ),
     )

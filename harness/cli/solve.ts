@@ -7,14 +7,14 @@ export function addSolveCommands(program: Command): void {
   labFlags(program.command('solve'))
     .description('apply the reference solution')
     .argument('<lesson>', `for example ${demoLesson()}`)
-    .option('--stage <id>', 'up to and with this stage')
+    .option('--stage <id>', 'up to and including this stage')
     .addOption(langFlag())
     .action(async (lessonId: string, flags: LabChoice & { stage?: string }) => {
       const { runSolve } = await import('./run-solve.ts')
       await runSolve(lessonId, flags)
     })
   labFlags(program.command('undo'))
-    .description('take the reference solution away again')
+    .description('remove what the reference solution created')
     .argument('<lesson>', `for example ${demoLesson()}`)
     .addOption(langFlag())
     .action(async (lessonId: string, flags: LabChoice) => {

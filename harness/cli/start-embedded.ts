@@ -7,7 +7,7 @@ import { type Lang, text } from '../say/text.ts'
 
 const starting = (lab: string) =>
   text(
-    `No lab is configured, so the embedded lab "${lab}" is started on this machine (npm run lab down takes it away again).`,
+    `No lab is configured, so the embedded lab "${lab}" is started on this machine (npm run lab down removes it).`,
     `沒有設定實驗環境，因此在這台機器上啟動內建實驗環境「${lab}」（執行 npm run lab down 即可移除）。`,
   )
 

@@ -31,7 +31,7 @@ describe('what is missing or in the way is named, with what mends it', () => {
     [
       'no hypervisor',
       { versions: { vagrant: '2.3.4' }, libvirt: undefined as never },
-      /^There is no hypervisor/,
+      /^No virtualization software is installed/,
       'sudo apt-get update && sudo apt-get install -y vagrant vagrant-libvirt libvirt-daemon-system qemu-system-x86',
     ],
     [
@@ -40,11 +40,16 @@ describe('what is missing or in the way is named, with what mends it', () => {
       /^Vagrant is not installed/,
       'sudo apt-get update && sudo apt-get install -y vagrant',
     ],
-    ['no plugin', { plugins: [] }, /lacks its plugin for libvirt/, 'vagrant plugin install vagrant-libvirt'],
+    [
+      'no plugin',
+      { plugins: [] },
+      /^The Vagrant plugin for libvirt is missing/,
+      'vagrant plugin install vagrant-libvirt',
+    ],
     [
       'no virtualisation',
       { virtualisation: 'off', kvm: 'missing' },
-      /^Virtualisation is switched off/,
+      /^Virtualization is disabled/,
       'systemctl reboot --firmware-setup',
     ],
     [
@@ -68,13 +73,13 @@ describe('what is missing or in the way is named, with what mends it', () => {
     [
       'libvirt that refuses',
       { libvirt: { answers: false, said: "Permission denied to '/run/x'" } },
-      /^libvirt does not answer you: Permission denied/,
+      /^libvirt does not answer: Permission denied/,
       'sudo usermod -aG libvirt $USER   # then log in again',
     ],
     [
       'libvirt that is off',
       { libvirt: { answers: false, said: 'No such file or directory' } },
-      /^libvirt does not answer you/,
+      /^libvirt does not answer/,
       'sudo systemctl enable --now libvirtd',
     ],
     [
@@ -147,10 +152,10 @@ it('says that no lab can run, and with what the embedded one could', () => {
     '  ✘ two virtual machines with Vagrant',
     '    Vagrant is not installed.',
     '      → sudo apt-get update && sudo apt-get install -y vagrant',
-    '    There is no hypervisor: VirtualBox, libvirt, VMware, Parallels or QEMU.',
+    '    No virtualization software is installed: VirtualBox, libvirt, VMware, Parallels or QEMU.',
     '      → sudo apt-get update && sudo apt-get install -y vagrant vagrant-libvirt libvirt-daemon-system qemu-system-x86',
     '  ✘ two machines of your own, over ssh',
-    '    No file .ovn-lab.yaml names them here (README, "Your own machines").',
+    '    There is no file .ovn-lab.yaml here that lists them (docs/LABS.md, "Your own machines").',
     `      → npm run check -- ${demoLesson()} --inventory lab.yaml`,
   ])
   for (const line of diagnosisLines(diagnosis)) for (const lang of LANGS) expect(line[lang]).not.toBe('')

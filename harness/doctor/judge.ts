@@ -85,8 +85,8 @@ const sshWay = ({ hasInventory }: Facts): Way => ({
     : [
         {
           what: text(
-            'No file .ovn-lab.yaml names them here (README, "Your own machines").',
-            '這裡沒有 .ovn-lab.yaml 檔指出它們（見 README 的「使用自己的機器」）。',
+            'There is no file .ovn-lab.yaml here that lists them (docs/LABS.md, "Your own machines").',
+            '這裡沒有列出它們的 .ovn-lab.yaml 檔（見 docs/LABS.zh-TW.md 的「使用自己的機器」）。',
           ),
           mend: CHECK_OWN,
         },
@@ -99,7 +99,7 @@ function nodeRemarks(facts: Facts): Problem[] {
   return [
     {
       what: text(
-        `Node ${facts.node} is not one we test with (${engines.engines.node}).`,
+        `ovn-lab is not tested with Node ${facts.node}, only with ${engines.engines.node}.`,
         `我們沒有用 Node ${facts.node} 測試過（我們用的是 ${engines.engines.node}）。`,
       ),
       mend: installCommand(facts, 'node'),

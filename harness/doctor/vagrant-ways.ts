@@ -97,8 +97,8 @@ function noHypervisor(facts: Facts): Problem {
   const isDebian = facts.packageManager === 'apt-get' || facts.packageManager === 'dnf'
   return {
     what: text(
-      'There is no hypervisor: VirtualBox, libvirt, VMware, Parallels or QEMU.',
-      '沒有虛擬機器管理程式（hypervisor）：VirtualBox、libvirt、VMware、Parallels 或 QEMU。',
+      'No virtualization software is installed: VirtualBox, libvirt, VMware, Parallels or QEMU.',
+      '沒有安裝虛擬化軟體：VirtualBox、libvirt、VMware、Parallels 或 QEMU。',
     ),
     mend: installCommand(facts, isDebian ? 'libvirt' : 'virtualbox'),
   }
@@ -110,7 +110,7 @@ const pluginMissing = ({ plugins, versions }: Facts, { plugin, name }: Provider)
     : [
         {
           what: text(
-            `Vagrant lacks its plugin for ${name}, ${plugin}.`,
+            `The Vagrant plugin for ${name} is missing: ${plugin}.`,
             `Vagrant 缺少 ${name} 的外掛程式 ${plugin}。`,
           ),
           mend: `vagrant plugin install ${plugin}`,
@@ -132,7 +132,7 @@ function libvirtProblems({ libvirt }: Facts): Problem[] {
   const isRefused = /permission denied|authenti|polkit|access denied/i.test(libvirt.said)
   return [
     {
-      what: text(`libvirt does not answer you: ${libvirt.said}.`, `libvirt 沒有回應：${libvirt.said}。`),
+      what: text(`libvirt does not answer: ${libvirt.said}.`, `libvirt 沒有回應：${libvirt.said}。`),
       mend: isRefused
         ? 'sudo usermod -aG libvirt $USER   # then log in again'
         : 'sudo systemctl enable --now libvirtd',
@@ -145,8 +145,8 @@ function switchedOff({ virtualisation, platform }: Facts): Problem[] {
   return [
     {
       what: text(
-        'Virtualisation is switched off: switch on Intel VT-x or AMD-V in the firmware (BIOS/UEFI). Where this computer is itself a virtual machine, its hypervisor has to pass it on.',
-        '虛擬化沒有開啟：請在韌體（BIOS/UEFI）裡開啟 Intel VT-x 或 AMD-V。如果這台電腦本身就是虛擬機器，要由執行它的 hypervisor 開放給它。',
+        'Virtualization is disabled: enable Intel VT-x or AMD-V in the firmware (BIOS/UEFI). If this computer is itself a virtual machine, enable nested virtualization on its host.',
+        '虛擬化沒有開啟：請在韌體（BIOS/UEFI）裡開啟 Intel VT-x 或 AMD-V。如果這台電腦本身就是虛擬機器，請在它的主機上開啟巢狀虛擬化。',
       ),
       mend:
         {
@@ -163,7 +163,7 @@ const hyperVInTheWay = ({ hyperV }: Facts): Problem[] =>
     : [
         {
           what: text(
-            'Hyper-V is in the way of VirtualBox (it also runs for WSL 2 and for memory integrity). Switch it off as administrator and restart; "vagrant up" tries it all the same, slowly.',
+            'Hyper-V blocks VirtualBox (WSL 2 and memory integrity use it too). Disable it as administrator and restart; otherwise "vagrant up" still tries, but slowly.',
             'Hyper-V 擋住了 VirtualBox（WSL 2 和記憶體完整性也會用到它）。請以系統管理員身分關閉，再重新開機；不關閉的話，「vagrant up」還是會嘗試，但很慢。',
           ),
           mend: 'bcdedit /set hypervisorlaunchtype off',
@@ -180,7 +180,7 @@ function rangeRefused({ platform, versions, vboxNetworks, topology }: Facts): Pr
     .filter(subnet => !vboxAllows(subnet, vboxNetworks))
     .map(subnet => ({
       what: text(
-        `VirtualBox allows no host-only network ${subnet}: /etc/vbox/networks.conf has to name it.`,
+        `VirtualBox allows no host-only network ${subnet}: add it to /etc/vbox/networks.conf.`,
         `VirtualBox 不允許 host-only 網路 ${subnet}：要寫進 /etc/vbox/networks.conf。`,
       ),
       mend: `sudo sh -c 'mkdir -p /etc/vbox && echo "* ${subnet}" >> /etc/vbox/networks.conf'`,
@@ -191,12 +191,12 @@ const networkProblems = (facts: Facts): Problem[] =>
   clashes(facts).map(clash => ({
     what: clash.isRoute
       ? text(
-          `The lab's network ${clash.network} is already used by this computer: it has a route to ${clash.by} over ${clash.link} (a VPN?). Take that away while you learn.`,
-          `這台電腦已經在用實驗環境的網路 ${clash.network}：它有一條經由 ${clash.link} 到 ${clash.by} 的路由（VPN？）。練習時請先拿掉。`,
+          `The lab's network ${clash.network} is already used by this computer: it has a route to ${clash.by} over ${clash.link} (a VPN?). Disconnect that while you use the lab.`,
+          `這台電腦已經在用實驗環境的網路 ${clash.network}：它有一條經由 ${clash.link} 到 ${clash.by} 的路由（VPN？）。使用實驗環境時請先中斷這個連線。`,
         )
       : text(
-          `The lab's network ${clash.network} is already used by this computer: ${clash.link} has ${clash.by}. Give that link another network, or use the embedded lab, whose networks are its own.`,
-          `這台電腦已經在用實驗環境的網路 ${clash.network}：${clash.link} 的位址是 ${clash.by}。請讓這個介面改用別的網路，或使用內建實驗環境，它有自己的網路。`,
+          `The lab's network ${clash.network} is already used by this computer: ${clash.link} has ${clash.by}. Give that interface another network, or use the embedded lab, which has separate networks.`,
+          `這台電腦已經在用實驗環境的網路 ${clash.network}：${clash.link} 的位址是 ${clash.by}。請讓這個介面改用別的網路，或使用內建實驗環境，它的網路是獨立的。`,
         ),
     mend: removal(facts.platform, clash),
   }))

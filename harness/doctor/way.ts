@@ -28,22 +28,22 @@ export function kvmNotes({ kvm, virtualisation }: Facts): Text[] {
   if (kvm === 'opens')
     return [
       text(
-        '/dev/kvm opens; whether machines boot with it shows when the first is started.',
+        '/dev/kvm can be opened; whether machines boot with it is known when the first one starts.',
         '/dev/kvm 可以開啟；能不能用它開機，要啟動第一台機器才知道。',
       ),
     ]
   if (kvm === 'refused')
     return [
       text(
-        'Slow, by emulation: you may not use /dev/kvm (sudo usermod -aG kvm $USER, then log in again).',
+        'Slow, by emulation: you have no permission for /dev/kvm (sudo usermod -aG kvm $USER, then log in again).',
         '會用模擬執行，速度慢：你沒有使用 /dev/kvm 的權限（執行 sudo usermod -aG kvm $USER，再重新登入）。',
       ),
     ]
   if (virtualisation === 'off')
     return [
       text(
-        'Slow, by emulation: virtualisation is switched off in the firmware (Intel VT-x, AMD-V), or not passed on to this virtual machine.',
-        '會用模擬執行，速度慢：韌體裡的虛擬化（Intel VT-x、AMD-V）沒有開啟，或沒有開放給這台虛擬機器。',
+        'Slow, by emulation: virtualization is disabled in the firmware (Intel VT-x, AMD-V), or nested virtualization is not enabled for this virtual machine.',
+        '會用模擬執行，速度慢：韌體裡的虛擬化（Intel VT-x、AMD-V）沒有開啟，或這台虛擬機器沒有開啟巢狀虛擬化。',
       ),
     ]
   return [

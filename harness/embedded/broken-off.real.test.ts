@@ -54,7 +54,7 @@ describe.skipIf(why)(named('a start of the embedded lab that was broken off', wh
     const said: string[] = []
     await up(LAB, line => said.push(line.en))
     expect(said).toEqual([
-      `Removing what a broken-off start of lab "${LAB}" left.`,
+      `Removing the remains of an interrupted start of lab "${LAB}".`,
       `Starting lab "${LAB}": two nodes on this machine.`,
       `Lab "${LAB}" is up.`,
     ])
@@ -63,7 +63,7 @@ describe.skipIf(why)(named('a start of the embedded lab that was broken off', wh
 
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s cleans up after itself', async signal => {
     const stopped = await startAndSignal(signal, 600)
-    const sentence = 'Interrupted: what had been started was removed again.\n'
+    const sentence = 'Interrupted: everything that had been started was removed.\n'
     expect(stopped).toMatchObject({ code: 130, stderr: sentence })
     expect(tracesOf(LAB)).toEqual([])
   })

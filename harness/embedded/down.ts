@@ -19,7 +19,7 @@ export async function down(lab: string, say: Say, { images } = { images: false }
   if (isThereAnything(lab)) {
     await using _lab = await lockLab(lab, say)
     await tearDown(lab)
-    say(text(`Lab "${lab}" is gone.`, `實驗環境「${lab}」已移除。`))
+    say(text(`Lab "${lab}" is removed.`, `實驗環境「${lab}」已移除。`))
   } else nothingToRemove(lab, say)
   if (images) await removeImages(say)
   else

@@ -50,7 +50,7 @@ describe.skipIf(why)(named('the embedded lab', why), () => {
   it('is up already when it is asked for again', async () => {
     const said: string[] = []
     await up(LAB, line => said.push(line.en))
-    expect(said).toEqual([`Lab "${LAB}" is up already.`])
+    expect(said).toEqual([`Lab "${LAB}" is already up.`])
   })
 
   it('has both chassis, and an untouched network', async () => {
@@ -135,7 +135,7 @@ describe.skipIf(why)(named('the embedded lab', why), () => {
     await expect.poll(() => initOf(LAB, 'hypervisor')).toBe(undefined)
     const said: string[] = []
     await up(LAB, line => said.push(line.en))
-    expect(said).toEqual(['Switching on: hypervisor.'])
+    expect(said).toEqual(['Starting: hypervisor.'])
     expect((await on('hypervisor', 'cat /root/kept')).stdout).toBe('kept\n')
   })
 
@@ -189,6 +189,6 @@ it('says in one sentence that a lab is not up, and what cannot be a name', async
     '--lab stands after the node, where the command begins. Flags come before it: npx ovn-lab lab exec --lab … controller COMMAND\n'
   expect(flag).toEqual({ code: 3, stdout: '', stderr: before })
   const name = await ovnLab(['lab', 'up', '--lab', 'No!'])
-  const sentence = '"No!" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.\n'
+  const sentence = '"No!" cannot be the name of a lab: use 1 to 20 lower-case letters, digits and hyphens.\n'
   expect(name).toEqual({ code: 3, stdout: '', stderr: sentence })
 })

@@ -54,7 +54,7 @@ export function onNode(
     throw new BadCall(
       isUp(lab)
         ? text(
-            `The node ${node} is switched off: switch it on with npx ovn-lab lab up${labFlag(lab)}.`,
+            `The node ${node} is off: start it with npx ovn-lab lab up${labFlag(lab)}.`,
             `節點 ${node} 已關機：請用 npx ovn-lab lab up${labFlag(lab)} 開機。`,
           )
         : notUp(lab),

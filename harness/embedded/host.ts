@@ -25,9 +25,13 @@ const OWN_TOOLS: Record<ProviderName, Tool[]> = {
   embedded: [{ file: 'systemd-nspawn', package: 'systemd-container', why: RUNS_NODES }],
   qemu: [
     ...(qemu ? [{ file: qemu.program, package: qemu.package, why: RUNS_NODES }] : []),
-    { file: 'qemu-img', package: 'qemu-utils', why: text('makes their disks', '建立節點的磁碟') },
-    { file: 'mke2fs', package: 'e2fsprogs', why: text('makes a disk of their image', '將映像檔做成磁碟') },
-    { file: 'newuidmap', package: 'uidmap', why: text('does it without root', '不需要 root 就能執行') },
+    { file: 'qemu-img', package: 'qemu-utils', why: text('creates their disks', '建立節點的磁碟') },
+    {
+      file: 'mke2fs',
+      package: 'e2fsprogs',
+      why: text('creates a disk from their image', '將映像檔做成磁碟'),
+    },
+    { file: 'newuidmap', package: 'uidmap', why: text('runs without root', '不需要 root 就能執行') },
     { file: 'ssh', package: 'openssh-client', why: text('enters the nodes', '進入節點') },
   ],
 }
@@ -36,11 +40,11 @@ const TOOLS: Tool[] = [
   {
     file: '/usr/share/keyrings/debian-archive-keyring.gpg',
     package: 'debian-archive-keyring',
-    why: text('proves that the image is Debian', '驗證映像檔確實來自 Debian'),
+    why: text('verifies that the image is Debian', '驗證映像檔確實來自 Debian'),
   },
-  { file: 'ip', package: 'iproute2', why: text('lays the wires', '接上網路線') },
-  { file: 'tcpdump', package: 'tcpdump', why: text('listens on the wires', '在網路線上擷取封包') },
-  { file: 'ping', package: 'iputils-ping', why: text('proves that it hears', '確認擷取得到封包') },
+  { file: 'ip', package: 'iproute2', why: text('connects the nodes', '連接節點') },
+  { file: 'tcpdump', package: 'tcpdump', why: text('captures what crosses the network', '擷取網路上的封包') },
+  { file: 'ping', package: 'iputils-ping', why: text('shows that the capture works', '確認擷取得到封包') },
   { file: 'socat', package: 'socat', why: text('plays the physical network', '扮演實體網路') },
   {
     file: 'nc.openbsd',
@@ -137,8 +141,8 @@ export async function installTools(provider: ProviderName, say: Say): Promise<vo
   const problem = installed.stderr.split('\n').find(line => line.startsWith('E:')) ?? ''
   throw new BadCall(
     text(
-      `apt-get could not install ${packages.join(' ')}: ${problem} Is there a way to its mirrors?`,
-      `apt-get 無法安裝 ${packages.join(' ')}：${problem} 連得到它的鏡像站嗎？`,
+      `apt-get could not install ${packages.join(' ')}: ${problem} Can this machine reach its mirrors?`,
+      `apt-get 無法安裝 ${packages.join(' ')}：${problem} 這台機器連得到它的鏡像站嗎？`,
     ),
   )
 }

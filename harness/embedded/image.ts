@@ -89,8 +89,8 @@ async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): P
   }
   throw new BadCall(
     text(
-      `The image of the nodes could not be built. Is there a way to a Debian mirror (setting OVN_LAB_MIRROR)?${problems.join('')}`,
-      `無法建立節點的映像檔。連得到 Debian 的鏡像站嗎（可用 OVN_LAB_MIRROR 設定）？${problems.join('')}`,
+      `The image of the nodes could not be built. Can this machine reach a Debian mirror (setting OVN_LAB_MIRROR)?${problems.join('')}`,
+      `無法建立節點的映像檔。這台機器連得到 Debian 的鏡像站嗎（可用 OVN_LAB_MIRROR 設定）？${problems.join('')}`,
     ),
   )
 }

@@ -9,7 +9,9 @@ export class Interrupted extends BadCall {
   readonly signal: NodeJS.Signals
 
   constructor(signal: NodeJS.Signals) {
-    super(text('Interrupted: what had been started was removed again.', '已中斷：先前啟動的部分已經移除。'))
+    super(
+      text('Interrupted: everything that had been started was removed.', '已中斷：先前啟動的部分已經移除。'),
+    )
     this.signal = signal
   }
 }

@@ -10,7 +10,7 @@ export const lockLab = (lab: string, say: Say): Promise<AsyncDisposable> =>
   lock(`lab-${lab}`, () =>
     say(
       text(
-        `Another command is at work on lab "${lab}"; waiting for it.`,
+        `Another command is working on lab "${lab}"; waiting for it.`,
         `另一個指令正在處理實驗環境「${lab}」，等待中。`,
       ),
     ),

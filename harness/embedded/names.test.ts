@@ -7,7 +7,7 @@ it.each(['embedded', 'e-1', '7', 'a'.repeat(20)])('"%s" can name a lab', name =>
 })
 
 it.each(['', '-x', 'Lab', 'a b', '../up', 'a/b', 'a'.repeat(21), 'x\n'])('"%s" cannot name a lab', name => {
-  const sentence = `"${name}" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.`
+  const sentence = `"${name}" cannot be the name of a lab: use 1 to 20 lower-case letters, digits and hyphens.`
   expect(() => checkLabName(name)).toThrow(BadCall)
   expect(() => checkLabName(name)).toThrow(sentence)
 })

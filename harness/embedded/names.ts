@@ -32,7 +32,7 @@ export function checkLabName(lab: string): void {
   if (/^[a-z0-9][a-z0-9-]{0,19}$/.test(lab)) return
   throw new BadCall(
     text(
-      `"${lab}" cannot name a lab: use 1 to 20 lower-case letters, digits and hyphens.`,
+      `"${lab}" cannot be the name of a lab: use 1 to 20 lower-case letters, digits and hyphens.`,
       `「${lab}」不能當作實驗環境的名稱：請用 1 到 20 個小寫英文字母、數字或連字號。`,
     ),
   )

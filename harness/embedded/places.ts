@@ -90,8 +90,8 @@ export function makeRun(): void {
 const notOurs = (folder: string) =>
   new BadCall(
     text(
-      `${folder}, where the lab would keep its files, belongs to somebody else: have it removed.`,
-      `實驗環境要存放檔案的 ${folder} 屬於其他人：請先把它移除。`,
+      `${folder}, where the lab would keep its files, belongs to another user: ask its owner to remove it.`,
+      `實驗環境要存放檔案的 ${folder} 屬於其他使用者：請擁有者把它移除。`,
     ),
   )
 

@@ -37,7 +37,7 @@ async function sshdAnswers(lab: string, node: string, deadline: AbortSignal): Pr
   while (!(await isGreeted(paths(lab).socket(node), knockMs()))) {
     if (deadline.aborted)
       throw didNotStart(
-        text(`sshd of ${node} is silent`, `${node} 的 sshd 沒有回應`),
+        text(`sshd of ${node} does not answer`, `${node} 的 sshd 沒有回應`),
         await saidBy(lab, node),
       )
     await pause(25)

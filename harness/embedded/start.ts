@@ -34,7 +34,13 @@ export async function startWorld(lab: string, state: LabState): Promise<void> {
   const world = spawn(argv[0] ?? '', argv.slice(1), { env, detached: true, stdio: ['ignore', 'pipe', log] })
   closeSync(log)
   await new Promise<void>((resolve, reject) => {
-    const failed = () => reject(didNotStart(text('its wires broke', '網路線中斷'), logOf(lab, 'world')))
+    const failed = () =>
+      reject(
+        didNotStart(
+          text('the connection between its nodes was lost', '節點之間的連線中斷'),
+          logOf(lab, 'world'),
+        ),
+      )
     world.once('error', reject)
     world.once('exit', failed)
     world.stdout?.once('data', () => {

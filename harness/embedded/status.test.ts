@@ -39,7 +39,7 @@ it('says who runs virtual machines, and their kernel', () => {
   const versions = { ovs: '3.5.0', ovn: '25.03.0', debian: '13.1', kernel: '6.12.1-cloud-amd64' }
   const lines = english({ ...seen, provider: 'qemu', accelerator: 'kvm', versions })
   expect(lines).toContain('Open vSwitch 3.5.0 · OVN 25.03.0 · Debian 13.1 · Linux 6.12.1-cloud-amd64')
-  expect(lines).toContain('The nodes are virtual machines of QEMU. The processor runs them (KVM).')
+  expect(lines).toContain('The nodes are virtual machines of QEMU. They use hardware virtualization (KVM).')
   expect(english({ ...seen, provider: 'qemu', accelerator: 'tcg' }).join()).toContain('emulated in software')
 })
 

@@ -55,19 +55,19 @@ export async function status(lab: string): Promise<LabStatus> {
 
 const userspace = (underlay: NamedLink) => [
   text(
-    'Datapath: userspace (this machine has no kernel module openvswitch). What differs for you:',
-    'Datapath：使用者空間（這台機器沒有核心模組 openvswitch）。對你來說，差別在於：',
+    'Datapath: userspace (this machine has no kernel module openvswitch). The differences:',
+    'Datapath：使用者空間（這台機器沒有核心模組 openvswitch）。差別在於：',
   ),
   text(
     '  bridges made with ovs-vsctl add-br get datapath_type=netdev, as a wrapper in /usr/local/bin adds it',
     '  用 ovs-vsctl add-br 建立的 bridge 會帶有 datapath_type=netdev，由 /usr/local/bin 裡的包裝程式自動加上',
   ),
   text(
-    `  the Geneve underlay ${addressOn(underlay, 'x')} is on br-${underlay.name}, which holds ${underlay.name}; captures on ${underlay.name} see Geneve as usual`,
+    `  the Geneve underlay ${addressOn(underlay, 'x')} is on br-${underlay.name}, which contains ${underlay.name}; captures on ${underlay.name} show Geneve as usual`,
     `  Geneve 的 underlay 位址 ${addressOn(underlay, 'x')} 設在 ${underlay.name} 所在的 br-${underlay.name} 上；在 ${underlay.name} 上擷取封包，一樣看得到 Geneve`,
   ),
   text(
-    '  addresses you put on a bridge yourself are gone after a restart of ovs-vswitchd',
+    '  addresses that you set on a bridge yourself are lost when ovs-vswitchd restarts',
     '  你自己設在 bridge 上的位址，在 ovs-vswitchd 重新啟動後會消失',
   ),
 ]

@@ -82,7 +82,7 @@ export async function up(lab: string, say: Say, options: UpOptions = {}): Promis
   if (readState(lab) !== undefined || processesOf(lab).length > 0)
     say(
       text(
-        `Removing what a broken-off start of lab "${lab}" left.`,
+        `Removing the remains of an interrupted start of lab "${lab}".`,
         `清除實驗環境「${lab}」上次啟動到一半留下的東西。`,
       ),
     )
@@ -116,7 +116,7 @@ function assertSameKind(lab: string, wanted: Partial<Wanted>): void {
   if (wanted.provider === undefined || wanted.provider === is) return
   throw new BadCall(
     text(
-      `Lab "${lab}" is up with provider ${is}: take it down first, or give the new one a name of its own (--lab).`,
+      `Lab "${lab}" is up with provider ${is}: remove it first (lab down), or give the new one another name (--lab).`,
       `實驗環境「${lab}」已用 provider ${is} 啟動：請先移除它，或為新的環境取另一個名稱（--lab）。`,
     ),
   )
@@ -180,10 +180,10 @@ async function switchOn(lab: string, say: Say): Promise<void> {
   await Promise.all(nodes.map(node => settled(lab, node)))
   const off = nodes.filter(node => initOf(lab, node) === undefined)
   if (off.length === 0) {
-    say(text(`Lab "${lab}" is up already.`, `實驗環境「${lab}」已經啟動。`))
+    say(text(`Lab "${lab}" is already up.`, `實驗環境「${lab}」已經啟動。`))
     return
   }
-  say(text(`Switching on: ${off.join(', ')}.`, `開機：${off.join('、')}。`))
+  say(text(`Starting: ${off.join(', ')}.`, `開機：${off.join('、')}。`))
   const { startNode } = PROVIDERS[providerOf(lab)]
   await Promise.all(off.map(node => startNode(lab, node, state, 'keep')))
   await waitReady(lab, new AbortController().signal)

@@ -89,13 +89,13 @@ nodes:
     [
       'a missing node',
       'nodes:\n  controller: { host: a }\n',
-      ['my-lab.yaml:1:1: `nodes` lacks `hypervisor`'],
+      ['my-lab.yaml:1:1: `nodes` has no `hypervisor`'],
     ],
-    ['a missing host', both('{ port: 22 }'), ['my-lab.yaml:2:3: `controller` lacks `host`']],
+    ['a missing host', both('{ port: 22 }'), ['my-lab.yaml:2:3: `controller` has no `host`']],
     [
       'a key given twice',
       'nodes:\n  controller: { host: a, host: b }\n',
-      ['my-lab.yaml:2:26: this key is there twice'],
+      ['my-lab.yaml:2:26: this key appears twice'],
     ],
     [
       'bad ports, all of them',

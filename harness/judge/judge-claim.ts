@@ -73,7 +73,7 @@ function defect(thrown: unknown): Outcome {
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   return {
     verdict: 'unknown',
-    saw: text('the checker itself has a defect', '檢查程式本身有缺陷'),
+    saw: text('a bug in the checker itself', '檢查程式本身的 bug'),
     bug: stack,
   }
 }

@@ -74,7 +74,7 @@ function blockedBy(blocker: ClaimSpec, { verdict, saw, where, try: help }: Judge
   if (verdict !== 'unknown') return { verdict: 'waits', saw: blocker.title, durationMs: 0 }
   return {
     verdict: 'unknown',
-    saw: saw ?? text('an earlier claim could not be looked at', '前面有項目無法查看'),
+    saw: saw ?? text('an earlier claim is unknown', '前面有項目無法查看'),
     ...(where !== undefined && { where }),
     ...(help !== undefined && { try: help }),
     durationMs: 0,

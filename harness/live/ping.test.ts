@@ -50,9 +50,9 @@ describe("what a ping came to, from ping's own words", () => {
       'it is missing',
       127,
       ['timeout: failed to run command ‘ping’: No such file'],
-      'hypervisor has no ping that runs',
+      'hypervisor has no working ping',
     ],
-    ['it may not be run', 126, ['Permission denied'], 'hypervisor has no ping that runs'],
+    ['it may not be run', 126, ['Permission denied'], 'hypervisor has no working ping'],
   ])('is not known where %s', (_why, code, lines, reason) => {
     expect(result(code, ...lines)).toMatchObject({
       sent: 0,

@@ -121,7 +121,7 @@ function refusedIn(lines: string[]): Pick<PingSeen, 'refused'> {
 
 function whyNoPing(node: string, code: number | undefined, said: string): CannotLook {
   if (code === 127 || code === NOT_OF_PING)
-    return new CannotLook(text(`${node} has no ping that runs`, `${node} 上沒有可以執行的 ping`), {
+    return new CannotLook(text(`${node} has no working ping`, `${node} 上沒有可以執行的 ping`), {
       where: node,
       help: `sudo apt install iputils-ping   # on ${node}`,
     })

@@ -154,7 +154,7 @@ describe.skipIf(reason)(`an experiment on real links${reason ? ` (skipped, ${rea
       {
         ...{ sent: 0, received: 0 },
         blind: {
-          reason: { en: 'controller has no ping that runs', 'zh-TW': 'controller 上沒有可以執行的 ping' },
+          reason: { en: 'controller has no working ping', 'zh-TW': 'controller 上沒有可以執行的 ping' },
           help: 'sudo apt install iputils-ping   # on controller',
         },
       },

@@ -97,8 +97,8 @@ describe('the node of the central databases', () => {
       database('a', 'OVN_Southbound'),
       database('a', 'OVN_Northbound'),
     )
-    await expect(lab.southbound()).rejects.toThrow('this look was not recorded')
-    await expect(lab.northbound()).rejects.toThrow('this look was not recorded')
+    await expect(lab.southbound()).rejects.toThrow('the recording does not contain this')
+    await expect(lab.northbound()).rejects.toThrow('the recording does not contain this')
   })
 
   it('may be two, each with one of the databases', async () => {

@@ -66,7 +66,7 @@ describe('replay', () => {
     const thrown = await thrownBy(replay(some).look(request))
     expect(thrown).toBeInstanceOf(CannotLook)
     expect(blindFrom(thrown as CannotLook)).toEqual({
-      reason: { en: 'this look was not recorded', 'zh-TW': '錄下的內容裡沒有這次查看' },
+      reason: { en: 'the recording does not contain this', 'zh-TW': '錄下的內容裡沒有這一項' },
       where: 'embedded',
     })
   })

@@ -83,7 +83,7 @@ export function replay(recorded: Recording): Looker {
     async look<R extends Request>(request: R): Promise<Evidence<R>> {
       const answer = answers.get(keyOf(request))
       if (!answer)
-        throw new CannotLook(text('this look was not recorded', '錄下的內容裡沒有這次查看'), {
+        throw new CannotLook(text('the recording does not contain this', '錄下的內容裡沒有這一項'), {
           where: recorded.lab,
         })
       if ('blind' in answer) throw cannotLook(answer.blind)

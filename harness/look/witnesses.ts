@@ -7,10 +7,10 @@ const WORDS = {
   kernel: text('the kernels of the nodes', '節點的核心'),
   flows: text('flows of Open vSwitch', 'Open vSwitch 的 flow'),
   captures: text('captures on the nodes', '節點上的封包擷取'),
-  wires: text("the lab's own wires", '實驗環境自己的線路'),
+  wires: text('the other ends of eth1 and eth2', 'eth1 和 eth2 的另一端'),
   noWires: text(
-    "not on the lab's own wires: nobody could listen there (tcpdump and ping on this computer do it)",
-    '沒有看實驗環境自己的線路：無法在那裡擷取封包（需要這台電腦上的 tcpdump 和 ping）',
+    'not at the other ends of eth1 and eth2: captures there need tcpdump and ping on this computer',
+    '沒有看 eth1 和 eth2 的另一端：在那裡擷取封包，需要這台電腦上的 tcpdump 和 ping',
   ),
 }
 

@@ -88,7 +88,7 @@ function sentenceOf(error: ErrorObject): Text | undefined {
   const list = (values: unknown[]) => values.map(value => `\`${String(value)}\``)
   switch (error.keyword) {
     case 'required':
-      return text(`${en} lacks \`${params.missingProperty}\``, `${zh}缺少 \`${params.missingProperty}\``)
+      return text(`${en} has no \`${params.missingProperty}\``, `${zh}缺少 \`${params.missingProperty}\``)
     case 'type': {
       const kinds: Text[] = [params.type].flat().map((type: string) => KINDS[type] ?? text(type, type))
       return text(
@@ -128,7 +128,7 @@ function sentenceOf(error: ErrorObject): Text | undefined {
     case 'maxProperties':
       return text(`${en} must have at most ${params.limit} entries`, `${zh}最多只能有 ${params.limit} 項`)
     case 'uniqueItems':
-      return text(`${en} names something twice`, `${zh}有重複的內容`)
+      return text(`${en} contains something twice`, `${zh}有重複的內容`)
     case 'pattern': {
       // A pattern says little to people; the schema's description says what is meant.
       const meaning = error.parentSchema?.description ?? params.pattern

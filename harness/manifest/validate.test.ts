@@ -42,7 +42,7 @@ describe('loadManifest', () => {
     ['lang: zh-tw\n', `${file}:1:7: \`lang\` must be one of \`zh-TW\`, \`en\`; did you mean \`zh-TW\`?`],
     ['stages: []\n', `${file}:1:9: \`stages\` must not be empty`],
     ['stages:\n- id: 1\n', `${file}:2:7: \`id\` must be a text`],
-    ['stages:\n- id: a\n- {}\n', `${file}:3:3: entry 2 of \`stages\` lacks \`id\``],
+    ['stages:\n- id: a\n- {}\n', `${file}:3:3: entry 2 of \`stages\` has no \`id\``],
     ['stages:\n', `${file}:1:8: \`stages\` must be a list`],
     [
       'a: &a [x]\nb: *c\n',

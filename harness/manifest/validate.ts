@@ -82,7 +82,7 @@ async function readText(file: string): Promise<string> {
 
 const yamlSentence = (error: { code: string; message: string }): Text =>
   error.code === 'DUPLICATE_KEY'
-    ? text('this key is there twice', '這個鍵出現了兩次')
+    ? text('this key appears twice', '這個鍵出現了兩次')
     : text(`this is not valid YAML: ${error.message}`, `這不是有效的 YAML：${error.message}`)
 
 /** The offset of a node of the tree; of what is nearest around it where the tree has no such node. */

@@ -53,6 +53,6 @@ export function badAnswer(source: Source, cause: unknown): CannotLook {
 
 export const ENDED = text('the connection ended', '連線已中斷')
 export const CUT_SHORT = text('the connection ended in the middle of an answer', '連線在回應中途中斷')
-export const CLOSED = text('we closed the connection', '連線已由檢查程式關閉')
+export const CLOSED = text('the checker closed the connection', '連線已由檢查程式關閉')
 export const tooLate = (deadlineMs: number) =>
   text(`no answer within ${deadlineMs / 1000} s`, `${deadlineMs / 1000} 秒內沒有回應`)

@@ -68,7 +68,7 @@ describe('what a fault must come to', () => {
   })
 
   it('is not caught where something could not be looked at, whatever failed', () => {
-    expect(complaints(['mapping'], 'hhfuu')).toEqual(['could not be looked at: ping, wire (nobody answers)'])
+    expect(complaints(['mapping'], 'hhfuu')).toEqual(['is unknown: ping, wire (nobody answers)'])
   })
 })
 
@@ -92,7 +92,7 @@ describe('a variation', () => {
     ['fails though it may blind', blinding, 'hhufw', 'mapping unknown'],
   ])('is wrong when a claim %s', (_, trial, letters, first) => {
     expect(saidOf(trial, judged(letters))[0]).toMatch(
-      `harms nothing, but 3 of 5 claims do not hold, first ${first}`,
+      `is harmless, but 3 of 5 claims do not hold, first ${first}`,
     )
   })
 
@@ -109,7 +109,7 @@ describe('a lie', () => {
   )
 
   it('is believed where one of them holds, whatever else fails', () => {
-    expect(saidOf(about, judged('ffhhf'))).toEqual(['is believed: ping held'])
+    expect(saidOf(about, judged('ffhhf'))).toEqual(['is not detected: ping held'])
   })
 
   it('may not crash the check', () => {

@@ -78,12 +78,12 @@ function complaintsAbout(
     // A claim may wait for one that could not be looked at.
     const mayBeBlind = trial.mayBeUnknown !== undefined && failing.length === 0
     const harmed = mayBeBlind ? undefined : notHolding(claims, judgements)
-    return harmed ? [text(`harms nothing, but ${harmed.en}`, `沒有害處，但${harmed['zh-TW']}`)] : []
+    return harmed ? [text(`is harmless, but ${harmed.en}`, `沒有害處，但${harmed['zh-TW']}`)] : []
   }
   const believed = trial.mustNotHold.filter(id => verdictOf(id) === 'holds')
   return believed.length === 0
     ? []
-    : [text(`is believed: ${believed.join(', ')} held`, `騙過了檢查：${believed.join('、')} 判為成立`)]
+    : [text(`is not detected: ${believed.join(', ')} held`, `騙過了檢查：${believed.join('、')} 判為成立`)]
 }
 
 function* complaintsAboutFault(
@@ -97,7 +97,7 @@ function* complaintsAboutFault(
   if (blind) {
     const why = judgements.get(blind.id)?.saw
     const ids = unknown.map(({ id }) => id).join(', ')
-    yield text(`could not be looked at: ${ids} (${why?.en})`, `無法檢查：${ids}（${why?.['zh-TW']}）`)
+    yield text(`is unknown: ${ids} (${why?.en})`, `無法查看：${ids}（${why?.['zh-TW']}）`)
     return
   }
   if (failing.length === 0) {

@@ -19,8 +19,8 @@ describe('--labs', () => {
     ['embedded@', 'There are no labs of the kind "embedded@".'],
     ['embedded@../x', 'There are no labs of the kind "embedded@../x".'],
     ['3', '--labs takes kinds of labs, such as embedded,qemu; how many run side by side is --jobs 3.'],
-    ['no-such-lab.yaml', 'There is no file no-such-lab.yaml, which --labs names.'],
-    ['embedded,embedded', '--labs names embedded twice.'],
+    ['no-such-lab.yaml', 'There is no file no-such-lab.yaml (given with --labs).'],
+    ['embedded,embedded', '--labs contains embedded twice.'],
   ])('refuses %j', (words, sentence) => {
     expect.assertions(1)
     try {

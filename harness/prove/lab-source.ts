@@ -31,7 +31,7 @@ export function labSources(words: string): LabSource[] {
   const sources = words.split(',').map(word => sourceFrom(word.trim()))
   const twice = sources.find(({ name }, at) => sources.findIndex(other => other.name === name) !== at)
   if (twice)
-    throw new BadCall(text(`--labs names ${twice.name} twice.`, `--labs 裡 ${twice.name} 出現了兩次。`))
+    throw new BadCall(text(`--labs contains ${twice.name} twice.`, `--labs 裡 ${twice.name} 出現了兩次。`))
   return sources
 }
 
@@ -62,7 +62,7 @@ function sourceFrom(word: string): LabSource {
 function machinesIn(file: string): LabSource {
   if (!existsSync(file))
     throw new BadCall(
-      text(`There is no file ${file}, which --labs names.`, `找不到 --labs 指定的檔案 ${file}。`),
+      text(`There is no file ${file} (given with --labs).`, `找不到 --labs 指定的檔案 ${file}。`),
     )
   return {
     ...LENT,

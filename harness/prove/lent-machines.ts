@@ -27,4 +27,4 @@ export async function lentMachines(file: string): Promise<LabKind> {
 }
 
 const notHere = () =>
-  new BadCall(text('Machines of an inventory are entered by ssh.', 'inventory 裡的機器請直接用 ssh 進入。'))
+  new BadCall(text('Enter the machines of an inventory with ssh.', 'inventory 裡的機器請直接用 ssh 進入。'))

@@ -17,7 +17,7 @@ export interface ReadmeAgainst {
 }
 
 /** The section that lists what will be true, stage by stage. */
-const PROMISES: Record<Lang, string> = { en: 'What will be true', 'zh-TW': '完成之後會成立的事' }
+const PROMISES: Record<Lang, string> = { en: 'What will be true', 'zh-TW': '完成後應該成立的項目' }
 
 /** What is wrong with the lesson's text in one language, a sentence each. */
 export function lintReadme(words: string, against: ReadmeAgainst): Text[] {

@@ -68,7 +68,7 @@ function noSuchTrial(lessonId: string, id: string, ids: string[]): BadCall {
   return new BadCall(
     text(
       `${lessonId} has no fault, variation or lie "${id}".${guess === undefined ? '' : ` Did you mean "${guess}"?`} It has: ${ids.join(', ') || 'none'}.`,
-      `${lessonId} 沒有名為「${id}」的故障、變化或假象${guess === undefined ? '' : `，是不是要寫「${guess}」？`}現有的：${ids.join('、') || '無'}。`,
+      `${lessonId} 沒有名為「${id}」的故障、變化或假象${guess === undefined ? '。' : `，是不是要寫「${guess}」？`}現有的：${ids.join('、') || '無'}。`,
     ),
   )
 }

@@ -19,9 +19,7 @@ describe('untouched machines', () => {
   })
 
   it('must be looked at', () => {
-    expect(told('ufwuu')).toEqual([
-      'could not be looked at on untouched machines: given, ping, wire (nobody answers)',
-    ])
+    expect(told('ufwuu')).toEqual(['are unknown on untouched machines: given, ping, wire (nobody answers)'])
   })
 })
 

@@ -120,7 +120,7 @@ export function notUntouched(claims: ClaimSpec[], judgements: Judgements): Text[
     const why = judgements.get(blind[0]!)?.saw
     told.push(
       text(
-        `could not be looked at on untouched machines: ${blind.join(', ')} (${why?.en})`,
+        `are unknown on untouched machines: ${blind.join(', ')} (${why?.en})`,
         `在全新的機器上無法查看：${blind.join('、')}（${why?.['zh-TW']}）`,
       ),
     )

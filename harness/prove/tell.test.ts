@@ -23,7 +23,7 @@ describe('a proof on a terminal', () => {
       4  ping     no fault
       5  wire     no fault
 
-      ✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at
+      ✘ fails first, x fails too, ⋯ waits, · holds, ? unknown
       "
     `)
   })
@@ -65,13 +65,13 @@ describe('a proof on a terminal', () => {
         4  ping     no fault
         5  wire     no fault
 
-        ✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at
+        ✘ fails first, x fails too, ⋯ waits, · holds, ? unknown
 
         2 of 4 faults caught; the broken link named in 1 (33.3 %, at least 95.0 % must be)
           miss: elsewhere: expected "another · place", named "node · switch"
           miss: harmless: expected "node · ping", named nothing
         2 of 4 claims are shown to fail by a fault
-          unproven, no fault kills it: ping, wire
+          unproven, no fault makes them fail: ping, wire
         0 verdicts flipped
         ✘ day-99 is not proven, in 61.2 s
       "
@@ -94,12 +94,12 @@ describe('variations and lies', () => {
       "
         ✔ two-bridges  Done <two-bridges>  1.5 s
         ✘ harms  Done <harms>  1.5 s
-            harms nothing, but 2 of 5 claims do not hold, first ping fails @ node · ping: saw of ping
+            is harmless, but 2 of 5 claims do not hold, first ping fails @ node · ping: saw of ping
         ✔ needs-more  Done <needs-more>  0.0 s
-            is nothing to these labs, as it should be: It needs it.
+            has no effect on these labs, as expected: It needs it.
         ✔ bypass  Built <bypass>  1.5 s
         ✘ believed  Built <believed>  1.5 s
-            is believed: ping held
+            is not detected: ping held
 
         fault \\ claim 1 2 3 4 5
         no-mapping    · · ✘ ⋯ ⋯
@@ -117,7 +117,7 @@ describe('variations and lies', () => {
         4  ping     no fault
         5  wire     no fault
 
-        ✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at
+        ✘ fails first, x fails too, ⋯ waits, · holds, ? unknown
 
         2 of 4 faults caught; the broken link named in 1 (33.3 %, at least 95.0 % must be)
         1 of 2 variations hold; 1 of 2 lies caught

@@ -21,10 +21,10 @@ const KIND: Record<Exclude<Kind, 'faults'>, Text> = {
 
 /** What a proof says of itself. */
 export const words = {
-  pageTitle: text('ovn-lab: which fault is caught by which claim', 'ovn-lab：哪個錯誤由哪個項目抓到'),
+  pageTitle: text('ovn-lab: which fault is caught by which claim', 'ovn-lab：哪個故障由哪個項目抓到'),
   caption: (lesson: string): Text =>
-    text(`${lesson}: faults (rows) and claims (columns)`, `${lesson}：錯誤（列）與項目（欄）`),
-  killsHead: text('killed by so many faults', '能讓它不成立的錯誤數'),
+    text(`${lesson}: faults (rows) and claims (columns)`, `${lesson}：故障（列）和項目（欄）`),
+  killsHead: text('number of faults that make it fail', '能讓它不成立的故障數'),
   cell: {
     ...WORD,
     first: text('fails first', '最先不成立'),
@@ -34,7 +34,7 @@ export const words = {
     lint: text('texts', '文字'),
     untouched: text('untouched machines', '全新的機器'),
     solutions: text('solutions', '解答'),
-    faults: text('faults', '錯誤'),
+    faults: text('faults', '故障'),
     variations: text('variations', '無害的變化'),
     lies: text('lies', '假象'),
   } satisfies Record<Phase, Text>,
@@ -44,21 +44,21 @@ export const words = {
     text(`not available: ${labs}: ${reason.en}`, `無法使用：${labs}：${reason['zh-TW']}`),
   elsewhere: (why: Text): Text =>
     text(
-      `is nothing to these labs, as it should be: ${why.en}`,
-      `對這種實驗環境沒有影響，本來就該如此：${why['zh-TW']}`,
+      `has no effect on these labs, as expected: ${why.en}`,
+      `對這種實驗環境沒有影響，符合預期：${why['zh-TW']}`,
     ),
   /** What stands beside a row of the matrix. */
   row: (kind: Kind, title: string): Text =>
     kind === 'faults' ? same(title) : text(`${KIND[kind].en}: ${title}`, `${KIND[kind]['zh-TW']}：${title}`),
   matrix: text('fault \\ claim', '故障 \\ 項目'),
   legend: text(
-    '✘ fails first, x fails too, ⋯ waits, · holds, ? could not be looked at',
+    '✘ fails first, x fails too, ⋯ waits, · holds, ? unknown',
     '✘ 最先不成立、x 也不成立、⋯ 等待中、· 成立、? 無法查看',
   ),
   kills: (kills: number): Text =>
     kills === 0
       ? text('no fault', '沒有故障能讓它不成立')
-      : text(count(kills, 'fault', 'faults'), `${kills} 個錯誤`),
+      : text(count(kills, 'fault', 'faults'), `${kills} 個故障`),
   missed: (expected: string, named: string): Text =>
     text(
       `named "${named}", but injected was "${expected}"`,
@@ -99,8 +99,8 @@ export const words = {
     ),
   unproven: (ids: string[]): Text =>
     text(
-      `unproven, no fault kills it: ${ids.join(', ')}`,
-      `未經證明（沒有故障能讓它不成立）：${ids.join('、')}`,
+      `unproven, no fault makes them fail: ${ids.join(', ')}`,
+      `未經證明（沒有故障能讓它們不成立）：${ids.join('、')}`,
     ),
   redundant: (ids: string[]): Text =>
     text(
@@ -127,12 +127,12 @@ export const words = {
         return text(`${id} is not proven, in ${seconds}`, `${id} 沒有通過驗證，費時 ${seconds}`)
       case 'waits':
         return text(
-          `${id} is valid, and still unproven: it has no faults yet (lessons/${id}/faults/*.yaml)`,
+          `${id} is valid, but not proven yet: it has no faults (lessons/${id}/faults/*.yaml)`,
           `${id} 內容正確，但尚未經過證明：還沒有任何故障（lessons/${id}/faults/*.yaml）`,
         )
       default:
         return text(
-          `${id} could not be proven as a whole: not everything could be tried, in ${seconds}`,
+          `${id} could not be proven completely: not everything could be tried, in ${seconds}`,
           `無法完整驗證 ${id}：有些部分沒能嘗試，費時 ${seconds}`,
         )
     }

@@ -48,7 +48,7 @@ describe('loadSolution', () => {
   it('gives the place of what is wrong', async () => {
     const words = 'stages:\n  one:\n    - on: controller\n      rnu: true\n  two: []\nundo: []\n'
     expect((await refusal(words)).en).toBe(
-      `${folder}/solution.yaml:3:7: entry 1 of \`one\` lacks \`run\`\n${folder}/solution.yaml:4:7: unknown key \`rnu\`; known here are \`on\`, \`run\``,
+      `${folder}/solution.yaml:3:7: entry 1 of \`one\` has no \`run\`\n${folder}/solution.yaml:4:7: unknown key \`rnu\`; known here are \`on\`, \`run\``,
     )
   })
 

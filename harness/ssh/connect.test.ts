@@ -71,7 +71,7 @@ describe.skipIf(why)(`connecting${why ? ` (skipped: ${why})` : ''}`, () => {
       const port = await serve(() => {})
       const { reason } = await refusal({ ...sshd.address, port }, 300)
       expect(reason.en).toBe(
-        `hypervisor: 127.0.0.1 port ${port} took the connection but sent no SSH banner within 300 ms: the machine or its sshd hangs`,
+        `hypervisor: 127.0.0.1 port ${port} accepted the connection but sent no SSH banner within 300 ms: the machine or its sshd hangs`,
       )
     })
 
@@ -88,7 +88,7 @@ describe.skipIf(why)(`connecting${why ? ` (skipped: ${why})` : ''}`, () => {
       const port = await serve(socket => socket.end())
       const { reason } = await refusal({ ...sshd.address, port })
       expect(reason.en).toBe(
-        `hypervisor: 127.0.0.1 port ${port} closed the connection before any SSH banner: sshd is overloaded, blocks this computer, or is no sshd`,
+        `hypervisor: 127.0.0.1 port ${port} closed the connection before any SSH banner: sshd is overloaded, blocks this computer, or is not an sshd`,
       )
     })
 
@@ -150,7 +150,7 @@ describe.skipIf(why)(`connecting${why ? ` (skipped: ${why})` : ''}`, () => {
       const address = knownBy(`[127.0.0.1]:${sshd.port} ${other}`)
       const { reason, help } = await refusal(address)
       expect(reason.en).toBe(
-        `hypervisor: the host key of 127.0.0.1 port ${sshd.port} has changed: it shows ssh-ed25519 ${fingerprintOf('ed25519')}, which is not the one in ${address.knownHostsFile}. Either the machine was built anew, or another machine answers in its place`,
+        `hypervisor: the host key of 127.0.0.1 port ${sshd.port} has changed: it shows ssh-ed25519 ${fingerprintOf('ed25519')}, which is not the one in ${address.knownHostsFile}. Either the machine was rebuilt, or another machine answers in its place`,
       )
       expect(help).toBe(
         `ssh-keyscan -p ${sshd.port} 127.0.0.1 | ssh-keygen -lf -   # then: ssh-keygen -R '[127.0.0.1]:${sshd.port}' -f ${address.knownHostsFile}`,

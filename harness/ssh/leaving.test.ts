@@ -32,7 +32,7 @@ describe.skipIf(why)(`what is left on a machine over ssh${why ? ` (skipped: ${wh
       const script = `sh -c 'sleep 1000; : ${mark}' & sh -c 'sleep 1000; : ${mark}'`
       const { reason } = await refusalOf(machine.run(script, { deadlineMs: 400 }))
       expect(reason.en).toBe(
-        'controller: a command did not end within 400 ms and was stopped: the machine is overloaded, or what it asked does not answer',
+        'controller: a command did not end within 400 ms and was stopped: the machine is overloaded, or the program it asked does not answer',
       )
       await allGone(mark)
     },

@@ -41,7 +41,7 @@ export async function loginKeys(node: string, address: NodeAddress): Promise<Log
   if (encrypted !== undefined) throw encryptedKey(node, encrypted)
   throw new CannotLook(
     text(
-      `${node}: no key to log in with: no ssh-agent runs here, and there is no ${USUAL_FILES.join(', ')} in ~/.ssh`,
+      `${node}: there is no key to log in with: no ssh-agent is running here, and there is no ${USUAL_FILES.join(', ')} in ~/.ssh`,
       `${node}：沒有可以登入的金鑰：這裡沒有執行 ssh-agent，~/.ssh 裡也沒有 ${USUAL_FILES.join('、')}`,
     ),
     {
@@ -68,13 +68,13 @@ async function fromIdentityFile(
   const why = {
     missing: text(`there is no file ${file}`, `沒有 ${file} 這個檔案`),
     unreadable: text(`${file} cannot be read (${read.detail})`, `無法讀取 ${file}（${read.detail}）`),
-    malformed: text(`${file} is no private key (${read.detail})`, `${file} 不是私密金鑰（${read.detail}）`),
+    malformed: text(
+      `${file} is not a private key (${read.detail})`,
+      `${file} 不是私密金鑰（${read.detail}）`,
+    ),
   }[read.kind]
   throw new CannotLook(
-    text(
-      `${node}: the key to log in with is not usable: ${why.en}`,
-      `${node}：登入用的金鑰不能用：${why['zh-TW']}`,
-    ),
+    text(`${node}: the login key cannot be used: ${why.en}`, `${node}：登入用的金鑰不能用：${why['zh-TW']}`),
     { where: node, help: `ls -l ${shellQuote(file)}` },
   )
 }
@@ -87,7 +87,7 @@ const add = (to: LoginKeys, method: AnyAuthMethod, name: string): void => {
 const encryptedKey = (node: string, file: string): CannotLook =>
   new CannotLook(
     text(
-      `${node}: the key ${file} is encrypted with a passphrase, which only ssh-agent can be asked to keep`,
+      `${node}: the key ${file} is encrypted with a passphrase, so ssh-agent has to hold it`,
       `${node}：金鑰 ${file} 以密語（passphrase）加密，請交給 ssh-agent 保管`,
     ),
     { where: node, help: `eval "$(ssh-agent)" && ssh-add ${shellQuote(file)}` },

@@ -40,7 +40,7 @@ describe.skipIf(why)(`logging in${why ? ` (skipped: ${why})` : ''}`, () => {
     it('fails without the key file, or with a file that is no key', async () => {
       const missing = await refusal({ ...sshd.address, identityFile: '/no/such/key' })
       expect(missing.reason.en).toBe(
-        'hypervisor: the key to log in with is not usable: there is no file /no/such/key',
+        'hypervisor: the login key cannot be used: there is no file /no/such/key',
       )
       const noKey = await refusal({ ...sshd.address, identityFile: fileOf('nokey', 'hello\n') })
       expect(noKey.reason.en).toContain('is no private key')
@@ -55,7 +55,7 @@ describe.skipIf(why)(`logging in${why ? ` (skipped: ${why})` : ''}`, () => {
       const identityFile = newKey('locked', 'secret')
       const { reason, help } = await refusal({ ...sshd.address, identityFile })
       expect(reason.en).toBe(
-        `hypervisor: the key ${identityFile} is encrypted with a passphrase, which only ssh-agent can be asked to keep`,
+        `hypervisor: the key ${identityFile} is encrypted with a passphrase, so ssh-agent has to hold it`,
       )
       expect(help).toBe(`eval "$(ssh-agent)" && ssh-add ${identityFile}`)
     })
@@ -130,7 +130,7 @@ describe.skipIf(why)(`logging in${why ? ` (skipped: ${why})` : ''}`, () => {
         { connectDeadlineMs: 300 },
       ).catch(error => error)
       expect(late.reason.en).toContain(
-        `hypervisor via 127.0.0.1: 127.0.0.1 port ${silent} took the connection but sent no SSH banner`,
+        `hypervisor via 127.0.0.1: 127.0.0.1 port ${silent} accepted the connection but sent no SSH banner`,
       )
     })
   })

@@ -29,7 +29,7 @@ export function noTcp(node: string, address: NodeAddress, code = '', cause?: unk
       `${node}：${at} 拒絕連線：機器已開機，但那裡沒有 sshd 在聽`,
     ),
     EHOSTUNREACH: text(
-      `${node}: there is no way to ${at}: the machine is off or not on this network`,
+      `${node}: ${at} cannot be reached: the machine is off or not on this network`,
       `${node}：連不到 ${at}：機器沒開，或不在這個網路上`,
     ),
     ENETUNREACH: text(`${node}: this computer has no route to ${at}`, `${node}：這台電腦沒有到 ${at} 的路由`),
@@ -58,7 +58,7 @@ export function tooSlow(node: string, address: NodeAddress, step: Step, deadline
       `${node}：${at} 在 ${deadlineMs} 毫秒內沒有回應：機器沒開，或防火牆丟掉了封包`,
     ),
     banner: text(
-      `${node}: ${at} took the connection but sent no SSH banner within ${deadlineMs} ms: the machine or its sshd hangs`,
+      `${node}: ${at} accepted the connection but sent no SSH banner within ${deadlineMs} ms: the machine or its sshd hangs`,
       `${node}：${at} 接受了連線，但 ${deadlineMs} 毫秒內沒有送出 SSH banner：機器或它的 sshd 卡住了`,
     ),
     'key exchange': text(
@@ -81,11 +81,11 @@ export function endedEarly(node: string, address: NodeAddress, step: Step, cause
   const reason: Record<Step, Text> = {
     transport: text(`${node}: no connection to ${at} (${why})`, `${node}：無法連線到 ${at}（${why}）`),
     banner: text(
-      `${node}: ${at} closed the connection before any SSH banner: sshd is overloaded, blocks this computer, or is no sshd`,
+      `${node}: ${at} closed the connection before any SSH banner: sshd is overloaded, blocks this computer, or is not an sshd`,
       `${node}：${at} 在送出 SSH banner 之前就關閉了連線：sshd 太忙、擋住了這台電腦，或那根本不是 sshd`,
     ),
     'key exchange': text(
-      `${node}: the connection to ${at} ended while the SSH keys were agreed on (${why})`,
+      `${node}: the connection to ${at} ended during the SSH key exchange (${why})`,
       `${node}：和 ${at} 協商 SSH 金鑰時連線結束（${why}）`,
     ),
     authentication: text(
@@ -109,7 +109,7 @@ export function changedHostKey(
   const forget = file && `ssh-keygen -R ${shellQuote(knownHostsName(address))} -f ${shellQuote(file)}`
   return new CannotLook(
     text(
-      `${node}: the host key of ${hostAndPort(address)} has changed: it shows ${key}, which is not the one in ${place}. Either the machine was built anew, or another machine answers in its place`,
+      `${node}: the host key of ${hostAndPort(address)} has changed: it shows ${key}, which is not the one in ${place}. Either the machine was rebuilt, or another machine answers in its place`,
       `${node}：${hostAndPort(address)} 的主機金鑰變了：它出示的是 ${key}，不是${file ? ` ${file} ` : '機器清單'}裡記的那一把。可能是機器重建過，也可能是別的機器冒用它的位址`,
     ),
     {
@@ -171,7 +171,7 @@ export function proxyFailed(
   if (end.code === 0 && end.statusCommand)
     return new CannotLook(
       text(
-        `${node}: nobody answers over ssh; it is switched off, or its sshd is stopped`,
+        `${node}: it does not answer over ssh; it is off, or its sshd is stopped`,
         `${node}：ssh 沒有回應，可能沒有開機，或 sshd 停了`,
       ),
       { where: node, help: end.statusCommand },

@@ -66,12 +66,12 @@ describe.skipIf(why)(`getting root over ssh${why ? ` (skipped: ${why})` : ''}`, 
   it.each([
     [
       'asks',
-      'controller: sudo does not let asks become root without a question (sudo: a password is required)',
+      'controller: sudo asks asks for a password (sudo: a password is required)',
       'asks ALL=(ALL) NOPASSWD: ALL',
     ],
     [
       'ttyonly',
-      'controller: sudo does not let ttyonly become root without a question (sudo: sorry, you must have a tty to run sudo)',
+      'controller: sudo asks ttyonly for a password (sudo: sorry, you must have a tty to run sudo)',
       'Defaults:ttyonly !requiretty',
     ],
     [
@@ -81,12 +81,12 @@ describe.skipIf(why)(`getting root over ssh${why ? ` (skipped: ${why})` : ''}`, 
     ],
     [
       'nologin',
-      'controller: the login shell of nologin does not run what it is given over ssh (This account is currently not available.)',
+      'controller: the login shell of nologin does not run the commands it gets over ssh (This account is currently not available.)',
       'nologin@127.0.0.1 id',
     ],
     [
       'endless',
-      'controller: the login shell of endless does not run what it is given over ssh (Welcome)',
+      'controller: the login shell of endless does not run the commands it gets over ssh (Welcome)',
       'endless@127.0.0.1 id',
     ],
   ])('cannot look as %s, who does not get root', async (user, sentence, advice) => {

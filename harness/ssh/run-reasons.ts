@@ -29,7 +29,7 @@ export const alreadyClosed = (node: string): CannotLook =>
 export const deadlineMissed = (node: string, deadlineMs: number): CannotLook =>
   new CannotLook(
     text(
-      `${node}: a command did not end within ${deadlineMs} ms and was stopped: the machine is overloaded, or what it asked does not answer`,
+      `${node}: a command did not end within ${deadlineMs} ms and was stopped: the machine is overloaded, or the program it asked does not answer`,
       `${node}：有個指令在 ${deadlineMs} 毫秒內沒有結束，已將它停止：機器太忙，或它詢問的對象沒有回應`,
     ),
     { where: node, help: STATUS },
@@ -107,7 +107,7 @@ export function rootTooSlow(
 export const strangeShell = (node: string, address: NodeAddress, words: string): CannotLook =>
   new CannotLook(
     text(
-      `${node}: the login shell of ${address.user} does not run what it is given over ssh${said(words, ' (', ')')}`,
+      `${node}: the login shell of ${address.user} does not run the commands it gets over ssh${said(words, ' (', ')')}`,
       `${node}：${address.user} 的登入 shell 不執行 SSH 給它的指令${said(words, '（', '）')}`,
     ),
     { where: node, help: `${sshCommandLine(address)} id` },
@@ -132,8 +132,8 @@ export function noSudo(node: string, address: NodeAddress, words: string): Canno
   const line = /tty/.test(said) ? `Defaults:${user} !requiretty` : `${user} ALL=(ALL) NOPASSWD: ALL`
   return new CannotLook(
     text(
-      `${node}: sudo does not let ${user} become root without a question (${said})`,
-      `${node}：sudo 不讓 ${user} 直接成為 root（${said}）`,
+      `${node}: sudo asks ${user} for a password (${said})`,
+      `${node}：sudo 要求 ${user} 輸入密碼（${said}）`,
     ),
     { where: node, help: `${ssh} "echo '${line}' | sudo EDITOR='tee -a' visudo -f /etc/sudoers.d/${user}"` },
   )

@@ -12,9 +12,9 @@ describe('a drawn path', () => {
   it('is a line a hop, and what is broken with Saw, Where and Try', () => {
     expect(`\n${drawn('en').join('\n')}\n`).toMatchInlineSnapshot(`
       "
-        ┌ ✔ hypervisor  ns2 sends by eth0  heard after 0.0 ms
+        ┌ ✔ hypervisor  ns2 sends by eth0  after 0.0 ms
         ├ ✔ hypervisor  veth-ns2-br in br-int
-        │               ARP request for 192.168.10.100 · heard after 0.4 ms
+        │               ARP request for 192.168.10.100 · after 0.4 ms
         ├ ✘ hypervisor  br-int, logical switch ls0, from port ls0-ns2 to the localnet
         │               port ls0-localnet
         │               Saw       an ACL drops what ls0-ns2 sends: from-lport,
@@ -30,9 +30,9 @@ describe('a drawn path', () => {
   it('keeps its columns in Chinese', () => {
     expect(`\n${drawn('zh-TW').join('\n')}\n`).toMatchInlineSnapshot(`
       "
-        ┌ ✔ hypervisor  ns2 從 eth0 送出  0.0 毫秒後聽到
+        ┌ ✔ hypervisor  ns2 從 eth0 送出  0.0 毫秒後
         ├ ✔ hypervisor  進入 br-int 的 veth-ns2-br
-        │               詢問 192.168.10.100 的 ARP request · 0.4 毫秒後聽到
+        │               詢問 192.168.10.100 的 ARP request · 0.4 毫秒後
         ├ ✘ hypervisor  br-int，logical switch ls0，從 port ls0-ns2 到 localnet port
         │               ls0-localnet
         │               看到  ACL 丟棄 ls0-ns2 送出的封包：from-lport，priority 1000，
@@ -61,7 +61,7 @@ describe('a drawn path', () => {
     const [first] = brokenTrail.hops
     const hostile = { ...first!, node: 'a\u001b[2J\nb', saw: text('x\r\ny', 'x\r\ny'), row: '\u202erow' }
     expect(drawn('en', { hops: [hostile] })).toEqual([
-      '    ✔ a b  ns2 sends by eth0  x y · heard after 0.0 ms · row',
+      '    ✔ a b  ns2 sends by eth0  x y · after 0.0 ms · row',
     ])
   })
 })

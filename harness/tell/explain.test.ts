@@ -75,7 +75,7 @@ describe('a path on the terminal', () => {
 
   it('says that no machine was looked at', () => {
     expect(screen(reached, { ...openingIn('en'), recorded })).toContain(
-      'Judged from a recording of 2026-11-22 21:17 UTC: no machine was looked at.',
+      'Judged from a recording of 2026-11-22 21:17 UTC: no machine was inspected.',
     )
   })
 

@@ -43,8 +43,8 @@ describe('githubTeller', () => {
       ::TOKEN::
       ::error title=The logical switch has a localnet port that names a physical network::Expected: one port of type localnet on the switch that holds ns1 and ns2, with network_name in its options%0ASaw: switch ls0 has the ports ls0-ns1 and ls0-ns2; none of them is of type localnet%0AWhere: controller · OVN_Northbound · Logical_Switch_Port · type%0ATry: npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet%0AHint: The type and the network_name belong to the port, not to the switch.
       ::warning title=The ping is seen plain on eth2::Why: The capture on eth2 of hypervisor heard nothing, not even our own marker ping.%0AWhere: hypervisor · eth2%0ATry: npm run lab exec hypervisor -- ip link show eth2
-      ::warning title=No Geneve packet carries the ping on eth1::Why: The checker itself has a defect here; this says nothing about your work.%0ASaw: TypeError: rows is not iterable%0AReport: Tell the project you got ovn-lab from, with the file that --json FILE writes.
-      ::notice title=day-06 · Connect a virtual network to the physical one::Not there yet: 1 claim does not hold, 2 could not be looked at, 1 waits.%0A2 of 6 claims hold · 3 of 17 points · 2.3 s
+      ::warning title=No Geneve packet carries the ping on eth1::Why: This is a bug in the checker itself; it says nothing about your work.%0ASaw: TypeError: rows is not iterable%0AReport: Check again with --json FILE, and report the bug with that file to the project that gave you ovn-lab.
+      ::notice title=day-06 · Connect a virtual network to the physical one::Not there yet: 1 claim fails, 2 unknown, 1 waits.%0A2 of 6 claims hold · 3 of 17 points · 2.3 s
       "
     `)
   })
@@ -62,7 +62,7 @@ describe('githubTeller', () => {
       ::TOKEN::
       ::error title=logical switch 上有一個 localnet port，並指定了實體網路的名稱::預期：ns1 和 ns2 所在的 switch 上有一個 type 為 localnet 的 port，而且 options 裡有 network_name%0A看到：switch ls0 上有 ls0-ns1 和 ls0-ns2 兩個 port，沒有任何一個的 type 是 localnet%0A位置：controller · OVN_Northbound · Logical_Switch_Port · type%0A試試：npm run lab exec controller -- ovn-nbctl --columns=name,type,options find Logical_Switch_Port type=localnet%0A提示：type 和 network_name 屬於 port，不屬於 switch。
       ::warning title=eth2 上看得到未經封裝的 ping::原因：在 hypervisor 的 eth2 上什麼都沒擷取到，連檢查程式自己的標記封包也沒有。%0A位置：hypervisor · eth2%0A試試：npm run lab exec hypervisor -- ip link show eth2
-      ::warning title=eth1 上沒有 Geneve 封包載著這個 ping::原因：檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。%0A看到：TypeError: rows is not iterable%0A回報：請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。
+      ::warning title=eth1 上沒有 Geneve 封包載著這個 ping::原因：這是檢查程式本身的 bug，不代表你做錯了什麼。%0A看到：TypeError: rows is not iterable%0A回報：請加上 --json FILE 再檢查一次，附上該檔，向提供 ovn-lab 的專案回報。
       ::notice title=day-06 · 把虛擬網路接上實體網路::還沒完成：1 項不成立，2 項無法查看，1 項等待中。%0A6 項中有 2 項成立 · 17 分中得 3 分 · 2.3 秒
       "
     `)
@@ -74,7 +74,7 @@ describe('githubTeller', () => {
       "::stop-commands::TOKEN
       ::TOKEN::
       ::error title=The logical switch has a localnet port that names a physical network::Expected: red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe%0A::error::fake%0A| cell | ![x](http://x)%0ASaw: red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe%0A::error::fake%0A| cell | ![x](http://x)%0AWhere: red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe ::error::fake | cell | ![x](http://x)%0ATry: red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe ::error::fake | cell | ![x](http://x)%0AHint: red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe%0A::error::fake%0A| cell | ![x](http://x)
-      ::notice title=day-06 · Connect a virtual network to the physical one::Not there yet: 1 claim does not hold.%0A0 of 1 claim holds · 0 of 2 points · 0.0 s
+      ::notice title=day-06 · Connect a virtual network to the physical one::Not there yet: 1 claim fails.%0A0 of 1 claim holds · 0 of 2 points · 0.0 s
       "
     `)
     expect(output.trimEnd().split('\n')).toHaveLength(4)
@@ -85,7 +85,7 @@ describe('githubTeller', () => {
       "# Before
       ## day-06 · Connect a virtual network to the physical one
 
-      Not there yet&#58; 1 claim does not hold, 2 could not be looked at, 1 waits.  
+      Not there yet&#58; 1 claim fails, 2 unknown, 1 waits.  
       2 of 6 claims hold · 3 of 17 points · 2.3 s
 
       | Verdict | Claim | Points | What was seen |
@@ -95,7 +95,7 @@ describe('githubTeller', () => {
       | ✘ fails | The logical switch has a localnet port that names a physical network | 0/2 | switch ls0 has the ports ls0-ns1 and ls0-ns2; none of them is of type localnet |
       | ⋯ waits | ovn-controller joined br-int and the mapped bridge with a pair of patch ports, each the other’s peer, on both nodes | 0/2 | for “The logical switch has a localnet port that names a physical network” |
       | ? unknown | The ping is seen plain on eth2 | 0/10 | The capture on eth2 of hypervisor heard nothing, not even our own marker ping. |
-      | ? unknown | No Geneve packet carries the ping on eth1 | 0/0 | The checker itself has a defect here; this says nothing about your work.<br>TypeError&#58; rows is not iterable |
+      | ? unknown | No Geneve packet carries the ping on eth1 | 0/0 | This is a bug in the checker itself; it says nothing about your work.<br>TypeError&#58; rows is not iterable |
 
       "
     `)
@@ -122,7 +122,7 @@ describe('githubTeller', () => {
     expect(await summary(hostile('en'))).toMatchInlineSnapshot(`
       "## day-06 · Connect a virtual network to the physical one
 
-      Not there yet&#58; 1 claim does not hold.  
+      Not there yet&#58; 1 claim fails.  
       0 of 1 claim holds · 0 of 2 points · 0.0 s
 
       | Verdict | Claim | Points | What was seen |

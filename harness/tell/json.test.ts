@@ -151,7 +151,7 @@ describe('jsonReport', () => {
                 "id": "tunnel",
                 "maxPoints": 0,
                 "points": 0,
-                "saw": "The checker itself has a defect here; this says nothing about your work.",
+                "saw": "This is a bug in the checker itself; it says nothing about your work.",
                 "title": "No Geneve packet carries the ping on eth1",
                 "try": null,
                 "verdict": "unknown",

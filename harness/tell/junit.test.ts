@@ -68,9 +68,9 @@ describe('junitXml', () => {
       Try: npm run lab exec hypervisor -- ip link show eth2]]></error>
           </testcase>
           <testcase classname="day-06.wire" name="No Geneve packet carries the ping on eth1" time="0.003">
-            <error message="Why: The checker itself has a defect here; this says nothing about your work. Saw: TypeError: rows is not iterable" type="defect"><![CDATA[Why: The checker itself has a defect here; this says nothing about your work.
+            <error message="Why: This is a bug in the checker itself; it says nothing about your work. Saw: TypeError: rows is not iterable" type="defect"><![CDATA[Why: This is a bug in the checker itself; it says nothing about your work.
       Saw: TypeError: rows is not iterable
-      Report: Tell the project you got ovn-lab from, with the file that --json FILE writes.
+      Report: Check again with --json FILE, and report the bug with that file to the project that gave you ovn-lab.
 
       TypeError: rows is not iterable
           at proof (lessons/day-06/check.ts:20:5)]]></error>
@@ -86,8 +86,8 @@ describe('junitXml', () => {
     expect(await problems(xml)).toEqual([])
     expect(xml).toContain('<property name="recorded" value="2026-11-22T21:17:00.000Z"/>')
     expect(/<system-out><!\[CDATA\[([^\]]*)/.exec(xml)?.[1]?.split('\n')).toEqual([
-      '✔ hypervisor · ns2 sends by eth0 · heard after 0.0 ms',
-      '✔ hypervisor · veth-ns2-br in br-int · ARP request for 192.168.10.100 · heard after 0.4 ms',
+      '✔ hypervisor · ns2 sends by eth0 · after 0.0 ms',
+      '✔ hypervisor · veth-ns2-br in br-int · ARP request for 192.168.10.100 · after 0.4 ms',
       '✘ hypervisor · br-int, logical switch ls0, from port ls0-ns2 to the localnet port ls0-localnet · an ACL drops what ls0-ns2 sends: from-lport, priority 1000, inport == "ls0-ns2" && ip4 · ACL 62850693',
       '? controller · eth2 · there is no tcpdump',
       '⋯ controller · ns1 answers by eth0 · not reached',
@@ -146,9 +146,9 @@ describe('junitXml', () => {
       試試：npm run lab exec hypervisor -- ip link show eth2]]></error>
           </testcase>
           <testcase classname="day-06.wire" name="eth1 上沒有 Geneve 封包載著這個 ping" time="0.003">
-            <error message="原因：檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。 看到：TypeError: rows is not iterable" type="defect"><![CDATA[原因：檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
+            <error message="原因：這是檢查程式本身的 bug，不代表你做錯了什麼。 看到：TypeError: rows is not iterable" type="defect"><![CDATA[原因：這是檢查程式本身的 bug，不代表你做錯了什麼。
       看到：TypeError: rows is not iterable
-      回報：請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。
+      回報：請加上 --json FILE 再檢查一次，附上該檔，向提供 ovn-lab 的專案回報。
 
       TypeError: rows is not iterable
           at proof (lessons/day-06/check.ts:20:5)]]></error>

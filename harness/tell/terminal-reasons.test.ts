@@ -44,9 +44,8 @@ describe('terminalTeller, from the header to what is next', () => {
                    same reason as above
 
         0 of 6 claims hold · 0 of 17 points · 0.8 s
-        ? No verdict yet: 6 claims could not be looked at. This says nothing about
-          your work.
-          Make the lab answer first: see Why at “Namespace ns1 on controller has
+        ? No verdict yet: 6 claims are unknown. This says nothing about your work.
+          First make the lab answer: see Why below “Namespace ns1 on controller has
           192.168.10.100/24”, then check again:
           npm run check day-06
 
@@ -59,10 +58,10 @@ describe('terminalTeller, from the header to what is next', () => {
 
         1 兩個 namespace
         ? 無法查看  controller 上的 namespace ns1 有位址 192.168.10.100/24         0/1
-                    原因  檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
+                    原因  這是檢查程式本身的 bug，不代表你做錯了什麼。
                     看到  TypeError: rows is not iterable
-                    回報  請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab
-                          的專案。
+                    回報  請加上 --json FILE 再檢查一次，附上該檔，向提供 ovn-lab 的
+                          專案回報。
 
         2 從 logical switch 接到實體網路
         ? 無法查看  logical switch 上替每個 namespace 各準備了一個 port            0/2
@@ -82,7 +81,7 @@ describe('terminalTeller, from the header to what is next', () => {
 
         6 項中有 0 項成立 · 17 分中得 0 分 · 0.8 秒
         ? 還無法判定：6 項無法查看。這不代表你做錯了什麼。
-          請回報上面指出的缺陷；實驗環境裡不需要你做任何事。
+          請回報上面指出的 bug；你不需要在實驗環境裡做任何修改。
 
       "
     `)
@@ -95,7 +94,7 @@ describe('terminalTeller, from the header to what is next', () => {
     closing.stages[2]?.claims.push({ ...other, judgement: seen.judgement })
     expect(screen(closing)).toContain(
       '  ? unknown  No Geneve packet carries the ping on eth1\n' +
-        '             same reason as at “The ping is seen plain on eth2”\n',
+        '             same reason as for “The ping is seen plain on eth2”\n',
     )
   })
 
@@ -118,8 +117,8 @@ describe('terminalTeller, from the header to what is next', () => {
     const output = screen(all('en', 'holds', lesson.stages.slice(0, 1)))
     expect(lastLines(output, 3)).toMatchInlineSnapshot(`
       "  1 of 1 claim holds · 1 of 1 point · 0.8 s
-        ✔ Every claim of what was checked holds.
-          Go on with stage 2, “From the logical switch to the physical network”."
+        ✔ Every claim that was checked holds.
+          Continue with stage 2, “From the logical switch to the physical network”."
     `)
   })
 
@@ -131,8 +130,8 @@ describe('terminalTeller, from the header to what is next', () => {
       elsewhere: { stage: stage!, claim: claim! },
     })
     expect(lastLines(screen(closing('en')), 2)).toMatchInlineSnapshot(`
-      "    Begin with stage 2, “From the logical switch to the physical network”: “The
-          logical switch has a port for each namespace” does not hold."
+      "    Start with stage 2, “From the logical switch to the physical network”: “The
+          logical switch has a port for each namespace” fails."
     `)
     expect(lastLines(screen(closing('zh-TW')), 2)).toMatchInlineSnapshot(`
       "    請先處理第 2 個階段「從 logical switch 接到實體網路」：「logical switch 上替
@@ -141,7 +140,7 @@ describe('terminalTeller, from the header to what is next', () => {
   })
 
   it('asks for a report where nothing but a defect of ours is left', () => {
-    expect(lastLines(screen(all('en', 'bug')), 1)).toContain('Please report the defect named above.')
+    expect(lastLines(screen(all('en', 'bug')), 1)).toContain('Please report the bug named above.')
   })
 
   it('repeats the check with the flags it was called with', () => {
@@ -173,7 +172,7 @@ describe('terminalTeller, from the header to what is next', () => {
                              | cell | ![x](http://x)
 
         0 of 1 claim holds · 0 of 2 points · 0.0 s
-        ✘ Not there yet: 1 claim does not hold.
+        ✘ Not there yet: 1 claim fails.
           First broken link: red ]]> </failure> &amp; NUL  �half 😀 網路 gnp.exe
           ::error::fake | cell | ![x](http://x)
           Start with “The logical switch has a localnet port that names a physical

@@ -10,7 +10,7 @@ describe('terminalTeller', () => {
     expect(screen(followed('en')).split('\n').slice(1, 4)).toEqual([
       '  Connect a virtual network to the physical one',
       '  day-06 · lab embedded',
-      '  Judged from a recording of 2026-11-22 21:17 UTC: no machine was looked at.',
+      '  Judged from a recording of 2026-11-22 21:17 UTC: no machine was inspected.',
     ])
     expect(screen(followed('zh-TW'))).toContain(
       '依據錄下的內容（2026-11-22 21:17 UTC）判定，沒有查看任何機器。',
@@ -58,14 +58,14 @@ describe('terminalTeller', () => {
                    Try       npm run lab exec hypervisor -- ip link show eth2
 
         ? unknown  No Geneve packet carries the ping on eth1
-                   Why       The checker itself has a defect here; this says nothing
+                   Why       This is a bug in the checker itself; it says nothing
                              about your work.
                    Saw       TypeError: rows is not iterable
-                   Report    Tell the project you got ovn-lab from, with the file that
-                             --json FILE writes.
+                   Report    Check again with --json FILE, and report the bug with
+                             that file to the project that gave you ovn-lab.
 
         2 of 6 claims hold · 3 of 17 points · 2.3 s
-        ✘ Not there yet: 1 claim does not hold, 2 could not be looked at, 1 waits.
+        ✘ Not there yet: 1 claim fails, 2 unknown, 1 waits.
           First broken link: controller · OVN_Northbound · Logical_Switch_Port · type
           Start with “The logical switch has a localnet port that names a physical
           network”, then check again:
@@ -109,10 +109,10 @@ describe('terminalTeller', () => {
                     試試  npm run lab exec hypervisor -- ip link show eth2
 
         ? 無法查看  eth1 上沒有 Geneve 封包載著這個 ping
-                    原因  檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。
+                    原因  這是檢查程式本身的 bug，不代表你做錯了什麼。
                     看到  TypeError: rows is not iterable
-                    回報  請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab
-                          的專案。
+                    回報  請加上 --json FILE 再檢查一次，附上該檔，向提供 ovn-lab 的
+                          專案回報。
 
         6 項中有 2 項成立 · 17 分中得 3 分 · 2.3 秒
         ✘ 還沒完成：1 項不成立，2 項無法查看，1 項等待中。
@@ -157,12 +157,13 @@ describe('terminalTeller', () => {
                    Try       npm run lab exec hypervisor -- ip link show eth2
 
         ? unknown  No Geneve packet carries the ping on eth1
-                   Why       The checker itself has a defect here; this says nothing about your work.
+                   Why       This is a bug in the checker itself; it says nothing about your work.
                    Saw       TypeError: rows is not iterable
-                   Report    Tell the project you got ovn-lab from, with the file that --json FILE writes.
+                   Report    Check again with --json FILE, and report the bug with that file to the
+                             project that gave you ovn-lab.
 
         2 of 6 claims hold · 3 of 17 points · 2.3 s
-        ✘ Not there yet: 1 claim does not hold, 2 could not be looked at, 1 waits.
+        ✘ Not there yet: 1 claim fails, 2 unknown, 1 waits.
           First broken link: controller · OVN_Northbound · Logical_Switch_Port · type
           Start with “The logical switch has a localnet port that names a physical network”, then check
           again:

@@ -26,12 +26,11 @@ export const HOP_SIGN: Record<HopVerdict, string> = {
 /** What is said of a hop that has nothing else to say. */
 export const hopWord = {
   unreached: text('not reached', '沒有到達'),
-  unknown: text('could not be looked at', '無法查看'),
+  unknown: text('unknown', '無法查看'),
 } satisfies Partial<Record<HopVerdict, Text>>
 
 /** When a packet was heard, after it was sent. */
-export const heardAfter = (ms: number): Text =>
-  text(`heard after ${ms.toFixed(1)} ms`, `${ms.toFixed(1)} 毫秒後聽到`)
+export const heardAfter = (ms: number): Text => text(`after ${ms.toFixed(1)} ms`, `${ms.toFixed(1)} 毫秒後`)
 
 export const LABEL = {
   expected: text('Expected', '預期'),
@@ -44,13 +43,13 @@ export const LABEL = {
 } satisfies Record<string, Text>
 
 export const defect = text(
-  'The checker itself has a defect here; this says nothing about your work.',
-  '檢查程式本身在這裡有缺陷，這不代表你做錯了什麼。',
+  'This is a bug in the checker itself; it says nothing about your work.',
+  '這是檢查程式本身的 bug，不代表你做錯了什麼。',
 )
 
 export const reportAt = text(
-  'Tell the project you got ovn-lab from, with the file that --json FILE writes.',
-  '請用 --json FILE 產生報告檔，連同它一起回報給你取得 ovn-lab 的專案。',
+  'Check again with --json FILE, and report the bug with that file to the project that gave you ovn-lab.',
+  '請加上 --json FILE 再檢查一次，附上該檔，向提供 ovn-lab 的專案回報。',
 )
 
 /** In seconds, as we tell them everywhere. */
@@ -78,7 +77,7 @@ export function fromRecording(takenAt: string): Text {
   const at = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(takenAt)
   const [when, whenZh] = at ? [` of ${at[1]} ${at[2]} UTC`, `（${at[1]} ${at[2]} UTC）`] : ['', '']
   return text(
-    `Judged from a recording${when}: no machine was looked at.`,
+    `Judged from a recording${when}: no machine was inspected.`,
     `依據錄下的內容${whenZh}判定，沒有查看任何機器。`,
   )
 }
@@ -93,7 +92,7 @@ export const waitTogether = (claims: number, first: Text): Text =>
 export const sameReason = {
   above: text('same reason as above', '原因同上'),
   at: (title: Text): Text =>
-    text(`same reason as at ${quoted(title).en}`, `原因和${quoted(title)['zh-TW']}相同`),
+    text(`same reason as for ${quoted(title).en}`, `原因和${quoted(title)['zh-TW']}相同`),
 }
 
 /** Where the chain is broken first. */
@@ -121,18 +120,18 @@ export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean): T
   if (verdict === 'holds')
     return isWhole
       ? text('Every claim holds.', '每一項都成立。')
-      : text('Every claim of what was checked holds.', '這次檢查的每一項都成立。')
-  const unknown = tally.unknown ? `, ${tally.unknown} could not be looked at` : ''
+      : text('Every claim that was checked holds.', '這次檢查的每一項都成立。')
+  const unknown = tally.unknown ? `, ${tally.unknown} unknown` : ''
   const unknownZh = tally.unknown ? `，${tally.unknown} 項無法查看` : ''
   const waits = tally.waits ? `, ${count(tally.waits, 'waits', 'wait')}` : ''
   const waitsZh = tally.waits ? `，${tally.waits} 項等待中` : ''
   if (verdict === 'fails')
     return text(
-      `Not there yet: ${count(tally.fails, 'claim does not hold', 'claims do not hold')}${unknown}${waits}.`,
+      `Not there yet: ${count(tally.fails, 'claim fails', 'claims fail')}${unknown}${waits}.`,
       `還沒完成：${tally.fails} 項不成立${unknownZh}${waitsZh}。`,
     )
   return text(
-    `No verdict yet: ${count(tally.unknown, 'claim', 'claims')} could not be looked at${waits}. This says nothing about your work.`,
+    `No verdict yet: ${count(tally.unknown, 'claim is unknown', 'claims are unknown')}${waits}. This says nothing about your work.`,
     `還無法判定：${tally.unknown} 項無法查看${waitsZh}。這不代表你做錯了什麼。`,
   )
 }
@@ -147,8 +146,8 @@ export function trailLine(
     return text(`${to} answers ${from} · ${seconds} s`, `${to} 有回應 ${from} · ${seconds} 秒`)
   if (verdict === 'unknown')
     return text(
-      `Whether ${to} answers ${from} could not be seen. This says nothing about your network. · ${seconds} s`,
-      `看不到 ${to} 是否回應 ${from}，這不代表你的網路有問題。· ${seconds} 秒`,
+      `It is unknown whether ${to} answers ${from}. This says nothing about your network. · ${seconds} s`,
+      `無法得知 ${to} 是否回應 ${from}，這不代表你的網路有問題。· ${seconds} 秒`,
     )
   const [at, atZh] = where === undefined ? ['', ''] : [`: ${where}`, `：${where}`]
   return text(
@@ -165,21 +164,21 @@ export const next = {
     ),
   look: (title: Text): Text =>
     text(
-      `Make the lab answer first: see Why at ${quoted(title).en}, then check again:`,
+      `First make the lab answer: see Why below ${quoted(title).en}, then check again:`,
       `先讓實驗環境有回應：請看${quoted(title)['zh-TW']}的原因，再檢查一次：`,
     ),
   report: text(
-    'Please report the defect named above. Nothing is asked of you in the lab.',
-    '請回報上面指出的缺陷；實驗環境裡不需要你做任何事。',
+    'Please report the bug named above. You need not change anything in the lab.',
+    '請回報上面指出的 bug；你不需要在實驗環境裡做任何修改。',
   ),
   elsewhere: (number: number, stage: Text, claim: Text): Text =>
     text(
-      `Begin with stage ${number}, ${quoted(stage).en}: ${quoted(claim).en} does not hold.`,
+      `Start with stage ${number}, ${quoted(stage).en}: ${quoted(claim).en} fails.`,
       `請先處理第 ${number} 個階段${quoted(stage)['zh-TW']}：${quoted(claim)['zh-TW']}不成立。`,
     ),
   stage: (number: number, title: Text): Text =>
     text(
-      `Go on with stage ${number}, ${quoted(title).en}.`,
+      `Continue with stage ${number}, ${quoted(title).en}.`,
       `繼續第 ${number} 個階段${quoted(title)['zh-TW']}。`,
     ),
   done: text('This lesson is complete.', '這一課完成了。'),
@@ -188,10 +187,10 @@ export const next = {
 /** Why a report file could not be written, by the system's error code (errno(3)). */
 export function cannotWrite(file: string, code: string): Text {
   const reasons: Record<string, Text> = {
-    EACCES: text('this user may not write there', '這個使用者沒有寫入權限'),
-    EPERM: text('this user may not write there', '這個使用者沒有寫入權限'),
-    EROFS: text('that file system is read-only', '該檔案系統是唯讀的'),
-    ENOSPC: text('no space is left there', '那裡的磁碟空間已用完'),
+    EACCES: text('this user has no write permission there', '這個使用者沒有寫入權限'),
+    EPERM: text('this user has no write permission there', '這個使用者沒有寫入權限'),
+    EROFS: text('the file system is read-only', '該檔案系統是唯讀的'),
+    ENOSPC: text('the disk is full', '那裡的磁碟空間已用完'),
     EDQUOT: text('the disk quota is used up', '磁碟配額已用完'),
     EISDIR: text('it is a folder', '它是一個資料夾'),
     ENOTDIR: text('a part of the path is a file, not a folder', '路徑中有一段是檔案而不是資料夾'),
@@ -199,16 +198,16 @@ export function cannotWrite(file: string, code: string): Text {
     ENAMETOOLONG: text('the name is too long', '名稱太長'),
     EMPTY: text('the file name is empty', '檔名是空的'),
   }
-  const reason = reasons[code] ?? text(`the system says ${code}`, `系統回報 ${code}`)
+  const reason = reasons[code] ?? text(`the system reports ${code}`, `系統回報 ${code}`)
   return text(
-    `Cannot write the report to ${file || '""'}: ${reason.en}; name another file.`,
+    `Cannot write the report to ${file || '""'}: ${reason.en}; choose another file.`,
     `無法把報告寫到 ${file || '""'}：${reason['zh-TW']}，請改用別的檔案。`,
   )
 }
 
 export const sameFile = (file: string): Text =>
   text(
-    `Two reports cannot both be written to ${file}; name another file.`,
+    `Two reports cannot both be written to ${file}; choose another file.`,
     `無法把兩份報告都寫到 ${file}，請改用別的檔案。`,
   )
 

@@ -56,7 +56,7 @@ describe('the virtual machines as a kind of lab', () => {
   it('are no longer meant after down, which forgets what was kept of them', () => {
     fakeVagrant(states('not_created'))
     choose()
-    expect(ovnLab(['lab', 'down'])).toMatchObject({ code: 0, stdout: 'Lab "vagrant" is gone.\n' })
+    expect(ovnLab(['lab', 'down'])).toMatchObject({ code: 0, stdout: 'Lab "vagrant" is removed.\n' })
     expect(ovnLab(['lab', 'status', '--lab', 'vagrant']).stdout).toContain('controller is not created.')
     expect(ovnLab(['lab', 'down', '--lab', 'vagrant']).stdout).toBe(
       'Lab "vagrant" is not up; there is nothing to remove.\n',
@@ -65,10 +65,7 @@ describe('the virtual machines as a kind of lab', () => {
 
   it('have one name', () => {
     const { code, stderr } = ovnLab(['lab', 'up', '--provider', 'vagrant', '--lab', 'v-other'])
-    expect([code, stderr]).toEqual([
-      3,
-      'The lab of virtual machines is called vagrant: leave --lab v-other out.\n',
-    ])
+    expect([code, stderr]).toEqual([3, 'The lab of virtual machines is named vagrant: omit --lab v-other.\n'])
   })
 
   it('are not started where this computer cannot run them, with what to change', () => {

@@ -13,7 +13,7 @@ export async function down(say: (line: Text) => void): Promise<void> {
     forget()
     say(
       wasChosen
-        ? text('Lab "vagrant" is gone.', '實驗環境「vagrant」已移除。')
+        ? text('Lab "vagrant" is removed.', '實驗環境「vagrant」已移除。')
         : text(
             'Lab "vagrant" is not up; there is nothing to remove.',
             '實驗環境「vagrant」沒有啟動，沒有東西需要移除。',
@@ -30,7 +30,7 @@ export async function down(say: (line: Text) => void): Promise<void> {
   forget()
   say(
     text(
-      'Lab "vagrant" is gone. The box stays for the next time (vagrant box list; vagrant box remove NAME).',
+      'Lab "vagrant" is removed. The box stays for the next time (vagrant box list; vagrant box remove NAME).',
       '實驗環境「vagrant」已移除。box 會留著下次使用（vagrant box list；vagrant box remove NAME）。',
     ),
   )

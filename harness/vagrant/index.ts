@@ -46,7 +46,7 @@ async function only<T>(lab: string, work: () => Promise<T>): Promise<T> {
   if (lab === VAGRANT_LAB) return work()
   throw new BadCall(
     text(
-      `The lab of virtual machines is called ${VAGRANT_LAB}: leave --lab ${lab} out.`,
+      `The lab of virtual machines is named ${VAGRANT_LAB}: omit --lab ${lab}.`,
       `虛擬機器的實驗環境叫做 ${VAGRANT_LAB}：請拿掉 --lab ${lab}。`,
     ),
   )

@@ -84,7 +84,7 @@ function folderOf(node: string): string | undefined {
 const notRunning = (said: string) =>
   new CannotLook(
     text(
-      `Vagrant does not know two running machines (${said}).`,
+      `Vagrant does not list two running machines (${said}).`,
       `Vagrant 裡沒有兩台已開機的機器（${said}）。`,
     ),
     { help: `npx ovn-lab lab status --lab ${VAGRANT_LAB}` },

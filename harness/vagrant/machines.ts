@@ -53,7 +53,7 @@ export async function machineStates(): Promise<MachineState[]> {
   if (told.code === 0) return readStates(told.stdout, nodeNames(await loadTopology()))
   const said = /,error-exit,[^,]*,(.*)$/m.exec(told.stdout)?.[1]?.replaceAll('\\n', ' ') ?? told.stderr.trim()
   throw new CannotLook(
-    text(`Vagrant cannot tell how the machines are: ${said}`, `Vagrant 無法說明機器的狀態：${said}`),
+    text(`Vagrant does not report the state of the machines: ${said}`, `Vagrant 沒有回報機器的狀態：${said}`),
     { help: 'npm run lab doctor' },
   )
 }

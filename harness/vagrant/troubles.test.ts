@@ -60,7 +60,7 @@ describe('each trouble is named, with the one command that mends it', () => {
     [
       'unclear',
       'inaccessible',
-      'hypervisor is in a state that needs a look of yours (inaccessible).',
+      'hypervisor is in a state that you have to look at yourself (inaccessible).',
       'vagrant status hypervisor',
     ],
   ])('%s', (power, word, what, mend) => {
@@ -71,7 +71,7 @@ describe('each trouble is named, with the one command that mends it', () => {
   it('a machine that is on and does not answer', () => {
     const silent = new CannotLook(text('no SSH banner', '沒有 SSH banner'))
     expect(told(BOTH_ON, { ...WELL, hypervisor: silent })).toEqual([
-      ['silent', 'hypervisor is on and does not let us look (no SSH banner).', 'vagrant reload hypervisor'],
+      ['silent', 'hypervisor is on, but cannot be inspected (no SSH banner).', 'vagrant reload hypervisor'],
     ])
   })
 
@@ -79,7 +79,7 @@ describe('each trouble is named, with the one command that mends it', () => {
     [
       'unfinished',
       { provisioned: '', node: '', ovs: '', id: '' },
-      'hypervisor is half provisioned: its set-up broke off.',
+      'hypervisor is only half provisioned: its setup was interrupted.',
       'vagrant provision hypervisor',
     ],
     [

@@ -36,7 +36,7 @@ function powerTrouble({ node, power, word }: MachineState): Trouble {
   if (power === 'suspended') return trouble('suspended', `is suspended (${word})`, `已暫停（${word}）`)
   return trouble(
     'unclear',
-    `is in a state that needs a look of yours (${word})`,
+    `is in a state that you have to look at yourself (${word})`,
     `的狀態需要你自己查看（${word}）`,
     `vagrant status ${node}`,
   )
@@ -51,7 +51,7 @@ function insideOf(node: string, looks: Looks): Trouble[] {
         node,
         kind: 'silent',
         what: text(
-          `${node} is on and does not let us look (${look.reason.en}).`,
+          `${node} is on, but cannot be inspected (${look.reason.en}).`,
           `${node} 已開機，但無法查看（${look.reason['zh-TW']}）。`,
         ),
         mend: `vagrant reload ${node}`,
@@ -73,7 +73,7 @@ function insideOf(node: string, looks: Looks): Trouble[] {
       node,
       kind: 'unfinished',
       what: text(
-        `${node} is half provisioned: its set-up broke off.`,
+        `${node} is only half provisioned: its setup was interrupted.`,
         `${node} 只設定到一半：佈建（provision）中途停止。`,
       ),
       mend: `vagrant provision ${node}`,

@@ -32,13 +32,13 @@ async function start(states: MachineState[], say: Say): Promise<void> {
     if (power === 'halted' || power === 'suspended')
       say(
         text(
-          `${node} is ${power === 'halted' ? 'halted' : 'suspended'} (${word}), and is started again.`,
+          `${node} is ${power === 'halted' ? 'halted' : 'suspended'} (${word}) and is started again.`,
           `${node} ${power === 'halted' ? '已關機' : '已暫停'}（${word}），現在重新啟動。`,
         ),
       )
   say(
     text(
-      `Starting two virtual machines with ${provider}. The first time Vagrant fetches a box and packages, which takes minutes.`,
+      `Starting two virtual machines with ${provider}. The first time, Vagrant downloads a box and packages; this takes minutes.`,
       `用 ${provider} 啟動兩台虛擬機器。第一次會下載 box 和套件，需要幾分鐘。`,
     ),
   )
@@ -46,7 +46,7 @@ async function start(states: MachineState[], say: Say): Promise<void> {
   if (code !== 0)
     throw new CannotLook(
       text(
-        `vagrant up ended with exit code ${code}; what it said is above.`,
+        `vagrant up ended with exit code ${code}; see its messages above.`,
         `vagrant up 的結束代碼是 ${code}；它輸出的訊息在上面。`,
       ),
       { help: 'npx ovn-lab lab status --lab vagrant' },
@@ -108,14 +108,14 @@ function keepChoice(say: Say): void {
   if (wasChosen) return
   say(
     text(
-      'From now on commands without --lab mean these machines; npm run lab up -- --provider embedded undoes that.',
-      '從現在起，沒有加 --lab 的指令都指這兩台機器；執行 npm run lab up -- --provider embedded 可以改回來。',
+      'From now on, commands without --lab use these machines; to change that: npm run lab up -- --provider embedded',
+      '從現在起，沒有加 --lab 的指令都會用這兩台機器；要改回來，請執行 npm run lab up -- --provider embedded',
     ),
   )
   if (existsSync('.ovn-lab.yaml'))
     say(
       text(
-        'Except for check, solve and undo: the machines named in .ovn-lab.yaml come first.',
+        'Exception: check, solve and undo use the machines in .ovn-lab.yaml first.',
         '但 check、solve、undo 會優先使用 .ovn-lab.yaml 裡的機器。',
       ),
     )

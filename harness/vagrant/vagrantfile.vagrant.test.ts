@@ -144,7 +144,7 @@ describe.skipIf(why)(`the Vagrantfile, with libvirt${why ? ` (skipped: ${why})` 
       expect.stringContaining('hypervisor is halted (shutoff).'),
     ])
     const up = await world.ovnLab('lab up --lang en')
-    expect(up.stdout).toContain('hypervisor is halted (shutoff), and is started again.')
+    expect(up.stdout).toContain('hypervisor is halted (shutoff) and is started again.')
     expect(up.code, up.stderr).toBe(0)
     const links = await on('hypervisor', 'ip -br -4 addr show dev eth1; ip -br addr show dev eth2')
     expect(links.stdout.replaceAll(/ +/g, ' ')).toBe('eth1 UP 192.168.33.20/24 \neth2 DOWN \n')

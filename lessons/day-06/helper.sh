@@ -17,12 +17,12 @@ _ovnlab_usage() { # WORDS EXAMPLE
 
 _ovnlab_need_root() {
   ((EUID == 0)) ||
-    _ovnlab_refuse "$1 needs root: become root with sudo su, source helper.sh again, and repeat it." \
+    _ovnlab_refuse "$1 needs root: become root with sudo su, source helper.sh again, and run it again." \
       "$1 需要 root 權限：請先用 sudo su 切換成 root，重新 source helper.sh，再執行一次。"
 }
 _ovnlab_need_northbound() {
   ovn-nbctl --timeout=5 --columns=_uuid list NB_Global >/dev/null 2>&1 ||
-    _ovnlab_refuse "No OVN northbound database answers on $(uname -n): run $1 on controller." \
+    _ovnlab_refuse "The OVN northbound database does not answer on $(uname -n): run $1 on controller." \
       "$(uname -n) 上沒有 OVN northbound 資料庫回應：請到 controller 上執行 $1。"
 }
 _ovnlab_need_vswitch() {
@@ -32,7 +32,7 @@ _ovnlab_need_vswitch() {
 }
 _ovnlab_need_name() { # WHAT NAME: what ip, ovs-vsctl and ovn-nbctl all take without quoting
   [[ $2 =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]*$ ]] ||
-    _ovnlab_refuse "\"$2\" is no name for $1: use letters, digits, dot, hyphen and underscore." \
+    _ovnlab_refuse "\"$2\" cannot be the name of $1: use letters, digits, dot, hyphen and underscore." \
       "「$2」不能當作 $1 的名稱：請只用英文字母、數字、點、連字號和底線。"
 }
 
@@ -59,7 +59,7 @@ _ovnlab_address_ns() { # NS ADDRESS/LENGTH GATEWAY-or-empty OUTER
   [[ -z $3 ]] || ip -n "$1" route replace default via "$3"
 }
 
-# create-ns NS IP [GW]: a host in a box. A namespace whose eth0 has IP (/24 when no length is given); the
+# create-ns NS IP [GW]: a namespace whose eth0 has IP (/24 when no length is given); the
 # other end of eth0 waits outside as veth-NS-br.
 create-ns() {
   local ns=${1-} address=${2-} gateway=${3-} outer made_ns='' made_pair=''
@@ -68,7 +68,7 @@ create-ns() {
   outer=veth-$ns-br
   # Linux gives an interface name 15 characters.
   ((${#outer} <= 15)) ||
-    _ovnlab_refuse "The name $ns is too long: $outer would have ${#outer} characters and Linux allows 15, so NS can have 7." \
+    _ovnlab_refuse "The name $ns is too long: $outer would have ${#outer} characters but Linux allows 15, so NS can have at most 7." \
       "名稱 $ns 太長：$outer 會有 ${#outer} 個字元，但 Linux 最多允許 15 個，所以 NS 最多 7 個字元。" || return
   [[ $address == */* ]] || address+=/24
   _ovnlab_is_host "$address" ||
@@ -80,7 +80,7 @@ create-ns() {
 
   if ! _ovnlab_is_pair "$ns" "$outer"; then
     if _ovnlab_has_link "$outer" || ip -n "$ns" link show dev eth0 >/dev/null 2>&1; then
-      _ovnlab_refuse "$outer and eth0 of namespace $ns are not one veth pair: remove what is left of them (ip link del $outer; ip netns del $ns) and repeat it." \
+      _ovnlab_refuse "$outer and eth0 of namespace $ns are not one veth pair: remove what is left of them (ip link del $outer; ip netns del $ns) and run it again." \
         "$outer 和 namespace $ns 的 eth0 不是同一對 veth：請先移除殘留的部分（ip link del $outer; ip netns del $ns），再執行一次。" || return
     fi
     [[ -e /run/netns/$ns ]] || { ip netns add "$ns" && made_ns=yes; } || return 1
@@ -123,7 +123,7 @@ create-ovn-ls-and-lsp() {
     while read -r ns mac; do
       [[ -n $ns ]] || continue
       [[ -z ${home[$ns]-} ]] ||
-        _ovnlab_refuse "Both nodes have a namespace $ns, and a port belongs to one place: remove one with ip netns del $ns" \
+        _ovnlab_refuse "Both nodes have a namespace $ns, but a port can belong to only one of them: remove one with ip netns del $ns" \
           "兩個節點上都有 namespace $ns，但一個 port 只能屬於一個地方：請用 ip netns del $ns 移除其中一個。" || return
       home[$ns]=$node
       # The MAC alone, without the IPv4 address. With both, OVN itself would answer ARP for the port, out of its
@@ -134,7 +134,7 @@ create-ovn-ls-and-lsp() {
     done <<<"$found"
   done
   ((${#ports[@]} > 0)) ||
-    _ovnlab_refuse 'Neither node has a namespace with an eth0 yet: make them first with create-ns.' \
+    _ovnlab_refuse 'Neither node has a namespace with an eth0 yet: create them first with create-ns.' \
       '兩個節點上都還沒有帶 eth0 的 namespace：請先用 create-ns 建立。' || return
 
   # One transaction: the switch and all its ports, or nothing.
@@ -149,7 +149,7 @@ add-localnet-port() {
   _ovnlab_need_name LS "$switch" && _ovnlab_need_name NET "$network" &&
     _ovnlab_need_root add-localnet-port && _ovnlab_need_northbound add-localnet-port || return
   ovn-nbctl --timeout=5 lsp-list "$switch" >/dev/null 2>&1 ||
-    _ovnlab_refuse "There is no logical switch $switch: make it with create-ovn-ls-and-lsp $switch, or see ovn-nbctl ls-list" \
+    _ovnlab_refuse "There is no logical switch $switch: create it with create-ovn-ls-and-lsp $switch, or see ovn-nbctl ls-list" \
       "沒有名為 $switch 的 logical switch：請先執行 create-ovn-ls-and-lsp $switch，或用 ovn-nbctl ls-list 看看有哪些。" || return
   port=$switch-localnet
   ovn-nbctl --timeout=10 --may-exist lsp-add "$switch" "$port" \
@@ -178,16 +178,16 @@ assign-iface-to-ovn-lsp() {
   for ns; do _ovnlab_need_name NS "$ns" || return; done
   _ovnlab_need_root assign-iface-to-ovn-lsp && _ovnlab_need_vswitch || return
   ovs-vsctl --timeout=5 br-exists br-int ||
-    _ovnlab_refuse 'There is no bridge br-int here; ovn-controller makes it: look at systemctl status ovn-controller.' \
+    _ovnlab_refuse 'There is no bridge br-int here; ovn-controller creates it: look at systemctl status ovn-controller.' \
       '這裡沒有 bridge br-int，它是由 ovn-controller 建立的：請看 systemctl status ovn-controller。' || return
   for ns; do
     outer=veth-$ns-br
     _ovnlab_has_link "$outer" ||
-      _ovnlab_refuse "There is no interface $outer on $(uname -n): is namespace $ns on the other node, or not made yet?" \
+      _ovnlab_refuse "There is no interface $outer on $(uname -n): is namespace $ns on the other node, or not created yet?" \
         "$(uname -n) 上沒有介面 $outer：namespace $ns 是在另一個節點上，還是還沒建立？" || return
     holder=$(ovs-vsctl --timeout=5 port-to-br "$outer" 2>/dev/null) || holder=br-int
     [[ $holder == br-int ]] ||
-      _ovnlab_refuse "$outer is in bridge $holder: take it out first with ovs-vsctl del-port $holder $outer" \
+      _ovnlab_refuse "$outer is in bridge $holder: remove it first with ovs-vsctl del-port $holder $outer" \
         "$outer 已經在 bridge $holder 裡：請先用 ovs-vsctl del-port $holder $outer 移出來。" || return
     known=0
     _ovnlab_is_port "$switch-$ns" || known=$?
@@ -225,12 +225,12 @@ add-bridge-mapping() {
       "$(uname -n) 上沒有介面 $link：請用 ip -br link 看看有哪些。" || return
   holder=$(ovs-vsctl --timeout=5 port-to-br "$link" 2>/dev/null) || holder=$bridge
   [[ $holder == "$bridge" ]] ||
-    _ovnlab_refuse "$link is in bridge $holder already: take it out first with ovs-vsctl del-port $holder $link" \
+    _ovnlab_refuse "$link is in bridge $holder already: remove it first with ovs-vsctl del-port $holder $link" \
       "$link 已經在 bridge $holder 裡：請先用 ovs-vsctl del-port $holder $link 移出來。" || return
   # In a bridge the kernel no longer serves the address of an interface: whoever logged in through it is cut off.
   addresses=$(ip -4 -o addr show dev "$link" 2>/dev/null | awk '{ print $4 }' | tr '\n' ' ')
   [[ -z $addresses ]] ||
-    _ovnlab_refuse "$link carries the address ${addresses% }, which would stop working inside a bridge: use the interface without an address, eth2." \
+    _ovnlab_refuse "$link has the address ${addresses% }, which would stop working in a bridge: use the interface without an address, eth2." \
       "$link 上有位址 ${addresses% }，放進 bridge 後就不能用了：請改用沒有位址的介面 eth2。" || return
   mappings=$(ovs-vsctl --timeout=5 --if-exists get Open_vSwitch . external-ids:ovn-bridge-mappings) || return 1
   mappings=$(_ovnlab_merge_mapping "${mappings//\"/}" "$network" "$bridge")

@@ -71,7 +71,7 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
     ],
     [
       'create-ns webserver 192.168.10.100',
-      'The name webserver is too long: veth-webserver-br would have 17 characters and Linux allows 15, so NS can have 7.',
+      'The name webserver is too long: veth-webserver-br would have 17 characters but Linux allows 15, so NS can have at most 7.',
     ],
     [
       'create-ns ns1 192.168.10.256',
@@ -84,7 +84,7 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
     ['create-ns ns1 192.168.10.100 192.168.11', 'The gateway "192.168.11" is not an IPv4 address.'],
     [
       'add-localnet-port ls0 flat:0',
-      '"flat:0" is no name for NET: use letters, digits, dot, hyphen and underscore.',
+      '"flat:0" cannot be the name of NET: use letters, digits, dot, hyphen and underscore.',
     ],
   ])('%s: says what is wrong and returns 2', (line, sentence) => {
     expect(said(line)).toEqual(refused(sentence))
@@ -105,7 +105,7 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
 
   it.skipIf(!isRoot)('asks for root (needs root, to give it up)', () => {
     expect(said('create-ns ns1 192.168.10.100', { wrapper: asNobody })).toEqual(
-      refused('create-ns needs root: become root with sudo su, source helper.sh again, and repeat it.'),
+      refused('create-ns needs root: become root with sudo su, source helper.sh again, and run it again.'),
     )
   })
 
@@ -113,7 +113,7 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
     const { status, stderr } = typed('add-localnet-port ls0 flat0')
     expect(status).toBe(2)
     expect(stderr).toMatch(
-      /^No OVN northbound database answers on \S+: run add-localnet-port on controller\.\n$/,
+      /^The OVN northbound database does not answer on \S+: run add-localnet-port on controller\.\n$/,
     )
   })
 })
@@ -152,7 +152,7 @@ describe.skipIf(!canSandbox)('create-ns (needs root and network namespaces)', ()
     )
     expect(stdout).toBe('2\n3\n')
     expect(stderr).toBe(
-      'veth-ns1-br and eth0 of namespace ns1 are not one veth pair: remove what is left of them (ip link del veth-ns1-br; ip netns del ns1) and repeat it.\n',
+      'veth-ns1-br and eth0 of namespace ns1 are not one veth pair: remove what is left of them (ip link del veth-ns1-br; ip netns del ns1) and run it again.\n',
     )
   })
 

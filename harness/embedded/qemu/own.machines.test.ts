@@ -108,7 +108,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
     rmSync(RUN, { recursive: true })
     expect([code, stderr]).toEqual([
       3,
-      `${RUN}, where the lab would keep its files, belongs to somebody else: have it removed.\n`,
+      `${RUN}, where the lab would keep its files, belongs to another user: ask its owner to remove it.\n`,
     ])
   })
 
@@ -120,7 +120,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
 
   it('takes away what it began where it is interrupted, and says so once', () => {
     const { code, stderr } = ovnLab(UP, { stoppedBy: 'SIGTERM' })
-    expect([code, stderr]).toEqual([130, 'Interrupted: what had been started was removed again.\n'])
+    expect([code, stderr]).toEqual([130, 'Interrupted: everything that had been started was removed.\n'])
     expect(traces()).toEqual([])
   })
 

@@ -43,7 +43,7 @@ describe.skipIf(why)(named('a lab of virtual machines', why), () => {
     const seen = await status(LAB)
     expect(seen).toMatchObject({ isUp: true, provider: 'qemu', datapath: 'kernel' })
     expect(seen.accelerator).toMatch(/^(kvm|tcg)$/)
-    const sentence = `Lab "${LAB}" is up with provider qemu: take it down first, or give the new one a name of its own (--lab).\n`
+    const sentence = `Lab "${LAB}" is up with provider qemu: remove it first (lab down), or give the new one another name (--lab).\n`
     const other = await ovnLab(['lab', 'up', '--lab', LAB, '--provider', 'embedded'])
     expect(other).toEqual({ code: 3, stdout: '', stderr: sentence })
   })
@@ -77,7 +77,7 @@ describe.skipIf(why)(named('a lab of virtual machines', why), () => {
     await expect.poll(isOn).toEqual([true, false])
     const said: string[] = []
     await up(LAB, line => said.push(line.en))
-    expect(said).toEqual(['Switching on: hypervisor.'])
+    expect(said).toEqual(['Starting: hypervisor.'])
     const back = 'cat /root/kept; ip -o addr show dev eth2; ip -br addr show eth1'
     expect((await on('hypervisor', back)).stdout).toMatch(/^kept\neth1 +UP +192\.168\.33\.20\/24/)
     await on('hypervisor', 'poweroff')

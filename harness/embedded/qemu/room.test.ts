@@ -13,12 +13,12 @@ it('has nothing to say where there is room', () => {
 
 it('says in one sentence what is short, and what would do', () => {
   expect(shortage({ ...enough, memoryMib: 900.7 }, topology)?.en).toBe(
-    'Two virtual machines need 1324 MiB of memory, and 900 MiB are free: close something, or use the embedded lab (npx ovn-lab lab up).',
+    'Two virtual machines need 1324 MiB of memory, and 900 MiB are free: close some programs, or use the embedded lab (npx ovn-lab lab up).',
   )
   expect(shortage({ ...enough, disksMib: 200 }, topology)?.en).toBe(
-    'Two virtual machines need 1000 MiB on the disk of /var/lib/ovn-lab, and 200 MiB are free there: make room first.',
+    'Two virtual machines need 1000 MiB on the disk of /var/lib/ovn-lab, and 200 MiB are free there: free some space first.',
   )
   expect(shortage({ ...enough, cacheMib: 2000 }, topology)?.en).toBe(
-    'Two virtual machines need 2200 MiB on the disk of /var/cache/ovn-lab, and 2000 MiB are free there: make room first.',
+    'Two virtual machines need 2200 MiB on the disk of /var/cache/ovn-lab, and 2000 MiB are free there: free some space first.',
   )
 })

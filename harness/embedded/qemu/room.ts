@@ -24,8 +24,8 @@ export function whyNoMachines(): Text | undefined {
     )
   if (existsSync('/dev/net/tun')) return undefined
   return text(
-    'Virtual machines need /dev/net/tun for their wires, and it is not here: load the kernel module tun (modprobe tun), or, in a container, pass the device in.',
-    '虛擬機器需要 /dev/net/tun 來接網路線，但這裡沒有：請載入核心模組 tun（modprobe tun）；如果是在容器裡，請把這個裝置傳進去。',
+    'Virtual machines need /dev/net/tun for their networks, but it does not exist: load the kernel module tun (modprobe tun), or, in a container, add the device to it.',
+    '虛擬機器需要 /dev/net/tun 來連接網路，但這裡沒有：請載入核心模組 tun（modprobe tun）；如果是在容器裡，請把這個裝置加進容器。',
   )
 }
 
@@ -66,7 +66,7 @@ export function shortage(
   if (memoryMib < memory) {
     const [has, needs] = [Math.floor(memoryMib), memory]
     return text(
-      `${machines.en} need ${needs} MiB of memory, and ${has} MiB are free: close something, or use the embedded lab (npx ovn-lab lab up).`,
+      `${machines.en} need ${needs} MiB of memory, and ${has} MiB are free: close some programs, or use the embedded lab (npx ovn-lab lab up).`,
       `${machines['zh-TW']}需要 ${needs} MiB 記憶體，目前只剩 ${has} MiB：請關閉一些程式，或改用內建實驗環境（npx ovn-lab lab up）。`,
     )
   }
@@ -84,6 +84,6 @@ function countedMachines(topology: Topology): Text {
 
 const tooLittle = (machines: Text, folder: string, needsMib: number, hasMib: number) =>
   text(
-    `${machines.en} need ${needsMib} MiB on the disk of ${folder}, and ${hasMib} MiB are free there: make room first.`,
+    `${machines.en} need ${needsMib} MiB on the disk of ${folder}, and ${hasMib} MiB are free there: free some space first.`,
     `${machines['zh-TW']}在 ${folder} 所在的磁碟上需要 ${needsMib} MiB，目前只剩 ${hasMib} MiB：請先騰出空間。`,
   )

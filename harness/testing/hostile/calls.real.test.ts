@@ -52,7 +52,7 @@ describe('calls that are wrong say one sentence and end with 3', () => {
         expect(await ovnLab([...REPLAY, flag, file])).toEqual({
           code: 3,
           stdout: '',
-          stderr: `Cannot write the report to ${file}: it is a folder; name another file.\n`,
+          stderr: `Cannot write the report to ${file}: it is a folder; choose another file.\n`,
         })
     }))
 
@@ -62,7 +62,7 @@ describe('calls that are wrong say one sentence and end with 3', () => {
       expect(await ovnLab([...REPLAY, '--junit', file, '--json', `${folder}/./report`])).toEqual({
         code: 3,
         stdout: '',
-        stderr: `Two reports cannot both be written to ${file}; name another file.\n`,
+        stderr: `Two reports cannot both be written to ${file}; choose another file.\n`,
       })
     }))
 

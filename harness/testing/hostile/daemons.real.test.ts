@@ -97,7 +97,7 @@ describe.skipIf(noLabReason !== '')(`nodes on which something is stopped${noLabR
     expect(lying.code).toBe(2)
     expect(idsOf(lying, 'unknown')).toEqual(NEEDS_CAPTURE)
     expect(reasonsOf(lying).join()).toMatch(
-      /what tcpdump on (eth2|veth-ns2-br) of hypervisor sent is no capture/,
+      /the output of tcpdump on (eth2|veth-ns2-br) of hypervisor is not a capture/,
     )
   })
 
@@ -108,7 +108,9 @@ describe.skipIf(noLabReason !== '')(`nodes on which something is stopped${noLabR
     })
     expect(told.code).toBe(2)
     expect(told.claims.get('no-geneve-hypervisor')?.verdict).toBe('unknown')
-    expect(reasonsOf(told)).toContain('interface eth1 on hypervisor is down, nothing can be heard there')
+    expect(reasonsOf(told)).toContain(
+      'interface eth1 on hypervisor is down, so nothing can be captured there',
+    )
     // The marker has to come over the same wire; the other end may have been deaf to it as well.
     expect(idsOf(told, 'unknown').filter(id => !NO_GENEVE.includes(id))).toEqual([])
     expect(idsOf(told, 'fails')).toEqual([])

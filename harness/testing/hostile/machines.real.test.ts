@@ -63,7 +63,7 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     server.close()
     expect(told.code).toBe(2)
     expect(reasonsOf(told)).toEqual([
-      `hypervisor: 127.0.0.1 port ${server.port} took the connection but sent no SSH banner within 4000 ms: the machine or its sshd hangs`,
+      `hypervisor: 127.0.0.1 port ${server.port} accepted the connection but sent no SSH banner within 4000 ms: the machine or its sshd hangs`,
     ])
   })
 
@@ -96,7 +96,7 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     const shown = await fingerprintOf(addresses.controller!.hostKey!)
     expect(told.code).toBe(2)
     expect(reasonsOf(told)).toEqual([
-      `controller: the host key of 10.0.2.10 port 22 has changed: it shows ssh-ed25519 ${shown}, which is not the one in the inventory. Either the machine was built anew, or another machine answers in its place`,
+      `controller: the host key of 10.0.2.10 port 22 has changed: it shows ssh-ed25519 ${shown}, which is not the one in the inventory. Either the machine was rebuilt, or another machine answers in its place`,
     ])
   })
 
@@ -110,7 +110,7 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     expect(idsOf(told, 'holds')).toEqual(expect.arrayContaining(['ns2-address', 'bridge-hypervisor']))
     expect(idsOf(told, 'fails')).toEqual([])
     expect(reasonsOf(told)).toEqual([
-      'controller: sudo does not let vagrant become root without a question (sudo: a password is required)',
+      'controller: sudo asks vagrant for a password (sudo: a password is required)',
     ])
     expect(told.claims.get('ns1-address')?.try).toContain("echo 'vagrant ALL=(ALL) NOPASSWD: ALL' | sudo")
   })
@@ -156,7 +156,7 @@ describe.skipIf(noLabReason !== '')(`machines that cannot be asked${noLabReason}
     expect(told.code).toBe(2)
     expect(idsOf(told, 'unknown')).toHaveLength(told.claims.size)
     expect(told.claims.get('ns2-address')).toMatchObject({
-      saw: 'hypervisor: nobody answers over ssh; it is switched off, or its sshd is stopped',
+      saw: 'hypervisor: it does not answer over ssh; it is off, or its sshd is stopped',
       try: `npx ovn-lab lab status --lab ${NAME}`,
     })
     expect(told.stdout.replaceAll(/\s+/g, ' ')).toContain('This says nothing about your work.')
