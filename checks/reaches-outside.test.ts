@@ -4,7 +4,16 @@ import { reachesOutside } from './reaches-outside.ts'
 import { withStack } from './testing/diagnostics.ts'
 import { replaced } from './testing/names.ts'
 import { blind, unmet } from './testing/outcome.ts'
-import { captureOn, type Edit, innerLink, ns1, ns2, pings, solvedLab } from './testing/solved-lab.ts'
+import {
+  captureOn,
+  type Edit,
+  innerLink,
+  ns1,
+  ns2,
+  onLoopback,
+  pings,
+  solvedLab,
+} from './testing/solved-lab.ts'
 import { blinded, tokenOf } from './testing/wire.ts'
 
 const OUTSIDE = '192.168.10.1'
@@ -47,12 +56,18 @@ describe('reachesOutside', () => {
         en: `20 sent, 20 answered; in ns1, packets for ${OUTSIDE} leave through f0, not directly through eth0`,
       },
     })
-    const inside = [{ to: OUTSIDE, device: 'lo' }]
-    expect(
-      await unmet(pinging(answeredInside, withStack('controller', 'ns1', path, { routes: inside }))),
-    ).toMatchObject({
+    const inside = withStack('controller', 'ns1', path, { routes: [{ to: OUTSIDE, device: 'lo' }] })
+    expect(await unmet(pinging(answeredInside, inside))).toMatchObject({
+      where: 'controller · netns ns1 · routes',
+      saw: {
+        en: expect.stringContaining(
+          `a local route of ns1 takes packets for ${OUTSIDE} in, though no link there has that address`,
+        ),
+      },
+    })
+    expect(await unmet(pinging(answeredInside, inside, onLoopback(ns1, OUTSIDE)))).toMatchObject({
       where: 'controller · netns ns1',
-      saw: { en: expect.stringContaining(`ns1 has the address ${OUTSIDE} itself`) },
+      saw: { en: expect.stringContaining(`ns1 lo on controller has the address ${OUTSIDE} as well`) },
     })
   })
 

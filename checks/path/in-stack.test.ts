@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Link, NetworkStack } from '../../harness/look/evidence.ts'
 import { quietStack, withLook, withStack } from '../testing/diagnostics.ts'
-import { type Edit, innerLink, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
+import { type Edit, innerLink, named, ns1, ns2, onLoopback, solvedLab } from '../testing/solved-lab.ts'
 import type { Break } from './bracket.ts'
 import type { End } from './hop.ts'
 import { inStack } from './in-stack.ts'
@@ -61,7 +61,13 @@ describe('what a namespace does with a packet that it should send, answer or tak
   it.each<[string, Does, ...Edit[]]>([
     ['hypervisor · veth-ns2-br: veth-ns2-br is down', 'send', plugIsDown],
     [
-      'hypervisor · netns ns2: ns2 has the address 192.168.10.100 itself, so it answers its own question',
+      'hypervisor · netns ns2: ns2 has the address 192.168.10.100 itself, so it answers itself',
+      'send',
+      way({ device: 'lo' }),
+      onLoopback(ns2, ns1.address),
+    ],
+    [
+      'hypervisor · netns ns2 · routes: a local route of ns2 takes packets for 192.168.10.100 in, though no link there has that address, so they never leave',
       'send',
       way({ device: 'lo' }),
     ],
@@ -71,17 +77,17 @@ describe('what a namespace does with a packet that it should send, answer or tak
       way({ error: 'Network is unreachable' }),
     ],
     [
-      'hypervisor · netns ns2 · routes: in ns2, packets for 192.168.10.100 leave by eth0 via 192.168.10.7, not straight by eth0',
+      'hypervisor · netns ns2 · routes: in ns2, packets for 192.168.10.100 leave through eth0 via 192.168.10.7, not directly through eth0',
       'answer',
       way({ device: 'eth0', gateway: '192.168.10.7' }),
     ],
     [
-      'hypervisor · netns ns2 · arp: eth0 in ns2 has ARP switched off (NOARP), so it neither asks nor answers who has an address',
+      'hypervisor · netns ns2 · arp: eth0 in ns2 has ARP switched off (NOARP), so it neither sends nor answers ARP requests',
       'answer',
       eth0({ hasNoArp: true }),
     ],
     [
-      `hypervisor · netns ns2 · neighbours: 192.168.10.100 is written down by hand as 02:00:00:00:00:99, but its MAC is ${PEER.mac}`,
+      `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.100 was set by hand to 02:00:00:00:00:99, but its MAC is ${PEER.mac}`,
       'send',
       neighbour('02:00:00:00:00:99', 'PERMANENT'),
     ],
@@ -112,17 +118,17 @@ describe('what a namespace does with a packet that it should send, answer or tak
     ],
     ['hypervisor · netns ns2: eth0 is down', 'send', eth0({ isUp: false })],
     [
-      'hypervisor · netns ns2: what leaves by eth0 on hypervisor has to pass the queueing discipline netem, which has dropped 9 packets',
+      'hypervisor · netns ns2: packets that leave through eth0 on hypervisor pass the queueing discipline netem, which has dropped 9 packets',
       'answer',
       atLinks('ns2', netem('eth0')),
     ],
     [
-      'hypervisor · netns ns2 · xdp: an XDP program on eth0 sees each packet first',
+      'hypervisor · netns ns2 · xdp: an XDP program on eth0 processes each packet first',
       'answer',
       atLinks('ns2', { xdp: ['eth0'] }),
     ],
     [
-      'hypervisor · veth-ns2-br: what leaves by veth-ns2-br on hypervisor has to pass the queueing discipline netem, which has dropped 9 packets',
+      'hypervisor · veth-ns2-br: packets that leave through veth-ns2-br on hypervisor pass the queueing discipline netem, which has dropped 9 packets',
       'take',
       atLinks(undefined, netem('veth-ns2-br')),
     ],
@@ -182,15 +188,17 @@ describe('what a namespace does with a packet that it should send, answer or tak
     const answer = (tcpPort: number) =>
       words('answer', [refuses], { packet: { ...PACKETS.answer, kind: 'tcp-reply', tcpPort } })
     expect(await answer(5432)).toBe(`${FILTER}inet t c: tcp dport 5432 drop`)
-    expect(await answer(80)).toBe('hypervisor · netns ns2: ns2 was asked and did not answer (tcp-reply)')
+    expect(await answer(80)).toBe(
+      'hypervisor · netns ns2: ns2 received the request but did not answer (tcp-reply)',
+    )
   })
 
   it.each<[string, Does, Partial<Break>?]>([
     [`no ${NEAR} left ns2`, 'send'],
-    ['ns2 was asked and did not answer (echo-reply)', 'answer'],
-    ['the echo-reply came back to ns2, which did not take it', 'take'],
+    ['ns2 received the request but did not answer (echo-reply)', 'answer'],
+    ['the echo-reply came back to ns2, which did not accept it', 'take'],
     [
-      'of 20 echo-request packets, 0 were heard behind the places where nobody could listen',
+      'of 20 echo-request packets, 0 were captured after the places where no capture was possible',
       'send',
       { isWide: true },
     ],
@@ -213,9 +221,15 @@ describe('what a namespace does with a packet that it should send, answer or tak
     expect(await at()).toBe(`hypervisor · br-eth1: no ${NEAR} left hypervisor`)
     expect(await at(noArp)).toMatch(/^hypervisor · arp: br-eth1 in hypervisor has ARP switched off/)
     expect(await at(nodeDoes({ routes: [{ to: ns1.address, device: 'eth0' }] }))).toBe(
-      'hypervisor · routes: in hypervisor, packets for 192.168.10.100 leave by eth0, not straight by br-eth1',
+      'hypervisor · routes: in hypervisor, packets for 192.168.10.100 leave through eth0, not directly through br-eth1',
     )
-    expect(await at(nodeDoes({ routes: [{ to: ns1.address, device: 'lo' }] }))).toMatch(
+    const inside = nodeDoes({ routes: [{ to: ns1.address, device: 'lo' }] })
+    const hasIt: Edit = ({ kernel }) => {
+      const address = { family: 'inet' as const, address: ns1.address, prefixLength: 32 }
+      named(kernel.hypervisor.links, 'eth1').addresses.push(address)
+    }
+    expect(await at(inside)).toMatch(/^hypervisor · routes: a local route of hypervisor takes packets/)
+    expect(await at(inside, hasIt)).toMatch(
       /^hypervisor · br-eth1: hypervisor has the address 192.168.10.100 itself/,
     )
   })

@@ -8,7 +8,6 @@ import { type End, ipIn, stackName, stackPlace } from './hop.ts'
 import { impostor } from './impostor.ts'
 import { oddity } from './oddity.ts'
 
-const nameOf = ({ node, netns }: End) => netns ?? node
 const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${gateway}`)
 
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
@@ -31,10 +30,11 @@ export function routeAstray(
       'routes',
       'netns-routes',
       text(
-        `a local route of ${nameOf(end)} takes packets for ${to} in, though no link there has that address, so they never leave`,
-        `${nameOf(end)} 有一條 local 路由，把送往 ${to} 的封包留給自己；那裡沒有介面有這個位址，封包因此出不去`,
+        `a local route of ${stackName(end)} takes packets for ${to} in, though no link there has that address, so they never leave`,
+        `${stackName(end)} 有一條 local 路由，把送往 ${to} 的封包留給自己；那裡沒有介面有這個位址，封包因此出不去`,
       ),
-      `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}route show table local ${to}`,
+      // Also one of a prefix: an address on lo brings its whole subnet (ip-route(8), match).
+      ipIn(end, `route show table local match ${to}`),
     )
   if (route.device === 'lo')
     return {

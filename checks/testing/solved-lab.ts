@@ -208,6 +208,18 @@ export function bindingOf({ southbound }: Evidence, port: string): PortBinding {
 export const innerLink = ({ kernel }: Evidence, { node, netns }: Endpoint): Link =>
   named(kernel[node as Node].netns[netns], 'eth0')
 
+/** An edit: the loopback of an endpoint's namespace has an address as well. */
+export const onLoopback =
+  (endpoint: Endpoint, address: string): Edit =>
+  evidence => {
+    const addresses = [{ family: 'inet' as const, address, prefixLength: 32 }]
+    const { node, netns } = endpoint
+    evidence.kernel[node as Node].netns[netns]!.push({
+      ...innerLink(evidence, endpoint),
+      ...{ name: 'lo', index: 1, addresses },
+    })
+  }
+
 /** What a capture heard. */
 export function captureOn({ traffic }: Evidence, node: Node, link: string): CaptureHeard {
   const capture = traffic.captures.find(one => one.node === node && one.link === link)
