@@ -74,7 +74,7 @@ describe('an address of the path that somebody else has as well', () => {
       inNetns('other', ns1.address, 'veth-ns2-br'),
     ],
     [
-      `${NB} · Logical_Switch_Port · addresses: the port ls0-ns2 claims 192.168.10.100 under 02:00:00:00:00:0a, and OVN answers for it; who was told this keeps it for half a minute after a repair`,
+      `${NB} · Logical_Switch_Port · addresses: the port ls0-ns2 has 192.168.10.100 with 02:00:00:00:00:0a, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
       claims('ls0-ns2', ns1.address),
     ],
   ])('between two ends: %s', async (words, ...edits) => {

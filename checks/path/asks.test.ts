@@ -93,7 +93,7 @@ describe('an answered ping, whose ends will have to ask for each other again', (
       'a flow drops the question',
       asked(dropped),
       'hypervisor · br-eth2 · OpenFlow',
-      "a flow on br-eth2 that is not OVN's meets the packet: table 0: arp, priority 100 actions=drop",
+      'the packet matches a flow on br-eth2 that OVN did not create: table 0: arp, priority 100 actions=drop',
     ],
   ])('does not hold where %s', async (_what, edit, where, why) => {
     const told = await unmet(pinging(edit))

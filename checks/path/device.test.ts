@@ -28,11 +28,11 @@ const out = (device: Device): Device => ({ ...device, way: 'out' })
 
 describe('what keeps a packet at a device', () => {
   it.each<[string, Device, Edit[]]>([
-    ['hypervisor · gone: there is no link gone', { ...PLUG, name: 'gone' }, []],
+    ['hypervisor · gone: there is no interface gone', { ...PLUG, name: 'gone' }, []],
     ['hypervisor · veth-ns2-br: veth-ns2-br is down', PLUG, [link(PLUG, { isUp: false })]],
     ['hypervisor · netns ns2: eth0 is down', INNER, [link(INNER, { isUp: false })]],
     [
-      'hypervisor · veth-ns2-br: veth-ns2-br is up but has no carrier',
+      'hypervisor · veth-ns2-br: veth-ns2-br is up but has no carrier (the other end is not connected)',
       PLUG,
       [link(PLUG, { hasCarrier: false })],
     ],
@@ -42,7 +42,7 @@ describe('what keeps a packet at a device', () => {
       [link(PLUG, { mtu: 80 })],
     ],
     [
-      'hypervisor · veth-ns2-br · xdp: an XDP program on veth-ns2-br sees each packet first',
+      'hypervisor · veth-ns2-br · xdp: an XDP program on veth-ns2-br processes each packet first',
       PLUG,
       [stack(PLUG, { xdp: ['veth-ns2-br'] })],
     ],
@@ -62,7 +62,7 @@ describe('what keeps a packet at a device', () => {
       [stack(PLUG, { filters: [{ device: 'veth-ns2-br', way: 'ingress', words: 'matchall drop' }] })],
     ],
     [
-      'hypervisor · veth-ns2-br: what leaves by veth-ns2-br on hypervisor has to pass the queueing discipline netem, which has dropped 7 packets',
+      'hypervisor · veth-ns2-br: packets that leave through veth-ns2-br on hypervisor pass the queueing discipline netem, which has dropped 7 packets',
       out(PLUG),
       [stack(PLUG, { qdiscs: [{ device: 'veth-ns2-br', kind: 'netem', drops: 7 }] })],
     ],

@@ -117,7 +117,7 @@ describe('a ping that is followed', () => {
     expect(await told(bond, lost)).toMatchObject({
       where: `hypervisor · eth7 → ${OUTSIDE}`,
       saw: {
-        en: expect.stringContaining('by eth7, the member that the bond bond0 sends by, and not by eth2'),
+        en: expect.stringContaining('through eth7, the member that the bond bond0 uses, and not eth2'),
       },
     })
   })

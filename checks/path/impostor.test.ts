@@ -28,9 +28,9 @@ const withAddress: Edit = ({ kernel }) => {
 }
 
 const NB = 'controller · OVN_Northbound'
-const NETNS = `hypervisor · netns ns2: ns2 eth0 on hypervisor (${MAC}) answers for 192.168.10.1, which is not its address to answer for`
+const NETNS = `hypervisor · netns ns2: ns2 eth0 on hypervisor (${MAC}) answers for 192.168.10.1, although the address is not its own`
 const NODE = (node: string) =>
-  `${node} · eth2: eth2 on ${node} (${MAC}) answers for 192.168.10.1, which is not its address to answer for`
+  `${node} · eth2: eth2 on ${node} (${MAC}) answers for 192.168.10.1, although the address is not its own`
 
 describe('who answers under a MAC', () => {
   it.each<[string, ...Edit[]]>([
@@ -48,11 +48,11 @@ describe('who answers under a MAC', () => {
       port({ options: { 'router-port': 'lrp0', arp_proxy: '192.168.10.0/24' } }),
     ],
     [
-      `${NB} · Logical_Switch_Port · addresses: the port ls0-ns1 claims 192.168.10.1 under ${MAC}, and OVN answers for it; who was told this keeps it for half a minute after a repair`,
+      `${NB} · Logical_Switch_Port · addresses: the port ls0-ns1 has 192.168.10.1 with ${MAC}, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
       port({ addresses: ['unknown', `${SHOUTED} 192.168.10.7 192.168.10.1`] }),
     ],
     [
-      `${NB} · Logical_Switch_Port · addresses: the port ls0-ns1 claims 192.168.10.1 under ${MAC}, and OVN answers for it; who was told this keeps it for half a minute after a repair`,
+      `${NB} · Logical_Switch_Port · addresses: the port ls0-ns1 has 192.168.10.1 with ${MAC}, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
       port({ dynamic_addresses: [`${MAC} 192.168.10.1`] }),
     ],
     [NETNS, inside],

@@ -42,7 +42,7 @@ const atLinks = (about: object): Edit =>
   withLook({ look: 'stack', node: 'hypervisor', routes: [] }, { ...quietStack, ...about })
 
 const UNEXPLAINED =
-  'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets heard on veth-ns2-br, 0 left by eth2'
+  'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets captured on veth-ns2-br, 0 left through eth2'
 const NB = 'controller · OVN_Northbound'
 
 describe('where a packet was lost between the links of a node', () => {
@@ -61,35 +61,35 @@ describe('where a packet was lost between the links of a node', () => {
       row('Interface', 'eth2', { ofport: [] }),
     ],
     [
-      'hypervisor · Open_vSwitch · Open_vSwitch · other_config:flow-restore-wait: other_config:flow-restore-wait = "true" on hypervisor: since its last start, ovs-vswitchd passes no packet on until that is taken away',
+      'hypervisor · Open_vSwitch · Open_vSwitch · other_config:flow-restore-wait: other_config:flow-restore-wait = "true" on hypervisor: since its last start, ovs-vswitchd forwards no packets until this setting is removed',
       waits,
     ],
     ['hypervisor · ovn-controller: ovn-controller does not run on hypervisor', daemons('ovn-controller')],
     [
-      `${NB} · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at what OVN made of ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)`,
+      `${NB} · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)`,
       trace('acl'),
       withLogicalFlows,
       withRow('ACL', ACL),
     ],
     [
-      `${NB} · QoS · bandwidth: the echo-request from 192.168.10.200 to 192.168.10.100 ends at what OVN made of QoS from-lport 100 "ip4" {"rate":1,"burst":1} (ls_in_qos, table 19)`,
+      `${NB} · QoS · bandwidth: the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for QoS from-lport 100 "ip4" {"rate":1,"burst":1} (ls_in_qos, table 19)`,
       trace({ ...traceOf('qos'), datapathActions: 'meter(0),7' }),
       withLogicalFlows,
       withRow('QoS', QOS),
     ],
     [
-      "hypervisor · br-eth2 · OpenFlow: a flow on br-eth2 that is not OVN's meets the packet: table 0: icmp, priority 200 actions=drop",
+      'hypervisor · br-eth2 · OpenFlow: the packet matches a flow on br-eth2 that OVN did not create: table 0: icmp, priority 200 actions=drop',
       trace('drop-on-br-eth2'),
     ],
     // Without a trace that says otherwise, the bridges' own settings are looked at.
     [
-      'hypervisor · Open_vSwitch · Bridge · stp_enable: br-eth2 has stp_enable = true, so a port of it passes nothing until the spanning tree lets it',
+      'hypervisor · Open_vSwitch · Bridge · stp_enable: br-eth2 has stp_enable = true, so a port of it forwards nothing until the spanning tree allows it',
       goesOn,
       row('Bridge', 'br-eth2', { stp_enable: true }),
     ],
     ['hypervisor · eth2: eth2 is down', goesOn, link('eth2', { isUp: false })],
     [
-      'hypervisor · veth-ns2-br · xdp: an XDP program on veth-ns2-br sees each packet first',
+      'hypervisor · veth-ns2-br · xdp: an XDP program on veth-ns2-br processes each packet first',
       goesOn,
       atLinks({ xdp: ['veth-ns2-br'] }),
     ],

@@ -46,25 +46,25 @@ const isDown: Edit = ({ kernel }) => {
 describe('what broke a path at the place where it is lost', () => {
   it.each<[string, Break, ...Edit[]]>([
     [
-      'hypervisor · eth2 → controller · eth2: 20 echo-request packets left hypervisor by eth2, and 0 were heard on eth2 of controller: it is the network between them',
+      'hypervisor · eth2 → controller · eth2: 20 echo-request packets left hypervisor through eth2, and 0 arrived on eth2 of controller: the problem is in the network between them',
       at(wire(leaves, arrives)),
     ],
     ['controller · eth2: eth2 is down', at(wire(leaves, arrives)), isDown],
     [
-      'hypervisor · eth2 → controller · veth-ns1-br: of 20 echo-request packets, 0 were heard behind the places where nobody could listen',
+      'hypervisor · eth2 → controller · veth-ns1-br: of 20 echo-request packets, 0 were captured after the places where no capture was possible',
       at(wire(leaves, last), { isWide: true }),
     ],
     [
-      'hypervisor · eth2 → 192.168.10.1: 20 packets for 192.168.10.1 left hypervisor by eth2, and no echo-request came back: nobody there answers',
+      'hypervisor · eth2 → 192.168.10.1: 20 packets for 192.168.10.1 left hypervisor through eth2, and nothing came back: no machine there answers',
       outside,
     ],
     [
-      `hypervisor · netns ns2 · neighbours: 192.168.10.1 is written down by hand as ${OTHER}, and nobody answers there`,
+      `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.1 was set by hand to ${OTHER}, and no machine answers there`,
       { ...outside, frame: frame({ destinationMac: OTHER }) },
       ns2Knows(neighbours(OTHER, OUTSIDE)),
     ],
     [
-      `controller · netns ns1: ns1 eth0 on controller (${recordedRoute.to!.mac}) answers for 192.168.10.1, which is not its address to answer for`,
+      `controller · netns ns1: ns1 eth0 on controller (${recordedRoute.to!.mac}) answers for 192.168.10.1, although the address is not its own`,
       { ...outside, frame: frame({}) },
     ],
     ['hypervisor · netns ns2: no echo-request for 192.168.10.100 left ns2', at(sends)],
@@ -83,7 +83,7 @@ describe('what broke a path at the place where it is lost', () => {
       }),
     ],
     [
-      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets heard on veth-ns2-br, 0 left by eth2',
+      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets captured on veth-ns2-br, 0 left through eth2',
       lost,
     ],
   ])('%s', async (words, broken, ...edits) => {
@@ -104,12 +104,12 @@ describe('what broke a path at the place where it is lost', () => {
       }),
     ],
     [
-      'controller · OVN_Northbound · Logical_Switch_Port · tag: ls0-localnet has tag = 100, so frames leave as VLAN 100, but the machines out there speak without a tag',
+      'controller · OVN_Northbound · Logical_Switch_Port · tag: ls0-localnet has tag = 100, so frames leave as VLAN 100, but the machines on the physical network use no tag',
       odd(lost.place, 'vlan', { vlan: 100 }),
       localnet([100]),
     ],
     [
-      `hypervisor · netns ns2 · neighbours: 192.168.10.100 is written down by hand as ${OTHER}, but its MAC is ${recordedRoute.to!.mac}`,
+      `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.100 was set by hand to ${OTHER}, but its MAC is ${recordedRoute.to!.mac}`,
       odd(sends, 'destination-mac', { destinationMac: OTHER }),
       ns2Does(neighbours(OTHER, ns1.address)),
     ],
@@ -128,11 +128,11 @@ describe('what broke a path at the place where it is lost', () => {
       ns2Does({ chains: chain('ip', 'input', [[field('ip', 'protocol', 'icmp')]]) }),
     ],
     [
-      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets heard on veth-ns2-br, 0 left by eth2',
+      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets captured on veth-ns2-br, 0 left through eth2',
       odd(lost.place, 'vlan'),
     ],
     [
-      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets heard on veth-ns2-br, 0 left by eth2',
+      'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets captured on veth-ns2-br, 0 left through eth2',
       odd(lost.place, 'tunnel'),
     ],
   ])('of what went on as another packet: %s', async (words, broken, ...edits) => {

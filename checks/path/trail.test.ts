@@ -24,8 +24,8 @@ const verdicts = (route: Route, counts: Counts, received = 0) =>
     .join('')
 
 const ALL = [20, 20, 20, 20]
-const THERE = '20 heard, 02:00:00:00:00:02 > 02:00:00:00:00:01'
-const BACK = '20 heard, 02:00:00:00:00:01 > 02:00:00:00:00:02'
+const THERE = '20 captured, 02:00:00:00:00:02 > 02:00:00:00:00:01'
+const BACK = '20 captured, 02:00:00:00:00:01 > 02:00:00:00:00:02'
 
 describe('the hops of a ping', () => {
   it('are all places it passed, there and back', () => {
@@ -46,15 +46,15 @@ describe('the hops of a ping', () => {
       `ok hypervisor link: eth2, the answer · ${BACK}`,
       'ok hypervisor bridge: through Open vSwitch',
       `ok hypervisor plug: veth-ns2-br, the answer · ${BACK}`,
-      'ok hypervisor stack: ns2@hypervisor takes the answer · 20 of 20 answered',
+      'ok hypervisor stack: ns2@hypervisor receives the answer · 20 of 20 answered',
     ])
   })
 
   it('end outside at the last link of ours', () => {
     expect(lines(outward, { request: [20, 20], reply: [20, 20] }, 20).slice(3, 6)).toEqual([
-      'ok hypervisor link: eth2, the request · 20 heard, 02:00:00:00:00:02 > 02:00:00:00:00:0f',
+      'ok hypervisor link: eth2, the request · 20 captured, 02:00:00:00:00:02 > 02:00:00:00:00:0f',
       `ok outside: ${OUTSIDE} answers`,
-      'ok hypervisor link: eth2, the answer · 20 heard, 02:00:00:00:00:0f > 02:00:00:00:00:02',
+      'ok hypervisor link: eth2, the answer · 20 captured, 02:00:00:00:00:0f > 02:00:00:00:00:02',
     ])
   })
 
@@ -88,7 +88,7 @@ describe('the hops of a ping', () => {
 
   it('are unknown where nobody could listen, also before a break', () => {
     const hops = lines(across, { request: [20], blind: [1] }, 0)
-    expect(hops[3]).toBe('unknown hypervisor link: eth2, the request · nobody could listen here')
+    expect(hops[3]).toBe('unknown hypervisor link: eth2, the request · no capture was possible here')
     expect(verdicts(across, { request: [20, 0, 20, 20], reply: [20, 20, 0, 20], blind: [1] }, 20)).toBe(
       'ooouooooooooouooo',
     )
@@ -121,6 +121,6 @@ describe('the hops of a ping', () => {
     const traffic = { ...heardOn(across, { request: ALL, reply: ALL }), pings: [refused] }
     const hops = hopsOf(across, traffic, refused)
     expect(hops[1]?.title.en).toBe('veth-ns2-br, the SYN')
-    expect(hops.at(-1)?.saw?.en).toBe('20 of 20 answered, 20 refused: nobody listens on port 5432')
+    expect(hops.at(-1)?.saw?.en).toBe('20 of 20 answered, 20 refused: no program listens on port 5432')
   })
 })

@@ -45,11 +45,11 @@ describe('the flows, as a second witness of a ping that was answered', () => {
 
   it.each<[string, ...Edit[]]>([
     [
-      "hypervisor · br-int · OpenFlow: a flow on br-int that is not OVN's meets the packet: table 0: icmp, priority 200 actions=output:3",
+      'hypervisor · br-int · OpenFlow: the packet matches a flow on br-int that OVN did not create: table 0: icmp, priority 200 actions=output:3',
       hypervisor(first('br-int', 'icmp, priority 200', 'output:3')),
     ],
     [
-      'controller · OVN_Northbound · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at what OVN made of ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)',
+      'controller · OVN_Northbound · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)',
       ...acl,
     ],
   ])('contradict it: %s', async (words, ...edits) => {
@@ -59,8 +59,8 @@ describe('the flows, as a second witness of a ping that was answered', () => {
   it('leave it unknown where they would drop it and no row says why', async () => {
     expect(await blind(witnessed(solvedLab(hypervisor(dropped))))).toMatchObject({
       reason: {
-        en: 'packets were heard on eth2 of hypervisor, but its flows would send them to: drop',
-        'zh-TW': expect.stringMatching(/在 hypervisor 的 eth2 聽到了封包/),
+        en: 'packets were captured on eth2 of hypervisor, but its flows would send them to: drop',
+        'zh-TW': expect.stringMatching(/在 hypervisor 的 eth2 擷取到了封包/),
       },
       where: 'hypervisor · br-eth2 · OpenFlow',
     })

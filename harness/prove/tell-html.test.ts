@@ -21,7 +21,7 @@ describe('a proof as a page', () => {
   })
 
   it('has a caption, a header for each row and column, and words beside the signs', () => {
-    expect(page).toContain('<caption>day-99：錯誤（列）與項目（欄）')
+    expect(page).toContain('<caption>day-99：故障（列）和項目（欄）')
     expect(page.match(/<th scope="col"/g)).toHaveLength(1 + claims.length)
     expect(page.match(/<th scope="row"/g)).toHaveLength(3 + 1)
     expect(page).toContain('<span aria-hidden="true">✘</span><span class="heard">最先不成立</span>')
