@@ -25,7 +25,7 @@ export async function sharedFile(kind: string, name: string, where: string): Pro
   const list = known.sort()
   throw new BadCall(
     text(
-      `${where}: the course shares no ${kind} \`${name}\`${guess ? `; did you mean \`${guess}\`?` : ''} There are: ${list.join(', ') || 'none'}.`,
+      `${where}: the course shares no ${kind} \`${name}\`${guess ? `; did you mean \`${guess}\`?` : '.'} There are: ${list.join(', ') || 'none'}.`,
       `${where}：課程沒有共用的 ${kind} \`${name}\`${guess ? `，是不是要寫 \`${guess}\`？` : '。'}現有：${list.join('、') || '無'}。`,
     ),
   )
@@ -40,8 +40,7 @@ const PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}/g
 export function fillIn<T>(tree: T, values: Readonly<Record<string, string>>, file: string): T {
   if (typeof tree === 'string')
     return tree.replace(PLACEHOLDER, (_, name: string) => {
-      const value = values[name]
-      if (value !== undefined) return value
+      if (Object.hasOwn(values, name)) return values[name]!
       throw new BadCall(
         text(
           `${file}: {{${name}}} has no value; the lesson that uses this file names it under \`values\`.`,
