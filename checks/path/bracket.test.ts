@@ -125,6 +125,25 @@ describe('ARP that was lost keeps an echo from being sent', () => {
     expect(told(outward, { request: [20, 20], ...counts })).toBe(place)
   })
 
+  const GOT_TAG = 'hypervisor: veth-ns2-br > eth2, arp-request 1 > 1, vlan'
+  it.each<[string, Route, Counts, string]>([
+    ['where it got that', across, { asked: [1, 1] }, GOT_TAG],
+    ['there also where the other node was asked so', across, { asked: [1, 1, 1] }, GOT_TAG],
+    ['there also on its way outside', outward, { asked: [1, 1] }, GOT_TAG],
+    [
+      'behind where it came from outside with it',
+      outward,
+      { request: [20, 20], askedBack: [1] },
+      'hypervisor: eth2 > veth-ns2-br, arp-request 1 > 0',
+    ],
+  ])('asked under a tag, it is lost %s', (_what, route, counts, place) => {
+    const traffic = heardOn(route, counts)
+    for (const { node } of route.posts.filter(({ kind }) => kind === 'exit'))
+      for (const arp of captureOf(traffic, node, 'eth2').arps) arp.vlan = 100
+    const broken = bracket(route, traffic, ping(20, 0))!
+    expect([inWords(broken), broken.odd?.what].filter(Boolean).join(', ')).toBe(place)
+  })
+
   it('is told with the stations of the ARP packets', () => {
     const traffic = heardOn(across, { asked: [1, 1] })
     const broken = bracket(across, traffic, ping(20, 0))

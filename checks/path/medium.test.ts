@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type Edit, named, ns1, solvedLab, unplug } from '../testing/solved-lab.ts'
-import { routeBetween } from './medium.ts'
-import { across, NS1, NS2, OUTSIDE, outward } from './testing/heard.ts'
+import { bracket } from './bracket.ts'
+import { asHeard, routeBetween } from './medium.ts'
+import type { Route } from './route.ts'
+import { across, heardOn, NS1, NS2, OUTSIDE, outward, ping } from './testing/heard.ts'
 
 const between = (...edits: Edit[]) => routeBetween(solvedLab(...edits), NS2, NS1, ns1.address)
 /** Where packets leave hypervisor. */
@@ -98,6 +100,27 @@ describe('the places a packet must pass', () => {
     const post = await exit(...edits)
     expect(post).toMatchObject({ links, underlay: expect.arrayContaining(['eth1']) })
     expect(post).not.toHaveProperty('isTunnel')
+  })
+})
+
+describe('the path of an end that has several addresses', () => {
+  const OTHER = '192.168.10.201'
+  const ALL = [20, 20, 20, 20]
+  const speaking = (address: string): Route => ({ ...across, from: { ...NS2, address } })
+  const able: Route = { ...across, from: { ...NS2, speaksBy: [NS2.address, OTHER] } }
+  const spoken = (route: Route, address: string) => {
+    const traffic = heardOn(speaking(address), { request: ALL, reply: ALL })
+    const heard = asHeard(route, traffic, ping(20, 20))
+    return { from: heard.from.address, broken: bracket(heard, traffic, ping(20, 20)) }
+  }
+
+  it.each([NS2.address, OTHER])('is whole where it speaks by %s', address => {
+    expect(spoken(able, address)).toEqual({ from: address, broken: undefined })
+  })
+
+  it('is broken where it speaks by an address that is not its own', () => {
+    const { from, broken } = spoken(able, '192.168.10.202')
+    expect([from, broken?.odd?.what]).toEqual([NS2.address, 'rewritten'])
   })
 })
 
