@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Places } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
-import type { DiagnosticRequest, Evidence, TracePacket } from '../look/evidence.ts'
+import type { DiagnosticRequest, Evidence, LogicalFlow, TracePacket, TraceSeen } from '../look/evidence.ts'
 import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
@@ -10,7 +10,9 @@ import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { datapathFlowsFrom, flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
+import { together } from './together.ts'
 import { type Tool, toolCommand } from './tools.ts'
+import { vswitchdOf } from './unixctl.ts'
 
 const DEADLINE_MS = 5_000
 /** A daemon that hangs is asked no longer. */
@@ -54,14 +56,17 @@ export async function diagnose(
         await ask(machine, `${asked('-O OpenFlow10')} 2>/dev/null || ${asked(ANY_VERSION)}`),
       )
     }
-    case 'datapath-flows':
-      return datapathFlowsFrom(
-        await ask(
-          machine,
-          `for one in $(${tool('ovs-appctl')} -T ${seconds} dpctl/dump-dps); do ${tool('ovs-appctl')} -T ${seconds} dpctl/dump-flows "$one"; done`,
-        ),
+    case 'datapath-flows': {
+      const direct = places.tools === undefined && (await carriedDirectly(machine))
+      if (typeof direct === 'string') return datapathFlowsFrom(direct)
+      const [dumpDps, dumpFlows] = ['dump-dps', 'dump-flows'].map(
+        words => `${tool('ovs-appctl')} -T ${seconds} dpctl/${words}`,
       )
+      return datapathFlowsFrom(await ask(machine, `for one in $(${dumpDps}); do ${dumpFlows} "$one"; done`))
+    }
     case 'traces': {
+      const direct = places.tools === undefined && (await tracedDirectly(machine, request.packets))
+      if (direct) return direct
       const mark = randomBytes(16).toString('hex')
       const lines = request.packets.map(
         packet =>
@@ -71,25 +76,8 @@ export async function diagnose(
       return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))
     }
     case 'flow-origins': {
-      const known = request.cookies.map(cookie => cookie.padStart(8, '0')).join('|')
-      const sbctl = `${toolCommand('ovn-sbctl', places.tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings`
-      const list = `${sbctl} --columns=_uuid,external_ids,priority,match,actions list Logical_Flow`
-      const others = OTHER_ORIGINS.map(
-        table =>
-          `${sbctl} --columns=_uuid list ${table} 2>/dev/null | grep -E '^(${known})-' | sed 's/$/,,,,,${table}/'`,
-      )
-      // Rows of other tables only where a cookie is left over: one that was learnt a moment ago, say.
-      return logicalFlowsFrom(
-        await ask(
-          machine,
-          `all=$(${list}) || exit 1
-found=$(printf '%s\\n' "$all" | grep -E '^(${known})-')
-printf '%s\\n' "$found"
-[ "$(printf '%s\\n' "$found" | cut -c 1-8 | sort -u | grep -c .)" -ge ${request.cookies.length} ] && exit 0
-${others.join('\n')}
-exit 0`,
-        ),
-      )
+      const rows = await originsAsked(machine, places.tools)(request.cookies)
+      return rows.filter(({ uuid }) => request.cookies.some(cookie => cookie.padStart(8, '0') === uuid))
     }
     case 'arp': {
       const mark = randomBytes(16).toString('hex')
@@ -139,9 +127,65 @@ const OTHER_ORIGINS = [
 /** Whatever version of OpenFlow a bridge speaks: with a single one of its own, ovs-ofctl is refused (ovs-ofctl(8), -O). */
 const ANY_VERSION = `-O ${[10, 11, 12, 13, 14, 15].map(version => `OpenFlow${version}`).join(',')}`
 
+/** What connection tracking says of an answer, each time it is asked. */
+const ESTABLISHED = ['--ct-next', 'trk,est,rpl', '--ct-next', 'trk,est,rpl']
+
 /** The command that traces a packet; nothing is sent, as no packet is given (ovs-vswitchd(8)). */
 export const traceCommand = ({ bridge, flow, isEstablished }: TracePacket, appctl = 'ovs-appctl'): string =>
-  `${appctl} ofproto/trace ${shellQuote(bridge)} ${shellQuote(flow)}${isEstablished ? ' --ct-next trk,est,rpl --ct-next trk,est,rpl' : ''}`
+  `${appctl} ofproto/trace ${shellQuote(bridge)} ${shellQuote(flow)}${isEstablished ? ` ${ESTABLISHED.join(' ')}` : ''}`
+
+/** Traces without a process for each; undefined where ovs-vswitchd cannot be asked so. */
+async function tracedDirectly(machine: Machine, packets: TracePacket[]): Promise<TraceSeen[] | undefined> {
+  const vswitchd = await vswitchdOf(machine)
+  const deadlineMs = patient(ANSWER_SECONDS * 1000, machine)
+  const answers = await Promise.all(
+    packets.map(({ bridge, flow, isEstablished }) =>
+      vswitchd?.ask('ofproto/trace', [bridge, flow, ...(isEstablished ? ESTABLISHED : [])], deadlineMs),
+    ),
+  )
+  return answers.every(answer => answer !== undefined) ? answers.map(traceFrom) : undefined
+}
+
+/** The same for the flows of all its datapaths. */
+async function carriedDirectly(machine: Machine): Promise<string | undefined> {
+  const vswitchd = await vswitchdOf(machine)
+  const deadlineMs = patient(ANSWER_SECONDS * 1000, machine)
+  const datapaths = (await vswitchd?.ask('dpctl/dump-dps', [], deadlineMs))?.split('\n').filter(Boolean)
+  const dumps = await Promise.all(
+    (datapaths ?? []).map(datapath => vswitchd?.ask('dpctl/dump-flows', [datapath], deadlineMs)),
+  )
+  return datapaths && dumps.every(dump => dump !== undefined) ? dumps.join('\n') : undefined
+}
+
+/** Rows of the southbound database by the cookies of flows, asked for by many claims at once and looked up together. */
+const originsOf = new WeakMap<Machine, (cookies: readonly string[]) => Promise<LogicalFlow[]>>()
+
+function originsAsked(machine: Machine, tools: string | undefined) {
+  const known = originsOf.get(machine)
+  if (known) return known
+  const asked = together(async cookies =>
+    logicalFlowsFrom(await ask(machine, originScript(machine, cookies, tools))),
+  )
+  originsOf.set(machine, asked)
+  return asked
+}
+
+function originScript(machine: Machine, cookies: string[], tools: string | undefined): string {
+  const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
+  const known = cookies.map(cookie => cookie.padStart(8, '0')).join('|')
+  const sbctl = `${toolCommand('ovn-sbctl', tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings`
+  const others = OTHER_ORIGINS.map(
+    table =>
+      `${sbctl} --columns=_uuid list ${table} 2>/dev/null | grep -E '^(${known})-' | sed 's/$/,,,,,${table}/'`,
+  )
+  // Rows of other tables only where a cookie is left over: one that was learnt a moment ago, say.
+  return `all=$(${sbctl} --columns=_uuid,external_ids,priority,match,actions list Logical_Flow) || exit 1
+found=$(printf '%s\\n' "$all" | grep -E '^(${known})-')
+printf '%s\\n' "$found"
+[ "$(printf '%s\\n' "$found" | cut -c 1-8 | sort -u | grep -c .)" -ge ${cookies.length} ] && exit 0
+${others.join('\n')}
+exit 0`
+}
 
 const limits = { deadlineMs: DEADLINE_MS, maxBytes: 8 * 2 ** 20 }
 

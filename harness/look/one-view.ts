@@ -11,6 +11,9 @@ export function oneView(looker: Looker): Looker {
     lab: looker.lab,
     nodes: looker.nodes,
     wires: looker.wires,
+    get patienceFactor() {
+      return looker.patienceFactor ?? 1
+    },
     get epoch() {
       return looker.epoch
     },
