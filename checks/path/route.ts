@@ -86,7 +86,8 @@ function heardOn(
   const frames = hearing.flatMap(one => one.frames)
   return {
     isBlind: listening.length < links.length && frames.length === 0,
-    count: frames.reduce((sum, { count }) => sum + count, 0),
+    // A packet crosses one of them; on another it may be a copy (a mirror's, a broadcast's), which is no second packet.
+    count: Math.max(0, ...hearing.map(one => one.frames.reduce((sum, { count }) => sum + count, 0))),
     frames,
     links: hearing.filter(one => one.frames.length > 0).map(({ link }) => link),
   }

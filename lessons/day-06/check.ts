@@ -62,13 +62,13 @@ export default {
   'localnet-unknown': lab => acceptsUnknown(lab, both),
   'localnet-southbound': eventually(lab => localnetCarriedSouth(lab, both)),
 
-  'iface-ns1': lab => pluggedIn(lab, ns1, both),
-  'iface-ns2': lab => pluggedIn(lab, ns2, both),
+  'iface-ns1': eventually(lab => pluggedIn(lab, ns1, both)),
+  'iface-ns2': eventually(lab => pluggedIn(lab, ns2, both)),
   'bound-ns1': eventually(lab => boundToItsChassis(lab, ns1, both)),
   'bound-ns2': eventually(lab => boundToItsChassis(lab, ns2, both)),
 
-  'bridge-controller': lab => bridgeHolds(lab, 'controller', 'eth2'),
-  'bridge-hypervisor': lab => bridgeHolds(lab, 'hypervisor', 'eth2'),
+  'bridge-controller': eventually(lab => bridgeHolds(lab, 'controller', 'eth2')),
+  'bridge-hypervisor': eventually(lab => bridgeHolds(lab, 'hypervisor', 'eth2')),
   'mapping-controller': lab => mapsLocalnet(lab, both, 'controller', 'eth2'),
   'mapping-hypervisor': lab => mapsLocalnet(lab, both, 'hypervisor', 'eth2'),
 
