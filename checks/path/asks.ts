@@ -130,7 +130,6 @@ async function lostInFlows(
   traffic: Traffic,
   token: string,
 ): Promise<BrokenLink | undefined> {
-  const echoes = echoStations(route, traffic, token)
   const stations = askStations(traffic, token, end.address, peer.address, route.posts)
   for (const [at, station] of stations.entries()) {
     const next = stations[at + 1]
@@ -140,7 +139,7 @@ async function lostInFlows(
       packet: station.wanted,
       before: 1,
       behind: 0,
-      frame: frameOf(station, { end, peer, isUnicast: wasAsked === true }, echoes[at]?.heard.frames.at(0)),
+      frame: frameOf(station, { end, peer, isUnicast: wasAsked === true }, tagAt(station, traffic, token)),
     }
     const found = await crossing(lab, route, station, next, broken, at === 0 ? peer.mac : undefined)
     if (found === 'answered') return undefined
@@ -149,18 +148,26 @@ async function lostInFlows(
   return undefined
 }
 
-/** The frame of an ARP packet, tagged as the echoes that were heard at the same place. */
+/** The tag that the packets of the ping bore at a place, whichever way they went. */
+const tagAt = ({ post }: Station, { captures }: Traffic, token: string): number | undefined =>
+  captures
+    .flatMap(seen =>
+      'heard' in seen && seen.node === post.node && post.links.includes(seen.link) ? seen.heard : [],
+    )
+    .find(packet => packet.token === token)?.vlan
+
+/** The frame of an ARP packet, tagged as the packets of the ping were at the same place. */
 const frameOf = (
   { wanted }: Station,
   { end, peer, isUnicast }: { end: End; peer: { mac: string }; isUnicast: boolean },
-  echo: { vlan?: number } | undefined,
+  vlan: number | undefined,
 ): HeardPacket => ({
   ...{ token: '', icmp: 'echo-request', count: 1, firstMs: 0 },
   ...{ source: wanted.source, destination: wanted.destination },
   ...(wanted.kind === 'arp-request'
     ? { sourceMac: end.mac, destinationMac: isUnicast ? peer.mac : 'ff:ff:ff:ff:ff:ff' }
     : { sourceMac: peer.mac, destinationMac: end.mac }),
-  ...(echo?.vlan !== undefined && { vlan: echo.vlan }),
+  ...(vlan !== undefined && { vlan }),
 })
 
 /** What becomes of an ARP packet in a node's bridges: passed on (undefined), answered by OVN there and then, or lost. */

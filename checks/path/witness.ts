@@ -88,10 +88,6 @@ async function throughFlows(
       const steps = trace.steps.filter(step => step.bridge === bridge)
       const origins = await originsOf(lab, ovs, steps, { again })
       const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
-      const limited = trace.steps.find(
-        one => one.bridge !== bridge && one.actions.some(action => action.startsWith('meter:')),
-      )
-      if (limited) return foreignFlow(node, limited)
       const isThere = reachesPort(trace, datapath, next.post.links) !== false
       if (foreign < 0 && isThere) continue
       isDoubted = true
