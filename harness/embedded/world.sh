@@ -24,11 +24,15 @@ END
   echo "link set br-$link up"
   [ -n "$marker_mac" ] || continue
   echo "link add marker-$link address $marker_mac type veth peer name of-marker-$link"
-  echo "link set marker-$link arp off up"
+  echo "link set marker-$link up"
   echo "link set of-marker-$link master br-$link up"
   echo "addr add $marker_address broadcast + dev marker-$link"
 done | ip -batch -
 ip link set lo up
+# A marker's machine answers no questions (arp_ignore 8); without ARP at all its broadcasts would go to its own MAC address.
+for conf in /proc/sys/net/ipv4/conf/marker-*; do
+  [ ! -e "$conf/arp_ignore" ] || echo 8 >"$conf/arp_ignore"
+done
 while [ "$1" != -- ]; do shift; done
 shift
 

@@ -183,7 +183,7 @@ recirc_id(0x2),in_port(3),eth(dst=01:00:00:00:00:00/01:00:00:00:00:00),eth_type(
     expect(datapathFlowsFrom(printed)).toEqual([
       {
         ...{ inPort: 7, sourceMac: '02:00:00:00:00:01', destinationMac: '02:00:00:00:00:02' },
-        ...{ packets: 19, actions: '5' },
+        ...{ packets: 19, idleMs: 9000, actions: '5' },
       },
       { inPort: 3, packets: 0, actions: 'ct(zone=1),recirc(0x3)' },
     ])

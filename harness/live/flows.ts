@@ -32,6 +32,7 @@ export function datapathFlowsFrom(printed: string): DatapathFlow[] {
     const [, inPort] = /\bin_port\((\d+)\)/.exec(line) ?? []
     const [, packets, actions] = /\bpackets:(\d+),.*\bactions:(.*)$/.exec(line) ?? []
     if (inPort === undefined || actions === undefined) return []
+    const [, idleSeconds] = /\bused:([\d.]+)s/.exec(line) ?? []
     const eth = /\beth\(([^)]*)\)/.exec(line)?.[1] ?? ''
     const macOf = (name: string) => new RegExp(`\\b${name}=([0-9a-f:]{17})(?!/)`).exec(eth)?.[1]
     const [sourceMac, destinationMac] = [macOf('src'), macOf('dst')]
@@ -41,6 +42,7 @@ export function datapathFlowsFrom(printed: string): DatapathFlow[] {
         ...(sourceMac && { sourceMac }),
         ...(destinationMac && { destinationMac }),
         packets: Number(packets),
+        ...(idleSeconds !== undefined && { idleMs: Number(idleSeconds) * 1000 }),
         actions: actions.trim(),
       },
     ]

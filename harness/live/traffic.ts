@@ -16,7 +16,7 @@ const MARKER_MS = 2_000
 /** How long a reply that ping has seen may be on its way out of tcpdump. */
 const ARRIVAL_MS = 700
 /** How long one may be on its way into a capture of the lab's own wires, which no claim needs. */
-const WIRE_MARKER_MS = 300
+const WIRE_MARKER_MS = 1_000
 /** ping ends with the first reply; until then it tries again. */
 const MARKER_ECHOES = 1
 

@@ -132,6 +132,8 @@ export interface DatapathFlow {
   sourceMac?: string
   destinationMac?: string
   packets: number
+  /** How long before the look the last of them came; absent where none did. */
+  idleMs?: number
   actions: string
 }
 
@@ -191,6 +193,7 @@ export type DiagnosticRequest =
   | { look: 'daemon'; node: string; daemon: 'ovn-controller' | 'ovn-northd' }
   | { look: 'flows'; node: string; bridge: string }
   | { look: 'port-flags'; node: string; bridge: string }
+  /** Those that carried something since the last experiment. */
   | { look: 'datapath-flows'; node: string }
   | { look: 'traces'; node: string; packets: TracePacket[]; again?: true }
   /** Of the node with the southbound database: the rows that flows with these cookies come from. */

@@ -6,6 +6,9 @@ import type { Step } from './solution.ts'
 /** Long enough for ovs-vsctl to wait for a busy ovs-vswitchd. */
 const STEP_DEADLINE_MS = 60_000
 
+/** A check asks the system's own programs first; a learner's root has what the lab put before them. */
+const LEARNERS_PATH = 'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
 /** The machine could be reached, and the commands themselves ended with an error. */
 export class StepFailed extends CannotLook {
   override name = 'StepFailed'
@@ -26,7 +29,7 @@ export async function runSteps(
     const machine = await machineOf(step.on)
     const { code, stdout, stderr } = await machine.run('exec bash -c "$(cat)" ovn-lab', {
       deadlineMs: STEP_DEADLINE_MS,
-      input: `${helper}\nset -e\n${step.run}\n`,
+      input: `${LEARNERS_PATH}\n${helper}\nset -e\n${step.run}\n`,
     })
     if (code !== 0) throw stepFailed(step, code, stderr.trim() || stdout.toString().trim())
   }
