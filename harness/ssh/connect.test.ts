@@ -96,7 +96,7 @@ describe.skipIf(why)(`connecting${why ? ` (skipped: ${why})` : ''}`, () => {
       const port = await serve(socket => socket.end('SSH-2.0-OpenSSH_9.2\r\n'))
       const { reason } = await refusal({ ...sshd.address, port })
       expect(reason.en).toContain(
-        `the connection to 127.0.0.1 port ${port} ended while the SSH keys were agreed on`,
+        `the connection to 127.0.0.1 port ${port} ended during the SSH key exchange`,
       )
     })
 
