@@ -43,7 +43,7 @@ describe.skipIf(why)(`logging in${why ? ` (skipped: ${why})` : ''}`, () => {
         'hypervisor: the login key cannot be used: there is no file /no/such/key',
       )
       const noKey = await refusal({ ...sshd.address, identityFile: fileOf('nokey', 'hello\n') })
-      expect(noKey.reason.en).toContain('is no private key')
+      expect(noKey.reason.en).toContain('is not a private key')
     })
 
     it('asks for ssh-agent where the key is encrypted', async () => {
