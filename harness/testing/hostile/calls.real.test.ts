@@ -39,7 +39,7 @@ describe('calls that are wrong say one sentence and end with 3', () => {
     [[...REPLAY, '--frobnicate'], "error: unknown option '--frobnicate'\n"],
     [['check', '--lang', 'en'], "error: missing required argument 'lesson'\n"],
     [['frobnicate'], "error: unknown command 'frobnicate'\n"],
-    [[...REPLAY, '--watch'], '--watch is not there yet: run the check again after a change.\n'],
+    [[...REPLAY, '--watch'], '--watch is not supported yet: run the check again after a change.\n'],
   ])('%j', async (argv, sentence) => {
     expect(await ovnLab(argv)).toEqual({ code: 3, stdout: '', stderr: sentence })
   })
@@ -93,7 +93,7 @@ describe('flags npm keeps for itself', () => {
   it('npm run check LESSON --watch is explained', async () => {
     const { code, stderr } = await npmRun(['check', LESSON, '--watch'])
     expect(code).toBe(3)
-    expect(stderr).toContain('--watch is not there yet: run the check again after a change.\n')
+    expect(stderr).toContain('--watch is not supported yet: run the check again after a change.\n')
   })
 
   it('npm run check LESSON --junit FILE writes the file', async () =>
