@@ -49,8 +49,8 @@ describe.skipIf(why)(named('a lab of a lesson with its own topology', why), () =
     expect(inventory?.wires).toMatchObject({
       ports: { gateway: { eth1: 'gateway-eth1', eth2: 'gateway-eth2', eth3: 'gateway-eth3' } },
       markers: [
-        { link: 'eth2', to: '192.168.20.255' },
-        { link: 'eth3', to: '192.168.21.255' },
+        { link: 'eth2', to: '198.51.100.15' },
+        { link: 'eth3', to: '198.51.100.31' },
       ],
     })
   })

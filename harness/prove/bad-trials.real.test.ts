@@ -35,6 +35,7 @@ describe.skipIf(noLabReason !== '')(`faults that prove nothing${noLabReason}`, (
     reference = await loadSolution(lesson)
     ;[name] = (await holdLabNames('prove', 1)) as [HeldName]
     lab = new ProveLab(name.name, labSources('embedded')[0]!)
+    await lab.beFor(lesson)
   })
   afterAll(async () => {
     await lab?.remove()

@@ -115,7 +115,7 @@ describe.skipIf(noLabReason !== '')(`nodes that answer with more than words${noL
   it('an ip that prints NUL, escapes and no JSON: unknown', async () => {
     const told = await lab.broken(
       'controller',
-      { damage: fake('ip', `printf '[{"ifname":"\\000\\033[31m]]>'`), mend: 'rm /usr/local/sbin/ip' },
+      inPlaceOf('ip', `printf '[{"ifname":"\\000\\033[31m]]>'`),
       toldEverywhere,
     )
     expect(told.code).toBe(2)
@@ -127,7 +127,7 @@ describe.skipIf(noLabReason !== '')(`nodes that answer with more than words${noL
   it('an ip that prints 50 MB on one line: unknown, and stopped', async () => {
     const told = await lab.broken(
       'controller',
-      { damage: fake('ip', "head -c 50000000 /dev/zero | tr '\\000' x"), mend: 'rm /usr/local/sbin/ip' },
+      inPlaceOf('ip', "head -c 50000000 /dev/zero | tr '\\000' x"),
       toldEverywhere,
     )
     expect(told.code).toBe(2)
@@ -151,3 +151,12 @@ $s->flush; sysread $s, my $answer, 65536; $answer =~ /"count":1/ or die $answer;
 /** Puts a script of ours before the real program, which sudo's path allows. */
 const fake = (program: string, line: string) =>
   `cat >/usr/local/sbin/${program} <<'END'\n#!/bin/sh\n${line}\nEND\nchmod +x /usr/local/sbin/${program}`
+
+/** The same for a program of the system, which a check asks before those in /usr/local. */
+function inPlaceOf(program: string, line: string): { damage: string; mend: string } {
+  const own = `"$(readlink -f "$(command -v ${program})")"`
+  return {
+    damage: `cat >/run/fake-${program} <<'END'\n#!/bin/sh\n${line}\nEND\nchmod +x /run/fake-${program}\nmount --bind /run/fake-${program} ${own}`,
+    mend: `umount ${own}; rm /run/fake-${program}`,
+  }
+}
