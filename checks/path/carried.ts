@@ -15,11 +15,11 @@ export interface Crossing {
 /**
  * What was heard before and behind the bridges of a node must have been carried by its datapath: it has taken in packets
  * of that machine there. Where it never did, something else carried them, and it is not known what: CannotLook. Flows
- * come and go with what OVN changes, so it need not be the very one of the ping; those of slow machines may be gone.
+ * come and go with what OVN changes, so it need not be the very one of the ping; of slow machines all may be gone.
  */
 export async function assertCarried(lab: Lab, node: string, crossings: Crossing[]): Promise<void> {
-  if (lab.isSlow) return
   const flows = await unlessBlind(lab.datapathFlows(node))
+  if (lab.isSlow && flows?.length === 0) return
   const { datapath = [] } = await lab.kernel(node)
   for (const { station, next } of crossings) {
     if (!flows || isCarried(flows, datapath, station) !== false) continue
