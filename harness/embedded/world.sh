@@ -31,7 +31,7 @@ done | ip -batch -
 ip link set lo up
 # A marker's machine answers no questions (arp_ignore 8); without ARP at all its broadcasts would go to its own MAC address.
 for conf in /proc/sys/net/ipv4/conf/marker-*; do
-  [ ! -e "$conf/arp_ignore" ] || echo 8 >"$conf/arp_ignore"
+  [ ! -w "$conf/arp_ignore" ] || echo 8 >"$conf/arp_ignore" || :
 done
 while [ "$1" != -- ]; do shift; done
 shift
