@@ -15,6 +15,7 @@ import { whatSurelyDrops } from './nft-verdict.ts'
 import { inside, oddity } from './oddity.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route, Wanted } from './route.ts'
+import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
 
 /**
@@ -107,14 +108,7 @@ async function unasked(
   const drops = (packet: Wanted, way: 'in' | 'out') =>
     whatSurelyDrops(facts?.chains ?? [], { packet, device: end.device, way, isSupposed: true })
   const rule = drops(question, 'out') ?? drops(answer, 'in')
-  if (rule)
-    return oddity(
-      end,
-      'nftables',
-      'netns-nftables',
-      text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`),
-      inside(end, 'nft list ruleset'),
-    )
+  if (rule) return filterOf(end, rule)
   return lostInFlows(
     lab,
     { end, peer: { ...peer, mac: peer.mac }, route, ...(wasAsked && { wasAsked }) },

@@ -103,7 +103,7 @@ export function reachesPort(
 }
 
 /** Whether actions of the datapath send to one of these ports of it. */
-export const sendsTo = (actions: string, numbers: number[]): boolean =>
+const sendsTo = (actions: string, numbers: number[]): boolean =>
   numbers.some(number =>
     new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(actions.replaceAll(/\bmeter\(\d+\)/g, '')),
   )

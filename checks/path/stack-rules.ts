@@ -19,15 +19,18 @@ export function filtered(
   way: 'in' | 'out',
 ): BrokenLink | undefined {
   const rule = whatDrops(stack.chains, { packet, device: end.device, way })
-  if (!rule) return hookedAt({ ...innerOf(end), way }, stack, packet)
-  return oddity(
+  return rule ? filterOf(end, rule) : hookedAt({ ...innerOf(end), way }, stack, packet)
+}
+
+/** A rule of a namespace's own packet filter, which keeps a packet. */
+export const filterOf = (end: End, rule: string): BrokenLink =>
+  oddity(
     end,
     'nftables',
     'netns-nftables',
     text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`),
     inside(end, 'nft list ruleset'),
   )
-}
 
 /** A rule that gives the namespace's own packets other addresses. */
 export async function rewrites(lab: Lab, end: End, broken: Break): Promise<BrokenLink | undefined> {

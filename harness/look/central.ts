@@ -1,11 +1,19 @@
 import { CannotLook } from '../judge/errors.ts'
 import type { OpenVSwitch } from '../ovsdb/tables.ts'
 import { text } from '../say/text.ts'
-import type { KernelFacts, Looker } from './evidence.ts'
+import type { DatabaseName, KernelFacts, Looker } from './evidence.ts'
 import { unlessBlind } from './unless-blind.ts'
 
 export const CENTRAL_DATABASES = ['OVN_Northbound', 'OVN_Southbound'] as const
 export type CentralDatabase = (typeof CENTRAL_DATABASES)[number]
+
+/** Every database that is surely looked at: filled while other things are waited for. `central`: the node with OVN's own. */
+export const databasesOf = (nodes: string[], central: string): { node: string; database: DatabaseName }[] => [
+  ...(nodes.includes(central)
+    ? CENTRAL_DATABASES.map(database => ({ node: central, database: database as DatabaseName }))
+    : []),
+  ...nodes.map(node => ({ node, database: 'Open_vSwitch' as const })),
+]
 
 /** What of a lab leads to its central databases. */
 interface Leads {

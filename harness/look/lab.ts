@@ -17,7 +17,7 @@ import type {
   PortBinding,
   PortGroup,
 } from '../ovsdb/tables.ts'
-import { CENTRAL_DATABASES, type CentralDatabase, findCentral } from './central.ts'
+import { type CentralDatabase, findCentral } from './central.ts'
 import type {
   ArpFacts,
   DaemonFacts,
@@ -68,14 +68,6 @@ export interface OvsDatabase {
   interfaces: Interface[]
   mirrors: Mirror[]
 }
-
-/** Every database that is surely looked at: filled while other things are waited for. `central`: the node with OVN's own. */
-export const databasesOf = (nodes: string[], central: string): { node: string; database: DatabaseName }[] => [
-  ...(nodes.includes(central)
-    ? CENTRAL_DATABASES.map(database => ({ node: central, database: database as DatabaseName }))
-    : []),
-  ...nodes.map(node => ({ node, database: 'Open_vSwitch' as const })),
-]
 
 /** An emulated machine is slower than that, a busy one seldom. */
 const SLOW_FACTOR = 3
