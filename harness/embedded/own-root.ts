@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { handOver } from '../program.ts'
 import { type Text, text } from '../say/text.ts'
 import { ENDS_WITH_US } from './enter.ts'
@@ -7,12 +7,18 @@ import { paths } from './names.ts'
 import { isOwn, newOwnPlaces, OWN_PLACES, placesOf } from './places.ts'
 import { asRoot, endedWell, OURSELVES } from './privilege.ts'
 import { processesOf } from './processes.ts'
+import { TUN } from './qemu/room.ts'
 
 /** A user namespace (user_namespaces(7)) in which we are root, with the ids that /etc/subuid gives us beside. */
 const NEW_NAMESPACE = ['unshare', '--user', '--map-root-user', '--map-auto']
 
-/** Why we cannot be root in a user namespace of our own; undefined where we can. Tries it. */
+/** Why virtual machines cannot be ours in a user namespace of our own; undefined where they can. Tries it. */
 export function whyNoOwnRoot(): Text | undefined {
+  if (!mayOpen(TUN))
+    return text(
+      `Virtual machines need ${TUN} for their networks, and you have no permission to open it: allow it (sudo chmod a+rw ${TUN}), or run this as root.`,
+      `虛擬機器需要 ${TUN} 來連接網路，而你沒有開啟它的權限：請開放權限（sudo chmod a+rw ${TUN}），或以 root 執行。`,
+    )
   // With the id that who has no rights at all has in a lab: a range may be too short for it.
   const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'true']
   const [program = '', ...words] = [...NEW_NAMESPACE, '--mount', '--net', ...asNobody]
@@ -23,6 +29,16 @@ export function whyNoOwnRoot(): Text | undefined {
     `Virtual machines need root, or a user namespace with ids of your own: the package uidmap, and a range of ids nobody else has in /etc/subuid and /etc/subgid (sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER). Tried: ${said}`,
     `虛擬機器需要 root 權限，或是擁有專屬 id 的 user namespace：請安裝套件 uidmap，並在 /etc/subuid 和 /etc/subgid 取得一段沒有其他人使用的 id（sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER）。試過的結果：${said}`,
   )
+}
+
+/** A user namespace gives no more rights over a device than its user has outside. */
+function mayOpen(device: string): boolean {
+  try {
+    accessSync(device, constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
-import { datapathFlowsFrom, flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
 import { together } from './together.ts'
@@ -55,14 +55,6 @@ export async function diagnose(
       return portFlagsFrom(
         await ask(machine, `${asked('-O OpenFlow10')} 2>/dev/null || ${asked(ANY_VERSION)}`),
       )
-    }
-    case 'datapath-flows': {
-      const direct = places.tools === undefined && (await carriedDirectly(machine))
-      if (typeof direct === 'string') return datapathFlowsFrom(direct)
-      const [dumpDps, dumpFlows] = ['dump-dps', 'dump-flows'].map(
-        words => `${tool('ovs-appctl')} -T ${seconds} dpctl/${words}`,
-      )
-      return datapathFlowsFrom(await ask(machine, `for one in $(${dumpDps}); do ${dumpFlows} "$one"; done`))
     }
     case 'traces': {
       const direct = places.tools === undefined && (await tracedDirectly(machine, request.packets))
@@ -144,17 +136,6 @@ async function tracedDirectly(machine: Machine, packets: TracePacket[]): Promise
     ),
   )
   return answers.every(answer => answer !== undefined) ? answers.map(traceFrom) : undefined
-}
-
-/** The same for the flows of all its datapaths. */
-async function carriedDirectly(machine: Machine): Promise<string | undefined> {
-  const vswitchd = await vswitchdOf(machine)
-  const deadlineMs = patient(ANSWER_SECONDS * 1000, machine)
-  const datapaths = (await vswitchd?.ask('dpctl/dump-dps', [], deadlineMs))?.split('\n').filter(Boolean)
-  const dumps = await Promise.all(
-    (datapaths ?? []).map(datapath => vswitchd?.ask('dpctl/dump-flows', [datapath], deadlineMs)),
-  )
-  return datapaths && dumps.every(dump => dump !== undefined) ? dumps.join('\n') : undefined
 }
 
 /** Rows of the southbound database by the cookies of flows, asked for by many claims at once and looked up together. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { datapathFlowsFrom, flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 
 describe('the flows of a bridge', () => {
   it('are read with statistics and without', () => {
@@ -171,21 +171,5 @@ Datapath actions: 7
     ])
     expect(bridges).toEqual(['br-int', 'br-eth2', 'br-eth2'])
     expect(datapathActions).toBe('7')
-  })
-})
-
-describe('the flows of a datapath', () => {
-  it('are told by where packets come in, their MACs where they count whole, and what is done', () => {
-    const printed = `flow-dump from the main thread:
-recirc_id(0),in_port(7),packet_type(ns=0,id=0),eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:02),eth_type(0x0800),ipv4(frag=no), packets:19, bytes:1862, used:9.000s, flags:S, actions:5
-recirc_id(0x2),in_port(3),eth(dst=01:00:00:00:00:00/01:00:00:00:00:00),eth_type(0x0806), packets:0, bytes:0, used:never, actions:ct(zone=1),recirc(0x3)
-`
-    expect(datapathFlowsFrom(printed)).toEqual([
-      {
-        ...{ inPort: 7, sourceMac: '02:00:00:00:00:01', destinationMac: '02:00:00:00:00:02' },
-        ...{ packets: 19, idleMs: 9000, actions: '5' },
-      },
-      { inPort: 3, packets: 0, actions: 'ct(zone=1),recirc(0x3)' },
-    ])
   })
 })

@@ -1,4 +1,4 @@
-import type { DatapathFlow, Flow, PortFlags, TraceSeen, TraceStep } from '../look/evidence.ts'
+import type { Flow, PortFlags, TraceSeen, TraceStep } from '../look/evidence.ts'
 
 const digitsOf = (cookie: string | undefined) => cookie?.replace(/^0+(?=.)/, '') ?? '0'
 
@@ -21,29 +21,6 @@ export function flowsFrom(printed: string): Flow[] {
         cookie: digitsOf(fieldOf('cookie')?.replace(/^0x/, '')),
         match: match.join(','),
         actions: found[2]!.trim(),
-      },
-    ]
-  })
-}
-
-/** Flows in what `dpctl/dump-flows` prints, numbers of ports as `dpif/show` has them; lines that are no flow are left out. */
-export function datapathFlowsFrom(printed: string): DatapathFlow[] {
-  return printed.split('\n').flatMap(line => {
-    const [, inPort] = /\bin_port\((\d+)\)/.exec(line) ?? []
-    const [, packets, actions] = /\bpackets:(\d+),.*\bactions:(.*)$/.exec(line) ?? []
-    if (inPort === undefined || actions === undefined) return []
-    const [, idleSeconds] = /\bused:([\d.]+)s/.exec(line) ?? []
-    const eth = /\beth\(([^)]*)\)/.exec(line)?.[1] ?? ''
-    const macOf = (name: string) => new RegExp(`\\b${name}=([0-9a-f:]{17})(?!/)`).exec(eth)?.[1]
-    const [sourceMac, destinationMac] = [macOf('src'), macOf('dst')]
-    return [
-      {
-        inPort: Number(inPort),
-        ...(sourceMac && { sourceMac }),
-        ...(destinationMac && { destinationMac }),
-        packets: Number(packets),
-        ...(idleSeconds !== undefined && { idleMs: Number(idleSeconds) * 1000 }),
-        actions: actions.trim(),
       },
     ]
   })

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Capture } from '../capture/capture.ts'
 import type { Inventory, Places } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
-import type { DatabaseName, DatapathFlow, Evidence, Looker, Request, Wires } from '../look/evidence.ts'
+import type { DatabaseName, Evidence, Looker, Request, Wires } from '../look/evidence.ts'
 import { WIRES } from '../look/traffic.ts'
 import { text } from '../say/text.ts'
 import { type LocalMachine, localMachine } from '../ssh/local-machine.ts'
@@ -49,7 +49,6 @@ class Live implements LiveLooker {
   readonly #open: Machine[] = []
   readonly #closing = new AbortController()
   #changes = new EventTarget()
-  #experimentAt = Number.NEGATIVE_INFINITY
   #epoch = 0
   /** Answers of this epoch, by request: asked by several claims, looked at once. */
   #answers = new Map<string, Promise<unknown>>()
@@ -130,24 +129,15 @@ class Live implements LiveLooker {
     await Promise.all([this.#databases.close(), ...machines])
   }
 
-  /** What a flow carried before the last experiment says nothing of it. */
-  #usedSince(flows: DatapathFlow[]): DatapathFlow[] {
-    const sinceMs = performance.now() - this.#experimentAt
-    return flows.filter(({ idleMs = Number.POSITIVE_INFINITY }) => idleMs <= sinceMs)
-  }
-
   async #lookAt(request: Request): Promise<unknown> {
     if (this.#closing.signal.aborted) throw closed(this.lab)
     if (request.look === 'database') return this.#databases.tables(request.node, request.database)
     if (request.look === 'kernel') return lookAtKernel(await this.#machineOf(request.node))
-    if (request.look !== 'traffic') {
-      const found = await diagnose(await this.#machineOf(request.node), request, this.#places[request.node])
-      return request.look === 'datapath-flows' ? this.#usedSince(found as DatapathFlow[]) : found
-    }
-    this.#experimentAt = performance.now()
+    if (request.look !== 'traffic')
+      return diagnose(await this.#machineOf(request.node), request, this.#places[request.node])
     const mine: Capture[] = []
     try {
-      return await makeTraffic(request, this.#machineOf, capture => {
+      return await makeTraffic(request, this.#machineOf, this.#places, capture => {
         mine.push(capture)
         this.#captures.add(capture)
       })

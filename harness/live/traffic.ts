@@ -1,12 +1,14 @@
 import { Capture, type Place } from '../capture/capture.ts'
 import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
+import type { Places } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
 import type { CaptureSeen, ListenAt, Marker, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { carriedBetween, dumpDatapaths } from './datapath-flows.ts'
 import { isDoubtful, PAYLOAD_BYTES, type PingPlan, pingFrom } from './ping.ts'
 
 /** How long a capture may take until it listens. */
@@ -28,11 +30,13 @@ export type MachineOf = (node: string) => Promise<Machine>
 /**
  * One experiment: captures are opened and listen, then all pings at once, then the markers, then the end.
  * A capture that cannot listen is told as blind and the rest goes on. Rejects with CannotLook when pings cannot
- * be made; captures are stopped in any case. `onOpen` is told each capture, for whoever must end them early.
+ * be made; captures are stopped in any case. `places`: where a node keeps its tools. `onOpen` is told each capture, for
+ * whoever must end them early.
  */
 export async function makeTraffic(
   request: TrafficRequest,
   machineOf: MachineOf,
+  places: Readonly<Record<string, Places>> = {},
   onOpen: (capture: Capture) => void = () => {},
 ): Promise<Traffic> {
   const pings = request.pings.map(withToken)
@@ -43,9 +47,14 @@ export async function makeTraffic(
     [...pings, ...again].flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])),
   )
   const signal = new Signal()
-  const listeners = await Promise.all(
-    request.listen.map(at => listenAt(at, { ...at, tokens, tcpPorts, signal }, machineOf, onOpen)),
-  )
+  const carrying = [...new Set(request.listen.filter(({ wireOf }) => !wireOf).map(({ node }) => node))]
+  const dumps = () => Promise.all(carrying.map(node => dumpOf(node, machineOf, places)))
+  const [listeners, before] = await Promise.all([
+    Promise.all(
+      request.listen.map(at => listenAt(at, { ...at, tokens, tcpPorts, signal }, machineOf, onOpen)),
+    ),
+    dumps(),
+  ])
   const nodes = [...request.listen, ...[...pings, ...markers].map(({ from }) => from)].map(({ node }) => node)
   // Who does not answer is told by what is asked of it.
   const asked = await Promise.allSettled([...new Set(nodes)].map(machineOf))
@@ -63,7 +72,9 @@ export async function makeTraffic(
     const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
     const second = doubtful.length > 0 ? await pingAll(doubtful, machineOf) : []
     const seen = first.map((ping, at) => second.find(({ token }) => token === again[at]!.token) ?? ping)
-    await Promise.all([
+    const [after] = await Promise.all([
+      // At once: a flow that nothing comes by is gone within seconds.
+      dumps(),
       signal.until(
         () => hasArrived(seen, unmarked) && open.every(listener => isInwardComplete(seen, listener)),
         patient(ARRIVAL_MS, ...machines),
@@ -85,7 +96,11 @@ export async function makeTraffic(
       ),
     ])
     const told = await Promise.all(listeners.map(listener => tell(listener, seen, markers)))
-    return { pings: seen, captures: told }
+    const carried = carrying.flatMap((node, at) => {
+      const [earlier, later] = [before[at], after[at]]
+      return earlier === undefined || later === undefined ? [] : [[node, carriedBetween(earlier, later)]]
+    })
+    return { pings: seen, captures: told, carried: Object.fromEntries(carried) }
   } catch (thrown) {
     await Promise.all([...captures, ...inwards].map(capture => capture.stop().catch(() => undefined)))
     throw thrown
@@ -98,6 +113,19 @@ const withToken = ({ from, to, tcpPort }: Omit<PingPlan, 'token'>): PingPlan => 
   ...(tcpPort !== undefined && { tcpPort }),
   token: freshToken(),
 })
+
+async function dumpOf(
+  node: string,
+  machineOf: MachineOf,
+  places: Readonly<Record<string, Places>>,
+): Promise<string | undefined> {
+  try {
+    return await dumpDatapaths(await machineOf(node), places[node]?.tools)
+  } catch (thrown) {
+    if (thrown instanceof CannotLook) return undefined
+    throw thrown
+  }
+}
 
 async function listenAt(
   at: ListenAt,

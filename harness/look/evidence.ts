@@ -125,18 +125,6 @@ export interface TraceSeen {
   datapathActions: string
 }
 
-/** A flow of a node's datapath: what was done with packets that really came (`dpctl/dump-flows`, ovs-vswitchd(8)). */
-export interface DatapathFlow {
-  inPort: number
-  /** Absent where the flow does not look at it, or only at a part of it. */
-  sourceMac?: string
-  destinationMac?: string
-  packets: number
-  /** How long before the look the last of them came; absent where none did. */
-  idleMs?: number
-  actions: string
-}
-
 /** One flow that a traced packet meets. */
 export interface TraceStep {
   bridge: string
@@ -193,8 +181,6 @@ export type DiagnosticRequest =
   | { look: 'daemon'; node: string; daemon: 'ovn-controller' | 'ovn-northd' }
   | { look: 'flows'; node: string; bridge: string }
   | { look: 'port-flags'; node: string; bridge: string }
-  /** Those that carried something since the last experiment. */
-  | { look: 'datapath-flows'; node: string }
   | { look: 'traces'; node: string; packets: TracePacket[]; again?: true }
   /** Of the node with the southbound database: the rows that flows with these cookies come from. */
   | { look: 'flow-origins'; node: string; cookies: string[]; again?: true }
@@ -216,7 +202,6 @@ interface EvidenceOf {
   daemon: DaemonFacts
   flows: Flow[]
   'port-flags': PortFlags
-  'datapath-flows': DatapathFlow[]
   traces: TraceSeen[]
   'flow-origins': LogicalFlow[]
   'default-flows': DefaultFlow[]

@@ -22,7 +22,6 @@ import type {
   ArpFacts,
   DaemonFacts,
   DatabaseName,
-  DatapathFlow,
   DefaultFlow,
   DropCounters,
   Flow,
@@ -69,9 +68,6 @@ export interface OvsDatabase {
   mirrors: Mirror[]
 }
 
-/** An emulated machine is slower than that, a busy one seldom. */
-const SLOW_FACTOR = 3
-
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
 export class Lab {
   readonly #looker: Looker
@@ -87,11 +83,6 @@ export class Lab {
   /** The names of its nodes, whether they answer or not. */
   get nodes(): string[] {
     return this.#looker.nodes
-  }
-
-  /** Its machines take several times as long as usual: what is gone within seconds may be gone before it is looked at. */
-  get isSlow(): boolean {
-    return (this.#looker.patienceFactor ?? 1) >= SLOW_FACTOR
   }
 
   /** Where the lab's own wires can be listened to, which is out of reach of who works on the nodes. */
@@ -171,11 +162,6 @@ export class Lab {
   /** Every OpenFlow flow of a bridge. */
   flows(node: string, bridge: string): Promise<Flow[]> {
     return this.#looker.look({ look: 'flows', node, bridge })
-  }
-
-  /** What a node's datapath does, and has done, with packets that came. */
-  datapathFlows(node: string): Promise<DatapathFlow[]> {
-    return this.#looker.look({ look: 'datapath-flows', node })
   }
 
   /** What the ports of a bridge were told not to do. */

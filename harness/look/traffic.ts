@@ -96,6 +96,16 @@ export type CaptureSeen = CaptureHeard | (ListenAt & { blind: Blind })
 export interface Traffic {
   pings: PingSeen[]
   captures: CaptureSeen[]
+  /** By node, the flows of its datapath that carried packets meanwhile; a node that could not be asked is left out. */
+  carried?: Record<string, CarriedFlow[]>
+}
+
+/** A flow of a node's datapath, by what it takes in (`dpctl/dump-flows`, ovs-vswitchd(8)). */
+export interface CarriedFlow {
+  /** The number of the port in the datapath. */
+  inPort: number
+  /** Absent where the flow does not look at it, or only at a part of it. */
+  sourceMac?: string
 }
 
 /** Where to listen: a link of a node, or of a namespace on it. */

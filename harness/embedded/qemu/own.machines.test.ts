@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -17,6 +18,7 @@ import { installTools } from '../host.ts'
 import { hostAsItIs, named, whyNot } from '../lab.testing.ts'
 import { OF_ROOT } from '../places.ts'
 import { noRoot } from '../privilege.ts'
+import { TUN } from './room.ts'
 
 /** A user with no right to become root, whose home others may not look into. */
 const UID = 47110
@@ -34,10 +36,19 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
   /** Runs `ovn-lab …` as that user, with or without ids of his own. */
   const ovnLab = (
     words: string[],
-    { hasIds = true, stoppedBy }: { hasIds?: boolean; stoppedBy?: NodeJS.Signals } = {},
+    {
+      hasIds = true,
+      hasTun = true,
+      stoppedBy,
+    }: { hasIds?: boolean; hasTun?: boolean; stoppedBy?: NodeJS.Signals } = {},
   ) => {
     const etc = join(folder, hasIds ? 'etc' : 'etc-without')
-    const script = `mount -t overlay -o ro,lowerdir=${etc}:/etc overlay /etc && mount --bind ${root} ${COURSE} && exec "$@"`
+    const script = [
+      `mount -t overlay -o ro,lowerdir=${etc}:/etc overlay /etc`,
+      `mount --bind ${root} ${COURSE}`,
+      `mount --bind ${join(folder, hasTun ? 'tun' : 'tun-of-root')} ${TUN}`,
+      'exec "$@"',
+    ].join(' && ')
     const alone = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh']
     const asUser = ['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups']
     const env = [
@@ -82,6 +93,10 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
         writeFileSync(join(folder, etc, file), isLeftOut ? own : own + line)
       }
     }
+    // As systemd makes it, and as it is where only root may use it; the machine's own may be either.
+    const { rdev } = statSync(TUN)
+    for (const [name, mode] of Object.entries({ tun: '666', 'tun-of-root': '600' }))
+      spawnSync('mknod', [`--mode=${mode}`, join(folder, name), 'c', String(rdev >> 8), String(rdev & 0xff)])
     put('passwd', `learner47110:x:${UID}:${UID}::${home}:/bin/sh\n`)
     put('group', `learner47110:x:${UID}:\n`)
     put('subuid', 'learner47110:471100000:65536\n')
@@ -93,12 +108,17 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('is refused in one sentence where the kind of lab needs root, or the user has no ids', () => {
+  it('is refused in one sentence where the kind of lab needs root, or the user lacks ids or a device', () => {
     const embedded = lab('up')
     expect(embedded).toEqual({ code: 3, stdout: '', stderr: `${noRoot.en}\n` })
     const without = ovnLab(UP, { hasIds: false })
     expect(without.code).toBe(3)
     expect(without.stderr).toMatch(/^Virtual machines need root, or a user namespace .*\/etc\/subuid.*\n$/)
+    const closed = ovnLab(UP, { hasTun: false })
+    expect(closed.code).toBe(3)
+    expect(closed.stderr).toMatch(
+      /^Virtual machines need \/dev\/net\/tun .*, and you have no permission .*\n$/,
+    )
     expect(traces()).toEqual([])
   })
 

@@ -7,6 +7,8 @@ import { paths } from '../names.ts'
 import { placesHere } from '../places.ts'
 import { MEMORY_MIB, machineFor } from './machine.ts'
 
+/** The device of tap interfaces (tuntap.rst of the kernel's documentation). */
+export const TUN = '/dev/net/tun'
 const MIB = 2 ** 20
 /** Beside the memory of its machine, what QEMU was seen to need, translations included. */
 const QEMU_MIB = 150
@@ -22,10 +24,10 @@ export function whyNoMachines(): Text | undefined {
       `Virtual machines of the lab need an x86-64 or ARM64 processor, and this is ${process.arch}.`,
       `實驗環境的虛擬機器需要 x86-64 或 ARM64 處理器，而這裡是 ${process.arch}。`,
     )
-  if (existsSync('/dev/net/tun')) return undefined
+  if (existsSync(TUN)) return undefined
   return text(
-    'Virtual machines need /dev/net/tun for their networks, but it does not exist: load the kernel module tun (modprobe tun), or, in a container, add the device to it.',
-    '虛擬機器需要 /dev/net/tun 來連接網路，但這裡沒有：請載入核心模組 tun（modprobe tun）；如果是在容器裡，請把這個裝置加進容器。',
+    `Virtual machines need ${TUN} for their networks, but it does not exist: load the kernel module tun (modprobe tun), or, in a container, add the device to it.`,
+    `虛擬機器需要 ${TUN} 來連接網路，但這裡沒有：請載入核心模組 tun（modprobe tun）；如果是在容器裡，請把這個裝置加進容器。`,
   )
 }
 

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { carriedBetween } from './datapath-flows.ts'
+
+const flow = (inPort: number, rest: string, packets: number, used = '0.5s') =>
+  `recirc_id(0),in_port(${inPort}),${rest}, packets:${packets}, bytes:${packets * 98}, used:${used}, actions:5\n`
+const WHOLE = 'eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:02),eth_type(0x0800),ipv4(frag=no)'
+const MASKED = 'eth(src=01:00:00:00:00:00/01:00:00:00:00:00,dst=02:00:00:00:00:02),eth_type(0x0806)'
+
+it('tells flows whose counters rose, by where packets come in and the MAC they come from', () => {
+  const [before, after] = [3, 4].map(
+    packets => `flow-dump from the main thread:\n${flow(7, WHOLE, packets)}${flow(3, MASKED, 2 * packets)}`,
+  )
+  expect(carriedBetween(before!, after!)).toEqual([
+    { inPort: 7, sourceMac: '02:00:00:00:00:01' },
+    { inPort: 3 },
+  ])
+})
+
+it('tells a new flow as well, whose counter leaves out the packet it was made for', () => {
+  expect(carriedBetween('', flow(7, WHOLE, 0, 'never'))).toEqual([
+    { inPort: 7, sourceMac: '02:00:00:00:00:01' },
+  ])
+})
+
+it('leaves out flows that carried nothing meanwhile, however lately they did', () => {
+  const both = flow(7, WHOLE, 3, '0.001s') + flow(3, MASKED, 0, 'never')
+  expect(carriedBetween(both, both)).toEqual([])
+})

@@ -1,0 +1,57 @@
+import type { CarriedFlow } from '../look/evidence.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { patient } from '../ssh/patience.ts'
+import { toolCommand } from './tools.ts'
+import { vswitchdOf } from './unixctl.ts'
+
+/** A daemon that hangs is asked no longer. */
+const ANSWER_SECONDS = 3
+const DEADLINE_MS = 5_000
+
+/**
+ * What a machine's datapaths hold at this moment (`dpctl/dump-flows`, ovs-vswitchd(8)), as printed; undefined where they
+ * cannot be asked, which is no reason to have no experiment. `told`: what stands before a tool of Open vSwitch there.
+ */
+export async function dumpDatapaths(machine: Machine, told?: string): Promise<string | undefined> {
+  const direct = told === undefined ? await dumpDirectly(machine) : undefined
+  if (direct !== undefined) return direct
+  const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
+  const [dumpDps, dumpFlows] = ['dump-dps', 'dump-flows'].map(
+    words => `${toolCommand('ovs-appctl', told)} -T ${seconds} dpctl/${words}`,
+  )
+  const script = `all=$(${dumpDps}) || exit; for one in $all; do ${dumpFlows} "$one" || exit; done`
+  const { code, stdout } = await machine.run(script, { deadlineMs: DEADLINE_MS })
+  return code === 0 ? stdout.toString() : undefined
+}
+
+/** Without a process for it. */
+async function dumpDirectly(machine: Machine): Promise<string | undefined> {
+  const vswitchd = await vswitchdOf(machine)
+  const deadlineMs = patient(ANSWER_SECONDS * 1000, machine)
+  const datapaths = (await vswitchd?.ask('dpctl/dump-dps', [], deadlineMs))?.split('\n').filter(Boolean)
+  const dumps = await Promise.all(
+    (datapaths ?? []).map(datapath => vswitchd?.ask('dpctl/dump-flows', [datapath], deadlineMs)),
+  )
+  return datapaths && dumps.every(dump => dump !== undefined) ? dumps.join('\n') : undefined
+}
+
+/**
+ * The flows of a datapath that carried packets between two dumps. One that is new was made for a packet, which its own
+ * counter leaves out: that one went by way of ovs-vswitchd.
+ */
+export function carriedBetween(before: string, after: string): CarriedFlow[] {
+  const earlier = new Map(linesOf(before).map(({ match, packets }) => [match, packets]))
+  return linesOf(after).flatMap(({ match, packets }) => {
+    const [, inPort] = /\bin_port\((\d+)\)/.exec(match) ?? []
+    if (inPort === undefined || packets === earlier.get(match)) return []
+    // A MAC with a mask after it is looked at in part.
+    const sourceMac = /\beth\([^)]*?\bsrc=([0-9a-f:]{17})(?!\/)/.exec(match)?.[1]
+    return [{ inPort: Number(inPort), ...(sourceMac && { sourceMac }) }]
+  })
+}
+
+const linesOf = (printed: string) =>
+  [...printed.matchAll(/^(.*?), packets:(\d+), /gm)].map(([, match = '', packets = '']) => ({
+    match,
+    packets,
+  }))
