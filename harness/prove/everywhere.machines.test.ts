@@ -22,7 +22,7 @@ describe.skipIf(why !== '')(`the same verdict everywhere${why}`, () => {
     mkdirSync(join(root, '.ci/out'), { recursive: true })
     const file = join(root, '.ci/out/everywhere.json')
     // Both solutions, and some of the faults: emulated machines are slow. The whole is for a night of one's own.
-    const child = proveCommand([demoLesson(), '--labs', 'embedded,qemu', '--shard', '1/40', '--json', file])
+    const child = proveCommand([demoLesson(), '--labs', 'embedded,qemu', '--shard', '1/60', '--json', file])
     const end = ended(child)
     // It takes its labs away when it is told to end; a test that gave up leaves none.
     onTestFinished(async () => {
