@@ -1,5 +1,6 @@
 import type { HeardPacket, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { isInPrefix } from '../../harness/prefix.ts'
 import { type Text, text } from '../../harness/say/text.ts'
@@ -80,7 +81,7 @@ async function unasked(
   const facts = await unlessBlind(lab.arp(end.node, end.netns))
   const known = facts?.neighbours.find(one => one.address === peer.address && one.device === end.device)
   // What is written down is never asked for.
-  if (known?.states.includes('PERMANENT')) return undefined
+  if (known && isWrittenByHand(known)) return undefined
   const solicits = facts?.solicits[end.device]
   if (solicits && solicits.multicast + solicits.daemon + (wasAsked ? solicits.unicast : 0) === 0)
     return oddity(

@@ -1,5 +1,6 @@
 import type { Link, NetworkStack, RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { isInPrefix } from '../../harness/prefix.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -67,9 +68,8 @@ export async function neighbourAstray(
 ): Promise<BrokenLink | undefined> {
   const known = neighbours.find(one => one.address === address && one.device === end.device)
   if (!known?.mac || known.mac === mac) return undefined
-  const isWritten = known.states.includes('PERMANENT')
   // Of an outside whose MAC nobody knows, what was learnt is what it said.
-  if (!isWritten) return mac === undefined ? undefined : impostor(lab, address, known.mac)
+  if (!isWrittenByHand(known)) return mac === undefined ? undefined : impostor(lab, address, known.mac)
   return oddity(
     end,
     'neighbours',

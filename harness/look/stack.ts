@@ -26,6 +26,10 @@ export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
   solicits: Record<string, { multicast: number; unicast: number; daemon: number }>
 }
 
+/** Entries the kernel never asks about again: somebody wrote them (ip-neighbour(8), nud). */
+export const isWrittenByHand = ({ states }: Pick<NetworkStack['neighbours'][number], 'states'>): boolean =>
+  states.includes('PERMANENT') || states.includes('NOARP')
+
 /** Where a packet to an address would go; `error` where nowhere. */
 export interface RouteAnswer {
   to: string
