@@ -55,6 +55,10 @@ const REPLIES_IN = chain('inet', 'input', [[field('icmp', 'type', 'echo-reply'),
 const REPLIES_OUT = chain('inet', 'output', [[field('icmp', 'type', 'echo-reply'), DROP]])
 const ALL_OUT = chain('inet', 'output', [[DROP]])
 const NO_ARP_IN = chain('arp', 'input', [[field('arp', 'operation', 'reply'), DROP]])
+const DNAT_TO = { dnat: { addr: '192.168.10.150' } }
+const DNAT_IN = chain('ip', 'prerouting', [[field('icmp', 'type', 'echo-request'), DNAT_TO]])
+const DNAT_OUT = chain('ip', 'output', [[field('ip', 'daddr', '192.168.10.100'), DNAT_TO]])
+const REWRITES = 'hypervisor · netns ns2 · nftables: a rule in the namespace changes addresses: '
 const FILTER = 'hypervisor · netns ns2 · nftables: a packet filter in the namespace: '
 
 describe('what a namespace does with a packet that it should send, answer or take', () => {
@@ -143,6 +147,32 @@ describe('what a namespace does with a packet that it should send, answer or tak
       ns2Does({ rules: ['100: from all fwmark 0x1 lookup 7'] }),
     ],
     [
+      'hypervisor · netns ns2 · routes: ns2 lacks the routing rule “from all lookup local”, which every namespace has',
+      'take',
+      ns2Does({ missingRules: ['from all lookup local'] }),
+    ],
+    [
+      'hypervisor · netns ns2 · routes: in ns2, packets for 192.168.10.100 leave through eth0 via 192.168.10.99, not directly through eth0; the routing rule “50: from all iif lo lookup 77” says so',
+      'send',
+      ns2Does({
+        routes: [{ to: ns1.address, device: 'eth0', gateway: '192.168.10.99', table: '77' }],
+        rules: ['10: from all lookup 5', '50: from all iif lo lookup 77'],
+      }),
+    ],
+    [
+      'hypervisor · netns ns2 · routes: ns2 has no route to 192.168.10.100: Invalid argument; the routing rule “60: from 192.168.10.200 to 192.168.10.0/25 blackhole” says so',
+      'send',
+      ns2Does({
+        routes: [{ to: ns1.address, error: 'Invalid argument' }],
+        rules: [
+          '50: from all to 192.168.10.1 blackhole',
+          '60: from 192.168.10.200 to 192.168.10.0/25 blackhole',
+        ],
+      }),
+    ],
+    [`${REWRITES}ip t c: icmp type echo-request dnat`, 'answer', rules(DNAT_IN)],
+    [`${REWRITES}ip t c: ip daddr 192.168.10.100 dnat`, 'send', rules(DNAT_OUT)],
+    [
       'hypervisor · netns ns2 · tcp_syncookies: ns2 has net.ipv4.tcp_syncookies = 1, where a new namespace has 0',
       'take',
       ns2Does({ sysctls: sysctl('tcp_syncookies') }),
@@ -154,6 +184,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
   it.each<[string, Does, Partial<NetworkStack>]>([
     ['answers that come in, for what it sends', 'send', { chains: REPLIES_IN }],
     ['what goes out, for what it takes', 'take', { chains: ALL_OUT }],
+    ['addresses of what is asked of others, for what it answers', 'answer', { chains: DNAT_OUT }],
     ['queues of the other way', 'take', netem('eth0')],
   ])('is not what it does with %s', async (_what, does, about) => {
     expect((await located(does, [ns2Does(about), atLinks('ns2', about)])).cause).toBeUndefined()

@@ -4,6 +4,8 @@ export interface NetworkStack {
   routes: RouteAnswer[]
   /** Rules of routing beside those every namespace has, as ip prints them (ip-rule(8)). */
   rules: string[]
+  /** Of those, what this one lacks. */
+  missingRules?: string[]
   /** IPv4 neighbours, those written by hand (PERMANENT) and those learnt. */
   neighbours: { address: string; device: string; mac?: string; states: string[] }[]
   /** Parameters of IPv4 that differ from those of a namespace made at this moment, by name (ip-sysctl). */
@@ -35,6 +37,8 @@ export interface RouteAnswer {
   to: string
   device?: string
   gateway?: string
+  /** The table that told it, where it is not the main one. */
+  table?: string
   error?: string
 }
 
