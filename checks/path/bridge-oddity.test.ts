@@ -75,6 +75,20 @@ describe('what keeps a bridge from switching', () => {
     expect(told?.saw['zh-TW']).toMatch(/\p{Script=Han}/u)
   })
 
+  it('the flow that leads into a table without one, whatever the fail_mode', async () => {
+    const missed = traceOf('fail-mode-secure')
+    const at = missed.steps.findLastIndex(({ bridge }) => bridge === 'br-eth2')
+    const [last] = missed.steps.splice(at, 1)
+    missed.steps.push(
+      { ...last!, table: 0, flow: 'priority 10', actions: ['resubmit(,5)'] },
+      { ...last!, table: 5, flow: 'No match.', actions: ['drop'] },
+    )
+    const lab = solvedLab(bridge({ fail_mode: ['secure'] }))
+    const found = await switchOddity(lab, 'hypervisor', missed, ABOUT)
+    expect(found?.where).toBe('hypervisor · br-eth2 · OpenFlow')
+    expect(found?.saw.en).toContain('table 0: priority 10 actions=resubmit(,5)')
+  })
+
   it.each<[string, Edit[]]>([
     ['nothing', []],
     ['one protected port', [port('eth2', { protected: true })]],

@@ -25,7 +25,9 @@ export async function switchOddity(
       (iface.type === 'patch' || links.includes(iface.name)) && (name === undefined || bridge.name === name),
   )
   const own = crossed.filter(({ bridge }) => bridge.name !== integration)
-  const step = name === integration ? undefined : trace?.steps.findLast(({ bridge }) => bridge === name)
+  const steps = name === integration ? [] : (trace?.steps.filter(({ bridge }) => bridge === name) ?? [])
+  // Where no flow of a further table matches, it is the one that led there that somebody made.
+  const step = steps.findLast(one => !isMiss(one)) ?? steps.at(-1)
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () =>
       step && !isSwitching(step) ? (isMiss(step) ? empty(node, own[0]) : foreignFlow(node, step)) : undefined,
