@@ -90,6 +90,21 @@ describe('what broke a path at the place where it is lost', () => {
     expect(await located(broken, ...edits)).toBe(words)
   })
 
+  it.each<[string, string, string | undefined]>([
+    ['from a foreign address', '10.9.9.9', 'hypervisor · netns ns2 · routes'],
+    ['from another address of the same network', '192.168.10.201', undefined],
+  ])('of what was sent %s and came to its goal', async (_what, address, where) => {
+    const from = { ...recordedRoute.from, address, toldAddress: ns2.address }
+    for (const [route, place] of [
+      [{ ...outwardRoute, from }, outside.place],
+      [{ ...recordedRoute, from }, answers],
+    ] as const) {
+      const found = await locate(solvedLab(), route, at(place))
+      expect(found.where === 'hypervisor · netns ns2 · routes').toBe(where !== undefined)
+      if (where) expect(told(found)).toContain(`from ${address}, not from ${ns2.address}`)
+    }
+  })
+
   const odd = (place: Place, what: NonNullable<Break['odd']>['what'], more: Partial<HeardPacket> = {}) =>
     at(place, { odd: { what, frame: frame(more) } })
 
