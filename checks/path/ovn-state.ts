@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/judge/errors.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { text } from '../../harness/say/text.ts'
 import { boundToItsChassis } from '../bound.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
@@ -10,7 +11,9 @@ import { wrongType } from '../has-switch-port.ts'
 import { hasLocalnetPort } from '../localnet-port.ts'
 import { mapsLocalnet } from '../mapped.ts'
 import { patchedByOvn } from '../patched.ts'
+import { list, on, quoted } from '../phrases.ts'
 import { pluggedIn } from '../plugged-in.ts'
+import { isDeclaredBy, takesUnknown } from '../ports-of.ts'
 import type { End } from './hop.ts'
 import type { Route } from './route.ts'
 
@@ -30,6 +33,7 @@ export async function ovnState(
   const exit = posts.find(post => post.kind === 'exit' && post.node === node && !post.isTunnel)?.links[0]
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     ...own.map(end => () => mistyped(lab, end)),
+    ...own.map(end => () => undeclared(lab, end)),
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
     ...own.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
     ...(exit === undefined
@@ -48,6 +52,25 @@ async function mistyped(lab: Lab, { logicalPort }: End): Promise<BrokenLink | un
   const { ports } = await lab.northbound()
   const port = ports.find(({ name, type }) => name === logicalPort && type !== '')
   return port && wrongType(port)
+}
+
+/** The port that an end's plug is labelled with is for another MAC than the end has: nothing for that one gets there. */
+async function undeclared(
+  lab: Lab,
+  { node, netns, device, mac, logicalPort }: End,
+): Promise<BrokenLink | undefined> {
+  const { ports } = await lab.northbound()
+  const port = ports.find(({ name }) => name === logicalPort)
+  if (!port || takesUnknown(port) || isDeclaredBy(port, mac)) return undefined
+  return {
+    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+    saw: text(
+      `${port.name} has addresses ${list(port.addresses.map(quoted)).en}, but ${device} in ${netns ?? node} has the MAC ${mac}`,
+      `${port.name} 的 addresses 是 ${list(port.addresses.map(quoted))['zh-TW']}，但 ${netns ?? node} 裡的 ${device} 的 MAC 位址是 ${mac}`,
+    ),
+    tryThis: on('controller', `sudo ovn-nbctl lsp-get-addresses ${port.name}`),
+    cause: 'mac-changed',
+  }
 }
 
 /** What a verb of a lesson found not to be so. */
