@@ -5,6 +5,7 @@ import { text } from '../../harness/say/text.ts'
 import { boundToItsChassis } from '../bound.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
+import { heldTwice } from '../diagnosis/held-twice.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { firstOf } from '../first-of.ts'
 import { wrongType } from '../has-switch-port.ts'
@@ -34,6 +35,7 @@ export async function ovnState(
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => undeclared(lab, end)),
+    ...own.map(end => () => heldTwice(lab, end.logicalPort)),
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
     ...own.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
     ...(exit === undefined
