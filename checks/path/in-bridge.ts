@@ -17,6 +17,7 @@ import { packetToTrace, reachesPort } from './packet.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
 import type { Route } from './route.ts'
+import { lostUnheard } from './unexplained.ts'
 
 type BridgePlace = Extract<Place, { kind: 'bridge' }>
 
@@ -163,13 +164,15 @@ function endsThere(node: string, trace: TraceSeen, command: string, { packet }: 
 
 const unexplained = (
   { node, enters, leaves }: BridgePlace,
-  { packet, before, behind }: Break,
+  broken: Break,
   command: string | undefined,
 ): BrokenLink => ({
   where: `${node} · ${enters.links.join(', ')} → ${leaves.links.join(', ')}`,
-  saw: text(
-    `of ${before} ${packet.kind} packets captured on ${enters.links.join(', ')}, ${behind} left through ${leaves.links.join(', ')}`,
-    `在 ${enters.links.join('、')} 擷取到 ${before} 個 ${packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${behind} 個`,
-  ),
+  saw: broken.isWide
+    ? lostUnheard(broken)
+    : text(
+        `of ${broken.before} ${broken.packet.kind} packets captured on ${enters.links.join(', ')}, ${broken.behind} left through ${leaves.links.join(', ')}`,
+        `在 ${enters.links.join('、')} 擷取到 ${broken.before} 個 ${broken.packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${broken.behind} 個`,
+      ),
   tryThis: on(node, command === undefined ? 'sudo ovs-vsctl show' : `sudo ${command}`),
 })

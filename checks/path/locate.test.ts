@@ -54,6 +54,19 @@ describe('what broke a path at the place where it is lost', () => {
       'hypervisor · eth2 → controller · veth-ns1-br: of 20 echo-request packets, 0 were captured after the places where no capture was possible',
       at(wire(leaves, last), { isWide: true }),
     ],
+    // Of what nobody could listen to, a link by which nothing passes is the place.
+    ['controller · eth2: eth2 is down', at(wire(plug, last), { isWide: true }), isDown],
+    [
+      'hypervisor · eth2: there is no interface eth2',
+      { ...lostOutward, place: { kind: 'outside', post: plug }, isWide: true },
+      ({ kernel }) => {
+        kernel.hypervisor.links = kernel.hypervisor.links.filter(({ name }) => name !== 'eth2')
+      },
+    ],
+    [
+      'hypervisor · veth-ns2-br → eth2 → 192.168.10.1: of 20 echo-request packets, 0 were captured after the places where no capture was possible',
+      { ...lostOutward, place: { kind: 'outside', post: plug }, isWide: true },
+    ],
     [
       'hypervisor · eth2 → 192.168.10.1: 20 packets for 192.168.10.1 left hypervisor through eth2, and nothing came back: no machine there answers',
       outside,
