@@ -33,7 +33,7 @@ export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promis
   if (shared && missing.length === 0 && outdated?.length === 0) return
   const seen = list(bindings.map(binding => binding.logical_port))
   const [old] = outdated ?? []
-  const northd = await daemonState(lab, 'controller', 'ovn-northd')
+  const northd = await daemonState(lab, await lab.central('OVN_Northbound'), 'ovn-northd')
   throw new Unmet({
     expected: text(
       `Port_Binding rows for ${list(wanted).en}`,
@@ -102,7 +102,7 @@ export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Pro
   const saw = binding
     ? `type ${quoted(binding.type)}, network_name ${quoted(binding.options.network_name)}`
     : undefined
-  const northd = await daemonState(lab, 'controller', 'ovn-northd')
+  const northd = await daemonState(lab, await lab.central('OVN_Northbound'), 'ovn-northd')
   throw new Unmet({
     expected: text(
       `a Port_Binding for ${nameOf(port)} of type localnet with network_name ${quoted(network)}`,

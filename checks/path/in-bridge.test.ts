@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
-import { type Edit, named, solvedLab, unplug } from '../testing/solved-lab.ts'
+import { bindingOf, type Edit, named, solvedLab, unplug } from '../testing/solved-lab.ts'
 import type { Place } from './bracket.ts'
 import { inBridge } from './in-bridge.ts'
 import { reachesPort } from './packet.ts'
@@ -74,6 +74,19 @@ describe('where a packet was lost between the links of a node', () => {
       `${NB} · Logical_Switch_Port · addresses: ls0-ns2 has addresses "02:00:00:00:00:07 192.168.10.200", but eth0 in ns2 has the MAC ${recordedRoute.from.mac}`,
       goesOn,
       addresses('02:00:00:00:00:07 192.168.10.200'),
+    ],
+    [
+      `${NB} · Logical_Switch_Port · enabled: ls0-localnet, the port to the physical network, has enabled = false, so OVN neither sends to it nor takes from it`,
+      goesOn,
+      ({ northbound }) =>
+        void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-localnet'), { enabled: [false] }),
+    ],
+    [
+      'controller · OVN_Southbound · Port_Binding · options:network_name: type "localnet", network_name "flat9"; ovn-northd runs on controller',
+      goesOn,
+      evidence => {
+        bindingOf(evidence, 'ls0-localnet').options.network_name = 'flat9'
+      },
     ],
     // A port that takes any MAC is a right one.
     [UNEXPLAINED, goesOn, addresses('unknown')],
