@@ -151,25 +151,6 @@ describe('what a namespace does with a packet that it should send, answer or tak
       'take',
       ns2Does({ missingRules: ['from all lookup local'] }),
     ],
-    [
-      'hypervisor · netns ns2 · routes: in ns2, packets for 192.168.10.100 leave through eth0 via 192.168.10.99, not directly through eth0; the routing rule “50: from all iif lo lookup 77” says so',
-      'send',
-      ns2Does({
-        routes: [{ to: ns1.address, device: 'eth0', gateway: '192.168.10.99', table: '77' }],
-        rules: ['10: from all lookup 5', '50: from all iif lo lookup 77'],
-      }),
-    ],
-    [
-      'hypervisor · netns ns2 · routes: ns2 has no route to 192.168.10.100: Invalid argument; the routing rule “60: from 192.168.10.200 to 192.168.10.0/25 blackhole” says so',
-      'send',
-      ns2Does({
-        routes: [{ to: ns1.address, error: 'Invalid argument' }],
-        rules: [
-          '50: from all to 192.168.10.1 blackhole',
-          '60: from 192.168.10.200 to 192.168.10.0/25 blackhole',
-        ],
-      }),
-    ],
     [`${REWRITES}ip t c: icmp type echo-request dnat`, 'answer', rules(DNAT_IN)],
     [`${REWRITES}ip t c: ip daddr 192.168.10.100 dnat`, 'send', rules(DNAT_OUT)],
     [
