@@ -109,6 +109,20 @@ describe('boundToItsChassis', () => {
       'veth-ns1-br is in br-int with iface-id "ls0-ns1", and ovn-controller of controller is connected, but it does not claim ls0-ns1',
     ],
     [
+      'an ovn-controller that was paused',
+      [
+        unbound,
+        ({ diagnostics }) => {
+          diagnostics.push({
+            request: { look: 'daemon', node: 'controller', daemon: 'ovn-controller' },
+            evidence: { southbound: 'connected', status: 'paused' },
+          })
+        },
+      ],
+      'controller · ovn-controller',
+      'ovn-controller of controller was paused (debug/pause), so it does nothing; ls0-ns1 → (no chassis)',
+    ],
+    [
       'a chassis that it asks for first',
       [unbound, asksFor('hypervisor,controller', 'rarp')],
       'controller · OVN_Northbound · Logical_Switch_Port · options:requested-chassis',

@@ -4,7 +4,7 @@ import type { PortBinding } from '../harness/ovsdb/tables.ts'
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
 import { boundOtherwise, claimedTwice, notClaimed, requestedElsewhere } from './diagnosis/binding.ts'
-import { notConnected, refusesOpenFlow } from './diagnosis/connection.ts'
+import { controllerPaused, notConnected, refusesOpenFlow } from './diagnosis/connection.ts'
 import type { Endpoint } from './endpoint.ts'
 import { ownPorts } from './one-switch.ts'
 import { list, on } from './phrases.ts'
@@ -52,6 +52,7 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpo
       (await requestedElsewhere(lab, endpoint, ports)) ??
       (await boundOtherwise(lab, endpoint, ports)) ??
       (await notConnected(lab, node)) ??
+      (await controllerPaused(lab, node, list(holders))) ??
       (await refusesOpenFlow(lab, node)) ??
       (rows.every(row => row.chassis.length === 0) && rows.length > 0
         ? await notClaimed(lab, endpoint, ports, own)

@@ -77,6 +77,19 @@ describe('portsCarriedSouth', () => {
     })
   })
 
+  it('names the switches that hold one port', async () => {
+    const twice: Edit = evidence => {
+      const { Logical_Switch, Logical_Switch_Port } = evidence.northbound
+      const ports = [named(Logical_Switch_Port, 'ls0-ns1')._uuid]
+      Logical_Switch.push({ ...Logical_Switch[0]!, _uuid: 'aaa', name: 'aaa', ports })
+      evidence.southbound.Datapath_Binding[0]!.external_ids['logical-switch'] = 'aaa'
+    }
+    expect(await unmet(portsCarriedSouth(solvedLab(twice), both))).toMatchObject({
+      where: 'controller · OVN_Northbound · Logical_Switch · ports',
+      saw: { en: expect.stringMatching(/^ls0-ns1 is among the ports of aaa and ls0,/) },
+    })
+  })
+
   it('says that northd does not run', async () => {
     const lab = solvedLab(without('ls0-ns1', 'ls0-ns2', 'ls0-localnet'), stopNorthd)
     expect((await unmet(portsCarriedSouth(lab, both))).saw).toEqual({

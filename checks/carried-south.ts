@@ -9,8 +9,10 @@ import type {
 import { text } from '../harness/say/text.ts'
 import { daemonState } from './daemon-state.ts'
 import type { BrokenLink } from './diagnosis/broken-link.ts'
+import { heldTwice } from './diagnosis/held-twice.ts'
 import { northdIdle } from './diagnosis/northd.ts'
 import type { Endpoint } from './endpoint.ts'
+import { firstOf } from './first-of.ts'
 import { localnetPort } from './localnet-port.ts'
 import { sharedSwitch } from './one-switch.ts'
 import { list, nameOf, on, quoted } from './phrases.ts'
@@ -31,7 +33,7 @@ export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promis
   if (shared && missing.length === 0 && outdated?.length === 0) return
   const seen = list(bindings.map(binding => binding.logical_port))
   const [old] = outdated ?? []
-  const northd = await daemonState(lab, 'controller', 'ovn-northd')
+  const northd = await daemonState(lab, await lab.central('OVN_Northbound'), 'ovn-northd')
   throw new Unmet({
     expected: text(
       `Port_Binding rows for ${list(wanted).en}`,
@@ -43,7 +45,7 @@ export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promis
     ),
     where: 'controller · OVN_Southbound · Port_Binding · logical_port',
     tryThis: on('controller', 'sudo ovn-sbctl show'),
-    ...((await northdIdle(lab)) ?? old),
+    ...((await northdIdle(lab)) ?? (old && (await firstOf(wanted, name => heldTwice(lab, name)))) ?? old),
   })
 }
 
@@ -100,7 +102,7 @@ export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Pro
   const saw = binding
     ? `type ${quoted(binding.type)}, network_name ${quoted(binding.options.network_name)}`
     : undefined
-  const northd = await daemonState(lab, 'controller', 'ovn-northd')
+  const northd = await daemonState(lab, await lab.central('OVN_Northbound'), 'ovn-northd')
   throw new Unmet({
     expected: text(
       `a Port_Binding for ${nameOf(port)} of type localnet with network_name ${quoted(network)}`,
@@ -112,6 +114,6 @@ export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Pro
       'controller',
       `sudo ovn-sbctl find Port_Binding ${port ? `logical_port=${port.name}` : 'type=localnet'}`,
     ),
-    ...((await northdIdle(lab)) ?? (old || undefined)),
+    ...((await northdIdle(lab)) ?? (old ? ((await heldTwice(lab, port.name)) ?? old) : undefined)),
   })
 }

@@ -7,14 +7,18 @@ import { takenMac } from './diagnosis/taken-mac.ts'
 import { type Endpoint, linkOf } from './endpoint.ts'
 import { list, on, quoted } from './phrases.ts'
 import { plugsOf } from './plug-of.ts'
-import { macsOf, portsOf } from './ports-of.ts'
+import { isDeclaredBy, portsOf } from './ports-of.ts'
 
 /** A logical switch port declares the MAC of the endpoint's link, which none of the other endpoints has. */
 export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[] = []): Promise<void> {
-  const taken = await takenMac(lab, endpoint, all)
-  if (!taken && (await portsOf(lab, endpoint)).length > 0) return
-  const [link, { ports }] = await Promise.all([linkOf(lab, endpoint), lab.northbound()])
-  const typed = ports.find(port => port.type !== '' && link && macsOf(port).includes(link.mac.toLowerCase()))
+  const [taken, link, { ports }] = await Promise.all([
+    takenMac(lab, endpoint, all),
+    linkOf(lab, endpoint),
+    lab.northbound(),
+  ])
+  const declaring = ports.filter(port => link && isDeclaredBy(port, link.mac))
+  if (!taken && declaring.some(({ type }) => type === '')) return
+  const typed = declaring.find(({ type }) => type !== '')
   const seen = list(
     ports.filter(port => port.type === '').map(port => `${port.name} ${quoted(port.addresses.join(' '))}`),
   )

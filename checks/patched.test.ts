@@ -121,6 +121,32 @@ describe('patchedByOvn', () => {
       'ovn-controller runs on controller, but it is not connected to the southbound database',
     ],
     [
+      'ovn-controller was paused',
+      [
+        without(INSIDE),
+        ({ diagnostics }) => {
+          diagnostics.push({
+            request: { look: 'daemon', node: 'controller', daemon: 'ovn-controller' },
+            evidence: { southbound: 'connected', status: 'paused' },
+          })
+        },
+      ],
+      'controller · ovn-controller',
+      `ovn-controller of controller was paused (debug/pause), so it does nothing; ${asSolved[0]}`,
+    ],
+    [
+      'ovn-controller asks somebody else than the other node',
+      [
+        without(INSIDE, OUTSIDE),
+        ({ kernel, ovs }) => {
+          kernel.controller.answers!['ovn-controller']!.southbound = 'not connected'
+          ovs.controller.Open_vSwitch[0].external_ids['ovn-remote'] = 'unix:/run/ovn/ovnsb_db.sock'
+        },
+      ],
+      'controller · Open_vSwitch · Open_vSwitch · external_ids:ovn-remote',
+      'ovn-controller of controller is not connected: its ovn-remote = "unix:/run/ovn/ovnsb_db.sock", while that of hypervisor, which is connected, is "tcp:192.168.33.10:6642"',
+    ],
+    [
       'br-int speaks another OpenFlow',
       [
         without(INSIDE, OUTSIDE),

@@ -6,7 +6,7 @@ import { bridgeOf } from './bridge-holds.ts'
 import { daemonState } from './daemon-state.ts'
 import type { BrokenLink } from './diagnosis/broken-link.ts'
 import type { Cause } from './diagnosis/cause.ts'
-import { notConnected, refusesOpenFlow } from './diagnosis/connection.ts'
+import { controllerPaused, notConnected, refusesOpenFlow } from './diagnosis/connection.ts'
 import { notInBridge } from './diagnosis/in-bridge.ts'
 import type { Endpoint } from './endpoint.ts'
 import { firstOf } from './first-of.ts'
@@ -57,6 +57,7 @@ export async function patchedByOvn(
     tryThis: on(node, 'sudo ovs-vsctl show'),
     ...((pair.length > 0 ? broken : undefined) ??
       (await notConnected(lab, node)) ??
+      (await controllerPaused(lab, node, seen)) ??
       (await refusesOpenFlow(lab, node)) ?? {
         cause: mistakeIn(patches, localnet, inside.length > 0 && outside.length === 0),
       }),

@@ -1,7 +1,7 @@
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { type Text, text } from '../../harness/say/text.ts'
-import { chassisSetting, integrationBridgeName } from '../integration-bridge.ts'
+import { chassisSetting, chassisSettingKey, integrationBridgeName } from '../integration-bridge.ts'
 import { whatDrops } from '../path/nft-verdict.ts'
 import type { Wanted } from '../path/route.ts'
 import { andThen, on, quoted } from '../phrases.ts'
@@ -15,8 +15,8 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
   const said = (await lab.kernel(node)).answers?.['ovn-controller']?.southbound
   if (said !== 'not connected') return undefined
   if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound === 'connected') return undefined
-  const filter = await filteredOnTheWay(lab, node)
-  if (filter) return filter
+  const found = (await filteredOnTheWay(lab, node)) ?? (await remoteElsewhere(lab, node))
+  if (found) return found
   return {
     where: `${node} · ovn-controller`,
     saw: text(
@@ -62,6 +62,30 @@ async function filteredOnTheWay(lab: Lab, node: string): Promise<BrokenLink | un
       ),
       tryThis: on(at, 'sudo nft list ruleset'),
       cause: 'not-connected',
+    }
+  }
+  return undefined
+}
+
+/** Another node is connected, over the network, to somewhere else than this one tries to connect to. */
+async function remoteElsewhere(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const ovs = await lab.ovs(node)
+  const own = chassisSetting(ovs, 'ovn-remote')
+  for (const other of lab.nodes.filter(name => name !== node)) {
+    const facts = await unlessBlind(lab.kernel(other))
+    if (facts?.answers?.['ovn-controller']?.southbound !== 'connected') continue
+    const their = await unlessBlind(lab.ovs(other))
+    const theirs = their && chassisSetting(their, 'ovn-remote')
+    if (!theirs || theirs === own || !/^(tcp|ssl):(?!127\.)/.test(theirs)) continue
+    const key = chassisSettingKey(ovs, 'ovn-remote')
+    return {
+      where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+      saw: text(
+        `ovn-controller of ${node} is not connected: its ${key} = ${quoted(own)}, while that of ${other}, which is connected, is ${quoted(theirs)}`,
+        `${node} 的 ovn-controller 沒有連上：它的 ${key} = ${quoted(own)}，而已經連上的 ${other} 用的是 ${quoted(theirs)}`,
+      ),
+      tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+      cause: 'remote-elsewhere',
     }
   }
   return undefined

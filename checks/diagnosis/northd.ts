@@ -9,7 +9,16 @@ import { notRunning } from './daemon.ts'
 export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
   const central = await unlessBlind(lab.central('OVN_Northbound'))
   if (central === undefined) return undefined
-  const status = (await unlessBlind(lab.daemon(central, 'ovn-northd')))?.status
+  const { status, southbound } = (await unlessBlind(lab.daemon(central, 'ovn-northd'))) ?? {}
+  if (status === 'standby' && southbound === 'not connected')
+    return {
+      where: `${central} · ovn-northd`,
+      saw: text(
+        `ovn-northd runs on ${central}, but it is not connected to the southbound database, so it writes nothing there`,
+        `${central} 上的 ovn-northd 執行中，但沒有連上 southbound 資料庫，所以不會把任何東西寫進去`,
+      ),
+      tryThis: on(central, 'sudo ovn-appctl -t ovn-northd sb-connection-status; ps -C ovn-northd -o args'),
+    }
   if (status !== 'paused' && status !== 'standby') return undefined
   return {
     where: `${central} · ovn-northd`,

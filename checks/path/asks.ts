@@ -1,5 +1,6 @@
 import type { HeardPacket, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { isInPrefix } from '../../harness/prefix.ts'
 import { type Text, text } from '../../harness/say/text.ts'
@@ -10,10 +11,10 @@ import { andThen } from '../phrases.ts'
 import type { Break } from './bracket.ts'
 import type { End } from './hop.ts'
 import { knownImpostor } from './impostor.ts'
-import { inBridge, reachesPort } from './in-bridge.ts'
+import { inBridge } from './in-bridge.ts'
 import { whatSurelyDrops } from './nft-verdict.ts'
 import { inside, oddity } from './oddity.ts'
-import { packetToTrace } from './packet.ts'
+import { packetToTrace, reachesPort } from './packet.ts'
 import type { Route, Wanted } from './route.ts'
 import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
@@ -80,7 +81,7 @@ async function unasked(
   const facts = await unlessBlind(lab.arp(end.node, end.netns))
   const known = facts?.neighbours.find(one => one.address === peer.address && one.device === end.device)
   // What is written down is never asked for.
-  if (known?.states.includes('PERMANENT')) return undefined
+  if (known && isWrittenByHand(known)) return undefined
   const solicits = facts?.solicits[end.device]
   if (solicits && solicits.multicast + solicits.daemon + (wasAsked ? solicits.unicast : 0) === 0)
     return oddity(

@@ -75,6 +75,38 @@ describe('what keeps a bridge from switching', () => {
     expect(told?.saw['zh-TW']).toMatch(/\p{Script=Han}/u)
   })
 
+  it.each([
+    ['eth7', 'the member it uses is eth7'],
+    ['eth8', 'none of its members is used'],
+  ])('a bond, with what of it is used: %s', async (name, told) => {
+    const bond: Edit = ({ ovs, kernel }) => {
+      const { Port, Interface } = ovs.hypervisor
+      const eth2 = named(Port, 'eth2')
+      Interface.push({ ...named(Interface, 'eth2'), _uuid: 'other', name: 'eth7' })
+      Object.assign(eth2, { name: 'bond0', interfaces: [...eth2.interfaces, 'other'] })
+      const known = named(kernel.hypervisor.datapath, 'eth2')
+      kernel.hypervisor.datapath!.push({ ...known, name, number: 77 })
+    }
+    const sent = { ...traceOf('flooded'), datapathActions: '77' }
+    const found = await switchOddity(solvedLab(bond), 'hypervisor', sent, ABOUT)
+    expect(found?.where).toBe('hypervisor · Open_vSwitch · Port · bond_mode')
+    expect(found?.saw.en).toContain(told)
+  })
+
+  it('the flow that leads into a table without one, whatever the fail_mode', async () => {
+    const missed = traceOf('fail-mode-secure')
+    const at = missed.steps.findLastIndex(({ bridge }) => bridge === 'br-eth2')
+    const [last] = missed.steps.splice(at, 1)
+    missed.steps.push(
+      { ...last!, table: 0, flow: 'priority 10', actions: ['resubmit(,5)'] },
+      { ...last!, table: 5, flow: 'No match.', actions: ['drop'] },
+    )
+    const lab = solvedLab(bridge({ fail_mode: ['secure'] }))
+    const found = await switchOddity(lab, 'hypervisor', missed, ABOUT)
+    expect(found?.where).toBe('hypervisor · br-eth2 · OpenFlow')
+    expect(found?.saw.en).toContain('table 0: priority 10 actions=resubmit(,5)')
+  })
+
   it.each<[string, Edit[]]>([
     ['nothing', []],
     ['one protected port', [port('eth2', { protected: true })]],

@@ -8,6 +8,7 @@ import { type Plug, plugs } from '../integration-bridge.ts'
 import { list, on } from '../phrases.ts'
 import type { Break } from './bracket.ts'
 import { foreignFlow } from './logical-end.ts'
+import { reachesPort } from './packet.ts'
 
 /**
  * What keeps bridges that should only switch from switching: where a trace ended in one of them that one, else all that the
@@ -25,7 +26,9 @@ export async function switchOddity(
       (iface.type === 'patch' || links.includes(iface.name)) && (name === undefined || bridge.name === name),
   )
   const own = crossed.filter(({ bridge }) => bridge.name !== integration)
-  const step = name === integration ? undefined : trace?.steps.findLast(({ bridge }) => bridge === name)
+  const steps = name === integration ? [] : (trace?.steps.filter(({ bridge }) => bridge === name) ?? [])
+  // Where no flow of a further table matches, it is the one that led there that somebody made.
+  const step = steps.findLast(one => !isMiss(one)) ?? steps.at(-1)
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () =>
       step && !isSwitching(step) ? (isMiss(step) ? empty(node, own[0]) : foreignFlow(node, step)) : undefined,
@@ -33,7 +36,7 @@ export async function switchOddity(
     () => flagged(lab, node, crossed),
     () => protectedApart(node, own),
     () => vlanApart(node, own, broken),
-    () => (trace ? bonded(node, own) : undefined),
+    () => (trace ? bonded(lab, node, own, trace) : undefined),
     () => learnt(node, step?.notes ?? [], name),
   ]
   return firstOf(suspects, suspect => suspect())
@@ -155,17 +158,35 @@ function vlanApart(node: string, own: Plug[], { frame }: Break): BrokenLink | un
   return undefined
 }
 
-/** A bond that negotiates, or one whose members wait, sends nothing until its other side agrees (ovs-vswitchd.conf.db(5), lacp). */
-function bonded(node: string, own: Plug[]): BrokenLink | undefined {
+/**
+ * A bond that negotiates, or one whose members wait, sends nothing until its other side agrees (ovs-vswitchd.conf.db(5),
+ * lacp); and it sends by the member it prefers, though that may lead elsewhere.
+ */
+async function bonded(
+  lab: Lab,
+  node: string,
+  own: Plug[],
+  trace: TraceSeen,
+): Promise<BrokenLink | undefined> {
   const port = own.find(plug => plug.port.interfaces.length > 1)?.port
   if (!port) return undefined
+  const { datapath = [] } = await lab.kernel(node)
+  const used = plugs(await lab.ovs(node)).find(
+    plug => plug.port.name === port.name && reachesPort(trace, datapath, [plug.iface.name]) === true,
+  )?.iface.name
   const column = port.lacp.length > 0 && port.lacp[0] !== 'off' ? 'lacp' : 'bond_mode'
+  const value = port[column].join()
   return {
     where: `${node} · Open_vSwitch · Port · ${column}`,
-    saw: text(
-      `${port.name} is a bond with ${column} = ${port[column].join() || '(none)'}, and none of its members is used`,
-      `${port.name} 是 bond，${column} = ${port[column].join() || '（無）'}，但它的成員都沒有被使用`,
-    ),
+    saw: used
+      ? text(
+          `${port.name} is a bond with ${column} = ${value || '(none)'}, and the member it uses is ${used}`,
+          `${port.name} 是 bond，${column} = ${value || '（無）'}，它使用的成員是 ${used}`,
+        )
+      : text(
+          `${port.name} is a bond with ${column} = ${value || '(none)'}, and none of its members is used`,
+          `${port.name} 是 bond，${column} = ${value || '（無）'}，但它的成員都沒有被使用`,
+        ),
     tryThis: on(node, `sudo ovs-appctl bond/show ${port.name}`),
   }
 }

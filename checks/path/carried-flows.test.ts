@@ -52,6 +52,13 @@ describe('what is missing on the way south', () => {
     expect(told?.saw.en).toMatch(/ingress pipeline, table 1 \(behind ls_in_0\)/)
     const paused = await lackingIn(missed, ...edits, says('ovn-northd', 'controller', 'paused'))
     expect(paused).toMatchObject({ where: 'controller · ovn-northd', cause: 'northd-idle' })
+    const cut = withLook(
+      { look: 'daemon', node: 'controller', daemon: 'ovn-northd' },
+      { southbound: 'not connected', status: 'standby' },
+    )
+    expect((await lackingIn(missed, ...edits, cut))?.saw.en).toMatch(
+      /^ovn-northd runs on controller, but it is not connected to the southbound database/,
+    )
   })
 
   it('are flows of the bridge, or who should make them', async () => {

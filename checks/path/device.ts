@@ -1,7 +1,7 @@
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { text } from '../../harness/say/text.ts'
+import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { on } from '../phrases.ts'
@@ -46,35 +46,49 @@ const command = ({ node, netns }: Device, tool: 'ip' | 'tc', words: string) =>
 
 /** What keeps a packet from leaving or entering by a device: its state, then what hooks in there. */
 export async function heldAt(lab: Lab, device: Device, packet: Wanted): Promise<BrokenLink | undefined> {
+  const dead = await deadAt(lab, device)
+  if (dead) return dead
   const { node, netns, name } = device
-  const facts = await lab.kernel(node)
-  const link = (netns === undefined ? facts.links : (facts.netns[netns] ?? [])).find(one => one.name === name)
-  const found = (cause: Cause | undefined, en: string, zhTW: string, tryThis: string): BrokenLink => ({
-    where: placeOf(device),
-    saw: text(en, zhTW),
-    tryThis,
-    ...(cause && { cause }),
-  })
-  const show = command(device, 'ip', `link show ${name}`)
-  if (!link) return found(undefined, `there is no interface ${name}`, `沒有介面 ${name}`, show)
-  if (!link.isUp) return found('link-down', `${name} is down`, `${name} 沒有啟用（DOWN）`, show)
-  if (!link.hasCarrier)
-    return found(
-      undefined,
-      `${name} is up but has no carrier (the other end is not connected)`,
-      `${name} 已啟用，但沒有 carrier（另一端沒有接上）`,
-      show,
-    )
+  const mtu = (await linkAt(lab, device))?.mtu ?? 0
   const needed = packet.kind.startsWith('echo') ? PING_BYTES : 0
-  if (link.mtu > 0 && link.mtu < needed)
-    return found(
-      'mtu',
-      `${name} on ${node} has an MTU of ${link.mtu} bytes, and a ping has ${PING_BYTES}`,
-      `${node} 上 ${name} 的 MTU 是 ${link.mtu} 位元組，而一個 ping 封包有 ${PING_BYTES} 位元組`,
-      show,
-    )
+  if (mtu > 0 && mtu < needed)
+    return {
+      where: placeOf(device),
+      saw: text(
+        `${name} on ${node} has an MTU of ${mtu} bytes, and a ping has ${PING_BYTES}`,
+        `${node} 上 ${name} 的 MTU 是 ${mtu} 位元組，而一個 ping 封包有 ${PING_BYTES} 位元組`,
+      ),
+      tryThis: showLink(device),
+      cause: 'mtu',
+    }
   const stack = await unlessBlind(lab.stack(node, netns, []))
   return stack && hookedAt(device, stack, packet)
+}
+
+/** Nothing at all passes a device that is not there, is down or leads nowhere. */
+export async function deadAt(lab: Lab, device: Device): Promise<BrokenLink | undefined> {
+  const { name } = device
+  const link = await linkAt(lab, device)
+  const [saw, cause]: [Text, Cause?] | [] = !link
+    ? [text(`there is no interface ${name}`, `沒有介面 ${name}`)]
+    : !link.isUp
+      ? [text(`${name} is down`, `${name} 沒有啟用（DOWN）`), 'link-down']
+      : !link.hasCarrier
+        ? [
+            text(
+              `${name} is up but has no carrier (the other end is not connected)`,
+              `${name} 已啟用，但沒有 carrier（另一端沒有接上）`,
+            ),
+          ]
+        : []
+  return saw && { where: placeOf(device), saw, tryThis: showLink(device), ...(cause && { cause }) }
+}
+
+const showLink = (device: Device) => command(device, 'ip', `link show ${device.name}`)
+
+async function linkAt(lab: Lab, { node, netns, name }: Device) {
+  const facts = await lab.kernel(node)
+  return (netns === undefined ? facts.links : (facts.netns[netns] ?? [])).find(one => one.name === name)
 }
 
 /** What hooks in at a device: XDP, nftables on it, filters and disciplines of tc. */

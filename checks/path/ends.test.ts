@@ -62,6 +62,17 @@ describe('what the two names of a path mean', () => {
     expect(await meant('ns2', ns1.address, unplugged)).toMatchObject({ to: NS1 })
   })
 
+  it('a namespace by its cable, though it has another link with an address', async () => {
+    const second: Edit = evidence => {
+      const { peerIndex: _, ...link } = structuredClone(innerLink(evidence, ns1))
+      const addresses = [{ family: 'inet' as const, address: '192.168.10.201', prefixLength: 25 }]
+      evidence.kernel.controller.netns.ns1!.push({ ...link, name: 'x0', index: 78, addresses })
+    }
+    expect(await meant('ns2', 'ns1', second)).toMatchObject({ to: NS1 })
+    expect(await meant('ns2', 'ls0-ns1', second)).toMatchObject({ to: NS1 })
+    expect(await meant('ns2', '192.168.10.201', second)).toMatchObject({ to: { device: 'x0' } })
+  })
+
   it('the address on a bridge in the namespace, which holds the inner link', async () => {
     const bridged: Edit = evidence => {
       const inner = innerLink(evidence, ns1)

@@ -89,6 +89,7 @@ async function bestOf(lab: Lab, found: KnownEnd[], name: string): Promise<KnownE
     wishes.push(
       end => end.logicalPort !== undefined,
       end => end.plug !== undefined,
+      end => !end.isBehindOther,
     )
   return wishes.reduce((left, is) => (left.some(is) ? left.filter(is) : left), found)
 }
@@ -123,5 +124,5 @@ function addressesOf(
   )
 }
 
-const each = ({ addresses, isLive: _, isOfOvn: __, ...end }: KnownEnd): End[] =>
+const each = ({ addresses, isLive: _, isOfOvn: __, isBehindOther: ___, ...end }: KnownEnd): End[] =>
   addresses.map(({ address, prefixLength }) => ({ ...end, address, prefixLength }))

@@ -12,6 +12,8 @@ export interface End {
   prefixLength: number
   /** Every address of the inner link: under which of them it speaks is its own choice. */
   speaksBy?: string[]
+  /** What its address was told to be, where it speaks by another one. */
+  toldAddress?: string
   /** The outer end: the interface that is in a bridge of Open vSwitch on the node. */
   plug?: string
   /** The iface-id of the plug. */

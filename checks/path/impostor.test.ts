@@ -29,8 +29,7 @@ const withAddress: Edit = ({ kernel }) => {
 
 const NB = 'controller · OVN_Northbound'
 const NETNS = `hypervisor · netns ns2: ns2 eth0 on hypervisor (${MAC}) answers for 192.168.10.1, although the address is not its own`
-const NODE = (node: string) =>
-  `${node} · eth2: eth2 on ${node} (${MAC}) answers for 192.168.10.1, although the address is not its own`
+const NODE = `controller · eth2: eth2 on controller (${MAC}) answers for 192.168.10.1, although the address is not its own`
 
 describe('who answers under a MAC', () => {
   it.each<[string, ...Edit[]]>([
@@ -56,10 +55,23 @@ describe('who answers under a MAC', () => {
       port({ dynamic_addresses: [`${MAC} 192.168.10.1`] }),
     ],
     [NETNS, inside],
-    [NODE('controller'), onNode],
+    [NODE, onNode],
     // Of several with one MAC, the one in a namespace; before it the one with the address.
     [NETNS, onNode, inside],
-    [NODE('hypervisor'), inside, withAddress],
+    [
+      `hypervisor · eth2: eth2 on hypervisor (${MAC}) has the address 192.168.10.1 as well, and answers for it`,
+      inside,
+      withAddress,
+    ],
+    // A stack answers by each of its links.
+    [
+      `controller · br-eth1: br-eth1 on controller has the address 192.168.10.1, so eth2 there (${MAC}) answers for it`,
+      onNode,
+      ({ kernel }) =>
+        void named(kernel.controller.links, 'br-eth1').addresses.push({
+          ...{ family: 'inet', address: OUTSIDE, prefixLength: 24 },
+        }),
+    ],
     [
       `physical network · ${MAC}: ${MAC}, which no machine of the lab has, answers for 192.168.10.1`,
       port({ addresses: [`${MAC} ${ns1.address}`, `02:00:00:00:00:0b ${OUTSIDE}`] }),

@@ -3,7 +3,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../phrases.ts'
-import { linksIn } from './end.ts'
+import { type Bearer, linksIn } from './end.ts'
 
 /** Who answers for an address under a MAC that is not the one of its owner. */
 export async function impostor(lab: Lab, address: string, mac: string): Promise<BrokenLink> {
@@ -43,16 +43,32 @@ async function bearer(lab: Lab, address: string, mac: string): Promise<BrokenLin
     all[0]
   if (!found) return undefined
   const { node, netns, link } = found
-  const inside = netns === undefined ? link.name : `${netns} ${link.name}`
+  const has = (one: Bearer) => one.link.addresses.some(own => own.address === address)
+  // Unless told otherwise, a stack answers by any of its links for an address that another one of them has (ip-sysctl, arp_ignore).
+  const holder = has(found)
+    ? found
+    : nodes.flat().find(one => one.node === node && one.netns === netns && has(one))
+  const name = holder?.link.name ?? link.name
+  const inside = (own: string) => (netns === undefined ? own : `${netns} ${own}`)
   return {
-    where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
-    saw: text(
-      `${inside} on ${node} (${mac}) answers for ${address}, although the address is not its own`,
-      `${node} 上的 ${inside}（${mac}）回應了 ${address}，但那個位址不是它的`,
-    ),
+    where: `${node} · ${netns === undefined ? name : `netns ${netns}`}`,
+    saw: !holder
+      ? text(
+          `${inside(name)} on ${node} (${mac}) answers for ${address}, although the address is not its own`,
+          `${node} 上的 ${inside(name)}（${mac}）回應了 ${address}，但那個位址不是它的`,
+        )
+      : holder === found
+        ? text(
+            `${inside(name)} on ${node} (${mac}) has the address ${address} as well, and answers for it`,
+            `${node} 上的 ${inside(name)}（${mac}）也有位址 ${address}，所以回應了`,
+          )
+        : text(
+            `${inside(name)} on ${node} has the address ${address}, so ${link.name} there (${mac}) answers for it`,
+            `${node} 上的 ${inside(name)} 有位址 ${address}，所以那裡的 ${link.name}（${mac}）會替它回應`,
+          ),
     tryThis: on(
       node,
-      netns === undefined ? `ip -br address show ${link.name}` : `sudo ip -n ${netns} -br address`,
+      netns === undefined ? `ip -br address show ${name}` : `sudo ip -n ${netns} -br address`,
     ),
     cause: 'address-twice',
   }

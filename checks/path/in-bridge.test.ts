@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
-import { type Edit, named, solvedLab, unplug } from '../testing/solved-lab.ts'
+import { bindingOf, type Edit, named, solvedLab, unplug } from '../testing/solved-lab.ts'
 import type { Place } from './bracket.ts'
-import { inBridge, reachesPort } from './in-bridge.ts'
+import { inBridge } from './in-bridge.ts'
+import { reachesPort } from './packet.ts'
 import { told } from './testing/told.ts'
 import { ACL, lost, QOS, recordedRoute, traceOf, withLogicalFlows, withRow } from './testing/traces.ts'
 
@@ -41,6 +42,11 @@ const link =
 const atLinks = (about: object): Edit =>
   withLook({ look: 'stack', node: 'hypervisor', routes: [] }, { ...quietStack, ...about })
 
+const addresses =
+  (...columns: string[]): Edit =>
+  ({ northbound }) =>
+    void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-ns2'), { addresses: columns })
+
 const UNEXPLAINED =
   'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets captured on veth-ns2-br, 0 left through eth2'
 const NB = 'controller · OVN_Northbound'
@@ -64,6 +70,26 @@ describe('where a packet was lost between the links of a node', () => {
       'hypervisor · Open_vSwitch · Open_vSwitch · other_config:flow-restore-wait: other_config:flow-restore-wait = "true" on hypervisor: since its last start, ovs-vswitchd forwards no packets until this setting is removed',
       waits,
     ],
+    [
+      `${NB} · Logical_Switch_Port · addresses: ls0-ns2 has addresses "02:00:00:00:00:07 192.168.10.200", but eth0 in ns2 has the MAC ${recordedRoute.from.mac}`,
+      goesOn,
+      addresses('02:00:00:00:00:07 192.168.10.200'),
+    ],
+    [
+      `${NB} · Logical_Switch_Port · enabled: ls0-localnet, the port to the physical network, has enabled = false, so OVN neither sends to it nor takes from it`,
+      goesOn,
+      ({ northbound }) =>
+        void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-localnet'), { enabled: [false] }),
+    ],
+    [
+      'controller · OVN_Southbound · Port_Binding · options:network_name: type "localnet", network_name "flat9"; ovn-northd runs on controller',
+      goesOn,
+      evidence => {
+        bindingOf(evidence, 'ls0-localnet').options.network_name = 'flat9'
+      },
+    ],
+    // A port that takes any MAC is a right one.
+    [UNEXPLAINED, goesOn, addresses('unknown')],
     ['hypervisor · ovn-controller: ovn-controller does not run on hypervisor', daemons('ovn-controller')],
     [
       `${NB} · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)`,

@@ -1,5 +1,5 @@
 import { traceCommand } from '../../harness/live/diagnose.ts'
-import type { DatapathPort, TraceSeen } from '../../harness/look/evidence.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
@@ -13,10 +13,11 @@ import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { ovnState } from './ovn-state.ts'
-import { packetToTrace } from './packet.ts'
+import { packetToTrace, reachesPort } from './packet.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
 import type { Route } from './route.ts'
+import { lostUnheard } from './unexplained.ts'
 
 type BridgePlace = Extract<Place, { kind: 'bridge' }>
 
@@ -87,26 +88,6 @@ function meddled(node: string, integration: string, { steps }: TraceSeen): Broke
   )
   return step && foreignFlow(node, step)
 }
-
-/** Whether the datapath would send the packet to one of the links; undefined where it does not have them. */
-export function reachesPort(
-  { datapathActions }: TraceSeen,
-  ports: DatapathPort[],
-  links: string[],
-): boolean | undefined {
-  const wanted = ports.filter(({ name, number }) => links.includes(name) && number !== undefined)
-  if (wanted.length === 0 || datapathActions === '') return undefined
-  return sendsTo(
-    datapathActions,
-    wanted.map(({ number }) => number!),
-  )
-}
-
-/** Whether actions of the datapath send to one of these ports of it. */
-const sendsTo = (actions: string, numbers: number[]): boolean =>
-  numbers.some(number =>
-    new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(actions.replaceAll(/\bmeter\(\d+\)/g, '')),
-  )
 
 /** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */
 function unplugged(
@@ -183,13 +164,15 @@ function endsThere(node: string, trace: TraceSeen, command: string, { packet }: 
 
 const unexplained = (
   { node, enters, leaves }: BridgePlace,
-  { packet, before, behind }: Break,
+  broken: Break,
   command: string | undefined,
 ): BrokenLink => ({
   where: `${node} · ${enters.links.join(', ')} → ${leaves.links.join(', ')}`,
-  saw: text(
-    `of ${before} ${packet.kind} packets captured on ${enters.links.join(', ')}, ${behind} left through ${leaves.links.join(', ')}`,
-    `在 ${enters.links.join('、')} 擷取到 ${before} 個 ${packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${behind} 個`,
-  ),
+  saw: broken.isWide
+    ? lostUnheard(broken)
+    : text(
+        `of ${broken.before} ${broken.packet.kind} packets captured on ${enters.links.join(', ')}, ${broken.behind} left through ${leaves.links.join(', ')}`,
+        `在 ${enters.links.join('、')} 擷取到 ${broken.before} 個 ${broken.packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${broken.behind} 個`,
+      ),
   tryThis: on(node, command === undefined ? 'sudo ovs-vsctl show' : `sudo ${command}`),
 })

@@ -55,6 +55,10 @@ const REPLIES_IN = chain('inet', 'input', [[field('icmp', 'type', 'echo-reply'),
 const REPLIES_OUT = chain('inet', 'output', [[field('icmp', 'type', 'echo-reply'), DROP]])
 const ALL_OUT = chain('inet', 'output', [[DROP]])
 const NO_ARP_IN = chain('arp', 'input', [[field('arp', 'operation', 'reply'), DROP]])
+const DNAT_TO = { dnat: { addr: '192.168.10.150' } }
+const DNAT_IN = chain('ip', 'prerouting', [[field('icmp', 'type', 'echo-request'), DNAT_TO]])
+const DNAT_OUT = chain('ip', 'output', [[field('ip', 'daddr', '192.168.10.100'), DNAT_TO]])
+const REWRITES = 'hypervisor · netns ns2 · nftables: a rule in the namespace changes addresses: '
 const FILTER = 'hypervisor · netns ns2 · nftables: a packet filter in the namespace: '
 
 describe('what a namespace does with a packet that it should send, answer or take', () => {
@@ -90,6 +94,11 @@ describe('what a namespace does with a packet that it should send, answer or tak
       `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.100 was set by hand to 02:00:00:00:00:99, but its MAC is ${PEER.mac}`,
       'send',
       neighbour('02:00:00:00:00:99', 'PERMANENT'),
+    ],
+    [
+      `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.100 was set by hand to 02:00:00:00:00:99, but its MAC is ${PEER.mac}`,
+      'send',
+      neighbour('02:00:00:00:00:99', 'NOARP'),
     ],
     [
       'physical network · 02:00:00:00:00:99: 02:00:00:00:00:99, which no machine of the lab has, answers for 192.168.10.100',
@@ -138,6 +147,13 @@ describe('what a namespace does with a packet that it should send, answer or tak
       ns2Does({ rules: ['100: from all fwmark 0x1 lookup 7'] }),
     ],
     [
+      'hypervisor · netns ns2 · routes: ns2 lacks the routing rule “from all lookup local”, which every namespace has',
+      'take',
+      ns2Does({ missingRules: ['from all lookup local'] }),
+    ],
+    [`${REWRITES}ip t c: icmp type echo-request dnat`, 'answer', rules(DNAT_IN)],
+    [`${REWRITES}ip t c: ip daddr 192.168.10.100 dnat`, 'send', rules(DNAT_OUT)],
+    [
       'hypervisor · netns ns2 · tcp_syncookies: ns2 has net.ipv4.tcp_syncookies = 1, where a new namespace has 0',
       'take',
       ns2Does({ sysctls: sysctl('tcp_syncookies') }),
@@ -149,6 +165,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
   it.each<[string, Does, Partial<NetworkStack>]>([
     ['answers that come in, for what it sends', 'send', { chains: REPLIES_IN }],
     ['what goes out, for what it takes', 'take', { chains: ALL_OUT }],
+    ['addresses of what is asked of others, for what it answers', 'answer', { chains: DNAT_OUT }],
     ['queues of the other way', 'take', netem('eth0')],
   ])('is not what it does with %s', async (_what, does, about) => {
     expect((await located(does, [ns2Does(about), atLinks('ns2', about)])).cause).toBeUndefined()

@@ -8,8 +8,8 @@ import { heldAt } from './device.ts'
 import { type End, ipIn, stackName } from './hop.ts'
 import { innerOf, oddity } from './oddity.ts'
 import type { Wanted } from './route.ts'
-import { blocked, filtered, parameter, TAKES } from './stack-rules.ts'
-import { neighbourAstray, routeAstray, ruled } from './stack-ways.ts'
+import { blocked, filtered, parameter, rewritten, TAKES } from './stack-rules.ts'
+import { neighbourAstray, routeAstray, ruled, unruled } from './stack-ways.ts'
 import { unexplained } from './unexplained.ts'
 
 type StackPlace = Extract<Place, { kind: 'stack' }>
@@ -39,6 +39,7 @@ export async function inStack(
       link?.hasNoArp
         ? oddity(end, 'arp', 'netns-arp', arpOff(end), ipIn(end, `link show ${device}`))
         : undefined,
+    () => (stack ? unruled(end, stack) : undefined),
     () => (stack ? neighbourAstray(lab, end, stack, peer) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in') : undefined),
     () =>
@@ -49,6 +50,13 @@ export async function inStack(
     () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address, links) : undefined),
     () => (stack && leaving ? filtered(end, stack, leaving, 'out') : undefined),
     () => (stack ? blocked(end, stack) : undefined),
+    // Of a connection the first packet decides: an answer is given back the addresses that were asked (conntrack).
+    () =>
+      stack && arriving && does === 'answer'
+        ? rewritten(end, stack, arriving, 'in')
+        : stack && does === 'send'
+          ? rewritten(end, stack, broken.packet, 'out')
+          : undefined,
     () => heldAt(lab, { ...innerOf(end), way: does === 'take' ? 'in' : 'out' }, broken.packet),
     () => (does === 'answer' ? heldAt(lab, { ...innerOf(end), way: 'in' }, broken.packet) : undefined),
     () => cable,

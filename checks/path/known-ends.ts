@@ -14,6 +14,8 @@ export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
   isLive: boolean
   /** It hangs in a network of OVN, or is meant to: an address of it is no address of the world outside. */
   isOfOvn: boolean
+  /** Another link of its namespace is the inner end of the cable. */
+  isBehindOther?: true
 }
 
 /** All ends of a lab that can be named, and the nodes that did not answer. */
@@ -63,9 +65,13 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
     const found = own.map(link => ({ link, plug: plugOf(link, own, facts.links, all) }))
     const [only, ...more] = found.filter(({ plug }) => plug)
     // What stands on another link, such as a VLAN, leaves by the one cable that there is.
+    const shared = more.length === 0 ? only?.plug : undefined
     return found
       .filter(({ link }) => !own.some(upper => upper.name === link.master) || link.addresses.length > 0)
-      .map(({ link, plug }) => end(link, plug ?? (more.length === 0 ? only?.plug : undefined), netns))
+      .map(({ link, plug }) => ({
+        ...end(link, plug ?? shared, netns),
+        ...(!plug && shared && { isBehindOther: true as const }),
+      }))
   })
   const isInside = (plug: Plug) => inside.some(one => one.plug === plug.iface.name)
   const onNode = all

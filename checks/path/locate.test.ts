@@ -54,6 +54,19 @@ describe('what broke a path at the place where it is lost', () => {
       'hypervisor · eth2 → controller · veth-ns1-br: of 20 echo-request packets, 0 were captured after the places where no capture was possible',
       at(wire(leaves, last), { isWide: true }),
     ],
+    // Of what nobody could listen to, a link by which nothing passes is the place.
+    ['controller · eth2: eth2 is down', at(wire(plug, last), { isWide: true }), isDown],
+    [
+      'hypervisor · eth2: there is no interface eth2',
+      { ...lostOutward, place: { kind: 'outside', post: plug }, isWide: true },
+      ({ kernel }) => {
+        kernel.hypervisor.links = kernel.hypervisor.links.filter(({ name }) => name !== 'eth2')
+      },
+    ],
+    [
+      'hypervisor · veth-ns2-br → eth2 → 192.168.10.1: of 20 echo-request packets, 0 were captured after the places where no capture was possible',
+      { ...lostOutward, place: { kind: 'outside', post: plug }, isWide: true },
+    ],
     [
       'hypervisor · eth2 → 192.168.10.1: 20 packets for 192.168.10.1 left hypervisor through eth2, and nothing came back: no machine there answers',
       outside,
@@ -88,6 +101,21 @@ describe('what broke a path at the place where it is lost', () => {
     ],
   ])('%s', async (words, broken, ...edits) => {
     expect(await located(broken, ...edits)).toBe(words)
+  })
+
+  it.each<[string, string, string | undefined]>([
+    ['from a foreign address', '10.9.9.9', 'hypervisor · netns ns2 · routes'],
+    ['from another address of the same network', '192.168.10.201', undefined],
+  ])('of what was sent %s and came to its goal', async (_what, address, where) => {
+    const from = { ...recordedRoute.from, address, toldAddress: ns2.address }
+    for (const [route, place] of [
+      [{ ...outwardRoute, from }, outside.place],
+      [{ ...recordedRoute, from }, answers],
+    ] as const) {
+      const found = await locate(solvedLab(), route, at(place))
+      expect(found.where === 'hypervisor · netns ns2 · routes').toBe(where !== undefined)
+      if (where) expect(told(found)).toContain(`from ${address}, not from ${ns2.address}`)
+    }
   })
 
   const odd = (place: Place, what: NonNullable<Break['odd']>['what'], more: Partial<HeardPacket> = {}) =>

@@ -1,15 +1,19 @@
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { isInPrefix } from '../../harness/prefix.ts'
 import { same, type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../first-of.ts'
 import { plugs } from '../integration-bridge.ts'
 import { list, on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
-import { heldAt } from './device.ts'
+import { deadAt, heldAt } from './device.ts'
+import { ipIn, stackName } from './hop.ts'
 import { impostor, knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { inStack } from './in-stack.ts'
 import { localnetTag } from './localnet-tag.ts'
+import { oddity } from './oddity.ts'
 import type { Route } from './route.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
@@ -22,6 +26,8 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
     const found = await whyOdd(lab, route, broken)
     if (found) return found
   }
+  const found = strangeSource(route, place) ?? (broken.isWide ? await deadLink(lab, route) : undefined)
+  if (found) return found
   switch (place.kind) {
     case 'stack':
       return inStack(lab, place, broken, peerOf(route, place))
@@ -30,7 +36,10 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
     case 'wire':
       return onWire(lab, place, broken)
     case 'outside':
-      return (await claimant(lab, route, broken)) ?? outside(lab, route, place, broken)
+      return (
+        (await claimant(lab, route, broken)) ??
+        (broken.isWide ? unheardOutside(route, place, broken) : await outside(lab, route, place, broken))
+      )
   }
 }
 
@@ -38,6 +47,36 @@ const peerOf = ({ from, to, address }: Route, { end }: Extract<Place, { kind: 's
   end === from || end.address === from.address
     ? { address, ...(to && { mac: to.mac }) }
     : { address: from.address, mac: from.mac }
+
+/**
+ * What nobody answers, though it came there, was sent from an address that is foreign to the network of the other side:
+ * it is the sender that chose it (ip-route(8), src).
+ */
+function strangeSource({ from, to, address }: Route, place: Place): BrokenLink | undefined {
+  const isAnswer = place.kind === 'outside' || (place.kind === 'stack' && place.end === to)
+  const isNear = (own: string) => isInPrefix(address, `${own}/${from.prefixLength}`)
+  if (!isAnswer || from.toldAddress === undefined || !isNear(from.toldAddress) || isNear(from.address))
+    return undefined
+  return oddity(
+    from,
+    'routes',
+    'netns-routes',
+    text(
+      `${stackName(from)} sends to ${address} from ${from.address}, not from ${from.toldAddress}, and there is no way back to that address`,
+      `${stackName(from)} 送往 ${address} 的封包用的來源位址是 ${from.address}，不是 ${from.toldAddress}，而對方沒有路可以回到這個位址`,
+    ),
+    ipIn(from, `route get ${address}`),
+  )
+}
+
+/** Of links that nobody could listen to, the first by which nothing passes at all; where there are several, another one may do. */
+const deadLink = (lab: Lab, { posts }: Route): Promise<BrokenLink | undefined> =>
+  firstOf(posts, async ({ node, netns, links }) => {
+    const dead = await Promise.all(
+      links.map(name => deadAt(lab, { node, name, way: 'out', ...(netns !== undefined && { netns }) })),
+    )
+    return dead.every(link => link !== undefined) ? dead[0] : undefined
+  })
 
 async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink | undefined> {
   const { place, packet, odd } = broken
@@ -90,6 +129,20 @@ async function claimant(
     (stack && (await neighbourAstray(lab, from, stack, { address }))) ??
     (await knownImpostor(lab, address, frame.destinationMac))
   )
+}
+
+/** Where nobody could listen to the link that leads out, it is not known whether anything left by it. */
+const unheardOutside = (
+  { address, posts }: Route,
+  { post }: Extract<Place, { kind: 'outside' }>,
+  broken: Break,
+): BrokenLink => {
+  const exit = posts.at(-1) ?? post
+  return {
+    where: `${post.node} · ${post.links.join(', ')} → ${exit.links.join(', ')} → ${address}`,
+    saw: lostUnheard(broken),
+    tryThis: on(exit.node, `sudo tcpdump -n -e -i ${exit.links[0]} host ${address}`),
+  }
 }
 
 async function outside(

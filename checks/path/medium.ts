@@ -56,7 +56,7 @@ export function asSpoken(route: Route, { captures }: Traffic, { token }: Pick<Pi
   const spoken = sources.find(source => from.speaksBy?.includes(source))
   return spoken === undefined || sources.includes(from.address)
     ? route
-    : { ...route, from: { ...from, address: spoken } }
+    : { ...route, from: { ...from, address: spoken, toldAddress: from.address } }
 }
 
 /**

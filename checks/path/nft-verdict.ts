@@ -43,7 +43,9 @@ export function whatRewrites(chains: NftChain[], crossing: Crossing): string | u
     }
     return undefined
   }
-  return chains.map(chain => rewriting(chain, chain.rules, [])).find(words => words !== undefined)
+  return chainsOn(chains, crossing)
+    .map(chain => rewriting(chain, chain.rules, []))
+    .find(words => words !== undefined)
 }
 
 const chainsOn = (chains: NftChain[], { packet, device, way }: Crossing) =>

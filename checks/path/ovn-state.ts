@@ -1,16 +1,21 @@
 import { Unmet } from '../../harness/judge/errors.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { text } from '../../harness/say/text.ts'
 import { boundToItsChassis } from '../bound.ts'
+import { localnetCarriedSouth } from '../carried-south.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
+import { heldTwice } from '../diagnosis/held-twice.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { firstOf } from '../first-of.ts'
 import { wrongType } from '../has-switch-port.ts'
-import { hasLocalnetPort } from '../localnet-port.ts'
+import { hasLocalnetPort, localnetPort } from '../localnet-port.ts'
 import { mapsLocalnet } from '../mapped.ts'
 import { patchedByOvn } from '../patched.ts'
+import { list, on, quoted } from '../phrases.ts'
 import { pluggedIn } from '../plugged-in.ts'
+import { isDeclaredBy, takesUnknown } from '../ports-of.ts'
 import type { End } from './hop.ts'
 import type { Route } from './route.ts'
 
@@ -30,12 +35,16 @@ export async function ovnState(
   const exit = posts.find(post => post.kind === 'exit' && post.node === node && !post.isTunnel)?.links[0]
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     ...own.map(end => () => mistyped(lab, end)),
+    ...own.map(end => () => undeclared(lab, end)),
+    ...own.map(end => () => heldTwice(lab, end.logicalPort)),
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
     ...own.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
     ...(exit === undefined
       ? []
       : [
           () => unmet(hasLocalnetPort(lab, ends)),
+          () => localnetDisabled(lab, ends),
+          () => unmet(localnetCarriedSouth(lab, ends)),
           () => unmet(mapsLocalnet(lab, ends, node, exit)),
           () => unmet(patchedByOvn(lab, ends, node, exit)),
         ]),
@@ -48,6 +57,40 @@ async function mistyped(lab: Lab, { logicalPort }: End): Promise<BrokenLink | un
   const { ports } = await lab.northbound()
   const port = ports.find(({ name, type }) => name === logicalPort && type !== '')
   return port && wrongType(port)
+}
+
+/** A port that is disabled is left out of everything, that to the physical network as well (ovn-nb(5), enabled). */
+async function localnetDisabled(lab: Lab, ends: Endpoint[]): Promise<BrokenLink | undefined> {
+  const port = await localnetPort(lab, ends)
+  if (port?.enabled[0] !== false) return undefined
+  return {
+    where: 'controller · OVN_Northbound · Logical_Switch_Port · enabled',
+    saw: text(
+      `${port.name}, the port to the physical network, has enabled = false, so OVN neither sends to it nor takes from it`,
+      `通往實體網路的 ${port.name} 設定了 enabled = false，OVN 不會送給它，也不收它的封包`,
+    ),
+    tryThis: on('controller', `sudo ovn-nbctl lsp-get-enabled ${port.name}`),
+    cause: 'port-disabled',
+  }
+}
+
+/** The port that an end's plug is labelled with is for another MAC than the end has: nothing for that one gets there. */
+async function undeclared(
+  lab: Lab,
+  { node, netns, device, mac, logicalPort }: End,
+): Promise<BrokenLink | undefined> {
+  const { ports } = await lab.northbound()
+  const port = ports.find(({ name }) => name === logicalPort)
+  if (!port || takesUnknown(port) || isDeclaredBy(port, mac)) return undefined
+  return {
+    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+    saw: text(
+      `${port.name} has addresses ${list(port.addresses.map(quoted)).en}, but ${device} in ${netns ?? node} has the MAC ${mac}`,
+      `${port.name} 的 addresses 是 ${list(port.addresses.map(quoted))['zh-TW']}，但 ${netns ?? node} 裡的 ${device} 的 MAC 位址是 ${mac}`,
+    ),
+    tryThis: on('controller', `sudo ovn-nbctl lsp-get-addresses ${port.name}`),
+    cause: 'mac-changed',
+  }
 }
 
 /** What a verb of a lesson found not to be so. */

@@ -1,4 +1,4 @@
-import type { TracePacket } from '../../harness/look/evidence.ts'
+import type { DatapathPort, TracePacket, TraceSeen } from '../../harness/look/evidence.ts'
 import type { Plug } from '../integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import type { Route } from './route.ts'
@@ -46,3 +46,23 @@ export function packetToTrace(
   const flow = `${link},icmp,nw_src=${source},nw_dst=${destination},nw_ttl=64,icmp_type=${type},icmp_code=0`
   return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
 }
+
+/** Whether the datapath would send the packet to one of the links; undefined where it does not have them. */
+export function reachesPort(
+  { datapathActions }: TraceSeen,
+  ports: DatapathPort[],
+  links: string[],
+): boolean | undefined {
+  const wanted = ports.filter(({ name, number }) => links.includes(name) && number !== undefined)
+  if (wanted.length === 0 || datapathActions === '') return undefined
+  return sendsTo(
+    datapathActions,
+    wanted.map(({ number }) => number!),
+  )
+}
+
+/** Whether actions of the datapath send to one of these ports of it. */
+const sendsTo = (actions: string, numbers: number[]): boolean =>
+  numbers.some(number =>
+    new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(actions.replaceAll(/\bmeter\(\d+\)/g, '')),
+  )

@@ -32,21 +32,30 @@ export const filterOf = (end: End, rule: string): BrokenLink =>
     inside(end, 'nft list ruleset'),
   )
 
-/** A rule that gives the namespace's own packets other addresses. */
-export async function rewrites(lab: Lab, end: End, broken: Break): Promise<BrokenLink | undefined> {
+/** A rule that gives the packets that the namespace sends other addresses. */
+export async function rewrites(lab: Lab, end: End, { packet }: Break): Promise<BrokenLink | undefined> {
   const stack = await unlessBlind(
-    lab.stack(end.node, end.netns, [{ to: broken.packet.destination, from: end.address }]),
+    lab.stack(end.node, end.netns, [{ to: packet.destination, from: end.address }]),
   )
-  const rule = stack && whatRewrites(stack.chains, { packet: broken.packet, device: end.device, way: 'out' })
-  return rule === undefined
-    ? undefined
-    : oddity(
-        end,
-        'nftables',
-        'netns-nftables',
-        text(`a rule in the namespace changes addresses: ${rule}`, `namespace 裡有規則會改寫位址：${rule}`),
-        inside(end, 'nft list ruleset'),
-      )
+  return stack && rewritten(end, stack, packet, 'out')
+}
+
+/** A rule of the namespace that gives a packet other addresses, on its way out of it or into it. */
+export function rewritten(
+  end: End,
+  { chains }: NetworkStack,
+  packet: Wanted,
+  way: 'in' | 'out',
+): BrokenLink | undefined {
+  const rule = whatRewrites(chains, { packet, device: end.device, way })
+  if (rule === undefined) return undefined
+  return oddity(
+    end,
+    'nftables',
+    'netns-nftables',
+    text(`a rule in the namespace changes addresses: ${rule}`, `namespace 裡有規則會改寫位址：${rule}`),
+    inside(end, 'nft list ruleset'),
+  )
 }
 
 /** Parameters that keep a packet from being answered or taken in (ip-sysctl). */

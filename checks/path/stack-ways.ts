@@ -1,9 +1,10 @@
 import type { Link, NetworkStack, RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { isInPrefix } from '../../harness/prefix.ts'
-import { text } from '../../harness/say/text.ts'
+import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { on } from '../phrases.ts'
+import { andThen, on } from '../phrases.ts'
 import { type End, ipIn, stackName, stackPlace } from './hop.ts'
 import { impostor } from './impostor.ts'
 import { oddity } from './oddity.ts'
@@ -13,7 +14,7 @@ const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
 export function routeAstray(
   end: End,
-  { routes }: NetworkStack,
+  { routes, rules }: NetworkStack,
   to: string,
   links: Link[],
 ): BrokenLink | undefined {
@@ -55,7 +56,27 @@ export function routeAstray(
         `in ${stackName(end)}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
         `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
       )
-  return oddity(end, 'routes', 'netns-routes', saw, ipIn(end, `route get ${to} from ${end.address}`))
+  const rule = rules.find(one => decides(one, route, end.address))
+  return rule === undefined
+    ? oddity(end, 'routes', 'netns-routes', saw, ipIn(end, `route get ${to} from ${end.address}`))
+    : oddity(
+        end,
+        'routes',
+        'netns-routes',
+        andThen(saw, text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`)),
+        ipIn(end, 'rule show'),
+      )
+}
+
+/** Whether a rule of routing is the one an answer came from: by its table, or because it refuses packets between these addresses. */
+function decides(rule: string, { to, table, error }: RouteAnswer, from: string): boolean {
+  if (table !== undefined) return new RegExp(`\\blookup ${table}\\b`).test(rule)
+  if (error === undefined || !/\b(blackhole|unreachable|prohibit)\b/.test(rule)) return false
+  const isWithin = (word: string, address: string) => {
+    const prefix = new RegExp(`\\b${word} (\\d\\S+)`).exec(rule)?.[1]
+    return prefix === undefined || isInPrefix(address, prefix.includes('/') ? prefix : `${prefix}/32`)
+  }
+  return !/\bnot\b|\bfwmark\b/.test(rule) && isWithin('to', to) && isWithin('from', from)
 }
 
 /** A neighbour that was written by hand, or learnt from somebody else, has another MAC than the peer. */
@@ -67,9 +88,8 @@ export async function neighbourAstray(
 ): Promise<BrokenLink | undefined> {
   const known = neighbours.find(one => one.address === address && one.device === end.device)
   if (!known?.mac || known.mac === mac) return undefined
-  const isWritten = known.states.includes('PERMANENT')
   // Of an outside whose MAC nobody knows, what was learnt is what it said.
-  if (!isWritten) return mac === undefined ? undefined : impostor(lab, address, known.mac)
+  if (!isWrittenByHand(known)) return mac === undefined ? undefined : impostor(lab, address, known.mac)
   return oddity(
     end,
     'neighbours',
@@ -85,14 +105,26 @@ export async function neighbourAstray(
 /** A rule of routing that goes by something else than addresses, such as a mark, may send a packet elsewhere (ip-rule(8)). */
 export function ruled(end: End, { rules: [rule] }: NetworkStack): BrokenLink | undefined {
   if (rule === undefined) return undefined
-  return oddity(
+  return ruleOdd(
     end,
-    'routes',
-    'netns-routes',
     text(
       `a routing rule of ${stackName(end)} may send it elsewhere: ${rule}`,
       `${stackName(end)} 有一條路由規則可能把封包送往別處：${rule}`,
     ),
-    ipIn(end, 'rule show'),
   )
 }
+
+/** Without the rule of a table nobody looks into it: without that of `local`, nothing is taken in. */
+export function unruled(end: End, { missingRules: [rule] = [] }: NetworkStack): BrokenLink | undefined {
+  if (rule === undefined) return undefined
+  return ruleOdd(
+    end,
+    text(
+      `${stackName(end)} lacks the routing rule “${rule}”, which every namespace has`,
+      `${stackName(end)} 少了每個 namespace 都有的路由規則「${rule}」`,
+    ),
+  )
+}
+
+const ruleOdd = (end: End, saw: Text): BrokenLink =>
+  oddity(end, 'routes', 'netns-routes', saw, ipIn(end, 'rule show'))

@@ -111,6 +111,11 @@ describe('what a namespace does with packets', () => {
       '[{"dst":"203.0.113.1","gateway":"192.168.10.1","dev":"eth0"}]',
       { device: 'eth0', gateway: '192.168.10.1' },
     ],
+    [
+      'a table of its own',
+      '[{"dst":"203.0.113.1","gateway":"192.168.10.9","dev":"eth0","table":"77"}]',
+      { device: 'eth0', gateway: '192.168.10.9', table: '77' },
+    ],
     ['a prohibition', 'RTNETLINK answers: Permission denied', { error: 'Permission denied' }],
     ['silence', '', { error: 'no answer' }],
   ])('tells where a packet would go: %s', (_what, answer, route) => {
@@ -118,6 +123,20 @@ describe('what a namespace does with packets', () => {
     expect(stackFrom(printed, [{ to: '203.0.113.1' }], MARK).routes).toEqual([
       { to: '203.0.113.1', ...route },
     ])
+  })
+
+  it.each([
+    ['without the rule of a table', '32766:\tfrom all lookup main\n', [], ['from all lookup local']],
+    [
+      'with one of them elsewhere',
+      '7:\tfrom all lookup local\n32766:\tfrom all lookup main\n',
+      ['7: from all lookup local'],
+      undefined,
+    ],
+    ['where ip has none to show', '', [], undefined],
+  ])('tells its rules of routing: %s', (_what, routing, rules, missingRules) => {
+    const stack = stackFrom(output({ routing }), [], MARK)
+    expect([stack.rules, stack.missingRules]).toEqual([rules, missingRules])
   })
 
   it('is read where there is nothing, and where nft and tc are missing', () => {

@@ -45,10 +45,7 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
       .split(`${mark}r\n`)
       .slice(0, routes.length)
       .map((answer, at) => routeFrom(routes[at]!.to, answer)),
-    rules: rules!
-      .split('\n')
-      .filter(rule => rule.trim() !== '' && !/^(0|32766|32767):/.test(rule))
-      .map(oneLine),
+    ...rulesFrom(rules!),
     neighbours: neighboursFrom(neighbours!),
     sysctls: differences(own!, fresh!),
     chains: chainsFrom(ruleset!),
@@ -103,12 +100,29 @@ const entriesOf = (json: string): Record<string, unknown>[] => {
 }
 const wordOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
+/** The rules every namespace has; that for `default` leads into a table that is empty. */
+const USUAL_RULES = ['from all lookup local', 'from all lookup main']
+
+function rulesFrom(printed: string): Pick<NetworkStack, 'rules' | 'missingRules'> {
+  const all = printed.split('\n').filter(rule => rule.trim() !== '')
+  const missing = USUAL_RULES.filter(usual => !all.some(rule => oneLine(rule).endsWith(`: ${usual}`)))
+  return {
+    rules: all.filter(rule => !/^(0|32766|32767):/.test(rule)).map(oneLine),
+    ...(all.length > 0 && missing.length > 0 && { missingRules: missing }),
+  }
+}
+
 function routeFrom(to: string, answer: string): RouteAnswer {
   if (!answer.trimStart().startsWith('['))
     return { to, error: oneLine(answer.replace(/^RTNETLINK answers: /, '')) || 'no answer' }
   const [entry = {}] = entriesOf(answer)
-  const [device, gateway] = [wordOf(entry.dev), wordOf(entry.gateway)]
-  return { to, ...(device && { device }), ...(gateway && { gateway }) }
+  const [device, gateway, table] = [wordOf(entry.dev), wordOf(entry.gateway), wordOf(entry.table)]
+  return {
+    to,
+    ...(device && { device }),
+    ...(gateway && { gateway }),
+    ...(table && table !== 'main' && table !== 'local' && { table }),
+  }
 }
 
 const neighboursFrom = (json: string): NetworkStack['neighbours'] =>

@@ -4,6 +4,8 @@ export interface NetworkStack {
   routes: RouteAnswer[]
   /** Rules of routing beside those every namespace has, as ip prints them (ip-rule(8)). */
   rules: string[]
+  /** Of those, what this one lacks. */
+  missingRules?: string[]
   /** IPv4 neighbours, those written by hand (PERMANENT) and those learnt. */
   neighbours: { address: string; device: string; mac?: string; states: string[] }[]
   /** Parameters of IPv4 that differ from those of a namespace made at this moment, by name (ip-sysctl). */
@@ -26,11 +28,17 @@ export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
   solicits: Record<string, { multicast: number; unicast: number; daemon: number }>
 }
 
+/** Entries the kernel never asks about again: somebody wrote them (ip-neighbour(8), nud). */
+export const isWrittenByHand = ({ states }: Pick<NetworkStack['neighbours'][number], 'states'>): boolean =>
+  states.includes('PERMANENT') || states.includes('NOARP')
+
 /** Where a packet to an address would go; `error` where nowhere. */
 export interface RouteAnswer {
   to: string
   device?: string
   gateway?: string
+  /** The table that told it, where it is not the main one. */
+  table?: string
   error?: string
 }
 
