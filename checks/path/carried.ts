@@ -13,8 +13,8 @@ export interface Crossing {
 
 /**
  * What was heard before and behind the bridges of a node must have been carried by its datapath: it has taken in packets
- * of that machine there. Where it never did, something else carried them, and it is not known what: CannotLook. Flows
- * come and go with what OVN changes, so it need not be the very one of the ping.
+ * of that machine there, and put them out here. Where it never did, something else carried them, and it is not known
+ * what: CannotLook. Flows come and go with what OVN changes, so it need not be the very one of the ping.
  */
 export async function assertCarried(
   lab: Lab,
@@ -25,12 +25,12 @@ export async function assertCarried(
   const flows = carried?.[node]
   const { datapath = [] } = await lab.kernel(node)
   for (const { station, next } of crossings) {
-    if (!flows || isCarried(flows, datapath, station) !== false) continue
+    if (!flows || isCarried(flows, datapath, { station, next }) !== false) continue
     const [enters, leaves] = [station.post.links.join(', '), next.post.links.join(', ')]
     throw new CannotLook(
       text(
-        `the ${station.wanted.kind} was captured on ${enters} and on ${leaves} of ${node}, but its datapath has carried nothing that comes from there`,
-        `在 ${node} 的 ${enters} 和 ${leaves} 都擷取到 ${station.wanted.kind}，但它的 datapath 沒有轉送過任何從那裡來的封包`,
+        `the ${station.wanted.kind} was captured on ${enters} and on ${leaves} of ${node}, but its datapath has carried nothing from the one to the other`,
+        `在 ${node} 的 ${enters} 和 ${leaves} 都擷取到 ${station.wanted.kind}，但它的 datapath 沒有把任何封包從前者轉送到後者`,
       ),
       { where: `${node} · ${enters} → ${leaves}`, help: on(node, 'sudo ovs-appctl dpctl/dump-flows') },
     )
@@ -41,13 +41,17 @@ export async function assertCarried(
 export function isCarried(
   flows: CarriedFlow[],
   ports: DatapathPort[],
-  { post, heard }: Station,
+  { station: { post, heard }, next }: Crossing,
 ): boolean | undefined {
   const [frame] = heard.frames
   const enters = numbersOf(ports, post.links)
+  const leaves = next.post.isTunnel ? [] : numbersOf(ports, next.post.links)
   if (!frame || post.isTunnel || enters.length === 0) return undefined
   return flows.some(
-    ({ inPort, sourceMac }) => enters.includes(inPort) && (sourceMac ?? frame.sourceMac) === frame.sourceMac,
+    ({ inPort, sourceMac, outPorts }) =>
+      enters.includes(inPort) &&
+      (sourceMac ?? frame.sourceMac) === frame.sourceMac &&
+      (!outPorts || leaves.length === 0 || leaves.some(port => outPorts.includes(port))),
   )
 }
 
