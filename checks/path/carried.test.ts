@@ -31,14 +31,18 @@ describe('what the datapath of a node has carried', () => {
   it.each<[string, Partial<CarriedFlow>]>([
     ['packets that came in elsewhere', { inPort: 7 }],
     ['packets of another machine', { sourceMac: '02:00:00:00:00:77' }],
-    ['packets that it drops', { outPorts: [] }],
-    ['packets that it sends elsewhere', { outPorts: [3] }],
+    ['packets that it drops', { outPorts: [], packets: 20 }],
+    ['packets that it sends elsewhere', { outPorts: [3], packets: 40 }],
   ])('is nothing where there is a flow with %s only', (_, more) => {
     expect(isCarried([flow(more)], PORTS, question())).toBe(false)
   })
 
   it('is told by a flow that sends to this link and others', () => {
     expect(isCarried([flow({ outPorts: [3, 7] })], PORTS, question())).toBe(true)
+  })
+
+  it('cannot be told where the flows of so many packets are forgotten', () => {
+    expect(isCarried([flow({ outPorts: [3], packets: 2 })], PORTS, question())).toBeUndefined()
   })
 
   it('cannot be told in a tunnel, or where the datapath does not have the link', () => {

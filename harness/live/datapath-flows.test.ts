@@ -11,14 +11,14 @@ it('tells flows whose counters rose, by where packets come in and the MAC they c
     packets => `flow-dump from the main thread:\n${flow(7, WHOLE, packets)}${flow(3, MASKED, 2 * packets)}`,
   )
   expect(carriedBetween(before!, after!)).toEqual([
-    { inPort: 7, sourceMac: '02:00:00:00:00:01', outPorts: [5] },
-    { inPort: 3, outPorts: [5] },
+    { inPort: 7, packets: 1, sourceMac: '02:00:00:00:00:01', outPorts: [5] },
+    { inPort: 3, packets: 2, outPorts: [5] },
   ])
 })
 
 it('tells a new flow as well, whose counter leaves out the packet it was made for', () => {
   expect(carriedBetween('', flow(7, WHOLE, 0, 'never'))).toEqual([
-    { inPort: 7, sourceMac: '02:00:00:00:00:01', outPorts: [5] },
+    { inPort: 7, packets: 1, sourceMac: '02:00:00:00:00:01', outPorts: [5] },
   ])
 })
 

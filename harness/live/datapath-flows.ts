@@ -47,7 +47,9 @@ export function carriedBetween(before: string, after: string): CarriedFlow[] {
     // A MAC with a mask after it is looked at in part.
     const sourceMac = /\beth\([^)]*?\bsrc=([0-9a-f:]{17})(?!\/)/.exec(match)?.[1]
     const outPorts = outPortsIn(actions)
-    return [{ inPort: Number(inPort), ...(sourceMac && { sourceMac }), ...(outPorts && { outPorts }) }]
+    const more = { ...(sourceMac && { sourceMac }), ...(outPorts && { outPorts }) }
+    const known = earlier.get(match)
+    return [{ inPort: Number(inPort), packets: Number(packets) - (known ? Number(known) : -1), ...more }]
   })
 }
 

@@ -104,6 +104,8 @@ export interface Traffic {
 export interface CarriedFlow {
   /** The number of the port in the datapath. */
   inPort: number
+  /** How many. */
+  packets?: number
   /** Absent where the flow does not look at it, or only at a part of it. */
   sourceMac?: string
   /** Ports it sends to, and perhaps other numbers of its actions; absent where the flow alone does not tell. */
