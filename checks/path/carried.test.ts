@@ -37,8 +37,15 @@ describe('what the datapath of a node has carried', () => {
     expect(isCarried([flow(more)], PORTS, question())).toBe(false)
   })
 
-  it('is told by a flow that sends to this link and others', () => {
-    expect(isCarried([flow({ outPorts: [3, 7] })], PORTS, question())).toBe(true)
+  it('is told by a flow that sends to this link and others, whatever goes elsewhere as well', () => {
+    const both = [flow({ outPorts: [3, 7], packets: 15 }), flow({ outPorts: [3], packets: 99 })]
+    expect(isCarried(both, PORTS, question())).toBe(true)
+  })
+
+  it('is not told by the few packets that ask for an address, where so many went elsewhere', () => {
+    const asked = [flow({ outPorts: [7], packets: 1 }), flow({ outPorts: [], packets: 19 })]
+    expect(isCarried([...asked, flow({ outPorts: [], packets: 1 })], PORTS, question())).toBe(false)
+    expect(isCarried(asked, PORTS, question())).toBe(true)
   })
 
   it('cannot be told where the flows of so many packets are forgotten', () => {

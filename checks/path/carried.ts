@@ -54,13 +54,16 @@ export function isCarried(
     ({ inPort, sourceMac }) => enters.includes(inPort) && (sourceMac ?? frame.sourceMac) === frame.sourceMac,
   )
   if (own.length === 0) return false
-  if (
-    leaves.length === 0 ||
-    own.some(({ outPorts }) => !outPorts || leaves.some(port => outPorts.includes(port)))
-  )
-    return true
-  return own.reduce((sum, { packets = 0 }) => sum + packets, 0) < heard.count ? undefined : false
+  if (leaves.length === 0) return true
+  const [out, elsewhere] = [true, false].map(leads =>
+    own.filter(({ outPorts }) => (!outPorts || leaves.some(port => outPorts.includes(port))) === leads),
+  ) as [CarriedFlow[], CarriedFlow[]]
+  // What asks for addresses may pass where the pings do not.
+  const isElsewhere = packetsOf(elsewhere) >= heard.count && 2 * packetsOf(out) < heard.count
+  return isElsewhere ? false : out.length > 0 || undefined
 }
+
+const packetsOf = (flows: CarriedFlow[]) => flows.reduce((sum, { packets = 0 }) => sum + packets, 0)
 
 /** The numbers that links have in the datapath. */
 const numbersOf = (ports: DatapathPort[], links: string[]): number[] =>
