@@ -104,6 +104,24 @@ describe('reachesOutside', () => {
     expect((await unmet(pinging(edit))).where).toBe(where)
   })
 
+  it('is unknown where another node sends the answers out, and holds where they were flooded into it', async () => {
+    const onHypervisor =
+      (incoming: number): Edit =>
+      evidence => {
+        const answer = captureOn(evidence, 'controller', 'eth2').heard.find(
+          ({ token, icmp }) => token === tokenOf(evidence, 'ns1', OUTSIDE) && icmp === 'echo-reply',
+        )
+        captureOn(evidence, 'hypervisor', 'eth2').heard.push({ ...answer!, incoming })
+      }
+    expect(await blind(pinging(onHypervisor(0)))).toMatchObject({
+      where: 'hypervisor · eth2',
+      reason: {
+        en: expect.stringMatching(/^the answers of 192\.168\.10\.1 were sent out through eth2 by hypervisor/),
+      },
+    })
+    await expect(pinging(onHypervisor(20))).resolves.toBeUndefined()
+  })
+
   it.each(BOTH)('is unknown where %s could not be listened to', async link => {
     expect(await blind(pinging(blinded('controller', link)))).toMatchObject({ where: `controller · ${link}` })
   })

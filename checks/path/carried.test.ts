@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CarriedFlow, DatapathPort } from '../../harness/look/evidence.ts'
+import type { Crossing } from './carried.ts'
 import { isCarried } from './carried.ts'
-import { echoStations, type Station } from './stations.ts'
+import { echoStations } from './stations.ts'
 import { across, heardOn, NS2, TOKEN } from './testing/heard.ts'
 
 const port = (name: string, number: number): DatapathPort => ({
@@ -9,11 +10,11 @@ const port = (name: string, number: number): DatapathPort => ({
 })
 const PORTS = [port('veth-ns2-br', 5), port('eth2', 7)]
 
-/** The question of ns2, as it comes in to hypervisor. */
-function question(more: { isTunnel?: true } = {}): Station {
+/** The question of ns2, as it comes in to hypervisor and goes out of it. */
+function question(more: { isTunnel?: true } = {}): Crossing {
   const traffic = heardOn(across, { request: [20, 20, 20, 20], reply: [20, 20, 20, 20] })
-  const [station] = echoStations(across, traffic, TOKEN)
-  return { ...station!, post: { ...station!.post, ...more } }
+  const [station, next] = echoStations(across, traffic, TOKEN)
+  return { station: { ...station!, post: { ...station!.post, ...more } }, next: next! }
 }
 
 const flow = (more: Partial<CarriedFlow>): CarriedFlow => ({ inPort: 5, sourceMac: NS2.mac, ...more })
@@ -30,8 +31,25 @@ describe('what the datapath of a node has carried', () => {
   it.each<[string, Partial<CarriedFlow>]>([
     ['packets that came in elsewhere', { inPort: 7 }],
     ['packets of another machine', { sourceMac: '02:00:00:00:00:77' }],
+    ['packets that it drops', { outPorts: [], packets: 20 }],
+    ['packets that it sends elsewhere', { outPorts: [3], packets: 40 }],
   ])('is nothing where there is a flow with %s only', (_, more) => {
     expect(isCarried([flow(more)], PORTS, question())).toBe(false)
+  })
+
+  it('is told by a flow that sends to this link and others, whatever goes elsewhere as well', () => {
+    const both = [flow({ outPorts: [3, 7], packets: 15 }), flow({ outPorts: [3], packets: 99 })]
+    expect(isCarried(both, PORTS, question())).toBe(true)
+  })
+
+  it('is not told by the few packets that ask for an address, where so many went elsewhere', () => {
+    const asked = [flow({ outPorts: [7], packets: 1 }), flow({ outPorts: [], packets: 19 })]
+    expect(isCarried([...asked, flow({ outPorts: [], packets: 1 })], PORTS, question())).toBe(false)
+    expect(isCarried(asked, PORTS, question())).toBe(true)
+  })
+
+  it('cannot be told where the flows of so many packets are forgotten', () => {
+    expect(isCarried([flow({ outPorts: [3], packets: 2 })], PORTS, question())).toBeUndefined()
   })
 
   it('cannot be told in a tunnel, or where the datapath does not have the link', () => {

@@ -11,15 +11,29 @@ it('tells flows whose counters rose, by where packets come in and the MAC they c
     packets => `flow-dump from the main thread:\n${flow(7, WHOLE, packets)}${flow(3, MASKED, 2 * packets)}`,
   )
   expect(carriedBetween(before!, after!)).toEqual([
-    { inPort: 7, sourceMac: '02:00:00:00:00:01' },
-    { inPort: 3 },
+    { inPort: 7, packets: 1, sourceMac: '02:00:00:00:00:01', outPorts: [5] },
+    { inPort: 3, packets: 2, outPorts: [5] },
   ])
 })
 
 it('tells a new flow as well, whose counter leaves out the packet it was made for', () => {
   expect(carriedBetween('', flow(7, WHOLE, 0, 'never'))).toEqual([
-    { inPort: 7, sourceMac: '02:00:00:00:00:01' },
+    { inPort: 7, packets: 1, sourceMac: '02:00:00:00:00:01', outPorts: [5] },
   ])
+})
+
+it.each<[string, number[] | undefined]>([
+  ['drop', []],
+  ['7,5', [7, 5]],
+  ['set(eth(src=02:00:00:00:00:01)),push_vlan(vid=7,pcp=0),6', [6]],
+  ['ct(zone=4),recirc(0x8)', []],
+  ['sample(sample=50.0%,actions(userspace(pid=0,sFlow(vid=0,pcp=0,output=6)))),6', [6]],
+  ['check_pkt_len(size=1500,gt(drop),le(6))', [6]],
+  ['userspace(pid=0,slow_path(controller))', undefined],
+  ['lb_output(1)', undefined],
+])('tells where packets are put by %s', (actions, outPorts) => {
+  const [told] = carriedBetween('', flow(7, WHOLE, 3).replace('actions:5', `actions:${actions}`))
+  expect(told?.outPorts).toEqual(outPorts)
 })
 
 it('leaves out flows that carried nothing meanwhile, however lately they did', () => {

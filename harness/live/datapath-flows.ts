@@ -77,17 +77,25 @@ async function dumpDirectly(machine: Machine): Promise<string | undefined> {
  */
 export function carriedBetween(before: string, after: string): CarriedFlow[] {
   const earlier = new Map(linesOf(before).map(({ match, packets }) => [match, packets]))
-  return linesOf(after).flatMap(({ match, packets }) => {
+  return linesOf(after).flatMap(({ match, packets, actions }) => {
     const [, inPort] = /\bin_port\((\d+)\)/.exec(match) ?? []
     if (inPort === undefined || packets === earlier.get(match)) return []
     // A MAC with a mask after it is looked at in part.
     const sourceMac = /\beth\([^)]*?\bsrc=([0-9a-f:]{17})(?!\/)/.exec(match)?.[1]
-    return [{ inPort: Number(inPort), ...(sourceMac && { sourceMac }) }]
+    const outPorts = outPortsIn(actions)
+    const more = { ...(sourceMac && { sourceMac }), ...(outPorts && { outPorts }) }
+    const known = earlier.get(match)
+    return [{ inPort: Number(inPort), packets: Number(packets) - (known ? Number(known) : -1), ...more }]
   })
 }
 
+/** The numbers among a flow's actions; undefined where ovs-vswitchd or a bond chooses for each packet. */
+const outPortsIn = (actions: string): number[] | undefined =>
+  /slow_path|lb_output/.test(actions)
+    ? undefined
+    : [...actions.matchAll(/(?<=^|[,(])\d+(?=$|[,)])/g)].map(([port]) => Number(port))
+
 const linesOf = (printed: string) =>
-  [...printed.matchAll(/^(.*?), packets:(\d+), /gm)].map(([, match = '', packets = '']) => ({
-    match,
-    packets,
-  }))
+  [...printed.matchAll(/^(.*?), packets:(\d+), .*?\bactions:(.*)$/gm)].map(
+    ([, match = '', packets = '', actions = '']) => ({ match, packets, actions }),
+  )

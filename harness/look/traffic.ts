@@ -100,12 +100,16 @@ export interface Traffic {
   carried?: Record<string, CarriedFlow[]>
 }
 
-/** A flow of a node's datapath, by what it takes in (`dpctl/dump-flows`, ovs-vswitchd(8)). */
+/** A flow of a node's datapath, by what it takes in and where it puts that (`dpctl/dump-flows`, ovs-vswitchd(8)). */
 export interface CarriedFlow {
   /** The number of the port in the datapath. */
   inPort: number
+  /** How many. */
+  packets?: number
   /** Absent where the flow does not look at it, or only at a part of it. */
   sourceMac?: string
+  /** Ports it sends to, and perhaps other numbers of its actions; absent where the flow alone does not tell. */
+  outPorts?: number[]
 }
 
 /** Where to listen: a link of a node, or of a namespace on it. */

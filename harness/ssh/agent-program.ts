@@ -37,6 +37,7 @@ for group in $live; do kill -s KILL -- "-$group" 2>/dev/null; done`
  * 0.1 s at most. Frames are those of frames.ts; what each letter means stands there.
  */
 const PROGRAM = String.raw`use strict;
+$> and die "it has uid $>, not that of root\n";
 my ($over, $lost, $in, $out, %job) = (0, 0, "", $MARK);
 $ENV{LC_ALL} = "C";
 $ENV{PATH} = "$SYSTEM_PATH:$ENV{PATH}:/usr/local/sbin";

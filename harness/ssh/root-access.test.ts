@@ -89,11 +89,23 @@ describe.skipIf(why)(`getting root over ssh${why ? ` (skipped: ${why})` : ''}`, 
       'controller: the login shell of endless does not run the commands it gets over ssh (Welcome)',
       'endless@127.0.0.1 id',
     ],
+    [
+      'another',
+      expect.stringMatching(
+        /^controller: the login shell of another does not run the commands it gets over ssh \(it has uid 61\d+, not that of root\)$/,
+      ),
+      'another@127.0.0.1 id',
+    ],
+    [
+      'demoted',
+      'controller: the login shell of demoted does not run the commands it gets over ssh (it has uid 65534, not that of root)',
+      'demoted@127.0.0.1 id',
+    ],
   ])('cannot look as %s, who does not get root', async (user, sentence, advice) => {
     const machine = await machineOf(user)
     for (const attempt of [() => machine.run('id -u', { deadlineMs }), () => machine.start('id -u')]) {
       const { reason, where, help } = await refusalOf(attempt())
-      expect(reason.en).toBe(sentence)
+      expect(reason.en).toEqual(sentence)
       expect(where).toBe('controller')
       expect(help).toContain(advice)
     }

@@ -24,9 +24,12 @@ const EXIT_WAIT_MS = 1_000
  *
  * The feeder tells its group in its first line, so that the job can end it when the script ends by itself;
  * fd 4 is the script's standard error, fd 2 takes what a shell says about processes it saw killed.
+ * Who reads this may be a shell that a start-up file went over to, and never was root; then nothing here may count as seen.
  * No `set -m`: dash refuses it without a terminal. `kill -s KILL --`: after `kill -KILL` dash takes the `--` for a process.
  */
-const keeper = (mark: string): string => `exec 3<&0
+const keeper = (mark: string): string => `uid=$(id -u)
+[ "\${uid:-0}" = 0 ] || { echo "it has uid $uid, not that of root" >&2; exit 1; }
+exec 3<&0
 printf %s%s ${mark.slice(0, 16)} ${mark.slice(16)}
 LC_ALL=C; PATH="${SYSTEM_PATH}:$PATH:/usr/local/sbin"; export LC_ALL PATH
 setsid sh -c "$1" ovn-lab "$2" "$3" <&3 3<&- &

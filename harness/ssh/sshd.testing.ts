@@ -32,7 +32,8 @@ export interface TestSshd {
 /**
  * Users that exist only inside, and their login shells. The first ones may sudo: `prints` has a start-up file that
  * talks, `slow` a sudo that takes its time, `one` a single session, `noperl` no perl where sudo looks for it.
- * Each of the others may not, for another reason.
+ * Each of the others may not, for another reason; `another` goes over to a shell that reads what is not meant for it,
+ * and for `demoted` sudo runs as nobody.
  */
 const USERS = {
   vagrant: '/bin/bash',
@@ -46,13 +47,16 @@ const USERS = {
   nosudo: '/bin/bash',
   nologin: '/usr/sbin/nologin',
   endless: '/bin/bash',
+  another: '/bin/bash',
+  demoted: '/bin/bash',
 }
 const sudoers = (folder: string) => `Defaults use_pty
 Defaults logfile=${folder}/sudo.log
 Defaults:noperl secure_path=${folder}/noperl
 vagrant, prints, csh, slow, one, noperl ALL=(ALL) NOPASSWD: ALL
 asks ALL=(ALL) ALL
-ttyonly ALL=(ALL) NOPASSWD: ALL
+ttyonly, another, demoted ALL=(ALL) NOPASSWD: ALL
+Defaults:demoted runas_default=nobody
 Defaults:ttyonly requiretty
 `
 
@@ -86,6 +90,7 @@ export async function startSshd(): Promise<TestSshd> {
   }
   writeFileSync(join(folder, 'prints', '.bashrc'), 'echo Welcome; echo and mind the step >&2\n')
   writeFileSync(join(folder, 'endless', '.bashrc'), 'yes Welcome\n')
+  writeFileSync(join(folder, 'another', '.bashrc'), 'exec sh\n')
   writeFileSync(join(folder, 'slow', 'sudo'), '#!/bin/sh\nsleep 1.5\nexec /usr/bin/sudo "$@"\n', {
     mode: 0o755,
   })
