@@ -1,5 +1,5 @@
 import { traceCommand } from '../../harness/live/diagnose.ts'
-import type { DatapathPort, TraceSeen } from '../../harness/look/evidence.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
@@ -7,10 +7,12 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { firstOf } from '../first-of.ts'
-import { integrationBridgeName, type Plug, plugs } from '../integration-bridge.ts'
+import { integrationBridgeName, type Plug } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
+import { type Gate, gateAt } from './gate.ts'
+import { inTunnel } from './in-tunnel.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { ovnState } from './ovn-state.ts'
 import { packetToTrace } from './packet.ts'
@@ -29,16 +31,17 @@ export async function inBridge(
 ): Promise<BrokenLink> {
   const { node } = place
   const ovs = await lab.ovs(node)
-  const all = plugs(ovs)
-  const at = (names: string[]) => all.find(({ iface }) => names.includes(iface.name))
-  const [enters, leaves] = [at(place.enters.links), at(place.leaves.links)]
+  const gates = {
+    enters: await gateAt(lab, route, place.enters, broken.frame?.geneve),
+    leaves: await gateAt(lab, route, place.leaves),
+  }
+  const [enters, leaves] = [gates.enters.plug, gates.leaves.plug]
   const packet = enters && packetToTrace(route, enters, broken)
-  const { datapath } = await lab.kernel(node)
   // A trace that Open vSwitch refused says nothing.
   const trace = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
     ({ datapathActions }) => datapathActions !== '',
   )
-  const passes = trace && datapath ? reachesPort(trace, datapath, place.leaves.links) : undefined
+  const passes = trace && gates.leaves.isReachedBy(trace)
   const about = {
     integration: integrationBridgeName(ovs),
     links: [...place.enters.links, ...place.leaves.links],
@@ -46,13 +49,14 @@ export async function inBridge(
   }
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => notRunning(lab, node, 'ovs-vswitchd'),
-    () => unplugged(node, place, enters, leaves),
+    () => unplugged(node, place, gates),
     () => waitsForFlows(lab, node),
     () => reserved(node, ovs, about),
     // Where the flows are there and would bring the packet out, no daemon of OVN is the reason.
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
+    () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),
@@ -88,33 +92,18 @@ function meddled(node: string, integration: string, { steps }: TraceSeen): Broke
   return step && foreignFlow(node, step)
 }
 
-/** Whether the datapath would send the packet to one of the links; undefined where it does not have them. */
-export function reachesPort(
-  { datapathActions }: TraceSeen,
-  ports: DatapathPort[],
-  links: string[],
-): boolean | undefined {
-  const wanted = ports.filter(({ name, number }) => links.includes(name) && number !== undefined)
-  if (wanted.length === 0 || datapathActions === '') return undefined
-  return sendsTo(
-    datapathActions,
-    wanted.map(({ number }) => number!),
-  )
-}
-
-/** Whether actions of the datapath send to one of these ports of it. */
-const sendsTo = (actions: string, numbers: number[]): boolean =>
-  numbers.some(number =>
-    new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(actions.replaceAll(/\bmeter\(\d+\)/g, '')),
-  )
-
 /** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */
 function unplugged(
   node: string,
   { enters, leaves }: BridgePlace,
-  ...found: (Plug | undefined)[]
+  gates: { enters: Gate; leaves: Gate },
 ): BrokenLink | undefined {
-  const missing = [enters, leaves].find((_, at) => found[at] === undefined)
+  // The link of a tunnel need be in no bridge at all.
+  const own = [
+    { post: enters, ...gates.enters },
+    { post: leaves, ...gates.leaves },
+  ].filter(({ peer }) => !peer)
+  const missing = own.find(({ plug }) => plug === undefined)?.post
   if (missing)
     return {
       where: `${node} · Open_vSwitch · Bridge · ports`,
@@ -124,9 +113,9 @@ function unplugged(
       ),
       tryThis: on(node, 'sudo ovs-vsctl show'),
     }
-  const useless = found.find(
-    plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0),
-  )
+  const useless = own
+    .map(({ plug }) => plug)
+    .find(plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0))
   if (!useless) return undefined
   const { name, error } = useless.iface
   return {

@@ -2,6 +2,7 @@ import type { TracePacket } from '../../harness/look/evidence.ts'
 import type { Plug } from '../integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import type { Route } from './route.ts'
+import { inWords } from './tunnel-head.ts'
 
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 /** A MAC that nobody has: stands for a machine that was never heard. */
@@ -24,7 +25,8 @@ export function packetToTrace(
   const from = frame?.sourceMac || macOf(source)
   const to = frame?.destinationMac || (kind === 'arp-request' ? EVERYBODY : macOf(destination))
   const vlan = frame?.vlan === undefined ? '' : `,dl_vlan=${frame.vlan}`
-  const link = `in_port=${port}${vlan},dl_src=${from},dl_dst=${to}`
+  const tunnel = frame?.geneve ? `,${inWords(frame.geneve)}` : ''
+  const link = `in_port=${port}${vlan}${tunnel},dl_src=${from},dl_dst=${to}`
   if (kind === 'arp-request' || kind === 'arp-reply') {
     const target = kind === 'arp-request' ? '' : `,arp_tha=${to}`
     const flow = `${link},arp,arp_op=${kind === 'arp-request' ? 1 : 2},arp_spa=${source},arp_tpa=${destination},arp_sha=${from}${target}`

@@ -81,11 +81,11 @@ export async function makeTraffic(
       ),
       // Sent after the pings: a capture that hears a marker would have heard everything before it.
       pingAll(
-        markers.filter(({ onWires }) => !onWires),
+        markers.filter(marker => !isUnanswered(marker)),
         machineOf,
         MARKER_ECHOES,
       ),
-      ...markers.filter(({ onWires }) => onWires).map(marker => broadcast(marker, machineOf)),
+      ...markers.filter(isUnanswered).map(marker => broadcast(marker, machineOf)),
       signal.until(
         hasHeardMarkers(at => !at.wireOf),
         patient(MARKER_MS, ...machines),
@@ -107,10 +107,11 @@ export async function makeTraffic(
   }
 }
 
-const withToken = ({ from, to, tcpPort }: Omit<PingPlan, 'token'>): PingPlan => ({
+const withToken = ({ from, to, tcpPort, bytes }: Omit<PingPlan, 'token'>): PingPlan => ({
   from,
   to,
   ...(tcpPort !== undefined && { tcpPort }),
+  ...(bytes !== undefined && { bytes }),
   token: freshToken(),
 })
 
@@ -196,14 +197,21 @@ const isInwardComplete = (pings: PingSeen[], { capture, inward }: { capture: Cap
   pings.every(({ token }) => 2 * inward.heard.countOf(token) >= capture.heard.countOf(token))
 
 /** The tokens of the markers that must be heard there. */
-const marksOf = ({ link, wireOf }: ListenAt, markers: MarkerPlan[]): string[] =>
+const marksOf = ({ node, link, wireOf }: ListenAt, markers: MarkerPlan[]): string[] =>
   markers
     .filter(marker => marker.link === (wireOf ?? { link }).link && (wireOf || !marker.onWires))
+    .filter(({ isBroadcast, from }) => !isBroadcast || (wireOf ?? { node }).node === from.node)
     .map(({ token }) => token)
 
+const isUnanswered = ({ onWires, isBroadcast }: Marker): boolean => onWires === true || isBroadcast === true
+
 /** One echo to a broadcast address, which nobody answers. Where it cannot be sent, it is not heard: that tells enough. */
-async function broadcast({ from, to, token }: MarkerPlan, machineOf: MachineOf): Promise<void> {
-  const script = `ping -b -n -q -c 1 -W 0.01 -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+async function broadcast(
+  { from, link, to, token, isBroadcast }: MarkerPlan,
+  machineOf: MachineOf,
+): Promise<void> {
+  const by = isBroadcast ? `-I ${shellQuote(link)} ` : ''
+  const script = `ping -b -n -q -c 1 -W 0.01 ${by}-p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
   try {
     await (await machineOf(from.node)).run(script, { deadlineMs: WIRE_MARKER_MS })
   } catch (thrown) {
