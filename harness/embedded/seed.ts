@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
-  copyFileSync,
   cpSync,
-  existsSync,
   lchownSync,
   mkdirSync,
   readdirSync,
@@ -13,6 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { helperOf } from '../lesson/helper.ts'
+import { lessonIds } from '../lesson/load-lesson.ts'
 import { root } from '../root.ts'
 import { managementAddress, nodeNames, roleSettings, underlayAddress } from '../topology/topology.ts'
 import { paths } from './names.ts'
@@ -65,10 +65,9 @@ export async function sowSeed(lab: string, node: string, state: LabState): Promi
   }
   put('etc/machine-id', `${randomBytes(16).toString('hex')}\n`, 0o444)
   putKeys(lab, node, put)
-  for (const { lesson, file } of lessonFiles()) {
-    const target = join(seed, 'opt/ovn-lab', lesson)
-    mkdirSync(target, { recursive: true })
-    copyFileSync(file, join(target, 'helper.sh'))
+  for (const lesson of lessonIds()) {
+    const helper = await helperOf({ folder: join(root, 'lessons', lesson) })
+    if (helper) put(`opt/ovn-lab/${lesson}/helper.sh`, helper)
   }
   chmodSync(join(seed, 'root'), 0o700)
   for (const home of ['root', 'home/vagrant']) chmodSync(join(seed, home, '.ssh'), 0o700)
@@ -110,13 +109,4 @@ function knownHosts(lab: string): string {
     return `${names.join(',')} ${publicHostKey(lab, name)}\n`
   })
   return lines.join('')
-}
-
-/** Every lesson's helper.sh; a lesson without one delivers nothing. */
-export function lessonFiles(): { lesson: string; file: string }[] {
-  const lessons = join(root, 'lessons')
-  if (!existsSync(lessons)) return []
-  return readdirSync(lessons)
-    .map(lesson => ({ lesson, file: join(lessons, lesson, 'helper.sh') }))
-    .filter(({ file }) => existsSync(file))
 }

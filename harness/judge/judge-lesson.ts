@@ -20,7 +20,7 @@ export interface JudgeOptions {
  * Resolves with the judgement of every claim that was judged, by id.
  */
 export async function judgeLesson(
-  lesson: Pick<Lesson, 'stages'> & Partial<Pick<Lesson, 'topology'>>,
+  lesson: Pick<Lesson, 'stages'> & Partial<Pick<Lesson, 'topology' | 'causes'>>,
   proofs: Proofs,
   looker: Looker,
   { stageId, hints = 1, onJudged, signal }: JudgeOptions,
@@ -44,7 +44,7 @@ export async function judgeLesson(
     const judgement = blocker
       ? blockedBy(blocker, first[index!]!)
       : await judgeClaim(asProvable(proofs[claim.id]!), looker, signal, lesson.topology)
-    return withHint(claim, judgement, hints)
+    return withHint(claim, lesson.causes ?? {}, judgement, hints)
   }
 
   await Promise.all(
@@ -82,11 +82,17 @@ function blockedBy(blocker: ClaimSpec, { verdict, saw, where, try: help }: Judge
 }
 
 /**
- * A learner who is told what is wrong is also given a direction: one for what was seen where the lesson has it.
+ * A learner who is told what is wrong is also given a direction: one for what was seen where the lesson or the course has it.
  * More steps than one are told one a line.
  */
-function withHint(claim: ClaimSpec, judgement: Judgement, count: number): Judgement {
-  const reaction = judgement.cause === undefined ? undefined : claim.reactions?.[judgement.cause]
+function withHint(
+  claim: ClaimSpec,
+  causes: Lesson['causes'],
+  judgement: Judgement,
+  count: number,
+): Judgement {
+  const { cause = '' } = judgement
+  const reaction = claim.reactions?.[cause] ?? causes[cause]
   const steps = (reaction ?? claim.hints).slice(0, count)
   if (judgement.verdict !== 'fails' || steps.length === 0) return judgement
   const words = (lang: Lang) => steps.map(step => step[lang]).join('\n')

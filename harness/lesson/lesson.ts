@@ -12,7 +12,7 @@ export interface ClaimSpec {
   after: string[]
   /** From a direction to the place to the command; never the answer first. */
   hints: Text[]
-  /** Hints in place of those, by the known mistake that was seen. */
+  /** Hints in place of those and of the course's, by the known mistake that was seen. */
   reactions?: Record<string, Text[]>
 }
 
@@ -33,5 +33,7 @@ export interface Lesson {
   title: Text
   /** What the lesson puts in for `{{name}}` in the course's shared stages, faults, variations and lies. */
   values: Record<string, string>
+  /** The course's hints for known mistakes, by the name a verb tells them. */
+  causes: Record<string, Text[]>
   stages: StageSpec[]
 }

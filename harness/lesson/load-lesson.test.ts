@@ -8,6 +8,7 @@ import { BadCall } from '../judge/errors.ts'
 import { root } from '../root.ts'
 import { same } from '../say/text.ts'
 import { lessonIds, loadLesson, loadProofs } from './load-lesson.ts'
+import type { Use } from './shared.ts'
 
 const refusal = async (promise: Promise<unknown>) => {
   const thrown: unknown = await promise.then(
@@ -30,7 +31,8 @@ describe('loadLesson', () => {
     expect(first.folder).toBe(join(root, 'lessons/day-06'))
     const written = parse(await readFile(join(first.folder, 'lesson.yaml'), 'utf8')) as typeof first
     expect(first.title).toEqual(written.title)
-    expect(first.stages.map(stage => stage.id)).toEqual(written.stages.map(stage => stage.id))
+    const ids = written.stages.map(stage => stage.id ?? (stage as unknown as Use).use)
+    expect(first.stages.map(stage => stage.id)).toEqual(ids)
     for (const claim of first.stages.flatMap(stage => stage.claims)) expect(claim.after).toBeInstanceOf(Array)
     expect(await loadLesson('day-06')).toEqual(first)
   })

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { cachedManifest } from '../manifest/cached.ts'
 import { courseFolder } from '../root.ts'
+import type { Text } from '../say/text.ts'
 import type { ClaimSpec, Lesson, StageSpec } from './lesson.ts'
 import { fillIn, isUse, sharedFile, type Use } from './shared.ts'
 import { assertSound } from './sound.ts'
@@ -18,19 +19,29 @@ type Written<T extends ClaimSpec = ClaimSpec> = Omit<T, 'after'> & Partial<Pick<
 type WrittenStage = Omit<StageSpec, 'claims'> & { claims: Written[] }
 type WrittenUse = Use & { claims?: Written[] }
 
-/** Reads and validates lesson.yaml, with what it uses of the course's stages. BadCall with file, line and column. */
+/**
+ * Reads and validates lesson.yaml, with what it uses of the course's stages, and the course's causes. BadCall with file,
+ * line and column.
+ */
 export async function loadManifestOf(id: string, file: string): Promise<Manifest> {
-  const shared = join(courseFolder, 'stages')
-  const names = await readdir(shared).catch(() => [] as string[])
-  return cachedManifest(id, [file, ...names.sort().map(name => join(shared, name))], () => validate(file))
+  const [stages, causes] = await Promise.all(['stages', 'causes'].map(filesOf))
+  return cachedManifest(id, [file, ...stages!, ...causes!], () => validate(file, causes!))
 }
 
-async function validate(file: string): Promise<Manifest> {
+async function filesOf(kind: string): Promise<string[]> {
+  const names = await readdir(join(courseFolder, kind)).catch(() => [] as string[])
+  return names
+    .filter(name => name.endsWith('.yaml'))
+    .sort()
+    .map(name => join(courseFolder, kind, name))
+}
+
+async function validate(file: string, causeFiles: string[]): Promise<Manifest> {
   const [{ readManifest }, { default: schema }] = await Promise.all([
     import('../manifest/validate.ts'),
     import('./lesson.schema.json', { with: { type: 'json' } }),
   ])
-  type Whole = Omit<Manifest, 'stages' | 'values'> & {
+  type Whole = Omit<Manifest, 'stages' | 'values' | 'causes'> & {
     stages: (WrittenStage | WrittenUse)[]
     values?: Manifest['values']
   }
@@ -52,5 +63,12 @@ async function validate(file: string): Promise<Manifest> {
     claims: stage.claims.map(claim => ({ ...claim, after: claim.after ?? [] })),
   }))
   assertSound(file, stages)
-  return { ...manifest, values, stages }
+  const causeSchema = { ...schema.$defs.cause, $defs: schema.$defs }
+  const causes = await Promise.all(
+    causeFiles.map(async path => {
+      const { value } = await readManifest<{ hints: Text[] }>(path, causeSchema)
+      return [basename(path, '.yaml'), value.hints]
+    }),
+  )
+  return { ...manifest, values, stages, causes: Object.fromEntries(causes) }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { carriedBetween } from './datapath-flows.ts'
+import { carriedBetween, watchCarried } from './datapath-flows.ts'
 
 const flow = (inPort: number, rest: string, packets: number, used = '0.5s') =>
   `recirc_id(0),in_port(${inPort}),${rest}, packets:${packets}, bytes:${packets * 98}, used:${used}, actions:5\n`
@@ -25,4 +25,17 @@ it('tells a new flow as well, whose counter leaves out the packet it was made fo
 it('leaves out flows that carried nothing meanwhile, however lately they did', () => {
   const both = flow(7, WHOLE, 3, '0.001s') + flow(3, MASKED, 0, 'never')
   expect(carriedBetween(both, both)).toEqual([])
+})
+
+it('is told of flows that came and went during the experiment, or not at all where the datapath cannot be asked', async () => {
+  const dumps = ['', flow(7, WHOLE, 1), '']
+  const seen: (() => void)[] = []
+  const watched = new Promise<void>(resolve => seen.push(resolve))
+  const carrying = await watchCarried(async () => {
+    if (dumps.length === 1) seen[0]!()
+    return dumps.shift() ?? ''
+  }, 1)
+  await watched
+  expect(await carrying.end()).toEqual([{ inPort: 7, sourceMac: '02:00:00:00:00:01' }])
+  expect(await (await watchCarried(async () => undefined)).end()).toBeUndefined()
 })

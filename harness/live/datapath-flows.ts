@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CarriedFlow } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
@@ -7,6 +8,41 @@ import { vswitchdOf } from './unixctl.ts'
 /** A daemon that hangs is asked no longer. */
 const ANSWER_SECONDS = 3
 const DEADLINE_MS = 5_000
+/** Several within the time a flow may be idle before it is taken away (other_config:max-idle, 10 s unless told). */
+const BETWEEN_DUMPS_MS = 2_500
+
+/** What is carried while an experiment is made; told at its end, which must be asked for. */
+export interface Carrying {
+  end(): Promise<CarriedFlow[] | undefined>
+}
+
+/** Watches what a datapath carries from now on: flows are gone some seconds after their last packet, an experiment may take longer. */
+export async function watchCarried(
+  dump: () => Promise<string | undefined>,
+  betweenMs = BETWEEN_DUMPS_MS,
+): Promise<Carrying> {
+  const over = new AbortController()
+  const flows = new Map<string, CarriedFlow>()
+  let last = await dump()
+  const watch = async () => {
+    while (last !== undefined) {
+      await pause(betweenMs, undefined, { signal: over.signal }).catch(() => undefined)
+      const next = await dump()
+      if (next !== undefined)
+        for (const flow of carriedBetween(last, next)) flows.set(JSON.stringify(flow), flow)
+      last = next
+      if (over.signal.aborted) break
+    }
+    return last === undefined ? undefined : [...flows.values()]
+  }
+  const watching = watch()
+  return {
+    end: () => {
+      over.abort()
+      return watching
+    },
+  }
+}
 
 /**
  * What a machine's datapaths hold at this moment (`dpctl/dump-flows`, ovs-vswitchd(8)), as printed; undefined where they

@@ -3,12 +3,20 @@ import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
 import type { Places } from '../inventory/inventory.ts'
 import { CannotLook } from '../judge/errors.ts'
-import type { CaptureSeen, ListenAt, Marker, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
+import type {
+  CaptureSeen,
+  CarriedFlow,
+  ListenAt,
+  Marker,
+  PingSeen,
+  Traffic,
+  TrafficRequest,
+} from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { carriedBetween, dumpDatapaths } from './datapath-flows.ts'
+import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
 import { isDoubtful, PAYLOAD_BYTES, type PingPlan, pingFrom } from './ping.ts'
 
 /** How long a capture may take until it listens. */
@@ -47,13 +55,12 @@ export async function makeTraffic(
     [...pings, ...again].flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])),
   )
   const signal = new Signal()
-  const carrying = [...new Set(request.listen.filter(({ wireOf }) => !wireOf).map(({ node }) => node))]
-  const dumps = () => Promise.all(carrying.map(node => dumpOf(node, machineOf, places)))
-  const [listeners, before] = await Promise.all([
+  const nodesHeard = [...new Set(request.listen.filter(({ wireOf }) => !wireOf).map(({ node }) => node))]
+  const [listeners, carrying] = await Promise.all([
     Promise.all(
       request.listen.map(at => listenAt(at, { ...at, tokens, tcpPorts, signal }, machineOf, onOpen)),
     ),
-    dumps(),
+    Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node, machineOf, places)))),
   ])
   const nodes = [...request.listen, ...[...pings, ...markers].map(({ from }) => from)].map(({ node }) => node)
   // Who does not answer is told by what is asked of it.
@@ -72,9 +79,7 @@ export async function makeTraffic(
     const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
     const second = doubtful.length > 0 ? await pingAll(doubtful, machineOf) : []
     const seen = first.map((ping, at) => second.find(({ token }) => token === again[at]!.token) ?? ping)
-    const [after] = await Promise.all([
-      // At once: a flow that nothing comes by is gone within seconds.
-      dumps(),
+    await Promise.all([
       signal.until(
         () => hasArrived(seen, unmarked) && open.every(listener => isInwardComplete(seen, listener)),
         patient(ARRIVAL_MS, ...machines),
@@ -95,14 +100,14 @@ export async function makeTraffic(
         patient(WIRE_MARKER_MS, ...machines),
       ),
     ])
-    const told = await Promise.all(listeners.map(listener => tell(listener, seen, markers)))
-    const carried = carrying.flatMap((node, at) => {
-      const [earlier, later] = [before[at], after[at]]
-      return earlier === undefined || later === undefined ? [] : [[node, carriedBetween(earlier, later)]]
-    })
-    return { pings: seen, captures: told, carried: Object.fromEntries(carried) }
+    const [told, carried] = await Promise.all([
+      Promise.all(listeners.map(listener => tell(listener, seen, markers))),
+      Promise.all(carrying.map(one => one.end())),
+    ])
+    return { pings: seen, captures: told, carried: byNode(nodesHeard, carried) }
   } catch (thrown) {
     await Promise.all([...captures, ...inwards].map(capture => capture.stop().catch(() => undefined)))
+    await Promise.all(carrying.map(one => one.end()))
     throw thrown
   }
 }
@@ -114,6 +119,9 @@ const withToken = ({ from, to, tcpPort, bytes }: Omit<PingPlan, 'token'>): PingP
   ...(bytes !== undefined && { bytes }),
   token: freshToken(),
 })
+
+const byNode = (nodes: string[], carried: (CarriedFlow[] | undefined)[]): Record<string, CarriedFlow[]> =>
+  Object.fromEntries(nodes.flatMap((node, at) => (carried[at] ? [[node, carried[at]]] : [])))
 
 async function dumpOf(
   node: string,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Text, text } from '../say/text.ts'
 import { elsewhere, helperNames, textsOf, untranslated, worth } from './lint.ts'
-import { givenAway, uneven } from './lint-hints.ts'
+import { givenAway, hintsOf, uneven } from './lint-hints.ts'
 import { lintReadme } from './lint-readme.ts'
 import { claims, fault, lesson, variation } from './sample.test-data.ts'
 
@@ -111,17 +111,14 @@ describe('a translation', () => {
 })
 
 describe('hints', () => {
-  const reacting = (en: string) => [
-    {
-      ...claims[0]!,
-      reactions: { 'veth-down': [text(en, '中文'), text('Type make-switch ls0', '輸入指令')] },
-    },
-  ]
+  const reacting = (en: string) => {
+    const reactions = { 'veth-down': [text(en, '中文'), text('Type make-switch ls0', '輸入指令')] }
+    return { ...lesson, stages: [{ ...lesson.stages[0]!, claims: [{ ...claims[0]!, reactions }] }] }
+  }
 
   it('that react have to be translated like all others', () => {
     const summary = text('A summary', '摘要')
-    const stages = [{ ...lesson.stages[0]!, claims: reacting('') }]
-    const told = untranslated(textsOf({ ...lesson, summary, stages } as typeof lesson, []))
+    const told = untranslated(textsOf({ ...reacting(''), summary } as typeof lesson, []))
     expect(told.map(({ en }) => en)).toEqual(['claim given · veth-down · hint 1: has no text in en'])
   })
 
@@ -145,7 +142,7 @@ describe('hints', () => {
     ['See systemctl restart ovn-central', 'systemctl restart'],
     ['Look at ovn-nbctl lsp-set-type p0 localnet', 'ovn-nbctl lsp-set'],
   ])('may give the answer last, and not before: %s', (hint, answer) => {
-    const told = (en: string) => givenAway(reacting(en), ['make-switch ls0'], ['make-port'])
+    const told = (en: string) => givenAway(hintsOf(reacting(en)), ['make-switch ls0'], ['make-port'])
     expect(told('Look at ip -n ns1 link, ovn-nbctl show and systemctl status ovn-central')).toEqual([])
     expect(told(hint)).toMatchObject([
       { en: `claim given · veth-down · hint 1: gives the answer before the last step: ${answer}` },
@@ -153,7 +150,7 @@ describe('hints', () => {
   })
 
   it('have two steps or three', () => {
-    expect(uneven(reacting('Look')).map(({ en }) => en)).toEqual([
+    expect(uneven(hintsOf(reacting('Look'))).map(({ en }) => en)).toEqual([
       'claim given: has 1 step of hints, and two or three are wanted',
     ])
   })

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { helperOf } from '../lesson/helper.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { LANGS, type Lang, type Text, text } from '../say/text.ts'
-import { helperOf, type Step } from '../solve/solution.ts'
+import type { Step } from '../solve/solution.ts'
 import { nodeNames } from '../topology/topology.ts'
 import { claimsOf } from './judge-trial.ts'
 import { givenAway, hintsOf, uneven } from './lint-hints.ts'
@@ -40,8 +41,8 @@ export async function lintLesson(
   const sentences = [
     ...untranslated(textsOf(lesson, trials)),
     ...worth(claims),
-    ...uneven(claims),
-    ...givenAway(claims, linesIn(reference), helpers),
+    ...uneven(hintsOf(lesson)),
+    ...givenAway(hintsOf(lesson), linesIn(reference), helpers),
     ...solutions.flatMap(named => elsewhere(lesson, named)),
     ...readmes.flatMap(({ words, ...readme }) =>
       words === undefined
@@ -135,10 +136,10 @@ export function textsOf(lesson: Lesson, trials: Trial[]): [place: string, words:
     ['title', lesson.title],
     ['summary', summary],
     ...lesson.stages.map(stage => [`stage ${stage.id} · title`, stage.title] as [string, Text]),
-    ...claimsOf(lesson).flatMap(claim => [
-      [`claim ${claim.id} · title`, claim.title] as [string, Text],
-      ...hintsOf(claim).map(({ place, hint }) => [place, hint] as [string, Text]),
-    ]),
+    ...claimsOf(lesson).map(claim => [`claim ${claim.id} · title`, claim.title] as [string, Text]),
+    ...hintsOf(lesson).flatMap(({ place, steps }) =>
+      steps.map((hint, at) => [`${place} · hint ${at + 1}`, hint] as [string, Text]),
+    ),
     ...trials.flatMap(trial => {
       const { remark, mayBeUnknown } = trial.kind === 'variations' ? trial : {}
       const said = Object.entries({ title: trial.title, onlyOn: trial.onlyOn?.why, remark, mayBeUnknown })

@@ -32,6 +32,7 @@ export const lesson: Lesson = {
   topology: await loadTopology(),
   title: text('A lesson', '一個課程'),
   values: {},
+  causes: {},
   stages: [{ id: 'only', title: text('The only stage', '唯一的階段'), claims }],
 }
 

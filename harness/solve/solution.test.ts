@@ -6,7 +6,7 @@ import { BadCall } from '../judge/errors.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { same } from '../say/text.ts'
-import { helperOf, loadSolution, stageIndex, stepsUpTo } from './solution.ts'
+import { loadSolution, stageIndex, stepsUpTo } from './solution.ts'
 
 const day06 = await loadLesson('day-06')
 
@@ -15,7 +15,15 @@ let small: Lesson
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ovn-lab-solution-'))
   const stages = ['one', 'two'].map(id => ({ id, title: same(id), claims: [] }))
-  small = { id: 'day-99', folder, topology: day06.topology, title: same('A day'), values: {}, stages }
+  small = {
+    id: 'day-99',
+    folder,
+    topology: day06.topology,
+    title: same('A day'),
+    values: {},
+    causes: {},
+    stages,
+  }
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -98,12 +106,5 @@ describe('stageIndex', () => {
   it('is the position of a stage in its lesson', () => {
     expect(stageIndex(small, 'one')).toBe(0)
     expect(stageIndex(day06, 'wire')).toBe(day06.stages.length - 1)
-  })
-})
-
-describe('helperOf', () => {
-  it('is the lesson’s helper.sh, or nothing', async () => {
-    expect(await helperOf(day06)).toMatch(/^create-ns\(\)/m)
-    expect(await helperOf(small)).toBe('')
   })
 })

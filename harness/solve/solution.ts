@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BadCall } from '../judge/errors.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -64,10 +63,3 @@ export function stageIndex(lesson: Pick<Lesson, 'id' | 'stages'>, stageId: strin
     ),
   )
 }
-
-/** The lesson's helper functions as shell text; empty where a lesson has none. */
-export const helperOf = (lesson: Lesson): Promise<string> =>
-  readFile(join(lesson.folder, 'helper.sh'), 'utf8').catch((problem: NodeJS.ErrnoException) => {
-    if (problem.code === 'ENOENT') return ''
-    throw problem
-  })

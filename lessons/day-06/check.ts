@@ -1,32 +1,24 @@
 import {
   acceptsUnknown,
-  boundToItsChassis,
   bridgeHolds,
   crossesNoTunnel,
   crossesPlain,
   type Endpoint,
   type Experiment,
   eventually,
-  hasAddress,
   hasLocalnetPort,
-  hasSwitchPort,
-  isChassis,
   localnetCarriedSouth,
   mapsLocalnet,
   type Proofs,
   patchedByOvn,
-  pluggedIn,
-  portsCarriedSouth,
   reaches,
   reachesOutside,
-  runs,
-  shareOneSwitch,
 } from '../../checks/index.ts'
+import { binding, logicalSwitch, machines, namespaces } from '../_course/proofs.ts'
 
 const ns1: Endpoint = { node: 'controller', netns: 'ns1', address: '192.168.10.100', prefixLength: 24 }
 const ns2: Endpoint = { node: 'hypervisor', netns: 'ns2', address: '192.168.10.200', prefixLength: 24 }
 const both = [ns1, ns2]
-const central = '192.168.33.10'
 const physical = '192.168.10.1'
 
 /** Made once, judged by all claims about traffic. The marker shows that the captures on eth1 were not deaf. */
@@ -44,28 +36,15 @@ const pings: Experiment = {
 }
 
 export default {
-  northd: lab => runs(lab, 'controller', 'ovn-northd'),
-  'chassis-controller': eventually(lab => isChassis(lab, { node: 'controller', encapIp: central, central })),
-  'chassis-hypervisor': eventually(lab =>
-    isChassis(lab, { node: 'hypervisor', encapIp: '192.168.33.20', central }),
-  ),
-
-  'ns1-address': lab => hasAddress(lab, ns1),
-  'ns2-address': lab => hasAddress(lab, ns2),
-
-  'port-ns1': lab => hasSwitchPort(lab, ns1, both),
-  'port-ns2': lab => hasSwitchPort(lab, ns2, both),
-  'one-switch': lab => shareOneSwitch(lab, both),
-  'southbound-ports': eventually(lab => portsCarriedSouth(lab, both)),
+  ...machines,
+  ...namespaces(ns1, ns2),
+  ...logicalSwitch(ns1, ns2),
 
   'localnet-port': lab => hasLocalnetPort(lab, both),
   'localnet-unknown': lab => acceptsUnknown(lab, both),
   'localnet-southbound': eventually(lab => localnetCarriedSouth(lab, both)),
 
-  'iface-ns1': eventually(lab => pluggedIn(lab, ns1, both)),
-  'iface-ns2': eventually(lab => pluggedIn(lab, ns2, both)),
-  'bound-ns1': eventually(lab => boundToItsChassis(lab, ns1, both)),
-  'bound-ns2': eventually(lab => boundToItsChassis(lab, ns2, both)),
+  ...binding(ns1, ns2),
 
   'bridge-controller': eventually(lab => bridgeHolds(lab, 'controller', 'eth2')),
   'bridge-hypervisor': eventually(lab => bridgeHolds(lab, 'hypervisor', 'eth2')),

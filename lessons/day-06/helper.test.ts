@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { helperOf } from '../../harness/lesson/helper.ts'
 
-const helper = readFileSync(join(import.meta.dirname, 'helper.sh'), 'utf8')
+const helper = await helperOf({ folder: import.meta.dirname })
 
 interface Said {
   status: number | null
@@ -62,8 +61,8 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
     ['create-ovn-ls-and-lsp', 'Usage: create-ovn-ls-and-lsp LS, for example: create-ovn-ls-and-lsp ls0'],
     ['add-localnet-port ls0', 'Usage: add-localnet-port LS NET, for example: add-localnet-port ls0 flat0'],
     [
-      'assign-iface-to-ovn-lsp ls0',
-      'Usage: assign-iface-to-ovn-lsp LS NS..., for example: assign-iface-to-ovn-lsp ls0 ns1',
+      'assign-iface-to-ovn-lsp',
+      'Usage: assign-iface-to-ovn-lsp LS [NS...], for example: assign-iface-to-ovn-lsp ls0 ns1',
     ],
     [
       'add-bridge-mapping eth2',
