@@ -30,15 +30,15 @@ export async function tunnelledByOvn(lab: Lab, from: TunnelEnd, to: TunnelEnd): 
     port?.iface.type === 'geneve' &&
     port.iface.options.remote_ip === to.encapIp &&
     [undefined, from.encapIp].includes(port.iface.options.local_ip)
-  const broken =
-    severalAddresses(
-      [
-        { end: from, ovs },
-        { end: to, ovs: peer },
-      ],
-      southbound,
-    ) ?? (await firstOf(isRight ? [port] : [], plug => notInBridge(lab, node, plug)))
-  if (isRight && !broken) return
+  const several = severalAddresses(
+    [
+      { end: from, ovs },
+      { end: to, ovs: peer },
+    ],
+    southbound,
+  )
+  const unusable = await firstOf(isRight ? [port] : [], plug => notInBridge(lab, node, plug))
+  if (isRight && !several && !unusable) return
   const seen = list(
     tunnelPlugs(ovs).map(
       ({ bridge, iface }) =>
@@ -53,7 +53,7 @@ export async function tunnelledByOvn(lab: Lab, from: TunnelEnd, to: TunnelEnd): 
     saw: text(`tunnels: ${seen.en}`, `tunnel：${seen['zh-TW']}`),
     where: `${node} · Open_vSwitch · Interface · options:remote_ip`,
     tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options find Interface type=geneve'),
-    ...(broken ?? (await tunnelAstray(lab, node, to.node))),
+    ...(several ?? (await tunnelAstray(lab, node, to.node)) ?? unusable),
   })
 }
 

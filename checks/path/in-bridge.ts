@@ -61,8 +61,8 @@ export async function inBridge(
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),
     () => switchOddity(lab, node, undefined, about),
-    () => (leaves ? limitedAt(lab, node, leaves, 'out', broken) : undefined),
-    () => (enters ? limitedAt(lab, node, enters, 'in', broken) : undefined),
+    () => (leaves && !gates.leaves.peer ? limitedAt(lab, node, leaves, 'out', broken) : undefined),
+    () => (enters && !gates.enters.peer ? limitedAt(lab, node, enters, 'in', broken) : undefined),
     () => madeAnew(lab, node, [enters, leaves]),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () =>

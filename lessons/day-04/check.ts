@@ -1,31 +1,23 @@
 import {
-  boundToItsChassis,
   connects,
   crossesTunnel,
   type Endpoint,
   type Experiment,
   eventually,
   fits,
-  hasAddress,
-  hasSwitchPort,
-  isChassis,
   type Proofs,
-  pluggedIn,
-  portsCarriedSouth,
   reaches,
-  runs,
-  shareOneSwitch,
   staysInTunnel,
   type TunnelEnd,
   tunnelledByOvn,
 } from '../../checks/index.ts'
+import { binding, logicalSwitch, machines, namespaces } from '../_course/proofs.ts'
 
 const ns1: Endpoint = { node: 'controller', netns: 'ns1', address: '192.168.1.1', prefixLength: 24 }
 const ns2: Endpoint = { node: 'hypervisor', netns: 'ns2', address: '192.168.1.2', prefixLength: 24 }
 const both = [ns1, ns2]
 const controller: TunnelEnd = { node: 'controller', encapIp: '192.168.33.10' }
 const hypervisor: TunnelEnd = { node: 'hypervisor', encapIp: '192.168.33.20' }
-const central = controller.encapIp
 /** As large as a packet of a namespace can be, and what nobody has to listen on: a refusal is an answer as well. */
 const [fullBytes, port] = [1500, 80]
 
@@ -48,22 +40,10 @@ const pings: Experiment = {
 }
 
 export default {
-  northd: lab => runs(lab, 'controller', 'ovn-northd'),
-  'chassis-controller': eventually(lab => isChassis(lab, { ...controller, central })),
-  'chassis-hypervisor': eventually(lab => isChassis(lab, { ...hypervisor, central })),
-
-  'ns1-address': lab => hasAddress(lab, ns1),
-  'ns2-address': lab => hasAddress(lab, ns2),
-
-  'port-ns1': lab => hasSwitchPort(lab, ns1, both),
-  'port-ns2': lab => hasSwitchPort(lab, ns2, both),
-  'one-switch': lab => shareOneSwitch(lab, both),
-  'southbound-ports': eventually(lab => portsCarriedSouth(lab, both)),
-
-  'iface-ns1': eventually(lab => pluggedIn(lab, ns1, both)),
-  'iface-ns2': eventually(lab => pluggedIn(lab, ns2, both)),
-  'bound-ns1': eventually(lab => boundToItsChassis(lab, ns1, both)),
-  'bound-ns2': eventually(lab => boundToItsChassis(lab, ns2, both)),
+  ...machines,
+  ...namespaces(ns1, ns2),
+  ...logicalSwitch(ns1, ns2),
+  ...binding(ns1, ns2),
 
   'tunnel-controller': eventually(lab => tunnelledByOvn(lab, controller, hypervisor)),
   'tunnel-hypervisor': eventually(lab => tunnelledByOvn(lab, hypervisor, controller)),
