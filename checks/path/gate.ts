@@ -39,7 +39,9 @@ export async function gateAt(
   ])
   const addresses = (facts?.links ?? []).flatMap(link => link.addresses.map(({ address }) => address))
   const tunnels = tunnelsTo(ovs, (peerOvs && chassisName(peerOvs)) ?? '')
-  const plug = head ? tunnels.find(({ iface }) => iface.options.remote_ip === head.outerSource) : tunnels[0]
+  const plug = head?.outerSource
+    ? tunnels.find(({ iface }) => iface.options.remote_ip === head.outerSource)
+    : tunnels[0]
   const isReachedBy = (trace: TraceSeen) =>
     trace.datapathActions === '' || !facts ? undefined : headFor(trace, addresses) !== undefined
   return { plug, isReachedBy, peer: { node: other.node, addresses } }

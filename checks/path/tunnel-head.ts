@@ -3,6 +3,7 @@ import type { LogicalPortKeys } from '../../harness/look/traffic.ts'
 /** What stands around a packet in Geneve, as far as OVN has a use for it (ovn-architecture(7), "Tunnel Encapsulations"). */
 export interface TunnelHead {
   vni: number
+  /** Empty where the kernel chooses it by its routes. */
   outerSource: string
   outerDestination: string
   ports?: LogicalPortKeys
@@ -52,7 +53,7 @@ const keysIn = (option: number): LogicalPortKeys => ({
 export const inWords = ({ vni, outerSource, outerDestination, ports }: TunnelHead): string =>
   [
     `tun_id=${vni}`,
-    `tun_src=${outerSource}`,
+    ...(outerSource ? [`tun_src=${outerSource}`] : []),
     `tun_dst=${outerDestination}`,
     ...(ports ? [`tun_metadata0=0x${(ports.ingress * 0x10000 + ports.egress).toString(16)}`] : []),
   ].join(',')
