@@ -1,9 +1,6 @@
 import type { OvsDatabase, Southbound } from '../harness/look/lab.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
 
-/** Encapsulations that ovn-controller makes tunnels of (ovn-controller(8), ovn-encap-type). */
-export const ENCAPSULATIONS = ['geneve', 'vxlan', 'stt']
-
 /** Every interface of a node that wraps packets for another machine, in whatever bridge it is. */
 export const tunnelPlugs = (ovs: OvsDatabase): Plug[] =>
   plugs(ovs).filter(({ iface }) => iface.options.remote_ip !== undefined && iface.type !== '')
