@@ -1,5 +1,5 @@
 import { Unmet } from '../harness/judge/errors.ts'
-import type { HeardPacket, Traffic } from '../harness/look/evidence.ts'
+import type { HeardPacket, LogicalPortKeys, Traffic } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { unlessBlind } from '../harness/look/unless-blind.ts'
 import { text } from '../harness/say/text.ts'
@@ -53,7 +53,7 @@ export async function crossesPlain(
 }
 
 /** Everywhere a ping was heard, in the field's own notation. */
-const heardAnywhere = ({ captures }: Traffic, token: string): string[] =>
+export const heardAnywhere = ({ captures }: Traffic, token: string): string[] =>
   captures.flatMap(seen =>
     'heard' in seen
       ? seen.heard
@@ -64,7 +64,10 @@ const heardAnywhere = ({ captures }: Traffic, token: string): string[] =>
 
 function inWords({ icmp, vlan, geneve }: HeardPacket, node: string, link: string): string {
   const wrapped = geneve
-    ? ` in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}`
+    ? ` in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}${portsIn(geneve.ports)}`
     : ''
   return `${icmp} @ ${node} ${link}${vlan === undefined ? '' : ` vlan ${vlan}`}${wrapped}`
 }
+
+const portsIn = (ports: LogicalPortKeys | undefined) =>
+  ports ? ` ports ${ports.ingress} > ${ports.egress}` : ''

@@ -2,7 +2,7 @@ import { Unmet } from '../harness/judge/errors.ts'
 import type { CaptureHeard } from '../harness/look/evidence.ts'
 import type { Lab } from '../harness/look/lab.ts'
 import { text } from '../harness/say/text.ts'
-import type { BrokenLink } from './diagnosis/broken-link.ts'
+import { mirrored } from './diagnosis/mirrored.ts'
 import type { Endpoint } from './endpoint.ts'
 import { andThen, list, on } from './phrases.ts'
 import { reaches } from './reaches.ts'
@@ -59,7 +59,7 @@ export async function crossesNoTunnel(
 }
 
 /** Each way in which a capture heard one of the tokens, once, in the field's own words. */
-function carriedIn({ heard, otherwise }: CaptureHeard, tokens: string[]): string[] {
+export function carriedIn({ heard, otherwise }: CaptureHeard, tokens: string[]): string[] {
   const isOurs = ({ token }: { token: string }) => tokens.includes(token)
   const echoes = heard
     .filter(isOurs)
@@ -69,22 +69,4 @@ function carriedIn({ heard, otherwise }: CaptureHeard, tokens: string[]): string
         : `${icmp} ${source} > ${destination}, plain`,
     )
   return [...new Set([...echoes, ...otherwise.filter(isOurs).map(({ how }) => how)])]
-}
-
-/** A bridge copies its packets to somewhere else (ovs-vswitchd.conf.db(5), Mirror). */
-async function mirrored(lab: Lab): Promise<BrokenLink | undefined> {
-  for (const node of lab.nodes) {
-    const bridge = (await lab.ovs(node)).bridges.find(({ mirrors }) => mirrors?.length > 0)
-    if (bridge)
-      return {
-        where: `${node} · Open_vSwitch · Bridge · mirrors`,
-        saw: text(
-          `${bridge.name} on ${node} has a mirror that copies packets into another port`,
-          `${node} 的 ${bridge.name} 上有 mirror，會把封包複製到別的 port`,
-        ),
-        tryThis: on(node, 'sudo ovs-vsctl list Mirror'),
-        cause: 'mirrored',
-      }
-  }
-  return undefined
 }

@@ -13,7 +13,7 @@ import { hopsOf } from './path/trail.ts'
 import { wrongMachine } from './path/who-answers.ts'
 import { contradiction } from './path/witness.ts'
 import { andThen } from './phrases.ts'
-import { type Experiment, type Probe, probeOf } from './traffic.ts'
+import { type Experiment, type Manner, type Probe, probeOf } from './traffic.ts'
 
 /**
  * The endpoint pings the address and is answered, by its packets: they leave and arrive on the plugs of both ends and cross
@@ -26,8 +26,9 @@ export async function reaches(
   from: Endpoint,
   to: string,
   expected: Text = text(`${to} answers the ping from ${from.netns}`, `${from.netns} ping ${to} 有回應`),
+  manner: Manner = {},
 ): Promise<void> {
-  const probe = await probeOf(lab, experiment, from, to)
+  const probe = await probeOf(lab, experiment, from, to, manner)
   const broken = await whyNotReached(lab, probe)
   if (!broken) return
   const { ping } = probe

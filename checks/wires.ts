@@ -23,13 +23,13 @@ import { on } from './phrases.ts'
 export function onWires(
   wires: Wires | undefined,
   nodes: string[],
-  { physical, underlay }: { physical: string; underlay: string },
+  { physical, underlay, isTunnelled }: { physical: string; underlay: string; isTunnelled?: true },
 ): { listen: ListenAt[]; markers: Marker[] } {
   if (!wires) return { listen: [], markers: [] }
   const listen = nodes.flatMap(node =>
     [physical, underlay].flatMap((link): ListenAt[] => {
       const port = wires.ports[node]?.[link]
-      const everything = link === underlay && { everything: true as const }
+      const everything = (isTunnelled || link === underlay) && { everything: true as const }
       return port === undefined ? [] : [{ node: WIRES, link: port, ...everything, wireOf: { node, link } }]
     }),
   )

@@ -26,6 +26,7 @@ export const CAUSES = [
   'link-in-integration-bridge',
   'link-made-anew',
   'load-balancer',
+  'localnet-instead',
   'localnet-on-another-switch',
   'localnet-tag',
   'localnet-twice',
@@ -73,6 +74,8 @@ export const CAUSES = [
   'router-has-address',
   'spanning-tree',
   'system-id-twice',
+  'tunnel-by-hand',
+  'tunnel-filtered',
   'veth-down',
 ] as const
 

@@ -6,18 +6,19 @@ import { isInPrefix } from '../../harness/prefix.ts'
 import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../first-of.ts'
-import { plugs } from '../integration-bridge.ts'
 import { andThen } from '../phrases.ts'
 import type { Break } from './bracket.ts'
+import { gateAt, headFor } from './gate.ts'
 import type { End } from './hop.ts'
 import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { whatSurelyDrops } from './nft-verdict.ts'
 import { inside, oddity } from './oddity.ts'
-import { packetToTrace, reachesPort } from './packet.ts'
+import { packetToTrace } from './packet.ts'
 import type { Route, Wanted } from './route.ts'
 import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
+import type { TunnelHead } from './tunnel-head.ts'
 
 /**
  * A ping is answered as long as its ends remember each other's MAC address, for half a minute or so; then they have to ask
@@ -126,19 +127,27 @@ async function lostInFlows(
   token: string,
 ): Promise<BrokenLink | undefined> {
   const stations = askStations(traffic, token, end.address, peer.address, route.posts)
+  let head: TunnelHead | undefined
   for (const [at, station] of stations.entries()) {
     const next = stations[at + 1]
     if (!next || next.direction !== station.direction || next.post.node !== station.post.node) continue
+    const around = station.post.isTunnel ? head : undefined
+    // Who does not know how it comes in cannot say what becomes of it.
+    if (station.post.isTunnel && !around) return undefined
     const broken: Break = {
       place: { kind: 'bridge', node: station.post.node, enters: station.post, leaves: next.post },
       packet: station.wanted,
       before: 1,
       behind: 0,
-      frame: frameOf(station, { end, peer, isUnicast: wasAsked === true }, tagAt(station, traffic, token)),
+      frame: {
+        ...frameOf(station, { end, peer, isUnicast: wasAsked === true }, tagAt(station, traffic, token)),
+        ...(around && { geneve: around }),
+      },
     }
     const found = await crossing(lab, route, station, next, broken, at === 0 ? peer.mac : undefined)
     if (found === 'answered') return undefined
-    if (found) return found
+    if (found && 'where' in found) return found
+    head = found?.head
   }
   return undefined
 }
@@ -165,7 +174,7 @@ const frameOf = (
   ...(vlan !== undefined && { vlan }),
 })
 
-/** What becomes of an ARP packet in a node's bridges: passed on (undefined), answered by OVN there and then, or lost. */
+/** What becomes of an ARP packet in a node's bridges: passed on, in a tunnel or not, answered by OVN there and then, or lost. */
 async function crossing(
   lab: Lab,
   route: Route,
@@ -173,11 +182,13 @@ async function crossing(
   next: Station,
   broken: Break,
   owner: string | undefined,
-): Promise<BrokenLink | 'answered' | undefined> {
+): Promise<BrokenLink | 'answered' | { head: TunnelHead | undefined } | undefined> {
   const { node } = post
-  const [ovs, { datapath = [] }] = await Promise.all([lab.ovs(node), lab.kernel(node)])
-  const enters = plugs(ovs).find(({ iface }) => post.links.includes(iface.name))
-  const packet = enters && packetToTrace(route, enters, broken)
+  const [enters, leaves] = await Promise.all([
+    gateAt(lab, route, post, broken.frame?.geneve),
+    gateAt(lab, route, next.post),
+  ])
+  const packet = enters.plug && packetToTrace(route, enters.plug, broken)
   if (!packet) return undefined
   // OVN may be about to replace what was traced: only what is lost twice is lost.
   for (const again of [false, true]) {
@@ -185,7 +196,8 @@ async function crossing(
     if (!trace) return undefined
     const told = owner === undefined ? undefined : toldBy(trace)
     if (told !== undefined && told === owner) return 'answered'
-    if (told === undefined && reachesPort(trace, datapath, next.post.links) !== false) return undefined
+    if (told === undefined && leaves.isReachedBy(trace) !== false)
+      return { head: leaves.peer && headFor(trace, leaves.peer.addresses) }
     if (!again) continue
     if (told !== undefined) return knownImpostor(lab, wanted.destination, told)
   }

@@ -8,7 +8,7 @@ import { type Plug, plugs } from '../integration-bridge.ts'
 import { list, on } from '../phrases.ts'
 import type { Break } from './bracket.ts'
 import { foreignFlow } from './logical-end.ts'
-import { reachesPort } from './packet.ts'
+import { reachesPort } from './reaches-port.ts'
 
 /**
  * What keeps bridges that should only switch from switching: where a trace ended in one of them that one, else all that the

@@ -3,6 +3,7 @@ import type { Link, NetworkStack } from '../../harness/look/evidence.ts'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { type Edit, innerLink, named, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { type Device, heldAt } from './device.ts'
+import type { Wanted } from './route.ts'
 import { chain, DROP } from './testing/nft.ts'
 import { told } from './testing/told.ts'
 import { lost } from './testing/traces.ts'
@@ -27,7 +28,7 @@ const held = async (device: Device, edits: Edit[], packet = lost.packet) =>
 const out = (device: Device): Device => ({ ...device, way: 'out' })
 
 describe('what keeps a packet at a device', () => {
-  it.each<[string, Device, Edit[]]>([
+  it.each<[string, Device, Edit[], packet?: Wanted]>([
     ['hypervisor · gone: there is no interface gone', { ...PLUG, name: 'gone' }, []],
     ['hypervisor · veth-ns2-br: veth-ns2-br is down', PLUG, [link(PLUG, { isUp: false })]],
     ['hypervisor · netns ns2: eth0 is down', INNER, [link(INNER, { isUp: false })]],
@@ -40,6 +41,18 @@ describe('what keeps a packet at a device', () => {
       'hypervisor · veth-ns2-br: veth-ns2-br on hypervisor has an MTU of 80 bytes, and a ping has 84',
       PLUG,
       [link(PLUG, { mtu: 80 })],
+    ],
+    [
+      'hypervisor · netns ns2: eth0 on hypervisor has an MTU of 1499 bytes, and a ping has 1500',
+      INNER,
+      [link(INNER, { mtu: 1499 })],
+      { ...lost.packet, bytes: 1472 },
+    ],
+    [
+      'hypervisor · veth-ns2-br: veth-ns2-br on hypervisor has an MTU of 1557 bytes, and a ping in Geneve has 1558',
+      PLUG,
+      [link(PLUG, { mtu: 1557 })],
+      { ...lost.packet, bytes: 1472, udpPort: 6081, aroundBytes: 58 },
     ],
     [
       'hypervisor · veth-ns2-br · xdp: an XDP program on veth-ns2-br processes each packet first',
@@ -66,8 +79,8 @@ describe('what keeps a packet at a device', () => {
       out(PLUG),
       [stack(PLUG, { qdiscs: [{ device: 'veth-ns2-br', kind: 'netem', drops: 7 }] })],
     ],
-  ])('%s', async (words, device, edits) => {
-    expect(await held(device, edits)).toBe(words)
+  ])('%s', async (words, device, edits, packet) => {
+    expect(await held(device, edits, packet)).toBe(words)
   })
 
   it.each<[string, Device, Partial<NetworkStack>]>([

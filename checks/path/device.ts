@@ -16,8 +16,8 @@ export interface Device {
   way: 'in' | 'out'
 }
 
-/** Our own pings: 20 bytes of IP, 8 of ICMP, 56 of payload. */
-const PING_BYTES = 84
+/** What stands before the bytes of a ping, 20 of IP and 8 of ICMP, and how many those usually are. */
+const [HEADS_BYTES, USUAL_BYTES] = [28, 56]
 /** Disciplines the kernel takes by itself; none of them holds a ping back (tc(8)). */
 const HARMLESS = [
   'noqueue',
@@ -49,14 +49,15 @@ export async function heldAt(lab: Lab, device: Device, packet: Wanted): Promise<
   const dead = await deadAt(lab, device)
   if (dead) return dead
   const { node, netns, name } = device
-  const mtu = (await linkAt(lab, device))?.mtu ?? 0
-  const needed = packet.kind.startsWith('echo') ? PING_BYTES : 0
+  const { mtu = 0 } = (await linkAt(lab, device)) ?? {}
+  const { bytes = USUAL_BYTES, aroundBytes = 0 } = packet
+  const needed = packet.kind.startsWith('echo') ? HEADS_BYTES + bytes + aroundBytes : 0
   if (mtu > 0 && mtu < needed)
     return {
       where: placeOf(device),
       saw: text(
-        `${name} on ${node} has an MTU of ${mtu} bytes, and a ping has ${PING_BYTES}`,
-        `${node} 上 ${name} 的 MTU 是 ${mtu} 位元組，而一個 ping 封包有 ${PING_BYTES} 位元組`,
+        `${name} on ${node} has an MTU of ${mtu} bytes, and ${aroundBytes > 0 ? 'a ping in Geneve' : 'a ping'} has ${needed}`,
+        `${node} 上 ${name} 的 MTU 是 ${mtu} 位元組，而一個${aroundBytes > 0 ? '封裝在 Geneve 裡的' : ' '}ping 封包有 ${needed} 位元組`,
       ),
       tryThis: showLink(device),
       cause: 'mtu',

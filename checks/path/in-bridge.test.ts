@@ -4,7 +4,7 @@ import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { bindingOf, type Edit, named, solvedLab, unplug } from '../testing/solved-lab.ts'
 import type { Place } from './bracket.ts'
 import { inBridge } from './in-bridge.ts'
-import { reachesPort } from './packet.ts'
+import { reachesPort } from './reaches-port.ts'
 import { told } from './testing/told.ts'
 import { ACL, lost, QOS, recordedRoute, traceOf, withLogicalFlows, withRow } from './testing/traces.ts'
 

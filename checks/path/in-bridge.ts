@@ -7,13 +7,15 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { firstOf } from '../first-of.ts'
-import { integrationBridgeName, type Plug, plugs } from '../integration-bridge.ts'
+import { integrationBridgeName, type Plug } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
+import { type Gate, gateAt } from './gate.ts'
+import { inTunnel } from './in-tunnel.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { ovnState } from './ovn-state.ts'
-import { packetToTrace, reachesPort } from './packet.ts'
+import { packetToTrace } from './packet.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
 import type { Route } from './route.ts'
@@ -30,16 +32,17 @@ export async function inBridge(
 ): Promise<BrokenLink> {
   const { node } = place
   const ovs = await lab.ovs(node)
-  const all = plugs(ovs)
-  const at = (names: string[]) => all.find(({ iface }) => names.includes(iface.name))
-  const [enters, leaves] = [at(place.enters.links), at(place.leaves.links)]
+  const gates = {
+    enters: await gateAt(lab, route, place.enters, broken.frame?.geneve),
+    leaves: await gateAt(lab, route, place.leaves),
+  }
+  const [enters, leaves] = [gates.enters.plug, gates.leaves.plug]
   const packet = enters && packetToTrace(route, enters, broken)
-  const { datapath } = await lab.kernel(node)
   // A trace that Open vSwitch refused says nothing.
   const trace = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
     ({ datapathActions }) => datapathActions !== '',
   )
-  const passes = trace && datapath ? reachesPort(trace, datapath, place.leaves.links) : undefined
+  const passes = trace && gates.leaves.isReachedBy(trace)
   const about = {
     integration: integrationBridgeName(ovs),
     links: [...place.enters.links, ...place.leaves.links],
@@ -47,19 +50,20 @@ export async function inBridge(
   }
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => notRunning(lab, node, 'ovs-vswitchd'),
-    () => unplugged(node, place, enters, leaves),
+    () => unplugged(node, place, gates),
     () => waitsForFlows(lab, node),
     () => reserved(node, ovs, about),
     // Where the flows are there and would bring the packet out, no daemon of OVN is the reason.
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
+    () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),
     () => switchOddity(lab, node, undefined, about),
-    () => (leaves ? limitedAt(lab, node, leaves, 'out', broken) : undefined),
-    () => (enters ? limitedAt(lab, node, enters, 'in', broken) : undefined),
+    () => (leaves && !gates.leaves.peer ? limitedAt(lab, node, leaves, 'out', broken) : undefined),
+    () => (enters && !gates.enters.peer ? limitedAt(lab, node, enters, 'in', broken) : undefined),
     () => madeAnew(lab, node, [enters, leaves]),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () =>
@@ -93,9 +97,14 @@ function meddled(node: string, integration: string, { steps }: TraceSeen): Broke
 function unplugged(
   node: string,
   { enters, leaves }: BridgePlace,
-  ...found: (Plug | undefined)[]
+  gates: { enters: Gate; leaves: Gate },
 ): BrokenLink | undefined {
-  const missing = [enters, leaves].find((_, at) => found[at] === undefined)
+  // The link of a tunnel need be in no bridge at all.
+  const own = [
+    { post: enters, ...gates.enters },
+    { post: leaves, ...gates.leaves },
+  ].filter(({ peer }) => !peer)
+  const missing = own.find(({ plug }) => plug === undefined)?.post
   if (missing)
     return {
       where: `${node} · Open_vSwitch · Bridge · ports`,
@@ -105,9 +114,9 @@ function unplugged(
       ),
       tryThis: on(node, 'sudo ovs-vsctl show'),
     }
-  const useless = found.find(
-    plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0),
-  )
+  const useless = own
+    .map(({ plug }) => plug)
+    .find(plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0))
   if (!useless) return undefined
   const { name, error } = useless.iface
   return {

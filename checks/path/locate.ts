@@ -12,6 +12,7 @@ import { ipIn, stackName } from './hop.ts'
 import { impostor, knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { inStack } from './in-stack.ts'
+import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { oddity } from './oddity.ts'
 import type { Route } from './route.ts'
@@ -101,8 +102,12 @@ async function onWire(
   const { packet, before, behind } = broken
   const [leaves, arrives] = [broken.by ?? from.links[0]!, to.links[0]!]
   const member = await memberOf(lab, from.node, leaves)
-  const held =
-    to.kind === 'exit' ? await heldAt(lab, { node: to.node, name: arrives, way: 'in' }, packet) : undefined
+  const head = to.isTunnel ? broken.frame?.geneve : undefined
+  const held = head
+    ? await onUnderlay(lab, to.node, to, outerOf(packet, head), 'in')
+    : to.kind === 'exit'
+      ? await heldAt(lab, { node: to.node, name: arrives, way: 'in' }, packet)
+      : undefined
   return (
     held ?? {
       where: `${from.node} · ${leaves} → ${to.node} · ${arrives}`,
@@ -112,7 +117,7 @@ async function onWire(
             `${before} ${packet.kind} packets left ${from.node} through ${leaves}${member.en}, and ${behind} arrived on ${arrives} of ${to.node}: the problem is in the network between them`,
             `有 ${before} 個 ${packet.kind} 從 ${from.node} 的 ${leaves}${member['zh-TW']} 送出，${to.node} 的 ${arrives} 收到 ${behind} 個：問題在兩者之間的網路`,
           ),
-      tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} arp or icmp`),
+      tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} ${head ? 'udp port 6081' : 'arp or icmp'}`),
     }
   )
 }

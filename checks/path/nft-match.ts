@@ -55,6 +55,7 @@ export function matches({ op, left, right }: Match, fields: Fields): Maybe {
 const PROTOCOLS_OF: Record<string, Record<string, true>> = {
   echo: { ip: true, icmp: true, ether: true, th: true },
   tcp: { ip: true, tcp: true, ether: true, th: true },
+  udp: { ip: true, udp: true, ether: true, th: true },
   arp: { arp: true, ether: true },
 }
 
@@ -103,7 +104,7 @@ export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields 
     way === 'in'
       ? { 'meta iifname': device, 'meta iif': device }
       : { 'meta oifname': device, 'meta oif': device }
-  if (kind.startsWith('arp'))
+  if (kind.startsWith('arp') && packet.udpPort === undefined)
     return {
       kind: 'arp',
       ...(isSupposed && { isSupposed: 1 }),
@@ -113,15 +114,14 @@ export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields 
       'arp saddr ip': source,
       'arp daddr ip': destination,
     }
-  const protocol = packet.tcpPort === undefined ? 'icmp' : 'tcp'
+  const { tcpPort, udpPort } = packet
+  const protocol = udpPort !== undefined ? 'udp' : tcpPort === undefined ? 'icmp' : 'tcp'
+  const end = protocol === 'udp' || kind === 'tcp-request' ? 'dport' : 'sport'
+  const port = udpPort ?? tcpPort
   return {
-    ...(packet.tcpPort === undefined
+    ...(port === undefined
       ? { kind: 'echo', 'icmp type': kind, 'icmp code': 0 }
-      : {
-          kind: 'tcp',
-          [kind === 'tcp-request' ? 'tcp dport' : 'tcp sport']: packet.tcpPort,
-          [kind === 'tcp-request' ? 'th dport' : 'th sport']: packet.tcpPort,
-        }),
+      : { kind: protocol, [`${protocol} ${end}`]: port, [`th ${end}`]: port }),
     ...devices,
     'meta protocol': 'ip',
     'meta nfproto': 'ipv4',

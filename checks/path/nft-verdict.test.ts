@@ -48,6 +48,25 @@ describe('the rule that drops a packet', () => {
     expect(whatDrops(chain(family, hook, [rule]), arriving)).toBe(`${family} t c: ${words}`)
   })
 
+  it.each<[string, Rule, dropped: boolean]>([
+    ['its port', [field('udp', 'dport', 6081), DROP], true],
+    ['any port of UDP', [meta('l4proto', 'udp'), DROP], true],
+    ['the nodes', [field('ip', 'saddr', '192.168.33.10'), DROP], true],
+    ['another port', [field('udp', 'dport', 4789), DROP], false],
+    ['ICMP', [field('ip', 'protocol', 'icmp'), DROP], false],
+    ['the hosts inside', [field('ip', 'saddr', '192.168.10.200'), DROP], false],
+  ])('for a packet in a tunnel, be it ARP: about %s', (_, rule, dropped) => {
+    for (const kind of ['echo-request', 'arp-request'] as const) {
+      const outer = { ...PING, kind, source: '192.168.33.10', destination: '192.168.33.20', udpPort: 6081 }
+      const found = whatDrops(chain('netdev', 'ingress', [rule], { dev: 'eth1' }), {
+        packet: outer,
+        device: 'eth1',
+        way: 'in',
+      })
+      expect(found !== undefined).toBe(dropped)
+    }
+  })
+
   it.each<[string, string, Rule]>([
     ['of IPv6', 'ip6', [DROP]],
     ['of ARP', 'arp', [DROP]],

@@ -52,7 +52,9 @@ const chainsOn = (chains: NftChain[], { packet, device, way }: Crossing) =>
   chains.filter(
     ({ family, hook, devices }) =>
       HOOKS[way].includes(hook) &&
-      FAMILIES[packet.kind.startsWith('arp') ? 'arp' : 'echo'].includes(family) &&
+      FAMILIES[packet.kind.startsWith('arp') && packet.udpPort === undefined ? 'arp' : 'echo'].includes(
+        family,
+      ) &&
       (devices.length === 0 || devices.includes(device)),
   )
 

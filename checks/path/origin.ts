@@ -92,7 +92,10 @@ function isOvns(
   if (cookie !== '0') return isUnread
   if (table === 0) {
     const tunnels = interfaces.filter(({ type }) => TUNNELS.includes(type)).flatMap(({ ofport }) => ofport)
-    return tunnels.some(port => new RegExp(`\\bin_port=${port}\\b`).test(flow))
+    return (
+      tunnels.some(port => new RegExp(`\\bin_port=${port}\\b`).test(flow)) &&
+      actions.some(action => /metadata/i.test(action))
+    )
   }
   return (
     /\b(x*reg\d+|metadata|ct_\w+|tun_\w+)=|\+trk/.test(flow) ||

@@ -1,7 +1,8 @@
-import type { DatapathPort, TracePacket, TraceSeen } from '../../harness/look/evidence.ts'
+import type { TracePacket } from '../../harness/look/evidence.ts'
 import type { Plug } from '../integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import type { Route } from './route.ts'
+import { inWords } from './tunnel-head.ts'
 
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 /** A MAC that nobody has: stands for a machine that was never heard. */
@@ -24,7 +25,8 @@ export function packetToTrace(
   const from = frame?.sourceMac || macOf(source)
   const to = frame?.destinationMac || (kind === 'arp-request' ? EVERYBODY : macOf(destination))
   const vlan = frame?.vlan === undefined ? '' : `,dl_vlan=${frame.vlan}`
-  const link = `in_port=${port}${vlan},dl_src=${from},dl_dst=${to}`
+  const tunnel = frame?.geneve ? `,${inWords(frame.geneve)}` : ''
+  const link = `in_port=${port}${vlan}${tunnel},dl_src=${from},dl_dst=${to}`
   if (kind === 'arp-request' || kind === 'arp-reply') {
     const target = kind === 'arp-request' ? '' : `,arp_tha=${to}`
     const flow = `${link},arp,arp_op=${kind === 'arp-request' ? 1 : 2},arp_spa=${source},arp_tpa=${destination},arp_sha=${from}${target}`
@@ -46,23 +48,3 @@ export function packetToTrace(
   const flow = `${link},icmp,nw_src=${source},nw_dst=${destination},nw_ttl=64,icmp_type=${type},icmp_code=0`
   return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
 }
-
-/** Whether the datapath would send the packet to one of the links; undefined where it does not have them. */
-export function reachesPort(
-  { datapathActions }: TraceSeen,
-  ports: DatapathPort[],
-  links: string[],
-): boolean | undefined {
-  const wanted = ports.filter(({ name, number }) => links.includes(name) && number !== undefined)
-  if (wanted.length === 0 || datapathActions === '') return undefined
-  return sendsTo(
-    datapathActions,
-    wanted.map(({ number }) => number!),
-  )
-}
-
-/** Whether actions of the datapath send to one of these ports of it. */
-const sendsTo = (actions: string, numbers: number[]): boolean =>
-  numbers.some(number =>
-    new RegExp(`(?:^|[,(])${number}(?:$|[,)])`).test(actions.replaceAll(/\bmeter\(\d+\)/g, '')),
-  )

@@ -44,6 +44,11 @@ export interface Wanted {
   token: string
   /** For TCP: the port that a connection is begun to. */
   tcpPort?: number
+  /** For echoes of another than the usual size: how many bytes each carries. */
+  bytes?: number
+  /** It is in a tunnel: the port of UDP that it is addressed to, and how many bytes stand around it. */
+  udpPort?: number
+  aroundBytes?: number
 }
 
 /** What was heard of a kind of packet at a place; a place where nobody could listen is blind. */

@@ -11,12 +11,12 @@ export interface Station {
 
 /** Every station of a ping's echoes: the request's, then the reply's on the way back. */
 export function echoStations(route: Route, traffic: Traffic, token: string): Station[] {
-  const tcpPort = traffic.pings.find(ping => ping.token === token)?.tcpPort
+  const { tcpPort, bytes } = traffic.pings.find(ping => ping.token === token) ?? {}
   const kinds: [Kind, Kind] =
     tcpPort === undefined ? ['echo-request', 'echo-reply'] : ['tcp-request', 'tcp-reply']
   return stations(
     traffic,
-    { token, ...(tcpPort !== undefined && { tcpPort }) },
+    { token, ...(tcpPort !== undefined && { tcpPort }), ...(bytes !== undefined && { bytes }) },
     kinds,
     route.from.address,
     route.address,
@@ -35,7 +35,7 @@ export const askStations = (
 
 function stations(
   traffic: Traffic,
-  of: Pick<Wanted, 'token' | 'tcpPort'>,
+  of: Pick<Wanted, 'token' | 'tcpPort' | 'bytes'>,
   [request, reply]: [Kind, Kind],
   source: string,
   destination: string,

@@ -4,13 +4,14 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { integrationBridgeName, plugs } from '../integration-bridge.ts'
+import { integrationBridgeName } from '../integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import { assertCarried, type Crossing } from './carried.ts'
+import { gateAt } from './gate.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { madeHere } from './made-here.ts'
 import { originsOf } from './origin.ts'
-import { packetToTrace, reachesPort } from './packet.ts'
+import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
 import { echoStations } from './stations.ts'
 
@@ -57,10 +58,15 @@ async function throughFlows(
   crossings: Crossing[],
 ): Promise<BrokenLink | undefined> {
   const ovs = await lab.ovs(node)
-  const all = plugs(ovs)
   const bridge = integrationBridgeName(ovs)
-  const traced = crossings.flatMap(({ station, next }) => {
-    const enters = all.find(({ iface }) => station.post.links.includes(iface.name))
+  const gates = await Promise.all(
+    crossings.map(async ({ station, next }) => ({
+      enters: await gateAt(lab, route, station.post, station.heard.frames.at(0)?.geneve),
+      leaves: await gateAt(lab, route, next.post),
+    })),
+  )
+  const traced = crossings.flatMap(({ station, next }, at) => {
+    const { enters, leaves } = gates[at]!
     const frame = station.heard.frames.at(0)
     const broken: Break = {
       place: { kind: 'bridge', node, enters: station.post, leaves: next.post },
@@ -69,10 +75,9 @@ async function throughFlows(
       behind: next.heard.count,
       ...(frame && { frame }),
     }
-    const packet = enters && packetToTrace(route, enters, broken)
-    return packet ? [{ packet, next, broken }] : []
+    const packet = enters.plug && packetToTrace(route, enters.plug, broken)
+    return packet ? [{ packet, next, leaves, broken }] : []
   })
-  const { datapath = [] } = await lab.kernel(node)
   // OVN may be about to replace what was traced: only what contradicts twice does.
   for (const again of [false, true]) {
     const traces = await lab.traces(
@@ -81,12 +86,12 @@ async function throughFlows(
       { again },
     )
     let isDoubted = false
-    for (const [at, { next, broken }] of traced.entries()) {
+    for (const [at, { next, leaves, broken }] of traced.entries()) {
       const trace = traces[at]!
       const steps = trace.steps.filter(step => step.bridge === bridge)
       const origins = await originsOf(lab, ovs, steps, { again })
       const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
-      const isThere = reachesPort(trace, datapath, next.post.links) !== false
+      const isThere = leaves.isReachedBy(trace) !== false
       if (foreign < 0 && isThere) continue
       isDoubted = true
       if (!again) break

@@ -118,6 +118,38 @@ Datapath actions: drop
   })
 })
 
+describe('a trace into a tunnel', () => {
+  // ovs-appctl ofproto/trace of Open vSwitch 3.5.0 on the datapath in user space.
+  const PRINTED = `bridge("br-int")
+----------------
+42. reg15=0x2,metadata=0x1, priority 100, cookie 0x34777f8e
+    set_field:0x1/0xffffff->tun_id
+    output:1
+     -> output to native tunnel
+     -> tunneling to 192.168.33.20 via br-eth1
+
+    bridge("br-eth1")
+    -----------------
+         0. priority 0
+            NORMAL
+             -> forwarding to learned port
+    resubmit(,43)
+43. priority 0
+    drop
+
+Datapath actions: tnl_push(tnl_port(4)),3
+`
+  it('comes back from the bridge of the underlay', () => {
+    const { steps, bridges } = traceFrom(PRINTED)
+    expect(bridges).toEqual(['br-int', 'br-eth1'])
+    expect(steps.map(({ bridge, table, actions }) => [bridge, table, actions])).toEqual([
+      ['br-int', 42, ['set_field:0x1/0xffffff->tun_id', 'output:1']],
+      ['br-eth1', 0, ['NORMAL']],
+      ['br-int', 43, ['drop']],
+    ])
+  })
+})
+
 describe('what the ports of a bridge were told', () => {
   it('is read port by port', () => {
     const printed = `OFPST_PORT_DESC reply (OF1.3) (xid=0x3):

@@ -39,7 +39,7 @@ export function portFlagsFrom(printed: string): PortFlags {
 export function traceFrom(printed: string): TraceSeen {
   const steps: TraceStep[] = []
   const bridges: string[] = []
-  const inside: { bridge: string; indent: number }[] = []
+  const inside: { bridge: string; indent: number; stepsIndent?: number }[] = []
   const suspended: string[] = []
   let resumed: string | undefined
   let last: TraceStep | undefined
@@ -58,13 +58,19 @@ export function traceFrom(printed: string): TraceSeen {
       continue
     }
     const step = /^\s*(\d+)\. (.*)$/.exec(line)
-    const isOver = ({ indent: at }: { indent: number }) =>
-      indent < at || (indent === at && step !== null && last?.actions.at(-1) === 'NORMAL')
+    // The underlay's bridge, which a packet enters in a tunnel, has its steps further in than its name (`output to native tunnel`).
+    const isOver = ({ indent: at, stepsIndent = at }: (typeof inside)[number]) =>
+      indent < at ||
+      (stepsIndent > at && indent < stepsIndent) ||
+      (indent === at && step !== null && last?.actions.at(-1) === 'NORMAL')
     while (indent >= 0 && inside.length > 1 && isOver(inside.at(-1)!)) {
       inside.pop()
       last = undefined
     }
-    const bridge = inside.at(-1)?.bridge
+    const innermost = inside.at(-1)
+    // Numbers of tables are two characters wide.
+    if (step && innermost) innermost.stepsIndent ??= indent - (indent % 4)
+    const bridge = innermost?.bridge
     if (step && bridge !== undefined) {
       const cookie = /, cookie 0x([0-9a-f]+)/.exec(step[2]!)?.[1]
       const flow = step[2]!.replace(/, cookie 0x[0-9a-f]+/, '')

@@ -16,6 +16,8 @@ export interface PingPlan {
   token: string
   /** Begin TCP connections to this port instead. */
   tcpPort?: number
+  /** How many bytes an echo carries, in one piece; without it as many as hold the token. */
+  bytes?: number
 }
 
 /** What one run of ping printed, and how it ended. */
@@ -35,14 +37,17 @@ const DEADLINE_MS = LIFE_SECONDS * 1000 + 3_000
 
 /** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */
 const commandOf = (
-  { from: { netns }, to, token, tcpPort }: PingPlan,
+  { from: { netns }, to, token, tcpPort, bytes }: PingPlan,
   echoes: number,
   seconds: number,
 ): string => {
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
   if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, seconds)
-  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} ${sizeOf(bytes)} ${shellQuote(to)}`
 }
+
+const sizeOf = (bytes: number | undefined) =>
+  bytes === undefined ? `-s ${PAYLOAD_BYTES}` : `-M do -s ${bytes}`
 
 /** All run at once. Each writes a block of its own in one piece, framed by a mark that nothing a node prints can hold. */
 const script = (plans: PingPlan[], mark: string, echoes: number, seconds: number) => `probe() {

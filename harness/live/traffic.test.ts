@@ -145,6 +145,49 @@ describe.skipIf(reason)(`an experiment on real links${reason ? ` (skipped, ${rea
     expect(on(captures, 'hypervisor', 'eth1')).toMatchObject({ heardMarker: false, heard: [] })
   })
 
+  it('hears a broadcast by a link without an address on that link of that node alone', async () => {
+    nodes.ip(
+      'link',
+      'add',
+      'eth3',
+      'netns',
+      nodes.a,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'eth3',
+      'netns',
+      nodes.b,
+    )
+    for (const name of [nodes.a, nodes.b]) nodes.ip('-n', name, 'link', 'set', 'eth3', 'up')
+    const spots = [
+      { node: 'controller', link: 'eth3', everything: true as const },
+      { node: 'hypervisor', link: 'eth3', everything: true as const },
+    ]
+    const marker = {
+      link: 'eth3',
+      from: { node: 'controller' },
+      to: '255.255.255.255',
+      isBroadcast: true as const,
+    }
+    const { captures } = await makeTraffic(request({ listen: spots, markers: [marker] }), machineOf)
+    expect(captures.map(seen => 'heardMarker' in seen && seen.heardMarker)).toEqual([true, false])
+    expect(on(captures, 'hypervisor', 'eth3').otherwise).toEqual([])
+  })
+
+  it('makes packets as large as they are asked for, and none that does not fit', async () => {
+    const from = { node: 'controller', netns: nodes.inner }
+    const sizes = [{ bytes: 1472 }, { bytes: 1473 }]
+    const pings = sizes.map(size => ({ from, to: '192.168.10.1', ...size }))
+    const { pings: seen, captures } = await makeTraffic(request({ pings, markers: [] }), machineOf)
+    expect(seen.map(({ bytes, received }) => [bytes, received])).toEqual([
+      [1472, ECHOES],
+      [1473, 0],
+    ])
+    expect(countsOn(captures)).toEqual([ECHOES, ECHOES])
+  })
+
   it('tells a ping that is missing as blind, and leaves no capture behind', async () => {
     const machine = localMachine('controller', nodes.a)
     const { run } = machine

@@ -15,9 +15,9 @@ import type {
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { patient } from '../ssh/patience.ts'
-import { shellQuote } from '../ssh/root-shell.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
-import { isDoubtful, PAYLOAD_BYTES, type PingPlan, pingFrom } from './ping.ts'
+import { isDoubtful, type PingPlan } from './ping.ts'
+import { broadcast, pingAll, pingInRounds } from './ping-rounds.ts'
 
 /** How long a capture may take until it listens. */
 const LISTEN_MS = 5_000
@@ -75,9 +75,9 @@ export async function makeTraffic(
   const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
     open.every(({ at, capture, marks }) => !isMeant(at) || !capture.isOpen || hasEach(marks, capture))
   try {
-    const first = await pingAll(pings, machineOf)
+    const first = await pingInRounds(pings, machineOf)
     const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
-    const second = doubtful.length > 0 ? await pingAll(doubtful, machineOf) : []
+    const second = doubtful.length > 0 ? await pingInRounds(doubtful, machineOf) : []
     const seen = first.map((ping, at) => second.find(({ token }) => token === again[at]!.token) ?? ping)
     await Promise.all([
       signal.until(
@@ -86,11 +86,11 @@ export async function makeTraffic(
       ),
       // Sent after the pings: a capture that hears a marker would have heard everything before it.
       pingAll(
-        markers.filter(({ onWires }) => !onWires),
+        markers.filter(marker => !isUnanswered(marker)),
         machineOf,
         MARKER_ECHOES,
       ),
-      ...markers.filter(({ onWires }) => onWires).map(marker => broadcast(marker, machineOf)),
+      ...markers.filter(isUnanswered).map(marker => broadcast(marker, machineOf)),
       signal.until(
         hasHeardMarkers(at => !at.wireOf),
         patient(MARKER_MS, ...machines),
@@ -112,10 +112,11 @@ export async function makeTraffic(
   }
 }
 
-const withToken = ({ from, to, tcpPort }: Omit<PingPlan, 'token'>): PingPlan => ({
+const withToken = ({ from, to, tcpPort, bytes }: Omit<PingPlan, 'token'>): PingPlan => ({
   from,
   to,
   ...(tcpPort !== undefined && { tcpPort }),
+  ...(bytes !== undefined && { bytes }),
   token: freshToken(),
 })
 
@@ -161,19 +162,6 @@ async function listenAt(
   }
 }
 
-/** Makes all pings, one exec a node, and tells them in the order given. */
-async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number): Promise<PingSeen[]> {
-  const nodes = [...new Set(plans.map(plan => plan.from.node))]
-  const seen = await Promise.all(
-    nodes.map(async node => {
-      const own = plans.filter(plan => plan.from.node === node)
-      return pingFrom(await machineOf(node), own, echoes)
-    }),
-  )
-  const byToken = new Map(seen.flat().map(ping => [ping.token, ping]))
-  return plans.map(plan => byToken.get(plan.token)!)
-}
-
 /**
  * Every ping that was answered has been heard to its last reply on the way it must have taken: on the node it
  * started from, on the node it was answered on where that is one of ours, and wherever else it was heard at all.
@@ -204,20 +192,13 @@ const isInwardComplete = (pings: PingSeen[], { capture, inward }: { capture: Cap
   pings.every(({ token }) => 2 * inward.heard.countOf(token) >= capture.heard.countOf(token))
 
 /** The tokens of the markers that must be heard there. */
-const marksOf = ({ link, wireOf }: ListenAt, markers: MarkerPlan[]): string[] =>
+const marksOf = ({ node, link, wireOf }: ListenAt, markers: MarkerPlan[]): string[] =>
   markers
     .filter(marker => marker.link === (wireOf ?? { link }).link && (wireOf || !marker.onWires))
+    .filter(({ isBroadcast, from }) => !isBroadcast || (wireOf ?? { node }).node === from.node)
     .map(({ token }) => token)
 
-/** One echo to a broadcast address, which nobody answers. Where it cannot be sent, it is not heard: that tells enough. */
-async function broadcast({ from, to, token }: MarkerPlan, machineOf: MachineOf): Promise<void> {
-  const script = `ping -b -n -q -c 1 -W 0.01 -p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
-  try {
-    await (await machineOf(from.node)).run(script, { deadlineMs: WIRE_MARKER_MS })
-  } catch (thrown) {
-    if (!(thrown instanceof CannotLook)) throw thrown
-  }
-}
+const isUnanswered = ({ onWires, isBroadcast }: Marker): boolean => onWires === true || isBroadcast === true
 
 const hasEach = (tokens: string[], { heard }: Capture): boolean =>
   tokens.every(token => heard.countOf(token) > 0)

@@ -16,6 +16,8 @@ export interface PingSeen {
   token: string
   sent: number
   received: number
+  /** How many bytes each echo carried, in one piece that nobody on the way may cut (ping(8), -s and -M do). */
+  bytes?: number
   /** It was no ping, but the start of TCP connections to this port; as many of them were refused, which is an answer. */
   tcpPort?: number
   refused?: number
@@ -146,11 +148,13 @@ export interface Marker {
   to: string
   /** A broadcast of ours on the lab's own wires, which nobody answers: only captures there must hear it. */
   onWires?: true
+  /** A broadcast that leaves its node by `link`, which need have no address: only captures on that link of it must hear it. */
+  isBroadcast?: true
 }
 
 export interface TrafficRequest {
   look: 'traffic'
-  pings: { from: PingFrom; to: string; tcpPort?: number }[]
+  pings: { from: PingFrom; to: string; tcpPort?: number; bytes?: number }[]
   /** Captures to hold open meanwhile. */
   listen: ListenAt[]
   /** Pings sent after the others, that every capture on a link named `link`, or on its wire, must hear. */

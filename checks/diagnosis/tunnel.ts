@@ -1,0 +1,137 @@
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { type Text, text } from '../../harness/say/text.ts'
+import { firstOf } from '../first-of.ts'
+import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
+import { list, on, quoted } from '../phrases.ts'
+import { chassisName, geneveIpsOf, isOvns, tunnelPlugs, tunnelsTo } from '../tunnel-ports.ts'
+import type { BrokenLink } from './broken-link.ts'
+import type { Cause } from './cause.ts'
+import { notConnected } from './connection.ts'
+import { notRunning } from './daemon.ts'
+import { notInBridge } from './in-bridge.ts'
+
+/**
+ * Why a node's tunnel to another one does not lead there, from what was meant to what was made of it: what both announce
+ * (ovn-controller(8), ovn-encap-type and ovn-encap-ip), what the southbound database says of that, and the port that
+ * ovn-controller made. Undefined where all of it agrees.
+ */
+export async function tunnelAstray(lab: Lab, node: string, peer: string): Promise<BrokenLink | undefined> {
+  const nodes = [peer, node]
+  return (
+    (await firstOf(nodes, each => strangeType(lab, each))) ??
+    (await firstOf(nodes, each => strangeAddress(lab, each))) ??
+    (await notAnnounced(lab, peer)) ??
+    notMade(lab, node, peer)
+  )
+}
+
+const listOf = (ovs: OvsDatabase, key: string): string[] =>
+  (chassisSetting(ovs, key) ?? '')
+    .split(',')
+    .map(one => one.trim())
+    .filter(Boolean)
+
+/** A setting of a chassis that keeps others from sending to it, or it from sending. */
+const setting = (node: string, ovs: OvsDatabase, key: string, cause: Cause, but: Text): BrokenLink => {
+  const value = `${key} = ${quoted(chassisSetting(ovs, key))}`
+  return {
+    where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, key)}`,
+    saw: text(`${value} on ${node}, but ${but.en}`, `${node} 的 ${value}，但${but['zh-TW']}`),
+    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+    cause,
+  }
+}
+
+/** OVN needs the room of Geneve's option for both ports' keys; a VXLAN has less of it, and both ends must agree. */
+async function strangeType(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const ovs = await unlessBlind(lab.ovs(node))
+  if (!ovs || listOf(ovs, 'ovn-encap-type').includes('geneve')) return undefined
+  return setting(
+    node,
+    ovs,
+    'ovn-encap-type',
+    'encap-type',
+    text('the other chassis send Geneve', '其他 chassis 送出的是 Geneve'),
+  )
+}
+
+async function strangeAddress(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const [ovs, facts] = await Promise.all([unlessBlind(lab.ovs(node)), unlessBlind(lab.kernel(node))])
+  if (!ovs || !facts) return undefined
+  const own = facts.links.flatMap(({ addresses }) => addresses.map(({ address }) => address))
+  const strange = listOf(ovs, 'ovn-encap-ip').find(ip => !own.includes(ip))
+  if (strange === undefined) return undefined
+  return setting(
+    node,
+    ovs,
+    'ovn-encap-ip',
+    'encap-ip',
+    text(`no interface there has ${strange}`, `那裡沒有任何介面有 ${strange} 這個位址`),
+  )
+}
+
+/** What the node announces has not come to the southbound database. */
+async function notAnnounced(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const [ovs, southbound] = await Promise.all([unlessBlind(lab.ovs(node)), unlessBlind(lab.southbound())])
+  if (!ovs || !southbound) return undefined
+  const [meant, announced] = [listOf(ovs, 'ovn-encap-ip'), geneveIpsOf(southbound, chassisName(ovs))]
+  if (meant.every(ip => announced.includes(ip))) return undefined
+  const [wanted, found] = [list(meant), list(announced)]
+  return (
+    (await notRunning(lab, node, 'ovn-controller')) ??
+    (await unlessBlind(notConnected(lab, node))) ?? {
+      where: 'controller · OVN_Southbound · Encap · ip',
+      saw: text(
+        `${node} takes Geneve at ${wanted.en}; the southbound database says of its chassis ${quoted(chassisName(ovs))}: ${found.en}`,
+        `${node} 以 ${wanted['zh-TW']} 收發 Geneve；southbound 資料庫對它的 chassis ${quoted(chassisName(ovs))} 寫的是：${found['zh-TW']}`,
+      ),
+      tryThis: on('controller', 'sudo ovn-sbctl show'),
+    }
+  )
+}
+
+/** The port itself: none, not of ovn-controller, not usable, or to another address. */
+async function notMade(lab: Lab, node: string, peer: string): Promise<BrokenLink | undefined> {
+  const [ovs, peerOvs, southbound] = await Promise.all([
+    lab.ovs(node),
+    unlessBlind(lab.ovs(peer)),
+    unlessBlind(lab.southbound()),
+  ])
+  const name = peerOvs && chassisName(peerOvs)
+  if (!name || !southbound) return undefined
+  const made = tunnelsTo(ovs, name)
+  const unusable = await firstOf(made, plug => unlessBlind(notInBridge(lab, node, plug)))
+  const byHand = tunnelPlugs(ovs).find(plug => !isOvns(plug))
+  if (byHand && (made.length === 0 || unusable))
+    return {
+      where: `${node} · Open_vSwitch · Interface · ${byHand.iface.name}`,
+      saw: text(
+        `${byHand.iface.name} in ${byHand.bridge.name} is a tunnel (${byHand.iface.type}, remote_ip ${byHand.iface.options.remote_ip}) that OVN did not create, and it is in the way of OVN's own`,
+        `${byHand.bridge.name} 裡的 ${byHand.iface.name} 是 tunnel（${byHand.iface.type}，remote_ip ${byHand.iface.options.remote_ip}），但不是 OVN 建立的，也擋住了 OVN 自己的 tunnel`,
+      ),
+      tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options,error list Interface'),
+      cause: 'tunnel-by-hand',
+    }
+  if (unusable) return unusable
+  const announced = geneveIpsOf(southbound, name)
+  const [stray] = made.filter(({ iface }) => !announced.includes(iface.options.remote_ip ?? ''))
+  if (made.length > 0 && !stray) return undefined
+  const seen = stray
+    ? text(
+        `${stray.iface.name} leads to ${stray.iface.options.remote_ip}, and ${peer} takes Geneve at ${list(announced).en}`,
+        `${stray.iface.name} 通往 ${stray.iface.options.remote_ip}，但 ${peer} 收發 Geneve 的位址是 ${list(announced)['zh-TW']}`,
+      )
+    : text(
+        `ovn-controller of ${node} has made no tunnel to the chassis of ${peer}`,
+        `${node} 的 ovn-controller 沒有建立通往 ${peer} 的 tunnel`,
+      )
+  return (
+    (await notRunning(lab, node, 'ovn-controller')) ??
+    (await unlessBlind(notConnected(lab, node))) ?? {
+      where: `${node} · Open_vSwitch · Interface · options:remote_ip`,
+      saw: seen,
+      tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options find Interface type=geneve'),
+    }
+  )
+}

@@ -1,0 +1,45 @@
+import { CannotLook } from '../judge/errors.ts'
+import type { Marker, PingSeen } from '../look/evidence.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+import { PAYLOAD_BYTES, type PingPlan, pingFrom } from './ping.ts'
+
+type MachineOf = (node: string) => Promise<Machine>
+
+/** Those of a size of their own after the others: one that fits nowhere may take packets with it that are sent beside it. */
+export async function pingInRounds(plans: PingPlan[], machineOf: MachineOf): Promise<PingSeen[]> {
+  const rounds = [false, true].map(isSized => plans.filter(({ bytes }) => (bytes !== undefined) === isSized))
+  const seen: PingSeen[] = []
+  for (const round of rounds) if (round.length > 0) seen.push(...(await pingAll(round, machineOf)))
+  return plans.map(({ token }) => seen.find(ping => ping.token === token)!)
+}
+
+/** Makes all pings, one exec a node, and tells them in the order given. */
+export async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number): Promise<PingSeen[]> {
+  const nodes = [...new Set(plans.map(plan => plan.from.node))]
+  const seen = await Promise.all(
+    nodes.map(async node => {
+      const own = plans.filter(plan => plan.from.node === node)
+      return pingFrom(await machineOf(node), own, echoes)
+    }),
+  )
+  const byToken = new Map(seen.flat().map(ping => [ping.token, ping]))
+  return plans.map(plan => byToken.get(plan.token)!)
+}
+
+/** How long a broadcast may take to be sent. */
+const SEND_MS = 1_000
+
+/** One echo to a broadcast address, which nobody answers. Where it cannot be sent, it is not heard: that tells enough. */
+export async function broadcast(
+  { from, link, to, token, isBroadcast }: Marker & PingPlan,
+  machineOf: MachineOf,
+): Promise<void> {
+  const by = isBroadcast ? `-I ${shellQuote(link)} ` : ''
+  const script = `ping -b -n -q -c 1 -W 0.01 ${by}-p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+  try {
+    await (await machineOf(from.node)).run(script, { deadlineMs: SEND_MS })
+  } catch (thrown) {
+    if (!(thrown instanceof CannotLook)) throw thrown
+  }
+}
