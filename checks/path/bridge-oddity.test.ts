@@ -18,8 +18,16 @@ const port =
   ({ ovs }) =>
     void Object.assign(named(ovs.hypervisor.Port, name), columns)
 const PATCH = 'patch-ls0-localnet-to-br-int'
-const flags = (evidence: PortFlags) =>
-  withLook({ look: 'port-flags', node: 'hypervisor', bridge: 'br-eth2' }, evidence)
+const flags =
+  (byName: PortFlags): Edit =>
+  evidence => {
+    const numbered = Object.entries(byName).map(([name, told]) => [
+      named(evidence.ovs.hypervisor.Interface, name).ofport[0],
+      told,
+    ])
+    const request = { look: 'port-flags', node: 'hypervisor', bridge: 'br-eth2' } as const
+    withLook(request, Object.fromEntries(numbered))(evidence)
+  }
 
 describe('what keeps a bridge from switching', () => {
   it.each<[string, string, Edit[], string, string]>([
@@ -51,6 +59,13 @@ describe('what keeps a bridge from switching', () => {
       'flooded',
       [flags({ eth2: ['NO_FWD'] })],
       'br-eth2 · OpenFlow · port eth2',
+      'port-flags',
+    ],
+    [
+      'a flag of a patch port',
+      'flooded',
+      [flags({ [PATCH]: ['NO_RECV'] })],
+      `br-eth2 · OpenFlow · port ${PATCH}`,
       'port-flags',
     ],
     [

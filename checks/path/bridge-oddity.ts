@@ -83,16 +83,18 @@ function spanningTree(node: string, own: Plug[]): BrokenLink | undefined {
   }
 }
 
+const numberOf = ({ ofport }: Plug['iface']) => String(ofport[0])
+
 /** A bridge was told not to take in, send out or flood at a port (ovs-ofctl(8), mod-port). */
 async function flagged(lab: Lab, node: string, own: Plug[]): Promise<BrokenLink | undefined> {
   return firstOf([...new Set(own.map(({ bridge }) => bridge.name))], async name => {
     const flagsOf = await unlessBlind(lab.portFlags(node, name))
     const plug = own.find(
       ({ bridge, iface }) =>
-        bridge.name === name && iface.type !== 'internal' && (flagsOf?.[iface.name]?.length ?? 0) > 0,
+        bridge.name === name && iface.type !== 'internal' && (flagsOf?.[numberOf(iface)]?.length ?? 0) > 0,
     )
     if (!plug) return undefined
-    const flags = flagsOf![plug.iface.name]!.join(', ')
+    const flags = flagsOf![numberOf(plug.iface)]!.join(', ')
     return {
       where: `${node} · ${name} · OpenFlow · port ${plug.iface.name}`,
       saw: text(

@@ -86,7 +86,7 @@ function metered(lab: Lab, route: Route, node: string, trace: TraceSeen, broken:
 }
 
 /** A flow of a bridge that should only switch, and that does more with the packet than that. */
-function meddled(node: string, integration: string, { steps }: TraceSeen): BrokenLink | undefined {
+export function meddled(node: string, integration: string, { steps }: TraceSeen): BrokenLink | undefined {
   const step = steps.find(
     ({ bridge, actions }) => bridge !== integration && actions.length > 0 && actions.join() !== 'NORMAL',
   )

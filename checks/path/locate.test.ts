@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { HeardPacket, NetworkStack } from '../../harness/look/evidence.ts'
-import { quietStack, withLook, withStack } from '../testing/diagnostics.ts'
+import { byHand, quietStack, withLook, withStack } from '../testing/diagnostics.ts'
 import { type Edit, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import type { Break, Place } from './bracket.ts'
 import { locate } from './locate.ts'
 import { across, OUTSIDE } from './testing/heard.ts'
 import { chain, field } from './testing/nft.ts'
 import { told } from './testing/told.ts'
-import { lost, lostOutward, recordedRoute } from './testing/traces.ts'
+import { lost, lostOutward, recordedRoute, traceOf } from './testing/traces.ts'
 
 const [plug, leaves, arrives, last] = across.posts as [Post, Post, Post, Post]
 type Post = (typeof across.posts)[number]
@@ -101,6 +101,23 @@ describe('what broke a path at the place where it is lost', () => {
     ],
   ])('%s', async (words, broken, ...edits) => {
     expect(await located(broken, ...edits)).toBe(words)
+  })
+
+  it('of what left under another MAC than it was sent to', async () => {
+    const [sentTo, leftFor] = ['02:00:00:00:00:01', OTHER]
+    const learnt = ns2Knows({
+      neighbours: [{ address: OUTSIDE, device: 'eth0', mac: sentTo, states: ['REACHABLE'] }],
+    })
+    const flow = `in_port=2,dl_src=${recordedRoute.from.mac},dl_dst=${sentTo},icmp,nw_src=${ns2.address},nw_dst=${OUTSIDE},nw_ttl=64,icmp_type=8,icmp_code=0`
+    const through = traceOf('through')
+    through.steps.push(byHand('br-eth2', 'icmp, priority 20', `mod_dl_dst:${leftFor}`, 'NORMAL'))
+    const traced: Edit = ({ traces }) =>
+      void traces.unshift({ node: 'hypervisor', packet: { bridge: 'br-int', flow }, seen: through })
+    const left = (destinationMac: string) => ({ ...outside, frame: frame({ destinationMac }) })
+    expect(await located(left(leftFor), learnt, traced)).toBe(
+      `hypervisor · br-eth2 · OpenFlow: the packet matches a flow on br-eth2 that OVN did not create: table 0: icmp, priority 20 actions=mod_dl_dst:${leftFor},NORMAL`,
+    )
+    expect(await located(left(sentTo), learnt, traced)).toMatch(/no machine there answers$/)
   })
 
   it.each<[string, string, string | undefined]>([

@@ -7,6 +7,7 @@ import { firstOf } from '../first-of.ts'
 import { plugs } from '../integration-bridge.ts'
 import { list, on } from '../phrases.ts'
 import type { Break, Place } from './bracket.ts'
+import { changedUnderway } from './changed-underway.ts'
 import { deadAt, heldAt } from './device.ts'
 import { ipIn, stackName } from './hop.ts'
 import { impostor, knownImpostor } from './impostor.ts'
@@ -39,6 +40,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
     case 'outside':
       return (
         (await claimant(lab, route, broken)) ??
+        (await changedUnderway(lab, route, broken)) ??
         (broken.isWide ? unheardOutside(route, place, broken) : await outside(lab, route, place, broken))
       )
   }

@@ -98,7 +98,7 @@ export async function neighbourAstray(
       `the neighbour entry of ${address} was set by hand to ${known.mac}${mac ? `, but its MAC is ${mac}` : ', and no machine answers there'}`,
       `neighbour ${address} 被手動寫成 ${known.mac}${mac ? `，但它的 MAC 位址是 ${mac}` : '，但沒有機器以它回應'}`,
     ),
-    ipIn(end, `neighbour show ${address}`),
+    ipIn(end, `neighbour show ${address} nud all`),
   )
 }
 

@@ -151,7 +151,7 @@ Datapath actions: tnl_push(tnl_port(4)),3
 })
 
 describe('what the ports of a bridge were told', () => {
-  it('is read port by port', () => {
+  it('is read port by port, by numbers, for long names are cut', () => {
     const printed = `OFPST_PORT_DESC reply (OF1.3) (xid=0x3):
  1(eth2): addr:02:00:00:00:00:01
      config:     NO_FLOOD NO_FWD
@@ -159,8 +159,19 @@ describe('what the ports of a bridge were told', () => {
  2(a (b)): addr:02:00:00:00:00:02
      config:     0
      state:      0
+ 4(patch-br-int-to): addr:02:00:00:00:00:04
+     config:     NO_RECV
+     state:      0
+ LOCAL(br-eth2): addr:02:00:00:00:00:03
+     config:     PORT_DOWN
+     state:      LINK_DOWN
 `
-    expect(portFlagsFrom(printed)).toEqual({ eth2: ['NO_FLOOD', 'NO_FWD'], 'a (b)': [] })
+    expect(portFlagsFrom(printed)).toEqual({
+      1: ['NO_FLOOD', 'NO_FWD'],
+      2: [],
+      4: ['NO_RECV'],
+      65534: ['PORT_DOWN'],
+    })
   })
 })
 

@@ -26,10 +26,18 @@ export function flowsFrom(printed: string): Flow[] {
   })
 }
 
+/** The number of a bridge's own port (ovs-fields(7)). */
+const OFPP_LOCAL = '65534'
+
 /** What each port was told not to do, in what `ovs-ofctl dump-ports-desc` prints. */
 export function portFlagsFrom(printed: string): PortFlags {
-  const ports = [...printed.matchAll(/^ *\w+\((.+)\): addr:.*\n +config: +(.*)$/gm)]
-  return Object.fromEntries(ports.map(([, name, flags]) => [name, flags === '0' ? [] : flags!.split(' ')]))
+  const ports = [...printed.matchAll(/^ *(\w+)\(.+\): addr:.*\n +config: +(.*)$/gm)]
+  return Object.fromEntries(
+    ports.map(([, number, flags]) => [
+      number === 'LOCAL' ? OFPP_LOCAL : number,
+      flags === '0' ? [] : flags!.split(' '),
+    ]),
+  )
 }
 
 /**

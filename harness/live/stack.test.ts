@@ -153,6 +153,8 @@ describe('what a namespace does with packets', () => {
   it('is asked inside the namespace, its name in quotes', () => {
     const script = stackScript("a'b", ASKED, MARK)
     expect(script).toContain(`ip -n 'a'\\''b' -j route get 192.168.10.100 from 192.168.10.200 `)
+    // Without it, ip leaves out the entries of state noarp (ip-neighbour(8)).
+    expect(script).toContain('-j neighbour show nud all')
     expect(stackScript(undefined, ASKED, MARK)).not.toMatch(/netns|-n '/)
   })
 })

@@ -19,7 +19,7 @@ export function stackScript(netns: string | undefined, routes: RouteQuestion[], 
   )
   return `${ip} link show >/dev/null || exit 1
 ${asked.join('\n')}
-echo '${mark}'; ${ip} -4 -j neighbour show
+echo '${mark}'; ${ip} -4 -j neighbour show nud all
 echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
 echo '${mark}'; unshare -n sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
@@ -63,7 +63,7 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
 export function arpScript(netns: string | undefined, mark: string): string {
   const name = netns === undefined ? '' : shellQuote(netns)
   const [ip, inside] = netns === undefined ? ['ip', ''] : [`ip -n ${name}`, `ip netns exec ${name} `]
-  return `${ip} -4 -j neighbour show || exit 1
+  return `${ip} -4 -j neighbour show nud all || exit 1
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit
 echo '${mark}'`

@@ -112,7 +112,7 @@ export interface Flow {
   actions: string
 }
 
-/** What each port of a bridge was told not to do (`config` of ovs-ofctl(8), dump-ports-desc), by its name. */
+/** What each port of a bridge was told not to do (`config` of ovs-ofctl(8), dump-ports-desc), by its number: names are cut there. */
 export type PortFlags = Record<string, string[]>
 
 /** How far a packet would get through the flows of a node (`ofproto/trace`, ovs-vswitchd(8)); none is sent. */
