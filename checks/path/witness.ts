@@ -9,6 +9,7 @@ import type { Break } from './bracket.ts'
 import { assertCarried, type Crossing } from './carried.ts'
 import { reachesPort } from './in-bridge.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
+import { assertLogical } from './logical-witness.ts'
 import { madeHere } from './made-here.ts'
 import { originsOf } from './origin.ts'
 import { packetToTrace } from './packet.ts'
@@ -47,7 +48,9 @@ export async function contradiction(
       ),
     ),
   )
-  return found.find(broken => broken !== undefined)
+  const contrary = found.find(broken => broken !== undefined)
+  if (!contrary) await assertLogical(lab, route, crossings)
+  return contrary
 }
 
 async function throughFlows(
