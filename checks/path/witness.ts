@@ -8,7 +8,7 @@ import { integrationBridgeName, plugs } from '../integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import { assertCarried, type Crossing } from './carried.ts'
 import { reachesPort } from './in-bridge.ts'
-import { foreignFlow, logicalEnd } from './logical-end.ts'
+import { logicalEnd, ofNoRow } from './logical-end.ts'
 import { assertLogical } from './logical-witness.ts'
 import { madeHere } from './made-here.ts'
 import { originsOf } from './origin.ts'
@@ -94,7 +94,7 @@ async function throughFlows(
       if (foreign < 0 && isThere) continue
       isDoubted = true
       if (!again) break
-      if (foreign >= 0) return foreignFlow(node, steps[foreign]!)
+      if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
       const ends = await unlessBlind(logicalEnd(lab, route, node, ovs, trace, broken))
       if (ends) return ends
       throw new CannotLook(
