@@ -4,6 +4,7 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
+import { controllerPaused } from '../diagnosis/connection.ts'
 import { integrationBridgeName } from '../integration-bridge.ts'
 import { on } from '../phrases.ts'
 import type { Break } from './bracket.ts'
@@ -32,7 +33,7 @@ export async function logicalEnd(
   const steps = trace.steps.filter(step => step.bridge === bridge)
   const origins = await originsOf(lab, ovs, steps)
   const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
-  if (foreign >= 0) return foreignFlow(node, steps[foreign]!)
+  if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
   // A trace that went on into another bridge did not end here.
   const isEnd = trace.bridges.at(-1) === bridge
   const decisive = origins.map((origin, at) => ({ origin, step: steps[at]! }))
@@ -151,9 +152,21 @@ const unknownMac = (stage: string): BrokenLink => ({
   tryThis: on('controller', 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port'),
 })
 
+/** A flow of the integration bridge that comes from no row: made by hand, or left of one by an ovn-controller that was paused. */
+export async function ofNoRow(lab: Lab, node: string, step: TraceStep): Promise<BrokenLink> {
+  const { bridge } = step
+  const left = text(
+    `the packet matches a flow on ${bridge} that is left from before: ${flowInWords(step)}`,
+    `封包符合 ${bridge} 上一條以前留下的 flow：${flowInWords(step)}`,
+  )
+  const paused = step.cookie === '0' ? undefined : await controllerPaused(lab, node, left)
+  return paused ?? foreignFlow(node, step)
+}
+
 /** A flow that somebody else than ovn-controller made, and that the packet meets. */
-export function foreignFlow(node: string, { bridge, table, flow, cookie, actions }: TraceStep): BrokenLink {
-  const words = `table ${table}: ${flow}${cookie === '0' ? '' : `, cookie 0x${cookie}`} actions=${actions.join(',')}`
+export function foreignFlow(node: string, step: TraceStep): BrokenLink {
+  const { bridge } = step
+  const words = flowInWords(step)
   return {
     where: `${node} · ${bridge} · OpenFlow`,
     saw: text(
@@ -164,3 +177,6 @@ export function foreignFlow(node: string, { bridge, table, flow, cookie, actions
     cause: 'flow-by-hand',
   }
 }
+
+const flowInWords = ({ table, flow, cookie, actions }: TraceStep) =>
+  `table ${table}: ${flow}${cookie === '0' ? '' : `, cookie 0x${cookie}`} actions=${actions.join(',')}`

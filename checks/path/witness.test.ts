@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { byHand, traced, untraced } from '../testing/diagnostics.ts'
+import { byHand, traced, untraced, withLook } from '../testing/diagnostics.ts'
 import { blind } from '../testing/outcome.ts'
 import { type Edit, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 import { probeOf } from '../traffic.ts'
@@ -54,6 +54,22 @@ describe('the flows, as a second witness of a ping that was answered', () => {
     ],
   ])('contradict it: %s', async (words, ...edits) => {
     expect(await witnessed(solvedLab(...edits))).toBe(words)
+  })
+
+  it('tell a flow of a row that is gone from one made by hand, where ovn-controller was paused', async () => {
+    const left = { ...byHand('br-int', 'metadata=0x1, priority 65535', 'resubmit(,16)'), cookie: '81675707' }
+    const old = hypervisor(seen => ({ ...seen, steps: [left, ...seen.steps] }))
+    const words = 'table 0: metadata=0x1, priority 65535, cookie 0x81675707 actions=resubmit(,16)'
+    expect(await witnessed(solvedLab(old))).toBe(
+      `hypervisor · br-int · OpenFlow: the packet matches a flow on br-int that OVN did not create: ${words}`,
+    )
+    const paused = withLook(
+      { look: 'daemon', node: 'hypervisor', daemon: 'ovn-controller' },
+      { southbound: 'connected', status: 'paused' },
+    )
+    expect(await witnessed(solvedLab(old, paused))).toMatch(
+      /^hypervisor · ovn-controller: ovn-controller of hypervisor was paused \(debug\/pause\), so it does nothing.*left from before/,
+    )
   })
 
   it('leave it unknown where they would drop it and no row says why', async () => {

@@ -8,7 +8,8 @@ import { integrationBridgeName } from '../integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import { assertCarried, type Crossing } from './carried.ts'
 import { gateAt } from './gate.ts'
-import { foreignFlow, logicalEnd } from './logical-end.ts'
+import { logicalEnd, ofNoRow } from './logical-end.ts'
+import { assertLogical } from './logical-witness.ts'
 import { madeHere } from './made-here.ts'
 import { originsOf } from './origin.ts'
 import { packetToTrace } from './packet.ts'
@@ -47,7 +48,9 @@ export async function contradiction(
       ),
     ),
   )
-  return found.find(broken => broken !== undefined)
+  const contrary = found.find(broken => broken !== undefined)
+  if (!contrary) await assertLogical(lab, route, crossings)
+  return contrary
 }
 
 async function throughFlows(
@@ -95,7 +98,7 @@ async function throughFlows(
       if (foreign < 0 && isThere) continue
       isDoubted = true
       if (!again) break
-      if (foreign >= 0) return foreignFlow(node, steps[foreign]!)
+      if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
       const ends = await unlessBlind(logicalEnd(lab, route, node, ovs, trace, broken))
       if (ends) return ends
       throw new CannotLook(

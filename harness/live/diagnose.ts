@@ -9,6 +9,7 @@ import { shellQuote } from '../ssh/root-shell.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
+import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
 import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
 import { together } from './together.ts'
 import { type Tool, toolCommand } from './tools.ts'
@@ -86,6 +87,15 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
       )
       const [flows = '', groups = ''] = printed.split(`${mark}\n`)
       return defaultFlowsFrom(flows, groups, request.datapath)
+    }
+    case 'logical-traces': {
+      const mark = randomBytes(16).toString('hex')
+      const trace = `timeout --foreground ${seconds} ${toolCommand('ovn-trace', places.tools, 'ovn-northd')}`
+      return logicalTracesFrom(
+        await ask(machine, logicalTraceScript(request.packets, trace, mark)),
+        mark,
+        request.packets.length,
+      )
     }
     case 'drop-counters': {
       const mark = randomBytes(16).toString('hex')

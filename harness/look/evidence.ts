@@ -144,6 +144,19 @@ export interface TracePacket {
   isEstablished?: true
 }
 
+/** A packet to trace through the southbound database alone (ovn-trace(8)): its logical switch, and what it is there. */
+export interface LogicalPacket {
+  datapath: string
+  flow: string
+  /** Of a connection that is known: an answer, say. */
+  isEstablished?: true
+}
+
+/** The logical ports it would be put out to, none where it would be dropped; absent where ovn-trace did not say. */
+export interface LogicalTraceSeen {
+  outputs?: string[]
+}
+
 /** Where a flow of OVN comes from: a row of Logical_Flow, or of the table that is told (ovn-sb(5)). */
 export interface LogicalFlow {
   table?: string
@@ -186,6 +199,7 @@ export type DiagnosticRequest =
   | { look: 'flow-origins'; node: string; cookies: string[]; again?: true }
   /** Of the node with the southbound database: the default flows that a datapath has there. */
   | { look: 'default-flows'; node: string; datapath: string }
+  | { look: 'logical-traces'; node: string; packets: LogicalPacket[] }
   /** `of`: the probe they are read around; `again`: after it. */
   | { look: 'drop-counters'; node: string; bridges: string[]; of: string; again?: true }
   /** Without `netns`: the node's own. */
@@ -205,6 +219,7 @@ interface EvidenceOf {
   traces: TraceSeen[]
   'flow-origins': LogicalFlow[]
   'default-flows': DefaultFlow[]
+  'logical-traces': LogicalTraceSeen[]
   'drop-counters': DropCounters
   stack: NetworkStack
   arp: ArpFacts

@@ -27,6 +27,8 @@ import type {
   Flow,
   KernelFacts,
   LogicalFlow,
+  LogicalPacket,
+  LogicalTraceSeen,
   Looker,
   NetworkStack,
   PortFlags,
@@ -186,6 +188,11 @@ export class Lab {
   /** The default flows that a datapath has in the southbound database, one for each stage. */
   async defaultFlows(datapath: string): Promise<DefaultFlow[]> {
     return this.#looker.look({ look: 'default-flows', node: await this.central(), datapath })
+  }
+
+  /** How far packets would get by the southbound database alone, whatever flows the bridges have. */
+  async logicalTraces(packets: LogicalPacket[]): Promise<LogicalTraceSeen[]> {
+    return this.#looker.look({ look: 'logical-traces', node: await this.central(), packets })
   }
 
   /** What a node's Open vSwitch has counted of packets it did not pass on, before a probe and `again` after it. */

@@ -1,0 +1,88 @@
+import { CannotLook } from '../../harness/judge/errors.ts'
+import type { LogicalPacket } from '../../harness/look/evidence.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalSwitch } from '../../harness/ovsdb/tables.ts'
+import { text } from '../../harness/say/text.ts'
+import { on } from '../phrases.ts'
+import type { Crossing } from './carried.ts'
+import type { Route } from './route.ts'
+import type { Station } from './stations.ts'
+
+/**
+ * What crossed the bridges must be what OVN's own logical flows let pass: a flow added by hand may bear the cookie of one
+ * of OVN's, and no trace through a bridge tells the two apart. Where the southbound database alone would drop the packet,
+ * one of the two is not what it seems, and nobody can say which: CannotLook. Asked within one switch, where NAT changes
+ * nothing, and only where northbound has something that may drop.
+ */
+export async function assertLogical(lab: Lab, route: Route, crossings: Crossing[]): Promise<void> {
+  const northbound = await lab.northbound()
+  const own = switchOf(northbound, route)
+  if (!own || !mayDrop(northbound, own)) return
+  const routers = northbound.routerPorts.map(({ mac }) => mac.toLowerCase())
+  const asked = crossings.flatMap(({ station }) => {
+    const packet = logicalPacket(northbound, own, route, station, routers)
+    return packet ? [{ station, packet }] : []
+  })
+  if (asked.length === 0) return
+  const seen = await unlessBlind(lab.logicalTraces(asked.map(({ packet }) => packet)))
+  const at = seen?.findIndex(({ outputs }) => outputs?.length === 0) ?? -1
+  if (at < 0) return
+  const { station, packet } = asked[at]!
+  const { kind, source, destination } = station.wanted
+  throw new CannotLook(
+    text(
+      `the ${kind} from ${source} to ${destination} crossed ${station.post.node}, but the logical flows of OVN would drop it: flows on the nodes are not the ones OVN would create`,
+      `從 ${source} 到 ${destination} 的 ${kind} 通過了 ${station.post.node}，但依照 OVN 的 logical flow 應該丟棄：節點上的 flow 不是 OVN 會建立的那些`,
+    ),
+    {
+      where: `${station.post.node} · OpenFlow`,
+      help: on(await lab.central(), `sudo ovn-trace --ovs ${packet.datapath} '${packet.flow}'`),
+    },
+  )
+}
+
+/** The switch that the path stays on. */
+const switchOf = ({ switches, ports }: Northbound, { from, to }: Route): LogicalSwitch | undefined => {
+  const names = [from, ...(to ? [to] : [])].map(({ logicalPort }) => logicalPort)
+  const uuids = names.map(name => ports.find(port => port.name === name)?._uuid)
+  return switches.find(one => uuids.every(uuid => uuid !== undefined && one.ports.includes(uuid)))
+}
+
+const portsOn = ({ ports }: Northbound, own: LogicalSwitch) =>
+  ports.filter(({ _uuid }) => own.ports.includes(_uuid))
+
+const mayDrop = (northbound: Northbound, own: LogicalSwitch): boolean =>
+  northbound.acls.length > 0 ||
+  portsOn(northbound, own).some(
+    ({ port_security, enabled }) => port_security.length > 0 || enabled[0] === false,
+  )
+
+/** Undefined where it is not known which logical port it enters by, or where it goes to a router. */
+function logicalPacket(
+  northbound: Northbound,
+  own: LogicalSwitch,
+  { from, to }: Route,
+  { post, direction, wanted, heard }: Station,
+  routers: string[],
+): LogicalPacket | undefined {
+  const [frame] = heard.frames
+  const [localnet, another] = portsOn(northbound, own).filter(({ type }) => type === 'localnet')
+  // One trace from the plug goes all the way; only what comes from outside has none.
+  if (post.kind === 'exit' && to) return undefined
+  const inport =
+    post.kind === 'plug'
+      ? (direction === 'request' ? from : to)?.logicalPort
+      : another || post.isTunnel
+        ? undefined
+        : localnet?.name
+  if (!frame || inport === undefined || !wanted.kind.startsWith('echo') || wanted.source.includes(':'))
+    return undefined
+  if (routers.some(mac => mac === frame.destinationMac || mac === frame.sourceMac)) return undefined
+  const isReply = direction === 'reply'
+  return {
+    datapath: own.name,
+    flow: `inport == ${JSON.stringify(inport)} && eth.src == ${frame.sourceMac} && eth.dst == ${frame.destinationMac} && ip4.src == ${wanted.source} && ip4.dst == ${wanted.destination} && ip.ttl == 64 && icmp4.type == ${isReply ? 0 : 8} && icmp4.code == 0`,
+    ...(isReply && { isEstablished: true as const }),
+  }
+}

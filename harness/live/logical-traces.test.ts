@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process'
+import { expect, it } from 'vitest'
+import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
+
+const MARK = 'mark'
+const HEAD = '# icmp,reg14=0x1,dl_src=02:00:00:00:00:01\n'
+
+const PACKET = { datapath: 'ls 0', flow: 'inport == "a port" && icmp4' }
+/** What the script prints where ovn-trace prints its own words, and answers to connections in these states. */
+const printedBy = (states: string, more: { isEstablished?: true } = {}) =>
+  execFileSync(
+    'sh',
+    [
+      '-c',
+      `trace() { echo "# $*"; case $* in ${states}) echo 'output("ls0-ns2");' ;; esac; }
+${logicalTraceScript([{ ...PACKET, ...more }], 'trace', MARK)}`,
+    ],
+    { encoding: 'utf8' },
+  )
+
+it('asks with the packet as it is, and again as one of a known connection where the first of one is dropped', () => {
+  expect(printedBy('*=new*').match(/^# .*ls 0 inport == "a port" && icmp4$/gm)).toHaveLength(1)
+  for (const states of ['*=new*', '*=est*'])
+    expect(logicalTracesFrom(printedBy(states), MARK, 1)).toEqual([{ outputs: ['ls0-ns2'] }])
+  expect(logicalTracesFrom(printedBy('none'), MARK, 1)).toEqual([{ outputs: [] }])
+})
+
+it('asks of an answer once, as one', () => {
+  expect(printedBy('none', { isEstablished: true }).match(/^# .*--ct=est,rpl /gm)).toHaveLength(1)
+})
+
+it('knows nothing where there is no ovn-trace', () => {
+  const script = logicalTraceScript([PACKET], 'no-such-program', MARK)
+  const printed = execFileSync('sh', ['-c', script], { encoding: 'utf8' })
+  expect(logicalTracesFrom(printed, MARK, 1)).toEqual([{}])
+})
+
+it('tells where packets come out, where they are dropped, and where nobody said', () => {
+  const printed = [
+    `${HEAD}${HEAD}ct_next(ct_state=est|trk);\noutput("ls0-ns2");\n`,
+    `${HEAD}${HEAD}`,
+    `${MARK} failed\n${MARK} failed\n`,
+    `${HEAD}${MARK} failed\n`,
+  ].join(`${MARK} end\n`)
+  expect(logicalTracesFrom(printed, MARK, 5)).toEqual([{ outputs: ['ls0-ns2'] }, { outputs: [] }, {}, {}, {}])
+})

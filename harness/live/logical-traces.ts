@@ -1,0 +1,36 @@
+import type { LogicalPacket, LogicalTraceSeen } from '../look/evidence.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+
+/** How often a packet may be handed to connection tracking on its way through switches and routers. */
+const CT_MAX = 6
+const states = (state: string) => `--ct=${state} `.repeat(CT_MAX)
+
+/**
+ * Traces packets through the southbound database, and sends none (ovn-trace(8)). The first packet of a connection and a
+ * later one may fare differently: what either gets by with counts.
+ */
+export const logicalTraceScript = (packets: LogicalPacket[], trace: string, mark: string): string =>
+  packets
+    .map(({ datapath, flow, isEstablished }) => {
+      const tries = (isEstablished ? ['est,rpl'] : ['new', 'est']).map(
+        state =>
+          `${trace} --no-leader-only --minimal ${states(state)}${shellQuote(datapath)} ${shellQuote(flow)} 2>/dev/null || echo ${mark} failed`,
+      )
+      const [first, ...others] = tries
+      return `said=$(${first}); printf '%s\\n' "$said"
+case $said in *'output("'*) ;; *) ${others.join('\n') || ':'} ;; esac
+echo ${mark} end`
+    })
+    .join('\n')
+
+/** What each packet came to, in the order asked. */
+export function logicalTracesFrom(printed: string, mark: string, count: number): LogicalTraceSeen[] {
+  const parts = printed.split(`${mark} end\n`)
+  return Array.from({ length: count }, (_, at) => {
+    const said = parts[at] ?? ''
+    const outputs = [...said.matchAll(/\boutput\("((?:[^"\\]|\\.)*)"/g)].map(([, port = '']) => port)
+    return outputs.length === 0 && (said.includes(`${mark} failed`) || !said.includes('# '))
+      ? {}
+      : { outputs }
+  })
+}
