@@ -1,4 +1,4 @@
-import type { Unmetness } from '../../harness/judge/errors.ts'
+import type { Unmetness } from '../../harness/core/errors.ts'
 import type { Cause } from './cause.ts'
 
 /** The first link of a chain that is broken: where, what was seen there, and what that contradicts. */

@@ -1,8 +1,8 @@
+import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { type Text, text } from '../../harness/say/text.ts'
-import { chassisSetting, chassisSettingKey } from '../integration-bridge.ts'
-import { list, on, quoted } from '../phrases.ts'
+import { chassisSetting, chassisSettingKey } from '../nouns/integration-bridge.ts'
+import { list, on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
 

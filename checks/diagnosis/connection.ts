@@ -1,11 +1,11 @@
+import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { type Text, text } from '../../harness/say/text.ts'
-import { chassisSetting, chassisSettingKey, integrationBridgeName } from '../integration-bridge.ts'
-import { whatDrops } from '../path/nft-verdict.ts'
-import type { Wanted } from '../path/route.ts'
-import { andThen, on, quoted } from '../phrases.ts'
+import { chassisSetting, chassisSettingKey, integrationBridgeName } from '../nouns/integration-bridge.ts'
+import { andThen, on, quoted } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { whatDrops } from './nft-verdict.ts'
 
 /**
  * ovn-controller runs, but says that it has no connection to the southbound database: what it made before may look fine.

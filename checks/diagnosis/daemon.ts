@@ -1,7 +1,7 @@
-import { CannotLook } from '../../harness/judge/errors.ts'
+import { CannotLook } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { text } from '../../harness/say/text.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /** The daemon does not run on the node: what it should have done has not been done. */

@@ -1,6 +1,6 @@
+import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { text } from '../../harness/say/text.ts'
-import { list, on } from '../phrases.ts'
+import { list, on } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /** A port is among the ports of several switches: ovn-northd takes it for one of them only (ovn-nb(5), Logical_Switch.ports). */

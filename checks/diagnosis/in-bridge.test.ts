@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bridgeHolds } from '../bridge-holds.ts'
+import { bridgeHolds } from '../state/bridge-holds.ts'
 import { blind, unmet } from '../testing/outcome.ts'
 import { type Edit, type Evidence, innerLink, named, ns1, solvedLab } from '../testing/solved-lab.ts'
 

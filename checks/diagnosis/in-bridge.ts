@@ -1,8 +1,8 @@
-import { CannotLook } from '../../harness/judge/errors.ts'
+import { CannotLook } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { text } from '../../harness/say/text.ts'
-import { type Plug, plugs } from '../integration-bridge.ts'
-import { inNoBridge, on, quoted } from '../phrases.ts'
+import { type Plug, plugs } from '../nouns/integration-bridge.ts'
+import { inNoBridge, on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { notRunning } from './daemon.ts'
 

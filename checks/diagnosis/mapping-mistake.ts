@@ -1,7 +1,7 @@
+import { nearest } from '../../harness/core/nearest.ts'
+import { text } from '../../harness/core/text.ts'
 import type { OvsDatabase } from '../../harness/look/lab.ts'
-import { nearest } from '../../harness/manifest/nearest.ts'
-import { text } from '../../harness/say/text.ts'
-import { on, quoted } from '../phrases.ts'
+import { on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
 

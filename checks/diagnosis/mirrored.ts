@@ -1,6 +1,6 @@
+import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { text } from '../../harness/say/text.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /** A bridge copies its packets to somewhere else (ovs-vswitchd.conf.db(5), Mirror). */

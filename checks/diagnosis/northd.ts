@@ -1,7 +1,7 @@
+import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { text } from '../../harness/say/text.ts'
-import { andThen, on } from '../phrases.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { notRunning } from './daemon.ts'
 

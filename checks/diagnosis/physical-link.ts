@@ -1,5 +1,5 @@
+import { type Text, text } from '../../harness/core/text.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
-import { type Text, text } from '../../harness/say/text.ts'
 
 /** Kinds of links that lead nowhere outside of the machine (ip-link(8)). */
 const WITHIN = ['dummy', 'tun', 'ifb', 'bridge', 'openvswitch']

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ArpFacts, NftRule, TraceSeen } from '../../harness/look/evidence.ts'
-import { reaches } from '../reaches.ts'
 import { byHand, withLook } from '../testing/diagnostics.ts'
 import { unmet } from '../testing/outcome.ts'
 import { type Edit, innerLink, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { reaches } from '../traffic/reaches.ts'
 
 const OUTSIDE = '192.168.10.1'
 const OUTSIDE_MAC = '02:00:c0:a8:0a:01'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BadCall } from '../../harness/judge/errors.ts'
+import { BadCall } from '../../harness/core/errors.ts'
 import type { LinkAddress } from '../../harness/look/evidence.ts'
 import { type Edit, innerLink, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { journeyFor } from './ends.ts'

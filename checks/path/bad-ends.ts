@@ -1,7 +1,7 @@
-import { BadCall } from '../../harness/judge/errors.ts'
-import { nearest } from '../../harness/manifest/nearest.ts'
-import { text } from '../../harness/say/text.ts'
-import { list } from '../phrases.ts'
+import { BadCall } from '../../harness/core/errors.ts'
+import { nearest } from '../../harness/core/nearest.ts'
+import { text } from '../../harness/core/text.ts'
+import { list } from '../nouns/phrases.ts'
 import type { KnownEnd } from './known-ends.ts'
 
 const NAMES_MAX = 12

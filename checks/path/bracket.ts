@@ -1,7 +1,8 @@
 import type { HeardArp, HeardPacket, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import { isLossy } from '../../harness/look/loss.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from './hop.ts'
-import { heardInTunnel, type Post, type Route, type Wanted } from './route.ts'
+import { heardInTunnel, type Post, type Route } from './route.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
 
 /** Between which two places a packet was lost, or where it was made into another one. */

@@ -1,8 +1,8 @@
-import { CannotLook } from '../../harness/judge/errors.ts'
+import { CannotLook } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
 import type { CarriedFlow, DatapathPort, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { text } from '../../harness/say/text.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import type { Station } from './stations.ts'
 
 /** A packet that was heard at one link of a node, and then at another. */

@@ -1,12 +1,12 @@
+import { type Text, text } from '../../harness/core/text.ts'
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
-import { on } from '../phrases.ts'
-import { whatDrops } from './nft-verdict.ts'
-import type { Wanted } from './route.ts'
+import { whatDrops } from '../diagnosis/nft-verdict.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 
 /** A device that a packet crosses, on a node or in a namespace of it. */
 export interface Device {

@@ -1,7 +1,7 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { type Endpoint, linkOf } from '../endpoint.ts'
-import { outerEnd, plugsOf } from '../plug-of.ts'
+import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
+import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import type { End } from './hop.ts'
 
 /** An endpoint of a lesson as an end of a path; undefined where no link of its namespace has its address. */

@@ -1,4 +1,4 @@
-export type { Hop, Trail } from '../../harness/look/hop.ts'
+export type { Hop, Trail } from '../../harness/core/hop.ts'
 
 /** An end of a path: something of ours that has an address and hangs in a network of OVN, or is meant to. */
 export interface End {

@@ -1,8 +1,8 @@
+import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import { type Bearer, linksIn } from './end.ts'
 
 /** Who answers for an address under a MAC that is not the one of its owner. */

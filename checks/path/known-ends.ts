@@ -1,10 +1,10 @@
-import { CannotLook } from '../../harness/judge/errors.ts'
+import { CannotLook } from '../../harness/core/errors.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
-import { integrationBridgeName, type Plug, plugs } from '../integration-bridge.ts'
-import { macsOf } from '../ports-of.ts'
+import { integrationBridgeName, type Plug, plugs } from '../nouns/integration-bridge.ts'
+import { macsOf } from '../nouns/ports-of.ts'
 import type { End } from './hop.ts'
 
 /** An inner link of an end, with all its addresses: each of them may be an end of a path. */

@@ -1,7 +1,7 @@
+import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import type { Route } from './route.ts'
 
 /** The localnet port of the path's switch puts a VLAN tag on what leaves (ovn-nb(5), Logical_Switch_Port.tag). */

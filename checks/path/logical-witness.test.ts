@@ -3,7 +3,7 @@ import type { LogicalPacket, LogicalTraceSeen } from '../../harness/look/evidenc
 import type { Lab } from '../../harness/look/lab.ts'
 import { blind } from '../testing/outcome.ts'
 import { type Edit, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
-import { probeOf } from '../traffic.ts'
+import { probeOf } from '../traffic/traffic.ts'
 import { ACL, withRow } from './testing/traces.ts'
 import { contradiction } from './witness.ts'
 

@@ -1,7 +1,7 @@
+import { text } from '../../harness/core/text.ts'
 import type { Traffic } from '../../harness/look/evidence.ts'
-import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import type { Post, Route } from './route.ts'
 import { echoStations, type Station } from './stations.ts'
 

@@ -1,7 +1,7 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { chassisSetting, integrationBridgeName, plugs } from '../integration-bridge.ts'
+import { chassisSetting, integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
 import type { End } from './hop.ts'
 import { heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
 import { echoStations } from './stations.ts'

@@ -1,7 +1,7 @@
-import type { Text } from '../../harness/say/text.ts'
+import type { Text } from '../../harness/core/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import type { End } from './hop.ts'
 
 /** The link of an end, as a place where packets can be held. */

@@ -1,8 +1,8 @@
+import { text } from '../../harness/core/text.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
-import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { type Plug, plugs } from '../integration-bridge.ts'
-import { on } from '../phrases.ts'
+import { type Plug, plugs } from '../nouns/integration-bridge.ts'
+import { on } from '../nouns/phrases.ts'
 import type { Break } from './bracket.ts'
 import { heldAt } from './device.ts'
 

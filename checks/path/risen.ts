@@ -1,9 +1,9 @@
+import { text } from '../../harness/core/text.ts'
 import type { DropCounters } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import type { Route } from './route.ts'
 
 /**

@@ -6,6 +6,7 @@ import type {
   ListenAt,
   Traffic,
 } from '../../harness/look/evidence.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from './hop.ts'
 
 /**
@@ -31,24 +32,6 @@ export interface Route {
   to: End | undefined
   address: string
   posts: Post[]
-}
-
-export type Kind = 'echo-request' | 'echo-reply' | 'tcp-request' | 'tcp-reply' | 'arp-request' | 'arp-reply'
-
-/** One kind of packet between two addresses. */
-export interface Wanted {
-  kind: Kind
-  source: string
-  destination: string
-  /** For echoes: the payload of the ping. */
-  token: string
-  /** For TCP: the port that a connection is begun to. */
-  tcpPort?: number
-  /** For echoes of another than the usual size: how many bytes each carries. */
-  bytes?: number
-  /** It is in a tunnel: the port of UDP that it is addressed to, and how many bytes stand around it. */
-  udpPort?: number
-  aroundBytes?: number
 }
 
 /** What was heard of a kind of packet at a place; a place where nobody could listen is blind. */

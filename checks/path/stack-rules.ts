@@ -1,15 +1,15 @@
+import { text } from '../../harness/core/text.ts'
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
+import { whatDrops, whatRewrites } from '../diagnosis/nft-verdict.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import type { Break } from './bracket.ts'
 import { hookedAt } from './device.ts'
 import type { End } from './hop.ts'
-import { whatDrops, whatRewrites } from './nft-verdict.ts'
 import { innerOf, inside, oddity } from './oddity.ts'
-import type { Wanted } from './route.ts'
 
 /** A packet filter of the namespace, or one that hooks in at its link, that keeps the packet. */
 export function filtered(

@@ -1,5 +1,6 @@
 import type { Traffic } from '../../harness/look/evidence.ts'
-import { type Heard, heardAt, type Kind, type Post, type Route, type Wanted } from './route.ts'
+import type { Kind, Wanted } from '../nouns/wanted.ts'
+import { type Heard, heardAt, type Post, type Route } from './route.ts'
 
 /** A station of the packets of one ping, in the order they pass it. */
 export interface Station {

@@ -1,9 +1,10 @@
+import { type Text, text } from '../../harness/core/text.ts'
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
-import { type Text, text } from '../../harness/say/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Kind } from '../nouns/wanted.ts'
 import { type Break, stationsOf } from './bracket.ts'
 import { type End, endName, type Hop } from './hop.ts'
-import type { Kind, Route } from './route.ts'
+import type { Route } from './route.ts'
 import type { Station } from './stations.ts'
 
 /** The hops of a ping, as they were heard; the place where it broke bears what was found there. */

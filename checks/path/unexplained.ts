@@ -1,10 +1,10 @@
-import { type Text, text } from '../../harness/say/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import type { Break, Place } from './bracket.ts'
 import { type End, ipIn, stackName, stackPlace } from './hop.ts'
 import { inside } from './oddity.ts'
-import type { Wanted } from './route.ts'
 
 type StackPlace = Extract<Place, { kind: 'stack' }>
 

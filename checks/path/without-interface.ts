@@ -1,9 +1,9 @@
-import { CannotLook } from '../../harness/judge/errors.ts'
-import type { Hop, Trail } from '../../harness/look/hop.ts'
+import { CannotLook } from '../../harness/core/errors.ts'
+import type { Hop, Trail } from '../../harness/core/hop.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { type Text, text } from '../../harness/say/text.ts'
-import { on } from '../phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import { notAnEnd } from './bad-ends.ts'
 import type { KnownEnds } from './known-ends.ts'
 

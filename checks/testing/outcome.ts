@@ -1,7 +1,7 @@
-import { CannotLook, Unmet } from '../../harness/judge/errors.ts'
+import { CannotLook, Unmet } from '../../harness/core/errors.ts'
+import type { Text } from '../../harness/core/text.ts'
 import type { Blind } from '../../harness/look/evidence.ts'
 import { blindFrom } from '../../harness/look/recording.ts'
-import type { Text } from '../../harness/say/text.ts'
 
 interface Told {
   expected: Text

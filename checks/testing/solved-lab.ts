@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { root } from '../../harness/core/root.ts'
 import type {
   CaptureHeard,
   DiagnosticRequest,
@@ -27,9 +28,8 @@ import type {
   Port,
   PortBinding,
 } from '../../harness/ovsdb/tables.ts'
-import { root } from '../../harness/root.ts'
-import type { Endpoint } from '../endpoint.ts'
-import type { Experiment } from '../traffic.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import type { Experiment } from '../traffic/traffic.ts'
 
 type Node = 'controller' | 'hypervisor'
 const NODES = ['controller', 'hypervisor'] as const

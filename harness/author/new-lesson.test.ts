@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
 import lessonSchema from '../lesson/lesson.schema.json' with { type: 'json' }
 import solutionSchema from '../lesson/solution.schema.json' with { type: 'json' }
 import { loadManifest } from '../manifest/validate.ts'

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BadCall } from '../judge/errors.ts'
-import { root } from '../root.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { root } from '../core/root.ts'
+import { text } from '../core/text.ts'
 import { templates } from './templates.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 import { timedProcess } from './timed-process.ts'
 
 /** The launcher, run as a process of its own: what a learner waits for, less npm itself. */

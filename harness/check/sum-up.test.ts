@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Judgement, Verdict } from '../judge/verdict.ts'
+import { same } from '../core/text.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { ClaimSpec } from '../lesson/lesson.ts'
-import { same } from '../say/text.ts'
 import { sumUp } from './sum-up.ts'
 
 const claim = (id: string, points: number): ClaimSpec => ({

@@ -1,4 +1,4 @@
-import type { Judgement, Verdict } from '../judge/verdict.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Closing } from '../tell/teller.ts'
 

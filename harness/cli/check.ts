@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Verdict } from '../judge/verdict.ts'
+import type { Verdict } from '../core/verdict.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { type CheckFlags, hintsFlag, labFlags, langFlag } from './flags.ts'
 

@@ -1,4 +1,4 @@
-import { same, type Text, text } from '../say/text.ts'
+import { same, type Text, text } from '../core/text.ts'
 
 /** What the demo says between checks. */
 export const demoWords = {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Lang } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
 import { langFlag } from './flags.ts'
 
 /** `lab doctor`: what this computer can run, what is missing, and what mends it. Exit code 1 when no lab can run. */

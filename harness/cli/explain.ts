@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Trail } from '../look/hop.ts'
+import type { Trail } from '../core/hop.ts'
 import { type ExplainFlags, labFlags, langFlag } from './flags.ts'
 
 /** 0 the packet gets there · 1 it is lost · 2 that could not be looked at. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { LANGS, type Lang } from '../say/text.ts'
+import { LANGS, type Lang } from '../core/text.ts'
 import { langOfLocale } from './language.ts'
 
 /** The flags that say which machines are meant, and in which language to talk about them. */

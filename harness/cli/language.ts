@@ -1,4 +1,4 @@
-import { LANGS, type Lang } from '../say/text.ts'
+import { LANGS, type Lang } from '../core/text.ts'
 
 /** The language of a call: `--lang` if it names one of ours, else Chinese for a Chinese locale, else English. */
 export function langFrom(argv: string[], env: NodeJS.ProcessEnv): Lang {

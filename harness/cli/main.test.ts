@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 
 const ovnLab = (...words: string[]) =>
   spawnSync(process.execPath, [join(root, 'harness/ovn-lab.mjs'), ...words], { encoding: 'utf8' })

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Lang } from '../say/text.ts'
-import { text } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
+import { text } from '../core/text.ts'
 import { langFlag } from './flags.ts'
 
 const written = (id: string) =>

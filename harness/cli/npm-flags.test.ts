@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
 
 // The environments are what npm 11.19 was seen to make of each line.

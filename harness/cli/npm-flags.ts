@@ -1,4 +1,4 @@
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
 
 /** Of `prove` alone. */
 const PROVE = ['fault', 'shard', 'repeat', 'labs', 'html']

@@ -1,9 +1,9 @@
+import { CannotLook } from '../core/errors.ts'
+import { type Lang, text } from '../core/text.ts'
 import { canRunHere, embeddedInventory, up } from '../embedded/index.ts'
 import { checkLabName } from '../embedded/names.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { CannotLook } from '../judge/errors.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
-import { type Lang, text } from '../say/text.ts'
 
 const starting = (lab: string) =>
   text(

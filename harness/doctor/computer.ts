@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs'
 import { homedir, networkInterfaces, totalmem } from 'node:os'
 import { dirname } from 'node:path'
+import { type Answer, ask } from '../core/program.ts'
 import { missingTools } from '../embedded/host.ts'
 import { canRunHere } from '../embedded/index.ts'
-import { type Answer, ask } from '../program.ts'
 import type { Facts, OwnKind } from './facts.ts'
 
 /** What can be asked of a computer before anything is judged; a test plays one of another system. */

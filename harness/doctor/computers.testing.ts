@@ -1,4 +1,4 @@
-import { text } from '../say/text.ts'
+import { text } from '../core/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import type { Computer } from './computer.ts'
 import type { Facts } from './facts.ts'

@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import type { Topology } from '../topology/topology.ts'
 
 /** What can run one kind of lab, beside Node. */

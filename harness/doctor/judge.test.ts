@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { LANGS, text } from '../core/text.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
-import { LANGS, text } from '../say/text.ts'
 import { healthy, mac, windows } from './computers.testing.ts'
 import type { Facts } from './facts.ts'
 import { gatherFacts } from './gather.ts'

@@ -1,6 +1,6 @@
 import engines from '../../package.json' with { type: 'json' }
+import { text } from '../core/text.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
-import { text } from '../say/text.ts'
 import { nodeNames } from '../topology/topology.ts'
 import type { Facts, OwnKind } from './facts.ts'
 import { installCommand } from './install.ts'

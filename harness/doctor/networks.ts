@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net'
-import { isInPrefix } from '../prefix.ts'
+import { isInPrefix } from '../core/prefix.ts'
 import { linksOf, type Topology } from '../topology/topology.ts'
 import type { Facts } from './facts.ts'
 

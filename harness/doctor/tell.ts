@@ -1,4 +1,4 @@
-import { same, type Text, text } from '../say/text.ts'
+import { same, type Text, text } from '../core/text.ts'
 import type { Diagnosis } from './judge.ts'
 import { canRun, type Problem } from './way.ts'
 

@@ -1,4 +1,4 @@
-import { type Text, text } from '../say/text.ts'
+import { type Text, text } from '../core/text.ts'
 import { linksOf, nodeNames } from '../topology/topology.ts'
 import type { Facts } from './facts.ts'
 import { installCommand } from './install.ts'

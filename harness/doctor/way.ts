@@ -1,4 +1,4 @@
-import { type Text, text } from '../say/text.ts'
+import { type Text, text } from '../core/text.ts'
 import type { Facts } from './facts.ts'
 
 /** Something that is missing or in the way, and the one command (or page) that mends it. */

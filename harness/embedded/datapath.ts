@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { text } from '../say/text.ts'
+import { text } from '../core/text.ts'
 import type { Say } from './sentences.ts'
 import { $ } from './shell.ts'
 import type { Datapath } from './state.ts'

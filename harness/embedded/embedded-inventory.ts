@@ -1,6 +1,6 @@
+import { EMULATED_PATIENCE_FACTOR } from '../core/patience.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Wires } from '../look/evidence.ts'
-import { EMULATED_PATIENCE_FACTOR } from '../ssh/patience.ts'
 import { linksOf, managementAddress, markerOn, nodeNames, type Topology } from '../topology/topology.ts'
 import { wayToWires } from './enter.ts'
 import { paths } from './names.ts'

@@ -1,5 +1,5 @@
+import { BadCall } from '../core/errors.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
-import { BadCall } from '../judge/errors.ts'
 import { down } from './down.ts'
 import { embeddedInventory } from './embedded-inventory.ts'
 import { exec, shell } from './exec.ts'

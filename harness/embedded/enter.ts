@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { BadCall } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { isOwn } from './places.ts'
 import { isRoot } from './privilege.ts'

@@ -1,5 +1,5 @@
-import { BadCall } from '../judge/errors.ts'
-import { handOver } from '../program.ts'
+import { BadCall } from '../core/errors.ts'
+import { handOver } from '../core/program.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import { nodeNamed } from '../topology/words.ts'
 import { ENDS_WITH_US, onNode } from './enter.ts'

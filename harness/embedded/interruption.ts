@@ -1,5 +1,5 @@
-import { BadCall } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 

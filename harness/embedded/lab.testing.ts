@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 import { hierarchies } from './cgroup.ts'
 import { onNode } from './enter.ts'
 import { canRunHere } from './host.ts'

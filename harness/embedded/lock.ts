@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from '../say/text.ts'
+import { text } from '../core/text.ts'
 import { placesHere } from './places.ts'
 import type { Say } from './sentences.ts'
 

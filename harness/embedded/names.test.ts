@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
 import { checkLabName } from './names.ts'
 
 it.each(['embedded', 'e-1', '7', 'a'.repeat(20)])('"%s" can name a lab', name => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { BadCall } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import { placesOf } from './places.ts'
 
 /** The lab that is meant when no name is given. */

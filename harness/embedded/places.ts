@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { BadCall } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import { isRoot } from './privilege.ts'
 
 /** Where labs keep their files. */

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { BadCall } from '../judge/errors.ts'
-import { handOver } from '../program.ts'
-import { root } from '../root.ts'
-import { type Text, text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { handOver } from '../core/program.ts'
+import { root } from '../core/root.ts'
+import { type Text, text } from '../core/text.ts'
 
 /** Settings that must come along when a command goes on as root. */
 const SETTINGS = ['OVN_LAB_MIRROR', 'OVN_LAB_SUITE', 'OVN_LAB_DATAPATH', 'http_proxy', 'TERM'].concat([

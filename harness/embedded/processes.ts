@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 import { makeCgroups, processesInCgroups, removeCgroups } from './cgroup.ts'
 import { markedProcesses, markOf } from './marks.ts'
 import type { Part } from './part.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 import type { ProviderName } from './state.ts'
 
 /** The release of Debian the nodes are, unless told. */

@@ -1,4 +1,4 @@
-import { text } from '../say/text.ts'
+import { text } from '../core/text.ts'
 import { lockLab } from './lock.ts'
 import { checkLabName } from './names.ts'
 import { asRootOf } from './own-root.ts'

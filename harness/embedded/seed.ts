@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { root } from '../core/root.ts'
 import { helperOf } from '../lesson/helper.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
-import { root } from '../root.ts'
 import { managementAddress, nodeNames, roleSettings, underlayAddress } from '../topology/topology.ts'
 import { paths } from './names.ts'
 import { MACHINE } from './recipe.ts'

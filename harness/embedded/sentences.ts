@@ -1,5 +1,5 @@
-import { CannotLook } from '../judge/errors.ts'
-import { type Text, text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
 import { DEFAULT_LAB } from './names.ts'
 
 /** Someone to tell what happens, sentence by sentence. */

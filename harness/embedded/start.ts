@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../root.ts'
-import { text } from '../say/text.ts'
+import { root } from '../core/root.ts'
+import { text } from '../core/text.ts'
 import {
   cidrOn,
   databaseOn,

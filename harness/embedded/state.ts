@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
 import { nodeNames, type Topology } from '../topology/topology.ts'
 import { paths } from './names.ts'
 import { processesOf } from './processes.ts'

@@ -1,4 +1,4 @@
-import { same, type Text, text } from '../say/text.ts'
+import { same, type Text, text } from '../core/text.ts'
 import {
   addressOn,
   linkFor,

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Trail } from '../look/hop.ts'
+import type { Trail } from '../core/hop.ts'
+import { isBundled, root } from '../core/root.ts'
 import type { Lab } from '../look/lab.ts'
-import { isBundled, root } from '../root.ts'
 
 /** What was asked for, as it was typed: names, each with `@NODE` or without; the second may be an address. */
 export interface Asked {

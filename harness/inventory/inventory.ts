@@ -1,4 +1,5 @@
-import type { DatabaseName, Wires } from '../look/evidence.ts'
+import type { DatabaseName } from '../core/rows.ts'
+import type { Wires } from '../core/wires.ts'
 
 /** Where a node keeps what we look for, where it is not found by itself. */
 export interface Places {

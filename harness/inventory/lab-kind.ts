@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import type { Inventory } from './inventory.ts'
 
 /** A lab as `lab status` tells it. */

@@ -1,10 +1,10 @@
 import { homedir } from 'node:os'
 import { basename, dirname, extname, resolve } from 'node:path'
+import { text } from '../core/text.ts'
 import { complain, readManifest } from '../manifest/validate.ts'
-import { text } from '../say/text.ts'
-import { keyType } from '../ssh/known-hosts.ts'
 import schema from './inventory.schema.json' with { type: 'json' }
 import type { Inventory, NodeAddress } from './inventory.ts'
+import { keyType } from './known-hosts.ts'
 
 const DEFAULT_PORT = 22
 const DEFAULT_USER = 'vagrant'

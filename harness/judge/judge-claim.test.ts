@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { CannotLook, Unmet } from '../core/errors.ts'
+import { same } from '../core/text.ts'
 import type { Looker } from '../look/evidence.ts'
-import { same } from '../say/text.ts'
 import { brokenTrail } from '../tell/trail.test-data.ts'
-import { CannotLook, Unmet } from './errors.ts'
 import { judgeClaim } from './judge-claim.ts'
 import type { Proof } from './proof.ts'
 

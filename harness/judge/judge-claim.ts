@@ -1,12 +1,12 @@
-import { deadlineOf } from '../deadline.ts'
+import { deadlineOf } from '../core/deadline.ts'
+import { CannotLook, Unmet } from '../core/errors.ts'
+import { patient } from '../core/patience.ts'
+import { text } from '../core/text.ts'
+import type { Judgement } from '../core/verdict.ts'
 import type { Looker } from '../look/evidence.ts'
 import { Lab } from '../look/lab.ts'
 import { oneView } from '../look/one-view.ts'
-import { text } from '../say/text.ts'
-import { patient } from '../ssh/patience.ts'
-import { CannotLook, Unmet } from './errors.ts'
 import type { Provable } from './proof.ts'
-import type { Judgement } from './verdict.ts'
 
 type Outcome = Omit<Judgement, 'durationMs'>
 

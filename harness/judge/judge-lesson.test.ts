@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { CannotLook, Unmet } from '../core/errors.ts'
+import { same } from '../core/text.ts'
 import type { ClaimSpec } from '../lesson/lesson.ts'
 import { replay } from '../look/recording.ts'
-import { same } from '../say/text.ts'
-import { CannotLook, Unmet } from './errors.ts'
 import { judgeLesson } from './judge-lesson.ts'
 import type { Proof } from './proof.ts'
 

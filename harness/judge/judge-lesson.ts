@@ -1,9 +1,9 @@
+import { type Lang, text } from '../core/text.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
-import { type Lang, text } from '../say/text.ts'
 import { judgeClaim } from './judge-claim.ts'
 import { asProvable, type Proofs } from './proof.ts'
-import type { Judgement, Verdict } from './verdict.ts'
 
 export interface JudgeOptions {
   /** Judge this stage only, and quietly what its claims come after. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 
 /** The id of the lesson that stands for the course where none is named: in the demo, in what is measured, in examples. */
 export const demoLesson = (): string => course().demo

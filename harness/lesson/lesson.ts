@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import type { Topology } from '../topology/topology.ts'
 
 /** One thing that will be true, as the lesson's manifest declares it. Its proof stands in the lesson's check.ts. */

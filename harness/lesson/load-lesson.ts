@@ -1,10 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { BadCall } from '../judge/errors.ts'
-import type { Proofs } from '../judge/proof.ts'
-import { isBundled, root } from '../root.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { root } from '../core/root.ts'
+import { text } from '../core/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import type { Lesson } from './lesson.ts'
 import { loadManifestOf } from './manifest.ts'
@@ -23,7 +21,7 @@ export function lessonIds(): string[] {
 export async function lessonFolder(id: string): Promise<string> {
   const known = lessonIds()
   if (known.includes(id)) return join(root, 'lessons', id)
-  const { nearest } = await import('../manifest/nearest.ts')
+  const { nearest } = await import('../core/nearest.ts')
   const guess = nearest(id, known) ?? known[0] ?? ''
   throw new BadCall(
     text(
@@ -44,23 +42,4 @@ export async function loadLesson(id: string): Promise<Lesson> {
     loadTopology(folder),
   ])
   return { id, folder, topology, ...manifest }
-}
-
-/** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */
-export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
-  const module = isBundled
-    ? join(root, '.build/lessons', lesson.id, 'check.js')
-    : join(lesson.folder, 'check.ts')
-  const { default: proofs } = (await import(pathToFileURL(module).href)) as { default: Proofs }
-  const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
-  const unproven = claimed.filter(id => !(id in proofs))
-  const unclaimed = Object.keys(proofs).filter(id => !claimed.includes(id))
-  if (unproven.length + unclaimed.length > 0)
-    throw new BadCall(
-      text(
-        `lessons/${lesson.id}: lesson.yaml and check.ts disagree: no proof for [${unproven.join(', ')}], no claim for [${unclaimed.join(', ')}].`,
-        `lessons/${lesson.id}：lesson.yaml 和 check.ts 不一致：check.ts 缺少 [${unproven.join('、')}]，lesson.yaml 缺少 [${unclaimed.join('、')}]。`,
-      ),
-    )
-  return proofs
 }

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, it } from 'vitest'
+import { text } from '../core/text.ts'
 import { complaintsOf } from '../manifest/complaint.ts'
-import { text } from '../say/text.ts'
 import schema from './lesson.schema.json' with { type: 'json' }
 
 it('a manifest with an unknown key, a missing language or a claim without hints is refused', () => {

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
 import { loadManifestOf } from './manifest.ts'
 import { fillIn, sharedFile } from './shared.ts'
 
 const course = vi.hoisted(() => ({ folder: '' }))
-vi.mock('../root.ts', async importOriginal => ({
-  ...(await importOriginal<typeof import('../root.ts')>()),
+vi.mock('../core/root.ts', async importOriginal => ({
+  ...(await importOriginal<typeof import('../core/root.ts')>()),
   get courseFolder() {
     return course.folder
   },

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { BadCall } from '../judge/errors.ts'
-import { courseFolder } from '../root.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { courseFolder } from '../core/root.ts'
+import { text } from '../core/text.ts'
 
 /** A list's entry that stands for what the course has under this name. */
 export interface Use {
@@ -20,7 +20,7 @@ export async function sharedFile(kind: string, name: string, where: string): Pro
   const files = await readdir(folder).catch(() => [] as string[])
   const known = files.filter(file => file.endsWith('.yaml')).map(file => basename(file, '.yaml'))
   if (known.includes(name)) return join(folder, `${name}.yaml`)
-  const { nearest } = await import('../manifest/nearest.ts')
+  const { nearest } = await import('../core/nearest.ts')
   const guess = nearest(name, known)
   const list = known.sort()
   throw new BadCall(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BadCall } from '../judge/errors.ts'
-import { same } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { same } from '../core/text.ts'
 import type { StageSpec } from './lesson.ts'
 import { assertSound } from './sound.ts'
 

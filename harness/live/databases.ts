@@ -1,9 +1,9 @@
+import { patient } from '../core/patience.ts'
 import type { Places } from '../inventory/inventory.ts'
 import type { DatabaseName, Tables } from '../look/evidence.ts'
 import { openDatabase } from '../ovsdb/bridge.ts'
 import type { Replica } from '../ovsdb/replica.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { patient } from '../ssh/patience.ts'
 
 /** From the start of the bridge to the filled copy; also for a server that hangs later on. */
 const DEADLINE_MS = 4_000

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { patient } from '../core/patience.ts'
 import type { CarriedFlow } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { patient } from '../ssh/patience.ts'
 import { toolCommand } from './tools.ts'
 import { vswitchdOf } from './unixctl.ts'
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { CannotLook } from '../judge/errors.ts'
+import { CannotLook } from '../core/errors.ts'
+import { patient } from '../core/patience.ts'
+import { text } from '../core/text.ts'
 import type { DaemonFacts, KernelFacts, Link } from '../look/evidence.ts'
-import { text } from '../say/text.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { patient } from '../ssh/patience.ts'
 import { answerFrom, daemonScript, daemonsFrom, datapathFrom } from './daemons.ts'
 import { linksFrom } from './ip-json.ts'
 

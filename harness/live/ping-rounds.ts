@@ -1,4 +1,4 @@
-import { CannotLook } from '../judge/errors.ts'
+import { CannotLook } from '../core/errors.ts'
 import type { Marker, PingSeen } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'

@@ -1,8 +1,9 @@
 import { Capture, type Place } from '../capture/capture.ts'
 import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
+import { CannotLook } from '../core/errors.ts'
+import { patient } from '../core/patience.ts'
 import type { Places } from '../inventory/inventory.ts'
-import { CannotLook } from '../judge/errors.ts'
 import type {
   CaptureSeen,
   CarriedFlow,
@@ -14,7 +15,6 @@ import type {
 } from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { patient } from '../ssh/patience.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
 import { isDoubtful, type PingPlan } from './ping.ts'
 import { broadcast, pingAll, pingInRounds } from './ping-rounds.ts'

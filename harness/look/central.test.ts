@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CannotLook } from '../judge/errors.ts'
+import { CannotLook } from '../core/errors.ts'
 import type { DatabaseName, Link } from './evidence.ts'
 import { Lab } from './lab.ts'
 import { type Recording, replay } from './recording.ts'

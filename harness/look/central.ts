@@ -1,6 +1,6 @@
-import { CannotLook } from '../judge/errors.ts'
+import { CannotLook } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import type { OpenVSwitch } from '../ovsdb/tables.ts'
-import { text } from '../say/text.ts'
 import type { DatabaseName, KernelFacts, Looker } from './evidence.ts'
 import { unlessBlind } from './unless-blind.ts'
 

@@ -1,8 +1,12 @@
-import type { Paced } from '../ssh/patience.ts'
+import type { Paced } from '../core/patience.ts'
+import type { DatabaseName, Tables } from '../core/rows.ts'
+import type { Wires } from '../core/wires.ts'
 import type { ArpFacts, NetworkStack } from './stack.ts'
-import type { Traffic, TrafficRequest, Wires } from './traffic.ts'
+import type { Traffic, TrafficRequest } from './traffic.ts'
 
-export type * from './blind.ts'
+export type * from '../core/blind.ts'
+export type * from '../core/rows.ts'
+export type * from '../core/wires.ts'
 export type * from './stack.ts'
 export type * from './traffic.ts'
 
@@ -85,13 +89,6 @@ export interface DatapathPort {
   /** For a patch port: the name of its peer. */
   peer?: string
 }
-
-/** A value of an OVSDB column after decoding (RFC 7047 §5.1): sets become arrays, maps records, optional scalars stay sets. */
-export type ColumnValue = string | number | boolean | ColumnValue[] | { [key: string]: ColumnValue }
-/** One row: `_uuid` and the decoded columns the server's schema has. */
-export type RawRow = { _uuid: string } & { [column: string]: ColumnValue }
-/** Tables of one database by name; a table the server's schema lacks is an empty list. */
-export type Tables = Record<string, RawRow[]>
 
 /** What a daemon says of itself (`ovn-appctl`, `ovs-appctl`; ovn-controller(8), ovn-northd(8)). */
 export interface DaemonFacts {
@@ -205,8 +202,6 @@ export type DiagnosticRequest =
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: { to: string; from?: string }[] }
   | { look: 'arp'; node: string; netns?: string }
-
-export type DatabaseName = 'OVN_Northbound' | 'OVN_Southbound' | 'Open_vSwitch'
 
 /** What a look of each kind brings home. */
 interface EvidenceOf {

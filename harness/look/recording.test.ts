@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BadCall, CannotLook } from '../judge/errors.ts'
+import { BadCall, CannotLook } from '../core/errors.ts'
+import { root } from '../core/root.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
-import { root } from '../root.ts'
 import type { KernelFacts, Looker, Request } from './evidence.ts'
 import {
   blindFrom,

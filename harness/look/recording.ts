@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { BadCall, CannotLook } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
-import { factorOf } from '../ssh/patience.ts'
+import { BadCall, CannotLook } from '../core/errors.ts'
+import { factorOf } from '../core/patience.ts'
+import { text } from '../core/text.ts'
 import type { Blind, Evidence, Looker, Request, Wires } from './evidence.ts'
 
 /** What one look brought home, or why it could not look. */

@@ -1,4 +1,4 @@
-import type { Blind } from './blind.ts'
+import type { Blind } from '../core/blind.ts'
 
 /** What pings and captures bring home: an experiment, as it was asked for and as it went. */
 
@@ -129,14 +129,6 @@ export interface ListenAt {
 export interface WireOf {
   node: string
   link: string
-}
-
-/** The lab's own wires, on this computer, where nobody who works on the nodes can touch them: to be listened to as the node WIRES. */
-export interface Wires {
-  /** The port that each link of each node ends at. */
-  ports: Record<string, Record<string, string>>
-  /** Addresses that can be pinged among the wires so that each port of such links carries it: a broadcast. */
-  markers: { link: string; to: string }[]
 }
 
 /** The name that the lab's own wires are looked at by; it is none of the lab's nodes. */

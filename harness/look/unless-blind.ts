@@ -1,4 +1,4 @@
-import { CannotLook } from '../judge/errors.ts'
+import { CannotLook } from '../core/errors.ts'
 
 /** What a look saw; undefined where it could not look. For looks that only add to what is known. */
 export const unlessBlind = <T>(look: Promise<T>): Promise<T | undefined> =>

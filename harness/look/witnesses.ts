@@ -1,4 +1,4 @@
-import { type Text, text } from '../say/text.ts'
+import { type Text, text } from '../core/text.ts'
 import type { CaptureSeen, Traffic } from './evidence.ts'
 import type { Recording } from './recording.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 
 /**
  * What `validate` makes of some files, kept by the hash of their texts: YAML and ajv cost 100 ms that a learner need not

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
-import { type Text, text } from '../say/text.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../core/nearest.ts'
+import { type Text, text } from '../core/text.ts'
 
 /** What is wrong with a manifest, and at which node of its tree. */
 export interface Complaint {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { nearest } from './nearest.ts'
+import { nearest } from '../core/nearest.ts'
 import { loadManifest, readManifest } from './validate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-manifest-'))

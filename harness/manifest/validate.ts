@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as yaml from 'yaml'
-import { BadCall } from '../judge/errors.ts'
-import { type Text, text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
 import { type Complaint, complaintsOf } from './complaint.ts'
 
 // yaml and ajv take 100 ms to load: import this module only when a file is really to be read.

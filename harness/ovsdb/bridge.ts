@@ -1,8 +1,8 @@
-import { CannotLook } from '../judge/errors.ts'
-import type { DatabaseName } from '../look/evidence.ts'
-import { same, text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import { patient } from '../core/patience.ts'
+import type { DatabaseName } from '../core/rows.ts'
+import { same, text } from '../core/text.ts'
 import type { Connected, Machine } from '../ssh/machine.ts'
-import { patient } from '../ssh/patience.ts'
 import { Replica } from './replica.ts'
 import { noAnswer, type Source } from './source.ts'
 

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { CannotLook } from '../judge/errors.ts'
+import { CannotLook } from '../core/errors.ts'
 import { Frames } from './frames.ts'
 import { isObject, type JsonObject, objectOf } from './schema.ts'
 import { badAnswer, CLOSED, CUT_SHORT, ENDED, noAnswer, type Source, tooLate } from './source.ts'

@@ -1,4 +1,4 @@
-import type { DatabaseName } from '../look/evidence.ts'
+import type { DatabaseName } from '../core/rows.ts'
 import { Malformed } from './frames.ts'
 import type { JsonObject } from './schema.ts'
 import { objectOf } from './schema.ts'

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Tables } from '../look/evidence.ts'
+import type { Tables } from '../core/rows.ts'
 import { paced } from '../testing/paced.ts'
 import { Replica } from './replica.ts'
 import { startServer, whyNoServer } from './testing/ovsdb-server.ts'

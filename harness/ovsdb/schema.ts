@@ -1,4 +1,4 @@
-import type { ColumnValue } from '../look/evidence.ts'
+import type { ColumnValue } from '../core/rows.ts'
 import { Malformed } from './frames.ts'
 
 /** What a column can hold (RFC 7047 §3.2, <type>). */

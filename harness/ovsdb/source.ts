@@ -1,6 +1,6 @@
-import { CannotLook } from '../judge/errors.ts'
-import type { DatabaseName } from '../look/evidence.ts'
-import { type Text, text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import type { DatabaseName } from '../core/rows.ts'
+import { type Text, text } from '../core/text.ts'
 import { MAX_MESSAGE_BYTES, TooLarge } from './frames.ts'
 
 /** A database of one node, as sentences speak of it. */

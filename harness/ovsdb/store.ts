@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ColumnValue, DatabaseName, RawRow, Tables } from '../look/evidence.ts'
+import type { ColumnValue, DatabaseName, RawRow, Tables } from '../core/rows.ts'
 import type { Kind } from './columns.ts'
 import { applyDifference, decode } from './datum.ts'
 import { Malformed } from './frames.ts'

@@ -1,4 +1,4 @@
-import type { ColumnValue, DatabaseName } from '../look/evidence.ts'
+import type { ColumnValue, DatabaseName } from '../core/rows.ts'
 import type { Columns, Kind } from './columns.ts'
 import { northbound } from './northbound.ts'
 import { openVSwitch } from './open-vswitch.ts'

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 
 /** The command `prove` with these arguments, started as a process of its own. */
 export const proveCommand = (argv: string[]): ChildProcess =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { text } from '../say/text.ts'
+import { text } from '../core/text.ts'
 import { comparable } from './comparable.ts'
 import { compareProofs, type Explanation, unexplainedIn } from './compare.ts'
 import type { ClaimSeen } from './observed.ts'

@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import { comparable } from './comparable.ts'
 import type { ClaimSeen, Observed } from './observed.ts'
 import { isTrialFinding, type LessonProof } from './result.ts'

@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import { claimsOf } from './judge-trial.ts'
 import { killsOf, unprovokedIn } from './matrix.ts'
 import type { LessonProof } from './result.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { text } from '../say/text.ts'
+import { text } from '../core/text.ts'
 import { expectedVerdicts, judgeTrial, notHolding } from './judge-trial.ts'
 import { claims, fault, judged, lie, variation } from './sample.test-data.ts'
 import type { Trial } from './trial.ts'

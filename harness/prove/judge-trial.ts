@@ -1,6 +1,6 @@
-import type { Judgement, Verdict } from '../judge/verdict.ts'
+import { type Text, text } from '../core/text.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
-import { type Text, text } from '../say/text.ts'
 import { comparable } from './comparable.ts'
 import { type Observed, observedFrom } from './observed.ts'
 import type { Fault, Trial } from './trial.ts'

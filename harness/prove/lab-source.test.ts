@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BadCall } from '../judge/errors.ts'
+import type { BadCall } from '../core/errors.ts'
 import { labSources } from './lab-source.ts'
 
 describe('--labs', () => {

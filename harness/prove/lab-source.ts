@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
+import { BadCall } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
+import { text } from '../core/text.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
-import { BadCall } from '../judge/errors.ts'
-import { nearest } from '../manifest/nearest.ts'
-import { text } from '../say/text.ts'
 
 /** Where the labs of a proof come from. */
 export interface LabSource {

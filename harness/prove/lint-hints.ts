@@ -1,5 +1,5 @@
+import { LANGS, type Text, text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import { LANGS, type Text, text } from '../say/text.ts'
 import { count } from '../tell/wording.ts'
 
 /** The steps of a hint, and whose they are. */

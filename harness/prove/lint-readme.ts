@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
+import { type Lang, type Text, text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import { type Lang, type Text, text } from '../say/text.ts'
 import { claimsOf } from './judge-trial.ts'
 
 /** What a README has to agree with. */

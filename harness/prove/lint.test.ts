@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Text, text } from '../say/text.ts'
+import { type Text, text } from '../core/text.ts'
 import { elsewhere, helperNames, textsOf, untranslated, worth } from './lint.ts'
 import { givenAway, hintsOf, uneven } from './lint-hints.ts'
 import { lintReadme } from './lint-readme.ts'

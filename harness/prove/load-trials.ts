@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { fillIn, isUse, sharedFile, type Use } from '../lesson/shared.ts'
-import { type Text, text } from '../say/text.ts'
 import { KINDS, type Trial } from './trial.ts'
 
 /** Names of the YAML files in a folder of a lesson, sorted; none where there is no such folder. */
@@ -34,7 +34,7 @@ interface Found {
  * and ids used twice, are one BadCall with file, line and column of each, and the nearest known word.
  */
 export async function loadTrials(lesson: Lesson, nodes: readonly string[]): Promise<Trial[]> {
-  const { nearest } = await import('../manifest/nearest.ts')
+  const { nearest } = await import('../core/nearest.ts')
   const order = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
   const problems: Text[] = []
   const trials: Trial[] = []

@@ -1,4 +1,4 @@
-import type { Verdict } from '../judge/verdict.ts'
+import type { Verdict } from '../core/verdict.ts'
 import type { ClaimSpec } from '../lesson/lesson.ts'
 import { type Finding, isTrialFinding, type TrialFinding, trialsIn } from './result.ts'
 import type { Fault, Kind } from './trial.ts'

@@ -1,4 +1,4 @@
-import type { Judgement, Verdict } from '../judge/verdict.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
 
 /** What a check said of one claim, as far as it can be compared between labs. */
 export interface ClaimSeen {

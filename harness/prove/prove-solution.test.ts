@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { text } from '../say/text.ts'
+import { text } from '../core/text.ts'
 import { changedBySolvingAgain, notTurned, notUntouched } from './prove-solution.ts'
 import { claims, judged } from './sample.test-data.ts'
 

@@ -1,4 +1,4 @@
-import { type Text, text } from '../say/text.ts'
+import { type Text, text } from '../core/text.ts'
 import { StepFailed } from '../solve/run-steps.ts'
 import { type Solution, stepsUpTo } from '../solve/solution.ts'
 import { claimsOf, judgeTrial, notHolding, type TrialSeen } from './judge-trial.ts'

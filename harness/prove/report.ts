@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import type { TellerOf } from '../tell/teller.ts'
 import type { Comparison } from './compare.ts'
 import type { Finding, LessonProof } from './result.ts'

@@ -1,6 +1,6 @@
-import type { Verdict } from '../judge/verdict.ts'
+import type { Text } from '../core/text.ts'
+import type { Verdict } from '../core/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import type { Text } from '../say/text.ts'
 import type { TrialSeen } from './judge-trial.ts'
 import type { Observed } from './observed.ts'
 import { KINDS, type Kind, type Trial } from './trial.ts'

@@ -1,6 +1,6 @@
-import type { Judgement, Verdict } from '../judge/verdict.ts'
+import { same, text } from '../core/text.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
-import { same, text } from '../say/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import { judgeTrial } from './judge-trial.ts'
 import { trialFinding } from './prove-trial.ts'

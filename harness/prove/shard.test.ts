@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
 import { ofShard, shardFrom } from './shard.ts'
 
 describe('a shard', () => {

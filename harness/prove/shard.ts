@@ -1,5 +1,5 @@
-import { BadCall } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 
 /** One of `total` equal parts of the work; `index` counts from 1. */
 export interface Shard {

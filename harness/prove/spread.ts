@@ -1,5 +1,5 @@
-import { CannotLook } from '../judge/errors.ts'
-import type { Text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import type { Text } from '../core/text.ts'
 import type { ProveLab } from './prove-lab.ts'
 
 /** A piece of work for whichever lab is free. */

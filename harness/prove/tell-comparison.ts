@@ -1,4 +1,4 @@
-import { joined, same, type Text, text } from '../say/text.ts'
+import { joined, same, type Text, text } from '../core/text.ts'
 import { COLON, count } from '../tell/wording.ts'
 import { type Comparison, type Difference, unexplainedIn } from './compare.ts'
 

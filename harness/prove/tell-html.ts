@@ -1,4 +1,4 @@
-import type { Lang } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
 import { clean } from '../tell/clean.ts'
 import { gapsOf } from './gaps.ts'
 import { claimsOf } from './judge-trial.ts'

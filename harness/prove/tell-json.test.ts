@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { LANGS } from '../say/text.ts'
+import { LANGS } from '../core/text.ts'
 import schema from './prove-report.schema.json' with { type: 'json' }
 import { proof, reported } from './sample.test-data.ts'
 import { jsonProof } from './tell-json.ts'

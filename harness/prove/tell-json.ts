@@ -1,4 +1,4 @@
-import type { Lang } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
 import { plainIn } from '../tell/clean.ts'
 import { claimsOf } from './judge-trial.ts'
 import { figuresOf, killsOf, matrixOf, unprovokedIn } from './matrix.ts'

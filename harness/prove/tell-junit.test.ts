@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
-import { LANGS } from '../say/text.ts'
+import { LANGS } from '../core/text.ts'
 import { proof, reported } from './sample.test-data.ts'
 import { junitProof } from './tell-junit.ts'
 

@@ -1,4 +1,4 @@
-import type { Lang } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
 import { clean, cleanLine } from '../tell/clean.ts'
 import { type Case, type Suite, suitesXml } from '../tell/junit-builder.ts'
 import type { Comparison } from './compare.ts'

@@ -1,4 +1,4 @@
-import type { Lang } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
 import { padEnd, padStart, widthOf } from '../tell/columns.ts'
 import { layout } from '../tell/layout.ts'
 import { paints, printOn, type Screen } from '../tell/screen.ts'

@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import type { Step } from '../solve/solution.ts'
 
 /** What can be done to a lab solved with solution.yaml; each kind is a folder of the lesson, and a key of its files. */

@@ -1,4 +1,4 @@
-import { joined, same, type Text, text } from '../say/text.ts'
+import { joined, same, type Text, text } from '../core/text.ts'
 import { count, hopWord, inSeconds, SIGN, WORD } from '../tell/wording.ts'
 import { type Cell, type Figures, type Kills, MIN_NAMED } from './matrix.ts'
 import type { LessonProof, Phase } from './result.ts'

@@ -1,5 +1,5 @@
-import { CannotLook } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import type { Machine } from '../ssh/machine.ts'
 import type { Step } from './solution.ts'
 

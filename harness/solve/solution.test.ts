@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
+import { same } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
-import { same } from '../say/text.ts'
 import { loadSolution, stageIndex, stepsUpTo } from './solution.ts'
 
 const day06 = await loadLesson('day-06')

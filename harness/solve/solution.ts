@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import { text } from '../say/text.ts'
 
 /** Shell lines for one node, run by bash as root with the lesson's helper.sh sourced. */
 export interface Step {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Client, ClientChannel } from 'ssh2'
-import type { CannotLook } from '../judge/errors.ts'
+import type { CannotLook } from '../core/errors.ts'
 import type { Exit } from './machine.ts'
 import { alreadyClosed, execRefused, linkDied, noChannel } from './run-reasons.ts'
 

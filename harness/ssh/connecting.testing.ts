@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect } from 'vitest'
+import { CannotLook } from '../core/errors.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import { CannotLook } from '../judge/errors.ts'
 import { connectMachine } from './connect.ts'
 
 /** What a test leaves to be undone after it. */

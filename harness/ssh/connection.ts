@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
-import type { CannotLook } from '../judge/errors.ts'
+import type { CannotLook } from '../core/errors.ts'
 
 /** The bytes an ssh connection runs over. */
 export interface Transport {

@@ -1,10 +1,10 @@
 import type { Client, ConnectConfig } from 'ssh2'
+import type { CannotLook } from '../core/errors.ts'
+import { patient } from '../core/patience.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import type { CannotLook } from '../judge/errors.ts'
 import type { Transport } from './connection.ts'
 import type { HostKeyCheck } from './host-key.ts'
 import type { LoginKeys } from './login-keys.ts'
-import { patient } from './patience.ts'
 import { endedEarly, loginRefused, type Step } from './reasons.ts'
 
 /** A silent link is called dead after about 5 s. */

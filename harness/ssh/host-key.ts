@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ServerHostKeyAlgorithm } from 'ssh2'
+import type { CannotLook } from '../core/errors.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import type { CannotLook } from '../judge/errors.ts'
+import { type KnownHost, keyType, namesHost, parseKnownHosts } from '../inventory/known-hosts.ts'
 import { knownHostsName } from './address.ts'
-import { type KnownHost, keyType, namesHost, parseKnownHosts } from './known-hosts.ts'
 import { changedHostKey, revokedHostKey, unknownHostKey } from './reasons.ts'
 
 /** What we know of a server's host keys, and the judgement of the one it shows. */

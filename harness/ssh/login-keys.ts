@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { AnyAuthMethod, ParsedKey } from 'ssh2'
+import { CannotLook } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import { CannotLook } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
 import { shellQuote } from './root-shell.ts'
 
 /** The ways to log in, in the order to try them, and what each is called in a sentence. */

@@ -1,5 +1,5 @@
 import type { Duplex, Readable } from 'node:stream'
-import type { Paced } from './patience.ts'
+import type { Paced } from '../core/patience.ts'
 
 /** How a remote command ended. `code` is null when a signal or a dropped link ended it. */
 export interface Exit {

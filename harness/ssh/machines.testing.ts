@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
-import { CannotLook } from '../judge/errors.ts'
+import { CannotLook } from '../core/errors.ts'
 import { connectMachine } from './connect.ts'
 import type { Machine } from './machine.ts'
 import { startSshd, type TestSshd } from './sshd.testing.ts'

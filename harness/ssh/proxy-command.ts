@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
-import type { CannotLook } from '../judge/errors.ts'
+import type { CannotLook } from '../core/errors.ts'
 import type { Transport } from './connection.ts'
 import { proxyFailed } from './reasons.ts'
 import { within } from './within.ts'

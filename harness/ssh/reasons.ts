@@ -1,6 +1,6 @@
+import { CannotLook } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import { CannotLook } from '../judge/errors.ts'
-import { type Text, text } from '../say/text.ts'
 import { hostAndPort, keyscanCommand, knownHostsName, sshCommandLine } from './address.ts'
 import { shellQuote } from './root-shell.ts'
 

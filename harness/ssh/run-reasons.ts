@@ -1,6 +1,6 @@
+import { CannotLook } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import { CannotLook } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
 import { sshCommandLine } from './address.ts'
 import type { Exit } from './machine.ts'
 import { lastLineOf } from './tail.ts'

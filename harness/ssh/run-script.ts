@@ -1,4 +1,4 @@
-import type { CannotLook } from '../judge/errors.ts'
+import type { CannotLook } from '../core/errors.ts'
 import type { Exit, Ran } from './machine.ts'
 import type { Root } from './root.ts'
 import { deadlineMissed, noExitCode, tooMuchOutput } from './run-reasons.ts'

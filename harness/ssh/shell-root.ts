@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { CannotLook } from '../judge/errors.ts'
+import type { CannotLook } from '../core/errors.ts'
 import { afterMark, type Prelude } from './after-mark.ts'
 import { SYSTEM_PATH } from './agent-program.ts'
 import type { Channels } from './channels.ts'

@@ -1,4 +1,4 @@
-import type { Verdict } from '../judge/verdict.ts'
+import type { Verdict } from '../core/verdict.ts'
 import { padEnd, widthOf } from './columns.ts'
 import { paints, type Screen } from './screen.ts'
 import type { Teller } from './teller.ts'

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Lang, Text } from '../say/text.ts'
+import type { Lang, Text } from '../core/text.ts'
 import { leftOut } from './wording.ts'
 
 /** How long one value may be in a report, in UTF-16 units. */

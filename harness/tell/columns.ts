@@ -1,5 +1,5 @@
 import stringWidth from 'string-width'
-import type { Lang } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
 
 /** Closing marks never begin a line, opening marks never end one (CLREQ, “line breaking rules”). */
 const CLOSES = /^[、，。．：；！？）」』】〉》…·,.:;!?)\]}”’]/u

@@ -1,4 +1,4 @@
-import { type Lang, same, type Text } from '../say/text.ts'
+import { type Lang, same, type Text } from '../core/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import type { JudgedClaim } from './teller.ts'
 import { defect, LABEL, reportAt } from './wording.ts'

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { LANGS, type Lang, text } from '../say/text.ts'
+import { LANGS, type Lang, text } from '../core/text.ts'
 import { widthOf } from './columns.ts'
 import { drawHops } from './draw-hops.ts'
 import { brokenTrail } from './trail.test-data.ts'

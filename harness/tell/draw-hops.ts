@@ -1,5 +1,5 @@
-import type { Hop } from '../look/hop.ts'
-import { same, type Text } from '../say/text.ts'
+import type { Hop } from '../core/hop.ts'
+import { same, type Text } from '../core/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import { padEnd, widthOf, wrap } from './columns.ts'
 import { seenAt } from './hops.ts'

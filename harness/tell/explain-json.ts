@@ -1,5 +1,5 @@
-import type { Trail } from '../look/hop.ts'
-import type { Lang } from '../say/text.ts'
+import type { Trail } from '../core/hop.ts'
+import type { Lang } from '../core/text.ts'
 import { plainIn } from './clean.ts'
 import { hopJson } from './hops.ts'
 import type { Opening } from './teller.ts'

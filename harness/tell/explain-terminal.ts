@@ -1,5 +1,5 @@
-import type { Trail } from '../look/hop.ts'
-import { text } from '../say/text.ts'
+import type { Trail } from '../core/hop.ts'
+import { text } from '../core/text.ts'
 import { cleanLine } from './clean.ts'
 import { drawHops } from './draw-hops.ts'
 import type { ExplainOpening } from './explain-json.ts'

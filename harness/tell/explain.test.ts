@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import type { Trail } from '../look/hop.ts'
-import { LANGS, type Lang } from '../say/text.ts'
+import type { Trail } from '../core/hop.ts'
+import { LANGS, type Lang } from '../core/text.ts'
 import { widthOf } from './columns.ts'
 import schema from './explain.schema.json' with { type: 'json' }
 import { type ExplainOpening, trailJson } from './explain-json.ts'

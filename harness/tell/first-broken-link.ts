@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import type { Closing } from './teller.ts'
 
 /** Where a check found the chain broken first: the first claim, in the lesson's order, that does not hold. */

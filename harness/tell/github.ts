@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
-import type { Lang } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
 import { pointsOf, tallyOf } from './tally.ts'

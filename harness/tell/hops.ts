@@ -1,5 +1,5 @@
-import type { Hop } from '../look/hop.ts'
-import type { Lang } from '../say/text.ts'
+import type { Hop } from '../core/hop.ts'
+import type { Lang } from '../core/text.ts'
 import { cleanLine, plainIn } from './clean.ts'
 import { HOP_SIGN, heardAfter, hopWord } from './wording.ts'
 

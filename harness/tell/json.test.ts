@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { LANGS } from '../say/text.ts'
+import { LANGS } from '../core/text.ts'
 import explain from './explain.schema.json' with { type: 'json' }
 import { jsonReport, jsonTeller } from './json.ts'
 import schema from './report.schema.json' with { type: 'json' }

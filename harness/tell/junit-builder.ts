@@ -1,5 +1,5 @@
 import type { Builder, TestCase } from 'junit-report-builder'
-import type { Verdict } from '../judge/verdict.ts'
+import type { Verdict } from '../core/verdict.ts'
 import { cleanLine } from './clean.ts'
 
 /** One thing that was judged: of a check a claim, of a proof a step of it. Its texts are cleaned, but for its name. */

@@ -1,4 +1,4 @@
-import { joined } from '../say/text.ts'
+import { joined } from '../core/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
 import { hopLine } from './hops.ts'

@@ -1,5 +1,5 @@
-import type { Verdict } from '../judge/verdict.ts'
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
+import type { Verdict } from '../core/verdict.ts'
 import { cleanLine } from './clean.ts'
 import { padEnd, padStart, widthOf, wrap } from './columns.ts'
 import type { Detail } from './details.ts'

@@ -1,4 +1,4 @@
-import type { Text } from '../say/text.ts'
+import type { Text } from '../core/text.ts'
 import type { Closing } from './teller.ts'
 import { next } from './wording.ts'
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { BadCall } from '../judge/errors.ts'
+import { BadCall } from '../core/errors.ts'
 import { assertWritable, writeReport } from './report-file.ts'
 
 let folder: string

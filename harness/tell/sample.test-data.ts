@@ -1,6 +1,6 @@
-import type { Judgement } from '../judge/verdict.ts'
+import { type Lang, type Text, text } from '../core/text.ts'
+import type { Judgement } from '../core/verdict.ts'
 import type { ClaimSpec, StageSpec } from '../lesson/lesson.ts'
-import { type Lang, type Text, text } from '../say/text.ts'
 import type { Closing, JudgedClaim } from './teller.ts'
 import { brokenTrail } from './trail.test-data.ts'
 

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors'
-import type { Lang } from '../say/text.ts'
+import type { Lang } from '../core/text.ts'
 import { colourWanted } from './colour.ts'
 
 /** Where something is told to somebody who looks on. */

@@ -1,6 +1,6 @@
-import type { Judgement, Verdict } from '../judge/verdict.ts'
+import type { Lang, Text } from '../core/text.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
-import type { Lang, Text } from '../say/text.ts'
 import { writeReport } from './report-file.ts'
 
 /** A claim with what it came to. */

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { LANGS } from '../say/text.ts'
+import { LANGS } from '../core/text.ts'
 import { widthOf } from './columns.ts'
 import { followed, mixed } from './sample.test-data.ts'
 import { screen } from './screen.testing.ts'

@@ -1,5 +1,5 @@
+import type { Text } from '../core/text.ts'
 import type { StageSpec } from '../lesson/lesson.ts'
-import type { Text } from '../say/text.ts'
 import { detailsOf } from './details.ts'
 import { drawHops } from './draw-hops.ts'
 import { firstBrokenLink } from './first-broken-link.ts'

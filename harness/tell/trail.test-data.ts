@@ -1,5 +1,5 @@
-import type { Hop, Trail } from '../look/hop.ts'
-import { text } from '../say/text.ts'
+import type { Hop, Trail } from '../core/hop.ts'
+import { text } from '../core/text.ts'
 
 const hops: Hop[] = [
   {

@@ -1,6 +1,6 @@
-import type { Verdict } from '../judge/verdict.ts'
-import type { HopVerdict, Trail } from '../look/hop.ts'
-import { joined, type Text, text } from '../say/text.ts'
+import type { HopVerdict, Trail } from '../core/hop.ts'
+import { joined, type Text, text } from '../core/text.ts'
+import type { Verdict } from '../core/verdict.ts'
 
 /** Between a label and what it labels. */
 export const COLON = text(': ', '：')

@@ -1,4 +1,4 @@
-import { paceHere } from '../pace.ts'
+import { paceHere } from '../core/pace.ts'
 
 /** Where the processes that run tests find what was measured before the first of them; may be set by hand. */
 const SETTING = 'OVN_LAB_TEST_PACE'

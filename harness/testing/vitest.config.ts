@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 import { measurePace, paced } from './paced.ts'
 
 const pace = await measurePace()

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { courseFolder } from '../core/root.ts'
+import { type Text, text } from '../core/text.ts'
 import { cachedManifest } from '../manifest/cached.ts'
-import { courseFolder } from '../root.ts'
-import { type Text, text } from '../say/text.ts'
 import { nodeNames, type Topology } from './topology.ts'
 
 const FILE = 'topology.yaml'
@@ -20,7 +20,7 @@ export async function loadTopology(lessonFolder = courseFolder): Promise<Topolog
 async function validate(file: string): Promise<Topology> {
   const [{ readManifest, complain }, { nearest }, { default: schema }] = await Promise.all([
     import('../manifest/validate.ts'),
-    import('../manifest/nearest.ts'),
+    import('../core/nearest.ts'),
     import('./topology.schema.json', { with: { type: 'json' } }),
   ])
   const { value, at } = await readManifest<Topology>(file, schema)

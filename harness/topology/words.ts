@@ -1,5 +1,5 @@
-import { BadCall } from '../judge/errors.ts'
-import { type Text, text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
 import { nodeNames, type Topology } from './topology.ts'
 
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']

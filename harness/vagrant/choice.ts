@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 
 /** The name of the lab of virtual machines. There is one in a checkout, as there is one Vagrantfile. */
 export const VAGRANT_LAB = 'vagrant'

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { root } from '../root.ts'
+import { root } from '../core/root.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-vagrant-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
-import { CannotLook } from '../judge/errors.ts'
-import { type Text, text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
 import { ownFolder } from './choice.ts'
 import { machineStates } from './machines.ts'
 import { letVagrant } from './run-vagrant.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { handOver } from '../program.ts'
+import { handOver } from '../core/program.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { knownHostsFor, sshConfigFor } from '../ssh/ssh-config.ts'
 import { loadTopology } from '../topology/load-topology.ts'

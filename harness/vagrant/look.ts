@@ -1,4 +1,4 @@
-import { CannotLook } from '../judge/errors.ts'
+import { CannotLook } from '../core/errors.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { ASK_VERSIONS, keyedLines, type MachineVersions, versionsAmong } from '../ssh/versions.ts'
 

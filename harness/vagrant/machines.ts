@@ -1,5 +1,5 @@
-import { CannotLook } from '../judge/errors.ts'
-import { text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import { nodeNames } from '../topology/topology.ts'
 import { askVagrant } from './run-vagrant.ts'

@@ -1,5 +1,5 @@
-import { CannotLook } from '../judge/errors.ts'
-import { type Text, text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
 import { undoWorkOn } from '../solve/undo-work.ts'
 import { vagrantInventory } from './inventory.ts'
 import { up } from './up.ts'

@@ -1,7 +1,7 @@
-import { BadCall } from '../judge/errors.ts'
-import { type Answer, ask, handOver } from '../program.ts'
-import { root } from '../root.ts'
-import { text } from '../say/text.ts'
+import { BadCall } from '../core/errors.ts'
+import { type Answer, ask, handOver } from '../core/program.ts'
+import { root } from '../core/root.ts'
+import { text } from '../core/text.ts'
 
 /** A question to Vagrant that takes this long will not be answered: another Vagrant holds its lock. */
 const PATIENCE_MS = 120_000

@@ -1,6 +1,6 @@
+import { CannotLook } from '../core/errors.ts'
+import { same, type Text, text } from '../core/text.ts'
 import type { LabReport } from '../inventory/lab-kind.ts'
-import { CannotLook } from '../judge/errors.ts'
-import { same, type Text, text } from '../say/text.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import { linkFor, linksOf, type Topology, underlayAddress } from '../topology/topology.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CannotLook } from '../judge/errors.ts'
-import { LANGS, text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import { LANGS, text } from '../core/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import { type Looks, readFacts } from './look.ts'
 import type { MachineState, Power } from './machines.ts'

@@ -1,5 +1,5 @@
-import { CannotLook } from '../judge/errors.ts'
-import { type Text, text } from '../say/text.ts'
+import { CannotLook } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
 import { factsOf, type Looks } from './look.ts'
 import type { MachineState } from './machines.ts'
 

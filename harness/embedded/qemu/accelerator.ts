@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { pacedDeadlineOf } from '../../pace.ts'
+import { pacedDeadlineOf } from '../../core/pace.ts'
 import type { Accelerator } from '../state.ts'
 import { accelerated, machineFor } from './machine.ts'
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
-import { text } from '../../say/text.ts'
+import { text } from '../../core/text.ts'
 import { didNotStart } from '../sentences.ts'
 
 /** How long a command may take: a snapshot writes the whole memory of a machine. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Text, text } from '../../say/text.ts'
+import { type Text, text } from '../../core/text.ts'
 import { nodeNames, type Topology } from '../../topology/topology.ts'
 import { countedNodes } from '../../topology/words.ts'
 import { paths } from '../names.ts'

@@ -1,4 +1,4 @@
-import { text } from '../../say/text.ts'
+import { text } from '../../core/text.ts'
 
 /** Who runs the instructions of virtual machines, for who waits for them. */
 export const ACCELERATED = {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { pacedDeadlineOf } from '../../pace.ts'
+import { pacedDeadlineOf } from '../../core/pace.ts'
 import { initOf, inWorld, onNode } from '../enter.ts'
 import { paths } from '../names.ts'
 import { connectionsOf, endProcesses, processesOf } from '../processes.ts'

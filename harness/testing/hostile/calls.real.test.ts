@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../../core/root.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { lessonIds, loadLesson } from '../../lesson/load-lesson.ts'
-import { root } from '../../root.ts'
 import { noLabReason } from '../real-lab.ts'
 import { check, type HostileLab, hostileLab, idsOf, inFolder, ovnLab, starting } from './hostile-lab.ts'
 

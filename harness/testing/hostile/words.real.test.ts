@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
-import { root } from '../../root.ts'
+import { root } from '../../core/root.ts'
 import { noLabReason } from '../real-lab.ts'
 import {
   type Checked,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { root } from '../../core/root.ts'
 import { OF_ROOT } from '../../embedded/places.ts'
 import { $ } from '../../embedded/shell.ts'
-import { root } from '../../root.ts'
 
 /** What the test needs of the host, and its Debian package. */
 const PROGRAMS = {

@@ -1,0 +1,133 @@
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import type { NftRule } from '../../harness/look/evidence.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+
+/** A packet as rules of nftables see it; what is not here is not known. */
+export type Fields = Record<string, string | number>
+export type Maybe = boolean | undefined
+
+/** What a packet on its way out of, or into, a namespace meets. */
+export interface Crossing {
+  packet: Wanted
+  /** The device it leaves or enters by. */
+  device: string
+  way: 'in' | 'out'
+  /** Nobody has sent it yet: a counter says nothing of it. */
+  isSupposed?: true
+}
+
+/** Whether a packet meets all conditions of a rule. A counter that stands at zero met nothing at all. */
+export function meets(rule: NftRule, fields: Fields): Maybe {
+  let value: Maybe = true
+  for (const statement of rule) {
+    const { match, counter } = statement as { match?: Match; counter?: { packets?: number } }
+    if (counter?.packets === 0 && !fields.isSupposed) return false
+    const one: Maybe = match
+      ? matches(match, fields)
+      : 'limit' in statement || 'xt' in statement
+        ? undefined
+        : true
+    if (one === false) return false
+    if (one === undefined) value = undefined
+  }
+  return value
+}
+
+/** A condition of a rule (libnftables-json(5), MATCH). */
+export interface Match {
+  op: string
+  left: { payload?: { protocol?: string; field?: string }; meta?: { key?: string } }
+  right: unknown
+}
+
+/** Whether a packet meets one condition; undefined where that is not known. */
+export function matches({ op, left, right }: Match, fields: Fields): Maybe {
+  const { payload, meta } = left
+  if (payload?.protocol && !(payload.protocol in PROTOCOLS_OF[String(fields.kind)]!)) return false
+  const name = payload ? `${payload.protocol} ${payload.field}` : meta ? `meta ${meta.key}` : ''
+  const field = fields[name]
+  if (field === undefined || !['==', '!=', 'in'].includes(op)) return undefined
+  const found = isOneOf(field, right)
+  return found === undefined || op !== '!=' ? found : !found
+}
+
+/** Which headers a packet has: a rule about another one cannot meet it. `th` and unknown ones are left open by not standing here. */
+const PROTOCOLS_OF: Record<string, Record<string, true>> = {
+  echo: { ip: true, icmp: true, ether: true, th: true },
+  tcp: { ip: true, tcp: true, ether: true, th: true },
+  udp: { ip: true, udp: true, ether: true, th: true },
+  arp: { arp: true, ether: true },
+}
+
+function isOneOf(field: string | number, right: unknown): Maybe {
+  if (typeof right === 'number' || typeof right === 'string') {
+    if (typeof right === 'string' && right.startsWith('@')) return undefined
+    return (
+      String(right).toLowerCase() === String(field).toLowerCase() ||
+      undefinedUnless(String(right).endsWith('*'))
+    )
+  }
+  if (typeof right !== 'object' || right === null) return undefined
+  const { prefix, set, range, elem } = right as {
+    prefix?: { addr: string; len: number }
+    set?: unknown[]
+    range?: unknown[]
+    elem?: { val?: unknown }
+  }
+  if (elem) return isOneOf(field, elem.val)
+  if (prefix) return isInPrefix(String(field), `${prefix.addr}/${prefix.len}`)
+  if (range) return isBetween(field, range)
+  if (!Array.isArray(set)) return undefined
+  const each = set.map(one => isOneOf(field, one))
+  return each.includes(true) ? true : each.includes(undefined) ? undefined : false
+}
+
+/** Numbers, and addresses of IPv4, stand in an order; of what else a range holds nothing is known. */
+function isBetween(field: string | number, [first, last]: unknown[]): Maybe {
+  const [from, one, to] = [first, field, last].map(orderOf)
+  return from === undefined || one === undefined || to === undefined ? undefined : from <= one && one <= to
+}
+
+function orderOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  const digits = typeof value === 'string' ? value.split('.') : []
+  if (digits.length !== 4 || digits.some(digit => !/^\d+$/.test(digit))) return undefined
+  return digits.reduce((sum, digit) => sum * 256 + Number(digit), 0)
+}
+
+const undefinedUnless = (isWildcard: boolean): Maybe => (isWildcard ? undefined : false)
+
+/** What is known of a packet where it crosses a device. */
+export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields {
+  const { kind, source, destination } = packet
+  const devices =
+    way === 'in'
+      ? { 'meta iifname': device, 'meta iif': device }
+      : { 'meta oifname': device, 'meta oif': device }
+  if (kind.startsWith('arp') && packet.udpPort === undefined)
+    return {
+      kind: 'arp',
+      ...(isSupposed && { isSupposed: 1 }),
+      ...devices,
+      'meta protocol': 'arp',
+      'arp operation': kind === 'arp-request' ? 'request' : 'reply',
+      'arp saddr ip': source,
+      'arp daddr ip': destination,
+    }
+  const { tcpPort, udpPort } = packet
+  const protocol = udpPort !== undefined ? 'udp' : tcpPort === undefined ? 'icmp' : 'tcp'
+  const end = protocol === 'udp' || kind === 'tcp-request' ? 'dport' : 'sport'
+  const port = udpPort ?? tcpPort
+  return {
+    ...(port === undefined
+      ? { kind: 'echo', 'icmp type': kind, 'icmp code': 0 }
+      : { kind: protocol, [`${protocol} ${end}`]: port, [`th ${end}`]: port }),
+    ...devices,
+    'meta protocol': 'ip',
+    'meta nfproto': 'ipv4',
+    'meta l4proto': protocol,
+    'ip protocol': protocol,
+    'ip saddr': source,
+    'ip daddr': destination,
+  }
+}

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import { chainsFrom } from '../../harness/live/nft.ts'
+import type { NftRule as Rule } from '../../harness/look/evidence.ts'
+import { chain, DROP, field, match } from '../path/testing/nft.ts'
+import type { Crossing } from './nft-match.ts'
+import { whatDrops, whatRewrites } from './nft-verdict.ts'
+
+const PING = {
+  kind: 'echo-request' as const,
+  source: '192.168.10.200',
+  destination: '192.168.10.100',
+  token: '',
+}
+const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }
+const leaving: Crossing = { packet: PING, device: 'eth0', way: 'out' }
+const ARP: Crossing = { ...leaving, packet: { ...PING, kind: 'arp-request' } }
+
+const meta = (key: string, right: unknown, op?: string) => match({ meta: { key } }, right, op)
+const counter = (packets: number) => ({ counter: { packets, bytes: 84 * packets } })
+const ACCEPT = { accept: null }
+
+describe('the rule that drops a packet', () => {
+  it.each<[string, string, Rule, string]>([
+    ['inet', 'input', [field('ip', 'protocol', 'icmp'), DROP], 'ip protocol icmp drop'],
+    [
+      'ip',
+      'input',
+      [field('icmp', 'type', 'echo-request'), { reject: null }],
+      'icmp type echo-request reject',
+    ],
+    ['ip', 'input', [meta('l4proto', 'icmp'), counter(3), DROP], 'l4proto icmp drop'],
+    [
+      'ip',
+      'prerouting',
+      [field('ip', 'saddr', { prefix: { addr: '192.168.10.0', len: 24 } }), DROP],
+      'ip saddr 192.168.10.0/24 drop',
+    ],
+    [
+      'ip',
+      'input',
+      [field('icmp', 'type', { set: ['echo-reply', 'echo-request'] }), DROP],
+      'icmp type { echo-reply, echo-request } drop',
+    ],
+    ['ip', 'input', [field('ip', 'daddr', '192.168.10.7', '!='), DROP], 'ip daddr != 192.168.10.7 drop'],
+    ['inet', 'input', [meta('iifname', 'eth0'), { queue: null }], 'iifname eth0 queue'],
+    ['netdev', 'ingress', [DROP], 'drop'],
+  ])('%s %s: %s', (family, hook, rule, words) => {
+    expect(whatDrops(chain(family, hook, [rule]), arriving)).toBe(`${family} t c: ${words}`)
+  })
+
+  it.each<[string, Rule, dropped: boolean]>([
+    ['its port', [field('udp', 'dport', 6081), DROP], true],
+    ['any port of UDP', [meta('l4proto', 'udp'), DROP], true],
+    ['the nodes', [field('ip', 'saddr', '192.168.33.10'), DROP], true],
+    ['another port', [field('udp', 'dport', 4789), DROP], false],
+    ['ICMP', [field('ip', 'protocol', 'icmp'), DROP], false],
+    ['the hosts inside', [field('ip', 'saddr', '192.168.10.200'), DROP], false],
+  ])('for a packet in a tunnel, be it ARP: about %s', (_, rule, dropped) => {
+    for (const kind of ['echo-request', 'arp-request'] as const) {
+      const outer = { ...PING, kind, source: '192.168.33.10', destination: '192.168.33.20', udpPort: 6081 }
+      const found = whatDrops(chain('netdev', 'ingress', [rule], { dev: 'eth1' }), {
+        packet: outer,
+        device: 'eth1',
+        way: 'in',
+      })
+      expect(found !== undefined).toBe(dropped)
+    }
+  })
+
+  it.each<[string, string, Rule]>([
+    ['of IPv6', 'ip6', [DROP]],
+    ['of ARP', 'arp', [DROP]],
+    ['about TCP', 'inet', [field('tcp', 'dport', 23), DROP]],
+    ['about another protocol', 'ip', [meta('l4proto', 'udp'), DROP]],
+    ['about the other kind of echo', 'ip', [field('icmp', 'type', 'echo-reply'), DROP]],
+    ['from another network', 'ip', [field('ip', 'saddr', { prefix: { addr: '10.0.0.0', len: 8 } }), DROP]],
+    ['from others', 'ip', [field('ip', 'saddr', { set: ['10.0.0.1', '10.0.0.2'] }), DROP]],
+    ['but from this one', 'ip', [field('ip', 'saddr', '192.168.10.200', '!='), DROP]],
+    ['on another device', 'inet', [meta('iifname', 'eth1'), DROP]],
+    ['that never met anything', 'ip', [counter(0), DROP]],
+    ['that only counts', 'ip', [counter(9)]],
+    ['of IPv6 in both', 'inet', [meta('nfproto', 'ipv6'), DROP]],
+  ])('is none %s', (_what, family, rule) => {
+    expect(whatDrops(chain(family, 'input', [rule]), arriving)).toBeUndefined()
+  })
+
+  it('is none of another hook, device or direction', () => {
+    expect(whatDrops(chain('ip', 'forward', [[DROP]]), arriving)).toBeUndefined()
+    expect(whatDrops(chain('ip', 'output', [[DROP]]), arriving)).toBeUndefined()
+    expect(whatDrops(chain('ip', 'output', [[DROP]]), leaving)).toBe('ip t c: drop')
+    expect(whatDrops(chain('netdev', 'ingress', [[DROP]], { dev: 'eth1' }), arriving)).toBeUndefined()
+    expect(whatDrops(chain('netdev', 'egress', [[DROP]], { dev: 'eth0' }), leaving)).toBe('netdev t c: drop')
+  })
+
+  it('is none behind one that surely lets the packet pass, and is behind one that may', () => {
+    const passes: Rule = [field('ip', 'protocol', 'icmp'), ACCEPT]
+    expect(whatDrops(chain('ip', 'input', [passes, [DROP]], { policy: 'drop' }), arriving)).toBeUndefined()
+    const mayPass: Rule = [{ limit: { rate: 5, per: 'second' } }, ACCEPT]
+    expect(whatDrops(chain('ip', 'input', [mayPass, [DROP]]), arriving)).toBe('ip t c: drop')
+  })
+
+  it('is one that surely meets the packet, before one that may', () => {
+    const may: Rule = [field('ip', 'saddr', '@bad'), DROP]
+    const [first] = chain('ip', 'prerouting', [may])
+    const [second] = chain('ip', 'input', [[field('ip', 'protocol', 'icmp'), DROP]])
+    expect(whatDrops([first!, second!], arriving)).toBe('ip t c: ip protocol icmp drop')
+    expect(whatDrops([first!], arriving)).toBe('ip t c: ip saddr @bad drop')
+  })
+
+  it('is the policy where no rule ends it', () => {
+    expect(whatDrops(chain('inet', 'input', [], { policy: 'drop' }), arriving)).toBe('inet t c: policy drop')
+  })
+
+  it.each<[string, Rule, string | undefined]>([
+    [
+      'an address of its own',
+      [field('arp', 'daddr ip', '192.168.10.100'), DROP],
+      'arp t c: arp daddr ip 192.168.10.100 drop',
+    ],
+    ['an answer', [field('arp', 'operation', 'reply'), DROP], undefined],
+    ['a header that ARP has not', [field('ip', 'saddr', '192.168.10.200'), DROP], undefined],
+  ])('of ARP: %s', (_what, rule, words) => {
+    expect(whatDrops(chain('arp', 'output', [rule]), ARP)).toBe(words)
+  })
+
+  it('leaves open what only a chain that may have been left before would do', () => {
+    const mayLeave: Rule = [field('ip', 'saddr', '@good'), { return: null }]
+    const [first] = chain('ip', 'prerouting', [mayLeave, [DROP]])
+    const [second] = chain('ip', 'input', [[field('ip', 'protocol', 'icmp'), DROP]])
+    expect(whatDrops([first!, second!], arriving)).toBe('ip t c: ip protocol icmp drop')
+  })
+})
+
+describe('the way through other chains', () => {
+  /** A base chain, and the rules of the chain u. */
+  const withChain = (base: Rule[], u: Rule[], policy = 'accept') => {
+    const about = { family: 'ip', table: 't' }
+    return chainsFrom(
+      JSON.stringify({
+        nftables: [
+          { chain: { ...about, name: 'c', hook: 'input', policy } },
+          ...base.map(expr => ({ rule: { ...about, chain: 'c', expr } })),
+          ...u.map(expr => ({ rule: { ...about, chain: 'u', expr } })),
+        ],
+      }),
+    )
+  }
+  const ICMP = field('ip', 'protocol', 'icmp')
+  const JUMP = { jump: { target: 'u' } }
+  const GOTO = { goto: { target: 'u' } }
+  const vmap = (...set: [unknown, object][]) => ({
+    vmap: { key: { payload: { protocol: 'ip', field: 'protocol' } }, data: { set } },
+  })
+  it.each<[string, Rule[], Rule[], string | undefined]>([
+    ['drops in one it jumps to', [[ICMP, JUMP]], [[DROP]], 'ip protocol icmp drop'],
+    ['comes back before the drop', [[JUMP]], [[ICMP, { return: null }], [DROP]], undefined],
+    ['comes back to one', [[JUMP], [DROP]], [[ICMP, { return: null }]], 'drop'],
+    ['never comes back from goto', [[GOTO], [DROP]], [[field('ip', 'protocol', 'tcp'), DROP]], undefined],
+    ['is accepted there', [[JUMP], [DROP]], [[ICMP, ACCEPT]], undefined],
+    ['is dropped by a map', [[vmap(['tcp', ACCEPT], ['icmp', DROP])]], [], 'ip protocol vmap'],
+    ['is accepted by a map', [[vmap(['tcp', DROP], ['icmp', ACCEPT])], [DROP]], [], undefined],
+    ['jumps by a map', [[vmap(['icmp', JUMP])]], [[DROP]], 'ip protocol vmap drop'],
+    ['is not in a map', [[vmap(['tcp', DROP])]], [], undefined],
+    [
+      'is only copied',
+      [[{ dup: { dev: 'eth1' } }], [{ flow: { op: 'add', flowtable: '@f' } }]],
+      [],
+      undefined,
+    ],
+    [
+      'is outside of a range',
+      [[field('ip', 'saddr', { range: ['10.0.0.1', '10.0.0.9'] }), DROP]],
+      [],
+      undefined,
+    ],
+    [
+      'meets a match of iptables, and is accepted',
+      [[{ xt: { type: 'match', name: 'comment' } }, ACCEPT]],
+      [],
+      undefined,
+    ],
+  ])('%s', (_what, base, u, words) => {
+    expect(whatDrops(withChain(base, u), arriving)).toBe(words && `ip t c: ${words}`)
+  })
+
+  it('knows what is in a set', () => {
+    const set = (elem: unknown[]) =>
+      chainsFrom(
+        JSON.stringify({
+          nftables: [
+            { set: { family: 'ip', table: 't', name: 's', elem } },
+            { chain: { family: 'ip', table: 't', name: 'c', hook: 'input' } },
+            {
+              rule: { family: 'ip', table: 't', chain: 'c', expr: [field('ip', 'saddr', '@s'), DROP].flat() },
+            },
+          ],
+        }),
+      )
+    expect(whatDrops(set(['10.0.0.1']), arriving)).toBeUndefined()
+    expect(whatDrops(set([{ elem: { val: '192.168.10.200', timeout: 60 } }]), arriving)).toBe(
+      'ip t c: ip saddr @s drop',
+    )
+  })
+})
+
+describe('the rule that changes a packet', () => {
+  it.each<[string, Rule, boolean]>([
+    ['masquerades', [meta('oifname', 'eth0'), { masquerade: null }], true],
+    ['sends it elsewhere', [{ dnat: { addr: '10.0.0.1' } }], true],
+    [
+      'writes a field',
+      [{ mangle: { key: { payload: { protocol: 'ip', field: 'saddr' } }, value: '1.2.3.4' } }],
+      true,
+    ],
+    ['masquerades by iptables', [{ xt: { type: 'target', name: 'MASQUERADE' } }], true],
+    ['writes only a mark', [{ mangle: { key: { meta: { key: 'mark' } }, value: 1 } }], false],
+    ['leaves by another device', [meta('oifname', 'eth1'), { masquerade: null }], false],
+  ])('%s', (_what, rule, isOne) => {
+    const found = whatRewrites(chain('ip', 'postrouting', [rule]), leaving)
+    expect(found !== undefined).toBe(isOne)
+  })
+})

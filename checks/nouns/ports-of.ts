@@ -1,0 +1,36 @@
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { type Endpoint, linkOf } from './endpoint.ts'
+import { plugsOf } from './plug-of.ts'
+
+/**
+ * MAC addresses a Logical_Switch_Port declares: the first word of each `addresses` element, and of what
+ * ovn-northd chose where that element is `dynamic` (ovn-nb(5)).
+ */
+export const macsOf = ({ addresses, dynamic_addresses }: LogicalSwitchPort) =>
+  [...addresses, ...dynamic_addresses].map(words => words.split(/\s+/)[0]!.toLowerCase())
+
+/**
+ * Ports for a virtual machine's interface (type empty) that declare the endpoint's MAC. Where several do, the one that
+ * the endpoint's cable is labelled with comes first: it is the one OVN binds. Where none does, it is that one if it takes
+ * any MAC (`unknown`).
+ */
+export async function portsOf(lab: Lab, endpoint: Endpoint): Promise<LogicalSwitchPort[]> {
+  const [link, { ports }] = await Promise.all([linkOf(lab, endpoint), lab.northbound()])
+  const untyped = ports.filter(({ type }) => type === '')
+  const withItsMac = untyped.filter(port => link !== undefined && isDeclaredBy(port, link.mac))
+  if (withItsMac.length === 1) return withItsMac
+  const cables = (await unlessBlind(plugsOf(lab, endpoint))) ?? []
+  const isLabel = (port: LogicalSwitchPort) =>
+    cables.some(({ iface }) => iface.external_ids['iface-id'] === port.name)
+  if (withItsMac.length === 0) return untyped.filter(port => isLabel(port) && takesUnknown(port))
+  return [...withItsMac.filter(isLabel), ...withItsMac.filter(port => !isLabel(port))]
+}
+
+/** Whether a port declares a MAC address. */
+export const isDeclaredBy = (port: LogicalSwitchPort, mac: string): boolean =>
+  macsOf(port).includes(mac.toLowerCase())
+
+/** Whether a port takes what is for MAC addresses that no port declares (ovn-nb(5), addresses). */
+export const takesUnknown = ({ addresses }: LogicalSwitchPort): boolean => addresses.includes('unknown')

@@ -1,0 +1,17 @@
+export type Kind = 'echo-request' | 'echo-reply' | 'tcp-request' | 'tcp-reply' | 'arp-request' | 'arp-reply'
+
+/** One kind of packet between two addresses. */
+export interface Wanted {
+  kind: Kind
+  source: string
+  destination: string
+  /** For echoes: the payload of the ping. */
+  token: string
+  /** For TCP: the port that a connection is begun to. */
+  tcpPort?: number
+  /** For echoes of another than the usual size: how many bytes each carries. */
+  bytes?: number
+  /** It is in a tunnel: the port of UDP that it is addressed to, and how many bytes stand around it. */
+  udpPort?: number
+  aroundBytes?: number
+}

@@ -1,0 +1,79 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { KernelFacts } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { Bridge } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { notInBridge } from '../diagnosis/in-bridge.ts'
+import { notPhysical } from '../diagnosis/physical-link.ts'
+import { integrationBridgeName, type Plug, plugs } from '../nouns/integration-bridge.ts'
+import { inNoBridge, list, on } from '../nouns/phrases.ts'
+
+/** The bridge of a node that holds a physical link, whatever its name; undefined where none does. */
+export async function bridgeOf(lab: Lab, node: string, linkName: string): Promise<Bridge | undefined> {
+  return plugs(await lab.ovs(node)).find(({ iface }) => iface.name === linkName)?.bridge
+}
+
+/**
+ * A bridge other than the integration bridge holds the physical link, by the word of Open vSwitch's rows and of what
+ * came of them; the link is up and has no address of its own.
+ */
+export async function bridgeHolds(lab: Lab, node: string, linkName: string): Promise<void> {
+  const [ovs, facts] = await Promise.all([lab.ovs(node), lab.kernel(node)])
+  const integration = integrationBridgeName(ovs)
+  const plug = plugs(ovs).find(({ iface }) => iface.name === linkName)
+  const broken =
+    whatIsWrong(node, linkName, plug, facts, integration) ?? (plug && (await notInBridge(lab, node, plug)))
+  if (!broken) return
+  throw new Unmet({
+    expected: text(
+      `${linkName}, up and without an address, in a bridge other than ${integration}`,
+      `${linkName} 已啟用、沒有位址，而且在 ${integration} 以外的 bridge 裡`,
+    ),
+    ...broken,
+  })
+}
+
+function whatIsWrong(
+  node: string,
+  linkName: string,
+  plug: Plug | undefined,
+  facts: KernelFacts,
+  integration: string,
+): BrokenLink | undefined {
+  const inDatabase = {
+    where: `${node} · Open_vSwitch · Bridge · ports`,
+    tryThis: on(node, 'sudo ovs-vsctl show'),
+  }
+  const inKernel = { where: `${node} · ${linkName}`, tryThis: on(node, `ip -br address show ${linkName}`) }
+  const link = facts.links.find(({ name }) => name === linkName)
+  if (!link)
+    return {
+      saw: text(`no interface ${linkName} on this node`, `這個節點上沒有介面 ${linkName}`),
+      ...inKernel,
+    }
+  if (!plug) return { saw: inNoBridge(linkName, link.master), ...inDatabase }
+  if (plug.bridge.name === integration)
+    return {
+      saw: text(`${linkName} is in ${integration} itself`, `${linkName} 直接放在 ${integration} 裡`),
+      ...inDatabase,
+      cause: 'link-in-integration-bridge',
+    }
+  const saw = notPhysical(link, facts)
+  if (saw)
+    return { saw, ...inKernel, tryThis: on(node, `ip -d link show ${linkName}`), cause: 'not-physical' }
+  if (!link.isUp)
+    return {
+      saw: text(`${linkName} is down`, `${linkName} 沒有啟用（DOWN）`),
+      ...inKernel,
+      cause: 'link-down',
+    }
+  const own = link.addresses.filter(({ family }) => family === 'inet')
+  if (own.length === 0) return undefined
+  const seen = list(own.map(({ address, prefixLength }) => `${address}/${prefixLength}`))
+  return {
+    saw: text(`${linkName} has ${seen.en}`, `${linkName} 上有位址 ${seen['zh-TW']}`),
+    ...inKernel,
+    cause: 'link-addressed',
+  }
+}

@@ -1,0 +1,62 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { takenMac } from '../diagnosis/taken-mac.ts'
+import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
+import { list, on, quoted } from '../nouns/phrases.ts'
+import { plugsOf } from '../nouns/plug-of.ts'
+import { isDeclaredBy, portsOf } from '../nouns/ports-of.ts'
+
+/** A logical switch port declares the MAC of the endpoint's link, which none of the other endpoints has. */
+export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[] = []): Promise<void> {
+  const [taken, link, { ports }] = await Promise.all([
+    takenMac(lab, endpoint, all),
+    linkOf(lab, endpoint),
+    lab.northbound(),
+  ])
+  const declaring = ports.filter(port => link && isDeclaredBy(port, link.mac))
+  if (!taken && declaring.some(({ type }) => type === '')) return
+  const typed = declaring.find(({ type }) => type !== '')
+  const seen = list(
+    ports.filter(port => port.type === '').map(port => `${port.name} ${quoted(port.addresses.join(' '))}`),
+  )
+  throw new Unmet({
+    expected: text(
+      `a Logical_Switch_Port whose addresses contain ${link?.mac ?? 'its MAC'}, the MAC of ${endpoint.netns}`,
+      `有一個 Logical_Switch_Port 的 addresses 包含 ${endpoint.netns} 的 MAC 位址 ${link?.mac ?? ''}`.trim(),
+    ),
+    saw: text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
+    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+    tryThis: on('controller', 'sudo ovn-nbctl show'),
+    cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,
+    ...(taken ?? (typed && wrongType(typed))),
+  })
+}
+
+/** The endpoint had a port once: its interface bears a label still, or its switch has a port whose MAC nobody has now. */
+async function hadItsPort(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<boolean> {
+  if ((await plugsOf(lab, endpoint)).some(({ iface }) => 'iface-id' in iface.external_ids)) return true
+  const { switches, ports } = await lab.northbound()
+  const taken = (await Promise.all(all.map(other => portsOf(lab, other)))).flat().map(({ _uuid }) => _uuid)
+  const theirs = switches.filter(holder => holder.ports.some(uuid => taken.includes(uuid)))
+  return ports.some(
+    ({ _uuid, type, addresses }) =>
+      type === '' &&
+      addresses.length > 0 &&
+      !taken.includes(_uuid) &&
+      theirs.some(holder => holder.ports.includes(_uuid)),
+  )
+}
+
+/** A port with a type is for something else than the interface of a guest (ovn-nb(5), Logical_Switch_Port.type). */
+export const wrongType = ({ name, type }: LogicalSwitchPort): BrokenLink => ({
+  where: 'controller · OVN_Northbound · Logical_Switch_Port · type',
+  saw: text(
+    `${name} has type ${quoted(type)}, but the port of a virtual machine has no type`,
+    `${name} 的 type 是 ${quoted(type)}，但給虛擬機器用的 port 不設定 type`,
+  ),
+  tryThis: on('controller', `sudo ovn-nbctl lsp-get-type ${name}`),
+  cause: 'port-type',
+})

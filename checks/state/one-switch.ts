@@ -1,0 +1,72 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { list, on } from '../nouns/phrases.ts'
+import { portsOf } from '../nouns/ports-of.ts'
+
+/** A logical switch that holds a port for each endpoint, with those ports in the endpoints' order. */
+export interface SharedSwitch {
+  logicalSwitch: LogicalSwitch
+  ports: LogicalSwitchPort[]
+}
+
+const localnetPortsOn = (logicalSwitch: LogicalSwitch, ports: LogicalSwitchPort[]) =>
+  ports.filter(port => port.type === 'localnet' && logicalSwitch.ports.includes(port._uuid))
+
+/** Every switch that holds all endpoints; those with a localnet port alone, where there is one. */
+async function sharedSwitches(lab: Lab, endpoints: Endpoint[]): Promise<SharedSwitch[]> {
+  const [{ switches, ports }, portsOfEach] = await Promise.all([
+    lab.northbound(),
+    Promise.all(endpoints.map(endpoint => portsOf(lab, endpoint))),
+  ])
+  const shared = switches.flatMap(logicalSwitch => {
+    const held = portsOfEach.map(own => own.find(port => logicalSwitch.ports.includes(port._uuid)))
+    return held.every(port => port !== undefined) ? [{ logicalSwitch, ports: held }] : []
+  })
+  const outward = shared.filter(({ logicalSwitch }) => localnetPortsOn(logicalSwitch, ports).length > 0)
+  return outward.length > 0 ? outward : shared
+}
+
+/**
+ * The switch that holds all endpoints, whatever its name; undefined where there is none.
+ * A switch left over from an earlier day may hold ports with the same MACs: one with a localnet port comes first.
+ */
+export const sharedSwitch = async (lab: Lab, endpoints: Endpoint[]): Promise<SharedSwitch | undefined> =>
+  (await sharedSwitches(lab, endpoints))[0]
+
+/**
+ * The ports that can be the endpoint's: on a switch that holds all of them, else any with its MAC. A port of that MAC on
+ * a switch of its own leads nowhere. Where only one has the MAC, the other endpoints need not be looked at.
+ */
+export async function ownPorts(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<LogicalSwitchPort[]> {
+  const withItsMac = await portsOf(lab, endpoint)
+  if (withItsMac.length <= 1) return withItsMac
+  const shared = await sharedSwitches(lab, all)
+  const own = shared.flatMap(({ ports }) => ports[all.indexOf(endpoint)] ?? [])
+  return own.length > 0 ? own : withItsMac
+}
+
+/** One logical switch holds a port for every endpoint. */
+export async function shareOneSwitch(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  if (await sharedSwitch(lab, endpoints)) return
+  const { switches } = await lab.northbound()
+  const places = await Promise.all(
+    endpoints.map(async endpoint => {
+      const uuids = (await portsOf(lab, endpoint)).map(port => port._uuid)
+      const holders = switches.filter(holder => holder.ports.some(uuid => uuids.includes(uuid)))
+      return `${endpoint.netns}: ${holders.map(holder => holder.name).join(', ') || '(none)'}`
+    }),
+  )
+  const names = list(endpoints.map(endpoint => endpoint.netns))
+  throw new Unmet({
+    expected: text(
+      `one Logical_Switch that has the ports of ${names.en}`,
+      `${names['zh-TW']} 的 port 在同一個 Logical_Switch 上`,
+    ),
+    saw: text(`the switch of each: ${list(places).en}`, `各自所在的 switch：${list(places)['zh-TW']}`),
+    where: 'controller · OVN_Northbound · Logical_Switch · ports',
+    tryThis: on('controller', 'sudo ovn-nbctl show'),
+  })
+}

@@ -1,0 +1,93 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import { notInBridge } from '../diagnosis/in-bridge.ts'
+import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
+import {
+  chassisSettingKey,
+  integrationBridgeName,
+  mayClaim,
+  type Plug,
+  plugs,
+  USUAL_BRIDGE,
+} from '../nouns/integration-bridge.ts'
+import { inNoBridge, list, on, quoted } from '../nouns/phrases.ts'
+import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
+import { portsOf } from '../nouns/ports-of.ts'
+import { ownPorts } from './one-switch.ts'
+
+const ifaceId = ({ iface }: Plug) => iface.external_ids['iface-id']
+
+/**
+ * The link that leads into the endpoint's namespace is in the integration bridge, and its
+ * external_ids:iface-id, which no other interface there has, is the name of the endpoint's logical port on the switch
+ * that holds all endpoints (ovn-architecture(7), "Life Cycle of a VIF").
+ */
+export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<void> {
+  const [ovs, own, outer, inner, ports] = await Promise.all([
+    lab.ovs(endpoint.node),
+    plugsOf(lab, endpoint),
+    outerEnd(lab, endpoint),
+    linkOf(lab, endpoint),
+    ownPorts(lab, endpoint, all),
+  ])
+  const bridgeName = integrationBridgeName(ovs)
+  const names = ports.map(port => port.name)
+  const isLabelled = (plug: Plug) => plug.bridge.name === bridgeName && names.includes(ifaceId(plug) ?? '')
+  const labelled = plugs(ovs).filter(plug => isLabelled(plug) && mayClaim(plug))
+  const right = own.find(isLabelled)
+  const isOnly = right && labelled.every(plug => plug.iface.name === right.iface.name)
+  const broken = isOnly ? await notInBridge(lab, endpoint.node, right) : undefined
+  if (isOnly && !broken) return
+
+  const name = outer?.name ?? inner?.name ?? endpoint.netns
+  const concerned = plugs(ovs).filter(
+    plug => own.some(({ iface }) => iface.name === plug.iface.name) || names.includes(ifaceId(plug) ?? ''),
+  )
+  const seen = list(
+    concerned.map(plug => `${plug.iface.name} @ ${plug.bridge.name}, iface-id ${quoted(ifaceId(plug))}`),
+  )
+  const here = own.find(plug => plug.bridge.name === bridgeName)
+  throw new Unmet({
+    expected: text(
+      `${name} in ${bridgeName} with external_ids:iface-id ${list(names.map(quoted)).en}`,
+      `${name} 在 ${bridgeName} 裡，而且 external_ids:iface-id 是 ${list(names.map(quoted))['zh-TW']}`,
+    ),
+    saw: concerned.length === 0 ? inNoBridge(name, outer?.master) : seen,
+    ...(broken ??
+      (here
+        ? {
+            where: `${endpoint.node} · Open_vSwitch · Interface · external_ids:iface-id`,
+            tryThis: on(endpoint.node, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
+            cause: await mistakeIn(
+              lab,
+              here,
+              right !== undefined,
+              (await portsOf(lab, endpoint)).map(port => port.name),
+            ),
+          }
+        : bridgeName !== USUAL_BRIDGE && own.some(plug => plug.bridge.name === USUAL_BRIDGE)
+          ? {
+              where: `${endpoint.node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, 'ovn-bridge')}`,
+              tryThis: on(endpoint.node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+              cause: 'integration-bridge',
+            }
+          : {
+              where: `${endpoint.node} · Open_vSwitch · Bridge · ports`,
+              tryThis: on(endpoint.node, 'sudo ovs-vsctl show'),
+              cause: own.length > 0 ? 'plugged-elsewhere' : undefined,
+            })),
+  })
+}
+
+/** The known mistake an interface's label is a sign of. */
+async function mistakeIn(lab: Lab, plug: Plug, isTwice: boolean, withItsMac: string[]): Promise<Cause> {
+  if (isTwice) return 'iface-id-twice'
+  const id = ifaceId(plug)
+  if (id === undefined) return 'iface-id' in plug.port.external_ids ? 'iface-id-on-port' : 'iface-id-missing'
+  const { ports } = await lab.northbound()
+  const named = ports.find(port => port.name === id)
+  if (!named) return 'iface-id-misspelt'
+  return withItsMac.includes(named.name) ? 'iface-id-of-another-switch' : 'iface-id-of-another'
+}

@@ -1,0 +1,81 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab, OvsDatabase, Southbound } from '../../harness/look/lab.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { notInBridge } from '../diagnosis/in-bridge.ts'
+import { tunnelAstray } from '../diagnosis/tunnel.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { chassisSettingKey } from '../nouns/integration-bridge.ts'
+import { list, on } from '../nouns/phrases.ts'
+import { chassisName, geneveIpsOf, tunnelPlugs, tunnelsTo } from '../nouns/tunnel-ports.ts'
+
+/** Where the tunnels of a node are to end. */
+export interface TunnelEnd {
+  node: string
+  encapIp: string
+}
+
+/**
+ * ovn-controller of a node has made a Geneve port in its integration bridge that leads to the other node, from the one's
+ * address to the other's (ovn-architecture(7), "Tunnel Encapsulations"), Open vSwitch has it, and there is no second way:
+ * of several addresses of one chassis, releases choose differently.
+ */
+export async function tunnelledByOvn(lab: Lab, from: TunnelEnd, to: TunnelEnd): Promise<void> {
+  const { node } = from
+  const [ovs, peer, southbound] = await Promise.all([lab.ovs(node), lab.ovs(to.node), lab.southbound()])
+  const made = tunnelsTo(ovs, chassisName(peer) ?? '')
+  const [port, ...others] = made
+  const isRight =
+    others.length === 0 &&
+    port?.iface.type === 'geneve' &&
+    port.iface.options.remote_ip === to.encapIp &&
+    [undefined, from.encapIp].includes(port.iface.options.local_ip)
+  const several = severalAddresses(
+    [
+      { end: from, ovs },
+      { end: to, ovs: peer },
+    ],
+    southbound,
+  )
+  const unusable = await firstOf(isRight ? [port] : [], plug => notInBridge(lab, node, plug))
+  if (isRight && !several && !unusable) return
+  const seen = list(
+    tunnelPlugs(ovs).map(
+      ({ bridge, iface }) =>
+        `${iface.name} @ ${bridge.name} (${iface.type}, remote_ip ${iface.options.remote_ip})`,
+    ),
+  )
+  throw new Unmet({
+    expected: text(
+      `one Geneve port in br-int of ${node}, created by OVN for the chassis of ${to.node}, from ${from.encapIp} to ${to.encapIp}`,
+      `${node} 的 br-int 裡有一個由 OVN 為 ${to.node} 建立的 Geneve port，從 ${from.encapIp} 通往 ${to.encapIp}`,
+    ),
+    saw: text(`tunnels: ${seen.en}`, `tunnel：${seen['zh-TW']}`),
+    where: `${node} · Open_vSwitch · Interface · options:remote_ip`,
+    tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options find Interface type=geneve'),
+    ...(several ?? (await tunnelAstray(lab, node, to.node)) ?? unusable),
+  })
+}
+
+/** A chassis that takes Geneve at more than the address it is meant to. */
+function severalAddresses(
+  ends: { end: TunnelEnd; ovs: OvsDatabase }[],
+  southbound: Southbound,
+): BrokenLink | undefined {
+  for (const { end, ovs } of ends) {
+    const announced = geneveIpsOf(southbound, chassisName(ovs))
+    const others = announced.filter(ip => ip !== end.encapIp)
+    if (!announced.includes(end.encapIp) || others.length === 0) continue
+    const more = list(others)
+    return {
+      where: `${end.node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, 'ovn-encap-ip')}`,
+      saw: text(
+        `${end.node} announces ${more.en} besides ${end.encapIp}, and the other chassis may send to either`,
+        `${end.node} 除了 ${end.encapIp}，還公布了 ${more['zh-TW']}，其他 chassis 可能送往任何一個`,
+      ),
+      tryThis: on(end.node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+      cause: 'encap-ip',
+    }
+  }
+  return undefined
+}

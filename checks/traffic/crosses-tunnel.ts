@@ -1,0 +1,92 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { HeardPacket } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
+import { chassisName, geneveIpsOf } from '../nouns/tunnel-ports.ts'
+import { heardAnywhere } from './crosses-plain.ts'
+import { whyNotReached } from './reaches.ts'
+import { assertNotDeaf, captureIn, type Experiment, type Probe, probeOf } from './traffic.ts'
+import { assertOnWire, isBothWays } from './wires.ts'
+
+/**
+ * The ping between two endpoints, question and answer, is on a node's underlay inside Geneve (RFC 8926), and the head says
+ * what OVN means by it (ovn-architecture(7), "Tunnel Encapsulations"): the VNI is the tunnel_key of the switch, the option
+ * bears those of the port it came from and of the port it goes to, and the outer packet runs between the addresses at
+ * which the two chassis take Geneve.
+ */
+export async function crossesTunnel(
+  lab: Lab,
+  experiment: Experiment,
+  [from, to]: [Endpoint, Endpoint],
+  node: string,
+): Promise<void> {
+  const link = experiment.underlay
+  const capture = await captureIn(lab, experiment, node, link)
+  const probe = await probeOf(lab, experiment, from, to.address)
+  const { traffic, ping, route } = probe
+  const heads = await headsOf(lab, probe)
+  const macs = [route.from.mac, route.to?.mac ?? '']
+  const isRight = ({ geneve, vlan, source, sourceMac, destinationMac }: HeardPacket) => {
+    const isAsking = source === route.from.address
+    const head = isAsking ? heads.request : heads.reply
+    return (
+      geneve !== undefined &&
+      vlan === undefined &&
+      geneve.vni === head.vni &&
+      geneve.ports?.ingress === head.ingress &&
+      geneve.ports?.egress === head.egress &&
+      head.from.includes(geneve.outerSource) &&
+      head.to.includes(geneve.outerDestination) &&
+      [sourceMac, destinationMac].join() === (isAsking ? macs : [...macs].reverse()).join()
+    )
+  }
+  if (isBothWays(capture, ping, isRight)) {
+    assertOnWire(traffic, { node, link }, ping, isRight)
+    return
+  }
+  assertNotDeaf(capture)
+  const broken = await unlessBlind(whyNotReached(lab, probe))
+  const { vni, ingress, egress, from: outer, to: other } = heads.request
+  const wanted = `${outer.join('|')} > ${other.join('|')}, vni ${vni}, ports ${ingress} > ${egress}`
+  throw new Unmet({
+    expected: text(
+      `ICMP echo request and reply between ${from.netns} and ${to.netns} on ${link} in Geneve; the request: ${wanted}`,
+      `${link} 上看得到 ${from.netns} 和 ${to.netns} 之間的 ICMP echo request 和 reply 封裝在 Geneve 裡；request 是：${wanted}`,
+    ),
+    where: `${node} · ${link}`,
+    tryThis: on(node, `sudo tcpdump -n -v -i ${link} udp port 6081`),
+    ...broken,
+    saw: andThen(list([...new Set(heardAnywhere(traffic, ping.token))]), broken?.saw),
+  })
+}
+
+/** What the head of a packet in the tunnel must say. */
+interface Head {
+  vni: number
+  ingress: number
+  egress: number
+  from: string[]
+  to: string[]
+}
+
+/** What the southbound database says of it (ovn-sb(5), tunnel_key). What it does not have is 0, which nothing bears. */
+async function headsOf(lab: Lab, { route }: Probe): Promise<{ request: Head; reply: Head }> {
+  const southbound = await lab.southbound()
+  const { bindings, datapaths } = southbound
+  const ends = await Promise.all(
+    [route.from, route.to].map(async end => {
+      const binding = bindings.find(({ logical_port }) => logical_port === end?.logicalPort)
+      const ips = end ? geneveIpsOf(southbound, chassisName(await lab.ovs(end.node))) : []
+      return { key: binding?.tunnel_key ?? 0, datapath: binding?.datapath, ips }
+    }),
+  )
+  const [one, other] = [ends[0]!, ends[1]!]
+  const vni = datapaths.find(({ _uuid }) => _uuid === one.datapath)?.tunnel_key ?? 0
+  return {
+    request: { vni, ingress: one.key, egress: other.key, from: one.ips, to: other.ips },
+    reply: { vni, ingress: other.key, egress: one.key, from: other.ips, to: one.ips },
+  }
+}

@@ -1,0 +1,72 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { CaptureHeard } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { mirrored } from '../diagnosis/mirrored.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
+import { reaches } from './reaches.ts'
+import { assertNotDeaf, captureIn, type Experiment, pingIn, trafficOf } from './traffic.ts'
+import { wireIn } from './wires.ts'
+
+/**
+ * Nothing on a node's underlay carries the pings between two endpoints, in either direction: no frame there holds their
+ * bytes, whatever it is (Geneve on any port, VXLAN, GRE, plain). Proven, not assumed: the same capture heard its marker and
+ * lost nothing, and the pings are known to have been answered.
+ */
+export async function crossesNoTunnel(
+  lab: Lab,
+  experiment: Experiment,
+  [one, other]: [Endpoint, Endpoint],
+  node: string,
+): Promise<void> {
+  const link = experiment.underlay
+  const capture = await captureIn(lab, experiment, node, link)
+  const traffic = await trafficOf(lab, experiment)
+  const tokens = [pingIn(traffic, one, other.address).token, pingIn(traffic, other, one.address).token]
+  const carried = carriedIn(capture, tokens)
+  const expected = text(
+    `no frame on ${link} contains the ping between ${one.netns} and ${other.netns}`,
+    `${link} 上沒有任何訊框包含 ${one.netns} 和 ${other.netns} 之間的 ping`,
+  )
+  if (carried.length === 0) {
+    if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)
+    assertNotDeaf(capture)
+    await reaches(lab, experiment, one, other.address)
+    await reaches(lab, experiment, other, one.address)
+    const wire = wireIn(traffic, { node, link })
+    const onWire = wire ? carriedIn(wire, tokens) : []
+    if (onWire.length > 0)
+      throw new Unmet({
+        expected,
+        saw: text(
+          `nothing on ${link} itself, but at the other end of its connection ${list(onWire).en}`,
+          `${link} 本身沒有，但它另一端的線路上有 ${list(onWire)['zh-TW']}`,
+        ),
+        where: `${node} · ${link} · wire`,
+        tryThis: on(node, `ip -d link show dev ${link}`),
+      })
+    return
+  }
+  const broken = await mirrored(lab)
+  throw new Unmet({
+    expected,
+    where: `${node} · ${link}`,
+    tryThis: on(node, `sudo tcpdump -n -i ${link} not arp`),
+    ...broken,
+    saw: andThen(list(carried), broken?.saw),
+  })
+}
+
+/** Each way in which a capture heard one of the tokens, once, in the field's own words. */
+export function carriedIn({ heard, otherwise }: CaptureHeard, tokens: string[]): string[] {
+  const isOurs = ({ token }: { token: string }) => tokens.includes(token)
+  const echoes = heard
+    .filter(isOurs)
+    .map(({ icmp, geneve, source, destination }) =>
+      geneve
+        ? `${icmp} in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}`
+        : `${icmp} ${source} > ${destination}, plain`,
+    )
+  return [...new Set([...echoes, ...otherwise.filter(isOurs).map(({ how }) => how)])]
+}

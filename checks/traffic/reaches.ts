@@ -1,0 +1,84 @@
+import { CannotLook, Unmet } from '../../harness/core/errors.ts'
+import { same, type Text, text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { isLossy } from '../../harness/look/loss.ts'
+import { cannotLook } from '../../harness/look/recording.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { andThen } from '../nouns/phrases.ts'
+import { unaskable } from '../path/asks.ts'
+import { bracket } from '../path/bracket.ts'
+import { locate } from '../path/locate.ts'
+import { isDeaf } from '../path/route.ts'
+import { hopsOf } from '../path/trail.ts'
+import { wrongMachine } from '../path/who-answers.ts'
+import { contradiction } from '../path/witness.ts'
+import { type Experiment, type Manner, type Probe, probeOf } from './traffic.ts'
+
+/**
+ * The endpoint pings the address and is answered, by its packets: they leave and arrive on the plugs of both ends and cross
+ * the links between them, request and reply, under the addresses and MACs of these ends and no others; hardly any is lost;
+ * the flows of OVN would send them that way; and so it stays when the ends have forgotten each other's MAC addresses.
+ */
+export async function reaches(
+  lab: Lab,
+  experiment: Experiment,
+  from: Endpoint,
+  to: string,
+  expected: Text = text(`${to} answers the ping from ${from.netns}`, `${from.netns} ping ${to} 有回應`),
+  manner: Manner = {},
+): Promise<void> {
+  const probe = await probeOf(lab, experiment, from, to, manner)
+  const broken = await whyNotReached(lab, probe)
+  if (!broken) return
+  const { ping } = probe
+  throw new Unmet({
+    expected,
+    ...broken,
+    saw: andThen(counted(ping), broken.saw),
+  })
+}
+
+const counted = ({ complaint, sent, received }: Probe['ping']): Text =>
+  complaint
+    ? same(complaint)
+    : received > 0 && isLossy({ sent, received })
+      ? text(
+          `${sent} sent, ${received} answered: ${sent - received} of ${sent} were lost`,
+          `送出 ${sent} 個，收到 ${received} 個回應：遺失 ${sent - received} 個`,
+        )
+      : text(`${sent} sent, ${received} answered`, `送出 ${sent} 個，收到 ${received} 個回應`)
+
+/** The place where a ping was lost or was not what it should be; undefined where it was answered as it should. */
+export async function whyNotReached(
+  lab: Lab,
+  { traffic, ping, route }: Probe,
+): Promise<BrokenLink | undefined> {
+  const broken = bracket(route, traffic, ping)
+  const other = await wrongMachine(lab, route, traffic, ping, broken)
+  if (other) return other
+  if (broken) {
+    const found = await locate(lab, route, broken)
+    return { ...found, hops: hopsOf(route, traffic, ping, broken, found) }
+  }
+  // What was answered must also have been heard: by a capture that could hear.
+  for (const seen of traffic.captures) {
+    const isOnRoute = route.posts.some(
+      post => post.node === seen.node && post.netns === seen.netns && post.links.includes(seen.link),
+    )
+    if (!isOnRoute || !isDeaf(seen)) continue
+    if ('blind' in seen) throw cannotLook(seen.blind)
+    throw new CannotLook(
+      text(
+        `the capture on ${seen.link} of ${seen.node} lost packets, so it is not known which way the ping went`,
+        `${seen.node} 上 ${seen.link} 的擷取漏掉了封包，無法確定 ping 走的路`,
+      ),
+      { where: `${seen.node} · ${seen.link}` },
+    )
+  }
+  const [contrary, forgetful] = await Promise.all([
+    contradiction(lab, route, traffic, ping),
+    unaskable(lab, route, traffic, ping.token),
+  ])
+  return contrary ?? forgetful
+}

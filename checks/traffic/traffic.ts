@@ -1,0 +1,203 @@
+import { CannotLook } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type {
+  CaptureHeard,
+  ListenAt,
+  Marker,
+  PingFrom,
+  PingSeen,
+  Traffic,
+  WireOf,
+} from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { cannotLook } from '../../harness/look/recording.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { endOf } from '../path/end.ts'
+import type { End } from '../path/hop.ts'
+import { asSpoken } from '../path/medium.ts'
+import { listenAt, type Post, plugPost, type Route } from '../path/route.ts'
+import { onWires } from './wires.ts'
+
+/** One experiment of a lesson, made once and judged by all its claims about traffic: who pings whom, over which links. */
+export interface Experiment {
+  endpoints: Endpoint[]
+  /** The link of each node to the physical network, and the one its tunnels cross. */
+  physical: string
+  underlay: string
+  /** The pings are to cross a tunnel on the underlay; without it the physical link, as they are. */
+  isTunnelled?: true
+  pings: ({ from: PingFrom; to: string } & Manner)[]
+  /** Pings that every capture on a link named `link` must hear, so that its silence counts. */
+  markers: Marker[]
+}
+
+/** How an address is asked: by echoes of the usual size, by echoes of so many bytes in one piece, or by TCP on a port. */
+export type Manner = Pick<PingSeen, 'bytes' | 'tcpPort'>
+
+/** A ping of an experiment, the path its packets must take, and everything that was heard meanwhile. */
+export interface Probe {
+  traffic: Traffic
+  ping: PingSeen
+  route: Route
+}
+
+/** The ping from an endpoint to an address. CannotLook where ping itself could not do its work. */
+export async function probeOf(
+  lab: Lab,
+  experiment: Experiment,
+  from: Endpoint,
+  to: string,
+  manner: Manner = {},
+): Promise<Probe> {
+  const traffic = await trafficOf(lab, experiment)
+  const ping = pingIn(traffic, from, to, manner)
+  if (ping.blind) throw cannotLook(ping.blind)
+  return { traffic, ping, route: asSpoken(await routeOf(lab, experiment, from, to), traffic, ping) }
+}
+
+/** What came of an experiment: captures listen on every plug and link its paths cross. */
+export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traffic> {
+  const { endpoints, pings, markers } = experiment
+  const plugs = await Promise.all(
+    endpoints.map(async endpoint => {
+      const end = await endOf(lab, endpoint)
+      return end ? listenAt({ posts: [plugPost(end)] }) : []
+    }),
+  )
+  const nodes = [...new Set(endpoints.map(({ node }) => node))]
+  const { listen, markers: broadcasts } = onWires(lab.wires, nodes, experiment)
+  const exits = experiment.isTunnelled
+    ? await aroundTunnel(lab, nodes, experiment, listen)
+    : {
+        listen: [...listenAt({ posts: nodes.map(node => exitPost(node, experiment)) }), ...listen],
+        markers: [],
+      }
+  return lab.traffic({
+    pings,
+    listen: [...plugs.flat(), ...exits.listen],
+    markers: [...markers, ...exits.markers, ...broadcasts],
+  })
+}
+
+/**
+ * Whatever stands beside the packets of a tunnel tells how they might have gone instead, so the physical links are heard as
+ * well. They may have no address: then only a broadcast can show that a capture there hears. One that is down carries
+ * nothing, and nobody can listen.
+ */
+async function aroundTunnel(
+  lab: Lab,
+  nodes: string[],
+  { physical, underlay }: Experiment,
+  wired: ListenAt[],
+): Promise<{ listen: ListenAt[]; markers: Marker[] }> {
+  const isUp = await Promise.all(nodes.map(async node => !(await isDown(lab, { node, link: physical }))))
+  const up = nodes.filter((_, at) => isUp[at])
+  const hear = (link: string) => (node: string) => ({ node, link, everything: true as const })
+  return {
+    listen: [
+      ...nodes.map(hear(underlay)),
+      ...up.map(hear(physical)),
+      ...wired.filter(({ wireOf }) => wireOf?.link !== physical || up.includes(wireOf.node)),
+    ],
+    markers: up.map(node => ({ link: physical, from: { node }, to: EVERYBODY, isBroadcast: true })),
+  }
+}
+
+const EVERYBODY = '255.255.255.255'
+
+/** The node has the link, and it is switched off: nothing crosses it. */
+export async function isDown(lab: Lab, { node, link }: WireOf): Promise<boolean> {
+  const { links } = await lab.kernel(node)
+  return links.some(({ name, isUp }) => name === link && !isUp)
+}
+
+/** The ping from an endpoint to an address in an experiment's outcome. The lesson must have asked for it. */
+export function pingIn({ pings }: Traffic, from: Endpoint, to: string, manner: Manner = {}): PingSeen {
+  const found = pings.find(
+    ping =>
+      ping.from.node === from.node &&
+      ping.from.netns === from.netns &&
+      ping.to === to &&
+      ping.bytes === manner.bytes &&
+      ping.tcpPort === manner.tcpPort,
+  )
+  if (!found) throw new TypeError(`The experiment has no ping from ${from.netns} to ${to}`)
+  return found
+}
+
+async function routeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<Route> {
+  const { endpoints } = experiment
+  const target = endpoints.find(({ address }) => address === to)
+  const [source, destination] = await Promise.all([endOf(lab, from), target && endOf(lab, target)])
+  const start: End = source ?? { ...from, device: from.netns, mac: '' }
+  const exits = target?.node === from.node ? [] : [from.node, ...(target ? [target.node] : [])]
+  return {
+    from: start,
+    to: destination,
+    address: to,
+    posts: [
+      plugPost(start),
+      ...exits.map(node => exitPost(node, experiment)),
+      ...(destination ? [plugPost(destination)] : []),
+    ],
+  }
+}
+
+const exitPost = (node: string, { physical, underlay, isTunnelled }: Experiment): Post => ({
+  id: `exit ${node}`,
+  kind: 'exit',
+  node,
+  ...(isTunnelled
+    ? { links: [underlay], underlay: [], isTunnel: true }
+    : { links: [physical], underlay: [underlay] }),
+})
+
+/** What a capture heard; CannotLook where it could not listen or lost packets: then it proves nothing. */
+export async function captureIn(
+  lab: Lab,
+  experiment: Experiment,
+  node: string,
+  link: string,
+): Promise<CaptureHeard> {
+  const { captures } = await trafficOf(lab, experiment)
+  const capture = captures.find(seen => seen.node === node && seen.link === link)
+  if (!capture) throw new TypeError(`The experiment does not listen on ${node} ${link}`)
+  if ('blind' in capture) throw cannotLook(capture.blind)
+  return capture
+}
+
+/** A capture that heard nothing proves an absence only when it is known not to have been deaf. */
+export function assertNotDeaf({
+  node,
+  link,
+  heardMarker,
+  droppedByKernel,
+  packetsTotal,
+}: CaptureHeard): void {
+  const where = `${node} · ${link}`
+  const help = `ip -br link show ${link}`
+  if (heardMarker === false)
+    throw new CannotLook(
+      text(
+        `the capture on ${link} missed the marker packet sent to it, so an empty capture proves nothing`,
+        `在 ${link} 上擷取封包時，沒有收到用來確認的標記封包，所以「沒看到」並不能證明什麼`,
+      ),
+      { where, help },
+    )
+  if (droppedByKernel > 0)
+    throw new CannotLook(
+      text(
+        `the capture on ${link} lost ${droppedByKernel} packets (dropped by kernel)`,
+        `在 ${link} 上擷取封包時漏掉了 ${droppedByKernel} 個封包（dropped by kernel）`,
+      ),
+      { where },
+    )
+  if (heardMarker === undefined && packetsTotal === 0)
+    throw new CannotLook(
+      text(
+        `the capture on ${link} is completely empty, so it may not have worked`,
+        `在 ${link} 上完全沒有擷取到封包，無法確定擷取本身是否正常`,
+      ),
+      { where, help },
+    )
+}

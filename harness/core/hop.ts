@@ -1,0 +1,33 @@
+import type { Text } from './text.ts'
+
+/** `unreached`: the packet was lost before it came here, so nothing is said of this place. */
+export type HopVerdict = 'ok' | 'broken' | 'unknown' | 'unreached'
+
+/** One place on a path where a packet can be heard or traced, or where something that it needs is written. */
+export interface Hop {
+  id: string
+  node: string
+  kind: 'stack' | 'plug' | 'bridge' | 'link' | 'underlay' | 'wire' | 'outside' | 'database'
+  title: Text
+  verdict: HopVerdict
+  saw?: Text
+  /** Node · database · table · column, node · link, or node · daemon. */
+  where?: string
+  /** The row of a database that decides here, as a learner would find it. */
+  row?: string
+  /** A read-only command to see it oneself. */
+  try?: string
+  /** When the packet was heard here, after it was sent. */
+  heardMs?: number
+}
+
+/** A packet that was followed, from its first hop to its last, whether it came that far or not. */
+export interface Trail {
+  from: string
+  to: string
+  verdict: 'reached' | 'broken' | 'unknown'
+  hops: Hop[]
+  /** The id of the first broken hop. */
+  broken?: string
+  durationMs: number
+}

@@ -1,0 +1,27 @@
+import type { Hop } from './hop.ts'
+import type { Text } from './text.ts'
+
+/** Four verdicts, never two; decided by the class of what a proof threw, never by its words. */
+export type Verdict = 'holds' | 'fails' | 'unknown' | 'waits'
+
+/** What a claim came to. The texts are there where the verdict has something to say. */
+export interface Judgement {
+  verdict: Verdict
+  /** fails: what would be true. */
+  expected?: Text
+  /** fails: what was seen instead. unknown: why we could not look. waits: the claim waited for. */
+  saw?: Text
+  /** Node · database · table · column, or node · link. */
+  where?: string
+  /** A read-only command to see it oneself (fails), or one that helps us to look (unknown). */
+  try?: string
+  /** fails: the known mistake it is a sign of, by its id. */
+  cause?: string
+  /** fails: the path of the packet that did not arrive, where the claim is about one. */
+  hops?: Hop[]
+  /** As many steps as were asked for, one a line. */
+  hint?: Text
+  /** A defect of ours, with its stack: reported as one, never as the learner's. */
+  bug?: string
+  durationMs: number
+}

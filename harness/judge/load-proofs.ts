@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { BadCall } from '../core/errors.ts'
+import { isBundled, root } from '../core/root.ts'
+import { text } from '../core/text.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import type { Proofs } from './proof.ts'
+
+/** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */
+export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
+  const module = isBundled
+    ? join(root, '.build/lessons', lesson.id, 'check.js')
+    : join(lesson.folder, 'check.ts')
+  const { default: proofs } = (await import(pathToFileURL(module).href)) as { default: Proofs }
+  const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
+  const unproven = claimed.filter(id => !(id in proofs))
+  const unclaimed = Object.keys(proofs).filter(id => !claimed.includes(id))
+  if (unproven.length + unclaimed.length > 0)
+    throw new BadCall(
+      text(
+        `lessons/${lesson.id}: lesson.yaml and check.ts disagree: no proof for [${unproven.join(', ')}], no claim for [${unclaimed.join(', ')}].`,
+        `lessons/${lesson.id}：lesson.yaml 和 check.ts 不一致：check.ts 缺少 [${unproven.join('、')}]，lesson.yaml 缺少 [${unclaimed.join('、')}]。`,
+      ),
+    )
+  return proofs
+}

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import ts from 'typescript'
+import { expect, it } from 'vitest'
+import { root } from '../core/root.ts'
+import { ROOMS } from './rooms.ts'
+
+/** Code of tests may look at anything. */
+const isOfTests = (file: string) => /\.test\.|\.testing\.|\.test-data\.|\/testing\//.test(file)
+const files = ['harness', 'checks', 'lessons']
+  .flatMap(top =>
+    readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map(file => join(top, file)),
+  )
+  .filter(file => file.endsWith('.ts') && !isOfTests(file))
+
+/** The innermost room a file is in. */
+const roomOf = (file: string) =>
+  [...ROOMS].sort((a, b) => b.length - a.length).find(room => file.startsWith(`${room}/`))
+
+it('every file is in a room, and every room has files', () => {
+  expect(files.filter(file => roomOf(file) === undefined)).toEqual([])
+  const used = new Set(files.map(roomOf))
+  expect(ROOMS.filter(room => !used.has(room))).toEqual([])
+})
+
+it('imports go from the top to the bottom', () => {
+  const wrong = files.flatMap(file => {
+    const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true)
+    const imported = importedFiles
+      .filter(({ fileName }) => fileName.startsWith('.'))
+      .map(({ fileName }) => join(dirname(file), fileName))
+    return imported.filter(other => levelOf(other) > levelOf(file)).map(other => `${file} imports ${other}`)
+  })
+  expect(wrong).toEqual([])
+})
+
+/** Files of the top level, such as package.json, are below all rooms. */
+function levelOf(file: string): number {
+  return ROOMS.indexOf(roomOf(file) as (typeof ROOMS)[number])
+}
+
+it('the house is described room by room, and no other', () => {
+  const page = readFileSync(join(root, 'docs/CONTRIBUTING.md'), 'utf8')
+  const described = [...page.matchAll(/^\| `((?:harness|checks)[\w/]*)` \|/gm)].map(([, room]) => room)
+  const extra = ['harness/embedded/qemu', 'harness/machine', 'harness/testing']
+  expect(described.sort()).toEqual([...ROOMS, ...extra].filter(room => room !== 'lessons').sort())
+})

@@ -1,0 +1,35 @@
+/**
+ * The rooms of the house, from the bottom to the top: a file imports from its own room and from rooms before it in this
+ * list, never from a later one. docs/CONTRIBUTING.md says what each is for.
+ */
+export const ROOMS = [
+  'harness/core',
+  'harness/manifest',
+  'harness/topology',
+  'harness/lesson',
+  'harness/inventory',
+  'harness/ssh',
+  'harness/ovsdb',
+  'harness/look',
+  'harness/capture',
+  'harness/live',
+  'harness/explain',
+  'harness/judge',
+  'harness/tell',
+  'harness/check',
+  'harness/solve',
+  'harness/embedded',
+  'harness/doctor',
+  'harness/vagrant',
+  'harness/prove',
+  'harness/author',
+  'harness/bench',
+  'harness/cli',
+  'checks/nouns',
+  'checks/diagnosis',
+  'checks/state',
+  'checks/path',
+  'checks/traffic',
+  'checks',
+  'lessons',
+] as const
