@@ -6,6 +6,7 @@ import type {
   HeardPacket,
   KernelFacts,
   Looker,
+  NetworkStack,
   PingSeen,
   Request,
   TraceSeen,
@@ -48,6 +49,8 @@ export interface Evidence {
   ovs: Record<Node, OvsTables>
   southbound: { Chassis: Chassis[]; Encap: Encap[] }
   traffic: Traffic
+  /** What a node's own stack would say, where it is asked. */
+  stacks: Partial<Record<Node, NetworkStack>>
 }
 export type Edit = (evidence: Evidence) => void
 
@@ -69,6 +72,7 @@ export const tunnelledEvidence = (): Evidence => ({
   },
   southbound: answered('database', 'controller', 'OVN_Southbound'),
   traffic: answered('traffic'),
+  stacks: {},
 })
 
 /** The experiment the recording has the outcome of. */
@@ -107,10 +111,11 @@ function tracedOn(node: string, flow: string): TraceSeen {
   throw cannotLook({ reason: { en: `no trace of ${flow}`, 'zh-TW': '沒有 trace' } })
 }
 
-function answerTo(request: Request, { kernel, ovs, southbound, traffic }: Evidence): unknown {
+function answerTo(request: Request, { kernel, ovs, southbound, traffic, stacks }: Evidence): unknown {
   if (request.look === 'traffic') return traffic
   if (request.look === 'kernel') return kernel[request.node as Node]
   if (request.look === 'traces') return request.packets.map(({ flow }) => tracedOn(request.node, flow))
+  if (request.look === 'stack' && request.netns === undefined) return stacks[request.node as Node]
   if (request.look !== 'database') return undefined
   if (request.database === 'Open_vSwitch') return ovs[request.node as Node]
   return request.database === 'OVN_Southbound' ? southbound : undefined
@@ -179,4 +184,15 @@ export const setting =
   (node: Node, key: string, value: string): Edit =>
   ({ ovs }) => {
     ovs[node].Open_vSwitch[0].external_ids[key] = value
+  }
+
+/** An edit: nothing came of the pings of ns2 in that manner, and only its own plug heard them. */
+export const lost =
+  (manner: Manner): Edit =>
+  evidence => {
+    const ping = pingOf(evidence, 'ns2', manner)
+    ping.received = 0
+    for (const seen of evidence.traffic.captures)
+      if ('heard' in seen && seen.link !== 'veth-ns2-br')
+        seen.heard = seen.heard.filter(({ token }) => token !== ping.token)
   }
