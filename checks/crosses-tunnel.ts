@@ -4,7 +4,9 @@ import type { Lab } from '../harness/look/lab.ts'
 import { unlessBlind } from '../harness/look/unless-blind.ts'
 import { text } from '../harness/say/text.ts'
 import { heardAnywhere } from './crosses-plain.ts'
+import { controllerPaused } from './diagnosis/connection.ts'
 import type { Endpoint } from './endpoint.ts'
+import { firstOf } from './first-of.ts'
 import { andThen, list, on } from './phrases.ts'
 import { whyNotReached } from './reaches.ts'
 import { assertNotDeaf, captureIn, type Experiment, type Probe, probeOf } from './traffic.ts'
@@ -48,7 +50,11 @@ export async function crossesTunnel(
     return
   }
   assertNotDeaf(capture)
-  const broken = await unlessBlind(whyNotReached(lab, probe))
+  const isOtherwise = capture.heard.some(({ token, geneve }) => token === ping.token && geneve !== undefined)
+  const broken =
+    (await unlessBlind(whyNotReached(lab, probe))) ??
+    // What wraps packets by other numbers than the database has was told those before, and nothing since.
+    (isOtherwise ? await firstOf([from.node, to.node], each => controllerPaused(lab, each)) : undefined)
   const { vni, ingress, egress, from: outer, to: other } = heads.request
   const wanted = `${outer.join('|')} > ${other.join('|')}, vni ${vni}, ports ${ingress} > ${egress}`
   throw new Unmet({
