@@ -92,11 +92,7 @@ async function remoteElsewhere(lab: Lab, node: string): Promise<BrokenLink | und
 }
 
 /** ovn-controller says itself that it does nothing at present (`debug/pause`); `saw`: what it has left undone. */
-export async function controllerPaused(
-  lab: Lab,
-  node: string,
-  saw: Text | undefined,
-): Promise<BrokenLink | undefined> {
+export async function controllerPaused(lab: Lab, node: string, saw?: Text): Promise<BrokenLink | undefined> {
   if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.status !== 'paused') return undefined
   return {
     where: `${node} · ovn-controller`,

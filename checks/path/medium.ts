@@ -1,4 +1,5 @@
-import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import type { Link, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { chassisSetting, integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
@@ -110,14 +111,28 @@ function joinedTo(ovs: OvsDatabase, start: string): Set<string> {
   return joined
 }
 
-/** The links that carry the node's tunnels: the one with its address, or what is in the bridge that has it. */
+/**
+ * The links that carry the node's tunnels: the one with its address, or what is in the bridge that has it. Where none has
+ * the address that the node announces, it is the one that the other nodes' addresses are reached by.
+ */
 async function underlayOf(lab: Lab, node: string, ovs: OvsDatabase): Promise<string[]> {
   const { links } = await lab.kernel(node)
-  const addresses = (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',').map(one => one.trim())
-  const own = links.filter(link => link.addresses.some(({ address }) => addresses.includes(address)))
+  const announced = encapIps(ovs)
+  const meant = links.filter(link => link.addresses.some(({ address }) => announced.includes(address)))
+  const others = lab.nodes.filter(name => name !== node)
+  const peers = meant.length > 0 ? [] : await Promise.all(others.map(name => unlessBlind(lab.ovs(name))))
+  const near = peers.flatMap(peer => (peer ? encapIps(peer) : []))
+  const isNear = ({ addresses }: Link) =>
+    addresses.some(({ address, prefixLength }) =>
+      near.some(ip => isInPrefix(ip, `${address}/${prefixLength}`)),
+    )
+  const own = meant.length > 0 ? meant : links.filter(isNear)
   const all = plugs(ovs)
   return own.flatMap(({ name }) => {
     const inBridge = all.filter(({ bridge, iface }) => bridge.name === name && iface.type === '')
     return inBridge.length > 0 ? inBridge.map(({ iface }) => iface.name) : [name]
   })
 }
+
+const encapIps = (ovs: OvsDatabase): string[] =>
+  (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',').map(one => one.trim())

@@ -45,7 +45,14 @@ describe('where a flow comes from', () => {
   it.each<[string, Partial<TraceStep>]>([
     ['a default drop', { flow: 'priority 0' }],
     ['a miss', { flow: 'No match.' }],
-    ['what comes out of a tunnel', { table: 0, flow: 'in_port=1, priority 100' }],
+    [
+      'what comes out of a tunnel',
+      {
+        table: 0,
+        flow: 'in_port=1, priority 100',
+        actions: ['move:NXM_NX_TUN_ID[0..23]->OXM_OF_METADATA[0..23]', 'resubmit(,43)'],
+      },
+    ],
     ['a match on its registers', { flow: 'reg10=0x1/0x1, priority 10' }],
     ['a match on its metadata', { flow: 'ct_state=+est+trk,ip, priority 100' }],
     [
@@ -61,6 +68,8 @@ describe('where a flow comes from', () => {
     ['without a cookie, later', { table: 20, flow: 'icmp, priority 200' }],
     ['with a cookie of no row', { cookie: 'dead', flow: 'icmp, priority 200' }],
     ['from a port that is no tunnel', { table: 0, flow: 'in_port=2, priority 300' }],
+    ['from a tunnel to nowhere', { table: 0, flow: 'in_port=1, priority 65000', actions: ['drop'] }],
+    ['from a tunnel to a port', { table: 0, flow: 'in_port=1, priority 65000', actions: ['output:2'] }],
   ])('is somebody else: %s', async (_what, step) => {
     expect(await originOf(step)).toEqual({ kind: 'foreign' })
   })

@@ -91,6 +91,7 @@ function isOvns(
 ): boolean {
   if (cookie !== '0') return isUnread
   if (table === 0) {
+    // What came out of one is taken in by the switch that its VNI names.
     const tunnels = interfaces.filter(({ type }) => TUNNELS.includes(type)).flatMap(({ ofport }) => ofport)
     return (
       tunnels.some(port => new RegExp(`\\bin_port=${port}\\b`).test(flow)) &&

@@ -3,7 +3,9 @@ import { text } from '../../harness/core/text.ts'
 import type { HeardPacket } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { controllerPaused } from '../diagnosis/connection.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { chassisName, geneveIpsOf } from '../nouns/tunnel-ports.ts'
 import { heardAnywhere } from './crosses-plain.ts'
@@ -48,7 +50,11 @@ export async function crossesTunnel(
     return
   }
   assertNotDeaf(capture)
-  const broken = await unlessBlind(whyNotReached(lab, probe))
+  const isOtherwise = capture.heard.some(({ token, geneve }) => token === ping.token && geneve !== undefined)
+  const broken =
+    (await unlessBlind(whyNotReached(lab, probe))) ??
+    // What wraps packets by other numbers than the database has was told those before, and nothing since.
+    (isOtherwise ? await firstOf([from.node, to.node], each => controllerPaused(lab, each)) : undefined)
   const { vni, ingress, egress, from: outer, to: other } = heads.request
   const wanted = `${outer.join('|')} > ${other.join('|')}, vni ${vni}, ports ${ingress} > ${egress}`
   throw new Unmet({

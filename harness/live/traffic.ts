@@ -1,6 +1,6 @@
 import { Capture, type Place } from '../capture/capture.ts'
 import { Signal } from '../capture/signal.ts'
-import { freshToken } from '../capture/token.ts'
+import { tokensApart } from '../capture/tcp-mark.ts'
 import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
 import type { Places } from '../inventory/inventory.ts'
@@ -47,9 +47,10 @@ export async function makeTraffic(
   places: Readonly<Record<string, Places>> = {},
   onOpen: (capture: Capture) => void = () => {},
 ): Promise<Traffic> {
-  const pings = request.pings.map(withToken)
-  const again = request.pings.map(withToken)
-  const markers = request.markers.map(marker => ({ ...marker, ...withToken(marker) }))
+  const token = tokensApart()
+  const pings = request.pings.map(plan => withToken(plan, token()))
+  const again = request.pings.map(plan => withToken(plan, token()))
+  const markers = request.markers.map(marker => ({ ...marker, ...withToken(marker, token()) }))
   const tokens = new Set([...pings, ...again, ...markers].map(plan => plan.token))
   const tcpPorts = new Map(
     [...pings, ...again].flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])),
@@ -112,12 +113,12 @@ export async function makeTraffic(
   }
 }
 
-const withToken = ({ from, to, tcpPort, bytes }: Omit<PingPlan, 'token'>): PingPlan => ({
+const withToken = ({ from, to, tcpPort, bytes }: Omit<PingPlan, 'token'>, token: string): PingPlan => ({
   from,
   to,
   ...(tcpPort !== undefined && { tcpPort }),
   ...(bytes !== undefined && { bytes }),
-  token: freshToken(),
+  token,
 })
 
 const byNode = (nodes: string[], carried: (CarriedFlow[] | undefined)[]): Record<string, CarriedFlow[]> =>

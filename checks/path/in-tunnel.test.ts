@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { Unmet } from '../../harness/core/errors.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import { quietStack } from '../testing/diagnostics.ts'
+import { type Edit, ns1, ns2, pingOf, pings, tunnelledLab } from '../testing/tunnelled-lab.ts'
+import { reaches } from '../traffic/reaches.ts'
+import type { Gate } from './gate.ts'
+import { inTunnel } from './in-tunnel.ts'
+import type { Post, Route } from './route.ts'
+import { chain, DROP, field } from './testing/nft.ts'
+import { told } from './testing/told.ts'
+
+const UDP = [field('udp', 'dport', 6081), DROP]
+
+/** An edit: of the requests of ns2, only these places heard anything, and nobody answered. */
+const heardOnlyAt =
+  (...places: string[]): Edit =>
+  evidence => {
+    const ping = pingOf(evidence, 'ns2')
+    ping.received = 0
+    for (const seen of evidence.traffic.captures)
+      if ('heard' in seen)
+        seen.heard = seen.heard.filter(
+          ({ token, icmp }) =>
+            token !== ping.token || (icmp === 'echo-request' && places.includes(`${seen.node} ${seen.link}`)),
+        )
+  }
+const atPlug = heardOnlyAt('hypervisor veth-ns2-br')
+const atEth1 = heardOnlyAt('hypervisor veth-ns2-br', 'hypervisor eth1', 'controller eth1')
+const filtered =
+  (node: 'controller' | 'hypervisor', family: string, hook: string, on?: { dev: string }): Edit =>
+  ({ stacks }) => {
+    stacks[node] = {
+      ...quietStack,
+      routes: [{ to: '192.168.33.20', device: 'eth1' }],
+      chains: chain(family, hook, [UDP], on),
+    }
+  }
+const kernels: Edit = ({ kernel }) => {
+  for (const facts of Object.values(kernel))
+    for (const port of facts.datapath ?? []) port.datapath = 'system@ovs-system'
+}
+
+async function named(...edits: Edit[]): Promise<Partial<Unmet>> {
+  const thrown = await reaches(tunnelledLab(...edits), pings, ns2, ns1.address).catch(error => error)
+  if (!(thrown instanceof Unmet)) throw thrown
+  return { where: thrown.where, cause: thrown.cause }
+}
+
+describe('what keeps a packet out of a tunnel, or in it', () => {
+  it('is a filter at the link of the underlay', async () => {
+    expect(await named(atPlug, filtered('hypervisor', 'netdev', 'egress', { dev: 'eth1' }))).toEqual({
+      where: 'hypervisor · eth1 · nftables',
+      cause: 'tunnel-filtered',
+    })
+  })
+
+  it('is the packet filter of a node whose kernel unwraps tunnels', async () => {
+    const filter = filtered('controller', 'inet', 'input')
+    expect(await named(atEth1, filter, kernels)).toEqual({
+      where: 'controller · nftables',
+      cause: 'tunnel-filtered',
+    })
+    // Open vSwitch's own datapath takes packets from the link before the kernel's filter sees them.
+    expect(await named(atEth1, filter)).not.toHaveProperty('cause', 'tunnel-filtered')
+  })
+
+  it('is a localnet port that leads elsewhere', async () => {
+    const lab = tunnelledLab()
+    const northbound = await lab.northbound()
+    const [row] = northbound.ports
+    lab.northbound = async () => ({
+      ...northbound,
+      ports: [...northbound.ports, { ...row!, _uuid: 'localnet', name: 'uplink', type: 'localnet' }],
+      switches: northbound.switches.map(one => ({ ...one, ports: [...one.ports, 'localnet'] })),
+    })
+    const post = (kind: Post['kind'], link: string): Post => ({
+      id: link,
+      kind,
+      node: 'hypervisor',
+      links: [link],
+      underlay: [],
+    })
+    const trace: TraceSeen = { steps: [], bridges: ['br-int', 'br-eth2'], datapathActions: '7' }
+    const end = (logicalPort: string) => ({ ...ns2, device: 'eth0', mac: '', logicalPort })
+    const route: Route = { from: end('ls0-ns2'), to: end('ls0-ns1'), address: ns1.address, posts: [] }
+    const gate: Gate = { plug: undefined, isReachedBy: () => false }
+    const found = await inTunnel(lab, route, {
+      place: {
+        kind: 'bridge',
+        node: 'hypervisor',
+        enters: post('plug', 'veth-ns2-br'),
+        leaves: post('exit', 'eth1'),
+      },
+      gates: { enters: gate, leaves: { ...gate, peer: { node: 'controller', addresses: [] } } },
+      trace,
+      passes: false,
+      broken: {
+        place: { kind: 'outside', post: post('exit', 'eth1') },
+        packet: { kind: 'echo-request', source: ns2.address, destination: ns1.address, token: '' },
+        before: 20,
+        behind: 0,
+      },
+    })
+    expect(told(found)).toBe(
+      'controller · OVN_Northbound · Logical_Switch · ports: ls0 has the localnet port uplink, and hypervisor maps its network: OVN sends the packets through br-eth2, not through the tunnel',
+    )
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { unmet } from '../testing/outcome.ts'
+import { type Edit, ends, NODES, setting, tunnelledLab, tunnelOf } from '../testing/tunnelled-lab.ts'
+import { tunnelledByOvn } from './tunnelled.ts'
+
+const { controller, hypervisor } = ends
+const tunnelled = (...edits: Edit[]) => tunnelledByOvn(tunnelledLab(...edits), controller, hypervisor)
+const ENCAP_IP = 'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-encap-ip'
+const REMOTE_IP = 'controller · Open_vSwitch · Interface · options:remote_ip'
+
+const made =
+  (change: (tunnel: ReturnType<typeof tunnelOf>) => void): Edit =>
+  evidence =>
+    change(tunnelOf(evidence, 'controller'))
+/** The southbound database has one more address for the chassis of hypervisor. */
+const announcing =
+  (ip: string): Edit =>
+  ({ southbound }) => {
+    const encap = southbound.Encap.find(row => row.ip === hypervisor.encapIp)!
+    const chassis = southbound.Chassis.find(({ encaps }) => encaps.includes(encap._uuid))!
+    southbound.Encap.push({ ...encap, _uuid: 'another', ip })
+    chassis.encaps.push('another')
+  }
+
+describe('tunnelledByOvn', () => {
+  it.each(NODES)('holds on the solved lab for %s', async node => {
+    const other = NODES.find(name => name !== node)!
+    await expect(tunnelledByOvn(tunnelledLab(), ends[node], ends[other])).resolves.toBeUndefined()
+  })
+
+  it('holds where OVN says of the port only which chassis it leads to, as releases before 20.12 do', async () => {
+    const older = made(({ port, iface }) => {
+      port.external_ids['ovn-chassis-id'] = port.external_ids['ovn-chassis-id']!.split('@')[0]!
+      delete iface.options.local_ip
+    })
+    await expect(tunnelled(older)).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit[], string]>([
+    ['there is none', [({ ovs }) => void Object.assign(ovs.controller, { Interface: [] })], REMOTE_IP],
+    [
+      'it leads elsewhere',
+      [made(({ iface }) => void Object.assign(iface.options, { remote_ip: '192.168.33.30' }))],
+      REMOTE_IP,
+    ],
+    [
+      'it begins elsewhere',
+      [made(({ iface }) => void Object.assign(iface.options, { local_ip: '10.0.2.10' }))],
+      REMOTE_IP,
+    ],
+    ['it is no Geneve', [made(({ iface }) => void Object.assign(iface, { type: 'vxlan' }))], REMOTE_IP],
+    [
+      'Open vSwitch cannot use it',
+      [made(({ iface }) => void Object.assign(iface, { error: ['could not add network device'] }))],
+      'controller · Open_vSwitch · Interface · error',
+    ],
+    [
+      'somebody else made it',
+      [made(({ port }) => void Object.assign(port, { external_ids: {} }))],
+      'controller · Open_vSwitch · Interface · ',
+    ],
+    ['the other chassis takes Geneve at two addresses', [announcing('10.0.2.20')], ENCAP_IP],
+    [
+      'the other chassis announces an address that it does not have',
+      [
+        setting('hypervisor', 'ovn-encap-ip', '192.168.33.99'),
+        made(({ iface }) => void Object.assign(iface.options, { remote_ip: '192.168.33.99' })),
+      ],
+      ENCAP_IP,
+    ],
+    [
+      'the other chassis takes no Geneve',
+      [
+        setting('hypervisor', 'ovn-encap-type', 'vxlan'),
+        made(({ iface }) => void Object.assign(iface, { type: 'vxlan' })),
+      ],
+      'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-encap-type',
+    ],
+  ])('does not hold where %s', async (_, edits, where) => {
+    const told = await unmet(tunnelled(...edits))
+    expect(told.where.startsWith(where), told.where).toBe(true)
+    expect(told.expected.en).toBe(
+      'one Geneve port in br-int of controller, created by OVN for the chassis of hypervisor, from 192.168.33.10 to 192.168.33.20',
+    )
+    expect(told.saw['zh-TW']).toMatch(/\p{Script=Han}|tunnel/u)
+  })
+})
