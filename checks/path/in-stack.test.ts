@@ -90,16 +90,11 @@ describe('what a namespace does with a packet that it should send, answer or tak
       'answer',
       eth0({ hasNoArp: true }),
     ],
-    [
+    ...['PERMANENT', 'NOARP'].map((state): [string, Does, Edit] => [
       `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.100 was set by hand to 02:00:00:00:00:99, but its MAC is ${PEER.mac}`,
       'send',
-      neighbour('02:00:00:00:00:99', 'PERMANENT'),
-    ],
-    [
-      `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.100 was set by hand to 02:00:00:00:00:99, but its MAC is ${PEER.mac}`,
-      'send',
-      neighbour('02:00:00:00:00:99', 'NOARP'),
-    ],
+      neighbour('02:00:00:00:00:99', state),
+    ]),
     [
       'physical network · 02:00:00:00:00:99: 02:00:00:00:00:99, which no machine of the lab has, answers for 192.168.10.100',
       'send',

@@ -7,7 +7,6 @@ import { runs } from './runs.ts'
 const hypervisor = { node: 'hypervisor', encapIp: '192.168.33.20', central: '192.168.33.10' }
 const controller = { node: 'controller', encapIp: '192.168.33.10', central: '192.168.33.10' }
 const EXTERNAL_IDS = 'Open_vSwitch · Open_vSwitch · external_ids'
-
 const set =
   (node: 'controller' | 'hypervisor', key: string, value: string): Edit =>
   ({ ovs }) => {

@@ -50,6 +50,6 @@ it('is told of flows that came and went during the experiment, or not at all whe
     return dumps.shift() ?? ''
   }, 1)
   await watched
-  expect(await carrying.end()).toEqual([{ inPort: 7, sourceMac: '02:00:00:00:00:01' }])
+  expect(await carrying.end()).toMatchObject([{ inPort: 7, sourceMac: '02:00:00:00:00:01' }])
   expect(await (await watchCarried(async () => undefined)).end()).toBeUndefined()
 })

@@ -236,13 +236,10 @@ export class ProveLab {
   async #isAlive(): Promise<boolean> {
     if (!(await (await this.#lab()).status(this.name)).isWell) return false
     const { machines } = this.#opened()
-    const asked = [...machines.values()].map(async machine =>
-      (await machine).run('true', { deadlineMs: SHELL_DEADLINE_MS }),
+    const asked = await Promise.allSettled(
+      [...machines.values()].map(async one => (await one).run('true', { deadlineMs: SHELL_DEADLINE_MS })),
     )
-    return Promise.all(asked).then(
-      () => true,
-      () => false,
-    )
+    return asked.every(({ status }) => status === 'fulfilled')
   }
 
   #died(cause?: unknown): LabDied {
