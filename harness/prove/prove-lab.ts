@@ -243,9 +243,7 @@ export class ProveLab {
   }
 
   #died(cause?: unknown): LabDied {
-    return new LabDied(
-      text(`lab ${this.name} died in the middle of it`, `實驗環境 ${this.name} 中途停止運作`),
-      { where: this.name, cause },
-    )
+    const reason = text(`lab ${this.name} died in the middle of it`, `實驗環境 ${this.name} 中途停止運作`)
+    return new LabDied(reason, { where: this.name, cause })
   }
 }
