@@ -6,6 +6,7 @@ import type { Judgement } from '../core/verdict.ts'
 import type { Looker } from '../look/evidence.ts'
 import { Lab } from '../look/lab.ts'
 import { oneView } from '../look/one-view.ts'
+import { inOwnNames } from '../look/own-names.ts'
 import type { Provable } from './proof.ts'
 
 type Outcome = Omit<Judgement, 'durationMs'>
@@ -24,14 +25,15 @@ export async function judgeClaim(
   const elapsedMs = () => Math.round(performance.now() - startedAt)
   for (;;) {
     const { epoch } = looker
-    const outcome = await outcomeOf(() => proof(new Lab(oneView(looker), lab)))
+    const view = new Lab(oneView(looker), lab)
+    const outcome = await outcomeOf(() => proof(view))
     // Only now is it known how slow the machines are that were looked at.
     const leftMs = patient(patienceMs, looker) - elapsedMs()
-    if (outcome.verdict !== 'fails' || leftMs <= 0 || signal.aborted)
-      return { ...outcome, durationMs: elapsedMs() }
+    const ended = async () => ({ ...(await inOwnNames(view, outcome)), durationMs: elapsedMs() })
+    if (outcome.verdict === 'holds') return { ...outcome, durationMs: elapsedMs() }
+    if (outcome.verdict !== 'fails' || leftMs <= 0 || signal.aborted) return ended()
     using patience = deadlineOf(signal, leftMs)
-    if (!(await looker.changed(epoch, patience.signal).then(() => true, isTimeout)))
-      return { ...outcome, durationMs: elapsedMs() }
+    if (!(await looker.changed(epoch, patience.signal).then(() => true, isTimeout))) return ended()
   }
 }
 
