@@ -113,7 +113,8 @@ describe.skipIf(noLabReason !== '')(`faults that prove nothing${noLabReason}`, (
       run: async (with_: ProveLab) => {
         await makeSolved(with_, taught, reference)
         if (one === dying) await down(with_.name, () => undefined)
-        told.push(`${one.id}: ${(await proveTrial(with_, taught, one)).verdict}`)
+        const { verdict, sentences } = await proveTrial(with_, taught, one)
+        told.push([`${one.id}: ${verdict}`, ...sentences.map(({ en }) => en)].join(', '))
       },
       lost: (why: { en: string }) => void told.push(`${one.id}: unknown, ${why.en}`),
     })

@@ -22,6 +22,13 @@ export function whyNoServer(): string | undefined {
   return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined
 }
 
+/** A socket is there a moment before anybody listens on it. */
+const isListening = (path: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const client = connect(path, () => resolve(true))
+    client.once('error', () => resolve(false)).once('connect', () => client.destroy())
+  })
+
 /** A real ovsdb-server with one empty database, in a folder of its own. */
 export async function startServer(database: DatabaseName) {
   const folder = mkdtempSync(join(tmpdir(), 'ovsdb-'))
@@ -37,7 +44,7 @@ export async function startServer(database: DatabaseName) {
     ]
     const server = spawn('ovsdb-server', argv, { stdio: 'ignore' })
     const hasEnded = new Promise(resolve => server.on('close', resolve))
-    while (!existsSync(socket)) await new Promise(resolve => setTimeout(resolve, 5))
+    while (!(await isListening(socket))) await new Promise(resolve => setTimeout(resolve, 5))
     return { server, hasEnded }
   }
   let running = await launch()
