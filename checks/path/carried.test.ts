@@ -48,8 +48,18 @@ describe('what the datapath of a node has carried', () => {
     expect(isCarried(asked, PORTS, question())).toBe(true)
   })
 
+  it('cannot be told by packets for another machine, which go elsewhere by right', () => {
+    const others = flow({ destinationMac: '02:00:00:00:00:88', outPorts: [3], packets: 99 })
+    expect(isCarried([others], PORTS, question())).toBeUndefined()
+  })
+
   it('cannot be told where the flows of so many packets are forgotten', () => {
     expect(isCarried([flow({ outPorts: [3], packets: 2 })], PORTS, question())).toBeUndefined()
+  })
+
+  it('cannot be told where no flow is left, and the datapath looked up as many packets as came in', () => {
+    expect(isCarried([], PORTS, question(), true)).toBeUndefined()
+    expect(isCarried([], PORTS, question(), false)).toBe(false)
   })
 
   it('cannot be told in a tunnel, or where the datapath does not have the link', () => {

@@ -20,12 +20,14 @@ export async function assertCarried(
   lab: Lab,
   node: string,
   crossings: Crossing[],
-  { carried }: Traffic,
+  traffic: Traffic,
 ): Promise<void> {
-  const flows = carried?.[node]
+  const flows = traffic.carried?.[node]
   const { datapath = [] } = await lab.kernel(node)
+  const lookups = traffic.lookups?.[node] ?? Number.POSITIVE_INFINITY
+  const hasForgotten = lookups >= enteredInto(traffic, node, datapath)
   for (const { station, next } of crossings) {
-    if (!flows || isCarried(flows, datapath, { station, next }) !== false) continue
+    if (!flows || isCarried(flows, datapath, { station, next }, hasForgotten) !== false) continue
     const [enters, leaves] = [station.post.links.join(', '), next.post.links.join(', ')]
     throw new CannotLook(
       text(
@@ -37,14 +39,26 @@ export async function assertCarried(
   }
 }
 
+/** How many packets of ours were heard coming in by links that the datapath of a node has: it looks up each of them. */
+function enteredInto({ captures }: Traffic, node: string, ports: DatapathPort[]): number {
+  const heard = captures.flatMap(seen =>
+    'blind' in seen || seen.node !== node || seen.wireOf || numbersOf(ports, [seen.link]).length === 0
+      ? []
+      : seen.heard,
+  )
+  return heard.reduce((sum, { incoming = 0 }) => sum + incoming, 0)
+}
+
 /**
  * Undefined where that cannot be told: in a tunnel it is not the packet itself that is carried, and a busy ovs-vswitchd
- * forgets flows, so those that are left must have taken in as many packets as were heard to say where they went.
+ * forgets flows, so those that are left must have taken in as many packets as were heard to say where they went. Where
+ * none is left, they may all be forgotten if the datapath looked up as many packets as came in (`hasForgotten`).
  */
 export function isCarried(
   flows: CarriedFlow[],
   ports: DatapathPort[],
   { station: { post, heard }, next }: Crossing,
+  hasForgotten = false,
 ): boolean | undefined {
   const [frame] = heard.frames
   const enters = numbersOf(ports, post.links)
@@ -53,13 +67,15 @@ export function isCarried(
   const own = flows.filter(
     ({ inPort, sourceMac }) => enters.includes(inPort) && (sourceMac ?? frame.sourceMac) === frame.sourceMac,
   )
-  if (own.length === 0) return false
+  if (own.length === 0) return hasForgotten ? undefined : false
   if (leaves.length === 0) return true
   const [out, elsewhere] = [true, false].map(leads =>
     own.filter(({ outPorts }) => (!outPorts || leaves.some(port => outPorts.includes(port))) === leads),
   ) as [CarriedFlow[], CarriedFlow[]]
-  // What asks for addresses may pass where the pings do not.
-  const isElsewhere = packetsOf(elsewhere) >= heard.count && 2 * packetsOf(out) < heard.count
+  const isMeant = ({ destinationMac = frame.destinationMac }: CarriedFlow) =>
+    destinationMac === frame.destinationMac
+  // What asks for addresses may pass where the pings do not; what is for others goes elsewhere by right.
+  const isElsewhere = packetsOf(elsewhere.filter(isMeant)) >= heard.count && 2 * packetsOf(out) < heard.count
   return isElsewhere ? false : out.length > 0 || undefined
 }
 

@@ -11,14 +11,26 @@ it('tells flows whose counters rose, by where packets come in and the MAC they c
     packets => `flow-dump from the main thread:\n${flow(7, WHOLE, packets)}${flow(3, MASKED, 2 * packets)}`,
   )
   expect(carriedBetween(before!, after!)).toEqual([
-    { inPort: 7, packets: 1, sourceMac: '02:00:00:00:00:01', outPorts: [5] },
-    { inPort: 3, packets: 2, outPorts: [5] },
+    {
+      inPort: 7,
+      packets: 1,
+      destinationMac: '02:00:00:00:00:02',
+      sourceMac: '02:00:00:00:00:01',
+      outPorts: [5],
+    },
+    { inPort: 3, packets: 2, destinationMac: '02:00:00:00:00:02', outPorts: [5] },
   ])
 })
 
 it('tells a new flow as well, whose counter leaves out the packet it was made for', () => {
   expect(carriedBetween('', flow(7, WHOLE, 0, 'never'))).toEqual([
-    { inPort: 7, packets: 1, sourceMac: '02:00:00:00:00:01', outPorts: [5] },
+    {
+      inPort: 7,
+      packets: 1,
+      destinationMac: '02:00:00:00:00:02',
+      sourceMac: '02:00:00:00:00:01',
+      outPorts: [5],
+    },
   ])
 })
 
@@ -42,14 +54,18 @@ it('leaves out flows that carried nothing meanwhile, however lately they did', (
 })
 
 it('is told of flows that came and went during the experiment, or not at all where the datapath cannot be asked', async () => {
-  const dumps = ['', flow(7, WHOLE, 1), '']
+  const shown = (hit: number) => `netdev@ovs-netdev:\n  lookups: hit:${hit} missed:2 lost:0\n`
+  const dumps = [shown(10), shown(20) + flow(7, WHOLE, 1), shown(31)]
   const seen: (() => void)[] = []
   const watched = new Promise<void>(resolve => seen.push(resolve))
   const carrying = await watchCarried(async () => {
     if (dumps.length === 1) seen[0]!()
-    return dumps.shift() ?? ''
+    return dumps.shift() ?? shown(31)
   }, 1)
   await watched
-  expect(await carrying.end()).toMatchObject([{ inPort: 7, sourceMac: '02:00:00:00:00:01' }])
+  expect(await carrying.end()).toMatchObject({
+    flows: [{ inPort: 7, sourceMac: '02:00:00:00:00:01' }],
+    lookups: 21,
+  })
   expect(await (await watchCarried(async () => undefined)).end()).toBeUndefined()
 })

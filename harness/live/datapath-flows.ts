@@ -13,7 +13,7 @@ const BETWEEN_DUMPS_MS = 2_500
 
 /** What is carried while an experiment is made; told at its end, which must be asked for. */
 export interface Carrying {
-  end(): Promise<CarriedFlow[] | undefined>
+  end(): Promise<{ flows: CarriedFlow[]; lookups: number } | undefined>
 }
 
 /** Watches what a datapath carries from now on: flows are gone some seconds after their last packet, an experiment may take longer. */
@@ -23,7 +23,8 @@ export async function watchCarried(
 ): Promise<Carrying> {
   const over = new AbortController()
   const flows = new Map<string, CarriedFlow>()
-  let last = await dump()
+  const first = await dump()
+  let last = first
   const watch = async () => {
     while (last !== undefined) {
       await pause(betweenMs, undefined, { signal: over.signal }).catch(() => undefined)
@@ -33,7 +34,8 @@ export async function watchCarried(
       last = next
       if (over.signal.aborted) break
     }
-    return last === undefined ? undefined : [...flows.values()]
+    if (first === undefined || last === undefined) return undefined
+    return { flows: [...flows.values()], lookups: lookupsIn(last) - lookupsIn(first) }
   }
   const watching = watch()
   return {
@@ -45,17 +47,17 @@ export async function watchCarried(
 }
 
 /**
- * What a machine's datapaths hold at this moment (`dpctl/dump-flows`, ovs-vswitchd(8)), as printed; undefined where they
- * cannot be asked, which is no reason to have no experiment. `told`: what stands before a tool of Open vSwitch there.
+ * What a machine's datapaths hold and have counted at this moment (`dpctl/show`, `dpctl/dump-flows`, ovs-vswitchd(8)), as
+ * printed; undefined where they cannot be asked, which is no reason to have no experiment. `told`: what stands before a tool of Open vSwitch there.
  */
 export async function dumpDatapaths(machine: Machine, told?: string): Promise<string | undefined> {
   const direct = told === undefined ? await dumpDirectly(machine) : undefined
   if (direct !== undefined) return direct
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
-  const [dumpDps, dumpFlows] = ['dump-dps', 'dump-flows'].map(
+  const [dumpDps, show, dumpFlows] = ['dump-dps', 'show', 'dump-flows'].map(
     words => `${toolCommand('ovs-appctl', told)} -T ${seconds} dpctl/${words}`,
   )
-  const script = `all=$(${dumpDps}) || exit; for one in $all; do ${dumpFlows} "$one" || exit; done`
+  const script = `all=$(${dumpDps}) || exit; for one in $all; do ${show} "$one" && ${dumpFlows} "$one" || exit; done`
   const { code, stdout } = await machine.run(script, { deadlineMs: DEADLINE_MS })
   return code === 0 ? stdout.toString() : undefined
 }
@@ -66,7 +68,9 @@ async function dumpDirectly(machine: Machine): Promise<string | undefined> {
   const deadlineMs = patient(ANSWER_SECONDS * 1000, machine)
   const datapaths = (await vswitchd?.ask('dpctl/dump-dps', [], deadlineMs))?.split('\n').filter(Boolean)
   const dumps = await Promise.all(
-    (datapaths ?? []).map(datapath => vswitchd?.ask('dpctl/dump-flows', [datapath], deadlineMs)),
+    (datapaths ?? []).flatMap(datapath =>
+      ['dpctl/show', 'dpctl/dump-flows'].map(method => vswitchd?.ask(method, [datapath], deadlineMs)),
+    ),
   )
   return datapaths && dumps.every(dump => dump !== undefined) ? dumps.join('\n') : undefined
 }
@@ -81,13 +85,23 @@ export function carriedBetween(before: string, after: string): CarriedFlow[] {
     const [, inPort] = /\bin_port\((\d+)\)/.exec(match) ?? []
     if (inPort === undefined || packets === earlier.get(match)) return []
     // A MAC with a mask after it is looked at in part.
-    const sourceMac = /\beth\([^)]*?\bsrc=([0-9a-f:]{17})(?!\/)/.exec(match)?.[1]
+    const macOf = (name: string) =>
+      new RegExp(`\\beth\\([^)]*?\\b${name}=([0-9a-f:]{17})(?!/)`).exec(match)?.[1]
+    const [sourceMac, destinationMac] = [macOf('src'), macOf('dst')]
     const outPorts = outPortsIn(actions)
-    const more = { ...(sourceMac && { sourceMac }), ...(outPorts && { outPorts }) }
+    const macs = { ...(sourceMac && { sourceMac }), ...(destinationMac && { destinationMac }) }
+    const more = { ...macs, ...(outPorts && { outPorts }) }
     const known = earlier.get(match)
     return [{ inPort: Number(inPort), packets: Number(packets) - (known ? Number(known) : -1), ...more }]
   })
 }
+
+/** Packets that all datapaths looked up so far, those that no flow was there for included. */
+const lookupsIn = (printed: string): number =>
+  [...printed.matchAll(/\blookups: hit:(\d+) missed:(\d+)/g)].reduce(
+    (sum, [, hit, missed]) => sum + Number(hit) + Number(missed),
+    0,
+  )
 
 /** The numbers among a flow's actions; undefined where ovs-vswitchd or a bond chooses for each packet. */
 const outPortsIn = (actions: string): number[] | undefined =>

@@ -4,15 +4,7 @@ import { tokensApart } from '../capture/tcp-mark.ts'
 import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
 import type { Places } from '../inventory/inventory.ts'
-import type {
-  CaptureSeen,
-  CarriedFlow,
-  ListenAt,
-  Marker,
-  PingSeen,
-  Traffic,
-  TrafficRequest,
-} from '../look/evidence.ts'
+import type { CaptureSeen, ListenAt, Marker, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
@@ -105,7 +97,18 @@ export async function makeTraffic(
       Promise.all(listeners.map(listener => tell(listener, seen, markers))),
       Promise.all(carrying.map(one => one.end())),
     ])
-    return { pings: seen, captures: told, carried: byNode(nodesHeard, carried) }
+    return {
+      pings: seen,
+      captures: told,
+      carried: byNode(
+        nodesHeard,
+        carried.map(one => one?.flows),
+      ),
+      lookups: byNode(
+        nodesHeard,
+        carried.map(one => one?.lookups),
+      ),
+    }
   } catch (thrown) {
     await Promise.all([...captures, ...inwards].map(capture => capture.stop().catch(() => undefined)))
     await Promise.all(carrying.map(one => one.end()))
@@ -121,8 +124,8 @@ const withToken = ({ from, to, tcpPort, bytes }: Omit<PingPlan, 'token'>, token:
   token,
 })
 
-const byNode = (nodes: string[], carried: (CarriedFlow[] | undefined)[]): Record<string, CarriedFlow[]> =>
-  Object.fromEntries(nodes.flatMap((node, at) => (carried[at] ? [[node, carried[at]]] : [])))
+const byNode = <T>(nodes: string[], told: (T | undefined)[]): Record<string, T> =>
+  Object.fromEntries(nodes.flatMap((node, at) => (told[at] === undefined ? [] : [[node, told[at]]])))
 
 async function dumpOf(
   node: string,

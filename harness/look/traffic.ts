@@ -100,6 +100,8 @@ export interface Traffic {
   captures: CaptureSeen[]
   /** By node, the flows of its datapath that carried packets meanwhile; a node that could not be asked is left out. */
   carried?: Record<string, CarriedFlow[]>
+  /** By node, how many packets its datapath looked up meanwhile; unlike flows, a counter is not forgotten. */
+  lookups?: Record<string, number>
 }
 
 /** A flow of a node's datapath, by what it takes in and where it puts that (`dpctl/dump-flows`, ovs-vswitchd(8)). */
@@ -108,8 +110,9 @@ export interface CarriedFlow {
   inPort: number
   /** How many. */
   packets?: number
-  /** Absent where the flow does not look at it, or only at a part of it. */
+  /** MACs are absent where the flow does not look at them, or only at a part of them. */
   sourceMac?: string
+  destinationMac?: string
   /** Ports it sends to, and perhaps other numbers of its actions; absent where the flow alone does not tell. */
   outPorts?: number[]
 }
