@@ -84,12 +84,18 @@ it.skipIf(noLabReason !== '')(
     if (late.length === 0) expect(junit).toContain(' failures="0" errors="0"')
     expect(readFileSync(report('matrix.html'), 'utf8')).toContain('<caption>')
     expect(matricesIn(said)).toHaveLength(lessons.length)
+    // Where a lie is seen through first, hangs on how much could be looked at.
+    const faults = new Set(
+      lessons.flatMap(({ findings }) =>
+        findings.flatMap(({ phase, id }) => (phase === 'faults' ? [id] : [])),
+      ),
+    )
     const printed = matricesIn(said).map(matrix => new Map(rowsIn(matrix)))
     for (const told of matricesIn(texts).map(rowsIn)) {
       // Lessons share faults: it is a matrix of the lesson that has the most of its rows.
       const shared = (rows: Map<string, number>) => told.filter(([name]) => rows.has(name)).length
       const [rows] = printed.toSorted((a, b) => shared(b) - shared(a))
-      const known = told.filter(([name]) => rows!.has(name) && !late.includes(name))
+      const known = told.filter(([name]) => rows!.has(name) && faults.has(name) && !late.includes(name))
       expect(known.length).toBeGreaterThan(20)
       expect(known).toEqual(known.map(([name]) => [name, rows!.get(name)]))
     }
