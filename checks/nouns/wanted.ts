@@ -15,3 +15,6 @@ export interface Wanted {
   udpPort?: number
   aroundBytes?: number
 }
+
+/** What stands before the bytes of an echo: 20 of IPv4 (RFC 791) and 8 of ICMP (RFC 792). */
+export const ECHO_HEADS_BYTES = 28

@@ -6,7 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { on } from '../nouns/phrases.ts'
-import type { Wanted } from '../nouns/wanted.ts'
+import { ECHO_HEADS_BYTES, type Wanted } from '../nouns/wanted.ts'
 
 /** A device that a packet crosses, on a node or in a namespace of it. */
 export interface Device {
@@ -16,8 +16,8 @@ export interface Device {
   way: 'in' | 'out'
 }
 
-/** What stands before the bytes of a ping, 20 of IP and 8 of ICMP, and how many those usually are. */
-const [HEADS_BYTES, USUAL_BYTES] = [28, 56]
+/** How many bytes a ping usually has. */
+const USUAL_BYTES = 56
 /** Disciplines the kernel takes by itself; none of them holds a ping back (tc(8)). */
 const HARMLESS = [
   'noqueue',
@@ -51,7 +51,7 @@ export async function heldAt(lab: Lab, device: Device, packet: Wanted): Promise<
   const { node, netns, name } = device
   const { mtu = 0 } = (await linkAt(lab, device)) ?? {}
   const { bytes = USUAL_BYTES, aroundBytes = 0 } = packet
-  const needed = packet.kind.startsWith('echo') ? HEADS_BYTES + bytes + aroundBytes : 0
+  const needed = packet.kind.startsWith('echo') ? ECHO_HEADS_BYTES + bytes + aroundBytes : 0
   if (mtu > 0 && mtu < needed)
     return {
       where: placeOf(device),

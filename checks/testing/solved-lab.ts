@@ -34,7 +34,8 @@ import type { Experiment } from '../traffic/traffic.ts'
 type Node = 'controller' | 'hypervisor'
 const NODES = ['controller', 'hypervisor'] as const
 
-interface OvsTables {
+/** A node's own database, by table. */
+export interface OvsTables {
   Open_vSwitch: [OpenVSwitch]
   Bridge: Bridge[]
   Port: Port[]

@@ -15,10 +15,11 @@ import type {
 } from '../../harness/look/evidence.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { cannotLook, type Recording, replay } from '../../harness/look/recording.ts'
-import type { Bridge, Chassis, Encap, Interface, OpenVSwitch, Port } from '../../harness/ovsdb/tables.ts'
+import type { Chassis, Encap, Interface, Port } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import type { TunnelEnd } from '../state/tunnelled.ts'
 import type { Experiment, Manner } from '../traffic/traffic.ts'
+import type { OvsTables } from './solved-lab.ts'
 
 /** Two real machines that had day 04 solved: one switch over both, Geneve on eth1. */
 
@@ -35,13 +36,6 @@ export const ends: Record<Node, TunnelEnd> = {
 const recorded = JSON.parse(
   readFileSync(join(root, 'lessons/day-04/recordings/solved.json'), 'utf8'),
 ) as Recording
-
-interface OvsTables {
-  Open_vSwitch: [OpenVSwitch]
-  Bridge: Bridge[]
-  Port: Port[]
-  Interface: Interface[]
-}
 
 /** What was seen, ready to be changed. */
 export interface Evidence {

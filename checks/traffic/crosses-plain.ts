@@ -7,7 +7,7 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { localnetTag } from '../path/localnet-tag.ts'
 import { whyNotReached } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, probeOf } from './traffic.ts'
+import { assertNotDeaf, captureIn, type Experiment, hasOwnMacs, probeOf } from './traffic.ts'
 import { assertOnWire, isBothWays } from './wires.ts'
 
 /**
@@ -24,11 +24,8 @@ export async function crossesPlain(
   const capture = await captureIn(lab, experiment, node, link)
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
-  const macs = [route.from.mac, route.to?.mac ?? '']
-  const isPlain = ({ geneve, vlan, source, sourceMac, destinationMac }: HeardPacket) =>
-    geneve === undefined &&
-    vlan === undefined &&
-    [sourceMac, destinationMac].join() === (source === route.from.address ? macs : [...macs].reverse()).join()
+  const isPlain = (packet: HeardPacket) =>
+    packet.geneve === undefined && packet.vlan === undefined && hasOwnMacs(route, packet)
   const here = capture.heard.filter(({ token }) => token === ping.token)
   const expected = text(
     `ICMP echo request and reply between ${from.netns} and ${to.netns} on ${link}, without encapsulation`,

@@ -10,7 +10,7 @@ import { andThen, list, on } from '../nouns/phrases.ts'
 import { chassisName, geneveIpsOf } from '../nouns/tunnel-ports.ts'
 import { heardAnywhere } from './crosses-plain.ts'
 import { whyNotReached } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, type Probe, probeOf } from './traffic.ts'
+import { assertNotDeaf, captureIn, type Experiment, hasOwnMacs, type Probe, probeOf } from './traffic.ts'
 import { assertOnWire, isBothWays } from './wires.ts'
 
 /**
@@ -30,10 +30,9 @@ export async function crossesTunnel(
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
   const heads = await headsOf(lab, probe)
-  const macs = [route.from.mac, route.to?.mac ?? '']
-  const isRight = ({ geneve, vlan, source, sourceMac, destinationMac }: HeardPacket) => {
-    const isAsking = source === route.from.address
-    const head = isAsking ? heads.request : heads.reply
+  const isRight = (packet: HeardPacket) => {
+    const { geneve, vlan, source } = packet
+    const head = source === route.from.address ? heads.request : heads.reply
     return (
       geneve !== undefined &&
       vlan === undefined &&
@@ -42,7 +41,7 @@ export async function crossesTunnel(
       geneve.ports?.egress === head.egress &&
       head.from.includes(geneve.outerSource) &&
       head.to.includes(geneve.outerDestination) &&
-      [sourceMac, destinationMac].join() === (isAsking ? macs : [...macs].reverse()).join()
+      hasOwnMacs(route, packet)
     )
   }
   if (isBothWays(capture, ping, isRight)) {

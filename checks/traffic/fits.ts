@@ -1,11 +1,9 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
+import { ECHO_HEADS_BYTES } from '../nouns/wanted.ts'
 import { reaches } from './reaches.ts'
 import type { Experiment } from './traffic.ts'
-
-/** An IPv4 head and that of an echo, which stand before its bytes (RFC 791, RFC 792). */
-const HEADS_BYTES = 28
 
 /** Packets of so many bytes, which nobody may cut, get from the endpoint to the address and back, as `reaches` means it. */
 export const fits = (
@@ -24,5 +22,5 @@ export const fits = (
       `${to} answers pings of ${packetBytes} bytes from ${from.netns}, in one piece`,
       `${from.netns} 用 ${packetBytes} 位元組、不可分段的封包 ping ${to} 有回應`,
     ),
-    { bytes: packetBytes - HEADS_BYTES },
+    { bytes: packetBytes - ECHO_HEADS_BYTES },
   )

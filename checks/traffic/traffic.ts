@@ -2,6 +2,7 @@ import { CannotLook } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type {
   CaptureHeard,
+  HeardPacket,
   ListenAt,
   Marker,
   PingFrom,
@@ -200,4 +201,10 @@ export function assertNotDeaf({
       ),
       { where, help },
     )
+}
+
+/** Whether a packet of a ping, question or answer, runs between the MACs of the ends of its route. */
+export function hasOwnMacs({ from, to }: Route, { source, sourceMac, destinationMac }: HeardPacket): boolean {
+  const [asking, asked] = source === from.address ? [from, to] : [to, from]
+  return sourceMac === (asking?.mac ?? '') && destinationMac === (asked?.mac ?? '')
 }

@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { courseFolder } from '../core/root.ts'
 import type { Text } from '../core/text.ts'
 import { cachedManifest } from '../manifest/cached.ts'
+import { yamlFilesIn } from '../manifest/yaml-files.ts'
 import type { ClaimSpec, Lesson, StageSpec } from './lesson.ts'
 import { fillIn, isUse, sharedFile, type Use } from './shared.ts'
 import { assertSound } from './sound.ts'
@@ -24,16 +24,10 @@ type WrittenUse = Use & { claims?: Written[] }
  * line and column.
  */
 export async function loadManifestOf(id: string, file: string): Promise<Manifest> {
-  const [stages, causes] = await Promise.all(['stages', 'causes'].map(filesOf))
+  const [stages, causes] = await Promise.all(
+    ['stages', 'causes'].map(kind => yamlFilesIn(join(courseFolder, kind))),
+  )
   return cachedManifest(id, [file, ...stages!, ...causes!], () => validate(file, causes!))
-}
-
-async function filesOf(kind: string): Promise<string[]> {
-  const names = await readdir(join(courseFolder, kind)).catch(() => [] as string[])
-  return names
-    .filter(name => name.endsWith('.yaml'))
-    .sort()
-    .map(name => join(courseFolder, kind, name))
 }
 
 async function validate(file: string, causeFiles: string[]): Promise<Manifest> {

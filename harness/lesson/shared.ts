@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { courseFolder } from '../core/root.ts'
 import { text } from '../core/text.ts'
+import { yamlFilesIn } from '../manifest/yaml-files.ts'
 
 /** A list's entry that stands for what the course has under this name. */
 export interface Use {
@@ -16,17 +16,16 @@ export const isUse = (entry: object): entry is Use => 'use' in entry
  * `where` it was written, and the nearest there is.
  */
 export async function sharedFile(kind: string, name: string, where: string): Promise<string> {
-  const folder = join(courseFolder, kind)
-  const files = await readdir(folder).catch(() => [] as string[])
-  const known = files.filter(file => file.endsWith('.yaml')).map(file => basename(file, '.yaml'))
-  if (known.includes(name)) return join(folder, `${name}.yaml`)
+  const files = await yamlFilesIn(join(courseFolder, kind))
+  const known = files.map(file => basename(file, '.yaml'))
+  const found = files[known.indexOf(name)]
+  if (found !== undefined) return found
   const { nearest } = await import('../core/nearest.ts')
   const guess = nearest(name, known)
-  const list = known.sort()
   throw new BadCall(
     text(
-      `${where}: the course shares no ${kind} \`${name}\`${guess ? `; did you mean \`${guess}\`?` : '.'} There are: ${list.join(', ') || 'none'}.`,
-      `${where}：課程沒有共用的 ${kind} \`${name}\`${guess ? `，是不是要寫 \`${guess}\`？` : '。'}現有：${list.join('、') || '無'}。`,
+      `${where}: the course shares no ${kind} \`${name}\`${guess ? `; did you mean \`${guess}\`?` : '.'} There are: ${known.join(', ') || 'none'}.`,
+      `${where}：課程沒有共用的 ${kind} \`${name}\`${guess ? `，是不是要寫 \`${guess}\`？` : '。'}現有：${known.join('、') || '無'}。`,
     ),
   )
 }

@@ -1,10 +1,11 @@
-import { CannotLook } from '../core/errors.ts'
 import type { Marker, PingSeen } from '../look/evidence.ts'
+import { unlessBlind } from '../look/unless-blind.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { PAYLOAD_BYTES, type PingPlan, pingFrom } from './ping.ts'
 
-type MachineOf = (node: string) => Promise<Machine>
+/** The machine of a node. Rejects with CannotLook where it does not answer. */
+export type MachineOf = (node: string) => Promise<Machine>
 
 /** Those of a size of their own after the others: one that fits nowhere may take packets with it that are sent beside it. */
 export async function pingInRounds(plans: PingPlan[], machineOf: MachineOf): Promise<PingSeen[]> {
@@ -37,9 +38,5 @@ export async function broadcast(
 ): Promise<void> {
   const by = isBroadcast ? `-I ${shellQuote(link)} ` : ''
   const script = `ping -b -n -q -c 1 -W 0.01 ${by}-p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
-  try {
-    await (await machineOf(from.node)).run(script, { deadlineMs: SEND_MS })
-  } catch (thrown) {
-    if (!(thrown instanceof CannotLook)) throw thrown
-  }
+  await unlessBlind(machineOf(from.node).then(machine => machine.run(script, { deadlineMs: SEND_MS })))
 }

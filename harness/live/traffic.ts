@@ -6,10 +6,10 @@ import { patient } from '../core/patience.ts'
 import type { Places } from '../inventory/inventory.ts'
 import type { CaptureSeen, ListenAt, Marker, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
-import type { Machine } from '../ssh/machine.ts'
+import { unlessBlind } from '../look/unless-blind.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
 import { isDoubtful, type PingPlan } from './ping.ts'
-import { broadcast, pingAll, pingInRounds } from './ping-rounds.ts'
+import { broadcast, type MachineOf, pingAll, pingInRounds } from './ping-rounds.ts'
 
 /** How long a capture may take until it listens. */
 const LISTEN_MS = 5_000
@@ -25,7 +25,6 @@ const MARKER_ECHOES = 1
 type MarkerPlan = PingPlan & Marker
 /** `inward`: hears only what comes in to the node by the same link; without it nobody knows what did. */
 type Listener = { at: ListenAt } & ({ capture: Capture; inward?: Capture } | { deaf: CannotLook })
-export type MachineOf = (node: string) => Promise<Machine>
 
 /**
  * One experiment: captures are opened and listen, then all pings at once, then the markers, then the end.
@@ -49,11 +48,13 @@ export async function makeTraffic(
   )
   const signal = new Signal()
   const nodesHeard = [...new Set(request.listen.filter(({ wireOf }) => !wireOf).map(({ node }) => node))]
+  const dumpOf = (node: string) =>
+    unlessBlind(machineOf(node).then(machine => dumpDatapaths(machine, places[node]?.tools)))
   const [listeners, carrying] = await Promise.all([
     Promise.all(
       request.listen.map(at => listenAt(at, { ...at, tokens, tcpPorts, signal }, machineOf, onOpen)),
     ),
-    Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node, machineOf, places)))),
+    Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node)))),
   ])
   const nodes = [...request.listen, ...[...pings, ...markers].map(({ from }) => from)].map(({ node }) => node)
   // Who does not answer is told by what is asked of it.
@@ -126,19 +127,6 @@ const withToken = ({ from, to, tcpPort, bytes }: Omit<PingPlan, 'token'>, token:
 
 const byNode = <T>(nodes: string[], told: (T | undefined)[]): Record<string, T> =>
   Object.fromEntries(nodes.flatMap((node, at) => (told[at] === undefined ? [] : [[node, told[at]]])))
-
-async function dumpOf(
-  node: string,
-  machineOf: MachineOf,
-  places: Readonly<Record<string, Places>>,
-): Promise<string | undefined> {
-  try {
-    return await dumpDatapaths(await machineOf(node), places[node]?.tools)
-  } catch (thrown) {
-    if (thrown instanceof CannotLook) return undefined
-    throw thrown
-  }
-}
 
 async function listenAt(
   at: ListenAt,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { root } from '../core/root.ts'
 
 /**
- * What `validate` makes of some files, kept by the hash of their texts: YAML and ajv cost 100 ms that a learner need not
+ * What `validate` makes of some files, kept by the hash of their names and texts: YAML and ajv cost 100 ms that a learner need not
  * wait for. `kind` is what else the outcome depends on. Whatever `validate` throws is thrown again each time.
  */
 export async function cachedManifest<T>(
@@ -13,7 +13,8 @@ export async function cachedManifest<T>(
   validate: () => Promise<T>,
 ): Promise<T> {
   const hash = createHash('sha256')
-  for (const file of files) hash.update(await readFile(file))
+  const texts = await Promise.all(files.map(file => readFile(file)))
+  for (const [at, text] of texts.entries()) hash.update(`${files[at]}\0${text.length}\0`).update(text)
   const cacheFile = join(root, '.build/manifests', `${kind}.${hash.digest('hex')}.json`)
   try {
     return JSON.parse(await readFile(cacheFile, 'utf8')) as T

@@ -1,19 +1,10 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { fillIn, isUse, sharedFile, type Use } from '../lesson/shared.ts'
+import { yamlFilesIn } from '../manifest/yaml-files.ts'
 import { KINDS, type Trial } from './trial.ts'
-
-/** Names of the YAML files in a folder of a lesson, sorted; none where there is no such folder. */
-export async function yamlFilesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => [] as string[])
-  return names
-    .filter(name => name.endsWith('.yaml'))
-    .sort()
-    .map(name => join(folder, name))
-}
 
 /** As its file has it: the title under the word of its kind. */
 type Written = Omit<Trial, 'kind' | 'title'> & {
