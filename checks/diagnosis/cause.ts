@@ -55,6 +55,7 @@ export const CAUSES = [
   'network-name-on-port',
   'network-unnamed',
   'northd-idle',
+  'not-carried-south',
   'not-claimed',
   'not-connected',
   'not-physical',

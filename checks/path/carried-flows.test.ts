@@ -74,7 +74,10 @@ describe('what is missing on the way south', () => {
     const ended = [step(40, 'priority 0', '0')]
     const edits = [south(STAGES), inBridge(ALL), says('ovn-northd', 'controller', 'active')]
     const told = await lackingIn(ended, ...edits, groups(0))
-    expect(told?.where).toBe('controller · OVN_Southbound · Multicast_Group · ports')
+    expect(told).toMatchObject({
+      where: 'controller · OVN_Southbound · Multicast_Group · ports',
+      cause: 'not-carried-south',
+    })
     expect(await lackingIn(ended, ...edits, groups(PORTS))).toBeUndefined()
   })
 })

@@ -105,6 +105,7 @@ async function stageLacks(
       `southbound 資料庫缺了 ${name} 的 Logical_Flow：${pipeline} pipeline 的 table ${id}（在 ${before.stage} 之後）沒有這個封包的資料列`,
     ),
     tryThis: on('controller', `sudo ovn-sbctl lflow-list ${name}`),
+    cause: 'not-carried-south',
   })
 }
 
@@ -116,5 +117,6 @@ function groupLacks(lab: Lab, { name }: LogicalSwitch, group: string, count: num
       `southbound 資料庫裡 ${name} 的 ${group} 有 ${count} 個 port，不是 northbound 裡應有的全部`,
     ),
     tryThis: on('controller', 'sudo ovn-sbctl list Multicast_Group'),
+    cause: 'not-carried-south',
   })
 }

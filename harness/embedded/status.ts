@@ -72,12 +72,6 @@ const userspace = (underlay: NamedLink) => [
   ),
 ]
 
-/** Seen with 3.1, not with 3.5: the checksums that the kernel left to a card are never made. */
-const OLD_USERSPACE = text(
-  '  TCP through Geneve needs ethtool -K eth0 tx off in your namespaces with this version of Open vSwitch',
-  '  這個版本的 Open vSwitch 若要讓 TCP 經過 Geneve，namespace 裡需要先執行 ethtool -K eth0 tx off',
-)
-
 /** A node's links, each with its address. */
 const linkWords = (topology: Topology, node: string): Text[] =>
   linksOf(topology).map(link =>
@@ -126,10 +120,7 @@ export function statusLines(status: LabStatus): Text[] {
     same(`Open vSwitch ${ovs} · OVN ${ovn} · Debian ${debian}${kernel ? ` · Linux ${kernel}` : ''}`),
     ...machineLines(status),
     ...(status.datapath === 'userspace'
-      ? [
-          ...userspace(linkFor(topology, 'underlay')),
-          ...(Number.parseFloat(ovs) < 3.5 ? [OLD_USERSPACE] : []),
-        ]
+      ? userspace(linkFor(topology, 'underlay'))
       : [text('Datapath: the kernel module openvswitch.', 'Datapath：核心模組 openvswitch。')]),
     text(
       `Enter: npx ovn-lab lab shell${flag} ${topology.central} · remove: npx ovn-lab lab down${flag}`,
