@@ -8,7 +8,7 @@ import type { Cause } from './cause.ts'
 /** The key of a node's bridge mappings (ovn-controller(8)). */
 export const KEY = 'ovn-bridge-mappings'
 
-type Pair = [network: string, bridge: string]
+export type Pair = [network: string, bridge: string]
 
 /**
  * Splits `ovn-bridge-mappings` into pairs, as ovn-controller reads it:

@@ -14,10 +14,23 @@ const onAnotherSwitch: Edit = evidence => {
   evidence.northbound.Logical_Switch.push({ ...ls0!, _uuid: 'ls1', name: 'ls1', ports: [_uuid] })
 }
 
-const second: Edit = evidence => {
-  const copy = { ...localnet(evidence), _uuid: 'second', name: 'second', options: { network_name: 'wan' } }
-  evidence.northbound.Logical_Switch_Port.push(copy)
-  evidence.northbound.Logical_Switch[0]!.ports.push('second')
+const leadingTo =
+  (network: string): Edit =>
+  evidence => {
+    const copy = {
+      ...localnet(evidence),
+      _uuid: 'second',
+      name: 'second',
+      options: { network_name: network },
+    }
+    evidence.northbound.Logical_Switch_Port.push(copy)
+    evidence.northbound.Logical_Switch[0]!.ports.unshift('second')
+  }
+const second = leadingTo('wan')
+/** controller maps the second network as well. */
+const mapped: Edit = evidence => {
+  second(evidence)
+  evidence.ovs.controller.Open_vSwitch[0].external_ids['ovn-bridge-mappings'] += ',wan:br-wan'
 }
 
 const told = (saw: { en: string; 'zh-TW': string }, column: string) => ({
@@ -40,10 +53,11 @@ describe('hasLocalnetPort', () => {
       evidence => {
         second(evidence)
         const { Logical_Switch: switches } = evidence.northbound
-        switches[0]!.ports.pop()
+        switches[0]!.ports.shift()
         switches.unshift({ ...switches[0]!, _uuid: 'ls1', name: 'ls1', ports: ['second'] })
       },
     ],
+    ['a second one for a network that no node is on', second],
   ])('holds: %s', async (_, edit) => {
     await expect(hasLocalnetPort(solvedLab(edit), both)).resolves.toBeUndefined()
   })
@@ -105,10 +119,14 @@ describe('hasLocalnetPort', () => {
     )
   })
 
-  it('does not hold where there are two', async () => {
-    expect((await unmet(hasLocalnetPort(solvedLab(second), both))).saw.en).toBe(
-      `ports of ls0: ls0-localnet (type "localnet", network_name "flat0"), ${VIFS[0]}, ${VIFS[1]} and second (type "localnet", network_name "wan")`,
-    )
+  it.each<[string, Edit]>([
+    ['for one network', leadingTo('flat0')],
+    ['for two networks that a node maps', mapped],
+  ])('does not hold where there are two %s', async (_, edit) => {
+    expect(await unmet(hasLocalnetPort(solvedLab(edit), both))).toMatchObject({
+      saw: { en: expect.stringMatching(/^ports of ls0: .*\bsecond \(type "localnet"/) },
+      where: 'controller · OVN_Northbound · Logical_Switch · ports',
+    })
   })
 })
 

@@ -1,9 +1,12 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Cause } from '../diagnosis/cause.ts'
+import { KEY, type Pair, pairsOf } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
+import { chassisSetting } from '../nouns/integration-bridge.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import { sharedSwitch } from './one-switch.ts'
 
@@ -13,14 +16,49 @@ async function localnetPorts(lab: Lab, endpoints: Endpoint[]): Promise<LogicalSw
   return ports.filter(port => port.type === 'localnet' && shared?.logicalSwitch.ports.includes(port._uuid))
 }
 
-/** The localnet port of the switch that holds the endpoints, whatever its name; undefined where there is none. */
-export const localnetPort = async (lab: Lab, endpoints: Endpoint[]): Promise<LogicalSwitchPort | undefined> =>
-  (await localnetPorts(lab, endpoints))[0]
-
-/** The switch that holds the endpoints has one localnet port, and it names a network. */
-export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+/**
+ * The localnet port of the switch that holds the endpoints, whatever its name; undefined where there is none. A switch may
+ * have one for each network that some chassis is on: of several it is the one that most of the endpoints' nodes map.
+ */
+export async function localnetPort(lab: Lab, endpoints: Endpoint[]): Promise<LogicalSwitchPort | undefined> {
   const found = await localnetPorts(lab, endpoints)
-  if (found.length === 1 && found[0]!.options.network_name) return
+  if (found.length < 2) return found[0]
+  const mappings = await mappingsOf(lab, endpoints)
+  const rank = ({ options: { network_name: own } }: LogicalSwitchPort) =>
+    (own ? 1 : 0) + mappings.filter(pairs => pairs.some(([network]) => network === own)).length
+  return found.toSorted((one, other) => rank(other) - rank(one))[0]
+}
+
+/** What each node of the endpoints maps; nothing where it could not be looked at. */
+const mappingsOf = (lab: Lab, endpoints: Endpoint[]): Promise<Pair[][]> =>
+  Promise.all(
+    [...new Set(endpoints.map(({ node }) => node))].map(async node => {
+      const ovs = await unlessBlind(lab.ovs(node))
+      return ovs ? pairsOf(chassisSetting(ovs, KEY)) : []
+    }),
+  )
+
+/**
+ * Two of the ports are in each other's way: they name one network, or a node maps both their networks. ovn-controller sends
+ * what is for other nodes out by one localnet port of a switch, whichever that is (physical.c).
+ */
+async function areInTheWay(lab: Lab, endpoints: Endpoint[], found: LogicalSwitchPort[]): Promise<boolean> {
+  if (found.length < 2) return false
+  const networks = found.map(({ options }) => options.network_name)
+  const mappings = await mappingsOf(lab, endpoints)
+  return (
+    new Set(networks).size < found.length ||
+    mappings.some(
+      pairs => new Set(pairs.flatMap(([name]) => (networks.includes(name) ? [name] : []))).size > 1,
+    )
+  )
+}
+
+/** The switch that holds the endpoints has a localnet port that names a network, and no second one in its way. */
+export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  const [found, own] = await Promise.all([localnetPorts(lab, endpoints), localnetPort(lab, endpoints)])
+  const isOneTooMany = await areInTheWay(lab, endpoints, found)
+  if (own?.options.network_name && !isOneTooMany) return
   const [shared, { ports }] = await Promise.all([sharedSwitch(lab, endpoints), lab.northbound()])
   const onSwitch = ports.filter(port => shared?.logicalSwitch.ports.includes(port._uuid))
   const seen = list(
@@ -36,20 +74,20 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
     ),
     saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的 port：${seen['zh-TW']}`),
     tryThis: on('controller', 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port'),
-    ...mistakeIn(found, onSwitch, ports),
+    ...mistakeIn(isOneTooMany, own, onSwitch, ports),
   })
 }
 
 /** Which column is wrong: a port that names a network was meant to be the localnet port, whatever its type says. */
 function mistakeIn(
-  found: LogicalSwitchPort[],
+  isOneTooMany: boolean,
+  own: LogicalSwitchPort | undefined,
   onSwitch: LogicalSwitchPort[],
   ports: LogicalSwitchPort[],
 ): { where: string; cause: Cause | undefined } {
   const northbound = 'controller · OVN_Northbound'
-  const [first, second] = found
-  if (second) return { where: `${northbound} · Logical_Switch · ports`, cause: 'localnet-twice' }
-  if (first)
+  if (isOneTooMany) return { where: `${northbound} · Logical_Switch · ports`, cause: 'localnet-twice' }
+  if (own)
     return { where: `${northbound} · Logical_Switch_Port · options:network_name`, cause: 'network-unnamed' }
   if (onSwitch.some(port => 'network_name' in port.options))
     return { where: `${northbound} · Logical_Switch_Port · type`, cause: 'localnet-type' }
