@@ -2,7 +2,7 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { chassisSetting, chassisSettingKey } from '../nouns/integration-bridge.ts'
+import { chassisSetting, chassisSettingKey, type Plug } from '../nouns/integration-bridge.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import { chassisName, geneveIpsOf, isOvns, tunnelPlugs, tunnelsTo } from '../nouns/tunnel-ports.ts'
 import type { BrokenLink } from './broken-link.ts'
@@ -103,16 +103,7 @@ async function notMade(lab: Lab, node: string, peer: string): Promise<BrokenLink
   const made = tunnelsTo(ovs, name)
   const unusable = await firstOf(made, plug => unlessBlind(notInBridge(lab, node, plug)))
   const byHand = tunnelPlugs(ovs).find(plug => !isOvns(plug))
-  if (byHand && (made.length === 0 || unusable))
-    return {
-      where: `${node} · Open_vSwitch · Interface · ${byHand.iface.name}`,
-      saw: text(
-        `${byHand.iface.name} in ${byHand.bridge.name} is a tunnel (${byHand.iface.type}, remote_ip ${byHand.iface.options.remote_ip}) that OVN did not create, and it is in the way of OVN's own`,
-        `${byHand.bridge.name} 裡的 ${byHand.iface.name} 是 tunnel（${byHand.iface.type}，remote_ip ${byHand.iface.options.remote_ip}），但不是 OVN 建立的，也擋住了 OVN 自己的 tunnel`,
-      ),
-      tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options,error list Interface'),
-      cause: 'tunnel-by-hand',
-    }
+  if (byHand && (made.length === 0 || unusable)) return inTheWay(node, byHand)
   if (unusable) return unusable
   const announced = geneveIpsOf(southbound, name)
   const [stray] = made.filter(({ iface }) => !announced.includes(iface.options.remote_ip ?? ''))
@@ -135,3 +126,33 @@ async function notMade(lab: Lab, node: string, peer: string): Promise<BrokenLink
     }
   )
 }
+
+/**
+ * Another tunnel port of the node takes what comes from a peer: of several that fit a packet, Open vSwitch takes the one
+ * whose options say most of it (ovs-vswitchd.conf.db(5), "Tunnel Options"). Addresses are those of the packet outside.
+ */
+export async function takenByAnother(
+  lab: Lab,
+  node: string,
+  { source, destination }: { source: string; destination: string },
+): Promise<BrokenLink | undefined> {
+  const fits = (option: string | undefined, address: string) => [undefined, 'flow', address].includes(option)
+  const another = tunnelPlugs(await lab.ovs(node)).find(
+    plug =>
+      !isOvns(plug) &&
+      plug.iface.type === 'geneve' &&
+      fits(plug.iface.options.remote_ip, source) &&
+      fits(plug.iface.options.local_ip, destination),
+  )
+  return another && inTheWay(node, another)
+}
+
+const inTheWay = (node: string, { bridge, iface }: Plug): BrokenLink => ({
+  where: `${node} · Open_vSwitch · Interface · ${iface.name}`,
+  saw: text(
+    `${iface.name} in ${bridge.name} is a tunnel (${iface.type}, remote_ip ${iface.options.remote_ip}) that OVN did not create, and it is in the way of OVN's own`,
+    `${bridge.name} 裡的 ${iface.name} 是 tunnel（${iface.type}，remote_ip ${iface.options.remote_ip}），但不是 OVN 建立的，也擋住了 OVN 自己的 tunnel`,
+  ),
+  tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options,error list Interface'),
+  cause: 'tunnel-by-hand',
+})

@@ -4,7 +4,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
-import { tunnelAstray } from '../diagnosis/tunnel.ts'
+import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
@@ -60,6 +60,7 @@ export async function inTunnel(
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
+    () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
     () => (inside && outer && passes !== false ? unpopped(lab, node, enters, inside.node, outer) : undefined),
   ]
   return firstOf(suspects, suspect => suspect())

@@ -6,6 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch } from '../../harness/ovsdb/tables.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Crossing } from './carried.ts'
+import { USUAL_TTL } from './packet.ts'
 import type { Route } from './route.ts'
 import type { Station } from './stations.ts'
 
@@ -82,7 +83,7 @@ function logicalPacket(
   const isReply = direction === 'reply'
   return {
     datapath: own.name,
-    flow: `inport == ${JSON.stringify(inport)} && eth.src == ${frame.sourceMac} && eth.dst == ${frame.destinationMac} && ip4.src == ${wanted.source} && ip4.dst == ${wanted.destination} && ip.ttl == 64 && icmp4.type == ${isReply ? 0 : 8} && icmp4.code == 0`,
+    flow: `inport == ${JSON.stringify(inport)} && eth.src == ${frame.sourceMac} && eth.dst == ${frame.destinationMac} && ip4.src == ${wanted.source} && ip4.dst == ${wanted.destination} && ip.ttl == ${frame.ttl ?? USUAL_TTL} && ip.dscp == ${(frame.tos ?? 0) >> 2} && icmp4.type == ${isReply ? 0 : 8} && icmp4.code == 0`,
     ...(isReply && { isEstablished: true as const }),
   }
 }

@@ -8,6 +8,9 @@ const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 /** A MAC that nobody has: stands for a machine that was never heard. */
 const SOMEBODY = '0e:00:00:00:00:01'
 
+/** What Linux gives a packet (net.ipv4.ip_default_ttl), unless told. */
+export const USUAL_TTL = 64
+
 /** Any port that a connection may be begun from. */
 const CLIENT_PORT = 30_000
 
@@ -32,19 +35,21 @@ export function packetToTrace(
     const flow = `${link},arp,arp_op=${kind === 'arp-request' ? 1 : 2},arp_spa=${source},arp_tpa=${destination},arp_sha=${from}${target}`
     return { bridge: bridge.name, flow }
   }
+  const { ttl = USUAL_TTL, tos = 0 } = frame ?? {}
+  const hops = `nw_ttl=${ttl}${tos ? `,nw_tos=${tos & 0xfc},nw_ecn=${tos & 3}` : ''}`
   if (tcpPort !== undefined) {
     const isReply = kind === 'tcp-reply'
     const ports = isReply
       ? `tp_src=${tcpPort},tp_dst=${CLIENT_PORT},tcp_flags=0x12`
       : `tp_src=${CLIENT_PORT},tp_dst=${tcpPort},tcp_flags=0x2`
-    const flow = `${link},tcp,nw_src=${source},nw_dst=${destination},nw_ttl=64,${ports}`
+    const flow = `${link},tcp,nw_src=${source},nw_dst=${destination},${hops},${ports}`
     return { bridge: bridge.name, flow, ...(isReply && { isEstablished: true as const }) }
   }
   if (source.includes(':')) {
-    const flow = `${link},icmp6,ipv6_src=${source},ipv6_dst=${destination},nw_ttl=64,icmp_type=${kind === 'echo-request' ? 128 : 129},icmp_code=0`
+    const flow = `${link},icmp6,ipv6_src=${source},ipv6_dst=${destination},${hops},icmp_type=${kind === 'echo-request' ? 128 : 129},icmp_code=0`
     return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
   }
   const type = kind === 'echo-request' ? 8 : 0
-  const flow = `${link},icmp,nw_src=${source},nw_dst=${destination},nw_ttl=64,icmp_type=${type},icmp_code=0`
+  const flow = `${link},icmp,nw_src=${source},nw_dst=${destination},${hops},icmp_type=${type},icmp_code=0`
   return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
 }

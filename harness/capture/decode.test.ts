@@ -21,6 +21,7 @@ describe('what is found in a frame', () => {
         icmp: 'echo-reply',
         source: '192.168.10.200',
         destination: '192.168.10.100',
+        ttl: 64,
         sourceMac: '0a:00:00:00:00:02',
         destinationMac: '0a:00:00:00:00:01',
         count: 1,
@@ -35,10 +36,16 @@ describe('what is found in a frame', () => {
     expect(heard(ethernet(0x0800, body, [0x88a8, 100], [0x8100, 7]))).toMatchObject([{ vlan: 100 }])
   })
 
+  it('what a router or a filter may go by besides addresses: TTL and type of service', () => {
+    const frame = ethernet(0x0800, ipv4(1, echo(8), { tos: 0xb8 }))
+    frame.writeUInt8(9, 22)
+    expect(heard(frame)).toMatchObject([{ ttl: 9, tos: 0xb8 }])
+  })
+
   it('an ICMPv6 echo behind an extension header', () => {
     const hopByHop = Buffer.concat([Buffer.from('3a00050200000000', 'hex'), echo(129)])
     expect(heard(ethernet(0x86dd, ipv6(0, hopByHop)))).toMatchObject([
-      { token: TOKEN, icmp: 'echo-reply', source: 'fd00::1', destination: 'fd00::2' },
+      { token: TOKEN, icmp: 'echo-reply', source: 'fd00::1', destination: 'fd00::2', ttl: 64 },
     ])
   })
 

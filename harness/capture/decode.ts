@@ -41,7 +41,7 @@ interface Addresses {
   source: string
   destination: string
 }
-interface Datagram extends Addresses {
+interface Datagram extends Addresses, Pick<HeardPacket, 'ttl' | 'tos'> {
   protocol: number
   bytes: Buffer
 }
@@ -87,19 +87,18 @@ function inNetwork(
   const datagram =
     etherType === ETHERTYPE.ipv4 ? ipv4(bytes) : etherType === ETHERTYPE.ipv6 ? ipv6(bytes) : undefined
   if (!datagram) return undefined
-  const { protocol, source, destination } = datagram
+  const { protocol, bytes: carried, ...header } = datagram
   if (protocol === PROTOCOL.udp) return mayTunnel ? inGeneve(datagram) : undefined
   if (protocol === PROTOCOL.tcp) return inTcp(datagram, link)
   if (protocol !== PROTOCOL.icmp && protocol !== PROTOCOL.icmp6) return undefined
-  const icmp = ECHO[`${protocol}/${datagram.bytes.readUInt8(0)}`]
+  const icmp = ECHO[`${protocol}/${carried.readUInt8(0)}`]
   if (!icmp) return undefined
-  const sequence = datagram.bytes.readUInt16BE(6)
-  return { icmp, source, destination, ...link, sequence, payload: datagram.bytes.subarray(8) }
+  return { icmp, ...header, ...link, sequence: carried.readUInt16BE(6), payload: carried.subarray(8) }
 }
 
 const [SYN, RST, ACK] = [0x02, 0x04, 0x10]
 
-function inTcp({ bytes, source, destination }: Datagram, link: LinkFacts): Echo | undefined {
+function inTcp({ bytes, protocol: _protocol, ...header }: Datagram, link: LinkFacts): Echo | undefined {
   const [from, to, flags] = [bytes.readUInt16BE(0), bytes.readUInt16BE(2), bytes.readUInt8(13)]
   const isRequest = (flags & (SYN | ACK)) === SYN
   if (!isRequest && (flags & RST) === 0 && (flags & (SYN | ACK)) !== (SYN | ACK)) return undefined
@@ -107,8 +106,7 @@ function inTcp({ bytes, source, destination }: Datagram, link: LinkFacts): Echo 
   const icmp = isRequest ? 'echo-request' : 'echo-reply'
   return {
     icmp,
-    source,
-    destination,
+    ...header,
     ...link,
     sequence: clientPort,
     payload: Buffer.alloc(0),
@@ -139,11 +137,14 @@ function ipv4(bytes: Buffer): Datagram | undefined {
   const end = totalLength >= headerLength ? totalLength : bytes.length
   return {
     protocol: bytes.readUInt8(9),
+    ...hops(bytes.readUInt8(8), bytes.readUInt8(1)),
     source: bytes.subarray(12, 16).join('.'),
     destination: bytes.subarray(16, 20).join('.'),
     bytes: bytes.subarray(headerLength, end),
   }
 }
+
+const hops = (ttl: number, tos: number) => ({ ttl, ...(tos !== 0 && { tos }) })
 
 /** RFC 8200, extension headers skipped. */
 function ipv6(bytes: Buffer): Datagram | undefined {
@@ -161,7 +162,14 @@ function ipv6(bytes: Buffer): Datagram | undefined {
     } else break
   }
   const [source, destination] = [ipv6Text(bytes.subarray(8, 24)), ipv6Text(bytes.subarray(24, 40))]
-  return { protocol: next, source, destination, bytes: bytes.subarray(at, 40 + bytes.readUInt16BE(4)) }
+  const header = hops(bytes.readUInt8(7), (bytes.readUInt16BE(0) >> 4) & 0xff)
+  return {
+    protocol: next,
+    ...header,
+    source,
+    destination,
+    bytes: bytes.subarray(at, 40 + bytes.readUInt16BE(4)),
+  }
 }
 
 /** RFC 8926 §3.4: options may follow the eight bytes; what we look for is an Ethernet frame behind them. */

@@ -41,6 +41,9 @@ interface Framed {
   vlan?: number
   /** Set when it was found inside a Geneve packet (RFC 8926). */
   geneve?: { vni: number; outerSource: string; outerDestination: string; ports?: LogicalPortKeys }
+  /** Of an IP packet: time to live or hop limit, and type of service or traffic class where that is not 0. */
+  ttl?: number
+  tos?: number
   /** How many of its kind were heard; an echo heard twice under one sequence number counts once. */
   count: number
   /** How many of them came in to the node by this link, and were not sent out by it; absent where that is not known. */

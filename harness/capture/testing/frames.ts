@@ -23,6 +23,7 @@ export const arp = (operation: number) =>
   )
 
 interface Ipv4Options {
+  tos?: number
   options?: Buffer
   fragment?: number
   from?: number[]
@@ -30,6 +31,7 @@ interface Ipv4Options {
 }
 export const ipv4 = (protocol: number, body: Buffer, more: Ipv4Options = {}) => {
   const {
+    tos = 0,
     options = Buffer.alloc(0),
     fragment = 0,
     from = [192, 168, 10, 200],
@@ -38,7 +40,7 @@ export const ipv4 = (protocol: number, body: Buffer, more: Ipv4Options = {}) => 
   const length = 20 + options.length
   const words = [
     0x40 | (length / 4),
-    0,
+    tos,
     ...u16(length + body.length),
     0,
     0,
