@@ -36,6 +36,13 @@ describe('staysInTunnel', () => {
     await expect(staysInTunnel(tunnelledLab(), pings, [ns1, ns2], node)).resolves.toBeUndefined()
   })
 
+  it('refuses an experiment whose captures on eth2 would take only pings as they are', async () => {
+    const { isTunnelled: _, ...untunnelled } = pings
+    await expect(staysInTunnel(tunnelledLab(), untunnelled, [ns1, ns2], 'controller')).rejects.toThrow(
+      'staysInTunnel needs an experiment with isTunnelled: true',
+    )
+  })
+
   it('holds where eth2 is up, and carries something else', async () => {
     const { traffic } = tunnelledEvidence()
     const other = {

@@ -21,7 +21,9 @@ export async function staysInTunnel(
   [one, other]: [Endpoint, Endpoint],
   node: string,
 ): Promise<void> {
-  const { physical, underlay } = experiment
+  const { physical, underlay, isTunnelled } = experiment
+  // Otherwise the captures on the physical link take only pings as they are, and a copy in GRE would go by unheard.
+  if (!isTunnelled) throw new TypeError('staysInTunnel needs an experiment with isTunnelled: true')
   const traffic = await trafficOf(lab, experiment)
   const tokens = tokensBetween(traffic, [one, other])
   for (const link of [underlay, physical]) {

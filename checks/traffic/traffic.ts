@@ -25,7 +25,10 @@ export interface Experiment {
   /** The link of each node to the physical network, and the one its tunnels cross. */
   physical: string
   underlay: string
-  /** The pings are to cross a tunnel on the underlay; without it the physical link, as they are. */
+  /**
+   * The pings are to cross a tunnel on the underlay, or no link at all where both ends are on one node: the physical link
+   * is then listened to in every form, for `staysInTunnel`. Without it they are to cross the physical link, as they are.
+   */
   isTunnelled?: true
   pings: ({ from: PingFrom; to: string } & Manner)[]
   /** Pings that every capture on a link named `link` must hear, so that its silence counts. */

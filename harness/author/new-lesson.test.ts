@@ -6,6 +6,7 @@ import { BadCall } from '../core/errors.ts'
 import lessonSchema from '../lesson/lesson.schema.json' with { type: 'json' }
 import solutionSchema from '../lesson/solution.schema.json' with { type: 'json' }
 import { loadManifest } from '../manifest/validate.ts'
+import trialsSchema from '../prove/trials.schema.json' with { type: 'json' }
 import { newLesson } from './new-lesson.ts'
 
 const parent = mkdtempSync(join(tmpdir(), 'ovn-lab-new-'))
@@ -18,7 +19,9 @@ describe('a new lesson', () => {
     const files = await newLesson('day-09', folder)
     expect(files).toContain('lessons/day-09/lesson.yaml')
     await expect(loadManifest(join(folder, 'lesson.yaml'), lessonSchema)).resolves.toBeTruthy()
-    await expect(loadManifest(join(folder, 'solution.yaml'), solutionSchema)).resolves.toBeTruthy()
+    for (const file of ['solution.yaml', 'solutions/plain.yaml'])
+      await expect(loadManifest(join(folder, file), solutionSchema)).resolves.toBeTruthy()
+    await expect(loadManifest(join(folder, 'faults/namespaces.yaml'), trialsSchema)).resolves.toBeTruthy()
   })
 
   it('is never written over one that is there', async () => {

@@ -3,11 +3,13 @@ export const templates = (id: string): Record<string, string> => ({
   'lesson.yaml': MANIFEST,
   'check.ts': CHECK,
   'solution.yaml': SOLUTION,
+  'solutions/plain.yaml': FURTHER,
+  'faults/namespaces.yaml': FAULTS,
   'README.md': readme(id, {
     title: 'What this lesson is about',
     truths: 'What will be true',
-    stage: 'Make a namespace',
-    claim: 'Namespace ns1 on controller has 192.168.10.100/24 on a link that is up',
+    stage: 'Create a namespace',
+    claim: 'Namespace ns1 on controller has 192.168.10.100/24 on an interface that is up',
     say: 'On controller:',
     undo: 'To clean up:',
   }),
@@ -49,12 +51,12 @@ minutes: 30
 stages:
   - id: namespaces
     title:
-      en: Make a namespace
+      en: Create a namespace
       zh-TW: 建立 namespace
     claims:
       - id: ns1-address
         title:
-          en: Namespace ns1 on controller has 192.168.10.100/24 on a link that is up
+          en: Namespace ns1 on controller has 192.168.10.100/24 on an interface that is up
           zh-TW: controller 上的 namespace ns1 有位址 192.168.10.100/24，而且該介面已啟用
         points: 100
         after: []
@@ -87,6 +89,47 @@ undo:
     run: |
       [ ! -e /sys/class/net/veth-ns1-br ] || ip link del veth-ns1-br
       [ ! -e /run/netns/ns1 ] || ip netns del ns1
+`
+
+const FURTHER = `# yaml-language-server: $schema=../../../harness/lesson/solution.schema.json
+
+# The same under other names: the checks may depend on none that the learner can choose.
+stages:
+  namespaces:
+    - on: controller
+      run: |
+        [ -e /run/netns/ns1 ] || ip netns add ns1
+        [ -e /sys/class/net/guest1-out ] || ip link add guest1-out type veth peer name guest1 netns ns1
+        ip -n ns1 address replace 192.168.10.100/24 dev guest1
+        ip -n ns1 link set guest1 up
+
+undo:
+  - on: controller
+    run: |
+      [ ! -e /sys/class/net/guest1-out ] || ip link del guest1-out
+      [ ! -e /run/netns/ns1 ] || ip netns del ns1
+`
+
+const FAULTS = `# yaml-language-server: $schema=../../../harness/prove/trials.schema.json
+
+faults:
+  - id: wrong-mask
+    mistake:
+      en: Gave ns1 its address with the length /32.
+      zh-TW: 設定 ns1 的位址時，長度寫成 /32。
+    do:
+      - on: controller
+        run: |
+          ip -n ns1 address add 192.168.10.100/32 dev eth0
+          ip -n ns1 address del 192.168.10.100/24 dev eth0
+    repair:
+      - on: controller
+        run: |
+          ip -n ns1 address add 192.168.10.100/24 dev eth0
+          ip -n ns1 address del 192.168.10.100/32 dev eth0
+    # Exactly these fail; what comes after them waits. The link is what the check names as the first broken one.
+    fails: [ns1-address]
+    link: controller · netns ns1
 `
 
 const readme = (

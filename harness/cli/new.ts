@@ -5,8 +5,8 @@ import { langFlag } from './flags.ts'
 
 const written = (id: string) =>
   text(
-    `This lesson runs, but it proves nothing yet. Still missing: your stages and claims, faults (at least one for each claim), a second solution in solutions/. Next: npm run prove ${id}`,
-    `這一課已經可以執行，但還沒有證明任何東西。還缺少：你的階段和項目、故障（每個項目至少一種）、solutions/ 裡的第二份解答。下一步：npm run prove ${id}`,
+    `This lesson runs, and its one claim is proven. Replace that with your stages and claims, faults (at least one for each claim) and solutions; docs/CONTRIBUTING.md says how. Then: npm run prove ${id}`,
+    `這一課已經可以執行，裡面唯一的項目也能證明。請換成你的階段和項目、故障（每個項目至少一種）和解答，寫法見 docs/CONTRIBUTING.md。然後執行：npm run prove ${id}`,
   )
 
 /** `new day-NN`: scaffolds a lesson. */

@@ -34,25 +34,28 @@ function promises(words: string, { file, lang, lesson }: ReadmeAgainst): Text[] 
   const section = words.split(/^## /m).find(part => part.startsWith(PROMISES[lang]))
   if (section === undefined)
     return [text(`${file}: has no section "${PROMISES[lang]}"`, `${file}：沒有「${PROMISES[lang]}」這一節`)]
-  const listed = section.split('\n').flatMap(line => /^(?:### |- )(.*)$/.exec(line)?.[1] ?? [])
-  const titles = lesson.stages.flatMap(stage => [
-    stage.title[lang],
-    ...stage.claims.map(claim => claim.title[lang]),
+  const listed = section.split('\n').filter(line => /^(### |- )/.test(line))
+  const wanted = lesson.stages.flatMap(({ title, claims }) => [
+    `### ${title[lang]}`,
+    ...claims.map(claim => `- ${claim.title[lang]}`),
   ])
-  const foreign = listed.filter(title => !titles.includes(title))
-  const missing = titles.filter(title => !listed.includes(title))
+  const foreign = listed.filter(line => !wanted.includes(line))
+  const missing = wanted.filter(line => !listed.includes(line))
   const told = [
-    ...foreign.map(title =>
+    ...foreign.map(line =>
       text(
-        `${file}: promises "${title}", which is no claim or stage of ${lesson.id}`,
-        `${file}：列出了「${title}」，但 ${lesson.id} 沒有這個項目或階段`,
+        `${file}: "${PROMISES[lang]}" has the line "${line}", which is no claim or stage of ${lesson.id}`,
+        `${file}：「${PROMISES[lang]}」有一行「${line}」，但 ${lesson.id} 沒有這個項目或階段`,
       ),
     ),
-    ...missing.map(title =>
-      text(`${file}: does not list the claim "${title}"`, `${file}：沒有列出項目「${title}」`),
+    ...missing.map(line =>
+      text(
+        `${file}: "${PROMISES[lang]}" lacks the line "${line}"`,
+        `${file}：「${PROMISES[lang]}」少了一行「${line}」`,
+      ),
     ),
   ]
-  if (told.length === 0 && listed.join('\n') !== titles.join('\n'))
+  if (told.length === 0 && listed.join('\n') !== wanted.join('\n'))
     told.push(
       text(
         `${file}: lists the claims in another order than lesson.yaml`,

@@ -48,8 +48,15 @@ describe('the text of a lesson', () => {
 
   it('may not promise a claim that does not exist, nor leave one out', () => {
     expect(lint(README.replace('Title of ping', 'Title of pong'))).toEqual([
-      'README.md: promises "Title of pong", which is no claim or stage of day-99',
-      'README.md: does not list the claim "Title of ping"',
+      'README.md: "What will be true" has the line "- Title of pong", which is no claim or stage of day-99',
+      'README.md: "What will be true" lacks the line "- Title of ping"',
+    ])
+  })
+
+  it('lists a stage as a heading', () => {
+    expect(lint(README.replace('### The only stage', '- The only stage'))).toEqual([
+      'README.md: "What will be true" has the line "- The only stage", which is no claim or stage of day-99',
+      'README.md: "What will be true" lacks the line "### The only stage"',
     ])
   })
 

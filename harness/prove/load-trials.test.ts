@@ -59,6 +59,16 @@ describe('the faults of a lesson', () => {
     ])
   })
 
+  it('that are shared and excepted need no values; an exception that is no id of them is refused', async () => {
+    const used = (ids: string) => write('a.yaml', `faults:\n  - use: switch\n    except: [${ids}]\n`)
+    used('duplicate-mac, port-on-another-switch, port-of-another-type')
+    expect(await load()).toEqual([])
+    used('duplicat-mac, port-on-another-switch')
+    expect(await refused()).toEqual([
+      'a.yaml:3:14: there is no shared id `duplicat-mac`; did you mean `duplicate-mac`?',
+    ])
+  })
+
   const steps = 'do: [{ on: controller, run: "true" }], repair: [{ on: hypervisor, run: "true" }]'
   const words = '{ en: Done, zh-TW: 做了 }'
 

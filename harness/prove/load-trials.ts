@@ -68,6 +68,7 @@ export async function loadTrials(lesson: Lesson, nodes: readonly string[]): Prom
 
 /** A lesson's trials of one kind, those it takes from the course in the place where it does. */
 async function writtenTrials(lesson: Lesson, kind: Trial['kind'], claims: string[]): Promise<Found[]> {
+  const { nearest } = await import('../core/nearest.ts')
   const { readManifest, complain: sayWhere } = await import('../manifest/validate.ts')
   const { default: schema } = await import('./trials.schema.json', { with: { type: 'json' } })
   const own = { ...schema, required: [kind], properties: { [kind]: schema.properties[kind] } }
@@ -88,10 +89,20 @@ async function writtenTrials(lesson: Lesson, kind: Trial['kind'], claims: string
         continue
       }
       const path = await sharedFile(kind, entry.use, at('use'))
-      for (const shared of await read(path)) {
-        const written = fillIn(shared.entry as Written, lesson.values, path)
+      const offered = await read(path)
+      const ids = offered.map(shared => (shared.entry as Written).id)
+      const strange = entry.except?.findIndex(id => !ids.includes(id)) ?? -1
+      if (strange >= 0) {
+        const id = entry.except![strange]!
+        throw new BadCall(complain(['except', strange], noSuch(SHARED, id, nearest(id, ids))))
+      }
+      for (const shared of offered) {
+        const written = shared.entry as Written
         if (!entry.except?.includes(written.id))
-          found.push({ written: ofThis(written, claims), complain: shared.complain })
+          found.push({
+            written: ofThis(fillIn(written, lesson.values, path), claims),
+            complain: shared.complain,
+          })
       }
     }
   return found
@@ -108,6 +119,7 @@ function ofThis(written: Written, claims: string[]): Written {
 
 const CLAIM = text('claim', '項目')
 const NODE = text('node', '節點')
+const SHARED = text('shared id', '共用的識別碼')
 
 function noSuch(kind: Text, word: string, guess: string | undefined): Text {
   const hint =

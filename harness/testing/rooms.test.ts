@@ -45,3 +45,14 @@ it('the house is described room by room, and no other', () => {
   const extra = ['harness/embedded/qemu', 'harness/machine', 'harness/testing']
   expect(described.sort()).toEqual([...ROOMS, ...extra].filter(room => room !== 'lessons').sort())
 })
+
+it('every verb a lesson can say is described, and no other', () => {
+  const page = readFileSync(join(root, 'docs/CONTRIBUTING.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| (`\w+\(lab,.*?) \|/gm)].map(([, cell]) => cell!)
+  const described = rows.flatMap(cell => [...cell.matchAll(/`(\w+)\(lab,/g)].map(([, verb]) => verb!))
+  const index = readFileSync(join(root, 'checks/index.ts'), 'utf8')
+  const verbs = [...index.matchAll(/^export \{ (.*) \} from '\.\/(?:state|traffic)\//gm)]
+    .flatMap(([, names]) => names!.split(', '))
+    .filter(name => !name.startsWith('type '))
+  expect(described.sort()).toEqual(verbs.sort())
+})
