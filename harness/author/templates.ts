@@ -6,8 +6,8 @@ export const templates = (id: string): Record<string, string> => ({
   'README.md': readme(id, {
     title: 'What this lesson is about',
     truths: 'What will be true',
-    stage: 'Make a namespace',
-    claim: 'Namespace ns1 on controller has 192.168.10.100/24 on a link that is up',
+    stage: 'Create a namespace',
+    claim: 'Namespace ns1 on controller has 192.168.10.100/24 on an interface that is up',
     say: 'On controller:',
     undo: 'To clean up:',
   }),
@@ -49,12 +49,12 @@ minutes: 30
 stages:
   - id: namespaces
     title:
-      en: Make a namespace
+      en: Create a namespace
       zh-TW: 建立 namespace
     claims:
       - id: ns1-address
         title:
-          en: Namespace ns1 on controller has 192.168.10.100/24 on a link that is up
+          en: Namespace ns1 on controller has 192.168.10.100/24 on an interface that is up
           zh-TW: controller 上的 namespace ns1 有位址 192.168.10.100/24，而且該介面已啟用
         points: 100
         after: []
