@@ -13,7 +13,7 @@ export async function heldTwice(lab: Lab, name: string | undefined): Promise<Bro
   return {
     where: 'controller · OVN_Northbound · Logical_Switch · ports',
     saw: text(
-      `${port.name} is among the ports of ${names.en}, but ovn-northd takes it for a port of only one of them`,
+      `${port.name} is among the ports of ${names.en}, but ovn-northd treats it as a port of only one of them`,
       `${port.name} 同時列在 ${names['zh-TW']} 的 ports 裡，但 ovn-northd 只會把它當成其中一個的 port`,
     ),
     tryThis: on('controller', 'sudo ovn-nbctl --columns=name,ports list Logical_Switch'),

@@ -128,7 +128,7 @@ describe('that a bridge holds a link', () => {
         link(evidence).kind = 'vxlan'
       },
       'controller · eth2',
-      'eth2 is a tunnel (vxlan): what it carries crosses another link, wrapped up',
+      'eth2 is a tunnel (vxlan): its packets cross another interface, encapsulated',
     ],
   ])('does not hold: %s', async (_, edit, where, saw) => {
     const told = await unmet(holds(edit))

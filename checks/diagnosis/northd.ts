@@ -15,7 +15,7 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
       where: `${central} · ovn-northd`,
       saw: text(
         `ovn-northd runs on ${central}, but it is not connected to the southbound database, so it writes nothing there`,
-        `${central} 上的 ovn-northd 執行中，但沒有連上 southbound 資料庫，所以不會把任何東西寫進去`,
+        `${central} 上的 ovn-northd 正在執行，但沒有連上 southbound 資料庫，所以不會把任何東西寫進去`,
       ),
       tryThis: on(central, 'sudo ovn-appctl -t ovn-northd sb-connection-status; ps -C ovn-northd -o args'),
     }
@@ -24,7 +24,7 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
     where: `${central} · ovn-northd`,
     saw: text(
       `ovn-northd runs on ${central}, but its status is ${status}, so it writes nothing to the southbound database`,
-      `${central} 上的 ovn-northd 執行中，但狀態是 ${status}，所以不會把任何東西寫進 southbound 資料庫`,
+      `${central} 上的 ovn-northd 正在執行，但狀態是 ${status}，所以不會把任何東西寫進 southbound 資料庫`,
     ),
     tryThis: on(central, 'sudo ovn-appctl -t ovn-northd status'),
     cause: 'northd-idle',

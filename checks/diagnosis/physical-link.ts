@@ -16,7 +16,7 @@ export function notPhysical(link: Link, { links, netns, netnsUnnamed = [] }: Ker
     )
   if (TUNNEL.test(link.kind ?? ''))
     return text(
-      `${link.name} is a tunnel (${link.kind}): what it carries crosses another link, wrapped up`,
+      `${link.name} is a tunnel (${link.kind}): its packets cross another interface, encapsulated`,
       `${link.name} 是 tunnel（${link.kind}）：它載送的封包會先封裝，再經過別的介面`,
     )
   if (link.kind !== 'veth' || link.peerIndex === undefined) return undefined

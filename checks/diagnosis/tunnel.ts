@@ -83,7 +83,7 @@ async function notAnnounced(lab: Lab, node: string): Promise<BrokenLink | undefi
     (await unlessBlind(notConnected(lab, node))) ?? {
       where: 'controller · OVN_Southbound · Encap · ip',
       saw: text(
-        `${node} takes Geneve at ${wanted.en}; the southbound database says of its chassis ${quoted(chassisName(ovs))}: ${found.en}`,
+        `${node} receives Geneve at ${wanted.en}; the southbound database says of its chassis ${quoted(chassisName(ovs))}: ${found.en}`,
         `${node} 以 ${wanted['zh-TW']} 收發 Geneve；southbound 資料庫對它的 chassis ${quoted(chassisName(ovs))} 寫的是：${found['zh-TW']}`,
       ),
       tryThis: on('controller', 'sudo ovn-sbctl show'),
@@ -110,11 +110,11 @@ async function notMade(lab: Lab, node: string, peer: string): Promise<BrokenLink
   if (made.length > 0 && !stray) return undefined
   const seen = stray
     ? text(
-        `${stray.iface.name} leads to ${stray.iface.options.remote_ip}, and ${peer} takes Geneve at ${list(announced).en}`,
+        `${stray.iface.name} leads to ${stray.iface.options.remote_ip}, and ${peer} receives Geneve at ${list(announced).en}`,
         `${stray.iface.name} 通往 ${stray.iface.options.remote_ip}，但 ${peer} 收發 Geneve 的位址是 ${list(announced)['zh-TW']}`,
       )
     : text(
-        `ovn-controller of ${node} has made no tunnel to the chassis of ${peer}`,
+        `ovn-controller of ${node} has created no tunnel to the chassis of ${peer}`,
         `${node} 的 ovn-controller 沒有建立通往 ${peer} 的 tunnel`,
       )
   return (

@@ -99,7 +99,7 @@ describe('an answered ping, whose ends will have to ask for each other again', (
     const told = await unmet(pinging(edit))
     expect(told.where).toBe(where)
     expect(told.saw.en).toBe(
-      `20 sent, 20 answered; answered only as long as the MAC address is remembered, for it cannot be asked for again; ${why}`,
+      `20 sent, 20 answered; answered only as long as the MAC address is remembered; asking for it again fails; ${why}`,
     )
     expect(told.saw['zh-TW']).toContain('只有在還記得 MAC 位址時才有回應')
   })

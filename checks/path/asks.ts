@@ -58,8 +58,8 @@ export const unaskable = (
 }
 
 const WHILE_REMEMBERED: Text = text(
-  'answered only as long as the MAC address is remembered, for it cannot be asked for again',
-  '只有在還記得 MAC 位址時才有回應，之後就無法再詢問',
+  'answered only as long as the MAC address is remembered; asking for it again fails',
+  '只有在還記得 MAC 位址時才有回應，重新詢問就得不到答案',
 )
 
 /** An end that has to know a peer's MAC address, and the path its question takes. */

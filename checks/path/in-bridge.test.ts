@@ -76,7 +76,7 @@ describe('where a packet was lost between the links of a node', () => {
       addresses('02:00:00:00:00:07 192.168.10.200'),
     ],
     [
-      `${NB} · Logical_Switch_Port · enabled: ls0-localnet, the port to the physical network, has enabled = false, so OVN neither sends to it nor takes from it`,
+      `${NB} · Logical_Switch_Port · enabled: ls0-localnet, the port to the physical network, has enabled = false, so OVN neither sends packets to it nor accepts any from it`,
       goesOn,
       ({ northbound }) =>
         void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-localnet'), { enabled: [false] }),
@@ -120,12 +120,12 @@ describe('where a packet was lost between the links of a node', () => {
       atLinks({ xdp: ['veth-ns2-br'] }),
     ],
     [
-      'hypervisor · Open_vSwitch · Interface · ingress_policing_rate: what comes in by veth-ns2-br is limited to 1 kbit/s',
+      'hypervisor · Open_vSwitch · Interface · ingress_policing_rate: what comes in through veth-ns2-br is limited to 1 kbit/s',
       goesOn,
       row('Interface', 'veth-ns2-br', { ingress_policing_rate: 1 }),
     ],
     [
-      'hypervisor · Open_vSwitch · Port · qos: what leaves by eth2 has to pass a QoS of Open vSwitch',
+      'hypervisor · Open_vSwitch · Port · qos: what leaves through eth2 has to pass a QoS of Open vSwitch',
       goesOn,
       row('Port', 'eth2', { qos: ['a'] }),
     ],

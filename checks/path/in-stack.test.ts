@@ -71,7 +71,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
       onLoopback(ns2, ns1.address),
     ],
     [
-      'hypervisor · netns ns2 · routes: a local route of ns2 takes packets for 192.168.10.100 in, though no link there has that address, so they never leave',
+      'hypervisor · netns ns2 · routes: a local route of ns2 takes packets for 192.168.10.100 in, although no interface there has that address, so they never leave',
       'send',
       way({ device: 'lo' }),
     ],

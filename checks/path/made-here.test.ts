@@ -34,7 +34,7 @@ describe('a packet that a node sent out itself', () => {
       ['hypervisor', 'eth2', 'reply', 0],
     ])
     expect(madeHere(outward, traffic, TOKEN)?.saw.en).toBe(
-      'none of the 20 echo-reply packets from 192.168.10.1 came in by eth2: hypervisor sent them out there itself',
+      'none of the 20 echo-reply packets from 192.168.10.1 came in through eth2: hypervisor sent them out there itself',
     )
   })
 

@@ -17,7 +17,7 @@ export function madeHere(route: Route, traffic: Traffic, token: string): BrokenL
   return {
     where: `${post.node} · ${links}`,
     saw: text(
-      `none of the ${made.heard.count} ${wanted.kind} packets from ${wanted.source} came in by ${links}: ${post.node} sent them out there itself`,
+      `none of the ${made.heard.count} ${wanted.kind} packets from ${wanted.source} came in through ${links}: ${post.node} sent them out there itself`,
       `來自 ${wanted.source} 的 ${made.heard.count} 個 ${wanted.kind} 沒有任何一個是從 ${links} 進來的：是 ${post.node} 自己從那裡送出去的`,
     ),
     tryThis: on(post.node, `sudo tcpdump -n -e -Q in -i ${post.links[0]} icmp`),

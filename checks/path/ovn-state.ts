@@ -66,7 +66,7 @@ async function localnetDisabled(lab: Lab, ends: Endpoint[]): Promise<BrokenLink 
   return {
     where: 'controller · OVN_Northbound · Logical_Switch_Port · enabled',
     saw: text(
-      `${port.name}, the port to the physical network, has enabled = false, so OVN neither sends to it nor takes from it`,
+      `${port.name}, the port to the physical network, has enabled = false, so OVN neither sends packets to it nor accepts any from it`,
       `通往實體網路的 ${port.name} 設定了 enabled = false，OVN 不會送給它，也不收它的封包`,
     ),
     tryThis: on('controller', `sudo ovn-nbctl lsp-get-enabled ${port.name}`),

@@ -50,7 +50,7 @@ function policing(node: string, { iface }: Plug): BrokenLink | undefined {
   return {
     where: `${node} · Open_vSwitch · Interface · ingress_policing_rate`,
     saw: text(
-      `what comes in by ${name} is limited to ${rate} kbit/s`,
+      `what comes in through ${name} is limited to ${rate} kbit/s`,
       `從 ${name} 進來的流量限制在 ${rate} kbit/s`,
     ),
     tryThis: on(node, `sudo ovs-vsctl list Interface ${name}`),
@@ -63,7 +63,7 @@ function shaping(node: string, { port }: Plug): BrokenLink | undefined {
   return {
     where: `${node} · Open_vSwitch · Port · qos`,
     saw: text(
-      `what leaves by ${port.name} has to pass a QoS of Open vSwitch`,
+      `what leaves through ${port.name} has to pass a QoS of Open vSwitch`,
       `從 ${port.name} 送出的封包要先經過 Open vSwitch 的 QoS`,
     ),
     tryThis: on(node, 'sudo ovs-vsctl list QoS'),

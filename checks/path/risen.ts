@@ -40,7 +40,7 @@ export async function counted(
   return {
     where: `${node} · ${place}`,
     saw: text(
-      `the counter of what was dropped there rose by ${by} while ${ping.sent - ping.received} of ${ping.sent} packets were lost`,
+      `the drop counter there rose by ${by} while ${ping.sent - ping.received} of ${ping.sent} packets were lost`,
       `在 ${ping.sent} 個封包中遺失 ${ping.sent - ping.received} 個的同時，那裡的丟棄計數增加了 ${by}`,
     ),
     tryThis: on(node, commandFor(place)),

@@ -31,7 +31,7 @@ export function routeAstray(
       'routes',
       'netns-routes',
       text(
-        `a local route of ${stackName(end)} takes packets for ${to} in, though no link there has that address, so they never leave`,
+        `a local route of ${stackName(end)} takes packets for ${to} in, although no interface there has that address, so they never leave`,
         `${stackName(end)} 有一條 local 路由，把送往 ${to} 的封包留給自己；那裡沒有介面有這個位址，封包因此出不去`,
       ),
       // Also one of a prefix: an address on lo brings its whole subnet (ip-route(8), match).

@@ -46,7 +46,7 @@ const answered = ({ sent, received, refused, tcpPort }: PingSeen) =>
   refused
     ? text(
         `${received} of ${sent} answered, ${refused} refused: no program listens on port ${tcpPort}`,
-        `${sent} 個中收到 ${received} 個回應，其中 ${refused} 個遭拒：埠 ${tcpPort} 沒有程式在聽`,
+        `${sent} 個中收到 ${received} 個回應，其中 ${refused} 個遭拒：埠 ${tcpPort} 沒有程式在監聽`,
       )
     : text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
 

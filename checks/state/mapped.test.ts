@@ -47,7 +47,7 @@ describe('mapsLocalnet', () => {
   })
 
   const otherNetwork = [
-    'but ls0-localnet wants network "flat0"',
+    'but ls0-localnet needs network "flat0"',
     '但 ls0-localnet 要的是網路 "flat0"',
   ] as const
   const otherBridge = ['but eth2 is in br-eth2', '但 eth2 在 br-eth2 裡'] as const

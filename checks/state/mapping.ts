@@ -60,7 +60,7 @@ export async function brokenMapping(
     saw:
       mapped === undefined
         ? text(
-            `${seen}, but ${nameOf(port)} wants network ${quoted(network)}`,
+            `${seen}, but ${nameOf(port)} needs network ${quoted(network)}`,
             `${seen}，但 ${nameOf(port)} 要的是網路 ${quoted(network)}`,
           )
         : text(

@@ -13,6 +13,6 @@ it('holds on the solved lab, whose ns1 refuses, and where only pings are lost', 
 
 it('does not hold where the connection is not answered', async () => {
   const { expected, saw } = await unmet(connecting(lost({ tcpPort: PORT })))
-  expect(expected.en).toBe('192.168.1.1 answers TCP from ns2 to port 80, be it with a refusal')
+  expect(expected.en).toBe('192.168.1.1 answers TCP from ns2 to port 80 (a refusal is an answer)')
   expect(saw.en).toMatch(/^20 sent, 0 answered/)
 })

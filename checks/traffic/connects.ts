@@ -18,7 +18,7 @@ export const connects = (
     from,
     to,
     text(
-      `${to} answers TCP from ${from.netns} to port ${tcpPort}, be it with a refusal`,
+      `${to} answers TCP from ${from.netns} to port ${tcpPort} (a refusal is an answer)`,
       `${from.netns} 對 ${to} 的埠 ${tcpPort} 建立 TCP 連線有回應（拒絕連線也算）`,
     ),
     { tcpPort },

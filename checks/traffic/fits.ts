@@ -19,7 +19,7 @@ export const fits = (
     from,
     to,
     text(
-      `${to} answers pings of ${packetBytes} bytes from ${from.netns}, in one piece`,
+      `${to} answers pings of ${packetBytes} bytes from ${from.netns}, without fragmentation`,
       `${from.netns} 用 ${packetBytes} 位元組、不可分段的封包 ping ${to} 有回應`,
     ),
     { bytes: packetBytes - ECHO_HEADS_BYTES },

@@ -61,7 +61,7 @@ describe('reachesOutside', () => {
       where: 'controller · netns ns1 · routes',
       saw: {
         en: expect.stringContaining(
-          `a local route of ns1 takes packets for ${OUTSIDE} in, though no link there has that address`,
+          `a local route of ns1 takes packets for ${OUTSIDE} in, although no interface there has that address`,
         ),
       },
     })

@@ -48,7 +48,7 @@ function assertNotFromANode(
     if (answers.length === 0 || answers.some(({ incoming }) => incoming !== 0)) continue
     throw new CannotLook(
       text(
-        `the answers of ${address} were sent out through ${physical} by ${at.node}, so it is not known whether a machine outside the lab made them`,
+        `the answers of ${address} were sent out through ${physical} by ${at.node}, so it is not known whether a machine outside the lab sent them`,
         `${address} 的回應是 ${at.node} 從 ${physical} 送出的，無法確定是不是由實驗環境以外的機器回應`,
       ),
       {

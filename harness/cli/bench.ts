@@ -7,7 +7,7 @@ export function addBenchCommand(program: Command): void {
     .command('bench')
     .description('measure the speed of ovn-lab on a separate embedded lab')
     .argument('[lesson]', 'the lesson that is solved and checked', demoLesson())
-    .option('--json <file>', 'also write them as JSON')
+    .option('--json <file>', 'also write the figures as JSON')
     .option('--runs <count>', 'runs of each; the median is printed', '5')
     .action(async (lesson: string, flags: { json?: string; runs: string }) => {
       const { loadLesson } = await import('../lesson/load-lesson.ts')

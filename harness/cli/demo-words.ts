@@ -31,12 +31,12 @@ export const demoWords = {
       isUsual ? `npm run ${words}` : `npx ovn-lab ${words} --lab ${lab}`,
     )
     return text(
-      `Now it is your turn. The lab is up, and the lesson is in lessons/day-06/README.md.
+      `Now it is your turn. The lab is up, and the lesson is in lessons/${lesson}/README.md.
   enter a node      ${enter}
   check your work   ${check}
   see it solved     ${solve}
   remove the lab    ${down}`,
-      `接下來換你了。實驗環境已啟動，課程內容在 lessons/day-06/README.zh-TW.md。
+      `接下來換你了。實驗環境已啟動，課程內容在 lessons/${lesson}/README.zh-TW.md。
   進入節點       ${enter}
   檢查做得如何   ${check}
   套用參考解答   ${solve}

@@ -63,13 +63,13 @@ export const labFlags = (command: Command): Command =>
 
 /** `--lang`, the same for every command. */
 export const langFlag = () =>
-  new Option('--lang <language>', 'language of everything that is said')
+  new Option('--lang <language>', 'language of the output')
     .choices(LANGS)
     .default(langOfLocale(process.env), 'by your locale')
 
 /** `--hints N`: a number of 1 or more. */
 export const hintsFlag = () =>
-  new Option('--hints <n>', 'show the first n steps of each hint instead of one').argParser(value => {
+  new Option('--hints <n>', 'show the first n hints of each claim instead of one').argParser(value => {
     if (/^[1-9]\d?$/.test(value)) return Number(value)
     throw new InvalidArgumentError('It must be a whole number from 1 to 99.')
   })

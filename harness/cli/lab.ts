@@ -40,7 +40,7 @@ export function addLabCommands(program: Command): void {
       }),
     )
   addDoctorCommand(lab)
-  command('down', 'remove it; only the cached image stays')
+  command('down', 'remove it; the image of the nodes stays')
     .option('--images', 'remove cached images that no lab uses, too')
     .action(
       telling<LabFlags & { images?: true }>(async (kind, { lab, images }, say) =>
@@ -86,7 +86,7 @@ function commandIn(node: string, words: string[]): string[] {
   throw new BadCall(
     text(
       `${first} stands after the node, where the command begins. Flags come before it: npx ovn-lab lab exec ${first} … ${node} COMMAND`,
-      `${first} 寫在節點後面，那裡是要執行的指令。選項請寫在節點前面：npx ovn-lab lab exec ${first} … ${node} 指令`,
+      `${first} 寫在節點後面，那裡是要執行的指令。選項請寫在節點前面：npx ovn-lab lab exec ${first} … ${node} COMMAND`,
     ),
   )
 }

@@ -74,8 +74,8 @@ async function inventoryMeant(choice: LabChoice, lesson: Lesson | undefined): Pr
 const otherMachines = (lab: string, lesson: string, node: string) =>
   new BadCall(
     text(
-      `Lab "${lab}" has no node ${node}, which ${lesson} is about: make one with npx ovn-lab lab up --lesson ${lesson} --lab NAME.`,
-      `實驗環境「${lab}」沒有 ${lesson} 需要的節點 ${node}：請用 npx ovn-lab lab up --lesson ${lesson} --lab 名稱 建立一個。`,
+      `Lab "${lab}" has no node ${node}, which ${lesson} is about: create one with npx ovn-lab lab up --lesson ${lesson} --lab NAME.`,
+      `實驗環境「${lab}」沒有 ${lesson} 需要的節點 ${node}：請用 npx ovn-lab lab up --lesson ${lesson} --lab NAME 建立一個。`,
     ),
   )
 

@@ -14,7 +14,7 @@ export function addProveCommand(program: Command): void {
     .option('--all', 'every lesson')
     .option(
       '--fault <id>',
-      'only this fault, variation or lie (may be given again), without the other phases',
+      'only this fault, variation or lie (may be repeated), without the other phases',
       collect,
       [],
     )

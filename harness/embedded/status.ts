@@ -59,7 +59,7 @@ const userspace = (underlay: NamedLink) => [
     'Datapath：使用者空間（這台機器沒有核心模組 openvswitch）。差別在於：',
   ),
   text(
-    '  bridges made with ovs-vsctl add-br get datapath_type=netdev, as a wrapper in /usr/local/bin adds it',
+    '  bridges created with ovs-vsctl add-br get datapath_type=netdev, which a wrapper in /usr/local/bin adds',
     '  用 ovs-vsctl add-br 建立的 bridge 會帶有 datapath_type=netdev，由 /usr/local/bin 裡的包裝程式自動加上',
   ),
   text(

@@ -139,7 +139,7 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     machine.run = (script, options) => run(`PATH=/nowhere\n${script}`, options)
     await expect(lookAtKernel(machine)).rejects.toMatchObject({
       reason: {
-        en: 'controller does not tell its interfaces as ip -j does, or its processes as /proc does',
+        en: 'controller does not list its interfaces as ip -j does, or its processes as /proc does',
       },
       help: 'ip -d -j address; ls /proc   # on controller',
     })

@@ -58,7 +58,7 @@ export async function lookAtKernel(machine: Machine): Promise<KernelFacts> {
     const { node } = machine
     throw new CannotLook(
       text(
-        `${node} does not tell its interfaces as ip -j does, or its processes as /proc does`,
+        `${node} does not list its interfaces as ip -j does, or its processes as /proc does`,
         `${node} 沒有照 ip -j 的格式列出介面，或沒有在 /proc 列出程序`,
       ),
       { where: node, help: `ip -d -j address; ls /proc   # on ${node}`, cause },

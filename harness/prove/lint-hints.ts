@@ -52,7 +52,7 @@ export const uneven = (all: Hint[]): Text[] =>
     .filter(({ steps }) => steps.length < 2 || steps.length > 3)
     .map(({ place, steps: { length } }) =>
       text(
-        `${place}: has ${count(length, 'step', 'steps')} of hints, and two or three are wanted`,
-        `${place}：提示有 ${length} 步，應該是兩步或三步`,
+        `${place}: has ${count(length, 'hint', 'hints')}; two or three are needed`,
+        `${place}：有 ${length} 個提示，應該是兩個或三個`,
       ),
     )

@@ -158,7 +158,7 @@ describe('hints', () => {
 
   it('have two steps or three', () => {
     expect(uneven(hintsOf(reacting('Look'))).map(({ en }) => en)).toEqual([
-      'claim given: has 1 step of hints, and two or three are wanted',
+      'claim given: has 1 hint; two or three are needed',
     ])
   })
 })

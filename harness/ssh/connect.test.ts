@@ -176,6 +176,6 @@ describe.skipIf(why)(`connecting${why ? ` (skipped: ${why})` : ''}`, () => {
 
   it('never waits for a node that is not there at all', async () => {
     const { reason } = await refusal({ ...nobody, identityFile: sshd.identityFile })
-    expect(reason['zh-TW']).toBe('hypervisor：127.0.0.1 port 1 拒絕連線：機器已開機，但那裡沒有 sshd 在聽')
+    expect(reason['zh-TW']).toBe('hypervisor：127.0.0.1 port 1 拒絕連線：機器已開機，但那裡沒有 sshd 在監聽')
   })
 })

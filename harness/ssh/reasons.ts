@@ -26,11 +26,11 @@ export function noTcp(node: string, address: NodeAddress, code = '', cause?: unk
   const reason: Record<string, Text> = {
     ECONNREFUSED: text(
       `${node}: ${at} refuses connections: the machine is up but no sshd listens there`,
-      `${node}：${at} 拒絕連線：機器已開機，但那裡沒有 sshd 在聽`,
+      `${node}：${at} 拒絕連線：機器已開機，但那裡沒有 sshd 在監聽`,
     ),
     EHOSTUNREACH: text(
       `${node}: ${at} cannot be reached: the machine is off or not on this network`,
-      `${node}：連不到 ${at}：機器沒開，或不在這個網路上`,
+      `${node}：連不到 ${at}：機器沒有開機，或不在這個網路上`,
     ),
     ENETUNREACH: text(`${node}: this computer has no route to ${at}`, `${node}：這台電腦沒有到 ${at} 的路由`),
     ENOTFOUND: text(
@@ -55,7 +55,7 @@ export function tooSlow(node: string, address: NodeAddress, step: Step, deadline
   const reason: Record<Step, Text> = {
     transport: text(
       `${node}: ${at} did not answer within ${deadlineMs} ms: the machine is off, or a firewall drops the packets`,
-      `${node}：${at} 在 ${deadlineMs} 毫秒內沒有回應：機器沒開，或防火牆丟掉了封包`,
+      `${node}：${at} 在 ${deadlineMs} 毫秒內沒有回應：機器沒有開機，或防火牆丟棄了封包`,
     ),
     banner: text(
       `${node}: ${at} accepted the connection but sent no SSH banner within ${deadlineMs} ms: the machine or its sshd hangs`,

@@ -36,7 +36,7 @@ async function assertOfCourse(lessonFolder: string | undefined): Promise<void> {
   throw new BadCall(
     text(
       `The lesson ${lesson} has machines of its own, and the Vagrantfile has those of the course: use npx ovn-lab lab up --lesson ${lesson} --lab NAME.`,
-      `課程 ${lesson} 使用自己的機器，而 Vagrantfile 只有整個課程共用的機器：請用 npx ovn-lab lab up --lesson ${lesson} --lab 名稱。`,
+      `課程 ${lesson} 使用自己的機器，而 Vagrantfile 只有整個課程共用的機器：請用 npx ovn-lab lab up --lesson ${lesson} --lab NAME。`,
     ),
   )
 }

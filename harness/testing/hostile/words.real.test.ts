@@ -120,7 +120,7 @@ describe.skipIf(noLabReason !== '')(`nodes that answer with more than words${noL
     )
     expect(told.code).toBe(2)
     expect(reasonsOf(told)).toContain(
-      'controller does not tell its interfaces as ip -j does, or its processes as /proc does',
+      'controller does not list its interfaces as ip -j does, or its processes as /proc does',
     )
   })
 
