@@ -1,4 +1,5 @@
 import type { DaemonFacts, DatapathPort, KernelFacts } from '../look/evidence.ts'
+import { findTarget } from './target.ts'
 
 const DAEMONS = ['ovn-controller', 'ovn-northd', 'ovs-vswitchd', 'ovsdb-server']
 
@@ -34,10 +35,10 @@ done
 ${Object.entries(QUESTIONS)
   .map(
     ([daemon, words]) =>
-      `case $running in *" ${daemon} "*) ${title(`says ${daemon}`)}; ovn-appctl -T ${answerSeconds} -t ${daemon} ${words} 2>/dev/null ;; esac`,
+      `case $running in *" ${daemon} "*) ${title(`says ${daemon}`)}; ${findTarget(daemon)}; ovn-appctl -T ${answerSeconds} -t "$to" ${words} 2>/dev/null ;; esac`,
   )
   .join('\n')}
-case $running in *" ovs-vswitchd "*) ${title('datapath')}; ovs-appctl -T ${answerSeconds} dpif/show 2>/dev/null ;; esac`
+case $running in *" ovs-vswitchd "*) ${title('datapath')}; ${findTarget('ovs-vswitchd')}; ovs-appctl -T ${answerSeconds} -t "$to" dpif/show 2>/dev/null ;; esac`
 
 /** Which daemons the lines behind `daemons` tell of; throws SyntaxError where the reader itself is not among them. */
 export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused'> {

@@ -11,6 +11,7 @@ import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
 import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
+import { findTarget } from './target.ts'
 import { together } from './together.ts'
 import { type Tool, toolCommand } from './tools.ts'
 import { vswitchdOf } from './unixctl.ts'
@@ -35,9 +36,9 @@ export async function diagnose(
       // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
       const asked = questions.map(
         words =>
-          `echo "$(timeout --foreground ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t ${daemon} ${words} 2>/dev/null)"`,
+          `echo "$(timeout --foreground ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t "$to" ${words} 2>/dev/null)"`,
       )
-      const ran = await machine.run(asked.join('\n'), limits)
+      const ran = await machine.run([findTarget(daemon), ...asked].join('\n'), limits)
       const [southbound = '', status = ''] = ran.stdout.toString().split('\n')
       return { southbound: southbound.trim(), status: status.replace(/^Status:/, '').trim() }
     }

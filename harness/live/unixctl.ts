@@ -83,9 +83,12 @@ export async function vswitchdOf(machine: Machine): Promise<Unixctl | undefined>
 }
 
 async function join(machine: Machine): Promise<Unixctl | undefined> {
-  // Builtins only: no process but the shell.
+  // Builtins only: no process but the shell. Without a pid file, every socket of a process that runs may be its.
   const script = `for file in ${PID_FILES.map(shellQuote).join(' ')}; do
-[ -r "$file" ] && read -r pid <"$file" && echo "\${file%.pid}.$pid.ctl"
+if [ -r "$file" ]; then read -r pid <"$file" && echo "\${file%.pid}.$pid.ctl"
+else for socket in "\${file%.pid}".*.ctl; do
+pid=\${socket%.ctl}; [ ! -e "/proc/\${pid##*.}" ] || echo "$socket"
+done; fi
 done; true`
   const { stdout } = await machine.run(script, { deadlineMs: DEADLINE_MS })
   const sockets = stdout.toString().split('\n').filter(Boolean)
