@@ -165,7 +165,7 @@ describe('isChassis', () => {
     [
       'its row bears another address',
       [({ southbound }) => void Object.assign(southbound, { Encap: [] })],
-      'controller · OVN_Southbound · Encap · ip',
+      'OVN_Southbound · Encap · ip',
       'its row has these encapsulations: (none)',
     ],
     [
@@ -174,7 +174,7 @@ describe('isChassis', () => {
         ({ southbound }) => void Object.assign(southbound, { Chassis: [] }),
         set('hypervisor', 'system-id', 'hv'),
       ],
-      'controller · OVN_Southbound · Chassis · name',
+      'OVN_Southbound · Chassis · name',
       'no row named hv; the rows: (none)',
     ],
   ])('does not hold where %s', async (_, edits, where, saw) => {

@@ -55,14 +55,14 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
     : chassis.map(({ name, hostname }) => `${name} (${hostname})`)
   const words = seen.join(', ') || '(none)'
   return {
-    where: `controller · OVN_Southbound · ${own ? 'Encap · ip' : 'Chassis · name'}`,
+    where: `OVN_Southbound · ${own ? 'Encap · ip' : 'Chassis · name'}`,
     saw: own
       ? text(`its row has these encapsulations: ${words}`, `這個 chassis 的封裝是 ${words}`)
       : text(
           `no row named ${root.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
           `沒有名為 ${root.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
         ),
-    tryThis: on('controller', 'sudo ovn-sbctl show'),
+    tryThis: 'sudo ovn-sbctl show',
   }
 }
 

@@ -4,7 +4,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, on, quoted } from '../nouns/phrases.ts'
+import { list, quoted } from '../nouns/phrases.ts'
 import { sharedSwitch } from './one-switch.ts'
 
 /** Ports of type localnet on the switch that holds the endpoints (ovn-nb(5), "localnet"). */
@@ -35,7 +35,7 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
       `switch ${name} 上有一個 type 為 localnet 的 port，並設定了 options:network_name`,
     ),
     saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的 port：${seen['zh-TW']}`),
-    tryThis: on('controller', 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port'),
+    tryThis: 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port',
     ...mistakeIn(found, onSwitch, ports),
   })
 }
@@ -46,7 +46,7 @@ function mistakeIn(
   onSwitch: LogicalSwitchPort[],
   ports: LogicalSwitchPort[],
 ): { where: string; cause: Cause | undefined } {
-  const northbound = 'controller · OVN_Northbound'
+  const northbound = 'OVN_Northbound'
   const [first, second] = found
   if (second) return { where: `${northbound} · Logical_Switch · ports`, cause: 'localnet-twice' }
   if (first)
@@ -73,7 +73,7 @@ export async function acceptsUnknown(lab: Lab, endpoints: Endpoint[]): Promise<v
       `addresses: ${list((port?.addresses ?? []).map(quoted)).en}`,
       `addresses：${list((port?.addresses ?? []).map(quoted))['zh-TW']}`,
     ),
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
-    tryThis: on('controller', `sudo ovn-nbctl lsp-get-addresses ${port?.name ?? ''}`.trim()),
+    where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+    tryThis: `sudo ovn-nbctl lsp-get-addresses ${port?.name ?? ''}`.trim(),
   })
 }

@@ -78,7 +78,7 @@ describe('crossesPlain', () => {
       named(northbound.Logical_Switch_Port, 'ls0-localnet').tag = [100]
     }
     expect(await unmet(plain(tagged, withTag))).toMatchObject({
-      where: 'controller · OVN_Northbound · Logical_Switch_Port · tag',
+      where: 'OVN_Northbound · Logical_Switch_Port · tag',
       saw: { en: expect.stringContaining('ls0-localnet has tag = 100') },
     })
   })

@@ -91,7 +91,7 @@ describe('reachesOutside', () => {
         const router = { _uuid: '1', name: 'lr0-ls0', mac: ROUTE_MAC, networks: [`${OUTSIDE}/24`] }
         Object.assign(northbound, { Logical_Router_Port: [router] })
       },
-      'controller · OVN_Northbound · Logical_Router_Port · networks',
+      'OVN_Northbound · Logical_Router_Port · networks',
     ],
     [
       'a bridge of a node has that MAC',
