@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { unmet } from '../testing/outcome.ts'
-import { type Edit, ends, NODES, setting, tunnelledLab, tunnelOf } from '../testing/tunnelled-lab.ts'
+import { type Edit, NODES, setting, tunnelledLab, tunnelOf } from '../testing/tunnelled-lab.ts'
 import { tunnelledByOvn } from './tunnelled.ts'
 
-const { controller, hypervisor } = ends
-const tunnelled = (...edits: Edit[]) => tunnelledByOvn(tunnelledLab(...edits), controller, hypervisor)
+const tunnelled = (...edits: Edit[]) => tunnelledByOvn(tunnelledLab(...edits), 'controller', 'hypervisor')
 const ENCAP_IP = 'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-encap-ip'
 const REMOTE_IP = 'controller · Open_vSwitch · Interface · options:remote_ip'
 
@@ -25,7 +24,7 @@ const announcing =
 describe('tunnelledByOvn', () => {
   it.each(NODES)('holds on the solved lab for %s', async node => {
     const other = NODES.find(name => name !== node)!
-    await expect(tunnelledByOvn(tunnelledLab(), ends[node], ends[other])).resolves.toBeUndefined()
+    await expect(tunnelledByOvn(tunnelledLab(), node, other)).resolves.toBeUndefined()
   })
 
   it('holds where OVN says of the port only which chassis it leads to, as releases before 20.12 do', async () => {

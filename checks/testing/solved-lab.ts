@@ -28,6 +28,7 @@ import type {
   Port,
   PortBinding,
 } from '../../harness/ovsdb/tables.ts'
+import { loadTopology } from '../../harness/topology/load-topology.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import type { Experiment } from '../traffic/traffic.ts'
 
@@ -74,6 +75,8 @@ export const ns2: Endpoint = {
 }
 export const both = [ns1, ns2]
 
+const topology = await loadTopology()
+
 const recorded = JSON.parse(
   readFileSync(join(root, 'lessons/day-06/recordings/mapping.json'), 'utf8'),
 ) as Recording
@@ -113,7 +116,7 @@ export function solvedLab(...edits: Edit[]): Lab {
   })
   const look = async <R extends Request>(request: R): Promise<EvidenceOf<R>> =>
     (answerTo(request, evidence) ?? (await replayed.look(request))) as EvidenceOf<R>
-  return new Lab({ ...replayed, look } satisfies Looker, { central: 'controller' })
+  return new Lab({ ...replayed, look } satisfies Looker, topology)
 }
 
 /** Looks whose request depends on what was seen before are answered by what they are about. */

@@ -16,8 +16,8 @@ import type {
 import { Lab } from '../../harness/look/lab.ts'
 import { cannotLook, type Recording, replay } from '../../harness/look/recording.ts'
 import type { Chassis, Encap, Interface, Port } from '../../harness/ovsdb/tables.ts'
+import { loadTopology } from '../../harness/topology/load-topology.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import type { TunnelEnd } from '../state/tunnelled.ts'
 import type { Experiment, Manner } from '../traffic/traffic.ts'
 import type { OvsTables } from './solved-lab.ts'
 
@@ -28,10 +28,8 @@ type Node = (typeof NODES)[number]
 
 export const ns1: Endpoint = { node: 'controller', netns: 'ns1', address: '192.168.1.1', prefixLength: 24 }
 export const ns2: Endpoint = { node: 'hypervisor', netns: 'ns2', address: '192.168.1.2', prefixLength: 24 }
-export const ends: Record<Node, TunnelEnd> = {
-  controller: { node: 'controller', encapIp: '192.168.33.10' },
-  hypervisor: { node: 'hypervisor', encapIp: '192.168.33.20' },
-}
+
+const topology = await loadTopology()
 
 const recorded = JSON.parse(
   readFileSync(join(root, 'lessons/day-04/recordings/solved.json'), 'utf8'),
@@ -91,7 +89,7 @@ export function tunnelledLab(...edits: Edit[]): Lab {
   const replayed = replay(recorded)
   const look = async <R extends Request>(request: R): Promise<EvidenceOf<R>> =>
     (answerTo(request, evidence) ?? (await replayed.look(request))) as EvidenceOf<R>
-  return new Lab({ ...replayed, look } satisfies Looker, { central: 'controller' })
+  return new Lab({ ...replayed, look } satisfies Looker, topology)
 }
 
 /** What Open vSwitch of a node said of a packet, whichever it was asked about beside it. */
