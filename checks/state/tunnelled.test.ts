@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { unmet } from '../testing/outcome.ts'
-import { type Edit, NODES, setting, tunnelledLab, tunnelOf } from '../testing/tunnelled-lab.ts'
+import { NODES } from '../testing/recorded.ts'
+import { type Edit, setting, tunnelledLab, tunnelOf } from '../testing/tunnelled-lab.ts'
 import { tunnelledByOvn } from './tunnelled.ts'
 
 const tunnelled = (...edits: Edit[]) => tunnelledByOvn(tunnelledLab(...edits), 'controller', 'hypervisor')
@@ -15,7 +16,7 @@ const made =
 const announcing =
   (ip: string): Edit =>
   ({ southbound }) => {
-    const encap = southbound.Encap.find(row => row.ip === hypervisor.encapIp)!
+    const encap = southbound.Encap.find(row => row.ip === '192.168.33.20')!
     const chassis = southbound.Chassis.find(({ encaps }) => encaps.includes(encap._uuid))!
     southbound.Encap.push({ ...encap, _uuid: 'another', ip })
     chassis.encaps.push('another')

@@ -3,16 +3,8 @@ import type { HeardPacket } from '../../harness/look/evidence.ts'
 import { withStack } from '../testing/diagnostics.ts'
 import { replaced } from '../testing/names.ts'
 import { blind, unmet } from '../testing/outcome.ts'
-import {
-  captureOn,
-  type Edit,
-  innerLink,
-  ns1,
-  ns2,
-  onLoopback,
-  pings,
-  solvedLab,
-} from '../testing/solved-lab.ts'
+import { captureOn } from '../testing/recorded.ts'
+import { type Edit, innerLink, ns1, ns2, onLoopback, pings, solvedLab } from '../testing/solved-lab.ts'
 import { blinded, tokenOf } from '../testing/wire.ts'
 import { reachesOutside } from './reaches-outside.ts'
 
