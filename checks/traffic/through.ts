@@ -28,11 +28,11 @@ import type { Experiment, Manner } from './traffic.ts'
 /** The path leaves each node by a physical link, as it is: through the bridge that a localnet port is mapped to. */
 export function throughPhysical(link: string, one: Endpoint, other: Endpoint) {
   const both = [one, other]
-  const experiment = (lab: Lab): Experiment => {
+  const seen = seenIn(lab => {
     const between = experimentOf(lab, [one, other], link)
     const pings = both.map(from => pingOf(from, outsideOf(lab, link)))
     return { ...between, pings: [...between.pings, ...pings] }
-  }
+  })
   return {
     hasLocalnetPort: (): Proof => lab => hasLocalnetPort(lab, both),
     acceptsUnknown: (): Proof => lab => acceptsUnknown(lab, both),
@@ -50,19 +50,11 @@ export function throughPhysical(link: string, one: Endpoint, other: Endpoint) {
       lab =>
         patchedByOvn(lab, both, node, link),
 
-    reaches: reachesBy(experiment),
-    reachesOutside:
-      (from: Endpoint): Proof =>
-      lab =>
-        reachesOutside(lab, experiment(lab), from, outsideOf(lab, link)),
-    crossesPlain:
-      (node: string): Proof =>
-      lab =>
-        crossesPlain(lab, experiment(lab), [other, one], node),
-    crossesNoTunnel:
-      (node: string): Proof =>
-      lab =>
-        crossesNoTunnel(lab, experiment(lab), [one, other], node),
+    reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
+    reachesOutside: (from: Endpoint) =>
+      seen((lab, pings) => reachesOutside(lab, pings, from, outsideOf(lab, link))),
+    crossesPlain: (node: string) => seen((lab, pings) => crossesPlain(lab, pings, [other, one], node)),
+    crossesNoTunnel: (node: string) => seen((lab, pings) => crossesNoTunnel(lab, pings, [one, other], node)),
   }
 }
 
@@ -73,41 +65,32 @@ export function throughTunnel(
   { fullBytes, tcpPort }: { fullBytes: number; tcpPort: number },
 ) {
   const manners = [{}, { bytes: fullBytes - ECHO_HEADS_BYTES }, { tcpPort }]
-  const experiment = (lab: Lab): Experiment => ({
+  const seen = seenIn(lab => ({
     ...experimentOf(lab, [one, other], undefined, manners),
     isTunnelled: true,
-  })
+  }))
   return {
     tunnelledByOvn:
       (from: string, to: string): Proof =>
       lab =>
         tunnelledByOvn(lab, from, to),
 
-    reaches: reachesBy(experiment),
-    fits:
-      (from: Endpoint, to: Endpoint): Proof =>
-      lab =>
-        fits(lab, experiment(lab), from, to.address, fullBytes),
-    connects:
-      (from: Endpoint, to: Endpoint): Proof =>
-      lab =>
-        connects(lab, experiment(lab), from, to.address, tcpPort),
-    crossesTunnel:
-      (node: string): Proof =>
-      lab =>
-        crossesTunnel(lab, experiment(lab), [other, one], node),
-    staysInTunnel:
-      (node: string): Proof =>
-      lab =>
-        staysInTunnel(lab, experiment(lab), [one, other], node),
+    reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
+    fits: (from: Endpoint, to: Endpoint) =>
+      seen((lab, pings) => fits(lab, pings, from, to.address, fullBytes)),
+    connects: (from: Endpoint, to: Endpoint) =>
+      seen((lab, pings) => connects(lab, pings, from, to.address, tcpPort)),
+    crossesTunnel: (node: string) => seen((lab, pings) => crossesTunnel(lab, pings, [other, one], node)),
+    staysInTunnel: (node: string) => seen((lab, pings) => staysInTunnel(lab, pings, [one, other], node)),
   }
 }
 
-const reachesBy =
+/** Proofs by verbs that judge one experiment. */
+const seenIn =
   (experiment: (lab: Lab) => Experiment) =>
-  (from: Endpoint, to: Endpoint): Proof =>
+  (verb: (lab: Lab, pings: Experiment) => Promise<void>): Proof =>
   lab =>
-    reaches(lab, experiment(lab), from, to.address)
+    verb(lab, experiment(lab))
 
 /** Pings both ways, in each manner; a marker shows that the captures on the underlay are not deaf. */
 function experimentOf(
