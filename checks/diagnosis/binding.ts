@@ -72,12 +72,12 @@ export async function requestedElsewhere(
         )
   const asked = quoted(port.options['requested-chassis'])
   return {
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · options:requested-chassis',
+    where: 'OVN_Northbound · Logical_Switch_Port · options:requested-chassis',
     saw: text(
       `${port.name} has requested-chassis ${asked}${waits.en}, but its interface is on ${node}`,
       `${port.name} 的 requested-chassis 是 ${asked}${waits['zh-TW']}，但它的介面在 ${node} 上`,
     ),
-    tryThis: on('controller', `sudo ovn-nbctl lsp-get-options ${port.name}`),
+    tryThis: `sudo ovn-nbctl lsp-get-options ${port.name}`,
     cause: 'requested-elsewhere',
   }
 }
@@ -91,7 +91,7 @@ export async function boundOtherwise(
   { node }: Endpoint,
   ports: LogicalSwitchPort[],
 ): Promise<BrokenLink | undefined> {
-  const place = 'controller · OVN_Northbound · Logical_Switch_Port'
+  const place = 'OVN_Northbound · Logical_Switch_Port'
   const nested = ports.find(({ parent_name }) => parent_name.length > 0)
   if (nested)
     return {
@@ -100,7 +100,7 @@ export async function boundOtherwise(
         `${nested.name} is nested in ${nested.parent_name[0]} (parent_name), so it goes where that port is`,
         `${nested.name} 的 parent_name 是 ${nested.parent_name[0]}，所以會跟著那個 port 走`,
       ),
-      tryThis: on('controller', `sudo ovn-nbctl list Logical_Switch_Port ${nested.name}`),
+      tryThis: `sudo ovn-nbctl list Logical_Switch_Port ${nested.name}`,
     }
   const all = plugs(await lab.ovs(node))
   for (const { name, options } of ports) {
@@ -114,7 +114,7 @@ export async function boundOtherwise(
         `${name} has iface-id-ver ${quoted(wanted)}, but its interface ${labelled.iface.name} has ${quoted(has)}`,
         `${name} 的 iface-id-ver 是 ${quoted(wanted)}，但它的介面 ${labelled.iface.name} 是 ${quoted(has)}`,
       ),
-      tryThis: on('controller', `sudo ovn-nbctl lsp-get-options ${name}`),
+      tryThis: `sudo ovn-nbctl lsp-get-options ${name}`,
     }
   }
   return undefined

@@ -81,12 +81,12 @@ async function notAnnounced(lab: Lab, node: string): Promise<BrokenLink | undefi
   return (
     (await notRunning(lab, node, 'ovn-controller')) ??
     (await unlessBlind(notConnected(lab, node))) ?? {
-      where: 'controller · OVN_Southbound · Encap · ip',
+      where: 'OVN_Southbound · Encap · ip',
       saw: text(
         `${node} receives Geneve at ${wanted.en}; the southbound database says of its chassis ${quoted(chassisName(ovs))}: ${found.en}`,
         `${node} 以 ${wanted['zh-TW']} 收發 Geneve；southbound 資料庫對它的 chassis ${quoted(chassisName(ovs))} 寫的是：${found['zh-TW']}`,
       ),
-      tryThis: on('controller', 'sudo ovn-sbctl show'),
+      tryThis: 'sudo ovn-sbctl show',
     }
   )
 }

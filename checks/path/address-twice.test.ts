@@ -49,7 +49,7 @@ const router = withRow('Logical_Router_Port', {
 const joined = port('ls0-ns1', { type: 'router', options: { 'router-port': 'lrp0' } })
 
 const NS1_OWNS = 'as well, but that belongs to ns1 @ controller'
-const NB = 'controller · OVN_Northbound'
+const NB = 'OVN_Northbound'
 
 describe('an address of the path that somebody else has as well', () => {
   it.each<[string, ...Edit[]]>([

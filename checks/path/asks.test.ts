@@ -116,7 +116,7 @@ describe('an answered ping, whose ends will have to ask for each other again', (
       Object.assign(northbound, { Logical_Router_Port: [port] })
     }
     expect((await unmet(pinging(router, asked(answeredWith('00:00:00:00:77:01'))))).where).toBe(
-      'controller · OVN_Northbound · Logical_Router_Port · mac',
+      'OVN_Northbound · Logical_Router_Port · mac',
     )
   })
 })

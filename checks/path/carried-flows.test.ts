@@ -48,7 +48,7 @@ describe('what is missing on the way south', () => {
   it('is a stage of the southbound database, or who should carry it there', async () => {
     const edits = [south([STAGES[0]!, STAGES[2]!]), inBridge(ALL), groups(PORTS)]
     const told = await lackingIn(missed, ...edits, says('ovn-northd', 'controller', 'active'))
-    expect(told?.where).toBe('controller · OVN_Southbound · Logical_Flow')
+    expect(told?.where).toBe('OVN_Southbound · Logical_Flow')
     expect(told?.saw.en).toMatch(/ingress pipeline, table 1 \(behind ls_in_0\)/)
     const paused = await lackingIn(missed, ...edits, says('ovn-northd', 'controller', 'paused'))
     expect(paused).toMatchObject({ where: 'controller · ovn-northd', cause: 'northd-idle' })
@@ -75,7 +75,7 @@ describe('what is missing on the way south', () => {
     const edits = [south(STAGES), inBridge(ALL), says('ovn-northd', 'controller', 'active')]
     const told = await lackingIn(ended, ...edits, groups(0))
     expect(told).toMatchObject({
-      where: 'controller · OVN_Southbound · Multicast_Group · ports',
+      where: 'OVN_Southbound · Multicast_Group · ports',
       cause: 'not-carried-south',
     })
     expect(await lackingIn(ended, ...edits, groups(PORTS))).toBeUndefined()

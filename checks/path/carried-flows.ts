@@ -99,24 +99,24 @@ async function stageLacks(
   const [pipeline, id] = [before.pipeline, last.table - before.table + before.tableId]
   if (defaults.some(flow => flow.pipeline === pipeline && flow.tableId === id)) return undefined
   return notCarried(lab, {
-    where: 'controller · OVN_Southbound · Logical_Flow',
+    where: 'OVN_Southbound · Logical_Flow',
     saw: text(
       `the southbound database lacks Logical_Flow rows of ${name}: in its ${pipeline} pipeline, table ${id} (behind ${before.stage}) has none for the packet`,
       `southbound 資料庫缺了 ${name} 的 Logical_Flow：${pipeline} pipeline 的 table ${id}（在 ${before.stage} 之後）沒有這個封包的資料列`,
     ),
-    tryThis: on('controller', `sudo ovn-sbctl lflow-list ${name}`),
+    tryThis: `sudo ovn-sbctl lflow-list ${name}`,
     cause: 'not-carried-south',
   })
 }
 
 function groupLacks(lab: Lab, { name }: LogicalSwitch, group: string, count: number): Promise<BrokenLink> {
   return notCarried(lab, {
-    where: 'controller · OVN_Southbound · Multicast_Group · ports',
+    where: 'OVN_Southbound · Multicast_Group · ports',
     saw: text(
       `${group} of ${name} holds ${count} ports in the southbound database, and not all that northbound has for it`,
       `southbound 資料庫裡 ${name} 的 ${group} 有 ${count} 個 port，不是 northbound 裡應有的全部`,
     ),
-    tryThis: on('controller', 'sudo ovn-sbctl list Multicast_Group'),
+    tryThis: 'sudo ovn-sbctl list Multicast_Group',
     cause: 'not-carried-south',
   })
 }

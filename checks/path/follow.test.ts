@@ -41,7 +41,7 @@ const routerPort: Edit = ({ northbound }) => {
   const router = { _uuid: 'r', name: 'rp', mac: '00:00:00:00:77:01', networks: [`${OUTSIDE}/24`] }
   Object.assign(northbound, { Logical_Router_Port: [router] })
 }
-const ROUTER = 'controller · OVN_Northbound · Logical_Router_Port · networks'
+const ROUTER = 'OVN_Northbound · Logical_Router_Port · networks'
 
 describe('a ping that is followed', () => {
   it('is reached where it is answered by whom it is for', async () => {
@@ -129,7 +129,7 @@ describe('a ping that is followed', () => {
     }
     const lost = heard((packet, link) => link === 'veth-ns2-br' && packet.icmp === 'echo-request')
     expect(await told(typed, lost)).toMatchObject({
-      where: 'controller · OVN_Northbound · Logical_Switch_Port · type',
+      where: 'OVN_Northbound · Logical_Switch_Port · type',
     })
   })
 })

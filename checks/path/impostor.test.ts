@@ -27,7 +27,7 @@ const withAddress: Edit = ({ kernel }) => {
   link.addresses.push({ family: 'inet', address: OUTSIDE, prefixLength: 24 })
 }
 
-const NB = 'controller · OVN_Northbound'
+const NB = 'OVN_Northbound'
 const NETNS = `hypervisor · netns ns2: ns2 eth0 on hypervisor (${MAC}) answers for 192.168.10.1, although the address is not its own`
 const NODE = `controller · eth2: eth2 on controller (${MAC}) answers for 192.168.10.1, although the address is not its own`
 

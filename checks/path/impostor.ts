@@ -84,21 +84,21 @@ async function routerPort(lab: Lab, address: string, mac: string): Promise<Broke
   )
   if (!hasIt && proxy)
     return {
-      where: 'controller · OVN_Northbound · Logical_Switch_Port · options:arp_proxy',
+      where: 'OVN_Northbound · Logical_Switch_Port · options:arp_proxy',
       saw: text(
         `${proxy.name} has arp_proxy = ${proxy.options.arp_proxy}, so OVN answers for ${address} with the MAC of ${router.name} (${mac})`,
         `${proxy.name} 設定了 arp_proxy = ${proxy.options.arp_proxy}，所以 OVN 會用 ${router.name} 的 MAC（${mac}）替 ${address} 回應`,
       ),
-      tryThis: on('controller', `sudo ovn-nbctl get Logical_Switch_Port ${proxy.name} options`),
+      tryThis: `sudo ovn-nbctl get Logical_Switch_Port ${proxy.name} options`,
       cause: 'address-claimed',
     }
   return {
-    where: `controller · OVN_Northbound · Logical_Router_Port · ${hasIt ? 'networks' : 'mac'}`,
+    where: `OVN_Northbound · Logical_Router_Port · ${hasIt ? 'networks' : 'mac'}`,
     saw: text(
       `the router port ${router.name} (${mac}) answers for ${address}`,
       `router port ${router.name}（${mac}）回應了 ${address}`,
     ),
-    tryThis: on('controller', 'sudo ovn-nbctl list Logical_Router_Port'),
+    tryThis: 'sudo ovn-nbctl list Logical_Router_Port',
     cause: 'router-has-address',
   }
 }
@@ -114,12 +114,12 @@ async function logicalPort(lab: Lab, address: string, mac: string): Promise<Brok
   )
   if (!port) return undefined
   return {
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+    where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     saw: text(
       `the port ${port.name} has ${address} with ${mac}, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
       `port ${port.name} 寫著 ${address}（${mac}），OVN 會替它回應；修正之後，其他主機還會記得這個答案大約半分鐘`,
     ),
-    tryThis: on('controller', 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port'),
+    tryThis: 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port',
     cause: 'address-claimed',
   }
 }

@@ -49,7 +49,7 @@ const addresses =
 
 const UNEXPLAINED =
   'hypervisor · veth-ns2-br → eth2: of 20 echo-request packets captured on veth-ns2-br, 0 left through eth2'
-const NB = 'controller · OVN_Northbound'
+const NB = 'OVN_Northbound'
 
 describe('where a packet was lost between the links of a node', () => {
   it.each<[string, ...Edit[]]>([
@@ -82,7 +82,7 @@ describe('where a packet was lost between the links of a node', () => {
         void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-localnet'), { enabled: [false] }),
     ],
     [
-      'controller · OVN_Southbound · Port_Binding · options:network_name: type "localnet", network_name "flat9"; ovn-northd runs on controller',
+      'OVN_Southbound · Port_Binding · options:network_name: type "localnet", network_name "flat9"; ovn-northd runs on controller',
       goesOn,
       evidence => {
         bindingOf(evidence, 'ls0-localnet').options.network_name = 'flat9'

@@ -103,7 +103,7 @@ describe('what keeps a packet out of a tunnel, or in it', () => {
       },
     })
     expect(told(found)).toBe(
-      'controller · OVN_Northbound · Logical_Switch · ports: ls0 has the localnet port uplink, and hypervisor maps its network: OVN sends the packets through br-eth2, not through the tunnel',
+      'OVN_Northbound · Logical_Switch · ports: ls0 has the localnet port uplink, and hypervisor maps its network: OVN sends the packets through br-eth2, not through the tunnel',
     )
   })
 })

@@ -114,12 +114,12 @@ async function localnetInstead(
   )
   if (!own || !localnet) return undefined
   return {
-    where: 'controller · OVN_Northbound · Logical_Switch · ports',
+    where: 'OVN_Northbound · Logical_Switch · ports',
     saw: text(
       `${own.name} has the localnet port ${localnet.name}, and ${node} maps its network: OVN sends the packets through ${last}, not through the tunnel`,
       `${own.name} 有 localnet port ${localnet.name}，${node} 也有它的 mapping：OVN 把封包從 ${last} 送出去，不走 tunnel`,
     ),
-    tryThis: on('controller', 'sudo ovn-nbctl show'),
+    tryThis: 'sudo ovn-nbctl show',
     cause: 'localnet-instead',
   }
 }

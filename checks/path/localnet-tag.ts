@@ -1,7 +1,6 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { on } from '../nouns/phrases.ts'
 import type { Route } from './route.ts'
 
 /** The localnet port of the path's switch puts a VLAN tag on what leaves (ovn-nb(5), Logical_Switch_Port.tag). */
@@ -15,12 +14,12 @@ export async function localnetTag(lab: Lab, { from, to }: Route): Promise<Broken
   )
   if (!port) return undefined
   return {
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · tag',
+    where: 'OVN_Northbound · Logical_Switch_Port · tag',
     saw: text(
       `${port.name} has tag = ${port.tag[0]}, so frames leave as VLAN ${port.tag[0]}, but the machines on the physical network use no tag`,
       `${port.name} 的 tag = ${port.tag[0]}，出去的訊框會帶 VLAN ${port.tag[0]}，但實體網路上的機器不使用 tag`,
     ),
-    tryThis: on('controller', `sudo ovn-nbctl --columns=name,tag find Logical_Switch_Port name=${port.name}`),
+    tryThis: `sudo ovn-nbctl --columns=name,tag find Logical_Switch_Port name=${port.name}`,
     cause: 'localnet-tag',
   }
 }

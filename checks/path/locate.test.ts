@@ -149,7 +149,7 @@ describe('what broke a path at the place where it is lost', () => {
       }),
     ],
     [
-      'controller · OVN_Northbound · Logical_Switch_Port · tag: ls0-localnet has tag = 100, so frames leave as VLAN 100, but the machines on the physical network use no tag',
+      'OVN_Northbound · Logical_Switch_Port · tag: ls0-localnet has tag = 100, so frames leave as VLAN 100, but the machines on the physical network use no tag',
       odd(lost.place, 'vlan', { vlan: 100 }),
       localnet([100]),
     ],

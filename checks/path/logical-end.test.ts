@@ -26,7 +26,7 @@ const port =
   ({ northbound }) => {
     Object.assign(named(northbound.Logical_Switch_Port, 'ls0-ns2'), columns)
   }
-const NB = 'controller · OVN_Northbound'
+const NB = 'OVN_Northbound'
 
 describe('the row of OVN a packet ends at', () => {
   it.each([

@@ -71,12 +71,12 @@ function learntSouth(steps: { origin: Origin }[], tables: string[]): BrokenLink 
   )?.origin
   if (found?.kind !== 'southbound') return undefined
   return {
-    where: `controller · OVN_Southbound · ${found.table} · ${LEARNT[found.table]}`,
+    where: `OVN_Southbound · ${found.table} · ${LEARNT[found.table]}`,
     saw: text(
       `a row of ${found.table} in the southbound database sends the packet to a port that does not lead to its destination`,
       `southbound 資料庫的 ${found.table} 有一筆資料列，把封包送往到不了目的地的 port`,
     ),
-    tryThis: on('controller', `sudo ovn-sbctl list ${found.table}`),
+    tryThis: `sudo ovn-sbctl list ${found.table}`,
     cause: 'mac-learnt-elsewhere',
   }
 }
@@ -100,7 +100,7 @@ function named(
       `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 到 OVN 依照 ${words} 建立的 flow 為止（${flow.stage}${step ? `，table ${step.table}` : ''}）`,
     ),
     row: words,
-    tryThis: on('controller', `sudo ovn-nbctl list ${row.table}`),
+    tryThis: `sudo ovn-nbctl list ${row.table}`,
     ...(cause && { cause }),
   }
 }
@@ -129,27 +129,24 @@ async function portColumn(
   const column = disabled ? 'enabled' : 'port_security'
   const value = disabled ? 'false' : port.port_security.join(', ')
   return {
-    where: `controller · OVN_Northbound · Logical_Switch_Port · ${column}`,
+    where: `OVN_Northbound · Logical_Switch_Port · ${column}`,
     saw: text(
       `${port.name} has ${column} = ${value}, and this drops the packet (${stage})`,
       `${port.name} 的 ${column} = ${value}，封包因此被丟棄（${stage}）`,
     ),
-    tryThis: on(
-      'controller',
-      `sudo ovn-nbctl --columns=name,enabled,port_security list Logical_Switch_Port ${port.name}`,
-    ),
+    tryThis: `sudo ovn-nbctl --columns=name,enabled,port_security list Logical_Switch_Port ${port.name}`,
     cause: disabled ? 'port-disabled' : 'port-security',
   }
 }
 
 /** No port has the destination's MAC among its addresses, and none takes what is unknown (ovn-nb(5), addresses). */
 const unknownMac = (stage: string): BrokenLink => ({
-  where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+  where: 'OVN_Northbound · Logical_Switch_Port · addresses',
   saw: text(
     `no port of the switch has the destination's MAC among its addresses, and none has unknown, so OVN drops the packet (${stage})`,
     `switch 上沒有任何 port 的 addresses 含有目的地的 MAC 位址，也沒有 unknown，所以 OVN 丟棄這個封包（${stage}）`,
   ),
-  tryThis: on('controller', 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port'),
+  tryThis: 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port',
 })
 
 /** A flow of the integration bridge that comes from no row: made by hand, or left of one by an ovn-controller that was paused. */

@@ -123,9 +123,7 @@ const COLUMNS: Record<string, string> = {
 export function whereOf({ table, row }: FoundRow, destination: string): string {
   const isForMac =
     table === 'Logical_Router_Port' && !JSON.stringify(row.networks ?? '').includes(`"${destination}/`)
-  return ['controller', 'OVN_Northbound', table, isForMac ? 'mac' : COLUMNS[table]]
-    .filter(Boolean)
-    .join(' · ')
+  return ['OVN_Northbound', table, isForMac ? 'mac' : COLUMNS[table]].filter(Boolean).join(' · ')
 }
 
 /** What tells a row from others, in few words. */

@@ -7,7 +7,7 @@ import { refusesOpenFlow } from '../diagnosis/connection.ts'
 import { heldTwice } from '../diagnosis/held-twice.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { list, on, quoted } from '../nouns/phrases.ts'
+import { list, quoted } from '../nouns/phrases.ts'
 import { isDeclaredBy, takesUnknown } from '../nouns/ports-of.ts'
 import { boundToItsChassis } from '../state/bound.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
@@ -64,12 +64,12 @@ async function localnetDisabled(lab: Lab, ends: Endpoint[]): Promise<BrokenLink 
   const port = await localnetPort(lab, ends)
   if (port?.enabled[0] !== false) return undefined
   return {
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · enabled',
+    where: 'OVN_Northbound · Logical_Switch_Port · enabled',
     saw: text(
       `${port.name}, the port to the physical network, has enabled = false, so OVN neither sends packets to it nor accepts any from it`,
       `通往實體網路的 ${port.name} 設定了 enabled = false，OVN 不會送給它，也不收它的封包`,
     ),
-    tryThis: on('controller', `sudo ovn-nbctl lsp-get-enabled ${port.name}`),
+    tryThis: `sudo ovn-nbctl lsp-get-enabled ${port.name}`,
     cause: 'port-disabled',
   }
 }
@@ -83,12 +83,12 @@ async function undeclared(
   const port = ports.find(({ name }) => name === logicalPort)
   if (!port || takesUnknown(port) || isDeclaredBy(port, mac)) return undefined
   return {
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
+    where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     saw: text(
       `${port.name} has addresses ${list(port.addresses.map(quoted)).en}, but ${device} in ${netns ?? node} has the MAC ${mac}`,
       `${port.name} 的 addresses 是 ${list(port.addresses.map(quoted))['zh-TW']}，但 ${netns ?? node} 裡的 ${device} 的 MAC 位址是 ${mac}`,
     ),
-    tryThis: on('controller', `sudo ovn-nbctl lsp-get-addresses ${port.name}`),
+    tryThis: `sudo ovn-nbctl lsp-get-addresses ${port.name}`,
     cause: 'mac-changed',
   }
 }

@@ -18,8 +18,8 @@ const about = {
     en: 'ls0-ns1 bound to the chassis controller',
     'zh-TW': 'ls0-ns1 綁定在 controller 這個 chassis 上',
   },
-  where: 'controller · OVN_Southbound · Port_Binding · chassis',
-  tryThis: 'sudo ovn-sbctl show   # on controller',
+  where: 'OVN_Southbound · Port_Binding · chassis',
+  tryThis: 'sudo ovn-sbctl show',
 }
 
 const twinOn =
@@ -125,7 +125,7 @@ describe('boundToItsChassis', () => {
     [
       'a chassis that it asks for first',
       [unbound, asksFor('hypervisor,controller', 'rarp')],
-      'controller · OVN_Northbound · Logical_Switch_Port · options:requested-chassis',
+      'OVN_Northbound · Logical_Switch_Port · options:requested-chassis',
       'ls0-ns1 has requested-chassis "hypervisor,controller" (activation-strategy "rarp": any but the first waits for such a packet), but its interface is on controller',
     ],
     [
@@ -146,7 +146,7 @@ describe('boundToItsChassis', () => {
           bindingOf(evidence, 'ls0-ns1').up = [false]
         },
       ],
-      'controller · OVN_Southbound · Port_Binding · up',
+      'OVN_Southbound · Port_Binding · up',
       'ls0-ns1 → controller, up=false; ovn-controller runs on controller',
     ],
   ])('names %s', async (_, edits, where, saw) => {
@@ -203,7 +203,7 @@ describe('boundToItsChassis', () => {
     ],
   ])('names the column where the port %s', async (_, edit, column, saw) => {
     expect(await unmet(boundToItsChassis(solvedLab(unbound, edit), ns1, both))).toMatchObject({
-      where: `controller · OVN_Northbound · Logical_Switch_Port · ${column}`,
+      where: `OVN_Northbound · Logical_Switch_Port · ${column}`,
       saw: { en: saw },
     })
   })

@@ -5,7 +5,7 @@ import type { PortBinding } from '../../harness/ovsdb/tables.ts'
 import { boundOtherwise, claimedTwice, notClaimed, requestedElsewhere } from '../diagnosis/binding.ts'
 import { controllerPaused, notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { list } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
 import { daemonState } from './daemon-state.ts'
 import { ownPorts } from './one-switch.ts'
@@ -46,8 +46,8 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpo
           `${node} is not registered as a chassis; ${controller.en}`,
           `${node} 沒有註冊為 chassis；${controller['zh-TW']}`,
         ),
-    where: `controller · OVN_Southbound · Port_Binding · ${bound?.length ? 'up' : 'chassis'}`,
-    tryThis: on('controller', 'sudo ovn-sbctl show'),
+    where: `OVN_Southbound · Port_Binding · ${bound?.length ? 'up' : 'chassis'}`,
+    tryThis: 'sudo ovn-sbctl show',
     ...(twice ??
       (await requestedElsewhere(lab, endpoint, ports)) ??
       (await boundOtherwise(lab, endpoint, ports)) ??

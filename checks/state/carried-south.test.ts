@@ -45,8 +45,8 @@ describe('portsCarriedSouth', () => {
         en: 'Port_Bindings: ls0-localnet and ls0-ns1; ovn-northd runs on controller',
         'zh-TW': '現有的 Port_Binding：ls0-localnet 和 ls0-ns1；controller 上的 ovn-northd 正在執行',
       },
-      where: 'controller · OVN_Southbound · Port_Binding · logical_port',
-      tryThis: 'sudo ovn-sbctl show   # on controller',
+      where: 'OVN_Southbound · Port_Binding · logical_port',
+      tryThis: 'sudo ovn-sbctl show',
     })
   })
 
@@ -72,7 +72,7 @@ describe('portsCarriedSouth', () => {
     ],
   ])('does not take a row %s for a new one', async (_, edit, column, saw) => {
     expect(await unmet(portsCarriedSouth(solvedLab(edit), both))).toMatchObject({
-      where: `controller · OVN_Southbound · Port_Binding · ${column}`,
+      where: `OVN_Southbound · Port_Binding · ${column}`,
       saw: { en: saw },
     })
   })
@@ -85,7 +85,7 @@ describe('portsCarriedSouth', () => {
       evidence.southbound.Datapath_Binding[0]!.external_ids['logical-switch'] = 'aaa'
     }
     expect(await unmet(portsCarriedSouth(solvedLab(twice), both))).toMatchObject({
-      where: 'controller · OVN_Northbound · Logical_Switch · ports',
+      where: 'OVN_Northbound · Logical_Switch · ports',
       saw: { en: expect.stringMatching(/^ls0-ns1 is among the ports of aaa and ls0,/) },
     })
   })
@@ -120,7 +120,7 @@ describe('localnetCarriedSouth', () => {
       for (const row of southbound.Datapath_Binding) row.nb_uuid = ['another']
     })
     expect(await unmet(localnetCarriedSouth(lab, both))).toMatchObject({
-      where: 'controller · OVN_Southbound · Port_Binding · datapath',
+      where: 'OVN_Southbound · Port_Binding · datapath',
       saw: { en: 'the row of ls0-localnet belongs to another switch, but the port is on ls0 now' },
     })
   })
@@ -136,8 +136,8 @@ describe('localnetCarriedSouth', () => {
         en: 'no such row; ovn-northd does not run on controller',
         'zh-TW': '沒有這筆資料列；controller 上沒有執行 ovn-northd',
       },
-      where: 'controller · OVN_Southbound · Port_Binding · logical_port',
-      tryThis: 'sudo ovn-sbctl find Port_Binding logical_port=ls0-localnet   # on controller',
+      where: 'OVN_Southbound · Port_Binding · logical_port',
+      tryThis: 'sudo ovn-sbctl find Port_Binding logical_port=ls0-localnet',
     })
   })
 
@@ -177,7 +177,7 @@ describe('localnetCarriedSouth', () => {
         en: 'a Port_Binding for (none) of type localnet with network_name (none)',
         'zh-TW': '(none) 的 Port_Binding，type 為 localnet，network_name 為 (none)',
       },
-      tryThis: 'sudo ovn-sbctl find Port_Binding type=localnet   # on controller',
+      tryThis: 'sudo ovn-sbctl find Port_Binding type=localnet',
     })
   })
 })

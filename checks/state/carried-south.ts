@@ -12,7 +12,7 @@ import { heldTwice } from '../diagnosis/held-twice.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { list, nameOf, on, quoted } from '../nouns/phrases.ts'
+import { list, nameOf, quoted } from '../nouns/phrases.ts'
 import { macsOf } from '../nouns/ports-of.ts'
 import { daemonState } from './daemon-state.ts'
 import { localnetPort } from './localnet-port.ts'
@@ -43,8 +43,8 @@ export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promis
       `Port_Bindings: ${seen.en}; ${northd.en}`,
       `現有的 Port_Binding：${seen['zh-TW']}；${northd['zh-TW']}`,
     ),
-    where: 'controller · OVN_Southbound · Port_Binding · logical_port',
-    tryThis: on('controller', 'sudo ovn-sbctl show'),
+    where: 'OVN_Southbound · Port_Binding · logical_port',
+    tryThis: 'sudo ovn-sbctl show',
     ...((await northdIdle(lab)) ?? (old && (await firstOf(wanted, name => heldTwice(lab, name)))) ?? old),
   })
 }
@@ -56,8 +56,8 @@ function whatIsOld(
   { _uuid, name }: LogicalSwitch,
   datapaths: DatapathBinding[],
 ): BrokenLink | undefined {
-  const tryThis = on('controller', `sudo ovn-sbctl find Port_Binding logical_port=${port.name}`)
-  const place = 'controller · OVN_Southbound · Port_Binding'
+  const tryThis = `sudo ovn-sbctl find Port_Binding logical_port=${port.name}`
+  const place = 'OVN_Southbound · Port_Binding'
   const { nb_uuid = [], external_ids = {} } = datapaths.find(row => row._uuid === binding.datapath) ?? {}
   const of = nb_uuid[0] ?? external_ids['logical-switch']
   if (of !== undefined && of !== _uuid)
@@ -109,11 +109,8 @@ export async function localnetCarriedSouth(lab: Lab, endpoints: Endpoint[]): Pro
       `${nameOf(port)} 的 Port_Binding，type 為 localnet，network_name 為 ${quoted(network)}`,
     ),
     saw: text(`${saw ?? 'no such row'}; ${northd.en}`, `${saw ?? '沒有這筆資料列'}；${northd['zh-TW']}`),
-    where: `controller · OVN_Southbound · Port_Binding · ${columnAtFault(binding)}`,
-    tryThis: on(
-      'controller',
-      `sudo ovn-sbctl find Port_Binding ${port ? `logical_port=${port.name}` : 'type=localnet'}`,
-    ),
+    where: `OVN_Southbound · Port_Binding · ${columnAtFault(binding)}`,
+    tryThis: `sudo ovn-sbctl find Port_Binding ${port ? `logical_port=${port.name}` : 'type=localnet'}`,
     ...((await northdIdle(lab)) ?? (old ? ((await heldTwice(lab, port.name)) ?? old) : undefined)),
   })
 }

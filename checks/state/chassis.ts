@@ -1,14 +1,15 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { underlayAddress } from '../../harness/topology/topology.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { chassisSettings } from '../diagnosis/chassis-settings.ts'
 import { notConnected } from '../diagnosis/connection.ts'
 import { mustAnswer, notRunning } from '../diagnosis/daemon.ts'
 import { on } from '../nouns/phrases.ts'
 
-/** What makes a node a chassis of its own, as its administrator meant it. */
-export interface ChassisPlan {
+/** What makes a node a chassis of its own, as the topology has it. */
+interface ChassisPlan {
   node: string
   /** The address its tunnels end at. */
   encapIp: string
@@ -21,8 +22,10 @@ export interface ChassisPlan {
  * settings lead to that database and to its own Geneve address (ovn-controller(8), "CONFIGURATION"). Settings and the
  * connection are judged by themselves: after a wrong ovn-remote, or a cut, the old row stays, and looks fine.
  */
-export async function isChassis(lab: Lab, plan: ChassisPlan): Promise<void> {
-  const { node, encapIp } = plan
+export async function isChassis(lab: Lab, node: string): Promise<void> {
+  const { topology } = lab
+  const encapIp = underlayAddress(topology, node)
+  const plan = { node, encapIp, central: underlayAddress(topology, topology.central) }
   const broken =
     (await notRunning(lab, node, 'ovs-vswitchd')) ??
     (await notRunning(lab, node, 'ovn-controller')) ??
@@ -55,14 +58,14 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
     : chassis.map(({ name, hostname }) => `${name} (${hostname})`)
   const words = seen.join(', ') || '(none)'
   return {
-    where: `controller · OVN_Southbound · ${own ? 'Encap · ip' : 'Chassis · name'}`,
+    where: `OVN_Southbound · ${own ? 'Encap · ip' : 'Chassis · name'}`,
     saw: own
       ? text(`its row has these encapsulations: ${words}`, `這個 chassis 的封裝是 ${words}`)
       : text(
           `no row named ${root.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
           `沒有名為 ${root.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
         ),
-    tryThis: on('controller', 'sudo ovn-sbctl show'),
+    tryThis: 'sudo ovn-sbctl show',
   }
 }
 

@@ -56,8 +56,8 @@ describe('hasSwitchPort', () => {
         en: `ports and their addresses: ls0-ns1 "0a:00:00:00:00:01 192.168.10.100 unknown" and ls0-ns2 "${macOfNs2}"`,
         'zh-TW': `現有的 port 和位址：ls0-ns1 "0a:00:00:00:00:01 192.168.10.100 unknown" 和 ls0-ns2 "${macOfNs2}"`,
       },
-      where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
-      tryThis: 'sudo ovn-nbctl show   # on controller',
+      where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+      tryThis: 'sudo ovn-nbctl show',
     })
   })
 

@@ -5,7 +5,7 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { takenMac } from '../diagnosis/taken-mac.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
-import { list, on, quoted } from '../nouns/phrases.ts'
+import { list, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
 import { isDeclaredBy, portsOf } from '../nouns/ports-of.ts'
 
@@ -28,8 +28,8 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
       `有一個 Logical_Switch_Port 的 addresses 包含 ${endpoint.netns} 的 MAC 位址 ${link?.mac ?? ''}`.trim(),
     ),
     saw: text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
-    tryThis: on('controller', 'sudo ovn-nbctl show'),
+    where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+    tryThis: 'sudo ovn-nbctl show',
     cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,
     ...(taken ?? (typed && wrongType(typed))),
   })
@@ -52,11 +52,11 @@ async function hadItsPort(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promis
 
 /** A port with a type is for something else than the interface of a guest (ovn-nb(5), Logical_Switch_Port.type). */
 export const wrongType = ({ name, type }: LogicalSwitchPort): BrokenLink => ({
-  where: 'controller · OVN_Northbound · Logical_Switch_Port · type',
+  where: 'OVN_Northbound · Logical_Switch_Port · type',
   saw: text(
     `${name} has type ${quoted(type)}, but the port of a virtual machine has no type`,
     `${name} 的 type 是 ${quoted(type)}，但給虛擬機器用的 port 不設定 type`,
   ),
-  tryThis: on('controller', `sudo ovn-nbctl lsp-get-type ${name}`),
+  tryThis: `sudo ovn-nbctl lsp-get-type ${name}`,
   cause: 'port-type',
 })

@@ -39,8 +39,8 @@ const told = (saw: { en: string; 'zh-TW': string }, column: string) => ({
     'zh-TW': 'switch ls0 上有一個 type 為 localnet 的 port，並設定了 options:network_name',
   },
   saw,
-  where: `controller · OVN_Northbound · ${column}`,
-  tryThis: 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port   # on controller',
+  where: `OVN_Northbound · ${column}`,
+  tryThis: 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port',
 })
 const VIFS = ['ls0-ns1 (type "", network_name (none))', 'ls0-ns2 (type "", network_name (none))'] as const
 
@@ -125,7 +125,7 @@ describe('hasLocalnetPort', () => {
   ])('does not hold where there are two %s', async (_, edit) => {
     expect(await unmet(hasLocalnetPort(solvedLab(edit), both))).toMatchObject({
       saw: { en: expect.stringMatching(/^ports of ls0: .*\bsecond \(type "localnet"/) },
-      where: 'controller · OVN_Northbound · Logical_Switch · ports',
+      where: 'OVN_Northbound · Logical_Switch · ports',
     })
   })
 })
@@ -163,8 +163,8 @@ describe('acceptsUnknown', () => {
         'zh-TW': 'ls0-localnet 的 addresses 包含 "unknown"',
       },
       saw,
-      where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
-      tryThis: 'sudo ovn-nbctl lsp-get-addresses ls0-localnet   # on controller',
+      where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+      tryThis: 'sudo ovn-nbctl lsp-get-addresses ls0-localnet',
     })
   })
 
@@ -174,7 +174,7 @@ describe('acceptsUnknown', () => {
         en: 'addresses of the localnet port contain "unknown"',
         'zh-TW': 'localnet port 的 addresses 包含 "unknown"',
       },
-      tryThis: 'sudo ovn-nbctl lsp-get-addresses   # on controller',
+      tryThis: 'sudo ovn-nbctl lsp-get-addresses',
     })
   })
 })

@@ -7,7 +7,7 @@ import type { Cause } from '../diagnosis/cause.ts'
 import { KEY, type Pair, pairsOf } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { chassisSetting } from '../nouns/integration-bridge.ts'
-import { list, on, quoted } from '../nouns/phrases.ts'
+import { list, quoted } from '../nouns/phrases.ts'
 import { sharedSwitch } from './one-switch.ts'
 
 /** Ports of type localnet on the switch that holds the endpoints (ovn-nb(5), "localnet"). */
@@ -73,7 +73,7 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
       `switch ${name} 上有一個 type 為 localnet 的 port，並設定了 options:network_name`,
     ),
     saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的 port：${seen['zh-TW']}`),
-    tryThis: on('controller', 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port'),
+    tryThis: 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port',
     ...mistakeIn(isOneTooMany, own, onSwitch, ports),
   })
 }
@@ -85,7 +85,7 @@ function mistakeIn(
   onSwitch: LogicalSwitchPort[],
   ports: LogicalSwitchPort[],
 ): { where: string; cause: Cause | undefined } {
-  const northbound = 'controller · OVN_Northbound'
+  const northbound = 'OVN_Northbound'
   if (isOneTooMany) return { where: `${northbound} · Logical_Switch · ports`, cause: 'localnet-twice' }
   if (own)
     return { where: `${northbound} · Logical_Switch_Port · options:network_name`, cause: 'network-unnamed' }
@@ -111,7 +111,7 @@ export async function acceptsUnknown(lab: Lab, endpoints: Endpoint[]): Promise<v
       `addresses: ${list((port?.addresses ?? []).map(quoted)).en}`,
       `addresses：${list((port?.addresses ?? []).map(quoted))['zh-TW']}`,
     ),
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · addresses',
-    tryThis: on('controller', `sudo ovn-nbctl lsp-get-addresses ${port?.name ?? ''}`.trim()),
+    where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+    tryThis: `sudo ovn-nbctl lsp-get-addresses ${port?.name ?? ''}`.trim(),
   })
 }

@@ -122,12 +122,12 @@ async function namedOtherwise(
   if (nodes.length < 2 || agreed === undefined) return undefined
   const who = list(nodes)
   return {
-    where: 'controller · OVN_Northbound · Logical_Switch_Port · options:network_name',
+    where: 'OVN_Northbound · Logical_Switch_Port · options:network_name',
     saw: text(
       `network_name of ${port.name} = ${quoted(port.options.network_name)}, but ${who.en} both map network ${quoted(agreed)} to the bridge of ${linkName}`,
       `${port.name} 的 network_name = ${quoted(port.options.network_name)}，但 ${who['zh-TW']} 都把網路 ${quoted(agreed)} 對應到 ${linkName} 所在的 bridge`,
     ),
-    tryThis: on('controller', `sudo ovn-nbctl lsp-get-options ${port.name}`),
+    tryThis: `sudo ovn-nbctl lsp-get-options ${port.name}`,
     cause: 'network-name-on-port',
   }
 }

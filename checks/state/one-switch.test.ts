@@ -39,8 +39,8 @@ describe('shareOneSwitch', () => {
         en: 'the switch of each: ns1: ls0 and ns2: ls1',
         'zh-TW': '各自所在的 switch：ns1: ls0 和 ns2: ls1',
       },
-      where: 'controller · OVN_Northbound · Logical_Switch · ports',
-      tryThis: 'sudo ovn-nbctl show   # on controller',
+      where: 'OVN_Northbound · Logical_Switch · ports',
+      tryThis: 'sudo ovn-nbctl show',
     })
   })
 

@@ -3,7 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { list } from '../nouns/phrases.ts'
 import { portsOf } from '../nouns/ports-of.ts'
 
 /** A logical switch that holds a port for each endpoint, with those ports in the endpoints' order. */
@@ -66,7 +66,7 @@ export async function shareOneSwitch(lab: Lab, endpoints: Endpoint[]): Promise<v
       `${names['zh-TW']} 的 port 在同一個 Logical_Switch 上`,
     ),
     saw: text(`the switch of each: ${list(places).en}`, `各自所在的 switch：${list(places)['zh-TW']}`),
-    where: 'controller · OVN_Northbound · Logical_Switch · ports',
-    tryThis: on('controller', 'sudo ovn-nbctl show'),
+    where: 'OVN_Northbound · Logical_Switch · ports',
+    tryThis: 'sudo ovn-nbctl show',
   })
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { unmet } from '../testing/outcome.ts'
-import { type Edit, ends, NODES, setting, tunnelledLab, tunnelOf } from '../testing/tunnelled-lab.ts'
+import { NODES } from '../testing/recorded.ts'
+import { type Edit, setting, tunnelledLab, tunnelOf } from '../testing/tunnelled-lab.ts'
 import { tunnelledByOvn } from './tunnelled.ts'
 
-const { controller, hypervisor } = ends
-const tunnelled = (...edits: Edit[]) => tunnelledByOvn(tunnelledLab(...edits), controller, hypervisor)
+const tunnelled = (...edits: Edit[]) => tunnelledByOvn(tunnelledLab(...edits), 'controller', 'hypervisor')
 const ENCAP_IP = 'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-encap-ip'
 const REMOTE_IP = 'controller · Open_vSwitch · Interface · options:remote_ip'
 
@@ -16,7 +16,7 @@ const made =
 const announcing =
   (ip: string): Edit =>
   ({ southbound }) => {
-    const encap = southbound.Encap.find(row => row.ip === hypervisor.encapIp)!
+    const encap = southbound.Encap.find(row => row.ip === '192.168.33.20')!
     const chassis = southbound.Chassis.find(({ encaps }) => encaps.includes(encap._uuid))!
     southbound.Encap.push({ ...encap, _uuid: 'another', ip })
     chassis.encaps.push('another')
@@ -25,7 +25,7 @@ const announcing =
 describe('tunnelledByOvn', () => {
   it.each(NODES)('holds on the solved lab for %s', async node => {
     const other = NODES.find(name => name !== node)!
-    await expect(tunnelledByOvn(tunnelledLab(), ends[node], ends[other])).resolves.toBeUndefined()
+    await expect(tunnelledByOvn(tunnelledLab(), node, other)).resolves.toBeUndefined()
   })
 
   it('holds where OVN says of the port only which chassis it leads to, as releases before 20.12 do', async () => {

@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab, OvsDatabase, Southbound } from '../../harness/look/lab.ts'
+import { underlayAddress } from '../../harness/topology/topology.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { tunnelAstray } from '../diagnosis/tunnel.ts'
@@ -9,8 +10,8 @@ import { chassisSettingKey } from '../nouns/integration-bridge.ts'
 import { list, on } from '../nouns/phrases.ts'
 import { chassisName, geneveIpsOf, tunnelPlugs, tunnelsTo } from '../nouns/tunnel-ports.ts'
 
-/** Where the tunnels of a node are to end. */
-export interface TunnelEnd {
+/** Where the tunnels of a node are to end, as the topology has it. */
+interface TunnelEnd {
   node: string
   encapIp: string
 }
@@ -20,8 +21,9 @@ export interface TunnelEnd {
  * address to the other's (ovn-architecture(7), "Tunnel Encapsulations"), Open vSwitch has it, and there is no second way:
  * of several addresses of one chassis, releases choose differently.
  */
-export async function tunnelledByOvn(lab: Lab, from: TunnelEnd, to: TunnelEnd): Promise<void> {
-  const { node } = from
+export async function tunnelledByOvn(lab: Lab, node: string, peerNode: string): Promise<void> {
+  const endOf = (name: string): TunnelEnd => ({ node: name, encapIp: underlayAddress(lab.topology, name) })
+  const [from, to] = [endOf(node), endOf(peerNode)]
   const [ovs, peer, southbound] = await Promise.all([lab.ovs(node), lab.ovs(to.node), lab.southbound()])
   const made = tunnelsTo(ovs, chassisName(peer) ?? '')
   const [port, ...others] = made

@@ -1,46 +1,26 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { root } from '../../harness/core/root.ts'
 import type {
-  CaptureHeard,
   DiagnosticRequest,
-  Evidence as EvidenceOf,
   KernelFacts,
   Link,
   LogicalFlow,
-  Looker,
   Request,
   TracePacket,
   TraceSeen,
   Traffic,
   TrafficRequest,
 } from '../../harness/look/evidence.ts'
-import { Lab } from '../../harness/look/lab.ts'
-import { cannotLook, type Recording, replay } from '../../harness/look/recording.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { cannotLook } from '../../harness/look/recording.ts'
 import type {
-  Bridge,
   Chassis,
   DatapathBinding,
-  Interface,
   LogicalSwitch,
   LogicalSwitchPort,
-  OpenVSwitch,
-  Port,
   PortBinding,
 } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import type { Experiment } from '../traffic/traffic.ts'
-
-type Node = 'controller' | 'hypervisor'
-const NODES = ['controller', 'hypervisor'] as const
-
-/** A node's own database, by table. */
-export interface OvsTables {
-  Open_vSwitch: [OpenVSwitch]
-  Bridge: Bridge[]
-  Port: Port[]
-  Interface: Interface[]
-}
+import { type Node, type OvsTables, recordedIn } from './recorded.ts'
 
 /** What was seen on two real machines that had day 06 solved, ready to be changed. */
 export interface Evidence {
@@ -74,9 +54,7 @@ export const ns2: Endpoint = {
 }
 export const both = [ns1, ns2]
 
-const recorded = JSON.parse(
-  readFileSync(join(root, 'lessons/day-06/recordings/mapping.json'), 'utf8'),
-) as Recording
+const { recorded, found, common, labWith } = recordedIn('day-06/recordings/mapping.json')
 
 const asked = recorded.answers
   .map(({ request }) => request)
@@ -96,29 +74,19 @@ export const pings: Experiment = {
 export function solvedLab(...edits: Edit[]): Lab {
   const evidence = solvedEvidence()
   for (const edit of edits) edit(evidence)
-  const { kernel, ovs, northbound, southbound } = evidence
-  const answers = NODES.flatMap(node => [
-    { request: { look: 'kernel' as const, node }, evidence: kernel[node] },
-    { request: { look: 'database' as const, node, database: 'Open_vSwitch' as const }, evidence: ovs[node] },
-  ])
-  const central = { look: 'database' as const, node: 'controller' }
-  const replayed = replay({
-    ...recorded,
-    answers: [
-      ...answers,
-      { request: { ...central, database: 'OVN_Northbound' }, evidence: northbound },
-      { request: { ...central, database: 'OVN_Southbound' }, evidence: southbound },
-      ...evidence.diagnostics,
-    ],
-  })
-  const look = async <R extends Request>(request: R): Promise<EvidenceOf<R>> =>
-    (answerTo(request, evidence) ?? (await replayed.look(request))) as EvidenceOf<R>
-  return new Lab({ ...replayed, look } satisfies Looker, { central: 'controller' })
+  return labWith(request => answerTo(request, evidence), evidence.diagnostics)
 }
 
 /** Looks whose request depends on what was seen before are answered by what they are about. */
-function answerTo(request: Request, { traffic, traces, logicalFlows }: Evidence): unknown {
+function answerTo(request: Request, evidence: Evidence): unknown {
+  const { kernel, ovs, northbound, southbound, traffic, traces, logicalFlows } = evidence
   switch (request.look) {
+    case 'kernel':
+      return kernel[request.node as Node]
+    case 'database':
+      if (request.database === 'Open_vSwitch') return ovs[request.node as Node]
+      if (request.node !== 'controller') return undefined
+      return request.database === 'OVN_Northbound' ? northbound : southbound
     case 'traffic':
       return traffic
     case 'traces':
@@ -142,24 +110,10 @@ function answerTo(request: Request, { traffic, traces, logicalFlows }: Evidence)
  * Rows are in the order of their names: that of the database is another one in each recording.
  */
 export function solvedEvidence(): Evidence {
-  const found = <E>(look: string, node?: Node, database?: string): E => {
-    const answer = recorded.answers.find(({ request }) => {
-      const { look: of, ...about } = request as { look: string; node?: string; database?: string }
-      return of === look && about.node === node && about.database === database
-    })
-    if (!answer || !('evidence' in answer))
-      throw new Error(`The recording has no ${look} ${node} ${database}`)
-    return structuredClone(answer.evidence) as E
-  }
   const evidence: Evidence = {
-    kernel: { controller: found('kernel', 'controller'), hypervisor: found('kernel', 'hypervisor') },
+    ...common(),
     northbound: found('database', 'controller', 'OVN_Northbound'),
     southbound: found('database', 'controller', 'OVN_Southbound'),
-    ovs: {
-      controller: found('database', 'controller', 'Open_vSwitch'),
-      hypervisor: found('database', 'hypervisor', 'Open_vSwitch'),
-    },
-    traffic: found('traffic'),
     ...recordedFlows(),
     diagnostics: [],
   }
@@ -220,13 +174,6 @@ export const onLoopback =
       ...{ name: 'lo', index: 1, addresses },
     })
   }
-
-/** What a capture heard. */
-export function captureOn({ traffic }: Evidence, node: Node, link: string): CaptureHeard {
-  const capture = traffic.captures.find(one => one.node === node && one.link === link)
-  if (!capture || !('heard' in capture)) throw new Error(`No capture on ${node} ${link}`)
-  return capture
-}
 
 /** Takes a port, with its interface, out of whatever bridge has it. */
 export function unplug(ovs: OvsTables, name: string): void {

@@ -1,41 +1,26 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { root } from '../../harness/core/root.ts'
 import type {
   CaptureHeard,
-  Evidence as EvidenceOf,
   HeardPacket,
   KernelFacts,
-  Looker,
   NetworkStack,
   PingSeen,
   Request,
   TraceSeen,
   Traffic,
 } from '../../harness/look/evidence.ts'
-import { Lab } from '../../harness/look/lab.ts'
-import { cannotLook, type Recording, replay } from '../../harness/look/recording.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { cannotLook } from '../../harness/look/recording.ts'
 import type { Chassis, Encap, Interface, Port } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import type { TunnelEnd } from '../state/tunnelled.ts'
 import type { Experiment, Manner } from '../traffic/traffic.ts'
-import type { OvsTables } from './solved-lab.ts'
+import { captureOn, type Node, type OvsTables, recordedIn } from './recorded.ts'
 
 /** Two real machines that had day 04 solved: one switch over both, Geneve on eth1. */
 
-export const NODES = ['controller', 'hypervisor'] as const
-type Node = (typeof NODES)[number]
-
 export const ns1: Endpoint = { node: 'controller', netns: 'ns1', address: '192.168.1.1', prefixLength: 24 }
 export const ns2: Endpoint = { node: 'hypervisor', netns: 'ns2', address: '192.168.1.2', prefixLength: 24 }
-export const ends: Record<Node, TunnelEnd> = {
-  controller: { node: 'controller', encapIp: '192.168.33.10' },
-  hypervisor: { node: 'hypervisor', encapIp: '192.168.33.20' },
-}
 
-const recorded = JSON.parse(
-  readFileSync(join(root, 'lessons/day-04/recordings/solved.json'), 'utf8'),
-) as Recording
+const { recorded, found, common, labWith } = recordedIn('day-04/recordings/solved.json')
 
 /** What was seen, ready to be changed. */
 export interface Evidence {
@@ -48,24 +33,9 @@ export interface Evidence {
 }
 export type Edit = (evidence: Evidence) => void
 
-/** The evidence of a look, of the node and the database if it is one of those. */
-function answered<E>(look: Request['look'], node?: Node, database?: string): E {
-  const found = recorded.answers.find(({ request }) => {
-    const asked = request as { look: string; node?: string; database?: string }
-    return asked.look === look && asked.node === node && asked.database === database
-  })
-  if (!found || !('evidence' in found)) throw new Error(`The recording has no ${look} ${node} ${database}`)
-  return structuredClone(found.evidence) as E
-}
-
 export const tunnelledEvidence = (): Evidence => ({
-  kernel: { controller: answered('kernel', 'controller'), hypervisor: answered('kernel', 'hypervisor') },
-  ovs: {
-    controller: answered('database', 'controller', 'Open_vSwitch'),
-    hypervisor: answered('database', 'hypervisor', 'Open_vSwitch'),
-  },
-  southbound: answered('database', 'controller', 'OVN_Southbound'),
-  traffic: answered('traffic'),
+  ...common(),
+  southbound: found('database', 'controller', 'OVN_Southbound'),
   stacks: {},
 })
 
@@ -88,10 +58,7 @@ export const pings: Experiment = {
 export function tunnelledLab(...edits: Edit[]): Lab {
   const evidence = tunnelledEvidence()
   for (const edit of edits) edit(evidence)
-  const replayed = replay(recorded)
-  const look = async <R extends Request>(request: R): Promise<EvidenceOf<R>> =>
-    (answerTo(request, evidence) ?? (await replayed.look(request))) as EvidenceOf<R>
-  return new Lab({ ...replayed, look } satisfies Looker, { central: 'controller' })
+  return labWith(request => answerTo(request, evidence))
 }
 
 /** What Open vSwitch of a node said of a packet, whichever it was asked about beside it. */
@@ -125,17 +92,6 @@ export function pingOf(
     ping => ping.from.netns === from && ping.bytes === bytes && ping.tcpPort === tcpPort,
   )
   if (!found) throw new Error(`No such ping from ${from}`)
-  return found
-}
-
-/** What a capture on a node, or on the wire at the other end of the node's link, heard. */
-export function captureOn({ traffic }: Evidence, node: Node, link: string, isWire = false): CaptureHeard {
-  const found = traffic.captures.find(seen =>
-    isWire
-      ? seen.wireOf?.node === node && seen.wireOf.link === link
-      : seen.node === node && seen.link === link,
-  )
-  if (!found || !('heard' in found)) throw new Error(`No capture on ${node} ${link}`)
   return found
 }
 

@@ -1,5 +1,6 @@
 import type { HeardPacket } from '../../harness/look/evidence.ts'
-import { captureOn, type Edit, type Evidence, ns1, ns2 } from './solved-lab.ts'
+import { captureOn } from './recorded.ts'
+import { type Edit, type Evidence, ns1, ns2 } from './solved-lab.ts'
 
 type Node = 'controller' | 'hypervisor'
 /** A link that is listened to. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { renamed } from '../testing/names.ts'
 import { blind, unmet } from '../testing/outcome.ts'
-import { captureOn, type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { captureOn } from '../testing/recorded.ts'
+import { type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 import {
   blinded,
   blindness,
@@ -78,7 +79,7 @@ describe('crossesPlain', () => {
       named(northbound.Logical_Switch_Port, 'ls0-localnet').tag = [100]
     }
     expect(await unmet(plain(tagged, withTag))).toMatchObject({
-      where: 'controller · OVN_Northbound · Logical_Switch_Port · tag',
+      where: 'OVN_Northbound · Logical_Switch_Port · tag',
       saw: { en: expect.stringContaining('ls0-localnet has tag = 100') },
     })
   })

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { HeardPacket } from '../../harness/look/evidence.ts'
 import { blind, unmet } from '../testing/outcome.ts'
-import {
-  captureOn,
-  type Edit,
-  NODES,
-  ns1,
-  ns2,
-  onEth1,
-  pings,
-  tunnelledLab,
-} from '../testing/tunnelled-lab.ts'
+import { captureOn, NODES } from '../testing/recorded.ts'
+import { type Edit, ns1, ns2, onEth1, pings, tunnelledLab } from '../testing/tunnelled-lab.ts'
 import { crossesTunnel } from './crosses-tunnel.ts'
 
 const crossing = (...edits: Edit[]) => crossesTunnel(tunnelledLab(...edits), pings, [ns2, ns1], 'controller')

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { renamed } from '../testing/names.ts'
 import { blind, unmet } from '../testing/outcome.ts'
-import { captureOn, type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { captureOn } from '../testing/recorded.ts'
+import { type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 import { blinded, blindness, deaf, inGeneve, lossy, otherGeneve, tokenOf } from '../testing/wire.ts'
 import { crossesNoTunnel } from './no-tunnel.ts'
 

@@ -3,16 +3,8 @@ import type { HeardPacket } from '../../harness/look/evidence.ts'
 import { withStack } from '../testing/diagnostics.ts'
 import { replaced } from '../testing/names.ts'
 import { blind, unmet } from '../testing/outcome.ts'
-import {
-  captureOn,
-  type Edit,
-  innerLink,
-  ns1,
-  ns2,
-  onLoopback,
-  pings,
-  solvedLab,
-} from '../testing/solved-lab.ts'
+import { captureOn } from '../testing/recorded.ts'
+import { type Edit, innerLink, ns1, ns2, onLoopback, pings, solvedLab } from '../testing/solved-lab.ts'
 import { blinded, tokenOf } from '../testing/wire.ts'
 import { reachesOutside } from './reaches-outside.ts'
 
@@ -91,7 +83,7 @@ describe('reachesOutside', () => {
         const router = { _uuid: '1', name: 'lr0-ls0', mac: ROUTE_MAC, networks: [`${OUTSIDE}/24`] }
         Object.assign(northbound, { Logical_Router_Port: [router] })
       },
-      'controller · OVN_Northbound · Logical_Router_Port · networks',
+      'OVN_Northbound · Logical_Router_Port · networks',
     ],
     [
       'a bridge of a node has that MAC',

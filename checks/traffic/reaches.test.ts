@@ -3,7 +3,8 @@ import type { HeardPacket, TraceSeen } from '../../harness/look/evidence.ts'
 import { byHand, traced, untraced } from '../testing/diagnostics.ts'
 import { renamed } from '../testing/names.ts'
 import { blind, unmet } from '../testing/outcome.ts'
-import { captureOn, type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { captureOn } from '../testing/recorded.ts'
+import { type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 import {
   blinded,
   blindness,

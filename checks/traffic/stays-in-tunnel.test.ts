@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { HeardPacket } from '../../harness/look/evidence.ts'
 import { blind, unmet } from '../testing/outcome.ts'
+import { captureOn, NODES } from '../testing/recorded.ts'
 import {
-  captureOn,
   type Edit,
   type Evidence,
   eth2Up,
-  NODES,
   ns1,
   ns2,
   pingOf,

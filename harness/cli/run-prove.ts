@@ -3,6 +3,7 @@ import { type Text, text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { lessonIds, loadLesson } from '../lesson/load-lesson.ts'
 import { type Comparison, compareProofs, unexplainedIn } from '../prove/compare.ts'
+import { unprovokedOfCourse } from '../prove/gaps.ts'
 import { holdLabNames } from '../prove/lab-name.ts'
 import { type LabSource, labSources } from '../prove/lab-source.ts'
 import { loadDifferences } from '../prove/load-differences.ts'
@@ -29,7 +30,7 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
       prepare({ lesson: await loadLesson(id), trialIds: flags.fault, ...(shard && { shard }), repeats }),
     ),
   )
-  const outcome: ProofReport = { proofs: [], unavailable: [], comparisons: [] }
+  const outcome: ProofReport = { proofs: [], unavailable: [], comparisons: [], unprovoked: [] }
   for (const source of sources) {
     const side = source.isLent ? 1 : (jobs ?? source.sideBySide)
     const most = flags.fault.length > 0 ? Math.min(side, flags.fault.length) : side
@@ -38,6 +39,9 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
     if (missing) outcome.unavailable.push({ labs: source.name, reason: missing })
   }
   outcome.comparisons.push(...(await compareAll(outcome.proofs)))
+  const isWhole = flags.all && !outcome.proofs.some(({ isPartial }) => isPartial)
+  if (isWhole && outcome.unavailable.length === 0)
+    outcome.unprovoked.push(...unprovokedOfCourse(outcome.proofs))
   await closeAll(tellers, outcome)
   return worst([
     ...outcome.proofs.map(proof => proof.verdict),

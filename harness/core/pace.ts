@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import type { Deadline } from './deadline.ts'
 
 /** Two shells side by side start this many processes each, and nothing else: what everything here is made of. */
 const STARTS = 'i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i + 1)); done'
@@ -38,25 +37,5 @@ export function pacedTimer(durationMs: number, end: () => void): () => void {
   return () => {
     isNeeded = false
     clearTimeout(timer)
-  }
-}
-
-/**
- * Like deadlineOf, for what this machine does itself, by a pacedTimer. When it is disposed of, its signal is aborted too:
- * of several who waited, one may have failed.
- */
-export function pacedDeadlineOf(signal: AbortSignal, durationMs: number): Deadline {
-  const controller = new AbortController()
-  const end = () => controller.abort()
-  const stop = pacedTimer(durationMs, end)
-  signal.addEventListener('abort', end)
-  if (signal.aborted) end()
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      stop()
-      signal.removeEventListener('abort', end)
-      end()
-    },
   }
 }

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { pacedDeadlineOf } from '../core/pace.ts'
+import { deadlineOf } from '../core/deadline.ts'
+import { pacedTimer } from '../core/pace.ts'
 import { text } from '../core/text.ts'
 import { nodeNames, type Topology } from '../topology/topology.ts'
 import { initOf, onNode } from './enter.ts'
@@ -22,7 +23,7 @@ export async function waitReady(lab: string, signal: AbortSignal): Promise<void>
   const { topology, accelerator, provider } = stateOf(lab)
   const nodes = nodeNames(topology)
   const patienceMs = accelerator === 'tcg' ? EMULATED_PATIENCE_MS : PATIENCE_MS
-  using clock = pacedDeadlineOf(signal, patienceMs)
+  using clock = deadlineOf(signal, patienceMs, pacedTimer)
   const deadline = clock.signal
   const greetings = nodes.map(node => sshdAnswers(lab, node, deadline))
   // A virtual machine is entered over ssh.

@@ -173,12 +173,12 @@ nodes:
         'my-lab.yaml:1:31: `tools` does not look right, it is: words put before ovs-appctl and ovs-ofctl, as in: docker exec openvswitch_vswitchd',
       ],
     ],
-    [
-      'nodes: { "a@b": { host: a } }\n',
+    ...['a@b', 'OVN_Northbound'].map((name): [string, string[]] => [
+      `nodes: { "${name}": { host: a } }\n`,
       [
-        'my-lab.yaml:1:1: `nodes` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64',
+        'my-lab.yaml:1:1: `nodes` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64, and not the name of a database of OVN',
       ],
-    ],
+    ]),
   ])('refuses %j', async (content, sentences) => {
     expect(await read(content)).toEqual(sentences)
   })

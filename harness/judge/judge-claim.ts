@@ -7,6 +7,7 @@ import type { Looker } from '../look/evidence.ts'
 import { Lab } from '../look/lab.ts'
 import { oneView } from '../look/one-view.ts'
 import { inOwnNames } from '../look/own-names.ts'
+import type { Topology } from '../topology/topology.ts'
 import type { Provable } from './proof.ts'
 
 type Outcome = Omit<Judgement, 'durationMs'>
@@ -19,13 +20,13 @@ export async function judgeClaim(
   { proof, patienceMs }: Provable,
   looker: Looker,
   signal: AbortSignal,
-  lab: { central?: string } = {},
+  meant: Partial<Topology> = {},
 ): Promise<Judgement> {
   const startedAt = performance.now()
   const elapsedMs = () => Math.round(performance.now() - startedAt)
   for (;;) {
     const { epoch } = looker
-    const view = new Lab(oneView(looker), lab)
+    const view = new Lab(oneView(looker), meant)
     const outcome = await outcomeOf(() => proof(view))
     // Only now is it known how slow the machines are that were looked at.
     const leftMs = patient(patienceMs, looker) - elapsedMs()

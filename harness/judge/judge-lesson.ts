@@ -8,9 +8,9 @@ import { asProvable, type Proofs } from './proof.ts'
 export interface JudgeOptions {
   /** Judge this stage only, and quietly what its claims come after. */
   stageId?: string
-  /** Told of each claim as soon as it is judged, in whatever order that happens. */
   /** How many steps of a hint are shown with a failure; 1 unless told. */
   hints?: number
+  /** Told of each claim as soon as it is judged, in whatever order that happens. */
   onJudged: (stage: StageSpec, claim: ClaimSpec, judgement: Judgement) => void
   signal: AbortSignal
 }

@@ -17,6 +17,7 @@ import type {
   PortBinding,
   PortGroup,
 } from '../ovsdb/tables.ts'
+import type { Topology } from '../topology/topology.ts'
 import { type CentralDatabase, findCentral } from './central.ts'
 import type {
   ArpFacts,
@@ -73,13 +74,20 @@ export interface OvsDatabase {
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
 export class Lab {
   readonly #looker: Looker
-  readonly #central: string | undefined
+  readonly #meant: Partial<Topology>
   readonly #found = new Map<CentralDatabase, Promise<string>>()
 
-  /** `central`: the node the central databases are known to run on; without it, it is found. */
-  constructor(looker: Looker, { central }: { central?: string } = {}) {
+  /** `meant`: the machines of the lesson, as far as they are known. Which node is central is found without it. */
+  constructor(looker: Looker, meant: Partial<Topology> = {}) {
     this.#looker = looker
-    this.#central = central
+    this.#meant = meant
+  }
+
+  /** The machines that the lesson is about. */
+  get topology(): Topology {
+    const { links, nodes, central } = this.#meant
+    if (!links || !nodes || central === undefined) throw new TypeError('this lab is no lesson’s')
+    return { links, nodes, central }
   }
 
   /** The names of its nodes, whether they answer or not. */
@@ -96,8 +104,8 @@ export class Lab {
   central(database: CentralDatabase = 'OVN_Southbound'): Promise<string> {
     const known = this.#found.get(database)
     if (known) return known
-    const found =
-      this.#central === undefined ? findCentral(this, this.#looker, database) : Promise.resolve(this.#central)
+    const { central } = this.#meant
+    const found = central === undefined ? findCentral(this, this.#looker, database) : Promise.resolve(central)
     this.#found.set(database, found)
     return found
   }

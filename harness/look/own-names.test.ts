@@ -5,9 +5,9 @@ import type { Lab } from './lab.ts'
 import { inOwnNames } from './own-names.ts'
 
 const TOLD = {
-  where: 'controller · OVN_Northbound · ACL · action',
-  try: 'sudo ovn-nbctl list ACL   # on controller',
-  hops: [{ where: 'controller · OVN_Southbound · Encap · ip', try: 'sudo ovn-sbctl show   # on controller' }],
+  where: 'OVN_Northbound · ACL · action',
+  try: 'sudo ovn-nbctl list ACL',
+  hops: [{ where: 'OVN_Southbound · Encap · ip', try: 'sudo ovn-sbctl show' }],
 }
 const labOf = (central: (database?: string) => Promise<string>) => ({ central }) as unknown as Lab
 
@@ -20,10 +20,19 @@ it('names the nodes that have the databases, each by its own name', async () => 
   })
 })
 
-it('leaves what is about another place, and everything where nobody knows who has them', async () => {
-  const lab = labOf(async () => 'db-1')
-  const other = { where: 'controller · ns1 · routes', try: 'ip route   # on hypervisor' }
-  expect(await inOwnNames(lab, other)).toEqual(other)
+it.each([
+  ['another place', { where: 'controller · netns ns1 · routes', try: 'ip route   # on controller' }],
+  ['a node by name', { where: 'controller · OVN_Northbound', try: 'sudo ovn-nbctl show   # on controller' }],
+])('leaves what is about %s, whatever the node is called', async (_, told) => {
+  expect(
+    await inOwnNames(
+      labOf(async () => 'db-1'),
+      told,
+    ),
+  ).toEqual(told)
+})
+
+it('names no node where nobody knows which it is', async () => {
   const blind = labOf(() => Promise.reject(new CannotLook(same('no answer'))))
   expect(await inOwnNames(blind, TOLD)).toEqual(TOLD)
 })

@@ -1,9 +1,6 @@
-import type { CentralDatabase } from './central.ts'
+import { CENTRAL_DATABASES } from './central.ts'
 import type { Lab } from './lab.ts'
 import { unlessBlind } from './unless-blind.ts'
-
-/** What the course calls the node with the central databases; a verb speaks of it so. */
-const OF_COURSE = 'controller'
 
 /** The parts of what was found that name nodes. */
 interface Told {
@@ -12,21 +9,28 @@ interface Told {
   hops?: Told[]
 }
 
+/** The command that reads a central database, on the node that has it (ovn-nbctl(8), ovn-sbctl(8)). */
+const READ_BY = { OVN_Northbound: 'ovn-nbctl', OVN_Southbound: 'ovn-sbctl' }
+
 /**
- * The same, with the node of each central database called what it is called in this lab. Where it is not known which
- * node that is, the words stay as they are.
+ * The same, with the nodes of OVN's central databases named. A verb need not know them: a place of its that begins with
+ * such a database, which no node can be called, and a command of that database that says no node, get its node here.
+ * Where it is not known which node that is, the words stay as they are.
  */
 export async function inOwnNames<T extends Told>(lab: Lab, told: T): Promise<T> {
-  const nameOf = async (database: CentralDatabase) => (await unlessBlind(lab.central(database))) ?? OF_COURSE
-  const northbound = await nameOf('OVN_Northbound')
-  const southbound = await nameOf('OVN_Southbound')
-  if (northbound === OF_COURSE && southbound === OF_COURSE) return told
-  const place = (where: string) =>
-    where
-      .replace(`${OF_COURSE} · OVN_Northbound`, `${northbound} · OVN_Northbound`)
-      .replace(`${OF_COURSE} · OVN_Southbound`, `${southbound} · OVN_Southbound`)
-  const command = (words: string) =>
-    words.replace(`# on ${OF_COURSE}`, `# on ${words.includes('ovn-nbctl') ? northbound : southbound}`)
+  const names = await Promise.all(
+    CENTRAL_DATABASES.map(async database => ({ database, node: await unlessBlind(lab.central(database)) })),
+  )
+  const nodeOf = (isMeant: (database: (typeof CENTRAL_DATABASES)[number]) => boolean) =>
+    names.find(({ database }) => isMeant(database))?.node
+  const place = (where: string) => {
+    const node = nodeOf(database => where.startsWith(`${database} · `))
+    return node === undefined ? where : `${node} · ${where}`
+  }
+  const command = (words: string) => {
+    const node = nodeOf(database => words.includes(`${READ_BY[database]} `))
+    return node === undefined || words.includes('   # on ') ? words : `${words}   # on ${node}`
+  }
   const own = <S extends Told>(one: S): S => ({
     ...one,
     ...(one.where !== undefined && { where: place(one.where) }),

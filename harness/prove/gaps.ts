@@ -4,6 +4,13 @@ import { killsOf, unprovokedIn } from './matrix.ts'
 import type { LessonProof } from './result.ts'
 import { words } from './wording.ts'
 
+/** The course's causes that no fault of these whole proofs, of every lesson there is, provokes. */
+export const unprovokedOfCourse = (proofs: LessonProof[]): string[] =>
+  unprovokedIn(
+    proofs.map(({ lesson }) => ({ reactions: lesson.causes })),
+    proofs.flatMap(({ findings }) => findings),
+  )
+
 /** What a proof leaves open, a sentence each: claims and hints nobody has seen at work. Empty for a proof of some faults only. */
 export function gapsOf({ lesson, findings, isPartial }: LessonProof): Text[] {
   if (isPartial) return []

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { unprovokedOfCourse } from './gaps.ts'
 import { figuresOf, killsIn, killsOf, matrixOf, unprovokedIn } from './matrix.ts'
 import { claims, proof, wholeProof } from './sample.test-data.ts'
 
@@ -56,6 +57,16 @@ describe('the kill matrix', () => {
     const found = structuredClone(proof.findings) as { seen?: { cause?: string } }[]
     found[1]!.seen!.cause = 'veth-down'
     expect(unprovokedIn([{ reactions }, {}], found as never)).toEqual(['mapping-missing'])
+  })
+
+  it('knows hints of the course that no fault of any lesson provokes', () => {
+    const lesson = { ...proof.lesson, causes: { 'veth-down': [], 'mac-twice': [], 'mapping-missing': [] } }
+    const found = (cause: string) => {
+      const findings = structuredClone(proof.findings) as { seen?: { cause?: string } }[]
+      findings[1]!.seen!.cause = cause
+      return { ...proof, lesson, findings: findings as never }
+    }
+    expect(unprovokedOfCourse([found('veth-down'), found('mapping-missing')])).toEqual(['mac-twice'])
   })
 
   it('calls a claim redundant that only fails after another', () => {

@@ -11,6 +11,8 @@ export interface ProofReport {
   unavailable: { labs: string; reason: Text }[]
   /** The first kind of labs with each other one. */
   comparisons: Comparison[]
+  /** Of a whole proof of every lesson: known mistakes the course has hints for, and no fault of any lesson provokes. */
+  unprovoked: string[]
 }
 
 /** Someone who is told of proofs: that of a lesson begins, each finding as soon as it is there, what the proof came to. */

@@ -130,6 +130,7 @@ export const wholeProof: LessonProof = {
 /** With a second kind of labs that answers two things differently, and a third that could not be had. */
 export const reported: ProofReport = {
   proofs: [proof, { ...wholeProof, labs: 'qemu', madeOf: 'OVN 1' }],
+  unprovoked: ['mac-twice'],
   unavailable: [{ labs: 'embedded@sid', reason: text('no mirror', '沒有鏡像站') }],
   comparisons: [
     {

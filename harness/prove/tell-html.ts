@@ -21,8 +21,13 @@ const shown = (words: string) =>
  * Proofs as one page that needs nothing else: figures and kill matrix of each lesson on each kind of labs, and what these
  * answer differently; readable without colour.
  */
-export function htmlProof({ proofs, unavailable, comparisons }: ProofReport, lang: Lang): string {
+export function htmlProof({ proofs, unavailable, comparisons, unprovoked }: ProofReport, lang: Lang): string {
   const title = words.pageTitle[lang]
+  const closing = [
+    ...unavailable.map(({ labs, reason }) => words.unavailable(labs, reason)),
+    ...comparisons.flatMap(comparisonLines),
+    ...(unprovoked.length > 0 ? [words.unprovokedOfCourse(unprovoked)] : []),
+  ]
   return `<!doctype html>
 <html lang="${lang}">
 <head>
@@ -35,7 +40,7 @@ export function htmlProof({ proofs, unavailable, comparisons }: ProofReport, lan
 <main>
 <h1>${shown(title)}</h1>
 ${proofs.map((proof, at) => section(proof, `proof-${at + 1}`, lang)).join('\n')}
-${items([...unavailable.map(({ labs, reason }) => words.unavailable(labs, reason)), ...comparisons.flatMap(comparisonLines)].map(line => line[lang]))}
+${items(closing.map(line => line[lang]))}
 </main>
 </body>
 </html>

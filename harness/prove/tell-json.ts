@@ -6,7 +6,7 @@ import type { ProofReport } from './report.ts'
 import { isTrialFinding, type LessonProof } from './result.ts'
 
 /** Proofs as plain data, schema 1 (prove-report.schema.json). Texts are in one language. */
-export function jsonProof({ proofs, unavailable, comparisons }: ProofReport, lang: Lang) {
+export function jsonProof({ proofs, unavailable, comparisons, unprovoked }: ProofReport, lang: Lang) {
   const { say, line } = plainIn(lang)
   return {
     schema: 1,
@@ -23,6 +23,7 @@ export function jsonProof({ proofs, unavailable, comparisons }: ProofReport, lan
         ...(why && { why: why[lang] }),
       })),
     })),
+    unprovoked,
   }
 }
 

@@ -57,14 +57,15 @@ export function proofTerminal(screen: Screen): Required<ProofTeller> {
       ])
     },
 
-    closing({ unavailable, comparisons }) {
-      if (unavailable.length + comparisons.length === 0) return
+    closing({ unavailable, comparisons, unprovoked }) {
+      if (unavailable.length + comparisons.length + unprovoked.length === 0) return
       print([
         '',
         ...unavailable.flatMap(({ labs, reason }) => folded(words.unavailable(labs, reason), 2)),
         ...comparisons
           .flatMap(comparisonLines)
           .flatMap(said => folded(said, said.en.startsWith(' ') ? 4 : 2)),
+        ...(unprovoked.length > 0 ? folded(words.unprovokedOfCourse(unprovoked), 2) : []),
       ])
     },
   }

@@ -126,7 +126,7 @@ describe('variations and lies', () => {
   })
 
   it('are told on the page and in JUnit, each kind as a suite', async () => {
-    const report: ProofReport = { proofs: [wholeProof], unavailable: [], comparisons: [] }
+    const report: ProofReport = { proofs: [wholeProof], unavailable: [], comparisons: [], unprovoked: [] }
     const page = htmlProof(report, 'en')
     expect(page).toContain('1 of 2 variations hold; 1 of 2 lies caught')
     expect(page).toContain('<small>a lie: Built &lt;believed&gt;</small>')
@@ -156,6 +156,7 @@ describe('a comparison', () => {
         embedded and qemu, in 3 states: 2 differences, 1 of them unexplained
           untouched · switch · saw: embedded "a", qemu "b"
           no-mapping: kernels differ
+        hints of the course that no fault of any lesson provokes: mac-twice
       "
     `)
   })

@@ -112,6 +112,11 @@ export const words = {
       `hints that no fault provokes: ${causes.join(', ')}`,
       `沒有任何故障會引出的提示：${causes.join('、')}`,
     ),
+  unprovokedOfCourse: (causes: string[]): Text =>
+    text(
+      `hints of the course that no fault of any lesson provokes: ${causes.join(', ')}`,
+      `整個課程沒有任何故障會引出的提示：${causes.join('、')}`,
+    ),
   flips: (flips: number): Text =>
     text(`${count(flips, 'verdict', 'verdicts')} flipped`, `有 ${flips} 個判定前後不一`),
   verdict({ verdict, lesson: { id }, durationMs, isPartial }: LessonProof): Text {

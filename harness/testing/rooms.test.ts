@@ -46,13 +46,17 @@ it('the house is described room by room, and no other', () => {
   expect(described.sort()).toEqual([...ROOMS, ...extra].filter(room => room !== 'lessons').sort())
 })
 
-it('every verb a lesson can say is described, and no other', () => {
-  const page = readFileSync(join(root, 'docs/CONTRIBUTING.md'), 'utf8')
-  const rows = [...page.matchAll(/^\| (`\w+\(lab,.*?) \|/gm)].map(([, cell]) => cell!)
-  const described = rows.flatMap(cell => [...cell.matchAll(/`(\w+)\(lab,/g)].map(([, verb]) => verb!))
-  const index = readFileSync(join(root, 'checks/index.ts'), 'utf8')
-  const verbs = [...index.matchAll(/^export \{ (.*) \} from '\.\/(?:state|traffic)\//gm)]
-    .flatMap(([, names]) => names!.split(', '))
-    .filter(name => !name.startsWith('type '))
-  expect(described.sort()).toEqual(verbs.sort())
+it('every verb and every sentence of a path that a lesson can say is described, and no other', () => {
+  const [page, index, paths] = ['docs/CONTRIBUTING.md', 'checks/index.ts', 'checks/traffic/through.ts'].map(
+    file => readFileSync(join(root, file), 'utf8'),
+  ) as [string, string, string]
+  const cells = [...page.matchAll(/^\| (`[.\w]+\(.*?) \|/gm)].map(([, cell]) => cell!).join()
+  const names = (text: string, pattern: RegExp) => [
+    ...new Set([...text.matchAll(pattern)].map(([, name]) => name!)),
+  ]
+  const verbs = [...index.matchAll(/^export \{ (.*) \} from '\.\/state\//gm)].flatMap(([, found]) =>
+    found!.split(', '),
+  )
+  expect(names(cells, /`(\w+)\(lab/g).sort()).toEqual(verbs.sort())
+  expect(names(cells, /`\.(\w+)\(/g).sort()).toEqual(names(paths, /^ {4}(\w+):(?= \(|$)/gm).sort())
 })

@@ -12,17 +12,11 @@ import {
   shareOneSwitch,
 } from '../../checks/index.ts'
 
-const CENTRAL = '192.168.33.10'
-
 /** Of `- use: machines`. */
 export const machines = {
   northd: lab => runs(lab, 'controller', 'ovn-northd'),
-  'chassis-controller': eventually(lab =>
-    isChassis(lab, { node: 'controller', encapIp: CENTRAL, central: CENTRAL }),
-  ),
-  'chassis-hypervisor': eventually(lab =>
-    isChassis(lab, { node: 'hypervisor', encapIp: '192.168.33.20', central: CENTRAL }),
-  ),
+  'chassis-controller': eventually(lab => isChassis(lab, 'controller')),
+  'chassis-hypervisor': eventually(lab => isChassis(lab, 'hypervisor')),
 } satisfies Proofs
 
 /** Of `- use: namespaces`. */

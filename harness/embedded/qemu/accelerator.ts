@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { pacedDeadlineOf } from '../../core/pace.ts'
+import { deadlineOf } from '../../core/deadline.ts'
+import { pacedTimer } from '../../core/pace.ts'
 import type { Accelerator } from '../state.ts'
 import { accelerated, machineFor } from './machine.ts'
 
@@ -14,7 +15,7 @@ const PATIENCE_MS = 8_000
 export async function chooseAccelerator(kernel: string, signal: AbortSignal): Promise<Accelerator> {
   const program = machineFor(process.arch)?.program
   if (program === undefined || !existsSync('/dev/kvm')) return 'tcg'
-  using clock = pacedDeadlineOf(signal, PATIENCE_MS)
+  using clock = deadlineOf(signal, PATIENCE_MS, pacedTimer)
   const machine = process.arch === 'arm64' ? ['-machine', 'virt'] : []
   const bare = ['-nodefaults', '-display', 'none', '-m', '128', '-no-reboot', '-kernel', kernel]
   const probe = spawn(

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { pacedDeadlineOf } from '../../core/pace.ts'
+import { deadlineOf } from '../../core/deadline.ts'
+import { pacedTimer } from '../../core/pace.ts'
 import { initOf, inWorld, onNode } from '../enter.ts'
 import { paths } from '../names.ts'
 import { connectionsOf, endProcesses, processesOf } from '../processes.ts'
@@ -42,7 +43,7 @@ export async function backToUntouched(lab: string, state: LabState): Promise<voi
 async function quit(lab: string, node: string): Promise<void> {
   // It may end before it answers.
   if (initOf(lab, node) !== undefined) await command(paths(lab).monitor(node), 'quit').catch(() => undefined)
-  using patience = pacedDeadlineOf(new AbortController().signal, QUIT_MS)
+  using patience = deadlineOf(new AbortController().signal, QUIT_MS, pacedTimer)
   while (processesOf(lab, node).length > 0 && !patience.signal.aborted) await pause(20)
   await endProcesses(lab, node)
 }

@@ -1,0 +1,140 @@
+import type { Proof } from '../../harness/judge/proof.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { addressOn, linkFor, linksOf, underlayAddress } from '../../harness/topology/topology.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { ECHO_HEADS_BYTES } from '../nouns/wanted.ts'
+import { bridgeHolds } from '../state/bridge-holds.ts'
+import { localnetCarriedSouth } from '../state/carried-south.ts'
+import { acceptsUnknown, hasLocalnetPort } from '../state/localnet-port.ts'
+import { mapsLocalnet } from '../state/mapped.ts'
+import { patchedByOvn } from '../state/patched.ts'
+import { tunnelledByOvn } from '../state/tunnelled.ts'
+import { connects } from './connects.ts'
+import { crossesPlain } from './crosses-plain.ts'
+import { crossesTunnel } from './crosses-tunnel.ts'
+import { fits } from './fits.ts'
+import { crossesNoTunnel } from './no-tunnel.ts'
+import { reaches } from './reaches.ts'
+import { reachesOutside } from './reaches-outside.ts'
+import { staysInTunnel } from './stays-in-tunnel.ts'
+import type { Experiment, Manner } from './traffic.ts'
+
+/**
+ * What a lesson says of the path between two namespaces on two nodes, a claim a line. Who pings whom, where it is listened
+ * and at which addresses follows from the two and from the lesson's topology; all claims of a path share one experiment.
+ * Its links are looked at for the ping of the second to the first.
+ */
+
+/** The path leaves each node by a physical link, as it is: through the bridge that a localnet port is mapped to. */
+export function throughPhysical(link: string, one: Endpoint, other: Endpoint) {
+  const both = [one, other]
+  const seen = seenIn(lab => {
+    const between = experimentOf(lab, [one, other], link)
+    const pings = both.map(from => pingOf(from, outsideOf(lab, link)))
+    return { ...between, pings: [...between.pings, ...pings] }
+  })
+  return {
+    hasLocalnetPort: (): Proof => lab => hasLocalnetPort(lab, both),
+    acceptsUnknown: (): Proof => lab => acceptsUnknown(lab, both),
+    localnetCarriedSouth: (): Proof => lab => localnetCarriedSouth(lab, both),
+    bridgeHoldsLink:
+      (node: string): Proof =>
+      lab =>
+        bridgeHolds(lab, node, link),
+    mapsLocalnet:
+      (node: string): Proof =>
+      lab =>
+        mapsLocalnet(lab, both, node, link),
+    patchedByOvn:
+      (node: string): Proof =>
+      lab =>
+        patchedByOvn(lab, both, node, link),
+
+    reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
+    reachesOutside: (from: Endpoint) =>
+      seen((lab, pings) => reachesOutside(lab, pings, from, outsideOf(lab, link))),
+    crossesPlain: (node: string) => seen((lab, pings) => crossesPlain(lab, pings, [other, one], node)),
+    crossesNoTunnel: (node: string) => seen((lab, pings) => crossesNoTunnel(lab, pings, [one, other], node)),
+  }
+}
+
+/** The path crosses the underlay in a tunnel. `fullBytes`: of its largest packets; `tcpPort`: a port that answers. */
+export function throughTunnel(
+  one: Endpoint,
+  other: Endpoint,
+  { fullBytes, tcpPort }: { fullBytes: number; tcpPort: number },
+) {
+  const manners = [{}, { bytes: fullBytes - ECHO_HEADS_BYTES }, { tcpPort }]
+  const seen = seenIn(lab => ({
+    ...experimentOf(lab, [one, other], undefined, manners),
+    isTunnelled: true,
+  }))
+  return {
+    tunnelledByOvn:
+      (from: string, to: string): Proof =>
+      lab =>
+        tunnelledByOvn(lab, from, to),
+
+    reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
+    fits: (from: Endpoint, to: Endpoint) =>
+      seen((lab, pings) => fits(lab, pings, from, to.address, fullBytes)),
+    connects: (from: Endpoint, to: Endpoint) =>
+      seen((lab, pings) => connects(lab, pings, from, to.address, tcpPort)),
+    crossesTunnel: (node: string) => seen((lab, pings) => crossesTunnel(lab, pings, [other, one], node)),
+    staysInTunnel: (node: string) => seen((lab, pings) => staysInTunnel(lab, pings, [one, other], node)),
+  }
+}
+
+/** Both endpoints are on one node, and the path does not leave it. */
+export function withinNode(one: Endpoint, other: Endpoint) {
+  const seen = seenIn(lab => ({ ...experimentOf(lab, [one, other]), isTunnelled: true }))
+  return {
+    reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
+    staysOnNode: () =>
+      seen(async (lab, pings) => {
+        await crossesNoTunnel(lab, pings, [one, other], one.node)
+        await staysInTunnel(lab, pings, [one, other], one.node)
+      }),
+  }
+}
+
+/** Proofs by verbs that judge one experiment. */
+const seenIn =
+  (experiment: (lab: Lab) => Experiment) =>
+  (verb: (lab: Lab, pings: Experiment) => Promise<void>): Proof =>
+  lab =>
+    verb(lab, experiment(lab))
+
+/** Pings both ways, in each manner; a marker shows that the captures on the underlay are not deaf. */
+function experimentOf(
+  { topology }: Lab,
+  [one, other]: [Endpoint, Endpoint],
+  physical = linksOf(topology, 'physical')[0]?.name ?? '',
+  manners: Manner[] = [{}],
+): Experiment {
+  const underlay = linkFor(topology, 'underlay').name
+  const peer = [other.node, ...Object.keys(topology.nodes)].find(node => node !== one.node) ?? one.node
+  return {
+    endpoints: [one, other],
+    physical,
+    underlay,
+    pings: manners.flatMap(manner => [
+      pingOf(other, one.address, manner),
+      pingOf(one, other.address, manner),
+    ]),
+    markers: [{ link: underlay, from: { node: one.node }, to: underlayAddress(topology, peer) }],
+  }
+}
+
+const pingOf = ({ node, netns }: Endpoint, to: string, manner: Manner = {}) => ({
+  from: { node, netns },
+  to,
+  ...manner,
+})
+
+/** The address of the machine outside that a physical link leads to. */
+function outsideOf({ topology }: Lab, name: string): string {
+  const link = topology.links[name]
+  if (!link?.outside) throw new TypeError(`the topology has nobody outside on ${name}`)
+  return addressOn(link, link.outside.number)
+}
