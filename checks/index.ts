@@ -9,4 +9,9 @@ export { hasSwitchPort } from './state/has-switch-port.ts'
 export { shareOneSwitch } from './state/one-switch.ts'
 export { pluggedIn } from './state/plugged-in.ts'
 export { runs } from './state/runs.ts'
-export { throughPhysical, throughTunnel, withinNode } from './traffic/through.ts'
+export {
+  throughPhysical,
+  throughTunnel,
+  /** @public */
+  withinNode,
+} from './traffic/through.ts'

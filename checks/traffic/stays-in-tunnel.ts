@@ -37,10 +37,16 @@ export async function staysInTunnel(
     if (here.length + there.length > 0) {
       const broken = await mirrored(lab)
       throw new Unmet({
-        expected: text(
-          `on ${link}, the pings between ${one.netns} and ${other.netns} are in Geneve and nowhere else`,
-          `${link} 上，${one.netns} 和 ${other.netns} 之間的 ping 都在 Geneve 裡，沒有別的`,
-        ),
+        expected:
+          one.node === other.node
+            ? text(
+                `on ${link}, there are no pings between ${one.netns} and ${other.netns}`,
+                `${link} 上沒有 ${one.netns} 和 ${other.netns} 之間的 ping`,
+              )
+            : text(
+                `on ${link}, the pings between ${one.netns} and ${other.netns} are in Geneve and nowhere else`,
+                `${link} 上，${one.netns} 和 ${other.netns} 之間的 ping 都在 Geneve 裡，沒有別的`,
+              ),
         where: here.length > 0 ? `${node} · ${link}` : `${node} · ${link} · wire`,
         tryThis: on(node, `sudo tcpdump -n -e -i ${link} not udp port 6081`),
         ...broken,

@@ -5,9 +5,10 @@ import type { Proof } from '../../harness/judge/proof.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
 import { loadTopology } from '../../harness/topology/load-topology.ts'
+import { unmet } from '../testing/outcome.ts'
 import { ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { ns1 as far1, ns2 as far2 } from '../testing/tunnelled-lab.ts'
-import { throughPhysical, throughTunnel } from './through.ts'
+import { throughPhysical, throughTunnel, withinNode } from './through.ts'
 
 const tunnel = throughTunnel(far1, far2, { fullBytes: 1500, tcpPort: 80 })
 
@@ -24,6 +25,24 @@ describe('a path', () => {
     ['stays in it', tunnel.staysInTunnel('controller')],
   ])('through a tunnel, on machines that have day 04 solved: %s', async (_, proof) => {
     await expect(proof(await replayed('day-04/recordings/solved.json'))).resolves.toBeUndefined()
+  })
+
+  it('within a node: holds, and tells a copy that leaves it', async () => {
+    const [one, other] = ['ns1', 'ns2'].map((netns, at) => ({
+      ...ns1,
+      netns,
+      address: `192.168.77.${at + 1}`,
+    }))
+    const path = withinNode(one!, other!)
+    const whole = await replayed('../checks/traffic/testing/within-node.json')
+    await expect(path.reaches(one!, other!)(whole)).resolves.toBeUndefined()
+    await expect(path.staysOnNode()(whole)).resolves.toBeUndefined()
+    const copied = await replayed('../checks/traffic/testing/mirrored-off-node.json')
+    await expect(path.reaches(one!, other!)(copied)).resolves.toBeUndefined()
+    expect(await unmet(path.staysOnNode()(copied))).toMatchObject({
+      expected: { en: 'on eth2, there are no pings between ns1 and ns2' },
+      where: 'controller · Open_vSwitch · Bridge · mirrors',
+    })
   })
 
   it('asks who is outside on its link, and nobody where the topology has nobody', async () => {

@@ -85,7 +85,10 @@ export function throughTunnel(
   }
 }
 
-/** Both endpoints are on one node, and the path does not leave it. */
+/**
+ * Both endpoints are on one node, and the path does not leave it.
+ * @public For lessons to come; none of the course's needs it yet.
+ */
 export function withinNode(one: Endpoint, other: Endpoint) {
   const seen = seenIn(lab => ({ ...experimentOf(lab, [one, other]), isTunnelled: true }))
   return {
