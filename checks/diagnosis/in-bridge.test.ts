@@ -45,7 +45,7 @@ describe('that a bridge holds a link', () => {
         link(evidence).master = 'lbr'
       },
       'controller · eth2',
-      'eth2 is in the Linux bridge lbr, and in none of Open vSwitch',
+      'eth2 belongs to br-eth2 of Open vSwitch, but the Linux bridge lbr holds it',
     ],
     [
       'ovs-vswitchd has it in another bridge',

@@ -2,7 +2,7 @@ import { CannotLook } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { type Plug, plugs } from '../nouns/integration-bridge.ts'
-import { inNoBridge, on, quoted } from '../nouns/phrases.ts'
+import { on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { notRunning } from './daemon.ts'
 
@@ -127,7 +127,14 @@ async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promis
     }
   const isKernels = bridge.datapath_type !== 'netdev'
   if (link.master !== undefined && !(isKernels && link.master === 'ovs-system'))
-    return { where, saw: inNoBridge(name, link.master), tryThis }
+    return {
+      where,
+      saw: text(
+        `${name} belongs to ${bridge.name} of Open vSwitch, but the Linux bridge ${link.master} holds it`,
+        `${name} 屬於 Open vSwitch 的 ${bridge.name}，卻在 Linux bridge ${link.master} 裡`,
+      ),
+      tryThis,
+    }
   const [ifindex = 0] = iface.ifindex
   const isOther = ifindex > 0 && link.index > 0 && ifindex !== link.index
   if (isOther || (!isKernels && link.promiscuity === 0))
