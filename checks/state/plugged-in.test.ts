@@ -243,7 +243,7 @@ describe('pluggedIn', () => {
     expect(await unmet(pluggedIn(lab, ns1, both))).toMatchObject({
       expected,
       where: 'controller · veth-ns1-br',
-      saw: { en: 'veth-ns1-br is in the Linux bridge lbr, and in none of Open vSwitch' },
+      saw: { en: 'veth-ns1-br belongs to br-int of Open vSwitch, but the Linux bridge lbr holds it' },
     })
   })
 })
