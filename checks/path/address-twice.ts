@@ -1,5 +1,4 @@
 import { text } from '../../harness/core/text.ts'
-import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
@@ -8,7 +7,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { type Plug, plugs } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
 import { vlanOf } from './bridge-oddity.ts'
-import { type Bearer, linksIn } from './end.ts'
+import { type Bearer, isPlugged, linksIn } from './end.ts'
 import type { End } from './hop.ts'
 import { impostor } from './impostor.ts'
 import type { Route } from './route.ts'
@@ -105,9 +104,4 @@ async function plugsOnWire(lab: Lab, route: Route, ovs: OvsDatabase): Promise<Pl
         vlanOf(plug) === vlanOf(physical)) ||
       names.includes(plug.iface.external_ids['iface-id'] ?? ''),
   )
-}
-
-const isPlugged = (inner: Link, { links }: KernelFacts, onWire: Plug[]) => {
-  const outer = links.find(({ index, peerIndex }) => index === inner.peerIndex && peerIndex === inner.index)
-  return onWire.some(({ iface }) => iface.name === outer?.name || iface.name === inner.name)
 }

@@ -90,6 +90,19 @@ describe('what keeps a bridge from switching', () => {
     expect(told?.saw['zh-TW']).toMatch(/\p{Script=Han}/u)
   })
 
+  it('what it learnt of a host that has the same MAC', async () => {
+    const mac = '0a:00:00:00:00:99'
+    const cloned: Edit = ({ kernel }) => {
+      named(kernel.hypervisor.links, 'eth2').mac = mac
+    }
+    const echo = { token: '', icmp: 'echo-request' as const, source: '', destination: '' }
+    const frame = { ...echo, sourceMac: '', destinationMac: mac, count: 1, firstMs: 0 }
+    const about = { ...ABOUT, broken: { ...lost, frame } }
+    const told = await switchOddity(solvedLab(cloned), 'hypervisor', traceOf('learnt-at-input'), about)
+    expect(told).toMatchObject({ where: 'hypervisor · eth2', cause: 'mac-twice' })
+    expect(told?.saw.en).toMatch(/^eth2 on hypervisor has that MAC as well .*br-eth2 believes/)
+  })
+
   it.each([
     ['eth7', 'the member it uses is eth7'],
     ['eth8', 'none of its members is used'],

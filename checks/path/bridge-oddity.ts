@@ -5,8 +5,9 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { type Plug, plugs } from '../nouns/integration-bridge.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
 import type { Break } from './bracket.ts'
+import { isPlugged, linksIn } from './end.ts'
 import { foreignFlow } from './logical-end.ts'
 import { reachesPort } from './reaches-port.ts'
 
@@ -37,7 +38,7 @@ export async function switchOddity(
     () => protectedApart(node, own),
     () => vlanApart(node, own, broken),
     () => (trace ? bonded(lab, node, own, trace) : undefined),
-    () => learnt(node, step?.notes ?? [], name),
+    () => learnt(lab, node, step?.notes ?? [], name, broken.frame?.destinationMac),
   ]
   return firstOf(suspects, suspect => suspect())
 }
@@ -193,17 +194,52 @@ async function bonded(
   }
 }
 
-/** The bridge has learnt, or was told, that the destination's MAC is somewhere else. */
-function learnt(node: string, notes: string[], bridge: string | undefined): BrokenLink | undefined {
+/** The bridge has learnt, or was told, that the destination's MAC is somewhere else: where another host has it, there. */
+async function learnt(
+  lab: Lab,
+  node: string,
+  notes: string[],
+  name: string | undefined,
+  mac: string | undefined,
+): Promise<BrokenLink | undefined> {
   const why = notes.find(note => /learned port/.test(note))
-  if (why === undefined || bridge === undefined) return undefined
+  if (why === undefined || name === undefined) return undefined
+  const believes = text(
+    `${name} believes the destination's MAC to be at another port (${why})`,
+    `${name} 認為目的地的 MAC 位址在別的 port（${why}）`,
+  )
+  const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), lab.ovs(node)])
+  const ports = plugs(ovs).filter(({ bridge }) => bridge.name === name)
+  const other =
+    facts &&
+    linksIn(node, facts).find(
+      ({ link }) => link.isUp && link.mac.toLowerCase() === mac && isPlugged(link, facts, ports),
+    )
+  if (other) {
+    const { netns, link } = other
+    return {
+      where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
+      saw: andThen(
+        text(
+          `${netns === undefined ? '' : `${netns} `}${link.name} on ${node} has that MAC as well (${mac})`,
+          `${node} 上${netns === undefined ? '' : ` ${netns} `}的 ${link.name} 也有這個 MAC 位址（${mac}）`,
+        ),
+        believes,
+      ),
+      tryThis: on(
+        node,
+        netns === undefined ? `ip link show ${link.name}` : `sudo ip -n ${netns} link show ${link.name}`,
+      ),
+      cause: 'mac-twice',
+    }
+  }
   return {
-    where: `${node} · ${bridge} · fdb`,
+    where: `${node} · ${name} · fdb`,
     saw: text(
-      `${bridge} believes the destination's MAC to be at another port (${why}): frames with the same source MAC arrived there, or the entry was added by hand`,
-      `${bridge} 認為目的地的 MAC 位址在別的 port（${why}）：可能有來源 MAC 位址相同的訊框從那裡進來，或是有人手動加入`,
+      `${believes.en}: frames with the same source MAC arrived there, or the entry was added by hand`,
+      `${believes['zh-TW']}：可能有來源 MAC 位址相同的訊框從那裡進來，或是有人手動加入`,
     ),
-    tryThis: on(node, `sudo ovs-appctl fdb/show ${bridge}`),
+    tryThis: on(node, `sudo ovs-appctl fdb/show ${name}`),
     cause: 'mac-learnt-elsewhere',
   }
 }

@@ -1,6 +1,7 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
+import type { Plug } from '../nouns/integration-bridge.ts'
 import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import type { End } from './hop.ts'
 
@@ -39,3 +40,9 @@ export const linksIn = (node: string, { links, netns }: KernelFacts): Bearer[] =
   ...links.map(link => ({ node, link })),
   ...Object.entries(netns).flatMap(([name, inside]) => inside.map(link => ({ node, netns: name, link }))),
 ]
+
+/** The link is one of these ports, or its veth pair's other end is. */
+export function isPlugged(inner: Link, { links }: KernelFacts, ports: Plug[]): boolean {
+  const outer = links.find(({ index, peerIndex }) => index === inner.peerIndex && peerIndex === inner.index)
+  return ports.some(({ iface }) => iface.name === outer?.name || iface.name === inner.name)
+}

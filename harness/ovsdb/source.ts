@@ -55,4 +55,7 @@ export const ENDED = text('the connection ended', '連線已中斷')
 export const CUT_SHORT = text('the connection ended in the middle of an answer', '連線在回應中途中斷')
 export const CLOSED = text('the checker closed the connection', '連線已由檢查程式關閉')
 export const tooLate = (deadlineMs: number) =>
-  text(`no answer within ${deadlineMs / 1000} s`, `${deadlineMs / 1000} 秒內沒有回應`)
+  text(
+    `no answer within ${Math.round(deadlineMs / 10) / 100} s`,
+    `${Math.round(deadlineMs / 10) / 100} 秒內沒有回應`,
+  )

@@ -29,8 +29,8 @@ export const alreadyClosed = (node: string): CannotLook =>
 export const deadlineMissed = (node: string, deadlineMs: number): CannotLook =>
   new CannotLook(
     text(
-      `${node}: a command did not end within ${deadlineMs} ms and was stopped: the machine is overloaded, or the program it asked does not answer`,
-      `${node}：有個指令在 ${deadlineMs} 毫秒內沒有結束，已將它停止：機器太忙，或它詢問的對象沒有回應`,
+      `${node}: a command did not end within ${Math.round(deadlineMs)} ms and was stopped: the machine is overloaded, or the program it asked does not answer`,
+      `${node}：有個指令在 ${Math.round(deadlineMs)} 毫秒內沒有結束，已將它停止：機器太忙，或它詢問的對象沒有回應`,
     ),
     { where: node, help: STATUS },
   )
@@ -40,12 +40,12 @@ export const noChannel = (node: string, deadlineMs: number, refusals: number): C
   new CannotLook(
     refusals > 0
       ? text(
-          `${node}: sshd refused to open one more session for ${deadlineMs} ms: its MaxSessions is too low or in use`,
-          `${node}：sshd 在 ${deadlineMs} 毫秒內都拒絕再開一個 session：它的 MaxSessions 太小，或已經用完`,
+          `${node}: sshd refused to open one more session for ${Math.round(deadlineMs)} ms: its MaxSessions is too low or in use`,
+          `${node}：sshd 在 ${Math.round(deadlineMs)} 毫秒內都拒絕再開一個 session：它的 MaxSessions 太小，或已經用完`,
         )
       : text(
-          `${node}: no free ssh channel within ${deadlineMs} ms`,
-          `${node}：${deadlineMs} 毫秒內沒有空出來的 SSH 通道`,
+          `${node}: no free ssh channel within ${Math.round(deadlineMs)} ms`,
+          `${node}：${Math.round(deadlineMs)} 毫秒內沒有空出來的 SSH 通道`,
         ),
     { where: node, help: refusals > 0 ? "sudo sshd -T | grep -i '^maxsessions'" : STATUS },
   )
