@@ -23,6 +23,16 @@ describe('a value', () => {
     expect([quoted('x'), quoted(''), quoted(undefined)]).toEqual(['"x"', '""', '(none)'])
     expect([nameOf({ name: 'br-ex' }), nameOf(undefined)]).toEqual(['br-ex', '(none)'])
   })
+
+  it.each([
+    ['flat0\u200b', '"flat0\\u200b"'],
+    ['flat0\u00a0', '"flat0\\u00a0"'],
+    ['a\u3000b\n', '"a\\u3000b\\u000a"'],
+    ['a\u{e0041}', '"a\\udb40\\udc41"'],
+    ['實體 網路 😀', '"實體 網路 😀"'],
+  ])('shows what cannot be seen: %j', (value, shown) => {
+    expect(quoted(value)).toBe(shown)
+  })
 })
 
 describe('on', () => {

@@ -9,8 +9,20 @@ export function list(items: string[]): Text {
   return text(`${first.join(', ')} and ${last}`, `${first.join('、')} 和 ${last}`)
 }
 
-/** A value as OVSDB prints it, so that a missing one can be told from an empty one. */
-export const quoted = (value: string | undefined) => (value === undefined ? '(none)' : `"${value}"`)
+/** What nobody sees, or takes for a common space: it comes along when a name is copied from a page or a chat. */
+const UNSEEN = /(?! )[\p{Cc}\p{Cf}\p{Z}]/gu
+
+/**
+ * A value as OVSDB prints it, so that a missing one can be told from an empty one; what cannot be seen is written out as in
+ * JSON (RFC 8259), so that two values that differ look different.
+ */
+export const quoted = (value: string | undefined) =>
+  value === undefined ? '(none)' : `"${value.replaceAll(UNSEEN, writtenOut)}"`
+
+const writtenOut = (unseen: string) =>
+  [...Array(unseen.length).keys()]
+    .map(at => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`)
+    .join('')
 
 /** The name of a row, or that there is no such row. */
 export const nameOf = (row: { name: string } | undefined) => row?.name ?? '(none)'

@@ -50,6 +50,17 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     nodes.ip('-n', nodes.inner, 'link', 'set', 'eth0', 'up')
   })
 
+  it('waits for nobody at what is no namespace: a pipe would be opened for ever', async () => {
+    const pipe = `/var/run/netns/${nodes.a}-pipe`
+    execFileSync('mkfifo', [pipe])
+    try {
+      const { netns } = await lookAtKernel(localMachine('controller', nodes.a))
+      expect(Object.keys(netns)).toContain(nodes.inner)
+    } finally {
+      rmSync(pipe)
+    }
+  })
+
   it('passes over what is left of a namespace that is gone', async () => {
     const left = `/var/run/netns/${nodes.a} it's gone`
     writeFileSync(left, '')

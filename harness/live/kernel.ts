@@ -27,7 +27,7 @@ const script = (
 ) => `{ ${daemonScript(words => `echo '${mark} ${words}'`, answerSeconds)}
 } | { echo '${mark} root'; ip -d -j addr show || exit 1
 for path in /var/run/netns/*; do
-  [ -e "$path" ] || continue
+  [ -f "$path" ] || continue
   name=\${path##*/}
   links=$(ip -n "$name" -d -j addr show 2>/dev/null) || continue
   kind=netns; [ "$path" -ef /proc/$$/ns/net ] && kind=own
