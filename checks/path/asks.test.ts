@@ -25,6 +25,22 @@ const filter = (hook: string, ...rule: NftRule): Partial<ArpFacts> => ({
   chains: [{ family: 'arp', table: 'guard', name: hook, hook, devices: [], policy: 'accept', rules: [rule] }],
 })
 
+const at = (node: string, netns: string | undefined, about: Partial<ArpFacts>) =>
+  withLook({ look: 'arp', node, ...(netns && { netns }) }, { ...usual, ...about })
+const onLink = (device: string, hook: string, ...rule: NftRule): Partial<ArpFacts> => ({
+  chains: [
+    {
+      family: 'netdev',
+      table: 'guard',
+      name: hook,
+      hook,
+      devices: [device],
+      policy: 'accept',
+      rules: [rule],
+    },
+  ],
+})
+
 /** An edit: what becomes of ns2's question for the outside in hypervisor's flows. */
 const asked =
   (seen: TraceSeen): Edit =>
@@ -118,5 +134,27 @@ describe('an answered ping, whose ends will have to ask for each other again', (
     expect((await unmet(pinging(router, asked(answeredWith('00:00:00:00:77:01'))))).where).toBe(
       'OVN_Northbound · Logical_Router_Port · mac',
     )
+  })
+
+  it.each<[string, Edit, string]>([
+    [
+      'in the namespace that is asked',
+      at('controller', 'ns1', filter('output', isReply, { drop: null })),
+      'controller · netns ns1 · nftables',
+    ],
+    [
+      'at the plug of who asks',
+      at('hypervisor', undefined, onLink('veth-ns2-br', 'ingress', isRequest, { drop: null })),
+      'hypervisor · veth-ns2-br · nftables',
+    ],
+    [
+      'at the physical link',
+      at('hypervisor', undefined, onLink('eth2', 'egress', isRequest, { drop: null })),
+      'hypervisor · eth2 · nftables',
+    ],
+  ])('a filter on the way drops it: %s', async (_, edit, where) => {
+    const broken = await unmet(reaches(solvedLab(knowing({}), edit), pings, ns2, ns1.address))
+    expect(broken.where).toBe(where)
+    expect(broken.saw.en).toMatch(/answered only as long as the MAC address is remembered/)
   })
 })

@@ -1,6 +1,6 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { HeardPacket, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { ArpFacts, HeardPacket, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -10,6 +10,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { andThen } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Break } from './bracket.ts'
+import { filterAt } from './device.ts'
 import { gateAt, headFor } from './gate.ts'
 import type { End } from './hop.ts'
 import { knownImpostor } from './impostor.ts'
@@ -108,16 +109,41 @@ async function unasked(
     source: peer.address,
     destination: end.address,
   }
-  const drops = (packet: Wanted, way: 'in' | 'out') =>
-    whatSurelyDrops(facts?.chains ?? [], { packet, device: end.device, way, isSupposed: true })
-  const rule = drops(question, 'out') ?? drops(answer, 'in')
+  const rule = surelyDrops(facts, end.device, question, 'out') ?? surelyDrops(facts, end.device, answer, 'in')
   if (rule) return filterOf(end, rule)
+  const { to } = route
+  const theirs = to && (await unlessBlind(lab.arp(to.node, to.netns)))
+  const closed =
+    to && (surelyDrops(theirs, to.device, question, 'in') ?? surelyDrops(theirs, to.device, answer, 'out'))
+  if (to && closed) return filterOf(to, closed)
   return lostInFlows(
     lab,
     { end, peer: { ...peer, mac: peer.mac }, route, ...(wasAsked && { wasAsked }) },
     traffic,
     token,
   )
+}
+
+const surelyDrops = (facts: ArpFacts | undefined, device: string, packet: Wanted, way: 'in' | 'out') =>
+  whatSurelyDrops(facts?.chains ?? [], { packet, device, way, isSupposed: true })
+
+/** A packet filter at a link by which the packet comes in to the bridges of a node, or leaves them. */
+async function filteredAt(
+  lab: Lab,
+  { post, wanted }: Station,
+  next: Station,
+): Promise<BrokenLink | undefined> {
+  const { node } = post
+  const facts = await unlessBlind(lab.arp(node, undefined))
+  const links = [
+    ...(post.isTunnel ? [] : post.links.map(name => ({ name, way: 'in' as const }))),
+    ...(next.post.isTunnel ? [] : next.post.links.map(name => ({ name, way: 'out' as const }))),
+  ]
+  for (const { name, way } of links) {
+    const rule = surelyDrops(facts, name, wanted, way)
+    if (rule) return filterAt(node, name, rule)
+  }
+  return undefined
 }
 
 /** The question, and unless OVN answers it at once its way to the peer and the answer's way back, through each node's flows. */
@@ -132,6 +158,8 @@ async function lostInFlows(
   for (const [at, station] of stations.entries()) {
     const next = stations[at + 1]
     if (!next || next.direction !== station.direction || next.post.node !== station.post.node) continue
+    const closed = await filteredAt(lab, station, next)
+    if (closed) return closed
     const around = station.post.isTunnel ? head : undefined
     // Who does not know how it comes in cannot say what becomes of it.
     if (station.post.isTunnel && !around) return undefined

@@ -34,7 +34,7 @@ const HARMLESS = [
   'ingress',
 ]
 
-const placeOf = ({ node, netns, name }: Device) =>
+const placeOf = ({ node, netns, name }: Pick<Device, 'node' | 'netns' | 'name'>) =>
   `${node} · ${netns === undefined ? name : `netns ${netns}`}`
 const command = ({ node, netns }: Device, tool: 'ip' | 'tc', words: string) =>
   on(
@@ -92,6 +92,14 @@ async function linkAt(lab: Lab, { node, netns, name }: Device) {
   return (netns === undefined ? facts.links : (facts.netns[netns] ?? [])).find(one => one.name === name)
 }
 
+/** A rule of nftables at a device. */
+export const filterAt = (node: string, name: string, rule: string, netns?: string): BrokenLink => ({
+  where: `${placeOf({ node, name, ...(netns !== undefined && { netns }) })} · nftables`,
+  saw: text(`a packet filter at ${name}: ${rule}`, `${name} 上有封包過濾規則：${rule}`),
+  tryThis: on(node, `sudo ${netns === undefined ? '' : `ip netns exec ${netns} `}nft list ruleset`),
+  cause: 'netns-nftables',
+})
+
 /** What hooks in at a device: XDP, nftables on it, filters and disciplines of tc. */
 export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): BrokenLink | undefined {
   const { node, name, way } = device
@@ -107,16 +115,7 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
     }
   const netdev = stack.chains.filter(({ family }) => family === 'netdev')
   const rule = whatDrops(netdev, { packet, device: name, way })
-  if (rule)
-    return {
-      where: `${place} · nftables`,
-      saw: text(`a packet filter at ${name}: ${rule}`, `${name} 上有封包過濾規則：${rule}`),
-      tryThis: on(
-        node,
-        `sudo ${device.netns === undefined ? '' : `ip netns exec ${device.netns} `}nft list ruleset`,
-      ),
-      cause: 'netns-nftables',
-    }
+  if (rule) return filterAt(node, name, rule, device.netns)
   const hook = way === 'in' ? 'ingress' : 'egress'
   const filter = stack.filters.find(one => one.device === name && one.way === hook)
   if (filter)
