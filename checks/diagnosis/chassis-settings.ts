@@ -1,3 +1,4 @@
+import { CannotLook } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -106,11 +107,28 @@ async function systemIdTwice(lab: Lab, node: string, systemId: string): Promise<
  * must say that it got there; a learner may write it as they like.
  */
 async function leadsToSouthbound(lab: Lab, { node, central }: Plan, remote = ''): Promise<boolean> {
-  const ways = remote.split(',')
-  if (ways.includes(`tcp:${central}:${SOUTHBOUND_PORT}`)) return true
+  const ways = remote.split(',').map(way => way.trim())
+  const usual = `tcp:${central}:${SOUTHBOUND_PORT}`
+  if (ways.every(way => way === usual)) return true
+  const told = await unlessBlind(lab.daemon(node, 'ovn-controller'))
+  if (told?.southbound === 'connected') assertUsualPeer(node, ways, usual, told.peers)
+  if (ways.includes(usual)) return true
   const isAtHome = ways.some(way => way.startsWith('unix:')) && node === (await lab.central())
   const mayLead = ways.some(
     way => new RegExp(`^(tcp|ssl):.+:${SOUTHBOUND_PORT}$`).test(way) || (way.startsWith('unix:') && isAtHome),
   )
   return mayLead && (await lab.daemon(node, 'ovn-controller')).southbound === 'connected'
+}
+
+/** Of several ways ovn-controller takes one: behind another port may be the same database (a relay), or a copy of it. */
+function assertUsualPeer(node: string, ways: string[], usual: string, peers: string[] = []): void {
+  const other = ways.find(way => way !== usual && peers.some(peer => way === `tcp:${peer}`))
+  if (!other || peers.some(peer => usual === `tcp:${peer}`) || other.endsWith(`:${SOUTHBOUND_PORT}`)) return
+  throw new CannotLook(
+    text(
+      `ovn-controller of ${node} is connected to ${other}, which may be the southbound database, or a copy of it that nobody writes to`,
+      `${node} 的 ovn-controller 連上的是 ${other}，那可能是 southbound 資料庫，也可能只是沒有人更新的副本`,
+    ),
+    { where: `${node} · ovn-controller`, help: on(node, 'sudo ss -Htnp') },
+  )
 }

@@ -43,11 +43,24 @@ const isDown: Edit = ({ kernel }) => {
   named(kernel.controller.links, 'eth2').isUp = false
 }
 
+/** eth2 of hypervisor is no link to a network, but one end of a pair whose other end is in ns9. */
+const leadsToNs9 =
+  (mac: string): Edit =>
+  ({ kernel: { hypervisor } }) => {
+    const eth2 = named(hypervisor.links, 'eth2')
+    hypervisor.netns.ns9 = [{ ...eth2, name: 'eth0', mac, index: eth2.peerIndex!, peerIndex: eth2.index }]
+  }
+
 describe('what broke a path at the place where it is lost', () => {
   it.each<[string, Break, ...Edit[]]>([
     [
       'hypervisor · eth2 → controller · eth2: 20 echo-request packets left hypervisor through eth2, and 0 arrived on eth2 of controller: the problem is in the network between them',
       at(wire(leaves, arrives)),
+    ],
+    [
+      'hypervisor · netns ns9: 20 echo-request packets left hypervisor through eth2, which leads to eth0 in ns9, not to the physical network',
+      at(wire(leaves, arrives)),
+      leadsToNs9('02:00:00:00:00:99'),
     ],
     ['controller · eth2: eth2 is down', at(wire(leaves, arrives)), isDown],
     [

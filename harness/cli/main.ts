@@ -73,9 +73,13 @@ function exitCodeOf(thrown: unknown): number {
   return COULD_NOT_LOOK
 }
 
-/** `… | head` closes our standard output: the reports are written all the same, and the exit code is the check's. */
+/**
+ * `… | head` closes our standard output, and a disk may be full: the reports are written all the same, and the exit code is
+ * the check's.
+ */
 function surviveClosedScreen(): void {
   process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
-    if (problem.code !== 'EPIPE') throw problem
+    if (problem.code === 'ENOSPC') console.error(problem.message)
+    else if (problem.code !== 'EPIPE') throw problem
   })
 }

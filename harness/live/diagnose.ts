@@ -38,9 +38,15 @@ export async function diagnose(
         words =>
           `echo "$(timeout --foreground ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t "$to" ${words} 2>/dev/null)"`,
       )
-      const ran = await machine.run([findTarget(daemon), ...asked].join('\n'), limits)
-      const [southbound = '', status = ''] = ran.stdout.toString().split('\n')
-      return { southbound: southbound.trim(), status: status.replace(/^Status:/, '').trim() }
+      const script = [findTarget(daemon), ...asked, 'cat /proc/net/tcp 2>/dev/null']
+      const ran = await machine.run(script.join('\n'), limits)
+      const [southbound = '', status = '', ...sockets] = ran.stdout.toString().split('\n')
+      const peers = peersIn(sockets)
+      return {
+        southbound: southbound.trim(),
+        status: status.replace(/^Status:/, '').trim(),
+        ...(peers.length > 0 && { peers }),
+      }
     }
     case 'flows':
       // ovs-ofctl prints numbers, not names, where its output is no terminal.
@@ -132,6 +138,18 @@ const ANY_VERSION = `-O ${[10, 11, 12, 13, 14, 15].map(version => `OpenFlow${ver
 
 /** What connection tracking says of an answer, each time it is asked. */
 const ESTABLISHED = ['--ct-next', 'trk,est,rpl', '--ct-next', 'trk,est,rpl']
+
+/** Whom a machine has TCP connections with, ADDRESS:PORT, by its /proc/net/tcp (proc(5)): addresses there have their bytes reversed. */
+export const peersIn = (lines: string[]): string[] => [
+  ...new Set(
+    lines.flatMap(line => {
+      const [, address, port] = /^ *\d+: [0-9A-F:]{13} ([0-9A-F]{8}):([0-9A-F]{4}) 01 /.exec(line) ?? []
+      return address
+        ? [`${[...Buffer.from(address, 'hex')].reverse().join('.')}:${Number.parseInt(port!, 16)}`]
+        : []
+    }),
+  ),
+]
 
 /** The command that traces a packet; nothing is sent, as no packet is given (ovs-vswitchd(8)). */
 export const traceCommand = ({ bridge, flow, isEstablished }: TracePacket, appctl = 'ovs-appctl'): string =>

@@ -96,6 +96,8 @@ export interface DaemonFacts {
   southbound: string
   /** ovn-northd: `active`, `standby` or `paused`; ovn-controller: `running` or `paused`; empty where it does not say. */
   status: string
+  /** Whom its machine has TCP connections with, ADDRESS:PORT; absent where that is not known. */
+  peers?: string[]
 }
 
 /** One OpenFlow flow as a bridge has it (ovs-fields(7), ovs-actions(7)). */
