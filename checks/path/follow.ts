@@ -11,6 +11,7 @@ import { endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
 import { listenAt, type Route } from './route.ts'
+import { asRouted } from './routers-own.ts'
 import { hopsOf } from './trail.ts'
 import { wrongMachine } from './who-answers.ts'
 import { contradiction } from './witness.ts'
@@ -63,7 +64,7 @@ async function settled(
     const traffic = await lab.traffic({ pings: [ping], listen: listenAt(route), markers: [] })
     const [made] = traffic.pings
     if (!made || made.blind) throw made?.blind ? cannotLook(made.blind) : new TypeError('no ping was made')
-    const heard = asHeard(route, traffic, made)
+    const heard = await asRouted(lab, asHeard(route, traffic, made), traffic, made)
     if (!bracket(heard, traffic, made)) return { route: heard, traffic, made }
     const now = await routeBetween(lab, from, end, to.address)
     if (JSON.stringify(now.posts) === JSON.stringify(route.posts)) return { route: heard, traffic, made }
