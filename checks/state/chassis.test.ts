@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { withLook } from '../testing/diagnostics.ts'
 import { blind, unmet } from '../testing/outcome.ts'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { isChassis } from './chassis.ts'
@@ -68,36 +67,6 @@ describe('isChassis', () => {
     ],
   ])('holds: %s', async (_, edits) => {
     await expect(isChassis(solvedLab(...edits), 'hypervisor')).resolves.toBeUndefined()
-  })
-
-  it.each([
-    [
-      'tcp:192.168.33.10:6699,tcp:192.168.33.10:6642',
-      ['192.168.33.10:6699'],
-      'is connected to tcp:192.168.33.10:6699',
-    ],
-    [
-      'tcp:192.168.33.10:6643',
-      ['192.168.33.10:6643', '10.0.0.9:22'],
-      'is connected to tcp:192.168.33.10:6643',
-    ],
-  ])('does not know whether a database behind another port is the one: %s', async (remote, peers, words) => {
-    const told = withLook(
-      { look: 'daemon', node: 'hypervisor', daemon: 'ovn-controller' },
-      { southbound: 'connected', status: 'running', peers },
-    )
-    const lab = solvedLab(set('hypervisor', 'ovn-remote', remote), told)
-    await expect(isChassis(lab, 'hypervisor')).rejects.toMatchObject({
-      reason: { en: expect.stringContaining(words) },
-    })
-  })
-
-  it('holds on controller, by its own socket too', async () => {
-    const lab = solvedLab(
-      set('controller', 'ovn-remote', 'unix:/run/ovn/ovnsb_db.sock'),
-      says('controller', 'connected'),
-    )
-    await expect(isChassis(lab, 'controller')).resolves.toBeUndefined()
   })
 
   it.each<[string, Edit[], string, string]>([
