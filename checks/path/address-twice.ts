@@ -1,7 +1,6 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { type Plug, plugs } from '../nouns/integration-bridge.ts'
@@ -10,6 +9,7 @@ import { vlanOf } from './bridge-oddity.ts'
 import { type Bearer, isPlugged, linksIn } from './end.ts'
 import type { End } from './hop.ts'
 import { impostor } from './impostor.ts'
+import { onSwitchOf, routerWith } from './on-switch.ts'
 import type { Route } from './route.ts'
 
 const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
@@ -32,13 +32,9 @@ export const addressTwice = (lab: Lab, route: Route): Promise<BrokenLink | undef
 
 /** OVN itself answers for an address of the path: a router port of the switch has it, or a port claims it with another MAC. */
 async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
-  const { ports, routerPorts } = await lab.northbound()
+  const { ports } = await lab.northbound()
   const own = await onSwitchOf(lab, route)
-  const joined = own.flatMap(({ type, options }) => (type === 'router' ? [options['router-port']] : []))
-  const router = routerPorts.find(
-    ({ name, networks }) =>
-      joined.includes(name) && networks.some(network => network.split('/')[0] === address),
-  )
+  const router = await routerWith(lab, own, address)
   const end = endsOf(route).find(one => one.address === address)
   if (router && !end) return impostor(lab, address, router.mac.toLowerCase())
   const claims = ports
@@ -47,14 +43,6 @@ async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<B
     .map(words => words.toLowerCase().split(/\s+/))
     .find(([mac, ...others]) => others.includes(address) && mac !== end?.mac)
   return claims && end ? impostor(lab, address, claims[0]!) : undefined
-}
-
-/** The ports of the logical switch that holds an end of the path. */
-async function onSwitchOf(lab: Lab, { from, to }: Route): Promise<LogicalSwitchPort[]> {
-  const { switches, ports } = await lab.northbound()
-  const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
-  const holding = switches.filter(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
-  return ports.filter(({ _uuid }) => holding.some(one => one.ports.includes(_uuid)))
 }
 
 function twin({ node, netns, link }: Bearer, address: string, owner: string | undefined): BrokenLink {

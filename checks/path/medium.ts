@@ -4,6 +4,7 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { chassisSetting, integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
 import type { End } from './hop.ts'
+import { onSwitchOf } from './on-switch.ts'
 import { heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
 import { echoStations } from './stations.ts'
 
@@ -21,15 +22,10 @@ export async function routeBetween(
   return { from, to, address, posts: [plugPost(from), ...exits, ...(to ? [plugPost(to)] : [])] }
 }
 
-/** The logical switch of the end leads to a physical network (ovn-nb(5), type localnet). */
-async function hasLocalnet(lab: Lab, { logicalPort }: End): Promise<boolean> {
-  const northbound = await unlessBlind(lab.northbound())
-  if (!northbound) return true
-  const { switches, ports } = northbound
-  const own = ports.find(({ name }) => name === logicalPort)
-  const holding = switches.find(one => own !== undefined && one.ports.includes(own._uuid))
-  return ports.some(({ _uuid, type }) => type === 'localnet' && holding?.ports.includes(_uuid))
-}
+/** The logical switch of the end leads to a physical network (ovn-nb(5), type localnet), as far as is known. */
+const hasLocalnet = async (lab: Lab, from: End): Promise<boolean> =>
+  (await unlessBlind(onSwitchOf(lab, { from, to: undefined })))?.some(({ type }) => type === 'localnet') ??
+  true
 
 async function exitOf(lab: Lab, node: string, isOutward: boolean): Promise<Post> {
   const ovs = await lab.ovs(node)

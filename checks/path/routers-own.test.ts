@@ -56,4 +56,6 @@ it('somebody else who answers is not, nor is a router where the address may be a
   expect(await postsOf('02:00:00:00:00:77', routed())).toEqual(whole)
   expect(await postsOf(MAC, routed(true))).toEqual(whole)
   expect(await postsOf(MAC, () => {})).toEqual(whole)
+  const unheard = { pings: [ping], captures: [] } as unknown as Traffic
+  expect((await asRouted(solvedLab(routed()), route, unheard, ping)).posts).toEqual(posts)
 })

@@ -1,6 +1,7 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { onSwitchOf, routerWith } from './on-switch.ts'
 import type { Route } from './route.ts'
 import { echoStations } from './stations.ts'
 
@@ -17,22 +18,16 @@ export async function asRouted(
 ): Promise<Route> {
   const [plug] = route.posts
   if (route.to || received === 0 || !plug) return route
-  const northbound = await unlessBlind(lab.northbound())
-  const own = northbound?.switches.find(({ ports }) =>
-    northbound.ports.some(({ _uuid, name }) => name === route.from.logicalPort && ports.includes(_uuid)),
-  )
-  const ports = northbound?.ports.filter(({ _uuid }) => own?.ports.includes(_uuid)) ?? []
-  if (ports.some(({ type }) => type === 'localnet')) return route
-  const joined = ports.map(({ options }) => options['router-port'])
-  const router = northbound?.routerPorts.find(
-    ({ name, networks }) =>
-      joined.includes(name) && networks.some(network => network.split('/')[0] === route.address),
-  )
-  const replies = echoStations({ ...route, posts: [plug] }, traffic, token).filter(
-    ({ direction }) => direction === 'reply',
-  )
-  const isRouters = replies.every(({ heard }) =>
-    heard.frames.every(({ sourceMac }) => sourceMac === router?.mac.toLowerCase()),
-  )
-  return router && isRouters ? { ...route, posts: [plug] } : route
+  const ports = await unlessBlind(onSwitchOf(lab, route))
+  if (!ports || ports.some(({ type }) => type === 'localnet')) return route
+  const router = await routerWith(lab, ports, route.address)
+  const answers = echoStations({ ...route, posts: [plug] }, traffic, token)
+    .filter(({ direction }) => direction === 'reply')
+    .flatMap(({ heard }) => heard.frames)
+  const isRouters =
+    answers.length > 0 && answers.every(({ sourceMac }) => sourceMac === router?.mac.toLowerCase())
+  return isRouters ? { ...route, posts: [plug] } : route
 }
+
+/** A path that `asRouted` has found to end in OVN: there is no place but its plug. */
+export const endsInOvn = ({ to, posts }: Route): boolean => !to && posts.length === 1

@@ -6,6 +6,7 @@ import type { Break } from './bracket.ts'
 import { linksIn } from './end.ts'
 import { impostor } from './impostor.ts'
 import type { Route } from './route.ts'
+import { endsInOvn } from './routers-own.ts'
 import { echoStations } from './stations.ts'
 
 /**
@@ -20,9 +21,7 @@ export const wrongMachine = async (
   ping: PingSeen,
   broken: Break | undefined,
 ): Promise<BrokenLink | undefined> => {
-  if (ping.received === 0 || (broken && route.to)) return undefined
-  // OVN itself has answered, as a router that has the address.
-  if (!route.to && route.posts.length === 1) return undefined
+  if (ping.received === 0 || (broken && route.to) || endsInOvn(route)) return undefined
   return (await addressTwice(lab, route)) ?? (route.to ? undefined : oneOfOurs(lab, route, traffic, ping))
 }
 

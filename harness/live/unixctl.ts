@@ -2,11 +2,11 @@ import type { Duplex } from 'node:stream'
 import { SOCKETS } from '../ovsdb/bridge.ts'
 import { Frames } from '../ovsdb/frames.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { shellQuote } from '../ssh/root-shell.ts'
+import { eachSocket } from './target.ts'
 
 const DEADLINE_MS = 5_000
 /** Its control socket bears its process id, and lies beside that of the database (ovs-appctl(8), --target). */
-const PID_FILES = SOCKETS.Open_vSwitch.map(socket => socket.replace('db.sock', 'ovs-vswitchd.pid'))
+const PATHS = SOCKETS.Open_vSwitch.map(socket => socket.replace('db.sock', 'ovs-vswitchd'))
 
 /** What a daemon answered: its words, or its complaint. */
 interface Answer {
@@ -84,12 +84,11 @@ export async function vswitchdOf(machine: Machine): Promise<Unixctl | undefined>
 
 async function join(machine: Machine): Promise<Unixctl | undefined> {
   // Builtins only: no process but the shell. Without a pid file, every socket of a process that runs may be its.
-  const script = `for file in ${PID_FILES.map(shellQuote).join(' ')}; do
-if [ -r "$file" ]; then read -r pid <"$file" && echo "\${file%.pid}.$pid.ctl"
-else for socket in "\${file%.pid}".*.ctl; do
-pid=\${socket%.ctl}; [ ! -e "/proc/\${pid##*.}" ] || echo "$socket"
-done; fi
-done; true`
+  const lines = PATHS.map(
+    path => `if [ -r ${path}.pid ]; then read -r pid <${path}.pid && echo "${path}.$pid.ctl"
+else ${eachSocket(path, 'echo "$socket"')}; fi`,
+  )
+  const script = [...lines, 'true'].join('\n')
   const { stdout } = await machine.run(script, { deadlineMs: DEADLINE_MS })
   const sockets = stdout.toString().split('\n').filter(Boolean)
   if (sockets.length === 0) return undefined
