@@ -1,0 +1,49 @@
+import type { Text } from '../core/text.ts'
+import type { Verdict } from '../core/verdict.ts'
+import type { Closing } from '../tell/teller.ts'
+
+/** Points of one stage. */
+export interface StagePoints {
+  stage: string
+  /** null: ungraded, because something of it was unknown or is not trusted. */
+  points: number | null
+  maxPoints: number
+}
+
+/** What one student's work in one lesson came to. */
+export interface StudentGrade {
+  id: string
+  name: string
+  /** unknown also where the machine is not trusted. */
+  verdict: Verdict
+  /** After late rule; null while a part of it is ungraded: no number without proof that every check ran. */
+  points: number | null
+  maxPoints: number
+  stages: StagePoints[]
+  /** What the late rule took off, in points. */
+  latePoints?: number
+  durationMs: number
+  /** Which attempt this is, and how many there are. */
+  attempt: number
+  attempts: number
+  /** ISO 8601, UTC. */
+  startedAt: string
+  /** Why nothing of the machines could be looked at at all. */
+  unreached?: Text
+  /** Why the machines are not believed. */
+  untrusted?: Text[]
+  /** Ids of students whose machines drew the same row UUIDs or MAC addresses, and the facts that are the same. */
+  sameMachineAs?: { id: string; facts: string[] }[]
+  /** Everything the checks said, with the lesson's texts in both languages. */
+  closing: Closing
+}
+
+/** A whole class in one lesson: what every report of a class is made from. */
+export interface ClassGrade {
+  /** Of the lesson: id, title, stages and claims, texts in both languages. */
+  lesson: Closing['lesson']
+  /** ISO 8601, UTC. */
+  gradedAt: string
+  /** In the roster's order. */
+  students: StudentGrade[]
+}

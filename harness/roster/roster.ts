@@ -1,0 +1,28 @@
+import type { NodeAddress } from '../inventory/inventory.ts'
+
+/** How a student's work is reached: a lab of this computer by name, machines over ssh, or commands that were handed in. */
+export type Work =
+  | { kind: 'lab'; lab: string }
+  | { kind: 'nodes'; nodes: Record<string, NodeAddress> }
+  /** Absolute path of the folder that was handed in. */
+  | { kind: 'submission'; folder: string }
+
+/** One of the class. */
+export interface Student {
+  /** Letters, digits, dot, dash and underscore: names files. */
+  id: string
+  name: string
+  work: Work
+}
+
+/** Who is graded, in which lessons. */
+export interface Roster {
+  /** Absolute path of the file. */
+  file: string
+  /** The lessons it names, in its order; none where it names none. */
+  lessons: string[]
+  /** In the roster's order; ids differ, and so do machines. */
+  students: Student[]
+  /** SHA-256 (hex) over who is graded and how each is reached: a resumed run must find the same. */
+  digest: string
+}
