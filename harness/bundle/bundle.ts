@@ -5,7 +5,9 @@ import type { Recording } from '../look/recording.ts'
 /** What one grading of one student saw: facts, from which the lesson's checks of any release judge. */
 export interface Bundle {
   schema: 1
+  /** The student's id, and the name the roster had then. */
   student: string
+  name: string
   lesson: string
   /** 1 for the first grading of this student in this output folder. */
   attempt: number

@@ -2,9 +2,7 @@ import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import { databasesOf } from '../look/central.ts'
 import type { Looker } from '../look/evidence.ts'
-import { connectAll } from '../ssh/connect-all.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import { nodeNames } from '../topology/topology.ts'
 import type { LabChoice } from './flags.ts'
@@ -33,21 +31,12 @@ export async function openLab(choice: LabChoice, { lesson }: Wanted = {}): Promi
     const { lab: name, takenAt } = recorded
     return { name, recorded: { takenAt }, looker: () => replay(recorded) }
   }
-  const [inventory, { central }, { openLive }, { connectMachine }] = await Promise.all([
+  const [inventory, { central }, { openInventory }] = await Promise.all([
     chosenInventory(choice, { ...(lesson && { lesson }) }),
     lesson?.topology ?? loadTopology(),
-    import('../live/open-live.ts'),
-    import('../ssh/connect.ts'),
+    import('../live/open-inventory.ts'),
   ])
-  return {
-    name: inventory.name,
-    looker: () => {
-      const machines = connectAll(inventory, connectMachine)
-      const looker = openLive(inventory.name, machines, inventory.nodes, inventory.wires)
-      looker.warm(databasesOf(looker.nodes, central))
-      return looker
-    },
-  }
+  return { name: inventory.name, looker: () => openInventory(inventory, central) }
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Recording {
   /** Where there were wires of the lab's own to listen on: requests depend on it. */
   wires?: Wires
   answers: Answer[]
+  /** Why whatever is not among the answers could not be looked at: nobody got there, or the time was over. */
+  otherwise?: Blind
 }
 
 const keyOf = (request: Request) => JSON.stringify(request)
@@ -82,6 +84,7 @@ export function replay(recorded: Recording): Looker {
     close: () => Promise.resolve(),
     async look<R extends Request>(request: R): Promise<Evidence<R>> {
       const answer = answers.get(keyOf(request))
+      if (!answer && recorded.otherwise) throw cannotLook(recorded.otherwise)
       if (!answer)
         throw new CannotLook(text('the recording does not contain this', '錄下的內容裡沒有這一項'), {
           where: recorded.lab,

@@ -1,0 +1,137 @@
+import type { Bundle } from '../bundle/bundle.ts'
+import { openCheck } from '../check/run-check.ts'
+import { deadlineOf } from '../core/deadline.ts'
+import { CannotLook } from '../core/errors.ts'
+import { pacedTimer } from '../core/pace.ts'
+import { text } from '../core/text.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import type { Blind, Looker } from '../look/evidence.ts'
+import { blindFrom, type Recording, recording } from '../look/recording.ts'
+import type { Student } from '../roster/roster.ts'
+import { type GradedLesson, judgeRecording, verdictsOf } from './judge-bundle.ts'
+import { versionsFor } from './versions.ts'
+
+/** A student's machines, before anything is asked of them. */
+export interface Reached {
+  looker: Looker
+  how: Bundle['reached']
+  /** Takes away what was made for this student alone: machines on which handed-in commands ran. */
+  release?(): Promise<void>
+}
+
+/** Starts to reach a student's machines. CannotLook where that cannot be done: the student is not to blame. */
+export type Reach = (student: Student, lesson: Lesson, signal: AbortSignal) => Promise<Reached>
+
+export interface LookOptions {
+  reach: Reach
+  attempt: number
+  /** For the whole of one student, on machines of usual speed: a dead or slow one costs no more. */
+  deadlineMs: number
+  signal: AbortSignal
+}
+
+/** What one or two looks brought home. */
+type Seen = Pick<Bundle, 'reached' | 'recording' | 'judged' | 'untrusted'>
+
+/** Looks at one student's work in one lesson. Resolves with what was seen, also where that is nothing; rejects when `signal` is aborted. */
+export async function lookAtStudent(
+  student: Student,
+  graded: GradedLesson,
+  { reach, attempt, deadlineMs, signal }: LookOptions,
+): Promise<Bundle> {
+  using deadline = deadlineOf(signal, deadlineMs, pacedTimer)
+  const startedAt = new Date().toISOString()
+  const begun = performance.now()
+  const look = () => lookOnce(student, graded, reach, deadline.signal)
+  const first = await look()
+  // Machines that change while they are looked at can be seen in a state they were never in: they get a second look.
+  const seen = first.untrusted && !deadline.signal.aborted ? await look() : first
+  signal.throwIfAborted()
+  return {
+    schema: 1,
+    student: student.id,
+    name: student.name,
+    lesson: graded.lesson.id,
+    attempt,
+    startedAt,
+    durationMs: Math.round(performance.now() - begun),
+    versions: versionsFor(graded.lesson),
+    ...seen,
+  }
+}
+
+async function lookOnce(
+  student: Student,
+  graded: GradedLesson,
+  reach: Reach,
+  signal: AbortSignal,
+): Promise<Seen> {
+  let reached: Reached
+  try {
+    reached = await reach(student, graded.lesson, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof CannotLook)) throw thrown
+    return rejudged(graded, emptyRecording(student.id, blindFrom(thrown)), reachedBy(student))
+  }
+  const noted = recording(reached.looker)
+  let late: Recording | undefined
+  const onLate = () => {
+    // As it is now: what is asked from here on was not answered because we went away.
+    late = { ...noted.recorded(), otherwise: tooLate }
+    void noted.close()
+  }
+  signal.addEventListener('abort', onLate, { once: true })
+  if (signal.aborted) onLate()
+  try {
+    const live = await openCheck({ ...graded, lab: noted.lab, lang: 'en', tellers: [] }).judge(
+      graded.proofs,
+      noted,
+      signal,
+    )
+    const seen = await rejudged(graded, late ?? noted.recorded(), reached.how)
+    return late || sameVerdicts(verdictsOf(live), seen.judged) ? seen : { ...seen, untrusted: [moving] }
+  } finally {
+    signal.removeEventListener('abort', onLate)
+    await noted.close()
+    await reached.release?.()
+  }
+}
+
+/** A grade is made from what was recorded, so that it can be made again: today's verdicts are those of the recording too. */
+const rejudged = async (
+  graded: GradedLesson,
+  recorded: Recording,
+  reached: Bundle['reached'],
+): Promise<Seen> => ({
+  reached,
+  recording: recorded,
+  judged: verdictsOf(await judgeRecording(graded, recorded)),
+})
+
+const sameVerdicts = (one: Bundle['judged'], other: Bundle['judged']): boolean =>
+  Object.entries(one).every(([claim, { verdict }]) => other[claim]?.verdict === verdict)
+
+const reachedBy = ({ work: { kind } }: Student): Bundle['reached'] =>
+  kind === 'submission' ? 'submission on qemu' : kind
+
+/** What is recorded of machines nobody got to. */
+const emptyRecording = (lab: string, otherwise: Blind): Recording => ({
+  schema: 1,
+  lab,
+  takenAt: new Date().toISOString(),
+  nodes: [],
+  answers: [],
+  otherwise,
+})
+
+const tooLate: Blind = {
+  reason: text(
+    'the time for one student was over before this was looked at',
+    '還沒查看到這裡，一位學生可用的時間就用完了',
+  ),
+}
+
+const moving = text(
+  'what these machines answered changed while they were being inspected',
+  '查看期間，這些機器的回答一直在變',
+)

@@ -1,0 +1,74 @@
+import type { Bundle } from '../bundle/bundle.ts'
+import type { Text } from '../core/text.ts'
+import type { Verdict } from '../core/verdict.ts'
+import type { Closing } from '../tell/teller.ts'
+import type { StagePoints, StudentGrade } from './class-grade.ts'
+import { type GradingRules, hundredths, latePoints } from './rules.ts'
+
+/** One attempt, and what today's checks make of it. */
+export interface Attempt {
+  bundle: Omit<Bundle, 'recording'>
+  closing: Closing
+}
+
+/**
+ * What a student's attempts come to: the best or the last of those in which every check ran. Where there is none of these,
+ * the one that saw most, and its points stay open: an attempt that could not look costs nothing and gives nothing.
+ */
+export function studentGrade(
+  { id, name }: { id: string; name: string },
+  attempts: Attempt[],
+  rules: GradingRules,
+): StudentGrade {
+  const graded = attempts.map(attempt => gradeOf(attempt, rules))
+  const whole = graded.filter(({ points }) => points !== null).slice(0, rules.maxAttempts)
+  const counted = whole.length > 0 ? chosen(whole, rules.count) : leastUnknown(graded)
+  return { id, name, ...counted, attempts: attempts.length }
+}
+
+type Graded = Omit<StudentGrade, 'id' | 'name' | 'attempts'>
+
+const chosen = (whole: Graded[], count: GradingRules['count']): Graded =>
+  whole.reduce((best, next) => (count === 'last' || next.points! > best.points! ? next : best))
+
+const leastUnknown = (graded: Graded[]): Graded =>
+  graded.reduce((best, next) => (unknownIn(next) <= unknownIn(best) ? next : best))
+
+const unknownIn = ({ closing }: Graded): number => verdictsIn(closing).filter(one => one === 'unknown').length
+
+const verdictsIn = ({ stages }: Pick<Closing, 'stages'>): Verdict[] =>
+  stages.flatMap(({ claims }) => claims.map(({ judgement }) => judgement.verdict))
+
+function gradeOf({ bundle, closing }: Attempt, rules: GradingRules): Graded {
+  const isTrusted = (bundle.untrusted ?? []).length === 0
+  const stages = closing.stages.map(({ stage, claims }): StagePoints => {
+    const isOpen = !isTrusted || claims.some(({ judgement }) => judgement.verdict === 'unknown')
+    const held = claims.filter(({ judgement }) => judgement.verdict === 'holds')
+    const sum = (some: typeof claims) => some.reduce((points, { claim }) => points + claim.points, 0)
+    return { stage: stage.id, points: isOpen ? null : sum(held), maxPoints: sum(claims) }
+  })
+  const isOpen = stages.some(({ points }) => points === null)
+  const off = latePoints(closing.points, bundle.startedAt, rules)
+  const unreached = unreachedReason(closing)
+  return {
+    verdict: isTrusted ? closing.verdict : 'unknown',
+    points: isOpen ? null : hundredths(closing.points - off),
+    maxPoints: closing.maxPoints,
+    stages,
+    ...(off > 0 && { latePoints: off }),
+    durationMs: bundle.durationMs,
+    attempt: bundle.attempt,
+    startedAt: bundle.startedAt,
+    ...(unreached && { unreached }),
+    ...(!isTrusted && { untrusted: bundle.untrusted }),
+    closing,
+  }
+}
+
+/** Nothing at all could be looked at: the first reason says why. */
+function unreachedReason({ stages }: Closing): Text | undefined {
+  const claims = stages.flatMap(stage => stage.claims)
+  return claims.every(({ judgement }) => judgement.verdict === 'unknown')
+    ? claims[0]?.judgement.saw
+    : undefined
+}
