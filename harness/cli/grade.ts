@@ -1,0 +1,58 @@
+import { type Command, Option } from 'commander'
+import { demoLesson } from '../lesson/demo-lesson.ts'
+import { langFlag } from './flags.ts'
+import { collect, type GradeFlags, type RuleFlags, ruleFlags, wholeNumber } from './grade-flags.ts'
+
+/** `grade` and its parts, and `regrade`: a class from a roster, and again without its machines. */
+export function addGradeCommands(program: Command): void {
+  const grade = ruleFlags(program.command('grade'))
+    .description('grade a class: look at every student’s machines, write reports and one board')
+    .option('--roster <file>', 'who is graded, and how each is reached')
+    .option('--lesson <id>', `a lesson, for example ${demoLesson()}; again for more`, collect, [])
+    .option('--student <id>', 'only this student; again for more', collect, [])
+    .option('--list', 'show the roster as it would be graded; reach no machine')
+    .option('--jobs <n>', 'how many students at once', wholeNumber)
+    .option('--patience <seconds>', 'how long one student may take in one lesson', wholeNumber, 60)
+    .option('--resume', 'go on with a grading that was stopped')
+    .option('--strict-host-keys', 'refuse machines whose host key is not known yet')
+    .addOption(
+      new Option('--submissions <machines>', 'where commands that were handed in are run')
+        .choices(['qemu', 'embedded'])
+        .default('qemu'),
+    )
+    .option('--shard <k/n>', 'only the k-th of n parts of the class; put together with grade merge')
+    .option('--queue <url>', 'let the workers of this PostgreSQL database do it')
+    .action(async (flags: GradeFlags) => {
+      const { runGrade } = await import('./run-grade.ts')
+      process.exitCode = await runGrade(flags)
+    })
+  grade
+    .command('init')
+    .description('write a first roster from a table of names and addresses (CSV)')
+    .argument('<table>', 'a CSV file')
+    .option('--lesson <id>', 'the lesson to grade', demoLesson())
+    .option('--roster <file>', 'the file to write', 'class.yaml')
+    .addOption(langFlag())
+    .action(async (table: string, flags) => (await import('./run-roster.ts')).runInit(table, flags))
+  grade
+    .command('verify')
+    .description('check that the evidence of a grading is whole, unchanged and ours')
+    .argument('<folder>', 'the output folder of a grading')
+    .addOption(langFlag())
+    .action(async (folder: string, flags) => {
+      process.exitCode = await (await import('./run-evidence.ts')).runVerify(folder, flags)
+    })
+  ruleFlags(grade.command('merge'))
+    .description('put the parts of a class together that were graded with --shard')
+    .argument('<folders...>', 'the output folders of the parts')
+    .action(async (folders: string[], flags: RuleFlags) => {
+      process.exitCode = await (await import('./run-evidence.ts')).runMerge(folders, flags)
+    })
+  ruleFlags(program.command('regrade'))
+    .description('judge again what a grading saw, without any machine')
+    .argument('<folders...>', 'output folders of gradings, or bundles')
+    .option('--lesson <id>', 'only this lesson; again for more', collect, [])
+    .action(async (folders: string[], flags: RuleFlags & { lesson: string[] }) => {
+      process.exitCode = await (await import('./run-evidence.ts')).runRegrade(folders, flags)
+    })
+}
