@@ -16,7 +16,7 @@ export interface NodeAddress extends Places {
   user: string
   /** Private key file. Absent: ssh-agent (SSH_AUTH_SOCK), then the usual files in ~/.ssh. */
   identityFile?: string
-  /** Pinned host key, as in a .pub file: `ssh-ed25519 AAAA…`. Absent: known_hosts decides. */
+  /** Pinned host key, as in a .pub file: `ssh-ed25519 AAAA…`; or its fingerprint: `SHA256:…`. Absent: known_hosts decides. */
   hostKey?: string
   knownHostsFile?: string
   /** A program whose stdio is the connection, in place of TCP (argv, no shell). */

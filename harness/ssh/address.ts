@@ -1,9 +1,23 @@
+import { createHash } from 'node:crypto'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { shellQuote } from './root-shell.ts'
 
 /** `host`, or `[host]:port` where the port is not 22: how known_hosts names a server (sshd(8)). */
 export const knownHostsName = (address: Pick<NodeAddress, 'host' | 'port'>): string =>
   address.port === 22 ? address.host : `[${address.host}]:${address.port}`
+
+/**
+ * What a server is called where those behind different hosts have to be told apart: `bastion>[10.0.0.5]:2222`, as addresses
+ * behind a jump host may be private ones. Its own words have no `>`.
+ */
+export function serverName(address: NodeAddress): string {
+  const name = knownHostsName(address).toLowerCase()
+  if (address.proxyCommand) return `proxy-${digest(address.proxyCommand)}>${name}`
+  return address.jump ? `${serverName(address.jump)}>${name}` : name
+}
+
+const digest = (argv: string[]): string =>
+  createHash('sha256').update(JSON.stringify(argv)).digest('hex').slice(0, 16)
 
 /** `host port N`, for sentences. */
 export const hostAndPort = (address: Pick<NodeAddress, 'host' | 'port'>): string =>

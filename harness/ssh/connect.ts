@@ -5,6 +5,7 @@ import type { NodeAddress } from '../inventory/inventory.ts'
 import type { Connection, Transport } from './connection.ts'
 import { handshake } from './handshake.ts'
 import { hostKeyCheck } from './host-key.ts'
+import type { HostKeyPins } from './host-key-pins.ts'
 import { loginKeys } from './login-keys.ts'
 import type { Machine } from './machine.ts'
 import { jumpFailed, type Step, tooSlow } from './reasons.ts'
@@ -18,29 +19,34 @@ const CONNECT_DEADLINE_MS = 4000
  * Connects to a node and logs in. Rejects with CannotLook, whose reason says which step failed: TCP, proxy
  * command or jump host, SSH banner, key exchange, host key, login. `connectDeadlineMs` (4000 unless told,
  * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
+ * `pins`: host keys of a class, for servers whose address has none; without them known_hosts decides.
  */
 export async function connectMachine(
   node: string,
   address: NodeAddress,
-  options: { connectDeadlineMs?: number } = {},
+  options: { connectDeadlineMs?: number; pins?: HostKeyPins } = {},
 ): Promise<Machine> {
   const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
-    return sshMachine(node, address, await openConnection(node, address, deadline.signal, deadlineMs))
+    const limits = { deadline: deadline.signal, deadlineMs, pins: options.pins }
+    return sshMachine(node, address, await openConnection(node, address, limits))
   } finally {
     stop()
   }
 }
 
-async function openConnection(
-  node: string,
-  address: NodeAddress,
-  deadline: AbortSignal,
-  deadlineMs: number,
-): Promise<Connection> {
+/** What holds for every hop of a connection. */
+interface Limits {
+  deadline: AbortSignal
+  deadlineMs: number
+  pins: HostKeyPins | undefined
+}
+
+async function openConnection(node: string, address: NodeAddress, limits: Limits): Promise<Connection> {
+  const { deadline, deadlineMs, pins } = limits
   let step: Step = 'transport'
   // What is awaited below may never answer, so the deadline races it.
   const late = new Promise<never>((_, reject) => {
@@ -49,10 +55,10 @@ async function openConnection(
     deadline.addEventListener('abort', giveUp, { once: true })
   })
   late.catch(() => {})
-  const prepared = Promise.all([hostKeyCheck(node, address), loginKeys(node, address), import('ssh2')])
+  const prepared = Promise.all([hostKeyCheck(node, address, pins), loginKeys(node, address), import('ssh2')])
   // Ends by the deadline itself: a jump host that is late is to be named, not the node behind it.
   const opening = address.jump
-    ? openJump(node, address, address.jump, deadline, deadlineMs)
+    ? openJump(node, address, address.jump, limits)
     : openTransport(node, address, deadline)
   try {
     const [[hostKey, login, ssh2], transport] = await Promise.all([Promise.race([prepared, late]), opening])
@@ -78,10 +84,10 @@ async function openJump(
   node: string,
   address: NodeAddress,
   jump: NodeAddress,
-  deadline: AbortSignal,
-  deadlineMs: number,
+  limits: Limits,
 ): Promise<Transport> {
-  const hop = await openConnection(`${node} via ${jump.host}`, jump, deadline, deadlineMs)
+  const { deadline, deadlineMs } = limits
+  const hop = await openConnection(`${node} via ${jump.host}`, jump, limits)
   const close = async () => {
     hop.client.end()
     await hop.transport.close()

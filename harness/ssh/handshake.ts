@@ -49,7 +49,11 @@ export function handshake(about: {
       if (error.level !== 'agent') void fail(error)
     })
     client.on('close', () => void fail())
-    client.on('handshake', () => enter('authentication'))
+    client.on('handshake', () => {
+      enter('authentication')
+      refusal ??= hostKey.keep()
+      if (refusal) reject(refusal)
+    })
     client.on('ready', () => resolve())
 
     // What ended before ssh2 listens would never be told to it.

@@ -1,18 +1,14 @@
 import { CannotLook } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import { hostAndPort, keyscanCommand, knownHostsName, sshCommandLine } from './address.ts'
+import { hostAndPort, sshCommandLine } from './address.ts'
 import { shellQuote } from './root-shell.ts'
 
 /*
  * Why a node could not be reached or logged in to: one sentence for each cause, in one place, so that two
- * causes never read alike. What fails on a connection that stands is in run-reasons.ts.
+ * causes never read alike. Host keys are in host-key-reasons.ts; what fails on a connection that stands is in
+ * run-reasons.ts.
  */
-
-interface ShownKey {
-  type: string
-  fingerprint: string
-}
 
 /** The step a connection was in when it ended. */
 export type Step = 'transport' | 'banner' | 'key exchange' | 'authentication'
@@ -95,59 +91,6 @@ export function endedEarly(node: string, address: NodeAddress, step: Step, cause
   }
   return new CannotLook(reason[step], withCause(node, debugCommand(address), cause))
 }
-
-/** A server that showed another key than the known one. `file`: where the known one stands; undefined when pinned. */
-export function changedHostKey(
-  node: string,
-  address: NodeAddress,
-  shown: ShownKey,
-  file?: string,
-): CannotLook {
-  const place = file ?? 'the inventory'
-  const key = `${shown.type} ${shown.fingerprint}`
-  const see = keyscanCommand(address)
-  const forget = file && `ssh-keygen -R ${shellQuote(knownHostsName(address))} -f ${shellQuote(file)}`
-  return new CannotLook(
-    text(
-      `${node}: the host key of ${hostAndPort(address)} has changed: it shows ${key}, which is not the one in ${place}. Either the machine was rebuilt, or another machine answers in its place`,
-      `${node}：${hostAndPort(address)} 的主機金鑰變了：它出示的是 ${key}，不是${file ? ` ${file} ` : '機器清單'}裡記的那一把。可能是機器重建過，也可能是別的機器冒用它的位址`,
-    ),
-    {
-      where: node,
-      help:
-        [see && `${see} | ssh-keygen -lf -`, forget].filter(Boolean).join('   # then: ') ||
-        debugCommand(address),
-    },
-  )
-}
-
-/** A server whose key is in no file we know. */
-export function unknownHostKey(
-  node: string,
-  address: NodeAddress,
-  shown: ShownKey,
-  file: string,
-): CannotLook {
-  const key = `${shown.type} ${shown.fingerprint}`
-  const scan = keyscanCommand(address)
-  return new CannotLook(
-    text(
-      `${node}: the host key of ${hostAndPort(address)} is unknown: it shows ${key}, and ${file} has no such key for it`,
-      `${node}：不認得 ${hostAndPort(address)} 的主機金鑰：它出示 ${key}，而 ${file} 裡沒有記這把金鑰`,
-    ),
-    { where: node, help: scan ? `${scan} >> ${shellQuote(file)}` : sshCommandLine(address) },
-  )
-}
-
-/** A server that showed a key marked @revoked. */
-export const revokedHostKey = (node: string, address: NodeAddress, shown: ShownKey): CannotLook =>
-  new CannotLook(
-    text(
-      `${node}: the host key ${shown.fingerprint} that ${hostAndPort(address)} shows is marked as revoked in known_hosts`,
-      `${node}：${hostAndPort(address)} 出示的主機金鑰 ${shown.fingerprint} 在 known_hosts 裡標為已撤銷（revoked）`,
-    ),
-    { where: node, help: debugCommand(address) },
-  )
 
 /** sshd accepted none of our keys. `tried`: what they were. */
 export const loginRefused = (node: string, address: NodeAddress, tried: string[]): CannotLook =>

@@ -1,3 +1,4 @@
+import { parseHostKey } from '../inventory/host-key.ts'
 import type { Inventory, NodeAddress } from '../inventory/inventory.ts'
 import { proxyCommandLine } from './address.ts'
 
@@ -17,7 +18,7 @@ export function sshConfigFor(inventory: Inventory, options: { knownHostsFile?: s
 export function knownHostsFor(inventory: Inventory): string {
   const lines = Object.entries(inventory.nodes).flatMap(([node, address]) => hops(node, address))
   return lines
-    .filter(([, { hostKey }]) => hostKey !== undefined)
+    .filter(([, { hostKey }]) => isWholeKey(hostKey))
     .map(([alias, { hostKey }]) => `${alias} ${keyWords(hostKey ?? '')}\n`)
     .join('')
 }
@@ -39,7 +40,7 @@ const hostBlocks = (node: string, address: NodeAddress, knownHostsFile: string |
   })
 
 function hostKeyLines(alias: string, hop: NodeAddress, knownHostsFile: string | undefined): string[] {
-  if (hop.hostKey === undefined)
+  if (!isWholeKey(hop.hostKey))
     return hop.knownHostsFile === undefined ? [] : [`UserKnownHostsFile ${path(hop.knownHostsFile)}`]
   const source =
     knownHostsFile === undefined
@@ -49,6 +50,10 @@ function hostKeyLines(alias: string, hop: NodeAddress, knownHostsFile: string | 
   const pinned = ['GlobalKnownHostsFile none', 'StrictHostKeyChecking yes', 'UpdateHostKeys no']
   return [`HostKeyAlias ${alias}`, ...source, ...pinned]
 }
+
+/** OpenSSH has no way to be told a fingerprint: there it asks, and shows the one to compare. */
+const isWholeKey = (hostKey: string | undefined): hostKey is string =>
+  hostKey !== undefined && 'blob' in parseHostKey(hostKey)
 
 /** Type and base64 of a key, without its comment. */
 const keyWords = (hostKey: string): string => hostKey.trim().split(/\s+/).slice(0, 2).join(' ')
