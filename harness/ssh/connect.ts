@@ -9,29 +9,38 @@ import type { HostKeyPins } from './host-key-pins.ts'
 import { loginKeys } from './login-keys.ts'
 import type { Machine } from './machine.ts'
 import { jumpFailed, type Step, tooSlow } from './reasons.ts'
+import { endJump, type SharedJumps } from './shared-jumps.ts'
 import { sshMachine } from './ssh-machine.ts'
 import { openTransport } from './transport.ts'
 
 /** Long enough for a slow machine that lives; two dead ones are told within 6 s. */
 const CONNECT_DEADLINE_MS = 4000
 
+export interface ConnectOptions {
+  connectDeadlineMs?: number
+  pins?: HostKeyPins
+  jumps?: SharedJumps
+}
+
 /**
  * Connects to a node and logs in. Rejects with CannotLook, whose reason says which step failed: TCP, proxy
  * command or jump host, SSH banner, key exchange, host key, login. `connectDeadlineMs` (4000 unless told,
  * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
- * `pins`: host keys of a class, for servers whose address has none; without them known_hosts decides.
+ * `pins`: host keys of a class, for servers whose address has none; without them known_hosts decides. `jumps`: connections
+ * to jump hosts that others use as well; without them each machine has its own.
  */
 export async function connectMachine(
   node: string,
   address: NodeAddress,
-  options: { connectDeadlineMs?: number; pins?: HostKeyPins } = {},
+  options: ConnectOptions = {},
 ): Promise<Machine> {
   const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
-    const limits = { deadline: deadline.signal, deadlineMs, pins: options.pins }
+    const { pins, jumps } = options
+    const limits = { deadline: deadline.signal, deadlineMs, pins, jumps }
     return sshMachine(node, address, await openConnection(node, address, limits))
   } finally {
     stop()
@@ -43,6 +52,7 @@ interface Limits {
   deadline: AbortSignal
   deadlineMs: number
   pins: HostKeyPins | undefined
+  jumps: SharedJumps | undefined
 }
 
 async function openConnection(node: string, address: NodeAddress, limits: Limits): Promise<Connection> {
@@ -86,12 +96,11 @@ async function openJump(
   jump: NodeAddress,
   limits: Limits,
 ): Promise<Transport> {
-  const { deadline, deadlineMs } = limits
-  const hop = await openConnection(`${node} via ${jump.host}`, jump, limits)
-  const close = async () => {
-    hop.client.end()
-    await hop.transport.close()
-  }
+  const { deadline, deadlineMs, jumps } = limits
+  const open = () => openConnection(`${node} via ${jump.host}`, jump, limits)
+  const hop = await (jumps?.of(jump, open) ?? open())
+  // One that others use as well is ended when the last of them is done.
+  const close = async () => void (jumps === undefined && (await endJump(hop)))
   return new Promise<Transport>((resolve, reject) => {
     const fail = (cause: Error) => {
       reject(jumpFailed(node, address, jump, cause))
@@ -102,11 +111,15 @@ async function openJump(
       void close()
     }
     deadline.addEventListener('abort', giveUp, { once: true })
-    hop.client.on('error', () => {})
+    if (jumps === undefined) hop.client.on('error', () => {})
     hop.client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
       if (error) return fail(error)
       channel.on('error', () => {})
-      resolve({ stream: channel, failure: () => hop.transport.failure(), close })
+      const closeBoth = async () => {
+        channel.destroy()
+        await close()
+      }
+      resolve({ stream: channel, failure: () => hop.transport.failure(), close: closeBoth })
     })
   })
 }

@@ -73,8 +73,8 @@ export function whyNoSshd(): string | undefined {
   return undefined
 }
 
-/** Starts it. Its users and sudo rules are bind mounts in a mount namespace of its own (mount_namespaces(7)). */
-export async function startSshd(): Promise<TestSshd> {
+/** Starts it, with these settings (sshd_config(5)). Its users and sudo rules are bind mounts in a mount namespace of its own (mount_namespaces(7)). */
+export async function startSshd(settings = ''): Promise<TestSshd> {
   const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-sshd-'))
   const keygen = (type: string, file: string) =>
     execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'test', '-f', join(folder, file)])
@@ -116,6 +116,7 @@ PermitRootLogin yes
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
+${settings}
 Match User nosudo
   SetEnv PATH=${folder}/nosudo
 Match User slow
