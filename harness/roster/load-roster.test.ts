@@ -1,0 +1,299 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { BadCall } from '../core/errors.ts'
+import type { Lang } from '../core/text.ts'
+import { loadRoster } from './load-roster.ts'
+
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl0i1iu9EHRPmGCTHlAIy2b2n9qxHMb4Sv8aDkJh3kU'
+const FINGERPRINT = `SHA256:${'A'.repeat(43)}`
+const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-roster-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const write = (content: string, name = 'class.yaml'): string => {
+  const file = join(folder, name)
+  writeFileSync(file, content)
+  return file
+}
+
+/** What a roster with these students, one a line from line 4, is refused with, without the folder in front. */
+async function refusals(students: string[], rest = 'lesson: day-06', lang: Lang = 'en'): Promise<string[]> {
+  const content = `schema: 1\n${rest}\nstudents:\n${students.map(line => `- ${line}\n`).join('')}`
+  return refusalsOf(write(content), lang)
+}
+
+async function refusalsOf(file: string, lang: Lang = 'en'): Promise<string[]> {
+  const error = await loadRoster(file).catch(thrown => thrown)
+  expect(error).toBeInstanceOf(BadCall)
+  return (error as BadCall).sentence[lang].replaceAll(`${folder}/`, '').split('\n')
+}
+
+describe('loadRoster', () => {
+  it('reads who is graded and how each is reached, paths absolute and jump hosts found by name', async () => {
+    const file = write(`# yaml-language-server: $schema=roster.schema.json
+schema: 1
+lessons: [day-06, day-04]
+jumps:
+  bastion: { host: gate.example, port: 2222, user: me, identityFile: ~/.ssh/gate, hostKey: ${KEY} me@gate }
+students:
+  - { id: s01, name: "Student One", lab: alice }
+  - id: s02
+    name: "<b>王\\e[31m小明"
+    nodes:
+      controller: { host: 127.0.0.1, port: 2201, identityFile: keys/s02, hostKey: "${FINGERPRINT}" }
+      hypervisor: { host: 10.0.0.2, user: root, jump: bastion }
+  - { id: s03, submission: work/s03/ }
+  - id: s04
+    nodes: { only: { host: 10.0.0.2, jump: { host: other.example, hostKey: "ssh-rsa ${FINGERPRINT}" } } }
+`)
+    const roster = await loadRoster(file)
+    expect(roster).toEqual({
+      file,
+      lessons: ['day-06', 'day-04'],
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      students: [
+        { id: 's01', name: 'Student One', work: { kind: 'lab', lab: 'alice' } },
+        {
+          id: 's02',
+          name: '<b>王\u001b[31m小明',
+          work: {
+            kind: 'nodes',
+            nodes: {
+              controller: {
+                host: '127.0.0.1',
+                port: 2201,
+                user: 'vagrant',
+                identityFile: join(folder, 'keys/s02'),
+                hostKey: FINGERPRINT,
+              },
+              hypervisor: {
+                host: '10.0.0.2',
+                port: 22,
+                user: 'root',
+                jump: {
+                  host: 'gate.example',
+                  port: 2222,
+                  user: 'me',
+                  identityFile: join(homedir(), '.ssh/gate'),
+                  hostKey: `${KEY} me@gate`,
+                },
+              },
+            },
+          },
+        },
+        { id: 's03', name: 's03', work: { kind: 'submission', folder: join(folder, 'work/s03') } },
+        {
+          id: 's04',
+          name: 's04',
+          work: {
+            kind: 'nodes',
+            nodes: {
+              only: {
+                host: '10.0.0.2',
+                port: 22,
+                user: 'vagrant',
+                jump: {
+                  host: 'other.example',
+                  port: 22,
+                  user: 'vagrant',
+                  hostKey: `ssh-rsa ${FINGERPRINT}`,
+                },
+              },
+            },
+          },
+        },
+      ],
+    })
+  })
+
+  it('needs no lesson', async () => {
+    const file = write('schema: 1\nstudents: [{ id: a, lab: a }]\n')
+    expect((await loadRoster(file)).lessons).toEqual([])
+  })
+
+  const nodes = (one: string, other = '{ host: b }') => `{ id: s1, nodes: { c: ${one}, h: ${other} } }`
+
+  it.each<[string, string[], string[], string?]>([
+    ['a misspelt key', ['{ id: s1, labs: x }'], ['class.yaml:4:13: unknown key `labs`; did you mean `lab`?']],
+    [
+      'a misspelt key of an address',
+      [nodes('{ hots: a }')],
+      ['class.yaml:4:27: unknown key `hots`; did you mean `host`?'],
+    ],
+    [
+      'the same id twice, whatever its case',
+      ['{ id: s1, lab: a }', '{ id: s1, lab: b }', '{ id: S1, lab: c }'],
+      [
+        'class.yaml:5:9: two students have the id `s1`',
+        'class.yaml:6:9: two students have ids that differ only in upper and lower case: `s1` and `S1`',
+      ],
+    ],
+    [
+      'one lab of two students',
+      ['{ id: s1, lab: a }', '{ id: s2, lab: a }'],
+      ['class.yaml:5:18: lab `a` is that of student `s1` already'],
+    ],
+    [
+      'one machine of two students, whatever user and case',
+      [
+        '{ id: s1, nodes: { c: { host: Lab, port: 2201 } } }',
+        '{ id: s2, nodes: { h: { host: lab, port: 2201, user: root } } }',
+        '{ id: s3, nodes: { h: { host: lab, port: 2202 } } }',
+      ],
+      ['class.yaml:5:22: lab port 2201 is that of student `s1` already'],
+    ],
+    [
+      'one machine behind one jump host, named or not; another jump host leads elsewhere',
+      [
+        '{ id: s1, nodes: { c: { host: a, jump: bastion } } }',
+        '{ id: s2, nodes: { c: { host: a, jump: { host: gate } } } }',
+        '{ id: s3, nodes: { c: { host: a, jump: { host: gate2 } } } }',
+      ],
+      ['class.yaml:5:22: a port 22 is that of student `s1` already'],
+      'jumps: { bastion: { host: gate } }',
+    ],
+    [
+      'one folder of two students',
+      ['{ id: s1, submission: work/a }', '{ id: s2, submission: ./work/a/ }'],
+      ['class.yaml:5:25: the folder work/a is that of student `s1` already'],
+    ],
+    [
+      'one machine as both nodes',
+      [nodes('{ host: b }')],
+      ['class.yaml:4:38: `h` is the same machine as `c`: b port 22'],
+    ],
+    ...['a b', '../a', '.hidden', '-rf', 'a/b', '王', ''].map((id): [string, string[], string[]] => [
+      `the id ${JSON.stringify(id)}`,
+      [`{ id: ${JSON.stringify(id)}, lab: a }`],
+      [
+        'class.yaml:4:9: `id` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64, first a letter or a digit',
+      ],
+    ]),
+    [
+      'an id of digits without quotes',
+      ['{ id: 0012, lab: a }', '{ id: 1.5, lab: b }'],
+      [
+        'class.yaml:4:9: YAML reads this `id` as a number, without its leading zeros: put it in quotes',
+        'class.yaml:5:9: YAML reads this `id` as a number, without its leading zeros: put it in quotes',
+      ],
+    ],
+    ['no id', ['{ lab: a }'], ['class.yaml:4:3: entry 1 of `students` has no `id`']],
+    [
+      'two ways to a student',
+      ['{ id: s1, lab: a, submission: b }'],
+      ['class.yaml:4:33: either `lab` or `submission`, not both'],
+    ],
+    [
+      'no way to a student',
+      ['{ id: s1, name: One }'],
+      ['class.yaml:4:3: student `s1` has no machines: write one of `lab`, `nodes` and `submission`'],
+    ],
+    [
+      'a jump host that nobody named',
+      [nodes('{ host: a, jump: bastoin }')],
+      ['class.yaml:4:42: `jumps` has no `bastoin`; did you mean `bastion`?'],
+      'jumps: { bastion: { host: gate } }',
+    ],
+    [
+      'a jump host where none is named',
+      [nodes('{ host: a, jump: constructor }')],
+      ['class.yaml:4:42: `jumps` has no `constructor`: name it there, or write its address here'],
+    ],
+    [
+      'a jump host over itself, once for all who use it',
+      [nodes('{ host: a, jump: one }'), nodes('{ host: c, jump: one }').replace('s1', 's2')],
+      [
+        'class.yaml:2:32: the way to `two` leads over `two` itself',
+        'class.yaml:2:61: the way to `one` leads over `one` itself',
+      ],
+      'jumps: { one: { host: a, jump: two }, two: { host: b, jump: one } }',
+    ],
+    [
+      'a jump host that is neither a name nor an address',
+      [nodes('{ host: a, jump: [x] }')],
+      ['class.yaml:4:42: `jump` must be a mapping (key: value)'],
+    ],
+    [
+      'a host key or a fingerprint that was cut off',
+      [
+        nodes(`{ host: a, hostKey: ${KEY.slice(0, -8)} }`),
+        nodes('{ host: c, hostKey: "SHA256:abc" }').replace('s1', 's2'),
+      ],
+      [
+        'class.yaml:4:45: this host key is cut off or damaged: copy the whole line',
+        'class.yaml:5:45: this host key is cut off or damaged: copy the whole line',
+      ],
+    ],
+    [
+      'a lesson and lessons',
+      ['{ id: s1, lab: a }'],
+      ['class.yaml:2:10: either `lesson` or `lessons`, not both'],
+      'lessons: [day-06]\nlesson: day-06',
+    ],
+    ['no students', [], ['class.yaml:3:10: `students` must be a list']],
+  ])('refuses %s', async (_, students, sentences, rest) => {
+    expect(await refusals(students, rest)).toEqual(sentences)
+  })
+
+  it('speaks both languages', async () => {
+    expect(await refusals(['{ id: s1, lab: a }', '{ id: s2, lab: a }'], undefined, 'zh-TW')).toEqual([
+      'class.yaml:5:18：實驗環境 `a` 已經屬於學生 `s1`',
+    ])
+  })
+
+  it('refuses another schema, what grows without end, what is nested without end, and what is too large, each with one sentence', async () => {
+    const bomb = `schema: 1\na: &a [x, x, x, x, x, x, x, x, x, x]\n${'bcdefghij'
+      .split('')
+      .map((key, at) => `${key}: &${key} [${Array(10).fill(`*${'abcdefghij'[at]}`)}]\n`)
+      .join('')}`
+    expect(await refusalsOf(write('schema: 2\nstudents: [{ id: a, lab: a }]\n'))).toEqual([
+      'class.yaml:1:9: `schema` must be `1`',
+    ])
+    expect(await refusalsOf(write(bomb))).toEqual([
+      expect.stringMatching(/^class\.yaml:1:1: the YAML has no value \(Excessive alias count/),
+    ])
+    for (const deep of ['['.repeat(5000), '- '.repeat(5000), '{a: '.repeat(5000)])
+      expect(await refusalsOf(write(deep))).toEqual([
+        'class.yaml is not read as a roster: it is nested too deep',
+      ])
+    expect(await refusalsOf(write(`#${'x'.repeat(5_000_000)}\n`))).toEqual([
+      'class.yaml is not read as a roster: it is larger than 5 MB',
+    ])
+    expect(await refusalsOf('/dev/zero')).toEqual([
+      '/dev/zero is not read as a roster: it is not a regular file',
+    ])
+    expect(await refusalsOf('/no/such/class.yaml')).toEqual(['there is no file /no/such/class.yaml'])
+  })
+})
+
+describe('the digest', () => {
+  const digest = async (content: string, name?: string) =>
+    (await loadRoster(write(`schema: 1\n${content}`, name))).digest
+  const class1 = `students:
+- { id: s1, name: One, nodes: { c: { host: a, hostKey: "${FINGERPRINT}" }, h: { host: b, jump: gate } } }
+- { id: s2, submission: work/s2 }
+jumps: { gate: { host: g } }
+`
+  it('stays where only names, order, keys to log in with and the file move', async () => {
+    const same = `jumps: { gate: { port: 22, host: g } }
+lesson: day-06
+students:
+- { submission: ./work/s2/, id: s2 }
+- { nodes: { h: { jump: gate, host: b, identityFile: k }, c: { hostKey: "${FINGERPRINT} me", user: vagrant, host: a } }, name: Uno, id: s1 }
+`
+    expect(await digest(same, 'other.yaml')).toBe(await digest(class1))
+  })
+
+  it.each([
+    ['an id', 's2,', 's3,'],
+    ['a host', 'host: b', 'host: c'],
+    ['a jump host', 'host: g', 'host: g2'],
+    ['a host key', 'AAAAA"', 'AAAAB"'],
+    ['a folder', 'work/s2', 'work/s3'],
+    ['who has which node', 'c: {', 'c2: {'],
+  ])('moves with %s', async (_, from, to) => {
+    expect(class1).toContain(from)
+    expect(await digest(class1.replace(from, to))).not.toBe(await digest(class1))
+  })
+})
