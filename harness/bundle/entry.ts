@@ -65,6 +65,9 @@ export const NOTHING_BEFORE = '0'.repeat(64)
 export const fileOf = ({ student, lesson, attempt }: Pick<Stored, 'student' | 'lesson' | 'attempt'>) =>
   `${lesson}/${student}.${attempt}.json.gz`
 
+/** Whether a word can be a part of such a path, and leads nowhere else. */
+export const isName = (word: string): boolean => /^[A-Za-z0-9._-]{1,128}$/.test(word) && !/^\.+$/.test(word)
+
 export const digestOf = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('hex')
 
@@ -88,7 +91,7 @@ export function parseLine(line: string): Line | undefined {
     if (Buffer.from(signature, 'base64').toString('base64') !== signature) return undefined
     if (entry.kind !== 'bundle') return parsed
     // Names in a ledger that others made must not lead out of its folder.
-    return entry.file === fileOf(entry) && !/^\.+$/.test(entry.lesson) ? parsed : undefined
+    return entry.file === fileOf(entry) && isName(entry.lesson) ? parsed : undefined
   } catch {
     return undefined
   }

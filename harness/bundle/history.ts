@@ -44,6 +44,7 @@ export class Past implements History {
   readonly #own: Entry[] = []
   readonly #stored = new Map<string, Stored[]>()
   readonly #files = new Set<string>()
+  readonly #promised = new Map<string, number>()
   readonly entries: Entry[] = []
   head = headOf([])
 
@@ -63,6 +64,21 @@ export class Past implements History {
   /** The lines about a student in a lesson, the first attempt first. */
   storedOf(student: string, lesson: string): Stored[] {
     return this.#stored.get(keyOf({ student, lesson })) ?? []
+  }
+
+  /** Which attempt comes next; each time it is asked, one more. */
+  nextAttempt(student: string, lesson: string): number {
+    const key = keyOf({ student, lesson })
+    const attempt =
+      Math.max(this.storedOf(student, lesson).at(-1)?.attempt ?? 0, this.#promised.get(key) ?? 0) + 1
+    this.#promised.set(key, attempt)
+    return attempt
+  }
+
+  /** That attempt came to nothing. */
+  giveBack(student: string, lesson: string, attempt: number): void {
+    const key = keyOf({ student, lesson })
+    if (this.#promised.get(key) === attempt) this.#promised.set(key, attempt - 1)
   }
 
   /** Whether a file of that name, in whatever case, is a bundle's. */

@@ -24,7 +24,7 @@ export interface GraderKey {
 
 /** Where a grader's key is kept (XDG Base Directory Specification). */
 export function keyFile(env = process.env, home = homedir()): string {
-  const told = env['XDG_STATE_HOME']
+  const told = env.XDG_STATE_HOME
   // A relative path there is to be ignored, says the specification.
   return join(told?.startsWith('/') ? told : join(home, '.local/state'), 'ovn-lab/grader.key')
 }

@@ -12,6 +12,7 @@ import {
   type End,
   type Entry,
   fileOf,
+  isName,
   lineOf,
   type Shard,
   type Stored,
@@ -78,7 +79,8 @@ class OpenLedger implements Ledger {
   readonly #key: GraderKey
   readonly #file: LineFile
   readonly #lock: Disposable
-  #run: { id: string; bundles: number } | undefined
+  readonly #adding = new Set<Promise<unknown>>()
+  #run: string | undefined
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(folder: string, key: GraderKey, file: LineFile, lock: Disposable) {
@@ -103,48 +105,64 @@ class OpenLedger implements Ledger {
     return this.#inTurn(async () => {
       const before = resume ? this.unfinished() : undefined
       if (before && !isSame(before, about)) throw otherRun(this.#folder)
-      const run = { id: before?.runId ?? randomUUID(), bundles: before?.done.length ?? 0 }
+      const run = before?.runId ?? randomUUID()
       this.#run = run
       await this.#append({ kind: 'begin', ...about, publicKey: this.#key.publicKey })
-      return run.id
+      return run
     })
   }
 
-  async add(bundle: Bundle): Promise<{ file: string; attempt: number }> {
+  add(bundle: Bundle): Promise<{ file: string; attempt: number }> {
+    const added = this.#store(bundle)
+    const settled = kept(added).then(() => this.#adding.delete(settled))
+    this.#adding.add(settled)
+    return added
+  }
+
+  async #store(bundle: Bundle): Promise<{ file: string; attempt: number }> {
     const { student, lesson } = bundle
-    return this.#inTurn(async () => {
-      const attempt = this.#history.storedOf(student, lesson).length + 1
-      const packed = await packBundle({ ...bundle, attempt })
-      const file = fileOf({ student, lesson, attempt })
-      const path = join(this.#bundles, file)
-      try {
-        await mkdir(dirname(path), { recursive: true })
-        this.#setAside(file)
-        await putWhole(path, packed, this.#bundles)
-      } catch (cause) {
-        throw notWritten(path, cause)
-      }
-      const stored = { student, lesson, attempt, file, bytes: packed.length, sha256: digestOf(packed) }
-      try {
-        await this.#append({ kind: 'bundle', ...stored })
-      } catch (cause) {
-        // What is not in the ledger was not stored, and the room on the disk may be needed.
-        rmSync(path, { force: true })
-        throw cause
-      }
-      if (this.#run) this.#run.bundles++
-      return { file: path, attempt }
-    })
+    if (![student, lesson].every(isName)) throw new Error(`no names for a file: ${lesson}, ${student}`)
+    const attempt = this.#history.nextAttempt(student, lesson)
+    try {
+      return { file: await this.#storeAs({ ...bundle, attempt }), attempt }
+    } catch (cause) {
+      this.#history.giveBack(student, lesson, attempt)
+      throw cause
+    }
   }
 
-  end(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#append({ kind: 'end', bundles: this.#run?.bundles ?? 0 })
-      this.#run = undefined
-    })
+  /** Files are written side by side, the lines about them one after the other. */
+  async #storeAs(bundle: Bundle): Promise<string> {
+    const { student, lesson, attempt } = bundle
+    const packed = await packBundle(bundle)
+    const file = fileOf(bundle)
+    const path = join(this.#bundles, file)
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      this.#setAside(file)
+      await putWhole(path, packed, this.#bundles)
+    } catch (cause) {
+      throw notWritten(path, cause)
+    }
+    const about = { student, lesson, attempt, file, bytes: packed.length, sha256: digestOf(packed) }
+    try {
+      await this.#inTurn(() => this.#append({ kind: 'bundle', ...about }))
+    } catch (cause) {
+      // What is not in the ledger was not stored, and the room on the disk may be needed.
+      rmSync(path, { force: true })
+      throw cause
+    }
+    return path
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#adding)
+    await this.#inTurn(() => this.#append({ kind: 'end', bundles: this.unfinished()?.done.length ?? 0 }))
+    this.#run = undefined
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#adding)
     await kept(this.#last)
     await this.#file.close()
     this.#lock[Symbol.dispose]()
@@ -161,7 +179,7 @@ class OpenLedger implements Ledger {
   async #append(about: Begin | Stored | End): Promise<void> {
     if (!this.#run) throw new Error('the run has not begun')
     const place = { number: this.#file.length + 1, previous: this.#file.head }
-    const entry: Entry = { ...about, ...place, run: this.#run.id, time: new Date().toISOString() }
+    const entry: Entry = { ...about, ...place, run: this.#run, time: new Date().toISOString() }
     await this.#file.append(lineOf(entry, this.#key))
     this.#history.learn(entry)
   }

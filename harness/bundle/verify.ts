@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { digestOf, type Entry, isSignedBy, NOTHING_BEFORE, parseLine } from './entry.ts'
+import { type Begin, digestOf, type Entry, isSignedBy, NOTHING_BEFORE, parseLine } from './entry.ts'
 import type { Finding } from './finding.ts'
 import * as found from './finding.ts'
 import { fingerprintOf } from './key.ts'
@@ -26,9 +26,11 @@ export async function verifyLedger(folder: string, trust: Trust = {}): Promise<F
   if (names.length === 0) return [found.noLedger(folder)]
   const findings: Finding[] = []
   const known = new Set<string>()
+  const shards: Begin[] = []
   for (const name of names) {
     const chain = verifyChain(join(bundles, name), trust)
     findings.push(...chain.findings)
+    shards.push(...chain.entries.filter(entry => entry.kind === 'begin').slice(-1))
     for (const entry of chain.entries) {
       if (entry.kind !== 'bundle') continue
       known.add(entry.file)
@@ -38,7 +40,18 @@ export async function verifyLedger(folder: string, trust: Trust = {}): Promise<F
       findings.push(found.cutOff(join(bundles, name)))
   }
   const others = filesIn(bundles).filter(file => !known.has(file) && !names.includes(file) && file !== LOCK)
-  return [...findings, ...others.map(file => found.orphan(join(bundles, file)))]
+  findings.push(...others.map(file => found.orphan(join(bundles, file))))
+  // In the folder of one shard the others are not expected.
+  if (names.some(name => name !== LEDGER)) findings.push(...missingShards(folder, shards))
+  return findings
+}
+
+/** Which shards of a class are not there. */
+export function missingShards(folder: string, begins: readonly Pick<Begin, 'shard'>[]): Finding[] {
+  const of = Math.max(...begins.map(({ shard }) => shard?.of ?? 1))
+  const there = new Set(begins.map(({ shard }) => shard?.number ?? 1))
+  const numbers = Array.from({ length: of }, (_, at) => at + 1)
+  return numbers.filter(number => !there.has(number)).map(number => found.missingShard(folder, number, of))
 }
 
 async function verifyBundle(
@@ -79,15 +92,14 @@ export function verifyChain(
     digests.add(digest)
     if (!parsed) {
       findings.push(found.alteredLine(file, place))
-      if (line.includes('"kind":"begin"')) signer = null
       before = { number: before.number + 1, digest, isSound: false }
       continue
     }
     const { entry } = parsed
-    if (entry.kind === 'begin') signer = { run: entry.run, publicKey: entry.publicKey }
     const isGap = entry.number > before.number + 1
-    // Who signed the lines after a gap stood in it, perhaps.
-    if (isGap && entry.kind !== 'begin' && entry.run !== signer?.run) signer = null
+    // Who signed what comes now stood in what is missing or altered, perhaps.
+    if ((isGap || !before.isSound) && entry.run !== signer?.run) signer = null
+    if (entry.kind === 'begin') signer = { run: entry.run, publicKey: entry.publicKey }
     const isSigned = signer === null || (signer?.run === entry.run && isSignedBy(parsed, signer.publicKey))
     if (!isSigned) findings.push(found.wrongSignature(file, place))
     else if (isGap) findings.push(found.cutOut(file, place, entry.number - before.number - 1))
