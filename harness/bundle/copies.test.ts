@@ -8,9 +8,10 @@ import { dictatedFacts, isDrawn, type MachineFacts, machineFacts } from './facts
 
 const recorded = async (name: string) =>
   machineFacts(await loadRecording(join(root, 'lessons', name.replace('/', '/recordings/'))))
-const [mapping, switched, untouched, other] = await Promise.all(
-  ['day-06/mapping.json', 'day-06/switch.json', 'day-06/untouched.json', 'day-04/solved.json'].map(recorded),
-)
+const mapping = await recorded('day-06/mapping.json')
+const switched = await recorded('day-06/switch.json')
+const untouched = await recorded('day-06/untouched.json')
+const other = await recorded('day-04/solved.json')
 
 const facts = (...rowUuids: string[]): MachineFacts => ({ rowUuids, macs: [], databaseIds: [] })
 const idsIn = (same: ReturnType<typeof sameMachines>) =>
@@ -72,11 +73,14 @@ describe('what machines drew', () => {
     const answers = [
       {
         request: { look: 'database', node: 'a', database: 'Open_vSwitch' },
-        evidence: { Bridge: [null, 7, {}] },
+        evidence: { Bridge: [null, 7, {}, { name: { toString: 'x' }, _uuid: 1 }] },
       },
       { request: { look: 'database', node: 'a', database: '__proto__' }, evidence: 'x' },
       { request: { look: 'database', node: 'a', database: 'OVN_Northbound' }, evidence: { ACL: 'x' } },
-      { request: { look: 'kernel', node: 'a' }, evidence: { links: 5, netns: [null, [{ mac: {} }], 'x'] } },
+      {
+        request: { look: 'kernel', node: 'a' },
+        evidence: { links: 5, netns: [null, [{ mac: { toString: 'x' } }], 'x'] },
+      },
       { request: { look: 'kernel', node: 'b' }, evidence: 'x' },
     ]
     const forged = { schema: 1, lab: 'x', takenAt: '', answers } as unknown as Recording

@@ -73,18 +73,26 @@ const listOf = <Kind>(value: unknown): Partial<Kind>[] =>
 const valuesOf = (value: unknown): unknown[] =>
   typeof value === 'object' && value !== null ? Object.values(value) : []
 
+/** Not String(…): an object can have a toString that is none. */
+const addWord = (words: Set<string>, word: unknown): void => {
+  if (typeof word === 'string') words.add(word)
+}
+
+const tablesOf = (of: Record<DatabaseName, readonly string[]>, database: DatabaseName): readonly string[] =>
+  Object.hasOwn(of, database) ? of[database] : []
+
 function databaseFacts(
   database: DatabaseName,
   tables: Tables | undefined,
   { rows, ids, macs }: Record<'rows' | 'ids' | 'macs', Set<string>>,
 ): void {
-  for (const table of OF_WORK[database] ?? [])
+  for (const table of tablesOf(OF_WORK, database))
     for (const row of listOf<RawRow>(tables?.[table])) {
       if (typeof row._uuid === 'string' && UUID.test(row._uuid))
         (isOfMachine(table, row) ? ids : rows).add(`${table} ${row._uuid}`)
-      if (table === 'Interface') for (const mac of valuesOf(row.mac_in_use)) macs.add(String(mac))
+      if (table === 'Interface') for (const mac of valuesOf(row.mac_in_use)) addWord(macs, mac)
     }
-  for (const table of OF_MACHINE[database] ?? [])
+  for (const table of tablesOf(OF_MACHINE, database))
     for (const row of listOf<RawRow>(tables?.[table])) {
       if (typeof row._uuid === 'string' && UUID.test(row._uuid)) ids.add(`${table} ${row._uuid}`)
       const systemId = (row.external_ids as Record<string, unknown> | undefined)?.['system-id']
@@ -95,17 +103,18 @@ function databaseFacts(
 
 /** The integration bridge and the tunnels are there before any work. */
 const isOfMachine = (table: string, { name, type }: Partial<RawRow>): boolean =>
-  name === 'br-int' || type === 'geneve' || (table === 'Port' && /^ovn-[0-9a-f]{6}-\d+$/.test(String(name)))
+  name === 'br-int' ||
+  type === 'geneve' ||
+  (table === 'Port' && typeof name === 'string' && /^ovn-[0-9a-f]{6}-\d+$/.test(name))
 
 function kernelFacts(
   facts: Partial<KernelFacts> | undefined,
   macs: Set<string>,
   physical: Set<string>,
 ): void {
-  for (const { mac, kind } of listOf<Link>(facts?.links))
-    (kind === undefined ? physical : macs).add(String(mac))
+  for (const { mac, kind } of listOf<Link>(facts?.links)) addWord(kind === undefined ? physical : macs, mac)
   const spaces = [...valuesOf(facts?.netns), ...valuesOf(facts?.netnsUnnamed)]
-  for (const { mac } of spaces.flatMap(links => listOf<Link>(links))) macs.add(String(mac))
+  for (const { mac } of spaces.flatMap(links => listOf<Link>(links))) addWord(macs, mac)
 }
 
 /**

@@ -114,7 +114,7 @@ class OpenLedger implements Ledger {
 
   add(bundle: Bundle): Promise<{ file: string; attempt: number }> {
     const added = this.#store(bundle)
-    const settled = kept(added).then(() => this.#adding.delete(settled))
+    const settled: Promise<unknown> = kept(added).then(() => this.#adding.delete(settled))
     this.#adding.add(settled)
     return added
   }
