@@ -1,4 +1,6 @@
 import type { Bundle } from '../bundle/bundle.ts'
+import { type Drawn, sameMachines } from '../bundle/copies.ts'
+import { machineFacts } from '../bundle/facts.ts'
 import type { ClassGrade } from './class-grade.ts'
 import { type GradedLesson, judgeRecording } from './judge-bundle.ts'
 import { type Moved, movedIn } from './moved.ts'
@@ -12,32 +14,34 @@ export interface ClassOf {
   /** Everything seen of one student in this lesson, oldest first. */
   attemptsOf(student: string): Promise<Bundle[]>
   rules: GradingRules
-  /** Who has one machine with whom, by what their machines drew. */
-  sameMachinesOf(seen: Map<string, Bundle>): Map<string, { id: string; facts: string[] }[]>
+  /** Row UUIDs and MAC addresses that say nothing about whose a machine is: the lesson's texts have them. */
+  given: ReadonlySet<string>
 }
 
 /**
  * A class's grade, from what was seen alone: no machine is asked, and the same bundles and checks give the same grade.
  * Students of whom nothing has been seen yet are left out. `moved`: where today's checks say otherwise than those of the day.
  */
-export async function classOf({ students, graded, attemptsOf, rules, sameMachinesOf }: ClassOf): Promise<{
+export async function classOf({ students, graded, attemptsOf, rules, given }: ClassOf): Promise<{
   grade: ClassGrade
   moved: Moved[]
 }> {
   const moved: Moved[] = []
   const grade: ClassGrade = { lesson: graded.lesson, gradedAt: '', students: [] }
-  const last = new Map<string, Bundle>()
+  const drawn: Drawn[] = []
   for (const student of students) {
     const attempts: Attempt[] = []
+    let facts: Drawn['facts'] | undefined
     for (const { recording, ...bundle } of await attemptsOf(student.id)) {
       const closing = await judgeRecording(graded, recording)
       attempts.push({ bundle, closing })
       moved.push(...movedIn(bundle, closing, graded.lesson))
-      last.set(student.id, { ...bundle, recording })
+      facts = machineFacts(recording)
     }
+    if (facts) drawn.push({ id: student.id, facts })
     if (attempts.length > 0) grade.students.push(studentGrade(student, attempts, rules))
   }
-  const same = sameMachinesOf(last)
+  const same = sameMachines(drawn, given)
   for (const student of grade.students) {
     const others = same.get(student.id) ?? []
     if (others.length > 0) student.sameMachineAs = others

@@ -1,0 +1,70 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { classSummaryMarkdown } from '../board/class-summary.ts'
+import { classLines } from '../board/class-lines.ts'
+import { CLASS_FILES, writeClass } from '../board/write-class.ts'
+import type { Bundle } from '../bundle/bundle.ts'
+import type { ClassGrade } from '../grade/class-grade.ts'
+import { classOf } from '../grade/class-of.ts'
+import { givenFacts } from '../grade/given-facts.ts'
+import type { GradedLesson } from '../grade/judge-bundle.ts'
+import type { Moved } from '../grade/moved.ts'
+import type { RuleFlags } from './grade-flags.ts'
+import { rulesFrom } from './grading-rules.ts'
+
+/** Whose evidence is to be judged, and where it is. */
+export interface Evidence {
+  students: { id: string; name: string }[]
+  attempts(student: string, lesson: string): Promise<Bundle[]>
+}
+
+/** A class in one lesson, and where its reports are, if they were written. */
+export interface Told {
+  grade: ClassGrade
+  moved: Moved[]
+  folder?: string
+}
+
+/** Judges what was seen of a class, lesson by lesson; writes the reports where `out` is a folder, and tells the class on the screen. */
+export async function tellClass(
+  { students, attempts }: Evidence,
+  lessons: GradedLesson[],
+  flags: Omit<RuleFlags, 'out'> & { out?: string },
+): Promise<Told[]> {
+  const rules = rulesFrom(flags)
+  const all: Told[] = []
+  for (const graded of lessons) {
+    const { id } = graded.lesson
+    const told: Told = await classOf({
+      students,
+      graded,
+      rules,
+      attemptsOf: student => attempts(student, id),
+      given: givenFacts(graded.lesson),
+    })
+    if (flags.out !== undefined) {
+      told.folder = folderFor(flags.out, id, lessons.length)
+      await writeClass(told.folder, told.grade, flags)
+    }
+    all.push(told)
+    process.stdout.write(`${classLines(told.grade, flags.lang, told.folder)}\n`)
+    const summary = process.env.GITHUB_STEP_SUMMARY
+    if (summary) appendFileSync(summary, classSummaryMarkdown(told.grade, flags.lang))
+  }
+  return all
+}
+
+/** Several lessons have a folder each; so has one whose reports would take the place of another lesson's. */
+function folderFor(out: string, lesson: string, count: number): string {
+  const file = join(out, CLASS_FILES.grade)
+  const isOthers = existsSync(file) && lessonIn(file) !== lesson
+  return count > 1 || isOthers ? join(out, lesson) : out
+}
+
+function lessonIn(file: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { lesson?: string }).lesson
+  } catch {
+    return undefined
+  }
+}
