@@ -104,19 +104,24 @@ const nodesAsked = ({ answers }: Recording): string[] => {
 /** Reads a recording; BadCall when the file cannot be read or is none. */
 export async function loadRecording(file: string): Promise<Recording> {
   const parsed = await readFile(file, 'utf8')
-    .then(words => JSON.parse(words) as Partial<Recording> | null)
+    .then(words => JSON.parse(words) as unknown)
     .catch((cause: Error) => {
       throw notARecording(file, cause.message)
     })
-  if (
-    parsed?.schema !== 1 ||
-    typeof parsed.lab !== 'string' ||
-    !isAnswers(parsed.answers) ||
-    !isNodes(parsed) ||
-    !isWires(parsed)
+  if (!isRecording(parsed)) throw notARecording(file, 'schema 1 expected')
+  return parsed
+}
+
+/** Whether plain data is a recording that can be replayed; what each look brought home is not looked into. */
+export function isRecording(data: unknown): data is Recording {
+  const parsed = data as Partial<Recording> | null | undefined
+  return (
+    parsed?.schema === 1 &&
+    typeof parsed.lab === 'string' &&
+    isAnswers(parsed.answers) &&
+    isNodes(parsed) &&
+    isWires(parsed)
   )
-    throw notARecording(file, 'schema 1 expected')
-  return parsed as Recording
 }
 
 /** Each answer belongs to a request and says something. */

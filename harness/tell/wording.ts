@@ -184,8 +184,8 @@ export const next = {
   done: text('This lesson is complete.', '這一課完成了。'),
 }
 
-/** Why a report file could not be written, by the system's error code (errno(3)). */
-export function cannotWrite(file: string, code: string): Text {
+/** Why the system refused to write, by its error code (errno(3)). */
+export function whyNotWritten(code: string): Text {
   const reasons: Record<string, Text> = {
     EACCES: text('this user has no write permission there', '這個使用者沒有寫入權限'),
     EPERM: text('this user has no write permission there', '這個使用者沒有寫入權限'),
@@ -198,7 +198,12 @@ export function cannotWrite(file: string, code: string): Text {
     ENAMETOOLONG: text('the name is too long', '名稱太長'),
     EMPTY: text('the file name is empty', '檔名是空的'),
   }
-  const reason = reasons[code] ?? text(`the system reports ${code}`, `系統回報 ${code}`)
+  return reasons[code] ?? text(`the system reports ${code}`, `系統回報 ${code}`)
+}
+
+/** Why a report file could not be written. */
+export function cannotWrite(file: string, code: string): Text {
+  const reason = whyNotWritten(code)
   return text(
     `Cannot write the report to ${file || '""'}: ${reason.en}; choose another file.`,
     `無法把報告寫到 ${file || '""'}：${reason['zh-TW']}，請改用別的檔案。`,

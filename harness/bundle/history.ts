@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
+import { cleanLine } from '../tell/clean.ts'
+import type { Bundle } from './bundle.ts'
+import { type Begin, digestOf, type Entry, type Stored } from './entry.ts'
+import { bundlesOf, headOf, LEDGER, ledgersIn, readChain } from './ledger-file.ts'
+import { bundleOf, contentOf } from './read-bundle.ts'
+
+/** A run that was broken off. */
+export interface UnfinishedRun extends Pick<Begin, 'rosterDigest' | 'lessons' | 'shard'> {
+  runId: string
+  /** Of whom the run has stored a bundle, by lesson. */
+  done: { student: string; lesson: string }[]
+}
+
+/** What the ledgers of an output folder tell. */
+export interface History {
+  /** Of all ledgers in it: its own, and those of shards that were merged into it. */
+  readonly entries: readonly Entry[]
+  /** The digest of the last line of its own ledger: whoever keeps it can tell later whether lines were cut off. */
+  readonly head: string
+  /** The last run of its own ledger, if that has no end. */
+  unfinished(): UnfinishedRun | undefined
+  /** Every bundle of a student in a lesson, the first one first, read now. Rejects with BadCall where one is missing or altered. */
+  attempts(student: string, lesson: string): Promise<Bundle[]>
+}
+
+/** What an output folder holds, for who only reads: none where there is none. Throws BadCall where a ledger was altered. */
+export function readLedger(folder: string): Past {
+  const bundles = bundlesOf(folder)
+  const past = new Past(bundles)
+  for (const name of ledgersIn(bundles)) {
+    const { entries, lines } = readChain(join(bundles, name))
+    for (const entry of entries) past.learn(entry, name === LEDGER)
+    if (name === LEDGER) past.head = headOf(lines)
+  }
+  return past
+}
+
+/** A history that learns more. */
+export class Past implements History {
+  readonly #bundles: string
+  readonly #own: Entry[] = []
+  readonly #stored = new Map<string, Stored[]>()
+  readonly #files = new Set<string>()
+  readonly #promised = new Map<string, number>()
+  readonly entries: Entry[] = []
+  head = headOf([])
+
+  constructor(bundles: string) {
+    this.#bundles = bundles
+  }
+
+  learn(entry: Entry, isOwn = true): void {
+    this.entries.push(entry)
+    if (isOwn) this.#own.push(entry)
+    if (entry.kind !== 'bundle') return
+    const all = this.storedOf(entry.student, entry.lesson)
+    this.#stored.set(keyOf(entry), [...all, entry])
+    this.#files.add(entry.file.toLowerCase())
+  }
+
+  /** The lines about a student in a lesson, the first attempt first. */
+  storedOf(student: string, lesson: string): Stored[] {
+    return this.#stored.get(keyOf({ student, lesson })) ?? []
+  }
+
+  /** Which attempt comes next; each time it is asked, one more. */
+  nextAttempt(student: string, lesson: string): number {
+    const key = keyOf({ student, lesson })
+    const attempt =
+      Math.max(this.storedOf(student, lesson).at(-1)?.attempt ?? 0, this.#promised.get(key) ?? 0) + 1
+    this.#promised.set(key, attempt)
+    return attempt
+  }
+
+  /** That attempt came to nothing. */
+  giveBack(student: string, lesson: string, attempt: number): void {
+    const key = keyOf({ student, lesson })
+    if (this.#promised.get(key) === attempt) this.#promised.set(key, attempt - 1)
+  }
+
+  /** Whether a file of that name, in whatever case, is a bundle's. */
+  holds = (file: string): boolean => this.#files.has(file.toLowerCase())
+
+  unfinished(): UnfinishedRun | undefined {
+    const last = this.#own.at(-1)
+    if (last === undefined || last.kind === 'end') return undefined
+    const ofRun = this.#own.filter(({ run }) => run === last.run)
+    const begin = ofRun.find(entry => entry.kind === 'begin')
+    if (!begin) return undefined
+    const { rosterDigest, lessons, shard } = begin
+    const stored = ofRun.filter(entry => entry.kind === 'bundle')
+    return {
+      runId: last.run,
+      rosterDigest,
+      lessons,
+      ...(shard && { shard }),
+      done: stored.map(({ student, lesson }) => ({ student, lesson })),
+    }
+  }
+
+  async attempts(student: string, lesson: string): Promise<Bundle[]> {
+    const bundles: Bundle[] = []
+    for (const stored of this.storedOf(student, lesson)) {
+      const file = join(this.#bundles, stored.file)
+      const content = await contentOf(file)
+      if (digestOf(content) !== stored.sha256) throw altered(file)
+      bundles.push(await bundleOf(file, content))
+    }
+    return bundles
+  }
+}
+
+const keyOf = ({ student, lesson }: Pick<Stored, 'student' | 'lesson'>) => `${lesson}/${student}`
+
+const altered = (file: string): BadCall => {
+  const name = cleanLine(file)
+  return new BadCall(
+    text(
+      `${name} is not what was stored: it was altered, and nothing is graded from it.`,
+      `${name} 和當初存下的內容不同：它被改過，不能用來評分。`,
+    ),
+  )
+}
