@@ -31,6 +31,17 @@ describe('every byte counts', () => {
   })
 })
 
+it('the last line, which no other line vouches for, can be spelt in one way only', async () => {
+  const { folder } = await graded(['s01'])
+  const lines = linesOf(folder)
+  const last = lines.at(-1) ?? ''
+  for (const other of [`${last} `, last.replace('"end"', '"\\u0065nd"'), last.replace('==', '')]) {
+    expect(other).not.toBe(last)
+    putLines(folder, lines.with(-1, other))
+    expect(await verified(folder)).toContain('altered-line 3')
+  }
+})
+
 describe('what is told', () => {
   it('an altered bundle, one that is missing, one that is in no ledger', async () => {
     const { folder } = await graded(['s01', 's02', 's03'])
