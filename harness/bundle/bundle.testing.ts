@@ -20,6 +20,7 @@ export const newKey = () => keyOf(generateKeyPairSync('ed25519').privateKey)
 export const someBundle = (student = 's01', about: Partial<Bundle> = {}): Bundle => ({
   schema: 1,
   student,
+  name: `Student ${student}`,
   lesson: 'day-06',
   attempt: 1,
   startedAt: '2026-11-26T08:00:00.000Z',

@@ -39,10 +39,10 @@ export const wholeNumber = (value: string): number => {
   throw new InvalidArgumentError('It must be a whole number from 1 to 999999.')
 }
 
-/** The flags about points and reports, the same for every command that writes a class's reports. */
-export const ruleFlags = (command: Command): Command =>
+/** The flags about points and reports, the same for every command that tells a class. `out`: the folder unless told, or none. */
+export const ruleFlags = (command: Command, out: string | null = 'reports'): Command =>
   command
-    .option('--out <folder>', 'where the reports and the evidence go', 'reports')
+    .option('--out <folder>', 'where the reports go', out ?? undefined)
     .option('--deadline <moment>', 'work graded after this is late: 2026-12-01T23:59+08:00')
     .option('--late <rule>', 'what late work loses: 10%/day, 1%/hour, or 20% once')
     .addOption(

@@ -3,20 +3,14 @@ import { join } from 'node:path'
 import { classSummaryMarkdown } from '../board/class-summary.ts'
 import { classLines } from '../board/class-lines.ts'
 import { CLASS_FILES, writeClass } from '../board/write-class.ts'
-import type { Bundle } from '../bundle/bundle.ts'
 import type { ClassGrade } from '../grade/class-grade.ts'
 import { classOf } from '../grade/class-of.ts'
+import type { Evidence } from '../grade/evidence.ts'
 import { givenFacts } from '../grade/given-facts.ts'
 import type { GradedLesson } from '../grade/judge-bundle.ts'
 import type { Moved } from '../grade/moved.ts'
 import type { RuleFlags } from './grade-flags.ts'
 import { rulesFrom } from './grading-rules.ts'
-
-/** Whose evidence is to be judged, and where it is. */
-export interface Evidence {
-  students: { id: string; name: string }[]
-  attempts(student: string, lesson: string): Promise<Bundle[]>
-}
 
 /** A class in one lesson, and where its reports are, if they were written. */
 export interface Told {
@@ -27,7 +21,7 @@ export interface Told {
 
 /** Judges what was seen of a class, lesson by lesson; writes the reports where `out` is a folder, and tells the class on the screen. */
 export async function tellClass(
-  { students, attempts }: Evidence,
+  { students, attempts }: Pick<Evidence, 'students' | 'attempts'>,
   lessons: GradedLesson[],
   flags: Omit<RuleFlags, 'out'> & { out?: string },
 ): Promise<Told[]> {
@@ -53,6 +47,10 @@ export async function tellClass(
   }
   return all
 }
+
+/** Whether every student has a number. */
+export const isGraded = (told: Told[]): boolean =>
+  told.every(({ grade }) => grade.students.every(({ points }) => points !== null))
 
 /** Several lessons have a folder each; so has one whose reports would take the place of another lesson's. */
 function folderFor(out: string, lesson: string, count: number): string {

@@ -48,7 +48,7 @@ export function addGradeCommands(program: Command): void {
     .action(async (folders: string[], flags: RuleFlags) => {
       process.exitCode = await (await import('./run-evidence.ts')).runMerge(folders, flags)
     })
-  ruleFlags(program.command('regrade'))
+  ruleFlags(program.command('regrade'), null)
     .description('judge again what a grading saw, without any machine')
     .argument('<folders...>', 'output folders of gradings, or bundles')
     .option('--lesson <id>', 'only this lesson; again for more', collect, [])

@@ -10,6 +10,7 @@ import { addBenchCommand } from './bench.ts'
 import { addCheckCommand } from './check.ts'
 import { addDemoCommand } from './demo.ts'
 import { addExplainCommand } from './explain.ts'
+import { addGradeCommands } from './grade.ts'
 import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
 import { addNewCommand } from './new.ts'
@@ -40,6 +41,7 @@ export async function main(argv: string[]): Promise<void> {
   addLabCommands(program)
   addSolveCommands(program)
   addProveCommand(program)
+  addGradeCommands(program)
   addNewCommand(program)
   addDemoCommand(program)
   addBenchCommand(program)

@@ -3,19 +3,20 @@ import { graderKey } from '../bundle/key.ts'
 import { BadCall } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import { text } from '../core/text.ts'
-import { gradeClass, type GradingEvent } from '../grade/grade-class.ts'
-import { type GradedLesson, lessonToGrade } from '../grade/judge-bundle.ts'
+import { gradeClass } from '../grade/grade-class.ts'
+import { lessonToGrade } from '../grade/judge-bundle.ts'
 import { reachMachines } from '../grade/reach.ts'
 import { ownVersion } from '../grade/versions.ts'
 import { ofShard, type Shard, shardFrom } from '../prove/shard.ts'
 import { loadRoster } from '../roster/load-roster.ts'
+import { listRoster } from '../roster/list-roster.ts'
 import { pinHostKeys } from '../roster/pin-host-keys.ts'
 import type { Roster, Student } from '../roster/roster.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { SharedJumps } from '../ssh/shared-jumps.ts'
 import type { GradeFlags } from './grade-flags.ts'
 import { gradingProgress } from './grading-progress.ts'
-import { type Told, tellClass } from './grade-reports.ts'
+import { isGraded, type Told, tellClass } from './grade-reports.ts'
 import { rulesFrom } from './grading-rules.ts'
 import { closingAfterwards } from './interrupt.ts'
 
@@ -28,54 +29,92 @@ const [GRADED, UNGRADED] = [0, 2]
 /** Grades a class. Resolves with the exit code: 0 when every student has a number, 2 when a part of somebody's work is ungraded. */
 export async function runGrade(flags: GradeFlags): Promise<number> {
   const roster = await loadRoster(rosterFile(flags))
-  const lessons = await lessonsMeant(roster, flags.lesson)
+  const lessons = await Promise.all(lessonsMeant(roster, flags).map(lessonToGrade))
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
-  const students = studentsMeant(roster, flags.student, shard)
+  const students = studentsMeant(roster, flags, shard)
   rulesFrom(flags)
-  const pins = pinHostKeys(roster, { isStrict: flags.strictHostKeys === true })
   if (flags.list) {
-    const { listRoster } = await import('../board/roster-list.ts')
-    process.stdout.write(listRoster({ ...roster, students }, flags.lang, pins.where))
+    process.stdout.write(listRoster({ ...roster, students }, flags.lang))
     return GRADED
   }
-  const ledger = await openLedger(flags.out, { key: graderKey() })
+  const pins = pinHostKeys(roster, { isStrict: flags.strictHostKeys === true })
   const jumps = new SharedJumps()
-  const progress = gradingProgress(students.length * lessons.length, flags)
+  const ledger = await openLedger(flags.out, { key: graderKey() })
+  const done = new Set(
+    flags.resume ? ledger.unfinished()?.done.map(({ student, lesson }) => `${lesson}/${student}`) : [],
+  )
+  const progress = gradingProgress(students.length, done.size, lessons, flags)
   let told: Told[] = []
   let over: Promise<unknown> = Promise.resolve()
   const finish = async () => {
     await over
     progress.end()
     await jumps.close()
+    await ledger.close()
     // Also when it was stopped: what is finished is kept, and told.
     told = await tellClass({ students, attempts: ledger.attempts }, lessons, flags)
-    await ledger.close()
   }
   await closingAfterwards(finish, async signal => {
-    const about = { rosterDigest: roster.digest, lessons: lessons.map(({ lesson }) => lesson.id), checker: ownVersion() }
-    const before = flags.resume ? ledger.unfinished() : undefined
     await ledger.begin({
-      ...about,
+      rosterDigest: roster.digest,
+      lessons: lessons.map(({ lesson }) => lesson.id),
+      checker: ownVersion(),
       ...(shard && { shard: { number: shard.index, of: shard.total } }),
       resume: flags.resume === true,
     })
-    const done = new Set(before?.done.map(({ student, lesson }) => `${lesson}/${student}`))
     const grading = gradeClass({
       students,
       lessons,
       store: ledger,
-      reach: reachMachines(student => (node, address, options) =>
-        connectMachine(node, address, { ...options, pins: pins.of(student.id), jumps }),
+      reach: reachMachines(({ id }) => (node, address, options) =>
+        connectMachine(node, address, { ...options, pins: pins.of(id), jumps }),
       ),
       jobs: flags.jobs ?? USUAL_JOBS,
       deadlineMs: flags.patience * 1000,
       isDone: (student, lesson) => done.has(`${lesson}/${student}`),
-      onEvent: event => progress.on(event),
+      onEvent: progress.on,
       signal,
     })
     over = grading.catch(() => undefined)
     await grading
     await ledger.end()
   })
-  return told.every(({ grade }) => grade.students.every(({ points }) => points !== null)) ? GRADED : UNGRADED
+  return isGraded(told) ? GRADED : UNGRADED
 }
+
+function rosterFile({ roster }: GradeFlags): string {
+  if (roster !== undefined) return roster
+  throw new BadCall(
+    text(
+      'Which class? Give its roster with --roster class.yaml; grade init writes a first one from a table of names.',
+      '要評分哪一班？請用 --roster class.yaml 指定名單；grade init 可以從姓名表格產生第一份名單。',
+    ),
+  )
+}
+
+function lessonsMeant({ file, lessons }: Roster, { lesson }: GradeFlags): string[] {
+  const meant = lesson.length > 0 ? lesson : lessons
+  if (meant.length > 0) return [...new Set(meant)]
+  throw new BadCall(
+    text(
+      `Which lesson? ${file} names none: give --lesson, or write one into it.`,
+      `要評分哪一課？${file} 沒有指定：請用 --lesson 指定，或寫進名單。`,
+    ),
+  )
+}
+
+function studentsMeant({ students }: Roster, { student }: GradeFlags, shard: Shard | undefined): Student[] {
+  const ids = students.map(({ id }) => id)
+  const unknown = student.find(id => !ids.includes(id))
+  if (unknown !== undefined) throw noSuchStudent(unknown, nearest(unknown, ids))
+  const meant = student.length > 0 ? students.filter(({ id }) => student.includes(id)) : students
+  return shard ? ofShard(meant, shard) : meant
+}
+
+const noSuchStudent = (id: string, guess: string | undefined) =>
+  new BadCall(
+    text(
+      `The roster has no student "${id}"${guess ? `; did you mean "${guess}"?` : '.'}`,
+      `名單裡沒有學生「${id}」${guess ? `，是不是要寫「${guess}」？` : '。'}`,
+    ),
+  )

@@ -8,8 +8,8 @@ import type { GradingRules } from './rules.ts'
 import { type Attempt, studentGrade } from './student-grade.ts'
 
 export interface ClassOf {
-  /** In the order of the board. */
-  students: { id: string; name: string }[]
+  /** In the order of the board; without a name it is the one that their evidence has. */
+  students: { id: string; name?: string }[]
   graded: GradedLesson
   /** Everything seen of one student in this lesson, oldest first. */
   attemptsOf(student: string): Promise<Bundle[]>
@@ -32,14 +32,16 @@ export async function classOf({ students, graded, attemptsOf, rules, given }: Cl
   for (const student of students) {
     const attempts: Attempt[] = []
     let facts: Drawn['facts'] | undefined
+    let { name = student.id } = student
     for (const { recording, ...bundle } of await attemptsOf(student.id)) {
       const closing = await judgeRecording(graded, recording)
       attempts.push({ bundle, closing })
       moved.push(...movedIn(bundle, closing, graded.lesson))
       facts = machineFacts(recording)
+      name = student.name ?? bundle.name
     }
     if (facts) drawn.push({ id: student.id, facts })
-    if (attempts.length > 0) grade.students.push(studentGrade(student, attempts, rules))
+    if (attempts.length > 0) grade.students.push(studentGrade({ id: student.id, name }, attempts, rules))
   }
   const same = sameMachines(drawn, given)
   for (const student of grade.students) {

@@ -23,7 +23,6 @@ function store() {
   return {
     bundles,
     add: async (bundle: Bundle) => void bundles.push(bundle),
-    count: (id: string) => bundles.filter(one => one.student === id).length,
     of: (id: string) => bundles.find(one => one.student === id)!,
   }
 }

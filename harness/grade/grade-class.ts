@@ -10,11 +10,9 @@ export type GradingEvent =
   | { kind: 'started'; student: Student; lesson: string }
   | { kind: 'finished'; student: Student; lesson: string; bundle: Bundle }
 
-/** Where what was seen is kept, and what has been seen before. */
+/** Where what was seen is kept; it decides which attempt a bundle is. */
 export interface Store {
   add(bundle: Bundle): Promise<unknown>
-  /** How many attempts of this student there are. */
-  count(student: string, lesson: string): number
 }
 
 export interface ClassRequest {
@@ -64,8 +62,7 @@ async function gradeOne(student: Student, graded: GradedLesson, request: ClassRe
   if (isDone?.(student.id, lesson)) return
   signal.throwIfAborted()
   onEvent?.({ kind: 'started', student, lesson })
-  const attempt = store.count(student.id, lesson) + 1
-  const bundle = await lookAtStudent(student, graded, { reach, attempt, deadlineMs, signal })
+  const bundle = await lookAtStudent(student, graded, { reach, deadlineMs, signal })
   await store.add(bundle)
   onEvent?.({ kind: 'finished', student, lesson, bundle })
 }

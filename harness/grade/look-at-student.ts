@@ -24,7 +24,6 @@ export type Reach = (student: Student, lesson: Lesson, signal: AbortSignal) => P
 
 export interface LookOptions {
   reach: Reach
-  attempt: number
   /** For the whole of one student, on machines of usual speed: a dead or slow one costs no more. */
   deadlineMs: number
   signal: AbortSignal
@@ -37,7 +36,7 @@ type Seen = Pick<Bundle, 'reached' | 'recording' | 'judged' | 'untrusted'>
 export async function lookAtStudent(
   student: Student,
   graded: GradedLesson,
-  { reach, attempt, deadlineMs, signal }: LookOptions,
+  { reach, deadlineMs, signal }: LookOptions,
 ): Promise<Bundle> {
   using deadline = deadlineOf(signal, deadlineMs, pacedTimer)
   const startedAt = new Date().toISOString()
@@ -52,7 +51,7 @@ export async function lookAtStudent(
     student: student.id,
     name: student.name,
     lesson: graded.lesson.id,
-    attempt,
+    attempt: 1,
     startedAt,
     durationMs: Math.round(performance.now() - begun),
     versions: versionsFor(graded.lesson),

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { BadCall } from '../core/errors.ts'
+import { type Lang, text } from '../core/text.ts'
+import { loadLesson } from '../lesson/load-lesson.ts'
+import { rosterFromCsv } from '../roster/roster-from-csv.ts'
+import { cleanLine } from '../tell/clean.ts'
+import { assertWritable, writeReport } from '../tell/report-file.ts'
+import { nodeNames } from '../topology/topology.ts'
+
+/** `grade init TABLE`: writes a first roster from a table of names and addresses; one that is there already stays as it is. */
+export async function runInit(
+  table: string,
+  { lesson, roster, lang }: { lesson: string; roster: string; lang: Lang },
+): Promise<void> {
+  const { topology } = await loadLesson(lesson)
+  if (existsSync(roster)) throw isThere(roster)
+  await assertWritable(roster)
+  const csv = await readFile(table, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw cannotRead(table, cause.code ?? cause.message)
+  })
+  const folder = dirname(resolve(roster))
+  writeReport(roster, rosterFromCsv(csv, { lesson, nodes: nodeNames(topology), folder, lang }))
+  const next = `npm run grade -- --roster ${roster} --list`
+  console.log(text(`${roster} is written. See it as it would be graded: ${next}`, `已寫入 ${roster}。查看評分名單：${next}`)[lang])
+}
+
+const isThere = (file: string) =>
+  new BadCall(
+    text(
+      `${cleanLine(file)} is there already, and stays as it is: give another name with --roster.`,
+      `${cleanLine(file)} 已經存在，內容不會更動：請用 --roster 指定另一個檔名。`,
+    ),
+  )
+
+const cannotRead = (file: string, why: string) =>
+  new BadCall(text(`Cannot read ${cleanLine(file)}: ${why}.`, `無法讀取 ${cleanLine(file)}：${why}。`))

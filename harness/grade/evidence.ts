@@ -1,0 +1,81 @@
+import { readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Bundle } from '../bundle/bundle.ts'
+import { readLedger } from '../bundle/history.ts'
+import { readBundle } from '../bundle/read-bundle.ts'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
+import { cleanLine } from '../tell/clean.ts'
+
+/** What was seen of some students, wherever it is kept. */
+export interface Evidence {
+  students: { id: string; name?: string }[]
+  /** In the order in which they were first seen. */
+  lessons: string[]
+  /** Oldest first. Rejects with BadCall where one cannot be read or was altered. */
+  attempts(student: string, lesson: string): Promise<Bundle[]>
+}
+
+/** The evidence in these places: a grading's output folder, its folder of bundles, or bundles by themselves. Throws BadCall where there is none. */
+export async function evidenceIn(places: string[]): Promise<Evidence> {
+  const all = await Promise.all(places.map(place => evidenceAt(place)))
+  return {
+    students: unique(all.flatMap(one => one.students.map(({ id }) => id))).map(id => ({ id })),
+    lessons: unique(all.flatMap(one => one.lessons)),
+    attempts: async (student, lesson) =>
+      (await Promise.all(all.map(one => one.attempts(student, lesson)))).flat(),
+  }
+}
+
+async function evidenceAt(place: string): Promise<Evidence> {
+  const about = statSync(place, { throwIfNoEntry: false })
+  if (!about) throw nothing(place)
+  if (about.isFile()) return loose([place])
+  const ofLedger = fromLedger(basename(place) === 'bundles' ? dirname(place) : place)
+  if (ofLedger) return ofLedger
+  const files = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.json.gz'))
+  if (files.length === 0) throw nothing(place)
+  return loose(files.sort().map(file => join(place, file)))
+}
+
+/** What a grading's own ledger tells of its output folder; undefined where it has none. */
+export function fromLedger(folder: string): Evidence | undefined {
+  const ledger = readLedger(folder)
+  const stored = ledger.entries.filter(entry => entry.kind === 'bundle')
+  if (stored.length === 0) return undefined
+  return {
+    students: unique(stored.map(({ student }) => student)).map(id => ({ id })),
+    lessons: unique(stored.map(({ lesson }) => lesson)),
+    attempts: (student, lesson) => ledger.attempts(student, lesson),
+  }
+}
+
+/** Bundles that lie about without a ledger: they are read one by one when their turn comes, by what their files say. */
+async function loose(files: string[]): Promise<Evidence> {
+  const about: { file: string; student: string; lesson: string; attempt: number }[] = []
+  for (const file of files) {
+    const { student, lesson, attempt } = await readBundle(file)
+    about.push({ file, student, lesson, attempt })
+  }
+  about.sort((one, other) => one.attempt - other.attempt)
+  return {
+    students: unique(about.map(({ student }) => student).sort()).map(id => ({ id })),
+    lessons: unique(about.map(({ lesson }) => lesson).sort()),
+    attempts: (student, lesson) =>
+      Promise.all(
+        about
+          .filter(one => one.student === student && one.lesson === lesson)
+          .map(({ file }) => readBundle(file)),
+      ),
+  }
+}
+
+const unique = (words: string[]): string[] => [...new Set(words)]
+
+const nothing = (place: string) =>
+  new BadCall(
+    text(
+      `${cleanLine(place)} holds no evidence of a grading: give the folder that grade --out wrote, or bundles.`,
+      `${cleanLine(place)} 裡沒有評分的證據：請指定 grade --out 寫入的資料夾，或證據檔。`,
+    ),
+  )
