@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs'
 import type { Lang } from '../core/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
+import { escapeMarkdown, markdownTable } from './markdown.ts'
 import { pointsOf, tallyOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
 import {
@@ -25,14 +26,6 @@ const escapeProperty = (text: string) => escapeMessage(text).replaceAll(':', '%3
 
 const command = (name: 'error' | 'warning' | 'notice', title: string, message: string) =>
   `::${name} title=${escapeProperty(title)}::${escapeMessage(message)}\n`
-
-/** Nothing a machine said may become a link, a picture, a tag or a new cell. */
-const escapeMarkdown = (text: string) =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\`*_{}[\]()#!|~@:]/g, mark => `&#${mark.charCodeAt(0)};`)
-    .replaceAll('\n', '<br>')
 
 export interface GithubPlace {
   env: Readonly<Record<string, string | undefined>>
@@ -114,10 +107,9 @@ function summaryTable(closing: Closing): string {
     }),
   )
   const head = [table.verdict, table.claim, table.points, table.saw].map(words => words[lang])
-  const lines = [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`)
   const title = escapeMarkdown(cleanLine(`${lesson.id} · ${lesson.title[lang]}`, { lang }))
   const words = headline(closing)
     .split('\n')
     .map(line => escapeMarkdown(clean(line)))
-  return `## ${title}\n\n${words.join('  \n')}\n\n${lines.join('\n')}\n\n`
+  return `## ${title}\n\n${words.join('  \n')}\n\n${markdownTable(head, rows)}\n\n`
 }

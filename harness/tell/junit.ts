@@ -2,7 +2,7 @@ import { joined } from '../core/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
 import { hopLine } from './hops.ts'
-import { type Case, loadBuilder, suitesXml } from './junit-builder.ts'
+import { type Case, loadBuilder, type Suite, suitesXml } from './junit-builder.ts'
 import { writeReport } from './report-file.ts'
 import { pointsOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
@@ -11,9 +11,13 @@ import { COLON, waitsFor } from './wording.ts'
 const STACK_LIMIT = 8000
 
 /** A check as JUnit XML: a suite a stage, a case a claim. */
-export function junitXml(closing: Closing, startedAt: Date): Promise<string> {
+export const junitXml = (closing: Closing, startedAt: Date): Promise<string> =>
+  suitesXml(closing.lesson.id, startedAt, suitesOf(closing))
+
+/** The suites of one check, for a report of its own or one of many checks. */
+export function suitesOf(closing: Closing): (Suite & { properties: NonNullable<Suite['properties']> })[] {
   const { lesson, lab, lang, recorded, witnesses = [] } = closing
-  const suites = closing.stages.map(({ stage, claims }) => ({
+  return closing.stages.map(({ stage, claims }) => ({
     name: `${lesson.id} · ${stage.title[lang]}`,
     durationMs: claims.reduce((sum, { judgement }) => sum + judgement.durationMs, 0),
     properties: {
@@ -33,7 +37,6 @@ export function junitXml(closing: Closing, startedAt: Date): Promise<string> {
       ...verdictOf(judged, lang),
     })),
   }))
-  return suitesXml(lesson.id, startedAt, suites)
 }
 
 function verdictOf(judged: JudgedClaim, lang: Closing['lang']): Omit<Case, 'className' | 'name'> {

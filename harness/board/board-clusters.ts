@@ -1,0 +1,56 @@
+import { type Text, text } from '../core/text.ts'
+import type { ClassGrade } from '../grade/class-grade.ts'
+import { type Cluster, clusters } from './clusters.ts'
+import { nameOf } from './figures.ts'
+import { both, escapeHtml, heard, seen, shown } from './html.ts'
+import { words } from './wording.ts'
+
+/** So many mistakes are open to the eye; the rest, mostly of one student each, in one part that opens. */
+const OPEN = 8
+
+/** What a teacher explains again: the mistakes of the class, biggest first, with who made each. */
+export function boardClusters(grade: ClassGrade): string {
+  const all = clusters(grade)
+  if (all.length === 0) return `<p>${both(text('Nothing was seen to fail.', '沒有看到不成立的項目。'))}</p>`
+  const students = new Map(grade.students.map((student, at) => [student.id, { at, name: nameOf(student) }]))
+  const item = (cluster: Cluster) => clusterItem(cluster, grade, id => students.get(id)!)
+  const rest = all.slice(OPEN)
+  const more =
+    rest.length === 0
+      ? ''
+      : `<details class="more"><summary>${both(text(`${rest.length} more`, `還有 ${rest.length} 項`))}</summary><ol class="clusters" start="${OPEN + 1}">${rest.map(item).join('\n')}</ol></details>`
+  return `<ol class="clusters">\n${all.slice(0, OPEN).map(item).join('\n')}\n</ol>${more}`
+}
+
+function clusterItem(
+  { title, where, students, firstFor, claims, hint }: Cluster,
+  { students: { length: total }, lesson }: ClassGrade,
+  studentOf: (id: string) => { at: number; name: string },
+): string {
+  const { length } = students
+  const titles = lesson.stages.flatMap(stage => stage.claims.filter(({ id }) => claims.includes(id)))
+  const who = students
+    .map(studentOf)
+    .map(({ at, name }) => `<li><a href="#student-${at}">${escapeHtml(name)}</a></li>`)
+    .join('')
+  const bar = `<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect width="${((100 * length) / total).toFixed(1)}" height="1"/></svg>`
+  return `<li><p class="share">${seen(`<b>${length}</b>/${total}`)}${heard(`${both(words.ofAll(length, total))}: `)}${bar}</p>
+<div><h3>${both(title, 300)}</h3>
+${where ? `<p class="where"><code>${shown(where, { limit: 200 })}</code></p>` : ''}
+<p class="about">${both(
+    about(
+      firstFor.length,
+      titles.map(claim => claim.title),
+    ),
+  )}${hint ? `<br>${both(hint, 400)}` : ''}</p>
+<details><summary>${both(text(length === 1 ? '1 student' : `${length} students`, `${length} 位學生`))}</summary><ul class="names">${who}</ul></details></div></li>`
+}
+
+const about = (first: number, titles: Text[]): Text => {
+  const fails = words.theseFail(titles)
+  if (first === 0) return text(`${fails.en}.`, `${fails['zh-TW']}。`)
+  return text(
+    `${fails.en}; for ${first} it is the first broken link.`,
+    `${fails['zh-TW']}；其中 ${first} 人的第一個斷掉的環節就在這裡。`,
+  )
+}

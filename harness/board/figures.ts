@@ -1,0 +1,45 @@
+import type { StudentGrade } from '../grade/class-grade.ts'
+import { cleanLine } from '../tell/clean.ts'
+
+const NAME_LIMIT = 80
+
+/** A student's name as reports write it: cleaned, on one line, cut; the id where there is none. */
+export const nameOf = ({ id, name }: Pick<StudentGrade, 'id' | 'name'>): string =>
+  cleanLine(name, { limit: NAME_LIMIT }) || id
+
+/** Points as they are written: at most two decimals, a point before them, no zeros behind. */
+export const pointsFigure = (points: number): string => String(Number(points.toFixed(2)))
+
+/** Where the reports of one student lie, seen from the folder of the class's own. */
+export const studentReports = (id: string): { json: string; junit: string } => ({
+  json: `students/${id}.json`,
+  junit: `students/${id}.xml`,
+})
+
+/** How many of a class came to what; `graded` and `ungraded` are everybody, the rest is of these. */
+export interface Headcount {
+  students: number
+  graded: number
+  /** Of the graded: every claim holds. */
+  whole: number
+  ungraded: number
+  /** Of the ungraded. */
+  unreached: number
+  untrusted: number
+}
+
+/** Counts a class. */
+export function headcount(students: readonly StudentGrade[]): Headcount {
+  const count = (is: (student: StudentGrade) => boolean) => students.filter(is).length
+  return {
+    students: students.length,
+    graded: count(({ points }) => points !== null),
+    whole: count(({ points, verdict }) => points !== null && verdict === 'holds'),
+    ungraded: count(({ points }) => points === null),
+    unreached: count(({ unreached }) => unreached !== undefined),
+    untrusted: count(isUntrusted),
+  }
+}
+
+/** Whether the facts of these machines are not believed. */
+export const isUntrusted = ({ untrusted = [] }: StudentGrade): boolean => untrusted.length > 0

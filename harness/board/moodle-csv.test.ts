@@ -1,0 +1,86 @@
+import { parse } from 'csv-parse/sync'
+import { describe, expect, it } from 'vitest'
+import { BadCall } from '../core/errors.ts'
+import { classOf, exampleClass, student } from './class.test-data.ts'
+import { hostileClass } from './hostile.test-data.ts'
+import { moodleCsv } from './moodle-csv.ts'
+
+const rowsOf = (csv: string): string[][] => parse(csv, { bom: true })
+const named = (name: string) => rowsOf(moodleCsv(classOf([student('s01', name, 'whole')]), 'en'))[1]![1]!
+
+describe('the CSV for Moodle', () => {
+  const rows = rowsOf(moodleCsv(exampleClass(), 'en'))
+  const of = (id: string) => rows.find(row => row[0] === id)!
+
+  it('has the columns by name, and each student once', () => {
+    expect(rows[0]).toEqual(['ID number', 'Name', 'day-06 points', 'day-06 feedback'])
+    expect(rows.slice(1).map(row => row.slice(0, 3).join(' | '))).toEqual([
+      's01 | Student One | 100',
+      's02 | Student Two | 100',
+      's03 | 陳小明 | 34',
+      's04 | Student Four | 69',
+      's05 | Student Five | -',
+      's06 | Student Six | 90',
+      's07 | Student Seven | -',
+      's08 | Student Eight | -',
+      's09 | Student Nine | 0',
+      's10 | Student Ten | 69',
+    ])
+  })
+
+  it('tells why, on one line, in the language asked for', () => {
+    expect(of('s01')[3]).toBe('Every claim holds.')
+    expect(of('s04')[3]).toBe(
+      'First broken link: “On hypervisor, ovn-bridge-mappings maps the network of the localnet port to the bridge of eth2”, at hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge-mappings. Attempt 2 of 3.',
+    )
+    expect(of('s05')[3]).toMatch(/^Ungraded: .*have it graded again\. These machines are not believed: /)
+    expect(of('s07')[3]).toMatch(/^Ungraded: .* Could not look at: “hypervisor is a registered chassis/)
+    expect(of('s08')[3]).toMatch(/^Ungraded: .* Not reached: ssh: connect to 203\.0\.113\.8/)
+    expect(of('s06')[3]).toContain('Late: 10 points taken off.')
+    expect(moodleCsv(exampleClass(), 'zh-TW')).toContain('未評分：有檢查無法執行。')
+  })
+
+  it('writes points with a point and at most two decimals', () => {
+    const third = { ...student('s01', 'One', 'whole'), points: 200 / 3 }
+    expect(rowsOf(moodleCsv(classOf([third]), 'en'))[1]![2]).toBe('66.67')
+  })
+
+  it.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '＝1+1',
+    '＋1',
+    '－1',
+    '＠x',
+    '\t=1',
+    '\r=1',
+    '  =1',
+    '\u00a0=1',
+    '\u200b=1',
+    '\ufeff@x',
+    '\n=1',
+  ])('lets no spreadsheet run a name %j', name => {
+    expect(named(name)).toMatch(/^'[=+\-@＝＋－＠]/)
+  })
+
+  it.each([
+    ['Ann;=1+1', "Ann;'=1+1"],
+    ['Ann,@x', "Ann,'@x"],
+    ['Ann\t=1', 'Ann  =1'],
+    ['Ann", =1', `Ann",' =1`.replace("' =", " '=")],
+  ])('nor one that reads another separator: %j', (name, is) => {
+    expect(named(name)).toBe(is)
+  })
+
+  it('stays a table whatever names and machines say', () => {
+    const hostile = rowsOf(moodleCsv(hostileClass(), 'en'))
+    expect(hostile.map(row => row.length)).toEqual([4, 4, 4, 4, 4])
+    expect(hostile.flat().every(cell => !/[\n\r\t\u001b]/.test(cell) && cell.length < 2100)).toBe(true)
+  })
+
+  it('refuses the id that Moodle takes for nobody', () => {
+    expect(() => moodleCsv(classOf([student('0', 'Zero', 'whole')]), 'en')).toThrow(BadCall)
+  })
+})

@@ -1,0 +1,80 @@
+import { joined, type Text, text } from '../core/text.ts'
+import type { StudentGrade } from '../grade/class-grade.ts'
+import { count, quoted } from '../tell/wording.ts'
+import { type Headcount, pointsFigure } from './figures.ts'
+
+const commas = text(', ', '、')
+const clauses = text('; ', '；')
+
+/** “4 of 5 points”. */
+export const pointsOfAll = (points: number, maxPoints: number): Text => {
+  const [got, most] = [pointsFigure(points), pointsFigure(maxPoints)]
+  return text(`${got} of ${most} ${maxPoints === 1 ? 'point' : 'points'}`, `${most} 分中得 ${got} 分`)
+}
+
+export const words = {
+  ungraded: text('ungraded', '未評分'),
+  reached: text('reached', '連到'),
+  notBelieved: (why: Text): Text =>
+    text(`These machines are not believed: ${why.en}`, `這些機器的內容不可信：${why['zh-TW']}`),
+  notReached: (why: Text): Text => text(`Not reached: ${why.en}`, `連不到：${why['zh-TW']}`),
+  theseFail: (titles: Text[]): Text => {
+    const all = joined(titles.map(quoted), commas)
+    return text(`${all.en} ${titles.length === 1 ? 'fails' : 'fail'}`, `${all['zh-TW']}不成立`)
+  },
+  fails: (title: Text): Text => text(`${quoted(title).en} fails`, `${quoted(title)['zh-TW']}不成立`),
+  attempt: (attempt: number, attempts: number): Text =>
+    text(`attempt ${attempt} of ${attempts}`, `共 ${attempts} 次，這是第 ${attempt} 次`),
+  late: (points: number): Text =>
+    text(
+      `late: ${pointsFigure(points)} ${points === 1 ? 'point' : 'points'} taken off`,
+      `遲交：扣 ${pointsFigure(points)} 分`,
+    ),
+  sameMachine: (names: string[]): Text =>
+    text(`same machine as ${names.join(', ')}`, `和 ${names.join('、')} 是同一台機器`),
+  gradeAgain: text(
+    'Ungraded: not every check could run. It costs no points; please have it graded again.',
+    '未評分：有檢查無法執行。這不會扣分，請重新評分。',
+  ),
+  couldNotLook: (claims: Text[]): Text => {
+    const all = joined(claims.map(quoted), commas)
+    return text(`Could not look at: ${all.en}.`, `無法查看：${all['zh-TW']}。`)
+  },
+  everyClaimHolds: text('Every claim holds.', '每一項都成立。'),
+  brokenAt: (title: Text, where: string): Text =>
+    text(
+      `First broken link: ${quoted(title).en}, at ${where}.`,
+      `第一個斷掉的環節：${quoted(title)['zh-TW']}，位置：${where}。`,
+    ),
+  ofAll: (some: number, all: number): Text => text(`${some} of ${all}`, `${all} 人中有 ${some} 人`),
+}
+
+/** “60 students: 52 graded, 20 of them whole · 8 ungraded: 3 not reached, 1 not believed, 4 in part”. */
+export function headline(heads: Headcount): Text {
+  const { students, graded, whole, ungraded, unreached, untrusted } = heads
+  const partly = ungraded - unreached - untrusted
+  const reasons = [
+    ...(unreached > 0 ? [text(`${unreached} not reached`, `${unreached} 人連不到`)] : []),
+    ...(untrusted > 0 ? [text(`${untrusted} not believed`, `${untrusted} 人的機器不可信`)] : []),
+    ...(partly > 0 ? [text(`${partly} in part`, `${partly} 人有部分無法查看`)] : []),
+  ]
+  const why = joined(reasons, commas)
+  const [because, becauseZh] = reasons.length === 0 ? ['', ''] : [`: ${why.en}`, `：${why['zh-TW']}`]
+  return text(
+    `${count(students, 'student', 'students')}: ${graded} graded, ${whole} of them whole · ${ungraded} ungraded${because}`,
+    `${students} 位學生：${graded} 人已評分，其中 ${whole} 人全部成立 · ${ungraded} 人未評分${becauseZh}`,
+  )
+}
+
+/** What stands beside a grade: other attempts, what being late cost, the same machine; names by id. */
+export function remarks(student: StudentGrade, nameOf: (id: string) => string): Text[] {
+  const { attempt, attempts, latePoints = 0, sameMachineAs = [] } = student
+  return [
+    ...(sameMachineAs.length > 0 ? [words.sameMachine(sameMachineAs.map(({ id }) => nameOf(id)))] : []),
+    ...(latePoints > 0 ? [words.late(latePoints)] : []),
+    ...(attempts > 1 ? [words.attempt(attempt, attempts)] : []),
+  ]
+}
+
+/** Several remarks in one sentence. */
+export const together = (all: Text[]): Text => joined(all, clauses)
