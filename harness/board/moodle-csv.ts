@@ -4,6 +4,7 @@ import { type Lang, text } from '../core/text.ts'
 import type { ClassGrade } from '../grade/class-grade.ts'
 import { feedbackOf } from './feedback.ts'
 import { nameOf, pointsFigure } from './figures.ts'
+import type { Feedback } from './student-report.ts'
 
 /**
  * What Moodle reads as “no grade”. Releases before 5 make a zero of an empty field where the column becomes a new grade
@@ -22,7 +23,7 @@ const INNER_FORMULA = /([;,|"'\n]\s*)(?=[=+\-@＝＋－＠])/gu
  * spreadsheet. A student who is ungraded has a dash and is told why. BadCall for the id `0`: Moodle before 5 takes it for an
  * empty field, and gives the grade to the student above.
  */
-export function moodleCsv(grade: ClassGrade, lang: Lang): string {
+export function moodleCsv(grade: ClassGrade, lang: Lang, feedback: Feedback = 'full'): string {
   if (grade.students.some(({ id }) => id === '0'))
     throw new BadCall(
       text(
@@ -35,7 +36,8 @@ export function moodleCsv(grade: ClassGrade, lang: Lang): string {
     student.id,
     inert(nameOf(student)),
     { points: student.points === null ? NO_GRADE : pointsFigure(student.points) },
-    inert(feedbackOf(grade, student, lang)),
+    // What is not to be told is not told beside the points either; why there are none is.
+    feedback === 'none' && student.points !== null ? '' : inert(feedbackOf(grade, student, lang)),
   ])
   return stringify([['ID number', 'Name', `${lesson} points`, `${lesson} feedback`], ...rows], {
     bom: true,

@@ -11,10 +11,17 @@ const NO_CLAIM = text('no such claim', '沒有這一項')
 export function movedLines({ id, stages }: Opening['lesson'], moved: Moved[], lang: Lang): string {
   if (moved.length === 0) return `${id} · ${NOTHING[lang]}\n`
   const titles = new Map(stages.flatMap(stage => stage.claims.map(({ id, title }) => [id, title[lang]])))
-  const state = (one: Moved['was']) => (one ? [WORD[one.verdict][lang], one.where].filter(Boolean).join(' · ') : NO_CLAIM[lang])
+  const state = (one: Moved['was']) =>
+    one ? [WORD[one.verdict][lang], one.where].filter(Boolean).join(' · ') : NO_CLAIM[lang]
   const lines = moved.map(({ student, attempt, claim, was, is, why }) =>
-    cleanLine(`  ${student}.${attempt} · ${titles.get(claim) ?? claim}: ${state(was)} → ${state(is)} (${why[lang]})`, { lang, limit: 400 }),
+    cleanLine(
+      `  ${student}.${attempt} · ${titles.get(claim) ?? claim}: ${state(was)} → ${state(is)} (${why[lang]})`,
+      { lang, limit: 400 },
+    ),
   )
-  const head = text(`${moved.length} verdicts or places have moved:`, `有 ${moved.length} 項判定或位置改變了：`)
+  const head = text(
+    `${moved.length} verdicts or places have moved:`,
+    `有 ${moved.length} 項判定或位置改變了：`,
+  )
   return `${id} · ${head[lang]}\n${lines.join('\n')}\n`
 }

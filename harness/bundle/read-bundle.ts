@@ -78,6 +78,7 @@ function fromRecording(file: string, json: Buffer, lesson: string): Bundle {
   return {
     schema: 1,
     student: basename(file, '.json').replace(/[^\w.-]/g, '_'),
+    name: basename(file, '.json'),
     lesson,
     attempt: 1,
     startedAt: takenAt(recording),

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { FEEDBACK, type Feedback } from '../board/feedback.ts'
+import { FEEDBACK, type Feedback } from '../board/student-report.ts'
 import type { Lang } from '../core/text.ts'
 import { langFlag } from './flags.ts'
 

@@ -1,8 +1,8 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { classSummaryMarkdown } from '../board/class-summary.ts'
 import { classLines } from '../board/class-lines.ts'
-import { CLASS_FILES, writeClass } from '../board/write-class.ts'
+import { classSummaryMarkdown } from '../board/class-summary.ts'
+import { readGrade, writeClass } from '../board/write-class.ts'
 import type { ClassGrade } from '../grade/class-grade.ts'
 import { classOf } from '../grade/class-of.ts'
 import type { Evidence } from '../grade/evidence.ts'
@@ -21,9 +21,9 @@ export interface Told {
 
 /** Judges what was seen of a class, lesson by lesson; writes the reports where `out` is a folder, and tells the class on the screen. */
 export async function tellClass(
-  { students, attempts }: Pick<Evidence, 'students' | 'attempts'>,
+  { students, attempts, head }: Pick<Evidence, 'students' | 'attempts' | 'head'>,
   lessons: GradedLesson[],
-  flags: Omit<RuleFlags, 'out'> & { out?: string },
+  flags: Omit<RuleFlags, 'out'> & { out?: string | undefined },
 ): Promise<Told[]> {
   const rules = rulesFrom(flags)
   const all: Told[] = []
@@ -38,7 +38,7 @@ export async function tellClass(
     })
     if (flags.out !== undefined) {
       told.folder = folderFor(flags.out, id, lessons.length)
-      await writeClass(told.folder, told.grade, flags)
+      await writeClass(told.folder, told.grade, { ...flags, ...(head !== undefined && { head }) })
     }
     all.push(told)
     process.stdout.write(`${classLines(told.grade, flags.lang, told.folder)}\n`)
@@ -54,15 +54,6 @@ export const isGraded = (told: Told[]): boolean =>
 
 /** Several lessons have a folder each; so has one whose reports would take the place of another lesson's. */
 function folderFor(out: string, lesson: string, count: number): string {
-  const file = join(out, CLASS_FILES.grade)
-  const isOthers = existsSync(file) && lessonIn(file) !== lesson
-  return count > 1 || isOthers ? join(out, lesson) : out
-}
-
-function lessonIn(file: string): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { lesson?: string }).lesson
-  } catch {
-    return undefined
-  }
+  const others = readGrade(out)?.lesson
+  return count > 1 || (others !== undefined && others !== lesson) ? join(out, lesson) : out
 }

@@ -40,7 +40,10 @@ function soFar({ judged, untrusted, durationMs }: Bundle, { lesson }: GradedLess
   const claims = lesson.stages.flatMap(stage => stage.claims)
   const verdicts = claims.map(({ id }) => judged[id]?.verdict)
   const isOpen = verdicts.includes('unknown') || (untrusted ?? []).length > 0
-  const points = claims.reduce((sum, { id, points }) => sum + (judged[id]?.verdict === 'holds' ? points : 0), 0)
+  const points = claims.reduce(
+    (sum, { id, points }) => sum + (judged[id]?.verdict === 'holds' ? points : 0),
+    0,
+  )
   const verdict = verdicts.includes('fails') ? 'fails' : isOpen ? 'unknown' : 'holds'
   return {
     verdict,

@@ -1,5 +1,5 @@
-import { openLedger } from '../bundle/ledger.ts'
 import { graderKey } from '../bundle/key.ts'
+import { openLedger } from '../bundle/ledger.ts'
 import { BadCall } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import { text } from '../core/text.ts'
@@ -8,15 +8,15 @@ import { lessonToGrade } from '../grade/judge-bundle.ts'
 import { reachMachines } from '../grade/reach.ts'
 import { ownVersion } from '../grade/versions.ts'
 import { ofShard, type Shard, shardFrom } from '../prove/shard.ts'
-import { loadRoster } from '../roster/load-roster.ts'
 import { listRoster } from '../roster/list-roster.ts'
+import { loadRoster } from '../roster/load-roster.ts'
 import { pinHostKeys } from '../roster/pin-host-keys.ts'
 import type { Roster, Student } from '../roster/roster.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { SharedJumps } from '../ssh/shared-jumps.ts'
 import type { GradeFlags } from './grade-flags.ts'
-import { gradingProgress } from './grading-progress.ts'
 import { isGraded, type Told, tellClass } from './grade-reports.ts'
+import { gradingProgress } from './grading-progress.ts'
 import { rulesFrom } from './grading-rules.ts'
 import { closingAfterwards } from './interrupt.ts'
 
@@ -52,7 +52,8 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
     await jumps.close()
     await ledger.close()
     // Also when it was stopped: what is finished is kept, and told.
-    told = await tellClass({ students, attempts: ledger.attempts }, lessons, flags)
+    const { attempts, head } = ledger
+    told = await tellClass({ students, attempts, head }, lessons, flags)
   }
   await closingAfterwards(finish, async signal => {
     await ledger.begin({
@@ -66,8 +67,10 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
       students,
       lessons,
       store: ledger,
-      reach: reachMachines(({ id }) => (node, address, options) =>
-        connectMachine(node, address, { ...options, pins: pins.of(id), jumps }),
+      reach: reachMachines(
+        ({ id }) =>
+          (node, address, options) =>
+            connectMachine(node, address, { ...options, pins: pins.of(id), jumps }),
       ),
       jobs: flags.jobs ?? USUAL_JOBS,
       deadlineMs: flags.patience * 1000,

@@ -1,6 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { existsSync } from 'node:fs'
 import { BadCall } from '../core/errors.ts'
 import { type Lang, text } from '../core/text.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
@@ -23,7 +23,12 @@ export async function runInit(
   const folder = dirname(resolve(roster))
   writeReport(roster, rosterFromCsv(csv, { lesson, nodes: nodeNames(topology), folder, lang }))
   const next = `npm run grade -- --roster ${roster} --list`
-  console.log(text(`${roster} is written. See it as it would be graded: ${next}`, `已寫入 ${roster}。查看評分名單：${next}`)[lang])
+  console.log(
+    text(
+      `${roster} is written. See it as it would be graded: ${next}`,
+      `已寫入 ${roster}。查看評分名單：${next}`,
+    )[lang],
+  )
 }
 
 const isThere = (file: string) =>

@@ -14,11 +14,14 @@ export interface Evidence {
   lessons: string[]
   /** Oldest first. Rejects with BadCall where one cannot be read or was altered. */
   attempts(student: string, lesson: string): Promise<Bundle[]>
+  /** The digest of the last line of the one ledger it comes from. */
+  head?: string
 }
 
 /** The evidence in these places: a grading's output folder, its folder of bundles, or bundles by themselves. Throws BadCall where there is none. */
 export async function evidenceIn(places: string[]): Promise<Evidence> {
   const all = await Promise.all(places.map(place => evidenceAt(place)))
+  if (all.length === 1) return all[0]!
   return {
     students: unique(all.flatMap(one => one.students.map(({ id }) => id))).map(id => ({ id })),
     lessons: unique(all.flatMap(one => one.lessons)),
@@ -33,7 +36,9 @@ async function evidenceAt(place: string): Promise<Evidence> {
   if (about.isFile()) return loose([place])
   const ofLedger = fromLedger(basename(place) === 'bundles' ? dirname(place) : place)
   if (ofLedger) return ofLedger
-  const files = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.json.gz'))
+  const files = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.json.gz'),
+  )
   if (files.length === 0) throw nothing(place)
   return loose(files.sort().map(file => join(place, file)))
 }
@@ -47,6 +52,7 @@ export function fromLedger(folder: string): Evidence | undefined {
     students: unique(stored.map(({ student }) => student)).map(id => ({ id })),
     lessons: unique(stored.map(({ lesson }) => lesson)),
     attempts: (student, lesson) => ledger.attempts(student, lesson),
+    head: ledger.head,
   }
 }
 

@@ -40,7 +40,7 @@ describe.skipIf(why)(`a class behind one jump host${why ? ` (skipped: ${why})` :
     const jumps = new SharedJumps()
     const [first] = await open(jumps, 1)
     const lost = await jumps.of(gate.address, () => Promise.reject(new Error('there is one')))
-    const gone = new Promise(resolve => lost.client.once('close', resolve))
+    const gone = new Promise<void>(resolve => lost.client.once('close', () => resolve()))
     lost.client.end()
     await gone
     await first!.close()
