@@ -31,24 +31,25 @@ export async function originsOf(
     lab.tables('OVN_Southbound'),
     lab.tables('OVN_Northbound'),
   ])
+  const [inSouthbound, inNorthbound] = [byFirstDigits(southbound), byFirstDigits(northbound)]
   const cookies = [...new Set(steps.map(({ cookie }) => cookie))].filter(
-    cookie => cookie !== '0' && !rowOf(southbound, cookie),
+    cookie => cookie !== '0' && !rowOf(inSouthbound, cookie),
   )
   const flows = cookies.length > 0 ? await unlessBlind(lab.logicalFlows(cookies.sort(), looking)) : []
   return steps.map(step => {
     const { cookie, flow } = step
     if (isCopied(step, flows)) return { kind: 'foreign' }
-    const made = cookie === '0' ? undefined : rowOf(southbound, cookie)
+    const made = cookie === '0' ? undefined : rowOf(inSouthbound, cookie)
     if (made) return { kind: 'southbound', ...made }
     const logical = flows?.find(({ uuid }) => startsWith(uuid, cookie))
     if (logical?.table) return { kind: 'southbound', table: logical.table, row: { _uuid: logical.uuid } }
     if (logical) {
-      const row = logical.hint === undefined ? undefined : rowOf(northbound, logical.hint)
+      const row = logical.hint === undefined ? undefined : rowOf(inNorthbound, logical.hint)
       return { kind: 'logical', flow: logical, ...(row && { row }) }
     }
     const isDefault = /^(?:.*, )?priority 0\b/.test(flow) || flow === 'No match.'
     const isMade =
-      isDefault || rowsOf(southbound, cookie).length > 0 || isOvns(step, ovs, flows === undefined)
+      isDefault || inSouthbound.has(firstDigits(cookie)) || isOvns(step, ovs, flows === undefined)
     return { kind: isMade ? 'default' : 'foreign' }
   })
 }
@@ -68,18 +69,27 @@ function isCopied({ table, cookie, flow, actions }: TraceStep, flows: LogicalFlo
   )
 }
 
-const startsWith = (uuid: string, cookie: string) => uuid.startsWith(cookie.padStart(8, '0'))
+/** A cookie, or a hint, as a UUID begins: leading zeros are not written in either. */
+const firstDigits = (hint: string) => hint.padStart(8, '0')
 
-/** Two rows whose UUIDs begin alike cannot be told apart: then none is named. */
-function rowOf(tables: Record<string, RawRow[]>, hint: string): FoundRow | undefined {
-  const [found, ...others] = rowsOf(tables, hint)
-  return others.length === 0 ? found : undefined
+const startsWith = (uuid: string, cookie: string) => uuid.startsWith(firstDigits(cookie))
+
+/** Every row of a database, by the first digits of its UUID. */
+function byFirstDigits(tables: Record<string, RawRow[]>): Map<string, FoundRow[]> {
+  const rows = new Map<string, FoundRow[]>()
+  for (const [table, all] of Object.entries(tables))
+    for (const row of all) {
+      const digits = row._uuid.slice(0, 8)
+      rows.set(digits, [...(rows.get(digits) ?? []), { table, row }])
+    }
+  return rows
 }
 
-const rowsOf = (tables: Record<string, RawRow[]>, hint: string): FoundRow[] =>
-  Object.entries(tables).flatMap(([table, rows]) =>
-    rows.filter(({ _uuid }) => startsWith(_uuid, hint)).map(row => ({ table, row })),
-  )
+/** Two rows whose UUIDs begin alike cannot be told apart: then none is named. */
+function rowOf(rows: Map<string, FoundRow[]>, hint: string): FoundRow | undefined {
+  const [found, ...others] = rows.get(firstDigits(hint)) ?? []
+  return others.length === 0 ? found : undefined
+}
 
 const TUNNELS = ['geneve', 'vxlan', 'stt']
 
