@@ -34,7 +34,7 @@ function clusterItem(
     .map(({ at, name }) => `<li><a href="#student-${at}">${escapeHtml(name)}</a></li>`)
     .join('')
   const bar = `<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect width="${((100 * length) / total).toFixed(1)}" height="1"/></svg>`
-  return `<li><p class="share">${seen(`<b>${length}</b>/${total}`)}${heard(`${both(words.ofAll(length, total))}: `)}${bar}</p>
+  return `<li><p class="share">${seen(`<b>${length}</b>/${total}`)}${heard(both(ofStudents(length, total)))}${bar}</p>
 <div><h3>${both(title, 300)}</h3>
 ${where ? `<p class="where"><code>${shown(where, { limit: 200 })}</code></p>` : ''}
 <p class="about">${both(
@@ -45,6 +45,9 @@ ${where ? `<p class="where"><code>${shown(where, { limit: 200 })}</code></p>` : 
   )}${hint ? `<br>${both(hint, 400)}` : ''}</p>
 <details><summary>${both(text(length === 1 ? '1 student' : `${length} students`, `${length} 位學生`))}</summary><ul class="names">${who}</ul></details></div></li>`
 }
+
+const ofStudents = (some: number, all: number): Text =>
+  text(`${some} of ${all} students`, `${all} 位學生中有 ${some} 位`)
 
 const about = (first: number, titles: Text[]): Text => {
   const fails = words.theseFail(titles)

@@ -21,8 +21,12 @@ function speak(to) {
       cell.lastChild.textContent =
         nameIn(row) + spoken.joints.after[to] + spoken.about[at][to] + spoken.joints.colon[to] + spoken.tails[cell.dataset.t][to]
     })
-  for (const button of all('[data-lang]')) button.setAttribute('aria-pressed', button.dataset.lang === to)
+  press()
   count()
+}
+
+function press() {
+  for (const button of all('[data-lang]')) button.setAttribute('aria-pressed', button.dataset.lang === lang())
 }
 
 function sort(head) {
@@ -81,6 +85,7 @@ addEventListener('beforeprint', () => {
   for (const part of opened) part.open = true
 })
 addEventListener('afterprint', () => { for (const part of opened) part.open = false })
-speak(lang())
+press()
+count()
 open(location.hash.slice(1))
 `

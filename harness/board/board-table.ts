@@ -97,8 +97,9 @@ function pointsCell(student: StudentGrade, name: string): string {
     points === null
       ? both(words.ungraded)
       : `<b>${pointsFigure(points)}</b><small>/${pointsFigure(maxPoints)}</small>`
-  const told = points === null ? words.ungraded : pointsOfAll(points, maxPoints)
-  return `<td class="points">${seen(`<i class="${kind}">${escapeHtml(sign)}</i> ${figure}`)}${heard(`${escapeHtml(name)}: ${both(joined([word, told], text(', ', '，')))}`)}</td>`
+  const late = student.latePoints ? [words.late(student.latePoints)] : []
+  const told = points === null ? [words.ungraded] : [pointsOfAll(points, maxPoints), ...late]
+  return `<td class="points">${seen(`<i class="${kind}">${escapeHtml(sign)}</i> ${figure}`)}${heard(`${escapeHtml(name)}: ${both(joined([word, ...told], text(', ', '，')))}`)}</td>`
 }
 
 function brokenCell(student: StudentGrade, name: string): string {

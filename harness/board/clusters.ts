@@ -1,5 +1,6 @@
 import { LANGS, type Lang, type Text } from '../core/text.ts'
 import type { ClassGrade } from '../grade/class-grade.ts'
+import { cleanLine } from '../tell/clean.ts'
 import type { JudgedClaim } from '../tell/teller.ts'
 import { isUntrusted } from './figures.ts'
 import { brokenFirst } from './judged.ts'
@@ -87,9 +88,9 @@ function clusterOf(members: Member[], order: string[]): Cluster {
   }
 }
 
-/** What all of them say, in every language; undefined where one says something else or nothing. */
+/** What all of them say, in every language; undefined where one says something else or nothing that can be seen. */
 function shared(texts: (Text | undefined)[]): Text | undefined {
   const [first] = texts
   const isSame = (lang: Lang) => texts.every(one => one?.[lang] === first?.[lang])
-  return LANGS.every(isSame) ? first : undefined
+  return LANGS.every(isSame) && first && LANGS.every(lang => cleanLine(first[lang])) ? first : undefined
 }

@@ -16,6 +16,7 @@ const TOOLS = {
   '/usr/bin/nc.openbsd': 'netcat-openbsd',
   '/usr/bin/shellcheck': 'shellcheck',
   '/usr/bin/tcsh': 'tcsh',
+  '/usr/bin/chromium': 'chromium',
 }
 /** Where some packages put the same file. */
 const ELSEWHERE = {
