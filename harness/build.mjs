@@ -29,8 +29,8 @@ export async function build(root) {
       target: 'node20',
       sourcemap: 'linked',
       logLevel: 'warning',
-      // Native parts of ssh2 are optional and cannot be bundled; esbuild itself must stay outside.
-      external: ['*.node', 'cpu-features', 'esbuild'],
+      // Native parts of ssh2 are optional and cannot be bundled; esbuild itself must stay outside, and pg-boss is optional.
+      external: ['*.node', 'cpu-features', 'esbuild', 'pg-boss'],
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
       },

@@ -17,6 +17,14 @@ const TOOLS = {
   '/usr/bin/shellcheck': 'shellcheck',
   '/usr/bin/tcsh': 'tcsh',
   '/usr/bin/chromium': 'chromium',
+  [postgres()]: 'postgresql',
+}
+/** The server of any release: where it lies has the release's number in it, and its package needs none. */
+function postgres(releases = '/usr/lib/postgresql') {
+  const found = existsSync(releases) ? readdirSync(releases) : []
+  return (
+    found.map(name => `${releases}/${name}/bin/postgres`).find(existsSync) ?? `${releases}/N/bin/postgres`
+  )
 }
 /** Where some packages put the same file. */
 const ELSEWHERE = {

@@ -27,6 +27,8 @@ export const ROOMS = [
   'harness/bundle',
   'harness/grade',
   'harness/board',
+  'harness/push',
+  'harness/service',
   'harness/bench',
   'harness/cli',
   'checks/nouns',
