@@ -26,6 +26,27 @@ export async function diagnose(
   request: DiagnosticRequest,
   places: Places = {},
 ): Promise<Evidence<DiagnosticRequest>> {
+  try {
+    return await answerTo(machine, request, places)
+  } catch (thrown) {
+    // What a program of the node prints need not be what it prints elsewhere, nor all of it.
+    if (!(thrown instanceof SyntaxError || thrown instanceof RangeError)) throw thrown
+    const { node } = machine
+    throw new CannotLook(
+      text(
+        `what ${node} answers cannot be read (${request.look})`,
+        `無法讀取 ${node} 的回答（${request.look}）`,
+      ),
+      { where: node, cause: thrown },
+    )
+  }
+}
+
+async function answerTo(
+  machine: Machine,
+  request: DiagnosticRequest,
+  places: Places,
+): Promise<Evidence<DiagnosticRequest>> {
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
   const tool = (name: Tool) => toolCommand(name, places.tools)
   switch (request.look) {

@@ -18,18 +18,21 @@ const CONNECT_DEADLINE_MS = 4000
  * Connects to a node and logs in. Rejects with CannotLook, whose reason says which step failed: TCP, proxy
  * command or jump host, SSH banner, key exchange, host key, login. `connectDeadlineMs` (4000 unless told,
  * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
+ * `maxBytes`: a machine that sends more than that, in all its answers together, is cut off; no limit unless told.
  */
 export async function connectMachine(
   node: string,
   address: NodeAddress,
-  options: { connectDeadlineMs?: number } = {},
+  options: { connectDeadlineMs?: number; maxBytes?: number } = {},
 ): Promise<Machine> {
   const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
-    return sshMachine(node, address, await openConnection(node, address, deadline.signal, deadlineMs))
+    const connection = await openConnection(node, address, deadline.signal, deadlineMs)
+    const { maxBytes } = options
+    return sshMachine(node, address, connection, maxBytes)
   } finally {
     stop()
   }

@@ -16,6 +16,13 @@ export interface Frame {
 }
 
 const HEAD_BYTES = 9
+/** The agent sends at most 32 KiB at once. */
+const DATA_BYTES_MAX = 64 * 1024
+
+/** What claims to be the agent does not speak as the agent does: it sends what nobody let it send, or no frames. */
+export class Babble extends Error {
+  override name = 'Babble'
+}
 
 export function frame(type: string, id: number, data: Buffer = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(HEAD_BYTES)
@@ -25,7 +32,7 @@ export function frame(type: string, id: number, data: Buffer = Buffer.alloc(0)):
   return Buffer.concat([head, data])
 }
 
-/** Takes a byte stream apart into frames. */
+/** Takes a byte stream apart into frames; throws Babble for one that is longer than any of the agent's. */
 export class FrameReader {
   #chunks: Buffer[] = []
   #bytes = 0
@@ -42,6 +49,7 @@ export class FrameReader {
     while (this.#bytes >= HEAD_BYTES) {
       const head = this.#join(HEAD_BYTES)
       const end = HEAD_BYTES + head.readUInt32BE(5)
+      if (end > HEAD_BYTES + DATA_BYTES_MAX) throw new Babble('a frame that is too long')
       if (this.#bytes < end) return
       const whole = this.#join(end)
       this.#chunks[0] = whole.subarray(end)

@@ -23,6 +23,8 @@ export interface Root {
   connect(sockets: string[]): Promise<Connected>
   /** Resolves when it can be used no more, with the way its own process ended. */
   readonly ended: Promise<Exit>
+  /** It was given up, because what answered there did not speak as it does. */
+  readonly isGarbled?: boolean
 }
 
 /** The stream a program on a node is reached by: its stdin and stdout, and how it ended. */

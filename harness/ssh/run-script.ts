@@ -1,7 +1,7 @@
 import type { CannotLook } from '../core/errors.ts'
 import type { Exit, Ran } from './machine.ts'
 import type { Root } from './root.ts'
-import { deadlineMissed, noExitCode, tooMuchOutput } from './run-reasons.ts'
+import { deadlineMissed, garbled, noExitCode, tooMuchOutput } from './run-reasons.ts'
 import { within } from './within.ts'
 
 const OUTPUT_BYTES_MAX = 8 * 1024 * 1024
@@ -36,7 +36,8 @@ export async function runScript(
   })
   try {
     const exit = await Promise.race([running.closed, failed])
-    if (exit.code === null) throw whyLost() ?? noExitCode(node, await wholeEnd(exit, root))
+    if (exit.code === null)
+      throw whyLost() ?? (root.isGarbled ? garbled(node) : noExitCode(node, await wholeEnd(exit, root)))
     return { code: exit.code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') }
   } finally {
     clearTimeout(timer)
