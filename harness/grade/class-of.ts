@@ -1,6 +1,8 @@
 import type { Bundle } from '../bundle/bundle.ts'
+import type { Text } from '../core/text.ts'
+import { replay } from '../look/recording.ts'
 import type { ClassGrade } from './class-grade.ts'
-import { type GradedLesson, judgeRecording } from './judge-bundle.ts'
+import { type GradedLesson, judgeRecording, whyUntrusted } from './judge-bundle.ts'
 import { type Moved, movedIn } from './moved.ts'
 import type { GradingRules } from './rules.ts'
 import { type Attempt, studentGrade } from './student-grade.ts'
@@ -31,7 +33,8 @@ export async function classOf({ students, graded, attemptsOf, rules, sameMachine
     const attempts: Attempt[] = []
     for (const { recording, ...bundle } of await attemptsOf(student.id)) {
       const closing = await judgeRecording(graded, recording)
-      attempts.push({ bundle, closing })
+      const untrusted = both(bundle.untrusted, await whyUntrusted(graded, replay(recording)))
+      attempts.push({ bundle: { ...bundle, ...(untrusted.length > 0 && { untrusted }) }, closing })
       moved.push(...movedIn(bundle, closing, graded.lesson))
       last.set(student.id, { ...bundle, recording })
     }
@@ -44,3 +47,8 @@ export async function classOf({ students, graded, attemptsOf, rules, sameMachine
   }
   return { grade: { ...grade, gradedAt: new Date().toISOString() }, moved }
 }
+
+/** Reasons of the day, and those that today's release finds in what was seen. */
+const both = (then: Text[] = [], now: Text[]): Text[] => [
+  ...new Map([...then, ...now].map(reason => [reason.en, reason])).values(),
+]

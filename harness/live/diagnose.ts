@@ -10,6 +10,7 @@ import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
+import { lookAtPrograms } from './programs.ts'
 import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
 import { findTarget } from './target.ts'
 import { together } from './together.ts'
@@ -132,6 +133,8 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
         mark,
       )
     }
+    case 'programs':
+      return lookAtPrograms(machine, places)
     case 'stack': {
       const mark = randomBytes(16).toString('hex')
       return stackFrom(

@@ -5,7 +5,7 @@ import { agentProgram } from './agent-program.ts'
 import { Babble, type Frame, FrameReader, frame, uint32 } from './frames.ts'
 import type { Connected } from './machine.ts'
 import { RemoteStream } from './remote-stream.ts'
-import { AFTER_DATA_MS, type Pipe, type Root, type Running, type Stdin } from './root.ts'
+import { AFTER_DATA_MS, type Pipe, type Root, type Running, type ScriptOptions } from './root.ts'
 import { politely } from './root-shell.ts'
 
 /** The agent ends itself and all it started when it has heard nothing for so long: the network is cut. */
@@ -82,10 +82,10 @@ class Agent implements Root {
     if (frame.type === 'Z' || frame.type === 'N') this.#streams.delete(frame.id)
   }
 
-  async start(script: string, { stdin, lifeMs = 0 }: { stdin: Stdin; lifeMs?: number }): Promise<Running> {
-    const reads = Buffer.from(stdin === 'watch' ? 'w' : 'd')
+  async start(script: string, { stdin, lifeMs = 0, isPerl }: ScriptOptions): Promise<Running> {
+    const reads = Buffer.from(isPerl ? 'p' : stdin === 'watch' ? 'w' : 'd')
     const stopMs = stdin === 'watch' ? 0 : stdin === 'data' ? AFTER_DATA_MS : undefined
-    const about = Buffer.concat([reads, uint32(lifeMs), Buffer.from(politely(script))])
+    const about = Buffer.concat([reads, uint32(lifeMs), Buffer.from(isPerl ? script : politely(script))])
     const running = this.#open('S', about, stopMs)
     if (typeof stdin === 'object') running.stdio.end(stdin.input)
     return running

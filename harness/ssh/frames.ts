@@ -2,7 +2,8 @@
  * What is said between us and the agent on a node: a letter, the number of the stream it is about (4 bytes), the
  * length of the rest (4 bytes, both big-endian), and the rest.
  *
- * To the agent: S starts a script (`d` or `w`: whether it reads its stdin, its life in ms or 0, the script) · C joins a
+ * To the agent: S starts a script (`d` or `w`: whether it reads its stdin; `p`: it is Perl,
+ * for the agent itself; its life in ms or 0, the script) · C joins a
  * UNIX socket (paths, NUL between them) · D data for its stdin · E the end of that, and after so many ms SIGTERM ·
  * Q nobody reads it any more: SIGTERM at once · G so many more bytes of O or R may be sent · H we are still there.
  * From it: O and R what it wrote on stdout and stderr · A so many bytes of D were taken · X its exit code, its signal,

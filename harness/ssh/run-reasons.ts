@@ -72,6 +72,13 @@ export const noExitCode = (node: string, exit: Exit): CannotLook =>
     { where: node, help: STATUS },
   )
 
+/** Something of ours is to be evaluated there by perl, and there is none. */
+export const noPerl = (node: string): CannotLook =>
+  new CannotLook(text(`${node} has no perl that root can run`, `${node} 上沒有 root 可以執行的 perl`), {
+    where: node,
+    help: `sudo apt install perl-base   # on ${node}`,
+  })
+
 /** What runs our commands there sent what nobody asked for; its channel was closed. */
 export const garbled = (node: string): CannotLook =>
   new CannotLook(

@@ -1,5 +1,5 @@
 import type { CannotLook } from '../core/errors.ts'
-import type { Exit, Ran } from './machine.ts'
+import type { Exit, Ran, RunOptions } from './machine.ts'
 import type { Root } from './root.ts'
 import { deadlineMissed, garbled, noExitCode, tooMuchOutput } from './run-reasons.ts'
 import { within } from './within.ts'
@@ -15,11 +15,15 @@ export async function runScript(
   node: string,
   root: Root,
   script: string,
-  options: { deadlineMs: number; input?: string; maxBytes?: number; whyLost: () => CannotLook | undefined },
+  options: RunOptions & { whyLost: () => CannotLook | undefined },
 ): Promise<Ran> {
-  const { deadlineMs, input, maxBytes = OUTPUT_BYTES_MAX, whyLost } = options
+  const { deadlineMs, input, isPerl, maxBytes = OUTPUT_BYTES_MAX, whyLost } = options
   const stdin = input ? { input } : 'watch'
-  const running = await root.start(script, { stdin, lifeMs: deadlineMs + LIFE_EXTRA_MS })
+  const running = await root.start(script, {
+    stdin,
+    lifeMs: deadlineMs + LIFE_EXTRA_MS,
+    ...(isPerl && { isPerl }),
+  })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   let bytes = 0

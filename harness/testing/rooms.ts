@@ -34,6 +34,7 @@ export const ROOMS = [
   'checks/state',
   'checks/path',
   'checks/traffic',
+  'checks/trust',
   'checks',
   'lessons',
 ] as const
