@@ -18,7 +18,7 @@ export async function build(root) {
   try {
     await bundle({
       absWorkingDir: root,
-      entryPoints: ['harness/cli/main.ts', 'checks/path/explain.ts', ...checks],
+      entryPoints: ['harness/cli/main.ts', 'checks/path/explain.ts', 'checks/trust/distrust.ts', ...checks],
       outdir: unfinished,
       outbase: '.',
       chunkNames: 'chunks/[name]-[hash]',

@@ -67,7 +67,7 @@ export class Capture {
   readonly heard: Heard
   readonly #process: RemoteProcess
   readonly #counters: Counters
-  readonly #pcap = new PcapReader()
+  readonly #pcap = new PcapReader(SNAP_LENGTH)
   readonly #signal: Signal
   readonly #stopMs: number
   readonly #outputEnded: Promise<unknown>

@@ -11,6 +11,7 @@ export class Heard {
   readonly #tcpPorts: ReadonlyMap<string, number>
   readonly #tokenBytes: { token: string; bytes: Buffer }[]
   readonly #packets = new Map<string, HeardPacket & { sequences: Set<number> }>()
+  #echoes = 0
   readonly #arps = new Map<string, HeardArp>()
   readonly #otherwise = new Map<string, CarriedOtherwise>()
 
@@ -47,7 +48,7 @@ export class Heard {
     return this.#packets.get(keyOf(packet))?.sequences.size ?? 0
   }
 
-  /** Takes one frame in. Throws NotPcap for a foreign link type. */
+  /** Takes one frame in. Throws NotPcap for a foreign link type, RangeError for more of our own echoes than a network makes. */
   take(record: PcapRecord): void {
     if (!KNOWN_LINK_TYPES.has(record.linkType)) throw new NotPcap(`link type ${record.linkType}`)
     const found = decode(record)
@@ -73,6 +74,8 @@ export class Heard {
   #takeEcho({ payload, tcp, sequence, ...packet }: Echo, token: string, firstMs: number): void {
     const key = keyOf({ token, ...packet })
     const known = this.#packets.get(key)
+    if (!known?.sequences.has(sequence) && ++this.#echoes > ECHOES_MAX)
+      throw new RangeError('more echoes than we sent')
     if (known) known.sequences.add(sequence)
     else this.#packets.set(key, { token, ...packet, count: 1, firstMs, sequences: new Set([sequence]) })
   }
@@ -99,6 +102,8 @@ const keyOf = ({
   ...alike
 }: Partial<HeardPacket> & Pick<HeardPacket, 'token'>): string => JSON.stringify(alike)
 
+/** With our tokens, each heard differently; we send some hundred. */
+const ECHOES_MAX = 2 ** 16
 /** A network that scans its addresses must not fill our memory. */
 const ARPS_MAX = 4_096
 const OTHERWISE_MAX = 256

@@ -30,8 +30,14 @@ interface FileHeader {
 
 /** Reads classic pcap (draft-ietf-opsawg-pcap) as it arrives, in either byte order, µs or ns. */
 export class PcapReader {
+  readonly #maxRecord: number
   #rest: Buffer = Buffer.alloc(0)
   #header: FileHeader | undefined
+
+  /** `maxRecord`: what the capture was told to cut frames at; a longer record is none of it. */
+  constructor(maxRecord = MAX_RECORD) {
+    this.#maxRecord = maxRecord
+  }
 
   /** True when bytes of a record that never became whole are left: the capture was cut. */
   get isCut(): boolean {
@@ -53,7 +59,7 @@ export class PcapReader {
     }
     const records: PcapRecord[] = []
     for (;;) {
-      const record = recordAt(bytes, at, this.#header)
+      const record = recordAt(bytes, at, this.#header, this.#maxRecord)
       if (!record) break
       records.push(record)
       at += RECORD_HEADER + record.bytes.length
@@ -78,12 +84,12 @@ function fileHeader(bytes: Buffer): FileHeader {
   return { isLittleEndian, unitNs, linkType: word & 0xffff }
 }
 
-function recordAt(bytes: Buffer, at: number, header: FileHeader): PcapRecord | undefined {
+function recordAt(bytes: Buffer, at: number, header: FileHeader, maxRecord: number): PcapRecord | undefined {
   if (bytes.length - at < RECORD_HEADER) return undefined
   const word = (offset: number) =>
     header.isLittleEndian ? bytes.readUInt32LE(at + offset) : bytes.readUInt32BE(at + offset)
   const length = word(8)
-  if (length > MAX_RECORD) throw new NotPcap(`a record of ${length} bytes`)
+  if (length > maxRecord) throw new NotPcap(`a record of ${length} bytes`)
   const start = at + RECORD_HEADER
   if (bytes.length < start + length) return undefined
   return {

@@ -1,8 +1,10 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import { type Drawn, sameMachines } from '../bundle/copies.ts'
 import { machineFacts } from '../bundle/facts.ts'
+import type { Text } from '../core/text.ts'
+import { replay } from '../look/recording.ts'
 import type { ClassGrade } from './class-grade.ts'
-import { type GradedLesson, judgeRecording } from './judge-bundle.ts'
+import { type GradedLesson, judgeRecording, whyUntrusted } from './judge-bundle.ts'
 import { type Moved, movedIn } from './moved.ts'
 import type { GradingRules } from './rules.ts'
 import { type Attempt, studentGrade } from './student-grade.ts'
@@ -35,7 +37,8 @@ export async function classOf({ students, graded, attemptsOf, rules, given }: Cl
     let { name = student.id } = student
     for (const { recording, ...bundle } of await attemptsOf(student.id)) {
       const closing = await judgeRecording(graded, recording)
-      attempts.push({ bundle, closing })
+      const untrusted = both(bundle.untrusted, await whyUntrusted(graded, replay(recording)))
+      attempts.push({ bundle: { ...bundle, ...(untrusted.length > 0 && { untrusted }) }, closing })
       moved.push(...movedIn(bundle, closing, graded.lesson))
       facts = machineFacts(recording)
       name = student.name ?? bundle.name
@@ -50,3 +53,8 @@ export async function classOf({ students, graded, attemptsOf, rules, given }: Cl
   }
   return { grade: { ...grade, gradedAt: new Date().toISOString() }, moved }
 }
+
+/** Reasons of the day, and those that today's release finds in what was seen. */
+const both = (then: Text[] = [], now: Text[]): Text[] => [
+  ...new Map([...then, ...now].map(reason => [reason.en, reason])).values(),
+]

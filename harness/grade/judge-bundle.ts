@@ -1,12 +1,15 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import { openCheck } from '../check/run-check.ts'
-import type { Lang } from '../core/text.ts'
+import type { Lang, Text } from '../core/text.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
 import type { Proofs } from '../judge/proof.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
+import type { Looker } from '../look/evidence.ts'
+import { Lab } from '../look/lab.ts'
 import { type Recording, replay } from '../look/recording.ts'
 import type { Closing } from '../tell/teller.ts'
+import { type Distrust, loadDistrust } from './load-distrust.ts'
 
 /** A lesson with its proofs, loaded once for a whole class. */
 export interface GradedLesson {
@@ -37,6 +40,14 @@ export const judgeRecording = (
     recorded: { takenAt: recording.takenAt },
     tellers: [],
   }).judge(proofs, replay(recording), new AbortController().signal)
+
+let distrust: Promise<Distrust> | undefined
+
+/** Why a looker's machines are not to be believed; on a recording, from what was recorded. CannotLook is no reason. */
+export async function whyUntrusted({ lesson }: GradedLesson, looker: Looker): Promise<Text[]> {
+  distrust ??= loadDistrust()
+  return (await distrust)(new Lab(looker, lesson.topology))
+}
 
 /** The short form of a check's verdicts, which a bundle keeps beside its facts. */
 export const verdictsOf = (closing: Closing): Bundle['judged'] =>

@@ -6,9 +6,9 @@ import { pacedTimer } from '../core/pace.ts'
 import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Blind, Looker } from '../look/evidence.ts'
-import { blindFrom, type Recording, recording } from '../look/recording.ts'
+import { blindFrom, type Recording, recording, replay } from '../look/recording.ts'
 import type { Student } from '../roster/roster.ts'
-import { type GradedLesson, judgeRecording, verdictsOf } from './judge-bundle.ts'
+import { type GradedLesson, judgeRecording, verdictsOf, whyUntrusted } from './judge-bundle.ts'
 import { versionsFor } from './versions.ts'
 
 /** A student's machines, before anything is asked of them. */
@@ -43,7 +43,8 @@ export async function lookAtStudent(
   const begun = performance.now()
   const look = () => lookOnce(student, graded, reach, deadline.signal)
   const first = await look()
-  // Machines that change while they are looked at can be seen in a state they were never in: they get a second look.
+  // Machines that change while they are looked at can be seen in a state they were never in: they get a second look,
+  // before anybody is told that they are not believed.
   const seen = first.untrusted && !deadline.signal.aborted ? await look() : first
   signal.throwIfAborted()
   return {
@@ -87,8 +88,11 @@ async function lookOnce(
       noted,
       signal,
     )
+    // Asks what only a grading asks. What comes of it is said from the recording.
+    await whyUntrusted(graded, noted)
     const seen = await rejudged(graded, late ?? noted.recorded(), reached.how)
-    return late || sameVerdicts(verdictsOf(live), seen.judged) ? seen : { ...seen, untrusted: [moving] }
+    if (late || sameVerdicts(verdictsOf(live), seen.judged)) return seen
+    return { ...seen, untrusted: [...(seen.untrusted ?? []), moving] }
   } finally {
     signal.removeEventListener('abort', onLate)
     await noted.close()
@@ -101,11 +105,15 @@ const rejudged = async (
   graded: GradedLesson,
   recorded: Recording,
   reached: Bundle['reached'],
-): Promise<Seen> => ({
-  reached,
-  recording: recorded,
-  judged: verdictsOf(await judgeRecording(graded, recorded)),
-})
+): Promise<Seen> => {
+  const untrusted = await whyUntrusted(graded, replay(recorded))
+  return {
+    reached,
+    recording: recorded,
+    judged: verdictsOf(await judgeRecording(graded, recorded)),
+    ...(untrusted.length > 0 && { untrusted }),
+  }
+}
 
 const sameVerdicts = (one: Bundle['judged'], other: Bundle['judged']): boolean =>
   Object.entries(one).every(([claim, { verdict }]) => other[claim]?.verdict === verdict)

@@ -9,6 +9,9 @@ import type { connectMachine } from '../ssh/connect.ts'
 import { nodeNames } from '../topology/topology.ts'
 import type { Reach } from './look-at-student.ts'
 
+/** All that one machine may send in one look at it; a solved lab sends less than a hundredth. */
+const MACHINE_BYTES_MAX = 64 * 2 ** 20
+
 /** Reaches labs of this computer and machines over ssh. `connectFor` makes a student's connections: host keys are pinned there. */
 export const reachMachines =
   (connectFor: (student: Student) => typeof connectMachine): Reach =>
@@ -17,8 +20,11 @@ export const reachMachines =
     const missing = nodeNames(lesson.topology).find(node => !(node in inventory.nodes))
     if (missing !== undefined) throw lacksNode(inventory.name, lesson, missing)
     const { work } = student
+    const connect = connectFor(student)
+    const bounded: typeof connectMachine = (node, address, options) =>
+      connect(node, address, { ...options, maxBytes: MACHINE_BYTES_MAX })
     return {
-      looker: openInventory(inventory, lesson.topology.central, connectFor(student)),
+      looker: openInventory(inventory, lesson.topology.central, bounded),
       how: work.kind === 'lab' ? 'lab' : 'nodes',
     }
   }

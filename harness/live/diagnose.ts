@@ -10,6 +10,7 @@ import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
+import { lookAtPrograms } from './programs.ts'
 import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
 import { findTarget } from './target.ts'
 import { together } from './together.ts'
@@ -25,6 +26,27 @@ export async function diagnose(
   machine: Machine,
   request: DiagnosticRequest,
   places: Places = {},
+): Promise<Evidence<DiagnosticRequest>> {
+  try {
+    return await answerTo(machine, request, places)
+  } catch (thrown) {
+    // What a program of the node prints need not be what it prints elsewhere, nor all of it.
+    if (!(thrown instanceof SyntaxError || thrown instanceof RangeError)) throw thrown
+    const { node } = machine
+    throw new CannotLook(
+      text(
+        `what ${node} answers cannot be read (${request.look})`,
+        `無法讀取 ${node} 的回答（${request.look}）`,
+      ),
+      { where: node, cause: thrown },
+    )
+  }
+}
+
+async function answerTo(
+  machine: Machine,
+  request: DiagnosticRequest,
+  places: Places,
 ): Promise<Evidence<DiagnosticRequest>> {
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
   const tool = (name: Tool) => toolCommand(name, places.tools)
@@ -111,6 +133,8 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
         mark,
       )
     }
+    case 'programs':
+      return lookAtPrograms(machine, places)
     case 'stack': {
       const mark = randomBytes(16).toString('hex')
       return stackFrom(

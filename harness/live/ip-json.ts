@@ -22,11 +22,15 @@ interface IpAddress {
   prefixlen?: unknown
 }
 
+/** Of one namespace. */
+const LINKS_MAX = 16_384
+
 /** The links in the JSON of `ip -d -j address show` (ip-address(8)); throws SyntaxError for anything else. */
 export function linksFrom(json: string): Link[] {
   // Some releases print nothing at all where there is nothing.
   const entries: unknown = json.trim() === '' ? [] : JSON.parse(json)
   if (!Array.isArray(entries)) throw new SyntaxError('not a list')
+  if (entries.length > LINKS_MAX) throw new SyntaxError(`${entries.length} links`)
   // iproute2 before 5.0 leaves an empty object for each link it filtered out.
   const found = entries.filter((entry: IpLink | null) => typeof entry?.ifname === 'string') as IpLink[]
   const links = found.map(linkFrom)

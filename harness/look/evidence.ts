@@ -1,12 +1,14 @@
 import type { Paced } from '../core/patience.ts'
 import type { DatabaseName, Tables } from '../core/rows.ts'
 import type { Wires } from '../core/wires.ts'
+import type { ProgramFacts } from './programs.ts'
 import type { ArpFacts, NetworkStack } from './stack.ts'
 import type { Traffic, TrafficRequest } from './traffic.ts'
 
 export type * from '../core/blind.ts'
 export type * from '../core/rows.ts'
 export type * from '../core/wires.ts'
+export type * from './programs.ts'
 export type * from './stack.ts'
 export type * from './traffic.ts'
 
@@ -204,6 +206,8 @@ export type DiagnosticRequest =
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: { to: string; from?: string }[] }
   | { look: 'arp'; node: string; netns?: string }
+  /** Only where a machine is not to be believed without: files are hashed for it. */
+  | { look: 'programs'; node: string }
 
 /** What a look of each kind brings home. */
 interface EvidenceOf {
@@ -220,6 +224,7 @@ interface EvidenceOf {
   'drop-counters': DropCounters
   stack: NetworkStack
   arp: ArpFacts
+  programs: ProgramFacts
 }
 
 /** The evidence a request is answered with. */

@@ -33,6 +33,7 @@ import type {
   Looker,
   NetworkStack,
   PortFlags,
+  ProgramFacts,
   RawRow,
   Tables,
   TracePacket,
@@ -231,6 +232,11 @@ export class Lab {
   /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
   arp(node: string, netns: string | undefined): Promise<ArpFacts> {
     return this.#looker.look({ look: 'arp', node, ...(netns !== undefined && { netns }) })
+  }
+
+  /** What a node's answers were made with. */
+  programs(node: string): Promise<ProgramFacts> {
+    return this.#looker.look({ look: 'programs', node })
   }
 
   async #tables(node: string, database: DatabaseName) {

@@ -2,12 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ColumnValue, DatabaseName, RawRow, Tables } from '../core/rows.ts'
 import type { Kind } from './columns.ts'
 import { applyDifference, decode } from './datum.ts'
-import { Malformed } from './frames.ts'
+import { Malformed, TooLarge } from './frames.ts'
 import type { RowChange } from './monitor.ts'
 import { type ColumnType, defaultOf, type JsonObject, objectOf, type Schema } from './schema.ts'
 import { EMPTY, isQuiet, knownTables } from './tables.ts'
 
 type Values = Record<string, ColumnValue>
+
+/** Of all known tables: a deployment of some ten thousand ports has as many. */
+const MAX_ROWS = 2 ** 16
 
 /** The rows of the known tables. A row is never changed in place: a snapshot shares it with the store. */
 export class Store {
@@ -18,6 +21,7 @@ export class Store {
   readonly #blank = new Map<string, Values>()
   readonly #rows = new Map<string, Map<string, RawRow>>()
   #snapshot: Tables | undefined
+  #count = 0
 
   constructor(schema: Schema, database: DatabaseName) {
     this.#types = schema
@@ -64,6 +68,7 @@ export class Store {
     const rows = this.#rows.get(table)!
     if (change.kind === 'gone') {
       if (!rows.delete(uuid)) throw new Malformed(`an unknown row of ${table} is gone`)
+      this.#count--
       return !isQuiet(table)
     }
     const known = rows.get(uuid)
@@ -74,6 +79,7 @@ export class Store {
       isNew ? decode(type, value) : applyDifference(type, before[column]!, value),
     )
     const row = { ...before, ...after }
+    if (!known && ++this.#count > MAX_ROWS) throw new TooLarge(`more than ${MAX_ROWS} rows`)
     rows.set(uuid, row)
     if (!known) return !isQuiet(table)
     // The oldest monitor sends the whole row for any change of it.

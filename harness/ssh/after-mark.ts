@@ -21,7 +21,9 @@ export function afterMark(
   mark: string,
   prelude: Prelude = { said: '', isTooLong: false },
 ): Promise<boolean> {
-  let head = Buffer.alloc(0)
+  // Only what may be the beginning of the mark, or is told, is kept: a byte at a time would else cost the square.
+  let tail = Buffer.alloc(0)
+  let bytes = 0
   return new Promise(resolve => {
     const settle = (isThere: boolean) => {
       stream.off('readable', onReadable).off('end', onEnd).off('close', onEnd)
@@ -31,14 +33,16 @@ export function afterMark(
     // Not by `data`: the stream is to be as if nobody had read from it yet.
     const onReadable = () => {
       for (let chunk: Buffer | null = stream.read(); chunk; chunk = stream.read()) {
-        head = Buffer.concat([head, chunk])
+        const head = Buffer.concat([tail, chunk])
+        bytes += chunk.length
         const at = head.indexOf(mark)
         if (at >= 0) {
           if (head.length > at + mark.length) stream.unshift(head.subarray(at + mark.length))
           return settle(true)
         }
-        prelude.said = head.subarray(-SAID_BYTES_MAX).toString('utf8')
-        prelude.isTooLong = head.length > PRELUDE_BYTES_MAX
+        tail = head.subarray(-SAID_BYTES_MAX)
+        prelude.said = tail.toString('utf8')
+        prelude.isTooLong = bytes > PRELUDE_BYTES_MAX
         if (prelude.isTooLong) return settle(false)
       }
     }

@@ -66,6 +66,12 @@ sub start {
     $reads eq "d" ? open STDIN, "<&", $from : open STDIN, "<", "/dev/null";
     open STDOUT, ">&", $to;
     open STDERR, ">&", $err_to;
+    if ($reads eq "p") {
+      delete @SIG{qw(HUP INT TERM CHLD)};
+      eval $script;
+      print STDERR $@ if $@;
+      exit;
+    }
     exec "sh", "-c", $script, "ovn-lab";
     exit 127;
   }

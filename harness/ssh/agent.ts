@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { type Paced, patient } from '../core/patience.ts'
 import { afterMark, type Prelude } from './after-mark.ts'
 import { agentProgram } from './agent-program.ts'
-import { FrameReader, frame, uint32 } from './frames.ts'
+import { Babble, type Frame, FrameReader, frame, uint32 } from './frames.ts'
 import type { Connected } from './machine.ts'
 import { RemoteStream } from './remote-stream.ts'
-import { AFTER_DATA_MS, type Pipe, type Root, type Running, type Stdin } from './root.ts'
+import { AFTER_DATA_MS, type Pipe, type Root, type Running, type ScriptOptions } from './root.ts'
 import { politely } from './root-shell.ts'
 
 /** The agent ends itself and all it started when it has heard nothing for so long: the network is cut. */
@@ -42,17 +42,11 @@ class Agent implements Root {
   readonly #streams = new Map<number, RemoteStream>()
   #lastId = 0
   #isOver = false
+  #isGarbled = false
 
   constructor(pipe: Pipe) {
     this.#pipe = pipe
     const reader = new FrameReader()
-    pipe.stdio.on('data', (chunk: Buffer) => {
-      for (const { type, id, data } of reader.push(chunk)) {
-        this.#streams.get(id)?.take({ type, id, data })
-        if (type === 'Z' || type === 'N') this.#streams.delete(id)
-      }
-    })
-    pipe.stdio.resume()
     const heartbeat = setInterval(() => this.#tell('H', 0), HEARTBEAT_MS)
     heartbeat.unref()
     const end = () => {
@@ -61,16 +55,37 @@ class Agent implements Root {
       for (const stream of this.#streams.values()) stream.end()
       this.#streams.clear()
     }
+    pipe.stdio.on('data', (chunk: Buffer) => {
+      if (this.#isOver) return
+      try {
+        for (const frame of reader.push(chunk)) this.#take(frame)
+      } catch (thrown) {
+        if (!(thrown instanceof Babble)) throw thrown
+        this.#isGarbled = true
+        end()
+        pipe.stdio.destroy()
+      }
+    })
+    pipe.stdio.resume()
     this.ended = pipe.ended
     void pipe.ended.then(end)
     pipe.stdio.on('end', end)
     pipe.stdio.on('close', end)
   }
 
-  async start(script: string, { stdin, lifeMs = 0 }: { stdin: Stdin; lifeMs?: number }): Promise<Running> {
-    const reads = Buffer.from(stdin === 'watch' ? 'w' : 'd')
+  get isGarbled(): boolean {
+    return this.#isGarbled
+  }
+
+  #take(frame: Frame): void {
+    this.#streams.get(frame.id)?.take(frame)
+    if (frame.type === 'Z' || frame.type === 'N') this.#streams.delete(frame.id)
+  }
+
+  async start(script: string, { stdin, lifeMs = 0, isPerl }: ScriptOptions): Promise<Running> {
+    const reads = Buffer.from(isPerl ? 'p' : stdin === 'watch' ? 'w' : 'd')
     const stopMs = stdin === 'watch' ? 0 : stdin === 'data' ? AFTER_DATA_MS : undefined
-    const about = Buffer.concat([reads, uint32(lifeMs), Buffer.from(politely(script))])
+    const about = Buffer.concat([reads, uint32(lifeMs), Buffer.from(isPerl ? script : politely(script))])
     const running = this.#open('S', about, stopMs)
     if (typeof stdin === 'object') running.stdio.end(stdin.input)
     return running

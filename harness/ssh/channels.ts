@@ -32,6 +32,8 @@ export interface Channels {
   readonly cause: Error | undefined
   /** Why nothing can be opened any more, once that is so. */
   refusal(): CannotLook
+  /** Ends the connection at once, for this reason. */
+  cut(why: CannotLook): void
   /** From now on every open is refused as asked too late. */
   retire(): void
 }
@@ -41,6 +43,7 @@ export function channelsOf(node: string, client: Client): Channels {
   let isLost = false
   let isRetired = false
   let cause: Error | undefined
+  let whyCut: CannotLook | undefined
   client.on('error', error => {
     cause ??= error
   })
@@ -51,7 +54,7 @@ export function channelsOf(node: string, client: Client): Channels {
     })
   })
 
-  const refusal = () => (isRetired ? alreadyClosed(node) : linkDied(node, cause))
+  const refusal = () => whyCut ?? (isRetired ? alreadyClosed(node) : linkDied(node, cause))
 
   // Several tries: a slot is free on sshd only a while after the command on it has ended.
   const exec = async (command: string, wait: { isOver: boolean; refusals: number }) => {
@@ -75,6 +78,10 @@ export function channelsOf(node: string, client: Client): Channels {
       return cause
     },
     refusal,
+    cut(why) {
+      whyCut ??= why
+      client.destroy()
+    },
     retire() {
       isRetired = true
     },

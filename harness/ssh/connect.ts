@@ -20,6 +20,7 @@ export interface ConnectOptions {
   connectDeadlineMs?: number
   pins?: HostKeyPins
   jumps?: SharedJumps
+  maxBytes?: number
 }
 
 /**
@@ -28,6 +29,7 @@ export interface ConnectOptions {
  * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
  * `pins`: host keys of a class, for servers whose address has none; without them known_hosts decides. `jumps`: connections
  * to jump hosts that others use as well; without them each machine has its own.
+ * `maxBytes`: a machine that sends more than that, in all its answers together, is cut off; no limit unless told.
  */
 export async function connectMachine(
   node: string,
@@ -39,9 +41,9 @@ export async function connectMachine(
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
-    const { pins, jumps } = options
+    const { pins, jumps, maxBytes } = options
     const limits = { deadline: deadline.signal, deadlineMs, pins, jumps }
-    return sshMachine(node, address, await openConnection(node, address, limits))
+    return sshMachine(node, address, await openConnection(node, address, limits), maxBytes)
   } finally {
     stop()
   }

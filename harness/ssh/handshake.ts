@@ -65,7 +65,8 @@ export function handshake(about: {
       readyTimeout: 0,
       keepaliveInterval: KEEPALIVE_INTERVAL_MS,
       keepaliveCountMax: Math.ceil(patient(KEEPALIVES_MISSED_MAX, address)),
-      algorithms: { serverHostKey: hostKey.algorithms },
+      // Uncompressed: else a few bytes of a server could become as many as it likes.
+      algorithms: { serverHostKey: hostKey.algorithms, compress: ['none'] },
       authHandler: login.methods,
       hostVerifier: (key: Buffer) => {
         refusal = hostKey.refusal(key)

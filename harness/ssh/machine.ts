@@ -13,6 +13,14 @@ export interface Ran {
   stderr: string
 }
 
+export interface RunOptions {
+  deadlineMs: number
+  input?: string
+  maxBytes?: number
+  /** The script is Perl, evaluated by the process of ours that is there: no shell nor other program of the node is asked. */
+  isPerl?: true
+}
+
 /** A running remote process: write to its stdin, read its stdout; ending its stdin asks it to stop. */
 export interface RemoteProcess {
   readonly stdio: Duplex
@@ -45,7 +53,7 @@ export interface Machine extends Paced {
    * sudo and shell start-up files take once a connection is not held against it. `maxBytes` (8 MiB unless told) is
    * for stdout and stderr together. After a missed deadline nothing is left running on the node.
    */
-  run(script: string, options: { deadlineMs: number; input?: string; maxBytes?: number }): Promise<Ran>
+  run(script: string, options: RunOptions): Promise<Ran>
   /**
    * Starts a long-lived POSIX shell script as root. It ends when its stdin ends, when the connection does
    * (whatever became of us), or when its life is over.

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { Duplex, Readable } from 'node:stream'
 import { WINDOW_BYTES } from './agent-program.ts'
-import { type Frame, uint32 } from './frames.ts'
+import { Babble, type Frame, uint32 } from './frames.ts'
 import type { Exit } from './machine.ts'
 
 const PIECE_BYTES = 64 * 1024
@@ -59,11 +59,11 @@ export class RemoteStream {
     this.#err = new Inflow('R', this.stderr, tell)
   }
 
-  /** What the agent says of it. */
+  /** What the agent says of it; throws Babble for what it cannot say. */
   take({ type, data }: Frame): void {
     if (type === 'O') this.#out.push(data)
     if (type === 'R') this.#err.push(data)
-    if (type === 'A') this.#taken(data.readUInt32BE(0))
+    if (type === 'A') this.#taken(countIn(data))
     if (type === 'X') this.#exit = exitOf(data)
     if (type === 'X') this.#announceExit(this.#exit)
     if (type === 'Y') this.#announceConnected(undefined)
@@ -118,6 +118,8 @@ class Inflow {
   push(chunk: Buffer): void {
     if (this.#readable.destroyed) return
     this.#ungranted += chunk.length
+    // Else whoever sends on though nobody reads would fill our memory.
+    if (this.#ungranted > WINDOW_BYTES) throw new Babble('more than the window')
     this.#readable.push(chunk)
   }
 
@@ -127,6 +129,11 @@ class Inflow {
     this.#tell('G', Buffer.concat([Buffer.from(this.#from), uint32(this.#ungranted)]))
     this.#ungranted = 0
   }
+}
+
+const countIn = (data: Buffer): number => {
+  if (data.length !== 4) throw new Babble('a count that is none')
+  return data.readUInt32BE(0)
 }
 
 /**

@@ -56,7 +56,7 @@ export async function rootAccess(
       ? noSudo(node, address, said)
       : strangeShell(node, address, said)
   }
-  const shells = shellRoot(channels, words => asRoot(user, words), { openMs, whySilent })
+  const shells = shellRoot(channels, words => asRoot(user, words), { node, openMs, whySilent })
   const { stdio } = await shells.start(':', { stdin: 'watch', lifeMs: openMs })
   stdio.resume().end()
   return { root: shells }

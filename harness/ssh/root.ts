@@ -16,13 +16,22 @@ export interface Running extends RemoteProcess {
   readonly closed: Promise<Exit>
 }
 
+export interface ScriptOptions {
+  stdin: Stdin
+  lifeMs?: number
+  /** It is no shell's: the process of ours that is there evaluates it, and asks no program of the node. */
+  isPerl?: true
+}
+
 /** Something that runs scripts as root on a node. */
 export interface Root {
-  start(script: string, options: { stdin: Stdin; lifeMs?: number }): Promise<Running>
+  start(script: string, options: ScriptOptions): Promise<Running>
   /** See Machine. */
   connect(sockets: string[]): Promise<Connected>
   /** Resolves when it can be used no more, with the way its own process ended. */
   readonly ended: Promise<Exit>
+  /** It was given up, because what answered there did not speak as it does. */
+  readonly isGarbled?: boolean
 }
 
 /** The stream a program on a node is reached by: its stdin and stdout, and how it ended. */

@@ -72,6 +72,33 @@ export const noExitCode = (node: string, exit: Exit): CannotLook =>
     { where: node, help: STATUS },
   )
 
+/** Something of ours is to be evaluated there by perl, and there is none. */
+export const noPerl = (node: string): CannotLook =>
+  new CannotLook(text(`${node} has no perl that root can run`, `${node} 上沒有 root 可以執行的 perl`), {
+    where: node,
+    help: `sudo apt install perl-base   # on ${node}`,
+  })
+
+/** What runs our commands there sent what nobody asked for; its channel was closed. */
+export const garbled = (node: string): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: what answers our commands there is not the program we started, and was cut off`,
+      `${node}：在那裡回應指令的不是我們啟動的程式，已中斷它的連線`,
+    ),
+    { where: node, help: STATUS },
+  )
+
+/** A machine sent more in one go than all its answers can be; its connection was closed. */
+export const tooMuchFrom = (node: string, maxBytes: number): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: the machine sent more than ${Math.round(maxBytes / 2 ** 20)} MiB, and its connection was closed`,
+      `${node}：這台機器送來超過 ${Math.round(maxBytes / 2 ** 20)} MiB 的資料，已中斷它的連線`,
+    ),
+    { where: node },
+  )
+
 /** A command printed more than we keep; its channel was closed. */
 export const tooMuchOutput = (node: string, bytes: number, maxBytes: number): CannotLook =>
   new CannotLook(

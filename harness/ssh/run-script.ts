@@ -1,7 +1,7 @@
 import type { CannotLook } from '../core/errors.ts'
-import type { Exit, Ran } from './machine.ts'
+import type { Exit, Ran, RunOptions } from './machine.ts'
 import type { Root } from './root.ts'
-import { deadlineMissed, noExitCode, tooMuchOutput } from './run-reasons.ts'
+import { deadlineMissed, garbled, noExitCode, tooMuchOutput } from './run-reasons.ts'
 import { within } from './within.ts'
 
 const OUTPUT_BYTES_MAX = 8 * 1024 * 1024
@@ -15,11 +15,15 @@ export async function runScript(
   node: string,
   root: Root,
   script: string,
-  options: { deadlineMs: number; input?: string; maxBytes?: number; whyLost: () => CannotLook | undefined },
+  options: RunOptions & { whyLost: () => CannotLook | undefined },
 ): Promise<Ran> {
-  const { deadlineMs, input, maxBytes = OUTPUT_BYTES_MAX, whyLost } = options
+  const { deadlineMs, input, isPerl, maxBytes = OUTPUT_BYTES_MAX, whyLost } = options
   const stdin = input ? { input } : 'watch'
-  const running = await root.start(script, { stdin, lifeMs: deadlineMs + LIFE_EXTRA_MS })
+  const running = await root.start(script, {
+    stdin,
+    lifeMs: deadlineMs + LIFE_EXTRA_MS,
+    ...(isPerl && { isPerl }),
+  })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   let bytes = 0
@@ -36,7 +40,8 @@ export async function runScript(
   })
   try {
     const exit = await Promise.race([running.closed, failed])
-    if (exit.code === null) throw whyLost() ?? noExitCode(node, await wholeEnd(exit, root))
+    if (exit.code === null)
+      throw whyLost() ?? (root.isGarbled ? garbled(node) : noExitCode(node, await wholeEnd(exit, root)))
     return { code: exit.code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') }
   } finally {
     clearTimeout(timer)

@@ -7,6 +7,7 @@ import type { Exit } from './machine.ts'
 import { connectByPython } from './python-connect.ts'
 import { AFTER_DATA_MS, type Root, type Running, type Stdin } from './root.ts'
 import { politely, shellQuote } from './root-shell.ts'
+import { noPerl } from './run-reasons.ts'
 import { tailOf } from './tail.ts'
 import { within } from './within.ts'
 
@@ -69,9 +70,10 @@ kill -s TERM -- "-$1"; sleep ${GRACE_SECONDS}; kill -s KILL -- "-$1"`
 export function shellRoot(
   channels: Channels,
   commandLine: (words: string) => string,
-  options: { openMs: number; whySilent: (exit: Exit | undefined, words: string) => CannotLook },
+  options: { node: string; openMs: number; whySilent: (exit: Exit | undefined, words: string) => CannotLook },
 ): Root {
-  const start: Root['start'] = async (script, { stdin, lifeMs }): Promise<Running> => {
+  const start: Root['start'] = async (script, { stdin, lifeMs, isPerl }): Promise<Running> => {
+    if (isPerl) throw noPerl(options.node)
     const mark = randomBytes(16).toString('hex')
     const words = [jobScript(stdin), feederScript(stdin, lifeMs), politely(script)].map(shellQuote)
     const program = `set -- ${words.join(' ')}\n${keeper(mark)}`

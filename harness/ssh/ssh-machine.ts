@@ -2,21 +2,34 @@ import { factorOf, paceOf } from '../core/patience.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { channelsOf } from './channels.ts'
 import type { Connection } from './connection.ts'
-import type { Machine } from './machine.ts'
+import type { Connected, Machine } from './machine.ts'
 import type { Root } from './root.ts'
 import { rootAccess } from './root-access.ts'
+import { tooMuchFrom } from './run-reasons.ts'
 import { runScript } from './run-script.ts'
 import { within } from './within.ts'
 
 /** How long the other side may take to end the connection with us. */
 const CLOSE_DEADLINE_MS = 500
+/** How long it may take to join a socket, or to be refused. */
+const SOCKET_DEADLINE_MS = 5_000
 /** For so long a refusal is not asked for again: what was refused may be mended meanwhile. */
 const REFUSED_MS = 10_000
 
 /** A Machine over a connection that is logged in; it owns the connection from here on. */
-export function sshMachine(node: string, address: NodeAddress, connection: Connection): Machine {
+export function sshMachine(
+  node: string,
+  address: NodeAddress,
+  connection: Connection,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Machine {
   const { client, transport, loginMs } = connection
   const channels = channelsOf(node, client)
+  let bytes = 0
+  transport.stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > maxBytes) channels.cut(tooMuchFrom(node, maxBytes))
+  })
   let measured = 1
   let access: Promise<Root> | undefined
   const root = (): Promise<Root> => {
@@ -64,7 +77,14 @@ export function sshMachine(node: string, address: NodeAddress, connection: Conne
       return asked.start(script, { stdin, ...(lifeMs !== undefined && { lifeMs: lifeMs * paced() }) })
     },
     async connect(sockets) {
-      return (await root()).connect(sockets)
+      const asked = await root()
+      const deadlineMs = SOCKET_DEADLINE_MS * paced()
+      const connecting = asked.connect(sockets)
+      const connected = await within(deadlineMs, connecting)
+      if (connected) return connected
+      const letGo = (late: Connected) => 'stream' in late && late.stream.destroy()
+      connecting.then(letGo, () => undefined)
+      return { refused: `no answer within ${deadlineMs / 1000} s` }
     },
     close() {
       closing ??= close()

@@ -36,6 +36,7 @@ export const ROOMS = [
   'checks/state',
   'checks/path',
   'checks/traffic',
+  'checks/trust',
   'checks',
   'lessons',
 ] as const

@@ -1,0 +1,228 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from '../../harness/core/root.ts'
+import type { KernelFacts, ProgramFacts } from '../../harness/look/evidence.ts'
+import { Lab } from '../../harness/look/lab.ts'
+import { type Recording, replay } from '../../harness/look/recording.ts'
+import { loadTopology } from '../../harness/topology/load-topology.ts'
+import type { OvsTables } from '../testing/recorded.ts'
+import distrust from './distrust.ts'
+
+const topology = await loadTopology()
+const recordings = readdirSync(join(root, 'lessons')).flatMap(lesson => {
+  const folder = join(root, 'lessons', lesson, 'recordings')
+  try {
+    return readdirSync(folder).map(file => join(folder, file))
+  } catch {
+    return []
+  }
+})
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Recording
+const solved = () => read(join(root, 'lessons/day-06/recordings/mapping.json'))
+
+/** The reasons, in English, for a recording after something in it was forged. */
+async function reasons(forge: (recorded: Recording) => void = () => undefined): Promise<string[]> {
+  const recorded = solved()
+  forge(recorded)
+  return (await distrust(new Lab(replay(recorded), topology))).map(({ en }) => en)
+}
+
+function evidence<E>(recorded: Recording, look: string, node: string, database?: string): E {
+  const found = recorded.answers.find(({ request }) => {
+    const asked = request as { look: string; node?: string; database?: string }
+    return asked.look === look && asked.node === node && asked.database === database
+  })
+  return (found as unknown as { evidence: E }).evidence
+}
+const kernel = (recorded: Recording) => evidence<KernelFacts>(recorded, 'kernel', 'hypervisor')
+const plugIn = (recorded: Recording) =>
+  evidence<OvsTables>(recorded, 'database', 'hypervisor', 'Open_vSwitch').Interface.find(
+    ({ name }) => name === 'veth-ns2-br',
+  )!
+
+const honest: ProgramFacts = {
+  files: [
+    {
+      name: 'ping',
+      path: '/usr/bin/ping',
+      file: '/usr/bin/ping',
+      package: 'iputils-ping',
+      listed: 'a',
+      found: 'a',
+    },
+  ],
+  servers: [{ of: 'Open_vSwitch', socket: '/run/db.sock', file: '/usr/sbin/ovsdb-server' }],
+  preloaded: [],
+  interpreted: [],
+  boot: '87cb2a16-9112-40c5-bf2c-8b93453e02b4',
+  netns: 'net:[1]',
+}
+const programs = (recorded: Recording, facts: Partial<ProgramFacts>, node = 'hypervisor') =>
+  recorded.answers.push({ request: { look: 'programs', node }, evidence: { ...honest, ...facts } })
+
+describe('machines that nobody forged', () => {
+  it.each(recordings.map(file => [file.slice(root.length + 1), file]))('%s is believed', async (_, file) => {
+    expect(await distrust(new Lab(replay(read(file)), topology))).toEqual([])
+  })
+
+  it('are believed with programs of their packages, of their own making, or without a package manager', async () => {
+    const unknown = { name: 'ip', path: '/usr/local/sbin/ip', file: '/usr/local/sbin/ip' }
+    expect(await reasons(recorded => programs(recorded, {}))).toEqual([])
+    expect(
+      await reasons(recorded =>
+        programs(recorded, { files: [unknown], preloaded: [{ into: '', file: '/x.so' }] }),
+      ),
+    ).toEqual([])
+  })
+
+  it('are believed where they did not answer', async () => {
+    const nothing: Recording = {
+      schema: 1,
+      lab: 'x',
+      takenAt: '',
+      nodes: ['controller', 'hypervisor'],
+      answers: [],
+    }
+    expect(await distrust(new Lab(replay(nothing), topology))).toEqual([])
+  })
+
+  it('are believed while ovs-vswitchd is behind its database, or does not run', async () => {
+    const stale = (recorded: Recording) => {
+      plugIn(recorded).ofport = [7]
+      plugIn(recorded).ifindex = [77]
+    }
+    const isBehind = (recorded: Recording) => {
+      stale(recorded)
+      evidence<OvsTables>(recorded, 'database', 'hypervisor', 'Open_vSwitch').Open_vSwitch[0].next_cfg += 1
+    }
+    const isDead = (recorded: Recording) => {
+      stale(recorded)
+      kernel(recorded).daemons = ['ovsdb-server']
+    }
+    expect(await reasons(isBehind)).toEqual([])
+    expect(await reasons(isDead)).toEqual([])
+  })
+})
+
+describe('facts that cannot all be true', () => {
+  it.each<[string, (recorded: Recording) => void, string]>([
+    [
+      'a port has another number in the database than in ovs-vswitchd',
+      recorded => Object.assign(plugIn(recorded), { ofport: [7] }),
+      'hypervisor: the database says that veth-ns2-br is port 7 of br-int, and ovs-vswitchd that it is port 2',
+    ],
+    [
+      'ovs-vswitchd has no such port',
+      recorded => {
+        kernel(recorded).datapath = kernel(recorded).datapath!.filter(({ name }) => name !== 'veth-ns2-br')
+      },
+      'hypervisor: the database says that veth-ns2-br is port 2 of br-int, and ovs-vswitchd that it is not there',
+    ],
+    [
+      'a link has another number to the kernel',
+      recorded => Object.assign(plugIn(recorded), { ifindex: [77] }),
+      'hypervisor: veth-ns2-br is link 77 to ovs-vswitchd, and link 8 to the kernel',
+    ],
+    [
+      'a link has another MAC to the kernel',
+      recorded => Object.assign(plugIn(recorded), { mac_in_use: ['02:00:00:00:00:01'] }),
+      'hypervisor: veth-ns2-br has MAC 02:00:00:00:00:01 to ovs-vswitchd, and 16:73:96:fd:89:15 to the kernel',
+    ],
+    [
+      'a link of the kernel’s datapath is in a bridge of Linux',
+      recorded => {
+        const { links, datapath } = kernel(recorded)
+        links.push({ ...links[1]!, name: 'lbr', index: 99 })
+        Object.assign(links.find(({ name }) => name === 'veth-ns2-br')!, { master: 'lbr' })
+        for (const port of datapath!) if (port.name === 'veth-ns2-br') port.datapath = 'system@ovs-system'
+      },
+      "hypervisor: ovs-vswitchd has veth-ns2-br in the kernel's datapath, and to the kernel it is in lbr",
+    ],
+    [
+      'two links have one number',
+      recorded => Object.assign(kernel(recorded).links[2]!, { index: 2 }),
+      'hypervisor: two links have the name eth1 or the number 2',
+    ],
+    [
+      'a link is in one that is not there',
+      recorded => Object.assign(kernel(recorded).netns.ns2![1]!, { master: 'br0' }),
+      'hypervisor · ns2: eth0 is said to be in br0, which is not there',
+    ],
+    [
+      'the ends of a pair do not agree',
+      recorded => {
+        const [first] = kernel(recorded).links
+        const pair = [
+          { ...first!, name: 'one', index: 50, kind: 'veth', peerIndex: 51 },
+          { ...first!, name: 'two', index: 51, kind: 'veth', peerIndex: 52 },
+        ]
+        kernel(recorded).links.push(...pair)
+      },
+      'hypervisor: two is said to be the other end of one, but not one that of two',
+    ],
+  ])('%s', async (_, forge, sentence) => {
+    expect(await reasons(forge)).toContain(sentence)
+  })
+
+  it('two nodes are one machine', async () => {
+    const sentence = `controller and hypervisor are one machine: both have booted with one number (${honest.boot}) and have one network namespace`
+    const told = await reasons(recorded => {
+      programs(recorded, {}, 'controller')
+      programs(recorded, {})
+    })
+    expect(told).toEqual([sentence])
+    const apart = await reasons(recorded => {
+      programs(recorded, { netns: 'net:[2]' }, 'controller')
+      programs(recorded, {})
+    })
+    expect(apart).toEqual([])
+  })
+})
+
+describe('programs that are not what they are called', () => {
+  it.each<[string, Partial<ProgramFacts>, string]>([
+    [
+      'another file in the place of the package’s',
+      { files: [{ ...honest.files[0]!, found: 'b' }] },
+      'ping on hypervisor (/usr/bin/ping) is not the one of package iputils-ping',
+    ],
+    [
+      'a file that is found before the package’s',
+      {
+        files: [
+          {
+            name: 'sudo',
+            path: '/usr/local/bin/sudo',
+            file: '/usr/local/bin/sudo',
+            instead: { path: '/usr/bin/sudo', package: 'sudo' },
+          },
+        ],
+      },
+      'sudo on hypervisor is /usr/local/bin/sudo, and not /usr/bin/sudo of package sudo',
+    ],
+    [
+      'a relay on the socket of a database',
+      { servers: [{ of: 'Open_vSwitch', socket: '/run/db.sock', file: '/usr/bin/perl' }] },
+      'what answers for the Open vSwitch database on hypervisor is /usr/bin/perl, and not ovsdb-server',
+    ],
+    [
+      'a library in every program',
+      { preloaded: [{ into: '', file: '/tmp/liar.so' }] },
+      'every program: /tmp/liar.so',
+    ],
+    [
+      'an interpreter before a program',
+      { interpreted: [{ program: 'ping', interpreter: '/tmp/liar' }] },
+      'hypervisor does not run ping itself: its kernel hands it to /tmp/liar (binfmt_misc)',
+    ],
+  ])('%s', async (_, facts, sentence) => {
+    const told = await reasons(recorded => programs(recorded, facts))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toBe(
+      sentence.startsWith('every')
+        ? '/tmp/liar.so is put into every program on hypervisor, and it is of no package'
+        : sentence,
+    )
+  })
+})
