@@ -32,7 +32,7 @@ interface Part {
 /**
  * The pieces of scripts, in the order in which they run: the scripts one after the other, or, where lines `# part: NAME`
  * divide them, all scripts' parts of one name before any script's next one. What comes before the first mark is a part of its
- * own. BadCall, with file and line, where two scripts have their parts in different orders, or one has a name twice.
+ * own; a part that only one script has runs right after the one before it. BadCall, with file and line, where two scripts have their parts in different orders, or one has a name twice.
  */
 export function piecesOf(scripts: Script[]): Piece[] {
   const order: string[] = []
