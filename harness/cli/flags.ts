@@ -55,6 +55,13 @@ export interface ProveFlags {
   color: boolean
 }
 
+/** The flags of `submit`. */
+export interface SubmitFlags extends LabChoice {
+  out: string
+  try?: boolean
+  color: boolean
+}
+
 /** The flags that say which machines are meant, the same for every command. */
 export const labFlags = (command: Command): Command =>
   command

@@ -17,6 +17,7 @@ import { addNewCommand } from './new.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
 import { addProveCommand } from './prove.ts'
 import { addSolveCommands } from './solve.ts'
+import { addSubmitCommand } from './submit.ts'
 
 /** The exit code for a call that was wrong: unknown lesson, bad flag, invalid manifest. */
 const BAD_CALL = 3
@@ -40,6 +41,7 @@ export async function main(argv: string[]): Promise<void> {
   addExplainCommand(program)
   addLabCommands(program)
   addSolveCommands(program)
+  addSubmitCommand(program)
   addProveCommand(program)
   addGradeCommands(program)
   addNewCommand(program)

@@ -15,6 +15,15 @@ describe('flags typed without npm’s --', () => {
     ).toEqual(['check', 'day-06', '--watch'])
   })
 
+  it('honours npm run submit day-06 --try --out mine', () => {
+    expect(
+      argumentsWithNpmFlags(
+        ['submit', 'day-06', 'mine'],
+        underNpm('submit', { npm_config_try: 'true', npm_config_out: 'true' }),
+      ),
+    ).toEqual(['submit', 'day-06', '--out', 'mine', '--try'])
+  })
+
   it('honours --no-color', () => {
     expect(argumentsWithNpmFlags(['check', 'day-06'], underNpm('check', { npm_config_color: '' }))).toEqual([
       'check',

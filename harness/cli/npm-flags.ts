@@ -14,12 +14,22 @@ const WITH_VALUE = [
   'record',
   'replay',
   'hints',
+  'out',
   ...PROVE,
 ]
-const ALONE = ['watch', 'explain']
+const ALONE = ['watch', 'explain', 'try']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
-const WORDS: Record<string, number> = { check: 2, explain: 3, solve: 2, undo: 2, prove: 2, demo: 1, bench: 1 }
+const WORDS: Record<string, number> = {
+  check: 2,
+  explain: 3,
+  solve: 2,
+  undo: 2,
+  submit: 2,
+  prove: 2,
+  demo: 1,
+  bench: 1,
+}
 
 /**
  * `npm run check day-06 --watch` never reaches us as typed: npm takes the flag for a setting of its own and leaves

@@ -7,13 +7,18 @@ it('finds the one hierarchy of a host with cgroups v2 alone', () => {
   ])
 })
 
-it('finds the named hierarchy of v1 and v2 beside it, not the controllers of v1', () => {
+it('finds the named hierarchy of v1 and v2 beside it, of the controllers of v1 what counts processes', () => {
   const mounts = `tmpfs /sys/fs/cgroup tmpfs ro 0 0
 cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0
+cgroup /sys/fs/cgroup/pids cgroup rw,pids 0 0
 cgroup /sys/fs/cgroup/systemd cgroup rw,xattr,name=systemd 0 0
 cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0
 `
-  expect(hierarchies(mounts)).toEqual(['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'])
+  expect(hierarchies(mounts)).toEqual([
+    '/sys/fs/cgroup/pids',
+    '/sys/fs/cgroup/systemd',
+    '/sys/fs/cgroup/unified',
+  ])
 })
 
 it('finds none where none is mounted', () => {

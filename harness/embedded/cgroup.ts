@@ -1,13 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Part } from './part.ts'
 
-/** Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. */
+/** Far more processes and threads than a lab needs, and few enough that whoever fills it with them harms that lab alone. */
+const TASKS_MAX = 8192
+
+/**
+ * Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. And
+ * where v1 counts processes, that.
+ */
 export function hierarchies(mounts = readFileSync('/proc/self/mounts', 'utf8')): string[] {
   const rows = mounts.split('\n').map(line => line.split(' '))
   const v2 = rows.filter(([, , kind]) => kind === 'cgroup2')
   const named = rows.filter(
-    ([, , kind, options]) => kind === 'cgroup' && options?.split(',').includes('name=systemd'),
+    ([, , kind, options]) => kind === 'cgroup' && /(^|,)(name=systemd|pids)(,|$)/.test(options ?? ''),
   )
   return [...named, ...v2.slice(0, 1)].map(([, mount = '']) => mount)
 }
@@ -19,7 +25,24 @@ const folders = (lab: string, part?: Part) =>
 export function makeCgroups(lab: string, part: Part): string[] {
   const made = folders(lab, part)
   for (const folder of made) mkdirSync(folder, { recursive: true })
+  for (const folder of folders(lab)) limitTasks(folder)
   return made
+}
+
+/**
+ * For the lab as a whole (pids.max of cgroups(7)): of its parts, v2 may not count any, or what systemd in a container may do
+ * there would change. A host that counts no processes has no limit.
+ */
+function limitTasks(labFolder: string): void {
+  for (const [file, value] of [
+    [join(labFolder, '../cgroup.subtree_control'), '+pids'],
+    [join(labFolder, 'pids.max'), String(TASKS_MAX)],
+  ] as const)
+    try {
+      if (existsSync(file)) writeFileSync(file, value)
+    } catch {
+      // Not delegated to us.
+    }
 }
 
 /** Ids of every process in the cgroups of a part of a lab (or of the whole lab), those its systemd made included. */

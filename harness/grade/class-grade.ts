@@ -1,3 +1,4 @@
+import type { Submitted } from '../bundle/bundle.ts'
 import type { Text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { Closing } from '../tell/teller.ts'
@@ -28,6 +29,8 @@ export interface StudentGrade {
   attempts: number
   /** ISO 8601, UTC. */
   startedAt: string
+  /** Of commands that were handed in: how each piece of them ended. */
+  submission?: Submitted
   /** Why nothing of the machines could be looked at at all. */
   unreached?: Text
   /** Why the machines are not believed. */

@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { Roster, Student } from '../roster/roster.ts'
 import type { GradedLesson } from './judge-bundle.ts'
-import { lookAtStudent, type Reach } from './look-at-student.ts'
+import { type LookOptions, lookAtStudent, type Reach } from './look-at-student.ts'
 
 /** What happens while a class is graded. */
 export type GradingEvent =
@@ -24,6 +24,8 @@ export interface ClassRequest {
   jobs: number
   /** For one student in one lesson, on machines of usual speed. */
   deadlineMs: number
+  /** Where handed-in commands run; qemu unless told. */
+  submissionsOn?: LookOptions['submissionsOn']
   /** Those a run that is resumed has done already. */
   isDone?: (student: string, lesson: string) => boolean
   onEvent?: (event: GradingEvent) => void
@@ -57,12 +59,15 @@ export async function gradeClass(request: ClassRequest): Promise<void> {
 }
 
 async function gradeOne(student: Student, graded: GradedLesson, request: ClassRequest): Promise<void> {
-  const { store, reach, deadlineMs, isDone, onEvent, signal } = request
+  const { store, reach, deadlineMs, submissionsOn, isDone, onEvent, signal } = request
   const lesson = graded.lesson.id
   if (isDone?.(student.id, lesson)) return
   signal.throwIfAborted()
   onEvent?.({ kind: 'started', student, lesson })
-  const bundle = await lookAtStudent(student, graded, { reach, deadlineMs, signal })
+  const bundle = await lookAtStudent(student, graded, {
+    ...{ reach, deadlineMs, signal },
+    ...(submissionsOn && { submissionsOn }),
+  })
   await store.add(bundle)
   onEvent?.({ kind: 'finished', student, lesson, bundle })
 }

@@ -1,9 +1,10 @@
-import type { Bundle } from '../bundle/bundle.ts'
+import type { Bundle, Submitted } from '../bundle/bundle.ts'
 import { openCheck } from '../check/run-check.ts'
 import { deadlineOf } from '../core/deadline.ts'
 import { CannotLook } from '../core/errors.ts'
 import { pacedTimer } from '../core/pace.ts'
 import { text } from '../core/text.ts'
+import type { ProviderName } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Blind, Looker } from '../look/evidence.ts'
 import { blindFrom, type Recording, recording, replay } from '../look/recording.ts'
@@ -15,6 +16,8 @@ import { versionsFor } from './versions.ts'
 export interface Reached {
   looker: Looker
   how: Bundle['reached']
+  /** What was handed in, and how it ran. */
+  submission?: Submitted
   /** Takes away what was made for this student alone: machines on which handed-in commands ran. */
   release?(): Promise<void>
 }
@@ -26,26 +29,32 @@ export interface LookOptions {
   reach: Reach
   /** For the whole of one student, on machines of usual speed: a dead or slow one costs no more. */
   deadlineMs: number
+  /** Where handed-in commands run; qemu unless told. */
+  submissionsOn?: ProviderName
   signal: AbortSignal
 }
 
 /** What one or two looks brought home. */
-type Seen = Pick<Bundle, 'reached' | 'recording' | 'judged' | 'untrusted'>
+type Seen = Pick<Bundle, 'reached' | 'recording' | 'judged' | 'untrusted' | 'submission'>
 
 /** Looks at one student's work in one lesson. Resolves with what was seen, also where that is nothing; rejects when `signal` is aborted. */
 export async function lookAtStudent(
   student: Student,
   graded: GradedLesson,
-  { reach, deadlineMs, signal }: LookOptions,
+  options: LookOptions,
 ): Promise<Bundle> {
-  using deadline = deadlineOf(signal, deadlineMs, pacedTimer)
+  const { deadlineMs, signal } = options
   const startedAt = new Date().toISOString()
   const begun = performance.now()
-  const look = () => lookOnce(student, graded, reach, deadline.signal)
+  using deadline = deadlineOf(signal, deadlineMs, pacedTimer)
+  // Machines that are made for commands may be waited for, and have limits of their own: the time is that of the look.
+  const isMade = student.work.kind === 'submission'
+  const over = isMade ? signal : deadline.signal
+  const look = () => lookOnce(student, graded, options, over, isMade ? deadlineMs : undefined)
   const first = await look()
   // Machines that change while they are looked at can be seen in a state they were never in: they get a second look,
   // before anybody is told that they are not believed.
-  const seen = first.untrusted && !deadline.signal.aborted ? await look() : first
+  const seen = first.untrusted && !over.aborted ? await look() : first
   signal.throwIfAborted()
   return {
     schema: 1,
@@ -63,16 +72,20 @@ export async function lookAtStudent(
 async function lookOnce(
   student: Student,
   graded: GradedLesson,
-  reach: Reach,
-  signal: AbortSignal,
+  { reach, submissionsOn = 'qemu' }: LookOptions,
+  over: AbortSignal,
+  lookMs: number | undefined,
 ): Promise<Seen> {
   let reached: Reached
   try {
-    reached = await reach(student, graded.lesson, signal)
+    reached = await reach(student, graded.lesson, over)
   } catch (thrown) {
     if (!(thrown instanceof CannotLook)) throw thrown
-    return rejudged(graded, emptyRecording(student.id, blindFrom(thrown)), reachedBy(student))
+    const how = reachedBy(student, submissionsOn)
+    return rejudged(graded, emptyRecording(student.id, blindFrom(thrown)), { how })
   }
+  using deadline = lookMs === undefined ? undefined : deadlineOf(over, lookMs, pacedTimer)
+  const signal = deadline?.signal ?? over
   const noted = recording(reached.looker)
   let late: Recording | undefined
   const onLate = () => {
@@ -90,7 +103,7 @@ async function lookOnce(
     )
     // Asks what only a grading asks. What comes of it is said from the recording.
     await whyUntrusted(graded, noted)
-    const seen = await rejudged(graded, late ?? noted.recorded(), reached.how)
+    const seen = await rejudged(graded, late ?? noted.recorded(), reached)
     if (late || sameVerdicts(verdictsOf(live), seen.judged)) return seen
     return { ...seen, untrusted: [...(seen.untrusted ?? []), moving] }
   } finally {
@@ -104,11 +117,12 @@ async function lookOnce(
 const rejudged = async (
   graded: GradedLesson,
   recorded: Recording,
-  reached: Bundle['reached'],
+  { how, submission }: Pick<Reached, 'how' | 'submission'>,
 ): Promise<Seen> => {
   const untrusted = await whyUntrusted(graded, replay(recorded))
   return {
-    reached,
+    reached: how,
+    ...(submission && { submission }),
     recording: recorded,
     judged: verdictsOf(await judgeRecording(graded, recorded)),
     ...(untrusted.length > 0 && { untrusted }),
@@ -118,8 +132,8 @@ const rejudged = async (
 const sameVerdicts = (one: Bundle['judged'], other: Bundle['judged']): boolean =>
   Object.entries(one).every(([claim, { verdict }]) => other[claim]?.verdict === verdict)
 
-const reachedBy = ({ work: { kind } }: Student): Bundle['reached'] =>
-  kind === 'submission' ? 'submission on qemu' : kind
+const reachedBy = ({ work: { kind } }: Student, on: ProviderName): Bundle['reached'] =>
+  kind === 'submission' ? `submission on ${on}` : kind
 
 /** What is recorded of machines nobody got to. */
 const emptyRecording = (lab: string, otherwise: Blind): Recording => ({

@@ -29,6 +29,12 @@ export const reachMachines =
     }
   }
 
+/** Reaches each student the one way or the other. */
+export const reachWork =
+  (machines: Reach, submissions: Reach): Reach =>
+  (student, lesson, signal) =>
+    (student.work.kind === 'submission' ? submissions : machines)(student, lesson, signal)
+
 async function inventoryOf({ id, work }: Student): Promise<Inventory> {
   if (work.kind === 'nodes') return { name: id, nodes: work.nodes }
   if (work.kind === 'submission') throw new TypeError('a submission has no machines of its own')

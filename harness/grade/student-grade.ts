@@ -59,6 +59,7 @@ function gradeOf({ bundle, closing }: Attempt, rules: GradingRules): Graded {
     durationMs: bundle.durationMs,
     attempt: bundle.attempt,
     startedAt: bundle.startedAt,
+    ...(bundle.submission && { submission: bundle.submission }),
     ...(unreached && { unreached }),
     ...(!isTrusted && { untrusted: bundle.untrusted }),
     closing,

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import { BadCall, CannotLook } from '../core/errors.ts'
-import { patient } from '../core/patience.ts'
 import { type Text, text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
@@ -10,6 +9,7 @@ import type { Lesson } from '../lesson/lesson.ts'
 import { type LiveLooker, openLive } from '../live/open-live.ts'
 import { databasesOf } from '../look/central.ts'
 import { runSteps } from '../solve/run-steps.ts'
+import { settle } from '../solve/settle.ts'
 import type { Step } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
@@ -27,13 +27,6 @@ export interface Taught {
 
 /** Embedded labs know of their own progress; a proof tells its own. */
 const QUIET = () => undefined
-/** A fault may have stopped who would answer. */
-const SETTLE_SECONDS = 3
-/** Answered from its main loop: what the kernel told ovs-vswitchd before is in its database, and flows are in force. */
-const switchSettled = (seconds: number) =>
-  `timeout ${seconds} ovs-appctl -t ovs-vswitchd version && timeout ${seconds} ovs-appctl -t ovs-vswitchd version`
-/** Every chassis has made flows of what the databases say (ovn-nbctl(8), "Synchronization"). */
-const chassisSettled = (seconds: number) => `timeout ${seconds} ovn-nbctl --wait=hv sync`
 /** What a node is made of, and what forwards its packets. */
 const MADE_OF = `${ASK_VERSIONS}echo "datapath $(ovs-vsctl get Bridge br-int datapath_type)"`
 const SHELL_DEADLINE_MS = 20_000
@@ -149,16 +142,7 @@ export class ProveLab {
 
   /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. */
   async settle(): Promise<void> {
-    const run = async (node: string, script: (seconds: number) => string) => {
-      const machine = await this.#machine(node)
-      const seconds = Math.ceil(patient(SETTLE_SECONDS, machine))
-      return machine.run(script(seconds), { deadlineMs: SHELL_DEADLINE_MS })
-    }
-    await this.#orDied(async () => {
-      const nodes = [...this.#opened().machines.keys()]
-      await Promise.all(nodes.map(node => run(node, switchSettled)))
-      await run(this.#meant.topology.central, chassisSettled)
-    })
+    await this.#orDied(() => settle(this.#opened().machines, this.#meant.topology.central))
   }
 
   /** Checks the whole lesson once, on the connections there are or on new ones. LabDied where a node is gone. */

@@ -25,6 +25,7 @@ export const ROOMS = [
   'harness/author',
   'harness/roster',
   'harness/bundle',
+  'harness/submission',
   'harness/grade',
   'harness/board',
   'harness/push',

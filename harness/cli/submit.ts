@@ -1,0 +1,20 @@
+import type { Command } from 'commander'
+import { demoLesson } from '../lesson/demo-lesson.ts'
+import { EXIT_CODE } from './check.ts'
+import { labFlags, langFlag, type SubmitFlags } from './flags.ts'
+
+/** `submit LESSON`: collects what was typed on the learner's own machines, to be handed in. */
+export function addSubmitCommand(program: Command): void {
+  labFlags(program.command('submit'))
+    .description('collect the commands you typed on your machines, to hand them in')
+    .argument('<lesson>', `for example ${demoLesson()}`)
+    .option('--out <folder>', 'the folder to write to', 'submission')
+    .option('--try', 'run what is in the folder on fresh machines, and check it')
+    .option('--no-color', 'no colours')
+    .addOption(langFlag())
+    .action(async (lessonId: string, flags: SubmitFlags) => {
+      const { runSubmit } = await import('./run-submit.ts')
+      const verdict = await runSubmit(lessonId, flags)
+      if (verdict !== undefined) process.exitCode = EXIT_CODE[verdict]
+    })
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { historyOf, sift } from './history.ts'
+import { piecesOf } from './parts.ts'
+import { scriptsFrom } from './scripts-from.ts'
+
+const HELPERS = ['create-ns', 'add-localnet-port']
+const taken = (...commands: string[]) =>
+  sift(
+    commands.map(command => ({ command })),
+    HELPERS,
+  ).taken.map(({ command }) => command)
+
+describe('a history file', () => {
+  it('is a command a line without times', () => {
+    expect(historyOf('ip netns add ns1\n\nls\n')).toEqual([
+      { command: 'ip netns add ns1' },
+      { command: 'ls' },
+    ])
+  })
+
+  it('has commands of several lines where it has times', () => {
+    expect(historyOf('#1700000000\nfor i in 1 2; do\nip netns add n$i\ndone\n#1700000005\nls\n')).toEqual([
+      { command: 'for i in 1 2; do\nip netns add n$i\ndone', at: 1700000000 },
+      { command: 'ls', at: 1700000005 },
+    ])
+  })
+})
+
+describe('what is taken', () => {
+  it('makes something of a network, however it is wrapped', () => {
+    const made = [
+      'sudo ip netns add ns1',
+      'create-ns ns1 192.168.10.100',
+      'sudo -E /usr/bin/ovn-nbctl --may-exist ls-add ls0',
+      'sudo ip netns exec ns1 ip link set lo up',
+      'for n in 1 2; do ovn-nbctl lsp-add ls0 p$n; done',
+      'ovs-vsctl get bridge br-int datapath_type && ovs-vsctl add-br br-eth2',
+      'ovs-vsctl set Interface x external_ids:iface-id=ls0-ns1',
+      'ip -n ns1 addr add 10.0.0.1/24 dev eth0',
+      'sysctl -w net.ipv4.ip_forward=1',
+      'systemctl restart ovn-controller',
+      'MAC=$(cat /sys/class/net/x/address)',
+    ]
+    expect(taken(...made)).toEqual(made)
+  })
+
+  it('is not what only shows or talks', () => {
+    expect(
+      taken(
+        'ls -la',
+        'ip a',
+        'ip -br link',
+        'ip addr show dev eth2',
+        'sudo ovn-nbctl show',
+        'ovs-vsctl list Interface',
+        'ovn-sbctl find Port_Binding type=patch',
+        'man ovn-nbctl',
+        'sudo ip netns exec ns2 ping -c 3 192.168.10.1',
+        'tcpdump -ni eth2 icmp',
+        'systemctl status ovn-controller',
+        'history | grep ovs-vsctl',
+        'sudo su',
+        'exit',
+      ),
+    ).toEqual([])
+  })
+
+  it('is never what may hold a secret, and says how many those were', () => {
+    const typed = ['ip netns add a', 'ovn-nbctl set x . options:token=abc', 'echo vagrant:pw | sudo chpasswd']
+    const { taken, secrets, of } = sift(
+      typed.map(command => ({ command })),
+      HELPERS,
+    )
+    expect(taken).toEqual([{ command: 'ip netns add a' }])
+    expect([secrets, of]).toEqual([2, 3])
+  })
+
+  it('is once what was typed twice in a row, and twice what was typed twice', () => {
+    expect(taken('ip netns add a', 'ip netns add a', 'ip netns del a', 'ip netns add a')).toEqual([
+      'ip netns add a',
+      'ip netns del a',
+      'ip netns add a',
+    ])
+  })
+})
+
+describe('scripts', () => {
+  it('keep the order between nodes where it is known', () => {
+    const at = (command: string, at: number) => ({ command, at })
+    const { scripts, isOrdered } = scriptsFrom(
+      new Map([
+        ['controller', [at('a', 1), at('c', 3), at('d', 4)]],
+        ['hypervisor', [at('b', 2), at('e', 5)]],
+      ]),
+      'day-06',
+    )
+    expect(isOrdered).toBe(true)
+    expect(scripts.get('controller')).toBe('#!/bin/bash\n# day-06\n\n# part: 1\na\n\n# part: 2\nc\nd\n')
+    expect(scripts.get('hypervisor')).toBe('#!/bin/bash\n# day-06\n\n# part: 1\nb\n\n# part: 2\ne\n')
+    const pieces = piecesOf(
+      [...scripts].map(([node, content]) => ({ node, file: node, path: node, content })),
+    )
+    expect(pieces.map(({ run }) => run.replace(/#.*\n/, '').trim())).toEqual(['a', 'b', 'c\nd', 'e'])
+  })
+
+  it('have no parts where it is not', () => {
+    const { scripts, isOrdered } = scriptsFrom(
+      new Map([
+        ['controller', [{ command: 'a', at: 1 }]],
+        ['hypervisor', [{ command: 'b' }]],
+      ]),
+      'day-06',
+    )
+    expect(isOrdered).toBe(false)
+    expect(scripts.get('controller')).toBe('#!/bin/bash\n# day-06\na\n')
+  })
+})

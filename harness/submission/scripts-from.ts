@@ -1,0 +1,45 @@
+import type { Typed } from './history.ts'
+
+/** A script for each node, from what was typed there. */
+export interface Collected {
+  /** By node. */
+  scripts: Map<string, string>
+  /** Whether it is known in which order things were done on different nodes. */
+  isOrdered: boolean
+}
+
+/**
+ * Scripts that do what was typed on each node, in its order. `typed` has the nodes in the order in which the parts of one
+ * name run. Where every command has its time, the scripts are divided so that what was done on one node before something on
+ * another is done before it again.
+ */
+export function scriptsFrom(typed: Map<string, Typed[]>, heading: string): Collected {
+  const nodes = [...typed.keys()]
+  const all = [...typed].flatMap(([node, commands]) => commands.map(one => ({ node, ...one })))
+  const isOrdered = all.every(({ at }) => at !== undefined)
+  const lines = new Map(nodes.map(node => [node, ['#!/bin/bash', `# ${heading}`]]))
+  const newPart = (part: number) => {
+    for (const each of lines.values()) each.push('', `# part: ${part}`)
+  }
+  // What has the same second stays in its node's order: sort() is stable.
+  const inOrder = isOrdered ? all.sort((one, other) => one.at! - other.at!) : all
+  let part = 1
+  let last = 0
+  if (isOrdered) newPart(part)
+  for (const { node, command } of inOrder) {
+    const index = nodes.indexOf(node)
+    if (isOrdered && index < last) newPart(++part)
+    last = index
+    lines.get(node)!.push(command)
+  }
+  return { scripts: new Map([...lines].map(([node, each]) => [node, `${each.join('\n')}\n`])), isOrdered }
+}
+
+/** What a student fills in where no shell remembers anything: a script with the stages of the lesson as parts. */
+export const template = (stages: { id: string; title: string }[], heading: string): string =>
+  [
+    '#!/bin/bash',
+    `# ${heading}`,
+    ...stages.flatMap(({ id, title }) => ['', `# part: ${id}`, `# ${title}`]),
+    '',
+  ].join('\n')

@@ -1,0 +1,37 @@
+import type { PieceRan, Submitted } from '../bundle/bundle.ts'
+import { joined, same, type Text, text } from '../core/text.ts'
+import { clean, cleanLine } from '../tell/clean.ts'
+
+const LAST_LINES = 3
+
+/** Sentences about how what was handed in ran, cleaned: nothing for a piece in which every command ended well. */
+export const tellRan = ({ ran }: Submitted): Text[] => ran.flatMap(tellPiece)
+
+function tellPiece({ file, line, exit, durationMs, failed, lastOutput }: PieceRan): Text[] {
+  const commands = failed.map(one => {
+    const command = cleanLine(one.text, { limit: 200 })
+    return text(
+      `${file}:${one.line}: "${command}" ended with exit code ${one.exitCode}`,
+      `${file}:${one.line}：「${command}」以結束代碼 ${one.exitCode} 結束`,
+    )
+  })
+  const isStopped = exit === 'time'
+  if (exit === 0) return commands
+  const seconds = Math.round(durationMs / 1000)
+  const end = isStopped
+    ? text(
+        `${file}:${line} was still running after ${seconds} s and was stopped, with all it had started`,
+        `${file}:${line} 執行了 ${seconds} 秒還沒結束，已連同它啟動的一切停止`,
+      )
+    : text(`${file}:${line} ended with exit code ${exit}`, `${file}:${line} 以結束代碼 ${exit} 結束`)
+  const said = clean(lastOutput, { limit: 1000 }).trim().split('\n').slice(-LAST_LINES).join('\n')
+  return [
+    ...commands,
+    said === ''
+      ? end
+      : joined(
+          [end, text('; the last lines of its output:', '；輸出的最後幾行：'), same(`\n${said}`)],
+          same(''),
+        ),
+  ]
+}
