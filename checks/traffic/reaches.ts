@@ -41,11 +41,22 @@ export async function reaches(
     throw new Unmet({ expected, ...narrow, saw: andThen(onlySmall(probe.ping, largest.ping), narrow.saw) })
 }
 
-const onlySmall = (small: PingSeen, { sent, received, bytes = 0 }: PingSeen): Text =>
-  text(
-    `${small.received} of ${small.sent} small packets were answered, but of those of ${bytes + ECHO_HEADS_BYTES} bytes ${received} of ${sent}`,
-    `小封包 ${small.sent} 個中有 ${small.received} 個得到回應，但 ${bytes + ECHO_HEADS_BYTES} 位元組的封包 ${sent} 個中只有 ${received} 個`,
+/** What came of small packets, and of large ones; a stack that may send none of them has counted none. */
+function onlySmall(small: PingSeen, { sent, received, bytes = 0 }: PingSeen): Text {
+  const size = bytes + ECHO_HEADS_BYTES
+  return andThen(
+    text(
+      `of small packets, ${small.received} of ${small.sent} were answered`,
+      `小封包送出 ${small.sent} 個，收到 ${small.received} 個回應`,
+    ),
+    sent > 0
+      ? text(
+          `of those of ${size} bytes, ${received} of ${sent}`,
+          `${size} 位元組的封包送出 ${sent} 個，收到 ${received} 個回應`,
+        )
+      : text(`of ${size} bytes, none could be sent`, `${size} 位元組的封包連一個都送不出去`),
   )
+}
 
 /**
  * The place where the largest packets are lost on a path that passes small ones. Those that left for a machine outside, and
