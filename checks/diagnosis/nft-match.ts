@@ -1,6 +1,6 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { NftRule } from '../../harness/look/evidence.ts'
-import type { Wanted } from '../nouns/wanted.ts'
+import { ECHO_HEADS_BYTES, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 
 /** A packet as rules of nftables see it; what is not here is not known. */
 export type Fields = Record<string, string | number>
@@ -46,9 +46,22 @@ export function matches({ op, left, right }: Match, fields: Fields): Maybe {
   if (payload?.protocol && !(payload.protocol in PROTOCOLS_OF[String(fields.kind)]!)) return false
   const name = payload ? `${payload.protocol} ${payload.field}` : meta ? `meta ${meta.key}` : ''
   const field = fields[name]
-  if (field === undefined || !['==', '!=', 'in'].includes(op)) return undefined
+  if (field === undefined) return undefined
+  const isAsOrdered = ORDERS[op]
+  if (isAsOrdered) {
+    const [one, other] = [orderOf(field), orderOf(right)]
+    return one === undefined || other === undefined ? undefined : isAsOrdered(one, other)
+  }
+  if (!['==', '!=', 'in'].includes(op)) return undefined
   const found = isOneOf(field, right)
   return found === undefined || op !== '!=' ? found : !found
+}
+
+const ORDERS: Record<string, (one: number, other: number) => boolean> = {
+  '<': (one, other) => one < other,
+  '>': (one, other) => one > other,
+  '<=': (one, other) => one <= other,
+  '>=': (one, other) => one >= other,
 }
 
 /** Which headers a packet has: a rule about another one cannot meet it. `th` and unknown ones are left open by not standing here. */
@@ -97,6 +110,8 @@ function orderOf(value: unknown): number | undefined {
 
 const undefinedUnless = (isWildcard: boolean): Maybe => (isWildcard ? undefined : false)
 
+const lengths = (bytes: number) => ({ 'ip length': bytes, 'meta length': bytes })
+
 /** What is known of a packet where it crosses a device. */
 export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields {
   const { kind, source, destination } = packet
@@ -114,13 +129,13 @@ export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields 
       'arp saddr ip': source,
       'arp daddr ip': destination,
     }
-  const { tcpPort, udpPort } = packet
+  const { tcpPort, udpPort, bytes = USUAL_BYTES } = packet
   const protocol = udpPort !== undefined ? 'udp' : tcpPort === undefined ? 'icmp' : 'tcp'
   const end = protocol === 'udp' || kind === 'tcp-request' ? 'dport' : 'sport'
   const port = udpPort ?? tcpPort
   return {
     ...(port === undefined
-      ? { kind: 'echo', 'icmp type': kind, 'icmp code': 0 }
+      ? { kind: 'echo', 'icmp type': kind, 'icmp code': 0, ...lengths(ECHO_HEADS_BYTES + bytes) }
       : { kind: protocol, [`${protocol} ${end}`]: port, [`th ${end}`]: port }),
     ...devices,
     'meta protocol': 'ip',

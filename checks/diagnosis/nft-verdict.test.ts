@@ -48,6 +48,20 @@ describe('the rule that drops a packet', () => {
     expect(whatDrops(chain(family, hook, [rule]), arriving)).toBe(`${family} t c: ${words}`)
   })
 
+  it.each<[string, number, bytes: number | undefined, dropped: boolean]>([
+    ['>', 500, 1472, true],
+    ['>', 500, undefined, false],
+    ['<=', 84, undefined, true],
+    ['<', 84, undefined, false],
+    ['>=', 1500, 1472, true],
+  ])('by its length: %s %i, of an echo of %s bytes', (op, length, bytes, dropped) => {
+    const packet = { ...PING, ...(bytes !== undefined && { bytes }) }
+    for (const rule of [meta('length', length, op), field('ip', 'length', length, op)])
+      expect(whatDrops(chain('inet', 'input', [[rule, DROP]]), { ...arriving, packet }) !== undefined).toBe(
+        dropped,
+      )
+  })
+
   it.each<[string, Rule, dropped: boolean]>([
     ['its port', [field('udp', 'dport', 6081), DROP], true],
     ['any port of UDP', [meta('l4proto', 'udp'), DROP], true],

@@ -16,5 +16,8 @@ export interface Wanted {
   aroundBytes?: number
 }
 
+/** How many bytes an echo of the usual size carries (ping(8), -s). */
+export const USUAL_BYTES = 56
+
 /** What stands before the bytes of an echo: 20 of IPv4 (RFC 791) and 8 of ICMP (RFC 792). */
 export const ECHO_HEADS_BYTES = 28

@@ -6,7 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { on } from '../nouns/phrases.ts'
-import { ECHO_HEADS_BYTES, type Wanted } from '../nouns/wanted.ts'
+import { ECHO_HEADS_BYTES, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 
 /** A device that a packet crosses, on a node or in a namespace of it. */
 export interface Device {
@@ -16,8 +16,6 @@ export interface Device {
   way: 'in' | 'out'
 }
 
-/** How many bytes a ping usually has. */
-const USUAL_BYTES = 56
 /** Disciplines the kernel takes by itself; none of them holds a ping back (tc(8)). */
 const HARMLESS = [
   'noqueue',
@@ -48,22 +46,28 @@ const command = ({ node, netns }: Device, tool: 'ip' | 'tc', words: string) =>
 export async function heldAt(lab: Lab, device: Device, packet: Wanted): Promise<BrokenLink | undefined> {
   const dead = await deadAt(lab, device)
   if (dead) return dead
-  const { node, netns, name } = device
+  const narrow = await narrowAt(lab, device, packet)
+  if (narrow) return narrow
+  const stack = await unlessBlind(lab.stack(device.node, device.netns, []))
+  return stack && hookedAt(device, stack, packet)
+}
+
+/** The packet does not fit through a device. */
+export async function narrowAt(lab: Lab, device: Device, packet: Wanted): Promise<BrokenLink | undefined> {
+  const { node, name } = device
   const { mtu = 0 } = (await linkAt(lab, device)) ?? {}
   const { bytes = USUAL_BYTES, aroundBytes = 0 } = packet
   const needed = packet.kind.startsWith('echo') ? ECHO_HEADS_BYTES + bytes + aroundBytes : 0
-  if (mtu > 0 && mtu < needed)
-    return {
-      where: placeOf(device),
-      saw: text(
-        `${name} on ${node} has an MTU of ${mtu} bytes, and ${aroundBytes > 0 ? 'a ping in Geneve' : 'a ping'} has ${needed}`,
-        `${node} 上 ${name} 的 MTU 是 ${mtu} 位元組，而一個${aroundBytes > 0 ? '封裝在 Geneve 裡的' : ' '}ping 封包有 ${needed} 位元組`,
-      ),
-      tryThis: showLink(device),
-      cause: 'mtu',
-    }
-  const stack = await unlessBlind(lab.stack(node, netns, []))
-  return stack && hookedAt(device, stack, packet)
+  if (mtu === 0 || mtu >= needed) return undefined
+  return {
+    where: placeOf(device),
+    saw: text(
+      `${name} on ${node} has an MTU of ${mtu} bytes, and ${aroundBytes > 0 ? 'a ping in Geneve' : 'a ping'} has ${needed}`,
+      `${node} 上 ${name} 的 MTU 是 ${mtu} 位元組，而一個${aroundBytes > 0 ? '封裝在 Geneve 裡的' : ' '}ping 封包有 ${needed} 位元組`,
+    ),
+    tryThis: showLink(device),
+    cause: 'mtu',
+  }
 }
 
 /** Nothing at all passes a device that is not there, is down or leads nowhere. */

@@ -11,6 +11,7 @@ import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts
 import { on } from '../nouns/phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
+import { narrowAt } from './device.ts'
 import { type Gate, gateAt } from './gate.ts'
 import { inTunnel } from './in-tunnel.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
@@ -48,6 +49,10 @@ export async function inBridge(
     links: [...place.enters.links, ...place.leaves.links],
     broken,
   }
+  const own = [
+    ...(leaves && !gates.leaves.peer ? [{ plug: leaves, way: 'out' as const }] : []),
+    ...(enters && !gates.enters.peer ? [{ plug: enters, way: 'in' as const }] : []),
+  ]
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => notRunning(lab, node, 'ovs-vswitchd'),
     () => unplugged(node, place, gates),
@@ -58,17 +63,18 @@ export async function inBridge(
     () => ovnState(lab, route, node),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
+    () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),
-    () => switchOddity(lab, node, undefined, about),
-    () => (leaves && !gates.leaves.peer ? limitedAt(lab, node, leaves, 'out', broken) : undefined),
-    () => (enters && !gates.enters.peer ? limitedAt(lab, node, enters, 'in', broken) : undefined),
+    // That would keep small packets from passing as well.
+    () => (broken.packet.bytes === undefined ? switchOddity(lab, node, undefined, about) : undefined),
+    () => firstOf(own, ({ plug, way }) => limitedAt(lab, node, plug, way, broken)),
     () => madeAnew(lab, node, [enters, leaves]),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () =>
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
-    () => counted(lab, route, node, ovs),
+    () => counted(lab, route, broken.packet, node, ovs),
     () => notRunning(lab, node, 'ovn-controller'),
     () => unlessBlind(notConnected(lab, node)),
   ]

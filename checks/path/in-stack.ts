@@ -5,7 +5,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Break, Place } from './bracket.ts'
-import { heldAt } from './device.ts'
+import { heldAt, narrowAt } from './device.ts'
 import { type End, ipIn, stackName } from './hop.ts'
 import { innerOf, oddity } from './oddity.ts'
 import { blocked, filtered, parameter, rewritten, TAKES } from './stack-rules.ts'
@@ -32,7 +32,9 @@ export async function inStack(
       ? undefined
       : await heldAt(lab, { node, name: end.plug, way: does === 'send' ? 'in' : 'out' }, broken.packet)
   const [arriving, leaving] = packetsOf(does, broken.packet)
+  const cabled = end.plug === undefined ? [] : [{ node, name: end.plug }]
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
+    () => firstOf([...cabled, innerOf(end)], at => narrowAt(lab, { ...at, way: 'out' }, broken.packet)),
     () => (cable?.cause === 'link-down' ? { ...cable, cause: 'veth-down' } : undefined),
     () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address, links) : undefined),
     () =>

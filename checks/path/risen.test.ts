@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { DropCounters } from '../../harness/look/evidence.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import { withLook } from '../testing/diagnostics.ts'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { counted } from './risen.ts'
 import { recordedRoute } from './testing/traces.ts'
 
+const lostEcho: Wanted = {
+  kind: 'echo-request',
+  source: recordedRoute.from.address,
+  destination: recordedRoute.address,
+  token: '',
+}
 const METER = 'br-eth2 · OpenFlow · meter 1'
 const ALL = 'ovs-vswitchd · coverage · datapath_drop_meter'
 
@@ -16,7 +23,7 @@ const riseOf = async (before: DropCounters, after: DropCounters) => {
     of: `hypervisor ns2 ${recordedRoute.address}`,
   }
   const lab = solvedLab(lost, withLook(request, before), withLook({ ...request, again: true }, after))
-  return counted(lab, recordedRoute, 'hypervisor', await lab.ovs('hypervisor'))
+  return counted(lab, recordedRoute, lostEcho, 'hypervisor', await lab.ovs('hypervisor'))
 }
 
 describe('the counter that rose by what was lost', () => {

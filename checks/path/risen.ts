@@ -4,6 +4,7 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import type { Route } from './route.ts'
 
 /**
@@ -13,18 +14,23 @@ import type { Route } from './route.ts'
 export async function counted(
   lab: Lab,
   { from, address }: Route,
+  { bytes }: Wanted,
   node: string,
   { bridges }: OvsDatabase,
 ): Promise<BrokenLink | undefined> {
   const names = bridges.map(({ name }) => name)
-  const probe = `${from.node} ${from.netns ?? ''} ${address}`
+  const probe = [from.node, from.netns ?? '', address, ...(bytes === undefined ? [] : [bytes])].join(' ')
   const before = await unlessBlind(lab.dropCounters(node, names, probe))
   const traffic =
     before &&
     (await unlessBlind(
       lab.traffic({
         pings: [
-          { from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) }, to: address },
+          {
+            from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) },
+            to: address,
+            ...(bytes !== undefined && { bytes }),
+          },
         ],
         listen: [],
         markers: [],

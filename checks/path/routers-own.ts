@@ -1,14 +1,15 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { addressOn, type Topology } from '../../harness/topology/topology.ts'
 import { onSwitchOf, routerWith } from './on-switch.ts'
 import type { Route } from './route.ts'
 import { echoStations } from './stations.ts'
 
 /**
  * The path to an address of a logical router ends in OVN itself, on the node it began on: its port on the switch answers
- * (ovn-nb(5), Logical_Router_Port). Only where the switch leads to no physical network, for there the address may belong
- * to a machine outside, and the router's answer be the mistake.
+ * (ovn-nb(5), Logical_Router_Port). Where the switch leads to a physical network the address may belong to a machine outside,
+ * and the router's answer be the mistake: where the topology has one there, or another MAC was heard to claim the address.
  */
 export async function asRouted(
   lab: Lab,
@@ -19,15 +20,26 @@ export async function asRouted(
   const [plug] = route.posts
   if (route.to || received === 0 || !plug) return route
   const ports = await unlessBlind(onSwitchOf(lab, route))
-  if (!ports || ports.some(({ type }) => type === 'localnet')) return route
-  const router = await routerWith(lab, ports, route.address)
+  const router = ports && (await routerWith(lab, ports, route.address))
+  if (!router) return route
+  const mac = router.mac.toLowerCase()
+  const isPhysical = ports.some(({ type }) => type === 'localnet')
+  if (isPhysical && (isOutside(lab.topology, route.address) || isClaimedBesides(traffic, route.address, mac)))
+    return route
   const answers = echoStations({ ...route, posts: [plug] }, traffic, token)
     .filter(({ direction }) => direction === 'reply')
     .flatMap(({ heard }) => heard.frames)
-  const isRouters =
-    answers.length > 0 && answers.every(({ sourceMac }) => sourceMac === router?.mac.toLowerCase())
+  const isRouters = answers.length > 0 && answers.every(({ sourceMac }) => sourceMac === mac)
   return isRouters ? { ...route, posts: [plug] } : route
 }
+
+const isOutside = (topology: Topology, address: string): boolean =>
+  Object.values(topology.links).some(link => link.outside && addressOn(link, link.outside.number) === address)
+
+const isClaimedBesides = ({ captures }: Traffic, address: string, mac: string): boolean =>
+  captures.some(
+    seen => 'heard' in seen && seen.arps.some(({ source, saysMac }) => source === address && saysMac !== mac),
+  )
 
 /** A path that `asRouted` has found to end in OVN: there is no place but its plug. */
 export const endsInOvn = ({ to, posts }: Route): boolean => !to && posts.length === 1

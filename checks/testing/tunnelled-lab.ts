@@ -12,7 +12,8 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
 import type { Chassis, Encap, Interface, Port } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import type { Experiment, Manner } from '../traffic/traffic.ts'
+import type { Manner } from '../traffic/manner.ts'
+import type { Experiment } from '../traffic/traffic.ts'
 import { captureOn, type Node, type OvsTables, recordedIn } from './recorded.ts'
 
 /** Two real machines that had day 04 solved: one switch over both, Geneve on eth1. */

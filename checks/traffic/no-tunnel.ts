@@ -5,8 +5,9 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { mirrored } from '../diagnosis/mirrored.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
+import { tokensBetween } from './manner.ts'
 import { reaches } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, pingIn, trafficOf } from './traffic.ts'
+import { assertNotDeaf, captureIn, type Experiment, trafficOf } from './traffic.ts'
 import { wireIn } from './wires.ts'
 
 /**
@@ -23,7 +24,7 @@ export async function crossesNoTunnel(
   const link = experiment.underlay
   const capture = await captureIn(lab, experiment, node, link)
   const traffic = await trafficOf(lab, experiment)
-  const tokens = [pingIn(traffic, one, other.address).token, pingIn(traffic, other, one.address).token]
+  const tokens = tokensBetween(traffic, [one, other])
   const carried = carriedIn(capture, tokens)
   const expected = text(
     `no frame on ${link} contains the ping between ${one.netns} and ${other.netns}`,

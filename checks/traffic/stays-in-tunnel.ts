@@ -1,10 +1,11 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { CaptureHeard, Traffic } from '../../harness/look/evidence.ts'
+import type { CaptureHeard } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { mirrored } from '../diagnosis/mirrored.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
+import { tokensBetween } from './manner.ts'
 import { carriedIn } from './no-tunnel.ts'
 import { reaches } from './reaches.ts'
 import { assertNotDeaf, captureIn, type Experiment, isDown, trafficOf } from './traffic.ts'
@@ -58,19 +59,6 @@ export async function staysInTunnel(
   await reaches(lab, experiment, one, other.address)
   await reaches(lab, experiment, other, one.address)
 }
-
-/** The tokens of every ping from one of the endpoints to the other, in whatever manner. */
-const tokensBetween = ({ pings }: Traffic, ends: Endpoint[]): string[] =>
-  pings
-    .filter(({ from, to }) =>
-      ends.some(
-        ({ node, netns, address }) =>
-          from.node === node &&
-          from.netns === netns &&
-          ends.some(end => end.address === to && to !== address),
-      ),
-    )
-    .map(({ token }) => token)
 
 const outsideTunnel = ({ heard, ...capture }: CaptureHeard, tokens: string[]): string[] =>
   carriedIn({ ...capture, heard: heard.filter(({ geneve }) => geneve === undefined) }, tokens)

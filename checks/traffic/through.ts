@@ -13,11 +13,12 @@ import { connects } from './connects.ts'
 import { crossesPlain } from './crosses-plain.ts'
 import { crossesTunnel } from './crosses-tunnel.ts'
 import { fits } from './fits.ts'
+import type { Manner } from './manner.ts'
 import { crossesNoTunnel } from './no-tunnel.ts'
 import { reaches } from './reaches.ts'
 import { reachesOutside } from './reaches-outside.ts'
 import { staysInTunnel } from './stays-in-tunnel.ts'
-import type { Experiment, Manner } from './traffic.ts'
+import type { Experiment } from './traffic.ts'
 
 /**
  * What a lesson says of the path between two namespaces on two nodes, a claim a line. Who pings whom, where it is listened
@@ -29,8 +30,8 @@ import type { Experiment, Manner } from './traffic.ts'
 export function throughPhysical(link: string, one: Endpoint, other: Endpoint) {
   const both = [one, other]
   const seen = seenIn(lab => {
-    const between = experimentOf(lab, [one, other], link)
-    const pings = both.map(from => pingOf(from, outsideOf(lab, link)))
+    const between = experimentOf(lab, [one, other], link, SIZES)
+    const pings = SIZES.flatMap(size => both.map(from => pingOf(from, outsideOf(lab, link), size)))
     return { ...between, pings: [...between.pings, ...pings] }
   })
   return {
@@ -57,6 +58,9 @@ export function throughPhysical(link: string, one: Endpoint, other: Endpoint) {
     crossesNoTunnel: (node: string) => seen((lab, pings) => crossesNoTunnel(lab, pings, [one, other], node)),
   }
 }
+
+/** A network that passes only small packets is half a network. */
+const SIZES: Manner[] = [{}, { isLargest: true }]
 
 /** The path crosses the underlay in a tunnel. `fullBytes`: of its largest packets; `tcpPort`: a port that answers. */
 export function throughTunnel(

@@ -17,6 +17,7 @@ import { endOf } from '../path/end.ts'
 import type { End } from '../path/hop.ts'
 import { asSpoken } from '../path/medium.ts'
 import { listenAt, type Post, plugPost, type Route } from '../path/route.ts'
+import { inBytes, type Manner, pingIfMade } from './manner.ts'
 import { onWires } from './wires.ts'
 
 /** One experiment of a lesson, made once and judged by all its claims about traffic: who pings whom, over which links. */
@@ -35,9 +36,6 @@ export interface Experiment {
   markers: Marker[]
 }
 
-/** How an address is asked: by echoes of the usual size, by echoes of so many bytes in one piece, or by TCP on a port. */
-export type Manner = Pick<PingSeen, 'bytes' | 'tcpPort'>
-
 /** A ping of an experiment, the path its packets must take, and everything that was heard meanwhile. */
 export interface Probe {
   traffic: Traffic
@@ -53,15 +51,29 @@ export async function probeOf(
   to: string,
   manner: Manner = {},
 ): Promise<Probe> {
+  const probe = await probeIfMade(lab, experiment, from, to, manner)
+  if (!probe) throw new TypeError(`The experiment has no ping from ${from.netns} to ${to}`)
+  return probe
+}
+
+/** The same; undefined where the experiment has no such ping, as it has no largest ones of a link with no room for more. */
+export async function probeIfMade(
+  lab: Lab,
+  experiment: Experiment,
+  from: Endpoint,
+  to: string,
+  manner: Manner,
+): Promise<Probe | undefined> {
   const traffic = await trafficOf(lab, experiment)
-  const ping = pingIn(traffic, from, to, manner)
-  if (ping.blind) throw cannotLook(ping.blind)
-  return { traffic, ping, route: asSpoken(await routeOf(lab, experiment, from, to), traffic, ping) }
+  const ping = pingIfMade(traffic, from, to, manner)
+  if (ping?.blind) throw cannotLook(ping.blind)
+  return ping && { traffic, ping, route: asSpoken(await routeOf(lab, experiment, from, to), traffic, ping) }
 }
 
 /** What came of an experiment: captures listen on every plug and link its paths cross. */
 export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traffic> {
-  const { endpoints, pings, markers } = experiment
+  const { endpoints, markers } = experiment
+  const pings = await Promise.all(experiment.pings.map(ping => inBytes(lab, endpoints, ping)))
   const plugs = await Promise.all(
     endpoints.map(async endpoint => {
       const end = await endOf(lab, endpoint)
@@ -77,7 +89,7 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
         markers: [],
       }
   return lab.traffic({
-    pings,
+    pings: pings.flatMap(ping => ping ?? []),
     listen: [...plugs.flat(), ...exits.listen],
     markers: [...markers, ...exits.markers, ...broadcasts],
   })
@@ -113,20 +125,6 @@ const EVERYBODY = '255.255.255.255'
 export async function isDown(lab: Lab, { node, link }: WireOf): Promise<boolean> {
   const { links } = await lab.kernel(node)
   return links.some(({ name, isUp }) => name === link && !isUp)
-}
-
-/** The ping from an endpoint to an address in an experiment's outcome. The lesson must have asked for it. */
-export function pingIn({ pings }: Traffic, from: Endpoint, to: string, manner: Manner = {}): PingSeen {
-  const found = pings.find(
-    ping =>
-      ping.from.node === from.node &&
-      ping.from.netns === from.netns &&
-      ping.to === to &&
-      ping.bytes === manner.bytes &&
-      ping.tcpPort === manner.tcpPort,
-  )
-  if (!found) throw new TypeError(`The experiment has no ping from ${from.netns} to ${to}`)
-  return found
 }
 
 async function routeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<Route> {

@@ -1,27 +1,59 @@
 import type { Marker, PingSeen } from '../look/evidence.ts'
+import { isLossy } from '../look/loss.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { PAYLOAD_BYTES, type PingPlan, pingFrom } from './ping.ts'
+import { PAYLOAD_BYTES, type Pace, type PingPlan, pingFrom } from './ping.ts'
 
 /** The machine of a node. Rejects with CannotLook where it does not answer. */
 export type MachineOf = (node: string) => Promise<Machine>
 
-/** Those of a size of their own after the others: one that fits nowhere may take packets with it that are sent beside it. */
-export async function pingInRounds(plans: PingPlan[], machineOf: MachineOf): Promise<PingSeen[]> {
-  const rounds = [false, true].map(isSized => plans.filter(({ bytes }) => (bytes !== undefined) === isSized))
-  const seen: PingSeen[] = []
-  for (const round of rounds) if (round.length > 0) seen.push(...(await pingAll(round, machineOf)))
-  return plans.map(({ token }) => seen.find(ping => ping.token === token)!)
+/**
+ * Those of a size of their own after the others: one that fits nowhere may take packets with it that are sent beside it. Where
+ * small ones are lost the large ones tell nothing more, and none is sent.
+ */
+export async function pingInRounds(
+  plans: PingPlan[],
+  machineOf: MachineOf,
+  pace: Pace = {},
+): Promise<PingSeen[]> {
+  const small = await pingAll(
+    plans.filter(({ bytes }) => bytes === undefined),
+    machineOf,
+    pace,
+  )
+  const lostOf = ({ from, to }: PingPlan) =>
+    small.find(
+      ping =>
+        ping.to === to &&
+        ping.from.node === from.node &&
+        ping.from.netns === from.netns &&
+        ping.tcpPort === undefined &&
+        (isLossy(ping) || ping.complaint !== undefined),
+    )
+  const sized = await pingAll(
+    plans.filter(plan => plan.bytes !== undefined && !lostOf(plan)),
+    machineOf,
+    pace,
+  )
+  const made = new Map([...small, ...sized].map(ping => [ping.token, ping]))
+  return plans.map(plan => made.get(plan.token) ?? notMade(plan, lostOf(plan)?.complaint))
 }
 
+const notMade = (plan: PingPlan, complaint: string | undefined): PingSeen => ({
+  ...plan,
+  sent: 0,
+  received: 0,
+  ...(complaint !== undefined && { complaint }),
+})
+
 /** Makes all pings, one exec a node, and tells them in the order given. */
-export async function pingAll(plans: PingPlan[], machineOf: MachineOf, echoes?: number): Promise<PingSeen[]> {
+export async function pingAll(plans: PingPlan[], machineOf: MachineOf, pace?: Pace): Promise<PingSeen[]> {
   const nodes = [...new Set(plans.map(plan => plan.from.node))]
   const seen = await Promise.all(
     nodes.map(async node => {
       const own = plans.filter(plan => plan.from.node === node)
-      return pingFrom(await machineOf(node), own, echoes)
+      return pingFrom(await machineOf(node), own, pace)
     }),
   )
   const byToken = new Map(seen.flat().map(ping => [ping.token, ping]))

@@ -18,6 +18,14 @@ export interface PingPlan {
   tcpPort?: number
   /** How many bytes an echo carries, in one piece; without it as many as hold the token. */
   bytes?: number
+  /** Its sender may cut it where its own routes say so. */
+  isLargest?: true
+}
+
+/** How many echoes, and whether the largest of them leave each other time. */
+export interface Pace {
+  echoes?: number
+  isCalm?: boolean
 }
 
 /** What one run of ping printed, and how it ended. */
@@ -28,7 +36,11 @@ interface PingRun {
 
 /** Enough to see a network that loses some of them, within a fifth of a second. */
 export const ECHOES = 20
+/** Of the largest fewer: they are there for a network that passes none of them, and are not to fill a narrow line. */
+const LARGEST_ECHOES = 6
 const INTERVAL_SECONDS = 0.01
+/** What was lost in a burst is sent once more at a pace that a line of half a megabit bears. */
+const CALM_INTERVAL_SECONDS = 0.1
 /** ping is asked for its sum when this is over: it would wait on for every neighbour that does not answer. */
 const LIFE_SECONDS = 1
 /** 56 bytes hold the pattern three times and a half; the timestamp destroys only the first. */
@@ -37,35 +49,48 @@ const DEADLINE_MS = LIFE_SECONDS * 1000 + 3_000
 
 /** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */
 const commandOf = (
-  { from: { netns }, to, token, tcpPort, bytes }: PingPlan,
-  echoes: number,
+  { from: { netns }, to, token, tcpPort, bytes, isLargest }: PingPlan,
+  most: number,
   seconds: number,
+  isCalm: boolean,
 ): string => {
+  const echoes = isLargest ? Math.min(most, LARGEST_ECHOES) : most
+  const interval = isLargest && isCalm ? CALM_INTERVAL_SECONDS : INTERVAL_SECONDS
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
   if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, seconds)
-  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${INTERVAL_SECONDS} -W ${seconds} -p ${token} ${sizeOf(bytes)} ${shellQuote(to)}`
+  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${seconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
-const sizeOf = (bytes: number | undefined) =>
-  bytes === undefined ? `-s ${PAYLOAD_BYTES}` : `-M do -s ${bytes}`
+const sizeOf = (bytes: number | undefined, isLargest?: true) =>
+  bytes === undefined ? `-s ${PAYLOAD_BYTES}` : `-M ${isLargest ? 'want' : 'do'} -s ${bytes}`
 
 /** All run at once. Each writes a block of its own in one piece, framed by a mark that nothing a node prints can hold. */
-const script = (plans: PingPlan[], mark: string, echoes: number, seconds: number) => `probe() {
+const script = (
+  plans: PingPlan[],
+  mark: string,
+  echoes: number,
+  seconds: number,
+  isCalm: boolean,
+) => `probe() {
   at=$1; shift
   said=$("$@" 2>&1 </dev/null); code=$?
   printf '%s\\n' "${mark} $at $code" "$said" '${mark} end'
 }
-${plans.map((plan, at) => `probe ${at} ${commandOf(plan, echoes, seconds)} &`).join('\n')}
+${plans.map((plan, at) => `probe ${at} ${commandOf(plan, echoes, seconds, isCalm)} &`).join('\n')}
 wait`
 
 /**
  * Makes pings that all start on one node, all at once, and tells what each came to, in the order given.
  * One that ping itself could not make is told as blind. Rejects with CannotLook when the node could not be asked.
  */
-export async function pingFrom(machine: Machine, plans: PingPlan[], echoes = ECHOES): Promise<PingSeen[]> {
+export async function pingFrom(
+  machine: Machine,
+  plans: PingPlan[],
+  { echoes = ECHOES, isCalm = false }: Pace = {},
+): Promise<PingSeen[]> {
   const seconds = Math.ceil(patient(LIFE_SECONDS, machine))
   const mark = randomBytes(16).toString('hex')
-  const ran = await machine.run(script(plans, mark, echoes, seconds), {
+  const ran = await machine.run(script(plans, mark, echoes, seconds, isCalm), {
     deadlineMs: DEADLINE_MS,
     maxBytes: 2 ** 20,
   })
@@ -140,7 +165,7 @@ function whyNoPing(node: string, code: number | undefined, said: string): Cannot
 /**
  * Whether a ping tells of the past, or of a moment, and is to be made once more: OVN may still be at work, a neighbour asked
  * for while the path was broken stays INCOMPLETE for three seconds (arp(7), mcast_solicit), and one burst that lost some
- * packets does not yet make a lossy network.
+ * packets does not yet make a lossy network. One that was not made yet tells nothing at all.
  */
 export const isDoubtful = ({ sent, received, complaint, blind }: PingSeen): boolean =>
-  complaint === undefined && blind === undefined && isLossy({ sent, received })
+  complaint === undefined && blind === undefined && (sent === 0 || isLossy({ sent, received }))

@@ -117,6 +117,25 @@ describe.skipIf(reason)(`an experiment on real links${reason ? ` (skipped, ${rea
     })
   })
 
+  it('makes the largest pings after the small ones that passed, fewer of them, and none where those were lost', async () => {
+    const from = { node: 'controller', netns: nodes.inner }
+    const pings = ['192.168.10.1', '192.168.10.77', '203.0.113.1'].flatMap(to => [
+      { from, to, bytes: 1472, isLargest: true as const },
+      { from, to },
+    ])
+    const seen = (await makeTraffic(request({ pings, markers: [] }), machineOf)).pings
+    expect(seen.map(({ bytes, sent, received }) => [bytes, sent > 0, received > 0])).toEqual([
+      [1472, true, true],
+      [undefined, true, true],
+      [1472, false, false],
+      [undefined, true, false],
+      [1472, false, false],
+      [undefined, false, false],
+    ])
+    expect(seen[0]!.sent).toBeLessThan(seen[1]!.sent)
+    expect(seen[4]!.complaint).toContain('unreachable')
+  })
+
   it('goes on without a capture that cannot listen, and tells why it was blind', async () => {
     const listen = [
       { node: 'controller', link: 'eth9' },

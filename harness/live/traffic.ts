@@ -71,7 +71,7 @@ export async function makeTraffic(
   try {
     const first = await pingInRounds(pings, machineOf)
     const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
-    const second = doubtful.length > 0 ? await pingInRounds(doubtful, machineOf) : []
+    const second = doubtful.length > 0 ? await pingInRounds(doubtful, machineOf, { isCalm: true }) : []
     const seen = first.map((ping, at) => second.find(({ token }) => token === again[at]!.token) ?? ping)
     await Promise.all([
       signal.until(
@@ -82,7 +82,7 @@ export async function makeTraffic(
       pingAll(
         markers.filter(marker => !isUnanswered(marker)),
         machineOf,
-        MARKER_ECHOES,
+        { echoes: MARKER_ECHOES },
       ),
       ...markers.filter(isUnanswered).map(marker => broadcast(marker, machineOf)),
       signal.until(
@@ -117,11 +117,15 @@ export async function makeTraffic(
   }
 }
 
-const withToken = ({ from, to, tcpPort, bytes }: Omit<PingPlan, 'token'>, token: string): PingPlan => ({
+const withToken = (
+  { from, to, tcpPort, bytes, isLargest }: Omit<PingPlan, 'token'>,
+  token: string,
+): PingPlan => ({
   from,
   to,
   ...(tcpPort !== undefined && { tcpPort }),
   ...(bytes !== undefined && { bytes }),
+  ...(isLargest && { isLargest }),
   token,
 })
 

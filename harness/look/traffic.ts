@@ -18,6 +18,8 @@ export interface PingSeen {
   received: number
   /** How many bytes each echo carried, in one piece that nobody on the way may cut (ping(8), -s and -M do). */
   bytes?: number
+  /** As many bytes as the link it is sent by has room for; where the sender's own routes have less, it cuts them itself (-M want). */
+  isLargest?: true
   /** It was no ping, but the start of TCP connections to this port; as many of them were refused, which is an answer. */
   tcpPort?: number
   refused?: number
@@ -152,7 +154,7 @@ export interface Marker {
 
 export interface TrafficRequest {
   look: 'traffic'
-  pings: { from: PingFrom; to: string; tcpPort?: number; bytes?: number }[]
+  pings: Pick<PingSeen, 'from' | 'to' | 'tcpPort' | 'bytes' | 'isLargest'>[]
   /** Captures to hold open meanwhile. */
   listen: ListenAt[]
   /** Pings sent after the others, that every capture on a link named `link`, or on its wire, must hear. */

@@ -1,0 +1,56 @@
+import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
+import { ECHO_HEADS_BYTES, USUAL_BYTES } from '../nouns/wanted.ts'
+
+/**
+ * How an address is asked: by echoes of the usual size, by echoes of so many bytes in one piece, by the largest that the link
+ * of who asks has room for, or by TCP on a port.
+ */
+export type Manner = Pick<PingSeen, 'bytes' | 'tcpPort' | 'isLargest'>
+
+/** How many bytes IPv4 has room for at most (RFC 791). */
+const PACKET_BYTES_MAX = 65_535
+
+/** A ping, its size told where it is to be the largest; undefined where the usual one is the largest already. */
+export async function inBytes<P extends Pick<PingSeen, 'from' | 'isLargest'>>(
+  lab: Lab,
+  endpoints: Endpoint[],
+  ping: P,
+): Promise<P | undefined> {
+  if (!ping.isLargest) return ping
+  const endpoint = endpoints.find(({ node, netns }) => node === ping.from.node && netns === ping.from.netns)
+  const link = endpoint && (await linkOf(lab, endpoint))
+  const bytes = Math.min(link?.mtu ?? 0, PACKET_BYTES_MAX) - ECHO_HEADS_BYTES
+  return bytes > USUAL_BYTES ? { ...ping, bytes } : undefined
+}
+
+/** The tokens of every ping from one of the endpoints to the other, in whatever manner. */
+export const tokensBetween = ({ pings }: Traffic, ends: Endpoint[]): string[] =>
+  pings
+    .filter(({ from, to }) =>
+      ends.some(
+        ({ node, netns, address }) =>
+          from.node === node &&
+          from.netns === netns &&
+          ends.some(end => end.address === to && to !== address),
+      ),
+    )
+    .map(({ token }) => token)
+
+/** The ping from an endpoint to an address in an experiment's outcome; undefined where it had none in that manner. */
+export const pingIfMade = (
+  { pings }: Traffic,
+  from: Endpoint,
+  to: string,
+  { bytes, tcpPort, isLargest }: Manner,
+): PingSeen | undefined =>
+  pings.find(
+    ping =>
+      ping.from.node === from.node &&
+      ping.from.netns === from.netns &&
+      ping.to === to &&
+      ping.isLargest === isLargest &&
+      (isLargest || ping.bytes === bytes) &&
+      ping.tcpPort === tcpPort,
+  )
