@@ -146,6 +146,19 @@ nodes:
     expect(await read('nodes: { only: { host: a } }\n')).toHaveProperty('nodes.only')
   })
 
+  it('takes the fingerprint of a host key in its place, and no part of one', async () => {
+    const pinned = (hostKey: string) => read(`nodes: { a: { host: a, hostKey: "${hostKey}" } }\n`)
+    const fingerprint = `SHA256:${'x'.repeat(43)}`
+    expect(await pinned(fingerprint)).toHaveProperty('nodes.a.hostKey', fingerprint)
+    expect(await pinned(`ssh-rsa ${fingerprint} me`)).toHaveProperty(
+      'nodes.a.hostKey',
+      `ssh-rsa ${fingerprint} me`,
+    )
+    expect(await pinned(fingerprint.slice(0, -1))).toEqual([
+      'my-lab.yaml:1:33: this host key is cut off or damaged: copy the whole line',
+    ])
+  })
+
   it('is told where a machine keeps its sockets and tools', async () => {
     const told = {
       sockets: { OVN_Southbound: '/srv/ovn/ovnsb_db.sock', Open_vSwitch: '/srv/ovs/db.sock' },

@@ -48,6 +48,13 @@ Host hypervisor
   ProxyCommand nc -U 'it'\\''s 100%%'
 `)
   })
+
+  it('lets ssh ask where only the fingerprint of a key is known', () => {
+    const controller = { host: 'a', port: 22, user: 'me', hostKey: `SHA256:${'x'.repeat(43)}` }
+    const inventory = { name: 'lab', nodes: { controller } }
+    expect(sshConfigFor(inventory)).toBe('Host controller\n  HostName a\n  Port 22\n  User me\n')
+    expect(knownHostsFor(inventory)).toBe('')
+  })
 })
 
 describe.skipIf(why)(`the real ssh with it${why ? ` (skipped: ${why})` : ''}`, () => {
