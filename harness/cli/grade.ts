@@ -3,6 +3,11 @@ import { demoLesson } from '../lesson/demo-lesson.ts'
 import { langFlag } from './flags.ts'
 import { collect, type GradeFlags, type RuleFlags, ruleFlags, wholeNumber } from './grade-flags.ts'
 
+const submissionsFlag = () =>
+  new Option('--submissions <machines>', 'where commands that were handed in are run')
+    .choices(['qemu', 'embedded'])
+    .default('qemu')
+
 /** `grade` and its parts, and `regrade`: a class from a roster, and again without its machines. */
 export function addGradeCommands(program: Command): void {
   const grade = ruleFlags(program.command('grade'))
@@ -15,11 +20,7 @@ export function addGradeCommands(program: Command): void {
     .option('--patience <seconds>', 'how long one student may take in one lesson', wholeNumber, 60)
     .option('--resume', 'go on with a grading that was stopped')
     .option('--strict-host-keys', 'refuse machines whose host key is not known yet')
-    .addOption(
-      new Option('--submissions <machines>', 'where commands that were handed in are run')
-        .choices(['qemu', 'embedded'])
-        .default('qemu'),
-    )
+    .addOption(submissionsFlag())
     .option('--shard <k/n>', 'only the k-th of n parts of the class; put together with grade merge')
     .option('--queue <url>', 'let the workers of this PostgreSQL database do it')
     .action(async (flags: GradeFlags) => {
@@ -48,6 +49,25 @@ export function addGradeCommands(program: Command): void {
     .action(async (folders: string[], flags: RuleFlags) => {
       process.exitCode = await (await import('./run-evidence.ts')).runMerge(folders, flags)
     })
+  grade
+    .command('push')
+    .description('put the grades into a course’s system by LTI 1.3, each once')
+    .argument('<folder>', 'the output folder of a grading, or a grade.json')
+    .requiredOption('--config <file>', 'the platform, its columns and users')
+    .option('--jwk', 'print the public key that the platform wants, and push nothing')
+    .addOption(langFlag())
+    .action(async (folder: string, flags) => {
+      process.exitCode = await (await import('./run-push.ts')).runPush(folder, flags)
+    })
+  grade
+    .command('work')
+    .description('grade what others put into a queue, until it is stopped')
+    .option('--queue <url>', 'the PostgreSQL database; DATABASE_URL unless told')
+    .option('--jobs <n>', 'how many students at once', wholeNumber, 4)
+    .option('--patience <seconds>', 'how long one student may take in one lesson', wholeNumber, 60)
+    .addOption(submissionsFlag())
+    .addOption(langFlag())
+    .action(async flags => (await import('./run-queue.ts')).runWorker(flags))
   ruleFlags(program.command('regrade'), null)
     .description('judge again what a grading saw, without any machine')
     .argument('<folders...>', 'output folders of gradings, or bundles')

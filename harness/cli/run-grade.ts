@@ -5,15 +5,13 @@ import { nearest } from '../core/nearest.ts'
 import { text } from '../core/text.ts'
 import { gradeClass } from '../grade/grade-class.ts'
 import { lessonToGrade } from '../grade/judge-bundle.ts'
-import { reachMachines } from '../grade/reach.ts'
+import { reachWork } from '../grade/reach-work.ts'
 import { ownVersion } from '../grade/versions.ts'
 import { ofShard, type Shard, shardFrom } from '../prove/shard.ts'
 import { listRoster } from '../roster/list-roster.ts'
 import { loadRoster } from '../roster/load-roster.ts'
 import { pinHostKeys } from '../roster/pin-host-keys.ts'
 import type { Roster, Student } from '../roster/roster.ts'
-import { connectMachine } from '../ssh/connect.ts'
-import { SharedJumps } from '../ssh/shared-jumps.ts'
 import type { GradeFlags } from './grade-flags.ts'
 import { isGraded, type Told, tellClass } from './grade-reports.ts'
 import { gradingProgress } from './grading-progress.ts'
@@ -22,6 +20,9 @@ import { closingAfterwards } from './interrupt.ts'
 
 /** Enough that a dead machine's deadline costs nobody else; few enough for one process and a jump host. */
 const USUAL_JOBS = 8
+
+/** Labs of containers for handed-in commands, side by side; virtual machines take all there is. */
+const SANDBOXES = 2
 
 /** Everybody who was graded has a number; somebody has none. */
 const [GRADED, UNGRADED] = [0, 2]
@@ -38,7 +39,11 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
     return GRADED
   }
   const pins = pinHostKeys(roster, { isStrict: flags.strictHostKeys === true })
-  const jumps = new SharedJumps()
+  const work = reachWork({
+    pins,
+    submissionsOn: flags.submissions,
+    sandboxCount: flags.submissions === 'qemu' ? 1 : SANDBOXES,
+  })
   const ledger = await openLedger(flags.out, { key: graderKey() })
   const done = new Set(
     flags.resume ? ledger.unfinished()?.done.map(({ student, lesson }) => `${lesson}/${student}`) : [],
@@ -49,35 +54,37 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
   const finish = async () => {
     await over
     progress.end()
-    await jumps.close()
+    await work.close()
     await ledger.close()
     // Also when it was stopped: what is finished is kept, and told.
     const { attempts, head } = ledger
     told = await tellClass({ students, attempts, head }, lessons, flags)
   }
   await closingAfterwards(finish, async signal => {
-    await ledger.begin({
+    const run = await ledger.begin({
       rosterDigest: roster.digest,
       lessons: lessons.map(({ lesson }) => lesson.id),
       checker: ownVersion(),
       ...(shard && { shard: { number: shard.index, of: shard.total } }),
       resume: flags.resume === true,
     })
-    const grading = gradeClass({
-      students,
-      lessons,
-      store: ledger,
-      reach: reachMachines(
-        ({ id }) =>
-          (node, address, options) =>
-            connectMachine(node, address, { ...options, pins: pins.of(id), jumps }),
-      ),
-      jobs: flags.jobs ?? USUAL_JOBS,
-      deadlineMs: flags.patience * 1000,
-      isDone: (student, lesson) => done.has(`${lesson}/${student}`),
-      onEvent: progress.on,
-      signal,
-    })
+    const isDone = (student: string, lesson: string) => done.has(`${lesson}/${student}`)
+    const request = { students, lessons, store: ledger, isDone, signal }
+    const { queue: connection, lang } = flags
+    const grading =
+      connection === undefined
+        ? gradeClass({
+            ...request,
+            reach: work.reach,
+            submissionsOn: flags.submissions,
+            jobs: flags.jobs ?? USUAL_JOBS,
+            deadlineMs: flags.patience * 1000,
+            onEvent: progress.on,
+          })
+        : (await import('./run-queue.ts')).gradeByQueue({
+            ...request,
+            ...{ connection, run, lang, rosterDigest: roster.digest },
+          })
     over = grading.catch(() => undefined)
     await grading
     await ledger.end()

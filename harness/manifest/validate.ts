@@ -4,6 +4,7 @@ import * as yaml from 'yaml'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import { type Complaint, complaintsOf } from './complaint.ts'
+import { isNestedTooDeep } from './nesting.ts'
 
 // yaml and ajv take 100 ms to load: import this module only when a file is really to be read.
 
@@ -27,6 +28,8 @@ export const loadManifest = async <T>(file: string, schema: object): Promise<T> 
 /** The same, for callers that check more than a schema can and want to say where. */
 export async function readManifest<T>(file: string, schema: object): Promise<Manifest<T>> {
   const content = await readText(file)
+  if (isNestedTooDeep(content))
+    throw complain(`${file}:1:1`, text('the YAML is nested too deep', '這份 YAML 的巢狀層數太多'))
   const lines = new yaml.LineCounter()
   const document = yaml.parseDocument(content, { lineCounter: lines, prettyErrors: false })
   const locate = (offset: number): string => {

@@ -36,9 +36,7 @@ describe('readRoster', () => {
       expect.stringMatching(/^class\.yaml:1:1: the YAML has no value \(Excessive alias count/),
     ])
     for (const deep of ['['.repeat(5000), '- '.repeat(5000), '{a: '.repeat(5000)])
-      expect(await refusalsOf(write(deep))).toEqual([
-        'class.yaml is not read as a roster: it is nested too deep',
-      ])
+      expect(await refusalsOf(write(deep))).toEqual(['class.yaml:1:1: the YAML is nested too deep'])
     expect(await refusalsOf(write(`#${'x'.repeat(5_000_000)}\n`))).toEqual([
       'class.yaml is not read as a roster: it is larger than 5 MB',
     ])

@@ -4,7 +4,6 @@ import { type Text, text } from '../core/text.ts'
 import type { WrittenAddress } from '../inventory/complete-address.ts'
 import inventorySchema from '../inventory/inventory.schema.json' with { type: 'json' }
 import { type Manifest, readManifest } from '../manifest/validate.ts'
-import { isNestedTooDeep } from './nesting.ts'
 import schema from './roster.schema.json' with { type: 'json' }
 
 /** One of the class as the file has it. */
@@ -47,9 +46,6 @@ export async function readRoster(file: string): Promise<Manifest<WrittenRoster>>
         ? text('it is larger than 5 MB', '檔案超過 5 MB')
         : text('it is not a regular file', '這不是一般檔案'),
     )
-  // A file that is not there, or cannot be read, is told by who reads it.
-  if (isNestedTooDeep(await readFile(file, 'utf8').catch(() => '')))
-    throw notRead(file, text('it is nested too deep', '巢狀層數太多'))
   return readManifest<WrittenRoster>(file, wholeSchema)
 }
 

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Ledger } from '../bundle/ledger.ts'
+import { packBundle } from '../bundle/pack.ts'
+import { readBundle } from '../bundle/read-bundle.ts'
+import { BadCall } from '../core/errors.ts'
+import { type Lang, text } from '../core/text.ts'
+import { type GradedLesson, lessonToGrade } from '../grade/judge-bundle.ts'
+import { lookAtStudent } from '../grade/look-at-student.ts'
+import { reachWork } from '../grade/reach-work.ts'
+import type { Student } from '../roster/roster.ts'
+import { connectionFrom } from '../service/connection.ts'
+import { enqueueClass } from '../service/enqueue.ts'
+import { awaitRun, collect } from '../service/results.ts'
+import { work } from '../service/work.ts'
+import { closingAfterwards } from './interrupt.ts'
+
+/** The part of a job that reaches the worker: who it is, and how the work is reached. */
+type JobWork = Pick<Student, 'name' | 'work'>
+
+export interface ByQueue {
+  connection: string
+  /** The ledger's run: resumed, it is the same one. */
+  run: string
+  rosterDigest: string
+  students: Student[]
+  lessons: GradedLesson[]
+  store: Pick<Ledger, 'add'>
+  isDone: (student: string, lesson: string) => boolean
+  lang: Lang
+  signal: AbortSignal
+}
+
+/**
+ * Lets the workers of a queue look at a class, waits for them, and stores what they saw. Those whom no worker could grade are
+ * named and have no bundle. Rejects when `signal` is aborted: the queue goes on, and a resumed run collects.
+ */
+export async function gradeByQueue({ run, students, lessons, signal, ...request }: ByQueue): Promise<void> {
+  const connection = connectionFrom(request.connection, process.env)
+  const jobs = students.flatMap(student =>
+    lessons
+      .map(({ lesson: { id } }) => id)
+      .filter(lesson => !request.isDone(student.id, lesson))
+      .map(lesson => ({ student: student.id, lesson, work: { name: student.name, work: student.work } })),
+  )
+  await enqueueClass(connection, { run, rosterDigest: request.rosterDigest, jobs })
+  let told = ''
+  const states = await awaitRun(connection, run, {
+    signal,
+    onStates: all => {
+      const count = (state: string) => all.filter(one => one.state === state).length
+      const { en, 'zh-TW': zh } = text(
+        `${count('done')} of ${all.length} done · ${count('running')} running · ${count('failed')} failed`,
+        `${all.length} 件中完成 ${count('done')} 件 · ${count('running')} 件進行中 · ${count('failed')} 件失敗`,
+      )
+      const line = request.lang === 'en' ? en : zh
+      if (line !== told) console.log(line)
+      told = line
+    },
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-queue-'))
+  try {
+    const fileOf = ({ lesson, student }: { lesson: string; student: string }) =>
+      join(lesson, `${student}.json.gz`)
+    for (const result of await collect(connection, run, folder, fileOf))
+      if (!request.isDone(result.student, result.lesson))
+        await request.store.add(await readBundle(join(folder, fileOf(result))))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+  for (const { student, lesson, why } of states.filter(({ state }) => state === 'failed'))
+    console.log(
+      text(
+        `${student} · ${lesson}: no worker could grade it${why ? ` (${why})` : ''}.`,
+        `${student} · ${lesson}：沒有 worker 能評分${why ? `（${why}）` : ''}。`,
+      )[request.lang],
+    )
+}
+
+/** `grade work --queue URL`: grades what is in the queue until it is stopped. */
+export async function runWorker(flags: {
+  queue?: string
+  jobs: number
+  patience: number
+  submissions: 'qemu' | 'embedded'
+  lang: Lang
+}): Promise<void> {
+  const connection = connectionFrom(flags.queue, process.env)
+  const { submissions: submissionsOn } = flags
+  const reached = reachWork({ submissionsOn, sandboxCount: 1 })
+  const lessons = new Map<string, Promise<GradedLesson>>()
+  const lessonOf = (id: string) => {
+    const known = lessons.get(id) ?? lessonToGrade(id)
+    lessons.set(id, known)
+    return known
+  }
+  await closingAfterwards(reached.close, signal =>
+    work(
+      connection,
+      async (job, ofJob) => {
+        const student = { id: job.student, ...(job.work as JobWork) }
+        const options = {
+          reach: reached.reach,
+          deadlineMs: flags.patience * 1000,
+          submissionsOn,
+          signal: ofJob,
+        }
+        const bundle = await lookAtStudent(student, await lessonOf(job.lesson), options)
+        const unknown = Object.values(bundle.judged).filter(({ verdict }) => verdict === 'unknown')
+        return { bundleGz: await packBundle(bundle), row: { ungradedClaims: unknown.length } }
+      },
+      {
+        signal,
+        concurrency: flags.jobs,
+        onEvent: event => {
+          if (event.kind === 'trouble') return console.error(event.why.sentence[flags.lang])
+          const { student, lesson } = event.job
+          console.log(
+            `${student} · ${lesson}: ${event.kind}${event.kind === 'failed' ? ` (${event.why})` : ''}`,
+          )
+        },
+      },
+    ),
+  )
+}

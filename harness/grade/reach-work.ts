@@ -1,0 +1,36 @@
+import type { ProviderName } from '../embedded/index.ts'
+import type { ClassPins } from '../roster/pin-host-keys.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { SharedJumps } from '../ssh/shared-jumps.ts'
+import { reachSubmission } from '../submission/reach-submission.ts'
+import { sandboxes } from '../submission/sandboxes.ts'
+import type { Reach } from './look-at-student.ts'
+import { reachMachines } from './reach.ts'
+
+export interface ReachWork {
+  /** Where a class's host keys are pinned; without them each address has its own, or known_hosts decides. */
+  pins?: ClassPins
+  /** On which machines handed-in commands are run, and on how many labs side by side. */
+  submissionsOn: ProviderName
+  sandboxCount: number
+}
+
+/** Reaches students' work of every kind. `close` ends connections to jump hosts, and takes away machines that were made. */
+export function reachWork({ pins, submissionsOn, sandboxCount }: ReachWork): {
+  reach: Reach
+  close(): Promise<void>
+} {
+  const jumps = new SharedJumps()
+  const fresh = sandboxes({ provider: submissionsOn, count: sandboxCount })
+  const submission = reachSubmission({ provider: submissionsOn, sandboxes: fresh })
+  const machines = reachMachines(
+    ({ id }) =>
+      (node, address, options) =>
+        connectMachine(node, address, { ...options, ...(pins && { pins: pins.of(id) }), jumps }),
+  )
+  return {
+    reach: (student, lesson, signal) =>
+      (student.work.kind === 'submission' ? submission : machines)(student, lesson, signal),
+    close: async () => void (await Promise.all([jumps.close(), fresh.close()])),
+  }
+}
