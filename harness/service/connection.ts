@@ -44,8 +44,15 @@ const NOBODY_THERE = [
 /** What went wrong with a database, in one sentence and without its password. */
 export function databaseTrouble(error: unknown, connection: string): BadCall {
   if (error instanceof BadCall) return error
-  const { code = '', message = '' } = error as NodeJS.ErrnoException
+  const { code = '', message = '', syscall, path } = error as NodeJS.ErrnoException
   const place = placeOf(connection)
+  if (syscall === 'open')
+    return new BadCall(
+      text(
+        `The address of the queue names the file ${path}, which cannot be read (${code}).`,
+        `佇列的位址裡寫的檔案 ${path} 無法讀取（${code}）。`,
+      ),
+    )
   if (NOBODY_THERE.includes(code) || /timeout/i.test(message))
     return new BadCall(
       text(

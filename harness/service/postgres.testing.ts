@@ -25,8 +25,9 @@ export interface TestPostgres {
   /** Of the database postgres, with its password. */
   url: string
   password: string
-  /** Ends it without a word to anybody, and starts it again. */
-  restart(): Promise<void>
+  /** Ends it at once, as a crash does. */
+  crash(): Promise<void>
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -76,7 +77,6 @@ export async function startPostgres(): Promise<TestPostgres> {
     return child
   }
   let server = await start()
-  // SIGQUIT: at once, as after a crash.
   const end = async (signal: 'SIGQUIT' | 'SIGINT') => {
     const ended = new Promise(resolve => server.once('exit', resolve))
     server.kill(signal)
@@ -85,8 +85,8 @@ export async function startPostgres(): Promise<TestPostgres> {
   return {
     url: `postgres://grader:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     password,
-    async restart() {
-      await end('SIGQUIT')
+    crash: () => end('SIGQUIT'),
+    async start() {
       server = await start()
     },
     async stop() {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
+import { databaseTrouble } from './connection.ts'
 import { openQueue, QUEUE, QUEUE_SCHEMA, type Queue } from './queue.ts'
 import type { GradedJob } from './work.ts'
 
@@ -35,21 +36,32 @@ export async function runStates(connection: string, run: string): Promise<JobSta
 
 /**
  * Waits until nobody of a run waits or is being graded, and returns how each ended. It works for itself: where no worker is
- * left, the jobs of the last one become others' all the same. `onStates` is called about once a second. Aborted: rejects, and the
- * queue goes on.
+ * left, the jobs of the last one become others' all the same. `onStates` is called about once a second, `onTrouble` instead
+ * while the database is away. Rejects where it cannot be used at the start, and when it is aborted: the queue goes on.
  */
 export async function awaitRun(
   connection: string,
   run: string,
-  { signal, onStates = () => undefined }: { signal: AbortSignal; onStates?: (states: JobState[]) => void },
+  { signal, onStates = () => undefined, onTrouble = () => undefined }: WaitOptions,
 ): Promise<JobState[]> {
   await using queue = await openQueue(connection)
+  let states = await statesIn(queue, run)
   for (;;) {
-    const states = await statesIn(queue, run)
     onStates(states)
     if (states.every(({ state }) => state === 'done' || state === 'failed')) return states
     await sleep(POLL_MS, undefined, { signal })
+    try {
+      states = await statesIn(queue, run)
+    } catch (error) {
+      onTrouble(databaseTrouble(error, connection))
+    }
   }
+}
+
+export interface WaitOptions {
+  signal: AbortSignal
+  onStates?: (states: JobState[]) => void
+  onTrouble?: (trouble: BadCall) => void
 }
 
 async function statesIn({ query }: Queue, run: string): Promise<JobState[]> {
