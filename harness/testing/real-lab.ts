@@ -24,6 +24,8 @@ export interface RealLab {
   /** Applies one stage of the reference solution. */
   solve(stageId: string): Promise<void>
   undo(): Promise<void>
+  /** Applies steps of any solution. */
+  apply(steps: Step[]): Promise<void>
   /** Runs a shell script as root on a node, over ssh; resolves with its standard output, rejects when it fails. */
   shell(node: string, script: string): Promise<string>
   /** Checks the lesson as the command does: over fresh connections, leaving nothing. */
@@ -66,6 +68,7 @@ export async function realLab(
     lesson,
     solve: stageId => run(solution.stages[stageId] ?? []),
     undo: () => run(solution.undo),
+    apply: run,
     async shell(node, script) {
       const machine = await connect(node)
       try {
