@@ -11,7 +11,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 html[lang=en] [lang=zh-TW]:not(button), html[lang=zh-TW] [lang=en]:not(button), .static .controls, .static .languages { display: none; }
 body { margin: 0; font: 16px/1.55 system-ui, "Noto Sans TC", "PingFang TC", "Microsoft JhengHei", sans-serif; color: var(--ink); background: var(--paper); }
-header, main { max-width: 110rem; margin: 0 auto; padding: 0 clamp(1rem, 3vw, 3rem); }
+header, main { max-width: 120rem; margin: 0 auto; padding: 0 clamp(1rem, 3vw, 3rem); }
 header { position: relative; padding-top: 2rem; }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -999rem; z-index: 9; padding: .5rem 1rem; background: var(--card); color: var(--accent); }
@@ -58,8 +58,8 @@ table { border-collapse: separate; border-spacing: 0; font-size: .9rem; }
 caption { padding: .6rem .9rem; text-align: left; color: var(--soft); position: sticky; left: 0; }
 th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: middle; }
 thead th { position: sticky; top: 0; z-index: 2; background: var(--card); vertical-align: bottom; }
-thead tr:last-child th { top: 3.9rem; height: 8.6rem; padding: .3rem 0; text-align: center; }
-thead th[scope=colgroup] { height: 3.9rem; vertical-align: middle; border-left: 1px solid var(--line); font-size: .78rem; line-height: 1.2; padding: .2rem .4rem; }
+thead tr:last-child th { top: 4.4rem; height: 8.6rem; padding: .3rem 0; text-align: center; }
+thead th[scope=colgroup] { height: 4.4rem; vertical-align: middle; border-left: 1px solid var(--line); font-size: .78rem; line-height: 1.2; padding: .2rem .4rem; }
 .group { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
 thead button { border: 0; padding: .15rem .3rem; margin: 0 -.3rem; text-align: left; font-weight: 700; border-radius: .3rem; }
 thead button::after { content: " \\2195"; color: var(--soft); } [aria-sort=ascending] button::after { content: " \\2191"; color: var(--accent); } [aria-sort=descending] button::after { content: " \\2193"; color: var(--accent); }
@@ -69,12 +69,13 @@ thead .student { z-index: 3; }
 .student a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: .2em; }
 .points { white-space: nowrap; font-variant-numeric: tabular-nums; } .points b { font-size: 1.1rem; }
 .time { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }
-.broken, .remarks { min-width: 17rem; max-width: 22rem; font-size: .82rem; line-height: 1.3; overflow-wrap: anywhere; }
-.remarks { min-width: 10rem; }
+.broken, .remarks { min-width: 15rem; max-width: 20rem; font-size: .82rem; line-height: 1.3; overflow-wrap: anywhere; }
+.remarks { min-width: 9rem; }
 .told { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+.remarks .told { -webkit-line-clamp: 4; }
 td, th { position: relative; }
 td[data-t] { min-width: 1.75rem; padding: .3rem .1rem; text-align: center; font-weight: 700; border-right: 1px solid var(--card); }
-td.stage, td.ungraded { border-right: 1px solid var(--line); font-weight: 600; font-variant-numeric: tabular-nums; }
+td.stage, td.ungraded { min-width: 2.1rem; border-right: 1px solid var(--line); font-weight: 600; font-variant-numeric: tabular-nums; }
 th.stage { color: var(--soft); border-right: 1px solid var(--line); vertical-align: bottom; }
 .holds[data-t], i.holds, .mark.holds { background: var(--holds); color: var(--holds-ink); }
 .fails[data-t], i.fails, .mark.fails { background: var(--fails); color: var(--fails-ink); }

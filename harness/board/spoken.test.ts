@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
