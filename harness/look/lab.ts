@@ -34,6 +34,7 @@ import type {
   NetworkStack,
   PortFlags,
   RawRow,
+  RouteQuestion,
   Tables,
   TracePacket,
   TraceSeen,
@@ -220,11 +221,7 @@ export class Lab {
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */
-  stack(
-    node: string,
-    netns: string | undefined,
-    routes: { to: string; from?: string }[],
-  ): Promise<NetworkStack> {
+  stack(node: string, netns: string | undefined, routes: RouteQuestion[]): Promise<NetworkStack> {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
   }
 
