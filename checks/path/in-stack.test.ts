@@ -48,17 +48,6 @@ const atLinks = (netns: string | undefined, about: Partial<NetworkStack>): Edit 
     { look: 'stack', node: 'hypervisor', ...(netns !== undefined && { netns }), routes: [] },
     { ...quietStack, ...about },
   )
-/** What the kernel answers to where a packet goes that has come in for ns2. */
-const arrives = (route: object): Edit =>
-  withLook(
-    {
-      ...{ look: 'stack', node: 'hypervisor', netns: 'ns2' },
-      routes: [{ to: ns2.address, from: ns1.address, by: 'eth0' }],
-    },
-    { ...quietStack, routes: [{ to: ns2.address, ...route }] },
-  )
-const NO_LOCAL =
-  'hypervisor · netns ns2 · routes: the table local of ns2 lacks a route of type local for 192.168.10.200, so what comes in for that address is not for it'
 const netem = (device: string) => ({ qdiscs: [{ device, kind: 'netem', drops: 9 }] })
 
 const REQUESTS_IN = chain('inet', 'input', [[field('icmp', 'type', 'echo-request'), DROP]])
@@ -157,13 +146,6 @@ describe('what a namespace does with a packet that it should send, answer or tak
       'take',
       ns2Does({ missingRules: ['from all lookup local'] }),
     ],
-    [NO_LOCAL, 'answer', ns2Does({ sysctls: sysctl('conf.eth0.rp_filter') }), arrives({ device: 'eth0' })],
-    [NO_LOCAL, 'take', ns2Does({}), arrives({ error: 'No route to host' })],
-    [
-      'hypervisor · netns ns2 · conntrack: ns2 follows 3 connections and may follow 3 (nf_conntrack_max), so it drops what begins another one',
-      'answer',
-      ns2Does({ conntrack: { count: 3, max: 3 } }),
-    ],
     [`${REWRITES}ip t c: icmp type echo-request dnat`, 'answer', rules(DNAT_IN)],
     [`${REWRITES}ip t c: ip daddr 192.168.10.100 dnat`, 'send', rules(DNAT_OUT)],
     [
@@ -173,15 +155,6 @@ describe('what a namespace does with a packet that it should send, answer or tak
     ],
   ])('%s', async (where, does, ...edits) => {
     expect(await words(does, edits)).toBe(where)
-  })
-
-  it.each<[string, Edit]>([
-    ['a packet that the kernel takes', arrives({ device: 'lo' })],
-    ['one it refuses for another reason', arrives({ error: 'Invalid cross-device link' })],
-    ['a table of connections with room', ns2Does({ conntrack: { count: 3, max: 4 } })],
-    ['one without a limit', ns2Does({ conntrack: { count: 3, max: 0 } })],
-  ])('is not that of %s', async (_what, edit) => {
-    expect((await located('answer', [edit])).where).toBe('hypervisor · netns ns2')
   })
 
   it.each<[string, Does, Partial<NetworkStack>]>([
