@@ -25,6 +25,14 @@ describe('that a bridge holds a link', () => {
       ],
     ],
     [
+      'the userspace datapath, which takes frames before a Linux bridge does',
+      [
+        evidence => {
+          link(evidence).master = 'lbr'
+        },
+      ],
+    ],
+    [
       'a veth whose other end is outside of the node, where a link inside has that very number',
       [
         evidence => {
@@ -40,9 +48,10 @@ describe('that a bridge holds a link', () => {
 
   it.each<[string, Edit, string, string]>([
     [
-      'it is in a Linux bridge',
+      'the kernel’s own datapath could have it, and a Linux bridge does',
       evidence => {
         link(evidence).master = 'lbr'
+        named(evidence.ovs.controller.Bridge, 'br-eth2').datapath_type = ''
       },
       'controller · eth2',
       'eth2 belongs to br-eth2 of Open vSwitch, but the Linux bridge lbr holds it',

@@ -126,7 +126,8 @@ async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promis
       tryThis,
     }
   const isKernels = bridge.datapath_type !== 'netdev'
-  if (link.master !== undefined && !(isKernels && link.master === 'ovs-system'))
+  // The userspace datapath takes each frame before the kernel hands it to a master (packet(7)), and so does without one.
+  if (isKernels && link.master !== undefined && link.master !== 'ovs-system')
     return {
       where,
       saw: text(
@@ -147,5 +148,7 @@ async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promis
       tryThis,
       cause: 'link-made-anew',
     }
-  return (isKernels ? link.master : link.promiscuity) ? 'agrees' : 'says nothing'
+  // A master makes its links promiscuous as well.
+  const isTaken = isKernels ? link.master : link.promiscuity && link.master === undefined
+  return isTaken ? 'agrees' : 'says nothing'
 }

@@ -5,13 +5,15 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { andThen } from '../nouns/phrases.ts'
 import { unaskable } from './asks.ts'
 import { type Break, bracket, type Place } from './bracket.ts'
-import { endName, type Journey, type Trail } from './hop.ts'
+import { type End, endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
 import { listenAt, type Route } from './route.ts'
 import { asRouted } from './routers-own.ts'
+import { largestBytes, onlySmall, tooLarge } from './too-large.ts'
 import { hopsOf } from './trail.ts'
 import { wrongMachine } from './who-answers.ts'
 import { contradiction } from './witness.ts'
@@ -26,17 +28,24 @@ const TRIES = 3
 export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal): Promise<Trail> {
   const startedAt = performance.now()
   const { from, to } = journey
-  const { route, traffic, made } = await settled(lab, journey, signal)
+  const { route, traffic, made, largest } = await settled(lab, journey, signal)
   const broken = bracket(route, traffic, made)
   const flaw =
     (await flawOfAnswered(lab, route, traffic, made, broken)) ??
     (broken && { broken, found: await locate(lab, route, broken) })
-  const hops = hopsOf(route, traffic, made, flaw?.broken, flaw?.found)
+  const narrow = !flaw && largest ? await unlessBlind(tooLarge(lab, route, traffic, largest)) : undefined
+  const hops =
+    narrow && largest
+      ? hopsOf(route, traffic, largest, narrow.broken, {
+          ...narrow.found,
+          saw: andThen(onlySmall(made, largest), narrow.found.saw),
+        })
+      : hopsOf(route, traffic, made, flaw?.broken, flaw?.found)
   const first = hops.find(({ verdict }) => verdict === 'broken')
   return {
     from: endName(from),
     to: endName(to),
-    verdict: flaw ? 'broken' : 'reached',
+    verdict: flaw || narrow ? 'broken' : 'reached',
     hops,
     ...(first && { broken: first.id }),
     durationMs: Math.round(performance.now() - startedAt),
@@ -51,23 +60,29 @@ async function settled(
   lab: Lab,
   { from, to, tcpPort }: Journey,
   signal: AbortSignal,
-): Promise<{ route: Route; traffic: Traffic; made: PingSeen }> {
+): Promise<{ route: Route; traffic: Traffic; made: PingSeen; largest: PingSeen | undefined }> {
   const end = 'node' in to ? to : undefined
   const ping = {
     from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) },
     to: to.address,
     ...(tcpPort !== undefined && { tcpPort }),
   }
+  const bytes = tcpPort === undefined ? await largestFrom(lab, from) : undefined
+  const pings = [ping, ...(bytes === undefined ? [] : [{ ...ping, bytes, isLargest: true as const }])]
   for (let tried = 0; tried < TRIES; tried++) {
     signal.throwIfAborted()
     const route = await routeBetween(lab, from, end, to.address)
-    const traffic = await lab.traffic({ pings: [ping], listen: listenAt(route), markers: [] })
+    const traffic = await lab.traffic({ pings, listen: listenAt(route), markers: [] })
     const [made] = traffic.pings
     if (!made || made.blind) throw made?.blind ? cannotLook(made.blind) : new TypeError('no ping was made')
+    const largest = traffic.pings.find(
+      one => one.isLargest && one.to === ping.to && one.from.netns === from.netns && !one.blind,
+    )
     const heard = await asRouted(lab, asHeard(route, traffic, made), traffic, made)
-    if (!bracket(heard, traffic, made)) return { route: heard, traffic, made }
+    if (!bracket(heard, traffic, made)) return { route: heard, traffic, made, largest }
     const now = await routeBetween(lab, from, end, to.address)
-    if (JSON.stringify(now.posts) === JSON.stringify(route.posts)) return { route: heard, traffic, made }
+    if (JSON.stringify(now.posts) === JSON.stringify(route.posts))
+      return { route: heard, traffic, made, largest }
   }
   throw new CannotLook(
     text(
@@ -76,6 +91,14 @@ async function settled(
     ),
     { where: from.node },
   )
+}
+
+/** How many bytes the largest echo carries that the link of an end has room for. Of IPv6 the heads are longer; none is sent. */
+async function largestFrom(lab: Lab, { node, netns, device, address }: End): Promise<number | undefined> {
+  if (address.includes(':')) return undefined
+  const facts = await unlessBlind(lab.kernel(node))
+  const links = netns === undefined ? facts?.links : facts?.netns[netns]
+  return largestBytes(links?.find(({ name }) => name === device)?.mtu ?? 0)
 }
 
 /** What is wrong with a path though its ping was answered. Where nobody could look into that, it is one that was heard from end to end. */

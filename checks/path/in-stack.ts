@@ -9,7 +9,7 @@ import { heldAt, narrowAt } from './device.ts'
 import { type End, ipIn, stackName } from './hop.ts'
 import { innerOf, oddity } from './oddity.ts'
 import { blocked, filtered, parameter, rewritten, TAKES } from './stack-rules.ts'
-import { neighbourAstray, routeAstray, ruled, unruled } from './stack-ways.ts'
+import { followsTooMany, neighbourAstray, routeAstray, ruled, unruled, untaken } from './stack-ways.ts'
 import { unexplained } from './unexplained.ts'
 
 type StackPlace = Extract<Place, { kind: 'stack' }>
@@ -42,6 +42,7 @@ export async function inStack(
         ? oddity(end, 'arp', 'netns-arp', arpOff(end), ipIn(end, `link show ${device}`))
         : undefined,
     () => (stack ? unruled(end, stack) : undefined),
+    () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),
     () => (stack ? neighbourAstray(lab, end, stack, peer) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in') : undefined),
     () =>
@@ -51,6 +52,7 @@ export async function inStack(
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
     () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address, links) : undefined),
     () => (stack && leaving ? filtered(end, stack, leaving, 'out') : undefined),
+    () => (stack ? followsTooMany(end, stack) : undefined),
     () => (stack ? blocked(end, stack) : undefined),
     // Of a connection the first packet decides: an answer is given back the addresses that were asked (conntrack).
     () =>

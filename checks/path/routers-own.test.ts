@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { HeardArp, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { asRouted } from './routers-own.ts'
@@ -62,6 +62,7 @@ it('the same on a switch that leads to a physical network, unless the address is
   expect((await asRouted(lab, route, claimed, ping)).posts.map(({ kind }) => kind)).toEqual(whole)
   const outside = '192.168.10.1'
   const taken = solvedLab(routed(true, outside))
+  vi.spyOn(taken, 'wires', 'get').mockReturnValue({ ports: {}, markers: [], outside: [outside] })
   const ofOutside = await asRouted(taken, { ...route, address: outside }, answeredBy(MAC, outside), ping)
   expect(ofOutside.posts.map(({ kind }) => kind)).toEqual(whole)
 })

@@ -1,7 +1,6 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { addressOn, type Topology } from '../../harness/topology/topology.ts'
 import { onSwitchOf, routerWith } from './on-switch.ts'
 import type { Route } from './route.ts'
 import { echoStations } from './stations.ts'
@@ -9,7 +8,8 @@ import { echoStations } from './stations.ts'
 /**
  * The path to an address of a logical router ends in OVN itself, on the node it began on: its port on the switch answers
  * (ovn-nb(5), Logical_Router_Port). Where the switch leads to a physical network the address may belong to a machine outside,
- * and the router's answer be the mistake: where the topology has one there, or another MAC was heard to claim the address.
+ * and the router's answer be the mistake: where the lab is known to have one there, or
+ * another MAC was heard to claim the address.
  */
 export async function asRouted(
   lab: Lab,
@@ -24,17 +24,15 @@ export async function asRouted(
   if (!router) return route
   const mac = router.mac.toLowerCase()
   const isPhysical = ports.some(({ type }) => type === 'localnet')
-  if (isPhysical && (isOutside(lab.topology, route.address) || isClaimedBesides(traffic, route.address, mac)))
-    return route
+  const isElsewhere =
+    lab.wires?.outside?.includes(route.address) || isClaimedBesides(traffic, route.address, mac)
+  if (isPhysical && isElsewhere) return route
   const answers = echoStations({ ...route, posts: [plug] }, traffic, token)
     .filter(({ direction }) => direction === 'reply')
     .flatMap(({ heard }) => heard.frames)
   const isRouters = answers.length > 0 && answers.every(({ sourceMac }) => sourceMac === mac)
   return isRouters ? { ...route, posts: [plug] } : route
 }
-
-const isOutside = (topology: Topology, address: string): boolean =>
-  Object.values(topology.links).some(link => link.outside && addressOn(link, link.outside.number) === address)
 
 const isClaimedBesides = ({ captures }: Traffic, address: string, mac: string): boolean =>
   captures.some(

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { RouteAnswer } from '../../harness/look/stack.ts'
-import { quietStack } from '../testing/diagnostics.ts'
-import { ns1 } from '../testing/solved-lab.ts'
+import type { NetworkStack, RouteAnswer } from '../../harness/look/stack.ts'
+import { quietStack, withLook, withStack } from '../testing/diagnostics.ts'
+import { type Edit, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
+import { inStack } from './in-stack.ts'
 import { routeAstray } from './stack-ways.ts'
 import { told } from './testing/told.ts'
-import { recordedRoute } from './testing/traces.ts'
+import { lost, recordedRoute } from './testing/traces.ts'
 
 const to = ns1.address
 const astray = (route: Partial<RouteAnswer>, ...rules: string[]) =>
@@ -45,5 +46,48 @@ describe('a rule of routing that decided', () => {
     ['that goes by a mark', REFUSED, '50: from all fwmark 0x7 blackhole'],
   ])('is none %s', (_what, route, rule) => {
     expect(told(astray(route, rule))).not.toContain('routing rule')
+  })
+})
+
+describe('a namespace that does not answer', () => {
+  const END = recordedRoute.from
+  /** What the kernel answers to where a packet goes that has come in for ns2. */
+  const arrives = (route: object): Edit =>
+    withLook(
+      {
+        ...{ look: 'stack', node: 'hypervisor', netns: 'ns2' },
+        routes: [{ to: ns2.address, from: ns1.address, by: 'eth0' }],
+      },
+      { ...quietStack, routes: [{ to: ns2.address, ...route }] },
+    )
+  const ns2Does = (about: Partial<NetworkStack>): Edit =>
+    withStack('hypervisor', 'ns2', [ns2.address, ns1.address], about)
+  const whereWith = async (...edits: Edit[]) => {
+    const place = { kind: 'stack' as const, end: END, does: 'answer' as const }
+    const packet = { ...lost.packet, kind: 'echo-reply' as const }
+    return told(await inStack(solvedLab(...edits), place, { ...lost, place, packet }, ns1))
+  }
+  const PLACE = 'hypervisor · netns ns2'
+  const NO_LOCAL = `${PLACE} · routes: the table local of ns2 lacks a route of type local for 192.168.10.200, so what comes in for that address is not for it`
+  const rpFilter = ns2Does({ sysctls: { 'conf.eth0.rp_filter': { value: '2', usual: '0' } } })
+
+  it.each<[string, Edit[]]>([
+    [NO_LOCAL, [rpFilter, arrives({ device: 'eth0' })]],
+    [NO_LOCAL, [ns2Does({}), arrives({ error: 'No route to host' })]],
+    [
+      `${PLACE} · conntrack: ns2 follows 3 connections and may follow 3 (nf_conntrack_max), so it drops what begins another one`,
+      [ns2Does({ conntrack: { count: 3, max: 3 } })],
+    ],
+  ])('%s', async (words, edits) => {
+    expect(await whereWith(...edits)).toBe(words)
+  })
+
+  it.each<[string, Edit]>([
+    ['the kernel takes the packet', arrives({ device: 'lo' })],
+    ['it refuses it for another reason', arrives({ error: 'Invalid cross-device link' })],
+    ['its table of connections has room', ns2Does({ conntrack: { count: 3, max: 4 } })],
+    ['its table of connections has no limit', ns2Does({ conntrack: { count: 3, max: 0 } })],
+  ])('is told of neither where %s', async (_what, edit) => {
+    expect(await whereWith(edit)).toMatch(/^hypervisor · netns ns2: /)
   })
 })

@@ -3,11 +3,12 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { Link, NetworkStack, RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { type End, ipIn, stackName, stackPlace } from './hop.ts'
 import { impostor } from './impostor.ts'
-import { oddity } from './oddity.ts'
+import { inside, oddity } from './oddity.ts'
 
 const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${gateway}`)
 
@@ -123,6 +124,45 @@ export function unruled(end: End, { missingRules: [rule] = [] }: NetworkStack): 
       `${stackName(end)} lacks the routing rule “${rule}”, which every namespace has`,
       `${stackName(end)} 少了每個 namespace 都有的路由規則「${rule}」`,
     ),
+  )
+}
+
+/** The kernel's own answer to what it would do with a packet that came in for the end: take it, or something else. */
+export async function untaken(
+  lab: Lab,
+  end: End,
+  { address }: { address: string },
+): Promise<BrokenLink | undefined> {
+  const question = { to: end.address, from: address, by: end.device }
+  const [route] = (await unlessBlind(lab.stack(end.node, end.netns, [question])))?.routes ?? []
+  // Whatever else it refuses a packet for has a parameter or a rule of its own.
+  const isElsewhere = route && (route.device ?? 'lo') !== 'lo'
+  if (!isElsewhere && route?.error !== 'No route to host') return undefined
+  return oddity(
+    end,
+    'routes',
+    'netns-routes',
+    text(
+      `the table local of ${stackName(end)} lacks a route of type local for ${end.address}, so what comes in for that address is not for it`,
+      `${stackName(end)} 的 local 路由表少了 ${end.address} 的 local 路由，所以給這個位址的封包進來了也不會收下`,
+    ),
+    ipIn(end, 'route show table local'),
+  )
+}
+
+/** A namespace that follows as many connections as it may lets no further one begin (nf_conntrack(5)). */
+export function followsTooMany(end: End, { conntrack }: NetworkStack): BrokenLink | undefined {
+  if (!conntrack || conntrack.max === 0 || conntrack.count < conntrack.max) return undefined
+  const { count, max } = conntrack
+  return oddity(
+    end,
+    'conntrack',
+    undefined,
+    text(
+      `${stackName(end)} follows ${count} connections and may follow ${max} (nf_conntrack_max), so it drops what begins another one`,
+      `${stackName(end)} 正在追蹤 ${count} 條連線，上限是 ${max} 條（nf_conntrack_max），因此會丟棄新連線的封包`,
+    ),
+    inside(end, 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max'),
   )
 }
 

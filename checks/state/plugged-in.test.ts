@@ -237,8 +237,9 @@ describe('pluggedIn', () => {
   })
 
   it('does not hold by the word of the database alone', async () => {
-    const lab = solvedLab(({ kernel }) => {
+    const lab = solvedLab(({ kernel, ovs }) => {
       named(kernel.controller.links, 'veth-ns1-br').master = 'lbr'
+      named(ovs.controller.Bridge, 'br-int').datapath_type = ''
     })
     expect(await unmet(pluggedIn(lab, ns1, both))).toMatchObject({
       expected,

@@ -1,16 +1,13 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
-import { ECHO_HEADS_BYTES, USUAL_BYTES } from '../nouns/wanted.ts'
+import { largestBytes } from '../path/too-large.ts'
 
 /**
  * How an address is asked: by echoes of the usual size, by echoes of so many bytes in one piece, by the largest that the link
  * of who asks has room for, or by TCP on a port.
  */
 export type Manner = Pick<PingSeen, 'bytes' | 'tcpPort' | 'isLargest'>
-
-/** How many bytes IPv4 has room for at most (RFC 791). */
-const PACKET_BYTES_MAX = 65_535
 
 /** A ping, its size told where it is to be the largest; undefined where the usual one is the largest already. */
 export async function inBytes<P extends Pick<PingSeen, 'from' | 'isLargest'>>(
@@ -21,8 +18,8 @@ export async function inBytes<P extends Pick<PingSeen, 'from' | 'isLargest'>>(
   if (!ping.isLargest) return ping
   const endpoint = endpoints.find(({ node, netns }) => node === ping.from.node && netns === ping.from.netns)
   const link = endpoint && (await linkOf(lab, endpoint))
-  const bytes = Math.min(link?.mtu ?? 0, PACKET_BYTES_MAX) - ECHO_HEADS_BYTES
-  return bytes > USUAL_BYTES ? { ...ping, bytes } : undefined
+  const bytes = largestBytes(link?.mtu ?? 0)
+  return bytes === undefined ? undefined : { ...ping, bytes }
 }
 
 /** The tokens of every ping from one of the endpoints to the other, in whatever manner. */

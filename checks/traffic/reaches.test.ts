@@ -1,9 +1,9 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { HeardPacket, TraceSeen } from '../../harness/look/evidence.ts'
 import { byHand, traced, untraced } from '../testing/diagnostics.ts'
 import { renamed } from '../testing/names.ts'
 import { blind, unmet } from '../testing/outcome.ts'
-import { captureOn, type Node } from '../testing/recorded.ts'
+import { captureOn } from '../testing/recorded.ts'
 import { type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 import {
   blinded,
@@ -13,12 +13,10 @@ import {
   inGeneve,
   lossy,
   PHYSICAL,
-  type Spot,
   unheard,
   WAY,
 } from '../testing/wire.ts'
 import { reaches } from './reaches.ts'
-import { trafficOf } from './traffic.ts'
 
 const OUTSIDE = '192.168.10.1'
 const pinging = (...edits: Edit[]) => reaches(solvedLab(...edits), pings, ns2, ns1.address)
@@ -40,22 +38,6 @@ const metByHand = (seen: TraceSeen): TraceSeen => ({
   ...seen,
   steps: [byHand('br-int', 'icmp, priority 200', 'output:3'), ...seen.steps],
 })
-
-/** Nothing came of the largest packets of ns2 to an address; only at these places they were heard. */
-const largestLost =
-  (to: string, places: readonly Spot[] = [FIRST]): Edit =>
-  ({ traffic }) => {
-    const ping = traffic.pings.find(one => one.isLargest && one.from.netns === 'ns2' && one.to === to)!
-    ping.received = 0
-    for (const seen of traffic.captures)
-      if ('heard' in seen)
-        seen.heard = seen.heard.filter(
-          ({ token, icmp }) =>
-            token !== ping.token ||
-            (icmp === 'echo-request' &&
-              places.some(([node, link]) => node === seen.node && link === seen.link)),
-        )
-  }
 
 describe('reaches', () => {
   it.each([
@@ -106,41 +88,6 @@ describe('reaches', () => {
       where: 'hypervisor · eth2 → controller · eth2',
       tryThis: 'sudo tcpdump -n -e -i eth2 arp or icmp   # on controller',
     })
-  })
-
-  it('does not hold where only small packets pass, and names the link that is too narrow', async () => {
-    const narrow: Edit = ({ kernel }) => {
-      named(kernel.hypervisor.links, 'eth2').mtu = 1400
-    }
-    expect(await unmet(pinging(largestLost(ns1.address), narrow))).toMatchObject({
-      expected,
-      saw: {
-        en: 'of small packets, 20 of 20 were answered; of those of 1500 bytes, 0 of 6; eth2 on hypervisor has an MTU of 1400 bytes, and a ping has 1500',
-      },
-      where: 'hypervisor · eth2',
-    })
-  })
-
-  it('asks no more of a machine outside than to answer small packets, but that large ones get out to it', async () => {
-    const outward = (places: readonly Spot[]) =>
-      reaches(solvedLab(largestLost(OUTSIDE, places)), pings, ns2, OUTSIDE)
-    await expect(outward([FIRST, LEAVES])).resolves.toBeUndefined()
-    expect((await unmet(outward([FIRST]))).where).toMatch(/^hypervisor · veth-ns2-br → eth2$/)
-  })
-
-  it('asks for the largest packets that the link of the namespace has room for, and of a tiny one for none', async () => {
-    for (const [mtu, sizes] of [
-      [1400, [1372]],
-      [68, []],
-    ] as const) {
-      const lab = solvedLab(({ kernel }) => {
-        for (const { node, netns } of [ns1, ns2]) named(kernel[node as Node].netns[netns]!, 'eth0').mtu = mtu
-      })
-      const asked = vi.spyOn(lab, 'traffic')
-      await trafficOf(lab, pings)
-      const bytes = asked.mock.calls[0]![0].pings.flatMap(ping => ping.bytes ?? [])
-      expect([...new Set(bytes)]).toEqual(sizes)
-    }
   })
 
   it('counts what was sent and answered, and names where it was lost', async () => {

@@ -1,17 +1,16 @@
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { same, type Text, text } from '../../harness/core/text.ts'
-import type { PingSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isLossy } from '../../harness/look/loss.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen } from '../nouns/phrases.ts'
-import { ECHO_HEADS_BYTES } from '../nouns/wanted.ts'
 import { unaskable } from '../path/asks.ts'
 import { bracket } from '../path/bracket.ts'
 import { locate } from '../path/locate.ts'
 import { isDeaf } from '../path/route.ts'
+import { onlySmall, tooLarge } from '../path/too-large.ts'
 import { hopsOf } from '../path/trail.ts'
 import { wrongMachine } from '../path/who-answers.ts'
 import { contradiction } from '../path/witness.ts'
@@ -36,38 +35,15 @@ export async function reaches(
   const broken = await whyNotReached(lab, probe)
   if (broken) throw new Unmet({ expected, ...broken, saw: andThen(counted(probe.ping), broken.saw) })
   const largest = await probeIfMade(lab, experiment, from, to, { isLargest: true })
-  const narrow = largest && (await whyTooLarge(lab, largest))
-  if (largest && narrow)
-    throw new Unmet({ expected, ...narrow, saw: andThen(onlySmall(probe.ping, largest.ping), narrow.saw) })
-}
-
-/** What came of small packets, and of large ones; a stack that may send none of them has counted none. */
-function onlySmall(small: PingSeen, { sent, received, bytes = 0 }: PingSeen): Text {
-  const size = bytes + ECHO_HEADS_BYTES
-  return andThen(
-    text(
-      `of small packets, ${small.received} of ${small.sent} were answered`,
-      `小封包送出 ${small.sent} 個，收到 ${small.received} 個回應`,
-    ),
-    sent > 0
-      ? text(
-          `of those of ${size} bytes, ${received} of ${sent}`,
-          `${size} 位元組的封包送出 ${sent} 個，收到 ${received} 個回應`,
-        )
-      : text(`of ${size} bytes, none could be sent`, `${size} 位元組的封包連一個都送不出去`),
-  )
-}
-
-/**
- * The place where the largest packets are lost on a path that passes small ones. Those that left for a machine outside, and
- * came back by nothing that anybody heard, say nothing of the path: how large a packet it answers is its own choice.
- */
-async function whyTooLarge(lab: Lab, { traffic, ping, route }: Probe): Promise<BrokenLink | undefined> {
-  const broken = bracket(route, traffic, ping)
-  if (!broken) return undefined
-  const found = await locate(lab, route, broken)
-  if (broken.place.kind === 'outside' && !found.cause) return undefined
-  return { ...found, hops: hopsOf(route, traffic, ping, broken, found) }
+  const narrow = largest && (await tooLarge(lab, largest.route, largest.traffic, largest.ping))
+  if (!largest || !narrow) return
+  const { route, traffic, ping } = largest
+  throw new Unmet({
+    expected,
+    ...narrow.found,
+    saw: andThen(onlySmall(probe.ping, ping), narrow.found.saw),
+    hops: hopsOf(route, traffic, ping, narrow.broken, narrow.found),
+  })
 }
 
 const counted = ({ complaint, sent, received }: Probe['ping']): Text =>

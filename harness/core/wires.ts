@@ -4,4 +4,6 @@ export interface Wires {
   ports: Record<string, Record<string, string>>
   /** Addresses that can be pinged among the wires so that each port of such links carries it: a broadcast. */
   markers: { link: string; to: string }[]
+  /** Addresses of the machines outside, which are on the wires as well; absent where that was not written down. */
+  outside?: string[]
 }

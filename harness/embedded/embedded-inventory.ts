@@ -1,7 +1,14 @@
 import { EMULATED_PATIENCE_FACTOR } from '../core/patience.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Wires } from '../look/evidence.ts'
-import { linksOf, managementAddress, markerOn, nodeNames, type Topology } from '../topology/topology.ts'
+import {
+  addressOn,
+  linksOf,
+  managementAddress,
+  markerOn,
+  nodeNames,
+  type Topology,
+} from '../topology/topology.ts'
 import { wayToWires } from './enter.ts'
 import { paths } from './names.ts'
 import { publicHostKey } from './seed.ts'
@@ -48,5 +55,8 @@ function wiresOf(topology: Topology): Omit<Wires, 'enter'> {
       link: link.name,
       to: markerOn(topology, link).broadcast,
     })),
+    outside: linksOf(topology, 'physical').flatMap(link =>
+      link.outside ? [addressOn(link, link.outside.number)] : [],
+    ),
   }
 }

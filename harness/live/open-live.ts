@@ -65,7 +65,11 @@ class Live implements LiveLooker {
     this.#machines = wires
       ? new Map([...machines, [WIRES, opened(localMachine(WIRES, wires.enter))]])
       : machines
-    this.wires = wires && { ports: wires.ports, markers: wires.markers }
+    this.wires = wires && {
+      ports: wires.ports,
+      markers: wires.markers,
+      ...(wires.outside && { outside: wires.outside }),
+    }
     for (const machine of machines.values())
       machine.then(
         open => void this.#open.push(open),

@@ -36,6 +36,8 @@ net.ipv4.ip_local_port_range = 32768	60999
 net.ipv4.neigh.eth0.app_solicit = 0
 net.ipv4.only_here = 7
 net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000001
+net.netfilter.nf_conntrack_count = 12
+net.netfilter.nf_conntrack_max = 65536
 `
 const FRESH = `net.ipv4.conf.default.arp_ignore = 0
 net.ipv4.icmp_echo_ignore_all = 0
@@ -83,6 +85,7 @@ describe('what a namespace does with packets', () => {
         'conf.eth0.arp_ignore': { value: '8', usual: '0' },
         icmp_echo_ignore_all: { value: '1', usual: '0' },
       },
+      conntrack: { count: 12, max: 65536 },
       chains: [
         { family: 'arp', table: 'a', name: 'o', hook: 'output', devices: [], policy: 'drop', rules: [] },
       ],

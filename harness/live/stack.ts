@@ -1,12 +1,6 @@
-import type { ArpFacts, NetworkStack, RouteAnswer } from '../look/stack.ts'
+import type { ArpFacts, NetworkStack, RouteAnswer, RouteQuestion } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { chainsFrom } from './nft.ts'
-
-/** Which way would a packet take? Without `from`, the kernel chooses it. */
-export interface RouteQuestion {
-  to: string
-  from?: string
-}
 
 /** Asks for everything in one exec. The parts stand apart by a mark that nothing else prints; none of them changes anything. */
 export function stackScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
@@ -14,13 +8,13 @@ export function stackScript(netns: string | undefined, routes: RouteQuestion[], 
   const [ip, tc, inside] =
     netns === undefined ? ['ip', 'tc', ''] : [`ip -n ${name}`, `tc -n ${name}`, `ip netns exec ${name} `]
   const asked = routes.map(
-    ({ to, from }) =>
-      `${ip} -j route get ${shellQuote(to)}${from === undefined ? '' : ` from ${shellQuote(from)}`} 2>&1; echo '${mark}r'`,
+    ({ to, from, by }) =>
+      `${ip} -j route get ${shellQuote(to)}${word('from', from)}${word('iif', by)} 2>&1; echo '${mark}r'`,
   )
   return `${ip} link show >/dev/null || exit 1
 ${asked.join('\n')}
 echo '${mark}'; ${ip} -4 -j neighbour show nud all
-echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
+echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|netfilter\\)\\.'
 echo '${mark}'; unshare -n sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
@@ -31,6 +25,9 @@ echo '${mark}'; ${ip} -o link show | grep -w xdp
 echo '${mark}'; ${ip} -4 rule show 2>/dev/null
 echo '${mark}'`
 }
+
+const word = (name: string, value: string | undefined) =>
+  value === undefined ? '' : ` ${name} ${shellQuote(value)}`
 
 /** Reads the script's output; throws SyntaxError when it is not whole. */
 export function stackFrom(output: string, routes: RouteQuestion[], mark: string): NetworkStack {
@@ -48,6 +45,7 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
     ...rulesFrom(rules!),
     neighbours: neighboursFrom(neighbours!),
     sysctls: differences(own!, fresh!),
+    ...conntrackFrom(parametersOf(own!)),
     chains: chainsFrom(ruleset!),
     qdiscs: qdiscsFrom(qdiscs!),
     filters: filtersFrom(filters!, mark),
@@ -143,6 +141,13 @@ const parametersOf = (printed: string) =>
       return found ? [[found[1]!, found[2]!.trim()] as const] : []
     }),
   )
+
+function conntrackFrom(parameters: Map<string, string>): Pick<NetworkStack, 'conntrack'> {
+  const [count, max] = ['count', 'max'].map(name => parameters.get(`net.netfilter.nf_conntrack_${name}`))
+  return count === undefined || max === undefined
+    ? {}
+    : { conntrack: { count: Number(count), max: Number(max) } }
+}
 
 /** A parameter of one device is compared with what a new device would have. */
 function differences(own: string, fresh: string): NetworkStack['sysctls'] {

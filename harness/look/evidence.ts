@@ -2,7 +2,7 @@ import type { Paced } from '../core/patience.ts'
 import type { DatabaseName, Tables } from '../core/rows.ts'
 import type { Wires } from '../core/wires.ts'
 import type { ProgramFacts } from './programs.ts'
-import type { ArpFacts, NetworkStack } from './stack.ts'
+import type { ArpFacts, NetworkStack, RouteQuestion } from './stack.ts'
 import type { Traffic, TrafficRequest } from './traffic.ts'
 
 export type * from '../core/blind.ts'
@@ -204,7 +204,7 @@ export type DiagnosticRequest =
   /** `of`: the probe they are read around; `again`: after it. */
   | { look: 'drop-counters'; node: string; bridges: string[]; of: string; again?: true }
   /** Without `netns`: the node's own. */
-  | { look: 'stack'; node: string; netns?: string; routes: { to: string; from?: string }[] }
+  | { look: 'stack'; node: string; netns?: string; routes: RouteQuestion[] }
   | { look: 'arp'; node: string; netns?: string }
   /** Only where a machine is not to be believed without: files are hashed for it. */
   | { look: 'programs'; node: string }

@@ -35,6 +35,7 @@ import type {
   PortFlags,
   ProgramFacts,
   RawRow,
+  RouteQuestion,
   Tables,
   TracePacket,
   TraceSeen,
@@ -221,11 +222,7 @@ export class Lab {
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */
-  stack(
-    node: string,
-    netns: string | undefined,
-    routes: { to: string; from?: string }[],
-  ): Promise<NetworkStack> {
+  stack(node: string, netns: string | undefined, routes: RouteQuestion[]): Promise<NetworkStack> {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
   }
 

@@ -1,3 +1,10 @@
+/** Which way would a packet take? Without `from`, the kernel chooses it. With `by` it has come in by that device. */
+export interface RouteQuestion {
+  to: string
+  from?: string
+  by?: string
+}
+
 /** What a network namespace, or a node's own, does with packets beyond its links and addresses. */
 export interface NetworkStack {
   /** What the kernel answers to the question which way a packet would take, in the order asked (ip-route(8), `get`). */
@@ -10,6 +17,8 @@ export interface NetworkStack {
   neighbours: { address: string; device: string; mac?: string; states: string[] }[]
   /** Parameters of IPv4 that differ from those of a namespace made at this moment, by name (ip-sysctl). */
   sysctls: Record<string, { value: string; usual: string }>
+  /** How many connections it follows, and how many it may (nf_conntrack(5)); absent where it follows none at all. */
+  conntrack?: { count: number; max: number }
   /** Chains of nftables that hook in somewhere, with their rules in order; iptables' are among them (nft(8)). */
   chains: NftChain[]
   /** Queueing disciplines by device (tc(8)). */
