@@ -84,7 +84,7 @@ ip netns exec ns${node === 'controller' ? 1 : 2} ping -c 5 -i 0.2 192.168.10.1 >
     const inventory = (await embeddedInventory(NAME))!
     const helper = await helperOf(lab.lesson)
     const apply = async (steps: Step[]) => {
-      const machines = connectAll(inventory)
+      const machines = connectAll(inventory, connectMachine)
       await runSteps(
         steps,
         helper,

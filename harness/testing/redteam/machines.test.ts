@@ -42,7 +42,7 @@ const flood = async ({ out, room, ...asked }: Asked, piece: Buffer, bytesMax = 1
   }
 }
 const toSockets =
-  (onSocket: (asked: Asked) => void): Forgery['agent'] =>
+  (onSocket: (asked: Asked) => void): NonNullable<Forgery['agent']> =>
   asked =>
     asked.isSocket ? onSocket(asked) : asked.end(0)
 /** An OVSDB server that answers get_schema with a real one's shape and then says what it is told to. */
@@ -115,7 +115,7 @@ const FORGERIES: Record<string, { forgery: Forgery; says: RegExp }> = {
         for (let at = 0; at < 1600 && !asked.isOver; at++) raw(frame('O', 1 + (at % 8), Buffer.alloc(32_768)))
       },
     },
-    says: /is not the program we started|the connection ended/,
+    says: /is not the program we started|the connection ended|did not end within|printed \d+ bytes/,
   },
   'counts that are none': {
     forgery: {
