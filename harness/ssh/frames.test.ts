@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { FrameReader, frame } from './frames.ts'
+import { Babble, FrameReader, frame } from './frames.ts'
 
 it('finds the same frames wherever the stream is cut', () => {
   const frames = [
@@ -14,4 +14,9 @@ it('finds the same frames wherever the stream is cut', () => {
     for (let at = 0; at < whole.length; at += size) found.push(...reader.push(whole.subarray(at, at + size)))
     expect(found.map(({ type, id, data }) => frame(type, id, data))).toEqual(frames)
   }
+})
+
+it('says that a frame is too long before the frame is there', () => {
+  const head = frame('O', 1).fill(255, 5, 9)
+  expect(() => [...new FrameReader().push(head)]).toThrow(Babble)
 })
