@@ -136,7 +136,7 @@ describe.skipIf(noLabReason !== '')(`what is handed in${noLabReason}`, () => {
       ...HOSTILE,
       'controller.sh': HOSTILE['controller.sh'].replace('GRADER', grader ?? '10.0.0.1'),
     }
-    const hostile = await reached('hostile', files, 15_000).catch((thrown: unknown) => thrown)
+    const hostile = await reached('hostile', files, 5_000).catch((thrown: unknown) => thrown)
     if (hostile instanceof CannotLook) {
       // Where containers have no limit of processes of their own, the machine is lost to the bomb.
       expect(hostile.reason.en).toMatch(/^hypervisor.sh:4 did not run to its end/)
