@@ -7,13 +7,13 @@ const TASKS_MAX = 8192
 
 /**
  * Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. And
- * where v1 counts processes, that.
+ * where v1 counts processes and lets us limit them, that.
  */
 export function hierarchies(mounts = readFileSync('/proc/self/mounts', 'utf8')): string[] {
   const rows = mounts.split('\n').map(line => line.split(' '))
   const v2 = rows.filter(([, , kind]) => kind === 'cgroup2')
   const named = rows.filter(
-    ([, , kind, options]) => kind === 'cgroup' && /(^|,)(name=systemd|pids)(,|$)/.test(options ?? ''),
+    ([, , kind, options]) => kind === 'cgroup' && /(^|,)name=systemd(,|$)|^rw,(.*,)?pids(,|$)/.test(options ?? ''),
   )
   return [...named, ...v2.slice(0, 1)].map(([, mount = '']) => mount)
 }
