@@ -7,7 +7,7 @@ import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
-import { findTyped, isThere, type Written, writeSubmission } from '../submission/collect.ts'
+import { alreadyThere, findTyped, isThere, type Written, writeSubmission } from '../submission/collect.ts'
 import { reachSubmission } from '../submission/reach-submission.ts'
 import { sandboxes } from '../submission/sandboxes.ts'
 import { tellRan } from '../submission/tell-ran.ts'
@@ -21,7 +21,10 @@ import { tellersFor } from './tellers.ts'
 export async function runSubmit(lessonId: string, flags: SubmitFlags): Promise<Verdict | undefined> {
   const lesson = await loadLesson(lessonId)
   const isToTry = flags.try === true
-  if (!isToTry || !(await isThere(flags.out))) {
+  const isCollected = await isThere(flags.out)
+  // Before any machine is asked, or started.
+  if (isCollected && !isToTry) throw alreadyThere(flags.out, lesson)
+  if (!isCollected) {
     const written = await collect(lesson, flags)
     for (const line of told(written, lesson, flags))
       console.log(clean(line[flags.lang], { lang: flags.lang, limit: 100_000 }))

@@ -3,17 +3,18 @@ import { join } from 'node:path'
 import type { Part } from './part.ts'
 
 /** Far more processes and threads than a lab needs, and few enough that whoever fills it with them harms that lab alone. */
-const TASKS_MAX = 8192
+const TASKS_MAX = 2048
 
 /**
  * Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. And
- * where v1 counts processes, that.
+ * where v1 counts processes and lets us limit them, that.
  */
 export function hierarchies(mounts = readFileSync('/proc/self/mounts', 'utf8')): string[] {
   const rows = mounts.split('\n').map(line => line.split(' '))
   const v2 = rows.filter(([, , kind]) => kind === 'cgroup2')
   const named = rows.filter(
-    ([, , kind, options]) => kind === 'cgroup' && /(^|,)(name=systemd|pids)(,|$)/.test(options ?? ''),
+    ([, , kind, options]) =>
+      kind === 'cgroup' && /(^|,)name=systemd(,|$)|^rw,(.*,)?pids(,|$)/.test(options ?? ''),
   )
   return [...named, ...v2.slice(0, 1)].map(([, mount = '']) => mount)
 }

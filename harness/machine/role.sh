@@ -33,3 +33,15 @@ OVN_CTL_OPTS="--db-nb-create-insecure-remote=yes --db-nb-addr=$CENTRAL --db-nb-p
 END
   ln -sf /usr/lib/systemd/system/ovn-central.service "$wants/ovn-central.service"
 fi
+
+# What is typed here is kept as it is typed, with its time: who opens a shell again finds it, and npm run submit collects it.
+mkdir -p "$root/etc/profile.d" "$root/root"
+cat >"$root/etc/profile.d/ovn-lab-history.sh" <<'END'
+if [ -n "${BASH_VERSION-}" ] && [ -n "${PS1-}" ]; then
+  HISTTIMEFORMAT='%F %T ' PROMPT_COMMAND='history -a'
+  shopt -s histappend
+fi
+END
+# Root's shells are no login shells after sudo su.
+line='. /etc/profile.d/ovn-lab-history.sh'
+grep -qxF "$line" "$root/root/.bashrc" 2>/dev/null || echo "$line" >>"$root/root/.bashrc"

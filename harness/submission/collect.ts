@@ -90,7 +90,8 @@ export async function writeSubmission(
   return { found, files: contents.map(([name]) => join(folder, name)), isOrdered, isTemplate }
 }
 
-const alreadyThere = (folder: string, { id }: Lesson) =>
+/** What is there may have been edited. */
+export const alreadyThere = (folder: string, { id }: Lesson) =>
   new BadCall(
     text(
       `${folder} has files already, which may be edited: hand those in, try them (npm run submit -- ${id} --out ${folder} --try), or give another folder with --out.`,

@@ -53,8 +53,6 @@ dd if=/dev/zero of=/full bs=1M 2>/dev/null
 yes and more | head -c 1000000
 `,
   'hypervisor.sh': `${SOLVED['hypervisor.sh']}# part: harm
-bomb() { bomb | bomb & }
-bomb
 sleep infinity
 `,
 }
@@ -62,7 +60,11 @@ sleep infinity
 /** Nothing of them is there to be asked afterwards. */
 const GONE = {
   'controller.sh': `${SOLVED['controller.sh']}rm -rf --no-preserve-root / 2>/dev/null\n`,
-  'hypervisor.sh': `systemctl disable --now ssh; kill -9 $(pgrep sshd); sleep 5\n`,
+  'hypervisor.sh': `bomb() { bomb | bomb & }
+bomb
+sleep 1
+# part: end
+systemctl disable --now ssh; kill -9 $(pgrep sshd); sleep 5\n`,
 }
 
 describe.skipIf(noLabReason !== '')(`what is handed in${noLabReason}`, () => {
@@ -136,17 +138,11 @@ describe.skipIf(noLabReason !== '')(`what is handed in${noLabReason}`, () => {
       ...HOSTILE,
       'controller.sh': HOSTILE['controller.sh'].replace('GRADER', grader ?? '10.0.0.1'),
     }
-    const hostile = await reached('hostile', files, 15_000).catch((thrown: unknown) => thrown)
-    if (hostile instanceof CannotLook) {
-      // Where containers have no limit of processes of their own, the machine is lost to the bomb.
-      expect(hostile.reason.en).toMatch(/^hypervisor.sh:4 did not run to its end/)
-      return
-    }
-    const { looker, submission, release } = hostile as Awaited<ReturnType<typeof reached>>
+    const { looker, submission, release } = await reached('hostile', files, 5_000)
     await looker.close()
     await release()
-    const [outside, harm, bomb] = submission.ran.slice(-3)
-    expect(bomb?.exit).toBe('time')
+    const [outside, harm, asleep] = submission.ran.slice(-3)
+    expect(asleep?.exit).toBe('time')
     expect(harm?.lastOutput.length).toBeLessThanOrEqual(4096)
     expect(harm?.outputBytes).toBeGreaterThanOrEqual(OUTPUT_BYTES)
     expect(outside?.lastOutput).toMatch(/^unreachable\n/)
@@ -154,7 +150,7 @@ describe.skipIf(noLabReason !== '')(`what is handed in${noLabReason}`, () => {
   })
 
   it('that takes the machines from under us says nothing about the network, by name', async () => {
-    const thrown = await reached('gone', GONE).catch((error: unknown) => error)
+    const thrown = await reached('gone', GONE, 5_000).catch((error: unknown) => error)
     expect(thrown).toBeInstanceOf(CannotLook)
     expect((thrown as CannotLook).reason.en).toMatch(
       /^(controller|hypervisor)\.sh:\d+ did not run to its end: /,

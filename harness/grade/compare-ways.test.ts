@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import type { Verdict } from '../core/verdict.ts'
+import type { ClassGrade } from './class-grade.ts'
+import { compareWays, tellWays } from './compare-ways.ts'
+
+/** A class by student and claim; of each only what is compared. */
+const graded = (students: Record<string, Record<string, Verdict>>): ClassGrade => ({
+  lesson: {} as ClassGrade['lesson'],
+  gradedAt: '2026-12-01T00:00:00Z',
+  students: Object.entries(students).map(([id, verdicts]) => {
+    const claims = Object.entries(verdicts).map(([claim, verdict]) => ({
+      claim: { id: claim },
+      judgement: { verdict },
+    }))
+    return { id, closing: { stages: [{ claims }] } } as unknown as ClassGrade['students'][number]
+  }),
+})
+
+const byMachine = graded({
+  s01: { switch: 'holds', ping: 'holds' },
+  s02: { switch: 'holds', ping: 'holds' },
+  s03: { switch: 'holds', ping: 'unknown' },
+  s04: { switch: 'fails', ping: 'waits' },
+})
+const bySubmission = graded({
+  s03: { switch: 'holds', ping: 'fails' },
+  s02: { switch: 'fails', ping: 'waits' },
+  s01: { switch: 'holds', ping: 'holds' },
+  s05: { switch: 'holds', ping: 'holds' },
+})
+
+describe('the same students by machine and by submission', () => {
+  it('differ by claim, in the order of the board, found by their ids', () => {
+    const { differences, students, oneWayOnly } = compareWays(byMachine, bySubmission)
+    expect(differences).toEqual([
+      { student: 's02', claim: 'switch', machine: 'holds', submission: 'fails' },
+      { student: 's02', claim: 'ping', machine: 'holds', submission: 'waits' },
+      { student: 's03', claim: 'ping', machine: 'unknown', submission: 'fails' },
+    ])
+    expect(students).toEqual(['s01', 's02', 's03'])
+    expect(oneWayOnly).toEqual(['s04', 's05'])
+  })
+
+  it('are told as a table', () => {
+    const lines = tellWays(compareWays(byMachine, bySubmission), 'en')
+    expect(lines.slice(0, 2)).toEqual([
+      'student  claim   machine  submission',
+      's02      switch  holds    fails',
+    ])
+    expect(lines.slice(-2)).toEqual([
+      '3 students graded both ways: 1 the same, 2 with differences.',
+      'Graded one way only: s04, s05.',
+    ])
+  })
+
+  it('are told to be the same in one sentence', () => {
+    const one = graded({ s01: { ping: 'fails' } })
+    expect(tellWays(compareWays(one, one), 'en')).toEqual([
+      '1 student graded both ways: 1 the same, 0 with differences.',
+    ])
+  })
+})

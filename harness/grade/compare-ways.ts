@@ -1,0 +1,92 @@
+import stringWidth from 'string-width'
+import { type Lang, type Text, text } from '../core/text.ts'
+import type { Verdict } from '../core/verdict.ts'
+import { cleanLine } from '../tell/clean.ts'
+import { count, WORD } from '../tell/wording.ts'
+import type { ClassGrade, StudentGrade } from './class-grade.ts'
+
+/** One claim of one student that is judged otherwise by machine than by submission. */
+export interface WayDiffers {
+  student: string
+  claim: string
+  machine: Verdict
+  submission: Verdict
+}
+
+/** Two gradings of one class, side by side. */
+export interface ComparedWays {
+  /** In the order of the first board, then of the lesson. */
+  differences: WayDiffers[]
+  /** Ids of students who are in both. */
+  students: string[]
+  /** Ids of those who are in one alone. */
+  oneWayOnly: string[]
+}
+
+/** Compares how the same students do by their machines and by what they handed in, by their ids. */
+export function compareWays(byMachine: ClassGrade, bySubmission: ClassGrade): ComparedWays {
+  const handedIn = new Map(bySubmission.students.map(student => [student.id, student]))
+  const both = byMachine.students.filter(({ id }) => handedIn.has(id))
+  const students = both.map(({ id }) => id)
+  const differences = both.flatMap(student => {
+    const other = verdictsIn(handedIn.get(student.id)!)
+    return [...verdictsIn(student)].flatMap(([claim, machine]) => {
+      const submission = other.get(claim)
+      return submission === undefined || submission === machine
+        ? []
+        : [{ student: student.id, claim, machine, submission }]
+    })
+  })
+  const oneWayOnly = [...byMachine.students, ...bySubmission.students]
+    .map(({ id }) => id)
+    .filter(id => !students.includes(id))
+  return { differences, students, oneWayOnly }
+}
+
+const verdictsIn = ({ closing }: StudentGrade): Map<string, Verdict> =>
+  new Map(
+    closing.stages.flatMap(({ claims }) =>
+      claims.map(({ claim, judgement }) => [claim.id, judgement.verdict] as const),
+    ),
+  )
+
+/** The comparison as lines of text: a table of what differs, and in one sentence how much that is. */
+export function tellWays({ differences, students, oneWayOnly }: ComparedWays, lang: Lang): string[] {
+  const differing = new Set(differences.map(({ student }) => student)).size
+  const head = [
+    text('student', '學生'),
+    text('claim', '項目'),
+    text('machine', '機器'),
+    text('submission', '繳交'),
+  ]
+  const rows = differences.map(({ student, claim, machine, submission }) => [
+    student,
+    claim,
+    WORD[machine][lang],
+    WORD[submission][lang],
+  ])
+  const sum = text(
+    `${count(students.length, 'student', 'students')} graded both ways: ${students.length - differing} the same, ${differing} with differences.`,
+    `以兩種方式評分的學生有 ${students.length} 位：${students.length - differing} 位相同，${differing} 位有差異。`,
+  )
+  const alone = text(
+    `Graded one way only: ${oneWayOnly.join(', ')}.`,
+    `只以一種方式評分：${oneWayOnly.join('、')}。`,
+  )
+  return [
+    ...(rows.length > 0 ? table([head.map((word: Text) => word[lang]), ...rows]) : []),
+    sum[lang],
+    ...(oneWayOnly.length > 0 ? [cleanLine(alone[lang], { lang })] : []),
+  ]
+}
+
+function table(rows: string[][]): string[] {
+  const cleaned = rows.map(row => row.map(cell => cleanLine(cell, { limit: 60 })))
+  const widths = cleaned[0]!.map((_, column) => Math.max(...cleaned.map(row => stringWidth(row[column]!))))
+  return cleaned.map(row =>
+    row
+      .map((cell, column) => cell + ' '.repeat(widths[column]! - stringWidth(cell)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
