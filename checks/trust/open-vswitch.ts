@@ -27,7 +27,8 @@ export function daemonContradictions(
   return plugged.flatMap(({ bridge, one }) => {
     const { name, type, ofport, ifindex, mac_in_use } = one
     const number = ofport[0] ?? 0
-    if (number <= 0) return []
+    // A bridge it could not make, of a datapath that is not there say, keeps what the database had of it.
+    if (number <= 0 || !datapath.some(other => other.bridge === bridge)) return []
     const port = datapath.find(other => other.name === name && other.bridge === bridge)
     if (port?.ofport !== number)
       return [

@@ -206,7 +206,6 @@ export type DiagnosticRequest =
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: RouteQuestion[] }
   | { look: 'arp'; node: string; netns?: string }
-  /** Only where a machine is not to be believed without: files are hashed for it. */
   | { look: 'programs'; node: string }
 
 /** What a look of each kind brings home. */

@@ -19,6 +19,7 @@ import type {
 } from '../ovsdb/tables.ts'
 import type { Topology } from '../topology/topology.ts'
 import { type CentralDatabase, findCentral } from './central.ts'
+import type { Northbound, OvsDatabase, Southbound } from './databases.ts'
 import type {
   ArpFacts,
   DaemonFacts,
@@ -44,34 +45,7 @@ import type {
   Wires,
 } from './evidence.ts'
 
-/** The tables of OVN_Northbound that claims are about (ovn-nb(5)). */
-export interface Northbound {
-  switches: LogicalSwitch[]
-  ports: LogicalSwitchPort[]
-  acls: Acl[]
-  portGroups: PortGroup[]
-  addressSets: AddressSet[]
-  loadBalancers: LoadBalancer[]
-  routerPorts: LogicalRouterPort[]
-}
-
-/** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
-export interface Southbound {
-  bindings: PortBinding[]
-  datapaths: DatapathBinding[]
-  chassis: Chassis[]
-  encaps: Encap[]
-  multicastGroups: MulticastGroup[]
-}
-
-/** A node's own Open_vSwitch database (ovs-vswitchd.conf.db(5)). */
-export interface OvsDatabase {
-  root: OpenVSwitch
-  bridges: Bridge[]
-  ports: Port[]
-  interfaces: Interface[]
-  mirrors: Mirror[]
-}
+export type * from './databases.ts'
 
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
 export class Lab {

@@ -38,6 +38,8 @@ const MISTAKES = [
   'br-int-as-a-plain-switch',
   'follows-a-copy-of-the-southbound',
   'outside-in-a-hidden-namespace',
+  'bond-with-a-missing-member',
+  'hardware-offload',
   'ping-cannot-run',
   'start-up-file-talks',
 ]

@@ -1,0 +1,48 @@
+import type {
+  Acl,
+  AddressSet,
+  Bridge,
+  Chassis,
+  DatapathBinding,
+  Encap,
+  Interface,
+  LoadBalancer,
+  LogicalRouterPort,
+  LogicalSwitch,
+  LogicalSwitchPort,
+  Mirror,
+  MulticastGroup,
+  OpenVSwitch,
+  Port,
+  PortBinding,
+  PortGroup,
+} from '../ovsdb/tables.ts'
+
+/** The tables of OVN_Northbound that claims are about (ovn-nb(5)). */
+export interface Northbound {
+  switches: LogicalSwitch[]
+  ports: LogicalSwitchPort[]
+  acls: Acl[]
+  portGroups: PortGroup[]
+  addressSets: AddressSet[]
+  loadBalancers: LoadBalancer[]
+  routerPorts: LogicalRouterPort[]
+}
+
+/** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
+export interface Southbound {
+  bindings: PortBinding[]
+  datapaths: DatapathBinding[]
+  chassis: Chassis[]
+  encaps: Encap[]
+  multicastGroups: MulticastGroup[]
+}
+
+/** A node's own Open_vSwitch database (ovs-vswitchd.conf.db(5)). */
+export interface OvsDatabase {
+  root: OpenVSwitch
+  bridges: Bridge[]
+  ports: Port[]
+  interfaces: Interface[]
+  mirrors: Mirror[]
+}
