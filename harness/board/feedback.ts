@@ -8,16 +8,13 @@ import { remarks, words } from './wording.ts'
 const LIMIT = 1000
 
 /** What a student is told of a grade, on one line, cleaned: why it is none, the first broken link, what was taken off. */
-export function feedbackOf(
-  grade: ClassGrade,
-  student: StudentGrade,
-  lang: Lang,
-  nameOf: (id: string) => string = id => id,
-): string {
+export function feedbackOf(grade: ClassGrade, student: StudentGrade, lang: Lang): string {
+  // Who else has the same machine is for the teacher alone.
+  const { sameMachineAs: _, ...own } = student
   const sentences = [
     ...(student.points === null ? [words.gradeAgain, ...whyUngraded(grade, student)] : []),
     ...mistakes(student),
-    ...remarks(student, nameOf).map(one => text(`${capital(one.en)}.`, `${one['zh-TW']}。`)),
+    ...remarks(own, id => id).map(one => text(`${capital(one.en)}.`, `${one['zh-TW']}。`)),
   ]
   return cleanLine(joined(sentences, text(' ', ''))[lang], { lang, limit: LIMIT })
 }

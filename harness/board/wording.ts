@@ -1,5 +1,6 @@
 import { joined, type Text, text } from '../core/text.ts'
 import type { StudentGrade } from '../grade/class-grade.ts'
+import { tellRan } from '../submission/tell-ran.ts'
 import { count, quoted } from '../tell/wording.ts'
 import { type Headcount, pointsFigure } from './figures.ts'
 
@@ -66,13 +67,14 @@ export function headline(heads: Headcount): Text {
   )
 }
 
-/** What stands beside a grade: other attempts, what being late cost, the same machine; names by id. */
+/** What stands beside a grade: other attempts, what being late cost, the same machine, how handed-in commands ended; names by id. */
 export function remarks(student: StudentGrade, nameOf: (id: string) => string): Text[] {
-  const { attempt, attempts, latePoints = 0, sameMachineAs = [] } = student
+  const { attempt, attempts, latePoints = 0, sameMachineAs = [], submission } = student
   return [
     ...(sameMachineAs.length > 0 ? [words.sameMachine(sameMachineAs.map(({ id }) => nameOf(id)))] : []),
     ...(latePoints > 0 ? [words.late(latePoints)] : []),
     ...(attempts > 1 ? [words.attempt(attempt, attempts)] : []),
+    ...(submission ? tellRan(submission) : []),
   ]
 }
 

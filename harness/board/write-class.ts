@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lang } from '../core/text.ts'
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
+import { tellRan } from '../submission/tell-ran.ts'
 import { jsonReport } from '../tell/json.ts'
 import { junitXml } from '../tell/junit.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
@@ -88,8 +89,9 @@ async function writeBoth(
   junit: string,
 ): Promise<void> {
   await assertWritable(json, junit)
-  const { id, name, points, latePoints, attempt } = student
-  const graded = { student: { id, name }, attempt, ...(latePoints !== undefined && { latePoints }) }
+  const { id, name, points, latePoints, attempt, submission } = student
+  const ran = submission && tellRan(submission).map(one => one[closing.lang])
+  const graded = { student: { id, name }, attempt, latePoints, ran }
   // Points after the late rule, and null while a part is open: a report never has another number than the board.
   writeReport(json, asJson({ ...jsonReport(closing), ...graded, points }))
   writeReport(junit, await junitXml(closing, new Date(student.startedAt)))

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { text } from '../core/text.ts'
 import type { Bundle } from './bundle.ts'
 import { isUnfinished, notWritten, putWhole, sayingWhy } from './disk.ts'
@@ -57,9 +57,7 @@ const kept = <Kind>(promise: Promise<Kind>) => promise.catch(() => undefined)
  */
 export async function openLedger(folder: string, { key }: { key: GraderKey }): Promise<Ledger> {
   const bundles = bundlesOf(folder)
-  await mkdir(bundles, { recursive: true }).catch(cause => {
-    throw notWritten(bundles, cause)
-  })
+  sayingWhy(bundles, () => makeFolder(bundles))
   const lock = lockFolder(bundles)
   try {
     // We are alone here: nobody is still writing them.
@@ -138,7 +136,7 @@ class OpenLedger implements Ledger {
     const file = fileOf(bundle)
     const path = join(this.#bundles, file)
     try {
-      await mkdir(dirname(path), { recursive: true })
+      makeFolder(dirname(path))
       this.#setAside(file)
       await putWhole(path, packed, this.#bundles)
     } catch (cause) {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { notWritten, putWhole } from './disk.ts'
@@ -58,7 +58,7 @@ export async function mergeLedgers(
 
   const bundles = bundlesOf(into)
   try {
-    await mkdir(bundles, { recursive: true })
+    makeFolder(bundles)
     using _lock = lockFolder(bundles)
     // What is there from an earlier merge belongs to the same class, or stays as it is.
     assertOneClass(first, [...parts, ...partsOf(into)])
@@ -124,7 +124,7 @@ function assertOneClass(
 async function copy(from: string, to: string, folder: string): Promise<void> {
   const content = await contentOf(from)
   if (existsSync(to) && digestOf(readFileSync(to)) === digestOf(content)) return
-  await mkdir(dirname(to), { recursive: true })
+  makeFolder(dirname(to))
   await putWhole(to, content, folder)
 }
 

@@ -60,6 +60,15 @@ export function addGradeCommands(program: Command): void {
       process.exitCode = await (await import('./run-push.ts')).runPush(folder, flags)
     })
   grade
+    .command('compare')
+    .description('compare two gradings of one class: by machines, and by what was handed in')
+    .argument('<machines>', 'the output folder of the one')
+    .argument('<submissions>', 'the output folder of the other')
+    .addOption(langFlag())
+    .action(async (machines: string, submissions: string, flags) =>
+      (await import('./run-evidence.ts')).runCompare(machines, submissions, flags),
+    )
+  grade
     .command('work')
     .description('grade what others put into a queue, until it is stopped')
     .option('--queue <url>', 'the PostgreSQL database; DATABASE_URL unless told')

@@ -8,7 +8,9 @@ import { mergeLedgers } from '../bundle/merge.ts'
 import { verifyLedger } from '../bundle/verify.ts'
 import { BadCall } from '../core/errors.ts'
 import { type Lang, text } from '../core/text.ts'
-import { evidenceIn } from '../grade/evidence.ts'
+import { classOf } from '../grade/class-of.ts'
+import { compareWays, tellWays } from '../grade/compare-ways.ts'
+import { type Evidence, evidenceIn } from '../grade/evidence.ts'
 import { lessonToGrade } from '../grade/judge-bundle.ts'
 import type { RuleFlags } from './grade-flags.ts'
 import { isGraded, tellClass } from './grade-reports.ts'
@@ -56,6 +58,25 @@ export async function runRegrade(
   for (const { grade, moved } of told) process.stdout.write(movedLines(grade.lesson, moved, flags.lang))
   if (told.some(({ moved }) => moved.length > 0)) return OTHERWISE
   return isGraded(told) ? WELL : UNGRADED
+}
+
+/** `grade compare A B`: where the same students do otherwise by their machines than by what they handed in. */
+export async function runCompare(
+  machines: string,
+  submissions: string,
+  { lang }: { lang: Lang },
+): Promise<void> {
+  const [one, other] = await Promise.all([machines, submissions].map(place => evidenceIn([place])))
+  for (const id of one!.lessons.filter(lesson => other!.lessons.includes(lesson))) {
+    const graded = await lessonToGrade(id)
+    const gradeOf = async ({ students, attempts }: Evidence) => {
+      const attemptsOf = (student: string) => attempts(student, id)
+      const told = await classOf({ students, graded, attemptsOf, rules: { count: 'best' }, given: new Set() })
+      return told.grade
+    }
+    const compared = compareWays(await gradeOf(one!), await gradeOf(other!))
+    console.log([id, ...tellWays(compared, lang)].join('\n'))
+  }
 }
 
 function tellFindings(findings: Finding[], lang: Lang): void {

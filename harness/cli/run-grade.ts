@@ -5,7 +5,7 @@ import { nearest } from '../core/nearest.ts'
 import { text } from '../core/text.ts'
 import { gradeClass } from '../grade/grade-class.ts'
 import { lessonToGrade } from '../grade/judge-bundle.ts'
-import { reachWork } from '../grade/reach-work.ts'
+import { reachClass } from '../grade/reach-class.ts'
 import { ownVersion } from '../grade/versions.ts'
 import { ofShard, type Shard, shardFrom } from '../prove/shard.ts'
 import { listRoster } from '../roster/list-roster.ts'
@@ -39,7 +39,7 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
     return GRADED
   }
   const pins = pinHostKeys(roster, { isStrict: flags.strictHostKeys === true })
-  const work = reachWork({
+  const work = reachClass({
     pins,
     submissionsOn: flags.submissions,
     sandboxCount: flags.submissions === 'qemu' ? 1 : SANDBOXES,

@@ -8,7 +8,7 @@ import { BadCall } from '../core/errors.ts'
 import { type Lang, text } from '../core/text.ts'
 import { type GradedLesson, lessonToGrade } from '../grade/judge-bundle.ts'
 import { lookAtStudent } from '../grade/look-at-student.ts'
-import { reachWork } from '../grade/reach-work.ts'
+import { reachClass } from '../grade/reach-class.ts'
 import type { Student } from '../roster/roster.ts'
 import { connectionFrom } from '../service/connection.ts'
 import { enqueueClass } from '../service/enqueue.ts'
@@ -88,7 +88,7 @@ export async function runWorker(flags: {
 }): Promise<void> {
   const connection = connectionFrom(flags.queue, process.env)
   const { submissions: submissionsOn } = flags
-  const reached = reachWork({ submissionsOn, sandboxCount: 1 })
+  const reached = reachClass({ submissionsOn, sandboxCount: 1 })
   const lessons = new Map<string, Promise<GradedLesson>>()
   const lessonOf = (id: string) => {
     const known = lessons.get(id) ?? lessonToGrade(id)

@@ -1,7 +1,8 @@
-import { mkdir, open, rename } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { text } from '../core/text.ts'
 import { databaseTrouble } from './connection.ts'
 import { openQueue, QUEUE, QUEUE_SCHEMA, type Queue } from './queue.ts'
@@ -155,7 +156,7 @@ function assertName(name: string): void {
 async function writeWhole(file: string, content: Buffer): Promise<void> {
   const unfinished = `${file}.${process.pid}.tmp`
   try {
-    await mkdir(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     await using handle = await open(unfinished, 'w')
     await handle.writeFile(content)
     await handle.sync()

@@ -1,7 +1,8 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as yaml from 'yaml'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { type Lang, text } from '../core/text.ts'
 import { helperOf } from '../lesson/helper.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -82,7 +83,7 @@ export async function writeSubmission(
     ['submission.yaml', yaml.stringify({ ...about, took: Object.fromEntries(took) })] as const,
   ]
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     for (const [name, content] of contents) await writeFile(join(folder, name), content, { flag: 'wx' })
   } catch (problem) {
     throw notWritable(folder, problem as NodeJS.ErrnoException)

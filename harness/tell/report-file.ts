@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { cleanLine } from './clean.ts'
 import { cannotWrite, sameFile } from './wording.ts'
 
@@ -69,7 +70,7 @@ function assertOne(file: string): void {
     if (isStream(file)) return probeStream(file)
     if (/[/\\]$/.test(file) || fs.statSync(file, { throwIfNoEntry: false })?.isDirectory())
       throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
-    fs.mkdirSync(dirname(resolve(file)), { recursive: true })
+    makeFolder(dirname(resolve(file)))
     if (fs.existsSync(file)) fs.accessSync(file, fs.constants.W_OK)
     replace(target(file), PROBE, false)
   })

@@ -5,9 +5,9 @@ import { SharedJumps } from '../ssh/shared-jumps.ts'
 import { reachSubmission } from '../submission/reach-submission.ts'
 import { sandboxes } from '../submission/sandboxes.ts'
 import type { Reach } from './look-at-student.ts'
-import { reachMachines } from './reach.ts'
+import { reachMachines, reachWork } from './reach.ts'
 
-export interface ReachWork {
+export interface ReachClass {
   /** Where a class's host keys are pinned; without them each address has its own, or known_hosts decides. */
   pins?: ClassPins
   /** On which machines handed-in commands are run, and on how many labs side by side. */
@@ -16,7 +16,7 @@ export interface ReachWork {
 }
 
 /** Reaches students' work of every kind. `close` ends connections to jump hosts, and takes away machines that were made. */
-export function reachWork({ pins, submissionsOn, sandboxCount }: ReachWork): {
+export function reachClass({ pins, submissionsOn, sandboxCount }: ReachClass): {
   reach: Reach
   close(): Promise<void>
 } {
@@ -29,8 +29,7 @@ export function reachWork({ pins, submissionsOn, sandboxCount }: ReachWork): {
         connectMachine(node, address, { ...options, ...(pins && { pins: pins.of(id) }), jumps }),
   )
   return {
-    reach: (student, lesson, signal) =>
-      (student.work.kind === 'submission' ? submission : machines)(student, lesson, signal),
+    reach: reachWork(machines, submission),
     close: async () => void (await Promise.all([jumps.close(), fresh.close()])),
   }
 }
