@@ -11,6 +11,7 @@ import { reset } from '../embedded/index.ts'
 import type { Student } from '../roster/roster.ts'
 import { loadSolution } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
+import { otherTurn } from '../testing/part.ts'
 import { noLabReason, type RealLab, realLab } from '../testing/real-lab.ts'
 import type { ClassGrade } from './class-grade.ts'
 import { classOf } from './class-of.ts'
@@ -78,7 +79,9 @@ async function solved(lab: RealLab) {
 
 const fresh = () => reset(LAB, () => undefined)
 
-describe.skipIf(noLabReason)(`an example class on a real lab${noLabReason}`, () => {
+const notHere = noLabReason || (KEPT === undefined ? otherTurn(3) : '')
+
+describe.skipIf(notHere)(`an example class on a real lab${notHere}`, () => {
   const folder = KEPT ?? mkdtempSync(join(tmpdir(), 'ovn-lab-class-'))
   let lab: RealLab
   let grade: ClassGrade

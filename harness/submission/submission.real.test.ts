@@ -7,6 +7,7 @@ import { judgeLesson } from '../judge/judge-lesson.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
+import { otherTurn } from '../testing/part.ts'
 import { noLabReason, verdictsOf } from '../testing/real-lab.ts'
 import { USUAL_LIMITS } from './node-scripts.ts'
 import { reachSubmission } from './reach-submission.ts'
@@ -60,14 +61,12 @@ sleep infinity
 /** Nothing of them is there to be asked afterwards. */
 const GONE = {
   'controller.sh': `${SOLVED['controller.sh']}rm -rf --no-preserve-root / 2>/dev/null\n`,
-  'hypervisor.sh': `bomb() { bomb | bomb & }
-bomb
-sleep 1
-# part: end
-systemctl disable --now ssh; kill -9 $(pgrep sshd); sleep 5\n`,
+  'hypervisor.sh': 'systemctl disable --now ssh; kill -9 $(pgrep sshd); sleep 5\n',
 }
 
-describe.skipIf(noLabReason !== '')(`what is handed in${noLabReason}`, () => {
+const notHere = noLabReason || otherTurn(1)
+
+describe.skipIf(notHere)(`what is handed in${notHere}`, () => {
   let lesson: Lesson
   let folder: string
   let pool: Sandboxes

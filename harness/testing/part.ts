@@ -23,3 +23,12 @@ export function turnOf(total: number): number {
     return 1
   }
 }
+
+/** How many long tests of grading take turns with each other where processes start slowly. */
+const LONG_TESTS = 3
+
+/** Why a long test, the `number`-th of three, is left out here, for its name; empty where it runs: on a fast machine always. */
+export const otherTurn = (number: 1 | 2 | 3): string =>
+  partsHere() === 1 || turnOf(LONG_TESTS) === number
+    ? ''
+    : ' (skipped: on a slow machine, with another commit)'

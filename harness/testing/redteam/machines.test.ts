@@ -96,7 +96,6 @@ describe('a machine that would harm who looks at it', () => {
       await lessonToGrade('day-06'),
       {
         reach: reachMachines(() => connectMachine),
-        attempt: 1,
         deadlineMs: 1_000,
         signal: new AbortController().signal,
       },
