@@ -4,6 +4,7 @@ import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { command } from './command.ts'
 import { deadNodes } from './dead-nodes.ts'
 import { type Figure, median, repeat } from './figure.ts'
+import { gradingFigures } from './grading.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
 
 const LAB = 'bench'
@@ -31,6 +32,7 @@ export async function runBench(lesson: Lesson, runs: number, jsonFile?: string):
     const ratio = await checkVersusTestinfra(lesson, LAB, runs)
     if (ratio) tell(ratio)
     tell(await deadNodes(lesson.id, LAB))
+    await gradingFigures(lesson.id, tell)
   } finally {
     await down(LAB, quiet)
   }
