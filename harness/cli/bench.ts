@@ -9,9 +9,10 @@ export function addBenchCommand(program: Command): void {
     .argument('[lesson]', 'the lesson that is solved and checked', demoLesson())
     .option('--json <file>', 'also write the figures as JSON')
     .option('--runs <count>', 'runs of each; the median is printed', '5')
-    .action(async (lesson: string, flags: { json?: string; runs: string }) => {
+    .option('--grading', 'only the figures of grading a class, which need no lab')
+    .action(async (lesson: string, flags: { json?: string; runs: string; grading?: boolean }) => {
       const { loadLesson } = await import('../lesson/load-lesson.ts')
       const { runBench } = await import('../bench/run-bench.ts')
-      await runBench(await loadLesson(lesson), Number(flags.runs), flags.json)
+      await runBench(await loadLesson(lesson), Number(flags.runs), flags)
     })
 }

@@ -1,7 +1,7 @@
 import type { Bundle, Submitted } from '../bundle/bundle.ts'
 import { openCheck } from '../check/run-check.ts'
 import { deadlineOf } from '../core/deadline.ts'
-import { CannotLook } from '../core/errors.ts'
+import { BadCall, CannotLook } from '../core/errors.ts'
 import { pacedTimer } from '../core/pace.ts'
 import { text } from '../core/text.ts'
 import type { ProviderName } from '../embedded/index.ts'
@@ -80,9 +80,8 @@ async function lookOnce(
   try {
     reached = await reach(student, graded.lesson, over)
   } catch (thrown) {
-    if (!(thrown instanceof CannotLook)) throw thrown
-    const how = reachedBy(student, submissionsOn)
-    return rejudged(graded, emptyRecording(student.id, blindFrom(thrown)), { how })
+    const why = over.aborted ? tooLate : whyNothing(thrown)
+    return rejudged(graded, emptyRecording(student.id, why), { how: reachedBy(student, submissionsOn) })
   }
   using deadline = lookMs === undefined ? undefined : deadlineOf(over, lookMs, pacedTimer)
   const signal = deadline?.signal ?? over
@@ -106,10 +105,23 @@ async function lookOnce(
     const seen = await rejudged(graded, late ?? noted.recorded(), reached)
     if (late || sameVerdicts(verdictsOf(live), seen.judged)) return seen
     return { ...seen, untrusted: [...(seen.untrusted ?? []), moving] }
+  } catch (thrown) {
+    // Nobody knows what it kept from being seen: nothing is said of the machines.
+    return rejudged(graded, late ?? emptyRecording(noted.lab, whyNothing(thrown)), reached)
   } finally {
     signal.removeEventListener('abort', onLate)
     await noted.close()
     await reached.release?.()
+  }
+}
+
+/** Whatever went wrong with one student is told of that student, and stops nobody else; a defect of ours too. */
+function whyNothing(thrown: unknown): Blind {
+  if (thrown instanceof CannotLook) return blindFrom(thrown)
+  if (thrown instanceof BadCall) return { reason: thrown.sentence }
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return {
+    reason: text(`a bug in the checker itself (${message})`, `檢查程式本身的 bug（${message}）`),
   }
 }
 
