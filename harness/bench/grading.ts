@@ -51,7 +51,7 @@ export async function gradingFigures(lessonId: string, tell: (figure: Figure) =>
     tell({ id: 'grade-1000', value: await timed(() => gradeInto(out, students, graded, reach)), unit: 'ms' })
     clearInterval(measuring)
     tell({ id: 'grade-rss-per-student', value: (peak - before) / STUDENTS, unit: 'MB' })
-    tell({ id: 'regrade-1000', value: await timed(() => regrade(out, students, graded)), unit: 'ms' })
+    tell({ id: 'regrade-1000', value: await timed(() => judgeAgain(out, students, graded)), unit: 'ms' })
 
     const few = classOfSize(20)
     const living: Reach = async () => ({ looker: replay(recordings[0]!), how: 'lab' })
@@ -79,19 +79,18 @@ async function gradeInto(
   const { signal } = new AbortController()
   await gradeClass({ students, lessons: [graded], store: ledger, reach, jobs: JOBS, deadlineMs, signal })
   await ledger.end()
-  await regrade(out, students, graded)
+  await writeReports(out, students, graded)
 }
 
-async function regrade(out: string, students: Student[], graded: GradedLesson): Promise<void> {
+/** As `regrade` does without --out. */
+async function judgeAgain(out: string, students: Student[], graded: GradedLesson) {
   const { attempts } = await evidenceIn([out])
   const attemptsOf = (id: string) => attempts(id, graded.lesson.id)
-  const { grade } = await classOf({
-    students,
-    graded,
-    attemptsOf,
-    rules: { count: 'best' },
-    given: new Set(),
-  })
+  return classOf({ students, graded, attemptsOf, rules: { count: 'best' }, given: new Set() })
+}
+
+async function writeReports(out: string, students: Student[], graded: GradedLesson): Promise<void> {
+  const { grade } = await judgeAgain(out, students, graded)
   await writeClass(join(out, 'reports'), grade, { lang: 'en', feedback: 'full' })
 }
 

@@ -83,12 +83,14 @@ const notHere = noLabReason || (KEPT === undefined ? otherTurn(3) : '')
 
 describe.skipIf(notHere)(`an example class on a real lab${notHere}`, () => {
   const folder = KEPT ?? mkdtempSync(join(tmpdir(), 'ovn-lab-class-'))
+  // A private key is no evidence.
+  const keys = mkdtempSync(join(tmpdir(), 'ovn-lab-key-'))
   let lab: RealLab
   let grade: ClassGrade
   beforeAll(async () => {
     lab = await realLab(LAB)
     const machines = reachMachines(() => connectMachine)
-    await using ledger = await openLedger(folder, { key: graderKey(join(folder, 'grader.key')) })
+    await using ledger = await openLedger(folder, { key: graderKey(join(keys, 'grader.key')) })
     await ledger.begin({ rosterDigest: '0'.repeat(64), lessons: ['day-06'], checker: '0.0.0' })
     for (const [one, prepare] of CLASS) {
       await prepare(lab)
@@ -111,6 +113,7 @@ describe.skipIf(notHere)(`an example class on a real lab${notHere}`, () => {
   })
   afterAll(async () => {
     await lab.down()
+    rmSync(keys, { recursive: true })
     if (KEPT === undefined) rmSync(folder, { recursive: true })
   })
 
