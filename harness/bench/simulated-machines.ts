@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
@@ -98,7 +99,7 @@ function serve(recordings: Recording[]): void {
       }),
     )
   })
-  server.listen(0, '127.0.0.1', () => parentPort?.postMessage(server.address().port))
+  server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port))
 }
 
 if (!isMainThread && workerData?.simulated) serve(workerData.simulated)

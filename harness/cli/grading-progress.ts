@@ -24,9 +24,9 @@ export function gradingProgress(
   return {
     on({ student, lesson, ...event }: GradingEvent): void {
       const about = { id: `${student.id}/${lesson}`, name: named(student.name, lesson) }
-      if (event.kind === 'started') return screen.tell({ event: 'started', ...about })
       const graded = lessons.find(one => one.lesson.id === lesson)
-      if (graded) screen.tell({ event: 'finished', ...about, ...soFar(event.bundle, graded) })
+      if (event.kind === 'started') screen.tell({ event: 'started', ...about })
+      else if (graded) screen.tell({ event: 'finished', ...about, ...soFar(event.bundle, graded) })
     },
     end(): void {
       clearInterval(ticking)

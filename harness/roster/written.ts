@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import type { WrittenAddress } from '../inventory/complete-address.ts'

@@ -29,12 +29,6 @@ export interface JobState {
   why?: string
 }
 
-/** All of a run, in the roster's order. Throws BadCall where there is no such run. */
-export async function runStates(connection: string, run: string): Promise<JobState[]> {
-  await using queue = await openQueue(connection)
-  return await statesIn(queue, run)
-}
-
 /**
  * Waits until nobody of a run waits or is being graded, and returns how each ended. It works for itself: where no worker is
  * left, the jobs of the last one become others' all the same. `onStates` is called about once a second, `onTrouble` instead

@@ -1,6 +1,6 @@
 import { CannotLook } from '../core/errors.ts'
 import { text } from '../core/text.ts'
-import { canRunHere, labOf, type ProviderName } from '../embedded/index.ts'
+import { labOf, type ProviderName } from '../embedded/index.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -30,12 +30,6 @@ export interface SandboxOptions {
 }
 
 const QUIET = () => undefined
-
-/** Why commands of others cannot be run in machines of this kind here; undefined where they can. */
-export async function whyNoSandbox(provider: ProviderName) {
-  const can = await canRunHere(provider)
-  return can.ok ? undefined : can.reason
-}
 
 /** Labs for what was handed in, made when they are asked for. */
 export function sandboxes({ provider, count, prefix = 'handed-in' }: SandboxOptions): Sandboxes {
