@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lang } from '../core/text.ts'
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
@@ -79,6 +79,8 @@ async function writeStudent(folder: string, student: StudentGrade, feedback: Fee
   ]
   if (own) return writeBoth(own, student, ...files)
   await assertWritable(files[0])
+  // What an earlier grading may have told is taken back.
+  rmSync(files[1], { force: true })
   writeReport(files[0], asJson({ schema: 1, lesson: student.closing.lesson.id, received: student.startedAt }))
 }
 

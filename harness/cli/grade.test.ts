@@ -119,6 +119,14 @@ describe('grade', () => {
     const ledger = () => readFileSync(join(folder, 'reports/bundles/ledger.jsonl'), 'utf8')
     const stored = () => ledger().match(/"student":"s\d\d"/g)
     expect(stored()).toEqual(['"student":"s01"'])
+    const whole = readFileSync(file, 'utf8')
+    writeFileSync(file, whole.replace('not-there', 'elsewhere'))
+    expect(ovnLab(...words, '--resume')).toMatchObject({
+      status: 3,
+      stdout: '',
+      stderr: expect.stringContaining('had another roster'),
+    })
+    writeFileSync(file, whole)
     expect(ovnLab(...words, '--resume').status).toBe(2)
     expect(stored()).toEqual(['"student":"s01"', '"student":"s02"'])
   })

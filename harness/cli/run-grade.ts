@@ -48,6 +48,16 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
   const done = new Set(
     flags.resume ? ledger.unfinished()?.done.map(({ student, lesson }) => `${lesson}/${student}`) : [],
   )
+  const about = {
+    rosterDigest: roster.digest,
+    lessons: lessons.map(({ lesson }) => lesson.id),
+    checker: ownVersion(),
+    ...(shard && { shard: { number: shard.index, of: shard.total } }),
+  }
+  const run = await ledger.begin({ ...about, resume: flags.resume === true }).catch(async thrown => {
+    await ledger.close()
+    throw thrown
+  })
   const progress = gradingProgress(students.length, done.size, lessons, flags)
   let told: Told[] = []
   let over: Promise<unknown> = Promise.resolve()
@@ -61,13 +71,6 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
     told = await tellClass({ students, attempts, head }, lessons, flags)
   }
   await closingAfterwards(finish, async signal => {
-    const run = await ledger.begin({
-      rosterDigest: roster.digest,
-      lessons: lessons.map(({ lesson }) => lesson.id),
-      checker: ownVersion(),
-      ...(shard && { shard: { number: shard.index, of: shard.total } }),
-      resume: flags.resume === true,
-    })
     const isDone = (student: string, lesson: string) => done.has(`${lesson}/${student}`)
     const request = { students, lessons, store: ledger, isDone, signal }
     const { queue: connection, lang } = flags
