@@ -127,7 +127,7 @@ function assertUsualPeer(node: string, ways: string[], usual: string, peers: str
   throw new CannotLook(
     text(
       `ovn-controller of ${node} is connected to ${other}, which may be the southbound database, or a copy of it that nobody writes to`,
-      `${node} 的 ovn-controller 連上的是 ${other}，那可能是 southbound 資料庫，也可能只是沒有人更新的副本`,
+      `${node} 的 ovn-controller 連上的是 ${other}，那可能是 southbound 資料庫，也可能只是沒有人更新的複本`,
     ),
     { where: `${node} · ovn-controller`, help: on(node, 'sudo ss -Htnp') },
   )

@@ -127,7 +127,7 @@ describe('facts that cannot all be true', () => {
     [
       'a link has another number to the kernel',
       recorded => Object.assign(plugIn(recorded), { ifindex: [77] }),
-      'hypervisor: veth-ns2-br is link 77 to ovs-vswitchd, and link 8 to the kernel',
+      'hypervisor: veth-ns2-br is interface 77 to ovs-vswitchd, and interface 8 to the kernel',
     ],
     [
       'a link has another MAC to the kernel',
@@ -145,9 +145,9 @@ describe('facts that cannot all be true', () => {
       "hypervisor: ovs-vswitchd has veth-ns2-br in the kernel's datapath, and to the kernel it is in lbr",
     ],
     [
-      'two links have one number',
+      'two interfaces have one number',
       recorded => Object.assign(kernel(recorded).links[2]!, { index: 2 }),
-      'hypervisor: two links have the name eth1 or the number 2',
+      'hypervisor: two interfaces have the name eth1 or the number 2',
     ],
     [
       'a link is in one that is not there',
@@ -171,7 +171,7 @@ describe('facts that cannot all be true', () => {
   })
 
   it('two nodes are one machine', async () => {
-    const sentence = `controller and hypervisor are one machine: both have booted with one number (${honest.boot}) and have one network namespace`
+    const sentence = `controller and hypervisor are one machine: both have the same boot number (${honest.boot}) and the same network namespace`
     const told = await reasons(recorded => {
       programs(recorded, {}, 'controller')
       programs(recorded, {})
@@ -226,7 +226,7 @@ describe('programs that are not what they are called', () => {
     expect(told).toHaveLength(1)
     expect(told[0]).toBe(
       sentence.startsWith('every')
-        ? '/tmp/liar.so is put into every program on hypervisor, and it is of no package'
+        ? '/tmp/liar.so is loaded into every program on hypervisor, and belongs to no package'
         : sentence,
     )
   })

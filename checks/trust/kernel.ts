@@ -17,7 +17,7 @@ function linkContradictions(place: string, links: Link[]): Text[] {
     if (twin && links.indexOf(twin) < at)
       return [
         text(
-          `${place}: two links have the name ${name} or the number ${index}`,
+          `${place}: two interfaces have the name ${name} or the number ${index}`,
           `${place}：有兩個介面的名稱是 ${name} 或編號是 ${index}`,
         ),
       ]

@@ -11,8 +11,8 @@ export function oneMachine(nodes: { node: string; programs: ProgramFacts | undef
     if (!other) return []
     return [
       text(
-        `${other.node} and ${node} are one machine: both have booted with one number (${id.slice(0, 36)}) and have one network namespace`,
-        `${other.node} 和 ${node} 是同一台機器：兩者的開機編號（${id.slice(0, 36)}）和網路命名空間都相同`,
+        `${other.node} and ${node} are one machine: both have the same boot number (${id.slice(0, 36)}) and the same network namespace`,
+        `${other.node} 和 ${node} 是同一台機器：兩者的開機編號（${id.slice(0, 36)}）和 network namespace 都相同`,
       ),
     ]
   })

@@ -34,7 +34,7 @@ export function daemonContradictions(
       return [
         text(
           `${node}: the database says that ${name} is port ${number} of ${bridge}, and ovs-vswitchd ${told(port).en}`,
-          `${node}：資料庫說 ${name} 是 ${bridge} 的埠 ${number}，ovs-vswitchd ${told(port)['zh-TW']}`,
+          `${node}：資料庫說 ${name} 是 ${bridge} 的 port ${number}，ovs-vswitchd ${told(port)['zh-TW']}`,
         ),
       ]
     const link = LINK_TYPES.includes(type) ? links.find(other => other.name === name) : undefined
@@ -42,7 +42,7 @@ export function daemonContradictions(
     if ((ifindex[0] ?? 0) > 0 && ifindex[0] !== link.index)
       return [
         text(
-          `${node}: ${name} is link ${ifindex[0]} to ovs-vswitchd, and link ${link.index} to the kernel`,
+          `${node}: ${name} is interface ${ifindex[0]} to ovs-vswitchd, and interface ${link.index} to the kernel`,
           `${node}：對 ovs-vswitchd 來說 ${name} 是編號 ${ifindex[0]} 的介面，對核心則是 ${link.index}`,
         ),
       ]
@@ -67,5 +67,5 @@ export function daemonContradictions(
 
 const told = (port: DatapathPort | undefined): Text =>
   port
-    ? text(`that it is port ${port.ofport}`, `說是埠 ${port.ofport}`)
-    : text('that it is not there', '說沒有這個埠')
+    ? text(`that it is port ${port.ofport}`, `說是 port ${port.ofport}`)
+    : text('that it is not there', '說沒有這個 port')

@@ -34,7 +34,7 @@ export function forgedPrograms(node: string, facts: ProgramFacts): Text[] {
       if (!instead) return []
       return [
         text(
-          `${name} on ${node} is ${path}, and not ${instead.path} of package ${instead.package}`,
+          `${name} on ${node} is ${path}, not ${instead.path} of package ${instead.package}`,
           `${node} 上的 ${name} 是 ${path}，不是套件 ${instead.package} 的 ${instead.path}`,
         ),
       ]
@@ -46,7 +46,7 @@ export function forgedPrograms(node: string, facts: ProgramFacts): Text[] {
       return [
         text(
           `what answers for ${title.en} on ${node} is ${file}, and not ${program}`,
-          `在 ${node} 上代替${title['zh-TW']}回應的是 ${file}，不是 ${program}`,
+          `${node} 上代替${title['zh-TW']}回應的是 ${file}，不是 ${program}`,
         ),
       ]
     }),
@@ -58,7 +58,7 @@ export function forgedPrograms(node: string, facts: ProgramFacts): Text[] {
         : text('every program', '每個程式')
       return [
         text(
-          `${file} is put into ${what.en} on ${node}, and it is of no package`,
+          `${file} is loaded into ${what.en} on ${node}, and belongs to no package`,
           `${node} 上的 ${what['zh-TW']}都載入了 ${file}，它不屬於任何套件`,
         ),
       ]

@@ -11,7 +11,7 @@ const OPEN = 8
 /** What a teacher explains again: the mistakes of the class, biggest first, with who made each. */
 export function boardClusters(grade: ClassGrade): string {
   const all = clusters(grade)
-  if (all.length === 0) return `<p>${both(text('Nothing was seen to fail.', '沒有看到不成立的項目。'))}</p>`
+  if (all.length === 0) return `<p>${both(text('No claim is seen to fail.', '沒有看到不成立的項目。'))}</p>`
   const students = new Map(grade.students.map((student, at) => [student.id, { at, name: nameOf(student) }]))
   const item = (cluster: Cluster) => clusterItem(cluster, grade, id => students.get(id)!)
   const rest = all.slice(OPEN)

@@ -70,10 +70,10 @@ const MARKS = [
       kind === 'waits'
         ? text('waits for an earlier claim', '等待前面的項目')
         : kind === 'unknown'
-          ? text('unknown: could not be looked at, ungraded', '無法查看，未評分')
+          ? text('unknown: could not be inspected, ungraded', '無法查看，未評分')
           : WORD[kind],
   })),
-  { kind: 'untrusted', sign: UNTRUSTED_SIGN, word: text('not believed, ungraded', '內容不可信，未評分') },
+  { kind: 'untrusted', sign: UNTRUSTED_SIGN, word: text('not believed, ungraded', '不採信，未評分') },
 ]
 
 const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ')
@@ -94,7 +94,7 @@ function tiles({ students }: ClassGrade): string {
   const figures: [figure: string, label: Text, kind: string][] = [
     [`${all}`, text('students', '位學生'), ''],
     [`${graded}`, text('graded', '人已評分'), ''],
-    [`${whole}`, text('of them whole: every claim holds', '人每一項都成立'), 'holds'],
+    [`${whole}`, text('of them complete: every claim holds', '人每一項都成立'), 'holds'],
     ...(middle === undefined
       ? []
       : [
@@ -104,11 +104,11 @@ function tiles({ students }: ClassGrade): string {
             string,
           ],
         ]),
-    [`${ungraded}`, text('ungraded: grade again', '人未評分，請重新評分'), ungraded > 0 ? 'unknown' : ''],
+    [`${ungraded}`, text('ungraded: grade again', '人未評分：請重新評分'), ungraded > 0 ? 'unknown' : ''],
     [`${unreached}`, text('of them not reached', '人連不到（屬於未評分）'), ''],
     [
       `${untrusted}`,
-      text('of them not believed', '人的機器不可信（屬於未評分）'),
+      text('of them not believed', '人的機器不予採信（屬於未評分）'),
       untrusted > 0 ? 'untrusted' : '',
     ],
   ]

@@ -57,7 +57,7 @@ describe.skipIf(why)(`the board in a browser${why ? ` (${why})` : ''}`, () => {
     it('changes all its words with one press, without loading anything', async () => {
       const { page, complaints } = opened
       await page.click('[data-lang="zh-TW"]')
-      expect(await page.title()).toBe('用 localnet port 把虛擬網路接上實體網路 · 班級成績板')
+      expect(await page.title()).toBe('用 localnet port 把虛擬網路接上實體網路 · 全班總表')
       expect(await page.getAttribute('html', 'lang')).toBe('zh-TW')
       const words = await page.innerText('body')
       expect(words).toContain('需要再講解的地方')

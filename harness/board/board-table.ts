@@ -92,7 +92,7 @@ function pointsCell(student: StudentGrade, name: string): string {
   const { points, maxPoints, verdict } = student
   const kind: Mark['kind'] = isUntrusted(student) ? 'untrusted' : verdict
   const sign = isUntrusted(student) ? UNTRUSTED_SIGN : SIGN[verdict]
-  const word = isUntrusted(student) ? text('not believed', '內容不可信') : WORD[verdict]
+  const word = isUntrusted(student) ? text('not believed', '不採信') : WORD[verdict]
   const figure =
     points === null
       ? both(words.ungraded)
@@ -113,7 +113,7 @@ function brokenCell(student: StudentGrade, name: string): string {
     student.verdict === 'holds'
       ? text('no broken link', '沒有斷掉的環節')
       : text(
-          'no broken link was seen, but not everything could be looked at',
+          'no broken link was seen, but not everything could be inspected',
           '沒有看到斷掉的環節，但有些項目無法查看',
         )
   return student.verdict === 'holds'

@@ -25,4 +25,4 @@ export function classLines(grade: ClassGrade, lang: Lang, folder?: string): stri
   return [`${lesson.id} · ${heads[lang]}`, ...mistakes, ...board].join('\n')
 }
 
-const WHERE = text('Board', '全班總表')
+const WHERE = text('Class board', '全班總表')

@@ -8,7 +8,7 @@ describe('the summary of a class in Markdown', () => {
     expect(classSummaryMarkdown(exampleClass(), 'en')).toMatchInlineSnapshot(`
       "## day-06 · Connect a virtual network to the physical one with a localnet port
 
-      10 students&#58; 7 graded, 3 of them whole · 3 ungraded&#58; 1 not reached, 1 not believed, 1 in part
+      10 students&#58; 7 graded, 3 of them complete · 3 ungraded&#58; 1 not reached, 1 not believed, 1 in part
 
       ### What to explain again
 
@@ -27,7 +27,7 @@ describe('the summary of a class in Markdown', () => {
       | 陳小明 | ✘ fails | 34/100 | controller · Open&#95;vSwitch · Bridge · ports |  |
       | Student Four | ✘ fails | 69/100 | hypervisor · Open&#95;vSwitch · Open&#95;vSwitch · external&#95;ids&#58;ovn-bridge-mappings | attempt 2 of 3 |
       | Student Five | ? unknown | ungraded |  | These machines are not believed&#58; the counters of eth2 on hypervisor did not move while a ping was seen there |
-      | Student Six | ✔ holds | 90/100 |  | same machine as Student Two; late&#58; 10 points taken off |
+      | Student Six | ✔ holds | 90/100 |  | same machine as Student Two; late&#58; 10 points deducted |
       | Student Seven | ? unknown | ungraded |  |  |
       | Student Eight | ? unknown | ungraded |  | Not reached&#58; ssh&#58; connect to 203.0.113.8 port 22&#58; no route to host |
       | Student Nine | ✘ fails | 0/100 | controller · netns ns1 |  |

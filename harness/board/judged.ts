@@ -5,7 +5,7 @@ import { type FirstBrokenLink, firstBrokenLink } from '../tell/first-broken-link
 import type { JudgedClaim } from '../tell/teller.ts'
 import { isUntrusted } from './figures.ts'
 
-const notLookedAt = text('this was not looked at', '沒有查看這一項')
+const notLookedAt = text('the check did not look at this', '沒有查看這一項')
 
 /**
  * Every claim of the lesson with what it came to for this student. One that was never judged (nothing could be reached,

@@ -2,7 +2,7 @@ import { type Text, text } from '../core/text.ts'
 
 /** What stands at the head of a column, a part or a control of the board. */
 export const labels = {
-  board: text('Class board', '班級成績板'),
+  board: text('Class board', '全班總表'),
   student: text('Student', '學生'),
   verdict: text('Verdict', '判定'),
   points: text('Points', '分數'),

@@ -4,7 +4,7 @@ import { cleanLine } from '../tell/clean.ts'
 import type { Opening } from '../tell/teller.ts'
 import { WORD } from '../tell/wording.ts'
 
-const NOTHING = text('Nothing has moved.', '沒有任何判定改變。')
+const NOTHING = text('No verdict or place has changed.', '沒有判定或位置改變。')
 const NO_CLAIM = text('no such claim', '沒有這一項')
 
 /** What today's checks say otherwise than those of the day a class was graded, a line each, and why. Ends with a line break. */
@@ -20,7 +20,7 @@ export function movedLines({ id, stages }: Opening['lesson'], moved: Moved[], la
     ),
   )
   const head = text(
-    `${moved.length} verdicts or places have moved:`,
+    `${moved.length} verdicts or places have changed:`,
     `有 ${moved.length} 項判定或位置改變了：`,
   )
   return `${id} · ${head[lang]}\n${lines.join('\n')}\n`

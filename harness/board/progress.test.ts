@@ -55,7 +55,7 @@ describe('progress', () => {
     for (const event of [started('a'), started('b'), finished('a'), finished('c', { isDead: true })])
       progress = advanced(progress, event)
     expect(progressLine(progress, 20_000)).toEqual({
-      en: '22 of 60 done · 1 running · 1 dead · about 6 min left',
+      en: '22 of 60 done · 1 running · 1 not reached · about 6 min left',
       'zh-TW': '60 人中完成 22 人 · 1 人進行中 · 1 人連不到 · 大約還要 6 分鐘',
     })
     expect(progressLine(progress, 2_000).en).toContain('about 38 s left')

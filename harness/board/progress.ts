@@ -57,14 +57,14 @@ export function leftMs({ total, done, doneNow }: Progress, elapsedMs: number): n
   return doneNow === 0 ? undefined : (elapsedMs / doneNow) * (total - done)
 }
 
-/** “12 of 60 done · 8 running · 1 dead · about 2 min left”. */
+/** “12 of 60 done · 8 running · 1 not reached · about 2 min left”. */
 export function progressLine(progress: Progress, elapsedMs: number): Text {
   const { total, done, dead, running } = progress
   const left = leftMs(progress, elapsedMs)
   const parts: (Text | undefined)[] = [
     text(`${done} of ${total} done`, `${total} 人中完成 ${done} 人`),
     text(`${running.size} running`, `${running.size} 人進行中`),
-    dead > 0 ? text(`${dead} dead`, `${dead} 人連不到`) : undefined,
+    dead > 0 ? text(`${dead} not reached`, `${dead} 人連不到`) : undefined,
     left === undefined || done === total ? undefined : leftWords(left),
   ]
   const told = parts.filter(part => part !== undefined)

@@ -88,7 +88,7 @@ describe.skipIf(why)(`what a screen reader says of the board${why ? ` (${why})` 
     ['points', 'Student Four', 'Student Four: fails, 69 of 100 points'],
     ['ungraded points', 'Student Seven', 'Student Seven: unknown, ungraded'],
     ['points of nobody believed', 'Student Five', 'Student Five: not believed, ungraded'],
-    ['late points', 'Student Six', 'Student Six: holds, 90 of 100 points, late: 10 points taken off'],
+    ['late points', 'Student Six', 'Student Six: holds, 90 of 100 points, late: 10 points deducted'],
     ['time', 'Student Eight', 'Student Eight: 10.0 seconds'],
     [
       'first broken link',
@@ -104,7 +104,7 @@ describe.skipIf(why)(`what a screen reader says of the board${why ? ` (${why})` 
     [
       'partly unknown',
       'Student Seven',
-      'Student Seven: no broken link was seen, but not everything could be looked at',
+      'Student Seven: no broken link was seen, but not everything could be inspected',
     ],
     [
       'untrusted',
@@ -115,7 +115,7 @@ describe.skipIf(why)(`what a screen reader says of the board${why ? ` (${why})` 
     [
       'same machine, late',
       'Student Six',
-      'Student Six: same machine as Student Two; late: 10 points taken off',
+      'Student Six: same machine as Student Two; late: 10 points deducted',
     ],
     ['attempts', 'Student Four', 'Student Four: attempt 2 of 3'],
     ['no remarks', 'Student One', 'Student One: no remarks'],

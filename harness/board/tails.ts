@@ -26,7 +26,7 @@ export function claimMark(judged: JudgedClaim, student: StudentGrade): Mark {
     return {
       kind: 'untrusted',
       sign: UNTRUSTED_SIGN,
-      tail: sentence(text('not believed', '內容不可信'), ungradedOf(claim.points)),
+      tail: sentence(text('not believed', '不採信'), ungradedOf(claim.points)),
     }
   const { verdict } = judgement
   const word = verdict === 'waits' && judgement.saw ? waiting(judgement.saw) : WORD[verdict]

@@ -17,7 +17,7 @@ export const words = {
   ungraded: text('ungraded', '未評分'),
   reached: text('reached', '連到'),
   notBelieved: (why: Text): Text =>
-    text(`These machines are not believed: ${why.en}`, `這些機器的內容不可信：${why['zh-TW']}`),
+    text(`These machines are not believed: ${why.en}`, `不採信這些機器：${why['zh-TW']}`),
   notReached: (why: Text): Text => text(`Not reached: ${why.en}`, `連不到：${why['zh-TW']}`),
   theseFail: (titles: Text[]): Text => {
     const all = joined(titles.map(quoted), commas)
@@ -28,18 +28,18 @@ export const words = {
     text(`attempt ${attempt} of ${attempts}`, `共 ${attempts} 次，這是第 ${attempt} 次`),
   late: (points: number): Text =>
     text(
-      `late: ${pointsFigure(points)} ${points === 1 ? 'point' : 'points'} taken off`,
+      `late: ${pointsFigure(points)} ${points === 1 ? 'point' : 'points'} deducted`,
       `遲交：扣 ${pointsFigure(points)} 分`,
     ),
   sameMachine: (names: string[]): Text =>
     text(`same machine as ${names.join(', ')}`, `和 ${names.join('、')} 是同一台機器`),
   gradeAgain: text(
-    'Ungraded: not every check could run. It costs no points; please have it graded again.',
-    '未評分：有檢查無法執行。這不會扣分，請重新評分。',
+    'Ungraded: not every check could run. This deducts no points; please have it graded again.',
+    '未評分：有檢查無法執行。這不會扣分，請重新接受評分。',
   ),
   couldNotLook: (claims: Text[]): Text => {
     const all = joined(claims.map(quoted), commas)
-    return text(`Could not look at: ${all.en}.`, `無法查看：${all['zh-TW']}。`)
+    return text(`Could not be inspected: ${all.en}.`, `無法查看：${all['zh-TW']}。`)
   },
   everyClaimHolds: text('Every claim holds.', '每一項都成立。'),
   brokenAt: (title: Text, where: string): Text =>
@@ -50,20 +50,20 @@ export const words = {
   ofAll: (some: number, all: number): Text => text(`${some} of ${all}`, `${all} 人中有 ${some} 人`),
 }
 
-/** “60 students: 52 graded, 20 of them whole · 8 ungraded: 3 not reached, 1 not believed, 4 in part”. */
+/** “60 students: 52 graded, 20 of them complete · 8 ungraded: 3 not reached, 1 not believed, 4 in part”. */
 export function headline(heads: Headcount): Text {
   const { students, graded, whole, ungraded, unreached, untrusted } = heads
   const partly = ungraded - unreached - untrusted
   const reasons = [
     ...(unreached > 0 ? [text(`${unreached} not reached`, `${unreached} 人連不到`)] : []),
-    ...(untrusted > 0 ? [text(`${untrusted} not believed`, `${untrusted} 人的機器不可信`)] : []),
+    ...(untrusted > 0 ? [text(`${untrusted} not believed`, `${untrusted} 人的機器不予採信`)] : []),
     ...(partly > 0 ? [text(`${partly} in part`, `${partly} 人有部分無法查看`)] : []),
   ]
   const why = joined(reasons, commas)
   const [because, becauseZh] = reasons.length === 0 ? ['', ''] : [`: ${why.en}`, `：${why['zh-TW']}`]
   return text(
-    `${count(students, 'student', 'students')}: ${graded} graded, ${whole} of them whole · ${ungraded} ungraded${because}`,
-    `${students} 位學生：${graded} 人已評分，其中 ${whole} 人全部成立 · ${ungraded} 人未評分${becauseZh}`,
+    `${count(students, 'student', 'students')}: ${graded} graded, ${whole} of them complete · ${ungraded} ungraded${because}`,
+    `${students} 位學生：${graded} 人已評分，其中 ${whole} 人每一項都成立 · ${ungraded} 人未評分${becauseZh}`,
   )
 }
 

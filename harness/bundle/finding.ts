@@ -47,7 +47,10 @@ export const noLedger = (folder: string) => {
     'no-ledger',
     folder,
     undefined,
-    text(`${name} holds no ledger: nothing was graded there.`, `${name} 裡沒有 ledger：這裡沒有評分紀錄。`),
+    text(
+      `${name} holds no ledger: nothing was graded there.`,
+      `${name} 裡沒有評分紀錄（ledger）：這裡沒有評分過。`,
+    ),
   )
 }
 
@@ -96,7 +99,7 @@ export const brokenChain = (file: string, line: number) =>
     file,
     line,
     text(
-      `Line ${line} of ${cleanLine(file)} does not follow from the line before it: one of them was exchanged or moved.`,
+      `Line ${line} of ${cleanLine(file)} does not follow from the line before it: one of them was replaced or moved.`,
       `${cleanLine(file)} 的第 ${line} 行接不上前一行：其中一行被換過或移動過。`,
     ),
   )
@@ -141,7 +144,7 @@ export const orphan = (file: string) => {
     file,
     text(
       `${name} is in no ledger, as after a crash: nothing is graded from it.`,
-      `${name} 不在任何 ledger 裡（例如當機後留下的）：不會用來評分。`,
+      `${name} 不在任何評分紀錄裡（例如當機後留下的）：不會用來評分。`,
     ),
   )
 }
@@ -151,7 +154,7 @@ export const halfLine = (file: string) =>
     'half-line',
     file,
     text(
-      `The last line of ${cleanLine(file)} is half written, as after a crash: it counts for nothing.`,
+      `The last line of ${cleanLine(file)} is half written, as after a crash: it does not count.`,
       `${cleanLine(file)} 的最後一行沒有寫完（例如當機時）：這一行不算數。`,
     ),
   )
@@ -161,7 +164,7 @@ export const unfinishedRun = (file: string, run: string) =>
     'unfinished',
     file,
     text(
-      `Run ${run} in ${cleanLine(file)} has no end: it was broken off or still goes on.`,
+      `Run ${run} in ${cleanLine(file)} has no end: it was interrupted or is still running.`,
       `${cleanLine(file)} 裡的評分 ${run} 沒有結束：被中斷了，或還在進行。`,
     ),
   )

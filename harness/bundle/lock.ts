@@ -103,13 +103,13 @@ function inUse(folder: string, file: string, holder: Holder | undefined): BadCal
     return new BadCall(
       text(
         `Another grading${holder ? ` (process ${holder.pid})` : ''} is writing to ${name}: wait for it, or choose another folder.`,
-        `另一個評分程序${holder ? `（行程 ${holder.pid}）` : ''}正在寫入 ${name}：請等它結束，或改用別的資料夾。`,
+        `另一個評分程序${holder ? `（程序 ${holder.pid}）` : ''}正在寫入 ${name}：請等它結束，或改用別的資料夾。`,
       ),
     )
   const host = cleanLine(holder.host)
   return new BadCall(
     text(
-      `A grading on ${host} is writing to ${name}: wait for it, or remove ${lock} if it is no more.`,
+      `A grading on ${host} is writing to ${name}: wait for it, or remove ${lock} if it no longer runs.`,
       `${host} 上的評分程序正在寫入 ${name}：請等它結束；若它已不在執行，請移除 ${lock}。`,
     ),
   )

@@ -30,7 +30,7 @@ type Refusal = Text
 
 const REFUSED = {
   tooLarge: text(
-    'is larger than an evidence bundle can be, or unpacks to more than one can hold',
+    'is larger than an evidence bundle can be, or unpacks to more than a bundle can hold',
     '比證據檔可能的大小還大，或解開後超過一份證據檔能容納的內容',
   ),
   cutOff: text('is cut off: copy the whole file again', '不完整，後面被截斷了：請重新複製整個檔案'),

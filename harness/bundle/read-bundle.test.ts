@@ -18,7 +18,7 @@ async function refusalOf(content: string | Buffer, name = 's01.1.json.gz'): Prom
 
 const packed = await packBundle(someBundle())
 const packedJson = (json: string) => gzipSync(json)
-const TOO_LARGE = 'is larger than an evidence bundle can be, or unpacks to more than one can hold.'
+const TOO_LARGE = 'is larger than an evidence bundle can be, or unpacks to more than a bundle can hold.'
 
 describe('a bundle', () => {
   it('is read as it was stored', async () => {

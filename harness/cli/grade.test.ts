@@ -45,7 +45,7 @@ describe('grade', () => {
       expect(existsSync(join(folder, 'reports', file)), file).toBe(true)
     expect(ovnLab('grade', 'verify', 'reports').status).toBe(0)
     const again = ovnLab('regrade', 'reports', '--lesson', 'day-06')
-    expect(again.stdout).toContain('day-06 · Nothing has moved.')
+    expect(again.stdout).toContain('day-06 · No verdict or place has changed.')
   })
 
   it('tells when its evidence was altered', () => {

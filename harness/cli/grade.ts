@@ -4,7 +4,7 @@ import { langFlag } from './flags.ts'
 import { collect, type GradeFlags, type RuleFlags, ruleFlags, wholeNumber } from './grade-flags.ts'
 
 const submissionsFlag = () =>
-  new Option('--submissions <machines>', 'where commands that were handed in are run')
+  new Option('--submissions <machines>', 'which machines run commands that were handed in')
     .choices(['qemu', 'embedded'])
     .default('qemu')
 
@@ -15,21 +15,21 @@ export function addGradeCommands(program: Command): void {
     .option('--roster <file>', 'who is graded, and how each is reached')
     .option('--lesson <id>', `a lesson, for example ${demoLesson()}; again for more`, collect, [])
     .option('--student <id>', 'only this student; again for more', collect, [])
-    .option('--list', 'show the roster as it would be graded; reach no machine')
+    .option('--list', 'show the roster as grade would use it; reach no machine')
     .option('--jobs <n>', 'how many students at once', wholeNumber)
     .option('--patience <seconds>', 'how long one student may take in one lesson', wholeNumber, 60)
-    .option('--resume', 'go on with a grading that was stopped')
+    .option('--resume', 'continue a grading that was stopped')
     .option('--strict-host-keys', 'refuse machines whose host key is not known yet')
     .addOption(submissionsFlag())
-    .option('--shard <k/n>', 'only the k-th of n parts of the class; put together with grade merge')
-    .option('--queue <url>', 'let the workers of this PostgreSQL database do it')
+    .option('--shard <k/n>', 'only the k-th of n parts of the class; grade merge puts them together')
+    .option('--queue <url>', 'let the workers of this PostgreSQL database grade')
     .action(async (flags: GradeFlags) => {
       const { runGrade } = await import('./run-grade.ts')
       process.exitCode = await runGrade(flags)
     })
   grade
     .command('init')
-    .description('write a first roster from a table of names and addresses (CSV)')
+    .description('write a first roster from a class list (CSV: names and addresses)')
     .argument('<table>', 'a CSV file')
     .option('--lesson <id>', 'the lesson to grade', demoLesson())
     .option('--roster <file>', 'the file to write', 'class.yaml')
@@ -37,7 +37,7 @@ export function addGradeCommands(program: Command): void {
     .action(async (table: string, flags) => (await import('./run-roster.ts')).runInit(table, flags))
   grade
     .command('verify')
-    .description('check that the evidence of a grading is whole, unchanged and ours')
+    .description('check that the evidence of a grading is complete, unchanged and signed by you')
     .argument('<folder>', 'the output folder of a grading')
     .addOption(langFlag())
     .action(async (folder: string, flags) => {
@@ -53,7 +53,7 @@ export function addGradeCommands(program: Command): void {
     .command('push')
     .description('put the grades into a course’s system by LTI 1.3, each once')
     .argument('<folder>', 'the output folder of a grading, or a grade.json')
-    .requiredOption('--config <file>', 'the platform, its columns and users')
+    .requiredOption('--config <file>', 'the platform, its columns and its users')
     .option('--jwk', 'print the public key that the platform wants, and push nothing')
     .addOption(langFlag())
     .action(async (folder: string, flags) => {
@@ -61,9 +61,9 @@ export function addGradeCommands(program: Command): void {
     })
   grade
     .command('compare')
-    .description('compare two gradings of one class: by machines, and by what was handed in')
-    .argument('<machines>', 'the output folder of the one')
-    .argument('<submissions>', 'the output folder of the other')
+    .description('compare two gradings of one class: by machines and by submissions')
+    .argument('<machines>', 'output folder of the grading by machines')
+    .argument('<submissions>', 'output folder of the grading by submissions')
     .addOption(langFlag())
     .action(async (machines: string, submissions: string, flags) =>
       (await import('./run-evidence.ts')).runCompare(machines, submissions, flags),
@@ -71,15 +71,15 @@ export function addGradeCommands(program: Command): void {
   grade
     .command('work')
     .description('grade what others put into a queue, until it is stopped')
-    .option('--queue <url>', 'the PostgreSQL database; DATABASE_URL unless told')
+    .option('--queue <url>', 'the PostgreSQL database (default: DATABASE_URL)')
     .option('--jobs <n>', 'how many students at once', wholeNumber, 4)
     .option('--patience <seconds>', 'how long one student may take in one lesson', wholeNumber, 60)
     .addOption(submissionsFlag())
     .addOption(langFlag())
     .action(async flags => (await import('./run-queue.ts')).runWorker(flags))
   ruleFlags(program.command('regrade'), null)
-    .description('judge again what a grading saw, without any machine')
-    .argument('<folders...>', 'output folders of gradings, or bundles')
+    .description('judge the evidence of gradings again, without any machine')
+    .argument('<folders...>', 'output folders of gradings, or evidence bundles')
     .option('--lesson <id>', 'only this lesson; again for more', collect, [])
     .action(async (folders: string[], flags: RuleFlags & { lesson: string[] }) => {
       process.exitCode = await (await import('./run-evidence.ts')).runRegrade(folders, flags)

@@ -29,8 +29,8 @@ export async function runVerify(folder: string, { lang }: { lang: Lang }): Promi
   if (findings.some(({ isHarmless }) => !isHarmless)) return OTHERWISE
   const count = readLedger(folder).entries.filter(({ kind }) => kind === 'bundle').length
   const sentence = text(
-    `${count} bundles are what the grader stored, and every line of the ledger is in its place and signed.`,
-    `${count} 份證據都和評分當時存下的相同，紀錄的每一行都在原位且有簽章。`,
+    `${count} bundles are as the grading stored them, and every line of the ledger is in its place and signed.`,
+    `${count} 份證據檔都和評分當時存下的相同，評分紀錄的每一行都在原位且有簽章。`,
   )
   console.log(sentence[lang])
   return WELL
@@ -86,7 +86,7 @@ function tellFindings(findings: Finding[], lang: Lang): void {
 const notGraded = (lesson: string, lessons: string[]) =>
   new BadCall(
     text(
-      `Nothing of ${lesson} was graded there; lessons: ${lessons.join(', ')}.`,
-      `那裡沒有 ${lesson} 的評分；有的課程：${lessons.join('、')}。`,
+      `${lesson} was not graded there; graded lessons: ${lessons.join(', ')}.`,
+      `那裡沒有評分過 ${lesson}；評分過的課程：${lessons.join('、')}。`,
     ),
   )

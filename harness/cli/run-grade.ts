@@ -99,8 +99,8 @@ function rosterFile({ roster }: GradeFlags): string {
   if (roster !== undefined) return roster
   throw new BadCall(
     text(
-      'Which class? Give its roster with --roster class.yaml; grade init writes a first one from a table of names.',
-      '要評分哪一班？請用 --roster class.yaml 指定名單；grade init 可以從姓名表格產生第一份名單。',
+      'Which class? Give its roster with --roster class.yaml; grade init writes a first one from a class list.',
+      '要評分哪一班？請用 --roster class.yaml 指定名單；grade init 可以從學生清單產生第一份名單。',
     ),
   )
 }
@@ -110,7 +110,7 @@ function lessonsMeant({ file, lessons }: Roster, { lesson }: GradeFlags): string
   if (meant.length > 0) return [...new Set(meant)]
   throw new BadCall(
     text(
-      `Which lesson? ${file} names none: give --lesson, or write one into it.`,
+      `Which lesson? ${file} names none: give --lesson, or add one to the roster.`,
       `要評分哪一課？${file} 沒有指定：請用 --lesson 指定，或寫進名單。`,
     ),
   )

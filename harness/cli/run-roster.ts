@@ -23,18 +23,13 @@ export async function runInit(
   const folder = dirname(resolve(roster))
   writeReport(roster, rosterFromCsv(csv, { lesson, nodes: nodeNames(topology), folder, lang }))
   const next = `npm run grade -- --roster ${roster} --list`
-  console.log(
-    text(
-      `${roster} is written. See it as it would be graded: ${next}`,
-      `已寫入 ${roster}。查看評分名單：${next}`,
-    )[lang],
-  )
+  console.log(text(`${roster} is written. List it: ${next}`, `已寫入 ${roster}。列出名單：${next}`)[lang])
 }
 
 const isThere = (file: string) =>
   new BadCall(
     text(
-      `${cleanLine(file)} is there already, and stays as it is: give another name with --roster.`,
+      `${cleanLine(file)} exists already and was not changed: name another file with --roster.`,
       `${cleanLine(file)} 已經存在，內容不會更動：請用 --roster 指定另一個檔名。`,
     ),
   )

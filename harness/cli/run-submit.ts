@@ -79,17 +79,17 @@ function told(
       ...nodes,
       wrote,
       text(
-        'No commands were found in the shells’ histories: write them into the scripts yourself; what is to be done first stands in an earlier part.',
+        'No commands were found in the shells’ histories: write them into the scripts yourself; put what must run first into an earlier part.',
         'shell 的歷史紀錄裡找不到指令：請自己寫進這些腳本，要先做的事寫在前面的部分。',
       ),
     ]
   const order = text(
     'When each command was typed is not known, so neither is the order between the nodes. Divide the scripts by lines "# part: NAME": parts of one name run together, central node first.',
-    '不知道每個指令的輸入時間，所以也不知道各節點之間的順序。請用「# part: 名稱」這樣的行把腳本分段：同名的部分會一起執行，中央節點先。',
+    '不知道每個指令的輸入時間，所以也不知道各節點之間的順序。請用「# part: NAME」這樣的行把腳本分段：同名的部分會一起執行，中央節點先。',
   )
   const next = text(
-    `Look them over, edit them, and try them on fresh machines: npm run submit -- ${id} --out ${out} --try`,
-    `請檢查、修改，再到全新的機器上試跑：npm run submit -- ${id} --out ${out} --try`,
+    `Read them, edit them, and try them on fresh machines: npm run submit -- ${id} --out ${out} --try`,
+    `請讀過並修改，再到全新的機器上試跑：npm run submit -- ${id} --out ${out} --try`,
   )
   return [...nodes, wrote, ...(isOrdered ? [] : [order]), next]
 }

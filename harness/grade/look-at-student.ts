@@ -159,7 +159,7 @@ const emptyRecording = (lab: string, otherwise: Blind): Recording => ({
 
 const tooLate: Blind = {
   reason: text(
-    'the time for one student was over before this was looked at',
+    'the time for one student ended before the check looked at this',
     '還沒查看到這裡，一位學生可用的時間就用完了',
   ),
 }

@@ -87,7 +87,7 @@ export function authorized(
     if (second.status === 401)
       throw new BadCall(
         text(
-          `${shown(url)} refuses a token that the platform has just given (401).`,
+          `${shown(url)} refuses a token that the platform has just issued (401).`,
           `${shown(url)} 拒絕平台剛發出的存取權杖（401）。`,
         ),
       )
@@ -104,7 +104,7 @@ function tokenIn(answer: Answer, asked: number, config: PushConfig, scopes: stri
     const reason = [answer.status, ...why].join(', ')
     throw new BadCall(
       text(
-        `The platform gives no token (${reason}). Does it know client ${config.clientId} and its public key, which \`grade push --jwk\` prints?`,
+        `The platform issues no token (${reason}). Does it know client ${config.clientId} and its public key, which \`grade push --jwk\` prints?`,
         `平台不發存取權杖（${reason}）。它是否認得用戶端 ${config.clientId}，以及 \`grade push --jwk\` 印出的公開金鑰？`,
       ),
     )
@@ -118,7 +118,7 @@ function tokenIn(answer: Answer, asked: number, config: PushConfig, scopes: stri
   )
     throw new BadCall(
       text(
-        `${shown(config.tokenUrl)} answers with something that is no bearer token.`,
+        `${shown(config.tokenUrl)} answers with something that is not a bearer token.`,
         `${shown(config.tokenUrl)} 回應的不是 bearer 存取權杖。`,
       ),
     )

@@ -4,7 +4,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** Why tokens and grades are not sent to an address; undefined where they may be. */
 export function whyNotSafe(address: string): Text | undefined {
-  if (!URL.canParse(address)) return text('this is no address', '這不是網址')
+  if (!URL.canParse(address)) return text('this is not an address', '這不是網址')
   const { protocol, hostname, username, password } = new URL(address)
   if (username !== '' || password !== '')
     return text(
@@ -14,7 +14,7 @@ export function whyNotSafe(address: string): Text | undefined {
   if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))) return undefined
   return text(
     'tokens and grades are sent over https:// only (http:// to this computer)',
-    '存取權杖和成績只會經由 https:// 傳送（http:// 只限這部電腦）',
+    '存取權杖和成績只會經由 https:// 傳送（http:// 只限這台電腦）',
   )
 }
 

@@ -66,7 +66,7 @@ function writable(file: string): number {
     const { code } = error as NodeJS.ErrnoException
     throw new BadCall(
       text(
-        `${file} cannot be written (${code}), and nothing is pushed that could not be remembered.`,
+        `${file} cannot be written (${code}), and a grade that cannot be recorded is not pushed.`,
         `無法寫入 ${file}（${code}）；無法留下紀錄的成績不會送出。`,
       ),
     )

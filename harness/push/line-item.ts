@@ -44,7 +44,7 @@ async function find(send: Authorized, container: string, wanted: WantedItem): Pr
     seen.add(page)
     if (seen.size > PAGES_MAX)
       throw new BadCall(
-        text(`${shown(container)} has no end of pages.`, `${shown(container)} 的頁數沒有盡頭。`),
+        text(`${shown(container)} never ends its list of pages.`, `${shown(container)} 的頁面列不完。`),
       )
     const answer = await send(page, { method: 'GET', headers: { accept: CONTAINER } })
     const items = jsonOf(answer)
@@ -96,7 +96,7 @@ function ofThisServer(address: unknown, container: string): string {
   throw new BadCall(
     text(
       `${shown(container)} names a column or page that is not on the same server.`,
-      `${shown(container)} 指出的欄位或頁面不在同一部伺服器上。`,
+      `${shown(container)} 指出的欄位或頁面不在同一台伺服器上。`,
     ),
   )
 }
@@ -104,7 +104,7 @@ function ofThisServer(address: unknown, container: string): string {
 const refused = (container: string, { status }: Answer): BadCall =>
   new BadCall(
     text(
-      `The columns of the course cannot be read or made at ${shown(container)} (${status}).`,
+      `The columns of the course cannot be read or created at ${shown(container)} (${status}).`,
       `無法在 ${shown(container)} 讀取或建立課程的成績欄位（${status}）。`,
     ),
   )

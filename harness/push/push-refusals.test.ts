@@ -24,8 +24,8 @@ it.each<[string, Trouble, string]>([
     { on: 'GET ', status: 200, body: '[]', headers: { link: '<https://evil.example/2>; rel=next' } },
     'not on the same server',
   ],
-  ['no list', { on: 'GET ', status: 200, body: '<html>' }, 'cannot be read or made'],
-  ['no token', { on: 'POST /token', status: 200, body: '{"access_token":"a\\nb"}' }, 'no bearer token'],
+  ['no list', { on: 'GET ', status: 200, body: '<html>' }, 'cannot be read or created'],
+  ['no token', { on: 'POST /token', status: 200, body: '{"access_token":"a\\nb"}' }, 'not a bearer token'],
   [
     'a wait of a day',
     { on: 'GET ', status: 503, headers: { 'retry-after': '86400' } },
@@ -42,7 +42,7 @@ it('says what the platform holds against the key, and never the key', async () =
   const other = await signingKey(join(keys, 'other.pem'))
   const { push } = await course({ jwk: () => other.publicJwk })
   const error = await push({ s1: 50 }).then(String, error => error as Error)
-  expect(String(error)).toContain('The platform gives no token (401, invalid_client')
+  expect(String(error)).toContain('The platform issues no token (401, invalid_client')
   const secret = readFileSync(keyFile, 'utf8').split('\n')[1]!
   expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(secret)
 })

@@ -31,7 +31,7 @@ export async function signingKey(file: string): Promise<SigningKey> {
     throw new BadCall(
       text(
         `${file} has no RSA private key of ${BITS_MIN} bits or more in PEM without a passphrase.`,
-        `${file} 裡沒有 ${BITS_MIN} 位元以上、不加通行碼的 RSA 私密金鑰（PEM）。`,
+        `${file} 裡沒有 ${BITS_MIN} 位元以上、沒有密語的 RSA 私密金鑰（PEM）。`,
       ),
     )
   const jwk = await exportJWK(createPublicKey(key))
@@ -64,7 +64,7 @@ async function make(file: string): Promise<string> {
 const cannot = (file: string, { code }: NodeJS.ErrnoException): BadCall =>
   new BadCall(
     text(
-      `The private key ${file} cannot be read or made (${code}).`,
+      `The private key ${file} cannot be read or created (${code}).`,
       `無法讀取或建立私密金鑰 ${file}（${code}）。`,
     ),
   )

@@ -44,9 +44,9 @@ it('shows who is graded, how each is reached and whose key is pinned, in aligned
     "
   `)
   expect(listRoster(roster, 'zh-TW')).toMatchInlineSnapshot(`
-    "3 個學生 · day-06、day-04
+    "3 位學生 · day-06、day-04
 
-    id   姓名                            如何連到                                                   主機金鑰
+    id   姓名                            連線方式                                                   主機金鑰
     s01  王小明                          實驗環境 alice                                             –
     s02  Evil <b>One                     controller: vagrant@127.0.0.1 port 2201, key s02           在名單裡
                                          hypervisor: vagrant@10.0.0.2 port 22, via me@gate port 22  在 lock 檔裡；跳板主機沒有釘選

@@ -33,13 +33,13 @@ export function listRoster(roster: Roster, lang: Lang): string {
 const HEADINGS: Text[] = [
   text('id', 'id'),
   text('name', '姓名'),
-  text('how reached', '如何連到'),
+  text('how reached', '連線方式'),
   text('host key', '主機金鑰'),
 ]
 
 function titleOf({ students, lessons }: Roster): Text {
   const count = students.length
-  const who = text(count === 1 ? '1 student' : `${count} students`, `${count} 個學生`)
+  const who = text(count === 1 ? '1 student' : `${count} students`, `${count} 位學生`)
   if (lessons.length === 0) return joined([who, text('no lesson named', '沒有指定課程')], text(' · ', ' · '))
   return joined([who, joined(lessons)], text(' · ', ' · '))
 }

@@ -204,8 +204,8 @@ students:
       'a jump host over itself, once for all who use it',
       [nodes('{ host: a, jump: one }'), nodes('{ host: c, jump: one }').replace('s1', 's2')],
       [
-        'class.yaml:2:32: the way to `two` leads over `two` itself',
-        'class.yaml:2:61: the way to `one` leads over `one` itself',
+        'class.yaml:2:32: the way to `two` leads through `two` itself',
+        'class.yaml:2:61: the way to `one` leads through `one` itself',
       ],
       'jumps: { one: { host: a, jump: two }, two: { host: b, jump: one } }',
     ],

@@ -84,8 +84,8 @@ function jumpsOf({ jumps = {} }: WrittenRoster, at: At, completed: () => Complet
       throw complain(
         at(...path),
         text(
-          `the way to \`${name}\` leads over \`${name}\` itself`,
-          `到 \`${name}\` 的路又經過 \`${name}\` 自己`,
+          `the way to \`${name}\` leads through \`${name}\` itself`,
+          `到 \`${name}\` 的路徑又經過 \`${name}\` 自己`,
         ),
       )
     onTheWay.push(name)

@@ -147,7 +147,7 @@ const notPinned = (node: string, file: string, error: unknown): CannotLook => {
 const brokenLine = (where: string): BadCall =>
   new BadCall(
     text(
-      `${where}: this line is no pinned host key (SERVER TYPE KEY); it may be cut off: remove it to pin that machine anew`,
+      `${where}: this line is no pinned host key (SERVER TYPE KEY); it may be cut off: remove it to pin that machine again`,
       `${where}：這一行不是釘選的主機金鑰（SERVER TYPE KEY），可能不完整：移除它就會重新釘選那台機器`,
     ),
   )

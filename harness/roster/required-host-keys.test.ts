@@ -77,7 +77,7 @@ describe('the lock file', () => {
     const key = publicOf(newKey())
     writeFileSync(here.lock, `a ${key}\n[127.0.0.1]:22 ${key.slice(0, 30)}\n`)
     expect(refusal(pinned)).toBe(
-      `${here.lock}:2: this line is no pinned host key (SERVER TYPE KEY); it may be cut off: remove it to pin that machine anew`,
+      `${here.lock}:2: this line is no pinned host key (SERVER TYPE KEY); it may be cut off: remove it to pin that machine again`,
     )
     rmSync(here.lock)
     mkdirSync(here.lock)

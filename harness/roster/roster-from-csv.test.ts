@@ -143,7 +143,7 @@ students:
       ),
     ])
     expect(rosterFromCsv(csv, { lesson: 'day-06', folder, lang: 'zh-TW' })).toContain(
-      'hypervisor: { host: "?" } # 這個學生的 hypervisor 的位址；也可以寫 port、user、identityFile',
+      'hypervisor: { host: "?" } # 這位學生的 hypervisor 的位址；也可以寫 port、user、identityFile',
     )
   })
 

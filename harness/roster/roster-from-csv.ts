@@ -68,7 +68,7 @@ const HEAD: Text = text(
   `# Who is graded, and how each student's machines are reached. The schema says what else can be written here.
 # "?" stands where the class list said nothing; nobody is graded until it is filled in.
 `,
-  `# 評分對象，以及如何連到每個學生的機器。還能寫什麼，請看上面的 schema。
+  `# 評分對象，以及如何連到每位學生的機器。還能寫什麼，請看上面的 schema。
 # 學生清單沒有提供的地方寫著 "?"，全部填好之後才能評分。
 `,
 )
@@ -76,7 +76,7 @@ const ASK_ID = text(' the student’s id in the course’s system', ' 學生在�
 const askHost = (node: string): Text =>
   text(
     ` the address of this student’s ${node}; also port, user and identityFile`,
-    ` 這個學生的 ${node} 的位址；也可以寫 port、user、identityFile`,
+    ` 這位學生的 ${node} 的位址；也可以寫 port、user、identityFile`,
   )
 
 function rowsOf(csv: string): string[][] {

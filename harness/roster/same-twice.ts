@@ -65,10 +65,10 @@ function placesOf(work: Work): Place[] {
 
 const sameId = (id: string, other: string): Text =>
   id === other
-    ? text(`two students have the id \`${id}\``, `有兩個學生的 id 都是 \`${id}\``)
+    ? text(`two students have the id \`${id}\``, `有兩位學生的 id 都是 \`${id}\``)
     : text(
         `two students have ids that differ only in upper and lower case: \`${other}\` and \`${id}\``,
-        `有兩個學生的 id 只差在大小寫：\`${other}\` 和 \`${id}\``,
+        `有兩位學生的 id 只差在大小寫：\`${other}\` 和 \`${id}\``,
       )
 
 const sameMachine = (name: Text, owner: string): Text =>

@@ -71,7 +71,7 @@ export function databaseTrouble(error: unknown, connection: string): BadCall {
   if (code === '3D000')
     return new BadCall(
       text(
-        `There is no database at ${place}: createdb makes one.`,
+        `There is no database at ${place}: createdb creates one.`,
         `${place} 沒有這個資料庫：可用 createdb 建立。`,
       ),
     )

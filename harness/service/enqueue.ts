@@ -54,8 +54,8 @@ export async function enqueueClass(
   if (known?.roster_digest !== rosterDigest)
     throw new BadCall(
       text(
-        `The roster has changed since run ${run} began: give the run another name.`,
-        `名冊在 ${run} 這次評分開始之後改過了：請換一個名稱。`,
+        `The roster has changed since run ${run} began: bring it back, or grade again without --resume.`,
+        `${run} 這次評分開始之後，名單改過了：請改回原本的名單，或不加 --resume 重新評分。`,
       ),
     )
   const wanted = jobs.map(({ student, lesson }, place) => ({ student, lesson, place, job: randomUUID() }))

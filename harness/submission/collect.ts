@@ -95,7 +95,7 @@ export async function writeSubmission(
 export const alreadyThere = (folder: string, { id }: Lesson) =>
   new BadCall(
     text(
-      `${folder} has files already, which may be edited: hand those in, try them (npm run submit -- ${id} --out ${folder} --try), or give another folder with --out.`,
+      `${folder} has files already, which you may have edited: hand those in, try them (npm run submit -- ${id} --out ${folder} --try), or give another folder with --out.`,
       `${folder} 裡已經有檔案，可能已經修改過：請直接繳交、試跑（npm run submit -- ${id} --out ${folder} --try），或用 --out 指定另一個資料夾。`,
     ),
   )

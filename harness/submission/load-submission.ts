@@ -114,6 +114,6 @@ const eitherOr = (folder: string, scripts: string[]): BadCall =>
         )
       : text(
           `${folder}: contains neither scripts (NODE.sh) nor ${SOLUTION}`,
-          `${folder}：裡面沒有腳本（節點名稱.sh），也沒有 ${SOLUTION}`,
+          `${folder}：裡面沒有腳本（NODE.sh），也沒有 ${SOLUTION}`,
         ),
   )

@@ -16,7 +16,7 @@ export async function beginOn(machine: Machine, limits: Limits): Promise<void> {
   if (code === 0) return
   throw new CannotLook(
     text(
-      `${machine.node} was to be a fresh machine and is not: ${stderr.trim()}`,
+      `${machine.node} should be a fresh machine, but is not: ${stderr.trim()}`,
       `${machine.node} 應該是全新的機器，但並不是：${stderr.trim()}`,
     ),
     { where: machine.node },

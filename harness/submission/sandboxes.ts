@@ -138,7 +138,7 @@ class SandboxLab {
 export const noSandbox = (thrown: CannotLook) =>
   new CannotLook(
     text(
-      `no fresh machines could be made for the submission: ${thrown.reason.en}`,
+      `no fresh machines could be created for the submission: ${thrown.reason.en}`,
       `無法為繳交的指令建立全新的機器：${thrown.reason['zh-TW']}`,
     ),
     {
