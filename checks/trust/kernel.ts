@@ -10,25 +10,24 @@ export function kernelContradictions(node: string, { links, netns }: KernelFacts
 }
 
 function linkContradictions(place: string, links: Link[]): Text[] {
-  const find = (is: (other: Link) => boolean) => links.find(is)
-  return links.flatMap((link, at) => {
+  const [byIndex, byName] = [firstBy(links, 'index'), firstBy(links, 'name')]
+  return links.flatMap(link => {
     const { name, index, peerIndex, peerNetnsId, kind, master } = link
-    const twin = find(other => other !== link && (other.index === index || other.name === name))
-    if (twin && links.indexOf(twin) < at)
+    if (byIndex.get(index) !== link || byName.get(name) !== link)
       return [
         text(
           `${place}: two interfaces have the name ${name} or the number ${index}`,
           `${place}：有兩個介面的名稱是 ${name} 或編號是 ${index}`,
         ),
       ]
-    if (master !== undefined && !find(other => other.name === master))
+    if (master !== undefined && !byName.has(master))
       return [
         text(
           `${place}: ${name} is said to be in ${master}, which is not there`,
           `${place}：據稱 ${name} 屬於 ${master}，但並沒有這個介面`,
         ),
       ]
-    const peer = kind === 'veth' && peerNetnsId === undefined && find(other => other.index === peerIndex)
+    const peer = kind === 'veth' && peerNetnsId === undefined && byIndex.get(peerIndex ?? -1)
     if (peer && peer.peerNetnsId === undefined && peer.peerIndex !== index)
       return [
         text(
@@ -38,4 +37,9 @@ function linkContradictions(place: string, links: Link[]): Text[] {
       ]
     return []
   })
+}
+
+/** The first link with each number, or each name. */
+function firstBy<Key extends 'index' | 'name'>(links: Link[], key: Key): Map<Link[Key], Link> {
+  return new Map([...links].reverse().map(link => [link[key], link]))
 }

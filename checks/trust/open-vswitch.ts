@@ -18,18 +18,23 @@ export function daemonContradictions(
   if (!isCurrent) return []
   const portOf = new Map(ports.map(port => [port._uuid, port]))
   const interfaceOf = new Map(interfaces.map(one => [one._uuid, one]))
+  // Each once, however often a forged database names it.
+  const once = onlyOnce()
   const plugged = bridges.flatMap(bridge =>
     bridge.ports
-      .flatMap(uuid => portOf.get(uuid)?.interfaces ?? [])
-      .flatMap(uuid => interfaceOf.get(uuid) ?? [])
+      .flatMap(uuid => (once(uuid) ? (portOf.get(uuid)?.interfaces ?? []) : []))
+      .flatMap(uuid => (once(uuid) ? (interfaceOf.get(uuid) ?? []) : []))
       .map(one => ({ bridge: bridge.name, one })),
   )
+  const bridgesThere = new Set(datapath.map(({ bridge }) => bridge))
+  const datapathPorts = new Map(datapath.map(port => [`${port.bridge}\0${port.name}`, port]))
+  const linkOf = new Map(links.map(link => [link.name, link]))
   return plugged.flatMap(({ bridge, one }) => {
     const { name, type, ofport, ifindex, mac_in_use } = one
     const number = ofport[0] ?? 0
     // A bridge it could not make, of a datapath that is not there say, keeps what the database had of it.
-    if (number <= 0 || !datapath.some(other => other.bridge === bridge)) return []
-    const port = datapath.find(other => other.name === name && other.bridge === bridge)
+    if (number <= 0 || !bridgesThere.has(bridge)) return []
+    const port = datapathPorts.get(`${bridge}\0${name}`)
     if (port?.ofport !== number)
       return [
         text(
@@ -37,7 +42,7 @@ export function daemonContradictions(
           `${node}：資料庫說 ${name} 是 ${bridge} 的 port ${number}，ovs-vswitchd ${told(port)['zh-TW']}`,
         ),
       ]
-    const link = LINK_TYPES.includes(type) ? links.find(other => other.name === name) : undefined
+    const link = LINK_TYPES.includes(type) ? linkOf.get(name) : undefined
     if (!link) return []
     if ((ifindex[0] ?? 0) > 0 && ifindex[0] !== link.index)
       return [
@@ -63,6 +68,11 @@ export function daemonContradictions(
       ]
     return []
   })
+}
+
+function onlyOnce(): (uuid: string) => boolean {
+  const seen = new Set<string>()
+  return uuid => !seen.has(uuid) && Boolean(seen.add(uuid))
 }
 
 const told = (port: DatapathPort | undefined): Text =>

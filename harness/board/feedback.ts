@@ -3,18 +3,26 @@ import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { isUntrusted } from './figures.ts'
 import { brokenFirst, judgedStages } from './judged.ts'
+import type { Feedback } from './student-report.ts'
 import { remarks, words } from './wording.ts'
 
 const LIMIT = 1000
 
 /** What a student is told of a grade, on one line, cleaned: why it is none, the first broken link, what was taken off. */
-export function feedbackOf(grade: ClassGrade, student: StudentGrade, lang: Lang): string {
+export function feedbackOf(
+  grade: ClassGrade,
+  student: StudentGrade,
+  lang: Lang,
+  feedback: Feedback = 'full',
+): string {
   // Who else has the same machine is for the teacher alone.
   const { sameMachineAs: _, ...own } = student
   const sentences = [
     ...(student.points === null ? [words.gradeAgain, ...whyUngraded(grade, student)] : []),
-    ...mistakes(student),
-    ...remarks(own, id => id).map(one => text(`${capital(one.en)}.`, `${one['zh-TW']}。`)),
+    ...(feedback === 'none' ? [] : mistakes(student)),
+    ...(feedback === 'none' ? [] : remarks(own, id => id)).map(one =>
+      text(`${capital(one.en)}.`, `${one['zh-TW']}。`),
+    ),
   ]
   return cleanLine(joined(sentences, text(' ', ''))[lang], { lang, limit: LIMIT })
 }

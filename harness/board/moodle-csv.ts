@@ -16,8 +16,7 @@ const NO_GRADE = '-'
 const INNER_FORMULA = /([;,|"'\n]\s*)(?=[=+\-@＝＋－＠])/gu
 
 /**
- * A class as a CSV file for Moodle's gradebook (Grades → Import → CSV file): map “ID number” to “ID number” (or to
- * “Email address”, where the roster's ids are those), “… points” to the grade item and “… feedback” to its feedback. The
+ * A class as a CSV file for Moodle's gradebook (Grades → Import → CSV file): map “ID number” to “ID number”, “… points” to the grade item and “… feedback” to its feedback. The
  * rules are those of `grade/import/csv/classes/load_data.php` and `lib/csvlib.class.php` in github.com/moodle/moodle:
  * columns by header, UTF-8 with or without a mark, decimals with a point; a name is ignored. Nothing in it is run by a
  * spreadsheet. A student who is ungraded has a dash and is told why. BadCall for the id `0`: Moodle before 5 takes it for an
@@ -36,8 +35,7 @@ export function moodleCsv(grade: ClassGrade, lang: Lang, feedback: Feedback = 'f
     student.id,
     inert(nameOf(student)),
     { points: student.points === null ? NO_GRADE : pointsFigure(student.points) },
-    // What is not to be told is not told beside the points either; why there are none is.
-    feedback === 'none' && student.points !== null ? '' : inert(feedbackOf(grade, student, lang)),
+    inert(feedbackOf(grade, student, lang, feedback)),
   ])
   return stringify([['ID number', 'Name', `${lesson} points`, `${lesson} feedback`], ...rows], {
     bom: true,

@@ -1,18 +1,15 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lang } from '../core/text.ts'
-import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
-import { tellRan } from '../submission/tell-ran.ts'
-import { jsonReport } from '../tell/json.ts'
-import { junitXml } from '../tell/junit.ts'
+import type { ClassGrade } from '../grade/class-grade.ts'
+import { lessonIds } from '../lesson/load-lesson.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
-import type { Closing } from '../tell/teller.ts'
 import { boardHtml } from './board-html.ts'
 import { classJUnit } from './class-junit.ts'
-import { studentReports } from './figures.ts'
 import { gradeJson } from './grade-json.ts'
 import { moodleCsv } from './moodle-csv.ts'
-import { type Feedback, forStudent } from './student-report.ts'
+import type { Feedback } from './student-report.ts'
+import { writeStudent } from './write-student.ts'
 
 /** Where a class's reports stand in its folder. */
 export const CLASS_FILES = {
@@ -57,44 +54,19 @@ export async function writeClass(
 
 /** What grade.json in a folder says of its evidence's ledger: the digest of the last line then; undefined where it says nothing. */
 export function knownHead(folder: string): string | undefined {
-  return readGrade(folder)?.ledger
+  return [folder, ...lessonIds().map(lesson => join(folder, lesson))]
+    .map(place => readGrade(place))
+    .sort((one, other) => (one?.gradedAt ?? '').localeCompare(other?.gradedAt ?? ''))
+    .findLast(told => told?.ledger !== undefined)?.ledger
 }
 
 /** What a folder's grade.json says; undefined where there is none that can be read. */
-export function readGrade(folder: string): { lesson?: string; ledger?: string } | undefined {
+export function readGrade(
+  folder: string,
+): { lesson?: string; ledger?: string; gradedAt?: string } | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, CLASS_FILES.grade), 'utf8'))
   } catch {
     return undefined
   }
-}
-
-async function writeStudent(folder: string, student: StudentGrade, feedback: Feedback): Promise<void> {
-  const { json, junit } = studentReports(student.id)
-  await writeBoth(student.closing, student, join(folder, json), join(folder, junit))
-  const own = forStudent(student.closing, feedback)
-  const files = [json, junit].map(file => join(folder, file.replace(/^students/, 'feedback'))) as [
-    string,
-    string,
-  ]
-  if (own) return writeBoth(own, student, ...files)
-  await assertWritable(files[0])
-  // What an earlier grading may have told is taken back.
-  rmSync(files[1], { force: true })
-  writeReport(files[0], asJson({ schema: 1, lesson: student.closing.lesson.id, received: student.startedAt }))
-}
-
-async function writeBoth(
-  closing: Closing,
-  student: StudentGrade,
-  json: string,
-  junit: string,
-): Promise<void> {
-  await assertWritable(json, junit)
-  const { id, name, points, latePoints, attempt, submission } = student
-  const ran = submission && tellRan(submission).map(one => one[closing.lang])
-  const graded = { student: { id, name }, attempt, latePoints, ran }
-  // Points after the late rule, and null while a part is open: a report never has another number than the board.
-  writeReport(json, asJson({ ...jsonReport(closing), ...graded, points }))
-  writeReport(junit, await junitXml(closing, new Date(student.startedAt)))
 }

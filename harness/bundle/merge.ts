@@ -73,7 +73,7 @@ export async function mergeLedgers(
   const all = partsOf(into)
   return {
     rosterDigest: first.begin.rosterDigest,
-    lessons: first.begin.lessons,
+    lessons: [...new Set(all.flatMap(({ stored }) => stored.map(({ lesson }) => lesson)))].sort(),
     bundles: new Set(all.flatMap(({ stored }) => stored.map(({ file }) => file))).size,
     findings: [
       ...findings,

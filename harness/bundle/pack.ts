@@ -11,13 +11,16 @@ const [gzip, gunzip] = [promisify(zlib.gzip), promisify(zlib.gunzip)]
 export const PACKED_MAX_BYTES = 64 * 1024 * 1024
 export const UNPACKED_MAX_BYTES = 256 * 1024 * 1024
 
-/** A bundle as the content of a file (gzip, RFC 1952). Rejects with BadCall where no reader would take it. */
+/** More was seen than a bundle may hold: of one student, and nobody else's work is touched. */
+export class TooMuchSeen extends BadCall {}
+
+/** A bundle as the content of a file (gzip, RFC 1952). Rejects with TooMuchSeen where no reader would take it. */
 export async function packBundle(bundle: Bundle): Promise<Buffer> {
   const json = Buffer.from(`${JSON.stringify(bundle)}\n`)
   const packed = json.length > UNPACKED_MAX_BYTES ? undefined : await gzip(json)
   if (packed && packed.length <= PACKED_MAX_BYTES && isHarmlessJson(json)) return packed
   const { student, lesson } = bundle
-  throw new BadCall(
+  throw new TooMuchSeen(
     text(
       `What was seen of ${student} in ${lesson} is more than a bundle may hold.`,
       `在 ${lesson} 看到的 ${student} 的內容超過一份證據檔能容納的大小。`,

@@ -44,7 +44,8 @@ function soFar({ judged, untrusted, durationMs }: Bundle, { lesson }: GradedLess
     (sum, { id, points }) => sum + (judged[id]?.verdict === 'holds' ? points : 0),
     0,
   )
-  const verdict = verdicts.includes('fails') ? 'fails' : isOpen ? 'unknown' : 'holds'
+  const isBelieved = (untrusted ?? []).length === 0
+  const verdict = isBelieved && verdicts.includes('fails') ? 'fails' : isOpen ? 'unknown' : 'holds'
   return {
     verdict,
     points: isOpen ? null : points,

@@ -34,6 +34,7 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
   const students = studentsMeant(roster, flags, shard)
   rulesFrom(flags)
+  if (flags.queue !== undefined && flags.strictHostKeys) throw workersPinNothing()
   if (flags.list) {
     process.stdout.write(listRoster({ ...roster, students }, flags.lang))
     return GRADED
@@ -61,20 +62,27 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
   const progress = gradingProgress(students.length, done.size, lessons, flags)
   let told: Told[] = []
   let over: Promise<unknown> = Promise.resolve()
-  const finish = async () => {
-    await over
-    progress.end()
-    await work.close()
-    await ledger.close()
-    // Also when it was stopped: what is finished is kept, and told.
-    const { attempts, head } = ledger
-    told = await tellClass({ students, attempts, head }, lessons, flags)
+  let finishing: Promise<void> | undefined
+  // A signal and the end of the work both ask for it; it is done once.
+  const finish = () => {
+    finishing ??= (async () => {
+      await over
+      progress.end()
+      const closed = await Promise.allSettled([work.close(), ledger.close()])
+      // Also when it was stopped: what is finished is kept, and told; and always of the whole class.
+      const { attempts, head } = ledger
+      const all = shard ? ofShard(roster.students, shard) : roster.students
+      told = await tellClass({ students: all, attempts, head }, lessons, flags)
+      const broken = closed.find(one => one.status === 'rejected')
+      if (broken) throw broken.reason
+    })()
+    return finishing
   }
   await closingAfterwards(finish, async signal => {
     const isDone = (student: string, lesson: string) => done.has(`${lesson}/${student}`)
     const request = { students, lessons, store: ledger, isDone, signal }
     const { queue: connection, lang } = flags
-    const grading =
+    const grading: Promise<unknown> =
       connection === undefined
         ? gradeClass({
             ...request,
@@ -89,8 +97,8 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
             ...{ connection, run, lang, rosterDigest: roster.digest },
           })
     over = grading.catch(() => undefined)
-    await grading
-    await ledger.end()
+    // Of whom a queue's workers gave up, nothing is stored: such a run has no end, and is resumed.
+    if ((await grading) !== 'incomplete') await ledger.end()
   })
   return isGraded(told) ? GRADED : UNGRADED
 }
@@ -123,6 +131,14 @@ function studentsMeant({ students }: Roster, { student }: GradeFlags, shard: Sha
   const meant = student.length > 0 ? students.filter(({ id }) => student.includes(id)) : students
   return shard ? ofShard(meant, shard) : meant
 }
+
+const workersPinNothing = () =>
+  new BadCall(
+    text(
+      '--strict-host-keys cannot be kept by the workers of a queue: write hostKey into the roster, or grade without --queue.',
+      '佇列的 worker 無法遵守 --strict-host-keys：請在名單裡寫 hostKey，或不用 --queue 評分。',
+    ),
+  )
 
 const noSuchStudent = (id: string, guess: string | undefined) =>
   new BadCall(

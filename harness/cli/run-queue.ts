@@ -13,6 +13,7 @@ import { connectionFrom } from '../service/connection.ts'
 import { enqueueClass } from '../service/enqueue.ts'
 import { awaitRun, collect } from '../service/results.ts'
 import { work } from '../service/work.ts'
+import { cleanLine } from '../tell/clean.ts'
 import { closingAfterwards } from './interrupt.ts'
 
 /** The part of a job that reaches the worker: who it is, and how the work is reached. */
@@ -35,7 +36,13 @@ export interface ByQueue {
  * Lets the workers of a queue look at a class, waits for them, and stores what they saw. Those whom no worker could grade are
  * named and have no bundle. Rejects when `signal` is aborted: the queue goes on, and a resumed run collects.
  */
-export async function gradeByQueue({ run, students, lessons, signal, ...request }: ByQueue): Promise<void> {
+export async function gradeByQueue({
+  run,
+  students,
+  lessons,
+  signal,
+  ...request
+}: ByQueue): Promise<'incomplete' | undefined> {
   const connection = connectionFrom(request.connection, process.env)
   const jobs = students.flatMap(student =>
     lessons
@@ -44,6 +51,7 @@ export async function gradeByQueue({ run, students, lessons, signal, ...request 
       .map(lesson => ({ student: student.id, lesson, work: { name: student.name, work: student.work } })),
   )
   await enqueueClass(connection, { run, rosterDigest: request.rosterDigest, jobs })
+  console.log(text(`Queued as run ${run}.`, `已排入佇列，這次評分的名稱是 ${run}。`)[request.lang])
   let told = ''
   const states = await awaitRun(connection, run, {
     signal,
@@ -68,13 +76,15 @@ export async function gradeByQueue({ run, students, lessons, signal, ...request 
   } finally {
     await rm(folder, { recursive: true })
   }
-  for (const { student, lesson, why } of states.filter(({ state }) => state === 'failed'))
-    console.log(
-      text(
-        `${student} · ${lesson}: no worker could grade it${why ? ` (${why})` : ''}.`,
-        `${student} · ${lesson}：沒有 worker 能評分${why ? `（${why}）` : ''}。`,
-      )[request.lang],
+  const failed = states.filter(({ state }) => state === 'failed')
+  for (const { student, lesson, why } of failed) {
+    const sentence = text(
+      `${student} · ${lesson}: no worker could grade it${why ? ` (${why})` : ''}.`,
+      `${student} · ${lesson}：沒有 worker 能評分${why ? `（${why}）` : ''}。`,
     )
+    console.log(cleanLine(sentence[request.lang], { lang: request.lang }))
+  }
+  return failed.length > 0 ? 'incomplete' : undefined
 }
 
 /** `grade work --queue URL`: grades what is in the queue until it is stopped. */
@@ -94,8 +104,14 @@ export async function runWorker(flags: {
     lessons.set(id, known)
     return known
   }
-  await closingAfterwards(reached.close, signal =>
-    work(
+  let over: Promise<unknown> = Promise.resolve()
+  // Machines that are being made are there before they are taken away.
+  const close = async () => {
+    await over.catch(() => undefined)
+    await reached.close()
+  }
+  await closingAfterwards(close, signal => {
+    const working = work(
       connection,
       async (job, ofJob) => {
         const student = { id: job.student, ...(job.work as JobWork) }
@@ -115,11 +131,12 @@ export async function runWorker(flags: {
         onEvent: event => {
           if (event.kind === 'trouble') return console.error(event.why.sentence[flags.lang])
           const { student, lesson } = event.job
-          console.log(
-            `${student} · ${lesson}: ${event.kind}${event.kind === 'failed' ? ` (${event.why})` : ''}`,
-          )
+          const why = event.kind === 'failed' ? ` (${event.why})` : ''
+          console.log(cleanLine(`${student} · ${lesson}: ${event.kind}${why}`, { lang: flags.lang }))
         },
       },
-    ),
-  )
+    )
+    over = working
+    return working
+  })
 }

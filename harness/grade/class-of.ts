@@ -1,13 +1,15 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import { type Drawn, sameMachines } from '../bundle/copies.ts'
 import { machineFacts } from '../bundle/facts.ts'
-import type { Text } from '../core/text.ts'
+import { type Text, text } from '../core/text.ts'
 import { replay } from '../look/recording.ts'
 import type { ClassGrade } from './class-grade.ts'
 import { type GradedLesson, judgeRecording, whyUntrusted } from './judge-bundle.ts'
+import { emptyRecording } from './look-at-student.ts'
 import { type Moved, movedIn } from './moved.ts'
 import type { GradingRules } from './rules.ts'
 import { type Attempt, studentGrade } from './student-grade.ts'
+import { versionsFor } from './versions.ts'
 
 export interface ClassOf {
   /** In the order of the board; without a name it is the one that their evidence has. */
@@ -22,7 +24,7 @@ export interface ClassOf {
 
 /**
  * A class's grade, from what was seen alone: no machine is asked, and the same bundles and checks give the same grade.
- * Students of whom nothing has been seen yet are left out. `moved`: where today's checks say otherwise than those of the day.
+ * Of whom nothing has been seen yet every claim is unknown. `moved`: where today's checks say otherwise than those of the day.
  */
 export async function classOf({ students, graded, attemptsOf, rules, given }: ClassOf): Promise<{
   grade: ClassGrade
@@ -40,11 +42,12 @@ export async function classOf({ students, graded, attemptsOf, rules, given }: Cl
       const untrusted = both(bundle.untrusted, await whyUntrusted(graded, replay(recording)))
       attempts.push({ bundle: { ...bundle, ...(untrusted.length > 0 && { untrusted }) }, closing })
       moved.push(...movedIn(bundle, closing, graded.lesson))
-      facts = machineFacts(recording)
+      facts = together(facts, machineFacts(recording))
       name = student.name ?? bundle.name
     }
     if (facts) drawn.push({ id: student.id, facts })
-    if (attempts.length > 0) grade.students.push(studentGrade({ id: student.id, name }, attempts, rules))
+    if (attempts.length === 0) attempts.push(await notYet({ id: student.id, name }, graded))
+    grade.students.push(studentGrade({ id: student.id, name }, attempts, rules))
   }
   const same = sameMachines(drawn, given)
   for (const student of grade.students) {
@@ -58,3 +61,27 @@ export async function classOf({ students, graded, attemptsOf, rules, given }: Cl
 const both = (then: Text[] = [], now: Text[]): Text[] => [
   ...new Map([...then, ...now].map(reason => [reason.en, reason])).values(),
 ]
+
+/** A student of whom no attempt is stored: stopped before, or given up by every worker. */
+async function notYet({ id, name }: { id: string; name: string }, graded: GradedLesson): Promise<Attempt> {
+  const at = new Date().toISOString()
+  const recording = emptyRecording(id, { reason: text('not graded yet', '尚未評分') })
+  const bundle = {
+    ...{ schema: 1 as const, student: id, name, lesson: graded.lesson.id, attempt: 0 },
+    ...{
+      startedAt: at,
+      durationMs: 0,
+      reached: 'nodes' as const,
+      versions: versionsFor(graded.lesson),
+      judged: {},
+    },
+  }
+  return { bundle, closing: await judgeRecording(graded, recording) }
+}
+
+/** What the machines of several attempts drew: a student may have had others at first. */
+function together(one: Drawn['facts'] | undefined, other: Drawn['facts']): Drawn['facts'] {
+  if (!one) return other
+  const both = (key: keyof Drawn['facts']) => [...new Set([...one[key], ...other[key]])]
+  return { rowUuids: both('rowUuids'), macs: both('macs'), databaseIds: both('databaseIds') }
+}

@@ -26,7 +26,7 @@ export async function evidenceIn(places: string[]): Promise<Evidence> {
     students: unique(all.flatMap(one => one.students.map(({ id }) => id))).map(id => ({ id })),
     lessons: unique(all.flatMap(one => one.lessons)),
     attempts: async (student, lesson) =>
-      (await Promise.all(all.map(one => one.attempts(student, lesson)))).flat(),
+      inOrder((await Promise.all(all.map(one => one.attempts(student, lesson)))).flat()),
   }
 }
 
@@ -74,6 +74,14 @@ async function loose(files: string[]): Promise<Evidence> {
           .map(({ file }) => readBundle(file)),
       ),
   }
+}
+
+/** The oldest first, and each once: a folder may have been named beside what is in it. */
+function inOrder(bundles: Bundle[]): Bundle[] {
+  const each = new Map(bundles.map(bundle => [`${bundle.startedAt} ${bundle.attempt}`, bundle]))
+  return [...each.values()].sort(
+    (one, other) => one.startedAt.localeCompare(other.startedAt) || one.attempt - other.attempt,
+  )
 }
 
 const unique = (words: string[]): string[] => [...new Set(words)]

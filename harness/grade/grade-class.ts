@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import type { Bundle } from '../bundle/bundle.ts'
+import { TooMuchSeen } from '../bundle/pack.ts'
 import type { Roster, Student } from '../roster/roster.ts'
 import type { GradedLesson } from './judge-bundle.ts'
-import { type LookOptions, lookAtStudent, type Reach } from './look-at-student.ts'
+import { type LookOptions, lookAtStudent, type Reach, withoutWhatWasSeen } from './look-at-student.ts'
 
 /** What happens while a class is graded. */
 export type GradingEvent =
@@ -68,6 +69,14 @@ async function gradeOne(student: Student, graded: GradedLesson, request: ClassRe
     ...{ reach, deadlineMs, signal },
     ...(submissionsOn && { submissionsOn }),
   })
-  await store.add(bundle)
-  onEvent?.({ kind: 'finished', student, lesson, bundle })
+  const kept = await store.add(bundle).then(
+    () => bundle,
+    async thrown => {
+      if (!(thrown instanceof TooMuchSeen)) throw thrown
+      const nothing = await withoutWhatWasSeen(bundle, graded, thrown.sentence)
+      await store.add(nothing)
+      return nothing
+    },
+  )
+  onEvent?.({ kind: 'finished', student, lesson, bundle: kept })
 }

@@ -3,7 +3,7 @@ import { openCheck } from '../check/run-check.ts'
 import { deadlineOf } from '../core/deadline.ts'
 import { BadCall, CannotLook } from '../core/errors.ts'
 import { pacedTimer } from '../core/pace.ts'
-import { text } from '../core/text.ts'
+import { type Text, text } from '../core/text.ts'
 import type { ProviderName } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Blind, Looker } from '../look/evidence.ts'
@@ -52,9 +52,10 @@ export async function lookAtStudent(
   const over = isMade ? signal : deadline.signal
   const look = () => lookOnce(student, graded, options, over, isMade ? deadlineMs : undefined)
   const first = await look()
-  // Machines that change while they are looked at can be seen in a state they were never in: they get a second look,
-  // before anybody is told that they are not believed.
-  const seen = first.untrusted && !over.aborted ? await look() : first
+  // Machines that change while they are inspected can be seen in a state they were never in: they get a second look,
+  // before anybody is told that they are not believed. One that says nothing any more takes nothing back.
+  const second = first.untrusted && !over.aborted ? await look() : first
+  const seen = isBlind(second) ? first : second
   signal.throwIfAborted()
   return {
     schema: 1,
@@ -81,7 +82,7 @@ async function lookOnce(
     reached = await reach(student, graded.lesson, over)
   } catch (thrown) {
     const why = over.aborted ? tooLate : whyNothing(thrown)
-    return rejudged(graded, emptyRecording(student.id, why), { how: reachedBy(student, submissionsOn) })
+    return nothingOf(graded, student.id, why, { how: reachedBy(student, submissionsOn) })
   }
   using deadline = lookMs === undefined ? undefined : deadlineOf(over, lookMs, pacedTimer)
   const signal = deadline?.signal ?? over
@@ -107,7 +108,7 @@ async function lookOnce(
     return { ...seen, untrusted: [...(seen.untrusted ?? []), moving] }
   } catch (thrown) {
     // Nobody knows what it kept from being seen: nothing is said of the machines.
-    return rejudged(graded, late ?? emptyRecording(noted.lab, whyNothing(thrown)), reached)
+    return nothingOf(graded, noted.lab, late ? tooLate : whyNothing(thrown), reached)
   } finally {
     signal.removeEventListener('abort', onLate)
     await noted.close()
@@ -141,6 +142,27 @@ const rejudged = async (
   }
 }
 
+/** What is seen of machines of which nothing was seen. */
+const nothingOf = (
+  graded: GradedLesson,
+  lab: string,
+  why: Blind,
+  reached: Pick<Reached, 'how' | 'submission'>,
+): Promise<Seen> => rejudged(graded, emptyRecording(lab, why), reached)
+
+/** The same attempt with nothing in it but the reason: what was seen cannot be kept. */
+export async function withoutWhatWasSeen(
+  bundle: Bundle,
+  graded: GradedLesson,
+  reason: Text,
+): Promise<Bundle> {
+  const { untrusted: _, submission: __, ...rest } = bundle
+  return { ...rest, ...(await nothingOf(graded, bundle.recording.lab, { reason }, { how: bundle.reached })) }
+}
+
+const isBlind = ({ judged }: Seen): boolean =>
+  Object.values(judged).every(({ verdict }) => verdict === 'unknown')
+
 const sameVerdicts = (one: Bundle['judged'], other: Bundle['judged']): boolean =>
   Object.entries(one).every(([claim, { verdict }]) => other[claim]?.verdict === verdict)
 
@@ -148,7 +170,7 @@ const reachedBy = ({ work: { kind } }: Student, on: ProviderName): Bundle['reach
   kind === 'submission' ? `submission on ${on}` : kind
 
 /** What is recorded of machines nobody got to. */
-const emptyRecording = (lab: string, otherwise: Blind): Recording => ({
+export const emptyRecording = (lab: string, otherwise: Blind): Recording => ({
   schema: 1,
   lab,
   takenAt: new Date().toISOString(),

@@ -5,12 +5,9 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { openInventory } from '../live/open-inventory.ts'
 import type { Student } from '../roster/roster.ts'
-import type { connectMachine } from '../ssh/connect.ts'
+import { type connectMachine, MACHINE_BYTES_MAX } from '../ssh/connect.ts'
 import { nodeNames } from '../topology/topology.ts'
 import type { Reach } from './look-at-student.ts'
-
-/** All that one machine may send in one look at it; a solved lab sends less than a hundredth. */
-const MACHINE_BYTES_MAX = 64 * 2 ** 20
 
 /** Reaches labs of this computer and machines over ssh. `connectFor` makes a student's connections: host keys are pinned there. */
 export const reachMachines =

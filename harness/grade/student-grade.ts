@@ -48,7 +48,7 @@ function gradeOf({ bundle, closing }: Attempt, rules: GradingRules): Graded {
     return { stage: stage.id, points: isOpen ? null : sum(held), maxPoints: sum(claims) }
   })
   const isOpen = stages.some(({ points }) => points === null)
-  const off = latePoints(closing.points, bundle.startedAt, rules)
+  const off = isOpen ? 0 : latePoints(closing.points, bundle.startedAt, rules)
   const unreached = unreachedReason(closing)
   return {
     verdict: isTrusted ? closing.verdict : 'unknown',

@@ -34,8 +34,9 @@ export function linksFrom(json: string): Link[] {
   // iproute2 before 5.0 leaves an empty object for each link it filtered out.
   const found = entries.filter((entry: IpLink | null) => typeof entry?.ifname === 'string') as IpLink[]
   const links = found.map(linkFrom)
+  const byName = new Map([...links].reverse().map(link => [link.name, link]))
   found.forEach((entry, at) => {
-    const other = otherOf(entry, links)
+    const other = otherOf(entry, byName)
     if (other === undefined) return
     if (entry.linkinfo?.info_kind === 'veth') links[at]!.peerIndex = other
     else links[at]!.lowerIndex = other
@@ -80,9 +81,9 @@ function addressFrom(entry: IpAddress | null): LinkAddress[] {
  * A veth's other end, or what another link stands on: told by number when it is in another namespace, by name when it
  * is in this one.
  */
-function otherOf(entry: IpLink, links: Link[]): number | undefined {
+function otherOf(entry: IpLink, links: ReadonlyMap<string, Link>): number | undefined {
   if (typeof entry.link_index === 'number') return entry.link_index
-  const named = typeof entry.link_netnsid !== 'number' && links.find(link => link.name === entry.link)
+  const named = typeof entry.link_netnsid !== 'number' && links.get(wordOf(entry.link))
   if (named) return named.index
   const unnamed = /^if(\d+)$/.exec(wordOf(entry.link))
   return unnamed ? Number(unnamed[1]) : undefined

@@ -11,7 +11,7 @@ my @TOOLS = qw(ip ping tcpdump tc nft sysctl nsenter unshare timeout stat cat sh
 my @RUNNING = qw(ovs-vswitchd ovsdb-server ovn-controller ovn-northd sshd sshd-session);
 # Found by name before the agent is there to say where.
 my @BEFORE = map { my $name = $_; map "$_/$name", qw(/usr/local/sbin /usr/local/bin) } qw(env sudo perl);
-my (@files, @preloaded, %wanted, %names, %listed, %by_name, %opened, %heads);
+my (@files, @preloaded, %wanted, %names, %listed, %twice, %by_name, %opened, %heads);
 
 sub say_fact { print join("\t", $MARK, map { my $w = $_ // ""; $w =~ s/([^\x21-\x24\x26-\x7e])/sprintf "%%%02x", ord $1/ge; $w } @_), "\n" }
 sub slurp { my ($path) = @_; -f $path or return ""; open my $in, "<", $path or return ""; my $got = ""; read $in, $got, 65536; $got }
@@ -83,11 +83,15 @@ for my $list (glob "/var/lib/dpkg/info/*.md5sums") {
   while (<$in>) {
     my ($digest, $path) = /^([0-9a-f]{32}) [ *](.+)$/ or next;
     my $key = key($path);
+    $twice{$key} = 1 if $listed{$key} && $listed{$key}[1] ne $digest;
     $listed{$key} = [$package, $digest] if $wanted{$key};
     my ($base) = $key =~ m,^s?bin/([^/]+)$, or next;
     $by_name{$base} = [$package, "/$path"] if $names{$base};
   }
 }
+
+# Of two packages that list it one has put it aside (dpkg-divert(1)): which, is not said here.
+delete @listed{keys %twice};
 
 my %hash;
 for (@files) {
@@ -95,7 +99,8 @@ for (@files) {
   my $is = $listed{key($path)} || $listed{key($file)};
   $hash{$file} = 1 if $is;
   # What runs may be from elsewhere: somebody built it.
-  my $other = $is || $runs ? undef : $by_name{$name};
+  # Another python3 is an honest wish, and only hashes here.
+  my $other = $is || $runs || $name eq "python3" ? undef : $by_name{$name};
   say_fact("file", $name, $path, $file, $is ? @$is : $other ? ($other->[0], "", $other->[1]) : ());
 }
 for (@preloaded) {

@@ -6,7 +6,8 @@ import type { ColumnType } from './schema.ts'
 export function decode(type: ColumnType, value: unknown): ColumnValue {
   if (type.shape === 'map') return Object.fromEntries(pairsOf(type, value))
   const atoms = (tagged(value, 'set') ?? [value]).map(atom => atomFrom(type.key, atom))
-  if (type.shape === 'set') return atoms
+  // A set has each element once, whatever a server says.
+  if (type.shape === 'set') return [...new Set(atoms)]
   if (atoms.length !== 1) throw new Malformed('a scalar column without one value')
   return atoms[0]!
 }

@@ -16,6 +16,9 @@ import { openTransport } from './transport.ts'
 /** Long enough for a slow machine that lives; two dead ones are told within 6 s. */
 const CONNECT_DEADLINE_MS = 4000
 
+/** All that one machine may send in one look of a grading; a solved lab sends less than a hundredth. */
+export const MACHINE_BYTES_MAX = 64 * 2 ** 20
+
 export interface ConnectOptions {
   connectDeadlineMs?: number
   pins?: HostKeyPins
@@ -117,6 +120,8 @@ async function openJump(
     hop.client.forwardOut('127.0.0.1', 0, address.host, address.port, (error, channel) => {
       if (error) return fail(error)
       channel.on('error', () => {})
+      // Nobody waits for it any more; on a connection that others use it would stay.
+      if (deadline.aborted) return void channel.destroy()
       const closeBoth = async () => {
         channel.destroy()
         await close()

@@ -4,6 +4,8 @@ import type { Piece } from './parts.ts'
 export interface Limits {
   /** Of one piece, on a machine of usual speed. What has started by then is ended with it. */
   timeMs: number
+  /** Of all pieces together, by the grader's clock, on a machine of usual speed. */
+  totalMs: number
   /** Of a piece's standard output and error together; more is thrown away. */
   outputBytes: number
   /** Processes and threads of all pieces on one node together, those in the background included. */
@@ -11,7 +13,13 @@ export interface Limits {
   memoryMib: number
 }
 
-export const USUAL_LIMITS: Limits = { timeMs: 120_000, outputBytes: 2 ** 20, tasks: 512, memoryMib: 256 }
+export const USUAL_LIMITS: Limits = {
+  timeMs: 120_000,
+  totalMs: 600_000,
+  outputBytes: 2 ** 20,
+  tasks: 512,
+  memoryMib: 256,
+}
 
 const FOLDER = '/run/ovn-lab-submission'
 const SLICE = 'ovn-lab-submission.slice'

@@ -7,7 +7,7 @@ import { openLive } from '../live/open-live.ts'
 import { databasesOf } from '../look/central.ts'
 import type { Looker } from '../look/evidence.ts'
 import type { Student } from '../roster/roster.ts'
-import { connectMachine } from '../ssh/connect.ts'
+import { connectMachine, MACHINE_BYTES_MAX } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import { loadSubmission, type Submission } from './load-submission.ts'
 import { type Limits, USUAL_LIMITS } from './node-scripts.ts'
@@ -39,7 +39,9 @@ export const reachSubmission =
     if (work.kind !== 'submission') throw new TypeError(`${id} has handed in no commands`)
     const submission = await loadSubmission(work.folder, lesson).catch(malformed)
     const sandbox = await madeFresh(sandboxes, lesson, signal)
-    const machines = connectAll(sandbox.inventory, connectMachine)
+    const machines = connectAll(sandbox.inventory, (node, address) =>
+      connectMachine(node, address, { maxBytes: MACHINE_BYTES_MAX }),
+    )
     try {
       const ran = await runSubmission(submission, lesson, { machines, limits, signal })
       const { form, digest } = submission

@@ -1,5 +1,8 @@
 import type { PieceRan } from '../bundle/bundle.ts'
+import { deadlineOf } from '../core/deadline.ts'
 import { CannotLook } from '../core/errors.ts'
+import { pacedTimer } from '../core/pace.ts'
+import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { settle } from '../solve/settle.ts'
 import type { Machine } from '../ssh/machine.ts'
@@ -26,8 +29,10 @@ export async function runSubmission(
 ): Promise<PieceRan[]> {
   await Promise.all([...machines.values()].map(async machine => beginOn(await machine, limits)))
   const ran: PieceRan[] = []
+  using total = deadlineOf(signal, limits.totalMs, pacedTimer)
   for (const [index, piece] of pieces.entries()) {
     signal.throwIfAborted()
+    if (total.signal.aborted) throw tookTooLong(limits.totalMs)
     const machine = await machines.get(piece.node)
     if (!machine) throw new TypeError(`there is no node ${piece.node}`)
     const ended = await runPiece(machine, lesson.id, piece, index + 1, limits)
@@ -40,4 +45,14 @@ export async function runSubmission(
     if (!(thrown instanceof CannotLook)) throw thrown
   })
   return ran
+}
+
+const tookTooLong = (totalMs: number) => {
+  const minutes = totalMs / 60_000
+  return new CannotLook(
+    text(
+      `the commands that were handed in were not over after ${minutes} minutes`,
+      `繳交的指令執行了 ${minutes} 分鐘還沒結束`,
+    ),
+  )
 }
