@@ -204,7 +204,7 @@ describe('programs that are not what they are called', () => {
           },
         ],
       },
-      'sudo on hypervisor is /usr/local/bin/sudo, and not /usr/bin/sudo of package sudo',
+      'sudo on hypervisor is /usr/local/bin/sudo, not /usr/bin/sudo of package sudo',
     ],
     [
       'a relay on the socket of a database',

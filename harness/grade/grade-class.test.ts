@@ -85,7 +85,7 @@ describe('a class', () => {
     expect(verdicts(kept.of('a'))).toEqual(['unknown'])
     expect(verdicts(kept.of('b'))).toEqual(['holds'])
     const again = await judgeRecording(graded, kept.of('a').recording)
-    expect(again.stages[0]?.claims[0]?.judgement.saw?.en).toContain('time for one student was over')
+    expect(again.stages[0]?.claims[0]?.judgement.saw?.en).toContain('time for one student ended')
   })
 
   it('machines that answer differently each time are not believed', async () => {

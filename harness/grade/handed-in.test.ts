@@ -34,6 +34,6 @@ it('machines for what was handed in may be waited for; a student’s own may not
   ])
   expect(await reachedBy({ kind: 'lab', lab: 'nowhere' })).toEqual([
     'lab',
-    expect.stringContaining('time for one student was over'),
+    expect.stringContaining('time for one student ended'),
   ])
 })

@@ -167,7 +167,7 @@ students:
       `the id ${JSON.stringify(id)}`,
       [`{ id: ${JSON.stringify(id)}, lab: a }`],
       [
-        'class.yaml:4:9: `id` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64, first a letter or a digit',
+        'class.yaml:4:9: `id` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64, first a letter or a digit, and not 0 alone',
       ],
     ]),
     [

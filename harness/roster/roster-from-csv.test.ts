@@ -136,7 +136,7 @@ students:
       hypervisor: { host: "?" } # the address of this student’s hypervisor; also port, user and identityFile
 `)
     expect(await read(csv)).toEqual([
-      'class.yaml:9:9: `id` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64, first a letter or a digit',
+      'class.yaml:9:9: `id` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64, first a letter or a digit, and not 0 alone',
       ...['13:27', '17:27', '18:27'].map(
         place =>
           `class.yaml:${place}: \`host\` does not look right, it is: a host name or an IP address, without user and port`,

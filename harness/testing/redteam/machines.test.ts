@@ -102,7 +102,7 @@ describe('a machine that would harm who looks at it', () => {
     )
     const verdicts = new Set(Object.values(bundle.judged).map(({ verdict }) => verdict))
     expect(verdicts).toEqual(new Set(['unknown']))
-    expect(bundle.recording.otherwise?.reason.en).toContain('the time for one student was over')
+    expect(bundle.recording.otherwise?.reason.en).toContain('the time for one student ended')
   })
 })
 
