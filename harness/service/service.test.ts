@@ -197,15 +197,25 @@ describe.skipIf(why)(`a queue on PostgreSQL${why ? ` (skipped: ${why})` : ''}`, 
       // Longer than it is away, and it would be graded twice where it was not stored.
       await enqueue('restarted', ['s01', 's02'], { leaseSeconds: paced(30_000) / 1000 })
       const times: string[] = []
+      // What waits for the run has its connection before the database goes away: at its start it must be there.
+      let watched = () => {}
+      const isWatched = new Promise<void>(resolve => {
+        watched = resolve
+      })
       const { events } = workHere(async ({ student }) => {
         times.push(student)
         if (times.length === 1) {
+          await isWatched
           await postgres.crash()
           setTimeout(() => void postgres.start(), 1_500)
         }
         return graded(0, 'fine')
       })
-      expect(await ended('restarted')).toEqual(['s01 done', 's02 done'])
+      const states = await awaitRun(postgres.url, 'restarted', {
+        signal: new AbortController().signal,
+        onStates: () => watched(),
+      })
+      expect(states.map(({ student, state }) => `${student} ${state}`)).toEqual(['s01 done', 's02 done'])
       expect(times.sort()).toEqual(['s01', 's02'])
       expect(events).toContain('trouble')
     },
