@@ -59,7 +59,10 @@ export async function gradingFigures(lessonId: string, tell: (figure: Figure) =>
       numberOf(student) === 0 ? silent(replay(recordings[0]!)) : living(student, lesson, signal)
     const well = await timed(() => gradeInto(join(out, 'well'), few, graded, living, DEAD_MS))
     const dead = await timed(() => gradeInto(join(out, 'dead'), few, graded, oneDead, DEAD_MS))
-    tell({ id: 'grade-dead', value: Math.max(0, dead - well - DEAD_MS), unit: 'ms' })
+    // Where this computer is slow its deadline is longer, so its own time is asked of what was stored.
+    const { attempts } = await evidenceIn([join(out, 'dead')])
+    const [own] = await attempts(few[0]!.id, lessonId)
+    tell({ id: 'grade-dead', value: Math.max(0, dead - well - (own?.durationMs ?? 0)), unit: 'ms' })
   } finally {
     await machines.close()
     await rm(out, { recursive: true })
