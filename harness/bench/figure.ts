@@ -12,6 +12,13 @@ export function median(values: number[]): number {
   return sorted.length % 2 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
+/** How long some work takes, in milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
+
 /** Runs `measure` again and again, after one run that does not count. Resolves with each result. */
 export async function repeat<Result>(runs: number, measure: () => Promise<Result>): Promise<Result[]> {
   await measure()

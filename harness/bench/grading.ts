@@ -11,7 +11,7 @@ import { type GradedLesson, lessonToGrade } from '../grade/judge-bundle.ts'
 import type { Reach } from '../grade/look-at-student.ts'
 import { loadRecording, replay } from '../look/recording.ts'
 import type { Student } from '../roster/roster.ts'
-import type { Figure } from './figure.ts'
+import { type Figure, timed } from './figure.ts'
 import { simulatedLooker, simulateMachines } from './simulated-machines.ts'
 
 const STUDENTS = 1000
@@ -105,10 +105,4 @@ function silent(like: ReturnType<typeof replay>): Awaited<ReturnType<Reach>> {
   })
   ended.catch(() => {})
   return { looker: { ...like, look: () => ended, close: async () => end() }, how: 'lab' }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
 }

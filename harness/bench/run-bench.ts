@@ -3,7 +3,7 @@ import type { Lesson } from '../lesson/lesson.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { command } from './command.ts'
 import { deadNodes } from './dead-nodes.ts'
-import { type Figure, median, repeat } from './figure.ts'
+import { type Figure, median, repeat, timed } from './figure.ts'
 import { gradingFigures } from './grading.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
 
@@ -49,12 +49,6 @@ async function labFigures(lesson: Lesson, runs: number, tell: (figure: Figure) =
   } finally {
     await down(LAB, quiet)
   }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
 }
 
 /** From nothing to ready; the first, uncounted run also makes the image if there is none. */

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { BadCall, CannotLook } from '../core/errors.ts'
-import { root } from '../core/root.ts'
+import { ownVersion } from '../core/version.ts'
 import { EndedAsRoot } from '../embedded/privilege.ts'
 import { clean } from '../tell/clean.ts'
 import { defect, reportAt } from '../tell/wording.ts'
@@ -53,10 +51,6 @@ export async function main(argv: string[]): Promise<void> {
     process.exitCode = exitCodeOf(thrown)
   }
 }
-
-/** The version that a report of a defect wants to know. */
-const ownVersion = (): string =>
-  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 
 function exitCodeOf(thrown: unknown): number {
   const lang = langFrom(process.argv, process.env)

@@ -64,17 +64,18 @@ const both = (then: Text[] = [], now: Text[]): Text[] => [
 
 /** A student of whom no attempt is stored: stopped before, or given up by every worker. */
 async function notYet({ id, name }: { id: string; name: string }, graded: GradedLesson): Promise<Attempt> {
-  const at = new Date().toISOString()
   const recording = emptyRecording(id, { reason: text('not graded yet', '尚未評分') })
-  const bundle = {
-    ...{ schema: 1 as const, student: id, name, lesson: graded.lesson.id, attempt: 0 },
-    ...{
-      startedAt: at,
-      durationMs: 0,
-      reached: 'nodes' as const,
-      versions: versionsFor(graded.lesson),
-      judged: {},
-    },
+  const bundle: Attempt['bundle'] = {
+    schema: 1,
+    student: id,
+    name,
+    lesson: graded.lesson.id,
+    attempt: 0,
+    startedAt: recording.takenAt,
+    durationMs: 0,
+    reached: 'nodes',
+    versions: versionsFor(graded.lesson),
+    judged: {},
   }
   return { bundle, closing: await judgeRecording(graded, recording) }
 }

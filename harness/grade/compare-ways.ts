@@ -1,7 +1,7 @@
-import stringWidth from 'string-width'
-import { type Lang, type Text, text } from '../core/text.ts'
+import { type Lang, text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { cleanLine } from '../tell/clean.ts'
+import { tableLines } from '../tell/columns.ts'
 import { count, WORD } from '../tell/wording.ts'
 import type { ClassGrade, StudentGrade } from './class-grade.ts'
 
@@ -74,19 +74,10 @@ export function tellWays({ differences, students, oneWayOnly }: ComparedWays, la
     `只以一種方式評分：${oneWayOnly.join('、')}。`,
   )
   return [
-    ...(rows.length > 0 ? table([head.map((word: Text) => word[lang]), ...rows]) : []),
+    ...(rows.length > 0 ? tableLines([head.map(word => word[lang]), ...rows].map(cleaned)) : []),
     sum[lang],
     ...(oneWayOnly.length > 0 ? [cleanLine(alone[lang], { lang })] : []),
   ]
 }
 
-function table(rows: string[][]): string[] {
-  const cleaned = rows.map(row => row.map(cell => cleanLine(cell, { limit: 60 })))
-  const widths = cleaned[0]!.map((_, column) => Math.max(...cleaned.map(row => stringWidth(row[column]!))))
-  return cleaned.map(row =>
-    row
-      .map((cell, column) => cell + ' '.repeat(widths[column]! - stringWidth(cell)))
-      .join('  ')
-      .trimEnd(),
-  )
-}
+const cleaned = (row: string[]): string[] => row.map(cell => cleanLine(cell, { limit: 60 }))

@@ -4,7 +4,7 @@ import type { Verdict } from '../core/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Closing } from '../tell/teller.ts'
 import { verdictsOf } from './judge-bundle.ts'
-import { ownVersion, versionsFor } from './versions.ts'
+import { versionsFor } from './versions.ts'
 
 /** One claim of which today's checks say otherwise than those a bundle was graded by. */
 export interface Moved {
@@ -41,8 +41,8 @@ function whyMoved({ versions }: Omit<Bundle, 'recording'>, lesson: Lesson): Text
     )
   if (versions.checker !== now.checker)
     return text(
-      `another release of ovn-lab (${versions.checker} → ${ownVersion()})`,
-      `ovn-lab 的版本不同（${versions.checker} → ${ownVersion()}）`,
+      `another release of ovn-lab (${versions.checker} → ${now.checker})`,
+      `ovn-lab 的版本不同（${versions.checker} → ${now.checker}）`,
     )
   return text(
     'the lesson is the same, so the program around it has changed',

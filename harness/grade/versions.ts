@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bundle } from '../bundle/bundle.ts'
 import { courseFolder, root } from '../core/root.ts'
+import { ownVersion } from '../core/version.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 
 const digests = new Map<string, string>()
@@ -33,7 +34,3 @@ function digestOf(...folders: string[]): string {
 
 const isOfJudging = (file: string) =>
   /\.(ts|yaml)$/.test(file) && !/test|(^|\/)(solutions|faults|variations|lies|recordings)\//.test(file)
-
-/** The version of this project, as package.json has it. */
-export const ownVersion = (): string =>
-  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version

@@ -5,12 +5,19 @@ import { connectAll } from '../ssh/connect-all.ts'
 import { type LiveLooker, openLive } from './open-live.ts'
 
 /** A looker at the machines of an inventory: starts to reach them, and to read the databases every check asks for. `central`: the node that has OVN's. */
-export function openInventory(
+export const openInventory = (
   inventory: Inventory,
   central: string,
   connect: typeof connectMachine = connectMachine,
+): LiveLooker => openMachines(inventory, connectAll(inventory, connect), central)
+
+/** The same over machines that somebody else works on as well. */
+export function openMachines(
+  { name, nodes, wires }: Inventory,
+  machines: ReturnType<typeof connectAll>,
+  central: string,
 ): LiveLooker {
-  const looker = openLive(inventory.name, connectAll(inventory, connect), inventory.nodes, inventory.wires)
+  const looker = openLive(name, machines, nodes, wires)
   looker.warm(databasesOf(looker.nodes, central))
   return looker
 }

@@ -3,7 +3,7 @@ import { joined, type Lang, same, type Text, text } from '../core/text.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { hostAndPort } from '../ssh/address.ts'
 import { cleanLine } from '../tell/clean.ts'
-import { padEnd, widthOf, wrap } from '../tell/columns.ts'
+import { tableLines, wrap } from '../tell/columns.ts'
 import { type ClassPins, pinHostKeys } from './pin-host-keys.ts'
 import type { Roster, Student } from './roster.ts'
 
@@ -20,14 +20,7 @@ export function listRoster(roster: Roster, lang: Lang): string {
   const rows = [HEADINGS, ...roster.students.flatMap(student => rowsOf(student, roster, pins))].map(row =>
     row.map(cell => cell[lang]),
   )
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map(row => widthOf(row[column] ?? ''))))
-  const table = rows.map(row =>
-    row
-      .map((cell, column) => padEnd(cell, widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
-  return `${[cleanLine(titleOf(roster)[lang]), '', ...table].join('\n')}\n`
+  return `${[cleanLine(titleOf(roster)[lang]), '', ...tableLines(rows)].join('\n')}\n`
 }
 
 const HEADINGS: Text[] = [

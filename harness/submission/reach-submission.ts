@@ -3,8 +3,7 @@ import { BadCall, CannotLook } from '../core/errors.ts'
 import { joined, text } from '../core/text.ts'
 import type { ProviderName } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import { openLive } from '../live/open-live.ts'
-import { databasesOf } from '../look/central.ts'
+import { openMachines } from '../live/open-inventory.ts'
 import type { Looker } from '../look/evidence.ts'
 import type { Student } from '../roster/roster.ts'
 import { connectMachine, MACHINE_BYTES_MAX } from '../ssh/connect.ts'
@@ -45,13 +44,7 @@ export const reachSubmission =
     try {
       const ran = await runSubmission(submission, lesson, { machines, limits, signal })
       const { form, digest } = submission
-      const looker = openLive(
-        sandbox.inventory.name,
-        machines,
-        sandbox.inventory.nodes,
-        sandbox.inventory.wires,
-      )
-      looker.warm(databasesOf(looker.nodes, lesson.topology.central))
+      const looker = openMachines(sandbox.inventory, machines, lesson.topology.central)
       return {
         looker,
         how: `submission on ${provider}`,

@@ -17,6 +17,17 @@ export const padEnd = (text: string, columns: number): string =>
 export const padStart = (text: string, columns: number): string =>
   ' '.repeat(Math.max(0, columns - widthOf(text))) + text
 
+/** Rows of cells as lines, each column as wide as its widest cell, two blanks between. */
+export function tableLines(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => widthOf(row[column] ?? ''))))
+  return rows.map(row =>
+    row
+      .map((cell, column) => padEnd(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
 const segmenters: Partial<Record<Lang, Intl.Segmenter>> = {}
 function wordsOf(text: string, lang: Lang): string[] {
   segmenters[lang] ??= new Intl.Segmenter(lang, { granularity: 'word' })
