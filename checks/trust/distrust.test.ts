@@ -110,6 +110,28 @@ describe('machines that nobody forged', () => {
   })
 })
 
+describe('a port whose number is another one in the database than in ovs-vswitchd', () => {
+  const asked = { look: 'database', node: 'hypervisor', database: 'Open_vSwitch' }
+  const later = (change: object) => (recorded: Recording) => {
+    Object.assign(plugIn(recorded), { ofport: [7] })
+    const tables = evidence<OvsTables>(recorded, 'database', 'hypervisor', 'Open_vSwitch')
+    const answer = structuredClone(tables)
+    Object.assign(answer.Interface.find(({ name }) => name === 'veth-ns2-br')!, change)
+    recorded.answers.push({ request: { ...asked, again: true }, evidence: answer } as never)
+  }
+
+  it('is nothing where it was made anew meanwhile, as OVN does all the time where two chassis have one name', async () => {
+    expect(await reasons(later({ _uuid: '00000000-0000-4000-8000-000000000001', ofport: [9] }))).toEqual([])
+    expect(await reasons(later({ ofport: [2] }))).toEqual([])
+  })
+
+  it('is a contradiction where it stayed so', async () => {
+    expect(await reasons(later({}))).toEqual([
+      'hypervisor: the database says that veth-ns2-br is port 7 of br-int, and ovs-vswitchd that it is port 2',
+    ])
+  })
+})
+
 describe('facts that cannot all be true', () => {
   it.each<[string, (recorded: Recording) => void, string]>([
     [

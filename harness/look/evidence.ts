@@ -185,7 +185,8 @@ export type DropCounters = Record<string, number>
 
 /** What to look at. Plain data: its JSON is the key under which evidence is recorded. */
 export type Request =
-  | { look: 'database'; node: string; database: DatabaseName }
+  /** `again`: as it is after what was asked of its node meanwhile. */
+  | { look: 'database'; node: string; database: DatabaseName; again?: true }
   | { look: 'kernel'; node: string }
   | TrafficRequest
   | DiagnosticRequest

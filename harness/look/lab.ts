@@ -117,9 +117,9 @@ export class Lab {
     }
   }
 
-  /** What a node's Open vSwitch is configured to be. */
-  async ovs(node: string): Promise<OvsDatabase> {
-    const tables = await this.#tables(node, 'Open_vSwitch')
+  /** What a node's Open vSwitch is configured to be. `again`: after what was asked of the node meanwhile. */
+  async ovs(node: string, { again } = { again: false }): Promise<OvsDatabase> {
+    const tables = await this.#tables(node, 'Open_vSwitch', again)
     const [root = EMPTY_ROOT] = tables<OpenVSwitch>('Open_vSwitch')
     return {
       root,
@@ -210,8 +210,13 @@ export class Lab {
     return this.#looker.look({ look: 'programs', node })
   }
 
-  async #tables(node: string, database: DatabaseName) {
-    const tables = await this.#looker.look({ look: 'database', node, database })
+  async #tables(node: string, database: DatabaseName, again = false) {
+    const tables = await this.#looker.look({
+      look: 'database',
+      node,
+      database,
+      ...(again && { again: true as const }),
+    })
     return <Row>(table: string) => [...(tables[table] ?? [])].sort(byName) as unknown as Row[]
   }
 }

@@ -66,7 +66,9 @@ it.skipIf(noLabReason !== '')(
       expect(proof, lesson).toMatchObject({ flips: 0, partial: parts > 1 })
       expect(faults.total, lesson).toBeGreaterThanOrEqual(20 / parts)
       expect(variations.total * lies.total, lesson).toBeGreaterThan(0)
-      expect(findings.filter(({ phase }) => phase === 'solutions').length).toBeGreaterThanOrEqual(2)
+      // Solutions belong to the first part.
+      if (parts === 1 || turnOf(parts) === 1)
+        expect(findings.filter(({ phase }) => phase === 'solutions').length).toBeGreaterThanOrEqual(2)
       const failed = findings.filter(({ verdict }) => verdict !== 'holds')
       if (failed.length === 0) {
         expect(proof, lesson).toMatchObject({ verdict: 'holds', ...(parts === 1 && { unproven: [] }) })

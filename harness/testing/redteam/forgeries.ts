@@ -123,19 +123,19 @@ ovs-vsctl add-port br-int veth-ns2-br -- set Interface veth-ns2-br external_ids:
     damage:
       'cp "$(readlink -f /usr/lib/*/libz.so.1)" /usr/local/lib/liar.so; echo /usr/local/lib/liar.so >/etc/ld.so.preload',
     mend: 'rm /etc/ld.so.preload /usr/local/lib/liar.so',
-    untrusted: /\/usr\/local\/lib\/liar\.so is put into every program on hypervisor/,
+    untrusted: /\/usr\/local\/lib\/liar\.so is loaded into every program on hypervisor/,
   },
   'a sudo before the real one': {
     nodes: one,
     damage: `printf '#!/bin/sh\\nexec /usr/bin/sudo "$@"\\n' >/usr/local/bin/sudo; chmod 755 /usr/local/bin/sudo`,
     mend: 'rm /usr/local/bin/sudo',
-    untrusted: /sudo on hypervisor is \/usr\/local\/bin\/sudo, and not \/usr\/bin\/sudo of package sudo/,
+    untrusted: /sudo on hypervisor is \/usr\/local\/bin\/sudo, not \/usr\/bin\/sudo of package sudo/,
   },
   'a perl before the real one': {
     nodes: one,
     damage: 'cp /usr/bin/perl /usr/local/bin/perl',
     mend: 'rm /usr/local/bin/perl',
-    untrusted: /perl on hypervisor is \/usr\/local\/bin\/perl, and not \/usr\/bin\/perl of package perl-base/,
+    untrusted: /perl on hypervisor is \/usr\/local\/bin\/perl, not \/usr\/bin\/perl of package perl-base/,
   },
   'commands of sshd’s own that run ours': {
     nodes: one,
