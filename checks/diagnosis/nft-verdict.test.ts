@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chainsFrom } from '../../harness/live/nft.ts'
+import { chainsFrom } from '../../harness/nodes/nft.ts'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chain, DROP, field, match } from '../path/testing/nft.ts'
 import type { Crossing } from './nft-match.ts'

@@ -1,5 +1,5 @@
 import { text } from '../../harness/core/text.ts'
-import { traceCommand } from '../../harness/live/diagnose.ts'
+import { traceCommand } from '../../harness/nodes/diagnose.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'

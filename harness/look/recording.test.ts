@@ -112,8 +112,8 @@ describe('recording', () => {
 
   it('keeps the last answer to each look', async () => {
     const answers = [facts('ovs-vswitchd'), facts()]
-    const live: Looker = { ...replay(some), epoch: 7, look: async () => answers.shift() as never }
-    const looker = recording(live)
+    const asked: Looker = { ...replay(some), epoch: 7, look: async () => answers.shift() as never }
+    const looker = recording(asked)
     expect(looker.epoch).toBe(7)
     await looker.look(controller)
     await looker.look(controller)
@@ -121,8 +121,8 @@ describe('recording', () => {
   })
 
   it('remembers no defect of ours', async () => {
-    const live: Looker = { ...replay(some), look: () => Promise.reject(new TypeError('a defect')) }
-    const looker = recording(live)
+    const asked: Looker = { ...replay(some), look: () => Promise.reject(new TypeError('a defect')) }
+    const looker = recording(asked)
     expect(await thrownBy(looker.look(controller))).toEqual(new TypeError('a defect'))
     expect(looker.recorded().answers).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { chainsFrom } from '../../../harness/live/nft.ts'
+import { chainsFrom } from '../../../harness/nodes/nft.ts'
 import type { NftChain, NftRule } from '../../../harness/look/evidence.ts'
 
 export const DROP = { drop: null }

@@ -5,7 +5,7 @@ import { type GradedLesson, lessonToGrade, whyUntrusted } from '../../grade/judg
 import { lookAtStudent } from '../../grade/look-at-student.ts'
 import { reachMachines } from '../../grade/reach.ts'
 import { helperOf } from '../../lesson/helper.ts'
-import { openInventory } from '../../live/open-inventory.ts'
+import { openInventory } from '../../nodes/open-inventory.ts'
 import { recording, replay } from '../../look/recording.ts'
 import { loadTrials } from '../../prove/load-trials.ts'
 import { runSteps } from '../../solve/run-steps.ts'
