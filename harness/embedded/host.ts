@@ -6,8 +6,8 @@ import { hierarchies } from './cgroup.ts'
 import { whyNoOwnRoot } from './own-root.ts'
 import { isOwnRoot } from './places.ts'
 import { isRoot, noRoot, wayToRoot } from './privilege.ts'
-import { machineFor } from './qemu/machine.ts'
 import { whyNoMachines } from './qemu/room.ts'
+import { qemuFor } from './qemu/virtual-machine.ts'
 import type { Say } from './sentences.ts'
 import { $ } from './shell.ts'
 import type { ProviderName } from './state.ts'
@@ -20,7 +20,7 @@ interface Tool {
 }
 
 const RUNS_NODES = text('runs the two nodes', '執行兩個節點')
-const qemu = machineFor(process.arch)
+const qemu = qemuFor(process.arch)
 const OWN_TOOLS: Record<ProviderName, Tool[]> = {
   embedded: [{ file: 'systemd-nspawn', package: 'systemd-container', why: RUNS_NODES }],
   qemu: [

@@ -14,14 +14,14 @@ import { logOf } from '../start.ts'
 import type { LabState } from '../state.ts'
 import { together } from '../together.ts'
 import { imageFiles } from './image.ts'
-import { qemuArgv } from './machine.ts'
 import { takesCommands } from './monitor.ts'
+import { qemuArgv } from './virtual-machine.ts'
 
 /**
  * Switches a virtual machine on: with a fresh disk, with the one it has, or stopped in a snapshot on that disk.
  * Resolves when it takes commands on its monitor; it is not ready yet. CannotLook where QEMU ends at once.
  */
-export async function startMachine(
+export async function startVirtualMachine(
   lab: string,
   node: string,
   state: LabState,
