@@ -42,7 +42,7 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
       'chassis-keys-missing',
     )
   }
-  const systemId = ovs.root.external_ids['system-id']!
+  const systemId = ovs.openVSwitch.external_ids['system-id']!
   const shared = await systemIdTwice(lab, node, systemId)
   if (shared) return shared
 
@@ -87,7 +87,7 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
 async function systemIdTwice(lab: Lab, node: string, systemId: string): Promise<BrokenLink | undefined> {
   for (const other of lab.nodes.filter(name => name !== node)) {
     const ovs = await unlessBlind(lab.ovs(other))
-    if (ovs?.root.external_ids['system-id'] !== systemId) continue
+    if (ovs?.openVSwitch.external_ids['system-id'] !== systemId) continue
     const [first, later] = lab.nodes.filter(name => name === node || name === other)
     return {
       where: `${later} · Open_vSwitch · Open_vSwitch · external_ids:system-id`,

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { handOver } from '../core/program.ts'
-import { root } from '../core/root.ts'
 import { type Text, text } from '../core/text.ts'
 
 /** Settings that must come along when a command goes on as root. */
@@ -14,7 +14,7 @@ const SETTINGS = ['OVN_LAB_MIRROR', 'OVN_LAB_SUITE', 'OVN_LAB_DATAPATH', 'http_p
 ])
 
 /** The command line (argv) of this program. */
-export const OURSELVES = [process.execPath, join(root, 'harness/ovn-lab.mjs')]
+export const OURSELVES = [process.execPath, join(checkout, 'harness/ovn-lab.mjs')]
 
 export const isRoot = (): boolean => process.geteuid?.() === 0
 

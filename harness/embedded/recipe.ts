@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import type { ProviderName } from './state.ts'
 
 /** The release of Debian the nodes are, unless told. */
 export const suiteOf = (env: NodeJS.ProcessEnv): string => env.OVN_LAB_SUITE || 'trixie'
 
 /** The folder of scripts that run inside a node. */
-export const PROVISION = join(root, 'harness/provision')
+export const PROVISION = join(checkout, 'harness/provision')
 
 /** What an image is made from. */
 export interface Recipe {

@@ -19,7 +19,7 @@ export const databasesOf = (nodes: string[], central: string): { node: string; d
 interface Leads {
   readonly nodes: string[]
   central(): Promise<string>
-  ovs(node: string): Promise<{ root: OpenVSwitch }>
+  ovs(node: string): Promise<{ openVSwitch: OpenVSwitch }>
   kernel(node: string): Promise<KernelFacts>
 }
 
@@ -74,7 +74,7 @@ async function firstThat(
 }
 
 /** The value of a chassis' own key, `ovn-remote-SYSTEMID`, counts before the common one. */
-const remoteOf = ({ root: { external_ids } }: { root: OpenVSwitch }): string =>
+const remoteOf = ({ openVSwitch: { external_ids } }: { openVSwitch: OpenVSwitch }): string =>
   external_ids[`ovn-remote-${external_ids['system-id']}`] ?? external_ids['ovn-remote'] ?? ''
 
 /** A chassis by its system-id, and the ways it is told to go by; or why its node could not be looked at. */
@@ -84,7 +84,7 @@ async function chassisOn(
 ): Promise<{ node: string; id?: string; ways: string[]; why?: CannotLook }> {
   try {
     const ovs = await lab.ovs(node)
-    const id = ovs.root.external_ids['system-id']
+    const id = ovs.openVSwitch.external_ids['system-id']
     return { node, ...(id && { id }), ways: remoteOf(ovs).split(',').filter(Boolean) }
   } catch (why) {
     if (why instanceof CannotLook) return { node, ways: [], why }

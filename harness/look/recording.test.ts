@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkout } from '../core/checkout.ts'
 import { BadCall, CannotLook } from '../core/errors.ts'
-import { root } from '../core/root.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
 import type { KernelFacts, Looker, Request } from './evidence.ts'
 import {
@@ -42,8 +42,8 @@ const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
 /** Those of all lessons. */
 const recordings = lessonIds()
   .map(id => join('lessons', id, 'recordings'))
-  .filter(folder => existsSync(join(root, folder)))
-  .flatMap(folder => readdirSync(join(root, folder)).map(name => join(folder, name)))
+  .filter(folder => existsSync(join(checkout, folder)))
+  .flatMap(folder => readdirSync(join(checkout, folder)).map(name => join(folder, name)))
 
 describe('replay', () => {
   it('answers a look that was recorded', async () => {
@@ -188,7 +188,7 @@ describe('a recording as a file', () => {
   })
 
   it.each(recordings)('%s can be read', async file => {
-    const { lab, answers } = await loadRecording(join(root, file))
+    const { lab, answers } = await loadRecording(join(checkout, file))
     expect(lab).toBe('embedded')
     expect(answers.length).toBeGreaterThan(3)
   })

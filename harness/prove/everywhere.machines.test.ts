@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { canRunHere, status } from '../embedded/index.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
@@ -26,8 +26,8 @@ describe.skipIf(why !== '')(`the same verdict everywhere${why}`, () => {
   it('containers and virtual machines answer alike, or the lesson says why not', {
     timeout: PATIENCE_MS,
   }, async () => {
-    mkdirSync(join(root, '.ci/out'), { recursive: true })
-    const file = join(root, '.ci/out/everywhere.json')
+    mkdirSync(join(checkout, '.ci/out'), { recursive: true })
+    const file = join(checkout, '.ci/out/everywhere.json')
     // Some of the faults, in turn: emulated machines are slow. The whole is for a night of one's own.
     const lesson = await loadLesson(demoLesson())
     const { trials } = await prepare({ lesson, trialIds: [], repeats: 1 })

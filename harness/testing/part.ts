@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { paced } from './paced.ts'
 
 /** More parts than this, and a trial would wait too long for its turn. */
@@ -15,7 +15,7 @@ export const partsHere = (): number => Math.min(PARTS_MAX, Math.ceil(paced(1)))
 export function turnOf(total: number): number {
   try {
     const hash = execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: root,
+      cwd: checkout,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     return (Number.parseInt(hash.toString().slice(0, 8), 16) % total) + 1

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { installTools } from '../host.ts'
 import { hostAsItIs, named, whyNot } from '../lab.testing.ts'
@@ -45,7 +45,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
     const etc = join(folder, hasIds ? 'etc' : 'etc-without')
     const script = [
       `mount -t overlay -o ro,lowerdir=${etc}:/etc overlay /etc`,
-      `mount --bind ${root} ${COURSE}`,
+      `mount --bind ${checkout} ${COURSE}`,
       `mount --bind ${join(folder, hasTun ? 'tun' : 'tun-of-root')} ${TUN}`,
       'exec "$@"',
     ].join(' && ')
@@ -78,7 +78,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
   beforeAll(async () => {
     await installTools('qemu', () => undefined)
     // Built by its owner: this user may only read the checkout.
-    spawnSync(process.execPath, [join(root, 'harness/ovn-lab.mjs'), 'lab', 'status'])
+    spawnSync(process.execPath, [join(checkout, 'harness/ovn-lab.mjs'), 'lab', 'status'])
     mkdirSync(OF_ROOT.cache, { recursive: true })
     folder = mkdtempSync(join(OF_ROOT.cache, 'user-test-'))
     spawnSync('chmod', ['755', folder])

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import { text } from '../../core/text.ts'
 import { linksOf, macOf } from '../../topology/topology.ts'
 import { inWorld } from '../enter.ts'
@@ -55,7 +55,7 @@ export async function startVirtualMachine(
     log: logFile(node),
     ...(typeof disk === 'object' && { snapshot: disk.snapshot }),
   })
-  const script = join(root, 'harness/embedded/qemu/vm.sh')
+  const script = join(checkout, 'harness/embedded/qemu/vm.sh')
   const taps = links.map(link => [link.name, link.mtuBytes].join())
   const machine = remembered(lab, node, inWorld(lab, ['sh', script, node, ...taps, '--', ...argv]))
   const [program = '', ...words] = machine.argv
