@@ -1,5 +1,5 @@
 import type { Bundle, Submitted } from '../bundle/bundle.ts'
-import { openCheck } from '../check/run-check.ts'
+import { openCheck } from '../check/open-check.ts'
 import { deadlineOf } from '../core/deadline.ts'
 import { BadCall, CannotLook } from '../core/errors.ts'
 import { pacedTimer } from '../core/pace.ts'
