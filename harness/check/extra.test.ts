@@ -9,7 +9,7 @@ import { junitXml } from '../tell/junit.ts'
 import type { Closing } from '../tell/teller.ts'
 import { terminalTeller } from '../tell/terminal.ts'
 import { loadTopology } from '../topology/load-topology.ts'
-import { openCheck } from './run-check.ts'
+import { openCheck } from './open-check.ts'
 
 const stage = (id: string, points: number, more: Partial<StageSpec> = {}): StageSpec => ({
   id,
