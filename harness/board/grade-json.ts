@@ -23,7 +23,7 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
   const broken = brokenFirst(student)
   const claims = judgedStages(grade, student).flatMap(stage => stage.claims)
   const ungraded = claims.filter(({ judgement }) => isUntrusted(student) || judgement.verdict === 'unknown')
-  const { latePoints, unreached, untrusted = [], sameMachineAs = [] } = student
+  const { latePoints, countedFrom, unreached, untrusted = [], sameMachineAs = [] } = student
   return {
     id: student.id,
     name: nameOf(student),
@@ -46,6 +46,7 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
     stages: student.stages.map(({ stage: id, points, maxPoints }) => ({ id, points, maxPoints })),
     ungraded: ungraded.map(({ claim }) => claim.id),
     ...(latePoints !== undefined && { latePoints }),
+    ...(countedFrom && { countedFrom }),
     ...(unreached && { unreached: say(unreached) }),
     ...(untrusted.length > 0 && { untrusted: untrusted.map(say) }),
     ...(sameMachineAs.length > 0 && {

@@ -31,6 +31,17 @@ export const words = {
       `late: ${pointsFigure(points)} ${points === 1 ? 'point' : 'points'} deducted`,
       `遲交：扣 ${pointsFigure(points)} 分`,
     ),
+  countedFrom: ({ at, why }: NonNullable<StudentGrade['countedFrom']>): Text => {
+    const moment = `${at.slice(0, 16).replace('T', ' ')}${at.endsWith('Z') ? ' UTC' : at.slice(-6)}`
+    if (why === 'attempt')
+      return text(
+        `lateness counts from ${moment}, when it could not be inspected`,
+        `遲交從 ${moment} 起算，那時無法查看`,
+      )
+    return why === 'roster'
+      ? text(`handed in at ${moment}, by the roster`, `繳交時間 ${moment}（依名單）`)
+      : text(`handed in at ${moment}, by its submission.yaml`, `繳交時間 ${moment}（依 submission.yaml）`)
+  },
   sameMachine: (names: string[]): Text =>
     text(`same machine as ${names.join(', ')}`, `和 ${names.join('、')} 是同一台機器`),
   gradeAgain: text(
@@ -69,10 +80,11 @@ export function headline(heads: Headcount): Text {
 
 /** What stands beside a grade: other attempts, what being late cost, the same machine, how handed-in commands ended; names by id. */
 export function remarks(student: StudentGrade, nameOf: (id: string) => string): Text[] {
-  const { attempt, attempts, latePoints = 0, sameMachineAs = [], submission } = student
+  const { attempt, attempts, latePoints = 0, countedFrom, sameMachineAs = [], submission } = student
   return [
     ...(sameMachineAs.length > 0 ? [words.sameMachine(sameMachineAs.map(({ id }) => nameOf(id)))] : []),
     ...(latePoints > 0 ? [words.late(latePoints)] : []),
+    ...(countedFrom ? [words.countedFrom(countedFrom)] : []),
     ...(attempts > 1 ? [words.attempt(attempt, attempts)] : []),
     ...(submission ? tellRan(submission) : []),
   ]

@@ -23,6 +23,11 @@ export interface StudentGrade {
   stages: StagePoints[]
   /** What the late rule took off, in points. */
   latePoints?: number
+  /**
+   * From when lateness was counted, ISO 8601, where counting from the grading would have cost more: when the roster or the
+   * student's submission says that it was handed in, or the first attempt, which could not look.
+   */
+  countedFrom?: { at: string; why: 'roster' | 'submission' | 'attempt' }
   durationMs: number
   /** Which attempt this is, and how many there are. */
   attempt: number
