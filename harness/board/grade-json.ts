@@ -23,7 +23,7 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
   const broken = brokenFirst(student)
   const claims = judgedStages(grade, student).flatMap(stage => stage.claims)
   const ungraded = claims.filter(({ judgement }) => isUntrusted(student) || judgement.verdict === 'unknown')
-  const { latePoints, countedFrom, unreached, untrusted = [], sameMachineAs = [] } = student
+  const { latePoints, countedFrom, unreached, untrusted = [], unexamined = [], sameMachineAs = [] } = student
   return {
     id: student.id,
     name: nameOf(student),
@@ -49,6 +49,9 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
     ...(countedFrom && { countedFrom }),
     ...(unreached && { unreached: say(unreached) }),
     ...(untrusted.length > 0 && { untrusted: untrusted.map(say) }),
+    ...(unexamined.length > 0 && {
+      unexamined: unexamined.map(({ node, reason }) => ({ node: line(node), reason: say(reason) })),
+    }),
     ...(sameMachineAs.length > 0 && {
       sameMachineAs: sameMachineAs.map(({ id, facts }) => ({ id, facts: facts.map(line) })),
     }),

@@ -2,6 +2,7 @@ import type { Submitted } from '../bundle/bundle.ts'
 import type { Text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { Closing } from '../tell/teller.ts'
+import type { Unexamined } from './unexamined.ts'
 
 /** Points of one stage. */
 export interface StagePoints {
@@ -40,7 +41,9 @@ export interface StudentGrade {
   unreached?: Text
   /** Why the machines are not believed. */
   untrusted?: Text[]
-  /** Ids of students whose machines drew the same row UUIDs or MAC addresses, and the facts that are the same. */
+  /** Nodes that answered and did not let their programs be examined: nothing is held against them for it. */
+  unexamined?: Unexamined[]
+  /** Ids of students whose machines drew the same row UUIDs or MAC addresses, or who handed in the same commands, and those facts. */
   sameMachineAs?: { id: string; facts: string[] }[]
   /** Everything the checks said, with the lesson's texts in both languages. */
   closing: Closing
