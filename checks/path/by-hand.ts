@@ -47,7 +47,7 @@ async function meetsFlow(
 
 /** The one flow that each bridge of Open vSwitch begins with. */
 const isPlain = ({ flow, actions }: TraceSeen['steps'][number]) =>
-  flow === 'priority 0' && actions.join() === 'NORMAL'
+  flow === 'priority 0' && actions[0] === 'NORMAL'
 
 /** A node's own filters are many, and only those of its links and bridges see frames. */
 async function hasFilter(lab: Lab, node: string, netns: string | undefined): Promise<boolean> {
