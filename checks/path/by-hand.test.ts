@@ -10,7 +10,10 @@ const met = async (...edits: Edit[]) => {
   return isMadeByHand(lab, route, traffic, ping)
 }
 const first = (...step: Parameters<typeof byHand>) =>
-  traced('hypervisor', /in_port=2.*icmp_type=8/, seen => ({ ...seen, steps: [byHand(...step), ...seen.steps] }))
+  traced('hypervisor', /in_port=2.*icmp_type=8/, seen => ({
+    ...seen,
+    steps: [byHand(...step), ...seen.steps],
+  }))
 const filtered = (netns: string | undefined, family: string) =>
   withLook(
     { look: 'arp', node: 'controller', ...(netns !== undefined && { netns }) },

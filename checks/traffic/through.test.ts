@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../harness/core/root.ts'
+import { checkout } from '../../harness/core/checkout.ts'
 import type { Proof } from '../../harness/judge/proof.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
@@ -21,7 +21,7 @@ const [one, other] = [1, 2].map(number => ({
 
 /** The recording answers the very experiment that a real check asked for, and no other. */
 const replayed = async (recording: string) =>
-  new Lab(replay(await loadRecording(join(root, 'lessons', recording))), await loadTopology())
+  new Lab(replay(await loadRecording(join(checkout, 'lessons', recording))), await loadTopology())
 
 describe('a path', () => {
   it.each<[string, Proof]>([
@@ -50,7 +50,11 @@ describe('a path', () => {
   it('within a node: tells a network that passes only small packets', async () => {
     const narrow = await replayed('../checks/traffic/testing/narrow-within-node.json')
     expect(await unmet(withinNode(one, other).reaches(other, one)(narrow))).toMatchObject({
-      saw: { en: expect.stringMatching(/^of small packets, 20 of 20 were answered; of those of 1500 bytes, 0 of 6;/) },
+      saw: {
+        en: expect.stringMatching(
+          /^of small packets, 20 of 20 were answered; of those of 1500 bytes, 0 of 6;/,
+        ),
+      },
       where: expect.stringContaining('veth-ns2-br'),
     })
   })

@@ -56,8 +56,16 @@ describe('a path as JSON', () => {
 
 describe('a path on the terminal', () => {
   it.each([
-    ['small', 'ns1@controller answers only small packets from ns2@hypervisor. First broken link: ', '的小封包。第一個'],
-    ['some', 'ns1@controller answers only some packets from ns2@hypervisor. First broken link: ', '的部分封包。第一個'],
+    [
+      'small',
+      'ns1@controller answers only small packets from ns2@hypervisor. First broken link: ',
+      '的小封包。第一個',
+    ],
+    [
+      'some',
+      'ns1@controller answers only some packets from ns2@hypervisor. First broken link: ',
+      '的部分封包。第一個',
+    ],
     ['all', 'ns1@controller answers ns2@hypervisor, but not as it should. First broken link: ', '有回應'],
   ] as const)('does not say that nothing was answered where %s packets were', (answered, en, zh) => {
     const said = (lang: Lang) => screen({ ...brokenTrail, answered }, openingIn(lang)).replace(/\n {4}/g, ' ')
