@@ -49,7 +49,7 @@ describe('a path', () => {
 
   it('within a node: tells a network that passes only small packets', async () => {
     const narrow = await replayed('../checks/traffic/testing/narrow-within-node.json')
-    expect(await unmet(withinNode(one, other).reaches(other, one)(narrow))).toMatchObject({
+    expect(await unmet(withinNode(one, other).reaches(one, other)(narrow))).toMatchObject({
       saw: {
         en: expect.stringMatching(
           /^of small packets, 20 of 20 were answered; of those of 1500 bytes, 0 of 6;/,
