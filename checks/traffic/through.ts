@@ -97,7 +97,10 @@ export function throughTunnel(
  * @public For lessons to come; none of the course's needs it yet.
  */
 export function withinNode(one: Endpoint, other: Endpoint) {
-  const seen = seenIn(lab => ({ ...experimentOf(lab, [one, other]), isTunnelled: true }))
+  const seen = seenIn(lab => ({
+    ...experimentOf(lab, [one, other], undefined, SIZES),
+    isTunnelled: true,
+  }))
   return {
     reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
     staysOnNode: () =>
