@@ -35,7 +35,15 @@ describe.skipIf(notHere)(`grade --example, from nothing to a board${notHere}`, (
   let rows: Row[]
   beforeAll(async () => {
     // Labs of other tests are up beside it.
-    const words = [join(checkout, 'harness/ovn-lab.mjs'), 'grade', '--example', '--out', folder, '--jobs', '1']
+    const words = [
+      join(checkout, 'harness/ovn-lab.mjs'),
+      'grade',
+      '--example',
+      '--out',
+      folder,
+      '--jobs',
+      '1',
+    ]
     const child = spawn(process.execPath, words, {
       env: { ...process.env, LANG: 'C', LC_ALL: '', XDG_STATE_HOME: state },
       stdio: ['ignore', 'ignore', 'inherit'],

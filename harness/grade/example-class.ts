@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { BadCall } from '../core/errors.ts'
 import { checkout } from '../core/checkout.ts'
+import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import { canRunHere, down, embeddedInventory, type Say, up } from '../embedded/index.ts'
 import { helperOf } from '../lesson/helper.ts'
