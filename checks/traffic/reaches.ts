@@ -8,6 +8,7 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
 import { bracket } from '../path/bracket.ts'
+import { unlessCameRound } from '../path/came-round.ts'
 import { locate } from '../path/locate.ts'
 import { isDeaf } from '../path/route.ts'
 import { onlySmall, tooLarge } from '../path/too-large.ts'
@@ -65,8 +66,9 @@ export async function whyNotReached(
   const other = await wrongMachine(lab, route, traffic, ping, broken)
   if (other) return other
   if (broken) {
-    const found = await locate(lab, route, broken)
-    return { ...found, hops: hopsOf(route, traffic, ping, broken, found) }
+    const lost = await unlessCameRound(lab, route, broken)
+    const found = await locate(lab, route, lost)
+    return { ...found, hops: hopsOf(route, traffic, ping, lost, found) }
   }
   // What was answered must also have been heard: by a capture that could hear.
   for (const seen of traffic.captures) {
