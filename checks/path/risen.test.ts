@@ -33,6 +33,13 @@ describe('the counter that rose by what was lost', () => {
     expect(told?.saw.en).toMatch(/rose by 18 while 18 of 20/)
     expect((await riseOf({}, { [ALL]: 18 }))?.where).toBe(`hypervisor · ${ALL}`)
   })
+  it('is the one with a reason, before that of what flows drop', async () => {
+    const [byFlow, full] = ['drop_action_of_pipeline', 'conntrack_full'].map(
+      name => `ovs-vswitchd · coverage · ${name}`,
+    ) as [string, string]
+    expect((await riseOf({}, { [byFlow]: 80, [full]: 20 }))?.where).toBe(`hypervisor · ${full}`)
+    expect((await riseOf({}, { [byFlow]: 80, [full]: 2 }))?.where).toBe(`hypervisor · ${byFlow}`)
+  })
   it('is none where it rose by little, or at the bridge itself', async () => {
     expect(await riseOf({ [METER]: 5 }, { [METER]: 8 })).toBeUndefined()
     expect(await riseOf({}, { 'br-eth2 · port LOCAL · tx drop': 20 })).toBeUndefined()

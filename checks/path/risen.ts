@@ -53,13 +53,20 @@ export async function counted(
   }
 }
 
+/** What a flow's own actions drop; another counter that rose tells why the packet met that flow, as a full conntrack table does. */
+const BY_FLOW = /drop_action_of_pipeline$/
+
 /** A port or meter tells more than ovs-vswitchd as a whole. Of what everybody's broadcasts raise, the bridge's own port, none is told. */
 function mostRisen(before: DropCounters, after: DropCounters, lost: number): [string, number] | undefined {
   const risen = Object.entries(after).flatMap(([place, count]): [string, number][] => {
     const by = count - (before[place] ?? 0)
     return lost > 0 && by * 2 >= lost && !/port LOCAL/.test(place) ? [[place, by]] : []
   })
-  return risen.find(([place]) => !place.startsWith('ovs-vswitchd')) ?? risen.at(0)
+  return (
+    risen.find(([place]) => !place.startsWith('ovs-vswitchd')) ??
+    risen.find(([place]) => !BY_FLOW.test(place)) ??
+    risen.at(0)
+  )
 }
 
 const commandFor = (place: string) => {
