@@ -1,4 +1,5 @@
 import { type Text, text } from '../../harness/core/text.ts'
+import type { Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'

@@ -33,12 +33,14 @@ describe('the counter that rose by what was lost', () => {
     expect(told?.saw.en).toMatch(/rose by 18 while 18 of 20/)
     expect((await riseOf({}, { [ALL]: 18 }))?.where).toBe(`hypervisor · ${ALL}`)
   })
-  it('is the one with a reason, before that of what flows drop', async () => {
-    const [byFlow, full] = ['drop_action_of_pipeline', 'conntrack_full'].map(
-      name => `ovs-vswitchd · coverage · ${name}`,
-    ) as [string, string]
-    expect((await riseOf({}, { [byFlow]: 80, [full]: 20 }))?.where).toBe(`hypervisor · ${full}`)
-    expect((await riseOf({}, { [byFlow]: 80, [full]: 2 }))?.where).toBe(`hypervisor · ${byFlow}`)
+  it('says why rather than that the flows dropped the packet', async () => {
+    const dropped = 'ovs-vswitchd · coverage · drop_action_of_pipeline'
+    const full = 'ovs-vswitchd · coverage · conntrack_full'
+    const told = await riseOf({}, { [dropped]: 40, [full]: 20 })
+    expect(told?.where).toBe(`hypervisor · ${full}`)
+    expect(told?.saw.en).toMatch(/^the connection tracking table of Open vSwitch is full.*rose by 20 while/)
+    expect(told?.tryThis).toContain('dpctl/ct-get-maxconns')
+    expect((await riseOf({}, { [dropped]: 40 }))?.where).toBe(`hypervisor · ${dropped}`)
   })
   it('is none where it rose by little, or at the bridge itself', async () => {
     expect(await riseOf({ [METER]: 5 }, { [METER]: 8 })).toBeUndefined()

@@ -6,12 +6,12 @@ import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Proofs } from './proof.ts'
 
-/** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */
+/** A lesson's proofs, from its check.ts. One that cannot be loaded, a claim without a proof, or a proof without a claim, is a BadCall. */
 export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
   const module = isBundled
     ? join(checkout, '.build/lessons', lesson.id, 'check.js')
     : join(lesson.folder, 'check.ts')
-  const { default: proofs } = (await import(pathToFileURL(module).href)) as { default: Proofs }
+  const { default: proofs } = await loaded(module, lesson.id)
   const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
   const unproven = claimed.filter(id => !(id in proofs))
   const unclaimed = Object.keys(proofs).filter(id => !claimed.includes(id))
@@ -23,4 +23,17 @@ export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'
       ),
     )
   return proofs
+}
+
+async function loaded(module: string, lesson: string): Promise<{ default: Proofs }> {
+  try {
+    return await import(pathToFileURL(module).href)
+  } catch (thrown) {
+    throw new BadCall(
+      text(
+        `lessons/${lesson}/check.ts cannot be loaded: ${thrown}`,
+        `無法載入 lessons/${lesson}/check.ts：${thrown}`,
+      ),
+    )
+  }
 }
