@@ -9,6 +9,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { unaskable } from './asks.ts'
 import { type Break, bracket, type Place } from './bracket.ts'
+import { unlessCameRound } from './came-round.ts'
 import { type End, endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
@@ -30,7 +31,8 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
   const startedAt = performance.now()
   const { from, to } = journey
   const { route, traffic, made, largest } = await settled(lab, journey, signal)
-  const broken = bracket(route, traffic, made)
+  const lost = bracket(route, traffic, made)
+  const broken = lost && (await unlessCameRound(lab, route, lost))
   const flaw =
     (await flawOfAnswered(lab, route, traffic, made, broken)) ??
     (broken && { broken, found: await locate(lab, route, broken) })

@@ -186,6 +186,22 @@ describe('what broke a path at the place where it is lost', () => {
     }
   })
 
+  it.each<[string, string, string]>([
+    ['a flow that cuts it', 'truncated', 'hypervisor · br-eth2 · OpenFlow'],
+    [
+      'nothing but the network, where each flow passes it on',
+      'through',
+      'hypervisor · eth2 → controller · eth2',
+    ],
+  ])('names what a packet that left met in the bridges it came through: %s', async (_, traced, where) => {
+    const { mac } = recordedRoute.from
+    const flow = `in_port=2,dl_src=${mac},dl_dst=${recordedRoute.to!.mac},icmp,nw_src=${ns2.address},nw_dst=${ns1.address},nw_ttl=64,icmp_type=8,icmp_code=0`
+    const lab = solvedLab(({ traces }) => {
+      traces.unshift({ node: 'hypervisor', packet: { bridge: 'br-int', flow }, seen: traceOf(traced) })
+    })
+    expect((await locate(lab, recordedRoute, at(wire(leaves, arrives)))).where).toBe(where)
+  })
+
   const odd = (place: Place, what: NonNullable<Break['odd']>['what'], more: Partial<HeardPacket> = {}) =>
     at(place, { odd: { what, frame: frame(more) } })
 

@@ -10,6 +10,7 @@ import { andThen } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
 import { bracket } from '../path/bracket.ts'
 import { isMadeByHand } from '../path/by-hand.ts'
+import { unlessCameRound } from '../path/came-round.ts'
 import { locate } from '../path/locate.ts'
 import { isDeaf } from '../path/route.ts'
 import { onlySmall, tooLarge } from '../path/too-large.ts'
@@ -72,8 +73,9 @@ export async function whyNotReached(
   const other = await wrongMachine(lab, route, traffic, ping, broken)
   if (other) return other
   if (broken) {
-    const found = await locate(lab, route, broken)
-    return { ...found, hops: hopsOf(route, traffic, ping, broken, found) }
+    const lost = await unlessCameRound(lab, route, broken)
+    const found = await locate(lab, route, lost)
+    return { ...found, hops: hopsOf(route, traffic, ping, lost, found) }
   }
   // What was answered must also have been heard: by a capture that could hear.
   for (const seen of traffic.captures) {

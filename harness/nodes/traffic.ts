@@ -4,7 +4,16 @@ import { tokensApart } from '../capture/tcp-mark.ts'
 import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
 import type { Places } from '../inventory/inventory.ts'
-import type { CaptureSeen, ListenAt, Marker, PingSeen, Traffic, TrafficRequest } from '../look/evidence.ts'
+import type {
+  CaptureSeen,
+  HeardArp,
+  HeardPacket,
+  ListenAt,
+  Marker,
+  PingSeen,
+  Traffic,
+  TrafficRequest,
+} from '../look/evidence.ts'
 import { blindFrom } from '../look/recording.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
@@ -205,14 +214,16 @@ async function tell(listener: Listener, pings: PingSeen[], markers: MarkerPlan[]
     const own = marksOf(at, markers)
     const isOurs = ({ token }: { token: string }) => pings.some(ping => ping.token === token)
     const { packets, arps, otherwise } = capture.heard
+    const withIncoming = <Heard extends HeardPacket | HeardArp>(packet: Heard): Heard => ({
+      ...packet,
+      ...(came && { incoming: came.countAlike(packet) }),
+    })
     return {
       ...at,
       ...(own.length > 0 && { heardMarker: hasEach(own, capture) }),
       ...taken,
-      heard: packets
-        .filter(isOurs)
-        .map(packet => ({ ...packet, ...(came && { incoming: came.countAlike(packet) }) })),
-      arps,
+      heard: packets.filter(isOurs).map(withIncoming),
+      arps: arps.map(withIncoming),
       otherwise: otherwise.filter(isOurs),
     }
   } catch (thrown) {
