@@ -31,6 +31,8 @@ export interface Experiment {
    * is then listened to in every form, for `staysInTunnel`. Without it they are to cross the physical link, as they are.
    */
   isTunnelled?: true
+  /** So long nobody pings before each turn of one who pings. */
+  apartMs?: number
   pings: ({ from: PingFrom; to: string } & Manner)[]
   /** Pings that every capture on a link named `link` must hear, so that its silence counts. */
   markers: Marker[]
@@ -72,7 +74,7 @@ export async function probeIfMade(
 
 /** What came of an experiment: captures listen on every plug and link its paths cross. */
 export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traffic> {
-  const { endpoints, markers } = experiment
+  const { endpoints, markers, apartMs } = experiment
   const pings = await Promise.all(experiment.pings.map(ping => inBytes(lab, endpoints, ping)))
   const plugs = await Promise.all(
     endpoints.map(async endpoint => {
@@ -90,6 +92,7 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
       }
   return lab.traffic({
     pings: pings.flatMap(ping => ping ?? []),
+    ...(apartMs !== undefined && { apartMs }),
     listen: [...plugs.flat(), ...exits.listen],
     markers: [...markers, ...exits.markers, ...broadcasts],
   })
