@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { newIdentity, newKey, publicOf, startServer, type TestServer } from '../roster/host-keys.testing.ts'
 import { startPostgres, type TestPostgres, whyNoPostgres } from '../service/postgres.testing.ts'
 import { paced } from '../testing/paced.ts'
 
 const why = whyNoPostgres()
-const launcher = join(root, 'harness/ovn-lab.mjs')
+const launcher = join(checkout, 'harness/ovn-lab.mjs')
 
 describe.skipIf(why)(`host keys of a class that workers grade${why ? ` (skipped: ${why})` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-grade-queue-'))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyLedger } from '../bundle/verify.ts'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { otherTurn } from '../testing/part.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 
@@ -35,7 +35,7 @@ describe.skipIf(notHere)(`grade --example, from nothing to a board${notHere}`, (
   let rows: Row[]
   beforeAll(async () => {
     // Labs of other tests are up beside it.
-    const words = [join(root, 'harness/ovn-lab.mjs'), 'grade', '--example', '--out', folder, '--jobs', '1']
+    const words = [join(checkout, 'harness/ovn-lab.mjs'), 'grade', '--example', '--out', folder, '--jobs', '1']
     const child = spawn(process.execPath, words, {
       env: { ...process.env, LANG: 'C', LC_ALL: '', XDG_STATE_HOME: state },
       stdio: ['ignore', 'ignore', 'inherit'],

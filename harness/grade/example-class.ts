@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { BadCall } from '../core/errors.ts'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { text } from '../core/text.ts'
 import { canRunHere, down, embeddedInventory, type Say, up } from '../embedded/index.ts'
 import { helperOf } from '../lesson/helper.ts'
@@ -14,7 +14,7 @@ import { connectMachine } from '../ssh/connect.ts'
 import { type ClassRequest, gradeClass } from './grade-class.ts'
 
 /** The roster of the example class: its labs are made when it is graded. */
-export const EXAMPLE_ROSTER = join(root, 'docs/example-class/class.yaml')
+export const EXAMPLE_ROSTER = join(checkout, 'docs/example-class/class.yaml')
 
 /** What a student of the example class did on an untouched lab. */
 interface Work {
