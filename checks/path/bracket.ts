@@ -44,9 +44,7 @@ export function stationsOf(
 ): Station[] {
   const echoes = echoStations(route, traffic, token)
   if (!broken?.packet.kind.startsWith('arp')) return echoes
-  const { source, destination, kind } = broken.packet
-  const isAskedBack = (kind === 'arp-request' ? source : destination) === route.address
-  return isAskedBack
+  return isAskedBack(route, broken)
     ? [
         ...echoes.filter(({ direction }) => direction === 'request'),
         ...askStations(traffic, token, route.address, route.from.address, [...route.posts].reverse()).map(
@@ -58,6 +56,10 @@ export function stationsOf(
       ]
     : askStations(traffic, token, route.from.address, route.address, route.posts)
 }
+
+/** It was the end to be reached that asked by ARP, for the address it had to answer. */
+export const isAskedBack = ({ address }: Route, { packet: { kind, source, destination } }: Break): boolean =>
+  kind.startsWith('arp') && (kind === 'arp-request' ? source : destination) === address
 
 /**
  * Where a ping broke, as a fact of what was heard where; undefined where every packet passed every place as it should.

@@ -1,7 +1,8 @@
-import type { PingSeen, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { integrationBridgeName } from '../nouns/integration-bridge.ts'
+import { isPlain } from './changed-underway.ts'
 import { crossingsOf, traceable } from './crossings.ts'
 import type { Route } from './route.ts'
 
@@ -44,10 +45,6 @@ async function meetsFlow(
   const own = integrationBridgeName(ovs)
   return traces.some(({ steps }) => steps.some(step => step.bridge !== own && !isPlain(step)))
 }
-
-/** The one flow that each bridge of Open vSwitch begins with. */
-const isPlain = ({ flow, actions }: TraceSeen['steps'][number]) =>
-  flow === 'priority 0' && actions[0] === 'NORMAL'
 
 /** A node's own filters are many, and only those of its links and bridges see frames. */
 async function hasFilter(lab: Lab, node: string, netns: string | undefined): Promise<boolean> {

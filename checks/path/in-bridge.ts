@@ -11,6 +11,7 @@ import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts
 import { on } from '../nouns/phrases.ts'
 import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
+import { meddled } from './changed-underway.ts'
 import { narrowAt } from './device.ts'
 import { type Gate, gateAt } from './gate.ts'
 import { inTunnel } from './in-tunnel.ts'
@@ -46,7 +47,12 @@ export async function inBridge(
   const passes = trace && gates.leaves.isReachedBy(trace)
   const about = {
     integration: integrationBridgeName(ovs),
-    links: [...place.enters.links, ...place.leaves.links],
+    // By a tunnel it is the port of the tunnel that the packet crosses, not the link of the underlay.
+    links: [
+      ...place.enters.links,
+      ...place.leaves.links,
+      ...[enters, leaves].flatMap(plug => (plug ? [plug.iface.name] : [])),
+    ],
     broken,
   }
   const own = [
@@ -90,14 +96,6 @@ function metered(lab: Lab, route: Route, node: string, trace: TraceSeen, broken:
   const step = trace.steps.find(({ actions }) => actions.some(action => action.startsWith('meter:')))
   if (!step) return undefined
   return logicalEnd(lab, route, node, undefined, trace, broken).then(end => end ?? foreignFlow(node, step))
-}
-
-/** A flow of a bridge that should only switch, and that does more with the packet than that. */
-export function meddled(node: string, integration: string, { steps }: TraceSeen): BrokenLink | undefined {
-  const step = steps.find(
-    ({ bridge, actions }) => bridge !== integration && actions.length > 0 && actions.join() !== 'NORMAL',
-  )
-  return step && foreignFlow(node, step)
 }
 
 /** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */

@@ -2,7 +2,7 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Kind } from '../nouns/wanted.ts'
-import { type Break, stationsOf } from './bracket.ts'
+import { type Break, isAskedBack, stationsOf } from './bracket.ts'
 import { type End, endName, type Hop } from './hop.ts'
 import type { Route } from './route.ts'
 import type { Station } from './stations.ts'
@@ -33,7 +33,7 @@ export function hopsOf(
     title: takes(route),
     saw: answered(ping),
   })
-  return broken && found ? brokenAt(hops, broken, found) : hops
+  return broken && found ? brokenAt(hops, broken, found, isAskedBack(route, broken)) : hops
 }
 
 const nameOf = (end: End | undefined, address: string) => (end ? endName(end) : address)
@@ -53,20 +53,9 @@ const answered = ({ sent, received, refused, tcpPort }: PingSeen) =>
 /** What lies between two places where packets are heard: a node's bridges, the network between nodes, or who answers. */
 function between(route: Route, before: Station, behind: Station): Hop[] {
   const id = `${before.direction} ${before.post.id} to ${behind.post.id}`
-  if (before.direction !== behind.direction) {
-    const { to, address } = route
-    const name = nameOf(to, address)
-    const node = to?.node ?? ''
-    return [
-      {
-        id: 'answer',
-        node,
-        kind: to ? 'stack' : 'outside',
-        verdict: 'ok',
-        title: text(`${name} answers`, `${name} 回應`),
-      },
-    ]
-  }
+  if (before.direction !== behind.direction) return [answers('answer', route.to, route.address)]
+  // The ARP reply starts where the request ended: at the end that the answering one asks for.
+  if (before.post === behind.post) return [answers('told', route.from, route.from.address)]
   if (before.post.node === behind.post.node)
     return [
       {
@@ -91,6 +80,18 @@ function between(route: Route, before: Station, behind: Station): Hop[] {
   ]
 }
 
+/** An end, or a machine outside, that has got a packet and has to answer it. */
+const answers = (id: string, end: End | undefined, address: string): Hop => {
+  const name = nameOf(end, address)
+  return {
+    id,
+    node: end?.node ?? '',
+    kind: end ? 'stack' : 'outside',
+    verdict: 'ok',
+    title: text(`${name} answers`, `${name} 回應`),
+  }
+}
+
 const KINDS: Record<Kind, Text> = {
   'echo-request': text('the request', 'request'),
   'echo-reply': text('the answer', '回應'),
@@ -105,8 +106,9 @@ function heard({ post, direction, wanted, heard }: Station, own: string, startMs
   const link = post.links.join(', ')
   const what = KINDS[wanted.kind]
   const title = text(`${link}, ${what.en}`, `${link}，${what['zh-TW']}`)
+  // What was captured before this ping began (an ARP request of another one) took no time of it.
   const heardMs =
-    frame && startMs !== undefined && post.node === own
+    frame && startMs !== undefined && frame.firstMs >= startMs && post.node === own
       ? Math.round((frame.firstMs - startMs) * 1000) / 1000
       : undefined
   return {
@@ -131,11 +133,16 @@ const tunnelWords = ({ geneve, vlan }: Station['heard']['frames'][number]) =>
   `${vlan === undefined ? '' : `, vlan ${vlan}`}${geneve ? `, in Geneve vni ${geneve.vni}` : ''}`
 
 /** Marks the hop where it broke, and what comes behind it as not reached. */
-function brokenAt(hops: Hop[], { place, packet }: Break, { where, saw, tryThis, row }: BrokenLink): Hop[] {
-  const direction = packet.kind.endsWith('reply') ? 'reply' : 'request'
+function brokenAt(
+  hops: Hop[],
+  { place, packet }: Break,
+  { where, saw, tryThis, row }: BrokenLink,
+  askedBack: boolean,
+): Hop[] {
+  const direction = askedBack || packet.kind.endsWith('reply') ? 'reply' : 'request'
   const id =
     place.kind === 'stack'
-      ? { send: 'send', answer: 'answer', take: 'take' }[place.does]
+      ? { send: 'send', answer: askedBack ? 'told' : 'answer', take: 'take' }[place.does]
       : place.kind === 'outside'
         ? 'answer'
         : place.kind === 'wire'
