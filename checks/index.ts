@@ -8,9 +8,11 @@ export { hasAddress } from './state/has-address.ts'
 export { hasSwitchPort } from './state/has-switch-port.ts'
 export { shareOneSwitch } from './state/one-switch.ts'
 export { pluggedIn } from './state/plugged-in.ts'
+export type { Routed } from './state/router-ports.ts'
 export { runs } from './state/runs.ts'
 export {
   throughPhysical,
+  throughRouter,
   throughTunnel,
   /** @public */
   withinNode,

@@ -7,6 +7,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
 import { firstOf } from '../nouns/first-of.ts'
+import { addressesOf } from '../nouns/joints.ts'
 import { andThen } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Break } from './bracket.ts'
@@ -18,6 +19,8 @@ import { inBridge } from './in-bridge.ts'
 import { inside, oddity } from './oddity.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
+import { isNear, sentAt, sideOf } from './routed.ts'
+import { endsInOvn } from './routers-own.ts'
 import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
 import type { TunnelHead } from './tunnel-head.ts'
@@ -39,6 +42,7 @@ export const unaskable = (
     .flatMap(({ heard }) => heard.frames)
     .at(0)?.sourceMac
   const { from, to, address, posts } = route
+  if (route.routed) return gatewaysUnaskable(lab, route, traffic, token)
   const asks: Ask[] = [
     { end: from, peer: { address, mac }, route },
     ...(to
@@ -52,10 +56,44 @@ export const unaskable = (
         ]
       : []),
   ]
-  return firstOf(asks, async ask => {
-    const found = await unlessBlind(unasked(lab, ask, traffic, token))
-    return found && { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
+  return firstOf(asks, ask => remembered(lab, ask, traffic, token))
+}
+
+const remembered = async (lab: Lab, ask: Ask, traffic: Traffic, token: string) => {
+  const found = await unlessBlind(unasked(lab, ask, traffic, token))
+  return found && { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
+}
+
+/** Beyond the own subnet it is the gateway whose MAC an end has to know, and OVN answers for it at the end's own plug. */
+function gatewaysUnaskable(
+  lab: Lab,
+  route: Route,
+  traffic: Traffic,
+  token: string,
+): Promise<BrokenLink | undefined> {
+  const { from, to, posts } = route
+  const stations = echoStations(route, traffic, token)
+  const asks = [from, ...(to ? [to] : [])].flatMap((end): Ask[] => {
+    const direction = end === from ? 'request' : 'reply'
+    const post = sentAt(route, direction)
+    const sent = stations.find(one => one.direction === direction && one.post === post)?.heard.frames[0]
+    const side = sideOf(route, end)
+    const joint = side?.joints.find(({ port }) => port.mac.toLowerCase() === sent?.destinationMac)
+    const address = joint && addressesOf(joint.port).find(own => isNear(end, own))
+    return address === undefined || !sent || !side
+      ? []
+      : [
+          {
+            end,
+            peer: { address, mac: sent.destinationMac },
+            route: {
+              ...{ from: end, to: undefined, address, posts: [end === from ? posts[0]! : posts.at(-1)!] },
+              routed: { from: { ...side, gateway: address } },
+            },
+          },
+        ]
   })
+  return firstOf(asks, ask => remembered(lab, ask, traffic, token))
 }
 
 const WHILE_REMEMBERED: Text = text(
@@ -157,7 +195,9 @@ async function lostInFlows(
   let head: TunnelHead | undefined
   for (const [at, station] of stations.entries()) {
     const next = stations[at + 1]
-    if (!next || next.direction !== station.direction || next.post.node !== station.post.node) continue
+    const isOvns = endsInOvn(route) && at === 0
+    if (!next || (next.direction !== station.direction && !isOvns) || next.post.node !== station.post.node)
+      continue
     const closed = await filteredAt(lab, station, next)
     if (closed) return closed
     const around = station.post.isTunnel ? head : undefined
@@ -225,7 +265,7 @@ async function crossing(
     if (!trace) return undefined
     const told = owner === undefined ? undefined : toldBy(trace)
     if (told !== undefined && told === owner) return 'answered'
-    if (told === undefined && leaves.isReachedBy(trace) !== false)
+    if (told === undefined && !endsInOvn(route) && leaves.isReachedBy(trace) !== false)
       return { head: leaves.peer && headFor(trace, leaves.peer.addresses) }
     if (!again) continue
     if (told !== undefined) return knownImpostor(lab, wanted.destination, told)
