@@ -76,6 +76,7 @@ export const CAUSES = [
   'routed-elsewhere',
   'router-addresses',
   'router-has-address',
+  'router-mac-binding',
   'router-mac-taken',
   'router-port-misnamed',
   'router-port-untyped',

@@ -1,6 +1,7 @@
 import { type Text, text } from '../../harness/core/text.ts'
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import type { MacBinding } from '../../harness/ovsdb/tables.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
@@ -25,7 +26,7 @@ interface Gated {
 
 /** What a lesson's earlier claims say of a router, asked here of any path that changes the subnet. */
 export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | undefined> {
-  const { from, to, routed } = route
+  const { from, to, routed, address } = route
   if (!routed) return undefined
   const gated = [from, ...(to ? [to] : [])].flatMap((end): Gated[] => {
     const side = sideOf(route, end)
@@ -37,8 +38,9 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
   )
   const gateways = gated.map(({ gateway }) => gateway)
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
+    ...gated.map(one => async () => astray(one, one.end === from ? address : from.address)),
     ...ends.map(end => () => unmet(hasRouterPort(lab, asNear(end, gated)))),
-    ...ends.map(end => () => unmet(joinedToRouter(lab, end, ends))),
+    ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end]))),
     ...(gateways.length > 0 ? [() => unmet(shareOneRouter(lab, gateways))] : []),
     ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
     ...gated.map(one => () => learntWrong(lab, one)),
@@ -68,14 +70,31 @@ function asNear<E extends { gateway: string; prefixLength: number; address: stri
   return joint ? { ...end, prefixLength: Number(joint.split('/')[1]) } : end
 }
 
+type Learnt = Pick<MacBinding, 'logical_port' | 'ip' | 'mac'>
+
+async function learntOf(lab: Lab) {
+  const [{ macBindings }, tables] = await Promise.all([lab.southbound(), lab.tables('OVN_Northbound')])
+  return { macBindings, staticMacBindings: (tables.Static_MAC_Binding ?? []) as unknown as Learnt[] }
+}
+
 /** A router remembers which MAC an address had, for good unless it is told another one (ovn-sb(5), MAC_Binding). */
 async function learntWrong(lab: Lab, { end, side }: Gated): Promise<BrokenLink | undefined> {
   const names = side.joints.map(({ port }) => port.name)
-  const { macBindings } = await lab.southbound()
-  const wrong = macBindings.find(
-    ({ logical_port, ip, mac }) =>
-      names.includes(logical_port) && ip === end.address && mac.toLowerCase() !== end.mac.toLowerCase(),
-  )
+  const { macBindings, staticMacBindings } = await learntOf(lab)
+  const isWrong = ({ logical_port, ip, mac }: Learnt) =>
+    names.includes(logical_port) && ip === end.address && mac.toLowerCase() !== end.mac.toLowerCase()
+  const written = staticMacBindings.find(isWrong)
+  if (written)
+    return {
+      where: 'OVN_Northbound · Static_MAC_Binding · mac',
+      saw: text(
+        `${written.logical_port} was told the MAC ${written.mac} for ${end.address}, but ${stackName(end)} has ${end.mac}`,
+        `${written.logical_port} 被手動寫成 ${end.address} 的 MAC 位址是 ${written.mac}，但 ${stackName(end)} 的是 ${end.mac}`,
+      ),
+      tryThis: 'sudo ovn-nbctl list Static_MAC_Binding',
+      cause: 'router-mac-binding',
+    }
+  const wrong = macBindings.find(isWrong)
   if (!wrong) return undefined
   return {
     where: 'OVN_Southbound · MAC_Binding · mac',
@@ -84,7 +103,7 @@ async function learntWrong(lab: Lab, { end, side }: Gated): Promise<BrokenLink |
       `${wrong.logical_port} 學到 ${end.address} 的 MAC 位址是 ${wrong.mac}，但 ${stackName(end)} 的是 ${end.mac}`,
     ),
     tryThis: 'sudo ovn-sbctl list MAC_Binding',
-    cause: 'mac-learnt-elsewhere',
+    cause: 'router-mac-binding',
   }
 }
 
@@ -96,19 +115,26 @@ export function gatewayAstray(
   side: Side | undefined,
 ): BrokenLink | undefined {
   if (!side || !route || route.error) return undefined
+  return astray({ end, side, gateway: route.gateway }, to)
+}
+
+function astray(
+  { end, side, gateway }: { end: End; side: Side; gateway: string | undefined },
+  to: string,
+): BrokenLink | undefined {
   const near = side.joints.flatMap(({ port }) => addressesOf(port)).filter(address => isNear(end, address))
-  if (near.length === 0 || (route.gateway !== undefined && jointWith(side, route.gateway))) return undefined
+  if (near.length === 0 || jointWith(side, gateway)) return undefined
   const name = stackName(end)
   const routers = list(near)
   const saw: Text =
-    route.gateway === undefined
+    gateway === undefined
       ? text(
           `${name} takes ${to} for a neighbour and does not ask a gateway for it; the router has ${routers.en}`,
           `${name} 把 ${to} 當成同網段的鄰居，沒有送往閘道；router 的位址是 ${routers['zh-TW']}`,
         )
       : text(
-          `${name} sends packets for ${to} to ${route.gateway}, but the router has ${routers.en}`,
-          `${name} 把給 ${to} 的封包送往 ${route.gateway}，但 router 的位址是 ${routers['zh-TW']}`,
+          `${name} sends packets for ${to} to ${gateway}, but the router has ${routers.en}`,
+          `${name} 把給 ${to} 的封包送往 ${gateway}，但 router 的位址是 ${routers['zh-TW']}`,
         )
   return oddity(end, 'routes', 'gateway-missing', saw, ipIn(end, `route get ${to} from ${end.address}`))
 }
@@ -122,7 +148,8 @@ export async function notByOvn(
   if (!route.routed || !odd) return undefined
   const mac = odd.what === 'source-mac' ? odd.frame.sourceMac : odd.frame.destinationMac
   const { routerPorts } = await lab.northbound()
-  if (routerPorts.some(port => port.mac.toLowerCase() === mac)) return impostor(lab, packet.source, mac)
+  if (routerPorts.some(port => port.mac.toLowerCase() === mac))
+    return (await routerState(lab, route)) ?? impostor(lab, packet.source, mac)
   for (const node of lab.nodes) {
     const facts = await unlessBlind(lab.kernel(node))
     const own = facts && linksIn(node, facts).find(({ link }) => link.mac.toLowerCase() === mac)

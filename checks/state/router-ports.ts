@@ -86,7 +86,7 @@ function peerOf({ ports }: Northbound, on: Ports, meant: LogicalRouterPort[]): B
   if (!peer) {
     const elsewhere = leadsTo(ports)[0]
     const [wrong] = typed
-    if (elsewhere || !wrong)
+    if (!wrong)
       return {
         where: 'OVN_Northbound · Logical_Switch · ports',
         saw: elsewhere

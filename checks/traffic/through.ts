@@ -137,7 +137,11 @@ export function throughRouter(...endpoints: Routed[]) {
     joinedToRouter:
       (of: Routed): Proof =>
       lab =>
-        joinedToRouter(lab, of, endpoints),
+        joinedToRouter(
+          lab,
+          of,
+          endpoints.filter(({ gateway }) => gateway === of.gateway),
+        ),
     sharesOneRouter: (): Proof => lab => shareOneRouter(lab, gateways),
     routerCarriedSouth: (): Proof => lab => routerCarriedSouth(lab, gateways),
 
