@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HeardArp } from '../../harness/look/evidence.ts'
-import { captureOn } from '../testing/recorded.ts'
 import { unmet } from '../testing/outcome.ts'
+import { captureOn } from '../testing/recorded.ts'
 import { type Edit, ns1, ns3, onPlug, path, routedLab } from '../testing/routed-lab.ts'
 import { named } from '../testing/solved-lab.ts'
 

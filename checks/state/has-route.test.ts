@@ -14,10 +14,7 @@ it('holds on the solved lab', async () => {
 
 it.each<[string, object]>([
   ['no route to 10.10.0.1: Network is unreachable', { error: 'Network is unreachable' }],
-  [
-    'packets for 10.10.0.1 leave through eth0 via 192.168.1.2',
-    { device: 'eth0', gateway: '192.168.1.2' },
-  ],
+  ['packets for 10.10.0.1 leave through eth0 via 192.168.1.2', { device: 'eth0', gateway: '192.168.1.2' }],
   ['packets for 10.10.0.1 leave through eth0', { device: 'eth0' }],
   ['packets for 10.10.0.1 leave through by via 192.168.1.254', { device: 'by', gateway: '192.168.1.254' }],
 ])('does not hold: %s', async (saw, route) => {

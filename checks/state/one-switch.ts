@@ -87,7 +87,10 @@ export async function hasSwitchOfItsOwn(lab: Lab, endpoint: Endpoint, others: En
       `the port of ${endpoint.netns} on a Logical_Switch that has none of ${names.en}`,
       `${endpoint.netns} 的 port 所在的 Logical_Switch 上沒有 ${names['zh-TW']} 的 port`,
     ),
-    saw: text(`the switch of ${endpoint.netns}: ${seen.en}`, `${endpoint.netns} 所在的 switch：${seen['zh-TW']}`),
+    saw: text(
+      `the switch of ${endpoint.netns}: ${seen.en}`,
+      `${endpoint.netns} 所在的 switch：${seen['zh-TW']}`,
+    ),
     where: 'OVN_Northbound · Logical_Switch · ports',
     tryThis: 'sudo ovn-nbctl show',
   })
