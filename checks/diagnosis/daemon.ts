@@ -12,7 +12,10 @@ export async function notRunning(lab: Lab, node: string, daemon: string): Promis
     return {
       where: `${node} · ${daemon}`,
       saw: pausedOn(node, daemon),
-      tryThis: on(node, `ps -C ${daemon} -o pid,stat,args   # T: stopped`),
+      tryThis: on(
+        node,
+        `ps -C ${daemon} -o pid,stat,wchan:20,cgroup   # T: stopped; otherwise see cgroup.events: frozen 1`,
+      ),
       cause: 'daemon-paused',
     }
   return {
@@ -23,26 +26,33 @@ export async function notRunning(lab: Lab, node: string, daemon: string): Promis
   }
 }
 
-/** CannotLook where a daemon that is among the processes of a node did not say a word, not even that it is there. */
-export async function mustAnswer(lab: Lab, node: string, daemon: string): Promise<void> {
+/** A daemon that is among the processes of a node, but did not say a word, not even that it is there. */
+export async function silent(lab: Lab, node: string, daemon: string): Promise<BrokenLink | undefined> {
   const { answers, datapath } = await lab.kernel(node)
-  if (answers?.[daemon] || (daemon === 'ovs-vswitchd' && datapath)) return
+  if (answers?.[daemon] || (daemon === 'ovs-vswitchd' && datapath)) return undefined
   const question =
     daemon === 'ovs-vswitchd' ? 'sudo ovs-appctl dpif/show' : `sudo ovn-appctl -t ${daemon} version`
-  throw new CannotLook(
-    text(
+  return {
+    where: `${node} · ${daemon}`,
+    saw: text(
       `${daemon} is a running process on ${node}, but does not answer`,
       `${node} 上看得到 ${daemon} 的程序，但它沒有回應`,
     ),
-    { where: `${node} · ${daemon}`, help: on(node, question) },
-  )
+    tryThis: on(node, question),
+  }
 }
 
-/** The words for a daemon that is there, but was told to stop (signal(7), SIGSTOP). */
+/** CannotLook where a daemon is silent. */
+export async function mustAnswer(lab: Lab, node: string, daemon: string): Promise<void> {
+  const found = await silent(lab, node, daemon)
+  if (found) throw new CannotLook(found.saw, { where: found.where, help: found.tryThis })
+}
+
+/** The words for a daemon that is there, but was told to stop (signal(7), SIGSTOP), or is frozen (cgroups(7)). */
 export const pausedOn = (node: string, daemon: string) =>
   text(
-    `${daemon} on ${node} is stopped by a signal (SIGSTOP): the process exists, but does nothing`,
-    `${node} 上的 ${daemon} 被暫停了（SIGSTOP），程序還在，但什麼都不做`,
+    `${daemon} on ${node} is paused (SIGSTOP, or a frozen cgroup): the process exists, but does nothing`,
+    `${node} 上的 ${daemon} 被暫停了（SIGSTOP 或 cgroup 被凍結），程序還在，但什麼都不做`,
   )
 
 /** The words for one that is not there; `file`: what a process of its name is executed from. */

@@ -136,6 +136,12 @@ describe('an answered ping, whose ends will have to ask for each other again', (
     )
   })
 
+  // packet(7): a socket's tap is before the hook ingress, and ovs-vswitchd reads a tap.
+  it('is nothing where the userspace datapath takes in what a filter drops behind it', async () => {
+    const behind = at('hypervisor', undefined, onLink('veth-ns2-br', 'ingress', isRequest, { drop: null }))
+    await reaches(solvedLab(knowing({}), behind), pings, ns2, ns1.address)
+  })
+
   it.each<[string, Edit, string]>([
     [
       'in the namespace that is asked',
@@ -143,8 +149,11 @@ describe('an answered ping, whose ends will have to ask for each other again', (
       'controller · netns ns1 · nftables',
     ],
     [
-      'at the plug of who asks',
-      at('hypervisor', undefined, onLink('veth-ns2-br', 'ingress', isRequest, { drop: null })),
+      'at the plug of who asks, where it is the kernel that forwards',
+      evidence => {
+        at('hypervisor', undefined, onLink('veth-ns2-br', 'ingress', isRequest, { drop: null }))(evidence)
+        for (const port of evidence.kernel.hypervisor.datapath ?? []) port.datapath = 'system@ovs-system'
+      },
       'hypervisor · veth-ns2-br · nftables',
     ],
     [

@@ -12,7 +12,7 @@ import { andThen } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Break } from './bracket.ts'
 import { filterAt } from './device.ts'
-import { gateAt, headFor } from './gate.ts'
+import { gateAt, headFor, isUserspace } from './gate.ts'
 import type { End } from './hop.ts'
 import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
@@ -173,8 +173,10 @@ async function filteredAt(
 ): Promise<BrokenLink | undefined> {
   const { node } = post
   const facts = await unlessBlind(lab.arp(node, undefined))
+  // The userspace datapath takes what comes in before any packet filter of the kernel does (packet(7)).
+  const isTakenFirst = isUserspace((await unlessBlind(lab.kernel(node)))?.datapath)
   const links = [
-    ...(post.isTunnel ? [] : post.links.map(name => ({ name, way: 'in' as const }))),
+    ...(post.isTunnel || isTakenFirst ? [] : post.links.map(name => ({ name, way: 'in' as const }))),
     ...(next.post.isTunnel ? [] : next.post.links.map(name => ({ name, way: 'out' as const }))),
   ]
   for (const { name, way } of links) {

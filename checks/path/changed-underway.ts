@@ -5,7 +5,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import { meddled } from './in-bridge.ts'
-import { logicalEnd } from './logical-end.ts'
+import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
 
@@ -35,4 +35,26 @@ export async function changedUnderway(
     (await logicalEnd(lab, route, from.node, ovs, trace, sent)) ??
     meddled(from.node, integrationBridgeName(ovs), trace)
   )
+}
+
+/** Actions whose effect the heads of a captured frame do not show: they cut it, or change what it carries (ovs-actions(7)). */
+const UNSEEN = /max_len=|mod_tp_|->(tcp|udp|icmp)/
+
+/** What left a node and came to nobody may have been cut by a flow that somebody made in a bridge that should only switch. */
+export async function alteredUnderway(
+  lab: Lab,
+  route: Route,
+  node: string,
+  broken: Break,
+): Promise<BrokenLink | undefined> {
+  const post = route.posts.find(({ kind, node: at }) => kind === 'plug' && at === node)
+  const ovs = await unlessBlind(lab.ovs(node))
+  const enters = ovs && plugs(ovs).find(({ iface }) => post?.links.includes(iface.name))
+  const packet = enters && packetToTrace(route, enters, broken)
+  const [trace] = (packet && (await unlessBlind(lab.traces(node, [packet])))) ?? []
+  const step = trace?.steps.find(
+    ({ bridge, actions }) =>
+      bridge !== integrationBridgeName(ovs!) && actions.some(action => UNSEEN.test(action)),
+  )
+  return step && foreignFlow(node, step)
 }

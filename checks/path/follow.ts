@@ -2,12 +2,14 @@ import { CannotLook } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { isLossy } from '../../harness/look/loss.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { unaskable } from './asks.ts'
 import { type Break, bracket, type Place } from './bracket.ts'
+import { unlessCameRound } from './came-round.ts'
 import { type End, endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
@@ -30,7 +32,8 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
   const startedAt = performance.now()
   const { from, to } = journey
   const { route, traffic, made, largest } = await settled(lab, journey, signal)
-  const broken = bracket(route, traffic, made)
+  const lost = bracket(route, traffic, made)
+  const broken = lost && (await unlessCameRound(lab, route, lost))
   const flaw =
     (await flawOfAnswered(lab, route, traffic, made, broken)) ??
     (broken && { broken, found: await locate(lab, route, broken) })
@@ -49,9 +52,12 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
     verdict: flaw || narrow ? 'broken' : 'reached',
     hops,
     ...(first && { broken: first.id }),
+    ...((flaw || narrow) && made.received > 0 && { answered: narrow ? 'small' : answeredOf(made) }),
     durationMs: Math.round(performance.now() - startedAt),
   }
 }
+
+const answeredOf = (made: PingSeen) => (isLossy(made) ? 'some' : 'all')
 
 /**
  * A ping that was listened to where its path leads. OVN may be about to lay that path elsewhere: what was lost is true only

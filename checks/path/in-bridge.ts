@@ -5,7 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { traceCommand } from '../../harness/nodes/diagnose.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
-import { notRunning } from '../diagnosis/daemon.ts'
+import { notRunning, silent } from '../diagnosis/daemon.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
@@ -81,6 +81,7 @@ export async function inBridge(
     () => counted(lab, route, broken.packet, node, ovs),
     () => notRunning(lab, node, 'ovn-controller'),
     () => unlessBlind(notConnected(lab, node)),
+    () => (trace ? undefined : silent(lab, node, 'ovs-vswitchd')),
   ]
   return (
     (await firstOf(suspects, suspect => suspect())) ??

@@ -39,6 +39,20 @@ const eth0 =
   (change: Partial<Link>): Edit =>
   evidence =>
     void Object.assign(innerLink(evidence, ns2), change)
+/** eth0 is put under an interface of its namespace. */
+const mastered =
+  (kind: string): Edit =>
+  evidence => {
+    const link = innerLink(evidence, ns2)
+    link.master = 'cbr0'
+    evidence.kernel.hypervisor.netns[ns2.netns!]!.push({
+      ...link,
+      name: 'cbr0',
+      index: 99,
+      kind,
+      addresses: [],
+    })
+  }
 const plugIsDown: Edit = ({ kernel }) => {
   named(kernel.hypervisor.links, 'veth-ns2-br').isUp = false
 }
@@ -89,6 +103,11 @@ describe('what a namespace does with a packet that it should send, answer or tak
       'hypervisor · netns ns2 · arp: eth0 in ns2 has ARP switched off (NOARP), so it neither sends nor answers ARP requests',
       'answer',
       eth0({ hasNoArp: true }),
+    ],
+    [
+      'hypervisor · netns ns2 · eth0: eth0 in ns2 belongs to the bridge cbr0, which takes what arrives on eth0, but the address is on eth0',
+      'answer',
+      mastered('bridge'),
     ],
     ...['PERMANENT', 'NOARP'].map((state): [string, Does, Edit] => [
       `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.100 was set by hand to 02:00:00:00:00:99, but its MAC is ${PEER.mac}`,

@@ -1,5 +1,5 @@
 import { type Text, text } from '../../harness/core/text.ts'
-import type { NetworkStack } from '../../harness/look/evidence.ts'
+import type { Link, NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -48,6 +48,7 @@ export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: 
       link?.hasNoArp
         ? oddity(end, 'arp', 'netns-arp', arpOff(end), ipIn(end, `link show ${device}`))
         : undefined,
+    () => mastered(end, links),
     () => (stack ? unruled(end, stack) : undefined),
     () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),
     () => (stack ? neighbourAstray(lab, end, stack, next) : undefined),
@@ -110,6 +111,26 @@ const arpOff = (end: End): Text =>
     `${end.device} in ${stackName(end)} has ARP switched off (NOARP), so it neither sends nor answers ARP requests`,
     `${stackName(end)} 裡的 ${end.device} 關閉了 ARP（NOARP），不會送出也不會回應 ARP request`,
   )
+
+/**
+ * What comes in by a link that has a master is the master's, and the stack takes nothing from it (netdev_rx_handler_register).
+ * A VRF is no such master: it only chooses the table of routes.
+ */
+function mastered(end: End, links: Link[]): BrokenLink | undefined {
+  const name = links.find(link => link.name === end.device)?.master
+  const master = name === undefined ? undefined : links.find(link => link.name === name)
+  if (!master || master.kind === 'vrf') return undefined
+  return oddity(
+    end,
+    end.device,
+    undefined,
+    text(
+      `${end.device} in ${stackName(end)} belongs to the ${master.kind ?? 'interface'} ${master.name}, which takes what arrives on ${end.device}, but the address is on ${end.device}`,
+      `${stackName(end)} 裡的 ${end.device} 屬於 ${master.kind ?? '介面'} ${master.name}，${end.device} 收到的都歸它處理，位址卻設定在 ${end.device} 上`,
+    ),
+    ipIn(end, `-d link show ${end.device}`),
+  )
+}
 
 /** Before anything is sent, the MAC it goes to must have been told. */
 const arpAnswer = (end: End, peer: string, packet: Wanted): Wanted => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HeardPacket, NetworkStack } from '../../harness/look/evidence.ts'
 import { byHand, quietStack, withLook, withStack } from '../testing/diagnostics.ts'
-import { type Edit, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
+import { type Edit, named, ns1, ns2, solvedLab, unplug } from '../testing/solved-lab.ts'
 import type { Break, Place } from './bracket.ts'
 import { locate } from './locate.ts'
 import { across, OUTSIDE } from './testing/heard.ts'
@@ -50,6 +50,44 @@ const leadsToNs9 =
     const eth2 = named(hypervisor.links, 'eth2')
     hypervisor.netns.ns9 = [{ ...eth2, name: 'eth0', mac, index: eth2.peerIndex!, peerIndex: eth2.index }]
   }
+
+/** The way out of ns2 where nothing leads to the physical network: what OVN sends on goes into the tunnel. */
+const underlay = { ...leaves, links: ['eth1'], underlay: [], isTunnel: true as const }
+const withoutWayOut = (place: Place, ...edits: Edit[]) =>
+  locate(
+    solvedLab(({ ovs }) => unplug(ovs.hypervisor, 'eth2'), ...edits),
+    { ...outwardRoute, posts: [plug, underlay] },
+    { ...lostOutward, place },
+  ).then(told)
+const unmapped: Edit = ({ ovs }) => {
+  delete ovs.hypervisor.Open_vSwitch[0].external_ids['ovn-bridge-mappings']
+}
+const onARouter: Edit = ({ northbound }) => {
+  named(northbound.Logical_Switch_Port, 'ls0-ns1').type = 'router'
+}
+
+describe('what broke a path out of a node that no link leads out of', () => {
+  const outside: Place = { kind: 'outside', post: underlay }
+  const bridge: Place = { kind: 'bridge', node: 'hypervisor', enters: plug, leaves: underlay }
+  const isUnmapped =
+    'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge-mappings: ovn-bridge-mappings = (none), but ls0-localnet needs network "flat0"'
+  it.each<[string, Place, ...Edit[]]>([
+    [isUnmapped, outside, unmapped],
+    [isUnmapped, bridge, unmapped],
+    [
+      'hypervisor · Open_vSwitch · Bridge · ports: br-eth2, to which network "flat0" is mapped, has no physical interface',
+      outside,
+    ],
+    [
+      'hypervisor · eth1 → 192.168.10.1: 20 packets for 192.168.10.1 left hypervisor through eth1, and nothing came back: no machine there answers',
+      outside,
+      unmapped,
+      onARouter,
+    ],
+  ])('%s', async (expected, place, ...edits) => {
+    expect(await withoutWayOut(place, ...edits)).toContain(expected)
+  })
+})
 
 describe('what broke a path at the place where it is lost', () => {
   it.each<[string, Break, ...Edit[]]>([
@@ -146,6 +184,22 @@ describe('what broke a path at the place where it is lost', () => {
       expect(found.where === 'hypervisor · netns ns2 · routes').toBe(where !== undefined)
       if (where) expect(told(found)).toContain(`from ${address}, not from ${ns2.address}`)
     }
+  })
+
+  it.each<[string, string, string]>([
+    ['a flow that cuts it', 'truncated', 'hypervisor · br-eth2 · OpenFlow'],
+    [
+      'nothing but the network, where each flow passes it on',
+      'through',
+      'hypervisor · eth2 → controller · eth2',
+    ],
+  ])('names what a packet that left met in the bridges it came through: %s', async (_, traced, where) => {
+    const { mac } = recordedRoute.from
+    const flow = `in_port=2,dl_src=${mac},dl_dst=${recordedRoute.to!.mac},icmp,nw_src=${ns2.address},nw_dst=${ns1.address},nw_ttl=64,icmp_type=8,icmp_code=0`
+    const lab = solvedLab(({ traces }) => {
+      traces.unshift({ node: 'hypervisor', packet: { bridge: 'br-int', flow }, seen: traceOf(traced) })
+    })
+    expect((await locate(lab, recordedRoute, at(wire(leaves, arrives)))).where).toBe(where)
   })
 
   const odd = (place: Place, what: NonNullable<Break['odd']>['what'], more: Partial<HeardPacket> = {}) =>

@@ -8,7 +8,7 @@ import { plugs } from '../nouns/integration-bridge.ts'
 import { list, on } from '../nouns/phrases.ts'
 import { fallenWrongly, notByOvn } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
-import { changedUnderway } from './changed-underway.ts'
+import { alteredUnderway, changedUnderway } from './changed-underway.ts'
 import { deadAt, heldAt } from './device.ts'
 import { linksIn } from './end.ts'
 import { ipIn, stackName } from './hop.ts'
@@ -18,6 +18,7 @@ import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { oddity } from './oddity.ts'
+import { noWayOut } from './ovn-state.ts'
 import type { Route } from './route.ts'
 import { sideOf } from './routed.ts'
 import { rewrites } from './stack-rules.ts'
@@ -39,12 +40,16 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
     case 'bridge':
       return inBridge(lab, route, place, broken)
     case 'wire':
-      return onWire(lab, place, broken)
+      return onWire(lab, route, place, broken)
     case 'outside':
       return (
         (await claimant(lab, route, broken)) ??
         (await changedUnderway(lab, route, broken)) ??
-        (broken.isWide ? unheardOutside(route, place, broken) : await outside(lab, route, place, broken))
+        (await unlessBlind(noWayOut(lab, route, place.post.node))) ??
+        (broken.isWide
+          ? unheardOutside(route, place, broken)
+          : ((await alteredUnderway(lab, route, place.post.node, broken)) ??
+            (await outside(lab, route, place, broken))))
       )
   }
 }
@@ -108,6 +113,7 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
 /** Between two nodes nothing of ours can look; what each side's own link does is seen. */
 async function onWire(
   lab: Lab,
+  route: Route,
   { from, to }: Extract<Place, { kind: 'wire' }>,
   broken: Break,
 ): Promise<BrokenLink> {
@@ -122,7 +128,8 @@ async function onWire(
       : undefined
   return (
     held ??
-    (from.kind === 'exit' ? await leadsInside(lab, from.node, leaves, broken) : undefined) ?? {
+    (from.kind === 'exit' ? await leadsInside(lab, from.node, leaves, broken) : undefined) ??
+    (head ? undefined : await alteredUnderway(lab, route, from.node, broken)) ?? {
       where: `${from.node} · ${leaves} → ${to.node} · ${arrives}`,
       saw: broken.isWide
         ? lostUnheard(broken)

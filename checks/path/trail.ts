@@ -119,7 +119,7 @@ const through = ({ routed }: Route): Text => {
 }
 
 const KINDS: Record<Kind, Text> = {
-  'echo-request': text('the request', '請求'),
+  'echo-request': text('the request', 'request'),
   'echo-reply': text('the answer', '回應'),
   'tcp-request': text('the SYN', 'SYN'),
   'tcp-reply': text('the answer to the SYN', 'SYN 的回應'),
@@ -154,7 +154,7 @@ function heard(
             `${heard.count} captured, ${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}${ttlWords(frame, isRouted)}`,
             `擷取到 ${heard.count} 個，${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}${ttlWords(frame, isRouted)}`,
           )
-        : text(`no ${wanted.kind} captured`, `沒有擷取到 ${wanted.kind}`),
+        : text('none captured', '沒有擷取到'),
     ...(heardMs !== undefined && { heardMs }),
   }
 }

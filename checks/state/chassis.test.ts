@@ -217,7 +217,7 @@ describe('runs', () => {
     })
     expect(await unmet(runs(lab, 'hypervisor', 'ovn-controller'))).toMatchObject({
       saw: {
-        en: 'ovn-controller on hypervisor is stopped by a signal (SIGSTOP): the process exists, but does nothing',
+        en: 'ovn-controller on hypervisor is paused (SIGSTOP, or a frozen cgroup): the process exists, but does nothing',
       },
       where: 'hypervisor · ovn-controller',
     })

@@ -32,6 +32,8 @@ export interface Experiment {
    * is then listened to in every form, for `staysInTunnel`. Without it they are to cross the physical link, as they are.
    */
   isTunnelled?: true
+  /** So long nobody pings before each turn of one who pings. */
+  apartMs?: number
   pings: ({ from: PingFrom; to: string } & Manner)[]
   /** Addresses of routers of OVN, which answers itself where it is asked. */
   gateways?: string[]
@@ -77,7 +79,7 @@ export async function probeIfMade(
 
 /** What came of an experiment: captures listen on every plug and link its paths cross. */
 export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traffic> {
-  const { endpoints, markers } = experiment
+  const { endpoints, markers, apartMs } = experiment
   const pings = await Promise.all(experiment.pings.map(ping => inBytes(lab, endpoints, ping)))
   const plugs = await Promise.all(
     endpoints.map(async endpoint => {
@@ -95,6 +97,7 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
       }
   return lab.traffic({
     pings: pings.flatMap(ping => ping ?? []),
+    ...(apartMs !== undefined && { apartMs }),
     listen: [...plugs.flat(), ...exits.listen],
     markers: [...markers, ...exits.markers, ...broadcasts],
   })

@@ -1,5 +1,6 @@
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { plainIn } from '../tell/clean.ts'
+import { countedStages } from '../tell/tally.ts'
 import { headcount, isUntrusted, nameOf, studentReports } from './figures.ts'
 import { brokenFirst, judgedStages } from './judged.ts'
 
@@ -21,9 +22,9 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
   const { lang } = student.closing
   const { say, line } = plainIn(lang)
   const broken = brokenFirst(student)
-  const claims = judgedStages(grade, student).flatMap(stage => stage.claims)
+  const claims = countedStages(judgedStages(grade, student)).flatMap(stage => stage.claims)
   const ungraded = claims.filter(({ judgement }) => isUntrusted(student) || judgement.verdict === 'unknown')
-  const { latePoints, unreached, untrusted = [], sameMachineAs = [] } = student
+  const { latePoints, countedFrom, unreached, untrusted = [], unexamined = [], sameMachineAs = [] } = student
   return {
     id: student.id,
     name: nameOf(student),
@@ -43,11 +44,20 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
     attempt: student.attempt,
     attempts: student.attempts,
     startedAt: student.startedAt,
-    stages: student.stages.map(({ stage: id, points, maxPoints }) => ({ id, points, maxPoints })),
+    stages: student.stages.map(({ stage: id, points, maxPoints, isExtra }) => ({
+      id,
+      points,
+      maxPoints,
+      ...(isExtra && { extra: true }),
+    })),
     ungraded: ungraded.map(({ claim }) => claim.id),
     ...(latePoints !== undefined && { latePoints }),
+    ...(countedFrom && { countedFrom }),
     ...(unreached && { unreached: say(unreached) }),
     ...(untrusted.length > 0 && { untrusted: untrusted.map(say) }),
+    ...(unexamined.length > 0 && {
+      unexamined: unexamined.map(({ node, reason }) => ({ node: line(node), reason: say(reason) })),
+    }),
     ...(sameMachineAs.length > 0 && {
       sameMachineAs: sameMachineAs.map(({ id, facts }) => ({ id, facts: facts.map(line) })),
     }),

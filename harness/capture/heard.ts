@@ -44,8 +44,9 @@ export class Heard {
   }
 
   /** How many were heard of a packet that another capture heard. */
-  countAlike(packet: HeardPacket): number {
-    return this.#packets.get(keyOf(packet))?.sequences.size ?? 0
+  countAlike(packet: HeardPacket | HeardArp): number {
+    const key = keyOf(packet)
+    return 'arp' in packet ? (this.#arps.get(key)?.count ?? 0) : (this.#packets.get(key)?.sequences.size ?? 0)
   }
 
   /** Takes one frame in. Throws NotPcap for a foreign link type, RangeError for more of our own echoes than a network makes. */
@@ -96,11 +97,8 @@ export class Heard {
 }
 
 /** Names what packets that were heard alike have in common. */
-const keyOf = ({
-  count: _count,
-  firstMs: _firstMs,
-  ...alike
-}: Partial<HeardPacket> & Pick<HeardPacket, 'token'>): string => JSON.stringify(alike)
+const keyOf = ({ count: _count, firstMs: _firstMs, ...alike }: Partial<HeardPacket | HeardArp>): string =>
+  JSON.stringify(alike)
 
 /** With our tokens, each heard differently; we send some hundred. */
 const ECHOES_MAX = 2 ** 16

@@ -4,14 +4,15 @@ import { checkout, isBundled } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import type { Proofs } from './proof.ts'
+import { lessonIds, loadLesson } from '../lesson/load-lesson.ts'
+import type { Proofs, Taught } from './proof.ts'
 
-/** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */
+/** A lesson's proofs, from its check.ts. One that cannot be loaded, a claim without a proof, or a proof without a claim, is a BadCall. */
 export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
   const module = isBundled
     ? join(checkout, '.build/lessons', lesson.id, 'check.js')
     : join(lesson.folder, 'check.ts')
-  const { default: proofs } = (await import(pathToFileURL(module).href)) as { default: Proofs }
+  const { default: proofs } = await loaded(module, lesson.id)
   const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
   const unproven = claimed.filter(id => !(id in proofs))
   const unclaimed = Object.keys(proofs).filter(id => !claimed.includes(id))
@@ -23,4 +24,33 @@ export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'
       ),
     )
   return proofs
+}
+
+/** All lessons there are with their proofs, but for this one; one that is being written and cannot be loaded is left out. */
+export async function loadOthers(id: string): Promise<Taught[]> {
+  const all = await Promise.allSettled(
+    lessonIds()
+      .filter(other => other !== id)
+      .map(loadTaught),
+  )
+  return all.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+/** A lesson with its proofs. BadCall where there is none of this name, or it is not valid. */
+export async function loadTaught(id: string): Promise<Taught> {
+  const lesson = await loadLesson(id)
+  return { lesson, proofs: await loadProofs(lesson) }
+}
+
+async function loaded(module: string, lesson: string): Promise<{ default: Proofs }> {
+  try {
+    return await import(pathToFileURL(module).href)
+  } catch (thrown) {
+    throw new BadCall(
+      text(
+        `lessons/${lesson}/check.ts cannot be loaded: ${thrown}`,
+        `無法載入 lessons/${lesson}/check.ts：${thrown}`,
+      ),
+    )
+  }
 }

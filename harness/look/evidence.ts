@@ -69,7 +69,7 @@ export interface KernelFacts {
   daemons: string[]
   /** What is only called like a daemon: the file it is executed from, by that name. */
   impostors?: Record<string, string>
-  /** Those of them that are there, but were told to stop (signal(7), SIGSTOP), and so do nothing. */
+  /** Those of them that are there, but were told to stop (signal(7), SIGSTOP) or frozen (cgroups(7)), and so do nothing. */
   paused?: string[]
   /** What those that run say of themselves, by name; without one that did not answer. */
   answers?: Record<string, DaemonFacts>

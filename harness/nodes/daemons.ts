@@ -12,8 +12,8 @@ const QUESTIONS: Record<string, string> = {
 /**
  * A part of a script: every process that is called like a daemon, by what /proc says, then the words of those that run.
  * One that hangs is waited for no longer than `answerSeconds`. `control` is the shell's own name there: a list that does not even have the one who reads it is no list.
- * A process that has ended but was not waited for (state Z) is not running; one that was told to stop (T) is told apart
- * and not asked, for it would not answer. No program is needed to read it but the shell itself.
+ * A process that has ended but was not waited for (state Z) is not running; one that was told to stop (T), or whose cgroup
+ * is frozen (F, a paused container's), is told apart and not asked, for it would not answer. No program is needed to read it but the shell itself.
  */
 export const daemonScript = (title: (words: string) => string, answerSeconds: number) => `${title('daemons')}
 running= files=
@@ -27,9 +27,17 @@ for process in /proc/[0-9]*; do
   state=\${line##*) }
   state=\${state%% *}
   case $state in [ZX]) continue ;; esac
+  { while read -r group; do
+    case $group in
+      0::*) freezer=/sys/fs/cgroup\${group#0::}/cgroup.events ;;
+      *:freezer:*) freezer=/sys/fs/cgroup/freezer\${group#*:freezer:}/freezer.state ;;
+      *) continue ;;
+    esac
+    while read -r word; do case $word in 'frozen 1' | FROZEN) state=F ;; esac; done <"$freezer"
+  done <"$process/cgroup"; } 2>/dev/null
   echo "$name $state $process/exe"
   files="$files $process/exe"
-  [ "$state" = T ] || running="$running $name "
+  case $state in [TF]) ;; *) running="$running $name " ;; esac
 done
 [ -z "$files" ] || stat -c %N $files 2>/dev/null
 ${Object.entries(QUESTIONS)
@@ -58,8 +66,9 @@ export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'imp
     file === '' || file.split('/').at(-1)!.startsWith(name)
   const inState = (is: (state: string | undefined) => boolean) =>
     DAEMONS.filter(name => found.some(one => one.name === name && isGenuine(one) && is(one.state)))
-  const daemons = inState(state => state !== 'T')
-  const paused = inState(state => state === 'T').filter(name => !daemons.includes(name))
+  const isPaused = (state: string | undefined) => state === 'T' || state === 'F'
+  const daemons = inState(state => !isPaused(state))
+  const paused = inState(isPaused).filter(name => !daemons.includes(name))
   const impostors = found.filter(one => !isGenuine(one) && ![...daemons, ...paused].includes(one.name))
   return {
     daemons,

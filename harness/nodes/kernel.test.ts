@@ -171,7 +171,7 @@ control
 ovs-vswitchd S /proc/1/exe
 ovsdb-server T /proc/2/exe
 ovsdb-server R /proc/3/exe
-ovn-northd T /proc/4/exe
+ovn-northd F /proc/4/exe
 ovn-controller S /proc/5/exe
 '/proc/1/exe' -> '/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk'
 '/proc/2/exe' -> '/usr/sbin/ovsdb-server'

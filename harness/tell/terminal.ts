@@ -6,23 +6,27 @@ import { firstBrokenLink } from './first-broken-link.ts'
 import { layout } from './layout.ts'
 import { nextStep } from './next.ts'
 import { printOn, type Screen } from './screen.ts'
-import { tallyOf } from './tally.ts'
+import { extraOf, tallyOf } from './tally.ts'
 import type { JudgedClaim, Teller } from './teller.ts'
 import {
   brokenAt,
   countLine,
   fromRecording,
   labLine,
+  leftOver,
   sameReason,
   seenIn,
+  stageTitle,
   verdictLine,
-  waitsFor,
   waitTogether,
+  whyWaits,
 } from './wording.ts'
 
 interface CheckScreen extends Screen {
   /** The command that repeats this check, with the flags it was called with. */
   again?: string
+  /** The command that takes away what a lesson built, on the same lab. */
+  undo?: (lessonId: string) => string
   /** Below a claim about a packet that did not arrive: its path, hop by hop. */
   explain?: boolean
 }
@@ -31,6 +35,8 @@ interface CheckScreen extends Screen {
 const VALUE_LIMIT = 800
 /** A drawn path is wide: it begins where the marks of the claims do. */
 const HOPS_INDENT = 4
+
+const undoLine = (lessonId: string) => `npm run undo ${lessonId}`
 
 /** Tells a check on a terminal, claim by claim as the verdicts come. */
 export function terminalTeller(screen: CheckScreen): Teller {
@@ -55,8 +61,10 @@ export function terminalTeller(screen: CheckScreen): Teller {
     const reason = judgement.verdict === 'unknown' && details.length > 0 ? JSON.stringify(details) : ''
     const isAbove = reason === lastReason
     lastReason = reason
-    if (judgement.verdict === 'waits' && judgement.bug === undefined)
-      return { lines: judgement.saw ? page.aside(waitsFor(judgement.saw)) : [], hasLabels: false }
+    if (judgement.verdict === 'waits' && judgement.bug === undefined) {
+      const why = whyWaits(judgement)
+      return { lines: why ? page.aside(why) : [], hasLabels: false }
+    }
     const told = reasons.get(reason)
     if (told) return { lines: page.aside(isAbove ? sameReason.above : sameReason.at(told)), hasLabels: false }
     if (reason) reasons.set(reason, claim.title)
@@ -71,7 +79,11 @@ export function terminalTeller(screen: CheckScreen): Teller {
   function headed(stage: StageSpec, lines: string[], hasLabels: boolean): void {
     const number = stages.findIndex(one => one.id === stage.id) + 1
     const isNewStage = stage.id !== stageTold
-    const above = isNewStage ? ['', ...page.stage(String(number || ''), stage.title)] : hadLabels ? [''] : []
+    const above = isNewStage
+      ? ['', ...page.stage(String(number || ''), stageTitle(stage))]
+      : hadLabels
+        ? ['']
+        : []
     print([...above, ...lines])
     stageTold = stage.id
     hadLabels = hasLabels
@@ -87,13 +99,13 @@ export function terminalTeller(screen: CheckScreen): Teller {
     if (!waiting) return
     const { stage, claims } = waiting
     waiting = undefined
-    const blocker = claims[0]?.judgement.saw
-    if (claims.length === 1 || !blocker) {
+    const why = claims[0] && whyWaits(claims[0].judgement)
+    if (claims.length === 1 || !why) {
       for (const one of claims) tell(stage, one)
       return
     }
     const points = claims.reduce((sum, { claim }) => sum + claim.points, 0)
-    const title = waitTogether(claims.length, blocker)
+    const title = waitTogether(claims.length, why)
     const whole = { claim: { ...claims[0]!.claim, title, points }, judgement: claims[0]!.judgement }
     headed(stage, page.claim(whole, pointsWidth), false)
   }
@@ -124,18 +136,22 @@ export function terminalTeller(screen: CheckScreen): Teller {
       tellWaiting()
       const tally = tallyOf(closing)
       const isWhole = closing.stages.length >= closing.lesson.stages.length
-      const words = verdictLine(closing.verdict, tally, isWhole)
+      const extra = extraOf(closing)
+      const words = verdictLine(closing.verdict, tally, isWhole, extra)
       const step = nextStep(closing, screen.again)
       const broken = firstBrokenLink(closing)
       const summary = page.summary(
-        countLine(tally, closing),
+        countLine(tally, closing, extra),
         closing.verdict,
         words,
         broken && brokenAt(broken.where),
         step,
       )
       const seenBy = closing.witnesses?.length ? page.note(seenIn(closing.witnesses)) : []
-      print(['', ...seenBy, ...summary, ''])
+      const left = (closing.leftovers ?? []).flatMap(one =>
+        page.advice(leftOver(one), (screen.undo ?? undoLine)(one.lesson.id)),
+      )
+      print(['', ...seenBy, ...summary, ...left, ''])
     },
   }
 }

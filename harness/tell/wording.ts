@@ -1,6 +1,9 @@
 import type { HopVerdict, Trail } from '../core/hop.ts'
 import { joined, type Text, text } from '../core/text.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
+import type { StageSpec } from '../lesson/lesson.ts'
+import type { ExtraTally } from './tally.ts'
+import type { Leftover } from './teller.ts'
 
 /** Between a label and what it labels. */
 export const COLON = text(': ', '：')
@@ -85,9 +88,17 @@ export function fromRecording(takenAt: string): Text {
 export const waitsFor = (title: Text): Text =>
   text(`for ${quoted(title).en}`, `等待${quoted(title)['zh-TW']}成立`)
 
-/** Several claims of a stage that all wait. */
-export const waitTogether = (claims: number, first: Text): Text =>
-  text(`${claims} claims, for ${quoted(first).en}`, `${claims} 個項目，等待${quoted(first)['zh-TW']}成立`)
+/** What a claim that waits has to say: the claim it waits for, or why nobody asks for it now. */
+export const whyWaits = ({ saw, aside }: Pick<Judgement, 'saw' | 'aside'>): Text | undefined =>
+  saw && aside === undefined ? waitsFor(saw) : saw
+
+/** Several claims of a stage that all wait for the same. */
+export const waitTogether = (claims: number, why: Text): Text =>
+  text(`${claims} claims, ${why.en}`, `${claims} 個項目，${why['zh-TW']}`)
+
+/** The title of an extra stage says that it is one. */
+export const stageTitle = ({ title, extra }: Pick<StageSpec, 'title' | 'extra'>): Text =>
+  extra ? text(`${title.en} (extra)`, `${title['zh-TW']}（延伸）`) : title
 
 export const sameReason = {
   above: text('same reason as above', '原因同上'),
@@ -99,6 +110,15 @@ export const sameReason = {
 export const brokenAt = (where: string): Text =>
   text(`First broken link: ${where}`, `第一個斷掉的環節：${where}`)
 
+/** What another lesson built, and this one finds in its way. */
+export const leftOver = ({ lesson, claims }: Leftover): Text => {
+  const { en, 'zh-TW': zh } = joined(claims.map(({ title }) => quoted(title)))
+  return text(
+    `Left over from ${lesson.id}, ${quoted(lesson.title).en}: ${en}. If you are done with it, remove it:`,
+    `${lesson.id}${quoted(lesson.title)['zh-TW']}還留著：${zh}。如果已經用不到，請移除：`,
+  )
+}
+
 /** How many claims came to each verdict. */
 export type Tally = Record<Verdict, number>
 
@@ -106,17 +126,29 @@ export type Tally = Record<Verdict, number>
 export function countLine(
   tally: Tally,
   told: { points: number; maxPoints: number; durationMs: number },
+  extra?: ExtraTally,
 ): Text {
   const total = tally.holds + tally.fails + tally.unknown + tally.waits
   const seconds = inSeconds(told.durationMs)
+  const [more, moreZh] = extra
+    ? [
+        ` · extra: ${extra.points} of ${count(extra.maxPoints, 'point', 'points')}`,
+        ` · 延伸：${extra.maxPoints} 分中得 ${extra.points} 分`,
+      ]
+    : ['', '']
   return text(
-    `${tally.holds} of ${count(total, 'claim holds', 'claims hold')} · ${told.points} of ${count(told.maxPoints, 'point', 'points')} · ${seconds} s`,
-    `${total} 項中有 ${tally.holds} 項成立 · ${told.maxPoints} 分中得 ${told.points} 分 · ${seconds} 秒`,
+    `${tally.holds} of ${count(total, 'claim holds', 'claims hold')} · ${told.points} of ${count(told.maxPoints, 'point', 'points')}${more} · ${seconds} s`,
+    `${total} 項中有 ${tally.holds} 項成立 · ${told.maxPoints} 分中得 ${told.points} 分${moreZh} · ${seconds} 秒`,
   )
 }
 
 /** The verdict in words. `isWhole` is false when only some stages were checked. */
-export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean): Text {
+export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean, extra?: ExtraTally): Text {
+  if (verdict === 'holds' && extra)
+    return text(
+      `Complete · extra: ${extra.holds} of ${extra.claims}`,
+      `完成 · 延伸：${extra.claims} 項中有 ${extra.holds} 項`,
+    )
   if (verdict === 'holds')
     return isWhole
       ? text('Every claim holds.', '每一項都成立。')
@@ -138,7 +170,7 @@ export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean): T
 
 /** What became of a packet. `where`: the place of the first broken hop. */
 export function trailLine(
-  { from, to, verdict, durationMs }: Pick<Trail, 'from' | 'to' | 'verdict' | 'durationMs'>,
+  { from, to, verdict, answered, durationMs }: Omit<Trail, 'hops' | 'broken'>,
   where: string | undefined,
 ): Text {
   const seconds = inSeconds(durationMs)
@@ -150,9 +182,15 @@ export function trailLine(
       `無法得知 ${to} 是否回應 ${from}，這不代表你的網路有問題。· ${seconds} 秒`,
     )
   const [at, atZh] = where === undefined ? ['', ''] : [`: ${where}`, `：${where}`]
+  const said = {
+    none: text(`${to} does not answer ${from}.`, `${to} 沒有回應 ${from}。`),
+    small: text(`${to} answers only small packets from ${from}.`, `${to} 只回應 ${from} 的小封包。`),
+    some: text(`${to} answers only some packets from ${from}.`, `${to} 只回應 ${from} 的部分封包。`),
+    all: text(`${to} answers ${from}, but not as it should.`, `${to} 有回應 ${from}，但方式不對。`),
+  }[answered ?? 'none']
   return text(
-    `${to} does not answer ${from}. First broken link${at} · ${seconds} s`,
-    `${to} 沒有回應 ${from}。第一個斷掉的環節${atZh} · ${seconds} 秒`,
+    `${said.en} First broken link${at} · ${seconds} s`,
+    `${said['zh-TW']}第一個斷掉的環節${atZh} · ${seconds} 秒`,
   )
 }
 
@@ -180,6 +218,11 @@ export const next = {
     text(
       `Continue with stage ${number}, ${quoted(title).en}.`,
       `繼續第 ${number} 個階段${quoted(title)['zh-TW']}。`,
+    ),
+  extra: (number: number, title: Text): Text =>
+    text(
+      `This lesson is complete. If you like, go on with stage ${number}, ${quoted(title).en}: it is extra.`,
+      `這一課完成了。有興趣的話，可以繼續做第 ${number} 個階段${quoted(title)['zh-TW']}（延伸）。`,
     ),
   done: text('This lesson is complete.', '這一課完成了。'),
 }
