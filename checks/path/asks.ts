@@ -7,7 +7,6 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { addressesOf } from '../nouns/joints.ts'
 import { andThen } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Break } from './bracket.ts'
@@ -19,7 +18,6 @@ import { inBridge } from './in-bridge.ts'
 import { inside, oddity } from './oddity.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
-import { isNear, sentAt, sideOf } from './routed.ts'
 import { endsInOvn } from './routers-own.ts'
 import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
@@ -42,7 +40,8 @@ export const unaskable = (
     .flatMap(({ heard }) => heard.frames)
     .at(0)?.sourceMac
   const { from, to, address, posts } = route
-  if (route.routed) return gatewaysUnaskable(lab, route, traffic, token)
+  if (route.routed)
+    return firstOf(gatewayAsks(route, traffic, token), ask => remembered(lab, ask, traffic, token))
   const asks: Ask[] = [
     { end: from, peer: { address, mac }, route },
     ...(to
@@ -64,51 +63,10 @@ const remembered = async (lab: Lab, ask: Ask, traffic: Traffic, token: string) =
   return found && { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
 }
 
-/** Beyond the own subnet it is the gateway whose MAC an end has to know, and OVN answers for it at the end's own plug. */
-function gatewaysUnaskable(
-  lab: Lab,
-  route: Route,
-  traffic: Traffic,
-  token: string,
-): Promise<BrokenLink | undefined> {
-  const { from, to, posts } = route
-  const stations = echoStations(route, traffic, token)
-  const asks = [from, ...(to ? [to] : [])].flatMap((end): Ask[] => {
-    const direction = end === from ? 'request' : 'reply'
-    const post = sentAt(route, direction)
-    const sent = stations.find(one => one.direction === direction && one.post === post)?.heard.frames[0]
-    const side = sideOf(route, end)
-    const joint = side?.joints.find(({ port }) => port.mac.toLowerCase() === sent?.destinationMac)
-    const address = joint && addressesOf(joint.port).find(own => isNear(end, own))
-    return address === undefined || !sent || !side
-      ? []
-      : [
-          {
-            end,
-            peer: { address, mac: sent.destinationMac },
-            route: {
-              ...{ from: end, to: undefined, address, posts: [end === from ? posts[0]! : posts.at(-1)!] },
-              routed: { from: { ...side, gateway: address } },
-            },
-          },
-        ]
-  })
-  return firstOf(asks, ask => remembered(lab, ask, traffic, token))
-}
-
 const WHILE_REMEMBERED: Text = text(
   'answered only as long as the MAC address is remembered; asking for it again fails',
   '只有在還記得 MAC 位址時才有回應，重新詢問就得不到答案',
 )
-
-/** An end that has to know a peer's MAC address, and the path its question takes. */
-interface Ask {
-  end: End
-  peer: { address: string; mac?: string | undefined }
-  route: Route
-  /** The peer's own question has told it the peer's MAC address (RFC 826): it only asks whether that still holds, by unicast. */
-  wasAsked?: true
-}
 
 async function unasked(
   lab: Lab,
