@@ -8,6 +8,7 @@ import type {
 } from '../../harness/look/evidence.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from './hop.ts'
+import type { Routed } from './routed.ts'
 
 /**
  * A place on a path where packets can be heard. Of several links (a bond, two physical ports) a packet crosses one.
@@ -32,6 +33,8 @@ export interface Route {
   to: End | undefined
   address: string
   posts: Post[]
+  /** Where it changes the subnet. */
+  routed?: Routed
 }
 
 /** What was heard of a kind of packet at a place; a place where nobody could listen is blind. */

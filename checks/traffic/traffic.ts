@@ -17,6 +17,7 @@ import { endOf } from '../path/end.ts'
 import type { End } from '../path/hop.ts'
 import { asSpoken } from '../path/medium.ts'
 import { listenAt, type Post, plugPost, type Route } from '../path/route.ts'
+import { routedBetween, toGateway, withGateways } from '../path/routed.ts'
 import { inBytes, type Manner, pingIfMade } from './manner.ts'
 import { onWires } from './wires.ts'
 
@@ -34,6 +35,8 @@ export interface Experiment {
   /** So long nobody pings before each turn of one who pings. */
   apartMs?: number
   pings: ({ from: PingFrom; to: string } & Manner)[]
+  /** Addresses of routers of OVN, which answers itself where it is asked. */
+  gateways?: string[]
   /** Pings that every capture on a link named `link` must hear, so that its silence counts. */
   markers: Marker[]
 }
@@ -69,7 +72,9 @@ export async function probeIfMade(
   const traffic = await trafficOf(lab, experiment)
   const ping = pingIfMade(traffic, from, to, manner)
   if (ping?.blind) throw cannotLook(ping.blind)
-  return ping && { traffic, ping, route: asSpoken(await routeOf(lab, experiment, from, to), traffic, ping) }
+  if (!ping) return undefined
+  const route = asSpoken(await routeOf(lab, experiment, from, to), traffic, ping)
+  return { traffic, ping, route: await withGateways(lab, route, ping) }
 }
 
 /** What came of an experiment: captures listen on every plug and link its paths cross. */
@@ -135,7 +140,9 @@ async function routeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: str
   const target = endpoints.find(({ address }) => address === to)
   const [source, destination] = await Promise.all([endOf(lab, from), target && endOf(lab, target)])
   const start: End = source ?? { ...from, device: from.netns, mac: '' }
-  const exits = target?.node === from.node ? [] : [from.node, ...(target ? [target.node] : [])]
+  const isGateway = experiment.gateways?.includes(to) ?? false
+  const routed = await (isGateway ? toGateway(lab, start, to) : routedBetween(lab, start, destination))
+  const exits = isGateway || target?.node === from.node ? [] : [from.node, ...(target ? [target.node] : [])]
   return {
     from: start,
     to: destination,
@@ -145,6 +152,7 @@ async function routeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: str
       ...exits.map(node => exitPost(node, experiment)),
       ...(destination ? [plugPost(destination)] : []),
     ],
+    ...(routed && { routed }),
   }
 }
 
