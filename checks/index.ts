@@ -6,12 +6,8 @@ export { portsCarriedSouth } from './state/carried-south.ts'
 export { isChassis } from './state/chassis.ts'
 export { hasAddress } from './state/has-address.ts'
 export { hasSwitchPort } from './state/has-switch-port.ts'
+export { inLinuxBridge, inNoLinuxBridge, shareOneLinuxBridge } from './state/linux-bridged.ts'
 export { shareOneSwitch } from './state/one-switch.ts'
 export { pluggedIn } from './state/plugged-in.ts'
 export { runs } from './state/runs.ts'
-export {
-  throughPhysical,
-  throughTunnel,
-  /** @public */
-  withinNode,
-} from './traffic/through.ts'
+export { throughPhysical, throughTunnel, withinNode } from './traffic/through.ts'

@@ -74,7 +74,9 @@ function between(route: Route, before: Station, behind: Station): Hop[] {
         node: before.post.node,
         kind: 'bridge',
         verdict: 'ok',
-        title: text('through Open vSwitch', '經過 Open vSwitch'),
+        title: [before, behind].some(({ post }) => post.kind === 'bridge')
+          ? text('through the Linux bridge', '經過 Linux bridge')
+          : text('through Open vSwitch', '經過 Open vSwitch'),
       },
     ]
   return [

@@ -9,6 +9,7 @@ import { acceptsUnknown, hasLocalnetPort } from '../state/localnet-port.ts'
 import { mapsLocalnet } from '../state/mapped.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { tunnelledByOvn } from '../state/tunnelled.ts'
+import { carriedByBridge, carriedByOvn, reachesByBridge } from './carried-by.ts'
 import { connects } from './connects.ts'
 import { crossesPlain } from './crosses-plain.ts'
 import { crossesTunnel } from './crosses-tunnel.ts'
@@ -90,11 +91,11 @@ export function throughTunnel(
 }
 
 /**
- * Both endpoints are on one node, and the path does not leave it.
- * @public For lessons to come; none of the course's needs it yet.
+ * Both endpoints are on one node, and the path does not leave it: through OVN, or through a Linux bridge in its place.
  */
 export function withinNode(one: Endpoint, other: Endpoint) {
-  const seen = seenIn(lab => ({ ...experimentOf(lab, [one, other]), isTunnelled: true }))
+  const both: [Endpoint, Endpoint] = [one, other]
+  const seen = seenIn(lab => ({ ...experimentOf(lab, both), isTunnelled: true, hearsBridges: true }))
   return {
     reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
     staysOnNode: () =>
@@ -102,6 +103,11 @@ export function withinNode(one: Endpoint, other: Endpoint) {
         await crossesNoTunnel(lab, pings, [one, other], one.node)
         await staysInTunnel(lab, pings, [one, other], one.node)
       }),
+    carriedByOvn: () => seen((lab, pings) => carriedByOvn(lab, pings, both)),
+
+    reachesByBridge: (from: Endpoint, to: Endpoint) =>
+      seen((lab, pings) => reachesByBridge(lab, pings, from, to)),
+    carriedByBridge: () => seen((lab, pings) => carriedByBridge(lab, pings, both)),
   }
 }
 
