@@ -96,7 +96,11 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
   const bridges = experiment.hearsBridges ? await onBridges(lab, nodes) : []
   return lab.traffic({
     pings: pings.flatMap(ping => ping ?? []),
-    listen: [...plugs.flat(), ...bridges.map(({ node, link }) => hear(node, link)), ...exits.listen],
+    listen: [
+      ...plugs.flat(),
+      ...bridges.map(({ node, link }) => ({ ...hear(node, link), isBridge: true as const })),
+      ...exits.listen,
+    ],
     markers: [
       ...markers,
       ...exits.markers,
