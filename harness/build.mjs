@@ -8,16 +8,16 @@ const DAY_MS = 86_400_000
  * Bundles the commands and each lesson's checks into .build/, sharing what they share. Takes about 0.3 s.
  * Safe while other commands run: files arrive whole, entry points last, and chunks in use are not taken away.
  */
-export async function build(root) {
-  const outdir = join(root, '.build')
+export async function build(checkout) {
+  const outdir = join(checkout, '.build')
   const unfinished = join(outdir, `unfinished-${process.pid}`)
   const startedAt = new Date()
-  const checks = readdirSync(join(root, 'lessons'))
+  const checks = readdirSync(join(checkout, 'lessons'))
     .map(name => join('lessons', name, 'check.ts'))
-    .filter(path => statSync(join(root, path), { throwIfNoEntry: false }))
+    .filter(path => statSync(join(checkout, path), { throwIfNoEntry: false }))
   try {
     await bundle({
-      absWorkingDir: root,
+      absWorkingDir: checkout,
       entryPoints: ['harness/cli/main.ts', 'checks/path/explain.ts', 'checks/trust/distrust.ts', ...checks],
       outdir: unfinished,
       outbase: '.',

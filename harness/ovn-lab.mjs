@@ -12,8 +12,8 @@ if (import.meta.dirname === undefined) {
   )
   process.exit(3)
 }
-const root = join(import.meta.dirname, '..')
-const bundle = join(root, '.build/harness/cli/main.js')
+const checkout = join(import.meta.dirname, '..')
+const bundle = join(checkout, '.build/harness/cli/main.js')
 
 /** Modification time in ms of the newest source file, folders included (so that a deletion counts). */
 function newestSourceMs(folder) {
@@ -38,16 +38,16 @@ function mayWrite(checkout) {
 }
 
 const builtMs = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0
-const sourceFolders = ['harness', 'checks', 'lessons'].map(name => join(root, name))
+const sourceFolders = ['harness', 'checks', 'lessons'].map(name => join(checkout, name))
 if (Math.max(...sourceFolders.map(newestSourceMs)) > builtMs) {
-  if (!mayWrite(root)) {
+  if (!mayWrite(checkout)) {
     console.error(
-      `${root} has to be built, and you may not write to it: have its owner run any ovn-lab command once. / ${root} 需要先建置，但你沒有寫入權限：請它的擁有者先執行任一個 ovn-lab 指令。`,
+      `${checkout} has to be built, and you may not write to it: have its owner run any ovn-lab command once. / ${checkout} 需要先建置，但你沒有寫入權限：請它的擁有者先執行任一個 ovn-lab 指令。`,
     )
     process.exit(3)
   }
   const { build } = await import('./build.mjs')
-  await build(root)
+  await build(checkout)
 }
 // As a URL: an absolute path of Windows is none.
 const { main } = await import(pathToFileURL(bundle).href)

@@ -54,10 +54,14 @@ export async function requestedElsewhere(
   { node }: Endpoint,
   ports: LogicalSwitchPort[],
 ): Promise<BrokenLink | undefined> {
-  const { root } = await lab.ovs(node)
+  const { openVSwitch } = await lab.ovs(node)
   const { chassis } = await lab.southbound()
-  const systemId = root.external_ids['system-id']
-  const names = [systemId, chassis.find(row => row.name === systemId)?.hostname, root.external_ids.hostname]
+  const systemId = openVSwitch.external_ids['system-id']
+  const names = [
+    systemId,
+    chassis.find(row => row.name === systemId)?.hostname,
+    openVSwitch.external_ids.hostname,
+  ]
   const port = ports.find(({ options: { 'requested-chassis': asked } }) => {
     return asked && !names.includes(asked.split(',')[0])
   })

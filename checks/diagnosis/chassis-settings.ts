@@ -42,7 +42,7 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
       'chassis-keys-missing',
     )
   }
-  const systemId = ovs.root.external_ids['system-id']!
+  const systemId = ovs.openVSwitch.external_ids['system-id']!
   const shared = await systemIdTwice(lab, node, systemId)
   if (shared) return shared
 
@@ -87,7 +87,7 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
 async function systemIdTwice(lab: Lab, node: string, systemId: string): Promise<BrokenLink | undefined> {
   for (const other of lab.nodes.filter(name => name !== node)) {
     const ovs = await unlessBlind(lab.ovs(other))
-    if (ovs?.root.external_ids['system-id'] !== systemId) continue
+    if (ovs?.openVSwitch.external_ids['system-id'] !== systemId) continue
     const [first, later] = lab.nodes.filter(name => name === node || name === other)
     return {
       where: `${later} · Open_vSwitch · Open_vSwitch · external_ids:system-id`,
@@ -103,26 +103,28 @@ async function systemIdTwice(lab: Lab, node: string, systemId: string): Promise<
 }
 
 /**
- * The usual value is taken as it is. Of another way to the same port (a name, a socket, TLS) ovn-controller itself
+ * The usual value is taken as it is. Of another remote that leads there (a name, a socket, TLS) ovn-controller itself
  * must say that it got there; a learner may write it as they like.
  */
 async function leadsToSouthbound(lab: Lab, { node, central }: Plan, remote = ''): Promise<boolean> {
-  const ways = remote.split(',').map(way => way.trim())
+  const remotes = remote.split(',').map(one => one.trim())
   const usual = `tcp:${central}:${SOUTHBOUND_PORT}`
-  if (ways.every(way => way === usual)) return true
+  if (remotes.every(remote => remote === usual)) return true
   const told = await unlessBlind(lab.daemon(node, 'ovn-controller'))
-  if (told?.southbound === 'connected') assertUsualPeer(node, ways, usual, told.peers)
-  if (ways.includes(usual)) return true
-  const isAtHome = ways.some(way => way.startsWith('unix:')) && node === (await lab.central())
-  const mayLead = ways.some(
-    way => new RegExp(`^(tcp|ssl):.+:${SOUTHBOUND_PORT}$`).test(way) || (way.startsWith('unix:') && isAtHome),
+  if (told?.southbound === 'connected') assertUsualPeer(node, remotes, usual, told.peers)
+  if (remotes.includes(usual)) return true
+  const isAtHome = remotes.some(remote => remote.startsWith('unix:')) && node === (await lab.central())
+  const mayLead = remotes.some(
+    remote =>
+      new RegExp(`^(tcp|ssl):.+:${SOUTHBOUND_PORT}$`).test(remote) ||
+      (remote.startsWith('unix:') && isAtHome),
   )
   return mayLead && (await lab.daemon(node, 'ovn-controller')).southbound === 'connected'
 }
 
-/** Of several ways ovn-controller takes one: behind another port may be the same database (a relay), or a copy of it. */
-function assertUsualPeer(node: string, ways: string[], usual: string, peers: string[] = []): void {
-  const other = ways.find(way => way !== usual && peers.some(peer => way === `tcp:${peer}`))
+/** Of several remotes ovn-controller takes one: behind another port may be the same database (a relay), or a copy of it. */
+function assertUsualPeer(node: string, remotes: string[], usual: string, peers: string[] = []): void {
+  const other = remotes.find(remote => remote !== usual && peers.some(peer => remote === `tcp:${peer}`))
   if (!other || peers.some(peer => usual === `tcp:${peer}`) || other.endsWith(`:${SOUTHBOUND_PORT}`)) return
   throw new CannotLook(
     text(

@@ -131,9 +131,9 @@ export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLin
 
 /** ovs-vswitchd waits, as told, for somebody to bring its flows back, and passes nothing on until then. */
 export async function waitsForFlows(lab: Lab, node: string): Promise<BrokenLink | undefined> {
-  const { root } = await lab.ovs(node)
+  const { openVSwitch } = await lab.ovs(node)
   const key = 'flow-restore-wait'
-  if (root.other_config[key] !== 'true') return undefined
+  if (openVSwitch.other_config[key] !== 'true') return undefined
   return {
     where: `${node} · Open_vSwitch · Open_vSwitch · other_config:${key}`,
     saw: text(

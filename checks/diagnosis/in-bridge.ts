@@ -81,13 +81,13 @@ function inRows(node: string, { iface, bridge }: Plug): Word {
 
 /** What it says now that it has (`dpif/show`, ovs-vswitchd(8)). */
 async function toVswitchd(lab: Lab, node: string, { bridge, iface }: Plug): Promise<Word> {
-  const [{ datapath }, { root }] = await Promise.all([lab.kernel(node), lab.ovs(node)])
+  const [{ datapath }, { openVSwitch }] = await Promise.all([lab.kernel(node), lab.ovs(node)])
   if (!datapath) return 'says nothing'
   const own = datapath.filter(port => port.name === iface.name)
   if (own.some(port => port.bridge === bridge.name)) return 'agrees'
   const tryThis = on(node, 'sudo ovs-appctl dpif/show')
   const type = bridge.datapath_type || 'system'
-  if (!datapath.some(port => port.bridge === bridge.name) && !root.datapath_types.includes(type))
+  if (!datapath.some(port => port.bridge === bridge.name) && !openVSwitch.datapath_types.includes(type))
     return {
       where: `${node} · Open_vSwitch · Bridge · datapath_type`,
       saw: text(

@@ -64,29 +64,29 @@ export function mistakeIn(
 }
 
 /** Where a mapping was written that ovn-controller does not read it from: another column, or under a misspelt key. */
-export function writtenElsewhere({ root }: OvsDatabase, node: string): BrokenLink | undefined {
+export function writtenElsewhere({ openVSwitch }: OvsDatabase, node: string): BrokenLink | undefined {
   const show = (column: string) => on(node, `sudo ovs-vsctl get Open_vSwitch . ${column}`)
   const place = `${node} · Open_vSwitch · Open_vSwitch`
-  if (KEY in root.other_config)
+  if (KEY in openVSwitch.other_config)
     return {
       where: `${place} · other_config:${KEY}`,
       saw: text(
-        `other_config:${KEY} = ${quoted(root.other_config[KEY])}, but OVN reads external_ids`,
-        `other_config:${KEY} = ${quoted(root.other_config[KEY])}，但 OVN 讀的是 external_ids`,
+        `other_config:${KEY} = ${quoted(openVSwitch.other_config[KEY])}, but OVN reads external_ids`,
+        `other_config:${KEY} = ${quoted(openVSwitch.other_config[KEY])}，但 OVN 讀的是 external_ids`,
       ),
       tryThis: show('other_config'),
       cause: 'mapping-misplaced',
     }
   const misspelt = nearest(
     KEY,
-    Object.keys(root.external_ids).filter(key => /map/i.test(key)),
+    Object.keys(openVSwitch.external_ids).filter(key => /map/i.test(key)),
   )
   if (misspelt === undefined) return undefined
   return {
     where: `${place} · external_ids:${misspelt}`,
     saw: text(
-      `external_ids:${misspelt} = ${quoted(root.external_ids[misspelt])}, but the key OVN reads is ${KEY}`,
-      `external_ids:${misspelt} = ${quoted(root.external_ids[misspelt])}，但 OVN 讀的鍵是 ${KEY}`,
+      `external_ids:${misspelt} = ${quoted(openVSwitch.external_ids[misspelt])}, but the key OVN reads is ${KEY}`,
+      `external_ids:${misspelt} = ${quoted(openVSwitch.external_ids[misspelt])}，但 OVN 讀的鍵是 ${KEY}`,
     ),
     tryThis: show('external_ids'),
     cause: 'mapping-key',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { chainsFrom } from '../../harness/live/nft.ts'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
+import { chainsFrom } from '../../harness/nodes/nft.ts'
 import { chain, DROP, field, match } from '../path/testing/nft.ts'
 import type { Crossing } from './nft-match.ts'
 import { whatDrops, whatRewrites } from './nft-verdict.ts'

@@ -25,7 +25,7 @@ describe('chassisSetting', () => {
       controller.Open_vSwitch[0].external_ids = { 'system-id': 'me', key: 'all', 'key-you': 'you' }
     })
     expect(chassisSetting(ovs, 'key')).toBe('all')
-    ovs.root.external_ids['key-me'] = 'me'
+    ovs.openVSwitch.external_ids['key-me'] = 'me'
     expect(chassisSetting(ovs, 'key')).toBe('me')
     expect(chassisSetting(ovs, 'other')).toBeUndefined()
   })
@@ -52,6 +52,8 @@ describe('plugs', () => {
   })
 
   it('finds nothing in a database that was never initialised', () => {
-    expect(plugs({ root: {} as never, bridges: [], ports: [], interfaces: [], mirrors: [] })).toEqual([])
+    expect(plugs({ openVSwitch: {} as never, bridges: [], ports: [], interfaces: [], mirrors: [] })).toEqual(
+      [],
+    )
   })
 })

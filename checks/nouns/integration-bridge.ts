@@ -2,14 +2,14 @@ import type { OvsDatabase } from '../../harness/look/lab.ts'
 import type { Bridge, Interface, Port } from '../../harness/ovsdb/tables.ts'
 
 /** The key a chassis setting is taken from: `KEY-SYSTEM_ID`, for this very chassis, before `KEY` (ovn-controller(8)). */
-export function chassisSettingKey({ root }: OvsDatabase, key: string): string {
-  const own = `${key}-${root.external_ids['system-id']}`
-  return own in root.external_ids ? own : key
+export function chassisSettingKey({ openVSwitch }: OvsDatabase, key: string): string {
+  const own = `${key}-${openVSwitch.external_ids['system-id']}`
+  return own in openVSwitch.external_ids ? own : key
 }
 
 /** A chassis setting, as ovn-controller takes it. */
 export const chassisSetting = (ovs: OvsDatabase, key: string): string | undefined =>
-  ovs.root.external_ids[chassisSettingKey(ovs, key)]
+  ovs.openVSwitch.external_ids[chassisSettingKey(ovs, key)]
 
 /** What ovn-controller takes for its bridge where nothing is set. */
 export const USUAL_BRIDGE = 'br-int'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { root } from '../../harness/core/root.ts'
+import { checkout } from '../../harness/core/checkout.ts'
 import { judgeClaim } from '../../harness/judge/judge-claim.ts'
 import type { Proof } from '../../harness/judge/proof.ts'
 import { replay } from '../../harness/look/recording.ts'
@@ -9,7 +9,7 @@ import { bridgeHolds } from '../state/bridge-holds.ts'
 import { hasSwitchPort } from '../state/has-switch-port.ts'
 
 /** Two machines as solved by day 06: the central one is called db-1, and the other one controller. */
-const recorded = readFileSync(join(root, 'lessons/day-06/recordings/mapping.json'), 'utf8')
+const recorded = readFileSync(join(checkout, 'lessons/day-06/recordings/mapping.json'), 'utf8')
   .replaceAll('"controller"', '"db-1"')
   .replaceAll('"hypervisor"', '"controller"')
 const judged = (proof: Proof) =>

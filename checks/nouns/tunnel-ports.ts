@@ -29,4 +29,5 @@ export const geneveIpsOf = ({ chassis, encaps }: Southbound, chassisName: string
 }
 
 /** The name by which a node is a chassis. */
-export const chassisName = ({ root }: OvsDatabase): string | undefined => root.external_ids['system-id']
+export const chassisName = ({ openVSwitch }: OvsDatabase): string | undefined =>
+  openVSwitch.external_ids['system-id']

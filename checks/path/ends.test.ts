@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { checkout } from '../../harness/core/checkout.ts'
 import { CannotLook } from '../../harness/core/errors.ts'
-import { root } from '../../harness/core/root.ts'
 import type { LinkAddress } from '../../harness/look/evidence.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
@@ -210,7 +210,7 @@ describe('a port without an interface', () => {
 })
 
 describe('a node that does not answer', async () => {
-  const solved = await loadRecording(join(root, 'lessons/day-06/recordings/mapping.json'))
+  const solved = await loadRecording(join(checkout, 'lessons/day-06/recordings/mapping.json'))
   const without = (node: string) =>
     new Lab(
       replay({

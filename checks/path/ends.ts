@@ -65,13 +65,13 @@ function meant(ends: KnownEnd[], name: string, only?: string): KnownEnd[] {
   const nodes = [...new Set(ends.map(({ node }) => node))].filter(node => only === undefined || node === only)
   return nodes.flatMap(node => {
     const here = ends.filter(end => end.node === node)
-    const ways: ((end: KnownEnd) => boolean)[] = [
+    const meanings: ((end: KnownEnd) => boolean)[] = [
       end => end.netns === name,
       end => end.logicalPort === name,
       end => end.plug === name || (end.netns === undefined && end.device === name),
       end => end.addresses.some(({ address }) => address === name),
     ]
-    return ways.map(is => here.filter(is)).find(found => found.length > 0) ?? []
+    return meanings.map(is => here.filter(is)).find(found => found.length > 0) ?? []
   })
 }
 

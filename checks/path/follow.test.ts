@@ -76,8 +76,9 @@ describe('a ping that is followed', () => {
 
   it('is reached by the bridge that OVN has joined, whatever a key names that it has not taken up', async () => {
     const written: Edit = ({ ovs }) => {
-      const [root] = ovs.hypervisor.Open_vSwitch
-      root.external_ids[`ovn-bridge-mappings-${root.external_ids['system-id']}`] = 'flat0:br-eth1'
+      const [openVSwitch] = ovs.hypervisor.Open_vSwitch
+      openVSwitch.external_ids[`ovn-bridge-mappings-${openVSwitch.external_ids['system-id']}`] =
+        'flat0:br-eth1'
     }
     expect(await told(written)).toEqual({ verdict: 'reached' })
   })

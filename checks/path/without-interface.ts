@@ -17,7 +17,7 @@ export async function chassisOf(
   const chassis = south?.chassis.find(row => binding?.chassis.includes(row._uuid))
   if (!chassis) return undefined
   for (const node of lab.nodes) {
-    const id = (await unlessBlind(lab.ovs(node)))?.root.external_ids['system-id']
+    const id = (await unlessBlind(lab.ovs(node)))?.openVSwitch.external_ids['system-id']
     if (id === chassis.name) return { name: chassis.hostname || chassis.name, node }
   }
   return { name: chassis.hostname || chassis.name }

@@ -16,13 +16,13 @@ import { ownPorts } from './one-switch.ts'
  */
 export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<void> {
   const { node } = endpoint
-  const [ports, { bindings, chassis }, { root }, own] = await Promise.all([
+  const [ports, { bindings, chassis }, { openVSwitch }, own] = await Promise.all([
     ownPorts(lab, endpoint, all),
     lab.southbound(),
     lab.ovs(node),
     plugsOf(lab, endpoint),
   ])
-  const ours = chassis.find(row => row.name === root.external_ids['system-id'])
+  const ours = chassis.find(row => row.name === openVSwitch.external_ids['system-id'])
   const rows = bindings.filter(row => ports.some(port => port.name === row.logical_port))
   const bound = ours && rows.filter(row => row.chassis.includes(ours._uuid))
   const isBound = bound?.some(isUp) ?? false

@@ -47,8 +47,8 @@ export async function isChassis(lab: Lab, node: string): Promise<void> {
 }
 
 async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<BrokenLink | undefined> {
-  const [{ root }, { chassis, encaps }] = await Promise.all([lab.ovs(node), lab.southbound()])
-  const own = chassis.find(row => row.name === root.external_ids['system-id'])
+  const [{ openVSwitch }, { chassis, encaps }] = await Promise.all([lab.ovs(node), lab.southbound()])
+  const own = chassis.find(row => row.name === openVSwitch.external_ids['system-id'])
   const ofOwn = encaps.filter(({ _uuid }) => own?.encaps.includes(_uuid))
   if (own && ofOwn.some(({ type, ip }) => type === 'geneve' && ip === encapIp)) return undefined
   const cut = own ? undefined : await notConnected(lab, node)
@@ -62,8 +62,8 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
     saw: own
       ? text(`its row has these encapsulations: ${words}`, `這個 chassis 的封裝是 ${words}`)
       : text(
-          `no row named ${root.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
-          `沒有名為 ${root.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
+          `no row named ${openVSwitch.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
+          `沒有名為 ${openVSwitch.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
         ),
     tryThis: 'sudo ovn-sbctl show',
   }

@@ -105,9 +105,9 @@ describe('mapsLocalnet', () => {
     [
       'in the column other_config',
       ({ ovs }) => {
-        const [root] = ovs.controller.Open_vSwitch
-        root.other_config['ovn-bridge-mappings'] = root.external_ids['ovn-bridge-mappings']!
-        delete root.external_ids['ovn-bridge-mappings']
+        const [openVSwitch] = ovs.controller.Open_vSwitch
+        openVSwitch.other_config['ovn-bridge-mappings'] = openVSwitch.external_ids['ovn-bridge-mappings']!
+        delete openVSwitch.external_ids['ovn-bridge-mappings']
       },
       'other_config:ovn-bridge-mappings',
       'other_config:ovn-bridge-mappings = "flat0:br-eth2", but OVN reads external_ids',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../../harness/core/root.ts'
+import { checkout } from '../../harness/core/checkout.ts'
 import type {
   CaptureHeard,
   Evidence as EvidenceOf,
@@ -29,7 +29,7 @@ const topology = await loadTopology()
 
 /** A lesson's recording of two real machines that had it solved. */
 export function recordedIn(file: string) {
-  const recorded = JSON.parse(readFileSync(join(root, 'lessons', file), 'utf8')) as Recording
+  const recorded = JSON.parse(readFileSync(join(checkout, 'lessons', file), 'utf8')) as Recording
   /** A copy of the evidence of a look, of the node and the database if it is one of those. */
   const found = <E>(look: Request['look'], node?: Node, database?: string): E => {
     const answer = recorded.answers.find(({ request }) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../harness/core/root.ts'
+import { checkout } from '../../harness/core/checkout.ts'
 import type { Proof } from '../../harness/judge/proof.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
@@ -14,7 +14,7 @@ const tunnel = throughTunnel(far1, far2, { fullBytes: 1500, tcpPort: 80 })
 
 /** The recording answers the very experiment that a real check asked for, and no other. */
 const replayed = async (recording: string) =>
-  new Lab(replay(await loadRecording(join(root, 'lessons', recording))), await loadTopology())
+  new Lab(replay(await loadRecording(join(checkout, 'lessons', recording))), await loadTopology())
 
 describe('a path', () => {
   it.each<[string, Proof]>([

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../harness/core/root.ts'
+import { checkout } from '../../harness/core/checkout.ts'
 import type { KernelFacts, ProgramFacts } from '../../harness/look/evidence.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { type Recording, replay } from '../../harness/look/recording.ts'
@@ -10,8 +10,8 @@ import type { OvsTables } from '../testing/recorded.ts'
 import distrust from './distrust.ts'
 
 const topology = await loadTopology()
-const recordings = readdirSync(join(root, 'lessons')).flatMap(lesson => {
-  const folder = join(root, 'lessons', lesson, 'recordings')
+const recordings = readdirSync(join(checkout, 'lessons')).flatMap(lesson => {
+  const folder = join(checkout, 'lessons', lesson, 'recordings')
   try {
     return readdirSync(folder).map(file => join(folder, file))
   } catch {
@@ -19,7 +19,7 @@ const recordings = readdirSync(join(root, 'lessons')).flatMap(lesson => {
   }
 })
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Recording
-const solved = () => read(join(root, 'lessons/day-06/recordings/mapping.json'))
+const solved = () => read(join(checkout, 'lessons/day-06/recordings/mapping.json'))
 
 /** The reasons, in English, for a recording after something in it was forged. */
 async function reasons(forge: (recorded: Recording) => void = () => undefined): Promise<string[]> {
@@ -62,9 +62,12 @@ const programs = (recorded: Recording, facts: Partial<ProgramFacts>, node = 'hyp
   recorded.answers.push({ request: { look: 'programs', node }, evidence: { ...honest, ...facts } })
 
 describe('machines that nobody forged', () => {
-  it.each(recordings.map(file => [file.slice(root.length + 1), file]))('%s is believed', async (_, file) => {
-    expect(await distrust(new Lab(replay(read(file)), topology))).toEqual([])
-  })
+  it.each(recordings.map(file => [file.slice(checkout.length + 1), file]))(
+    '%s is believed',
+    async (_, file) => {
+      expect(await distrust(new Lab(replay(read(file)), topology))).toEqual([])
+    },
+  )
 
   it('are believed with programs of their packages, of their own making, or without a package manager', async () => {
     const unknown = { name: 'ip', path: '/usr/local/sbin/ip', file: '/usr/local/sbin/ip' }

@@ -12,9 +12,10 @@ const LINK_TYPES = ['', 'system', 'internal', 'tap']
 export function daemonContradictions(
   node: string,
   { links, daemons, datapath }: KernelFacts,
-  { root, bridges, ports, interfaces }: OvsDatabase,
+  { openVSwitch, bridges, ports, interfaces }: OvsDatabase,
 ): Text[] {
-  const isCurrent = daemons.includes('ovs-vswitchd') && datapath && root.cur_cfg >= root.next_cfg
+  const isCurrent =
+    daemons.includes('ovs-vswitchd') && datapath && openVSwitch.cur_cfg >= openVSwitch.next_cfg
   if (!isCurrent) return []
   const portOf = new Map(ports.map(port => [port._uuid, port]))
   const interfaceOf = new Map(interfaces.map(one => [one._uuid, one]))

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
-import { root } from '../core/root.ts'
 import { text } from '../core/text.ts'
 import { templates } from './templates.ts'
 
@@ -10,7 +10,7 @@ import { templates } from './templates.ts'
  * Makes the folder of a new lesson: a valid one with one stage and one claim, that can be checked, solved and
  * proven at once. Returns the files it wrote. BadCall for a name that is no day, or a lesson that is there.
  */
-export async function newLesson(id: string, folder = join(root, 'lessons', id)): Promise<string[]> {
+export async function newLesson(id: string, folder = join(checkout, 'lessons', id)): Promise<string[]> {
   if (!/^day-\d\d$/.test(id))
     throw new BadCall(
       text(

@@ -127,9 +127,9 @@ faults:
         run: |
           ip -n ns1 address add 192.168.10.100/24 dev eth0
           ip -n ns1 address del 192.168.10.100/32 dev eth0
-    # Exactly these fail; what comes after them waits. The link is what the check names as the first broken one.
+    # Exactly these fail; what comes after them waits. where: what the check names as the first broken link.
     fails: [ns1-address]
-    link: controller · netns ns1
+    where: controller · netns ns1
 `
 
 const readme = (

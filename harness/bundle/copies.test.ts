@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { loadRecording, type Recording } from '../look/recording.ts'
 import { sameMachines } from './copies.ts'
 import { dictatedFacts, isDrawn, type MachineFacts, machineFacts } from './facts.ts'
 
 const recorded = async (name: string) =>
-  machineFacts(await loadRecording(join(root, 'lessons', name.replace('/', '/recordings/'))))
+  machineFacts(await loadRecording(join(checkout, 'lessons', name.replace('/', '/recordings/'))))
 const mapping = await recorded('day-06/mapping.json')
 const switched = await recorded('day-06/switch.json')
 const untouched = await recorded('day-06/untouched.json')
@@ -90,7 +90,7 @@ describe('what machines drew', () => {
 
 describe('the same machine', () => {
   it('is not seen in what the texts of a lesson show', () => {
-    const readme = readFileSync(join(root, 'lessons/day-06/README.md'), 'utf8')
+    const readme = readFileSync(join(checkout, 'lessons/day-06/README.md'), 'utf8')
     const shown = [...dictatedFacts([readme])]
     expect(shown).toContain('da:87:19:64:4d:1b')
     const copied = { ...facts(), macs: shown.map(mac => `MAC ${mac}`) }

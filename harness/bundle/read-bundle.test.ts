@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { newFolder, sentenceOf, someBundle } from './bundle.testing.ts'
 import { PACKED_MAX_BYTES, packBundle, UNPACKED_MAX_BYTES } from './pack.ts'
 import { readBundle } from './read-bundle.ts'
@@ -111,7 +111,7 @@ describe('a bomb', () => {
 
 describe('a plain recording', () => {
   it('is taken as a student called like its file', async () => {
-    const file = join(root, 'lessons/day-06/recordings/switch.json')
+    const file = join(checkout, 'lessons/day-06/recordings/switch.json')
     const bundle = await readBundle(file, { lesson: 'day-06' })
     expect(bundle).toMatchObject({ student: 'switch', lesson: 'day-06', attempt: 1, judged: {} })
     expect(bundle.startedAt).toBe(bundle.recording.takenAt)

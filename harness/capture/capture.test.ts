@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { localMachine } from '../live/testing/local-machine.ts'
-import { makeNodes, whyNoNamespaces } from '../live/testing/two-nodes.ts'
+import { localMachine } from '../nodes/testing/local-machine.ts'
+import { makeNodes, whyNoNamespaces } from '../nodes/testing/two-nodes.ts'
 import { Capture } from './capture.ts'
 import type { Heard } from './heard.ts'
 import { Signal } from './signal.ts'

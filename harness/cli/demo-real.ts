@@ -2,7 +2,7 @@ import { BadCall } from '../core/errors.ts'
 import type { Text } from '../core/text.ts'
 import { embeddedInventory, reset, up } from '../embedded/index.ts'
 import { helperOf } from '../lesson/helper.ts'
-import { openLive } from '../live/open-live.ts'
+import { openNodes } from '../nodes/open-nodes.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { loadSolution } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
@@ -23,7 +23,7 @@ export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promi
   if (!inventory) throw new TypeError(`lab ${lab} is up, and is not`)
   const [solution, helper] = await Promise.all([loadSolution(lesson), helperOf(lesson)])
   const machines = connectAll(inventory, connectMachine)
-  const looker = openLive(lab, machines, {}, inventory.wires)
+  const looker = openNodes(lab, machines, {}, inventory.wires)
   await closingAfterwards(
     () => looker.close(),
     async () => {

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 
 let folder: string
 beforeEach(() => {
@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const launcher = join(root, 'harness/ovn-lab.mjs')
+const launcher = join(checkout, 'harness/ovn-lab.mjs')
 const env = () => ({ ...process.env, LANG: 'C', LC_ALL: '', XDG_STATE_HOME: join(folder, 'state') })
 const ovnLab = (...words: string[]) =>
   spawnSync(process.execPath, [launcher, ...words], { encoding: 'utf8', env: env(), cwd: folder })

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 
 const ovnLab = (...words: string[]) =>
-  spawnSync(process.execPath, [join(root, 'harness/ovn-lab.mjs'), ...words], { encoding: 'utf8' })
+  spawnSync(process.execPath, [join(checkout, 'harness/ovn-lab.mjs'), ...words], { encoding: 'utf8' })
 
 it('tells its version, and that alone', () => {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { version: string }
   expect(ovnLab('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' })
 })
 

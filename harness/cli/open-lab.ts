@@ -34,7 +34,7 @@ export async function openLab(choice: LabChoice, { lesson }: Wanted = {}): Promi
   const [inventory, { central }, { openInventory }] = await Promise.all([
     chosenInventory(choice, { ...(lesson && { lesson }) }),
     lesson?.topology ?? loadTopology(),
-    import('../live/open-inventory.ts'),
+    import('../nodes/open-inventory.ts'),
   ])
   return { name: inventory.name, looker: () => openInventory(inventory, central) }
 }

@@ -1,4 +1,4 @@
-import { openCheck } from '../check/run-check.ts'
+import { openCheck } from '../check/open-check.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'

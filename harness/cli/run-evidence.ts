@@ -9,7 +9,7 @@ import { verifyLedger } from '../bundle/verify.ts'
 import { BadCall } from '../core/errors.ts'
 import { type Lang, text } from '../core/text.ts'
 import { classOf } from '../grade/class-of.ts'
-import { compareWays, tellWays } from '../grade/compare-ways.ts'
+import { compareGradings, tellComparison } from '../grade/compare-gradings.ts'
 import { type Evidence, evidenceIn } from '../grade/evidence.ts'
 import { lessonToGrade } from '../grade/judge-bundle.ts'
 import type { RuleFlags } from './grade-flags.ts'
@@ -74,8 +74,8 @@ export async function runCompare(
       const told = await classOf({ students, graded, attemptsOf, rules: { count: 'best' }, given: new Set() })
       return told.grade
     }
-    const compared = compareWays(await gradeOf(one!), await gradeOf(other!))
-    console.log([id, ...tellWays(compared, lang)].join('\n'))
+    const compared = compareGradings(await gradeOf(one!), await gradeOf(other!))
+    console.log([id, ...tellComparison(compared, lang)].join('\n'))
   }
 }
 

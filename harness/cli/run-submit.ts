@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { openCheck } from '../check/run-check.ts'
+import { openCheck } from '../check/open-check.ts'
 import { type Lang, type Text, text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { loadProofs } from '../judge/load-proofs.ts'

@@ -67,8 +67,8 @@ function callsOf({ platform, arch, env }: Computer): Record<Program, [string, st
 async function versionsOn(computer: Computer): Promise<Facts['versions']> {
   const calls = Object.entries(callsOf(computer)) as [Program, [string, string[]][]][]
   const found = await Promise.all(
-    calls.map(async ([program, ways]) => {
-      for (const [name, argv] of ways) {
+    calls.map(async ([program, tries]) => {
+      for (const [name, argv] of tries) {
         const told = await computer.ask(name, argv)
         if (told) return [program, /\d+(?:\.\d+)+/.exec(told.stdout + told.stderr)?.[0] ?? '?'] as const
       }

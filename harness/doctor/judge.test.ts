@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { LANGS, text } from '../core/text.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
+import { canRun } from './candidate.ts'
 import { healthy, mac, windows } from './computers.testing.ts'
 import type { Facts } from './facts.ts'
 import { gatherFacts } from './gather.ts'
 import { anyCanRun } from './index.ts'
 import { diagnose, isSupported } from './judge.ts'
 import { diagnosisLines } from './tell.ts'
-import { canRun } from './way.ts'
 
-/** `way: mend` for each problem of the vagrant ways, and what is said of it. */
+/** `candidate: mend` for each problem of the vagrant candidates, and what is said of it. */
 function vagrantProblems(facts: Facts) {
-  const ways = diagnose(facts).ways.filter(({ kind }) => kind === 'vagrant')
-  return ways.flatMap(({ provider, problems }) =>
+  const candidates = diagnose(facts).candidates.filter(({ kind }) => kind === 'vagrant')
+  return candidates.flatMap(({ provider, problems }) =>
     problems.map(({ what, mend }) => ({ provider, what: what.en, mend })),
   )
 }
 const ableOn = (facts: Facts) =>
   diagnose(facts)
-    .ways.filter(canRun)
+    .candidates.filter(canRun)
     .map(({ kind, provider }) => provider ?? kind)
 
 it('finds nothing wrong with a healthy computer', () => {

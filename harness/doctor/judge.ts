@@ -2,54 +2,59 @@ import engines from '../../package.json' with { type: 'json' }
 import { text } from '../core/text.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { nodeNames } from '../topology/topology.ts'
+import { type Candidate, kvmNotes, type Problem, tooLittleDisk, tooLittleMemory } from './candidate.ts'
 import type { Facts, OwnKind } from './facts.ts'
 import { installCommand } from './install.ts'
-import { vagrantWays } from './vagrant-ways.ts'
-import { kvmNotes, type Problem, tooLittleDisk, tooLittleMemory, type Way } from './way.ts'
+import { vagrantCandidates } from './vagrant-candidates.ts'
 
 /** What a computer can run. */
 export interface Diagnosis {
-  ways: Way[]
-  /** What concerns every way, and keeps none from running. */
+  candidates: Candidate[]
+  /** What concerns every candidate, and keeps none from running. */
   remarks: Problem[]
 }
 
 /** Judges what was found; a pure function, so that computers that are not here can be judged too. */
 export const diagnose = (facts: Facts): Diagnosis => ({
   remarks: nodeRemarks(facts),
-  ways: [embeddedWay(facts), ...qemuWays(facts), ...vagrantWays(facts), sshWay(facts)],
+  candidates: [
+    embeddedCandidate(facts),
+    ...qemuCandidates(facts),
+    ...vagrantCandidates(facts),
+    sshCandidate(facts),
+  ],
 })
 
 const MIB_FOR_IMAGE = 1024
 
-const embeddedWay = (facts: Facts): Way => ({
-  ...ownWay(facts, facts.embedded, 512),
+const embeddedCandidate = (facts: Facts): Candidate => ({
+  ...ownCandidate(facts, facts.embedded, 512),
   kind: 'embedded',
   name: text('embedded lab: both nodes on this computer', '內建實驗環境：兩個節點都在這台電腦上'),
   command: 'npm run lab up',
 })
 
 /** Only Linux can make the image they boot. */
-function qemuWays(facts: Facts): Way[] {
+function qemuCandidates(facts: Facts): Candidate[] {
   if (facts.platform !== 'linux') return []
-  const way = ownWay(facts, facts.qemu, nodeNames(facts.topology).length * facts.machineMiB)
+  const candidate = ownCandidate(facts, facts.qemu, nodeNames(facts.topology).length * facts.machineMiB)
   const version = facts.versions.qemu ? ` ${facts.versions.qemu}` : ''
   return [
     {
-      ...way,
+      ...candidate,
       kind: 'qemu',
       name: text(
         `two virtual machines with QEMU${version}, without Vagrant`,
         `用 QEMU${version} 執行兩台虛擬機器，不需要 Vagrant`,
       ),
       command: 'npm run lab up -- --provider qemu',
-      notes: [...way.notes, ...kvmNotes(facts)],
+      notes: [...candidate.notes, ...kvmNotes(facts)],
     },
   ]
 }
 
 /** What the kinds of lab have in common that install what they need. */
-function ownWay(facts: Facts, { why, packages }: OwnKind, memoryMiB: number) {
+function ownCandidate(facts: Facts, { why, packages }: OwnKind, memoryMiB: number) {
   const room = facts.diskFreeMiB.cache
   const list = packages.join(' ')
   return {
@@ -76,7 +81,7 @@ const mendOfOwn = ({ packageManager }: Facts) =>
 
 const CHECK_OWN = `npm run check -- ${demoLesson()} --inventory lab.yaml`
 
-const sshWay = ({ hasInventory }: Facts): Way => ({
+const sshCandidate = ({ hasInventory }: Facts): Candidate => ({
   kind: 'ssh',
   name: text('two machines of your own, over ssh', '你自己的兩台機器，透過 SSH'),
   command: CHECK_OWN,

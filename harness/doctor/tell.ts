@@ -1,10 +1,10 @@
 import { same, type Text, text } from '../core/text.ts'
+import { canRun, type Problem } from './candidate.ts'
 import type { Diagnosis } from './judge.ts'
-import { canRun, type Problem } from './way.ts'
 
 /** The diagnosis in sentences, a line each: what can run with the command to start it, what cannot and what mends it. */
-export function diagnosisLines({ ways, remarks }: Diagnosis): Text[] {
-  const able = ways.filter(canRun)
+export function diagnosisLines({ candidates, remarks }: Diagnosis): Text[] {
+  const able = candidates.filter(canRun)
   return [
     able.length > 0
       ? text('This computer can run:', '這台電腦可以執行：')
@@ -14,9 +14,9 @@ export function diagnosisLines({ ways, remarks }: Diagnosis): Text[] {
       ...notes.map(indented),
       same(`      ${command}`),
     ]),
-    ...(able.length < ways.length ? [text('Not yet:', '還不能執行：')] : []),
-    ...ways
-      .filter(way => !canRun(way))
+    ...(able.length < candidates.length ? [text('Not yet:', '還不能執行：')] : []),
+    ...candidates
+      .filter(candidate => !canRun(candidate))
       .flatMap(({ name, problems }) => [marked('✘', name), ...problems.flatMap(problemLines)]),
     ...(remarks.length > 0 ? [text('Besides:', '另外：'), ...remarks.flatMap(problemLines)] : []),
   ]

@@ -9,7 +9,7 @@ import {
   nodeNames,
   type Topology,
 } from '../topology/topology.ts'
-import { wayToWires } from './enter.ts'
+import { enterWires } from './enter.ts'
 import { paths } from './names.ts'
 import { publicHostKey } from './seed.ts'
 import { isUp, stateOf } from './state.ts'
@@ -33,7 +33,7 @@ export async function embeddedInventory(lab: string): Promise<Inventory | undefi
       statusCommand: `npx ovn-lab lab status --lab ${lab}`,
     },
   ])
-  const enter = wayToWires(lab)
+  const enter = enterWires(lab)
   return {
     name: lab,
     nodes: Object.fromEntries(nodes) as Inventory['nodes'],

@@ -80,7 +80,7 @@ const inTerminal = (argv: string[]) => [
  * What stands before a command (argv) that runs among the lab's wires; undefined where this process may not enter them
  * as it is: nobody is asked for a password.
  */
-export function wayToWires(lab: string): string[] | undefined {
+export function enterWires(lab: string): string[] | undefined {
   const world = firstOf(lab, 'world')
   if (world === undefined) return undefined
   if (isRoot()) return inWorld(lab, [])

@@ -5,9 +5,9 @@ import { type Text, text } from '../core/text.ts'
 import { hierarchies } from './cgroup.ts'
 import { whyNoOwnRoot } from './own-root.ts'
 import { isOwnRoot } from './places.ts'
-import { isRoot, noRoot, wayToRoot } from './privilege.ts'
-import { machineFor } from './qemu/machine.ts'
+import { isRoot, noRoot, sudoHere } from './privilege.ts'
 import { whyNoMachines } from './qemu/room.ts'
+import { qemuFor } from './qemu/virtual-machine.ts'
 import type { Say } from './sentences.ts'
 import { $ } from './shell.ts'
 import type { ProviderName } from './state.ts'
@@ -20,7 +20,7 @@ interface Tool {
 }
 
 const RUNS_NODES = text('runs the two nodes', '執行兩個節點')
-const qemu = machineFor(process.arch)
+const qemu = qemuFor(process.arch)
 const OWN_TOOLS: Record<ProviderName, Tool[]> = {
   embedded: [{ file: 'systemd-nspawn', package: 'systemd-container', why: RUNS_NODES }],
   qemu: [
@@ -64,7 +64,7 @@ export async function canRunHere(provider: ProviderName = 'embedded'): Promise<C
       `The embedded lab needs Linux, and this is ${process.platform}: use a Debian or Ubuntu machine (a virtual one will do), or the Vagrantfile.`,
       `內建實驗環境需要 Linux，而這裡是 ${process.platform}：請使用 Debian 或 Ubuntu（虛擬機器也可以），或改用 Vagrantfile。`,
     )
-  const hasRoot = wayToRoot() !== 'none'
+  const hasRoot = sudoHere() !== 'none'
   if (provider === 'embedded' && !hasRoot) return { ok: false, reason: noRoot }
   const missing = missingTools(provider).map(tool => tool.package)
   if (missing.length > 0 && !existsSync('/usr/bin/apt-get'))

@@ -5,7 +5,7 @@ import { text } from '../core/text.ts'
 import { lock } from './lock.ts'
 import { OF_ROOT, placesHere } from './places.ts'
 import { packDisk } from './qemu/image.ts'
-import { MACHINE, type Recipe } from './recipe.ts'
+import { PROVISION, type Recipe } from './recipe.ts'
 import { runToItsEnd } from './run-to-its-end.ts'
 import type { Say } from './sentences.ts'
 import { $ } from './shell.ts'
@@ -66,18 +66,18 @@ const imageName = ({ suite, hash }: Pick<Recipe, 'suite' | 'hash'>) => `image-${
 
 async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): Promise<void> {
   const problems: string[] = []
-  const env = { ...process.env, OVN_LAB_MACHINE: MACHINE }
+  const env = { ...process.env, OVN_LAB_PROVISION: PROVISION }
   for (const mirror of await mirrors()) {
     mkdirSync(dirname(target), { recursive: true })
-    const isMachine = recipe.provider === 'qemu'
+    const isVirtual = recipe.provider === 'qemu'
     const hooks = [
       // Before the kernel is installed, which makes its initrd as they say.
-      ...(isMachine ? ['--essential-hook=cp -R "$OVN_LAB_MACHINE/qemu/files/." "$1"'] : []),
-      '--customize-hook=mkdir "$1/tmp/machine" && cp -R "$OVN_LAB_MACHINE/." "$1/tmp/machine"',
-      '--customize-hook=chroot "$1" sh /tmp/machine/setup.sh /tmp/machine',
-      '--customize-hook=chroot "$1" sh /tmp/machine/embedded/trim.sh',
-      ...(isMachine ? ['--customize-hook=chroot "$1" sh /tmp/machine/qemu/trim.sh'] : []),
-      '--customize-hook=rm -rf "$1/tmp/machine"',
+      ...(isVirtual ? ['--essential-hook=cp -R "$OVN_LAB_PROVISION/qemu/files/." "$1"'] : []),
+      '--customize-hook=mkdir "$1/tmp/provision" && cp -R "$OVN_LAB_PROVISION/." "$1/tmp/provision"',
+      '--customize-hook=chroot "$1" sh /tmp/provision/setup.sh /tmp/provision',
+      '--customize-hook=chroot "$1" sh /tmp/provision/embedded/trim.sh',
+      ...(isVirtual ? ['--customize-hook=chroot "$1" sh /tmp/provision/qemu/trim.sh'] : []),
+      '--customize-hook=rm -rf "$1/tmp/provision"',
     ]
     const argv = ['mmdebstrap', '--variant=minbase', `--keyring=${KEYRING}`, ...MIRROR_MAY_LAG]
     argv.push(`--include=${recipe.packages.join(',')}`, ...hooks, recipe.suite, target, mirror)

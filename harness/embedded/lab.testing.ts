@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { hierarchies } from './cgroup.ts'
 import { onNode } from './enter.ts'
 import { canRunHere } from './host.ts'
@@ -25,7 +25,7 @@ export function ovnLab(
   during?: (pid: number, heard: () => string) => void,
   input = '',
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [join(root, 'harness/ovn-lab.mjs'), ...words], {
+  const child = spawn(process.execPath, [join(checkout, 'harness/ovn-lab.mjs'), ...words], {
     env: { ...process.env, LC_ALL: 'C' },
     detached: true,
   })

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { handOver } from '../core/program.ts'
-import { root } from '../core/root.ts'
 import { type Text, text } from '../core/text.ts'
 
 /** Settings that must come along when a command goes on as root. */
@@ -14,7 +14,7 @@ const SETTINGS = ['OVN_LAB_MIRROR', 'OVN_LAB_SUITE', 'OVN_LAB_DATAPATH', 'http_p
 ])
 
 /** The command line (argv) of this program. */
-export const OURSELVES = [process.execPath, join(root, 'harness/ovn-lab.mjs')]
+export const OURSELVES = [process.execPath, join(checkout, 'harness/ovn-lab.mjs')]
 
 export const isRoot = (): boolean => process.geteuid?.() === 0
 
@@ -22,7 +22,7 @@ export const isRoot = (): boolean => process.geteuid?.() === 0
 export const askingUid = (): number => Number(process.env.SUDO_UID ?? process.getuid?.() ?? 0)
 
 /** How this process can become root: not needed, without a question, with one on the terminal, or not at all. */
-export function wayToRoot(): 'is-root' | 'silent' | 'asks' | 'none' {
+export function sudoHere(): 'is-root' | 'silent' | 'asks' | 'none' {
   if (isRoot()) return 'is-root'
   const sudo = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' })
   if (sudo.error) return 'none'
@@ -40,9 +40,9 @@ export const noRoot = text(
  * Throws BadCall when there is no way to root.
  */
 export async function againAsRoot(argv: string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const way = wayToRoot()
-  if (way === 'none' || way === 'is-root') throw new BadCall(noRoot)
-  const quiet = way === 'silent' ? ['-n'] : []
+  const sudo = sudoHere()
+  if (sudo === 'none' || sudo === 'is-root') throw new BadCall(noRoot)
+  const quiet = sudo === 'silent' ? ['-n'] : []
   // With env, as sudo itself keeps variables only for those who may ask it to.
   const settings = SETTINGS.flatMap(name => (env[name] ? [`${name}=${env[name]}`] : []))
   return handOver('sudo', [...quiet, '--', 'env', ...settings, ...OURSELVES, ...argv])

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { makeCgroups, processesInCgroups, removeCgroups } from './cgroup.ts'
 import { markedProcesses, markOf } from './marks.ts'
 import type { Part } from './part.ts'
@@ -19,7 +19,7 @@ export interface Remembered {
  */
 export function remembered(lab: string, part: Part, argv: string[]): Remembered {
   if (isOwnRoot()) return { argv, env: { ...process.env, ...markOf(lab, part) } }
-  const joins = ['sh', join(root, 'harness/embedded/join.sh'), ...makeCgroups(lab, part), '--']
+  const joins = ['sh', join(checkout, 'harness/embedded/join.sh'), ...makeCgroups(lab, part), '--']
   return { argv: [...joins, ...argv], env: process.env }
 }
 

@@ -3,7 +3,7 @@ import { endProcesses } from './processes.ts'
 import { chooseAccelerator } from './qemu/accelerator.ts'
 import { imageFiles } from './qemu/image.ts'
 import { backToUntouched, keepUntouched } from './qemu/snapshot.ts'
-import { startMachine } from './qemu/start-machine.ts'
+import { startVirtualMachine } from './qemu/start-virtual-machine.ts'
 import { sowSeed } from './seed.ts'
 import type { Say } from './sentences.ts'
 import { startContainer } from './start.ts'
@@ -44,7 +44,7 @@ export const PROVIDERS: Record<ProviderName, Provider> = {
       datapath: 'kernel',
       accelerator: await chooseAccelerator(imageFiles(image).kernel, signal),
     }),
-    startNode: startMachine,
+    startNode: startVirtualMachine,
     keepUntouched,
     backToUntouched,
   },

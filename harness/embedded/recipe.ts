@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import type { ProviderName } from './state.ts'
 
 /** The release of Debian the nodes are, unless told. */
 export const suiteOf = (env: NodeJS.ProcessEnv): string => env.OVN_LAB_SUITE || 'trixie'
 
 /** The folder of scripts that run inside a node. */
-export const MACHINE = join(root, 'harness/machine')
+export const PROVISION = join(checkout, 'harness/provision')
 
 /** What an image is made from. */
 export interface Recipe {
@@ -24,28 +24,28 @@ export interface Recipe {
 const FOR_BOOTING = ['systemd', 'systemd-sysv', 'dbus', 'udev', 'kmod']
 
 /** Packages a virtual machine needs beside them. */
-const FOR_A_MACHINE = [
+const FOR_A_VIRTUAL_MACHINE = [
   `linux-image-cloud-${process.arch === 'x64' ? 'amd64' : process.arch}`,
   'initramfs-tools',
 ]
 
 /** The recipe as the checkout has it now, for nodes of this kind and a release of Debian. */
 export function readRecipe(provider: ProviderName, suite: string): Recipe {
-  const listed = readFileSync(join(MACHINE, 'packages.txt'), 'utf8')
+  const listed = readFileSync(join(PROVISION, 'packages.txt'), 'utf8')
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '' && !line.startsWith('#'))
-  const isMachine = provider === 'qemu'
-  const packages = [...FOR_BOOTING, ...(isMachine ? FOR_A_MACHINE : []), ...listed]
+  const isVirtual = provider === 'qemu'
+  const packages = [...FOR_BOOTING, ...(isVirtual ? FOR_A_VIRTUAL_MACHINE : []), ...listed]
   const hash = createHash('sha256').update(JSON.stringify([process.arch, suite, packages]))
-  const own = isMachine ? filesUnder('qemu') : []
+  const own = isVirtual ? filesUnder('qemu') : []
   for (const file of ['setup.sh', 'embedded/trim.sh', ...filesUnder('root'), ...own])
-    hash.update(`\0${file}\0`).update(readFileSync(join(MACHINE, file)))
+    hash.update(`\0${file}\0`).update(readFileSync(join(PROVISION, file)))
   return { suite, provider, packages, hash: hash.digest('hex').slice(0, 12) }
 }
 
 const filesUnder = (folder: string): string[] =>
-  readdirSync(join(MACHINE, folder))
+  readdirSync(join(PROVISION, folder))
     .sort()
     .map(name => join(folder, name))
-    .flatMap(path => (statSync(join(MACHINE, path)).isDirectory() ? filesUnder(path) : [path]))
+    .flatMap(path => (statSync(join(PROVISION, path)).isDirectory() ? filesUnder(path) : [path]))

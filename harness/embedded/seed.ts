@@ -11,12 +11,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { helperOf } from '../lesson/helper.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
 import { managementAddress, nodeNames, roleSettings, underlayAddress } from '../topology/topology.ts'
 import { paths } from './names.ts'
-import { MACHINE } from './recipe.ts'
+import { PROVISION } from './recipe.ts'
 import { runRemembered } from './run-remembered.ts'
 import { makeSshKey } from './ssh-key.ts'
 import { type LabState, nodesOf, stateOf } from './state.ts'
@@ -51,11 +51,11 @@ export async function sowSeed(lab: string, node: string, state: LabState): Promi
   rmSync(seed, { recursive: true, force: true })
   mkdirSync(seed, { recursive: true })
   const copy = (from: string) =>
-    cpSync(join(MACHINE, from), seed, { recursive: true, verbatimSymlinks: true })
+    cpSync(join(PROVISION, from), seed, { recursive: true, verbatimSymlinks: true })
   copy('embedded/files')
   if (state.datapath === 'userspace') copy('userspace')
   const settings = { ...roleSettings(state.topology, node), DATAPATH: state.datapath }
-  await runRemembered(lab, ['sh', join(MACHINE, 'role.sh'), ...asWords(settings)], { OVN_LAB_ROOT: seed })
+  await runRemembered(lab, ['sh', join(PROVISION, 'role.sh'), ...asWords(settings)], { OVN_LAB_ROOT: seed })
 
   const put = (path: string, content: string, mode = 0o644) => {
     const file = join(seed, path)
@@ -66,7 +66,7 @@ export async function sowSeed(lab: string, node: string, state: LabState): Promi
   put('etc/machine-id', `${randomBytes(16).toString('hex')}\n`, 0o444)
   putKeys(lab, node, put)
   for (const lesson of lessonIds()) {
-    const helper = await helperOf({ folder: join(root, 'lessons', lesson) })
+    const helper = await helperOf({ folder: join(checkout, 'lessons', lesson) })
     if (helper) put(`opt/ovn-lab/${lesson}/helper.sh`, helper)
   }
   chmodSync(join(seed, 'root'), 0o700)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { text } from '../core/text.ts'
 import {
   cidrOn,
@@ -20,7 +20,7 @@ import { firstOf, remembered } from './processes.ts'
 import { didNotStart } from './sentences.ts'
 import type { LabState } from './state.ts'
 
-const file = (name: string) => join(root, 'harness/embedded', name)
+const file = (name: string) => join(checkout, 'harness/embedded', name)
 
 const UNSHARED = ['unshare', '--mount', '--net', '--propagation', 'private']
 

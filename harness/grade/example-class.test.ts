@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { verifyLedger } from '../bundle/verify.ts'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { classOf } from './class-of.ts'
 import { evidenceIn } from './evidence.ts'
 import { lessonToGrade } from './judge-bundle.ts'
 
-const folder = join(root, 'docs/example-class')
+const folder = join(checkout, 'docs/example-class')
 
 it('the example class that everybody can regrade: each row of its board, and nothing has moved', async () => {
   const graded = await lessonToGrade('day-06')

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dictatedFacts } from '../bundle/facts.ts'
-import { courseFolder } from '../core/root.ts'
+import { courseFolder } from '../core/checkout.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 
 /** Row UUIDs and MAC addresses that the lesson's and the course's own texts and commands have: whoever follows them has the same. */

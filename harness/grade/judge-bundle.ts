@@ -1,5 +1,5 @@
 import type { Bundle } from '../bundle/bundle.ts'
-import { openCheck } from '../check/run-check.ts'
+import { openCheck } from '../check/open-check.ts'
 import type { Lang, Text } from '../core/text.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
 import type { Proofs } from '../judge/proof.ts'

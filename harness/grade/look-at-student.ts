@@ -1,5 +1,5 @@
 import type { Bundle, Submitted } from '../bundle/bundle.ts'
-import { openCheck } from '../check/run-check.ts'
+import { openCheck } from '../check/open-check.ts'
 import { deadlineOf } from '../core/deadline.ts'
 import { BadCall, CannotLook } from '../core/errors.ts'
 import { pacedTimer } from '../core/pace.ts'
@@ -96,7 +96,7 @@ async function lookOnce(
   signal.addEventListener('abort', onLate, { once: true })
   if (signal.aborted) onLate()
   try {
-    const live = await openCheck({ ...graded, lab: noted.lab, lang: 'en', tellers: [] }).judge(
+    const now = await openCheck({ ...graded, lab: noted.lab, lang: 'en', tellers: [] }).judge(
       graded.proofs,
       noted,
       signal,
@@ -104,7 +104,7 @@ async function lookOnce(
     // Asks what only a grading asks. What comes of it is said from the recording.
     await whyUntrusted(graded, noted)
     const seen = await rejudged(graded, late ?? noted.recorded(), reached)
-    if (late || sameVerdicts(verdictsOf(live), seen.judged)) return seen
+    if (late || sameVerdicts(verdictsOf(now), seen.judged)) return seen
     return { ...seen, untrusted: [...(seen.untrusted ?? []), moving] }
   } catch (thrown) {
     // Nobody knows what it kept from being seen: nothing is said of the machines.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bundle } from '../bundle/bundle.ts'
-import { courseFolder, root } from '../core/root.ts'
+import { checkout, courseFolder } from '../core/checkout.ts'
 import { ownVersion } from '../core/version.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 
@@ -12,7 +12,7 @@ const digests = new Map<string, string>()
 export const versionsFor = ({ id, folder }: Lesson): Bundle['versions'] => {
   let lesson = digests.get(id)
   if (lesson === undefined) {
-    lesson = digestOf(folder, courseFolder, join(root, 'checks'))
+    lesson = digestOf(folder, courseFolder, join(checkout, 'checks'))
     digests.set(id, lesson)
   }
   return { node: process.versions.node, checker: ownVersion(), lesson }

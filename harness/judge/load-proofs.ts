@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { checkout, isBundled } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
-import { isBundled, root } from '../core/root.ts'
 import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Proofs } from './proof.ts'
@@ -9,7 +9,7 @@ import type { Proofs } from './proof.ts'
 /** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */
 export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
   const module = isBundled
-    ? join(root, '.build/lessons', lesson.id, 'check.js')
+    ? join(checkout, '.build/lessons', lesson.id, 'check.js')
     : join(lesson.folder, 'check.ts')
   const { default: proofs } = (await import(pathToFileURL(module).href)) as { default: Proofs }
   const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))

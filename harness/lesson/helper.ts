@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { courseFolder } from '../core/root.ts'
+import { courseFolder } from '../core/checkout.ts'
 import type { Lesson } from './lesson.ts'
 
 /**

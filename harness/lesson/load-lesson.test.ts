@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
-import { root } from '../core/root.ts'
 import { same } from '../core/text.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
 import { lessonIds, loadLesson } from './load-lesson.ts'
@@ -23,13 +23,14 @@ const refusal = async (promise: Promise<unknown>) => {
 describe('loadLesson', () => {
   it('finds lessons by their folders', () => {
     expect(lessonIds()).toContain('day-06')
-    for (const id of lessonIds()) expect(existsSync(join(root, 'lessons', id, 'lesson.yaml')), id).toBe(true)
+    for (const id of lessonIds())
+      expect(existsSync(join(checkout, 'lessons', id, 'lesson.yaml')), id).toBe(true)
     expect(lessonIds()).toEqual([...lessonIds()].sort())
   })
 
   it('reads one with all its defaults, where it is, and again from what was kept', async () => {
     const first = await loadLesson('day-06')
-    expect(first.folder).toBe(join(root, 'lessons/day-06'))
+    expect(first.folder).toBe(join(checkout, 'lessons/day-06'))
     const written = parse(await readFile(join(first.folder, 'lesson.yaml'), 'utf8')) as typeof first
     expect(first.title).toEqual(written.title)
     const ids = written.stages.map(stage => stage.id ?? (stage as unknown as Use).use)

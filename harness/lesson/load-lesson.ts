@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
-import { root } from '../core/root.ts'
 import { text } from '../core/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import type { Lesson } from './lesson.ts'
@@ -9,7 +9,7 @@ import { loadManifestOf } from './manifest.ts'
 
 /** Ids of all lessons: the folders under lessons/ that have a manifest, in order. */
 export function lessonIds(): string[] {
-  return readdirSync(join(root, 'lessons'), { withFileTypes: true })
+  return readdirSync(join(checkout, 'lessons'), { withFileTypes: true })
     .filter(
       entry => entry.isDirectory() && readdirSync(join(entry.parentPath, entry.name)).includes('lesson.yaml'),
     )
@@ -20,7 +20,7 @@ export function lessonIds(): string[] {
 /** Absolute path of a lesson's folder. An unknown id is a BadCall that names the nearest lesson. */
 export async function lessonFolder(id: string): Promise<string> {
   const known = lessonIds()
-  if (known.includes(id)) return join(root, 'lessons', id)
+  if (known.includes(id)) return join(checkout, 'lessons', id)
   const { nearest } = await import('../core/nearest.ts')
   const guess = nearest(id, known) ?? known[0] ?? ''
   throw new BadCall(

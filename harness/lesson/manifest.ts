@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { courseFolder } from '../core/root.ts'
+import { courseFolder } from '../core/checkout.ts'
 import type { Text } from '../core/text.ts'
 import { cachedManifest } from '../manifest/cached.ts'
 import { yamlFilesIn } from '../manifest/yaml-files.ts'

@@ -7,8 +7,8 @@ import { loadManifestOf } from './manifest.ts'
 import { fillIn, sharedFile } from './shared.ts'
 
 const course = vi.hoisted(() => ({ folder: '' }))
-vi.mock('../core/root.ts', async importOriginal => ({
-  ...(await importOriginal<typeof import('../core/root.ts')>()),
+vi.mock('../core/checkout.ts', async importOriginal => ({
+  ...(await importOriginal<typeof import('../core/checkout.ts')>()),
   get courseFolder() {
     return course.folder
   },

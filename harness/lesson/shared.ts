@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
+import { courseFolder } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
-import { courseFolder } from '../core/root.ts'
 import { text } from '../core/text.ts'
 import { yamlFilesIn } from '../manifest/yaml-files.ts'
 

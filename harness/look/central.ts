@@ -19,7 +19,7 @@ export const databasesOf = (nodes: string[], central: string): { node: string; d
 interface Leads {
   readonly nodes: string[]
   central(): Promise<string>
-  ovs(node: string): Promise<{ root: OpenVSwitch }>
+  ovs(node: string): Promise<{ openVSwitch: OpenVSwitch }>
   kernel(node: string): Promise<KernelFacts>
 }
 
@@ -37,7 +37,7 @@ export async function findCentral(lab: Leads, looker: Looker, database: CentralD
     return (await firstThat(order, async node => Boolean(await answers(node)))) ?? south
   }
   const chassis = await Promise.all(lab.nodes.map(node => chassisOn(lab, node)))
-  const meant = await Promise.all(chassis.map(({ node, ways }) => nodesMeant(lab, node, ways)))
+  const meant = await Promise.all(chassis.map(({ node, remotes }) => nodesMeant(lab, node, remotes)))
   const votes = (node: string) => meant.filter(nodes => nodes.includes(node)).length
   const likely = [...lab.nodes].sort((one, other) => votes(other) - votes(one))
   let why: CannotLook | undefined
@@ -53,7 +53,11 @@ export async function findCentral(lab: Leads, looker: Looker, database: CentralD
   )
   if (found !== undefined) return found
   // The place the chassis go to did not answer; or it may be a node that did not.
-  throw why ?? chassis.find(one => one.why)?.why ?? nowhere([...new Set(chassis.flatMap(({ ways }) => ways))])
+  throw (
+    why ??
+    chassis.find(one => one.why)?.why ??
+    nowhere([...new Set(chassis.flatMap(({ remotes }) => remotes))])
+  )
 }
 
 /** The first node for which it is so; one that cannot be looked at is passed over. */
@@ -74,29 +78,30 @@ async function firstThat(
 }
 
 /** The value of a chassis' own key, `ovn-remote-SYSTEMID`, counts before the common one. */
-const remoteOf = ({ root: { external_ids } }: { root: OpenVSwitch }): string =>
+const remoteOf = ({ openVSwitch: { external_ids } }: { openVSwitch: OpenVSwitch }): string =>
   external_ids[`ovn-remote-${external_ids['system-id']}`] ?? external_ids['ovn-remote'] ?? ''
 
-/** A chassis by its system-id, and the ways it is told to go by; or why its node could not be looked at. */
+/** A chassis by its system-id, and the remotes it is told to go by; or why its node could not be looked at. */
 async function chassisOn(
   lab: Leads,
   node: string,
-): Promise<{ node: string; id?: string; ways: string[]; why?: CannotLook }> {
+): Promise<{ node: string; id?: string; remotes: string[]; why?: CannotLook }> {
   try {
     const ovs = await lab.ovs(node)
-    const id = ovs.root.external_ids['system-id']
-    return { node, ...(id && { id }), ways: remoteOf(ovs).split(',').filter(Boolean) }
+    const id = ovs.openVSwitch.external_ids['system-id']
+    return { node, ...(id && { id }), remotes: remoteOf(ovs).split(',').filter(Boolean) }
   } catch (why) {
-    if (why instanceof CannotLook) return { node, ways: [], why }
+    if (why instanceof CannotLook) return { node, remotes: [], why }
     throw why
   }
 }
 
 /** The nodes that have the addresses a chassis is told to go to; a socket and a loopback address are its own. */
-async function nodesMeant(lab: Leads, chassis: string, ways: string[]): Promise<string[]> {
-  const isOwn = (way: string) => way.startsWith('unix:') || /^127\.|^::1$|^localhost$/.test(hostOf(way))
-  const far = ways.filter(way => !isOwn(way)).map(hostOf)
-  const own = ways.some(isOwn) ? [chassis] : []
+async function nodesMeant(lab: Leads, chassis: string, remotes: string[]): Promise<string[]> {
+  const isOwn = (remote: string) =>
+    remote.startsWith('unix:') || /^127\.|^::1$|^localhost$/.test(hostOf(remote))
+  const far = remotes.filter(remote => !isOwn(remote)).map(hostOf)
+  const own = remotes.some(isOwn) ? [chassis] : []
   if (far.length === 0) return own
   const there = await Promise.all(
     lab.nodes.map(async node => {
@@ -110,14 +115,14 @@ async function nodesMeant(lab: Leads, chassis: string, ways: string[]): Promise<
 }
 
 /** `tcp:192.168.33.10:6642`, `ssl:[fd00::1]:6642` (ovsdb(7)). */
-const hostOf = (way: string): string =>
-  /^\w+:(?:\[([^\]]+)\]|([^:]+))/.exec(way)?.slice(1).find(Boolean) ?? ''
+const hostOf = (remote: string): string =>
+  /^\w+:(?:\[([^\]]+)\]|([^:]+))/.exec(remote)?.slice(1).find(Boolean) ?? ''
 
-function nowhere(ways: string[]): CannotLook {
+function nowhere(remotes: string[]): CannotLook {
   const [led, ledZh] =
-    ways.length === 0
+    remotes.length === 0
       ? ['', '']
-      : [`; its chassis go to ${ways.join(', ')}`, `；它的 chassis 連到 ${ways.join('、')}`]
+      : [`; its chassis go to ${remotes.join(', ')}`, `；它的 chassis 連到 ${remotes.join('、')}`]
   return new CannotLook(
     text(
       `no node of this lab runs OVN's southbound database${led}: name that machine in the inventory too`,

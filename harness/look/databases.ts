@@ -40,7 +40,7 @@ export interface Southbound {
 
 /** A node's own Open_vSwitch database (ovs-vswitchd.conf.db(5)). */
 export interface OvsDatabase {
-  root: OpenVSwitch
+  openVSwitch: OpenVSwitch
   bridges: Bridge[]
   ports: Port[]
   interfaces: Interface[]

@@ -235,7 +235,7 @@ interface EvidenceOf {
 export type Evidence<R extends Request> = EvidenceOf[R['look']]
 
 /**
- * The one door to a lab. A live looker asks the machines; a recorded one replays evidence.
+ * The one door to a lab. A looker at nodes asks the machines; a recorded one replays evidence.
  * `look` rejects with CannotLook when it could not look.
  */
 export interface Looker extends Paced {

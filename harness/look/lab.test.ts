@@ -38,7 +38,7 @@ describe('the nouns of a lab', () => {
       Bridge: [row('br-int')],
     })
     expect(await lab.ovs('hypervisor')).toEqual({
-      root: { _uuid: 'root', external_ids: { 'system-id': 'me' } },
+      openVSwitch: { _uuid: 'root', external_ids: { 'system-id': 'me' } },
       bridges: [row('br-int')],
       ports: [],
       interfaces: [],
@@ -48,8 +48,8 @@ describe('the nouns of a lab', () => {
   })
 
   it('see no settings in a database that was never initialised', async () => {
-    const { root, bridges } = await labWith('hypervisor', 'Open_vSwitch', {}).ovs('hypervisor')
-    expect(root.external_ids).toEqual({})
+    const { openVSwitch, bridges } = await labWith('hypervisor', 'Open_vSwitch', {}).ovs('hypervisor')
+    expect(openVSwitch.external_ids).toEqual({})
     expect(bridges).toEqual([])
   })
 })

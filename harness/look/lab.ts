@@ -120,9 +120,9 @@ export class Lab {
   /** What a node's Open vSwitch is configured to be. `again`: after what was asked of the node meanwhile. */
   async ovs(node: string, { again } = { again: false }): Promise<OvsDatabase> {
     const tables = await this.#tables(node, 'Open_vSwitch', again)
-    const [root = EMPTY_ROOT] = tables<OpenVSwitch>('Open_vSwitch')
+    const [openVSwitch = EMPTY_OPEN_V_SWITCH] = tables<OpenVSwitch>('Open_vSwitch')
     return {
-      root,
+      openVSwitch,
       bridges: tables<Bridge>('Bridge'),
       ports: tables<Port>('Port'),
       interfaces: tables<Interface>('Interface'),
@@ -228,5 +228,10 @@ const byName = (one: RawRow, other: RawRow) => {
   return nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0
 }
 
-/** A database that was never initialised has no root row; it has no settings either. */
-const EMPTY_ROOT = { _uuid: '', bridges: [], external_ids: {}, other_config: {} } as unknown as OpenVSwitch
+/** A database that was never initialised has no such row; it has no settings either. */
+const EMPTY_OPEN_V_SWITCH = {
+  _uuid: '',
+  bridges: [],
+  external_ids: {},
+  other_config: {},
+} as unknown as OpenVSwitch

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkout } from '../core/checkout.ts'
 import { BadCall, CannotLook } from '../core/errors.ts'
-import { root } from '../core/root.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
 import type { KernelFacts, Looker, Request } from './evidence.ts'
 import {
@@ -42,8 +42,8 @@ const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
 /** Those of all lessons. */
 const recordings = lessonIds()
   .map(id => join('lessons', id, 'recordings'))
-  .filter(folder => existsSync(join(root, folder)))
-  .flatMap(folder => readdirSync(join(root, folder)).map(name => join(folder, name)))
+  .filter(folder => existsSync(join(checkout, folder)))
+  .flatMap(folder => readdirSync(join(checkout, folder)).map(name => join(folder, name)))
 
 describe('replay', () => {
   it('answers a look that was recorded', async () => {
@@ -112,8 +112,8 @@ describe('recording', () => {
 
   it('keeps the last answer to each look', async () => {
     const answers = [facts('ovs-vswitchd'), facts()]
-    const live: Looker = { ...replay(some), epoch: 7, look: async () => answers.shift() as never }
-    const looker = recording(live)
+    const asked: Looker = { ...replay(some), epoch: 7, look: async () => answers.shift() as never }
+    const looker = recording(asked)
     expect(looker.epoch).toBe(7)
     await looker.look(controller)
     await looker.look(controller)
@@ -121,8 +121,8 @@ describe('recording', () => {
   })
 
   it('remembers no defect of ours', async () => {
-    const live: Looker = { ...replay(some), look: () => Promise.reject(new TypeError('a defect')) }
-    const looker = recording(live)
+    const asked: Looker = { ...replay(some), look: () => Promise.reject(new TypeError('a defect')) }
+    const looker = recording(asked)
     expect(await thrownBy(looker.look(controller))).toEqual(new TypeError('a defect'))
     expect(looker.recorded().answers).toEqual([])
   })
@@ -188,7 +188,7 @@ describe('a recording as a file', () => {
   })
 
   it.each(recordings)('%s can be read', async file => {
-    const { lab, answers } = await loadRecording(join(root, file))
+    const { lab, answers } = await loadRecording(join(checkout, file))
     expect(lab).toBe('embedded')
     expect(answers.length).toBeGreaterThan(3)
   })

@@ -24,32 +24,32 @@ export interface Recording {
 
 const keyOf = (request: Request) => JSON.stringify(request)
 
-/** A looker that passes every look on to a live one and remembers the last answer to each. */
-export function recording(live: Looker): Looker & { recorded(): Recording } {
+/** A looker that passes every look on to the one it is given and remembers the last answer to each. */
+export function recording(asked: Looker): Looker & { recorded(): Recording } {
   const answers = new Map<string, Answer>()
   return {
-    lab: live.lab,
-    nodes: live.nodes,
-    wires: live.wires,
+    lab: asked.lab,
+    nodes: asked.nodes,
+    wires: asked.wires,
     get epoch() {
-      return live.epoch
+      return asked.epoch
     },
     get patienceFactor() {
-      return factorOf([live])
+      return factorOf([asked])
     },
-    changed: (since, signal) => live.changed(since, signal),
-    close: () => live.close(),
+    changed: (since, signal) => asked.changed(since, signal),
+    close: () => asked.close(),
     recorded: () => ({
       schema: 1,
-      lab: live.lab,
-      takenAt: live.takenAt ?? new Date().toISOString(),
-      nodes: live.nodes,
-      ...(live.wires && { wires: live.wires }),
+      lab: asked.lab,
+      takenAt: asked.takenAt ?? new Date().toISOString(),
+      nodes: asked.nodes,
+      ...(asked.wires && { wires: asked.wires }),
       answers: [...answers.values()],
     }),
     async look<R extends Request>(request: R): Promise<Evidence<R>> {
       try {
-        const evidence = await live.look(request)
+        const evidence = await asked.look(request)
         answers.set(keyOf(request), { request, evidence })
         return evidence
       } catch (thrown) {

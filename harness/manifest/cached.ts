@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 
 /**
  * What `validate` makes of some files, kept by the hash of their names and texts: YAML and ajv cost 100 ms that a learner need not
@@ -15,7 +15,7 @@ export async function cachedManifest<T>(
   const hash = createHash('sha256')
   const texts = await Promise.all(files.map(file => readFile(file)))
   for (const [at, text] of texts.entries()) hash.update(`${files[at]}\0${text.length}\0`).update(text)
-  const cacheFile = join(root, '.build/manifests', `${kind}.${hash.digest('hex')}.json`)
+  const cacheFile = join(checkout, '.build/manifests', `${kind}.${hash.digest('hex')}.json`)
   try {
     return JSON.parse(await readFile(cacheFile, 'utf8')) as T
   } catch {

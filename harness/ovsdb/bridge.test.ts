@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { localMachine } from '../live/testing/local-machine.ts'
+import { localMachine } from '../nodes/testing/local-machine.ts'
 import { openDatabase } from './bridge.ts'
 import { startServer, whyNoServer } from './testing/ovsdb-server.ts'
 

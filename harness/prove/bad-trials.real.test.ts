@@ -22,7 +22,7 @@ const fault = (parts: Partial<Fault>): Fault => ({
   do: map('flatO:br-eth2'),
   repair: map('flat0:br-eth2'),
   fails: ['mapping-hypervisor'],
-  link: MAPPING,
+  where: MAPPING,
   ...parts,
 })
 
@@ -55,7 +55,7 @@ describe.skipIf(noLabReason !== '')(`faults that prove nothing${noLabReason}`, (
   })
 
   it('a variation that harms and a lie that is believed are told so, and leave a lab for the next', async () => {
-    const { fails: _fails, link: _link, ...parts } = fault({})
+    const { fails: _fails, where: _where, ...parts } = fault({})
     const variation: Variation = { ...parts, kind: 'variations' }
     expect((await prove(variation)).sentences).toEqual([
       expect.stringMatching(/^is harmless, but .* do not hold, first mapping-hypervisor fails/),

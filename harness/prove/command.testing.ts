@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 
 /** The command `prove` with these arguments, started as a process of its own. */
 export const proveCommand = (argv: string[]): ChildProcess =>
-  spawn(process.execPath, [join(root, 'harness/ovn-lab.mjs'), 'prove', ...argv, '--lang', 'en'], {
+  spawn(process.execPath, [join(checkout, 'harness/ovn-lab.mjs'), 'prove', ...argv, '--lang', 'en'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 

@@ -26,7 +26,7 @@ describe('proofs on two kinds of labs', () => {
     expect(comparable(saw)).toBe('N sent, N answered: N of N were lost; a packet filter')
   })
 
-  it('agree where each claim has the same verdict, link and words in each state', () => {
+  it('agree where each claim has the same verdict, place and words in each state', () => {
     expect(compared({ verdict: 'fails', where: 'node · ns1', saw: '41 sent, 0 answered' })).toEqual({
       lesson: 'day-99',
       labs: ['embedded', 'qemu'],
@@ -37,7 +37,7 @@ describe('proofs on two kinds of labs', () => {
 
   it.each<[string, ClaimSeen, string, string]>([
     ['verdict', { verdict: 'holds' }, 'fails', 'holds'],
-    ['link', { verdict: 'fails', saw: '3 sent, 0 answered' }, 'node · ns1', '(none)'],
+    ['where', { verdict: 'fails', saw: '3 sent, 0 answered' }, 'node · ns1', '(none)'],
     [
       'saw',
       { verdict: 'fails', where: 'node · ns1', saw: '3 sent, 1 answered' },
@@ -61,7 +61,7 @@ describe('proofs on two kinds of labs', () => {
     ['is about other labs', { labs: ['embedded@sid'] }, 1],
     ['is about another state', { states: ['no-mapping'] }, 1],
     ['is about another claim', { claims: ['given'] }, 1],
-    ['is about another part', { parts: ['saw', 'link'] }, 1],
+    ['is about another part', { parts: ['saw', 'where'] }, 1],
   ])('leave a difference open unless the lesson %s', (_, about, open) => {
     const entry: Explanation = { labs: ['qemu'], states: ['untouched'], parts: ['verdict'], why, ...about }
     expect(unexplainedIn(compared({ verdict: 'holds' }, [entry]))).toHaveLength(open)

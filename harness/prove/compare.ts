@@ -9,7 +9,7 @@ export interface Difference {
   state: string
   claim: string
   /** The first of these that differs. */
-  part: 'verdict' | 'link' | 'saw'
+  part: 'verdict' | 'where' | 'saw'
   /** On the first kind, and on the other; (none) where it said nothing. */
   values: [string, string]
   /** Why this is so, where the lesson says it (differences.yaml). */
@@ -37,7 +37,7 @@ export interface Comparison {
   differences: Difference[]
 }
 
-/** Every claim, in every state both proofs looked at, whose verdict, named link or `saw` differs. */
+/** Every claim, in every state both proofs looked at, whose verdict, `where` or `saw` differs. */
 export function compareProofs(one: LessonProof, other: LessonProof, explained: Explanation[]): Comparison {
   const [here, there] = [statesOf(one), statesOf(other)]
   const states = [...here.keys()].filter(state => there.has(state))
@@ -69,7 +69,7 @@ function differenceOf(
 ): Pick<Difference, 'part' | 'values'> | undefined {
   const pairs = [
     ['verdict', one.verdict, other?.verdict],
-    ['link', comparable(one.where), comparable(other?.where)],
+    ['where', comparable(one.where), comparable(other?.where)],
     ['saw', comparable(one.saw), comparable(other?.saw)],
   ] as const
   const found = pairs.find(([, here, there]) => here !== there)

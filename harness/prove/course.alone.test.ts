@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { status } from '../embedded/index.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
 import { paced } from '../testing/paced.ts'
@@ -12,7 +12,7 @@ import type { jsonProof } from './tell-json.ts'
 import { KINDS } from './trial.ts'
 
 /** Where CI finds what it publishes (.github/workflows/ci.yml). */
-const published = join(root, '.ci/out')
+const published = join(checkout, '.ci/out')
 const report = (name: string) => join(published, name)
 
 /** The matrices as they were printed, each from its head, whose tens stand above, to its legend. */
@@ -31,9 +31,9 @@ const LATE_MAX = 4
 const isTrial = ({ phase }: { phase: string }) => (KINDS as readonly string[]).includes(phase)
 
 /** What is published about the course. */
-const texts = ['README.md', ...readdirSync(join(root, 'docs')).map(name => join('docs', name))]
+const texts = ['README.md', ...readdirSync(join(checkout, 'docs')).map(name => join('docs', name))]
   .filter(name => name.endsWith('.md'))
-  .map(name => readFileSync(join(root, name), 'utf8'))
+  .map(name => readFileSync(join(checkout, name), 'utf8'))
   .join('\n')
 
 /** A proof takes its labs away when it is told to end; a test that gave up leaves none. */

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { canRunHere, status } from '../embedded/index.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { paced } from '../testing/paced.ts'
-import { turnOf } from '../testing/part.ts'
+import { otherTurn, turnOf } from '../testing/part.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 import { ended, labsIn, proveCommand } from './command.testing.ts'
 import { prepare } from './prove-lesson.ts'
@@ -14,7 +14,7 @@ import { ofShard } from './shard.ts'
 import type { jsonProof } from './tell-json.ts'
 
 const able = await canRunHere('qemu')
-const why = noLabReason || (able.ok ? '' : ` (skipped: ${able.reason.en})`)
+const why = noLabReason || (able.ok ? otherTurn(3) : ` (skipped: ${able.reason.en})`)
 
 /** One part of so many is three or four trials. */
 const SHARDS = 60
@@ -26,8 +26,8 @@ describe.skipIf(why !== '')(`the same verdict everywhere${why}`, () => {
   it('containers and virtual machines answer alike, or the lesson says why not', {
     timeout: PATIENCE_MS,
   }, async () => {
-    mkdirSync(join(root, '.ci/out'), { recursive: true })
-    const file = join(root, '.ci/out/everywhere.json')
+    mkdirSync(join(checkout, '.ci/out'), { recursive: true })
+    const file = join(checkout, '.ci/out/everywhere.json')
     // Some of the faults, in turn: emulated machines are slow. The whole is for a night of one's own.
     const lesson = await loadLesson(demoLesson())
     const { trials } = await prepare({ lesson, trialIds: [], repeats: 1 })

@@ -19,7 +19,7 @@ describe('what a fault must come to', () => {
     ])
   })
 
-  it('is caught when exactly its claims fail, and named when the first of them names its link', () => {
+  it('is caught when exactly its claims fail, and named when the first of them names its place', () => {
     expect(judgeTrial(claims, fault('x', ['given', 'mapping']), judged('fhfww'))).toMatchObject({
       verdicts: { given: 'fails', switch: 'holds', mapping: 'fails', ping: 'waits', wire: 'waits' },
       first: 'given',
@@ -34,12 +34,12 @@ describe('what a fault must come to', () => {
     })
   })
 
-  it('is caught, but not named, when another link is named', () => {
+  it('is caught, but not named, when another place is named', () => {
     const seen = judgeTrial(claims, fault('x', ['mapping'], 'node · other'), judged('hhfww'))
     expect(seen).toMatchObject({ isRight: true, isNamed: false, named: 'node · mapping' })
   })
 
-  it('is named by a link with a UUID, which no two labs have in common', () => {
+  it('is named by a place with a UUID, which no two labs have in common', () => {
     const judgements = judged('hhfww')
     const where = 'node · key-fe9f56a0-270f-4c1f-96e9-e5abcf5599af'
     judgements.set('mapping', { ...judgements.get('mapping')!, where })

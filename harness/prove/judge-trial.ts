@@ -17,7 +17,7 @@ export interface TrialSeen {
   cause?: string
   /** All is as the trial says: exactly the claims of a fault failed, a variation harmed nothing, a lie was not believed. */
   isRight: boolean
-  /** Of a fault: the named link is the injected one. */
+  /** Of a fault: the named place is the injected one. */
   isNamed: boolean
   /** What is wrong with the trial or with the claims, a sentence each; empty when it is right. */
   complaints: Text[]
@@ -55,7 +55,7 @@ export function judgeTrial(claims: Claims, trial: Trial, judgements: Map<string,
     ...(named !== undefined && { named }),
     ...(cause !== undefined && { cause }),
     isRight: complaints.length === 0,
-    isNamed: trial.kind === 'faults' && comparable(named) === trial.link,
+    isNamed: trial.kind === 'faults' && comparable(named) === trial.where,
     complaints,
     observed: observedFrom(judgements),
   }

@@ -21,7 +21,7 @@ const fault = ({ id = 'one', on = 'controller', fails = '[mapping]' } = {}) => `
     do: [{ on: ${on}, run: "true" }]
     repair: [{ on: controller, run: "true" }]
     fails: ${fails}
-    link: controller · eth2
+    where: controller · eth2
 `
 
 async function refused(): Promise<string[]> {

@@ -3,7 +3,7 @@ import type { ClaimSpec } from '../lesson/lesson.ts'
 import { type Finding, isTrialFinding, type TrialFinding, trialsIn } from './result.ts'
 import type { Fault, Kind } from './trial.ts'
 
-/** The share of faults whose link must be named for a lesson to be proven. */
+/** The share of faults whose place must be named for a lesson to be proven. */
 export const MIN_NAMED = 0.95
 
 /** One claim under one fault: `first` is the one that fails first, in the lesson's order. */
@@ -51,7 +51,7 @@ export interface Figures {
   lies: { total: number; caught: number }
   /** Of the faults that were judged; 1 where none was. */
   namedShare: number
-  /** Faults that were judged and whose named link is not the injected one. */
+  /** Faults that were judged and whose named place is not the injected one. */
   misses: { fault: string; expected: string; named: string | undefined }[]
 }
 
@@ -71,7 +71,7 @@ export function figuresOf(findings: Finding[]): Figures {
     namedShare: seen.length === 0 ? 1 : named.length / seen.length,
     misses: seen
       .filter(finding => !named.includes(finding))
-      .map(({ id, trial, seen: { named: saw } }) => ({ fault: id, expected: trial.link, named: saw })),
+      .map(({ id, trial, seen: { named: saw } }) => ({ fault: id, expected: trial.where, named: saw })),
   }
 }
 

@@ -6,8 +6,8 @@ import type { LabKind } from '../inventory/lab-kind.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import type { Proofs } from '../judge/proof.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import { type LiveLooker, openLive } from '../live/open-live.ts'
 import { databasesOf } from '../look/central.ts'
+import { type NodesLooker, openNodes } from '../nodes/open-nodes.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { settle } from '../solve/settle.ts'
 import type { Step } from '../solve/solution.ts'
@@ -41,7 +41,7 @@ export class ProveLab {
   readonly name: string
   /** `used`: neither untouched nor solved for certain. */
   state: 'down' | 'untouched' | 'solved' | 'used' = 'down'
-  #open: { machines: Map<string, Promise<Machine>>; looker: LiveLooker } | undefined
+  #open: { machines: Map<string, Promise<Machine>>; looker: NodesLooker } | undefined
 
   readonly #source: LabSource
   #kind: LabKind | undefined
@@ -129,7 +129,7 @@ export class ProveLab {
   async #connect() {
     const inventory = await (await this.#lab()).inventory(this.name)
     const machines = connectAll(inventory, connectMachine)
-    const looker = openLive(this.name, machines, {}, inventory.wires)
+    const looker = openNodes(this.name, machines, {}, inventory.wires)
     looker.warm(databasesOf(looker.nodes, this.#meant.topology.central))
     return { machines, looker }
   }

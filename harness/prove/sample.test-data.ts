@@ -44,11 +44,11 @@ const done = (id: string, title: string) => ({
   repair: steps,
 })
 
-export const fault = (id: string, fails: string[], link = `node · ${fails[0]}`): Fault => ({
+export const fault = (id: string, fails: string[], where = `node · ${fails[0]}`): Fault => ({
   ...done(id, 'Mistake'),
   kind: 'faults',
   fails,
-  link,
+  where,
 })
 
 export const variation = (id: string, more: Partial<Variation> = {}): Variation => ({
@@ -142,7 +142,7 @@ export const reported: ProofReport = {
         {
           state: 'no-mapping',
           claim: 'ping',
-          part: 'link',
+          part: 'where',
           values: ['here', 'there'],
           why: text('kernels differ', '核心不同'),
         },

@@ -16,7 +16,7 @@ export function comparisonLines(comparison: Comparison): Text[] {
 
 const PART = {
   verdict: text('verdict', '判定'),
-  link: text('link', '環節'),
+  where: text('where', '位置'),
   saw: text('saw', '看到'),
 } satisfies Record<Difference['part'], Text>
 

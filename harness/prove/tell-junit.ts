@@ -9,7 +9,7 @@ import { words } from './wording.ts'
 
 /**
  * Proofs as JUnit XML: a suite a phase of a lesson, a case a step of it; a suite each two kinds of labs, a case a
- * difference. A link that was not named is told in the case's output: the share decides.
+ * difference. A place that was not named is told in the case's output: the share decides.
  */
 export function junitProof({ proofs, comparisons }: ProofReport, lang: Lang, endedAt: Date): Promise<string> {
   const several = new Set(proofs.map(({ labs }) => labs)).size > 1
@@ -33,7 +33,7 @@ function caseOf(finding: Finding, lang: Lang): Omit<Case, 'className'> {
   const { verdict, durationMs, title, id } = finding
   const told = finding.sentences.map(sentence => clean(sentence[lang], { lang }))
   const isTrial = isTrialFinding(finding)
-  const missed = isMissed(finding) && words.miss(id, finding.trial.link, finding.seen.named)[lang]
+  const missed = isMissed(finding) && words.miss(id, finding.trial.where, finding.seen.named)[lang]
   const about = isTrial ? [title[lang], ...told, ...(missed ? [missed] : [])] : told
   const body = about.map(line => clean(line, { lang })).join('\n')
   return {

@@ -31,7 +31,7 @@ export function proofTerminal(screen: Screen): Required<ProofTeller> {
         `  ${tint[verdict](SIGN[verdict])} ${name}  ${dim(`${inSeconds(durationMs)} s`)}`,
         ...sentences.flatMap(sentence => folded(sentence, 6)),
         ...(trial?.kind === 'faults' && seen?.named !== undefined && !seen.isNamed
-          ? folded(words.missed(trial.link, seen.named), 6)
+          ? folded(words.missed(trial.where, seen.named), 6)
           : []),
         ...(trial?.onlyOn && isElsewhere ? folded(words.elsewhere(trial.onlyOn.why), 6) : []),
       ])

@@ -24,7 +24,7 @@ export interface Fault extends Done {
   /** Ids of the claims that fail, in the lesson's order; those that come after them wait, all others hold. */
   fails: string[]
   /** What the first of them must name as `where`. */
-  link: string
+  where: string
 }
 
 /** Something that does no harm: every claim goes on to hold. */

@@ -66,7 +66,7 @@ export async function pushGrades(
   return await pushEach(graded, config.users, { send, journal, place, net })
 }
 
-interface Way {
+interface Pushing {
   send: Authorized
   journal: Journal
   /** URL of the line item. */
@@ -74,12 +74,12 @@ interface Way {
   net: Net
 }
 
-async function pushEach(graded: Graded, users: PushConfig['users'], way: Way): Promise<PushResult[]> {
+async function pushEach(graded: Graded, users: PushConfig['users'], pushing: Pushing): Promise<PushResult[]> {
   const results: PushResult[] = []
   let silent = 0
   let lastSilence: PlatformDown | undefined
   for (const student of graded.students) {
-    way.net.signal.throwIfAborted()
+    pushing.net.signal.throwIfAborted()
     const { id, name, points, maxPoints } = student
     const user = users.get(id)
     const result = { student: id, name, points, maxPoints }
@@ -87,7 +87,7 @@ async function pushEach(graded: Graded, users: PushConfig['users'], way: Way): P
       results.push({ ...result, outcome: points === null ? 'ungraded' : 'unmapped' })
       continue
     }
-    const entry = nextEntry({ student: id, user, points, maxPoints }, graded.gradedAt, way)
+    const entry = nextEntry({ student: id, user, points, maxPoints }, graded.gradedAt, pushing)
     if (typeof entry === 'string') {
       results.push({ ...result, outcome: entry })
       continue
@@ -97,7 +97,7 @@ async function pushEach(graded: Graded, users: PushConfig['users'], way: Way): P
       continue
     }
     try {
-      results.push({ ...result, ...(await pushOne(entry, way)) })
+      results.push({ ...result, ...(await pushOne(entry, pushing)) })
       silent = 0
     } catch (error) {
       if (!(error instanceof PlatformDown)) throw error
@@ -115,7 +115,7 @@ type Wanted = Pick<Entry, 'student' | 'user' | 'points' | 'maxPoints'>
 function nextEntry(
   wanted: Wanted,
   gradedAt: string | undefined,
-  { journal, place, net }: Way,
+  { journal, place, net }: Pushing,
 ): Entry | 'unchanged' | 'ungraded' {
   const { last, stored, latestMs } = journal.known(place, wanted.user)
   const isSame = (entry?: Entry) =>
@@ -141,7 +141,7 @@ function nextEntry(
  */
 async function pushOne(
   entry: Entry,
-  { send, journal, place, net }: Way,
+  { send, journal, place, net }: Pushing,
 ): Promise<Pick<PushResult, 'outcome' | 'why'>> {
   const isRepeated = journal.known(place, entry.user).last === entry
   if (!isRepeated) journal.add(entry)

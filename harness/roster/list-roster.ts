@@ -49,7 +49,7 @@ function rowsOf({ id, name, work }: Student, { file }: Roster, pins: ClassPins):
   }
   return Object.entries(work.nodes).map(([node, address], index) => [
     ...(index === 0 ? who : who.map(() => same(''))),
-    same(cleanLine(wayOf(node, address))),
+    same(cleanLine(howReached(node, address))),
     pinOf(address, pins),
   ])
 }
@@ -60,7 +60,7 @@ function shortened(name: string): string {
 }
 
 /** Of files and programs only their names: arguments may hold secrets. */
-function wayOf(node: string, address: NodeAddress): string {
+function howReached(node: string, address: NodeAddress): string {
   const { user, identityFile, proxyCommand, jump } = address
   const via = (hop: NodeAddress): string =>
     `${hop.user}@${hostAndPort(hop)}${hop.jump ? ` via ${via(hop.jump)}` : ''}`

@@ -110,7 +110,7 @@ function unknownJump(name: string, known: string[]): Text {
   )
 }
 
-const WAYS = ['lab', 'nodes', 'submission'] as const
+const KINDS = ['lab', 'nodes', 'submission'] as const
 
 function workOf(
   written: WrittenStudent,
@@ -118,11 +118,11 @@ function workOf(
   about: { at: At; folder: string; completed: CompleteAddress<string> },
 ): Work {
   const { at, folder, completed } = about
-  const [way, another] = WAYS.filter(key => written[key] !== undefined)
-  if (way && another)
+  const [kind, another] = KINDS.filter(key => written[key] !== undefined)
+  if (kind && another)
     throw complain(
       at('students', index, another),
-      text(`either \`${way}\` or \`${another}\`, not both`, `\`${way}\` 和 \`${another}\` 只能用其中一個`),
+      text(`either \`${kind}\` or \`${another}\`, not both`, `\`${kind}\` 和 \`${another}\` 只能用其中一個`),
     )
   const { lab, nodes, submission } = written
   if (lab !== undefined) return { kind: 'lab', lab }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
-import { root } from '../core/root.ts'
 import { loadRoster } from './load-roster.ts'
 import { rosterFromCsv } from './roster-from-csv.ts'
 
@@ -76,7 +76,7 @@ b,"=HYPERLINK(""x"")",,s02,"[fe80::1%eth0]:22"
     })
     const [first] = made(csv).split('\n')
     const schema = /^# yaml-language-server: \$schema=(.+)$/.exec(first ?? '')?.[1]
-    expect(resolve(folder, schema ?? '')).toBe(join(root, 'harness/roster/roster.schema.json'))
+    expect(resolve(folder, schema ?? '')).toBe(join(checkout, 'harness/roster/roster.schema.json'))
   })
 
   it.each([

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path'
 import { CsvError, parse } from 'csv-parse/sync'
 import * as yaml from 'yaml'
+import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
-import { root } from '../core/root.ts'
 import { joined, type Lang, type Text, text } from '../core/text.ts'
 import inventorySchema from '../inventory/inventory.schema.json' with { type: 'json' }
 import { type ListedStudent, listedStudents } from './csv-columns.ts'
@@ -55,7 +55,7 @@ export function rosterFromCsv(
       if (value.get('host') === ASKED) value.comment = askHost(key)[lang]
     },
   })
-  const schema = relative(folder, join(root, 'harness/roster/roster.schema.json'))
+  const schema = relative(folder, join(checkout, 'harness/roster/roster.schema.json'))
   const written = document.toString({
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { gunzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { paced } from '../testing/paced.ts'
 import { type ClassRun, enqueueClass } from './enqueue.ts'
 import { startPostgres, type TestPostgres, whyNoPostgres } from './postgres.testing.ts'
@@ -16,7 +16,7 @@ import { type GradedJob, type WorkEvent, work } from './work.ts'
 const why = whyNoPostgres()
 /** Short, as the dead are waited for; long enough for a slow machine to say three times that it lives. */
 const leaseSeconds = Math.max(2, Math.ceil(paced(500) / 1000))
-const built = join(root, '.build', `queue-worker-${process.pid}.mjs`)
+const built = join(checkout, '.build', `queue-worker-${process.pid}.mjs`)
 const graded = (ungradedClaims: number, said: string): GradedJob => ({
   bundleGz: Buffer.from(said),
   row: { ungradedClaims, said },

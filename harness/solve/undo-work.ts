@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkout } from '../core/checkout.ts'
 import { CannotLook } from '../core/errors.ts'
-import { root } from '../core/root.ts'
 import { text } from '../core/text.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { connectMachine } from '../ssh/connect.ts'
@@ -13,11 +13,11 @@ const DEADLINE_MS = 300_000
 
 /**
  * Makes machines that our scripts set up as untouched as they were then, by undoing whatever was done since
- * (harness/machine/untouched.sh): first all forget, then all begin again. A chassis that met the old southbound
+ * (harness/provision/untouched.sh): first all forget, then all begin again. A chassis that met the old southbound
  * database, or one that is just being made, would end up wrong. CannotLook where a machine cannot do it.
  */
 export async function undoWork(machines: Machine[]): Promise<void> {
-  const script = readFileSync(join(root, 'harness/machine/untouched.sh'), 'utf8')
+  const script = readFileSync(join(checkout, 'harness/provision/untouched.sh'), 'utf8')
   for (const phase of ['forget', 'begin'])
     await Promise.all(machines.map(machine => runPhase(machine, `set -- ${phase}\n${script}`)))
 }

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { paced } from './paced.ts'
 
 /** More parts than this, and a trial would wait too long for its turn. */
-const PARTS_MAX = 3
+const PARTS_MAX = 6
 
 /** Into how many parts a proof is divided here: into one, the whole, where processes start as fast as usual. */
 export const partsHere = (): number => Math.min(PARTS_MAX, Math.ceil(paced(1)))
@@ -15,7 +15,7 @@ export const partsHere = (): number => Math.min(PARTS_MAX, Math.ceil(paced(1)))
 export function turnOf(total: number): number {
   try {
     const hash = execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: root,
+      cwd: checkout,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     return (Number.parseInt(hash.toString().slice(0, 8), 16) % total) + 1
@@ -24,11 +24,15 @@ export function turnOf(total: number): number {
   }
 }
 
-/** How many long tests of grading take turns with each other where processes start slowly. */
+/** How many long tests of a kind (of grading, of virtual machines) take turns where processes start slowly. */
 const LONG_TESTS = 3
 
-/** Why a long test, the `number`-th of three, is left out here, for its name; empty where it runs: on a fast machine always. */
-export const otherTurn = (number: 1 | 2 | 3): string =>
-  partsHere() === 1 || turnOf(LONG_TESTS) === number
-    ? ''
-    : ' (skipped: on a slow machine, with another commit)'
+/** Why a long test, the `number`-th of its three, is left out here; undefined where it runs: on a fast machine always. */
+export const otherTurnReason = (number: 1 | 2 | 3): string | undefined =>
+  partsHere() === 1 || turnOf(LONG_TESTS) === number ? undefined : 'on a slow machine, with another commit'
+
+/** The same for the name of a test; empty where it runs. */
+export function otherTurn(number: 1 | 2 | 3): string {
+  const reason = otherTurnReason(number)
+  return reason === undefined ? '' : ` (skipped: ${reason})`
+}

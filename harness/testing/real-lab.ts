@@ -6,8 +6,8 @@ import { demoLesson } from '../lesson/demo-lesson.ts'
 import { helperOf } from '../lesson/helper.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
-import { openLive } from '../live/open-live.ts'
 import { type Recording, recording } from '../look/recording.ts'
+import { openNodes } from '../nodes/open-nodes.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { loadSolution, type Step } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
@@ -81,7 +81,7 @@ export async function realLab(
     },
     async check() {
       const machines = new Map(Object.keys(inventory.nodes).map(node => [node, connect(node)]))
-      const looker = recording(openLive(name, machines, {}, inventory.wires))
+      const looker = recording(openNodes(name, machines, {}, inventory.wires))
       try {
         const judgements = await judgeLesson(lesson, proofs, looker, {
           onJudged: () => undefined,

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { ROOMS } from './rooms.ts'
 
 /** Code of tests may look at anything. */
 const isOfTests = (file: string) => /\.test\.|\.testing\.|\.test-data\.|\/testing\//.test(file)
 const files = ['harness', 'checks', 'lessons']
   .flatMap(top =>
-    readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map(file => join(top, file)),
+    readdirSync(join(checkout, top), { recursive: true, encoding: 'utf8' }).map(file => join(top, file)),
   )
   .filter(file => file.endsWith('.ts') && !isOfTests(file))
 
@@ -25,7 +25,7 @@ it('every file is in a room, and every room has files', () => {
 
 it('imports go from the top to the bottom', () => {
   const wrong = files.flatMap(file => {
-    const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true)
+    const { importedFiles } = ts.preProcessFile(readFileSync(join(checkout, file), 'utf8'), true, true)
     const imported = importedFiles
       .filter(({ fileName }) => fileName.startsWith('.'))
       .map(({ fileName }) => join(dirname(file), fileName))
@@ -40,15 +40,15 @@ function levelOf(file: string): number {
 }
 
 it('the house is described room by room, and no other', () => {
-  const page = readFileSync(join(root, 'docs/CONTRIBUTING.md'), 'utf8')
+  const page = readFileSync(join(checkout, 'docs/CONTRIBUTING.md'), 'utf8')
   const described = [...page.matchAll(/^\| `((?:harness|checks)[\w/]*)` \|/gm)].map(([, room]) => room)
-  const extra = ['harness/embedded/qemu', 'harness/machine', 'harness/testing']
+  const extra = ['harness/embedded/qemu', 'harness/provision', 'harness/testing']
   expect(described.sort()).toEqual([...ROOMS, ...extra].filter(room => room !== 'lessons').sort())
 })
 
 it('every verb and every sentence of a path that a lesson can say is described, and no other', () => {
   const [page, index, paths] = ['docs/CONTRIBUTING.md', 'checks/index.ts', 'checks/traffic/through.ts'].map(
-    file => readFileSync(join(root, file), 'utf8'),
+    file => readFileSync(join(checkout, file), 'utf8'),
   ) as [string, string, string]
   const cells = [...page.matchAll(/^\| (`[.\w]+\(.*?) \|/gm)].map(([, cell]) => cell!).join()
   const names = (text: string, pattern: RegExp) => [

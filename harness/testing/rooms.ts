@@ -12,7 +12,7 @@ export const ROOMS = [
   'harness/ovsdb',
   'harness/look',
   'harness/capture',
-  'harness/live',
+  'harness/nodes',
   'harness/explain',
   'harness/judge',
   'harness/tell',

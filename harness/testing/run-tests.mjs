@@ -4,16 +4,16 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { borrowTools, usersFor } from './borrow-tools.mjs'
 
-const root = join(import.meta.dirname, '../..')
+const checkout = join(import.meta.dirname, '../..')
 const filters = process.argv.slice(2)
 
 /** Runs one project of the tests, behind `prefix`; true when it passed. */
 function passes(project, prefix) {
-  const vitest = join(root, 'node_modules/.bin/vitest')
-  const config = join(root, 'harness/testing/vitest.config.ts')
+  const vitest = join(checkout, 'node_modules/.bin/vitest')
+  const config = join(checkout, 'harness/testing/vitest.config.ts')
   const [program, ...args] = [...prefix, vitest, 'run', '--config', config, '--project', project, ...filters]
   const extra = filters.length > 0 ? ['--passWithNoTests'] : []
-  const { status } = spawnSync(program, [...args, ...extra], { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(program, [...args, ...extra], { cwd: checkout, stdio: 'inherit' })
   return status === 0
 }
 

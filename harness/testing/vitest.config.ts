@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 import { measurePace, paced } from './paced.ts'
 
 const pace = await measurePace()
@@ -16,7 +16,7 @@ const labsAtOnce = availableParallelism() < 2 || pace > 6 ? 1 : 2
  * Times are those of a machine of usual speed; `paced` makes of them what this one needs.
  */
 export default defineConfig({
-  root,
+  root: checkout,
   test: {
     reporters: process.env.GITHUB_ACTIONS ? ['default', 'github-actions'] : ['default'],
     projects: [

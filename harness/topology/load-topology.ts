@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { courseFolder } from '../core/root.ts'
+import { courseFolder } from '../core/checkout.ts'
 import { type Text, text } from '../core/text.ts'
 import { cachedManifest } from '../manifest/cached.ts'
 import { nodeNames, type Topology } from './topology.ts'

@@ -95,7 +95,7 @@ export const databaseOn = (link: Link): { address: string; port: number } | unde
     ? undefined
     : { address: addressOn(link, link.outside.number), port: link.outside.databasePort }
 
-/** Everything harness/machine/role.sh has to know to make a machine this node: its settings, by name. */
+/** Everything harness/provision/role.sh has to know to make a machine this node: its settings, by name. */
 export function roleSettings(topology: Topology, node: string): Record<string, string> {
   const [management, underlay] = [linkFor(topology, 'management'), linkFor(topology, 'underlay')]
   return {

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 
 /** The name of the lab of virtual machines. There is one in a checkout, as there is one Vagrantfile. */
 export const VAGRANT_LAB = 'vagrant'
 
 /** Where Vagrant keeps what it knows of the machines of this checkout. */
-export const dotVagrant = (): string => process.env.VAGRANT_DOTFILE_PATH ?? join(root, '.vagrant')
+export const dotVagrant = (): string => process.env.VAGRANT_DOTFILE_PATH ?? join(checkout, '.vagrant')
 
 /** What we keep beside it: gone with the machines. */
 export const ownFolder = (): string => join(dotVagrant(), 'ovn-lab')

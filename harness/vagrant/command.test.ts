@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { root } from '../core/root.ts'
+import { checkout } from '../core/checkout.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-vagrant-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -22,7 +22,7 @@ const states = (word: string) =>
   `[ "$1" != status ] || printf '0,%s,provider-name,libvirt\\n0,%s,state,${word}\\n' controller controller hypervisor hypervisor`
 
 function ovnLab(words: string[], env: NodeJS.ProcessEnv = {}) {
-  const ran = spawnSync(process.execPath, [join(root, 'harness/ovn-lab.mjs'), ...words, '--lang', 'en'], {
+  const ran = spawnSync(process.execPath, [join(checkout, 'harness/ovn-lab.mjs'), ...words, '--lang', 'en'], {
     cwd: folder,
     env: { PATH: `${folder}/bin:/usr/bin:/bin`, VAGRANT_DOTFILE_PATH: join(folder, 'dot'), ...env },
     encoding: 'utf8',

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { CannotLook } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import { ownFolder } from './choice.ts'
-import { machineStates } from './machines.ts'
+import { machineStates } from './power.ts'
 import { letVagrant } from './run-vagrant.ts'
 
 /** Takes the machines away with their disks and the lab's key; the learner's choice of them is forgotten too. */

@@ -1,6 +1,6 @@
+import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { type Answer, ask, handOver } from '../core/program.ts'
-import { root } from '../core/root.ts'
 import { text } from '../core/text.ts'
 
 /** A question to Vagrant that takes this long will not be answered: another Vagrant holds its lock. */
@@ -8,7 +8,7 @@ const PATIENCE_MS = 120_000
 
 /** Asks Vagrant something about the machines of the Vagrantfile. BadCall where there is no Vagrant. */
 export async function askVagrant(argv: string[]): Promise<Answer> {
-  const told = await ask('vagrant', argv, { cwd: root, timeoutMs: PATIENCE_MS })
+  const told = await ask('vagrant', argv, { cwd: checkout, timeoutMs: PATIENCE_MS })
   if (told === undefined) throw noVagrant()
   return told
 }
@@ -16,7 +16,7 @@ export async function askVagrant(argv: string[]): Promise<Answer> {
 /** Lets Vagrant do something that takes its time, and say so itself; returns its exit code. */
 export const letVagrant = (argv: string[]): Promise<number> =>
   // A Ctrl-C reaches Vagrant too, which takes back what it is doing.
-  handOver('vagrant', argv, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).catch(() => {
+  handOver('vagrant', argv, { cwd: checkout, stdio: ['ignore', 'inherit', 'inherit'] }).catch(() => {
     throw noVagrant()
   })
 

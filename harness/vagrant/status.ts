@@ -6,7 +6,7 @@ import { loadTopology } from '../topology/load-topology.ts'
 import { linkFor, linksOf, type Topology, underlayAddress } from '../topology/topology.ts'
 import { vagrantInventory } from './inventory.ts'
 import { factsOf, type Looks, lookAt } from './look.ts'
-import { type MachineState, machineStates } from './machines.ts'
+import { type MachineState, machineStates } from './power.ts'
 import { type Trouble, troublesOf } from './troubles.ts'
 
 /** Everything that was seen of the machines. */

@@ -3,7 +3,7 @@ import { CannotLook } from '../core/errors.ts'
 import { LANGS, text } from '../core/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import { type Looks, readFacts } from './look.ts'
-import type { MachineState, Power } from './machines.ts'
+import type { MachineState, Power } from './power.ts'
 import { reportLines } from './status.ts'
 import { troublesOf } from './troubles.ts'
 

@@ -1,7 +1,7 @@
 import { CannotLook } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import { factsOf, type Looks } from './look.ts'
-import type { MachineState } from './machines.ts'
+import type { MachineState } from './power.ts'
 
 /** What keeps a machine from being worked on, and the one command that mends it. */
 export interface Trouble {

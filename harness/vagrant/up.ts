@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { BadCall, CannotLook } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
-import { diagnoseHere, canRun as isPossible, problemLines, type Way } from '../doctor/index.ts'
+import { type Candidate, diagnoseHere, canRun as isPossible, problemLines } from '../doctor/index.ts'
 import { choose, isChosen } from './choice.ts'
-import { type MachineState, machineStates } from './machines.ts'
+import { type MachineState, machineStates } from './power.ts'
 import { letVagrant } from './run-vagrant.ts'
 import { lookAtMachines, troubleLines } from './status.ts'
 import type { Trouble } from './troubles.ts'
@@ -55,20 +55,20 @@ async function start(states: MachineState[], say: Say): Promise<void> {
 
 /** The provider to use: the one that has the machines, the one Vagrant is set to, else the first that can run. */
 async function judgedProvider(states: MachineState[]): Promise<string> {
-  const { ways } = await diagnoseHere()
-  const vagrant = ways.filter(({ kind }) => kind === 'vagrant')
+  const { candidates } = await diagnoseHere()
+  const vagrant = candidates.filter(({ kind }) => kind === 'vagrant')
   const wanted =
     states.find(({ power, provider }) => power !== 'absent' && provider !== '')?.provider ??
     process.env.VAGRANT_DEFAULT_PROVIDER
   // A provider we do not know is the learner's own affair.
   if (wanted && !vagrant.some(({ provider }) => provider === wanted)) return wanted
-  const way = vagrant.find(one => (wanted ? one.provider === wanted : isPossible(one))) ?? vagrant[0]
-  if (way?.provider !== undefined && isPossible(way)) return way.provider
-  throw refused(way ? [way] : [])
+  const candidate = vagrant.find(one => (wanted ? one.provider === wanted : isPossible(one))) ?? vagrant[0]
+  if (candidate?.provider !== undefined && isPossible(candidate)) return candidate.provider
+  throw refused(candidate ? [candidate] : [])
 }
 
-function refused(ways: Way[]): BadCall {
-  const lines = ways.flatMap(({ problems }) => problems.flatMap(problemLines))
+function refused(candidates: Candidate[]): BadCall {
+  const lines = candidates.flatMap(({ problems }) => problems.flatMap(problemLines))
   return new BadCall(
     text(
       ['The virtual machines cannot run here yet; nothing was built.', ...lines.map(line => line.en)].join(

@@ -1,5 +1,5 @@
-import { chainsFrom } from '../../../harness/live/nft.ts'
 import type { NftChain, NftRule } from '../../../harness/look/evidence.ts'
+import { chainsFrom } from '../../../harness/nodes/nft.ts'
 
 export const DROP = { drop: null }
 

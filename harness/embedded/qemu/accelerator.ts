@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { deadlineOf } from '../../core/deadline.ts'
 import { pacedTimer } from '../../core/pace.ts'
 import type { Accelerator } from '../state.ts'
-import { accelerated, machineFor } from './machine.ts'
+import { accelerated, qemuFor } from './virtual-machine.ts'
 
 /** A kernel without a disk needs less than a second to give up; this is for a busy host. */
 const PATIENCE_MS = 8_000
@@ -13,7 +13,7 @@ const PATIENCE_MS = 8_000
  * may break in the middle of a kernel), so one is booted: without a disk Linux panics, and the machine ends by itself.
  */
 export async function chooseAccelerator(kernel: string, signal: AbortSignal): Promise<Accelerator> {
-  const program = machineFor(process.arch)?.program
+  const program = qemuFor(process.arch)?.program
   if (program === undefined || !existsSync('/dev/kvm')) return 'tcg'
   using clock = deadlineOf(signal, PATIENCE_MS, pacedTimer)
   const machine = process.arch === 'arm64' ? ['-machine', 'virt'] : []

@@ -12,8 +12,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
+import { otherTurnReason } from '../../testing/part.ts'
 import { installTools } from '../host.ts'
 import { hostAsItIs, named, whyNot } from '../lab.testing.ts'
 import { OF_ROOT } from '../places.ts'
@@ -26,7 +27,7 @@ const RUN = `/tmp/ovn-lab-${UID}`
 /** Where that user sees the checkout, which may itself lie in a folder for root only. */
 const COURSE = '/mnt'
 const UP = ['lab', 'up', '--lab', 'own', '--provider', 'qemu']
-const why = await whyNot('qemu')
+const why = (await whyNot('qemu')) ?? otherTurnReason(2)
 
 describe.skipIf(why)(named('a lab of virtual machines without root', why), () => {
   let folder = ''
@@ -45,7 +46,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
     const etc = join(folder, hasIds ? 'etc' : 'etc-without')
     const script = [
       `mount -t overlay -o ro,lowerdir=${etc}:/etc overlay /etc`,
-      `mount --bind ${root} ${COURSE}`,
+      `mount --bind ${checkout} ${COURSE}`,
       `mount --bind ${join(folder, hasTun ? 'tun' : 'tun-of-root')} ${TUN}`,
       'exec "$@"',
     ].join(' && ')
@@ -78,7 +79,7 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
   beforeAll(async () => {
     await installTools('qemu', () => undefined)
     // Built by its owner: this user may only read the checkout.
-    spawnSync(process.execPath, [join(root, 'harness/ovn-lab.mjs'), 'lab', 'status'])
+    spawnSync(process.execPath, [join(checkout, 'harness/ovn-lab.mjs'), 'lab', 'status'])
     mkdirSync(OF_ROOT.cache, { recursive: true })
     folder = mkdtempSync(join(OF_ROOT.cache, 'user-test-'))
     spawnSync('chmod', ['755', folder])

@@ -5,7 +5,7 @@ import { nodeNames, type Topology } from '../../topology/topology.ts'
 import { countedNodes } from '../../topology/words.ts'
 import { paths } from '../names.ts'
 import { placesHere } from '../places.ts'
-import { MEMORY_MIB, machineFor } from './machine.ts'
+import { MEMORY_MIB, qemuFor } from './virtual-machine.ts'
 
 /** The device of tap interfaces (tuntap.rst of the kernel's documentation). */
 export const TUN = '/dev/net/tun'
@@ -19,7 +19,7 @@ const DISK_MIB = 500
 
 /** Why this computer has no virtual machines of ours, whatever is installed; undefined where it has. Changes nothing. */
 export function whyNoMachines(): Text | undefined {
-  if (machineFor(process.arch) === undefined)
+  if (qemuFor(process.arch) === undefined)
     return text(
       `Virtual machines of the lab need an x86-64 or ARM64 processor, and this is ${process.arch}.`,
       `實驗環境的虛擬機器需要 x86-64 或 ARM64 處理器，而這裡是 ${process.arch}。`,

@@ -7,7 +7,7 @@ import { connectionsOf, endProcesses, processesOf } from '../processes.ts'
 import { $ } from '../shell.ts'
 import { type LabState, nodesOf } from '../state.ts'
 import { command } from './monitor.ts'
-import { startMachine } from './start-machine.ts'
+import { startVirtualMachine } from './start-virtual-machine.ts'
 
 const UNTOUCHED = 'untouched'
 /** Its disk is in the host's cache: there is not much to write. */
@@ -31,7 +31,7 @@ export async function backToUntouched(lab: string, state: LabState): Promise<voi
   await Promise.all(
     nodesOf(lab).map(async node => {
       await quit(lab, node)
-      await startMachine(lab, node, state, { snapshot: UNTOUCHED })
+      await startVirtualMachine(lab, node, state, { snapshot: UNTOUCHED })
     }),
   )
   await forgetConnections(lab)

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { lessonIds, loadLesson } from '../../lesson/load-lesson.ts'
 import { noLabReason } from '../real-lab.ts'
@@ -16,7 +16,7 @@ const RECORDED = join(lesson.folder, 'recordings/untouched.json')
 const REPLAY = ['check', LESSON, '--lang', 'en', '--replay', RECORDED]
 
 /** A real `npm run`, which keeps flags it takes for its own. */
-const npmRun = (argv: string[]) => starting('npm', ['run', '--silent', ...argv], { cwd: root }).ended
+const npmRun = (argv: string[]) => starting('npm', ['run', '--silent', ...argv], { cwd: checkout }).ended
 
 describe('calls that are wrong say one sentence and end with 3', () => {
   it.each([
@@ -82,7 +82,7 @@ describe('calls that are wrong say one sentence and end with 3', () => {
     inFolder(async folder => {
       const file = join(folder, 'report.json')
       const line = `"${process.execPath}" "$0" "$@" | true; exit "\${PIPESTATUS[0]}"`
-      const argv = ['-c', line, join(root, 'harness/ovn-lab.mjs'), ...REPLAY, '--json', file]
+      const argv = ['-c', line, join(checkout, 'harness/ovn-lab.mjs'), ...REPLAY, '--json', file]
       const { code } = await ovnLab(REPLAY)
       expect(await starting('bash', argv).ended).toEqual({ code, stdout: '', stderr: '' })
       expect((JSON.parse(await readFile(file, 'utf8')) as { lesson: string }).lesson).toBe(LESSON)

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { down } from '../../embedded/index.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
@@ -56,7 +56,7 @@ export function starting(command: string, argv: string[], options: { cwd?: strin
 
 /** Starts our command as a user would, in a process of its own. */
 export const startingOvnLab = (argv: string[]) =>
-  starting(process.execPath, [join(root, 'harness/ovn-lab.mjs'), ...argv])
+  starting(process.execPath, [join(checkout, 'harness/ovn-lab.mjs'), ...argv])
 
 export const ovnLab = (argv: string[]): Promise<Ended> => startingOvnLab(argv).ended
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import { noLabReason } from '../real-lab.ts'
 import {
   type Checked,
@@ -34,7 +34,7 @@ describe.skipIf(noLabReason !== '')(`nodes that answer with more than words${noL
       const junit = join(folder, 'report.xml')
       const told = await lab.told(['--junit', junit])
       const xml = await readFile(junit, 'utf8')
-      const schema = await readFile(join(root, 'harness/tell/junit.xsd'), 'utf8')
+      const schema = await readFile(join(checkout, 'harness/tell/junit.xsd'), 'utf8')
       expect(told.stdout).not.toMatch(CONTROLS)
       expect(told.stderr).toBe('')
       expect(told.json).not.toMatch(CONTROLS)

@@ -8,7 +8,7 @@ import { CannotLook } from '../../core/errors.ts'
 import { lessonToGrade } from '../../grade/judge-bundle.ts'
 import { lookAtStudent } from '../../grade/look-at-student.ts'
 import { reachMachines } from '../../grade/reach.ts'
-import { openLive } from '../../live/open-live.ts'
+import { openNodes } from '../../nodes/open-nodes.ts'
 import { connectMachine } from '../../ssh/connect.ts'
 import { paced } from '../paced.ts'
 import { type ForgedMachine, type Forgery, forgedMachine } from './forged-machine.ts'
@@ -30,17 +30,17 @@ async function looked(forgery: Forgery) {
     maxBytes: 64 * MIB,
   })
   connecting.catch(() => undefined)
-  const live = openLive('forged', new Map([['controller', connecting]]))
+  const nodes = openNodes('forged', new Map([['controller', connecting]]))
   const why = (look: Promise<unknown>) =>
     look.then(
       () => 'it was believed',
       (thrown: unknown) => (thrown instanceof CannotLook ? thrown.reason.en : `a bug: ${thrown}`),
     )
   const reasons = await Promise.all([
-    why(live.look({ look: 'kernel', node: 'controller' })),
-    why(live.look({ look: 'database', node: 'controller', database: 'Open_vSwitch' })),
+    why(nodes.look({ look: 'kernel', node: 'controller' })),
+    why(nodes.look({ look: 'database', node: 'controller', database: 'Open_vSwitch' })),
   ])
-  await live.close()
+  await nodes.close()
   machine.stop()
   return { reasons, sentBytes: machine.sentBytes() }
 }

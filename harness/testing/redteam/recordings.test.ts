@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { judgeRecording, lessonToGrade, verdictsOf, whyUntrusted } from '../../grade/judge-bundle.ts'
 import type { CaptureHeard, Traffic } from '../../look/evidence.ts'
@@ -9,7 +9,7 @@ import { type Recording, replay } from '../../look/recording.ts'
 
 const day06 = await lessonToGrade('day-06')
 const solved = () =>
-  JSON.parse(readFileSync(join(root, 'lessons/day-06/recordings/mapping.json'), 'utf8')) as Recording
+  JSON.parse(readFileSync(join(checkout, 'lessons/day-06/recordings/mapping.json'), 'utf8')) as Recording
 
 const trafficIn = ({ answers }: Recording) =>
   answers.flatMap(one =>

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import { OF_ROOT } from '../../embedded/places.ts'
 import { $ } from '../../embedded/shell.ts'
 
@@ -79,14 +79,14 @@ export async function startWorld(): Promise<World> {
     OVN_LAB_DRIVER: process.env.OVN_LAB_DRIVER ?? 'qemu',
     LC_ALL: 'C',
   }
-  const enter = ['nsenter', `--target=${init}`, '--net', '--mount', '--pid', 'env', `--chdir=${root}`]
+  const enter = ['nsenter', `--target=${init}`, '--net', '--mount', '--pid', 'env', `--chdir=${checkout}`]
   enter.push(...Object.entries(settings).map(([name, value]) => `${name}=${value}`))
   const run = (argv: string[], input = '') => runToEnd([...enter, ...argv], input)
   return {
     folder,
     run,
     ovnLab: (words, input) =>
-      run([process.execPath, join(root, 'harness/ovn-lab.mjs'), ...words.split(' ')], input),
+      run([process.execPath, join(checkout, 'harness/ovn-lab.mjs'), ...words.split(' ')], input),
     end: () => endWorld(world, folder),
   }
 }

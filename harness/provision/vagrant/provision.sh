@@ -3,20 +3,20 @@
 # did since stays. usage: provision.sh SETTING=VALUE…    those of role.sh; what it needs is in /tmp/ovn-lab
 set -eu
 given=/tmp/ovn-lab
-machine=$given/machine
+provision=$given/provision
 done=/var/lib/ovn-lab/provisioned
 # A machine without this mark is one whose provisioning broke off.
 rm -f "$done"
 
 # The settings and the name come before the packages: no service starts without them, and Open vSwitch writes the
 # name down when it starts.
-sh "$machine/setup.sh" "$machine"
-sh "$machine/role.sh" "$@" DATAPATH=kernel
+sh "$provision/setup.sh" "$provision"
+sh "$provision/role.sh" "$@" DATAPATH=kernel
 . /etc/ovn-lab/node
 # shellcheck disable=SC2086 # several links
-sh "$machine/vagrant/links.sh" "$MANAGEMENT_LINK" "$UNDERLAY_LINK" $PHYSICAL_LINKS
+sh "$provision/vagrant/links.sh" "$MANAGEMENT_LINK" "$UNDERLAY_LINK" $PHYSICAL_LINKS
 hostname "$NODE"
-cp -R --no-preserve=ownership "$machine/vagrant/files/." /
+cp -R --no-preserve=ownership "$provision/vagrant/files/." /
 sed -i "s/@UNDERLAY_LINK@/$UNDERLAY_LINK/" /etc/systemd/system/ovn-lab-links.service
 # From node to node without a question, also after the other one was made anew: the network is the lab's alone.
 mkdir -p /etc/ssh/ssh_config.d
@@ -48,7 +48,7 @@ done
 
 systemctl daemon-reload
 systemctl enable --now ovn-lab-links.service
-sh "$machine/vagrant/packages.sh" "$machine/packages.txt"
+sh "$provision/vagrant/packages.sh" "$provision/packages.txt"
 
 central='ovn-central ovn-northd ovn-ovsdb-server-nb ovn-ovsdb-server-sb'
 if [ "$NODE" != "$CENTRAL_NODE" ]; then

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readStates } from './machines.ts'
+import { readStates } from './power.ts'
 
 const line = (node: string, kind: string, value: string) => `1795457234,${node},${kind},${value}`
 

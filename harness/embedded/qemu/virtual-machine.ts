@@ -1,7 +1,7 @@
 import type { Accelerator } from '../state.ts'
 
 /** What a virtual machine is made of. Paths are files of the host. */
-export interface MachineSpec {
+export interface VirtualMachineSpec {
   node: string
   /** In the order of their names. */
   links: { name: string; mac: string; mtuBytes: number }[]
@@ -26,14 +26,14 @@ export const MEMORY_MIB = 512
 export const TRANSLATIONS_MIB = 256
 
 /** What differs between processors. */
-const MACHINES = {
+const QEMU = {
   x64: { program: 'qemu-system-x86_64', package: 'qemu-system-x86', machine: 'pc', console: 'ttyS0' },
   arm64: { program: 'qemu-system-aarch64', package: 'qemu-system-arm', machine: 'virt', console: 'ttyAMA0' },
 }
 
 /** QEMU for a processor; undefined where the lab has no virtual machines for it. */
-export const machineFor = (arch: NodeJS.Architecture) =>
-  arch === 'x64' || arch === 'arm64' ? MACHINES[arch] : undefined
+export const qemuFor = (arch: NodeJS.Architecture) =>
+  arch === 'x64' || arch === 'arm64' ? QEMU[arch] : undefined
 
 /** The flags that say who runs the instructions. The plainest processor is emulated fastest (seen: boots in 8 s, not 10). */
 export const accelerated = (accelerator: Accelerator, arch: NodeJS.Architecture): string[] => {
@@ -43,9 +43,9 @@ export const accelerated = (accelerator: Accelerator, arch: NodeJS.Architecture)
 }
 
 /** The command line (argv) of QEMU for one node. Names of links follow the order of the devices (net.ifnames=0). */
-export function qemuArgv(spec: MachineSpec): string[] {
+export function qemuArgv(spec: VirtualMachineSpec): string[] {
   const { node, arch, accelerator, disk, seed } = spec
-  const kind = machineFor(arch)
+  const kind = qemuFor(arch)
   if (!kind) throw new TypeError(`no QEMU machine for ${arch}`)
   // Nobody but its learner is on a node: what guards users from each other only makes an emulated processor slower.
   const plain = 'mitigations=off audit=0 apparmor=0 selinux=0'

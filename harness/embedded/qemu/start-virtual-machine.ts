@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../../core/root.ts'
+import { checkout } from '../../core/checkout.ts'
 import { text } from '../../core/text.ts'
 import { linksOf, macOf } from '../../topology/topology.ts'
 import { inWorld } from '../enter.ts'
@@ -14,14 +14,14 @@ import { logOf } from '../start.ts'
 import type { LabState } from '../state.ts'
 import { together } from '../together.ts'
 import { imageFiles } from './image.ts'
-import { qemuArgv } from './machine.ts'
 import { takesCommands } from './monitor.ts'
+import { qemuArgv } from './virtual-machine.ts'
 
 /**
  * Switches a virtual machine on: with a fresh disk, with the one it has, or stopped in a snapshot on that disk.
  * Resolves when it takes commands on its monitor; it is not ready yet. CannotLook where QEMU ends at once.
  */
-export async function startMachine(
+export async function startVirtualMachine(
   lab: string,
   node: string,
   state: LabState,
@@ -55,7 +55,7 @@ export async function startMachine(
     log: logFile(node),
     ...(typeof disk === 'object' && { snapshot: disk.snapshot }),
   })
-  const script = join(root, 'harness/embedded/qemu/vm.sh')
+  const script = join(checkout, 'harness/embedded/qemu/vm.sh')
   const taps = links.map(link => [link.name, link.mtuBytes].join())
   const machine = remembered(lab, node, inWorld(lab, ['sh', script, node, ...taps, '--', ...argv]))
   const [program = '', ...words] = machine.argv

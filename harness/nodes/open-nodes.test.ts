@@ -6,7 +6,7 @@ import { same } from '../core/text.ts'
 import { SOCKETS } from '../ovsdb/bridge.ts'
 import { startServer, whyNoServer } from '../ovsdb/testing/ovsdb-server.ts'
 import { paced } from '../testing/paced.ts'
-import { type LiveLooker, openLive } from './open-live.ts'
+import { type NodesLooker, openNodes } from './open-nodes.ts'
 import { type LocalMachine, localMachine } from './testing/local-machine.ts'
 import { makeNodes, whyNoNamespaces } from './testing/two-nodes.ts'
 
@@ -15,11 +15,11 @@ const KERNEL = { look: 'kernel', node: 'controller' } as const
 const patience = () => AbortSignal.timeout(paced(4_500))
 
 const reason = whyNoServer() ?? whyNoNamespaces()
-describe.skipIf(reason)(`looking at live machines${reason ? ` (skipped, ${reason})` : ''}`, () => {
+describe.skipIf(reason)(`looking at machines${reason ? ` (skipped, ${reason})` : ''}`, () => {
   let server: Awaited<ReturnType<typeof startServer>>
   let nodes: ReturnType<typeof makeNodes>
   let controller: LocalMachine
-  let looker: LiveLooker
+  let looker: NodesLooker
   beforeEach(async () => {
     nodes = makeNodes()
     server = await startServer('OVN_Northbound')
@@ -29,7 +29,7 @@ describe.skipIf(reason)(`looking at live machines${reason ? ` (skipped, ${reason
       connect(sockets.map(path => (path === SOCKETS.OVN_Northbound[0] ? server.socket : path)))
     const dead = Promise.reject(new CannotLook(same('hypervisor is switched off')))
     dead.catch(() => undefined)
-    looker = openLive(
+    looker = openNodes(
       'test',
       new Map([
         ['controller', Promise.resolve(controller)],

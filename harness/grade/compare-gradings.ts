@@ -6,7 +6,7 @@ import { count, WORD } from '../tell/wording.ts'
 import type { ClassGrade, StudentGrade } from './class-grade.ts'
 
 /** One claim of one student that is judged otherwise by machine than by submission. */
-export interface WayDiffers {
+export interface VerdictDiffers {
   student: string
   claim: string
   machine: Verdict
@@ -14,17 +14,17 @@ export interface WayDiffers {
 }
 
 /** Two gradings of one class, side by side. */
-export interface ComparedWays {
+export interface ComparedGradings {
   /** In the order of the first board, then of the lesson. */
-  differences: WayDiffers[]
+  differences: VerdictDiffers[]
   /** Ids of students who are in both. */
   students: string[]
   /** Ids of those who are in one alone. */
-  oneWayOnly: string[]
+  inOneOnly: string[]
 }
 
 /** Compares how the same students do by their machines and by what they handed in, by their ids. */
-export function compareWays(byMachine: ClassGrade, bySubmission: ClassGrade): ComparedWays {
+export function compareGradings(byMachine: ClassGrade, bySubmission: ClassGrade): ComparedGradings {
   const handedIn = new Map(bySubmission.students.map(student => [student.id, student]))
   const both = byMachine.students.filter(({ id }) => handedIn.has(id))
   const students = both.map(({ id }) => id)
@@ -37,10 +37,10 @@ export function compareWays(byMachine: ClassGrade, bySubmission: ClassGrade): Co
         : [{ student: student.id, claim, machine, submission }]
     })
   })
-  const oneWayOnly = [...byMachine.students, ...bySubmission.students]
+  const inOneOnly = [...byMachine.students, ...bySubmission.students]
     .map(({ id }) => id)
     .filter(id => !students.includes(id))
-  return { differences, students, oneWayOnly }
+  return { differences, students, inOneOnly }
 }
 
 const verdictsIn = ({ closing }: StudentGrade): Map<string, Verdict> =>
@@ -51,7 +51,7 @@ const verdictsIn = ({ closing }: StudentGrade): Map<string, Verdict> =>
   )
 
 /** The comparison as lines of text: a table of what differs, and in one sentence how much that is. */
-export function tellWays({ differences, students, oneWayOnly }: ComparedWays, lang: Lang): string[] {
+export function tellComparison({ differences, students, inOneOnly }: ComparedGradings, lang: Lang): string[] {
   const differing = new Set(differences.map(({ student }) => student)).size
   const head = [
     text('student', '學生'),
@@ -70,13 +70,13 @@ export function tellWays({ differences, students, oneWayOnly }: ComparedWays, la
     `以兩種方式評分的學生有 ${students.length} 位：${students.length - differing} 位相同，${differing} 位有差異。`,
   )
   const alone = text(
-    `Graded one way only: ${oneWayOnly.join(', ')}.`,
-    `只以一種方式評分：${oneWayOnly.join('、')}。`,
+    `Graded one way only: ${inOneOnly.join(', ')}.`,
+    `只以一種方式評分：${inOneOnly.join('、')}。`,
   )
   return [
     ...(rows.length > 0 ? tableLines([head.map(word => word[lang]), ...rows].map(cleaned)) : []),
     sum[lang],
-    ...(oneWayOnly.length > 0 ? [cleanLine(alone[lang], { lang })] : []),
+    ...(inOneOnly.length > 0 ? [cleanLine(alone[lang], { lang })] : []),
   ]
 }
 

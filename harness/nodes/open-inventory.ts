@@ -2,22 +2,22 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { databasesOf } from '../look/central.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
-import { type LiveLooker, openLive } from './open-live.ts'
+import { type NodesLooker, openNodes } from './open-nodes.ts'
 
 /** A looker at the machines of an inventory: starts to reach them, and to read the databases every check asks for. `central`: the node that has OVN's. */
 export const openInventory = (
   inventory: Inventory,
   central: string,
   connect: typeof connectMachine = connectMachine,
-): LiveLooker => openMachines(inventory, connectAll(inventory, connect), central)
+): NodesLooker => openMachines(inventory, connectAll(inventory, connect), central)
 
 /** The same over machines that somebody else works on as well. */
 export function openMachines(
   { name, nodes, wires }: Inventory,
   machines: ReturnType<typeof connectAll>,
   central: string,
-): LiveLooker {
-  const looker = openLive(name, machines, nodes, wires)
+): NodesLooker {
+  const looker = openNodes(name, machines, nodes, wires)
   looker.warm(databasesOf(looker.nodes, central))
   return looker
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Absolute path of the checkout: the nearest folder above this file that has a package.json, bundled or not. */
-export const root = (() => {
+export const checkout = (() => {
   let folder = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
   return folder
@@ -13,4 +13,4 @@ export const root = (() => {
 export const isBundled = import.meta.url.includes('/.build/')
 
 /** Where what several lessons share stands once: machines, stages, faults, variations, lies, helper commands. */
-export const courseFolder = join(root, 'lessons/_course')
+export const courseFolder = join(checkout, 'lessons/_course')

@@ -7,8 +7,8 @@ export interface Problem {
   mend: string
 }
 
-/** One way to get the two machines, and what keeps this computer from it. */
-export interface Way {
+/** One kind of lab that could give the two machines, and what keeps this computer from it. */
+export interface Candidate {
   kind: 'embedded' | 'qemu' | 'vagrant' | 'ssh'
   /** Vagrant's name of the provider. */
   provider?: string
@@ -21,7 +21,7 @@ export interface Way {
 }
 
 /** True when nothing keeps it from running. */
-export const canRun = (way: Way): boolean => way.problems.length === 0
+export const canRun = (candidate: Candidate): boolean => candidate.problems.length === 0
 
 /** Without KVM virtual machines run, but each of their instructions is played by a program. */
 export function kvmNotes({ kvm, virtualisation }: Facts): Text[] {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { loadTopology } from '../../topology/load-topology.ts'
 import { linksOf, macOf } from '../../topology/topology.ts'
-import { type MachineSpec, qemuArgv } from './machine.ts'
+import { qemuArgv, type VirtualMachineSpec } from './virtual-machine.ts'
 
 const topology = await loadTopology()
-const spec: MachineSpec = {
+const spec: VirtualMachineSpec = {
   node: 'hypervisor',
   links: linksOf(topology).map(link => ({ ...link, mac: macOf(topology, 'hypervisor', link) })),
   arch: 'x64',
@@ -16,7 +16,7 @@ const spec: MachineSpec = {
   monitor: '/lab/hypervisor.qmp',
   log: '/lab/hypervisor.log',
 }
-const line = (more: Partial<MachineSpec> = {}) => qemuArgv({ ...spec, ...more }).join(' ')
+const line = (more: Partial<VirtualMachineSpec> = {}) => qemuArgv({ ...spec, ...more }).join(' ')
 
 it('has the links of a container, in their order, with room for Geneve on eth1', () => {
   expect(line().match(/virtio-net-pci,\S+/g)).toEqual([

@@ -1,9 +1,9 @@
 import { type Text, text } from '../core/text.ts'
 import { linksOf, nodeNames } from '../topology/topology.ts'
+import { type Candidate, kvmNotes, type Problem, tooLittleDisk, tooLittleMemory } from './candidate.ts'
 import type { Facts } from './facts.ts'
 import { installCommand } from './install.ts'
 import { type Clash, clashes, vboxAllows } from './networks.ts'
-import { kvmNotes, type Problem, tooLittleDisk, tooLittleMemory, type Way } from './way.ts'
 
 /** Two boxes' disks beside one box, with room to grow. */
 const MIB_FOR_BOXES = 6 * 1024
@@ -58,13 +58,13 @@ const PROVIDERS: Provider[] = [
   },
 ]
 
-/** A way for each hypervisor that is here; one that says which to get where there is none. */
-export function vagrantWays(facts: Facts): Way[] {
+/** A candidate for each hypervisor that is here; one that says which to get where there is none. */
+export function vagrantCandidates(facts: Facts): Candidate[] {
   const here = PROVIDERS.filter(provider => provider.version(facts) !== undefined)
   const common = [...noVagrant(facts), ...networkProblems(facts), ...rooms(facts)]
-  if (here.length === 0) return [wayOf('Vagrant', [...common, noHypervisor(facts)])]
+  if (here.length === 0) return [candidateOf('Vagrant', [...common, noHypervisor(facts)])]
   return here.map(provider => ({
-    ...wayOf(`Vagrant · ${provider.name} ${provider.version(facts)}`.trim(), [
+    ...candidateOf(`Vagrant · ${provider.name} ${provider.version(facts)}`.trim(), [
       ...common,
       ...pluginMissing(facts, provider),
       ...provider.needs(facts),
@@ -74,7 +74,7 @@ export function vagrantWays(facts: Facts): Way[] {
   }))
 }
 
-const wayOf = (name: string, problems: Problem[]): Way => ({
+const candidateOf = (name: string, problems: Problem[]): Candidate => ({
   kind: 'vagrant',
   name: text(`two virtual machines with ${name}`, `用 ${name} 執行兩台虛擬機器`),
   command: 'npm run lab up -- --provider vagrant',

@@ -7,7 +7,7 @@ import { loadLesson } from '../lesson/load-lesson.ts'
 import { loadRecording, type Recording, replay } from '../look/recording.ts'
 import type { Teller } from '../tell/teller.ts'
 import { terminalTeller } from '../tell/terminal.ts'
-import { openCheck } from './run-check.ts'
+import { openCheck } from './open-check.ts'
 
 const lesson = await loadLesson('day-06')
 const proofs = await loadProofs(lesson)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../core/verdict.ts'
 import type { ClassGrade } from './class-grade.ts'
-import { compareWays, tellWays } from './compare-ways.ts'
+import { compareGradings, tellComparison } from './compare-gradings.ts'
 
 /** A class by student and claim; of each only what is compared. */
 const graded = (students: Record<string, Record<string, Verdict>>): ClassGrade => ({
@@ -31,18 +31,18 @@ const bySubmission = graded({
 
 describe('the same students by machine and by submission', () => {
   it('differ by claim, in the order of the board, found by their ids', () => {
-    const { differences, students, oneWayOnly } = compareWays(byMachine, bySubmission)
+    const { differences, students, inOneOnly } = compareGradings(byMachine, bySubmission)
     expect(differences).toEqual([
       { student: 's02', claim: 'switch', machine: 'holds', submission: 'fails' },
       { student: 's02', claim: 'ping', machine: 'holds', submission: 'waits' },
       { student: 's03', claim: 'ping', machine: 'unknown', submission: 'fails' },
     ])
     expect(students).toEqual(['s01', 's02', 's03'])
-    expect(oneWayOnly).toEqual(['s04', 's05'])
+    expect(inOneOnly).toEqual(['s04', 's05'])
   })
 
   it('are told as a table', () => {
-    const lines = tellWays(compareWays(byMachine, bySubmission), 'en')
+    const lines = tellComparison(compareGradings(byMachine, bySubmission), 'en')
     expect(lines.slice(0, 2)).toEqual([
       'student  claim   machine  submission',
       's02      switch  holds    fails',
@@ -55,7 +55,7 @@ describe('the same students by machine and by submission', () => {
 
   it('are told to be the same in one sentence', () => {
     const one = graded({ s01: { ping: 'fails' } })
-    expect(tellWays(compareWays(one, one), 'en')).toEqual([
+    expect(tellComparison(compareGradings(one, one), 'en')).toEqual([
       '1 student graded both ways: 1 the same, 0 with differences.',
     ])
   })

@@ -14,7 +14,7 @@ import { lookAtKernel } from './kernel.ts'
 import { makeTraffic } from './traffic.ts'
 
 /** A looker at real machines. */
-export interface LiveLooker extends Looker {
+export interface NodesLooker extends Looker {
   /** Opens databases ahead of the first look at them; what goes wrong is told by that look. */
   warm(databases: { node: string; database: DatabaseName }[]): void
   /** Counts as a change: everything is looked at anew. For what no database tells, such as a link set up. */
@@ -28,16 +28,16 @@ const RETRY_MS = 1_000
  * A looker at the machines of one lab, by node. Nothing is asked of them before the first look. `places`: where a node
  * keeps what is not found by itself. `wires`: the lab's own, where they may be listened to.
  */
-export function openLive(
+export function openNodes(
   lab: string,
   machines: ReadonlyMap<string, Promise<Machine>>,
   places: Readonly<Record<string, Places>> = {},
   wires?: Inventory['wires'],
-): LiveLooker {
-  return new Live(lab, machines, places, wires)
+): NodesLooker {
+  return new Nodes(lab, machines, places, wires)
 }
 
-class Live implements LiveLooker {
+class Nodes implements NodesLooker {
   readonly lab: string
   readonly nodes: string[]
   readonly wires: Wires | undefined
