@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { notInBridge } from '../diagnosis/in-bridge.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { list, on } from '../nouns/phrases.ts'
@@ -33,7 +34,12 @@ export async function carriedByBridge(
   experiment: Experiment,
   [one, other]: [Endpoint, Endpoint],
 ): Promise<void> {
-  const plug = await firstOf([one, other], async endpoint => (await plugsOf(lab, endpoint))[0])
+  const plug = await firstOf([one, other], async endpoint =>
+    firstOf(await plugsOf(lab, endpoint), async own =>
+      // Of what a Linux bridge holds, the kernel's datapath has but the row.
+      (await notInBridge(lab, one.node, own)) ? undefined : own,
+    ),
+  )
   if (plug) {
     const [name, bridge] = [plug.iface.name, plug.bridge.name]
     throw new Unmet({

@@ -95,7 +95,11 @@ export function throughTunnel(
  */
 export function withinNode(one: Endpoint, other: Endpoint) {
   const both: [Endpoint, Endpoint] = [one, other]
-  const seen = seenIn(lab => ({ ...experimentOf(lab, both), isTunnelled: true, hearsBridges: true }))
+  const seen = seenIn(lab => ({
+    ...experimentOf(lab, both, undefined, SIZES),
+    isTunnelled: true,
+    hearsBridges: true,
+  }))
   return {
     reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
     staysOnNode: () =>
