@@ -1,6 +1,6 @@
 import { joined, type Lang, text } from '../core/text.ts'
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
-import { inSeconds, SIGN, WORD } from '../tell/wording.ts'
+import { inSeconds, SIGN, stageTitle, WORD } from '../tell/wording.ts'
 import { isUntrusted, nameOf, pointsFigure } from './figures.ts'
 import { both, dataBlock, escapeHtml, heard, seen, shown } from './html.ts'
 import { brokenFirst, judgedStages } from './judged.ts'
@@ -15,13 +15,13 @@ export function boardTable(grade: ClassGrade, lang: Lang): string {
   const names = new Map(grade.students.map(student => [student.id, nameOf(student)]))
   const columns = stages.flatMap((stage, at) => [
     ...stage.claims.map(({ id, title }) => ({ id, title, isStage: false })),
-    { id: '', title: stagePoints(at + 1, stage.title), isStage: true },
+    { id: '', title: stagePoints(at + 1, stageTitle(stage)), isStage: true },
   ])
   const plain = (key: keyof typeof labels) =>
     `<th scope="col" rowspan="2"${SORTED[key] ? ` data-sort="${SORTED[key]}"` : ''} class="${key}">${both(labels[key])}</th>`
   const groups = stages.map(
-    ({ title, claims }, at) =>
-      `<th scope="colgroup" colspan="${claims.length + 1}"><span class="group">${at + 1}. ${both(title)}</span></th>`,
+    (stage, at) =>
+      `<th scope="colgroup" colspan="${stage.claims.length + 1}"><span class="group">${at + 1}. ${both(stageTitle(stage))}</span></th>`,
   )
   const heads = columns.map(({ id, title, isStage }) =>
     isStage

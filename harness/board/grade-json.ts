@@ -1,5 +1,6 @@
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { plainIn } from '../tell/clean.ts'
+import { countedStages } from '../tell/tally.ts'
 import { headcount, isUntrusted, nameOf, studentReports } from './figures.ts'
 import { brokenFirst, judgedStages } from './judged.ts'
 
@@ -21,7 +22,7 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
   const { lang } = student.closing
   const { say, line } = plainIn(lang)
   const broken = brokenFirst(student)
-  const claims = judgedStages(grade, student).flatMap(stage => stage.claims)
+  const claims = countedStages(judgedStages(grade, student)).flatMap(stage => stage.claims)
   const ungraded = claims.filter(({ judgement }) => isUntrusted(student) || judgement.verdict === 'unknown')
   const { latePoints, unreached, untrusted = [], sameMachineAs = [] } = student
   return {
@@ -43,7 +44,12 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
     attempt: student.attempt,
     attempts: student.attempts,
     startedAt: student.startedAt,
-    stages: student.stages.map(({ stage: id, points, maxPoints }) => ({ id, points, maxPoints })),
+    stages: student.stages.map(({ stage: id, points, maxPoints, isExtra }) => ({
+      id,
+      points,
+      maxPoints,
+      ...(isExtra && { extra: true }),
+    })),
     ungraded: ungraded.map(({ claim }) => claim.id),
     ...(latePoints !== undefined && { latePoints }),
     ...(unreached && { unreached: say(unreached) }),

@@ -2,7 +2,7 @@ import { same, type Text, text } from '../core/text.ts'
 import type { StudentGrade } from '../grade/class-grade.ts'
 import { pointsOf } from '../tell/tally.ts'
 import type { JudgedClaim } from '../tell/teller.ts'
-import { COLON, SIGN, WORD, waitsFor } from '../tell/wording.ts'
+import { COLON, SIGN, WORD, whyWaits } from '../tell/wording.ts'
 import { isUntrusted } from './figures.ts'
 import { pointsOfAll } from './wording.ts'
 
@@ -29,7 +29,8 @@ export function claimMark(judged: JudgedClaim, student: StudentGrade): Mark {
       tail: sentence(text('not believed', '不採信'), ungradedOf(claim.points)),
     }
   const { verdict } = judgement
-  const word = verdict === 'waits' && judgement.saw ? waiting(judgement.saw) : WORD[verdict]
+  const why = verdict === 'waits' ? whyWaits(judgement) : undefined
+  const word = why ? text(`waits ${why.en}`, why['zh-TW']) : WORD[verdict]
   const points = verdict === 'unknown' ? ungradedOf(claim.points) : worth(pointsOf(judged), claim.points)
   return { kind: verdict, sign: SIGN[verdict], tail: sentence(word, points) }
 }
@@ -42,11 +43,6 @@ export function stageMark(points: number | null, maxPoints: number): Mark {
 
 const worth = (points: number, maxPoints: number): Text =>
   maxPoints === 0 ? text('worth no points', '不計分') : pointsOfAll(points, maxPoints)
-
-const waiting = (first: Text): Text => {
-  const rest = waitsFor(first)
-  return text(`waits ${rest.en}`, rest['zh-TW'])
-}
 
 const ungradedOf = (maxPoints: number): Text => {
   const figure = Number(maxPoints.toFixed(2))

@@ -1,5 +1,5 @@
 import type { Text } from '../core/text.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Judgement } from '../core/verdict.ts'
 import type { Recording } from '../look/recording.ts'
 
 /** How a piece of what was handed in ended on its node. */
@@ -51,7 +51,7 @@ export interface Bundle {
    * What the checks of that day made of it, for who asks what has moved since; never what a grade is made from.
    * By claim id.
    */
-  judged: Record<string, { verdict: Verdict; where?: string; cause?: string }>
+  judged: Record<string, Pick<Judgement, 'verdict' | 'aside' | 'where' | 'cause'>>
   /** Facts that do not fit together, or programs that are not what the package says: why this machine is not believed. */
   untrusted?: Text[]
 }

@@ -1,7 +1,8 @@
 import type { Lang } from '../core/text.ts'
+import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import type { Proofs } from '../judge/proof.ts'
-import type { Lesson } from '../lesson/lesson.ts'
+import type { Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
 import { recording } from '../look/recording.ts'
 import { witnessesIn } from '../look/witnesses.ts'
@@ -35,15 +36,26 @@ export function openCheck({ lesson, stageId, hints, lab, lang, recorded, tellers
   const opening = { lesson, lab, lang, ...(recorded && { recorded }) }
   const told = inOrder({ stages }, tellers)
   told.opening(opening)
+  // Who asks for one stage asks whether it stands, extra or replaced or not.
+  const uncertain = stageId === undefined ? stages.filter(stage => mayBeSetAside(lesson, stage)) : []
   return {
     async judge(proofs, looker, signal) {
       const noted = recording(looker)
-      const judgements = await judgeLesson(lesson, proofs, noted, {
+      const judged = await judgeLesson(lesson, proofs, noted, {
         ...(stageId !== undefined && { stageId }),
         ...(hints !== undefined && { hints }),
-        onJudged: (stage, claim, judgement) => told.judged(stage, { claim, judgement }),
+        onJudged(stage, claim, judgement) {
+          const isForCertain = judgement.verdict === 'holds' || !uncertain.includes(stage)
+          if (isForCertain) told.judged(stage, { claim, judgement })
+        },
         signal,
       })
+      const judgements =
+        stageId === undefined ? withoutUnbegun(lesson.stages, withReplaced(lesson.stages, judged)) : judged
+      for (const stage of uncertain)
+        for (const claim of stage.claims)
+          if (judged.get(claim.id)?.verdict !== 'holds')
+            told.judged(stage, { claim, judgement: judgements.get(claim.id)! })
       const durationMs = Math.round(performance.now() - startedAt)
       const elsewhere = firstFailing(
         lesson.stages.filter(stage => !stages.includes(stage)),
@@ -61,3 +73,7 @@ export function openCheck({ lesson, stageId, hints, lab, lang, recorded, tellers
     },
   }
 }
+
+/** Only when all is judged is it known whether what does not hold in this stage is asked for. */
+const mayBeSetAside = ({ stages }: Pick<Lesson, 'stages'>, { id, extra }: StageSpec): boolean =>
+  extra === true || stages.some(({ replaces }) => replaces?.includes(id))

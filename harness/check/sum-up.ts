@@ -1,9 +1,11 @@
 import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
+import { countedClaims, countedStages, sumOf } from '../tell/tally.ts'
 import type { Closing } from '../tell/teller.ts'
 
 /**
- * The whole of a check from its claims: fails if any claim fails, else unknown if any is, else holds.
+ * The whole of a check from its claims: fails if any claim fails, else unknown if any is, else holds; extra stages
+ * count only where nothing else was checked, and what a later stage has replaced does not.
  * `stages` are the stages that were checked.
  */
 export function sumUp(
@@ -14,12 +16,9 @@ export function sumUp(
     stage,
     claims: stage.claims.map(claim => ({ claim, judgement: judgements.get(claim.id)! })),
   }))
-  const claims = judged.flatMap(stage => stage.claims)
-  const pointsOf = (subset: typeof claims) => subset.reduce((sum, { claim }) => sum + claim.points, 0)
   return {
-    verdict: wholeOf(claims.map(({ judgement }) => judgement.verdict)),
-    points: pointsOf(claims.filter(({ judgement }) => judgement.verdict === 'holds')),
-    maxPoints: pointsOf(claims),
+    verdict: wholeOf(countedClaims({ stages: judged }).map(({ judgement }) => judgement.verdict)),
+    ...sumOf(countedStages(judged).flatMap(({ claims }) => claims)),
     stages: judged,
   }
 }

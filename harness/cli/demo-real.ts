@@ -29,7 +29,7 @@ export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promi
     async () => {
       screen.say(demoWords.untouched)
       await screen.whole(looker)
-      for (const stage of lesson.stages) {
+      for (const stage of lesson.stages.filter(({ extra }) => !extra)) {
         const steps = solution.stages[stage.id] ?? []
         if (steps.length === 0) continue
         screen.say(demoWords.stage(stage.title))

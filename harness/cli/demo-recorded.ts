@@ -14,7 +14,7 @@ export async function demoOnRecording(screen: DemoScreen): Promise<void> {
   screen.say(demoWords.untouched)
   await screen.whole(await recorded('untouched'))
   let last = 'untouched'
-  for (const stage of lesson.stages) {
+  for (const stage of lesson.stages.filter(({ extra }) => !extra)) {
     const steps = solution.stages[stage.id] ?? []
     if (steps.length === 0) continue
     screen.say(demoWords.stage(stage.title))

@@ -2,6 +2,7 @@ import { progressScreen } from '../board/progress.ts'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { GradingEvent } from '../grade/grade-class.ts'
 import type { GradedLesson } from '../grade/judge-bundle.ts'
+import { isFulfilled } from '../judge/aside.ts'
 import { standardOutput } from '../tell/screen.ts'
 import type { GradeFlags } from './grade-flags.ts'
 
@@ -37,13 +38,10 @@ export function gradingProgress(
 
 /** What one attempt looks like before late rules and other attempts are known. */
 function soFar({ judged, untrusted, durationMs }: Bundle, { lesson }: GradedLesson) {
-  const claims = lesson.stages.flatMap(stage => stage.claims)
+  const claims = lesson.stages.flatMap(({ extra, claims: all }) => (extra ? [] : all))
   const verdicts = claims.map(({ id }) => judged[id]?.verdict)
   const isOpen = verdicts.includes('unknown') || (untrusted ?? []).length > 0
-  const points = claims.reduce(
-    (sum, { id, points }) => sum + (judged[id]?.verdict === 'holds' ? points : 0),
-    0,
-  )
+  const points = claims.reduce((sum, { id, points }) => sum + (isFulfilled(judged[id]) ? points : 0), 0)
   const isBelieved = (untrusted ?? []).length === 0
   const verdict = isBelieved && verdicts.includes('fails') ? 'fails' : isOpen ? 'unknown' : 'holds'
   return {

@@ -12,12 +12,7 @@ import { chosenInventory } from './open-lab.ts'
 /** Applies the reference solution of a lesson, up to and with a stage, or all of it. */
 export async function runSolve(lessonId: string, choice: LabChoice & { stage?: string }): Promise<void> {
   const lesson = await loadLesson(lessonId)
-  const stages = stepsUpTo(lesson, await loadSolution(lesson), choice.stage)
-  await runOnLab(
-    lesson,
-    stages.flatMap(stage => stage.steps),
-    choice,
-  )
+  await runOnLab(lesson, stepsUpTo(lesson, await loadSolution(lesson), choice.stage), choice)
 }
 
 /** Takes the reference solution of a lesson away again; a lab it was never applied to stays as it is. */

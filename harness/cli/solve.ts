@@ -7,7 +7,7 @@ export function addSolveCommands(program: Command): void {
   labFlags(program.command('solve'))
     .description('apply the reference solution')
     .argument('<lesson>', `for example ${demoLesson()}`)
-    .option('--stage <id>', 'up to and including this stage')
+    .option('--stage <id>', 'up to and including this stage; extra stages are solved only so')
     .addOption(langFlag())
     .action(async (lessonId: string, flags: LabChoice & { stage?: string }) => {
       const { runSolve } = await import('./run-solve.ts')

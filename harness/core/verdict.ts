@@ -9,8 +9,13 @@ export interface Judgement {
   verdict: Verdict
   /** fails: what would be true. */
   expected?: Text
-  /** fails: what was seen instead. unknown: why we could not look. waits: the claim waited for. */
+  /** fails: what was seen instead. unknown: why we could not look. waits: the claim waited for, or why it is aside. */
   saw?: Text
+  /**
+   * waits: it is not asked for now, as `saw` says. `replaced`: a later stage took its place and holds, which is worth
+   * its points; `being-replaced`: such a stage is begun; `not-begun`: nothing of its extra stage holds yet.
+   */
+  aside?: 'replaced' | 'being-replaced' | 'not-begun'
   /** Node · database · table · column, or node · link. */
   where?: string
   /** A read-only command to see it oneself (fails), or one that helps us to look (unknown). */

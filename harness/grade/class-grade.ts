@@ -9,6 +9,8 @@ export interface StagePoints {
   /** null: ungraded, because something of it was unknown or is not trusted. */
   points: number | null
   maxPoints: number
+  /** Points of their own: they are no part of the student's. */
+  isExtra?: boolean
 }
 
 /** What one student's work in one lesson came to. */

@@ -53,9 +53,14 @@ export async function whyUntrusted({ lesson }: GradedLesson, looker: Looker): Pr
 export const verdictsOf = (closing: Closing): Bundle['judged'] =>
   Object.fromEntries(
     closing.stages.flatMap(({ claims }) =>
-      claims.map(({ claim, judgement: { verdict, where, cause } }) => [
+      claims.map(({ claim, judgement: { verdict, aside, where, cause } }) => [
         claim.id,
-        { verdict, ...(where !== undefined && { where }), ...(cause !== undefined && { cause }) },
+        {
+          verdict,
+          ...(aside && { aside }),
+          ...(where !== undefined && { where }),
+          ...(cause !== undefined && { cause }),
+        },
       ]),
     ),
   )

@@ -1,6 +1,7 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import type { Text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
+import { sumOf } from '../tell/tally.ts'
 import type { Closing } from '../tell/teller.ts'
 import type { StagePoints, StudentGrade } from './class-grade.ts'
 import { type GradingRules, hundredths, latePoints } from './rules.ts'
@@ -43,11 +44,15 @@ function gradeOf({ bundle, closing }: Attempt, rules: GradingRules): Graded {
   const isTrusted = (bundle.untrusted ?? []).length === 0
   const stages = closing.stages.map(({ stage, claims }): StagePoints => {
     const isOpen = !isTrusted || claims.some(({ judgement }) => judgement.verdict === 'unknown')
-    const held = claims.filter(({ judgement }) => judgement.verdict === 'holds')
-    const sum = (some: typeof claims) => some.reduce((points, { claim }) => points + claim.points, 0)
-    return { stage: stage.id, points: isOpen ? null : sum(held), maxPoints: sum(claims) }
+    const { points, maxPoints } = sumOf(claims)
+    return {
+      stage: stage.id,
+      points: isOpen ? null : points,
+      maxPoints,
+      ...(stage.extra && { isExtra: true }),
+    }
   })
-  const isOpen = stages.some(({ points }) => points === null)
+  const isOpen = stages.some(({ points, isExtra }) => points === null && !isExtra)
   const off = isOpen ? 0 : latePoints(closing.points, bundle.startedAt, rules)
   const unreached = unreachedReason(closing)
   return {

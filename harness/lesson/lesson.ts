@@ -20,6 +20,10 @@ export interface ClaimSpec {
 export interface StageSpec {
   id: string
   title: Text
+  /** Offered beside the lesson, which is complete without it; its points are its own. Extra stages are the last ones. */
+  extra?: boolean
+  /** Ids of earlier stages whose place this one takes: once it holds, nothing is asked of them any more. */
+  replaces?: string[]
   claims: ClaimSpec[]
 }
 

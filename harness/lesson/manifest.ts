@@ -17,7 +17,7 @@ type Written<T extends ClaimSpec = ClaimSpec> = Omit<T, 'after'> & Partial<Pick<
 
 /** A stage as a file has it; a lesson that uses one of the course's may add claims of its own. */
 type WrittenStage = Omit<StageSpec, 'claims'> & { claims: Written[] }
-type WrittenUse = Use & { claims?: Written[] }
+type WrittenUse = Use & Pick<StageSpec, 'extra' | 'replaces'> & { claims?: Written[] }
 
 /**
  * Reads and validates lesson.yaml, with what it uses of the course's stages, and the course's causes. BadCall with file,
@@ -47,7 +47,8 @@ async function validate(file: string, causeFiles: string[]): Promise<Manifest> {
     const path = await sharedFile('stages', entry.use, at('stages', index, 'use'))
     const { value } = await readManifest<WrittenStage>(path, stageSchema)
     const stage = fillIn(value, values, path)
-    return { ...stage, claims: [...stage.claims, ...(entry.claims ?? [])] }
+    const { use: _, claims = [], ...here } = entry
+    return { ...stage, ...here, claims: [...stage.claims, ...claims] }
   }
   const written = await Promise.all(
     manifest.stages.map((entry, index) => (isUse(entry) ? shared(entry, index) : entry)),

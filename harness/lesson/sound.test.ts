@@ -108,4 +108,30 @@ describe('a manifest', () => {
   ])('is refused: %s', (_, given, sentence) => {
     expect(refusal(...given)).toEqual(sentence)
   })
+
+  it.each<[string, Partial<StageSpec>[], string | undefined]>([
+    ['an extra stage at the end', [{}, { extra: true }], undefined],
+    [
+      'a stage after an extra one',
+      [{ extra: true }, {}],
+      'lesson.yaml: stage "s1" comes after an extra stage; extra stages must be the last ones.',
+    ],
+    ['a stage that replaces an earlier one', [{}, { replaces: ['s0'] }], undefined],
+    [
+      'a stage that replaces itself',
+      [{}, { replaces: ['s1'] }],
+      'lesson.yaml: stage "s1" replaces "s1", which is not the id of an earlier stage.',
+    ],
+  ])('may have or not: %s', (_, more, sentence) => {
+    const given = more.map((own, at) => ({ ...stages([`s${at}`, { [`c${at}`]: [] }])[0]!, ...own }))
+    expect(sentenceOf(() => assertSound('lesson.yaml', given))?.en).toBe(sentence)
+  })
+
+  it('is refused where a claim that lasts comes after one that is replaced', () => {
+    const [bridge, router] = stages(['bridge', { a: [], b: ['a'] }], ['router', { c: ['b'] }])
+    const given = [bridge!, { ...router!, replaces: ['bridge'] }]
+    expect(sentenceOf(() => assertSound('lesson.yaml', given))?.en).toBe(
+      'lesson.yaml: claim "c" comes after "b", whose stage "bridge" is replaced by a later one.',
+    )
+  })
 })

@@ -18,6 +18,7 @@ const map = (value: string) => on(`ovs-vsctl set Open_vSwitch . external_ids:ovn
 const fault = (parts: Partial<Fault>): Fault => ({
   id: 'made-up',
   kind: 'faults',
+  at: 'wire',
   title: { en: 'A mistake', 'zh-TW': '錯誤' },
   do: map('flatO:br-eth2'),
   repair: map('flat0:br-eth2'),

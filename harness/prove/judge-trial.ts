@@ -1,5 +1,6 @@
 import { type Text, text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
+import { isFulfilled } from '../judge/aside.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { comparable } from './comparable.ts'
 import { type Observed, observedFrom } from './observed.ts'
@@ -128,9 +129,9 @@ function* complaintsAboutFault(
     )
 }
 
-/** Which claims do not hold that should, in one sentence; undefined where all hold. */
+/** Which claims do not hold that should, in one sentence; undefined where all hold, or are replaced. */
 export function notHolding(claims: Claims, judgements: Map<string, Judgement>): Text | undefined {
-  const others = claims.filter(({ id }) => judgements.get(id)?.verdict !== 'holds')
+  const others = claims.filter(({ id }) => !isFulfilled(judgements.get(id)))
   const [first] = others.filter(({ id }) => judgements.get(id)?.verdict !== 'waits')
   if (others.length === 0) return undefined
   const judged = first && judgements.get(first.id)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Text, text } from '../core/text.ts'
+import { same, type Text, text } from '../core/text.ts'
 import { elsewhere, helperNames, textsOf, untranslated, worth } from './lint.ts'
 import { givenAway, hintsOf, uneven } from './lint-hints.ts'
 import { lintReadme } from './lint-readme.ts'
@@ -163,10 +163,14 @@ describe('hints', () => {
   })
 })
 
-it('the claims of a lesson are worth 100 points', () => {
-  expect(worth([{ points: 40 }, { points: 60 }])).toEqual([])
-  expect(worth([{ points: 40 }]).map(({ en }) => en)).toEqual([
-    'lesson.yaml: the claims are worth 40 points together, not 100',
+it('the claims of a lesson are worth 100 points, those of extra stages apart', () => {
+  const stage = (points: number) => ({
+    claims: [{ id: 'a', title: same('A'), points, after: [], hints: [] }],
+  })
+  const extra = { ...stage(30), extra: true }
+  expect(worth([stage(40), stage(60), extra])).toEqual([])
+  expect(worth([stage(70), extra]).map(({ en }) => en)).toEqual([
+    'lesson.yaml: the claims are worth 70 points together, not 100',
   ])
 })
 

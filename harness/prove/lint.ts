@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LANGS, type Lang, type Text, text } from '../core/text.ts'
 import { helperOf } from '../lesson/helper.ts'
-import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
+import type { Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Step } from '../solve/solution.ts'
 import { nodeNames } from '../topology/topology.ts'
 import { claimsOf } from './judge-trial.ts'
@@ -37,10 +37,9 @@ export async function lintLesson(
       words: await readFile(join(lesson.folder, README[lang]), 'utf8').catch(() => undefined),
     })),
   )
-  const claims = claimsOf(lesson)
   const sentences = [
     ...untranslated(textsOf(lesson, trials)),
-    ...worth(claims),
+    ...worth(lesson.stages),
     ...uneven(hintsOf(lesson)),
     ...givenAway(hintsOf(lesson), linesIn(reference), helpers),
     ...solutions.flatMap(named => elsewhere(lesson, named)),
@@ -64,7 +63,9 @@ export async function lintLesson(
 /** Lessons are counted together, so each is worth the same. */
 const WORTH = 100
 
-export function worth(claims: Pick<ClaimSpec, 'points'>[]): Text[] {
+/** Extra stages are worth points of their own. */
+export function worth(stages: Pick<StageSpec, 'extra' | 'claims'>[]): Text[] {
+  const claims = stages.flatMap(({ extra, claims: all }) => (extra ? [] : all))
   const points = claims.reduce((sum, claim) => sum + claim.points, 0)
   return points === WORTH
     ? []
@@ -76,12 +77,15 @@ export function worth(claims: Pick<ClaimSpec, 'points'>[]): Text[] {
       ]
 }
 
-/** A solution has the stages of the lesson, in its order, and steps on nodes that there are. */
+/** A solution has the stages of the lesson, in its order, and steps on nodes that there are; only the reference needs extra ones. */
 export function elsewhere(
   { stages, topology }: Pick<Lesson, 'stages' | 'topology'>,
-  { file, solution }: NamedSolution,
+  { file, solution, isReference }: NamedSolution,
 ): Text[] {
-  const [has, wanted] = [Object.keys(solution.stages), stages.map(({ id }) => id)]
+  const has = Object.keys(solution.stages)
+  const wanted = stages
+    .filter(({ id, extra }) => isReference || !extra || has.includes(id))
+    .map(({ id }) => id)
   const steps = [...stepsOf(solution.stages), ...solution.undo]
   const known = nodeNames(topology)
   const nodes = new Set(steps.map(({ on }) => on).filter(node => !known.includes(node)))

@@ -43,6 +43,22 @@ describe('the faults of a lesson', () => {
     ])
   })
 
+  it('are tried where what they name is solved: without extra stages, or with them, or where they say', async () => {
+    const [only] = lesson.stages
+    const more = { ...only!, id: 'more', extra: true, claims: [{ ...only!.claims[0]!, id: 'bonus' }] }
+    const stages = [only!, more]
+    write('a.yaml', `faults:\n${fault()}${fault({ id: 'two', fails: '[bonus]' })}`)
+    write('b.yaml', `faults:\n${fault({ id: 'three' })}    at: more\n`)
+    const trials = await loadTrials({ ...lesson, stages, folder }, ['controller'])
+    expect(trials.map(({ id, at }) => [id, at])).toEqual([
+      ['one', 'only'],
+      ['two', 'more'],
+      ['three', 'more'],
+    ])
+    write('c.yaml', `faults:\n${fault({ id: 'four' })}    at: onyl\n`)
+    expect(await refused()).toContain('c.yaml:8:9: there is no stage `onyl`; did you mean `only`?')
+  })
+
   it('are none where there is no folder', async () => {
     rmSync(join(folder, 'faults'), { recursive: true })
     expect(await load()).toEqual([])

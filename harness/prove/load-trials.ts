@@ -4,10 +4,13 @@ import { type Text, text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { fillIn, isUse, sharedFile, type Use } from '../lesson/shared.ts'
 import { yamlFilesIn } from '../manifest/yaml-files.ts'
+import { lastNormalStage } from '../solve/solution.ts'
 import { KINDS, type Trial } from './trial.ts'
 
 /** As its file has it: the title under the word of its kind. */
-type Written = Omit<Trial, 'kind' | 'title'> & {
+type Written = Omit<Trial, 'kind' | 'title' | 'at'> & {
+  at?: string
+} & {
   [key in 'mistake' | 'variation' | 'lie']?: Text
 } & { [key in 'fails' | 'mustNotHold']?: string[] }
 
@@ -27,6 +30,7 @@ interface Found {
 export async function loadTrials(lesson: Lesson, nodes: readonly string[]): Promise<Trial[]> {
   const { nearest } = await import('../core/nearest.ts')
   const order = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
+  const stageIds = lesson.stages.map(({ id }) => id)
   const problems: Text[] = []
   const trials: Trial[] = []
   for (const kind of KINDS)
@@ -50,10 +54,12 @@ export async function loadTrials(lesson: Lesson, nodes: readonly string[]): Prom
           if (!nodes.includes(on))
             problems.push(complain([part, at, 'on'], noSuch(NODE, on, nearest(on, nodes))))
         })
-      const { mistake, variation, lie, fails, ...rest } = written
+      const { mistake, variation, lie, fails, at = lastNeeded(lesson, written), ...rest } = written
+      if (!stageIds.includes(at)) problems.push(complain(['at'], noSuch(STAGE, at, nearest(at, stageIds))))
       // The schema of its kind says which of them are there.
       trials.push({
         ...rest,
+        at,
         kind,
         title: mistake ?? variation ?? lie,
         ...(fails && { fails: order.filter(id => fails.includes(id)) }),
@@ -117,6 +123,16 @@ function ofThis(written: Written, claims: string[]): Written {
   return { ...written, ...Object.fromEntries(parts) }
 }
 
+/** The last of the stages that are not extra, or that of the last claim it names where that is further on. */
+function lastNeeded(lesson: Lesson, { fails = [], mustNotHold = [] }: Written): string {
+  const named = [...fails, ...mustNotHold]
+  const extra = lesson.stages.findLast(
+    stage => stage.extra && stage.claims.some(({ id }) => named.includes(id)),
+  )
+  return extra?.id ?? lastNormalStage(lesson)
+}
+
+const STAGE = text('stage', '階段')
 const CLAIM = text('claim', '項目')
 const NODE = text('node', '節點')
 const SHARED = text('shared id', '共用的識別碼')

@@ -25,9 +25,7 @@ export function matrixOf(claims: Pick<ClaimSpec, 'id'>[], findings: Finding[]): 
     rows: shown.map(({ id, trial, seen }) => ({
       fault: id,
       kind: trial.kind,
-      cells: claims.map(claim =>
-        claim.id === seen.first ? 'first' : (seen.verdicts[claim.id] ?? 'unknown'),
-      ),
+      cells: claims.map(claim => (claim.id === seen.first ? 'first' : (seen.verdicts[claim.id] ?? 'waits'))),
     })),
   }
 }

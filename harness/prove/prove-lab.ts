@@ -3,6 +3,7 @@ import { BadCall, CannotLook } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
+import { withReplaced } from '../judge/aside.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import type { Proofs } from '../judge/proof.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -41,6 +42,8 @@ export class ProveLab {
   readonly name: string
   /** `used`: neither untouched nor solved for certain. */
   state: 'down' | 'untouched' | 'solved' | 'used' = 'down'
+  /** Where it is solved: the last stage that is. */
+  solvedTo: string | undefined
   #open: { machines: Map<string, Promise<Machine>>; looker: NodesLooker } | undefined
 
   readonly #source: LabSource
@@ -145,7 +148,7 @@ export class ProveLab {
     await this.#orDied(() => settle(this.#opened().machines, this.#meant.topology.central))
   }
 
-  /** Checks the whole lesson once, on the connections there are or on new ones. LabDied where a node is gone. */
+  /** Checks the whole lesson once, extra stages like the others, on the connections there are or on new ones. LabDied where a node is gone. */
   async check({ lesson, proofs }: Taught, connectsAnew = false): Promise<Map<string, Judgement>> {
     const { looker } = connectsAnew ? await this.#connect() : this.#opened()
     // No database tells of what a command did to the kernel.
@@ -157,7 +160,7 @@ export class ProveLab {
     if (connectsAnew) await looker.close()
     const isBlind = [...judgements.values()].some(({ verdict, bug }) => verdict === 'unknown' && !bug)
     if (isBlind && !(await this.#isAlive())) throw this.#died()
-    return judgements
+    return withReplaced(lesson.stages, judgements)
   }
 
   /** Rows of every database and links of every namespace, a line each, to be compared. */

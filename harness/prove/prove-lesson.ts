@@ -15,7 +15,7 @@ import { loadTrials } from './load-trials.ts'
 import { figuresOf, MIN_NAMED } from './matrix.ts'
 import type { ProveLab, Taught } from './prove-lab.ts'
 import { type NamedSolution, proveSolution } from './prove-solution.ts'
-import { makeSolved, proveTrial, trialFinding } from './prove-trial.ts'
+import { makeSolved, proveTrial, taughtUpTo, trialFinding } from './prove-trial.ts'
 import { type Finding, type LessonProof, PHASES } from './result.ts'
 import { ofShard, type Shard } from './shard.ts'
 import { type Job, spread } from './spread.ts'
@@ -107,16 +107,17 @@ export async function proveLesson(
     },
     lost: why => tell(lostSolution(named, why)),
   }))
-  let unsolvable: Text | undefined
-  const trialJobs: Job[] = trials.map(trial => ({
+  const unsolvable = new Map<string, Text>()
+  const order = lesson.stages.map(({ id }) => id)
+  // Those that need the same lab, one after the other.
+  const together = [...trials].sort((one, other) => order.indexOf(one.at) - order.indexOf(other.at))
+  const trialJobs: Job[] = together.map(trial => ({
     async run(lab) {
-      unsolvable ??= await makeSolved(lab, taught, reference)
+      const part = taughtUpTo(taught, trial.at)
+      const why = unsolvable.get(trial.at) ?? (await makeSolved(lab, part, reference))
+      if (why) unsolvable.set(trial.at, why)
       madeOf ??= await lab.madeOf()
-      tell(
-        unsolvable
-          ? trialFinding(trial, 'fails', [notTried(unsolvable)])
-          : await proveTrial(lab, taught, trial),
-      )
+      tell(why ? trialFinding(trial, 'fails', [notTried(why)]) : await proveTrial(lab, part, trial))
     },
     lost: why => tell(trialFinding(trial, 'unknown', [why])),
   }))

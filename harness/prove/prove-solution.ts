@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { joined, type Text, text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
+import { isFulfilled } from '../judge/aside.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { StepFailed } from '../solve/run-steps.ts'
 import { type Solution, stepsUpTo } from '../solve/solution.ts'
@@ -33,13 +34,14 @@ type Check = () => Promise<Judgements>
  */
 export async function proveSolution(
   lab: ProveLab,
-  taught: Taught,
+  all: Taught,
   { file, solution, isReference }: NamedSolution,
   repeats: number,
 ): Promise<SolutionProof> {
-  const claims = claimsOf(taught.lesson)
-  const stages = stepsUpTo(taught.lesson, solution)
-  const steps = stages.flatMap(stage => stage.steps)
+  const lesson = solvedBy(solution, all.lesson)
+  const taught = { ...all, lesson }
+  const claims = claimsOf(lesson)
+  const stages = lesson.stages.map(({ id }) => ({ steps: solution.stages[id] ?? [] }))
   const lastTyped = stages.findLastIndex(stage => stage.steps.length > 0)
   const times = isReference ? repeats : 1
   const check: Check = () => lab.check(taught)
@@ -68,7 +70,7 @@ export async function proveSolution(
       if (!isReference || stage.steps.length === 0 || at === lastTyped) continue
       await lab.settle()
       const next = stages.findIndex((later, index) => index > at && later.steps.length > 0)
-      sentences.push(...notTurned(taught.lesson, at, next, await check()))
+      sentences.push(...notTurned(lesson, at, next, await check()))
     }
     await lab.settle()
     const solved = await repeated(check, times)
@@ -79,7 +81,7 @@ export async function proveSolution(
     sentences.push(...solved.sentences)
 
     const before = await lab.traces()
-    await lab.run(steps, taught.helper)
+    await lab.run(stepsUpTo(lesson, solution, lesson.stages.at(-1)!.id), taught.helper)
     await lab.settle()
     sentences.push(...changedBySolvingAgain(before, await lab.traces()))
 
@@ -100,6 +102,12 @@ export async function proveSolution(
   })
   return { findings, flips }
 }
+
+/** The lesson, without extra stages the solution has nothing about. */
+const solvedBy = ({ stages }: Solution, lesson: Lesson): Lesson => ({
+  ...lesson,
+  stages: lesson.stages.filter(({ id }) => id in stages),
+})
 
 const cameTo = (
   sentences: Text[],
@@ -148,7 +156,7 @@ export function notUntouched(claims: ClaimSpec[], judgements: Judgements): Text[
 
 /**
  * What is not so after the stage at `at`, when that at `next` is the next anybody types commands for: all claims before
- * that one hold, and of the others those only that are given.
+ * that one hold or are replaced, and of the others those only that are given.
  */
 export function notTurned(
   { stages }: Pick<Lesson, 'stages'>,
@@ -157,7 +165,8 @@ export function notTurned(
   judgements: Judgements,
 ): Text[] {
   const holds = ({ id }: ClaimSpec) => judgements.get(id)?.verdict === 'holds'
-  const late = stages.slice(0, next).flatMap(({ claims }) => claims.filter(claim => !holds(claim)))
+  const isMissing = ({ id }: ClaimSpec) => !isFulfilled(judgements.get(id))
+  const late = stages.slice(0, next).flatMap(({ claims }) => claims.filter(isMissing))
   const early = stages.slice(next).flatMap(({ claims }) => claims.filter(one => holds(one) && !one.given))
   const ids = (claims: ClaimSpec[]) => joined(claims.map(({ id }) => id))
   const { id } = stages[at]!

@@ -1,32 +1,39 @@
 import { type Text, text } from '../core/text.ts'
 import { StepFailed } from '../solve/run-steps.ts'
-import { type Solution, stepsUpTo } from '../solve/solution.ts'
+import { type Solution, stageIndex, stepsUpTo } from '../solve/solution.ts'
 import { claimsOf, judgeTrial, notHolding, type TrialSeen } from './judge-trial.ts'
 import type { ProveLab, Taught } from './prove-lab.ts'
 import type { TrialFinding } from './result.ts'
 import { startClock } from './start-clock.ts'
 import type { Trial } from './trial.ts'
 
-/** Solves a lab from untouched and makes sure of it. Resolves with what is wrong where it does not hold. */
+/** What is taught as if the lesson ended with this stage. */
+export const taughtUpTo = ({ lesson, ...taught }: Taught, stageId: string): Taught => ({
+  ...taught,
+  lesson: { ...lesson, stages: lesson.stages.slice(0, stageIndex(lesson, stageId) + 1) },
+})
+
+/** Solves all of a lesson on a lab from untouched and makes sure of it. Resolves with what is wrong where it does not hold. */
 export async function makeSolved(
   lab: ProveLab,
   taught: Taught,
   reference: Solution,
 ): Promise<Text | undefined> {
-  if (lab.state === 'solved') return undefined
+  const upTo = taught.lesson.stages.at(-1)!.id
+  if (lab.state === 'solved' && lab.solvedTo === upTo) return undefined
   await lab.makeUntouched()
   try {
-    await lab.run(
-      stepsUpTo(taught.lesson, reference).flatMap(stage => stage.steps),
-      taught.helper,
-    )
+    await lab.run(stepsUpTo(taught.lesson, reference, upTo), taught.helper)
   } catch (thrown) {
     if (thrown instanceof StepFailed) return thrown.reason
     throw thrown
   }
   await lab.settle()
   const wrong = notHolding(claimsOf(taught.lesson), await lab.check(taught))
-  if (!wrong) lab.state = 'solved'
+  if (!wrong) {
+    lab.state = 'solved'
+    lab.solvedTo = upTo
+  }
   return wrong
 }
 

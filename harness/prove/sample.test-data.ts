@@ -40,6 +40,7 @@ const steps = [{ on: 'controller', run: 'true' }]
 const done = (id: string, title: string) => ({
   id,
   title: text(`${title} <${id}>`, `${title === 'Mistake' ? '錯誤' : '所做的'} <${id}>`),
+  at: 'only',
   do: steps,
   repair: steps,
 })

@@ -1,7 +1,7 @@
 import type { Text } from '../core/text.ts'
 import type { Step } from '../solve/solution.ts'
 
-/** What can be done to a lab solved with solution.yaml; each kind is a folder of the lesson, and a key of its files. */
+/** What can be done to a lab solved with solution.yaml, wholly or in part; each kind is a folder of the lesson, and a key of its files. */
 export const KINDS = ['faults', 'variations', 'lies'] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -10,6 +10,8 @@ interface Done {
   /** What was done, in words. */
   title: Text
   do: Step[]
+  /** It is tried on a lab solved up to and with this stage, and judged by the claims of these stages. */
+  at: string
   /** Takes exactly this away again: after it, every claim holds. */
   repair: Step[]
   /** It does so on machines of this kind only, and is not tried on others; a fault must break nothing on another datapath. */

@@ -76,14 +76,25 @@ describe('stepsUpTo', () => {
   const step = (run: string) => ({ on: 'controller', run })
   const solution = { stages: { one: [step('1a'), step('1b')], two: [step('2')] }, undo: [] }
 
+  const typed = (stages: Lesson['stages'], stageId?: string) =>
+    stepsUpTo({ ...small, stages }, solution, stageId).map(({ run }) => run)
+
   it('are those of all stages, or up to and with the one named', () => {
-    const [one, two] = [
-      { stageId: 'one', steps: [step('1a'), step('1b')] },
-      { stageId: 'two', steps: [step('2')] },
-    ]
-    expect(stepsUpTo(small, solution)).toEqual([one, two])
-    expect(stepsUpTo(small, solution, 'two')).toEqual([one, two])
-    expect(stepsUpTo(small, solution, 'one')).toEqual([one])
+    expect(typed(small.stages)).toEqual(['1a', '1b', '2'])
+    expect(typed(small.stages, 'two')).toEqual(['1a', '1b', '2'])
+    expect(typed(small.stages, 'one')).toEqual(['1a', '1b'])
+  })
+
+  it('are without those of an extra stage, unless it is named', () => {
+    const stages = [small.stages[0]!, { ...small.stages[1]!, extra: true }]
+    expect(typed(stages)).toEqual(['1a', '1b'])
+    expect(typed(stages, 'two')).toEqual(['1a', '1b', '2'])
+  })
+
+  it('are without those of a stage that a later one replaces, unless they end there', () => {
+    const stages = [small.stages[0]!, { ...small.stages[1]!, replaces: ['one'] }]
+    expect(typed(stages)).toEqual(['2'])
+    expect(typed(stages, 'one')).toEqual(['1a', '1b'])
   })
 
   it('names the stages there are where it does not know one', () => {

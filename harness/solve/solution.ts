@@ -17,7 +17,7 @@ export interface Solution {
 
 /**
  * Reads lessons/DAY/solution.yaml, or another solution of the lesson's;
- * an invalid one, or one that leaves a stage out, is a BadCall.
+ * an invalid one, or one that leaves out a stage that is not extra, is a BadCall.
  */
 export async function loadSolution(
   lesson: Lesson,
@@ -28,7 +28,7 @@ export async function loadSolution(
     import('../lesson/solution.schema.json', { with: { type: 'json' } }),
   ])
   const solution = await loadManifest<Solution>(file, schema)
-  const missing = lesson.stages.find(stage => !(stage.id in solution.stages))
+  const missing = lesson.stages.find(stage => !stage.extra && !(stage.id in solution.stages))
   if (missing)
     throw new BadCall(
       text(
@@ -39,16 +39,22 @@ export async function loadSolution(
   return solution
 }
 
-/** The steps of all stages up to and with `stageId`, or of all stages. An unknown stage is a BadCall. */
+/** The last stage without which the lesson is not complete. */
+export const lastNormalStage = ({ stages }: Pick<Lesson, 'stages'>): string =>
+  stages.findLast(({ extra }) => !extra)?.id ?? stages.at(-1)!.id
+
+/**
+ * The steps of all stages up to and with `stageId`, or of all that are not extra; without those another of them
+ * replaces. An unknown stage is a BadCall.
+ */
 export function stepsUpTo(
-  lesson: Lesson,
+  lesson: Pick<Lesson, 'id' | 'stages'>,
   solution: Solution,
-  stageId?: string,
-): { stageId: string; steps: Step[] }[] {
-  const last = stageId === undefined ? lesson.stages.length - 1 : stageIndex(lesson, stageId)
-  return lesson.stages
-    .slice(0, last + 1)
-    .map(stage => ({ stageId: stage.id, steps: solution.stages[stage.id] ?? [] }))
+  stageId = lastNormalStage(lesson),
+): Step[] {
+  const stages = lesson.stages.slice(0, stageIndex(lesson, stageId) + 1)
+  const replaced = stages.flatMap(({ replaces = [] }) => replaces)
+  return stages.flatMap(({ id }) => (replaced.includes(id) ? [] : (solution.stages[id] ?? [])))
 }
 
 /** The position of a stage in its lesson; BadCall, with the stages there are, for an unknown one. */

@@ -4,7 +4,7 @@ import type { Lang } from '../core/text.ts'
 import { clean, cleanLine } from './clean.ts'
 import { detailsOf } from './details.ts'
 import { escapeMarkdown, markdownTable } from './markdown.ts'
-import { pointsOf, tallyOf } from './tally.ts'
+import { countedStages, extraOf, pointsOf, tallyOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
 import {
   COLON,
@@ -15,7 +15,7 @@ import {
   table,
   verdictLine,
   WORD,
-  waitsFor,
+  whyWaits,
 } from './wording.ts'
 
 /** GitHub's manual, “Workflow commands for GitHub Actions”: what a message must not hold as it is. */
@@ -65,14 +65,15 @@ export function githubTeller({
 function headline(closing: Closing): string {
   const tally = tallyOf(closing)
   const isWhole = closing.stages.length >= closing.lesson.stages.length
-  const lines = [verdictLine(closing.verdict, tally, isWhole), countLine(tally, closing)]
+  const extra = extraOf(closing)
+  const lines = [verdictLine(closing.verdict, tally, isWhole, extra), countLine(tally, closing, extra)]
   if (closing.recorded) lines.push(fromRecording(closing.recorded.takenAt))
   return lines.map(line => line[closing.lang]).join('\n')
 }
 
 function annotations(closing: Closing): string {
   const { lang, lesson } = closing
-  const told = closing.stages.flatMap(({ claims }) =>
+  const told = countedStages(closing.stages).flatMap(({ claims }) =>
     claims.flatMap(judged => {
       const { verdict, bug } = judged.judgement
       if (bug === undefined && verdict !== 'fails' && verdict !== 'unknown') return []
@@ -87,8 +88,9 @@ function annotations(closing: Closing): string {
 }
 
 function seen(judged: JudgedClaim, lang: Lang): string {
-  const { verdict, saw, bug } = judged.judgement
-  if (verdict === 'waits' && bug === undefined) return saw ? cleanLine(waitsFor(saw)[lang], { lang }) : ''
+  const { verdict, bug } = judged.judgement
+  if (verdict === 'waits' && bug === undefined)
+    return cleanLine(whyWaits(judged.judgement)?.[lang] ?? '', { lang })
   const told = detailsOf(judged, lang).filter(({ key }) => key === 'saw' || key === 'why')
   return told.map(({ value }) => value).join('\n')
 }

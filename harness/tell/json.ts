@@ -2,7 +2,7 @@ import { clean, plainIn } from './clean.ts'
 import { firstBrokenLink } from './first-broken-link.ts'
 import { hopJson } from './hops.ts'
 import { asJson } from './report-file.ts'
-import { pointsOf } from './tally.ts'
+import { extraOf, pointsOf } from './tally.ts'
 import { type Closing, fileTeller, type JudgedClaim, type Teller } from './teller.ts'
 import { defect } from './wording.ts'
 
@@ -13,6 +13,7 @@ export function jsonReport(closing: Closing) {
   const { lesson, lab, lang, verdict, points, maxPoints } = closing
   const { say, line } = plainIn(lang)
   const broken = firstBrokenLink(closing)
+  const extra = extraOf(closing)
   const claim = (judged: JudgedClaim) => {
     const { judgement } = judged
     const { bug } = judgement
@@ -20,6 +21,7 @@ export function jsonReport(closing: Closing) {
       id: judged.claim.id,
       title: line(judged.claim.title),
       verdict: judgement.verdict,
+      ...(judgement.aside && { aside: judgement.aside }),
       points: pointsOf(judged),
       maxPoints: judged.claim.points,
       expected: say(judgement.expected),
@@ -41,12 +43,14 @@ export function jsonReport(closing: Closing) {
     verdict,
     points,
     maxPoints,
+    ...(extra && { extra }),
     durationMs: Math.round(closing.durationMs),
     ...(closing.witnesses && { witnesses: closing.witnesses.map(words => words[lang]) }),
     firstBrokenLink: broken ? { claim: broken.claim, where: line(broken.where), saw: say(broken.saw) } : null,
     stages: closing.stages.map(({ stage, claims }) => ({
       id: stage.id,
       title: line(stage.title),
+      ...(stage.extra && { extra: true }),
       claims: claims.map(claim),
     })),
   }

@@ -4,9 +4,9 @@ import { detailsOf } from './details.ts'
 import { hopLine } from './hops.ts'
 import { type Case, loadBuilder, type Suite, suitesXml } from './junit-builder.ts'
 import { writeReport } from './report-file.ts'
-import { pointsOf } from './tally.ts'
+import { countedStages, sumOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
-import { COLON, waitsFor } from './wording.ts'
+import { COLON, stageTitle, WORD, whyWaits } from './wording.ts'
 
 const STACK_LIMIT = 8000
 
@@ -17,16 +17,18 @@ export const junitXml = (closing: Closing, startedAt: Date): Promise<string> =>
 /** The suites of one check, for a report of its own or one of many checks. */
 export function suitesOf(closing: Closing): (Suite & { properties: NonNullable<Suite['properties']> })[] {
   const { lesson, lab, lang, recorded, witnesses = [] } = closing
+  const counted = countedStages(closing.stages).map(({ stage }) => stage)
   return closing.stages.map(({ stage, claims }) => ({
-    name: `${lesson.id} · ${stage.title[lang]}`,
+    name: `${lesson.id} · ${stageTitle(stage)[lang]}`,
     durationMs: claims.reduce((sum, { judgement }) => sum + judgement.durationMs, 0),
     properties: {
       lesson: lesson.id,
       stage: stage.id,
       lab,
       lang,
-      points: String(claims.reduce((sum, judged) => sum + pointsOf(judged), 0)),
-      maxPoints: String(claims.reduce((sum, { claim }) => sum + claim.points, 0)),
+      points: String(sumOf(claims).points),
+      maxPoints: String(sumOf(claims).maxPoints),
+      extra: stage.extra ? 'true' : undefined,
       recorded: recorded?.takenAt,
       witnesses: witnesses.length > 0 ? joined(witnesses)[lang] : undefined,
     },
@@ -34,13 +36,21 @@ export function suitesOf(closing: Closing): (Suite & { properties: NonNullable<S
       className: `${lesson.id}.${stage.id}`,
       name: judged.claim.title[lang],
       durationMs: judged.judgement.durationMs,
-      ...verdictOf(judged, lang),
+      ...(counted.includes(stage) ? verdictOf(judged, lang) : asExtra(verdictOf(judged, lang), lang)),
     })),
   }))
 }
 
-function verdictOf(judged: JudgedClaim, lang: Closing['lang']): Omit<Case, 'className' | 'name'> {
-  const { verdict, bug, saw, hops } = judged.judgement
+type Told = Omit<Case, 'className' | 'name'>
+
+/** A lesson is complete without its extra stages: what does not hold there is skipped, and told beside it. */
+function asExtra({ verdict, body, aside }: Told, lang: Closing['lang']): Told {
+  if (verdict === 'holds' || verdict === 'waits') return { verdict, ...(aside && { aside }) }
+  return { verdict: 'waits', aside: [WORD[verdict][lang], body, aside].filter(Boolean).join('\n') }
+}
+
+function verdictOf(judged: JudgedClaim, lang: Closing['lang']): Told {
+  const { verdict, bug, hops } = judged.judgement
   const details = detailsOf(judged, lang)
   const body = details.map(({ label, value }) => `${label}${COLON[lang]}${value}`).join('\n')
   const message = details
@@ -51,7 +61,8 @@ function verdictOf(judged: JudgedClaim, lang: Closing['lang']): Omit<Case, 'clas
     const stack = clean(bug, { lang, limit: STACK_LIMIT })
     return { verdict: 'unknown', type: 'defect', message, body: `${body}\n\n${stack}` }
   }
-  if (verdict === 'waits') return { verdict, ...(saw && { aside: cleanLine(waitsFor(saw)[lang], { lang }) }) }
+  const why = whyWaits(judged.judgement)
+  if (verdict === 'waits') return { verdict, ...(why && { aside: cleanLine(why[lang], { lang }) }) }
   if (verdict === 'holds') return { verdict }
   const path = verdict === 'fails' && hops?.map(hop => hopLine(hop, lang)).join('\n')
   return { verdict, message, body, ...(path && { aside: path }) }

@@ -1,5 +1,6 @@
 import type { Text } from '../core/text.ts'
-import type { Closing } from './teller.ts'
+import { countedClaims, countedStages } from './tally.ts'
+import type { Closing, JudgedClaim } from './teller.ts'
 import { next } from './wording.ts'
 
 /** What a learner does next, and the command for it where there is one. */
@@ -7,7 +8,7 @@ export function nextStep(
   closing: Closing,
   again = `npm run check ${closing.lesson.id}`,
 ): { words: Text; command?: string } {
-  const claims = closing.stages.flatMap(stage => stage.claims)
+  const claims = countedClaims(closing)
   const failed = claims.find(({ judgement }) => judgement.verdict === 'fails')
   if (failed) return { words: next.fix(failed.claim.title), command: again }
   const unseen = claims.find(
@@ -19,8 +20,14 @@ export function nextStep(
     const { stage, claim } = closing.elsewhere
     return { words: next.elsewhere(closing.lesson.stages.indexOf(stage) + 1, stage.title, claim.title) }
   }
-  const last = closing.stages.at(-1)?.stage.id
-  const after = closing.lesson.stages.findIndex(stage => stage.id === last) + 1
-  const stage = closing.lesson.stages[after]
-  return { words: after > 0 && stage ? next.stage(after + 1, stage.title) : next.done }
+  const { stages } = closing.lesson
+  const last = countedStages(closing.stages).at(-1)?.stage.id
+  const after = stages.findIndex(stage => stage.id === last) + 1
+  const done = closing.stages.filter(({ claims: all }) => all.every(isHeld)).map(({ stage }) => stage.id)
+  const stage = stages.slice(after).find(({ id }) => !done.includes(id))
+  if (after === 0 || !stage) return { words: next.done }
+  const number = stages.indexOf(stage) + 1
+  return { words: stage.extra ? next.extra(number, stage.title) : next.stage(number, stage.title) }
 }
+
+const isHeld = ({ judgement }: JudgedClaim) => judgement.verdict === 'holds'

@@ -22,7 +22,10 @@ export interface Opening {
 
 /** The whole check, after its last claim. */
 export interface Closing extends Opening {
-  /** fails if any claim fails; else unknown if any is; else holds. Claims that only wait are no pass either. */
+  /**
+   * fails if any claim fails; else unknown if any is; else holds. Claims that only wait are no pass either. Extra stages
+   * and what is replaced do not count; of points, extra stages alone.
+   */
   verdict: Verdict
   points: number
   maxPoints: number

@@ -6,7 +6,7 @@ import { firstBrokenLink } from './first-broken-link.ts'
 import { layout } from './layout.ts'
 import { nextStep } from './next.ts'
 import { printOn, type Screen } from './screen.ts'
-import { tallyOf } from './tally.ts'
+import { extraOf, tallyOf } from './tally.ts'
 import type { JudgedClaim, Teller } from './teller.ts'
 import {
   brokenAt,
@@ -15,9 +15,10 @@ import {
   labLine,
   sameReason,
   seenIn,
+  stageTitle,
   verdictLine,
-  waitsFor,
   waitTogether,
+  whyWaits,
 } from './wording.ts'
 
 interface CheckScreen extends Screen {
@@ -55,8 +56,10 @@ export function terminalTeller(screen: CheckScreen): Teller {
     const reason = judgement.verdict === 'unknown' && details.length > 0 ? JSON.stringify(details) : ''
     const isAbove = reason === lastReason
     lastReason = reason
-    if (judgement.verdict === 'waits' && judgement.bug === undefined)
-      return { lines: judgement.saw ? page.aside(waitsFor(judgement.saw)) : [], hasLabels: false }
+    if (judgement.verdict === 'waits' && judgement.bug === undefined) {
+      const why = whyWaits(judgement)
+      return { lines: why ? page.aside(why) : [], hasLabels: false }
+    }
     const told = reasons.get(reason)
     if (told) return { lines: page.aside(isAbove ? sameReason.above : sameReason.at(told)), hasLabels: false }
     if (reason) reasons.set(reason, claim.title)
@@ -71,7 +74,11 @@ export function terminalTeller(screen: CheckScreen): Teller {
   function headed(stage: StageSpec, lines: string[], hasLabels: boolean): void {
     const number = stages.findIndex(one => one.id === stage.id) + 1
     const isNewStage = stage.id !== stageTold
-    const above = isNewStage ? ['', ...page.stage(String(number || ''), stage.title)] : hadLabels ? [''] : []
+    const above = isNewStage
+      ? ['', ...page.stage(String(number || ''), stageTitle(stage))]
+      : hadLabels
+        ? ['']
+        : []
     print([...above, ...lines])
     stageTold = stage.id
     hadLabels = hasLabels
@@ -87,13 +94,13 @@ export function terminalTeller(screen: CheckScreen): Teller {
     if (!waiting) return
     const { stage, claims } = waiting
     waiting = undefined
-    const blocker = claims[0]?.judgement.saw
-    if (claims.length === 1 || !blocker) {
+    const why = claims[0] && whyWaits(claims[0].judgement)
+    if (claims.length === 1 || !why) {
       for (const one of claims) tell(stage, one)
       return
     }
     const points = claims.reduce((sum, { claim }) => sum + claim.points, 0)
-    const title = waitTogether(claims.length, blocker)
+    const title = waitTogether(claims.length, why)
     const whole = { claim: { ...claims[0]!.claim, title, points }, judgement: claims[0]!.judgement }
     headed(stage, page.claim(whole, pointsWidth), false)
   }
@@ -124,11 +131,12 @@ export function terminalTeller(screen: CheckScreen): Teller {
       tellWaiting()
       const tally = tallyOf(closing)
       const isWhole = closing.stages.length >= closing.lesson.stages.length
-      const words = verdictLine(closing.verdict, tally, isWhole)
+      const extra = extraOf(closing)
+      const words = verdictLine(closing.verdict, tally, isWhole, extra)
       const step = nextStep(closing, screen.again)
       const broken = firstBrokenLink(closing)
       const summary = page.summary(
-        countLine(tally, closing),
+        countLine(tally, closing, extra),
         closing.verdict,
         words,
         broken && brokenAt(broken.where),

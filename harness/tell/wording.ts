@@ -1,6 +1,8 @@
 import type { HopVerdict, Trail } from '../core/hop.ts'
 import { joined, type Text, text } from '../core/text.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
+import type { StageSpec } from '../lesson/lesson.ts'
+import type { ExtraTally } from './tally.ts'
 
 /** Between a label and what it labels. */
 export const COLON = text(': ', '：')
@@ -85,9 +87,17 @@ export function fromRecording(takenAt: string): Text {
 export const waitsFor = (title: Text): Text =>
   text(`for ${quoted(title).en}`, `等待${quoted(title)['zh-TW']}成立`)
 
-/** Several claims of a stage that all wait. */
-export const waitTogether = (claims: number, first: Text): Text =>
-  text(`${claims} claims, for ${quoted(first).en}`, `${claims} 個項目，等待${quoted(first)['zh-TW']}成立`)
+/** What a claim that waits has to say: the claim it waits for, or why nobody asks for it now. */
+export const whyWaits = ({ saw, aside }: Pick<Judgement, 'saw' | 'aside'>): Text | undefined =>
+  saw && aside === undefined ? waitsFor(saw) : saw
+
+/** Several claims of a stage that all wait for the same. */
+export const waitTogether = (claims: number, why: Text): Text =>
+  text(`${claims} claims, ${why.en}`, `${claims} 個項目，${why['zh-TW']}`)
+
+/** The title of an extra stage says that it is one. */
+export const stageTitle = ({ title, extra }: Pick<StageSpec, 'title' | 'extra'>): Text =>
+  extra ? text(`${title.en} (extra)`, `${title['zh-TW']}（延伸）`) : title
 
 export const sameReason = {
   above: text('same reason as above', '原因同上'),
@@ -106,17 +116,29 @@ export type Tally = Record<Verdict, number>
 export function countLine(
   tally: Tally,
   told: { points: number; maxPoints: number; durationMs: number },
+  extra?: ExtraTally,
 ): Text {
   const total = tally.holds + tally.fails + tally.unknown + tally.waits
   const seconds = inSeconds(told.durationMs)
+  const [more, moreZh] = extra
+    ? [
+        ` · extra: ${extra.points} of ${count(extra.maxPoints, 'point', 'points')}`,
+        ` · 延伸：${extra.maxPoints} 分中得 ${extra.points} 分`,
+      ]
+    : ['', '']
   return text(
-    `${tally.holds} of ${count(total, 'claim holds', 'claims hold')} · ${told.points} of ${count(told.maxPoints, 'point', 'points')} · ${seconds} s`,
-    `${total} 項中有 ${tally.holds} 項成立 · ${told.maxPoints} 分中得 ${told.points} 分 · ${seconds} 秒`,
+    `${tally.holds} of ${count(total, 'claim holds', 'claims hold')} · ${told.points} of ${count(told.maxPoints, 'point', 'points')}${more} · ${seconds} s`,
+    `${total} 項中有 ${tally.holds} 項成立 · ${told.maxPoints} 分中得 ${told.points} 分${moreZh} · ${seconds} 秒`,
   )
 }
 
 /** The verdict in words. `isWhole` is false when only some stages were checked. */
-export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean): Text {
+export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean, extra?: ExtraTally): Text {
+  if (verdict === 'holds' && extra)
+    return text(
+      `Complete · extra: ${extra.holds} of ${extra.claims}`,
+      `完成 · 延伸：${extra.claims} 項中有 ${extra.holds} 項`,
+    )
   if (verdict === 'holds')
     return isWhole
       ? text('Every claim holds.', '每一項都成立。')
@@ -180,6 +202,11 @@ export const next = {
     text(
       `Continue with stage ${number}, ${quoted(title).en}.`,
       `繼續第 ${number} 個階段${quoted(title)['zh-TW']}。`,
+    ),
+  extra: (number: number, title: Text): Text =>
+    text(
+      `This lesson is complete. If you like, go on with stage ${number}, ${quoted(title).en}: it is extra.`,
+      `這一課完成了。有興趣的話，可以繼續做第 ${number} 個階段${quoted(title)['zh-TW']}（延伸）。`,
     ),
   done: text('This lesson is complete.', '這一課完成了。'),
 }
