@@ -5,6 +5,7 @@ import type { Proof } from '../../harness/judge/proof.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
 import { loadTopology } from '../../harness/topology/load-topology.ts'
+import { ns1 as near1, ns2 as near2 } from '../testing/bridged-lab.ts'
 import { unmet } from '../testing/outcome.ts'
 import { ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { ns1 as far1, ns2 as far2 } from '../testing/tunnelled-lab.ts'
@@ -28,21 +29,24 @@ describe('a path', () => {
   })
 
   it('within a node: holds, and tells a copy that leaves it', async () => {
-    const [one, other] = ['ns1', 'ns2'].map((netns, at) => ({
-      ...ns1,
-      netns,
-      address: `192.168.77.${at + 1}`,
-    }))
-    const path = withinNode(one!, other!)
-    const whole = await replayed('../checks/traffic/testing/within-node.json')
-    await expect(path.reaches(one!, other!)(whole)).resolves.toBeUndefined()
+    const path = withinNode(near1, near2)
+    const whole = await replayed('day-02/recordings/solved.json')
+    await expect(path.reaches(near1, near2)(whole)).resolves.toBeUndefined()
     await expect(path.staysOnNode()(whole)).resolves.toBeUndefined()
-    const copied = await replayed('../checks/traffic/testing/mirrored-off-node.json')
-    await expect(path.reaches(one!, other!)(copied)).resolves.toBeUndefined()
+    await expect(path.carriedByOvn()(whole)).resolves.toBeUndefined()
+    const copied = await replayed('day-02/recordings/mirrored.json')
+    await expect(path.reaches(near1, near2)(copied)).resolves.toBeUndefined()
     expect(await unmet(path.staysOnNode()(copied))).toMatchObject({
       expected: { en: 'on eth2, there are no pings between ns1 and ns2' },
       where: 'controller · Open_vSwitch · Bridge · mirrors',
     })
+  })
+
+  it('within a node: through a Linux bridge in place of OVN', async () => {
+    const path = withinNode(near1, near2)
+    const bridged = await replayed('day-02/recordings/bridge.json')
+    await expect(path.reachesByBridge(near1, near2)(bridged)).resolves.toBeUndefined()
+    await expect(path.carriedByBridge()(bridged)).resolves.toBeUndefined()
   })
 
   it('asks who is outside on its link, and nobody where the topology has nobody', async () => {
