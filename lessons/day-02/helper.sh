@@ -51,10 +51,10 @@ assign-iface-to-br() {
   done
 }
 
-# teardown-br BR: deletes the Linux bridge BR; what it held is in no bridge then.
+# teardown-br BR: removes the Linux bridge BR; the interfaces that were in it are in no bridge then.
 teardown-br() {
   (($# == 1)) || _ovnlab_usage 'teardown-br BR' 'teardown-br br0' || return
   _ovnlab_need_root teardown-br && _ovnlab_need_bridge_name "$1" || return
   ! _ovnlab_is_bridge "$1" || ip link del "$1" || return 1
-  printf '%s: gone\n' "$1"
+  printf '%s: removed\n' "$1"
 }
