@@ -1,13 +1,14 @@
 import type { Lang } from '../core/text.ts'
 import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
-import type { Proofs } from '../judge/proof.ts'
+import type { Proofs, Taught } from '../judge/proof.ts'
 import type { Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
 import { recording } from '../look/recording.ts'
 import { witnessesIn } from '../look/witnesses.ts'
 import { inOrder } from '../tell/ordered.ts'
 import type { Closing, Opening, Teller } from '../tell/teller.ts'
+import { leftoversIn } from './leftovers.ts'
 import { firstFailing, sumUp } from './sum-up.ts'
 
 export interface CheckRequest {
@@ -18,6 +19,8 @@ export interface CheckRequest {
   hints?: number
   lab: string
   lang: Lang
+  /** The other lessons, loaded where this one fails: what they left behind is named. */
+  others?: () => Promise<Taught[]>
   /** Set where no machine is asked. */
   recorded?: Opening['recorded']
   tellers: Teller[]
@@ -30,7 +33,16 @@ export interface OpenCheck {
 }
 
 /** Opens one check of one lesson on one lab: tells the header at once. */
-export function openCheck({ lesson, stageId, hints, lab, lang, recorded, tellers }: CheckRequest): OpenCheck {
+export function openCheck({
+  lesson,
+  stageId,
+  hints,
+  lab,
+  lang,
+  others,
+  recorded,
+  tellers,
+}: CheckRequest): OpenCheck {
   const startedAt = performance.now()
   const stages = lesson.stages.filter(stage => stageId === undefined || stage.id === stageId)
   const opening = { lesson, lab, lang, ...(recorded && { recorded }) }
@@ -56,6 +68,9 @@ export function openCheck({ lesson, stageId, hints, lab, lang, recorded, tellers
         for (const claim of stage.claims)
           if (judged.get(claim.id)?.verdict !== 'holds')
             told.judged(stage, { claim, judgement: judgements.get(claim.id)! })
+      const whole = sumUp(stages, judgements)
+      const leftovers =
+        others && whole.verdict === 'fails' ? await leftoversIn(judged, await others(), noted, signal) : []
       const durationMs = Math.round(performance.now() - startedAt)
       const elsewhere = firstFailing(
         lesson.stages.filter(stage => !stages.includes(stage)),
@@ -63,8 +78,9 @@ export function openCheck({ lesson, stageId, hints, lab, lang, recorded, tellers
       )
       const closing = {
         ...opening,
-        ...sumUp(stages, judgements),
+        ...whole,
         durationMs,
+        ...(leftovers.length > 0 && { leftovers }),
         witnesses: witnessesIn(noted.recorded()),
         ...(elsewhere && { elsewhere }),
       }

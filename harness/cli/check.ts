@@ -10,7 +10,7 @@ export const EXIT_CODE: Record<Verdict, number> = { holds: 0, fails: 1, waits: 1
 export function addCheckCommand(program: Command): void {
   labFlags(program.command('check'))
     .description('inspect the machines and report what holds, what fails, and why')
-    .argument('<lesson>', `for example ${demoLesson()}`)
+    .argument('[lesson]', `for example ${demoLesson()}; without one: where you are in the course`)
     .option('--stage <id>', 'only this stage')
     .addOption(hintsFlag())
     .option('--explain', 'show the path of each packet that did not arrive, hop by hop')
@@ -24,7 +24,12 @@ export function addCheckCommand(program: Command): void {
     .option('--watch', 'keep looking (comes with a later release)')
     .option('--no-color', 'no colours')
     .addOption(langFlag())
-    .action(async (lessonId: string, flags: CheckFlags) => {
+    .action(async (lessonId: string | undefined, flags: CheckFlags) => {
+      if (lessonId === undefined) {
+        const { runCourse } = await import('./run-course.ts')
+        process.exitCode = EXIT_CODE[await runCourse(flags)]
+        return
+      }
       const { runCheck } = await import('./run-check.ts')
       process.exitCode = EXIT_CODE[await runCheck(lessonId, flags)]
     })

@@ -2,10 +2,11 @@ import { openCheck } from '../check/open-check.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
-import { loadProofs } from '../judge/load-proofs.ts'
+import { loadOthers, loadProofs } from '../judge/load-proofs.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { recording, saveRecording } from '../look/recording.ts'
 import { stageIndex } from '../solve/solution.ts'
+import { lineFor } from './again.ts'
 import type { CheckFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
 import { openLab } from './open-lab.ts'
@@ -22,7 +23,9 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
     )
   const lesson = await loadLesson(lessonId)
   if (flags.stage !== undefined) stageIndex(lesson, flags.stage)
-  const tellers = await tellersFor(flags, againLine(lessonId, flags))
+  const { stage, hints, explain, replay: _, ...machines } = flags
+  const again = lineFor('check', lessonId, flags, { stage, hints, explain: explain ? '' : undefined })
+  const tellers = await tellersFor(flags, again, other => lineFor('undo', other, machines))
   const lab = await openLab(flags, { lesson })
   const check = openCheck({
     lesson,
@@ -30,6 +33,7 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
     ...(flags.hints !== undefined && { hints: flags.hints }),
     lab: lab.name,
     lang: flags.lang,
+    others: () => loadOthers(lessonId),
     tellers,
   })
   const looker = recording(lab.looker())
@@ -41,16 +45,4 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
       return verdict
     },
   )
-}
-
-/** The line that repeats this check, for "what next". npm needs `--` before flags. */
-function againLine(
-  lessonId: string,
-  { stage, hints, lab, inventory, explain, lang: _, ...rest }: CheckFlags,
-): string {
-  const flags = Object.entries({ stage, hints, lab, inventory, replay: rest.replay })
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `--${name} ${value}`)
-  if (explain) flags.push('--explain')
-  return ['npm run check', flags.length > 0 ? '--' : '', lessonId, ...flags].filter(Boolean).join(' ')
 }

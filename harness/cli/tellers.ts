@@ -8,10 +8,19 @@ import type { CheckFlags } from './flags.ts'
  * Everyone who is to be told of a check, by its flags and environment.
  * A report that could not be written is a BadCall now, before anything is looked at.
  */
-export async function tellersFor(flags: CheckFlags, again: string): Promise<Teller[]> {
+export async function tellersFor(
+  flags: CheckFlags,
+  again: string,
+  undo?: (lessonId: string) => string,
+): Promise<Teller[]> {
   await assertWritable(flags.junit, flags.json, flags.record)
   const tellers: Teller[] = [
-    terminalTeller({ ...standardOutput(flags), again, explain: flags.explain === true }),
+    terminalTeller({
+      ...standardOutput(flags),
+      again,
+      ...(undo && { undo }),
+      explain: flags.explain === true,
+    }),
   ]
   if (flags.junit !== undefined) tellers.push((await import('../tell/junit.ts')).junitTeller(flags.junit))
   if (flags.json !== undefined) tellers.push((await import('../tell/json.ts')).jsonTeller(flags.json))

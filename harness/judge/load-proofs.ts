@@ -4,7 +4,8 @@ import { checkout, isBundled } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import type { Proofs } from './proof.ts'
+import { lessonIds, loadLesson } from '../lesson/load-lesson.ts'
+import type { Proofs, Taught } from './proof.ts'
 
 /** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */
 export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
@@ -23,4 +24,20 @@ export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'
       ),
     )
   return proofs
+}
+
+/** All lessons there are with their proofs, but for this one; one that is being written and cannot be loaded is left out. */
+export async function loadOthers(id: string): Promise<Taught[]> {
+  const loaded = await Promise.allSettled(
+    lessonIds()
+      .filter(other => other !== id)
+      .map(loadTaught),
+  )
+  return loaded.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+/** A lesson with its proofs. BadCall where there is none of this name, or it is not valid. */
+export async function loadTaught(id: string): Promise<Taught> {
+  const lesson = await loadLesson(id)
+  return { lesson, proofs: await loadProofs(lesson) }
 }

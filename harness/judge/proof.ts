@@ -1,3 +1,4 @@
+import type { Lesson } from '../lesson/lesson.ts'
 import type { Lab } from '../look/lab.ts'
 
 /** Looks at a lab and throws Unmet where the claim is not so, CannotLook where it could not look; else the claim holds. */
@@ -12,6 +13,12 @@ export interface Provable {
 
 /** A lesson's proofs, by claim id. */
 export type Proofs = Record<string, Proof | Provable>
+
+/** A lesson with its proofs. */
+export interface Taught {
+  lesson: Lesson
+  proofs: Proofs
+}
 
 /** Long enough for northd and ovn-controller on a busy two-core machine; short enough for a learner who waits. */
 const SETTLE_MS = 2_000

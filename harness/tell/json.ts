@@ -47,6 +47,13 @@ export function jsonReport(closing: Closing) {
     durationMs: Math.round(closing.durationMs),
     ...(closing.witnesses && { witnesses: closing.witnesses.map(words => words[lang]) }),
     firstBrokenLink: broken ? { claim: broken.claim, where: line(broken.where), saw: say(broken.saw) } : null,
+    ...(closing.leftovers && {
+      leftovers: closing.leftovers.map(({ lesson: { id }, claims }) => ({
+        lesson: id,
+        claims: claims.map(({ title }) => line(title)),
+        undo: `npm run undo ${id}`,
+      })),
+    }),
     stages: closing.stages.map(({ stage, claims }) => ({
       id: stage.id,
       title: line(stage.title),

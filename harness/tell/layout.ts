@@ -80,6 +80,12 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
     /** A quiet line below the summary. */
     note: (words: Text): string[] => folded(words, 4, paint.dim),
 
+    /** A sentence, and the command it ends with. */
+    advice: (words: Text, command: string): string[] => [
+      ...folded(words, 4),
+      `${MARGIN}  ${paint.cyan(cleanLine(command))}`,
+    ],
+
     /** A sentence with a mark before it, folded. */
     sentence: (words: Text): string[] => fold(words, width - 4),
 

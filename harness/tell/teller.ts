@@ -20,6 +20,13 @@ export interface Opening {
   recorded?: { takenAt: string }
 }
 
+/** What of another lesson stands in the way of the one that was checked. */
+export interface Leftover {
+  lesson: Pick<Lesson, 'id' | 'title'>
+  /** Its claims that hold where the same ones of the checked lesson fail. */
+  claims: ClaimSpec[]
+}
+
 /** The whole check, after its last claim. */
 export interface Closing extends Opening {
   /**
@@ -35,6 +42,7 @@ export interface Closing extends Opening {
   /** The stages that were checked. */
   stages: { stage: StageSpec; claims: JudgedClaim[] }[]
   /** The first claim that fails in a stage that was not checked, but is waited for. */
+  leftovers?: Leftover[]
   elsewhere?: { stage: StageSpec; claim: ClaimSpec }
 }
 

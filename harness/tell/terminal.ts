@@ -13,6 +13,7 @@ import {
   countLine,
   fromRecording,
   labLine,
+  leftOver,
   sameReason,
   seenIn,
   stageTitle,
@@ -24,6 +25,8 @@ import {
 interface CheckScreen extends Screen {
   /** The command that repeats this check, with the flags it was called with. */
   again?: string
+  /** The command that takes away what a lesson built, on the same lab. */
+  undo?: (lessonId: string) => string
   /** Below a claim about a packet that did not arrive: its path, hop by hop. */
   explain?: boolean
 }
@@ -32,6 +35,8 @@ interface CheckScreen extends Screen {
 const VALUE_LIMIT = 800
 /** A drawn path is wide: it begins where the marks of the claims do. */
 const HOPS_INDENT = 4
+
+const undoLine = (lessonId: string) => `npm run undo ${lessonId}`
 
 /** Tells a check on a terminal, claim by claim as the verdicts come. */
 export function terminalTeller(screen: CheckScreen): Teller {
@@ -143,7 +148,10 @@ export function terminalTeller(screen: CheckScreen): Teller {
         step,
       )
       const seenBy = closing.witnesses?.length ? page.note(seenIn(closing.witnesses)) : []
-      print(['', ...seenBy, ...summary, ''])
+      const left = (closing.leftovers ?? []).flatMap(one =>
+        page.advice(leftOver(one), (screen.undo ?? undoLine)(one.lesson.id)),
+      )
+      print(['', ...seenBy, ...summary, ...left, ''])
     },
   }
 }

@@ -3,6 +3,7 @@ import { joined, type Text, text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { StageSpec } from '../lesson/lesson.ts'
 import type { ExtraTally } from './tally.ts'
+import type { Leftover } from './teller.ts'
 
 /** Between a label and what it labels. */
 export const COLON = text(': ', '：')
@@ -108,6 +109,15 @@ export const sameReason = {
 /** Where the chain is broken first. */
 export const brokenAt = (where: string): Text =>
   text(`First broken link: ${where}`, `第一個斷掉的環節：${where}`)
+
+/** What another lesson built, and this one finds in its way. */
+export const leftOver = ({ lesson, claims }: Leftover): Text => {
+  const { en, 'zh-TW': zh } = joined(claims.map(({ title }) => quoted(title)))
+  return text(
+    `Left over from ${lesson.id}, ${quoted(lesson.title).en}: ${en}. If you are done with it, remove it:`,
+    `${lesson.id}${quoted(lesson.title)['zh-TW']}還留著：${zh}。如果已經用不到，請移除：`,
+  )
+}
 
 /** How many claims came to each verdict. */
 export type Tally = Record<Verdict, number>

@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadTaught } from '../judge/load-proofs.ts'
+import { loadRecording, replay } from '../look/recording.ts'
+import { courseJson, courseLines } from '../tell/course.ts'
+import type { Closing } from '../tell/teller.ts'
+import { lookAtCourse } from './course.ts'
+import { openCheck } from './open-check.ts'
+
+const taught = await Promise.all(['day-04', 'day-06'].map(loadTaught))
+const [day04, day06] = taught
+const { signal } = new AbortController()
+const recorded = async (stage: string) =>
+  replay(await loadRecording(join(day06!.lesson.folder, 'recordings', `${stage}.json`)))
+
+const course = async (stage: string) => lookAtCourse(taught, await recorded(stage), 'en', signal)
+const screen = { lang: 'en' as const, colour: false, widthColumns: 80 }
+
+describe('where one is in the course', () => {
+  it.each([
+    ['untouched', 'not-begun', 'not-begun', 'day-04'],
+    ['switch', 'not-begun', 'begun', 'day-06'],
+    ['mapping', 'not-begun', 'done', 'day-04'],
+  ])('%s: day-04 is %s, day-06 is %s, next is %s', async (stage, first, second, next) => {
+    const { lessons, ...whole } = courseJson(await course(stage))
+    expect(lessons.map(({ progress }) => progress)).toEqual([first, second])
+    expect(whole.next).toBe(next)
+  })
+
+  it('is told with how far one is, and the command that goes on', async () => {
+    const lines = courseLines(await course('switch'), screen, id => `check ${id}`).join('\n')
+    expect(lines).toMatch(/begun +day-06 .*\d+ of 30 claims, \d+ of 100 points/)
+    expect(lines).toContain('check day-06')
+  })
+
+  it('names a lesson about other machines as such, without judging it', async () => {
+    const topology = {
+      ...day04!.lesson.topology,
+      nodes: { elsewhere: day04!.lesson.topology.nodes.controller! },
+    }
+    const other = { ...day04!, lesson: { ...day04!.lesson, topology } }
+    const { standings } = await lookAtCourse([other], await recorded('switch'), 'en', signal)
+    expect(standings).toEqual([{ lesson: other.lesson, progress: 'elsewhere' }])
+  })
+})
+
+describe('what another lesson left behind', () => {
+  const check = async ({ lesson, proofs }: (typeof taught)[number], stage: string): Promise<Closing> =>
+    openCheck({
+      lesson,
+      lab: 'lab',
+      lang: 'en',
+      others: async () => taught.filter(one => one.lesson !== lesson),
+      tellers: [],
+    }).judge(proofs, await recorded(stage), signal)
+
+  it('is named, with that lesson', async () => {
+    const { leftovers } = await check(day04!, 'mapping')
+    expect(leftovers?.map(({ lesson, claims }) => [lesson.id, claims.map(({ id }) => id)])).toEqual([
+      ['day-06', ['ns1-address', 'ns2-address']],
+    ])
+  })
+
+  it('is nothing on machines nobody has touched, nor on the way through the lesson itself', async () => {
+    expect((await check(day04!, 'untouched')).leftovers).toBeUndefined()
+    expect((await check(day06!, 'switch')).leftovers).toBeUndefined()
+  })
+})
