@@ -56,8 +56,10 @@ describe('what the two names of a path mean', () => {
   it('a namespace that is in no bridge yet', async () => {
     const unplugged: Edit = ({ ovs }) => unplug(ovs.controller, 'veth-ns1-br')
     const journey = await meant('ns2', 'ns1', unplugged)
-    expect(journey).toMatchObject({ to: NS1 })
-    expect(journey).not.toHaveProperty('to.plug')
+    // Not eth0: the node has a link of that name as well, which has nothing to do with it.
+    expect(journey).toMatchObject({ to: { ...NS1, plug: 'veth-ns1-br' } })
+    expect(journey).not.toHaveProperty('to.logicalPort')
+    expect(await meant('ns2', 'veth-ns1-br', unplugged)).toMatchObject({ to: NS1 })
     // OVN was told of its MAC: it is meant to be in a network of OVN.
     expect(await meant('ns2', ns1.address, unplugged)).toMatchObject({ to: NS1 })
   })

@@ -68,7 +68,7 @@ function meant(ends: KnownEnd[], name: string, only?: string): KnownEnd[] {
     const meanings: ((end: KnownEnd) => boolean)[] = [
       end => end.netns === name,
       end => end.logicalPort === name,
-      end => end.plug === name || (end.netns === undefined && end.device === name),
+      end => (end.plug ?? end.loose) === name || (end.netns === undefined && end.device === name),
       end => end.addresses.some(({ address }) => address === name),
     ]
     return meanings.map(is => here.filter(is)).find(found => found.length > 0) ?? []
@@ -124,5 +124,10 @@ function addressesOf(
   )
 }
 
-const each = ({ addresses, isLive: _, isOfOvn: __, isBehindOther: ___, ...end }: KnownEnd): End[] =>
-  addresses.map(({ address, prefixLength }) => ({ ...end, address, prefixLength }))
+const each = ({ addresses, loose, isLive: _, isOfOvn: __, isBehindOther: ___, ...end }: KnownEnd): End[] =>
+  addresses.map(({ address, prefixLength }) => ({
+    ...(loose !== undefined && { plug: loose }),
+    ...end,
+    address,
+    prefixLength,
+  }))

@@ -2,6 +2,7 @@ import { CannotLook } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { isLossy } from '../../harness/look/loss.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -48,9 +49,12 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
     verdict: flaw || narrow ? 'broken' : 'reached',
     hops,
     ...(first && { broken: first.id }),
+    ...((flaw || narrow) && made.received > 0 && { answered: narrow ? 'small' : answeredOf(made) }),
     durationMs: Math.round(performance.now() - startedAt),
   }
 }
+
+const answeredOf = (made: PingSeen) => (isLossy(made) ? 'some' : 'all')
 
 /**
  * A ping that was listened to where its path leads. OVN may be about to lay that path elsewhere: what was lost is true only

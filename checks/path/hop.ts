@@ -14,7 +14,7 @@ export interface End {
   speaksBy?: string[]
   /** What its address was told to be, where it speaks by another one. */
   toldAddress?: string
-  /** The outer end: the interface that is in a bridge of Open vSwitch on the node. */
+  /** The outer end: the interface that is in a bridge of Open vSwitch on the node, or has yet to be put there. */
   plug?: string
   /** The iface-id of the plug. */
   logicalPort?: string

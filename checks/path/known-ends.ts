@@ -10,6 +10,8 @@ import type { End } from './hop.ts'
 /** An inner link of an end, with all its addresses: each of them may be an end of a path. */
 export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
   addresses: { address: string; prefixLength: number }[]
+  /** The link of the node that leads to it, where that is in no bridge of Open vSwitch yet. */
+  loose?: string
   /** Its interface is there (an interface with an error, or without a number, claims no port). */
   isLive: boolean
   /** It hangs in a network of OVN, or is meant to: an address of it is no address of the world outside. */
@@ -62,14 +64,15 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
   }
   const inside = Object.entries(facts.netns).flatMap(([netns, links]) => {
     const own = links.filter(({ name }) => name !== 'lo')
-    const found = own.map(link => ({ link, plug: plugOf(link, own, facts.links, all) }))
+    const found = own.map(link => ({ link, ...outerOf(link, own, facts.links, all) }))
     const [only, ...more] = found.filter(({ plug }) => plug)
     // What stands on another link, such as a VLAN, leaves by the one cable that there is.
     const shared = more.length === 0 ? only?.plug : undefined
     return found
       .filter(({ link }) => !own.some(upper => upper.name === link.master) || link.addresses.length > 0)
-      .map(({ link, plug }) => ({
+      .map(({ link, plug, loose }) => ({
         ...end(link, plug ?? shared, netns),
+        ...(!plug && !shared && loose !== undefined && { loose }),
         ...(!plug && shared && { isBehindOther: true as const }),
       }))
   })
@@ -89,18 +92,17 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
 /** Loopback and link-local addresses lead nowhere. */
 const isOfLinkOnly = (address: string) => /^(127\.|169\.254\.|::1$|fe[89ab][0-9a-f]:)/i.test(address)
 
-/** Where Open vSwitch has the outer end of a link, or of a link it is the master of. */
-function plugOf(link: Link, own: Link[], outside: Link[], all: Plug[]): Plug | undefined {
-  const cables = [link, ...own.filter(({ master }) => master === link.name)]
-  return all.find(({ iface }) =>
-    cables.some(inner => {
-      const outer = outside.find(
-        ({ index, peerIndex }) => index === inner.peerIndex && peerIndex === inner.index,
-      )
-      const isInternal = iface.type === 'internal' && inner.peerIndex === undefined
-      return iface.name === outer?.name || (isInternal && iface.name === inner.name)
-    }),
+/** The outer end of a link, or of a link it is the master of: where Open vSwitch has it, else its name. */
+function outerOf(link: Link, own: Link[], outside: Link[], all: Plug[]): { plug?: Plug; loose?: string } {
+  const inner = [link, ...own.filter(({ master }) => master === link.name)]
+  const outer = outside.filter(({ index, peerIndex }) =>
+    inner.some(one => index === one.peerIndex && peerIndex === one.index),
   )
+  const isInternal = ({ type, name }: Plug['iface']) =>
+    type === 'internal' && inner.some(one => one.peerIndex === undefined && one.name === name)
+  const plug = all.find(({ iface }) => outer.some(({ name }) => name === iface.name) || isInternal(iface))
+  if (plug) return { plug }
+  return outer[0] ? { loose: outer[0].name } : {}
 }
 
 /** What is behind an interface that no namespace of ours holds, such as a virtual machine's: as OVN was told. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HeardPacket, NetworkStack } from '../../harness/look/evidence.ts'
 import { byHand, quietStack, withLook, withStack } from '../testing/diagnostics.ts'
-import { type Edit, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
+import { type Edit, named, ns1, ns2, solvedLab, unplug } from '../testing/solved-lab.ts'
 import type { Break, Place } from './bracket.ts'
 import { locate } from './locate.ts'
 import { across, OUTSIDE } from './testing/heard.ts'
@@ -50,6 +50,44 @@ const leadsToNs9 =
     const eth2 = named(hypervisor.links, 'eth2')
     hypervisor.netns.ns9 = [{ ...eth2, name: 'eth0', mac, index: eth2.peerIndex!, peerIndex: eth2.index }]
   }
+
+/** The way out of ns2 where nothing leads to the physical network: what OVN sends on goes into the tunnel. */
+const underlay = { ...leaves, links: ['eth1'], underlay: [], isTunnel: true as const }
+const withoutWayOut = (place: Place, ...edits: Edit[]) =>
+  locate(
+    solvedLab(({ ovs }) => unplug(ovs.hypervisor, 'eth2'), ...edits),
+    { ...outwardRoute, posts: [plug, underlay] },
+    { ...lostOutward, place },
+  ).then(told)
+const unmapped: Edit = ({ ovs }) => {
+  delete ovs.hypervisor.Open_vSwitch[0].external_ids['ovn-bridge-mappings']
+}
+const onARouter: Edit = ({ northbound }) => {
+  named(northbound.Logical_Switch_Port, 'ls0-ns1').type = 'router'
+}
+
+describe('what broke a path out of a node that no link leads out of', () => {
+  const outside: Place = { kind: 'outside', post: underlay }
+  const bridge: Place = { kind: 'bridge', node: 'hypervisor', enters: plug, leaves: underlay }
+  const isUnmapped =
+    'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge-mappings: ovn-bridge-mappings = (none), but ls0-localnet needs network "flat0"'
+  it.each<[string, Place, ...Edit[]]>([
+    [isUnmapped, outside, unmapped],
+    [isUnmapped, bridge, unmapped],
+    [
+      'hypervisor · Open_vSwitch · Bridge · ports: br-eth2, to which network "flat0" is mapped, has no physical interface',
+      outside,
+    ],
+    [
+      'hypervisor · eth1 → 192.168.10.1: 20 packets for 192.168.10.1 left hypervisor through eth1, and nothing came back: no machine there answers',
+      outside,
+      unmapped,
+      onARouter,
+    ],
+  ])('%s', async (expected, place, ...edits) => {
+    expect(await withoutWayOut(place, ...edits)).toContain(expected)
+  })
+})
 
 describe('what broke a path at the place where it is lost', () => {
   it.each<[string, Break, ...Edit[]]>([

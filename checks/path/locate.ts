@@ -18,6 +18,7 @@ import { inStack } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { oddity } from './oddity.ts'
+import { noWayOut } from './ovn-state.ts'
 import type { Route } from './route.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
@@ -43,6 +44,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
       return (
         (await claimant(lab, route, broken)) ??
         (await changedUnderway(lab, route, broken)) ??
+        (await unlessBlind(noWayOut(lab, route, place.post.node))) ??
         (broken.isWide ? unheardOutside(route, place, broken) : await outside(lab, route, place, broken))
       )
   }

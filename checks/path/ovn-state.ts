@@ -5,18 +5,22 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
 import { heldTwice } from '../diagnosis/held-twice.ts'
+import { KEY, takenBridge } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { list, quoted } from '../nouns/phrases.ts'
+import { chassisSetting } from '../nouns/integration-bridge.ts'
+import { list, on, quoted } from '../nouns/phrases.ts'
 import { isDeclaredBy, takesUnknown } from '../nouns/ports-of.ts'
 import { boundToItsChassis } from '../state/bound.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
 import { wrongType } from '../state/has-switch-port.ts'
 import { hasLocalnetPort, localnetPort } from '../state/localnet-port.ts'
 import { mapsLocalnet } from '../state/mapped.ts'
+import { brokenMapping } from '../state/mapping.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { pluggedIn } from '../state/plugged-in.ts'
 import type { End } from './hop.ts'
+import { onSwitchOf } from './on-switch.ts'
 import type { Route } from './route.ts'
 
 /**
@@ -32,7 +36,8 @@ export async function ovnState(
     end?.netns === undefined ? [] : [{ ...end, netns: end.netns } satisfies Endpoint & End],
   )
   const own = ends.filter(end => end.node === node)
-  const exit = posts.find(post => post.kind === 'exit' && post.node === node && !post.isTunnel)?.links[0]
+  const leaves = posts.find(post => post.kind === 'exit' && post.node === node)
+  const exit = leaves?.isTunnel ? undefined : leaves?.links[0]
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => undeclared(lab, end)),
@@ -40,7 +45,7 @@ export async function ovnState(
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
     ...own.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
     ...(exit === undefined
-      ? []
+      ? [() => noWayOut(lab, { from, to, posts }, node)]
       : [
           () => unmet(hasLocalnetPort(lab, ends)),
           () => localnetDisabled(lab, ends),
@@ -51,6 +56,34 @@ export async function ovnState(
     () => refusesOpenFlow(lab, node),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
+}
+
+/**
+ * The end's switch has a localnet port, but no link of the node leads out: it maps no bridge to that network, or one that
+ * holds no link. What a router takes along leaves where the router does, which may be another node.
+ */
+export async function noWayOut(
+  lab: Lab,
+  { from, to, posts }: Pick<Route, 'from' | 'to' | 'posts'>,
+  node: string,
+): Promise<BrokenLink | undefined> {
+  const isTunnel = posts.some(post => post.kind === 'exit' && post.node === node && post.isTunnel)
+  if (to || !isTunnel || from.netns === undefined) return undefined
+  const types = (await onSwitchOf(lab, { from, to })).map(({ type }) => type)
+  if (!types.includes('localnet') || types.includes('router')) return undefined
+  const ends = [{ ...from, netns: from.netns }]
+  const [ovs, port] = await Promise.all([lab.ovs(node), localnetPort(lab, ends)])
+  const network = port?.options.network_name ?? ''
+  const bridge = takenBridge(chassisSetting(ovs, KEY), network, ovs.bridges)
+  if (bridge === undefined) return brokenMapping(lab, ends, node, '')
+  return {
+    where: `${node} · Open_vSwitch · Bridge · ports`,
+    saw: text(
+      `${bridge}, to which network ${quoted(network)} is mapped, has no physical interface`,
+      `網路 ${quoted(network)} 對應到的 ${bridge} 裡沒有實體介面`,
+    ),
+    tryThis: on(node, 'sudo ovs-vsctl show'),
+  }
 }
 
 async function mistyped(lab: Lab, { logicalPort }: End): Promise<BrokenLink | undefined> {

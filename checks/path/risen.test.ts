@@ -33,6 +33,15 @@ describe('the counter that rose by what was lost', () => {
     expect(told?.saw.en).toMatch(/rose by 18 while 18 of 20/)
     expect((await riseOf({}, { [ALL]: 18 }))?.where).toBe(`hypervisor · ${ALL}`)
   })
+  it('says why rather than that the flows dropped the packet', async () => {
+    const dropped = 'ovs-vswitchd · coverage · drop_action_of_pipeline'
+    const full = 'ovs-vswitchd · coverage · conntrack_full'
+    const told = await riseOf({}, { [dropped]: 40, [full]: 20 })
+    expect(told?.where).toBe(`hypervisor · ${full}`)
+    expect(told?.saw.en).toMatch(/^the connection tracking table of Open vSwitch is full.*rose by 20 while/)
+    expect(told?.tryThis).toContain('dpctl/ct-get-maxconns')
+    expect((await riseOf({}, { [dropped]: 40 }))?.where).toBe(`hypervisor · ${dropped}`)
+  })
   it('is none where it rose by little, or at the bridge itself', async () => {
     expect(await riseOf({ [METER]: 5 }, { [METER]: 8 })).toBeUndefined()
     expect(await riseOf({}, { 'br-eth2 · port LOCAL · tx drop': 20 })).toBeUndefined()

@@ -94,7 +94,7 @@ function between(route: Route, before: Station, behind: Station): Hop[] {
 }
 
 const KINDS: Record<Kind, Text> = {
-  'echo-request': text('the request', '請求'),
+  'echo-request': text('the request', 'request'),
   'echo-reply': text('the answer', '回應'),
   'tcp-request': text('the SYN', 'SYN'),
   'tcp-reply': text('the answer to the SYN', 'SYN 的回應'),
@@ -124,7 +124,7 @@ function heard({ post, direction, wanted, heard }: Station, own: string, startMs
             `${heard.count} captured, ${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
             `擷取到 ${heard.count} 個，${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
           )
-        : text(`no ${wanted.kind} captured`, `沒有擷取到 ${wanted.kind}`),
+        : text('none captured', '沒有擷取到'),
     ...(heardMs !== undefined && { heardMs }),
   }
 }

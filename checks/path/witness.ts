@@ -5,16 +5,13 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { integrationBridgeName } from '../nouns/integration-bridge.ts'
-import type { Break } from './bracket.ts'
 import { assertCarried, type Crossing } from './carried.ts'
-import { gateAt } from './gate.ts'
+import { crossingsOf, traceable } from './crossings.ts'
 import { logicalEnd, ofNoRow } from './logical-end.ts'
 import { assertLogical } from './logical-witness.ts'
 import { madeHere } from './made-here.ts'
 import { originsOf } from './origin.ts'
-import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
-import { echoStations } from './stations.ts'
 
 /**
  * A second witness of a ping that was answered: the same packets, traced through the flows of each node on the way, must
@@ -25,29 +22,13 @@ export async function contradiction(
   lab: Lab,
   route: Route,
   traffic: Traffic,
-  { token }: PingSeen,
+  ping: PingSeen,
 ): Promise<BrokenLink | undefined> {
-  const made = madeHere(route, traffic, token)
+  const made = madeHere(route, traffic, ping.token)
   if (made) return made
-  const stations = echoStations(route, traffic, token)
-  const crossings = stations.flatMap((station, at) => {
-    const next = stations[at + 1]
-    return next && next.direction === station.direction && next.post.node === station.post.node
-      ? [{ station, next }]
-      : []
-  })
+  const crossings = crossingsOf(route, traffic, ping)
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
-  const found = await Promise.all(
-    nodes.map(node =>
-      throughFlows(
-        lab,
-        route,
-        node,
-        traffic,
-        crossings.filter(({ station }) => station.post.node === node),
-      ),
-    ),
-  )
+  const found = await Promise.all(nodes.map(node => throughFlows(lab, route, node, traffic, crossings)))
   const contrary = found.find(broken => broken !== undefined)
   if (!contrary) await assertLogical(lab, route, crossings)
   return contrary
@@ -62,25 +43,7 @@ async function throughFlows(
 ): Promise<BrokenLink | undefined> {
   const ovs = await lab.ovs(node)
   const bridge = integrationBridgeName(ovs)
-  const gates = await Promise.all(
-    crossings.map(async ({ station, next }) => ({
-      enters: await gateAt(lab, route, station.post, station.heard.frames.at(0)?.geneve),
-      leaves: await gateAt(lab, route, next.post),
-    })),
-  )
-  const traced = crossings.flatMap(({ station, next }, at) => {
-    const { enters, leaves } = gates[at]!
-    const frame = station.heard.frames.at(0)
-    const broken: Break = {
-      place: { kind: 'bridge', node, enters: station.post, leaves: next.post },
-      packet: station.wanted,
-      before: station.heard.count,
-      behind: next.heard.count,
-      ...(frame && { frame }),
-    }
-    const packet = enters.plug && packetToTrace(route, enters.plug, broken)
-    return packet ? [{ packet, next, leaves, broken }] : []
-  })
+  const traced = await traceable(lab, route, node, crossings)
   // OVN may be about to replace what was traced: only what contradicts twice does.
   for (const again of [false, true]) {
     const traces = await lab.traces(
@@ -111,6 +74,11 @@ async function throughFlows(
     }
     if (!isDoubted) break
   }
-  await assertCarried(lab, node, crossings, traffic)
+  await assertCarried(
+    lab,
+    node,
+    crossings.filter(({ station }) => station.post.node === node),
+    traffic,
+  )
   return undefined
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HeardPacket, TraceSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
 import { byHand, traced, untraced } from '../testing/diagnostics.ts'
 import { renamed } from '../testing/names.ts'
 import { blind, unmet } from '../testing/outcome.ts'
@@ -40,6 +41,21 @@ const metByHand = (seen: TraceSeen): TraceSeen => ({
 })
 
 describe('reaches', () => {
+  it('asks each end alone, after a silence, where a flow by hand on the way may remember the other', async () => {
+    const learnt = traced('hypervisor', /in_port=2.*icmp_type=8/, seen => ({
+      ...seen,
+      steps: [...seen.steps, byHand('br-eth2', 'icmp, priority 100', 'resubmit(,9)')],
+    }))
+    const lab = solvedLab(learnt)
+    const alone = solvedLab(learnt, cameTo(20, 0))
+    const traffic: Lab['traffic'] = experiment => (experiment.apartMs ? alone : lab).traffic(experiment)
+    const both = Object.assign(solvedLab(learnt), { traffic })
+    expect(await unmet(reaches(both, pings, ns2, ns1.address))).toMatchObject({
+      saw: { en: expect.stringMatching(/^20 sent, 0 answered/) },
+    })
+    await expect(pinging(learnt)).resolves.toBeUndefined()
+  })
+
   it.each([
     { from: ns1, to: ns2.address },
     { from: ns2, to: ns1.address },

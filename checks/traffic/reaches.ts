@@ -3,11 +3,13 @@ import { same, type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isLossy } from '../../harness/look/loss.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
+import { FORGOTTEN_MS } from '../../harness/look/traffic.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
 import { bracket } from '../path/bracket.ts'
+import { isMadeByHand } from '../path/by-hand.ts'
 import { locate } from '../path/locate.ts'
 import { isDeaf } from '../path/route.ts'
 import { onlySmall, tooLarge } from '../path/too-large.ts'
@@ -21,7 +23,8 @@ import { type Experiment, type Probe, probeIfMade, probeOf } from './traffic.ts'
  * The endpoint pings the address and is answered, by its packets: they leave and arrive on the plugs of both ends and cross
  * the links between them, request and reply, under the addresses and MACs of these ends and no others; hardly any is lost;
  * the flows of OVN would send them that way; and so it stays when the ends have forgotten each other's MAC addresses. Where
- * the experiment has the largest packets that its link has room for as well, they get there too.
+ * the experiment has the largest packets that its link has room for as well, they get there too. Where something on the way
+ * may remember the packets of others, the experiment is made once more, each end alone after a silence.
  */
 export async function reaches(
   lab: Lab,
@@ -36,7 +39,11 @@ export async function reaches(
   if (broken) throw new Unmet({ expected, ...broken, saw: andThen(counted(probe.ping), broken.saw) })
   const largest = await probeIfMade(lab, experiment, from, to, { isLargest: true })
   const narrow = largest && (await tooLarge(lab, largest.route, largest.traffic, largest.ping))
-  if (!largest || !narrow) return
+  if (!largest || !narrow) {
+    const { route, traffic, ping } = probe
+    if (experiment.apartMs !== undefined || !(await isMadeByHand(lab, route, traffic, ping))) return
+    return reaches(lab, { ...experiment, apartMs: FORGOTTEN_MS }, from, to, expected, manner)
+  }
   const { route, traffic, ping } = largest
   throw new Unmet({
     expected,

@@ -5,6 +5,7 @@ import type { Proof } from '../../harness/judge/proof.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
 import { loadTopology } from '../../harness/topology/load-topology.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
 import { ns1 as near1, ns2 as near2 } from '../testing/bridged-lab.ts'
 import { unmet } from '../testing/outcome.ts'
 import { ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
@@ -12,6 +13,12 @@ import { ns1 as far1, ns2 as far2 } from '../testing/tunnelled-lab.ts'
 import { throughPhysical, throughTunnel, withinNode } from './through.ts'
 
 const tunnel = throughTunnel(far1, far2, { fullBytes: 1500, tcpPort: 80 })
+
+const [one, other] = [1, 2].map(number => ({
+  ...ns1,
+  netns: `ns${number}`,
+  address: `192.168.77.${number}`,
+})) as [Endpoint, Endpoint]
 
 /** The recording answers the very experiment that a real check asked for, and no other. */
 const replayed = async (recording: string) =>
@@ -29,21 +36,34 @@ describe('a path', () => {
   })
 
   it('within a node: holds, and tells a copy that leaves it', async () => {
-    const path = withinNode(near1, near2)
-    const whole = await replayed('day-02/recordings/solved.json')
-    await expect(path.reaches(near1, near2)(whole)).resolves.toBeUndefined()
+    const path = withinNode(one, other)
+    const whole = await replayed('../checks/traffic/testing/within-node.json')
+    await expect(path.reaches(one, other)(whole)).resolves.toBeUndefined()
     await expect(path.staysOnNode()(whole)).resolves.toBeUndefined()
-    await expect(path.carriedByOvn()(whole)).resolves.toBeUndefined()
-    const copied = await replayed('day-02/recordings/mirrored.json')
-    await expect(path.reaches(near1, near2)(copied)).resolves.toBeUndefined()
+    const copied = await replayed('../checks/traffic/testing/mirrored-off-node.json')
+    await expect(path.reaches(one, other)(copied)).resolves.toBeUndefined()
     expect(await unmet(path.staysOnNode()(copied))).toMatchObject({
       expected: { en: 'on eth2, there are no pings between ns1 and ns2' },
       where: 'controller · Open_vSwitch · Bridge · mirrors',
     })
   })
 
-  it('within a node: through a Linux bridge in place of OVN', async () => {
+  it('within a node: tells a network that passes only small packets', async () => {
+    const narrow = await replayed('../checks/traffic/testing/narrow-within-node.json')
+    expect(await unmet(withinNode(one, other).reaches(one, other)(narrow))).toMatchObject({
+      saw: {
+        en: expect.stringMatching(
+          /^of small packets, 20 of 20 were answered; of those of 1500 bytes, 0 of 6;/,
+        ),
+      },
+      where: expect.stringContaining('veth-ns2-br'),
+    })
+  })
+
+  it('within a node: through OVN and no Linux bridge, or through a Linux bridge in place of OVN', async () => {
     const path = withinNode(near1, near2)
+    const switched = await replayed('day-02/recordings/solved.json')
+    await expect(path.carriedByOvn()(switched)).resolves.toBeUndefined()
     const bridged = await replayed('day-02/recordings/bridge.json')
     await expect(path.reachesByBridge(near1, near2)(bridged)).resolves.toBeUndefined()
     await expect(path.carriedByBridge()(bridged)).resolves.toBeUndefined()

@@ -63,11 +63,14 @@ export function throughPhysical(link: string, one: Endpoint, other: Endpoint) {
 /** A network that passes only small packets is half a network. */
 const SIZES: Manner[] = [{}, { isLargest: true }]
 
-/** The path crosses the underlay in a tunnel. `fullBytes`: of its largest packets; `tcpPort`: a port that answers. */
+/**
+ * The path crosses the underlay in a tunnel. `fullBytes`: of its largest packets, 1500 where
+ * a lesson says nothing; `tcpPort`: a port that answers, if only by a refusal.
+ */
 export function throughTunnel(
   one: Endpoint,
   other: Endpoint,
-  { fullBytes, tcpPort }: { fullBytes: number; tcpPort: number },
+  { fullBytes = 1500, tcpPort = 80 }: { fullBytes?: number; tcpPort?: number } = {},
 ) {
   const manners = [{}, { bytes: fullBytes - ECHO_HEADS_BYTES }, { tcpPort }]
   const seen = seenIn(lab => ({

@@ -32,6 +32,8 @@ export interface Experiment {
    * is then listened to in every form, for `staysInTunnel`. Without it they are to cross the physical link, as they are.
    */
   isTunnelled?: true
+  /** So long nobody pings before each turn of one who pings. */
+  apartMs?: number
   /** The Linux bridges of the nodes are listened to as well: they may carry some of it. */
   hearsBridges?: true
   /** The path crosses the Linux bridge that holds the ends' plugs. */
@@ -77,7 +79,7 @@ export async function probeIfMade(
 
 /** What came of an experiment: captures listen on every plug and link its paths cross. */
 export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traffic> {
-  const { endpoints, markers } = experiment
+  const { endpoints, markers, apartMs } = experiment
   const pings = await Promise.all(experiment.pings.map(ping => inBytes(lab, endpoints, ping)))
   const plugs = await Promise.all(
     endpoints.map(async endpoint => {
@@ -96,6 +98,7 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
   const bridges = experiment.hearsBridges ? await onBridges(lab, nodes) : []
   return lab.traffic({
     pings: pings.flatMap(ping => ping ?? []),
+    ...(apartMs !== undefined && { apartMs }),
     listen: [
       ...plugs.flat(),
       ...bridges.map(({ node, link }) => ({ ...hear(node, link), isBridge: true as const })),

@@ -2,7 +2,7 @@
 export interface Figure {
   id: string
   value: number
-  unit: 'ms' | 'ratio' | 'MB'
+  unit: 'ms' | 'ratio' | 'MB' | 'labs'
 }
 
 /** The middle of some measurements; of an even number, the mean of the two in the middle. */

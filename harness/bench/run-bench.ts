@@ -4,6 +4,7 @@ import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { command } from './command.ts'
 import { deadNodes } from './dead-nodes.ts'
 import { type Figure, median, repeat, timed } from './figure.ts'
+import { gradeLabs } from './grade-labs.ts'
 import { gradingFigures } from './grading.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
 
@@ -13,7 +14,7 @@ const quiet = () => undefined
 interface Wanted {
   /** A file for the figures. */
   json?: string
-  /** Only the figures of grading, which need no lab. */
+  /** Only the figures of grading. */
   grading?: boolean
 }
 
@@ -27,6 +28,7 @@ export async function runBench(lesson: Lesson, runs: number, { json, grading }: 
   }
   if (!grading) await labFigures(lesson, runs, tell)
   await gradingFigures(lesson.id, tell)
+  await gradeLabs(lesson, tell)
   if (json !== undefined) writeReport(json, asJson({ schema: 1, figures }))
 }
 

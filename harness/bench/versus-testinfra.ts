@@ -8,7 +8,7 @@ import type { Lesson } from '../lesson/lesson.ts'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
 import { command } from './command.ts'
 import { type Figure, median } from './figure.ts'
-import { timedProcess } from './timed-process.ts'
+import { type TimedRun, timedProcess } from './timed-process.ts'
 
 /** A lesson's claims as a careful engineer would write them for pytest-testinfra, in its folder. */
 const TESTS = 'test_claims.py'
@@ -22,33 +22,45 @@ export async function checkVersusTestinfra(
   lab: string,
   runs: number,
 ): Promise<Figure | undefined> {
+  const testinfra = await testinfraFor(lesson, 'check-vs-testinfra')
+  if (!testinfra) return undefined
+  const ratios: number[] = []
+  for (let run = 0; run <= runs; run++) {
+    const ours = await command('check', lesson.id, '--lab', lab)
+    const theirs = await testinfra(lab)
+    if (run > 0) ratios.push(ours.wholeMs / theirs.wholeMs)
+  }
+  return { id: 'check-vs-testinfra', value: median(ratios), unit: 'ratio' }
+}
+
+/** Runs the lesson's claims for pytest-testinfra on a lab; undefined, after saying why a figure is missing, where that cannot be done. */
+export async function testinfraFor(
+  lesson: Lesson,
+  figure: string,
+): Promise<((lab: string) => Promise<TimedRun>) | undefined> {
   const tests = join(lesson.folder, TESTS)
   const python = await pythonWithTestinfra()
   const missing = !existsSync(tests)
     ? `${lesson.id} has no ${TESTS}`
     : python === undefined && 'pytest-testinfra is not installed (apt install python3-testinfra)'
   if (missing || python === undefined) {
-    console.log(`check-vs-testinfra   not measured: ${missing}`)
+    console.log(`${figure.padEnd(20)} not measured: ${missing}`)
     return undefined
   }
-  const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
-  try {
+  return async lab => {
     const inventory = await embeddedInventory(lab)
     if (!inventory) throw new Error(`lab ${lab} is not up`)
-    const config = join(folder, 'ssh-config')
-    await writeFile(config, sshConfigFor(inventory))
-    const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--ssh-config=${config}`, tests]
-    const ratios: number[] = []
-    for (let run = 0; run <= runs; run++) {
-      const ours = await command('check', lesson.id, '--lab', lab)
-      const theirs = await timedProcess(python, args, folder)
-      if (theirs.exitCode !== 0)
-        throw new Error(`pytest-testinfra ended with ${theirs.exitCode}:\n${theirs.output}`)
-      if (run > 0) ratios.push(ours.wholeMs / theirs.wholeMs)
+    const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
+    try {
+      const config = join(folder, 'ssh-config')
+      await writeFile(config, sshConfigFor(inventory))
+      const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--ssh-config=${config}`, tests]
+      const run = await timedProcess(python, args, folder)
+      if (run.exitCode !== 0) throw new Error(`pytest-testinfra ended with ${run.exitCode}:\n${run.output}`)
+      return run
+    } finally {
+      await rm(folder, { recursive: true, force: true })
     }
-    return { id: 'check-vs-testinfra', value: median(ratios), unit: 'ratio' }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

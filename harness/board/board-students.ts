@@ -1,3 +1,4 @@
+import { isOfCommands } from '../bundle/copies.ts'
 import { LANGS, type Lang, type Text, text } from '../core/text.ts'
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { detailsOf } from '../tell/details.ts'
@@ -16,12 +17,13 @@ export const boardStudents = (grade: ClassGrade): string =>
   grade.students.map((student, at) => part(grade, student, at)).join('\n')
 
 function part(grade: ClassGrade, student: StudentGrade, at: number): string {
-  const { points, maxPoints, unreached, untrusted = [], sameMachineAs = [] } = student
+  const { points, maxPoints, unreached, untrusted = [], unexamined = [], sameMachineAs = [] } = student
   const figure = points === null ? words.ungraded : pointsOfAll(points, maxPoints)
   const names = new Map(grade.students.map(one => [one.id, nameOf(one)]))
   const lines = [
     ...(unreached ? [words.notReached(unreached)] : []),
     ...untrusted.map(words.notBelieved),
+    ...unexamined.map(notExamined),
     ...sameMachineAs.map(({ id, facts }) => shares(names.get(id) ?? id, facts)),
     ...(points === null ? [words.gradeAgain] : []),
   ]
@@ -31,8 +33,16 @@ function part(grade: ClassGrade, student: StudentGrade, at: number): string {
 ${[...lines, ...nothing].map(line => `<p>${both(line)}</p>`).join('')}${told.join('')}<p class="report">${both(reportIn(studentReports(student.id).json))}</p></details>`
 }
 
+const notExamined = ({ node, reason }: { node: string; reason: Text }): Text =>
+  text(
+    `The programs of ${node} could not be examined, which honest machines may have too: ${reason.en}`,
+    `無法檢驗 ${node} 的程式，誠實的機器也可能如此：${reason['zh-TW']}`,
+  )
+
 const shares = (name: string, facts: string[]): Text => {
   const list = facts.join(', ')
+  if (facts.every(isOfCommands))
+    return text(`Same commands as ${name}: both handed in ${list}`, `和 ${name} 繳交的指令相同：${list}`)
   return text(`Same machine as ${name}: both have ${list}`, `和 ${name} 是同一台機器：兩邊都有 ${list}`)
 }
 

@@ -15,8 +15,8 @@ export function feedbackOf(
   lang: Lang,
   feedback: Feedback = 'full',
 ): string {
-  // Who else has the same machine is for the teacher alone.
-  const { sameMachineAs: _, ...own } = student
+  // Who else has the same machine, and what was not examined there, is for the teacher alone.
+  const { sameMachineAs: _, unexamined: __, ...own } = student
   const sentences = [
     ...(student.points === null ? [words.gradeAgain, ...whyUngraded(grade, student)] : []),
     ...(feedback === 'none' ? [] : mistakes(student)),

@@ -24,7 +24,7 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
   const broken = brokenFirst(student)
   const claims = countedStages(judgedStages(grade, student)).flatMap(stage => stage.claims)
   const ungraded = claims.filter(({ judgement }) => isUntrusted(student) || judgement.verdict === 'unknown')
-  const { latePoints, unreached, untrusted = [], sameMachineAs = [] } = student
+  const { latePoints, countedFrom, unreached, untrusted = [], unexamined = [], sameMachineAs = [] } = student
   return {
     id: student.id,
     name: nameOf(student),
@@ -52,8 +52,12 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
     })),
     ungraded: ungraded.map(({ claim }) => claim.id),
     ...(latePoints !== undefined && { latePoints }),
+    ...(countedFrom && { countedFrom }),
     ...(unreached && { unreached: say(unreached) }),
     ...(untrusted.length > 0 && { untrusted: untrusted.map(say) }),
+    ...(unexamined.length > 0 && {
+      unexamined: unexamined.map(({ node, reason }) => ({ node: line(node), reason: say(reason) })),
+    }),
     ...(sameMachineAs.length > 0 && {
       sameMachineAs: sameMachineAs.map(({ id, facts }) => ({ id, facts: facts.map(line) })),
     }),

@@ -1,3 +1,4 @@
+import { isOfCommands } from '../bundle/copies.ts'
 import { joined, type Text, text } from '../core/text.ts'
 import type { StudentGrade } from '../grade/class-grade.ts'
 import { tellRan } from '../submission/tell-ran.ts'
@@ -18,6 +19,11 @@ export const words = {
   reached: text('reached', '連到'),
   notBelieved: (why: Text): Text =>
     text(`These machines are not believed: ${why.en}`, `不採信這些機器：${why['zh-TW']}`),
+  notExamined: (nodes: string[]): Text =>
+    text(
+      `the programs of ${nodes.join(' and ')} could not be examined`,
+      `無法檢驗 ${nodes.join('、')} 的程式`,
+    ),
   notReached: (why: Text): Text => text(`Not reached: ${why.en}`, `連不到：${why['zh-TW']}`),
   theseFail: (titles: Text[]): Text => {
     const all = joined(titles.map(quoted), commas)
@@ -31,8 +37,21 @@ export const words = {
       `late: ${pointsFigure(points)} ${points === 1 ? 'point' : 'points'} deducted`,
       `遲交：扣 ${pointsFigure(points)} 分`,
     ),
+  countedFrom: ({ at, why }: NonNullable<StudentGrade['countedFrom']>): Text => {
+    const moment = `${at.slice(0, 16).replace('T', ' ')}${at.endsWith('Z') ? ' UTC' : at.slice(-6)}`
+    if (why === 'attempt')
+      return text(
+        `lateness counts from ${moment}, when it could not be inspected`,
+        `遲交從 ${moment} 起算，那時無法查看`,
+      )
+    return why === 'roster'
+      ? text(`handed in at ${moment}, by the roster`, `繳交時間 ${moment}（依名單）`)
+      : text(`handed in at ${moment}, by its submission.yaml`, `繳交時間 ${moment}（依 submission.yaml）`)
+  },
   sameMachine: (names: string[]): Text =>
     text(`same machine as ${names.join(', ')}`, `和 ${names.join('、')} 是同一台機器`),
+  sameCommands: (names: string[]): Text =>
+    text(`same commands as ${names.join(', ')}`, `和 ${names.join('、')} 繳交的指令相同`),
   gradeAgain: text(
     'Ungraded: not every check could run. This deducts no points; please have it graded again.',
     '未評分：有檢查無法執行。這不會扣分，請重新接受評分。',
@@ -69,10 +88,16 @@ export function headline(heads: Headcount): Text {
 
 /** What stands beside a grade: other attempts, what being late cost, the same machine, how handed-in commands ended; names by id. */
 export function remarks(student: StudentGrade, nameOf: (id: string) => string): Text[] {
-  const { attempt, attempts, latePoints = 0, sameMachineAs = [], submission } = student
+  const { attempt, attempts, latePoints = 0, countedFrom, sameMachineAs = [], submission } = student
+  const { unexamined = [] } = student
+  const commands = sameMachineAs.filter(({ facts }) => facts.every(isOfCommands))
+  const machines = sameMachineAs.filter(one => !commands.includes(one))
   return [
-    ...(sameMachineAs.length > 0 ? [words.sameMachine(sameMachineAs.map(({ id }) => nameOf(id)))] : []),
+    ...(machines.length > 0 ? [words.sameMachine(machines.map(({ id }) => nameOf(id)))] : []),
+    ...(commands.length > 0 ? [words.sameCommands(commands.map(({ id }) => nameOf(id)))] : []),
+    ...(unexamined.length > 0 ? [words.notExamined(unexamined.map(({ node }) => node))] : []),
     ...(latePoints > 0 ? [words.late(latePoints)] : []),
+    ...(countedFrom ? [words.countedFrom(countedFrom)] : []),
     ...(attempts > 1 ? [words.attempt(attempt, attempts)] : []),
     ...(submission ? tellRan(submission) : []),
   ]

@@ -23,6 +23,8 @@ export interface Submitted {
   form: 'scripts' | 'solution'
   /** SHA-256 (hex) over the files. */
   digest: string
+  /** When it was handed in (ISO 8601), and who says so: the roster, or the student's submission.yaml. */
+  handedIn?: { at: string; from: 'roster' | 'submission' }
   /** In the order in which they ran. */
   ran: PieceRan[]
 }

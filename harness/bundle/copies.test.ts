@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkout } from '../core/checkout.ts'
 import { loadRecording, type Recording } from '../look/recording.ts'
 import { sameMachines } from './copies.ts'
-import { dictatedFacts, isDrawn, type MachineFacts, machineFacts } from './facts.ts'
+import { bundleFacts, dictatedFacts, isDrawn, type MachineFacts, machineFacts } from './facts.ts'
 
 const recorded = async (name: string) =>
   machineFacts(await loadRecording(join(checkout, 'lessons', name.replace('/', '/recordings/'))))
@@ -13,7 +13,10 @@ const switched = await recorded('day-06/switch.json')
 const untouched = await recorded('day-06/untouched.json')
 const other = await recorded('day-04/solved.json')
 
-const facts = (...rowUuids: string[]): MachineFacts => ({ rowUuids, macs: [], databaseIds: [] })
+const facts = (...rowUuids: string[]): MachineFacts => ({
+  rowUuids,
+  ...{ macs: [], databaseIds: [], times: [], handedIn: [] },
+})
 const idsIn = (same: ReturnType<typeof sameMachines>) =>
   Object.fromEntries([...same].map(([id, others]) => [id, others.map(one => one.id)]))
 
@@ -84,7 +87,7 @@ describe('what machines drew', () => {
       { request: { look: 'kernel', node: 'b' }, evidence: 'x' },
     ]
     const forged = { schema: 1, lab: 'x', takenAt: '', answers } as unknown as Recording
-    expect(machineFacts(forged)).toEqual({ rowUuids: [], macs: [], databaseIds: [] })
+    expect(machineFacts(forged)).toEqual(facts())
   })
 })
 
@@ -123,5 +126,50 @@ describe('the same machine', () => {
     expect([...same.keys()]).toEqual(['s0', 's1', 's996', 's997', 's998', 's999'])
     expect(same.get('s997')?.map(({ id }) => id)).toEqual(['s996', 's998', 's999'])
     expect(same.get('s0')?.[0]?.facts).toHaveLength(200)
+  })
+})
+
+describe('transaction times', () => {
+  const at = (ms: unknown) =>
+    machineFacts({
+      schema: 1,
+      lab: 'x',
+      takenAt: '',
+      answers: [
+        {
+          request: { look: 'database', node: 'c', database: 'OVN_Southbound' },
+          evidence: { Chassis_Private: [{ _uuid: '', nb_cfg_timestamp: ms }] },
+        },
+      ],
+    } as unknown as Recording)
+
+  it('are told beside other facts, and say nothing alone', () => {
+    const time = at(1_764_137_000_123)
+    expect(time.times).toEqual(['nb_cfg_timestamp 2025-11-26T06:03:20.123Z'])
+    const both = (one: MachineFacts) => [
+      { id: 'a', facts: one },
+      { id: 'b', facts: one },
+    ]
+    expect(sameMachines(both(time))).toEqual(new Map())
+    const row = { ...time, rowUuids: ['Bridge x'] }
+    expect(sameMachines(both(row)).get('a')).toEqual([{ id: 'b', facts: ['Bridge x', ...time.times] }])
+  })
+
+  it.each([0, -1, 1e300, Number.NaN, 'x', { toString: 7 }])('that are none (%j) are none', ms => {
+    expect(at(ms).times).toEqual([])
+  })
+})
+
+describe('commands that were handed in', () => {
+  const bundle = (ran: number) =>
+    bundleFacts({
+      reached: 'submission on qemu',
+      submission: { form: 'scripts', digest: 'd', ran: Array.from({ length: ran }, () => ({}) as never) },
+      recording: { schema: 1, lab: 'x', takenAt: '', answers: [] },
+    } as unknown as Parameters<typeof bundleFacts>[0])
+
+  it('are a fact of their own; the machines they ran on are ours, and a template is everybody’s', () => {
+    expect(bundle(2)).toEqual({ ...facts(), handedIn: ['submission d'] })
+    expect(bundle(0)).toEqual(facts())
   })
 })

@@ -9,12 +9,15 @@ export interface Drawn {
 /** Up to so many students with the same facts are told, however few there are besides. */
 const FEW = 3
 
+/** Whether a fact is of the commands that were handed in, and not of a machine. */
+export const isOfCommands = (fact: string): boolean => fact.startsWith('submission ')
+
 /**
  * Which students' machines drew the same: one machine, or a clone. By id, the others in order, each with the facts that
  * are the same; who has something to themselves is not in it. Left out are facts that more than half of all students and
  * more than three have (rows that came with the box), and `given`: what the box holds, or the lesson's texts dictate
  * (whole facts, or their UUIDs and MAC addresses alone). Ids that a machine has before any work count by themselves only
- * where `given` has some of that kind: else nobody knows which came with the box. Near-linear in the number of facts.
+ * where `given` has some of that kind: else nobody knows which came with the box. Times alone never count. Near-linear in the number of facts.
  */
 export function sameMachines(
   students: readonly Drawn[],
@@ -22,11 +25,11 @@ export function sameMachines(
 ): Map<string, { id: string; facts: string[] }[]> {
   const isGiven = (fact: string) => given.has(fact) || given.has(fact.slice(fact.lastIndexOf(' ') + 1))
   const knowsBox = students.some(({ facts }) => facts.databaseIds.some(isGiven))
-  const [holders, ofMachine] = [new Map<string, number[]>(), new Set<string>()]
+  const [holders, ofMachine, times] = [new Map<string, number[]>(), new Set<string>(), new Set<string>()]
   for (const [at, { facts }] of students.entries()) {
     for (const fact of facts.databaseIds) ofMachine.add(fact)
-    for (const fact of new Set([...facts.rowUuids, ...facts.macs, ...facts.databaseIds]))
-      if (!isGiven(fact)) append(holders, fact, [at])
+    for (const fact of facts.times) times.add(fact)
+    for (const fact of new Set(Object.values(facts).flat())) if (!isGiven(fact)) append(holders, fact, [at])
   }
 
   /** Facts that the same students have, by who these are: clones have hundreds. */
@@ -48,7 +51,8 @@ export function sameMachines(
         append(ofOne, other, facts)
       }
 
-  const tells = (facts: string[]) => knowsBox || facts.some(fact => !ofMachine.has(fact))
+  const tells = (facts: string[]) =>
+    facts.some(fact => !times.has(fact) && (knowsBox || !ofMachine.has(fact)))
   const idOf = (at: number) => students[at]?.id ?? ''
   const same = new Map<string, { id: string; facts: string[] }[]>()
   for (const [one, others] of [...pairs].sort(([a], [b]) => a - b)) {

@@ -1,6 +1,7 @@
 import type { DatabaseName, RawRow, Tables } from '../core/rows.ts'
 import type { KernelFacts, Link } from '../look/evidence.ts'
 import type { Recording } from '../look/recording.ts'
+import type { Bundle } from './bundle.ts'
 
 /** What a student's own machines drew at random: nobody else's has the same, unless it is a clone. Each is `what value`. */
 export interface MachineFacts {
@@ -10,6 +11,10 @@ export interface MachineFacts {
   macs: string[]
   /** Rows and ids that a machine has before anybody works on it: one that is made from a box may share them with others. */
   databaseIds: string[]
+  /** When a chassis had done what OVN was told, to the millisecond: two machines may have one by chance, a clone has all. */
+  times: string[]
+  /** The commands that were handed in. */
+  handedIn: string[]
 }
 
 /** Tables whose rows come into being by work, or by OVN because of it. */
@@ -42,12 +47,24 @@ const OF_MACHINE: Record<DatabaseName, readonly string[]> = {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/
 
+const NONE: MachineFacts = { rowUuids: [], macs: [], databaseIds: [], times: [], handedIn: [] }
+
+/** What tells whose a bundle's work is: what their own machines drew, or the commands alone where they ran on machines of ours. */
+export function bundleFacts({ reached, submission, recording }: Bundle): MachineFacts {
+  if (!reached.startsWith('submission')) return machineFacts(recording)
+  // Commands of which none ran, as of a template nobody filled in, are everybody's.
+  return submission && submission.ran.length > 0
+    ? { ...NONE, handedIn: [`submission ${submission.digest}`] }
+    : NONE
+}
+
 /**
  * What the machines of a recording drew. What it holds may be forged, so nothing is expected of its form. MAC addresses
  * of physical links are the box's or the hypervisor's; of others, those that look chosen are left out.
  */
 export function machineFacts(recording: Recording): MachineFacts {
-  const [rows, ids, macs, physical] = [
+  const [rows, ids, macs, physical, times] = [
+    new Set<string>(),
     new Set<string>(),
     new Set<string>(),
     new Set<string>(),
@@ -56,7 +73,8 @@ export function machineFacts(recording: Recording): MachineFacts {
   for (const answer of recording.answers) {
     if (!('evidence' in answer)) continue
     const { request, evidence } = answer
-    if (request.look === 'database') databaseFacts(request.database, evidence as Tables, { rows, ids, macs })
+    if (request.look === 'database')
+      databaseFacts(request.database, evidence as Tables, { rows, ids, macs, times })
     if (request.look === 'kernel') kernelFacts(evidence as KernelFacts, macs, physical)
   }
   const drawn = [...macs].filter(mac => isDrawn(mac) && !physical.has(mac))
@@ -64,6 +82,8 @@ export function machineFacts(recording: Recording): MachineFacts {
     rowUuids: [...rows].sort(),
     macs: drawn.map(mac => `MAC ${mac}`).sort(),
     databaseIds: [...ids].sort(),
+    times: [...times].sort(),
+    handedIn: [],
   }
 }
 
@@ -84,7 +104,7 @@ const tablesOf = (of: Record<DatabaseName, readonly string[]>, database: Databas
 function databaseFacts(
   database: DatabaseName,
   tables: Tables | undefined,
-  { rows, ids, macs }: Record<'rows' | 'ids' | 'macs', Set<string>>,
+  { rows, ids, macs, times }: Record<'rows' | 'ids' | 'macs' | 'times', Set<string>>,
 ): void {
   for (const table of tablesOf(OF_WORK, database))
     for (const row of listOf<RawRow>(tables?.[table])) {
@@ -95,11 +115,19 @@ function databaseFacts(
   for (const table of tablesOf(OF_MACHINE, database))
     for (const row of listOf<RawRow>(tables?.[table])) {
       if (typeof row._uuid === 'string' && UUID.test(row._uuid)) ids.add(`${table} ${row._uuid}`)
+      addWord(times, timeOf(row.nb_cfg_timestamp))
       const systemId = (row.external_ids as Record<string, unknown> | undefined)?.['system-id']
       if (table === 'Open_vSwitch' && typeof systemId === 'string' && UUID.test(systemId))
         ids.add(`system-id ${systemId}`)
     }
 }
+
+const timeOf = (ms: unknown): string | undefined => {
+  const isTime = typeof ms === 'number' && ms > 0 && ms < TIME_MS_MAX
+  return isTime ? `nb_cfg_timestamp ${new Date(ms).toISOString()}` : undefined
+}
+/** The last that Date has. */
+const TIME_MS_MAX = 8.64e15
 
 /** The integration bridge and the tunnels are there before any work. */
 const isOfMachine = (table: string, { name, type }: Partial<RawRow>): boolean =>

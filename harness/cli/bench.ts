@@ -9,7 +9,7 @@ export function addBenchCommand(program: Command): void {
     .argument('[lesson]', 'the lesson that is solved and checked', demoLesson())
     .option('--json <file>', 'also write the figures as JSON')
     .option('--runs <count>', 'runs of each; the median is printed', '5')
-    .option('--grading', 'only the figures of grading a class, which need no lab')
+    .option('--grading', 'only the figures of grading a class')
     .action(async (lesson: string, flags: { json?: string; runs: string; grading?: boolean }) => {
       const { loadLesson } = await import('../lesson/load-lesson.ts')
       const { runBench } = await import('../bench/run-bench.ts')

@@ -59,6 +59,7 @@ export interface ProveFlags {
 export interface SubmitFlags extends LabChoice {
   out: string
   try?: boolean
+  provider: 'embedded' | 'qemu'
   color: boolean
 }
 

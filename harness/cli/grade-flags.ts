@@ -18,6 +18,7 @@ export interface RuleFlags {
 /** The flags of `grade`. */
 export interface GradeFlags extends RuleFlags {
   roster?: string
+  example?: boolean
   lesson: string[]
   student: string[]
   jobs?: number

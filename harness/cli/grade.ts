@@ -13,6 +13,11 @@ export function addGradeCommands(program: Command): void {
   const grade = ruleFlags(program.command('grade'))
     .description('grade a class: look at every student’s machines, write reports and one board')
     .option('--roster <file>', 'who is graded, and how each is reached')
+    .addOption(
+      new Option('--example', 'create the example class on labs of this computer, and grade it').conflicts([
+        ...['roster', 'lesson', 'shard', 'queue'],
+      ]),
+    )
     .option('--lesson <id>', `a lesson, for example ${demoLesson()}; again for more`, collect, [])
     .option('--student <id>', 'only this student; again for more', collect, [])
     .option('--list', 'show the roster as grade would use it; reach no machine')

@@ -4,6 +4,7 @@ import { BadCall } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import { text } from '../core/text.ts'
 import { ownVersion } from '../core/version.ts'
+import { assertExampleLabs, EXAMPLE_ROSTER, gradeExample } from '../grade/example-class.ts'
 import { gradeClass } from '../grade/grade-class.ts'
 import { lessonToGrade } from '../grade/judge-bundle.ts'
 import { reachClass } from '../grade/reach-class.ts'
@@ -21,6 +22,9 @@ import { closingAfterwards } from './interrupt.ts'
 /** Enough that a dead machine's deadline costs nobody else; few enough for one process and a jump host. */
 const USUAL_JOBS = 8
 
+/** Labs of the example class, side by side. */
+const EXAMPLE_LABS = 2
+
 /** Labs of containers for handed-in commands, side by side; virtual machines take all there is. */
 const SANDBOXES = 2
 
@@ -34,14 +38,14 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
   const students = studentsMeant(roster, flags, shard)
   rulesFrom(flags)
-  if (flags.queue !== undefined && flags.strictHostKeys) throw workersPinNothing()
   if (flags.list) {
     process.stdout.write(listRoster({ ...roster, students }, flags.lang))
     return GRADED
   }
+  if (flags.example) await assertExampleLabs(students)
   const pins = pinHostKeys(roster, { isStrict: flags.strictHostKeys === true })
   const work = reachClass({
-    pins,
+    pinsOf: ({ id }) => pins.of(id),
     submissionsOn: flags.submissions,
     sandboxCount: flags.submissions === 'qemu' ? 1 : SANDBOXES,
   })
@@ -82,20 +86,24 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
     const isDone = (student: string, lesson: string) => done.has(`${lesson}/${student}`)
     const request = { students, lessons, store: ledger, isDone, signal }
     const { queue: connection, lang } = flags
-    const grading: Promise<unknown> =
-      connection === undefined
-        ? gradeClass({
-            ...request,
-            reach: work.reach,
-            submissionsOn: flags.submissions,
-            jobs: flags.jobs ?? USUAL_JOBS,
-            deadlineMs: flags.patience * 1000,
-            onEvent: progress.on,
-          })
-        : (await import('./run-queue.ts')).gradeByQueue({
-            ...request,
-            ...{ connection, run, lang, rosterDigest: roster.digest },
-          })
+    const here = {
+      ...request,
+      reach: work.reach,
+      submissionsOn: flags.submissions,
+      jobs: flags.jobs ?? (flags.example ? EXAMPLE_LABS : USUAL_JOBS),
+      deadlineMs: flags.patience * 1000,
+      onEvent: progress.on,
+    }
+    const byQueue = async (connection: string) =>
+      (await import('./run-queue.ts')).gradeByQueue({
+        ...request,
+        ...{ connection, run, lang, pins, rosterDigest: roster.digest, everybody: roster.students },
+      })
+    const grading: Promise<unknown> = flags.example
+      ? gradeExample(here, sentence => console.error(sentence[lang]))
+      : connection === undefined
+        ? gradeClass(here)
+        : byQueue(connection)
     over = grading.catch(() => undefined)
     // Of whom a queue's workers gave up, nothing is stored: such a run has no end, and is resumed.
     if ((await grading) !== 'incomplete') await ledger.end()
@@ -103,7 +111,8 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
   return isGraded(told) ? GRADED : UNGRADED
 }
 
-function rosterFile({ roster }: GradeFlags): string {
+function rosterFile({ roster, example }: GradeFlags): string {
+  if (example) return EXAMPLE_ROSTER
   if (roster !== undefined) return roster
   throw new BadCall(
     text(
@@ -131,14 +140,6 @@ function studentsMeant({ students }: Roster, { student }: GradeFlags, shard: Sha
   const meant = student.length > 0 ? students.filter(({ id }) => student.includes(id)) : students
   return shard ? ofShard(meant, shard) : meant
 }
-
-const workersPinNothing = () =>
-  new BadCall(
-    text(
-      '--strict-host-keys cannot be kept by the workers of a queue: write hostKey into the roster, or grade without --queue.',
-      '佇列的 worker 無法遵守 --strict-host-keys：請在名單裡寫 hostKey，或不用 --queue 評分。',
-    ),
-  )
 
 const noSuchStudent = (id: string, guess: string | undefined) =>
   new BadCall(

@@ -4,28 +4,35 @@ import { join } from 'node:path'
 import type { Ledger } from '../bundle/ledger.ts'
 import { packBundle } from '../bundle/pack.ts'
 import { readBundle } from '../bundle/read-bundle.ts'
+import type { CannotLook } from '../core/errors.ts'
 import { type Lang, text } from '../core/text.ts'
 import { type GradedLesson, lessonToGrade } from '../grade/judge-bundle.ts'
-import { lookAtStudent } from '../grade/look-at-student.ts'
+import { lookAtStudent, withoutWhatWasSeen } from '../grade/look-at-student.ts'
 import { reachClass } from '../grade/reach-class.ts'
+import { type CarriedPins, carriedPins, takeSeen, WorkerPins } from '../roster/carried-pins.ts'
+import type { ClassPins } from '../roster/pin-host-keys.ts'
 import type { Student } from '../roster/roster.ts'
 import { connectionFrom } from '../service/connection.ts'
 import { enqueueClass } from '../service/enqueue.ts'
 import { awaitRun, collect } from '../service/results.ts'
 import { work } from '../service/work.ts'
+import type { HostKeyPins } from '../ssh/host-key-pins.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { closingAfterwards } from './interrupt.ts'
 
-/** The part of a job that reaches the worker: who it is, and how the work is reached. */
-type JobWork = Pick<Student, 'name' | 'work'>
+/** The part of a job that reaches the worker: who it is, how the work is reached, and by which host keys. */
+type JobWork = Pick<Student, 'name' | 'work'> & { pins: CarriedPins }
 
 export interface ByQueue {
   connection: string
   /** The ledger's run: resumed, it is the same one. */
   run: string
   rosterDigest: string
+  /** Who is graded now, and all of the roster: a resumed run may have others. */
   students: Student[]
+  everybody: Student[]
   lessons: GradedLesson[]
+  pins: ClassPins
   store: Pick<Ledger, 'add'>
   isDone: (student: string, lesson: string) => boolean
   lang: Lang
@@ -40,15 +47,20 @@ export async function gradeByQueue({
   run,
   students,
   lessons,
+  pins,
   signal,
   ...request
 }: ByQueue): Promise<'incomplete' | undefined> {
   const connection = connectionFrom(request.connection, process.env)
+  const workOf = (student: Student): JobWork => ({
+    ...{ name: student.name, work: student.work },
+    pins: carriedPins(pins, student),
+  })
   const jobs = students.flatMap(student =>
     lessons
       .map(({ lesson: { id } }) => id)
       .filter(lesson => !request.isDone(student.id, lesson))
-      .map(lesson => ({ student: student.id, lesson, work: { name: student.name, work: student.work } })),
+      .map(lesson => ({ student: student.id, lesson, work: workOf(student) })),
   )
   await enqueueClass(connection, { run, rosterDigest: request.rosterDigest, jobs })
   console.log(text(`Queued as run ${run}.`, `已排入佇列，這次評分的名稱是 ${run}。`)[request.lang])
@@ -70,9 +82,15 @@ export async function gradeByQueue({
   try {
     const fileOf = ({ lesson, student }: { lesson: string; student: string }) =>
       join(lesson, `${student}.json.gz`)
-    for (const result of await collect(connection, run, folder, fileOf))
-      if (!request.isDone(result.student, result.lesson))
-        await request.store.add(await readBundle(join(folder, fileOf(result))))
+    for (const result of await collect(connection, run, folder, fileOf)) {
+      if (request.isDone(result.student, result.lesson)) continue
+      const bundle = await readBundle(join(folder, fileOf(result)))
+      const student = request.everybody.find(({ id }) => id === result.student)
+      const refused = student && takeSeen(pins, student, result.row.seenKeys)
+      const nothing = async ({ reason }: CannotLook) =>
+        withoutWhatWasSeen(bundle, await lessonToGrade(result.lesson), reason)
+      await request.store.add(refused ? await nothing(refused) : bundle)
+    }
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -97,7 +115,13 @@ export async function runWorker(flags: {
 }): Promise<void> {
   const connection = connectionFrom(flags.queue, process.env)
   const { submissions: submissionsOn } = flags
-  const reached = reachClass({ submissionsOn, sandboxCount: 1 })
+  const pins = new WorkerPins()
+  /** Of the students that are being looked at. */
+  const pinsOf = new WeakMap<Student, HostKeyPins>()
+  const reached = reachClass({
+    ...{ submissionsOn, sandboxCount: 1 },
+    pinsOf: student => pinsOf.get(student)!,
+  })
   const lessons = new Map<string, Promise<GradedLesson>>()
   const lessonOf = (id: string) => {
     const known = lessons.get(id) ?? lessonToGrade(id)
@@ -114,7 +138,9 @@ export async function runWorker(flags: {
     const working = work(
       connection,
       async (job, ofJob) => {
-        const student = { id: job.student, ...(job.work as JobWork) }
+        const { pins: carried, ...own } = job.work as JobWork
+        const student: Student = { id: job.student, ...own }
+        pinsOf.set(student, pins.of(job.run, carried))
         const options = {
           reach: reached.reach,
           deadlineMs: flags.patience * 1000,
@@ -123,7 +149,8 @@ export async function runWorker(flags: {
         }
         const bundle = await lookAtStudent(student, await lessonOf(job.lesson), options)
         const unknown = Object.values(bundle.judged).filter(({ verdict }) => verdict === 'unknown')
-        return { bundleGz: await packBundle(bundle), row: { ungradedClaims: unknown.length } }
+        const row = { ungradedClaims: unknown.length, seenKeys: pins.seen(job.run, student) }
+        return { bundleGz: await packBundle(bundle), row }
       },
       {
         signal,

@@ -94,18 +94,20 @@ function told(
   return [...nodes, wrote, ...(isOrdered ? [] : [order]), next]
 }
 
-/** Runs what is in the folder on a fresh embedded lab, and checks it as `check` does. */
+/** Runs what is in the folder on fresh machines, and checks it as `check` does. */
 async function tryIt(lesson: Lesson, flags: SubmitFlags): Promise<Verdict> {
+  const { provider } = flags
   const say = (words: Text, lang: Lang = flags.lang) => console.log(clean(words[lang], { lang }))
-  const again = `npm run submit -- ${lesson.id} --out ${flags.out} --try`
+  const kind = provider === 'embedded' ? '' : ` --provider ${provider}`
+  const again = `npm run submit -- ${lesson.id} --out ${flags.out} --try${kind}`
   const tellers = await tellersFor(flags, again)
-  const pool = sandboxes({ provider: 'embedded', count: 1, prefix: 'try' })
+  const pool = sandboxes({ provider, count: 1, prefix: 'try' })
   return closingAfterwards(
     () => pool.close(),
     async signal => {
       say(text(`Running ${flags.out} on fresh machines.`, `在全新的機器上執行 ${flags.out}。`))
       const work = { kind: 'submission' as const, folder: resolve(flags.out) }
-      const reach = reachSubmission({ provider: 'embedded', sandboxes: pool })
+      const reach = reachSubmission({ provider, sandboxes: pool })
       const { looker, submission } = await reach({ id: 'own', name: 'own', work }, lesson, signal)
       try {
         for (const sentence of tellRan(submission)) say(sentence)

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { EXIT_CODE } from './check.ts'
 import { labFlags, langFlag, type SubmitFlags } from './flags.ts'
@@ -10,6 +10,11 @@ export function addSubmitCommand(program: Command): void {
     .argument('<lesson>', `for example ${demoLesson()}`)
     .option('--out <folder>', 'the folder to write to', 'submission')
     .option('--try', 'run what is in the folder on fresh machines, and check it')
+    .addOption(
+      new Option('--provider <machines>', 'which machines --try runs it on')
+        .choices(['embedded', 'qemu'])
+        .default('embedded'),
+    )
     .option('--no-color', 'no colours')
     .addOption(langFlag())
     .action(async (lessonId: string, flags: SubmitFlags) => {

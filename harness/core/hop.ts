@@ -29,5 +29,7 @@ export interface Trail {
   hops: Hop[]
   /** The id of the first broken hop. */
   broken?: string
+  /** Of a broken one: which packets were answered all the same; absent where none were. */
+  answered?: 'small' | 'some' | 'all'
   durationMs: number
 }

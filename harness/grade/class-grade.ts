@@ -2,6 +2,7 @@ import type { Submitted } from '../bundle/bundle.ts'
 import type { Text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { Closing } from '../tell/teller.ts'
+import type { Unexamined } from './unexamined.ts'
 
 /** Points of one stage. */
 export interface StagePoints {
@@ -25,6 +26,11 @@ export interface StudentGrade {
   stages: StagePoints[]
   /** What the late rule took off, in points. */
   latePoints?: number
+  /**
+   * From when lateness was counted, ISO 8601, where counting from the grading would have cost more: when the roster or the
+   * student's submission says that it was handed in, or the first attempt, which could not look.
+   */
+  countedFrom?: { at: string; why: 'roster' | 'submission' | 'attempt' }
   durationMs: number
   /** Which attempt this is, and how many there are. */
   attempt: number
@@ -37,7 +43,9 @@ export interface StudentGrade {
   unreached?: Text
   /** Why the machines are not believed. */
   untrusted?: Text[]
-  /** Ids of students whose machines drew the same row UUIDs or MAC addresses, and the facts that are the same. */
+  /** Nodes that answered and did not let their programs be examined: nothing is held against them for it. */
+  unexamined?: Unexamined[]
+  /** Ids of students whose machines drew the same row UUIDs or MAC addresses, or who handed in the same commands, and those facts. */
   sameMachineAs?: { id: string; facts: string[] }[]
   /** Everything the checks said, with the lesson's texts in both languages. */
   closing: Closing

@@ -1,6 +1,6 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import { type Drawn, sameMachines } from '../bundle/copies.ts'
-import { machineFacts } from '../bundle/facts.ts'
+import { bundleFacts } from '../bundle/facts.ts'
 import { type Text, text } from '../core/text.ts'
 import { replay } from '../look/recording.ts'
 import type { ClassGrade } from './class-grade.ts'
@@ -9,6 +9,7 @@ import { emptyRecording } from './look-at-student.ts'
 import { type Moved, movedIn } from './moved.ts'
 import type { GradingRules } from './rules.ts'
 import { type Attempt, studentGrade } from './student-grade.ts'
+import { unexaminedIn } from './unexamined.ts'
 import { versionsFor } from './versions.ts'
 
 export interface ClassOf {
@@ -37,12 +38,17 @@ export async function classOf({ students, graded, attemptsOf, rules, given }: Cl
     const attempts: Attempt[] = []
     let facts: Drawn['facts'] | undefined
     let { name = student.id } = student
-    for (const { recording, ...bundle } of await attemptsOf(student.id)) {
+    for (const whole of await attemptsOf(student.id)) {
+      const { recording, ...bundle } = whole
       const closing = await judgeRecording(graded, recording)
       const untrusted = both(bundle.untrusted, await whyUntrusted(graded, replay(recording)))
-      attempts.push({ bundle: { ...bundle, ...(untrusted.length > 0 && { untrusted }) }, closing })
+      attempts.push({
+        bundle: { ...bundle, ...(untrusted.length > 0 && { untrusted }) },
+        unexamined: unexaminedIn(recording),
+        closing,
+      })
       moved.push(...movedIn(bundle, closing, graded.lesson))
-      facts = together(facts, machineFacts(recording))
+      facts = together(facts, bundleFacts(whole))
       name = student.name ?? bundle.name
     }
     if (facts) drawn.push({ id: student.id, facts })
@@ -84,5 +90,8 @@ async function notYet({ id, name }: { id: string; name: string }, graded: Graded
 function together(one: Drawn['facts'] | undefined, other: Drawn['facts']): Drawn['facts'] {
   if (!one) return other
   const both = (key: keyof Drawn['facts']) => [...new Set([...one[key], ...other[key]])]
-  return { rowUuids: both('rowUuids'), macs: both('macs'), databaseIds: both('databaseIds') }
+  return {
+    ...{ rowUuids: both('rowUuids'), macs: both('macs'), databaseIds: both('databaseIds') },
+    ...{ times: both('times'), handedIn: both('handedIn') },
+  }
 }

@@ -46,10 +46,10 @@ export function momentOf(words: string): Date {
   return moment
 }
 
-/** What is taken off `points` for work that was graded at this moment (ISO 8601). Points, to the hundredth. */
-export function latePoints(points: number, startedAt: string, { deadline, late }: GradingRules): number {
+/** What is taken off `points` for work of this moment (ISO 8601). Points, to the hundredth. */
+export function latePoints(points: number, moment: string, { deadline, late }: GradingRules): number {
   if (!deadline || !late) return 0
-  const lateMs = new Date(startedAt).getTime() - deadline.getTime()
+  const lateMs = new Date(moment).getTime() - deadline.getTime()
   if (lateMs <= 0) return 0
   const times = late.per ? Math.ceil(lateMs / MS_OF[late.per]) : 1
   return hundredths((points * Math.min(100, late.percent * times)) / 100)

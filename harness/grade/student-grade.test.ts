@@ -124,4 +124,53 @@ describe('the grade of one student', () => {
     expect(studentGrade(student, attempts, rules)).toMatchObject({ attempt: 1, points: 8 })
     expect(studentGrade(student, attempts.slice(1), rules)).toMatchObject({ points: 7.5, latePoints: 7.5 })
   })
+
+  describe('counts lateness', () => {
+    const rules = { ...best, deadline: momentOf('2026-12-01T12:00Z'), late: lateRule('10%/day') }
+    const handedIn = (at: string, from: 'roster' | 'submission') => ({
+      submission: { form: 'scripts' as const, digest: '', handedIn: { at, from }, ran: [] },
+    })
+
+    it.each<[string, Attempt[], number, unknown]>([
+      [
+        'from the first of the attempts that could not look',
+        [attempt(1, UNSEEN), attempt(2, PARTLY_SEEN), attempt(3, WHOLE)],
+        0,
+        { at: '2026-12-01T10:00:00Z', why: 'attempt' },
+      ],
+      [
+        'from the first of them also where that was late itself',
+        [attempt(2, UNSEEN), attempt(4, WHOLE)],
+        1.5,
+        { at: '2026-12-02T10:00:00Z', why: 'attempt' },
+      ],
+      [
+        'from the grading where the one before could look',
+        [attempt(1, UNSEEN), attempt(2, HALF), attempt(4, WHOLE)],
+        4.5,
+        undefined,
+      ],
+      [
+        'from the grading where the machines of the one before were not believed',
+        [attempt(1, WHOLE, { untrusted: [same('ping')] }), attempt(2, WHOLE)],
+        1.5,
+        undefined,
+      ],
+      [
+        'from when commands were handed in',
+        [attempt(4, WHOLE, handedIn('2026-12-01T19:59+08:00', 'roster'))],
+        0,
+        { at: '2026-12-01T19:59+08:00', why: 'roster' },
+      ],
+      [
+        'from the grading where a submission says that it comes from the future',
+        [attempt(2, WHOLE, handedIn('2099-01-01T00:00:00Z', 'submission'))],
+        1.5,
+        undefined,
+      ],
+    ])('%s', (_, attempts, off, countedFrom) => {
+      const { latePoints = 0, ...grade } = studentGrade(student, attempts, rules)
+      expect([latePoints, grade.countedFrom]).toEqual([off, countedFrom])
+    })
+  })
 })

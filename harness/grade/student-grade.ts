@@ -5,11 +5,13 @@ import { sumOf } from '../tell/tally.ts'
 import type { Closing } from '../tell/teller.ts'
 import type { StagePoints, StudentGrade } from './class-grade.ts'
 import { type GradingRules, hundredths, latePoints } from './rules.ts'
+import type { Unexamined } from './unexamined.ts'
 
 /** One attempt, and what today's checks make of it. */
 export interface Attempt {
   bundle: Omit<Bundle, 'recording'>
   closing: Closing
+  unexamined?: Unexamined[]
 }
 
 /**
@@ -21,7 +23,14 @@ export function studentGrade(
   attempts: Attempt[],
   rules: GradingRules,
 ): StudentGrade {
-  const graded = attempts.map(attempt => gradeOf(attempt, rules))
+  let first: CountedFrom | undefined
+  const graded = attempts.map(attempt => {
+    const one = gradeOf(attempt, rules, first)
+    // What was seen and not believed is no attempt that could not look.
+    const couldNotLook = one.points === null && one.untrusted === undefined
+    first = couldNotLook ? (first ?? { ...handedInAt(attempt), why: 'attempt' }) : undefined
+    return one
+  })
   const whole = graded.filter(({ points }) => points !== null).slice(0, rules.maxAttempts)
   const counted = whole.length > 0 ? chosen(whole, rules.count) : leastUnknown(graded)
   return { id, name, ...counted, attempts: attempts.length }
@@ -40,7 +49,20 @@ const unknownIn = ({ closing }: Graded): number => verdictsIn(closing).filter(on
 const verdictsIn = ({ stages }: Pick<Closing, 'stages'>): Verdict[] =>
   stages.flatMap(({ claims }) => claims.map(({ judgement }) => judgement.verdict))
 
-function gradeOf({ bundle, closing }: Attempt, rules: GradingRules): Graded {
+type CountedFrom = NonNullable<StudentGrade['countedFrom']>
+
+/** When commands were handed in, but never after they were graded; of machines, when they were looked at. */
+function handedInAt({ bundle: { startedAt, submission } }: Attempt): {
+  at: string
+  why?: CountedFrom['why']
+} {
+  const { at, from } = submission?.handedIn ?? { at: startedAt, from: undefined }
+  return from !== undefined && Date.parse(at) < Date.parse(startedAt) ? { at, why: from } : { at: startedAt }
+}
+
+/** `first`: when the first of the attempts right before this one began that could not look. Nobody is late because we could not. */
+function gradeOf(attempt: Attempt, rules: GradingRules, first: CountedFrom | undefined): Graded {
+  const { bundle, closing, unexamined = [] } = attempt
   const isTrusted = (bundle.untrusted ?? []).length === 0
   const stages = closing.stages.map(({ stage, claims }): StagePoints => {
     const isOpen = !isTrusted || claims.some(({ judgement }) => judgement.verdict === 'unknown')
@@ -53,7 +75,10 @@ function gradeOf({ bundle, closing }: Attempt, rules: GradingRules): Graded {
     }
   })
   const isOpen = stages.some(({ points, isExtra }) => points === null && !isExtra)
-  const off = isOpen ? 0 : latePoints(closing.points, bundle.startedAt, rules)
+  const own = handedInAt(attempt)
+  const { at, why } = first && Date.parse(first.at) < Date.parse(own.at) ? first : own
+  const lateAt = (moment: string) => (isOpen ? 0 : latePoints(closing.points, moment, rules))
+  const off = lateAt(at)
   const unreached = unreachedReason(closing)
   return {
     verdict: isTrusted ? closing.verdict : 'unknown',
@@ -61,12 +86,14 @@ function gradeOf({ bundle, closing }: Attempt, rules: GradingRules): Graded {
     maxPoints: closing.maxPoints,
     stages,
     ...(off > 0 && { latePoints: off }),
+    ...(why && off < lateAt(bundle.startedAt) && { countedFrom: { at, why } }),
     durationMs: bundle.durationMs,
     attempt: bundle.attempt,
     startedAt: bundle.startedAt,
     ...(bundle.submission && { submission: bundle.submission }),
     ...(unreached && { unreached }),
     ...(!isTrusted && { untrusted: bundle.untrusted }),
+    ...(unexamined.length > 0 && { unexamined }),
     closing,
   }
 }

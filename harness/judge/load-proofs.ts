@@ -7,12 +7,12 @@ import type { Lesson } from '../lesson/lesson.ts'
 import { lessonIds, loadLesson } from '../lesson/load-lesson.ts'
 import type { Proofs, Taught } from './proof.ts'
 
-/** A lesson's proofs, from its check.ts. A claim without a proof, or a proof without a claim, is a BadCall. */
+/** A lesson's proofs, from its check.ts. One that cannot be loaded, a claim without a proof, or a proof without a claim, is a BadCall. */
 export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
   const module = isBundled
     ? join(checkout, '.build/lessons', lesson.id, 'check.js')
     : join(lesson.folder, 'check.ts')
-  const { default: proofs } = (await import(pathToFileURL(module).href)) as { default: Proofs }
+  const { default: proofs } = await loaded(module, lesson.id)
   const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
   const unproven = claimed.filter(id => !(id in proofs))
   const unclaimed = Object.keys(proofs).filter(id => !claimed.includes(id))
@@ -40,4 +40,17 @@ export async function loadOthers(id: string): Promise<Taught[]> {
 export async function loadTaught(id: string): Promise<Taught> {
   const lesson = await loadLesson(id)
   return { lesson, proofs: await loadProofs(lesson) }
+}
+
+async function loaded(module: string, lesson: string): Promise<{ default: Proofs }> {
+  try {
+    return await import(pathToFileURL(module).href)
+  } catch (thrown) {
+    throw new BadCall(
+      text(
+        `lessons/${lesson}/check.ts cannot be loaded: ${thrown}`,
+        `無法載入 lessons/${lesson}/check.ts：${thrown}`,
+      ),
+    )
+  }
 }

@@ -154,9 +154,14 @@ export interface Marker {
   isBroadcast?: true
 }
 
+/** Longer than a flow lives that Open vSwitch has learnt for a second: it looks for what is idle now and then only. */
+export const FORGOTTEN_MS = 2_500
+
 export interface TrafficRequest {
   look: 'traffic'
   pings: Pick<PingSeen, 'from' | 'to' | 'tcpPort' | 'bytes' | 'isLargest'>[]
+  /** So long nobody pings before each turn of one who pings. */
+  apartMs?: number
   /** Captures to hold open meanwhile. */
   listen: ListenAt[]
   /** Pings sent after the others, that every capture on a link named `link`, or on its wire, must hear. */

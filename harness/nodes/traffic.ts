@@ -8,8 +8,9 @@ import type { CaptureSeen, ListenAt, Marker, PingSeen, Traffic, TrafficRequest }
 import { blindFrom } from '../look/recording.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
-import { isDoubtful, type PingPlan } from './ping.ts'
-import { broadcast, type MachineOf, pingAll, pingInRounds } from './ping-rounds.ts'
+import type { PingPlan } from './ping.ts'
+import { broadcast, type MachineOf, pingAll } from './ping-rounds.ts'
+import { ATTEMPTS, pingInTurns } from './ping-turns.ts'
 
 /** How long a capture may take until it listens. */
 const LISTEN_MS = 5_000
@@ -27,7 +28,7 @@ type MarkerPlan = PingPlan & Marker
 type Listener = { at: ListenAt } & ({ capture: Capture; inward?: Capture } | { deaf: CannotLook })
 
 /**
- * One experiment: captures are opened and listen, then all pings at once, then the markers, then the end.
+ * One experiment: captures are opened and listen, then the pings, then the markers, then the end.
  * A capture that cannot listen is told as blind and the rest goes on. Rejects with CannotLook when pings cannot
  * be made; captures are stopped in any case. `places`: where a node keeps its tools. `onOpen` is told each capture, for
  * whoever must end them early.
@@ -39,13 +40,11 @@ export async function makeTraffic(
   onOpen: (capture: Capture) => void = () => {},
 ): Promise<Traffic> {
   const token = tokensApart()
-  const pings = request.pings.map(plan => withToken(plan, token()))
-  const again = request.pings.map(plan => withToken(plan, token()))
+  const attempts = Array.from({ length: ATTEMPTS }, () => request.pings.map(plan => withToken(plan, token())))
+  const pings = attempts.flat()
   const markers = request.markers.map(marker => ({ ...marker, ...withToken(marker, token()) }))
-  const tokens = new Set([...pings, ...again, ...markers].map(plan => plan.token))
-  const tcpPorts = new Map(
-    [...pings, ...again].flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])),
-  )
+  const tokens = new Set([...pings, ...markers].map(plan => plan.token))
+  const tcpPorts = new Map(pings.flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])))
   const signal = new Signal()
   const nodesHeard = [...new Set(request.listen.filter(({ wireOf }) => !wireOf).map(({ node }) => node))]
   const dumpOf = (node: string) =>
@@ -69,10 +68,7 @@ export async function makeTraffic(
   const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
     open.every(({ at, capture, marks }) => !isMeant(at) || !capture.isOpen || hasEach(marks, capture))
   try {
-    const first = await pingInRounds(pings, machineOf)
-    const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
-    const second = doubtful.length > 0 ? await pingInRounds(doubtful, machineOf, { isCalm: true }) : []
-    const seen = first.map((ping, at) => second.find(({ token }) => token === again[at]!.token) ?? ping)
+    const seen = await pingInTurns(attempts, machineOf, request.apartMs)
     await Promise.all([
       signal.until(
         () => hasArrived(seen, unmarked) && open.every(listener => isInwardComplete(seen, listener)),

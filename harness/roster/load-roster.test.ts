@@ -43,7 +43,7 @@ students:
     nodes:
       controller: { host: 127.0.0.1, port: 2201, identityFile: keys/s02, hostKey: "${FINGERPRINT}" }
       hypervisor: { host: 10.0.0.2, user: root, jump: bastion }
-  - { id: s03, submission: work/s03/ }
+  - { id: s03, submission: work/s03/, handedInAt: "2026-12-01T23:59+08:00" }
   - id: s04
     nodes: { only: { host: 10.0.0.2, jump: { host: other.example, hostKey: "ssh-rsa ${FINGERPRINT}" } } }
 `)
@@ -82,7 +82,15 @@ students:
             },
           },
         },
-        { id: 's03', name: 's03', work: { kind: 'submission', folder: join(folder, 'work/s03') } },
+        {
+          id: 's03',
+          name: 's03',
+          work: {
+            kind: 'submission',
+            folder: join(folder, 'work/s03'),
+            handedInAt: '2026-12-01T23:59+08:00',
+          },
+        },
         {
           id: 's04',
           name: 's04',
@@ -183,6 +191,17 @@ students:
       'two ways to a student',
       ['{ id: s1, lab: a, submission: b }'],
       ['class.yaml:4:33: either `lab` or `submission`, not both'],
+    ],
+    [
+      'a moment for work that was not handed in, or one that never was',
+      [
+        '{ id: s1, lab: a, handedInAt: 2026-12-01T23:59Z }',
+        '{ id: s2, submission: b, handedInAt: 2026-13-01T23:59Z }',
+      ],
+      [
+        'class.yaml:4:33: `handedInAt` is for a `submission` only',
+        'class.yaml:5:40: there is no moment 2026-13-01T23:59Z',
+      ],
     ],
     [
       'no way to a student',

@@ -124,9 +124,14 @@ function workOf(
       at('students', index, another),
       text(`either \`${kind}\` or \`${another}\`, not both`, `\`${kind}\` 和 \`${another}\` 只能用其中一個`),
     )
-  const { lab, nodes, submission } = written
+  const { lab, nodes, submission, handedInAt } = written
+  if (handedInAt !== undefined) assertMoment(written, at('students', index, 'handedInAt'))
   if (lab !== undefined) return { kind: 'lab', lab }
-  if (submission !== undefined) return { kind: 'submission', folder: absolutePath(submission, folder) }
+  if (submission !== undefined)
+    return {
+      ...{ kind: 'submission', folder: absolutePath(submission, folder) },
+      ...(handedInAt !== undefined && { handedInAt }),
+    }
   if (nodes === undefined)
     throw complain(
       at('students', index),
@@ -140,4 +145,14 @@ function workOf(
     completed(address, ['students', index, 'nodes', node]),
   ])
   return { kind: 'nodes', nodes: Object.fromEntries(addresses) }
+}
+
+function assertMoment({ submission, handedInAt = '' }: WrittenStudent, where: string): void {
+  if (submission === undefined)
+    throw complain(
+      where,
+      text('`handedInAt` is for a `submission` only', '`handedInAt` 只能和 `submission` 一起用'),
+    )
+  if (Number.isNaN(Date.parse(handedInAt)))
+    throw complain(where, text(`there is no moment ${handedInAt}`, `沒有 ${handedInAt} 這個時間`))
 }

@@ -6,7 +6,7 @@ import { parseKnownHosts } from '../inventory/known-hosts.ts'
 import { serverName } from '../ssh/address.ts'
 import type { HostKeyPins } from '../ssh/host-key-pins.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import type { Roster } from './roster.ts'
+import type { Roster, Student } from './roster.ts'
 
 const HEADER = `# Host keys, pinned when a machine was first reached. A machine that was rebuilt: remove its line.
 `
@@ -44,7 +44,8 @@ export function pinHostKeys(
   let pins = readLock(lockFile)
   const where = (address: NodeAddress) =>
     address.hostKey !== undefined ? 'roster' : pins.has(serverName(address)) ? 'lock' : undefined
-  if (!isStrict && serversOf(roster).some(address => where(address) === undefined)) assertWritable(lockFile)
+  if (!isStrict && serversOf(roster.students).some(address => where(address) === undefined))
+    assertWritable(lockFile)
 
   const keep = (student: string, node: string, address: NodeAddress, key: string) => {
     const server = serverName(address)
@@ -69,14 +70,15 @@ export function pinHostKeys(
       file: roster.file,
       lockFile,
       isStrict,
+      scope: roster.file,
       kept: address => pins.get(serverName(address)),
       keep: (node, address, key) => keep(student, node, address, key),
     }),
   }
 }
 
-/** Everything that is connected to: nodes, and what is hopped over. */
-function serversOf({ students }: Roster): NodeAddress[] {
+/** Everything that is connected to for some students: nodes, and what is hopped over. */
+export function serversOf(students: Pick<Student, 'work'>[]): NodeAddress[] {
   const hops = (address: NodeAddress): NodeAddress[] => [address, ...(address.jump ? hops(address.jump) : [])]
   return students.flatMap(({ work }) =>
     work.kind === 'nodes' ? Object.values(work.nodes).flatMap(hops) : [],

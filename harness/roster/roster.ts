@@ -4,8 +4,8 @@ import type { NodeAddress } from '../inventory/inventory.ts'
 export type Work =
   | { kind: 'lab'; lab: string }
   | { kind: 'nodes'; nodes: Record<string, NodeAddress> }
-  /** Absolute path of the folder that was handed in. */
-  | { kind: 'submission'; folder: string }
+  /** Absolute path of the folder that was handed in, and when that was (ISO 8601), where the roster says it. */
+  | { kind: 'submission'; folder: string; handedInAt?: string }
 
 /** One of the class. */
 export interface Student {

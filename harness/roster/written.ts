@@ -14,6 +14,7 @@ export interface WrittenStudent {
   lab?: string
   nodes?: Record<string, WrittenAddress<string>>
   submission?: string
+  handedInAt?: string
 }
 
 /** A roster as its file has it (roster.schema.json). */

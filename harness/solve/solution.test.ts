@@ -46,10 +46,10 @@ describe('loadSolution', () => {
     expect(undo.map(step => step.on)).toEqual(['controller', 'hypervisor'])
   })
 
-  it('names a stage it leaves out', async () => {
+  it('names the stages it leaves out, and what to write', async () => {
     expect(await refusal('stages: { one: [] }\nundo: []\n')).toEqual({
-      en: `${folder}/solution.yaml: the solution has no stage "two".`,
-      'zh-TW': `${folder}/solution.yaml：解答裡沒有階段「two」。`,
+      en: `${folder}/solution.yaml: under "stages", these stages are missing: two. Where nothing is to be typed, write "two: []".`,
+      'zh-TW': `${folder}/solution.yaml：stages 裡缺少這些階段：two。不用輸入任何指令的階段請寫「two: []」。`,
     })
   })
 

@@ -28,12 +28,12 @@ export async function loadSolution(
     import('../lesson/solution.schema.json', { with: { type: 'json' } }),
   ])
   const solution = await loadManifest<Solution>(file, schema)
-  const missing = lesson.stages.find(stage => !stage.extra && !(stage.id in solution.stages))
-  if (missing)
+  const missing = lesson.stages.flatMap(({ id, extra }) => (extra || id in solution.stages ? [] : [id]))
+  if (missing.length > 0)
     throw new BadCall(
       text(
-        `${file}: the solution has no stage "${missing.id}".`,
-        `${file}：解答裡沒有階段「${missing.id}」。`,
+        `${file}: under "stages", these stages are missing: ${missing.join(', ')}. Where nothing is to be typed, write "${missing[0]}: []".`,
+        `${file}：stages 裡缺少這些階段：${missing.join('、')}。不用輸入任何指令的階段請寫「${missing[0]}: []」。`,
       ),
     )
   return solution

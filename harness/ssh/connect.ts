@@ -101,9 +101,9 @@ async function openJump(
   jump: NodeAddress,
   limits: Limits,
 ): Promise<Transport> {
-  const { deadline, deadlineMs, jumps } = limits
+  const { deadline, deadlineMs, jumps, pins } = limits
   const open = () => openConnection(`${node} via ${jump.host}`, jump, limits)
-  const hop = await (jumps?.of(jump, open) ?? open())
+  const hop = await (jumps?.of(jump, open, pins?.scope) ?? open())
   // One that others use as well is ended when the last of them is done.
   const close = async () => void (jumps === undefined && (await endJump(hop)))
   return new Promise<Transport>((resolve, reject) => {

@@ -9,6 +9,8 @@ export interface HostKeyPins {
   readonly lockFile: string
   /** True: nothing is pinned on first use; a server whose key is pinned nowhere is refused. */
   readonly isStrict: boolean
+  /** Connections to jump hosts are shared among those of one scope: what one of them was pinned by holds for the others. */
+  readonly scope: string
   /** The key pinned of a server, `TYPE BASE64`. */
   kept(address: NodeAddress): string | undefined
   /**

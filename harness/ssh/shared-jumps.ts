@@ -8,9 +8,9 @@ import type { Connection } from './connection.ts'
 export class SharedJumps {
   readonly #open = new Map<string, Promise<Connection>>()
 
-  /** The connection to this jump host: one that is there, or what `open` makes. One that failed or ended is made anew. */
-  of(jump: NodeAddress, open: () => Promise<Connection>): Promise<Connection> {
-    const key = JSON.stringify(jump)
+  /** The connection to this jump host within a scope: one that is there, or what `open` makes. One that failed or ended is made anew. */
+  of(jump: NodeAddress, open: () => Promise<Connection>, scope = ''): Promise<Connection> {
+    const key = JSON.stringify([scope, jump])
     const known = this.#open.get(key)
     if (known) return known
     const opening = open()

@@ -62,6 +62,14 @@ describe('a submission', () => {
     await put('controller.sh', 'b')
     expect((await load()).digest).not.toBe(digest)
   })
+
+  it('says when it was collected', async () => {
+    await put('controller.sh', 'a')
+    await put('submission.yaml', 'schema: 1\nlesson: day-06\ntakenAt: 2026-12-01T15:59:00.000Z\n')
+    expect(await load()).toMatchObject({ takenAt: '2026-12-01T15:59:00.000Z' })
+    await put('submission.yaml', 'schema: 1\nlesson: day-06\ntakenAt: before the deadline\n')
+    expect(await refused()).toContain('F/submission.yaml:3:10: `takenAt`')
+  })
 })
 
 describe('a submission that cannot be run as it was meant', () => {

@@ -15,6 +15,8 @@ export interface Submission {
   form: 'scripts' | 'solution'
   /** SHA-256 (hex) over names and contents of the files that are run. */
   digest: string
+  /** When it was collected, as its submission.yaml says: ISO 8601. */
+  takenAt?: string
   /** In the order in which they run. None where nothing but comments was handed in. */
   pieces: Piece[]
 }
@@ -36,7 +38,7 @@ export const centralFirst = ({ topology }: Pick<Lesson, 'topology'>): string[] =
 export async function loadSubmission(folder: string, lesson: Lesson): Promise<Submission> {
   const nodes = centralFirst(lesson)
   const files = await readHandedIn(folder, [...nodes.map(scriptOf), SOLUTION, ABOUT])
-  if (files.has(ABOUT)) await loadAbout(join(folder, ABOUT), lesson)
+  const { takenAt } = files.has(ABOUT) ? await loadAbout(join(folder, ABOUT), lesson) : {}
   const scripts = nodes.filter(node => files.has(scriptOf(node)))
   if (files.has(SOLUTION) === scripts.length > 0) throw eitherOr(folder, scripts)
   const digest = createHash('sha256')
@@ -51,13 +53,13 @@ export async function loadSubmission(folder: string, lesson: Lesson): Promise<Su
             return { node, file, path: join(folder, file), content: files.get(file)! }
           }),
         )
-  return { form, digest: digest.digest('hex'), pieces }
+  return { form, digest: digest.digest('hex'), ...(takenAt !== undefined && { takenAt }), pieces }
 }
 
-async function loadAbout(path: string, { id }: Lesson): Promise<void> {
+async function loadAbout(path: string, { id }: Lesson): Promise<{ takenAt?: string }> {
   const { default: schema } = await import('./submission.schema.json', { with: { type: 'json' } })
-  const { value, at } = await readManifest<{ lesson: string }>(path, schema)
-  if (value.lesson === id) return
+  const { value, at } = await readManifest<{ lesson: string; takenAt?: string }>(path, schema)
+  if (value.lesson === id) return value
   throw complain(
     at('lesson'),
     text(

@@ -43,12 +43,14 @@ export const reachSubmission =
     )
     try {
       const ran = await runSubmission(submission, lesson, { machines, limits, signal })
-      const { form, digest } = submission
+      const { form, digest, takenAt } = submission
+      const at = work.handedInAt ?? takenAt
+      const from = work.handedInAt === undefined ? 'submission' : 'roster'
       const looker = openMachines(sandbox.inventory, machines, lesson.topology.central)
       return {
         looker,
         how: `submission on ${provider}`,
-        submission: { form, digest, ran },
+        submission: { form, digest, ...(at !== undefined && { handedIn: { at, from } }), ran },
         release: sandbox.release,
       }
     } catch (thrown) {

@@ -20,6 +20,7 @@ export function trailJson(trail: Trail, { lab, lang, recorded }: ExplainOpening)
     verdict: trail.verdict,
     hops: trail.hops.map(hop => hopJson(hop, lang)),
     broken: trail.broken ?? null,
+    ...(trail.answered && { answered: trail.answered }),
     durationMs: Math.round(trail.durationMs),
   }
 }

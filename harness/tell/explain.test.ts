@@ -55,6 +55,26 @@ describe('a path as JSON', () => {
 })
 
 describe('a path on the terminal', () => {
+  it.each([
+    [
+      'small',
+      'ns1@controller answers only small packets from ns2@hypervisor. First broken link: ',
+      '的小封包。第一個',
+    ],
+    [
+      'some',
+      'ns1@controller answers only some packets from ns2@hypervisor. First broken link: ',
+      '的部分封包。第一個',
+    ],
+    ['all', 'ns1@controller answers ns2@hypervisor, but not as it should. First broken link: ', '有回應'],
+  ] as const)('does not say that nothing was answered where %s packets were', (answered, en, zh) => {
+    const said = (lang: Lang) => screen({ ...brokenTrail, answered }, openingIn(lang)).replace(/\n {4}/g, ' ')
+    expect(said('en')).toContain(en)
+    expect(said('en')).not.toContain('does not answer')
+    expect(said('zh-TW').replaceAll(' ', '')).toContain(zh)
+    expect(trailJson({ ...brokenTrail, answered }, openingIn('en'))).toMatchObject({ answered })
+  })
+
   it('ends with what became of the packet, and where', () => {
     expect(screen(brokenTrail, openingIn('en')).replace(/\n {4}/g, ' ')).toContain(
       '✘ ns1@controller does not answer ns2@hypervisor. First broken link: controller · OVN_Northbound · ACL · match · 1.2 s',

@@ -1,0 +1,106 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { Machine } from '../ssh/machine.ts'
+import type { PingPlan } from './ping.ts'
+import { ATTEMPTS, pingInTurns } from './ping-turns.ts'
+
+const clock = vi.hoisted(() => ({ nowMs: 0 }))
+vi.mock('node:timers/promises', () => ({
+  setTimeout: async (ms: number) => {
+    clock.nowMs += ms
+  },
+}))
+const drawn = vi.hoisted(() => ({ begins: 0 }))
+vi.mock('node:crypto', async original => ({
+  ...(await original<typeof import('node:crypto')>()),
+  randomInt: () => drawn.begins,
+}))
+
+const plansOf = (attempt: number): PingPlan[] => [
+  { from: { node: 'a' }, to: 'b', token: `${attempt}a` },
+  { from: { node: 'b' }, to: 'a', token: `${attempt}b` },
+]
+const ATTEMPTED = Array.from({ length: ATTEMPTS }, (_, attempt) => plansOf(attempt))
+
+/** A network of two nodes; `passes` tells whether a ping from one gets there, given for how long the other has been silent (less than 0: it pings). */
+function network(passes: (from: string, silentMs: number) => boolean) {
+  const lastMs: Record<string, number> = { a: -Infinity, b: -Infinity }
+  const running = new Set<string>()
+  const machineOf = async (node: string): Promise<Machine> => {
+    const other = node === 'a' ? 'b' : 'a'
+    const run = async (script: string) => {
+      running.add(node)
+      // Who is asked at the same time begins at the same time.
+      await new Promise(setImmediate)
+      const silentMs = running.has(other) ? -1 : clock.nowMs - lastMs[other]!
+      const received = passes(node, silentMs) ? 20 : 0
+      await new Promise(setImmediate)
+      await new Promise(setImmediate)
+      running.delete(node)
+      clock.nowMs += received ? 200 : 1_000
+      lastMs[node] = clock.nowMs
+      const mark = /'([0-9a-f]{32}) end'/.exec(script)![1]
+      const stdout = `${mark} 0 0\n20 packets transmitted, ${received} received\n${mark} end\n`
+      return { code: 0, stdout: Buffer.from(stdout), stderr: '' }
+    }
+    return { node, run } as unknown as Machine
+  }
+  return machineOf
+}
+
+const received = async (begins: number, machineOf: ReturnType<typeof network>, apartMs?: number) => {
+  drawn.begins = begins
+  return (await pingInTurns(ATTEMPTED, machineOf, apartMs)).map(ping => ping.received)
+}
+
+describe.each([0, 1])('pings of two ends, number %i of them first', begins => {
+  it('are each made once where they pass', async () => {
+    expect(
+      await received(
+        begins,
+        network(() => true),
+      ),
+    ).toEqual([20, 20])
+    expect(
+      (
+        await pingInTurns(
+          ATTEMPTED,
+          network(() => true),
+        )
+      ).map(({ token }) => token),
+    ).toEqual(['0a', '0b'])
+  })
+
+  it('are lost where they pass only while the other end pings, and for a second after', async () => {
+    expect(
+      (
+        await received(
+          begins,
+          network((_, silentMs) => silentMs < 1_000),
+        )
+      )[begins],
+    ).toBe(0)
+    expect(
+      await received(
+        begins,
+        network((_, silentMs) => silentMs < 0),
+      ),
+    ).toEqual([0, 0])
+  })
+
+  it('are each lost after a silence, whoever begins, where one end depends on the other', async () => {
+    for (const dependent of ['a', 'b']) {
+      const gated = network((from, silentMs) => from !== dependent || silentMs < 1_000)
+      expect(await received(begins, gated, 2_500)).toEqual(dependent === 'a' ? [0, 20] : [20, 0])
+    }
+  })
+
+  it('count as answered where they are after a silence, though the first of them was lost', async () => {
+    let isReady = false
+    const late = network(() => {
+      const wasReady = isReady
+      isReady = true
+      return wasReady
+    })
+    expect(await received(begins, late)).toEqual([20, 20])
+  })
+})

@@ -1,0 +1,55 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PingSeen } from '../look/evidence.ts'
+import { FORGOTTEN_MS } from '../look/traffic.ts'
+import { isDoubtful, type PingPlan } from './ping.ts'
+import { type MachineOf, pingInRounds } from './ping-rounds.ts'
+
+/** How often a ping is made at most, each time with a token of its own. */
+export const ATTEMPTS = 3
+
+/**
+ * Who pings does so while nobody else does: a network may let one end's packets pass only beside those of the other end, and a
+ * learner's ping is alone. Who begins is drawn anew each time, for what the network remembers of the first is there when the
+ * second has its turn, unless `apartMs` of silence go before each turn. What is in doubt is made once more, without such a
+ * silence all at once; what was answered only then, others having pinged meanwhile, a third time, after a silence, and that
+ * counts. The same pings, in the same order, for each time.
+ */
+export async function pingInTurns(
+  [plans = [], again = [], last = []]: PingPlan[][],
+  machineOf: MachineOf,
+  apartMs = 0,
+): Promise<PingSeen[]> {
+  const first = await takeTurns(plans, machineOf, apartMs)
+  const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
+  const second =
+    apartMs > 0
+      ? await takeTurns(doubtful, machineOf, apartMs)
+      : await pingInRounds(doubtful, machineOf, { isCalm: true })
+  const secondOf = (at: number) => second.find(({ token }) => token === again[at]!.token)
+  const isLate = (at: number) => first[at]!.received === 0 && (secondOf(at)?.received ?? 0) > 0
+  const late = apartMs === 0 && turnsOf(plans).length > 1 ? last.filter((_, at) => isLate(at)) : []
+  const third = await takeTurns(late, machineOf, FORGOTTEN_MS)
+  return first.map((ping, at) => third.find(({ token }) => token === last[at]!.token) ?? secondOf(at) ?? ping)
+}
+
+async function takeTurns(plans: PingPlan[], machineOf: MachineOf, apartMs: number): Promise<PingSeen[]> {
+  const made = new Map<string, PingSeen>()
+  for (const turn of turnsOf(plans)) {
+    if (apartMs > 0) await pause(apartMs)
+    for (const ping of await pingInRounds(turn, machineOf)) made.set(ping.token, ping)
+  }
+  return plans.map(({ token }) => made.get(token)!)
+}
+
+/** The pings of each who pings, whoever begins first. */
+function turnsOf(plans: PingPlan[]): PingPlan[][] {
+  const turns = new Map<string, PingPlan[]>()
+  for (const plan of plans) {
+    const who = JSON.stringify([plan.from.node, plan.from.netns])
+    turns.set(who, [...(turns.get(who) ?? []), plan])
+  }
+  const drawn = [...turns.values()]
+  const begins = randomInt(Math.max(1, drawn.length))
+  return [...drawn.slice(begins), ...drawn.slice(0, begins)]
+}
