@@ -14,6 +14,7 @@ import { linksIn } from './end.ts'
 import { ipIn, stackName } from './hop.ts'
 import { impostor, knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
+import { inLinuxBridge } from './in-linux-bridge.ts'
 import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
@@ -38,7 +39,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
     case 'stack':
       return inStack(lab, place, broken, peerOf(route, place))
     case 'bridge':
-      return inBridge(lab, route, place, broken)
+      return (await inLinuxBridge(lab, route, place, broken)) ?? inBridge(lab, route, place, broken)
     case 'wire':
       return onWire(lab, route, place, broken)
     case 'outside':

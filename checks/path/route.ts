@@ -13,10 +13,11 @@ import type { Routed } from './routed.ts'
 /**
  * A place on a path where packets can be heard. Of several links (a bond, two physical ports) a packet crosses one.
  * `plug`: the outer end of a namespace's cable. `exit`: where a path leaves or enters a node.
+ * `bridge`: a Linux bridge, which shows who listens to it all that it passes from port to port.
  */
 export interface Post {
   id: string
-  kind: 'plug' | 'exit'
+  kind: 'plug' | 'exit' | 'bridge'
   node: string
   netns?: string
   links: string[]

@@ -91,7 +91,9 @@ function between(route: Route, before: Station, behind: Station, broken: Break |
         node: before.post.node,
         kind: 'bridge',
         verdict: 'ok',
-        title: through(route),
+        title: [before, behind].some(({ post }) => post.kind === 'bridge')
+          ? text('through the Linux bridge', '經過 Linux bridge')
+          : through(route),
       },
     ]
   return [

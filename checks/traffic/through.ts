@@ -12,6 +12,7 @@ import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { hasRouterPort, joinedToRouter, type Routed } from '../state/router-ports.ts'
 import { tunnelledByOvn } from '../state/tunnelled.ts'
+import { carriedByBridge, carriedByOvn, reachesByBridge } from './carried-by.ts'
 import { connects } from './connects.ts'
 import { crossesPlain } from './crosses-plain.ts'
 import { crossesRouter } from './crosses-router.ts'
@@ -98,17 +99,23 @@ export function throughTunnel(
 }
 
 /**
- * Both endpoints are on one node, and the path does not leave it.
- * @public For lessons to come; none of the course's needs it yet.
+ * Both endpoints are on one node, and the path does not leave it: through OVN, or through a Linux bridge in its place.
  */
 export function withinNode(one: Endpoint, other: Endpoint) {
+  const both: [Endpoint, Endpoint] = [one, other]
   const seen = seenIn(lab => ({
-    ...experimentOf(lab, [one, other], undefined, SIZES),
+    ...experimentOf(lab, both, undefined, SIZES),
     isTunnelled: true,
+    hearsBridges: true,
   }))
   return {
     reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
     staysOnNode: () => seen((lab, pings) => staysOnNode(lab, pings, [[one, other]])),
+    carriedByOvn: () => seen((lab, pings) => carriedByOvn(lab, pings, both)),
+
+    reachesByBridge: (from: Endpoint, to: Endpoint) =>
+      seen((lab, pings) => reachesByBridge(lab, pings, from, to)),
+    carriedByBridge: () => seen((lab, pings) => carriedByBridge(lab, pings, both)),
   }
 }
 
