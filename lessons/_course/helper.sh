@@ -124,7 +124,8 @@ create-ovn-ls-and-lsp() {
       _ovnlab_refuse "The namespaces of $node could not be read: try ssh vagrant@$node sudo ip netns" \
         "讀不到 $node 上的 namespace：請試試 ssh vagrant@$node sudo ip netns" || return
     while read -r ns mac; do
-      [[ -n $ns ]] && (($# == 0)) || [[ " $* " == *" $ns "* ]] || continue
+      [[ -n $ns ]] || continue
+      (($# == 0)) || [[ " $* " == *" $ns "* ]] || continue
       [[ -z ${home[$ns]-} ]] ||
         _ovnlab_refuse "Both nodes have a namespace $ns, but a port can belong to only one of them: remove one with ip netns del $ns" \
           "兩個節點上都有 namespace $ns，但一個 port 只能屬於一個地方：請用 ip netns del $ns 移除其中一個。" || return
