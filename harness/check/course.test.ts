@@ -1,8 +1,11 @@
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { loadTaught } from '../judge/load-proofs.ts'
 import { loadRecording, replay } from '../look/recording.ts'
+import schema from '../tell/course.schema.json' with { type: 'json' }
 import { courseJson, courseLines } from '../tell/course.ts'
+import report from '../tell/report.schema.json' with { type: 'json' }
 import type { Closing } from '../tell/teller.ts'
 import { lookAtCourse } from './course.ts'
 import { openCheck } from './open-check.ts'
@@ -14,6 +17,9 @@ const recorded = async (stage: string) =>
   replay(await loadRecording(join(day06!.lesson.folder, 'recordings', `${stage}.json`)))
 
 const course = async (stage: string) => lookAtCourse(taught, await recorded(stage), 'en', signal)
+const validate = new Ajv2020({ strict: true, strictTypes: false })
+  .addSchema(report, 'report.schema.json')
+  .compile(schema)
 const screen = { lang: 'en' as const, colour: false, widthColumns: 80 }
 
 describe('where one is in the course', () => {
@@ -41,6 +47,23 @@ describe('where one is in the course', () => {
     const other = { ...day04!, lesson: { ...day04!.lesson, topology } }
     const { standings } = await lookAtCourse([other], await recorded('switch'), 'en', signal)
     expect(standings).toEqual([{ lesson: other.lesson, progress: 'elsewhere' }])
+  })
+
+  it.each(['untouched', 'switch', 'mapping'])('%s: as data, it is what the schema says', async stage => {
+    const { standings, ...whole } = await course(stage)
+    const [{ lesson, closing }] = standings as [Required<(typeof standings)[number]>]
+    const last = closing.stages.at(-1)!
+    const offered = { ...closing.stages[0]!, stage: { ...last.stage, extra: true } }
+    const extra = {
+      lesson,
+      progress: 'begun' as const,
+      closing: { ...closing, stages: [...closing.stages, offered] },
+    }
+    const elsewhere = { lesson, progress: 'elsewhere' as const }
+    const data = courseJson({ ...whole, standings: [...standings, extra, elsewhere] })
+    expect(validate(data) ? [] : validate.errors).toEqual([])
+    expect(data.lessons[2]).toHaveProperty('extra')
+    expect(data.lessons[3]).toMatchObject({ verdict: null, points: null })
   })
 })
 
