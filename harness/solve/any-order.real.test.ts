@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { leftoversIn } from '../check/leftovers.ts'
+import { openCheck } from '../check/open-check.ts'
 import { embeddedInventory } from '../embedded/index.ts'
-import { loadOthers } from '../judge/load-proofs.ts'
+import { loadOthers, loadProofs } from '../judge/load-proofs.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
 import { openInventory } from '../nodes/open-inventory.ts'
 import { noLabReason, type RealLab, realLab } from '../testing/real-lab.ts'
@@ -10,6 +10,9 @@ import { undoWorkOn } from './undo-work.ts'
 
 const LAB = 'v-any-order'
 
+/** Zones of connection tracking, which ovn-controller numbers in br-int, and keeps for a while after their port is gone. */
+const ZONES = /\["ct-zone-[^"]*","\d+"\],?/g
+
 describe.skipIf(noLabReason)(`lessons in any order, on the same machines${noLabReason}`, () => {
   const days = new Map<string, RealLab>()
   let untouched: string[]
@@ -17,23 +20,20 @@ describe.skipIf(noLabReason)(`lessons in any order, on the same machines${noLabR
   const solve = async (id: string) => {
     for (const stage of day(id).lesson.stages) if (!stage.extra) await day(id).solve(stage.id)
   }
-  const changed = async () => difference(untouched, await listing(day('day-04')))
+  const seen = async () => (await listing(day('day-04'))).map(line => line.replaceAll(ZONES, ''))
+  const changed = async () => difference(untouched, await seen())
 
   beforeAll(async () => {
     for (const id of lessonIds()) days.set(id, await realLab(LAB, id))
-    untouched = await listing(day('day-04'))
+    untouched = await seen()
   })
   afterAll(() => day('day-04')?.down())
 
   it.each([
     'undo day-06, undo day-04',
-    'solve day-04, undo day-04',
-    'solve day-06, undo day-06',
     'solve day-04, solve day-06, undo day-04, undo day-06',
-    'solve day-06, solve day-04, undo day-04, undo day-06',
     'solve day-06, undo day-04, solve day-04, undo day-06',
-    'solve day-04, solve day-06, reset',
-    'solve day-04, undo day-06, solve day-06, undo day-04, reset, solve day-04, undo day-04',
+    'solve day-06, solve day-04, reset, undo day-04',
   ])('%s: untouched', async orders => {
     for (const order of orders.split(', ')) {
       const [verb, id = ''] = order.split(' ')
@@ -50,11 +50,14 @@ describe.skipIf(noLabReason)(`lessons in any order, on the same machines${noLabR
   ])('what %s left in the way of %s is named, and its undo takes it away', async (left, id) => {
     await solve(left)
     const { lesson } = day(id)
-    const { judgements } = await day(id).check()
-    const looker = openInventory((await embeddedInventory(LAB))!, lesson.topology.central)
-    const found = await leftoversIn(judgements, await loadOthers(id), looker, new AbortController().signal)
+    const inventory = await embeddedInventory(LAB)
+    const looker = openInventory(inventory!, lesson.topology.central)
+    const check = openCheck({ lesson, lab: LAB, lang: 'en', others: () => loadOthers(id), tellers: [] })
+    const closing = await check.judge(await loadProofs(lesson), looker, new AbortController().signal)
     await looker.close()
-    expect(found.map(one => [one.lesson.id, one.claims.map(claim => claim.id)])).toEqual([
+    const claims = closing.stages.flatMap(stage => stage.claims)
+    expect(claims.filter(({ judgement }) => judgement.verdict === 'unknown')).toEqual([])
+    expect(closing.leftovers?.map(one => [one.lesson.id, one.claims.map(claim => claim.id)])).toEqual([
       [left, ['ns1-address', 'ns2-address']],
     ])
 
