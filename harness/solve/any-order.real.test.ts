@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCheck } from '../check/open-check.ts'
 import { embeddedInventory } from '../embedded/index.ts'
 import { loadOthers, loadProofs } from '../judge/load-proofs.ts'
-import { lessonIds } from '../lesson/load-lesson.ts'
 import { openInventory } from '../nodes/open-inventory.ts'
 import { noLabReason, type RealLab, realLab } from '../testing/real-lab.ts'
 import { difference, listing } from './listing.testing.ts'
@@ -24,7 +23,7 @@ describe.skipIf(noLabReason)(`lessons in any order, on the same machines${noLabR
   const changed = async () => difference(untouched, await seen())
 
   beforeAll(async () => {
-    for (const id of lessonIds()) days.set(id, await realLab(LAB, id))
+    for (const id of ['day-04', 'day-06']) days.set(id, await realLab(LAB, id))
     untouched = await seen()
   })
   afterAll(() => day('day-04')?.down())
