@@ -9,6 +9,7 @@ import { notRunning, silent } from '../diagnosis/daemon.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
+import { routerState } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
 import { narrowAt } from './device.ts'
@@ -17,6 +18,7 @@ import { inTunnel } from './in-tunnel.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { ovnState } from './ovn-state.ts'
 import { packetToTrace } from './packet.ts'
+import { isAnsweredThere } from './place.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
 import type { Route } from './route.ts'
@@ -43,7 +45,8 @@ export async function inBridge(
   const trace = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
     ({ datapathActions }) => datapathActions !== '',
   )
-  const passes = trace && gates.leaves.isReachedBy(trace)
+  // An answer that goes back where its question came from proves nothing of it.
+  const passes = trace && (isAnsweredThere(place) ? false : gates.leaves.isReachedBy(trace))
   const about = {
     integration: integrationBridgeName(ovs),
     links: [...place.enters.links, ...place.leaves.links],
@@ -61,6 +64,7 @@ export async function inBridge(
     // Where the flows are there and would bring the packet out, no daemon of OVN is the reason.
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
+    () => routerState(lab, route),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),

@@ -84,6 +84,19 @@ describe('what another lesson left behind', () => {
     ])
   })
 
+  it('is that lesson’s alone, though a part of it looks like another’s', async () => {
+    const day02 = await loadTaught('day-02')
+    const closing = await openCheck({
+      ...{ lesson: day06!.lesson, lab: 'lab', lang: 'en', tellers: [] },
+      others: async () => [day02, day04!],
+    }).judge(
+      day06!.proofs,
+      replay(await loadRecording(join(day04!.lesson.folder, 'recordings', 'solved.json'))),
+      signal,
+    )
+    expect(closing.leftovers?.map(({ lesson }) => lesson.id)).toEqual(['day-04'])
+  })
+
   it('is nothing on machines nobody has touched, nor on the way through the lesson itself', async () => {
     expect((await check(day04!, 'untouched')).leftovers).toBeUndefined()
     expect((await check(day06!, 'switch')).leftovers).toBeUndefined()
