@@ -60,7 +60,10 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
   it.each([
     ['create-ns', 'Usage: create-ns NS IP [GW], for example: create-ns ns1 192.168.10.100'],
     ['create-ns ns1', 'Usage: create-ns NS IP [GW], for example: create-ns ns1 192.168.10.100'],
-    ['create-ovn-ls-and-lsp', 'Usage: create-ovn-ls-and-lsp LS [NS...], for example: create-ovn-ls-and-lsp ls0'],
+    [
+      'create-ovn-ls-and-lsp',
+      'Usage: create-ovn-ls-and-lsp LS [NS...], for example: create-ovn-ls-and-lsp ls0',
+    ],
     ['add-localnet-port ls0', 'Usage: add-localnet-port LS NET, for example: add-localnet-port ls0 flat0'],
     [
       'assign-iface-to-ovn-lsp',
