@@ -15,6 +15,7 @@ import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
 import { listenAt, type Route } from './route.ts'
 import { asRouted } from './routers-own.ts'
+import { sentBack } from './sent-back.ts'
 import { largestBytes, onlySmall, tooLarge } from './too-large.ts'
 import { hopsOf } from './trail.ts'
 import { wrongMachine } from './who-answers.ts'
@@ -35,7 +36,10 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
   const broken = lost && (await unlessCameRound(lab, route, lost))
   const flaw =
     (await flawOfAnswered(lab, route, traffic, made, broken)) ??
-    (broken && { broken, found: await locate(lab, route, broken) })
+    (broken && {
+      broken,
+      found: (await unlessBlind(sentBack(lab, route, traffic, broken))) ?? (await locate(lab, route, broken)),
+    })
   const narrow = !flaw && largest ? await unlessBlind(tooLarge(lab, route, traffic, largest)) : undefined
   const hops =
     narrow && largest
