@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HeardPacket } from '../../harness/look/evidence.ts'
+import type { HeardArp } from '../../harness/look/evidence.ts'
 import { byHand } from '../testing/diagnostics.ts'
 import { type Edit, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import type { Break } from './bracket.ts'
@@ -9,22 +9,22 @@ import { lost, recordedRoute } from './testing/traces.ts'
 
 const [, leaves, arrives] = recordedRoute.posts
 const { from, to } = recordedRoute
-const packet = (sourceMac: string, destinationMac: string, more: Partial<HeardPacket>): HeardPacket => ({
-  ...{ icmp: 'echo-request', token: '', source: ns1.address, destination: ns2.address, ttl: 63 },
+const packet = (sourceMac: string, destinationMac: string, more: Partial<HeardArp>): HeardArp => ({
+  ...{ arp: 'request', source: ns1.address, destination: ns2.address, saysMac: sourceMac },
   ...{ count: 40, firstMs: 0, sourceMac, destinationMac, ...more },
 })
 const between: Break = {
   ...lost,
   place: { kind: 'wire', from: leaves!, to: arrives! },
-  frame: packet(from.mac, to!.mac, { source: ns2.address, destination: ns1.address }),
+  frame: packet(from.mac, to!.mac, {}),
 }
 
 /** What hypervisor heard on eth2 of the packets of ns1. */
-const found = (more: Partial<HeardPacket>, broken = between, ...edits: Edit[]) => {
+const found = (more: Partial<HeardArp>, broken = between, ...edits: Edit[]) => {
   const traffic = heardOn(recordedRoute, {})
   for (const seen of traffic.captures)
     if ('heard' in seen && seen.node === 'hypervisor' && seen.link === 'eth2')
-      seen.heard.push(packet(to!.mac, from.mac, more))
+      seen.arps.push(packet(to!.mac, from.mac, more))
   return sentBack(solvedLab(...edits), recordedRoute, traffic, broken)
 }
 
@@ -36,7 +36,7 @@ describe('what never arrived between two nodes', () => {
   it('went there because of the flow that did so', async () => {
     const step = byHand('br-eth2', 'in_port=1, priority 100', 'IN_PORT')
     const seen = { steps: [step], bridges: ['br-eth2'], datapathActions: '1' }
-    const flow = `in_port=1,dl_src=${to!.mac},dl_dst=${from.mac},icmp,nw_src=${ns1.address},nw_dst=${ns2.address},nw_ttl=63,icmp_type=8,icmp_code=0`
+    const flow = `in_port=1,dl_src=${to!.mac},dl_dst=${from.mac},arp,arp_op=1,arp_spa=${ns1.address},arp_tpa=${ns2.address},arp_sha=${to!.mac}`
     const edit: Edit = ({ traces }) => {
       traces.push({ node: 'hypervisor', packet: { bridge: 'br-eth2', flow }, seen })
     }

@@ -1,7 +1,6 @@
 import { text } from '../../harness/core/text.ts'
-import type { CaptureSeen, HeardPacket, Traffic } from '../../harness/look/evidence.ts'
+import type { CaptureSeen, HeardArp, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { isLossy } from '../../harness/look/loss.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
@@ -40,7 +39,7 @@ export async function sentBack(
   )
   const ovs = await lab.ovs(node)
   const enters = plugs(ovs).find(({ iface }) => iface.name === link)
-  const sent: Break = { ...broken, packet: { ...again, kind: again.icmp }, frame: again }
+  const sent: Break = { ...broken, packet: { ...again, kind: `arp-${again.arp}`, token: '' }, frame: again }
   const packet = enters && packetToTrace({ from, to: undefined, address: '', posts: [] }, enters, sent)
   const [trace] = (packet && (await unlessBlind(lab.traces(node, [packet])))) ?? []
   const flow = trace && meddled(node, integrationBridgeName(ovs), trace)
@@ -49,15 +48,15 @@ export async function sentBack(
     : {
         where: `${node} · ${link}`,
         saw: drawn,
-        tryThis: on(node, `sudo tcpdump -n -e -Q out -i ${link} icmp`),
+        tryThis: on(node, `sudo tcpdump -n -e -Q out -i ${link} arp`),
       }
 }
 
-/** What was sent by a MAC, came in there, and left there as well. */
-const outAgain = (seen: CaptureSeen, mac: string | undefined): HeardPacket[] =>
+/** Questions of a MAC that came in there and left there as well. Of echoes it is only known how many there were, not how often. */
+const outAgain = (seen: CaptureSeen, mac: string | undefined): HeardArp[] =>
   'blind' in seen
     ? []
-    : seen.heard.filter(
+    : seen.arps.filter(
         ({ sourceMac, geneve, incoming = 0, count }) =>
-          sourceMac === mac && !geneve && incoming > 0 && isLossy({ sent: count, received: incoming }),
+          sourceMac === mac && !geneve && incoming > 0 && incoming < count,
       )
