@@ -6,12 +6,9 @@ export { portsCarriedSouth } from './state/carried-south.ts'
 export { isChassis } from './state/chassis.ts'
 export { hasAddress } from './state/has-address.ts'
 export { hasSwitchPort } from './state/has-switch-port.ts'
-export { shareOneSwitch } from './state/one-switch.ts'
+export { inLinuxBridge, inNoLinuxBridge, shareOneLinuxBridge } from './state/linux-bridged.ts'
+export { hasSwitchOfItsOwn, shareOneSwitch } from './state/one-switch.ts'
 export { pluggedIn } from './state/plugged-in.ts'
+export type { Routed } from './state/router-ports.ts'
 export { runs } from './state/runs.ts'
-export {
-  throughPhysical,
-  throughTunnel,
-  /** @public */
-  withinNode,
-} from './traffic/through.ts'
+export { throughPhysical, throughRouter, throughTunnel, withinNode } from './traffic/through.ts'

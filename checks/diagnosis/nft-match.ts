@@ -6,12 +6,12 @@ import { ECHO_HEADS_BYTES, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 export type Fields = Record<string, string | number>
 export type Maybe = boolean | undefined
 
-/** What a packet on its way out of, or into, a namespace meets. */
+/** What a packet meets on its way out of a namespace, into it, or through a Linux bridge of a node. */
 export interface Crossing {
   packet: Wanted
-  /** The device it leaves or enters by. */
+  /** The device it leaves or enters by; the bridge it passes through. */
   device: string
-  way: 'in' | 'out'
+  way: 'in' | 'out' | 'through'
   /** Nobody has sent it yet: a counter says nothing of it. */
   isSupposed?: true
 }
@@ -115,10 +115,12 @@ const lengths = (bytes: number) => ({ 'ip length': bytes, 'meta length': bytes }
 /** What is known of a packet where it crosses a device. */
 export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields {
   const { kind, source, destination } = packet
-  const devices =
-    way === 'in'
-      ? { 'meta iifname': device, 'meta iif': device }
-      : { 'meta oifname': device, 'meta oif': device }
+  // On its way through a bridge it has both, and what they are called there depends on the family of the chain.
+  const devices = {
+    in: { 'meta iifname': device, 'meta iif': device },
+    out: { 'meta oifname': device, 'meta oif': device },
+    through: {},
+  }[way]
   if (kind.startsWith('arp') && packet.udpPort === undefined)
     return {
       kind: 'arp',

@@ -18,8 +18,20 @@ const ARP: Crossing = { ...leaving, packet: { ...PING, kind: 'arp-request' } }
 const meta = (key: string, right: unknown, op?: string) => match({ meta: { key } }, right, op)
 const counter = (packets: number) => ({ counter: { packets, bytes: 84 * packets } })
 const ACCEPT = { accept: null }
+const DROPS = [field('ip', 'protocol', 'icmp'), DROP]
 
 describe('the rule that drops a packet', () => {
+  it.each<[string, string, Crossing['way'], boolean]>([
+    ['bridge', 'forward', 'through', true],
+    ['ip', 'forward', 'through', true],
+    ['ip', 'input', 'through', false],
+    ['bridge', 'prerouting', 'in', false],
+    ['ip', 'forward', 'in', false],
+  ])('of %s %s, %s', (family, hook, way, isMet) => {
+    const found = whatDrops(chain(family, hook, [DROPS]), { ...arriving, way })
+    expect(found !== undefined).toBe(isMet)
+  })
+
   it.each<[string, string, Rule, string]>([
     ['inet', 'input', [field('ip', 'protocol', 'icmp'), DROP], 'ip protocol icmp drop'],
     [

@@ -1,8 +1,13 @@
 import type { NftChain, NftRule } from '../../harness/look/evidence.ts'
 import { type Crossing, type Fields, fieldsOf, type Match, type Maybe, matches, meets } from './nft-match.ts'
 
-const HOOKS = { in: ['ingress', 'prerouting', 'input'], out: ['output', 'postrouting', 'egress'] }
-const FAMILIES = { echo: ['ip', 'inet', 'netdev'], arp: ['arp', 'netdev'] }
+const HOOKS = {
+  in: ['ingress', 'prerouting', 'input'],
+  out: ['output', 'postrouting', 'egress'],
+  // Of a Linux bridge, the chains of the IP stack as well (net.bridge.bridge-nf-call-iptables).
+  through: ['prerouting', 'forward', 'postrouting'],
+}
+const FAMILIES = { echo: ['ip', 'inet', 'netdev', 'bridge'], arp: ['arp', 'netdev', 'bridge'] }
 
 /** The rule, in words, that drops the packet, or that may do so; undefined where none can. Those that surely do come first. */
 export function whatDrops(chains: NftChain[], crossing: Crossing): string | undefined {
@@ -52,6 +57,7 @@ const chainsOn = (chains: NftChain[], { packet, device, way }: Crossing) =>
   chains.filter(
     ({ family, hook, devices }) =>
       HOOKS[way].includes(hook) &&
+      (family !== 'bridge' || way === 'through') &&
       FAMILIES[packet.kind.startsWith('arp') && packet.udpPort === undefined ? 'arp' : 'echo'].includes(
         family,
       ) &&

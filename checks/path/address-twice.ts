@@ -36,7 +36,7 @@ async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<B
   const own = await onSwitchOf(lab, route)
   const router = await routerWith(lab, own, address)
   const end = endsOf(route).find(one => one.address === address)
-  if (router && !end) return impostor(lab, address, router.mac.toLowerCase())
+  if (router && !end) return impostor(lab, address, router.port.mac.toLowerCase())
   const claims = ports
     .filter(port => own.includes(port) && port.name !== end?.logicalPort)
     .flatMap(({ addresses, dynamic_addresses }) => [...addresses, ...dynamic_addresses])

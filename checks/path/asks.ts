@@ -12,12 +12,14 @@ import type { Wanted } from '../nouns/wanted.ts'
 import type { Break } from './bracket.ts'
 import { filterAt } from './device.ts'
 import { gateAt, headFor, isUserspace } from './gate.ts'
+import { type Ask, gatewayAsks } from './gateway-asks.ts'
 import type { End } from './hop.ts'
 import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { inside, oddity } from './oddity.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
+import { endsInOvn } from './routers-own.ts'
 import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
 import type { TunnelHead } from './tunnel-head.ts'
@@ -39,6 +41,8 @@ export const unaskable = (
     .flatMap(({ heard }) => heard.frames)
     .at(0)?.sourceMac
   const { from, to, address, posts } = route
+  if (route.routed)
+    return firstOf(gatewayAsks(route, traffic, token), ask => remembered(lab, ask, traffic, token))
   const asks: Ask[] = [
     { end: from, peer: { address, mac }, route },
     ...(to
@@ -52,25 +56,18 @@ export const unaskable = (
         ]
       : []),
   ]
-  return firstOf(asks, async ask => {
-    const found = await unlessBlind(unasked(lab, ask, traffic, token))
-    return found && { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
-  })
+  return firstOf(asks, ask => remembered(lab, ask, traffic, token))
+}
+
+const remembered = async (lab: Lab, ask: Ask, traffic: Traffic, token: string) => {
+  const found = await unlessBlind(unasked(lab, ask, traffic, token))
+  return found && { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
 }
 
 const WHILE_REMEMBERED: Text = text(
   'answered only as long as the MAC address is remembered; asking for it again fails',
   '只有在還記得 MAC 位址時才有回應，重新詢問就得不到答案',
 )
-
-/** An end that has to know a peer's MAC address, and the path its question takes. */
-interface Ask {
-  end: End
-  peer: { address: string; mac?: string | undefined }
-  route: Route
-  /** The peer's own question has told it the peer's MAC address (RFC 826): it only asks whether that still holds, by unicast. */
-  wasAsked?: true
-}
 
 async function unasked(
   lab: Lab,
@@ -159,7 +156,9 @@ async function lostInFlows(
   let head: TunnelHead | undefined
   for (const [at, station] of stations.entries()) {
     const next = stations[at + 1]
-    if (!next || next.direction !== station.direction || next.post.node !== station.post.node) continue
+    const isOvns = endsInOvn(route) && at === 0
+    if (!next || (next.direction !== station.direction && !isOvns) || next.post.node !== station.post.node)
+      continue
     const closed = await filteredAt(lab, station, next)
     if (closed) return closed
     const around = station.post.isTunnel ? head : undefined
@@ -227,7 +226,7 @@ async function crossing(
     if (!trace) return undefined
     const told = owner === undefined ? undefined : toldBy(trace)
     if (told !== undefined && told === owner) return 'answered'
-    if (told === undefined && leaves.isReachedBy(trace) !== false)
+    if (told === undefined && !endsInOvn(route) && leaves.isReachedBy(trace) !== false)
       return { head: leaves.peer && headFor(trace, leaves.peer.addresses) }
     if (!again) continue
     if (told !== undefined) return knownImpostor(lab, wanted.destination, told)

@@ -1,8 +1,9 @@
-import type { Flow, PingSeen, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { Flow, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { FORGOTTEN_MS } from '../../harness/look/traffic.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { integrationBridgeName } from '../nouns/integration-bridge.ts'
+import { isPlain } from './changed-underway.ts'
 import { crossingsOf, traceable } from './crossings.ts'
 import type { Route } from './route.ts'
 
@@ -60,10 +61,6 @@ async function flowsOnTheWay(
     })),
   )
 }
-
-/** The one flow that each bridge of Open vSwitch begins with. */
-const isPlain = ({ flow, actions }: TraceSeen['steps'][number]) =>
-  flow === 'priority 0' && actions[0] === 'NORMAL'
 
 /** A node's own filters are many, and only those of its links and bridges see frames. */
 async function filters(lab: Lab, node: string, netns: string | undefined): Promise<Memory[]> {

@@ -14,6 +14,7 @@ import { type End, endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
 import { listenAt, type Route } from './route.ts'
+import { withGateways } from './routed.ts'
 import { asRouted } from './routers-own.ts'
 import { sentBack } from './sent-back.ts'
 import { largestBytes, onlySmall, tooLarge } from './too-large.ts'
@@ -88,7 +89,8 @@ async function settled(
     const largest = traffic.pings.find(
       one => one.isLargest && one.to === ping.to && one.from.netns === from.netns && !one.blind,
     )
-    const heard = await asRouted(lab, asHeard(route, traffic, made), traffic, made)
+    const own = await asRouted(lab, asHeard(route, traffic, made), traffic, made)
+    const heard = await withGateways(lab, own, made)
     if (!bracket(heard, traffic, made)) return { route: heard, traffic, made, largest }
     const now = await routeBetween(lab, from, end, to.address)
     if (JSON.stringify(now.posts) === JSON.stringify(route.posts))

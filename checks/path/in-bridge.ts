@@ -9,14 +9,17 @@ import { notRunning, silent } from '../diagnosis/daemon.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
+import { routerState } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
 import { switchOddity } from './bridge-oddity.ts'
+import { meddled } from './changed-underway.ts'
 import { narrowAt } from './device.ts'
 import { type Gate, gateAt } from './gate.ts'
 import { inTunnel } from './in-tunnel.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { ovnState } from './ovn-state.ts'
 import { packetToTrace } from './packet.ts'
+import { isAnsweredThere } from './place.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
 import type { Route } from './route.ts'
@@ -43,10 +46,16 @@ export async function inBridge(
   const trace = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
     ({ datapathActions }) => datapathActions !== '',
   )
-  const passes = trace && gates.leaves.isReachedBy(trace)
+  // An answer that goes back where its question came from proves nothing of it.
+  const passes = trace && (isAnsweredThere(place) ? false : gates.leaves.isReachedBy(trace))
   const about = {
     integration: integrationBridgeName(ovs),
-    links: [...place.enters.links, ...place.leaves.links],
+    // By a tunnel it is the port of the tunnel that the packet crosses, not the link of the underlay.
+    links: [
+      ...place.enters.links,
+      ...place.leaves.links,
+      ...[enters, leaves].flatMap(plug => (plug ? [plug.iface.name] : [])),
+    ],
     broken,
   }
   const own = [
@@ -61,6 +70,7 @@ export async function inBridge(
     // Where the flows are there and would bring the packet out, no daemon of OVN is the reason.
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
+    () => routerState(lab, route),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
@@ -90,14 +100,6 @@ function metered(lab: Lab, route: Route, node: string, trace: TraceSeen, broken:
   const step = trace.steps.find(({ actions }) => actions.some(action => action.startsWith('meter:')))
   if (!step) return undefined
   return logicalEnd(lab, route, node, undefined, trace, broken).then(end => end ?? foreignFlow(node, step))
-}
-
-/** A flow of a bridge that should only switch, and that does more with the packet than that. */
-export function meddled(node: string, integration: string, { steps }: TraceSeen): BrokenLink | undefined {
-  const step = steps.find(
-    ({ bridge, actions }) => bridge !== integration && actions.length > 0 && actions.join() !== 'NORMAL',
-  )
-  return step && foreignFlow(node, step)
 }
 
 /** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */

@@ -1,33 +1,38 @@
 import { type Text, text } from '../../harness/core/text.ts'
-import type { Link } from '../../harness/look/evidence.ts'
+import type { Link, NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import type { Wanted } from '../nouns/wanted.ts'
+import { gatewayAstray } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
 import { heldAt, narrowAt } from './device.ts'
 import { type End, ipIn, stackName } from './hop.ts'
 import { innerOf, oddity } from './oddity.ts'
+import { jointWith, type Side } from './routed.ts'
 import { blocked, filtered, parameter, rewritten, TAKES } from './stack-rules.ts'
 import { followsTooMany, neighbourAstray, routeAstray, ruled, unruled, untaken } from './stack-ways.ts'
 import { unexplained } from './unexplained.ts'
 
+/** Who is at the other end; `side`: what lies between, where that is a router. */
+export interface Peer {
+  address: string
+  mac?: string
+  side?: Side | undefined
+}
+
 type StackPlace = Extract<Place, { kind: 'stack' }>
 
 /** What a namespace itself did with a packet that it should have sent, answered or taken. */
-export async function inStack(
-  lab: Lab,
-  place: StackPlace,
-  broken: Break,
-  peer: { address: string; mac?: string },
-): Promise<BrokenLink> {
+export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: Peer): Promise<BrokenLink> {
   const { end, does } = place
   const { node, netns, device } = end
   const facts = await lab.kernel(node)
   const links = netns === undefined ? facts.links : (facts.netns[netns] ?? [])
   const link = links.find(one => one.name === device)
   const stack = await unlessBlind(lab.stack(node, netns, [{ to: peer.address, from: end.address }]))
+  const next = nextHop(peer, stack)
   const cable =
     end.plug === undefined
       ? undefined
@@ -38,6 +43,7 @@ export async function inStack(
     () => firstOf([...cabled, innerOf(end)], at => narrowAt(lab, { ...at, way: 'out' }, broken.packet)),
     () => (cable?.cause === 'link-down' ? { ...cable, cause: 'veth-down' } : undefined),
     () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address, links) : undefined),
+    () => (does !== 'take' && stack ? gatewayAstray(end, stack, peer.address, peer.side) : undefined),
     () =>
       link?.hasNoArp
         ? oddity(end, 'arp', 'netns-arp', arpOff(end), ipIn(end, `link show ${device}`))
@@ -45,11 +51,11 @@ export async function inStack(
     () => mastered(end, links),
     () => (stack ? unruled(end, stack) : undefined),
     () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),
-    () => (stack ? neighbourAstray(lab, end, stack, peer) : undefined),
+    () => (stack ? neighbourAstray(lab, end, stack, next) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in') : undefined),
     () =>
       stack && does !== 'take'
-        ? filtered(end, stack, arpAnswer(end, peer.address, broken.packet), 'in')
+        ? filtered(end, stack, arpAnswer(end, next.address, broken.packet), 'in')
         : undefined,
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
     () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address, links) : undefined),
@@ -71,6 +77,17 @@ export async function inStack(
   ]
   const found = await firstOf(suspects, suspect => suspect())
   return found ?? unexplained(end, place, broken)
+}
+
+/** Whose MAC address an end needs to know: that of its gateway where there is one between. */
+function nextHop(
+  { address, mac, side }: Peer,
+  stack: NetworkStack | undefined,
+): { address: string; mac?: string } {
+  if (!side) return { address, ...(mac !== undefined && { mac }) }
+  const gateway = stack?.routes[0]?.gateway ?? address
+  const joint = jointWith(side, gateway)
+  return { address: gateway, ...(joint && { mac: joint.port.mac.toLowerCase() }) }
 }
 
 /** The packet that arrives at the namespace, and the one that leaves it, of which one was lost inside. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Unmet } from '../../harness/core/errors.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
-import { quietStack } from '../testing/diagnostics.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { plugs } from '../nouns/integration-bridge.ts'
+import { byHand, quietStack } from '../testing/diagnostics.ts'
 import { type Edit, ns1, ns2, pingOf, pings, tunnelledLab } from '../testing/tunnelled-lab.ts'
 import { reaches } from '../traffic/reaches.ts'
 import type { Gate } from './gate.ts'
@@ -41,8 +43,9 @@ const kernels: Edit = ({ kernel }) => {
     for (const port of facts.datapath ?? []) port.datapath = 'system@ovs-system'
 }
 
-async function named(...edits: Edit[]): Promise<Partial<Unmet>> {
-  const thrown = await reaches(tunnelledLab(...edits), pings, ns2, ns1.address).catch(error => error)
+const named = (...edits: Edit[]) => namedIn(tunnelledLab(...edits))
+async function namedIn(lab: Lab): Promise<Partial<Unmet>> {
+  const thrown = await reaches(lab, pings, ns2, ns1.address).catch(error => error)
   if (!(thrown instanceof Unmet)) throw thrown
   return { where: thrown.where, cause: thrown.cause }
 }
@@ -63,6 +66,38 @@ describe('what keeps a packet out of a tunnel, or in it', () => {
     })
     // Open vSwitch's own datapath takes packets from the link before the kernel's filter sees them.
     expect(await named(atEth1, filter)).not.toHaveProperty('cause', 'tunnel-filtered')
+  })
+
+  it('is what gave its packets an address of nobody before they left', async () => {
+    const readdressed: Edit = ({ traffic }) => {
+      for (const seen of traffic.captures)
+        for (const { geneve } of 'heard' in seen ? seen.heard : [])
+          if (geneve?.outerSource === '192.168.33.20') geneve.outerSource = '192.168.33.77'
+    }
+    const flow = byHand('br-eth1', 'udp,tp_dst=6081, priority 100', 'mod_nw_src:192.168.33.77', 'NORMAL')
+    const lab = tunnelledLab(atEth1, readdressed)
+    const ask = lab.traces.bind(lab)
+    lab.traces = async (...asked) =>
+      (await ask(...asked)).map(seen =>
+        asked[0] === 'hypervisor' ? { ...seen, steps: [...seen.steps, flow] } : seen,
+      )
+    expect(await namedIn(lab)).toEqual({ where: 'hypervisor · br-eth1 · OpenFlow', cause: 'flow-by-hand' })
+    // Something of the kernel, or of the wire, behind bridges that only switch.
+    expect(await named(atEth1, readdressed)).toEqual({
+      where: 'hypervisor · eth1',
+      cause: undefined,
+    })
+  })
+
+  it('is a flag of the port of the tunnel', async () => {
+    const lab = tunnelledLab(atPlug)
+    const tunnel = plugs(await lab.ovs('hypervisor')).find(({ iface }) => iface.type === 'geneve')!.iface
+    lab.portFlags = async (_, bridge) =>
+      bridge === 'br-int' ? { [String(tunnel.ofport[0])]: ['NO_FWD'] } : {}
+    expect(await namedIn(lab)).toEqual({
+      where: `hypervisor · br-int · OpenFlow · port ${tunnel.name}`,
+      cause: 'port-flags',
+    })
   })
 
   it('is a localnet port that leads elsewhere', async () => {

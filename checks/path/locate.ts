@@ -6,6 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { plugs } from '../nouns/integration-bridge.ts'
 import { list, on } from '../nouns/phrases.ts'
+import { fallenWrongly, notByOvn } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
 import { alteredUnderway, changedUnderway } from './changed-underway.ts'
 import { deadAt, heldAt } from './device.ts'
@@ -13,12 +14,14 @@ import { linksIn } from './end.ts'
 import { ipIn, stackName } from './hop.ts'
 import { impostor, knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
-import { inStack } from './in-stack.ts'
+import { inLinuxBridge } from './in-linux-bridge.ts'
+import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { oddity } from './oddity.ts'
 import { noWayOut } from './ovn-state.ts'
 import type { Route } from './route.ts'
+import { sideOf } from './routed.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
 import { lostUnheard } from './unexplained.ts'
@@ -36,7 +39,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
     case 'stack':
       return inStack(lab, place, broken, peerOf(route, place))
     case 'bridge':
-      return inBridge(lab, route, place, broken)
+      return (await inLinuxBridge(lab, route, place, broken)) ?? inBridge(lab, route, place, broken)
     case 'wire':
       return onWire(lab, route, place, broken)
     case 'outside':
@@ -52,10 +55,13 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
   }
 }
 
-const peerOf = ({ from, to, address }: Route, { end }: Extract<Place, { kind: 'stack' }>) =>
-  end === from || end.address === from.address
-    ? { address, ...(to && { mac: to.mac }) }
-    : { address: from.address, mac: from.mac }
+function peerOf(route: Route, { end }: Extract<Place, { kind: 'stack' }>): Peer {
+  const { from, to, address } = route
+  const side = route.routed?.to && sideOf(route, end)
+  return end === from || end.address === from.address
+    ? { address, ...(to && { mac: to.mac }), side }
+    : { address: from.address, mac: from.mac, side }
+}
 
 /**
  * What nobody answers, though it came there, was sent from an address that is foreign to the network of the other side:
@@ -92,11 +98,15 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   const { what, frame } = odd!
   if (what === 'rewritten' && place.kind === 'stack') return rewrites(lab, place.end, broken)
   if (what === 'vlan') return localnetTag(lab, route)
+  if (what === 'ttl') return fallenWrongly(broken)
   // Who was asked, and who answered: a packet of ours with somebody else's MAC.
   if (what === 'destination-mac' && place.kind === 'stack') {
     const written = await inStack(lab, place, broken, peerOf(route, place))
-    return written.cause ? written : impostor(lab, packet.destination, frame.destinationMac)
+    return written.cause
+      ? written
+      : ((await notByOvn(lab, route, broken)) ?? impostor(lab, packet.destination, frame.destinationMac))
   }
+  if (route.routed && what.endsWith('mac')) return notByOvn(lab, route, broken)
   if (what === 'source-mac') return impostor(lab, packet.source, frame.sourceMac)
   return undefined
 }

@@ -41,12 +41,14 @@ export async function logicalEnd(
   if (meter) return named(meter.origin, broken, meter.step)
   if (!isEnd) return undefined
   const { ports } = await lab.northbound()
-  const told = decisive.findLast(({ origin }, at) => mayEnd(origin, at === decisive.length - 1))
+  const isRouted = route.routed !== undefined
+  const told = decisive.findLast(({ origin }, at) => mayEnd(origin, at === decisive.length - 1, isRouted))
   return (
     (await portColumn(ports, route, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     named(told?.origin, broken, decisive.at(-1)?.step) ??
-    learntSouth(decisive, ['MAC_Binding', 'Static_MAC_Binding']) ??
+    // On a path through routers, what they learnt is on the way of every packet.
+    learntSouth(decisive, isRouted ? ['Static_MAC_Binding'] : ['MAC_Binding', 'Static_MAC_Binding']) ??
     notCarriedOn(lab, route, node, ovs, steps)
   )
 }
@@ -55,11 +57,12 @@ export async function logicalEnd(
  * Whether a row's flow on the way can be why the packet ended behind it. What lets a packet go on unmarked, or allows it,
  * stands on every path, and is a reason only where the packet ends at that very flow.
  */
-function mayEnd(origin: Origin, isLast: boolean): boolean {
+function mayEnd(origin: Origin, isLast: boolean, isRouted: boolean): boolean {
   if (origin.kind !== 'logical' || !origin.row) return false
   const { flow, row } = origin
   const allows = row.table === 'ACL' && /^(allow|pass)/.test(String(row.row.action))
-  return isLast || (!allows && row.table !== 'Logical_Switch_Port' && flow.actions.trim() !== 'next;')
+  const isOnTheWay = row.table === 'Logical_Switch_Port' || (isRouted && row.table === 'Logical_Router_Port')
+  return isLast || (!allows && !isOnTheWay && flow.actions.trim() !== 'next;')
 }
 
 const LEARNT: Record<string, string> = { FDB: 'port_key', MAC_Binding: 'mac', Static_MAC_Binding: 'mac' }

@@ -4,25 +4,28 @@ import type { LogicalPacket } from '../../harness/look/evidence.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch } from '../../harness/ovsdb/tables.ts'
+import { switchesWith } from '../nouns/joints.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Crossing } from './carried.ts'
 import { USUAL_TTL } from './packet.ts'
 import type { Route } from './route.ts'
+import { sentAt } from './routed.ts'
 import type { Station } from './stations.ts'
 
 /**
  * What crossed the bridges must be what OVN's own logical flows let pass: a flow added by hand may bear the cookie of one
  * of OVN's, and no trace through a bridge tells the two apart. Where the southbound database alone would drop the packet,
- * one of the two is not what it seems, and nobody can say which: CannotLook. Asked within one switch, where NAT changes
+ * one of the two is not what it seems, and nobody can say which: CannotLook. Asked where NAT changes
  * nothing, and only where northbound has something that may drop.
  */
 export async function assertLogical(lab: Lab, route: Route, crossings: Crossing[]): Promise<void> {
   const northbound = await lab.northbound()
-  const own = switchOf(northbound, route)
-  if (!own || !mayDrop(northbound, own)) return
+  const [own, other] = switchesOf(northbound, route)
+  if (!own || !other || ![own, other].some(one => mayDrop(northbound, one, route))) return
   const routers = northbound.routerPorts.map(({ mac }) => mac.toLowerCase())
   const asked = crossings.flatMap(({ station }) => {
-    const packet = logicalPacket(northbound, own, route, station, routers)
+    const sender = station.direction === 'request' ? own : other
+    const packet = logicalPacket(northbound, sender, route, station, routers)
     return packet ? [{ station, packet }] : []
   })
   if (asked.length === 0) return
@@ -43,7 +46,13 @@ export async function assertLogical(lab: Lab, route: Route, crossings: Crossing[
   )
 }
 
-/** The switch that the path stays on. */
+/** The switch that the path stays on, twice; where routers join two, that of each end. */
+function switchesOf(northbound: Northbound, route: Route): (LogicalSwitch | undefined)[] {
+  const { from, to, routed } = route
+  if (!routed) return [switchOf(northbound, route), switchOf(northbound, route)]
+  return [from, to].map(end => switchesWith(northbound, end?.logicalPort)[0])
+}
+
 const switchOf = ({ switches, ports }: Northbound, { from, to }: Route): LogicalSwitch | undefined => {
   const names = [from, ...(to ? [to] : [])].map(({ logicalPort }) => logicalPort)
   const uuids = names.map(name => ports.find(port => port.name === name)?._uuid)
@@ -53,21 +62,24 @@ const switchOf = ({ switches, ports }: Northbound, { from, to }: Route): Logical
 const portsOn = ({ ports }: Northbound, own: LogicalSwitch) =>
   ports.filter(({ _uuid }) => own.ports.includes(_uuid))
 
-const mayDrop = (northbound: Northbound, own: LogicalSwitch): boolean =>
+const mayDrop = (northbound: Northbound, own: LogicalSwitch, { routed }: Route): boolean =>
   northbound.acls.length > 0 ||
+  routed?.from.joints.some(({ router }) => (router?.policies.length ?? 0) > 0) === true ||
   portsOn(northbound, own).some(
     ({ port_security, enabled }) => port_security.length > 0 || enabled[0] === false,
   )
 
-/** Undefined where it is not known which logical port it enters by, or where it goes to a router. */
+/** Undefined where it is not known which logical port it enters by, or where it goes to a router and that is not the path. */
 function logicalPacket(
   northbound: Northbound,
   own: LogicalSwitch,
-  { from, to }: Route,
+  route: Route,
   { post, direction, wanted, heard }: Station,
   routers: string[],
 ): LogicalPacket | undefined {
+  const { from, to, routed } = route
   const [frame] = heard.frames
+  if (routed && post !== sentAt(route, direction)) return undefined
   const [localnet, another] = portsOn(northbound, own).filter(({ type }) => type === 'localnet')
   // One trace from the plug goes all the way; only what comes from outside has none.
   if (post.kind === 'exit' && to) return undefined
@@ -79,7 +91,8 @@ function logicalPacket(
         : localnet?.name
   if (!frame || inport === undefined || !wanted.kind.startsWith('echo') || wanted.source.includes(':'))
     return undefined
-  if (routers.some(mac => mac === frame.destinationMac || mac === frame.sourceMac)) return undefined
+  if (!routed && routers.some(mac => mac === frame.destinationMac || mac === frame.sourceMac))
+    return undefined
   const isReply = direction === 'reply'
   return {
     datapath: own.name,

@@ -6,6 +6,7 @@ import { chassisSetting, integrationBridgeName, plugs } from '../nouns/integrati
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
 import { heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
+import { routedBetween } from './routed.ts'
 import { echoStations } from './stations.ts'
 
 /** The path of a packet between two ends, or out of the lab: the places it must pass, found by what the nodes have. */
@@ -18,8 +19,12 @@ export async function routeBetween(
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
   const isOutward = to === undefined || (await hasLocalnet(lab, from))
-  const exits = await Promise.all(nodes.map(node => exitOf(lab, node, isOutward)))
-  return { from, to, address, posts: [plugPost(from), ...exits, ...(to ? [plugPost(to)] : [])] }
+  const [routed, ...exits] = await Promise.all([
+    routedBetween(lab, from, to),
+    ...nodes.map(node => exitOf(lab, node, isOutward)),
+  ])
+  const posts = [plugPost(from), ...exits, ...(to ? [plugPost(to)] : [])]
+  return { from, to, address, posts, ...(routed && { routed }) }
 }
 
 /** The logical switch of the end leads to a physical network (ovn-nb(5), type localnet), as far as is known. */

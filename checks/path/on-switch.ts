@@ -1,5 +1,6 @@
 import type { Lab } from '../../harness/look/lab.ts'
-import type { LogicalRouterPort, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { addressesOf, type Joint, jointsOf } from '../nouns/joints.ts'
 import type { Route } from './route.ts'
 
 /** The ports of the logical switch that holds an end of the path. */
@@ -13,15 +14,14 @@ export async function onSwitchOf(
   return ports.filter(({ _uuid }) => holding.some(one => one.ports.includes(_uuid)))
 }
 
-/** The port of a logical router, joined to a switch with these ports, that has the address (ovn-nb(5), Logical_Router_Port). */
+/** Where a switch with these ports is joined to a router that has the address there (ovn-nb(5), Logical_Router_Port). */
 export async function routerWith(
   lab: Lab,
   own: LogicalSwitchPort[],
   address: string,
-): Promise<LogicalRouterPort | undefined> {
-  const joined = own.flatMap(({ type, options }) => (type === 'router' ? [options['router-port']] : []))
-  return (await lab.northbound()).routerPorts.find(
-    ({ name, networks }) =>
-      joined.includes(name) && networks.some(network => network.split('/')[0] === address),
-  )
+): Promise<Joint | undefined> {
+  const northbound = await lab.northbound()
+  const uuids = own.map(({ _uuid }) => _uuid)
+  const holders = northbound.switches.filter(({ ports }) => ports.some(uuid => uuids.includes(uuid)))
+  return jointsOf(northbound, holders).find(({ port }) => addressesOf(port).includes(address))
 }

@@ -1,4 +1,3 @@
-import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -22,6 +21,7 @@ import { pluggedIn } from '../state/plugged-in.ts'
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
 import type { Route } from './route.ts'
+import { unmet } from './unmet.ts'
 
 /**
  * What a lesson's earlier claims say of a node, asked here of any path: its ports are plugged in and bound, its switch is
@@ -123,17 +123,5 @@ async function undeclared(
     ),
     tryThis: `sudo ovn-nbctl lsp-get-addresses ${port.name}`,
     cause: 'mac-changed',
-  }
-}
-
-/** What a verb of a lesson found not to be so. */
-async function unmet(judging: Promise<void>): Promise<BrokenLink | undefined> {
-  try {
-    await judging
-    return undefined
-  } catch (thrown) {
-    if (!(thrown instanceof Unmet)) throw thrown
-    const { where, saw, tryThis, cause } = thrown
-    return { where, saw, tryThis, ...(cause !== undefined && { cause: cause as BrokenLink['cause'] }) }
   }
 }

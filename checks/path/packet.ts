@@ -2,6 +2,7 @@ import type { TracePacket } from '../../harness/look/evidence.ts'
 import type { Plug } from '../nouns/integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import type { Route } from './route.ts'
+import { macsAt } from './routed.ts'
 import { inWords } from './tunnel-head.ts'
 
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
@@ -14,6 +15,12 @@ export const USUAL_TTL = 64
 /** Any port that a connection may be begun from. */
 const CLIENT_PORT = 30_000
 
+/** The station at which a packet of a path enters by an interface. */
+const stationOf = ({ posts }: Route, isSent: boolean, name: string) => ({
+  direction: isSent ? ('request' as const) : ('reply' as const),
+  post: posts.find(({ links }) => links.includes(name)) ?? posts[0]!,
+})
+
 /** The very packet that was lost, as ofproto/trace takes it, entering where it was heard last. */
 export function packetToTrace(
   route: Route,
@@ -25,8 +32,12 @@ export function packetToTrace(
   const { kind, source, destination, tcpPort } = packet
   const macOf = (address: string) =>
     [route.from, route.to].find(end => end?.address === address)?.mac ?? SOMEBODY
-  const from = frame?.sourceMac || macOf(source)
-  const to = frame?.destinationMac || (kind === 'arp-request' ? EVERYBODY : macOf(destination))
+  const isSent = source === route.from.address
+  const macs = route.routed && macsAt(route, stationOf(route, isSent, iface.name))
+  const from = frame?.sourceMac || (macs?.source?.[0] ?? macOf(source))
+  const to =
+    frame?.destinationMac ||
+    (kind === 'arp-request' ? EVERYBODY : (macs?.destination?.[0] ?? macOf(destination)))
   const vlan = frame?.vlan === undefined ? '' : `,dl_vlan=${frame.vlan}`
   const tunnel = frame?.geneve ? `,${inWords(frame.geneve)}` : ''
   const link = `in_port=${port}${vlan}${tunnel},dl_src=${from},dl_dst=${to}`

@@ -8,14 +8,16 @@ import type {
 } from '../../harness/look/evidence.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from './hop.ts'
+import type { Routed } from './routed.ts'
 
 /**
  * A place on a path where packets can be heard. Of several links (a bond, two physical ports) a packet crosses one.
  * `plug`: the outer end of a namespace's cable. `exit`: where a path leaves or enters a node.
+ * `bridge`: a Linux bridge, which shows who listens to it all that it passes from port to port.
  */
 export interface Post {
   id: string
-  kind: 'plug' | 'exit'
+  kind: 'plug' | 'exit' | 'bridge'
   node: string
   netns?: string
   links: string[]
@@ -32,6 +34,8 @@ export interface Route {
   to: End | undefined
   address: string
   posts: Post[]
+  /** Where it changes the subnet. */
+  routed?: Routed
 }
 
 /** What was heard of a kind of packet at a place; a place where nobody could listen is blind. */

@@ -18,20 +18,27 @@ export async function asRouted(
   { token, received }: PingSeen,
 ): Promise<Route> {
   const [plug] = route.posts
-  if (route.to || received === 0 || !plug) return route
+  if (route.to || route.routed || !plug) return route
   const ports = await unlessBlind(onSwitchOf(lab, route))
   const router = ports && (await routerWith(lab, ports, route.address))
   if (!router) return route
-  const mac = router.mac.toLowerCase()
+  const { port } = router
+  const mac = port.mac.toLowerCase()
+  const own: Route = {
+    ...route,
+    posts: [plug],
+    routed: { from: { joints: [router], gateway: route.address } },
+  }
   const isPhysical = ports.some(({ type }) => type === 'localnet')
   const isElsewhere =
     lab.wires?.outside?.includes(route.address) || isClaimedBesides(traffic, route.address, mac)
   if (isPhysical && isElsewhere) return route
+  if (received === 0) return isPhysical ? route : own
   const answers = echoStations({ ...route, posts: [plug] }, traffic, token)
     .filter(({ direction }) => direction === 'reply')
     .flatMap(({ heard }) => heard.frames)
   const isRouters = answers.length > 0 && answers.every(({ sourceMac }) => sourceMac === mac)
-  return isRouters ? { ...route, posts: [plug] } : route
+  return isRouters ? own : route
 }
 
 const isClaimedBesides = ({ captures }: Traffic, address: string, mac: string): boolean =>

@@ -72,6 +72,9 @@ describe('the hops of a ping', () => {
     // Of what is lost the ARP packets are told, where it was those.
     ['oobeeeeeeeeeeeeee', across, { asked: [1] }],
     ['oooooobeeeeeeeeee', across, { asked: [1, 1, 1] }],
+    // The end that is asked asks back: the request there, its ARP request back, the ARP reply there.
+    ['oooooooooooooooobeeeeeeee', across, { request: ALL, askedBack: [1, 1, 1, 1] }],
+    ['oooooooooooobeeeeeeeeeeee', across, { request: ALL, askedBack: [1, 1] }],
     // A capture that missed what others heard behind it is no witness.
     ['ooouoooobeeeeeeee', across, { request: [5, 0, 20, 20] }],
     // Where some came through, what was heard behind the break stands as it was heard.
@@ -114,6 +117,25 @@ describe('the hops of a ping', () => {
     expect(
       hops.flatMap(({ node, heardMs }) => (heardMs === undefined ? [] : [`${node} ${heardMs}`])),
     ).toEqual([...['hypervisor 0', 'hypervisor 0.123', 'hypervisor 0', 'hypervisor 0']])
+  })
+
+  it('name the one that leaves an ARP request unanswered, not the one that asked', () => {
+    const broken = trail(across, { request: ALL, askedBack: [1, 1, 1, 1] }, 0).find(
+      ({ verdict }) => verdict === 'broken',
+    )
+    expect(broken).toMatchObject({ node: 'hypervisor', title: { en: 'ns2@hypervisor answers' } })
+  })
+
+  it('tell no time of what was captured before the ping began', () => {
+    const traffic = heardOn(across, { request: ALL, askedBack: [1, 1, 1, 1] })
+    for (const [node, link] of [
+      ['hypervisor', 'eth2'],
+      ['hypervisor', 'veth-ns2-br'],
+    ] as const)
+      captureOf(traffic, node, link).arps[0]!.firstMs = 1
+    const seen = ping(20, 0)
+    const hops = hopsOf(across, traffic, seen, bracket(across, traffic, seen), FOUND)
+    expect(hops.filter(({ heardMs }) => heardMs !== undefined && heardMs < 0)).toEqual([])
   })
 
   it('of a connection say who refuses it', () => {

@@ -1,10 +1,13 @@
 import { type Text, text } from '../../harness/core/text.ts'
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { list } from '../nouns/phrases.ts'
 import type { Kind } from '../nouns/wanted.ts'
-import { type Break, stationsOf } from './bracket.ts'
+import { type Break, isAskedBack, stationsOf } from './bracket.ts'
 import { type End, endName, type Hop } from './hop.ts'
+import { isAnsweredThere } from './place.ts'
 import type { Route } from './route.ts'
+import { routersBetween } from './routed.ts'
 import type { Station } from './stations.ts'
 
 /** The hops of a ping, as they were heard; the place where it broke bears what was found there. */
@@ -22,8 +25,8 @@ export function hopsOf(
   ]
   for (const [at, station] of stations.entries()) {
     const previous = stations[at - 1]
-    if (previous) hops.push(...between(route, previous, station))
-    hops.push(heard(station, route.from.node, startMs))
+    if (previous) hops.push(...between(route, previous, station, broken))
+    hops.push(heard(station, route.from.node, startMs, route.routed !== undefined))
   }
   hops.push({
     id: 'take',
@@ -33,7 +36,7 @@ export function hopsOf(
     title: takes(route),
     saw: answered(ping),
   })
-  return broken && found ? brokenAt(hops, broken, found) : hops
+  return broken && found ? brokenAt(hops, broken, found, isAskedBack(route, broken)) : hops
 }
 
 const nameOf = (end: End | undefined, address: string) => (end ? endName(end) : address)
@@ -51,22 +54,25 @@ const answered = ({ sent, received, refused, tcpPort }: PingSeen) =>
     : text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
 
 /** What lies between two places where packets are heard: a node's bridges, the network between nodes, or who answers. */
-function between(route: Route, before: Station, behind: Station): Hop[] {
+function between(route: Route, before: Station, behind: Station, broken: Break | undefined): Hop[] {
   const id = `${before.direction} ${before.post.id} to ${behind.post.id}`
-  if (before.direction !== behind.direction) {
-    const { to, address } = route
-    const name = nameOf(to, address)
-    const node = to?.node ?? ''
+  const asked = broken?.packet.kind === 'arp-request' && isAnsweredThere(broken.place) && broken.packet
+  if (asked && before.post === behind.post)
     return [
       {
-        id: 'answer',
-        node,
-        kind: to ? 'stack' : 'outside',
+        id: before.direction === behind.direction ? id : 'answer',
+        node: before.post.node,
+        kind: 'bridge',
         verdict: 'ok',
-        title: text(`${name} answers`, `${name} 回應`),
+        title: text(
+          `OVN answers for the gateway ${asked.destination}`,
+          `OVN 替閘道 ${asked.destination} 回應`,
+        ),
       },
     ]
-  }
+  if (before.direction !== behind.direction) return [answers('answer', route.to, route.address)]
+  // The ARP reply starts where the request ended: at the end that the answering one asks for.
+  if (before.post === behind.post) return [answers('told', route.from, route.from.address)]
   if (before.post.node === behind.post.node)
     return [
       {
@@ -74,7 +80,9 @@ function between(route: Route, before: Station, behind: Station): Hop[] {
         node: before.post.node,
         kind: 'bridge',
         verdict: 'ok',
-        title: text('through Open vSwitch', '經過 Open vSwitch'),
+        title: [before, behind].some(({ post }) => post.kind === 'bridge')
+          ? text('through the Linux bridge', '經過 Linux bridge')
+          : through(route),
       },
     ]
   return [
@@ -91,6 +99,28 @@ function between(route: Route, before: Station, behind: Station): Hop[] {
   ]
 }
 
+/** An end, or a machine outside, that has got a packet and has to answer it. */
+const answers = (id: string, end: End | undefined, address: string): Hop => {
+  const name = nameOf(end, address)
+  return {
+    id,
+    node: end?.node ?? '',
+    kind: end ? 'stack' : 'outside',
+    verdict: 'ok',
+    title: text(`${name} answers`, `${name} 回應`),
+  }
+}
+
+const through = ({ routed }: Route): Text => {
+  const routers = routed?.to ? routersBetween(routed) : []
+  return routers.length > 0
+    ? text(
+        `through Open vSwitch, by the logical router ${list(routers).en}`,
+        `經過 Open vSwitch 和 logical router ${list(routers)['zh-TW']}`,
+      )
+    : text('through Open vSwitch', '經過 Open vSwitch')
+}
+
 const KINDS: Record<Kind, Text> = {
   'echo-request': text('the request', 'request'),
   'echo-reply': text('the answer', '回應'),
@@ -100,13 +130,19 @@ const KINDS: Record<Kind, Text> = {
   'arp-reply': text('the ARP reply', 'ARP reply'),
 }
 
-function heard({ post, direction, wanted, heard }: Station, own: string, startMs: number | undefined): Hop {
+function heard(
+  { post, direction, wanted, heard }: Station,
+  own: string,
+  startMs: number | undefined,
+  isRouted: boolean,
+): Hop {
   const [frame] = heard.frames
   const link = post.links.join(', ')
   const what = KINDS[wanted.kind]
   const title = text(`${link}, ${what.en}`, `${link}，${what['zh-TW']}`)
+  // What was captured before this ping began (an ARP request of another one) took no time of it.
   const heardMs =
-    frame && startMs !== undefined && post.node === own
+    frame && startMs !== undefined && frame.firstMs >= startMs && post.node === own
       ? Math.round((frame.firstMs - startMs) * 1000) / 1000
       : undefined
   return {
@@ -119,8 +155,8 @@ function heard({ post, direction, wanted, heard }: Station, own: string, startMs
       ? text('no capture was possible here', '這裡無法擷取封包')
       : frame
         ? text(
-            `${heard.count} captured, ${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
-            `擷取到 ${heard.count} 個，${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}`,
+            `${heard.count} captured, ${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}${ttlWords(frame, isRouted)}`,
+            `擷取到 ${heard.count} 個，${frame.sourceMac} > ${frame.destinationMac}${tunnelWords(frame)}${ttlWords(frame, isRouted)}`,
           )
         : text('none captured', '沒有擷取到'),
     ...(heardMs !== undefined && { heardMs }),
@@ -130,18 +166,29 @@ function heard({ post, direction, wanted, heard }: Station, own: string, startMs
 const tunnelWords = ({ geneve, vlan }: Station['heard']['frames'][number]) =>
   `${vlan === undefined ? '' : `, vlan ${vlan}`}${geneve ? `, in Geneve vni ${geneve.vni}` : ''}`
 
+/** Where routers lower it, how far it has come. */
+const ttlWords = ({ ttl }: Station['heard']['frames'][number], isRouted: boolean) =>
+  isRouted && ttl !== undefined ? `, ttl ${ttl}` : ''
+
 /** Marks the hop where it broke, and what comes behind it as not reached. */
-function brokenAt(hops: Hop[], { place, packet }: Break, { where, saw, tryThis, row }: BrokenLink): Hop[] {
-  const direction = packet.kind.endsWith('reply') ? 'reply' : 'request'
+function brokenAt(
+  hops: Hop[],
+  { place, packet }: Break,
+  { where, saw, tryThis, row }: BrokenLink,
+  askedBack: boolean,
+): Hop[] {
+  const direction = askedBack || packet.kind.endsWith('reply') ? 'reply' : 'request'
   const id =
     place.kind === 'stack'
-      ? { send: 'send', answer: 'answer', take: 'take' }[place.does]
+      ? { send: 'send', answer: askedBack ? 'told' : 'answer', take: 'take' }[place.does]
       : place.kind === 'outside'
         ? 'answer'
         : place.kind === 'wire'
           ? `${direction} ${place.from.id} to ${place.to.id}`
           : `${direction} ${place.enters.id} to ${place.leaves.id}`
-  const exact = hops.findIndex(hop => hop.id === id)
+  // What OVN was to answer: a question of the end that answers stands behind the request's hops.
+  const ids = isAnsweredThere(place) ? [id.replace('request', 'reply'), 'answer'] : [id]
+  const exact = hops.findIndex(hop => hop.id === ids.find(one => hops.some(other => other.id === one)))
   const at = exact >= 0 ? exact : hops.findIndex(hop => hop.kind !== 'stack' && hop.verdict === 'unreached')
   const first = at < 0 ? hops.length - 1 : at
   return hops.map((hop, index) => {

@@ -70,3 +70,28 @@ export async function shareOneSwitch(lab: Lab, endpoints: Endpoint[]): Promise<v
     tryThis: 'sudo ovn-nbctl show',
   })
 }
+
+/** No logical switch that has a port of the endpoint has one of the others. */
+export async function hasSwitchOfItsOwn(lab: Lab, endpoint: Endpoint, others: Endpoint[]): Promise<void> {
+  const { switches } = await lab.northbound()
+  const uuidsOf = async (one: Endpoint) => (await portsOf(lab, one)).map(({ _uuid }) => _uuid)
+  const [own, theirs] = await Promise.all([uuidsOf(endpoint), Promise.all(others.map(uuidsOf))])
+  const holds = (holder: LogicalSwitch, uuids: string[]) => holder.ports.some(uuid => uuids.includes(uuid))
+  const shared = switches.filter(holder => holds(holder, own))
+  const alone = shared.filter(holder => !theirs.some(uuids => holds(holder, uuids)))
+  if (alone.length > 0 && alone.length === shared.length) return
+  const names = list(others.map(({ netns }) => netns))
+  const seen = list(shared.map(({ name }) => name))
+  throw new Unmet({
+    expected: text(
+      `the port of ${endpoint.netns} on a Logical_Switch that has none of ${names.en}`,
+      `${endpoint.netns} 的 port 所在的 Logical_Switch 上沒有 ${names['zh-TW']} 的 port`,
+    ),
+    saw: text(
+      `the switch of ${endpoint.netns}: ${seen.en}`,
+      `${endpoint.netns} 所在的 switch：${seen['zh-TW']}`,
+    ),
+    where: 'OVN_Northbound · Logical_Switch · ports',
+    tryThis: 'sudo ovn-nbctl show',
+  })
+}

@@ -6,6 +6,7 @@ import { Lab } from '../../harness/look/lab.ts'
 import { loadRecording, replay } from '../../harness/look/recording.ts'
 import { loadTopology } from '../../harness/topology/load-topology.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
+import { ns1 as near1, ns2 as near2 } from '../testing/bridged-lab.ts'
 import { unmet } from '../testing/outcome.ts'
 import { ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { ns1 as far1, ns2 as far2 } from '../testing/tunnelled-lab.ts'
@@ -57,6 +58,15 @@ describe('a path', () => {
       },
       where: expect.stringContaining('veth-ns2-br'),
     })
+  })
+
+  it('within a node: through OVN and no Linux bridge, or through a Linux bridge in place of OVN', async () => {
+    const path = withinNode(near1, near2)
+    const switched = await replayed('day-02/recordings/solved.json')
+    await expect(path.carriedByOvn()(switched)).resolves.toBeUndefined()
+    const bridged = await replayed('day-02/recordings/bridge.json')
+    await expect(path.reachesByBridge(near1, near2)(bridged)).resolves.toBeUndefined()
+    await expect(path.carriedByBridge()(bridged)).resolves.toBeUndefined()
   })
 
   it('asks who is outside on its link, and nobody where the topology has nobody', async () => {

@@ -5,14 +5,20 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { ECHO_HEADS_BYTES } from '../nouns/wanted.ts'
 import { bridgeHolds } from '../state/bridge-holds.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
+import { hasRoute } from '../state/has-route.ts'
 import { acceptsUnknown, hasLocalnetPort } from '../state/localnet-port.ts'
 import { mapsLocalnet } from '../state/mapped.ts'
+import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
+import { hasRouterPort, joinedToRouter, type Routed } from '../state/router-ports.ts'
 import { tunnelledByOvn } from '../state/tunnelled.ts'
+import { carriedByBridge, carriedByOvn, reachesByBridge } from './carried-by.ts'
 import { connects } from './connects.ts'
 import { crossesPlain } from './crosses-plain.ts'
+import { crossesRouter } from './crosses-router.ts'
 import { crossesTunnel } from './crosses-tunnel.ts'
 import { fits } from './fits.ts'
+import { gatewayAnswers } from './gateway-answers.ts'
 import type { Manner } from './manner.ts'
 import { crossesNoTunnel } from './no-tunnel.ts'
 import { reaches } from './reaches.ts'
@@ -93,21 +99,77 @@ export function throughTunnel(
 }
 
 /**
- * Both endpoints are on one node, and the path does not leave it.
- * @public For lessons to come; none of the course's needs it yet.
+ * Both endpoints are on one node, and the path does not leave it: through OVN, or through a Linux bridge in its place.
  */
 export function withinNode(one: Endpoint, other: Endpoint) {
+  const both: [Endpoint, Endpoint] = [one, other]
   const seen = seenIn(lab => ({
-    ...experimentOf(lab, [one, other], undefined, SIZES),
+    ...experimentOf(lab, both, undefined, SIZES),
     isTunnelled: true,
+    hearsBridges: true,
   }))
   return {
     reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
-    staysOnNode: () =>
-      seen(async (lab, pings) => {
-        await crossesNoTunnel(lab, pings, [one, other], one.node)
-        await staysInTunnel(lab, pings, [one, other], one.node)
-      }),
+    staysOnNode: () => seen((lab, pings) => staysOnNode(lab, pings, [[one, other]])),
+    carriedByOvn: () => seen((lab, pings) => carriedByOvn(lab, pings, both)),
+
+    reachesByBridge: (from: Endpoint, to: Endpoint) =>
+      seen((lab, pings) => reachesByBridge(lab, pings, from, to)),
+    carriedByBridge: () => seen((lab, pings) => carriedByBridge(lab, pings, both)),
+  }
+}
+
+/** The endpoints are on one node, each behind its gateway: from one subnet to another it is a logical router that leads. */
+export function throughRouter(...endpoints: Routed[]) {
+  const gateways = [...new Set(endpoints.map(({ gateway }) => gateway))]
+  const pairs = endpoints.flatMap((one, at) =>
+    endpoints
+      .slice(at + 1)
+      .flatMap((other): [Routed, Routed][] => (one.gateway === other.gateway ? [] : [[one, other]])),
+  )
+  const seen = seenIn(lab => {
+    const [first] = pairs
+    if (!first) throw new TypeError('throughRouter needs endpoints behind two gateways')
+    const pings = [
+      ...pairs.flatMap(([one, other]) => [pingOf(one, other.address), pingOf(other, one.address)]),
+      ...endpoints.map(from => pingOf(from, from.gateway)),
+    ]
+    return { ...experimentOf(lab, first), endpoints, gateways, pings, isTunnelled: true }
+  })
+  const foreignTo = ({ gateway }: Routed) =>
+    endpoints.find(other => other.gateway !== gateway)?.address ?? gateway
+  return {
+    hasRoute:
+      (from: Routed): Proof =>
+      lab =>
+        hasRoute(lab, from, foreignTo(from)),
+    hasRouterPort:
+      (of: Routed): Proof =>
+      lab =>
+        hasRouterPort(lab, of),
+    joinedToRouter:
+      (of: Routed): Proof =>
+      lab =>
+        joinedToRouter(
+          lab,
+          of,
+          endpoints.filter(({ gateway }) => gateway === of.gateway),
+        ),
+    sharesOneRouter: (): Proof => lab => shareOneRouter(lab, gateways),
+    routerCarriedSouth: (): Proof => lab => routerCarriedSouth(lab, gateways),
+
+    gatewayAnswers: (from: Routed) => seen((lab, pings) => gatewayAnswers(lab, pings, from)),
+    reaches: (from: Routed, to: Routed) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
+    crossesRouter: (from: Routed, to: Routed) => seen((lab, pings) => crossesRouter(lab, pings, [from, to])),
+    staysOnNode: () => seen((lab, pings) => staysOnNode(lab, pings, pairs)),
+  }
+}
+
+/** Of pings between endpoints on one node, nothing is on a link that leads out of it, in whatever form. */
+async function staysOnNode(lab: Lab, pings: Experiment, pairs: [Endpoint, Endpoint][]): Promise<void> {
+  for (const pair of pairs) {
+    await crossesNoTunnel(lab, pings, pair, pair[0].node)
+    await staysInTunnel(lab, pings, pair, pair[0].node)
   }
 }
 

@@ -13,10 +13,12 @@ import type {
 import type { Lab } from '../../harness/look/lab.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
+import { bridgeOf, busyBridges } from '../nouns/linux-bridge.ts'
 import { endOf } from '../path/end.ts'
 import type { End } from '../path/hop.ts'
 import { asSpoken } from '../path/medium.ts'
 import { listenAt, type Post, plugPost, type Route } from '../path/route.ts'
+import { routedBetween, toGateway, withGateways } from '../path/routed.ts'
 import { inBytes, type Manner, pingIfMade } from './manner.ts'
 import { onWires } from './wires.ts'
 
@@ -33,7 +35,13 @@ export interface Experiment {
   isTunnelled?: true
   /** So long nobody pings before each turn of one who pings. */
   apartMs?: number
+  /** The Linux bridges of the nodes are listened to as well: they may carry some of it. */
+  hearsBridges?: true
+  /** The path crosses the Linux bridge that holds the ends' plugs. */
+  isBridged?: true
   pings: ({ from: PingFrom; to: string } & Manner)[]
+  /** Addresses of routers of OVN, which answers itself where it is asked. */
+  gateways?: string[]
   /** Pings that every capture on a link named `link` must hear, so that its silence counts. */
   markers: Marker[]
 }
@@ -69,7 +77,9 @@ export async function probeIfMade(
   const traffic = await trafficOf(lab, experiment)
   const ping = pingIfMade(traffic, from, to, manner)
   if (ping?.blind) throw cannotLook(ping.blind)
-  return ping && { traffic, ping, route: asSpoken(await routeOf(lab, experiment, from, to), traffic, ping) }
+  if (!ping) return undefined
+  const route = asSpoken(await routeOf(lab, experiment, from, to), traffic, ping)
+  return { traffic, ping, route: await withGateways(lab, route, ping) }
 }
 
 /** What came of an experiment: captures listen on every plug and link its paths cross. */
@@ -90,11 +100,21 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
         listen: [...listenAt({ posts: nodes.map(node => exitPost(node, experiment)) }), ...listen],
         markers: [],
       }
+  const bridges = experiment.hearsBridges ? await onBridges(lab, nodes) : []
   return lab.traffic({
     pings: pings.flatMap(ping => ping ?? []),
     ...(apartMs !== undefined && { apartMs }),
-    listen: [...plugs.flat(), ...exits.listen],
-    markers: [...markers, ...exits.markers, ...broadcasts],
+    listen: [
+      ...plugs.flat(),
+      ...bridges.map(({ node, link }) => ({ ...hear(node, link), isBridge: true as const })),
+      ...exits.listen,
+    ],
+    markers: [
+      ...markers,
+      ...exits.markers,
+      ...bridges.map(({ node, link }) => broadcast(node, link)),
+      ...broadcasts,
+    ],
   })
 }
 
@@ -111,18 +131,35 @@ async function aroundTunnel(
 ): Promise<{ listen: ListenAt[]; markers: Marker[] }> {
   const isUp = await Promise.all(nodes.map(async node => !(await isDown(lab, { node, link: physical }))))
   const up = nodes.filter((_, at) => isUp[at])
-  const hear = (link: string) => (node: string) => ({ node, link, everything: true as const })
   return {
     listen: [
-      ...nodes.map(hear(underlay)),
-      ...up.map(hear(physical)),
+      ...nodes.map(node => hear(node, underlay)),
+      ...up.map(node => hear(node, physical)),
       ...wired.filter(({ wireOf }) => wireOf?.link !== physical || up.includes(wireOf.node)),
     ],
-    markers: up.map(node => ({ link: physical, from: { node }, to: EVERYBODY, isBroadcast: true })),
+    markers: up.map(node => broadcast(node, physical)),
   }
 }
 
-const EVERYBODY = '255.255.255.255'
+const hear = (node: string, link: string): ListenAt => ({ node, link, everything: true })
+
+/** What has no address is shown to be heard by a broadcast alone. */
+const broadcast = (node: string, link: string): Marker => ({
+  link,
+  from: { node },
+  to: '255.255.255.255',
+  isBroadcast: true,
+})
+
+/** The Linux bridges of the nodes that may carry something: they are up and hold a link. */
+export const onBridges = async (lab: Lab, nodes: string[]): Promise<WireOf[]> =>
+  (
+    await Promise.all(
+      nodes.map(async node =>
+        busyBridges(await lab.kernel(node)).map(({ name }): WireOf => ({ node, link: name })),
+      ),
+    )
+  ).flat()
 
 /** The node has the link, and it is switched off: nothing crosses it. */
 export async function isDown(lab: Lab, { node, link }: WireOf): Promise<boolean> {
@@ -135,18 +172,31 @@ async function routeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: str
   const target = endpoints.find(({ address }) => address === to)
   const [source, destination] = await Promise.all([endOf(lab, from), target && endOf(lab, target)])
   const start: End = source ?? { ...from, device: from.netns, mac: '' }
-  const exits = target?.node === from.node ? [] : [from.node, ...(target ? [target.node] : [])]
+  const isGateway = experiment.gateways?.includes(to) ?? false
+  const routed = await (isGateway ? toGateway(lab, start, to) : routedBetween(lab, start, destination))
+  const exits = isGateway || target?.node === from.node ? [] : [from.node, ...(target ? [target.node] : [])]
+  const bridge = experiment.isBridged && bridgeOf(await lab.kernel(from.node), source?.plug)
   return {
     from: start,
     to: destination,
     address: to,
     posts: [
       plugPost(start),
+      ...(bridge ? [bridgePost(from.node, bridge.name)] : []),
       ...exits.map(node => exitPost(node, experiment)),
       ...(destination ? [plugPost(destination)] : []),
     ],
+    ...(routed && { routed }),
   }
 }
+
+const bridgePost = (node: string, link: string): Post => ({
+  id: `bridge ${link}`,
+  kind: 'bridge',
+  node,
+  links: [link],
+  underlay: [],
+})
 
 const exitPost = (node: string, { physical, underlay, isTunnelled }: Experiment): Post => ({
   id: `exit ${node}`,

@@ -30,13 +30,16 @@ const STOP_MS = 3_000
 const NO_LINK = 65
 const NO_TCPDUMP = 69
 
-/** Not promiscuous: nothing changes on the node, and a bridge's port is promiscuous already. */
-function script({ link, netns, everything, only, tcpPorts = new Map() }: Place): string {
+/**
+ * Not promiscuous: nothing changes on the node, and a bridge's port is promiscuous already. A Linux bridge alone passes from
+ * port to port what it does not show to itself, unless somebody who listens asks for all of it.
+ */
+function script({ link, netns, everything, isBridge, only, tcpPorts = new Map() }: Place): string {
   const [inside, within] =
     netns === undefined ? ['', ''] : [`ip netns exec ${shellQuote(netns)} `, ` -n ${shellQuote(netns)}`]
   return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
 ip${within} link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
-exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}-p -n -U --immediate-mode \
+exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBridge ? '' : '-p '}-n -U --immediate-mode \
 -s ${SNAP_LENGTH} -w - ${shellQuote(everything ? EVERYTHING : filterFor([...new Set(tcpPorts.values())]))}`
 }
 
@@ -51,6 +54,8 @@ export interface Place {
   link: string
   netns?: string
   everything?: true
+  /** The link is a Linux bridge: hear what it passes from port to port, too. */
+  isBridge?: true
   /** Hear only what is received by the link, or only what is sent by it (tcpdump(1), -Q). */
   only?: 'in' | 'out'
   tokens: ReadonlySet<string>

@@ -1,8 +1,11 @@
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { loadTaught } from '../judge/load-proofs.ts'
 import { loadRecording, replay } from '../look/recording.ts'
+import schema from '../tell/course.schema.json' with { type: 'json' }
 import { courseJson, courseLines } from '../tell/course.ts'
+import report from '../tell/report.schema.json' with { type: 'json' }
 import type { Closing } from '../tell/teller.ts'
 import { lookAtCourse } from './course.ts'
 import { openCheck } from './open-check.ts'
@@ -14,6 +17,9 @@ const recorded = async (stage: string) =>
   replay(await loadRecording(join(day06!.lesson.folder, 'recordings', `${stage}.json`)))
 
 const course = async (stage: string) => lookAtCourse(taught, await recorded(stage), 'en', signal)
+const validate = new Ajv2020({ strict: true, strictTypes: false })
+  .addSchema(report, 'report.schema.json')
+  .compile(schema)
 const screen = { lang: 'en' as const, colour: false, widthColumns: 80 }
 
 describe('where one is in the course', () => {
@@ -42,6 +48,23 @@ describe('where one is in the course', () => {
     const { standings } = await lookAtCourse([other], await recorded('switch'), 'en', signal)
     expect(standings).toEqual([{ lesson: other.lesson, progress: 'elsewhere' }])
   })
+
+  it.each(['untouched', 'switch', 'mapping'])('%s: as data, it is what the schema says', async stage => {
+    const { standings, ...whole } = await course(stage)
+    const [{ lesson, closing }] = standings as [Required<(typeof standings)[number]>]
+    const last = closing.stages.at(-1)!
+    const offered = { ...closing.stages[0]!, stage: { ...last.stage, extra: true } }
+    const extra = {
+      lesson,
+      progress: 'begun' as const,
+      closing: { ...closing, stages: [...closing.stages, offered] },
+    }
+    const elsewhere = { lesson, progress: 'elsewhere' as const }
+    const data = courseJson({ ...whole, standings: [...standings, extra, elsewhere] })
+    expect(validate(data) ? [] : validate.errors).toEqual([])
+    expect(data.lessons[2]).toHaveProperty('extra')
+    expect(data.lessons[3]).toMatchObject({ verdict: null, points: null })
+  })
 })
 
 describe('what another lesson left behind', () => {
@@ -59,6 +82,19 @@ describe('what another lesson left behind', () => {
     expect(leftovers?.map(({ lesson, claims }) => [lesson.id, claims.map(({ id }) => id)])).toEqual([
       ['day-06', ['ns1-address', 'ns2-address']],
     ])
+  })
+
+  it('is that lesson’s alone, though a part of it looks like another’s', async () => {
+    const day02 = await loadTaught('day-02')
+    const closing = await openCheck({
+      ...{ lesson: day06!.lesson, lab: 'lab', lang: 'en', tellers: [] },
+      others: async () => [day02, day04!],
+    }).judge(
+      day06!.proofs,
+      replay(await loadRecording(join(day04!.lesson.folder, 'recordings', 'solved.json'))),
+      signal,
+    )
+    expect(closing.leftovers?.map(({ lesson }) => lesson.id)).toEqual(['day-04'])
   })
 
   it('is nothing on machines nobody has touched, nor on the way through the lesson itself', async () => {

@@ -30,7 +30,13 @@ export async function leftoversIn(
       return { lesson, claims: claims.filter(stands) }
     }),
   )
-  return found.filter(({ claims }) => claims.length > 0)
+  return found.filter(one => one.claims.length > 0 && !found.some(other => explains(other, one)))
+}
+
+/** True when all that looks like the one is the other's, and more: lessons have namespaces and addresses in common. */
+const explains = (other: Leftover, one: Leftover): boolean => {
+  const ids = other.claims.map(({ id }) => id)
+  return ids.length > one.claims.length && one.claims.every(({ id }) => ids.includes(id))
 }
 
 /** The lesson's stages with these claims only, and those they come after. */

@@ -23,7 +23,12 @@ export async function runInit(
   const folder = dirname(resolve(roster))
   writeReport(roster, rosterFromCsv(csv, { lesson, nodes: nodeNames(topology), folder, lang }))
   const next = `npm run grade -- --roster ${roster} --list`
-  console.log(text(`${roster} is written. List it: ${next}`, `已寫入 ${roster}。列出名單：${next}`)[lang])
+  console.log(
+    text(
+      `${roster} is written. Where it has "?", fill in what the table did not say; then list it: ${next}`,
+      `已寫入 ${roster}。表格裡沒有的資料標成了「?」，請先填好，再列出名單：${next}`,
+    )[lang],
+  )
 }
 
 const isThere = (file: string) =>

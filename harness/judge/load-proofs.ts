@@ -13,6 +13,12 @@ export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'
     ? join(checkout, '.build/lessons', lesson.id, 'check.js')
     : join(lesson.folder, 'check.ts')
   const { default: proofs } = await loaded(module, lesson.id)
+  assertProven(lesson, proofs)
+  return proofs
+}
+
+/** Makes sure that each claim has a proof and each proof a claim; BadCall where not. */
+export function assertProven(lesson: Pick<Lesson, 'id' | 'stages'>, proofs: Proofs): void {
   const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
   const unproven = claimed.filter(id => !(id in proofs))
   const unclaimed = Object.keys(proofs).filter(id => !claimed.includes(id))
@@ -23,7 +29,6 @@ export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'
         `lessons/${lesson.id}：lesson.yaml 和 check.ts 不一致：check.ts 缺少 [${unproven.join('、')}]，lesson.yaml 缺少 [${unclaimed.join('、')}]。`,
       ),
     )
-  return proofs
 }
 
 /** All lessons there are with their proofs, but for this one; one that is being written and cannot be loaded is left out. */

@@ -7,9 +7,11 @@ import type {
   Encap,
   Interface,
   LoadBalancer,
+  LogicalRouter,
   LogicalRouterPort,
   LogicalSwitch,
   LogicalSwitchPort,
+  MacBinding,
   Mirror,
   MulticastGroup,
   OpenVSwitch,
@@ -26,6 +28,7 @@ export interface Northbound {
   portGroups: PortGroup[]
   addressSets: AddressSet[]
   loadBalancers: LoadBalancer[]
+  routers: LogicalRouter[]
   routerPorts: LogicalRouterPort[]
 }
 
@@ -36,6 +39,7 @@ export interface Southbound {
   chassis: Chassis[]
   encaps: Encap[]
   multicastGroups: MulticastGroup[]
+  macBindings: MacBinding[]
 }
 
 /** A node's own Open_vSwitch database (ovs-vswitchd.conf.db(5)). */

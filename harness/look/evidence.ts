@@ -49,6 +49,10 @@ export interface Link {
   peerNetnsId?: number
   /** The 802.1Q tag of a VLAN's link. */
   vlan?: number
+  /** Of a Linux bridge: what keeps it from passing every frame at once to every port (ip-link(8), type bridge). */
+  bridge?: { hasSpanningTree: boolean; filtersVlans: boolean }
+  /** Of a port of a Linux bridge: its state, and what of it is not as a new port has it (ip-link(8), bridge_slave). */
+  bridgePort?: { state: string; unusual: string[] }
   addresses: LinkAddress[]
 }
 

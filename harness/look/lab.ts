@@ -7,9 +7,11 @@ import type {
   Encap,
   Interface,
   LoadBalancer,
+  LogicalRouter,
   LogicalRouterPort,
   LogicalSwitch,
   LogicalSwitchPort,
+  MacBinding,
   Mirror,
   MulticastGroup,
   OpenVSwitch,
@@ -96,6 +98,7 @@ export class Lab {
       portGroups: tables<PortGroup>('Port_Group'),
       addressSets: tables<AddressSet>('Address_Set'),
       loadBalancers: tables<LoadBalancer>('Load_Balancer'),
+      routers: tables<LogicalRouter>('Logical_Router'),
       routerPorts: tables<LogicalRouterPort>('Logical_Router_Port'),
     }
   }
@@ -114,6 +117,7 @@ export class Lab {
       chassis: tables<Chassis>('Chassis'),
       encaps: tables<Encap>('Encap'),
       multicastGroups: tables<MulticastGroup>('Multicast_Group'),
+      macBindings: tables<MacBinding>('MAC_Binding'),
     }
   }
 

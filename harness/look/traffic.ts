@@ -129,6 +129,8 @@ export interface ListenAt {
   netns?: string
   /** Hear every frame, whatever it is, and look for tokens in all of them: for a link that must not carry any. */
   everything?: true
+  /** The link is a Linux bridge: hear what it passes from port to port as well. */
+  isBridge?: true
   /** The link is a port of the lab's own wires: the other end of this link of this node. */
   wireOf?: WireOf
 }

@@ -36,6 +36,28 @@ describe('links as ip -d -j addr tells them', () => {
     })
   })
 
+  it('knows a Linux bridge, and what a port of it keeps back', () => {
+    const info_data = { stp_state: 1, vlan_filtering: 0, ageing_time: 0 }
+    expect(linkOf({ linkinfo: { info_kind: 'bridge', info_data } })?.bridge).toEqual({
+      hasSpanningTree: true,
+      filtersVlans: false,
+    })
+    const port = (more: object) =>
+      linkOf({
+        linkinfo: {
+          info_kind: 'veth',
+          info_slave_kind: 'bridge',
+          info_slave_data: { state: 'forwarding', hairpin: true, flood: true, isolated: false, ...more },
+        },
+      })?.bridgePort
+    expect(port({})).toEqual({ state: 'forwarding', unusual: [] })
+    expect(port({ state: 'listening', isolated: true, flood: false })).toEqual({
+      state: 'listening',
+      unusual: ['isolated on', 'flood off'],
+    })
+    expect(linkOf({ linkinfo: { info_slave_kind: 'openvswitch' } })?.bridgePort).toBeUndefined()
+  })
+
   it('tells up without carrier from down', () => {
     expect(linkOf({ flags: ['NO-CARRIER', 'BROADCAST', 'UP'] })).toMatchObject({
       isUp: true,

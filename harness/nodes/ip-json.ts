@@ -13,7 +13,12 @@ interface IpLink {
   link?: unknown
   link_index?: unknown
   link_netnsid?: unknown
-  linkinfo?: { info_kind?: unknown; info_data?: { id?: unknown } }
+  linkinfo?: {
+    info_kind?: unknown
+    info_data?: { id?: unknown; stp_state?: unknown; vlan_filtering?: unknown }
+    info_slave_kind?: unknown
+    info_slave_data?: Record<string, unknown>
+  }
   addr_info?: unknown
 }
 interface IpAddress {
@@ -67,7 +72,38 @@ function linkFrom(entry: IpLink): Link {
     ...(master && { master }),
     ...(typeof entry.link_netnsid === 'number' && { peerNetnsId: entry.link_netnsid }),
     ...(typeof vlan === 'number' && { vlan }),
+    ...bridgeFrom(entry),
     addresses: (Array.isArray(entry.addr_info) ? entry.addr_info : []).flatMap(addressFrom),
+  }
+}
+
+/** Settings of a port of a Linux bridge that keep frames back, by the value that does. */
+const KEEPING: Record<string, boolean> = {
+  isolated: true,
+  locked: true,
+  vlan_tunnel: true,
+  neigh_suppress: true,
+  flood: false,
+  bcast_flood: false,
+}
+
+function bridgeFrom({ linkinfo }: IpLink): Pick<Link, 'bridge' | 'bridgePort'> {
+  const { info_kind, info_data, info_slave_kind, info_slave_data } = linkinfo ?? {}
+  const settings = info_slave_data ?? {}
+  const unusual = Object.entries(KEEPING).filter(([name, value]) => settings[name] === value)
+  return {
+    ...(info_kind === 'bridge' && {
+      bridge: {
+        hasSpanningTree: numberOf(info_data?.stp_state) > 0,
+        filtersVlans: numberOf(info_data?.vlan_filtering) > 0,
+      },
+    }),
+    ...(info_slave_kind === 'bridge' && {
+      bridgePort: {
+        state: wordOf(settings.state),
+        unusual: unusual.map(([name, isOn]) => `${name} ${isOn ? 'on' : 'off'}`),
+      },
+    }),
   }
 }
 

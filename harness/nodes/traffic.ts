@@ -206,7 +206,7 @@ const hasEach = (tokens: string[], { heard }: Capture): boolean =>
   tokens.every(token => heard.countOf(token) > 0)
 
 async function tell(listener: Listener, pings: PingSeen[], markers: MarkerPlan[]): Promise<CaptureSeen> {
-  const { everything, ...at } = listener.at
+  const { everything, isBridge, ...at } = listener.at
   if ('deaf' in listener) return { ...at, blind: blindFrom(listener.deaf) }
   const { capture, inward } = listener
   try {

@@ -140,5 +140,6 @@ export type LogicalSwitchPort = RowOf<typeof northbound.Logical_Switch_Port>
 export type Acl = RowOf<typeof northbound.ACL>
 export type AddressSet = RowOf<typeof northbound.Address_Set>
 export type LoadBalancer = RowOf<typeof northbound.Load_Balancer>
+export type LogicalRouter = RowOf<typeof northbound.Logical_Router>
 export type LogicalRouterPort = RowOf<typeof northbound.Logical_Router_Port>
 export type PortGroup = RowOf<typeof northbound.Port_Group>

@@ -63,5 +63,6 @@ export const southbound = {
 export type DatapathBinding = RowOf<typeof southbound.Datapath_Binding>
 export type Chassis = RowOf<typeof southbound.Chassis>
 export type Encap = RowOf<typeof southbound.Encap>
+export type MacBinding = RowOf<typeof southbound.MAC_Binding>
 export type MulticastGroup = RowOf<typeof southbound.Multicast_Group>
 export type PortBinding = RowOf<typeof southbound.Port_Binding>

@@ -86,7 +86,7 @@ function howFar(closing: Closing): Text {
   )
 }
 
-/** The course as plain data, schema 1: what `check --json FILE` without a lesson writes. */
+/** The course as plain data, schema 1 (course.schema.json): what `check --json FILE` without a lesson writes. */
 export function courseJson({ lab, lang, standings, next }: Course) {
   const { line } = plainIn(lang)
   return {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { checkout } from '../core/checkout.ts'
+import { lessonsAsSuites } from './lesson-plugin.ts'
 import { measurePace, paced } from './paced.ts'
 
 const pace = await measurePace()
@@ -8,11 +9,12 @@ const pace = await measurePace()
 const labsAtOnce = availableParallelism() < 2 || pace > 6 ? 1 : 2
 
 /**
- * Five kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
+ * Six kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
  * `real`: an embedded lab with real OVN, for which root and Debian are needed; skipped by name elsewhere.
  * `alone`: the same with as many labs as a machine can carry, and so beside nothing else.
  * `machines`: the same in virtual machines, on its own: where they are emulated they take all there is.
  * `vagrant`: virtual machines by Vagrant, minutes long, and so only by `npm run test:vagrant`.
+ * `lessons`: each lesson as a suite, on the lab that is configured; for authors, by `npx vitest --project lessons day-06`.
  * Times are those of a machine of usual speed; `paced` makes of them what this one needs.
  */
 export default defineConfig({
@@ -70,6 +72,18 @@ export default defineConfig({
           include: ['harness/vagrant/**/*.vagrant.test.ts'],
           testTimeout: paced(1_800_000),
           hookTimeout: paced(900_000),
+        },
+      },
+      {
+        extends: true,
+        plugins: [lessonsAsSuites()],
+        test: {
+          name: 'lessons',
+          include: ['lessons/*/check.ts'],
+          // One lab for all.
+          maxWorkers: 1,
+          // A lab that is not up yet is started.
+          hookTimeout: paced(600_000),
         },
       },
     ],

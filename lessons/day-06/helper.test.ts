@@ -44,13 +44,15 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
     expect(spawnSync('bash', ['-n'], { input: helper, encoding: 'utf8' }).stderr).toBe('')
   })
 
-  it('defines the five commands and leaves no variable behind', () => {
+  it('defines the commands of the course and its own and leaves no variable behind', () => {
     const { stdout } = typed('compgen -v | grep -i ovnlab; compgen -A function | grep -v ^_ovnlab')
     expect(stdout.trim().split('\n').sort()).toEqual([
       'add-bridge-mapping',
       'add-localnet-port',
       'assign-iface-to-ovn-lsp',
+      'connect-ovn-lr-to-ls',
       'create-ns',
+      'create-ovn-lr',
       'create-ovn-ls-and-lsp',
     ])
   })
@@ -58,7 +60,7 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
   it.each([
     ['create-ns', 'Usage: create-ns NS IP [GW], for example: create-ns ns1 192.168.10.100'],
     ['create-ns ns1', 'Usage: create-ns NS IP [GW], for example: create-ns ns1 192.168.10.100'],
-    ['create-ovn-ls-and-lsp', 'Usage: create-ovn-ls-and-lsp LS, for example: create-ovn-ls-and-lsp ls0'],
+    ['create-ovn-ls-and-lsp', 'Usage: create-ovn-ls-and-lsp LS [NS...], for example: create-ovn-ls-and-lsp ls0'],
     ['add-localnet-port ls0', 'Usage: add-localnet-port LS NET, for example: add-localnet-port ls0 flat0'],
     [
       'assign-iface-to-ovn-lsp',

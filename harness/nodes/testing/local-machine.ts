@@ -1,4 +1,5 @@
 import { type LocalMachine as Here, localMachine as here } from '../../ssh/local-machine.ts'
+import { paced } from '../../testing/paced.ts'
 
 /** A machine whose use a test can observe. */
 export interface LocalMachine extends Here {
@@ -18,8 +19,16 @@ export function localMachine(node: string, netns?: string): LocalMachine {
   const machine: LocalMachine = {
     ...local,
     started: 0,
-    start: counted(local.start),
-    run: counted(local.run),
+    start: counted((script, options = {}) =>
+      local.start(script, {
+        ...options,
+        ...(options.lifeMs !== undefined && { lifeMs: paced(options.lifeMs) }),
+      }),
+    ),
+    // Deadlines are those of a machine of usual speed; over ssh it is the connection that knows how slow its machine is.
+    run: counted((script, options) =>
+      local.run(script, { ...options, deadlineMs: paced(options.deadlineMs) }),
+    ),
     connect: counted(local.connect),
   }
   return machine

@@ -1,0 +1,40 @@
+import type { Northbound } from '../../harness/look/lab.ts'
+import type {
+  LogicalRouter,
+  LogicalRouterPort,
+  LogicalSwitch,
+  LogicalSwitchPort,
+} from '../../harness/ovsdb/tables.ts'
+
+/** Where a switch is joined to a router: a port of each, of which that of the switch names the other (ovn-nb(5), router-port). */
+export interface Joint {
+  router: LogicalRouter | undefined
+  port: LogicalRouterPort
+  peer: LogicalSwitchPort
+}
+
+/** The port of a router that a port of a switch names. */
+export const ROUTER_PORT = 'router-port'
+
+/** Every place where these switches are joined to routers. */
+export const jointsOf = ({ ports, routers, routerPorts }: Northbound, own: LogicalSwitch[]): Joint[] =>
+  ports
+    .filter(({ _uuid, type }) => type === 'router' && own.some(one => one.ports.includes(_uuid)))
+    .flatMap(peer => {
+      const port = routerPorts.find(({ name }) => name === peer.options[ROUTER_PORT])
+      return port ? [{ router: routerOf(routers, port), port, peer }] : []
+    })
+
+/** The router that has a port. */
+export const routerOf = (routers: LogicalRouter[], { _uuid }: LogicalRouterPort): LogicalRouter | undefined =>
+  routers.find(({ ports }) => ports.includes(_uuid))
+
+/** The addresses of a router port, without the lengths of their prefixes. */
+export const addressesOf = ({ networks }: LogicalRouterPort): string[] =>
+  networks.map(network => network.split('/')[0]!)
+
+/** The switches that hold a port of this name. */
+export const switchesWith = ({ switches, ports }: Northbound, name: string | undefined): LogicalSwitch[] =>
+  switches.filter(one =>
+    ports.some(port => name !== undefined && port.name === name && one.ports.includes(port._uuid)),
+  )

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { bridged, type Edit, linkIn, lostAfter, ns1, ns2 } from '../testing/bridged-lab.ts'
+import { unmet } from '../testing/outcome.ts'
+import { reachesByBridge } from '../traffic/carried-by.ts'
+import { chain, DROP, field } from './testing/nft.ts'
+
+const lost = (...edits: Edit[]) => unmet(reachesByBridge(bridged.lab(...edits), bridged.experiment, ns2, ns1))
+/** The request comes to the port of who asks and no further; or into the bridge, and out of no port. */
+const NOT_TAKEN = lostAfter(['veth-ns2-br'])
+const NOT_PUT_OUT = lostAfter(['veth-ns2-br', 'br0'])
+const port =
+  (name: string, state: string, unusual: string[] = []): Edit =>
+  evidence => {
+    linkIn(evidence, name).bridgePort = { state, unusual }
+  }
+const told =
+  (bridge: { hasSpanningTree: boolean; filtersVlans: boolean }): Edit =>
+  evidence => {
+    linkIn(evidence, 'br0').bridge = bridge
+  }
+const filter =
+  (family: string, hook: string): Edit =>
+  ({ stack }) => {
+    stack.chains = chain(family, hook, [[field('ip', 'protocol', 'icmp'), DROP]])
+  }
+
+describe('what keeps a Linux bridge from passing a packet', () => {
+  it.each<[string, Edit[], string, string]>([
+    [
+      'a port that waits',
+      [NOT_TAKEN, port('veth-ns2-br', 'listening'), told({ hasSpanningTree: true, filtersVlans: false })],
+      'controller · br0 · port veth-ns2-br',
+      'port veth-ns2-br of br0 is listening (its spanning tree is on), so it forwards nothing',
+    ],
+    [
+      'a port that was told so',
+      [NOT_PUT_OUT, port('veth-ns1-br', 'forwarding', ['isolated on'])],
+      'controller · br0 · port veth-ns1-br',
+      'port veth-ns1-br of br0 is set to isolated on',
+    ],
+    [
+      'VLANs',
+      [NOT_PUT_OUT, told({ hasSpanningTree: false, filtersVlans: true })],
+      'controller · br0 · vlan_filtering',
+      'br0 has vlan_filtering = 1, so only ports of the same VLAN reach each other',
+    ],
+    [
+      'the policy of iptables',
+      [
+        NOT_PUT_OUT,
+        ({ stack }) => {
+          stack.chains = chain('ip', 'forward', [], { policy: 'drop' })
+        },
+      ],
+      'controller · nftables',
+      'a packet filter of the node, which applies to br0 too: ip t c: policy drop',
+    ],
+    [
+      'a filter of bridges',
+      [NOT_PUT_OUT, filter('bridge', 'forward')],
+      'controller · nftables',
+      'a packet filter of the node, which applies to br0 too: bridge t c: ip protocol icmp drop',
+    ],
+    [
+      'nobody knows what',
+      [NOT_PUT_OUT, filter('ip', 'input')],
+      'controller · br0',
+      'of 20 echo-request packets captured on br0, 0 came to veth-ns1-br',
+    ],
+  ])('%s', async (_, edits, where, saw) => {
+    const { where: named, saw: seen } = await lost(...edits)
+    expect({ where: named, saw: seen.en }).toEqual({ where, saw: `20 sent, 0 answered; ${saw}` })
+  })
+
+  it('is named where the largest packets are lost alone', async () => {
+    const narrow: Edit = evidence => {
+      linkIn(evidence, 'veth-ns2-br').mtu = 1400
+    }
+    expect(await lost(lostAfter(['veth-ns2-br'], { isLargest: true }), narrow)).toMatchObject({
+      where: 'controller · veth-ns2-br',
+    })
+  })
+})

@@ -1,0 +1,98 @@
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import type { PingSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { addressesOf, type Joint, jointsOf, switchesWith } from '../nouns/joints.ts'
+import type { End } from './hop.ts'
+import type { Post, Route } from './route.ts'
+import type { Station } from './stations.ts'
+
+/** The side of a routed path that an end is on: where its switch is joined to routers of OVN. */
+export interface Side {
+  joints: Joint[]
+  /** What the kernel of the end takes for its gateway; looked at only where a ping was lost. */
+  gateway?: string
+}
+
+/** A path that changes the subnet: its packets leave one switch through a router of OVN and enter another one. */
+export interface Routed {
+  from: Side
+  /** Absent where the path ends at the router itself. */
+  to?: Side
+}
+
+/** Whether routers have to join two ends: neither subnet holds the other's address, and no switch holds both ports. */
+export async function routedBetween(lab: Lab, from: End, to: End | undefined): Promise<Routed | undefined> {
+  if (!to || (isNear(from, to.address) && isNear(to, from.address))) return undefined
+  const northbound = await unlessBlind(lab.northbound())
+  if (!northbound) return undefined
+  const [here, there] = [from, to].map(({ logicalPort }) => switchesWith(northbound, logicalPort)) as [
+    ReturnType<typeof switchesWith>,
+    ReturnType<typeof switchesWith>,
+  ]
+  if (here.some(one => there.includes(one))) return undefined
+  // Of subnets of IPv6 nothing is known here: only the switches tell.
+  if (to.address.includes(':') && (here.length === 0 || there.length === 0)) return undefined
+  return { from: { joints: jointsOf(northbound, here) }, to: { joints: jointsOf(northbound, there) } }
+}
+
+/** The path to a gateway of an end, which OVN itself is to answer. */
+export async function toGateway(lab: Lab, from: End, gateway: string): Promise<Routed> {
+  const northbound = await lab.northbound()
+  return { from: { joints: jointsOf(northbound, switchesWith(northbound, from.logicalPort)), gateway } }
+}
+
+/** Whether an address is in the subnet of an end. */
+export const isNear = ({ address, prefixLength }: End, other: string): boolean =>
+  isInPrefix(other, `${address}/${prefixLength}`)
+
+/** The same path, where its ping was not answered, with what each end takes for its gateway. */
+export async function withGateways(lab: Lab, route: Route, { received }: PingSeen): Promise<Route> {
+  const { routed, from, to, address } = route
+  if (!routed?.to || !to || received > 0) return route
+  const gatewayOf = async (end: End, peer: string) => {
+    const asked = [{ to: peer, from: end.address }]
+    const gateway = (await unlessBlind(lab.stack(end.node, end.netns, asked)))?.routes[0]?.gateway
+    return gateway === undefined ? {} : { gateway }
+  }
+  const [near, far] = await Promise.all([gatewayOf(from, address), gatewayOf(to, from.address)])
+  return { ...route, routed: { from: { ...routed.from, ...near }, to: { ...routed.to, ...far } } }
+}
+
+/** The side that an end is on. */
+export const sideOf = ({ routed, from }: Route, end: End): Side | undefined =>
+  end === from || end.address === from.address ? routed?.from : routed?.to
+
+/** The post where the packets of one direction are as their sender made them. */
+export const sentAt = ({ posts, to }: Route, direction: Station['direction']): Post | undefined =>
+  direction === 'request' ? posts[0] : to ? posts.at(-1) : undefined
+
+/** The MACs that a packet of the path may bear at a station; undefined where nobody knows them, as of a machine outside. */
+export function macsAt(
+  route: Route,
+  { post, direction }: Pick<Station, 'post' | 'direction'>,
+): { source: string[] | undefined; destination: string[] | undefined } {
+  const { from, to, routed } = route
+  const [sender, receiver] = direction === 'request' ? [from, to] : [to, from]
+  const ofEnd = (end: End | undefined) => end && [end.mac]
+  if (!routed) return { source: ofEnd(sender), destination: ofEnd(receiver) }
+  const [near, far] = direction === 'request' ? [routed.from, routed.to] : [routed.to, routed.from]
+  return sender && post === sentAt(route, direction)
+    ? { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }
+    : { source: macsOn(far ?? routed.from), destination: ofEnd(receiver) }
+}
+
+const macsOn = ({ joints }: Side) => joints.map(({ port }) => port.mac.toLowerCase())
+
+/** The router port on a side that has an address. */
+export const jointWith = (side: Side | undefined, address: string | undefined): Joint | undefined =>
+  side?.joints.find(({ port }) => address !== undefined && addressesOf(port).includes(address))
+
+/** The names of the routers between two ends where each of them is joined to both switches: the TTL falls by one. */
+export function routersBetween({ from, to }: Routed): string[] {
+  const names = ({ joints }: Side) => new Set(joints.map(({ router }) => router?.name ?? ''))
+  if (!to) return []
+  const [near, far] = [names(from), names(to)]
+  const isSame = near.size === far.size && [...near].every(name => far.has(name))
+  return isSame ? [...near].sort() : []
+}

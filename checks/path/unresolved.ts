@@ -1,0 +1,125 @@
+import type { HeardArp, Traffic } from '../../harness/look/evidence.ts'
+import { addressesOf } from '../nouns/joints.ts'
+import type { End } from './hop.ts'
+import { answeredAt, type Break, placeBetween } from './place.ts'
+import type { Post, Route } from './route.ts'
+import { isNear, sideOf } from './routed.ts'
+import { endsInOvn } from './routers-own.ts'
+import { askStations, type Station } from './stations.ts'
+
+/**
+ * An echo that was never sent because nobody told the MAC it goes to: then it is the ARP packets that were lost. OVN may
+ * answer for a port it knows right at the plug, so a reply there is enough.
+ */
+export function unresolved(route: Route, traffic: Traffic, token: string, broken: Break): Break | undefined {
+  if (broken.behind > 0) return undefined
+  if (route.routed?.to) return unresolvedAtRouter(route, traffic, broken)
+  const { place } = broken
+  const asks =
+    place.kind === 'stack' && place.does === 'send'
+      ? { source: route.from.address, destination: route.address, posts: route.posts }
+      : (place.kind === 'stack' && place.does === 'answer') || place.kind === 'outside'
+        ? { source: route.address, destination: route.from.address, posts: [...route.posts].reverse() }
+        : undefined
+  if (!asks) return undefined
+  const all = askStations(traffic, token, asks.source, asks.destination, asks.posts)
+  const audible = all.filter(({ heard }) => !heard.isBlind)
+  const [first] = audible
+  if (!first || first.heard.count === 0 || audible.at(-1)!.heard.count > 0) return undefined
+  const untold = audible.findIndex(({ heard }) => heard.count === 0)
+  // Asked under a tag, nobody on the other side was asked: it is lost where it got the tag.
+  const tagged = audible.findIndex(
+    ({ post, heard: { frames } }, index) =>
+      post.kind === 'exit' && index < untold && frames.every(({ vlan }) => vlan !== undefined),
+  )
+  const at = tagged > 0 ? tagged : untold
+  const [last, silent] = [audible[at - 1]!, audible[at]!]
+  const turned: Route = asks.source === route.address ? reversed(route) : route
+  const frame = last.heard.frames.at(0)
+  const by = last.heard.links.at(0)
+  return {
+    place: placeBetween(turned, last, silent),
+    packet: last.direction === silent.direction || endsInOvn(turned) ? last.wanted : silent.wanted,
+    before: last.heard.count,
+    behind: silent.heard.count,
+    ...(isWide(all, last, silent) && { isWide: true }),
+    ...(frame && { frame }),
+    ...(by !== undefined && { by }),
+    ...(tagged > 0 && { odd: { what: 'vlan' as const, frame: silent.heard.frames[0]! } }),
+  }
+}
+
+/** Whether any station between two of them is one where nobody could listen. */
+export const isWide = (all: Station[], before: Station | undefined, behind: Station | undefined) =>
+  all
+    .slice(before ? all.indexOf(before) + 1 : 0, behind ? all.indexOf(behind) : all.length)
+    .some(({ heard }) => heard.isBlind)
+
+/** The same path seen from its other end. An outside that asks stands for itself. */
+const reversed = (route: Route): Route => ({
+  from: route.to ?? { node: '', device: '', mac: '', address: route.address, prefixLength: 32 },
+  to: route.from,
+  address: route.from.address,
+  posts: [...route.posts].reverse(),
+})
+
+/**
+ * Between subnets it is the gateway that an end asks for, and a router that asks for an end: OVN answers the one at the plug
+ * where it was asked, and the end has to answer the other.
+ */
+function unresolvedAtRouter(route: Route, traffic: Traffic, broken: Break): Break | undefined {
+  const { place, packet } = broken
+  const { from, to, posts } = route
+  if (place.kind === 'stack' && place.does !== 'take') {
+    const { end } = place
+    const post = end === from ? posts[0] : posts.at(-1)
+    const { gateway } = sideOf(route, end) ?? {}
+    const asked = post && unanswered(traffic, post, asking(end, gateway))
+    if (!asked) return undefined
+    const { source, destination } = asked
+    return {
+      ...{ place: answeredAt(post), before: asked.count, behind: 0, frame: asked, by: post.links[0]! },
+      packet: { kind: 'arp-request', source, destination, token: packet.token },
+    }
+  }
+  if (place.kind !== 'bridge' || place.leaves.kind !== 'plug') return undefined
+  const end = place.leaves === posts[0] ? from : to
+  const routers = end && sideOf(route, end)?.joints.flatMap(({ port }) => addressesOf(port))
+  const asked = unanswered(
+    traffic,
+    place.leaves,
+    ({ source, destination }) => destination === end?.address && routers?.includes(source) === true,
+  )
+  if (!asked || !end) return undefined
+  return {
+    place: { kind: 'stack', end, does: 'answer' },
+    packet: { kind: 'arp-reply', source: end.address, destination: asked.source, token: packet.token },
+    ...{ before: asked.count, behind: 0, frame: asked, by: place.leaves.links[0]! },
+  }
+}
+
+/** What an end asks for on the way to another subnet: the gateway it has, else whatever it takes for a neighbour. */
+const asking =
+  (end: End, gateway: string | undefined) =>
+  ({ source, destination }: HeardArp): boolean =>
+    source === end.address && (gateway === undefined ? isNear(end, destination) : destination === gateway)
+
+/** An ARP request of that kind that was heard at a post, and no answer to it. */
+function unanswered(
+  { captures }: Traffic,
+  { node, netns, links }: Post,
+  isMeant: (arp: HeardArp) => boolean,
+): HeardArp | undefined {
+  const arps = captures
+    .filter(seen => seen.node === node && seen.netns === netns && links.includes(seen.link))
+    .flatMap(seen => ('heard' in seen ? seen.arps : []))
+  return arps.find(
+    asked =>
+      asked.arp === 'request' &&
+      isMeant(asked) &&
+      !arps.some(
+        ({ arp, source, destination }) =>
+          arp === 'reply' && source === asked.destination && destination === asked.source,
+      ),
+  )
+}

@@ -1,0 +1,37 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { linkOf } from '../nouns/endpoint.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Routed } from './router-ports.ts'
+
+/** The kernel of the endpoint's namespace sends packets for a foreign address to the gateway, by the link with its address (ip-route(8)). */
+export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Promise<void> {
+  const { node, netns, address, gateway } = endpoint
+  const [stack, link] = await Promise.all([
+    lab.stack(node, netns, [{ to: foreign, from: address }]),
+    linkOf(lab, endpoint),
+  ])
+  const [route] = stack.routes
+  if (route && !route.error && route.gateway === gateway && route.device === link?.name) return
+  const by = route?.gateway === undefined ? '' : ` via ${route.gateway}`
+  throw new Unmet({
+    expected: text(
+      `in ${netns}, packets for ${foreign} go to the gateway ${gateway}`,
+      `在 ${netns} 裡，給 ${foreign} 的封包會送往閘道 ${gateway}`,
+    ),
+    saw:
+      route?.error || !route?.device
+        ? text(
+            `no route to ${foreign}: ${route?.error ?? ''}`,
+            `沒有通往 ${foreign} 的路由：${route?.error ?? ''}`,
+          )
+        : text(
+            `packets for ${foreign} leave through ${route.device}${by}`,
+            `給 ${foreign} 的封包從 ${route.device}${by} 送出`,
+          ),
+    where: `${node} · netns ${netns} · routes`,
+    tryThis: on(node, `sudo ip -n ${netns} route get ${foreign}`),
+    cause: 'gateway-missing',
+  })
+}

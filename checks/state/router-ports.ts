@@ -1,0 +1,149 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import type { LogicalRouterPort } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { addressesOf, ROUTER_PORT, routerOf } from '../nouns/joints.ts'
+import { list, quoted } from '../nouns/phrases.ts'
+import { macsOf, takesUnknown } from '../nouns/ports-of.ts'
+import { ownPorts } from './one-switch.ts'
+
+/** An endpoint, and the address it sends to what is for other subnets. */
+export interface Routed extends Endpoint {
+  gateway: string
+}
+
+const SHOW = 'sudo ovn-nbctl show'
+
+/** A port of a logical router has the gateway's address with the endpoint's prefix length, and is enabled. */
+export async function hasRouterPort(lab: Lab, { gateway, prefixLength }: Routed): Promise<void> {
+  const { routerPorts, routers } = await lab.northbound()
+  const network = `${gateway}/${prefixLength}`
+  const own = routerPorts.filter(({ networks }) => networks.includes(network))
+  const off = own.map(port => disabled(port, routerOf(routers, port)?.name))
+  if (own.some((_, at) => !off[at])) return
+  const seen = list(routerPorts.map(({ name, networks }) => `${name} ${networks.join(' ')}`))
+  throw new Unmet({
+    expected: text(
+      `a Logical_Router_Port with ${network} in networks`,
+      `有一個 Logical_Router_Port 的 networks 包含 ${network}`,
+    ),
+    saw: text(
+      `router ports and their networks: ${seen.en}`,
+      `現有的 router port 和 networks：${seen['zh-TW']}`,
+    ),
+    where: 'OVN_Northbound · Logical_Router_Port · networks',
+    tryThis: SHOW,
+    ...off[0],
+  })
+}
+
+/** A port or a router that is disabled takes part in nothing (ovn-nb(5), enabled). */
+function disabled({ name, enabled }: LogicalRouterPort, router: string | undefined): BrokenLink | undefined {
+  if (enabled[0] !== false) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Router_Port · enabled',
+    saw: text(
+      `${name} of ${router ?? '(none)'} has enabled = false, so the router neither takes packets there nor sends any`,
+      `${router ?? '(none)'} 的 ${name} 設定了 enabled = false，router 不會在那裡收封包，也不會從那裡送出`,
+    ),
+    tryThis: `sudo ovn-nbctl --columns=name,enabled list Logical_Router_Port ${name}`,
+    cause: 'port-disabled',
+  }
+}
+
+/** The switch that the endpoint's port is on has a port of type router that leads to the gateway's port. */
+export async function joinedToRouter(lab: Lab, endpoint: Routed, all: Endpoint[]): Promise<void> {
+  const { gateway, netns } = endpoint
+  const [northbound, own] = await Promise.all([lab.northbound(), ownPorts(lab, endpoint, all)])
+  const holders = northbound.switches.filter(({ ports }) => own.some(({ _uuid }) => ports.includes(_uuid)))
+  const on = northbound.ports.filter(({ _uuid }) => holders.some(({ ports }) => ports.includes(_uuid)))
+  const meant = northbound.routerPorts.filter(port => addressesOf(port).includes(gateway))
+  const broken = peerOf(northbound, on, meant)
+  if (!broken) return
+  const [names, others] = [list(meant.map(({ name }) => name)), list(holders.map(({ name }) => name))]
+  throw new Unmet({
+    expected: text(
+      `a port of type router on ${others.en}, the switch of ${netns}, with options:router-port ${names.en}`,
+      `${netns} 所在的 switch ${others['zh-TW']} 上有一個 type 為 router 的 port，options:router-port 是 ${names['zh-TW']}`,
+    ),
+    ...broken,
+  })
+}
+
+type Ports = Northbound['ports']
+
+/** What is wrong with the port of a switch that is to lead to one of these router ports; undefined where it does. */
+function peerOf({ ports }: Northbound, on: Ports, meant: LogicalRouterPort[]): BrokenLink | undefined {
+  const leadsTo = (own: Ports) =>
+    own.filter(({ options }) => meant.some(({ name }) => name === options[ROUTER_PORT]))
+  const peers = leadsTo(on)
+  const typed = on.filter(({ type }) => type === 'router')
+  const place = 'OVN_Northbound · Logical_Switch_Port'
+  const tryThis = `sudo ovn-nbctl list Logical_Switch_Port ${peers[0]?.name ?? typed[0]?.name ?? ''}`.trim()
+  const [peer] = [...peers.filter(({ type }) => type === 'router'), ...peers]
+  if (!peer) {
+    const elsewhere = leadsTo(ports)[0]
+    const [wrong] = typed
+    if (!wrong)
+      return {
+        where: 'OVN_Northbound · Logical_Switch · ports',
+        saw: elsewhere
+          ? text(
+              `${elsewhere.name} leads to that router port, but it is on another switch`,
+              `${elsewhere.name} 通往那個 router port，但它在另一個 switch 上`,
+            )
+          : text('the switch has no port of type router', '這個 switch 上沒有 type 為 router 的 port'),
+        tryThis: SHOW,
+      }
+    return {
+      where: `${place} · options:router-port`,
+      saw: text(
+        `${wrong.name} has router-port ${quoted(wrong.options[ROUTER_PORT])}`,
+        `${wrong.name} 的 router-port 是 ${quoted(wrong.options[ROUTER_PORT])}`,
+      ),
+      tryThis,
+      cause: 'router-port-misnamed',
+    }
+  }
+  const port = meant.find(({ name }) => name === peer.options[ROUTER_PORT])!
+  if (peer.type !== 'router')
+    return {
+      where: `${place} · type`,
+      saw: text(`${peer.name} has type ${quoted(peer.type)}`, `${peer.name} 的 type 是 ${quoted(peer.type)}`),
+      tryThis,
+      cause: 'router-port-untyped',
+    }
+  const twin = on.find(other => other !== peer && other.type !== 'router' && hasMac(other, port.mac))
+  if (twin)
+    return {
+      where: 'OVN_Northbound · Logical_Router_Port · mac',
+      saw: text(
+        `${port.name} has the MAC ${port.mac}, but ${twin.name} on the same switch has it as well`,
+        `${port.name} 的 MAC 位址是 ${port.mac}，但同一個 switch 上的 ${twin.name} 也是`,
+      ),
+      tryThis: SHOW,
+      cause: 'router-mac-taken',
+    }
+  if (peer.enabled[0] === false)
+    return {
+      where: `${place} · enabled`,
+      saw: text(`${peer.name} has enabled = false`, `${peer.name} 設定了 enabled = false`),
+      tryThis: `sudo ovn-nbctl lsp-get-enabled ${peer.name}`,
+      cause: 'port-disabled',
+    }
+  const takesRouters = peer.addresses.includes('router') || takesUnknown(peer) || hasMac(peer, port.mac)
+  if (takesRouters) return undefined
+  return {
+    where: `${place} · addresses`,
+    saw: text(
+      `${peer.name} has addresses ${list(peer.addresses.map(quoted)).en}, so the switch does not know that ${port.mac}, the MAC of ${port.name}, is behind it`,
+      `${peer.name} 的 addresses 是 ${list(peer.addresses.map(quoted))['zh-TW']}，所以 switch 不知道 ${port.name} 的 MAC 位址 ${port.mac} 在它後面`,
+    ),
+    tryThis: `sudo ovn-nbctl lsp-get-addresses ${peer.name}`,
+    cause: 'router-addresses',
+  }
+}
+
+const hasMac = (port: Ports[number], mac: string) => macsOf(port).includes(mac.toLowerCase())

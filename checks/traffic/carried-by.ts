@@ -1,0 +1,89 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { notInBridge } from '../diagnosis/in-bridge.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { list, on } from '../nouns/phrases.ts'
+import { plugsOf } from '../nouns/plug-of.ts'
+import { inLinuxBridge, shareOneLinuxBridge } from '../state/linux-bridged.ts'
+import { tokensBetween } from './manner.ts'
+import { carriedIn } from './no-tunnel.ts'
+import { reaches } from './reaches.ts'
+import { assertNotDeaf, captureIn, type Experiment, onBridges, trafficOf } from './traffic.ts'
+
+/** The endpoint reaches the other one through the Linux bridge that holds both: each packet is heard in the bridge itself. */
+export async function reachesByBridge(
+  lab: Lab,
+  experiment: Experiment,
+  from: Endpoint,
+  to: Endpoint,
+): Promise<void> {
+  await inLinuxBridge(lab, from)
+  await inLinuxBridge(lab, to)
+  await shareOneLinuxBridge(lab, [from, to])
+  await reaches(lab, { ...experiment, isBridged: true }, from, to.address)
+}
+
+/**
+ * The Linux bridge carries what two endpoints send each other, and Open vSwitch none of it: it has neither of their plugs,
+ * and every packet is heard in the bridge.
+ */
+export async function carriedByBridge(
+  lab: Lab,
+  experiment: Experiment,
+  [one, other]: [Endpoint, Endpoint],
+): Promise<void> {
+  const plug = await firstOf([one, other], async endpoint =>
+    firstOf(await plugsOf(lab, endpoint), async own =>
+      // Of what a Linux bridge holds, the kernel's datapath has but the row.
+      (await notInBridge(lab, one.node, own)) ? undefined : own,
+    ),
+  )
+  if (plug) {
+    const [name, bridge] = [plug.iface.name, plug.bridge.name]
+    throw new Unmet({
+      expected: text(
+        `no bridge of Open vSwitch has the veth pair of ${one.netns} or ${other.netns}`,
+        `Open vSwitch 的 bridge 裡沒有 ${one.netns} 或 ${other.netns} 的 veth`,
+      ),
+      saw: text(`${name} is in ${bridge}`, `${name} 在 ${bridge} 裡`),
+      where: `${one.node} · Open_vSwitch · Bridge · ports`,
+      tryThis: on(one.node, 'sudo ovs-vsctl show'),
+    })
+  }
+  await reachesByBridge(lab, experiment, one, other)
+  await reachesByBridge(lab, experiment, other, one)
+}
+
+/**
+ * OVN carries what two endpoints of one node send each other, and no Linux bridge there has any of it. That its flows and its
+ * datapath carried it is what `reaches` asks; that no bridge did is proven by captures that heard their markers.
+ */
+export async function carriedByOvn(
+  lab: Lab,
+  experiment: Experiment,
+  [one, other]: [Endpoint, Endpoint],
+): Promise<void> {
+  const traffic = await trafficOf(lab, experiment)
+  const tokens = tokensBetween(traffic, [one, other])
+  for (const { node, link } of await onBridges(lab, [one.node])) {
+    const capture = await captureIn(lab, experiment, node, link)
+    const seen = carriedIn(capture, tokens)
+    if (seen.length === 0) {
+      assertNotDeaf(capture)
+      continue
+    }
+    throw new Unmet({
+      expected: text(
+        `in no Linux bridge of ${node}, there are pings between ${one.netns} and ${other.netns}`,
+        `${node} 的 Linux bridge 裡都沒有 ${one.netns} 和 ${other.netns} 之間的 ping`,
+      ),
+      saw: list(seen),
+      where: `${node} · ${link}`,
+      tryThis: on(node, `sudo tcpdump -n -e -i ${link} icmp`),
+    })
+  }
+  await reaches(lab, experiment, one, other.address)
+  await reaches(lab, experiment, other, one.address)
+}
