@@ -6,7 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import type { Break } from './bracket.ts'
-import { meddled } from './in-bridge.ts'
+import { meddled } from './changed-underway.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
 
