@@ -16,6 +16,7 @@ import { asHeard, routeBetween } from './medium.ts'
 import { listenAt, type Route } from './route.ts'
 import { withGateways } from './routed.ts'
 import { asRouted } from './routers-own.ts'
+import { sentBack } from './sent-back.ts'
 import { largestBytes, onlySmall, tooLarge } from './too-large.ts'
 import { hopsOf } from './trail.ts'
 import { wrongMachine } from './who-answers.ts'
@@ -36,7 +37,10 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
   const broken = lost && (await unlessCameRound(lab, route, lost))
   const flaw =
     (await flawOfAnswered(lab, route, traffic, made, broken)) ??
-    (broken && { broken, found: await locate(lab, route, broken) })
+    (broken && {
+      broken,
+      found: (await unlessBlind(sentBack(lab, route, traffic, broken))) ?? (await locate(lab, route, broken)),
+    })
   const narrow = !flaw && largest ? await unlessBlind(tooLarge(lab, route, traffic, largest)) : undefined
   const hops =
     narrow && largest

@@ -3,16 +3,17 @@ import { same, type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isLossy } from '../../harness/look/loss.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
-import { FORGOTTEN_MS } from '../../harness/look/traffic.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
 import { bracket } from '../path/bracket.ts'
-import { isMadeByHand } from '../path/by-hand.ts'
+import { type Memory, madeByHand } from '../path/by-hand.ts'
 import { unlessCameRound } from '../path/came-round.ts'
 import { locate } from '../path/locate.ts'
 import { isDeaf } from '../path/route.ts'
+import { sentBack } from '../path/sent-back.ts'
 import { onlySmall, tooLarge } from '../path/too-large.ts'
 import { hopsOf } from '../path/trail.ts'
 import { wrongMachine } from '../path/who-answers.ts'
@@ -42,8 +43,10 @@ export async function reaches(
   const narrow = largest && (await tooLarge(lab, largest.route, largest.traffic, largest.ping))
   if (!largest || !narrow) {
     const { route, traffic, ping } = probe
-    if (experiment.apartMs !== undefined || !(await isMadeByHand(lab, route, traffic, ping))) return
-    return reaches(lab, { ...experiment, apartMs: FORGOTTEN_MS }, from, to, expected, manner)
+    const memory = await madeByHand(lab, route, traffic, ping)
+    if (!memory || memory.quietMs <= (experiment.apartMs ?? 0)) return
+    if (memory.quietMs > LONGEST_QUIET_MS) throw remembersLonger(memory, from)
+    return reaches(lab, { ...experiment, apartMs: memory.quietMs }, from, to, expected, manner)
   }
   const { route, traffic, ping } = largest
   throw new Unmet({
@@ -53,6 +56,19 @@ export async function reaches(
     hops: hopsOf(route, traffic, ping, narrow.broken, narrow.found),
   })
 }
+
+/** Each end waits so long before its turn, and once more before what was lost: a learner is not to wait for ever. */
+const LONGEST_QUIET_MS = 65_000
+
+const remembersLonger = ({ where, quietMs }: Memory, { netns }: Endpoint) =>
+  new CannotLook(
+    text(
+      `what was added there by hand remembers packets for up to ${seconds(quietMs)} s, longer than a check waits, so it is not known whether the packets of ${netns} pass when nobody else has sent any`,
+      `那裡手動加入的設定會記住封包，最長 ${seconds(quietMs)} 秒，比檢查願意等的時間還久，因此無法確定沒有別人送過封包時，${netns} 的封包是否也能通過`,
+    ),
+    { where },
+  )
+const seconds = (ms: number) => Math.ceil(ms / 1_000)
 
 const counted = ({ complaint, sent, received }: Probe['ping']): Text =>
   complaint
@@ -74,7 +90,7 @@ export async function whyNotReached(
   if (other) return other
   if (broken) {
     const lost = await unlessCameRound(lab, route, broken)
-    const found = await locate(lab, route, lost)
+    const found = (await unlessBlind(sentBack(lab, route, traffic, lost))) ?? (await locate(lab, route, lost))
     return { ...found, hops: hopsOf(route, traffic, ping, lost, found) }
   }
   // What was answered must also have been heard: by a capture that could hear.

@@ -21,7 +21,7 @@ const EVERYTHING = 'not tcp port 22'
 
 /** Room for Ethernet, two tags, IPv6, UDP, Geneve with options, and an inner IPv6 echo with its payload. */
 const SNAP_LENGTH = 320
-/** A capture ends by itself after this long, whatever becomes of us. */
+/** A capture ends by itself this long after what it was opened for, whatever becomes of us. */
 const LIFE_MS = 30_000
 /** More than this in one experiment is not the traffic of a lab. */
 const MAX_BYTES = 64 * 2 ** 20
@@ -62,6 +62,8 @@ export interface Place {
   /** Of tokens that stand for TCP connections: the port they are begun to. */
   tcpPorts?: ReadonlyMap<string, number>
   signal: Signal
+  /** How much longer than usual what it is opened for takes. */
+  extraMs?: number
 }
 
 /** tcpdump on one link of a node, listening. */
@@ -104,7 +106,10 @@ export class Capture {
 
   /** Resolves when tcpdump listens; rejects with CannotLook: no tcpdump, no such link, link down, too late. */
   static async open(machine: Machine, place: Place, deadlineMs: number): Promise<Capture> {
-    const process = await machine.start(script(place), { stdin: 'watch', lifeMs: LIFE_MS })
+    const process = await machine.start(script(place), {
+      stdin: 'watch',
+      lifeMs: LIFE_MS + (place.extraMs ?? 0),
+    })
     const capture = new Capture(machine, place, process)
     const isListening = () => capture.#counters.isListening
     await place.signal.until(() => isListening() || capture.#exit !== undefined, patient(deadlineMs, machine))

@@ -2,6 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 
 describe('the flows of a bridge', () => {
+  it('have no flags in their match, which OpenFlow 1.1 and later print', () => {
+    const rest = { cookie: '0', actions: 'FLOOD' }
+    const of15 =
+      ' cookie=0x0, duration=1s, table=1, n_packets=0, n_bytes=0, reset_counts idle_age=0, priority=0 actions=FLOOD'
+    const of13 =
+      ' cookie=0x0, duration=1s, table=2, n_packets=0, n_bytes=0, reset_counts priority=7,arp actions=FLOOD'
+    expect(flowsFrom(`${of15}\n${of13}`)).toEqual([
+      { ...rest, table: 1, priority: 0, match: '' },
+      { ...rest, table: 2, priority: 7, match: 'arp' },
+    ])
+  })
+
   it('are read with statistics and without', () => {
     const printed = `NXST_FLOW reply (xid=0x4):
  cookie=0x0, duration=44.392s, table=0, n_packets=0, n_bytes=0, idle_age=44, priority=100,in_port=1 actions=move:NXM_NX_TUN_ID[0..23]->OXM_OF_METADATA[0..23],resubmit(,43)

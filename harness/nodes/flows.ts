@@ -2,12 +2,15 @@ import type { Flow, PortFlags, TraceSeen, TraceStep } from '../look/evidence.ts'
 
 const digitsOf = (cookie: string | undefined) => cookie?.replace(/^0+(?=.)/, '') ?? '0'
 
+/** What a flow was told besides its match, set off by blanks (ovs-ofctl(8), add-flow). */
+const FLAGS = /\b(send_flow_rem|check_overlap|reset_counts|no_packet_counts|no_byte_counts) /g
+
 /** Flows in what `ovs-ofctl dump-flows` prints, with or without statistics; lines that are no flow are left out. */
 export function flowsFrom(printed: string): Flow[] {
   return printed.split('\n').flatMap(line => {
     const found = /^\s*(\S.*?)\s*actions=(.*)$/.exec(line)
     if (!found) return []
-    const fields = found[1]!.split(/,\s*/).filter(Boolean)
+    const fields = `${found[1]} `.replace(FLAGS, '').trim().split(/,\s*/).filter(Boolean)
     const fieldOf = (name: string) =>
       fields.find(field => field.startsWith(`${name}=`))?.slice(name.length + 1)
     const match = fields.filter(

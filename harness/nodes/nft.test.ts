@@ -52,6 +52,21 @@ describe('the chains of nftables that hook in somewhere', () => {
     ])
   })
 
+  it('tell how long what they add to a set stays there', () => {
+    const about = { family: 'ip', table: 't' }
+    const added = { set: { op: 'add', elem: {}, set: '@seen' } }
+    const nftables = [
+      { set: { ...about, name: 'seen', timeout: 60 } },
+      { chain: { ...about, name: 'c', hook: 'input' } },
+      { rule: { ...about, chain: 'c', expr: [added] } },
+      { rule: { ...about, chain: 'c', expr: [{ set: { ...added.set, op: 'delete' } }] } },
+    ]
+    expect(chainsFrom(JSON.stringify({ nftables }))[0]?.rules).toEqual([
+      [{ set: { ...added.set, timeout: 60 } }],
+      [{ set: { ...added.set, op: 'delete' } }],
+    ])
+  })
+
   it('are on several devices', () => {
     const chain = { family: 'netdev', table: 't', name: 'c', hook: 'ingress', dev: ['eth0', 'eth1'] }
     expect(chainsFrom(JSON.stringify({ nftables: [{ chain }] }))[0]?.devices).toEqual(['eth0', 'eth1'])

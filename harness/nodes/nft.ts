@@ -5,6 +5,8 @@ interface Named {
   table?: string
   name?: string
   elem?: unknown[]
+  /** Of its elements, in seconds, where they have none of their own. */
+  timeout?: number
 }
 
 interface NftObject {
@@ -19,7 +21,7 @@ const DEPTH_MAX = 16
 
 /**
  * The base chains in what `nft -j list ruleset` prints, rules in order (libnftables-json(5)). What a rule names stands in it:
- * the rules of the chain it jumps or goes to, and the elements of sets and maps. Throws SyntaxError for what is no JSON.
+ * the rules of the chain it jumps or goes to, the elements of sets and maps, and how long what it adds to one stays there. Throws SyntaxError for what is no JSON.
  */
 export function chainsFrom(json: string): NftChain[] {
   if (json.trim() === '') return []
@@ -27,8 +29,8 @@ export function chainsFrom(json: string): NftChain[] {
   const rules = objects.flatMap(({ rule }) => (rule ? [rule] : []))
   const collections = objects.flatMap(({ set, map }) => set ?? map ?? [])
   const told = (family: string, table: string, depth: number) => {
-    const elementsOf = (name: string) =>
-      collections.find(one => one.family === family && one.table === table && `@${one.name}` === name)?.elem
+    const collectionOf = (name: unknown) =>
+      collections.find(one => one.family === family && one.table === table && `@${one.name}` === name)
     const within = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(within)
       if (typeof value !== 'object' || value === null) return value
@@ -36,13 +38,13 @@ export function chainsFrom(json: string): NftChain[] {
       const { target } = jump ?? gone ?? {}
       if (target !== undefined && depth < DEPTH_MAX)
         return { [jump ? 'jump' : 'goto']: { target, rules: rulesOf(family, table, target, depth + 1) } }
-      return Object.fromEntries(
-        Object.entries(value).map(([key, one]) => {
-          const elements =
-            typeof one === 'string' && ['right', 'data'].includes(key) ? elementsOf(one) : undefined
-          return [key, elements ? { set: within(elements), name: one } : within(one)]
-        }),
-      )
+      const { op, set, map = set } = value as Record<string, unknown>
+      const { timeout } = ['add', 'update'].includes(String(op)) ? (collectionOf(map) ?? {}) : {}
+      const parts = Object.entries(value).map(([key, one]) => {
+        const elements = ['right', 'data'].includes(key) ? collectionOf(one)?.elem : undefined
+        return [key, elements ? { set: within(elements), name: one } : within(one)]
+      })
+      return { ...Object.fromEntries(parts), ...(timeout !== undefined && { timeout }) }
     }
     return within
   }

@@ -33,6 +33,10 @@ export async function pingInTurns(
   return first.map((ping, at) => third.find(({ token }) => token === last[at]!.token) ?? secondOf(at) ?? ping)
 }
 
+/** How long nobody pings, all silences of such pings together. */
+export const silenceMs = (attempts: PingPlan[][], apartMs = 0): number =>
+  attempts.length * turnsOf(attempts[0] ?? []).length * Math.max(apartMs, FORGOTTEN_MS)
+
 async function takeTurns(plans: PingPlan[], machineOf: MachineOf, apartMs: number): Promise<PingSeen[]> {
   const made = new Map<string, PingSeen>()
   for (const turn of turnsOf(plans)) {

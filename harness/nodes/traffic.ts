@@ -19,7 +19,7 @@ import { unlessBlind } from '../look/unless-blind.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
 import type { PingPlan } from './ping.ts'
 import { broadcast, type MachineOf, pingAll } from './ping-rounds.ts'
-import { ATTEMPTS, pingInTurns } from './ping-turns.ts'
+import { ATTEMPTS, pingInTurns, silenceMs } from './ping-turns.ts'
 
 /** How long a capture may take until it listens. */
 const LISTEN_MS = 5_000
@@ -55,12 +55,13 @@ export async function makeTraffic(
   const tokens = new Set([...pings, ...markers].map(plan => plan.token))
   const tcpPorts = new Map(pings.flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])))
   const signal = new Signal()
+  const extraMs = silenceMs(attempts, request.apartMs)
   const nodesHeard = [...new Set(request.listen.filter(({ wireOf }) => !wireOf).map(({ node }) => node))]
   const dumpOf = (node: string) =>
     unlessBlind(machineOf(node).then(machine => dumpDatapaths(machine, places[node]?.tools)))
   const [listeners, carrying] = await Promise.all([
     Promise.all(
-      request.listen.map(at => listenAt(at, { ...at, tokens, tcpPorts, signal }, machineOf, onOpen)),
+      request.listen.map(at => listenAt(at, { ...at, tokens, tcpPorts, signal, extraMs }, machineOf, onOpen)),
     ),
     Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node)))),
   ])
