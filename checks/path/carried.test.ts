@@ -53,6 +53,13 @@ describe('what the datapath of a node has carried', () => {
     expect(isCarried([others], PORTS, question())).toBeUndefined()
   })
 
+  it('cannot be told by packets for another address behind the same router', () => {
+    const others = flow({ destination: '203.0.113.0/24', outPorts: [3], packets: 99 })
+    const own = flow({ destination: '0.0.0.0/0', outPorts: [3], packets: 99 })
+    expect(isCarried([others, flow({ outPorts: [7], packets: 1 })], PORTS, question())).toBe(true)
+    expect(isCarried([own, flow({ outPorts: [7], packets: 1 })], PORTS, question())).toBe(false)
+  })
+
   it('cannot be told where the flows of so many packets are forgotten', () => {
     expect(isCarried([flow({ outPorts: [3], packets: 2 })], PORTS, question())).toBeUndefined()
   })

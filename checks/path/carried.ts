@@ -1,4 +1,5 @@
 import { CannotLook } from '../../harness/core/errors.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { CarriedFlow, DatapathPort, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -57,7 +58,7 @@ function enteredInto({ captures }: Traffic, node: string, ports: DatapathPort[])
 export function isCarried(
   flows: CarriedFlow[],
   ports: DatapathPort[],
-  { station: { post, heard }, next }: Crossing,
+  { station: { post, heard, wanted }, next }: Crossing,
   hasForgotten = false,
 ): boolean | undefined {
   const [frame] = heard.frames
@@ -72,8 +73,10 @@ export function isCarried(
   const [out, elsewhere] = [true, false].map(leads =>
     own.filter(({ outPorts }) => (!outPorts || leaves.some(port => outPorts.includes(port))) === leads),
   ) as [CarriedFlow[], CarriedFlow[]]
-  const isMeant = ({ destinationMac = frame.destinationMac }: CarriedFlow) =>
-    destinationMac === frame.destinationMac
+  // To a router's MAC go packets for many: there it is the address that tells for whom.
+  const isMeant = ({ destinationMac = frame.destinationMac, destination }: CarriedFlow) =>
+    destinationMac === frame.destinationMac &&
+    (destination === undefined || isInPrefix(wanted.destination, destination))
   // What asks for addresses may pass where the pings do not; what is for others goes elsewhere by right.
   const isElsewhere = packetsOf(elsewhere.filter(isMeant)) >= heard.count && 2 * packetsOf(out) < heard.count
   return isElsewhere ? false : out.length > 0 || undefined

@@ -118,6 +118,8 @@ export interface CarriedFlow {
   /** MACs are absent where the flow does not look at them, or only at a part of them. */
   sourceMac?: string
   destinationMac?: string
+  /** The IPv4 addresses it is for, ADDRESS/LENGTH; absent where it does not look at them. */
+  destination?: string
   /** Ports it sends to, and perhaps other numbers of its actions; absent where the flow alone does not tell. */
   outPorts?: number[]
 }

@@ -69,3 +69,14 @@ it('is told of flows that came and went during the experiment, or not at all whe
   })
   expect(await (await watchCarried(async () => undefined)).end()).toBeUndefined()
 })
+
+it.each<[string, string | undefined]>([
+  ['ipv4(dst=10.10.0.1,ttl=64,frag=no)', '10.10.0.1/32'],
+  ['ipv4(src=192.168.1.1,dst=10.10.0.0/255.255.255.128,frag=no)', '10.10.0.0/25'],
+  ['ipv4(dst=0.0.0.0/0.0.0.0,frag=no)', '0.0.0.0/0'],
+  ['ipv4(dst=10.0.0.1/255.0.0.255,frag=no)', undefined],
+  ['ipv4(src=10.10.0.1,frag=no)', undefined],
+])('tells whom %s is for', (ipv4, destination) => {
+  const [told] = carriedBetween('', flow(7, WHOLE.replace('ipv4(frag=no)', ipv4), 3))
+  expect(told?.destination).toBe(destination)
+})

@@ -89,11 +89,28 @@ export function carriedBetween(before: string, after: string): CarriedFlow[] {
       new RegExp(`\\beth\\([^)]*?\\b${name}=([0-9a-f:]{17})(?!/)`).exec(match)?.[1]
     const [sourceMac, destinationMac] = [macOf('src'), macOf('dst')]
     const outPorts = outPortsIn(actions)
-    const macs = { ...(sourceMac && { sourceMac }), ...(destinationMac && { destinationMac }) }
+    const destination = destinationIn(match)
+    const macs = {
+      ...(sourceMac && { sourceMac }),
+      ...(destinationMac && { destinationMac }),
+      ...(destination && { destination }),
+    }
     const more = { ...macs, ...(outPorts && { outPorts }) }
     const known = earlier.get(match)
     return [{ inPort: Number(inPort), packets: Number(packets) - (known ? Number(known) : -1), ...more }]
   })
+}
+
+/** The IPv4 addresses a flow is for; its mask is one of leading bits, or it is not told. */
+function destinationIn(match: string): string | undefined {
+  const [, address, mask = '255.255.255.255'] =
+    /\bipv4\([^)]*?\bdst=([\d.]+)(?:\/([\d.]+))?/.exec(match) ?? []
+  if (address === undefined) return undefined
+  const bits = mask
+    .split('.')
+    .map(byte => Number(byte).toString(2).padStart(8, '0'))
+    .join('')
+  return /^1*0*$/.test(bits) ? `${address}/${bits.lastIndexOf('1') + 1}` : undefined
 }
 
 /** Packets that all datapaths looked up so far, those that no flow was there for included. */
