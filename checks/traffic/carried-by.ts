@@ -9,8 +9,9 @@ import { plugsOf } from '../nouns/plug-of.ts'
 import { inLinuxBridge, shareOneLinuxBridge } from '../state/linux-bridged.ts'
 import { tokensBetween } from './manner.ts'
 import { carriedIn } from './no-tunnel.ts'
+import { assertNotDeaf } from './not-deaf.ts'
 import { reaches } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, onBridges, trafficOf } from './traffic.ts'
+import { captureIn, type Experiment, onBridges, trafficOf } from './traffic.ts'
 
 /** The endpoint reaches the other one through the Linux bridge that holds both: each packet is heard in the bridge itself. */
 export async function reachesByBridge(

@@ -6,8 +6,9 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { localnetTag } from '../path/localnet-tag.ts'
+import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, hasOwnMacs, probeOf } from './traffic.ts'
+import { captureIn, type Experiment, hasOwnMacs, probeOf } from './traffic.ts'
 import { assertOnWire, isBothWays } from './wires.ts'
 
 /**

@@ -8,8 +8,9 @@ import { andThen, list, on } from '../nouns/phrases.ts'
 import type { Route } from '../path/route.ts'
 import { macsAt, sentAt } from '../path/routed.ts'
 import { echoStations, type Station } from '../path/stations.ts'
+import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, probeOf } from './traffic.ts'
+import { captureIn, type Experiment, probeOf } from './traffic.ts'
 
 /**
  * Question and answer of a ping between two subnets arrive as a router makes them: from the MAC address of its port on the

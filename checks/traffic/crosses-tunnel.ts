@@ -9,8 +9,9 @@ import { firstOf } from '../nouns/first-of.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { chassisName, geneveIpsOf } from '../nouns/tunnel-ports.ts'
 import { heardAnywhere } from './crosses-plain.ts'
+import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, hasOwnMacs, type Probe, probeOf } from './traffic.ts'
+import { captureIn, type Experiment, hasOwnMacs, type Probe, probeOf } from './traffic.ts'
 import { assertOnWire, isBothWays } from './wires.ts'
 
 /**

@@ -6,8 +6,9 @@ import { mirrored } from '../diagnosis/mirrored.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { tokensBetween } from './manner.ts'
+import { assertNotDeaf } from './not-deaf.ts'
 import { reaches } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, trafficOf } from './traffic.ts'
+import { captureIn, type Experiment, trafficOf } from './traffic.ts'
 import { wireIn } from './wires.ts'
 
 /**

@@ -7,8 +7,9 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { tokensBetween } from './manner.ts'
 import { carriedIn } from './no-tunnel.ts'
+import { assertNotDeaf } from './not-deaf.ts'
 import { reaches } from './reaches.ts'
-import { assertNotDeaf, captureIn, type Experiment, isDown, trafficOf } from './traffic.ts'
+import { captureIn, type Experiment, isDown, trafficOf } from './traffic.ts'
 import { wireIn } from './wires.ts'
 
 /**
