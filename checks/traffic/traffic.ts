@@ -1,5 +1,3 @@
-import { CannotLook } from '../../harness/core/errors.ts'
-import { text } from '../../harness/core/text.ts'
 import type {
   CaptureHeard,
   HeardPacket,
