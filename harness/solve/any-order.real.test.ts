@@ -19,7 +19,11 @@ describe.skipIf(noLabReason)(`lessons in any order, on the same machines${noLabR
   const solve = async (id: string) => {
     for (const stage of day(id).lesson.stages) if (!stage.extra) await day(id).solve(stage.id)
   }
-  const seen = async () => (await listing(day('day-04'))).map(line => line.replaceAll(ZONES, ''))
+  /** What there is once OVN has carried out what was ordered. */
+  const seen = async () => {
+    await day('day-04').shell('controller', 'ovn-nbctl --timeout=60 --wait=hv sync')
+    return (await listing(day('day-04'))).map(line => line.replaceAll(ZONES, ''))
+  }
   const changed = async () => difference(untouched, await seen())
 
   beforeAll(async () => {

@@ -18,9 +18,8 @@ const born = (row: string) =>
 const COUNTED = /^(Interface|Open_vSwitch|SB_Global|NB_Global) table/
 const numbers = (row: string) => (COUNTED.test(row) ? row.replaceAll(/\b\d+\b/g, 'N') : row)
 
-/** All there is on the nodes of the course, once OVN is done: rows of every database, links, namespaces, settings of the kernel. */
+/** All there is on the nodes of the course: rows of every database, links, namespaces, settings of the kernel. */
 export async function listing(lab: RealLab): Promise<string[]> {
-  await lab.shell('controller', 'ovn-nbctl --timeout=60 --wait=hv sync')
   const nodes = await Promise.all(
     ['controller', 'hypervisor'].map(async node => {
       const shell = (script: string) => lab.shell(node, script)

@@ -37,7 +37,6 @@ describe('calls that are wrong say one sentence and end with 3', () => {
       `${LESSON} 沒有名為「wires」的階段。現有階段：${stageIds.join('、')}。\n`,
     ],
     [[...REPLAY, '--frobnicate'], "error: unknown option '--frobnicate'\n"],
-    [['check', '--lang', 'en'], "error: missing required argument 'lesson'\n"],
     [['frobnicate'], "error: unknown command 'frobnicate'\n"],
     [[...REPLAY, '--watch'], '--watch is not supported yet: run the check again after a change.\n'],
   ])('%j', async (argv, sentence) => {
