@@ -102,13 +102,11 @@ export async function proveLesson(
     onFinding(finding)
   }
   const reference = solutions[0]!.solution
-  // Phases that are not about one trial belong to the first shard.
   const isPartial = trialIds.length > 0 || (shard?.total ?? 1) > 1
-  const isWhole = trialIds.length === 0 && (shard === undefined || shard.index === 1)
-  if (isWhole) tell(await lintLesson(lesson, solutions, trials))
+  if (trialIds.length === 0 && (shard?.index ?? 1) === 1) tell(await lintLesson(lesson, solutions, trials))
 
   let madeOf: string | undefined
-  const solutionJobs: Job[] = (isWhole ? solutions : []).map(named => ({
+  const solutionJobs: Job[] = solutions.map(named => ({
     async run(lab) {
       const proof = await proveSolution(lab, taught, named, repeats)
       flips += proof.flips
@@ -117,12 +115,13 @@ export async function proveLesson(
     },
     lost: why => tell(lostSolution(named.file, why)),
   }))
-  const typedJobs: Job[] = (isWhole && typed.length > 0 ? [typed] : []).map(blocks => ({
+  const typedJob: Job = {
     async run(lab) {
-      tell(await proveTyped(lab, taught, reference.undo, { file: TEXT, blocks }))
+      tell(await proveTyped(lab, taught, reference.undo, { file: TEXT, blocks: typed }))
     },
     lost: why => tell(lostSolution(TEXT, why)),
-  }))
+  }
+  const wholes = trialIds.length > 0 ? [] : [...solutionJobs, ...(typed.length > 0 ? [typedJob] : [])]
   const unsolvable = new Map<string, Text>()
   const order = lesson.stages.map(({ id }) => id)
   // Those that need the same lab, one after the other.
@@ -137,7 +136,7 @@ export async function proveLesson(
     },
     lost: why => tell(trialFinding(trial, 'unknown', [why])),
   }))
-  await spread([...solutionJobs, ...typedJobs, ...trialJobs], labs, signal)
+  await spread([...(shard ? ofShard(wholes, shard) : wholes), ...trialJobs], labs, signal)
   return {
     lesson,
     labs: source.name,

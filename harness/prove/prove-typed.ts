@@ -8,12 +8,14 @@ import { claimsOf } from './judge-trial.ts'
 import type { ProveLab, Taught } from './prove-lab.ts'
 import { notUntouched } from './prove-solution.ts'
 import type { Finding } from './result.ts'
+import { notPrinted } from './shape.ts'
 import { startClock } from './start-clock.ts'
 import { stepsOf, stopOngoing, type TypedBlock } from './typed.ts'
 
 /**
  * Types what a lesson's text shows, on untouched machines, in the order in which it stands there: no command ends with
- * an error, where the text checks a stage its claims hold, before it undoes all do, and afterwards none.
+ * an error, but those of which the text says so; what it shows as their output has the shape of what they print; where
+ * it checks a stage its claims hold, before it undoes all do, and afterwards none.
  */
 export async function proveTyped(
   lab: ProveLab,
@@ -54,7 +56,7 @@ export async function proveTyped(
   await lab.makeUntouched()
   try {
     for (const block of blocks) {
-      if (block.on.length > 0) await lab.run(stepsOf(block), helper)
+      if (block.on.length > 0) sentences.push(...unlike(block, await lab.run(stepsOf(block), helper)))
       else for (const line of block.run.trim().split('\n')) await onOwnComputer(line)
     }
   } catch (thrown) {
@@ -69,4 +71,18 @@ export async function proveTyped(
     sentences,
     durationMs: clock(),
   }
+}
+
+/** What a block shows as its output, and none of the nodes that it is typed on prints. */
+function unlike({ shows = '', run }: TypedBlock, printed: string[]): Text[] {
+  const [fewest = []] = printed
+    .map(output => notPrinted(shows, output))
+    .toSorted((one, other) => one.length - other.length)
+  const command = run.trim().split('\n').at(-1)
+  return fewest.map(line =>
+    text(
+      `"${command}" is shown to print "${line.trim()}", and prints no such line`,
+      `課程文字說「${command}」會印出「${line.trim()}」，實際上沒有這樣的一行`,
+    ),
+  )
 }

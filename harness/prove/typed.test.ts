@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../core/checkout.ts'
+import { lessonIds } from '../lesson/load-lesson.ts'
 import { nowhere, stepsOf, typedIn } from './typed.ts'
 
 const NODES = ['one', 'two']
@@ -17,6 +18,9 @@ const WORDS = [
   block(' two ongoing', 'ping 10.0.0.1'),
   'and capture on one, until Ctrl-C:',
   block(' one stopped', 'tcpdump -ni eth1'),
+  '```text\nIP 10.0.0.2 > 10.0.0.1\n```',
+  'which nobody answers, with the address of ns1:',
+  block(' one fails', "ping 10.0.0.9 'a MAC-OF-NS1'"),
   '```text\nno command\n```',
 ].join('\n\n')
 
@@ -27,8 +31,19 @@ describe('what a text has a reader type', () => {
       { on: 'two', run: 'load\nlook\n' },
       { on: 'two', run: expect.stringMatching(/^setsid ping 10.0.0.1 .*&$/m) },
       { on: 'one', run: expect.stringMatching(/^timeout .* tcpdump -ni eth1 /) },
+      {
+        on: 'one',
+        run: expect.stringMatching(/^ping 10.0.0.9 'a '"\$\(ip netns exec ns1 .*\)"'' \|\| failed=1$/m),
+      },
     ])
     expect(typedIn(WORDS)[0]).toEqual({ on: [], ends: 'itself', run: 'npm run lab up\n' })
+    expect(typedIn(WORDS).map(({ shows }) => shows)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'IP 10.0.0.2 > 10.0.0.1\n',
+      'no command\n',
+    ])
   })
 
   it('is nothing where no block is marked', () => {
@@ -46,7 +61,7 @@ describe('what a text has a reader type', () => {
     ])
   })
 
-  it.each(['day-04', 'day-06'])('of %s begins on the machines and ends with the undo', id => {
+  it.each(lessonIds())('of %s begins on the machines and ends with the undo', id => {
     const blocks = typedIn(readFileSync(join(checkout, 'lessons', id, 'README.md'), 'utf8'))
     expect(blocks.filter(({ on }) => on.length > 0).length).toBeGreaterThan(10)
     expect(blocks.at(-1)).toEqual({ on: [], ends: 'itself', run: `npm run undo ${id}\n` })
