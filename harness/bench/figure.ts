@@ -1,8 +1,33 @@
+/** Every figure, in the order in which they are printed. */
+export const FIGURES = [
+  'lab-up',
+  'lab-reset',
+  'check-cold',
+  'check-first-line',
+  'check-vs-testinfra',
+  'check-dead-nodes',
+  'grade-1000',
+  'grade-rss-per-student',
+  'regrade-1000',
+  'grade-dead',
+  'grade-n-labs',
+  'grade-n',
+  'testinfra-5',
+] as const
+export type FigureId = (typeof FIGURES)[number]
+
 /** One measured figure. */
 export interface Figure {
-  id: string
+  id: FigureId
   value: number
   unit: 'ms' | 'ratio' | 'MB' | 'labs'
+}
+
+/** What is asked for, and who is told. */
+export interface Bench {
+  /** Whether one of these is wanted. */
+  wants(...ids: FigureId[]): boolean
+  tell(id: FigureId, value: number, unit?: Figure['unit']): void
 }
 
 /** The middle of some measurements; of an even number, the mean of the two in the middle. */

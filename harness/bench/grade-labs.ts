@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { canRunHere, down, up } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { command } from './command.ts'
-import { type Figure, timed } from './figure.ts'
+import { type Bench, timed } from './figure.ts'
 import { testinfraFor } from './versus-testinfra.ts'
 
 /** The class that pytest-testinfra is asked about beside us. */
@@ -19,7 +19,8 @@ const QUIET = () => undefined
  * A class of real labs, as many as fit here, from the command to its reports; and pytest-testinfra with the same claims
  * for a class of five on the same labs, side by side where there are as many.
  */
-export async function gradeLabs(lesson: Lesson, tell: (figure: Figure) => void): Promise<void> {
+export async function gradeLabs(lesson: Lesson, { wants, tell }: Bench): Promise<void> {
+  if (!wants('grade-n-labs', 'grade-n', 'testinfra-5')) return
   const able = await canRunHere()
   if (!able.ok) return console.log(`grade-n              not measured: ${able.reason.en}`)
   const fit = Math.min(availableParallelism() * LABS_PER_CORE, Math.floor(freemem() / BYTES_PER_LAB))
@@ -38,14 +39,14 @@ export async function gradeLabs(lesson: Lesson, tell: (figure: Figure) => void):
     await writeFile(roster, `schema: 1\nlesson: ${lesson.id}\nstudents:\n${students.join('')}`)
     const run = await command('grade', '--roster', roster, '--out', join(folder, 'reports'))
     if (run.exitCode !== 0) throw new Error(`grading solved labs ended with ${run.exitCode}:\n${run.output}`)
-    tell({ id: 'grade-n-labs', value: labs.length, unit: 'labs' })
-    tell({ id: 'grade-n', value: run.wholeMs, unit: 'ms' })
-    const testinfra = await testinfraFor(lesson, 'testinfra-5')
+    tell('grade-n-labs', labs.length, 'labs')
+    tell('grade-n', run.wholeMs)
+    const testinfra = wants('testinfra-5') && (await testinfraFor(lesson, 'testinfra-5'))
     if (!testinfra) return
     const ofLab = async (lab: string, at: number) => {
       for (let student = at; student < STUDENTS; student += labs.length) await testinfra(lab)
     }
-    tell({ id: 'testinfra-5', value: await timed(() => Promise.all(labs.map(ofLab))), unit: 'ms' })
+    tell('testinfra-5', await timed(() => Promise.all(labs.map(ofLab))))
   } finally {
     for (const lab of labs) await down(lab, QUIET)
     await rm(folder, { recursive: true })

@@ -1,9 +1,12 @@
+import { BadCall } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
+import { text } from '../core/text.ts'
 import { down, reset, up } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { command } from './command.ts'
 import { deadNodes } from './dead-nodes.ts'
-import { type Figure, median, repeat, timed } from './figure.ts'
+import { type Bench, FIGURES, type Figure, median, repeat, timed } from './figure.ts'
 import { gradeLabs } from './grade-labs.ts'
 import { gradingFigures } from './grading.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
@@ -14,40 +17,60 @@ const quiet = () => undefined
 interface Wanted {
   /** A file for the figures. */
   json?: string
-  /** Only the figures of grading. */
-  grading?: boolean
+  /** Only these, by id; all when empty. */
+  figure: string[]
 }
 
-/** Measures every figure on an embedded lab of its own, prints each as soon as it is known, and removes the lab. */
-export async function runBench(lesson: Lesson, runs: number, { json, grading }: Wanted): Promise<void> {
+/** Measures every wanted figure on an embedded lab of its own, prints each as soon as it is known, and removes the lab. */
+export async function runBench(lesson: Lesson, runs: number, { json, figure: only }: Wanted): Promise<void> {
+  for (const id of only) assertFigure(id)
   await assertWritable(json)
   const figures: Figure[] = []
-  const tell = (figure: Figure) => {
-    figures.push(figure)
-    console.log(`${figure.id.padEnd(20)} ${Math.round(figure.value * 100) / 100} ${figure.unit}`)
+  const wants: Bench['wants'] = (...ids) => only.length === 0 || ids.some(id => only.includes(id))
+  const tell: Bench['tell'] = (id, value, unit = 'ms') => {
+    if (!wants(id)) return
+    figures.push({ id, value, unit })
+    console.log(`${id.padEnd(20)} ${Math.round(value * 100) / 100} ${unit}`)
   }
-  if (!grading) await labFigures(lesson, runs, tell)
-  await gradingFigures(lesson.id, tell)
-  await gradeLabs(lesson, tell)
+  const bench = { wants, tell }
+  await labFigures(lesson, runs, bench)
+  await gradingFigures(lesson.id, bench)
+  await gradeLabs(lesson, bench)
   if (json !== undefined) writeReport(json, asJson({ schema: 1, figures }))
 }
 
+function assertFigure(id: string): void {
+  if ((FIGURES as readonly string[]).includes(id)) return
+  const guess = nearest(id, FIGURES)
+  throw new BadCall(
+    text(
+      `There is no figure "${id}".${guess ? ` Did you mean "${guess}"?` : ''} Figures: ${FIGURES.join(', ')}.`,
+      `沒有「${id}」這個數字${guess ? `，是不是要寫「${guess}」？` : '。'}可以測量的有：${FIGURES.join('、')}。`,
+    ),
+  )
+}
+
 /** What is measured on a lab: from nothing to ready, back to untouched, checks, dead nodes. */
-async function labFigures(lesson: Lesson, runs: number, tell: (figure: Figure) => void): Promise<void> {
+async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench): Promise<void> {
+  const onSolved = wants('check-cold', 'check-first-line', 'check-vs-testinfra', 'check-dead-nodes')
+  if (!onSolved && !wants('lab-up', 'lab-reset')) return
   try {
-    tell({ id: 'lab-up', value: median(await repeat(runs, timedUp)), unit: 'ms' })
-    tell({
-      id: 'lab-reset',
-      value: median(await repeat(runs, () => timed(() => reset(LAB, quiet)))),
-      unit: 'ms',
-    })
+    // Not wanted, it is the lab of the others.
+    tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, timedUp)))
+    if (wants('lab-reset'))
+      tell('lab-reset', median(await repeat(runs, () => timed(() => reset(LAB, quiet)))))
+    if (!onSolved) return
     await command('solve', lesson.id, '--lab', LAB)
-    const checks = await repeat(runs, () => holding(command('check', lesson.id, '--lab', LAB)))
-    tell({ id: 'check-cold', value: median(checks.map(run => run.wholeMs)), unit: 'ms' })
-    tell({ id: 'check-first-line', value: median(checks.map(run => run.firstOutputMs)), unit: 'ms' })
-    const ratio = await checkVersusTestinfra(lesson, LAB, runs)
-    if (ratio) tell(ratio)
-    tell(await deadNodes(lesson.id, LAB))
+    if (wants('check-cold', 'check-first-line')) {
+      const checks = await repeat(runs, () => holding(command('check', lesson.id, '--lab', LAB)))
+      tell('check-cold', median(checks.map(run => run.wholeMs)))
+      tell('check-first-line', median(checks.map(run => run.firstOutputMs)))
+    }
+    if (wants('check-vs-testinfra')) {
+      const ratio = await checkVersusTestinfra(lesson, LAB, runs)
+      if (ratio !== undefined) tell('check-vs-testinfra', ratio, 'ratio')
+    }
+    if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, LAB))
   } finally {
     await down(LAB, quiet)
   }

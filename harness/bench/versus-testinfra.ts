@@ -7,7 +7,7 @@ import { embeddedInventory } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
 import { command } from './command.ts'
-import { type Figure, median } from './figure.ts'
+import { type FigureId, median } from './figure.ts'
 import { type TimedRun, timedProcess } from './timed-process.ts'
 
 /** A lesson's claims as a careful engineer would write them for pytest-testinfra, in its folder. */
@@ -21,7 +21,7 @@ export async function checkVersusTestinfra(
   lesson: Lesson,
   lab: string,
   runs: number,
-): Promise<Figure | undefined> {
+): Promise<number | undefined> {
   const testinfra = await testinfraFor(lesson, 'check-vs-testinfra')
   if (!testinfra) return undefined
   const ratios: number[] = []
@@ -30,13 +30,13 @@ export async function checkVersusTestinfra(
     const theirs = await testinfra(lab)
     if (run > 0) ratios.push(ours.wholeMs / theirs.wholeMs)
   }
-  return { id: 'check-vs-testinfra', value: median(ratios), unit: 'ratio' }
+  return median(ratios)
 }
 
 /** Runs the lesson's claims for pytest-testinfra on a lab; undefined, after saying why a figure is missing, where that cannot be done. */
 export async function testinfraFor(
   lesson: Lesson,
-  figure: string,
+  figure: FigureId,
 ): Promise<((lab: string) => Promise<TimedRun>) | undefined> {
   const tests = join(lesson.folder, TESTS)
   const python = await pythonWithTestinfra()

@@ -23,11 +23,11 @@ describe('the summary of a class in Markdown', () => {
       | Student | Verdict | Points | First broken link | Remarks |
       | --- | --- | --- | --- | --- |
       | Student One | ✔ holds | 100/100 |  |  |
-      | Student Two | ✔ holds | 100/100 |  | same machine as Student Six |
+      | Student Two | ✔ holds | 100/100 |  | same machine as Student Six; the programs of hypervisor could not be examined |
       | 陳小明 | ✘ fails | 34/100 | controller · Open&#95;vSwitch · Bridge · ports |  |
       | Student Four | ✘ fails | 69/100 | hypervisor · Open&#95;vSwitch · Open&#95;vSwitch · external&#95;ids&#58;ovn-bridge-mappings | attempt 2 of 3 |
       | Student Five | ? unknown | ungraded |  | These machines are not believed&#58; the counters of eth2 on hypervisor did not move while a ping was seen there |
-      | Student Six | ✔ holds | 90/100 |  | same machine as Student Two; late&#58; 10 points deducted |
+      | Student Six | ✔ holds | 90/100 |  | same machine as Student Two; late&#58; 10 points deducted; lateness counts from 2026-11-25 09&#58;00 UTC, when it could not be inspected |
       | Student Seven | ? unknown | ungraded |  |  |
       | Student Eight | ? unknown | ungraded |  | Not reached&#58; ssh&#58; connect to 203.0.113.8 port 22&#58; no route to host |
       | Student Nine | ✘ fails | 0/100 | controller · netns ns1 |  |

@@ -123,12 +123,16 @@ const sameRow = ['Logical_Switch 5f4cbb0e-6c0c-4b0b-8a41-6b0a8bd0c9b1', 'veth-ns
 export const exampleClass = (): ClassGrade =>
   classOf([
     student('s01', 'Student One', 'whole'),
-    student('s02', 'Student Two', 'whole', { sameMachineAs: [{ id: 's06', facts: sameRow }] }),
+    student('s02', 'Student Two', 'whole', {
+      sameMachineAs: [{ id: 's06', facts: sameRow }],
+      unexamined: [{ node: 'hypervisor', reason: text('perl is missing', '沒有 perl') }],
+    }),
     student('s03', '陳小明', 'half'),
     student('s04', 'Student Four', 'typo', { attempt: 2, attempts: 3 }),
     forged('s05', 'Student Five'),
     student('s06', 'Student Six', 'whole', {
       latePoints: 10,
+      countedFrom: { at: '2026-11-25T09:00:00.000Z', why: 'attempt' },
       sameMachineAs: [{ id: 's02', facts: sameRow }],
     }),
     student('s07', 'Student Seven', 'dead'),

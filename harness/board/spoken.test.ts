@@ -111,11 +111,15 @@ describe.skipIf(why)(`what a screen reader says of the board${why ? ` (${why})` 
       'Student Five',
       'Student Five: These machines are not believed: the counters of eth2 on hypervisor did not move while a ping was seen there',
     ],
-    ['same machine', 'Student Two', 'Student Two: same machine as Student Six'],
+    [
+      'same machine, programs not examined',
+      'Student Two',
+      'Student Two: same machine as Student Six; the programs of hypervisor could not be examined',
+    ],
     [
       'same machine, late',
       'Student Six',
-      'Student Six: same machine as Student Two; late: 10 points deducted',
+      'Student Six: same machine as Student Two; late: 10 points deducted; lateness counts from 2026-11-25 09:00 UTC, when it could not be inspected',
     ],
     ['attempts', 'Student Four', 'Student Four: attempt 2 of 3'],
     ['no remarks', 'Student One', 'Student One: no remarks'],

@@ -15,6 +15,7 @@ const WITH_VALUE = [
   'replay',
   'hints',
   'out',
+  'figure',
   ...PROVE,
 ]
 const ALONE = ['watch', 'explain', 'try']

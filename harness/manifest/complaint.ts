@@ -132,6 +132,9 @@ function sentenceOf(error: ErrorObject): Text | undefined {
     case 'pattern': {
       // A pattern says little to people; the schema's description says what is meant.
       const meaning = error.parentSchema?.description ?? params.pattern
+      // The mark of a first file that a command of ours wrote.
+      if (error.data === '?')
+        return text(`${en} is still "?", fill in: ${meaning}`, `${zh}還是「?」，請填上：${meaning}`)
       return text(`${en} does not look right, it is: ${meaning}`, `${zh}的格式不對，應該是：${meaning}`)
     }
     case 'if':

@@ -136,10 +136,10 @@ students:
       hypervisor: { host: "?" } # the address of this student’s hypervisor; also port, user and identityFile
 `)
     expect(await read(csv)).toEqual([
-      'class.yaml:9:9: `id` does not look right, it is: letters, digits, dots, dashes and underscores, at most 64, first a letter or a digit, and not 0 alone',
+      'class.yaml:9:9: `id` is still "?", fill in: letters, digits, dots, dashes and underscores, at most 64, first a letter or a digit, and not 0 alone',
       ...['13:27', '17:27', '18:27'].map(
         place =>
-          `class.yaml:${place}: \`host\` does not look right, it is: a host name or an IP address, without user and port`,
+          `class.yaml:${place}: \`host\` is still "?", fill in: a host name or an IP address, without user and port`,
       ),
     ])
     expect(rosterFromCsv(csv, { lesson: 'day-06', folder, lang: 'zh-TW' })).toContain(
