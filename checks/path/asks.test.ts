@@ -55,6 +55,24 @@ const answeredWith = (mac: string): TraceSeen => ({
   bridges: ['br-int'],
   datapathActions: `set(eth(src=${mac},dst=02:00:00:00:00:02)),set(arp(sip=${OUTSIDE},tip=${ns2.address},op=2/0xff,sha=${mac},tha=02:00:00:00:00:02)),5`,
 })
+
+/** An edit: ns2's question leaves hypervisor, and what becomes in its flows of the answer. */
+const answered =
+  (actions: (ports: { eth2: number; plug: number }) => number[]): Edit =>
+  evidence => {
+    const { mac } = innerLink(evidence, ns2)
+    const { datapath = [] } = evidence.kernel.hypervisor
+    const numberOf = (name: string) => named(datapath, name).number!
+    const [port] = named(evidence.ovs.hypervisor.Interface, 'eth2').ofport
+    asked({ steps: [], bridges: [], datapathActions: `${numberOf('eth2')}` })(evidence)
+    const flow = `in_port=${port},dl_src=${OUTSIDE_MAC},dl_dst=${mac},arp,arp_op=2,arp_spa=${OUTSIDE},arp_tpa=${ns2.address},arp_sha=${OUTSIDE_MAC},arp_tha=${mac}`
+    const seen: TraceSeen = {
+      steps: [byHand('br-eth2', 'arp, priority 100', 'IN_PORT')],
+      bridges: ['br-eth2', 'br-int'],
+      datapathActions: actions({ eth2: numberOf('eth2'), plug: numberOf('veth-ns2-br') }).join(),
+    }
+    evidence.traces.push({ node: 'hypervisor', packet: { bridge: 'br-eth2', flow }, seen })
+  }
 const dropped: TraceSeen = {
   steps: [byHand('br-eth2', 'arp, priority 100', 'drop')],
   bridges: ['br-int', 'br-eth2'],
@@ -81,6 +99,7 @@ describe('an answered ping, whose ends will have to ask for each other again', (
         asked(dropped),
       ],
     ],
+    ['the answer goes on', [answered(({ plug }) => [plug])]],
     ['OVN answers for the same machine', [asked(answeredWith(OUTSIDE_MAC))]],
   ])('holds: %s', async (_what, edits) => {
     await expect(pinging(...edits)).resolves.toBeUndefined()
@@ -104,6 +123,12 @@ describe('an answered ping, whose ends will have to ask for each other again', (
       knowing({ solicits: { eth0: { multicast: 0, unicast: 3, daemon: 0 } } }),
       'hypervisor · netns ns2 · mcast_solicit',
       'ns2 has net.ipv4.neigh.eth0.mcast_solicit = 0, so it asks nobody for a MAC address',
+    ],
+    [
+      'a flow sends the answer back as well',
+      answered(({ eth2, plug }) => [eth2, plug]),
+      'hypervisor · br-eth2 · OpenFlow',
+      `hypervisor sends packets from ${OUTSIDE} that came in through eth2 out through it again, so the network takes ${OUTSIDE_MAC} to be there; the packet matches a flow on br-eth2 that OVN did not create: table 0: arp, priority 100 actions=IN_PORT`,
     ],
     [
       'a flow drops the question',

@@ -20,6 +20,7 @@ import { inside, oddity } from './oddity.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
 import { endsInOvn } from './routers-own.ts'
+import { sentBackBy } from './sent-back.ts'
 import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
 import type { TunnelHead } from './tunnel-head.ts'
@@ -225,8 +226,13 @@ async function crossing(
     const [trace] = await lab.traces(node, [packet], { again })
     if (!trace) return undefined
     const told = owner === undefined ? undefined : toldBy(trace)
+    const isSentBack = post.kind === 'exit' && !post.isTunnel && enters.isReachedBy(trace) === true
+    if (isSentBack && again) {
+      const [source, mac, link] = [wanted.source, broken.frame!.sourceMac, enters.plug!.iface.name]
+      return sentBackBy(lab, { node, link, source, mac }, trace)
+    }
     if (told !== undefined && told === owner) return 'answered'
-    if (told === undefined && !endsInOvn(route) && leaves.isReachedBy(trace) !== false)
+    if (!isSentBack && told === undefined && !endsInOvn(route) && leaves.isReachedBy(trace) !== false)
       return { head: leaves.peer && headFor(trace, leaves.peer.addresses) }
     if (!again) continue
     if (told !== undefined) return knownImpostor(lab, wanted.destination, told)

@@ -62,8 +62,8 @@ describe('what keeps a bridge from switching', () => {
       'port-flags',
     ],
     [
-      'a flag of a patch port',
-      'flooded',
+      'a flag of a port that takes nothing in',
+      'refused-at-input',
       [flags({ [PATCH]: ['NO_RECV'] })],
       `br-eth2 · OpenFlow · port ${PATCH}`,
       'port-flags',
@@ -133,6 +133,10 @@ describe('what keeps a bridge from switching', () => {
     const found = await switchOddity(lab, 'hypervisor', missed, ABOUT)
     expect(found?.where).toBe('hypervisor · br-eth2 · OpenFlow')
     expect(found?.saw.en).toContain('table 0: priority 10 actions=resubmit(,5)')
+  })
+
+  it('is no flow that the packet was never given to', async () => {
+    expect(await oddityOf('refused-at-input')).toBeUndefined()
   })
 
   it.each<[string, Edit[]]>([

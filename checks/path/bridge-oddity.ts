@@ -32,7 +32,11 @@ export async function switchOddity(
   const step = steps.findLast(one => !isMiss(one)) ?? steps.at(-1)
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () =>
-      step && !isSwitching(step) ? (isMiss(step) ? empty(node, own[0]) : foreignFlow(node, step)) : undefined,
+      step && isTaken(step) && !isSwitching(step)
+        ? isMiss(step)
+          ? empty(node, own[0])
+          : foreignFlow(node, step)
+        : undefined,
     () => spanningTree(node, own),
     () => flagged(lab, node, crossed),
     () => protectedApart(node, own),
@@ -42,6 +46,12 @@ export async function switchOddity(
   ]
   return firstOf(suspects, suspect => suspect())
 }
+
+/**
+ * Whether a bridge did with a packet what the flow says. A trace finds the flow first: where the port takes nothing in, it shows
+ * none of the flow's actions, not even a drop (may_receive() of ofproto-dpif-xlate.c).
+ */
+export const isTaken = ({ actions }: { actions: string[] }) => actions.length > 0
 
 const isSwitching = ({ actions }: { actions: string[] }) => actions.includes('NORMAL')
 

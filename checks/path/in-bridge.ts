@@ -11,7 +11,7 @@ import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts
 import { on } from '../nouns/phrases.ts'
 import { routerState } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
-import { switchOddity } from './bridge-oddity.ts'
+import { isTaken, switchOddity } from './bridge-oddity.ts'
 import { meddled } from './changed-underway.ts'
 import { narrowAt } from './device.ts'
 import { type Gate, gateAt } from './gate.ts'
@@ -74,6 +74,7 @@ export async function inBridge(
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
+    () => (trace?.steps.every(isTaken) === false ? switchOddity(lab, node, trace, about) : undefined),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),

@@ -90,6 +90,11 @@ describe('what a namespace does with a packet that it should send, answer or tak
       way({ device: 'lo' }),
     ],
     [
+      'hypervisor · netns ns2 · routes: a route or rule of type blackhole in ns2 refuses packets for 192.168.10.100: Invalid argument',
+      'send',
+      way({ error: 'Invalid argument' }),
+    ],
+    [
       'hypervisor · netns ns2 · routes: ns2 has no route to 192.168.10.100: Network is unreachable',
       'send',
       way({ error: 'Network is unreachable' }),

@@ -1,5 +1,5 @@
 import { text } from '../../harness/core/text.ts'
-import type { CaptureSeen, HeardArp, Traffic } from '../../harness/look/evidence.ts'
+import type { CaptureSeen, HeardArp, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -33,16 +33,24 @@ export async function sentBack(
     .at(0)
   if (!again) return undefined
   const { node, link, source } = again
+  const enters = plugs(await lab.ovs(node)).find(({ iface }) => iface.name === link)
+  const sent: Break = { ...broken, packet: { ...again, kind: `arp-${again.arp}`, token: '' }, frame: again }
+  const packet = enters && packetToTrace({ from, to: undefined, address: '', posts: [] }, enters, sent)
+  const [trace] = (packet && (await unlessBlind(lab.traces(node, [packet])))) ?? []
+  return sentBackBy(lab, { node, link, source, mac: mac! }, trace)
+}
+
+/** A node that sends out again by a link what a machine has sent there, and the flow that does so. */
+export async function sentBackBy(
+  lab: Lab,
+  { node, link, source, mac }: { node: string; link: string; source: string; mac: string },
+  trace: TraceSeen | undefined,
+): Promise<BrokenLink> {
   const drawn = text(
     `${node} sends packets from ${source} that came in through ${link} out through it again, so the network takes ${mac} to be there`,
     `${node} 把 ${source} 從 ${link} 送進來的封包又從 ${link} 送出去，網路因此以為 ${mac} 在那裡`,
   )
-  const ovs = await lab.ovs(node)
-  const enters = plugs(ovs).find(({ iface }) => iface.name === link)
-  const sent: Break = { ...broken, packet: { ...again, kind: `arp-${again.arp}`, token: '' }, frame: again }
-  const packet = enters && packetToTrace({ from, to: undefined, address: '', posts: [] }, enters, sent)
-  const [trace] = (packet && (await unlessBlind(lab.traces(node, [packet])))) ?? []
-  const flow = trace && meddled(node, integrationBridgeName(ovs), trace)
+  const flow = trace && meddled(node, integrationBridgeName(await lab.ovs(node)), trace)
   return flow
     ? { ...flow, saw: andThen(drawn, flow.saw) }
     : {

@@ -12,6 +12,13 @@ import { inside, oddity } from './oddity.ts'
 
 const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${gateway}`)
 
+/** How the kernel answers for routes and rules that are there to refuse (fib_props of net/ipv4/fib_semantics.c). */
+const REFUSALS: Record<string, string> = {
+  'Invalid argument': 'blackhole',
+  'No route to host': 'unreachable',
+  'Permission denied': 'prohibit',
+}
+
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
 export function routeAstray(
   end: End,
@@ -48,18 +55,30 @@ export function routeAstray(
       tryThis: on(end.node, `sudo ${ipIn(end, '-br address')}`),
       cause: 'address-twice',
     }
-  const saw = route.error
+  const refusal = route.error && REFUSALS[route.error]
+  const saw = refusal
     ? text(
-        `${stackName(end)} has no route to ${to}: ${route.error}`,
-        `${stackName(end)} 裡沒有通往 ${to} 的路由：${route.error}`,
+        `a route or rule of type ${refusal} in ${stackName(end)} refuses packets for ${to}: ${route.error}`,
+        `${stackName(end)} 裡有 type 為 ${refusal} 的路由或規則，拒絕送往 ${to} 的封包：${route.error}`,
       )
-    : text(
-        `in ${stackName(end)}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
-        `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
-      )
+    : route.error
+      ? text(
+          `${stackName(end)} has no route to ${to}: ${route.error}`,
+          `${stackName(end)} 裡沒有通往 ${to} 的路由：${route.error}`,
+        )
+      : text(
+          `in ${stackName(end)}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
+          `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
+        )
   const rule = rules.find(one => decides(one, route, end.address))
   return rule === undefined
-    ? oddity(end, 'routes', 'netns-routes', saw, ipIn(end, `route get ${to} from ${end.address}`))
+    ? oddity(
+        end,
+        'routes',
+        'netns-routes',
+        saw,
+        ipIn(end, refusal ? `route show table all type ${refusal}` : `route get ${to} from ${end.address}`),
+      )
     : oddity(
         end,
         'routes',

@@ -22,7 +22,32 @@ export const wrongMachine = async (
   broken: Break | undefined,
 ): Promise<BrokenLink | undefined> => {
   if (ping.received === 0 || (broken && route.to) || endsInOvn(route)) return undefined
-  return (await addressTwice(lab, route)) ?? (route.to ? undefined : oneOfOurs(lab, route, traffic, ping))
+  return (
+    (await addressTwice(lab, route)) ??
+    (route.to ? undefined : await oneOfOurs(lab, route, traffic, ping)) ??
+    heldOutside(lab, route, traffic)
+  )
+}
+
+/**
+ * A machine that none of ours is said by ARP that it has the address of an end: the pings met the right one, but whom the
+ * next answer is believed decides who speaks last. Behind a router the same address may be another network's.
+ */
+async function heldOutside(lab: Lab, { from, to, posts, routed }: Route, { captures }: Traffic) {
+  if (routed) return undefined
+  const own = await ourMacs(lab)
+  const claims = captures
+    .filter(({ node, netns, link }) =>
+      posts.some(post => post.node === node && post.netns === netns && post.links.includes(link)),
+    )
+    .flatMap(seen => ('blind' in seen ? [] : seen.arps))
+  const claim = claims.find(
+    ({ source, saysMac, geneve }) =>
+      !geneve &&
+      [from, to].some(end => end?.address === source && end.mac !== saysMac) &&
+      !own.has(saysMac.toLowerCase()),
+  )
+  return claim && impostor(lab, claim.source, claim.saysMac)
 }
 
 async function oneOfOurs(
