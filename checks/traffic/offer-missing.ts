@@ -49,7 +49,7 @@ export async function answeredByFlows(lab: Lab, asking: Asking): Promise<BrokenL
   if (foreign >= 0) return foreignFlow(node, trace.steps[foreign]!)
   const tryThis = on(node, `sudo ${traceCommand(packet)}`)
   const row = origins.flatMap(origin => (origin.kind === 'logical' && origin.row) || []).at(-1)
-  if (!row || row.table !== 'ACL')
+  if (row?.table !== 'ACL')
     return {
       where: `${node} · ${plug.bridge.name}`,
       saw: text(
