@@ -34,8 +34,8 @@ export default {
 
   'lease-ns1': lan.holdsLease(ns1),
   'lease-ns2': lan.holdsLease(ns2),
-  'route-ns1': lan.hasRoute(ns1),
-  'route-ns2': lan.hasRoute(ns2),
+  'route-ns1': lan.usesRouter(ns1),
+  'route-ns2': lan.usesRouter(ns2),
   'ping-ns2-ns1': lan.reaches(ns2, ns1),
   'ping-ns1-ns2': lan.reaches(ns1, ns2),
 } satisfies Proofs

@@ -83,3 +83,32 @@ create-ovn-ls-and-lsp() {
     ovn-nbctl --timeout=10 "${ports[@]:1}" || return 1
   printf '%s\n' "${told[@]}"
 }
+
+_ovnlab_end_client() { # NS: no udhcpc runs in it any more
+  local pid
+  for pid in $(ip netns pids "$1"); do
+    [[ $(cat "/proc/$pid/comm" 2>/dev/null) == udhcpc ]] || continue
+    kill "$pid" 2>/dev/null
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+  done
+}
+
+# lease-address NS...: starts a DHCP client in each namespace, in place of one that runs there; it stays to renew the lease.
+lease-address() {
+  local ns
+  (($# >= 1)) || _ovnlab_usage 'lease-address NS...' 'lease-address ns1' || return
+  _ovnlab_need_root lease-address || return
+  for ns; do
+    _ovnlab_need_name NS "$ns" || return
+    ip -n "$ns" link show dev eth0 >/dev/null 2>&1 ||
+      _ovnlab_refuse "There is no namespace $ns with an eth0 on $(uname -n): create it first with create-ns $ns" \
+        "$(uname -n) 上沒有帶 eth0 的 namespace $ns：請先用 create-ns $ns 建立。" || return
+  done
+  for ns; do
+    _ovnlab_end_client "$ns"
+    # In a session of its own: it goes on when this shell ends. Without -n it would ask for ever.
+    ip netns exec "$ns" setsid -w udhcpc -i eth0 -n ||
+      _ovnlab_refuse "Nobody answered $ns: see tcpdump -nevi veth-$ns-br port 67 while you run it again." \
+        "沒有人回應 $ns：請再執行一次，並同時用 tcpdump -nevi veth-$ns-br port 67 看看。" || return
+  done
+}
