@@ -15,7 +15,9 @@ describe('a row of DHCP_Options', () => {
     ['is as recorded', () => {}],
     [
       'has host bits in its cidr',
-      ({ northbound }) => void (northbound.DHCP_Options[0]!.cidr = '10.0.0.7/24'),
+      ({ northbound }) => {
+        northbound.DHCP_Options[0]!.cidr = '10.0.0.7/24'
+      },
     ],
     ['names several routers', option('router', '{10.0.0.1, 10.0.0.2}')],
     [
@@ -39,7 +41,12 @@ describe('a row of DHCP_Options', () => {
     ['options:server_mac', option('server_mac', '02-00-0a-00-00-01')],
     ['options:lease_time', option('lease_time', 'an hour')],
     ['options:router', option('router', '10.1.0.1')],
-    ['cidr', ({ northbound }) => void (northbound.DHCP_Options[0]!.cidr = '10.0.0.0/25')],
+    [
+      'cidr',
+      ({ northbound }) => {
+        northbound.DHCP_Options[0]!.cidr = '10.0.0.0/25'
+      },
+    ],
   ])('is not enough for OVN where %s is wrong', async (column, edit) => {
     const where = `OVN_Northbound · DHCP_Options · ${column}`
     expect(await unmet(lan.hasOptions()(leasedLab(edit)))).toMatchObject({ where })
@@ -47,7 +54,9 @@ describe('a row of DHCP_Options', () => {
   })
 
   it('is not there at all', async () => {
-    const lab = leasedLab(({ northbound }) => void (northbound.DHCP_Options = []))
+    const lab = leasedLab(({ northbound }) => {
+      northbound.DHCP_Options = []
+    })
     expect((await unmet(lan.hasOptions()(lab))).saw.en).toBe('no row in DHCP_Options')
   })
 

@@ -4,17 +4,21 @@ import { unmet } from '../testing/outcome.ts'
 
 const own = ({ kernel }: Evidence) => kernel.controller.netns.ns1!.find(({ name }) => name === 'eth0')!
 const addressOf = (evidence: Evidence) => own(evidence).addresses.find(({ family }) => family === 'inet')!
-const noClient: Edit = ({ leases }) => void (leases.controller.clients = [])
+const noClient: Edit = ({ leases }) => {
+  leases.controller.clients = []
+}
 const endsIn =
   (seconds: number): Edit =>
-  evidence =>
-    void (evidence.leases.controller.ending = [
+  evidence => {
+    evidence.leases.controller.ending = [
       { netns: 'ns1', device: 'eth0', address: addressOf(evidence).address, seconds },
-    ])
+    ]
+  }
 const client =
   (words: string): Edit =>
-  ({ leases }) =>
-    void (leases.controller.clients = [{ netns: 'ns1', program: 'udhcpc', words }])
+  ({ leases }) => {
+    leases.controller.clients = [{ netns: 'ns1', program: 'udhcpc', words }]
+  }
 
 describe('a lease', () => {
   it.each<[string, Edit[]]>([
@@ -35,10 +39,22 @@ describe('a lease', () => {
     ],
     [
       'the address is another',
-      [evidence => void (addressOf(evidence).address = '10.0.0.99')],
+      [
+        evidence => {
+          addressOf(evidence).address = '10.0.0.99'
+        },
+      ],
       /10\.0\.0\.99\/24/,
     ],
-    ['the length is another', [evidence => void (addressOf(evidence).prefixLength = 8)], /\/8/],
+    [
+      'the length is another',
+      [
+        evidence => {
+          addressOf(evidence).prefixLength = 8
+        },
+      ],
+      /\/8/,
+    ],
     [
       'there is another address as well',
       [
@@ -59,10 +75,17 @@ describe('the router of a lease', () => {
   })
 
   it.each<[string, Edit]>([
-    ['no route', ({ leases }) => void (leases.controller.routes = [])],
+    [
+      'no route',
+      ({ leases }) => {
+        leases.controller.routes = []
+      },
+    ],
     [
       'they leave through eth0 via 10.0.0.9',
-      ({ leases }) => void (leases.controller.routes[0]!.gateway = '10.0.0.9'),
+      ({ leases }) => {
+        leases.controller.routes[0]!.gateway = '10.0.0.9'
+      },
     ],
   ])('is not used: %s', async (saw, edit) => {
     const told = await unmet(lan.usesRouter(ns1)(leasedLab(edit)))
@@ -76,14 +99,28 @@ describe('the router of a lease', () => {
 describe('the link of a guest', () => {
   it('is asked for without an address', async () => {
     await expect(
-      lan.hasLink(ns1)(leasedLab(evidence => void (own(evidence).addresses = []))),
+      lan.hasLink(ns1)(
+        leasedLab(evidence => {
+          own(evidence).addresses = []
+        }),
+      ),
     ).resolves.toBeUndefined()
   })
 
   it.each<[string, Edit]>([
-    ['eth0 DOWN', evidence => void (own(evidence).isUp = false)],
+    [
+      'eth0 DOWN',
+      evidence => {
+        own(evidence).isUp = false
+      },
+    ],
     ['no namespace ns1', ({ kernel }) => void delete kernel.controller.netns.ns1],
-    ['only another name', ({ kernel }) => void (kernel.controller.netnsOfNode = ['ns1'])],
+    [
+      'only another name',
+      ({ kernel }) => {
+        kernel.controller.netnsOfNode = ['ns1']
+      },
+    ],
   ])('is not there: %s', async (saw, edit) => {
     expect((await unmet(lan.hasLink(ns1)(leasedLab(edit)))).saw.en).toContain(saw)
   })

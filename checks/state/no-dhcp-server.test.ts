@@ -10,10 +10,11 @@ const server =
     void evidence.leases.controller.servers.push({ links: links(evidence), program: 'dnsmasq', ...more })
 const datapath =
   (name: string): Edit =>
-  ({ kernel }) =>
-    void (kernel.controller.datapath = [
+  ({ kernel }) => {
+    kernel.controller.datapath = [
       { datapath: name, bridge: 'br-int', name: 'br-int', ofport: 65534, type: 'internal' },
-    ])
+    ]
+  }
 const ofNode = ({ kernel }: Evidence) => kernel.controller.links
 
 describe('a DHCP server', () => {

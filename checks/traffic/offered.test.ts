@@ -5,8 +5,9 @@ import { blind, unmet } from '../testing/outcome.ts'
 
 const heard = ({ dhcp }: Evidence) => dhcp.ns1!.heard
 const offers = (evidence: Evidence) => heard(evidence).filter(({ message }) => message === 'offer')
-const silent: Edit = evidence =>
-  void (evidence.dhcp.ns1!.heard = heard(evidence).filter(({ message }) => message !== 'offer'))
+const silent: Edit = evidence => {
+  evidence.dhcp.ns1!.heard = heard(evidence).filter(({ message }) => message !== 'offer')
+}
 const saying =
   (more: Partial<DhcpHeard>): Edit =>
   evidence => {
@@ -56,21 +57,32 @@ describe('an OFFER', () => {
 
   it.each<[string, Edit]>([
     ['controller · veth-ns1-br', outer],
-    ['OVN_Northbound · Logical_Switch_Port · enabled', evidence => void (port(evidence).enabled = [false])],
+    [
+      'OVN_Northbound · Logical_Switch_Port · enabled',
+      evidence => {
+        port(evidence).enabled = [false]
+      },
+    ],
     [
       'OVN_Northbound · Logical_Switch_Port · port_security',
-      evidence => void (port(evidence).port_security = ['02:00:00:00:00:99']),
+      evidence => {
+        port(evidence).port_security = ['02:00:00:00:00:99']
+      },
     ],
     [
       'controller · ovn-controller',
-      ({ kernel }) => void (kernel.controller.daemons = ['ovn-northd', 'ovs-vswitchd']),
+      ({ kernel }) => {
+        kernel.controller.daemons = ['ovn-northd', 'ovs-vswitchd']
+      },
     ],
   ])('is missing because of %s', async (where, edit) => {
     expect((await unmet(lan.offered(ns1)(leasedLab(silent, edit)))).where).toBe(where)
   })
 
   it('is not said to be missing where the question was not heard', async () => {
-    const lab = leasedLab(({ dhcp }) => void (dhcp.ns1!.heard = []))
+    const lab = leasedLab(({ dhcp }) => {
+      dhcp.ns1!.heard = []
+    })
     expect((await blind(lan.offered(ns1)(lab))).where).toBe('controller · veth-ns1-br')
   })
 })
