@@ -43,6 +43,16 @@ describe('an OFFER', () => {
     expect((await unmet(lan.offered(ns1)(lab))).where).toBe('controller · twin0')
   })
 
+  it('is OVN’s where a mirror puts a copy out by an internal port; what the node sends by one is not', async () => {
+    const by =
+      (isOutgoing: boolean): Edit =>
+      evidence => {
+        heard(evidence).push({ ...offers(evidence)[0]!, link: 'br-int', isOutgoing, isInside: false })
+      }
+    await expect(lan.offered(ns1)(leasedLab(by(false)))).resolves.toBeUndefined()
+    expect((await unmet(lan.offered(ns1)(leasedLab(by(true))))).where).toBe('controller · br-int')
+  })
+
   it('is somebody else’s where the flows do not hand the DISCOVER to OVN', async () => {
     const step = { bridge: 'br-int', table: 0, cookie: '77', notes: [] }
     const lab = leasedLab(evidence => {

@@ -40,7 +40,7 @@ export async function offeredByOvn(lab: Lab, endpoint: Endpoint, all: Endpoint[]
   const answers = seen.heard.filter(one => one.message === 'offer')
   const came = answers.filter(one => one.isInside && one.link === device && !one.isOutgoing)
   const broken =
-    otherServer(node, answers, outer) ??
+    otherServer(node, answers, outer, await internalPorts(lab, node)) ??
     (came.length === 0 ? await noOffer(lab, asking, seen) : undefined) ??
     unlike(asking, came, row) ??
     (await answeredByFlows(lab, asking))
@@ -55,9 +55,22 @@ export async function offeredByOvn(lab: Lab, endpoint: Endpoint, all: Endpoint[]
   })
 }
 
-/** OVN makes its answer inside Open vSwitch; one that came in by a link was sent by somebody behind it. */
-function otherServer(node: string, answers: DhcpHeard[], outer: Link | undefined): BrokenLink | undefined {
-  const other = answers.find(one => !one.isInside && !one.isOutgoing && one.link !== outer?.name)
+const internalPorts = async (lab: Lab, node: string): Promise<string[]> =>
+  (await lab.ovs(node)).interfaces.filter(({ type }) => type === 'internal').map(({ name }) => name)
+
+/**
+ * OVN makes its answer inside Open vSwitch; one that came into it by a link was sent by somebody behind that. What Open vSwitch
+ * puts out by an internal port, a mirror's copy say, the node itself takes in, and the other way round.
+ */
+function otherServer(
+  node: string,
+  answers: DhcpHeard[],
+  outer: Link | undefined,
+  internal: string[],
+): BrokenLink | undefined {
+  const other = answers.find(
+    one => !one.isInside && one.isOutgoing === internal.includes(one.link) && one.link !== outer?.name,
+  )
   if (!other) return undefined
   return {
     where: `${node} · ${other.link}`,
