@@ -7,6 +7,8 @@ export interface Endpoint {
   netns: string
   address: string
   prefixLength: number
+  /** Its link, where that is known otherwise than by the address. */
+  device?: string
 }
 
 /**
@@ -24,8 +26,13 @@ export function sendingLinks(links: Link[], from: Link): Link[] {
   return found
 }
 
-/** The link inside the namespace that carries the endpoint's address, up or not; undefined where there is none. */
-export async function linkOf(lab: Lab, { node, netns, address }: Endpoint): Promise<Link | undefined> {
+/** The link inside the namespace that carries the endpoint’s address, or is known to be its, up or not; undefined where there is none. */
+export async function linkOf(
+  lab: Lab,
+  { node, netns, address, device }: Endpoint,
+): Promise<Link | undefined> {
   const { netns: namespaces } = await lab.kernel(node)
-  return namespaces[netns]?.find(link => link.addresses.some(has => has.address === address))
+  return namespaces[netns]?.find(link =>
+    device === undefined ? link.addresses.some(has => has.address === address) : link.name === device,
+  )
 }

@@ -14,6 +14,14 @@ const stopNorthd: Edit = ({ kernel }) => {
   kernel.controller.daemons = kernel.controller.daemons.filter(daemon => daemon !== 'ovn-northd')
 }
 
+/** A port whose MAC address OVN chooses: what ovn-northd writes of it is that it is to. */
+const dynamic: Edit = evidence => {
+  const port = named(evidence.northbound.Logical_Switch_Port, 'ls0-ns1')
+  port.dynamic_addresses = port.addresses
+  port.addresses = ['dynamic']
+  bindingOf(evidence, 'ls0-ns1').mac = ['dynamic']
+}
+
 /** ovn-northd of an old release: no column `up`. */
 const noUp: Edit = ({ southbound }) => {
   for (const row of southbound.Port_Binding) row.up = []
@@ -31,6 +39,7 @@ describe('portsCarriedSouth', () => {
     ['other names', renamed],
     ['an old release', noUp],
     ['northd stopped since', stopNorthd],
+    ['a MAC address of OVN’s choice', dynamic],
   ])('holds: %s', async (_, edit) => {
     await expect(portsCarriedSouth(solvedLab(edit), both)).resolves.toBeUndefined()
   })

@@ -70,8 +70,9 @@ function whatIsOld(
       tryThis,
     }
   const has = binding.mac.map(words => words.split(/\s+/)[0]!.toLowerCase())
-  if (binding.mac.length === 0 || macsOf(port).every(mac => mac === 'dynamic' || has.includes(mac)))
-    return undefined
+  // The row of a port whose MAC address OVN chooses may only say that much; it is in the flows.
+  const isLeftOpen = binding.mac.length === 0 || has.includes('dynamic')
+  if (isLeftOpen || macsOf(port).every(mac => mac === 'dynamic' || has.includes(mac))) return undefined
   return {
     where: `${place} · mac`,
     saw: text(

@@ -4,6 +4,7 @@ import type {
   Bridge,
   Chassis,
   DatapathBinding,
+  DhcpOptions,
   Encap,
   Interface,
   LoadBalancer,
@@ -26,6 +27,7 @@ export interface Northbound {
   ports: LogicalSwitchPort[]
   acls: Acl[]
   portGroups: PortGroup[]
+  dhcpOptions: DhcpOptions[]
   addressSets: AddressSet[]
   loadBalancers: LoadBalancer[]
   routers: LogicalRouter[]

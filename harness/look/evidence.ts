@@ -1,6 +1,7 @@
 import type { Paced } from '../core/patience.ts'
 import type { DatabaseName, Tables } from '../core/rows.ts'
 import type { Wires } from '../core/wires.ts'
+import type { DhcpQuestion, DhcpSeen, LeaseFacts } from './dhcp.ts'
 import type { ProgramFacts } from './programs.ts'
 import type { ArpFacts, NetworkStack, RouteQuestion } from './stack.ts'
 import type { Traffic, TrafficRequest } from './traffic.ts'
@@ -8,6 +9,7 @@ import type { Traffic, TrafficRequest } from './traffic.ts'
 export type * from '../core/blind.ts'
 export type * from '../core/rows.ts'
 export type * from '../core/wires.ts'
+export type * from './dhcp.ts'
 export type * from './programs.ts'
 export type * from './stack.ts'
 export type * from './traffic.ts'
@@ -211,6 +213,10 @@ export type DiagnosticRequest =
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: RouteQuestion[] }
   | { look: 'arp'; node: string; netns?: string }
+  /** Who has leases there, and who could give some. */
+  | { look: 'leases'; node: string }
+  /** Sends a DISCOVER, and tells what became of it. */
+  | ({ look: 'dhcp'; node: string } & DhcpQuestion)
   | { look: 'programs'; node: string }
 
 /** What a look of each kind brings home. */
@@ -228,6 +234,8 @@ interface EvidenceOf {
   'drop-counters': DropCounters
   stack: NetworkStack
   arp: ArpFacts
+  leases: LeaseFacts
+  dhcp: DhcpSeen
   programs: ProgramFacts
 }
 

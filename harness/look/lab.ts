@@ -4,6 +4,7 @@ import type {
   Bridge,
   Chassis,
   DatapathBinding,
+  DhcpOptions,
   Encap,
   Interface,
   LoadBalancer,
@@ -27,9 +28,12 @@ import type {
   DaemonFacts,
   DatabaseName,
   DefaultFlow,
+  DhcpQuestion,
+  DhcpSeen,
   DropCounters,
   Flow,
   KernelFacts,
+  LeaseFacts,
   LogicalFlow,
   LogicalPacket,
   LogicalTraceSeen,
@@ -96,6 +100,7 @@ export class Lab {
       ports: tables<LogicalSwitchPort>('Logical_Switch_Port'),
       acls: tables<Acl>('ACL'),
       portGroups: tables<PortGroup>('Port_Group'),
+      dhcpOptions: tables<DhcpOptions>('DHCP_Options'),
       addressSets: tables<AddressSet>('Address_Set'),
       loadBalancers: tables<LoadBalancer>('Load_Balancer'),
       routers: tables<LogicalRouter>('Logical_Router'),
@@ -207,6 +212,16 @@ export class Lab {
   /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
   arp(node: string, netns: string | undefined): Promise<ArpFacts> {
     return this.#looker.look({ look: 'arp', node, ...(netns !== undefined && { netns }) })
+  }
+
+  /** Who has leases on a node, and who could give some. */
+  leases(node: string): Promise<LeaseFacts> {
+    return this.#looker.look({ look: 'leases', node })
+  }
+
+  /** What becomes of a DISCOVER that a link of a namespace sends; a server remembers nothing of it (RFC 2131, section 3.1). */
+  dhcp(node: string, question: DhcpQuestion): Promise<DhcpSeen> {
+    return this.#looker.look({ look: 'dhcp', node, ...question })
   }
 
   /** What a node's answers were made with. */

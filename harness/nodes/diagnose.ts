@@ -6,8 +6,10 @@ import type { Places } from '../inventory/inventory.ts'
 import type { DiagnosticRequest, Evidence, LogicalFlow, TracePacket, TraceSeen } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { dhcpProbe } from './dhcp-probe.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { leasesFrom, leasesScript } from './leases.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
 import { lookAtPrograms } from './programs.ts'
@@ -20,6 +22,8 @@ import { vswitchdOf } from './unixctl.ts'
 const DEADLINE_MS = 5_000
 /** A daemon that hangs is asked no longer. */
 const ANSWER_SECONDS = 3
+/** A DISCOVER is answered within milliseconds, or not at all. */
+const ANSWERED_SECONDS = 0.8
 
 /** A look that is taken only where something does not work. All of them are read-only. Rejects with CannotLook. */
 export async function diagnose(
@@ -104,6 +108,14 @@ async function answerTo(
     case 'arp': {
       const mark = randomBytes(16).toString('hex')
       return arpFactsFrom(await ask(machine, arpScript(request.netns, mark)), mark)
+    }
+    case 'leases': {
+      const mark = randomBytes(16).toString('hex')
+      return leasesFrom(await ask(machine, leasesScript(mark)), mark)
+    }
+    case 'dhcp': {
+      const { script, read } = dhcpProbe(request, patient(ANSWERED_SECONDS, machine))
+      return read(await ask(machine, script))
     }
     case 'default-flows': {
       const sbctl = `${toolCommand('ovn-sbctl', places.tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings`

@@ -139,6 +139,7 @@ export type LogicalSwitch = RowOf<typeof northbound.Logical_Switch>
 export type LogicalSwitchPort = RowOf<typeof northbound.Logical_Switch_Port>
 export type Acl = RowOf<typeof northbound.ACL>
 export type AddressSet = RowOf<typeof northbound.Address_Set>
+export type DhcpOptions = RowOf<typeof northbound.DHCP_Options>
 export type LoadBalancer = RowOf<typeof northbound.Load_Balancer>
 export type LogicalRouter = RowOf<typeof northbound.Logical_Router>
 export type LogicalRouterPort = RowOf<typeof northbound.Logical_Router_Port>

@@ -49,9 +49,10 @@ _ovnlab_is_pair() { # NS OUTER: eth0 in NS and OUTER here are the two ends of on
   [[ $inner == *": eth0@if${outer%%:*}:"* && $outer == *"@if${inner%%:*}:"* ]]
 }
 
-_ovnlab_address_ns() { # NS ADDRESS/LENGTH GATEWAY-or-empty OUTER
+_ovnlab_address_ns() { # NS ADDRESS/LENGTH-or-empty GATEWAY-or-empty OUTER
   local has
   ip -n "$1" link set dev lo up && ip -n "$1" link set dev eth0 up && ip link set dev "$4" up || return
+  [[ -n $2 ]] || return 0
   has=$(ip -n "$1" -4 -o addr show dev eth0 scope global | awk '{ print $4 }')
   if [[ $has != "$2" ]]; then
     ip -n "$1" -4 addr flush dev eth0 && ip -n "$1" addr add "$2" dev eth0 || return
@@ -59,25 +60,32 @@ _ovnlab_address_ns() { # NS ADDRESS/LENGTH GATEWAY-or-empty OUTER
   [[ -z $3 ]] || ip -n "$1" route replace default via "$3"
 }
 
+_ovnlab_need_ns_name() { # NS: what an interface veth-NS-br can be made of
+  local outer=veth-$1-br
+  _ovnlab_need_name NS "$1" || return
+  # Linux gives an interface name 15 characters.
+  ((${#outer} <= 15)) ||
+    _ovnlab_refuse "The name $1 is too long: $outer would have ${#outer} characters but Linux allows 15, so NS can have at most 7." \
+      "名稱 $1 太長：$outer 會有 ${#outer} 個字元，但 Linux 最多允許 15 個，所以 NS 最多 7 個字元。"
+}
+
 # create-ns NS IP [GW]: a namespace whose eth0 has IP (/24 when no length is given); the
 # other end of eth0 waits outside as veth-NS-br.
 create-ns() {
-  local ns=${1-} address=${2-} gateway=${3-} outer made_ns='' made_pair=''
+  local ns=${1-} address=${2-} gateway=${3-}
   (($# == 2 || $# == 3)) || _ovnlab_usage 'create-ns NS IP [GW]' 'create-ns ns1 192.168.10.100' || return
-  _ovnlab_need_name NS "$ns" || return
-  outer=veth-$ns-br
-  # Linux gives an interface name 15 characters.
-  ((${#outer} <= 15)) ||
-    _ovnlab_refuse "The name $ns is too long: $outer would have ${#outer} characters but Linux allows 15, so NS can have at most 7." \
-      "名稱 $ns 太長：$outer 會有 ${#outer} 個字元，但 Linux 最多允許 15 個，所以 NS 最多 7 個字元。" || return
+  _ovnlab_need_ns_name "$ns" || return
   [[ $address == */* ]] || address+=/24
   _ovnlab_is_host "$address" ||
     _ovnlab_refuse "\"$2\" is not an IPv4 address a host can have: write it like 192.168.10.100 or 192.168.10.100/24." \
       "「$2」不是主機可以使用的 IPv4 位址：請寫成 192.168.10.100 或 192.168.10.100/24 的樣子。" || return
   (($# == 2)) || _ovnlab_is_ipv4 "$gateway" ||
     _ovnlab_refuse "The gateway \"$gateway\" is not an IPv4 address." "閘道「$gateway」不是 IPv4 位址。" || return
-  _ovnlab_need_root create-ns || return
+  _ovnlab_need_root create-ns && _ovnlab_make_ns "$ns" "$address" "$gateway"
+}
 
+_ovnlab_make_ns() { # NS ADDRESS/LENGTH-or-empty GATEWAY-or-empty
+  local ns=$1 address=$2 gateway=$3 outer=veth-$1-br made_ns='' made_pair=''
   if ! _ovnlab_is_pair "$ns" "$outer"; then
     if _ovnlab_has_link "$outer" || ip -n "$ns" link show dev eth0 >/dev/null 2>&1; then
       _ovnlab_refuse "$outer and eth0 of namespace $ns are not one veth pair: remove what is left of them (ip link del $outer; ip netns del $ns) and run it again." \

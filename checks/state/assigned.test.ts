@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { type Edit, lan, leasedLab, ns1 } from '../testing/leased-lab.ts'
+import { unmet } from '../testing/outcome.ts'
+
+const addresses =
+  (change: (mac: string) => string): Edit =>
+  ({ northbound }) => {
+    for (const port of northbound.Logical_Switch_Port)
+      port.addresses = [change(port.addresses[0]!.split(' ')[0]!)]
+  }
+
+describe('an address that OVN assigns', () => {
+  it.each<[string, Edit]>([
+    ['as recorded', () => {}],
+    ['with a MAC address of its choice', addresses(() => 'dynamic')],
+    ['with an IPv6 address beside it', addresses(mac => `${mac} dynamic fd00::9`)],
+  ])('is there, %s', async (_, edit) => {
+    await expect(lan.assigned(ns1)(leasedLab(edit))).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit]>([
+    ['addresses', addresses(mac => mac)],
+    ['addresses', addresses(mac => `${mac} 10.0.0.50`)],
+    ['addresses', addresses(() => 'dynamic 10.0.0.50')],
+    [
+      'dynamic_addresses',
+      ({ northbound }) => {
+        for (const port of northbound.Logical_Switch_Port)
+          port.dynamic_addresses = [port.dynamic_addresses[0]!.replace('10.0.0.', '10.0.1.')]
+      },
+    ],
+  ])('is not there: see %s', async (column, edit) => {
+    // ovn-northd of a recording says nothing; where it runs is looked at only where the word is there.
+    const told = unmet(lan.assigned(ns1)(leasedLab(edit)))
+    expect((await told).where).toBe(`OVN_Northbound · Logical_Switch_Port · ${column}`)
+  })
+
+  it('needs a switch with a subnet', async () => {
+    await expect(lan.choosesAddresses()(leasedLab())).resolves.toBeUndefined()
+    const lab = leasedLab(({ northbound }) => {
+      for (const own of northbound.Logical_Switch) own.other_config = {}
+    })
+    expect(await unmet(lan.choosesAddresses()(lab))).toMatchObject({
+      where: 'OVN_Northbound · Logical_Switch · other_config:subnet',
+      saw: { en: 'other_config:subnet of ls0 is (none)' },
+    })
+  })
+})

@@ -1,0 +1,61 @@
+import { isIPv4 } from 'node:net'
+import { Unmet } from '../../harness/core/errors.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { northdAbsent } from '../diagnosis/northd.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { assignedTo, type Subnet } from '../nouns/guest.ts'
+import { nameOf, quoted } from '../nouns/phrases.ts'
+import { isSameCidr } from './dhcp-options.ts'
+import { ownPorts, sharedSwitch } from './one-switch.ts'
+
+/** The switch that holds all endpoints has the subnet to choose addresses from (ovn-nb(5), other_config:subnet). */
+export async function choosesFrom(lab: Lab, all: Endpoint[], { cidr }: Subnet): Promise<void> {
+  const holder = (await sharedSwitch(lab, all))?.logicalSwitch
+  const subnet = holder?.other_config.subnet
+  if (subnet !== undefined && isSameCidr(subnet, cidr)) return
+  const name = nameOf(holder)
+  throw new Unmet({
+    expected: text(`other_config:subnet of ${name} is ${cidr}`, `${name} 的 other_config:subnet 是 ${cidr}`),
+    saw: text(
+      `other_config:subnet of ${name} is ${quoted(subnet)}`,
+      `${name} 的 other_config:subnet 是 ${quoted(subnet)}`,
+    ),
+    where: 'OVN_Northbound · Logical_Switch · other_config:subnet',
+    tryThis: `sudo ovn-nbctl get Logical_Switch ${name} other_config`,
+  })
+}
+
+/** Whether the IPv4 address of a port is left to OVN: `dynamic`, or `MAC dynamic`, before any IPv6 address (ovn-nb(5), addresses). */
+function isLeftToOvn(element: string): boolean {
+  const [first = '', second = ''] = element.trim().split(/\s+/)
+  return second === 'dynamic' || (first === 'dynamic' && !isIPv4(second))
+}
+
+/** The endpoint's port leaves its address to OVN, and ovn-northd has chosen one of the subnet. */
+export async function addressAssigned(
+  lab: Lab,
+  endpoint: Endpoint,
+  all: Endpoint[],
+  { cidr }: Subnet,
+): Promise<void> {
+  const [port] = await ownPorts(lab, endpoint, all)
+  const isDynamic = port?.addresses.some(isLeftToOvn) ?? false
+  const address = port && assignedTo(port)
+  if (isDynamic && address !== undefined && isInPrefix(address, cidr)) return
+  const name = nameOf(port)
+  throw new Unmet({
+    expected: text(
+      `addresses of ${name} has "dynamic", and dynamic_addresses an address of ${cidr}`,
+      `${name} 的 addresses 有 dynamic，dynamic_addresses 有 ${cidr} 裡的位址`,
+    ),
+    saw: text(
+      `addresses ${quoted(port?.addresses.join(' '))}, dynamic_addresses ${quoted(port?.dynamic_addresses[0])}`,
+      `addresses 是 ${quoted(port?.addresses.join(' '))}，dynamic_addresses 是 ${quoted(port?.dynamic_addresses[0])}`,
+    ),
+    where: `OVN_Northbound · Logical_Switch_Port · ${isDynamic ? 'dynamic_addresses' : 'addresses'}`,
+    tryThis: `sudo ovn-nbctl --columns=name,addresses,dynamic_addresses list Logical_Switch_Port ${name}`,
+    ...(isDynamic && (await northdAbsent(lab))),
+  })
+}

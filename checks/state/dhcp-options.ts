@@ -1,0 +1,102 @@
+import { isIPv4 } from 'node:net'
+import { Unmet } from '../../harness/core/errors.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { DhcpOptions } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import type { Subnet } from '../nouns/guest.ts'
+import { quoted } from '../nouns/phrases.ts'
+import { ownPorts } from './one-switch.ts'
+
+const LIST = 'sudo ovn-nbctl list DHCP_Options'
+const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i
+
+/** The same network, whatever host bits are written. */
+export function isSameCidr(one: string, other: string): boolean {
+  const [base = '', length] = other.split('/')
+  return one.split('/')[1] === length && isInPrefix(base, one)
+}
+
+/** A row of DHCP_Options has all that OVN answers with: without server_id, server_mac or lease_time it does not (ovn-nb(5)). */
+export async function hasDhcpOptions(lab: Lab, subnet: Subnet): Promise<void> {
+  const { dhcpOptions } = await lab.northbound()
+  const lacks = dhcpOptions.map(row => lackIn(row, subnet))
+  if (lacks.includes(undefined)) return
+  // Of several the one for this network.
+  const nearest = Math.max(
+    0,
+    dhcpOptions.findIndex(({ cidr }) => isSameCidr(cidr, subnet.cidr)),
+  )
+  throw new Unmet({
+    expected: expectedOf(subnet),
+    saw: text('no row in DHCP_Options', 'DHCP_Options 裡沒有任何資料列'),
+    where: 'OVN_Northbound · DHCP_Options',
+    tryThis: LIST,
+    ...lacks[nearest],
+  })
+}
+
+/** The endpoint's port refers to such a row. */
+export async function refersToDhcpOptions(
+  lab: Lab,
+  endpoint: Endpoint,
+  all: Endpoint[],
+  subnet: Subnet,
+): Promise<void> {
+  const [[port], { dhcpOptions }] = await Promise.all([ownPorts(lab, endpoint, all), lab.northbound()])
+  const uuid = port?.dhcpv4_options[0]
+  const row = dhcpOptions.find(({ _uuid }) => _uuid === uuid)
+  const lack = row && lackIn(row, subnet)
+  if (row && !lack) return
+  const name = port?.name ?? endpoint.netns
+  throw new Unmet({
+    expected: text(
+      `dhcpv4_options of ${name} refers to such a row: ${expectedOf(subnet).en}`,
+      `${name} 的 dhcpv4_options 指向這樣的資料列：${expectedOf(subnet)['zh-TW']}`,
+    ),
+    saw: text(`dhcpv4_options of ${name} is empty`, `${name} 的 dhcpv4_options 是空的`),
+    where: 'OVN_Northbound · Logical_Switch_Port · dhcpv4_options',
+    tryThis: `sudo ovn-nbctl lsp-get-dhcpv4-options ${name}`,
+    ...lack,
+  })
+}
+
+/** The row of DHCP_Options that a port refers to. */
+export async function optionsOfPort(lab: Lab, uuid: string | undefined): Promise<DhcpOptions | undefined> {
+  return (await lab.northbound()).dhcpOptions.find(({ _uuid }) => _uuid === uuid)
+}
+
+const expectedOf = ({ cidr, router }: Subnet): Text =>
+  text(
+    `DHCP_Options with cidr ${cidr}, and server_id, server_mac, lease_time and router ${router} in options`,
+    `DHCP_Options 的 cidr 是 ${cidr}，options 裡有 server_id、server_mac、lease_time，而且 router 是 ${router}`,
+  )
+
+/** What a row lacks for OVN to answer as the lesson wants. */
+function lackIn({ cidr, options }: DhcpOptions, subnet: Subnet): BrokenLink | undefined {
+  if (!isSameCidr(cidr, subnet.cidr))
+    return {
+      where: 'OVN_Northbound · DHCP_Options · cidr',
+      saw: text(`cidr is ${quoted(cidr)}`, `cidr 是 ${quoted(cidr)}`),
+      tryThis: LIST,
+    }
+  const routers = (options.router ?? '').split(/[\s,{}]+/)
+  const isRight: Record<string, boolean> = {
+    server_id: isIPv4(options.server_id ?? ''),
+    server_mac: MAC.test(options.server_mac ?? ''),
+    lease_time: Number(options.lease_time) > 0,
+    router: routers.includes(subnet.router),
+  }
+  const lacking = Object.keys(isRight).find(key => !isRight[key])
+  if (lacking === undefined) return undefined
+  return {
+    where: `OVN_Northbound · DHCP_Options · options:${lacking}`,
+    saw: text(
+      `${lacking} in options of ${cidr} is ${quoted(options[lacking])}`,
+      `${cidr} 的 options 裡，${lacking} 是 ${quoted(options[lacking])}`,
+    ),
+    tryThis: LIST,
+  }
+}

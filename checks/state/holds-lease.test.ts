@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { type Edit, type Evidence, lan, leasedLab, ns1 } from '../testing/leased-lab.ts'
+import { unmet } from '../testing/outcome.ts'
+
+const own = ({ kernel }: Evidence) => kernel.controller.netns.ns1!.find(({ name }) => name === 'eth0')!
+const addressOf = (evidence: Evidence) => own(evidence).addresses.find(({ family }) => family === 'inet')!
+const noClient: Edit = ({ leases }) => {
+  leases.controller.clients = []
+}
+const endsIn =
+  (seconds: number): Edit =>
+  evidence => {
+    evidence.leases.controller.ending = [
+      { netns: 'ns1', device: 'eth0', address: addressOf(evidence).address, seconds },
+    ]
+  }
+const client =
+  (words: string): Edit =>
+  ({ leases }) => {
+    leases.controller.clients = [{ netns: 'ns1', program: 'udhcpc', words }]
+  }
+
+describe('a lease', () => {
+  it.each<[string, Edit[]]>([
+    ['a client keeps it', []],
+    ['a client of whatever link keeps it', [client('dhcpcd: [manager]')]],
+    ['it ends by itself', [noClient, endsIn(3500)]],
+  ])('is held where %s', async (_, edits) => {
+    await expect(lan.holdsLease(ns1)(leasedLab(...edits))).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit[], RegExp]>([
+    ['nobody keeps it', [noClient], /for ever, and no DHCP client in ns1/],
+    ['the client is of another link', [client('udhcpc -i lo')], /no DHCP client in ns1/],
+    [
+      'it outlasts what OVN gives',
+      [noClient, endsIn(9999)],
+      /ends in 9999 s, but a lease of OVN ends after 3600 s/,
+    ],
+    [
+      'the address is another',
+      [
+        evidence => {
+          addressOf(evidence).address = '10.0.0.99'
+        },
+      ],
+      /10\.0\.0\.99\/24/,
+    ],
+    [
+      'the length is another',
+      [
+        evidence => {
+          addressOf(evidence).prefixLength = 8
+        },
+      ],
+      /\/8/,
+    ],
+    [
+      'there is another address as well',
+      [
+        evidence =>
+          void own(evidence).addresses.push({ family: 'inet', address: '10.0.0.77', prefixLength: 24 }),
+      ],
+      /and 10\.0\.0\.77\/24/,
+    ],
+  ])('is not held where %s', async (_, edits, saw) => {
+    const told = await unmet(lan.holdsLease(ns1)(leasedLab(...edits)))
+    expect(told).toMatchObject({ where: 'controller · netns ns1', saw: { en: expect.stringMatching(saw) } })
+  })
+})
+
+describe('the router of a lease', () => {
+  it('is used', async () => {
+    await expect(lan.usesRouter(ns1)(leasedLab())).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit]>([
+    [
+      'no route',
+      ({ leases }) => {
+        leases.controller.routes = []
+      },
+    ],
+    [
+      'they leave through eth0 via 10.0.0.9',
+      ({ leases }) => {
+        leases.controller.routes[0]!.gateway = '10.0.0.9'
+      },
+    ],
+  ])('is not used: %s', async (saw, edit) => {
+    const told = await unmet(lan.usesRouter(ns1)(leasedLab(edit)))
+    expect(told).toMatchObject({
+      where: 'controller · netns ns1 · routes',
+      saw: { en: expect.stringContaining(saw) },
+    })
+  })
+})
+
+describe('the link of a guest', () => {
+  it('is asked for without an address', async () => {
+    await expect(
+      lan.hasLink(ns1)(
+        leasedLab(evidence => {
+          own(evidence).addresses = []
+        }),
+      ),
+    ).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit]>([
+    [
+      'eth0 DOWN',
+      evidence => {
+        own(evidence).isUp = false
+      },
+    ],
+    ['no namespace ns1', ({ kernel }) => void delete kernel.controller.netns.ns1],
+    [
+      'only another name',
+      ({ kernel }) => {
+        kernel.controller.netnsOfNode = ['ns1']
+      },
+    ],
+  ])('is not there: %s', async (saw, edit) => {
+    expect((await unmet(lan.hasLink(ns1)(leasedLab(edit)))).saw.en).toContain(saw)
+  })
+})

@@ -1,0 +1,93 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { LeaseFacts } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
+import { assignedTo, type Subnet } from '../nouns/guest.ts'
+import { list, on } from '../nouns/phrases.ts'
+import { optionsOfPort } from './dhcp-options.ts'
+import { ownPorts } from './one-switch.ts'
+
+/**
+ * The endpoint's link has the address that OVN assigned to its port and no other, and holds it by a lease: either the address
+ * ends by itself, no later than the lease that OVN gives, or a DHCP client of that namespace keeps it. A client that leaves an
+ * address for ever and is gone holds no lease: nobody will renew it, or give it up.
+ */
+export async function holdsLease(
+  lab: Lab,
+  endpoint: Endpoint,
+  all: Endpoint[],
+  { cidr }: Subnet,
+): Promise<void> {
+  const { node, netns } = endpoint
+  const [[port], link, facts] = await Promise.all([
+    ownPorts(lab, endpoint, all),
+    linkOf(lab, endpoint),
+    lab.leases(node),
+  ])
+  const address = port && assignedTo(port)
+  const length = cidr.split('/')[1]
+  const own = link?.addresses.filter(({ family }) => family === 'inet') ?? []
+  const has = own.map(one => `${one.address}/${one.prefixLength}`)
+  const isIts = has.length === 1 && has[0] === `${address}/${length}`
+  const leaseSeconds = Number((await optionsOfPort(lab, port?.dhcpv4_options[0]))?.options.lease_time)
+  const names = (await lab.kernel(node)).netns[netns]?.map(({ name }) => name) ?? []
+  const unkept =
+    isIts && address !== undefined
+      ? whyNotKept(facts, { netns, device: link?.name ?? '', address, names }, leaseSeconds)
+      : undefined
+  if (isIts && !unkept) return
+  const seen = list(has)
+  throw new Unmet({
+    expected: text(
+      `${netns} holds ${address}/${length} by a lease, and no other address`,
+      `${netns} 租用的位址是 ${address}/${length}，沒有其他位址`,
+    ),
+    saw:
+      unkept ??
+      text(
+        `addresses on ${link?.name ?? '(none)'}: ${seen.en}`,
+        `${link?.name ?? '(none)'} 上的位址：${seen['zh-TW']}`,
+      ),
+    where: `${node} · netns ${netns}`,
+    tryThis: on(
+      node,
+      unkept
+        ? `sudo ip -n ${netns} address; ps -o pid,args -p "$(sudo ip netns pids ${netns} | paste -sd,)"`
+        : `sudo ip -n ${netns} -4 address`,
+    ),
+  })
+}
+
+interface Held {
+  netns: string
+  device: string
+  address: string
+  /** The links of its namespace. */
+  names: string[]
+}
+
+function whyNotKept(
+  { ending, clients }: LeaseFacts,
+  { netns, device, address, names }: Held,
+  leaseSeconds: number,
+): Text | undefined {
+  const end = ending.find(
+    one => one.netns === netns && one.device === device && one.address === address,
+  )?.seconds
+  if (end !== undefined && end > leaseSeconds)
+    return text(
+      `${address} ends in ${end} s, but a lease of OVN ends after ${leaseSeconds} s`,
+      `${address} 在 ${end} 秒後到期，但 OVN 的租約只有 ${leaseSeconds} 秒`,
+    )
+  const isForIt = (words: string[]) => {
+    const told = names.filter(name => words.includes(name))
+    return told.length === 0 || told.includes(device)
+  }
+  const isKept = clients.some(one => one.netns === netns && isForIt(one.words.split(/\s+/)))
+  if (end !== undefined || isKept) return undefined
+  return text(
+    `${address} is on ${device} for ever, and no DHCP client in ${netns} keeps it`,
+    `${device} 上的 ${address} 永遠有效，${netns} 裡也沒有 DHCP 用戶端在維持它`,
+  )
+}

@@ -1,0 +1,53 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { DhcpServer, KernelFacts } from '../../harness/look/evidence.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { on } from '../nouns/phrases.ts'
+
+/**
+ * No process of any node listens on UDP port 67 where packets of Open vSwitch's bridges get to: in a namespace, the node's own
+ * included, with a link that leads into one. A server for other networks of the node, bound to their links, is none of it.
+ */
+export async function noDhcpServer(lab: Lab): Promise<void> {
+  for (const node of lab.nodes) {
+    const [{ servers }, kernel, ovs] = await Promise.all([lab.leases(node), lab.kernel(node), lab.ovs(node)])
+    const server = servers.find(one => hears(one, ovs, kernel))
+    if (!server) continue
+    const { netns, program = '?', device } = server
+    const by = device === undefined ? '' : ` (${device})`
+    const place = netns === undefined ? node : `netns ${netns || '?'}`
+    throw new Unmet({
+      expected: text(
+        'no process listens on UDP port 67 where the packets of the switch get to',
+        '在 switch 的封包到得了的地方，沒有程序在 UDP port 67 上監聽',
+      ),
+      saw: text(
+        `${program} listens on UDP port 67 in ${place}${by}`,
+        `${place}${by} 裡的 ${program} 在 UDP port 67 上監聽`,
+      ),
+      where: netns === undefined ? `${node} · ${program}` : `${node} · netns ${netns}`,
+      tryThis: on(node, `sudo ${netns ? `ip netns exec ${netns} ` : ''}ss -ulnp 'sport = :67'`),
+    })
+  }
+}
+
+function hears(
+  { netns, links, device }: DhcpServer,
+  { bridges, interfaces }: OvsDatabase,
+  node: KernelFacts,
+): boolean {
+  // What the kernel's datapath takes from a link does not come to the node's own sockets (ovs-vswitchd.conf.db(5), type).
+  const isTaken = netns === undefined && !node.datapath?.some(({ datapath }) => datapath.startsWith('netdev'))
+  const plugged = interfaces
+    .filter(({ type }) => !isTaken || type === 'internal')
+    .map(({ name }) => name)
+    // A bridge's own interface bears its name; OVN sends nothing there.
+    .filter(name => !bridges.some(bridge => bridge.name === name))
+  return links.some(link => {
+    const outer =
+      link.peerNetnsId === undefined
+        ? undefined
+        : node.links.find(({ index, peerIndex }) => index === link.peerIndex && peerIndex === link.index)
+    return (device === undefined || device === link.name) && plugged.includes(outer?.name ?? link.name)
+  })
+}

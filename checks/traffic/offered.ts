@@ -1,0 +1,148 @@
+import { CannotLook, Unmet } from '../../harness/core/errors.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { DhcpHeard, DhcpSeen, Link } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { DhcpOptions, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
+import { assignedTo } from '../nouns/guest.ts'
+import { list, nameOf, on } from '../nouns/phrases.ts'
+import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
+import { optionsOfPort } from '../state/dhcp-options.ts'
+import { ownPorts } from '../state/one-switch.ts'
+import { answeredByFlows, whyNotAnswered } from './offer-missing.ts'
+
+/** What a DISCOVER was sent for, and by whom. */
+export interface Asking {
+  endpoint: Endpoint
+  link: Link
+  outer: Link | undefined
+  port: LogicalSwitchPort | undefined
+}
+
+/**
+ * A DISCOVER of the endpoint's link is answered by OVN: an OFFER of the address that is assigned to its port comes in to the
+ * link, with the server, the router and the lease time of the row of DHCP_Options that the port refers to; none came in to the
+ * node by a link, which another server would need; and by the flows of the integration bridge it is OVN that answers.
+ */
+export async function offeredByOvn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<void> {
+  const { node, netns } = endpoint
+  const [[port], link, outer] = await Promise.all([
+    ownPorts(lab, endpoint, all),
+    linkOf(lab, endpoint),
+    outerEnd(lab, endpoint),
+  ])
+  if (!link) throw new TypeError(`${netns} has no link to ask by`)
+  const row = await optionsOfPort(lab, port?.dhcpv4_options[0])
+  const { name: device, index, mac } = link
+  const seen = await lab.dhcp(node, { netns, device, index, mac })
+  const asking = { endpoint, link, outer, port }
+  const answers = seen.heard.filter(one => one.message === 'offer')
+  const came = answers.filter(one => one.isInside && one.link === device && !one.isOutgoing)
+  const broken =
+    otherServer(node, answers, outer, await internalPorts(lab, node)) ??
+    (came.length === 0 ? await noOffer(lab, asking, seen) : undefined) ??
+    unlike(asking, came, row) ??
+    (await answeredByFlows(lab, asking))
+  if (!broken) return
+  const offer = port && row ? inWords(wanted(port, row)) : undefined
+  throw new Unmet({
+    expected: text(
+      `OVN answers a DISCOVER of ${netns} with an OFFER: ${offer?.en ?? ''}`,
+      `OVN 以 OFFER 回應 ${netns} 的 DISCOVER：${offer?.['zh-TW'] ?? ''}`,
+    ),
+    ...broken,
+  })
+}
+
+const internalPorts = async (lab: Lab, node: string): Promise<string[]> =>
+  (await lab.ovs(node)).interfaces.filter(({ type }) => type === 'internal').map(({ name }) => name)
+
+/**
+ * OVN makes its answer inside Open vSwitch; one that came into it by a link was sent by somebody behind that. What Open vSwitch
+ * puts out by an internal port, a mirror's copy say, the node itself takes in, and the other way round.
+ */
+function otherServer(
+  node: string,
+  answers: DhcpHeard[],
+  outer: Link | undefined,
+  internal: string[],
+): BrokenLink | undefined {
+  const other = answers.find(
+    one => !one.isInside && one.isOutgoing === internal.includes(one.link) && one.link !== outer?.name,
+  )
+  if (!other) return undefined
+  return {
+    where: `${node} · ${other.link}`,
+    saw: text(
+      `an OFFER came in by ${other.link}: ${inWords(other).en}`,
+      `有一個 OFFER 從 ${other.link} 進來：${inWords(other)['zh-TW']}`,
+    ),
+    tryThis: on(node, `sudo tcpdump -nevi ${other.link} udp port 67`),
+  }
+}
+
+async function noOffer(lab: Lab, asking: Asking, seen: DhcpSeen): Promise<BrokenLink> {
+  const { node, netns } = asking.endpoint
+  const { outer, link } = asking
+  const tryThis = on(node, `sudo tcpdump -nevi ${outer?.name ?? link.name} udp port 67 or udp port 68`)
+  const sent = text(
+    `${seen.sent} DISCOVER sent, no OFFER came in by ${link.name}`,
+    `送出 ${seen.sent} 個 DISCOVER，${link.name} 沒有收到 OFFER`,
+  )
+  if (seen.complaint !== undefined)
+    return {
+      where: `${node} · netns ${netns}`,
+      saw: text(
+        `${link.name} cannot send: ${seen.complaint}`,
+        `${link.name} 無法送出封包：${seen.complaint}`,
+      ),
+      tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
+    }
+  const why = await whyNotAnswered(lab, asking, sent)
+  if (why) return why
+  const isHeard = seen.heard.some(one => one.message === 'discover' && one.link === outer?.name)
+  if ((outer && !isHeard) || seen.dropped > 0)
+    throw new CannotLook(
+      text(
+        `the DISCOVER of ${netns} was not heard on ${outer?.name ?? link.name}`,
+        `在 ${outer?.name ?? link.name} 上沒有聽到 ${netns} 的 DISCOVER`,
+      ),
+      { where: `${node} · ${outer?.name ?? link.name}`, help: tryThis },
+    )
+  const [plug] = await plugsOf(lab, asking.endpoint)
+  return { where: `${node} · ${nameOf(plug?.bridge)}`, saw: sent, tryThis }
+}
+
+/** What an offer says that OVN's would not say. */
+function unlike(
+  { endpoint: { node, netns }, port, outer, link }: Asking,
+  offers: DhcpHeard[],
+  row: DhcpOptions | undefined,
+): BrokenLink | undefined {
+  const offer = port && row ? wanted(port, row) : undefined
+  const other = offers.find(one => !offer || inWords(one).en !== inWords(offer).en)
+  if (!other) return undefined
+  const seen = list(offers.map(one => inWords(one).en))
+  return {
+    where: `${node} · ${outer?.name ?? `netns ${netns}`}`,
+    saw: text(`OFFER: ${seen.en}`, `OFFER：${seen['zh-TW']}`),
+    tryThis: on(node, `sudo tcpdump -nevi ${outer?.name ?? link.name} udp port 67`),
+  }
+}
+
+type Offer = Pick<DhcpHeard, 'offered' | 'serverId' | 'sourceMac' | 'routers' | 'leaseSeconds'>
+
+/** The offer that the rows ask for. */
+const wanted = (port: LogicalSwitchPort, { options }: DhcpOptions): Offer => ({
+  offered: assignedTo(port) ?? '',
+  serverId: options.server_id ?? '',
+  sourceMac: (options.server_mac ?? '').toLowerCase(),
+  routers: (options.router ?? '').split(/[\s,{}]+/).filter(Boolean),
+  leaseSeconds: Number(options.lease_time),
+})
+
+function inWords({ offered, serverId = '', sourceMac, routers, leaseSeconds }: Offer): Text {
+  const said = `${offered}, server ${serverId} (${sourceMac}), router ${routers.join(' ')}, `
+  return text(`${said}lease time ${leaseSeconds} s`, `${said}租約 ${leaseSeconds} 秒`)
+}

@@ -1,0 +1,61 @@
+import type { Link } from './evidence.ts'
+
+/** Who has an address for a time only, and who may have given it (RFC 2131). */
+export interface LeaseFacts {
+  /** By what link, and by which gateway, named namespaces send to an address of nobody; those without a route are left out. */
+  routes: { netns: string; device: string; gateway?: string }[]
+  /** IPv4 addresses of named namespaces that end by themselves (ip-address(8), valid_lft). */
+  ending: { netns: string; device: string; address: string; seconds: number }[]
+  /** Programs in named namespaces that keep a lease: what they are called, and the words they were started with. */
+  clients: { netns: string; program: string; words: string }[]
+  /** Who listens on UDP port 67, as servers of DHCP do. */
+  servers: DhcpServer[]
+}
+
+/** A socket on UDP port 67. */
+export interface DhcpServer {
+  /** The name of its namespace; absent for the node's own, and empty for one without a name. */
+  netns?: string
+  /** The links of that namespace. */
+  links: Link[]
+  /** The link it is bound to; absent where it hears all of them. */
+  device?: string
+  program?: string
+}
+
+/** A DISCOVER that is sent from a namespace, as its link's own. */
+export interface DhcpQuestion {
+  netns: string
+  device: string
+  index: number
+  mac: string
+}
+
+/** What a DISCOVER came to: each message that belongs to it, wherever on the node it was heard. */
+export interface DhcpSeen {
+  /** How many were sent, until one was answered. */
+  sent: number
+  /** Why the kernel did not send it. */
+  complaint?: string
+  /** Frames that the kernel dropped for us unheard. */
+  dropped: number
+  heard: DhcpHeard[]
+}
+
+/** A message of DHCP as it was heard on a link. */
+export interface DhcpHeard {
+  /** Inside the namespace that asks; else in the node's own. */
+  isInside: boolean
+  link: string
+  /** It left by that link; else it came in. */
+  isOutgoing: boolean
+  /** `discover`, `offer`, …, or the number of another (RFC 2132, section 9.6). */
+  message: string
+  sourceMac: string
+  source: string
+  /** The address that is offered (yiaddr). */
+  offered: string
+  serverId?: string
+  leaseSeconds?: number
+  routers: string[]
+}

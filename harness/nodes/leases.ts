@@ -1,0 +1,96 @@
+import type { DhcpServer, LeaseFacts } from '../look/dhcp.ts'
+import { linksFrom } from './ip-json.ts'
+
+/** What keeps a lease, by the name of its process (proc(5), comm). Where it is none of them, the address's own end tells. */
+const CLIENTS = ['udhcpc', 'busybox', 'dhclient', 'dhcpcd', 'NetworkManager', 'systemd-network', 'connmand']
+
+/** An address of nobody (RFC 5737): it is reached by the router of a lease, if at all. */
+const ELSEWHERE = '192.0.2.1'
+
+/** busybox is many programs, and the others may do other work. */
+const BUSYBOX = /^busybox$/
+
+/**
+ * In one exec: addresses of every named namespace, processes that are clients, and sockets on UDP port 67 of every
+ * namespace that has a name or a process. A namespace is known by its inode (namespaces(7)).
+ */
+export const leasesScript = (mark: string) => `for path in /var/run/netns/*; do
+  [ -f "$path" ] || continue
+  printf '%s netns %s %s\\n' '${mark}' "$(stat -L -c %i "$path")" "\${path##*/}"
+  ip -n "\${path##*/}" -4 -j addr show 2>/dev/null
+  printf '%s route 0 %s\\n' '${mark}' "\${path##*/}"
+  ip -n "\${path##*/}" -j route get ${ELSEWHERE} 2>/dev/null
+done
+for process in /proc/[0-9]*; do
+  read -r comm 2>/dev/null <"$process/comm" || continue
+  case $comm in ${CLIENTS.join('|')}) ;; *) continue ;; esac
+  printf '%s client %s %s %s\\n' '${mark}' "$(stat -L -c %i "$process/ns/net" 2>/dev/null)" "$comm" "$(tr '\\000\\n' '  ' 2>/dev/null <"$process/cmdline")"
+done
+ss -Hulnp >/dev/null || exit 1
+own=$(stat -L -c %i /proc/$$/ns/net); known=' '
+stat -L -c '%i %n' /proc/$$/ns/net /var/run/netns/* /proc/[0-9]*/ns/net 2>/dev/null | while read -r inode path; do
+  case $known in *" $inode "*) continue ;; esac
+  known="$known$inode "
+  sockets=$(nsenter "--net=$path" ss -Hulnp 'sport = :67' 2>/dev/null)
+  [ -n "$sockets" ] || continue
+  printf '%s servers %s %s\\n%s\\n%s\\n' '${mark}' "$inode" "$([ "$inode" = "$own" ] && echo own)" "$(nsenter "--net=$path" ip -d -j addr show)" "$sockets"
+done
+echo '${mark} end'`
+
+/** Reads the script's output; throws SyntaxError when it is not whole. */
+export function leasesFrom(output: string, mark: string): LeaseFacts {
+  const parts = output.split(`${mark} `).slice(1)
+  if (parts.at(-1) !== 'end\n') throw new SyntaxError('the output is cut')
+  const facts: LeaseFacts = { routes: [], ending: [], clients: [], servers: [] }
+  const names = new Map<string, string>()
+  for (const part of parts) {
+    const [title = '', ...body] = part.replace(/\n$/, '').split('\n')
+    const [, kind, inode = '', rest = ''] = /^(\w+) ?(\d*) ?(.*)$/.exec(title) ?? []
+    if (kind === 'netns') {
+      names.set(inode, rest)
+      facts.ending.push(...endingIn(rest, body.at(-1) ?? ''))
+    } else if (kind === 'route') facts.routes.push(...routeIn(rest, body.join('\n')))
+    else if (kind === 'client') facts.clients.push(...clientIn(names.get(inode), rest))
+    else if (kind === 'servers') {
+      const links = linksFrom(body[0] ?? '')
+      const netns = rest === 'own' ? {} : { netns: names.get(inode) ?? '' }
+      facts.servers.push(...body.slice(1).map(line => ({ ...netns, links, ...socketIn(line) })))
+    }
+  }
+  return facts
+}
+
+function routeIn(netns: string, json: string): LeaseFacts['routes'] {
+  const [route]: { dev?: unknown; gateway?: unknown }[] = json.trim() === '' ? [] : JSON.parse(json)
+  if (!route) return []
+  const gateway = typeof route.gateway === 'string' ? { gateway: route.gateway } : {}
+  return [{ netns, device: String(route.dev), ...gateway }]
+}
+
+/** ip's number for an address that stays. */
+const FOR_EVER = 4_294_967_295
+
+function endingIn(netns: string, json: string): LeaseFacts['ending'] {
+  const entries: unknown = json.trim() === '' ? [] : JSON.parse(json)
+  if (!Array.isArray(entries)) throw new SyntaxError('not a list')
+  return entries.flatMap(({ ifname, addr_info }) =>
+    (Array.isArray(addr_info) ? addr_info : []).flatMap(({ local, valid_life_time: seconds }) =>
+      typeof seconds === 'number' && seconds < FOR_EVER
+        ? [{ netns, device: String(ifname), address: String(local), seconds }]
+        : [],
+    ),
+  )
+}
+
+function clientIn(netns: string | undefined, title: string): LeaseFacts['clients'] {
+  const [program = '', ...words] = title.trim().split(/\s+/)
+  const isOther = BUSYBOX.test(program) && !words.slice(0, 2).some(word => word.endsWith('udhcpc'))
+  return netns === undefined || isOther ? [] : [{ netns, program, words: words.join(' ') }]
+}
+
+/** A line of `ss -Hulnp` (ss(8)): UNCONN 0 0 0.0.0.0%eth0:67 0.0.0.0:* users:(("dnsmasq",pid=…)). */
+function socketIn(line: string): Pick<DhcpServer, 'device' | 'program'> {
+  const device = /%([^:\s]+):67\b/.exec(line)?.[1]
+  const program = /users:\(\("([^"]+)"/.exec(line)?.[1]
+  return { ...(device && { device }), ...(program && { program }) }
+}
