@@ -7,6 +7,8 @@ export interface Endpoint {
   netns: string
   address: string
   prefixLength: number
+  /** It is a port of a logical router instead, which has the address; `netns` names it, `node` is where it leads out of OVN. */
+  isRouter?: true
 }
 
 /**

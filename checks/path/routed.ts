@@ -48,15 +48,19 @@ export const isNear = ({ address, prefixLength }: End, other: string): boolean =
 
 /** The same path, where its ping was not answered, with what each end takes for its gateway. */
 export async function withGateways(lab: Lab, route: Route, { received }: PingSeen): Promise<Route> {
-  const { routed, from, to, address } = route
-  if (!routed?.to || !to || received > 0) return route
-  const gatewayOf = async (end: End, peer: string) => {
+  const { routed, from, to, address, outward } = route
+  if (!routed || (!outward && !(routed.to && to)) || received > 0) return route
+  const gatewayOf = async (end: End | undefined, peer: string) => {
+    if (!end || !lab.nodes.includes(end.node)) return {}
     const asked = [{ to: peer, from: end.address }]
     const gateway = (await unlessBlind(lab.stack(end.node, end.netns, asked)))?.routes[0]?.gateway
     return gateway === undefined ? {} : { gateway }
   }
   const [near, far] = await Promise.all([gatewayOf(from, address), gatewayOf(to, from.address)])
-  return { ...route, routed: { from: { ...routed.from, ...near }, to: { ...routed.to, ...far } } }
+  return {
+    ...route,
+    routed: { from: { ...routed.from, ...near }, ...(routed.to && { to: { ...routed.to, ...far } }) },
+  }
 }
 
 /** The side that an end is on. */
@@ -72,7 +76,8 @@ export function macsAt(
   route: Route,
   { post, direction }: Pick<Station, 'post' | 'direction'>,
 ): { source: string[] | undefined; destination: string[] | undefined } {
-  const { from, to, routed } = route
+  const { from, to, routed, outward } = route
+  if (outward && routed) return macsAtPlug(route, routed, { post, direction })
   const [sender, receiver] = direction === 'request' ? [from, to] : [to, from]
   const ofEnd = (end: End | undefined) => end && [end.mac]
   if (!routed) return { source: ofEnd(sender), destination: ofEnd(receiver) }
@@ -80,6 +85,18 @@ export function macsAt(
   return sender && post === sentAt(route, direction)
     ? { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }
     : { source: macsOn(far ?? routed.from), destination: ofEnd(receiver) }
+}
+
+/** Of a path that leaves OVN by a router it is only known what passes between the end inside and the router. */
+function macsAtPlug(
+  { from, to }: Route,
+  routed: Routed,
+  { post, direction }: Pick<Station, 'post' | 'direction'>,
+): ReturnType<typeof macsAt> {
+  if (post.kind !== 'plug') return { source: undefined, destination: undefined }
+  const [end, routers] = [[(to ?? from).mac], macsOn(to ? (routed.to ?? routed.from) : routed.from)]
+  const isSent = (direction === 'request') === (to === undefined)
+  return isSent ? { source: end, destination: routers } : { source: routers, destination: end }
 }
 
 const macsOn = ({ joints }: Side) => joints.map(({ port }) => port.mac.toLowerCase())

@@ -3,8 +3,10 @@ import type {
   AddressSet,
   Bridge,
   Chassis,
+  ChosenChassis,
   DatapathBinding,
   Encap,
+  HaChassisGroup,
   Interface,
   LoadBalancer,
   LogicalRouter,
@@ -14,10 +16,12 @@ import type {
   MacBinding,
   Mirror,
   MulticastGroup,
+  Nat,
   OpenVSwitch,
   Port,
   PortBinding,
   PortGroup,
+  StaticRoute,
 } from '../ovsdb/tables.ts'
 
 /** The tables of OVN_Northbound that claims are about (ovn-nb(5)). */
@@ -30,6 +34,11 @@ export interface Northbound {
   loadBalancers: LoadBalancer[]
   routers: LogicalRouter[]
   routerPorts: LogicalRouterPort[]
+  nats: Nat[]
+  staticRoutes: StaticRoute[]
+  gatewayChassis: ChosenChassis[]
+  haChassis: ChosenChassis[]
+  haChassisGroups: HaChassisGroup[]
 }
 
 /** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */
