@@ -70,7 +70,8 @@ export async function noWayOutward(
     const routes = routesFor(northbound, router, { host: from.address, foreign: address })
     if (near.length === 0 && routes.length === 0)
       return unmet(hasWayOut(lab, { router: own, host: from.address, foreign: address }))
-    const ports = near.length > 0 ? near : routes.flatMap(route => portsNear(northbound, router, route.nexthop))
+    const ports =
+      near.length > 0 ? near : routes.flatMap(route => portsNear(northbound, router, route.nexthop))
     if (ports.length === 0)
       return {
         where: 'OVN_Northbound · Logical_Router_Static_Route · nexthop',

@@ -86,12 +86,16 @@ function unresolvedAtRouter(route: Route, traffic: Traffic, broken: Break): Brea
     }
   }
   if (place.kind !== 'bridge') return undefined
-  const hop = outward && place.leaves === posts.at(-1) && !to && unanswered(traffic, place.leaves, isOfRouter(outward))
+  const hop =
+    outward && place.leaves === posts.at(-1) && !to && unanswered(traffic, place.leaves, isOfRouter(outward))
   if (hop) {
     const { source, destination } = hop
     return {
       ...{ place: { kind: 'outside', post: place.leaves }, before: hop.count, behind: 0, frame: hop },
-      ...{ by: place.leaves.links[0]!, packet: { kind: 'arp-request', source, destination, token: packet.token } },
+      ...{
+        by: place.leaves.links[0]!,
+        packet: { kind: 'arp-request', source, destination, token: packet.token },
+      },
     }
   }
   if (place.leaves.kind !== 'plug') return undefined

@@ -13,7 +13,10 @@ import { chassisName } from '../nouns/tunnel-ports.ts'
 function chosenBy(northbound: Northbound, port: LogicalRouterPort): { table: string; rows: ChosenChassis[] } {
   const group = northbound.haChassisGroups.find(({ _uuid }) => port.ha_chassis_group.includes(_uuid))
   return group
-    ? { table: 'HA_Chassis', rows: northbound.haChassis.filter(({ _uuid }) => group.ha_chassis.includes(_uuid)) }
+    ? {
+        table: 'HA_Chassis',
+        rows: northbound.haChassis.filter(({ _uuid }) => group.ha_chassis.includes(_uuid)),
+      }
     : {
         table: 'Gateway_Chassis',
         rows: northbound.gatewayChassis.filter(({ _uuid }) => port.gateway_chassis.includes(_uuid)),
@@ -25,7 +28,11 @@ function chosenBy(northbound: Northbound, port: LogicalRouterPort): { table: str
  * chassis that there are, or the router as a whole was given to its chassis.
  */
 export async function choosesGateway(lab: Lab, address: string, node: string): Promise<void> {
-  const [northbound, { chassis }, ovs] = await Promise.all([lab.northbound(), lab.southbound(), lab.ovs(node)])
+  const [northbound, { chassis }, ovs] = await Promise.all([
+    lab.northbound(),
+    lab.southbound(),
+    lab.ovs(node),
+  ])
   const name = chassisName(ovs)
   const [found] = routersWith(northbound, address)
   const whole = found?.router.options.chassis
@@ -37,7 +44,9 @@ export async function choosesGateway(lab: Lab, address: string, node: string): P
   const port = found?.port.name ?? ''
   const hostOf = (chosen: string) => chassis.find(one => one.name === chosen)?.hostname ?? 'no such chassis'
   const seen = list(
-    rows.map(({ chassis_name, priority }) => `${chassis_name} (${hostOf(chassis_name)}, priority ${priority})`),
+    rows.map(
+      ({ chassis_name, priority }) => `${chassis_name} (${hostOf(chassis_name)}, priority ${priority})`,
+    ),
   )
   const place =
     rows.length === 0

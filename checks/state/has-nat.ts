@@ -91,9 +91,7 @@ export async function translatesDestination(
 function destinationPlace(own: Nat[], named: Nat[], host: string): string {
   if (named.some(translatesIn)) return `${TABLE} · logical_ip`
   if (named.some(({ logical_ip }) => logical_ip === host)) return `${TABLE} · type`
-  return own.some(
-    row => isReversed(row, host) || (translatesIn(row) && row.logical_ip === host),
-  )
+  return own.some(row => isReversed(row, host) || (translatesIn(row) && row.logical_ip === host))
     ? `${TABLE} · external_ip`
     : NO_ROW
 }
@@ -113,9 +111,7 @@ const distributed = ({ external_ip, external_mac, logical_port }: Nat): Pick<Bro
 const isReversed = ({ external_ip }: Nat, host: string) => external_ip === host
 
 const anyOf = (external: string[] | undefined): Text =>
-  external
-    ? text(external.join(' or '), external.join(' 或 '))
-    : text('outside', '外部位址')
+  external ? text(external.join(' or '), external.join(' 或 ')) : text('outside', '外部位址')
 
 function seenIn(own: Nat[], all: Nat[]): Pick<BrokenLink, 'saw' | 'tryThis'> {
   const inWords = ({ type, external_ip, logical_ip }: Nat) =>

@@ -53,7 +53,8 @@ export function linkFor(topology: Topology, role: 'management' | 'underlay'): Na
 const prefixOf = ({ subnet }: Pick<Link, 'subnet'>) => subnet.slice(0, subnet.lastIndexOf('.') + 1)
 
 /** The address with that last part on a link. */
-export const addressOn = (link: Pick<Link, 'subnet'>, last: number | string): string => `${prefixOf(link)}${last}`
+export const addressOn = (link: Pick<Link, 'subnet'>, last: number | string): string =>
+  `${prefixOf(link)}${last}`
 
 /** The same with the length of the prefix: `192.168.33.10/24`. */
 export const cidrOn = (link: Pick<Link, 'subnet'>, last: number): string =>
@@ -124,9 +125,7 @@ export function beyondOn(
 /** The addresses of the machines outside that a link leads to, those beyond among them. */
 export const outsideOn = (link: Link): string[] => {
   const server = beyondOn(link)?.server
-  return link.outside
-    ? [addressOn(link, link.outside.number), ...(server === undefined ? [] : [server])]
-    : []
+  return link.outside ? [addressOn(link, link.outside.number), ...(server === undefined ? [] : [server])] : []
 }
 
 /** Everything harness/provision/role.sh has to know to make a machine this node: its settings, by name. */
