@@ -105,7 +105,7 @@ const isNearly = (word: string, id: string): boolean =>
 function commands(words: string, { file, helpers, shown, used }: ReadmeAgainst): Text[] {
   const lines = words.split('\n').map(line => line.trim())
   const unseen = [...new Set(shown)].filter(line => !lines.includes(line))
-  const typed = [...words.matchAll(/^```(?:bash|sh|shell)\n([\s\S]*?)^```$/gm)].flatMap(([, block]) =>
+  const typed = [...words.matchAll(/^```(?:bash|sh|shell)\b.*\n([\s\S]*?)^```$/gm)].flatMap(([, block]) =>
     block!.split('\n').map(line => line.trim()),
   )
   const unused = [...new Set(typed)].filter(
@@ -125,4 +125,4 @@ function commands(words: string, { file, helpers, shown, used }: ReadmeAgainst):
 }
 
 /** The code blocks of a text that name their language, as they stand. */
-export const codeBlocks = (words: string): string[] => words.match(/^```\w+\n[\s\S]*?^```$/gm) ?? []
+export const codeBlocks = (words: string): string[] => words.match(/^```\w.*\n[\s\S]*?^```$/gm) ?? []

@@ -12,6 +12,7 @@ import type { NamedSolution } from './prove-solution.ts'
 import type { Finding } from './result.ts'
 import { startClock } from './start-clock.ts'
 import type { Trial } from './trial.ts'
+import { nowhere } from './typed.ts'
 
 const README: Record<Lang, string> = { en: 'README.md', 'zh-TW': 'README.zh-TW.md' }
 
@@ -46,7 +47,10 @@ export async function lintLesson(
     ...readmes.flatMap(({ words, ...readme }) =>
       words === undefined
         ? [text(`${readme.file} is missing`, `缺少 ${readme.file}`)]
-        : lintReadme(words, { ...readme, lesson, helpers, shown, used: linesIn(solutions) }),
+        : [
+            ...lintReadme(words, { ...readme, lesson, helpers, shown, used: linesIn(solutions) }),
+            ...nowhere(words, readme.file, nodeNames(lesson.topology)),
+          ],
     ),
     ...differing(readmes.flatMap(({ words }) => (words === undefined ? [] : [codeBlocks(words)]))),
   ]

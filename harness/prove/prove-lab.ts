@@ -137,10 +137,10 @@ export class ProveLab {
     return { machines, looker }
   }
 
-  /** Runs steps as a learner would; StepFailed where they end with an error, LabDied where nobody answers. */
-  async run(steps: Step[], helper: string): Promise<void> {
+  /** Runs steps as a learner would, and returns what each printed; StepFailed where one ends with an error, LabDied where nobody answers. */
+  async run(steps: Step[], helper: string): Promise<string[]> {
     this.state = 'used'
-    await this.#orDied(() => runSteps(steps, helper, this.#machine, QUIET))
+    return this.#orDied(() => runSteps(steps, helper, this.#machine, QUIET))
   }
 
   /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
@@ -16,11 +17,13 @@ import { figuresOf, MIN_NAMED } from './matrix.ts'
 import type { ProveLab, Taught } from './prove-lab.ts'
 import { type NamedSolution, proveSolution } from './prove-solution.ts'
 import { makeSolved, proveTrial, taughtUpTo, trialFinding } from './prove-trial.ts'
+import { proveTyped } from './prove-typed.ts'
 import { type Finding, type LessonProof, PHASES } from './result.ts'
 import { ofShard, type Shard } from './shard.ts'
 import { type Job, spread } from './spread.ts'
 import { startClock } from './start-clock.ts'
 import type { Trial } from './trial.ts'
+import { type TypedBlock, typedIn } from './typed.ts'
 
 /** What of a lesson is to be proven, and how. */
 export interface ProveRequest {
@@ -38,16 +41,22 @@ export interface Prepared {
   taught: Taught
   solutions: NamedSolution[]
   trials: Trial[]
+  /** What its text has a reader type, the same in every language. */
+  typed: TypedBlock[]
 }
+
+/** The text whose commands are typed; a check of the texts makes sure that the others show the same. */
+const TEXT = 'README.md'
 
 /** Reads a lesson's trials and solutions; anything invalid in them, or an unknown id, is a BadCall. */
 export async function prepare(request: ProveRequest): Promise<Prepared> {
   const { lesson, trialIds, shard } = request
   const more = await yamlFilesIn(join(lesson.folder, 'solutions'))
-  const [all, proofs, helper, ...solutions] = await Promise.all([
+  const [all, proofs, helper, words, ...solutions] = await Promise.all([
     loadTrials(lesson, nodeNames(lesson.topology)),
     loadProofs(lesson),
     helperOf(lesson),
+    readFile(join(lesson.folder, TEXT), 'utf8').catch(() => ''),
     ...[join(lesson.folder, 'solution.yaml'), ...more].map(async (file, index) => ({
       file,
       solution: await loadSolution(lesson, file),
@@ -62,6 +71,7 @@ export async function prepare(request: ProveRequest): Promise<Prepared> {
     taught: { lesson, proofs, helper },
     solutions,
     trials: shard ? ofShard(asked, shard) : asked,
+    typed: typedIn(words),
   }
 }
 
@@ -77,7 +87,7 @@ function noSuchTrial(lessonId: string, id: string, ids: string[]): BadCall {
 
 /** Proves one lesson on the labs; each finding is told as soon as it is there. The labs are taken away at its end. */
 export async function proveLesson(
-  { request, taught, solutions, trials }: Prepared,
+  { request, taught, solutions, trials, typed }: Prepared,
   labs: ProveLab[],
   source: LabSource,
   onFinding: (finding: Finding) => void,
@@ -92,21 +102,26 @@ export async function proveLesson(
     onFinding(finding)
   }
   const reference = solutions[0]!.solution
-  // Phases that are not about one trial belong to the first shard.
   const isPartial = trialIds.length > 0 || (shard?.total ?? 1) > 1
-  const isWhole = trialIds.length === 0 && (shard === undefined || shard.index === 1)
-  if (isWhole) tell(await lintLesson(lesson, solutions, trials))
+  if (trialIds.length === 0 && (shard?.index ?? 1) === 1) tell(await lintLesson(lesson, solutions, trials))
 
   let madeOf: string | undefined
-  const solutionJobs: Job[] = (isWhole ? solutions : []).map(named => ({
+  const solutionJobs: Job[] = solutions.map(named => ({
     async run(lab) {
       const proof = await proveSolution(lab, taught, named, repeats)
       flips += proof.flips
       madeOf ??= await lab.madeOf()
       proof.findings.forEach(tell)
     },
-    lost: why => tell(lostSolution(named, why)),
+    lost: why => tell(lostSolution(named.file, why)),
   }))
+  const typedJob: Job = {
+    async run(lab) {
+      tell(await proveTyped(lab, taught, reference.undo, { file: TEXT, blocks: typed }))
+    },
+    lost: why => tell(lostSolution(TEXT, why)),
+  }
+  const wholes = trialIds.length > 0 ? [] : [...solutionJobs, ...(typed.length > 0 ? [typedJob] : [])]
   const unsolvable = new Map<string, Text>()
   const order = lesson.stages.map(({ id }) => id)
   // Those that need the same lab, one after the other.
@@ -121,7 +136,7 @@ export async function proveLesson(
     },
     lost: why => tell(trialFinding(trial, 'unknown', [why])),
   }))
-  await spread([...solutionJobs, ...trialJobs], labs, signal)
+  await spread([...(shard ? ofShard(wholes, shard) : wholes), ...trialJobs], labs, signal)
   return {
     lesson,
     labs: source.name,
@@ -147,7 +162,7 @@ const notTried = (why: Text) =>
     `沒有嘗試，因為參考解答本身不成立：${why['zh-TW']}`,
   )
 
-const lostSolution = ({ file }: NamedSolution, why: Text): Finding => ({
+const lostSolution = (file: string, why: Text): Finding => ({
   phase: 'solutions',
   id: basename(file),
   title: text(`solution ${basename(file)}`, `解答 ${basename(file)}`),

@@ -16,14 +16,16 @@ export class StepFailed extends CannotLook {
 
 /**
  * Runs steps one after another, each by bash as root on its node, with the helper functions defined and `set -e`.
- * The text travels over stdin, so that no quoting can go wrong. A step that fails is StepFailed with what it said.
+ * The text travels over stdin, so that no quoting can go wrong. Returns what each printed; a step that fails is
+ * StepFailed with what it said.
  */
 export async function runSteps(
   steps: Step[],
   helper: string,
   machineOf: (node: string) => Promise<Machine>,
   onStep: (step: Step) => void,
-): Promise<void> {
+): Promise<string[]> {
+  const printed: string[] = []
   for (const step of steps) {
     onStep(step)
     const machine = await machineOf(step.on)
@@ -32,7 +34,9 @@ export async function runSteps(
       input: `${LEARNERS_PATH}\n${helper}\nset -e\n${step.run}\n`,
     })
     if (code !== 0) throw stepFailed(step, code, stderr.trim() || stdout.toString().trim())
+    printed.push(stdout.toString())
   }
+  return printed
 }
 
 const stepFailed = ({ on, run }: Step, code: number, said: string) =>
