@@ -19,6 +19,8 @@ export interface Outward {
   outer: Endpoint
   /** Where the router is joined to the switch of the end inside. */
   joints: Joint[]
+  /** The MAC address of that port. */
+  mac: string
   /** The address that the end inside bears outside; absent where nothing translates it. */
   translated?: string
   /** What a lesson says of it: the next hop, and the addresses that may stand for the end. */
@@ -55,6 +57,7 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
     return {
       outer: { node, netns: router.name, address: own, prefixLength, isRouter: true },
       joints,
+      mac: port!.mac.toLowerCase(),
       ...(translated !== undefined && { translated }),
     }
   }

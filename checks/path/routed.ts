@@ -4,6 +4,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { addressesOf, type Joint, jointsOf, switchesWith } from '../nouns/joints.ts'
 import type { End } from './hop.ts'
+import type { Outward } from './outward.ts'
 import type { Post, Route } from './route.ts'
 import type { Station } from './stations.ts'
 
@@ -77,7 +78,7 @@ export function macsAt(
   { post, direction }: Pick<Station, 'post' | 'direction'>,
 ): { source: string[] | undefined; destination: string[] | undefined } {
   const { from, to, routed, outward } = route
-  if (outward && routed) return macsAtPlug(route, routed, { post, direction })
+  if (outward && routed) return macsOutward(route, routed, outward, { post, direction })
   const [sender, receiver] = direction === 'request' ? [from, to] : [to, from]
   const ofEnd = (end: End | undefined) => end && [end.mac]
   if (!routed) return { source: ofEnd(sender), destination: ofEnd(receiver) }
@@ -87,16 +88,20 @@ export function macsAt(
     : { source: macsOn(far ?? routed.from), destination: ofEnd(receiver) }
 }
 
-/** Of a path that leaves OVN by a router it is only known what passes between the end inside and the router. */
-function macsAtPlug(
-  { from, to }: Route,
+/** Of a path that leaves OVN by a router it is known what passes between the end inside and the router, and outside by its port. */
+function macsOutward(
+  { from, to, posts }: Route,
   routed: Routed,
+  outward: Outward,
   { post, direction }: Pick<Station, 'post' | 'direction'>,
 ): ReturnType<typeof macsAt> {
-  if (post.kind !== 'plug') return { source: undefined, destination: undefined }
-  const [end, routers] = [[(to ?? from).mac], macsOn(to ? (routed.to ?? routed.from) : routed.from)]
   const isSent = (direction === 'request') === (to === undefined)
-  return isSent ? { source: end, destination: routers } : { source: routers, destination: end }
+  const ways = (sender: string[], receiver: string[] | undefined) =>
+    isSent ? { source: sender, destination: receiver } : { source: receiver, destination: sender }
+  if (post.kind === 'plug')
+    return ways([(to ?? from).mac], macsOn(to ? (routed.to ?? routed.from) : routed.from))
+  const isOutmost = post === (to ? posts[0] : posts.at(-1))
+  return isOutmost ? ways([outward.mac], undefined) : { source: undefined, destination: undefined }
 }
 
 const macsOn = ({ joints }: Side) => joints.map(({ port }) => port.mac.toLowerCase())

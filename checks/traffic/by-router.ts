@@ -1,5 +1,5 @@
 import type { Lab } from '../../harness/look/lab.ts'
-import { jointsOf, switchesWith } from '../nouns/joints.ts'
+import { jointsOf, routersWith, switchesWith } from '../nouns/joints.ts'
 import { endOf } from '../path/end.ts'
 import type { End } from '../path/hop.ts'
 import { inwardRoute, type Outward, outwardRoute } from '../path/outward.ts'
@@ -22,6 +22,7 @@ export async function routeByRouter(
   const translated = translationOf(northbound, outer.address, inside.address)?.external_ip
   const outward: Outward = {
     ...told,
+    mac: routersWith(northbound, outer.address)[0]?.port.mac.toLowerCase() ?? '',
     joints: jointsOf(northbound, switchesWith(northbound, own.logicalPort)),
     translated:
       translated !== undefined && told.external.includes(translated) ? translated : told.external[0]!,
