@@ -9,6 +9,8 @@ export interface Endpoint {
   prefixLength: number
   /** Its link, where that is known otherwise than by the address. */
   device?: string
+  /** It is a port of a logical router instead, which has the address; `netns` names it, `node` is where it leads out of OVN. */
+  isRouter?: true
 }
 
 /**

@@ -29,6 +29,18 @@ export const jointsOf = ({ ports, routers, routerPorts }: Northbound, own: Logic
 export const routerOf = (routers: LogicalRouter[], { _uuid }: LogicalRouterPort): LogicalRouter | undefined =>
   routers.find(({ ports }) => ports.includes(_uuid))
 
+/** Routers with a port that has the address, each with that port. */
+export const routersWith = (
+  { routers, routerPorts }: Northbound,
+  address: string,
+): { router: LogicalRouter; port: LogicalRouterPort }[] =>
+  routerPorts
+    .filter(port => addressesOf(port).includes(address))
+    .flatMap(port => {
+      const router = routerOf(routers, port)
+      return router ? [{ router, port }] : []
+    })
+
 /** The addresses of a router port, without the lengths of their prefixes. */
 export const addressesOf = ({ networks }: LogicalRouterPort): string[] =>
   networks.map(network => network.split('/')[0]!)

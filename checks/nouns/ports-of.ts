@@ -1,7 +1,8 @@
-import type { Lab } from '../../harness/look/lab.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { type Endpoint, linkOf } from './endpoint.ts'
+import { addressesOf, ROUTER_PORT } from './joints.ts'
 import { plugsOf } from './plug-of.ts'
 
 /**
@@ -17,6 +18,7 @@ export const macsOf = ({ addresses, dynamic_addresses }: LogicalSwitchPort) =>
  * any MAC (`unknown`).
  */
 export async function portsOf(lab: Lab, endpoint: Endpoint): Promise<LogicalSwitchPort[]> {
+  if (endpoint.isRouter) return portsToRouter(await lab.northbound(), endpoint.address)
   const [link, { ports }] = await Promise.all([linkOf(lab, endpoint), lab.northbound()])
   const untyped = ports.filter(({ type }) => type === '')
   const withItsMac = untyped.filter(port => link !== undefined && isDeclaredBy(port, link.mac))
@@ -27,6 +29,14 @@ export async function portsOf(lab: Lab, endpoint: Endpoint): Promise<LogicalSwit
   if (withItsMac.length === 0) return untyped.filter(port => isLabel(port) && takesUnknown(port))
   return [...withItsMac.filter(isLabel), ...withItsMac.filter(port => !isLabel(port))]
 }
+
+/** Ports of switches that lead to a port of a router with the address (ovn-nb(5), router-port). */
+const portsToRouter = ({ ports, routerPorts }: Northbound, address: string): LogicalSwitchPort[] =>
+  ports.filter(
+    ({ type, options }) =>
+      type === 'router' &&
+      routerPorts.some(port => port.name === options[ROUTER_PORT] && addressesOf(port).includes(address)),
+  )
 
 /** Whether a port declares a MAC address. */
 export const isDeclaredBy = (port: LogicalSwitchPort, mac: string): boolean =>

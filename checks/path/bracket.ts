@@ -126,7 +126,9 @@ function oddityIn(
     const ofOther = source && heard.frames.find(({ sourceMac }) => !source.includes(sourceMac))
     // Of a machine outside nobody knows the MAC address, but it is not the one that asks.
     const toOther = heard.frames.find(({ destinationMac }) =>
-      destination ? !destination.includes(destinationMac) : destinationMac === route.from.mac,
+      destination
+        ? !destination.includes(destinationMac)
+        : !route.outward && destinationMac === route.from.mac,
     )
     // A tag that both sides agree on keeps nobody from answering.
     const tagged =
@@ -167,7 +169,7 @@ function fallenWrong(
   { post, direction, heard }: Station,
 ): { what: 'ttl'; frame: Station['heard']['frames'][number] } | undefined {
   const first = sentAt(route, direction)
-  if (!route.routed?.to || post === first) return undefined
+  if (!route.routed?.to || route.outward || post === first) return undefined
   const sent = echoes.find(one => one.post === first && one.direction === direction)
   const ttl = sent?.heard.frames.at(0)?.ttl
   if (ttl === undefined) return undefined

@@ -28,7 +28,9 @@ export async function madeByHand(
   const found = await Promise.all([
     ...nodes.map(node => unlessBlind(flowsOnTheWay(lab, route, node, traffic, ping))),
     ...nodes.map(node => filters(lab, node, undefined)),
-    ...[route.from, route.to].flatMap(end => (end ? [filters(lab, end.node, end.netns)] : [])),
+    ...[route.from, route.to].flatMap(end =>
+      end && lab.nodes.includes(end.node) ? [filters(lab, end.node, end.netns)] : [],
+    ),
   ])
   return longest(found.flatMap(memories => memories ?? []))
 }

@@ -3,6 +3,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import type { Break } from './bracket.ts'
 import type { Crossing } from './carried.ts'
 import { type Gate, gateAt } from './gate.ts'
+import { isTranslatedBetween } from './outward.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
 import { echoStations } from './stations.ts'
@@ -16,7 +17,11 @@ export const crossingsOf = (
   const stations = echoStations(route, traffic, token)
   return stations.flatMap((station, at) => {
     const next = stations[at + 1]
-    return next && next.direction === station.direction && next.post.node === station.post.node
+    // What NAT makes of a packet no trace can tell: that depends on connections that are open.
+    return next &&
+      next.direction === station.direction &&
+      next.post.node === station.post.node &&
+      !isTranslatedBetween(station.post, next.post)
       ? [{ station, next }]
       : []
   })

@@ -1,3 +1,5 @@
+import { WIRES } from '../../harness/look/traffic.ts'
+
 export type { Hop, Trail } from '../../harness/core/hop.ts'
 
 /** An end of a path: something of ours that has an address and hangs in a network of OVN, or is meant to. */
@@ -40,6 +42,6 @@ export const ipIn = ({ netns }: End, words: string): string =>
 
 /** How an end is called: by its namespace, else its port, else its interface, with its node; an address by itself. */
 export function endName(end: Journey['to']): string {
-  if (!('node' in end)) return end.address
+  if (!('node' in end) || end.node === WIRES) return end.address
   return `${end.netns ?? end.logicalPort ?? end.plug ?? end.device}@${end.node}`
 }

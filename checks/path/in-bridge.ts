@@ -17,6 +17,7 @@ import { narrowAt } from './device.ts'
 import { type Gate, gateAt } from './gate.ts'
 import { inTunnel } from './in-tunnel.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
+import { noWayOutward } from './out-state.ts'
 import { ovnState } from './ovn-state.ts'
 import { packetToTrace } from './packet.ts'
 import { isAnsweredThere } from './place.ts'
@@ -71,6 +72,7 @@ export async function inBridge(
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
     () => routerState(lab, route),
+    () => unlessBlind(noWayOutward(lab, route)),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),

@@ -19,6 +19,7 @@ import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { oddity } from './oddity.ts'
+import { notTranslated, outState, silentOutside } from './out-state.ts'
 import { noWayOut } from './ovn-state.ts'
 import type { Route } from './route.ts'
 import { sideOf } from './routed.ts'
@@ -29,6 +30,9 @@ import { lostUnheard } from './unexplained.ts'
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
   const { place, odd } = broken
+  const { outward } = route
+  const out = outward && place.kind !== 'stack' ? await outState(lab, route, outward) : undefined
+  if (out) return out
   if (odd) {
     const found = await whyOdd(lab, route, broken)
     if (found) return found
@@ -44,6 +48,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
       return onWire(lab, route, place, broken)
     case 'outside':
       return (
+        (outward && silentOutside(route, broken, outward)) ??
         (await claimant(lab, route, broken)) ??
         (await changedUnderway(lab, route, broken)) ??
         (await unlessBlind(noWayOut(lab, route, place.post.node))) ??
@@ -97,6 +102,7 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   const { place, packet, odd } = broken
   const { what, frame } = odd!
   if (what === 'rewritten' && place.kind === 'stack') return rewrites(lab, place.end, broken)
+  if (what === 'rewritten' && route.outward) return notTranslated(broken, route.outward)
   if (what === 'vlan') return localnetTag(lab, route)
   if (what === 'ttl') return fallenWrongly(broken)
   // Who was asked, and who answered: a packet of ours with somebody else's MAC.

@@ -28,6 +28,9 @@ export function madeHere(route: Route, traffic: Traffic, token: string): BrokenL
 function comesIn(route: Route, { post, direction }: Station): boolean {
   const ofSource = direction === 'request' ? route.from : route.to
   if (post.kind === 'plug') return isOuterEnd(post, ofSource?.plug)
+  // Outside, it is always the other side that a path leads to, or from.
+  if (route.outward)
+    return post === (route.to ? route.posts[0] : route.posts.at(-1)) && (direction === 'reply') === !route.to
   const isOfAsking = post === route.posts.find(({ kind }) => kind === 'exit')
   return isOfAsking === (direction === 'reply')
 }

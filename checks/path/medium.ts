@@ -1,10 +1,10 @@
-import { isInPrefix } from '../../harness/core/prefix.ts'
-import type { Link, PingSeen, Traffic } from '../../harness/look/evidence.ts'
-import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { chassisSetting, integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
+import { exitOf } from './exits.ts'
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
+import { outwardOf, outwardRoute } from './outward.ts'
 import { heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
 import { routedBetween } from './routed.ts'
 import { echoStations } from './stations.ts'
@@ -16,6 +16,15 @@ export async function routeBetween(
   to: End | undefined,
   address: string,
 ): Promise<Route> {
+  const outward = to ? undefined : await outwardOf(lab, from, address)
+  if (outward) {
+    const nodes = outward.outer.node === from.node ? [] : [from.node, outward.outer.node]
+    const [exit, ...tunnels] = await Promise.all([
+      exitOf(lab, outward.outer.node, true),
+      ...nodes.map(node => exitOf(lab, node, false)),
+    ])
+    return outwardRoute(from, address, outward, { exit: exit!, tunnels })
+  }
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
   const isOutward = to === undefined || (await hasLocalnet(lab, from))
@@ -31,16 +40,6 @@ export async function routeBetween(
 const hasLocalnet = async (lab: Lab, from: End): Promise<boolean> =>
   (await unlessBlind(onSwitchOf(lab, { from, to: undefined })))?.some(({ type }) => type === 'localnet') ??
   true
-
-async function exitOf(lab: Lab, node: string, isOutward: boolean): Promise<Post> {
-  const ovs = await lab.ovs(node)
-  const underlay = await underlayOf(lab, node, ovs)
-  const physical = physicalOf(ovs, underlay)
-  const post = { id: `exit ${node}`, kind: 'exit' as const, node }
-  return isOutward && physical.length > 0
-    ? { ...post, links: physical, underlay }
-    : { ...post, links: underlay, underlay: [], isTunnel: true as const }
-}
 
 /** The path as its packets went: under the address its end speaks by, and through the tunnel where they crossed that. */
 export const asHeard = (route: Route, traffic: Traffic, ping: PingSeen): Route =>
@@ -78,62 +77,3 @@ function inTunnel(route: Route, traffic: Traffic, { token, received }: PingSeen)
     ? { ...route, posts: route.posts.map(post => (post.kind === 'exit' ? tunnel(post) : post)) }
     : route
 }
-
-/**
- * The kernel's links that lead a node's packets out: those in a bridge that Open vSwitch has joined to the integration bridge,
- * whatever a key says that OVN has not taken up yet; where none is joined, those in a mapped bridge, else in any.
- */
-function physicalOf(ovs: OvsDatabase, underlay: string[]): string[] {
-  const links = plugs(ovs).filter(
-    ({ bridge, iface }) =>
-      bridge.name !== integrationBridgeName(ovs) &&
-      iface.type === '' &&
-      iface.external_ids['iface-id'] === undefined,
-  )
-  const joined = joinedTo(ovs, integrationBridgeName(ovs))
-  const patched = links.filter(({ bridge }) => joined.has(bridge.name))
-  const beside = links.filter(({ iface }) => !underlay.includes(iface.name))
-  const mapped = (chassisSetting(ovs, 'ovn-bridge-mappings') ?? '')
-    .split(',')
-    .map(pair => pair.split(':').at(-1)!.trim())
-  const meant = beside.filter(({ bridge }) => mapped.includes(bridge.name))
-  return [patched, meant, beside].find(found => found.length > 0)?.map(({ iface }) => iface.name) ?? []
-}
-
-/** The bridges that patch ports lead to from a bridge, over others too. */
-function joinedTo(ovs: OvsDatabase, start: string): Set<string> {
-  const patches = plugs(ovs).filter(({ iface }) => iface.type === 'patch')
-  const joined = new Set([start])
-  for (const bridge of joined)
-    for (const { iface } of patches.filter(one => one.bridge.name === bridge)) {
-      const peer = patches.find(one => one.iface.name === iface.options.peer)
-      if (peer?.iface.options.peer === iface.name) joined.add(peer.bridge.name)
-    }
-  return joined
-}
-
-/**
- * The links that carry the node's tunnels: the one with its address, or what is in the bridge that has it. Where none has
- * the address that the node announces, it is the one that the other nodes' addresses are reached by.
- */
-async function underlayOf(lab: Lab, node: string, ovs: OvsDatabase): Promise<string[]> {
-  const { links } = await lab.kernel(node)
-  const announced = encapIps(ovs)
-  const meant = links.filter(link => link.addresses.some(({ address }) => announced.includes(address)))
-  const others = lab.nodes.filter(name => name !== node)
-  const peers = meant.length > 0 ? [] : await Promise.all(others.map(name => unlessBlind(lab.ovs(name))))
-  const near = peers.flatMap(peer => (peer ? encapIps(peer) : []))
-  const isNear = ({ addresses }: Link) =>
-    addresses.some(({ address, prefixLength }) =>
-      near.some(ip => isInPrefix(ip, `${address}/${prefixLength}`)),
-    )
-  const own = meant.length > 0 ? meant : links.filter(isNear)
-  const all = plugs(ovs)
-  return own.flatMap(({ name }) => {
-    const inBridge = all.filter(({ bridge, iface }) => bridge.name === name && iface.type === '')
-    return inBridge.length > 0 ? inBridge.map(({ iface }) => iface.name) : [name]
-  })
-}
-
-const encapIps = (ovs: OvsDatabase): string[] =>
-  (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',').map(one => one.trim())

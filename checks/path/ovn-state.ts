@@ -29,7 +29,7 @@ import { unmet } from './unmet.ts'
  */
 export async function ovnState(
   lab: Lab,
-  { from, to, posts }: Route,
+  { from, to, posts, outward }: Route,
   node: string,
 ): Promise<BrokenLink | undefined> {
   const ends = [from, to].flatMap(end =>
@@ -37,7 +37,8 @@ export async function ovnState(
   )
   const own = ends.filter(end => end.node === node)
   const leaves = posts.find(post => post.kind === 'exit' && post.node === node)
-  const exit = leaves?.isTunnel ? undefined : leaves?.links[0]
+  // What leaves by a router leaves by another switch than that of its end.
+  const exit = leaves?.isTunnel || outward ? undefined : leaves?.links[0]
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => undeclared(lab, end)),

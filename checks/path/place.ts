@@ -1,4 +1,5 @@
 import type { HeardArp, HeardPacket } from '../../harness/look/evidence.ts'
+import { WIRES } from '../../harness/look/traffic.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from './hop.ts'
 import type { Post, Route } from './route.ts'
@@ -37,8 +38,15 @@ export type Place =
 
 /** What lies between two stations that follow each other; without one of them, at the start or at the end of the path. */
 export function placeBetween(route: Route, before: Station | undefined, behind: Station | undefined): Place {
-  if (!before) return { kind: 'stack', end: route.from, does: 'send' }
-  if (!behind) return { kind: 'stack', end: route.from, does: 'take' }
+  const isAskedFromOutside = route.from.node === WIRES
+  if (!before)
+    return isAskedFromOutside
+      ? { kind: 'outside', post: route.posts[0]! }
+      : { kind: 'stack', end: route.from, does: 'send' }
+  if (!behind)
+    return isAskedFromOutside
+      ? { kind: 'outside', post: route.posts[0]! }
+      : { kind: 'stack', end: route.from, does: 'take' }
   if (before.direction !== behind.direction) {
     if (route.to) return { kind: 'stack', end: route.to, does: 'answer' }
     return endsInOvn(route) ? answeredAt(before.post) : { kind: 'outside', post: before.post }

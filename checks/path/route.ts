@@ -8,6 +8,7 @@ import type {
 } from '../../harness/look/evidence.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from './hop.ts'
+import type { Outward } from './outward.ts'
 import type { Routed } from './routed.ts'
 
 /**
@@ -25,6 +26,8 @@ export interface Post {
   underlay: string[]
   /** Packets must be in Geneve here. */
   isTunnel?: true
+  /** What addresses of the path are here, where NAT has made others of them. */
+  bears?: Record<string, string>
 }
 
 /** A path as the places where its packets must be heard, in the order of the request. */
@@ -36,6 +39,8 @@ export interface Route {
   posts: Post[]
   /** Where it changes the subnet. */
   routed?: Routed
+  /** Where it leaves OVN, if that is by a router. */
+  outward?: Outward
 }
 
 /** What was heard of a kind of packet at a place; a place where nobody could listen is blind. */

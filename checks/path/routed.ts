@@ -4,6 +4,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { addressesOf, type Joint, jointsOf, switchesWith } from '../nouns/joints.ts'
 import type { End } from './hop.ts'
+import type { Outward } from './outward.ts'
 import type { Post, Route } from './route.ts'
 import type { Station } from './stations.ts'
 
@@ -48,15 +49,19 @@ export const isNear = ({ address, prefixLength }: End, other: string): boolean =
 
 /** The same path, where its ping was not answered, with what each end takes for its gateway. */
 export async function withGateways(lab: Lab, route: Route, { received }: PingSeen): Promise<Route> {
-  const { routed, from, to, address } = route
-  if (!routed?.to || !to || received > 0) return route
-  const gatewayOf = async (end: End, peer: string) => {
+  const { routed, from, to, address, outward } = route
+  if (!routed || (!outward && !(routed.to && to)) || received > 0) return route
+  const gatewayOf = async (end: End | undefined, peer: string) => {
+    if (!end || !lab.nodes.includes(end.node)) return {}
     const asked = [{ to: peer, from: end.address }]
     const gateway = (await unlessBlind(lab.stack(end.node, end.netns, asked)))?.routes[0]?.gateway
     return gateway === undefined ? {} : { gateway }
   }
   const [near, far] = await Promise.all([gatewayOf(from, address), gatewayOf(to, from.address)])
-  return { ...route, routed: { from: { ...routed.from, ...near }, to: { ...routed.to, ...far } } }
+  return {
+    ...route,
+    routed: { from: { ...routed.from, ...near }, ...(routed.to && { to: { ...routed.to, ...far } }) },
+  }
 }
 
 /** The side that an end is on. */
@@ -72,7 +77,8 @@ export function macsAt(
   route: Route,
   { post, direction }: Pick<Station, 'post' | 'direction'>,
 ): { source: string[] | undefined; destination: string[] | undefined } {
-  const { from, to, routed } = route
+  const { from, to, routed, outward } = route
+  if (outward && routed) return macsOutward(route, routed, outward, { post, direction })
   const [sender, receiver] = direction === 'request' ? [from, to] : [to, from]
   const ofEnd = (end: End | undefined) => end && [end.mac]
   if (!routed) return { source: ofEnd(sender), destination: ofEnd(receiver) }
@@ -80,6 +86,22 @@ export function macsAt(
   return sender && post === sentAt(route, direction)
     ? { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }
     : { source: macsOn(far ?? routed.from), destination: ofEnd(receiver) }
+}
+
+/** Of a path that leaves OVN by a router it is known what passes between the end inside and the router, and outside by its port. */
+function macsOutward(
+  { from, to, posts }: Route,
+  routed: Routed,
+  outward: Outward,
+  { post, direction }: Pick<Station, 'post' | 'direction'>,
+): ReturnType<typeof macsAt> {
+  const isSent = (direction === 'request') === (to === undefined)
+  const ways = (sender: string[], receiver: string[] | undefined) =>
+    isSent ? { source: sender, destination: receiver } : { source: receiver, destination: sender }
+  if (post.kind === 'plug')
+    return ways([(to ?? from).mac], macsOn(to ? (routed.to ?? routed.from) : routed.from))
+  const isOutmost = post === (to ? posts[0] : posts.at(-1))
+  return isOutmost ? ways([outward.mac], undefined) : { source: undefined, destination: undefined }
 }
 
 const macsOn = ({ joints }: Side) => joints.map(({ port }) => port.mac.toLowerCase())

@@ -43,9 +43,19 @@ function stations(
   posts: Post[],
 ): Station[] {
   const leg = (direction: Station['direction'], wanted: Wanted, order: Post[]): Station[] =>
-    order.map(post => ({ post, direction, wanted, heard: heardAt(traffic, post, wanted) }))
+    order.map(post => {
+      const here = asBorne(wanted, post)
+      return { post, direction, wanted: here, heard: heardAt(traffic, post, here) }
+    })
   return [
     ...leg('request', { ...of, kind: request, source, destination }, posts),
     ...leg('reply', { ...of, kind: reply, source: destination, destination: source }, [...posts].reverse()),
   ]
 }
+
+/** The packet as it must be at a post. */
+const asBorne = (wanted: Wanted, { bears = {} }: Post): Wanted => ({
+  ...wanted,
+  source: bears[wanted.source] ?? wanted.source,
+  destination: bears[wanted.destination] ?? wanted.destination,
+})

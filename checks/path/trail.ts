@@ -5,6 +5,7 @@ import { list } from '../nouns/phrases.ts'
 import type { Kind } from '../nouns/wanted.ts'
 import { type Break, isAskedBack, stationsOf } from './bracket.ts'
 import { type End, endName, type Hop } from './hop.ts'
+import { isTranslatedBetween } from './outward.ts'
 import { isAnsweredThere } from './place.ts'
 import type { Route } from './route.ts'
 import { routersBetween } from './routed.ts'
@@ -82,7 +83,7 @@ function between(route: Route, before: Station, behind: Station, broken: Break |
         verdict: 'ok',
         title: [before, behind].some(({ post }) => post.kind === 'bridge')
           ? text('through the Linux bridge', '經過 Linux bridge')
-          : through(route),
+          : through(route, before, behind),
       },
     ]
   return [
@@ -111,7 +112,14 @@ const answers = (id: string, end: End | undefined, address: string): Hop => {
   }
 }
 
-const through = ({ routed }: Route): Text => {
+const through = ({ routed, outward }: Route, before: Station, behind: Station): Text => {
+  if (outward && isTranslatedBetween(before.post, behind.post)) {
+    const [was, is] = [before, behind].map(({ wanted }) => `${wanted.source} > ${wanted.destination}`)
+    return text(
+      `through Open vSwitch; NAT of ${outward.outer.netns}: ${was} becomes ${is}`,
+      `經過 Open vSwitch；${outward.outer.netns} 的 NAT：${was} 變成 ${is}`,
+    )
+  }
   const routers = routed?.to ? routersBetween(routed) : []
   return routers.length > 0
     ? text(

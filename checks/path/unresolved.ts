@@ -1,6 +1,8 @@
 import type { HeardArp, Traffic } from '../../harness/look/evidence.ts'
+import { WIRES } from '../../harness/look/traffic.ts'
 import { addressesOf } from '../nouns/joints.ts'
 import type { End } from './hop.ts'
+import type { Outward } from './outward.ts'
 import { answeredAt, type Break, placeBetween } from './place.ts'
 import type { Post, Route } from './route.ts'
 import { isNear, sideOf } from './routed.ts'
@@ -13,7 +15,7 @@ import { askStations, type Station } from './stations.ts'
  */
 export function unresolved(route: Route, traffic: Traffic, token: string, broken: Break): Break | undefined {
   if (broken.behind > 0) return undefined
-  if (route.routed?.to) return unresolvedAtRouter(route, traffic, broken)
+  if (route.routed && !endsInOvn(route)) return unresolvedAtRouter(route, traffic, broken)
   const { place } = broken
   const asks =
     place.kind === 'stack' && place.does === 'send'
@@ -69,9 +71,10 @@ const reversed = (route: Route): Route => ({
  */
 function unresolvedAtRouter(route: Route, traffic: Traffic, broken: Break): Break | undefined {
   const { place, packet } = broken
-  const { from, to, posts } = route
+  const { from, to, posts, outward } = route
   if (place.kind === 'stack' && place.does !== 'take') {
     const { end } = place
+    if (end.node === WIRES) return undefined
     const post = end === from ? posts[0] : posts.at(-1)
     const { gateway } = sideOf(route, end) ?? {}
     const asked = post && unanswered(traffic, post, asking(end, gateway))
@@ -82,7 +85,20 @@ function unresolvedAtRouter(route: Route, traffic: Traffic, broken: Break): Brea
       packet: { kind: 'arp-request', source, destination, token: packet.token },
     }
   }
-  if (place.kind !== 'bridge' || place.leaves.kind !== 'plug') return undefined
+  if (place.kind !== 'bridge') return undefined
+  const hop =
+    outward && place.leaves === posts.at(-1) && !to && unanswered(traffic, place.leaves, isOfRouter(outward))
+  if (hop) {
+    const { source, destination } = hop
+    return {
+      ...{ place: { kind: 'outside', post: place.leaves }, before: hop.count, behind: 0, frame: hop },
+      ...{
+        by: place.leaves.links[0]!,
+        packet: { kind: 'arp-request', source, destination, token: packet.token },
+      },
+    }
+  }
+  if (place.leaves.kind !== 'plug') return undefined
   const end = place.leaves === posts[0] ? from : to
   const routers = end && sideOf(route, end)?.joints.flatMap(({ port }) => addressesOf(port))
   const asked = unanswered(
@@ -97,6 +113,12 @@ function unresolvedAtRouter(route: Route, traffic: Traffic, broken: Break): Brea
     ...{ before: asked.count, behind: 0, frame: asked, by: place.leaves.links[0]! },
   }
 }
+
+/** What a router asks for by its outer port: the next hop. */
+const isOfRouter =
+  ({ outer }: Outward) =>
+  ({ source }: HeardArp): boolean =>
+    source === outer.address
 
 /** What an end asks for on the way to another subnet: the gateway it has, else whatever it takes for a neighbour. */
 const asking =

@@ -57,7 +57,8 @@ async function oneOfOurs(
   { token }: PingSeen,
 ): Promise<BrokenLink | undefined> {
   const macs = echoStations(route, traffic, token)
-    .filter(({ direction }) => direction === 'reply')
+    // Behind a router every answer bears its MAC address.
+    .filter(({ direction, post }) => direction === 'reply' && (!route.outward || post === route.posts.at(-1)))
     .flatMap(({ heard }) => heard.frames.map(({ sourceMac }) => sourceMac))
   const own = await ourMacs(lab)
   const ours = macs.find(mac => own.has(mac))

@@ -17,7 +17,10 @@ export interface Routed extends Endpoint {
 const SHOW = 'sudo ovn-nbctl show'
 
 /** A port of a logical router has the gateway's address with the endpoint's prefix length, and is enabled. */
-export async function hasRouterPort(lab: Lab, { gateway, prefixLength }: Routed): Promise<void> {
+export async function hasRouterPort(
+  lab: Lab,
+  { gateway, prefixLength }: Pick<Routed, 'gateway' | 'prefixLength'>,
+): Promise<void> {
   const { routerPorts, routers } = await lab.northbound()
   const network = `${gateway}/${prefixLength}`
   const own = routerPorts.filter(({ networks }) => networks.includes(network))
@@ -67,6 +70,29 @@ export async function joinedToRouter(lab: Lab, endpoint: Routed, all: Endpoint[]
     expected: text(
       `a port of type router on ${others.en}, the switch of ${netns}, with options:router-port ${names.en}`,
       `${netns} 所在的 switch ${others['zh-TW']} 上有一個 type 為 router 的 port，options:router-port 是 ${names['zh-TW']}`,
+    ),
+    ...broken,
+  })
+}
+
+/** Some switch has a port of type router that leads to the router port with the address. */
+export async function leadsToRouter(lab: Lab, address: string): Promise<void> {
+  const northbound = await lab.northbound()
+  const meant = northbound.routerPorts.filter(port => addressesOf(port).includes(address))
+  const leadsElsewhere = ({ type, options }: Ports[number]) =>
+    type === 'router' &&
+    northbound.routerPorts.some(port => port.name === options[ROUTER_PORT] && !meant.includes(port))
+  const broken = peerOf(
+    northbound,
+    northbound.ports.filter(port => !leadsElsewhere(port)),
+    meant,
+  )
+  if (!broken) return
+  const names = list(meant.map(({ name }) => name))
+  throw new Unmet({
+    expected: text(
+      `a port of type router on a switch, with options:router-port ${names.en}`,
+      `某個 switch 上有一個 type 為 router 的 port，options:router-port 是 ${names['zh-TW']}`,
     ),
     ...broken,
   })

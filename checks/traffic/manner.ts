@@ -1,4 +1,4 @@
-import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { PingFrom, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { largestBytes } from '../path/too-large.ts'
@@ -38,7 +38,7 @@ export const tokensBetween = ({ pings }: Traffic, ends: Endpoint[]): string[] =>
 /** The ping from an endpoint to an address in an experiment's outcome; undefined where it had none in that manner. */
 export const pingIfMade = (
   { pings }: Traffic,
-  from: Endpoint,
+  from: PingFrom,
   to: string,
   { bytes, tcpPort, isLargest }: Manner,
 ): PingSeen | undefined =>

@@ -15,8 +15,10 @@ import { bridgeOf, busyBridges } from '../nouns/linux-bridge.ts'
 import { endOf } from '../path/end.ts'
 import type { End } from '../path/hop.ts'
 import { asSpoken } from '../path/medium.ts'
+import type { Outward } from '../path/outward.ts'
 import { listenAt, type Post, plugPost, type Route } from '../path/route.ts'
 import { routedBetween, toGateway, withGateways } from '../path/routed.ts'
+import { exitPost, routeByRouter } from './by-router.ts'
 import { inBytes, type Manner, pingIfMade } from './manner.ts'
 import { onWires } from './wires.ts'
 
@@ -38,11 +40,21 @@ export interface Experiment {
   /** The path crosses the Linux bridge that holds the ends' plugs. */
   isBridged?: true
   pings: ({ from: PingFrom; to: string } & Manner)[]
+  /** What leaves OVN, or comes in, by a router on one node: that node is listened to as well. */
+  outward?: OutwardTold
+  /** Somebody outside who pings as well. */
+  outsider?: Asker
   /** Addresses of routers of OVN, which answers itself where it is asked. */
   gateways?: string[]
   /** Pings that every capture on a link named `link` must hear, so that its silence counts. */
   markers: Marker[]
 }
+
+/** What a lesson says of a router's way out: its outer port, next hop, and the addresses that may stand for an end. */
+export type OutwardTold = Required<Pick<Outward, 'outer' | 'nextHop' | 'external'>>
+
+/** Who asks: an endpoint, or somebody outside, who is in no namespace of ours. */
+export type Asker = Omit<Endpoint, 'netns'> & PingFrom
 
 /** A ping of an experiment, the path its packets must take, and everything that was heard meanwhile. */
 export interface Probe {
@@ -55,7 +67,7 @@ export interface Probe {
 export async function probeOf(
   lab: Lab,
   experiment: Experiment,
-  from: Endpoint,
+  from: Asker,
   to: string,
   manner: Manner = {},
 ): Promise<Probe> {
@@ -68,7 +80,7 @@ export async function probeOf(
 export async function probeIfMade(
   lab: Lab,
   experiment: Experiment,
-  from: Endpoint,
+  from: Asker,
   to: string,
   manner: Manner,
 ): Promise<Probe | undefined> {
@@ -82,7 +94,7 @@ export async function probeIfMade(
 
 /** What came of an experiment: captures listen on every plug and link its paths cross. */
 export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traffic> {
-  const { endpoints, markers, apartMs } = experiment
+  const { endpoints, markers, apartMs, outward } = experiment
   const pings = await Promise.all(experiment.pings.map(ping => inBytes(lab, endpoints, ping)))
   const plugs = await Promise.all(
     endpoints.map(async endpoint => {
@@ -90,14 +102,15 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
       return end ? listenAt({ posts: [plugPost(end)] }) : []
     }),
   )
-  const nodes = [...new Set(endpoints.map(({ node }) => node))]
+  const nodes = [...new Set([...endpoints, ...(outward ? [outward.outer] : [])].map(({ node }) => node))]
   const { listen, markers: broadcasts } = onWires(lab.wires, nodes, experiment)
-  const exits = experiment.isTunnelled
-    ? await aroundTunnel(lab, nodes, experiment, listen)
-    : {
-        listen: [...listenAt({ posts: nodes.map(node => exitPost(node, experiment)) }), ...listen],
-        markers: [],
-      }
+  const exits =
+    experiment.isTunnelled || outward
+      ? await aroundTunnel(lab, nodes, experiment, listen)
+      : {
+          listen: [...listenAt({ posts: nodes.map(node => exitPost(node, experiment)) }), ...listen],
+          markers: [],
+        }
   const bridges = experiment.hearsBridges ? await onBridges(lab, nodes) : []
   return lab.traffic({
     pings: pings.flatMap(ping => ping ?? []),
@@ -124,7 +137,7 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
 async function aroundTunnel(
   lab: Lab,
   nodes: string[],
-  { physical, underlay }: Experiment,
+  { physical, underlay, isTunnelled }: Experiment,
   wired: ListenAt[],
 ): Promise<{ listen: ListenAt[]; markers: Marker[] }> {
   const isUp = await Promise.all(nodes.map(async node => !(await isDown(lab, { node, link: physical }))))
@@ -132,7 +145,7 @@ async function aroundTunnel(
   return {
     listen: [
       ...nodes.map(node => hear(node, underlay)),
-      ...up.map(node => hear(node, physical)),
+      ...up.map(node => (isTunnelled ? hear(node, physical) : { node, link: physical })),
       ...wired.filter(({ wireOf }) => wireOf?.link !== physical || up.includes(wireOf.node)),
     ],
     markers: up.map(node => broadcast(node, physical)),
@@ -165,8 +178,10 @@ export async function isDown(lab: Lab, { node, link }: WireOf): Promise<boolean>
   return links.some(({ name, isUp }) => name === link && !isUp)
 }
 
-async function routeOf(lab: Lab, experiment: Experiment, from: Endpoint, to: string): Promise<Route> {
-  const { endpoints } = experiment
+async function routeOf(lab: Lab, experiment: Experiment, asker: Asker, to: string): Promise<Route> {
+  const { endpoints, outward } = experiment
+  if (outward) return routeByRouter(lab, experiment, outward, asker, to)
+  const from: Endpoint = { ...asker, netns: asker.netns ?? '' }
   const target = endpoints.find(({ address }) => address === to)
   const [source, destination] = await Promise.all([endOf(lab, from), target && endOf(lab, target)])
   const start: End = source ?? { ...from, device: from.netns, mac: '' }
@@ -194,15 +209,6 @@ const bridgePost = (node: string, link: string): Post => ({
   node,
   links: [link],
   underlay: [],
-})
-
-const exitPost = (node: string, { physical, underlay, isTunnelled }: Experiment): Post => ({
-  id: `exit ${node}`,
-  kind: 'exit',
-  node,
-  ...(isTunnelled
-    ? { links: [underlay], underlay: [], isTunnel: true }
-    : { links: [physical], underlay: [underlay] }),
 })
 
 /** What a capture heard; CannotLook where it could not listen or lost packets: then it proves nothing. */

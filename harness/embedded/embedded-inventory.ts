@@ -2,11 +2,11 @@ import { EMULATED_PATIENCE_FACTOR } from '../core/patience.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Wires } from '../look/evidence.ts'
 import {
-  addressOn,
   linksOf,
   managementAddress,
   markerOn,
   nodeNames,
+  outsideOn,
   type Topology,
 } from '../topology/topology.ts'
 import { enterWires } from './enter.ts'
@@ -55,8 +55,6 @@ function wiresOf(topology: Topology): Omit<Wires, 'enter'> {
       link: link.name,
       to: markerOn(topology, link).broadcast,
     })),
-    outside: linksOf(topology, 'physical').flatMap(link =>
-      link.outside ? [addressOn(link, link.outside.number)] : [],
-    ),
+    outside: linksOf(topology, 'physical').flatMap(outsideOn),
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { checkout } from '../core/checkout.ts'
 import { text } from '../core/text.ts'
 import {
+  beyondOn,
   cidrOn,
   databaseOn,
   linksOf,
@@ -52,7 +53,7 @@ export async function startWorld(lab: string, state: LabState): Promise<void> {
   world.unref()
 }
 
-/** What world.sh is told, as its usage has it: networks, databases, nodes. */
+/** What world.sh is told, as its usage has it: networks, databases, networks beyond, nodes. */
 const worldWords = (topology: Topology): string[] => [
   ...linksOf(topology).map(link => {
     const own = link.outside
@@ -65,6 +66,13 @@ const worldWords = (topology: Topology): string[] => [
   ...linksOf(topology).flatMap(link => {
     const database = databaseOn(link)
     return database ? [`${database.address}:${database.port}`] : []
+  }),
+  '--',
+  ...linksOf(topology).flatMap(link => {
+    const beyond = beyondOn(link)
+    if (!beyond) return []
+    const { serverCidr, routerCidr, port } = beyond
+    return [[link.name, link.subnet, routerCidr, serverCidr, port].join()]
   }),
   '--',
   ...nodeNames(topology).map(node => [node, managementAddress(topology, node)].join()),

@@ -1,6 +1,7 @@
 import { same, type Text, text } from '../core/text.ts'
 import {
   addressOn,
+  beyondOn,
   linkFor,
   linksOf,
   type NamedLink,
@@ -86,11 +87,20 @@ function outsideLines(link: NamedLink): Text[] {
   const [address, port] = [addressOn(link, link.outside.number), link.outside.databasePort]
   const [en, zhTW] =
     port === undefined ? ['', ''] : [`, with a database on TCP ${port}`, `，它在 TCP ${port} 提供資料庫`]
+  const beyond = beyondOn(link)
   return [
     text(
       `  the physical network ${link.subnet} has ${address}${en}`,
       `  實體網路 ${link.subnet} 上有 ${address}${zhTW}`,
     ),
+    ...(beyond
+      ? [
+          text(
+            `  behind ${address}, the server ${beyond.server} tells on TCP ${beyond.port} from which address it is asked`,
+            `  ${address} 後面有伺服器 ${beyond.server}，它在 TCP ${beyond.port} 說出對方是從哪個位址來問的`,
+          ),
+        ]
+      : []),
   ]
 }
 

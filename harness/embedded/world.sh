@@ -1,7 +1,7 @@
 #!/bin/sh
 # The wires of one lab and the physical side of them. Started in a network and a mount namespace of its own,
 # which live exactly as long as the processes of this script: nothing of it is ever on the host's network.
-# usage: world.sh FOLDER OWNER LINK,MTU,MAC,ADDRESS/LENGTH,MARKER-MAC,MARKER-ADDRESS/LENGTH… -- DATABASE-ADDRESS:PORT… -- NODE,ADDRESS…
+# usage: world.sh FOLDER OWNER LINK,MTU,MAC,ADDRESS/LENGTH,MARKER-MAC,MARKER-ADDRESS/LENGTH… -- DATABASE-ADDRESS:PORT… -- LINK,SUBNET,ROUTER/LENGTH,SERVER/LENGTH,PORT… -- NODE,ADDRESS…
 # A network for each link of a node, with what is outside on it, and where a MAC of a marker is told, a machine that sends
 # a check's sign that it hears. What is empty is not there. Says "ready" on stdout.
 set -eu
@@ -42,6 +42,31 @@ while [ "$1" != -- ]; do
     socat "TCP-LISTEN:${1#*:},bind=${1%:*},reuseaddr,fork,max-children=50" \
     "EXEC:sh ${0%/*}/database.sh" &
   until ss -Hltn "src $1" | grep -q .; do sleep 0.01; done
+  shift
+done
+shift
+
+# A network beyond a link's, with a server that tells who asks from where it was asked. Who is outside forwards between the
+# two and nothing else: packets that a learner leads astray must not get anywhere by it.
+while [ "$1" != -- ]; do
+  IFS=, read -r link subnet router server port <<END
+$1
+END
+  beyond=beyond-$link
+  unshare --net sh "${0%/*}/beyond.sh" "$server" "${router%/*}" "$port" &
+  until [ "$(readlink "/proc/$!/ns/net")" != "$(readlink /proc/$$/ns/net)" ]; do sleep 0.01; done
+  ip link add "$beyond" type veth peer name eth0 netns "$!"
+  ip addr add "$router" dev "$beyond"
+  ip link set "$beyond" up
+  ip rule add iif "br-$link" lookup 101
+  ip route add blackhole default table 101
+  ip route add "${server%/*}" dev "$beyond" table 101
+  ip rule add iif "$beyond" lookup 102
+  ip route add blackhole default table 102
+  ip route add "$subnet" dev "br-$link" table 102
+  echo 1 >"/proc/sys/net/ipv4/conf/br-$link/forwarding"
+  echo 1 >"/proc/sys/net/ipv4/conf/$beyond/forwarding"
+  until ping -q -c 1 -W 1 "${server%/*}" >/dev/null; do sleep 0.01; done
   shift
 done
 shift

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { courseFolder } from '../core/checkout.ts'
 import type { Lesson } from './lesson.ts'
@@ -13,5 +13,7 @@ export async function helperOf({ folder }: Pick<Lesson, 'folder'>): Promise<stri
     throw problem
   })
   if (own === undefined) return ''
-  return `${await readFile(join(courseFolder, 'helper.sh'), 'utf8')}\n${own}`
+  const shared = (await readdir(courseFolder)).filter(name => name.endsWith('.sh')).sort()
+  const texts = await Promise.all(shared.map(name => readFile(join(courseFolder, name), 'utf8')))
+  return [...texts, own].join('\n')
 }

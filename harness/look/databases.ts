@@ -3,9 +3,11 @@ import type {
   AddressSet,
   Bridge,
   Chassis,
+  ChosenChassis,
   DatapathBinding,
   DhcpOptions,
   Encap,
+  HaChassisGroup,
   Interface,
   LoadBalancer,
   LogicalRouter,
@@ -15,10 +17,12 @@ import type {
   MacBinding,
   Mirror,
   MulticastGroup,
+  Nat,
   OpenVSwitch,
   Port,
   PortBinding,
   PortGroup,
+  StaticRoute,
 } from '../ovsdb/tables.ts'
 
 /** The tables of OVN_Northbound that claims are about (ovn-nb(5)). */
@@ -32,6 +36,11 @@ export interface Northbound {
   loadBalancers: LoadBalancer[]
   routers: LogicalRouter[]
   routerPorts: LogicalRouterPort[]
+  nats: Nat[]
+  staticRoutes: StaticRoute[]
+  gatewayChassis: ChosenChassis[]
+  haChassis: ChosenChassis[]
+  haChassisGroups: HaChassisGroup[]
 }
 
 /** The tables of OVN_Southbound that claims are about (ovn-sb(5)). */

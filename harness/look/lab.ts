@@ -3,9 +3,11 @@ import type {
   AddressSet,
   Bridge,
   Chassis,
+  ChosenChassis,
   DatapathBinding,
   DhcpOptions,
   Encap,
+  HaChassisGroup,
   Interface,
   LoadBalancer,
   LogicalRouter,
@@ -15,10 +17,12 @@ import type {
   MacBinding,
   Mirror,
   MulticastGroup,
+  Nat,
   OpenVSwitch,
   Port,
   PortBinding,
   PortGroup,
+  StaticRoute,
 } from '../ovsdb/tables.ts'
 import type { Topology } from '../topology/topology.ts'
 import { type CentralDatabase, findCentral } from './central.ts'
@@ -105,6 +109,11 @@ export class Lab {
       loadBalancers: tables<LoadBalancer>('Load_Balancer'),
       routers: tables<LogicalRouter>('Logical_Router'),
       routerPorts: tables<LogicalRouterPort>('Logical_Router_Port'),
+      nats: tables<Nat>('NAT'),
+      staticRoutes: tables<StaticRoute>('Logical_Router_Static_Route'),
+      gatewayChassis: tables<ChosenChassis>('Gateway_Chassis'),
+      haChassis: tables<ChosenChassis>('HA_Chassis'),
+      haChassisGroups: tables<HaChassisGroup>('HA_Chassis_Group'),
     }
   }
 

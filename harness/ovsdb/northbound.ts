@@ -79,6 +79,8 @@ export const northbound = {
     options: 'map',
     external_ids: 'map',
   },
+  HA_Chassis_Group: { name: 'string', ha_chassis: 'strings' },
+  HA_Chassis: { chassis_name: 'string', priority: 'number' },
   Gateway_Chassis: { name: 'string', chassis_name: 'string', priority: 'number' },
   ACL: {
     name: 'strings',
@@ -143,4 +145,9 @@ export type DhcpOptions = RowOf<typeof northbound.DHCP_Options>
 export type LoadBalancer = RowOf<typeof northbound.Load_Balancer>
 export type LogicalRouter = RowOf<typeof northbound.Logical_Router>
 export type LogicalRouterPort = RowOf<typeof northbound.Logical_Router_Port>
+export type StaticRoute = RowOf<typeof northbound.Logical_Router_Static_Route>
+export type Nat = RowOf<typeof northbound.NAT>
+/** A chassis that a router port may leave by, of a row of Gateway_Chassis or of HA_Chassis. */
+export type ChosenChassis = RowOf<typeof northbound.HA_Chassis>
+export type HaChassisGroup = RowOf<typeof northbound.HA_Chassis_Group>
 export type PortGroup = RowOf<typeof northbound.Port_Group>

@@ -72,10 +72,15 @@ function contradictions(
     if (node !== undefined)
       say(['links', link, 'outside', 'number'], `\`${node}\` has this number`, `\`${node}\` 已經用了這個數字`)
   }
-  const subnets = Object.values(links).map(({ subnet }) => subnet)
-  Object.entries(links).forEach(([link, { subnet }], at) => {
-    if (subnets.indexOf(subnet) < at)
-      say(['links', link, 'subnet'], 'another link has this subnet', '另一個介面已經用了這個子網路')
+  const subnets = Object.entries(links).flatMap(([link, { subnet, outside }]) => [
+    { path: ['links', link, 'subnet'], subnet },
+    ...(outside?.beyond
+      ? [{ path: ['links', link, 'outside', 'beyond', 'subnet'], subnet: outside.beyond.subnet }]
+      : []),
+  ])
+  subnets.forEach(({ path, subnet }, at) => {
+    if (subnets.findIndex(one => one.subnet === subnet) < at)
+      say(path, 'another link has this subnet', '另一個介面已經用了這個子網路')
   })
   if (!(central in nodes)) {
     const guess = nearest(central, nodeNames({ links, nodes, central }))

@@ -8,7 +8,15 @@ export interface Link {
   subnet: string
   mtuBytes: number
   /** Who else is on it, beside the nodes; `number`: the last part of its address. */
-  outside?: { number: number; databasePort?: number }
+  outside?: { number: number; databasePort?: number; beyond?: Beyond }
+}
+
+/** A network that who is outside is the router to; `number`: the last part of the address of the server there. */
+export interface Beyond {
+  subnet: string
+  number: number
+  /** TCP port at which it tells who asks from which address it was asked. */
+  askerPort: number
 }
 
 /** The machines of a lesson, as topology.yaml has them. */
@@ -42,13 +50,14 @@ export function linkFor(topology: Topology, role: 'management' | 'underlay'): Na
   return link
 }
 
-const prefixOf = ({ subnet }: Link) => subnet.slice(0, subnet.lastIndexOf('.') + 1)
+const prefixOf = ({ subnet }: Pick<Link, 'subnet'>) => subnet.slice(0, subnet.lastIndexOf('.') + 1)
 
 /** The address with that last part on a link. */
-export const addressOn = (link: Link, last: number | string): string => `${prefixOf(link)}${last}`
+export const addressOn = (link: Pick<Link, 'subnet'>, last: number | string): string =>
+  `${prefixOf(link)}${last}`
 
 /** The same with the length of the prefix: `192.168.33.10/24`. */
-export const cidrOn = (link: Link, last: number): string =>
+export const cidrOn = (link: Pick<Link, 'subnet'>, last: number): string =>
   addressOn(link, last) + link.subnet.slice(link.subnet.indexOf('/'))
 
 /**
@@ -94,6 +103,30 @@ export const databaseOn = (link: Link): { address: string; port: number } | unde
   link.outside?.databasePort === undefined
     ? undefined
     : { address: addressOn(link, link.outside.number), port: link.outside.databasePort }
+
+/** The last part of the address that who is outside has in the network beyond. */
+const ROUTER_NUMBER = 1
+
+/** The network beyond a link: its server, and the router to it, which is who is outside; undefined where there is none. */
+export function beyondOn(
+  link: Link,
+): { server: string; serverCidr: string; routerCidr: string; port: number } | undefined {
+  const beyond = link.outside?.beyond
+  return (
+    beyond && {
+      server: addressOn(beyond, beyond.number),
+      serverCidr: cidrOn(beyond, beyond.number),
+      routerCidr: cidrOn(beyond, ROUTER_NUMBER),
+      port: beyond.askerPort,
+    }
+  )
+}
+
+/** The addresses of the machines outside that a link leads to, those beyond among them. */
+export const outsideOn = (link: Link): string[] => {
+  const server = beyondOn(link)?.server
+  return link.outside ? [addressOn(link, link.outside.number), ...(server === undefined ? [] : [server])] : []
+}
 
 /** Everything harness/provision/role.sh has to know to make a machine this node: its settings, by name. */
 export function roleSettings(topology: Topology, node: string): Record<string, string> {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the lessons' commands have in common, and those that several lessons use, as functions of root's shell.
-# On the nodes it stands before a lesson's own: source /opt/ovn-lab/day-06/helper.sh
+# On the nodes it stands before physical.sh and a lesson's own: source /opt/ovn-lab/day-06/helper.sh
 # Each looks first and changes afterwards, says in one sentence what is wrong and returns 2, or 1 where a
 # tool it called failed. Running one twice gives the same network as running it once.
 

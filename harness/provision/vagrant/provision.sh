@@ -42,7 +42,7 @@ for helper in "$given"/lessons/[!_]*/helper.sh; do
   [ -e "$helper" ] || continue
   lesson=${helper%/*}
   mkdir -p "/opt/ovn-lab/${lesson##*/}"
-  cat "$given/lessons/_course/helper.sh" "$helper" >"/opt/ovn-lab/${lesson##*/}/helper.sh"
+  cat "$given"/lessons/_course/*.sh "$helper" >"/opt/ovn-lab/${lesson##*/}/helper.sh"
   chmod 0644 "/opt/ovn-lab/${lesson##*/}/helper.sh"
 done
 

@@ -1,0 +1,76 @@
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import type { Link } from '../../harness/look/evidence.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { chassisSetting, integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
+import type { Post } from './route.ts'
+
+/** Where packets leave a node: by its physical links if that is where they are to go and there are any, else by its tunnels. */
+export async function exitOf(lab: Lab, node: string, isOutward: boolean): Promise<Post> {
+  const ovs = await lab.ovs(node)
+  const underlay = await underlayOf(lab, node, ovs)
+  const physical = physicalOf(ovs, underlay)
+  const post = { id: `exit ${node}`, kind: 'exit' as const, node }
+  return isOutward && physical.length > 0
+    ? { ...post, links: physical, underlay }
+    : { ...post, links: underlay, underlay: [], isTunnel: true as const }
+}
+
+/**
+ * The kernel's links that lead a node's packets out: those in a bridge that Open vSwitch has joined to the integration bridge,
+ * whatever a key says that OVN has not taken up yet; where none is joined, those in a mapped bridge, else in any.
+ */
+function physicalOf(ovs: OvsDatabase, underlay: string[]): string[] {
+  const links = plugs(ovs).filter(
+    ({ bridge, iface }) =>
+      bridge.name !== integrationBridgeName(ovs) &&
+      iface.type === '' &&
+      iface.external_ids['iface-id'] === undefined,
+  )
+  const joined = joinedTo(ovs, integrationBridgeName(ovs))
+  const patched = links.filter(({ bridge }) => joined.has(bridge.name))
+  const beside = links.filter(({ iface }) => !underlay.includes(iface.name))
+  const mapped = (chassisSetting(ovs, 'ovn-bridge-mappings') ?? '')
+    .split(',')
+    .map(pair => pair.split(':').at(-1)!.trim())
+  const meant = beside.filter(({ bridge }) => mapped.includes(bridge.name))
+  return [patched, meant, beside].find(found => found.length > 0)?.map(({ iface }) => iface.name) ?? []
+}
+
+/** The bridges that patch ports lead to from a bridge, over others too. */
+function joinedTo(ovs: OvsDatabase, start: string): Set<string> {
+  const patches = plugs(ovs).filter(({ iface }) => iface.type === 'patch')
+  const joined = new Set([start])
+  for (const bridge of joined)
+    for (const { iface } of patches.filter(one => one.bridge.name === bridge)) {
+      const peer = patches.find(one => one.iface.name === iface.options.peer)
+      if (peer?.iface.options.peer === iface.name) joined.add(peer.bridge.name)
+    }
+  return joined
+}
+
+/**
+ * The links that carry the node's tunnels: the one with its address, or what is in the bridge that has it. Where none has
+ * the address that the node announces, it is the one that the other nodes' addresses are reached by.
+ */
+async function underlayOf(lab: Lab, node: string, ovs: OvsDatabase): Promise<string[]> {
+  const { links } = await lab.kernel(node)
+  const announced = encapIps(ovs)
+  const meant = links.filter(link => link.addresses.some(({ address }) => announced.includes(address)))
+  const others = lab.nodes.filter(name => name !== node)
+  const peers = meant.length > 0 ? [] : await Promise.all(others.map(name => unlessBlind(lab.ovs(name))))
+  const near = peers.flatMap(peer => (peer ? encapIps(peer) : []))
+  const isNear = ({ addresses }: Link) =>
+    addresses.some(({ address, prefixLength }) =>
+      near.some(ip => isInPrefix(ip, `${address}/${prefixLength}`)),
+    )
+  const own = meant.length > 0 ? meant : links.filter(isNear)
+  const all = plugs(ovs)
+  return own.flatMap(({ name }) => {
+    const inBridge = all.filter(({ bridge, iface }) => bridge.name === name && iface.type === '')
+    return inBridge.length > 0 ? inBridge.map(({ iface }) => iface.name) : [name]
+  })
+}
+
+const encapIps = (ovs: OvsDatabase): string[] =>
+  (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',').map(one => one.trim())

@@ -1,0 +1,149 @@
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { addressesOf, jointsOf, switchesWith } from '../nouns/joints.ts'
+import { list, on } from '../nouns/phrases.ts'
+import { bridgeHolds } from '../state/bridge-holds.ts'
+import { localnetCarriedSouth } from '../state/carried-south.ts'
+import { centralBinding, choosesGateway, gatewayBound } from '../state/gateway-chassis.ts'
+import { translatesDestination, translatesSource } from '../state/has-nat.ts'
+import { hasWayOut, portsNear, routesFor } from '../state/has-way-out.ts'
+import { acceptsUnknown, hasLocalnetPort } from '../state/localnet-port.ts'
+import { mapsLocalnet } from '../state/mapped.ts'
+import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
+import { patchedByOvn } from '../state/patched.ts'
+import { hasRouterPort, leadsToRouter } from '../state/router-ports.ts'
+import type { Break } from './bracket.ts'
+import type { Outward } from './outward.ts'
+import type { Route } from './route.ts'
+import { isNear } from './routed.ts'
+import { unmet } from './unmet.ts'
+
+/** What a lesson's earlier claims say of a router's way out, asked here of any path that leaves OVN by one. */
+export async function outState(lab: Lab, route: Route, outward: Outward): Promise<BrokenLink | undefined> {
+  const { outer, joints, nextHop, external } = outward
+  const { address, node, prefixLength } = outer
+  const inside = route.to ?? route.from
+  const foreign = route.to ? route.from.address : route.address
+  const exit = (route.to ? route.posts[0] : route.posts.at(-1))?.links[0] ?? ''
+  const gateways = [address, ...joints.flatMap(({ port }) => addressesOf(port).slice(0, 1))]
+  const way = { router: address, host: inside.address, foreign, ...(nextHop !== undefined && { nextHop }) }
+  const isForeign = !isInPrefix(foreign, `${address}/${prefixLength}`)
+  const translation = { router: address, inside, ...(external && { external }) }
+  const asked: (() => Promise<void>)[] = [
+    () => hasRouterPort(lab, { gateway: address, prefixLength }),
+    () => leadsToRouter(lab, address),
+    () => shareOneRouter(lab, gateways),
+    () => routerCarriedSouth(lab, gateways),
+    () => choosesGateway(lab, address, node),
+    () => gatewayBound(lab, address, node),
+    ...(isForeign ? [() => hasWayOut(lab, way)] : []),
+    () =>
+      route.to
+        ? translatesDestination(lab, { ...translation, external: [route.address] })
+        : translatesSource(lab, translation),
+    () => hasLocalnetPort(lab, [outer]),
+    () => acceptsUnknown(lab, [outer]),
+    () => localnetCarriedSouth(lab, [outer]),
+    () => bridgeHolds(lab, node, exit),
+    () => mapsLocalnet(lab, [outer], node, exit),
+    () => patchedByOvn(lab, [outer], node, exit),
+  ]
+  return firstOf(asked, ask => unlessBlind(unmet(ask())))
+}
+
+/** Why no router leads an end to an address that is foreign to its subnet; undefined where one does, or none is there. */
+export async function noWayOutward(
+  lab: Lab,
+  { from, to, address, outward }: Pick<Route, 'from' | 'to' | 'address' | 'outward'>,
+): Promise<BrokenLink | undefined> {
+  if (to || outward || from.netns === undefined || isNear(from, address)) return undefined
+  const [northbound, southbound] = await Promise.all([lab.northbound(), lab.southbound()])
+  const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
+  return firstOf(joints, async ({ router, port }) => {
+    const own = addressesOf(port)[0]
+    if (!router || own === undefined) return undefined
+    const near = portsNear(northbound, router, address)
+    const routes = routesFor(northbound, router, { host: from.address, foreign: address })
+    if (near.length === 0 && routes.length === 0)
+      return unmet(hasWayOut(lab, { router: own, host: from.address, foreign: address }))
+    const ports =
+      near.length > 0 ? near : routes.flatMap(route => portsNear(northbound, router, route.nexthop))
+    if (ports.length === 0)
+      return {
+        where: 'OVN_Northbound · Logical_Router_Static_Route · nexthop',
+        saw: text(
+          `no port of ${router.name} has the next hop ${routes[0]!.nexthop} in its subnet`,
+          `下一站 ${routes[0]!.nexthop} 不在 ${router.name} 任何一個 port 的網段裡`,
+        ),
+        tryThis: `sudo ovn-nbctl lr-route-list ${router.name}`,
+      }
+    if (ports.some(one => (centralBinding(southbound, one.name)?.chassis.length ?? 0) > 0)) return undefined
+    const names = list(ports.map(({ name }) => name))
+    return {
+      where: ports.some(one => centralBinding(southbound, one.name))
+        ? 'OVN_Southbound · Port_Binding · chassis'
+        : 'OVN_Northbound · Logical_Router_Port · gateway_chassis',
+      saw: text(
+        `${names.en} of ${router.name} is bound to no chassis, so no node translates addresses there`,
+        `${router.name} 的 ${names['zh-TW']} 沒有綁定在任何 chassis 上，所以沒有節點會在那裡轉換位址`,
+      ),
+      tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${ports[0]!.name}`,
+    }
+  })
+}
+
+/** Packets left under another address than NAT is to give them, or came in under it. */
+export function notTranslated({ place, packet, odd }: Break, outward: Outward): BrokenLink {
+  const node = place.kind === 'bridge' ? place.node : outward.outer.node
+  const { source, destination } = odd!.frame
+  return {
+    where: `${node} · br-int`,
+    saw: text(
+      `the ${packet.kind} is ${source} > ${destination} there, and should be ${packet.source} > ${packet.destination}`,
+      `${packet.kind} 在那裡是 ${source} > ${destination}，應該是 ${packet.source} > ${packet.destination}`,
+    ),
+    tryThis: `sudo ovn-nbctl lr-nat-list ${outward.outer.netns}`,
+  }
+}
+
+/** Nobody outside answers, or asks, though all of OVN is as it should be. */
+export function silentOutside(
+  { from, to, address, posts }: Route,
+  { packet, before }: Break,
+  outward: Outward,
+): BrokenLink | undefined {
+  const { node } = outward.outer
+  const asked = packet.kind === 'arp-request' ? packet.destination : undefined
+  const link = (to ? posts[0] : posts.at(-1))?.links[0] ?? ''
+  if (asked !== undefined)
+    return {
+      where: `${node} · ${link} → ${asked}`,
+      saw: text(
+        `${node} asks on ${link} for the MAC address of ${asked}, the next hop, and no machine answers`,
+        `${node} 在 ${link} 上詢問下一站 ${asked} 的 MAC 位址，沒有任何機器回應`,
+      ),
+      tryThis: on(node, `sudo tcpdump -n -e -i ${link} arp`),
+    }
+  if (!to) return undefined
+  return packet.kind === 'echo-reply'
+    ? {
+        where: `${node} · ${link} → ${from.address}`,
+        saw: text(
+          `${before} answers to ${from.address} left ${node} through ${link}, and did not get there`,
+          `${before} 個給 ${from.address} 的回應從 ${node} 的 ${link} 送出，但沒有到達`,
+        ),
+        tryThis: on(node, `sudo tcpdump -n -e -i ${link} icmp or arp`),
+      }
+    : {
+        where: `${node} · ${link}`,
+        saw: text(
+          `${from.address} sent ${before} packets to ${address}, and none came in through ${link}: no machine tells it who has that address`,
+          `${from.address} 送出 ${before} 個封包給 ${address}，但沒有一個從 ${link} 進來：沒有機器告訴它那個位址在哪裡`,
+        ),
+        tryThis: on(node, `sudo tcpdump -n -e -i ${link} arp or icmp`),
+      }
+}

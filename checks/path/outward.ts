@@ -1,0 +1,132 @@
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { addressesOf, type Joint, jointsOf, switchesWith } from '../nouns/joints.ts'
+import { chassisName } from '../nouns/tunnel-ports.ts'
+import { centralBinding } from '../state/gateway-chassis.ts'
+import { translationOf } from '../state/has-nat.ts'
+import { portsNear, routesFor } from '../state/has-way-out.ts'
+import type { End } from './hop.ts'
+import { type Post, plugPost, type Route } from './route.ts'
+import { isNear } from './routed.ts'
+
+/**
+ * Where a path leaves OVN: by the outer port of a router, on the one node that it is on (its gateway chassis), under another
+ * address than its own.
+ */
+export interface Outward {
+  /** That port: its address, and its node. */
+  outer: Endpoint
+  /** Where the router is joined to the switch of the end inside. */
+  joints: Joint[]
+  /** The MAC address of that port. */
+  mac: string
+  /** The address that the end inside bears outside; absent where nothing translates it. */
+  translated?: string
+  /** What a lesson says of it: the next hop, and the addresses that may stand for the end. */
+  nextHop?: string
+  external?: string[]
+}
+
+/**
+ * How an end gets to an address that is foreign to its subnet, as OVN has it; undefined where no router leads there, or
+ * nobody knows on which node.
+ */
+export async function outwardOf(lab: Lab, from: End, address: string): Promise<Outward | undefined> {
+  if (isNear(from, address)) return undefined
+  const [northbound, southbound] = await Promise.all([
+    unlessBlind(lab.northbound()),
+    unlessBlind(lab.southbound()),
+  ])
+  if (!northbound || !southbound) return undefined
+  const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
+  for (const { router, port: inner } of joints) {
+    if (!router) continue
+    const routes = routesFor(northbound, router, { host: from.address, foreign: address })
+    const hops = [address, ...routes.map(({ nexthop }) => nexthop)]
+    const port = hops
+      .flatMap(hop => portsNear(northbound, router, hop))
+      .find(({ _uuid }) => _uuid !== inner._uuid)
+    const bound = port && centralBinding(southbound, port.name)?.chassis
+    const chassis = southbound.chassis.find(({ _uuid }) => bound?.includes(_uuid))
+    const own = port && addressesOf(port)[0]
+    const node = chassis && (await nodeOf(lab, chassis.name))
+    if (own === undefined || node === undefined) continue
+    const translated = translationOf(northbound, own, from.address)?.external_ip
+    const prefixLength = Number(port!.networks[0]!.split('/')[1] ?? 32)
+    return {
+      outer: { node, netns: router.name, address: own, prefixLength, isRouter: true },
+      joints,
+      mac: port!.mac.toLowerCase(),
+      ...(translated !== undefined && { translated }),
+    }
+  }
+  return undefined
+}
+
+/** The node that is a chassis under that name. */
+async function nodeOf(lab: Lab, name: string): Promise<string | undefined> {
+  const names = await Promise.all(
+    lab.nodes.map(async node => {
+      const ovs = await unlessBlind(lab.ovs(node))
+      return ovs && chassisName(ovs)
+    }),
+  )
+  return lab.nodes[names.indexOf(name)]
+}
+
+/** The posts on the way: of a path to another node, both ends of the tunnel as well. */
+interface Exits {
+  exit: Post
+  tunnels: Post[]
+}
+
+/** The path from an end to an address outside. */
+export const outwardRoute = (
+  from: End,
+  address: string,
+  outward: Outward,
+  { exit, tunnels }: Exits,
+): Route => ({
+  from,
+  to: undefined,
+  address,
+  posts: [
+    plugPost(from),
+    ...tunnels,
+    outmost(exit, outward.translated === undefined ? {} : { [from.address]: outward.translated }),
+  ],
+  routed: { from: { joints: outward.joints } },
+  outward,
+})
+
+/** The path from somebody outside to an end inside, which is asked by the address that stands for it out there. */
+export const inwardRoute = (
+  asker: End,
+  to: End,
+  address: string,
+  outward: Outward,
+  { exit, tunnels }: Exits,
+): Route => {
+  const inside = (post: Post): Post => ({ ...post, bears: { [address]: to.address } })
+  return {
+    from: asker,
+    to,
+    address,
+    posts: [outmost(exit, {}), ...[...tunnels].reverse().map(inside), inside(plugPost(to))],
+    routed: { from: { joints: [] }, to: { joints: outward.joints } },
+    outward,
+  }
+}
+
+/** The tunnel of the same node is a post of its own. */
+const outmost = (exit: Post, bears: Record<string, string>): Post => ({
+  ...exit,
+  id: `out ${exit.node}`,
+  underlay: [],
+  bears,
+})
+
+/** Whether NAT gives the packets of the path another address between two posts. */
+export const isTranslatedBetween = (one: Post, other: Post): boolean =>
+  JSON.stringify(one.bears ?? {}) !== JSON.stringify(other.bears ?? {})

@@ -1,0 +1,107 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab, Northbound, Southbound } from '../../harness/look/lab.ts'
+import type { ChosenChassis, LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
+import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
+import { notRunning } from '../diagnosis/daemon.ts'
+import { northdIdle } from '../diagnosis/northd.ts'
+import { routersWith } from '../nouns/joints.ts'
+import { list, quoted } from '../nouns/phrases.ts'
+import { chassisName } from '../nouns/tunnel-ports.ts'
+
+/** Those that a port may leave by, and the table they are written down in. */
+function chosenBy(northbound: Northbound, port: LogicalRouterPort): { table: string; rows: ChosenChassis[] } {
+  const group = northbound.haChassisGroups.find(({ _uuid }) => port.ha_chassis_group.includes(_uuid))
+  return group
+    ? {
+        table: 'HA_Chassis',
+        rows: northbound.haChassis.filter(({ _uuid }) => group.ha_chassis.includes(_uuid)),
+      }
+    : {
+        table: 'Gateway_Chassis',
+        rows: northbound.gatewayChassis.filter(({ _uuid }) => port.gateway_chassis.includes(_uuid)),
+      }
+}
+
+/**
+ * The port of a router with an address is to leave OVN on the node: it has the highest priority of the port's gateway
+ * chassis that there are, or the router as a whole was given to its chassis.
+ */
+export async function choosesGateway(lab: Lab, address: string, node: string): Promise<void> {
+  const [northbound, { chassis }, ovs] = await Promise.all([
+    lab.northbound(),
+    lab.southbound(),
+    lab.ovs(node),
+  ])
+  const name = chassisName(ovs)
+  const [found] = routersWith(northbound, address)
+  const whole = found?.router.options.chassis
+  const { table, rows } = found ? chosenBy(northbound, found.port) : { table: '', rows: [] }
+  const there = rows
+    .filter(row => chassis.some(one => one.name === row.chassis_name))
+    .toSorted((one, other) => other.priority - one.priority)
+  if (whole !== undefined ? whole === name : there[0]?.chassis_name === name) return
+  const port = found?.port.name ?? ''
+  const hostOf = (chosen: string) => chassis.find(one => one.name === chosen)?.hostname ?? 'no such chassis'
+  const seen = list(
+    rows.map(
+      ({ chassis_name, priority }) => `${chassis_name} (${hostOf(chassis_name)}, priority ${priority})`,
+    ),
+  )
+  const place =
+    rows.length === 0
+      ? 'Logical_Router_Port · gateway_chassis'
+      : there.some(({ chassis_name }) => chassis_name === name)
+        ? `${table} · priority`
+        : `${table} · chassis_name`
+  const isByHostname = rows.some(({ chassis_name }) => chassis.some(one => one.hostname === chassis_name))
+  throw new Unmet({
+    expected: text(
+      `${quoted(name)}, the chassis of ${node}, as gateway chassis of the router port with ${address}`,
+      `有 ${address} 的 router port，gateway chassis 是 ${node} 的 ${quoted(name)}`,
+    ),
+    saw:
+      whole === undefined
+        ? text(`gateway chassis of ${port}: ${seen.en}`, `${port} 的 gateway chassis：${seen['zh-TW']}`)
+        : text(
+            `the router has options:chassis ${quoted(whole)} (${hostOf(whole)})`,
+            `router 的 options:chassis 是 ${quoted(whole)}（${hostOf(whole)}）`,
+          ),
+    where: `OVN_Northbound · ${whole === undefined ? place : 'Logical_Router · options:chassis'}`,
+    tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${port}`.trim(),
+    ...(isByHostname && { cause: 'chassis-by-hostname' as const }),
+  })
+}
+
+/** The southbound row of a router port that is on one chassis alone: its chassisredirect, or the port itself (ovn-sb(5)). */
+export const centralBinding = ({ bindings }: Southbound, port: string): PortBinding | undefined =>
+  bindings.find(({ type, options }) => type === 'chassisredirect' && options['distributed-port'] === port) ??
+  bindings.find(({ type, logical_port }) => type === 'l3gateway' && logical_port === port)
+
+/** The southbound database binds what the router port with an address sends out to the chassis of the node. */
+export async function gatewayBound(lab: Lab, address: string, node: string): Promise<void> {
+  const [northbound, southbound, ovs] = await Promise.all([lab.northbound(), lab.southbound(), lab.ovs(node)])
+  const port = routersWith(northbound, address)[0]?.port.name ?? ''
+  const binding = centralBinding(southbound, port)
+  const bound = southbound.chassis.find(({ _uuid }) => binding?.chassis.includes(_uuid))
+  if (bound && bound.name === chassisName(ovs)) return
+  throw new Unmet({
+    expected: text(
+      `a Port_Binding of type chassisredirect for ${port} that is bound to the chassis of ${node}`,
+      `${port} 有一筆 type 為 chassisredirect 的 Port_Binding，綁定在 ${node} 的 chassis 上`,
+    ),
+    saw: binding
+      ? text(
+          `${binding.logical_port} is bound to ${bound ? `${bound.name} (${bound.hostname})` : 'no chassis'}`,
+          `${binding.logical_port} ${bound ? `綁定在 ${bound.name}（${bound.hostname}）` : '沒有綁定在任何 chassis'}`,
+        )
+      : text('there is no such Port_Binding', '沒有這樣的 Port_Binding'),
+    where: 'OVN_Southbound · Port_Binding · chassis',
+    tryThis: 'sudo ovn-sbctl find Port_Binding type=chassisredirect',
+    ...(binding
+      ? ((await notRunning(lab, node, 'ovn-controller')) ??
+        (await controllerPaused(lab, node)) ??
+        (await notConnected(lab, node)))
+      : await northdIdle(lab)),
+  })
+}

@@ -1,0 +1,131 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import type { Nat } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { routersWith } from '../nouns/joints.ts'
+import { list } from '../nouns/phrases.ts'
+
+/** What a router with an address is to translate: one host, to one of these addresses outside. */
+interface Translation {
+  router: string
+  inside: Pick<Endpoint, 'address'>
+  /** Any will do where it is absent. */
+  external?: string[]
+}
+
+const TABLE = 'OVN_Northbound · NAT'
+const NO_ROW = 'OVN_Northbound · Logical_Router · nat'
+
+/** The rows of NAT that the router with an address has. */
+const rowsOf = (northbound: Northbound, router: string): Nat[] => {
+  const uuids = routersWith(northbound, router).flatMap(({ router: { nat } }) => nat)
+  return northbound.nats.filter(({ _uuid }) => uuids.includes(_uuid))
+}
+
+const translatesOut = ({ type }: Nat) => type === 'snat' || type === 'dnat_and_snat'
+const translatesIn = ({ type }: Nat) => type === 'dnat' || type === 'dnat_and_snat'
+const lengthOf = ({ logical_ip }: Nat) => Number(logical_ip.split('/')[1] ?? 32)
+
+/** The address that a router gives to what a host sends out: of several rows the one for the fewest hosts (ovn-nb(5), NAT). */
+export function translationOf(northbound: Northbound, router: string, host: string): Nat | undefined {
+  return rowsOf(northbound, router)
+    .filter(row => translatesOut(row) && isInPrefix(host, row.logical_ip))
+    .toSorted((one, other) => lengthOf(other) - lengthOf(one))[0]
+}
+
+/** The router gives packets that the host sends out one of the external addresses. */
+export async function translatesSource(lab: Lab, { router, inside, external }: Translation): Promise<void> {
+  const northbound = await lab.northbound()
+  const host = inside.address
+  const row = translationOf(northbound, router, host)
+  if (row && (external === undefined || external.includes(row.external_ip))) return
+  const own = rowsOf(northbound, router)
+  const isFor = ({ logical_ip }: Nat) => isInPrefix(host, logical_ip)
+  const untyped = own.find(one => isFor(one) && external?.[0] === one.external_ip)
+  throw new Unmet({
+    expected: text(
+      `a row of NAT on the router with ${router} that gives packets of ${host} the address ${anyOf(external).en}`,
+      `有 ${router} 的那個 router 上有一筆 NAT，會把 ${host} 送出的封包改成 ${anyOf(external)['zh-TW']}`,
+    ),
+    ...seenIn(own, northbound.nats),
+    where: row
+      ? `${TABLE} · external_ip`
+      : own.some(one => translatesOut(one) && isReversed(one, host))
+        ? `${TABLE} · external_ip`
+        : untyped
+          ? `${TABLE} · type`
+          : own.some(one => one.type === 'snat')
+            ? `${TABLE} · logical_ip`
+            : NO_ROW,
+    ...(own.some(one => isReversed(one, host)) && { cause: 'nat-reversed' as const }),
+  })
+}
+
+/** The router gives what is sent to the external address to the host, and does so on its gateway chassis. */
+export async function translatesDestination(
+  lab: Lab,
+  { router, inside, external = [] }: Translation,
+): Promise<void> {
+  const northbound = await lab.northbound()
+  const own = rowsOf(northbound, router)
+  const host = inside.address
+  const named = own.filter(({ external_ip }) => external.includes(external_ip))
+  const rows = named.filter(row => translatesIn(row) && row.logical_ip.replace(/\/32$/, '') === host)
+  const spread = rows.find(isDistributed)
+  if (rows.length > 0 && !spread) return
+  throw new Unmet({
+    expected: text(
+      `a row of NAT on the router with ${router} that gives packets for ${anyOf(external).en} to ${host}, on its gateway chassis`,
+      `有 ${router} 的那個 router 上有一筆 NAT，在 gateway chassis 上把給 ${anyOf(external)['zh-TW']} 的封包送到 ${host}`,
+    ),
+    ...seenIn(own, northbound.nats),
+    where: spread ? `${TABLE} · external_mac` : destinationPlace(own, named, host),
+    ...(spread && distributed(spread)),
+    ...(own.some(one => isReversed(one, host)) && { cause: 'nat-reversed' as const }),
+  })
+}
+
+function destinationPlace(own: Nat[], named: Nat[], host: string): string {
+  if (named.some(translatesIn)) return `${TABLE} · logical_ip`
+  if (named.some(({ logical_ip }) => logical_ip === host)) return `${TABLE} · type`
+  return own.some(row => isReversed(row, host) || (translatesIn(row) && row.logical_ip === host))
+    ? `${TABLE} · external_ip`
+    : NO_ROW
+}
+
+/** With both columns it is the chassis of that port which answers for the address, and not the gateway chassis (ovn-nb(5), NAT). */
+const isDistributed = ({ external_mac, logical_port }: Nat) =>
+  external_mac.length > 0 && logical_port.length > 0
+
+const distributed = ({ external_ip, external_mac, logical_port }: Nat): Pick<BrokenLink, 'saw'> => ({
+  saw: text(
+    `the row for ${external_ip} has external_mac ${external_mac[0]} and logical_port ${logical_port[0]}, so it is translated where that port is, not on the gateway chassis`,
+    `${external_ip} 那一筆有 external_mac ${external_mac[0]} 和 logical_port ${logical_port[0]}，所以是在那個 port 所在的節點上轉換，不是在 gateway chassis 上`,
+  ),
+})
+
+/** The address inside stands where the one outside should. */
+const isReversed = ({ external_ip }: Nat, host: string) => external_ip === host
+
+const anyOf = (external: string[] | undefined): Text =>
+  external ? text(external.join(' or '), external.join(' 或 ')) : text('outside', '外部位址')
+
+function seenIn(own: Nat[], all: Nat[]): Pick<BrokenLink, 'saw' | 'tryThis'> {
+  const inWords = ({ type, external_ip, logical_ip }: Nat) =>
+    `${type} external_ip ${external_ip} logical_ip ${logical_ip}`
+  const others = all.filter(row => !own.includes(row))
+  const [seen, more] = [list(own.map(inWords)), list(others.map(inWords))]
+  return {
+    saw:
+      others.length === 0
+        ? text(`its rows of NAT: ${seen.en}`, `它的 NAT：${seen['zh-TW']}`)
+        : text(
+            `its rows of NAT: ${seen.en}; of other routers: ${more.en}`,
+            `它的 NAT：${seen['zh-TW']}；其他 router 的：${more['zh-TW']}`,
+          ),
+    tryThis: 'sudo ovn-nbctl list NAT',
+  }
+}

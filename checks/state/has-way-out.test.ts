@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import type { StaticRoute } from '../../harness/ovsdb/tables.ts'
+import { type Edit, gatewayLab, ns1, OUTER } from '../testing/gateway-lab.ts'
+import { unmet } from '../testing/outcome.ts'
+import { hasWayOut } from './has-way-out.ts'
+
+const way = { router: OUTER, host: ns1.address, foreign: '203.0.113.10', nextHop: '192.168.10.1' }
+
+const route =
+  (change: Partial<StaticRoute>): Edit =>
+  ({ northbound }) => {
+    Object.assign(northbound.Logical_Router_Static_Route[0]!, change)
+  }
+
+it.each<[string, Edit[]]>([
+  ['a default route', []],
+  ['half of the Internet', [route({ ip_prefix: '128.0.0.0/1' })]],
+  ['all that comes from ns1', [route({ ip_prefix: '192.168.100.0/24', policy: ['src-ip'] })]],
+])('holds with a route for %s', async (_, edits) => {
+  await expect(hasWayOut(gatewayLab(...edits), way)).resolves.toBeUndefined()
+})
+
+it.each<[string, Edit]>([
+  ['Logical_Router_Static_Route · nexthop', route({ nexthop: '192.168.10.11' })],
+  ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '10.0.0.0/8' })],
+  [
+    'Logical_Router · static_routes',
+    ({ northbound }) => {
+      for (const router of northbound.Logical_Router) router.static_routes = []
+    },
+  ],
+])('names %s', async (place, edit) => {
+  const { where } = await unmet(hasWayOut(gatewayLab(edit), way))
+  expect(where).toBe(`OVN_Northbound · ${place}`)
+})

@@ -1,0 +1,73 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import type { LogicalRouter, StaticRoute } from '../../harness/ovsdb/tables.ts'
+import { addressesOf, routersWith } from '../nouns/joints.ts'
+import { list } from '../nouns/phrases.ts'
+
+/** Where a packet is to go: from a host, through the router with an address, to one that is foreign to the router's subnets. */
+export interface WayOut {
+  router: string
+  host: string
+  foreign: string
+  /** Any will do where it is absent. */
+  nextHop?: string
+}
+
+const lengthOf = ({ ip_prefix }: StaticRoute) => Number(ip_prefix.split('/')[1] ?? 32)
+
+/** The static routes that a router takes for a packet: of those that fit, the narrowest (ovn-nb(5), Logical_Router_Static_Route). */
+export function routesFor(
+  { staticRoutes }: Northbound,
+  router: LogicalRouter,
+  { host, foreign }: Pick<WayOut, 'host' | 'foreign'>,
+): StaticRoute[] {
+  const fitting = staticRoutes.filter(
+    ({ _uuid, route_table, policy, ip_prefix }) =>
+      router.static_routes.includes(_uuid) &&
+      route_table === '' &&
+      isInPrefix(policy[0] === 'src-ip' ? host : foreign, ip_prefix),
+  )
+  const narrowest = Math.max(...fitting.map(lengthOf))
+  return fitting.filter(route => lengthOf(route) === narrowest)
+}
+
+/** The router with an address has a route for what is foreign, to the next hop, which is in the subnet of one of its ports. */
+export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
+  const { router: address, foreign, nextHop } = way
+  const northbound = await lab.northbound()
+  const routers = routersWith(northbound, address).map(({ router }) => router)
+  const taken = routers.flatMap(router => routesFor(northbound, router, way))
+  const isRight = ({ nexthop }: StaticRoute) => nextHop === undefined || nexthop === nextHop
+  if (taken.length > 0 && taken.every(isRight)) return
+  const own = northbound.staticRoutes.filter(({ _uuid }) =>
+    routers.some(({ static_routes }) => static_routes.includes(_uuid)),
+  )
+  const seen = list(own.map(({ ip_prefix, nexthop }) => `${ip_prefix} via ${nexthop}`))
+  const meant = own.some(isRight)
+  const table = 'OVN_Northbound · Logical_Router_Static_Route'
+  throw new Unmet({
+    expected: text(
+      `on the router with ${address}, a route for ${foreign}${nextHop === undefined ? '' : ` via ${nextHop}`}`,
+      `有 ${address} 的那個 router 上，有給 ${foreign} 的路由${nextHop === undefined ? '' : `，下一站是 ${nextHop}`}`,
+    ),
+    saw: text(`its static routes: ${seen.en}`, `它的靜態路由：${seen['zh-TW']}`),
+    where:
+      taken.length > 0
+        ? `${table} · nexthop`
+        : own.length > 0 && meant
+          ? `${table} · ip_prefix`
+          : 'OVN_Northbound · Logical_Router · static_routes',
+    tryThis: `sudo ovn-nbctl lr-route-list ${routers[0]?.name ?? ''}`.trim(),
+  })
+}
+
+/** The router's ports whose subnet holds an address. */
+export const portsNear = ({ routerPorts }: Northbound, router: LogicalRouter, address: string) =>
+  routerPorts.filter(
+    port =>
+      router.ports.includes(port._uuid) &&
+      port.networks.some(network => isInPrefix(address, network)) &&
+      !addressesOf(port).includes(address),
+  )

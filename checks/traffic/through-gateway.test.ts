@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import type { HeardPacket } from '../../harness/look/evidence.ts'
+import { type Edit, FLOATING, gatewayLab, ns1, OUTER, path } from '../testing/gateway-lab.ts'
+import { unmet } from '../testing/outcome.ts'
+
+/** Each packet on eth2 of hypervisor, and at the other end of its wire, as `change` makes it; gone without. */
+const onEth2 =
+  (change: (packet: HeardPacket) => HeardPacket | undefined): Edit =>
+  ({ traffic }) => {
+    for (const seen of traffic.captures) {
+      const at = seen.wireOf ?? seen
+      if ('heard' in seen && at.node === 'hypervisor' && at.link === 'eth2')
+        seen.heard = seen.heard.flatMap(packet => change(packet) ?? [])
+    }
+  }
+
+const renamed = (from: string, to: string) => (packet: HeardPacket) => ({
+  ...packet,
+  source: packet.source === from ? to : packet.source,
+  destination: packet.destination === from ? to : packet.destination,
+})
+
+describe('throughGateway', () => {
+  it.each([
+    'reachesOutside',
+    'reachesBeyond',
+    'outsideReaches',
+    'outsideSees',
+    'answersAs',
+    'leavesOnlyBy',
+  ] as const)('%s holds on the solved lab', async sentence => {
+    await expect(path[sentence]()(gatewayLab())).resolves.toBeUndefined()
+  })
+
+  it('does not hold where the outside sees the address of ns1', async () => {
+    const lab = () => gatewayLab(onEth2(renamed(OUTER, ns1.address)))
+    expect((await unmet(path.outsideSees()(lab()))).where).toContain('hypervisor')
+    expect((await unmet(path.reachesOutside()(lab()))).where).toContain('hypervisor')
+  })
+
+  it('does not hold where answers bear another address than was asked', async () => {
+    const lab = gatewayLab(onEth2(renamed(FLOATING, OUTER)))
+    const { where } = await unmet(path.answersAs()(lab))
+    expect(where).toContain('hypervisor')
+  })
+
+  it('does not hold where another node sends it out as well', async () => {
+    const lab = gatewayLab(({ traffic }) => {
+      const own = traffic.captures.find(({ node, link }) => node === 'hypervisor' && link === 'eth2')!
+      traffic.captures.push({ ...structuredClone(own), node: 'controller' })
+    })
+    const { where } = await unmet(path.leavesOnlyBy()(lab))
+    expect(where).toBe('controller · eth2')
+  })
+})
