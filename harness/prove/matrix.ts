@@ -83,16 +83,19 @@ export function unprovokedIn(claims: Pick<ClaimSpec, 'reactions'>[], findings: F
 /** What the matrix says of the claims that teach something; given ones are left out. */
 export interface Kills {
   total: number
-  /** Killed by at least one caught fault. */
+  /** Killed by at least one caught fault or lie. */
   proven: string[]
   unproven: string[]
   /** Killed, but never the first to fail: another claim always says it before. */
   redundant: string[]
 }
 
-/** Which claims are shown to fail, by faults that were caught. */
+/** Which claims are shown to fail, by faults and lies that were caught. */
 export function killsOf(claims: Pick<ClaimSpec, 'id' | 'given'>[], findings: Finding[]): Kills {
-  const caught = judgedFaults(findings).filter(finding => finding.seen.isRight)
+  const caught = judged<TrialFinding>([
+    ...trialsIn(findings, 'faults'),
+    ...trialsIn(findings, 'lies'),
+  ]).filter(finding => finding.seen.isRight)
   const ids = claims.filter(claim => !claim.given).map(({ id }) => id)
   const isKilled = (id: string) => caught.some(({ seen }) => seen.verdicts[id] === 'fails')
   const isFirst = (id: string) => caught.some(({ seen }) => seen.first === id)

@@ -70,8 +70,8 @@ describe('a proof on a terminal', () => {
         2 of 4 faults caught; the broken link named in 1 (33.3 %, at least 95.0 % must be)
           miss: elsewhere: expected "another · place", named "node · switch"
           miss: harmless: expected "node · ping", named nothing
-        2 of 4 claims are shown to fail by a fault
-          unproven, no fault makes them fail: ping, wire
+        2 of 4 claims are shown to fail by a fault or a lie
+          unproven, no fault or lie makes them fail: ping, wire
         0 verdicts flipped
         ✘ day-99 is not proven, in 61.2 s
       "

@@ -94,13 +94,13 @@ export const words = {
     ),
   claims: ({ total, proven }: Kills): Text =>
     text(
-      `${proven.length} of ${total} claims are shown to fail by a fault`,
-      `${total} 個項目中，有 ${proven.length} 個已由故障證明會不成立`,
+      `${proven.length} of ${total} claims are shown to fail by a fault or a lie`,
+      `${total} 個項目中，有 ${proven.length} 個已由故障或假象證明會不成立`,
     ),
   unproven: (ids: string[]): Text =>
     text(
-      `unproven, no fault makes them fail: ${ids.join(', ')}`,
-      `未經證明（沒有故障能讓它們不成立）：${ids.join('、')}`,
+      `unproven, no fault or lie makes them fail: ${ids.join(', ')}`,
+      `未經證明（沒有故障或假象能讓它們不成立）：${ids.join('、')}`,
     ),
   redundant: (ids: string[]): Text =>
     text(
