@@ -14,11 +14,28 @@ import type { DemoFlags } from './flags.ts'
 import { closingAfterwards } from './interrupt.ts'
 import { showStep } from './run-solve.ts'
 
-/** The demo on a real embedded lab, which is left up and untouched: what follows is for the learner to build. */
-export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promise<void> {
+/**
+ * Shows lessons, one after the other, on a real embedded lab that is untouched before each, and is left up and untouched:
+ * what follows is for the learner to build.
+ */
+export async function demoOnRealLab(screens: [DemoScreen, ...DemoScreen[]], flags: DemoFlags): Promise<void> {
+  const [first, ...others] = screens
+  const say = (sentence: Text) => console.log(sentence[flags.lang])
+  const lab = await freshLab(first, flags)
+  await showLesson(first, lab)
+  for (const screen of others) {
+    screen.say(demoWords.nextLesson(screen.lesson.title))
+    await reset(lab, say)
+    await showLesson(screen, lab)
+  }
+  first.say(demoWords.backToUntouched)
+  await reset(lab, say)
+  first.say(demoWords.yourTurn(first.lesson.id, lab))
+}
+
+async function showLesson(screen: DemoScreen, lab: string): Promise<void> {
   const { lesson } = screen
   const report = `${lesson.id}.junit.xml`
-  const lab = await freshLab(screen, flags)
   const inventory = await embeddedInventory(lab)
   if (!inventory) throw new TypeError(`lab ${lab} is up, and is not`)
   const [solution, helper] = await Promise.all([loadSolution(lesson), helperOf(lesson)])
@@ -44,9 +61,6 @@ export async function demoOnRealLab(screen: DemoScreen, flags: DemoFlags): Promi
       screen.say(demoWords.report(report))
     },
   )
-  screen.say(demoWords.backToUntouched)
-  await reset(lab, sentence => console.log(sentence[flags.lang]))
-  screen.say(demoWords.yourTurn(lesson.id, lab))
 }
 
 /** A lab nobody works on: the default one where it is not up, else the demo's own, put back to untouched. */

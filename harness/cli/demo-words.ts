@@ -18,6 +18,19 @@ export const demoWords = {
   ),
   stage: (title: Text) =>
     text(`Now the learner types: ${title.en}`, `接著，學習者輸入指令：${title['zh-TW']}`),
+  nextLesson: (title: Text) =>
+    text(
+      `The next lesson, on untouched machines again: ${title.en}`,
+      `下一課，機器先還原成全新的：${title['zh-TW']}`,
+    ),
+  /** Of `--all` where no real lab can run, or where a recording is asked for. */
+  allNeedsLab: (why?: Text) => {
+    const reason = why ?? same('--replay')
+    return text(
+      `demo --all needs an embedded lab: not every lesson has a recording of each stage (${reason.en}).`,
+      `demo --all 需要內建實驗環境：不是每一課都錄下了每個階段（${reason['zh-TW']}）。`,
+    )
+  },
   solved: text('Finally, the whole lesson once more:', '最後，再檢查一次整個課程：'),
   report: (file: string) => text(`JUnit report: ${file}`, `JUnit 報告：${file}`),
   backToUntouched: text(

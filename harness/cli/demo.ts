@@ -11,6 +11,7 @@ export function addDemoCommand(program: Command): void {
       '--lab <name>',
       'name of the embedded lab; the default is "embedded", or "demo" if that is in use',
     )
+    .option('--all', 'walk the whole course, one lesson after the other')
     .option('--replay', 'check a recorded lab instead of a real one')
     .option('--no-color', 'no colours')
     .addOption(langFlag())

@@ -38,6 +38,7 @@ export interface DemoFlags {
   lang: Lang
   color: boolean
   replay?: boolean
+  all?: boolean
 }
 
 /** The flags of `prove`. */

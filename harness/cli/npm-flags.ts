@@ -44,7 +44,8 @@ export function argumentsWithNpmFlags(argv: string[], env: NodeJS.ProcessEnv): s
   const flags = ALONE.filter(flag => env[`npm_config_${flag}`] === 'true').map(flag => `--${flag}`)
   // npm reads `--lang` as its own short flags -l -a -g.
   const isLang = env.npm_config_long === 'true' && env.npm_config_global === 'true'
-  if (command === 'prove' && env.npm_config_all === 'true' && !isLang) flags.push('--all')
+  const takesAll = command === 'prove' || command === 'demo'
+  if (takesAll && env.npm_config_all === 'true' && !isLang) flags.push('--all')
   if (env.npm_config_color === '') flags.push('--no-color')
 
   const bare: string[] = []
