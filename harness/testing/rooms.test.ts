@@ -64,5 +64,7 @@ it('every verb and every sentence of a path that a lesson can say is described, 
     found!.split(', '),
   )
   expect(names(cells, /`(\w+)\(lab/g).sort()).toEqual(verbs.sort())
-  expect(names(cells, /`\.(\w+)\(/g).sort()).toEqual(names(paths, /^ {4}(\w+):(?= \(| about| withAll|$)/gm).sort())
+  expect(names(cells, /`\.(\w+)\(/g).sort()).toEqual(
+    names(paths, /^ {4}(\w+):(?= \(| about| withAll|$)/gm).sort(),
+  )
 })

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import ssh2, { type ServerChannel } from 'ssh2'
+import { makeSshKey } from '../../embedded/ssh-key.ts'
 import type { NodeAddress } from '../../inventory/inventory.ts'
 import { Babble, type Frame, FrameReader, frame, uint32 } from '../../ssh/frames.ts'
 
@@ -43,13 +44,13 @@ export interface ForgedMachine {
 
 /** A real ssh server on the loopback that lies as it is told to. `folder`: for its keys. */
 export async function forgedMachine(folder: string, forgery: Forgery): Promise<ForgedMachine> {
-  const host = ssh2.utils.generateKeyPairSync('ed25519')
-  const user = ssh2.utils.generateKeyPairSync('ed25519')
+  const host = makeSshKey('host')
+  const user = makeSshKey('user')
   const identityFile = join(folder, `key-${Math.random().toString(36).slice(2)}`)
-  writeFileSync(identityFile, user.private, { mode: 0o600 })
+  writeFileSync(identityFile, user.secret, { mode: 0o600 })
   let agentRequests = 0
   const server = new ssh2.Server(
-    { hostKeys: [host.private], ...(forgery.algorithms && { algorithms: forgery.algorithms }) },
+    { hostKeys: [host.secret], ...(forgery.algorithms && { algorithms: forgery.algorithms }) },
     connection => {
       connection.on('error', () => {})
       connection.on('authentication', context => context.accept())
@@ -85,7 +86,7 @@ export async function forgedMachine(folder: string, forgery: Forgery): Promise<F
       port: (tcp.address() as AddressInfo).port,
       user: 'vagrant',
       identityFile,
-      hostKey: host.public,
+      hostKey: host.line.trim(),
     },
     sentBytes: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, 0),
     agentRequests: () => agentRequests,
