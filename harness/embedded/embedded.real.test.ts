@@ -168,7 +168,8 @@ describe.skipIf(why)(named('the embedded lab', why), () => {
 
   it('leaves nothing when it goes down', async () => {
     const netns = netnsOf(LAB)
-    expect(netns).toHaveLength(3)
+    // Both nodes, the wires, and the network beyond the physical one.
+    expect(netns).toHaveLength(4)
     expect(tracesOf(LAB, netns)).not.toEqual([])
     await down(LAB, quiet)
     expect(tracesOf(LAB, netns)).toEqual([])
