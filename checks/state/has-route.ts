@@ -8,11 +8,10 @@ import type { Routed } from './router-ports.ts'
 /** The kernel of the endpoint's namespace sends packets for a foreign address to the gateway, by the link with its address (ip-route(8)). */
 export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Promise<void> {
   const { node, netns, address, gateway } = endpoint
-  const [stack, link] = await Promise.all([
-    lab.stack(node, netns, [{ to: foreign, from: address }]),
+  const [[route], link] = await Promise.all([
+    lab.routes(node, netns, [{ to: foreign, from: address }]),
     linkOf(lab, endpoint),
   ])
-  const [route] = stack.routes
   if (route && !route.error && route.gateway === gateway && route.device === link?.name) return
   const by = route?.gateway === undefined ? '' : ` via ${route.gateway}`
   throw new Unmet({

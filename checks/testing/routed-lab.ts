@@ -53,6 +53,7 @@ export function routedLab(...edits: Edit[]): Lab {
 function answerTo(request: Request, { kernel, northbound, southbound, traffic, stacks }: Evidence): unknown {
   if (request.look === 'traffic') return traffic
   if (request.look === 'kernel') return kernel[request.node as Node]
+  if (request.look === 'routes') return stacks[request.netns ?? '']?.routes
   if (request.look === 'stack') return stacks[request.netns ?? '']
   if (request.look === 'database' && request.database === 'OVN_Northbound') return northbound
   return request.look === 'database' && request.database === 'OVN_Southbound' ? southbound : undefined

@@ -3,7 +3,7 @@ import type { DatabaseName, Tables } from '../core/rows.ts'
 import type { Wires } from '../core/wires.ts'
 import type { DhcpQuestion, DhcpSeen, LeaseFacts } from './dhcp.ts'
 import type { ProgramFacts } from './programs.ts'
-import type { ArpFacts, NetworkStack, RouteQuestion } from './stack.ts'
+import type { ArpFacts, NetworkStack, RouteAnswer, RouteQuestion } from './stack.ts'
 import type { Traffic, TrafficRequest } from './traffic.ts'
 
 export type * from '../core/blind.ts'
@@ -213,6 +213,7 @@ export type DiagnosticRequest =
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: RouteQuestion[] }
   | { look: 'arp'; node: string; netns?: string }
+  | { look: 'routes'; node: string; netns?: string; routes: RouteQuestion[] }
   /** Who has leases there, and who could give some. */
   | { look: 'leases'; node: string }
   /** Sends a DISCOVER, and tells what became of it. */
@@ -234,6 +235,8 @@ interface EvidenceOf {
   'drop-counters': DropCounters
   stack: NetworkStack
   arp: ArpFacts
+  /** In the order of the questions. */
+  routes: RouteAnswer[]
   leases: LeaseFacts
   dhcp: DhcpSeen
   programs: ProgramFacts

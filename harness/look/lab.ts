@@ -46,6 +46,7 @@ import type {
   PortFlags,
   ProgramFacts,
   RawRow,
+  RouteAnswer,
   RouteQuestion,
   Tables,
   TracePacket,
@@ -219,6 +220,11 @@ export class Lab {
   }
 
   /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
+  /** Where the kernel of a namespace would send packets: the little of its stack that a check always asks. */
+  routes(node: string, netns: string, routes: RouteQuestion[]): Promise<RouteAnswer[]> {
+    return this.#looker.look({ look: 'routes', node, netns, routes })
+  }
+
   arp(node: string, netns: string | undefined): Promise<ArpFacts> {
     return this.#looker.look({ look: 'arp', node, ...(netns !== undefined && { netns }) })
   }

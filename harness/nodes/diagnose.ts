@@ -13,7 +13,7 @@ import { leasesFrom, leasesScript } from './leases.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
 import { lookAtPrograms } from './programs.ts'
-import { arpFactsFrom, arpScript, stackFrom, stackScript } from './stack.ts'
+import { arpFactsFrom, arpScript, routesFrom, routesScript, stackFrom, stackScript } from './stack.ts'
 import { findTarget } from './target.ts'
 import { together } from './together.ts'
 import { type Tool, toolCommand } from './tools.ts'
@@ -147,6 +147,11 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
     }
     case 'programs':
       return lookAtPrograms(machine, places)
+    case 'routes': {
+      const mark = randomBytes(16).toString('hex')
+      const { netns, routes } = request
+      return routesFrom(await ask(machine, routesScript(netns, routes, mark)), routes, mark)
+    }
     case 'stack': {
       const mark = randomBytes(16).toString('hex')
       return stackFrom(

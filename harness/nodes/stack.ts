@@ -2,20 +2,18 @@ import type { ArpFacts, NetworkStack, RouteAnswer, RouteQuestion } from '../look
 import { shellQuote } from '../ssh/root-shell.ts'
 import { chainsFrom } from './nft.ts'
 
-/** Asks for everything in one exec. The parts stand apart by a mark that nothing else prints; none of them changes anything. */
+/**
+ * Asks for everything in one exec. The parts stand apart by a mark that nothing else prints; none of them changes anything.
+ * A new network namespace shows what is usual; the kernel makes it wait while it takes others away (seen: for seconds).
+ */
 export function stackScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
   const name = netns === undefined ? '' : shellQuote(netns)
   const [ip, tc, inside] =
     netns === undefined ? ['ip', 'tc', ''] : [`ip -n ${name}`, `tc -n ${name}`, `ip netns exec ${name} `]
-  const asked = routes.map(
-    ({ to, from, by }) =>
-      `${ip} -j route get ${shellQuote(to)}${word('from', from)}${word('iif', by)} 2>&1; echo '${mark}r'`,
-  )
-  return `${ip} link show >/dev/null || exit 1
-${asked.join('\n')}
+  return `${routesScript(netns, routes, mark)}
 echo '${mark}'; ${ip} -4 -j neighbour show nud all
 echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|netfilter\\)\\.'
-echo '${mark}'; unshare -n sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
+echo '${mark}'; timeout 2 unshare -n sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; for d in $(${inside}ls /sys/class/net); do for w in ingress egress; do
@@ -24,6 +22,23 @@ echo '${mark}'; ${ip} xfrm policy 2>/dev/null
 echo '${mark}'; ${ip} -o link show | grep -w xdp
 echo '${mark}'; ${ip} -4 rule show 2>/dev/null
 echo '${mark}'`
+}
+
+/** Where its kernel would send packets; the answers stand apart by the mark. */
+export function routesScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
+  const ip = netns === undefined ? 'ip' : `ip -n ${shellQuote(netns)}`
+  const asked = routes.map(
+    ({ to, from, by }) =>
+      `${ip} -j route get ${shellQuote(to)}${word('from', from)}${word('iif', by)} 2>&1; echo '${mark}r'`,
+  )
+  return `${ip} link show >/dev/null || exit 1\n${asked.join('\n')}`
+}
+
+/** Reads that script's output; throws SyntaxError when it is not whole. */
+export function routesFrom(output: string, routes: RouteQuestion[], mark: string): RouteAnswer[] {
+  const answers = output.split(`${mark}r\n`)
+  if (answers.length <= routes.length) throw new SyntaxError('the output is cut')
+  return routes.map(({ to }, at) => routeFrom(to, answers[at]!))
 }
 
 const word = (name: string, value: string | undefined) =>
@@ -38,10 +53,7 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
     ...string[],
   ]
   return {
-    routes: answers
-      .split(`${mark}r\n`)
-      .slice(0, routes.length)
-      .map((answer, at) => routeFrom(routes[at]!.to, answer)),
+    routes: routesFrom(answers, routes, mark),
     ...rulesFrom(rules!),
     neighbours: neighboursFrom(neighbours!),
     sysctls: differences(own!, fresh!),
