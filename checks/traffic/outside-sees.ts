@@ -1,6 +1,6 @@
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { CaptureHeard, PingSeen } from '../../harness/look/evidence.ts'
+import type { CaptureHeard, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
@@ -23,13 +23,11 @@ export async function outsideSees(
   const probe = await probeOf(lab, experiment, from, to)
   const { ping, route, traffic } = probe
   const own = route.outward?.translated ?? ''
-  const heard = await captureIn(lab, experiment, node, link)
-  const wire = wireIn(traffic, { node, link })
-  const captures = [heard, ...(wire ? [wire] : [])]
+  const captures = await capturesOf(lab, experiment, traffic, { node, link })
   const wrong = captures.flatMap(seen => namesIn(seen, ping).filter(name => name !== own))
   const isSeen = captures.every(seen => namesIn(seen, ping).includes(own))
   if (wrong.length === 0 && isSeen && ping.received > 0) return
-  if (wrong.length === 0) assertNotDeaf(heard)
+  if (wrong.length === 0) assertNotDeaf(captures[0])
   const broken = await unlessBlind(whyNotReached(lab, probe))
   throw new Unmet({
     expected: text(
@@ -41,6 +39,18 @@ export async function outsideSees(
     ...broken,
     saw: andThen(addressesSeen(captures, ping), broken?.saw),
   })
+}
+
+/** What was heard on a node's link, by the node itself and then, where a lab has wires, at the other end. */
+async function capturesOf(
+  lab: Lab,
+  experiment: Experiment,
+  traffic: Traffic,
+  at: { node: string; link: string },
+): Promise<[CaptureHeard, ...CaptureHeard[]]> {
+  const own = await captureIn(lab, experiment, at.node, at.link)
+  const wire = wireIn(traffic, at)
+  return wire ? [own, wire] : [own]
 }
 
 /** Under which addresses who asked is known there. */
@@ -89,14 +99,12 @@ export async function answersAs(
   const link = experiment.physical
   const probe = await askedFromOutside(lab, experiment, floating)
   const { ping, traffic } = probe
-  const heard = await captureIn(lab, experiment, node, link)
-  const wire = wireIn(traffic, { node, link })
-  const captures = [heard, ...(wire ? [wire] : [])]
+  const captures = await capturesOf(lab, experiment, traffic, { node, link })
   const answers = captures.map(({ heard: all }) =>
     all.filter(({ token, icmp }) => token === ping.token && icmp === 'echo-reply'),
   )
   if (answers.every(all => all.length > 0 && all.every(({ source }) => source === floating))) return
-  if (answers.every(all => all.every(({ source }) => source === floating))) assertNotDeaf(heard)
+  if (answers.every(all => all.every(({ source }) => source === floating))) assertNotDeaf(captures[0])
   const broken = await unlessBlind(whyNotReached(lab, probe))
   const names = list([...new Set(answers.flat().map(({ source }) => source))])
   throw new Unmet({

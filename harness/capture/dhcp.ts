@@ -1,3 +1,5 @@
+import type { DhcpMessage } from '../look/dhcp.ts'
+
 /** A DISCOVER, and what belongs to it (RFC 2131, section 2; RFC 2132). */
 
 const HEADER_BYTES = 236
@@ -6,17 +8,6 @@ const COOKIE = Buffer.from('63825363', 'hex')
 const LEAST_BYTES = 300
 const MESSAGES = ['discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform']
 const OPTION = { router: 3, leaseTime: 51, messageType: 53, serverId: 54, end: 255 }
-
-/** A message of DHCP in a frame. */
-export interface DhcpMessage {
-  message: string
-  sourceMac: string
-  source: string
-  offered: string
-  serverId?: string
-  leaseSeconds?: number
-  routers: string[]
-}
 
 const bytesOf = (mac: string) => Buffer.from(mac.replaceAll(':', ''), 'hex')
 

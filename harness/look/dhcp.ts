@@ -42,13 +42,8 @@ export interface DhcpSeen {
   heard: DhcpHeard[]
 }
 
-/** A message of DHCP as it was heard on a link. */
-export interface DhcpHeard {
-  /** Inside the namespace that asks; else in the node's own. */
-  isInside: boolean
-  link: string
-  /** It left by that link; else it came in. */
-  isOutgoing: boolean
+/** A message of DHCP in a frame. */
+export interface DhcpMessage {
   /** `discover`, `offer`, …, or the number of another (RFC 2132, section 9.6). */
   message: string
   sourceMac: string
@@ -58,4 +53,13 @@ export interface DhcpHeard {
   serverId?: string
   leaseSeconds?: number
   routers: string[]
+}
+
+/** A message of DHCP as it was heard on a link. */
+export interface DhcpHeard extends DhcpMessage {
+  /** Inside the namespace that asks; else in the node's own. */
+  isInside: boolean
+  link: string
+  /** It left by that link; else it came in. */
+  isOutgoing: boolean
 }
