@@ -42,7 +42,7 @@ export async function crossesTunnel(
       geneve.ports?.egress === head.egress &&
       head.from.includes(geneve.outerSource) &&
       head.to.includes(geneve.outerDestination) &&
-      hasOwnMacs(route, packet)
+      hasOwnMacs(route, link, packet)
     )
   }
   if (isBothWays(capture, ping, isRight)) {

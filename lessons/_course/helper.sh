@@ -112,7 +112,9 @@ _ovnlab_namespaces_of() { # NODE: a line "NS MAC" for each namespace that has an
     for ns in $(printf "%s\n" "$names" | cut -d" " -f1); do
       mac=$(sudo -n ip -n "$ns" -o link show dev eth0 2>/dev/null | sed -n "s|.*link/ether \([0-9a-f:]*\) .*|\1|p")
       [ -z "$mac" ] || printf "%s %s\n" "$ns" "$mac"
-    done'
+    done' ||
+    _ovnlab_refuse "The namespaces of $1 could not be read: try ssh vagrant@$1 sudo ip netns" \
+      "讀不到 $1 上的 namespace：請試試 ssh vagrant@$1 sudo ip netns"
 }
 
 # create-ovn-ls-and-lsp LS [NS...]: the logical switch LS, with a port LS-NS for each of these namespaces, or where none is
@@ -128,9 +130,7 @@ create-ovn-ls-and-lsp() {
   _ovnlab_need_root create-ovn-ls-and-lsp && _ovnlab_need_northbound create-ovn-ls-and-lsp || return
 
   for node in controller hypervisor; do
-    found=$(_ovnlab_namespaces_of "$node") ||
-      _ovnlab_refuse "The namespaces of $node could not be read: try ssh vagrant@$node sudo ip netns" \
-        "讀不到 $node 上的 namespace：請試試 ssh vagrant@$node sudo ip netns" || return
+    found=$(_ovnlab_namespaces_of "$node") || return
     while read -r ns mac; do
       [[ -n $ns ]] || continue
       (($# == 0)) || [[ " $* " == *" $ns "* ]] || continue
