@@ -38,7 +38,6 @@ describe('standsBy', () => {
     })
     expect(await unmet(standsBy(second(10, 'controller'), OUTER, 'controller'))).toMatchObject({
       where: 'OVN_Northbound · Gateway_Chassis · chassis_name',
-      cause: 'chassis-by-hostname',
     })
   })
 })
