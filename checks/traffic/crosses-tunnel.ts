@@ -8,12 +8,10 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { chassisName, geneveIpsOf } from '../nouns/tunnel-ports.ts'
-import { macsAt } from '../path/routed.ts'
-import { exitPost } from './by-router.ts'
 import { heardAnywhere } from './crosses-plain.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
-import { captureIn, type Experiment, type Probe, probeOf } from './traffic.ts'
+import { captureIn, type Experiment, hasOwnMacs, type Probe, probeOf } from './traffic.ts'
 import { assertOnWire, isBothWays } from './wires.ts'
 
 /**
@@ -34,11 +32,9 @@ export async function crossesTunnel(
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
   const heads = await headsOf(lab, probe)
-  const post = exitPost(node, experiment)
-  const isRight = ({ geneve, vlan, source, sourceMac, destinationMac }: HeardPacket) => {
-    const direction = source === route.from.address ? 'request' : 'reply'
-    const head = heads[direction]
-    const macs = macsAt(route, { post, direction })
+  const isRight = (packet: HeardPacket) => {
+    const { geneve, vlan, source } = packet
+    const head = source === route.from.address ? heads.request : heads.reply
     return (
       geneve?.ports !== undefined &&
       vlan === undefined &&
@@ -47,8 +43,7 @@ export async function crossesTunnel(
       geneve.ports.egress === head.egress &&
       head.from.includes(geneve.outerSource) &&
       head.to.includes(geneve.outerDestination) &&
-      macs.source?.includes(sourceMac) === true &&
-      macs.destination?.includes(destinationMac) === true
+      hasOwnMacs(route, link, packet)
     )
   }
   if (isBothWays(capture, ping, isRight)) {
