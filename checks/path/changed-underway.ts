@@ -57,27 +57,36 @@ export async function alteredUnderway(
 }
 
 /**
- * What came out of the tunnel of a node under an address that is none of that node's: the flow of its bridges that somebody
- * made for it, or else whatever stands between them and the wire. No tunnel of the other side takes such packets.
+ * What came out of the tunnel of a node under an address that is none of that node's, or for one that is none of the node
+ * where it arrived: the flow of the sender's bridges that somebody made for it, or else whatever stands between them and
+ * the wire. No tunnel of the other side takes such packets.
  */
 export async function readdressed(
   lab: Lab,
   route: Route,
-  { node, addresses }: { node: string; addresses: string[] },
+  { node, addresses, arrivedAt }: { node: string; addresses: string[]; arrivedAt: string },
   broken: Break,
 ): Promise<BrokenLink | undefined> {
-  const { outerSource } = broken.frame?.geneve ?? {}
-  if (!outerSource || addresses.length === 0 || addresses.includes(outerSource)) return undefined
-  const { geneve: _, ...sent } = broken.frame!
-  const { trace, integration } = (await tracedOut(lab, route, node, { ...broken, frame: sent })) ?? {}
+  const { geneve, ...sent } = broken.frame ?? {}
+  if (!geneve?.outerSource) return undefined
+  const there = await unlessBlind(lab.kernel(arrivedAt))
+  const theirs = there?.links.flatMap(link => link.addresses.map(({ address }) => address)) ?? []
+  const astray = [
+    { address: geneve.outerSource, has: addresses, of: node, en: 'come from', zhTW: '來源' },
+    { address: geneve.outerDestination, has: theirs, of: arrivedAt, en: 'are addressed to', zhTW: '目的' },
+  ].find(({ address, has }) => has.length > 0 && !has.includes(address))
+  if (!astray) return undefined
+  const { trace, integration } =
+    (await tracedOut(lab, route, node, { ...broken, frame: sent as NonNullable<Break['frame']> })) ?? {}
   const step = trace && meddled(node, integration!, trace)
   if (step) return step
   const links = route.posts.find(({ kind, node: at }) => kind === 'exit' && at === node)?.links ?? []
+  const { address, of, en, zhTW } = astray
   return {
     where: [node, ...links].join(' · '),
     saw: text(
-      `the Geneve packets of ${node} come from ${outerSource}, which is no address of ${node}, so no tunnel takes them`,
-      `${node} 送出的 Geneve 封包來源位址是 ${outerSource}，那不是 ${node} 的位址，所以沒有 tunnel 會收下`,
+      `the Geneve packets of ${node} ${en} ${address}, which is no address of ${of}, so no tunnel takes them`,
+      `${node} 送出的 Geneve 封包${zhTW}位址是 ${address}，那不是 ${of} 的位址，所以沒有 tunnel 會收下`,
     ),
     tryThis: on(node, `sudo tcpdump -n -i ${links[0] ?? 'any'} udp port 6081`),
   }

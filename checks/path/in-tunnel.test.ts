@@ -68,13 +68,16 @@ describe('what keeps a packet out of a tunnel, or in it', () => {
     expect(await named(atEth1, filter)).not.toHaveProperty('cause', 'tunnel-filtered')
   })
 
-  it('is what gave its packets an address of nobody before they left', async () => {
+  it.each([
+    ['come from', 'outerSource', 'mod_nw_src'],
+    ['are addressed to', 'outerDestination', 'mod_nw_dst'],
+  ] as const)('is what made its packets %s an address of nobody before they left', async (_, field, action) => {
     const readdressed: Edit = ({ traffic }) => {
       for (const seen of traffic.captures)
         for (const { geneve } of 'heard' in seen ? seen.heard : [])
-          if (geneve?.outerSource === '192.168.33.20') geneve.outerSource = '192.168.33.77'
+          if (geneve?.outerSource === '192.168.33.20') geneve[field] = '192.168.33.77'
     }
-    const flow = byHand('br-eth1', 'udp,tp_dst=6081, priority 100', 'mod_nw_src:192.168.33.77', 'NORMAL')
+    const flow = byHand('br-eth1', 'udp,tp_dst=6081, priority 100', `${action}:192.168.33.77`, 'NORMAL')
     const lab = tunnelledLab(atEth1, readdressed)
     const ask = lab.traces.bind(lab)
     lab.traces = async (...asked) =>

@@ -60,7 +60,7 @@ export async function inTunnel(
     () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
-    () => (inside && !gates.enters.plug ? readdressed(lab, route, inside, broken) : undefined),
+    () => (inside ? readdressed(lab, route, { ...inside, arrivedAt: node }, broken) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
     () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
     () => (inside && outer && passes !== false ? unpopped(lab, node, enters, inside.node, outer) : undefined),
