@@ -18,6 +18,7 @@ import { inLinuxBridge } from './in-linux-bridge.ts'
 import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
+import { misaddressed } from './misaddressed.ts'
 import { oddity } from './oddity.ts'
 import { notTranslated, outState, silentOutside } from './out-state.ts'
 import { noWayOut } from './ovn-state.ts'
@@ -136,7 +137,9 @@ async function onWire(
   return (
     held ??
     (from.kind === 'exit' ? await leadsInside(lab, from.node, leaves, broken) : undefined) ??
-    (head ? undefined : await alteredUnderway(lab, route, from.node, broken)) ?? {
+    (head
+      ? await misaddressed(lab, route, { from: from.node, to: to.node }, broken)
+      : await alteredUnderway(lab, route, from.node, broken)) ?? {
       where: `${from.node} · ${leaves} → ${to.node} · ${arrives}`,
       saw: broken.isWide
         ? lostUnheard(broken)
