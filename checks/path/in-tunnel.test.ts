@@ -115,6 +115,19 @@ describe('what keeps a packet out of a tunnel, or in it', () => {
     expect(await named(atEth1, towards(own))).not.toEqual(wrong)
   })
 
+  it('is a flow of the bridge that holds the link, by which the tunnel is not unwrapped', async () => {
+    const lab = tunnelledLab(atEth1)
+    const flow = byHand('br-eth1', 'udp,in_port=1,tp_dst=6081, priority 9', 'group:1')
+    const ask = lab.traces.bind(lab)
+    lab.traces = async (node, asked) => {
+      if (asked[0]?.bridge !== 'br-eth1') return ask(node, asked)
+      // As ofproto/trace says of a field that means TCP's port (3.5.0).
+      if (/,udp,.*tp_(src|dst)=/.test(asked[0].flow)) throw new Error('Bad openflow flow syntax')
+      return [{ steps: [flow], bridges: ['br-eth1'], datapathActions: 'hash(sym_l4(0)),recirc(0xf)' }]
+    }
+    expect(await namedIn(lab)).toEqual({ where: 'controller · br-eth1 · OpenFlow', cause: 'flow-by-hand' })
+  })
+
   it('is a flag of the port of the tunnel', async () => {
     const lab = tunnelledLab(atPlug)
     const tunnel = plugs(await lab.ovs('hypervisor')).find(({ iface }) => iface.type === 'geneve')!.iface

@@ -146,7 +146,7 @@ async function unpopped(
     has.find(({ addresses }) => addresses.some(one => one.address === address))?.mac
   const [from, to] = [macOf(there?.links ?? [], outer.source), macOf(facts.links, outer.destination)]
   if (from === undefined || to === undefined) return undefined
-  const flow = `in_port=${port},dl_src=${from},dl_dst=${to},udp,nw_src=${outer.source},nw_dst=${outer.destination},nw_ttl=64,tp_src=30000,tp_dst=${outer.udpPort}`
+  const flow = `in_port=${port},dl_src=${from},dl_dst=${to},udp,nw_src=${outer.source},nw_dst=${outer.destination},nw_ttl=64,udp_src=30000,udp_dst=${outer.udpPort}`
   const [trace] = (await unlessBlind(lab.traces(node, [{ bridge: plug.bridge.name, flow }]))) ?? []
   if (!trace || trace.datapathActions === '' || trace.datapathActions.includes('tnl_pop(')) return undefined
   if (reachesPort(trace, facts.datapath ?? [], [plug.bridge.name]) !== false) return undefined
