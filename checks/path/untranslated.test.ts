@@ -2,10 +2,11 @@ import { expect, it } from 'vitest'
 import type { LoadBalancer } from '../../harness/ovsdb/tables.ts'
 import { type Edit, gatewayLab, ns1, OUTER } from '../testing/gateway-lab.ts'
 import type { Break } from './bracket.ts'
+import type { Outward } from './outward.ts'
 import { notTranslated } from './untranslated.ts'
 
 const BEYOND = '203.0.113.10'
-const outward = {
+const outward: Outward = {
   outer: { node: 'hypervisor', netns: 'lr0', address: OUTER, prefixLength: 24, isRouter: true },
   joints: [],
   mac: '',
