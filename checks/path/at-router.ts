@@ -11,7 +11,7 @@ import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
 import { linksIn } from './end.ts'
 import { type End, ipIn, stackName } from './hop.ts'
-import { impostor } from './impostor.ts'
+import { claimedByAnother, impostor } from './impostor.ts'
 import { inside, oddity } from './oddity.ts'
 import type { Break } from './place.ts'
 import type { Route } from './route.ts'
@@ -44,6 +44,7 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
     ...(gateways.length > 0 ? [() => unmet(shareOneRouter(lab, gateways))] : []),
     ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
     ...gated.map(one => () => learntWrong(lab, one)),
+    ...gated.map(one => () => claimedByAnother(lab, one.end)),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
 }
