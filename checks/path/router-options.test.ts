@@ -36,3 +36,12 @@ it('names a size only where large packets are lost', async () => {
 it('says nothing of ports as they were made', async () => {
   expect(await setOnRouter(gatewayLab(), route, lost(1472))).toBeUndefined()
 })
+
+it('names a gateway chassis only of a path that leaves OVN nowhere', async () => {
+  const { routers, routerPorts } = await gatewayLab().northbound()
+  const port = routerPorts.find(({ gateway_chassis }) => gateway_chassis.length > 0)!
+  const within = { routed: { from: { joints: [{ router: routers[0], port }] } } } as unknown as typeof route
+  const found = await setOnRouter(gatewayLab(), within, lost())
+  expect(found?.where).toBe('OVN_Northbound · Logical_Router_Port · gateway_chassis')
+  expect(await setOnRouter(gatewayLab(), { ...within, ...route }, lost())).toBeUndefined()
+})

@@ -30,6 +30,9 @@ export async function setOnRouter(
     { table: 'Logical_Router_Port', ...port },
     ...(router ? [{ table: 'Logical_Router', ...router }] : []),
   ])
+  // What a router takes from one switch of OVN to another need be on no node of its own.
+  const central = outward ? undefined : joints.find(({ port }) => port.gateway_chassis.length > 0)?.port
+  if (central) return onOneChassis(central)
   const keys = packet.bytes === undefined ? FOR_ALL : [...FOR_LARGE, ...FOR_ALL]
   for (const { table, name, options } of rows) {
     const key = keys.find(one => options[one] !== undefined)
@@ -45,6 +48,15 @@ export async function setOnRouter(
   }
   return undefined
 }
+
+const onOneChassis = ({ name }: { name: string }): BrokenLink => ({
+  where: 'OVN_Northbound · Logical_Router_Port · gateway_chassis',
+  saw: text(
+    `the packets end in OVN, and ${name}, which is on their path, has a gateway chassis: they cross the router only there`,
+    `封包到 OVN 裡面為止，而路徑上的 ${name} 設定了 gateway chassis：封包只能在那個節點上經過 router`,
+  ),
+  tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${name}`,
+})
 
 /** Of several static routes that fit, some lead to nobody. */
 export const oneOfSeveral = (
