@@ -31,7 +31,8 @@ export async function hasLocalport(lab: Lab, neighbours: Endpoint[]): Promise<vo
   const [off] = own
   const elsewhere = ports.filter(({ type }) => type === LOCALPORT)
   const others = ports.filter(
-    ({ _uuid, type }) => type === '' && shared?.ports.every(port => port._uuid !== _uuid),
+    ({ _uuid }) =>
+      shared?.logicalSwitch.ports.includes(_uuid) && shared.ports.every(port => port._uuid !== _uuid),
   )
   throw new Unmet({
     expected: text(

@@ -16,28 +16,25 @@ import { captureIn, type Experiment, probeOf } from './traffic.ts'
 
 /** A namespace on each of two nodes, on one switch, and on each of these nodes a twin with one address, behind a localport. */
 export function throughLocalport(neighbours: [Endpoint, Endpoint], twins: [Endpoint, Endpoint]) {
-  const locals = twins.map(twin => ({ ...twin, isLocal: true as const })) as [Endpoint, Endpoint]
-  const localOf = ({ node, netns }: Endpoint): Endpoint =>
-    locals.find(twin => twin.node === node && twin.netns === netns)!
   const nearOf = (twin: Endpoint): Endpoint => neighbours.find(({ node }) => node === twin.node)!
   const seen =
     (verb: (lab: Lab, pings: Experiment) => Promise<void>): Proof =>
     lab =>
-      verb(lab, experimentOf(lab, neighbours, locals))
+      verb(lab, experimentOf(lab, neighbours, twins))
   return {
     hasLocalport: (): Proof => lab => hasLocalport(lab, neighbours),
     localportCarriedSouth: (): Proof => lab => localportCarriedSouth(lab, neighbours),
     bearsLocalportMac:
       (twin: Endpoint): Proof =>
       lab =>
-        bearsLocalportMac(lab, localOf(twin), locals, neighbours),
+        bearsLocalportMac(lab, twin, twins, neighbours),
 
     reaches: (from: Endpoint, to: Endpoint) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
     answeredBy: (twin: Endpoint) =>
-      seen((lab, pings) => answeredOnlyBy(lab, pings, nearOf(twin), localOf(twin), locals)),
+      seen((lab, pings) => answeredOnlyBy(lab, pings, nearOf(twin), twin, twins)),
     staysOnNode: (twin: Endpoint) =>
       seen(async (lab, pings) => {
-        const pair: [Endpoint, Endpoint] = [nearOf(twin), localOf(twin)]
+        const pair: [Endpoint, Endpoint] = [nearOf(twin), twin]
         await crossesNoTunnel(lab, pings, pair, twin.node)
         await staysInTunnel(lab, pings, pair, twin.node)
       }),
@@ -45,7 +42,7 @@ export function throughLocalport(neighbours: [Endpoint, Endpoint], twins: [Endpo
     keptFrom:
       (twin: Endpoint, far: Endpoint): Proof =>
       lab =>
-        keptOnNode(lab, localOf(twin), far),
+        keptOnNode(lab, twin, far),
   }
 }
 
@@ -53,19 +50,19 @@ export function throughLocalport(neighbours: [Endpoint, Endpoint], twins: [Endpo
 function experimentOf(
   { topology }: Lab,
   [one, other]: [Endpoint, Endpoint],
-  locals: [Endpoint, Endpoint],
+  twins: [Endpoint, Endpoint],
 ): Experiment {
   const underlay = linkFor(topology, 'underlay').name
   const ping = ({ node, netns }: Endpoint, { address: to }: Endpoint) => ({ from: { node, netns }, to })
   return {
-    endpoints: [one, other, ...locals],
+    endpoints: [one, other, ...twins],
     physical: linksOf(topology, 'physical')[0]?.name ?? '',
     underlay,
     isTunnelled: true,
     pings: [
       ping(other, one),
       ping(one, other),
-      ...locals.flatMap(twin =>
+      ...twins.flatMap(twin =>
         [one, other].flatMap(near => (near.node === twin.node ? [ping(near, twin), ping(twin, near)] : [])),
       ),
     ],

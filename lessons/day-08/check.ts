@@ -1,4 +1,11 @@
-import { type Endpoint, eventually, hasAddress, type Proofs, pluggedIn, throughLocalport } from '../../checks/index.ts'
+import {
+  type Endpoint,
+  eventually,
+  hasAddress,
+  type Proofs,
+  pluggedIn,
+  throughLocalport,
+} from '../../checks/index.ts'
 import { binding, logicalSwitch, machines, namespaces } from '../_course/proofs.ts'
 
 const ns1: Endpoint = { node: 'controller', netns: 'ns1', address: '10.0.1.10', prefixLength: 24 }
