@@ -3,6 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { traceCommand } from '../../harness/nodes/diagnose.ts'
+import { mirrored } from '../diagnosis/mirrored.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { integrationBridgeName } from '../nouns/integration-bridge.ts'
 import { andThen, on } from '../nouns/phrases.ts'
@@ -64,7 +65,7 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
     const trace = traces[at]!
     const steps = trace.steps.filter(step => step.bridge === bridge)
     const foreign = (await originsOf(lab, ovs, steps, { again })).findIndex(({ kind }) => kind === 'foreign')
-    const broken = foreign < 0 ? undefined : await ofNoRow(lab, from.node, steps[foreign]!)
+    const broken = foreign < 0 ? await mirrored(lab) : await ofNoRow(lab, from.node, steps[foreign]!)
     throw new Unmet({
       expected: text(
         `what ${from.netns} on ${from.node} sends to ${to.netns} does not leave ${from.node}`,

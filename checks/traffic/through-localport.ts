@@ -1,10 +1,12 @@
-import { CannotLook, Unmet } from '../../harness/core/errors.ts'
+import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Proof } from '../../harness/judge/proof.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { linkFor, linksOf, underlayAddress } from '../../harness/topology/topology.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list, on } from '../nouns/phrases.ts'
+import { endOf } from '../path/end.ts'
+import { plugPost } from '../path/route.ts'
 import { bearsLocalportMac, hasLocalport, localportCarriedSouth } from '../state/localport.ts'
 import { crossesTunnel } from './crosses-tunnel.ts'
 import { keptOnNode } from './kept-on-node.ts'
@@ -81,19 +83,9 @@ async function answeredOnlyBy(
   await reaches(lab, experiment, from, own.address)
   const { ping } = await probeOf(lab, experiment, from, own.address)
   for (const twin of twins.filter(({ node }) => node !== own.node)) {
-    const near = experiment.endpoints.find(({ node, isLocal }) => node === twin.node && !isLocal)!
-    const { route } = await probeOf(lab, experiment, near, twin.address)
-    const plug = route.posts.at(-1)!
-    const link = plug.links[0]!
-    const where = `${twin.node} · ${link}`
-    if (route.to?.node !== twin.node)
-      throw new CannotLook(
-        text(
-          `${twin.netns} on ${twin.node} cannot be listened to, so it is not known what gets there`,
-          `無法擷取 ${twin.node} 上 ${twin.netns} 的封包，不知道有什麼送到那裡`,
-        ),
-        { where },
-      )
+    const end = await endOf(lab, twin)
+    if (!end) continue
+    const link = plugPost(end).links[0]!
     const capture = await captureIn(lab, experiment, twin.node, link)
     const strays = capture.heard.filter(({ token }) => token === ping.token)
     if (strays.length === 0) {
@@ -106,7 +98,7 @@ async function answeredOnlyBy(
         `由 ${own.node} 上的 ${own.netns} 回應 ${from.netns}，而且這些 ping 不會到 ${twin.node} 上的 ${twin.netns}`,
       ),
       saw: list(strays.map(({ icmp, source, destination }) => `${icmp} ${source} > ${destination}`)),
-      where,
+      where: `${twin.node} · ${link}`,
       tryThis: on(twin.node, `sudo tcpdump -n -e -i ${link} icmp`),
     })
   }
