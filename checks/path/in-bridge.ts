@@ -25,6 +25,7 @@ import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
 import type { Route } from './route.ts'
 import { lostUnheard } from './unexplained.ts'
+import { unwrapped } from './unwrapped.ts'
 
 type BridgePlace = Extract<Place, { kind: 'bridge' }>
 
@@ -44,9 +45,10 @@ export async function inBridge(
   const [enters, leaves] = [gates.enters.plug, gates.leaves.plug]
   const packet = enters && packetToTrace(route, enters, broken)
   // A trace that Open vSwitch refused says nothing.
-  const trace = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
+  const traced = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
     ({ datapathActions }) => datapathActions !== '',
   )
+  const trace = traced && !place.leaves.isTunnel ? unwrapped(traced) : traced
   // An answer that goes back where its question came from proves nothing of it.
   const passes = trace && (isAnsweredThere(place) ? false : gates.leaves.isReachedBy(trace))
   const about = {

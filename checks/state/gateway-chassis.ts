@@ -10,7 +10,10 @@ import { list, quoted } from '../nouns/phrases.ts'
 import { chassisName } from '../nouns/tunnel-ports.ts'
 
 /** Those that a port may leave by, and the table they are written down in. */
-function chosenBy(northbound: Northbound, port: LogicalRouterPort): { table: string; rows: ChosenChassis[] } {
+export function chosenBy(
+  northbound: Northbound,
+  port: LogicalRouterPort,
+): { table: string; rows: ChosenChassis[] } {
   const group = northbound.haChassisGroups.find(({ _uuid }) => port.ha_chassis_group.includes(_uuid))
   return group
     ? {

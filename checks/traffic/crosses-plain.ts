@@ -26,7 +26,7 @@ export async function crossesPlain(
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
   const isPlain = (packet: HeardPacket) =>
-    packet.geneve === undefined && packet.vlan === undefined && hasOwnMacs(route, packet)
+    packet.geneve === undefined && packet.vlan === undefined && hasOwnMacs(route, link, packet)
   const here = capture.heard.filter(({ token }) => token === ping.token)
   const expected = text(
     `ICMP echo request and reply between ${from.netns} and ${to.netns} on ${link}, without encapsulation`,

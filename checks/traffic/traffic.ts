@@ -17,7 +17,7 @@ import type { End } from '../path/hop.ts'
 import { asSpoken } from '../path/medium.ts'
 import type { Outward } from '../path/outward.ts'
 import { listenAt, type Post, plugPost, type Route } from '../path/route.ts'
-import { routedBetween, toGateway, withGateways } from '../path/routed.ts'
+import { bearsItsMacs, routedBetween, toGateway, withGateways } from '../path/routed.ts'
 import { exitPost, routeByRouter } from './by-router.ts'
 import { inBytes, type Manner, pingIfMade } from './manner.ts'
 import { onWires } from './wires.ts'
@@ -226,8 +226,13 @@ export async function captureIn(
   return capture
 }
 
-/** Whether a packet of a ping, question or answer, runs between the MACs of the ends of its route. */
-export function hasOwnMacs({ from, to }: Route, { source, sourceMac, destinationMac }: HeardPacket): boolean {
-  const [asking, asked] = source === from.address ? [from, to] : [to, from]
-  return sourceMac === (asking?.mac ?? '') && destinationMac === (asked?.mac ?? '')
-}
+/** Whether a packet of a ping, question or answer, has on a link the MACs that it must have there. */
+export const hasOwnMacs = (route: Route, link: string, packet: HeardPacket): boolean =>
+  bearsItsMacs(
+    route,
+    {
+      post: route.posts.find(({ links }) => links.includes(link)) ?? route.posts[0]!,
+      direction: packet.source === route.from.address ? 'request' : 'reply',
+    },
+    packet,
+  )
