@@ -182,7 +182,8 @@ async function routeOf(lab: Lab, experiment: Experiment, asker: Asker, to: strin
   const { endpoints, outward } = experiment
   if (outward) return routeByRouter(lab, experiment, outward, asker, to)
   const from: Endpoint = { ...asker, netns: asker.netns ?? '' }
-  const target = endpoints.find(({ address }) => address === to)
+  const owners = endpoints.filter(({ address }) => address === to)
+  const target = owners.find(({ node, isLocal }) => isLocal && node === asker.node) ?? owners[0]
   const [source, destination] = await Promise.all([endOf(lab, from), target && endOf(lab, target)])
   const start: End = source ?? { ...from, device: from.netns, mac: '' }
   const isGateway = experiment.gateways?.includes(to) ?? false

@@ -121,8 +121,8 @@ _ovnlab_namespaces_of() { # NODE: a line "NS MAC" for each namespace that has an
 # named for each namespace on the two nodes.
 create-ovn-ls-and-lsp() {
   local switch=${1-} node found ns mac
-  local -a ports=() told=()
-  local -A home=()
+  local -a all=() ports=() told=()
+  local -A home=() macs=()
   (($# >= 1)) || _ovnlab_usage 'create-ovn-ls-and-lsp LS [NS...]' 'create-ovn-ls-and-lsp ls0' || return
   _ovnlab_need_name LS "$switch" || return
   shift
@@ -134,16 +134,25 @@ create-ovn-ls-and-lsp() {
     while read -r ns mac; do
       [[ -n $ns ]] || continue
       (($# == 0)) || [[ " $* " == *" $ns "* ]] || continue
+      # Two with one MAC address are on purpose (day 08): behind them is a localport, which is created otherwise.
+      if [[ $# -eq 0 && ${macs[$ns]-} == "$mac" ]]; then
+        home[$ns]=both
+        continue
+      fi
       [[ -z ${home[$ns]-} ]] ||
         _ovnlab_refuse "Both nodes have a namespace $ns, but a port can belong to only one of them: remove one with ip netns del $ns" \
           "兩個節點上都有 namespace $ns，但一個 port 只能屬於一個地方：請用 ip netns del $ns 移除其中一個。" || return
-      home[$ns]=$node
-      # The MAC alone, without the IPv4 address. With both, OVN itself would answer ARP for the port, out of its
-      # database, and a neighbour would look alive although the wire to it is cut. So ARP has to make its way
-      # over the network like any other frame: tcpdump shows it there, and so does its absence.
-      ports+=(-- --may-exist lsp-add "$switch" "$switch-$ns" -- lsp-set-addresses "$switch-$ns" "$mac")
-      told+=("$switch-$ns $mac ($node)")
+      home[$ns]=$node macs[$ns]=$mac all+=("$ns")
     done <<<"$found"
+  done
+  for ns in "${all[@]}"; do
+    node=${home[$ns]} mac=${macs[$ns]}
+    [[ $node != both ]] || continue
+    # The MAC alone, without the IPv4 address. With both, OVN itself would answer ARP for the port, out of its
+    # database, and a neighbour would look alive although the wire to it is cut. So ARP has to make its way
+    # over the network like any other frame: tcpdump shows it there, and so does its absence.
+    ports+=(-- --may-exist lsp-add "$switch" "$switch-$ns" -- lsp-set-addresses "$switch-$ns" "$mac")
+    told+=("$switch-$ns $mac ($node)")
   done
   for ns; do
     [[ -n ${home[$ns]-} ]] ||
