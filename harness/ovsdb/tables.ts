@@ -42,7 +42,7 @@ const QUIET_COLUMNS: Record<string, readonly string[]> = {
   SB_Global: ['nb_cfg'],
   Open_vSwitch: ['next_cfg'],
   Port: ['status'],
-  Interface: ['status', 'bfd_status', 'link_resets'],
+  Interface: ['status', 'link_resets'],
 }
 
 /** Whether a change of the table, or of this column of it alone, is nothing to be woken for. */
