@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { CannotLook } from '../../harness/core/errors.ts'
 import type { Trail } from '../../harness/core/hop.ts'
-import { isInPrefix } from '../../harness/core/prefix.ts'
+import { isInPrefix, isOneMachines } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Asked } from '../../harness/explain/load-explain.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -19,6 +19,8 @@ export async function journeyFor(lab: Lab, { from, to, tcpPort }: Asked): Promis
   const known = await knownEnds(lab)
   const source = await endNamed(lab, known, from)
   if ('hops' in source) return { ...source, to }
+  const own = source.addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`)
+  if (isIP(to) && !isOneMachines(to, own)) throw bad.nobodys(to)
   const target = isIP(to) ? (ownerOf(known, source, to) ?? { address: to }) : await endNamed(lab, known, to)
   if ('hops' in target) return { ...target, from }
   if ('node' in target && isSameEnd(target, source)) throw bad.onePort(from, to)
