@@ -36,6 +36,13 @@ describe('a call that means nothing, or too much', () => {
     ],
     ['ns2', 'ns1@node3', 'This lab has no node node3; its nodes are controller and hypervisor.'],
     ['ns1', 'ns2', 'ns1 is ambiguous: write ns1@controller and ns1@hypervisor.', copyOfNs1],
+    ...['127.0.0.1', '192.168.10.255', '192.168.10.0', '0.0.0.0', '224.0.0.1', '::1'].map(
+      (to): [string, string, string] => [
+        'ns1',
+        to,
+        `${to} is no address of one machine on a network (loopback, a whole subnet, or a group): a path cannot end there.`,
+      ],
+    ),
     ['ns1', 'ns1', 'FROM and TO are both ns1: give two different ends.'],
     [
       'ns1',

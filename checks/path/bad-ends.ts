@@ -106,3 +106,12 @@ export const notAnEnd = (name: string, type: string): BadCall =>
       `${name} 是 type 為 ${type} 的 port：路徑會經過它，但不會從那裡開始或結束。`,
     ),
   )
+
+/** A path ends at one machine: not in the sender's own loopback, and not at a whole subnet or group. */
+export const nobodys = (address: string): BadCall =>
+  new BadCall(
+    text(
+      `${address} is no address of one machine on a network (loopback, a whole subnet, or a group): a path cannot end there.`,
+      `${address} 不是網路上某一台機器的位址（而是 loopback、整個網段或群組）：路徑不會在那裡結束。`,
+    ),
+  )

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { CannotLook } from '../../harness/core/errors.ts'
 import type { Trail } from '../../harness/core/hop.ts'
-import { isInPrefix } from '../../harness/core/prefix.ts'
+import { isInPrefix, isOneMachines } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Asked } from '../../harness/explain/load-explain.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -21,6 +21,8 @@ export async function journeyFor(lab: Lab, { from, to, tcpPort }: Asked): Promis
   const known = await knownEnds(lab)
   const source = await endNamed(lab, known, from)
   if ('hops' in source) return { ...source, to }
+  const own = source.addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`)
+  if (isIP(to) && !isOneMachines(to, own)) throw bad.nobodys(to)
   const near = await nearest(lab, known.ends, source)
   const target = isIP(to)
     ? (ownerOf(near, source, to) ?? { address: to })
