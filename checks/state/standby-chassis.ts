@@ -1,14 +1,11 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
-import { notRunning } from '../diagnosis/daemon.ts'
 import { tunnelAstray } from '../diagnosis/tunnel.ts'
-import { firstOf } from '../nouns/first-of.ts'
 import { routersWith } from '../nouns/joints.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import { chassisName, tunnelsTo } from '../nouns/tunnel-ports.ts'
-import { chosenBy } from './gateway-chassis.ts'
+import { chosenBy, idleChassis } from './gateway-chassis.ts'
 
 /** The chassis of the node may take the port of a router with an address over: it is one of those chosen, and not the first. */
 export async function standsBy(lab: Lab, address: string, node: string): Promise<void> {
@@ -57,12 +54,6 @@ export async function watches(lab: Lab, node: string, other: string): Promise<vo
     saw: seen,
     where: `${node} · Open_vSwitch · Interface · bfd_status`,
     tryThis: on(node, 'sudo ovs-vsctl --columns=name,bfd,bfd_status find Interface type=geneve'),
-    ...((await firstOf(
-      [node, other],
-      async each =>
-        (await notRunning(lab, each, 'ovn-controller')) ??
-        (await controllerPaused(lab, each)) ??
-        (await notConnected(lab, each)),
-    )) ?? (await tunnelAstray(lab, node, other))),
+    ...((await idleChassis(lab, node)) ?? (await tunnelAstray(lab, node, other))),
   })
 }

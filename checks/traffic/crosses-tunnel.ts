@@ -8,6 +8,7 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { chassisName, geneveIpsOf } from '../nouns/tunnel-ports.ts'
+import { exitPost } from './by-router.ts'
 import { heardAnywhere } from './crosses-plain.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
@@ -32,6 +33,7 @@ export async function crossesTunnel(
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
   const heads = await headsOf(lab, probe)
+  const post = exitPost(node, experiment)
   const isRight = (packet: HeardPacket) => {
     const { geneve, vlan, source } = packet
     const head = source === route.from.address ? heads.request : heads.reply
@@ -43,7 +45,7 @@ export async function crossesTunnel(
       geneve.ports.egress === head.egress &&
       head.from.includes(geneve.outerSource) &&
       head.to.includes(geneve.outerDestination) &&
-      hasOwnMacs(route, link, packet)
+      hasOwnMacs(route, post, packet)
     )
   }
   if (isBothWays(capture, ping, isRight)) {

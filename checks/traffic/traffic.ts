@@ -226,13 +226,6 @@ export async function captureIn(
   return capture
 }
 
-/** Whether a packet of a ping, question or answer, has on a link the MACs that it must have there. */
-export const hasOwnMacs = (route: Route, link: string, packet: HeardPacket): boolean =>
-  bearsItsMacs(
-    route,
-    {
-      post: route.posts.find(({ links }) => links.includes(link)) ?? route.posts[0]!,
-      direction: packet.source === route.from.address ? 'request' : 'reply',
-    },
-    packet,
-  )
+/** Whether a packet of a ping, question or answer, has at a post the MACs that it must have there. */
+export const hasOwnMacs = (route: Route, post: Post, packet: HeardPacket): boolean =>
+  bearsItsMacs(route, { post, direction: packet.source === route.from.address ? 'request' : 'reply' }, packet)

@@ -39,7 +39,7 @@ export const editorSettings = (lessons: string): string =>
     {
       extends: wayTo('tsconfig.json', lessons),
       compilerOptions: {
-      ...{ module: 'preserve', moduleResolution: 'bundler' },
+        ...{ module: 'preserve', moduleResolution: 'bundler' },
         paths: { 'ovn-lab/*': [`${wayTo('', lessons)}/*`] },
         typeRoots: [wayTo('node_modules/@types', lessons)],
       },

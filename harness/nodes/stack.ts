@@ -162,8 +162,7 @@ function conntrackFrom(parameters: Map<string, string>): Pick<NetworkStack, 'con
 }
 
 /** What is 0 in every new namespace (ip-sysctl), for where the kernel was too busy to make one and show what is usual. */
-const NEVER_SET =
-  /\.(icmp_echo_ignore_all|arp_ignore|arp_filter|drop_unicast_in_l2_multicast|accept_local)$/
+const NEVER_SET = /\.(icmp_echo_ignore_all|arp_ignore|arp_filter|drop_unicast_in_l2_multicast|accept_local)$/
 
 /** A parameter of one device is compared with what a new device would have. */
 function differences(own: string, fresh: string): NetworkStack['sysctls'] {

@@ -21,8 +21,8 @@ export function whyNotWritten(code: string): Text {
 export function cannotWrite(file: string, code: string): Text {
   const reason = whyNotWritten(code)
   return text(
-    `Cannot write the report to ${file || '""'}: ${reason.en}; choose another file.`,
-    `無法把報告寫到 ${file || '""'}：${reason['zh-TW']}，請改用別的檔案。`,
+    `Cannot write the report to ${file || '""'}: ${reason.en}; choose another place.`,
+    `無法把報告寫到 ${file || '""'}：${reason['zh-TW']}，請改用別的位置。`,
   )
 }
 
