@@ -4,7 +4,7 @@ import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import { lock } from './lock.ts'
 import { OF_ROOT, placesHere } from './places.ts'
-import { packDisk } from './qemu/image.ts'
+import { OUTSIDE, packDisk } from './qemu/image.ts'
 import { PROVISION, type Recipe } from './recipe.ts'
 import { runToItsEnd } from './run-to-its-end.ts'
 import type { Say } from './sentences.ts'
@@ -62,6 +62,9 @@ export async function ensureImage(recipe: Recipe, say: Say, signal: AbortSignal)
 export const imageFolder = ({ suite, hash }: Recipe): string =>
   join(placesHere().cache, imageName({ suite, hash }))
 
+/** The root directory of the databases outside, which build.sh has made: no node has it. */
+export const outsideIn = (image: string): string => join(image, OUTSIDE)
+
 const imageName = ({ suite, hash }: Pick<Recipe, 'suite' | 'hash'>) => `image-${suite}-${hash}`
 
 async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): Promise<void> {
@@ -75,6 +78,7 @@ async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): P
       ...(isVirtual ? ['--essential-hook=cp -R "$OVN_LAB_PROVISION/qemu/files/." "$1"'] : []),
       '--customize-hook=mkdir "$1/tmp/provision" && cp -R "$OVN_LAB_PROVISION/." "$1/tmp/provision"',
       '--customize-hook=chroot "$1" sh /tmp/provision/setup.sh /tmp/provision',
+      '--customize-hook=chroot "$1" sh /tmp/provision/outside/build.sh /tmp/provision/outside',
       '--customize-hook=chroot "$1" sh /tmp/provision/embedded/trim.sh',
       ...(isVirtual ? ['--customize-hook=chroot "$1" sh /tmp/provision/qemu/trim.sh'] : []),
       '--customize-hook=rm -rf "$1/tmp/provision"',
