@@ -3,7 +3,7 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { PageSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { list, on } from '../nouns/phrases.ts'
-import { assertConnects, fetched, hearing, insideOf, type Web } from './web-page.ts'
+import { askedFor, assertConnects, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
 /**
  * Who is on the physical network gets a page from the endpoint by HTTP. It came out of the endpoint's own namespace: it
@@ -11,7 +11,7 @@ import { assertConnects, fetched, hearing, insideOf, type Web } from './web-page
  */
 export async function servesPage(lab: Lab, web: Web): Promise<void> {
   const { server, port } = web
-  const { seen, inside, link } = await fetched(lab, web)
+  const { seen, link } = await askedFor(lab, web)
   const unmet = (saw: Text, tryThis: string): Unmet =>
     new Unmet({
       expected: text(
@@ -36,6 +36,7 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
       text(`HTTP ${status}, ${bytes} bytes`, `HTTP ${status}，${bytes} 位元組`),
       `sudo ip netns exec ${server.netns} curl -i http://${server.address}:${port}/`,
     )
+  const { inside } = await fetched(lab, web)
   if (hearing(inside).web.some(({ isAnswered }) => isAnswered)) return
   throw unmet(
     text(

@@ -29,14 +29,18 @@ export interface Web {
   table: WritableTable
 }
 
-/** What was fetched, and heard on the server's own link, on the physical link of its node, on the underlay, and on the wire. */
-export interface Fetched {
-  seen: PageSeen
-  link: Link
+/** A page that came, and what was heard of it on the server's own link, on the physical link of its node, on the underlay, and on the wire. */
+export interface Fetched extends Asked {
   inside: PageCaptureSeen
   physical: PageCaptureSeen
   underlay: PageCaptureSeen
   wire: PageCaptureHeard | undefined
+}
+
+/** What became of asking for it, and the link the server is asked by. */
+interface Asked {
+  seen: PageSeen
+  link: Link
 }
 
 /** The address and port of the database, as the topology has them. */
@@ -46,8 +50,8 @@ export function databaseOf({ topology }: Lab, { link }: Web): { address: string;
   return found
 }
 
-/** Fetches the page; asked by several claims, it is fetched once. */
-export async function fetched(lab: Lab, web: Web): Promise<Fetched> {
+/** Asks for the page; asked by several claims, that is done once. */
+export async function askedFor(lab: Lab, web: Web): Promise<Asked> {
   const { server, browser, port, table } = web
   const link = await linkOf(lab, server)
   const url = `http://${server.address}:${port}/`
@@ -82,14 +86,20 @@ export async function fetched(lab: Lab, web: Web): Promise<Fetched> {
     ],
     marker: { link: underlay, to: underlayAddress(lab.topology, peer) },
   })
-  const [inside, physical, tunnels, onWire] = seen.captures
-  if (!inside || !physical || !tunnels) throw new TypeError('a page tells of each capture')
+  return { seen, link }
+}
+
+/** The page, where one came, with all that was heard of it. CannotLook where it no longer comes. */
+export async function fetched(lab: Lab, web: Web): Promise<Fetched> {
+  const asked = await askedFor(lab, web)
+  const [inside, physical, underlay, onWire] = asked.seen.captures
+  if (!inside || !physical || !underlay)
+    throw new CannotLook(text('no page came', '沒有收到網頁'), { where: insideOf(web) })
   return {
-    seen,
-    link,
+    ...asked,
     inside,
     physical,
-    underlay: tunnels,
+    underlay,
     wire: onWire && 'web' in onWire && onWire.droppedByKernel === 0 ? onWire : undefined,
   }
 }

@@ -62,7 +62,7 @@ export async function ensureImage(recipe: Recipe, say: Say, signal: AbortSignal)
 export const imageFolder = ({ suite, hash }: Recipe): string =>
   join(placesHere().cache, imageName({ suite, hash }))
 
-/** The root directory of the databases outside, which build.sh has made: no node has it. */
+/** The root directory of the databases outside, which build.sh has made: no node runs it. */
 export const outsideIn = (image: string): string => join(image, OUTSIDE)
 
 const imageName = ({ suite, hash }: Pick<Recipe, 'suite' | 'hash'>) => `image-${suite}-${hash}`

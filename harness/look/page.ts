@@ -36,6 +36,7 @@ export interface PageSeen {
   bytes: number
   /** The page holds the value of the fresh row. */
   holdsFresh?: boolean
+  /** In the order they were asked for; none where no page came. */
   captures: PageCaptureSeen[]
   /** Where no page came: TCP ports that servers listen on, ADDRESS:PORT, in the namespace and on the node itself. */
   listening?: { inside: string[]; node: string[] }

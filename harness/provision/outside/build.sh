@@ -1,7 +1,7 @@
 #!/bin/sh
 # While the image is built, makes of Debian's PostgreSQL a small root directory of its own, with the database of shop.sql
-# in it: everything that takes time is done here once, and a lab starts it as it is. The packages go again: who is
-# outside is on no node. Run as root in the chroot. Leaves /usr/lib/ovn-lab-outside, which holds nothing secret.
+# in it: everything that takes time is done here once, and a lab starts it as it is. The packages go again: no node
+# runs any of it. Run as root in the chroot. Leaves /usr/lib/ovn-lab-outside, which holds nothing secret.
 # usage: build.sh FOLDER-OF-THIS-SCRIPT
 set -eu
 from=$1 root=/usr/lib/ovn-lab-outside
