@@ -28,10 +28,7 @@ export async function pageCrossesPlain(lab: Lab, web: Web): Promise<void> {
     })
   const tunnelled = tunnel.markedFrames + [...tunnel.web, ...tunnel.database].length
   if (tunnelled > 0)
-    throw unmet(
-      text(`frames of them on ${tunnel.link}`, `${tunnel.link} 上有它們的訊框`),
-      tunnel.link,
-    )
+    throw unmet(text(`frames of them on ${tunnel.link}`, `${tunnel.link} 上有它們的訊框`), tunnel.link)
   for (const heard of [hearing(page.physical), ...(page.wire ? [page.wire] : [])]) {
     const missing = [heard.web, heard.database].findIndex(all => !all.some(isPlain))
     if (missing < 0) continue
@@ -81,7 +78,8 @@ export async function pageFillsPackets(lab: Lab, web: Web): Promise<void> {
 
 /** The largest packet to the server, or from it. */
 function largest({ web, database }: PageCaptureHeard, way: 'in' | 'out'): number {
-  const [ofWeb, ofDatabase] = way === 'in' ? (['asked', 'answered'] as const) : (['answered', 'asked'] as const)
+  const [ofWeb, ofDatabase] =
+    way === 'in' ? (['asked', 'answered'] as const) : (['answered', 'asked'] as const)
   const sizes = [
     ...web.map(({ largestBytes }) => largestBytes[ofWeb]),
     ...database.map(({ largestBytes }) => largestBytes[ofDatabase]),

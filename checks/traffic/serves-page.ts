@@ -5,6 +5,24 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { list, on } from '../nouns/phrases.ts'
 import { askedFor, assertConnects, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
+/** Some program in the endpoint's namespace waits for connections of TCP, at whatever port. */
+export async function listensForTcp(lab: Lab, web: Web): Promise<void> {
+  const { server } = web
+  const { seen } = await askedFor(lab, web)
+  if (seen.listening.inside.length > 0) return
+  throw new Unmet({
+    expected: text(
+      `a program in ${server.netns} listens for TCP connections`,
+      `${server.netns} 裡有程式在監聽 TCP 連線`,
+    ),
+    saw: whyNoServer(seen, web) ?? text('none', '沒有'),
+    where: insideOf(web),
+    tryThis: socketsOf(web),
+  })
+}
+
+const socketsOf = ({ server }: Web) => on(server.node, `sudo ip netns exec ${server.netns} ss -ltnp`)
+
 /**
  * Who is on the physical network gets a page from the endpoint by HTTP. It came out of the endpoint's own namespace: it
  * was heard there.
@@ -12,6 +30,8 @@ import { askedFor, assertConnects, fetched, hearing, insideOf, type Web } from '
 export async function servesPage(lab: Lab, web: Web): Promise<void> {
   const { server, port } = web
   const { seen, link } = await askedFor(lab, web)
+  const curl = (flag: string) =>
+    on(server.node, `sudo ip netns exec ${server.netns} curl ${flag} http://${server.address}:${port}/`)
   const unmet = (saw: Text, tryThis: string): Unmet =>
     new Unmet({
       expected: text(
@@ -20,22 +40,18 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
       ),
       saw,
       where: insideOf(web),
-      tryThis: on(server.node, tryThis),
+      tryThis,
     })
-  const sockets = `sudo ip netns exec ${server.netns} ss -ltnp`
   if (seen.complaint !== undefined) {
     const silence = whyNoServer(seen, web)
-    if (silence && seen.complaint === 'refused') throw unmet(silence, sockets)
+    if (silence && seen.complaint === 'refused') throw unmet(silence, socketsOf(web))
     await assertConnects(lab, web, [web.browser, server.address, port])
-    if (silence) throw unmet(silence, sockets)
-    throw unmet(complained(seen.complaint), `sudo ip netns exec ${server.netns} curl -v http://${server.address}:${port}/`)
+    if (silence) throw unmet(silence, socketsOf(web))
+    throw unmet(complained(seen.complaint), curl('-v'))
   }
   const { status = 0, bytes } = seen
   if (status < 200 || status > 299 || bytes === 0)
-    throw unmet(
-      text(`HTTP ${status}, ${bytes} bytes`, `HTTP ${status}，${bytes} 位元組`),
-      `sudo ip netns exec ${server.netns} curl -i http://${server.address}:${port}/`,
-    )
+    throw unmet(text(`HTTP ${status}, ${bytes} bytes`, `HTTP ${status}，${bytes} 位元組`), curl('-i'))
   const { inside } = await fetched(lab, web)
   if (hearing(inside).web.some(({ isAnswered }) => isAnswered)) return
   throw unmet(
@@ -43,7 +59,7 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
       `a page came, but nothing of it was heard on ${link.name} in ${server.netns}: another machine has sent it`,
       `網頁是收到了，但在 ${server.netns} 的 ${link.name} 上完全沒有聽到：是別的機器送的`,
     ),
-    `sudo ip netns exec ${server.netns} tcpdump -ni ${link.name} tcp port ${port}`,
+    on(server.node, `sudo ip netns exec ${server.netns} tcpdump -ni ${link.name} tcp port ${port}`),
   )
 }
 
@@ -56,7 +72,6 @@ const complained = (complaint: string): Text =>
 
 /** What the sockets of the node say of who should serve; undefined where somebody does. */
 function whyNoServer({ listening }: PageSeen, { server, port }: Web): Text | undefined {
-  if (!listening) return undefined
   const isFor = (socket: string) => portOf(socket) === port
   const inside = listening.inside.filter(isFor)
   if (inside.some(socket => !isLoopback(socket))) return undefined

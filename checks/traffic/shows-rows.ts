@@ -23,7 +23,10 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
       ),
       saw,
       where,
-      tryThis: on(server.node, `sudo ip netns exec ${server.netns} tcpdump -nAi ${page.link.name} tcp port ${port}`),
+      tryThis: on(
+        server.node,
+        `sudo ip netns exec ${server.netns} tcpdump -nAi ${page.link.name} tcp port ${port}`,
+      ),
     })
   if (sessions.some(hasRows)) {
     const outside = [hearing(page.physical), ...(page.wire ? [page.wire] : [])]
@@ -46,10 +49,12 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
       { where: insideOf(web), help: on(server.node, 'export PGSSLMODE=disable') },
     )
   const complaint = sessions.find(one => one.complaint !== undefined)?.complaint
-  if (complaint !== undefined)
-    throw unmet(text(`the database says: ${complaint}`, `資料庫說：${complaint}`))
+  if (complaint !== undefined) throw unmet(text(`the database says: ${complaint}`, `資料庫說：${complaint}`))
   if (sessions.some(({ isReset }) => isReset))
-    throw unmet(text(`${address} refuses TCP port ${port}`, `${address} 拒絕 TCP 埠 ${port} 的連線`), `${address}:${port}`)
+    throw unmet(
+      text(`${address} refuses TCP port ${port}`, `${address} 拒絕 TCP 埠 ${port} 的連線`),
+      `${address}:${port}`,
+    )
   if (sessions.some(({ isAnswered }) => isAnswered))
     throw unmet(
       text(
@@ -104,5 +109,8 @@ function sawOf({ seen: { fresh } }: Fetched, sessions: DatabaseSessionHeard[]): 
         'the database has sent that row, and the page does not show it',
         '資料庫已經送出這一列，網頁卻沒有顯示',
       )
-    : text('a page without that row: it shows what was there before', '網頁裡沒有這一列：它顯示的是以前的內容')
+    : text(
+        'a page without that row: it shows what was there before',
+        '網頁裡沒有這一列：它顯示的是以前的內容',
+      )
 }

@@ -24,14 +24,16 @@ export function postgresSession(asked: Buffer, answered: Buffer): PostgresSessio
   try {
     let [ask, answer] = [asked, answered]
     while (ask.length >= 8 && ENCRYPTION_REQUESTS.includes(ask.readUInt32BE(4))) {
-      if ('SG'.includes(answer.subarray(0, 1).toString('latin1') || ' ')) return { ...found, isEncrypted: true }
+      if ('SG'.includes(answer.subarray(0, 1).toString('latin1') || ' '))
+        return { ...found, isEncrypted: true }
       ;[ask, answer] = [ask.subarray(8), answer.subarray(1)]
     }
     // Who goes on with a connection that was begun before starts with an ordinary message.
     if (ask.length >= 8 && ask.readUInt16BE(4) === VERSION_3) {
       const length = ask.readUInt32BE(0)
       const words = ask.subarray(8, length).toString('utf8').split('\0')
-      const valueOf = (name: string) => words[words.findIndex((word, at) => at % 2 === 0 && word === name) + 1]
+      const valueOf = (name: string) =>
+        words[words.findIndex((word, at) => at % 2 === 0 && word === name) + 1]
       if (words.includes('user')) found.user = valueOf('user') ?? ''
       if (words.includes('database')) found.database = valueOf('database') ?? ''
       ask = ask.subarray(length)

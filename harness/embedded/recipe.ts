@@ -37,8 +37,7 @@ export function readRecipe(provider: ProviderName, suite: string): Recipe {
   const hash = createHash('sha256').update(JSON.stringify([process.arch, suite, packages]))
   const own = isVirtual ? filesUnder('qemu') : []
   const files = ['setup.sh', 'embedded/trim.sh', ...filesUnder('root'), ...filesUnder('outside'), ...own]
-  for (const file of files)
-    hash.update(`\0${file}\0`).update(readFileSync(join(PROVISION, file)))
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(PROVISION, file)))
   return { suite, provider, packages, hash: hash.digest('hex').slice(0, 12) }
 }
 

@@ -38,8 +38,8 @@ export interface PageSeen {
   holdsFresh?: boolean
   /** In the order they were asked for; none where no page came. */
   captures: PageCaptureSeen[]
-  /** Where no page came: TCP ports that servers listen on, ADDRESS:PORT, in the namespace and on the node itself. */
-  listening?: { inside: string[]; node: string[] }
+  /** TCP ports that servers listen on, ADDRESS:PORT, in the namespace and on the node itself. */
+  listening: { inside: string[]; node: string[] }
 }
 
 /** What one capture heard of it, or why it could not listen. */

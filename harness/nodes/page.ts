@@ -46,9 +46,11 @@ export async function fetchPage(
   const mark = `fresh${freshToken().slice(0, 16)}`
   const [server, browser] = await Promise.all([machineOf(node), machineOf(from.node)])
   // Most labs have no such server, and need no captures to know it.
-  const { body: _, ...first } = await fetch(browser, request, mark)
-  if (first.complaint !== undefined)
-    return { ...first, bytes: 0, captures: [], listening: await listening(server, request.netns) }
+  const [first, sockets] = await Promise.all([
+    fetch(browser, request, mark),
+    listening(server, request.netns),
+  ])
+  if (first.complaint !== undefined) return { ...first, bytes: 0, captures: [], listening: sockets }
   const signal = new Signal()
   const listeners = await Promise.all(
     request.listen.map(at =>
@@ -73,12 +75,11 @@ export async function fetchPage(
     const { body, ...told } = page
     return {
       ...told,
+      listening: sockets,
       ...(row && { fresh: mark, holdsFresh: body?.includes(mark) ?? false }),
       bytes: body?.length ?? 0,
       captures: await Promise.all(
-        listeners.map(listener =>
-          tell(listener, request, body?.toString('utf8') ?? '', row && mark),
-        ),
+        listeners.map(listener => tell(listener, request, body?.toString('utf8') ?? '', row && mark)),
       ),
     }
   } catch (thrown) {
@@ -107,11 +108,7 @@ async function listenAt(
   }
 }
 
-interface Page {
-  status?: number
-  body?: Buffer
-  complaint?: string
-}
+type Page = Pick<PageSeen, 'status' | 'complaint'> & { body?: Buffer }
 
 async function fetch(machine: Machine, { from, address, port }: PageRequest, mark: string): Promise<Page> {
   const seconds = Math.ceil(patient(PAGE_SECONDS, machine))
@@ -134,7 +131,15 @@ async function putRow(
   const { user, database, table, columns } = fresh
   const seconds = Math.ceil(ROW_SECONDS * factorOf([machine]))
   const insert = `INSERT INTO ${table} (${columns.join()}) VALUES ('${mark}', '${mark}')`
-  const words = [address, port, user, database, seconds, insert, `DELETE FROM ${table} WHERE ${columns[0]} = '${mark}'`]
+  const words = [
+    address,
+    port,
+    user,
+    database,
+    seconds,
+    insert,
+    `DELETE FROM ${table} WHERE ${columns[0]} = '${mark}'`,
+  ]
   const script = `exec perl -e ${shellQuote(KEEP_ROW)} ${words.map(word => shellQuote(String(word))).join(' ')}`
   const process = await machine.start(script, { stdin: 'data', lifeMs: 30_000 })
   let said = ''
@@ -195,7 +200,15 @@ async function tell(
   }
 }
 
-const heardOf = ({ client, server, isTunnelled, isAnswered, isReset, asked, answered }: Connection): ConnectionHeard => ({
+const heardOf = ({
+  client,
+  server,
+  isTunnelled,
+  isAnswered,
+  isReset,
+  asked,
+  answered,
+}: Connection): ConnectionHeard => ({
   client,
   server,
   isTunnelled,
@@ -223,7 +236,7 @@ function sessionOf(connection: Connection, page: string, fresh: string | undefin
 }
 
 /** ss(8); a namespace that is not there has no servers. */
-async function listening(machine: Machine, netns: string): Promise<NonNullable<PageSeen['listening']>> {
+async function listening(machine: Machine, netns: string): Promise<PageSeen['listening']> {
   const ask = 'ss -Hltn'
   const script = `ip netns exec ${shellQuote(netns)} ${ask} 2>/dev/null; echo --; ${ask}`
   const { stdout } = await machine.run(script, { deadlineMs: MARKER_MS })

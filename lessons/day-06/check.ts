@@ -43,6 +43,7 @@ export default {
   'no-geneve-controller': path.crossesNoTunnel('controller'),
   'no-geneve-hypervisor': path.crossesNoTunnel('hypervisor'),
 
+  'web-listens': web.listens(),
   'web-page': web.servesPage(),
   'database-session': web.asksDatabase(),
   'page-rows': web.showsRows(),
