@@ -32,10 +32,9 @@ export function postgresSession(asked: Buffer, answered: Buffer): PostgresSessio
     if (ask.length >= 8 && ask.readUInt16BE(4) === VERSION_3) {
       const length = ask.readUInt32BE(0)
       const words = ask.subarray(8, length).toString('utf8').split('\0')
-      const valueOf = (name: string) =>
-        words[words.findIndex((word, at) => at % 2 === 0 && word === name) + 1]
-      if (words.includes('user')) found.user = valueOf('user') ?? ''
-      if (words.includes('database')) found.database = valueOf('database') ?? ''
+      const said = (name: string) => words[words.findIndex((word, at) => at % 2 === 0 && word === name) + 1]
+      if (words.includes('user')) found.user = said('user') ?? ''
+      if (words.includes('database')) found.database = said('database') ?? ''
       ask = ask.subarray(length)
     }
     for (const { type } of messages(ask)) found.hasAsked ||= ASKS.has(type)

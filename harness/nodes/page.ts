@@ -149,7 +149,7 @@ async function putRow(
       if (said.includes('\n')) resolve(said.startsWith('ready'))
     })
     process.stdio.on('error', () => resolve(false))
-    process.exited.then(() => resolve(said.startsWith('ready')))
+    void process.exited.then(() => resolve(said.startsWith('ready')))
   })
   process.stderr.resume()
   const remove = async () => {
