@@ -13,6 +13,8 @@ import { readState, type Versions } from './state.ts'
 
 /** What an image takes in the cache. */
 const SIZE_MB = { embedded: 350, qemu: 450 }
+/** How postgresql-common is told what to make of itself (pg_createcluster(8)). */
+const CLUSTERS = 'etc/postgresql-common/createcluster.d'
 const DEBIAN = 'http://deb.debian.org/debian'
 export const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 /**
@@ -76,6 +78,8 @@ async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): P
     const hooks = [
       // Before the kernel is installed, which makes its initrd as they say.
       ...(isVirtual ? ['--essential-hook=cp -R "$OVN_LAB_PROVISION/qemu/files/." "$1"'] : []),
+      // Debian would make a database of its own, which build.sh would throw away.
+      `--essential-hook=mkdir -p "$1/${CLUSTERS}" && echo 'create_main_cluster = false' >"$1/${CLUSTERS}/none.conf"`,
       '--customize-hook=mkdir "$1/tmp/provision" && cp -R "$OVN_LAB_PROVISION/." "$1/tmp/provision"',
       '--customize-hook=chroot "$1" sh /tmp/provision/setup.sh /tmp/provision',
       '--customize-hook=chroot "$1" sh /tmp/provision/outside/build.sh /tmp/provision/outside',
