@@ -41,8 +41,8 @@ export async function pageCrossesPlain(lab: Lab, web: Web): Promise<void> {
   assertNotDeaf({ ...tunnel, heard: [], arps: [], otherwise: [] })
 }
 
-const isPlain = ({ isTunnelled, isAnswered, largestBytes }: ConnectionHeard) =>
-  !isTunnelled && isAnswered && largestBytes.asked > 0 && largestBytes.answered > 0
+const isPlain = ({ isTunnelled, isAnswered, saidBytes }: ConnectionHeard) =>
+  !isTunnelled && isAnswered && saidBytes.asked > 0 && saidBytes.answered > 0
 
 /** Of the page's connections, packets as large as the endpoint's link has room for cross the physical link both ways. */
 export async function pageFillsPackets(lab: Lab, web: Web): Promise<void> {

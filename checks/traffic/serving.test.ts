@@ -24,7 +24,12 @@ const web = servingRows({
 
 const connection: ConnectionHeard = {
   ...{ client: '192.168.10.1', server: '192.168.10.100', isTunnelled: false },
-  ...{ isAnswered: true, isReset: false, largestBytes: { asked: 1500, answered: 1500 } },
+  ...{
+    isAnswered: true,
+    isReset: false,
+    saidBytes: { asked: 3200, answered: 9000 },
+    largestBytes: { asked: 1500, answered: 1500 },
+  },
 }
 const session: DatabaseSessionHeard = {
   ...{ ...connection, client: '192.168.10.100', server: '192.168.10.1' },
@@ -176,20 +181,20 @@ describe('the connections of a page', () => {
     const tunnelled = served(({ captures }) => {
       captures.underlay.markedFrames = 1
     })
-    expect((await unmet(web.crossesPlain()(tunnelled))).where).toBe('controller · eth1')
+    expect((await unmet(web.pageCrossesPlain()(tunnelled))).where).toBe('controller · eth1')
     const missing = served(without('web', 'physical'))
-    expect((await unmet(web.crossesPlain()(missing))).where).toBe('controller · eth2')
+    expect((await unmet(web.pageCrossesPlain()(missing))).where).toBe('controller · eth2')
   })
 
   it('are not known to be absent from an underlay that nobody heard anything on', async () => {
     const deaf = served(({ captures }) => {
       captures.underlay.heardMarker = false
     })
-    expect((await blind(web.crossesPlain()(deaf))).where).toBe('controller · eth1')
+    expect((await blind(web.pageCrossesPlain()(deaf))).where).toBe('controller · eth1')
     const lost = served(({ captures }) => {
       captures.underlay.droppedByKernel = 3
     })
-    expect((await blind(web.crossesPlain()(lost))).where).toBe('controller · eth1')
+    expect((await blind(web.pageCrossesPlain()(lost))).where).toBe('controller · eth1')
   })
 
   it('have full packets both ways, or a page that is too small to know', async () => {

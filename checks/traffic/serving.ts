@@ -5,11 +5,13 @@ import { asksDatabase, showsRows } from './shows-rows.ts'
 import type { Web } from './web-page.ts'
 
 /** What a lesson says of a web server of an endpoint that shows rows of a database on the physical network, a claim a line. */
-export const servingRows = (web: Web) => ({
-  listens: (): Proof => lab => listensForTcp(lab, web),
-  servesPage: (): Proof => lab => servesPage(lab, web),
-  asksDatabase: (): Proof => lab => asksDatabase(lab, web),
-  showsRows: (): Proof => lab => showsRows(lab, web),
-  crossesPlain: (): Proof => lab => pageCrossesPlain(lab, web),
-  fillsPackets: (): Proof => lab => pageFillsPackets(lab, web),
-})
+export function servingRows(web: Web) {
+  return {
+    listens: (): Proof => lab => listensForTcp(lab, web),
+    servesPage: (): Proof => lab => servesPage(lab, web),
+    asksDatabase: (): Proof => lab => asksDatabase(lab, web),
+    showsRows: (): Proof => lab => showsRows(lab, web),
+    pageCrossesPlain: (): Proof => lab => pageCrossesPlain(lab, web),
+    fillsPackets: (): Proof => lab => pageFillsPackets(lab, web),
+  }
+}

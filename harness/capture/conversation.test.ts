@@ -12,14 +12,16 @@ interface Told {
   sequence?: number
   flags?: number
   isAnswer?: boolean
+  takesBytes?: number
 }
 
-const tcp = (said: string, { sequence = 1000, flags = ACK, isAnswer = false }: Told = {}) => {
-  const head = Buffer.alloc(20)
+const tcp = (said: string, { sequence = 1000, flags = ACK, isAnswer = false, takesBytes }: Told = {}) => {
+  const head = Buffer.alloc(takesBytes ? 24 : 20)
   head.writeUInt16BE(isAnswer ? 80 : 40000, 0)
   head.writeUInt16BE(isAnswer ? 40000 : 80, 2)
   head.writeUInt32BE(sequence, 4)
-  head.set([0x50, flags], 12)
+  head.set([head.length << 2, flags], 12)
+  if (takesBytes) head.set([2, 4, takesBytes >> 8, takesBytes & 0xff], 20)
   const [from, to] = isAnswer ? [SERVER, CLIENT] : [CLIENT, SERVER]
   return ipv4(6, Buffer.concat([head, Buffer.from(said)]), { from: [...from], to: [...to] })
 }
@@ -36,8 +38,8 @@ const one = (...frames: Buffer[]) => heard(...frames).connectionsTo(80)[0]!
 describe('a conversation over TCP', () => {
   it('is put together in the order of its bytes, each once', () => {
     const connection = one(
-      plain(tcp('', { flags: SYN, sequence: 0xffff_fffe })),
-      plain(tcp('', { flags: SYN | ACK, isAnswer: true, sequence: 7 })),
+      plain(tcp('', { flags: SYN, sequence: 0xffff_fffe, takesBytes: 1460 })),
+      plain(tcp('', { flags: SYN | ACK, isAnswer: true, sequence: 7, takesBytes: 5 })),
       plain(tcp('two ', { sequence: 3 })),
       plain(tcp('one ', { sequence: 0xffff_ffff })),
       plain(tcp('two three', { sequence: 3 })),
@@ -46,9 +48,14 @@ describe('a conversation over TCP', () => {
     expect(connection).toMatchObject({
       ...{ client: '192.168.10.1', server: '192.168.10.100', isTunnelled: false },
       ...{ isAnswered: true, isOver: true, isReset: false },
-      asked: { said: Buffer.from('one two three'), largestBytes: 49 },
+      asked: { said: Buffer.from('one two three'), largestBytes: 45 },
       answered: { said: Buffer.from('page'), largestBytes: 44 },
     })
+  })
+
+  it('has packets as large as the other side takes, if nobody has missed what that is', () => {
+    const { asked } = one(plain(tcp('x'.repeat(4000))))
+    expect(asked).toEqual({ said: Buffer.from('x'.repeat(4000)) })
   })
 
   it('ends before a gap', () => {

@@ -12,6 +12,8 @@ interface Segment {
   isEnd: boolean
   isReset: boolean
   payload: Buffer
+  /** Of a SYN: how large segments may be that its sender takes (RFC 9293, section 3.7.1). */
+  takesBytes?: number
   /** Of the IP packet; more than the link has room for where the system lets a later place cut it (segmentation offload). */
   packetBytes: number
   isTunnelled: boolean
@@ -36,8 +38,11 @@ export interface Connection {
 interface Way {
   /** What it said, in order; a gap ends it. */
   said: Buffer
-  /** The largest IP packet with payload. */
-  largestBytes: number
+  /**
+   * The largest IP packet with payload, no larger than the other side takes: the system may let a later place cut what is
+   * captured here in one piece. Absent where the start was not heard, and nobody knows what that side takes.
+   */
+  largestBytes?: number
 }
 
 const [FIN, SYN, RST] = [0x01, 0x02, 0x04]
@@ -115,6 +120,7 @@ export class Conversation {
       isEnd: (flags & (FIN | RST)) !== 0,
       isReset: (flags & RST) !== 0,
       payload: carried.subarray((carried.readUInt8(12) >> 4) * 4),
+      ...((flags & SYN) !== 0 && takenBy(carried.subarray(20, (carried.readUInt8(12) >> 4) * 4))),
       packetBytes: (packet.readUInt8(0) & 0x0f) * 4 + carried.length,
     }
   }
@@ -134,13 +140,13 @@ function connectionOf(segments: Segment[], port: number): Connection {
     isAnswered: answered.some(({ isReset }) => !isReset),
     isOver: answered.some(({ isEnd }) => isEnd),
     isReset: answered.length > 0 && answered.every(({ isReset }) => isReset),
-    asked: wayOf(asked),
-    answered: wayOf(answered),
+    asked: wayOf(asked, answered),
+    answered: wayOf(answered, asked),
   }
 }
 
 /** In the order of their bytes, whatever order they came in, and each byte once. */
-function wayOf(segments: Segment[]): Way {
+function wayOf(segments: Segment[], others: Segment[]): Way {
   const [first] = segments
   const start = segments.find(({ isSyn }) => isSyn)
   const from = start ? start.sequence + 1 : (first?.sequence ?? 0)
@@ -155,8 +161,24 @@ function wayOf(segments: Segment[]): Way {
     pieces.push(one.payload.subarray(known))
     end += one.payload.length - known
   }
+  const takes = others.find(({ takesBytes }) => takesBytes !== undefined)?.takesBytes
+  const largest = Math.max(0, ...full.map(({ packetBytes }) => packetBytes))
   return {
     said: Buffer.concat(pieces),
-    largestBytes: Math.max(0, ...full.map(({ packetBytes }) => packetBytes)),
+    ...(takes !== undefined && { largestBytes: Math.min(largest, takes + HEADS_BYTES) }),
   }
+}
+
+/** Of IPv4 and TCP, without options: what a maximum segment size does not count. */
+const HEADS_BYTES = 40
+
+/** The option of that kind (2); others are a byte alone (0, 1), or tell how long they are. */
+function takenBy(options: Buffer): Pick<Segment, 'takesBytes'> {
+  for (
+    let at = 0;
+    at < options.length && options[at] !== 0;
+    at += options[at] === 1 ? 1 : options[at + 1] || 40
+  )
+    if (options[at] === 2) return { takesBytes: options.readUInt16BE(at + 2) }
+  return {}
 }

@@ -64,7 +64,9 @@ export interface ConnectionHeard {
   isTunnelled: boolean
   isAnswered: boolean
   isReset: boolean
-  /** The largest IP packets with payload, each way; 0 where there was none. */
+  /** How much was said each way. */
+  saidBytes: { asked: number; answered: number }
+  /** The largest IP packets with payload, each way; 0 where that is not known, as the start was not heard. */
   largestBytes: { asked: number; answered: number }
 }
 

@@ -24,7 +24,7 @@ import type { MachineOf } from './ping-rounds.ts'
 
 const LISTEN_MS = 5_000
 /** How long a page may take, with what its server does for it. */
-const PAGE_SECONDS = 6
+const PAGE_SECONDS = 5
 const ROW_SECONDS = 4
 const MARKER_MS = 2_000
 /** How long the end of what a browser has already read may be on its way out of tcpdump. */
@@ -114,7 +114,7 @@ async function fetch(machine: Machine, { from, address, port }: PageRequest, mar
   const seconds = Math.ceil(patient(PAGE_SECONDS, machine))
   const inside = from.netns === undefined ? '' : `ip netns exec ${shellQuote(from.netns)} `
   const script = `${inside}perl -e ${shellQuote(FETCH)} ${[shellQuote(address), port, mark, seconds].join(' ')}`
-  const { stdout, stderr } = await machine.run(script, { deadlineMs: (PAGE_SECONDS + 2) * 1_000 })
+  const { stdout, stderr } = await machine.run(script, { deadlineMs: 2 * PAGE_SECONDS * 1_000 })
   const said = stdout.toString('latin1').trim()
   const [, status, body] = /^status (\d+)\nbody ([0-9a-f]*)$/.exec(said) ?? []
   if (status !== undefined) return { status: Number(status), body: Buffer.from(body ?? '', 'hex') }
@@ -214,7 +214,8 @@ const heardOf = ({
   isTunnelled,
   isAnswered,
   isReset,
-  largestBytes: { asked: asked.largestBytes, answered: answered.largestBytes },
+  saidBytes: { asked: asked.said.length, answered: answered.said.length },
+  largestBytes: { asked: asked.largestBytes ?? 0, answered: answered.largestBytes ?? 0 },
 })
 
 function sessionOf(connection: Connection, page: string, fresh: string | undefined): DatabaseSessionHeard {

@@ -47,6 +47,6 @@ export default {
   'web-page': web.servesPage(),
   'database-session': web.asksDatabase(),
   'page-rows': web.showsRows(),
-  'web-plain': web.crossesPlain(),
+  'web-plain': web.pageCrossesPlain(),
   'web-full': web.fillsPackets(),
 } satisfies Proofs

@@ -17,9 +17,9 @@ serve-table() {
   mkdir -p "$site/cgi-bin" && cat >"$page" <<'END' && chmod +x "$page" || return 1
 #!/bin/sh
 printf 'Content-Type: text/html; charset=utf-8\r\n\r\n'
-export PGCONNECT_TIMEOUT=3
+export PGCONNECT_TIMEOUT=2
 psql --html -h 192.168.10.1 -U web shop -c 'SELECT * FROM orders ORDER BY id' 2>&1
 END
-  [[ -n $listening ]] || ip netns exec "$ns" busybox httpd -p 80 -h "$site" </dev/null >/dev/null 2>&1 || return 1
+  [[ -n $listening ]] || setsid --wait ip netns exec "$ns" busybox httpd -p 80 -h "$site" </dev/null >/dev/null 2>&1 || return 1
   printf '%s: a web server at TCP port 80, with %s\n' "$ns" "$page"
 }
