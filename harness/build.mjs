@@ -18,7 +18,11 @@ export async function build(checkout) {
   try {
     await bundle({
       absWorkingDir: checkout,
-      entryPoints: ['harness/cli/main.ts', 'checks/path/explain.ts', 'checks/trust/distrust.ts', ...checks],
+      // What lessons elsewhere import is one of them: it is shared with those, not bundled again.
+      entryPoints: [
+        ...['harness/cli/main.ts', 'checks/path/explain.ts', 'checks/trust/distrust.ts'],
+        ...['checks/index.ts', 'lessons/_course/proofs.ts', ...checks],
+      ],
       outdir: unfinished,
       outbase: '.',
       chunkNames: 'chunks/[name]-[hash]',

@@ -11,6 +11,8 @@ export interface Endpoint {
   device?: string
   /** It is a port of a logical router instead, which has the address; `netns` names it, `node` is where it leads out of OVN. */
   isRouter?: true
+  /** Its logical port is a localport: every node has a namespace of its own behind it, under one address and one MAC address. */
+  isLocal?: true
 }
 
 /**

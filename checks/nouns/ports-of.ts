@@ -13,20 +13,29 @@ export const macsOf = ({ addresses, dynamic_addresses }: LogicalSwitchPort) =>
   [...addresses, ...dynamic_addresses].map(words => words.split(/\s+/)[0]!.toLowerCase())
 
 /**
- * Ports for a virtual machine's interface (type empty) that declare the endpoint's MAC. Where several do, the one that
+ * The type of ports that each chassis connects to an interface of its own (ovn-nb(5), Logical_Switch_Port.type): none of
+ * them is bound, and OVN sends nothing between such a port and another chassis.
+ */
+export const LOCALPORT = 'localport'
+
+/** The type of an endpoint's port: that of a virtual machine's interface is empty. */
+export const portTypeOf = ({ isLocal }: Endpoint): string => (isLocal ? LOCALPORT : '')
+
+/**
+ * Ports of the endpoint's type that declare its MAC. Where several do, the one that
  * the endpoint's cable is labelled with comes first: it is the one OVN binds. Where none does, it is that one if it takes
  * any MAC (`unknown`).
  */
 export async function portsOf(lab: Lab, endpoint: Endpoint): Promise<LogicalSwitchPort[]> {
   if (endpoint.isRouter) return portsToRouter(await lab.northbound(), endpoint.address)
   const [link, { ports }] = await Promise.all([linkOf(lab, endpoint), lab.northbound()])
-  const untyped = ports.filter(({ type }) => type === '')
-  const withItsMac = untyped.filter(port => link !== undefined && isDeclaredBy(port, link.mac))
+  const ofType = ports.filter(({ type }) => type === portTypeOf(endpoint))
+  const withItsMac = ofType.filter(port => link !== undefined && isDeclaredBy(port, link.mac))
   if (withItsMac.length === 1) return withItsMac
   const cables = (await unlessBlind(plugsOf(lab, endpoint))) ?? []
   const isLabel = (port: LogicalSwitchPort) =>
     cables.some(({ iface }) => iface.external_ids['iface-id'] === port.name)
-  if (withItsMac.length === 0) return untyped.filter(port => isLabel(port) && takesUnknown(port))
+  if (withItsMac.length === 0) return ofType.filter(port => isLabel(port) && takesUnknown(port))
   return [...withItsMac.filter(isLabel), ...withItsMac.filter(port => !isLabel(port))]
 }
 

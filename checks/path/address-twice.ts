@@ -5,7 +5,8 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { type Plug, plugs } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
-import { vlanOf } from './bridge-oddity.ts'
+import { LOCALPORT } from '../nouns/ports-of.ts'
+import { vlanOf } from './bridge-vlan.ts'
 import { type Bearer, isPlugged, linksIn } from './end.ts'
 import type { End } from './hop.ts'
 import { impostor } from './impostor.ts'
@@ -65,7 +66,7 @@ function twin({ node, netns, link }: Bearer, address: string, owner: string | un
 async function holdersOn(lab: Lab, route: Route, node: string, address: string): Promise<Bearer[]> {
   const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), unlessBlind(lab.ovs(node))])
   if (!facts || !ovs) return []
-  const onWire = await plugsOnWire(lab, route, ovs)
+  const onWire = await plugsOnWire(lab, route, node, ovs)
   const isEnd = (netns: string | undefined) =>
     netns !== undefined && endsOf(route).some(end => end.node === node && end.netns === netns)
   return linksIn(node, facts).filter(({ netns, link }) => {
@@ -79,9 +80,15 @@ async function holdersOn(lab: Lab, route: Route, node: string, address: string):
   })
 }
 
-/** What is in the bridge of the physical link and in its VLAN, or bears the name of a port of the path's switch. */
-async function plugsOnWire(lab: Lab, route: Route, ovs: OvsDatabase): Promise<Plug[]> {
-  const names = (await onSwitchOf(lab, route)).map(({ name }) => name)
+/**
+ * What is in the bridge of the physical link and in its VLAN, or bears the name of a port of the path's switch. What a
+ * localport leads to hears only its own node, so that elsewhere it is on no wire of a path between other nodes.
+ */
+async function plugsOnWire(lab: Lab, route: Route, node: string, ovs: OvsDatabase): Promise<Plug[]> {
+  const isOnPath = endsOf(route).some(end => end.node === node)
+  const names = (await onSwitchOf(lab, route))
+    .filter(({ type }) => isOnPath || type !== LOCALPORT)
+    .map(({ name }) => name)
   const exits = route.posts.filter(({ kind }) => kind === 'exit').flatMap(({ links }) => links)
   const all = plugs(ovs)
   const physical = all.find(({ iface }) => exits.includes(iface.name))

@@ -11,8 +11,8 @@ import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
 import { linksIn } from './end.ts'
 import { type End, ipIn, stackName } from './hop.ts'
-import { impostor } from './impostor.ts'
-import { oddity } from './oddity.ts'
+import { claimedByAnother, impostor } from './impostor.ts'
+import { inside, oddity } from './oddity.ts'
 import type { Break } from './place.ts'
 import type { Route } from './route.ts'
 import { isNear, jointWith, type Side, sideOf } from './routed.ts'
@@ -44,6 +44,7 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
     ...(gateways.length > 0 ? [() => unmet(shareOneRouter(lab, gateways))] : []),
     ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
     ...gated.map(one => () => learntWrong(lab, one)),
+    ...gated.map(one => () => claimedByAnother(lab, one.end)),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
 }
@@ -185,4 +186,21 @@ export function fallenWrongly({ place, packet, odd }: Break): BrokenLink {
     ),
     tryThis: on(node, `sudo tcpdump -n -v -i ${last} icmp`),
   }
+}
+
+/** A router forwards nothing that would leave it with a TTL of 0 (RFC 1812, section 5.3.1): it is the sender that gave it so few. */
+export function ttlSpent({ routed, from, to }: Route, { packet, frame }: Break): BrokenLink | undefined {
+  const sender = [from, to].find(end => end?.address === packet.source)
+  if (!routed || !sender || frame?.ttl === undefined || frame.ttl > 1) return undefined
+  const name = stackName(sender)
+  return oddity(
+    sender,
+    'ip_default_ttl',
+    undefined,
+    text(
+      `the ${packet.kind} of ${name} arrives at a router with a TTL of ${frame.ttl}, and a router forwards nothing whose TTL it would lower to 0`,
+      `${name} 的 ${packet.kind} 到 router 時 TTL 是 ${frame.ttl}，而 router 不會轉送 TTL 減到 0 的封包`,
+    ),
+    inside(sender, 'sysctl net.ipv4.ip_default_ttl'),
+  )
 }

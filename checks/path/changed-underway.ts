@@ -1,11 +1,9 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
-import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
-import { on } from '../nouns/phrases.ts'
 import type { Break } from './bracket.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { packetToTrace } from './packet.ts'
@@ -56,35 +54,8 @@ export async function alteredUnderway(
   return step && foreignFlow(node, step)
 }
 
-/**
- * What came out of the tunnel of a node under an address that is none of that node's: the flow of its bridges that somebody
- * made for it, or else whatever stands between them and the wire. No tunnel of the other side takes such packets.
- */
-export async function readdressed(
-  lab: Lab,
-  route: Route,
-  { node, addresses }: { node: string; addresses: string[] },
-  broken: Break,
-): Promise<BrokenLink | undefined> {
-  const { outerSource } = broken.frame?.geneve ?? {}
-  if (!outerSource || addresses.length === 0 || addresses.includes(outerSource)) return undefined
-  const { geneve: _, ...sent } = broken.frame!
-  const { trace, integration } = (await tracedOut(lab, route, node, { ...broken, frame: sent })) ?? {}
-  const step = trace && meddled(node, integration!, trace)
-  if (step) return step
-  const links = route.posts.find(({ kind, node: at }) => kind === 'exit' && at === node)?.links ?? []
-  return {
-    where: [node, ...links].join(' · '),
-    saw: text(
-      `the Geneve packets of ${node} come from ${outerSource}, which is no address of ${node}, so no tunnel takes them`,
-      `${node} 送出的 Geneve 封包來源位址是 ${outerSource}，那不是 ${node} 的位址，所以沒有 tunnel 會收下`,
-    ),
-    tryThis: on(node, `sudo tcpdump -n -i ${links[0] ?? 'any'} udp port 6081`),
-  }
-}
-
 /** The packet as it would leave a node where it is plugged in. */
-async function tracedOut(lab: Lab, route: Route, node: string, broken: Break) {
+export async function tracedOut(lab: Lab, route: Route, node: string, broken: Break) {
   const post = route.posts.find(({ kind, node: at }) => kind === 'plug' && at === node)
   const ovs = await unlessBlind(lab.ovs(node))
   const enters = ovs && plugs(ovs).find(({ iface }) => post?.links.includes(iface.name))

@@ -5,6 +5,8 @@ import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Asked } from '../../harness/explain/load-explain.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { LOCALPORT } from '../nouns/ports-of.ts'
 import * as bad from './bad-ends.ts'
 import type { End, Journey } from './hop.ts'
 import { type KnownEnd, type KnownEnds, knownEnds } from './known-ends.ts'
@@ -19,12 +21,25 @@ export async function journeyFor(lab: Lab, { from, to, tcpPort }: Asked): Promis
   const known = await knownEnds(lab)
   const source = await endNamed(lab, known, from)
   if ('hops' in source) return { ...source, to }
-  const target = isIP(to) ? (ownerOf(known, source, to) ?? { address: to }) : await endNamed(lab, known, to)
+  const near = await nearest(lab, known.ends, source)
+  const target = isIP(to)
+    ? (ownerOf(near, source, to) ?? { address: to })
+    : await endNamed(lab, known, to, near)
   if ('hops' in target) return { ...target, from }
   if ('node' in target && isSameEnd(target, source)) throw bad.onePort(from, to)
   const pair = addressesOf(source, target)
   if (!pair) throw bad.familiesApart(from, to)
   return { ...pair, ...(tcpPort !== undefined && { tcpPort }) }
+}
+
+/** A localport leads to an end of each node; what is sent from a node gets to the one that is there, if there is any. */
+async function nearest(lab: Lab, ends: KnownEnd[], { node }: KnownEnd): Promise<KnownEnd[]> {
+  const locals = (await unlessBlind(lab.northbound()))?.ports.filter(({ type }) => type === LOCALPORT) ?? []
+  const isHidden = (end: KnownEnd) =>
+    end.node !== node &&
+    locals.some(({ name }) => name === end.logicalPort) &&
+    ends.some(other => other.node === node && other.logicalPort === end.logicalPort)
+  return ends.filter(end => !isHidden(end))
 }
 
 const isSameEnd = (one: KnownEnd, other: KnownEnd) =>
@@ -39,14 +54,20 @@ const only = (end: KnownEnd, address: string): KnownEnd => ({
 })
 
 /** The end of OVN that has an address; one that a namespace merely has as well is still one of the outside. */
-function ownerOf({ ends }: KnownEnds, source: KnownEnd, address: string): KnownEnd | undefined {
+function ownerOf(ends: KnownEnd[], source: KnownEnd, address: string): KnownEnd | undefined {
   const owners = ends.filter(end => end.isOfOvn && end.addresses.some(own => own.address === address))
   const owner = owners.find(end => isSameEnd(end, source)) ?? owners.find(end => end.logicalPort) ?? owners[0]
   return owner && only(owner, address)
 }
 
-async function endNamed(lab: Lab, known: KnownEnds, word: string): Promise<KnownEnd | Trail> {
-  const whole = meant(known.ends, word)
+/** What a name means; without a node it is one of `near`. */
+async function endNamed(
+  lab: Lab,
+  known: KnownEnds,
+  word: string,
+  near = known.ends,
+): Promise<KnownEnd | Trail> {
+  const whole = meant(near, word)
   const at = word.lastIndexOf('@')
   const isWhole = at <= 0 || whole.length > 0
   const [name, node] = isWhole ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Edit, innerLink, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
-import { impostor, knownImpostor } from './impostor.ts'
+import { claimedByAnother, impostor, knownImpostor } from './impostor.ts'
 import { OUTSIDE } from './testing/heard.ts'
 import { told } from './testing/told.ts'
 import { withRow } from './testing/traces.ts'
@@ -84,5 +84,26 @@ describe('who answers under a MAC', () => {
 
   it('is nobody of the lab’s where none has it', async () => {
     expect(await knownImpostor(solvedLab(), OUTSIDE, MAC)).toBeUndefined()
+  })
+})
+
+describe('another port of the switch that has the address of an end', () => {
+  const end = { address: ns1.address, mac: '02:00:00:00:00:77', logicalPort: 'ls0-ns1' }
+  const claimed = async (...edits: Edit[]) => (await claimedByAnother(solvedLab(...edits), end))?.where
+  const other =
+    (addresses: string[], onSwitch: boolean): Edit =>
+    evidence => {
+      const [row] = evidence.northbound.Logical_Switch_Port
+      evidence.northbound.Logical_Switch_Port.push({ ...row!, _uuid: 'other', name: 'other', addresses })
+      if (onSwitch) for (const one of evidence.northbound.Logical_Switch) one.ports.push('other')
+    }
+
+  it('is named where it is on that very switch, and is for another MAC', async () => {
+    expect(await claimed(other([`${MAC} ${ns1.address}`], true))).toBe(
+      `${NB} · Logical_Switch_Port · addresses`,
+    )
+    expect(await claimed(other([`${MAC} ${ns1.address}`], false))).toBeUndefined()
+    expect(await claimed(other([`${end.mac} ${ns1.address}`], true))).toBeUndefined()
+    expect(await claimed()).toBeUndefined()
   })
 })

@@ -1,9 +1,12 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { switchesWith } from '../nouns/joints.ts'
 import { on } from '../nouns/phrases.ts'
 import { type Bearer, linksIn } from './end.ts'
+import type { End } from './hop.ts'
 
 /** Who answers for an address under a MAC that is not the one of its owner. */
 export async function impostor(lab: Lab, address: string, mac: string): Promise<BrokenLink> {
@@ -104,22 +107,41 @@ async function routerPort(lab: Lab, address: string, mac: string): Promise<Broke
 }
 
 /** OVN answers ARP for each port whose addresses name one (ovn-nb(5), Logical_Switch_Port.addresses). */
-async function logicalPort(lab: Lab, address: string, mac: string): Promise<BrokenLink | undefined> {
-  const { ports } = await lab.northbound()
-  const port = ports.find(({ addresses, dynamic_addresses }) =>
-    [...addresses, ...dynamic_addresses].some(words => {
-      const [own, ...others] = words.toLowerCase().split(/\s+/)
-      return own === mac && others.includes(address)
-    }),
-  )
-  if (!port) return undefined
-  return {
-    where: 'OVN_Northbound · Logical_Switch_Port · addresses',
-    saw: text(
-      `the port ${port.name} has ${address} with ${mac}, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
-      `port ${port.name} 寫著 ${address}（${mac}），OVN 會替它回應；修正之後，其他主機還會記得這個答案大約半分鐘`,
-    ),
-    tryThis: 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port',
-    cause: 'address-claimed',
-  }
+const logicalPort = async (lab: Lab, address: string, mac: string): Promise<BrokenLink | undefined> =>
+  claimedBy((await lab.northbound()).ports, address, own => own === mac)
+
+/**
+ * Another port of the end's switch has its address: OVN answers for that one, and routers send there without asking
+ * (ovn-northd(8), lr_in_arp_resolve).
+ */
+export async function claimedByAnother(
+  lab: Lab,
+  { address, mac, logicalPort }: Pick<End, 'address' | 'mac' | 'logicalPort'>,
+): Promise<BrokenLink | undefined> {
+  const northbound = await lab.northbound()
+  const own = switchesWith(northbound, logicalPort).flatMap(({ ports }) => ports)
+  const ports = northbound.ports.filter(({ _uuid }) => own.includes(_uuid))
+  return claimedBy(ports, address, one => one !== mac.toLowerCase())
+}
+
+function claimedBy(
+  ports: LogicalSwitchPort[],
+  address: string,
+  isMac: (mac: string) => boolean,
+): BrokenLink | undefined {
+  for (const { name, addresses, dynamic_addresses } of ports)
+    for (const words of [...addresses, ...dynamic_addresses]) {
+      const [mac, ...others] = words.toLowerCase().split(/\s+/)
+      if (mac === undefined || !isMac(mac) || !others.includes(address)) continue
+      return {
+        where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+        saw: text(
+          `the port ${name} has ${address} with ${mac}, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
+          `port ${name} 寫著 ${address}（${mac}），OVN 會替它回應；修正之後，其他主機還會記得這個答案大約半分鐘`,
+        ),
+        tryThis: 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port',
+        cause: 'address-claimed',
+      }
+    }
+  return undefined
 }

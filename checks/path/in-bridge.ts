@@ -9,7 +9,7 @@ import { notRunning, silent } from '../diagnosis/daemon.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
-import { routerState } from './at-router.ts'
+import { routerState, ttlSpent } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
 import { isTaken, switchOddity } from './bridge-oddity.ts'
 import { meddled } from './changed-underway.ts'
@@ -24,7 +24,9 @@ import { isAnsweredThere } from './place.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
 import type { Route } from './route.ts'
+import { oneOfSeveral, setOnRouter } from './router-options.ts'
 import { lostUnheard } from './unexplained.ts'
+import { unwrapped } from './unwrapped.ts'
 
 type BridgePlace = Extract<Place, { kind: 'bridge' }>
 
@@ -44,9 +46,10 @@ export async function inBridge(
   const [enters, leaves] = [gates.enters.plug, gates.leaves.plug]
   const packet = enters && packetToTrace(route, enters, broken)
   // A trace that Open vSwitch refused says nothing.
-  const trace = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
+  const traced = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
     ({ datapathActions }) => datapathActions !== '',
   )
+  const trace = traced && !place.leaves.isTunnel ? unwrapped(traced) : traced
   // An answer that goes back where its question came from proves nothing of it.
   const passes = trace && (isAnsweredThere(place) ? false : gates.leaves.isReachedBy(trace))
   const about = {
@@ -72,6 +75,7 @@ export async function inBridge(
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
     () => routerState(lab, route),
+    () => ttlSpent(route, broken),
     () => unlessBlind(noWayOutward(lab, route)),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
@@ -85,6 +89,8 @@ export async function inBridge(
     () => firstOf(own, ({ plug, way }) => limitedAt(lab, node, plug, way, broken)),
     () => madeAnew(lab, node, [enters, leaves]),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
+    () => setOnRouter(lab, route, broken),
+    () => oneOfSeveral(lab, route),
     () =>
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
     () => counted(lab, route, broken.packet, node, ovs),

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Link, NetworkStack } from '../../harness/look/evidence.ts'
+import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Wanted } from '../nouns/wanted.ts'
-import { quietStack, withLook, withStack } from '../testing/diagnostics.ts'
-import { type Edit, innerLink, named, ns1, ns2, onLoopback, solvedLab } from '../testing/solved-lab.ts'
+import { quietStack, withLook } from '../testing/diagnostics.ts'
+import { type Edit, named, ns1, ns2, onLoopback, solvedLab } from '../testing/solved-lab.ts'
 import type { Break } from './bracket.ts'
 import type { End } from './hop.ts'
 import { inStack } from './in-stack.ts'
 import { chain, DROP, field } from './testing/nft.ts'
+import { atLinks, eth0, mastered, ns2Does } from './testing/ns2-edits.ts'
 import { told } from './testing/told.ts'
 import { lost, recordedRoute } from './testing/traces.ts'
 
@@ -28,40 +29,14 @@ const located = (does: Does, edits: Edit[], more: Partial<Break> = {}, end: End 
 const words = async (does: Does, edits: Edit[], more?: Partial<Break>) =>
   told(await located(does, edits, more))
 
-const ns2Does = (about: Partial<NetworkStack>): Edit =>
-  withStack('hypervisor', 'ns2', [ns2.address, ns1.address], about)
 const way = (route: object): Edit => ns2Does({ routes: [{ to: ns1.address, ...route }] })
 const neighbour = (mac: string, ...states: string[]): Edit =>
   ns2Does({ neighbours: [{ address: ns1.address, device: 'eth0', mac, states }] })
 const rules = (...chains: NetworkStack['chains'][]): Edit => ns2Does({ chains: chains.flat() })
 const sysctl = (name: string): NetworkStack['sysctls'] => ({ [name]: { value: '1', usual: '0' } })
-const eth0 =
-  (change: Partial<Link>): Edit =>
-  evidence =>
-    void Object.assign(innerLink(evidence, ns2), change)
-/** eth0 is put under an interface of its namespace. */
-const mastered =
-  (kind: string): Edit =>
-  evidence => {
-    const link = innerLink(evidence, ns2)
-    link.master = 'cbr0'
-    evidence.kernel.hypervisor.netns[ns2.netns!]!.push({
-      ...link,
-      name: 'cbr0',
-      index: 99,
-      kind,
-      addresses: [],
-    })
-  }
 const plugIsDown: Edit = ({ kernel }) => {
   named(kernel.hypervisor.links, 'veth-ns2-br').isUp = false
 }
-/** What hooks in at links is asked for by itself. */
-const atLinks = (netns: string | undefined, about: Partial<NetworkStack>): Edit =>
-  withLook(
-    { look: 'stack', node: 'hypervisor', ...(netns !== undefined && { netns }), routes: [] },
-    { ...quietStack, ...about },
-  )
 const netem = (device: string) => ({ qdiscs: [{ device, kind: 'netem', drops: 9 }] })
 
 const REQUESTS_IN = chain('inet', 'input', [[field('icmp', 'type', 'echo-request'), DROP]])

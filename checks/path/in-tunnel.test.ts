@@ -68,25 +68,64 @@ describe('what keeps a packet out of a tunnel, or in it', () => {
     expect(await named(atEth1, filter)).not.toHaveProperty('cause', 'tunnel-filtered')
   })
 
-  it('is what gave its packets an address of nobody before they left', async () => {
-    const readdressed: Edit = ({ traffic }) => {
-      for (const seen of traffic.captures)
-        for (const { geneve } of 'heard' in seen ? seen.heard : [])
-          if (geneve?.outerSource === '192.168.33.20') geneve.outerSource = '192.168.33.77'
-    }
-    const flow = byHand('br-eth1', 'udp,tp_dst=6081, priority 100', 'mod_nw_src:192.168.33.77', 'NORMAL')
-    const lab = tunnelledLab(atEth1, readdressed)
+  it.each([
+    ['come from', 'outerSource', 'mod_nw_src'],
+    ['are addressed to', 'outerDestination', 'mod_nw_dst'],
+  ] as const)(
+    'is what made its packets %s an address of nobody before they left',
+    async (_, field, action) => {
+      const readdressed: Edit = ({ traffic }) => {
+        for (const seen of traffic.captures)
+          for (const { geneve } of 'heard' in seen ? seen.heard : [])
+            if (geneve?.outerSource === '192.168.33.20') geneve[field] = '192.168.33.77'
+      }
+      const flow = byHand('br-eth1', 'udp,tp_dst=6081, priority 100', `${action}:192.168.33.77`, 'NORMAL')
+      const lab = tunnelledLab(atEth1, readdressed)
+      const ask = lab.traces.bind(lab)
+      lab.traces = async (...asked) =>
+        (await ask(...asked)).map(seen =>
+          asked[0] === 'hypervisor' ? { ...seen, steps: [...seen.steps, flow] } : seen,
+        )
+      expect(await namedIn(lab)).toEqual({ where: 'hypervisor · br-eth1 · OpenFlow', cause: 'flow-by-hand' })
+      // Something of the kernel, or of the wire, behind bridges that only switch.
+      expect(await named(atEth1, readdressed)).toEqual({
+        where: 'hypervisor · Geneve',
+        cause: undefined,
+      })
+    },
+  )
+
+  it('is the MAC address that a node learnt for the other one', async () => {
+    const towards =
+      (destinationMac: string): Edit =>
+      ({ traffic }) => {
+        for (const seen of traffic.captures)
+          for (const { geneve } of 'heard' in seen ? seen.heard : [])
+            if (geneve?.outerSource === '192.168.33.20') geneve.outerLink = { sourceMac: '', destinationMac }
+      }
+    const own = (await tunnelledLab().kernel('controller')).links.find(({ addresses }) =>
+      addresses.some(({ address }) => address === '192.168.33.10'),
+    )!.mac
+    const wrong = { where: 'hypervisor · neighbours', cause: 'mac-learnt-elsewhere' }
+    expect(await named(atEth1, towards('02:00:00:00:00:99'))).toEqual(wrong)
+    // It need not even come there.
+    expect(
+      await named(heardOnlyAt('hypervisor veth-ns2-br', 'hypervisor eth1'), towards('02:00:00:00:00:99')),
+    ).toEqual(wrong)
+    expect(await named(atEth1, towards(own))).not.toEqual(wrong)
+  })
+
+  it('is a flow of the bridge that holds the link, by which the tunnel is not unwrapped', async () => {
+    const lab = tunnelledLab(atEth1)
+    const flow = byHand('br-eth1', 'udp,in_port=1,tp_dst=6081, priority 9', 'group:1')
     const ask = lab.traces.bind(lab)
-    lab.traces = async (...asked) =>
-      (await ask(...asked)).map(seen =>
-        asked[0] === 'hypervisor' ? { ...seen, steps: [...seen.steps, flow] } : seen,
-      )
-    expect(await namedIn(lab)).toEqual({ where: 'hypervisor · br-eth1 · OpenFlow', cause: 'flow-by-hand' })
-    // Something of the kernel, or of the wire, behind bridges that only switch.
-    expect(await named(atEth1, readdressed)).toEqual({
-      where: 'hypervisor · eth1',
-      cause: undefined,
-    })
+    lab.traces = async (node, asked) => {
+      if (asked[0]?.bridge !== 'br-eth1') return ask(node, asked)
+      // As ofproto/trace says of a field that means TCP's port (3.5.0).
+      if (/,udp,.*tp_(src|dst)=/.test(asked[0].flow)) throw new Error('Bad openflow flow syntax')
+      return [{ steps: [flow], bridges: ['br-eth1'], datapathActions: 'hash(sym_l4(0)),recirc(0xf)' }]
+    }
+    expect(await namedIn(lab)).toEqual({ where: 'controller · br-eth1 · OpenFlow', cause: 'flow-by-hand' })
   })
 
   it('is a flag of the port of the tunnel', async () => {

@@ -10,10 +10,10 @@ import { integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Break, Place } from './bracket.ts'
-import { readdressed } from './changed-underway.ts'
 import { heldAt } from './device.ts'
 import { type Gate, headFor, isUserspace } from './gate.ts'
 import { foreignFlow } from './logical-end.ts'
+import { misaddressed } from './misaddressed.ts'
 import { ovnState } from './ovn-state.ts'
 import { reachesPort } from './reaches-port.ts'
 import type { Post, Route } from './route.ts'
@@ -60,7 +60,7 @@ export async function inTunnel(
     () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
-    () => (inside && !gates.enters.plug ? readdressed(lab, route, inside, broken) : undefined),
+    () => (inside ? misaddressed(lab, route, { from: inside.node, to: node }, broken) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
     () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
     () => (inside && outer && passes !== false ? unpopped(lab, node, enters, inside.node, outer) : undefined),
@@ -146,7 +146,7 @@ async function unpopped(
     has.find(({ addresses }) => addresses.some(one => one.address === address))?.mac
   const [from, to] = [macOf(there?.links ?? [], outer.source), macOf(facts.links, outer.destination)]
   if (from === undefined || to === undefined) return undefined
-  const flow = `in_port=${port},dl_src=${from},dl_dst=${to},udp,nw_src=${outer.source},nw_dst=${outer.destination},nw_ttl=64,tp_src=30000,tp_dst=${outer.udpPort}`
+  const flow = `in_port=${port},dl_src=${from},dl_dst=${to},udp,nw_src=${outer.source},nw_dst=${outer.destination},nw_ttl=64,udp_src=30000,udp_dst=${outer.udpPort}`
   const [trace] = (await unlessBlind(lab.traces(node, [{ bridge: plug.bridge.name, flow }]))) ?? []
   if (!trace || trace.datapathActions === '' || trace.datapathActions.includes('tnl_pop(')) return undefined
   if (reachesPort(trace, facts.datapath ?? [], [plug.bridge.name]) !== false) return undefined

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { HeardPacket, NetworkStack } from '../../harness/look/evidence.ts'
-import { byHand, quietStack, withLook, withStack } from '../testing/diagnostics.ts'
+import type { HeardPacket } from '../../harness/look/evidence.ts'
+import { byHand, withStack } from '../testing/diagnostics.ts'
 import { type Edit, named, ns1, ns2, solvedLab, unplug } from '../testing/solved-lab.ts'
 import type { Break, Place } from './bracket.ts'
 import { locate } from './locate.ts'
 import { across, OUTSIDE } from './testing/heard.ts'
 import { chain, field } from './testing/nft.ts'
+import { atLinks, ns2Does } from './testing/ns2-edits.ts'
 import { told } from './testing/told.ts'
 import { lost, lostOutward, recordedRoute, traceOf } from './testing/traces.ts'
 
@@ -28,10 +29,6 @@ const wire = (from: Post, to: Post): Place => ({ kind: 'wire', from, to })
 const sends: Place = { kind: 'stack', end: recordedRoute.from, does: 'send' }
 const answers: Place = { kind: 'stack', end: recordedRoute.to!, does: 'answer' }
 const outside: Break = { ...lostOutward, place: { kind: 'outside', post: leaves } }
-const ns2Does = (about: Partial<NetworkStack>) =>
-  withStack('hypervisor', 'ns2', [ns2.address, ns1.address], about)
-const ns2Knows = (about: Partial<NetworkStack>) =>
-  withLook({ look: 'stack', node: 'hypervisor', netns: 'ns2', routes: [] }, { ...quietStack, ...about })
 const neighbours = (mac: string, address: string) => ({
   neighbours: [{ address, device: 'eth0', mac, states: ['PERMANENT'] }],
 })
@@ -125,7 +122,7 @@ describe('what broke a path at the place where it is lost', () => {
     [
       `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.1 was set by hand to ${OTHER}, and no machine answers there`,
       { ...outside, frame: frame({ destinationMac: OTHER }) },
-      ns2Knows(neighbours(OTHER, OUTSIDE)),
+      atLinks('ns2', neighbours(OTHER, OUTSIDE)),
     ],
     [
       `controller · netns ns1: ns1 eth0 on controller (${recordedRoute.to!.mac}) answers for 192.168.10.1, although the address is not its own`,
@@ -156,7 +153,7 @@ describe('what broke a path at the place where it is lost', () => {
 
   it('of what left under another MAC than it was sent to', async () => {
     const [sentTo, leftFor] = ['02:00:00:00:00:01', OTHER]
-    const learnt = ns2Knows({
+    const learnt = atLinks('ns2', {
       neighbours: [{ address: OUTSIDE, device: 'eth0', mac: sentTo, states: ['REACHABLE'] }],
     })
     const flow = `in_port=2,dl_src=${recordedRoute.from.mac},dl_dst=${sentTo},icmp,nw_src=${ns2.address},nw_dst=${OUTSIDE},nw_ttl=64,icmp_type=8,icmp_code=0`

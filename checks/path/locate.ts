@@ -18,14 +18,16 @@ import { inLinuxBridge } from './in-linux-bridge.ts'
 import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
+import { misaddressed } from './misaddressed.ts'
 import { oddity } from './oddity.ts'
-import { notTranslated, outState, silentOutside } from './out-state.ts'
+import { outState, silentOutside } from './out-state.ts'
 import { noWayOut } from './ovn-state.ts'
 import type { Route } from './route.ts'
 import { sideOf } from './routed.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
 import { lostUnheard } from './unexplained.ts'
+import { notTranslated } from './untranslated.ts'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
@@ -102,7 +104,7 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   const { place, packet, odd } = broken
   const { what, frame } = odd!
   if (what === 'rewritten' && place.kind === 'stack') return rewrites(lab, place.end, broken)
-  if (what === 'rewritten' && route.outward) return notTranslated(broken, route.outward)
+  if (what === 'rewritten' && route.outward) return notTranslated(lab, broken, route.outward)
   if (what === 'vlan') return localnetTag(lab, route)
   if (what === 'ttl') return fallenWrongly(broken)
   // Who was asked, and who answered: a packet of ours with somebody else's MAC.
@@ -136,7 +138,9 @@ async function onWire(
   return (
     held ??
     (from.kind === 'exit' ? await leadsInside(lab, from.node, leaves, broken) : undefined) ??
-    (head ? undefined : await alteredUnderway(lab, route, from.node, broken)) ?? {
+    (head
+      ? await misaddressed(lab, route, { from: from.node, to: to.node }, broken)
+      : await alteredUnderway(lab, route, from.node, broken)) ?? {
       where: `${from.node} · ${leaves} → ${to.node} · ${arrives}`,
       saw: broken.isWide
         ? lostUnheard(broken)

@@ -42,7 +42,11 @@ export async function logicalEnd(
   if (!isEnd) return undefined
   const { ports } = await lab.northbound()
   const isRouted = route.routed !== undefined
-  const told = decisive.findLast(({ origin }, at) => mayEnd(origin, at === decisive.length - 1, isRouted))
+  const known = (await lab.southbound()).macBindings.map(({ ip }) => ip)
+  const told = decisive.findLast(({ origin }, at) => {
+    const isLast = at === decisive.length - 1
+    return mayEnd(origin, isLast, isRouted) && (isLast || !leadsOn(origin, known))
+  })
   return (
     (await portColumn(ports, route, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
@@ -64,6 +68,12 @@ function mayEnd(origin: Origin, isLast: boolean, isRouted: boolean): boolean {
   const isOnTheWay = row.table === 'Logical_Switch_Port' || (isRouted && row.table === 'Logical_Router_Port')
   return isLast || (!allows && !isOnTheWay && flow.actions.trim() !== 'next;')
 }
+
+/** A static route whose next hop has answered leads on: what ends behind it does so for another reason. */
+const leadsOn = (origin: Origin, known: string[]): boolean =>
+  origin.kind === 'logical' &&
+  origin.row?.table === 'Logical_Router_Static_Route' &&
+  known.includes(String(origin.row.row.nexthop))
 
 const LEARNT: Record<string, string> = { FDB: 'port_key', MAC_Binding: 'mac', Static_MAC_Binding: 'mac' }
 

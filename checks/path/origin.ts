@@ -139,6 +139,7 @@ export function whereOf({ table, row }: FoundRow, destination: string): string {
 /** What tells a row from others, in few words. */
 export function rowInWords({ table, row }: FoundRow): string {
   const { name, priority, direction, match, action, vips, bandwidth } = row
+  const { ip_prefix, nexthop, external_ip, logical_ip } = row
   const words = [
     name,
     direction,
@@ -147,6 +148,9 @@ export function rowInWords({ table, row }: FoundRow): string {
     typeof action === 'object' ? JSON.stringify(action) : action,
     vips && JSON.stringify(vips),
     bandwidth && JSON.stringify(bandwidth),
+    ip_prefix,
+    nexthop && `via ${nexthop}`,
+    external_ip && `${row.type} ${external_ip} <-> ${logical_ip}`,
   ]
   return `${table} ${words.filter(word => word !== undefined && word !== '' && word !== '{}' && !(Array.isArray(word) && word.length === 0)).join(' ')}`
 }

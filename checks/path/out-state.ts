@@ -8,6 +8,7 @@ import { addressesOf, jointsOf, switchesWith } from '../nouns/joints.ts'
 import { list, on } from '../nouns/phrases.ts'
 import { bridgeHolds } from '../state/bridge-holds.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
+import { everyHopKnown } from '../state/every-hop-known.ts'
 import { centralBinding, choosesGateway, gatewayBound } from '../state/gateway-chassis.ts'
 import { translatesDestination, translatesSource } from '../state/has-nat.ts'
 import { hasWayOut, portsNear, routesFor } from '../state/has-way-out.ts'
@@ -40,7 +41,7 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
     () => routerCarriedSouth(lab, gateways),
     () => choosesGateway(lab, address, node),
     () => gatewayBound(lab, address, node),
-    ...(isForeign ? [() => hasWayOut(lab, way)] : []),
+    ...(isForeign ? [() => hasWayOut(lab, way), () => everyHopKnown(lab, way)] : []),
     () =>
       route.to
         ? translatesDestination(lab, { ...translation, external: [route.address] })
@@ -94,20 +95,6 @@ export async function noWayOutward(
       tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${ports[0]!.name}`,
     }
   })
-}
-
-/** Packets left under another address than NAT is to give them, or came in under it. */
-export function notTranslated({ place, packet, odd }: Break, outward: Outward): BrokenLink {
-  const node = place.kind === 'bridge' ? place.node : outward.outer.node
-  const { source, destination } = odd!.frame
-  return {
-    where: `${node} · br-int`,
-    saw: text(
-      `the ${packet.kind} is ${source} > ${destination} there, and should be ${packet.source} > ${packet.destination}`,
-      `${packet.kind} 在那裡是 ${source} > ${destination}，應該是 ${packet.source} > ${packet.destination}`,
-    ),
-    tryThis: `sudo ovn-nbctl lr-nat-list ${outward.outer.netns}`,
-  }
 }
 
 /** Nobody outside answers, or asks, though all of OVN is as it should be. */

@@ -1,4 +1,4 @@
-import type { Lab } from '../../harness/look/lab.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { addressesOf, type Joint, jointsOf, switchesWith } from '../nouns/joints.ts'
@@ -23,6 +23,8 @@ export interface Outward {
   mac: string
   /** The address that the end inside bears outside; absent where nothing translates it. */
   translated?: string
+  /** The same of the other addresses that the end may speak by. */
+  othersTranslated?: Record<string, string>
   /** What a lesson says of it: the next hop, and the addresses that may stand for the end. */
   nextHop?: string
   external?: string[]
@@ -59,9 +61,21 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
       joints,
       mac: port!.mac.toLowerCase(),
       ...(translated !== undefined && { translated }),
+      othersTranslated: othersTranslated(northbound, own, from),
     }
   }
   return undefined
+}
+
+/** What a router makes of the other addresses that an end may speak by (ip-route(8), src). */
+export function othersTranslated(
+  northbound: Northbound,
+  router: string,
+  { address, speaksBy = [] }: End,
+): Record<string, string> {
+  const others = speaksBy.filter(one => one !== address)
+  const rows = others.map(one => [one, translationOf(northbound, router, one)?.external_ip] as const)
+  return Object.fromEntries(rows.flatMap(([one, given]) => (given === undefined ? [] : [[one, given]])))
 }
 
 /** The node that is a chassis under that name. */
@@ -94,7 +108,10 @@ export const outwardRoute = (
   posts: [
     plugPost(from),
     ...tunnels,
-    outmost(exit, outward.translated === undefined ? {} : { [from.address]: outward.translated }),
+    outmost(exit, {
+      ...outward.othersTranslated,
+      ...(outward.translated !== undefined && { [from.address]: outward.translated }),
+    }),
   ],
   routed: { from: { joints: outward.joints } },
   outward,

@@ -1,15 +1,16 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
 import { heldTwice } from '../diagnosis/held-twice.ts'
 import { KEY, takenBridge } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { chassisSetting } from '../nouns/integration-bridge.ts'
+import { chassisSetting, plugs } from '../nouns/integration-bridge.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
-import { isDeclaredBy, takesUnknown } from '../nouns/ports-of.ts'
+import { isDeclaredBy, LOCALPORT, takesUnknown } from '../nouns/ports-of.ts'
 import { boundToItsChassis } from '../state/bound.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
 import { wrongType } from '../state/has-switch-port.ts'
@@ -32,19 +33,24 @@ export async function ovnState(
   { from, to, posts, outward }: Route,
   node: string,
 ): Promise<BrokenLink | undefined> {
-  const ends = [from, to].flatMap(end =>
-    end?.netns === undefined ? [] : [{ ...end, netns: end.netns } satisfies Endpoint & End],
-  )
+  const locals = await localports(lab)
+  const ends = [from, to].flatMap(end => {
+    if (end?.netns === undefined) return []
+    const isLocal = locals.some(({ name }) => name === end.logicalPort)
+    return [{ ...end, netns: end.netns, ...(isLocal && { isLocal }) } satisfies Endpoint & End]
+  })
   const own = ends.filter(end => end.node === node)
   const leaves = posts.find(post => post.kind === 'exit' && post.node === node)
   // What leaves by a router leaves by another switch than that of its end.
   const exit = leaves?.isTunnel || outward ? undefined : leaves?.links[0]
+  const bound = own.filter(({ isLocal }) => !isLocal)
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
+    () => apart(lab, [from, to], locals),
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => undeclared(lab, end)),
     ...own.map(end => () => heldTwice(lab, end.logicalPort)),
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
-    ...own.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
+    ...bound.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
     ...(exit === undefined
       ? [() => noWayOut(lab, { from, to, posts }, node)]
       : [
@@ -89,8 +95,46 @@ export async function noWayOut(
 
 async function mistyped(lab: Lab, { logicalPort }: End): Promise<BrokenLink | undefined> {
   const { ports } = await lab.northbound()
-  const port = ports.find(({ name, type }) => name === logicalPort && type !== '')
+  const port = ports.find(({ name, type }) => name === logicalPort && type !== '' && type !== LOCALPORT)
   return port && wrongType(port)
+}
+
+const localports = async (lab: Lab): Promise<LogicalSwitchPort[]> =>
+  (await unlessBlind(lab.northbound()))?.ports.filter(({ type }) => type === LOCALPORT) ?? []
+
+/**
+ * One end is behind a localport and the other on another node: OVN sends nothing from the one to the other. What is for a
+ * localport ends where it comes from, at the interface there or, without one, nowhere.
+ */
+async function apart(
+  lab: Lab,
+  [from, to]: [End, End | undefined],
+  locals: LogicalSwitchPort[],
+): Promise<BrokenLink | undefined> {
+  const [port] = locals.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
+  if (!port || !to || from.node === to.node) return undefined
+  const asks = port.name === from.logicalPort ? to : from
+  const ovs = await lab.ovs(asks.node)
+  const own = plugs(ovs).find(({ iface }) => iface.external_ids['iface-id'] === port.name)
+  if (!own)
+    return {
+      where: `${asks.node} · Open_vSwitch · Interface · external_ids:iface-id`,
+      saw: text(
+        `${port.name} is a localport, whose packets do not leave a node, and no interface of ${asks.node} has its name as iface-id`,
+        `${port.name} 是 localport，封包不會離開節點，而 ${asks.node} 上沒有任何介面的 iface-id 是它的名稱`,
+      ),
+      tryThis: on(asks.node, 'sudo ovs-vsctl --columns=name,external_ids list Interface'),
+      cause: 'iface-id-missing',
+    }
+  return {
+    where: 'OVN_Northbound · Logical_Switch_Port · type',
+    saw: text(
+      `${port.name} is a localport: OVN sends nothing between it and another chassis, and on ${asks.node} it leads to ${own.iface.name}`,
+      `${port.name} 是 localport：OVN 不會在它和其他 chassis 之間傳送任何封包，在 ${asks.node} 上它通往 ${own.iface.name}`,
+    ),
+    tryThis: `sudo ovn-nbctl lsp-get-type ${port.name}`,
+    cause: 'port-type',
+  }
 }
 
 /** A port that is disabled is left out of everything, that to the physical network as well (ovn-nb(5), enabled). */

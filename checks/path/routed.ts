@@ -1,5 +1,5 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
-import type { PingSeen } from '../../harness/look/evidence.ts'
+import type { HeardPacket, PingSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { addressesOf, type Joint, jointsOf, switchesWith } from '../nouns/joints.ts'
@@ -86,6 +86,16 @@ export function macsAt(
   return sender && post === sentAt(route, direction)
     ? { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }
     : { source: macsOn(far ?? routed.from), destination: ofEnd(receiver) }
+}
+
+/** Whether a packet bears the MACs that it must at a station; it does not where one of them is not known. */
+export function bearsItsMacs(
+  route: Route,
+  station: Pick<Station, 'post' | 'direction'>,
+  { sourceMac, destinationMac }: Pick<HeardPacket, 'sourceMac' | 'destinationMac'>,
+): boolean {
+  const { source, destination } = macsAt(route, station)
+  return source?.includes(sourceMac) === true && destination?.includes(destinationMac) === true
 }
 
 /** Of a path that leaves OVN by a router it is known what passes between the end inside and the router, and outside by its port. */

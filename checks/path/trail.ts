@@ -8,7 +8,7 @@ import { type End, endName, type Hop } from './hop.ts'
 import { isTranslatedBetween } from './outward.ts'
 import { isAnsweredThere } from './place.ts'
 import type { Route } from './route.ts'
-import { routersBetween } from './routed.ts'
+import { routersBetween, sentAt } from './routed.ts'
 import type { Station } from './stations.ts'
 
 /** The hops of a ping, as they were heard; the place where it broke bears what was found there. */
@@ -112,7 +112,8 @@ const answers = (id: string, end: End | undefined, address: string): Hop => {
   }
 }
 
-const through = ({ routed, outward }: Route, before: Station, behind: Station): Text => {
+const through = (route: Route, before: Station, behind: Station): Text => {
+  const { routed, outward } = route
   if (outward && isTranslatedBetween(before.post, behind.post)) {
     const [was, is] = [before, behind].map(({ wanted }) => `${wanted.source} > ${wanted.destination}`)
     return text(
@@ -120,7 +121,9 @@ const through = ({ routed, outward }: Route, before: Station, behind: Station): 
       `經過 Open vSwitch；${outward.outer.netns} 的 NAT：${was} 變成 ${is}`,
     )
   }
-  const routers = routed?.to ? routersBetween(routed) : []
+  // The sender's node does the routers' work; behind it, the packet is in the receiver's switch.
+  const isThere = before.post === sentAt(route, before.direction)
+  const routers = routed?.to && isThere ? routersBetween(routed) : []
   return routers.length > 0
     ? text(
         `through Open vSwitch, by the logical router ${list(routers).en}`,

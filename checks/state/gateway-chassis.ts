@@ -2,15 +2,20 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab, Northbound, Southbound } from '../../harness/look/lab.ts'
 import type { ChosenChassis, LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { routersWith } from '../nouns/joints.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import { chassisName } from '../nouns/tunnel-ports.ts'
 
 /** Those that a port may leave by, and the table they are written down in. */
-function chosenBy(northbound: Northbound, port: LogicalRouterPort): { table: string; rows: ChosenChassis[] } {
+export function chosenBy(
+  northbound: Northbound,
+  port: LogicalRouterPort,
+): { table: string; rows: ChosenChassis[] } {
   const group = northbound.haChassisGroups.find(({ _uuid }) => port.ha_chassis_group.includes(_uuid))
   return group
     ? {
@@ -98,10 +103,20 @@ export async function gatewayBound(lab: Lab, address: string, node: string): Pro
       : text('there is no such Port_Binding', '沒有這樣的 Port_Binding'),
     where: 'OVN_Southbound · Port_Binding · chassis',
     tryThis: 'sudo ovn-sbctl find Port_Binding type=chassisredirect',
-    ...(binding
-      ? ((await notRunning(lab, node, 'ovn-controller')) ??
-        (await controllerPaused(lab, node)) ??
-        (await notConnected(lab, node)))
-      : await northdIdle(lab)),
+    ...(binding ? await idleChassis(lab, node) : await northdIdle(lab)),
   })
+}
+
+/**
+ * Why no chassis takes the port: the ovn-controller of one that should does nothing. A chassis that hears none of the others
+ * by BFD takes itself for cut off, and gives the port away as well (ha-chassis.c).
+ */
+export async function idleChassis(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  return firstOf(
+    [node, ...lab.nodes.filter(one => one !== node)],
+    async each =>
+      (await notRunning(lab, each, 'ovn-controller')) ??
+      (await controllerPaused(lab, each)) ??
+      (await notConnected(lab, each)),
+  )
 }

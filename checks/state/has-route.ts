@@ -9,7 +9,7 @@ import type { Routed } from './router-ports.ts'
 export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Promise<void> {
   const { node, netns, address, gateway } = endpoint
   const [[route], link] = await Promise.all([
-    lab.routes(node, netns, [{ to: foreign, from: address }]),
+    lab.routes(node, netns, [{ to: foreign, ...(address !== '' && { from: address }) }]),
     linkOf(lab, endpoint),
   ])
   if (route && !route.error && route.gateway === gateway && route.device === link?.name) return

@@ -7,7 +7,7 @@ import { takenMac } from '../diagnosis/taken-mac.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
-import { isDeclaredBy, portsOf } from '../nouns/ports-of.ts'
+import { isDeclaredBy, portsOf, portTypeOf } from '../nouns/ports-of.ts'
 
 /** A logical switch port declares the MAC of the endpoint's link, which none of the other endpoints has. */
 export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[] = []): Promise<void> {
@@ -17,10 +17,13 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
     lab.northbound(),
   ])
   const declaring = ports.filter(port => link && isDeclaredBy(port, link.mac))
-  if (!taken && declaring.some(({ type }) => type === '')) return
-  const typed = declaring.find(({ type }) => type !== '')
+  const wanted = portTypeOf(endpoint)
+  if (!taken && declaring.some(({ type }) => type === wanted)) return
+  const typed = declaring.find(({ type }) => type !== wanted)
   const seen = list(
-    ports.filter(port => port.type === '').map(port => `${port.name} ${quoted(port.addresses.join(' '))}`),
+    ports
+      .filter(port => port.type === wanted)
+      .map(port => `${port.name} ${quoted(port.addresses.join(' '))}`),
   )
   throw new Unmet({
     expected: text(

@@ -76,15 +76,15 @@ describe('the router of a lease', () => {
 
   it.each<[string, Edit]>([
     [
-      'no route',
-      ({ leases }) => {
-        leases.controller.routes = []
+      'no route to 192.0.2.1: Network is unreachable',
+      ({ routes }) => {
+        routes.ns1 = [{ to: '192.0.2.1', error: 'Network is unreachable' }]
       },
     ],
     [
-      'they leave through eth0 via 10.0.0.9',
-      ({ leases }) => {
-        leases.controller.routes[0]!.gateway = '10.0.0.9'
+      'packets for 192.0.2.1 leave through eth0 via 10.0.0.9',
+      ({ routes }) => {
+        routes.ns1![0]!.gateway = '10.0.0.9'
       },
     ],
   ])('is not used: %s', async (saw, edit) => {

@@ -15,6 +15,16 @@ const datapath =
       { datapath: name, bridge: 'br-int', name: 'br-int', ofport: 65534, type: 'internal' },
     ]
   }
+/** Both ends of ns1's pair are the node's: the one that is not in br-int has a server. */
+const ofPairOnNode = ({ kernel: { controller } }: Evidence): Link[] => {
+  const inner = controller.netns.ns1!.find(({ name }) => name === 'eth0')!
+  const outer = controller.links.find(({ index }) => index === inner.peerIndex)!
+  Object.assign(inner, { name: 'inner', index: 77 })
+  outer.peerIndex = 77
+  for (const end of [inner, outer]) delete end.peerNetnsId
+  controller.links.push(inner)
+  return [inner]
+}
 const ofNode = ({ kernel }: Evidence) => kernel.controller.links
 
 describe('a DHCP server', () => {
@@ -34,6 +44,7 @@ describe('a DHCP server', () => {
   it.each<[string, Edit[]]>([
     ['controller · netns ns1', [server(ofNs1, { netns: 'ns1' })]],
     ['controller · dnsmasq', [datapath('netdev@ovs-netdev'), server(ofNode, {})]],
+    ['controller · dnsmasq', [datapath('netdev@ovs-netdev'), server(ofPairOnNode, { device: 'inner' })]],
   ])('is named: %s', async (where, edits) => {
     expect((await unmet(lan.hasNoServer()(leasedLab(...edits)))).where).toBe(where)
   })

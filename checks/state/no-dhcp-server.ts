@@ -1,6 +1,6 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { DhcpServer, KernelFacts } from '../../harness/look/evidence.ts'
+import type { DhcpServer, KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { on } from '../nouns/phrases.ts'
 
@@ -44,10 +44,13 @@ function hears(
     // A bridge's own interface bears its name; OVN sends nothing there.
     .filter(name => !bridges.some(bridge => bridge.name === name))
   return links.some(link => {
-    const outer =
-      link.peerNetnsId === undefined
-        ? undefined
-        : node.links.find(({ index, peerIndex }) => index === link.peerIndex && peerIndex === link.index)
-    return (device === undefined || device === link.name) && plugged.includes(outer?.name ?? link.name)
+    // An end whose peer is in another namespace has it there: numbers of links may be the same in several.
+    const isHere = ({ peerNetnsId }: Link) => (peerNetnsId === undefined) === (netns === undefined)
+    const other = node.links.find(
+      one => one.index === link.peerIndex && one.peerIndex === link.index && isHere(link) && isHere(one),
+    )
+    // An internal port that was put into a namespace has no peer.
+    const names = netns === undefined || !other ? [link.name, other?.name] : [other.name]
+    return (device === undefined || device === link.name) && names.some(name => plugged.includes(name ?? ''))
   })
 }

@@ -1,6 +1,7 @@
 import type { KernelFacts, Request, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type {
+  Chassis,
   ChosenChassis,
   LogicalRouter,
   LogicalRouterPort,
@@ -45,7 +46,7 @@ export interface Evidence {
     NAT: Nat[]
     Gateway_Chassis: ChosenChassis[]
   }
-  southbound: { Port_Binding: PortBinding[] }
+  southbound: { Port_Binding: PortBinding[]; Chassis: Chassis[] }
   traffic: Traffic
 }
 export type Edit = (evidence: Evidence) => void

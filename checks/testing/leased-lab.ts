@@ -1,4 +1,11 @@
-import type { DhcpSeen, KernelFacts, LeaseFacts, Request, TraceSeen } from '../../harness/look/evidence.ts'
+import type {
+  DhcpSeen,
+  KernelFacts,
+  LeaseFacts,
+  Request,
+  RouteAnswer,
+  TraceSeen,
+} from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { DhcpOptions, LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Guest } from '../nouns/guest.ts'
@@ -22,6 +29,8 @@ export interface Evidence {
     DHCP_Options: DhcpOptions[]
   }
   leases: Record<Node, LeaseFacts>
+  /** Where the namespaces send what is for elsewhere. */
+  routes: Record<string, RouteAnswer[]>
   /** By namespace. */
   dhcp: Record<string, DhcpSeen>
   /** What a trace of any packet tells instead. */
@@ -35,24 +44,30 @@ export function leasedLab(...edits: Edit[]): Lab {
     kernel: common().kernel,
     northbound: found('database', 'controller', 'OVN_Northbound'),
     leases: { controller: found('leases', 'controller'), hypervisor: found('leases', 'hypervisor') },
-    dhcp: Object.fromEntries(
-      recorded.answers.flatMap(answer =>
-        answer.request.look === 'dhcp' && 'evidence' in answer
-          ? [[answer.request.netns, structuredClone(answer.evidence) as DhcpSeen]]
-          : [],
-      ),
-    ),
+    routes: byNamespace<RouteAnswer[]>('routes'),
+    dhcp: byNamespace<DhcpSeen>('dhcp'),
   }
   for (const edit of edits) edit(evidence)
   return labWith(request => answerTo(request, evidence))
 }
 
-function answerTo(request: Request, { kernel, northbound, leases, dhcp, trace }: Evidence): unknown {
+const byNamespace = <Seen>(look: 'routes' | 'dhcp'): Record<string, Seen> =>
+  Object.fromEntries(
+    recorded.answers.flatMap(answer =>
+      answer.request.look === look && 'evidence' in answer
+        ? [[answer.request.netns, structuredClone(answer.evidence) as Seen]]
+        : [],
+    ),
+  )
+
+function answerTo(request: Request, { kernel, northbound, leases, routes, dhcp, trace }: Evidence): unknown {
   switch (request.look) {
     case 'kernel':
       return kernel[request.node as Node]
     case 'leases':
       return leases[request.node as Node]
+    case 'routes':
+      return routes[request.netns ?? '']
     case 'dhcp':
       return dhcp[request.netns]
     case 'traces':

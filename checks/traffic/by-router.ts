@@ -2,7 +2,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { jointsOf, routersWith, switchesWith } from '../nouns/joints.ts'
 import { endOf } from '../path/end.ts'
 import type { End } from '../path/hop.ts'
-import { inwardRoute, type Outward, outwardRoute } from '../path/outward.ts'
+import { inwardRoute, type Outward, othersTranslated, outwardRoute } from '../path/outward.ts'
 import type { Post, Route } from '../path/route.ts'
 import { translationOf } from '../state/has-nat.ts'
 import type { Asker, Experiment, OutwardTold } from './traffic.ts'
@@ -26,6 +26,7 @@ export async function routeByRouter(
     joints: jointsOf(northbound, switchesWith(northbound, own.logicalPort)),
     translated:
       translated !== undefined && told.external.includes(translated) ? translated : told.external[0]!,
+    othersTranslated: othersTranslated(northbound, outer.address, own),
   }
   const exits = {
     exit: exitPost(outer.node, { physical, underlay }),

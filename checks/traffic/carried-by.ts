@@ -7,11 +7,9 @@ import { firstOf } from '../nouns/first-of.ts'
 import { list, on } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
 import { inLinuxBridge, shareOneLinuxBridge } from '../state/linux-bridged.ts'
-import { tokensBetween } from './manner.ts'
-import { carriedIn } from './no-tunnel.ts'
-import { assertNotDeaf } from './not-deaf.ts'
-import { reaches } from './reaches.ts'
-import { captureIn, type Experiment, onBridges, trafficOf } from './traffic.ts'
+import { carriedOn } from './no-tunnel.ts'
+import { reachEachOther, reaches } from './reaches.ts'
+import { type Experiment, onBridges } from './traffic.ts'
 
 /** The endpoint reaches the other one through the Linux bridge that holds both: each packet is heard in the bridge itself. */
 export async function reachesByBridge(
@@ -66,15 +64,9 @@ export async function carriedByOvn(
   experiment: Experiment,
   [one, other]: [Endpoint, Endpoint],
 ): Promise<void> {
-  const traffic = await trafficOf(lab, experiment)
-  const tokens = tokensBetween(traffic, [one, other])
   for (const { node, link } of await onBridges(lab, [one.node])) {
-    const capture = await captureIn(lab, experiment, node, link)
-    const seen = carriedIn(capture, tokens)
-    if (seen.length === 0) {
-      assertNotDeaf(capture)
-      continue
-    }
+    const seen = await carriedOn(lab, experiment, [one, other], { node, link })
+    if (seen.length === 0) continue
     throw new Unmet({
       expected: text(
         `in no Linux bridge of ${node}, there are pings between ${one.netns} and ${other.netns}`,
@@ -85,6 +77,5 @@ export async function carriedByOvn(
       tryThis: on(node, `sudo tcpdump -n -e -i ${link} icmp`),
     })
   }
-  await reaches(lab, experiment, one, other.address)
-  await reaches(lab, experiment, other, one.address)
+  await reachEachOther(lab, experiment, [one, other])
 }

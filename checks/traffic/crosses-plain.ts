@@ -6,6 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { localnetTag } from '../path/localnet-tag.ts'
+import { exitPost } from './by-router.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
 import { captureIn, type Experiment, hasOwnMacs, probeOf } from './traffic.ts'
@@ -25,8 +26,9 @@ export async function crossesPlain(
   const capture = await captureIn(lab, experiment, node, link)
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
+  const post = exitPost(node, experiment)
   const isPlain = (packet: HeardPacket) =>
-    packet.geneve === undefined && packet.vlan === undefined && hasOwnMacs(route, packet)
+    packet.geneve === undefined && packet.vlan === undefined && hasOwnMacs(route, post, packet)
   const here = capture.heard.filter(({ token }) => token === ping.token)
   const expected = text(
     `ICMP echo request and reply between ${from.netns} and ${to.netns} on ${link}, without encapsulation`,

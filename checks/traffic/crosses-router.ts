@@ -6,7 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import type { Route } from '../path/route.ts'
-import { macsAt, sentAt } from '../path/routed.ts'
+import { bearsItsMacs, sentAt } from '../path/routed.ts'
 import { echoStations, type Station } from '../path/stations.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
@@ -51,18 +51,12 @@ const ttlOf = (frame: Station['heard']['frames'][number]): number | undefined =>
 
 function isRouted(route: Route, stations: Station[], station: Station, received: number): boolean {
   const { direction, heard } = station
-  const { source, destination } = macsAt(route, station)
   const sent = stations.find(one => one.direction === direction && one.post === sentAt(route, direction))
   const ttl = sent?.heard.frames.map(ttlOf).at(0)
   return (
     ttl !== undefined &&
     heard.count >= received &&
     heard.frames.length > 0 &&
-    heard.frames.every(
-      frame =>
-        ttlOf(frame) === ttl - 1 &&
-        source?.includes(frame.sourceMac) === true &&
-        destination?.includes(frame.destinationMac) === true,
-    )
+    heard.frames.every(frame => ttlOf(frame) === ttl - 1 && bearsItsMacs(route, station, frame))
   )
 }

@@ -8,6 +8,7 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { chassisName, geneveIpsOf } from '../nouns/tunnel-ports.ts'
+import { exitPost } from './by-router.ts'
 import { heardAnywhere } from './crosses-plain.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
@@ -16,9 +17,10 @@ import { assertOnWire, isBothWays } from './wires.ts'
 
 /**
  * The ping between two endpoints, question and answer, is on a node's underlay inside Geneve (RFC 8926), and the head says
- * what OVN means by it (ovn-architecture(7), "Tunnel Encapsulations"): the VNI is the tunnel_key of the switch, the option
- * bears those of the port it came from and of the port it goes to, and the outer packet runs between the addresses at
- * which the two chassis take Geneve.
+ * what OVN means by it (ovn-architecture(7), "Tunnel Encapsulations"): the VNI is the tunnel_key of the receiver's switch,
+ * the option bears those of the port it came into that switch by and of the port it goes to, and the outer packet runs
+ * between the addresses at which the two chassis take Geneve. Where routers lie between the two, the sender's node has done
+ * their work: the packet came in by the port that joins the receiver's switch to a router.
  */
 export async function crossesTunnel(
   lab: Lab,
@@ -31,18 +33,19 @@ export async function crossesTunnel(
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
   const heads = await headsOf(lab, probe)
+  const post = exitPost(node, experiment)
   const isRight = (packet: HeardPacket) => {
     const { geneve, vlan, source } = packet
     const head = source === route.from.address ? heads.request : heads.reply
     return (
-      geneve !== undefined &&
+      geneve?.ports !== undefined &&
       vlan === undefined &&
       geneve.vni === head.vni &&
-      geneve.ports?.ingress === head.ingress &&
-      geneve.ports?.egress === head.egress &&
+      head.ingress.includes(geneve.ports.ingress) &&
+      geneve.ports.egress === head.egress &&
       head.from.includes(geneve.outerSource) &&
       head.to.includes(geneve.outerDestination) &&
-      hasOwnMacs(route, packet)
+      hasOwnMacs(route, post, packet)
     )
   }
   if (isBothWays(capture, ping, isRight)) {
@@ -56,7 +59,7 @@ export async function crossesTunnel(
     // What wraps packets by other numbers than the database has was told those before, and nothing since.
     (isOtherwise ? await firstOf([from.node, to.node], each => controllerPaused(lab, each)) : undefined)
   const { vni, ingress, egress, from: outer, to: other } = heads.request
-  const wanted = `${outer.join('|')} > ${other.join('|')}, vni ${vni}, ports ${ingress} > ${egress}`
+  const wanted = `${outer.join('|')} > ${other.join('|')}, vni ${vni}, ports ${ingress.join('|')} > ${egress}`
   throw new Unmet({
     expected: text(
       `ICMP echo request and reply between ${from.netns} and ${to.netns} on ${link} in Geneve; the request: ${wanted}`,
@@ -69,10 +72,10 @@ export async function crossesTunnel(
   })
 }
 
-/** What the head of a packet in the tunnel must say. */
+/** What the head of a packet in the tunnel must say; of several routers, any may have brought it. */
 interface Head {
   vni: number
-  ingress: number
+  ingress: number[]
   egress: number
   from: string[]
   to: string[]
@@ -80,19 +83,26 @@ interface Head {
 
 /** What the southbound database says of it (ovn-sb(5), tunnel_key). What it does not have is 0, which nothing bears. */
 async function headsOf(lab: Lab, { route }: Probe): Promise<{ request: Head; reply: Head }> {
+  const { routed } = route
   const southbound = await lab.southbound()
-  const { bindings, datapaths } = southbound
-  const ends = await Promise.all(
-    [route.from, route.to].map(async end => {
-      const binding = bindings.find(({ logical_port }) => logical_port === end?.logicalPort)
-      const ips = end ? geneveIpsOf(southbound, chassisName(await lab.ovs(end.node))) : []
-      return { key: binding?.tunnel_key ?? 0, datapath: binding?.datapath, ips }
-    }),
+  const bindingOf = (name: string | undefined) =>
+    southbound.bindings.find(({ logical_port }) => logical_port === name)
+  const [one, other] = await Promise.all(
+    [
+      { end: route.from, side: routed?.from },
+      { end: route.to, side: routed?.to },
+    ].map(async ({ end, side }) => ({
+      binding: bindingOf(end?.logicalPort),
+      joints: side?.joints.map(({ peer }) => bindingOf(peer.name)?.tunnel_key ?? 0),
+      ips: end ? geneveIpsOf(southbound, chassisName(await lab.ovs(end.node))) : [],
+    })),
   )
-  const [one, other] = [ends[0]!, ends[1]!]
-  const vni = datapaths.find(({ _uuid }) => _uuid === one.datapath)?.tunnel_key ?? 0
-  return {
-    request: { vni, ingress: one.key, egress: other.key, from: one.ips, to: other.ips },
-    reply: { vni, ingress: other.key, egress: one.key, from: other.ips, to: one.ips },
-  }
+  const head = (from: typeof one, to: typeof one): Head => ({
+    vni: southbound.datapaths.find(({ _uuid }) => _uuid === to!.binding?.datapath)?.tunnel_key ?? 0,
+    ingress: to!.joints ?? [from!.binding?.tunnel_key ?? 0],
+    egress: to!.binding?.tunnel_key ?? 0,
+    from: from!.ips,
+    to: to!.ips,
+  })
+  return { request: head(one, other), reply: head(other, one) }
 }

@@ -7,14 +7,17 @@ import { boundToItsChassis } from '../state/bound.ts'
 import { portsCarriedSouth } from '../state/carried-south.ts'
 import { hasDhcpOptions, refersToDhcpOptions } from '../state/dhcp-options.ts'
 import { hasLink } from '../state/has-link.ts'
+import { hasRoute } from '../state/has-route.ts'
 import { hasSwitchPort } from '../state/has-switch-port.ts'
 import { holdsLease } from '../state/holds-lease.ts'
 import { noDhcpServer } from '../state/no-dhcp-server.ts'
 import { shareOneSwitch } from '../state/one-switch.ts'
 import { pluggedIn } from '../state/plugged-in.ts'
-import { usesRouter } from '../state/uses-router.ts'
 import { offeredByOvn } from './offered.ts'
 import { withinNode } from './through.ts'
+
+/** An address of nobody (RFC 5737): it is reached by the router of a lease, if at all. */
+const ELSEWHERE = '192.0.2.1'
 
 /**
  * What a lesson says of two guests on one node that OVN gives their addresses: the sentences of `withinNode`, and of switches and
@@ -48,7 +51,7 @@ export function leasing(subnet: Subnet, one: Guest, other: Guest) {
     offered: about(offeredByOvn),
     hasNoServer: (): Proof => noDhcpServer,
     holdsLease: about((lab, own, all) => holdsLease(lab, own, all, subnet)),
-    usesRouter: about((lab, own) => usesRouter(lab, own, subnet)),
+    usesRouter: about((lab, own) => hasRoute(lab, { ...own, gateway: subnet.router }, ELSEWHERE)),
     reaches: (from: Guest, to: Guest): Proof =>
       about((lab, own, all) => withinNode(...all).reaches(own, all[guests.indexOf(to)]!)(lab))(from),
   }

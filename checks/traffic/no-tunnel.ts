@@ -7,7 +7,7 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import { tokensBetween } from './manner.ts'
 import { assertNotDeaf } from './not-deaf.ts'
-import { reaches } from './reaches.ts'
+import { reachEachOther } from './reaches.ts'
 import { captureIn, type Experiment, trafficOf } from './traffic.ts'
 import { wireIn } from './wires.ts'
 
@@ -23,21 +23,16 @@ export async function crossesNoTunnel(
   node: string,
 ): Promise<void> {
   const link = experiment.underlay
-  const capture = await captureIn(lab, experiment, node, link)
-  const traffic = await trafficOf(lab, experiment)
-  const tokens = tokensBetween(traffic, [one, other])
-  const carried = carriedIn(capture, tokens)
+  const carried = await carriedOn(lab, experiment, [one, other], { node, link })
   const expected = text(
     `no frame on ${link} contains the ping between ${one.netns} and ${other.netns}`,
     `${link} 上沒有任何訊框包含 ${one.netns} 和 ${other.netns} 之間的 ping`,
   )
   if (carried.length === 0) {
-    if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)
-    assertNotDeaf(capture)
-    await reaches(lab, experiment, one, other.address)
-    await reaches(lab, experiment, other, one.address)
+    await reachEachOther(lab, experiment, [one, other])
+    const traffic = await trafficOf(lab, experiment)
     const wire = wireIn(traffic, { node, link })
-    const onWire = wire ? carriedIn(wire, tokens) : []
+    const onWire = wire ? carriedIn(wire, tokensBetween(traffic, [one, other])) : []
     if (onWire.length > 0)
       throw new Unmet({
         expected,
@@ -58,6 +53,21 @@ export async function crossesNoTunnel(
     ...broken,
     saw: andThen(list(carried), broken?.saw),
   })
+}
+
+/** Each way in which a link carried the pings between two endpoints; where none, its capture is shown to have heard its marker. */
+export async function carriedOn(
+  lab: Lab,
+  experiment: Experiment,
+  pair: [Endpoint, Endpoint],
+  { node, link }: { node: string; link: string },
+): Promise<string[]> {
+  const capture = await captureIn(lab, experiment, node, link)
+  const carried = carriedIn(capture, tokensBetween(await trafficOf(lab, experiment), pair))
+  if (carried.length > 0) return carried
+  if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)
+  assertNotDeaf(capture)
+  return []
 }
 
 /** Each way in which a capture heard one of the tokens, once, in the field's own words. */

@@ -57,6 +57,16 @@ export async function reaches(
   })
 }
 
+/** Both ways. */
+export async function reachEachOther(
+  lab: Lab,
+  experiment: Experiment,
+  [one, other]: [Endpoint, Endpoint],
+): Promise<void> {
+  await reaches(lab, experiment, one, other.address)
+  await reaches(lab, experiment, other, one.address)
+}
+
 /** Each end waits so long before its turn, and once more before what was lost: a learner is not to wait for ever. */
 const LONGEST_QUIET_MS = 65_000
 

@@ -8,7 +8,7 @@ import { andThen, list, on } from '../nouns/phrases.ts'
 import { tokensBetween } from './manner.ts'
 import { carriedIn } from './no-tunnel.ts'
 import { assertNotDeaf } from './not-deaf.ts'
-import { reaches } from './reaches.ts'
+import { reachEachOther } from './reaches.ts'
 import { captureIn, type Experiment, isDown, trafficOf } from './traffic.ts'
 import { wireIn } from './wires.ts'
 
@@ -57,8 +57,7 @@ export async function staysInTunnel(
     }
     if (capture) assertNotDeaf(capture)
   }
-  await reaches(lab, experiment, one, other.address)
-  await reaches(lab, experiment, other, one.address)
+  await reachEachOther(lab, experiment, [one, other])
 }
 
 const outsideTunnel = ({ heard, ...capture }: CaptureHeard, tokens: string[]): string[] =>

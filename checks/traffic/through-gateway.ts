@@ -18,6 +18,7 @@ import { mapsLocalnet } from '../state/mapped.ts'
 import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { hasRouterPort, joinedToRouter, leadsToRouter, type Routed } from '../state/router-ports.ts'
+import { standsBy, watches } from '../state/standby-chassis.ts'
 import { answersAs, leavesOnlyBy, outsideReaches, outsideSees } from './outside-sees.ts'
 import { reaches } from './reaches.ts'
 import { type Asker, type Experiment, type OutwardTold, probeOf } from './traffic.ts'
@@ -61,12 +62,29 @@ export function throughGateway(link: string, inside: Routed, gateway: Gateway) {
     hasLocalnetPort: (): Proof => lab => hasLocalnetPort(lab, [outer]),
     acceptsUnknown: (): Proof => lab => acceptsUnknown(lab, [outer]),
     localnetCarriedSouth: (): Proof => lab => localnetCarriedSouth(lab, [outer]),
-    bridgeHoldsLink: (): Proof => lab => bridgeHolds(lab, node, link),
-    mapsLocalnet: (): Proof => lab => mapsLocalnet(lab, [outer], node, link),
-    patchedByOvn: (): Proof => lab => patchedByOvn(lab, [outer], node, link),
+    bridgeHoldsLink:
+      (at = node): Proof =>
+      lab =>
+        bridgeHolds(lab, at, link),
+    mapsLocalnet:
+      (at = node): Proof =>
+      lab =>
+        mapsLocalnet(lab, [outer], at, link),
+    patchedByOvn:
+      (at = node): Proof =>
+      lab =>
+        patchedByOvn(lab, [outer], at, link),
 
     choosesGateway: (): Proof => lab => choosesGateway(lab, address, node),
     gatewayBound: (): Proof => lab => gatewayBound(lab, address, node),
+    standsBy:
+      (other: string): Proof =>
+      lab =>
+        standsBy(lab, address, other),
+    watches:
+      (one: string, other: string): Proof =>
+      lab =>
+        watches(lab, one, other),
     hasWayOut: (): Proof => lab =>
       hasWayOut(lab, { router: address, host: inside.address, foreign: beyond(lab), nextHop }),
     translatesSource: (): Proof => lab =>

@@ -119,7 +119,10 @@ export function withinNode(one: Endpoint, other: Endpoint) {
   }
 }
 
-/** The endpoints are on one node, each behind its gateway: from one subnet to another it is a logical router that leads. */
+/**
+ * The endpoints are each behind a gateway: from one subnet to another it is a logical router that leads, on one node or from
+ * one to the other through the tunnel between them.
+ */
 export function throughRouter(...endpoints: Routed[]) {
   const gateways = [...new Set(endpoints.map(({ gateway }) => gateway))]
   const pairs = endpoints.flatMap((one, at) =>
@@ -162,6 +165,8 @@ export function throughRouter(...endpoints: Routed[]) {
     reaches: (from: Routed, to: Routed) => seen((lab, pings) => reaches(lab, pings, from, to.address)),
     crossesRouter: (from: Routed, to: Routed) => seen((lab, pings) => crossesRouter(lab, pings, [from, to])),
     staysOnNode: () => seen((lab, pings) => staysOnNode(lab, pings, pairs)),
+    crossesTunnel: (from: Routed, to: Routed, node: string) =>
+      seen((lab, pings) => crossesTunnel(lab, pings, [from, to], node)),
   }
 }
 

@@ -17,7 +17,7 @@ import type { End } from '../path/hop.ts'
 import { asSpoken } from '../path/medium.ts'
 import type { Outward } from '../path/outward.ts'
 import { listenAt, type Post, plugPost, type Route } from '../path/route.ts'
-import { routedBetween, toGateway, withGateways } from '../path/routed.ts'
+import { bearsItsMacs, routedBetween, toGateway, withGateways } from '../path/routed.ts'
 import { exitPost, routeByRouter } from './by-router.ts'
 import { inBytes, type Manner, pingIfMade } from './manner.ts'
 import { onWires } from './wires.ts'
@@ -182,7 +182,8 @@ async function routeOf(lab: Lab, experiment: Experiment, asker: Asker, to: strin
   const { endpoints, outward } = experiment
   if (outward) return routeByRouter(lab, experiment, outward, asker, to)
   const from: Endpoint = { ...asker, netns: asker.netns ?? '' }
-  const target = endpoints.find(({ address }) => address === to)
+  const owners = endpoints.filter(({ address }) => address === to)
+  const target = owners.find(({ node, isLocal }) => isLocal && node === asker.node) ?? owners[0]
   const [source, destination] = await Promise.all([endOf(lab, from), target && endOf(lab, target)])
   const start: End = source ?? { ...from, device: from.netns, mac: '' }
   const isGateway = experiment.gateways?.includes(to) ?? false
@@ -225,8 +226,6 @@ export async function captureIn(
   return capture
 }
 
-/** Whether a packet of a ping, question or answer, runs between the MACs of the ends of its route. */
-export function hasOwnMacs({ from, to }: Route, { source, sourceMac, destinationMac }: HeardPacket): boolean {
-  const [asking, asked] = source === from.address ? [from, to] : [to, from]
-  return sourceMac === (asking?.mac ?? '') && destinationMac === (asked?.mac ?? '')
-}
+/** Whether a packet of a ping, question or answer, has at a post the MACs that it must have there. */
+export const hasOwnMacs = (route: Route, post: Post, packet: HeardPacket): boolean =>
+  bearsItsMacs(route, { post, direction: packet.source === route.from.address ? 'request' : 'reply' }, packet)

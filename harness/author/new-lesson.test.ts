@@ -16,8 +16,8 @@ describe('a new lesson', () => {
   const folder = join(parent, 'day-09')
 
   it('is whole, and its files are valid', async () => {
-    const files = await newLesson('day-09', folder)
-    expect(files).toContain('lessons/day-09/lesson.yaml')
+    const files = await newLesson('day-09', parent)
+    expect(files).toContain(join(folder, 'lesson.yaml'))
     await expect(loadManifest(join(folder, 'lesson.yaml'), lessonSchema)).resolves.toBeTruthy()
     for (const file of ['solution.yaml', 'solutions/plain.yaml'])
       await expect(loadManifest(join(folder, file), solutionSchema)).resolves.toBeTruthy()
@@ -26,14 +26,14 @@ describe('a new lesson', () => {
 
   it('is never written over one that is there', async () => {
     const before = readFileSync(join(folder, 'check.ts'), 'utf8')
-    await expect(newLesson('day-09', folder)).rejects.toThrow(
+    await expect(newLesson('day-09', parent)).rejects.toThrow(
       'The lesson day-09 exists already and stays unchanged.',
     )
     expect(readFileSync(join(folder, 'check.ts'), 'utf8')).toBe(before)
   })
 
   it('is called day-NN', async () => {
-    await expect(newLesson('../evil', join(parent, 'evil'))).rejects.toBeInstanceOf(BadCall)
+    await expect(newLesson('../evil', parent)).rejects.toBeInstanceOf(BadCall)
     expect(existsSync(join(parent, 'evil'))).toBe(false)
   })
 })

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { checkout } from '../core/checkout.ts'
+import { dirname, join, relative } from 'node:path'
+import { checkout, isElsewhere, lessonsFolder } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
-import { templates } from './templates.ts'
+import { editorSettings, templates } from './templates.ts'
 
 /**
  * Makes the folder of a new lesson: a valid one with one stage and one claim, that can be checked, solved and
- * proven at once. Returns the files it wrote. BadCall for a name that is no day, or a lesson that is there.
+ * proven at once; outside the course also what an editor needs to find our types. Returns the files it wrote.
+ * BadCall for a name that is no day, or a lesson that is there.
  */
-export async function newLesson(id: string, folder = join(checkout, 'lessons', id)): Promise<string[]> {
+export async function newLesson(id: string, lessons = lessonsFolder()): Promise<string[]> {
   if (!/^day-\d\d$/.test(id))
     throw new BadCall(
       text(
@@ -18,15 +19,17 @@ export async function newLesson(id: string, folder = join(checkout, 'lessons', i
         `課程名稱的格式是 day-NN，例如 day-09，而不是「${id}」。`,
       ),
     )
+  const folder = join(lessons, id)
   if (existsSync(folder))
     throw new BadCall(
       text(`The lesson ${id} exists already and stays unchanged.`, `課程 ${id} 已經存在，維持原狀。`),
     )
-  const files = Object.entries(templates(id))
-  for (const [name, content] of files) {
-    const file = join(folder, name)
-    await mkdir(join(file, '..'), { recursive: true })
+  const settings = join(lessons, 'tsconfig.json')
+  const files = Object.entries(templates(id, folder)).map(([name, content]) => [join(folder, name), content])
+  if (isElsewhere(lessons) && !existsSync(settings)) files.push([settings, editorSettings(lessons)])
+  for (const [file, content] of files as [string, string][]) {
+    await mkdir(dirname(file), { recursive: true })
     await writeFile(file, content)
   }
-  return files.map(([name]) => join('lessons', id, name))
+  return files.map(([file]) => (isElsewhere(lessons) ? file! : relative(checkout, file!)))
 }

@@ -1,11 +1,14 @@
-/** What a new lesson consists of, by file: little enough to be thrown away, complete enough to run. */
-export const templates = (id: string): Record<string, string> => ({
-  'lesson.yaml': MANIFEST,
-  'check.ts': CHECK,
-  'solution.yaml': SOLUTION,
-  'solutions/plain.yaml': FURTHER,
-  'faults/namespaces.yaml': FAULTS,
-  'README.md': readme(id, {
+import { dirname, join, relative, sep } from 'node:path'
+import { checkout, isElsewhere } from '../core/checkout.ts'
+
+/** What a new lesson in this folder consists of, by file: little enough to be thrown away, complete enough to run. */
+export const templates = (id: string, folder: string): Record<string, string> => ({
+  'lesson.yaml': under('lesson/lesson', folder) + MANIFEST,
+  'check.ts': isElsewhere(folder) ? CHECK.replace('../../checks', 'ovn-lab/checks') : CHECK,
+  'solution.yaml': under('lesson/solution', folder) + SOLUTION,
+  'solutions/plain.yaml': under('lesson/solution', join(folder, 'solutions')) + FURTHER,
+  'faults/namespaces.yaml': under('prove/trials', join(folder, 'faults')) + FAULTS,
+  'README.md': readme(id, folder, {
     title: 'What this lesson is about',
     truths: 'What will be true',
     stage: 'Create a namespace',
@@ -13,7 +16,7 @@ export const templates = (id: string): Record<string, string> => ({
     say: 'On controller:',
     undo: 'To clean up:',
   }),
-  'README.zh-TW.md': readme(id, {
+  'README.zh-TW.md': readme(id, folder, {
     title: '這一課的主題',
     truths: '完成後應該成立的項目',
     stage: '建立 namespace',
@@ -22,6 +25,29 @@ export const templates = (id: string): Record<string, string> => ({
     undo: '清除：',
   }),
 })
+
+/** The way from a folder to a file of ours, as editors on every system read it. */
+const wayTo = (file: string, folder: string) => relative(folder, join(checkout, file)).replaceAll(sep, '/')
+
+/** The line that names a file's schema. */
+const under = (schema: string, folder: string) =>
+  `# yaml-language-server: $schema=${wayTo(`harness/${schema}.schema.json`, folder)}\n\n`
+
+/** Where an editor finds what lessons in a folder outside the course import as ovn-lab. */
+export const editorSettings = (lessons: string): string =>
+  `${JSON.stringify(
+    {
+      extends: wayTo('tsconfig.json', lessons),
+      compilerOptions: {
+        ...{ module: 'preserve', moduleResolution: 'bundler' },
+        paths: { 'ovn-lab/*': [`${wayTo('', lessons)}/*`] },
+        typeRoots: [wayTo('node_modules/@types', lessons)],
+      },
+      include: ['.'],
+    },
+    undefined,
+    2,
+  )}\n`
 
 /** Each may be run twice: solving a solved lab changes nothing. */
 const COMMANDS = [
@@ -38,9 +64,7 @@ const UNDO = [
 const indented = (lines: string[], columns: number) =>
   lines.map(line => ' '.repeat(columns) + line).join('\n')
 
-const MANIFEST = `# yaml-language-server: $schema=../../harness/lesson/lesson.schema.json
-
-title:
+const MANIFEST = `title:
   en: What this lesson is about
   zh-TW: 這一課的主題
 summary:
@@ -76,9 +100,7 @@ export default {
 } satisfies Proofs
 `
 
-const SOLUTION = `# yaml-language-server: $schema=../../harness/lesson/solution.schema.json
-
-stages:
+const SOLUTION = `stages:
   namespaces:
     - on: controller
       run: |
@@ -91,9 +113,7 @@ undo:
       [ ! -e /run/netns/ns1 ] || ip netns del ns1
 `
 
-const FURTHER = `# yaml-language-server: $schema=../../../harness/lesson/solution.schema.json
-
-# The same under other names: the checks may depend on none that the learner can choose.
+const FURTHER = `# The same under other names: the checks may depend on none that the learner can choose.
 stages:
   namespaces:
     - on: controller
@@ -110,9 +130,7 @@ undo:
       [ ! -e /run/netns/ns1 ] || ip netns del ns1
 `
 
-const FAULTS = `# yaml-language-server: $schema=../../../harness/prove/trials.schema.json
-
-faults:
+const FAULTS = `faults:
   - id: wrong-mask
     mistake:
       en: Gave ns1 its address with the length /32.
@@ -134,6 +152,7 @@ faults:
 
 const readme = (
   id: string,
+  folder: string,
   words: { title: string; truths: string; stage: string; claim: string; say: string; undo: string },
 ) => `# ${id}: ${words.title}
 
@@ -144,7 +163,7 @@ ${COMMANDS.join('\n')}
 \`\`\`
 
 \`\`\`
-npm run check ${id}
+npm run check ${isElsewhere(folder) ? `-- ${id} --lessons ${dirname(folder)}` : id}
 \`\`\`
 
 ${words.undo}

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { closingAfterwards } from '../core/interrupt.ts'
 import { canRunHere, down, up } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { command } from './command.ts'
@@ -29,7 +30,11 @@ export async function gradeLabs(lesson: Lesson, { wants, tell }: Bench): Promise
     (_, at) => `bench-class-${at + 1}`,
   )
   const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
-  try {
+  const close = async () => {
+    for (const lab of labs) await down(lab, QUIET)
+    await rm(folder, { recursive: true, force: true })
+  }
+  await closingAfterwards(close, async () => {
     for (const lab of labs) {
       await up(lab, QUIET, { lessonFolder: lesson.folder })
       await command('solve', lesson.id, '--lab', lab)
@@ -47,8 +52,5 @@ export async function gradeLabs(lesson: Lesson, { wants, tell }: Bench): Promise
       for (let student = at; student < STUDENTS; student += labs.length) await testinfra(lab)
     }
     tell('testinfra-5', await timed(() => Promise.all(labs.map(ofLab))))
-  } finally {
-    for (const lab of labs) await down(lab, QUIET)
-    await rm(folder, { recursive: true })
-  }
+  })
 }

@@ -1,4 +1,5 @@
 import { BadCall } from '../core/errors.ts'
+import { closingAfterwards } from '../core/interrupt.ts'
 import { nearest } from '../core/nearest.ts'
 import { text } from '../core/text.ts'
 import { down, reset, up } from '../embedded/index.ts'
@@ -54,7 +55,7 @@ function assertFigure(id: string): void {
 async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench): Promise<void> {
   const onSolved = wants('check-cold', 'check-first-line', 'check-vs-testinfra', 'check-dead-nodes')
   if (!onSolved && !wants('lab-up', 'lab-reset')) return
-  try {
+  const measured = async () => {
     // Not wanted, it is the lab of the others.
     tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, timedUp)))
     if (wants('lab-reset'))
@@ -71,9 +72,8 @@ async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench):
       if (ratio !== undefined) tell('check-vs-testinfra', ratio, 'ratio')
     }
     if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, LAB))
-  } finally {
-    await down(LAB, quiet)
   }
+  await closingAfterwards(() => down(LAB, quiet), measured)
 }
 
 /** From nothing to ready; the first, uncounted run also makes the image if there is none. */

@@ -3,7 +3,7 @@ import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { isUntrusted } from './figures.ts'
 import { brokenFirst, judgedStages } from './judged.ts'
-import type { Feedback } from './student-report.ts'
+import { type Feedback, withoutFolders } from './student-report.ts'
 import { remarks, words } from './wording.ts'
 
 const LIMIT = 1000
@@ -31,7 +31,7 @@ const capital = (words: string) => words.slice(0, 1).toUpperCase() + words.slice
 
 function whyUngraded(grade: ClassGrade, student: StudentGrade) {
   const { unreached, untrusted = [] } = student
-  if (unreached) return [words.notReached(unreached)]
+  if (unreached) return [words.notReached(withoutFolders(unreached))]
   if (untrusted.length > 0) return [words.notBelieved(joined(untrusted))]
   const unknown = judgedStages(grade, student)
     .flatMap(({ claims }) => claims)

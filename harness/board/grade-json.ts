@@ -25,6 +25,7 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
   const claims = countedStages(judgedStages(grade, student)).flatMap(stage => stage.claims)
   const ungraded = claims.filter(({ judgement }) => isUntrusted(student) || judgement.verdict === 'unknown')
   const { latePoints, countedFrom, unreached, untrusted = [], unexamined = [], sameMachineAs = [] } = student
+  const { wrongClocks = [] } = student
   return {
     id: student.id,
     name: nameOf(student),
@@ -57,6 +58,9 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
     ...(untrusted.length > 0 && { untrusted: untrusted.map(say) }),
     ...(unexamined.length > 0 && {
       unexamined: unexamined.map(({ node, reason }) => ({ node: line(node), reason: say(reason) })),
+    }),
+    ...(wrongClocks.length > 0 && {
+      wrongClocks: wrongClocks.map(({ node, fastMs }) => ({ node: line(node), fastMs })),
     }),
     ...(sameMachineAs.length > 0 && {
       sameMachineAs: sameMachineAs.map(({ id, facts }) => ({ id, facts: facts.map(line) })),

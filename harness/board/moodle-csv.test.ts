@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { BadCall } from '../core/errors.ts'
+import { same } from '../core/text.ts'
 import { classOf, exampleClass, student } from './class.test-data.ts'
 import { hostileClass } from './hostile.test-data.ts'
 import { moodleCsv } from './moodle-csv.ts'
@@ -38,6 +39,22 @@ describe('the CSV for Moodle', () => {
     expect(of('s08')[3]).toMatch(/^Ungraded: .* Not reached: ssh: connect to 203\.0\.113\.8/)
     expect(of('s06')[3]).toContain('Late: 10 points deducted.')
     expect(moodleCsv(exampleClass(), 'zh-TW')).toContain('未評分：有檢查無法執行。')
+  })
+
+  it('says of a clock that is off that it costs nothing', () => {
+    const wrongClocks = [{ node: 'hypervisor', fastMs: -86_400_000 }]
+    const late = classOf([student('s01', 'One', 'whole', { wrongClocks })])
+    expect(rowsOf(moodleCsv(late, 'en'))[1]!.slice(2)).toEqual([
+      '100',
+      'Every claim holds. The clock of hypervisor is 24.0 hours slow, which costs nothing.',
+    ])
+    expect(moodleCsv(late, 'zh-TW')).toContain('hypervisor 的時鐘慢了 24.0 小時，不影響成績。')
+  })
+
+  it('names no folder of the grader', () => {
+    const unreached = same('127.0.0.1 port 22 does not let root in with /home/teacher/keys/s01')
+    const lost = classOf([student('s01', 'One', 'lost', { unreached })])
+    expect(rowsOf(moodleCsv(lost, 'en'))[1]![3]).toMatch(/does not let root in with s01$/)
   })
 
   it('writes points with a point and at most two decimals', () => {

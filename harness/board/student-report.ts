@@ -1,3 +1,4 @@
+import { type Text, text } from '../core/text.ts'
 import type { Closing } from '../tell/teller.ts'
 
 /** How much of a check a student's own report says: nothing of it, up to the first claim that fails, or all. */
@@ -19,3 +20,27 @@ export function forStudent(closing: Closing, feedback: Feedback): Closing | unde
   }
   return { ...closing, stages }
 }
+
+/** What stands before the name of a file, from the root of its file system on; not that of an address (https://…). */
+const FOLDERS = /(?<![\w.:/~-])\/(?:[^\s/'"()<>,;:，。：；、「」（）]+\/)+/gu
+
+/** A sentence without the folders of the grader's computer: a student needs to know of no key's or roster's place. */
+export const withoutFolders = ({ en, 'zh-TW': zh }: Text): Text =>
+  text(en.replace(FOLDERS, ''), zh.replace(FOLDERS, ''))
+
+/** A check in which nothing says where the grader keeps files. Only why something could not be looked at can say it. */
+export const withoutGradersFolders = (closing: Closing): Closing => ({
+  ...closing,
+  stages: closing.stages.map(({ stage, claims }) => ({
+    stage,
+    claims: claims.map(({ claim, judgement }) => {
+      const { saw, try: command, verdict } = judgement
+      if (verdict !== 'unknown') return { claim, judgement }
+      const pathless = {
+        ...(saw && { saw: withoutFolders(saw) }),
+        ...(command !== undefined && { try: command.replace(FOLDERS, '') }),
+      }
+      return { claim, judgement: { ...judgement, ...pathless } }
+    }),
+  })),
+})

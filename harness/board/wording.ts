@@ -1,6 +1,7 @@
 import { isOfCommands } from '../bundle/copies.ts'
 import { joined, type Text, text } from '../core/text.ts'
 import type { StudentGrade } from '../grade/class-grade.ts'
+import type { WrongClock } from '../grade/wrong-clocks.ts'
 import { tellRan } from '../submission/tell-ran.ts'
 import { count, quoted } from '../tell/wording.ts'
 import { type Headcount, pointsFigure } from './figures.ts'
@@ -24,6 +25,13 @@ export const words = {
       `the programs of ${nodes.join(' and ')} could not be examined`,
       `無法檢驗 ${nodes.join('、')} 的程式`,
     ),
+  wrongClock: ({ node, fastMs }: WrongClock): Text => {
+    const hours = (Math.abs(fastMs) / 3_600_000).toFixed(1)
+    return text(
+      `the clock of ${node} is ${hours} hours ${fastMs > 0 ? 'fast' : 'slow'}, which costs nothing`,
+      `${node} 的時鐘${fastMs > 0 ? '快' : '慢'}了 ${hours} 小時，不影響成績`,
+    )
+  },
   notReached: (why: Text): Text => text(`Not reached: ${why.en}`, `連不到：${why['zh-TW']}`),
   theseFail: (titles: Text[]): Text => {
     const all = joined(titles.map(quoted), commas)
@@ -89,13 +97,14 @@ export function headline(heads: Headcount): Text {
 /** What stands beside a grade: other attempts, what being late cost, the same machine, how handed-in commands ended; names by id. */
 export function remarks(student: StudentGrade, nameOf: (id: string) => string): Text[] {
   const { attempt, attempts, latePoints = 0, countedFrom, sameMachineAs = [], submission } = student
-  const { unexamined = [] } = student
+  const { unexamined = [], wrongClocks = [] } = student
   const commands = sameMachineAs.filter(({ facts }) => facts.every(isOfCommands))
   const machines = sameMachineAs.filter(one => !commands.includes(one))
   return [
     ...(machines.length > 0 ? [words.sameMachine(machines.map(({ id }) => nameOf(id)))] : []),
     ...(commands.length > 0 ? [words.sameCommands(commands.map(({ id }) => nameOf(id)))] : []),
     ...(unexamined.length > 0 ? [words.notExamined(unexamined.map(({ node }) => node))] : []),
+    ...wrongClocks.map(words.wrongClock),
     ...(latePoints > 0 ? [words.late(latePoints)] : []),
     ...(countedFrom ? [words.countedFrom(countedFrom)] : []),
     ...(attempts > 1 ? [words.attempt(attempt, attempts)] : []),

@@ -9,7 +9,7 @@ import { suitesXml } from '../tell/junit-builder.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import type { Closing } from '../tell/teller.ts'
 import { pointsFigure, studentReports } from './figures.ts'
-import { type Feedback, forStudent } from './student-report.ts'
+import { type Feedback, forStudent, withoutGradersFolders } from './student-report.ts'
 import { words } from './wording.ts'
 
 /** Writes the reports of one student: all of it for who teaches, as much as `feedback` allows for the student. Rejects with BadCall. */
@@ -17,7 +17,7 @@ export async function writeStudent(folder: string, student: StudentGrade, feedba
   const { json, junit } = studentReports(student.id)
   const closing = believed(student)
   await writeBoth(closing, student, join(folder, json), join(folder, junit))
-  const own = forStudent(closing, feedback)
+  const own = forStudent(believed({ ...student, closing: withoutGradersFolders(student.closing) }), feedback)
   const ofStudent = (file: string) => join(folder, file.replace(/^students/, 'feedback'))
   if (own) return writeBoth(own, student, ofStudent(json), ofStudent(junit))
   await assertWritable(ofStudent(json))

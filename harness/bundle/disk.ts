@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
-import { whyNotWritten } from '../tell/wording.ts'
+import { whyNotWritten } from '../tell/unwritable.ts'
 
 /** What a file is called until it is whole. */
 export const isUnfinished = (name: string): boolean => /^\.ovn-lab-[0-9a-f-]{36}\.tmp$/.test(name)

@@ -4,14 +4,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import { isRecording, type Recording } from '../look/recording.ts'
-import { complaintsOf } from '../manifest/complaint.ts'
+import { complaintsOf, READS_SCHEMAS } from '../manifest/complaint.ts'
 import { cleanLine } from '../tell/clean.ts'
 import schema from './bundle.schema.json' with { type: 'json' }
 import type { Bundle } from './bundle.ts'
 import { PACKED_MAX_BYTES, tooLarge, unpack } from './pack.ts'
 import { isHarmlessJson } from './shape.ts'
 
-const isEnvelope = new Ajv2020({ strict: true, verbose: true }).compile<Bundle>(schema)
+const isEnvelope = new Ajv2020(READS_SCHEMAS).compile<Bundle>(schema)
 
 /**
  * Reads an evidence bundle; or a plain recording (`check --record FILE`, named .json), which is taken as the first

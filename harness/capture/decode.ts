@@ -88,7 +88,7 @@ function inNetwork(
     etherType === ETHERTYPE.ipv4 ? ipv4(bytes) : etherType === ETHERTYPE.ipv6 ? ipv6(bytes) : undefined
   if (!datagram) return undefined
   const { protocol, bytes: carried, ...header } = datagram
-  if (protocol === PROTOCOL.udp) return mayTunnel ? inGeneve(datagram) : undefined
+  if (protocol === PROTOCOL.udp) return mayTunnel ? inGeneve(datagram, link) : undefined
   if (protocol === PROTOCOL.tcp) return inTcp(datagram, link)
   if (protocol !== PROTOCOL.icmp && protocol !== PROTOCOL.icmp6) return undefined
   const icmp = ECHO[`${protocol}/${carried.readUInt8(0)}`]
@@ -173,7 +173,7 @@ function ipv6(bytes: Buffer): Datagram | undefined {
 }
 
 /** RFC 8926 §3.4: options may follow the eight bytes; what we look for is an Ethernet frame behind them. */
-function inGeneve({ bytes, source, destination }: Datagram): Echo | Arp | undefined {
+function inGeneve({ bytes, source, destination }: Datagram, outerLink: LinkFacts): Echo | Arp | undefined {
   if (bytes.readUInt16BE(2) !== GENEVE_PORT) return undefined
   const geneve = bytes.subarray(8)
   const [versionAndLength, vni] = [geneve.readUInt8(0), geneve.readUIntBE(4, 3)]
@@ -181,7 +181,13 @@ function inGeneve({ bytes, source, destination }: Datagram): Echo | Arp | undefi
   const optionsEnd = 8 + (versionAndLength & 0x3f) * 4
   const inner = inEthernet(geneve.subarray(optionsEnd), false)
   const ports = portsIn(geneve.subarray(8, optionsEnd))
-  const outer = { vni, outerSource: source, outerDestination: destination, ...(ports && { ports }) }
+  const outer = {
+    vni,
+    outerSource: source,
+    outerDestination: destination,
+    outerLink,
+    ...(ports && { ports }),
+  }
   return inner && { ...inner, geneve: outer }
 }
 

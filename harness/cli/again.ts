@@ -1,15 +1,15 @@
 import type { CheckFlags } from './flags.ts'
 
-type OnLab = Pick<CheckFlags, 'lab' | 'inventory' | 'replay'>
+type OnLab = Pick<CheckFlags, 'lab' | 'inventory' | 'replay' | 'lessons'>
 
 /** The line that runs a command on a lesson, on the machines of this call. npm needs `--` before flags. */
 export function lineFor(
   command: 'check' | 'undo',
   lessonId: string,
-  { lab, inventory, replay }: OnLab,
+  { lab, inventory, replay, lessons }: OnLab,
   more: Record<string, string | number | undefined> = {},
 ): string {
-  const flags = Object.entries({ ...more, lab, inventory, replay })
+  const flags = Object.entries({ ...more, lab, inventory, replay, lessons })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => (value === '' ? `--${name}` : `--${name} ${value}`))
   return [`npm run ${command}`, flags.length > 0 ? '--' : '', lessonId, ...flags].filter(Boolean).join(' ')

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import type { Verdict } from '../core/verdict.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
-import { type CheckFlags, hintsFlag, labFlags, langFlag } from './flags.ts'
+import { type CheckFlags, hintsFlag, labFlags, langFlag, lessonsFlag } from './flags.ts'
 
 /** 0 all hold · 1 at least one does not hold · 2 none failed, but something could not be looked at. */
 export const EXIT_CODE: Record<Verdict, number> = { holds: 0, fails: 1, waits: 1, unknown: 2 }
 
 /** `check LESSON`: looks at the machines and tells what holds, what does not, and why. */
 export function addCheckCommand(program: Command): void {
-  labFlags(program.command('check'))
+  lessonsFlag(labFlags(program.command('check')))
     .description('inspect the machines and report what holds, what fails, and why')
     .argument('[lesson]', `for example ${demoLesson()}; without one: where you are in the course`)
     .option('--stage <id>', 'only this stage')

@@ -1,4 +1,5 @@
 import { BadCall } from '../core/errors.ts'
+import { closingAfterwards } from '../core/interrupt.ts'
 import type { Text } from '../core/text.ts'
 import { embeddedInventory, reset, up } from '../embedded/index.ts'
 import { helperOf } from '../lesson/helper.ts'
@@ -11,7 +12,6 @@ import { junitTeller } from '../tell/junit.ts'
 import type { DemoScreen } from './demo-screen.ts'
 import { demoWords } from './demo-words.ts'
 import type { DemoFlags } from './flags.ts'
-import { closingAfterwards } from './interrupt.ts'
 import { showStep } from './run-solve.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { useLessons } from '../core/checkout.ts'
 import { LANGS, type Lang } from '../core/text.ts'
 import { langOfLocale } from './language.ts'
 
@@ -7,6 +8,8 @@ export interface LabChoice {
   lab?: string
   inventory?: string
   replay?: string
+  /** The folder of an author's own lessons; in force since it was read. */
+  lessons?: string
   lang: Lang
 }
 
@@ -69,6 +72,10 @@ export const labFlags = (command: Command): Command =>
   command
     .option('--lab <name>', 'an embedded lab of this name, or "vagrant" for the machines of the Vagrantfile')
     .option('--inventory <file>', 'machines of your own, named in this file')
+
+/** `--lessons DIR`, the same for every command that knows lessons. */
+export const lessonsFlag = (command: Command): Command =>
+  command.option('--lessons <folder>', 'lessons of your own, in this folder').on('option:lessons', useLessons)
 
 /** `--lang`, the same for every command. */
 export const langFlag = () =>

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { demoLesson } from '../lesson/demo-lesson.ts'
-import { langFlag } from './flags.ts'
+import { langFlag, lessonsFlag } from './flags.ts'
 import { collect, type GradeFlags, type RuleFlags, ruleFlags, wholeNumber } from './grade-flags.ts'
 
 const submissionsFlag = () =>
@@ -10,7 +10,7 @@ const submissionsFlag = () =>
 
 /** `grade` and its parts, and `regrade`: a class from a roster, and again without its machines. */
 export function addGradeCommands(program: Command): void {
-  const grade = ruleFlags(program.command('grade'))
+  const grade = lessonsFlag(ruleFlags(program.command('grade')))
     .description('grade a class: look at every student’s machines, write reports and one board')
     .option('--roster <file>', 'who is graded, and how each is reached')
     .addOption(
@@ -32,8 +32,7 @@ export function addGradeCommands(program: Command): void {
       const { runGrade } = await import('./run-grade.ts')
       process.exitCode = await runGrade(flags)
     })
-  grade
-    .command('init')
+  lessonsFlag(grade.command('init'))
     .description('write a first roster from a class list (CSV: names and addresses)')
     .argument('<table>', 'a CSV file')
     .option('--lesson <id>', 'the lesson to grade', demoLesson())
@@ -73,8 +72,7 @@ export function addGradeCommands(program: Command): void {
     .action(async (machines: string, submissions: string, flags) =>
       (await import('./run-evidence.ts')).runCompare(machines, submissions, flags),
     )
-  grade
-    .command('work')
+  lessonsFlag(grade.command('work'))
     .description('grade what others put into a queue, until it is stopped')
     .option('--queue <url>', 'the PostgreSQL database (default: DATABASE_URL)')
     .option('--jobs <n>', 'how many students at once', wholeNumber, 4)
@@ -82,7 +80,7 @@ export function addGradeCommands(program: Command): void {
     .addOption(submissionsFlag())
     .addOption(langFlag())
     .action(async flags => (await import('./run-queue.ts')).runWorker(flags))
-  ruleFlags(program.command('regrade'), null)
+  lessonsFlag(ruleFlags(program.command('regrade'), null))
     .description('judge the evidence of gradings again, without any machine')
     .argument('<folders...>', 'output folders of gradings, or evidence bundles')
     .option('--lesson <id>', 'only this lesson; again for more', collect, [])

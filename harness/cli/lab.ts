@@ -4,7 +4,7 @@ import { type Lang, type Text, text } from '../core/text.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
 import { clean } from '../tell/clean.ts'
 import { addDoctorCommand } from './doctor.ts'
-import { langFlag } from './flags.ts'
+import { langFlag, lessonsFlag } from './flags.ts'
 import { kindMeant, PROVIDERS } from './lab-kinds.ts'
 
 interface LabFlags {
@@ -29,7 +29,7 @@ export function addLabCommands(program: Command): void {
       )
       .addOption(langFlag())
 
-  command('up', 'start it; installs the packages it needs (as root, or through sudo)')
+  lessonsFlag(command('up', 'start it; installs the packages it needs (as root, or through sudo)'))
     .addOption(new Option('--provider <kind>', 'what the machines are').choices(PROVIDERS))
     .option('--lesson <id>', 'the machines of this lesson, where it has its own')
     .action(
@@ -47,7 +47,7 @@ export function addLabCommands(program: Command): void {
         done(kind.down(lab, say, { images: images === true })),
       ),
     )
-  command('reset', 'back to untouched machines').action(
+  lessonsFlag(command('reset', 'back to untouched machines')).action(
     telling(async (kind, { lab }, say) => done(kind.reset(lab, say))),
   )
   command('status', 'its nodes and networks, and how to enter it (exit code 1 when it is not up)').action(

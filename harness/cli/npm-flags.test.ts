@@ -24,6 +24,12 @@ describe('flags typed without npm’s --', () => {
     ).toEqual(['submit', 'day-06', '--out', 'mine', '--try'])
   })
 
+  it('honours npm run new day-99 --lessons mine', () => {
+    expect(
+      argumentsWithNpmFlags(['new', 'day-99', 'mine'], underNpm('new', { npm_config_lessons: 'true' })),
+    ).toEqual(['new', 'day-99', '--lessons', 'mine'])
+  })
+
   it('honours --no-color', () => {
     expect(argumentsWithNpmFlags(['check', 'day-06'], underNpm('check', { npm_config_color: '' }))).toEqual([
       'check',

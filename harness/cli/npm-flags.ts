@@ -11,6 +11,7 @@ const WITH_VALUE = [
   'lang',
   'lab',
   'inventory',
+  'lessons',
   'record',
   'replay',
   'hints',
@@ -30,6 +31,7 @@ const WORDS: Record<string, number> = {
   prove: 2,
   demo: 1,
   bench: 1,
+  new: 2,
 }
 
 /**

@@ -1,14 +1,13 @@
 import type { Command } from 'commander'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { EXIT_CODE } from './check.ts'
-import { langFlag, type ProveFlags } from './flags.ts'
+import { langFlag, lessonsFlag, type ProveFlags } from './flags.ts'
 
 const collect = (word: string, words: string[]) => [...words, word]
 
 /** `prove LESSON` / `prove --all`: unsolved fails, solved passes, each fault and lie is caught, each variation holds, undone fails again. */
 export function addProveCommand(program: Command): void {
-  program
-    .command('prove')
+  lessonsFlag(program.command('prove'))
     .description('show that a lesson’s checks can fail, can pass, and catch each known fault')
     .argument('[lesson]', `for example ${demoLesson()}`)
     .option('--all', 'every lesson')

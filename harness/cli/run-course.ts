@@ -1,5 +1,6 @@
 import { lookAtCourse } from '../check/course.ts'
 import { BadCall } from '../core/errors.ts'
+import { closingAfterwards } from '../core/interrupt.ts'
 import { text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { loadTaught } from '../judge/load-proofs.ts'
@@ -9,7 +10,6 @@ import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { printOn, standardOutput } from '../tell/screen.ts'
 import { lineFor } from './again.ts'
 import type { CheckFlags } from './flags.ts'
-import { closingAfterwards } from './interrupt.ts'
 import { openLab } from './open-lab.ts'
 
 /** Flags of a check that are about one lesson. */

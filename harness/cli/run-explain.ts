@@ -1,5 +1,6 @@
 import { CannotLook } from '../core/errors.ts'
 import type { Trail } from '../core/hop.ts'
+import { closingAfterwards } from '../core/interrupt.ts'
 import { text } from '../core/text.ts'
 import { type Asked, loadExplain } from '../explain/load-explain.ts'
 import { Lab } from '../look/lab.ts'
@@ -10,7 +11,6 @@ import { explainTerminal } from '../tell/explain-terminal.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { standardOutput } from '../tell/screen.ts'
 import type { ExplainFlags } from './flags.ts'
-import { closingAfterwards } from './interrupt.ts'
 import { openLab } from './open-lab.ts'
 
 /** Follows one packet on the lab the flags mean, and tells its path. Resolves with the verdict. */

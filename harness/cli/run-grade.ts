@@ -1,6 +1,7 @@
 import { graderKey } from '../bundle/key.ts'
 import { openLedger } from '../bundle/ledger.ts'
 import { BadCall } from '../core/errors.ts'
+import { closingAfterwards } from '../core/interrupt.ts'
 import { nearest } from '../core/nearest.ts'
 import { text } from '../core/text.ts'
 import { ownVersion } from '../core/version.ts'
@@ -17,7 +18,6 @@ import type { GradeFlags } from './grade-flags.ts'
 import { isGraded, type Told, tellClass } from './grade-reports.ts'
 import { gradingProgress } from './grading-progress.ts'
 import { rulesFrom } from './grading-rules.ts'
-import { closingAfterwards } from './interrupt.ts'
 
 /** Enough that a dead machine's deadline costs nobody else; few enough for one process and a jump host. */
 const USUAL_JOBS = 8

@@ -1,4 +1,5 @@
 import { BadCall } from '../core/errors.ts'
+import { closingAfterwards } from '../core/interrupt.ts'
 import { type Text, text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { lessonIds, loadLesson } from '../lesson/load-lesson.ts'
@@ -15,7 +16,6 @@ import { shardFrom } from '../prove/shard.ts'
 import { words } from '../prove/wording.ts'
 import { closeAll } from '../tell/teller.ts'
 import type { ProveFlags } from './flags.ts'
-import { closingAfterwards } from './interrupt.ts'
 import { proofTellersFor } from './proof-tellers.ts'
 
 /** Proves the lessons the call means, on labs of its own of each kind. Resolves with the worst verdict. */

@@ -5,6 +5,7 @@ import type { Ledger } from '../bundle/ledger.ts'
 import { packBundle } from '../bundle/pack.ts'
 import { readBundle } from '../bundle/read-bundle.ts'
 import type { CannotLook } from '../core/errors.ts'
+import { closingAfterwards } from '../core/interrupt.ts'
 import { type Lang, text } from '../core/text.ts'
 import { type GradedLesson, lessonToGrade } from '../grade/judge-bundle.ts'
 import { lookAtStudent, withoutWhatWasSeen } from '../grade/look-at-student.ts'
@@ -18,7 +19,6 @@ import { awaitRun, collect } from '../service/results.ts'
 import { work } from '../service/work.ts'
 import type { HostKeyPins } from '../ssh/host-key-pins.ts'
 import { cleanLine } from '../tell/clean.ts'
-import { closingAfterwards } from './interrupt.ts'
 
 /** The part of a job that reaches the worker: who it is, how the work is reached, and by which host keys. */
 type JobWork = Pick<Student, 'name' | 'work'> & { pins: CarriedPins }

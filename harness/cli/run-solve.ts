@@ -1,3 +1,4 @@
+import { closingAfterwards } from '../core/interrupt.ts'
 import { helperOf } from '../lesson/helper.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
@@ -6,7 +7,6 @@ import { loadSolution, type Step, stepsUpTo } from '../solve/solution.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { LabChoice } from './flags.ts'
-import { closingAfterwards } from './interrupt.ts'
 import { chosenInventory } from './open-lab.ts'
 
 /** Applies the reference solution of a lesson, up to and with a stage, or all of it. */

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { EXIT_CODE } from './check.ts'
-import { labFlags, langFlag, type SubmitFlags } from './flags.ts'
+import { labFlags, langFlag, lessonsFlag, type SubmitFlags } from './flags.ts'
 
 /** `submit LESSON`: collects what was typed on the learner's own machines, to be handed in. */
 export function addSubmitCommand(program: Command): void {
-  labFlags(program.command('submit'))
+  lessonsFlag(labFlags(program.command('submit')))
     .description('collect the commands you typed on your machines, to hand them in')
     .argument('<lesson>', `for example ${demoLesson()}`)
     .option('--out <folder>', 'the folder to write to', 'submission')

@@ -7,6 +7,10 @@ export interface Problem {
   mend: string
 }
 
+/** What is wrong where it is so. */
+export const problemIf = (isSo: boolean, what: Text, mend: string): Problem[] =>
+  isSo ? [{ what, mend }] : []
+
 /** One kind of lab that could give the two machines, and what keeps this computer from it. */
 export interface Candidate {
   kind: 'embedded' | 'qemu' | 'vagrant' | 'ssh'
@@ -67,14 +71,12 @@ export const tooLittleDisk = (folder: string, freeMiB: number, needMiB: number):
 export function tooLittleMemory({ availableMiB, memoryMiB, platform }: Facts, needMiB: number): Problem[] {
   // Where the system does not tell what is free, half of it is taken to be somebody's.
   const free = availableMiB ?? Math.floor(memoryMiB / 2)
-  if (free >= needMiB) return []
-  return [
-    {
-      what: text(
-        `Too little memory: about ${free} MiB of ${memoryMiB} MiB are free, and ${needMiB} MiB are needed. Close other programs.`,
-        `記憶體不足：${memoryMiB} MiB 中大約只剩 ${free} MiB，需要 ${needMiB} MiB。請關閉其他程式。`,
-      ),
-      mend: { win32: 'taskmgr', darwin: 'top -o mem' }[platform as string] ?? 'ps -eo rss,args --sort -rss',
-    },
-  ]
+  return problemIf(
+    free < needMiB,
+    text(
+      `Too little memory: about ${free} MiB of ${memoryMiB} MiB are free, and ${needMiB} MiB are needed. Close other programs.`,
+      `記憶體不足：${memoryMiB} MiB 中大約只剩 ${free} MiB，需要 ${needMiB} MiB。請關閉其他程式。`,
+    ),
+    { win32: 'taskmgr', darwin: 'top -o mem' }[platform as string] ?? 'ps -eo rss,args --sort -rss',
+  )
 }

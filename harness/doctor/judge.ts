@@ -2,7 +2,14 @@ import engines from '../../package.json' with { type: 'json' }
 import { text } from '../core/text.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { nodeNames } from '../topology/topology.ts'
-import { type Candidate, kvmNotes, type Problem, tooLittleDisk, tooLittleMemory } from './candidate.ts'
+import {
+  type Candidate,
+  kvmNotes,
+  type Problem,
+  problemIf,
+  tooLittleDisk,
+  tooLittleMemory,
+} from './candidate.ts'
 import type { Facts, OwnKind } from './facts.ts'
 import { installCommand } from './install.ts'
 import { vagrantCandidates } from './vagrant-candidates.ts'
@@ -85,32 +92,26 @@ const sshCandidate = ({ hasInventory }: Facts): Candidate => ({
   kind: 'ssh',
   name: text('two machines of your own, over ssh', '你自己的兩台機器，透過 SSH'),
   command: CHECK_OWN,
-  problems: hasInventory
-    ? []
-    : [
-        {
-          what: text(
-            'There is no file .ovn-lab.yaml here that lists them (docs/LABS.md, "Your own machines").',
-            '這裡沒有列出它們的 .ovn-lab.yaml 檔（見 docs/LABS.zh-TW.md 的「使用自己的機器」）。',
-          ),
-          mend: CHECK_OWN,
-        },
-      ],
+  problems: problemIf(
+    !hasInventory,
+    text(
+      'There is no file .ovn-lab.yaml here that lists them (docs/LABS.md, "Your own machines").',
+      '這裡沒有列出它們的 .ovn-lab.yaml 檔（見 docs/LABS.zh-TW.md 的「使用自己的機器」）。',
+    ),
+    CHECK_OWN,
+  ),
   notes: [],
 })
 
-function nodeRemarks(facts: Facts): Problem[] {
-  if (isSupported(facts.node, engines.engines.node)) return []
-  return [
-    {
-      what: text(
-        `ovn-lab is not tested with Node ${facts.node}, only with ${engines.engines.node}.`,
-        `我們沒有用 Node ${facts.node} 測試過（我們用的是 ${engines.engines.node}）。`,
-      ),
-      mend: installCommand(facts, 'node'),
-    },
-  ]
-}
+const nodeRemarks = (facts: Facts): Problem[] =>
+  problemIf(
+    !isSupported(facts.node, engines.engines.node),
+    text(
+      `ovn-lab is not tested with Node ${facts.node}, only with ${engines.engines.node}.`,
+      `我們沒有用 Node ${facts.node} 測試過（我們用的是 ${engines.engines.node}）。`,
+    ),
+    installCommand(facts, 'node'),
+  )
 
 /** Whether a version is in a range of package.json: `^20.19 || >=24`, nothing more than that. */
 export function isSupported(version: string, range: string): boolean {

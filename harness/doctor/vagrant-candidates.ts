@@ -1,6 +1,13 @@
 import { type Text, text } from '../core/text.ts'
 import { linksOf, nodeNames } from '../topology/topology.ts'
-import { type Candidate, kvmNotes, type Problem, tooLittleDisk, tooLittleMemory } from './candidate.ts'
+import {
+  type Candidate,
+  kvmNotes,
+  type Problem,
+  problemIf,
+  tooLittleDisk,
+  tooLittleMemory,
+} from './candidate.ts'
 import type { Facts } from './facts.ts'
 import { installCommand } from './install.ts'
 import { type Clash, clashes, vboxAllows } from './networks.ts'
@@ -40,14 +47,14 @@ const PROVIDERS: Provider[] = [
     name: 'Parallels Desktop',
     version: ({ versions }) => versions.parallels,
     plugin: 'vagrant-parallels',
-    needs: switchedOff,
+    needs: facts => switchedOff(facts),
   },
   {
     id: 'vmware_desktop',
     name: 'VMware',
     version: ({ versions }) => versions.vmware,
     plugin: 'vagrant-vmware-desktop',
-    needs: switchedOff,
+    needs: facts => switchedOff(facts),
   },
   {
     id: 'qemu',
@@ -83,14 +90,11 @@ const candidateOf = (name: string, problems: Problem[]): Candidate => ({
 })
 
 const noVagrant = (facts: Facts): Problem[] =>
-  facts.versions.vagrant === undefined
-    ? [
-        {
-          what: text('Vagrant is not installed.', '沒有安裝 Vagrant。'),
-          mend: installCommand(facts, 'vagrant'),
-        },
-      ]
-    : []
+  problemIf(
+    facts.versions.vagrant === undefined,
+    text('Vagrant is not installed.', '沒有安裝 Vagrant。'),
+    installCommand(facts, 'vagrant'),
+  )
 
 /** The hypervisor that costs least to get: what Debian has, what runs on Apple's processors, else VirtualBox. */
 function noHypervisor(facts: Facts): Problem {
@@ -105,17 +109,14 @@ function noHypervisor(facts: Facts): Problem {
 }
 
 const pluginMissing = ({ plugins, versions }: Facts, { plugin, name }: Provider): Problem[] =>
-  plugin === undefined || plugins.includes(plugin) || versions.vagrant === undefined
-    ? []
-    : [
-        {
-          what: text(
-            `The Vagrant plugin for ${name} is missing: ${plugin}.`,
-            `Vagrant 缺少 ${name} 的外掛程式 ${plugin}。`,
-          ),
-          mend: `vagrant plugin install ${plugin}`,
-        },
-      ]
+  problemIf(
+    plugin !== undefined && !plugins.includes(plugin) && versions.vagrant !== undefined,
+    text(
+      `The Vagrant plugin for ${name} is missing: ${plugin}.`,
+      `Vagrant 缺少 ${name} 的外掛程式 ${plugin}。`,
+    ),
+    `vagrant plugin install ${plugin}`,
+  )
 
 function rooms(facts: Facts): Problem[] {
   const { home } = facts.diskFreeMiB
@@ -140,35 +141,26 @@ function libvirtProblems({ libvirt }: Facts): Problem[] {
   ]
 }
 
-function switchedOff({ virtualisation, platform }: Facts): Problem[] {
-  if (virtualisation !== 'off') return []
-  return [
-    {
-      what: text(
-        'Virtualization is disabled: enable Intel VT-x or AMD-V in the firmware (BIOS/UEFI). If this computer is itself a virtual machine, enable nested virtualization on its host.',
-        '虛擬化沒有開啟：請在韌體（BIOS/UEFI）裡開啟 Intel VT-x 或 AMD-V。如果這台電腦本身就是虛擬機器，請在它的主機上開啟巢狀虛擬化。',
-      ),
-      mend:
-        {
-          win32: 'shutdown /r /fw /t 0',
-          linux: 'systemctl reboot --firmware-setup',
-        }[platform as 'win32' | 'linux'] ?? 'sysctl kern.hv_support',
-    },
-  ]
-}
+const switchedOff = ({ virtualisation, platform }: Facts): Problem[] =>
+  problemIf(
+    virtualisation === 'off',
+    text(
+      'Virtualization is disabled: enable Intel VT-x or AMD-V in the firmware (BIOS/UEFI). If this computer is itself a virtual machine, enable nested virtualization on its host.',
+      '虛擬化沒有開啟：請在韌體（BIOS/UEFI）裡開啟 Intel VT-x 或 AMD-V。如果這台電腦本身就是虛擬機器，請在它的主機上開啟巢狀虛擬化。',
+    ),
+    { win32: 'shutdown /r /fw /t 0', linux: 'systemctl reboot --firmware-setup' }[platform as string] ??
+      'sysctl kern.hv_support',
+  )
 
 const hyperVInTheWay = ({ hyperV }: Facts): Problem[] =>
-  hyperV !== true
-    ? []
-    : [
-        {
-          what: text(
-            'Hyper-V blocks VirtualBox (WSL 2 and memory integrity use it too). Disable it as administrator and restart; otherwise "vagrant up" still tries, but slowly.',
-            'Hyper-V 擋住了 VirtualBox（WSL 2 和記憶體完整性也會用到它）。請以系統管理員身分關閉，再重新開機；不關閉的話，「vagrant up」還是會嘗試，但很慢。',
-          ),
-          mend: 'bcdedit /set hypervisorlaunchtype off',
-        },
-      ]
+  problemIf(
+    hyperV === true,
+    text(
+      'Hyper-V blocks VirtualBox (WSL 2 and memory integrity use it too). Disable it as administrator and restart; otherwise "vagrant up" still tries, but slowly.',
+      'Hyper-V 擋住了 VirtualBox（WSL 2 和記憶體完整性也會用到它）。請以系統管理員身分關閉，再重新開機；不關閉的話，「vagrant up」還是會嘗試，但很慢。',
+    ),
+    'bcdedit /set hypervisorlaunchtype off',
+  )
 
 /** Windows has no such list, and VirtualBox before 6.1.28 did not look. */
 function rangeRefused({ platform, versions, vboxNetworks, topology }: Facts): Problem[] {

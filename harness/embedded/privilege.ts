@@ -1,17 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { checkout } from '../core/checkout.ts'
+import { checkout, LESSONS_SETTING } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { handOver } from '../core/program.ts'
 import { type Text, text } from '../core/text.ts'
 
 /** Settings that must come along when a command goes on as root. */
-const SETTINGS = ['OVN_LAB_MIRROR', 'OVN_LAB_SUITE', 'OVN_LAB_DATAPATH', 'http_proxy', 'TERM'].concat([
-  'LANG',
-  'LC_ALL',
-  'LC_MESSAGES',
-  'NO_COLOR',
-])
+const SETTINGS = [
+  ...['OVN_LAB_MIRROR', 'OVN_LAB_SUITE', 'OVN_LAB_DATAPATH', LESSONS_SETTING, 'http_proxy', 'TERM'],
+  ...['LANG', 'LC_ALL', 'LC_MESSAGES', 'NO_COLOR'],
+]
 
 /** The command line (argv) of this program. */
 export const OURSELVES = [process.execPath, join(checkout, 'harness/ovn-lab.mjs')]

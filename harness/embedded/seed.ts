@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { checkout } from '../core/checkout.ts'
+import { lessonsFolder } from '../core/checkout.ts'
 import { helperOf } from '../lesson/helper.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
 import { managementAddress, nodeNames, roleSettings, underlayAddress } from '../topology/topology.ts'
@@ -66,7 +66,7 @@ export async function sowSeed(lab: string, node: string, state: LabState): Promi
   put('etc/machine-id', `${randomBytes(16).toString('hex')}\n`, 0o444)
   putKeys(lab, node, put)
   for (const lesson of lessonIds()) {
-    const helper = await helperOf({ folder: join(checkout, 'lessons', lesson) })
+    const helper = await helperOf({ folder: join(lessonsFolder(), lesson) })
     if (helper) put(`opt/ovn-lab/${lesson}/helper.sh`, helper)
   }
   chmodSync(join(seed, 'root'), 0o700)

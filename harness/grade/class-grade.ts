@@ -3,6 +3,7 @@ import type { Text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { Closing } from '../tell/teller.ts'
 import type { Unexamined } from './unexamined.ts'
+import type { WrongClock } from './wrong-clocks.ts'
 
 /** Points of one stage. */
 export interface StagePoints {
@@ -45,6 +46,8 @@ export interface StudentGrade {
   untrusted?: Text[]
   /** Nodes that answered and did not let their programs be examined: nothing is held against them for it. */
   unexamined?: Unexamined[]
+  /** Nodes whose clocks are off; that costs nothing. */
+  wrongClocks?: WrongClock[]
   /** Ids of students whose machines drew the same row UUIDs or MAC addresses, or who handed in the same commands, and those facts. */
   sameMachineAs?: { id: string; facts: string[] }[]
   /** Everything the checks said, with the lesson's texts in both languages. */

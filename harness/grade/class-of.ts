@@ -11,6 +11,7 @@ import type { GradingRules } from './rules.ts'
 import { type Attempt, studentGrade } from './student-grade.ts'
 import { unexaminedIn } from './unexamined.ts'
 import { versionsFor } from './versions.ts'
+import { wrongClocksIn } from './wrong-clocks.ts'
 
 export interface ClassOf {
   /** In the order of the board; without a name it is the one that their evidence has. */
@@ -45,6 +46,7 @@ export async function classOf({ students, graded, attemptsOf, rules, given }: Cl
       attempts.push({
         bundle: { ...bundle, ...(untrusted.length > 0 && { untrusted }) },
         unexamined: unexaminedIn(recording),
+        wrongClocks: wrongClocksIn(recording),
         closing,
       })
       moved.push(...movedIn(bundle, closing, graded.lesson))

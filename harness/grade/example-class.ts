@@ -165,12 +165,7 @@ async function workOn(lab: string, lesson: Lesson, work: Work, database: string)
     Object.entries(inventory.nodes).map(([node, address]) => [node, connectMachine(node, address)]),
   )
   try {
-    await runSteps(
-      steps,
-      helper,
-      node => machines.get(node)!,
-      () => undefined,
-    )
+    await runSteps(steps, helper, node => machines.get(node)!)
     await settle(machines, central)
     const machine = await machines.get(central)!
     const { stdout } = await machine.run(READ_DATABASE, { deadlineMs: DATABASE_DEADLINE_MS })

@@ -6,12 +6,14 @@ import type { Closing } from '../tell/teller.ts'
 import type { StagePoints, StudentGrade } from './class-grade.ts'
 import { type GradingRules, hundredths, latePoints } from './rules.ts'
 import type { Unexamined } from './unexamined.ts'
+import type { WrongClock } from './wrong-clocks.ts'
 
 /** One attempt, and what today's checks make of it. */
 export interface Attempt {
   bundle: Omit<Bundle, 'recording'>
   closing: Closing
   unexamined?: Unexamined[]
+  wrongClocks?: WrongClock[]
 }
 
 /**
@@ -62,7 +64,7 @@ function handedInAt({ bundle: { startedAt, submission } }: Attempt): {
 
 /** `first`: when the first of the attempts right before this one began that could not look. Nobody is late because we could not. */
 function gradeOf(attempt: Attempt, rules: GradingRules, first: CountedFrom | undefined): Graded {
-  const { bundle, closing, unexamined = [] } = attempt
+  const { bundle, closing, unexamined = [], wrongClocks = [] } = attempt
   const isTrusted = (bundle.untrusted ?? []).length === 0
   const stages = closing.stages.map(({ stage, claims }): StagePoints => {
     const isOpen = !isTrusted || claims.some(({ judgement }) => judgement.verdict === 'unknown')
@@ -94,6 +96,7 @@ function gradeOf(attempt: Attempt, rules: GradingRules, first: CountedFrom | und
     ...(unreached && { unreached }),
     ...(!isTrusted && { untrusted: bundle.untrusted }),
     ...(unexamined.length > 0 && { unexamined }),
+    ...(wrongClocks.length > 0 && { wrongClocks }),
     closing,
   }
 }

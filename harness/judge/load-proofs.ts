@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { checkout, isBundled } from '../core/checkout.ts'
+import { checkout, isBundled, isElsewhere } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -9,24 +9,27 @@ import type { Proofs, Taught } from './proof.ts'
 
 /** A lesson's proofs, from its check.ts. One that cannot be loaded, a claim without a proof, or a proof without a claim, is a BadCall. */
 export async function loadProofs(lesson: Pick<Lesson, 'id' | 'folder' | 'stages'>): Promise<Proofs> {
-  const module = isBundled
-    ? join(checkout, '.build/lessons', lesson.id, 'check.js')
-    : join(lesson.folder, 'check.ts')
-  const { default: proofs } = await loaded(module, lesson.id)
+  const source = join(lesson.folder, 'check.ts')
+  const { default: proofs } = await loaded(source, async () => {
+    if (!isBundled) return imported(source)
+    if (!isElsewhere(lesson.folder)) return imported(join(checkout, '.build/lessons', lesson.id, 'check.js'))
+    const { bundled } = await import('./bundle-proofs.ts')
+    return bundled(source, imported)
+  })
   assertProven(lesson, proofs)
   return proofs
 }
 
 /** Makes sure that each claim has a proof and each proof a claim; BadCall where not. */
-export function assertProven(lesson: Pick<Lesson, 'id' | 'stages'>, proofs: Proofs): void {
+export function assertProven(lesson: Pick<Lesson, 'folder' | 'stages'>, proofs: Proofs): void {
   const claimed = lesson.stages.flatMap(stage => stage.claims.map(claim => claim.id))
   const unproven = claimed.filter(id => !(id in proofs))
   const unclaimed = Object.keys(proofs).filter(id => !claimed.includes(id))
   if (unproven.length + unclaimed.length > 0)
     throw new BadCall(
       text(
-        `lessons/${lesson.id}: lesson.yaml and check.ts disagree: no proof for [${unproven.join(', ')}], no claim for [${unclaimed.join(', ')}].`,
-        `lessons/${lesson.id}：lesson.yaml 和 check.ts 不一致：check.ts 缺少 [${unproven.join('、')}]，lesson.yaml 缺少 [${unclaimed.join('、')}]。`,
+        `${told(lesson.folder)}: lesson.yaml and check.ts disagree: no proof for [${unproven.join(', ')}], no claim for [${unclaimed.join(', ')}].`,
+        `${told(lesson.folder)}：lesson.yaml 和 check.ts 不一致：check.ts 缺少 [${unproven.join('、')}]，lesson.yaml 缺少 [${unclaimed.join('、')}]。`,
       ),
     )
 }
@@ -47,15 +50,18 @@ export async function loadTaught(id: string): Promise<Taught> {
   return { lesson, proofs: await loadProofs(lesson) }
 }
 
-async function loaded(module: string, lesson: string): Promise<{ default: Proofs }> {
+type Module = { default: Proofs }
+
+const imported = (file: string): Promise<Module> => import(pathToFileURL(file).href)
+
+async function loaded(source: string, load: () => Promise<Module>): Promise<Module> {
   try {
-    return await import(pathToFileURL(module).href)
+    return await load()
   } catch (thrown) {
-    throw new BadCall(
-      text(
-        `lessons/${lesson}/check.ts cannot be loaded: ${thrown}`,
-        `無法載入 lessons/${lesson}/check.ts：${thrown}`,
-      ),
-    )
+    const file = told(source)
+    throw new BadCall(text(`${file} cannot be loaded: ${thrown}`, `無法載入 ${file}：${thrown}`))
   }
 }
+
+/** A file of the course from its checkout on, any other whole. */
+const told = (file: string) => (file.startsWith(`${checkout}/`) ? file.slice(checkout.length + 1) : file)

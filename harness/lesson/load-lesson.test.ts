@@ -91,7 +91,7 @@ describe('loadProofs', () => {
   it('names the claims without a proof, and the proofs without a claim', async () => {
     await writeFile(join(folder, 'check.ts'), 'export default { a: async () => 1, x: async () => 2 }\n')
     expect((await refusal(loadProofs(lesson('a', 'b', 'c')))).en).toBe(
-      'lessons/day-99: lesson.yaml and check.ts disagree: no proof for [b, c], no claim for [x].',
+      `${folder}: lesson.yaml and check.ts disagree: no proof for [b, c], no claim for [x].`,
     )
   })
 })

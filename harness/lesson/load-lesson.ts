@@ -1,26 +1,30 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkout } from '../core/checkout.ts'
+import { lessonsFolder } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import { loadTopology } from '../topology/load-topology.ts'
 import type { Lesson } from './lesson.ts'
 import { loadManifestOf } from './manifest.ts'
 
-/** Ids of all lessons: the folders under lessons/ that have a manifest, in order. */
+/** Ids of all lessons: the folders that have a manifest, in order. BadCall where there are none. */
 export function lessonIds(): string[] {
-  return readdirSync(join(checkout, 'lessons'), { withFileTypes: true })
-    .filter(
-      entry => entry.isDirectory() && readdirSync(join(entry.parentPath, entry.name)).includes('lesson.yaml'),
-    )
-    .map(entry => entry.name)
-    .sort()
+  const folder = lessonsFolder()
+  const entries = existsSync(folder) ? readdirSync(folder) : []
+  const ids = entries.filter(name => existsSync(join(folder, name, 'lesson.yaml'))).sort()
+  if (ids.length > 0) return ids
+  throw new BadCall(
+    text(
+      `There are no lessons in ${folder}. Create one: npm run new -- day-99 --lessons ${folder}`,
+      `${folder} 裡沒有課程。可以建立一個：npm run new -- day-99 --lessons ${folder}`,
+    ),
+  )
 }
 
 /** Absolute path of a lesson's folder. An unknown id is a BadCall that names the nearest lesson. */
 export async function lessonFolder(id: string): Promise<string> {
   const known = lessonIds()
-  if (known.includes(id)) return join(checkout, 'lessons', id)
+  if (known.includes(id)) return join(lessonsFolder(), id)
   const { nearest } = await import('../core/nearest.ts')
   const guess = nearest(id, known) ?? known[0] ?? ''
   throw new BadCall(

@@ -1,3 +1,4 @@
+import type { RawRow, Tables } from '../core/rows.ts'
 import type {
   Acl,
   AddressSet,
@@ -61,3 +62,60 @@ export interface OvsDatabase {
   interfaces: Interface[]
   mirrors: Mirror[]
 }
+
+const NORTHBOUND: Record<keyof Northbound, string> = {
+  switches: 'Logical_Switch',
+  ports: 'Logical_Switch_Port',
+  acls: 'ACL',
+  portGroups: 'Port_Group',
+  dhcpOptions: 'DHCP_Options',
+  addressSets: 'Address_Set',
+  loadBalancers: 'Load_Balancer',
+  routers: 'Logical_Router',
+  routerPorts: 'Logical_Router_Port',
+  nats: 'NAT',
+  staticRoutes: 'Logical_Router_Static_Route',
+  gatewayChassis: 'Gateway_Chassis',
+  haChassis: 'HA_Chassis',
+  haChassisGroups: 'HA_Chassis_Group',
+}
+
+const SOUTHBOUND: Record<keyof Southbound, string> = {
+  bindings: 'Port_Binding',
+  datapaths: 'Datapath_Binding',
+  chassis: 'Chassis',
+  encaps: 'Encap',
+  multicastGroups: 'Multicast_Group',
+  macBindings: 'MAC_Binding',
+}
+
+const OPEN_V_SWITCH: Record<Exclude<keyof OvsDatabase, 'openVSwitch'>, string> = {
+  bridges: 'Bridge',
+  ports: 'Port',
+  interfaces: 'Interface',
+  mirrors: 'Mirror',
+}
+
+/** The rows of a database, under the nouns that claims use. */
+export const northboundFrom = (tables: Tables) => underNouns(tables, NORTHBOUND) as unknown as Northbound
+export const southboundFrom = (tables: Tables) => underNouns(tables, SOUTHBOUND) as unknown as Southbound
+export const ovsFrom = (tables: Tables) =>
+  ({
+    openVSwitch: tables.Open_vSwitch?.[0] ?? EMPTY_OPEN_V_SWITCH,
+    ...underNouns(tables, OPEN_V_SWITCH),
+  }) as unknown as OvsDatabase
+
+const underNouns = (tables: Tables, nouns: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(nouns).map(([noun, table]) => [noun, [...(tables[table] ?? [])].sort(byName)]),
+  )
+
+/** A server hands out rows in the order of their random UUIDs; what is told of them must be the same in every lab. */
+const byName = (one: RawRow, other: RawRow) => {
+  const nameOf = ({ hostname = '', logical_port = '', name = '' }: RawRow) =>
+    `${hostname}${logical_port}${name}`
+  return nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0
+}
+
+/** A database that was never initialised has no such row; it has no settings either. */
+const EMPTY_OPEN_V_SWITCH = { _uuid: '', bridges: [], external_ids: {}, other_config: {} }

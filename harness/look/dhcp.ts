@@ -2,8 +2,6 @@ import type { Link } from './evidence.ts'
 
 /** Who has an address for a time only, and who may have given it (RFC 2131). */
 export interface LeaseFacts {
-  /** By what link, and by which gateway, named namespaces send to an address of nobody; those without a route are left out. */
-  routes: { netns: string; device: string; gateway?: string }[]
   /** IPv4 addresses of named namespaces that end by themselves (ip-address(8), valid_lft). */
   ending: { netns: string; device: string; address: string; seconds: number }[]
   /** Programs in named namespaces that keep a lease: what they are called, and the words they were started with. */

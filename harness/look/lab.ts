@@ -1,36 +1,16 @@
-import type {
-  Acl,
-  AddressSet,
-  Bridge,
-  Chassis,
-  ChosenChassis,
-  DatapathBinding,
-  DhcpOptions,
-  Encap,
-  HaChassisGroup,
-  Interface,
-  LoadBalancer,
-  LogicalRouter,
-  LogicalRouterPort,
-  LogicalSwitch,
-  LogicalSwitchPort,
-  MacBinding,
-  Mirror,
-  MulticastGroup,
-  Nat,
-  OpenVSwitch,
-  Port,
-  PortBinding,
-  PortGroup,
-  StaticRoute,
-} from '../ovsdb/tables.ts'
 import type { Topology } from '../topology/topology.ts'
 import { type CentralDatabase, findCentral } from './central.ts'
-import type { Northbound, OvsDatabase, Southbound } from './databases.ts'
+import {
+  type Northbound,
+  northboundFrom,
+  type OvsDatabase,
+  ovsFrom,
+  type Southbound,
+  southboundFrom,
+} from './databases.ts'
 import type {
   ArpFacts,
   DaemonFacts,
-  DatabaseName,
   DefaultFlow,
   DhcpQuestion,
   DhcpSeen,
@@ -47,7 +27,6 @@ import type {
   PageSeen,
   PortFlags,
   ProgramFacts,
-  RawRow,
   RouteAnswer,
   RouteQuestion,
   Tables,
@@ -59,6 +38,8 @@ import type {
 } from './evidence.ts'
 
 export type * from './databases.ts'
+
+const AGAIN = { again: true } as const
 
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
 export class Lab {
@@ -101,23 +82,7 @@ export class Lab {
 
   /** What the learner, or a helper, told OVN. */
   async northbound(): Promise<Northbound> {
-    const tables = await this.#tables(await this.central('OVN_Northbound'), 'OVN_Northbound')
-    return {
-      switches: tables<LogicalSwitch>('Logical_Switch'),
-      ports: tables<LogicalSwitchPort>('Logical_Switch_Port'),
-      acls: tables<Acl>('ACL'),
-      portGroups: tables<PortGroup>('Port_Group'),
-      dhcpOptions: tables<DhcpOptions>('DHCP_Options'),
-      addressSets: tables<AddressSet>('Address_Set'),
-      loadBalancers: tables<LoadBalancer>('Load_Balancer'),
-      routers: tables<LogicalRouter>('Logical_Router'),
-      routerPorts: tables<LogicalRouterPort>('Logical_Router_Port'),
-      nats: tables<Nat>('NAT'),
-      staticRoutes: tables<StaticRoute>('Logical_Router_Static_Route'),
-      gatewayChassis: tables<ChosenChassis>('Gateway_Chassis'),
-      haChassis: tables<ChosenChassis>('HA_Chassis'),
-      haChassisGroups: tables<HaChassisGroup>('HA_Chassis_Group'),
-    }
+    return northboundFrom(await this.tables('OVN_Northbound'))
   }
 
   /** Every row of a central database that we know of, by table: for what is found by its UUID. */
@@ -127,28 +92,14 @@ export class Lab {
 
   /** What ovn-northd made of it, and where the chassis are. */
   async southbound(): Promise<Southbound> {
-    const tables = await this.#tables(await this.central(), 'OVN_Southbound')
-    return {
-      bindings: tables<PortBinding>('Port_Binding'),
-      datapaths: tables<DatapathBinding>('Datapath_Binding'),
-      chassis: tables<Chassis>('Chassis'),
-      encaps: tables<Encap>('Encap'),
-      multicastGroups: tables<MulticastGroup>('Multicast_Group'),
-      macBindings: tables<MacBinding>('MAC_Binding'),
-    }
+    return southboundFrom(await this.tables('OVN_Southbound'))
   }
 
   /** What a node's Open vSwitch is configured to be. `again`: after what was asked of the node meanwhile. */
   async ovs(node: string, { again } = { again: false }): Promise<OvsDatabase> {
-    const tables = await this.#tables(node, 'Open_vSwitch', again)
-    const [openVSwitch = EMPTY_OPEN_V_SWITCH] = tables<OpenVSwitch>('Open_vSwitch')
-    return {
-      openVSwitch,
-      bridges: tables<Bridge>('Bridge'),
-      ports: tables<Port>('Port'),
-      interfaces: tables<Interface>('Interface'),
-      mirrors: tables<Mirror>('Mirror'),
-    }
+    return ovsFrom(
+      await this.#looker.look({ look: 'database', node, database: 'Open_vSwitch', ...(again && AGAIN) }),
+    )
   }
 
   /** What a node's kernel says of its links and namespaces. */
@@ -181,13 +132,13 @@ export class Lab {
    * looked at a moment ago is looked at anew.
    */
   traces(node: string, packets: TracePacket[], { again } = { again: false }): Promise<TraceSeen[]> {
-    return this.#looker.look({ look: 'traces', node, packets, ...(again && { again: true as const }) })
+    return this.#looker.look({ look: 'traces', node, packets, ...(again && AGAIN) })
   }
 
   /** The rows of Logical_Flow that flows with these cookies come from. */
   async logicalFlows(cookies: string[], { again } = { again: false }): Promise<LogicalFlow[]> {
     const node = await this.central()
-    return this.#looker.look({ look: 'flow-origins', node, cookies, ...(again && { again: true as const }) })
+    return this.#looker.look({ look: 'flow-origins', node, cookies, ...(again && AGAIN) })
   }
 
   /** The default flows that a datapath has in the southbound database, one for each stage. */
@@ -207,13 +158,7 @@ export class Lab {
     of: string,
     { again } = { again: false },
   ): Promise<DropCounters> {
-    return this.#looker.look({
-      look: 'drop-counters',
-      node,
-      bridges,
-      of,
-      ...(again && { again: true as const }),
-    })
+    return this.#looker.look({ look: 'drop-counters', node, bridges, of, ...(again && AGAIN) })
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */
@@ -221,12 +166,12 @@ export class Lab {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
   }
 
-  /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
   /** Where the kernel of a namespace would send packets: the little of its stack that a check always asks. */
   routes(node: string, netns: string, routes: RouteQuestion[]): Promise<RouteAnswer[]> {
     return this.#looker.look({ look: 'routes', node, netns, routes })
   }
 
+  /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
   arp(node: string, netns: string | undefined): Promise<ArpFacts> {
     return this.#looker.look({ look: 'arp', node, ...(netns !== undefined && { netns }) })
   }
@@ -250,29 +195,4 @@ export class Lab {
   programs(node: string): Promise<ProgramFacts> {
     return this.#looker.look({ look: 'programs', node })
   }
-
-  async #tables(node: string, database: DatabaseName, again = false) {
-    const tables = await this.#looker.look({
-      look: 'database',
-      node,
-      database,
-      ...(again && { again: true as const }),
-    })
-    return <Row>(table: string) => [...(tables[table] ?? [])].sort(byName) as unknown as Row[]
-  }
 }
-
-/** A server hands out rows in the order of their random UUIDs; what is told of them must be the same in every lab. */
-const byName = (one: RawRow, other: RawRow) => {
-  const nameOf = ({ hostname = '', logical_port = '', name = '' }: RawRow) =>
-    `${hostname}${logical_port}${name}`
-  return nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0
-}
-
-/** A database that was never initialised has no such row; it has no settings either. */
-const EMPTY_OPEN_V_SWITCH = {
-  _uuid: '',
-  bridges: [],
-  external_ids: {},
-  other_config: {},
-} as unknown as OpenVSwitch

@@ -42,7 +42,14 @@ interface Framed {
   /** 802.1Q tag, if the frame bore one. */
   vlan?: number
   /** Set when it was found inside a Geneve packet (RFC 8926). */
-  geneve?: { vni: number; outerSource: string; outerDestination: string; ports?: LogicalPortKeys }
+  geneve?: {
+    vni: number
+    outerSource: string
+    outerDestination: string
+    /** The frame that bore the tunnel's packet: absent in older recordings. */
+    outerLink?: Pick<Framed, 'sourceMac' | 'destinationMac' | 'vlan'>
+    ports?: LogicalPortKeys
+  }
   /** Of an IP packet: time to live or hop limit, and type of service or traffic class where that is not 0. */
   ttl?: number
   tos?: number

@@ -2,6 +2,12 @@ import type { ErrorObject } from 'ajv'
 import { nearest } from '../core/nearest.ts'
 import { type Text, text } from '../core/text.ts'
 
+/** What a schema says beside `description`, for those who read Chinese. */
+const DESCRIPTION_ZH = 'description-zh-TW'
+
+/** How ajv reads our schemas: whatever else they say must mean something, and errors come with the schema they are of. */
+export const READS_SCHEMAS = { strict: true, verbose: true, keywords: [DESCRIPTION_ZH] }
+
 /** What is wrong with a manifest, and at which node of its tree. */
 export interface Complaint {
   /** Keys and indexes from the root. */
@@ -132,18 +138,16 @@ function sentenceOf(error: ErrorObject): Text | undefined {
     case 'pattern': {
       // A pattern says little to people; the schema's description says what is meant.
       const meaning = error.parentSchema?.description ?? params.pattern
+      const meaningZh = error.parentSchema?.[DESCRIPTION_ZH] ?? params.pattern
       // The mark of a first file that a command of ours wrote.
       if (error.data === '?')
-        return text(`${en} is still "?", fill in: ${meaning}`, `${zh}還是「?」，請填上：${meaning}`)
-      return text(`${en} does not look right, it is: ${meaning}`, `${zh}的格式不對，應該是：${meaning}`)
+        return text(`${en} is still "?", fill in: ${meaning}`, `${zh}還是「?」，請填上：${meaningZh}`)
+      return text(`${en} does not look right, it is: ${meaning}`, `${zh}的格式不對，應該是：${meaningZh}`)
     }
     case 'if':
     case 'propertyNames':
       return undefined
     default:
-      return text(
-        `${en} ${error.message ?? 'is not valid'}`,
-        `${zh}不符合規定（${error.message ?? error.keyword}）`,
-      )
+      return text(`${en} ${error.message ?? 'is not valid'}`, `${zh}不符合規定（${error.keyword}）`)
   }
 }

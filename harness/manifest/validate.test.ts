@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { checkout } from '../core/checkout.ts'
+import { BadCall } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import { loadManifest, readManifest } from './validate.ts'
 
@@ -50,6 +52,39 @@ describe('loadManifest', () => {
     ],
   ])('refuses %j', async (content, sentence) => {
     await expect(load(content)).rejects.toThrow(sentence)
+  })
+})
+
+describe('in Chinese', () => {
+  const described = { type: 'string', pattern: '^a+$', description: 'only a', 'description-zh-TW': '只有 a' }
+
+  it.each([
+    ['a: b\n', '`a`的格式不對，應該是：只有 a'],
+    ['a: "?"\n', '`a`還是「?」，請填上：只有 a'],
+    ['a: [x\n', '這不是有效的 YAML：縮排不對'],
+    ['a: {b: c\n', '這不是有效的 YAML：縮排不對'],
+    ['\ta: b\n', '這不是有效的 YAML：縮排只能用空白，不能用 tab'],
+    ['a: *none\n', '這份 YAML 沒有值：別名（*）沒有對應的 &，或展開後太大'],
+  ])('%j is refused in Chinese alone', async (content, sentence) => {
+    writeFileSync(file, content)
+    const thrown = await loadManifest(file, { type: 'object', properties: { a: described } }).catch(
+      error => error,
+    )
+    expect(thrown).toBeInstanceOf(BadCall)
+    expect((thrown as BadCall).sentence['zh-TW'].replace(/^.*?：/, '')).toBe(sentence)
+  })
+
+  const schemas = readdirSync(join(checkout, 'harness'), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.schema.json'))
+    .map(name => [name, readFileSync(join(checkout, 'harness', name), 'utf8')])
+
+  it.each(schemas)('%s says what its patterns mean', (_, content) => {
+    const untold: string[] = []
+    JSON.parse(content!, (_key, value) => {
+      if (value?.pattern && value.description && !value['description-zh-TW']) untold.push(value.description)
+      return value
+    })
+    expect(untold).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as yaml from 'yaml'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
-import { type Complaint, complaintsOf } from './complaint.ts'
+import { type Complaint, complaintsOf, READS_SCHEMAS } from './complaint.ts'
 import { isNestedTooDeep } from './nesting.ts'
 
 // yaml and ajv take 100 ms to load: import this module only when a file is really to be read.
@@ -44,10 +44,13 @@ export async function readManifest<T>(file: string, schema: object): Promise<Man
   } catch (error) {
     // The one thing that parses and has no value: aliases that grow without end, or to nowhere.
     const why = (error as Error).message
-    throw complain(locate(0), text(`the YAML has no value (${why})`, `這份 YAML 沒有值（${why}）`))
+    throw complain(
+      locate(0),
+      text(`the YAML has no value (${why})`, '這份 YAML 沒有值：別名（*）沒有對應的 &，或展開後太大'),
+    )
   }
 
-  const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).compile(schema)
+  const validate = new Ajv2020({ ...READS_SCHEMAS, allErrors: true }).compile(schema)
   const at = (path: (string | number)[], atKey = false) => locate(offsetOf(document, path, atKey))
   if (!validate(value)) throw allComplaints(complaintsOf(validate.errors ?? []), at)
   return { value: value as T, at: (...path) => at(path) }
@@ -83,10 +86,26 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-const yamlSentence = (error: { code: string; message: string }): Text =>
-  error.code === 'DUPLICATE_KEY'
+const yamlSentence = ({ code, message }: { code: string; message: string }): Text =>
+  code === 'DUPLICATE_KEY'
     ? text('this key appears twice', '這個鍵出現了兩次')
-    : text(`this is not valid YAML: ${error.message}`, `這不是有效的 YAML：${error.message}`)
+    : text(`this is not valid YAML: ${message}`, `這不是有效的 YAML：${YAML_MISTAKES[code] ?? code}`)
+
+/** What the package yaml calls a mistake, by its code. */
+const YAML_MISTAKES: Record<string, string> = {
+  BAD_ALIAS: '別名（*）寫得不對，或沒有對應的 &',
+  BAD_DQ_ESCAPE: '雙引號裡的反斜線寫法不對',
+  BAD_INDENT: '縮排不對',
+  BAD_SCALAR_START: '值不能以這個字元開頭，請加上引號',
+  BLOCK_AS_IMPLICIT_KEY: '這一行不能再有「鍵: 值」，請換行並縮排，或加上引號',
+  BLOCK_IN_FLOW: '{ } 或 [ ] 裡不能用換行縮排的寫法',
+  MISSING_CHAR: '少了一個符號（冒號、逗號、引號或括號）',
+  MULTILINE_IMPLICIT_KEY: '鍵不能跨行：可能少了冒號',
+  MULTIPLE_DOCS: '一個檔案只能有一份文件',
+  TAB_AS_INDENT: '縮排只能用空白，不能用 tab',
+  TAG_RESOLVE_FAILED: '不認得這個標籤（!）',
+  UNEXPECTED_TOKEN: '這裡不應該有這個內容',
+}
 
 /** The offset of a node of the tree; of what is nearest around it where the tree has no such node. */
 function offsetOf(document: yaml.Document, path: (string | number)[], atKey: boolean): number {

@@ -54,6 +54,8 @@ async function answerTo(
 ): Promise<Evidence<DiagnosticRequest>> {
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
   const tool = (name: Tool) => toolCommand(name, places.tools)
+  // Between two answers of one exec.
+  const mark = randomBytes(16).toString('hex')
   switch (request.look) {
     case 'daemon': {
       const { daemon } = request
@@ -93,7 +95,6 @@ async function answerTo(
     case 'traces': {
       const direct = places.tools === undefined && (await tracedDirectly(machine, request.packets))
       if (direct) return direct
-      const mark = randomBytes(16).toString('hex')
       const lines = request.packets.map(
         packet =>
           `timeout --foreground ${seconds} ${traceCommand(packet, tool('ovs-appctl'))} 2>&1; echo ${mark}`,
@@ -105,14 +106,10 @@ async function answerTo(
       const rows = await originsAsked(machine, places.tools)(request.cookies)
       return rows.filter(({ uuid }) => request.cookies.some(cookie => cookie.padStart(8, '0') === uuid))
     }
-    case 'arp': {
-      const mark = randomBytes(16).toString('hex')
+    case 'arp':
       return arpFactsFrom(await ask(machine, arpScript(request.netns, mark)), mark)
-    }
-    case 'leases': {
-      const mark = randomBytes(16).toString('hex')
+    case 'leases':
       return leasesFrom(await ask(machine, leasesScript(mark)), mark)
-    }
     case 'dhcp': {
       const { script, read } = dhcpProbe(request, patient(ANSWERED_SECONDS, machine))
       return read(await ask(machine, script))
@@ -120,7 +117,6 @@ async function answerTo(
     case 'default-flows': {
       const sbctl = `${toolCommand('ovn-sbctl', places.tools, 'ovn-northd')} -t ${seconds} --no-leader-only -f csv -d bare --no-headings`
       const columns = '_uuid,external_ids,pipeline,table_id,logical_datapath,logical_dp_group'
-      const mark = randomBytes(16).toString('hex')
       const printed = await ask(
         machine,
         `${sbctl} --columns=${columns} find Logical_Flow 'match="1"' || exit 1
@@ -130,7 +126,6 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
       return defaultFlowsFrom(flows, groups, request.datapath)
     }
     case 'logical-traces': {
-      const mark = randomBytes(16).toString('hex')
       const trace = `timeout --foreground ${seconds} ${toolCommand('ovn-trace', places.tools, 'ovn-northd')}`
       return logicalTracesFrom(
         await ask(machine, logicalTraceScript(request.packets, trace, mark)),
@@ -138,27 +133,20 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
         request.packets.length,
       )
     }
-    case 'drop-counters': {
-      const mark = randomBytes(16).toString('hex')
+    case 'drop-counters':
       return dropCountersFrom(
         await ask(machine, dropCountersScript(request.bridges, tool, `-t ${seconds}`, mark)),
         mark,
       )
-    }
     case 'programs':
       return lookAtPrograms(machine, places)
     case 'routes': {
-      const mark = randomBytes(16).toString('hex')
       const { netns, routes } = request
       return routesFrom(await ask(machine, routesScript(netns, routes, mark)), routes, mark)
     }
     case 'stack': {
-      const mark = randomBytes(16).toString('hex')
-      return stackFrom(
-        await ask(machine, stackScript(request.netns, request.routes, mark)),
-        request.routes,
-        mark,
-      )
+      const { netns, routes } = request
+      return stackFrom(await ask(machine, stackScript(netns, routes, mark)), routes, mark)
     }
   }
 }

@@ -7,11 +7,8 @@ const address = (local: string, seconds: number) =>
 const PRINTED = [
   `${MARK} netns 71 ns1`,
   address('10.0.0.2', 4_294_967_295),
-  `${MARK} route 0 ns1`,
-  '[{"dst":"192.0.2.1","gateway":"10.0.0.1","dev":"eth0","prefsrc":"10.0.0.2"}]',
   `${MARK} netns 72 2nd one`,
   address('10.0.0.3', 3599),
-  `${MARK} route 0 2nd one`,
   `${MARK} client 71 udhcpc udhcpc -i eth0 -n `,
   `${MARK} client 72 busybox busybox udhcpc -f -i eth0 `,
   `${MARK} client 72 busybox busybox httpd `,
@@ -29,7 +26,6 @@ const PRINTED = [
 it('tells what ends, who keeps a lease, and who may give one, by the names of namespaces', () => {
   expect(leasesFrom(PRINTED, MARK)).toMatchObject({
     ending: [{ netns: '2nd one', device: 'eth0', address: '10.0.0.3', seconds: 3599 }],
-    routes: [{ netns: 'ns1', device: 'eth0', gateway: '10.0.0.1' }],
     clients: [
       { netns: 'ns1', program: 'udhcpc', words: 'udhcpc -i eth0 -n' },
       { netns: '2nd one', program: 'busybox', words: 'busybox udhcpc -f -i eth0' },

@@ -4,9 +4,6 @@ import { linksFrom } from './ip-json.ts'
 /** What keeps a lease, by the name of its process (proc(5), comm). Where it is none of them, the address's own end tells. */
 const CLIENTS = ['udhcpc', 'busybox', 'dhclient', 'dhcpcd', 'NetworkManager', 'systemd-network', 'connmand']
 
-/** An address of nobody (RFC 5737): it is reached by the router of a lease, if at all. */
-const ELSEWHERE = '192.0.2.1'
-
 /** busybox is many programs, and the others may do other work. */
 const BUSYBOX = /^busybox$/
 
@@ -18,8 +15,6 @@ export const leasesScript = (mark: string) => `for path in /var/run/netns/*; do
   [ -f "$path" ] || continue
   printf '%s netns %s %s\\n' '${mark}' "$(stat -L -c %i "$path")" "\${path##*/}"
   ip -n "\${path##*/}" -4 -j addr show 2>/dev/null
-  printf '%s route 0 %s\\n' '${mark}' "\${path##*/}"
-  ip -n "\${path##*/}" -j route get ${ELSEWHERE} 2>/dev/null
 done
 for process in /proc/[0-9]*; do
   read -r comm 2>/dev/null <"$process/comm" || continue
@@ -41,7 +36,7 @@ echo '${mark} end'`
 export function leasesFrom(output: string, mark: string): LeaseFacts {
   const parts = output.split(`${mark} `).slice(1)
   if (parts.at(-1) !== 'end\n') throw new SyntaxError('the output is cut')
-  const facts: LeaseFacts = { routes: [], ending: [], clients: [], servers: [] }
+  const facts: LeaseFacts = { ending: [], clients: [], servers: [] }
   const names = new Map<string, string>()
   for (const part of parts) {
     const [title = '', ...body] = part.replace(/\n$/, '').split('\n')
@@ -49,8 +44,7 @@ export function leasesFrom(output: string, mark: string): LeaseFacts {
     if (kind === 'netns') {
       names.set(inode, rest)
       facts.ending.push(...endingIn(rest, body.at(-1) ?? ''))
-    } else if (kind === 'route') facts.routes.push(...routeIn(rest, body.join('\n')))
-    else if (kind === 'client') facts.clients.push(...clientIn(names.get(inode), rest))
+    } else if (kind === 'client') facts.clients.push(...clientIn(names.get(inode), rest))
     else if (kind === 'servers') {
       const links = linksFrom(body[0] ?? '')
       const netns = rest === 'own' ? {} : { netns: names.get(inode) ?? '' }
@@ -58,13 +52,6 @@ export function leasesFrom(output: string, mark: string): LeaseFacts {
     }
   }
   return facts
-}
-
-function routeIn(netns: string, json: string): LeaseFacts['routes'] {
-  const [route]: { dev?: unknown; gateway?: unknown }[] = json.trim() === '' ? [] : JSON.parse(json)
-  if (!route) return []
-  const gateway = typeof route.gateway === 'string' ? { gateway: route.gateway } : {}
-  return [{ netns, device: String(route.dev), ...gateway }]
 }
 
 /** ip's number for an address that stays. */

@@ -108,6 +108,13 @@ describe('what a namespace does with packets', () => {
     })
   })
 
+  it('knows what is never set by itself, also where the kernel had no time to make a new namespace', () => {
+    expect(stackFrom(output({ own: OWN }), ASKED.slice(2), MARK).sysctls).toEqual({
+      'conf.eth0.arp_ignore': { value: '8', usual: '0' },
+      icmp_echo_ignore_all: { value: '1', usual: '0' },
+    })
+  })
+
   it.each([
     [
       'a gateway',

@@ -161,13 +161,18 @@ function conntrackFrom(parameters: Map<string, string>): Pick<NetworkStack, 'con
     : { conntrack: { count: Number(count), max: Number(max) } }
 }
 
+/** What is 0 in every new namespace (ip-sysctl), for where the kernel was too busy to make one and show what is usual. */
+const NEVER_SET = /\.(icmp_echo_ignore_all|arp_ignore|arp_filter|drop_unicast_in_l2_multicast|accept_local)$/
+
 /** A parameter of one device is compared with what a new device would have. */
 function differences(own: string, fresh: string): NetworkStack['sysctls'] {
   const usual = parametersOf(fresh)
   const found: NetworkStack['sysctls'] = {}
   for (const [name, value] of parametersOf(own)) {
     const ofNew =
-      usual.get(name) ?? usual.get(name.replace(/^(net\.ipv4\.(?:conf|neigh))\.[^.]+\./, '$1.default.'))
+      usual.get(name) ??
+      usual.get(name.replace(/^(net\.ipv4\.(?:conf|neigh))\.[^.]+\./, '$1.default.')) ??
+      (NEVER_SET.test(name) ? '0' : undefined)
     if (ofNew !== undefined && ofNew !== value && !name.endsWith('_key'))
       found[name.replace('net.ipv4.', '')] = { value, usual: ofNew }
   }

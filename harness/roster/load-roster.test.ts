@@ -8,6 +8,7 @@ import { loadRoster } from './load-roster.ts'
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl0i1iu9EHRPmGCTHlAIy2b2n9qxHMb4Sv8aDkJh3kU'
 const FINGERPRINT = `SHA256:${'A'.repeat(43)}`
+const handedInAt = '2026-12-01T23:59+08:00'
 const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-roster-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -29,6 +30,9 @@ async function refusalsOf(file: string, lang: Lang = 'en'): Promise<string[]> {
   return (error as BadCall).sentence[lang].replaceAll(`${folder}/`, '').split('\n')
 }
 
+/** How a machine is reached, as a roster that leaves the rest out means it. */
+const at = (host: string, more: object) => ({ host, port: 22, user: 'vagrant', ...more })
+
 describe('loadRoster', () => {
   it('reads who is graded and how each is reached, paths absolute and jump hosts found by name', async () => {
     const file = write(`# yaml-language-server: $schema=roster.schema.json
@@ -43,7 +47,7 @@ students:
     nodes:
       controller: { host: 127.0.0.1, port: 2201, identityFile: keys/s02, hostKey: "${FINGERPRINT}" }
       hypervisor: { host: 10.0.0.2, user: root, jump: bastion }
-  - { id: s03, submission: work/s03/, handedInAt: "2026-12-01T23:59+08:00" }
+  - { id: s03, submission: work/s03/, handedInAt: "${handedInAt}" }
   - id: s04
     nodes: { only: { host: 10.0.0.2, jump: { host: other.example, hostKey: "ssh-rsa ${FINGERPRINT}" } } }
 `)
@@ -60,36 +64,27 @@ students:
           work: {
             kind: 'nodes',
             nodes: {
-              controller: {
-                host: '127.0.0.1',
+              controller: at('127.0.0.1', {
                 port: 2201,
-                user: 'vagrant',
                 identityFile: join(folder, 'keys/s02'),
                 hostKey: FINGERPRINT,
-              },
-              hypervisor: {
-                host: '10.0.0.2',
-                port: 22,
+              }),
+              hypervisor: at('10.0.0.2', {
                 user: 'root',
-                jump: {
-                  host: 'gate.example',
+                jump: at('gate.example', {
                   port: 2222,
                   user: 'me',
                   identityFile: join(homedir(), '.ssh/gate'),
                   hostKey: `${KEY} me@gate`,
-                },
-              },
+                }),
+              }),
             },
           },
         },
         {
           id: 's03',
           name: 's03',
-          work: {
-            kind: 'submission',
-            folder: join(folder, 'work/s03'),
-            handedInAt: '2026-12-01T23:59+08:00',
-          },
+          work: { kind: 'submission', folder: join(folder, 'work/s03'), handedInAt },
         },
         {
           id: 's04',
@@ -97,17 +92,7 @@ students:
           work: {
             kind: 'nodes',
             nodes: {
-              only: {
-                host: '10.0.0.2',
-                port: 22,
-                user: 'vagrant',
-                jump: {
-                  host: 'other.example',
-                  port: 22,
-                  user: 'vagrant',
-                  hostKey: `ssh-rsa ${FINGERPRINT}`,
-                },
-              },
+              only: at('10.0.0.2', { jump: at('other.example', { hostKey: `ssh-rsa ${FINGERPRINT}` }) }),
             },
           },
         },

@@ -23,7 +23,7 @@ export async function runSteps(
   steps: Step[],
   helper: string,
   machineOf: (node: string) => Promise<Machine>,
-  onStep: (step: Step) => void,
+  onStep: (step: Step) => void = () => undefined,
 ): Promise<string[]> {
   const printed: string[] = []
   for (const step of steps) {

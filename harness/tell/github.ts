@@ -6,17 +6,8 @@ import { detailsOf } from './details.ts'
 import { escapeMarkdown, markdownTable } from './markdown.ts'
 import { countedStages, extraOf, pointsOf, tallyOf } from './tally.ts'
 import type { Closing, JudgedClaim, Teller } from './teller.ts'
-import {
-  COLON,
-  countLine,
-  fromRecording,
-  noSummary,
-  SIGN,
-  table,
-  verdictLine,
-  WORD,
-  whyWaits,
-} from './wording.ts'
+import { noSummary } from './unwritable.ts'
+import { COLON, countLine, fromRecording, SIGN, table, verdictLine, WORD, whyWaits } from './wording.ts'
 
 /** GitHub's manual, “Workflow commands for GitHub Actions”: what a message must not hold as it is. */
 const escapeMessage = (text: string) =>

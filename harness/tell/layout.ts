@@ -46,8 +46,8 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
     ],
 
     stage(number: string, title: Text): string[] {
-      const [first, ...more] = fold(title, width - 4)
-      return [`${MARGIN}${padEnd(number, 2)}${paint.bold(first)}`, ...indented(more, 4, paint.bold)]
+      const [first, ...more] = fold(title, width - 3 - number.length)
+      return [`${MARGIN}${number} ${paint.bold(first)}`, ...indented(more, 4, paint.bold)]
     },
 
     claim(judged: JudgedClaim, pointsWidth: number): string[] {

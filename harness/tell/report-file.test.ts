@@ -46,36 +46,36 @@ describe('assertWritable', () => {
 
   it('refuses a folder', async () => {
     expect((await refusal(folder)).en).toBe(
-      `Cannot write the report to ${folder}: it is a folder; choose another file.`,
+      `Cannot write the report to ${folder}: it is a folder; choose another place.`,
     )
     expect((await refusal(`${folder}/new/`)).en).toBe(
-      `Cannot write the report to ${folder}/new/: it is a folder; choose another file.`,
+      `Cannot write the report to ${folder}/new/: it is a folder; choose another place.`,
     )
   })
 
   it('refuses a path through a file', async () => {
     writeFileSync(join(folder, 'file'), '')
     const file = join(folder, 'file', 'report.xml')
-    const wanted = 'a part of the path is a file, not a folder; choose another file.'
+    const wanted = 'a part of the path is a file, not a folder; choose another place.'
     expect((await refusal(file)).en).toBe(`Cannot write the report to ${file}: ${wanted}`)
     const deeper = join(folder, 'file', 'deeper', 'report.xml')
     expect((await refusal(deeper)).en).toBe(`Cannot write the report to ${deeper}: ${wanted}`)
   })
 
   it('refuses an empty name', async () => {
-    expect((await refusal(''))['zh-TW']).toBe('無法把報告寫到 ""：檔名是空的，請改用別的檔案。')
+    expect((await refusal(''))['zh-TW']).toBe('無法把報告寫到 ""：檔名是空的，請改用別的位置。')
   })
 
   it.runIf(process.platform === 'linux')('refuses a folder nobody may write to, even root', async () => {
     const sentence = await refusal('/sys/kernel/report.xml')
     expect(sentence.en).toMatch(
-      /^Cannot write the report to \/sys\/kernel\/report.xml: (this user has no write permission there|the file system is read-only); choose another file\.$/,
+      /^Cannot write the report to \/sys\/kernel\/report.xml: (this user has no write permission there|the file system is read-only); choose another place\.$/,
     )
   })
 
   it.runIf(process.platform === 'linux')('refuses a full device before the check starts', async () => {
     expect((await refusal('/dev/full')).en).toBe(
-      'Cannot write the report to /dev/full: the disk is full; choose another file.',
+      'Cannot write the report to /dev/full: the disk is full; choose another place.',
     )
     await expect(assertWritable('/dev/null')).resolves.toBeUndefined()
   })
@@ -103,7 +103,7 @@ describe('writeReport', () => {
     'says that a device is full, and does not put a file in its place',
     () => {
       expect(() => writeReport('/dev/full', 'new')).toThrow(
-        'Cannot write the report to /dev/full: the disk is full; choose another file.',
+        'Cannot write the report to /dev/full: the disk is full; choose another place.',
       )
       expect(() => writeReport('/dev/full', 'new')).toThrow(BadCall)
       expect(statSync('/dev/full').isCharacterDevice()).toBe(true)
@@ -114,7 +114,7 @@ describe('writeReport', () => {
     const file = join(folder, 'report.xml')
     mkdirSync(join(file, 'older'), { recursive: true })
     expect(() => writeReport(file, 'new')).toThrow(
-      `Cannot write the report to ${file}: it is a folder; choose another file.`,
+      `Cannot write the report to ${file}: it is a folder; choose another place.`,
     )
     expect(readdirSync(folder)).toEqual(['report.xml'])
     expect(readdirSync(file)).toEqual(['older'])

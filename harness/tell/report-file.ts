@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { makeFolder } from '../core/make-folder.ts'
 import { cleanLine } from './clean.ts'
-import { cannotWrite, sameFile } from './wording.ts'
+import { cannotWrite, sameFile } from './unwritable.ts'
 
 /** A full disk takes an empty file but not this much; more than a report of a lesson needs. */
 const PROBE = Buffer.alloc(65_536, 0x20)

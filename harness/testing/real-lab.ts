@@ -53,12 +53,7 @@ export async function realLab(
   const run = async (steps: Step[]) => {
     const machines = new Map(Object.keys(inventory.nodes).map(node => [node, connect(node)]))
     try {
-      await runSteps(
-        steps,
-        helper,
-        node => machines.get(node)!,
-        () => undefined,
-      )
+      await runSteps(steps, helper, node => machines.get(node)!)
     } finally {
       for (const machine of machines.values()) await (await machine).close()
     }

@@ -53,6 +53,7 @@ it('every verb and every sentence of a path that a lesson can say is described, 
     // Where paths are made, with the sentences that a lesson says of them.
     'checks/traffic/through.ts',
     'checks/traffic/through-gateway.ts',
+    'checks/traffic/through-localport.ts',
     'checks/traffic/leased.ts',
     'checks/traffic/serving.ts',
   ].map(file => readFileSync(join(checkout, file), 'utf8')) as [string, string, ...string[]]

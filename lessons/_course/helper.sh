@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the lessons' commands have in common, and those that several lessons use, as functions of root's shell.
-# On the nodes it stands before physical.sh and a lesson's own: source /opt/ovn-lab/day-06/helper.sh
+# On the nodes they stand before those of physical.sh, router.sh and a lesson's own: source /opt/ovn-lab/day-06/helper.sh
 # Each looks first and changes afterwards, says in one sentence what is wrong and returns 2, or 1 where a
 # tool it called failed. Running one twice gives the same network as running it once.
 
@@ -112,15 +112,17 @@ _ovnlab_namespaces_of() { # NODE: a line "NS MAC" for each namespace that has an
     for ns in $(printf "%s\n" "$names" | cut -d" " -f1); do
       mac=$(sudo -n ip -n "$ns" -o link show dev eth0 2>/dev/null | sed -n "s|.*link/ether \([0-9a-f:]*\) .*|\1|p")
       [ -z "$mac" ] || printf "%s %s\n" "$ns" "$mac"
-    done'
+    done' ||
+    _ovnlab_refuse "The namespaces of $1 could not be read: try ssh vagrant@$1 sudo ip netns" \
+      "讀不到 $1 上的 namespace：請試試 ssh vagrant@$1 sudo ip netns"
 }
 
 # create-ovn-ls-and-lsp LS [NS...]: the logical switch LS, with a port LS-NS for each of these namespaces, or where none is
 # named for each namespace on the two nodes.
 create-ovn-ls-and-lsp() {
   local switch=${1-} node found ns mac
-  local -a ports=() told=()
-  local -A home=()
+  local -a all=() ports=() told=()
+  local -A home=() macs=()
   (($# >= 1)) || _ovnlab_usage 'create-ovn-ls-and-lsp LS [NS...]' 'create-ovn-ls-and-lsp ls0' || return
   _ovnlab_need_name LS "$switch" || return
   shift
@@ -128,22 +130,29 @@ create-ovn-ls-and-lsp() {
   _ovnlab_need_root create-ovn-ls-and-lsp && _ovnlab_need_northbound create-ovn-ls-and-lsp || return
 
   for node in controller hypervisor; do
-    found=$(_ovnlab_namespaces_of "$node") ||
-      _ovnlab_refuse "The namespaces of $node could not be read: try ssh vagrant@$node sudo ip netns" \
-        "讀不到 $node 上的 namespace：請試試 ssh vagrant@$node sudo ip netns" || return
+    found=$(_ovnlab_namespaces_of "$node") || return
     while read -r ns mac; do
       [[ -n $ns ]] || continue
       (($# == 0)) || [[ " $* " == *" $ns "* ]] || continue
+      # Two with one MAC address are on purpose (day 08): behind them is a localport, which is created otherwise.
+      if [[ $# -eq 0 && ${macs[$ns]-} == "$mac" ]]; then
+        home[$ns]=both
+        continue
+      fi
       [[ -z ${home[$ns]-} ]] ||
         _ovnlab_refuse "Both nodes have a namespace $ns, but a port can belong to only one of them: remove one with ip netns del $ns" \
           "兩個節點上都有 namespace $ns，但一個 port 只能屬於一個地方：請用 ip netns del $ns 移除其中一個。" || return
-      home[$ns]=$node
-      # The MAC alone, without the IPv4 address. With both, OVN itself would answer ARP for the port, out of its
-      # database, and a neighbour would look alive although the wire to it is cut. So ARP has to make its way
-      # over the network like any other frame: tcpdump shows it there, and so does its absence.
-      ports+=(-- --may-exist lsp-add "$switch" "$switch-$ns" -- lsp-set-addresses "$switch-$ns" "$mac")
-      told+=("$switch-$ns $mac ($node)")
+      home[$ns]=$node macs[$ns]=$mac all+=("$ns")
     done <<<"$found"
+  done
+  for ns in "${all[@]}"; do
+    node=${home[$ns]} mac=${macs[$ns]}
+    [[ $node != both ]] || continue
+    # The MAC alone, without the IPv4 address. With both, OVN itself would answer ARP for the port, out of its
+    # database, and a neighbour would look alive although the wire to it is cut. So ARP has to make its way
+    # over the network like any other frame: tcpdump shows it there, and so does its absence.
+    ports+=(-- --may-exist lsp-add "$switch" "$switch-$ns" -- lsp-set-addresses "$switch-$ns" "$mac")
+    told+=("$switch-$ns $mac ($node)")
   done
   for ns; do
     [[ -n ${home[$ns]-} ]] ||
@@ -209,50 +218,4 @@ assign-iface-to-ovn-lsp() {
   done
   ovs-vsctl --timeout=10 "${plugs[@]:1}" || return 1
   printf '%s\n' "${told[@]}"
-}
-
-# create-ovn-lr LR: the logical router LR, without a port yet.
-create-ovn-lr() {
-  local router=${1-}
-  (($# == 1)) || _ovnlab_usage 'create-ovn-lr LR' 'create-ovn-lr lr0' || return
-  _ovnlab_need_name LR "$router" && _ovnlab_need_root create-ovn-lr && _ovnlab_need_northbound create-ovn-lr || return
-  ovn-nbctl --timeout=10 --may-exist lr-add "$router" || return 1
-  printf '%s: a logical router\n' "$router"
-}
-
-_ovnlab_has_row() { # TABLE NAME: the northbound database has a row of that name
-  [[ -n $(ovn-nbctl --timeout=5 --bare --columns=_uuid find "$1" "name=\"$2\"" 2>/dev/null) ]]
-}
-
-# connect-ovn-lr-to-ls LR LS GATEWAY_IP: joins the router and the switch by the two ports LR-LS and LS-LR; the router has
-# GATEWAY_IP (/24 when no length is given) there.
-connect-ovn-lr-to-ls() {
-  local router=${1-} switch=${2-} gateway=${3-} mac
-  (($# == 3)) ||
-    _ovnlab_usage 'connect-ovn-lr-to-ls LR LS GATEWAY_IP' 'connect-ovn-lr-to-ls lr0 ls0 192.168.1.254' || return
-  _ovnlab_need_name LR "$router" && _ovnlab_need_name LS "$switch" || return
-  [[ $gateway == */* ]] || gateway+=/24
-  _ovnlab_is_host "$gateway" ||
-    _ovnlab_refuse "\"$3\" is not an IPv4 address a router can have: write it like 192.168.1.254 or 192.168.1.254/24." \
-      "「$3」不是 router 可以使用的 IPv4 位址：請寫成 192.168.1.254 或 192.168.1.254/24 的樣子。" || return
-  _ovnlab_need_root connect-ovn-lr-to-ls && _ovnlab_need_northbound connect-ovn-lr-to-ls || return
-  _ovnlab_has_row Logical_Router "$router" ||
-    _ovnlab_refuse "There is no logical router $router: create it first with create-ovn-lr $router" \
-      "沒有 logical router $router：請先用 create-ovn-lr $router 建立。" || return
-  _ovnlab_has_row Logical_Switch "$switch" ||
-    _ovnlab_refuse "There is no logical switch $switch: create it first with create-ovn-ls-and-lsp $switch" \
-      "沒有 logical switch $switch：請先用 create-ovn-ls-and-lsp $switch 建立。" || return
-  # A router port must be given a MAC address. One that is made of the IPv4 address is as unique as that address is.
-  # shellcheck disable=SC2046
-  mac=$(printf '02:00:%02x:%02x:%02x:%02x' $(tr . ' ' <<<"${gateway%%/*}"))
-  # lrp-add --may-exist refuses a port of other addresses, so a gateway that has changed is set.
-  if _ovnlab_has_row Logical_Router_Port "$router-$switch"; then
-    ovn-nbctl --timeout=10 set Logical_Router_Port "$router-$switch" "mac=\"$mac\"" "networks=\"$gateway\"" || return 1
-  else
-    ovn-nbctl --timeout=10 lrp-add "$router" "$router-$switch" "$mac" "$gateway" || return 1
-  fi
-  ovn-nbctl --timeout=10 --may-exist lsp-add "$switch" "$switch-$router" \
-    -- lsp-set-type "$switch-$router" router -- lsp-set-addresses "$switch-$router" router \
-    -- lsp-set-options "$switch-$router" "router-port=$router-$switch" || return 1
-  printf '%s: %s (%s) <-> %s\n' "$router-$switch" "$gateway" "$mac" "$switch-$router"
 }

@@ -18,6 +18,9 @@ const ns1: Routed = { ...here, netns: 'ns1', address: '192.168.1.1', gateway: '1
 const ns2: Routed = { ...here, netns: 'ns2', address: '192.168.1.2', gateway: '192.168.1.254' }
 const ns3: Routed = { ...here, netns: 'ns3', address: '10.10.0.1', gateway: '10.10.0.254' }
 const path = throughRouter(ns1, ns2, ns3)
+/** On the other node, behind the gateway of ns3: of the extra stage. */
+const ns4: Routed = { ...ns3, node: 'hypervisor', netns: 'ns4', address: '10.10.0.2' }
+const far = throughRouter(ns1, ns4)
 
 export default {
   ...machines,
@@ -62,4 +65,18 @@ export default {
   'ttl-ns1-ns3': path.crossesRouter(ns1, ns3),
   'ttl-ns3-ns1': path.crossesRouter(ns3, ns1),
   'stays-on-controller': path.staysOnNode(),
+
+  'ns4-address': lab => hasAddress(lab, ns4),
+  'route-ns4': far.hasRoute(ns4),
+  'port-ns4': lab => hasSwitchPort(lab, ns4, [ns1, ns2, ns3, ns4]),
+  'beside-ns3': lab => shareOneSwitch(lab, [ns3, ns4]),
+  'southbound-port-ns4': eventually(lab => portsCarriedSouth(lab, [ns4])),
+  'iface-ns4': eventually(lab => pluggedIn(lab, ns4, [ns3, ns4])),
+  'bound-ns4': eventually(lab => boundToItsChassis(lab, ns4, [ns3, ns4])),
+  'gateway-ns4': far.gatewayAnswers(ns4),
+  'ping-ns1-ns4': far.reaches(ns1, ns4),
+  'ping-ns4-ns1': far.reaches(ns4, ns1),
+  'ttl-ns1-ns4': far.crossesRouter(ns1, ns4),
+  'geneve-controller': far.crossesTunnel(ns1, ns4, 'controller'),
+  'geneve-hypervisor': far.crossesTunnel(ns1, ns4, 'hypervisor'),
 } satisfies Proofs

@@ -65,4 +65,11 @@ export default {
   'seen-outside': path.outsideSees(),
   'answers-floating': path.answersAs(),
   'only-hypervisor': path.leavesOnlyBy(),
+
+  'bridge-controller': path.bridgeHoldsLink('controller'),
+  'mapping-controller': path.mapsLocalnet('controller'),
+  'second-chassis': path.standsBy('controller'),
+  'patch-controller': eventually(path.patchedByOvn('controller')),
+  'watch-controller': eventually(path.watches('controller', 'hypervisor')),
+  'watch-hypervisor': eventually(path.watches('hypervisor', 'controller')),
 } satisfies Proofs

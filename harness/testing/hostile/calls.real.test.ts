@@ -51,7 +51,7 @@ describe('calls that are wrong say one sentence and end with 3', () => {
         expect(await ovnLab([...REPLAY, flag, file])).toEqual({
           code: 3,
           stdout: '',
-          stderr: `Cannot write the report to ${file}: it is a folder; choose another file.\n`,
+          stderr: `Cannot write the report to ${file}: it is a folder; choose another place.\n`,
         })
     }))
 

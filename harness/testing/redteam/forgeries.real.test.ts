@@ -89,12 +89,7 @@ ip netns exec ns${node === 'controller' ? 1 : 2} ping -c 5 -i 0.2 192.168.10.1 >
     const helper = await helperOf(lab.lesson)
     const apply = async (steps: Step[]) => {
       const machines = connectAll(inventory, connectMachine)
-      await runSteps(
-        steps,
-        helper,
-        node => machines.get(node)!,
-        () => undefined,
-      )
+      await runSteps(steps, helper, node => machines.get(node)!)
       for (const machine of machines.values()) await (await machine).close()
     }
     await apply(trial.do)

@@ -1,0 +1,83 @@
+import { CannotLook, Unmet } from '../../harness/core/errors.ts'
+import { text } from '../../harness/core/text.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { traceCommand } from '../../harness/nodes/diagnose.ts'
+import { mirrored } from '../diagnosis/mirrored.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { integrationBridgeName } from '../nouns/integration-bridge.ts'
+import { andThen, on } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+import { endOf } from '../path/end.ts'
+import { gateAt } from '../path/gate.ts'
+import { ofNoRow } from '../path/logical-end.ts'
+import { originsOf } from '../path/origin.ts'
+import { packetToTrace } from '../path/packet.ts'
+import { reachesPort } from '../path/reaches-port.ts'
+import { plugPost, type Route } from '../path/route.ts'
+import { headsIn } from '../path/tunnel-head.ts'
+
+/**
+ * What the endpoint sends to one on another node does not leave its own: neither its question for the MAC address nor a ping
+ * would go out by a tunnel or a link of the node. Traced, not sent: a check would wait for answers that never come.
+ */
+export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promise<void> {
+  const [source, target] = await Promise.all([endOf(lab, from), endOf(lab, to)])
+  if (!source || !target) throw new TypeError(`nothing has the addresses of ${from.netns} and ${to.netns}`)
+  const post = plugPost(source)
+  const route: Route = { from: source, to: target, address: to.address, posts: [post] }
+  const { plug } = await gateAt(lab, route, post)
+  const packets = (['arp-request', 'echo-request'] as const).map((kind: Wanted['kind']) => {
+    const packet = { kind, source: from.address, destination: to.address, token: '' }
+    const place = { kind: 'bridge' as const, node: from.node, enters: post, leaves: post }
+    return plug && packetToTrace(route, plug, { place, packet, before: 0, behind: 0 })
+  })
+  const [question, ping] = packets
+  if (!question || !ping)
+    throw new CannotLook(
+      text(
+        `${from.netns} on ${from.node} is in no bridge`,
+        `${from.node} 上的 ${from.netns} 不在任何 bridge 裡`,
+      ),
+      { where: `${from.node} · ${post.links[0]}` },
+    )
+  const { datapath = [] } = await lab.kernel(from.node)
+  const wires = Object.keys(lab.topology.links)
+  const getsOut = (trace: TraceSeen) =>
+    headsIn(trace.datapathActions).length > 0 || reachesPort(trace, datapath, wires) === true
+  // OVN may be about to replace what was traced: only what gets out twice does.
+  for (const again of [false, true]) {
+    const traces = await lab.traces(from.node, [question, ping], { again })
+    const at = traces.findIndex(getsOut)
+    if (at < 0 && traces.every(({ datapathActions }) => datapathActions !== '')) return
+    if (!again) continue
+    const ovs = await lab.ovs(from.node)
+    const bridge = integrationBridgeName(ovs)
+    const command = traceCommand(at === 0 ? question : ping)
+    if (at < 0)
+      throw new CannotLook(
+        text(
+          `Open vSwitch of ${from.node} did not say what it would do with the packet`,
+          `${from.node} 的 Open vSwitch 沒有說會怎麼處理這個封包`,
+        ),
+        { where: `${from.node} · ${bridge} · OpenFlow`, help: on(from.node, `sudo ${command}`) },
+      )
+    const trace = traces[at]!
+    const steps = trace.steps.filter(step => step.bridge === bridge)
+    const foreign = (await originsOf(lab, ovs, steps, { again })).findIndex(({ kind }) => kind === 'foreign')
+    const broken = foreign < 0 ? await mirrored(lab) : await ofNoRow(lab, from.node, steps[foreign]!)
+    throw new Unmet({
+      expected: text(
+        `what ${from.netns} on ${from.node} sends to ${to.netns} does not leave ${from.node}`,
+        `${from.node} 上的 ${from.netns} 送給 ${to.netns} 的封包不會離開 ${from.node}`,
+      ),
+      where: `${from.node} · ${bridge} · OpenFlow`,
+      tryThis: on(from.node, `sudo ${command}`),
+      ...broken,
+      saw: andThen(
+        text(`it would be sent to: ${trace.datapathActions}`, `會被送往：${trace.datapathActions}`),
+        broken?.saw,
+      ),
+    })
+  }
+}
