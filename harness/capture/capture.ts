@@ -3,6 +3,7 @@ import { patient } from '../core/patience.ts'
 import { type Text, text } from '../core/text.ts'
 import type { Exit, Machine, RemoteProcess } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import type { Conversation } from './conversation.ts'
 import { Heard } from './heard.ts'
 import { PcapReader } from './pcap.ts'
 import type { Signal } from './signal.ts'
@@ -26,6 +27,8 @@ const LIFE_MS = 30_000
 /** More than this in one experiment is not the traffic of a lab. */
 const MAX_BYTES = 64 * 2 ** 20
 const STOP_MS = 3_000
+/** What a conversation is read from is not cut (tcpdump(1), MAXIMUM_SNAPLEN). */
+const WHOLE = 262_144
 
 const NO_LINK = 65
 const NO_TCPDUMP = 69
@@ -34,13 +37,15 @@ const NO_TCPDUMP = 69
  * Not promiscuous: nothing changes on the node, and a bridge's port is promiscuous already. A Linux bridge alone passes from
  * port to port what it does not show to itself, unless somebody who listens asks for all of it.
  */
-function script({ link, netns, everything, isBridge, only, tcpPorts = new Map() }: Place): string {
+function script({ conversation, ...place }: Place): string {
+  const { link, netns, everything, isBridge, only, tcpPorts = new Map() } = place
+  const filter = everything ? EVERYTHING : filterFor([...new Set(tcpPorts.values())])
   const [inside, within] =
     netns === undefined ? ['', ''] : [`ip netns exec ${shellQuote(netns)} `, ` -n ${shellQuote(netns)}`]
   return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
 ip${within} link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
 exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBridge ? '' : '-p '}-n -U --immediate-mode \
--s ${SNAP_LENGTH} -w - ${shellQuote(everything ? EVERYTHING : filterFor([...new Set(tcpPorts.values())]))}`
+-s ${conversation ? WHOLE : SNAP_LENGTH} -w - ${shellQuote(conversation?.filter ?? filter)}`
 }
 
 /** What a capture took in, once it is stopped. */
@@ -62,6 +67,8 @@ export interface Place {
   /** Of tokens that stand for TCP connections: the port they are begun to. */
   tcpPorts?: ReadonlyMap<string, number>
   signal: Signal
+  /** Hears connections of TCP, in whole segments, in place of what is said of tokens. */
+  conversation?: Conversation
   /** How much longer than usual what it is opened for takes. */
   extraMs?: number
 }
@@ -74,7 +81,8 @@ export class Capture {
   readonly heard: Heard
   readonly #process: RemoteProcess
   readonly #counters: Counters
-  readonly #pcap = new PcapReader(SNAP_LENGTH)
+  readonly #pcap: PcapReader
+  readonly #conversation: Conversation | undefined
   readonly #signal: Signal
   readonly #stopMs: number
   readonly #outputEnded: Promise<unknown>
@@ -83,7 +91,10 @@ export class Capture {
   #broken: CannotLook | undefined
   #exit: Exit | undefined
 
-  private constructor(machine: Machine, { link, tokens, tcpPorts, signal }: Place, process: RemoteProcess) {
+  private constructor(machine: Machine, place: Place, process: RemoteProcess) {
+    const { link, tokens, tcpPorts, signal, conversation } = place
+    this.#conversation = conversation
+    this.#pcap = new PcapReader(conversation ? WHOLE : SNAP_LENGTH)
     this.node = machine.node
     this.#stopMs = patient(STOP_MS, machine)
     this.link = link
@@ -149,7 +160,8 @@ export class Capture {
       if (this.#bytes > MAX_BYTES) throw new RangeError('too much traffic')
       for (const record of this.#pcap.push(chunk)) {
         this.#packetsTotal++
-        this.heard.take(record)
+        if (this.#conversation) this.#conversation.take(record)
+        else this.heard.take(record)
       }
     } catch (cause) {
       this.#broken = this.#cannot(cause instanceof RangeError ? TOO_MUCH : GARBLED, { cause })

@@ -17,7 +17,7 @@ const LINKTYPE_LINUX_SLL2 = 276
 /** Link types decodeEcho understands. */
 export const KNOWN_LINK_TYPES: ReadonlySet<number> = new Set([LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL2])
 
-const ETHERTYPE = {
+export const ETHERTYPE = {
   ipv4: 0x0800,
   ipv6: 0x86dd,
   vlan: 0x8100,
@@ -25,10 +25,10 @@ const ETHERTYPE = {
   ethernet: 0x6558,
   arp: 0x0806,
 }
-const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 }
+export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 }
 const IPV6_EXTENSIONS = new Set([0, 43, 60])
 const IPV6_FRAGMENT = 44
-const GENEVE_PORT = 6081
+export const GENEVE_PORT = 6081
 
 const ECHO: Record<string, HeardPacket['icmp']> = {
   '1/8': 'echo-request',
@@ -128,7 +128,7 @@ function arp(bytes: Buffer, link: LinkFacts): Arp | undefined {
 }
 
 /** RFC 791; undefined for a later fragment, which has no header of what it carries. */
-function ipv4(bytes: Buffer): Datagram | undefined {
+export function ipv4(bytes: Buffer): Datagram | undefined {
   const [versionAndLength, totalLength] = [bytes.readUInt8(0), bytes.readUInt16BE(2)]
   const headerLength = (versionAndLength & 0x0f) * 4
   const isLaterFragment = (bytes.readUInt16BE(6) & 0x1fff) !== 0

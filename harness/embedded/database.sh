@@ -1,12 +1,14 @@
 #!/bin/sh
-# The database of the lesson's story: one question a connection, on standard input. It speaks HTTP to a
-# question that is HTTP (curl http://ADDRESS:PORT), and plain lines to any other (nc ADDRESS PORT).
-rows='id,customer,order
-1,Mei,two bicycles
-2,Jun,a telescope
-3,Ting,forty oranges'
-IFS= read -r question || exit 0
-case $question in
-  *HTTP/1*) printf 'HTTP/1.0 200 OK\r\nContent-Type: text/csv\r\nConnection: close\r\n\r\n' ;;
-esac
-printf '%s\n' "$rows"
+# The database of the physical network: PostgreSQL, in the root directory that provision/outside/build.sh has made, on a
+# copy of the files there. Started in a mount, a PID and an IPC namespace of its own: nothing of it outlives the lab.
+# usage: database.sh ADDRESS:PORT ROOT-DIRECTORY COPY
+set -eu
+at=$1 root=$2 data=$3
+cp -R "$root/data" "$data"
+chown -R 65534:65534 "$data"
+chmod 0700 "$data"
+mount --bind "$data" "$root/data"
+mount --bind /dev/null "$root/dev/null"
+cd /
+exec setpriv --no-new-privs chroot --userspec=+65534:+65534 --groups=+65534 "$root" \
+  /postgres -D /data -c "listen_addresses=${at%:*}" -c "port=${at#*:}" </dev/null >/dev/null

@@ -4,7 +4,7 @@ import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import { lock } from './lock.ts'
 import { OF_ROOT, placesHere } from './places.ts'
-import { packDisk } from './qemu/image.ts'
+import { OUTSIDE, packDisk } from './qemu/image.ts'
 import { PROVISION, type Recipe } from './recipe.ts'
 import { runToItsEnd } from './run-to-its-end.ts'
 import type { Say } from './sentences.ts'
@@ -13,6 +13,8 @@ import { readState, type Versions } from './state.ts'
 
 /** What an image takes in the cache. */
 const SIZE_MB = { embedded: 350, qemu: 450 }
+/** How postgresql-common is told what to make of itself (pg_createcluster(8)). */
+const CLUSTERS = 'etc/postgresql-common/createcluster.d'
 const DEBIAN = 'http://deb.debian.org/debian'
 export const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 /**
@@ -62,6 +64,9 @@ export async function ensureImage(recipe: Recipe, say: Say, signal: AbortSignal)
 export const imageFolder = ({ suite, hash }: Recipe): string =>
   join(placesHere().cache, imageName({ suite, hash }))
 
+/** The root directory of the databases outside, which build.sh has made: no node runs it. */
+export const outsideIn = (image: string): string => join(image, OUTSIDE)
+
 const imageName = ({ suite, hash }: Pick<Recipe, 'suite' | 'hash'>) => `image-${suite}-${hash}`
 
 async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): Promise<void> {
@@ -73,8 +78,11 @@ async function bootstrap(recipe: Recipe, target: string, signal: AbortSignal): P
     const hooks = [
       // Before the kernel is installed, which makes its initrd as they say.
       ...(isVirtual ? ['--essential-hook=cp -R "$OVN_LAB_PROVISION/qemu/files/." "$1"'] : []),
+      // Debian would make a database of its own, which build.sh would throw away.
+      `--essential-hook=mkdir -p "$1/${CLUSTERS}" && echo 'create_main_cluster = false' >"$1/${CLUSTERS}/none.conf"`,
       '--customize-hook=mkdir "$1/tmp/provision" && cp -R "$OVN_LAB_PROVISION/." "$1/tmp/provision"',
       '--customize-hook=chroot "$1" sh /tmp/provision/setup.sh /tmp/provision',
+      '--customize-hook=chroot "$1" sh /tmp/provision/outside/build.sh /tmp/provision/outside',
       '--customize-hook=chroot "$1" sh /tmp/provision/embedded/trim.sh',
       ...(isVirtual ? ['--customize-hook=chroot "$1" sh /tmp/provision/qemu/trim.sh'] : []),
       '--customize-hook=rm -rf "$1/tmp/provision"',

@@ -31,18 +31,21 @@ const FOR_A_VIRTUAL_MACHINE = [
 
 /** The recipe as the checkout has it now, for nodes of this kind and a release of Debian. */
 export function readRecipe(provider: ProviderName, suite: string): Recipe {
-  const listed = readFileSync(join(PROVISION, 'packages.txt'), 'utf8')
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '' && !line.startsWith('#'))
+  const listed = ['packages.txt', 'outside/packages.txt'].flatMap(packagesIn)
   const isVirtual = provider === 'qemu'
   const packages = [...FOR_BOOTING, ...(isVirtual ? FOR_A_VIRTUAL_MACHINE : []), ...listed]
   const hash = createHash('sha256').update(JSON.stringify([process.arch, suite, packages]))
   const own = isVirtual ? filesUnder('qemu') : []
-  for (const file of ['setup.sh', 'embedded/trim.sh', ...filesUnder('root'), ...own])
-    hash.update(`\0${file}\0`).update(readFileSync(join(PROVISION, file)))
+  const files = ['setup.sh', 'embedded/trim.sh', ...filesUnder('root'), ...filesUnder('outside'), ...own]
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(PROVISION, file)))
   return { suite, provider, packages, hash: hash.digest('hex').slice(0, 12) }
 }
+
+const packagesIn = (file: string): string[] =>
+  readFileSync(join(PROVISION, file), 'utf8')
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'))
 
 const filesUnder = (folder: string): string[] =>
   readdirSync(join(PROVISION, folder))

@@ -16,6 +16,7 @@ import {
   type Topology,
 } from '../topology/topology.ts'
 import { inWorld } from './enter.ts'
+import { outsideIn } from './image.ts'
 import { paths } from './names.ts'
 import { firstOf, remembered } from './processes.ts'
 import { didNotStart } from './sentences.ts'
@@ -27,7 +28,7 @@ const UNSHARED = ['unshare', '--mount', '--net', '--propagation', 'private']
 
 /** Starts the wires and the physical side of a lab; resolves when they are there. */
 export async function startWorld(lab: string, state: LabState): Promise<void> {
-  const wires = ['sh', file('world.sh'), paths(lab).folder, String(state.ownerUid)]
+  const wires = ['sh', file('world.sh'), paths(lab).folder, String(state.ownerUid), outsideIn(state.image)]
   const script = [...UNSHARED, ...wires, ...worldWords(state.topology)]
   const { argv, env } = remembered(lab, 'world', script)
   const log = openSync(paths(lab).log('world'), 'a')

@@ -86,7 +86,7 @@ function outsideLines(link: NamedLink): Text[] {
   if (!link.outside) return []
   const [address, port] = [addressOn(link, link.outside.number), link.outside.databasePort]
   const [en, zhTW] =
-    port === undefined ? ['', ''] : [`, with a database on TCP ${port}`, `，它在 TCP ${port} 提供資料庫`]
+    port === undefined ? ['', ''] : [`, with PostgreSQL on TCP ${port}`, `，它在 TCP ${port} 提供 PostgreSQL`]
   const beyond = beyondOn(link)
   return [
     text(

@@ -1,12 +1,13 @@
 #!/bin/sh
 # The wires of one lab and the physical side of them. Started in a network and a mount namespace of its own,
 # which live exactly as long as the processes of this script: nothing of it is ever on the host's network.
-# usage: world.sh FOLDER OWNER LINK,MTU,MAC,ADDRESS/LENGTH,MARKER-MAC,MARKER-ADDRESS/LENGTH… -- DATABASE-ADDRESS:PORT… -- LINK,SUBNET,ROUTER/LENGTH,SERVER/LENGTH,PORT… -- NODE,ADDRESS…
+# usage: world.sh FOLDER OWNER OUTSIDE LINK,MTU,MAC,ADDRESS/LENGTH,MARKER-MAC,MARKER-ADDRESS/LENGTH… -- DATABASE-ADDRESS:PORT… -- LINK,SUBNET,ROUTER/LENGTH,SERVER/LENGTH,PORT… -- NODE,ADDRESS…
 # A network for each link of a node, with what is outside on it, and where a MAC of a marker is told, a machine that sends
-# a check's sign that it hears. What is empty is not there. Says "ready" on stdout.
+# a check's sign that it hears. What is empty is not there. OUTSIDE: the root directory of the databases. Says "ready" on
+# stdout; a database is started beside all the rest, and is there before a node can ask it.
 set -eu
-folder=$1 owner=$2
-shift 2
+folder=$1 owner=$2 outside=$3
+shift 3
 
 # The nodes' disks: in this mount namespace only.
 mkdir -p "$folder/disk"
@@ -38,10 +39,8 @@ shift
 
 # Who is outside has a small database to reach from the virtual network.
 while [ "$1" != -- ]; do
-  setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs \
-    socat "TCP-LISTEN:${1#*:},bind=${1%:*},reuseaddr,fork,max-children=50" \
-    "EXEC:sh ${0%/*}/database.sh" &
-  until ss -Hltn "src $1" | grep -q .; do sleep 0.01; done
+  unshare --mount --propagation private --ipc --pid --kill-child --fork \
+    sh "${0%/*}/database.sh" "$1" "$outside" "$folder/disk/database-$1" >/dev/null &
   shift
 done
 shift

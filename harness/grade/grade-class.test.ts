@@ -66,7 +66,7 @@ const silent = (): Looker => {
 describe('a class', () => {
   it('is looked at student by student, and judged again from what was stored alone', async () => {
     const kept = await grade({ a: () => replay(solved), b: () => replay(untouched) })
-    expect(verdicts(kept.of('a'))).toEqual(['holds'])
+    expect(verdicts(kept.of('a'))).toEqual(['holds', 'waits'])
     expect(verdicts(kept.of('b'))).toEqual(['fails', 'holds', 'waits'])
     const again = await judgeRecording(graded, kept.of('a').recording)
     expect(again).toMatchObject({ verdict: 'holds', points: 100 })
@@ -75,7 +75,7 @@ describe('a class', () => {
   it('a student whose machines cannot be reached is unknown, with the reason, and costs nobody else anything', async () => {
     const off = () => new CannotLook(text('lab b is not running', '實驗環境 b 沒有啟動'))
     const kept = await grade({ a: () => replay(solved), b: off, c: () => replay(solved) }, { jobs: 1 })
-    expect(kept.bundles.map(verdicts)).toEqual([['holds'], ['unknown'], ['holds']])
+    expect(kept.bundles.map(verdicts)).toEqual([['holds', 'waits'], ['unknown'], ['holds', 'waits']])
     const again = await judgeRecording(graded, kept.of('b').recording)
     expect(again.stages[0]?.claims[0]?.judgement.saw?.en).toBe('lab b is not running')
   })
@@ -83,7 +83,7 @@ describe('a class', () => {
   it('machines that never answer cost their own time and no more', async () => {
     const kept = await grade({ a: silent, b: () => replay(solved) }, { deadlineMs: 200 })
     expect(verdicts(kept.of('a'))).toEqual(['unknown'])
-    expect(verdicts(kept.of('b'))).toEqual(['holds'])
+    expect(verdicts(kept.of('b'))).toEqual(['holds', 'waits'])
     const again = await judgeRecording(graded, kept.of('a').recording)
     expect(again.stages[0]?.claims[0]?.judgement.saw?.en).toContain('time for one student ended')
   })

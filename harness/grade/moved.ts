@@ -22,10 +22,13 @@ export interface Moved {
 export function movedIn(bundle: Omit<Bundle, 'recording'>, closing: Closing, lesson: Lesson): Moved[] {
   const now = verdictsOf(closing)
   const { student, attempt, judged } = bundle
+  const extra = new Set(lesson.stages.flatMap(stage => (stage.extra ? stage.claims.map(({ id }) => id) : [])))
   const claims = [...new Set([...Object.keys(judged), ...Object.keys(now)])]
   return claims.flatMap(claim => {
     const [was, is] = [judged[claim], now[claim]]
     if (was?.verdict === is?.verdict && was?.where === is?.where) return []
+    // What nobody asked then is not in the evidence, and an extra stage is nobody's to have begun.
+    if (!was && extra.has(claim) && is?.verdict !== 'holds') return []
     return [
       { student, attempt, claim, ...(was && { was }), ...(is && { is }), why: whyMoved(bundle, lesson) },
     ]

@@ -3,6 +3,7 @@ import type { DatabaseName, Tables } from '../core/rows.ts'
 import type { Wires } from '../core/wires.ts'
 import type { DhcpQuestion, DhcpSeen, LeaseFacts } from './dhcp.ts'
 import type { DaemonFacts, KernelFacts } from './kernel.ts'
+import type { PageQuestion, PageSeen } from './page.ts'
 import type { ProgramFacts } from './programs.ts'
 import type { ArpFacts, NetworkStack, RouteAnswer, RouteQuestion } from './stack.ts'
 import type { Traffic, TrafficRequest } from './traffic.ts'
@@ -12,6 +13,7 @@ export type * from '../core/rows.ts'
 export type * from '../core/wires.ts'
 export type * from './dhcp.ts'
 export type * from './kernel.ts'
+export type * from './page.ts'
 export type * from './programs.ts'
 export type * from './stack.ts'
 export type * from './traffic.ts'
@@ -105,7 +107,11 @@ export type Request =
   | { look: 'database'; node: string; database: DatabaseName; again?: true }
   | { look: 'kernel'; node: string }
   | TrafficRequest
+  | PageRequest
   | DiagnosticRequest
+
+/** A page is fetched from a web server in a namespace of the node. */
+export type PageRequest = { look: 'page'; node: string } & PageQuestion
 
 /** Looks that are taken only where something does not work, to find out why. */
 export type DiagnosticRequest =
@@ -135,6 +141,7 @@ interface EvidenceOf {
   database: Tables
   kernel: KernelFacts
   traffic: Traffic
+  page: PageSeen
   daemon: DaemonFacts
   flows: Flow[]
   'port-flags': PortFlags

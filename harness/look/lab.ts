@@ -23,6 +23,8 @@ import type {
   LogicalTraceSeen,
   Looker,
   NetworkStack,
+  PageQuestion,
+  PageSeen,
   PortFlags,
   ProgramFacts,
   RouteAnswer,
@@ -182,6 +184,11 @@ export class Lab {
   /** What becomes of a DISCOVER that a link of a namespace sends; a server remembers nothing of it (RFC 2131, section 3.1). */
   dhcp(node: string, question: DhcpQuestion): Promise<DhcpSeen> {
     return this.#looker.look({ look: 'dhcp', node, ...question })
+  }
+
+  /** A page of a web server in a namespace of the node, and what crossed the wires for it. Asked by several claims, it is fetched once. */
+  page(node: string, question: PageQuestion): Promise<PageSeen> {
+    return this.#looker.look({ look: 'page', node, ...question })
   }
 
   /** What a node's answers were made with. */

@@ -11,6 +11,7 @@ import type { Machine } from '../ssh/machine.ts'
 import { Databases } from './databases.ts'
 import { diagnose } from './diagnose.ts'
 import { lookAtKernel } from './kernel.ts'
+import { fetchPage } from './page.ts'
 import { makeTraffic } from './traffic.ts'
 
 /** A looker at real machines. */
@@ -137,14 +138,17 @@ class Nodes implements NodesLooker {
     if (this.#closing.signal.aborted) throw closed(this.lab)
     if (request.look === 'database') return this.#databases.tables(request.node, request.database)
     if (request.look === 'kernel') return lookAtKernel(await this.#machineOf(request.node))
-    if (request.look !== 'traffic')
+    if (request.look !== 'traffic' && request.look !== 'page')
       return diagnose(await this.#machineOf(request.node), request, this.#places[request.node])
     const mine: Capture[] = []
+    const onOpen = (capture: Capture) => {
+      mine.push(capture)
+      this.#captures.add(capture)
+    }
     try {
-      return await makeTraffic(request, this.#machineOf, this.#places, capture => {
-        mine.push(capture)
-        this.#captures.add(capture)
-      })
+      return request.look === 'page'
+        ? await fetchPage(request, this.#machineOf, onOpen)
+        : await makeTraffic(request, this.#machineOf, this.#places, onOpen)
     } finally {
       for (const capture of mine) this.#captures.delete(capture)
     }

@@ -5,6 +5,7 @@ import { openLab } from '../cli/open-lab.ts'
 import type { Lang } from '../core/text.ts'
 import { assertProven } from '../judge/load-proofs.ts'
 import type { Proofs } from '../judge/proof.ts'
+import type { StageSpec } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import type { Looker } from '../look/evidence.ts'
 import { cleanLine } from '../tell/clean.ts'
@@ -42,13 +43,21 @@ export async function lessonSuite(id: string, proofs: Proofs): Promise<void> {
     for (const stage of lesson.stages)
       describe(stageTitle(stage)[lang], () => {
         for (const claim of stage.claims)
-          test(claim.title[lang], ({ skip }) => tell(judged.get(claim.id)!, lang, skip))
+          test(claim.title[lang], ({ skip }) => tell(judged.get(claim.id)!, stage, lang, skip))
       })
   })
 }
 
-/** Passes, skips or throws as the claim holds, cannot be judged or fails. A defect in its proof is thrown as it was. */
-function tell(judged: JudgedClaim, lang: Lang, skip: TestContext['skip']): void {
+/**
+ * Passes, skips or throws as the claim holds, cannot be judged or fails; of an extra stage, without which a lesson is
+ * complete, it skips in place of throwing. A defect in its proof is thrown as it was.
+ */
+function tell(
+  judged: JudgedClaim,
+  { extra }: Pick<StageSpec, 'extra'>,
+  lang: Lang,
+  skip: TestContext['skip'],
+): void {
   const { verdict, bug } = judged.judgement
   if (bug !== undefined) throw Object.assign(new Error(bug.split('\n', 1)[0]), { stack: bug })
   const details = detailsOf(judged, lang)
@@ -56,7 +65,7 @@ function tell(judged: JudgedClaim, lang: Lang, skip: TestContext['skip']): void 
     .filter(({ key }) => key !== 'expected')
     .map(({ key, label, value }) => (key === 'saw' || key === 'why' ? value : label + COLON[lang] + value))
   const why = verdict === 'waits' ? [whyWaits(judged.judgement)?.[lang] ?? ''] : lines
-  if (verdict !== 'fails') {
+  if (verdict !== 'fails' || extra) {
     skip(verdict !== 'holds', cleanLine([WORD[verdict][lang], ...why].join(' · '), { lang }))
     return
   }

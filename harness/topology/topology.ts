@@ -98,7 +98,7 @@ export const underlayAddress = (topology: Topology, node: string): string =>
 export const macOf = (topology: Topology, node: string, link: Link): string =>
   macOn(link, numberOf(topology, node))
 
-/** Who answers questions for rows on a link, as `address:port`; undefined where nobody does. */
+/** Where the PostgreSQL on a link is; undefined where there is none. */
 export const databaseOn = (link: Link): { address: string; port: number } | undefined =>
   link.outside?.databasePort === undefined
     ? undefined

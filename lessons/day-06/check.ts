@@ -1,9 +1,18 @@
-import { type Endpoint, eventually, type Proofs, throughPhysical } from '../../checks/index.ts'
+import { type Endpoint, eventually, type Proofs, servingRows, throughPhysical } from '../../checks/index.ts'
 import { binding, logicalSwitch, machines, namespaces } from '../_course/proofs.ts'
 
 const ns1: Endpoint = { node: 'controller', netns: 'ns1', address: '192.168.10.100', prefixLength: 24 }
 const ns2: Endpoint = { node: 'hypervisor', netns: 'ns2', address: '192.168.10.200', prefixLength: 24 }
 const path = throughPhysical('eth2', ns1, ns2)
+
+/** On labs of ours the database's own machine may write: provision/outside/shop.sql. */
+const web = servingRows({
+  server: ns1,
+  browser: ns2,
+  port: 80,
+  link: 'eth2',
+  table: { database: 'shop', user: 'clerk', table: 'orders', columns: ['customer', 'item'] },
+})
 
 export default {
   ...machines,
@@ -33,4 +42,11 @@ export default {
   'plain-hypervisor': path.crossesPlain('hypervisor'),
   'no-geneve-controller': path.crossesNoTunnel('controller'),
   'no-geneve-hypervisor': path.crossesNoTunnel('hypervisor'),
+
+  'web-listens': web.listens(),
+  'web-page': web.servesPage(),
+  'database-session': web.asksDatabase(),
+  'page-rows': web.showsRows(),
+  'web-plain': web.pageCrossesPlain(),
+  'web-full': web.fillsPackets(),
 } satisfies Proofs

@@ -54,6 +54,7 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
       'create-ns',
       'create-ovn-lr',
       'create-ovn-ls-and-lsp',
+      'serve-table',
     ])
   })
 
@@ -73,6 +74,7 @@ describe.skipIf(!bash)('helper.sh (needs bash)', () => {
       'add-bridge-mapping eth2',
       'Usage: add-bridge-mapping IF NET, for example: add-bridge-mapping eth2 flat0',
     ],
+    ['serve-table', 'Usage: serve-table NS, for example: serve-table ns1'],
     [
       'create-ns webserver 192.168.10.100',
       'The name webserver is too long: veth-webserver-br would have 17 characters but Linux allows 15, so NS can have at most 7.',

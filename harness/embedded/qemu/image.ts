@@ -11,8 +11,10 @@ export const imageFiles = (image: string) => ({
 
 /** The disk is sparse: what a learner never writes takes no room. */
 const DISK_SIZE = '2g'
-/** What of the root file system is still read when its disk is made (versionsIn). */
-const KEPT = ['var/lib/dpkg/status', 'etc/debian_version']
+/** What stands outside of the nodes, in the root file system of an image. */
+export const OUTSIDE = 'usr/lib/ovn-lab-outside'
+/** What of the root file system is still read when its disk is made (versionsIn, outsideIn). */
+const KEPT = ['var/lib/dpkg/status', 'etc/debian_version', OUTSIDE]
 
 /**
  * Makes of a root file system (a folder) an image for virtual machines: a disk, the kernel and its initrd.

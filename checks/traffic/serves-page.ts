@@ -1,0 +1,103 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { PageSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { list, on } from '../nouns/phrases.ts'
+import { askedFor, assertConnects, fetched, hearing, insideOf, type Web } from './web-page.ts'
+
+/** Some program in the endpoint's namespace waits for connections of TCP, at whatever port. */
+export async function listensForTcp(lab: Lab, web: Web): Promise<void> {
+  const { server } = web
+  const { seen } = await askedFor(lab, web)
+  if (seen.listening.inside.length > 0) return
+  throw new Unmet({
+    expected: text(
+      `a program in ${server.netns} listens for TCP connections`,
+      `${server.netns} 裡有程式在監聽 TCP 連線`,
+    ),
+    saw: whyNoServer(seen, web) ?? text('none', '沒有'),
+    where: insideOf(web),
+    tryThis: socketsOf(web),
+  })
+}
+
+const socketsOf = ({ server }: Web) => on(server.node, `sudo ip netns exec ${server.netns} ss -ltnp`)
+
+/**
+ * Who is on the physical network gets a page from the endpoint by HTTP. It came out of the endpoint's own namespace: it
+ * was heard there.
+ */
+export async function servesPage(lab: Lab, web: Web): Promise<void> {
+  const { server, port } = web
+  const { seen, link } = await askedFor(lab, web)
+  const curl = (flag: string) =>
+    on(server.node, `sudo ip netns exec ${server.netns} curl ${flag} http://${server.address}:${port}/`)
+  const unmet = (saw: Text, tryThis: string): Unmet =>
+    new Unmet({
+      expected: text(
+        `a browser on the physical network gets a page from http://${server.address}${port === 80 ? '' : `:${port}`}/`,
+        `實體網路上的瀏覽器打開 http://${server.address}${port === 80 ? '' : `:${port}`}/，看得到網頁`,
+      ),
+      saw,
+      where: insideOf(web),
+      tryThis,
+    })
+  if (seen.complaint !== undefined) {
+    const silence = whyNoServer(seen, web)
+    if (silence && seen.complaint === 'refused') throw unmet(silence, socketsOf(web))
+    await assertConnects(lab, web, [web.browser, server.address, port])
+    if (silence) throw unmet(silence, socketsOf(web))
+    throw unmet(complained(seen.complaint), curl('-v'))
+  }
+  const { status = 0, bytes } = seen
+  if (status < 200 || status > 299 || bytes === 0)
+    throw unmet(text(`HTTP ${status}, ${bytes} bytes`, `HTTP ${status}，${bytes} 位元組`), curl('-i'))
+  const { inside } = await fetched(lab, web)
+  if (hearing(inside).web.some(({ isAnswered }) => isAnswered)) return
+  throw unmet(
+    text(
+      `a page came, but nothing of it was heard on ${link.name} in ${server.netns}: another machine has sent it`,
+      `網頁是收到了，但在 ${server.netns} 的 ${link.name} 上完全沒有聽到：是別的機器送的`,
+    ),
+    on(server.node, `sudo ip netns exec ${server.netns} tcpdump -ni ${link.name} tcp port ${port}`),
+  )
+}
+
+const complained = (complaint: string): Text =>
+  complaint === 'refused'
+    ? text('the connection was refused', '連線被拒絕')
+    : complaint === 'silent'
+      ? text('no page came within 5 s', '5 秒內沒有收到網頁')
+      : text(`no page: ${complaint}`, `沒有網頁：${complaint}`)
+
+/** What the sockets of the node say of who should serve; undefined where somebody does. */
+function whyNoServer({ listening }: PageSeen, { server, port }: Web): Text | undefined {
+  const isFor = (socket: string) => portOf(socket) === port
+  const inside = listening.inside.filter(isFor)
+  if (inside.some(socket => !isLoopback(socket))) return undefined
+  if (inside.length > 0)
+    return text(
+      `the server in ${server.netns} listens on ${list(inside).en} only, where nobody else can reach it`,
+      `${server.netns} 裡的伺服器只監聽 ${list(inside)['zh-TW']}，別人連不到`,
+    )
+  if (listening.node.some(isFor))
+    return text(
+      `nothing in ${server.netns} listens on TCP port ${port}; on ${server.node} itself, outside of the namespace, a server does`,
+      `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}；反而是 ${server.node} 本身（namespace 外面）有伺服器在監聽`,
+    )
+  if (listening.inside.length > 0) {
+    const ports = list([...new Set(listening.inside.map(socket => String(portOf(socket))))])
+    return text(
+      `nothing in ${server.netns} listens on TCP port ${port}, only on ${ports.en}`,
+      `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}，只有 ${ports['zh-TW']}`,
+    )
+  }
+  return text(
+    `nothing in ${server.netns} listens on TCP port ${port}`,
+    `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}`,
+  )
+}
+
+const portOf = (socket: string) => Number(socket.slice(socket.lastIndexOf(':') + 1))
+
+const isLoopback = (socket: string) => /^(127\.|\[::1\])/.test(socket)

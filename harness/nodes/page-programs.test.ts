@@ -1,0 +1,32 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it } from 'vitest'
+import { FETCH, KEEP_ROW } from './page-programs.ts'
+
+it.each([
+  ['fetches a page', FETCH],
+  ['keeps a row', KEEP_ROW],
+])('what %s is a program that perl understands', (_, program) => {
+  const { status, stderr } = spawnSync('perl', ['-c', '-e', program], { encoding: 'utf8' })
+  expect({ status, stderr }).toMatchObject({ status: 0 })
+})
+
+it('fetches a page whole, and tells who refuses', async () => {
+  const server = createServer((request, answer) => {
+    answer.statusCode = request.headers['user-agent'] === 'ovn-lab (mark)' ? 203 : 400
+    answer.end('orders\n'.repeat(1000))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const { execFile } = await import('node:child_process')
+  const { promisify } = await import('node:util')
+  const fetched = promisify(execFile)('perl', ['-e', FETCH, '127.0.0.1', String(port), 'mark', '5'])
+  const hex = Buffer.from('orders\n'.repeat(1000)).toString('hex')
+  expect((await fetched).stdout).toBe(`status 203\nbody ${hex}\n`)
+  server.close()
+  await once(server, 'close')
+  const refused = execFileSync('perl', ['-e', FETCH, '127.0.0.1', String(port), 'mark', '5'])
+  expect(refused.toString()).toBe('refused\n')
+})

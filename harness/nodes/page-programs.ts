@@ -1,0 +1,31 @@
+/** What is run to fetch a page, and to keep a row in a database meanwhile. perl-base is on every Debian and Ubuntu. */
+
+/**
+ * HTTP without a library: asks, and prints `status N` and `body HEX`, or `refused`, `silent`, or `error WORDS`.
+ * The request is longer than a packet, so that a full one crosses on the way there as well.
+ */
+export const FETCH = `use IO::Socket::INET; my ($host, $port, $mark, $wait) = @ARGV; $| = 1;
+$SIG{ALRM} = sub { print "silent\\n"; exit }; alarm $wait; $SIG{PIPE} = "IGNORE";
+my $to = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Proto => "tcp", Timeout => $wait);
+if (!$to) { print $!{ECONNREFUSED} ? "refused\\n" : $!{ETIMEDOUT} ? "silent\\n" : "error $!\\n"; exit }
+print $to join "\\r\\n", "GET / HTTP/1.0", "Host: $host", "User-Agent: ovn-lab ($mark)", "Accept: text/html, text/plain, */*", "Cookie: padding=" . "x" x 3000, "Connection: close", "", "";
+my $got = ""; while (length $got < 1048576) { my $n = sysread $to, $got, 65536, length $got; last if !$n;
+  last if $got =~ /\\A(.*?)\\r?\\n\\r?\\n/s && $1 =~ /^content-length:\\s*(\\d+)/im && length($got) - $+[0] >= $1 }
+my ($head, $body) = split /\\r?\\n\\r?\\n/, $got, 2; my ($status) = ($head // "") =~ m|\\AHTTP/\\d\\S* (\\d+)|;
+if (!defined $status) { print length $got ? "error no HTTP\\n" : "error closed without an answer\\n"; exit }
+print "status $status\\nbody " . unpack("H*", $body // "") . "\\n"`
+
+/**
+ * PostgreSQL's protocol without a library: a statement, then `ready`; when nobody listens any more, another one, whatever
+ * became of who asked. `refused WORDS` where it did not work.
+ */
+export const KEEP_ROW = `use IO::Socket::INET; my ($host, $port, $user, $base, $wait, $first, $last) = @ARGV; $| = 1; $SIG{PIPE} = "IGNORE";
+my $db = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Timeout => $wait) or do { print "refused $!\\n"; exit };
+my $start = "\\0\\3\\0\\0user\\0$user\\0database\\0$base\\0\\0"; print $db pack("N", 4 + length $start) . $start;
+sub answer { my $bad; while (read($db, my $head, 5) == 5) { my ($type, $n) = unpack "a N", $head; my $body = ""; read $db, $body, $n - 4 if $n > 4;
+  ($bad) = $body =~ /(?:\\A|\\0)M([^\\0]*)/ if $type eq "E"; return $bad if $type eq "Z" || ($type eq "E" && $body =~ /\\AS?FATAL/) } $bad // "closed" }
+sub ask { my $q = shift() . "\\0"; print $db "Q" . pack("N", 4 + length $q) . $q; answer() }
+$SIG{ALRM} = sub { print "refused no answer\\n"; exit }; alarm $wait;
+my $bad = answer() // ask($first); if (defined $bad) { print "refused $bad\\n"; exit } alarm 0;
+$SIG{TERM} = $SIG{HUP} = $SIG{INT} = sub { ask($last); exit };
+print "ready\\n"; 1 while sysread STDIN, my $nothing, 4096; alarm $wait; ask($last)`

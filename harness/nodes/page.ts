@@ -1,0 +1,247 @@
+import { Capture } from '../capture/capture.ts'
+import { type Connection, Conversation } from '../capture/conversation.ts'
+import { postgresSession } from '../capture/postgres.ts'
+import { Signal } from '../capture/signal.ts'
+import { freshToken } from '../capture/token.ts'
+import { CannotLook } from '../core/errors.ts'
+import { factorOf, patient } from '../core/patience.ts'
+import { text } from '../core/text.ts'
+import type {
+  ConnectionHeard,
+  DatabaseSessionHeard,
+  ListenAt,
+  PageCaptureSeen,
+  PageQuestion,
+  PageRequest,
+  PageSeen,
+} from '../look/evidence.ts'
+import { blindFrom } from '../look/recording.ts'
+import { WIRES } from '../look/traffic.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
+import { FETCH, KEEP_ROW } from './page-programs.ts'
+import type { MachineOf } from './ping-rounds.ts'
+
+const LISTEN_MS = 5_000
+/** How long a page may take, with what its server does for it. */
+const PAGE_SECONDS = 5
+const ROW_SECONDS = 4
+const MARKER_MS = 2_000
+/** How long the end of what a browser has already read may be on its way out of tcpdump. */
+const ARRIVAL_MS = 700
+
+type Listener = { at: ListenAt; conversation: Conversation } & ({ capture: Capture } | { deaf: CannotLook })
+
+/**
+ * A page is fetched as a browser does while captures listen; where somebody outside may write into its database, a row
+ * that nobody has seen before stands there meanwhile. `onOpen` is told each capture, for whoever must end them early.
+ */
+export async function fetchPage(
+  request: PageRequest,
+  machineOf: MachineOf,
+  onOpen: (capture: Capture) => void,
+): Promise<PageSeen> {
+  const { node, port, database, from, marker } = request
+  // Letters alone: what a page makes of a value is then the value.
+  const mark = `fresh${freshToken().slice(0, 16)}`
+  const [server, browser] = await Promise.all([machineOf(node), machineOf(from.node)])
+  // Most labs have no such server, and need no captures to know it.
+  const [first, sockets] = await Promise.all([
+    fetch(browser, request, mark),
+    listening(server, request.netns),
+  ])
+  if (first.complaint !== undefined) return { ...first, bytes: 0, captures: [], listening: sockets }
+  const signal = new Signal()
+  const listeners = await Promise.all(
+    request.listen.map(at =>
+      listenAt(at, new Conversation([port, database.port], mark), signal, machineOf, onOpen),
+    ),
+  )
+  try {
+    const row = database.fresh && (await putRow(await machineOf(WIRES), database, mark))
+    const page = await fetch(browser, request, mark).finally(() => row?.remove())
+    const isHere = ({ at }: Listener) => (at.wireOf ?? at).link !== marker.link
+    const open = listeners.filter(listener => 'capture' in listener)
+    if (page.body)
+      await signal.until(
+        () => open.filter(isHere).every(({ conversation }) => conversation.connectionsTo(port).some(isOver)),
+        patient(ARRIVAL_MS, server, browser),
+      )
+    await server.run(`ping -n -q -c 1 -W 1 ${shellQuote(marker.to)}`, { deadlineMs: MARKER_MS })
+    await signal.until(
+      () => open.every(one => isHere(one) || one.conversation.hasHeardEcho),
+      patient(MARKER_MS, server),
+    )
+    const { body, ...told } = page
+    return {
+      ...told,
+      listening: sockets,
+      ...(row && { fresh: mark, holdsFresh: body?.includes(mark) ?? false }),
+      bytes: body?.length ?? 0,
+      captures: await Promise.all(
+        listeners.map(listener => tell(listener, request, body?.toString('utf8') ?? '', row && mark)),
+      ),
+    }
+  } catch (thrown) {
+    await Promise.all(listeners.map(one => 'capture' in one && one.capture.stop().catch(() => undefined)))
+    throw thrown
+  }
+}
+
+const isOver = (connection: Connection) => connection.isOver
+
+async function listenAt(
+  at: ListenAt,
+  conversation: Conversation,
+  signal: Signal,
+  machineOf: MachineOf,
+  onOpen: (capture: Capture) => void,
+): Promise<Listener> {
+  try {
+    const place = { ...at, tokens: new Set<string>(), signal, conversation }
+    const capture = await Capture.open(await machineOf(at.node), place, LISTEN_MS)
+    onOpen(capture)
+    return { at, conversation, capture }
+  } catch (thrown) {
+    if (thrown instanceof CannotLook) return { at, conversation, deaf: thrown }
+    throw thrown
+  }
+}
+
+type Page = Pick<PageSeen, 'status' | 'complaint'> & { body?: Buffer }
+
+async function fetch(machine: Machine, { from, address, port }: PageRequest, mark: string): Promise<Page> {
+  const seconds = Math.ceil(patient(PAGE_SECONDS, machine))
+  const inside = from.netns === undefined ? '' : `ip netns exec ${shellQuote(from.netns)} `
+  const script = `${inside}perl -e ${shellQuote(FETCH)} ${[shellQuote(address), port, mark, seconds].join(' ')}`
+  const { stdout, stderr } = await machine.run(script, { deadlineMs: 2 * PAGE_SECONDS * 1_000 })
+  const said = stdout.toString('latin1').trim()
+  const [, status, body] = /^status (\d+)\nbody ([0-9a-f]*)$/.exec(said) ?? []
+  if (status !== undefined) return { status: Number(status), body: Buffer.from(body ?? '', 'hex') }
+  return { complaint: said.replace(/^error /, '') || stderr.trim().split('\n').at(-1) || 'silent' }
+}
+
+/** Puts the row in; CannotLook where its database does not let us. Whatever becomes of us, the row goes again. */
+async function putRow(
+  machine: Machine,
+  { address, port, fresh }: PageQuestion['database'],
+  mark: string,
+): Promise<{ remove(): Promise<void> }> {
+  if (!fresh) throw new TypeError('no table to put a row in')
+  const { user, database, table, columns } = fresh
+  const seconds = Math.ceil(ROW_SECONDS * factorOf([machine]))
+  const insert = `INSERT INTO ${table} (${columns.join()}) VALUES ('${mark}', '${mark}')`
+  const words = [
+    address,
+    port,
+    user,
+    database,
+    seconds,
+    insert,
+    `DELETE FROM ${table} WHERE ${columns[0]} = '${mark}'`,
+  ]
+  const script = `exec perl -e ${shellQuote(KEEP_ROW)} ${words.map(word => shellQuote(String(word))).join(' ')}`
+  const process = await machine.start(script, { stdin: 'data', lifeMs: 30_000 })
+  let said = ''
+  const isReady = await new Promise<boolean>(resolve => {
+    process.stdio.on('data', (chunk: Buffer) => {
+      said += chunk.toString('latin1')
+      if (said.includes('\n')) resolve(said.startsWith('ready'))
+    })
+    process.stdio.on('error', () => resolve(false))
+    void process.exited.then(() => resolve(said.startsWith('ready')))
+  })
+  process.stderr.resume()
+  const remove = async () => {
+    process.stdio.end()
+    await process.exited
+    process.stdio.destroy()
+  }
+  if (isReady) return { remove }
+  await remove()
+  const why = said.trim().replace(/^refused /, '') || 'no answer'
+  throw new CannotLook(
+    text(
+      `the database ${address}:${port} does not answer on its own machine (${why})`,
+      `資料庫 ${address}:${port} 在自己的機器上也沒有回應（${why}）`,
+    ),
+    { where: `${address}:${port}` },
+  )
+}
+
+async function tell(
+  listener: Listener,
+  { address, port, database, marker }: PageRequest,
+  page: string,
+  fresh: string | undefined,
+): Promise<PageCaptureSeen> {
+  const { at, conversation } = listener
+  if ('deaf' in listener) return { ...at, blind: blindFrom(listener.deaf) }
+  try {
+    const taken = await listener.capture.stop()
+    const isMarked = (at.wireOf ?? at).link === marker.link
+    return {
+      ...at,
+      ...taken,
+      ...(isMarked && { heardMarker: conversation.hasHeardEcho }),
+      markedFrames: conversation.marked,
+      web: conversation
+        .connectionsTo(port)
+        .filter(({ server }) => server === address)
+        .map(heardOf),
+      database: conversation
+        .connectionsTo(database.port)
+        .filter(({ client, server }) => client === address && server === database.address)
+        .map(connection => sessionOf(connection, page, fresh)),
+    }
+  } catch (thrown) {
+    if (thrown instanceof CannotLook) return { ...at, blind: blindFrom(thrown) }
+    throw thrown
+  }
+}
+
+const heardOf = ({
+  client,
+  server,
+  isTunnelled,
+  isAnswered,
+  isReset,
+  asked,
+  answered,
+}: Connection): ConnectionHeard => ({
+  client,
+  server,
+  isTunnelled,
+  isAnswered,
+  isReset,
+  saidBytes: { asked: asked.said.length, answered: answered.said.length },
+  largestBytes: { asked: asked.largestBytes ?? 0, answered: answered.largestBytes ?? 0 },
+})
+
+function sessionOf(connection: Connection, page: string, fresh: string | undefined): DatabaseSessionHeard {
+  const { user, isEncrypted, hasAsked, rows, complaint } = postgresSession(
+    connection.asked.said,
+    connection.answered.said,
+  )
+  const isShown = (row: string[]) => row.some(value => value.length >= 3 && page.includes(value))
+  return {
+    ...heardOf(connection),
+    ...(user !== undefined && { user }),
+    ...(isEncrypted && { isEncrypted }),
+    hasAsked,
+    rows: rows.length,
+    rowsShown: rows.filter(isShown).length,
+    ...(fresh !== undefined && { hasFresh: rows.some(row => row.includes(fresh)) }),
+    ...(complaint !== undefined && { complaint }),
+  }
+}
+
+/** ss(8); a namespace that is not there has no servers. */
+async function listening(machine: Machine, netns: string): Promise<PageSeen['listening']> {
+  const ask = 'ss -Hltn'
+  const script = `ip netns exec ${shellQuote(netns)} ${ask} 2>/dev/null; echo --; ${ask}`
+  const { stdout } = await machine.run(script, { deadlineMs: MARKER_MS })
+  const [inside = '', node = ''] = stdout.toString('latin1').split('--\n')
+  const locals = (lines: string) => lines.split('\n').flatMap(line => line.split(/\s+/)[3] ?? [])
+  return { inside: locals(inside), node: locals(node) }
+}
