@@ -12,8 +12,8 @@ it('a check.ts that throws is called by its name, and is no bug of the checker',
   await expect(loadProofs({ id: 'day-99', folder, stages: [] })).rejects.toMatchObject({
     name: 'BadCall',
     sentence: {
-      en: 'lessons/day-99/check.ts cannot be loaded: TypeError: path is not a path',
-      'zh-TW': '無法載入 lessons/day-99/check.ts：TypeError: path is not a path',
+      en: `${folder}/check.ts cannot be loaded: TypeError: path is not a path`,
+      'zh-TW': `無法載入 ${folder}/check.ts：TypeError: path is not a path`,
     },
   })
 })

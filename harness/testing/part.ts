@@ -3,17 +3,20 @@ import { checkout } from '../core/checkout.ts'
 import { paced } from './paced.ts'
 
 /** More parts than this, and a trial would wait too long for its turn. */
-const PARTS_MAX = 6
+const PARTS_MAX = 12
 
 /** Set, nothing waits for its turn: a slow machine proves everything at once, in hours. */
 const isWhole = process.env.OVN_LAB_WHOLE !== undefined
 
 /** Into how many parts a proof is divided here: into one, the whole, where processes start as fast as usual. */
-export const partsHere = (): number => (isWhole ? 1 : Math.min(PARTS_MAX, Math.ceil(paced(1))))
+export function partsHere(): number {
+  const pace = paced(1)
+  return isWhole || pace <= 1 ? 1 : Math.min(PARTS_MAX, Math.ceil(2 * pace))
+}
 
 /**
  * Whose turn it is among `total` parts, from 1: commits take turns by their hashes, so that a slow machine proves every
- * trial once in a few commits, and the same commit always the same ones. 1 where there is no history.
+ * trial once in a dozen commits, and the same commit always the same ones. 1 where there is no history.
  */
 export function turnOf(total: number): number {
   try {

@@ -7,11 +7,12 @@ import { borrowTools, usersFor } from './borrow-tools.mjs'
 const checkout = join(import.meta.dirname, '../..')
 const filters = process.argv.slice(2)
 
-/** Runs one project of the tests, behind `prefix`; true when it passed. */
-function passes(project, prefix) {
+/** Runs projects of the tests, side by side and behind `prefix`; true when all passed. */
+function passes(projects, prefix) {
   const vitest = join(checkout, 'node_modules/.bin/vitest')
   const config = join(checkout, 'harness/testing/vitest.config.ts')
-  const [program, ...args] = [...prefix, vitest, 'run', '--config', config, '--project', project, ...filters]
+  const chosen = projects.flatMap(project => ['--project', project])
+  const [program, ...args] = [...prefix, vitest, 'run', '--config', config, ...chosen, ...filters]
   const extra = filters.length > 0 ? ['--passWithNoTests'] : []
   const { status } = spawnSync(program, [...args, ...extra], { cwd: checkout, stdio: 'inherit' })
   return status === 0
@@ -32,5 +33,10 @@ const withTools = existsSync(borrowed ?? '')
       'sh',
     ]
   : []
-const results = [passes('unit', withTools), passes('real', []), passes('alone', []), passes('machines', [])]
+const results = [
+  passes(['unit', 'isolated'], withTools),
+  passes(['real'], []),
+  passes(['alone'], []),
+  passes(['machines'], []),
+]
 process.exitCode = results.every(Boolean) ? 0 : 1

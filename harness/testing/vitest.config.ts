@@ -8,8 +8,16 @@ const pace = await measurePace()
 /** Two files at once keep two cores busy. Where two labs would only wait for each other, one is there at a time. */
 const labsAtOnce = availableParallelism() < 2 || pace > 6 ? 1 : 2
 
+const unitTimes = {
+  testTimeout: paced(30_000),
+  hookTimeout: paced(30_000),
+  expect: { poll: { timeout: paced(5_000) } },
+}
+
 /**
- * Six kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
+ * Seven kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
+ * `isolated`: the same, for files that put others in the place of modules (vi.mock) or share hooks by importing them: a module
+ * that is loaded once would keep the one for all files and do the other for the first.
  * `real`: an embedded lab with real OVN, for which root and Debian are needed; skipped by name elsewhere.
  * `alone`: the same with as many labs as a machine can carry, and so beside nothing else.
  * `machines`: the same in virtual machines, on its own: where they are emulated they take all there is.
@@ -27,10 +35,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{harness,checks,lessons}/**/*.test.ts'],
-          exclude: ['**/*.{real,alone,machines,vagrant}.test.ts'],
-          testTimeout: paced(30_000),
-          hookTimeout: paced(30_000),
-          expect: { poll: { timeout: paced(5_000) } },
+          exclude: ['**/*.{isolated,real,alone,machines,vagrant}.test.ts'],
+          // Loading the modules anew for each file took three times as long as the tests themselves.
+          isolate: false,
+          ...unitTimes,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'isolated',
+          include: ['{harness,checks,lessons}/**/*.isolated.test.ts'],
+          ...unitTimes,
         },
       },
       {
