@@ -12,6 +12,8 @@ export interface Crossing {
   /** The device it leaves or enters by; the bridge it passes through. */
   device: string
   way: 'in' | 'out' | 'through'
+  /** The device is a Linux bridge: what the stack sends or takes by it passes the filters of family bridge as well. */
+  isBridge?: boolean
   /** Nobody has sent it yet: a counter says nothing of it. */
   isSupposed?: true
 }

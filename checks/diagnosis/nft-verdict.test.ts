@@ -32,6 +32,12 @@ describe('the rule that drops a packet', () => {
     expect(found !== undefined).toBe(isMet)
   })
 
+  it('is one of family bridge where the stack has its address on a Linux bridge', () => {
+    const closed = chain('bridge', 'input', [DROPS])
+    expect(whatDrops(closed, { ...arriving, isBridge: true })).toBe('bridge t c: ip protocol icmp drop')
+    expect(whatDrops(closed, arriving)).toBeUndefined()
+  })
+
   it.each<[string, string, Rule, string]>([
     ['inet', 'input', [field('ip', 'protocol', 'icmp'), DROP], 'ip protocol icmp drop'],
     [

@@ -53,11 +53,11 @@ export function whatRewrites(chains: NftChain[], crossing: Crossing): string | u
     .find(words => words !== undefined)
 }
 
-const chainsOn = (chains: NftChain[], { packet, device, way }: Crossing) =>
+const chainsOn = (chains: NftChain[], { packet, device, way, isBridge = way === 'through' }: Crossing) =>
   chains.filter(
     ({ family, hook, devices }) =>
       HOOKS[way].includes(hook) &&
-      (family !== 'bridge' || way === 'through') &&
+      (family !== 'bridge' || isBridge) &&
       FAMILIES[packet.kind.startsWith('arp') && packet.udpPort === undefined ? 'arp' : 'echo'].includes(
         family,
       ) &&

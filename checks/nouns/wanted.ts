@@ -11,6 +11,8 @@ export interface Wanted {
   tcpPort?: number
   /** For echoes of another than the usual size: how many bytes each carries. */
   bytes?: number
+  /** Its sender may cut it where its own routes say so. */
+  mayBeCut?: boolean
   /** It is in a tunnel: the port of UDP that it is addressed to, and how many bytes stand around it. */
   udpPort?: number
   aroundBytes?: number

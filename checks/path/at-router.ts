@@ -1,12 +1,13 @@
 import { type Text, text } from '../../harness/core/text.ts'
 import type { NetworkStack } from '../../harness/look/evidence.ts'
-import type { Lab } from '../../harness/look/lab.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { MacBinding } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { addressesOf } from '../nouns/joints.ts'
 import { list, on } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
 import { linksIn } from './end.ts'
@@ -17,6 +18,7 @@ import type { Break } from './place.ts'
 import type { Route } from './route.ts'
 import { isNear, jointWith, type Side, sideOf } from './routed.ts'
 import { unmet } from './unmet.ts'
+import { balancer } from './untranslated.ts'
 
 interface Gated {
   end: End
@@ -148,9 +150,13 @@ export async function notByOvn(
 ): Promise<BrokenLink | undefined> {
   if (!route.routed || !odd) return undefined
   const mac = odd.what === 'source-mac' ? odd.frame.sourceMac : odd.frame.destinationMac
-  const { routerPorts } = await lab.northbound()
-  if (routerPorts.some(port => port.mac.toLowerCase() === mac))
-    return (await routerState(lab, route)) ?? impostor(lab, packet.source, mac)
+  const northbound = await lab.northbound()
+  if (northbound.routerPorts.some(port => port.mac.toLowerCase() === mac))
+    return (
+      (await routerState(lab, route)) ??
+      sentBackByBalancer(northbound, packet) ??
+      impostor(lab, packet.source, mac)
+    )
   for (const node of lab.nodes) {
     const facts = await unlessBlind(lab.kernel(node))
     const own = facts && linksIn(node, facts).find(({ link }) => link.mac.toLowerCase() === mac)
@@ -171,6 +177,25 @@ export async function notByOvn(
     }
   }
   return impostor(lab, packet.source, mac)
+}
+
+/** A load balancer has the address of the other end for one of its own, and the sender for its backend: a router brings the packet back. */
+function sentBackByBalancer(
+  northbound: Northbound,
+  { kind, source, destination }: Wanted,
+): BrokenLink | undefined {
+  const row = balancer(northbound, destination, source)
+  return (
+    row && {
+      where: row.where,
+      saw: text(
+        `the ${kind} of ${source} comes back to it through the router: ${row.en}`,
+        `${source} 的 ${kind} 經過 router 又回到它自己：${row.zhTW}`,
+      ),
+      tryThis: row.tryThis,
+      cause: 'load-balancer',
+    }
+  )
 }
 
 /** The TTL did not fall by what it falls at one router. */

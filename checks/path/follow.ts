@@ -13,6 +13,7 @@ import { unlessCameRound } from './came-round.ts'
 import { type End, endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
+import { rememberedMtu } from './path-mtu.ts'
 import { listenAt, type Route } from './route.ts'
 import { withGateways } from './routed.ts'
 import { asRouted } from './routers-own.ts'
@@ -50,6 +51,9 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
         })
       : hopsOf(route, traffic, made, flaw?.broken, flaw?.found)
   const first = hops.find(({ verdict }) => verdict === 'broken')
+  // What was cut into pieces got through as well.
+  const cut = first || !largest ? undefined : await unlessBlind(rememberedMtu(lab, route.from, route.address))
+  if (cut) hops[0]!.saw = andThen(hops[0]!.saw!, cut)
   return {
     from: endName(from),
     to: endName(to),

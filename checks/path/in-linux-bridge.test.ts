@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { Link } from '../../harness/look/evidence.ts'
 import { bridged, type Edit, linkIn, lostAfter, ns1, ns2 } from '../testing/bridged-lab.ts'
 import { unmet } from '../testing/outcome.ts'
+import { type Edit as SolvedEdit, solvedLab } from '../testing/solved-lab.ts'
 import { reachesByBridge } from '../traffic/carried-by.ts'
+import { keptByPorts } from './in-linux-bridge.ts'
 import { chain, DROP, field } from './testing/nft.ts'
+import { atLinks } from './testing/ns2-edits.ts'
+import { told as inWords } from './testing/told.ts'
+import { lost as losing, recordedRoute } from './testing/traces.ts'
 
 const lost = (...edits: Edit[]) => unmet(reachesByBridge(bridged.lab(...edits), bridged.experiment, ns2, ns1))
 /** The request comes to the port of who asks and no further; or into the bridge, and out of no port. */
@@ -79,5 +85,27 @@ describe('what keeps a Linux bridge from passing a packet', () => {
     expect(await lost(lostAfter(['veth-ns2-br'], { isLargest: true }), narrow)).toMatchObject({
       where: 'controller · veth-ns2-br',
     })
+  })
+})
+
+describe('what the ports of a bridge keep from a stack that has its address on it', () => {
+  const end = { ...recordedRoute.from, device: 'bri' }
+  const own = (change: Partial<Link>): Link[] => [
+    { ...link, name: 'eth0', master: 'bri', ...change },
+    { ...link, name: 'bri', kind: 'bridge', bridge: { hasSpanningTree: false, filtersVlans: true } },
+  ]
+  const link = { index: 2, mac: end.mac, isUp: true, hasCarrier: true, mtu: 1500, addresses: [] }
+  const kept = async (change: Partial<Link>, ...edits: SolvedEdit[]) =>
+    inWords(await keptByPorts(solvedLab(...edits), end, own(change), losing.packet, 'out'))
+
+  it('is named in its namespace', async () => {
+    expect(await kept({ bridgePort: { state: 'forwarding', unusual: ['flood off'] } })).toBe(
+      'hypervisor · netns ns2 · bri · port eth0: port eth0 of bri is set to flood off',
+    )
+    expect(await kept({}, atLinks('ns2', { xdp: [] }))).toMatch(
+      /^hypervisor · netns ns2 · bri · vlan_filtering: /,
+    )
+    const netem = atLinks('ns2', { qdiscs: [{ device: 'eth0', kind: 'netem', drops: 9 }] })
+    expect(await kept({}, netem)).toMatch(/^hypervisor · netns ns2: .*netem/)
   })
 })

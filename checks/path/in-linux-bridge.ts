@@ -9,6 +9,8 @@ import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Break, Place } from './bracket.ts'
 import { heldAt } from './device.ts'
+import type { End } from './hop.ts'
+import { innerOf } from './oddity.ts'
 import type { Post, Route } from './route.ts'
 import { lostUnheard } from './unexplained.ts'
 
@@ -34,15 +36,43 @@ export async function inLinuxBridge(
     () => held(enters, 'in'),
     () => held(leaves, 'out'),
     () => firstOf(ports, port => outside(node, name, facts, port)),
-    () => firstOf(ports, port => notForwarding(node, name, facts, port)),
-    () => firstOf(ports, port => unusual(node, name, facts, port)),
+    () => firstOf(ports, port => notForwarding({ node }, name, facts.links, port)),
+    () => firstOf(ports, port => unusual({ node }, name, facts.links, port)),
     () => filtered(lab, node, name, broken.packet),
-    () => (bridge ? keptApart(node, bridge) : undefined),
+    () => (bridge ? keptApart({ node }, bridge) : undefined),
   ]
   return (await firstOf(suspects, suspect => suspect())) ?? unexplained(place, name, broken)
 }
 
-const showPorts = (node: string, port: string) => on(node, `bridge -d link show dev ${port}`)
+/**
+ * What the ports of a Linux bridge keep from a stack that has its address on that bridge: what they were told, what hooks in at
+ * them, and VLANs.
+ */
+export async function keptByPorts(
+  lab: Lab,
+  end: End,
+  links: Link[],
+  packet: Wanted,
+  way: 'in' | 'out',
+): Promise<BrokenLink | undefined> {
+  const { device } = end
+  const bridge = links.find(({ name }) => name === device)
+  const ports = links.filter(({ master }) => master === device).map(({ name }) => name)
+  const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
+    () => firstOf(ports, port => notForwarding(end, device, links, port)),
+    () => firstOf(ports, port => unusual(end, device, links, port)),
+    () => firstOf(ports, name => heldAt(lab, { ...innerOf(end), name, way }, packet)),
+    () => (bridge ? keptApart(end, bridge) : undefined),
+  ]
+  return firstOf(suspects, suspect => suspect())
+}
+
+type Where = Pick<End, 'node' | 'netns'>
+
+const placeOf = ({ node, netns }: Where, ...parts: string[]) =>
+  [node, ...(netns === undefined ? [] : [`netns ${netns}`]), ...parts].join(' · ')
+const bridgeCommand = ({ node, netns }: Where, words: string) =>
+  on(node, netns === undefined ? `bridge ${words}` : `sudo bridge -n ${netns} ${words}`)
 
 /** A link that is to take the packet out, or in, is none of the bridge's ports. */
 function outside(node: string, bridge: string, { links }: KernelFacts, port: string): BrokenLink | undefined {
@@ -59,33 +89,28 @@ function outside(node: string, bridge: string, { links }: KernelFacts, port: str
 }
 
 /** With a spanning tree, a port waits before it forwards, or does not forward at all. */
-function notForwarding(
-  node: string,
-  bridge: string,
-  { links }: KernelFacts,
-  port: string,
-): BrokenLink | undefined {
+function notForwarding(at: Where, bridge: string, links: Link[], port: string): BrokenLink | undefined {
   const state = links.find(one => one.name === port)?.bridgePort?.state
   if (state === undefined || state === 'forwarding') return undefined
   const hasTree = links.find(one => one.name === bridge)?.bridge?.hasSpanningTree
   return {
-    where: `${node} · ${bridge} · port ${port}`,
+    where: placeOf(at, bridge, `port ${port}`),
     saw: text(
       `port ${port} of ${bridge} is ${state}${hasTree ? ' (its spanning tree is on)' : ''}, so it forwards nothing`,
       `${bridge} 的 port ${port} 處於 ${state} 狀態${hasTree ? '（spanning tree 已啟用）' : ''}，不會轉送任何封包`,
     ),
-    tryThis: showPorts(node, port),
+    tryThis: bridgeCommand(at, `-d link show dev ${port}`),
   }
 }
 
-function unusual(node: string, bridge: string, { links }: KernelFacts, port: string): BrokenLink | undefined {
+function unusual(at: Where, bridge: string, links: Link[], port: string): BrokenLink | undefined {
   const settings = links.find(one => one.name === port)?.bridgePort?.unusual ?? []
   if (settings.length === 0) return undefined
   const words = settings.join(', ')
   return {
-    where: `${node} · ${bridge} · port ${port}`,
+    where: placeOf(at, bridge, `port ${port}`),
     saw: text(`port ${port} of ${bridge} is set to ${words}`, `${bridge} 的 port ${port} 被設定了 ${words}`),
-    tryThis: showPorts(node, port),
+    tryThis: bridgeCommand(at, `-d link show dev ${port}`),
   }
 }
 
@@ -109,15 +134,15 @@ async function filtered(
   }
 }
 
-function keptApart(node: string, { name, bridge }: Link): BrokenLink | undefined {
+function keptApart(at: Where, { name, bridge }: Link): BrokenLink | undefined {
   if (!bridge?.filtersVlans) return undefined
   return {
-    where: `${node} · ${name} · vlan_filtering`,
+    where: placeOf(at, name, 'vlan_filtering'),
     saw: text(
       `${name} has vlan_filtering = 1, so only ports of the same VLAN reach each other`,
       `${name} 的 vlan_filtering = 1，只有同一個 VLAN 的 port 才互通`,
     ),
-    tryThis: on(node, 'bridge vlan show'),
+    tryThis: bridgeCommand(at, 'vlan show'),
   }
 }
 

@@ -9,7 +9,9 @@ import { gatewayAstray } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
 import { heldAt, narrowAt } from './device.ts'
 import { type End, ipIn, stackName } from './hop.ts'
+import { keptByPorts } from './in-linux-bridge.ts'
 import { innerOf, oddity } from './oddity.ts'
+import { narrowWay } from './path-mtu.ts'
 import { jointWith, type Side } from './routed.ts'
 import { blocked, filtered, parameter, rewritten, TAKES } from './stack-rules.ts'
 import { followsTooMany, neighbourAstray, routeAstray, ruled, unruled, untaken } from './stack-ways.ts'
@@ -33,6 +35,7 @@ export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: 
   const link = links.find(one => one.name === device)
   const stack = await unlessBlind(lab.stack(node, netns, [{ to: peer.address, from: end.address }]))
   const next = nextHop(peer, stack)
+  const isBridge = link?.kind === 'bridge'
   const cable =
     end.plug === undefined
       ? undefined
@@ -41,6 +44,7 @@ export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: 
   const cabled = end.plug === undefined ? [] : [{ node, name: end.plug }]
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => firstOf([...cabled, innerOf(end)], at => narrowAt(lab, { ...at, way: 'out' }, broken.packet)),
+    () => (does === 'send' ? narrowWay(end, stack?.routes[0], broken.packet) : undefined),
     () => (cable?.cause === 'link-down' ? { ...cable, cause: 'veth-down' } : undefined),
     () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address, links) : undefined),
     () => (does !== 'take' && stack ? gatewayAstray(end, stack, peer.address, peer.side) : undefined),
@@ -52,14 +56,14 @@ export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: 
     () => (stack ? unruled(end, stack) : undefined),
     () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),
     () => (stack ? neighbourAstray(lab, end, stack, next) : undefined),
-    () => (stack && arriving ? filtered(end, stack, arriving, 'in') : undefined),
+    () => (stack && arriving ? filtered(end, stack, arriving, 'in', isBridge) : undefined),
     () =>
       stack && does !== 'take'
-        ? filtered(end, stack, arpAnswer(end, next.address, broken.packet), 'in')
+        ? filtered(end, stack, arpAnswer(end, next.address, broken.packet), 'in', isBridge)
         : undefined,
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
     () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address, links) : undefined),
-    () => (stack && leaving ? filtered(end, stack, leaving, 'out') : undefined),
+    () => (stack && leaving ? filtered(end, stack, leaving, 'out', isBridge) : undefined),
     () => (stack ? followsTooMany(end, stack) : undefined),
     () => (stack ? blocked(end, stack) : undefined),
     // Of a connection the first packet decides: an answer is given back the addresses that were asked (conntrack).
@@ -69,6 +73,8 @@ export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: 
         : stack && does === 'send'
           ? rewritten(end, stack, broken.packet, 'out')
           : undefined,
+    () =>
+      isBridge ? keptByPorts(lab, end, links, broken.packet, does === 'take' ? 'in' : 'out') : undefined,
     () => heldAt(lab, { ...innerOf(end), way: does === 'take' ? 'in' : 'out' }, broken.packet),
     () => (does === 'answer' ? heldAt(lab, { ...innerOf(end), way: 'in' }, broken.packet) : undefined),
     () => cable,

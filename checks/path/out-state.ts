@@ -9,7 +9,7 @@ import { list, on } from '../nouns/phrases.ts'
 import { bridgeHolds } from '../state/bridge-holds.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
 import { everyHopKnown } from '../state/every-hop-known.ts'
-import { centralBinding, choosesGateway, gatewayBound } from '../state/gateway-chassis.ts'
+import { centralBinding, choosesGateway, choosesNobody, gatewayBound } from '../state/gateway-chassis.ts'
 import { translatesDestination, translatesSource } from '../state/has-nat.ts'
 import { hasWayOut, portsNear, routesFor } from '../state/has-way-out.ts'
 import { acceptsUnknown, hasLocalnetPort } from '../state/localnet-port.ts'
@@ -83,6 +83,8 @@ export async function noWayOutward(
         tryThis: `sudo ovn-nbctl lr-route-list ${router.name}`,
       }
     if (ports.some(one => (centralBinding(southbound, one.name)?.chassis.length ?? 0) > 0)) return undefined
+    const unknown = ports.map(one => choosesNobody(northbound, southbound, one)).find(Boolean)
+    if (unknown) return unknown
     const names = list(ports.map(({ name }) => name))
     return {
       where: ports.some(one => centralBinding(southbound, one.name))

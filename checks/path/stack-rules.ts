@@ -17,8 +17,9 @@ export function filtered(
   stack: NetworkStack,
   packet: Wanted,
   way: 'in' | 'out',
+  isBridge = false,
 ): BrokenLink | undefined {
-  const rule = whatDrops(stack.chains, { packet, device: end.device, way })
+  const rule = whatDrops(stack.chains, { packet, device: end.device, way, isBridge })
   return rule ? filterOf(end, rule) : hookedAt({ ...innerOf(end), way }, stack, packet)
 }
 

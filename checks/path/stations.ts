@@ -12,12 +12,17 @@ export interface Station {
 
 /** Every station of a ping's echoes: the request's, then the reply's on the way back. */
 export function echoStations(route: Route, traffic: Traffic, token: string): Station[] {
-  const { tcpPort, bytes } = traffic.pings.find(ping => ping.token === token) ?? {}
+  const { tcpPort, bytes, isLargest } = traffic.pings.find(ping => ping.token === token) ?? {}
   const kinds: [Kind, Kind] =
     tcpPort === undefined ? ['echo-request', 'echo-reply'] : ['tcp-request', 'tcp-reply']
   return stations(
     traffic,
-    { token, ...(tcpPort !== undefined && { tcpPort }), ...(bytes !== undefined && { bytes }) },
+    {
+      token,
+      ...(tcpPort !== undefined && { tcpPort }),
+      ...(bytes !== undefined && { bytes }),
+      ...(isLargest && { mayBeCut: true }),
+    },
     kinds,
     route.from.address,
     route.address,
@@ -36,7 +41,7 @@ export const askStations = (
 
 function stations(
   traffic: Traffic,
-  of: Pick<Wanted, 'token' | 'tcpPort' | 'bytes'>,
+  of: Pick<Wanted, 'token' | 'tcpPort' | 'bytes' | 'mayBeCut'>,
   [request, reply]: [Kind, Kind],
   source: string,
   destination: string,

@@ -47,8 +47,8 @@ function limit(northbound: Northbound, router: string, host: string) {
   }
 }
 
-/** A load balancer has the address for one of its own, and gave the packet that of a backend (ovn-nb(5), vips). */
-function balancer({ loadBalancers }: Northbound, asked: string, given: string) {
+/** A load balancer has the address for one of its own, and gives packets for it that of a backend (ovn-nb(5), vips). */
+export function balancer({ loadBalancers }: Northbound, asked: string, given: string) {
   const bare = (one: string) => one.trim().replace(/:\d+$/, '')
   const row = loadBalancers.find(({ vips }) =>
     Object.entries(vips).some(([vip, to]) => bare(vip) === asked && to.split(',').map(bare).includes(given)),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Edit, gatewayLab, OUTER } from '../testing/gateway-lab.ts'
 import { unmet } from '../testing/outcome.ts'
 import { named } from '../testing/solved-lab.ts'
-import { choosesGateway, gatewayBound } from './gateway-chassis.ts'
+import { choosesGateway, choosesNobody, gatewayBound } from './gateway-chassis.ts'
 
 const outerPort = (northbound: Parameters<Edit>[0]['northbound']) =>
   named(northbound.Logical_Router_Port, 'lr0-ls1')
@@ -49,5 +49,42 @@ describe('gatewayBound', () => {
     await expect(gatewayBound(gatewayLab(), OUTER, 'hypervisor')).resolves.toBeUndefined()
     const { where } = await unmet(gatewayBound(gatewayLab(), OUTER, 'controller'))
     expect(where).toBe('OVN_Southbound · Port_Binding · chassis')
+  })
+})
+
+describe('choosesNobody', () => {
+  const told = async (edit: Edit) => {
+    const lab = gatewayLab(edit)
+    const northbound = await lab.northbound()
+    return choosesNobody(northbound, await lab.southbound(), named(northbound.routerPorts, 'lr0-ls1'))
+  }
+  const grouped =
+    (chassis_name: string): Edit =>
+    ({ northbound }) => {
+      const [group, row] = ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002']
+      Object.assign(northbound, {
+        HA_Chassis_Group: [{ _uuid: group, name: 'hg', ha_chassis: [row] }],
+        HA_Chassis: [{ _uuid: row, chassis_name, priority: 30 }],
+      })
+      outerPort(northbound).ha_chassis_group = [group]
+    }
+
+  it('names the group that overrules a port’s own gateway chassis, and has none that is there', async () => {
+    const found = await told(grouped('controller'))
+    expect(found).toMatchObject({
+      where: 'OVN_Northbound · HA_Chassis · chassis_name',
+      cause: 'chassis-by-hostname',
+    })
+    expect(found?.saw.en).toContain('its ha_chassis_group overrules its gateway_chassis')
+    expect((await told(grouped('gone')))?.cause).toBeUndefined()
+  })
+
+  it('says nothing where one of them is there, or none was chosen', async () => {
+    const [{ name }] = (await gatewayLab().southbound()).chassis as [{ name: string }]
+    expect(await told(grouped(name))).toBeUndefined()
+    const without: Edit = ({ northbound }) => {
+      outerPort(northbound).gateway_chassis = []
+    }
+    expect(await told(without)).toBeUndefined()
   })
 })

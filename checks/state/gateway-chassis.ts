@@ -78,6 +78,34 @@ export async function choosesGateway(lab: Lab, address: string, node: string): P
   })
 }
 
+/** Every chassis that a port may leave by is one that there is not: then no chassis takes it. */
+export function choosesNobody(
+  northbound: Northbound,
+  { chassis }: Southbound,
+  port: LogicalRouterPort,
+): BrokenLink | undefined {
+  const { table, rows } = chosenBy(northbound, port)
+  if (rows.length === 0 || rows.some(row => chassis.some(({ name }) => name === row.chassis_name)))
+    return undefined
+  const [named, known] = [rows.map(row => quoted(row.chassis_name)), chassis.map(({ name }) => quoted(name))]
+  // OVN then looks at the group alone (ovn-nb(5), Logical_Router_Port.ha_chassis_group).
+  const isOverruled = table === 'HA_Chassis' && port.gateway_chassis.length > 0
+  return {
+    where: `OVN_Northbound · ${table} · chassis_name`,
+    saw: text(
+      `${port.name} is to be on ${list(named).en}${isOverruled ? ' (its ha_chassis_group overrules its gateway_chassis)' : ''}, and no chassis is called so; there are ${list(known).en}`,
+      `${port.name} 應該在 ${list(named)['zh-TW']} 上${isOverruled ? '（ha_chassis_group 優先於 gateway_chassis）' : ''}，但沒有叫這個名稱的 chassis；現有的是 ${list(known)['zh-TW']}`,
+    ),
+    tryThis:
+      table === 'HA_Chassis'
+        ? 'sudo ovn-nbctl ha-chassis-group-list'
+        : `sudo ovn-nbctl lrp-get-gateway-chassis ${port.name}`,
+    ...(rows.some(row => chassis.some(({ hostname }) => hostname === row.chassis_name)) && {
+      cause: 'chassis-by-hostname' as const,
+    }),
+  }
+}
+
 /** The southbound row of a router port that is on one chassis alone: its chassisredirect, or the port itself (ovn-sb(5)). */
 export const centralBinding = ({ bindings }: Southbound, port: string): PortBinding | undefined =>
   bindings.find(({ type, options }) => type === 'chassisredirect' && options['distributed-port'] === port) ??

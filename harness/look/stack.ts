@@ -48,6 +48,8 @@ export interface RouteAnswer {
   gateway?: string
   /** The table that told it, where it is not the main one. */
   table?: string
+  /** How large a packet may be on this way, where the route says it; `isLearnt`: somebody on the way said so. */
+  mtu?: { bytes: number; isLearnt?: true }
   error?: string
 }
 

@@ -126,6 +126,16 @@ describe('what a namespace does with packets', () => {
       '[{"dst":"203.0.113.1","gateway":"192.168.10.9","dev":"eth0","table":"77"}]',
       { device: 'eth0', gateway: '192.168.10.9', table: '77' },
     ],
+    [
+      'a path MTU that was learnt',
+      '[{"dst":"10.5.0.7","gateway":"10.1.0.2","dev":"v0","flags":[],"uid":0,"cache":[],"expires":599,"metrics":[{"mtu":1000}]}]',
+      { device: 'v0', gateway: '10.1.0.2', mtu: { bytes: 1000, isLearnt: true } },
+    ],
+    [
+      'an MTU of the route',
+      '[{"dst":"10.9.0.1","gateway":"10.1.0.2","dev":"v0","flags":[],"uid":0,"cache":[],"metrics":[{"mtu":1200}]}]',
+      { device: 'v0', gateway: '10.1.0.2', mtu: { bytes: 1200 } },
+    ],
     ['a prohibition', 'RTNETLINK answers: Permission denied', { error: 'Permission denied' }],
     ['silence', '', { error: 'no answer' }],
   ])('tells where a packet would go: %s', (_what, answer, route) => {

@@ -132,7 +132,15 @@ function routeFrom(to: string, answer: string): RouteAnswer {
     ...(device && { device }),
     ...(gateway && { gateway }),
     ...(table && table !== 'main' && table !== 'local' && { table }),
+    ...mtuFrom(entry),
   }
+}
+
+/** Metrics of a route; what expires was learnt from an ICMP message (ip-route(8), mtu; RFC 1191). */
+function mtuFrom({ metrics, expires }: Record<string, unknown>): Pick<RouteAnswer, 'mtu'> {
+  const all = Array.isArray(metrics) ? (metrics as Record<string, unknown>[]) : []
+  const bytes = all.map(({ mtu }) => mtu).find(mtu => typeof mtu === 'number')
+  return bytes === undefined ? {} : { mtu: { bytes, ...(typeof expires === 'number' && { isLearnt: true }) } }
 }
 
 const neighboursFrom = (json: string): NetworkStack['neighbours'] =>

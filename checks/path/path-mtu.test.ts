@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import type { RouteAnswer } from '../../harness/look/evidence.ts'
+import { withLook } from '../testing/diagnostics.ts'
+import { ns1, solvedLab } from '../testing/solved-lab.ts'
+import { narrowWay, rememberedMtu } from './path-mtu.ts'
+import { told } from './testing/told.ts'
+import { lost, recordedRoute } from './testing/traces.ts'
+
+const END = recordedRoute.from
+const large = { ...lost.packet, bytes: 1472 }
+const way = (mtu?: RouteAnswer['mtu']): RouteAnswer => ({
+  to: ns1.address,
+  device: 'eth0',
+  ...(mtu && { mtu }),
+})
+const LEARNT = { bytes: 1000, isLearnt: true } as const
+
+describe('a way that is narrower than its link', () => {
+  it('is told as what is remembered, or as a route', () => {
+    const remembered = narrowWay(END, way(LEARNT), large)
+    expect(told(remembered)).toMatch(
+      /^hypervisor · netns ns2 · route cache: ns2 remembers a path MTU of 1000 bytes to 192\.168\.10\.100/,
+    )
+    expect(remembered?.tryThis).toBe('sudo ip -n ns2 route flush cache   # on hypervisor')
+    expect(told(narrowWay(END, way({ bytes: 1200 }), large))).toMatch(
+      /^hypervisor · netns ns2 · routes: .* has mtu 1200/,
+    )
+  })
+
+  it.each([
+    ['the packet fits', way({ bytes: 1500 }), large],
+    ['nothing narrows it', way(), large],
+    ['the packet is small', way(LEARNT), lost.packet],
+    ['the packet may be cut', way(LEARNT), { ...large, mayBeCut: true }],
+  ])('is no reason where %s', (_, route, packet) => {
+    expect(narrowWay(END, route, packet)).toBeUndefined()
+  })
+})
+
+it.each([
+  [LEARNT, /remembers a path MTU of 1000 bytes .* \(sudo ip -n ns2 route flush cache\)$/],
+  [undefined, /^undefined$/],
+])('says what an end remembers, and how it forgets: %o', async (mtu, words) => {
+  const asked = { to: ns1.address, from: END.address }
+  const lab = solvedLab(
+    withLook({ look: 'routes', node: 'hypervisor', netns: 'ns2', routes: [asked] }, [way(mtu)]),
+  )
+  expect(String((await rememberedMtu(lab, END, ns1.address))?.en)).toMatch(words)
+})

@@ -1,0 +1,49 @@
+import { type Text, text } from '../../harness/core/text.ts'
+import type { RouteAnswer } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { ECHO_HEADS_BYTES, type Wanted } from '../nouns/wanted.ts'
+import { type End, ipIn, stackName } from './hop.ts'
+import { oddity } from './oddity.ts'
+
+/**
+ * The kernel of an end takes a way for narrower than its link: a route says so, or it remembers what an ICMP message told it
+ * (RFC 1191), also when the reason for that is gone. It sends nothing larger in one piece.
+ */
+export function narrowWay(
+  end: End,
+  route: RouteAnswer | undefined,
+  { bytes, kind, mayBeCut }: Wanted,
+): BrokenLink | undefined {
+  const isTooLarge = bytes !== undefined && !mayBeCut && kind.startsWith('echo') && route?.mtu
+  if (!isTooLarge || route.mtu!.bytes >= bytes + ECHO_HEADS_BYTES) return undefined
+  const { to, mtu } = route
+  return mtu!.isLearnt
+    ? oddity(end, 'route cache', undefined, remembers(end, to, mtu!.bytes), ipIn(end, 'route flush cache'))
+    : oddity(
+        end,
+        'routes',
+        undefined,
+        text(
+          `the route of ${stackName(end)} to ${to} has mtu ${mtu!.bytes}, so larger packets do not leave in one piece`,
+          `${stackName(end)} 通往 ${to} 的路由設定了 mtu ${mtu!.bytes}，更大的封包不會整個送出`,
+        ),
+        ipIn(end, `route get ${to}`),
+      )
+}
+
+const remembers = (end: End, to: string, bytes: number): Text =>
+  text(
+    `${stackName(end)} remembers a path MTU of ${bytes} bytes to ${to}, which an ICMP message told it, and sends nothing larger there in one piece for some minutes, also when the reason is gone`,
+    `${stackName(end)} 記得到 ${to} 的 path MTU 是 ${bytes} 位元組（由 ICMP 訊息得知），幾分鐘內不會把更大的封包整個送往那裡，就算原因已經排除也一樣`,
+  )
+
+/** What an end remembers of the way to an address, in words, with the command that makes it forget; undefined where nothing. */
+export async function rememberedMtu(lab: Lab, end: End, to: string): Promise<Text | undefined> {
+  if (end.netns === undefined || to.includes(':')) return undefined
+  const [route] = await lab.routes(end.node, end.netns, [{ to, from: end.address }])
+  if (!route?.mtu?.isLearnt) return undefined
+  const said = remembers(end, to, route.mtu.bytes)
+  const command = `sudo ${ipIn(end, 'route flush cache')}`
+  return text(`${said.en} (${command})`, `${said['zh-TW']}（${command}）`)
+}
