@@ -2,7 +2,6 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import type { MacBinding } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { addressesOf } from '../nouns/joints.ts'
@@ -13,6 +12,7 @@ import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
 import { linksIn } from './end.ts'
 import { type End, ipIn, stackName } from './hop.ts'
 import { claimedByAnother, impostor } from './impostor.ts'
+import { type Learnt, learntOf, wronglyLearnt } from './next-hop.ts'
 import { inside, oddity } from './oddity.ts'
 import type { Break } from './place.ts'
 import type { Route } from './route.ts'
@@ -73,13 +73,6 @@ function asNear<E extends { gateway: string; prefixLength: number; address: stri
   return joint ? { ...end, prefixLength: Number(joint.split('/')[1]) } : end
 }
 
-type Learnt = Pick<MacBinding, 'logical_port' | 'ip' | 'mac'>
-
-async function learntOf(lab: Lab) {
-  const [{ macBindings }, tables] = await Promise.all([lab.southbound(), lab.tables('OVN_Northbound')])
-  return { macBindings, staticMacBindings: (tables.Static_MAC_Binding ?? []) as unknown as Learnt[] }
-}
-
 /** A router remembers which MAC an address had, for good unless it is told another one (ovn-sb(5), MAC_Binding). */
 async function learntWrong(lab: Lab, { end, side }: Gated): Promise<BrokenLink | undefined> {
   const names = side.joints.map(({ port }) => port.name)
@@ -87,27 +80,8 @@ async function learntWrong(lab: Lab, { end, side }: Gated): Promise<BrokenLink |
   const isWrong = ({ logical_port, ip, mac }: Learnt) =>
     names.includes(logical_port) && ip === end.address && mac.toLowerCase() !== end.mac.toLowerCase()
   const written = staticMacBindings.find(isWrong)
-  if (written)
-    return {
-      where: 'OVN_Northbound · Static_MAC_Binding · mac',
-      saw: text(
-        `${written.logical_port} was told the MAC ${written.mac} for ${end.address}, but ${stackName(end)} has ${end.mac}`,
-        `${written.logical_port} 被手動寫成 ${end.address} 的 MAC 位址是 ${written.mac}，但 ${stackName(end)} 的是 ${end.mac}`,
-      ),
-      tryThis: 'sudo ovn-nbctl list Static_MAC_Binding',
-      cause: 'router-mac-binding',
-    }
-  const wrong = macBindings.find(isWrong)
-  if (!wrong) return undefined
-  return {
-    where: 'OVN_Southbound · MAC_Binding · mac',
-    saw: text(
-      `${wrong.logical_port} has learnt the MAC ${wrong.mac} for ${end.address}, but ${stackName(end)} has ${end.mac}`,
-      `${wrong.logical_port} 學到 ${end.address} 的 MAC 位址是 ${wrong.mac}，但 ${stackName(end)} 的是 ${end.mac}`,
-    ),
-    tryThis: 'sudo ovn-sbctl list MAC_Binding',
-    cause: 'router-mac-binding',
-  }
+  const wrong = written ?? macBindings.find(isWrong)
+  return wrong && wronglyLearnt(wrong, written !== undefined, { owner: stackName(end), mac: end.mac })
 }
 
 /** The kernel of an end sends what is for another subnet to something that is no port of a router. */

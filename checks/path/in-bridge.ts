@@ -2,7 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { traceCommand } from '../../harness/nodes/diagnose.ts'
+import { traceCommand } from '../../harness/nodes/trace.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
 import { notRunning, silent } from '../diagnosis/daemon.ts'
@@ -17,6 +17,7 @@ import { narrowAt } from './device.ts'
 import { type Gate, gateAt } from './gate.ts'
 import { inTunnel } from './in-tunnel.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
+import { questionLost } from './next-hop-asked.ts'
 import { noWayOutward } from './out-state.ts'
 import { ovnState } from './ovn-state.ts'
 import { packetToTrace } from './packet.ts'
@@ -81,6 +82,7 @@ export async function inBridge(
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
     () => (trace?.steps.every(isTaken) === false ? switchOddity(lab, node, trace, about) : undefined),
+    () => (trace && passes === false ? unlessBlind(questionLost(lab, route, trace, broken)) : undefined),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),

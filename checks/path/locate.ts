@@ -19,6 +19,7 @@ import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { misaddressed } from './misaddressed.ts'
+import { nextHopAstray } from './next-hop.ts'
 import { oddity } from './oddity.ts'
 import { outState, silentOutside } from './out-state.ts'
 import { noWayOut } from './ovn-state.ts'
@@ -50,6 +51,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
       return onWire(lab, route, place, broken)
     case 'outside':
       return (
+        (await unlessBlind(nextHopAstray(lab, route, broken))) ??
         (outward && silentOutside(route, broken, outward)) ??
         (await claimant(lab, route, broken)) ??
         (await changedUnderway(lab, route, broken)) ??

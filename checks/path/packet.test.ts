@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Kind } from '../nouns/wanted.ts'
 import { packetToTrace } from './packet.ts'
 import { lost, recordedRoute } from './testing/traces.ts'
 
@@ -11,3 +12,28 @@ it('is the packet that was heard, with whatever a flow may go by', () => {
   expect(flowOf({ ttl: 65 })).toMatch(/,nw_ttl=65,icmp_type=8/)
   expect(flowOf({ ttl: 9, tos: 0xb9 })).toMatch(/,nw_ttl=9,nw_tos=184,nw_ecn=1,icmp_type=8/)
 })
+
+/** Names that ofproto/trace takes in a flow (ovs-fields(7), and the protocols of ovs-ofctl(8)). */
+const FIELDS = new Set([
+  ...['in_port', 'metadata', 'reg14', 'dl_src', 'dl_dst', 'dl_vlan', 'tun_id', 'tun_src', 'tun_dst'],
+  ...['tun_metadata0', 'arp', 'arp_op', 'arp_spa', 'arp_tpa', 'arp_sha', 'arp_tha', 'icmp', 'icmp6', 'tcp'],
+  ...['nw_src', 'nw_dst', 'nw_ttl', 'nw_tos', 'nw_ecn', 'ipv6_src', 'ipv6_dst', 'icmp_type', 'icmp_code'],
+  ...['icmpv6_type', 'icmpv6_code', 'tp_src', 'tp_dst', 'tcp_flags'],
+])
+const KINDS: Kind[] = ['echo-request', 'echo-reply', 'tcp-request', 'tcp-reply', 'arp-request', 'arp-reply']
+const geneve = {
+  vni: 1,
+  outerSource: '10.0.0.1',
+  outerDestination: '10.0.0.2',
+  ports: { ingress: 1, egress: 2 },
+}
+
+it.each(KINDS.flatMap(kind => [[kind, '192.168.10.200'] as const, [kind, 'fd00::2'] as const]))(
+  'bears no name that Open vSwitch would refuse: %s of %s',
+  (kind, source) => {
+    const packet = { ...lost.packet, kind, source, ...(kind.startsWith('tcp') && { tcpPort: 80 }) }
+    const frame = { ...lost.frame!, tos: 0xb9, vlan: 10, geneve }
+    const { flow } = packetToTrace(recordedRoute, plug, { ...lost, packet, frame })!
+    expect(flow.split(',').filter(word => !FIELDS.has(word.split('=')[0]!))).toEqual([])
+  },
+)

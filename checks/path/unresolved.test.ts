@@ -4,6 +4,10 @@ import { unmet } from '../testing/outcome.ts'
 import { captureOn } from '../testing/recorded.ts'
 import { type Edit, ns1, ns3, onPlug, path, routedLab } from '../testing/routed-lab.ts'
 import { named } from '../testing/solved-lab.ts'
+import type { Break } from './place.ts'
+import { type Post, plugPost, type Route } from './route.ts'
+import { heardOn, NS1, TOKEN } from './testing/heard.ts'
+import { unresolved } from './unresolved.ts'
 
 /** An edit: the ping from ns1 to ns3 was not answered, and this alone was heard of ARP on a veth. */
 const lost =
@@ -51,4 +55,47 @@ it('an echo that a router could not deliver, for the end does not answer its que
   const asked = lost('veth-ns3-br', ns3.gateway, ns3.address)
   const { where } = await brokenBy(asked, requestsOnly, via(ns1.gateway))
   expect(where).toMatch(/^controller · netns ns3/)
+})
+
+describe('the question of a router for its next hop', () => {
+  const HOP = '192.168.10.1'
+  const tunnel = (node: string): Post => ({
+    ...{ id: `exit ${node}`, kind: 'exit', node, links: ['eth1'], underlay: [], isTunnel: true },
+  })
+  const [plug, near, far] = [plugPost(NS1), tunnel('controller'), tunnel('hypervisor')]
+  const out: Post = { id: 'out', kind: 'exit', node: 'hypervisor', links: ['eth2'], underlay: [] }
+  const route = {
+    ...{ from: NS1, to: undefined, address: '203.0.113.10', posts: [plug, near, far, out] },
+    routed: { from: { joints: [] } },
+    outward: { outer: { node: 'hypervisor', address: '192.168.10.30' } },
+  } as unknown as Route
+  const waiting: Break = {
+    place: { kind: 'bridge', node: 'controller', enters: plug, leaves: near },
+    packet: { kind: 'echo-request', source: NS1.address, destination: '203.0.113.10', token: TOKEN },
+    ...{ before: 20, behind: 0 },
+  }
+  const asked = { arp: 'request', source: '192.168.10.30', destination: HOP, count: 3 } as HeardArp
+  const told = { ...asked, arp: 'reply', source: HOP, destination: '192.168.10.30' } as HeardArp
+  const found = (arps: Record<string, HeardArp[]>, blind: number[] = []) => {
+    const traffic = heardOn(route, { blind })
+    for (const seen of traffic.captures)
+      if ('arps' in seen) seen.arps.push(...(arps[`${seen.node} ${seen.link}`] ?? []))
+    return unresolved(route, traffic, TOKEN, waiting)
+  }
+  const tunnelled = { 'controller eth1': [asked], 'hypervisor eth1': [asked] }
+
+  it('is what was lost where it was heard last', () => {
+    expect(found(tunnelled)).toMatchObject({
+      place: { kind: 'bridge', node: 'hypervisor', enters: far, leaves: out },
+      packet: { kind: 'arp-request', source: '192.168.10.30', destination: HOP },
+    })
+    expect(found({ 'controller eth1': [asked] })?.place).toEqual({ kind: 'wire', from: near, to: far })
+    expect(found({ ...tunnelled, 'hypervisor eth2': [asked] })?.place).toEqual({ kind: 'outside', post: out })
+    expect(found(tunnelled, [3])?.isWide).toBe(true)
+  })
+
+  it('is none where it was answered, or never heard', () => {
+    expect(found({ ...tunnelled, 'hypervisor eth2': [asked, told] })).toBeUndefined()
+    expect(found({})).toBeUndefined()
+  })
 })

@@ -4,7 +4,7 @@ import { addressesOf } from '../nouns/joints.ts'
 import type { End } from './hop.ts'
 import type { Outward } from './outward.ts'
 import { answeredAt, type Break, placeBetween } from './place.ts'
-import type { Post, Route } from './route.ts'
+import { heardAt, type Post, type Route } from './route.ts'
 import { isNear, sideOf } from './routed.ts'
 import { endsInOvn } from './routers-own.ts'
 import { askStations, type Station } from './stations.ts'
@@ -86,18 +86,8 @@ function unresolvedAtRouter(route: Route, traffic: Traffic, broken: Break): Brea
     }
   }
   if (place.kind !== 'bridge') return undefined
-  const hop =
-    outward && place.leaves === posts.at(-1) && !to && unanswered(traffic, place.leaves, isOfRouter(outward))
-  if (hop) {
-    const { source, destination } = hop
-    return {
-      ...{ place: { kind: 'outside', post: place.leaves }, before: hop.count, behind: 0, frame: hop },
-      ...{
-        by: place.leaves.links[0]!,
-        packet: { kind: 'arp-request', source, destination, token: packet.token },
-      },
-    }
-  }
+  const hop = outward && !to && askedByRouter(route, traffic, outward, place.leaves, packet.token)
+  if (hop) return hop
   if (place.leaves.kind !== 'plug') return undefined
   const end = place.leaves === posts[0] ? from : to
   const routers = end && sideOf(route, end)?.joints.flatMap(({ port }) => addressesOf(port))
@@ -114,6 +104,38 @@ function unresolvedAtRouter(route: Route, traffic: Traffic, broken: Break): Brea
   }
 }
 
+/**
+ * A router that does not know the MAC of the next hop keeps the echoes and asks, by its outer port: the question goes the way
+ * that they were to go, from where it began, and what loses it loses them.
+ */
+function askedByRouter(
+  { posts }: Route,
+  traffic: Traffic,
+  outward: Outward,
+  leaves: Post,
+  token: string,
+): Break | undefined {
+  const way = posts.slice(posts.indexOf(leaves))
+  const isMeant = isOfRouter(outward)
+  const at = way.findLastIndex(post =>
+    arpsAt(traffic, post).some(arp => arp.arp === 'request' && isMeant(arp)),
+  )
+  const asked = at >= 0 && unanswered(traffic, way[at]!, isMeant)
+  if (!asked) return undefined
+  const { source, destination } = asked
+  const packet = { kind: 'arp-request' as const, source, destination, token }
+  const [post, next] = [way[at]!, way[at + 1]]
+  return {
+    place: next
+      ? post.node === next.node
+        ? { kind: 'bridge', node: post.node, enters: post, leaves: next }
+        : { kind: 'wire', from: post, to: next }
+      : { kind: 'outside', post },
+    ...{ packet, before: asked.count, behind: 0, frame: asked, by: post.links[0]! },
+    ...(next && heardAt(traffic, next, packet).isBlind && { isWide: true }),
+  }
+}
+
 /** What a router asks for by its outer port: the next hop. */
 const isOfRouter =
   ({ outer }: Outward) =>
@@ -127,14 +149,8 @@ const asking =
     source === end.address && (gateway === undefined ? isNear(end, destination) : destination === gateway)
 
 /** An ARP request of that kind that was heard at a post, and no answer to it. */
-function unanswered(
-  { captures }: Traffic,
-  { node, netns, links }: Post,
-  isMeant: (arp: HeardArp) => boolean,
-): HeardArp | undefined {
-  const arps = captures
-    .filter(seen => seen.node === node && seen.netns === netns && links.includes(seen.link))
-    .flatMap(seen => ('heard' in seen ? seen.arps : []))
+function unanswered(traffic: Traffic, post: Post, isMeant: (arp: HeardArp) => boolean): HeardArp | undefined {
+  const arps = arpsAt(traffic, post)
   return arps.find(
     asked =>
       asked.arp === 'request' &&
@@ -145,3 +161,8 @@ function unanswered(
       ),
   )
 }
+
+const arpsAt = ({ captures }: Traffic, { node, netns, links }: Post): HeardArp[] =>
+  captures
+    .filter(seen => seen.node === node && seen.netns === netns && links.includes(seen.link))
+    .flatMap(seen => ('heard' in seen ? seen.arps : []))

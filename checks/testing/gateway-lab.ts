@@ -48,6 +48,8 @@ export interface Evidence {
   }
   southbound: { Port_Binding: PortBinding[]; Chassis: Chassis[] }
   traffic: Traffic
+  /** What looks that are taken only on failure would have seen, whatever they ask. */
+  looks: Partial<Record<Request['look'], unknown>>
 }
 export type Edit = (evidence: Evidence) => void
 
@@ -57,12 +59,14 @@ export function gatewayLab(...edits: Edit[]): Lab {
     ...common(),
     northbound: found('database', 'controller', 'OVN_Northbound'),
     southbound: found('database', 'controller', 'OVN_Southbound'),
+    looks: {},
   }
   for (const edit of edits) edit(evidence)
   return labWith(request => answerTo(request, evidence))
 }
 
-function answerTo(request: Request, { kernel, northbound, southbound, traffic }: Evidence): unknown {
+function answerTo(request: Request, { kernel, northbound, southbound, traffic, looks }: Evidence): unknown {
+  if (looks[request.look] !== undefined) return looks[request.look]
   if (request.look === 'traffic') return traffic
   if (request.look === 'kernel') return kernel[request.node as Node]
   if (request.look === 'database' && request.database === 'OVN_Northbound') return northbound

@@ -5,7 +5,7 @@ import type { DhcpQuestion, DhcpSeen, LeaseFacts } from './dhcp.ts'
 import type { DaemonFacts, KernelFacts } from './kernel.ts'
 import type { PageQuestion, PageSeen } from './page.ts'
 import type { ProgramFacts } from './programs.ts'
-import type { ArpFacts, NetworkStack, RouteAnswer, RouteQuestion } from './stack.ts'
+import type { ArpFacts, ArpQuestion, ArpSeen, NetworkStack, RouteAnswer, RouteQuestion } from './stack.ts'
 import type { Traffic, TrafficRequest } from './traffic.ts'
 
 export type * from '../core/blind.ts'
@@ -61,6 +61,8 @@ export interface TracePacket {
   flow: string
   /** Of a connection that is known: an answer, say. */
   isEstablished?: true
+  /** It is one that a controller sends: actions that it begins with, in place of table 0 (ofproto/trace-packet-out). */
+  begins?: string
 }
 
 /** A packet to trace through the southbound database alone (ovn-trace(8)): its logical switch, and what it is there. */
@@ -129,6 +131,7 @@ export type DiagnosticRequest =
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: RouteQuestion[] }
   | { look: 'arp'; node: string; netns?: string }
+  | ({ look: 'arp-probe'; node: string } & ArpQuestion)
   | { look: 'routes'; node: string; netns?: string; routes: RouteQuestion[] }
   /** Who has leases there, and who could give some. */
   | { look: 'leases'; node: string }
@@ -152,6 +155,7 @@ interface EvidenceOf {
   'drop-counters': DropCounters
   stack: NetworkStack
   arp: ArpFacts
+  'arp-probe': ArpSeen
   /** In the order of the questions. */
   routes: RouteAnswer[]
   leases: LeaseFacts

@@ -10,6 +10,8 @@ import {
 } from './databases.ts'
 import type {
   ArpFacts,
+  ArpQuestion,
+  ArpSeen,
   DaemonFacts,
   DefaultFlow,
   DhcpQuestion,
@@ -174,6 +176,11 @@ export class Lab {
   /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
   arp(node: string, netns: string | undefined): Promise<ArpFacts> {
     return this.#looker.look({ look: 'arp', node, ...(netns !== undefined && { netns }) })
+  }
+
+  /** Who answers on a link of a node for an address; nobody learns anything from the question (RFC 5227). */
+  arpProbe(node: string, question: ArpQuestion): Promise<ArpSeen> {
+    return this.#looker.look({ look: 'arp-probe', node, ...question })
   }
 
   /** Who has leases on a node, and who could give some. */

@@ -37,6 +37,18 @@ export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
   solicits: Record<string, { multicast: number; unicast: number; daemon: number }>
 }
 
+/** Who has an address, asked by ARP on a link of the node in nobody's name. */
+export interface ArpQuestion {
+  index: number
+  mac: string
+  address: string
+}
+
+/** The MACs that answered; none where nobody did. */
+export interface ArpSeen {
+  macs: string[]
+}
+
 /** Entries the kernel never asks about again: somebody wrote them (ip-neighbour(8), nud). */
 export const isWrittenByHand = ({ states }: Pick<NetworkStack['neighbours'][number], 'states'>): boolean =>
   states.includes('PERMANENT') || states.includes('NOARP')

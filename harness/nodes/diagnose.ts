@@ -3,9 +3,10 @@ import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
 import { text } from '../core/text.ts'
 import type { Places } from '../inventory/inventory.ts'
-import type { DiagnosticRequest, Evidence, LogicalFlow, TracePacket, TraceSeen } from '../look/evidence.ts'
+import type { DiagnosticRequest, Evidence, LogicalFlow } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { arpProbeScript, arpSeenFrom } from './arp-probe.ts'
 import { dhcpProbe } from './dhcp-probe.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
@@ -17,12 +18,12 @@ import { arpFactsFrom, arpScript, routesFrom, routesScript, stackFrom, stackScri
 import { findTarget } from './target.ts'
 import { together } from './together.ts'
 import { type Tool, toolCommand } from './tools.ts'
-import { vswitchdOf } from './unixctl.ts'
+import { traceCommand, tracedDirectly } from './trace.ts'
 
 const DEADLINE_MS = 5_000
 /** A daemon that hangs is asked no longer. */
 const ANSWER_SECONDS = 3
-/** A DISCOVER is answered within milliseconds, or not at all. */
+/** A DISCOVER, or a question by ARP, is answered within milliseconds, or not at all. */
 const ANSWERED_SECONDS = 0.8
 
 /** A look that is taken only where something does not work. All of them are read-only. Rejects with CannotLook. */
@@ -93,7 +94,8 @@ async function answerTo(
       )
     }
     case 'traces': {
-      const direct = places.tools === undefined && (await tracedDirectly(machine, request.packets))
+      const direct =
+        places.tools === undefined && (await tracedDirectly(machine, request.packets, ANSWER_SECONDS))
       if (direct) return direct
       const lines = request.packets.map(
         packet =>
@@ -108,6 +110,8 @@ async function answerTo(
     }
     case 'arp':
       return arpFactsFrom(await ask(machine, arpScript(request.netns, mark)), mark)
+    case 'arp-probe':
+      return arpSeenFrom(await ask(machine, arpProbeScript(request, patient(ANSWERED_SECONDS, machine))))
     case 'leases':
       return leasesFrom(await ask(machine, leasesScript(mark)), mark)
     case 'dhcp': {
@@ -165,9 +169,6 @@ const OTHER_ORIGINS = [
 /** Whatever version of OpenFlow a bridge speaks: with a single one of its own, ovs-ofctl is refused (ovs-ofctl(8), -O). */
 const ANY_VERSION = `-O ${[10, 11, 12, 13, 14, 15].map(version => `OpenFlow${version}`).join(',')}`
 
-/** What connection tracking says of an answer, each time it is asked. */
-const ESTABLISHED = ['--ct-next', 'trk,est,rpl', '--ct-next', 'trk,est,rpl']
-
 /** Whom a machine has TCP connections with, ADDRESS:PORT, by its /proc/net/tcp (proc(5)): addresses there have their bytes reversed. */
 export const peersIn = (lines: string[]): string[] => [
   ...new Set(
@@ -179,22 +180,6 @@ export const peersIn = (lines: string[]): string[] => [
     }),
   ),
 ]
-
-/** The command that traces a packet; nothing is sent, as no packet is given (ovs-vswitchd(8)). */
-export const traceCommand = ({ bridge, flow, isEstablished }: TracePacket, appctl = 'ovs-appctl'): string =>
-  `${appctl} ofproto/trace ${shellQuote(bridge)} ${shellQuote(flow)}${isEstablished ? ` ${ESTABLISHED.join(' ')}` : ''}`
-
-/** Traces without a process for each; undefined where ovs-vswitchd cannot be asked so. */
-async function tracedDirectly(machine: Machine, packets: TracePacket[]): Promise<TraceSeen[] | undefined> {
-  const vswitchd = await vswitchdOf(machine)
-  const deadlineMs = patient(ANSWER_SECONDS * 1000, machine)
-  const answers = await Promise.all(
-    packets.map(({ bridge, flow, isEstablished }) =>
-      vswitchd?.ask('ofproto/trace', [bridge, flow, ...(isEstablished ? ESTABLISHED : [])], deadlineMs),
-    ),
-  )
-  return answers.every(answer => answer !== undefined) ? answers.map(traceFrom) : undefined
-}
 
 /** Rows of the southbound database by the cookies of flows, asked for by many claims at once and looked up together. */
 const originsOf = new WeakMap<Machine, (cookies: readonly string[]) => Promise<LogicalFlow[]>>()
