@@ -3,7 +3,7 @@ import type { LoadBalancer } from '../../harness/ovsdb/tables.ts'
 import { type Edit, gatewayLab, ns1, OUTER } from '../testing/gateway-lab.ts'
 import type { Break } from './bracket.ts'
 import type { Outward } from './outward.ts'
-import { balancer, notTranslated } from './untranslated.ts'
+import { notTranslated } from './untranslated.ts'
 
 const BEYOND = '203.0.113.10'
 const outward: Outward = {
