@@ -1,4 +1,9 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { checkout } from '../../harness/core/checkout.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import type { Recording } from '../../harness/look/recording.ts'
 import type { Kind } from '../nouns/wanted.ts'
 import { packetToTrace } from './packet.ts'
 import { lost, recordedRoute } from './testing/traces.ts'
@@ -37,3 +42,17 @@ it.each(KINDS.flatMap(kind => [[kind, '192.168.10.200'] as const, [kind, 'fd00::
     expect(flow.split(',').filter(word => !FIELDS.has(word.split('=')[0]!))).toEqual([])
   },
 )
+
+it('was refused by no machine that a lesson was recorded on', () => {
+  const files = globSync('lessons/*/recordings/*.json', { cwd: checkout })
+  const answers = files.flatMap(
+    file => (JSON.parse(readFileSync(join(checkout, file), 'utf8')) as Recording).answers,
+  )
+  const traces = answers.flatMap(({ request, ...told }) =>
+    request.look === 'traces' && 'evidence' in told
+      ? request.packets.map((packet, at) => ({ packet, seen: (told.evidence as TraceSeen[])[at] }))
+      : [],
+  )
+  expect(traces.length).toBeGreaterThan(files.length)
+  expect(traces.filter(({ seen }) => !seen?.datapathActions).map(({ packet }) => packet)).toEqual([])
+})
