@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { checkout } from '../../harness/core/checkout.ts'
@@ -44,9 +44,12 @@ it.each(KINDS.flatMap(kind => [[kind, '192.168.10.200'] as const, [kind, 'fd00::
 )
 
 it('was refused by no machine that a lesson was recorded on', () => {
-  const files = globSync('lessons/*/recordings/*.json', { cwd: checkout })
+  const lessons = join(checkout, 'lessons')
+  const files = readdirSync(lessons, { recursive: true, encoding: 'utf8' }).filter(file =>
+    /recordings\/.*\.json$/.test(file),
+  )
   const answers = files.flatMap(
-    file => (JSON.parse(readFileSync(join(checkout, file), 'utf8')) as Recording).answers,
+    file => (JSON.parse(readFileSync(join(lessons, file), 'utf8')) as Recording).answers,
   )
   const traces = answers.flatMap(({ request, ...told }) =>
     request.look === 'traces' && 'evidence' in told
