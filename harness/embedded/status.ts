@@ -86,7 +86,9 @@ function outsideLines(link: NamedLink): Text[] {
   if (!link.outside) return []
   const [address, port] = [addressOn(link, link.outside.number), link.outside.databasePort]
   const [en, zhTW] =
-    port === undefined ? ['', ''] : [`, with PostgreSQL on TCP ${port}`, `，它在 TCP ${port} 提供 PostgreSQL`]
+    port === undefined
+      ? ['', '']
+      : [`, with PostgreSQL on TCP port ${port}`, `，它在 TCP 埠 ${port} 提供 PostgreSQL`]
   const beyond = beyondOn(link)
   return [
     text(
