@@ -21,7 +21,7 @@ it('says what a lab is made of and how to enter it', () => {
     '  controller  on   eth0 10.0.2.10  eth1 192.168.33.10  eth2 physical network, no address',
     '  hypervisor  OFF  eth0 10.0.2.20  eth1 192.168.33.20  eth2 physical network, no address',
     '  the physical network 192.168.10.0/24 has 192.168.10.1, with PostgreSQL on TCP port 5432',
-    '  behind 192.168.10.1, the server 203.0.113.10 tells on TCP 80 from which address it is asked',
+    '  behind 192.168.10.1, the server 203.0.113.10 tells on TCP port 80 from which address it is asked',
     'Open vSwitch 3.5.0 · OVN 25.03.0 · Debian 13.1',
     'Datapath: the kernel module openvswitch.',
     'Enter: npx ovn-lab lab shell --lab mine controller · remove: npx ovn-lab lab down --lab mine',

@@ -98,8 +98,8 @@ function outsideLines(link: NamedLink): Text[] {
     ...(beyond
       ? [
           text(
-            `  behind ${address}, the server ${beyond.server} tells on TCP ${beyond.port} from which address it is asked`,
-            `  ${address} 後面有伺服器 ${beyond.server}，它在 TCP ${beyond.port} 說出對方是從哪個位址來問的`,
+            `  behind ${address}, the server ${beyond.server} tells on TCP port ${beyond.port} from which address it is asked`,
+            `  ${address} 後面有伺服器 ${beyond.server}，它在 TCP 埠 ${beyond.port} 說出對方是從哪個位址來問的`,
           ),
         ]
       : []),
