@@ -112,6 +112,6 @@ export const nobodys = (address: string): BadCall =>
   new BadCall(
     text(
       `${address} is no address of one machine on a network (loopback, a whole subnet, or a group): a path cannot end there.`,
-      `${address} 不是網路上某一台機器的位址（而是 loopback、整個網段或群組）：路徑不會在那裡結束。`,
+      `${address} 不是網路上某一台機器的位址（而是 loopback、整個網段或群組）：路徑不可能在那裡結束。`,
     ),
   )

@@ -75,7 +75,7 @@ async function strangeMac(
     where: `${from} · neighbours`,
     saw: text(
       `${from} sends its Geneve packets for ${outerDestination} to the MAC address ${mac}, which no interface of ${to} has: its neighbour entry of ${outerDestination} is wrong, or another machine has that address as well`,
-      `${from} 把給 ${outerDestination} 的 Geneve 封包送到 MAC 位址 ${mac}，但 ${to} 沒有任何介面是這個位址：它的 ${outerDestination} 鄰居紀錄不對，或者有別的機器也用了這個位址`,
+      `${from} 把給 ${outerDestination} 的 Geneve 封包送到 MAC 位址 ${mac}，但 ${to} 沒有任何介面是這個位址：它記下的 ${outerDestination} 的 neighbour 不對，或者有別的機器也用了這個位址`,
     ),
     tryThis: on(from, `ip neigh show ${outerDestination}; sudo ovs-appctl tnl/neigh/show`),
     cause: 'mac-learnt-elsewhere',

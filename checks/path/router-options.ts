@@ -40,7 +40,7 @@ export async function setOnRouter(
     return {
       where: `OVN_Northbound · ${table} · options:${key}`,
       saw: text(
-        `the packets end in OVN, and ${name}, which is on their path, has ${key} = ${options[key]}, which a new row has not`,
+        `the packets end in OVN, and ${name}, which is on their path, has ${key} = ${options[key]}; a new row does not have this option`,
         `封包到 OVN 裡面為止，而路徑上的 ${name} 設定了 ${key} = ${options[key]}，新建立的資料列沒有這個設定`,
       ),
       tryThis: `sudo ovn-nbctl get ${table} ${name} options`,

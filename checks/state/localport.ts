@@ -105,11 +105,11 @@ export async function bearsLocalportMac(
   throw new Unmet({
     expected: text(
       `${netns} on ${node} has the MAC address of the localport: ${earlier ?? declared.en}`,
-      `${node} 上的 ${netns} 的 MAC 位址就是 localport 的：${earlier ?? declared['zh-TW']}`,
+      `${node} 上的 ${netns}，MAC 位址就是 localport 的：${earlier ?? declared['zh-TW']}`,
     ),
     saw: text(
       `${link?.name ?? '(none)'} in ${netns} on ${node} has ${link?.mac ?? '(none)'}`,
-      `${node} 上 ${netns} 裡的 ${link?.name ?? '(none)'} 是 ${link?.mac ?? '(none)'}`,
+      `${node} 上 ${netns} 裡的 ${link?.name ?? '(none)'}，MAC 位址是 ${link?.mac ?? '(none)'}`,
     ),
     ...(isOnlyHere
       ? { where: `${node} · netns ${netns}`, tryThis: on(node, `sudo ip -n ${netns} -br link`) }

@@ -24,7 +24,7 @@ export async function standsBy(lab: Lab, address: string, node: string): Promise
   const isByHostname = rows.some(({ chassis_name }) => chassis.some(one => one.hostname === chassis_name))
   throw new Unmet({
     expected: text(
-      `${quoted(name)}, the chassis of ${node}, as a gateway chassis of the router port with ${address}, with a lower priority than another one`,
+      `${quoted(name)}, the chassis of ${node}, as a gateway chassis of the router port with ${address}, and its priority is lower than that of another one`,
       `有 ${address} 的 router port，gateway chassis 也包括 ${node} 的 ${quoted(name)}，優先權比另一個低`,
     ),
     saw: text(

@@ -58,7 +58,7 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
       throw new CannotLook(
         text(
           `Open vSwitch of ${from.node} did not say what it would do with the packet`,
-          `${from.node} 的 Open vSwitch 沒有說會怎麼處理這個封包`,
+          `${from.node} 的 Open vSwitch 沒有回報會怎麼處理這個封包`,
         ),
         { where: `${from.node} · ${bridge} · OpenFlow`, help: on(from.node, `sudo ${command}`) },
       )

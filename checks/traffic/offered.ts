@@ -105,8 +105,8 @@ async function noOffer(lab: Lab, asking: Asking, seen: DhcpSeen): Promise<Broken
   if ((outer && !isHeard) || seen.dropped > 0)
     throw new CannotLook(
       text(
-        `the DISCOVER of ${netns} was not heard on ${outer?.name ?? link.name}`,
-        `在 ${outer?.name ?? link.name} 上沒有聽到 ${netns} 的 DISCOVER`,
+        `the DISCOVER of ${netns} was not captured on ${outer?.name ?? link.name}`,
+        `在 ${outer?.name ?? link.name} 上沒有擷取到 ${netns} 的 DISCOVER`,
       ),
       { where: `${node} · ${outer?.name ?? link.name}`, help: tryThis },
     )

@@ -16,8 +16,8 @@ export async function pageCrossesPlain(lab: Lab, web: Web): Promise<void> {
   const page = await fetched(lab, web)
   const tunnel = hearing(page.underlay)
   const expected = text(
-    `the connections of the page cross ${link} of ${server.node} without encapsulation, and nothing of them crosses ${tunnel.link}`,
-    `網頁的兩條連線都未經封裝經過 ${server.node} 的 ${link}，${tunnel.link} 上什麼都沒有`,
+    `both connections of the page cross ${link} of ${server.node} without encapsulation, and nothing of them crosses ${tunnel.link}`,
+    `網頁的兩條連線都未經封裝，直接經過 ${server.node} 的 ${link}；${tunnel.link} 上完全沒有它們的封包`,
   )
   const unmet = (saw: Text, at: string): Unmet =>
     new Unmet({
@@ -34,7 +34,10 @@ export async function pageCrossesPlain(lab: Lab, web: Web): Promise<void> {
     if (missing < 0) continue
     const [en, zh] = missing === 0 ? ['the browser', '瀏覽器'] : ['the database', '資料庫']
     throw unmet(
-      text(`no connection with ${en} crosses ${link} as it is`, `${link} 上沒有和${zh}之間未經封裝的連線`),
+      text(
+        `no connection with ${en} crosses ${link} without encapsulation`,
+        `${link} 上沒有和${zh}之間未經封裝的連線`,
+      ),
       `${link}${heard.wireOf ? ' · wire' : ''}`,
     )
   }

@@ -56,8 +56,8 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
   if (hearing(inside).web.some(({ isAnswered }) => isAnswered)) return
   throw unmet(
     text(
-      `a page came, but nothing of it was heard on ${link.name} in ${server.netns}: another machine has sent it`,
-      `網頁是收到了，但在 ${server.netns} 的 ${link.name} 上完全沒有聽到：是別的機器送的`,
+      `a page came, but none of its packets was captured on ${link.name} in ${server.netns}: another machine has sent it`,
+      `收到了網頁，但 ${server.netns} 的 ${link.name} 上完全沒有擷取到它的封包：是別的機器送的`,
     ),
     on(server.node, `sudo ip netns exec ${server.netns} tcpdump -ni ${link.name} tcp port ${port}`),
   )
@@ -83,13 +83,13 @@ function whyNoServer({ listening }: PageSeen, { server, port }: Web): Text | und
   if (listening.node.some(isFor))
     return text(
       `nothing in ${server.netns} listens on TCP port ${port}; on ${server.node} itself, outside of the namespace, a server does`,
-      `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}；反而是 ${server.node} 本身（namespace 外面）有伺服器在監聽`,
+      `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}；有伺服器監聽這個埠，但它在 namespace 外面的 ${server.node} 本身`,
     )
   if (listening.inside.length > 0) {
     const ports = list([...new Set(listening.inside.map(socket => String(portOf(socket))))])
     return text(
       `nothing in ${server.netns} listens on TCP port ${port}, only on ${ports.en}`,
-      `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}，只有 ${ports['zh-TW']}`,
+      `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}，監聽的只有 ${ports['zh-TW']}`,
     )
   }
   return text(

@@ -34,7 +34,7 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
     if (!missing) return
     throw unmet(
       text(
-        `rows come in to ${server.netns}, but not by ${link} of ${server.node}: it is not the database on the physical network that answers`,
+        `${server.netns} receives rows, but not through ${link} of ${server.node}: the database on the physical network is not the one that answers`,
         `${server.netns} 收到了資料列，但不是從 ${server.node} 的 ${link} 進來的：回答的不是實體網路上的資料庫`,
       ),
       `${server.node} · ${link}${missing.wireOf ? ' · wire' : ''}`,
@@ -49,7 +49,8 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
       { where: insideOf(web), help: on(server.node, 'export PGSSLMODE=disable') },
     )
   const complaint = sessions.find(one => one.complaint !== undefined)?.complaint
-  if (complaint !== undefined) throw unmet(text(`the database says: ${complaint}`, `資料庫說：${complaint}`))
+  if (complaint !== undefined)
+    throw unmet(text(`the database says: ${complaint}`, `資料庫的錯誤訊息：${complaint}`))
   if (sessions.some(({ isReset }) => isReset))
     throw unmet(
       text(`${address} refuses TCP port ${port}`, `${address} 拒絕 TCP 埠 ${port} 的連線`),
@@ -65,7 +66,7 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
   await assertConnects(lab, web, [server, address, port])
   throw unmet(
     text(
-      `${server.netns} began no connection to ${address}, TCP port ${port}`,
+      `${server.netns} opened no connection to ${address}, TCP port ${port}`,
       `${server.netns} 沒有連線到 ${address} 的 TCP 埠 ${port}`,
     ),
   )
@@ -110,7 +111,7 @@ function sawOf({ seen: { fresh } }: Fetched, sessions: DatabaseSessionHeard[]): 
         '資料庫已經送出這一列，網頁卻沒有顯示',
       )
     : text(
-        'a page without that row: it shows what was there before',
-        '網頁裡沒有這一列：它顯示的是以前的內容',
+        'the page does not have that row: it shows what the database had before',
+        '網頁裡沒有這一列：顯示的是資料庫以前的內容',
       )
 }

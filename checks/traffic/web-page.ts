@@ -60,7 +60,7 @@ export async function askedFor(lab: Lab, web: Web): Promise<Asked> {
       expected: text(`${server.netns} answers at ${url}`, `${server.netns} 在 ${url} 有回應`),
       saw: text(
         `no interface of ${server.netns} has ${server.address}`,
-        `${server.netns} 沒有帶 ${server.address} 的介面`,
+        `${server.netns} 裡沒有任何介面有位址 ${server.address}`,
       ),
       where: insideOf(web),
       tryThis: on(server.node, `sudo ip -n ${server.netns} addr`),

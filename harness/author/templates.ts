@@ -68,8 +68,8 @@ const MANIFEST = `title:
   en: What this lesson is about
   zh-TW: 這一課的主題
 summary:
-  en: One sentence that says what the learner builds.
-  zh-TW: 用一句話說明學習者會建立什麼。
+  en: One sentence that says what the student builds.
+  zh-TW: 用一句話說明學生會建立什麼。
 minutes: 30
 
 stages:

@@ -46,7 +46,7 @@ describe('the CSV for Moodle', () => {
     const late = classOf([student('s01', 'One', 'whole', { wrongClocks })])
     expect(rowsOf(moodleCsv(late, 'en'))[1]!.slice(2)).toEqual([
       '100',
-      'Every claim holds. The clock of hypervisor is 24.0 hours slow, which costs nothing.',
+      'Every claim holds. The clock of hypervisor is 24.0 hours slow, which costs no points.',
     ])
     expect(moodleCsv(late, 'zh-TW')).toContain('hypervisor 的時鐘慢了 24.0 小時，不影響成績。')
   })

@@ -28,7 +28,7 @@ export const words = {
   wrongClock: ({ node, fastMs }: WrongClock): Text => {
     const hours = (Math.abs(fastMs) / 3_600_000).toFixed(1)
     return text(
-      `the clock of ${node} is ${hours} hours ${fastMs > 0 ? 'fast' : 'slow'}, which costs nothing`,
+      `the clock of ${node} is ${hours} hours ${fastMs > 0 ? 'fast' : 'slow'}, which costs no points`,
       `${node} 的時鐘${fastMs > 0 ? '快' : '慢'}了 ${hours} 小時，不影響成績`,
     )
   },

@@ -16,8 +16,7 @@ export const demoWords = {
     'First, the untouched machines. Nothing has been built yet, so claims fail, and the check says where to start:',
     '首先，檢查全新的機器。什麼都還沒建立，所以項目不成立，檢查結果會提示從哪裡開始：',
   ),
-  stage: (title: Text) =>
-    text(`Now the learner types: ${title.en}`, `接著，學習者輸入指令：${title['zh-TW']}`),
+  stage: (title: Text) => text(`Now the learner types: ${title.en}`, `接著，學生輸入指令：${title['zh-TW']}`),
   nextLesson: (title: Text) =>
     text(
       `The next lesson, on untouched machines again: ${title.en}`,

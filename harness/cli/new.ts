@@ -6,8 +6,8 @@ import { langFlag, lessonsFlag } from './flags.ts'
 const written = (id: string, lessons: string | undefined) => {
   const line = lessons === undefined ? id : `-- ${id} --lessons ${lessons}`
   return text(
-    `This lesson runs, and its one claim is proven. Replace that with your stages and claims, faults (at least one for each claim) and solutions; docs/AUTHORS.md says how. Then: npm run prove ${line}`,
-    `這一課已經可以執行，裡面唯一的項目也能證明。請換成你的階段和項目、故障（每個項目至少一種）和解答，寫法見 docs/AUTHORS.zh-TW.md。然後執行：npm run prove ${line}`,
+    `This lesson runs, and its one claim is proven. Replace that with your stages and claims, faults (at least one for each claim) and solutions; docs/CONTRIBUTING.md says how. Then: npm run prove ${line}`,
+    `這一課已經可以執行，裡面唯一的項目也能證明。請換成你的階段和項目、故障（每個項目至少一種）和解答，寫法見 docs/CONTRIBUTING.md（英文）。然後執行：npm run prove ${line}`,
   )
 }
 

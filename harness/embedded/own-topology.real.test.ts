@@ -40,7 +40,7 @@ describe.skipIf(why)(named('a lab of a lesson with its own topology', why), () =
     expect(statusLines(await status(LAB)).map(line => line.en)).toEqual(
       expect.arrayContaining([
         '  gateway     on   eth0 10.9.8.40  eth1 172.16.5.40  eth2 physical network, no address  eth3 physical network, no address',
-        '  the physical network 192.168.20.0/24 has 192.168.20.9, with PostgreSQL on TCP 5433',
+        '  the physical network 192.168.20.0/24 has 192.168.20.9, with PostgreSQL on TCP port 5433',
         expect.stringContaining(`lab shell --lab ${LAB} two `),
       ]),
     )

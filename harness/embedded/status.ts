@@ -86,7 +86,9 @@ function outsideLines(link: NamedLink): Text[] {
   if (!link.outside) return []
   const [address, port] = [addressOn(link, link.outside.number), link.outside.databasePort]
   const [en, zhTW] =
-    port === undefined ? ['', ''] : [`, with PostgreSQL on TCP ${port}`, `，它在 TCP ${port} 提供 PostgreSQL`]
+    port === undefined
+      ? ['', '']
+      : [`, with PostgreSQL on TCP port ${port}`, `，它在 TCP 埠 ${port} 提供 PostgreSQL`]
   const beyond = beyondOn(link)
   return [
     text(
@@ -96,8 +98,8 @@ function outsideLines(link: NamedLink): Text[] {
     ...(beyond
       ? [
           text(
-            `  behind ${address}, the server ${beyond.server} tells on TCP ${beyond.port} from which address it is asked`,
-            `  ${address} 後面有伺服器 ${beyond.server}，它在 TCP ${beyond.port} 說出對方是從哪個位址來問的`,
+            `  behind ${address}, the server ${beyond.server} tells on TCP port ${beyond.port} from which address it is asked`,
+            `  ${address} 後面有伺服器 ${beyond.server}，它在 TCP 埠 ${beyond.port} 說出對方是從哪個位址來問的`,
           ),
         ]
       : []),

@@ -31,8 +31,9 @@ describe.skipIf(why)(`what is left on a machine over ssh${why ? ` (skipped: ${wh
       const mark = randomUUID()
       const script = `sh -c 'sleep 1000; : ${mark}' & sh -c 'sleep 1000; : ${mark}'`
       const { reason } = await refusalOf(machine.run(script, { deadlineMs: 400 }))
-      expect(reason.en).toBe(
-        'controller: a command did not end within 400 ms and was stopped: the machine is overloaded, or the program it asked does not answer',
+      // A machine that logged us in slowly is given more time.
+      expect(reason.en).toMatch(
+        /^controller: a command did not end within \d+ ms and was stopped: the machine is overloaded, or the program it asked does not answer$/,
       )
       await allGone(mark)
     },
@@ -103,16 +104,17 @@ describe.skipIf(why)(`what is left on a machine over ssh${why ? ` (skipped: ${wh
     const stdio = Duplex.from({ readable: client.stdout, writable: client.stdin }).on('error', () => {})
     const root = await agent.open({ stdio, ended })
     if (!root) throw new Error('the agent did not start')
-    const sessionOf = `pid=$PPID; until ps -o comm= -p $pid | grep -q ^sshd; do pid=$(ps -o ppid= -p $pid); done`
-    const script = `trap '' TERM; ${sessionOf}; echo $pid; sleep 1000; : ${mark}`
+    // Our agent, what it was started through, and the session of sshd: machines of other tests have agents as well.
+    const ancestors = `pid=$PPID; until ps -o comm= -p $pid | grep -q ^sshd; do all="$all $pid"; pid=$(ps -o ppid= -p $pid); done`
+    const script = `trap '' TERM; ${ancestors}; echo $all $pid; sleep 1000; : ${mark}`
     const remote = await root.start(script, { stdin: 'watch' })
-    const session = Number(await new Promise(resolve => remote.stdio.once('data', resolve)))
-    expect(session).toBeGreaterThan(1)
+    const said = await new Promise(resolve => remote.stdio.once('data', resolve))
+    const pids = String(said).trim().split(/\s+/)
+    expect(pids.length).toBeGreaterThan(1)
     client.kill('SIGSTOP')
     try {
       await allGone(mark)
-      await allGone(`sysread(STDIN,$p,${Buffer.byteLength(agent.program)}`, client.pid)
-      while (existsSync(`/proc/${session}`)) await sleep(20)
+      while (pids.some(pid => existsSync(`/proc/${pid}`))) await sleep(20)
     } finally {
       client.kill('SIGKILL')
     }

@@ -150,7 +150,7 @@ export const FORGERIES: Record<string, { forgery: Forgery; says: RegExp }> = {
         asked.out('}}]}')
       }),
     },
-    says: /larger than|malformed/,
+    says: /larger than|malformed|no answer within/,
   },
   'a message without end': {
     forgery: { agent: toSockets(asked => void flood(asked, Buffer.alloc(32_768, '{"x":"'), 64 * MIB)) },
