@@ -21,7 +21,7 @@ describe('a way that is narrower than its link', () => {
     expect(told(remembered)).toMatch(
       /^hypervisor · netns ns2 · route cache: ns2 remembers a path MTU of 1000 bytes to 192\.168\.10\.100/,
     )
-    expect(remembered?.tryThis).toBe('sudo ip -n ns2 route flush cache   # on hypervisor')
+    expect(remembered?.tryThis).toBe('sudo ip -n ns2 route get 192.168.10.100   # on hypervisor')
     expect(told(narrowWay(END, way({ bytes: 1200 }), large))).toMatch(
       /^hypervisor · netns ns2 · routes: .* has mtu 1200/,
     )
@@ -38,7 +38,7 @@ describe('a way that is narrower than its link', () => {
 })
 
 it.each([
-  [LEARNT, /remembers a path MTU of 1000 bytes .* \(sudo ip -n ns2 route flush cache\)$/],
+  [LEARNT, /remembers a path MTU of 1000 bytes .* \(sudo ip -n ns2 route flush cache makes it forget\)$/],
   [undefined, /^undefined$/],
 ])('says what an end remembers, and how it forgets: %o', async (mtu, words) => {
   const asked = { to: ns1.address, from: END.address }

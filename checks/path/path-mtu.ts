@@ -19,7 +19,7 @@ export function narrowWay(
   if (!isTooLarge || route.mtu!.bytes >= bytes + ECHO_HEADS_BYTES) return undefined
   const { to, mtu } = route
   return mtu!.isLearnt
-    ? oddity(end, 'route cache', undefined, remembers(end, to, mtu!.bytes), ipIn(end, 'route flush cache'))
+    ? oddity(end, 'route cache', undefined, remembers(end, to, mtu!.bytes), ipIn(end, `route get ${to}`))
     : oddity(
         end,
         'routes',
@@ -32,18 +32,17 @@ export function narrowWay(
       )
 }
 
-const remembers = (end: End, to: string, bytes: number): Text =>
-  text(
-    `${stackName(end)} remembers a path MTU of ${bytes} bytes to ${to}, which an ICMP message told it, and sends nothing larger there in one piece for some minutes, also when the reason is gone`,
-    `${stackName(end)} 記得到 ${to} 的 path MTU 是 ${bytes} 位元組（由 ICMP 訊息得知），幾分鐘內不會把更大的封包整個送往那裡，就算原因已經排除也一樣`,
+const remembers = (end: End, to: string, bytes: number): Text => {
+  const forgets = `sudo ${ipIn(end, 'route flush cache')}`
+  return text(
+    `${stackName(end)} remembers a path MTU of ${bytes} bytes to ${to}, which an ICMP message told it, and for some minutes sends nothing larger there in one piece, also when the reason is gone (${forgets} makes it forget)`,
+    `${stackName(end)} 記得到 ${to} 的 path MTU 是 ${bytes} 位元組（由 ICMP 訊息得知），幾分鐘內不會把更大的封包整個送往那裡，就算原因已經排除也一樣（${forgets} 可以清除這個紀錄）`,
   )
+}
 
-/** What an end remembers of the way to an address, in words, with the command that makes it forget; undefined where nothing. */
+/** What an end remembers of the way to an address, in words; undefined where nothing. */
 export async function rememberedMtu(lab: Lab, end: End, to: string): Promise<Text | undefined> {
   if (end.netns === undefined || to.includes(':')) return undefined
   const [route] = await lab.routes(end.node, end.netns, [{ to, from: end.address }])
-  if (!route?.mtu?.isLearnt) return undefined
-  const said = remembers(end, to, route.mtu.bytes)
-  const command = `sudo ${ipIn(end, 'route flush cache')}`
-  return text(`${said.en} (${command})`, `${said['zh-TW']}（${command}）`)
+  return route?.mtu?.isLearnt ? remembers(end, to, route.mtu.bytes) : undefined
 }
