@@ -5,7 +5,7 @@ import { integrationBridgeName } from '../nouns/integration-bridge.ts'
 import { ROUTER_PORT, routersWith } from '../nouns/joints.ts'
 import { portsNear, routesFor } from '../state/has-way-out.ts'
 import { meddled } from './changed-underway.ts'
-import { gateAt } from './gate.ts'
+import { type Gate, gateAt } from './gate.ts'
 import { logicalEnd } from './logical-end.ts'
 import type { Outward } from './outward.ts'
 import type { Break } from './place.ts'
@@ -14,7 +14,7 @@ import type { Route } from './route.ts'
 /**
  * A router that does not know the MAC of the next hop keeps the packet and asks by ARP (ovn-northd(8), lr_in_arp_request).
  * Where nobody heard the question leave, it is traced as ovn-controller sends it: from the router's port into its switch, on
- * the node of the outer port. Undefined where the MAC is known, or where the question would get out.
+ * the node of the outer port, and so is the answer. Undefined where the MAC is known, or both would get through.
  */
 export async function questionLost(
   lab: Lab,
@@ -40,13 +40,33 @@ export async function questionLost(
       begins: `resubmit(,${pipeline ?? FIRST_PIPELINE})`,
     } satisfies TracePacket,
   ])
-  const leaves = await gateAt(lab, route, exit)
-  if (!traced || leaves.isReachedBy(traced) !== false) return undefined
-  const lost: Break = {
-    ...broken,
-    packet: { kind: 'arp-request', source: address, destination: asked.hop, token: packet.token },
-  }
-  return (await logicalEnd(lab, route, node, ovs, traced, lost)) ?? meddled(node, bridge, traced)
+  const gate = await gateAt(lab, route, exit)
+  const isOut = traced && gate.isReachedBy(traced)
+  const lost = isOut === false ? traced : isOut && (await answerLost(lab, outward, gate, asked.hop))
+  if (!lost) return undefined
+  const [source, destination] = lost === traced ? [address, asked.hop] : [asked.hop, address]
+  const kind = lost === traced ? 'arp-request' : 'arp-reply'
+  const arp: Break = { ...broken, packet: { kind, source, destination, token: packet.token } }
+  return (await logicalEnd(lab, route, node, ovs, lost, arp)) ?? meddled(node, bridge, lost)
+}
+
+/** The answer of the next hop, traced as it comes in by the link; undefined where nobody answers, or the router is told of it. */
+async function answerLost(
+  lab: Lab,
+  { outer, mac }: Outward,
+  { plug }: Gate,
+  hop: string,
+): Promise<TraceSeen | undefined> {
+  const [port] = plug?.iface.ofport ?? []
+  const link = (await lab.kernel(outer.node)).links.find(({ name }) => name === plug?.iface.name)
+  if (!plug || !link || port === undefined) return undefined
+  const { macs } = await lab.arpProbe(outer.node, { index: link.index, mac: link.mac, address: hop })
+  if (macs[0] === undefined) return undefined
+  const flow = `in_port=${port},dl_src=${macs[0]},dl_dst=${mac},arp,arp_op=2,arp_spa=${hop},arp_tpa=${outer.address},arp_sha=${macs[0]},arp_tha=${mac}`
+  const [traced] = await lab.traces(outer.node, [{ bridge: plug.bridge.name, flow }])
+  // It is ovn-controller that writes down what was learnt (ovn-controller(8), put_arp).
+  const isTold = traced?.steps.some(({ actions }) => actions.some(action => action.startsWith('controller')))
+  return isTold ? undefined : traced
 }
 
 /** OFTABLE_LOG_INGRESS_PIPELINE of OVN's lflow.h. */

@@ -97,5 +97,7 @@ describe('the question of a router for its next hop', () => {
   it('is none where it was answered, or never heard', () => {
     expect(found({ ...tunnelled, 'hypervisor eth2': [asked, told] })).toBeUndefined()
     expect(found({})).toBeUndefined()
+    const announced = { ...asked, destination: asked.source }
+    expect(found({ ...tunnelled, 'hypervisor eth2': [asked, told, announced] })).toBeUndefined()
   })
 })

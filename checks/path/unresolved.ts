@@ -109,14 +109,16 @@ function unresolvedAtRouter(route: Route, traffic: Traffic, broken: Break): Brea
  * that they were to go, from where it began, and what loses it loses them.
  */
 function askedByRouter(
-  { posts }: Route,
+  { posts, address }: Route,
   traffic: Traffic,
   outward: Outward,
   leaves: Post,
   token: string,
 ): Break | undefined {
   const way = posts.slice(posts.indexOf(leaves))
-  const isMeant = isOfRouter(outward)
+  // Of a lesson it is known who that is; others may be asked for meanwhile.
+  const isMeant = (arp: HeardArp) =>
+    isOfRouter(outward)(arp) && [arp.destination, address].includes(outward.nextHop ?? arp.destination)
   const at = way.findLastIndex(post =>
     arpsAt(traffic, post).some(arp => arp.arp === 'request' && isMeant(arp)),
   )
@@ -136,11 +138,11 @@ function askedByRouter(
   }
 }
 
-/** What a router asks for by its outer port: the next hop. */
+/** What a router asks for by its outer port: the next hop. Of its own address it only tells (RFC 5227, ARP Announcement). */
 const isOfRouter =
   ({ outer }: Outward) =>
-  ({ source }: HeardArp): boolean =>
-    source === outer.address
+  ({ source, destination }: HeardArp): boolean =>
+    source === outer.address && destination !== source
 
 /** What an end asks for on the way to another subnet: the gateway it has, else whatever it takes for a neighbour. */
 const asking =

@@ -80,8 +80,8 @@ describe('choosesNobody', () => {
   })
 
   it('says nothing where one of them is there, or none was chosen', async () => {
-    const [{ name }] = (await gatewayLab().southbound()).chassis as [{ name: string }]
-    expect(await told(grouped(name))).toBeUndefined()
+    const { chassis } = await gatewayLab().southbound()
+    expect(await told(grouped(chassis[0]!.name))).toBeUndefined()
     const without: Edit = ({ northbound }) => {
       outerPort(northbound).gateway_chassis = []
     }
