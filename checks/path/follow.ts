@@ -13,7 +13,7 @@ import { unlessCameRound } from './came-round.ts'
 import { type End, endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
-import { rememberedMtu } from './path-mtu.ts'
+import { cutUp, rememberedMtu, wayOf } from './path-mtu.ts'
 import { listenAt, type Route } from './route.ts'
 import { withGateways } from './routed.ts'
 import { asRouted } from './routers-own.ts'
@@ -33,6 +33,8 @@ const TRIES = 3
 export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal): Promise<Trail> {
   const startedAt = performance.now()
   const { from, to } = journey
+  // What its own pings teach the kernel of the sender is no reason that they were lost.
+  const way = await unlessBlind(wayOf(lab, from, to.address))
   const { route, traffic, made, largest } = await settled(lab, journey, signal)
   const lost = bracket(route, traffic, made)
   const broken = lost && (await unlessCameRound(lab, route, lost))
@@ -42,7 +44,8 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
       broken,
       found: (await unlessBlind(sentBack(lab, route, traffic, broken))) ?? (await locate(lab, route, broken)),
     })
-  const narrow = !flaw && largest ? await unlessBlind(tooLarge(lab, route, traffic, largest)) : undefined
+  const lossy = !flaw && largest ? await unlessBlind(tooLarge(lab, route, traffic, largest)) : undefined
+  const narrow = lossy && (cutUp(route.from, way, lossy.broken) ?? lossy)
   const hops =
     narrow && largest
       ? hopsOf(route, traffic, largest, narrow.broken, {
@@ -52,8 +55,7 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
       : hopsOf(route, traffic, made, flaw?.broken, flaw?.found)
   const first = hops.find(({ verdict }) => verdict === 'broken')
   // What was cut into pieces got through as well.
-  const cut = first || !largest ? undefined : await unlessBlind(rememberedMtu(lab, route.from, route.address))
-  if (cut) hops[0]!.saw = andThen(hops[0]!.saw!, cut)
+  if (!first && largest) hops[0]!.saw = andThen(hops[0]!.saw!, rememberedMtu(route.from, way))
   return {
     from: endName(from),
     to: endName(to),

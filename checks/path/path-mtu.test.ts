@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RouteAnswer } from '../../harness/look/evidence.ts'
 import { withLook } from '../testing/diagnostics.ts'
 import { ns1, solvedLab } from '../testing/solved-lab.ts'
-import { narrowWay, rememberedMtu } from './path-mtu.ts'
+import { cutUp, narrowWay, rememberedMtu, wayOf } from './path-mtu.ts'
 import { told } from './testing/told.ts'
 import { lost, recordedRoute } from './testing/traces.ts'
 
@@ -37,13 +37,23 @@ describe('a way that is narrower than its link', () => {
   })
 })
 
-it.each([
-  [LEARNT, /remembers a path MTU of 1000 bytes .* \(sudo ip -n ns2 route flush cache makes it forget\)$/],
-  [undefined, /^undefined$/],
-])('says what an end remembers, and how it forgets: %o', async (mtu, words) => {
+it('says what an end remembers of a way, and how it forgets', async () => {
   const asked = { to: ns1.address, from: END.address }
-  const lab = solvedLab(
-    withLook({ look: 'routes', node: 'hypervisor', netns: 'ns2', routes: [asked] }, [way(mtu)]),
-  )
-  expect(String((await rememberedMtu(lab, END, ns1.address))?.en)).toMatch(words)
+  const look = { look: 'routes' as const, node: 'hypervisor', netns: 'ns2', routes: [asked] }
+  const known = await wayOf(solvedLab(withLook(look, [way(LEARNT)])), END, ns1.address)
+  expect(rememberedMtu(END, known)?.en).toMatch(/\(sudo ip -n ns2 route flush cache makes it forget\)$/)
+  expect(rememberedMtu(END, way())).toBeUndefined()
+  expect(rememberedMtu(END, way({ bytes: 1200 }))).toBeUndefined()
+})
+
+it('is why the largest packets were cut up, and their pieces lost', () => {
+  const broken = { ...lost, packet: { ...large, mayBeCut: true } }
+  expect(cutUp(END, way(LEARNT), broken)).toMatchObject({
+    broken: { place: { kind: 'stack', does: 'send' } },
+    found: { where: 'hypervisor · netns ns2 · route cache' },
+  })
+  expect(cutUp(END, way({ bytes: 1200 }), broken)).toBeUndefined()
+  expect(cutUp(END, way(), broken)).toBeUndefined()
+  const answer = { ...broken, packet: { ...broken.packet, kind: 'echo-reply' as const } }
+  expect(cutUp(END, way(LEARNT), answer)).toBeUndefined()
 })

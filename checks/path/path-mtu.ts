@@ -5,6 +5,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { ECHO_HEADS_BYTES, type Wanted } from '../nouns/wanted.ts'
 import { type End, ipIn, stackName } from './hop.ts'
 import { oddity } from './oddity.ts'
+import type { Break } from './place.ts'
 
 /**
  * The kernel of an end takes a way for narrower than its link: a route says so, or it remembers what an ICMP message told it
@@ -40,9 +41,23 @@ const remembers = (end: End, to: string, bytes: number): Text => {
   )
 }
 
-/** What an end remembers of the way to an address, in words; undefined where nothing. */
-export async function rememberedMtu(lab: Lab, end: End, to: string): Promise<Text | undefined> {
+/** The way that the kernel of an end takes to an address; undefined where it has none of its own, or none of IPv4. */
+export async function wayOf(lab: Lab, end: End, to: string): Promise<RouteAnswer | undefined> {
   if (end.netns === undefined || to.includes(':')) return undefined
-  const [route] = await lab.routes(end.node, end.netns, [{ to, from: end.address }])
-  return route?.mtu?.isLearnt ? remembers(end, to, route.mtu.bytes) : undefined
+  return (await lab.routes(end.node, end.netns, [{ to, from: end.address }]))[0]
+}
+
+/** What an end remembers of a way, in words; undefined where nothing. */
+export const rememberedMtu = (end: End, way: RouteAnswer | undefined): Text | undefined =>
+  way?.mtu?.isLearnt && remembers(end, way.to, way.mtu.bytes)
+
+/** The largest packets were lost, and it was pieces of them that left: the end had cut them, because of what it remembers. */
+export function cutUp(
+  end: End,
+  way: RouteAnswer | undefined,
+  broken: Break,
+): { broken: Break; found: BrokenLink } | undefined {
+  if (broken.packet.kind !== 'echo-request' || !way?.mtu?.isLearnt) return undefined
+  const found = narrowWay(end, way, { ...broken.packet, mayBeCut: false })
+  return found && { broken: { ...broken, place: { kind: 'stack', end, does: 'send' } }, found }
 }
