@@ -45,7 +45,7 @@ export async function watches(lab: Lab, node: string, other: string): Promise<vo
   const [ovs, peer] = await Promise.all([lab.ovs(node), lab.ovs(other)])
   const tunnels = tunnelsTo(ovs, chassisName(peer) ?? '')
   if (tunnels.some(({ iface }) => iface.bfd_status.state === 'up')) return
-  const seen = list(tunnels.map(({ iface }) => `${iface.name}: ${iface.bfd_status.state ?? 'no BFD'}`))
+  const seen = list(tunnels.map(({ iface }) => `${iface.name}: ${iface.bfd_status.state ?? '-'}`))
   throw new Unmet({
     expected: text(
       `BFD is up on the tunnel port of ${node} to ${other}`,

@@ -34,7 +34,7 @@ const withTools = existsSync(borrowed ?? '')
     ]
   : []
 const results = [
-  passes(['unit', 'isolated'], withTools),
+  passes(['unit', 'checks'], withTools),
   passes(['real'], []),
   passes(['alone'], []),
   passes(['machines'], []),

@@ -8,6 +8,7 @@ const pace = await measurePace()
 /** Two files at once keep two cores busy. Where two labs would only wait for each other, one is there at a time. */
 const labsAtOnce = availableParallelism() < 2 || pace > 6 ? 1 : 2
 
+const ON_LABS = ['**/*.{real,alone,machines,vagrant}.test.ts']
 const unitTimes = {
   testTimeout: paced(30_000),
   hookTimeout: paced(30_000),
@@ -16,8 +17,7 @@ const unitTimes = {
 
 /**
  * Seven kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.
- * `isolated`: the same, for files that put others in the place of modules (vi.mock) or share hooks by importing them: a module
- * that is loaded once would keep the one for all files and do the other for the first.
+ * `checks`: the same of what judges and of what is judged by it; files share loaded modules, so they replace none.
  * `real`: an embedded lab with real OVN, for which root and Debian are needed; skipped by name elsewhere.
  * `alone`: the same with as many labs as a machine can carry, and so beside nothing else.
  * `machines`: the same in virtual machines, on its own: where they are emulated they take all there is.
@@ -32,20 +32,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: {
-          name: 'unit',
-          include: ['{harness,checks,lessons}/**/*.test.ts'],
-          exclude: ['**/*.{isolated,real,alone,machines,vagrant}.test.ts'],
-          // Loading the modules anew for each file took three times as long as the tests themselves.
-          isolate: false,
-          ...unitTimes,
-        },
+        test: { name: 'unit', include: ['harness/**/*.test.ts'], exclude: ON_LABS, ...unitTimes },
       },
       {
         extends: true,
         test: {
-          name: 'isolated',
-          include: ['{harness,checks,lessons}/**/*.isolated.test.ts'],
+          name: 'checks',
+          include: ['{checks,lessons}/**/*.test.ts'],
+          exclude: ON_LABS,
+          // Most of them read the same recordings: to load all anew for each file took three times as long.
+          isolate: false,
           ...unitTimes,
         },
       },

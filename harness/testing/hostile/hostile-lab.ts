@@ -118,8 +118,9 @@ export async function hostileLab(name: string): Promise<HostileLab> {
     return stdout
   }
   const told = (flags: string[] = []) => check(['--lab', name, ...flags])
+  const own = lab.lesson.stages.filter(({ extra }) => !extra)
   const solveAll = async () => {
-    for (const stage of lab.lesson.stages) await lab.solve(stage.id)
+    for (const stage of own) await lab.solve(stage.id)
   }
   const broken = async <Result>(
     node: string,
