@@ -21,6 +21,8 @@ import { type Tool, toolCommand } from './tools.ts'
 import { traceCommand, tracedDirectly } from './trace.ts'
 
 const DEADLINE_MS = 5_000
+/** Two dozen programs, each in the namespace; only what is broken is asked for it. */
+const STACK_DEADLINE_MS = 15_000
 /** A daemon that hangs is asked no longer. */
 const ANSWER_SECONDS = 3
 /** A DISCOVER, or a question by ARP, is answered within milliseconds, or not at all. */
@@ -150,7 +152,7 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
     }
     case 'stack': {
       const { netns, routes } = request
-      return stackFrom(await ask(machine, stackScript(netns, routes, mark)), routes, mark)
+      return stackFrom(await ask(machine, stackScript(netns, routes, mark), STACK_DEADLINE_MS), routes, mark)
     }
   }
 }
@@ -214,9 +216,9 @@ exit 0`
 const limits = { deadlineMs: DEADLINE_MS, maxBytes: 8 * 2 ** 20 }
 
 /** Standard output of a script; CannotLook where it fails. */
-async function ask(machine: Machine, script: string): Promise<string> {
+async function ask(machine: Machine, script: string, deadlineMs = DEADLINE_MS): Promise<string> {
   const { node } = machine
-  const { code, stdout, stderr } = await machine.run(script, limits)
+  const { code, stdout, stderr } = await machine.run(script, { ...limits, deadlineMs })
   if (code === 0) return stdout.toString()
   const complaint = stderr.trim().split('\n').at(-1) ?? ''
   throw new CannotLook(

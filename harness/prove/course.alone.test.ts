@@ -62,14 +62,16 @@ it.skipIf(noLabReason !== '')(
     const { lessons } = JSON.parse(readFileSync(report('proof.json'), 'utf8')) as ReturnType<typeof jsonProof>
     expect(lessons.map(({ lesson }) => lesson)).toEqual(lessonIds())
     const late: string[] = []
-    for (const { lesson, findings, faults, variations, lies, ...proof } of lessons) {
+    for (const { lesson, findings, faults, variations, lies, misses, ...proof } of lessons) {
       expect(proof, lesson).toMatchObject({ flips: 0, partial: parts > 1 })
       expect(faults.total, lesson).toBeGreaterThanOrEqual(Math.floor(15 / parts))
       if (parts === 1) {
         expect(variations.total * lies.total, lesson).toBeGreaterThan(0)
         expect(findings.filter(({ phase }) => phase === 'solutions').length).toBeGreaterThanOrEqual(2)
       }
-      const failed = findings.filter(({ verdict }) => verdict !== 'holds')
+      // In a part of a few faults, one place that a busy machine had no time to look for is more than all may be.
+      const missed = misses.map(({ fault }) => fault)
+      const failed = findings.filter(({ id, verdict }) => verdict !== 'holds' || missed.includes(id))
       if (failed.length === 0) {
         expect(proof, lesson).toMatchObject({ verdict: 'holds', ...(parts === 1 && { unproven: [] }) })
         expect(faults.caught, lesson).toBe(faults.total)
