@@ -12,10 +12,7 @@ import { list, quoted } from '../nouns/phrases.ts'
 import { chassisName } from '../nouns/tunnel-ports.ts'
 
 /** Those that a port may leave by, and the table they are written down in. */
-export function chosenBy(
-  northbound: Northbound,
-  port: LogicalRouterPort,
-): { table: string; rows: ChosenChassis[] } {
+function chosenBy(northbound: Northbound, port: LogicalRouterPort): { table: string; rows: ChosenChassis[] } {
   const group = northbound.haChassisGroups.find(({ _uuid }) => port.ha_chassis_group.includes(_uuid))
   return group
     ? {
@@ -28,20 +25,30 @@ export function chosenBy(
       }
 }
 
-/**
- * The port of a router with an address is to leave OVN on the node: it has the highest priority of the port's gateway
- * chassis that there are, or the router as a whole was given to its chassis.
- */
-export async function choosesGateway(lab: Lab, address: string, node: string): Promise<void> {
+/** A chassis is called by its name; a row that has a hostname instead means nobody. */
+const areByHostname = (rows: ChosenChassis[], { chassis }: Pick<Southbound, 'chassis'>): boolean =>
+  rows.some(({ chassis_name }) => chassis.some(({ hostname }) => hostname === chassis_name))
+
+/** What the port of a router with an address may leave by, the chassis that there are, and what that of a node is called. */
+export async function choiceFor(lab: Lab, address: string, node: string) {
   const [northbound, { chassis }, ovs] = await Promise.all([
     lab.northbound(),
     lab.southbound(),
     lab.ovs(node),
   ])
-  const name = chassisName(ovs)
   const [found] = routersWith(northbound, address)
+  const chosen = found ? chosenBy(northbound, found.port) : { table: 'Gateway_Chassis', rows: [] }
+  const isByHostname = areByHostname(chosen.rows, { chassis })
+  return { name: chassisName(ovs), chassis, found, ...chosen, isByHostname }
+}
+
+/**
+ * The port of a router with an address is to leave OVN on the node: it has the highest priority of the port's gateway
+ * chassis that there are, or the router as a whole was given to its chassis.
+ */
+export async function choosesGateway(lab: Lab, address: string, node: string): Promise<void> {
+  const { name, chassis, found, table, rows, isByHostname } = await choiceFor(lab, address, node)
   const whole = found?.router.options.chassis
-  const { table, rows } = found ? chosenBy(northbound, found.port) : { table: '', rows: [] }
   const there = rows
     .filter(row => chassis.some(one => one.name === row.chassis_name))
     .toSorted((one, other) => other.priority - one.priority)
@@ -59,7 +66,6 @@ export async function choosesGateway(lab: Lab, address: string, node: string): P
       : there.some(({ chassis_name }) => chassis_name === name)
         ? `${table} · priority`
         : `${table} · chassis_name`
-  const isByHostname = rows.some(({ chassis_name }) => chassis.some(one => one.hostname === chassis_name))
   throw new Unmet({
     expected: text(
       `${quoted(name)}, the chassis of ${node}, as gateway chassis of the router port with ${address}`,
@@ -100,9 +106,7 @@ export function choosesNobody(
       table === 'HA_Chassis'
         ? 'sudo ovn-nbctl ha-chassis-group-list'
         : `sudo ovn-nbctl lrp-get-gateway-chassis ${port.name}`,
-    ...(rows.some(row => chassis.some(({ hostname }) => hostname === row.chassis_name)) && {
-      cause: 'chassis-by-hostname' as const,
-    }),
+    ...(areByHostname(rows, { chassis }) && { cause: 'chassis-by-hostname' as const }),
   }
 }
 

@@ -2,37 +2,26 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { tunnelAstray } from '../diagnosis/tunnel.ts'
-import { routersWith } from '../nouns/joints.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import { chassisName, tunnelsTo } from '../nouns/tunnel-ports.ts'
-import { chosenBy, idleChassis } from './gateway-chassis.ts'
+import { choiceFor, idleChassis } from './gateway-chassis.ts'
 
 /** The chassis of the node may take the port of a router with an address over: it is one of those chosen, and not the first. */
 export async function standsBy(lab: Lab, address: string, node: string): Promise<void> {
-  const [northbound, { chassis }, ovs] = await Promise.all([
-    lab.northbound(),
-    lab.southbound(),
-    lab.ovs(node),
-  ])
-  const name = chassisName(ovs)
-  const port = routersWith(northbound, address)[0]?.port
-  const { table, rows } = port ? chosenBy(northbound, port) : { table: 'Gateway_Chassis', rows: [] }
+  const { name, found, table, rows, isByHostname } = await choiceFor(lab, address, node)
+  const port = found?.port.name ?? ''
   const own = rows.find(({ chassis_name }) => chassis_name === name)
   const isBehind = ({ priority }: { priority: number }) => own !== undefined && priority > own.priority
   if (rows.some(isBehind)) return
   const seen = list(rows.map(({ chassis_name, priority }) => `${chassis_name} (priority ${priority})`))
-  const isByHostname = rows.some(({ chassis_name }) => chassis.some(one => one.hostname === chassis_name))
   throw new Unmet({
     expected: text(
       `${quoted(name)}, the chassis of ${node}, as a gateway chassis of the router port with ${address}, and its priority is lower than that of another one`,
       `有 ${address} 的 router port，gateway chassis 也包括 ${node} 的 ${quoted(name)}，優先權比另一個低`,
     ),
-    saw: text(
-      `gateway chassis of ${port?.name ?? ''}: ${seen.en}`,
-      `${port?.name ?? ''} 的 gateway chassis：${seen['zh-TW']}`,
-    ),
+    saw: text(`gateway chassis of ${port}: ${seen.en}`, `${port} 的 gateway chassis：${seen['zh-TW']}`),
     where: `OVN_Northbound · ${own ? `${table} · priority` : isByHostname ? `${table} · chassis_name` : 'Logical_Router_Port · gateway_chassis'}`,
-    tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${port?.name ?? ''}`.trim(),
+    tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${port}`.trim(),
     ...(isByHostname && { cause: 'chassis-by-hostname' as const }),
   })
 }

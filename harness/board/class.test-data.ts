@@ -4,6 +4,7 @@ import { text } from '../core/text.ts'
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
+import { withoutExtra } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { loadRecording, type Recording, replay } from '../look/recording.ts'
 import { pointsOf } from '../tell/tally.ts'
@@ -11,7 +12,7 @@ import type { Closing } from '../tell/teller.ts'
 
 const whole = await loadLesson('day-06')
 /** Without its extra stage, which none of these students has begun. */
-const lesson = { ...whole, stages: whole.stages.filter(({ extra }) => !extra) }
+const lesson = { ...whole, stages: withoutExtra(whole.stages) }
 const proofs = await loadProofs(whole)
 
 export const NOW = new Date('2026-11-26T09:30:00Z')

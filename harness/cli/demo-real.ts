@@ -3,6 +3,7 @@ import { closingAfterwards } from '../core/interrupt.ts'
 import type { Text } from '../core/text.ts'
 import { embeddedInventory, reset, up } from '../embedded/index.ts'
 import { helperOf } from '../lesson/helper.ts'
+import { withoutExtra } from '../lesson/lesson.ts'
 import { openNodes } from '../nodes/open-nodes.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { loadSolution } from '../solve/solution.ts'
@@ -46,7 +47,7 @@ async function showLesson(screen: DemoScreen, lab: string): Promise<void> {
     async () => {
       screen.say(demoWords.untouched)
       await screen.whole(looker)
-      for (const stage of lesson.stages.filter(({ extra }) => !extra)) {
+      for (const stage of withoutExtra(lesson.stages)) {
         const steps = solution.stages[stage.id] ?? []
         if (steps.length === 0) continue
         screen.say(demoWords.stage(stage.title))

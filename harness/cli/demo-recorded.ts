@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { withoutExtra } from '../lesson/lesson.ts'
 import { loadRecording, replay } from '../look/recording.ts'
 import { loadSolution } from '../solve/solution.ts'
 import type { DemoScreen } from './demo-screen.ts'
@@ -14,7 +15,7 @@ export async function demoOnRecording(screen: DemoScreen): Promise<void> {
   screen.say(demoWords.untouched)
   await screen.whole(await recorded('untouched'))
   let last = 'untouched'
-  for (const stage of lesson.stages.filter(({ extra }) => !extra)) {
+  for (const stage of withoutExtra(lesson.stages)) {
     const steps = solution.stages[stage.id] ?? []
     if (steps.length === 0) continue
     screen.say(demoWords.stage(stage.title))

@@ -47,14 +47,14 @@ const PROVIDERS: Provider[] = [
     name: 'Parallels Desktop',
     version: ({ versions }) => versions.parallels,
     plugin: 'vagrant-parallels',
-    needs: facts => switchedOff(facts),
+    needs: switchedOff,
   },
   {
     id: 'vmware_desktop',
     name: 'VMware',
     version: ({ versions }) => versions.vmware,
     plugin: 'vagrant-vmware-desktop',
-    needs: facts => switchedOff(facts),
+    needs: switchedOff,
   },
   {
     id: 'qemu',
@@ -141,8 +141,8 @@ function libvirtProblems({ libvirt }: Facts): Problem[] {
   ]
 }
 
-const switchedOff = ({ virtualisation, platform }: Facts): Problem[] =>
-  problemIf(
+function switchedOff({ virtualisation, platform }: Facts): Problem[] {
+  return problemIf(
     virtualisation === 'off',
     text(
       'Virtualization is disabled: enable Intel VT-x or AMD-V in the firmware (BIOS/UEFI). If this computer is itself a virtual machine, enable nested virtualization on its host.',
@@ -151,6 +151,7 @@ const switchedOff = ({ virtualisation, platform }: Facts): Problem[] =>
     { win32: 'shutdown /r /fw /t 0', linux: 'systemctl reboot --firmware-setup' }[platform as string] ??
       'sysctl kern.hv_support',
   )
+}
 
 const hyperVInTheWay = ({ hyperV }: Facts): Problem[] =>
   problemIf(

@@ -41,3 +41,7 @@ export interface Lesson {
   causes: Record<string, Text[]>
   stages: StageSpec[]
 }
+
+/** The stages that make a lesson complete: those that are not extra. */
+export const withoutExtra = <S extends Pick<StageSpec, 'extra'>>(stages: S[]): S[] =>
+  stages.filter(({ extra }) => !extra)

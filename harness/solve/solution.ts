@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
-import type { Lesson } from '../lesson/lesson.ts'
+import { type Lesson, withoutExtra } from '../lesson/lesson.ts'
 
 /** Shell lines for one node, run by bash as root with the lesson's helper.sh sourced. */
 export interface Step {
@@ -41,7 +41,7 @@ export async function loadSolution(
 
 /** The last stage without which the lesson is not complete. */
 export const lastNormalStage = ({ stages }: Pick<Lesson, 'stages'>): string =>
-  stages.findLast(({ extra }) => !extra)?.id ?? stages.at(-1)!.id
+  withoutExtra(stages).at(-1)?.id ?? stages.at(-1)!.id
 
 /**
  * The steps of all stages up to and with `stageId`, or of all that are not extra; without those another of them

@@ -7,6 +7,7 @@ import { checkout } from '../../core/checkout.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { down } from '../../embedded/index.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
+import { withoutExtra } from '../../lesson/lesson.ts'
 import { paced } from '../paced.ts'
 import { type RealLab, realLab } from '../real-lab.ts'
 
@@ -118,7 +119,7 @@ export async function hostileLab(name: string): Promise<HostileLab> {
     return stdout
   }
   const told = (flags: string[] = []) => check(['--lab', name, ...flags])
-  const own = lab.lesson.stages.filter(({ extra }) => !extra)
+  const own = withoutExtra(lab.lesson.stages)
   const solveAll = async () => {
     for (const stage of own) await lab.solve(stage.id)
   }
