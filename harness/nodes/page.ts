@@ -27,6 +27,8 @@ const LISTEN_MS = 5_000
 const PAGE_SECONDS = 5
 const ROW_SECONDS = 4
 const MARKER_MS = 2_000
+/** How long a short command may take: its late answer is late, and no reason to know nothing. */
+const COMMAND_MS = 5_000
 /** How long the end of what a browser has already read may be on its way out of tcpdump. */
 const ARRIVAL_MS = 700
 
@@ -67,7 +69,7 @@ export async function fetchPage(
         () => open.filter(isHere).every(({ conversation }) => conversation.connectionsTo(port).some(isOver)),
         patient(ARRIVAL_MS, server, browser),
       )
-    await server.run(`ping -n -q -c 1 -W 1 ${shellQuote(marker.to)}`, { deadlineMs: MARKER_MS })
+    await server.run(`ping -n -q -c 1 -W 1 ${shellQuote(marker.to)}`, { deadlineMs: COMMAND_MS })
     await signal.until(
       () => open.every(one => isHere(one) || one.conversation.hasHeardEcho),
       patient(MARKER_MS, server),
@@ -240,7 +242,7 @@ function sessionOf(connection: Connection, page: string, fresh: string | undefin
 async function listening(machine: Machine, netns: string): Promise<PageSeen['listening']> {
   const ask = 'ss -Hltn'
   const script = `ip netns exec ${shellQuote(netns)} ${ask} 2>/dev/null; echo --; ${ask}`
-  const { stdout } = await machine.run(script, { deadlineMs: MARKER_MS })
+  const { stdout } = await machine.run(script, { deadlineMs: COMMAND_MS })
   const [inside = '', node = ''] = stdout.toString('latin1').split('--\n')
   const locals = (lines: string) => lines.split('\n').flatMap(line => line.split(/\s+/)[3] ?? [])
   return { inside: locals(inside), node: locals(node) }

@@ -25,6 +25,7 @@ export interface Reported {
   saw: string | null
   where: string | null
   try: string | null
+  aside?: string
 }
 
 /** What one check told: on the screen, and in its report. */
@@ -82,9 +83,9 @@ export const check = (flags: string[]): Promise<Checked> =>
     return { ...ended, json, claims: new Map(claims.map(claim => [claim.id, claim])) }
   })
 
-/** Ids of the claims that came to a verdict, in the lesson's order. */
+/** Ids of the claims that came to a verdict, in the lesson's order; not those of extra stages nobody has begun. */
 export const idsOf = ({ claims }: Checked, verdict: Verdict): string[] =>
-  [...claims.values()].filter(claim => claim.verdict === verdict).map(claim => claim.id)
+  [...claims.values()].filter(claim => claim.verdict === verdict && !claim.aside).map(claim => claim.id)
 
 /** Each reason claims are `unknown` for, once. */
 export const reasonsOf = ({ claims }: Checked): string[] => [
