@@ -97,7 +97,7 @@ describe.skipIf(why)(`the board in a browser${why ? ` (${why})` : ''}`, () => {
       const { page } = opened
       await page.click('#board >> text=Student Four')
       const part = page.locator('details:has(> summary:has-text("Student Four"))')
-      expect(await part.getAttribute('open')).not.toBeNull()
+      await expect.poll(() => part.getAttribute('open')).not.toBeNull()
       await expect
         .poll(() => page.evaluate(() => document.activeElement?.textContent))
         .toContain('Student Four')
