@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CannotLook } from '../core/errors.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
-import type { Lesson } from '../lesson/lesson.ts'
+import { type Lesson, withoutExtra } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { otherTurn } from '../testing/part.ts'
 import { noLabReason, verdictsOf } from '../testing/real-lab.ts'
@@ -92,10 +92,8 @@ describe.skipIf(notHere)(`what is handed in${notHere}`, () => {
     const { looker, submission, how, release } = await reached(name, files)
     try {
       const options = { onJudged: () => undefined, signal }
-      const verdicts = verdictsOf(
-        await judgeLesson(lesson, await loadProofs(lesson), looker, options),
-        lesson,
-      )
+      const judgements = await judgeLesson(lesson, await loadProofs(lesson), looker, options)
+      const verdicts = verdictsOf(judgements, { ...lesson, stages: withoutExtra(lesson.stages) })
       return { how, ran: submission.ran, verdicts: Object.values(verdicts), holds: held(verdicts) }
     } finally {
       await looker.close()
