@@ -3,7 +3,7 @@ import { checkout } from '../core/checkout.ts'
 import { paced } from './paced.ts'
 
 /** More parts than this, and a trial would wait too long for its turn. */
-const PARTS_MAX = 12
+const PARTS_MAX = 24
 
 /** Set, nothing waits for its turn: a slow machine proves everything at once, in hours. */
 const isWhole = process.env.OVN_LAB_WHOLE !== undefined
@@ -11,12 +11,12 @@ const isWhole = process.env.OVN_LAB_WHOLE !== undefined
 /** Into how many parts a proof is divided here: into one, the whole, where processes start as fast as usual. */
 export function partsHere(): number {
   const pace = paced(1)
-  return isWhole || pace <= 1 ? 1 : Math.min(PARTS_MAX, Math.ceil(2 * pace))
+  return isWhole || pace <= 1 ? 1 : Math.min(PARTS_MAX, Math.ceil(4 * pace))
 }
 
 /**
  * Whose turn it is among `total` parts, from 1: commits take turns by their hashes, so that a slow machine proves every
- * trial once in a dozen commits, and the same commit always the same ones. 1 where there is no history.
+ * trial once in two dozen commits, and the same commit always the same ones. 1 where there is no history.
  */
 export function turnOf(total: number): number {
   try {
@@ -30,7 +30,7 @@ export function turnOf(total: number): number {
   }
 }
 
-/** How many long tests of a kind (of grading, of virtual machines) take turns where processes start slowly. */
+/** How many long tests of a kind (of grading, of proofs, of virtual machines) take turns where processes start slowly. */
 const LONG_TESTS = 3
 
 /** Why a long test, the `number`-th of its three, is left out here; undefined where it runs: on a fast machine always. */
