@@ -57,7 +57,7 @@ export function packetToTrace(
     return { bridge: bridge.name, flow, ...(isReply && { isEstablished: true as const }) }
   }
   if (source.includes(':')) {
-    const flow = `${link},icmp6,ipv6_src=${source},ipv6_dst=${destination},${hops},icmp_type=${kind === 'echo-request' ? 128 : 129},icmp_code=0`
+    const flow = `${link},icmp6,ipv6_src=${source},ipv6_dst=${destination},${hops},icmpv6_type=${kind === 'echo-request' ? 128 : 129},icmpv6_code=0`
     return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
   }
   const type = kind === 'echo-request' ? 8 : 0

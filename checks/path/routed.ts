@@ -1,3 +1,4 @@
+import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { HeardPacket, PingSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -32,7 +33,7 @@ export async function routedBetween(lab: Lab, from: End, to: End | undefined): P
     ReturnType<typeof switchesWith>,
   ]
   if (here.some(one => there.includes(one))) return undefined
-  // Of subnets of IPv6 nothing is known here: only the switches tell.
+  // Of IPv6 only two switches tell that there is a router between them.
   if (to.address.includes(':') && (here.length === 0 || there.length === 0)) return undefined
   return { from: { joints: jointsOf(northbound, here) }, to: { joints: jointsOf(northbound, there) } }
 }
@@ -44,8 +45,10 @@ export async function toGateway(lab: Lab, from: End, gateway: string): Promise<R
 }
 
 /** Whether an address is in the subnet of an end. */
-export const isNear = ({ address, prefixLength }: End, other: string): boolean =>
-  isInPrefix(other, `${address}/${prefixLength}`)
+export const isNear = ({ address, prefixLength }: End, other: string): boolean => {
+  const subnet = `${address}/${prefixLength}`
+  return isInPrefix(other, subnet) || isInInet6Prefix(other, subnet)
+}
 
 /** The same path, where its ping was not answered, with what each end takes for its gateway. */
 export async function withGateways(lab: Lab, route: Route, { received }: PingSeen): Promise<Route> {

@@ -1,7 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { DhcpServer, KernelFacts, Link } from '../../harness/look/evidence.ts'
-import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { hears } from '../nouns/hears.ts'
 import { on } from '../nouns/phrases.ts'
 
 /**
@@ -29,28 +29,4 @@ export async function noDhcpServer(lab: Lab): Promise<void> {
       tryThis: on(node, `sudo ${netns ? `ip netns exec ${netns} ` : ''}ss -ulnp 'sport = :67'`),
     })
   }
-}
-
-function hears(
-  { netns, links, device }: DhcpServer,
-  { bridges, interfaces }: OvsDatabase,
-  node: KernelFacts,
-): boolean {
-  // What the kernel's datapath takes from a link does not come to the node's own sockets (ovs-vswitchd.conf.db(5), type).
-  const isTaken = netns === undefined && !node.datapath?.some(({ datapath }) => datapath.startsWith('netdev'))
-  const plugged = interfaces
-    .filter(({ type }) => !isTaken || type === 'internal')
-    .map(({ name }) => name)
-    // A bridge's own interface bears its name; OVN sends nothing there.
-    .filter(name => !bridges.some(bridge => bridge.name === name))
-  return links.some(link => {
-    // An end whose peer is in another namespace has it there: numbers of links may be the same in several.
-    const isHere = ({ peerNetnsId }: Link) => (peerNetnsId === undefined) === (netns === undefined)
-    const other = node.links.find(
-      one => one.index === link.peerIndex && one.peerIndex === link.index && isHere(link) && isHere(one),
-    )
-    // An internal port that was put into a namespace has no peer.
-    const names = netns === undefined || !other ? [link.name, other?.name] : [other.name]
-    return (device === undefined || device === link.name) && names.some(name => plugged.includes(name ?? ''))
-  })
 }

@@ -1,4 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
+import { canonicalNetwork } from '../../harness/core/inet6.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { PortBinding } from '../../harness/ovsdb/tables.ts'
@@ -76,8 +77,8 @@ export async function routerCarriedSouth(lab: Lab, gateways: string[]): Promise<
 
 /** The row of a router port bears its MAC and its networks as they were when it was made. */
 const isOld = (row: PortBinding | undefined, { mac, networks }: { mac: string; networks: string[] }) => {
-  const words = row?.mac.join(' ').toLowerCase().split(/\s+/) ?? []
-  return words.length > 1 && ![mac.toLowerCase(), ...networks].every(word => words.includes(word))
+  const words = row?.mac.join(' ').split(/\s+/).map(canonicalNetwork) ?? []
+  return words.length > 1 && ![mac, ...networks].every(word => words.includes(canonicalNetwork(word)))
 }
 
 const inWords = ({ logical_port, type, options, mac }: PortBinding) =>

@@ -10,14 +10,14 @@ import { list, nameOf, on } from '../nouns/phrases.ts'
 import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import { optionsOfPort } from '../state/dhcp-options.ts'
 import { ownPorts } from '../state/one-switch.ts'
-import { answeredByFlows, whyNotAnswered } from './offer-missing.ts'
+import { type Asking, answeredByFlows, type Question, whyNotAnswered } from './unanswered.ts'
 
-/** What a DISCOVER was sent for, and by whom. */
-export interface Asking {
-  endpoint: Endpoint
-  link: Link
-  outer: Link | undefined
-  port: LogicalSwitchPort | undefined
+/** A DISCOVER, and put_dhcp_opts, which answers it. */
+const DISCOVER: Question = {
+  name: 'DISCOVER',
+  flow: 'dl_dst=ff:ff:ff:ff:ff:ff,udp,nw_src=0.0.0.0,nw_dst=255.255.255.255,nw_ttl=64,udp_src=68,udp_dst=67',
+  to: '255.255.255.255',
+  action: 2,
 }
 
 /**
@@ -43,7 +43,7 @@ export async function offeredByOvn(lab: Lab, endpoint: Endpoint, all: Endpoint[]
     otherServer(node, answers, outer, await internalPorts(lab, node)) ??
     (came.length === 0 ? await noOffer(lab, asking, seen) : undefined) ??
     unlike(asking, came, row) ??
-    (await answeredByFlows(lab, asking))
+    (await answeredByFlows(lab, asking, DISCOVER))
   if (!broken) return
   const offer = port && row ? inWords(wanted(port, row)) : undefined
   throw new Unmet({
@@ -99,7 +99,7 @@ async function noOffer(lab: Lab, asking: Asking, seen: DhcpSeen): Promise<Broken
       ),
       tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
     }
-  const why = await whyNotAnswered(lab, asking, sent)
+  const why = await whyNotAnswered(lab, asking, DISCOVER, sent)
   if (why) return why
   const isHeard = seen.heard.some(one => one.message === 'discover' && one.link === outer?.name)
   if ((outer && !isHeard) || seen.dropped > 0)

@@ -186,7 +186,7 @@ const seenIn =
     verb(lab, experiment(lab))
 
 /** Pings both ways, in each manner; a marker shows that the captures on the underlay are not deaf. */
-function experimentOf(
+export function experimentOf(
   { topology }: Lab,
   [one, other]: [Endpoint, Endpoint],
   physical = linksOf(topology, 'physical')[0]?.name ?? '',
@@ -206,7 +206,7 @@ function experimentOf(
   }
 }
 
-const pingOf = ({ node, netns }: Endpoint, to: string, manner: Manner = {}) => ({
+export const pingOf = ({ node, netns }: Endpoint, to: string, manner: Manner = {}) => ({
   from: { node, netns },
   to,
   ...manner,

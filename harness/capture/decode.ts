@@ -1,5 +1,6 @@
 import type { HeardArp, HeardPacket } from '../look/evidence.ts'
 import type { LogicalPortKeys } from '../look/traffic.ts'
+import { inet6Text } from './inet6.ts'
 import type { PcapRecord } from './pcap.ts'
 
 /** An ICMP echo found in a frame, with what it carries and its sequence number (RFC 792). */
@@ -161,7 +162,7 @@ function ipv6(bytes: Buffer): Datagram | undefined {
       at += 8
     } else break
   }
-  const [source, destination] = [ipv6Text(bytes.subarray(8, 24)), ipv6Text(bytes.subarray(24, 40))]
+  const [source, destination] = [inet6Text(bytes.subarray(8, 24)), inet6Text(bytes.subarray(24, 40))]
   const header = hops(bytes.readUInt8(7), (bytes.readUInt16BE(0) >> 4) & 0xff)
   return {
     protocol: next,
@@ -203,13 +204,3 @@ function portsIn(options: Buffer): LogicalPortKeys | undefined {
 }
 
 const mac = (bytes: Buffer) => bytes.toString('hex').replace(/(..)(?=.)/g, '$1:')
-
-/** RFC 5952: lower case, the longest run of zero groups (two at least) shortened. */
-function ipv6Text(bytes: Buffer): string {
-  const groups = Array.from({ length: 8 }, (_, at) => bytes.readUInt16BE(at * 2).toString(16)).join(':')
-  const [longest] = [...groups.matchAll(/\b0(?::0)+\b/g)].sort(([a], [b]) => b.length - a.length)
-  if (!longest) return groups
-  const before = groups.slice(0, longest.index)
-  const after = groups.slice(longest.index + longest[0].length)
-  return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`
-}

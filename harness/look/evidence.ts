@@ -1,6 +1,7 @@
 import type { Paced } from '../core/patience.ts'
 import type { DatabaseName, Tables } from '../core/rows.ts'
 import type { Wires } from '../core/wires.ts'
+import type { AutoconfFacts, RaQuestion, RaSeen, RouterSocket } from './autoconf.ts'
 import type { DhcpQuestion, DhcpSeen, LeaseFacts } from './dhcp.ts'
 import type { DaemonFacts, KernelFacts } from './kernel.ts'
 import type { PageQuestion, PageSeen } from './page.ts'
@@ -11,6 +12,7 @@ import type { Traffic, TrafficRequest } from './traffic.ts'
 export type * from '../core/blind.ts'
 export type * from '../core/rows.ts'
 export type * from '../core/wires.ts'
+export type * from './autoconf.ts'
 export type * from './dhcp.ts'
 export type * from './kernel.ts'
 export type * from './page.ts'
@@ -137,6 +139,10 @@ export type DiagnosticRequest =
   | { look: 'leases'; node: string }
   /** Sends a DISCOVER, and tells what became of it. */
   | ({ look: 'dhcp'; node: string } & DhcpQuestion)
+  | { look: 'autoconf'; node: string; netns: string }
+  | { look: 'router-sockets'; node: string }
+  /** Sends a Router Solicitation, and tells what became of it. */
+  | ({ look: 'ra'; node: string } & RaQuestion)
   | { look: 'programs'; node: string }
 
 /** What a look of each kind brings home. */
@@ -160,6 +166,9 @@ interface EvidenceOf {
   routes: RouteAnswer[]
   leases: LeaseFacts
   dhcp: DhcpSeen
+  autoconf: AutoconfFacts
+  'router-sockets': RouterSocket[]
+  ra: RaSeen
   programs: ProgramFacts
 }
 

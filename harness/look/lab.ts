@@ -12,6 +12,7 @@ import type {
   ArpFacts,
   ArpQuestion,
   ArpSeen,
+  AutoconfFacts,
   DaemonFacts,
   DefaultFlow,
   DhcpQuestion,
@@ -29,8 +30,11 @@ import type {
   PageSeen,
   PortFlags,
   ProgramFacts,
+  RaQuestion,
+  RaSeen,
   RouteAnswer,
   RouteQuestion,
+  RouterSocket,
   Tables,
   TracePacket,
   TraceSeen,
@@ -191,6 +195,21 @@ export class Lab {
   /** What becomes of a DISCOVER that a link of a namespace sends; a server remembers nothing of it (RFC 2131, section 3.1). */
   dhcp(node: string, question: DhcpQuestion): Promise<DhcpSeen> {
     return this.#looker.look({ look: 'dhcp', node, ...question })
+  }
+
+  /** How a namespace comes to its addresses of IPv6, and what it learnt of routers. */
+  autoconf(node: string, netns: string): Promise<AutoconfFacts> {
+    return this.#looker.look({ look: 'autoconf', node, netns })
+  }
+
+  /** Processes of a node that may advertise a router. */
+  routerSockets(node: string): Promise<RouterSocket[]> {
+    return this.#looker.look({ look: 'router-sockets', node })
+  }
+
+  /** What becomes of a Router Solicitation that a link of a namespace sends; a router remembers nothing of it. */
+  ra(node: string, question: RaQuestion): Promise<RaSeen> {
+    return this.#looker.look({ look: 'ra', node, ...question })
   }
 
   /** A page of a web server in a namespace of the node, and what crossed the wires for it. Asked by several claims, it is fetched once. */

@@ -7,6 +7,7 @@ import type { DiagnosticRequest, Evidence, LogicalFlow } from '../look/evidence.
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { arpProbeScript, arpSeenFrom } from './arp-probe.ts'
+import { autoconfFrom, autoconfScript, routerSocketsFrom, routerSocketsScript } from './autoconf.ts'
 import { dhcpProbe } from './dhcp-probe.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
@@ -14,6 +15,7 @@ import { leasesFrom, leasesScript } from './leases.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
 import { lookAtPrograms } from './programs.ts'
+import { raProbe } from './ra-probe.ts'
 import { arpFactsFrom, arpScript, routesFrom, routesScript, stackFrom, stackScript } from './stack.ts'
 import { findTarget } from './target.ts'
 import { together } from './together.ts'
@@ -25,7 +27,7 @@ const DEADLINE_MS = 5_000
 const STACK_DEADLINE_MS = 15_000
 /** A daemon that hangs is asked no longer. */
 const ANSWER_SECONDS = 3
-/** A DISCOVER, or a question by ARP, is answered within milliseconds, or not at all. */
+/** A DISCOVER, a Router Solicitation, or a question by ARP, is answered within milliseconds, or not at all. */
 const ANSWERED_SECONDS = 0.8
 
 /** A look that is taken only where something does not work. All of them are read-only. Rejects with CannotLook. */
@@ -118,6 +120,14 @@ async function answerTo(
       return leasesFrom(await ask(machine, leasesScript(mark)), mark)
     case 'dhcp': {
       const { script, read } = dhcpProbe(request, patient(ANSWERED_SECONDS, machine))
+      return read(await ask(machine, script))
+    }
+    case 'autoconf':
+      return autoconfFrom(await ask(machine, autoconfScript(request.netns, mark)), mark)
+    case 'router-sockets':
+      return routerSocketsFrom(await ask(machine, routerSocketsScript(mark)), mark)
+    case 'ra': {
+      const { script, read } = raProbe(request, patient(ANSWERED_SECONDS, machine))
       return read(await ask(machine, script))
     }
     case 'default-flows': {

@@ -1,5 +1,5 @@
-import type { DhcpServer, LeaseFacts } from '../look/dhcp.ts'
-import { linksFrom } from './ip-json.ts'
+import type { LeaseFacts } from '../look/dhcp.ts'
+import { programOf, socketsFrom, socketsScript } from './sockets.ts'
 
 /** What keeps a lease, by the name of its process (proc(5), comm). Where it is none of them, the address's own end tells. */
 const CLIENTS = ['udhcpc', 'busybox', 'dhclient', 'dhcpcd', 'NetworkManager', 'systemd-network', 'connmand']
@@ -8,8 +8,8 @@ const CLIENTS = ['udhcpc', 'busybox', 'dhclient', 'dhcpcd', 'NetworkManager', 's
 const BUSYBOX = /^busybox$/
 
 /**
- * In one exec: addresses of every named namespace, processes that are clients, and sockets on UDP port 67 of every
- * namespace that has a name or a process. A namespace is known by its inode (namespaces(7)).
+ * In one exec: addresses of every named namespace, processes that are clients, and sockets on UDP port 67. A namespace is known
+ * by its inode (namespaces(7)).
  */
 export const leasesScript = (mark: string) => `for path in /var/run/netns/*; do
   [ -f "$path" ] || continue
@@ -21,15 +21,7 @@ for process in /proc/[0-9]*; do
   case $comm in ${CLIENTS.join('|')}) ;; *) continue ;; esac
   printf '%s client %s %s %s\\n' '${mark}' "$(stat -L -c %i "$process/ns/net" 2>/dev/null)" "$comm" "$(tr '\\000\\n' '  ' 2>/dev/null <"$process/cmdline")"
 done
-ss -Hulnp >/dev/null || exit 1
-own=$(stat -L -c %i /proc/$$/ns/net); known=' '
-stat -L -c '%i %n' /proc/$$/ns/net /var/run/netns/* /proc/[0-9]*/ns/net 2>/dev/null | while read -r inode path; do
-  case $known in *" $inode "*) continue ;; esac
-  known="$known$inode "
-  sockets=$(nsenter "--net=$path" ss -Hulnp 'sport = :67' 2>/dev/null)
-  [ -n "$sockets" ] || continue
-  printf '%s servers %s %s\\n%s\\n%s\\n' '${mark}' "$inode" "$([ "$inode" = "$own" ] && echo own)" "$(nsenter "--net=$path" ip -d -j addr show)" "$sockets"
-done
+${socketsScript(mark, 'servers', "-ulnp 'sport = :67'")}
 echo '${mark} end'`
 
 /** Reads the script's output; throws SyntaxError when it is not whole. */
@@ -45,11 +37,14 @@ export function leasesFrom(output: string, mark: string): LeaseFacts {
       names.set(inode, rest)
       facts.ending.push(...endingIn(rest, body.at(-1) ?? ''))
     } else if (kind === 'client') facts.clients.push(...clientIn(names.get(inode), rest))
-    else if (kind === 'servers') {
-      const links = linksFrom(body[0] ?? '')
-      const netns = rest === 'own' ? {} : { netns: names.get(inode) ?? '' }
-      facts.servers.push(...body.slice(1).map(line => ({ ...netns, links, ...socketIn(line) })))
-    }
+    else if (kind === 'servers')
+      facts.servers.push(
+        ...socketsFrom(rest, body).map(({ line, ...where }) => ({
+          ...where,
+          ...boundTo(line),
+          ...programOf(line),
+        })),
+      )
   }
   return facts
 }
@@ -75,9 +70,8 @@ function clientIn(netns: string | undefined, title: string): LeaseFacts['clients
   return netns === undefined || isOther ? [] : [{ netns, program, words: words.join(' ') }]
 }
 
-/** A line of `ss -Hulnp` (ss(8)): UNCONN 0 0 0.0.0.0%eth0:67 0.0.0.0:* users:(("dnsmasq",pid=…)). */
-function socketIn(line: string): Pick<DhcpServer, 'device' | 'program'> {
+/** The link that a line of `ss -Hulnp` says it is bound to: UNCONN 0 0 0.0.0.0%eth0:67 0.0.0.0:* … */
+function boundTo(line: string): { device?: string } {
   const device = /%([^:\s]+):67\b/.exec(line)?.[1]
-  const program = /users:\(\("([^"]+)"/.exec(line)?.[1]
-  return { ...(device && { device }), ...(program && { program }) }
+  return device === undefined ? {} : { device }
 }

@@ -60,6 +60,7 @@ export const northbound = {
     enabled: 'booleans',
     peer: 'strings',
     options: 'map',
+    ipv6_ra_configs: 'map',
     external_ids: 'map',
   },
   Logical_Router_Static_Route: {

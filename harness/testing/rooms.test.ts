@@ -55,6 +55,7 @@ it('every verb and every sentence of a path that a lesson can say is described, 
     'checks/traffic/through-gateway.ts',
     'checks/traffic/through-localport.ts',
     'checks/traffic/leased.ts',
+    'checks/traffic/autoconfigured.ts',
     'checks/traffic/serving.ts',
   ].map(file => readFileSync(join(checkout, file), 'utf8')) as [string, string, ...string[]]
   const paths = makers.join('\n')

@@ -1,9 +1,11 @@
-import { eventually, type Guest, leasing, type Proofs } from '../../checks/index.ts'
+import { autoconfiguring, eventually, type Guest, leasing, type Proofs } from '../../checks/index.ts'
 import { machines } from '../_course/proofs.ts'
 
 const ns1: Guest = { node: 'controller', netns: 'ns1' }
 const ns2: Guest = { node: 'controller', netns: 'ns2' }
 const lan = leasing({ cidr: '10.0.0.0/24', router: '10.0.0.1' }, ns1, ns2)
+/** Of the extra stage. */
+const inet6 = autoconfiguring('2001:db8:3::/64', ns1, ns2)
 
 export default {
   ...machines,
@@ -38,4 +40,19 @@ export default {
   'route-ns2': lan.usesRouter(ns2),
   'ping-ns2-ns1': lan.reaches(ns2, ns1),
   'ping-ns1-ns2': lan.reaches(ns1, ns2),
+
+  'router-port': inet6.hasRouterPort(),
+  'router-peer': inet6.joinedToRouter(),
+  'ra-configs': inet6.advertises(),
+  'southbound-router': eventually(inet6.carriedSouth()),
+  'no-advertiser': inet6.hasNoAdvertiser(),
+  'advertised-ns1': eventually(inet6.advertised(ns1)),
+  'advertised-ns2': eventually(inet6.advertised(ns2)),
+  'slaac-ns1': inet6.formsAddress(ns1),
+  'slaac-ns2': inet6.formsAddress(ns2),
+  'default-ns1': inet6.learnsRouter(ns1),
+  'default-ns2': inet6.learnsRouter(ns2),
+  'ping6-ns1-router': inet6.routerAnswers(ns1),
+  'ping6-ns1-ns2': inet6.reaches(ns1, ns2),
+  'ping6-ns2-ns1': inet6.reaches(ns2, ns1),
 } satisfies Proofs

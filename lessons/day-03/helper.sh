@@ -110,3 +110,56 @@ lease-address() {
         "沒有人回應 $ns：請再執行一次，並同時用 tcpdump -nevi veth-$ns-br port 67 看看。" || return
   done
 }
+
+_ovnlab_is_inet6() { perl -MSocket=inet_pton,AF_INET6 -e 'exit !defined inet_pton(AF_INET6, shift)' -- "$1" 2>/dev/null; }
+
+# advertise-prefix LR LS ADDRESS/64: the logical router LR has ADDRESS on the switch LS, by the two ports LR-LS and LS-LR, and
+# advertises its prefix there.
+advertise-prefix() {
+  local router=${1-} switch=${2-} network=${3-} mac port
+  (($# == 3)) ||
+    _ovnlab_usage 'advertise-prefix LR LS ADDRESS/64' 'advertise-prefix lr0 ls0 2001:db8:3::1/64' || return
+  _ovnlab_need_name LR "$router" && _ovnlab_need_name LS "$switch" || return
+  [[ $network == */64 ]] && _ovnlab_is_inet6 "${network%/64}" ||
+    _ovnlab_refuse "\"$network\" is not an IPv6 address with /64, the length hosts form addresses of: write it like 2001:db8:3::1/64." \
+      "「$network」不是帶 /64 的 IPv6 位址（主機要有 64 位元的 prefix 才能自行產生位址）：請寫成 2001:db8:3::1/64 的樣子。" || return
+  _ovnlab_need_root advertise-prefix && _ovnlab_need_northbound advertise-prefix || return
+  ovn-nbctl --timeout=5 get Logical_Switch "$switch" name >/dev/null 2>&1 ||
+    _ovnlab_refuse "There is no logical switch $switch: create it first with create-ovn-ls-and-lsp." \
+      "沒有 logical switch $switch：請先用 create-ovn-ls-and-lsp 建立。" || return
+  # A MAC address that is made of the port's name is as unique as that name is.
+  port=$router-$switch
+  mac=$(md5sum <<<"$port" | sed -E 's/^(..)(..)(..)(..)(..).*/02:\1:\2:\3:\4:\5/')
+  ovn-nbctl --timeout=10 --may-exist lr-add "$router" || return 1
+  # lrp-add --may-exist refuses a port of other addresses, so an address that has changed is set.
+  if ovn-nbctl --timeout=5 get Logical_Router_Port "$port" name >/dev/null 2>&1; then
+    ovn-nbctl --timeout=10 set Logical_Router_Port "$port" "mac=\"$mac\"" "networks=\"$network\"" || return 1
+  else
+    ovn-nbctl --timeout=10 lrp-add "$router" "$port" "$mac" "$network" || return 1
+  fi
+  ovn-nbctl --timeout=10 --may-exist lsp-add "$switch" "$switch-$router" \
+    -- lsp-set-type "$switch-$router" router -- lsp-set-addresses "$switch-$router" router \
+    -- lsp-set-options "$switch-$router" "router-port=$port" \
+    -- set Logical_Router_Port "$port" ipv6_ra_configs:address_mode=slaac ipv6_ra_configs:send_periodic=true \
+    ipv6_ra_configs:min_interval=3 ipv6_ra_configs:max_interval=10 || return 1
+  printf '%s: %s (%s) <-> %s\n' "$port" "$network" "$mac" "$switch-$router"
+}
+
+# await-address NS...: waits until the kernel of each namespace has formed an IPv6 address of what it was advertised.
+await-address() {
+  local ns tries
+  (($# >= 1)) || _ovnlab_usage 'await-address NS...' 'await-address ns1' || return
+  _ovnlab_need_root await-address || return
+  for ns; do
+    _ovnlab_need_name NS "$ns" || return
+    for ((tries = 0; ; tries++)); do
+      # One that is tentative may turn out to be somebody else's (RFC 4862, section 5.4).
+      ip -n "$ns" -6 addr show dev eth0 | grep dynamic | grep -vq tentative && break
+      ((tries < 150)) ||
+        _ovnlab_refuse "Nothing was advertised to $ns for half a minute: see tcpdump -nevi veth-$ns-br icmp6." \
+          "半分鐘內 $ns 沒有收到通告：請用 tcpdump -nevi veth-$ns-br icmp6 看看。" || return
+      sleep 0.2
+    done
+    ip -n "$ns" -6 -br addr show dev eth0
+  done
+}

@@ -1,25 +1,45 @@
 import { type Text, text } from '../../harness/core/text.ts'
-import type { TraceSeen } from '../../harness/look/evidence.ts'
+import type { Link, TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { traceCommand } from '../../harness/nodes/trace.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import type { Plug } from '../nouns/integration-bridge.ts'
 import { andThen, on, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
 import { foreignFlow } from '../path/logical-end.ts'
 import { originsOf, rowInWords, whereOf } from '../path/origin.ts'
-import type { Asking } from './offered.ts'
 
-/** put_dhcp_opts of ovn-controller, as a flow has it (ovn-sb(5), actions; include/ovn/actions.h, ACTION_OPCODE_PUT_DHCP_OPTS). */
-const ANSWERS = 'controller(userdata=00.00.00.02.'
+/** Who asks for something that OVN answers itself, and by which port. */
+export interface Asking {
+  endpoint: Endpoint
+  link: Link
+  outer: Link | undefined
+  port: LogicalSwitchPort | undefined
+}
 
-/** Why nobody answers a DISCOVER; undefined where nothing is found. */
-export async function whyNotAnswered(lab: Lab, asking: Asking, sent: Text): Promise<BrokenLink | undefined> {
+/** Such a question: what it is called, and how it enters the integration bridge. */
+export interface Question {
+  name: string
+  /** In the words of ofproto/trace, without the port and the MAC address it comes from. */
+  flow: string
+  to: string
+  /** The action of ovn-controller that answers it, as a flow has it (ovn-sb(5), actions; include/ovn/actions.h, ACTION_OPCODE_…). */
+  action: number
+}
+
+/** Why nobody answers a question; undefined where nothing is found. */
+export async function whyNotAnswered(
+  lab: Lab,
+  asking: Asking,
+  question: Question,
+  sent: Text,
+): Promise<BrokenLink | undefined> {
   const { node } = asking.endpoint
   const found = await firstOf<() => Promise<BrokenLink | undefined> | BrokenLink | undefined, BrokenLink>(
     [
@@ -30,20 +50,27 @@ export async function whyNotAnswered(lab: Lab, asking: Asking, sent: Text): Prom
       () => notRunning(lab, node, 'ovn-controller'),
       () => controllerPaused(lab, node),
       () => unlessBlind(notConnected(lab, node)),
-      () => answeredByFlows(lab, asking),
+      () => answeredByFlows(lab, asking, question),
     ],
     async suspect => suspect(),
   )
   return found && { ...found, saw: andThen(sent, found.saw) }
 }
 
-/** The same DISCOVER, traced through the integration bridge, is handed to OVN for an answer, by flows of its own alone. */
-export async function answeredByFlows(lab: Lab, asking: Asking): Promise<BrokenLink | undefined> {
-  const { node } = asking.endpoint
-  const [ovs, [plug]] = await Promise.all([lab.ovs(node), plugsOf(lab, asking.endpoint)])
-  const packet = plug && discoverAt(plug, asking.link.mac)
+/** The same question, traced through the integration bridge, is handed to OVN for an answer, by flows of its own alone. */
+export async function answeredByFlows(
+  lab: Lab,
+  { endpoint, link }: Asking,
+  { name, flow, to, action }: Question,
+): Promise<BrokenLink | undefined> {
+  const { node } = endpoint
+  const [ovs, [plug]] = await Promise.all([lab.ovs(node), plugsOf(lab, endpoint)])
+  const packet = plug && {
+    bridge: plug.bridge.name,
+    flow: `in_port=${plug.iface.ofport[0]},dl_src=${link.mac},${flow}`,
+  }
   const [trace] = packet ? ((await unlessBlind(lab.traces(node, [packet]))) ?? []) : []
-  if (!packet || !trace || trace.steps.length === 0 || isHandedOver(trace)) return undefined
+  if (!packet || !trace || trace.steps.length === 0 || isHandedOver(trace, action)) return undefined
   const origins = await originsOf(lab, ovs, trace.steps)
   const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
   if (foreign >= 0) return foreignFlow(node, trace.steps[foreign]!)
@@ -53,28 +80,25 @@ export async function answeredByFlows(lab: Lab, asking: Asking): Promise<BrokenL
     return {
       where: `${node} · ${plug.bridge.name}`,
       saw: text(
-        `no flow of ${plug.bridge.name} hands the DISCOVER to OVN for an answer`,
-        `${plug.bridge.name} 裡沒有 flow 把 DISCOVER 交給 OVN 回應`,
+        `no flow of ${plug.bridge.name} hands the ${name} to OVN for an answer`,
+        `${plug.bridge.name} 裡沒有 flow 把 ${name} 交給 OVN 回應`,
       ),
       tryThis,
     }
   const words = rowInWords(row)
   return {
-    where: whereOf(row, '255.255.255.255'),
-    saw: text(`the DISCOVER is decided on by ${words}`, `決定這個 DISCOVER 去向的是 ${words}`),
+    where: whereOf(row, to),
+    saw: text(`the ${name} is decided on by ${words}`, `決定這個 ${name} 去向的是 ${words}`),
     tryThis,
     cause: 'acl-drops',
     row: words,
   }
 }
 
-const isHandedOver = ({ steps }: TraceSeen) =>
-  steps.some(({ actions }) => actions.some(action => action.startsWith(ANSWERS)))
-
-const discoverAt = ({ bridge, iface }: Plug, mac: string) => ({
-  bridge: bridge.name,
-  flow: `in_port=${iface.ofport[0]},dl_src=${mac},dl_dst=ff:ff:ff:ff:ff:ff,udp,nw_src=0.0.0.0,nw_dst=255.255.255.255,nw_ttl=64,udp_src=68,udp_dst=67`,
-})
+const isHandedOver = ({ steps }: TraceSeen, action: number) => {
+  const handing = `controller(userdata=00.00.00.${action.toString(16).padStart(2, '0')}.`
+  return steps.some(({ actions }) => actions.some(one => one.startsWith(handing)))
+}
 
 function plugDown({ endpoint: { node }, outer }: Asking): BrokenLink | undefined {
   if (!outer || outer.isUp) return undefined

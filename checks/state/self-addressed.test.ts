@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { advertisedLab, type Edit, type Evidence, inet6, ns1 } from '../testing/advertised-lab.ts'
+import { unmet } from '../testing/outcome.ts'
+
+type Address = Evidence['autoconf'][string]['addresses'][number]
+
+const own = ({ autoconf }: Evidence) => autoconf.ns1!.addresses.find(({ address }) => /^2001/.test(address))!
+const address =
+  (more: Partial<Address>): Edit =>
+  evidence =>
+    void Object.assign(own(evidence), more)
+const gone: Edit = ({ autoconf }) => {
+  autoconf.ns1!.addresses = autoconf.ns1!.addresses.filter(({ address: is }) => !/^2001/.test(is))
+}
+const setting =
+  (name: string, value: number): Edit =>
+  ({ autoconf }) => {
+    autoconf.ns1!.settings.eth0![name] = value
+  }
+const advertisedFor =
+  (validSeconds: number): Edit =>
+  ({ ra }) => {
+    for (const { prefixes = [] } of ra.ns1!.heard) for (const one of prefixes) one.validSeconds = validSeconds
+  }
+const client: Edit = ({ leases }) =>
+  void leases.controller.clients.push({ netns: 'ns1', program: 'dhcpcd', words: 'dhcpcd' })
+
+describe('an address of one’s own', () => {
+  it.each<[string, Edit[]]>([
+    ['by the kernel', []],
+    ['by a kernel that does not tell', [evidence => void Reflect.deleteProperty(own(evidence), 'origin')]],
+    ['for as long as was advertised', [advertisedFor(3600), address({ validSeconds: 3599 })]],
+    ['by a program that takes advertisements', [address({ isDynamic: false, origin: '' }), client]],
+  ])('was formed %s', async (_, edits) => {
+    await expect(inet6.formsAddress(ns1)(advertisedLab(...edits))).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit[]]>([
+    ['there for good', [address({ isDynamic: false })]],
+    ['typed with an end, though none was advertised', [address({ validSeconds: 9000 })]],
+    ['there for longer than was advertised', [advertisedFor(3600), address({ validSeconds: 9000 })]],
+    ['made by somebody who says so', [address({ origin: 'kernel_ll' })]],
+    ['of another prefix', [address({ address: '2001:db8:4::1' })]],
+    ['of another length', [address({ prefixLength: 128 })]],
+    ['perhaps somebody else’s', [address({ isUsable: false })]],
+    ['on another link', [address({ device: 'lo' })]],
+    ['not there', [gone]],
+  ])('was not formed: it is %s', async (_, edits) => {
+    const { where } = await unmet(inet6.formsAddress(ns1)(advertisedLab(...edits)))
+    expect(where).toBe('controller · netns ns1')
+  })
+
+  it.each<[string, Edit]>([
+    ['disable_ipv6', setting('disable_ipv6', 1)],
+    ['accept_ra', setting('accept_ra', 0)],
+    ['accept_ra', setting('forwarding', 1)],
+    ['autoconf', setting('autoconf', 0)],
+    ['accept_ra_pinfo', setting('accept_ra_pinfo', 0)],
+  ])('was not formed because of %s', async (name, edit) => {
+    const { where } = await unmet(inet6.formsAddress(ns1)(advertisedLab(gone, edit)))
+    expect(where).toBe(`controller · netns ns1 · net.ipv6.conf.eth0.${name}`)
+  })
+
+  it('may be formed by a namespace that forwards, where it is told to', async () => {
+    const lab = advertisedLab(gone, setting('forwarding', 1), setting('accept_ra', 2))
+    expect((await unmet(inet6.formsAddress(ns1)(lab))).where).toBe('controller · netns ns1')
+  })
+})
+
+describe('the router of an advertisement', () => {
+  it('is learnt', async () => {
+    await expect(inet6.learnsRouter(ns1)(advertisedLab())).resolves.toBeUndefined()
+  })
+
+  it.each<[string, Edit]>([
+    [
+      'typed by hand',
+      ({ autoconf }) => {
+        for (const one of autoconf.ns1!.routers) one.isLearnt = false
+      },
+    ],
+    [
+      'one of two',
+      ({ autoconf }) =>
+        void autoconf.ns1!.routers.push({ device: 'eth0', address: 'fe80::99', isLearnt: true }),
+    ],
+    [
+      'not used',
+      ({ routes }) => {
+        routes.ns1![0]!.gateway = '2001:db8:3::1'
+      },
+    ],
+    [
+      'not there',
+      ({ autoconf }) => {
+        autoconf.ns1!.routers = []
+      },
+    ],
+  ])('is not learnt: it is %s', async (_, edit) => {
+    const { where } = await unmet(inet6.learnsRouter(ns1)(advertisedLab(edit)))
+    expect(where).toBe('controller · netns ns1 · routes')
+  })
+})

@@ -1,0 +1,155 @@
+import { Unmet } from '../../harness/core/errors.ts'
+import { isInInet6Prefix } from '../../harness/core/inet6.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { AutoconfFacts } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { list, on } from '../nouns/phrases.ts'
+
+/** What a router of OVN advertises on a link, as it was heard there. */
+export interface Advertised {
+  /** The link-local address that it comes from. */
+  source: string
+  /** How long an address of the prefix is valid; absent where that has no end. */
+  validSeconds?: number
+}
+
+/** Programs that take advertisements in place of the kernel, by the name of their process. */
+const CLIENTS = ['dhcpcd', 'NetworkManager', 'systemd-network', 'connmand']
+
+/**
+ * The address of the prefix that the endpoint's namespace formed by itself, of what was advertised (RFC 4862, section 5.5.3):
+ * it is there for as long as that says, and the kernel made it, or a program that takes advertisements runs there. Undefined
+ * where there is none.
+ */
+export async function formedAddress(
+  lab: Lab,
+  { node, netns, device }: Endpoint,
+  prefix: string,
+  advertised?: Advertised,
+): Promise<string | undefined> {
+  const [facts, hasClient] = await Promise.all([lab.autoconf(node, netns), takesItself(lab, node, netns)])
+  return facts.addresses.find(
+    one => isOfPrefix(one, device, prefix) && one.isUsable && (hasClient || isFormed(one, advertised)),
+  )?.address
+}
+
+type Address = AutoconfFacts['addresses'][number]
+
+const isOfPrefix = ({ device, address, prefixLength }: Address, link: string | undefined, prefix: string) =>
+  device === link && `${prefixLength}` === prefix.split('/')[1] && isInInet6Prefix(address, prefix)
+
+const isFormed = ({ isDynamic, origin, validSeconds }: Address, advertised?: Advertised): boolean =>
+  isDynamic &&
+  (origin === undefined || origin === 'kernel_ra') &&
+  (advertised === undefined ||
+    (advertised.validSeconds === undefined
+      ? validSeconds === undefined
+      : validSeconds !== undefined && validSeconds <= advertised.validSeconds))
+
+async function takesItself(lab: Lab, node: string, netns: string): Promise<boolean> {
+  const { clients } = await lab.leases(node)
+  return clients.some(one => one.netns === netns && CLIENTS.includes(one.program))
+}
+
+/** The endpoint has formed an address of its own from the prefix that was advertised. */
+export async function isSelfAddressed(
+  lab: Lab,
+  endpoint: Endpoint,
+  prefix: string,
+  advertised: Advertised,
+): Promise<void> {
+  if ((await formedAddress(lab, endpoint, prefix, advertised)) !== undefined) return
+  const { node, netns, device = '' } = endpoint
+  const facts = await lab.autoconf(node, netns)
+  const own = facts.addresses.filter(one => one.device === device)
+  const typed = own.find(one => isOfPrefix(one, device, prefix))
+  const seen = list(own.map(inWords))
+  throw new Unmet({
+    expected: text(
+      `${netns} has formed an address of ${prefix} on ${device} from the advertisement (dynamic, proto kernel_ra)`,
+      `${netns} 依照通告在 ${device} 上自行產生 ${prefix} 裡的位址（dynamic、proto kernel_ra）`,
+    ),
+    saw: typed
+      ? text(
+          `${inWords(typed)}: it was not formed from this advertisement`,
+          `${inWords(typed)}：不是依照這個通告產生的`,
+        )
+      : text(`addresses on ${device}: ${seen.en}`, `${device} 上的位址：${seen['zh-TW']}`),
+    where: `${node} · netns ${netns}`,
+    tryThis: on(node, `sudo ip -n ${netns} -6 address show dev ${device}`),
+    ...ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']),
+  })
+}
+
+const inWords = ({ address, prefixLength, isDynamic, isUsable, origin, validSeconds }: Address): string =>
+  [
+    `${address}/${prefixLength}`,
+    ...(isDynamic ? ['dynamic'] : []),
+    ...(isUsable ? [] : ['tentative']),
+    ...(origin === undefined ? [] : [`proto ${origin}`]),
+    ...(validSeconds === undefined ? [] : [`valid_lft ${validSeconds}sec`]),
+  ].join(' ')
+
+/** What the endpoint sends elsewhere goes to the router that advertised itself, because of that advertisement, and to no other. */
+export async function learntRouter(
+  lab: Lab,
+  endpoint: Endpoint,
+  foreign: string,
+  { source }: Advertised,
+): Promise<void> {
+  const { node, netns, device = '' } = endpoint
+  const [[route], facts, hasClient] = await Promise.all([
+    lab.routes(node, netns, [{ to: foreign }]),
+    lab.autoconf(node, netns),
+    takesItself(lab, node, netns),
+  ])
+  const own = facts.routers.filter(one => one.device === device)
+  const isLearnt = own.some(one => one.address === source && (one.isLearnt || hasClient))
+  const others = own.filter(one => one.address !== source)
+  const isUsed = route?.gateway === source && route.device === device
+  if (isLearnt && isUsed && others.length === 0) return
+  const seen = list(own.map(one => `via ${one.address}${one.isLearnt ? ' proto ra' : ''}`))
+  throw new Unmet({
+    expected: text(
+      `${netns} has learnt one default route, via ${source} on ${device} (proto ra)`,
+      `${netns} 學到唯一一條預設路由：經由 ${device} 上的 ${source}（proto ra）`,
+    ),
+    saw: text(`default routes on ${device}: ${seen.en}`, `${device} 上的預設路由：${seen['zh-TW']}`),
+    where: `${node} · netns ${netns} · routes`,
+    tryThis: on(node, `sudo ip -n ${netns} -6 route`),
+    ...ignored(endpoint, facts, ['accept_ra', 'accept_ra_defrtr']),
+  })
+}
+
+/** The setting for which the kernel passes over advertisements, or over a part of them (ip-sysctl, accept_ra and what follows). */
+function ignored(
+  { node, netns, device = '' }: Endpoint,
+  { settings }: AutoconfFacts,
+  asked: string[],
+): BrokenLink | undefined {
+  const own = settings[device]
+  if (!own) return undefined
+  const name = asked.find(one => isIgnoring(one, own))
+  if (name === undefined) return undefined
+  const key = `net.ipv6.conf.${device}.${name}`
+  const why: Text =
+    name === 'accept_ra' && own.accept_ra === 1
+      ? text(
+          `${key} is 1, but the namespace forwards packets (forwarding is 1), so its kernel takes no advertisements`,
+          `${key} 是 1，但這個 namespace 會轉送封包（forwarding 是 1），所以核心不理會通告`,
+        )
+      : text(`${key} is ${own[name]}`, `${key} 是 ${own[name]}`)
+  return {
+    where: `${node} · netns ${netns} · ${key}`,
+    saw: why,
+    tryThis: on(node, `sudo ip netns exec ${netns} sysctl net.ipv6.conf.${device}`),
+  }
+}
+
+const isIgnoring = (name: string, own: Record<string, number>): boolean => {
+  if (name === 'disable_ipv6') return own.disable_ipv6 === 1
+  if (name !== 'accept_ra') return own[name] === 0
+  return own.accept_ra === 0 || (own.accept_ra === 1 && own.forwarding === 1)
+}

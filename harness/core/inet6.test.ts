@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { canonicalInet6, canonicalNetwork, isInInet6Prefix } from './inet6.ts'
+
+it.each([
+  ['2001:DB8:3:0::0001', '2001:db8:3::1'],
+  ['fe80::1', 'fe80::1'],
+  ['10.0.0.1', undefined],
+  ['fe80::1%eth0', undefined],
+  ['2001:db8::/64', undefined],
+])('writes an address in the one way there is: %s', (address, written) => {
+  expect(canonicalInet6(address)).toBe(written)
+})
+
+it.each([
+  ['2001:db8:3::1', '2001:db8:3::/64', true],
+  ['2001:db8:3::1', '2001:DB8:3::ff/64', true],
+  ['2001:db8:4::1', '2001:db8:3::/64', false],
+  ['10.0.0.1', '2001:db8:3::/64', false],
+  ['2001:db8:3::1', '10.0.0.0/8', false],
+  ['2001:db8:3::1', '2001:db8:3::/129', false],
+])('knows what is in a prefix: %s, %s', (address, prefix, isIn) => {
+  expect(isInInet6Prefix(address, prefix)).toBe(isIn)
+})
+
+it.each([
+  ['2001:0DB8:3:0::53/64', '2001:db8:3::53/64'],
+  ['10.0.0.1/24', '10.0.0.1/24'],
+  ['02:00:00:00:03:F0', '02:00:00:00:03:f0'],
+])('writes a network in that way, and leaves what is none: %s', (network, written) => {
+  expect(canonicalNetwork(network)).toBe(written)
+})
