@@ -6,6 +6,7 @@ import { traceCommand } from '../../harness/nodes/trace.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
+import { unreadOption } from '../diagnosis/dhcp-options-unread.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import type { Plug } from '../nouns/integration-bridge.ts'
@@ -13,6 +14,7 @@ import { andThen, on, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
 import { foreignFlow } from '../path/logical-end.ts'
 import { originsOf, rowInWords, whereOf } from '../path/origin.ts'
+import { optionsOfPort } from '../state/dhcp-options.ts'
 import type { Asking } from './offered.ts'
 
 /** put_dhcp_opts of ovn-controller, as a flow has it (ovn-sb(5), actions; include/ovn/actions.h, ACTION_OPCODE_PUT_DHCP_OPTS). */
@@ -25,6 +27,7 @@ export async function whyNotAnswered(lab: Lab, asking: Asking, sent: Text): Prom
     [
       () => plugDown(asking),
       () => ofPort(asking),
+      () => unread(lab, asking),
       () => northdAbsent(lab),
       () => notRunning(lab, node, 'ovs-vswitchd'),
       () => notRunning(lab, node, 'ovn-controller'),
@@ -75,6 +78,12 @@ const discoverAt = ({ bridge, iface }: Plug, mac: string) => ({
   bridge: bridge.name,
   flow: `in_port=${iface.ofport[0]},dl_src=${mac},dl_dst=ff:ff:ff:ff:ff:ff,udp,nw_src=0.0.0.0,nw_dst=255.255.255.255,nw_ttl=64,udp_src=68,udp_dst=67`,
 })
+
+/** What the row that the port refers to says, and OVN cannot read. */
+async function unread(lab: Lab, { port }: Asking): Promise<BrokenLink | undefined> {
+  const row = await optionsOfPort(lab, port?.dhcpv4_options[0])
+  return row && unreadOption(row)
+}
 
 function plugDown({ endpoint: { node }, outer }: Asking): BrokenLink | undefined {
   if (!outer || outer.isUp) return undefined
