@@ -11,6 +11,7 @@ import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts
 import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { inNoBridge, on } from '../nouns/phrases.ts'
 import { routerState, ttlSpent } from './at-router.ts'
+import { bothLocal } from './both-local.ts'
 import type { Break, Place } from './bracket.ts'
 import { isTaken, switchOddity } from './bridge-oddity.ts'
 import { meddled } from './changed-underway.ts'
@@ -94,6 +95,7 @@ export async function inBridge(
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () => setOnRouter(lab, route, broken),
     () => oneOfSeveral(lab, route),
+    () => unlessBlind(bothLocal(lab, route, broken)),
     () =>
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
     () => counted(lab, route, broken.packet, node, ovs),

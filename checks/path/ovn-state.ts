@@ -2,6 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { requestedElsewhere } from '../diagnosis/binding.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
 import { heldTwice } from '../diagnosis/held-twice.ts'
@@ -53,6 +54,7 @@ export async function ovnState(
     ...own.map(end => () => heldTwice(lab, end.logicalPort)),
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
     ...bound.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
+    ...own.filter(({ isLocal }) => isLocal).map(end => () => keptFromNode(lab, end)),
     ...(exit === undefined
       ? [() => noWayOut(lab, { from, to, posts }, node)]
       : [
@@ -93,6 +95,13 @@ export async function noWayOut(
     ),
     tryThis: on(node, 'sudo ovs-vsctl show'),
   }
+}
+
+/** A localport is bound to no chassis, but one that asks for a chassis is connected nowhere else. */
+async function keptFromNode(lab: Lab, end: Endpoint & End): Promise<BrokenLink | undefined> {
+  const { ports } = await lab.northbound()
+  const own = ports.filter(({ name }) => name === end.logicalPort)
+  return requestedElsewhere(lab, end, own)
 }
 
 async function mistyped(lab: Lab, { logicalPort }: End): Promise<BrokenLink | undefined> {
