@@ -30,12 +30,6 @@ describe('why no address is chosen for a port', () => {
       'subnet: other_config:subnet of ls0 is "10.0.0.0", so OVN has no address to choose for it',
     ],
     [
-      'MAC addresses alone',
-      { subnet: '10.0.0.0/24', mac_only: 'true' },
-      [],
-      'mac_only: other_config:mac_only of ls0 is "true", so OVN chooses MAC addresses there and no IPv4 addresses',
-    ],
-    [
       'each address excluded',
       { subnet: '10.0.0.0/24', exclude_ips: '10.0.0.2..10.0.0.253 10.0.0.254' },
       [],

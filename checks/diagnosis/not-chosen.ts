@@ -12,7 +12,7 @@ const COUNTED_UP_TO = 2 ** 16
  * other_config). Undefined where the switch has one left, as far as is known.
  */
 export function notChosen(holder: LogicalSwitch, all: LogicalSwitchPort[]): BrokenLink | undefined {
-  const { subnet, exclude_ips, mac_only } = holder.other_config
+  const { subnet, exclude_ips } = holder.other_config
   const { name } = holder
   const told = (key: string, en: string, zhTW: string): BrokenLink => ({
     where: `OVN_Northbound · Logical_Switch · other_config:${key}`,
@@ -25,12 +25,6 @@ export function notChosen(holder: LogicalSwitch, all: LogicalSwitchPort[]): Brok
       'subnet',
       `other_config:subnet of ${name} is ${quoted(subnet)}, so OVN has no address to choose for it`,
       `${name} 的 other_config:subnet 是 ${quoted(subnet)}，OVN 沒有位址可以挑給它`,
-    )
-  if (mac_only === 'true')
-    return told(
-      'mac_only',
-      `other_config:mac_only of ${name} is "true", so OVN chooses MAC addresses there and no IPv4 addresses`,
-      `${name} 的 other_config:mac_only 是 "true"，OVN 在那裡只挑 MAC 位址，不挑 IPv4 位址`,
     )
   if (range.size > COUNTED_UP_TO) return undefined
   const excluded = excludedBy(exclude_ips)
