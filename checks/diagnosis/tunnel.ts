@@ -22,6 +22,7 @@ export async function tunnelAstray(lab: Lab, node: string, peer: string): Promis
     (await firstOf(nodes, each => strangeType(lab, each))) ??
     (await firstOf(nodes, each => strangeAddress(lab, each))) ??
     (await notAnnounced(lab, peer)) ??
+    (await zonesApart(lab, node, peer)) ??
     notMade(lab, node, peer)
   )
 }
@@ -33,7 +34,13 @@ const listOf = (ovs: OvsDatabase, key: string): string[] =>
     .filter(Boolean)
 
 /** A setting of a chassis that keeps others from sending to it, or it from sending. */
-const setting = (node: string, ovs: OvsDatabase, key: string, cause: Cause, but: Text): BrokenLink => {
+const setting = (
+  node: string,
+  ovs: OvsDatabase,
+  key: string,
+  cause: Cause | undefined,
+  but: Text,
+): BrokenLink => {
   const value = `${key} = ${quoted(chassisSetting(ovs, key))}`
   return {
     where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, key)}`,
@@ -68,6 +75,29 @@ async function strangeAddress(lab: Lab, node: string): Promise<BrokenLink | unde
     'ovn-encap-ip',
     'encap-ip',
     text(`no interface there has ${strange}`, `那裡沒有任何介面有 ${strange} 這個位址`),
+  )
+}
+
+const ZONES = 'ovn-transport-zones'
+
+/** Chassis make tunnels within a transport zone alone; those of none, with others of none (ovn-controller(8), ovn-transport-zones). */
+async function zonesApart(lab: Lab, node: string, peer: string): Promise<BrokenLink | undefined> {
+  const [ovs, peerOvs] = await Promise.all([unlessBlind(lab.ovs(node)), unlessBlind(lab.ovs(peer))])
+  if (!ovs || !peerOvs) return undefined
+  const [own, others] = [listOf(ovs, ZONES), listOf(peerOvs, ZONES)]
+  if (own.length + others.length === 0 || own.some(zone => others.includes(zone))) return undefined
+  const [set, setOvs, unlike, unlikeOvs] =
+    own.length > 0 ? [node, ovs, peer, peerOvs] : [peer, peerOvs, node, ovs]
+  const has = quoted(chassisSetting(unlikeOvs, ZONES))
+  return setting(
+    set,
+    setOvs,
+    ZONES,
+    undefined,
+    text(
+      `that of ${unlike} is ${has}: chassis of different transport zones make no tunnel`,
+      ` ${unlike} 的是 ${has}：transport zone 不同的 chassis 之間不會建立 tunnel`,
+    ),
   )
 }
 

@@ -47,6 +47,7 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
     ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
     ...gated.map(one => () => learntWrong(lab, one)),
     ...gated.map(one => () => claimedByAnother(lab, one.end)),
+    ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end], { isLost: true }))),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
 }

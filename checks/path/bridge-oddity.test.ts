@@ -152,6 +152,14 @@ describe('what keeps a bridge from switching', () => {
     expect(await oddityOf('flooded', ...edits)).toBeUndefined()
   })
 
+  it('is a tag between the node itself and the only link that a bridge has', async () => {
+    const found = (...edits: Edit[]) =>
+      switchOddity(solvedLab(...edits), 'hypervisor', undefined, { ...ABOUT, links: ['eth1'] })
+    const tagged = port('eth1', { tag: [33] })
+    expect((await found(tagged))?.where).toBe('hypervisor · Open_vSwitch · Port · tag')
+    expect(await found(tagged, port('br-eth1', { tag: [33] }))).toBeUndefined()
+  })
+
   it('is looked for at the ports alone where there is no trace', async () => {
     const lab = solvedLab(port('eth2', { tag: [100] }), port(PATCH, { tag: [200] }))
     expect((await switchOddity(lab, 'hypervisor', undefined, ABOUT))?.where).toBe(

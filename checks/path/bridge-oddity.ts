@@ -23,7 +23,8 @@ export async function switchOddity(
   { integration, links, broken }: { integration: string; links: string[]; broken: Break },
 ): Promise<BrokenLink | undefined> {
   const name = trace?.bridges.at(-1)
-  const crossed = plugs(await lab.ovs(node)).filter(
+  const all = plugs(await lab.ovs(node))
+  const crossed = all.filter(
     ({ bridge, iface }) =>
       (iface.type === 'patch' || links.includes(iface.name)) && (name === undefined || bridge.name === name),
   )
@@ -41,7 +42,7 @@ export async function switchOddity(
     () => spanningTree(node, own),
     () => flagged(lab, node, crossed),
     () => protectedApart(node, own),
-    () => vlanApart(node, own, broken),
+    () => vlanApart(node, own, broken, all),
     () => (trace ? bonded(lab, node, own, trace) : undefined),
     () => learnt(lab, node, step?.notes ?? [], name, broken.frame?.destinationMac),
   ]

@@ -10,14 +10,27 @@ const modeOf = ({ port }: Plug) => port.vlan_mode[0] ?? (port.tag.length > 0 ? '
 /** The VLAN frames without a tag belong to; 0 is none. */
 export const vlanOf = (plug: Plug) => (modeOf(plug) === 'trunk' ? 0 : (plug.port.tag[0] ?? 0))
 
-/** A port that tags, or does not pass, what belongs to the packet's VLAN. */
-export function vlanApart(node: string, own: Plug[], { frame }: Break): BrokenLink | undefined {
+/**
+ * A port that tags, or does not pass, what belongs to the packet's VLAN. A packet that crosses one port of a bridge alone goes
+ * to the node itself, by the port that bears the bridge's name.
+ */
+export function vlanApart(
+  node: string,
+  own: Plug[],
+  { frame }: Break,
+  all: Plug[] = own,
+): BrokenLink | undefined {
   const ports = own.filter(({ iface }) => iface.type !== 'internal')
-  const areApart = new Set(ports.map(vlanOf)).size > 1
+  const inOne = (name: string) => {
+    const [only, ...others] = ports.filter(({ bridge }) => bridge.name === name)
+    const itself = all.filter(({ bridge, iface }) => bridge.name === name && iface.name === name)
+    return only && others.length === 0 ? [only, ...itself] : [only!, ...others]
+  }
   const vlan = frame?.vlan ?? 0
   for (const { bridge, port, iface } of ports) {
     const plug = { bridge, port, iface }
     const isTrunk = modeOf(plug) === 'trunk'
+    const areApart = new Set(inOne(bridge.name).map(vlanOf)).size > 1
     const column = isTrunk
       ? port.trunks.length > 0 && !port.trunks.includes(vlan)
         ? 'trunks'

@@ -79,6 +79,11 @@ describe('what keeps a packet at a device', () => {
       out(PLUG),
       [stack(PLUG, { qdiscs: [{ device: 'veth-ns2-br', kind: 'netem', drops: 7 }] })],
     ],
+    [
+      'hypervisor · veth-ns2-br: packets that leave through veth-ns2-br on hypervisor pass the queueing discipline pfifo, which has dropped 7 packets',
+      out(PLUG),
+      [stack(PLUG, { qdiscs: [{ device: 'veth-ns2-br', kind: 'pfifo', drops: 7 }] })],
+    ],
   ])('%s', async (words, device, edits, packet) => {
     expect(await held(device, edits, packet)).toBe(words)
   })
@@ -99,6 +104,7 @@ describe('what keeps a packet at a device', () => {
       out(PLUG),
       { qdiscs: [{ device: PLUG.name, kind: 'fq_codel', drops: 7 }] },
     ],
+    ['a queue with room', out(PLUG), { qdiscs: [{ device: PLUG.name, kind: 'pfifo', drops: 0 }] }],
   ])('is not %s', async (_what, device, about) => {
     expect(await held(device, [stack(device, about)])).toBeUndefined()
   })

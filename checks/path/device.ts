@@ -17,20 +17,10 @@ export interface Device {
 }
 
 /** Disciplines the kernel takes by itself; none of them holds a ping back (tc(8)). */
-const HARMLESS = [
-  'noqueue',
-  'pfifo_fast',
-  'fq_codel',
-  'fq',
-  'mq',
-  'sfq',
-  'pfifo',
-  'bfifo',
-  'cake',
-  'noop',
-  'clsact',
-  'ingress',
-]
+const HARMLESS = ['noqueue', 'pfifo_fast', 'fq_codel', 'fq', 'mq', 'sfq', 'cake', 'noop', 'clsact', 'ingress']
+
+/** Nobody is given these without asking; they hold nothing back as long as there is room (tc-pfifo(8), limit). */
+const QUEUES = ['pfifo', 'bfifo']
 
 const placeOf = ({ node, netns, name }: Pick<Device, 'node' | 'netns' | 'name'>) =>
   `${node} · ${netns === undefined ? name : `netns ${netns}`}`
@@ -132,7 +122,10 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
       tryThis: command(device, 'tc', `filter show dev ${name} ${hook}`),
       cause: 'queueing',
     }
-  const qdisc = stack.qdiscs.find(one => one.device === name && !HARMLESS.includes(one.kind))
+  const qdisc = stack.qdiscs.find(
+    ({ device: at, kind, drops }) =>
+      at === name && !HARMLESS.includes(kind) && (drops > 0 || !QUEUES.includes(kind)),
+  )
   if (way === 'out' && qdisc)
     return {
       where: place,

@@ -59,6 +59,15 @@ describe('where a packet was lost between the links of a node', () => {
       ({ ovs }) => unplug(ovs.hypervisor, 'eth2'),
     ],
     [
+      'hypervisor · Open_vSwitch · Bridge · ports: eth2 is in the Linux bridge br0, and in none of Open vSwitch',
+      ({ ovs, kernel }) => {
+        unplug(ovs.hypervisor, 'eth2')
+        const { links } = kernel.hypervisor
+        named(links, 'eth2').master = 'br0'
+        links.push({ ...named(links, 'eth2'), name: 'br0', kind: 'bridge' })
+      },
+    ],
+    [
       'hypervisor · Open_vSwitch · Interface · error: Open vSwitch cannot use veth-ns2-br: could not open',
       row('Interface', 'veth-ns2-br', { error: ['could not open'], ofport: [-1] }),
     ],

@@ -8,8 +8,10 @@ import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
 import { notRunning, silent } from '../diagnosis/daemon.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { integrationBridgeName, type Plug } from '../nouns/integration-bridge.ts'
-import { on } from '../nouns/phrases.ts'
+import { bridgeOf } from '../nouns/linux-bridge.ts'
+import { inNoBridge, on } from '../nouns/phrases.ts'
 import { routerState, ttlSpent } from './at-router.ts'
+import { bothLocal } from './both-local.ts'
 import type { Break, Place } from './bracket.ts'
 import { isTaken, switchOddity } from './bridge-oddity.ts'
 import { meddled } from './changed-underway.ts'
@@ -69,7 +71,7 @@ export async function inBridge(
   ]
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => notRunning(lab, node, 'ovs-vswitchd'),
-    () => unplugged(node, place, gates),
+    () => unplugged(lab, node, place, gates),
     () => waitsForFlows(lab, node),
     () => reserved(node, ovs, about),
     // Where the flows are there and would bring the packet out, no daemon of OVN is the reason.
@@ -93,6 +95,7 @@ export async function inBridge(
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () => setOnRouter(lab, route, broken),
     () => oneOfSeveral(lab, route),
+    () => unlessBlind(bothLocal(lab, route, broken)),
     () =>
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
     () => counted(lab, route, broken.packet, node, ovs),
@@ -114,26 +117,19 @@ function metered(lab: Lab, route: Route, node: string, trace: TraceSeen, broken:
 }
 
 /** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */
-function unplugged(
+async function unplugged(
+  lab: Lab,
   node: string,
   { enters, leaves }: BridgePlace,
   gates: { enters: Gate; leaves: Gate },
-): BrokenLink | undefined {
+): Promise<BrokenLink | undefined> {
   // The link of a tunnel need be in no bridge at all.
   const own = [
     { post: enters, ...gates.enters },
     { post: leaves, ...gates.leaves },
   ].filter(({ peer }) => !peer)
   const missing = own.find(({ plug }) => plug === undefined)?.post
-  if (missing)
-    return {
-      where: `${node} · Open_vSwitch · Bridge · ports`,
-      saw: text(
-        `${missing.links.join(', ')} is in no bridge`,
-        `${missing.links.join('、')} 不在任何 bridge 裡`,
-      ),
-      tryThis: on(node, 'sudo ovs-vsctl show'),
-    }
+  if (missing) return heldElsewhere(lab, node, missing.links)
   const useless = own
     .map(({ plug }) => plug)
     .find(plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0))
@@ -146,6 +142,16 @@ function unplugged(
       `Open vSwitch 無法使用 ${name}：${error[0] ?? '沒有 ofport'}`,
     ),
     tryThis: on(node, `sudo ovs-vsctl --columns=name,error,ofport list Interface ${name}`),
+  }
+}
+
+async function heldElsewhere(lab: Lab, node: string, links: string[]): Promise<BrokenLink> {
+  const facts = await unlessBlind(lab.kernel(node))
+  const holder = facts && links.map(link => bridgeOf(facts, link)?.name).find(name => name !== undefined)
+  return {
+    where: `${node} · Open_vSwitch · Bridge · ports`,
+    saw: inNoBridge(links.join(', '), holder),
+    tryThis: on(node, holder === undefined ? 'sudo ovs-vsctl show' : 'bridge link show'),
   }
 }
 

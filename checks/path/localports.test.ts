@@ -95,4 +95,18 @@ describe('a path to or from a localport', () => {
       where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     })
   })
+
+  it('leads to no interface of a node that the port asks not for', async () => {
+    const asks: Edit = ({ northbound }) => {
+      northbound.Logical_Switch_Port.find(({ type }) => type === 'localport')!.options = {
+        'requested-chassis': 'controller',
+      }
+    }
+    const here = await routeOf(ns1, onController, asks)
+    expect(await ovnState(here.lab, here.route, 'controller')).toBeUndefined()
+    const { lab, route } = await routeOf(ns2, onHypervisor, asks)
+    expect(await ovnState(lab, route, 'hypervisor')).toMatchObject({
+      where: 'OVN_Northbound · Logical_Switch_Port · options:requested-chassis',
+    })
+  })
 })

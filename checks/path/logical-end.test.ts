@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import { logicalFlowsFrom } from '../../harness/nodes/logical-flows.ts'
 import { type Edit, named, solvedLab } from '../testing/solved-lab.ts'
 import { logicalEnd } from './logical-end.ts'
 import {
@@ -85,6 +87,38 @@ describe('the row of OVN a packet ends at', () => {
       expect(await endOf(trace, [])).toBeUndefined()
     },
   )
+
+  it('is the route that sent it to somebody else, though its next hop is known', async () => {
+    const uuid = '5ca1ab1e-0000-4000-8000-000000000000'
+    const flow = '1c0ffee1-0000-4000-8000-000000000000'
+    const routed: Edit = ({ northbound, southbound, logicalFlows }) => {
+      const way = { ip_prefix: '10.10.0.1/32', nexthop: '192.168.10.7' }
+      Object.assign(northbound, { Logical_Router_Static_Route: [{ _uuid: uuid, ...way }] })
+      Object.assign(southbound, { MAC_Binding: [{ _uuid: 'm', ip: way.nexthop, mac: '02:00:00:00:00:07' }] })
+      logicalFlows.push(
+        ...logicalFlowsFrom(`${flow},stage-hint=5ca1ab1e stage-name=lr_in_ip_routing,97,1,next;\n`),
+      )
+    }
+    const [first] = traceOf('acl').steps
+    const through = (datapathActions: string): TraceSeen => ({
+      datapathActions,
+      bridges: ['br-int'],
+      steps: [
+        { ...first!, table: 21, cookie: '1c0ffee1', flow: 'ip,metadata=0x3, priority 97', actions: ['x'] },
+        {
+          ...first!,
+          table: 65,
+          cookie: '0',
+          flow: 'reg15=0x1,metadata=0x1, priority 100',
+          actions: ['output:5'],
+        },
+      ],
+    })
+    const ended = (actions: string) =>
+      logicalEnd(solvedLab(routed), recordedRoute, 'hypervisor', undefined, through(actions), lost)
+    expect((await ended('5'))?.where).toBe(`${NB} · Logical_Router_Static_Route · nexthop`)
+    expect((await ended('drop'))?.where).not.toBe(`${NB} · Logical_Router_Static_Route · nexthop`)
+  })
 
   it('is none where the row is gone, or where two rows begin alike', async () => {
     expect(await endOf('acl', [])).toBeUndefined()

@@ -53,7 +53,15 @@ export async function logicalEnd(
     named(told?.origin, broken, decisive.at(-1)?.step) ??
     // On a path through routers, what they learnt is on the way of every packet.
     learntSouth(decisive, isRouted ? ['Static_MAC_Binding'] : ['MAC_Binding', 'Static_MAC_Binding']) ??
-    notCarriedOn(lab, route, node, ovs, steps)
+    (await notCarriedOn(lab, route, node, ovs, steps)) ??
+    // What came out of the bridges after all, and not where it should, the last such route has sent there.
+    (trace.datapathActions === 'drop'
+      ? undefined
+      : named(
+          decisive.findLast(({ origin }) => leadsOn(origin, known))?.origin,
+          broken,
+          decisive.at(-1)?.step,
+        ))
   )
 }
 

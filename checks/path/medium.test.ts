@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import * as there from '../testing/bridged-lab.ts'
+import { bridged, bridgeWith, switched } from '../testing/bridged-lab.ts'
 import { type Edit, named, ns1, solvedLab, unplug } from '../testing/solved-lab.ts'
 import { bracket } from './bracket.ts'
+import { endOf } from './end.ts'
 import { asHeard, routeBetween } from './medium.ts'
-import type { Route } from './route.ts'
+import { listenAt, type Route } from './route.ts'
 import { across, heardOn, NS1, NS2, OUTSIDE, outward, ping } from './testing/heard.ts'
 
+const PLUGS = ['veth-ns1-br', 'veth-ns2-br']
 const between = (...edits: Edit[]) => routeBetween(solvedLab(...edits), NS2, NS1, ns1.address)
 /** Where packets leave hypervisor. */
 const exit = async (...edits: Edit[]) => (await between(...edits)).posts[1]
@@ -55,6 +59,19 @@ describe('the places a packet must pass', () => {
     const here = { ...NS1, node: 'hypervisor' }
     const { posts } = await routeBetween(solvedLab(), NS2, here, ns1.address)
     expect(posts.map(({ id }) => id)).toEqual(['plug veth-ns2-br', 'plug veth-ns1-br'])
+  })
+
+  it.each<[string, string[]]>([
+    ['the Linux bridge between them', ['veth-ns2-br', 'br0', 'veth-ns1-br']],
+    ['the same, but br-int where it has the plugs', ['veth-ns2-br', 'veth-ns1-br']],
+  ])('on one node: %s', async (_, links) => {
+    const lab = links.includes('br0') ? bridged.lab() : switched.lab(bridgeWith('br0', PLUGS))
+    const [from, to] = await Promise.all([endOf(lab, there.ns2), endOf(lab, there.ns1)])
+    const { posts } = await routeBetween(lab, from!, to, there.ns1.address)
+    expect(posts.flatMap(post => post.links)).toEqual(links)
+    expect(listenAt({ posts }).filter(({ isBridge }) => isBridge)).toEqual(
+      links.includes('br0') ? [{ node: 'controller', link: 'br0', isBridge: true }] : [],
+    )
   })
 
   it.each<[string, Edit[]]>([

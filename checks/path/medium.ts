@@ -1,11 +1,13 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { plugs } from '../nouns/integration-bridge.ts'
+import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { exitOf } from './exits.ts'
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
 import { outwardOf, outwardRoute } from './outward.ts'
-import { heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
+import { bridgePost, heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
 import { routedBetween } from './routed.ts'
 import { echoStations } from './stations.ts'
 
@@ -28,12 +30,21 @@ export async function routeBetween(
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
   const isOutward = to === undefined || (await hasLocalnet(lab, from))
-  const [routed, ...exits] = await Promise.all([
+  const [routed, bridge, ...exits] = await Promise.all([
     routedBetween(lab, from, to),
+    isOnOneNode ? bridgeBetween(lab, from, to) : undefined,
     ...nodes.map(node => exitOf(lab, node, isOutward)),
   ])
-  const posts = [plugPost(from), ...exits, ...(to ? [plugPost(to)] : [])]
+  const posts = [plugPost(from), ...(bridge ?? []), ...exits, ...(to ? [plugPost(to)] : [])]
   return { from, to, address, posts, ...(routed && { routed }) }
+}
+
+/** The Linux bridge that holds the plugs of both ends, where Open vSwitch has neither of them. */
+async function bridgeBetween(lab: Lab, from: End, to: End): Promise<Post[]> {
+  const [facts, ovs] = await Promise.all([lab.kernel(from.node), lab.ovs(from.node)])
+  const isSwitched = plugs(ovs).some(({ iface }) => [from.plug, to.plug].includes(iface.name))
+  const [one, other] = [from, to].map(({ plug }) => bridgeOf(facts, plug)?.name)
+  return !isSwitched && one !== undefined && one === other ? [bridgePost(from.node, one)] : []
 }
 
 /** The logical switch of the end leads to a physical network (ovn-nb(5), type localnet), as far as is known. */

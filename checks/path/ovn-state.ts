@@ -2,10 +2,12 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { requestedElsewhere } from '../diagnosis/binding.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
 import { heldTwice } from '../diagnosis/held-twice.ts'
 import { KEY, takenBridge } from '../diagnosis/mapping-mistake.ts'
+import { notChosen } from '../diagnosis/not-chosen.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { chassisSetting, plugs } from '../nouns/integration-bridge.ts'
@@ -48,9 +50,11 @@ export async function ovnState(
     () => apart(lab, [from, to], locals),
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => undeclared(lab, end)),
+    ...own.map(end => () => leftUnchosen(lab, end)),
     ...own.map(end => () => heldTwice(lab, end.logicalPort)),
     ...own.map(end => () => unmet(pluggedIn(lab, end, ends))),
     ...bound.map(end => () => unmet(boundToItsChassis(lab, end, ends))),
+    ...own.filter(({ isLocal }) => isLocal).map(end => () => keptFromNode(lab, end)),
     ...(exit === undefined
       ? [() => noWayOut(lab, { from, to, posts }, node)]
       : [
@@ -91,6 +95,13 @@ export async function noWayOut(
     ),
     tryThis: on(node, 'sudo ovs-vsctl show'),
   }
+}
+
+/** A localport is bound to no chassis, but one that asks for a chassis is connected nowhere else. */
+async function keptFromNode(lab: Lab, end: Endpoint & End): Promise<BrokenLink | undefined> {
+  const { ports } = await lab.northbound()
+  const own = ports.filter(({ name }) => name === end.logicalPort)
+  return requestedElsewhere(lab, end, own)
 }
 
 async function mistyped(lab: Lab, { logicalPort }: End): Promise<BrokenLink | undefined> {
@@ -169,4 +180,17 @@ async function undeclared(
     tryThis: `sudo ovn-nbctl lsp-get-addresses ${port.name}`,
     cause: 'mac-changed',
   }
+}
+
+/**
+ * A port whose address is left to OVN has none at all, not even its MAC, until ovn-northd has chosen one (ovn-nb(5),
+ * dynamic_addresses): nothing for it gets there.
+ */
+async function leftUnchosen(lab: Lab, { logicalPort }: End): Promise<BrokenLink | undefined> {
+  const { switches, ports } = await lab.northbound()
+  const port = ports.find(({ name }) => name === logicalPort)
+  const isLeft = port?.addresses.every(words => words.trim().split(/\s+/).includes('dynamic'))
+  if (!port || !isLeft || port.addresses.length === 0 || port.dynamic_addresses.length > 0) return undefined
+  const holder = switches.find(one => one.ports.includes(port._uuid))
+  return holder && notChosen(holder, ports)
 }

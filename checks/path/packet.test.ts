@@ -18,6 +18,14 @@ it('is the packet that was heard, with whatever a flow may go by', () => {
   expect(flowOf({ ttl: 9, tos: 0xb9 })).toMatch(/,nw_ttl=9,nw_tos=184,nw_ecn=1,icmp_type=8/)
 })
 
+it('is an answer of TCP as it was heard: one that accepts, unless it refused', () => {
+  const answer = { ...lost.packet, kind: 'tcp-reply' as const, tcpPort: 80 }
+  const tcp = (heard: object) =>
+    packetToTrace(recordedRoute, plug, { ...lost, packet: answer, frame: { ...lost.frame!, ...heard } })?.flow
+  expect(tcp({})).toMatch(/,tcp_flags=0x12$/)
+  expect(tcp({ tcpFlags: 0x14 })).toMatch(/,tcp_flags=0x14$/)
+})
+
 /** Names that ofproto/trace takes in a flow (ovs-fields(7), and the protocols of ovs-ofctl(8)). */
 const FIELDS = new Set([
   ...['in_port', 'metadata', 'reg14', 'dl_src', 'dl_dst', 'dl_vlan', 'tun_id', 'tun_src', 'tun_dst'],

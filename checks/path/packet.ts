@@ -15,6 +15,9 @@ export const USUAL_TTL = 64
 /** Any port that a connection may be begun from. */
 const CLIENT_PORT = 30_000
 
+/** How a connection is accepted (RFC 9293). */
+const SYN_ACK = 0x12
+
 /** The station at which a packet of a path enters by an interface. */
 const stationOf = ({ posts }: Route, isSent: boolean, name: string) => ({
   direction: isSent ? ('request' as const) : ('reply' as const),
@@ -47,11 +50,12 @@ export function packetToTrace(
     return { bridge: bridge.name, flow }
   }
   const { ttl = USUAL_TTL, tos = 0 } = frame ?? {}
+  const flags = frame && 'tcpFlags' in frame ? frame.tcpFlags : undefined
   const hops = `nw_ttl=${ttl}${tos ? `,nw_tos=${tos & 0xfc},nw_ecn=${tos & 3}` : ''}`
   if (tcpPort !== undefined) {
     const isReply = kind === 'tcp-reply'
     const ports = isReply
-      ? `tp_src=${tcpPort},tp_dst=${CLIENT_PORT},tcp_flags=0x12`
+      ? `tp_src=${tcpPort},tp_dst=${CLIENT_PORT},tcp_flags=0x${(flags ?? SYN_ACK).toString(16)}`
       : `tp_src=${CLIENT_PORT},tp_dst=${tcpPort},tcp_flags=0x2`
     const flow = `${link},tcp,nw_src=${source},nw_dst=${destination},${hops},${ports}`
     return { bridge: bridge.name, flow, ...(isReply && { isEstablished: true as const }) }

@@ -55,10 +55,15 @@ export interface Heard {
 
 /** Where the captures of a path have to listen. */
 export const listenAt = ({ posts }: Pick<Route, 'posts'>): ListenAt[] =>
-  posts.flatMap(({ node, netns, links, underlay }) => [
+  posts.flatMap(({ kind, node, netns, links, underlay }) => [
     ...links
       .filter(link => !underlay.includes(link))
-      .map(link => ({ node, link, ...(netns !== undefined && { netns }) })),
+      .map(link => ({
+        node,
+        link,
+        ...(netns !== undefined && { netns }),
+        ...(kind === 'bridge' && { isBridge: true as const }),
+      })),
     ...underlay.map(link => ({ node, link, everything: true as const })),
   ])
 
@@ -114,5 +119,14 @@ export const plugPost = ({ node, netns, device, plug }: End): Post => ({
   node,
   ...(plug === undefined && netns !== undefined && { netns }),
   links: [plug ?? device],
+  underlay: [],
+})
+
+/** A Linux bridge that holds the plugs of both ends. */
+export const bridgePost = (node: string, link: string): Post => ({
+  id: `bridge ${link}`,
+  kind: 'bridge',
+  node,
+  links: [link],
   underlay: [],
 })

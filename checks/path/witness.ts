@@ -10,8 +10,10 @@ import { crossingsOf, traceable } from './crossings.ts'
 import { logicalEnd, ofNoRow } from './logical-end.ts'
 import { assertLogical } from './logical-witness.ts'
 import { madeHere } from './made-here.ts'
+import { onOneChassis } from './one-chassis.ts'
 import { originsOf } from './origin.ts'
 import type { Route } from './route.ts'
+import { headsIn } from './tunnel-head.ts'
 
 /**
  * A second witness of a ping that was answered: the same packets, traced through the flows of each node on the way, must
@@ -44,6 +46,8 @@ async function throughFlows(
   const ovs = await lab.ovs(node)
   const bridge = integrationBridgeName(ovs)
   const traced = await traceable(lab, route, node, crossings)
+  const central = route.routed && onOneChassis(route.routed)
+  const detours: Crossing['next'][] = []
   // OVN may be about to replace what was traced: only what contradicts twice does.
   for (const again of [false, true]) {
     const traces = await lab.traces(
@@ -59,6 +63,11 @@ async function throughFlows(
       const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
       const isThere = leaves.isReachedBy(trace) !== false
       if (foreign < 0 && isThere) continue
+      // OVN itself sends it to the chassis of the router, and that one back to this node.
+      if (foreign < 0 && central && headsIn(trace.datapathActions).length > 0) {
+        detours.push(next)
+        continue
+      }
       isDoubted = true
       if (!again) break
       if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
@@ -77,7 +86,7 @@ async function throughFlows(
   await assertCarried(
     lab,
     node,
-    crossings.filter(({ station }) => station.post.node === node),
+    crossings.filter(({ station, next }) => station.post.node === node && !detours.includes(next)),
     traffic,
   )
   return undefined

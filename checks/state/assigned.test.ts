@@ -35,6 +35,18 @@ describe('an address that OVN assigns', () => {
     expect((await told).where).toBe(`OVN_Northbound · Logical_Switch_Port · ${column}`)
   })
 
+  it('is not there: the switch has none to choose', async () => {
+    const lab = leasedLab(({ northbound }) => {
+      for (const port of northbound.Logical_Switch_Port)
+        port.dynamic_addresses = [port.dynamic_addresses[0]!.split(' ')[0]!]
+      for (const { other_config } of northbound.Logical_Switch)
+        other_config.exclude_ips = '10.0.0.2..10.0.0.254'
+    })
+    const { where, saw } = await unmet(lan.assigned(ns1)(lab))
+    expect(where).toBe('OVN_Northbound · Logical_Switch · other_config:exclude_ips')
+    expect(saw.en).toMatch(/^addresses ".* dynamic", dynamic_addresses ".*"; .* leaves no address /)
+  })
+
   it('needs a switch with a subnet', async () => {
     await expect(lan.choosesAddresses()(leasedLab())).resolves.toBeUndefined()
     const lab = leasedLab(({ northbound }) => {

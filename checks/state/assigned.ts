@@ -3,10 +3,13 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
+import { notChosen } from '../diagnosis/not-chosen.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { assignedTo, type Subnet } from '../nouns/guest.ts'
-import { nameOf, quoted } from '../nouns/phrases.ts'
+import { andThen, nameOf, quoted } from '../nouns/phrases.ts'
 import { isSameCidr } from './dhcp-options.ts'
 import { ownPorts, sharedSwitch } from './one-switch.ts'
 
@@ -45,17 +48,32 @@ export async function addressAssigned(
   const address = port && assignedTo(port)
   if (isDynamic && address !== undefined && isInPrefix(address, cidr)) return
   const name = nameOf(port)
+  const withoutChoice = isDynamic && address === undefined ? await lackingChoice(lab, port!) : undefined
   throw new Unmet({
     expected: text(
       `addresses of ${name} has "dynamic", and dynamic_addresses an address of ${cidr}`,
       `${name} 的 addresses 有 dynamic，dynamic_addresses 有 ${cidr} 裡的位址`,
     ),
-    saw: text(
-      `addresses ${quoted(port?.addresses.join(' '))}, dynamic_addresses ${quoted(port?.dynamic_addresses[0])}`,
-      `addresses 是 ${quoted(port?.addresses.join(' '))}，dynamic_addresses 是 ${quoted(port?.dynamic_addresses[0])}`,
+    saw: andThen(
+      text(
+        `addresses ${quoted(port?.addresses.join(' '))}, dynamic_addresses ${quoted(port?.dynamic_addresses[0])}`,
+        `addresses 是 ${quoted(port?.addresses.join(' '))}，dynamic_addresses 是 ${quoted(port?.dynamic_addresses[0])}`,
+      ),
+      withoutChoice?.saw,
     ),
-    where: `OVN_Northbound · Logical_Switch_Port · ${isDynamic ? 'dynamic_addresses' : 'addresses'}`,
-    tryThis: `sudo ovn-nbctl --columns=name,addresses,dynamic_addresses list Logical_Switch_Port ${name}`,
+    where:
+      withoutChoice?.where ??
+      `OVN_Northbound · Logical_Switch_Port · ${isDynamic ? 'dynamic_addresses' : 'addresses'}`,
+    tryThis:
+      withoutChoice?.tryThis ??
+      `sudo ovn-nbctl --columns=name,addresses,dynamic_addresses list Logical_Switch_Port ${name}`,
     ...(isDynamic && (await northdAbsent(lab))),
   })
+}
+
+/** What of the port's switch leaves ovn-northd nothing to choose. */
+async function lackingChoice(lab: Lab, { _uuid }: LogicalSwitchPort): Promise<BrokenLink | undefined> {
+  const { switches, ports } = await lab.northbound()
+  const holder = switches.find(one => one.ports.includes(_uuid))
+  return holder && notChosen(holder, ports)
 }

@@ -60,4 +60,14 @@ describe('routerCarriedSouth', () => {
     const { where } = await unmet(routerCarriedSouth(routedLab(edit), GATEWAYS))
     expect(where).toBe('OVN_Southbound · Port_Binding · options:peer')
   })
+
+  it('tells a port that was given a peer, as if it led to another router', async () => {
+    const lab = routedLab(({ northbound, southbound }) => {
+      named(northbound.Logical_Router_Port, 'lr0-ls1').peer = ['lr0-ls0']
+      southbound.Port_Binding.find(({ logical_port }) => logical_port === 'lr0-ls1')!.options = {}
+    })
+    const { where, saw } = await unmet(routerCarriedSouth(lab, GATEWAYS))
+    expect(where).toBe('OVN_Northbound · Logical_Router_Port · peer')
+    expect(saw.en).toMatch(/^lr0-ls1 has peer = "lr0-ls0", /)
+  })
 })

@@ -2,7 +2,8 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { canonicalNetwork } from '../../harness/core/inet6.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import type { PortBinding } from '../../harness/ovsdb/tables.ts'
+import type { LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
 import { addressesOf, jointsOf, routerOf } from '../nouns/joints.ts'
 import { list, quoted } from '../nouns/phrases.ts'
@@ -71,8 +72,21 @@ export async function routerCarriedSouth(lab: Lab, gateways: string[]): Promise<
     ),
     where: 'OVN_Southbound · Port_Binding · options:peer',
     tryThis: 'sudo ovn-sbctl --columns=logical_port,type,options,mac list Port_Binding',
-    ...(await northdIdle(lab)),
+    ...((missing && toAnotherRouter(missing.port)) ?? (await northdIdle(lab))),
   })
+}
+
+/** A port of a router with a peer leads to another router's port, and to no switch (ovn-nb(5), Logical_Router_Port.peer). */
+function toAnotherRouter({ name, peer: [peer] }: LogicalRouterPort): BrokenLink | undefined {
+  if (peer === undefined) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Router_Port · peer',
+    saw: text(
+      `${name} has peer = ${quoted(peer)}, which is for a port that leads to another router; to a switch it leads without one`,
+      `${name} 設定了 peer = ${quoted(peer)}，那是用來接另一個 router 的；接 switch 的 port 不設定 peer`,
+    ),
+    tryThis: `sudo ovn-nbctl --columns=name,peer list Logical_Router_Port ${name}`,
+  }
 }
 
 /** The row of a router port bears its MAC and its networks as they were when it was made. */

@@ -59,4 +59,11 @@ describe('joinedToRouter', () => {
     expect(where).toBe(`OVN_Northbound · ${place}`)
     await expect(joinedToRouter(routedLab(edit), ns3, [ns3])).resolves.toBeUndefined()
   })
+
+  it('takes another MAC address there for a mistake only where packets are known to be lost', async () => {
+    const lab = routedLab(onSwitch({ addresses: ['02:00:00:00:00:77'] }))
+    await expect(joinedToRouter(lab, ns1, [ns1])).resolves.toBeUndefined()
+    const { where } = await unmet(joinedToRouter(lab, ns1, [ns1], { isLost: true }))
+    expect(where).toBe('OVN_Northbound · Logical_Switch_Port · addresses')
+  })
 })

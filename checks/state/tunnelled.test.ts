@@ -22,6 +22,8 @@ const announcing =
     chassis.encaps.push('another')
   }
 
+const noPorts: Edit = ({ ovs }) => void Object.assign(ovs.controller, { Interface: [] })
+
 describe('tunnelledByOvn', () => {
   it.each(NODES)('holds on the solved lab for %s', async node => {
     const other = NODES.find(name => name !== node)!
@@ -37,7 +39,7 @@ describe('tunnelledByOvn', () => {
   })
 
   it.each<[string, Edit[], string]>([
-    ['there is none', [({ ovs }) => void Object.assign(ovs.controller, { Interface: [] })], REMOTE_IP],
+    ['there is none', [noPorts], REMOTE_IP],
     [
       'it leads elsewhere',
       [made(({ iface }) => void Object.assign(iface.options, { remote_ip: '192.168.33.30' }))],
@@ -75,6 +77,29 @@ describe('tunnelledByOvn', () => {
         made(({ iface }) => void Object.assign(iface, { type: 'vxlan' })),
       ],
       'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-encap-type',
+    ],
+    [
+      'the two are in different transport zones',
+      [
+        setting('controller', 'ovn-transport-zones', 'rack1'),
+        setting('hypervisor', 'ovn-transport-zones', 'rack2,rack3'),
+        noPorts,
+      ],
+      'controller · Open_vSwitch · Open_vSwitch · external_ids:ovn-transport-zones',
+    ],
+    [
+      'the other one alone is in a transport zone',
+      [setting('hypervisor', 'ovn-transport-zones', 'rack2'), noPorts],
+      'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-transport-zones',
+    ],
+    [
+      'both are in one transport zone, and there is none all the same',
+      [
+        setting('controller', 'ovn-transport-zones', 'rack1, rack2'),
+        setting('hypervisor', 'ovn-transport-zones', 'rack2'),
+        noPorts,
+      ],
+      REMOTE_IP,
     ],
   ])('does not hold where %s', async (_, edits, where) => {
     const told = await unmet(tunnelled(...edits))

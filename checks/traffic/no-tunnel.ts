@@ -5,6 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { mirrored } from '../diagnosis/mirrored.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
+import { routedOnOneChassis } from '../path/one-chassis.ts'
 import { tokensBetween } from './manner.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { reachEachOther } from './reaches.ts'
@@ -45,7 +46,7 @@ export async function crossesNoTunnel(
       })
     return
   }
-  const broken = await mirrored(lab)
+  const broken = (await mirrored(lab)) ?? (await routedOnOneChassis(lab, [one, other]))
   throw new Unmet({
     expected,
     where: `${node} · ${link}`,

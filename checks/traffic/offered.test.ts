@@ -80,6 +80,12 @@ describe('an OFFER', () => {
       },
     ],
     [
+      'OVN_Northbound · DHCP_Options · options:domain_name',
+      ({ northbound }) => {
+        northbound.DHCP_Options[0]!.options.domain_name = 'lab'
+      },
+    ],
+    [
       'controller · ovn-controller',
       ({ kernel }) => {
         kernel.controller.daemons = ['ovn-northd', 'ovs-vswitchd']

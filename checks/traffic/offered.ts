@@ -4,6 +4,7 @@ import type { DhcpHeard, DhcpSeen, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { DhcpOptions, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { unreadOption } from '../diagnosis/dhcp-options-unread.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { assignedTo } from '../nouns/guest.ts'
 import { list, nameOf, on } from '../nouns/phrases.ts'
@@ -18,6 +19,10 @@ const DISCOVER: Question = {
   flow: 'dl_dst=ff:ff:ff:ff:ff:ff,udp,nw_src=0.0.0.0,nw_dst=255.255.255.255,nw_ttl=64,udp_src=68,udp_dst=67',
   to: '255.255.255.255',
   action: 2,
+  inRows: async (lab, { port }) => {
+    const row = await optionsOfPort(lab, port?.dhcpv4_options[0])
+    return row && unreadOption(row)
+  },
 }
 
 /**

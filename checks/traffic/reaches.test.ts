@@ -162,6 +162,13 @@ describe('reaches', () => {
     })
   })
 
+  it('is unknown where the marker went another way', async () => {
+    const elsewhere: Edit = evidence => {
+      captureOn(evidence, 'controller', 'eth2').heardMarker = false
+    }
+    expect((await blind(pinging(elsewhere))).reason.en).toContain('missed the marker packet sent over it')
+  })
+
   it('is unknown where ping itself did not work', async () => {
     const why = { reason: { en: 'ping was killed', 'zh-TW': 'ping 被終止了' }, where: 'hypervisor' }
     const killed: Edit = ({ traffic }) => {

@@ -110,10 +110,14 @@ export async function whyNotReached(
     )
     if (!isOnRoute || !isDeaf(seen)) continue
     if ('blind' in seen) throw cannotLook(seen.blind)
+    const [en, zhTW] =
+      seen.heardMarker === false && seen.droppedByKernel === 0
+        ? ['missed the marker packet sent over it', '沒有收到用來確認的標記封包']
+        : ['lost packets', '漏掉了封包']
     throw new CannotLook(
       text(
-        `the capture on ${seen.link} of ${seen.node} lost packets, so it is not known which way the ping went`,
-        `${seen.node} 上 ${seen.link} 的擷取漏掉了封包，無法確定 ping 走的路`,
+        `the capture on ${seen.link} of ${seen.node} ${en}, so it is not known which way the ping went`,
+        `${seen.node} 上 ${seen.link} 的擷取${zhTW}，無法確定 ping 走的路`,
       ),
       { where: `${seen.node} · ${seen.link}` },
     )

@@ -5,6 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { mirrored } from '../diagnosis/mirrored.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
+import { routedOnOneChassis } from '../path/one-chassis.ts'
 import { tokensBetween } from './manner.ts'
 import { carriedIn } from './no-tunnel.ts'
 import { assertNotDeaf } from './not-deaf.ts'
@@ -37,7 +38,7 @@ export async function staysInTunnel(
     const there = wire ? outsideTunnel(wire, tokens) : []
     const seen = list(here.length > 0 ? here : there)
     if (here.length + there.length > 0) {
-      const broken = await mirrored(lab)
+      const broken = (await mirrored(lab)) ?? (await routedOnOneChassis(lab, [one, other]))
       throw new Unmet({
         expected:
           one.node === other.node

@@ -8,6 +8,7 @@ import { loadTopology } from '../../harness/topology/load-topology.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { ns1 as near1, ns2 as near2 } from '../testing/bridged-lab.ts'
 import { unmet } from '../testing/outcome.ts'
+import { path as routed, ns1 as routed1, ns3 as routed3 } from '../testing/routed-lab.ts'
 import { ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { ns1 as far1, ns2 as far2 } from '../testing/tunnelled-lab.ts'
 import { throughPhysical, throughTunnel, withinNode } from './through.ts'
@@ -46,6 +47,15 @@ describe('a path', () => {
       expected: { en: 'on eth2, there are no pings between ns1 and ns2' },
       where: 'controller · Open_vSwitch · Bridge · mirrors',
     })
+  })
+
+  it('through a router that one chassis alone works for: leaves the node, by the row that binds it there', async () => {
+    const lab = await replayed('../checks/traffic/testing/router-on-another-chassis.json')
+    await expect(routed.reaches(routed1, routed3)(lab)).resolves.toBeUndefined()
+    await expect(routed.crossesRouter(routed3, routed1)(lab)).resolves.toBeUndefined()
+    const { where, saw } = await unmet(routed.staysOnNode()(lab))
+    expect(where).toBe('OVN_Northbound · Logical_Router · options:chassis')
+    expect(saw.en).toMatch(/in Geneve .*: all packets cross the router on that chassis alone$/)
   })
 
   it('within a node: tells a network that passes only small packets', async () => {

@@ -16,7 +16,7 @@ import { endOf } from '../path/end.ts'
 import type { End } from '../path/hop.ts'
 import { asSpoken } from '../path/medium.ts'
 import type { Outward } from '../path/outward.ts'
-import { listenAt, type Post, plugPost, type Route } from '../path/route.ts'
+import { bridgePost, listenAt, type Post, plugPost, type Route } from '../path/route.ts'
 import { bearsItsMacs, routedBetween, toGateway, withGateways } from '../path/routed.ts'
 import { exitPost, routeByRouter } from './by-router.ts'
 import { inBytes, type Manner, pingIfMade } from './manner.ts'
@@ -203,14 +203,6 @@ async function routeOf(lab: Lab, experiment: Experiment, asker: Asker, to: strin
     ...(routed && { routed }),
   }
 }
-
-const bridgePost = (node: string, link: string): Post => ({
-  id: `bridge ${link}`,
-  kind: 'bridge',
-  node,
-  links: [link],
-  underlay: [],
-})
 
 /** What a capture heard; CannotLook where it could not listen or lost packets: then it proves nothing. */
 export async function captureIn(

@@ -31,6 +31,8 @@ export interface Question {
   to: string
   /** The action of ovn-controller that answers it, as a flow has it (ovn-sb(5), actions; include/ovn/actions.h, ACTION_OPCODE_…). */
   action: number
+  /** What the rows that the answer is made of say, and OVN cannot read. */
+  inRows?: (lab: Lab, asking: Asking) => Promise<BrokenLink | undefined>
 }
 
 /** Why nobody answers a question; undefined where nothing is found. */
@@ -45,6 +47,7 @@ export async function whyNotAnswered(
     [
       () => plugDown(asking),
       () => ofPort(asking),
+      () => question.inRows?.(lab, asking),
       () => northdAbsent(lab),
       () => notRunning(lab, node, 'ovs-vswitchd'),
       () => notRunning(lab, node, 'ovn-controller'),

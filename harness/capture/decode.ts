@@ -111,6 +111,7 @@ function inTcp({ bytes, protocol: _protocol, ...header }: Datagram, link: LinkFa
     ...link,
     sequence: clientPort,
     payload: Buffer.alloc(0),
+    ...(!isRequest && { tcpFlags: flags & (SYN | RST | ACK) }),
     tcp: { clientPort, serverPort },
   }
 }

@@ -67,6 +67,8 @@ export interface HeardPacket extends Framed {
   icmp: 'echo-request' | 'echo-reply'
   source: string
   destination: string
+  /** Of an answer of TCP: which it is, by its flags SYN, RST and ACK (RFC 9293); absent in older recordings. */
+  tcpFlags?: number
 }
 
 /** ARP packets that were heard alike (RFC 826), of addresses that the experiment is about. */

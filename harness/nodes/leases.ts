@@ -19,6 +19,8 @@ done
 for process in /proc/[0-9]*; do
   read -r comm 2>/dev/null <"$process/comm" || continue
   case $comm in ${CLIENTS.join('|')}) ;; *) continue ;; esac
+  # A program can be called anything; one that has no word of DHCP in it speaks none. Without grep the name alone tells.
+  grep -aqsi dhcp "$process/exe"; [ $? -ne 1 ] || continue
   printf '%s client %s %s %s\\n' '${mark}' "$(stat -L -c %i "$process/ns/net" 2>/dev/null)" "$comm" "$(tr '\\000\\n' '  ' 2>/dev/null <"$process/cmdline")"
 done
 ${socketsScript(mark, 'servers', "-ulnp 'sport = :67'")}

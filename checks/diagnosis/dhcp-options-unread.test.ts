@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest'
+import { unreadOption } from './dhcp-options-unread.ts'
+
+const told = (options: Record<string, string>) => {
+  const own = {
+    server_id: '10.0.0.1',
+    server_mac: '02:00:0a:00:00:01',
+    lease_time: '3600',
+    router: '10.0.0.1',
+  }
+  const found = unreadOption({
+    _uuid: 'd',
+    cidr: '10.0.0.0/24',
+    options: { ...own, ...options },
+    external_ids: {},
+  })
+  return found && `${found.where.split(':').at(-1)}: ${found.saw.en}`
+}
+
+it.each<[Record<string, string>, RegExp]>([
+  [
+    { domain_name: 'lab' },
+    /^domain_name: .* have domain_name = "lab": OVN takes only a text in double quotes here/,
+  ],
+  [{ dns: '8.8.8.8' }, /^dns: .*: OVN knows no option dns, /],
+  [{ mtu: 'big' }, /^mtu: .*: OVN takes only a number here, /],
+  [
+    { dns_server: '8.8.8.8, dns.example' },
+    /^dns_server: .*: OVN takes only IPv4 addresses, several of them in braces here/,
+  ],
+  [{ ip_forward_enable: 'true' }, /^ip_forward_enable: .*: OVN takes only 0 or 1 here/],
+])('is named: %j', (options, words) => {
+  expect(told(options)).toMatch(words)
+})
+
+it('is none of what OVN reads', () => {
+  const much = {
+    dns_server: '{10.0.0.1, 8.8.8.8}',
+    domain_name: '"lab"',
+    mtu: '1400',
+    hostname: '"h"',
+    classless_static_route: '{0.0.0.0/0,10.0.0.1}',
+    tftp_server: '10.0.0.5',
+  }
+  expect(told(much)).toBeUndefined()
+})

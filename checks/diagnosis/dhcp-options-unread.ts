@@ -1,0 +1,69 @@
+import { isIPv4 } from 'node:net'
+import { text } from '../../harness/core/text.ts'
+import type { DhcpOptions } from '../../harness/ovsdb/tables.ts'
+import { quoted } from '../nouns/phrases.ts'
+import type { BrokenLink } from './broken-link.ts'
+
+type Kind = 'ipv4' | 'number' | 'bool' | 'str' | 'any'
+
+/** Options of DHCPv4, by what ovn-controller takes for a value (ovn-nb(5), DHCP_Options; ovn-sb(5), DHCP_Options.type). */
+const NAMES: Record<Kind, string> = {
+  ipv4: 'server_id router netmask dns_server log_server lpr_server swap_server policy_filter router_solicitation nis_server ntp_server netbios_name_server tftp_server_address next_server broadcast_address offerip',
+  number:
+    'lease_time mtu default_ttl tcp_ttl T1 T2 arp_cache_timeout tcp_keepalive_interval netbios_node_type',
+  bool: 'ip_forward_enable router_discovery ethernet_encap',
+  str: 'domain_name wpad bootfile_name bootfile_name_alt path_prefix hostname',
+  any: 'server_mac classless_static_route ms_classless_static_route tftp_server domain_search_list',
+}
+const KINDS = new Map(
+  Object.entries(NAMES).flatMap(([kind, names]) => names.split(' ').map(name => [name, kind as Kind])),
+)
+
+const IS: Record<Kind, (value: string) => boolean> = {
+  ipv4: value =>
+    value
+      .replace(/^\{|\}$/g, '')
+      .split(',')
+      .every(one => isIPv4(one.trim())),
+  number: value => /^(\d+|0x[0-9a-f]+)$/i.test(value.trim()),
+  bool: value => /^[01]$/.test(value.trim()),
+  str: value => /^".*"$/.test(value.trim()),
+  any: () => true,
+}
+
+/**
+ * What of a row ovn-controller cannot read: ovn-northd copies all options into one action, so a name that it does not know, or
+ * a value of another kind, leaves every port of the row without an answer. Asked where no answer came: newer releases may know
+ * more names.
+ */
+export function unreadOption({ cidr, options }: DhcpOptions): BrokenLink | undefined {
+  const key = Object.keys(options).find(name => !IS[KINDS.get(name) ?? 'any'](options[name]!))
+  const unknown = key ?? Object.keys(options).find(name => !KINDS.has(name))
+  if (unknown === undefined) return undefined
+  const kind = KINDS.get(unknown)
+  const value = `${unknown} = ${quoted(options[unknown])}`
+  const [en, zhTW] =
+    kind === undefined
+      ? [`OVN knows no option ${unknown}`, `OVN 沒有 ${unknown} 這個選項`]
+      : kind === 'str'
+        ? [
+            'OVN takes only a text in double quotes here, which are part of the value',
+            '這裡的值必須是雙引號括起來的文字，雙引號也是值的一部分',
+          ]
+        : [`OVN takes only ${WORDS[kind][0]} here`, `OVN 在這裡只接受${WORDS[kind][1]}`]
+  return {
+    where: `OVN_Northbound · DHCP_Options · options:${unknown}`,
+    saw: text(
+      `the options of ${cidr} have ${value}: ${en}, and answers by none of them`,
+      `${cidr} 的 options 裡有 ${value}：${zhTW}，所以整筆都不會用來回應`,
+    ),
+    tryThis: 'sudo ovn-nbctl list DHCP_Options',
+  }
+}
+
+const WORDS: Record<Exclude<Kind, 'str'>, [string, string]> = {
+  ipv4: ['IPv4 addresses, several of them in braces', ' IPv4 位址，多個要用大括號括起來'],
+  number: ['a number', '數字'],
+  bool: ['0 or 1', ' 0 或 1'],
+  any: ['another value', '別的值'],
+}
