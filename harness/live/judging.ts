@@ -34,6 +34,7 @@ export class Judging {
   /** What was let go since all was last settled, to be looked at once more when OVN has had its time. */
   #unsettled = new Set<string>()
   #settleTimer: NodeJS.Timeout | undefined
+  #settleFirstMs: number | undefined
   #settledAtMs = 0
   readonly #restarts = new Restarts()
   /** Claims that are unknown for a while, and judged again after it. */
@@ -100,10 +101,14 @@ export class Judging {
 
   #settleLater(): void {
     const ms = SETTLE_MS * this.#options.looker.patienceFactor
-    clearTimeout(this.#settleTimer)
     this.#settledAtMs = performance.now() + ms
+    // Where changes do not end it is looked now and then all the same.
+    this.#settleFirstMs ??= performance.now()
+    if (this.#settleTimer && performance.now() > this.#settleFirstMs + 2 * ms) return
+    clearTimeout(this.#settleTimer)
     this.#settleTimer = setTimeout(() => {
       this.#settleTimer = undefined
+      this.#settleFirstMs = undefined
       const keys = this.#unsettled
       this.#unsettled = new Set()
       this.#options.looker.forget([...keys].map(key => JSON.parse(key)))
@@ -115,9 +120,12 @@ export class Judging {
 
   #kick(): void {
     if (!this.#hasBegun || this.#closing.signal.aborted) return
-    for (const state of this.states.values())
-      if (state.isDirty && !state.isRunning && !this.#held.has(state.spec.id) && this.#isReady(state.spec))
-        void this.#judge(state)
+    for (const state of this.states.values()) {
+      if (!state.isDirty || state.isRunning || this.#held.has(state.spec.id) || !this.#isReady(state.spec))
+        continue
+      if (state.restMs > 0) this.#holdFor(state, state.restMs)
+      else void this.#judge(state)
+    }
     this.#options.onBusy()
   }
 
@@ -164,7 +172,11 @@ export class Judging {
   /** It is judged once more when its time is over, or before, when something changes. */
   #hold(state: ClaimState, ms: number): void {
     state.isDirty = true
-    const { id } = state.spec
+    this.#holdFor(state, ms)
+    this.#kick()
+  }
+
+  #holdFor({ spec: { id } }: ClaimState, ms: number): void {
     this.#held.set(
       id,
       setTimeout(() => {
@@ -172,7 +184,6 @@ export class Judging {
         this.#kick()
       }, ms),
     )
-    this.#kick()
   }
 
   #wakeThoseAfter({ spec: { id }, causes }: ClaimState): void {

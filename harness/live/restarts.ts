@@ -2,9 +2,9 @@ import { CannotLook } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 
 /** What ended may be started again at once: for so long nothing is held against the learner. */
-const RESTART_MS = 5_000
+const RESTART_MS = 6_000
 /** A daemon that runs again has still to find its databases, and to act on them. */
-const SETTLE_MS = 2_000
+const SETTLE_MS = 4_000
 
 /** Daemons that ended a moment ago and nodes that were lost, as long as they may be starting again. */
 export class Restarts {
@@ -40,6 +40,7 @@ export class Restarts {
   }
 
   #until(key: string, node: string, why: CannotLook['reason'], ms: number): void {
-    this.#all.set(key, { why: new CannotLook(why, { where: node }), untilMs: performance.now() + ms })
+    const untilMs = Math.max(performance.now() + ms, this.#all.get(key)?.untilMs ?? 0)
+    this.#all.set(key, { why: new CannotLook(why, { where: node }), untilMs })
   }
 }

@@ -1,3 +1,4 @@
+import { text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -6,6 +7,8 @@ import type { Change, Flip, LiveEvent } from './live.ts'
 
 /** What comes within this time of each other is told together. */
 const TOGETHER_MS = 3
+/** So many changes are told in a second; of the others, how many there were. */
+const CHANGES_A_SECOND = 60
 /** So many changes are remembered, so as to tell each once. */
 const CHANGES_MAX = 500
 
@@ -17,6 +20,9 @@ export class Telling {
   #told: Map<string, Judgement> = new Map()
   #news = new Set<string>()
   #changes = new Set<Change>()
+  #toldInSecond = 0
+  #untold: Change[] = []
+  #secondTimer: NodeJS.Timeout | undefined
   #flushTimer: NodeJS.Timeout | undefined
   #busyTold = ''
   #whenSettled: (() => void)[] = []
@@ -58,6 +64,7 @@ export class Telling {
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#flushTimer)
+    clearTimeout(this.#secondTimer)
     for (const resolve of this.#whenSettled.splice(0)) resolve()
   }
 
@@ -67,7 +74,25 @@ export class Telling {
     const fresh = changes.filter(isNew)
     for (const change of fresh) this.#changes.add(change)
     if (this.#changes.size > CHANGES_MAX) this.#changes = new Set([...this.#changes].slice(-CHANGES_MAX / 2))
-    if (fresh.length > 0) this.tell({ kind: 'changed', changes: fresh })
+    const told = fresh.slice(0, Math.max(0, CHANGES_A_SECOND - this.#toldInSecond))
+    this.#toldInSecond += told.length
+    this.#untold.push(...fresh.slice(told.length))
+    if (told.length > 0) this.tell({ kind: 'changed', changes: told })
+    if (fresh.length > 0) this.#secondTimer ??= setTimeout(() => this.#nextSecond(), 1_000)
+  }
+
+  #nextSecond(): void {
+    this.#secondTimer = undefined
+    this.#toldInSecond = 0
+    const last = this.#untold.at(-1)
+    if (!last) return
+    const count = this.#untold.length
+    this.#untold = []
+    const words = text(
+      `${count} more changes, the last: ${last.words.en}`,
+      `另有 ${count} 項變更，最後一項：${last.words['zh-TW']}`,
+    )
+    this.changed([{ ...last, words }])
   }
 
   /** What is new is told in a moment. */
