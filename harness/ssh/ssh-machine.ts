@@ -1,5 +1,6 @@
 import { factorOf, paceOf } from '../core/patience.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
+import type { Role } from './agent-program.ts'
 import { channelsOf } from './channels.ts'
 import type { Connection } from './connection.ts'
 import type { Connected, Machine } from './machine.ts'
@@ -21,7 +22,10 @@ export function sshMachine(
   node: string,
   address: NodeAddress,
   connection: Connection,
-  maxBytes = Number.POSITIVE_INFINITY,
+  {
+    maxBytes = Number.POSITIVE_INFINITY,
+    role,
+  }: { maxBytes?: number | undefined; role?: Role | undefined } = {},
 ): Machine {
   const { client, transport, loginMs } = connection
   const channels = channelsOf(node, client)
@@ -38,7 +42,7 @@ export function sshMachine(
     return access
   }
   const gainRoot = (): Promise<Root> => {
-    const mine = rootAccess(node, address, channels).then(({ root, helloMs }) => {
+    const mine = rootAccess(node, address, channels, role).then(({ root, helloMs }) => {
       if (helloMs !== undefined) measured = paceOf(loginMs, helloMs)
       void root.ended.then(forget)
       return root
@@ -72,9 +76,13 @@ export function sshMachine(
       const deadlineMs = options.deadlineMs * paced()
       return runScript(node, asked, script, { ...options, deadlineMs, whyLost })
     },
-    async start(script, { stdin = 'watch', lifeMs } = {}) {
+    async start(script, { stdin = 'watch', lifeMs, isPerl } = {}) {
       const asked = await root()
-      return asked.start(script, { stdin, ...(lifeMs !== undefined && { lifeMs: lifeMs * paced() }) })
+      return asked.start(script, {
+        stdin,
+        ...(lifeMs !== undefined && { lifeMs: lifeMs * paced() }),
+        ...(isPerl && { isPerl }),
+      })
     },
     async connect(sockets) {
       const asked = await root()

@@ -17,6 +17,7 @@ export const ROOMS = [
   'harness/judge',
   'harness/tell',
   'harness/check',
+  'harness/live',
   'harness/solve',
   'harness/embedded',
   'harness/doctor',

@@ -1,0 +1,237 @@
+import type { Judgement } from '../core/verdict.ts'
+import { couldNotLook, judgeClaim } from '../judge/judge-claim.ts'
+import { blockedAfter, withHint } from '../judge/judge-lesson.ts'
+import { asProvable, type Proofs } from '../judge/proof.ts'
+import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
+import { ClaimState } from './claim-state.ts'
+import type { Change } from './live.ts'
+import type { LiveLooker } from './live-looker.ts'
+import { Restarts } from './restarts.ts'
+import type { Touch } from './touch.ts'
+import { tracking } from './tracking.ts'
+
+/** As in proof.ts: what OVN does after a command is done by then, and what depends on it is looked at once more. */
+const SETTLE_MS = 2_000
+/** And packets that were lost then are sent once more after this time. */
+const LATE_MS = 5_000
+
+export interface JudgingOptions {
+  lesson: Lesson
+  proofs: Proofs
+  looker: LiveLooker
+  hints: number
+  /** Claims that were judged, or that are no longer to be. */
+  onJudged(state: ClaimState): void
+  onBusy(): void
+}
+
+/** Judges the claims of a lesson, each again when what it asked for may be another one, and after those it comes after. */
+export class Judging {
+  readonly states: Map<string, ClaimState>
+  readonly #options: JudgingOptions
+  readonly #specs: ReadonlyMap<string, ClaimSpec>
+  readonly #closing = new AbortController()
+  readonly #held = new Map<string, NodeJS.Timeout>()
+  #hasBegun = false
+  /** What was let go since all was last settled, to be looked at once more when OVN has had its time. */
+  #unsettled = new Set<string>()
+  #settleTimer: NodeJS.Timeout | undefined
+  #settleFirstMs: number | undefined
+  #lateIsDue = false
+  #settledAtMs = 0
+  readonly #restarts = new Restarts()
+  /** Claims that are unknown for a while, and judged again after it. */
+  readonly #later = new Set<ClaimState>()
+  #laterTimer: NodeJS.Timeout | undefined
+
+  constructor(options: JudgingOptions) {
+    const { lesson, proofs } = options
+    const claims = lesson.stages.flatMap(stage => stage.claims)
+    this.#options = options
+    this.#specs = new Map(claims.map(claim => [claim.id, claim]))
+    this.states = new Map(
+      claims.map(claim => [claim.id, new ClaimState(claim, asProvable(proofs[claim.id]!))]),
+    )
+  }
+
+  /** Claims that are being judged, or wait to be. */
+  get busy(): Set<string> {
+    return new Set(
+      [...this.states.values()].filter(one => one.isDirty || one.isRunning).map(({ spec }) => spec.id),
+    )
+  }
+
+  get isSettled(): boolean {
+    return this.#hasBegun && this.busy.size === 0 && !this.#settleTimer && this.#later.size === 0
+  }
+
+  begin(): void {
+    this.#hasBegun = true
+    this.#kick()
+  }
+
+  /** Something changed. */
+  touch(touch: Touch, changes: Change[]): void {
+    const { looker } = this.#options
+    for (const request of looker.touch(touch))
+      if (request.look !== 'database') this.#unsettled.add(JSON.stringify(request))
+    for (const state of this.states.values()) state.touch(touch, changes)
+    this.#settleLater()
+    this.#kick()
+  }
+
+  /** Everything is looked at anew. */
+  again(): void {
+    this.#options.looker.forget()
+    for (const state of this.states.values()) state.isDirty = true
+    this.#kick()
+  }
+
+  /** A daemon ended, or runs. */
+  daemon(node: string, daemon: string, state: string): void {
+    this.#restarts.daemon(node, daemon, state, this.#options.looker.patienceFactor)
+  }
+
+  /** A node that was lost is there again. */
+  returned(node: string): void {
+    this.#restarts.returned(node, this.#options.looker.patienceFactor)
+  }
+
+  close(): void {
+    this.#closing.abort()
+    clearTimeout(this.#settleTimer)
+    for (const timer of this.#held.values()) clearTimeout(timer)
+    clearTimeout(this.#laterTimer)
+  }
+
+  #settleLater(): void {
+    const ms = SETTLE_MS * this.#options.looker.patienceFactor
+    this.#settledAtMs = performance.now() + ms
+    // Where changes do not end it is looked now and then all the same.
+    this.#settleFirstMs ??= performance.now()
+    if (this.#settleTimer && performance.now() > this.#settleFirstMs + 2 * ms) return
+    clearTimeout(this.#settleTimer)
+    this.#settleTimer = setTimeout(() => {
+      this.#settleTimer = undefined
+      this.#settleFirstMs = undefined
+      const keys = this.#unsettled
+      this.#unsettled = new Set()
+      this.#lookAgain(keys)
+      this.#lateIsDue = true
+      this.#lateOnce()
+    }, ms)
+  }
+
+  /** What OVN does late, or what heals by itself (flows, neighbours that are learnt), nothing announces. */
+  #lateOnce(): void {
+    const lost = () =>
+      [...this.states.values()].filter(one => one.probes && one.judgement?.verdict === 'fails')
+    if (!this.#lateIsDue || this.#settleTimer || lost().length === 0) return
+    this.#lateIsDue = false
+    this.#settleTimer = setTimeout(() => {
+      this.#settleTimer = undefined
+      this.#lookAgain(new Set(lost().flatMap(({ looks }) => looks)), lost())
+      this.#options.onBusy()
+    }, LATE_MS * this.#options.looker.patienceFactor)
+  }
+
+  /** Looks at these once more, for whoever asked for them. */
+  #lookAgain(keys: ReadonlySet<string>, those: Iterable<ClaimState> = this.states.values()): void {
+    this.#options.looker.forget([...keys].map(key => JSON.parse(key)))
+    for (const state of those) if (state.asks(keys)) state.isDirty = true
+    this.#kick()
+  }
+
+  #kick(): void {
+    if (!this.#hasBegun || this.#closing.signal.aborted) return
+    for (const state of this.states.values()) {
+      if (!state.isDirty || state.isRunning || this.#held.has(state.spec.id) || !this.#isReady(state.spec))
+        continue
+      if (state.restMs > 0) this.#holdFor(state, state.restMs)
+      else void this.#judge(state)
+    }
+    this.#options.onBusy()
+  }
+
+  /** Those it comes after are judged. */
+  #isReady({ after }: ClaimSpec): boolean {
+    return after.every(id => {
+      const { isDirty, isRunning, judgement } = this.states.get(id)!
+      return judgement !== undefined && !isDirty && !isRunning
+    })
+  }
+
+  async #judge(state: ClaimState): Promise<void> {
+    const { lesson, looker, hints, onJudged } = this.#options
+    const { spec, provable } = state
+    const asked = state.begin()
+    const first = spec.after.map(id => this.states.get(id)!.judgement!)
+    const judgement =
+      blockedAfter(spec, this.#specs, first) ??
+      (await judgeClaim(
+        { ...provable, patienceMs: 0 },
+        tracking(looker, asked),
+        this.#closing.signal,
+        lesson.topology,
+      ))
+    state.end()
+    if (this.#closing.signal.aborted) return
+    if (state.isOvertaken(judgement)) return this.#kick()
+    const factor = looker.patienceFactor
+    const heldMs = state.heldMs(judgement, factor, this.#settledAtMs - performance.now())
+    if (heldMs > 0) return this.#hold(state, heldMs)
+    const told = withHint(spec, lesson.causes, this.#unlessRestarting(state, judgement), hints)
+    const before = state.judgement
+    state.judgement = told
+    if (
+      !before ||
+      before.verdict !== told.verdict ||
+      (told.verdict === 'unknown' && before.saw?.en !== told.saw?.en)
+    )
+      this.#wakeThoseAfter(state)
+    onJudged(state)
+    this.#lateOnce()
+    this.#kick()
+  }
+
+  /** It is judged once more when its time is over, or before, when something changes. */
+  #hold(state: ClaimState, ms: number): void {
+    state.isDirty = true
+    this.#holdFor(state, ms)
+    this.#kick()
+  }
+
+  #holdFor({ spec: { id } }: ClaimState, ms: number): void {
+    this.#held.set(
+      id,
+      setTimeout(() => {
+        this.#held.delete(id)
+        this.#kick()
+      }, ms),
+    )
+  }
+
+  #wakeThoseAfter({ spec: { id }, causes }: ClaimState): void {
+    for (const other of this.states.values())
+      if (other.spec.after.includes(id)) {
+        other.isDirty = true
+        for (const cause of causes) other.causes.add(cause)
+      }
+  }
+
+  /** What fails only since a daemon ended or a node was lost is not known, as long as that may be starting again. */
+  #unlessRestarting(state: ClaimState, judgement: Judgement): Judgement {
+    const before = state.judgement?.verdict
+    if (judgement.verdict !== 'fails' || before === undefined || before === 'fails') return judgement
+    const now = this.#restarts.now()
+    if (!now) return judgement
+    this.#later.add(state)
+    clearTimeout(this.#laterTimer)
+    this.#laterTimer = setTimeout(() => {
+      const states = [...this.#later]
+      this.#later.clear()
+      this.#lookAgain(new Set(states.flatMap(({ looks }) => looks)), states)
+    }, now.leftMs)
+    return { ...couldNotLook(now.why), durationMs: judgement.durationMs }
+  }
+}
