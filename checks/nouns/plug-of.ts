@@ -1,7 +1,7 @@
 import type { Link } from '../../harness/look/evidence.ts'
+import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { type Endpoint, linkOf, sendingLinks } from './endpoint.ts'
-import { type Plug, plugs } from './integration-bridge.ts'
 
 /** Links of the endpoint's namespace that what bears its address sends by: often but one, the address's own. */
 async function innerEnds(lab: Lab, endpoint: Endpoint): Promise<Link[]> {

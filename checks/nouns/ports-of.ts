@@ -1,8 +1,8 @@
+import { addressesOf, ROUTER_PORT } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { type Endpoint, linkOf } from './endpoint.ts'
-import { addressesOf, ROUTER_PORT } from './joints.ts'
 import { plugsOf } from './plug-of.ts'
 
 /**

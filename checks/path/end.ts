@@ -1,7 +1,7 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { Plug } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
-import type { Plug } from '../nouns/integration-bridge.ts'
 import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import type { End } from './hop.ts'
 

@@ -1,9 +1,9 @@
 import { CannotLook } from '../../harness/core/errors.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
-import { integrationBridgeName, type Plug, plugs } from '../nouns/integration-bridge.ts'
 import { macsOf } from '../nouns/ports-of.ts'
 import type { End } from './hop.ts'
 
