@@ -17,6 +17,7 @@ const WITH_VALUE = [
   'hints',
   'out',
   'figure',
+  'svg',
   ...PROVE,
 ]
 const ALONE = ['watch', 'explain', 'try']
@@ -25,6 +26,7 @@ const ALONE = ['watch', 'explain', 'try']
 const WORDS: Record<string, number> = {
   check: 2,
   explain: 3,
+  map: 2,
   solve: 2,
   undo: 2,
   submit: 2,
