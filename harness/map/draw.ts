@@ -2,8 +2,9 @@ import { type Lang, type Text, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import { drawLegend } from './draw-legend.ts'
 import { drawEdges, drawElement } from './draw-parts.ts'
+import { drawSigns } from './draw-signs.ts'
 import { fitted } from './label.ts'
-import { type Layout, layoutOf, MARGIN } from './layout.ts'
+import { type Layout, layoutOf } from './layout.ts'
 import type { Mark, ProbeMark } from './marks.ts'
 import type { MapModel } from './model.ts'
 import type { Rows } from './slots.ts'
@@ -61,6 +62,8 @@ export function drawMap(model: MapModel, options: DrawOptions): Drawing {
     ...model.elements.filter(({ kind }) => !isFront(kind)).map(one => drawElement(one, layout, options)),
     ...drawEdges(model, layout, options, 'before'),
     ...model.elements.filter(({ kind }) => isFront(kind)).map(one => drawElement(one, layout, options)),
+    // What is said of a place is hidden by nothing.
+    ...model.elements.flatMap(one => drawSigns(one, layout, options)),
     ...layout.more.map(({ box, ids }) =>
       tree(
         'g',
@@ -89,7 +92,7 @@ export function drawMap(model: MapModel, options: DrawOptions): Drawing {
 }
 
 const isFront = (kind: string) =>
-  !['integration-bridge', 'linux-bridge', 'bridge', 'wire', 'switch', 'router', 'node'].includes(kind)
+  !['integration-bridge', 'linux-bridge', 'bridge', 'wire', 'switch', 'router'].includes(kind)
 
 /** A map as a file of SVG. */
 export const svgOf = (model: MapModel, options: DrawOptions): string =>
@@ -115,5 +118,3 @@ function describe({ elements }: MapModel, marks: readonly Mark[]): Text {
     `現有 ${there} 項，尚缺 ${missing} 項，${broken} 個項目不成立。文字形式的地圖說的是同樣的內容。`,
   )
 }
-
-export { MARGIN }

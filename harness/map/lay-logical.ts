@@ -1,4 +1,4 @@
-import { type Box, MARGIN, type Sheet, widthFor } from './layout.ts'
+import { type Box, MARGIN, type Sheet, widthFor } from './geometry.ts'
 import { byNumber } from './order.ts'
 
 /** Between the logical network and the nodes: room for what joins them. */
@@ -16,7 +16,8 @@ const SWITCH_GAP = 24
 const PORTS_MIN = 3
 const TOP_WIDTH = 150
 const ROUTER_TITLE = 44
-const ROUTER_HEIGHT = ROUTER_TITLE + PORT_HEIGHT
+const ROUTER_PORT_HEIGHT = 52
+const ROUTER_HEIGHT = ROUTER_TITLE + ROUTER_PORT_HEIGHT
 const ROUTER_GAP = 30
 const PAD = 12
 
@@ -130,7 +131,7 @@ function layRouters(sheet: Sheet, bottom: number): number {
           x: below.x,
           y: y + ROUTER_TITLE,
           width: TOP_WIDTH + 40,
-          height: PORT_HEIGHT,
+          height: ROUTER_PORT_HEIGHT,
           isTab: true,
         })
     }
@@ -141,7 +142,7 @@ function layRouters(sheet: Sheet, bottom: number): number {
           x: box.x + box.width - PAD - (nth + 1) * (TOP_WIDTH + 48),
           y: y + ROUTER_TITLE,
           width: TOP_WIDTH + 40,
-          height: PORT_HEIGHT,
+          height: ROUTER_PORT_HEIGHT,
           isTab: true,
         })
   }

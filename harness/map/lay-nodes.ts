@@ -1,4 +1,4 @@
-import { MARGIN, NODE_GAP, NODE_WIDTH, type Sheet } from './layout.ts'
+import { isLeftOfPair, MARGIN, NODE_GAP, NODE_WIDTH, type Sheet } from './geometry.ts'
 import type { MapElement } from './model.ts'
 
 const PAD = 16
@@ -84,7 +84,7 @@ function nodePlan({ model, places }: Sheet, name: string, at: number): NodePlan 
   return {
     name,
     x: MARGIN + at * (NODE_WIDTH + NODE_GAP),
-    isMirrored: at % 2 === 0,
+    isMirrored: isLeftOfPair(at),
     columns: places.of(`columns:${name}`, ...row(['namespace', 'plug'], columnKey)),
     linux: places.of(`linux:${name}`, ...row(['linux-bridge'], id => id)),
     exits: places.of(

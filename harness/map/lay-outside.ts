@@ -1,4 +1,4 @@
-import { centreX, MARGIN, type Sheet, widthFor } from './layout.ts'
+import { centreX, MARGIN, type Sheet, widthFor } from './geometry.ts'
 
 const BELOW_NODES = 52
 const WIRE_HEIGHT = 38

@@ -1,19 +1,10 @@
+import { type Box, MARGIN, type Sheet, widthFor } from './geometry.ts'
 import { layLogical } from './lay-logical.ts'
 import { layNodes } from './lay-nodes.ts'
 import { layOutside } from './lay-outside.ts'
 import type { MapModel } from './model.ts'
 import { layEdges, type Route } from './routes.ts'
 import { Places, type Rows } from './slots.ts'
-
-/** Where something stands, in px; x to the right, y down, 0 where the nodes begin: what grows above moves nothing below. */
-export interface Box {
-  x: number
-  y: number
-  width: number
-  height: number
-  /** Of something inside a bar or a box. */
-  isTab?: true
-}
 
 /** Where everything of a map stands. */
 export interface Layout {
@@ -30,23 +21,6 @@ export interface Layout {
   /** To be given to the next layout, so that what stays keeps its place. */
   rows: Rows
 }
-
-/** What is placed so far, by those who place a part each. */
-export interface Sheet {
-  model: MapModel
-  places: Places
-  boxes: Map<string, Box>
-  frames: Layout['frames']
-  more: Layout['more']
-}
-
-/** Between the frames and the edge of the map. */
-export const MARGIN = 20
-export const NODE_WIDTH = 580
-export const NODE_GAP = 40
-
-export const widthFor = (nodes: number): number =>
-  Math.max(2, nodes) * NODE_WIDTH + (Math.max(2, nodes) - 1) * NODE_GAP
 
 /**
  * Where each element of a map stands: the logical network above, a column for each node, the networks between them below. It
@@ -70,5 +44,3 @@ export function layoutOf(model: MapModel, before?: Rows): Layout {
     rows: sheet.places.rows,
   }
 }
-
-export const centreX = ({ x, width }: Box): number => x + width / 2

@@ -1,6 +1,6 @@
 import { joined, same, type Text, text } from '../core/text.ts'
 import type { Link } from '../look/evidence.ts'
-import { chassisSetting, type Plug, plugs } from '../look/integration-bridge.ts'
+import { type Plug, plugs } from '../look/integration-bridge.ts'
 import type { OvsDatabase } from '../look/lab.ts'
 import { arePair } from '../look/veth.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -124,13 +124,10 @@ function namespaceElement(node: string, key: string, { name, links, unnamed }: N
     kind: 'namespace',
     name: unnamed === undefined ? name : `(${unnamed})`,
     node,
-    facts: inner.map(link => {
+    facts: inner.flatMap(link => {
       const has = addressFacts(link)
-      const words = joined(
-        [same(link.name), ...(has.length > 0 ? has : [text('no address', '沒有位址')])],
-        same(' '),
-      )
-      return link.isUp ? words : joined([words, DOWN], same(' '))
+      const own = link.isUp ? same(link.name) : joined([link.name, DOWN], same(' '))
+      return [own, ...(has.length > 0 ? has : [text('no address', '沒有位址')])]
     }),
     details: links.map(link => linkDetail(`${node} · netns ${name || key}`, link)),
   }
@@ -139,7 +136,6 @@ function namespaceElement(node: string, key: string, { name, links, unnamed }: N
 function nodeElement({ name, kernel, ovs }: NodeFacts): MapElement {
   const daemons = kernel?.daemons ?? []
   const paused = kernel?.paused ?? []
-  const id = ovs && chassisSetting(ovs, 'ovn-encap-ip')
   return {
     id: `node:${name}`,
     kind: 'node',
@@ -149,7 +145,6 @@ function nodeElement({ name, kernel, ovs }: NodeFacts): MapElement {
       ...daemons.map(daemon =>
         paused.includes(daemon) ? text(`${daemon} (paused)`, `${daemon}（暫停）`) : same(daemon),
       ),
-      ...(id === undefined ? [] : [text(`tunnels at ${id}`, `tunnel 位址 ${id}`)]),
     ],
     details: ovs ? [rowDetail('Open_vSwitch · Open_vSwitch', ovs.openVSwitch)] : [],
   }

@@ -70,29 +70,34 @@ function inTwoPlaces({ elements }: MapModel, where: string): string[] {
 
 function rowsMeant(
   elements: MapElement[],
-  [database = '', table = '']: string[],
+  [, table = '']: string[],
   place: Place,
   node: MapElement | undefined,
 ): string[] {
   const kinds = KINDS_OF[table] ?? []
   const all = elements.filter(({ kind }) => kinds.includes(kind))
   const broken = place.hops?.find(({ verdict }) => verdict === 'broken')
-  const said = [place.saw?.en, place.expected?.en, place.try, broken?.row, broken?.saw?.en]
-    .filter(Boolean)
-    .join(' ')
-  const named = all.filter(({ name }) => name !== '' && isNamedIn(name, said))
-  if (named.length > 0) return named.map(({ id }) => id)
-  // What a row is missing for is known by what the lesson misses there.
+  const saw = [place.saw?.en, broken?.row, broken?.saw?.en].filter(Boolean).join(' ')
+  const namedIn = (words: string, among: MapElement[]) =>
+    among.filter(({ name }) => name !== '' && isNamedIn(name, words)).map(({ id }) => id)
   const missing = all.filter(({ isMissing }) => isMissing)
-  const meant = missing.filter(one =>
-    one.facts.some(fact => fact.en.split(' ').some(word => isNamedIn(word, said))),
-  )
-  if (meant.length > 0) return meant.map(({ id }) => id)
+  // What a row is missing for is known by what the lesson misses there.
+  const missed = (words: string) =>
+    missing
+      .filter(one => one.facts.some(fact => fact.en.split(' ').some(word => isNamedIn(word, words))))
+      .map(({ id }) => id)
+  const inner = elements.filter(({ kind }) => kind !== 'node')
+  const wished = [place.expected?.en, place.try].filter(Boolean).join(' ')
+  const asked = [namedIn(saw, all), missed(saw), missed(wished), namedIn(saw, inner), namedIn(wished, all)]
+  const meant = asked.find(ids => ids.length > 0)
+  if (meant) return meant
   if (missing.length > 0) return missing.map(({ id }) => id)
-  if (all.length === 1) return all.map(({ id }) => id)
-  if (node && database === 'Open_vSwitch' && all.length === 0) return [node.id]
-  return all.length > 0 && all.length <= 4 ? all.map(({ id }) => id) : node ? [node.id] : []
+  if (all.length > 0 && all.length <= AMBIGUOUS_MAX) return all.map(({ id }) => id)
+  return node ? [node.id] : []
 }
+
+/** So many rows are all marked where none is named; of more, their node is. */
+const AMBIGUOUS_MAX = 4
 
 /** The whole name, and not a part of another one. */
 function isNamedIn(name: string, words: string): boolean {

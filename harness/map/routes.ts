@@ -1,5 +1,5 @@
+import { type Box, centreX, isLeftOfPair, NODE_GAP, NODE_WIDTH, type Sheet } from './geometry.ts'
 import { LANE_PITCH, LANES } from './lay-logical.ts'
-import { type Box, centreX, NODE_WIDTH, type Sheet } from './layout.ts'
 import type { MapEdge } from './model.ts'
 
 /** The way of an edge, as corners. */
@@ -29,7 +29,7 @@ function pointsOf(
 ): Route['points'] {
   if (edge.kind === 'bound' && frame) return downTo(from, to, to.x - 7)
   if (edge.kind === 'mapped' && frame) {
-    const isLeft = centreX(to) < centreX(frame)
+    const isLeft = isLeftOfPair(Math.round(frame.x / (NODE_WIDTH + NODE_GAP)))
     return downTo(from, to, isLeft ? frame.x + 8 : frame.x + NODE_WIDTH - 8)
   }
   if (edge.kind === 'tunnel') return throughWire(from, to, underlay)

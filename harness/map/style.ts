@@ -32,6 +32,9 @@ export const MAP_STYLE = `
 .ovn-map .physical > .box, .ovn-map .wire > .box, .ovn-map .outside > .box { fill: var(--wire); stroke: var(--wire-line); }
 .ovn-map .switch-port > .box, .ovn-map .router-port > .box, .ovn-map .plug > .box { fill: var(--tab); }
 .ovn-map .node > .box { fill: none; stroke: none; }
+
+.ovn-map .node > text { paint-order: stroke; stroke: var(--frame); stroke-width: 5px; stroke-linejoin: round; }
+.ovn-map .patch > .name { font-size: 10px; }
 .ovn-map .off > .box { stroke-dasharray: 1.5 2.5; }
 .ovn-map .off > .name, .ovn-map .off > .fact { fill: var(--soft); }
 .ovn-map .missing > .box { fill: none; stroke-dasharray: 7 5; stroke-width: 1.25; }
