@@ -31,6 +31,8 @@ export interface CheckFlags extends LabChoice {
 export interface ExplainFlags extends LabChoice {
   tcp?: number
   json?: string
+  /** Where to draw the map that the packet runs over. */
+  svg?: string
   record?: string
   color: boolean
 }

@@ -6,10 +6,14 @@ import { type Asked, loadExplain } from '../explain/load-explain.ts'
 import { Lab } from '../look/lab.ts'
 import { oneView } from '../look/one-view.ts'
 import { recording, saveRecording } from '../look/recording.ts'
+import { svgOf } from '../map/draw.ts'
+import { lookAtMap } from '../map/map-of.ts'
+import { probeMarks } from '../map/probe.ts'
 import { trailJson } from '../tell/explain-json.ts'
 import { explainTerminal } from '../tell/explain-terminal.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { standardOutput } from '../tell/screen.ts'
+import { loadTopology } from '../topology/load-topology.ts'
 import type { ExplainFlags } from './flags.ts'
 import { openLab } from './open-lab.ts'
 
@@ -18,8 +22,8 @@ export async function runExplain(
   { from, to }: Pick<Asked, 'from' | 'to'>,
   flags: ExplainFlags,
 ): Promise<Trail['verdict']> {
-  const { json, record, lang, tcp } = flags
-  await assertWritable(json, record)
+  const { json, record, lang, svg, tcp } = flags
+  await assertWritable(json, record, svg)
   const lab = await openLab(flags)
   const opening = { lab: lab.name, lang, ...(lab.recorded && { recorded: lab.recorded }) }
   const screen = explainTerminal(standardOutput(flags))
@@ -37,6 +41,10 @@ export async function runExplain(
       })
       screen.closing(trail)
       if (json !== undefined) writeReport(json, asJson(trailJson(trail, opening)))
+      if (svg !== undefined) {
+        const map = await lookAtMap(new Lab(oneView(looker)), lab.name, await loadTopology())
+        writeReport(svg, svgOf(map, { lang, probe: probeMarks(map, trail.hops) }))
+      }
       if (record !== undefined) await saveRecording(record, looker.recorded())
       return trail.verdict
     },

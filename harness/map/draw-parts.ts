@@ -2,7 +2,7 @@ import { joined } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import type { DrawOptions } from './draw.ts'
 import type { Box } from './geometry.ts'
-import { factsOf, fitted, labelOf, nameOf } from './label.ts'
+import { factsOf, fitted, labelOf, nameOf, shortNameOf } from './label.ts'
 import type { Layout } from './layout.ts'
 import type { Mark, ProbeMark } from './marks.ts'
 import type { ElementKind, MapEdge, MapElement, MapModel } from './model.ts'
@@ -52,8 +52,22 @@ export function drawElement(element: MapElement, { boxes }: Layout, options: Dra
       height,
       rx: element.kind === 'wire' ? height / 2 : box.isTab ? 3 : 6,
     }),
-    ...wordsIn(element, box, options),
+    ...(BARS.has(element.kind) ? [] : wordsIn(element, box, options)),
   )
+}
+
+/** What stands in a bar that edges run over: drawn above them. */
+export function drawBarWords(element: MapElement, { boxes }: Layout, options: DrawOptions): Tree[] {
+  const box = boxes.get(element.id)
+  if (!box || !BARS.has(element.kind)) return []
+  const state = element.isMissing ? ' missing' : element.off ? ' off' : ''
+  return [
+    tree(
+      'g',
+      { class: `bar-words ${element.kind}${state}`, 'aria-hidden': 'true' },
+      ...wordsIn(element, box, options),
+    ),
+  ]
 }
 
 const markWords = ({ claim, saw, verdict }: Mark, lang: DrawOptions['lang']): string =>
@@ -74,7 +88,7 @@ const heardWords = (
     .join(' ')
 
 function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: DrawOptions): Tree[] {
-  const name = nameOf(element, lang)
+  const name = shortNameOf(element, lang)
   const facts = factsOf(element, lang)
   const line = (words: string, at: number, size: number, kind: string, left = x + 8) =>
     tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - 6, size))

@@ -7,6 +7,12 @@ import { KIND, MISSING } from './words.ts'
 export const nameOf = ({ name, kind }: Pick<MapElement, 'name' | 'kind'>, lang: Lang): string =>
   name === '' ? KIND[kind][lang] : withUnseen(name)
 
+/** The same where there is little room: its place tells the rest. */
+export function shortNameOf(element: Pick<MapElement, 'name' | 'kind' | 'type'>, lang: Lang): string {
+  if (element.name !== '' || !element.kind.endsWith('-port')) return nameOf(element, lang)
+  return element.type === undefined ? 'port' : `${element.type} port`
+}
+
 /** What is told beside its name, the most urgent first. */
 export const factsOf = ({ facts, off, isMissing }: MapElement, lang: Lang): string[] => [
   ...(isMissing ? [MISSING[lang]] : []),

@@ -33,12 +33,14 @@ export const MAP_STYLE = `
 .ovn-map .switch-port > .box, .ovn-map .router-port > .box, .ovn-map .plug > .box { fill: var(--tab); }
 .ovn-map .node > .box { fill: none; stroke: none; }
 
-.ovn-map .node > text { paint-order: stroke; stroke: var(--frame); stroke-width: 5px; stroke-linejoin: round; }
+.ovn-map .bar-words > text { paint-order: stroke; stroke: var(--bar); stroke-width: 5px; stroke-linejoin: round; }
+.ovn-map .bar-words.node > text, .ovn-map .bar-words.missing > text { stroke: var(--frame); }
+.ovn-map .bar-words.wire > text { stroke: none; }
 .ovn-map .patch > .name { font-size: 10px; }
 .ovn-map .off > .box { stroke-dasharray: 1.5 2.5; }
 .ovn-map .off > .name, .ovn-map .off > .fact { fill: var(--soft); }
 .ovn-map .missing > .box { fill: none; stroke-dasharray: 7 5; stroke-width: 1.25; }
-.ovn-map .missing > text { fill: var(--soft); font-style: italic; font-weight: 400; }
+.ovn-map .missing > text, .ovn-map .bar-words.missing > text { fill: var(--soft); font-style: italic; font-weight: 400; }
 .ovn-map .edge { fill: none; stroke: var(--line); stroke-width: 2; }
 .ovn-map .casing { fill: none; stroke: var(--frame); stroke-width: 6; }
 .ovn-map .edge.veth { stroke: var(--end-line); }
