@@ -1,6 +1,6 @@
 import type { Lang } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
-import type { MapElement } from './model.ts'
+import type { ElementKind, MapElement } from './model.ts'
 import { KIND, MISSING } from './words.ts'
 
 /** The name of an element, safe to be shown anywhere; of what is missing and has none, its kind. */
@@ -53,3 +53,8 @@ export function fitted(text: string, widthPx: number, sizePx: number): string {
   }
   return `${head}…${tail}`
 }
+
+const BARS: ReadonlySet<ElementKind> = new Set(['integration-bridge', 'linux-bridge', 'wire', 'node'])
+
+/** Whether it lies across a node, or several, and edges run over it. */
+export const isBar = (kind: ElementKind): boolean => BARS.has(kind)

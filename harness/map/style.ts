@@ -60,10 +60,10 @@ export const MAP_STYLE = `
 .ovn-map .badge { fill: var(--bad); }
 .ovn-map .badge.unknown { fill: var(--unsure); }
 .ovn-map .badge-words { fill: var(--paper); font-size: 11px; font-weight: 700; }
-.ovn-map .heard { fill: var(--go); }
-.ovn-map .heard.reply { fill: var(--back); }
-.ovn-map .heard.lost { fill: var(--bad); }
-.ovn-map .heard.unknown { fill: var(--unsure); }
+.ovn-map .pill { fill: var(--go); }
+.ovn-map .pill.reply { fill: var(--back); }
+.ovn-map .pill.lost { fill: var(--bad); }
+.ovn-map .pill.unknown { fill: var(--unsure); }
 .ovn-map .ring { fill: none; stroke: var(--go); stroke-width: 3; }
 .ovn-map .ring.reply { stroke: var(--back); stroke-dasharray: 2 3; }
 .ovn-map .ring.lost { stroke: var(--bad); }
