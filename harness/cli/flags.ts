@@ -33,6 +33,9 @@ export interface ExplainFlags extends LabChoice {
   json?: string
   /** Where to draw the map that the packet runs over. */
   svg?: string
+  /** List the packets of the last probe; and where to save them. */
+  packets?: boolean
+  pcapng?: string
   record?: string
   color: boolean
 }

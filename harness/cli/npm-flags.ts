@@ -18,9 +18,10 @@ const WITH_VALUE = [
   'out',
   'figure',
   'svg',
+  'pcapng',
   ...PROVE,
 ]
-const ALONE = ['watch', 'explain', 'try']
+const ALONE = ['watch', 'explain', 'try', 'packets']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
 const WORDS: Record<string, number> = {

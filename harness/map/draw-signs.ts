@@ -63,7 +63,7 @@ function heardBadge(
   const nth = before.filter(one => one.direction === direction).length
   // At the foot of its box, request to the left and reply to the right of it; in a bar, whose foot bears ports, above.
   const left = direction === 'request' ? x - 4 : Math.max(x + width - wide + 4, x + 68)
-  const top = (isBar ? y + 3 : y + height - 7) + nth * 15
+  const top = (isBar ? y + 3 : y + height - 3) + nth * 15
   const kind = `${direction} ${verdict}`
   const inset = direction === 'request' ? 3 : 6
   return [
