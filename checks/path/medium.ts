@@ -1,7 +1,7 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import { plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { plugs } from '../nouns/integration-bridge.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { exitOf } from './exits.ts'
 import type { End } from './hop.ts'

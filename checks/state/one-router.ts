@@ -1,11 +1,11 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { canonicalNetwork } from '../../harness/core/inet6.ts'
 import { text } from '../../harness/core/text.ts'
+import { addressesOf, jointsOf, routerOf } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
-import { addressesOf, jointsOf, routerOf } from '../nouns/joints.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import { daemonState } from './daemon-state.ts'
 

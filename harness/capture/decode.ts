@@ -1,5 +1,6 @@
 import type { HeardArp, HeardPacket } from '../look/evidence.ts'
 import type { LogicalPortKeys } from '../look/traffic.ts'
+import { macText } from './addresses.ts'
 import { inet6Text } from './inet6.ts'
 import type { PcapRecord } from './pcap.ts'
 
@@ -62,12 +63,12 @@ export function decode({ linkType, bytes }: PcapRecord): Echo | Arp | undefined 
 
 /** LINKTYPE_LINUX_SLL2: the sender's address only. */
 function inCooked(bytes: Buffer): Echo | Arp | undefined {
-  const sourceMac = mac(bytes.subarray(12, 12 + Math.min(bytes.readUInt8(11), 6)))
+  const sourceMac = macText(bytes.subarray(12, 12 + Math.min(bytes.readUInt8(11), 6)))
   return inNetwork(bytes.readUInt16BE(0), bytes.subarray(20), { sourceMac, destinationMac: '' }, true)
 }
 
 function inEthernet(bytes: Buffer, mayTunnel: boolean): Echo | Arp | undefined {
-  const macs = { destinationMac: mac(bytes.subarray(0, 6)), sourceMac: mac(bytes.subarray(6, 12)) }
+  const macs = { destinationMac: macText(bytes.subarray(0, 6)), sourceMac: macText(bytes.subarray(6, 12)) }
   return inNetwork(bytes.readUInt16BE(12), bytes.subarray(14), macs, mayTunnel)
 }
 
@@ -124,7 +125,7 @@ function arp(bytes: Buffer, link: LinkFacts): Arp | undefined {
     arp: operation,
     source: bytes.subarray(14, 18).join('.'),
     destination: bytes.subarray(24, 28).join('.'),
-    saysMac: mac(bytes.subarray(8, 14)),
+    saysMac: macText(bytes.subarray(8, 14)),
     ...link,
   }
 }
@@ -203,5 +204,3 @@ function portsIn(options: Buffer): LogicalPortKeys | undefined {
       return { ingress: options.readUInt16BE(at + 4) & 0x7fff, egress: options.readUInt16BE(at + 6) }
   return undefined
 }
-
-const mac = (bytes: Buffer) => bytes.toString('hex').replace(/(..)(?=.)/g, '$1:')

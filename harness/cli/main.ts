@@ -11,6 +11,7 @@ import { addExplainCommand } from './explain.ts'
 import { addGradeCommands } from './grade.ts'
 import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
+import { addMapCommand } from './map.ts'
 import { addNewCommand } from './new.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
 import { addProveCommand } from './prove.ts'
@@ -37,6 +38,7 @@ export async function main(argv: string[]): Promise<void> {
   process.on('uncaughtException', thrown => process.exit(exitCodeOf(thrown)))
   addCheckCommand(program)
   addExplainCommand(program)
+  addMapCommand(program)
   addLabCommands(program)
   addSolveCommands(program)
   addSubmitCommand(program)

@@ -17,14 +17,17 @@ const WITH_VALUE = [
   'hints',
   'out',
   'figure',
+  'svg',
+  'pcapng',
   ...PROVE,
 ]
-const ALONE = ['watch', 'explain', 'try']
+const ALONE = ['watch', 'explain', 'try', 'packets']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
 const WORDS: Record<string, number> = {
   check: 2,
   explain: 3,
+  map: 2,
   solve: 2,
   undo: 2,
   submit: 2,
