@@ -11,6 +11,7 @@ import { addExplainCommand } from './explain.ts'
 import { addGradeCommands } from './grade.ts'
 import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
+import { addLearnCommand } from './learn.ts'
 import { addNewCommand } from './new.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
 import { addProveCommand } from './prove.ts'
@@ -36,6 +37,7 @@ export async function main(argv: string[]): Promise<void> {
   surviveClosedScreen()
   process.on('uncaughtException', thrown => process.exit(exitCodeOf(thrown)))
   addCheckCommand(program)
+  addLearnCommand(program)
   addExplainCommand(program)
   addLabCommands(program)
   addSolveCommands(program)

@@ -39,14 +39,22 @@ export async function connectMachine(
   address: NodeAddress,
   options: ConnectOptions = {},
 ): Promise<Machine> {
+  return sshMachine(node, address, await logIn(node, address, options), options.maxBytes)
+}
+
+/** A connection as connectMachine makes it, with the same reasons where there is none; nothing runs on it yet. */
+export async function logIn(
+  node: string,
+  address: NodeAddress,
+  options: Omit<ConnectOptions, 'maxBytes'> = {},
+): Promise<Connection> {
   const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
-    const { pins, jumps, maxBytes } = options
-    const limits = { deadline: deadline.signal, deadlineMs, pins, jumps }
-    return sshMachine(node, address, await openConnection(node, address, limits), maxBytes)
+    const { pins, jumps } = options
+    return await openConnection(node, address, { deadline: deadline.signal, deadlineMs, pins, jumps })
   } finally {
     stop()
   }
