@@ -5,12 +5,13 @@ import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { closingAfterwards } from '../core/interrupt.ts'
 import { text } from '../core/text.ts'
+import { loadProofs } from '../judge/load-proofs.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
+import { openLive } from '../live/open-live.ts'
 import { isLoopback } from '../studio/hosts.ts'
 import { openInBrowser } from '../studio/open-browser.ts'
 import { openStudio, type StudioRequest } from '../studio/studio.ts'
 import type { LearnFlags } from './learn.ts'
-import { openLive } from './live-seam.ts'
 import { chosenInventory } from './open-lab.ts'
 
 /** Opens the studio of a lesson, says where it is, and keeps it open until somebody ends it with Ctrl-C. */
@@ -18,7 +19,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
   const { lang } = flags
   const [lesson, listen] = await Promise.all([loadLesson(lessonId), listenFrom(flags)])
   const inventory = await chosenInventory(flags, { lesson })
-  const live = openLive(lesson, inventory)
+  const live = loadProofs(lesson).then(proofs => openLive({ lesson, proofs, lab: inventory }))
   const pageFolder = join(checkout, '.build/studio-page')
   const isShared = flags.share === true
   const studio = await openStudio({ lesson, lang, inventory, live, listen, isShared, pageFolder })

@@ -19,11 +19,16 @@ const CONNECT_DEADLINE_MS = 4000
 /** All that one machine may send in one look of a grading; a solved lab sends less than a hundredth. */
 export const MACHINE_BYTES_MAX = 64 * 2 ** 20
 
-export interface ConnectOptions {
+/** How somebody logs in, whatever it is for. */
+export interface LoginOptions {
   connectDeadlineMs?: number
   pins?: HostKeyPins
   jumps?: SharedJumps
+}
+
+export interface ConnectOptions extends LoginOptions {
   maxBytes?: number
+  isApart?: true
 }
 
 /**
@@ -32,6 +37,7 @@ export interface ConnectOptions {
  * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
  * `pins`: host keys of a class, for servers whose address has none; without them known_hosts decides. `jumps`: connections
  * to jump hosts that others use as well; without them each machine has its own.
+ * `isApart`: what we run there is told apart from what others run (agent-program.ts).
  * `maxBytes`: a machine that sends more than that, in all its answers together, is cut off; no limit unless told.
  */
 export async function connectMachine(
@@ -39,14 +45,15 @@ export async function connectMachine(
   address: NodeAddress,
   options: ConnectOptions = {},
 ): Promise<Machine> {
-  return sshMachine(node, address, await logIn(node, address, options), options.maxBytes)
+  const { maxBytes, isApart } = options
+  return sshMachine(node, address, await logIn(node, address, options), { maxBytes, isApart })
 }
 
 /** A connection as connectMachine makes it, with the same reasons where there is none; nothing runs on it yet. */
 export async function logIn(
   node: string,
   address: NodeAddress,
-  options: Omit<ConnectOptions, 'maxBytes'> = {},
+  options: LoginOptions = {},
 ): Promise<Connection> {
   const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import type { CannotLook } from '../core/errors.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import { type ConnectOptions, logIn } from './connect.ts'
+import { type LoginOptions, logIn } from './connect.ts'
 import type { Connection } from './connection.ts'
 import type { Exit } from './machine.ts'
 import { shellQuote } from './root-shell.ts'
@@ -47,7 +47,7 @@ export interface Terminals {
 export function terminalsOf(
   node: string,
   address: NodeAddress,
-  options: Omit<ConnectOptions, 'maxBytes'> = {},
+  options: LoginOptions = {},
 ): Terminals {
   const carriers = new Set<Carrier>()
   let isClosed = false
