@@ -1,6 +1,7 @@
 import type { Hop } from '../core/hop.ts'
 import { Copy } from './commands.tsx'
 import type { ClaimHead, ClaimState } from './protocol.ts'
+import { typeCommand } from './shell-actions.ts'
 import { tell, useStudio } from './store.ts'
 import { HOP_SIGN, SIGN, WORD } from './verdict-words.ts'
 import { SAY, WORDS } from './words.ts'
@@ -36,6 +37,7 @@ export function ClaimItem({ claim, state, isJudging }: Props) {
               <dt>{label[lang]}</dt>
               <dd>
                 {isCommand ? <code>{value[lang]}</code> : value[lang]}
+                {isCommand && <TypeIt words={value[lang]} />}
                 {isCommand && <Copy words={value[lang]} />}
               </dd>
             </div>
@@ -62,6 +64,22 @@ export function ClaimItem({ claim, state, isJudging }: Props) {
         </div>
       )}
     </li>
+  )
+}
+
+/** Types what is to be tried where it is to be tried, which its end says. */
+function TypeIt({ words }: { words: string }) {
+  const { model, lang } = useStudio()
+  const [, command, node] = /^(.*\S)\s+# on (\S+)$/.exec(words) ?? []
+  if (!command || !node || model?.role !== 'student' || !model.nodes.includes(node)) return null
+  return (
+    <button
+      type="button"
+      class="quiet copy"
+      onClick={() => typeCommand(node, command, { runs: false, ends: 'itself' })}
+    >
+      {SAY.typeIn(node)[lang]}
+    </button>
   )
 }
 

@@ -74,7 +74,7 @@ function Changes() {
   return (
     <div class="changes">
       <h3>{WORDS.changed[lang]}</h3>
-      {last.length === 0 && <p class="muted">{WORDS.nothingChanged[lang]}</p>}
+      {last.length === 0 && <p class="muted">{WORDS.nothingYet[lang]}</p>}
       <ol>
         {last.map(({ atMs, words, causes }) => (
           <li key={`${atMs}-${words.en}`}>

@@ -138,7 +138,10 @@ function leaveAnswersToTheStudio({ parser }: Terminal): void {
   for (const color of [4, 10, 11, 12]) parser.registerOscHandler(color, data => data.includes('?'))
 }
 
-/** The page's policy obeys only <style> elements that carry its nonce: those that xterm.js makes are given it. */
+/**
+ * The page's policy obeys only <style> elements that carry its nonce, and no style attributes. xterm.js makes both: the
+ * elements are given the nonce, and what it writes as an attribute is set the way that policies allow to scripts.
+ */
 function allowStyles(): void {
   const nonce = document.querySelector<HTMLElement>('link[nonce]')?.nonce
   if (!nonce) return
@@ -148,6 +151,11 @@ function allowStyles(): void {
     if (name === 'style') element.nonce = nonce
     return element
   }) as typeof document.createElement
+  const setAttribute = Element.prototype.setAttribute
+  Element.prototype.setAttribute = function (name, value) {
+    if (name === 'style' && this instanceof HTMLElement) this.style.cssText = value
+    else setAttribute.call(this, name, value)
+  }
 }
 
 const themeOf = (isDark: boolean): ITheme =>

@@ -15,7 +15,7 @@ export const WORDS = {
   allStages: text('All stages', '全部階段'),
   extra: text('extra', '延伸'),
   changed: text('What just changed', '剛才的變化'),
-  nothingChanged: text('Nothing has changed since the studio was opened.', '學習頁面開啟後還沒有變化。'),
+  nothingYet: text('no claim yet', '還沒有項目改變'),
   noClaims: text(
     'This part has no claims of its own. All of them are under “All stages”.',
     '這個部分沒有要檢查的項目。所有項目都在「全部階段」裡。',

@@ -53,10 +53,7 @@ export async function openStudio(request: StudioRequest): Promise<Studio> {
     overrideGlobalObjects: false,
   } as Parameters<typeof createAdaptorServer>[0])
   server.listen(listen.port, listen.host)
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([problem]) => Promise.reject(notListening(problem, listen))),
-  ])
+  await once(server, 'listening').catch(problem => Promise.reject(notListening(problem, listen)))
   const { port } = server.address() as AddressInfo
   const gate = new Gate({ hosts: hostsAt(listen.host, port), port, isSecure: tls !== undefined })
   const room = new Room(request)
