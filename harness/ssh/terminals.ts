@@ -44,11 +44,7 @@ export interface Terminals {
  * without an end would otherwise hold up the answers that a check waits for. A connection is made when one is needed, so that
  * a node that was switched off and on again is reached by the next shell.
  */
-export function terminalsOf(
-  node: string,
-  address: NodeAddress,
-  options: LoginOptions = {},
-): Terminals {
+export function terminalsOf(node: string, address: NodeAddress, options: LoginOptions = {}): Terminals {
   const carriers = new Set<Carrier>()
   let isClosed = false
   const newCarrier = (): Carrier => {
@@ -59,7 +55,8 @@ export function terminalsOf(
       carrier.isLost = true
       carriers.delete(carrier)
     }
-    connection.then(({ client }) => client.on('close', forget), forget)
+    // Each shell listens for the end of its connection.
+    connection.then(({ client }) => client.setMaxListeners(4 * SHELLS_MAX).on('close', forget), forget)
     return carrier
   }
   const leave = async (carrier: Carrier) => {
@@ -114,16 +111,12 @@ function openTerminal(
   { cols, rows, netns }: TerminalOptions,
 ): Promise<Terminal> {
   return new Promise((resolve, reject) => {
-    let cause: Error | undefined
-    client.on('error', error => {
-      cause = error
-    })
-    const onLost = () => reject(linkDied(node, cause))
+    const onLost = () => reject(linkDied(node))
     client.once('close', onLost)
     const opened = (error: Error | undefined, channel: ClientChannel) => {
       client.off('close', onLost)
       if (error) return reject(execRefused(node, error))
-      resolve(terminalOn(channel, client, () => linkDied(node, cause)))
+      resolve(terminalOn(channel, client, () => linkDied(node)))
     }
     try {
       client.exec(loginShell(user, netns), { pty: { term: 'xterm-256color', cols, rows } }, opened)

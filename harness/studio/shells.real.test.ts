@@ -141,7 +141,10 @@ describe.skipIf(noLabReason)(`shells of the studio on a real lab${noLabReason}`,
     const other = await openPage(studio.address())
     other.do({ do: 'show-shell', shell })
     await reads(shell, '# ', other)
-    type(shell, 'printf "\\033[6n"; read -rsd R a; read -rst 1 -n 1 b; echo "got $(echo "$a" | tail -c 5) and $b."\r')
+    type(
+      shell,
+      'printf "\\033[6n"; read -rsd R a; read -rst 1 -n 1 b; echo "got $(echo "$a" | tail -c 5) and $b."\r',
+    )
     await expect.poll(() => page.text(shell)).toMatch(/got .*\d;1 and \./)
   })
 
@@ -161,10 +164,17 @@ describe.skipIf(noLabReason)(`shells of the studio on a real lab${noLabReason}`,
     const shell = await open({ node: 'controller' })
     type(shell, 'sleep 4711 & sleep 4712\r')
     await reads(shell, '[1]')
+    const left = async () => {
+      const { stdout } = await sh(
+        LAB,
+        'controller',
+        'ps -eo args | grep -E "^(bash -l|/bin/bash -l|/usr/bin/bash -l|sleep 471)"',
+      )
+      return stdout.trim().split('\n').filter(Boolean).sort()
+    }
+    await expect.poll(left).toEqual([expect.stringMatching(/bash -l$/), 'sleep 4711', 'sleep 4712'])
     await studio.close()
-    const left = () =>
-      sh(LAB, 'controller', 'ps -eo args | grep -E "^(bash|-bash|/bin/bash -l|sleep 471)" || true')
-    await expect.poll(async () => (await left()).stdout).toBe('')
+    await expect.poll(left).toEqual([])
   })
 
   describe('and a guest', () => {
