@@ -13,6 +13,7 @@ import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
 import { addNewCommand } from './new.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
+import { addProgressCommand } from './progress.ts'
 import { addProveCommand } from './prove.ts'
 import { addSolveCommands } from './solve.ts'
 import { addSubmitCommand } from './submit.ts'
@@ -40,6 +41,7 @@ export async function main(argv: string[]): Promise<void> {
   addLabCommands(program)
   addSolveCommands(program)
   addSubmitCommand(program)
+  addProgressCommand(program)
   addProveCommand(program)
   addGradeCommands(program)
   addNewCommand(program)

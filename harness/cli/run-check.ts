@@ -6,9 +6,11 @@ import type { Verdict } from '../core/verdict.ts'
 import { loadOthers, loadProofs } from '../judge/load-proofs.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { recording, saveRecording } from '../look/recording.ts'
+import { noteOf } from '../progress/note.ts'
 import { stageIndex } from '../solve/solution.ts'
 import { lineFor } from './again.ts'
 import type { CheckFlags } from './flags.ts'
+import { noteProgress } from './note-progress.ts'
 import { openLab } from './open-lab.ts'
 import { tellersFor } from './tellers.ts'
 
@@ -40,9 +42,10 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   return closingAfterwards(
     () => looker.close(),
     async signal => {
-      const { verdict } = await check.judge(await loadProofs(lesson), looker, signal)
+      const closing = await check.judge(await loadProofs(lesson), looker, signal)
       if (flags.record !== undefined) await saveRecording(flags.record, looker.recorded())
-      return verdict
+      if (!lab.recorded) noteProgress(flags.lang, known => noteOf(closing, known, flags))
+      return closing.verdict
     },
   )
 }

@@ -16,6 +16,7 @@ export const ROOMS = [
   'harness/explain',
   'harness/judge',
   'harness/tell',
+  'harness/progress',
   'harness/check',
   'harness/solve',
   'harness/embedded',
