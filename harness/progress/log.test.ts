@@ -76,7 +76,8 @@ describe('the file of a learner’s progress', () => {
     expect(asideAs?.en).toContain('1 broken line:')
   })
 
-  it('that cannot be read is told in one sentence', () => {
+  it('that cannot be read, or made, is told in one sentence', () => {
+    expect(() => addProgress([active('one')], '/proc/none/progress.jsonl')).toThrow(BadCall)
     fs.mkdirSync(file, { recursive: true })
     expect(() => readProgress(file)).toThrow(BadCall)
     expect(() => addProgress([active('one')], file)).toThrow(/cannot be read or written: it is a folder/)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { stateFolder } from '../core/state-folder.ts'
 import { type Text, text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
@@ -75,7 +76,7 @@ function renamed(file: string, aside: string): boolean {
  * nothing. Where the file was put aside meanwhile, it is written to the one that took its place.
  */
 function write(file: string, events: ProgressEvent[]): void {
-  fs.mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file))
   const lines = Buffer.from(events.map(event => `${JSON.stringify(event)}\n`).join(''))
   for (;;) {
     const open = fs.openSync(file, 'a+', 0o600)
