@@ -39,11 +39,9 @@ export async function judgeLesson(
 
   const judgeAfter = async (claim: ClaimSpec): Promise<Judgement> => {
     const first = await Promise.all(claim.after.map(id => judge(specs.get(id)!)))
-    const index = worst(first.map(judgement => judgement.verdict))
-    const blocker = index === undefined ? undefined : specs.get(claim.after[index]!)!
-    const judgement = blocker
-      ? blockedBy(blocker, first[index!]!)
-      : await judgeClaim(asProvable(proofs[claim.id]!), looker, signal, lesson.topology)
+    const judgement =
+      blockedAfter(claim, specs, first) ??
+      (await judgeClaim(asProvable(proofs[claim.id]!), looker, signal, lesson.topology))
     return withHint(claim, lesson.causes ?? {}, judgement, hints)
   }
 
@@ -55,6 +53,16 @@ export async function judgeLesson(
   return new Map(
     await Promise.all([...underWay].map(async ([id, judgement]) => [id, await judgement] as const)),
   )
+}
+
+/** What a claim comes to without being judged, by the judgements of those it comes after, in their order; undefined where all of them hold. */
+export function blockedAfter(
+  { after }: ClaimSpec,
+  specs: ReadonlyMap<string, ClaimSpec>,
+  first: Judgement[],
+): Judgement | undefined {
+  const index = worst(first.map(judgement => judgement.verdict))
+  return index === undefined ? undefined : blockedBy(specs.get(after[index]!)!, first[index]!)
 }
 
 /** The index of the verdict that keeps a claim from being judged: one that fails before one we could not look at. */
@@ -85,7 +93,7 @@ function blockedBy(blocker: ClaimSpec, { verdict, saw, where, try: help }: Judge
  * A learner who is told what is wrong is also given a direction: one for what was seen where the lesson or the course has it.
  * More steps than one are told one a line.
  */
-function withHint(
+export function withHint(
   claim: ClaimSpec,
   causes: Lesson['causes'],
   judgement: Judgement,

@@ -27,6 +27,8 @@ export interface NodeState {
   isOpen: boolean
   /** Why not. */
   reason?: Text
+  /** What it does not let us be told of: a change of that kind is seen only with the next one. */
+  limit?: Text
 }
 
 export type LiveEvent =
@@ -43,6 +45,8 @@ export interface LiveLesson {
   readonly lesson: Lesson
   /** The lab's name. */
   readonly lab: string
+  /** How many commands were run on the nodes so far: none while nothing changes. */
+  readonly commands: number
   /** What is known now, by claim id, in the lesson's order; a claim that was not judged yet is absent. */
   readonly judgements: ReadonlyMap<string, Judgement>
   readonly nodes: readonly NodeState[]

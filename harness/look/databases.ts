@@ -100,15 +100,28 @@ const OPEN_V_SWITCH: Record<Exclude<keyof OvsDatabase, 'openVSwitch'>, string> =
 export const northboundFrom = (tables: Tables) => underNouns(tables, NORTHBOUND) as unknown as Northbound
 export const southboundFrom = (tables: Tables) => underNouns(tables, SOUTHBOUND) as unknown as Southbound
 export const ovsFrom = (tables: Tables) =>
-  ({
-    openVSwitch: tables.Open_vSwitch?.[0] ?? EMPTY_OPEN_V_SWITCH,
-    ...underNouns(tables, OPEN_V_SWITCH),
-  }) as unknown as OvsDatabase
+  whenAsked(
+    underNouns(tables, OPEN_V_SWITCH),
+    'openVSwitch',
+    () => tables.Open_vSwitch?.[0] ?? EMPTY_OPEN_V_SWITCH,
+  ) as unknown as OvsDatabase
 
-const underNouns = (tables: Tables, nouns: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(nouns).map(([noun, table]) => [noun, [...(tables[table] ?? [])].sort(byName)]),
-  )
+const underNouns = (tables: Tables, nouns: Record<string, string>) => {
+  const all = {}
+  for (const [noun, table] of Object.entries(nouns))
+    whenAsked(all, noun, () => [...(tables[table] ?? [])].sort(byName))
+  return all
+}
+
+/** Read only when somebody asks for it: which tables a claim depends on is seen by what it reads. */
+function whenAsked<Of extends object>(all: Of, noun: string, read: () => unknown): Of {
+  const get = () => {
+    const value = read()
+    Object.defineProperty(all, noun, { value, enumerable: true })
+    return value
+  }
+  return Object.defineProperty(all, noun, { get, enumerable: true, configurable: true })
+}
 
 /** A server hands out rows in the order of their random UUIDs; what is told of them must be the same in every lab. */
 const byName = (one: RawRow, other: RawRow) => {

@@ -3,16 +3,24 @@ import type { Places } from '../inventory/inventory.ts'
 import type { DatabaseName, Tables } from '../look/evidence.ts'
 import { openDatabase } from '../ovsdb/bridge.ts'
 import type { Replica } from '../ovsdb/replica.ts'
+import type { RowDelta } from '../ovsdb/store.ts'
 import type { Machine } from '../ssh/machine.ts'
 
 /** From the start of the bridge to the filled copy; also for a server that hangs later on. */
 const DEADLINE_MS = 4_000
 
+/** A copy that changed; without `rows` it was lost, or is there again. */
+export interface DatabaseChange {
+  node: string
+  database: DatabaseName
+  rows?: RowDelta[]
+}
+
 /** Copies of the lab's databases, each opened at first use and again after it was lost. */
 export class Databases {
   readonly #machineOf: (node: string) => Promise<Machine>
   readonly #places: Readonly<Record<string, Places>>
-  readonly #onChange: () => void
+  readonly #onChange: (change: DatabaseChange) => void
   readonly #copies = new Map<string, Promise<Replica>>()
   readonly #lost = new Map<string, { node: string; database: DatabaseName }>()
 
@@ -20,7 +28,7 @@ export class Databases {
   constructor(
     machineOf: (node: string) => Promise<Machine>,
     places: Readonly<Record<string, Places>>,
-    onChange: () => void,
+    onChange: (change: DatabaseChange) => void,
   ) {
     this.#machineOf = machineOf
     this.#places = places
@@ -49,8 +57,7 @@ export class Databases {
   /** Tries again to open what was lost; true when there is nothing left to try. */
   async reopen(): Promise<boolean> {
     const lost = [...this.#lost.values()]
-    const tries = await Promise.allSettled(lost.map(({ node, database }) => this.open(node, database)))
-    if (tries.some(({ status }) => status === 'fulfilled')) this.#onChange()
+    await Promise.allSettled(lost.map(({ node, database }) => this.open(node, database)))
     return this.#lost.size === 0
   }
 
@@ -68,10 +75,10 @@ export class Databases {
       deadlineMs: DEADLINE_MS,
       ...(told !== undefined && { sockets: [told] }),
     })
-    replica.onChange(this.#onChange)
-    this.#lost.delete(key)
+    replica.onChange(rows => this.#onChange({ node, database, rows }))
+    if (this.#lost.delete(key)) this.#onChange({ node, database })
     void replica.ended.then(() => {
-      if (this.#forget(key, node, database)) this.#onChange()
+      if (this.#forget(key, node, database)) this.#onChange({ node, database })
     })
     return replica
   }

@@ -9,10 +9,7 @@ import { WIRES } from '../look/traffic.ts'
 import { type LocalMachine, localMachine } from '../ssh/local-machine.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { Databases } from './databases.ts'
-import { diagnose } from './diagnose.ts'
-import { lookAtKernel } from './kernel.ts'
-import { fetchPage } from './page.ts'
-import { makeTraffic } from './traffic.ts'
+import { lookAt } from './look-at.ts'
 
 /** A looker at real machines. */
 export interface NodesLooker extends Looker {
@@ -136,22 +133,12 @@ class Nodes implements NodesLooker {
 
   async #lookAt(request: Request): Promise<unknown> {
     if (this.#closing.signal.aborted) throw closed(this.lab)
-    if (request.look === 'database') return this.#databases.tables(request.node, request.database)
-    if (request.look === 'kernel') return lookAtKernel(await this.#machineOf(request.node))
-    if (request.look !== 'traffic' && request.look !== 'page')
-      return diagnose(await this.#machineOf(request.node), request, this.#places[request.node])
-    const mine: Capture[] = []
-    const onOpen = (capture: Capture) => {
-      mine.push(capture)
-      this.#captures.add(capture)
-    }
-    try {
-      return request.look === 'page'
-        ? await fetchPage(request, this.#machineOf, onOpen)
-        : await makeTraffic(request, this.#machineOf, this.#places, onOpen)
-    } finally {
-      for (const capture of mine) this.#captures.delete(capture)
-    }
+    return lookAt(request, {
+      databases: this.#databases,
+      machineOf: this.#machineOf,
+      places: this.#places,
+      captures: this.#captures,
+    })
   }
 
   /** No machine is polled while all is well. */

@@ -78,7 +78,7 @@ describe.skipIf(reason)(`a copy of a real database${reason ? ` (skipped, ${reaso
   it('is told of each change, and an old snapshot stays as it was', async () => {
     const replica = await server.replica()
     const before = replica.snapshot()
-    const changed = new Promise<void>(resolve => replica.onChange(resolve))
+    const changed = new Promise<void>(resolve => replica.onChange(() => resolve()))
     await server.transact(...switchWithPort('ls0', LOCALNET))
     await changed
     expect(namesIn(replica.snapshot(), 'Logical_Switch')).toEqual(['ls0'])

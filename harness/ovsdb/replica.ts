@@ -7,13 +7,13 @@ import { Malformed } from './frames.ts'
 import { type Dialect, MONITORS } from './monitor.ts'
 import { schemaFrom } from './schema.ts'
 import { badAnswer, noAnswer, type Source } from './source.ts'
-import { Store } from './store.ts'
+import { type RowDelta, Store } from './store.ts'
 
 /** A copy of the known tables of one database, filled once and kept up to date by the server. */
 export class Replica {
   readonly #client: Client
   readonly #store: Store
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(rows: RowDelta[]) => void>()
   #end: CannotLook | undefined
 
   /** Resolves, never rejects, with the reason when the copy is no longer kept up to date. */
@@ -44,7 +44,7 @@ export class Replica {
   }
 
   /** Calls `listener` after each change of more than what ticks by itself; returns what takes it off again. */
-  onChange(listener: () => void): () => void {
+  onChange(listener: (rows: RowDelta[]) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -85,11 +85,11 @@ export class Replica {
   #notice(dialect: Dialect, method: string, params: unknown[]): void {
     if (method === 'monitor_canceled') throw new Malformed('the server took the database away')
     if (method !== dialect.notification) return
-    const isLoud = this.#apply(dialect, dialect.updates(params))
-    if (isLoud) for (const listener of this.#listeners) listener()
+    const loud = this.#apply(dialect, dialect.updates(params))
+    if (loud.length > 0) for (const listener of this.#listeners) listener(loud)
   }
 
-  #apply(dialect: Dialect, updates: unknown): boolean {
+  #apply(dialect: Dialect, updates: unknown): RowDelta[] {
     return this.#store.apply(updates, dialect.rowChange)
   }
 }

@@ -9,6 +9,16 @@ import { EMPTY, isQuiet, knownTables } from './tables.ts'
 
 type Values = Record<string, ColumnValue>
 
+/** What a change of a database was to one row: what is told of is more than what ticks by itself. */
+export interface RowDelta {
+  table: string
+  /** Absent for a new row, and for one that is gone. */
+  before?: RawRow
+  after?: RawRow
+  /** Those that changed in a row that stays. */
+  columns: string[]
+}
+
 /** Of all known tables: a deployment of some ten thousand ports has as many. */
 const MAX_ROWS = 2 ** 16
 
@@ -40,17 +50,19 @@ export class Store {
     }
   }
 
-  /** Takes in table updates of a monitor; whether any of it is more than what ticks by itself. Throws Malformed. */
-  apply(updates: unknown, changeOf: (update: unknown) => RowChange): boolean {
+  /** Takes in table updates of a monitor; what of it is more than what ticks by itself. Throws Malformed. */
+  apply(updates: unknown, changeOf: (update: unknown) => RowChange): RowDelta[] {
     const tables = Object.entries(objectOf(updates, 'table updates'))
-    let isLoud = false
+    const loud: RowDelta[] = []
     for (const [table, rows] of tables) {
       if (!(table in this.wanted)) throw new Malformed(`a table nobody asked for: ${table}`)
-      for (const [uuid, update] of Object.entries(objectOf(rows, table)))
-        if (this.#change(table, uuid, changeOf(update))) isLoud = true
+      for (const [uuid, update] of Object.entries(objectOf(rows, table))) {
+        const delta = this.#change(table, uuid, changeOf(update))
+        if (delta) loud.push(delta)
+      }
     }
     if (tables.length > 0) this.#snapshot = undefined
-    return isLoud
+    return loud
   }
 
   /** Tables by name, rows in the order of their UUIDs: the same object until the next change. */
@@ -64,14 +76,15 @@ export class Store {
     return this.#snapshot
   }
 
-  #change(table: string, uuid: string, change: RowChange): boolean {
+  #change(table: string, uuid: string, change: RowChange): RowDelta | undefined {
     const rows = this.#rows.get(table)!
-    if (change.kind === 'gone') {
-      if (!rows.delete(uuid)) throw new Malformed(`an unknown row of ${table} is gone`)
-      this.#count--
-      return !isQuiet(table)
-    }
     const known = rows.get(uuid)
+    if (change.kind === 'gone') {
+      if (!known) throw new Malformed(`an unknown row of ${table} is gone`)
+      rows.delete(uuid)
+      this.#count--
+      return isQuiet(table) ? undefined : { table, before: known, columns: [] }
+    }
     const isNew = change.kind === 'whole'
     const before: RawRow | undefined = isNew ? { _uuid: uuid, ...this.#blank.get(table)! } : known
     if (!before) throw new Malformed(`an unknown row of ${table} changed`)
@@ -81,11 +94,12 @@ export class Store {
     const row = { ...before, ...after }
     if (!known && ++this.#count > MAX_ROWS) throw new TooLarge(`more than ${MAX_ROWS} rows`)
     rows.set(uuid, row)
-    if (!known) return !isQuiet(table)
+    if (!known) return isQuiet(table) ? undefined : { table, after: row, columns: [] }
     // The oldest monitor sends the whole row for any change of it.
-    return Object.keys(after).some(
+    const columns = Object.keys(after).filter(
       column => !isQuiet(table, column) && !isDeepStrictEqual(known[column], row[column]),
     )
+    return columns.length > 0 ? { table, before: known, after: row, columns } : undefined
   }
 
   #values(

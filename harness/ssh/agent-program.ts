@@ -38,6 +38,7 @@ for group in $live; do kill -s KILL -- "-$group" 2>/dev/null; done`
  */
 const PROGRAM = String.raw`use strict;
 $> and die "it has uid $>, not that of root\n";
+apart() if $APART;
 my ($over, $lost, $in, $out, %job) = (0, 0, "", $MARK);
 $ENV{LC_ALL} = "C";
 $ENV{PATH} = "$SYSTEM_PATH:$ENV{PATH}:/usr/local/sbin";
@@ -50,6 +51,15 @@ sub now { my $up; sysseek($clock, 0, 0) && sysread($clock, $up, 32) ? (split " "
 sub unblock { fcntl($_[0], 4, fcntl($_[0], 3, 0) | 04000) }
 sub guard { syswrite GUARD, "$_[0] $_[1]\n" }
 sub reply { my ($type, $id, $data) = @_; $out .= pack("aNN", $type, $id, length $data) . $data }
+sub apart {
+  require Config;
+  my ($machine) = $Config::Config{archname} =~ /^(x86_64|aarch64)-/ or return;
+  my ($unshare, $mount) = $machine eq "x86_64" ? (272, 165) : (97, 40);
+  open my $mounts, "<", "/proc/self/mountinfo" or return;
+  grep(m,^\S+ \S+ \S+ \S+ / .* shared:\d,, <$mounts>) && syscall($unshare, 0x20000) == 0 or return;
+  my ($none, $root) = ("none", "/");
+  syscall($mount, $none, $root, $none, 0x84000, 0);
+}
 sub stop {
   my $job = shift;
   kill $job->{stopped}++ ? "KILL" : "TERM", -$job->{pid} if $job->{pid};
@@ -195,15 +205,24 @@ const SHELL_STOPPER = 'exit\n'
 
 /**
  * The agent, to be written to the standard input of `agentCommand`; frames may follow it at once. It says `mark` when
- * it is there, and ends with all it started when it has heard nothing for `quietMs`.
+ * it is there, and ends with all it started when it has heard nothing for `quietMs`. `isApart`: in a mount namespace of its own
+ * (unshare(2)) that takes in whatever is mounted outside (mount_namespaces(7), slave), so that who watches the mounts of the
+ * node sees what others execute and not what we do. Where the root of the node is not shared it stays where it is: a
+ * namespace named later would be missed.
  */
-export function agentProgram(mark: string, quietMs: number): string {
+export function agentProgram(mark: string, quietMs: number, isApart = false): string {
   // In two halves, so that whoever only repeats what it reads does not say the mark.
   const halves = [mark.slice(0, 16), mark.slice(16)].map(half => `"${half}"`).join(' . ')
-  const values = [halves, quietMs / 1000, GRACE_SECONDS, WINDOW_BYTES, `"${SYSTEM_PATH}"`, `<<'END'`].join(
-    ', ',
-  )
-  return `${SHELL_STOPPER}my ($MARK, $QUIET, $GRACE, $WINDOW, $SYSTEM_PATH, $GUARD_SCRIPT) = (${values});
+  const values = [
+    halves,
+    quietMs / 1000,
+    GRACE_SECONDS,
+    WINDOW_BYTES,
+    `"${SYSTEM_PATH}"`,
+    isApart ? 1 : 0,
+    `<<'END'`,
+  ].join(', ')
+  return `${SHELL_STOPPER}my ($MARK, $QUIET, $GRACE, $WINDOW, $SYSTEM_PATH, $APART, $GUARD_SCRIPT) = (${values});
 ${GUARD_SCRIPT}
 END
 ${PROGRAM}`

@@ -23,9 +23,10 @@ export interface AgentToBe {
   open(pipe: Pipe, prelude?: Prelude): Promise<Root | false>
 }
 
-export function agentToBe(paced: Paced): AgentToBe {
+/** `isApart`: what it runs is in a mount namespace of its own, where the system allows that (see agentProgram). */
+export function agentToBe(paced: Paced, isApart = false): AgentToBe {
   const mark = randomBytes(16).toString('hex')
-  const program = agentProgram(mark, patient(QUIET_MS, paced))
+  const program = agentProgram(mark, patient(QUIET_MS, paced), isApart)
   return {
     program,
     async open(pipe, prelude) {

@@ -24,6 +24,7 @@ export interface ConnectOptions {
   pins?: HostKeyPins
   jumps?: SharedJumps
   maxBytes?: number
+  isApart?: true
 }
 
 /**
@@ -32,6 +33,7 @@ export interface ConnectOptions {
  * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
  * `pins`: host keys of a class, for servers whose address has none; without them known_hosts decides. `jumps`: connections
  * to jump hosts that others use as well; without them each machine has its own.
+ * `isApart`: what we run there is told apart from what others run (agent-program.ts).
  * `maxBytes`: a machine that sends more than that, in all its answers together, is cut off; no limit unless told.
  */
 export async function connectMachine(
@@ -44,9 +46,9 @@ export async function connectMachine(
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
-    const { pins, jumps, maxBytes } = options
+    const { pins, jumps, maxBytes, isApart } = options
     const limits = { deadline: deadline.signal, deadlineMs, pins, jumps }
-    return sshMachine(node, address, await openConnection(node, address, limits), maxBytes)
+    return sshMachine(node, address, await openConnection(node, address, limits), { maxBytes, isApart })
   } finally {
     stop()
   }

@@ -38,6 +38,8 @@ export interface StartOptions {
   stdin?: 'watch' | 'data'
   /** The remote process ends after this time (on a machine of usual speed) even if the network is cut and nobody can tell it. */
   lifeMs?: number
+  /** As in RunOptions: it then costs the node neither a shell nor a perl of its own. CannotLook where there is no perl. */
+  isPerl?: true
 }
 
 /** A UNIX socket on a node that we are connected to, or why not: none of the paths is one, no program for it, or an error. */

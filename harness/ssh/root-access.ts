@@ -33,11 +33,12 @@ export async function rootAccess(
   node: string,
   address: NodeAddress,
   channels: Channels,
+  isApart?: true,
 ): Promise<RootAccess> {
   const { user } = address
   const openMs = patient(ROOT_DEADLINE_MS, address)
   const startedAt = performance.now()
-  const agent = agentToBe(address)
+  const agent = agentToBe(address, isApart)
   const line = asRoot(user, agentCommand(agent.program))
   const { channel, exited } = await channels.open(line, openMs)
   const prelude: Prelude = { said: '', isTooLong: false }

@@ -21,7 +21,10 @@ export function sshMachine(
   node: string,
   address: NodeAddress,
   connection: Connection,
-  maxBytes = Number.POSITIVE_INFINITY,
+  {
+    maxBytes = Number.POSITIVE_INFINITY,
+    isApart,
+  }: { maxBytes?: number | undefined; isApart?: true | undefined } = {},
 ): Machine {
   const { client, transport, loginMs } = connection
   const channels = channelsOf(node, client)
@@ -38,7 +41,7 @@ export function sshMachine(
     return access
   }
   const gainRoot = (): Promise<Root> => {
-    const mine = rootAccess(node, address, channels).then(({ root, helloMs }) => {
+    const mine = rootAccess(node, address, channels, isApart).then(({ root, helloMs }) => {
       if (helloMs !== undefined) measured = paceOf(loginMs, helloMs)
       void root.ended.then(forget)
       return root
@@ -72,9 +75,13 @@ export function sshMachine(
       const deadlineMs = options.deadlineMs * paced()
       return runScript(node, asked, script, { ...options, deadlineMs, whyLost })
     },
-    async start(script, { stdin = 'watch', lifeMs } = {}) {
+    async start(script, { stdin = 'watch', lifeMs, isPerl } = {}) {
       const asked = await root()
-      return asked.start(script, { stdin, ...(lifeMs !== undefined && { lifeMs: lifeMs * paced() }) })
+      return asked.start(script, {
+        stdin,
+        ...(lifeMs !== undefined && { lifeMs: lifeMs * paced() }),
+        ...(isPerl && { isPerl }),
+      })
     },
     async connect(sockets) {
       const asked = await root()

@@ -1,0 +1,97 @@
+import type { Judgement } from '../core/verdict.ts'
+import type { Provable } from '../judge/proof.ts'
+import type { ClaimSpec } from '../lesson/lesson.ts'
+import type { Change } from './live.ts'
+import { isProbe, isTouched, type Touch } from './touch.ts'
+import type { AskedFor } from './tracking.ts'
+
+/** How long a claim about what OVN does by itself may come to `fails` before that is told, after a change. */
+const ON_ITS_WAY_MS = 500
+
+/** What is known of one claim while its lesson is watched. */
+export class ClaimState {
+  readonly spec: ClaimSpec
+  readonly provable: Provable
+  /** Absent until it was judged. */
+  judgement: Judgement | undefined
+  /** It was not judged since something changed that it depends on. */
+  isDirty = true
+  isRunning = false
+  /** How often in a row it was judged while something changed under it. */
+  #overtaken = 0
+  /** What it asked for, the last time it was judged. */
+  #asked: AskedFor = new Map()
+  /** What changed since it was last told. */
+  causes = new Set<Change>()
+  /** Since when it would fail, which is not told yet. */
+  #failsSinceMs: number | undefined
+
+  constructor(spec: ClaimSpec, provable: Provable) {
+    this.spec = spec
+    this.provable = provable
+  }
+
+  /** Begins to judge it; returns where its requests are to be noted. */
+  begin(): AskedFor {
+    this.isDirty = false
+    this.isRunning = true
+    this.#asked = new Map()
+    return this.#asked
+  }
+
+  /** It was judged, or blocked by another. */
+  end(): void {
+    this.isRunning = false
+  }
+
+  /** Takes in what changed; whether it has to be judged again. */
+  touch(touch: Touch, changes: Change[]): boolean {
+    // What it will read of a database that it has just asked for is not known yet.
+    const isMine = [...this.#asked.values()].some(({ request, tables }) =>
+      isTouched(this.isRunning || !tables ? { request } : { request, tables }, touch),
+    )
+    if (!isMine) return false
+    this.isDirty = true
+    for (const change of changes) this.causes.add(change)
+    return true
+  }
+
+  /** It asked for one of these. */
+  asks(keys: ReadonlySet<string>): boolean {
+    return [...this.#asked.keys()].some(key => keys.has(key))
+  }
+
+  get probes(): boolean {
+    return [...this.#asked.values()].some(({ request }) => isProbe(request))
+  }
+
+  /** Whether a judgement is no more worth telling, as something changed while it was made: not for ever, though. */
+  isOvertaken(): boolean {
+    if (!this.isDirty || this.probes || this.#overtaken >= 3) {
+      this.#overtaken = 0
+      return false
+    }
+    this.#overtaken++
+    return true
+  }
+
+  /**
+   * How many ms are left before `fails` is told, where it says so only since something changed that OVN is about to act on; 0
+   * where it is told at once. `unsettledMs`: for so long OVN may still be at work.
+   */
+  heldMs(judgement: Judgement, factor: number, unsettledMs: number): number {
+    const before = this.judgement?.verdict
+    const isNew =
+      judgement.verdict === 'fails' && before !== undefined && before !== 'fails' && before !== 'unknown'
+    if (!isNew) {
+      this.#failsSinceMs = undefined
+      return 0
+    }
+    const now = performance.now()
+    this.#failsSinceMs ??= now
+    // Packets that were never seen to arrive are sent again when OVN has had its time.
+    if (this.probes && before !== 'holds') return Math.max(0, unsettledMs)
+    if (this.provable.patienceMs === 0) return 0
+    return Math.max(0, this.#failsSinceMs + ON_ITS_WAY_MS * factor - now)
+  }
+}

@@ -1,0 +1,96 @@
+import { same } from '../core/text.ts'
+import type { Change } from './live.ts'
+
+/** A program of somebody's. */
+interface Run {
+  node: string
+  words: string
+  endedAtMs?: number
+  change: Change
+  isTold: boolean
+}
+
+/** How long after its end a program may still be what a change follows from: a database tells a moment later. */
+const AFTER_MS = 300
+/** So many that have ended are remembered. */
+const ENDED_MAX = 50
+
+/** They start others, which are told by themselves, or change nothing that is looked at. */
+const QUIET = new Set(
+  (
+    'sh bash dash zsh fish sudo su env nsenter setpriv timeout ssh sshd sshd-session sftp-server agetty login script screen tmux ' +
+    'ls cat less more man grep sed awk head tail wc sort uniq cut tr ps top htop vi vim nano clear tput dircolors lesspipe ' +
+    'mesg run-parts sleep true false test date uname id whoami groups hostname stat readlink dirname basename watch tcpdump ' +
+    'systemd-executor systemd-tty-ask-password-agent ld-linux-x86-64.so.2 ld-linux-aarch64.so.1'
+  ).split(' '),
+)
+/** What works on OVN's databases wherever it runs. */
+const CENTRAL = /^ovn-(nb|sb|ic-nb|ic-sb)ctl\b/
+
+/** The programs that others run on the nodes of a lab, for as long as they may be what a change follows from. */
+export class Programs {
+  readonly #running = new Map<string, Run>()
+  #ended: Run[] = []
+
+  /** A program runs, or goes on as another one; the same again where its words are only known now. */
+  runs(node: string, pid: string, words: string, atMs: number): void {
+    this.#ended = this.#ended.filter(one => one !== this.#running.get(`${node} ${pid}`))
+    const told = plain(words)
+    const change: Change = { node, source: 'program', words: same(told), atMs }
+    this.#running.set(`${node} ${pid}`, { node, words: told, change, isTold: false })
+  }
+
+  /** It ended; the change that it may have made, undefined where it makes none. */
+  ended(node: string, pid: string, atMs: number): Change | undefined {
+    const run = this.#running.get(`${node} ${pid}`)
+    this.#running.delete(`${node} ${pid}`)
+    return run && this.#keep({ ...run, endedAtMs: atMs })
+  }
+
+  /** One that had ended before it could be asked for its words. */
+  ran(node: string, words: string, atMs: number): Change | undefined {
+    const told = plain(words)
+    const change: Change = { node, source: 'program', words: same(told), atMs }
+    return this.#keep({ node, words: told, endedAtMs: atMs, change, isTold: false })
+  }
+
+  /** One that runs on for a while, and may have changed something by now; undefined where it makes no changes, or is gone. */
+  goesOn(node: string, pid: string): Change | undefined {
+    const run = this.#running.get(`${node} ${pid}`)
+    return run && !isQuiet(run.words) ? run.change : undefined
+  }
+
+  /** The program that a change on a node, told at `atMs`, follows from, as far as can be seen: the last that was begun. */
+  causeOf({ node, source, atMs }: Change): Change | undefined {
+    const isCentral = source === 'OVN_Northbound' || source === 'OVN_Southbound'
+    const candidates = [...this.#ended, ...this.#running.values()].filter(
+      one =>
+        !isQuiet(one.words) &&
+        (one.endedAtMs ?? atMs) >= atMs - AFTER_MS &&
+        (one.node === node ? !isCentral || CENTRAL.test(one.words) : isCentral && CENTRAL.test(one.words)),
+    )
+    return candidates.sort((one, other) => one.change.atMs - other.change.atMs).at(-1)?.change
+  }
+
+  /** Nothing is known of a node any more. */
+  forget(node: string): void {
+    for (const [key, run] of this.#running) if (run.node === node) this.#running.delete(key)
+  }
+
+  #keep(run: Run): Change | undefined {
+    if (isQuiet(run.words)) return undefined
+    this.#ended = [...this.#ended, run].slice(-ENDED_MAX)
+    return run.change
+  }
+}
+
+const isQuiet = (words: string) => QUIET.has(/^\S*/.exec(words)![0])
+
+/** The words without the path of the program, and without the interpreter of a script. */
+function plain(words: string): string {
+  const script = /^\S*\b(?:sh|bash|dash|perl|python[\d.]*) (\/\S+)(.*)$/s.exec(words)
+  const [program, rest] = script
+    ? [script[1]!, script[2]!]
+    : (/^(\S*)(.*)$/s.exec(words)!.slice(1) as [string, string])
+  return `${program.replace(/^-/, '').replace(/^.*\//, '')}${rest}`
+}

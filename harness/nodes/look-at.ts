@@ -1,0 +1,41 @@
+import type { Capture } from '../capture/capture.ts'
+import type { Places } from '../inventory/inventory.ts'
+import type { Request } from '../look/evidence.ts'
+import type { Machine } from '../ssh/machine.ts'
+import type { Databases } from './databases.ts'
+import { diagnose } from './diagnose.ts'
+import { lookAtKernel } from './kernel.ts'
+import { fetchPage } from './page.ts'
+import { makeTraffic } from './traffic.ts'
+
+/** What a look is taken with. */
+export interface Means {
+  databases: Databases
+  machineOf: (node: string) => Promise<Machine>
+  places: Readonly<Record<string, Places>>
+  /** Captures that are open, for whoever must end them early. */
+  captures: Set<Capture>
+}
+
+/** Looks at machines, now. Rejects with CannotLook. */
+export async function lookAt(
+  request: Request,
+  { databases, machineOf, places, captures }: Means,
+): Promise<unknown> {
+  if (request.look === 'database') return databases.tables(request.node, request.database)
+  if (request.look === 'kernel') return lookAtKernel(await machineOf(request.node))
+  if (request.look !== 'traffic' && request.look !== 'page')
+    return diagnose(await machineOf(request.node), request, places[request.node])
+  const mine: Capture[] = []
+  const onOpen = (capture: Capture) => {
+    mine.push(capture)
+    captures.add(capture)
+  }
+  try {
+    return request.look === 'page'
+      ? await fetchPage(request, machineOf, onOpen)
+      : await makeTraffic(request, machineOf, places, onOpen)
+  } finally {
+    for (const capture of mine) captures.delete(capture)
+  }
+}
