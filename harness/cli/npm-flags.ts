@@ -19,7 +19,7 @@ const WITH_VALUE = [
   'figure',
   ...PROVE,
 ]
-const ALONE = ['watch', 'explain', 'try']
+const ALONE = ['watch', 'plain', 'explain', 'try']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
 const WORDS: Record<string, number> = {
