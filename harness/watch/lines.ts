@@ -136,8 +136,8 @@ export function watchLines(state: WatchState, place: Place): string[] {
     ...silent.flatMap(one => page.folded(one, 2, tint.unknown).slice(0, CHANGE_LINES)),
     ...(state.notice ? page.folded(state.notice, 2, tint.unknown).slice(0, CHANGE_LINES) : []),
     ...changeLines(),
-    ...keyLines(state, place),
   ]
+  const keys = keyLines(state, place).slice(0, place.rows)
 
   function changeLines(): string[] {
     if (state.isLooking && !state.last) return page.folded(LOOKING, 2, dim)
@@ -152,6 +152,8 @@ export function watchLines(state: WatchState, place: Place): string[] {
     return page.folded(whole, 2, bold).slice(0, CHANGE_LINES)
   }
 
-  const room = Math.max(3, place.rows - head.length - foot.length)
-  return [...head, ...fitted(body, room, state, dim), ...foot].slice(0, place.rows)
+  // Where all of it is too much, the keys are still there.
+  const above = place.rows - keys.length
+  const room = Math.max(3, above - head.length - foot.length)
+  return [...[...head, ...fitted(body, room, state, dim), ...foot].slice(0, above), ...keys]
 }

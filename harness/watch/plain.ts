@@ -16,15 +16,7 @@ import {
   whyWaits,
 } from '../tell/wording.ts'
 import { closingOf } from './closing.ts'
-import {
-  focusOf,
-  happened,
-  judgementOf,
-  openSteps,
-  pressed,
-  stagesOf,
-  stepsOf,
-} from './state.ts'
+import { focusOf, happened, judgementOf, openSteps, pressed, stagesOf, stepsOf } from './state.ts'
 import type { WatchEnd, WatchOptions } from './watch.ts'
 import { causeWords, silentNode } from './words.ts'
 
