@@ -14,6 +14,7 @@ import { langFrom } from './language.ts'
 import { addLearnCommand } from './learn.ts'
 import { addNewCommand } from './new.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
+import { addProgressCommand } from './progress.ts'
 import { addProveCommand } from './prove.ts'
 import { addSolveCommands } from './solve.ts'
 import { addSubmitCommand } from './submit.ts'
@@ -42,6 +43,7 @@ export async function main(argv: string[]): Promise<void> {
   addLabCommands(program)
   addSolveCommands(program)
   addSubmitCommand(program)
+  addProgressCommand(program)
   addProveCommand(program)
   addGradeCommands(program)
   addNewCommand(program)

@@ -23,7 +23,7 @@ const WITH_VALUE = [
   'tls-key',
   ...PROVE,
 ]
-const ALONE = ['watch', 'explain', 'try', 'share']
+const ALONE = ['watch', 'plain', 'explain', 'try', 'share']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
 const WORDS: Record<string, number> = {
