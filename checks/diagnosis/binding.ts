@@ -1,9 +1,9 @@
 import { same, text } from '../../harness/core/text.ts'
+import { integrationBridgeName, mayClaim, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { integrationBridgeName, mayClaim, type Plug, plugs } from '../nouns/integration-bridge.ts'
 import { on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 

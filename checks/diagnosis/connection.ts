@@ -1,7 +1,11 @@
 import { type Text, text } from '../../harness/core/text.ts'
+import {
+  chassisSetting,
+  chassisSettingKey,
+  integrationBridgeName,
+} from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { chassisSetting, chassisSettingKey, integrationBridgeName } from '../nouns/integration-bridge.ts'
 import { andThen, on, quoted } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'

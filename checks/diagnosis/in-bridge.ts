@@ -1,7 +1,7 @@
 import { CannotLook } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { type Plug, plugs } from '../nouns/integration-bridge.ts'
 import { on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { notRunning } from './daemon.ts'

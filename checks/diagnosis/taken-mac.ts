@@ -1,10 +1,10 @@
 import { text } from '../../harness/core/text.ts'
+import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { on } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
-import { macsOf } from '../nouns/ports-of.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net'
+import { isDeclaredBy } from '../../harness/look/declared-macs.ts'
 import type { Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from './endpoint.ts'
-import { isDeclaredBy } from './ports-of.ts'
 
 /** A namespace that stands for a virtual machine, and is given its address: nobody knows beforehand which. */
 export interface Guest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { chassisSetting, integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
 import { otherIntegrationBridge } from '../testing/names.ts'
 import { type Edit, named, solvedLab, unplug } from '../testing/solved-lab.ts'
-import { chassisSetting, integrationBridgeName, plugs } from './integration-bridge.ts'
 
 const ovsOf = (...edits: Edit[]) => solvedLab(...edits).ovs('controller')
 

@@ -1,4 +1,5 @@
 import { type Text, text } from '../../harness/core/text.ts'
+import { withUnseen } from '../../harness/core/unseen.ts'
 
 /** `a, b and c`; in Chinese `a、b 和 c`; `none` where there is nothing. */
 export function list(items: string[]): Text {
@@ -9,20 +10,12 @@ export function list(items: string[]): Text {
   return text(`${first.join(', ')} and ${last}`, `${first.join('、')} 和 ${last}`)
 }
 
-/** What nobody sees, or takes for a common space: it comes along when a name is copied from a page or a chat. */
-const UNSEEN = /(?! )[\p{Cc}\p{Cf}\p{Z}]/gu
-
 /**
  * A value as OVSDB prints it, so that a missing one can be told from an empty one; what cannot be seen is written out as in
  * JSON (RFC 8259), so that two values that differ look different.
  */
 export const quoted = (value: string | undefined) =>
-  value === undefined ? '(none)' : `"${value.replaceAll(UNSEEN, writtenOut)}"`
-
-const writtenOut = (unseen: string) =>
-  [...Array(unseen.length).keys()]
-    .map(at => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`)
-    .join('')
+  value === undefined ? '(none)' : `"${withUnseen(value)}"`
 
 /** The name of a row, or that there is no such row. */
 export const nameOf = (row: { name: string } | undefined) => row?.name ?? '(none)'

@@ -1,7 +1,8 @@
 import type { Link } from '../../harness/look/evidence.ts'
+import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { arePair } from '../../harness/look/veth.ts'
 import { type Endpoint, linkOf, sendingLinks } from './endpoint.ts'
-import { type Plug, plugs } from './integration-bridge.ts'
 
 /** Links of the endpoint's namespace that what bears its address sends by: often but one, the address's own. */
 async function innerEnds(lab: Lab, endpoint: Endpoint): Promise<Link[]> {
@@ -12,9 +13,7 @@ async function innerEnds(lab: Lab, endpoint: Endpoint): Promise<Link[]> {
 /** The link of the node that leads into the endpoint's namespace: the other end of its veth pair. */
 export async function outerEnd(lab: Lab, endpoint: Endpoint): Promise<Link | undefined> {
   const [inside, { links }] = await Promise.all([innerEnds(lab, endpoint), lab.kernel(endpoint.node)])
-  return links.find(link =>
-    inside.some(inner => link.index === inner.peerIndex && link.peerIndex === inner.index),
-  )
+  return links.find(link => inside.some(inner => arePair(inner, link)))
 }
 
 /** What the kernel calls the link of an internal port: of its own datapath, and of the one in user space. */

@@ -1,16 +1,10 @@
+import { isDeclaredBy } from '../../harness/look/declared-macs.ts'
+import { addressesOf, ROUTER_PORT } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { type Endpoint, linkOf } from './endpoint.ts'
-import { addressesOf, ROUTER_PORT } from './joints.ts'
 import { plugsOf } from './plug-of.ts'
-
-/**
- * MAC addresses a Logical_Switch_Port declares: the first word of each `addresses` element, and of what
- * ovn-northd chose where that element is `dynamic` (ovn-nb(5)).
- */
-export const macsOf = ({ addresses, dynamic_addresses }: LogicalSwitchPort) =>
-  [...addresses, ...dynamic_addresses].map(words => words.split(/\s+/)[0]!.toLowerCase())
 
 /**
  * The type of ports that each chassis connects to an interface of its own (ovn-nb(5), Logical_Switch_Port.type): none of
@@ -46,10 +40,6 @@ const portsToRouter = ({ ports, routerPorts }: Northbound, address: string): Log
       type === 'router' &&
       routerPorts.some(port => port.name === options[ROUTER_PORT] && addressesOf(port).includes(address)),
   )
-
-/** Whether a port declares a MAC address. */
-export const isDeclaredBy = (port: LogicalSwitchPort, mac: string): boolean =>
-  macsOf(port).includes(mac.toLowerCase())
 
 /** Whether a port takes what is for MAC addresses that no port declares (ovn-nb(5), addresses). */
 export const takesUnknown = ({ addresses }: LogicalSwitchPort): boolean => addresses.includes('unknown')

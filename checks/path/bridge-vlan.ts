@@ -1,6 +1,6 @@
 import { text } from '../../harness/core/text.ts'
+import type { Plug } from '../../harness/look/integration-bridge.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import type { Plug } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Break } from './bracket.ts'
 

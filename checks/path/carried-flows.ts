@@ -1,12 +1,12 @@
 import { text } from '../../harness/core/text.ts'
 import type { DefaultFlow, TraceStep } from '../../harness/look/evidence.ts'
+import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { controllerPaused } from '../diagnosis/connection.ts'
 import { northdAbsent, notCarried } from '../diagnosis/northd.ts'
-import { integrationBridgeName } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Route } from './route.ts'
 

@@ -1,7 +1,8 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { Plug } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { arePair } from '../../harness/look/veth.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
-import type { Plug } from '../nouns/integration-bridge.ts'
 import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import type { End } from './hop.ts'
 
@@ -43,6 +44,6 @@ export const linksIn = (node: string, { links, netns }: KernelFacts): Bearer[] =
 
 /** The link is one of these ports, or its veth pair's other end is. */
 export function isPlugged(inner: Link, { links }: KernelFacts, ports: Plug[]): boolean {
-  const outer = links.find(({ index, peerIndex }) => index === inner.peerIndex && peerIndex === inner.index)
+  const outer = links.find(link => arePair(link, inner))
   return ports.some(({ iface }) => iface.name === outer?.name || iface.name === inner.name)
 }

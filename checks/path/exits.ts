@@ -1,8 +1,8 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { Link } from '../../harness/look/evidence.ts'
+import { chassisSetting, integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { chassisSetting, integrationBridgeName, plugs } from '../nouns/integration-bridge.ts'
 import type { Post } from './route.ts'
 
 /** Where packets leave a node: by its physical links if that is where they are to go and there are any, else by its tunnels. */

@@ -1,5 +1,5 @@
 import type { Traffic } from '../../harness/look/evidence.ts'
-import { addressesOf } from '../nouns/joints.ts'
+import { addressesOf } from '../../harness/look/joints.ts'
 import type { End } from './hop.ts'
 import type { Route } from './route.ts'
 import { isNear, sentAt, sideOf } from './routed.ts'

@@ -1,10 +1,11 @@
+import { arePair } from '../../harness/look/veth.ts'
 import { CannotLook } from '../../harness/core/errors.ts'
+import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
-import { integrationBridgeName, type Plug, plugs } from '../nouns/integration-bridge.ts'
-import { macsOf } from '../nouns/ports-of.ts'
 import type { End } from './hop.ts'
 
 /** An inner link of an end, with all its addresses: each of them may be an end of a path. */
@@ -95,9 +96,7 @@ const isOfLinkOnly = (address: string) => /^(127\.|169\.254\.|::1$|fe[89ab][0-9a
 /** The outer end of a link, or of a link it is the master of: where Open vSwitch has it, else its name. */
 function outerOf(link: Link, own: Link[], outside: Link[], all: Plug[]): { plug?: Plug; loose?: string } {
   const inner = [link, ...own.filter(({ master }) => master === link.name)]
-  const outer = outside.filter(({ index, peerIndex }) =>
-    inner.some(one => index === one.peerIndex && peerIndex === one.index),
-  )
+  const outer = outside.filter(one => inner.some(end => arePair(end, one)))
   const isInternal = ({ type, name }: Plug['iface']) =>
     type === 'internal' && inner.some(one => one.peerIndex === undefined && one.name === name)
   const plug = all.find(({ iface }) => outer.some(({ name }) => name === iface.name) || isInternal(iface))

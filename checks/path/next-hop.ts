@@ -1,9 +1,9 @@
 import { text } from '../../harness/core/text.ts'
+import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { MacBinding } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { routersWith } from '../nouns/joints.ts'
 import type { Break } from './place.ts'
 import type { Route } from './route.ts'
 

@@ -1,6 +1,6 @@
+import { addressesOf, type Joint, jointsOf } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
-import { addressesOf, type Joint, jointsOf } from '../nouns/joints.ts'
 import type { Route } from './route.ts'
 
 /** The ports of the logical switch that holds an end of the path. */

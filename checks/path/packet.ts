@@ -1,5 +1,5 @@
 import type { TracePacket } from '../../harness/look/evidence.ts'
-import type { Plug } from '../nouns/integration-bridge.ts'
+import type { Plug } from '../../harness/look/integration-bridge.ts'
 import type { Break } from './bracket.ts'
 import type { Route } from './route.ts'
 import { macsAt } from './routed.ts'

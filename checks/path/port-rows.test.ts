@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plugs } from '../nouns/integration-bridge.ts'
+import { plugs } from '../../harness/look/integration-bridge.ts'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { type Edit, named, solvedLab } from '../testing/solved-lab.ts'
 import { limitedAt, reserved } from './port-rows.ts'

@@ -1,7 +1,7 @@
 import { text } from '../../harness/core/text.ts'
+import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { type Plug, plugs } from '../nouns/integration-bridge.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Break } from './bracket.ts'
 import { heldAt } from './device.ts'

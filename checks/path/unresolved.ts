@@ -1,6 +1,6 @@
 import type { HeardArp, Traffic } from '../../harness/look/evidence.ts'
+import { addressesOf } from '../../harness/look/joints.ts'
 import { WIRES } from '../../harness/look/traffic.ts'
-import { addressesOf } from '../nouns/joints.ts'
 import type { End } from './hop.ts'
 import type { Outward } from './outward.ts'
 import { answeredAt, type Break, placeBetween } from './place.ts'

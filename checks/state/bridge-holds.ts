@@ -1,12 +1,12 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { KernelFacts } from '../../harness/look/evidence.ts'
+import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Bridge } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { notPhysical } from '../diagnosis/physical-link.ts'
-import { integrationBridgeName, type Plug, plugs } from '../nouns/integration-bridge.ts'
 import { inNoBridge, list, on } from '../nouns/phrases.ts'
 
 /** The bridge of a node that holds a physical link, whatever its name; undefined where none does. */

@@ -1,5 +1,6 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type {
   DatapathBinding,
@@ -13,7 +14,6 @@ import { northdIdle } from '../diagnosis/northd.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { list, nameOf, quoted } from '../nouns/phrases.ts'
-import { macsOf } from '../nouns/ports-of.ts'
 import { daemonState } from './daemon-state.ts'
 import { localnetPort } from './localnet-port.ts'
 import { sharedSwitch } from './one-switch.ts'

@@ -1,7 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { addressesOf, routersWith } from '../nouns/joints.ts'
 import { list } from '../nouns/phrases.ts'
 import { routesFor, type WayOut } from './has-way-out.ts'
 

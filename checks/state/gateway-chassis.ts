@@ -1,15 +1,15 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound, Southbound } from '../../harness/look/lab.ts'
+import { chassisName } from '../../harness/look/tunnel-ports.ts'
 import type { ChosenChassis, LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { routersWith } from '../nouns/joints.ts'
 import { list, quoted } from '../nouns/phrases.ts'
-import { chassisName } from '../nouns/tunnel-ports.ts'
 
 /** Those that a port may leave by, and the table they are written down in. */
 function chosenBy(northbound: Northbound, port: LogicalRouterPort): { table: string; rows: ChosenChassis[] } {

@@ -1,11 +1,11 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
+import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { routersWith } from '../nouns/joints.ts'
 import { list } from '../nouns/phrases.ts'
 
 /** What a router with an address is to translate: one host, to one of these addresses outside. */

@@ -1,5 +1,6 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { isDeclaredBy } from '../../harness/look/declared-macs.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -7,7 +8,7 @@ import { takenMac } from '../diagnosis/taken-mac.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
-import { isDeclaredBy, portsOf, portTypeOf } from '../nouns/ports-of.ts'
+import { portsOf, portTypeOf } from '../nouns/ports-of.ts'
 
 /** A logical switch port declares the MAC of the endpoint's link, which none of the other endpoints has. */
 export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[] = []): Promise<void> {

@@ -1,9 +1,9 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
+import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter, StaticRoute } from '../../harness/ovsdb/tables.ts'
-import { addressesOf, routersWith } from '../nouns/joints.ts'
 import { list } from '../nouns/phrases.ts'
 
 /** Where a packet is to go: from a host, through the router with an address, to one that is foreign to the router's subnets. */

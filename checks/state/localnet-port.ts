@@ -1,12 +1,12 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { KEY, type Pair, pairsOf } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { chassisSetting } from '../nouns/integration-bridge.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import { sharedSwitch } from './one-switch.ts'
 

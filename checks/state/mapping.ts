@@ -1,16 +1,16 @@
 import { same, text } from '../../harness/core/text.ts'
+import {
+  chassisSetting,
+  chassisSettingKey,
+  integrationBridgeName,
+  plugs,
+} from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { KEY, mistakeIn, pairsOf, takenBridge, writtenElsewhere } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import {
-  chassisSetting,
-  chassisSettingKey,
-  integrationBridgeName,
-  plugs,
-} from '../nouns/integration-bridge.ts'
 import { list, nameOf, on, quoted } from '../nouns/phrases.ts'
 import { bridgeOf } from './bridge-holds.ts'
 import { localnetPort } from './localnet-port.ts'

@@ -1,9 +1,9 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { addressesOf, jointsOf, routerOf } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { PortBinding } from '../../harness/ovsdb/tables.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
-import { addressesOf, jointsOf, routerOf } from '../nouns/joints.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import { daemonState } from './daemon-state.ts'
 

@@ -1,9 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { Lab } from '../../harness/look/lab.ts'
-import type { Cause } from '../diagnosis/cause.ts'
-import { notInBridge } from '../diagnosis/in-bridge.ts'
-import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import {
   chassisSettingKey,
   integrationBridgeName,
@@ -11,7 +7,11 @@ import {
   type Plug,
   plugs,
   USUAL_BRIDGE,
-} from '../nouns/integration-bridge.ts'
+} from '../../harness/look/integration-bridge.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import { notInBridge } from '../diagnosis/in-bridge.ts'
+import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { inNoBridge, list, on, quoted } from '../nouns/phrases.ts'
 import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import { portsOf } from '../nouns/ports-of.ts'

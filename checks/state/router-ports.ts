@@ -1,12 +1,13 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { macsOf } from '../../harness/look/declared-macs.ts'
+import { addressesOf, ROUTER_PORT, routerOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouterPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { addressesOf, ROUTER_PORT, routerOf } from '../nouns/joints.ts'
 import { list, quoted } from '../nouns/phrases.ts'
-import { macsOf, takesUnknown } from '../nouns/ports-of.ts'
+import { takesUnknown } from '../nouns/ports-of.ts'
 import { ownPorts } from './one-switch.ts'
 
 /** An endpoint, and the address it sends to what is for other subnets. */

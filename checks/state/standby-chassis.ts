@@ -1,9 +1,9 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { chassisName, tunnelsTo } from '../../harness/look/tunnel-ports.ts'
 import { tunnelAstray } from '../diagnosis/tunnel.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
-import { chassisName, tunnelsTo } from '../nouns/tunnel-ports.ts'
 import { choiceFor, idleChassis } from './gateway-chassis.ts'
 
 /** The chassis of the node may take the port of a router with an address over: it is one of those chosen, and not the first. */

@@ -1,14 +1,14 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { chassisSettingKey } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase, Southbound } from '../../harness/look/lab.ts'
+import { chassisName, geneveIpsOf, tunnelPlugs, tunnelsTo } from '../../harness/look/tunnel-ports.ts'
 import { underlayAddress } from '../../harness/topology/topology.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { tunnelAstray } from '../diagnosis/tunnel.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { chassisSettingKey } from '../nouns/integration-bridge.ts'
 import { list, on } from '../nouns/phrases.ts'
-import { chassisName, geneveIpsOf, tunnelPlugs, tunnelsTo } from '../nouns/tunnel-ports.ts'
 
 /** Where the tunnels of a node are to end, as the topology has it. */
 interface TunnelEnd {

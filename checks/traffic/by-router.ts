@@ -1,5 +1,5 @@
+import { jointsOf, routersWith, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { jointsOf, routersWith, switchesWith } from '../nouns/joints.ts'
 import { endOf } from '../path/end.ts'
 import type { End } from '../path/hop.ts'
 import { inwardRoute, type Outward, othersTranslated, outwardRoute } from '../path/outward.ts'

@@ -12,6 +12,7 @@ import { addGradeCommands } from './grade.ts'
 import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
 import { addLearnCommand } from './learn.ts'
+import { addMapCommand } from './map.ts'
 import { addNewCommand } from './new.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
 import { addProgressCommand } from './progress.ts'
@@ -40,6 +41,7 @@ export async function main(argv: string[]): Promise<void> {
   addCheckCommand(program)
   addLearnCommand(program)
   addExplainCommand(program)
+  addMapCommand(program)
   addLabCommands(program)
   addSolveCommands(program)
   addSubmitCommand(program)

@@ -21,6 +21,7 @@ const WITH_VALUE = [
   'port',
   'tls-cert',
   'tls-key',
+  'svg',
   ...PROVE,
 ]
 const ALONE = ['watch', 'plain', 'explain', 'try', 'share']
@@ -30,6 +31,7 @@ const WORDS: Record<string, number> = {
   check: 2,
   learn: 2,
   explain: 3,
+  map: 2,
   solve: 2,
   undo: 2,
   submit: 2,

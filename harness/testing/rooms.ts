@@ -18,6 +18,7 @@ export const ROOMS = [
   'harness/live',
   'harness/tell',
   'harness/progress',
+  'harness/map',
   'harness/check',
   'harness/watch',
   'harness/solve',

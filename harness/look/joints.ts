@@ -1,10 +1,5 @@
-import type { Northbound } from '../../harness/look/lab.ts'
-import type {
-  LogicalRouter,
-  LogicalRouterPort,
-  LogicalSwitch,
-  LogicalSwitchPort,
-} from '../../harness/ovsdb/tables.ts'
+import type { LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort } from '../ovsdb/tables.ts'
+import type { Northbound } from './lab.ts'
 
 /** Where a switch is joined to a router: a port of each, of which that of the switch names the other (ovn-nb(5), router-port). */
 export interface Joint {

@@ -1,5 +1,5 @@
-import type { OvsDatabase, Southbound } from '../../harness/look/lab.ts'
 import { integrationBridgeName, type Plug, plugs } from './integration-bridge.ts'
+import type { OvsDatabase, Southbound } from './lab.ts'
 
 /** Every interface of a node that wraps packets for another machine, in whatever bridge it is. */
 export const tunnelPlugs = (ovs: OvsDatabase): Plug[] =>

@@ -1,5 +1,5 @@
-import type { OvsDatabase } from '../../harness/look/lab.ts'
-import type { Bridge, Interface, Port } from '../../harness/ovsdb/tables.ts'
+import type { Bridge, Interface, Port } from '../ovsdb/tables.ts'
+import type { OvsDatabase } from './lab.ts'
 
 /** The key a chassis setting is taken from: `KEY-SYSTEM_ID`, for this very chassis, before `KEY` (ovn-controller(8)). */
 export function chassisSettingKey({ openVSwitch }: OvsDatabase, key: string): string {

@@ -1,0 +1,158 @@
+import { joined } from '../core/text.ts'
+import { withUnseen } from '../core/unseen.ts'
+import type { DrawOptions } from './draw.ts'
+import type { Box } from './geometry.ts'
+import { factsOf, fitted, labelOf, nameOf } from './label.ts'
+import type { Layout } from './layout.ts'
+import type { Mark, ProbeMark } from './marks.ts'
+import type { ElementKind, MapEdge, MapElement, MapModel } from './model.ts'
+import { type Tree, tree } from './tree.ts'
+import { edgeWords, KIND, MISSING } from './words.ts'
+
+const BARS: ReadonlySet<ElementKind> = new Set(['integration-bridge', 'linux-bridge', 'wire', 'node'])
+const NAME_SIZE = 12
+const FACT_SIZE = 10.5
+/** The names that OVN gives them are long. */
+const PATCH_SIZE = 10
+
+/** An element with its name and what is told of it; empty where it has no place. */
+export function drawElement(element: MapElement, { boxes }: Layout, options: DrawOptions): Tree {
+  const { lang, marks = [], probe = [], isInteractive } = options
+  const box = boxes.get(element.id)
+  if (!box) return tree('g', {})
+  const own = marks.filter(({ on }) => on === element.id)
+  const heard = probe.filter(({ on }) => on === element.id)
+  const worst = own.find(({ verdict }) => verdict === 'fails') ?? own[0]
+  const label = [
+    labelOf(element, lang),
+    ...own.map(mark => markWords(mark, lang)),
+    ...heard.map(mark => heardWords(mark, lang)),
+  ]
+  const { x, y, width, height } = box
+  return tree(
+    'g',
+    {
+      class: [
+        element.kind,
+        element.isMissing && 'missing',
+        element.off && !element.isMissing && 'off',
+        worst && `marked ${worst.verdict}`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+      'data-element': element.id,
+      ...(isInteractive && { tabindex: 0, role: 'button', 'aria-label': label.join('. ') }),
+    },
+    tree('title', {}, label.join('\n')),
+    tree('rect', {
+      class: 'box',
+      x,
+      y,
+      width,
+      height,
+      rx: element.kind === 'wire' ? height / 2 : box.isTab ? 3 : 6,
+    }),
+    ...wordsIn(element, box, options),
+  )
+}
+
+const markWords = ({ claim, saw, verdict }: Mark, lang: DrawOptions['lang']): string =>
+  `${verdict === 'fails' ? '✘' : '?'} ${joined([claim, ...(saw ? [saw] : [])], joined([': ']))[lang]}`
+
+const heardWords = (
+  { title, heardMs, saw, direction, verdict }: ProbeMark,
+  lang: DrawOptions['lang'],
+): string =>
+  [
+    direction === 'request' ? '→' : '←',
+    verdict === 'heard' ? '' : verdict === 'lost' ? '✘' : '?',
+    withUnseen(title[lang]),
+    heardMs === undefined ? '' : `${heardMs.toFixed(1)} ms`,
+    saw ? withUnseen(saw[lang]) : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+
+function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: DrawOptions): Tree[] {
+  const name = nameOf(element, lang)
+  const facts = factsOf(element, lang)
+  const line = (words: string, at: number, size: number, kind: string, left = x + 8) =>
+    tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - 6, size))
+  if (element.kind === 'node')
+    return [
+      tree('text', { class: 'heading', x: x + 16, y: y + 22 }, fitted(name, width - 320, 14)),
+      tree(
+        'text',
+        { class: 'fact', x: x + 16, y: y + 40 },
+        fitted(facts.join(' · '), width - 180, FACT_SIZE),
+      ),
+    ]
+  // What holds others says what it is; the place and colour of its parts tell theirs.
+  const kind = KIND[element.kind][lang]
+  const titled = [name, ...(name === kind || element.kind === 'wire' ? [] : [kind])]
+  if (element.kind === 'router')
+    return [
+      line(titled.join(' · '), y + 18, NAME_SIZE, 'name'),
+      line(facts.join(' · '), y + 34, FACT_SIZE, 'fact'),
+    ]
+  if (element.kind === 'switch') return [line([...titled, ...facts].join(' · '), y + 52, NAME_SIZE, 'name')]
+  if (BARS.has(element.kind)) {
+    const base = y + height / 2 + (element.kind === 'wire' ? 10 : 4)
+    const left = x + (element.kind === 'wire' ? 22 : 12)
+    return [line([...titled, ...facts].join(' · '), base, NAME_SIZE, 'name', left)]
+  }
+  const size = element.kind === 'patch' ? PATCH_SIZE : NAME_SIZE
+  if (facts.length === 0) return [line(name, y + height / 2 + 4, size, 'name')]
+  const room = Math.max(1, Math.floor((height - 18) / 14))
+  const shown = facts.length > room ? [...facts.slice(0, room - 1), facts.slice(room - 1).join(' · ')] : facts
+  const top = y + (height - (NAME_SIZE + shown.length * 14)) / 2 + 10
+  return [
+    line(name, top, size, 'name'),
+    ...shown.map((fact, at) => line(fact, top + (at + 1) * 14, FACT_SIZE, 'fact')),
+  ]
+}
+
+/** What runs over bars is drawn after them; the rest before everything. */
+const isOver = ({ kind }: MapEdge) => kind !== 'wire' && kind !== 'veth'
+
+/** The edges of one layer, each with a hem that shows which of two that cross lies above. */
+export function drawEdges(
+  { elements, edges }: MapModel,
+  { routes }: Layout,
+  { lang }: DrawOptions,
+  layer: 'behind' | 'before',
+): Tree[] {
+  const nameFor = (id: string) => {
+    const element = elements.find(one => one.id === id)
+    return element ? nameOf(element, lang) : id
+  }
+  return edges
+    .filter(edge => isOver(edge) === (layer === 'before'))
+    .flatMap(edge => {
+      const points = routes.find(({ id }) => id === edge.id)?.points
+      if (!points) return []
+      const d = points.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join(' ')
+      const kind = `${edge.kind}${edge.isMissing ? ' missing' : ''}`
+      const hasDots = edge.kind === 'bound' || edge.kind === 'mapped'
+      const words = `${nameFor(edge.from)}: ${edgeWords[edge.kind](nameFor(edge.to))[lang]}${edge.isMissing ? ` (${MISSING[lang]})` : ''}`
+      return [
+        tree(
+          'g',
+          { 'data-edge': edge.id },
+          tree('title', {}, words),
+          edge.isMissing ? undefined : tree('path', { class: 'casing', d }),
+          tree('path', { class: `edge ${kind}`, d }),
+          edge.kind === 'tunnel' && !edge.isMissing
+            ? tree('path', { class: 'edge tunnel core', d })
+            : undefined,
+          ...(hasDots
+            ? [points[0]!, points.at(-1)!].map(([cx, cy]) =>
+                tree('circle', { class: `end-dot ${kind}`, cx: round(cx), cy: round(cy), r: 3 }),
+              )
+            : []),
+        ),
+      ]
+    })
+}
+
+const round = (value: number) => Math.round(value * 10) / 10

@@ -1,0 +1,49 @@
+import type { Lang } from '../core/text.ts'
+import { withUnseen } from '../core/unseen.ts'
+import type { MapElement } from './model.ts'
+import { KIND, MISSING } from './words.ts'
+
+/** The name of an element, safe to be shown anywhere; of what is missing and has none, its kind. */
+export const nameOf = ({ name, kind }: Pick<MapElement, 'name' | 'kind'>, lang: Lang): string =>
+  name === '' ? KIND[kind][lang] : withUnseen(name)
+
+/** What is told beside its name, the most urgent first. */
+export const factsOf = ({ facts, off, isMissing }: MapElement, lang: Lang): string[] => [
+  ...(isMissing ? [MISSING[lang]] : []),
+  ...(off ? [withUnseen(off[lang])] : []),
+  ...facts.map(fact => withUnseen(fact[lang])),
+]
+
+/** An element as one line: its kind, its name, and what is told of it. */
+export function labelOf(element: MapElement, lang: Lang): string {
+  const kind = KIND[element.kind][lang]
+  const name = nameOf(element, lang)
+  const type =
+    element.kind === 'switch-port' && element.type !== undefined ? ` (${withUnseen(element.type)})` : ''
+  return [name === kind ? kind : `${kind} ${name}${type}`, ...factsOf(element, lang)].join(
+    lang === 'en' ? ', ' : '，',
+  )
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{3fffd}]/u
+
+/** How wide a text is in a monospaced font, in its own em. */
+export const widthEm = (text: string): number =>
+  [...text].reduce((sum, one) => sum + (WIDE.test(one) ? 1 : 0.6), 0)
+
+/** As much of a text as there is room for, cut in the middle, where names differ least. */
+export function fitted(text: string, widthPx: number, sizePx: number): string {
+  if (widthEm(text) * sizePx <= widthPx) return text
+  const characters = [...text.slice(0, 400)]
+  let [head, tail] = ['', '']
+  const tailOf = [...text.slice(-400)]
+  for (let at = 0; at < characters.length; at++) {
+    const isHead = at % 3 < 2
+    const next = isHead ? characters[head === '' ? 0 : [...head].length]! : tailOf.at(-[...tail].length - 1)!
+    const [newHead, newTail] = isHead ? [head + next, tail] : [head, next + tail]
+    if (widthEm(`${newHead}…${newTail}`) * sizePx > widthPx) break
+    ;[head, tail] = [newHead, newTail]
+  }
+  return `${head}…${tail}`
+}

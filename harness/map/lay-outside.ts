@@ -1,0 +1,48 @@
+import { centreX, MARGIN, type Sheet, widthFor } from './geometry.ts'
+
+const BELOW_NODES = 52
+const WIRE_HEIGHT = 38
+const WIRE_PITCH = WIRE_HEIGHT + 20
+const OUTSIDE_HEIGHT = 40
+const OUTSIDE_WIDTH = 210
+
+/** Places the networks between the nodes, and who else is on them. Returns where they end. */
+export function layOutside(sheet: Sheet, nodesBottom: number): number {
+  const { model, places, boxes } = sheet
+  const wires = places.of(
+    'wires',
+    model.elements.filter(({ kind }) => kind === 'wire').map(({ id }) => id),
+    model.reserved.filter(id => id.startsWith('wire:')),
+  )
+  const width = widthFor(model.nodes.length)
+  let bottom = nodesBottom
+  for (const [at, id] of wires.entries()) {
+    const links = model.edges
+      .filter(edge => edge.kind === 'wire' && edge.to === id)
+      .flatMap(({ from }) => boxes.get(from) ?? [])
+      .map(centreX)
+    if (links.length === 0) continue
+    const [left, right] = [Math.min(...links), Math.max(...links)]
+    // A short one reaches far enough to be read.
+    const reach = Math.max(90, (340 - (right - left)) / 2)
+    const x = Math.max(MARGIN, left - reach)
+    const y = nodesBottom + BELOW_NODES + at * WIRE_PITCH
+    boxes.set(id, { x, y, width: Math.min(width + MARGIN, right + reach) - x, height: WIRE_HEIGHT })
+    bottom = y + WIRE_HEIGHT
+  }
+  const outside = places.of(
+    'outside',
+    model.elements.filter(({ kind }) => kind === 'outside').map(({ id }) => id),
+    [],
+  )
+  const y = bottom + 30
+  for (const [at, id] of outside.entries())
+    if (model.elements.some(one => one.id === id))
+      boxes.set(id, {
+        x: MARGIN + width / 2 - OUTSIDE_WIDTH - 20 + at * (OUTSIDE_WIDTH + 40),
+        y,
+        width: OUTSIDE_WIDTH,
+        height: OUTSIDE_HEIGHT,
+      })
+  return outside.some(Boolean) ? y + OUTSIDE_HEIGHT : bottom
+}

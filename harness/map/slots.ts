@@ -1,0 +1,41 @@
+/** Who has which place in each row of a map, by the row’s name; a place that is kept free is null. */
+export type Rows = Readonly<Record<string, readonly (string | null)[]>>
+
+/** Gives the things of a row their places, and remembers them. */
+export class Places {
+  readonly #before: Rows
+  readonly #rows = new Map<string, (string | null)[]>()
+
+  /** `before`: the places they had a moment ago, which they keep. */
+  constructor(before: Rows = {}) {
+    this.#before = before
+  }
+
+  /**
+   * The place of each thing of a row, from 0: first what has a place reserved, in that order and whether it is there or not; then
+   * what was there before, where it was; then the rest, in the order given, where there is room. So nothing that comes or goes
+   * moves another.
+   */
+  of(row: string, things: readonly string[], reserved: readonly string[]): string[] {
+    const places: (string | null)[] = [...new Set(reserved)]
+    const isPlaced = (thing: string) => places.includes(thing)
+    for (const [at, thing] of (this.#before[row] ?? []).entries())
+      if (thing !== null && things.includes(thing) && !isPlaced(thing) && (places[at] ?? null) === null) {
+        while (places.length < at) places.push(null)
+        places[at] = thing
+      }
+    for (const thing of things) {
+      if (isPlaced(thing)) continue
+      const free = places.indexOf(null)
+      places[free < 0 ? places.length : free] = thing
+    }
+    // The room they had stays theirs.
+    while (places.length < (this.#before[row]?.length ?? 0)) places.push(null)
+    this.#rows.set(row, places)
+    return places.map(thing => thing ?? '')
+  }
+
+  get rows(): Rows {
+    return Object.fromEntries(this.#rows)
+  }
+}
