@@ -13,6 +13,7 @@ import { openInBrowser } from '../studio/open-browser.ts'
 import { openStudio, type StudioRequest } from '../studio/studio.ts'
 import type { LearnFlags } from './learn.ts'
 import { chosenInventory } from './open-lab.ts'
+import { rememberStudio } from './remember-studio.ts'
 
 /** Opens the studio of a lesson, says where it is, and keeps it open until somebody ends it with Ctrl-C. */
 export async function runLearn(lessonId: string, flags: LearnFlags): Promise<void> {
@@ -22,7 +23,8 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
   const live = loadProofs(lesson).then(proofs => openLive({ lesson, proofs, lab: inventory }))
   const pageFolder = join(checkout, '.build/studio-page')
   const isShared = flags.share === true
-  const studio = await openStudio({ lesson, lang, inventory, live, listen, isShared, pageFolder })
+  const remember = rememberStudio(lesson, lang)
+  const studio = await openStudio({ lesson, lang, inventory, live, listen, isShared, pageFolder, remember })
   const close = async () => {
     await Promise.all([studio.close(), live.then(opened => opened.close()).catch(() => undefined)])
   }

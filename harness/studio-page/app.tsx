@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Announcer } from './announcer.tsx'
-import { ClaimsPane } from './claims-pane.tsx'
 import { Asks } from './guests.tsx'
 import { Header } from './header.tsx'
 import { LessonPane } from './lesson-pane.tsx'
 import { ShellsPane } from './shells-pane.tsx'
 import { setState, useStudio } from './store.ts'
+import { ViewsPane } from './views-pane.tsx'
 import { WORDS } from './words.ts'
 
 /** The whole page: lesson, what holds, shells. */
@@ -48,7 +48,7 @@ export function App() {
       </div>
       <main class="studio">
         <LessonPane />
-        <ClaimsPane />
+        <ViewsPane />
         <ShellsPane />
       </main>
       <Announcer />

@@ -1,9 +1,9 @@
-import type { Hop } from '../core/hop.ts'
 import { Copy } from './commands.tsx'
+import { Hops } from './hops.tsx'
 import type { ClaimHead, ClaimState } from './protocol.ts'
 import { typeCommand } from './shell-actions.ts'
 import { tell, useStudio } from './store.ts'
-import { HOP_SIGN, SIGN, WORD } from './verdict-words.ts'
+import { SIGN, WORD } from './verdict-words.ts'
 import { SAY, WORDS } from './words.ts'
 
 interface Props {
@@ -80,24 +80,5 @@ function TypeIt({ words }: { words: string }) {
     >
       {SAY.typeIn(node)[lang]}
     </button>
-  )
-}
-
-/** The places on a packet's way, and where it was heard last. */
-function Hops({ hops }: { hops: Hop[] }) {
-  const { lang } = useStudio()
-  return (
-    <details class="hops">
-      <summary>{WORDS.hops[lang]}</summary>
-      <ol>
-        {hops.map(({ id, node, title, verdict, saw, heardMs }) => (
-          <li class={verdict} key={id}>
-            <span aria-hidden="true">{HOP_SIGN[verdict]}</span> {node} · {title[lang]}
-            {heardMs !== undefined && <span class="muted"> {SAY.after(heardMs)[lang]}</span>}
-            {saw && <span class="saw"> {saw[lang]}</span>}
-          </li>
-        ))}
-      </ol>
-    </details>
   )
 }

@@ -1,43 +1,56 @@
-import { useState } from 'preact/hooks'
 import { ClaimItem } from './claim-item.tsx'
 import type { StageHead } from './protocol.ts'
-import { doneIn, stageAt, tell, useStudio } from './store.ts'
+import { doneIn, setState, stageAt, tell, useStudio } from './store.ts'
 import { SAY, WORDS } from './words.ts'
 
 /** What holds, of this stage or of all, and what just changed. */
-export function ClaimsPane() {
+export function ClaimsView() {
   const state = useStudio()
-  const { model, lang } = state
-  const [isAll, setAll] = useState(false)
+  const { model, lang, showsAll } = state
   const stage = stageAt(state)
-  const shown = isAll ? (model?.stages ?? []) : stage ? [stage] : []
+  const shown = showsAll ? (model?.stages ?? []) : stage ? [stage] : []
   return (
-    <section class="claims" aria-label={WORDS.claims[lang]} data-part="claims" tabIndex={-1}>
-      <div class="bar">
-        <h2>{WORDS.claims[lang]}</h2>
-        <div class="choice">
-          <button type="button" class="quiet" aria-pressed={!isAll} onClick={() => setAll(false)}>
-            {WORDS.thisStage[lang]}
-          </button>
-          <button type="button" class="quiet" aria-pressed={isAll} onClick={() => setAll(true)}>
-            {WORDS.allStages[lang]}
-          </button>
-        </div>
-        {model?.role === 'student' && (
-          <button type="button" class="quiet again" onClick={() => tell({ do: 'again' })}>
-            {WORDS.again[lang]}
-          </button>
-        )}
-      </div>
+    <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
       <div class="list" tabIndex={0}>
         {shown.length === 0 && <p class="muted">{WORDS.noClaims[lang]}</p>}
         {shown.map(one => (
-          <StageClaims stage={one} isTitled={isAll} key={one.id} />
+          <StageClaims stage={one} isTitled={showsAll} key={one.id} />
         ))}
       </div>
       <Changes />
-    </section>
+    </>
+  )
+}
+
+ClaimsView.Bar = function Bar() {
+  const { model, lang, showsAll } = useStudio()
+  return (
+    <>
+      <div class="choice">
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={!showsAll}
+          onClick={() => setState({ showsAll: false })}
+        >
+          {WORDS.thisStage[lang]}
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={showsAll}
+          onClick={() => setState({ showsAll: true })}
+        >
+          {WORDS.allStages[lang]}
+        </button>
+      </div>
+      {model?.role === 'student' && (
+        <button type="button" class="quiet again" onClick={() => tell({ do: 'again' })}>
+          {WORDS.again[lang]}
+        </button>
+      )}
+    </>
   )
 }
 

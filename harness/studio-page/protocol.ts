@@ -1,6 +1,8 @@
-import type { Hop } from '../core/hop.ts'
+import type { Hop, Trail } from '../core/hop.ts'
 import type { Lang, Text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
+import type { Mark } from '../map/marks.ts'
+import type { MapModel } from '../map/model.ts'
 
 /*
  * What the studio and its page say to each other over one WebSocket: JSON in text messages; in binary ones what shells print,
@@ -113,6 +115,9 @@ export type ToPage =
   | { say: 'claims'; claims: Record<string, ClaimState>; whole: Whole | undefined }
   | { say: 'flipped'; flipped: Flipped }
   | { say: 'judging'; claims: string[] }
+  | { say: 'map'; map: MapModel; marks: Mark[] }
+  /** A packet is on its way, or what became of it. */
+  | { say: 'trail'; from: string; to: string; trail?: Trail; sorry?: Text }
   | { say: 'changed'; changes: { node: string; words: Text; atMs: number }[] }
   | { say: 'nodes'; nodes: { node: string; isOpen: boolean; reason?: Text; netns: string[] }[] }
   | { say: 'shells'; shells: ShellState[] }
@@ -141,6 +146,8 @@ export type FromPage =
   | { do: 'drawn'; shell: number; generation: number; bytes: number }
   | { do: 'hint'; claim: string }
   | { do: 'again' }
+  /** Sends a packet and follows it: from a namespace (`NAME@NODE`) to another one, or to an address. */
+  | { do: 'probe'; from: string; to: string }
   | { do: 'ask-to-type'; shell: number; name: string }
   | { do: 'answer'; ask: number; yes: boolean }
   | { do: 'stop-guest'; shell: number }

@@ -11,8 +11,10 @@ import type {
   Whole,
 } from './protocol.ts'
 
-export type Pane = 'claims' | 'map' | 'packets'
+export type Pane = 'claims' | 'map'
 
+type MapSaid = Extract<ToPage, { say: 'map' }>
+type TrailSaid = Extract<ToPage, { say: 'trail' }>
 type NodesSaid = Extract<ToPage, { say: 'nodes' }>['nodes']
 
 /** All that the page shows. */
@@ -31,12 +33,19 @@ export interface State {
   change: { node: string; words: Text } | undefined
   chapter: number
   pane: Pane
+  /** Claims of all stages, and not only of this one. */
+  showsAll: boolean
+  map: Pick<MapSaid, 'map' | 'marks'> | undefined
+  /** The last packet that was followed, or that is on its way. */
+  trail: TrailSaid | undefined
   asks: { ask: number; name: string; shell: number }[]
   guests: string[]
   /** What the last question of a guest came to, by shell. */
   answers: Record<number, 'asked' | 'yes' | 'no'>
   sorry: Text | undefined
   isForReader: boolean
+  /** The map as a list. */
+  isList: boolean
 }
 
 const FLIPS_KEPT = 30
@@ -75,11 +84,15 @@ const initial: State = {
   change: undefined,
   chapter: 0,
   pane: 'claims',
+  showsAll: false,
+  map: undefined,
+  trail: undefined,
   asks: [],
   guests: [],
   answers: {},
   sorry: undefined,
   isForReader: kept('reader') === 'yes',
+  isList: kept('map') === 'list',
 }
 
 let state = initial
@@ -133,6 +146,10 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
       return { judging: message.claims }
     case 'nodes':
       return { nodes: message.nodes }
+    case 'map':
+      return { map: message }
+    case 'trail':
+      return { trail: message }
     case 'changed':
       return { change: message.changes.at(-1) }
     case 'flipped':

@@ -7,13 +7,20 @@ import type { Lang } from '../core/text.ts'
 import type { Gate } from './gate.ts'
 import { doorHtml, enteringHtml, pageHtml } from './html.ts'
 
+/** A file that a page saves. */
+export interface Saved {
+  type: string
+  name: string
+  body: Uint8Array
+}
+
 export interface AppOptions {
   gate: Gate
   lang: Lang
   /** Where the page's built files are. */
   pageFolder: string
   /** Files that a page may save, by their path: content type and bytes; undefined while there is nothing to save. */
-  downloads?: Record<string, () => Promise<{ type: string; name: string; body: Uint8Array } | undefined>>
+  downloads?: Record<string, (lang: Lang) => Promise<Saved | undefined>>
 }
 
 const TYPES: Record<string, string> = {
@@ -73,7 +80,7 @@ export function studioApp({ gate, lang, pageFolder, downloads = {} }: AppOptions
 
   app.get('/save/:file{[\\w.-]+}', async c => {
     if (!roleOf(c.req.header('cookie'))) return c.text('', 403)
-    const saved = await downloads[c.req.param('file')]?.()
+    const saved = await downloads[c.req.param('file')]?.(c.req.query('lang') === 'zh-TW' ? 'zh-TW' : 'en')
     if (!saved) return c.text('', 404)
     const { type, name, body } = saved
     return c.body(new Uint8Array(body), 200, {

@@ -3,9 +3,12 @@ import { CannotLook } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import type { LiveEvent, LiveLesson } from '../live/live.ts'
 import type { FromPage, Model, Role, ShellState, ToPage } from '../studio-page/protocol.ts'
+import type { AppOptions } from './app.ts'
 import { stageHeads, statesOf } from './claim-state.ts'
 import { flippedOf } from './flip-words.ts'
+import { follow } from './follow.ts'
 import { lessonText } from './lesson-text.ts'
+import { MapView } from './map-view.ts'
 import { Page } from './page.ts'
 import { Shells } from './shells.ts'
 import type { StudioRequest } from './studio.ts'
@@ -16,22 +19,28 @@ const FLIPS_KEPT = 30
 
 /** All who look on at one lesson: says to every page what happens, and does what pages ask for. */
 export class Room {
-  readonly downloads = {}
+  readonly downloads: NonNullable<AppOptions['downloads']>
   readonly #request: StudioRequest
   readonly #chapters: ReturnType<typeof lessonText>
   readonly #pages = new Set<Page>()
   readonly #shells: Shells
   readonly #typing: Typing<Page>
-  readonly #opened = new Map<string, number>()
+  readonly #opened: Map<string, number>
   readonly #flips: ToPage[] = []
   readonly #netns = new Map<string, string[]>()
   #live: LiveLesson | undefined
+  #map: MapView | undefined
   #stopListening = () => {}
+  readonly #ended = new AbortController()
+  #trail: Extract<ToPage, { say: 'trail' }> | undefined
   #whyNot: Text | undefined
+  #saidSorry = ''
   #isClosed = false
 
   constructor(request: StudioRequest) {
     this.#request = request
+    this.#opened = new Map(request.remember?.opened)
+    this.downloads = { 'map.svg': async lang => svgFile(this.#map?.svg(lang)) }
     this.#chapters = lessonText(request.lesson)
     this.#chapters.catch(() => undefined)
     const tellShells = () => this.#say({ say: 'shells', shells: this.#shellStates() })
@@ -57,7 +66,9 @@ export class Room {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#ended.abort()
     this.#stopListening()
+    this.#map?.close()
     this.#typing.close()
     await this.#shells.close()
   }
@@ -69,6 +80,8 @@ export class Room {
       page.say(this.#claims(this.#live))
       page.say(this.#nodes(this.#live))
     }
+    if (this.#map?.seen) page.say({ say: 'map', ...this.#map.seen })
+    if (this.#trail) page.say(this.#trail)
     if (this.#whyNot) page.say({ say: 'sorry', words: this.#whyNot })
     for (const flip of this.#flips) page.say(flip)
     if (page.role === 'student') for (const ask of this.#typing.asks) page.say({ say: 'guest-asks', ...ask })
@@ -102,6 +115,8 @@ export class Room {
     this.#say(this.#claims(live))
     this.#say(this.#nodes(live))
     void this.#lookForNamespaces(live)
+    this.#map = new MapView(live, seen => this.#say({ say: 'map', ...seen }))
+    this.#map.changed()
   }
 
   #tell(live: LiveLesson, event: LiveEvent): void {
@@ -110,10 +125,13 @@ export class Room {
     if (event.kind === 'changed') {
       const changes = event.changes.map(({ node, words, atMs }) => ({ node, words, atMs }))
       this.#say({ say: 'changed', changes })
+      this.#map?.changed()
       if (event.changes.some(({ source }) => source === 'kernel')) void this.#lookForNamespaces(live)
     }
     if (event.kind !== 'judged') return
     this.#say(this.#claims(live))
+    this.#map?.changed()
+    this.#sorry(this.#request.remember?.happened(live))
     const flipped = flippedOf(this.#request.lesson, event.flips, event.causes, event.atMs)
     if (!flipped) return
     const told: ToPage = { say: 'flipped', flipped }
@@ -155,6 +173,13 @@ export class Room {
     for (const page of this.#pages) page.say(message)
   }
 
+  /** That something could not be kept is said once. */
+  #sorry(words: Text | undefined): void {
+    if (!words || words.en === this.#saidSorry) return
+    this.#saidSorry = words.en
+    this.#sayStudent({ say: 'sorry', words })
+  }
+
   #sayStudent(message: ToPage): void {
     for (const page of this.#pages) if (page.role === 'student') page.say(message)
   }
@@ -182,10 +207,13 @@ export class Room {
     if (message.do === 'type-command') void this.#typeCommand(page, message)
     if (message.do === 'size') shell?.resize(message.cols, message.rows)
     if (message.do === 'again') this.#live?.again()
+    if (message.do === 'probe') void this.#probe(message)
     if (message.do === 'stop-guest') this.#typing.stop(message.shell)
     if (message.do === 'hint' && this.#live) {
-      this.#opened.set(message.claim, (this.#opened.get(message.claim) ?? 0) + 1)
+      const steps = (this.#opened.get(message.claim) ?? 0) + 1
+      this.#opened.set(message.claim, steps)
       this.#say(this.#claims(this.#live))
+      this.#sorry(this.#request.remember?.opensHint(message.claim, steps))
     }
     if (message.do !== 'answer') return
     const asked = this.#typing.answer(message.ask, message.yes)
@@ -203,6 +231,15 @@ export class Room {
     const ask = this.#typing.ask(page, message.shell)
     this.#sayStudent({ say: 'guest-asks', ask, name: page.name, shell: message.shell })
     this.#tellGuests()
+  }
+
+  /** One packet at a time: two would be heard by each other's captures, and a second press means the first. */
+  async #probe({ from, to }: Extract<FromPage, { do: 'probe' }>): Promise<void> {
+    if (!this.#live || (this.#trail && !this.#trail.trail && !this.#trail.sorry)) return
+    this.#trail = { say: 'trail', from, to }
+    this.#say(this.#trail)
+    this.#trail = { say: 'trail', from, to, ...(await follow(this.#live, { from, to }, this.#ended.signal)) }
+    this.#say(this.#trail)
   }
 
   async #typeCommand(page: Page, { shell, command, runs }: Extract<FromPage, { do: 'type-command' }>) {
@@ -225,3 +262,6 @@ const AT_ONCE = text(
   'These are several lines, and this shell would run each of them at once: it shows no prompt now. End what runs in it, or copy the lines.',
   '這裡有好幾行，而這個 shell 現在沒有提示字元，貼上後會馬上逐行執行。請先結束裡面正在執行的程式，或自行複製。',
 )
+
+const svgFile = (svg: string | undefined) =>
+  svg === undefined ? undefined : { type: 'image/svg+xml', name: 'map.svg', body: Buffer.from(svg) }

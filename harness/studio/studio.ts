@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { BadCall } from '../core/errors.ts'
-import type { Lang } from '../core/text.ts'
+import type { Lang, Text } from '../core/text.ts'
 import { text } from '../core/text.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -18,6 +18,14 @@ import { Room } from './room.ts'
 /** The longest message of a page: what somebody pastes into a shell. */
 const MESSAGE_BYTES_MAX = 2 ** 20
 
+/** What is kept of a learner beyond this studio. Each returns what has to be said to them: that it could not be kept. */
+export interface Remember {
+  /** Steps of hints that were opened, now or earlier, by claim. */
+  readonly opened: ReadonlyMap<string, number>
+  happened(live: LiveLesson): Text | undefined
+  opensHint(claim: string, steps: number): Text | undefined
+}
+
 export interface StudioRequest {
   lesson: Lesson
   lang: Lang
@@ -29,6 +37,7 @@ export interface StudioRequest {
   /** Whether there is an address for guests. */
   isShared: boolean
   pageFolder: string
+  remember?: Remember
 }
 
 export interface Studio {
