@@ -10,7 +10,7 @@ import { WORDS } from './words.ts'
 
 /** The whole page: lesson, what holds, shells. */
 export function App() {
-  const { model, lang, connection, sorry, nodes } = useStudio()
+  const { model, lang, connection, sorry, nodes, pane, isEnlarged } = useStudio()
   useEffect(() => {
     document.documentElement.lang = lang
     if (model) document.title = `${model.lesson.title[lang]} · ovn-lab`
@@ -46,7 +46,7 @@ export function App() {
         )}
         <Asks />
       </div>
-      <main class="studio">
+      <main class={`studio${pane === 'map' && isEnlarged ? ' enlarged' : ''}`}>
         <LessonPane />
         <ViewsPane />
         <ShellsPane />

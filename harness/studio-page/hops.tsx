@@ -12,7 +12,8 @@ export function Hops({ hops, isOpen = false }: { hops: Hop[]; isOpen?: boolean }
       <ol>
         {hops.map(({ id, node, title, verdict, saw, heardMs }) => (
           <li class={verdict} key={id}>
-            <span aria-hidden="true">{HOP_SIGN[verdict]}</span> {node} · {title[lang]}
+            <span aria-hidden="true">{HOP_SIGN[verdict]}</span>{' '}
+            {[node, title[lang]].filter(Boolean).join(' · ')}
             {heardMs !== undefined && <span class="muted"> {SAY.after(heardMs)[lang]}</span>}
             {saw && <span class="saw"> {saw[lang]}</span>}
           </li>

@@ -34,7 +34,7 @@ export function MapPane() {
 }
 
 MapPane.Bar = function Bar() {
-  const { lang, isList, map } = useStudio()
+  const { lang, isList, isEnlarged, map } = useStudio()
   const choose = (list: boolean) => {
     keep('map', list ? 'list' : 'drawing')
     setState({ isList: list })
@@ -49,6 +49,14 @@ MapPane.Bar = function Bar() {
           {WORDS.asList[lang]}
         </button>
       </div>
+      <button
+        type="button"
+        class="quiet enlarge"
+        aria-pressed={isEnlarged}
+        onClick={() => setState({ isEnlarged: !isEnlarged })}
+      >
+        {WORDS.enlarge[lang]}
+      </button>
       {map && (
         <a class="again" href={`/save/map.svg?lang=${lang}`} download="map.svg">
           {WORDS.saveMap[lang]}

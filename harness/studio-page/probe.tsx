@@ -20,7 +20,10 @@ export function ProbeBar() {
     <form class="probe" onSubmit={send}>
       <label>
         {WORDS.probeFrom[lang]}{' '}
-        <select value={from} onChange={event => setFrom(event.currentTarget.value)}>
+        <select
+          value={places.includes(from) ? from : places[0]}
+          onChange={event => setFrom(event.currentTarget.value)}
+        >
           {places.map(place => (
             <option key={place}>{place}</option>
           ))}

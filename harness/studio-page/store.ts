@@ -46,6 +46,8 @@ export interface State {
   isForReader: boolean
   /** The map as a list. */
   isList: boolean
+  /** The map in place of the lesson, too. */
+  isEnlarged: boolean
 }
 
 const FLIPS_KEPT = 30
@@ -93,6 +95,7 @@ const initial: State = {
   sorry: undefined,
   isForReader: kept('reader') === 'yes',
   isList: kept('map') === 'list',
+  isEnlarged: false,
 }
 
 let state = initial

@@ -26,6 +26,7 @@ export const WORDS = {
   mapComes: text('The map is being drawn…', '正在繪製地圖…'),
   asDrawing: text('Drawing', '圖'),
   asList: text('List', '清單'),
+  enlarge: text('Enlarge', '放大'),
   saveMap: text('Save as SVG', '存成 SVG'),
   closeDetails: text('Close', '關閉'),
   probeFrom: text('From', '從'),

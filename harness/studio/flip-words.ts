@@ -6,7 +6,7 @@ import type { Flipped } from '../studio-page/protocol.ts'
 import { quoted } from '../tell/wording.ts'
 
 /** Causes that are named; of more than these, a learner reads none. */
-const CAUSES_MAX = 3
+const CAUSES_MAX = 2
 
 /**
  * What flips are told, once and in plain words: which claims came to another verdict, and what caused it. Undefined where there is
@@ -59,8 +59,14 @@ function sentence(to: Exclude<Verdict, 'waits'>, titles: Text[]): Text {
   )
 }
 
+/** What was written comes before who wrote it; a program's bare name says nothing more. */
+const rank = ({ source }: Change) => (source === 'program' ? 2 : source === 'kernel' ? 1 : 0)
+
 function causeWords(causes: readonly Change[]): Text[] {
-  const all = causes.map(({ node, words }) => text(`${node}: ${words.en}`, `${node}：${words['zh-TW']}`))
+  const telling = causes
+    .filter(({ source, words }) => source !== 'program' || words.en.includes(' '))
+    .toSorted((one, other) => rank(one) - rank(other))
+  const all = telling.map(({ node, words }) => text(`${node}: ${words.en}`, `${node}：${words['zh-TW']}`))
   const different = all.filter((one, index) => all.findIndex(other => other.en === one.en) === index)
   return different.slice(0, CAUSES_MAX)
 }
