@@ -1,4 +1,5 @@
 import { OUTPUT_HEAD_BYTES, type ToPage } from './protocol.ts'
+import { opened } from './shell-actions.ts'
 import { sendBy, setState, take } from './store.ts'
 
 /** Between tries to reach the studio, in ms: soon at first. */
@@ -56,4 +57,5 @@ export function connect(): void {
 function heard(message: ToPage): void {
   if (message.say === 'screen') drawings.get(message.shell)?.screen(message)
   else take(message)
+  if (message.say === 'opened') opened(message.shell)
 }

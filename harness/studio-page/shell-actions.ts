@@ -16,8 +16,20 @@ export function openShell(place: { node: string; netns?: string }): void {
   tell({ do: 'open-shell', ...place })
 }
 
+/** A shell that is being opened on our request: whether something will go on running in it. */
+let isNextBusy = false
+
+/** The shell that we have asked for is there. */
+export function opened(id: number): void {
+  if (isNextBusy) busy.add(id)
+  isNextBusy = false
+  showShell(id)
+  focusShell(id)
+}
+
 /**
- * Types commands into the shell of a node that was used last, or a new one. What is left running gets a shell of its own.
+ * Types commands into the shell of a node that was used last, or a new one. What is left running gets a shell of its own, so
+ * that the others stay as they are, with what was loaded in them.
  */
 export function typeCommand(
   node: string,
@@ -29,22 +41,20 @@ export function typeCommand(
       shell.node === node && shell.netns === undefined && !busy.has(shell.id) && shell.state === 'open',
   )
   const shell = free.find(({ id }) => id === lastOf.get(node)) ?? free.at(-1)
-  if (!shell) {
+  if (!shell || ends === 'ongoing') {
+    isNextBusy = ends === 'ongoing'
     tell({ do: 'open-shell', node, command, runs })
     return
   }
-  if (ends === 'ongoing') {
-    busy.add(shell.id)
-    lastOf.delete(node)
-  } else lastOf.set(node, shell.id)
-  setState({ shell: shell.id })
+  showShell(shell.id)
   tell({ do: 'type-command', shell: shell.id, command, runs })
-  focusShell()
+  focusShell(id)
 }
 
-/** Into the shell, so that Enter runs what was typed. */
-export function focusShell(): void {
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>('#shells textarea.xterm-helper-textarea')?.focus(),
-  )
+/** Into a shell, so that Enter runs what was typed; its terminal may still be on its way. */
+function focusShell(id: number, tries = 60): void {
+  const place = `.terminal[data-shell="${id}"] textarea.xterm-helper-textarea`
+  const terminal = document.querySelector<HTMLElement>(place)
+  terminal?.focus()
+  if (!terminal && tries > 0) setTimeout(() => focusShell(id, tries - 1), 50)
 }

@@ -39,5 +39,5 @@ export function TerminalView({ shell, isForReader }: { shell: ShellState; isForR
   useEffect(() => terminal.current?.setReader(isForReader), [isForReader])
   useEffect(() => terminal.current?.sizeIs(cols, rows), [cols, rows])
   useEffect(() => terminal.current?.setLabel(label), [label])
-  return <div class="terminal" ref={place} />
+  return <div class="terminal" data-shell={id} ref={place} />
 }

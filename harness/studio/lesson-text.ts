@@ -136,6 +136,11 @@ function htmlOf(tokens: Token[], marked: Marked): string {
     return `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer">${inner}</a>`
   }
   renderer.code = ({ text }) => `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`
+  const cell = renderer.tablecell
+  // The corner of a table heads nothing.
+  renderer.tablecell = function (token) {
+    return cell.call(this, token.text === '' ? { ...token, header: false } : token)
+  }
   const table = renderer.table
   renderer.table = function (token) {
     return `<div class="wide" tabindex="0">${table.call(this, token)}</div>`
