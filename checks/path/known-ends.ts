@@ -1,10 +1,10 @@
-import { arePair } from '../../harness/look/veth.ts'
 import { CannotLook } from '../../harness/core/errors.ts'
 import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { arePair } from '../../harness/look/veth.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { End } from './hop.ts'
 

@@ -22,7 +22,16 @@ export function hopsOf(
   const stations = stationsOf(route, traffic, ping.token, broken)
   const startMs = stations[0]?.heard.frames.at(0)?.firstMs
   const hops: Hop[] = [
-    { id: 'send', node: route.from.node, kind: 'stack', verdict: 'ok', title: sends(route), saw: sent(ping) },
+    {
+      id: 'send',
+      node: route.from.node,
+      kind: 'stack',
+      direction: 'request',
+      ...inNetns(route.from),
+      verdict: 'ok',
+      title: sends(route),
+      saw: sent(ping),
+    },
   ]
   for (const [at, station] of stations.entries()) {
     const previous = stations[at - 1]
@@ -33,6 +42,8 @@ export function hopsOf(
     id: 'take',
     node: route.from.node,
     kind: 'stack',
+    direction: 'reply',
+    ...inNetns(route.from),
     verdict: 'ok',
     title: takes(route),
     saw: answered(ping),
@@ -40,6 +51,8 @@ export function hopsOf(
   return broken && found ? brokenAt(hops, broken, found, isAskedBack(route, broken)) : hops
 }
 
+const inNetns = (end: { netns?: string } | undefined) =>
+  end?.netns === undefined ? {} : { netns: end.netns }
 const nameOf = (end: End | undefined, address: string) => (end ? endName(end) : address)
 const sends = ({ from, to, address }: Route): Text =>
   text(`${endName(from)} sends to ${nameOf(to, address)}`, `${endName(from)} 送往 ${nameOf(to, address)}`)
@@ -64,6 +77,7 @@ function between(route: Route, before: Station, behind: Station, broken: Break |
         id: before.direction === behind.direction ? id : 'answer',
         node: before.post.node,
         kind: 'bridge',
+        direction: behind.direction,
         verdict: 'ok',
         title: text(
           `OVN answers for the gateway ${asked.destination}`,
@@ -80,6 +94,7 @@ function between(route: Route, before: Station, behind: Station, broken: Break |
         id,
         node: before.post.node,
         kind: 'bridge',
+        direction: behind.direction,
         verdict: 'ok',
         title: [before, behind].some(({ post }) => post.kind === 'bridge')
           ? text('through the Linux bridge', '經過 Linux bridge')
@@ -91,6 +106,7 @@ function between(route: Route, before: Station, behind: Station, broken: Break |
       id,
       node: '',
       kind: 'wire',
+      direction: behind.direction,
       verdict: 'ok',
       title: text(
         `from ${before.post.node} to ${behind.post.node}`,
@@ -107,6 +123,8 @@ const answers = (id: string, end: End | undefined, address: string): Hop => {
     id,
     node: end?.node ?? '',
     kind: end ? 'stack' : 'outside',
+    direction: 'reply',
+    ...inNetns(end),
     verdict: 'ok',
     title: text(`${name} answers`, `${name} 回應`),
   }
@@ -159,6 +177,9 @@ function heard(
   return {
     id: `${direction} ${post.id}`,
     node: post.node,
+    direction,
+    links: post.links,
+    ...inNetns(post),
     kind: post.kind === 'plug' ? 'plug' : post.isTunnel ? 'underlay' : 'link',
     title,
     verdict: heard.isBlind ? 'unknown' : heard.count > 0 ? 'ok' : 'unreached',

@@ -5,7 +5,7 @@ import type { Exit, Machine, RemoteProcess } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import type { Conversation } from './conversation.ts'
 import { Heard } from './heard.ts'
-import { PcapReader } from './pcap.ts'
+import { PcapReader, type PcapRecord } from './pcap.ts'
 import type { Signal } from './signal.ts'
 import { Counters } from './tcpdump.ts'
 
@@ -69,6 +69,8 @@ export interface Place {
   signal: Signal
   /** Hears connections of TCP, in whole segments, in place of what is said of tokens. */
   conversation?: Conversation
+  /** Is given every frame, whatever it is. */
+  keep?: (record: PcapRecord) => unknown
   /** How much longer than usual what it is opened for takes. */
   extraMs?: number
 }
@@ -83,6 +85,7 @@ export class Capture {
   readonly #counters: Counters
   readonly #pcap: PcapReader
   readonly #conversation: Conversation | undefined
+  readonly #keep: Place['keep']
   readonly #signal: Signal
   readonly #stopMs: number
   readonly #outputEnded: Promise<unknown>
@@ -94,6 +97,7 @@ export class Capture {
   private constructor(machine: Machine, place: Place, process: RemoteProcess) {
     const { link, tokens, tcpPorts, signal, conversation } = place
     this.#conversation = conversation
+    this.#keep = place.keep
     this.#pcap = new PcapReader(conversation ? WHOLE : SNAP_LENGTH)
     this.node = machine.node
     this.#stopMs = patient(STOP_MS, machine)
@@ -160,6 +164,7 @@ export class Capture {
       if (this.#bytes > MAX_BYTES) throw new RangeError('too much traffic')
       for (const record of this.#pcap.push(chunk)) {
         this.#packetsTotal++
+        this.#keep?.(record)
         if (this.#conversation) this.#conversation.take(record)
         else this.heard.take(record)
       }

@@ -1,5 +1,6 @@
 import type { HeardArp, HeardPacket } from '../look/evidence.ts'
 import type { LogicalPortKeys } from '../look/traffic.ts'
+import { ipv6Text, macText } from './addresses.ts'
 import type { PcapRecord } from './pcap.ts'
 
 /** An ICMP echo found in a frame, with what it carries and its sequence number (RFC 792). */
@@ -61,12 +62,12 @@ export function decode({ linkType, bytes }: PcapRecord): Echo | Arp | undefined 
 
 /** LINKTYPE_LINUX_SLL2: the sender's address only. */
 function inCooked(bytes: Buffer): Echo | Arp | undefined {
-  const sourceMac = mac(bytes.subarray(12, 12 + Math.min(bytes.readUInt8(11), 6)))
+  const sourceMac = macText(bytes.subarray(12, 12 + Math.min(bytes.readUInt8(11), 6)))
   return inNetwork(bytes.readUInt16BE(0), bytes.subarray(20), { sourceMac, destinationMac: '' }, true)
 }
 
 function inEthernet(bytes: Buffer, mayTunnel: boolean): Echo | Arp | undefined {
-  const macs = { destinationMac: mac(bytes.subarray(0, 6)), sourceMac: mac(bytes.subarray(6, 12)) }
+  const macs = { destinationMac: macText(bytes.subarray(0, 6)), sourceMac: macText(bytes.subarray(6, 12)) }
   return inNetwork(bytes.readUInt16BE(12), bytes.subarray(14), macs, mayTunnel)
 }
 
@@ -122,7 +123,7 @@ function arp(bytes: Buffer, link: LinkFacts): Arp | undefined {
     arp: operation,
     source: bytes.subarray(14, 18).join('.'),
     destination: bytes.subarray(24, 28).join('.'),
-    saysMac: mac(bytes.subarray(8, 14)),
+    saysMac: macText(bytes.subarray(8, 14)),
     ...link,
   }
 }
@@ -200,16 +201,4 @@ function portsIn(options: Buffer): LogicalPortKeys | undefined {
     if (options.readUInt16BE(at) === OVN_CLASS && options.readUInt8(at + 2) === OVN_PORTS)
       return { ingress: options.readUInt16BE(at + 4) & 0x7fff, egress: options.readUInt16BE(at + 6) }
   return undefined
-}
-
-const mac = (bytes: Buffer) => bytes.toString('hex').replace(/(..)(?=.)/g, '$1:')
-
-/** RFC 5952: lower case, the longest run of zero groups (two at least) shortened. */
-function ipv6Text(bytes: Buffer): string {
-  const groups = Array.from({ length: 8 }, (_, at) => bytes.readUInt16BE(at * 2).toString(16)).join(':')
-  const [longest] = [...groups.matchAll(/\b0(?::0)+\b/g)].sort(([a], [b]) => b.length - a.length)
-  if (!longest) return groups
-  const before = groups.slice(0, longest.index)
-  const after = groups.slice(longest.index + longest[0].length)
-  return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`
 }

@@ -13,6 +13,9 @@ export function addExplainCommand(program: Command): void {
     .argument('<to>', 'such a name, or an address')
     .option('--tcp <port>', 'follow the start of a TCP connection to this port instead of a ping', portFrom)
     .option('--json <file>', 'also write a JSON report')
+    .option('--svg <file>', 'also draw the packet on the map of what is really there')
+    .option('--packets', 'also list what was captured at both ends')
+    .option('--pcapng <file>', 'also save what was captured, for Wireshark')
     .option(
       '--record <file>',
       'also save what was seen, so that it can be explained again without the machines',

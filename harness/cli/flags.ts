@@ -33,6 +33,11 @@ export interface CheckFlags extends LabChoice {
 export interface ExplainFlags extends LabChoice {
   tcp?: number
   json?: string
+  /** Where to draw the map that the packet runs over. */
+  svg?: string
+  /** List the packets of the last probe; and where to save them. */
+  packets?: boolean
+  pcapng?: string
   record?: string
   color: boolean
 }

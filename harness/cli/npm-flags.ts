@@ -22,9 +22,10 @@ const WITH_VALUE = [
   'tls-cert',
   'tls-key',
   'svg',
+  'pcapng',
   ...PROVE,
 ]
-const ALONE = ['watch', 'plain', 'explain', 'try', 'share']
+const ALONE = ['watch', 'plain', 'explain', 'try', 'share', 'packets']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
 const WORDS: Record<string, number> = {

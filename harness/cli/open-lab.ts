@@ -1,3 +1,4 @@
+import type { KeptFrames } from '../capture/kept-frames.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -13,8 +14,8 @@ export interface OpenLab {
   name: string
   /** Set where no machine is asked. */
   recorded?: { takenAt: string }
-  /** Starts to reach the machines, and looks at them. */
-  looker(): Looker
+  /** Starts to reach the machines, and looks at them; `kept` gets the frames that captures hear. */
+  looker(kept?: KeptFrames): Looker
 }
 
 /** The lesson whose machines they have to be; without one any will do. */
@@ -36,7 +37,12 @@ export async function openLab(choice: LabChoice, { lesson }: Wanted = {}): Promi
     lesson?.topology ?? loadTopology(),
     import('../nodes/open-inventory.ts'),
   ])
-  return { name: inventory.name, looker: () => openInventory(inventory, central) }
+  const looker = (kept?: KeptFrames) => {
+    const opened = openInventory(inventory, central)
+    if (kept) opened.keep(kept)
+    return opened
+  }
+  return { name: inventory.name, looker }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { KeptFrames } from '../capture/kept-frames.ts'
 import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { closingAfterwards } from '../core/interrupt.ts'
@@ -20,11 +21,22 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
   const { lang } = flags
   const [lesson, listen] = await Promise.all([loadLesson(lessonId), listenFrom(flags)])
   const inventory = await chosenInventory(flags, { lesson })
-  const live = loadProofs(lesson).then(proofs => openLive({ lesson, proofs, lab: inventory }))
+  const kept = new KeptFrames()
+  const live = loadProofs(lesson).then(proofs => openLive({ lesson, proofs, lab: inventory, kept }))
   const pageFolder = join(checkout, '.build/studio-page')
   const isShared = flags.share === true
   const remember = rememberStudio(lesson, lang)
-  const studio = await openStudio({ lesson, lang, inventory, live, listen, isShared, pageFolder, remember })
+  const studio = await openStudio({
+    lesson,
+    lang,
+    inventory,
+    live,
+    listen,
+    isShared,
+    pageFolder,
+    remember,
+    kept,
+  })
   const close = async () => {
     await Promise.all([studio.close(), live.then(opened => opened.close()).catch(() => undefined)])
   }

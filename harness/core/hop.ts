@@ -10,6 +10,11 @@ export interface Hop {
   kind: 'stack' | 'plug' | 'bridge' | 'link' | 'underlay' | 'wire' | 'outside' | 'database'
   title: Text
   verdict: HopVerdict
+  /** Which way the packet goes here. */
+  direction?: 'request' | 'reply'
+  /** Where it was to be heard: on one of these links, of the node or of this namespace of it. */
+  links?: string[]
+  netns?: string
   saw?: Text
   /** Node · database · table · column, node · link, or node · daemon. */
   where?: string

@@ -1,3 +1,4 @@
+import type { KeptFrames } from '../capture/kept-frames.ts'
 import type { Judgement } from '../core/verdict.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
@@ -31,6 +32,8 @@ export interface LiveRequest {
   connect?: typeof connectMachine
   /** How many steps of a hint are given with a failure; 1 unless told. */
   hints?: number
+  /** Gets the frames that probes hear; without it none is kept. */
+  kept?: KeptFrames
 }
 
 /** Begins to judge a lesson on a lab, and goes on for as long as it is open. Nothing is awaited: what happens is told. */
@@ -57,7 +60,7 @@ class Live implements LiveLesson {
   #whenSettled: (() => void)[] = []
   #isClosed = false
 
-  constructor({ lesson, proofs, lab, connect = connectMachine, hints = 1 }: LiveRequest) {
+  constructor({ lesson, proofs, lab, connect = connectMachine, hints = 1, kept }: LiveRequest) {
     this.lesson = lesson
     this.lab = lab.name
     this.#nodes = new Map(
@@ -80,6 +83,7 @@ class Live implements LiveLesson {
       },
       () => [...this.#nodes.values()].filter(({ state }) => state.isOpen).map(one => one.machine()),
       change => this.#onDatabase(change),
+      kept,
     )
     this.#judging = new Judging({
       lesson,

@@ -1,4 +1,4 @@
-import { joined, type Lang, type Text, text } from '../core/text.ts'
+import { joined, type Lang, same, type Text, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import { numberOf } from './draw-signs.ts'
 import { MARGIN } from './geometry.ts'
@@ -23,26 +23,30 @@ export function drawLegend(
     ...(elements.some(({ off }) => off) ? [SIGNS.off] : []),
     ...(probe.length > 0 ? [SIGNS.probe] : []),
   ]
-  const lines = [
-    ...(signs.length > 0 ? [joined(signs, joined([' · ']))] : []),
-    ...claims.map(mark => claimLine(mark, numberOf(mark, marks))),
-    ...blind.map(({ where, reason }) => text(`? ${where}: ${reason.en}`, `? ${where}：${reason['zh-TW']}`)),
+  const lines: Line[] = [
+    ...(signs.length > 0 ? [{ words: joined(signs, same(' · ')) }] : []),
+    ...claims.flatMap(mark => claimLines(mark, numberOf(mark, marks))),
+    ...blind.map(({ where, reason }) => ({ words: joined([`? ${where}`, reason], text(': ', '：')) })),
   ]
-  const top = y + height
   return {
     tree: tree(
       'g',
       { class: 'legend' },
-      ...lines.map((words, at) =>
+      ...lines.map(({ words, indent = 0 }, at) =>
         tree(
           'text',
-          { x: x + MARGIN, y: top + at * LINE + 4 },
-          fitted(withUnseen(words[lang]), width - 2 * MARGIN, SIZE),
+          { x: x + MARGIN + indent, y: y + height + at * LINE + 4 },
+          fitted(withUnseen(words[lang]), width - 2 * MARGIN - indent, SIZE),
         ),
       ),
     ),
     height: lines.length * LINE,
   }
+}
+
+interface Line {
+  words: Text
+  indent?: number
 }
 
 const SIGNS = {
@@ -51,10 +55,10 @@ const SIGNS = {
   probe: text('→ request, ← reply: when it was heard there', '→ request、← reply：在該處聽到的時間'),
 }
 
-function claimLine({ claim, saw, where, verdict }: Mark, number: number): Text {
-  const sign = `${verdict === 'fails' ? '✘' : '?'}${number}`
-  const at = where === undefined ? '' : ` (${where})`
-  return saw
-    ? text(`${sign} ${claim.en}: ${saw.en}${at}`, `${sign} ${claim['zh-TW']}：${saw['zh-TW']}${at}`)
-    : text(`${sign} ${claim.en}${at}`, `${sign} ${claim['zh-TW']}${at}`)
+function claimLines({ claim, saw, where, verdict }: Mark, number: number): Line[] {
+  const more = [...(saw ? [saw] : []), ...(where === undefined ? [] : [where])]
+  return [
+    { words: joined([`${verdict === 'fails' ? '✘' : '?'}${number}`, claim], same(' ')) },
+    ...(more.length > 0 ? [{ words: joined(more, same(' — ')), indent: 24 }] : []),
+  ]
 }

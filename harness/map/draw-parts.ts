@@ -1,15 +1,14 @@
-import { joined } from '../core/text.ts'
+import { joined, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import type { DrawOptions } from './draw.ts'
 import type { Box } from './geometry.ts'
-import { factsOf, fitted, labelOf, nameOf } from './label.ts'
+import { factsOf, fitted, isBar, labelOf, nameOf, shortNameOf } from './label.ts'
 import type { Layout } from './layout.ts'
 import type { Mark, ProbeMark } from './marks.ts'
-import type { ElementKind, MapEdge, MapElement, MapModel } from './model.ts'
+import type { MapEdge, MapElement, MapModel } from './model.ts'
 import { type Tree, tree } from './tree.ts'
 import { edgeWords, KIND, MISSING } from './words.ts'
 
-const BARS: ReadonlySet<ElementKind> = new Set(['integration-bridge', 'linux-bridge', 'wire', 'node'])
 const NAME_SIZE = 12
 const FACT_SIZE = 10.5
 /** The names that OVN gives them are long. */
@@ -52,12 +51,26 @@ export function drawElement(element: MapElement, { boxes }: Layout, options: Dra
       height,
       rx: element.kind === 'wire' ? height / 2 : box.isTab ? 3 : 6,
     }),
-    ...wordsIn(element, box, options),
+    ...(isBar(element.kind) ? [] : wordsIn(element, box, options)),
   )
 }
 
+/** What stands in a bar that edges run over: drawn above them. */
+export function drawBarWords(element: MapElement, { boxes }: Layout, options: DrawOptions): Tree[] {
+  const box = boxes.get(element.id)
+  if (!box || !isBar(element.kind)) return []
+  const state = element.isMissing ? ' missing' : element.off ? ' off' : ''
+  return [
+    tree(
+      'g',
+      { class: `bar-words ${element.kind}${state}`, 'aria-hidden': 'true' },
+      ...wordsIn(element, box, options),
+    ),
+  ]
+}
+
 const markWords = ({ claim, saw, verdict }: Mark, lang: DrawOptions['lang']): string =>
-  `${verdict === 'fails' ? '✘' : '?'} ${joined([claim, ...(saw ? [saw] : [])], joined([': ']))[lang]}`
+  `${verdict === 'fails' ? '✘' : '?'} ${joined([claim, ...(saw ? [saw] : [])], text(': ', '：'))[lang]}`
 
 const heardWords = (
   { title, heardMs, saw, direction, verdict }: ProbeMark,
@@ -74,10 +87,11 @@ const heardWords = (
     .join(' ')
 
 function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: DrawOptions): Tree[] {
-  const name = nameOf(element, lang)
+  const name = shortNameOf(element, lang)
   const facts = factsOf(element, lang)
-  const line = (words: string, at: number, size: number, kind: string, left = x + 8) =>
-    tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - 6, size))
+  const isTight = element.kind === 'patch'
+  const line = (words: string, at: number, size: number, kind: string, left = x + (isTight ? 5 : 8)) =>
+    tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - (isTight ? 2 : 6), size))
   if (element.kind === 'node')
     return [
       tree('text', { class: 'heading', x: x + 16, y: y + 22 }, fitted(name, width - 320, 14)),
@@ -96,12 +110,12 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
       line(facts.join(' · '), y + 34, FACT_SIZE, 'fact'),
     ]
   if (element.kind === 'switch') return [line([...titled, ...facts].join(' · '), y + 52, NAME_SIZE, 'name')]
-  if (BARS.has(element.kind)) {
+  if (isBar(element.kind)) {
     const base = y + height / 2 + (element.kind === 'wire' ? 10 : 4)
     const left = x + (element.kind === 'wire' ? 22 : 12)
     return [line([...titled, ...facts].join(' · '), base, NAME_SIZE, 'name', left)]
   }
-  const size = element.kind === 'patch' ? PATCH_SIZE : NAME_SIZE
+  const size = isTight ? PATCH_SIZE : NAME_SIZE
   if (facts.length === 0) return [line(name, y + height / 2 + 4, size, 'name')]
   const room = Math.max(1, Math.floor((height - 18) / 14))
   const shown = facts.length > room ? [...facts.slice(0, room - 1), facts.slice(room - 1).join(' · ')] : facts

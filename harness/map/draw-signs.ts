@@ -1,6 +1,6 @@
 import type { DrawOptions } from './draw.ts'
 import type { Box } from './geometry.ts'
-import { widthEm } from './label.ts'
+import { isBar, widthEm } from './label.ts'
 import type { Layout } from './layout.ts'
 import type { Mark, ProbeMark } from './marks.ts'
 import type { MapElement } from './model.ts'
@@ -8,7 +8,7 @@ import { type Tree, tree } from './tree.ts'
 
 /** The signs of an element: which claims fail there, and when the packet of a probe was heard there. */
 export function drawSigns(
-  { id }: MapElement,
+  { id, kind }: MapElement,
   { boxes }: Layout,
   { lang, marks = [], probe = [] }: DrawOptions,
 ): Tree[] {
@@ -17,7 +17,7 @@ export function drawSigns(
   const heard = probe.filter(({ on }) => on === id)
   const own = marks.filter(({ on }) => on === id)
   return [
-    ...heard.flatMap((mark, at) => heardBadge(mark, box, heard.slice(0, at), lang)),
+    ...heard.flatMap((mark, at) => heardBadge(mark, box, heard.slice(0, at), { lang, isBar: isBar(kind) })),
     ...badges(own, box, marks),
   ]
 }
@@ -45,7 +45,7 @@ function heardBadge(
   mark: ProbeMark,
   { x, y, width, height }: Box,
   before: readonly ProbeMark[],
-  lang: DrawOptions['lang'],
+  { lang, isBar }: { lang: DrawOptions['lang']; isBar: boolean },
 ): Tree[] {
   const { direction, verdict, heardMs } = mark
   const arrow = direction === 'request' ? '→' : '←'
@@ -61,9 +61,9 @@ function heardBadge(
   const words = `${arrow} ${told}`
   const wide = 12 + widthEm(words) * 11
   const nth = before.filter(one => one.direction === direction).length
-  // Below its box, request to the left and reply to the right of it.
+  // At the foot of its box, request to the left and reply to the right of it; in a bar, whose foot bears ports, above.
   const left = direction === 'request' ? x - 4 : Math.max(x + width - wide + 4, x + 68)
-  const top = y + height - 7 + nth * 15
+  const top = (isBar ? y + 3 : y + height - 3) + nth * 15
   const kind = `${direction} ${verdict}`
   const inset = direction === 'request' ? 3 : 6
   return [
@@ -79,7 +79,7 @@ function heardBadge(
             rx: 8,
           }),
         ]),
-    tree('rect', { class: `heard ${kind}`, x: left, y: top, width: wide, height: 15, rx: 7 }),
+    tree('rect', { class: `pill ${kind}`, x: left, y: top, width: wide, height: 15, rx: 7 }),
     tree('text', { class: 'badge-words', x: left + 6, y: top + 11.5 }, words),
   ]
 }

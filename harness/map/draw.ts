@@ -1,7 +1,7 @@
 import { type Lang, type Text, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import { drawLegend } from './draw-legend.ts'
-import { drawEdges, drawElement } from './draw-parts.ts'
+import { drawBarWords, drawEdges, drawElement } from './draw-parts.ts'
 import { drawSigns } from './draw-signs.ts'
 import { fitted } from './label.ts'
 import { type Layout, layoutOf } from './layout.ts'
@@ -62,6 +62,7 @@ export function drawMap(model: MapModel, options: DrawOptions): Drawing {
     ...model.elements.filter(({ kind }) => !isFront(kind)).map(one => drawElement(one, layout, options)),
     ...drawEdges(model, layout, options, 'before'),
     ...model.elements.filter(({ kind }) => isFront(kind)).map(one => drawElement(one, layout, options)),
+    ...model.elements.flatMap(one => drawBarWords(one, layout, options)),
     // What is said of a place is hidden by nothing.
     ...model.elements.flatMap(one => drawSigns(one, layout, options)),
     ...layout.more.map(({ box, ids }) =>
@@ -92,7 +93,7 @@ export function drawMap(model: MapModel, options: DrawOptions): Drawing {
 }
 
 const isFront = (kind: string) =>
-  !['integration-bridge', 'linux-bridge', 'bridge', 'wire', 'switch', 'router'].includes(kind)
+  !['integration-bridge', 'linux-bridge', 'bridge', 'wire', 'switch', 'router', 'node'].includes(kind)
 
 /** A map as a file of SVG. */
 export const svgOf = (model: MapModel, options: DrawOptions): string =>

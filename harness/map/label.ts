@@ -1,11 +1,17 @@
 import type { Lang } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
-import type { MapElement } from './model.ts'
+import type { ElementKind, MapElement } from './model.ts'
 import { KIND, MISSING } from './words.ts'
 
 /** The name of an element, safe to be shown anywhere; of what is missing and has none, its kind. */
 export const nameOf = ({ name, kind }: Pick<MapElement, 'name' | 'kind'>, lang: Lang): string =>
   name === '' ? KIND[kind][lang] : withUnseen(name)
+
+/** The same where there is little room: its place tells the rest. */
+export function shortNameOf(element: Pick<MapElement, 'name' | 'kind' | 'type'>, lang: Lang): string {
+  if (element.name !== '' || !element.kind.endsWith('-port')) return nameOf(element, lang)
+  return element.type === undefined ? 'port' : `${element.type} port`
+}
 
 /** What is told beside its name, the most urgent first. */
 export const factsOf = ({ facts, off, isMissing }: MapElement, lang: Lang): string[] => [
@@ -47,3 +53,8 @@ export function fitted(text: string, widthPx: number, sizePx: number): string {
   }
   return `${head}…${tail}`
 }
+
+const BARS: ReadonlySet<ElementKind> = new Set(['integration-bridge', 'linux-bridge', 'wire', 'node'])
+
+/** Whether it lies across a node, or several, and edges run over it. */
+export const isBar = (kind: ElementKind): boolean => BARS.has(kind)

@@ -103,7 +103,10 @@ function edgesOf({ elements, edges }: MapModel, { id, isMissing }: MapElement, l
     .flatMap(({ kind, to, isMissing: isEdgeMissing }) => {
       const other = named(to)
       if (!other) return []
-      const where = other.node === undefined || kind !== 'bound' ? '' : `@${other.node}`
+      const where =
+        other.node === undefined || (kind !== 'bound' && kind !== 'mapped' && kind !== 'tunnel')
+          ? ''
+          : `@${other.node}`
       const words = edgeWords[kind](nameOf(other, lang) + where)[lang]
       return [isEdgeMissing && !isMissing ? `${MISSING[lang]}: ${words}` : words]
     })

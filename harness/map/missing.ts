@@ -85,11 +85,8 @@ function asMissing({ off: _off, ...one }: MapElement): MapElement {
   }
 }
 
-function purposeOf({ id, kind, type }: MapElement): Text[] {
+function purposeOf({ id }: MapElement): Text[] {
   const [, namespace] = /^(?:lsp|outer):[^/]+\/([^/]+)/.exec(id) ?? []
-  if (kind === 'switch-port' && type === 'localport') return [text('localport', 'localport')]
-  if (kind === 'switch-port' && type === 'localnet') return [text('type localnet', 'type 為 localnet')]
-  if (kind === 'switch-port' && type === 'router') return [text('type router', 'type 為 router')]
   if (namespace !== undefined) return [text(`for ${namespace}`, `給 ${namespace}`)]
   const [, link] = /^bridge:[^/]+\/(.+)/.exec(id) ?? []
   return link === undefined ? [] : [text(`for ${link}`, `給 ${link}`)]

@@ -70,7 +70,7 @@ export function nodeElements(facts: NodeFacts, all: NodeFacts[], topology?: Topo
     const inner = namespace.links.filter(({ name }) => name !== 'lo')
     let isFirst = true
     for (const link of inner) {
-      const outer = kernel.links.find(one => arePair(one, link))
+      const outer = kernel.links.find(one => arePair(one, link) && one.peerNetnsId !== undefined)
       const plug = inBridges.find(({ iface }) =>
         outer ? iface.name === outer.name : isInternalOf(iface, link, kernel.links),
       )

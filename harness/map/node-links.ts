@@ -33,6 +33,9 @@ export function physicalLinks(
   { interfaces }: Pick<OvsDatabase, 'interfaces'>,
 ): Link[] {
   const inside = namespacesOf({ links, ...kernel }).flatMap(one => one.links)
+  // Two links that number each other are a pair in one namespace only where neither says that its other end is elsewhere.
+  const isPairHere = (one: Link, other: Link) =>
+    arePair(one, other) && one.peerNetnsId === undefined && other.peerNetnsId === undefined
   const isInternal = (name: string) => interfaces.some(one => one.name === name && one.type === 'internal')
   return links.filter(link => {
     if (link.name === 'lo' || OF_DATAPATH.test(link.name) || isInternal(link.name)) return false
@@ -41,7 +44,8 @@ export function physicalLinks(
     return (
       link.kind === 'veth' &&
       link.peerNetnsId !== undefined &&
-      ![...inside, ...links].some(other => other !== link && arePair(link, other))
+      !inside.some(other => arePair(link, other)) &&
+      !links.some(other => other !== link && isPairHere(link, other))
     )
   })
 }

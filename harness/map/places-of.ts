@@ -45,7 +45,7 @@ export function placesOf(map: MapModel, place: Place): string[] {
     return rowsMeant(map.elements, rest, place, whole)
   if (!whole) return inTwoPlaces(map, place.where ?? '')
   if (rest[0] === 'Open_vSwitch') {
-    if (rest[2]?.includes('bridge-mappings')) return mappedOn(map, own, whole)
+    if (rest[2]?.includes('bridge-mappings')) return mappedOn(own, whole)
     return rowsMeant(own, rest, place, whole)
   }
   const netns = /^netns (.+)$/.exec(rest[0] ?? '')?.[1]
@@ -108,11 +108,11 @@ function isNamedIn(name: string, words: string): boolean {
   return false
 }
 
-/** A mapping is missing where its bridge should be joined: the port there, else the bridge, else the node. */
-function mappedOn({ edges }: MapModel, own: MapElement[], node: MapElement): string[] {
-  const isMapped = ({ id }: MapElement) => edges.some(edge => edge.kind === 'mapped' && edge.to === id)
+/** A mapping is about the bridge it is for: one that is mapped, else one the lesson misses, else the node. */
+function mappedOn(own: MapElement[], node: MapElement): string[] {
+  const bridges = own.filter(({ kind }) => kind === 'bridge')
   const bridge =
-    own.find(one => one.kind === 'patch' && one.inside === `br-int:${node.name}` && isMapped(one)) ??
-    own.find(one => one.kind === 'bridge' && one.facts.some(fact => fact.en.startsWith('network ')))
+    bridges.find(one => one.facts.some(fact => fact.en.startsWith('network '))) ??
+    bridges.find(one => one.isMissing)
   return [(bridge ?? node).id]
 }

@@ -33,12 +33,14 @@ export const MAP_STYLE = `
 .ovn-map .switch-port > .box, .ovn-map .router-port > .box, .ovn-map .plug > .box { fill: var(--tab); }
 .ovn-map .node > .box { fill: none; stroke: none; }
 
-.ovn-map .node > text { paint-order: stroke; stroke: var(--frame); stroke-width: 5px; stroke-linejoin: round; }
+.ovn-map .bar-words > text { paint-order: stroke; stroke: var(--bar); stroke-width: 5px; stroke-linejoin: round; }
+.ovn-map .bar-words.node > text, .ovn-map .bar-words.missing > text { stroke: var(--frame); }
+.ovn-map .bar-words.wire > text { stroke: none; }
 .ovn-map .patch > .name { font-size: 10px; }
 .ovn-map .off > .box { stroke-dasharray: 1.5 2.5; }
 .ovn-map .off > .name, .ovn-map .off > .fact { fill: var(--soft); }
 .ovn-map .missing > .box { fill: none; stroke-dasharray: 7 5; stroke-width: 1.25; }
-.ovn-map .missing > text { fill: var(--soft); font-style: italic; font-weight: 400; }
+.ovn-map .missing > text, .ovn-map .bar-words.missing > text { fill: var(--soft); font-style: italic; font-weight: 400; }
 .ovn-map .edge { fill: none; stroke: var(--line); stroke-width: 2; }
 .ovn-map .casing { fill: none; stroke: var(--frame); stroke-width: 6; }
 .ovn-map .edge.veth { stroke: var(--end-line); }
@@ -58,10 +60,10 @@ export const MAP_STYLE = `
 .ovn-map .badge { fill: var(--bad); }
 .ovn-map .badge.unknown { fill: var(--unsure); }
 .ovn-map .badge-words { fill: var(--paper); font-size: 11px; font-weight: 700; }
-.ovn-map .heard { fill: var(--go); }
-.ovn-map .heard.reply { fill: var(--back); }
-.ovn-map .heard.lost { fill: var(--bad); }
-.ovn-map .heard.unknown { fill: var(--unsure); }
+.ovn-map .pill { fill: var(--go); }
+.ovn-map .pill.reply { fill: var(--back); }
+.ovn-map .pill.lost { fill: var(--bad); }
+.ovn-map .pill.unknown { fill: var(--unsure); }
 .ovn-map .ring { fill: none; stroke: var(--go); stroke-width: 3; }
 .ovn-map .ring.reply { stroke: var(--back); stroke-dasharray: 2 3; }
 .ovn-map .ring.lost { stroke: var(--bad); }

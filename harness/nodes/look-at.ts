@@ -1,4 +1,5 @@
 import type { Capture } from '../capture/capture.ts'
+import type { KeptFrames } from '../capture/kept-frames.ts'
 import type { Places } from '../inventory/inventory.ts'
 import type { Request } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
@@ -15,12 +16,14 @@ export interface Means {
   places: Readonly<Record<string, Places>>
   /** Captures that are open, for whoever must end them early. */
   captures: Set<Capture>
+  /** Gets every frame that captures hear; without it none is kept. */
+  kept?: KeptFrames
 }
 
 /** Looks at machines, now. Rejects with CannotLook. */
 export async function lookAt(
   request: Request,
-  { databases, machineOf, places, captures }: Means,
+  { databases, machineOf, places, captures, kept }: Means,
 ): Promise<unknown> {
   if (request.look === 'database') return databases.tables(request.node, request.database)
   if (request.look === 'kernel') return lookAtKernel(await machineOf(request.node))
@@ -34,7 +37,7 @@ export async function lookAt(
   try {
     return request.look === 'page'
       ? await fetchPage(request, machineOf, onOpen)
-      : await makeTraffic(request, machineOf, places, onOpen)
+      : await makeTraffic(request, machineOf, places, onOpen, kept)
   } finally {
     for (const capture of mine) captures.delete(capture)
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Capture } from '../capture/capture.ts'
+import type { KeptFrames } from '../capture/kept-frames.ts'
 import { CannotLook } from '../core/errors.ts'
 import { factorOf } from '../core/patience.ts'
 import { text } from '../core/text.ts'
@@ -17,6 +18,8 @@ export interface NodesLooker extends Looker {
   warm(databases: { node: string; database: DatabaseName }[]): void
   /** Counts as a change: everything is looked at anew. For what no database tells, such as a link set up. */
   refresh(): void
+  /** From now on `kept` gets every frame that captures hear; without it none is kept. */
+  keep(kept: KeptFrames): void
 }
 
 /** How often a lost database is tried again, and only while somebody waits for a change. */
@@ -46,6 +49,7 @@ class Nodes implements NodesLooker {
   /** Those that answered so far: nothing is judged before they do, and how slow they are shows only then. */
   readonly #open: Machine[] = []
   readonly #closing = new AbortController()
+  #kept: KeptFrames | undefined
   #changes = new EventTarget()
   #epoch = 0
   /** Answers of this epoch, by request: asked by several claims, looked at once. */
@@ -97,6 +101,10 @@ class Nodes implements NodesLooker {
     for (const { node, database } of databases) this.#databases.open(node, database).catch(() => undefined)
   }
 
+  keep(kept: KeptFrames): void {
+    this.#kept = kept
+  }
+
   refresh(): void {
     this.#epoch++
     this.#answers = new Map()
@@ -138,6 +146,7 @@ class Nodes implements NodesLooker {
       machineOf: this.#machineOf,
       places: this.#places,
       captures: this.#captures,
+      ...(this.#kept && { kept: this.#kept }),
     })
   }
 

@@ -1,4 +1,6 @@
 import { Capture, type Place } from '../capture/capture.ts'
+import { isOfProbe, type KeptFrames } from '../capture/kept-frames.ts'
+import type { PcapRecord } from '../capture/pcap.ts'
 import { Signal } from '../capture/signal.ts'
 import { tokensApart } from '../capture/tcp-mark.ts'
 import { CannotLook } from '../core/errors.ts'
@@ -40,14 +42,16 @@ type Listener = { at: ListenAt } & ({ capture: Capture; inward?: Capture } | { d
  * One experiment: captures are opened and listen, then the pings, then the markers, then the end.
  * A capture that cannot listen is told as blind and the rest goes on. Rejects with CannotLook when pings cannot
  * be made; captures are stopped in any case. `places`: where a node keeps its tools. `onOpen` is told each capture, for
- * whoever must end them early.
+ * whoever must end them early. `kept` gets what they hear.
  */
 export async function makeTraffic(
   request: TrafficRequest,
   machineOf: MachineOf,
   places: Readonly<Record<string, Places>> = {},
   onOpen: (capture: Capture) => void = () => {},
+  kept?: KeptFrames,
 ): Promise<Traffic> {
+  const experiment = kept?.begin()
   const token = tokensApart()
   const attempts = Array.from({ length: ATTEMPTS }, () => request.pings.map(plan => withToken(plan, token())))
   const pings = attempts.flat()
@@ -61,7 +65,12 @@ export async function makeTraffic(
     unlessBlind(machineOf(node).then(machine => dumpDatapaths(machine, places[node]?.tools)))
   const [listeners, carrying] = await Promise.all([
     Promise.all(
-      request.listen.map(at => listenAt(at, { ...at, tokens, tcpPorts, signal, extraMs }, machineOf, onOpen)),
+      request.listen.map(at => {
+        const keep = experiment && {
+          keep: (record: PcapRecord) => isOfProbe(record, tokens) && experiment.take(at, record),
+        }
+        return listenAt(at, { ...at, tokens, tcpPorts, signal, extraMs, ...keep }, machineOf, onOpen)
+      }),
     ),
     Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node)))),
   ])
@@ -146,14 +155,15 @@ async function listenAt(
 ): Promise<Listener> {
   try {
     const machine = await machineOf(at.node)
-    const opened = async (more: Partial<Place>) => {
-      const capture = await Capture.open(machine, { ...place, ...more }, LISTEN_MS)
+    const opened = async (where: Place, more: Partial<Place> = {}) => {
+      const capture = await Capture.open(machine, { ...where, ...more }, LISTEN_MS)
       onOpen(capture)
       return capture
     }
     // What comes in to a node goes out at the other end of its wire.
-    const inwardly = at.everything ? undefined : opened({ only: at.wireOf ? 'out' : 'in' })
-    const [heard, inwardHeard] = await Promise.allSettled([opened({}), inwardly])
+    const { keep: _, ...unkept } = place
+    const inwardly = at.everything ? undefined : opened(unkept, { only: at.wireOf ? 'out' : 'in' })
+    const [heard, inwardHeard] = await Promise.allSettled([opened(place), inwardly])
     const inward = inwardHeard.status === 'fulfilled' ? inwardHeard.value : undefined
     if (heard.status === 'fulfilled') return { at, capture: heard.value, ...(inward && { inward }) }
     await inward?.stop().catch(() => undefined)

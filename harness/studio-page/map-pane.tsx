@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import { drawMap } from '../map/draw.ts'
 import { type ListItem, listOf } from '../map/list.ts'
 import type { MapElement, MapModel } from '../map/model.ts'
+import { probeMarks } from '../map/probe.ts'
 import type { Rows } from '../map/slots.ts'
 import { MAP_STYLE } from '../map/style.ts'
 import type { Tree } from '../map/tree.ts'
@@ -72,20 +73,21 @@ interface SeenProps {
 }
 
 function Picture({ seen, onOpen }: SeenProps) {
-  const { lang } = useStudio()
+  const { lang, trail } = useStudio()
   const before = useRef<Rows>(undefined)
   const drawing = useMemo(() => {
     const { map, marks } = seen
     const drawn = drawMap(map, {
       lang,
       marks,
+      probe: probeMarks(map, trail?.trail?.hops ?? []),
       isUnstyled: true,
       isInteractive: true,
       ...(before.current && { before: before.current }),
     })
     before.current = drawn.layout.rows
     return drawn
-  }, [seen, lang])
+  }, [seen, lang, trail])
   const open = (event: Event) => {
     const id = (event.target as Element).closest('[data-element]')?.getAttribute('data-element')
     if (id) onOpen(id)
@@ -112,11 +114,12 @@ const asElements = ({ tag, attributes, children }: Tree): VNode =>
   )
 
 function List({ seen, onOpen }: SeenProps) {
-  const { lang } = useStudio()
+  const { lang, trail } = useStudio()
   const { map, marks } = seen
+  const probe = probeMarks(map, trail?.trail?.hops ?? [])
   return (
     <div class="map-list">
-      <Items items={listOf(map, { lang, marks })} map={map} onOpen={onOpen} />
+      <Items items={listOf(map, { lang, marks, probe })} map={map} onOpen={onOpen} />
     </div>
   )
 }

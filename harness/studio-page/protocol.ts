@@ -3,6 +3,7 @@ import type { Lang, Text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { Mark } from '../map/marks.ts'
 import type { MapModel } from '../map/model.ts'
+import type { Packet } from '../packets/packet.ts'
 
 /*
  * What the studio and its page say to each other over one WebSocket: JSON in text messages; in binary ones what shells print,
@@ -116,6 +117,8 @@ export type ToPage =
   | { say: 'flipped'; flipped: Flipped }
   | { say: 'judging'; claims: string[] }
   | { say: 'map'; map: MapModel; marks: Mark[] }
+  /** What the captures of the last probe heard, the first of it; `more`: so many besides. */
+  | { say: 'packets'; packets: Packet[]; more: number }
   /** A packet is on its way, or what became of it. */
   | { say: 'trail'; from: string; to: string; trail?: Trail; sorry?: Text }
   | { say: 'changed'; changes: { node: string; words: Text; atMs: number }[] }
@@ -146,6 +149,7 @@ export type FromPage =
   | { do: 'drawn'; shell: number; generation: number; bytes: number }
   | { do: 'hint'; claim: string }
   | { do: 'again' }
+  | { do: 'packets' }
   /** Sends a packet and follows it: from a namespace (`NAME@NODE`) to another one, or to an address. */
   | { do: 'probe'; from: string; to: string }
   | { do: 'ask-to-type'; shell: number; name: string }

@@ -48,7 +48,7 @@ export function typeCommand(
   }
   showShell(shell.id)
   tell({ do: 'type-command', shell: shell.id, command, runs })
-  focusShell(id)
+  focusShell(shell.id)
 }
 
 /** Into a shell, so that Enter runs what was typed; its terminal may still be on its way. */

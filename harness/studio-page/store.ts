@@ -11,7 +11,7 @@ import type {
   Whole,
 } from './protocol.ts'
 
-export type Pane = 'claims' | 'map'
+export type Pane = 'claims' | 'map' | 'packets'
 
 type MapSaid = Extract<ToPage, { say: 'map' }>
 type TrailSaid = Extract<ToPage, { say: 'trail' }>
@@ -43,6 +43,7 @@ export interface State {
   /** What the last question of a guest came to, by shell. */
   answers: Record<number, 'asked' | 'yes' | 'no'>
   sorry: Text | undefined
+  packets: Extract<ToPage, { say: 'packets' }> | undefined
   isForReader: boolean
   /** The map as a list. */
   isList: boolean
@@ -93,6 +94,7 @@ const initial: State = {
   guests: [],
   answers: {},
   sorry: undefined,
+  packets: undefined,
   isForReader: kept('reader') === 'yes',
   isList: kept('map') === 'list',
   isEnlarged: false,
@@ -149,6 +151,8 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
       return { judging: message.claims }
     case 'nodes':
       return { nodes: message.nodes }
+    case 'packets':
+      return { packets: message }
     case 'map':
       return { map: message }
     case 'trail':

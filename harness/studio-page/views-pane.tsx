@@ -1,9 +1,10 @@
 import { ClaimsView } from './claims-pane.tsx'
 import { MapPane } from './map-pane.tsx'
+import { PacketsPane } from './packets-pane.tsx'
 import { type Pane, setState, useStudio } from './store.ts'
 import { WORDS } from './words.ts'
 
-const PANES: Pane[] = ['claims', 'map']
+const PANES: Pane[] = ['claims', 'map', 'packets']
 
 /** What is known of the lab, one of several views of it. */
 export function ViewsPane() {
@@ -42,6 +43,7 @@ export function ViewsPane() {
       <div role="tabpanel" id="view" aria-labelledby={`view-${pane}`} class="view">
         {pane === 'claims' && <ClaimsView />}
         {pane === 'map' && <MapPane />}
+        {pane === 'packets' && <PacketsPane />}
       </div>
     </section>
   )

@@ -26,6 +26,13 @@ export const WORDS = {
   mapComes: text('The map is being drawn…', '正在繪製地圖…'),
   asDrawing: text('Drawing', '圖'),
   asList: text('List', '清單'),
+  lastProbe: text('Show the last probe', '顯示最近一次探測'),
+  savePackets: text('Save as pcapng', '存成 pcapng'),
+  noPackets: text(
+    'No packet was captured yet. Send one from the map.',
+    '還沒有擷取到封包。可以從地圖送出一個。',
+  ),
+  plain: text('plain', '未封裝'),
   enlarge: text('Enlarge', '放大'),
   saveMap: text('Save as SVG', '存成 SVG'),
   closeDetails: text('Close', '關閉'),
@@ -101,6 +108,8 @@ export const SAY = {
   wantsToType: (name: string, shell: string) =>
     text(`${name} asks to type into ${shell}.`, `${name} 想在 ${shell} 輸入。`),
   types: (name: string) => text(`${name} may type here.`, `${name} 可以在這裡輸入。`),
+  more: (count: number) => text(`${count} more`, `另有 ${count} 個`),
+  bytes: (count: number) => text(`${count} bytes`, `${count} 位元組`),
   guests: (names: string[]) => {
     const known = names.filter(Boolean).join(', ')
     const who = known ? ` (${known})` : ''

@@ -7,6 +7,7 @@ import type { AppOptions } from './app.ts'
 import { stageHeads, statesOf } from './claim-state.ts'
 import { flippedOf } from './flip-words.ts'
 import { follow } from './follow.ts'
+import { downloadsOf, packetsSaid } from './kept.ts'
 import { lessonText } from './lesson-text.ts'
 import { MapView } from './map-view.ts'
 import { Page } from './page.ts'
@@ -40,7 +41,7 @@ export class Room {
   constructor(request: StudioRequest) {
     this.#request = request
     this.#opened = new Map(request.remember?.opened)
-    this.downloads = { 'map.svg': async lang => svgFile(this.#map?.svg(lang)) }
+    this.downloads = downloadsOf(request, lang => this.#map?.svg(lang))
     this.#chapters = lessonText(request.lesson)
     this.#chapters.catch(() => undefined)
     const tellShells = () => this.#say({ say: 'shells', shells: this.#shellStates() })
@@ -194,6 +195,7 @@ export class Room {
     else if (message.do === 'hide-shell') await this.#shells.get(message.shell)?.hide(page)
     else if (message.do === 'drawn')
       await this.#shells.get(message.shell)?.drawn(page, message.generation, message.bytes)
+    else if (message.do === 'packets') this.#packets(page)
     else if (page.role === 'student') this.#doForStudent(page, message)
     else this.#doForGuest(page, message)
   }
@@ -233,6 +235,11 @@ export class Room {
     this.#tellGuests()
   }
 
+  #packets(page: Page): void {
+    const packets = packetsSaid(this.#request.kept)
+    if (packets) page.say(packets)
+  }
+
   /** One packet at a time: two would be heard by each other's captures, and a second press means the first. */
   async #probe({ from, to }: Extract<FromPage, { do: 'probe' }>): Promise<void> {
     if (!this.#live || (this.#trail && !this.#trail.trail && !this.#trail.sorry)) return
@@ -240,6 +247,8 @@ export class Room {
     this.#say(this.#trail)
     this.#trail = { say: 'trail', from, to, ...(await follow(this.#live, { from, to }, this.#ended.signal)) }
     this.#say(this.#trail)
+    const packets = packetsSaid(this.#request.kept)
+    if (packets) this.#say(packets)
   }
 
   async #typeCommand(page: Page, { shell, command, runs }: Extract<FromPage, { do: 'type-command' }>) {
@@ -262,6 +271,3 @@ const AT_ONCE = text(
   'These are several lines, and this shell would run each of them at once: it shows no prompt now. End what runs in it, or copy the lines.',
   '這裡有好幾行，而這個 shell 現在沒有提示字元，貼上後會馬上逐行執行。請先結束裡面正在執行的程式，或自行複製。',
 )
-
-const svgFile = (svg: string | undefined) =>
-  svg === undefined ? undefined : { type: 'image/svg+xml', name: 'map.svg', body: Buffer.from(svg) }

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { KeptFrames } from '../capture/kept-frames.ts'
 import { BadCall } from '../core/errors.ts'
 import type { Lang, Text } from '../core/text.ts'
 import { text } from '../core/text.ts'
@@ -38,6 +39,8 @@ export interface StudioRequest {
   isShared: boolean
   pageFolder: string
   remember?: Remember
+  /** What probes of the live lesson heard. */
+  kept?: KeptFrames
 }
 
 export interface Studio {

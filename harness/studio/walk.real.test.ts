@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { KeptFrames } from '../capture/kept-frames.ts'
 import { LANGS } from '../core/text.ts'
 import { embeddedInventory } from '../embedded/embedded-inventory.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
@@ -35,10 +36,20 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
   const open = async () => {
     const inventory = (await embeddedInventory(LAB))!
     const { lesson } = lab
-    live = openLive({ lesson, proofs: await loadProofs(lesson), lab: inventory })
+    const kept = new KeptFrames()
+    live = openLive({ lesson, proofs: await loadProofs(lesson), lab: inventory, kept })
     const listen = { host: '127.0.0.1', port: 0 }
     studio = await openStudio({
-      ...{ lesson, lang: 'en', inventory, live: Promise.resolve(live), listen, isShared: true, pageFolder },
+      ...{
+        lesson,
+        lang: 'en',
+        inventory,
+        live: Promise.resolve(live),
+        listen,
+        isShared: true,
+        pageFolder,
+        kept,
+      },
     })
   }
   const waitFor = { timeout: paced(60_000) }
@@ -88,6 +99,17 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     await page.fill('.probe input', '192.168.10.1')
     await page.click('.probe button')
     await expect.poll(() => text('.trail'), waitFor).toMatch(lang === 'en' ? /answers ns1/ : /有回應 ns1/)
+
+    await expect.poll(() => page.locator('.picture .heard').count()).toBeGreaterThan(2)
+    // Its packets are listed, opened and saved.
+    await page.click('#view-packets')
+    const packets = page.locator('.packets details')
+    await expect.poll(() => packets.count()).toBeGreaterThan(4)
+    await packets.filter({ hasText: 'ICMP echo request' }).first().locator('summary').click()
+    expect(await packets.filter({ hasText: 'total length' }).count()).toBe(1)
+    const saved = await page.request.get(new URL('/save/packets.pcapng', page.url()).href)
+    expect((await saved.body()).readUInt32BE(0)).toBe(0x0a0d0d0a)
+    await page.click('#view-map')
 
     // The other language says the same, and nothing is lost by it.
     const other = LANGS.find(one => one !== lang)!

@@ -93,7 +93,7 @@ function probeStream(file: string): void {
  * Writes a whole report or nothing: where it fails an older report is still there, and no half one.
  * Throws BadCall, one sentence.
  */
-export function writeReport(file: string, content: string): void {
+export function writeReport(file: string, content: string | Buffer): void {
   sayingWhy(file, () => {
     if (isStream(file)) fs.appendFileSync(file, content)
     else replace(target(file), content, true)

@@ -12,6 +12,7 @@ export const ROOMS = [
   'harness/ovsdb',
   'harness/look',
   'harness/capture',
+  'harness/packets',
   'harness/nodes',
   'harness/explain',
   'harness/judge',
