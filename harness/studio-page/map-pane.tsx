@@ -105,12 +105,12 @@ function Picture({ seen, onOpen }: SeenProps) {
   )
 }
 
-/** The drawing as elements of the page. */
+/** The drawing as elements of the page; a space between them, which is not drawn, keeps words apart that are read as one. */
 const asElements = ({ tag, attributes, children }: Tree): VNode =>
   h(
     tag,
     { ...attributes, ...(attributes['data-element'] && { key: attributes['data-element'] }) },
-    ...children.map(child => (typeof child === 'string' ? child : asElements(child))),
+    ...children.flatMap(child => (typeof child === 'string' ? [child] : [asElements(child), ' '])),
   )
 
 function List({ seen, onOpen }: SeenProps) {

@@ -19,19 +19,21 @@ export interface Seen {
 
 /**
  * Keeps a map of the lab while it changes: from what the judges know, so that nothing more is asked of the nodes. `onSeen` is
- * told each one that differs from the last.
+ * told each one that differs from the last; `onDefect`, what only a defect of ours throws.
  */
 export class MapView {
   readonly #live: LiveLesson
   readonly #onSeen: (seen: Seen) => void
+  readonly #onDefect: (thrown: unknown) => void
   #seen: Seen | undefined
   #told = ''
   #timer: NodeJS.Timeout | undefined
   #isLooking = false
 
-  constructor(live: LiveLesson, onSeen: (seen: Seen) => void) {
+  constructor(live: LiveLesson, onSeen: (seen: Seen) => void, onDefect: (thrown: unknown) => void) {
     this.#live = live
     this.#onSeen = onSeen
+    this.#onDefect = onDefect
   }
 
   get seen(): Seen | undefined {
@@ -69,6 +71,8 @@ export class MapView {
       this.#told = said
       this.#seen = drawn
       this.#onSeen(drawn)
+    } catch (thrown) {
+      this.#onDefect(thrown)
     } finally {
       this.#isLooking = false
     }

@@ -21,7 +21,9 @@ export class Page implements Viewer, Guest {
     return this.role === 'student'
   }
 
+  /** Questions of guests are the student's to answer: to others they are not said. */
   say(message: ToPage): void {
+    if (this.role === 'guest' && (message.say === 'guest-asks' || message.say === 'asks-gone')) return
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message))
   }
 

@@ -2,18 +2,18 @@ import type { WebSocket } from 'ws'
 import { CannotLook } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import type { LiveEvent, LiveLesson } from '../live/live.ts'
-import type { FromPage, Model, Role, ShellState, ToPage } from '../studio-page/protocol.ts'
+import type { FromPage, Model, Role, ToPage } from '../studio-page/protocol.ts'
+import { defect } from '../tell/wording.ts'
 import type { AppOptions } from './app.ts'
 import { stageHeads, statesOf } from './claim-state.ts'
+import { Desk } from './desk.ts'
 import { flippedOf } from './flip-words.ts'
 import { follow } from './follow.ts'
 import { downloadsOf, packetsSaid } from './kept.ts'
 import { lessonText } from './lesson-text.ts'
 import { MapView } from './map-view.ts'
 import { Page } from './page.ts'
-import { Shells } from './shells.ts'
 import type { StudioRequest } from './studio.ts'
-import { Typing } from './typing.ts'
 
 /** What was told last is there for a page that comes later. */
 const FLIPS_KEPT = 30
@@ -24,8 +24,7 @@ export class Room {
   readonly #request: StudioRequest
   readonly #chapters: ReturnType<typeof lessonText>
   readonly #pages = new Set<Page>()
-  readonly #shells: Shells
-  readonly #typing: Typing<Page>
+  readonly #desk: Desk
   readonly #opened: Map<string, number>
   readonly #flips: ToPage[] = []
   readonly #netns = new Map<string, string[]>()
@@ -44,9 +43,7 @@ export class Room {
     this.downloads = downloadsOf(request, lang => this.#map?.svg(lang))
     this.#chapters = lessonText(request.lesson)
     this.#chapters.catch(() => undefined)
-    const tellShells = () => this.#say({ say: 'shells', shells: this.#shellStates() })
-    this.#typing = new Typing(tellShells)
-    this.#shells = new Shells(request.inventory, tellShells)
+    this.#desk = new Desk(request.inventory, message => this.#say(message))
     request.live.then(
       live => this.#begin(live),
       thrown => {
@@ -58,9 +55,9 @@ export class Room {
 
   /** A page is there; it is told all that is known. */
   enter(socket: WebSocket, role: Role): void {
-    const page = new Page(socket, role, id => this.#shells.get(id) ?? { cols: 80, rows: 24 })
+    const page = new Page(socket, role, id => this.#desk.shells.get(id) ?? { cols: 80, rows: 24 })
     this.#pages.add(page)
-    page.onMessage(message => void this.#do(page, message))
+    page.onMessage(message => void this.#do(page, message).catch(this.#onDefect))
     page.onGone(() => this.#leave(page))
     void this.#greet(page)
   }
@@ -70,13 +67,12 @@ export class Room {
     this.#ended.abort()
     this.#stopListening()
     this.#map?.close()
-    this.#typing.close()
-    await this.#shells.close()
+    await this.#desk.close()
   }
 
   async #greet(page: Page): Promise<void> {
     page.say({ say: 'model', model: await this.#model(page.role) })
-    page.say({ say: 'shells', shells: this.#shellStates() })
+    this.#desk.greet(page)
     if (this.#live) {
       page.say(this.#claims(this.#live))
       page.say(this.#nodes(this.#live))
@@ -85,7 +81,6 @@ export class Room {
     if (this.#trail) page.say(this.#trail)
     if (this.#whyNot) page.say({ say: 'sorry', words: this.#whyNot })
     for (const flip of this.#flips) page.say(flip)
-    if (page.role === 'student') for (const ask of this.#typing.asks) page.say({ say: 'guest-asks', ...ask })
     this.#tellGuests()
   }
 
@@ -98,14 +93,13 @@ export class Room {
       role,
       stages: stageHeads(lesson),
       chapters: await this.#chapters,
-      nodes: this.#shells.nodes,
+      nodes: this.#desk.shells.nodes,
     }
   }
 
   #leave(page: Page): void {
     this.#pages.delete(page)
-    for (const shell of this.#shells.all) void shell.hide(page)
-    for (const ask of this.#typing.leave(page)) this.#say({ say: 'asks-gone', ask })
+    this.#desk.leave(page)
     if (page.role === 'guest') this.#tellGuests()
   }
 
@@ -116,7 +110,7 @@ export class Room {
     this.#say(this.#claims(live))
     this.#say(this.#nodes(live))
     void this.#lookForNamespaces(live)
-    this.#map = new MapView(live, seen => this.#say({ say: 'map', ...seen }))
+    this.#map = new MapView(live, seen => this.#say({ say: 'map', ...seen }), this.#onDefect)
     this.#map.changed()
   }
 
@@ -144,7 +138,7 @@ export class Room {
   /** Where a shell may be: what the judges know of the kernels is asked for, and nothing else. */
   async #lookForNamespaces(live: LiveLesson): Promise<void> {
     await Promise.all(
-      this.#shells.nodes.map(async node => {
+      this.#desk.shells.nodes.map(async node => {
         const facts = await live.looker.look({ look: 'kernel', node }).catch(() => undefined)
         if (!facts) return
         const names = Object.keys(facts.netns)
@@ -166,12 +160,14 @@ export class Room {
     return { say: 'claims', ...statesOf(lesson, judgements, id => this.#opened.get(id) ?? 0) }
   }
 
-  #shellStates(): ShellState[] {
-    return this.#shells.states(shell => this.#typing.whoTypes(shell))
-  }
-
   #say(message: ToPage): void {
     for (const page of this.#pages) page.say(message)
+  }
+
+  /** The page goes on; the stack is for the report of the defect. */
+  readonly #onDefect = (thrown: unknown): void => {
+    console.error(thrown)
+    this.#sorry(defect)
   }
 
   /** That something could not be kept is said once. */
@@ -191,48 +187,29 @@ export class Room {
   }
 
   async #do(page: Page, message: FromPage): Promise<void> {
-    if (message.do === 'show-shell') await this.#shells.get(message.shell)?.show(page)
-    else if (message.do === 'hide-shell') await this.#shells.get(message.shell)?.hide(page)
-    else if (message.do === 'drawn')
-      await this.#shells.get(message.shell)?.drawn(page, message.generation, message.bytes)
-    else if (message.do === 'packets') this.#packets(page)
+    if (await this.#desk.doForAll(page, message)) return
+    if (message.do === 'ask-to-type' && page.role === 'guest') {
+      page.name = String(message.name).slice(0, 60).trim()
+      this.#tellGuests()
+    }
+    if (message.do === 'packets') this.#packets(page)
     else if (page.role === 'student') this.#doForStudent(page, message)
-    else this.#doForGuest(page, message)
+    else this.#desk.doForGuest(page, message)
   }
 
   #doForStudent(page: Page, message: FromPage): void {
-    const shell = 'shell' in message ? this.#shells.get(message.shell) : undefined
-    if (message.do === 'open-shell') this.#open(page, message)
-    if (message.do === 'reopen-shell') void shell?.open()
-    if (message.do === 'close-shell' && shell) this.#shells.end(shell.id)
-    if (message.do === 'type') shell?.type(message.data)
-    if (message.do === 'type-command') void this.#typeCommand(page, message)
-    if (message.do === 'size') shell?.resize(message.cols, message.rows)
     if (message.do === 'again') this.#live?.again()
-    if (message.do === 'probe') void this.#probe(message)
-    if (message.do === 'stop-guest') this.#typing.stop(message.shell)
-    if (message.do === 'hint' && this.#live) {
-      const steps = (this.#opened.get(message.claim) ?? 0) + 1
-      this.#opened.set(message.claim, steps)
-      this.#say(this.#claims(this.#live))
-      this.#sorry(this.#request.remember?.opensHint(message.claim, steps))
-    }
-    if (message.do !== 'answer') return
-    const asked = this.#typing.answer(message.ask, message.yes)
-    asked?.guest.say({ say: 'answered', shell: asked.shell, yes: message.yes })
-    this.#sayStudent({ say: 'asks-gone', ask: message.ask })
+    else if (message.do === 'probe') void this.#probe(message).catch(this.#onDefect)
+    else if (message.do === 'hint') this.#openHint(message.claim)
+    else this.#desk.doForStudent(page, message)
   }
 
-  #doForGuest(page: Page, message: FromPage): void {
-    if (message.do === 'type' && this.#typing.mayType(page, message.shell))
-      this.#shells.get(message.shell)?.type(message.data)
-    if (message.do === 'stop-guest' && this.#typing.mayType(page, message.shell))
-      this.#typing.stop(message.shell)
-    if (message.do !== 'ask-to-type' || !this.#shells.get(message.shell)) return
-    page.name = String(message.name).slice(0, 60).trim()
-    const ask = this.#typing.ask(page, message.shell)
-    this.#sayStudent({ say: 'guest-asks', ask, name: page.name, shell: message.shell })
-    this.#tellGuests()
+  #openHint(claim: string): void {
+    if (!this.#live) return
+    const steps = (this.#opened.get(claim) ?? 0) + 1
+    this.#opened.set(claim, steps)
+    this.#say(this.#claims(this.#live))
+    this.#sorry(this.#request.remember?.opensHint(claim, steps))
   }
 
   #packets(page: Page): void {
@@ -250,24 +227,4 @@ export class Room {
     const packets = packetsSaid(this.#request.kept)
     if (packets) this.#say(packets)
   }
-
-  async #typeCommand(page: Page, { shell, command, runs }: Extract<FromPage, { do: 'type-command' }>) {
-    if (await this.#shells.get(shell)?.typeCommand(command, runs)) return
-    page.say({ say: 'sorry', words: AT_ONCE })
-  }
-
-  #open(page: Page, { node, netns, command, runs }: Extract<FromPage, { do: 'open-shell' }>): void {
-    const shell = this.#shells.open({ node, ...(netns && { netns }) })
-    if (!shell) {
-      page.say({ say: 'sorry', words: text('No more shells can be opened.', '無法再開更多 shell。') })
-      return
-    }
-    if (command) shell.typeWhenOpen(command, runs === true)
-    page.say({ say: 'opened', shell: shell.id })
-  }
 }
-
-const AT_ONCE = text(
-  'These are several lines, and this shell would run each of them at once: it shows no prompt now. End what runs in it, or copy the lines.',
-  '這裡有好幾行，而這個 shell 現在沒有提示字元，貼上後會馬上逐行執行。請先結束裡面正在執行的程式，或自行複製。',
-)

@@ -6,6 +6,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import type { LiveEvent, LiveLesson } from '../live/live.ts'
+import { loadRecording, replay } from '../look/recording.ts'
 import { openStudio, type Studio, type StudioRequest } from './studio.ts'
 
 /** Machines that nobody can reach: nothing listens at port 1. */
@@ -28,7 +29,7 @@ export async function toldLesson(): Promise<LiveLesson & { tell(event: LiveEvent
     commands: 0,
     judgements,
     nodes: Object.keys(nowhere.nodes).map(node => ({ node, isOpen: true })),
-    looker: { look: () => Promise.reject(new Error('not asked')) } as unknown as LiveLesson['looker'],
+    looker: replay(await loadRecording(join(lesson.folder, 'recordings/untouched.json'))),
     on(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -47,9 +48,9 @@ export async function toldLesson(): Promise<LiveLesson & { tell(event: LiveEvent
 export async function testStudio(
   about: Partial<StudioRequest> = {},
 ): Promise<Studio & { end(): Promise<void> }> {
-  const pageFolder = mkdtempSync(join(tmpdir(), 'studio-'))
-  writeFileSync(join(pageFolder, 'main.js'), 'document.title')
-  writeFileSync(join(pageFolder, 'main.css'), 'body {}')
+  const own = mkdtempSync(join(tmpdir(), 'studio-'))
+  writeFileSync(join(own, 'main.js'), 'document.title')
+  writeFileSync(join(own, 'main.css'), 'body {}')
   const lesson = await loadLesson(demoLesson())
   const studio = await openStudio({
     lesson,
@@ -58,14 +59,14 @@ export async function testStudio(
     live: toldLesson(),
     listen: { host: '127.0.0.1', port: 0 },
     isShared: true,
-    pageFolder,
+    pageFolder: own,
     ...about,
   })
   return {
     ...studio,
     async end() {
       await studio.close()
-      rmSync(pageFolder, { recursive: true })
+      rmSync(own, { recursive: true })
     },
   }
 }

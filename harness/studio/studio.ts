@@ -48,6 +48,8 @@ export interface Studio {
   address(): string
   /** The address for guests, where it is shared. */
   readonly shareAddress: string | undefined
+  /** Cuts the connections of all pages, which connect again. */
+  cut(): void
   /** Closes pages and shells; the live lesson is whoever's opened it. */
   close(): Promise<void>
 }
@@ -85,12 +87,16 @@ export async function openStudio(request: StudioRequest): Promise<Studio> {
   })
 
   const origin = `${tls ? 'https' : 'http'}://${nameToPrint(listen.host)}:${port}`
+  const cut = () => {
+    for (const page of sockets.clients) page.terminate()
+  }
   const addressOf = (token: string) => `${origin}/?token=${token}`
   return {
     address: () => addressOf(gate.tokenForStudent()),
     shareAddress: isShared ? addressOf(gate.tokenForGuests()) : undefined,
+    cut,
     async close() {
-      for (const page of sockets.clients) page.terminate()
+      cut()
       if ('closeAllConnections' in server) server.closeAllConnections()
       server.close()
       await room.close()
