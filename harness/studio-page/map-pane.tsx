@@ -109,9 +109,25 @@ function Picture({ seen, onOpen }: SeenProps) {
 const asElements = ({ tag, attributes, children }: Tree): VNode =>
   h(
     tag,
-    { ...attributes, ...(attributes['data-element'] && { key: attributes['data-element'] }) },
+    {
+      ...attributes,
+      ...named(attributes['aria-label'], children),
+      ...(attributes['data-element'] && { key: attributes['data-element'] }),
+    },
     ...children.flatMap(child => (typeof child === 'string' ? [child] : [asElements(child), ' '])),
   )
+
+/** Who speaks to the page says what is to be read: where a drawing shortens it, its name has the short form as well. */
+function named(label: string | undefined, children: Tree['children']): { 'aria-label'?: string } {
+  if (label === undefined) return {}
+  const seen = children
+    .flatMap(child => (typeof child !== 'string' && child.tag === 'text' ? child.children : []))
+    .filter(word => typeof word === 'string')
+    .join(' ')
+  return plain(label).includes(plain(seen)) ? {} : { 'aria-label': `${seen}: ${label}` }
+}
+
+const plain = (words: string) => words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
 
 function List({ seen, onOpen }: SeenProps) {
   const { lang, trail } = useStudio()
