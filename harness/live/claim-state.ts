@@ -65,9 +65,9 @@ export class ClaimState {
     return [...this.#asked.values()].some(({ request }) => isProbe(request))
   }
 
-  /** Whether a judgement is no more worth telling, as something changed while it was made: not for ever, though. */
-  isOvertaken(): boolean {
-    if (!this.isDirty || this.probes || this.#overtaken >= 3) {
+  /** Whether a failure is not worth telling, as something changed while it was looked at: not for ever, though. */
+  isOvertaken({ verdict }: Judgement): boolean {
+    if (verdict !== 'fails' || !this.isDirty || this.probes || this.#overtaken >= 3) {
       this.#overtaken = 0
       return false
     }

@@ -147,7 +147,7 @@ export class Judging {
       ))
     state.end()
     if (this.#closing.signal.aborted) return
-    if (state.isOvertaken()) return this.#kick()
+    if (state.isOvertaken(judgement)) return this.#kick()
     const factor = looker.patienceFactor
     const heldMs = state.heldMs(judgement, factor, this.#settledAtMs - performance.now())
     if (heldMs > 0) return this.#hold(state, heldMs)

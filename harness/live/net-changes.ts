@@ -5,7 +5,8 @@ import type { Touch } from './touch.ts'
 /** What a message of the kernel comes to. */
 interface NetChange {
   of: Touch['of']
-  words: Text
+  /** Absent for what the kernel does by itself with something else that it tells. */
+  words?: Text
 }
 
 /**
@@ -106,15 +107,15 @@ function addressWords(
   return inside(ns, text(`address ${address} added to ${link}`, `${link} 新增位址 ${address}`))
 }
 
-const NAMES: Record<Exclude<NetMessage['kind'], 'link' | 'address'>, Text> = {
+const NAMES: Record<Exclude<NetMessage['kind'], 'link' | 'address' | 'netconf'>, Text> = {
   route: text('route', '路由'),
   neighbour: text('neighbour', '鄰居'),
   rule: text('routing rule', '路由規則'),
   tc: text('queueing discipline or filter', 'qdisc 或 filter'),
-  netconf: text('network parameter', '網路參數'),
 }
 
 function otherChange(ns: string, { kind, fields, isGone }: NetMessage): NetChange {
+  if (fields.isOwn || kind === 'netconf') return { of: 'packets' }
   const { en, 'zh-TW': zh } = NAMES[kind as keyof typeof NAMES]
   const about = fields.to ?? fields.address
   const which = about ? ` ${about}${fields.via ? ` via ${fields.via}` : ''}` : ''

@@ -64,7 +64,7 @@ class Live implements LiveLesson {
       Object.entries(lab.nodes).map(([node, address]) => [
         node,
         new WatchedNode(node, {
-          connect: () => connect(node, address, { isApart: true }),
+          connect: () => connect(node, address, { role: 'watches' }),
           onLine: line => this.#lines.get(node)?.take(line, Date.now()),
           onState: state => this.#onState(state),
           onCommand: () => void this.#commands++,
@@ -188,9 +188,11 @@ class Live implements LiveLesson {
       return
     }
     const atMs = Date.now()
-    const changes = this.#withProgram(
-      rows.map(row => ({ node, source: database, words: rowWords(row), atMs })),
-    )
+    const told = rows.flatMap((row): Change[] => {
+      const words = rowWords(row)
+      return words ? [{ node, source: database, words, atMs }] : []
+    })
+    const changes = this.#withProgram(told)
     this.#noteChanges(changes)
     this.#judging.touch({ node, of: database, tables: new Set(rows.map(({ table }) => table)) }, changes)
   }

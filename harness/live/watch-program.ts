@@ -180,10 +180,28 @@ sub fan_open { my ($flags, $mask, @paths) = @_;
   $some ? $fan : undef;
 }
 sub words_of { my $words = slurp("/proc/$_[0]/cmdline"); $words =~ s/\0+$//; join " ", map { length && !/[\s'"\\]/ ? $_ : "'$_'" } split /\0/, substr $words, 0, 2000 }
+# Other checks and lessons that are watched: they change nothing, and would wake each other without end.
+sub looks { slurp("/proc/$_[0]/cmdline") =~ /^perl\0-e\0until\(length.*\0(?:looks|watches)\0$/s }
+sub is_look {
+  my $pid = shift;
+  for (1 .. 12) {
+    return 1 if looks($pid);
+    ($pid) = slurp("/proc/$pid/stat") =~ /.*\) \S (\d+)/s or return 0;
+    return 0 if $pid < 2;
+  }
+  0;
+}
+my ($others, $others_at) = (0, 0);
+sub has_others {
+  return $others if uptime() < $others_at + 0.5;
+  $others_at = uptime();
+  $others = grep { m,/(\d+)$, && $1 != $$ && $1 != getppid && looks($1) } glob "/proc/[0-9]*";
+}
 sub program {
   my ($pid, $path, $sure) = @_;
   my ($of) = slurp("/proc/$pid/stat") =~ /.*\) \S \S+ \S+ (\d+)/s;
-  return if defined $of && !$sure && $of == $session;
+  return if defined $of && (!$sure && $of == $session || !$running{$pid} && is_look($pid));
+  return if !defined $of && !$running{$pid} && has_others();
   my $words = defined $of ? words_of($pid) : "";
   my $known = $running{$pid};
   if ($known) {
@@ -193,7 +211,12 @@ sub program {
   }
   my $one = $running{$pid} = { words => $words };
   my $ended = sub { delete $running{$pid}; report("program", $pid, "ended") };
-  if ($words ne "" && on_end($pid, $ended)) { return report("program", $pid, "runs", $words) }
+  if ($words ne "" && on_end($pid, $ended)) {
+    # It was told of before it was what it is now.
+    my $again = sub { my $now = words_of($pid); if ($running{$pid} && $now ne "" && $now ne $one->{words}) { report("program", $pid, "runs", $one->{words} = $now) } };
+    push @later, [uptime() + 0.003, $again];
+    return report("program", $pid, "runs", $words);
+  }
   delete $running{$pid};
   report("program", $pid, $sure ? "ran" : "passed", $words || $path);
 }

@@ -2,6 +2,7 @@ import { CannotLook } from '../core/errors.ts'
 import { pacedTimer } from '../core/pace.ts'
 import { patient } from '../core/patience.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
+import type { Role } from './agent-program.ts'
 import type { Connection, Transport } from './connection.ts'
 import { handshake } from './handshake.ts'
 import { hostKeyCheck } from './host-key.ts'
@@ -24,7 +25,7 @@ export interface ConnectOptions {
   pins?: HostKeyPins
   jumps?: SharedJumps
   maxBytes?: number
-  isApart?: true
+  role?: Role
 }
 
 /**
@@ -33,7 +34,7 @@ export interface ConnectOptions {
  * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
  * `pins`: host keys of a class, for servers whose address has none; without them known_hosts decides. `jumps`: connections
  * to jump hosts that others use as well; without them each machine has its own.
- * `isApart`: what we run there is told apart from what others run (agent-program.ts).
+ * `role`: what it is for, where it changes nothing; who watches the node tells what we run there from what others do.
  * `maxBytes`: a machine that sends more than that, in all its answers together, is cut off; no limit unless told.
  */
 export async function connectMachine(
@@ -46,9 +47,9 @@ export async function connectMachine(
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
-    const { pins, jumps, maxBytes, isApart } = options
+    const { pins, jumps, maxBytes, role } = options
     const limits = { deadline: deadline.signal, deadlineMs, pins, jumps }
-    return sshMachine(node, address, await openConnection(node, address, limits), { maxBytes, isApart })
+    return sshMachine(node, address, await openConnection(node, address, limits), { maxBytes, role })
   } finally {
     stop()
   }

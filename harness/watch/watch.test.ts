@@ -35,6 +35,7 @@ function onTerminal({
     live: lab.live,
     state: begun(lab.live, more),
     place: { colour: false, explain: false },
+    signal: new AbortController().signal,
     onOpened: (_, claim, steps) => {
       opened.push([claim, steps])
       return undefined
@@ -229,6 +230,7 @@ describe('a watched lesson in lines', () => {
     const ended = watchPlainly({
       live: lab.live,
       state: begun(lab.live),
+      signal: new AbortController().signal,
       input,
       print: line => void printed.push(line),
     })
