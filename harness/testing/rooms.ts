@@ -21,6 +21,7 @@ export const ROOMS = [
   'harness/live',
   'harness/watch',
   'harness/solve',
+  'harness/checkpoint',
   'harness/embedded',
   'harness/doctor',
   'harness/vagrant',
