@@ -88,7 +88,7 @@ export function planLinks(saved: NodeState, now: NodeState): string[] {
       one =>
         KINDS.includes(kindOf(one.link)) && !has(wanted, one) && one.netns in { '': 1, ...saved.namespaces },
     )
-    .map(({ netns, link }) => ipIn(netns, 'link', 'del', link.ifname))
+    .map(({ netns, link }) => ipIn(netns, 'link', 'del', 'dev', link.ifname))
   const missing = wanted.filter(one => KINDS.includes(kindOf(one.link)) && !has(there, one))
   const done = new Set<Placed>()
   const made = missing.flatMap(one => {
@@ -107,6 +107,7 @@ export function planLinks(saved: NodeState, now: NodeState): string[] {
           near.netns,
           'link',
           'add',
+          'name',
           near.link.ifname,
           'type',
           'veth',
@@ -134,11 +135,9 @@ export function planLinks(saved: NodeState, now: NodeState): string[] {
           Number(data.id),
         ),
       ]
-    const bridge =
-      kindOf(link) === 'bridge'
-        ? ['stp_state', Number(data.stp_state ?? 0), 'vlan_filtering', Number(data.vlan_filtering ?? 0)]
-        : []
-    return [ipIn(netns, 'link', 'add', link.ifname, 'type', kindOf(link), ...bridge)]
+    // Not every kernel knows the setting: it is given where it is not the usual one.
+    const bridge = ['stp_state', 'vlan_filtering'].flatMap(key => (data[key] ? [key, Number(data[key])] : []))
+    return [ipIn(netns, 'link', 'add', 'name', link.ifname, 'type', kindOf(link), ...bridge)]
   })
   return [...surplus, ...removed, ...namespaces, ...made]
 }

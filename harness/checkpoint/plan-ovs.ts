@@ -108,6 +108,10 @@ const flowsIn = (text: string) =>
     .map(line => `${line}\n`)
     .join('')
 
+/** The name of a node's chassis (ovn-controller(8)). */
+export const systemIdOf = ({ ovs }: NodeState): string | undefined =>
+  pairsOf(rowsOf(ovs, 'Open_vSwitch')[0]?.external_ids).find(([key]) => key === 'system-id')?.[1]
+
 /** Names of tables that have rows which are not kept. */
 export const tablesLost = ({ ovs }: NodeState): string[] =>
   ['QoS', 'Queue', 'Mirror', 'NetFlow', 'sFlow', 'IPFIX'].filter(table => rowsOf(ovs, table).length > 0)

@@ -5,6 +5,7 @@ import { settle } from '../solve/settle.ts'
 import { undoWork } from '../solve/undo-work.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { planOf } from './plan.ts'
+import { systemIdOf } from './plan-ovs.ts'
 import { quote } from './shell-words.ts'
 import type { NodeState } from './state.ts'
 import { northboundOf, takeStates } from './take.ts'
@@ -28,6 +29,26 @@ export function assertOurs(states: Record<string, NodeState>): void {
   )
 }
 
+/** Settings of a node that what was built on it depends on. */
+const BUILT_ON = ['DATAPATH', 'CENTRAL', 'UNDERLAY', 'UNDERLAY_LINK', 'PHYSICAL_LINKS']
+
+/** Throws BadCall where the machines are not like those that the state was read from. */
+export function assertAlike(saved: Record<string, NodeState>, now: Record<string, NodeState>): void {
+  const other = Object.entries(saved).find(([node, state]) =>
+    BUILT_ON.some(key => state.node[key] !== now[node]?.node[key]),
+  )
+  if (!other) return
+  const [node, state] = other
+  const key = BUILT_ON.find(one => state.node[one] !== now[node]?.node[one])!
+  const [was, is] = [state.node[key] ?? '', now[node]?.node[key] ?? '']
+  throw new BadCall(
+    text(
+      `The checkpoint is of other machines: ${key} of ${node} was "${was}" and is "${is}" here.`,
+      `存檔點的機器不同：${node} 的 ${key} 當時是「${was}」，這裡是「${is}」。`,
+    ),
+  )
+}
+
 /**
  * Makes the machines untouched, and then what they were. Returns what is not as it was, a command for each thing that would
  * have to be done. CannotLook where a machine could not be asked.
@@ -46,7 +67,8 @@ export async function restoreStates(
   const northbound = Object.entries(saved).find(([, state]) => state.northbound !== undefined)
   if (northbound) {
     const [node, { northbound: content }] = northbound
-    await restoreNorthbound(await machines.get(node)!, northboundOf(inventory.nodes[node]), content!)
+    const own = withChassisOf(saved, await takeStates(machines, inventory), content!)
+    await restoreNorthbound(await machines.get(node)!, northboundOf(inventory.nodes[node]), own)
   }
   for (let round = 1; ; round++) {
     const now = await takeStates(machines, inventory)
@@ -66,6 +88,18 @@ export async function restoreStates(
       }),
     )
   }
+}
+
+/** The northbound database with the chassis of these machines: each lab has system-ids of its own. */
+function withChassisOf(
+  saved: Record<string, NodeState>,
+  now: Record<string, NodeState>,
+  northbound: string,
+): string {
+  return Object.entries(saved).reduce((content, [node, state]) => {
+    const [before, here] = [systemIdOf(state), now[node] && systemIdOf(now[node])]
+    return before && here ? content.replaceAll(before, here) : content
+  }, northbound)
 }
 
 /** Runs each line, whatever becomes of those before it; returns those that failed with what they said. */

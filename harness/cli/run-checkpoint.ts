@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { lostOf } from '../checkpoint/plan.ts'
-import { assertOurs, restoreStates } from '../checkpoint/restore.ts'
+import { assertAlike, assertOurs, restoreStates } from '../checkpoint/restore.ts'
 import {
   assertNewName,
   type Checkpoint,
@@ -74,6 +74,7 @@ export async function restoreCheckpoint(name: string, flags: CheckpointFlags): P
     await assertWanted(checkpoint, inventory.name, flags)
     const before = await takeStates(machines, inventory)
     assertOurs(before)
+    assertAlike(checkpoint.nodes, before)
     const kept = await stored(freeName('before-restore'), before, { inventory, lesson })
     say(text(`What is in the lab now is saved as ${kept.name}.`, `目前的內容已存成 ${kept.name}。`))
     const { central } = lesson.topology
