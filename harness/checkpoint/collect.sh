@@ -27,7 +27,7 @@ done
 network
 for ns in $(ip netns list | cut -d' ' -f1); do
   network "$ns"
-  section programs "$ns" && ip netns pids "$ns" | xargs -r -n 1 -I PID cat /proc/PID/comm 2>/dev/null
+  section programs "$ns" && ip netns pids "$ns" | xargs -r -I PID cat /proc/PID/comm 2>/dev/null
 done
 section netns-files && if [ -d /etc/netns ]; then tar -C /etc/netns -cz . | base64; fi
 section stopped && for unit in ovn-controller ovn-northd; do

@@ -157,15 +157,12 @@ export function planAttributes(saved: NodeState, now: NodeState): string[] {
       const isUp = (one: SavedLink) => one.flags.includes('UP')
       const [up, wasUp] = [isUp(link), isUp(was)]
       const isMac = link.address !== undefined && /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(link.address)
-      // Of Open vSwitch, a bridge's MAC address is chosen from its ports.
-      const keepsMac =
-        name !== 'lo' &&
-        isMac &&
-        link.address !== was.address &&
-        !(netns === '' && linksOfOvs(saved).has(name))
+      // Open vSwitch chooses MAC address and MTU of its own links, unless its database says them.
+      const isOfOvs = netns === '' && linksOfOvs(saved).has(name)
+      const keepsMac = name !== 'lo' && isMac && link.address !== was.address && !isOfOvs
       return [
         ...(keepsMac ? [set('address', link.address!)] : []),
-        ...(link.mtu !== was.mtu && name !== 'lo' ? [set('mtu', link.mtu)] : []),
+        ...(link.mtu !== was.mtu && name !== 'lo' && !isOfOvs ? [set('mtu', link.mtu)] : []),
         ...(link.master !== was.master && link.master !== 'ovs-system' && was.master !== 'ovs-system'
           ? [link.master === undefined ? set('nomaster') : set('master', link.master)]
           : []),

@@ -66,6 +66,9 @@ const routeWords = ({ type, dst, gateway, via, dev, table, metric, prefsrc, flag
   flags.includes('onlink') && 'onlink',
 ]
 
+/** It follows from the MTU of the link. */
+const FOLLOWS = /^net\.ipv6\.conf\..*\.mtu$/
+
 /** Settings of the kernel that differ, of links that are there, and the filters of nftables. */
 function planSettings(saved: NodeState, now: NodeState): string[] {
   return networksOf(saved).flatMap(([netns, { settings, filters }]) => {
@@ -74,7 +77,9 @@ function planSettings(saved: NodeState, now: NodeState): string[] {
     const inside = netns === '' ? [] : ['ip', 'netns', 'exec', netns]
     const keyOf = (line: string) => line.split(' = ')[0]!
     const there = new Map(before.settings.map(line => [keyOf(line), line]))
-    const differ = settings.filter(line => there.has(keyOf(line)) && there.get(keyOf(line)) !== line)
+    const differ = settings.filter(
+      line => there.has(keyOf(line)) && there.get(keyOf(line)) !== line && !FOLLOWS.test(keyOf(line)),
+    )
     return [
       ...differ.map(line => commandOf(...inside, 'sysctl', '-qw', line.replace(' = ', '='))),
       ...(filters !== before.filters

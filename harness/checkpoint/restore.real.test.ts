@@ -95,7 +95,8 @@ describe.skipIf(noLabReason)(`what was built, kept and built again${noLabReason}
   it('has what no lesson asks for, and says what it cannot keep', async () => {
     await undoWorkOn(inventory)
     await lab.shell('hypervisor', OWN)
-    await lab.shell('hypervisor', 'ip netns exec box setsid sleep 4713 >/dev/null 2>&1 </dev/null &')
+    await lab.shell('hypervisor', 'systemd-run --quiet ip netns exec box sleep 4713')
+    await expect.poll(() => lab.shell('hypervisor', 'ip netns pids box')).not.toBe('')
     const saved = JSON.parse(JSON.stringify(await take())) as Record<string, NodeState>
     await undoWorkOn(inventory)
     expect((await restore(saved)).map(({ en }) => en)).toEqual([])
