@@ -80,7 +80,9 @@ function linkWords(
         ? text(`link ${name} has a carrier`, `介面 ${name} 已有 carrier`)
         : text(`link ${name} has no carrier`, `介面 ${name} 沒有 carrier`),
     )
-  const changed = Object.keys({ ...before, ...fields }).find(field => before[field] !== fields[field])
+  const changed = Object.keys({ ...before, ...fields }).find(
+    field => field !== 'name' && before[field] !== fields[field],
+  )
   const value = (changed !== undefined && fields[changed]) || ''
   if (changed === 'master')
     return inside(

@@ -27,7 +27,7 @@ const QUIET = new Set(
 )
 /** What they change is announced by a database or by the kernel: they need not be looked after, and are but causes. */
 const ANNOUNCED =
-  /^(?:ovs-vsctl|ovn-(?:nb|sb)ctl|sysctl|nft|tc|bridge|brctl)\b|^ip(?! .*\b(?:x|xf|xfrm|n|ne|nei|neigh|neighbou?r|tun|maddr|macsec|mptcp|ioam|tcp_metrics)\b) /
+  /^(?:ovs-vsctl|ovn-(?:nb|sb)ctl|sysctl|nft|tc|bridge|brctl) |^ip(?!(?: \S+)* (?:x|xfrm|n|neigh|neighbor|neighbour|tunnel|tuntap|macsec)(?: |$)) /
 
 /** What works on OVN's databases wherever it runs. */
 const CENTRAL = /^ovn-(nb|sb|ic-nb|ic-sb)ctl\b/
