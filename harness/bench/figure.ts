@@ -5,6 +5,12 @@ export const FIGURES = [
   'check-cold',
   'check-first-line',
   'check-vs-testinfra',
+  'watch-p50',
+  'watch-p95',
+  'watch-probe-p95',
+  'watch-idle-commands',
+  'watch-idle-cpu',
+  'watch-polled-p95',
   'check-dead-nodes',
   'grade-1000',
   'grade-rss-per-student',
@@ -20,7 +26,7 @@ export type FigureId = (typeof FIGURES)[number]
 export interface Figure {
   id: FigureId
   value: number
-  unit: 'ms' | 'ratio' | 'MB' | 'labs'
+  unit: 'ms' | 'ratio' | 'MB' | 'labs' | 'commands' | '%'
 }
 
 /** What is asked for, and who is told. */

@@ -11,6 +11,7 @@ import { type Bench, FIGURES, type Figure, median, repeat, timed } from './figur
 import { gradeLabs } from './grade-labs.ts'
 import { gradingFigures } from './grading.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
+import { WATCHED, watchFigures } from './watch.ts'
 
 const LAB = 'bench'
 const quiet = () => undefined
@@ -53,7 +54,13 @@ function assertFigure(id: string): void {
 
 /** What is measured on a lab: from nothing to ready, back to untouched, checks, dead nodes. */
 async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench): Promise<void> {
-  const onSolved = wants('check-cold', 'check-first-line', 'check-vs-testinfra', 'check-dead-nodes')
+  const onSolved = wants(
+    'check-cold',
+    'check-first-line',
+    'check-vs-testinfra',
+    'check-dead-nodes',
+    ...WATCHED,
+  )
   if (!onSolved && !wants('lab-up', 'lab-reset')) return
   const measured = async () => {
     // Not wanted, it is the lab of the others.
@@ -71,6 +78,7 @@ async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench):
       const ratio = await checkVersusTestinfra(lesson, LAB, runs)
       if (ratio !== undefined) tell('check-vs-testinfra', ratio, 'ratio')
     }
+    if (wants(...WATCHED)) await watchFigures(lesson, LAB, { wants, tell })
     if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, LAB))
   }
   await closingAfterwards(() => down(LAB, quiet), measured)

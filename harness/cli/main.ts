@@ -6,6 +6,7 @@ import { clean } from '../tell/clean.ts'
 import { defect, reportAt } from '../tell/wording.ts'
 import { addBenchCommand } from './bench.ts'
 import { addCheckCommand } from './check.ts'
+import { addCheckpointCommand } from './checkpoint.ts'
 import { addDemoCommand } from './demo.ts'
 import { addExplainCommand } from './explain.ts'
 import { addGradeCommands } from './grade.ts'
@@ -46,6 +47,7 @@ export async function main(argv: string[]): Promise<void> {
   addSolveCommands(program)
   addSubmitCommand(program)
   addProgressCommand(program)
+  addCheckpointCommand(program)
   addProveCommand(program)
   addGradeCommands(program)
   addNewCommand(program)

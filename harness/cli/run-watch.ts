@@ -46,16 +46,18 @@ export async function runWatch(lessonId: string, flags: CheckFlags): Promise<num
   const { colour } = standardOutput(flags)
   return closingAfterwards(
     () => live.close(),
-    async () => {
+    async signal => {
       const { state: last, how } =
         flags.plain || !isTerminal()
           ? await watchPlainly({
               ...options,
+              signal,
               ...(process.stdin.isTTY && { input: process.stdin }),
               print: console.log,
             })
           : await watch({
               ...options,
+              signal,
               place: { colour, explain: flags.explain === true },
               terminal: events => openTerminal({ input: process.stdin, output: process.stdout }, events),
             })

@@ -8,6 +8,12 @@ import type { AskedFor } from './tracking.ts'
 /** How long a claim about what OVN does by itself may come to `fails` before that is told, after a change. */
 const ON_ITS_WAY_MS = 500
 
+/** So many changes that one verdict follows from are told. */
+const CAUSES_MAX = 50
+/** What changes all the time, such as two machines that take a row from each other, is judged so often and no more. */
+const OFTEN = 6
+const OFTEN_MS = 2_000
+
 /** What is known of one claim while its lesson is watched. */
 export class ClaimState {
   readonly spec: ClaimSpec
@@ -17,6 +23,7 @@ export class ClaimState {
   /** It was not judged since something changed that it depends on. */
   isDirty = true
   isRunning = false
+  #begunAtMs: number[] = []
   /** How often in a row it was judged while something changed under it. */
   #overtaken = 0
   /** What it asked for, the last time it was judged. */
@@ -35,6 +42,7 @@ export class ClaimState {
   begin(): AskedFor {
     this.isDirty = false
     this.isRunning = true
+    this.#begunAtMs = [...this.#begunAtMs, performance.now()].slice(-OFTEN)
     this.#asked = new Map()
     return this.#asked
   }
@@ -42,6 +50,14 @@ export class ClaimState {
   /** It was judged, or blocked by another. */
   end(): void {
     this.isRunning = false
+  }
+
+  /** How many ms to wait until it may be judged again; 0 unless it was judged very often. */
+  get restMs(): number {
+    const [first] = this.#begunAtMs
+    return first === undefined || this.#begunAtMs.length < OFTEN
+      ? 0
+      : Math.max(0, first + OFTEN_MS - performance.now())
   }
 
   /** Takes in what changed; whether it has to be judged again. */
@@ -52,7 +68,7 @@ export class ClaimState {
     )
     if (!isMine) return false
     this.isDirty = true
-    for (const change of changes) this.causes.add(change)
+    for (const change of changes) if (this.causes.size < CAUSES_MAX) this.causes.add(change)
     return true
   }
 
@@ -65,9 +81,9 @@ export class ClaimState {
     return [...this.#asked.values()].some(({ request }) => isProbe(request))
   }
 
-  /** Whether a judgement is no more worth telling, as something changed while it was made: not for ever, though. */
-  isOvertaken(): boolean {
-    if (!this.isDirty || this.probes || this.#overtaken >= 3) {
+  /** Whether a failure is not worth telling, as something changed while it was looked at: not for ever, though. */
+  isOvertaken({ verdict }: Judgement): boolean {
+    if (verdict !== 'fails' || !this.isDirty || this.probes || this.#overtaken >= 3) {
       this.#overtaken = 0
       return false
     }

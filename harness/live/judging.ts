@@ -1,5 +1,3 @@
-import { CannotLook } from '../core/errors.ts'
-import { text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import { couldNotLook, judgeClaim } from '../judge/judge-claim.ts'
 import { blockedAfter, withHint } from '../judge/judge-lesson.ts'
@@ -8,13 +6,12 @@ import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { ClaimState } from './claim-state.ts'
 import type { Change } from './live.ts'
 import type { LiveLooker } from './live-looker.ts'
+import { Restarts } from './restarts.ts'
 import type { Touch } from './touch.ts'
 import { tracking } from './tracking.ts'
 
 /** As in proof.ts: what OVN does after a command is done by then, and what depends on it is looked at once more. */
 const SETTLE_MS = 2_000
-/** A daemon that ended may be started again at once: for so long nothing is held against the learner. */
-const RESTART_MS = 5_000
 
 export interface JudgingOptions {
   lesson: Lesson
@@ -37,9 +34,11 @@ export class Judging {
   /** What was let go since all was last settled, to be looked at once more when OVN has had its time. */
   #unsettled = new Set<string>()
   #settleTimer: NodeJS.Timeout | undefined
+  #settleFirstMs: number | undefined
   #settledAtMs = 0
-  /** Daemons that ended a moment ago, and until when they may be starting again. */
-  readonly #restarting = new Map<string, { node: string; daemon: string; untilMs: number }>()
+  readonly #restarts = new Restarts()
+  /** Claims that are unknown for a while, and judged again after it. */
+  readonly #later = new Map<string, NodeJS.Timeout>()
 
   constructor(options: JudgingOptions) {
     const { lesson, proofs } = options
@@ -59,7 +58,7 @@ export class Judging {
   }
 
   get isSettled(): boolean {
-    return this.#hasBegun && this.busy.size === 0 && !this.#settleTimer
+    return this.#hasBegun && this.busy.size === 0 && !this.#settleTimer && this.#later.size === 0
   }
 
   begin(): void {
@@ -86,27 +85,30 @@ export class Judging {
 
   /** A daemon ended, or runs. */
   daemon(node: string, daemon: string, state: string): void {
-    const key = `${node} ${daemon}`
-    const factor = this.#options.looker.patienceFactor
-    if (state === 'ended')
-      this.#restarting.set(key, { node, daemon, untilMs: performance.now() + RESTART_MS * factor })
-    // It has still to find its databases and to act on them.
-    else if (state === 'runs' && this.#restarting.has(key))
-      this.#restarting.set(key, { node, daemon, untilMs: performance.now() + SETTLE_MS * factor })
+    this.#restarts.daemon(node, daemon, state, this.#options.looker.patienceFactor)
+  }
+
+  /** A node that was lost is there again. */
+  returned(node: string): void {
+    this.#restarts.returned(node, this.#options.looker.patienceFactor)
   }
 
   close(): void {
     this.#closing.abort()
     clearTimeout(this.#settleTimer)
-    for (const timer of this.#held.values()) clearTimeout(timer)
+    for (const timer of [...this.#held.values(), ...this.#later.values()]) clearTimeout(timer)
   }
 
   #settleLater(): void {
     const ms = SETTLE_MS * this.#options.looker.patienceFactor
-    clearTimeout(this.#settleTimer)
     this.#settledAtMs = performance.now() + ms
+    // Where changes do not end it is looked now and then all the same.
+    this.#settleFirstMs ??= performance.now()
+    if (this.#settleTimer && performance.now() > this.#settleFirstMs + 2 * ms) return
+    clearTimeout(this.#settleTimer)
     this.#settleTimer = setTimeout(() => {
       this.#settleTimer = undefined
+      this.#settleFirstMs = undefined
       const keys = this.#unsettled
       this.#unsettled = new Set()
       this.#options.looker.forget([...keys].map(key => JSON.parse(key)))
@@ -118,9 +120,12 @@ export class Judging {
 
   #kick(): void {
     if (!this.#hasBegun || this.#closing.signal.aborted) return
-    for (const state of this.states.values())
-      if (state.isDirty && !state.isRunning && !this.#held.has(state.spec.id) && this.#isReady(state.spec))
-        void this.#judge(state)
+    for (const state of this.states.values()) {
+      if (!state.isDirty || state.isRunning || this.#held.has(state.spec.id) || !this.#isReady(state.spec))
+        continue
+      if (state.restMs > 0) this.#holdFor(state, state.restMs)
+      else void this.#judge(state)
+    }
     this.#options.onBusy()
   }
 
@@ -147,7 +152,7 @@ export class Judging {
       ))
     state.end()
     if (this.#closing.signal.aborted) return
-    if (state.isOvertaken()) return this.#kick()
+    if (state.isOvertaken(judgement)) return this.#kick()
     const factor = looker.patienceFactor
     const heldMs = state.heldMs(judgement, factor, this.#settledAtMs - performance.now())
     if (heldMs > 0) return this.#hold(state, heldMs)
@@ -167,7 +172,11 @@ export class Judging {
   /** It is judged once more when its time is over, or before, when something changes. */
   #hold(state: ClaimState, ms: number): void {
     state.isDirty = true
-    const { id } = state.spec
+    this.#holdFor(state, ms)
+    this.#kick()
+  }
+
+  #holdFor({ spec: { id } }: ClaimState, ms: number): void {
     this.#held.set(
       id,
       setTimeout(() => {
@@ -175,7 +184,6 @@ export class Judging {
         this.#kick()
       }, ms),
     )
-    this.#kick()
   }
 
   #wakeThoseAfter({ spec: { id }, causes }: ClaimState): void {
@@ -186,25 +194,22 @@ export class Judging {
       }
   }
 
-  /** What fails only since a daemon ended is not known, as long as that may be starting again. */
+  /** What fails only since a daemon ended or a node was lost is not known, as long as that may be starting again. */
   #unlessRestarting(state: ClaimState, judgement: Judgement): Judgement {
-    const now = performance.now()
-    for (const [key, { untilMs }] of this.#restarting) if (untilMs <= now) this.#restarting.delete(key)
-    const [one] = this.#restarting.values()
-    if (judgement.verdict !== 'fails' || !one || state.judgement?.verdict === 'fails' || !state.judgement)
-      return judgement
-    const { node, daemon, untilMs } = one
-    setTimeout(() => {
-      state.isDirty = true
-      this.#kick()
-    }, untilMs - now).unref()
-    const why = new CannotLook(
-      text(
-        `${daemon} on ${node} ended a moment ago and may be starting again`,
-        `${node} 上的 ${daemon} 剛剛結束，可能正在重新啟動`,
-      ),
-      { where: node },
+    const before = state.judgement?.verdict
+    if (judgement.verdict !== 'fails' || before === undefined || before === 'fails') return judgement
+    const now = this.#restarts.now()
+    if (!now) return judgement
+    const { id } = state.spec
+    clearTimeout(this.#later.get(id))
+    this.#later.set(
+      id,
+      setTimeout(() => {
+        this.#later.delete(id)
+        state.isDirty = true
+        this.#kick()
+      }, now.leftMs),
     )
-    return { ...couldNotLook(why), durationMs: judgement.durationMs }
+    return { ...couldNotLook(now.why), durationMs: judgement.durationMs }
   }
 }

@@ -5,7 +5,8 @@ import type { Touch } from './touch.ts'
 /** What a message of the kernel comes to. */
 interface NetChange {
   of: Touch['of']
-  words: Text
+  /** Absent for what the kernel does by itself with something else that it tells. */
+  words?: Text
 }
 
 /**
@@ -79,7 +80,9 @@ function linkWords(
         ? text(`link ${name} has a carrier`, `介面 ${name} 已有 carrier`)
         : text(`link ${name} has no carrier`, `介面 ${name} 沒有 carrier`),
     )
-  const changed = Object.keys({ ...before, ...fields }).find(field => before[field] !== fields[field])
+  const changed = Object.keys({ ...before, ...fields }).find(
+    field => field !== 'name' && before[field] !== fields[field],
+  )
   const value = (changed !== undefined && fields[changed]) || ''
   if (changed === 'master')
     return inside(
@@ -106,15 +109,15 @@ function addressWords(
   return inside(ns, text(`address ${address} added to ${link}`, `${link} 新增位址 ${address}`))
 }
 
-const NAMES: Record<Exclude<NetMessage['kind'], 'link' | 'address'>, Text> = {
+const NAMES: Record<Exclude<NetMessage['kind'], 'link' | 'address' | 'netconf'>, Text> = {
   route: text('route', '路由'),
   neighbour: text('neighbour', '鄰居'),
   rule: text('routing rule', '路由規則'),
   tc: text('queueing discipline or filter', 'qdisc 或 filter'),
-  netconf: text('network parameter', '網路參數'),
 }
 
 function otherChange(ns: string, { kind, fields, isGone }: NetMessage): NetChange {
+  if (fields.isOwn || kind === 'netconf') return { of: 'packets' }
   const { en, 'zh-TW': zh } = NAMES[kind as keyof typeof NAMES]
   const about = fields.to ?? fields.address
   const which = about ? ` ${about}${fields.via ? ` via ${fields.via}` : ''}` : ''

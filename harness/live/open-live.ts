@@ -1,7 +1,8 @@
 import type { KeptFrames } from '../capture/kept-frames.ts'
+import { CannotLook } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
 import type { Proofs } from '../judge/proof.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { databasesOf } from '../look/central.ts'
@@ -9,15 +10,14 @@ import type { Looker } from '../look/evidence.ts'
 import type { DatabaseChange } from '../nodes/databases.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { Judging } from './judging.ts'
-import type { Change, Flip, LiveEvent, LiveLesson, NodeState } from './live.ts'
+import type { Change, LiveEvent, LiveLesson, NodeState } from './live.ts'
 import { LiveLooker } from './live-looker.ts'
 import { Programs } from './programs.ts'
 import { rowWords } from './row-words.ts'
+import { Telling } from './telling.ts'
 import { NodeLines, type Told } from './told.ts'
 import { WatchedNode } from './watched-node.ts'
 
-/** What comes within this time of each other is told together. */
-const TOGETHER_MS = 10
 /** A database that was lost is tried again at this pace, while it is. */
 const REOPEN_MS = 500
 /** The computer slept where the clock went on by so much more than our timers did. */
@@ -48,26 +48,22 @@ class Live implements LiveLesson {
   readonly #judging: Judging
   readonly #nodes: Map<string, WatchedNode>
   readonly #programs = new Programs()
-  readonly #listeners = new Set<(event: LiveEvent) => void>()
+  readonly #telling: Telling
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #lines = new Map<string, NodeLines>()
+  readonly #wasLost = new Set<string>()
   #commands = 0
-  #told: Map<string, Judgement> = new Map()
-  #news = new Set<string>()
-  #changes = new Set<Change>()
-  #flushTimer: NodeJS.Timeout | undefined
-  #busyTold = ''
-  #whenSettled: (() => void)[] = []
-  #isClosed = false
+  #closing: Promise<void> | undefined
 
   constructor({ lesson, proofs, lab, connect = connectMachine, hints = 1, kept }: LiveRequest) {
     this.lesson = lesson
     this.lab = lab.name
+    this.#telling = new Telling(lesson)
     this.#nodes = new Map(
       Object.entries(lab.nodes).map(([node, address]) => [
         node,
         new WatchedNode(node, {
-          connect: () => connect(node, address, { isApart: true }),
+          connect: () => connect(node, address, { role: 'watches' }),
           onLine: line => this.#lines.get(node)?.take(line, Date.now()),
           onState: state => this.#onState(state),
           onCommand: () => void this.#commands++,
@@ -78,10 +74,11 @@ class Live implements LiveLesson {
       lab,
       async node => {
         const watched = this.#nodes.get(node)
-        await watched?.first
-        return watched!.machine()
+        if (!watched) throw noSuchNode(lab.name, node)
+        await watched.first
+        return watched.machine()
       },
-      () => [...this.#nodes.values()].filter(({ state }) => state.isOpen).map(one => one.machine()),
+      () => [...this.#nodes.values()].flatMap(node => node.open ?? []),
       change => this.#onDatabase(change),
       kept,
     )
@@ -90,12 +87,10 @@ class Live implements LiveLesson {
       proofs,
       looker: this.#looker,
       hints,
-      onJudged: ({ spec }) => {
-        this.#news.add(spec.id)
-        this.#flushSoon()
-      },
-      onBusy: () => this.#flushSoon(),
+      onJudged: ({ spec }) => this.#telling.judged(spec.id),
+      onBusy: () => this.#telling.flushSoon(),
     })
+    this.#telling.follow(this.#judging)
     void this.#begin()
   }
 
@@ -104,7 +99,7 @@ class Live implements LiveLesson {
   }
 
   get judgements(): ReadonlyMap<string, Judgement> {
-    return this.#told
+    return this.#telling.judgements
   }
 
   get nodes(): readonly NodeState[] {
@@ -116,8 +111,7 @@ class Live implements LiveLesson {
   }
 
   on(listener: (event: LiveEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#telling.on(listener)
   }
 
   again(): void {
@@ -125,27 +119,27 @@ class Live implements LiveLesson {
   }
 
   settled(): Promise<void> {
-    return new Promise(resolve => {
-      this.#whenSettled.push(resolve)
-      this.#flushSoon()
-    })
+    return this.#telling.settled()
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     this.#judging.close()
-    clearTimeout(this.#flushTimer)
+    this.#telling.close()
     for (const timer of this.#timers) clearInterval(timer)
     for (const lines of this.#lines.values()) lines.close()
     await this.#looker.close()
     await Promise.all([...this.#nodes.values()].map(node => node.close()))
-    for (const resolve of this.#whenSettled) resolve()
   }
 
   async #begin(): Promise<void> {
     const nodes = [...this.#nodes.values()]
     await Promise.all(nodes.map(({ first }) => first))
-    if (this.#isClosed) return
+    if (this.#closing) return
     const { central } = this.lesson.topology
     for (const { node, database } of databasesOf(this.#looker.nodes, central))
       this.#looker.databases.open(node, database).catch(() => undefined)
@@ -163,6 +157,8 @@ class Live implements LiveLesson {
 
   #onState(state: NodeState): void {
     const { node } = state
+    if (state.isOpen && this.#wasLost.has(node)) this.#judging.returned(node)
+    else if (!state.isOpen) this.#wasLost.add(node)
     this.#lines.get(node)?.close()
     this.#lines.delete(node)
     if (state.isOpen)
@@ -175,14 +171,14 @@ class Live implements LiveLesson {
           isBusy: () => this.#nodes.get(node)!.isBusy,
         }),
       )
-    this.#tell({ kind: 'node', state })
+    this.#telling.tell({ kind: 'node', state })
     if (state.isOpen) void this.#looker?.databases.reopen()
     this.#judging?.touch({ node, of: 'anything' }, [])
   }
 
   #onTold({ touch, change }: Told): void {
     const changes = change ? this.#withProgram([change]) : []
-    this.#noteChanges(changes)
+    this.#telling.changed(changes)
     this.#judging.touch(touch, changes)
   }
 
@@ -192,10 +188,12 @@ class Live implements LiveLesson {
       return
     }
     const atMs = Date.now()
-    const changes = this.#withProgram(
-      rows.map(row => ({ node, source: database, words: rowWords(row), atMs })),
-    )
-    this.#noteChanges(changes)
+    const told = rows.flatMap((row): Change[] => {
+      const words = rowWords(row)
+      return words ? [{ node, source: database, words, atMs }] : []
+    })
+    const changes = this.#withProgram(told)
+    this.#telling.changed(changes)
     this.#judging.touch({ node, of: database, tables: new Set(rows.map(({ table }) => table)) }, changes)
   }
 
@@ -205,65 +203,6 @@ class Live implements LiveLesson {
     const program = first && first.source !== 'program' ? this.#programs.causeOf(first) : undefined
     return program ? [program, ...changes] : changes
   }
-
-  #noteChanges(changes: Change[]): void {
-    const isNew = (change: Change) => !this.#changes.has(change)
-    const fresh = changes.filter(isNew)
-    for (const change of fresh) this.#changes.add(change)
-    // Only to tell the same program once.
-    if (this.#changes.size > 500) this.#changes = new Set([...this.#changes].slice(-250))
-    if (fresh.length > 0) this.#tell({ kind: 'changed', changes: fresh })
-  }
-
-  #flushSoon(): void {
-    if (this.#isClosed) return
-    this.#flushTimer ??= setTimeout(() => {
-      this.#flushTimer = undefined
-      this.#flush()
-    }, TOGETHER_MS)
-  }
-
-  #flush(): void {
-    const raw = new Map(
-      [...this.#judging.states].flatMap(([id, { judgement }]) =>
-        judgement ? [[id, judgement] as const] : [],
-      ),
-    )
-    const told = withoutUnbegun(this.lesson.stages, withReplaced(this.lesson.stages, raw))
-    const before = this.#told
-    this.#told = told
-    const claims = new Map([...told].filter(([id, judgement]) => !isSame(before.get(id), judgement)))
-    const flips: Flip[] = [...claims].flatMap(([claim, { verdict: to }]) => {
-      const from = before.get(claim)?.verdict
-      return from === to ? [] : [{ claim, ...(from && { from }), to }]
-    })
-    const causes = new Set<Change>()
-    for (const id of new Set([...this.#news, ...claims.keys()])) {
-      const state = this.#judging.states.get(id)!
-      if (claims.has(id)) for (const cause of state.causes) causes.add(cause)
-      if (!state.isDirty && !state.isRunning) state.causes = new Set()
-    }
-    this.#news = new Set()
-    if (claims.size > 0) this.#tell({ kind: 'judged', claims, flips, causes: [...causes], atMs: Date.now() })
-    const { busy } = this.#judging
-    const busyNow = [...busy].join(' ')
-    if (busyNow !== this.#busyTold) {
-      this.#busyTold = busyNow
-      this.#tell({ kind: 'judging', claims: busy })
-    }
-    if (this.#judging.isSettled) for (const resolve of this.#whenSettled.splice(0)) resolve()
-  }
-
-  #tell(event: LiveEvent): void {
-    for (const listener of this.#listeners) listener(event)
-  }
-}
-
-/** Says the same to a reader. */
-const isSame = (one: Judgement | undefined, { durationMs: _, ...other }: Judgement): boolean => {
-  if (!one) return false
-  const { durationMs: __, ...before } = one
-  return JSON.stringify(before) === JSON.stringify(other)
 }
 
 /** Calls `onWake` when more time has passed than between two of its calls: the computer slept, or was stopped. */
@@ -275,3 +214,8 @@ function wakeUps(onWake: () => void): () => void {
     ;[clock, timer] = [nowClock, nowTimer]
   }
 }
+
+const noSuchNode = (lab: string, node: string) =>
+  new CannotLook(text(`lab ${lab} has no node named ${node}`, `實驗環境 ${lab} 裡沒有名為 ${node} 的節點`), {
+    where: node,
+  })

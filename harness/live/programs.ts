@@ -19,11 +19,16 @@ const ENDED_MAX = 50
 const QUIET = new Set(
   (
     'sh bash dash zsh fish sudo su env nsenter setpriv timeout ssh sshd sshd-session sftp-server agetty login script screen tmux ' +
+    'sshd-auth unix_chkpwd mawk gawk original-awk cut xargs env perl-agent ' +
     'ls cat less more man grep sed awk head tail wc sort uniq cut tr ps top htop vi vim nano clear tput dircolors lesspipe ' +
     'mesg run-parts sleep true false test date uname id whoami groups hostname stat readlink dirname basename watch tcpdump ' +
     'systemd-executor systemd-tty-ask-password-agent ld-linux-x86-64.so.2 ld-linux-aarch64.so.1'
   ).split(' '),
 )
+/** What they change is announced by a database or by the kernel: they need not be looked after, and are but causes. */
+const ANNOUNCED =
+  /^(?:ovs-vsctl|ovn-(?:nb|sb)ctl|sysctl|nft|tc|bridge|brctl) |^ip(?!(?: \S+)* (?:x|xfrm|n|neigh|neighbor|neighbour|tunnel|tuntap|macsec)(?: |$)) /
+
 /** What works on OVN's databases wherever it runs. */
 const CENTRAL = /^ovn-(nb|sb|ic-nb|ic-sb)ctl\b/
 
@@ -57,7 +62,7 @@ export class Programs {
   /** One that runs on for a while, and may have changed something by now; undefined where it makes no changes, or is gone. */
   goesOn(node: string, pid: string): Change | undefined {
     const run = this.#running.get(`${node} ${pid}`)
-    return run && !isQuiet(run.words) ? run.change : undefined
+    return run && isUnannounced(run.words) ? run.change : undefined
   }
 
   /** The program that a change on a node, told at `atMs`, follows from, as far as can be seen: the last that was begun. */
@@ -80,14 +85,18 @@ export class Programs {
   #keep(run: Run): Change | undefined {
     if (isQuiet(run.words)) return undefined
     this.#ended = [...this.#ended, run].slice(-ENDED_MAX)
-    return run.change
+    return isUnannounced(run.words) ? run.change : undefined
   }
 }
+
+const isUnannounced = (words: string) => !isQuiet(words) && !ANNOUNCED.test(words)
 
 const isQuiet = (words: string) => QUIET.has(/^\S*/.exec(words)![0])
 
 /** The words without the path of the program, and without the interpreter of a script. */
 function plain(words: string): string {
+  // An agent of ours: what it runs is told by itself.
+  if (/^perl -e 'until\(length/.test(words)) return 'perl-agent'
   const script = /^\S*\b(?:sh|bash|dash|perl|python[\d.]*) (\/\S+)(.*)$/s.exec(words)
   const [program, rest] = script
     ? [script[1]!, script[2]!]

@@ -8,12 +8,28 @@ const VALUE_MAX = 60
 /** So many parts of one change are said. */
 const PARTS_MAX = 3
 
-/** What happened to one row, in words such as `external_ids:ovn-bridge-mappings set to flat0:br-eth2 on Open_vSwitch`. */
-export function rowWords({ table, before, after, columns }: RowDelta): Text {
+/** Columns that are looked at and tell a reader nothing: what a daemon notes for itself. */
+const UNTOLD = new Set([
+  'cur_cfg',
+  'ifindex',
+  'mac_in_use',
+  'ofport',
+  'link_state',
+  'nb_cfg',
+  'sb_cfg',
+  'hv_cfg',
+])
+const isToldKey = (key: string) => !/^ct-zone-|-ts$/.test(key)
+
+/** What happened to one row, in words such as `external_ids:ovn-bridge-mappings set to flat0:br-eth2 on Open_vSwitch`; undefined where there is nothing to tell. */
+export function rowWords({ table, before, after, columns }: RowDelta): Text | undefined {
   const row = nameOf(table, after ?? before!)
   if (!before) return text(`${row} added`, `新增 ${row}`)
   if (!after) return text(`${row} removed`, `${row} 已移除`)
-  const parts = columns.flatMap(column => columnWords(column, before[column], after[column]))
+  const parts = columns
+    .filter(column => !UNTOLD.has(column))
+    .flatMap(column => columnWords(column, before[column], after[column]))
+  if (parts.length === 0) return undefined
   const said = joined(parts.slice(0, PARTS_MAX))
   return text(`${said.en} on ${row}`, `${row} 的 ${said['zh-TW']}`)
 }
@@ -32,7 +48,7 @@ function columnWords(
 ): Text[] {
   if (isMap(before) && isMap(after))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-      .filter(key => !isDeepStrictEqual(before[key], after[key]))
+      .filter(key => isToldKey(key) && !isDeepStrictEqual(before[key], after[key]))
       .map(key => setWords(`${column}:${key}`, after[key]))
   if (Array.isArray(before) && Array.isArray(after)) {
     if (before.length <= 1 && after.length <= 1) return [setWords(column, after[0])]

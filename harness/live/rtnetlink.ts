@@ -90,7 +90,12 @@ const READ: Record<NetMessage['kind'], Read> = {
   },
   route: (about, attributes) => {
     const to = addressOf(attributes.get(1))
-    const words = { to: to === '' ? 'default' : `${to}/${about[1]}`, via: addressOf(attributes.get(5)) }
+    // RTPROT_KERNEL: it comes and goes with an address or a link.
+    const words = {
+      isOwn: about[5] === 2 ? 'yes' : undefined,
+      to: to === '' ? 'default' : `${to}/${about[1]}`,
+      via: addressOf(attributes.get(5)),
+    }
     const kept = [...attributes].filter(([type]) => type !== 12)
     return { ...whole(about, new Map(kept)), fields: present(words) }
   },
@@ -119,7 +124,7 @@ const nested = (attributes: Attributes, type: number): Attributes =>
 const stringOf = (bytes: Buffer | undefined) => bytes?.toString('utf8').replace(/\0.*$/s, '')
 const numberOf = (bytes: Buffer | undefined) =>
   bytes && (bytes.length >= 4 ? String(bytes.readUInt32LE(0)) : String(bytes[0]))
-const macOf = (bytes: Buffer | undefined) => bytes && bytes.toString('hex').replace(/(..)(?=.)/g, '$1:')
+const macOf = (bytes: Buffer | undefined) => bytes?.toString('hex').replace(/(..)(?=.)/g, '$1:')
 
 function addressOf(bytes: Buffer | undefined): string {
   if (bytes?.length === 4) return bytes.join('.')

@@ -84,7 +84,11 @@ export class NodeLines {
     if (change) this.#to.onTold({ touch: { node: this.#node, of: 'anything' }, change })
   }
 
-  #tell(of: Touch['of'], words: Text, atMs: number): void {
+  #tell(of: Touch['of'], words: Text | undefined, atMs: number): void {
+    if (!words) {
+      this.#to.onTold({ touch: { node: this.#node, of } })
+      return
+    }
     this.#to.onTold({
       touch: { node: this.#node, of },
       change: { node: this.#node, source: 'kernel', words, atMs },

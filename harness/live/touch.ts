@@ -19,7 +19,7 @@ export interface Asked {
 }
 
 /** Tables of Open_vSwitch that ovs-vswitchd makes its own ports and the kernel's links of. */
-const MADE_INTO_LINKS = new Set(['Open_vSwitch', 'Bridge', 'Port', 'Interface'])
+const MADE_INTO_LINKS = new Set(['Bridge', 'Port', 'Interface'])
 
 /** Whether evidence that was asked for before the touch may be another one now. */
 export function isTouched({ request, tables }: Asked, touch: Touch): boolean {

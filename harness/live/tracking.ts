@@ -40,7 +40,7 @@ export function tracking(looker: Looker, asked: AskedFor): Looker {
 function noting(tables: Tables, read: Set<string>): Tables {
   return new Proxy(tables, {
     get: (target, table) => {
-      if (typeof table === 'string') read.add(table)
+      if (typeof table === 'string' && table in target) read.add(table)
       return Reflect.get(target, table)
     },
     ownKeys: target => {

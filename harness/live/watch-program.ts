@@ -1,3 +1,5 @@
+import { PROGRAMS_PART } from './watch-programs-part.ts'
+
 /**
  * What the agent evaluates in a process of its own for as long as a lesson is watched: prints one line for each thing that
  * changes on its node (told.ts reads them), and starts no program. Builtins only, as the agent. It asks nothing again and
@@ -7,12 +9,10 @@
  * - rtnetlink(7) and nftables' netlink groups, in the node's own network namespace and in each named one, which is entered
  *   to open the sockets (setns(2)) and left again. A socket keeps a namespace: it is closed as soon as the name is gone.
  * - inotify(7) on the folders of namespaces and of daemons, pidfds (pidfd_open(2)) of daemons.
- * - fanotify(7): which programs are executed by the mounts of the node, and by any mount; which parameters in /proc/sys are
- *   written. What we run ourselves is in mounts of its own (agent-program.ts), and in our session.
+ * - fanotify(7): which programs are executed, and which parameters written (watch-programs-part.ts).
  *
  * The numbers are Linux's own: AF_NETLINK 16, SOCK_RAW 3, NETLINK_ROUTE 0, NETLINK_NETFILTER 12, MSG_DONTWAIT 0x40, errno 11
- * EAGAIN and 105 ENOBUFS, CLONE_NEWNET 0x40000000, SOL_SOCKET 1, SO_RCVBUFFORCE 33. FAN_OPEN_EXEC 0x1000, FAN_CLOSE_WRITE 8,
- * FAN_MARK_ADD 1, FAN_MARK_MOUNT 0x10, FAN_MARK_FILESYSTEM 0x100, FAN_Q_OVERFLOW 0x4000.
+ * EAGAIN and 105 ENOBUFS, CLONE_NEWNET 0x40000000, SOL_SOCKET 1, SO_RCVBUFFORCE 33.
  */
 export const WATCH_PROGRAM = String.raw`
 require Config;
@@ -169,60 +169,7 @@ sub see_states {
   }
 }
 
-# Programs that somebody runs.
-my $session = (slurp("/proc/self/stat") =~ /.*\) \S \S+ \S+ (\d+)/s)[0];
-my %running;
-my $apart = readlink("/proc/self/ns/mnt") ne (readlink("/proc/1/ns/mnt") // "");
-sub fan_open { my ($flags, $mask, @paths) = @_;
-  my $fan = opened(call("fan_init", 3, 02000000)) or return;
-  my $some = 0;
-  for (@paths) { my $path = "$_"; $some = 1 if call("fan_mark", fileno $fan, $flags | 1, $mask, -100, $path) == 0 }
-  $some ? $fan : undef;
-}
-sub words_of { my $words = slurp("/proc/$_[0]/cmdline"); $words =~ s/\0+$//; join " ", map { length && !/[\s'"\\]/ ? $_ : "'$_'" } split /\0/, substr $words, 0, 2000 }
-sub program {
-  my ($pid, $path, $sure) = @_;
-  my ($of) = slurp("/proc/$pid/stat") =~ /.*\) \S \S+ \S+ (\d+)/s;
-  return if defined $of && !$sure && $of == $session;
-  my $words = defined $of ? words_of($pid) : "";
-  my $known = $running{$pid};
-  if ($known) {
-    return if $words eq "" || $known->{words} eq $words;
-    $known->{words} = $words;
-    return report("program", $pid, "runs", $words);
-  }
-  my $one = $running{$pid} = { words => $words };
-  my $ended = sub { delete $running{$pid}; report("program", $pid, "ended") };
-  if ($words ne "" && on_end($pid, $ended)) { return report("program", $pid, "runs", $words) }
-  delete $running{$pid};
-  report("program", $pid, $sure ? "ran" : "passed", $words || $path);
-}
-sub hear_fan {
-  my ($fan, $what) = @_;
-  while (sysread $fan, my $got, 24 * 512) {
-    for (my $at = 0; $at + 24 <= length $got;) {
-      my ($length, $version, $reserved, $meta, $mask, $fd, $pid) = unpack "LCCSQll", substr $got, $at, 24;
-      $at += $length || 24;
-      my $path = $fd >= 0 ? readlink "/proc/self/fd/$fd" : undef;
-      call("close", $fd) if $fd >= 0;
-      if ($mask & 0x4000) { report("lost", ""); next }
-      $what->($pid, $path // "");
-    }
-  }
-}
-my %lately;
-my $sure = $apart ? fan_open(0x10, 0x1000, "/proc/1/root", "/proc/1/root/usr") : undef;
-my $any = fan_open(0x100, 0x1000, "/", "/usr");
-my $written = fan_open(0x100, 0x8, "/proc");
-on($sure, sub { hear_fan($sure, sub { $lately{$_[0]} = 1; program(@_, 1) }) }) if $sure;
-# What is certain is heard first, for both are told of it.
-on($any, sub {
-  hear_fan($sure, sub { $lately{$_[0]} = 1; program(@_, 1) }) if $sure;
-  hear_fan($any, sub { program(@_, 0) if !$lately{$_[0]} });
-  %lately = ();
-}) if $any;
-on($written, sub { hear_fan($written, sub { report("parameter", $1) if $_[1] =~ m,^/proc/sys/(.*), && $_[0] != $$ }) }) if $written;
-
+${PROGRAMS_PART}
 join_ns("", undef);
 on($inotify, \&hear_folder) if $inotify;
 watch_folder("/run", 0x100);

@@ -60,9 +60,14 @@ export class WatchedNode {
     return this.#running > 0 || performance.now() - this.#ranAtMs < BUSY_MS
   }
 
+  /** The machine, while it is connected to. */
+  get open(): Machine | undefined {
+    return this.#state.isOpen ? this.#machine : undefined
+  }
+
   /** The machine as it is connected to now; throws CannotLook, with the reason, while it is not. */
   machine(): Machine {
-    if (this.#machine && this.#state.isOpen) return this.#machine
+    if (this.open) return this.open
     throw new CannotLook(this.#state.reason ?? LOST, { where: this.node })
   }
 

@@ -8,7 +8,7 @@ import { type NodesLooker, openNodes } from './open-nodes.ts'
 export const openInventory = (
   inventory: Inventory,
   central: string,
-  connect: typeof connectMachine = connectMachine,
+  connect: typeof connectMachine = toLook,
 ): NodesLooker => openMachines(inventory, connectAll(inventory, connect), central)
 
 /** The same over machines that somebody else works on as well. */
@@ -21,3 +21,6 @@ export function openMachines(
   looker.warm(databasesOf(looker.nodes, central))
   return looker
 }
+
+const toLook: typeof connectMachine = (node, address, options) =>
+  connectMachine(node, address, { role: 'looks', ...options })

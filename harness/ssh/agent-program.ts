@@ -7,6 +7,9 @@ const GRACE_SECONDS = 2
  */
 export const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
 
+/** What a connection is for, where it changes nothing on the node: it looks once, or for as long as it is open. */
+export type Role = 'looks' | 'watches'
+
 /** Bytes of one stream that may be on their way before the other side says that it has read some. */
 export const WINDOW_BYTES = 256 * 1024
 
@@ -230,10 +233,11 @@ ${PROGRAM}`
 
 /**
  * The words that read `program` from standard input and run it: one line that bash, dash, zsh, fish and tcsh take
- * alike (no newline, and neither `!` nor a backslash within the quotes), all of it that sudo writes to the journal.
+ * alike (no newline, and neither `!` nor a backslash within the quotes), all of it that sudo writes to the journal. Its last
+ * word is the role, which whoever lists the processes of the node sees.
  */
-export const agentCommand = (program: string): string => {
+export const agentCommand = (program: string, role?: Role): string => {
   const length = Buffer.byteLength(program)
   const read = `until(length$p>=${length}){sysread(STDIN,$p,${length}-length$p,length$p)or exit}`
-  return `perl -e '${read}eval substr$p,${SHELL_STOPPER.length};die$@if$@'`
+  return `perl -e '${read}eval substr$p,${SHELL_STOPPER.length};die$@if$@'${role ? ` ${role}` : ''}`
 }

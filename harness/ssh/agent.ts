@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Paced, patient } from '../core/patience.ts'
 import { afterMark, type Prelude } from './after-mark.ts'
-import { agentProgram } from './agent-program.ts'
+import { agentProgram, type Role } from './agent-program.ts'
 import { Babble, type Frame, FrameReader, frame, uint32 } from './frames.ts'
 import type { Connected } from './machine.ts'
 import { RemoteStream } from './remote-stream.ts'
@@ -23,10 +23,9 @@ export interface AgentToBe {
   open(pipe: Pipe, prelude?: Prelude): Promise<Root | false>
 }
 
-/** `isApart`: what it runs is in a mount namespace of its own, where the system allows that (see agentProgram). */
-export function agentToBe(paced: Paced, isApart = false): AgentToBe {
+export function agentToBe(paced: Paced, role?: Role): AgentToBe {
   const mark = randomBytes(16).toString('hex')
-  const program = agentProgram(mark, patient(QUIET_MS, paced), isApart)
+  const program = agentProgram(mark, patient(QUIET_MS, paced), role === 'watches')
   return {
     program,
     async open(pipe, prelude) {

@@ -2,6 +2,7 @@ import { CannotLook } from '../core/errors.ts'
 import { pacedTimer } from '../core/pace.ts'
 import { patient } from '../core/patience.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
+import type { Role } from './agent-program.ts'
 import type { Connection, Transport } from './connection.ts'
 import { handshake } from './handshake.ts'
 import { hostKeyCheck } from './host-key.ts'
@@ -28,7 +29,7 @@ export interface LoginOptions {
 
 export interface ConnectOptions extends LoginOptions {
   maxBytes?: number
-  isApart?: true
+  role?: Role
 }
 
 /**
@@ -37,7 +38,7 @@ export interface ConnectOptions extends LoginOptions {
  * times the patience of the slowest machine, and more where this computer is slow) is for all of them together, hops included.
  * `pins`: host keys of a class, for servers whose address has none; without them known_hosts decides. `jumps`: connections
  * to jump hosts that others use as well; without them each machine has its own.
- * `isApart`: what we run there is told apart from what others run (agent-program.ts).
+ * `role`: what it is for, where it changes nothing; who watches the node tells what we run there from what others do.
  * `maxBytes`: a machine that sends more than that, in all its answers together, is cut off; no limit unless told.
  */
 export async function connectMachine(
@@ -45,8 +46,8 @@ export async function connectMachine(
   address: NodeAddress,
   options: ConnectOptions = {},
 ): Promise<Machine> {
-  const { maxBytes, isApart } = options
-  return sshMachine(node, address, await logIn(node, address, options), { maxBytes, isApart })
+  const { maxBytes, role } = options
+  return sshMachine(node, address, await logIn(node, address, options), { maxBytes, role })
 }
 
 /** A connection as connectMachine makes it, with the same reasons where there is none; nothing runs on it yet. */

@@ -3,7 +3,7 @@ import { patient } from '../core/patience.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import type { Prelude } from './after-mark.ts'
 import { agentToBe } from './agent.ts'
-import { agentCommand } from './agent-program.ts'
+import { agentCommand, type Role } from './agent-program.ts'
 import type { Channels } from './channels.ts'
 import type { Exit } from './machine.ts'
 import type { Root } from './root.ts'
@@ -33,13 +33,13 @@ export async function rootAccess(
   node: string,
   address: NodeAddress,
   channels: Channels,
-  isApart?: true,
+  role?: Role,
 ): Promise<RootAccess> {
   const { user } = address
   const openMs = patient(ROOT_DEADLINE_MS, address)
   const startedAt = performance.now()
-  const agent = agentToBe(address, isApart)
-  const line = asRoot(user, agentCommand(agent.program))
+  const agent = agentToBe(address, role)
+  const line = asRoot(user, agentCommand(agent.program, role))
   const { channel, exited } = await channels.open(line, openMs)
   const prelude: Prelude = { said: '', isTooLong: false }
   const complaint = tailOf(channel.stderr)

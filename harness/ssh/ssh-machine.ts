@@ -1,5 +1,6 @@
 import { factorOf, paceOf } from '../core/patience.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
+import type { Role } from './agent-program.ts'
 import { channelsOf } from './channels.ts'
 import type { Connection } from './connection.ts'
 import type { Connected, Machine } from './machine.ts'
@@ -23,8 +24,8 @@ export function sshMachine(
   connection: Connection,
   {
     maxBytes = Number.POSITIVE_INFINITY,
-    isApart,
-  }: { maxBytes?: number | undefined; isApart?: true | undefined } = {},
+    role,
+  }: { maxBytes?: number | undefined; role?: Role | undefined } = {},
 ): Machine {
   const { client, transport, loginMs } = connection
   const channels = channelsOf(node, client)
@@ -41,7 +42,7 @@ export function sshMachine(
     return access
   }
   const gainRoot = (): Promise<Root> => {
-    const mine = rootAccess(node, address, channels, isApart).then(({ root, helloMs }) => {
+    const mine = rootAccess(node, address, channels, role).then(({ root, helloMs }) => {
       if (helloMs !== undefined) measured = paceOf(loginMs, helloMs)
       void root.ended.then(forget)
       return root

@@ -11,6 +11,7 @@ import { labLine, SIGN, stageTitle, standingLine, verdictLine, whyWaits } from '
 import { closingOf } from './closing.ts'
 import { commandLines } from './command-lines.ts'
 import { fitted } from './fitted.ts'
+import { cutTo } from './frame.ts'
 import { keyLines } from './key-lines.ts'
 import { focusOf, judgementOf, openSteps, stageShown, stagesOf, stepsOf, type WatchState } from './state.ts'
 import { causeWords, flipWords, LOOKING, silentNode } from './words.ts'
@@ -26,7 +27,7 @@ export interface Place {
 
 /** A screen is no place for a whole value. */
 const VALUE_LIMIT = 800
-/** What changed may need this many lines; the claims need the rest. */
+/** What follows from a change may need this many lines; the claims need the rest. */
 const CHANGE_LINES = 2
 
 /** What a watch shows: as many lines as the terminal has rows, or fewer; none wider than it. */
@@ -145,11 +146,11 @@ export function watchLines(state: WatchState, place: Place): string[] {
     const { flips, causes, atMs } = state.last
     const [flip, cause] = [flipWords(flips, state.lesson), causeWords(causes)]
     const clock = new Date(atMs).toTimeString().slice(0, 8)
-    const whole = {
-      en: `${clock} ${cause ? `${cause.en} → ` : ''}${flip.en}`,
-      'zh-TW': `${clock} ${cause ? `${cause['zh-TW']} → ` : ''}${flip['zh-TW']}`,
-    }
-    return page.folded(whole, 2, bold).slice(0, CHANGE_LINES)
+    if (!cause) return page.folded(beside(clock, flip), 2, bold).slice(0, CHANGE_LINES)
+    const [line = '', ...more] = page.folded(beside(clock, cause), 2)
+    // What follows is what matters: a long command is cut before it.
+    const first = more.length > 0 ? `${cutTo(line, Math.max(0, place.columns - 2))} …` : line
+    return [first, ...page.folded(beside('→', flip), 2, bold).slice(0, CHANGE_LINES)]
   }
 
   // Where all of it is too much, the keys are still there.
@@ -157,3 +158,8 @@ export function watchLines(state: WatchState, place: Place): string[] {
   const room = Math.max(3, above - head.length - foot.length)
   return [...[...head, ...fitted(body, room, state, dim), ...foot].slice(0, above), ...keys]
 }
+
+const beside = (lead: string, { en, 'zh-TW': zh }: Text): Text => ({
+  en: `${lead} ${en}`,
+  'zh-TW': `${lead} ${zh}`,
+})

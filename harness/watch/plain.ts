@@ -26,6 +26,7 @@ export async function watchPlainly({
   state: first,
   onHappened,
   onOpened,
+  signal,
   input,
   print,
 }: Omit<WatchOptions, 'place' | 'terminal'> & {
@@ -40,6 +41,7 @@ export async function watchPlainly({
   const ended = new Promise<WatchEnd['how']>(resolve => {
     end = resolve
   })
+  signal.addEventListener('abort', () => end('gone'))
   let hasBegun = false
 
   say(first.lesson.title)
@@ -60,6 +62,7 @@ export async function watchPlainly({
     }
   })
   const off = live.on(event => {
+    if (signal.aborted) return
     state = happened(state, event)
     if (event.kind === 'node' && !event.state.isOpen && event.state.reason) say(silentNode(event.state))
     if (event.kind !== 'judged') return

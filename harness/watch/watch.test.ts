@@ -35,6 +35,7 @@ function onTerminal({
     live: lab.live,
     state: begun(lab.live, more),
     place: { colour: false, explain: false },
+    signal: new AbortController().signal,
     onOpened: (_, claim, steps) => {
       opened.push([claim, steps])
       return undefined
@@ -103,10 +104,12 @@ describe('a watched lesson on a terminal', () => {
     const { lab, screen } = onTerminal()
     lab.judge({ ...all('machines'), 'ns1-address': 'fails', 'ns2-address': 'fails' })
     lab.judge({ 'ns1-address': 'holds' }, 'link veth-ns1 added')
-    expect(await screen()).toMatch(/controller: link veth-ns1 added → “Namespace ns1 .*[\s\S]*” holds now/)
+    expect(await screen()).toMatch(
+      /controller: link veth-ns1 added *\n {2}→ “Namespace ns1 .*[\s\S]*” holds now/,
+    )
     lab.judge({ 'ns2-address': 'holds', 'port-ns1': 'fails', 'port-ns2': 'fails' }, 'link veth-ns2 added')
     const shown = await screen()
-    expect(shown).toMatch(/veth-ns2 added → “[\s\S]*” holds now, 2 claims\s+fail now/)
+    expect(shown).toMatch(/veth-ns2 added *\n {2}→ “[\s\S]*” holds now, 2 claims\s+fail now/)
     expect(shown).toContain('3 Create the logical switch')
   })
 
@@ -229,6 +232,7 @@ describe('a watched lesson in lines', () => {
     const ended = watchPlainly({
       live: lab.live,
       state: begun(lab.live),
+      signal: new AbortController().signal,
       input,
       print: line => void printed.push(line),
     })

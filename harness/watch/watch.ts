@@ -17,10 +17,12 @@ export interface WatchOptions {
   onHappened?: (state: WatchState) => WatchState['notice']
   /** Told when a learner opened a step of a hint. */
   onOpened?: (state: WatchState, claim: string, steps: number) => WatchState['notice']
+  /** The process is being ended: nothing more is told. */
+  signal: AbortSignal
   terminal: (events: TerminalEvents) => OwnTerminal
 }
 
-/** How a watch ended: the learner quit, pressed Ctrl-C, or left the terminal. */
+/** How a watch ended: the learner quit, pressed Ctrl-C, or left the terminal, or the process is being ended. */
 export interface WatchEnd {
   state: WatchState
   how: 'quit' | 'interrupted' | 'gone'
@@ -33,6 +35,7 @@ export async function watch({
   place,
   onHappened,
   onOpened,
+  signal,
   terminal: open,
 }: WatchOptions): Promise<WatchEnd> {
   let state = first
@@ -44,6 +47,7 @@ export async function watch({
   const ended = new Promise<WatchEnd['how']>(resolve => {
     end = resolve
   })
+  signal.addEventListener('abort', () => end('gone'))
 
   const drawNow = () => {
     waiting = undefined

@@ -1,0 +1,179 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { embeddedInventory } from '../embedded/index.ts'
+import { loadProofs } from '../judge/load-proofs.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import type { LiveLesson } from '../live/live.ts'
+import { openLive } from '../live/open-live.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { command } from './command.ts'
+import { type Bench, median } from './figure.ts'
+
+/** The figures of a lesson that is watched. */
+export const WATCHED = [
+  'watch-p50',
+  'watch-p95',
+  'watch-probe-p95',
+  'watch-idle-commands',
+  'watch-idle-cpu',
+  'watch-polled-p95',
+] as const
+
+/** A command that makes a claim fail, and one that makes it hold again. */
+interface Toggle {
+  node: string
+  claim: string
+  off: string
+  on: string
+}
+
+/** Of what a learner of day 06 does: a mapping, and links. */
+export const STATES: Toggle[] = [
+  {
+    node: 'hypervisor',
+    claim: 'mapping-hypervisor',
+    off: 'ovs-vsctl --no-wait remove Open_vSwitch . external_ids ovn-bridge-mappings',
+    on: 'ovs-vsctl --no-wait set Open_vSwitch . external_ids:ovn-bridge-mappings=flat0:br-eth2',
+  },
+  {
+    node: 'controller',
+    claim: 'localnet-port',
+    off: 'ovn-nbctl remove Logical_Switch_Port ls0-localnet options network_name',
+    on: 'ovn-nbctl set Logical_Switch_Port ls0-localnet options:network_name=flat0',
+  },
+  {
+    node: 'controller',
+    claim: 'ns1-address',
+    off: 'ip -n ns1 link set eth0 down',
+    on: 'ip -n ns1 link set eth0 up',
+  },
+  {
+    node: 'hypervisor',
+    claim: 'ns2-address',
+    off: 'ip -n ns2 addr del 192.168.10.200/24 dev eth0',
+    on: 'ip -n ns2 addr add 192.168.10.200/24 dev eth0',
+  },
+]
+/** And of packets. */
+export const PROBE: Toggle = {
+  node: 'controller',
+  claim: 'ping-ns2-ns1',
+  off: 'ip netns exec ns1 sysctl -q -w net.ipv4.icmp_echo_ignore_all=1',
+  on: 'ip netns exec ns1 sysctl -q -w net.ipv4.icmp_echo_ignore_all=0',
+}
+
+const FLIPS = 200
+const PROBE_FLIPS = 20
+const POLLED_FLIPS = 10
+const IDLE_MS = 60_000
+const FLIP_DEADLINE_MS = 20_000
+
+/** How soon a lesson that is watched tells what changed, on a solved lab, and what it costs while nothing does. */
+export async function watchFigures(lesson: Lesson, lab: string, { wants, tell }: Bench): Promise<void> {
+  const inventory = await embeddedInventory(lab)
+  if (!inventory) throw new Error(`lab ${lab} is not up`)
+  const machines = new Map<string, Machine>()
+  for (const [node, address] of Object.entries(inventory.nodes))
+    machines.set(node, await connectMachine(node, address))
+  const live = openLive({ lesson, proofs: await loadProofs(lesson), lab: inventory })
+  try {
+    await live.settled()
+    if (wants('watch-p50', 'watch-p95')) {
+      const ms: number[] = []
+      for (let flip = 0; flip < FLIPS; flip++) {
+        const toggle = STATES[Math.floor(flip / 2) % STATES.length]!
+        ms.push(await flipped(live, machines.get(toggle.node)!, toggle, flip % 2 === 0))
+      }
+      tell('watch-p50', median(ms))
+      tell('watch-p95', percentile(ms, 95))
+    }
+    if (wants('watch-probe-p95')) {
+      const ms: number[] = []
+      for (let flip = 0; flip < PROBE_FLIPS; flip++)
+        ms.push(await flipped(live, machines.get(PROBE.node)!, PROBE, flip % 2 === 0))
+      tell('watch-probe-p95', percentile(ms, 95))
+    }
+    if (wants('watch-idle-commands', 'watch-idle-cpu')) {
+      await live.settled()
+      const [commands, cpu] = [live.commands, process.cpuUsage()]
+      await pause(IDLE_MS)
+      const { user, system } = process.cpuUsage(cpu)
+      tell('watch-idle-commands', live.commands - commands, 'commands')
+      tell('watch-idle-cpu', ((user + system) / 1_000 / IDLE_MS) * 100, '%')
+    }
+    await live.close()
+    if (wants('watch-polled-p95')) {
+      const ms: number[] = []
+      for (let flip = 0; flip < POLLED_FLIPS; flip++) {
+        const toggle = STATES[Math.floor(flip / 2) % STATES.length]!
+        ms.push(await polled(lesson, lab, machines.get(toggle.node)!, toggle, flip % 2 === 0))
+      }
+      tell('watch-polled-p95', percentile(ms, 95))
+    }
+  } finally {
+    await live.close()
+    for (const machine of machines.values()) await machine.close()
+  }
+}
+
+/** From just before a command is run on its node until the verdict that follows is told. */
+export async function flipped(
+  live: LiveLesson,
+  machine: Machine,
+  { claim, off, on }: Toggle,
+  isOff: boolean,
+): Promise<number> {
+  await quiet(live)
+  let heardAtMs = 0
+  const wanted = isOff ? 'fails' : 'holds'
+  const heard = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${claim} did not come to ${wanted}`)), FLIP_DEADLINE_MS)
+    const off = live.on(event => {
+      if (event.kind !== 'judged' || event.claims.get(claim)?.verdict !== wanted) return
+      heardAtMs = Date.now()
+      off()
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+  const beganAtMs = await begun(machine, isOff ? off : on)
+  await heard
+  return heardAtMs - beganAtMs
+}
+
+/** What a loop that checks once a second, as rustlings' does, needs for the same. */
+async function polled(
+  lesson: Lesson,
+  lab: string,
+  machine: Machine,
+  { claim, off, on }: Toggle,
+  isOff: boolean,
+): Promise<number> {
+  // Wherever in its second the change comes.
+  const checking = (async () => {
+    for (;;) {
+      const { output } = await command('check', lesson.id, '--lab', lab, '--json', '/dev/stdout')
+      const told = new RegExp(`"id": ?"${claim}",[^{}]*?"verdict": ?"(\\w+)"`).exec(output)?.[1]
+      if (told === (isOff ? 'fails' : 'holds')) return Date.now()
+      await pause(1_000)
+    }
+  })()
+  await pause(1_500 + Math.random() * 1_000)
+  const beganAtMs = await begun(machine, isOff ? off : on)
+  return (await checking) - beganAtMs
+}
+
+/** Runs a command; when it began, by the clock that nodes of an embedded lab share with us. */
+async function begun(machine: Machine, script: string): Promise<number> {
+  const { stdout, code, stderr } = await machine.run(`date +%s%N\n${script}`, { deadlineMs: 10_000 })
+  if (code !== 0) throw new Error(`${script}: ${stderr}`)
+  return Number(stdout.toString()) / 1e6
+}
+
+/** An idle lab: nothing is being judged, and OVN has had its time. */
+const quiet = (live: LiveLesson): Promise<void> => live.settled()
+
+function percentile(values: number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.ceil((percent / 100) * sorted.length) - 1)]!
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withoutExtra } from '../lesson/lesson.ts'
+import { noLabReason, type RealLab, realLab } from '../testing/real-lab.ts'
+import { checked, type Watching, watching } from './watching.testing.ts'
+
+const NAME = 'live'
+
+describe.skipIf(noLabReason !== '')(`a lesson that is watched${noLabReason}`, () => {
+  let lab: RealLab
+  let seen: Watching
+
+  beforeAll(async () => {
+    lab = await realLab(NAME, 'day-06')
+    seen = await watching(lab, NAME)
+  })
+  afterAll(async () => {
+    await seen?.live.close()
+    await lab?.down()
+  })
+
+  it('tells what a check tells of untouched machines', async () => {
+    expect(await seen.verdicts()).toEqual(await checked(lab))
+  })
+
+  it('turns stage by stage while the lesson is done, and nothing that held is taken back', async () => {
+    seen.from()
+    for (const stage of withoutExtra(lab.lesson.stages)) {
+      await lab.solve(stage.id)
+      for (const { id } of stage.claims) await seen.until(id, 'holds')
+    }
+    expect(seen.flips.filter(({ from }) => from === 'holds')).toEqual([])
+    expect(await seen.verdicts()).toEqual(await checked(lab))
+  })
+
+  it('names the mapping that was removed, the command, and what waits for it; and all of it when it is back', async () => {
+    await seen.live.settled()
+    seen.from()
+    await lab.shell('hypervisor', 'ovs-vsctl remove Open_vSwitch . external_ids ovn-bridge-mappings')
+    const causes = await seen.until('mapping-hypervisor', 'fails')
+    expect(causes).toContain('hypervisor: ovs-vsctl remove Open_vSwitch . external_ids ovn-bridge-mappings')
+    expect(causes).toContain('hypervisor: external_ids:ovn-bridge-mappings removed on Open_vSwitch')
+    await seen.until('ping-ns2-ns1', 'waits')
+    seen.from()
+    await lab.shell('hypervisor', 'ovs-vsctl set open . external_ids:ovn-bridge-mappings=flat0:br-eth2')
+    expect(await seen.until('mapping-hypervisor', 'holds')).toContain(
+      'hypervisor: external_ids:ovn-bridge-mappings set to flat0:br-eth2 on Open_vSwitch',
+    )
+    await seen.until('patch-hypervisor', 'holds')
+    await seen.until('no-geneve-hypervisor', 'holds')
+    // What OVN was about to do was never held against anybody.
+    expect(seen.flips.filter(({ to }) => to === 'fails')).toEqual([])
+  })
+
+  it('sees a link in a namespace go down and up', async () => {
+    seen.from()
+    await lab.shell('hypervisor', 'ip -n ns2 link set eth0 down')
+    expect(await seen.until('ns2-address', 'fails')).toContain('hypervisor: link eth0 down in ns2')
+    await lab.shell('hypervisor', 'ip -n ns2 link set eth0 up')
+    expect(await seen.until('ns2-address', 'holds')).toContain('hypervisor: link eth0 up in ns2')
+    await seen.until('ping-ns2-ns1', 'holds')
+  })
+
+  it.each([
+    [
+      'a parameter',
+      'ip netns exec ns1 sysctl -q -w net.ipv4.icmp_echo_ignore_all=1',
+      'ip netns exec ns1 sh -c "echo 0 >/proc/sys/net/ipv4/icmp_echo_ignore_all"',
+      'controller: sysctl net.ipv4.icmp_echo_ignore_all written',
+    ],
+    [
+      'a rule of nftables',
+      'ip netns exec ns1 nft "add table inet t; add chain inet t in { type filter hook input priority 0; }; add rule inet t in ip protocol icmp drop"',
+      'ip netns exec ns1 nft delete table inet t',
+      'controller: nftables rules in ns1 changed',
+    ],
+    [
+      'a route, which no claim reads',
+      'ip -n ns1 route add blackhole 192.168.10.200/32',
+      'ip -n ns1 route del blackhole 192.168.10.200/32',
+      'controller: route 192.168.10.200/32 set in ns1',
+    ],
+    [
+      'flows, which nothing announces',
+      'ovs-ofctl add-flow br-eth2 priority=60000,icmp,actions=drop',
+      'ovs-ofctl --strict del-flows br-eth2 priority=60000,icmp',
+      'controller: ovs-ofctl add-flow br-eth2 priority=60000,icmp,actions=drop',
+    ],
+  ])('packets that no longer pass are seen, and why: %s', async (_, damage, mend, cause) => {
+    await seen.until('ping-ns2-ns1', 'holds')
+    await seen.live.settled()
+    seen.from()
+    await lab.shell('controller', damage)
+    expect(await seen.until('ping-ns2-ns1', 'fails')).toContain(cause)
+    await lab.shell('controller', mend)
+    await seen.until('ping-ns2-ns1', 'holds')
+  })
+
+  it('runs no command while nothing changes, and none for a check that is made beside it', async () => {
+    await seen.live.settled()
+    const { commands } = seen.live
+    await new Promise(resolve => setTimeout(resolve, 10_000))
+    expect(seen.live.commands).toBe(commands)
+    const { verdicts } = seen
+    expect(await verdicts()).toEqual(await checked(lab))
+  })
+})

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { Programs } from './programs.ts'
+import { NodeLines, type Told } from './told.ts'
+
+let told: Told[]
+let isBusy: boolean
+let lines: NodeLines
+let programs: Programs
+beforeEach(() => {
+  vi.useFakeTimers()
+  told = []
+  isBusy = false
+  programs = new Programs()
+  lines = new NodeLines('n', programs, {
+    onTold: one => told.push(one),
+    onDaemonFile: () => undefined,
+    onDaemon: () => undefined,
+    isBusy: () => isBusy,
+  })
+})
+afterEach(() => {
+  lines.close()
+  vi.useRealTimers()
+})
+const words = () => told.map(({ change }) => change?.words.en)
+
+it('a program that nothing announces is looked after when it ends', () => {
+  lines.take('program\t7\truns\tovs-ofctl%20add-flow%20br0%20drop', 0)
+  expect(told).toEqual([])
+  lines.take('program\t7\tended', 50)
+  expect(words()).toEqual(['ovs-ofctl add-flow br0 drop'])
+  expect(told[0]!.touch).toEqual({ node: 'n', of: 'anything' })
+})
+
+it('one that runs on is looked after once it has run for a while', () => {
+  lines.take('program\t7\truns\t/usr/sbin/dnsmasq%20-d', 0)
+  vi.advanceTimersByTime(300)
+  expect(words()).toEqual(['dnsmasq -d'])
+})
+
+it('one whose changes are announced is a cause and no reason to look', () => {
+  lines.take('program\t7\truns\t/bin/sh%20/usr/local/bin/ovs-vsctl%20set%20open%20.%20a=b', 10)
+  lines.take('program\t7\tended', 20)
+  expect(told).toEqual([])
+  const change = { node: 'n', source: 'Open_vSwitch', words: { en: 'x', 'zh-TW': 'x' }, atMs: 30 } as const
+  expect(programs.causeOf(change)?.words.en).toBe('ovs-vsctl set open . a=b')
+  expect(programs.causeOf({ ...change, node: 'other' })).toBeUndefined()
+  expect(programs.causeOf({ ...change, atMs: 1_000 })).toBeUndefined()
+})
+
+it('looking around, and shells, change nothing', () => {
+  for (const one of ['ls%20-l', '-bash', 'sudo%20-i', 'cat%20x']) {
+    lines.take(`program\t7\truns\t${one}`, 0)
+    lines.take('program\t7\tended', 1)
+  }
+  expect(told).toEqual([])
+})
+
+it('one that nobody saw may be ours while a command of ours runs; on the mounts of the node it is somebody’s', () => {
+  isBusy = true
+  lines.take('program\t7\tpassed\t/usr/sbin/iptables-legacy', 0)
+  expect(told).toEqual([])
+  lines.take('program\t7\tran\t/usr/sbin/iptables-legacy', 0)
+  isBusy = false
+  lines.take('program\t8\tpassed\t/usr/sbin/iptables-legacy', 0)
+  expect(words()).toEqual(['iptables-legacy', 'iptables-legacy'])
+})
+
+it('namespaces, parameters, filters and daemons are told; a line that is none is left alone', () => {
+  for (const line of [
+    'netns\tns1\tis',
+    'parameter\tnet/ipv4/ip_forward',
+    'filters\tns1',
+    'daemon\tovn-northd\tended',
+    'x\ty',
+    '',
+  ])
+    lines.take(line, 0)
+  expect(words().filter(Boolean)).toEqual([
+    'namespace ns1 added',
+    'sysctl net.ipv4.ip_forward written',
+    'nftables rules in ns1 changed',
+    'ovn-northd ended',
+  ])
+})
