@@ -16,6 +16,7 @@ export async function build(checkout) {
     .map(name => join('lessons', name, 'check.ts'))
     .filter(path => statSync(join(checkout, path), { throwIfNoEntry: false }))
   try {
+    const page = buildPage(checkout, join(unfinished, 'studio-page'))
     await bundle({
       absWorkingDir: checkout,
       // What lessons elsewhere import is one of them: it is shared with those, not bundled again.
@@ -39,6 +40,7 @@ export async function build(checkout) {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
       },
     })
+    await page
     for (const file of filesChunksFirst(unfinished)) {
       const target = join(outdir, file)
       mkdirSync(dirname(target), { recursive: true })
@@ -50,15 +52,36 @@ export async function build(checkout) {
     rmSync(unfinished, { recursive: true, force: true })
   }
   removeOldChunks(join(outdir, 'chunks'))
+  removeOldChunks(join(outdir, 'studio-page/chunks'))
   // Validated by what was built before: a schema may have changed.
   rmSync(join(outdir, 'manifests'), { recursive: true, force: true })
 }
+
+/** Bundles the studio's page into a folder: main.js, main.css, and the terminal, which main.js loads behind itself. */
+export const buildPage = (checkout, outdir) =>
+  bundle({
+    absWorkingDir: checkout,
+    entryPoints: ['harness/studio-page/main.tsx'],
+    outdir,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'warning',
+  })
 
 const filesChunksFirst = folder =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort((a, b) => Number(b.startsWith('chunks')) - Number(a.startsWith('chunks')))
+    .sort((a, b) => Number(isChunk(b)) - Number(isChunk(a)))
+
+const isChunk = file => /(^|\/)chunks\//.test(file)
 
 /** A command that started before this build may still load its chunks. */
 function removeOldChunks(folder) {

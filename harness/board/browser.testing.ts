@@ -1,16 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium } from '../testing/chromium.ts'
 import { paced } from '../testing/paced.ts'
 
-/** Debian's, installed or borrowed (harness/testing/borrow-tools.mjs). */
-const CHROMIUM = '/usr/bin/chromium'
-
-/** Why no page can be opened here; undefined where it can. For `describe.skipIf`. */
-export const noBrowser = (): string | undefined =>
-  existsSync(CHROMIUM) ? undefined : `there is no ${CHROMIUM}`
+export { noBrowser } from '../testing/chromium.ts'
 
 /** A page as somebody opens it from a file, and what its console and dialogs said. */
 export interface OpenedPage {
@@ -24,12 +20,7 @@ export async function openBrowser(): Promise<{
   close(): Promise<void>
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'board-'))
-  const browser: Browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    timeout: paced(30_000),
-    // Root has no sandbox, and containers a small /dev/shm.
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage', '--disable-gpu'],
-  })
+  const browser = await launchChromium()
   let pages = 0
   return {
     async open(html, options = {}) {

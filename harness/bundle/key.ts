@@ -9,6 +9,7 @@ import * as fs from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
+import { stateFolder } from '../core/state-folder.ts'
 import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { putNew, sayingWhy } from './disk.ts'
@@ -22,12 +23,9 @@ export interface GraderKey {
   fingerprint: string
 }
 
-/** Where a grader's key is kept (XDG Base Directory Specification). */
-export function keyFile(env = process.env, home = homedir()): string {
-  const told = env.XDG_STATE_HOME
-  // A relative path there is to be ignored, says the specification.
-  return join(told?.startsWith('/') ? told : join(home, '.local/state'), 'ovn-lab/grader.key')
-}
+/** Where a grader's key is kept. */
+export const keyFile = (env = process.env, home = homedir()): string =>
+  join(stateFolder(env, home), 'grader.key')
 
 /** The grader's key, made on first use. Throws BadCall where it cannot be read or made, is no key, or others can read it. */
 export function graderKey(file = keyFile()): GraderKey {

@@ -21,13 +21,19 @@ export function addCheckCommand(program: Command): void {
       'also save what was seen, so that it can be checked again without the machines',
     )
     .option('--replay <file>', 'check what was saved with --record instead of machines')
-    .option('--watch', 'keep looking (comes with a later release)')
+    .option('--watch', 'keep looking: verdicts change while you work; keys for hints, stages, language')
+    .option('--plain', 'with --watch: one line for each change, nothing redrawn')
     .option('--no-color', 'no colours')
     .addOption(langFlag())
     .action(async (lessonId: string | undefined, flags: CheckFlags) => {
       if (lessonId === undefined) {
         const { runCourse } = await import('./run-course.ts')
         process.exitCode = EXIT_CODE[await runCourse(flags)]
+        return
+      }
+      if (flags.watch) {
+        const { runWatch } = await import('./run-watch.ts')
+        process.exitCode = await runWatch(lessonId, flags)
         return
       }
       const { runCheck } = await import('./run-check.ts')

@@ -22,6 +22,8 @@ export interface CheckFlags extends LabChoice {
   json?: string
   record?: string
   watch?: boolean
+  /** With `watch`: lines alone. */
+  plain?: boolean
   /** Show the path of a packet that did not arrive. */
   explain?: boolean
   color: boolean

@@ -6,14 +6,17 @@ import { clean } from '../tell/clean.ts'
 import { defect, reportAt } from '../tell/wording.ts'
 import { addBenchCommand } from './bench.ts'
 import { addCheckCommand } from './check.ts'
+import { addCheckpointCommand } from './checkpoint.ts'
 import { addDemoCommand } from './demo.ts'
 import { addExplainCommand } from './explain.ts'
 import { addGradeCommands } from './grade.ts'
 import { addLabCommands } from './lab.ts'
 import { langFrom } from './language.ts'
+import { addLearnCommand } from './learn.ts'
 import { addMapCommand } from './map.ts'
 import { addNewCommand } from './new.ts'
 import { argumentsWithNpmFlags } from './npm-flags.ts'
+import { addProgressCommand } from './progress.ts'
 import { addProveCommand } from './prove.ts'
 import { addSolveCommands } from './solve.ts'
 import { addSubmitCommand } from './submit.ts'
@@ -37,11 +40,14 @@ export async function main(argv: string[]): Promise<void> {
   surviveClosedScreen()
   process.on('uncaughtException', thrown => process.exit(exitCodeOf(thrown)))
   addCheckCommand(program)
+  addLearnCommand(program)
   addExplainCommand(program)
   addMapCommand(program)
   addLabCommands(program)
   addSolveCommands(program)
   addSubmitCommand(program)
+  addProgressCommand(program)
+  addCheckpointCommand(program)
   addProveCommand(program)
   addGradeCommands(program)
   addNewCommand(program)

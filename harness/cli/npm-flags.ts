@@ -17,15 +17,20 @@ const WITH_VALUE = [
   'hints',
   'out',
   'figure',
+  'host',
+  'port',
+  'tls-cert',
+  'tls-key',
   'svg',
   'pcapng',
   ...PROVE,
 ]
-const ALONE = ['watch', 'explain', 'try', 'packets']
+const ALONE = ['watch', 'plain', 'explain', 'try', 'share', 'packets']
 
 /** How many words each command has before its flags; commands that pass words through are not touched. */
 const WORDS: Record<string, number> = {
   check: 2,
+  learn: 2,
   explain: 3,
   map: 2,
   solve: 2,
@@ -46,7 +51,9 @@ export function argumentsWithNpmFlags(argv: string[], env: NodeJS.ProcessEnv): s
   const command = argv[0] ?? ''
   const words = WORDS[command]
   if (env.npm_lifecycle_event !== command || words === undefined) return argv
-  const flags = ALONE.filter(flag => env[`npm_config_${flag}`] === 'true').map(flag => `--${flag}`)
+  const flags = ALONE.filter(flag => env[`npm_config_${flag.replaceAll('-', '_')}`] === 'true').map(
+    flag => `--${flag}`,
+  )
   // npm reads `--lang` as its own short flags -l -a -g.
   const isLang = env.npm_config_long === 'true' && env.npm_config_global === 'true'
   const takesAll = command === 'prove' || command === 'demo'
@@ -55,7 +62,7 @@ export function argumentsWithNpmFlags(argv: string[], env: NodeJS.ProcessEnv): s
 
   const bare: string[] = []
   for (const flag of WITH_VALUE) {
-    const value = env[`npm_config_${flag}`]
+    const value = env[`npm_config_${flag.replaceAll('-', '_')}`]
     if (value === undefined || value === '') continue
     if (value === 'true') bare.push(flag)
     else flags.push(`--${flag}`, value)

@@ -1,26 +1,19 @@
 import { openCheck } from '../check/open-check.ts'
-import { BadCall } from '../core/errors.ts'
 import { closingAfterwards } from '../core/interrupt.ts'
-import { text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { loadOthers, loadProofs } from '../judge/load-proofs.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { recording, saveRecording } from '../look/recording.ts'
+import { noteOf } from '../progress/note.ts'
 import { stageIndex } from '../solve/solution.ts'
 import { lineFor } from './again.ts'
 import type { CheckFlags } from './flags.ts'
+import { noteProgress } from './note-progress.ts'
 import { openLab } from './open-lab.ts'
 import { tellersFor } from './tellers.ts'
 
 /** Checks one lesson on the lab the flags mean. Resolves with the verdict of the whole. */
 export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Verdict> {
-  if (flags.watch)
-    throw new BadCall(
-      text(
-        '--watch is not supported yet: run the check again after a change.',
-        '目前還不支援 --watch：修改之後，請再檢查一次。',
-      ),
-    )
   const lesson = await loadLesson(lessonId)
   if (flags.stage !== undefined) stageIndex(lesson, flags.stage)
   const { stage, hints, explain, replay: _, ...machines } = flags
@@ -40,9 +33,11 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   return closingAfterwards(
     () => looker.close(),
     async signal => {
-      const { verdict } = await check.judge(await loadProofs(lesson), looker, signal)
+      const closing = await check.judge(await loadProofs(lesson), looker, signal)
       if (flags.record !== undefined) await saveRecording(flags.record, looker.recorded())
-      return verdict
+      const said = lab.recorded ? undefined : noteProgress(known => noteOf(closing, known, flags))
+      if (said) console.error(said[flags.lang])
+      return closing.verdict
     },
   )
 }

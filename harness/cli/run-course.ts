@@ -13,7 +13,7 @@ import type { CheckFlags } from './flags.ts'
 import { openLab } from './open-lab.ts'
 
 /** Flags of a check that are about one lesson. */
-const ABOUT_ONE = ['stage', 'hints', 'explain', 'junit', 'record', 'watch'] as const
+const ABOUT_ONE = ['stage', 'hints', 'explain', 'junit', 'record', 'watch', 'plain'] as const
 
 /** Says where one is in the course. `unknown` where nothing could be looked at; else it is no verdict on anybody. */
 export async function runCourse(flags: CheckFlags): Promise<Verdict> {

@@ -1,4 +1,4 @@
-import { type Lang, text } from '../core/text.ts'
+import { type Lang, type Text, text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { ClaimSpec, Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
@@ -99,10 +99,15 @@ export function withHint(
   judgement: Judgement,
   count: number,
 ): Judgement {
-  const { cause = '' } = judgement
-  const reaction = claim.reactions?.[cause] ?? causes[cause]
-  const steps = (reaction ?? claim.hints).slice(0, count)
+  const steps = hintsFor(claim, causes, judgement).slice(0, count)
   if (judgement.verdict !== 'fails' || steps.length === 0) return judgement
   const words = (lang: Lang) => steps.map(step => step[lang]).join('\n')
   return { ...judgement, hint: text(words('en'), words('zh-TW')) }
 }
+
+/** All hints for what was seen, from a direction to the command. */
+export const hintsFor = (
+  claim: Pick<ClaimSpec, 'reactions' | 'hints'>,
+  causes: Lesson['causes'],
+  { cause = '' }: Pick<Judgement, 'cause'>,
+): Text[] => claim.reactions?.[cause] ?? causes[cause] ?? claim.hints

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Capture } from '../capture/capture.ts'
+import type { KeptFrames } from '../capture/kept-frames.ts'
 import { factorOf } from '../core/patience.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Evidence, Looker, Request, Wires } from '../look/evidence.ts'
@@ -33,6 +34,7 @@ export class LiveLooker implements Looker {
   readonly #places: Inventory['nodes']
   readonly #paced: () => Machine[]
   readonly #captures = new Set<Capture>()
+  readonly #kept: KeptFrames | undefined
   readonly #answers = new Map<string, Answer>()
   readonly #probedAtMs = new Map<string, number>()
   readonly #waiting = new Set<() => void>()
@@ -46,7 +48,9 @@ export class LiveLooker implements Looker {
     machineOf: (node: string) => Promise<Machine>,
     open: () => Machine[],
     onDatabase: (change: DatabaseChange) => void,
+    kept?: KeptFrames,
   ) {
+    this.#kept = kept
     this.lab = name
     this.nodes = Object.keys(nodes)
     this.#places = nodes
@@ -149,6 +153,7 @@ export class LiveLooker implements Looker {
       machineOf: this.#machineOf,
       places: this.#places,
       captures: this.#captures,
+      ...(this.#kept && { kept: this.#kept }),
     })
   }
 }

@@ -1,3 +1,4 @@
+import type { KeptFrames } from '../capture/kept-frames.ts'
 import { CannotLook } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
@@ -31,6 +32,8 @@ export interface LiveRequest {
   connect?: typeof connectMachine
   /** How many steps of a hint are given with a failure; 1 unless told. */
   hints?: number
+  /** Gets the frames that probes hear; without it none is kept. */
+  kept?: KeptFrames
 }
 
 /** Begins to judge a lesson on a lab, and goes on for as long as it is open. Nothing is awaited: what happens is told. */
@@ -52,7 +55,7 @@ class Live implements LiveLesson {
   #commands = 0
   #closing: Promise<void> | undefined
 
-  constructor({ lesson, proofs, lab, connect = connectMachine, hints = 1 }: LiveRequest) {
+  constructor({ lesson, proofs, lab, connect = connectMachine, hints = 1, kept }: LiveRequest) {
     this.lesson = lesson
     this.lab = lab.name
     this.#telling = new Telling(lesson)
@@ -77,6 +80,7 @@ class Live implements LiveLesson {
       },
       () => [...this.#nodes.values()].flatMap(node => node.open ?? []),
       change => this.#onDatabase(change),
+      kept,
     )
     this.#judging = new Judging({
       lesson,

@@ -20,10 +20,14 @@ const CONNECT_DEADLINE_MS = 4000
 /** All that one machine may send in one look of a grading; a solved lab sends less than a hundredth. */
 export const MACHINE_BYTES_MAX = 64 * 2 ** 20
 
-export interface ConnectOptions {
+/** How somebody logs in, whatever it is for. */
+export interface LoginOptions {
   connectDeadlineMs?: number
   pins?: HostKeyPins
   jumps?: SharedJumps
+}
+
+export interface ConnectOptions extends LoginOptions {
   maxBytes?: number
   role?: Role
 }
@@ -42,14 +46,23 @@ export async function connectMachine(
   address: NodeAddress,
   options: ConnectOptions = {},
 ): Promise<Machine> {
+  const { maxBytes, role } = options
+  return sshMachine(node, address, await logIn(node, address, options), { maxBytes, role })
+}
+
+/** A connection as connectMachine makes it, with the same reasons where there is none; nothing runs on it yet. */
+export async function logIn(
+  node: string,
+  address: NodeAddress,
+  options: LoginOptions = {},
+): Promise<Connection> {
   const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
-    const { pins, jumps, maxBytes, role } = options
-    const limits = { deadline: deadline.signal, deadlineMs, pins, jumps }
-    return sshMachine(node, address, await openConnection(node, address, limits), { maxBytes, role })
+    const { pins, jumps } = options
+    return await openConnection(node, address, { deadline: deadline.signal, deadlineMs, pins, jumps })
   } finally {
     stop()
   }

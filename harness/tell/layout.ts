@@ -77,6 +77,9 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
       return [lead + first, ...more.map(line => (line ? ' '.repeat(hang) + line : ''))]
     },
 
+    /** The column that values behind labels begin at. */
+    valueColumn: (indent: number = width < ROOMY ? 4 : titleColumn): number => indent + labelWidth + 2,
+
     /** A quiet line below the summary. */
     note: (words: Text): string[] => folded(words, 4, paint.dim),
 

@@ -128,8 +128,18 @@ export function countLine(
   told: { points: number; maxPoints: number; durationMs: number },
   extra?: ExtraTally,
 ): Text {
-  const total = tally.holds + tally.fails + tally.unknown + tally.waits
+  const { en, 'zh-TW': zh } = standingLine(tally, told, extra)
   const seconds = inSeconds(told.durationMs)
+  return text(`${en} · ${seconds} s`, `${zh} · ${seconds} 秒`)
+}
+
+/** “11 of 19 claims hold · 14 of 24 points”. */
+export function standingLine(
+  tally: Tally,
+  told: { points: number; maxPoints: number },
+  extra?: ExtraTally,
+): Text {
+  const total = tally.holds + tally.fails + tally.unknown + tally.waits
   const [more, moreZh] = extra
     ? [
         ` · extra: ${extra.points} of ${count(extra.maxPoints, 'point', 'points')}`,
@@ -137,8 +147,8 @@ export function countLine(
       ]
     : ['', '']
   return text(
-    `${tally.holds} of ${count(total, 'claim holds', 'claims hold')} · ${told.points} of ${count(told.maxPoints, 'point', 'points')}${more} · ${seconds} s`,
-    `${total} 項中有 ${tally.holds} 項成立 · ${told.maxPoints} 分中得 ${told.points} 分${moreZh} · ${seconds} 秒`,
+    `${tally.holds} of ${count(total, 'claim holds', 'claims hold')} · ${told.points} of ${count(told.maxPoints, 'point', 'points')}${more}`,
+    `${total} 項中有 ${tally.holds} 項成立 · ${told.maxPoints} 分中得 ${told.points} 分${moreZh}`,
   )
 }
 

@@ -9,7 +9,7 @@ it('no file of code has more than 250 lines', () => {
   )
   const linesOf = (file: string) => readFileSync(join(checkout, file), 'utf8').split('\n').length - 1
   const code = files
-    .filter(file => /\.(ts|mjs|sh)$/.test(file))
+    .filter(file => /\.(tsx?|mjs|sh|css)$/.test(file))
     .map(file => `${file}: ${linesOf(file)} lines`)
   expect(code.filter(told => Number(told.split(' ').at(-2)) > 250)).toEqual([])
 })

@@ -11,7 +11,7 @@ const files = ['harness', 'checks', 'lessons']
   .flatMap(top =>
     readdirSync(join(checkout, top), { recursive: true, encoding: 'utf8' }).map(file => join(top, file)),
   )
-  .filter(file => file.endsWith('.ts') && !isOfTests(file))
+  .filter(file => /\.tsx?$/.test(file) && !isOfTests(file))
 
 /** The innermost room a file is in. */
 const roomOf = (file: string) =>

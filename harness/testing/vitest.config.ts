@@ -14,6 +14,8 @@ const unitTimes = {
   hookTimeout: paced(30_000),
   expect: { poll: { timeout: paced(5_000) } },
 }
+/** Checks of tests are no progress of whoever runs them. */
+process.env.OVN_LAB_PROGRESS = 'off'
 
 /**
  * Seven kinds of test. `unit`: recorded evidence, loopback, namespaces of the test's own; runs anywhere.

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Prints what somebody built on a node, in sections; changes nothing. Run as root.
+# usage: collect.sh MARK NORTHBOUND-SOCKET
+set -u
+mark=$1 northbound=$2
+
+section() { printf '%s %s\n' "$mark" "$*"; }
+
+network() { # NS, or nothing for the node itself
+  if [ $# -eq 1 ]; then in="ip netns exec $1"; else in=; fi
+  section links "$@" && $in ip -d -j link
+  section addresses "$@" && $in ip -j address
+  section routes "$@" && $in ip -j -4 route show table all
+  section routes6 "$@" && $in ip -j -6 route show table all
+  section rules "$@" && $in ip -j rule
+  section neighbours "$@" && $in ip -j neighbour show nud permanent
+  section settings "$@" && $in sysctl -a -r '^net\.ipv[46]\.(ip_forward$|conf\.)' 2>/dev/null
+  section filters "$@" && $in nft -s list ruleset 2>/dev/null
+  section queues "$@" && $in tc -j qdisc 2>/dev/null
+}
+
+section node && cat /etc/ovn-lab/node 2>/dev/null
+section ovs && ovsdb-client -f json dump unix:/var/run/openvswitch/db.sock Open_vSwitch || exit 1
+for bridge in $(ovs-vsctl list-br); do
+  [ "$bridge" = br-int ] || { section flows "$bridge" && ovs-ofctl --no-stats dump-flows "$bridge" 2>/dev/null; }
+done
+network
+for ns in $(ip netns list | cut -d' ' -f1); do
+  network "$ns"
+  section programs "$ns" && ip netns pids "$ns" | xargs -r -I PID cat /proc/PID/comm 2>/dev/null
+done
+section netns-files && if [ -d /etc/netns ]; then tar -C /etc/netns -cz . | base64; fi
+section stopped && for unit in ovn-controller ovn-northd; do
+  if systemctl cat "$unit" >/dev/null 2>&1 && ! systemctl -q is-active "$unit"; then echo "$unit"; fi
+done
+if [ -S "$northbound" ]; then
+  section northbound && ovsdb-client backup "unix:$northbound" OVN_Northbound || exit 1
+fi
+section end

@@ -1,0 +1,191 @@
+import { createInterface } from 'node:readline/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { lostOf } from '../checkpoint/plan.ts'
+import { assertAlike, assertOurs, restoreStates } from '../checkpoint/restore.ts'
+import {
+  assertNewName,
+  type Checkpoint,
+  freeName,
+  listCheckpoints,
+  loadCheckpoint,
+  storeCheckpoint,
+} from '../checkpoint/store.ts'
+import { takeStates } from '../checkpoint/take.ts'
+import { BadCall } from '../core/errors.ts'
+import { closingAfterwards } from '../core/interrupt.ts'
+import { type Lang, type Text, text } from '../core/text.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import { loadLesson } from '../lesson/load-lesson.ts'
+import { readProgress } from '../progress/log.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { connectAll } from '../ssh/connect-all.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { cleanLine } from '../tell/clean.ts'
+import { tableLines } from '../tell/columns.ts'
+import type { CheckpointFlags } from './checkpoint.ts'
+import { chosenInventory } from './open-lab.ts'
+
+/** What was restored is not all as it was. */
+const NOT_ALL = 2
+
+/** Saves what is in the lab now. BadCall for a name that is taken. */
+export async function saveCheckpoint(name: string | undefined, flags: CheckpointFlags): Promise<void> {
+  if (name !== undefined) assertNewName(name)
+  const say = sayIn(flags.lang)
+  await onLab(flags, undefined, async ({ inventory, lesson, machines }) => {
+    const nodes = await takeStates(machines, inventory)
+    const checkpoint = await stored(name ?? freeName(lesson.id), nodes, { inventory, lesson })
+    say(
+      text(
+        `Saved lab "${inventory.name}" as ${checkpoint.name} (${lesson.id}). To come back to it: npx ovn-lab checkpoint restore ${checkpoint.name}`,
+        `已將實驗環境「${inventory.name}」存成 ${checkpoint.name}（${lesson.id}）。還原：npx ovn-lab checkpoint restore ${checkpoint.name}`,
+      ),
+    )
+    tellLost(checkpoint, say)
+  })
+}
+
+/** Prints all checkpoints there are. */
+export function tellCheckpoints({ lang }: CheckpointFlags): void {
+  const { checkpoints, broken } = listCheckpoints()
+  const say = sayIn(lang)
+  if (checkpoints.length === 0)
+    say(
+      text('There are no checkpoints yet: npm run checkpoint save', '還沒有存檔點：npm run checkpoint save'),
+    )
+  const rows = checkpoints.map(({ name, lesson, lab, savedAt }) => [
+    ` ${name}`,
+    lesson,
+    lab,
+    new Date(savedAt).toLocaleString('sv-SE'),
+  ])
+  for (const line of tableLines(rows)) console.log(cleanLine(line) && ` ${line}`)
+  for (const file of broken)
+    say(text(`${cleanLine(file)} cannot be read as a checkpoint.`, `無法把 ${cleanLine(file)} 讀成存檔點。`))
+}
+
+/** Makes the lab what it was. Returns the exit code: 0, or 2 where something is not as it was. */
+export async function restoreCheckpoint(name: string, flags: CheckpointFlags): Promise<number> {
+  const checkpoint = loadCheckpoint(name)
+  const say = sayIn(flags.lang)
+  return onLab(flags, checkpoint.lesson, async ({ inventory, lesson, machines }) => {
+    assertFits(checkpoint, lesson)
+    await assertWanted(checkpoint, inventory.name, flags)
+    const before = await takeStates(machines, inventory)
+    assertOurs(before)
+    assertAlike(checkpoint.nodes, before)
+    const kept = await stored(freeName('before-restore'), before, { inventory, lesson })
+    say(text(`What is in the lab now is saved as ${kept.name}.`, `目前的內容已存成 ${kept.name}。`))
+    const { central } = lesson.topology
+    const left = await restoreStates(checkpoint.nodes, machines, inventory, central, say)
+    tellLost(checkpoint, say)
+    if (left.length === 0) {
+      say(
+        text(
+          `Lab "${inventory.name}" is what it was in ${name}.`,
+          `實驗環境「${inventory.name}」已還原成 ${name}。`,
+        ),
+      )
+      return 0
+    }
+    say(text('This could not be made as it was:', '以下內容無法還原：'))
+    for (const one of left) say(text(`  ${one.en}`, `  ${one['zh-TW']}`))
+    return NOT_ALL
+  })
+}
+
+interface OpenLab {
+  inventory: Inventory
+  lesson: Lesson
+  machines: ReadonlyMap<string, Promise<Machine>>
+}
+
+async function onLab<Result>(
+  flags: CheckpointFlags,
+  otherwise: string | undefined,
+  work: (lab: OpenLab) => Promise<Result>,
+): Promise<Result> {
+  const told = flags.lesson === undefined ? undefined : await loadLesson(flags.lesson)
+  const inventory = await chosenInventory(flags, told ? { lesson: told } : {})
+  const id = flags.lesson ?? lastLessonOn(inventory.name) ?? otherwise
+  if (id === undefined)
+    throw new BadCall(
+      text(
+        `Which lesson are you in? No lesson has been checked on lab "${inventory.name}" yet: say it with --lesson.`,
+        `你正在上哪一課？實驗環境「${inventory.name}」還沒有檢查過任何課程：請用 --lesson 指定。`,
+      ),
+    )
+  const lesson = told ?? (await loadLesson(id))
+  const machines = connectAll(inventory, connectMachine)
+  const close = async () => {
+    await Promise.allSettled([...machines.values()].map(async machine => (await machine).close()))
+  }
+  return closingAfterwards(close, () => work({ inventory, lesson, machines }))
+}
+
+/** The lesson that the learner's progress was about last, on this lab. */
+const lastLessonOn = (lab: string): string | undefined =>
+  readProgress().events.findLast(event => event.lab === lab)?.lesson
+
+async function stored(
+  name: string,
+  nodes: Checkpoint['nodes'],
+  { inventory, lesson }: Pick<OpenLab, 'inventory' | 'lesson'>,
+): Promise<Checkpoint> {
+  const checkpoint: Checkpoint = {
+    ...{ schema: 1, name, savedAt: new Date().toISOString(), lesson: lesson.id, lab: inventory.name },
+    ...{ topology: lesson.topology, nodes },
+  }
+  await storeCheckpoint(checkpoint)
+  return checkpoint
+}
+
+function assertFits({ name, lesson: id, topology }: Checkpoint, lesson: Lesson): void {
+  if (id !== lesson.id)
+    throw new BadCall(
+      text(
+        `"${name}" is a checkpoint of ${id}, and you are in ${lesson.id}: add --lesson ${id} if you want to go back to it.`,
+        `「${name}」是 ${id} 的存檔點，而你正在上 ${lesson.id}：確定要回去的話，請加上 --lesson ${id}。`,
+      ),
+    )
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(lesson.topology)), topology))
+    throw new BadCall(
+      text(
+        `"${name}" is a checkpoint of other machines than ${id} has now: it does not fit them.`,
+        `「${name}」存檔點的機器和 ${id} 現在的不同，無法還原。`,
+      ),
+    )
+}
+
+async function assertWanted(
+  { name, savedAt }: Checkpoint,
+  lab: string,
+  { yes, lang }: CheckpointFlags,
+): Promise<void> {
+  if (yes) return
+  if (!process.stdin.isTTY)
+    throw new BadCall(
+      text(
+        `Restoring replaces all that is in lab "${lab}" now: add --yes where nobody can be asked.`,
+        `還原會取代實驗環境「${lab}」目前的所有內容：沒有人可以回答時，請加上 --yes。`,
+      ),
+    )
+  const { en, 'zh-TW': zh } = text(
+    `All that is in lab "${lab}" now will be replaced by ${name} of ${new Date(savedAt).toLocaleString('sv-SE')}; it is saved first. Go on? [y/N] `,
+    `實驗環境「${lab}」目前的所有內容會換成 ${name}（${new Date(savedAt).toLocaleString('sv-SE')}），換之前會先存檔。要繼續嗎？[y/N] `,
+  )
+  const asking = createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await asking.question(lang === 'en' ? en : zh)
+  asking.close()
+  if (!/^\s*(y|yes|是|好)\s*$/i.test(answer))
+    throw new BadCall(text('Nothing was changed.', '什麼都沒有改變。'))
+}
+
+function tellLost({ nodes }: Checkpoint, say: (line: Text) => void): void {
+  const lost = Object.entries(nodes).flatMap(([node, state]) => lostOf(node, state))
+  if (lost.length > 0) say(text('A checkpoint does not keep this:', '存檔點不包含以下內容：'))
+  for (const one of lost) say(text(`  ${one.en}`, `  ${one['zh-TW']}`))
+}
+
+const sayIn = (lang: Lang) => (line: Text) => console.log(line[lang])

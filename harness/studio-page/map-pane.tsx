@@ -1,0 +1,190 @@
+import { h, type VNode } from 'preact'
+import { useMemo, useRef, useState } from 'preact/hooks'
+import { drawMap } from '../map/draw.ts'
+import { type ListItem, listOf } from '../map/list.ts'
+import type { MapElement, MapModel } from '../map/model.ts'
+import { probeMarks } from '../map/probe.ts'
+import type { Rows } from '../map/slots.ts'
+import { MAP_STYLE } from '../map/style.ts'
+import type { Tree } from '../map/tree.ts'
+import { ProbeBar, TrailView } from './probe.tsx'
+import { keep, setState, useStudio } from './store.ts'
+import { WORDS } from './words.ts'
+
+// A style sheet that a script makes is no <style> element: the policy has nothing against it.
+const sheet = new CSSStyleSheet()
+sheet.replaceSync(MAP_STYLE)
+document.adoptedStyleSheets.push(sheet)
+
+/** What is really there, drawn or as a list, and the way of a packet through it. */
+export function MapPane() {
+  const { map: seen, lang, isList } = useStudio()
+  const [id, setId] = useState<string>()
+  if (!seen) return <p class="muted none">{WORDS.mapComes[lang]}</p>
+  const element = seen.map.elements.find(one => one.id === id)
+  return (
+    <>
+      <ProbeBar />
+      <div class="map">
+        {isList ? <List seen={seen} onOpen={setId} /> : <Picture seen={seen} onOpen={setId} />}
+        {element && <Details element={element} onClose={() => setId(undefined)} />}
+      </div>
+      <TrailView />
+    </>
+  )
+}
+
+MapPane.Bar = function Bar() {
+  const { lang, isList, isEnlarged, map } = useStudio()
+  const choose = (list: boolean) => {
+    keep('map', list ? 'list' : 'drawing')
+    setState({ isList: list })
+  }
+  return (
+    <>
+      <div class="choice">
+        <button type="button" class="quiet" aria-pressed={!isList} onClick={() => choose(false)}>
+          {WORDS.asDrawing[lang]}
+        </button>
+        <button type="button" class="quiet" aria-pressed={isList} onClick={() => choose(true)}>
+          {WORDS.asList[lang]}
+        </button>
+      </div>
+      <button
+        type="button"
+        class="quiet enlarge"
+        aria-pressed={isEnlarged}
+        onClick={() => setState({ isEnlarged: !isEnlarged })}
+      >
+        {WORDS.enlarge[lang]}
+      </button>
+      {map && (
+        <a class="again" href={`/save/map.svg?lang=${lang}`} download="map.svg">
+          {WORDS.saveMap[lang]}
+        </a>
+      )}
+    </>
+  )
+}
+
+interface SeenProps {
+  seen: Pick<ReturnType<typeof useStudio>, 'map'>['map'] & object
+  onOpen(id: string): void
+}
+
+function Picture({ seen, onOpen }: SeenProps) {
+  const { lang, trail } = useStudio()
+  const before = useRef<Rows>(undefined)
+  const drawing = useMemo(() => {
+    const { map, marks } = seen
+    const drawn = drawMap(map, {
+      lang,
+      marks,
+      probe: probeMarks(map, trail?.trail?.hops ?? []),
+      isUnstyled: true,
+      isInteractive: true,
+      ...(before.current && { before: before.current }),
+    })
+    before.current = drawn.layout.rows
+    return drawn
+  }, [seen, lang, trail])
+  const open = (event: Event) => {
+    const id = (event.target as Element).closest('[data-element]')?.getAttribute('data-element')
+    if (id) onOpen(id)
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return
+    event.preventDefault()
+    open(event)
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the elements inside are its buttons
+    <div class="picture" onClick={open} onKeyDown={onKey}>
+      {asElements(drawing.tree)}
+    </div>
+  )
+}
+
+/** The drawing as elements of the page; a space between them, which is not drawn, keeps words apart that are read as one. */
+const asElements = ({ tag, attributes, children }: Tree): VNode =>
+  h(
+    tag,
+    {
+      ...attributes,
+      ...named(attributes['aria-label'], children),
+      ...(attributes['data-element'] && { key: attributes['data-element'] }),
+    },
+    ...children.flatMap(child => (typeof child === 'string' ? [child] : [asElements(child), ' '])),
+  )
+
+/** Who speaks to the page says what is to be read: where a drawing shortens it, its name has the short form as well. */
+function named(label: string | undefined, children: Tree['children']): { 'aria-label'?: string } {
+  if (label === undefined) return {}
+  const seen = children
+    .flatMap(child => (typeof child !== 'string' && child.tag === 'text' ? child.children : []))
+    .filter(word => typeof word === 'string')
+    .join(' ')
+  return plain(label).includes(plain(seen)) ? {} : { 'aria-label': `${seen}: ${label}` }
+}
+
+const plain = (words: string) => words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
+
+function List({ seen, onOpen }: SeenProps) {
+  const { lang, trail } = useStudio()
+  const { map, marks } = seen
+  const probe = probeMarks(map, trail?.trail?.hops ?? [])
+  return (
+    <div class="map-list">
+      <Items items={listOf(map, { lang, marks, probe })} map={map} onOpen={onOpen} />
+    </div>
+  )
+}
+
+function Items({ items, map, onOpen }: { items: ListItem[]; map: MapModel; onOpen(id: string): void }) {
+  return (
+    <ul>
+      {items.map(({ id, words, items: inner }) => (
+        <li key={id ?? words}>
+          {id && map.elements.some(one => one.id === id && one.details.length > 0) ? (
+            <button type="button" class="quiet" onClick={() => onOpen(id)}>
+              {words}
+            </button>
+          ) : (
+            words
+          )}
+          {inner.length > 0 && <Items items={inner} map={map} onOpen={onOpen} />}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The rows and counters behind a thing on the map. */
+function Details({ element, onClose }: { element: MapElement; onClose(): void }) {
+  const { lang } = useStudio()
+  const { name, details, facts } = element
+  return (
+    <aside class="details" aria-label={name}>
+      <p class="bar">
+        <strong>{name}</strong>
+        <span class="muted">{facts.map(fact => fact[lang]).join(' · ')}</span>
+        <button type="button" class="quiet" onClick={onClose}>
+          {WORDS.closeDetails[lang]}
+        </button>
+      </p>
+      {details.map(({ title, rows }) => (
+        <table key={title}>
+          <caption>{title}</caption>
+          <tbody>
+            {rows.map(row => (
+              <tr key={row.name}>
+                <th scope="row">{row.name}</th>
+                <td>{row.value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ))}
+    </aside>
+  )
+}

@@ -1,0 +1,195 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Lang, Text } from '../core/text.ts'
+import type {
+  ClaimState,
+  Flipped,
+  FromPage,
+  Model,
+  ShellState,
+  StageHead,
+  ToPage,
+  Whole,
+} from './protocol.ts'
+
+export type Pane = 'claims' | 'map' | 'packets'
+
+type MapSaid = Extract<ToPage, { say: 'map' }>
+type TrailSaid = Extract<ToPage, { say: 'trail' }>
+type NodesSaid = Extract<ToPage, { say: 'nodes' }>['nodes']
+
+/** All that the page shows. */
+export interface State {
+  connection: 'opening' | 'open' | 'lost'
+  lang: Lang
+  model: Model | undefined
+  claims: Record<string, ClaimState>
+  whole: Whole | undefined
+  judging: string[]
+  nodes: NodesSaid
+  shells: ShellState[]
+  shell: number | undefined
+  flips: Flipped[]
+  /** The last change of the lab that was heard of. */
+  change: { node: string; words: Text } | undefined
+  chapter: number
+  pane: Pane
+  /** Claims of all stages, and not only of this one. */
+  showsAll: boolean
+  map: Pick<MapSaid, 'map' | 'marks'> | undefined
+  /** The last packet that was followed, or that is on its way. */
+  trail: TrailSaid | undefined
+  asks: { ask: number; name: string; shell: number }[]
+  guests: string[]
+  /** What the last question of a guest came to, by shell. */
+  answers: Record<number, 'asked' | 'yes' | 'no'>
+  sorry: Text | undefined
+  packets: Extract<ToPage, { say: 'packets' }> | undefined
+  isForReader: boolean
+  /** The map as a list. */
+  isList: boolean
+  /** The map in place of the lesson, too. */
+  isEnlarged: boolean
+}
+
+const FLIPS_KEPT = 30
+const kept = (key: string) => {
+  try {
+    return localStorage.getItem(`ovn-lab-${key}`) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+/** Keeps a choice for the next visit, where the browser lets us. */
+export const keep = (key: string, value: string) => {
+  try {
+    localStorage.setItem(`ovn-lab-${key}`, value)
+  } catch {
+    // A browser that keeps nothing asks again.
+  }
+}
+
+export const langKept = (): Lang | undefined => {
+  const lang = kept('lang')
+  return lang === 'en' || lang === 'zh-TW' ? lang : undefined
+}
+
+const initial: State = {
+  connection: 'opening',
+  lang: langKept() ?? (document.documentElement.lang === 'zh-TW' ? 'zh-TW' : 'en'),
+  model: undefined,
+  claims: {},
+  whole: undefined,
+  judging: [],
+  nodes: [],
+  shells: [],
+  shell: undefined,
+  flips: [],
+  change: undefined,
+  chapter: 0,
+  pane: 'claims',
+  showsAll: false,
+  map: undefined,
+  trail: undefined,
+  asks: [],
+  guests: [],
+  answers: {},
+  sorry: undefined,
+  packets: undefined,
+  isForReader: kept('reader') === 'yes',
+  isList: kept('map') === 'list',
+  isEnlarged: false,
+}
+
+let state = initial
+const listeners = new Set<() => void>()
+
+export const getState = (): State => state
+
+export function setState(change: Partial<State>): void {
+  state = { ...state, ...change }
+  for (const listener of listeners) listener()
+}
+
+/** The state, for a component that is drawn anew when it changes. */
+export function useStudio(): State {
+  const [now, setNow] = useState(state)
+  useEffect(() => {
+    const listener = () => setNow(state)
+    listeners.add(listener)
+    listener()
+    return () => void listeners.delete(listener)
+  }, [])
+  return now
+}
+
+/** A sentence in the language that is read now. */
+export const useWords = () => {
+  const { lang } = useStudio()
+  return (words: Text) => words[lang]
+}
+
+let send: (message: FromPage) => void = () => {}
+/** Says something to the studio; nothing is kept while there is no connection. */
+export const tell = (message: FromPage) => send(message)
+export const sendBy = (how: typeof send) => {
+  send = how
+}
+
+/** Puts a message of the studio into the state. Screens go to their terminals. */
+export const take = (message: Exclude<ToPage, { say: 'screen' }>): void => setState(changeBy(message))
+
+function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
+  switch (message.say) {
+    case 'model': {
+      const lang = langKept() ?? message.model.lang
+      // Who was here before goes on where they were.
+      return { model: message.model, lang, flips: [], connection: 'open', sorry: undefined }
+    }
+    case 'claims':
+      return { claims: message.claims, whole: message.whole }
+    case 'judging':
+      return { judging: message.claims }
+    case 'nodes':
+      return { nodes: message.nodes }
+    case 'packets':
+      return { packets: message }
+    case 'map':
+      return { map: message }
+    case 'trail':
+      return { trail: message }
+    case 'changed':
+      return { change: message.changes.at(-1) }
+    case 'flipped':
+      return { flips: [...state.flips, message.flipped].slice(-FLIPS_KEPT) }
+    case 'shells': {
+      const isThere = message.shells.some(({ id }) => id === state.shell)
+      return { shells: message.shells, shell: isThere ? state.shell : message.shells.at(-1)?.id }
+    }
+    case 'opened':
+      return { shell: message.shell }
+    case 'guest-asks':
+      return { asks: [...state.asks.filter(({ ask }) => ask !== message.ask), message] }
+    case 'asks-gone':
+      return { asks: state.asks.filter(({ ask }) => ask !== message.ask) }
+    case 'answered':
+      return { answers: { ...state.answers, [message.shell]: message.yes ? 'yes' : 'no' } }
+    case 'guests':
+      return { guests: message.names }
+    case 'sorry':
+      return { sorry: message.words }
+  }
+}
+
+/** The stage that the chapter on the screen teaches. */
+export function stageAt({ model, lang, chapter }: State): StageHead | undefined {
+  const id = model?.chapters[lang][chapter]?.stage
+  return model?.stages.find(stage => stage.id === id)
+}
+
+/** Whether nothing more is asked of a claim. */
+export const isDone = (claim: ClaimState | undefined): boolean =>
+  claim?.verdict === 'holds' || claim?.aside === 'replaced'
+
+/** How many claims of a stage are done. */
+export const doneIn = ({ claims }: State, stage: StageHead): number =>
+  stage.claims.filter(({ id }) => isDone(claims[id])).length

@@ -1,0 +1,1 @@
+export { HOP_SIGN, SIGN, WORD } from '../tell/wording.ts'

@@ -1,0 +1,128 @@
+import { LANGS, type Lang, type Text, text } from '../core/text.ts'
+
+/** What the page itself says. */
+export const WORDS = {
+  lesson: text('Lesson', '課程'),
+  chapters: text('Parts of this lesson', '這一課的各個部分'),
+  claims: text('Claims', '項目'),
+  map: text('Map', '地圖'),
+  packets: text('Packets', '封包'),
+  shells: text('Shells', 'Shell'),
+  views: text('What is shown', '顯示內容'),
+  previous: text('Back', '上一步'),
+  next: text('Next', '下一步'),
+  thisStage: text('This stage', '這個階段'),
+  allStages: text('All stages', '全部階段'),
+  extra: text('extra', '延伸'),
+  changed: text('What just changed', '剛才的變化'),
+  nothingYet: text('no claim yet', '還沒有項目改變'),
+  noClaims: text(
+    'This part has no claims of its own. All of them are under “All stages”.',
+    '這個部分沒有要檢查的項目。所有項目都在「全部階段」裡。',
+  ),
+  notJudged: text('not judged yet', '還沒判定'),
+  judging: text('being judged', '判定中'),
+  hops: text('The way of the packet', '封包經過的路'),
+  mapComes: text('The map is being drawn…', '正在繪製地圖…'),
+  asDrawing: text('Drawing', '圖'),
+  asList: text('List', '清單'),
+  lastProbe: text('Show the last probe', '顯示最近一次探測'),
+  savePackets: text('Save as pcapng', '存成 pcapng'),
+  noPackets: text(
+    'No packet was captured yet. Send one from the map.',
+    '還沒有擷取到封包。可以從地圖送出一個。',
+  ),
+  plain: text('plain', '未封裝'),
+  enlarge: text('Enlarge', '放大'),
+  saveMap: text('Save as SVG', '存成 SVG'),
+  closeDetails: text('Close', '關閉'),
+  probeFrom: text('From', '從'),
+  probeTo: text('to', '到'),
+  probe: text('Send a packet', '送出封包'),
+  onItsWay: text('On its way…', '傳送中…'),
+  clickMap: text('Choose a thing on the map to see its rows.', '選擇地圖上的項目，就會顯示它的資料。'),
+  again: text('Check all again', '全部重新檢查'),
+  newShell: text('New shell', '新的 shell'),
+  newShellOn: text('Open a shell on', '開啟 shell：'),
+  openAgain: text('Open it again', '重新開啟'),
+  closeShell: text('Close', '關閉'),
+  opening: text('Opening…', '正在開啟…'),
+  tryingAgain: text('It is tried again until the node answers.', '會一直重試，直到節點有回應。'),
+  afterReboot: text(
+    'This is a new shell: load the commands of the lesson in it again.',
+    '這是新的 shell：請在裡面重新載入這一課的指令。',
+  ),
+  noShells: text('No shell is open yet.', '還沒有開啟 shell。'),
+  leaveShell: text('F6 leads out of the shell.', '按 F6 離開 shell。'),
+  reader: text('Screen reader', '螢幕閱讀器'),
+  readerHelp: text('Lets a screen reader read what the shells print', '讓螢幕閱讀器讀出 shell 印出的內容'),
+  copy: text('Copy', '複製'),
+  copied: text('Copied', '已複製'),
+  run: text('Run', '執行'),
+  shownOnly: text('What the command does by itself', '指令實際執行的內容'),
+  ownComputer: text('On your own computer', '在自己的電腦上'),
+  checkedHere: text(
+    'Not needed here: the claims are judged while you work.',
+    '在這裡不需要：工作時就會自動判定。',
+  ),
+  ongoing: text('Keeps running: it gets a shell of its own.', '會一直執行，所以用另一個 shell。'),
+  stopped: text('Stop it with Ctrl-C after a while.', '過一陣子按 Ctrl-C 停止。'),
+  fails: text(
+    'One of these commands ends with an error, as the text says.',
+    '如內文所說，其中有指令會失敗。',
+  ),
+  lost: text(
+    'The connection to the studio is lost. It is tried again; if npm run learn was ended, start it again.',
+    '和學習頁面的連線中斷，正在重試。如果 npm run learn 已經結束，請重新執行。',
+  ),
+  loading: text('Opening the studio…', '正在開啟學習頁面…'),
+  skip: text('Skip to the shells', '跳到 shell'),
+  complete: text('This stage is complete.', '這個階段完成了。'),
+  allComplete: text('This lesson is complete.', '這一課完成了。'),
+  looking: text('The lab is being looked at…', '正在查看實驗環境…'),
+  guest: text('You look on', '你在旁觀'),
+  yourName: text('Your name', '你的名字'),
+  askToType: text('Ask to type', '請求輸入'),
+  asked: text('Asked. The student has to agree.', '已送出請求，要等學生同意。'),
+  refused: text('The student said no.', '學生沒有同意。'),
+  mayType: text('You may type here.', '你可以在這裡輸入。'),
+  stopTyping: text('Stop', '停止'),
+  allow: text('Yes, let them type', '好，讓對方輸入'),
+  refuse: text('No', '不要'),
+  dismiss: text('Close this message', '關閉這則訊息'),
+} satisfies Record<string, Text>
+
+/** Sentences with names in them. */
+export const SAY = {
+  typeIn: (node: string) => text(`Type in ${node}`, `輸入到 ${node}`),
+  runIn: (node: string) => text(`Run in ${node}`, `在 ${node} 執行`),
+  stage: (number: number, title: string, done: number, all: number) =>
+    text(`${number}. ${title}: ${done} of ${all} hold`, `${number}. ${title}：${all} 項中有 ${done} 項成立`),
+  done: (done: number, all: number) => text(`${done} of ${all} hold`, `${all} 項中有 ${done} 項成立`),
+  points: (points: number, max: number) => text(`${points} of ${max} points`, `${max} 分中得 ${points} 分`),
+  hint: (number: number, max: number) =>
+    text(`Show hint ${number} of ${max}`, `顯示提示（${max} 個中的第 ${number} 個）`),
+  hintNumber: (number: number) => text(`Hint ${number}`, `提示 ${number}`),
+  lab: (lab: string) => text(`lab ${lab}`, `實驗環境 ${lab}`),
+  after: (ms: number) => text(`heard after ${ms.toFixed(1)} ms`, `${ms.toFixed(1)} 毫秒後收到`),
+  wantsToType: (name: string, shell: string) =>
+    text(`${name} asks to type into ${shell}.`, `${name} 想在 ${shell} 輸入。`),
+  types: (name: string) => text(`${name} may type here.`, `${name} 可以在這裡輸入。`),
+  more: (count: number) => text(`${count} more`, `另有 ${count} 個`),
+  bytes: (count: number) => text(`${count} bytes`, `${count} 位元組`),
+  guests: (names: string[]) => {
+    const known = names.filter(Boolean).join(', ')
+    const who = known ? ` (${known})` : ''
+    return text(
+      names.length === 1 ? `1 person looks on${who}` : `${names.length} people look on${who}`,
+      `${names.length} 人旁觀${who}`,
+    )
+  },
+  closeNamed: (title: string) => text(`Close the shell ${title}`, `關閉 shell ${title}`),
+  shellOf: (title: string) => text(`Shell of ${title}`, `${title} 的 shell`),
+  nodeGone: (node: string, reason: string) => text(`${node}: ${reason}`, `${node}：${reason}`),
+}
+
+/** How each language is called in itself. */
+export const LANG_NAMES: Record<Lang, string> = { en: 'English', 'zh-TW': '中文' }
+export const langs = LANGS

@@ -1,0 +1,43 @@
+/** Lines kept above the screen, for whoever comes back. */
+const SCROLLBACK = 2_000
+
+/** What is on a terminal, kept on our side of the network. */
+export interface Screen {
+  /** Draws; `done` when that is done. */
+  write(data: Uint8Array, done: () => void): void
+  /** All that was drawn so far as one text that draws it again: scrollback, screen, cursor, modes. */
+  whole(taken: (text: string) => void): void
+  /** Whether the program that reads has asked for pastes in brackets, which it does not run line by line. */
+  takesPastes(): boolean
+  resize(cols: number, rows: number): void
+  close(): void
+}
+
+/**
+ * A terminal nobody sees. `answer`: what it replies when a program asks about the terminal (its type, where the cursor is):
+ * it is the only one to answer, however many pages show the shell.
+ */
+export async function screenOf(cols: number, rows: number, answer: (data: string) => void): Promise<Screen> {
+  // Loaded with the first shell: a page is there before.
+  const [{ Terminal }, { SerializeAddon }, { UnicodeGraphemesAddon }] = await Promise.all([
+    import('@xterm/headless').then(both),
+    import('@xterm/addon-serialize').then(both),
+    import('@xterm/addon-unicode-graphemes').then(both),
+  ])
+  const terminal = new Terminal({ cols, rows, scrollback: SCROLLBACK, allowProposedApi: true })
+  const serialize = new SerializeAddon()
+  terminal.loadAddon(serialize as unknown as Parameters<typeof terminal.loadAddon>[0])
+  terminal.loadAddon(new UnicodeGraphemesAddon() as unknown as Parameters<typeof terminal.loadAddon>[0])
+  terminal.onData(answer)
+  return {
+    write: (data, done) => terminal.write(data, done),
+    // Behind all that is still to be drawn.
+    whole: taken => terminal.write('', () => taken(serialize.serialize({ scrollback: SCROLLBACK }))),
+    takesPastes: () => terminal.modes.bracketedPasteMode,
+    resize: (newCols, newRows) => terminal.resize(newCols, newRows),
+    close: () => terminal.dispose(),
+  }
+}
+
+/** CommonJS that is imported has its names under `default` in Node, and beside it in a bundle. */
+const both = <M extends object>(module: M): M => ({ ...module, ...(module as { default?: M }).default })

@@ -1,0 +1,165 @@
+import type { Text } from '../core/text.ts'
+import type { ClaimSpec, StageSpec } from '../lesson/lesson.ts'
+import { cleanLine } from '../tell/clean.ts'
+import { detailsOf } from '../tell/details.ts'
+import { drawHops } from '../tell/draw-hops.ts'
+import { layout } from '../tell/layout.ts'
+import { nextStep } from '../tell/next.ts'
+import { paints } from '../tell/screen.ts'
+import { extraOf, tallyOf } from '../tell/tally.ts'
+import { labLine, SIGN, stageTitle, standingLine, verdictLine, whyWaits } from '../tell/wording.ts'
+import { closingOf } from './closing.ts'
+import { commandLines } from './command-lines.ts'
+import { fitted } from './fitted.ts'
+import { cutTo } from './frame.ts'
+import { keyLines } from './key-lines.ts'
+import { focusOf, judgementOf, openSteps, stageShown, stagesOf, stepsOf, type WatchState } from './state.ts'
+import { causeWords, flipWords, LOOKING, silentNode } from './words.ts'
+
+/** The terminal that a watch is drawn on. */
+export interface Place {
+  columns: number
+  rows: number
+  colour: boolean
+  /** Below a claim about a packet that did not arrive: its path. */
+  explain: boolean
+}
+
+/** A screen is no place for a whole value. */
+const VALUE_LIMIT = 800
+/** What follows from a change may need this many lines; the claims need the rest. */
+const CHANGE_LINES = 2
+
+/** What a watch shows: as many lines as the terminal has rows, or fewer; none wider than it. */
+export function watchLines(state: WatchState, place: Place): string[] {
+  const { lang } = state
+  const { bold, dim, cyan, tint } = paints(place.colour)
+  const page = layout({ lang, colour: place.colour, widthColumns: place.columns })
+  const closing = closingOf(state, 0)
+  const { stages } = state.lesson
+  const pointsWidth = Math.max(
+    3,
+    ...stages.flatMap(stage => stage.claims.map(({ points }) => `${points}/${points}`.length)),
+  )
+
+  const first = (words: Text, shown: (line: string) => string) => page.folded(words, 2, shown).slice(0, 1)
+  const about = labLine(state.lesson.id, cleanLine(state.lab))
+  const standing = standingLine(tallyOf(closing), closing, extraOf(closing))
+  const head = [
+    ...first(state.lesson.title, bold),
+    ...page
+      .folded(
+        { en: `${about.en} · ${standing.en}`, 'zh-TW': `${about['zh-TW']} · ${standing['zh-TW']}` },
+        2,
+        dim,
+      )
+      .slice(0, 2),
+    '',
+  ]
+
+  const claimLines = (claim: ClaimSpec) =>
+    page.claim({ claim, judgement: judgementOf(state, claim.id) }, pointsWidth)
+
+  /** The details of the claim in focus, and those steps of its hint that are open. */
+  function detailLines(claim: ClaimSpec): string[] {
+    const { hint: _, ...judgement } = judgementOf(state, claim.id)
+    if (judgement.verdict === 'waits' && judgement.bug === undefined) {
+      const why = whyWaits(judgement)
+      return why ? page.aside(why) : []
+    }
+    const steps = stepsOf(state, claim.id).slice(0, openSteps(state, claim.id))
+    const hint = steps.length > 0 && {
+      en: steps.map(({ en }) => en).join('\n'),
+      'zh-TW': steps.map(step => step['zh-TW']).join('\n'),
+    }
+    const details = detailsOf(
+      { claim, judgement: { ...judgement, ...(hint && { hint }) } },
+      lang,
+      VALUE_LIMIT,
+    )
+    return [
+      ...details.flatMap(detail => {
+        if (!detail.isCommand) return page.labelled(detail)
+        // The whole of it has to be on the screen, which does not break lines by itself.
+        const indent = page.labelled({ ...detail, value: '' })[0]!
+        const column = page.valueColumn()
+        const [line = '', ...more] = commandLines(detail.value, place.columns - column)
+        return [indent + cyan(line), ...more.map(one => ' '.repeat(column) + cyan(one))]
+      }),
+      ...drawHops(
+        (place.explain && judgement.hops) || [],
+        { lang, colour: place.colour, widthColumns: place.columns },
+        { indent: 4 },
+      ),
+    ]
+  }
+
+  function stageLines(stage: StageSpec): { lines: string[]; focus: [number, number] } {
+    const inFocus = focusOf(state)
+    const lines = page.stage(String(stages.indexOf(stage) + 1), stageTitle(stage))
+    let focus: [number, number] = [0, 0]
+    for (const claim of stage.claims) {
+      const from = lines.length
+      const isFocus = claim === inFocus
+      const [firstLine = '', ...more] = claimLines(claim)
+      lines.push(isFocus ? `▸${firstLine.slice(1)}` : firstLine, ...more)
+      if (!isFocus) continue
+      lines.push(...detailLines(claim))
+      focus = [from, lines.length]
+    }
+    return { lines, focus }
+  }
+
+  function allLines(): { lines: string[]; focus: [number, number] } {
+    const lines: string[] = []
+    let focus: [number, number] = [0, 0]
+    for (const stage of stagesOf(state)) {
+      const from = lines.length
+      lines.push(...page.stage(String(stages.indexOf(stage) + 1), stageTitle(stage)))
+      lines.push(...stage.claims.flatMap(claimLines))
+      if (stage === stageShown(state)) focus = [from, lines.length]
+    }
+    return { lines, focus }
+  }
+
+  const silent = state.nodes.filter(({ isOpen }) => !isOpen).map(silentNode)
+  const body = state.showsAll ? allLines() : stageLines(stageShown(state))
+  const isOver = closing.verdict === 'holds'
+  const words = isOver
+    ? [
+        `  ${tint.holds(`${SIGN.holds} ${verdictLine('holds', tallyOf(closing), closing.stages.length === stages.length, extraOf(closing))[lang]}`)}`,
+        ...page.folded(nextStep(closing).words, 4).slice(0, 2),
+      ]
+    : []
+  const foot = [
+    '',
+    ...words,
+    ...silent.flatMap(one => page.folded(one, 2, tint.unknown).slice(0, CHANGE_LINES)),
+    ...(state.notice ? page.folded(state.notice, 2, tint.unknown).slice(0, CHANGE_LINES) : []),
+    ...changeLines(),
+  ]
+  const keys = keyLines(state, place).slice(0, place.rows)
+
+  function changeLines(): string[] {
+    if (state.isLooking && !state.last) return page.folded(LOOKING, 2, dim)
+    if (!state.last) return []
+    const { flips, causes, atMs } = state.last
+    const [flip, cause] = [flipWords(flips, state.lesson), causeWords(causes)]
+    const clock = new Date(atMs).toTimeString().slice(0, 8)
+    if (!cause) return page.folded(beside(clock, flip), 2, bold).slice(0, CHANGE_LINES)
+    const [line = '', ...more] = page.folded(beside(clock, cause), 2)
+    // What follows is what matters: a long command is cut before it.
+    const first = more.length > 0 ? `${cutTo(line, Math.max(0, place.columns - 2))} …` : line
+    return [first, ...page.folded(beside('→', flip), 2, bold).slice(0, CHANGE_LINES)]
+  }
+
+  // Where all of it is too much, the keys are still there.
+  const above = place.rows - keys.length
+  const room = Math.max(3, above - head.length - foot.length)
+  return [...[...head, ...fitted(body, room, state, dim), ...foot].slice(0, above), ...keys]
+}
+
+const beside = (lead: string, { en, 'zh-TW': zh }: Text): Text => ({
+  en: `${lead} ${en}`,
+  'zh-TW': `${lead} ${zh}`,
+})

@@ -1,0 +1,106 @@
+import type { ReadStream, WriteStream } from 'node:tty'
+import { keysIn } from './keys.ts'
+
+/** The alternate screen, without a cursor, without breaking lines by itself (xterm's private modes). */
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l'
+const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l'
+/** Where a signal to stop had no effect, as nobody is there who could let us go on, we do so by ourselves. */
+const NOT_STOPPED_MS = 100
+
+export interface TerminalEvents {
+  onKey(key: string): void
+  /** All has to be drawn again: another size, or another program was on the screen. */
+  onRedraw(): void
+  /** Nobody is at the terminal any more. */
+  onGone(): void
+}
+
+/** A terminal that is ours until it is closed. */
+export interface OwnTerminal {
+  readonly columns: number
+  readonly rows: number
+  write(words: string): void
+  /** Gives the terminal back as it was. May be called more than once. */
+  close(): void
+}
+
+/**
+ * Takes a terminal for ourselves. It is given back when this is closed, when the process ends in whatever way it can hear
+ * of, before a stack is printed, and while it is stopped (Ctrl-Z).
+ */
+export function openTerminal(
+  { input, output }: { input: ReadStream; output: WriteStream },
+  { onKey, onRedraw, onGone }: TerminalEvents,
+): OwnTerminal {
+  let isOurs = false
+  const enter = () => {
+    if (isOurs) return
+    isOurs = true
+    input.setRawMode(true)
+    output.write(ENTER)
+  }
+  const leave = () => {
+    if (!isOurs) return
+    isOurs = false
+    try {
+      input.setRawMode(false)
+      output.write(LEAVE)
+    } catch {
+      // The terminal itself is gone.
+    }
+  }
+
+  const goOn = () => {
+    if (isOurs) return
+    process.on('SIGTSTP', suspend)
+    enter()
+    onRedraw()
+  }
+  const suspend = () => {
+    leave()
+    process.off('SIGTSTP', suspend)
+    // The whole job, as the terminal would: npm and the shell around us are in it too.
+    process.kill(0, 'SIGTSTP')
+    setTimeout(goOn, NOT_STOPPED_MS)
+  }
+  const onData = (sent: Buffer | string) => {
+    for (const key of keysIn(String(sent))) {
+      if (key === 'suspend') suspend()
+      else if (key === 'redraw') onRedraw()
+      else onKey(key)
+    }
+  }
+
+  input.on('data', onData)
+  input.once('end', onGone)
+  output.on('resize', onRedraw)
+  process.on('SIGTSTP', suspend)
+  process.on('SIGCONT', goOn)
+  process.on('exit', leave)
+  process.prependListener('uncaughtException', leave)
+  enter()
+  return {
+    get columns() {
+      return output.columns
+    },
+    get rows() {
+      return output.rows
+    },
+    write(words) {
+      if (isOurs) output.write(words)
+    },
+    close() {
+      input.off('data', onData)
+      input.off('end', onGone)
+      output.off('resize', onRedraw)
+      process.off('SIGTSTP', suspend)
+      process.off('SIGCONT', goOn)
+      process.off('exit', leave)
+      process.off('uncaughtException', leave)
+      leave()
+      // Else nobody could end this process.
+      input.pause()
+      input.unref()
+    },
+  }
+}

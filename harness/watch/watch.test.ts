@@ -1,0 +1,257 @@
+import { stripVTControlCharacters } from 'node:util'
+import xterm from '@xterm/headless'
+import { afterEach, describe, expect, it } from 'vitest'
+import { loadLesson } from '../lesson/load-lesson.ts'
+import { keysIn } from './keys.ts'
+import { watchPlainly } from './plain.ts'
+import { begun, failing, scripted } from './scripted.testing.ts'
+import { pressed, type WatchState } from './state.ts'
+import type { TerminalEvents } from './terminal.ts'
+import { watch } from './watch.ts'
+
+const day06 = await loadLesson('day-06')
+const ids = (stage: string) => day06.stages.find(({ id }) => id === stage)!.claims.map(({ id }) => id)
+const all = (stage: string) => Object.fromEntries(ids(stage).map(id => [id, 'holds' as const]))
+
+const running: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of running.splice(0)) await end()
+})
+
+/** A watch on an emulated terminal of this size. */
+function onTerminal({
+  columns = 80,
+  rows = 24,
+  ...more
+}: Partial<WatchState> & { columns?: number; rows?: number } = {}) {
+  const lab = scripted(day06)
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
+  // Where the real one is taken to.
+  terminal.write('\u001b[?1049h')
+  const written: string[] = []
+  const opened: [string, number][] = []
+  let events!: TerminalEvents
+  const ended = watch({
+    live: lab.live,
+    state: begun(lab.live, more),
+    place: { colour: false, explain: false },
+    signal: new AbortController().signal,
+    onOpened: (_, claim, steps) => {
+      opened.push([claim, steps])
+      return undefined
+    },
+    terminal: given => {
+      events = given
+      return {
+        get columns() {
+          return terminal.cols
+        },
+        get rows() {
+          return terminal.rows
+        },
+        write: words => {
+          written.push(words)
+          terminal.write(words)
+        },
+        close: () => undefined,
+      }
+    },
+  })
+  running.push(() => {
+    events.onKey('q')
+    return ended
+  })
+  const press = (keys: string) => keysIn(keys).forEach(events.onKey)
+  const lines = async () => {
+    // Drawing waits for its turn, and the emulator reads in its own time.
+    await new Promise(resolve => setTimeout(resolve, 50))
+    await new Promise<void>(resolve => terminal.write('', resolve))
+    const { active } = terminal.buffer
+    return Array.from({ length: terminal.rows }, (_, row) => active.getLine(row)!.translateToString(true))
+  }
+  return {
+    lab,
+    terminal,
+    written,
+    opened,
+    events,
+    press,
+    lines,
+    screen: async () => (await lines()).join('\n'),
+    ended,
+  }
+}
+
+describe('a watched lesson on a terminal', () => {
+  it('shows the first stage that is not done, what is wrong there, and which keys there are', async () => {
+    const { lab, screen } = onTerminal()
+    lab.judge({
+      ...all('machines'),
+      ...all('namespaces'),
+      'port-ns1': failing(),
+      'port-ns2': failing(),
+      'one-switch': 'waits',
+    })
+    const shown = await screen()
+    expect(shown).toContain('3 Create the logical switch and its ports')
+    expect(shown).toMatch(/▸ ✘ fails .*\n(.*\n)? +Expected {2}a port of the switch/)
+    expect(shown).toContain('Where     controller · OVN_Northbound')
+    expect(shown).toMatch(/ {2}h hint 0\/3 .* q quit *$/)
+    expect(shown).not.toContain('First step')
+  })
+
+  it('says what changed and what follows from it, and turns to the next stage', async () => {
+    const { lab, screen } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': 'fails', 'ns2-address': 'fails' })
+    lab.judge({ 'ns1-address': 'holds' }, 'link veth-ns1 added')
+    expect(await screen()).toMatch(
+      /controller: link veth-ns1 added *\n {2}→ “Namespace ns1 .*[\s\S]*” holds now/,
+    )
+    lab.judge({ 'ns2-address': 'holds', 'port-ns1': 'fails', 'port-ns2': 'fails' }, 'link veth-ns2 added')
+    const shown = await screen()
+    expect(shown).toMatch(/veth-ns2 added *\n {2}→ “[\s\S]*” holds now, 2 claims\s+fail now/)
+    expect(shown).toContain('3 Create the logical switch')
+  })
+
+  it('writes only lines that changed', async () => {
+    const { lab, written, lines } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': 'fails', 'ns2-address': 'fails' })
+    await lines()
+    const before = written.length
+    lab.judge({ 'ns1-address': 'fails', 'ns2-address': 'fails' })
+    await lines()
+    expect(written.slice(before)).toEqual([])
+    lab.judge({ 'ns2-address': 'holds' })
+    await lines()
+    const rows = [
+      ...written
+        .slice(before)
+        .join('')
+        .matchAll(/\u001b\[(\d+);1H/g),
+    ].length
+    expect(rows).toBeGreaterThan(0)
+    expect(rows).toBeLessThan(8)
+    expect(written.slice(before).join('')).not.toContain('\u001b[2J')
+  })
+
+  it('opens a hint step by step, and says so', async () => {
+    const { lab, press, screen, opened } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': failing() })
+    await screen()
+    press('h')
+    expect(await screen()).toMatch(/Hint {6}First step[\s\S]*h hint 1\/3/)
+    press('hhhh')
+    expect(await screen()).toMatch(/First step\n +Second step\n +Third step[\s\S]*h hint 3\/3/)
+    expect(opened.map(([, steps]) => steps)).toEqual([1, 2, 3])
+  })
+
+  it('turns pages, stages, claims and the language, looks again, and ends', async () => {
+    const { lab, press, screen, ended } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': failing(), 'ns2-address': failing() })
+    press('n')
+    expect(await screen()).toContain('3 Create the logical switch')
+    press('pp')
+    expect(await screen()).toMatch(/1 .*\n {2}✔ holds/)
+    press('n')
+    press('\u001b[B')
+    expect(await screen()).toMatch(/▸ ✘ fails {4}Namespace ns2/)
+    press('l')
+    expect(await screen()).toMatch(/▸ ✘ 不成立[\s\S]*a 全部/)
+    press('la')
+    expect(await screen()).toMatch(/more below/)
+    press('ａ')
+    expect(await screen()).not.toMatch(/more below/)
+    press('r')
+    expect(lab.looks).toBe(1)
+    press('q')
+    expect(await ended).toMatchObject({ how: 'quit' })
+  })
+
+  it.each([
+    [80, 24],
+    [40, 12],
+    [30, 8],
+    [200, 60],
+  ])('fits on %i columns and %i rows in both languages, whatever a machine said', async (columns, rows) => {
+    const { lab, press, lines, terminal } = onTerminal({ columns, rows })
+    lab.judge({
+      ...all('machines'),
+      'ns1-address': { ...failing(60), where: '\u001b[2J\u0007網路'.repeat(30) },
+    })
+    lab.tell({
+      kind: 'node',
+      state: { node: 'hypervisor', isOpen: false, reason: { en: 'x '.repeat(90), 'zh-TW': '不'.repeat(90) } },
+    })
+    for (const key of ['', 'h', 'a', 'al', 'h', '\u001b[6~', '\u001b[5~']) {
+      press(key)
+      const shown = await lines()
+      expect(terminal.buffer.active.baseY).toBe(0)
+      expect(shown[0]).toMatch(/Connect|localnet/)
+      expect(shown.at(-1)).toMatch(/q (quit|離開)/)
+    }
+  })
+
+  it('is drawn anew in another size', async () => {
+    const { lab, terminal, events, screen } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': failing() })
+    await screen()
+    terminal.resize(50, 20)
+    events.onRedraw()
+    const shown = await screen()
+    expect(shown).toContain('Connect a virtual network')
+    expect(shown).toMatch(/q quit *$/)
+  })
+
+  it('says that the lesson is complete, and of Ctrl-C that it was interrupted', async () => {
+    const { lab, press, screen, ended } = onTerminal()
+    lab.judge(
+      Object.fromEntries(
+        day06.stages
+          .filter(one => !one.extra)
+          .flatMap(({ id }) => ids(id))
+          .map(id => [id, 'holds' as const]),
+      ),
+    )
+    expect(await screen()).toContain('✔ Complete · extra: 0 of')
+    press('\u0003')
+    expect((await ended).how).toBe('interrupted')
+  })
+})
+
+it('a key that has nothing to do changes nothing', () => {
+  const state = begun(scripted(day06).live)
+  for (const key of ['x', '1', '\u001b']) expect(pressed(state, key)).toEqual({ state })
+})
+
+describe('a watched lesson in lines', () => {
+  it('has a line for each flip, and nothing that is drawn', async () => {
+    const lab = scripted(day06)
+    const printed: string[] = []
+    const { PassThrough } = await import('node:stream')
+    const input = new PassThrough()
+    const ended = watchPlainly({
+      live: lab.live,
+      state: begun(lab.live),
+      signal: new AbortController().signal,
+      input,
+      print: line => void printed.push(line),
+    })
+    lab.judge({ ...all('machines'), 'ns1-address': failing(), 'ns2-address': failing() })
+    lab.settle()
+    await new Promise(resolve => setTimeout(resolve, 10))
+    const before = printed.length
+    expect(printed.join('\n')).toMatch(/Stage 2, .*: 0 of 2\n[\s\S]*fails: Namespace ns1/)
+    lab.judge({ 'ns1-address': 'holds', 'ns2-address': failing() }, 'link veth-ns1 added')
+    expect(printed.slice(before)).toHaveLength(1)
+    expect(printed.at(-1)).toMatch(
+      /^\d\d:\d\d:\d\d holds: Namespace ns1 .*; \(controller: link veth-ns1 added\)$/,
+    )
+    input.write('h\n')
+    await new Promise(resolve => setTimeout(resolve, 10))
+    expect(printed.at(-1)).toBe('Hint 1/3: First step')
+    input.write('q\n')
+    expect((await ended).how).toBe('quit')
+    expect(stripVTControlCharacters(printed.join('\n'))).toBe(printed.join('\n'))
+    expect(printed.join('\n')).not.toMatch(/[\u2500-\u259f✔✘⋯▸]/)
+  })
+})
