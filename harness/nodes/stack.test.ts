@@ -185,6 +185,9 @@ describe('whether a namespace would ask for a neighbour', () => {
 /proc/sys/net/ipv4/neigh/eth0/ucast_solicit:2
 /proc/sys/net/ipv4/neigh/eth0/app_solicit:1
 /proc/sys/net/ipv4/neigh/lo/app_solicit:0
+/proc/sys/net/ipv4/conf/all/arp_ignore:1
+/proc/sys/net/ipv4/conf/eth0/arp_ignore:8
+/proc/sys/net/ipv4/conf/lo/arp_ignore:0
 `
   const printed = [NEIGHBOURS, '', SOLICITS, ''].join(`${MARK}\n`)
 
@@ -199,6 +202,7 @@ describe('whether a namespace would ask for a neighbour', () => {
         eth0: { multicast: 0, unicast: 2, daemon: 1 },
         lo: { multicast: 3, unicast: 0, daemon: 0 },
       },
+      ignores: { all: 1, eth0: 8, lo: 1 },
     })
   })
 

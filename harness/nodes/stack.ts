@@ -75,7 +75,7 @@ export function arpScript(netns: string | undefined, mark: string): string {
   const [ip, inside] = netns === undefined ? ['ip', ''] : [`ip -n ${name}`, `ip netns exec ${name} `]
   return `${ip} -4 -j neighbour show nud all || exit 1
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
-echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit
+echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit /proc/sys/net/ipv4/conf/*/arp_ignore
 echo '${mark}'`
 }
 
@@ -93,6 +93,7 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
   return {
     neighbours: neighboursFrom(neighbours!),
     chains: chainsFrom(ruleset!),
+    ...ignoresFrom(solicits!),
     solicits: Object.fromEntries(
       devices.map(device => [
         device,
@@ -100,6 +101,17 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
       ]),
     ),
   }
+}
+
+/** Of the device's own value and that of all devices the larger one counts (ip-sysctl, arp_ignore). */
+function ignoresFrom(parameters: string): Pick<ArpFacts, 'ignores'> {
+  const found = [...parameters.matchAll(/conf\/([^/]+)\/arp_ignore:(\d+)$/gm)].map(
+    ([, device, value]) => [device!, Number(value)] as const,
+  )
+  const ofAll = found.find(([device]) => device === 'all')?.[1] ?? 0
+  return found.length === 0
+    ? {}
+    : { ignores: Object.fromEntries(found.map(([device, own]) => [device, Math.max(own, ofAll)])) }
 }
 
 const oneLine = (words: string) => words.trim().replaceAll(/\s+/g, ' ').slice(0, 200)
