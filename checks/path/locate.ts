@@ -44,7 +44,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
   if (found) return found
   switch (place.kind) {
     case 'stack':
-      return inStack(lab, place, broken, peerOf(route, place))
+      return inStack(lab, place, broken, peerOf(route, place), route)
     case 'bridge':
       return (await inLinuxBridge(lab, route, place, broken)) ?? inBridge(lab, route, place, broken)
     case 'wire':
