@@ -167,6 +167,16 @@ describe('an answered ping, whose ends will have to ask for each other again', (
     await reaches(solvedLab(knowing({}), behind), pings, ns2, ns1.address)
   })
 
+  it('does not hold where a flow made by hand would answer for nobody', async () => {
+    const responder = byHand('br-eth2', 'arp,arp_op=1, priority 80', 'load:0x2->NXM_OF_ARP_OP[]', 'IN_PORT')
+    const seen = answeredWith('02:00:00:00:00:77')
+    const broken = await unmet(pinging(knowing({}), asked({ ...seen, steps: [responder] })))
+    expect(broken.where).toBe('hypervisor · br-eth2 · OpenFlow')
+    expect(broken.saw.en).toContain(
+      'a flow on hypervisor answers the question for 192.168.10.1 with 02:00:00:00:00:77',
+    )
+  })
+
   it('is nothing that who is asked drops where OVN answers in its place', async () => {
     const deaf = at('controller', 'ns1', {
       ...filter('input', isRequest, { drop: null }),

@@ -1,6 +1,6 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { HeardPacket, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { HeardPacket, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -21,6 +21,7 @@ import { endsInOvn } from './routers-own.ts'
 import { sentBackBy } from './sent-back.ts'
 import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
+import { teller, toldBy } from './teller.ts'
 import type { TunnelHead } from './tunnel-head.ts'
 import { asksNobody, surelyDrops, unanswered } from './unanswered.ts'
 
@@ -161,7 +162,14 @@ async function lostInFlows(
         ...(around && { geneve: around }),
       },
     }
-    const found = await crossing(lab, route, station, next, broken, at === 0 ? peer.mac : undefined)
+    const found = await crossing(
+      lab,
+      route,
+      station,
+      next,
+      broken,
+      station.wanted.kind === 'arp-request' ? peer.mac : undefined,
+    )
     if (found === 'answered') return found
     if (found && 'where' in found) return found
     head = found?.head
@@ -221,11 +229,10 @@ async function crossing(
     if (!isSentBack && told === undefined && !endsInOvn(route) && leaves.isReachedBy(trace) !== false)
       return { head: leaves.peer && headFor(trace, leaves.peer.addresses) }
     if (!again) continue
-    if (told !== undefined) return knownImpostor(lab, wanted.destination, told)
+    if (told !== undefined)
+      return (
+        (await knownImpostor(lab, wanted.destination, told)) ?? teller(lab, node, trace, wanted.destination)
+      )
   }
   return inBridge(lab, route, broken.place as Extract<Break['place'], { kind: 'bridge' }>, broken)
 }
-
-/** The MAC address that a flow answers an ARP question with (ovn-northd(8), ARP/ND responder). */
-const toldBy = ({ datapathActions }: TraceSeen): string | undefined =>
-  /\barp\([^)]*\bop=2\b[^)]*\bsha=([0-9a-f:]{17})/.exec(datapathActions)?.[1]

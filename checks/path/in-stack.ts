@@ -37,7 +37,7 @@ export async function inStack(
   place: StackPlace,
   broken: Break,
   peer: Peer,
-  route?: Pick<Route, 'from' | 'address'>,
+  route?: Route,
 ): Promise<BrokenLink> {
   const { end, does } = place
   const { node, netns, device } = end
@@ -67,7 +67,7 @@ export async function inStack(
     () => mastered(end, links),
     () => (stack ? unruled(end, stack) : undefined),
     () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),
-    () => (stack ? neighbourAstray(lab, end, stack, next) : undefined),
+    () => (stack ? neighbourAstray(lab, end, stack, next, route) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in', isBridge) : undefined),
     () =>
       stack && does !== 'take'

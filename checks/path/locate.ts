@@ -12,7 +12,7 @@ import { alteredUnderway, changedUnderway } from './changed-underway.ts'
 import { deadAt, heldAt } from './device.ts'
 import { linksIn } from './end.ts'
 import { ipIn, stackName } from './hop.ts'
-import { impostor, knownImpostor } from './impostor.ts'
+import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { inLinuxBridge } from './in-linux-bridge.ts'
 import { inStack, type Peer } from './in-stack.ts'
@@ -27,6 +27,7 @@ import type { Route } from './route.ts'
 import { sideOf } from './routed.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
+import { answersFor } from './teller.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
 
@@ -114,10 +115,11 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
     const written = await inStack(lab, place, broken, peerOf(route, place))
     return written.cause
       ? written
-      : ((await notByOvn(lab, route, broken)) ?? impostor(lab, packet.destination, frame.destinationMac))
+      : ((await notByOvn(lab, route, broken)) ??
+          answersFor(lab, route, packet.destination, frame.destinationMac))
   }
   if (route.routed && what.endsWith('mac')) return notByOvn(lab, route, broken)
-  if (what === 'source-mac') return impostor(lab, packet.source, frame.sourceMac)
+  if (what === 'source-mac') return answersFor(lab, route, packet.source, frame.sourceMac)
   return undefined
 }
 

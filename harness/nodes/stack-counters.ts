@@ -13,8 +13,12 @@ echo '${mark}'; ${inside}cat /proc/net/xfrm_stat 2>/dev/null
 echo '${mark}'`
 }
 
-/** What tells of packets that were not passed on, in the names the kernel gives its counters (nstat(8), net/ipv4/proc.c). */
-const IS_DROP = /Errors$|Discards|NoRoutes|Fails$|UnknownProtos|Filter$|Drop(s|ped)?$|RateLimit|TruncatedPkts/
+/**
+ * What tells of packets that were not passed on, in the names the kernel gives its counters (nstat(8), net/ipv4/proc.c). Of
+ * what it sends it discards also what waits for a MAC address in vain, which says nothing new.
+ */
+const IS_DROP =
+  /Errors$|InDiscards|NoRoutes|Fails$|UnknownProtos|Filter$|Drop(s|ped)?$|RateLimit|TruncatedPkts/
 const HEADS = ['Ip', 'Icmp', 'TcpExt', 'IpExt']
 
 /** The counters in what the script printed, by the place that counts; throws SyntaxError when it is cut. */
