@@ -18,6 +18,7 @@ import { inLinuxBridge } from './in-linux-bridge.ts'
 import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
+import { ringOn } from './loop.ts'
 import { misaddressed } from './misaddressed.ts'
 import { nextHopAstray } from './next-hop.ts'
 import { oddity } from './oddity.ts'
@@ -33,6 +34,13 @@ import { notTranslated } from './untranslated.ts'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
+  const found = await explained(lab, route, broken)
+  // Of a storm captures lose most, and tables say by turns that a machine is here and there.
+  const isVague = broken.isWide || found.cause === 'mac-learnt-elsewhere' || found.where.includes('→')
+  return (isVague ? await unlessBlind(ringOn(lab, route)) : undefined) ?? found
+}
+
+async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
   const { place, odd } = broken
   const { outward } = route
   const out = outward && place.kind !== 'stack' ? await outState(lab, route, outward) : undefined
