@@ -175,6 +175,8 @@ describe('what a namespace does with packets', () => {
     expect(script).toContain(`ip -n 'a'\\''b' -j route get 192.168.10.100 from 192.168.10.200 `)
     // Without it, ip leaves out the entries of state noarp (ip-neighbour(8)).
     expect(script).toContain('-j neighbour show nud all')
+    // Not of the node's links, but of the namespace's.
+    expect(script).toMatch(/ip netns exec 'a'\\''b' perl -e/)
     expect(stackScript(undefined, ASKED, MARK)).not.toMatch(/netns|-n '/)
   })
 })

@@ -1,6 +1,7 @@
 import type { ArpFacts, NetworkStack, RouteAnswer, RouteQuestion } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { chainsFrom } from './nft.ts'
+import { tcxCommand } from './tcx.ts'
 
 /**
  * Asks for everything in one exec. The parts stand apart by a mark that nothing else prints; none of them changes anything.
@@ -17,7 +18,7 @@ echo '${mark}'; timeout 2 unshare -n sysctl -a 2>/dev/null | grep '^net\\.ipv4\\
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; for d in $(${inside}ls /sys/class/net); do for w in ingress egress; do
-  f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done
+  f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done; ${tcxCommand(inside, mark)}
 echo '${mark}'; ${ip} xfrm policy 2>/dev/null
 echo '${mark}'; ${ip} -o link show | grep -w xdp
 echo '${mark}'; ${ip} -4 rule show 2>/dev/null
