@@ -27,11 +27,19 @@ export async function ringOn(lab: Lab, { posts }: Pick<Route, 'posts'>): Promise
   const nodes = [...new Set(posts.map(({ node }) => node))]
   const exits = posts.filter(({ kind, isTunnel }) => kind === 'exit' && !isTunnel)
   const parts = await Promise.all(nodes.map(async node => ({ node, own: await flooding(lab, node) })))
+  const pairs = (await Promise.all(parts.map(({ node, own }) => within(lab, node, own)))).flat()
   const joints = [
-    ...parts.flatMap(({ node, own }) =>
-      outward(node, own, exits.find(post => post.node === node)?.links ?? []),
-    ),
-    ...(await Promise.all(parts.map(({ node, own }) => within(lab, node, own)))).flat(),
+    ...parts.flatMap(({ node, own }) => {
+      // What leads into another bridge leads not out of the node.
+      const inward = new Set(pairs.flatMap(pair => (pair.node === node ? pair.ports : [])))
+      const links = exits.find(post => post.node === node)?.links ?? []
+      return outward(
+        node,
+        own,
+        links.filter(link => !inward.has(link)),
+      )
+    }),
+    ...pairs,
     ...(await across(lab, parts)),
   ]
   const groups = new Map<string, string>()

@@ -1,7 +1,7 @@
 /**
  * Tells, in the form of the filters of tc, at which links of the namespace it runs in BPF programs are attached by tcx: tc(8)
  * shows none of them, and bpftool(8) is rarely there. It asks the kernel (bpf(2), BPF_PROG_QUERY) how many there are. The
- * number of that system call is the machine's own; where it is not known, nothing is said. perl-base is on every Debian
+ * number of that system call is the machine's own; where it is not known, or the kernel refuses (in a container), nothing is said. perl-base is on every Debian
  * and Ubuntu.
  */
 const PROGRAM = `use POSIX ();
