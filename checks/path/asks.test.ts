@@ -167,6 +167,43 @@ describe('an answered ping, whose ends will have to ask for each other again', (
     await reaches(solvedLab(knowing({}), behind), pings, ns2, ns1.address)
   })
 
+  it('does not hold where a flow made by hand would answer for nobody', async () => {
+    const responder = byHand('br-eth2', 'arp,arp_op=1, priority 80', 'load:0x2->NXM_OF_ARP_OP[]', 'IN_PORT')
+    const seen = answeredWith('02:00:00:00:00:77')
+    const broken = await unmet(pinging(knowing({}), asked({ ...seen, steps: [responder] })))
+    expect(broken.where).toBe('hypervisor · br-eth2 · OpenFlow')
+    expect(broken.saw.en).toContain(
+      'a flow on hypervisor answers the question for 192.168.10.1 with 02:00:00:00:00:77',
+    )
+  })
+
+  it('is nothing that who is asked drops where OVN answers in its place', async () => {
+    const deaf = at('controller', 'ns1', {
+      ...filter('input', isRequest, { drop: null }),
+      ignores: { eth0: 8 },
+    })
+    const byOvn: Edit = evidence => {
+      const { mac } = innerLink(evidence, ns2)
+      const owner = innerLink(evidence, ns1).mac
+      const [port] = named(evidence.ovs.hypervisor.Interface, 'veth-ns2-br').ofport
+      const flow = `in_port=${port},dl_src=${mac},dl_dst=ff:ff:ff:ff:ff:ff,arp,arp_op=1,arp_spa=${ns2.address},arp_tpa=${ns1.address},arp_sha=${mac}`
+      evidence.traces.unshift({
+        node: 'hypervisor',
+        packet: { bridge: 'br-int', flow },
+        seen: answeredWith(owner),
+      })
+    }
+    await reaches(solvedLab(knowing({}), deaf, byOvn), pings, ns2, ns1.address)
+  })
+
+  it('is that who is asked tells nobody its MAC address', async () => {
+    const deaf = at('controller', 'ns1', { ignores: { eth0: 8, lo: 0 } })
+    const broken = await unmet(reaches(solvedLab(knowing({}), deaf), pings, ns2, ns1.address))
+    expect(broken.where).toBe('controller · netns ns1 · arp_ignore')
+    const other = at('controller', 'ns1', { ignores: { eth0: 2, eth1: 8 } })
+    await reaches(solvedLab(knowing({}), other), pings, ns2, ns1.address)
+  })
+
   it.each<[string, Edit, string]>([
     [
       'in the namespace that is asked',

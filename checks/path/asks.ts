@@ -1,11 +1,10 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { ArpFacts, HeardPacket, TraceSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { HeardPacket, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
@@ -16,14 +15,15 @@ import { type Ask, gatewayAsks } from './gateway-asks.ts'
 import type { End } from './hop.ts'
 import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
-import { inside, oddity } from './oddity.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
 import { endsInOvn } from './routers-own.ts'
 import { sentBackBy } from './sent-back.ts'
 import { filterOf } from './stack-rules.ts'
 import { askStations, echoStations, type Station } from './stations.ts'
+import { teller, toldBy } from './teller.ts'
 import type { TunnelHead } from './tunnel-head.ts'
+import { asksNobody, surelyDrops, unanswered } from './unanswered.ts'
 
 /**
  * A ping is answered as long as its ends remember each other's MAC address, for half a minute or so; then they have to ask
@@ -83,18 +83,8 @@ async function unasked(
   const known = facts?.neighbours.find(one => one.address === peer.address && one.device === end.device)
   // What is written down is never asked for.
   if (known && isWrittenByHand(known)) return undefined
-  const solicits = facts?.solicits[end.device]
-  if (solicits && solicits.multicast + solicits.daemon + (wasAsked ? solicits.unicast : 0) === 0)
-    return oddity(
-      end,
-      'mcast_solicit',
-      'netns-arp',
-      text(
-        `${end.netns ?? end.node} has net.ipv4.neigh.${end.device}.mcast_solicit = 0, so it asks nobody for a MAC address`,
-        `${end.netns ?? end.node} 的 net.ipv4.neigh.${end.device}.mcast_solicit = 0，不會詢問任何 MAC 位址`,
-      ),
-      inside(end, `sysctl net.ipv4.neigh.${end.device}.mcast_solicit`),
-    )
+  const silent = asksNobody(end, facts, wasAsked === true)
+  if (silent) return silent
   const question: Wanted = {
     kind: 'arp-request',
     source: end.address,
@@ -109,21 +99,18 @@ async function unasked(
   }
   const rule = surelyDrops(facts, end.device, question, 'out') ?? surelyDrops(facts, end.device, answer, 'in')
   if (rule) return filterOf(end, rule)
-  const { to } = route
-  const theirs = to && (await unlessBlind(lab.arp(to.node, to.netns)))
-  const closed =
-    to && (surelyDrops(theirs, to.device, question, 'in') ?? surelyDrops(theirs, to.device, answer, 'out'))
-  if (to && closed) return filterOf(to, closed)
-  return lostInFlows(
-    lab,
-    { end, peer: { ...peer, mac: peer.mac }, route, ...(wasAsked && { wasAsked }) },
-    traffic,
-    token,
+  const lost = await unlessBlind(
+    lostInFlows(
+      lab,
+      { end, peer: { ...peer, mac: peer.mac }, route, ...(wasAsked && { wasAsked }) },
+      traffic,
+      token,
+    ),
   )
+  if (lost) return lost === 'answered' ? undefined : lost
+  const { to } = route
+  return to && unanswered(to, await unlessBlind(lab.arp(to.node, to.netns)), question, answer)
 }
-
-const surelyDrops = (facts: ArpFacts | undefined, device: string, packet: Wanted, way: 'in' | 'out') =>
-  whatSurelyDrops(facts?.chains ?? [], { packet, device, way, isSupposed: true })
 
 /** A packet filter at a link by which the packet comes in to the bridges of a node, or leaves them. */
 async function filteredAt(
@@ -152,7 +139,7 @@ async function lostInFlows(
   { end, peer, route, wasAsked }: Ask & { peer: { mac: string } },
   traffic: Traffic,
   token: string,
-): Promise<BrokenLink | undefined> {
+): Promise<BrokenLink | 'answered' | undefined> {
   const stations = askStations(traffic, token, end.address, peer.address, route.posts)
   let head: TunnelHead | undefined
   for (const [at, station] of stations.entries()) {
@@ -175,8 +162,15 @@ async function lostInFlows(
         ...(around && { geneve: around }),
       },
     }
-    const found = await crossing(lab, route, station, next, broken, at === 0 ? peer.mac : undefined)
-    if (found === 'answered') return undefined
+    const found = await crossing(
+      lab,
+      route,
+      station,
+      next,
+      broken,
+      station.wanted.kind === 'arp-request' ? peer.mac : undefined,
+    )
+    if (found === 'answered') return found
     if (found && 'where' in found) return found
     head = found?.head
   }
@@ -235,11 +229,10 @@ async function crossing(
     if (!isSentBack && told === undefined && !endsInOvn(route) && leaves.isReachedBy(trace) !== false)
       return { head: leaves.peer && headFor(trace, leaves.peer.addresses) }
     if (!again) continue
-    if (told !== undefined) return knownImpostor(lab, wanted.destination, told)
+    if (told !== undefined)
+      return (
+        (await knownImpostor(lab, wanted.destination, told)) ?? teller(lab, node, trace, wanted.destination)
+      )
   }
   return inBridge(lab, route, broken.place as Extract<Break['place'], { kind: 'bridge' }>, broken)
 }
-
-/** The MAC address that a flow answers an ARP question with (ovn-northd(8), ARP/ND responder). */
-const toldBy = ({ datapathActions }: TraceSeen): string | undefined =>
-  /\barp\([^)]*\bop=2\b[^)]*\bsha=([0-9a-f:]{17})/.exec(datapathActions)?.[1]

@@ -1,5 +1,5 @@
 import { text } from '../../harness/core/text.ts'
-import type { TraceSeen } from '../../harness/look/evidence.ts'
+import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
 import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -44,6 +44,7 @@ export async function switchOddity(
     () => protectedApart(node, own),
     () => vlanApart(node, own, broken, all),
     () => (trace ? bonded(lab, node, own, trace) : undefined),
+    () => ledAside(node, trace, { integration, links, crossed: own }),
     () => learnt(lab, node, step?.notes ?? [], name, broken.frame?.destinationMac),
   ]
   return firstOf(suspects, suspect => suspect())
@@ -54,6 +55,20 @@ export async function switchOddity(
  * none of the flow's actions, not even a drop (may_receive() of ofproto-dpif-xlate.c).
  */
 export const isTaken = ({ actions }: { actions: string[] }) => actions.length > 0
+
+/** A flow that somebody made in a bridge which should only switch, and that did something else with a packet. */
+export const isByHand = (step: TraceStep): boolean => isTaken(step) && !isSwitching(step) && !isMiss(step)
+
+/** The trace ended in a bridge that has none of the links of the path: a flow made by hand in one before it has led it there. */
+function ledAside(
+  node: string,
+  trace: TraceSeen | undefined,
+  { integration, links, crossed }: { integration: string; links: string[]; crossed: Plug[] },
+): BrokenLink | undefined {
+  const isAside = !crossed.some(({ iface }) => links.includes(iface.name))
+  const step = trace?.steps.findLast(one => one.bridge !== integration && isByHand(one))
+  return isAside && step ? foreignFlow(node, step) : undefined
+}
 
 const isSwitching = ({ actions }: { actions: string[] }) => actions.includes('NORMAL')
 

@@ -75,6 +75,11 @@ describe('what keeps a packet at a device', () => {
       [stack(PLUG, { filters: [{ device: 'veth-ns2-br', way: 'ingress', words: 'matchall drop' }] })],
     ],
     [
+      'hypervisor · veth-ns2-br · tcx: a BPF program that tcx attaches to veth-ns2-br, egress, processes each packet first',
+      out(PLUG),
+      [stack(PLUG, { filters: [{ device: 'veth-ns2-br', way: 'egress', words: 'tcx: 1' }] })],
+    ],
+    [
       'hypervisor · veth-ns2-br: packets that leave through veth-ns2-br on hypervisor pass the queueing discipline netem, which has dropped 7 packets',
       out(PLUG),
       [stack(PLUG, { qdiscs: [{ device: 'veth-ns2-br', kind: 'netem', drops: 7 }] })],

@@ -22,6 +22,9 @@ const HARMLESS = ['noqueue', 'pfifo_fast', 'fq_codel', 'fq', 'mq', 'sfq', 'cake'
 /** Nobody is given these without asking; they hold nothing back as long as there is room (tc-pfifo(8), limit). */
 const QUEUES = ['pfifo', 'bfifo']
 
+/** How the words begin of what tc does not show: programs attached by tcx. */
+const TCX = 'tcx:'
+
 const placeOf = ({ node, netns, name }: Pick<Device, 'node' | 'netns' | 'name'>) =>
   `${node} · ${netns === undefined ? name : `netns ${netns}`}`
 const command = ({ node, netns }: Device, tool: 'ip' | 'tc', words: string) =>
@@ -112,6 +115,18 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
   if (rule) return filterAt(node, name, rule, device.netns)
   const hook = way === 'in' ? 'ingress' : 'egress'
   const filter = stack.filters.find(one => one.device === name && one.way === hook)
+  if (filter?.words.startsWith(TCX))
+    return {
+      where: `${place} · tcx`,
+      saw: text(
+        `a BPF program that tcx attaches to ${name}, ${hook}, processes each packet first`,
+        `${name} 的 ${hook} 有 tcx 掛上的 BPF 程式，會先處理每個封包`,
+      ),
+      tryThis: on(
+        node,
+        `sudo ${device.netns === undefined ? '' : `ip netns exec ${device.netns} `}bpftool net show dev ${name}`,
+      ),
+    }
   if (filter)
     return {
       where: `${place} · tc`,

@@ -33,8 +33,13 @@ function physicalOf(ovs: OvsDatabase, underlay: string[]): string[] {
   const mapped = (chassisSetting(ovs, 'ovn-bridge-mappings') ?? '')
     .split(',')
     .map(pair => pair.split(':').at(-1)!.trim())
+  // A bridge that holds the underlay's link may be joined as well; packets leave by it where there is no other.
+  const patchedBeside = patched.filter(plug => beside.includes(plug))
   const meant = beside.filter(({ bridge }) => mapped.includes(bridge.name))
-  return [patched, meant, beside].find(found => found.length > 0)?.map(({ iface }) => iface.name) ?? []
+  return (
+    [patchedBeside, patched, meant, beside].find(found => found.length > 0)?.map(({ iface }) => iface.name) ??
+    []
+  )
 }
 
 /** The bridges that patch ports lead to from a bridge, over others too. */

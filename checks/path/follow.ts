@@ -10,6 +10,7 @@ import { andThen } from '../nouns/phrases.ts'
 import { unaskable } from './asks.ts'
 import { type Break, bracket, type Place } from './bracket.ts'
 import { unlessCameRound } from './came-round.ts'
+import { unlessMerelyBlind } from './contradiction.ts'
 import { type End, endName, type Journey, type Trail } from './hop.ts'
 import { locate } from './locate.ts'
 import { asHeard, routeBetween } from './medium.ts'
@@ -119,7 +120,10 @@ async function largestFrom(lab: Lab, { node, netns, device, address }: End): Pro
   return largestBytes(links?.find(({ name }) => name === device)?.mtu ?? 0)
 }
 
-/** What is wrong with a path though its ping was answered. Where nobody could look into that, it is one that was heard from end to end. */
+/**
+ * What is wrong with a path though its ping was answered. Where nobody could look into that, it is one that was heard from end to end; rejects with
+ * Contradiction where what was looked at contradicts itself.
+ */
 async function flawOfAnswered(
   lab: Lab,
   route: Route,
@@ -139,7 +143,7 @@ async function flawOfAnswered(
   if (other) return { broken: at({ kind: 'outside', post: posts.at(-1)! }), found: other }
   if (broken) return undefined
   const [contrary, forgetful] = await Promise.all([
-    unlessBlind(contradiction(lab, route, traffic, made)),
+    unlessMerelyBlind(contradiction(lab, route, traffic, made)),
     unaskable(lab, route, traffic, made.token),
   ])
   const found = contrary ?? forgetful

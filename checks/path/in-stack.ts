@@ -12,6 +12,8 @@ import { type End, ipIn, stackName } from './hop.ts'
 import { keptByPorts } from './in-linux-bridge.ts'
 import { innerOf, oddity } from './oddity.ts'
 import { narrowWay } from './path-mtu.ts'
+import { countedInStack } from './risen.ts'
+import type { Route } from './route.ts'
 import { jointWith, type Side } from './routed.ts'
 import { blocked, filtered, parameter, rewritten, TAKES } from './stack-rules.ts'
 import { followsTooMany, neighbourAstray, routeAstray, ruled, unruled, untaken } from './stack-ways.ts'
@@ -26,8 +28,17 @@ export interface Peer {
 
 type StackPlace = Extract<Place, { kind: 'stack' }>
 
-/** What a namespace itself did with a packet that it should have sent, answered or taken. */
-export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: Peer): Promise<BrokenLink> {
+/**
+ * What a namespace itself did with a packet that it should have sent, answered or taken. With `route`, its ping is made once
+ * more where nothing explains that.
+ */
+export async function inStack(
+  lab: Lab,
+  place: StackPlace,
+  broken: Break,
+  peer: Peer,
+  route?: Route,
+): Promise<BrokenLink> {
   const { end, does } = place
   const { node, netns, device } = end
   const facts = await lab.kernel(node)
@@ -42,6 +53,7 @@ export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: 
       : await heldAt(lab, { node, name: end.plug, way: does === 'send' ? 'in' : 'out' }, broken.packet)
   const [arriving, leaving] = packetsOf(does, broken.packet)
   const cabled = end.plug === undefined ? [] : [{ node, name: end.plug }]
+  let risen: Awaited<ReturnType<typeof countedInStack>>
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => firstOf([...cabled, innerOf(end)], at => narrowAt(lab, { ...at, way: 'out' }, broken.packet)),
     () => (does === 'send' ? narrowWay(end, stack?.routes[0], broken.packet) : undefined),
@@ -55,7 +67,7 @@ export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: 
     () => mastered(end, links),
     () => (stack ? unruled(end, stack) : undefined),
     () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),
-    () => (stack ? neighbourAstray(lab, end, stack, next) : undefined),
+    () => (stack ? neighbourAstray(lab, end, stack, next, route) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in', isBridge) : undefined),
     () =>
       stack && does !== 'take'
@@ -79,7 +91,12 @@ export async function inStack(lab: Lab, place: StackPlace, broken: Break, peer: 
     () => (does === 'answer' ? heldAt(lab, { ...innerOf(end), way: 'in' }, broken.packet) : undefined),
     () => cable,
     () => (stack ? ruled(end, stack) : undefined),
+    async () => {
+      risen = route && (await countedInStack(lab, route, end, broken))
+      return risen?.isOfDevice ? risen.broken : undefined
+    },
     () => (stack ? parameter(end, stack, () => true) : undefined),
+    () => risen?.broken,
   ]
   const found = await firstOf(suspects, suspect => suspect())
   return found ?? unexplained(end, place, broken)

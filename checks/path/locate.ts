@@ -12,12 +12,13 @@ import { alteredUnderway, changedUnderway } from './changed-underway.ts'
 import { deadAt, heldAt } from './device.ts'
 import { linksIn } from './end.ts'
 import { ipIn, stackName } from './hop.ts'
-import { impostor, knownImpostor } from './impostor.ts'
+import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { inLinuxBridge } from './in-linux-bridge.ts'
 import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
 import { localnetTag } from './localnet-tag.ts'
+import { ringOn } from './loop.ts'
 import { misaddressed } from './misaddressed.ts'
 import { nextHopAstray } from './next-hop.ts'
 import { oddity } from './oddity.ts'
@@ -27,11 +28,19 @@ import type { Route } from './route.ts'
 import { sideOf } from './routed.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
+import { answersFor } from './teller.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
+  const found = await explained(lab, route, broken)
+  // Of a storm captures lose most, and tables say by turns that a machine is here and there.
+  const isVague = broken.isWide || found.cause === 'mac-learnt-elsewhere' || found.where.includes('→')
+  return (isVague ? await unlessBlind(ringOn(lab, route)) : undefined) ?? found
+}
+
+async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
   const { place, odd } = broken
   const { outward } = route
   const out = outward && place.kind !== 'stack' ? await outState(lab, route, outward) : undefined
@@ -44,7 +53,7 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
   if (found) return found
   switch (place.kind) {
     case 'stack':
-      return inStack(lab, place, broken, peerOf(route, place))
+      return inStack(lab, place, broken, peerOf(route, place), route)
     case 'bridge':
       return (await inLinuxBridge(lab, route, place, broken)) ?? inBridge(lab, route, place, broken)
     case 'wire':
@@ -114,10 +123,11 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
     const written = await inStack(lab, place, broken, peerOf(route, place))
     return written.cause
       ? written
-      : ((await notByOvn(lab, route, broken)) ?? impostor(lab, packet.destination, frame.destinationMac))
+      : ((await notByOvn(lab, route, broken)) ??
+          answersFor(lab, route, packet.destination, frame.destinationMac))
   }
   if (route.routed && what.endsWith('mac')) return notByOvn(lab, route, broken)
-  if (what === 'source-mac') return impostor(lab, packet.source, frame.sourceMac)
+  if (what === 'source-mac') return answersFor(lab, route, packet.source, frame.sourceMac)
   return undefined
 }
 

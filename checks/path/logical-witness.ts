@@ -1,4 +1,3 @@
-import { CannotLook } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { LogicalPacket } from '../../harness/look/evidence.ts'
 import { switchesWith } from '../../harness/look/joints.ts'
@@ -7,6 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch } from '../../harness/ovsdb/tables.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Crossing } from './carried.ts'
+import { Contradiction } from './contradiction.ts'
 import { USUAL_TTL } from './packet.ts'
 import type { Route } from './route.ts'
 import { sentAt } from './routed.ts'
@@ -15,7 +15,7 @@ import type { Station } from './stations.ts'
 /**
  * What crossed the bridges must be what OVN's own logical flows let pass: a flow added by hand may bear the cookie of one
  * of OVN's, and no trace through a bridge tells the two apart. Where the southbound database alone would drop the packet,
- * one of the two is not what it seems, and nobody can say which: CannotLook. Asked where NAT changes
+ * one of the two is not what it seems, and nobody can say which: Contradiction. Asked where NAT changes
  * nothing, and only where northbound has something that may drop.
  */
 export async function assertLogical(lab: Lab, route: Route, crossings: Crossing[]): Promise<void> {
@@ -34,7 +34,7 @@ export async function assertLogical(lab: Lab, route: Route, crossings: Crossing[
   if (at < 0) return
   const { station, packet } = asked[at]!
   const { kind, source, destination } = station.wanted
-  throw new CannotLook(
+  throw new Contradiction(
     text(
       `the ${kind} from ${source} to ${destination} crossed ${station.post.node}, but the logical flows of OVN would drop it: flows on the nodes are not the ones OVN would create`,
       `從 ${source} 到 ${destination} 的 ${kind} 通過了 ${station.post.node}，但依照 OVN 的 logical flow 應該丟棄：節點上的 flow 不是 OVN 會建立的那些`,

@@ -3,8 +3,8 @@ import type { DropCounters } from '../../harness/look/evidence.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { withLook } from '../testing/diagnostics.ts'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
-import { counted } from './risen.ts'
-import { recordedRoute } from './testing/traces.ts'
+import { counted, countedInStack } from './risen.ts'
+import { lost, recordedRoute } from './testing/traces.ts'
 
 const lostEcho: Wanted = {
   kind: 'echo-request',
@@ -45,5 +45,47 @@ describe('the counter that rose by what was lost', () => {
   it('is none where it rose by little, or at the bridge itself', async () => {
     expect(await riseOf({ [METER]: 5 }, { [METER]: 8 })).toBeUndefined()
     expect(await riseOf({}, { 'br-eth2 · port LOCAL · tx drop': 20 })).toBeUndefined()
+  })
+})
+
+const inNs2 = async (
+  after: DropCounters,
+  { sent, kind = 'echo-request' }: { sent: number; kind?: Wanted['kind'] } = { sent: 20 },
+) => {
+  const none: Edit = ({ traffic }) => Object.assign(traffic.pings[0]!, { sent, received: 0 })
+  const request = {
+    ...{ look: 'stack-counters' as const, node: 'hypervisor', netns: 'ns2' },
+    of: `hypervisor ns2 ${recordedRoute.address}`,
+  }
+  const lab = solvedLab(none, withLook(request, {}), withLook({ ...request, again: true }, after))
+  const broken = { ...lost, packet: { ...lostEcho, kind }, before: 3, behind: 0 }
+  return countedInStack(lab, recordedRoute, recordedRoute.from, broken)
+}
+
+describe('what a kernel counts of packets that it did not send, answer or take', () => {
+  it('is told by the queue of a link before what the kernel refuses', async () => {
+    const told = await inNs2({
+      'nstat · IpOutDiscards': 20,
+      'eth0 · qdisc pfifo': 20,
+      'eth0 · tx dropped': 20,
+    })
+    expect(told).toMatchObject({
+      broken: { where: 'hypervisor · netns ns2 · eth0', cause: 'queueing' },
+      isOfDevice: true,
+    })
+    expect(told?.broken.saw.en).toMatch(/^qdisc pfifo of eth0 counts them; .* rose by 20 while 20 of 20/)
+  })
+  it('is told in the kernel’s own words, but not that it had an error for an answer', async () => {
+    const told = await inNs2({ 'nstat · IcmpInErrors': 20, 'nstat · TcpExtIPReversePathFilter': 20 })
+    expect(told).toMatchObject({
+      broken: { where: 'hypervisor · netns ns2 · TcpExtIPReversePathFilter' },
+      isOfDevice: false,
+    })
+  })
+  it('counts what could not even be sent, and of ARP the questions', async () => {
+    expect(await inNs2({ 'eth0 · qdisc pfifo': 2 }, { sent: 0 })).toBeDefined()
+    expect(await inNs2({ 'eth0 · qdisc pfifo': 1 }, { sent: 12 })).toBeUndefined()
+    expect(await inNs2({ 'eth0 · tx dropped': 5 }, { sent: 12 })).toBeUndefined()
+    expect(await inNs2({ 'eth0 · qdisc pfifo': 2 }, { sent: 12, kind: 'arp-reply' })).toBeDefined()
   })
 })

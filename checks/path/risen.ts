@@ -1,11 +1,17 @@
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { DropCounters } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
+import type { Break } from './bracket.ts'
+import type { End } from './hop.ts'
+import { inside, oddity } from './oddity.ts'
 import type { Route } from './route.ts'
+
+/** How a counter is read: once before a probe, named by `of`, and `again` after it. */
+type Reader = (of: string, looking: { again: boolean }) => Promise<DropCounters>
 
 /**
  * Nothing that was looked at says why, so the same ping is made once more between two readings of everything Open vSwitch
@@ -13,14 +19,72 @@ import type { Route } from './route.ts'
  */
 export async function counted(
   lab: Lab,
-  { from, address }: Route,
-  { bytes }: Wanted,
+  route: Route,
+  packet: Wanted,
   node: string,
   { bridges }: OvsDatabase,
 ): Promise<BrokenLink | undefined> {
   const names = bridges.map(({ name }) => name)
+  const seen = await risenBy(lab, route, packet, (of, looking) => lab.dropCounters(node, names, of, looking))
+  const risen = seen && mostRisen(seen, RANKS)
+  if (!risen) return undefined
+  const where = `${node} · ${risen.place}`
+  return risen.place.endsWith('conntrack_full')
+    ? { where, saw: andThen(TABLE_FULL, risen.saw), tryThis: on(node, TABLE_COMMAND) }
+    : { where, saw: risen.saw, tryThis: on(node, commandFor(risen.place)) }
+}
+
+/**
+ * The same of the kernel of an end, which did not send, answer or take the packet: `isOfDevice` where a link or its queue
+ * counts, else the kernel says why it refuses packets, and a parameter may be the reason of that.
+ */
+export async function countedInStack(
+  lab: Lab,
+  route: Pick<Route, 'from' | 'address'>,
+  end: End,
+  { packet, before, behind }: Break,
+): Promise<{ broken: BrokenLink; isOfDevice: boolean } | undefined> {
+  const { node, netns } = end
+  const seen = await risenBy(lab, route, packet, (of, looking) => lab.stackCounters(node, netns, of, looking))
+  // Of ARP it is the questions that are lost, and there are fewer of them than of pings.
+  const lost = packet.kind.startsWith('arp') ? Math.max(before - behind, 2) : (seen?.lost ?? 0)
+  const risen = seen && mostRisen({ ...seen, lost }, STACK_RANKS)
+  if (!risen) return undefined
+  const [part = '', counter = ''] = risen.place.split(' · ')
+  const named = text(
+    `${counter} ${part === 'nstat' ? 'of the kernel' : `of ${part}`} counts them`,
+    `${part === 'nstat' ? '核心' : ` ${part} `}的 ${counter} 有算到這些封包`,
+  )
+  const saw = andThen(named, risen.saw)
+  if (part === 'nstat')
+    return {
+      broken: oddity(end, counter, undefined, saw, inside(end, 'nstat -asz')),
+      isOfDevice: false,
+    }
+  const isQueue = counter.startsWith('qdisc')
+  const command = isQueue ? `tc -s qdisc show dev ${part}` : `ip -s link show ${part}`
+  return {
+    broken: oddity(end, part, isQueue ? 'queueing' : undefined, saw, inside(end, command)),
+    isOfDevice: true,
+  }
+}
+
+interface Risen {
+  before: DropCounters
+  after: DropCounters
+  sent: number
+  lost: number
+}
+
+/** Two readings with the ping of a path between them; undefined where one of them could not be taken. */
+async function risenBy(
+  lab: Lab,
+  { from, address }: Pick<Route, 'from' | 'address'>,
+  { bytes }: Wanted,
+  read: Reader,
+): Promise<Risen | undefined> {
   const probe = [from.node, from.netns ?? '', address, ...(bytes === undefined ? [] : [bytes])].join(' ')
-  const before = await unlessBlind(lab.dropCounters(node, names, probe))
+  const before = await unlessBlind(read(probe, { again: false }))
   const traffic =
     before &&
     (await unlessBlind(
@@ -37,20 +101,11 @@ export async function counted(
       }),
     ))
   const ping = traffic?.pings.at(0)
-  const after =
-    ping && !ping.blind && (await unlessBlind(lab.dropCounters(node, names, probe, { again: true })))
+  const after = ping && !ping.blind && (await unlessBlind(read(probe, { again: true })))
   if (!before || !after) return undefined
-  const risen = mostRisen(before, after, ping.sent - ping.received)
-  if (!risen) return undefined
-  const [place, by] = risen
-  const saw = text(
-    `the drop counter there rose by ${by} while ${ping.sent - ping.received} of ${ping.sent} packets were lost`,
-    `在 ${ping.sent} 個封包中遺失 ${ping.sent - ping.received} 個的同時，那裡的丟棄計數增加了 ${by}`,
-  )
-  const where = `${node} · ${place}`
-  return place.endsWith('conntrack_full')
-    ? { where, saw: andThen(TABLE_FULL, saw), tryThis: on(node, TABLE_COMMAND) }
-    : { where, saw, tryThis: on(node, commandFor(place)) }
+  // What could not even be sent is lost as well.
+  const sent = Math.max(ping.sent, ping.received > 0 ? 0 : 2)
+  return { before, after, sent, lost: sent - ping.received }
 }
 
 const TABLE_FULL = text(
@@ -59,17 +114,41 @@ const TABLE_FULL = text(
 )
 const TABLE_COMMAND = 'sudo sh -c "ovs-appctl dpctl/ct-get-nconns; ovs-appctl dpctl/ct-get-maxconns"'
 
+/** A port or meter tells more than ovs-vswitchd as a whole, and why a packet could not be handled more than that the flows dropped it then. */
+const RANKS = [/^(?!ovs-vswitchd)/, /^(?!.*drop_action_of_pipeline$)/, /./]
+
 /**
- * A port or meter tells more than ovs-vswitchd as a whole, and why a packet could not be handled more than that the flows dropped
- * it then. Of what everybody's broadcasts raise, the bridge's own port, none is told.
+ * A queue at rest drops nothing. What waits for a MAC address that nobody tells is dropped before it gets there, so few of the
+ * packets that are lost need be counted by it.
  */
-function mostRisen(before: DropCounters, after: DropCounters, lost: number): [string, number] | undefined {
-  const risen = Object.entries(after).flatMap(([place, count]): [string, number][] => {
+const IS_QUEUE = / · qdisc /
+const LOST_FOR_SURE = 4
+
+/** A queue tells more than why the kernel refused a packet, and that more than that a link did, or that the answer was an error. */
+const STACK_RANKS = [IS_QUEUE, /^nstat · (?!Icmp)/, /^(?!nstat)/, /./]
+
+/** Of what everybody's broadcasts raise, the bridge's own port, none is told. */
+function mostRisen(
+  { before, after, sent, lost }: Risen,
+  ranks: RegExp[],
+): { place: string; saw: Text } | undefined {
+  const risen = Object.entries(after).flatMap(([place, count]) => {
     const by = count - (before[place] ?? 0)
-    return lost > 0 && by * 2 >= lost && !/port LOCAL/.test(place) ? [[place, by]] : []
+    const enough = IS_QUEUE.test(place) ? Math.min(lost, LOST_FOR_SURE) : lost
+    return lost > 0 && by * 2 >= enough && !/port LOCAL/.test(place) ? [{ place, by }] : []
   })
-  const ranks = [/^(?!ovs-vswitchd)/, /^(?!.*drop_action_of_pipeline$)/, /./]
-  return ranks.map(rank => risen.find(([place]) => rank.test(place))).find(found => found !== undefined)
+  const found = ranks
+    .map(rank => risen.find(({ place }) => rank.test(place)))
+    .find(candidate => candidate !== undefined)
+  if (!found) return undefined
+  const { place, by } = found
+  return {
+    place,
+    saw: text(
+      `the drop counter there rose by ${by} while ${lost} of ${sent} packets were lost`,
+      `在 ${sent} 個封包中遺失 ${lost} 個的同時，那裡的丟棄計數增加了 ${by}`,
+    ),
+  }
 }
 
 const commandFor = (place: string) => {

@@ -9,6 +9,8 @@ import { andThen, on } from '../nouns/phrases.ts'
 import { type End, ipIn, stackName, stackPlace } from './hop.ts'
 import { impostor } from './impostor.ts'
 import { inside, oddity } from './oddity.ts'
+import type { Route } from './route.ts'
+import { answersFor } from './teller.ts'
 
 const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${gateway}`)
 
@@ -105,11 +107,15 @@ export async function neighbourAstray(
   end: End,
   { neighbours }: NetworkStack,
   { address, mac }: { address: string; mac?: string },
+  route?: Route,
 ): Promise<BrokenLink | undefined> {
   const known = neighbours.find(one => one.address === address && one.device === end.device)
   if (!known?.mac || known.mac === mac) return undefined
   // Of an outside whose MAC nobody knows, what was learnt is what it said.
-  if (!isWrittenByHand(known)) return mac === undefined ? undefined : impostor(lab, address, known.mac)
+  if (!isWrittenByHand(known)) {
+    if (mac === undefined) return undefined
+    return route ? answersFor(lab, route, address, known.mac) : impostor(lab, address, known.mac)
+  }
   return oddity(
     end,
     'neighbours',

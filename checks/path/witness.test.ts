@@ -72,6 +72,22 @@ describe('the flows, as a second witness of a ping that was answered', () => {
     )
   })
 
+  it('contradict it where a flow that somebody put into another bridge would drop it', async () => {
+    const guard = byHand('br-eth2', 'icmp,in_port=1, priority 95', 'drop')
+    const guarded = hypervisor(seen => ({ ...dropped(seen), steps: [...seen.steps, guard] }))
+    expect(await witnessed(solvedLab(guarded))).toBe(
+      'hypervisor · br-eth2 · OpenFlow: packets were captured on eth2 of hypervisor, but its flows would send them to: drop; the packet matches a flow on br-eth2 that OVN did not create: table 0: icmp,in_port=1, priority 95 actions=drop',
+    )
+  })
+
+  it('leave it unknown where such a flow depends on what came before', async () => {
+    const guard = byHand('br-eth2', 'ct_state=+new+trk,icmp, priority 95', 'drop')
+    const guarded = hypervisor(seen => ({ ...dropped(seen), steps: [...seen.steps, guard] }))
+    expect(await blind(witnessed(solvedLab(guarded)))).toMatchObject({
+      where: 'hypervisor · br-eth2 · OpenFlow',
+    })
+  })
+
   it('leave it unknown where they would drop it and no row says why', async () => {
     expect(await blind(witnessed(solvedLab(hypervisor(dropped))))).toMatchObject({
       reason: {

@@ -1,13 +1,15 @@
-import { CannotLook } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { PingSeen, TraceStep, Traffic } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { andThen } from '../nouns/phrases.ts'
+import { isByHand } from './bridge-oddity.ts'
 import { assertCarried, type Crossing } from './carried.ts'
+import { Contradiction } from './contradiction.ts'
 import { crossingsOf, traceable } from './crossings.ts'
-import { logicalEnd, ofNoRow } from './logical-end.ts'
+import { foreignFlow, logicalEnd, ofNoRow } from './logical-end.ts'
 import { assertLogical } from './logical-witness.ts'
 import { madeHere } from './made-here.ts'
 import { onOneChassis } from './one-chassis.ts'
@@ -73,13 +75,17 @@ async function throughFlows(
       if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
       const ends = await unlessBlind(logicalEnd(lab, route, node, ovs, trace, broken))
       if (ends) return ends
-      throw new CannotLook(
-        text(
-          `packets were captured on ${next.post.links.join(', ')} of ${node}, but its flows would send them to: ${trace.datapathActions}`,
-          `在 ${node} 的 ${next.post.links.join('、')} 擷取到了封包，但依照它的 flow 會送往：${trace.datapathActions}`,
-        ),
-        { where: `${node} · ${trace.bridges.at(-1)} · OpenFlow` },
+      const captured = text(
+        `packets were captured on ${next.post.links.join(', ')} of ${node}, but its flows would send them to: ${trace.datapathActions}`,
+        `在 ${node} 的 ${next.post.links.join('、')} 擷取到了封包，但依照它的 flow 會送往：${trace.datapathActions}`,
       )
+      const beside = trace.steps.filter(step => step.bridge !== bridge)
+      const made = beside.findLast(isByHand)
+      if (made && !beside.some(isStateful)) {
+        const flow = foreignFlow(node, made)
+        return { ...flow, saw: andThen(captured, flow.saw) }
+      }
+      throw new Contradiction(captured, { where: `${node} · ${trace.bridges.at(-1)} · OpenFlow` })
     }
     if (!isDoubted) break
   }
@@ -91,3 +97,7 @@ async function throughFlows(
   )
   return undefined
 }
+
+/** What such a flow does depends on the packets before, which a trace can only suppose (ovs-fields(7), ct_state). */
+const isStateful = ({ flow, actions }: TraceStep): boolean =>
+  /\bct[_(]|\blearn\(/.test([flow, ...actions].join())

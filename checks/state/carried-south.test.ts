@@ -79,6 +79,14 @@ describe('portsCarriedSouth', () => {
         /^the row of ls0-ns1 has "0a:00:00:00:00:01 192.168.10.100", but the port "([0-9a-f]{2}:){5}/,
       ),
     ],
+    [
+      'with a tag that the port does not have',
+      evidence => {
+        bindingOf(evidence, 'ls0-ns1').tag = [55]
+      },
+      'tag',
+      'the row of ls0-ns1 has tag = 55, but the port (none)',
+    ],
   ])('does not take a row %s for a new one', async (_, edit, column, saw) => {
     expect(await unmet(portsCarriedSouth(solvedLab(edit), both))).toMatchObject({
       where: `OVN_Southbound · Port_Binding · ${column}`,

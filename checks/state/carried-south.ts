@@ -49,7 +49,7 @@ export async function portsCarriedSouth(lab: Lab, endpoints: Endpoint[]): Promis
   })
 }
 
-/** The row ovn-northd made is of the same switch and bears the same MAC addresses as the port it was made of. */
+/** The row ovn-northd made is of the same switch and bears the same VLAN tag and MAC addresses as the port it was made of. */
 function whatIsOld(
   port: LogicalSwitchPort,
   binding: PortBinding,
@@ -66,6 +66,16 @@ function whatIsOld(
       saw: text(
         `the row of ${port.name} belongs to another switch, but the port is on ${name} now`,
         `${port.name} 的資料列屬於別的 switch，但這個 port 現在在 ${name} 上`,
+      ),
+      tryThis,
+    }
+  const [ownTag, rowTag] = [port.tag[0] ?? 0, binding.tag[0] ?? 0]
+  if (rowTag !== ownTag)
+    return {
+      where: `${place} · tag`,
+      saw: text(
+        `the row of ${port.name} has tag = ${rowTag || '(none)'}, but the port ${ownTag || '(none)'}`,
+        `${port.name} 的資料列 tag = ${rowTag || '（無）'}，但 port 上是 ${ownTag || '（無）'}`,
       ),
       tryThis,
     }

@@ -12,8 +12,20 @@ const route =
     Object.assign(northbound.Logical_Router_Static_Route[0]!, change)
   }
 
+/** The route is used only while BFD hears its next hop. */
+const watched =
+  (...status: string[]): Edit =>
+  evidence => {
+    route({ bfd: ['b'] })(evidence)
+    Object.assign(evidence.northbound, {
+      BFD: [{ _uuid: 'b', logical_port: 'lr0-ls1', dst_ip: '192.168.10.1', status }],
+    })
+  }
+
 it.each<[string, Edit[]]>([
   ['a default route', []],
+  ['a default route whose next hop BFD hears', [watched('up')]],
+  ['a default route whose next hop BFD has not asked yet', [watched()]],
   ['half of the Internet', [route({ ip_prefix: '128.0.0.0/1' })]],
   ['all that comes from ns1', [route({ ip_prefix: '192.168.100.0/24', policy: ['src-ip'] })]],
 ])('holds with a route for %s', async (_, edits) => {
@@ -22,6 +34,8 @@ it.each<[string, Edit[]]>([
 
 it.each<[string, Edit]>([
   ['Logical_Router_Static_Route · nexthop', route({ nexthop: '192.168.10.11' })],
+  ['Logical_Router_Static_Route · route_table', route({ route_table: 'blue' })],
+  ['Logical_Router_Static_Route · bfd', watched('down')],
   ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '10.0.0.0/8' })],
   [
     'Logical_Router · static_routes',

@@ -19,18 +19,31 @@ const lengthOf = ({ ip_prefix }: StaticRoute) => Number(ip_prefix.split('/')[1] 
 
 /** The static routes that a router takes for a packet: of those that fit, the narrowest (ovn-nb(5), Logical_Router_Static_Route). */
 export function routesFor(
-  { staticRoutes }: Northbound,
+  northbound: Northbound,
   router: LogicalRouter,
-  { host, foreign }: Pick<WayOut, 'host' | 'foreign'>,
+  way: Pick<WayOut, 'host' | 'foreign'>,
 ): StaticRoute[] {
-  const fitting = staticRoutes.filter(
-    ({ _uuid, route_table, policy, ip_prefix }) =>
-      router.static_routes.includes(_uuid) &&
-      route_table === '' &&
-      isInPrefix(policy[0] === 'src-ip' ? host : foreign, ip_prefix),
+  const fitting = northbound.staticRoutes.filter(
+    route => router.static_routes.includes(route._uuid) && fits(route, way) && !whyIdle(northbound, route),
   )
   const narrowest = Math.max(...fitting.map(lengthOf))
   return fitting.filter(route => lengthOf(route) === narrowest)
+}
+
+const fits = (
+  { policy, ip_prefix }: StaticRoute,
+  { host, foreign }: Pick<WayOut, 'host' | 'foreign'>,
+): boolean => isInPrefix(policy[0] === 'src-ip' ? host : foreign, ip_prefix)
+
+/**
+ * Why a route is in no use: it is in a table that only ports with this name use, or BFD does not hear its next hop (ovn-nb(5),
+ * Logical_Router_Static_Route).
+ */
+function whyIdle({ bfds }: Northbound, { route_table, bfd }: StaticRoute) {
+  if (route_table !== '') return { column: 'route_table', value: route_table }
+  const session = bfds.find(({ _uuid }) => bfd.includes(_uuid))
+  const status = session?.status[0] ?? ''
+  return status.endsWith('down') ? { column: 'bfd', value: status } : undefined
 }
 
 /** The router with an address has a route for what is foreign, to the next hop, which is in the subnet of one of its ports. */
@@ -44,7 +57,17 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
   const own = northbound.staticRoutes.filter(({ _uuid }) =>
     routers.some(({ static_routes }) => static_routes.includes(_uuid)),
   )
-  const seen = list(own.map(({ ip_prefix, nexthop }) => `${ip_prefix} via ${nexthop}`))
+  const idleOf = (route: StaticRoute) => whyIdle(northbound, route)
+  const seen = list(
+    own.map(route => {
+      const idle = idleOf(route)
+      return `${route.ip_prefix} via ${route.nexthop}${idle ? ` (${idle.column} = ${idle.value})` : ''}`
+    }),
+  )
+  const idle = own
+    .filter(route => fits(route, way) && isRight(route))
+    .map(idleOf)
+    .find(one => one !== undefined)
   const meant = own.some(isRight)
   const table = 'OVN_Northbound · Logical_Router_Static_Route'
   throw new Unmet({
@@ -56,9 +79,11 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     where:
       taken.length > 0
         ? `${table} · nexthop`
-        : own.length > 0 && meant
-          ? `${table} · ip_prefix`
-          : 'OVN_Northbound · Logical_Router · static_routes',
+        : idle
+          ? `${table} · ${idle.column}`
+          : own.length > 0 && meant
+            ? `${table} · ip_prefix`
+            : 'OVN_Northbound · Logical_Router · static_routes',
     tryThis: `sudo ovn-nbctl lr-route-list ${routers[0]?.name ?? ''}`.trim(),
   })
 }

@@ -2,6 +2,7 @@ import type { RawRow, Tables } from '../core/rows.ts'
 import type {
   Acl,
   AddressSet,
+  Bfd,
   Bridge,
   Chassis,
   ChosenChassis,
@@ -39,6 +40,7 @@ export interface Northbound {
   routerPorts: LogicalRouterPort[]
   nats: Nat[]
   staticRoutes: StaticRoute[]
+  bfds: Bfd[]
   gatewayChassis: ChosenChassis[]
   haChassis: ChosenChassis[]
   haChassisGroups: HaChassisGroup[]
@@ -75,6 +77,7 @@ const NORTHBOUND: Record<keyof Northbound, string> = {
   routerPorts: 'Logical_Router_Port',
   nats: 'NAT',
   staticRoutes: 'Logical_Router_Static_Route',
+  bfds: 'BFD',
   gatewayChassis: 'Gateway_Chassis',
   haChassis: 'HA_Chassis',
   haChassisGroups: 'HA_Chassis_Group',

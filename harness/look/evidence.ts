@@ -102,7 +102,7 @@ export interface DefaultFlow {
   tableId: number
 }
 
-/** Counters of what a node's Open vSwitch did not pass on, by the place that counts (ovs-appctl(8), ovs-ofctl(8)). */
+/** Counters of what a node's Open vSwitch, or its kernel, did not pass on, by the place that counts (ovs-appctl(8), ovs-ofctl(8), nstat(8)). */
 export type DropCounters = Record<string, number>
 
 /** What to look at. Plain data: its JSON is the key under which evidence is recorded. */
@@ -130,6 +130,8 @@ export type DiagnosticRequest =
   | { look: 'logical-traces'; node: string; packets: LogicalPacket[] }
   /** `of`: the probe they are read around; `again`: after it. */
   | { look: 'drop-counters'; node: string; bridges: string[]; of: string; again?: true }
+  /** The same of a namespace, or of the node itself. */
+  | { look: 'stack-counters'; node: string; netns?: string; of: string; again?: true }
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: RouteQuestion[] }
   | { look: 'arp'; node: string; netns?: string }
@@ -159,6 +161,7 @@ interface EvidenceOf {
   'default-flows': DefaultFlow[]
   'logical-traces': LogicalTraceSeen[]
   'drop-counters': DropCounters
+  'stack-counters': DropCounters
   stack: NetworkStack
   arp: ArpFacts
   'arp-probe': ArpSeen

@@ -167,6 +167,17 @@ export class Lab {
     return this.#looker.look({ look: 'drop-counters', node, bridges, of, ...(again && AGAIN) })
   }
 
+  /** The same of the kernel, in a namespace or on the node itself. */
+  stackCounters(
+    node: string,
+    netns: string | undefined,
+    of: string,
+    { again } = { again: false },
+  ): Promise<DropCounters> {
+    const request = { look: 'stack-counters' as const, node, ...(netns !== undefined && { netns }), of }
+    return this.#looker.look({ ...request, ...(again && AGAIN) })
+  }
+
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */
   stack(node: string, netns: string | undefined, routes: RouteQuestion[]): Promise<NetworkStack> {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })

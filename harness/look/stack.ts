@@ -35,6 +35,8 @@ export interface NetworkStack {
 export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
   /** How often it asks for a neighbour, by device: everybody on the link, the one it knew, or a daemon (`mcast_`, `ucast_`, `app_solicit`). */
   solicits: Record<string, { multicast: number; unicast: number; daemon: number }>
+  /** Which questions for its own addresses it leaves unanswered, by device: `arp_ignore`, the larger of the device's own and that of all. */
+  ignores?: Record<string, number>
 }
 
 /** Who has an address, asked by ARP on a link of the node in nobody's name. */

@@ -17,6 +17,7 @@ import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
 import { lookAtPrograms } from './programs.ts'
 import { raProbe } from './ra-probe.ts'
 import { arpFactsFrom, arpScript, routesFrom, routesScript, stackFrom, stackScript } from './stack.ts'
+import { stackCountersFrom, stackCountersScript } from './stack-counters.ts'
 import { findTarget } from './target.ts'
 import { together } from './together.ts'
 import { type Tool, toolCommand } from './tools.ts'
@@ -154,6 +155,8 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
         await ask(machine, dropCountersScript(request.bridges, tool, `-t ${seconds}`, mark)),
         mark,
       )
+    case 'stack-counters':
+      return stackCountersFrom(await ask(machine, stackCountersScript(request.netns, mark)), mark)
     case 'programs':
       return lookAtPrograms(machine, places)
     case 'routes': {

@@ -175,6 +175,8 @@ describe('what a namespace does with packets', () => {
     expect(script).toContain(`ip -n 'a'\\''b' -j route get 192.168.10.100 from 192.168.10.200 `)
     // Without it, ip leaves out the entries of state noarp (ip-neighbour(8)).
     expect(script).toContain('-j neighbour show nud all')
+    // Not of the node's links, but of the namespace's.
+    expect(script).toMatch(/ip netns exec 'a'\\''b' perl -e/)
     expect(stackScript(undefined, ASKED, MARK)).not.toMatch(/netns|-n '/)
   })
 })
@@ -185,6 +187,9 @@ describe('whether a namespace would ask for a neighbour', () => {
 /proc/sys/net/ipv4/neigh/eth0/ucast_solicit:2
 /proc/sys/net/ipv4/neigh/eth0/app_solicit:1
 /proc/sys/net/ipv4/neigh/lo/app_solicit:0
+/proc/sys/net/ipv4/conf/all/arp_ignore:1
+/proc/sys/net/ipv4/conf/eth0/arp_ignore:8
+/proc/sys/net/ipv4/conf/lo/arp_ignore:0
 `
   const printed = [NEIGHBOURS, '', SOLICITS, ''].join(`${MARK}\n`)
 
@@ -199,6 +204,7 @@ describe('whether a namespace would ask for a neighbour', () => {
         eth0: { multicast: 0, unicast: 2, daemon: 1 },
         lo: { multicast: 3, unicast: 0, daemon: 0 },
       },
+      ignores: { all: 1, eth0: 8, lo: 1 },
     })
   })
 

@@ -1,6 +1,7 @@
 import type { ArpFacts, NetworkStack, RouteAnswer, RouteQuestion } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { chainsFrom } from './nft.ts'
+import { tcxCommand } from './tcx.ts'
 
 /**
  * Asks for everything in one exec. The parts stand apart by a mark that nothing else prints; none of them changes anything.
@@ -17,7 +18,7 @@ echo '${mark}'; timeout 2 unshare -n sysctl -a 2>/dev/null | grep '^net\\.ipv4\\
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; for d in $(${inside}ls /sys/class/net); do for w in ingress egress; do
-  f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done
+  f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done; ${tcxCommand(inside, mark)}
 echo '${mark}'; ${ip} xfrm policy 2>/dev/null
 echo '${mark}'; ${ip} -o link show | grep -w xdp
 echo '${mark}'; ${ip} -4 rule show 2>/dev/null
@@ -75,7 +76,7 @@ export function arpScript(netns: string | undefined, mark: string): string {
   const [ip, inside] = netns === undefined ? ['ip', ''] : [`ip -n ${name}`, `ip netns exec ${name} `]
   return `${ip} -4 -j neighbour show nud all || exit 1
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
-echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit
+echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit /proc/sys/net/ipv4/conf/*/arp_ignore
 echo '${mark}'`
 }
 
@@ -93,6 +94,7 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
   return {
     neighbours: neighboursFrom(neighbours!),
     chains: chainsFrom(ruleset!),
+    ...ignoresFrom(solicits!),
     solicits: Object.fromEntries(
       devices.map(device => [
         device,
@@ -100,6 +102,17 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
       ]),
     ),
   }
+}
+
+/** Of the device's own value and that of all devices the larger one counts (ip-sysctl, arp_ignore). */
+function ignoresFrom(parameters: string): Pick<ArpFacts, 'ignores'> {
+  const found = [...parameters.matchAll(/conf\/([^/]+)\/arp_ignore:(\d+)$/gm)].map(
+    ([, device, value]) => [device!, Number(value)] as const,
+  )
+  const ofAll = found.find(([device]) => device === 'all')?.[1] ?? 0
+  return found.length === 0
+    ? {}
+    : { ignores: Object.fromEntries(found.map(([device, own]) => [device, Math.max(own, ofAll)])) }
 }
 
 const oneLine = (words: string) => words.trim().replaceAll(/\s+/g, ' ').slice(0, 200)

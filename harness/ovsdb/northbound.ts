@@ -69,9 +69,11 @@ export const northbound = {
     policy: 'strings',
     output_port: 'strings',
     route_table: 'string',
+    bfd: 'strings',
     options: 'map',
     external_ids: 'map',
   },
+  BFD: { logical_port: 'string', dst_ip: 'string', status: 'strings' },
   Logical_Router_Policy: {
     priority: 'number',
     match: 'string',
@@ -150,6 +152,7 @@ export type LoadBalancer = RowOf<typeof northbound.Load_Balancer>
 export type LogicalRouter = RowOf<typeof northbound.Logical_Router>
 export type LogicalRouterPort = RowOf<typeof northbound.Logical_Router_Port>
 export type StaticRoute = RowOf<typeof northbound.Logical_Router_Static_Route>
+export type Bfd = RowOf<typeof northbound.BFD>
 export type Nat = RowOf<typeof northbound.NAT>
 /** A chassis that a router port may leave by, of a row of Gateway_Chassis or of HA_Chassis. */
 export type ChosenChassis = RowOf<typeof northbound.HA_Chassis>
