@@ -1,6 +1,6 @@
 import type { Lang } from '../core/text.ts'
 import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
-import { judgeLesson } from '../judge/judge-lesson.ts'
+import { type JudgeOptions, judgeLesson } from '../judge/judge-lesson.ts'
 import type { Proofs, Taught } from '../judge/proof.ts'
 import type { Lesson, StageSpec } from '../lesson/lesson.ts'
 import type { Looker } from '../look/evidence.ts'
@@ -17,6 +17,8 @@ export interface CheckRequest {
   stageId?: string
   /** How many steps of a hint are shown with a failure; 1 unless told. */
   hints?: number
+  /** As in JudgeOptions. */
+  onAnswer?: JudgeOptions['onAnswer']
   lab: string
   lang: Lang
   /** The other lessons, loaded where this one fails: what they left behind is named. */
@@ -37,6 +39,7 @@ export function openCheck({
   lesson,
   stageId,
   hints,
+  onAnswer,
   lab,
   lang,
   others,
@@ -56,6 +59,10 @@ export function openCheck({
       const judged = await judgeLesson(lesson, proofs, noted, {
         ...(stageId !== undefined && { stageId }),
         ...(hints !== undefined && { hints }),
+        onAnswer:
+          onAnswer &&
+          (async (claim, judgement) =>
+            uncertain.some(({ claims }) => claims.includes(claim)) ? judgement : onAnswer(claim, judgement)),
         onJudged(stage, claim, judgement) {
           const isForCertain = judgement.verdict === 'holds' || !uncertain.includes(stage)
           if (isForCertain) told.judged(stage, { claim, judgement })

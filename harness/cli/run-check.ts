@@ -10,6 +10,7 @@ import { lineFor } from './again.ts'
 import type { CheckFlags } from './flags.ts'
 import { noteProgress } from './note-progress.ts'
 import { openLab } from './open-lab.ts'
+import { shadowOf } from './shadow-of.ts'
 import { tellersFor } from './tellers.ts'
 
 /** Checks one lesson on the lab the flags mean. Resolves with the verdict of the whole. */
@@ -20,8 +21,11 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   const again = lineFor('check', lessonId, flags, { stage, hints, explain: explain ? '' : undefined })
   const tellers = await tellersFor(flags, again, other => lineFor('undo', other, machines))
   const lab = await openLab(flags, { lesson })
+  const proofs = loadProofs(lesson)
+  const shadow = await shadowOf(lesson, proofs, lab, flags)
   const check = openCheck({
     lesson,
+    ...(shadow && { onAnswer: (claim, judgement) => shadow.withAnswer(claim, judgement) }),
     ...(flags.stage !== undefined && { stageId: flags.stage }),
     ...(flags.hints !== undefined && { hints: flags.hints }),
     lab: lab.name,
@@ -31,9 +35,9 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   })
   const looker = recording(lab.looker())
   return closingAfterwards(
-    () => looker.close(),
+    async () => void (await Promise.all([looker.close(), shadow?.close()])),
     async signal => {
-      const closing = await check.judge(await loadProofs(lesson), looker, signal)
+      const closing = await check.judge(await proofs, looker, signal)
       if (flags.record !== undefined) await saveRecording(flags.record, looker.recorded())
       const said = lab.recorded ? undefined : noteProgress(known => noteOf(closing, known, flags))
       if (said) console.error(said[flags.lang])

@@ -12,6 +12,8 @@ export interface JudgeOptions {
   hints?: number
   /** Told of each claim as soon as it is judged, in whatever order that happens. */
   onJudged: (stage: StageSpec, claim: ClaimSpec, judgement: Judgement) => void
+  /** Makes another judgement of one that shows a hint to its end: the answer may be tried first. */
+  onAnswer?: ((claim: ClaimSpec, judgement: Judgement) => Promise<Judgement>) | undefined
   signal: AbortSignal
 }
 
@@ -23,7 +25,7 @@ export async function judgeLesson(
   lesson: Pick<Lesson, 'stages'> & Partial<Pick<Lesson, 'topology' | 'causes'>>,
   proofs: Proofs,
   looker: Looker,
-  { stageId, hints = 1, onJudged, signal }: JudgeOptions,
+  { stageId, hints = 1, onJudged, onAnswer, signal }: JudgeOptions,
 ): Promise<Map<string, Judgement>> {
   const specs = new Map(lesson.stages.flatMap(stage => stage.claims.map(claim => [claim.id, claim] as const)))
   const underWay = new Map<string, Promise<Judgement>>()
@@ -42,7 +44,10 @@ export async function judgeLesson(
     const judgement =
       blockedAfter(claim, specs, first) ??
       (await judgeClaim(asProvable(proofs[claim.id]!), looker, signal, lesson.topology))
-    return withHint(claim, lesson.causes ?? {}, judgement, hints)
+    const causes = lesson.causes ?? {}
+    const hinted = withHint(claim, causes, judgement, hints)
+    const isWhole = hinted.hint && hints >= hintsFor(claim, causes, judgement).length
+    return isWhole && onAnswer ? onAnswer(claim, hinted) : hinted
   }
 
   await Promise.all(

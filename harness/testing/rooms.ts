@@ -28,6 +28,7 @@ export const ROOMS = [
   'harness/doctor',
   'harness/vagrant',
   'harness/prove',
+  'harness/hint',
   'harness/author',
   'harness/roster',
   'harness/bundle',

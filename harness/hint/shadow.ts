@@ -1,0 +1,114 @@
+import pLimit from 'p-limit'
+import { restoreStates } from '../checkpoint/restore.ts'
+import { takeStates } from '../checkpoint/take.ts'
+import { CannotLook } from '../core/errors.ts'
+import { type Text, text } from '../core/text.ts'
+import type { Judgement } from '../core/verdict.ts'
+import { embeddedInventory } from '../embedded/embedded-inventory.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { hintsFor } from '../judge/judge-lesson.ts'
+import type { ClaimSpec } from '../lesson/lesson.ts'
+import { type HeldName, holdLabNames } from '../prove/lab-name.ts'
+import { labSources } from '../prove/lab-source.ts'
+import { ProveLab, type Taught } from '../prove/prove-lab.ts'
+import { StepFailed } from '../solve/run-steps.ts'
+import type { Step } from '../solve/solution.ts'
+import { connectMachine } from '../ssh/connect.ts'
+import { connectAll } from '../ssh/connect-all.ts'
+import { answerIn, shownAfter, type Tried } from './answer.ts'
+
+/** A lab in the state of the learner's, in which answers are tried before they are shown. */
+export class Shadow {
+  readonly #taught: Taught
+  readonly #learners: Inventory
+  readonly #onTry: (answer: Step) => void
+  /** One lab, and so one answer after the other. */
+  readonly #inTurn = pLimit(1)
+  readonly #tried = new Map<string, Promise<Tried>>()
+  #held: HeldName | undefined
+  #lab: ProveLab | undefined
+
+  /** Nothing is started before the first answer. `onTry` is told of each that is tried: it takes seconds. */
+  constructor(taught: Taught, learners: Inventory, onTry: (answer: Step) => void) {
+    this.#taught = taught
+    this.#learners = learners
+    this.#onTry = onTry
+  }
+
+  /** The same judgement, with the last step of its hint as it may be shown. Never rejects: what cannot be tried is shown as it is. */
+  async withAnswer(claim: ClaimSpec, judgement: Judgement): Promise<Judgement> {
+    const { lesson } = this.#taught
+    const steps = hintsFor(claim, lesson.causes, judgement)
+    const last = steps.at(-1)
+    const answer = last && answerIn(last, Object.keys(this.#learners.nodes))
+    if (!last || !answer || !judgement.hint) return judgement
+    const shown = shownAfter(last, answer, await this.#try(claim, answer))
+    const join = (lang: keyof Text) => [...steps.slice(0, -1), shown].map(step => step[lang]).join('\n')
+    return { ...judgement, hint: text(join('en'), join('zh-TW')) }
+  }
+
+  /** Takes the lab away. */
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#lab?.remove()
+      this.#held?.release()
+    })
+  }
+
+  #try(claim: ClaimSpec, answer: Step): Promise<Tried> {
+    const key = JSON.stringify([claim.id, answer])
+    const known = this.#tried.get(key)
+    if (known) return known
+    const trying = this.#inTurn(() => this.#run(claim, answer)).catch(thrown => {
+      if (thrown instanceof CannotLook) return 'unknown' as const
+      throw thrown
+    })
+    this.#tried.set(key, trying)
+    return trying
+  }
+
+  async #run(claim: ClaimSpec, answer: Step): Promise<Tried> {
+    this.#onTry(answer)
+    const lab = await this.#opened()
+    await this.#makeAlike(lab)
+    const verdict = async () => (await lab.check(this.#taught)).get(claim.id)?.verdict
+    // What a checkpoint does not keep, such as a program that was stopped, may be what is wrong.
+    if ((await verdict()) !== 'fails') return 'unknown'
+    try {
+      await lab.run([answer], this.#taught.helper)
+    } catch (thrown) {
+      if (thrown instanceof StepFailed) return 'does not fix'
+      throw thrown
+    }
+    await lab.settle()
+    const after = await verdict()
+    return after === 'holds' ? 'fixes' : after === 'unknown' ? 'unknown' : 'does not fix'
+  }
+
+  async #opened(): Promise<ProveLab> {
+    if (this.#lab) return this.#lab
+    ;[this.#held] = (await holdLabNames('hint', 1)) as [HeldName]
+    this.#lab = new ProveLab(this.#held.name, labSources('embedded')[0]!)
+    await this.#lab.beFor(this.#taught.lesson)
+    return this.#lab
+  }
+
+  /** Gives it the state that the learner's lab is in now. */
+  async #makeAlike(lab: ProveLab): Promise<void> {
+    await lab.makeUntouched()
+    const own = await embeddedInventory(lab.name)
+    if (!own)
+      throw new CannotLook(text(`lab ${lab.name} is not up`, `實驗環境 ${lab.name} 沒有啟動`), {
+        where: lab.name,
+      })
+    const open = [this.#learners, own].map(inventory => connectAll(inventory, connectMachine))
+    const [learners, shadows] = open as [(typeof open)[0], (typeof open)[0]]
+    try {
+      const states = await takeStates(learners, this.#learners)
+      lab.state = 'used'
+      await restoreStates(states, shadows, own, this.#taught.lesson.topology.central, () => undefined)
+    } finally {
+      await Promise.allSettled(open.flatMap(all => [...all.values()]).map(async one => (await one).close()))
+    }
+  }
+}
