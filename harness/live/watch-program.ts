@@ -187,7 +187,9 @@ while (getppid == $agent) {
   my $r = "";
   vec($r, $_, 1) = 1 for keys %on;
   if (select($r, undef, undef, $wait < 0 ? 0 : $wait) > 0) {
-    for my $fd (keys %on) { $on{$fd}->() if $on{$fd} && vec $r, $fd, 1 }
+    # A descriptor that was closed meanwhile may be another one's by now.
+    my %was = %on;
+    for my $fd (grep { vec $r, $_, 1 } keys %was) { $was{$fd}->() if $on{$fd} && $on{$fd} == $was{$fd} }
   }
   my @due = grep $_->[0] <= uptime(), @later;
   @later = grep { my $one = $_; !grep $_ == $one, @due } @later;

@@ -81,5 +81,13 @@ on($any, sub {
   hear_fan($any, sub { program(@_, 0) if !$lately{$_[0]} });
   %lately = ();
 }) if $any;
-on($written, sub { hear_fan($written, sub { report("parameter", $1) if $_[1] =~ m,^/proc/sys/(.*), && $_[0] != $$ }) }) if $written;
+# The mounts of a program that has ended, as ip-netns(8) gives them, are no longer below a root: its file is told without it.
+sub parameter {
+  my ($pid, $path) = @_;
+  return if $pid == $$ || $path =~ m,^/(?:proc/)?(?:\d+|self|thread-self)/,;
+  $path =~ s,^/proc(?=/),,;
+  $path =~ s,^/sys/,, or $path =~ s,^/,net/,;
+  report("parameter", $path);
+}
+on($written, sub { hear_fan($written, \&parameter) }) if $written;
 `
