@@ -28,7 +28,7 @@ interface Toggle {
 }
 
 /** Of what a learner of day 06 does: a mapping, and links. */
-export const STATES: Toggle[] = [
+const STATES: Toggle[] = [
   {
     node: 'hypervisor',
     claim: 'mapping-hypervisor',
@@ -55,7 +55,7 @@ export const STATES: Toggle[] = [
   },
 ]
 /** And of packets. */
-export const PROBE: Toggle = {
+const PROBE: Toggle = {
   node: 'controller',
   claim: 'ping-ns2-ns1',
   off: 'ip netns exec ns1 sysctl -q -w net.ipv4.icmp_echo_ignore_all=1',
@@ -117,7 +117,7 @@ export async function watchFigures(lesson: Lesson, lab: string, { wants, tell }:
 }
 
 /** From just before a command is run on its node until the verdict that follows is told. */
-export async function flipped(
+async function flipped(
   live: LiveLesson,
   machine: Machine,
   { claim, off, on }: Toggle,

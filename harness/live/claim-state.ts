@@ -77,6 +77,11 @@ export class ClaimState {
     return [...this.#asked.keys()].some(key => keys.has(key))
   }
 
+  /** What it asked for of nodes: by their keys. */
+  get looks(): string[] {
+    return [...this.#asked].flatMap(([key, { request }]) => (request.look === 'database' ? [] : [key]))
+  }
+
   get probes(): boolean {
     return [...this.#asked.values()].some(({ request }) => isProbe(request))
   }

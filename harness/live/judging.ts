@@ -12,6 +12,8 @@ import { tracking } from './tracking.ts'
 
 /** As in proof.ts: what OVN does after a command is done by then, and what depends on it is looked at once more. */
 const SETTLE_MS = 2_000
+/** And packets that were lost then are sent once more after this time. */
+const LATE_MS = 5_000
 
 export interface JudgingOptions {
   lesson: Lesson
@@ -35,10 +37,12 @@ export class Judging {
   #unsettled = new Set<string>()
   #settleTimer: NodeJS.Timeout | undefined
   #settleFirstMs: number | undefined
+  #lateIsDue = false
   #settledAtMs = 0
   readonly #restarts = new Restarts()
   /** Claims that are unknown for a while, and judged again after it. */
-  readonly #later = new Map<string, NodeJS.Timeout>()
+  readonly #later = new Set<ClaimState>()
+  #laterTimer: NodeJS.Timeout | undefined
 
   constructor(options: JudgingOptions) {
     const { lesson, proofs } = options
@@ -96,7 +100,8 @@ export class Judging {
   close(): void {
     this.#closing.abort()
     clearTimeout(this.#settleTimer)
-    for (const timer of [...this.#held.values(), ...this.#later.values()]) clearTimeout(timer)
+    for (const timer of this.#held.values()) clearTimeout(timer)
+    clearTimeout(this.#laterTimer)
   }
 
   #settleLater(): void {
@@ -111,11 +116,30 @@ export class Judging {
       this.#settleFirstMs = undefined
       const keys = this.#unsettled
       this.#unsettled = new Set()
-      this.#options.looker.forget([...keys].map(key => JSON.parse(key)))
-      for (const state of this.states.values()) if (state.asks(keys)) state.isDirty = true
-      this.#kick()
-      this.#options.onBusy()
+      this.#lookAgain(keys)
+      this.#lateIsDue = true
+      this.#lateOnce()
     }, ms)
+  }
+
+  /** What OVN does late, or what heals by itself (flows, neighbours that are learnt), nothing announces. */
+  #lateOnce(): void {
+    const lost = () =>
+      [...this.states.values()].filter(one => one.probes && one.judgement?.verdict === 'fails')
+    if (!this.#lateIsDue || this.#settleTimer || lost().length === 0) return
+    this.#lateIsDue = false
+    this.#settleTimer = setTimeout(() => {
+      this.#settleTimer = undefined
+      this.#lookAgain(new Set(lost().flatMap(({ looks }) => looks)), lost())
+      this.#options.onBusy()
+    }, LATE_MS * this.#options.looker.patienceFactor)
+  }
+
+  /** Looks at these once more, for whoever asked for them. */
+  #lookAgain(keys: ReadonlySet<string>, those: Iterable<ClaimState> = this.states.values()): void {
+    this.#options.looker.forget([...keys].map(key => JSON.parse(key)))
+    for (const state of those) if (state.asks(keys)) state.isDirty = true
+    this.#kick()
   }
 
   #kick(): void {
@@ -166,6 +190,7 @@ export class Judging {
     )
       this.#wakeThoseAfter(state)
     onJudged(state)
+    this.#lateOnce()
     this.#kick()
   }
 
@@ -200,16 +225,13 @@ export class Judging {
     if (judgement.verdict !== 'fails' || before === undefined || before === 'fails') return judgement
     const now = this.#restarts.now()
     if (!now) return judgement
-    const { id } = state.spec
-    clearTimeout(this.#later.get(id))
-    this.#later.set(
-      id,
-      setTimeout(() => {
-        this.#later.delete(id)
-        state.isDirty = true
-        this.#kick()
-      }, now.leftMs),
-    )
+    this.#later.add(state)
+    clearTimeout(this.#laterTimer)
+    this.#laterTimer = setTimeout(() => {
+      const states = [...this.#later]
+      this.#later.clear()
+      this.#lookAgain(new Set(states.flatMap(({ looks }) => looks)), states)
+    }, now.leftMs)
     return { ...couldNotLook(now.why), durationMs: judgement.durationMs }
   }
 }

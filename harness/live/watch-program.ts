@@ -145,7 +145,8 @@ sub hear_folder {
 my (%daemon, %state);
 sub on_end {
   my ($pid, $what) = @_;
-  my $handle = opened(call("pidfd", $pid, 0)) or return 0;
+  # What was read as text would be handed over as a pointer to it.
+  my $handle = opened(call("pidfd", $pid + 0, 0)) or return 0;
   on($handle, sub { off(fileno $handle); $what->() });
   1;
 }
