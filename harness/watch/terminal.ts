@@ -33,6 +33,7 @@ export function openTerminal(
   { onKey, onRedraw, onGone }: TerminalEvents,
 ): OwnTerminal {
   let isOurs = false
+  let waking: NodeJS.Timeout | undefined
   const enter = () => {
     if (isOurs) return
     isOurs = true
@@ -61,7 +62,7 @@ export function openTerminal(
     process.off('SIGTSTP', suspend)
     // The whole job, as the terminal would: npm and the shell around us are in it too.
     process.kill(0, 'SIGTSTP')
-    setTimeout(goOn, NOT_STOPPED_MS)
+    waking = setTimeout(goOn, NOT_STOPPED_MS)
   }
   const onData = (sent: Buffer | string) => {
     for (const key of keysIn(String(sent))) {
@@ -77,7 +78,7 @@ export function openTerminal(
   process.on('SIGTSTP', suspend)
   process.on('SIGCONT', goOn)
   process.on('exit', leave)
-  process.prependListener('uncaughtException', leave)
+  process.on('uncaughtExceptionMonitor', leave)
   enter()
   return {
     get columns() {
@@ -90,13 +91,15 @@ export function openTerminal(
       if (isOurs) output.write(words)
     },
     close() {
+      // Or what is already given back would be taken again.
+      clearTimeout(waking)
       input.off('data', onData)
       input.off('end', onGone)
       output.off('resize', onRedraw)
       process.off('SIGTSTP', suspend)
       process.off('SIGCONT', goOn)
       process.off('exit', leave)
-      process.off('uncaughtException', leave)
+      process.off('uncaughtExceptionMonitor', leave)
       leave()
       // Else nobody could end this process.
       input.pause()

@@ -1,0 +1,43 @@
+import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { loadLesson } from '../lesson/load-lesson.ts'
+import { watchPlainly } from './plain.ts'
+import { begun, failing, scripted } from './scripted.testing.ts'
+
+const day06 = await loadLesson('day-06')
+const machines = day06.stages
+  .find(({ id }) => id === 'machines')!
+  .claims.map(({ id }) => [id, 'holds' as const])
+
+describe('a watched lesson in lines', () => {
+  it('has a line for each flip, and nothing that is drawn', async () => {
+    const lab = scripted(day06)
+    const printed: string[] = []
+    const input = new PassThrough()
+    const ended = watchPlainly({
+      live: lab.live,
+      state: begun(lab.live),
+      signal: new AbortController().signal,
+      input,
+      print: line => void printed.push(line),
+    })
+    lab.judge({ ...Object.fromEntries(machines), 'ns1-address': failing(), 'ns2-address': failing() })
+    lab.settle()
+    await new Promise(resolve => setTimeout(resolve, 10))
+    const before = printed.length
+    expect(printed.join('\n')).toMatch(/Stage 2, .*: 0 of 2\n[\s\S]*fails: Namespace ns1/)
+    lab.judge({ 'ns1-address': 'holds', 'ns2-address': failing() }, 'link veth-ns1 added')
+    expect(printed.slice(before)).toHaveLength(1)
+    expect(printed.at(-1)).toMatch(
+      /^\d\d:\d\d:\d\d holds: Namespace ns1 .*; \(controller: link veth-ns1 added\)$/,
+    )
+    input.write('h\n')
+    await new Promise(resolve => setTimeout(resolve, 10))
+    expect(printed.at(-1)).toBe('Hint 1/3: First step')
+    input.write('q\n')
+    expect((await ended).how).toBe('quit')
+    expect(stripVTControlCharacters(printed.join('\n'))).toBe(printed.join('\n'))
+    expect(printed.join('\n')).not.toMatch(/[\u2500-\u259f✔✘⋯▸]/)
+  })
+})
