@@ -5,7 +5,6 @@ import { type LabChoice, labFlags, langFlag, lessonsFlag } from './flags.ts'
 export interface MapFlags extends LabChoice {
   svg?: string | false
   json?: string
-  record?: string
 }
 
 /** `map [lesson]`: tells what is really there as a list, and draws it. */

@@ -89,7 +89,8 @@ const heardWords = (
 function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: DrawOptions): Tree[] {
   const name = shortNameOf(element, lang)
   const facts = factsOf(element, lang)
-  const isTight = element.kind === 'patch'
+  const isPatch = element.kind === 'patch'
+  const isTight = isPatch || element.kind === 'namespace'
   const line = (words: string, at: number, size: number, kind: string, left = x + (isTight ? 5 : 8)) =>
     tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - (isTight ? 2 : 6), size))
   if (element.kind === 'node')
@@ -115,7 +116,7 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
     const left = x + (element.kind === 'wire' ? 22 : 12)
     return [line([...titled, ...facts].join(' · '), base, NAME_SIZE, 'name', left)]
   }
-  const size = isTight ? PATCH_SIZE : NAME_SIZE
+  const size = isPatch ? PATCH_SIZE : NAME_SIZE
   if (facts.length === 0) return [line(name, y + height / 2 + 4, size, 'name')]
   const room = Math.max(1, Math.floor((height - 18) / 14))
   const shown = facts.length > room ? [...facts.slice(0, room - 1), facts.slice(room - 1).join(' · ')] : facts

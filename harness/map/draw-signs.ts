@@ -17,6 +17,8 @@ export function drawSigns(
   const heard = probe.filter(({ on }) => on === id)
   const own = marks.filter(({ on }) => on === id)
   return [
+    // First: a ring around what is said already would hide it.
+    ...heard.flatMap(mark => ring(mark, box)),
     ...heard.flatMap((mark, at) => heardBadge(mark, box, heard.slice(0, at), { lang, isBar: isBar(kind) })),
     ...badges(own, box, marks),
   ]
@@ -65,21 +67,15 @@ function heardBadge(
   const left = direction === 'request' ? x - 4 : Math.max(x + width - wide + 4, x + 68)
   const top = (isBar ? y + 3 : y + height - 3) + nth * 15
   const kind = `${direction} ${verdict}`
-  const inset = direction === 'request' ? 3 : 6
   return [
-    ...(verdict === 'unknown'
-      ? []
-      : [
-          tree('rect', {
-            class: `ring ${kind}`,
-            x: x - inset,
-            y: y - inset,
-            width: width + 2 * inset,
-            height: height + 2 * inset,
-            rx: 8,
-          }),
-        ]),
     tree('rect', { class: `pill ${kind}`, x: left, y: top, width: wide, height: 15, rx: 7 }),
     tree('text', { class: 'badge-words', x: left + 6, y: top + 11.5 }, words),
   ]
+}
+
+function ring({ direction, verdict }: ProbeMark, { x, y, width, height }: Box): Tree[] {
+  if (verdict === 'unknown') return []
+  const inset = direction === 'request' ? 3 : 6
+  const size = { width: width + 2 * inset, height: height + 2 * inset }
+  return [tree('rect', { class: `ring ${direction} ${verdict}`, x: x - inset, y: y - inset, ...size, rx: 8 })]
 }

@@ -5,13 +5,13 @@ import { byNumber } from './order.ts'
 export const LANES = 12
 export const LANE_PITCH = 7
 const LANES_HEIGHT = (LANES + 2) * LANE_PITCH
-const PORT_WIDTH = 124
-const PORT_PITCH = PORT_WIDTH + 8
+const PORT_WIDTH = 116
+export const PORT_PITCH = PORT_WIDTH + 6
 const PORT_HEIGHT = 38
 const TOP_HEIGHT = 34
 const TITLE_HEIGHT = 30
 const SWITCH_HEIGHT = TOP_HEIGHT + TITLE_HEIGHT + PORT_HEIGHT + 8
-const SWITCH_GAP = 24
+const SWITCH_GAP = 12
 /** A switch has room for so many ports from the start: one that is added moves no other switch. */
 const PORTS_MIN = 3
 const TOP_WIDTH = 150
@@ -43,20 +43,19 @@ function idsOf({ model }: Sheet, kind: string): string[] {
     .map(({ id }) => id)
 }
 
+const reservedIn = ({ model }: Sheet, prefix: string): string[] =>
+  model.reserved.map(({ id }) => id).filter(id => id.startsWith(prefix))
+
 function laySwitches(sheet: Sheet, bottom: number): number {
   const { model, places, boxes } = sheet
   const width = widthFor(model.nodes.length) - 2 * PAD
-  const switches = places.of(
-    'switches',
-    idsOf(sheet, 'switch'),
-    model.reserved.filter(id => id.startsWith('ls:')),
-  )
+  const switches = places.of('switches', idsOf(sheet, 'switch'), reservedIn(sheet, 'ls:'))
   let [x, line] = [0, 0]
   for (const id of switches) {
     const own = model.elements.filter(one => one.inside === id && one.kind === 'switch-port')
     const isTop = (port: string) =>
       port.startsWith('lsp>') || model.elements.find(one => one.id === port)?.type === 'router'
-    const reserved = model.reserved.filter(port => own.some(one => one.id === port))
+    const reserved = model.reserved.filter(({ inside }) => inside === id).map(port => port.id)
     const row = (which: (port: string) => boolean) => {
       const ids = own
         .sort(
@@ -74,7 +73,7 @@ function laySwitches(sheet: Sheet, bottom: number): number {
     const tops = row(isTop)
     const ports = row(port => !isTop(port))
     const room = Math.max(PORTS_MIN, ports.length, Math.ceil((tops.length * (TOP_WIDTH + 8)) / PORT_PITCH))
-    const own_width = room * PORT_PITCH - 8 + 2 * PAD
+    const own_width = room * PORT_PITCH - 6 + 2 * PAD
     if (x > 0 && x + own_width > width) [x, line] = [0, line + 1]
     const box = {
       x: MARGIN + PAD + x,
@@ -105,11 +104,7 @@ const inReadingOrder = (ports: string[]): string[] =>
 
 function layRouters(sheet: Sheet, bottom: number): number {
   const { model, places, boxes } = sheet
-  const routers = places.of(
-    'routers',
-    idsOf(sheet, 'router'),
-    model.reserved.filter(id => id.startsWith('lr:')),
-  )
+  const routers = places.of('routers', idsOf(sheet, 'router'), reservedIn(sheet, 'lr:'))
   for (const [at, id] of routers.entries()) {
     const y = bottom - (at + 1) * (ROUTER_HEIGHT + ROUTER_GAP)
     const box: Box = {

@@ -74,13 +74,20 @@ function nodePlan({ model, places }: Sheet, name: string, at: number): NodePlan 
       .filter(({ kind, type }) => kinds.includes(kind) && type !== 'management')
       .map(({ id }) => keyOf(id))
     const reserved = model.reserved
+      .map(({ id }) => id)
       .filter(id => kinds.some(kind => id.startsWith(`${PREFIX[kind]}:${name}/`)))
       .map(keyOf)
     return [[...new Set(keys)], [...first, ...reserved]] as const
   }
-  const wires = model.elements.filter(({ kind }) => kind === 'wire').map(({ id }) => id.replace('wire:', ''))
+  const wires = [...model.reserved, ...model.elements]
+    .map(({ id }) => id)
+    .filter(id => id.startsWith('wire:'))
   const management = own.filter(({ type }) => type === 'management').map(({ name: link }) => link)
-  const [exits, wanted] = row(['bridge', 'physical'], exitKey, wires)
+  const [exits, wanted] = row(
+    ['bridge', 'physical'],
+    exitKey,
+    wires.map(id => id.replace('wire:', '')),
+  )
   return {
     name,
     x: MARGIN + at * (NODE_WIDTH + NODE_GAP),

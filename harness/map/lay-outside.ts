@@ -12,10 +12,12 @@ export function layOutside(sheet: Sheet, nodesBottom: number): number {
   const wires = places.of(
     'wires',
     model.elements.filter(({ kind }) => kind === 'wire').map(({ id }) => id),
-    model.reserved.filter(id => id.startsWith('wire:')),
+    model.reserved.map(({ id }) => id).filter(id => id.startsWith('wire:')),
   )
   const width = widthFor(model.nodes.length)
-  let bottom = nodesBottom
+  const bottom =
+    nodesBottom +
+    (wires.length > 0 ? BELOW_NODES + wires.length * WIRE_PITCH - (WIRE_PITCH - WIRE_HEIGHT) : 0)
   for (const [at, id] of wires.entries()) {
     const links = model.edges
       .filter(edge => edge.kind === 'wire' && edge.to === id)
@@ -28,12 +30,11 @@ export function layOutside(sheet: Sheet, nodesBottom: number): number {
     const x = Math.max(MARGIN, left - reach)
     const y = nodesBottom + BELOW_NODES + at * WIRE_PITCH
     boxes.set(id, { x, y, width: Math.min(width + MARGIN, right + reach) - x, height: WIRE_HEIGHT })
-    bottom = y + WIRE_HEIGHT
   }
   const outside = places.of(
     'outside',
     model.elements.filter(({ kind }) => kind === 'outside').map(({ id }) => id),
-    [],
+    model.reserved.map(({ id }) => id).filter(id => id.startsWith('outside:')),
   )
   const y = bottom + 30
   for (const [at, id] of outside.entries())

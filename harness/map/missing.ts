@@ -48,7 +48,7 @@ export function withMissing(map: MapModel, wanted: MapModel): MapModel {
         .filter(edge => ids.has(edge.from) && ids.has(edge.to) && !isThere(edge))
         .map(edge => ({ ...edge, isMissing: true as const })),
     ],
-    reserved: wanted.elements.map(({ id }) => id),
+    reserved: wanted.elements.map(({ id, inside }) => ({ id, ...(inside !== undefined && { inside }) })),
   }
 }
 

@@ -77,8 +77,8 @@ export interface MapModel {
   nodes: string[]
   elements: MapElement[]
   edges: MapEdge[]
-  /** Ids that have places of their own, whether they are there or not: what the lesson is about, in its order. */
-  reserved: string[]
+  /** What has a place of its own, whether it is there or not: what the lesson is about, in its order. */
+  reserved: Pick<MapElement, 'id' | 'inside'>[]
   /** What could not be looked at, and why. */
   blind: { where: string; reason: Text }[]
 }

@@ -1,5 +1,5 @@
 import { type Box, centreX, isLeftOfPair, NODE_GAP, NODE_WIDTH, type Sheet } from './geometry.ts'
-import { LANE_PITCH, LANES } from './lay-logical.ts'
+import { LANE_PITCH, LANES, PORT_PITCH } from './lay-logical.ts'
 import type { MapEdge } from './model.ts'
 
 /** The way of an edge, as corners. */
@@ -40,7 +40,7 @@ function pointsOf(
 /** From the bottom of a port, along a lane of its own, down beside what stands there, into the side of its end. */
 function downTo(from: Box, to: Box, gutter: number): Route['points'] {
   const x = centreX(from)
-  const slot = Math.floor(from.x / 132)
+  const slot = Math.floor(from.x / PORT_PITCH)
   const isLeft = gutter < x
   const lane = isLeft ? slot % LANES : LANES - 1 - (slot % LANES)
   const y = -(LANES - lane) * LANE_PITCH - (isLeft ? 0 : LANE_PITCH / 2)

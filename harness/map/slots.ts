@@ -12,25 +12,18 @@ export class Places {
   }
 
   /**
-   * The place of each thing of a row, from 0: first what has a place reserved, in that order and whether it is there or not; then
-   * what was there before, where it was; then the rest, in the order given, where there is room. So nothing that comes or goes
+   * The place of each thing of a row, from 0: first what had one a moment ago, there; then what has a place reserved, in that
+   * order and whether it is there or not; then the rest, in the order given, where there is room. So nothing that comes or goes
    * moves another.
    */
   of(row: string, things: readonly string[], reserved: readonly string[]): string[] {
-    const places: (string | null)[] = [...new Set(reserved)]
-    const isPlaced = (thing: string) => places.includes(thing)
-    for (const [at, thing] of (this.#before[row] ?? []).entries())
-      if (thing !== null && things.includes(thing) && !isPlaced(thing) && (places[at] ?? null) === null) {
-        while (places.length < at) places.push(null)
-        places[at] = thing
-      }
-    for (const thing of things) {
-      if (isPlaced(thing)) continue
+    const known = new Set([...reserved, ...things])
+    const places = (this.#before[row] ?? []).map(thing => (thing !== null && known.has(thing) ? thing : null))
+    for (const thing of known) {
+      if (places.includes(thing)) continue
       const free = places.indexOf(null)
       places[free < 0 ? places.length : free] = thing
     }
-    // The room they had stays theirs.
-    while (places.length < (this.#before[row]?.length ?? 0)) places.push(null)
     this.#rows.set(row, places)
     return places.map(thing => thing ?? '')
   }
