@@ -11,6 +11,8 @@ export const FIGURES = [
   'watch-idle-commands',
   'watch-idle-cpu',
   'watch-polled-p95',
+  'learn-ready',
+  'learn-echo-p95',
   'check-dead-nodes',
   'grade-1000',
   'grade-rss-per-student',

@@ -10,6 +10,7 @@ import { deadNodes } from './dead-nodes.ts'
 import { type Bench, FIGURES, type Figure, median, repeat, timed } from './figure.ts'
 import { gradeLabs } from './grade-labs.ts'
 import { gradingFigures } from './grading.ts'
+import { LEARNED, studioFigures } from './studio.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
 import { WATCHED, watchFigures } from './watch.ts'
 
@@ -60,6 +61,7 @@ async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench):
     'check-vs-testinfra',
     'check-dead-nodes',
     ...WATCHED,
+    ...LEARNED,
   )
   if (!onSolved && !wants('lab-up', 'lab-reset')) return
   const measured = async () => {
@@ -79,6 +81,7 @@ async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench):
       if (ratio !== undefined) tell('check-vs-testinfra', ratio, 'ratio')
     }
     if (wants(...WATCHED)) await watchFigures(lesson, LAB, { wants, tell })
+    if (wants(...LEARNED)) await studioFigures(lesson.id, LAB, runs, { wants, tell })
     if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, LAB))
   }
   await closingAfterwards(() => down(LAB, quiet), measured)

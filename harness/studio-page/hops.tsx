@@ -4,10 +4,10 @@ import { HOP_SIGN } from './verdict-words.ts'
 import { SAY, WORDS } from './words.ts'
 
 /** The places on a packet's way, and where it was heard last. */
-export function Hops({ hops, isOpen = false }: { hops: Hop[]; isOpen?: boolean }) {
+export function Hops({ hops }: { hops: Hop[] }) {
   const { lang } = useStudio()
   return (
-    <details class="hops" open={isOpen}>
+    <details class="hops">
       <summary>{WORDS.hops[lang]}</summary>
       <ol>
         {hops.map(({ id, node, title, verdict, saw, heardMs }) => (

@@ -59,7 +59,7 @@ export function TrailView() {
   return (
     <div class="trail">
       <p role="status">{trailLine(trail, where)[lang]}</p>
-      <Hops hops={hops} isOpen />
+      <Hops hops={hops} />
     </div>
   )
 }

@@ -122,12 +122,6 @@ export function useStudio(): State {
   return now
 }
 
-/** A sentence in the language that is read now. */
-export const useWords = () => {
-  const { lang } = useStudio()
-  return (words: Text) => words[lang]
-}
-
 let send: (message: FromPage) => void = () => {}
 /** Says something to the studio; nothing is kept while there is no connection. */
 export const tell = (message: FromPage) => send(message)
