@@ -15,6 +15,7 @@ import { openStudio, type StudioRequest } from '../studio/studio.ts'
 import type { LearnFlags } from './learn.ts'
 import { chosenInventory } from './open-lab.ts'
 import { rememberStudio } from './remember-studio.ts'
+import { studioCheckpoints } from './studio-checkpoints.ts'
 
 /** Opens the studio of a lesson, says where it is, and keeps it open until somebody ends it with Ctrl-C. */
 export async function runLearn(lessonId: string, flags: LearnFlags): Promise<void> {
@@ -35,6 +36,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     isShared,
     pageFolder,
     remember,
+    checkpoints: studioCheckpoints(lesson.id, flags),
     kept,
   })
   const close = async () => {
