@@ -123,9 +123,9 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     const other = LANGS.find(one => one !== lang)!
     const before = await student.lines()
     await page.click(`.languages [lang="${other}"]`)
-    expect(await page.getAttribute('html', 'lang')).toBe(other)
+    await expect.poll(() => page.getAttribute('html', 'lang')).toBe(other)
     // Longer words may have taken a row from the shell.
-    expect((await student.lines()).slice(-5)).toEqual(before.slice(-5))
+    await expect.poll(async () => (await student.lines()).slice(-5)).toEqual(before.slice(-5))
     expect(await text('.trail')).toMatch(other === 'en' ? /answers ns1/ : /有回應 ns1/)
     expect(student.complaints).toEqual([])
     await student.close()
