@@ -52,7 +52,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
       ),
     )
     console.log(`  ${address}`)
-    say(WORKS_ONCE)
+    say(process.stdin.isTTY ? WORKS_ONCE : ONCE)
     if (studio.shareAddress !== undefined) {
       say(FOR_GUESTS)
       console.log(`  ${studio.shareAddress}`)
@@ -72,6 +72,11 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
 const WORKS_ONCE = text(
   'The address lets one browser in, once. Press Enter for another one; Ctrl-C closes the studio.',
   '這個網址只能讓一個瀏覽器進入一次。按 Enter 會得到新的網址，按 Ctrl-C 會關閉學習頁面。',
+)
+
+const ONCE = text(
+  'The address lets one browser in, once. Ctrl-C closes the studio.',
+  '這個網址只能讓一個瀏覽器進入一次。按 Ctrl-C 會關閉學習頁面。',
 )
 
 const FOR_GUESTS = text(
