@@ -59,6 +59,7 @@ export function argumentsWithNpmFlags(argv: string[], env: NodeJS.ProcessEnv): s
   const takesAll = command === 'prove' || command === 'demo'
   if (takesAll && env.npm_config_all === 'true' && !isLang) flags.push('--all')
   if (env.npm_config_color === '') flags.push('--no-color')
+  if (command === 'learn' && env.npm_config_open === '') flags.push('--no-open')
 
   const bare: string[] = []
   for (const flag of WITH_VALUE) {

@@ -15,6 +15,7 @@ import { openStudio, type StudioRequest } from '../studio/studio.ts'
 import type { LearnFlags } from './learn.ts'
 import { chosenInventory } from './open-lab.ts'
 import { rememberStudio } from './remember-studio.ts'
+import { studioCheckpoints } from './studio-checkpoints.ts'
 
 /** Opens the studio of a lesson, says where it is, and keeps it open until somebody ends it with Ctrl-C. */
 export async function runLearn(lessonId: string, flags: LearnFlags): Promise<void> {
@@ -35,6 +36,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     isShared,
     pageFolder,
     remember,
+    checkpoints: studioCheckpoints(lesson.id, flags),
     kept,
   })
   const close = async () => {
@@ -50,7 +52,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
       ),
     )
     console.log(`  ${address}`)
-    say(WORKS_ONCE)
+    say(process.stdin.isTTY ? WORKS_ONCE : ONCE)
     if (studio.shareAddress !== undefined) {
       say(FOR_GUESTS)
       console.log(`  ${studio.shareAddress}`)
@@ -70,6 +72,11 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
 const WORKS_ONCE = text(
   'The address lets one browser in, once. Press Enter for another one; Ctrl-C closes the studio.',
   '這個網址只能讓一個瀏覽器進入一次。按 Enter 會得到新的網址，按 Ctrl-C 會關閉學習頁面。',
+)
+
+const ONCE = text(
+  'The address lets one browser in, once. Ctrl-C closes the studio.',
+  '這個網址只能讓一個瀏覽器進入一次。按 Ctrl-C 會關閉學習頁面。',
 )
 
 const FOR_GUESTS = text(

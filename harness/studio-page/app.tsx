@@ -10,7 +10,7 @@ import { WORDS } from './words.ts'
 
 /** The whole page: lesson, what holds, shells. */
 export function App() {
-  const { model, lang, connection, sorry, nodes, pane, isEnlarged } = useStudio()
+  const { model, lang, connection, sorry, done, nodes, pane, isEnlarged } = useStudio()
   useEffect(() => {
     document.documentElement.lang = lang
     if (model) document.title = `${model.lesson.title[lang]} · ovn-lab`
@@ -40,6 +40,14 @@ export function App() {
           <p class="notice bad">
             {sorry[lang]}
             <button type="button" class="quiet" onClick={() => setState({ sorry: undefined })}>
+              {WORDS.dismiss[lang]}
+            </button>
+          </p>
+        )}
+        {done && (
+          <p class="notice good" role="status">
+            {done}
+            <button type="button" class="quiet" onClick={() => setState({ done: undefined })}>
               {WORDS.dismiss[lang]}
             </button>
           </p>

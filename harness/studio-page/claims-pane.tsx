@@ -85,7 +85,8 @@ function Changes() {
   const time = new Intl.DateTimeFormat(lang, { timeStyle: 'medium', hour12: false })
   const last = flips.slice(-4).reverse()
   return (
-    <div class="changes">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+    <div class="changes" tabIndex={0}>
       <h3>{WORDS.changed[lang]}</h3>
       {last.length === 0 && <p class="muted">{WORDS.nothingYet[lang]}</p>}
       <ol>

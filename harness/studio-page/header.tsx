@@ -1,3 +1,4 @@
+import { Checkpoints } from './checkpoints.tsx'
 import { keep, setState, useStudio } from './store.ts'
 import { LANG_NAMES, langs, SAY, WORDS } from './words.ts'
 
@@ -33,6 +34,7 @@ export function Header() {
         )}
       </div>
       <div class="switches">
+        <Checkpoints />
         <button
           type="button"
           class="quiet"

@@ -132,7 +132,10 @@ export type ToPage =
   | { say: 'asks-gone'; ask: number }
   | { say: 'answered'; shell: number; yes: boolean }
   | { say: 'guests'; names: string[] }
+  | { say: 'checkpoints'; list: { name: string; savedAt: string }[]; isBusy: boolean }
   | { say: 'sorry'; words: Text }
+  /** What was done, in the language it was asked in. */
+  | { say: 'done'; words: string }
 
 export type FromPage =
   | { do: 'open-shell'; node: string; netns?: string; command?: string; runs?: boolean }
@@ -150,6 +153,8 @@ export type FromPage =
   | { do: 'hint'; claim: string }
   | { do: 'again' }
   | { do: 'packets' }
+  | { do: 'save-checkpoint'; lang: Lang }
+  | { do: 'restore-checkpoint'; name: string; lang: Lang }
   /** Sends a packet and follows it: from a namespace (`NAME@NODE`) to another one, or to an address. */
   | { do: 'probe'; from: string; to: string }
   | { do: 'ask-to-type'; shell: number; name: string }

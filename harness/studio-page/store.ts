@@ -43,6 +43,10 @@ export interface State {
   /** What the last question of a guest came to, by shell. */
   answers: Record<number, 'asked' | 'yes' | 'no'>
   sorry: Text | undefined
+  /** What was done, as its command says it. */
+  done: string | undefined
+  /** Undefined where nobody keeps any. */
+  checkpoints: Pick<Extract<ToPage, { say: 'checkpoints' }>, 'list' | 'isBusy'> | undefined
   packets: Extract<ToPage, { say: 'packets' }> | undefined
   isForReader: boolean
   /** The map as a list. */
@@ -94,6 +98,8 @@ const initial: State = {
   guests: [],
   answers: {},
   sorry: undefined,
+  done: undefined,
+  checkpoints: undefined,
   packets: undefined,
   isForReader: kept('reader') === 'yes',
   isList: kept('map') === 'list',
@@ -169,6 +175,10 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
       return { answers: { ...state.answers, [message.shell]: message.yes ? 'yes' : 'no' } }
     case 'guests':
       return { guests: message.names }
+    case 'checkpoints':
+      return { checkpoints: message }
+    case 'done':
+      return { done: message.words }
     case 'sorry':
       return { sorry: message.words }
   }

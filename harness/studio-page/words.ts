@@ -26,6 +26,12 @@ export const WORDS = {
   mapComes: text('The map is being drawn…', '正在繪製地圖…'),
   asDrawing: text('Drawing', '圖'),
   asList: text('List', '清單'),
+  checkpoints: text('Checkpoints', '存檔點'),
+  saveCheckpoint: text('Save what is there now', '儲存目前的內容'),
+  noCheckpoints: text('Nothing is saved yet.', '還沒有存檔點。'),
+  restore: text('Come back to it', '還原'),
+  replaceIt: text('Yes, replace it', '好，取代它'),
+  working: text('One moment…', '請稍候…'),
   lastProbe: text('Show the last probe', '顯示最近一次探測'),
   savePackets: text('Save as pcapng', '存成 pcapng'),
   noPackets: text(
@@ -108,6 +114,12 @@ export const SAY = {
   wantsToType: (name: string, shell: string) =>
     text(`${name} asks to type into ${shell}.`, `${name} 想在 ${shell} 輸入。`),
   types: (name: string) => text(`${name} may type here.`, `${name} 可以在這裡輸入。`),
+  restore: (name: string) => text(`Come back to ${name}`, `還原成 ${name}`),
+  replace: (name: string) =>
+    text(
+      `All that is in the lab now is replaced by ${name}. It is saved first. Go on?`,
+      `實驗環境目前的所有內容會換成 ${name}，換之前會先存檔。要繼續嗎？`,
+    ),
   more: (count: number) => text(`${count} more`, `另有 ${count} 個`),
   bytes: (count: number) => text(`${count} bytes`, `${count} 位元組`),
   guests: (names: string[]) => {

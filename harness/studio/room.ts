@@ -5,6 +5,7 @@ import type { LiveEvent, LiveLesson } from '../live/live.ts'
 import type { FromPage, Model, Role, ToPage } from '../studio-page/protocol.ts'
 import { defect } from '../tell/wording.ts'
 import type { AppOptions } from './app.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { stageHeads, statesOf } from './claim-state.ts'
 import { Desk } from './desk.ts'
 import { flippedOf } from './flip-words.ts'
@@ -28,6 +29,7 @@ export class Room {
   readonly #opened: Map<string, number>
   readonly #flips: ToPage[] = []
   readonly #netns = new Map<string, string[]>()
+  readonly #checkpoints: Checkpoints | undefined
   #live: LiveLesson | undefined
   #map: MapView | undefined
   #stopListening = () => {}
@@ -43,6 +45,8 @@ export class Room {
     this.downloads = downloadsOf(request, lang => this.#map?.svg(lang))
     this.#chapters = lessonText(request.lesson)
     this.#chapters.catch(() => undefined)
+    const { checkpoints } = request
+    this.#checkpoints = checkpoints && new Checkpoints(checkpoints, message => this.#sayStudent(message))
     this.#desk = new Desk(request.inventory, message => this.#say(message))
     request.live.then(
       live => this.#begin(live),
@@ -81,6 +85,7 @@ export class Room {
     if (this.#trail) page.say(this.#trail)
     if (this.#whyNot) page.say({ say: 'sorry', words: this.#whyNot })
     for (const flip of this.#flips) page.say(flip)
+    if (this.#checkpoints) page.say(this.#checkpoints.told())
     this.#tellGuests()
   }
 
@@ -201,6 +206,8 @@ export class Room {
     if (message.do === 'again') this.#live?.again()
     else if (message.do === 'probe') void this.#probe(message).catch(this.#onDefect)
     else if (message.do === 'hint') this.#openHint(message.claim)
+    else if (message.do === 'save-checkpoint' || message.do === 'restore-checkpoint')
+      void this.#checkpoints?.do(message).catch(this.#onDefect)
     else this.#desk.doForStudent(page, message)
   }
 

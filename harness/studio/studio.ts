@@ -27,6 +27,13 @@ export interface Remember {
   opensHint(claim: string, steps: number): Text | undefined
 }
 
+/** States of the lab to come back to. What is done tells of itself, in a language. */
+export interface CheckpointDesk {
+  list(): { name: string; savedAt: string }[]
+  save(lang: Lang): Promise<string>
+  restore(name: string, lang: Lang): Promise<string>
+}
+
 export interface StudioRequest {
   lesson: Lesson
   lang: Lang
@@ -39,6 +46,7 @@ export interface StudioRequest {
   isShared: boolean
   pageFolder: string
   remember?: Remember
+  checkpoints?: CheckpointDesk
   /** What probes of the live lesson heard. */
   kept?: KeptFrames
 }
