@@ -9,13 +9,13 @@ import { fallenWrongly, notByOvn } from './at-router.ts'
 import type { Break, Place } from './bracket.ts'
 import { alteredUnderway, changedUnderway } from './changed-underway.ts'
 import { deadAt, heldAt } from './device.ts'
-import { linksIn } from './end.ts'
 import { ipIn, stackName } from './hop.ts'
 import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
 import { inLinuxBridge } from './in-linux-bridge.ts'
 import { inStack, type Peer } from './in-stack.ts'
 import { onUnderlay, outerOf } from './in-tunnel.ts'
+import { leadsInside } from './leads-inside.ts'
 import { memberOf, outside, unheardOutside } from './left-the-node.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { ringOn } from './loop.ts'
@@ -163,36 +163,6 @@ async function onWire(
       tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} ${head ? 'udp port 6081' : 'arp or icmp'}`),
     }
   )
-}
-
-/** The link leads to no network, but into a namespace of the same node: a bridge has sent the packets the wrong way. */
-async function leadsInside(
-  lab: Lab,
-  node: string,
-  name: string,
-  { packet, before, frame }: Break,
-): Promise<BrokenLink | undefined> {
-  const facts = await lab.kernel(node)
-  const outer = facts.links.find(link => link.name === name)
-  const inner = linksIn(node, facts).find(
-    ({ netns, link }) =>
-      netns !== undefined && link.index === outer?.peerIndex && link.peerIndex === outer.index,
-  )
-  if (!inner) return undefined
-  const { netns, link } = inner
-  const isTwin = link.mac.toLowerCase() === frame?.destinationMac
-  const [en, zhTW] = isTwin
-    ? [`which has that MAC address as well (${link.mac})`, `它也有這個 MAC 位址（${link.mac}）`]
-    : ['not to the physical network', '不是實體網路']
-  return {
-    where: `${node} · netns ${netns}`,
-    saw: text(
-      `${before} ${packet.kind} packets left ${node} through ${name}, which leads to ${link.name} in ${netns}, ${en}`,
-      `有 ${before} 個 ${packet.kind} 從 ${node} 的 ${name} 送出，那裡通往 ${netns} 裡的 ${link.name}，${zhTW}`,
-    ),
-    tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
-    cause: isTwin ? 'mac-twice' : 'mac-learnt-elsewhere',
-  }
 }
 
 /** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address. */

@@ -40,6 +40,9 @@ describe('the counter that rose by what was lost', () => {
     expect(told?.where).toBe(`hypervisor · ${full}`)
     expect(told?.saw.en).toMatch(/^the connection tracking table of Open vSwitch is full.*rose by 20 while/)
     expect(told?.tryThis).toContain('dpctl/ct-get-maxconns')
+    const zone = await riseOf({}, { [dropped]: 40, 'ovs-vswitchd · coverage · conntrack_zone_full': 20 })
+    expect(zone?.saw.en).toMatch(/^a zone of connection tracking .* limit allows/)
+    expect(zone?.tryThis).toContain('dpctl/ct-get-limits')
     expect((await riseOf({}, { [dropped]: 40 }))?.where).toBe(`hypervisor · ${dropped}`)
   })
   it('is none where it rose by little, or at the bridge itself', async () => {

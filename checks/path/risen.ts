@@ -29,6 +29,12 @@ export async function counted(
   const risen = seen && mostRisen(seen, RANKS)
   if (!risen) return undefined
   const where = `${node} · ${risen.place}`
+  if (risen.place.endsWith('conntrack_zone_full'))
+    return {
+      where,
+      saw: andThen(ZONE_FULL, risen.saw),
+      tryThis: on(node, 'sudo ovs-appctl dpctl/ct-get-limits'),
+    }
   return risen.place.endsWith('conntrack_full')
     ? { where, saw: andThen(TABLE_FULL, risen.saw), tryThis: on(node, TABLE_COMMAND) }
     : { where, saw: risen.saw, tryThis: on(node, commandFor(risen.place)) }
@@ -111,6 +117,10 @@ async function risenBy(
 const TABLE_FULL = text(
   'the connection tracking table of Open vSwitch is full, so it follows no new connection',
   'Open vSwitch 的連線追蹤表已滿，無法再追蹤新的連線',
+)
+const ZONE_FULL = text(
+  'a zone of connection tracking in Open vSwitch has as many connections as its limit allows, so it follows no new one',
+  'Open vSwitch 的某個連線追蹤 zone 已達到連線數上限，無法再追蹤新的連線',
 )
 const TABLE_COMMAND = 'sudo sh -c "ovs-appctl dpctl/ct-get-nconns; ovs-appctl dpctl/ct-get-maxconns"'
 
