@@ -10,7 +10,7 @@ import { lineFor } from './again.ts'
 import type { CheckFlags } from './flags.ts'
 import { noteProgress } from './note-progress.ts'
 import { openLab } from './open-lab.ts'
-import { shadowOf } from './shadow-of.ts'
+import { shadowOf, tryingWords } from './shadow-of.ts'
 import { tellersFor } from './tellers.ts'
 
 /** Checks one lesson on the lab the flags mean. Resolves with the verdict of the whole. */
@@ -22,7 +22,12 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   const tellers = await tellersFor(flags, again, other => lineFor('undo', other, machines))
   const lab = await openLab(flags, { lesson })
   const proofs = loadProofs(lesson)
-  const shadow = await shadowOf(lesson, proofs, lab, flags)
+  const mayShowAnswers = (flags.hints ?? 1) > 1 && !lab.recorded
+  const shadow = mayShowAnswers
+    ? await shadowOf(lesson, proofs, lab.name, flags, answer =>
+        console.error(tryingWords(answer)[flags.lang]),
+      )
+    : undefined
   const check = openCheck({
     lesson,
     ...(shadow && { onAnswer: (claim, judgement) => shadow.withAnswer(claim, judgement) }),

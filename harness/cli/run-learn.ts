@@ -15,6 +15,7 @@ import { openStudio, type StudioRequest } from '../studio/studio.ts'
 import type { LearnFlags } from './learn.ts'
 import { chosenInventory } from './open-lab.ts'
 import { rememberStudio } from './remember-studio.ts'
+import { answersOf } from './shadow-of.ts'
 import { studioCheckpoints } from './studio-checkpoints.ts'
 
 /** Opens the studio of a lesson, says where it is, and keeps it open until somebody ends it with Ctrl-C. */
@@ -23,7 +24,9 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
   const [lesson, listen] = await Promise.all([loadLesson(lessonId), listenFrom(flags)])
   const inventory = await chosenInventory(flags, { lesson })
   const kept = new KeptFrames()
-  const live = loadProofs(lesson).then(proofs => openLive({ lesson, proofs, lab: inventory, kept }))
+  const proving = loadProofs(lesson)
+  const tried = answersOf(lesson, proving, inventory.name, flags)
+  const live = proving.then(proofs => openLive({ lesson, proofs, lab: inventory, kept }))
   const pageFolder = join(checkout, '.build/studio-page')
   const isShared = flags.share === true
   const remember = rememberStudio(lesson, lang)
@@ -36,11 +39,16 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     isShared,
     pageFolder,
     remember,
+    answers: tried.answers,
     checkpoints: studioCheckpoints(lesson.id, flags),
     kept,
   })
   const close = async () => {
-    await Promise.all([studio.close(), live.then(opened => opened.close()).catch(() => undefined)])
+    await Promise.all([
+      studio.close(),
+      live.then(opened => opened.close()).catch(() => undefined),
+      tried.close(),
+    ])
   }
   const say = (words: { en: string; 'zh-TW': string }) => console.log(words[lang])
   await closingAfterwards(close, async () => {

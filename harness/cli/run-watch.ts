@@ -19,6 +19,7 @@ import { EXIT_CODE } from './check.ts'
 import type { CheckFlags } from './flags.ts'
 import { chosenInventory } from './open-lab.ts'
 import { rememberWatch } from './remember-watch.ts'
+import { answersOf } from './shadow-of.ts'
 
 /** All steps of every hint are there to be opened. */
 const ALL_STEPS = 99
@@ -35,7 +36,9 @@ export async function runWatch(lessonId: string, flags: CheckFlags): Promise<num
   await assertWritable(flags.junit, flags.json)
   const [inventory, proofs] = await Promise.all([chosenInventory(flags, { lesson }), loadProofs(lesson)])
   const live = openLive({ lesson, proofs, lab: inventory, hints: ALL_STEPS })
+  const tried = answersOf(lesson, Promise.resolve(proofs), live.lab, flags)
   const state: WatchState = {
+    answers: tried.answers,
     ...{ lesson, lab: live.lab, lang: flags.lang },
     ...(flags.stage !== undefined && { only: flags.stage }),
     ...{ judgements: live.judgements, nodes: live.nodes },
@@ -45,7 +48,7 @@ export async function runWatch(lessonId: string, flags: CheckFlags): Promise<num
   const options = { live, state, onHappened: remember.happened, onOpened: remember.opened }
   const { colour } = standardOutput(flags)
   return closingAfterwards(
-    () => live.close(),
+    async () => void (await Promise.all([live.close(), tried.close()])),
     async signal => {
       const { state: last, how } =
         flags.plain || !isTerminal()

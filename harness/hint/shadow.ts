@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { restoreStates } from '../checkpoint/restore.ts'
 import { takeStates } from '../checkpoint/take.ts'
 import { CannotLook } from '../core/errors.ts'
-import { type Text, text } from '../core/text.ts'
+import { type Lang, type Text, text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import { embeddedInventory } from '../embedded/embedded-inventory.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -35,16 +35,20 @@ export class Shadow {
     this.#onTry = onTry
   }
 
-  /** The same judgement, with the last step of its hint as it may be shown. Never rejects: what cannot be tried is shown as it is. */
+  /** The same judgement, with the last step of its hint as it may be shown. */
   async withAnswer(claim: ClaimSpec, judgement: Judgement): Promise<Judgement> {
-    const { lesson } = this.#taught
-    const steps = hintsFor(claim, lesson.causes, judgement)
+    const steps = hintsFor(claim, this.#taught.lesson.causes, judgement)
     const last = steps.at(-1)
-    const answer = last && answerIn(last, Object.keys(this.#learners.nodes))
-    if (!last || !answer || !judgement.hint) return judgement
-    const shown = shownAfter(last, answer, await this.#try(claim, answer))
-    const join = (lang: keyof Text) => [...steps.slice(0, -1), shown].map(step => step[lang]).join('\n')
+    if (!last || !judgement.hint) return judgement
+    const shown = await this.answer(claim, judgement, last)
+    const join = (lang: Lang) => [...steps.slice(0, -1), shown].map(step => step[lang]).join('\n')
     return { ...judgement, hint: text(join('en'), join('zh-TW')) }
+  }
+
+  /** The last step of a hint as it may be shown for what was seen. What cannot be tried is shown as it stands. */
+  async answer(claim: ClaimSpec, { saw, where }: Judgement, last: Text): Promise<Text> {
+    const answer = answerIn(last, Object.keys(this.#learners.nodes))
+    return answer ? shownAfter(last, answer, await this.#try(claim, answer, [saw?.en, where])) : last
   }
 
   /** Takes the lab away. */
@@ -55,8 +59,8 @@ export class Shadow {
     })
   }
 
-  #try(claim: ClaimSpec, answer: Step): Promise<Tried> {
-    const key = JSON.stringify([claim.id, answer])
+  #try(claim: ClaimSpec, answer: Step, seen: unknown[]): Promise<Tried> {
+    const key = JSON.stringify([claim.id, answer, seen])
     const known = this.#tried.get(key)
     if (known) return known
     const trying = this.#inTurn(() => this.#run(claim, answer)).catch(thrown => {

@@ -1,6 +1,7 @@
 import { sumUp } from '../check/sum-up.ts'
 import { LANGS, type Lang, type Text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
+import type { Answers } from '../judge/answers.ts'
 import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
 import { hintsFor } from '../judge/judge-lesson.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
@@ -29,13 +30,16 @@ export function statesOf(
   lesson: Lesson,
   judged: ReadonlyMap<string, Judgement>,
   opened: (claim: string) => number,
+  answers?: Answers,
 ): { claims: Record<string, ClaimState>; whole: Whole | undefined } {
   const judgements = withoutUnbegun(lesson.stages, withReplaced(lesson.stages, judged))
   const specs = lesson.stages.flatMap(({ claims }) => claims)
   const claims = Object.fromEntries(
     specs.flatMap(claim => {
       const judgement = judgements.get(claim.id)
-      return judgement ? [[claim.id, stateOf(lesson, claim, judgement, opened(claim.id))]] : []
+      return judgement
+        ? [[claim.id, stateOf(lesson, claim, judgement, { opened: opened(claim.id), answers })]]
+        : []
     }),
   )
   return {
@@ -52,9 +56,17 @@ function wholeOf({ stages }: Lesson, judgements: Map<string, Judgement>): Whole 
   return { verdict, holds: tally.holds, claims, points, maxPoints }
 }
 
-function stateOf(lesson: Lesson, claim: ClaimSpec, judgement: Judgement, opened: number): ClaimState {
+function stateOf(
+  lesson: Lesson,
+  claim: ClaimSpec,
+  judgement: Judgement,
+  { opened, answers }: { opened: number; answers: Answers | undefined },
+): ClaimState {
   const { verdict, aside, hops, hint: _, ...rest } = judgement
   const hints = verdict === 'fails' ? hintsFor(claim, lesson.causes, judgement) : []
+  const isWhole = hints.length > 0 && opened >= hints.length
+  const answer = isWhole ? answers?.of(claim.id, judgement) : undefined
+  const open = answer ? [...hints.slice(0, -1), answer] : hints.slice(0, opened)
   const why = verdict === 'waits' ? whyWaits(judgement) : undefined
   return {
     verdict,
@@ -62,7 +74,7 @@ function stateOf(lesson: Lesson, claim: ClaimSpec, judgement: Judgement, opened:
     ...(why && { why: cleaned(why) }),
     lines: linesOf({ claim, judgement: { verdict, ...rest } }),
     ...(hops && { hops: hops.map(hop => ({ ...hop, ...(hop.saw && { saw: cleaned(hop.saw) }) })) }),
-    hints: hints.slice(0, opened).map(cleaned),
+    hints: open.map(cleaned),
     hintsMax: hints.length,
   }
 }

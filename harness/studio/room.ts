@@ -109,6 +109,7 @@ export class Room {
   }
 
   #begin(live: LiveLesson): void {
+    this.#request.answers?.onTried(() => this.#say(this.#claims(live)))
     if (this.#isClosed) return
     this.#live = live
     this.#stopListening = live.on(event => this.#tell(live, event))
@@ -162,7 +163,10 @@ export class Room {
   }
 
   #claims({ lesson, judgements }: LiveLesson): ToPage {
-    return { say: 'claims', ...statesOf(lesson, judgements, id => this.#opened.get(id) ?? 0) }
+    return {
+      say: 'claims',
+      ...statesOf(lesson, judgements, id => this.#opened.get(id) ?? 0, this.#request.answers),
+    }
   }
 
   #say(message: ToPage): void {

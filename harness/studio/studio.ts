@@ -9,6 +9,7 @@ import { BadCall } from '../core/errors.ts'
 import type { Lang, Text } from '../core/text.ts'
 import { text } from '../core/text.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Answers } from '../judge/answers.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { LiveLesson } from '../live/live.ts'
 import { studioApp } from './app.ts'
@@ -47,6 +48,8 @@ export interface StudioRequest {
   pageFolder: string
   remember?: Remember
   checkpoints?: CheckpointDesk
+  /** Answers, which are tried before they are shown. */
+  answers?: Answers
   /** What probes of the live lesson heard. */
   kept?: KeptFrames
 }

@@ -13,7 +13,7 @@ import { commandLines } from './command-lines.ts'
 import { fitted } from './fitted.ts'
 import { cutTo } from './frame.ts'
 import { keyLines } from './key-lines.ts'
-import { focusOf, judgementOf, openSteps, stageShown, stagesOf, stepsOf, type WatchState } from './state.ts'
+import { focusOf, judgementOf, shownSteps, stageShown, stagesOf, type WatchState } from './state.ts'
 import { causeWords, flipWords, LOOKING, silentNode } from './words.ts'
 
 /** The terminal that a watch is drawn on. */
@@ -67,7 +67,7 @@ export function watchLines(state: WatchState, place: Place): string[] {
       const why = whyWaits(judgement)
       return why ? page.aside(why) : []
     }
-    const steps = stepsOf(state, claim.id).slice(0, openSteps(state, claim.id))
+    const steps = shownSteps(state, claim.id)
     const hint = steps.length > 0 && {
       en: steps.map(({ en }) => en).join('\n'),
       'zh-TW': steps.map(step => step['zh-TW']).join('\n'),

@@ -16,7 +16,7 @@ import {
   whyWaits,
 } from '../tell/wording.ts'
 import { closingOf } from './closing.ts'
-import { focusOf, happened, judgementOf, openSteps, pressed, stagesOf, stepsOf } from './state.ts'
+import { focusOf, happened, judgementOf, openSteps, pressed, shownSteps, stagesOf, stepsOf } from './state.ts'
 import type { WatchEnd, WatchOptions } from './watch.ts'
 import { causeWords, silentNode } from './words.ts'
 
@@ -61,6 +61,7 @@ export async function watchPlainly({
       else if (hasTurned || key === 'n' || key === 'p') sayStanding()
     }
   })
+  state.answers?.onTried(id => sayHint(id))
   const off = live.on(event => {
     if (signal.aborted) return
     state = happened(state, event)
@@ -92,7 +93,7 @@ export async function watchPlainly({
   }
 
   function hintText(id: string): Text | undefined {
-    const steps = stepsOf(state, id).slice(0, openSteps(state, id))
+    const steps = shownSteps(state, id)
     if (steps.length === 0) return undefined
     return text(steps.map(({ en }) => en).join(' '), steps.map(step => step['zh-TW']).join(' '))
   }
@@ -100,7 +101,7 @@ export async function watchPlainly({
   function sayHint(id: string): void {
     const steps = stepsOf(state, id)
     const at = openSteps(state, id)
-    const step = steps[at - 1]
+    const step = shownSteps(state, id)[at - 1]
     if (step)
       print(clean(`${LABEL.hint[state.lang]} ${at}/${steps.length}${COLON[state.lang]}${step[state.lang]}`))
   }

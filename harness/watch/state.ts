@@ -1,5 +1,6 @@
 import { LANGS, type Lang, type Text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
+import type { Answers } from '../judge/answers.ts'
 import { isFulfilled } from '../judge/aside.ts'
 import { type ClaimSpec, type Lesson, type StageSpec, withoutExtra } from '../lesson/lesson.ts'
 import type { Change, Flip, LiveEvent, NodeState } from '../live/live.ts'
@@ -21,6 +22,8 @@ export interface WatchState {
   readonly showsAll: boolean
   /** Steps of hints that are open, by claim. */
   readonly opened: ReadonlyMap<string, number>
+  /** Answers, which are tried before they are shown. */
+  readonly answers?: Answers
   /** As many steps of each hint are open from the start. */
   readonly hints: number
   /** What was told last. */
@@ -111,6 +114,14 @@ export function stepsOf(state: WatchState, id: string): Text[] {
 /** How many of them are open. */
 export const openSteps = (state: WatchState, id: string): number =>
   Math.min(state.opened.get(id) ?? state.hints, stepsOf(state, id).length)
+
+/** Those that are open, as they may be shown. */
+export function shownSteps(state: WatchState, id: string): Text[] {
+  const steps = stepsOf(state, id)
+  const open = steps.slice(0, openSteps(state, id))
+  const answer = open.length === steps.length ? state.answers?.of(id, judgementOf(state, id)) : undefined
+  return answer ? [...open.slice(0, -1), answer] : open
+}
 
 /** The stages that the call is about. */
 export const stagesOf = ({ lesson, only }: WatchState): StageSpec[] =>

@@ -85,6 +85,7 @@ export async function watch({
     },
     onGone: () => end('gone'),
   })
+  first.answers?.onTried(draw)
   const off = live.on(event => {
     if (event.kind === 'judging') {
       clearTimeout(looking)

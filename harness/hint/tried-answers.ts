@@ -1,0 +1,46 @@
+import { type Text, text } from '../core/text.ts'
+import type { Judgement } from '../core/verdict.ts'
+import type { Answers } from '../judge/answers.ts'
+import { hintsFor } from '../judge/judge-lesson.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import type { Shadow } from './shadow.ts'
+
+const TRYING = text(
+  'One moment: the answer is tried on another lab in the same state …',
+  '請稍候：正在狀態相同的另一個實驗環境試試看這樣能不能修好…',
+)
+
+/** Answers for a lesson that is looked at for long: each is tried once for each thing that was seen. */
+export class TriedAnswers implements Answers {
+  readonly #lesson: Lesson
+  readonly #shadow: () => Promise<Shadow | undefined>
+  readonly #known = new Map<string, Text | undefined>()
+  readonly #listeners: ((claim: string) => void)[] = []
+
+  /** `shadow`: where they are tried; undefined where they cannot be, and are shown as they stand. */
+  constructor(lesson: Lesson, shadow: () => Promise<Shadow | undefined>) {
+    this.#lesson = lesson
+    this.#shadow = shadow
+  }
+
+  of(id: string, judgement: Judgement): Text | undefined {
+    const claim = this.#lesson.stages.flatMap(({ claims }) => claims).find(one => one.id === id)
+    const last = claim && hintsFor(claim, this.#lesson.causes, judgement).at(-1)
+    if (!claim || !last) return undefined
+    const key = JSON.stringify([id, last.en, judgement.saw?.en, judgement.where])
+    if (this.#known.has(key)) return this.#known.get(key)
+    this.#known.set(key, TRYING)
+    const trying = this.#shadow().then(shadow => shadow?.answer(claim, judgement, last))
+    void trying
+      .catch(() => undefined)
+      .then(shown => {
+        this.#known.set(key, shown)
+        for (const listener of this.#listeners) listener(id)
+      })
+    return TRYING
+  }
+
+  onTried(listener: (claim: string) => void): void {
+    this.#listeners.push(listener)
+  }
+}
