@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { CannotLook, Unmet } from '../core/errors.ts'
 import { same } from '../core/text.ts'
 import type { Looker } from '../look/evidence.ts'
@@ -84,6 +84,28 @@ describe('one claim', () => {
     )
     expect(judgement.verdict).toBe('fails')
     expect(judgement.durationMs).toBeGreaterThan(150)
+  })
+
+  it('is unknown where it could not be looked at in a minute and a half, and on slow machines later', async () => {
+    vi.useFakeTimers()
+    try {
+      const never = { proof: () => new Promise<never>(() => undefined), patienceMs: 0 }
+      const { signal } = new AbortController()
+      const told = [1, 2].map(patienceFactor =>
+        judgeClaim(never, { ...changingLab(), patienceFactor }, signal),
+      )
+      const ended: number[] = []
+      for (const [at, one] of told.entries()) void one.then(() => ended.push(at))
+      await vi.advanceTimersByTimeAsync(90_001)
+      expect(ended).toEqual([0])
+      await vi.advanceTimersByTimeAsync(90_001)
+      expect(await Promise.all(told)).toMatchObject([
+        { verdict: 'unknown', saw: { en: expect.stringContaining('took longer than 90 s') } },
+        { verdict: 'unknown', saw: { en: expect.stringContaining('took longer than 180 s') } },
+      ])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('is judged again when the lab changes while its patience lasts', async () => {

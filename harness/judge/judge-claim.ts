@@ -27,7 +27,7 @@ export async function judgeClaim(
   for (;;) {
     const { epoch } = looker
     const view = new Lab(oneView(looker), meant)
-    const outcome = await outcomeOf(() => proof(view))
+    const outcome = await outcomeOf(() => inTime(proof(view), looker))
     // Only now is it known how slow the machines are that were looked at.
     const leftMs = patient(patienceMs, looker) - elapsedMs()
     const ended = async () => ({ ...(await inOwnNames(view, outcome)), durationMs: elapsedMs() })
@@ -37,6 +37,39 @@ export async function judgeClaim(
     if (!(await looker.changed(epoch, patience.signal).then(() => true, isTimeout))) return ended()
   }
 }
+
+/** A network that floods makes every look late: whoever waits is told so before they give up. */
+const LIMIT_MS = 90_000
+
+/** What it comes to, or CannotLook where that takes too long; what is still being looked at then is nobody's any more. */
+async function inTime<Result>(looking: Promise<Result>, looker: Looker): Promise<Result> {
+  const startedAt = performance.now()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const wait = (ms: number) => {
+      timer = setTimeout(() => {
+        const leftMs = patient(LIMIT_MS, looker) - performance.now() + startedAt
+        if (leftMs > 1) wait(leftMs)
+        else reject(tooLong(performance.now() - startedAt))
+      }, ms)
+    }
+    wait(LIMIT_MS)
+  })
+  try {
+    return await Promise.race([looking, late])
+  } finally {
+    clearTimeout(timer)
+    looking.catch(() => undefined)
+  }
+}
+
+const tooLong = (ms: number) =>
+  new CannotLook(
+    text(
+      `looking at it took longer than ${Math.round(ms / 1000)} s: the machines or the network between them are overloaded`,
+      `查看花了超過 ${Math.round(ms / 1000)} 秒：機器或機器之間的網路負載過重`,
+    ),
+  )
 
 /** Patience that is over is no error: the last outcome stands. */
 const isTimeout = () => false
