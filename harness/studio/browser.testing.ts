@@ -73,8 +73,12 @@ export class StudioPage {
       for (const button of await block.locator('button.type').all()) {
         await button.click()
         const last = words.split('\n').at(-1)!
+        const node = (await button.innerText()).split(' ').at(-1)!
+        // Behind the prompt of that node: the same command may stand on the screen that is still shown.
         await expect
-          .poll(async () => (await this.lines()).join(''), { timeout: paced(30_000) })
+          .poll(async () => (await this.lines()).join('').split(`root@${node}:`).at(-1), {
+            timeout: paced(30_000),
+          })
           .toContain(last.slice(0, 40))
         // Not waitForFunction: it would need eval, which the page's policy forbids.
         await expect

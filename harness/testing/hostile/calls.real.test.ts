@@ -38,7 +38,10 @@ describe('calls that are wrong say one sentence and end with 3', () => {
     ],
     [[...REPLAY, '--frobnicate'], "error: unknown option '--frobnicate'\n"],
     [['frobnicate'], "error: unknown command 'frobnicate'\n"],
-    [[...REPLAY, '--watch'], '--watch is not supported yet: run the check again after a change.\n'],
+    [
+      [...REPLAY, '--watch'],
+      '--watch follows machines while they change: it cannot be used with --replay.\n',
+    ],
   ])('%j', async (argv, sentence) => {
     expect(await ovnLab(argv)).toEqual({ code: 3, stdout: '', stderr: sentence })
   })
@@ -89,10 +92,10 @@ describe('calls that are wrong say one sentence and end with 3', () => {
 })
 
 describe('flags npm keeps for itself', () => {
-  it('npm run check LESSON --watch is explained', async () => {
-    const { code, stderr } = await npmRun(['check', LESSON, '--watch'])
+  it('npm run check LESSON --watch watches', async () => {
+    const { code, stderr } = await npmRun(['check', LESSON, '--watch', '--', '--replay', RECORDED])
     expect(code).toBe(3)
-    expect(stderr).toContain('--watch is not supported yet: run the check again after a change.\n')
+    expect(stderr).toContain('--watch follows machines while they change')
   })
 
   it('npm run check LESSON --junit FILE writes the file', async () =>
