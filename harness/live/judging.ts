@@ -153,12 +153,12 @@ export class Judging {
     this.#options.onBusy()
   }
 
-  /** Those it comes after are judged. */
+  /** Those it comes after are judged; one of them that does not hold is enough. */
   #isReady({ after }: ClaimSpec): boolean {
-    return after.every(id => {
-      const { isDirty, isRunning, judgement } = this.states.get(id)!
-      return judgement !== undefined && !isDirty && !isRunning
-    })
+    const before = after.map(id => this.states.get(id)!)
+    if (before.some(({ judgement }) => judgement === undefined)) return false
+    const known = before.filter(({ isDirty, isRunning }) => !isDirty && !isRunning)
+    return known.length === before.length || known.some(({ judgement }) => judgement?.verdict !== 'holds')
   }
 
   async #judge(state: ClaimState): Promise<void> {

@@ -51,7 +51,7 @@ export async function watching(lab: RealLab, name: string): Promise<Watching> {
     },
     async verdicts() {
       // Two machines that take a row from each other never settle.
-      await Promise.race([live.settled(), new Promise(resolve => setTimeout(resolve, paced(20_000)))])
+      await Promise.race([live.settled(), new Promise(resolve => setTimeout(resolve, paced(45_000)))])
       return verdictsOf(new Map(live.judgements), lab.lesson)
     },
   }
