@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type HostileLab, hostileLab, until } from '../testing/hostile/hostile-lab.ts'
+import { otherTurn } from '../testing/part.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 import { checked, type Watching, watching } from './watching.testing.ts'
 
 const NAME = 'live-outage'
 const NODES = ['controller', 'hypervisor']
 
-describe.skipIf(noLabReason !== '')(`what a lesson that is watched outlives${noLabReason}`, () => {
+const notHere = noLabReason || otherTurn(3)
+
+describe.skipIf(notHere)(`what a lesson that is watched outlives${notHere}`, () => {
   let lab: HostileLab
   let seen: Watching
   let before: string[]

@@ -13,12 +13,13 @@ import type { LiveLesson } from '../live/live.ts'
 import { openLive } from '../live/open-live.ts'
 import { launchChromium, noBrowser } from '../testing/chromium.ts'
 import { paced } from '../testing/paced.ts'
+import { otherTurn } from '../testing/part.ts'
 import { noLabReason, type RealLab, realLab } from '../testing/real-lab.ts'
 import { builtPage, StudioPage } from './browser.testing.ts'
 import { openStudio, type Studio } from './studio.ts'
 
 const LAB = 'studio-walk'
-const why = noLabReason || (noBrowser() && ` (skipped: ${noBrowser()})`)
+const why = noLabReason || otherTurn(1) || (noBrowser() && ` (skipped: ${noBrowser()})`)
 
 describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
   let lab: RealLab
