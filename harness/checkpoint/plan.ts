@@ -108,7 +108,7 @@ export function lostOf(node: string, state: NodeState): Text[] {
       : [text(`${node}: ${what.en}: ${names.join(', ')}`, `${node}：${what['zh-TW']}：${names.join('、')}`)]
   return [
     ...said(text('programs that run', '正在執行的程式'), programs),
-    ...said(text('links of other kinds', '其他種類的介面'), linksLost(state)),
+    ...said(text('interfaces of other kinds', '其他種類的介面'), linksLost(state)),
     ...said(text('tables of Open vSwitch', 'Open vSwitch 的資料表'), tablesLost(state)),
     ...said(text('queueing disciplines', '佇列規則（qdisc）'), queues),
     ...(rules ? said(text('routing policy rules', '策略路由規則'), ['ip rule']) : []),

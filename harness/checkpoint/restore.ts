@@ -23,8 +23,8 @@ export function assertOurs(states: Record<string, NodeState>): void {
   if (strange === undefined) return
   throw new BadCall(
     text(
-      `${strange} was not set up by ovn-lab: a checkpoint cannot be restored there, as what it was like before is not known.`,
-      `${strange} 不是由 ovn-lab 設定的機器，不知道它原本的樣子，因此不能在上面還原存檔點。`,
+      `ovn-lab did not set up ${strange}, and does not know what it was like before: no checkpoint can be restored there.`,
+      `${strange} 不是由 ovn-lab 設定的機器，不知道它原本的樣子，因此不能在上面回到存檔點。`,
     ),
   )
 }
@@ -60,9 +60,9 @@ export async function restoreStates(
   central: string,
   say: (line: Text) => void,
 ): Promise<Text[]> {
-  say(text('Making the machines untouched …', '正在把機器還原成全新的狀態…'))
+  say(text('Resetting the machines …', '正在把機器還原成全新的狀態…'))
   await undoWork(await Promise.all(machines.values()))
-  say(text('Building what was saved …', '正在重建存下的內容…'))
+  say(text('Recreating what was saved …', '正在重建存下的內容…'))
   const problems = new Map<string, Text>()
   const northbound = Object.entries(saved).find(([, state]) => state.northbound !== undefined)
   if (northbound) {
@@ -134,7 +134,7 @@ async function restoreNorthbound(machine: Machine, socket: string, content: stri
   throw new CannotLook(
     text(
       `the northbound database could not be restored on ${machine.node}: ${said}`,
-      `無法在 ${machine.node} 上還原 northbound 資料庫：${said}`,
+      `無法在 ${machine.node} 上重建 northbound 資料庫：${said}`,
     ),
     { where: machine.node },
   )

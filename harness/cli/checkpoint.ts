@@ -20,23 +20,25 @@ export function addCheckpointCommand(program: Command): void {
       .addOption(langFlag())
   const lesson = [
     '--lesson <id>',
-    'the lesson you are in; the one you checked last on this lab unless told',
+    'the lesson you are in (default: the one that you checked last on this lab)',
   ] as const
 
   command(
     'save [name]',
-    'save databases, bridges, namespaces, links, addresses, routes; not programs that run',
+    'save databases, bridges, namespaces, interfaces, addresses, routes; not programs that run',
   )
     .option(...lesson)
     .action(async (name: string | undefined, flags: CheckpointFlags) => {
       const { saveCheckpoint } = await import('./run-checkpoint.ts')
       await saveCheckpoint(name, flags)
     })
-  command('list', 'checkpoints, with lesson, lab and date').action(async (flags: CheckpointFlags) => {
-    const { tellCheckpoints } = await import('./run-checkpoint.ts')
-    tellCheckpoints(flags)
-  })
-  command('restore <name>', 'make the lab what it was; what is there now is saved first')
+  command('list', 'list the checkpoints, with lesson, lab and date').action(
+    async (flags: CheckpointFlags) => {
+      const { tellCheckpoints } = await import('./run-checkpoint.ts')
+      tellCheckpoints(flags)
+    },
+  )
+  command('restore <name>', 'reset the lab and recreate what was saved; what is there now is saved first')
     .option(...lesson)
     .option('--yes', 'do not ask')
     .action(async (name: string, flags: CheckpointFlags) => {

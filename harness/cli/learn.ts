@@ -15,12 +15,15 @@ export interface LearnFlags extends LabChoice {
 /** `learn [LESSON]`: the studio, a page with the lesson, the shells of its machines, and its claims while one works. */
 export function addLearnCommand(program: Command): void {
   lessonsFlag(labFlags(program.command('learn')))
-    .description('open the studio: the lesson, the shells of its machines, and what holds, in a browser')
+    .description('open the studio: the lesson, the shells of its machines, and what holds, in your browser')
     .argument('[lesson]', `for example ${demoLesson()}`, demoLesson())
-    .option('--share', 'also print an address under which somebody else can look on')
+    .option('--share', 'also print an address under which another person can look on')
     .option('--host <address>', 'listen at this address instead of this computer’s own', '127.0.0.1')
-    .option('--port <number>', 'listen at this port instead of a free one', '0')
-    .option('--tls-cert <file>', 'a certificate (PEM), so that nobody on the network can read along')
+    .option('--port <number>', 'listen on this port instead of a free one', '0')
+    .option(
+      '--tls-cert <file>',
+      'a certificate (PEM), so that nobody else on the network can read what is sent',
+    )
     .option('--tls-key <file>', 'its key (PEM)')
     .option('--no-open', 'only print the address; open no browser')
     .addOption(langFlag())

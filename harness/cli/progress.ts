@@ -26,13 +26,13 @@ export function addProgressCommand(program: Command): void {
       await showProgress(lessonId, flags)
     },
   )
-  command('export <file>', 'all of it in one file, for another computer').action(
+  command('export <file>', 'write all of it to one file, for another computer').action(
     async (file: string, flags: ProgressFlags) => {
       const { exportTo } = await import('./run-progress.ts')
       await exportTo(file, flags)
     },
   )
-  command('import <files...>', 'add what such files have; what is known already counts once').action(
+  command('import <files...>', 'add what such files hold; what is already known counts once').action(
     async (files: string[], flags: ProgressFlags) => {
       const { importFrom } = await import('./run-progress.ts')
       importFrom(files, flags)

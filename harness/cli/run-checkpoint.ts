@@ -38,8 +38,8 @@ export async function saveCheckpoint(name: string | undefined, flags: Checkpoint
     const checkpoint = await stored(name ?? freeName(lesson.id), nodes, { inventory, lesson })
     say(
       text(
-        `Saved lab "${inventory.name}" as ${checkpoint.name} (${lesson.id}). To come back to it: npx ovn-lab checkpoint restore ${checkpoint.name}`,
-        `已將實驗環境「${inventory.name}」存成 ${checkpoint.name}（${lesson.id}）。還原：npx ovn-lab checkpoint restore ${checkpoint.name}`,
+        `Saved lab "${inventory.name}" as ${checkpoint.name} (${lesson.id}). To restore it: npx ovn-lab checkpoint restore ${checkpoint.name}`,
+        `已將實驗環境「${inventory.name}」存成 ${checkpoint.name}（${lesson.id}）。要回到這個存檔點：npx ovn-lab checkpoint restore ${checkpoint.name}`,
       ),
     )
     tellLost(checkpoint, say)
@@ -83,13 +83,13 @@ export async function restoreCheckpoint(name: string, flags: CheckpointFlags): P
     if (left.length === 0) {
       say(
         text(
-          `Lab "${inventory.name}" is what it was in ${name}.`,
-          `實驗環境「${inventory.name}」已還原成 ${name}。`,
+          `Lab "${inventory.name}" is again what it was in ${name}.`,
+          `實驗環境「${inventory.name}」已回到 ${name}。`,
         ),
       )
       return 0
     }
-    say(text('This could not be made as it was:', '以下內容無法還原：'))
+    say(text('This could not be recreated:', '以下內容無法重建：'))
     for (const one of left) say(text(`  ${one.en}`, `  ${one['zh-TW']}`))
     return NOT_ALL
   })
@@ -112,7 +112,7 @@ async function onLab<Result>(
   if (id === undefined)
     throw new BadCall(
       text(
-        `Which lesson are you in? No lesson has been checked on lab "${inventory.name}" yet: say it with --lesson.`,
+        `Which lesson are you in? No lesson has been checked on lab "${inventory.name}" yet: name it with --lesson.`,
         `你正在上哪一課？實驗環境「${inventory.name}」還沒有檢查過任何課程：請用 --lesson 指定。`,
       ),
     )
@@ -153,7 +153,7 @@ function assertFits({ name, lesson: id, topology }: Checkpoint, lesson: Lesson):
     throw new BadCall(
       text(
         `"${name}" is a checkpoint of other machines than ${id} has now: it does not fit them.`,
-        `「${name}」存檔點的機器和 ${id} 現在的不同，無法還原。`,
+        `「${name}」存檔點的機器和 ${id} 現在的不同，無法使用。`,
       ),
     )
 }
@@ -167,8 +167,8 @@ async function assertWanted(
   if (!process.stdin.isTTY)
     throw new BadCall(
       text(
-        `Restoring replaces all that is in lab "${lab}" now: add --yes where nobody can be asked.`,
-        `還原會取代實驗環境「${lab}」目前的所有內容：沒有人可以回答時，請加上 --yes。`,
+        `Restoring replaces all that is in lab "${lab}" now, and there is no terminal to ask you in: add --yes if you want that.`,
+        `回到存檔點會取代實驗環境「${lab}」目前的所有內容，而這裡沒有終端機可以詢問你：確定的話，請加上 --yes。`,
       ),
     )
   const { en, 'zh-TW': zh } = text(

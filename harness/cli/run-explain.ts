@@ -60,8 +60,8 @@ export async function runExplain(
 }
 
 const NO_PACKETS = text(
-  '--packets and --pcapng need machines: a recording holds what was heard, not the packets themselves.',
-  '--packets 和 --pcapng 需要真的機器：錄下的內容只有聽到了什麼，沒有封包本身。',
+  '--packets and --pcapng need machines: a recording holds what was captured about packets, not the packets themselves.',
+  '--packets 和 --pcapng 需要真的機器：錄下的內容只記錄擷取到什麼，沒有封包本身。',
 )
 
 /** Nobody could look at what the whole path depends on: the report says so as it would of any other place. */

@@ -88,12 +88,12 @@ const ONCE = text(
 )
 
 const FOR_GUESTS = text(
-  'Whoever opens this one sees everything, and types only where you say yes:',
+  'Whoever opens this one sees everything, and can type only after you say yes:',
   '用這個網址進來的人看得到全部，但要你同意才能輸入：',
 )
 
 const READABLE_BY_OTHERS = text(
-  'Without --tls-cert and --tls-key, anybody on this network can read what passes between the studio and the browser, and take over its shells, which are root’s.',
+  'Without --tls-cert and --tls-key, anybody on this network can read what the studio and the browser send each other, and take over the shells, which are root’s.',
   '沒有 --tls-cert 和 --tls-key，這個網路上的任何人都能讀到學習頁面和瀏覽器之間傳送的內容，也能接管裡面的 shell，而那是 root 的 shell。',
 )
 

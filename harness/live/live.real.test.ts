@@ -65,7 +65,7 @@ describe.skipIf(noLabReason !== '')(`a lesson that is watched${noLabReason}`, ()
       'a parameter',
       'ip netns exec ns1 sysctl -q -w net.ipv4.icmp_echo_ignore_all=1',
       'ip netns exec ns1 sh -c "echo 0 >/proc/sys/net/ipv4/icmp_echo_ignore_all"',
-      'controller: sysctl net.ipv4.icmp_echo_ignore_all written',
+      'controller: sysctl net.ipv4.icmp_echo_ignore_all set',
     ],
     [
       'a rule of nftables',

@@ -111,7 +111,7 @@ function addressWords(
 
 const NAMES: Record<Exclude<NetMessage['kind'], 'link' | 'address' | 'netconf'>, Text> = {
   route: text('route', '路由'),
-  neighbour: text('neighbour', '鄰居'),
+  neighbour: text('neighbour', 'neighbour'),
   rule: text('routing rule', '路由規則'),
   tc: text('queueing discipline or filter', 'qdisc 或 filter'),
 }

@@ -26,7 +26,11 @@ it('names the key of a map, the row and the value', () => {
 it.each([
   [{ tag: [] }, { tag: [5] }, 'tag set to 5 on Port p'],
   [{ tag: [5] }, { tag: [] }, 'tag removed on Port p'],
-  [{ addresses: ['a', 'b'] }, { addresses: ['a', 'c'] }, 'addresses has c, addresses lost b on Port p'],
+  [
+    { addresses: ['a', 'b'] },
+    { addresses: ['a', 'c'] },
+    'c added to addresses, b removed from addresses on Port p',
+  ],
   [{ up: false }, { up: true }, 'up set to true on Port p'],
 ] as [Omit<RawRow, '_uuid'>, Omit<RawRow, '_uuid'>, string][])('%j → %j', (before, after, en) => {
   expect(changed('Port', row({ name: 'p', ...before }), row({ name: 'p', ...after }))?.en).toBe(en)

@@ -57,8 +57,8 @@ function columnWords(
     // Rows are told by themselves; their UUIDs say nothing to a reader.
     if ([...added, ...removed].some(isUuid)) return [text(`${column} changed`, `${column} 已變更`)]
     return [
-      ...added.map(one => text(`${column} has ${shown(one)}`, `${column} 加入 ${shown(one)}`)),
-      ...removed.map(one => text(`${column} lost ${shown(one)}`, `${column} 移除 ${shown(one)}`)),
+      ...added.map(one => text(`${shown(one)} added to ${column}`, `${column} 加入 ${shown(one)}`)),
+      ...removed.map(one => text(`${shown(one)} removed from ${column}`, `${column} 移除 ${shown(one)}`)),
     ]
   }
   return [setWords(column, after)]

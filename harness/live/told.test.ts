@@ -78,7 +78,7 @@ it('namespaces, parameters, filters and daemons are told; a line that is none is
     lines.take(line, 0)
   expect(words().filter(Boolean)).toEqual([
     'namespace ns1 added',
-    'sysctl net.ipv4.ip_forward written',
+    'sysctl net.ipv4.ip_forward set',
     'nftables rules in ns1 changed',
     'ovn-northd ended',
   ])

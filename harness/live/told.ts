@@ -48,7 +48,7 @@ export class NodeLines {
     } else if (kind === 'filters') this.#tell('packets', filterWords(first), atMs)
     else if (kind === 'parameter') {
       const name = first.replaceAll('/', '.')
-      this.#tell('packets', text(`sysctl ${name} written`, `sysctl ${name} 已寫入`), atMs)
+      this.#tell('packets', text(`sysctl ${name} set`, `sysctl ${name} 已設定`), atMs)
     } else if (kind === 'netns') {
       if (second === 'gone') this.#net.forget(first)
       this.#tell('links', namespaceWords(first, second), atMs)
@@ -116,6 +116,6 @@ function daemonWords(name: string, state: string): Text {
   if (state === 'runs') return text(`${name} runs`, `${name} 已執行`)
   if (state === 'ended') return text(`${name} ended`, `${name} 已結束`)
   return state === 'stopped'
-    ? text(`${name} was told to stop`, `${name} 已被暫停`)
-    : text(`${name} goes on`, `${name} 繼續執行`)
+    ? text(`${name} is paused`, `${name} 已被暫停`)
+    : text(`${name} runs again`, `${name} 繼續執行`)
 }

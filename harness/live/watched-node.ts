@@ -144,7 +144,7 @@ export class WatchedNode {
     if (how === 'silent') return text(`${this.node} no longer answers`, `${this.node} 不再回應`)
     // Whatever is asked of a connection that ended is refused with its reason.
     return machine.connect([]).then(
-      () => text(`${this.node}: what watches it ended`, `${this.node}：監看的程式已結束`),
+      () => text(`${this.node}: the program that watches it has ended`, `${this.node}：監看的程式已結束`),
       thrown => (thrown instanceof CannotLook ? thrown.reason : LOST),
     )
   }
@@ -205,8 +205,8 @@ function limitsOf(line: string): Pick<NodeState, 'limit'> {
   if (programs && parameters && namespaces) return {}
   return {
     limit: text(
-      'this node does not tell which programs are run: what no database and no link tells is seen late',
-      '這個節點不會告知執行了哪些程式：資料庫和介面都沒有告知的變更會比較晚看到',
+      'this node cannot report which programs run: a change that neither a database nor an interface reports is seen late',
+      '這個節點無法回報執行了哪些程式：資料庫和介面都沒有回報的變更，會比較晚看到',
     ),
   }
 }

@@ -84,7 +84,10 @@ export function bridgeElements(facts: NodeFacts, all: NodeFacts[], topology?: To
       inside: bridgeId(facts, plug.bridge.name, topology)!,
       facts: [],
       ...(!peer && {
-        off: text(`no port ${plug.iface.options.peer} leads back`, `沒有 ${plug.iface.options.peer} 接回來`),
+        off: text(
+          `no port ${plug.iface.options.peer} leads back`,
+          `沒有 port ${plug.iface.options.peer} 接回來`,
+        ),
       }),
     })
   }

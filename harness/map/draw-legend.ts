@@ -51,8 +51,8 @@ interface Line {
 
 const SIGNS = {
   missing: text('dashed: the lesson still misses it', '虛線：這一課尚缺'),
-  off: text('dotted outline: there, but carries nothing', '點線外框：存在，但目前沒有作用'),
-  probe: text('→ request, ← reply: when it was heard there', '→ request、← reply：在該處聽到的時間'),
+  off: text('dotted outline: there, but not working', '點線外框：存在，但目前沒有作用'),
+  probe: text('→ request, ← reply: when it was captured there', '→ request、← reply：在該處擷取到的時間'),
 }
 
 function claimLines({ claim, saw, where, verdict }: Mark, number: number): Line[] {

@@ -51,7 +51,7 @@ function heardBadge(
 ): Tree[] {
   const { direction, verdict, heardMs } = mark
   const arrow = direction === 'request' ? '→' : '←'
-  const lost = lang === 'en' ? 'not heard' : '沒有聽到'
+  const lost = lang === 'en' ? 'not captured' : '沒有擷取到'
   const told =
     verdict === 'lost'
       ? `✘ ${lost}`

@@ -116,6 +116,6 @@ function describe({ elements }: MapModel, marks: readonly Mark[]): Text {
   const broken = new Set(marks.filter(({ verdict }) => verdict === 'fails').map(({ claim }) => claim.en)).size
   return text(
     `${there} things are there, ${missing} are missing, ${broken} claims fail. The text form of the map tells the same.`,
-    `現有 ${there} 項，尚缺 ${missing} 項，${broken} 個項目不成立。文字形式的地圖說的是同樣的內容。`,
+    `現有 ${there} 個元件，尚缺 ${missing} 個，${broken} 個項目不成立。文字形式的地圖內容相同。`,
   )
 }

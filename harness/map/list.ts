@@ -79,8 +79,8 @@ export function listLines(model: MapModel, told: Told): string[] {
 const HEADING = {
   logical: text('Logical network, as the northbound database has it', '邏輯網路（northbound 資料庫的內容）'),
   outside: text('Networks between the nodes, and what is outside', '節點之間的網路，以及外部'),
-  probe: text('The packet, in its order', '封包經過的順序'),
-  blind: text('Could not be looked at', '無法查看'),
+  probe: text('The path of the packet, in order', '封包的路徑，依經過的順序'),
+  blind: text('Could not be inspected', '無法查看'),
 }
 
 const FAILS = text('fails', '不成立')
@@ -127,5 +127,5 @@ function heardLine(
   return withUnseen(`${way}: ${place}: ${heard}${after}; ${title[lang]}${saw ? `; ${saw[lang]}` : ''}`)
 }
 
-const HEARD = text('heard', '聽到')
-const LOST = text('not heard here first', '從這裡開始沒有聽到')
+const HEARD = text('captured', '擷取到')
+const LOST = text('first place where it was not captured', '從這裡開始沒有擷取到')

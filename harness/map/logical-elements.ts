@@ -24,7 +24,7 @@ export function logicalElements(facts: Facts, there: Drawn, topology?: Topology)
       id,
       kind: 'switch',
       name: one.name,
-      facts: subnet === undefined ? [] : [text(`subnet ${subnet}`, `子網路 ${subnet}`)],
+      facts: subnet === undefined ? [] : [text(`subnet ${subnet}`, `網段 ${subnet}`)],
       details: [rowDetail('OVN_Northbound · Logical_Switch', one)],
     })
     for (const port of north.ports.filter(({ _uuid }) => one.ports.includes(_uuid)))

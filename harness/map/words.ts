@@ -28,8 +28,8 @@ export const edgeWords: Record<EdgeKind, (to: string) => Text> = {
   tunnel: to => text(`tunnel with ${to}`, `和 ${to} 之間有 tunnel`),
   wire: to => text(`connected to ${to}`, `連到 ${to}`),
   bound: to => text(`connected to ${to}`, `接到 ${to}`),
-  mapped: to => text(`leads out by ${to}`, `由 ${to} 通往外面`),
-  peer: to => text(`joined to ${to}`, `和 ${to} 相連`),
+  mapped: to => text(`leads out through ${to}`, `由 ${to} 通往外面`),
+  peer: to => text(`peer of ${to}`, `和 ${to} 互為 peer`),
 }
 
 export const MISSING = text('missing', '尚缺')

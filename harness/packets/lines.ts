@@ -2,9 +2,9 @@ import { type Lang, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import type { Packet } from './packet.ts'
 
-/** Packets as lines, in the order of their time: when, where, plain or in Geneve, and what. */
+/** Packets as lines, in the order of their time: when, where, not encapsulated or in Geneve, and what. */
 export function packetLines(packets: readonly Packet[], leftOut: number, lang: Lang): string[] {
-  const plain = text('plain', '未封裝')[lang]
+  const plain = text('not encapsulated', '未經封裝')[lang]
   const lines = packets.map(({ atMs, node, link, netns, words, vni }) => {
     const place = withUnseen([node, netns, link].filter(Boolean).join(' · '))
     const how = vni === undefined ? plain : `Geneve vni ${vni}`

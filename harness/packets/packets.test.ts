@@ -80,8 +80,8 @@ const kept = () => {
 it('packets of all nodes are one list in the order of their time', () => {
   expect(packetLines(packetsOf(kept().frames), 0, 'en')).toEqual([
     '3 packets of the last probe, each with the time of its node’s own clock',
-    '      0.000 ms  hypervisor · veth-ns2-br  plain  192.168.10.200 > 192.168.10.100 ICMP echo request 3',
-    '      0.002 ms  hypervisor · eth2  plain  192.168.10.200 > 192.168.10.100 ICMP echo request 3',
+    '      0.000 ms  hypervisor · veth-ns2-br  not encapsulated  192.168.10.200 > 192.168.10.100 ICMP echo request 3',
+    '      0.002 ms  hypervisor · eth2  not encapsulated  192.168.10.200 > 192.168.10.100 ICMP echo request 3',
     '      0.500 ms  controller · eth1  Geneve vni 1  192.168.10.200 > 192.168.10.100 ICMP echo request 3',
   ])
 })

@@ -99,5 +99,5 @@ export class Desk {
 
 const AT_ONCE = text(
   'These are several lines, and this shell would run each of them at once: it shows no prompt now. End what runs in it, or copy the lines.',
-  '這裡有好幾行，而這個 shell 現在沒有提示字元，貼上後會馬上逐行執行。請先結束裡面正在執行的程式，或自行複製。',
+  '這裡有好幾行，而這個 shell 現在沒有提示字元，貼上後會馬上逐行執行。請先結束裡面正在執行的程式，或自行複製這幾行。',
 )

@@ -36,7 +36,7 @@ it('lets a browser in by its address once, and by its cookie from then on', asyn
   expect((await ask(`${origin}/page/main.js`, { cookie })).status).toBe(200)
   const again = await ask(address)
   expect(again.status).toBe(403)
-  expect(again.body).toContain('was used already')
+  expect(again.body).toContain('has already been used')
   expect(again.headers['set-cookie']).toBeUndefined()
   // The same browser, though, is in.
   expect((await ask(address, { cookie })).status).toBe(200)

@@ -38,14 +38,14 @@ const isTold = (from: Verdict, to: Verdict): boolean =>
   to !== 'waits' && !(from === 'waits' && to === 'fails')
 
 const SAID: Record<Exclude<Verdict, 'waits'>, { one: Text; many: Text }> = {
-  holds: { one: text('now holds', '現在成立'), many: text('claims now hold', '個項目現在成立') },
+  holds: { one: text('holds now', '現在成立'), many: text('claims hold now', '個項目現在成立') },
   fails: {
-    one: text('does not hold any more', '不再成立'),
-    many: text('claims do not hold any more', '個項目不再成立'),
+    one: text('fails now', '現在不成立'),
+    many: text('claims fail now', '個項目現在不成立'),
   },
   unknown: {
-    one: text('cannot be looked at now', '現在無法查看'),
-    many: text('claims cannot be looked at now', '個項目現在無法查看'),
+    one: text('is unknown now', '現在無法查看'),
+    many: text('claims are unknown now', '個項目現在無法查看'),
   },
 }
 

@@ -37,11 +37,11 @@ const DOOR: Record<Door, Text> = {
     '請打開 npm run learn 印出的網址，這個瀏覽器才能進來。',
   ),
   wrong: text(
-    'This address lets nobody in. Copy the whole address that npm run learn printed.',
-    '這個網址無法進入。請複製 npm run learn 印出的完整網址。',
+    'This address does not open the studio. Copy the whole address that npm run learn printed.',
+    '這個網址無法開啟學習頁面。請複製 npm run learn 印出的完整網址。',
   ),
   used: text(
-    'This address was used already; it works once. Press Enter where npm run learn runs to get another one.',
+    'This address has already been used, and it works only once. Press Enter where npm run learn runs to get another one.',
     '這個網址已經用過，只能用一次。到執行 npm run learn 的終端機按 Enter，就會得到新的網址。',
   ),
   'too-many': text(

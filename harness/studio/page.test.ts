@@ -139,7 +139,7 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
     const said = (await spoken(page, '.claim.fails')).join(' | ')
     expect(said).toMatch(/Namespace ns1 on controller has 192\.168\.10\.100\/24.* \| fails/)
     expect(said).toMatch(/Expected \| .*192\.168\.10\.100\/24 in ns1.*Saw/)
-    expect(said).toMatch(/controller · veth-ns1-br.*heard after 0\.4 ms/)
+    expect(said).toMatch(/controller · veth-ns1-br.*captured after 0\.4 ms/)
     const [id] = live.lesson.stages[1]!.claims.map(claim => claim.id)
     tellVerdicts(new Map([[id!, { verdict: 'holds', durationMs: 1 }]]), {
       flips: [{ claim: id!, from: 'fails', to: 'holds' }],
@@ -154,7 +154,7 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
     })
     await expect
       .poll(() => page.innerText('#announcer'))
-      .toMatch(/^“Namespace ns1 on controller .*” now holds\. controller: namespace ns1 added$/)
+      .toMatch(/^“Namespace ns1 on controller .*” holds now\. controller: namespace ns1 added$/)
     expect(await page.getAttribute('#announcer', 'aria-live')).toBe('polite')
     await student.close()
   })

@@ -126,8 +126,8 @@ function notListening(problem: NodeJS.ErrnoException, { host, port }: StudioRequ
   if (problem.code === 'EACCES')
     return new BadCall(
       text(
-        `You may not listen at port ${port}. Choose one above 1023 with --port.`,
-        `沒有權限監聽埠 ${port}。請用 --port 選 1023 以上的埠。`,
+        `You have no permission to listen on port ${port}. Choose one above 1023 with --port.`,
+        `沒有權限監聽埠 ${port}。請用 --port 選大於 1023 的埠。`,
       ),
     )
   if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(problem.code ?? ''))

@@ -185,7 +185,7 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     await student.waitForPrompt()
     await student.page.keyboard.type('echo seen-$((40+2))\n')
     await expect.poll(async () => (await guest.lines()).join()).toContain('seen-42')
-    await expect.poll(() => student.page.innerText('.about')).toContain('1 person looks on')
+    await expect.poll(() => student.page.innerText('.about')).toContain('1 person is looking on')
     expect(await guest.page.locator('.type, .run, .new, .again button').count()).toBe(0)
     await guest.page.locator('#shells .xterm').click()
     await guest.page.keyboard.type('echo not-yet\n')
