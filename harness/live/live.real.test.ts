@@ -54,9 +54,9 @@ describe.skipIf(noLabReason !== '')(`a lesson that is watched${noLabReason}`, ()
   it('sees a link in a namespace go down and up', async () => {
     seen.from()
     await lab.shell('hypervisor', 'ip -n ns2 link set eth0 down')
-    expect(await seen.until('ns2-address', 'fails')).toContain('hypervisor: link eth0 down in ns2')
+    expect(await seen.until('ns2-address', 'fails')).toContain('hypervisor: interface eth0 down in ns2')
     await lab.shell('hypervisor', 'ip -n ns2 link set eth0 up')
-    expect(await seen.until('ns2-address', 'holds')).toContain('hypervisor: link eth0 up in ns2')
+    expect(await seen.until('ns2-address', 'holds')).toContain('hypervisor: interface eth0 up in ns2')
     await seen.until('ping-ns2-ns1', 'holds')
   })
 

@@ -62,23 +62,26 @@ function linkWords(
   isGone: boolean,
   before: NetMessage['fields'] | undefined,
 ): Text {
-  if (isGone) return inside(ns, text(`link ${name} removed`, `介面 ${name} 已移除`))
-  if (!before) return inside(ns, text(`link ${name} added`, `新增介面 ${name}`))
+  if (isGone) return inside(ns, text(`interface ${name} removed`, `介面 ${name} 已移除`))
+  if (!before) return inside(ns, text(`interface ${name} added`, `新增介面 ${name}`))
   if (before.name !== name)
-    return inside(ns, text(`link ${before.name} renamed to ${name}`, `介面 ${before.name} 改名為 ${name}`))
+    return inside(
+      ns,
+      text(`interface ${before.name} renamed to ${name}`, `介面 ${before.name} 改名為 ${name}`),
+    )
   if (before.up !== fields.up)
     return inside(
       ns,
       fields.up === 'up'
-        ? text(`link ${name} up`, `介面 ${name} 已啟用`)
-        : text(`link ${name} down`, `介面 ${name} 已停用`),
+        ? text(`interface ${name} up`, `介面 ${name} 已啟用`)
+        : text(`interface ${name} down`, `介面 ${name} 已停用`),
     )
   if (before.carrier !== fields.carrier)
     return inside(
       ns,
       fields.carrier === 'yes'
-        ? text(`link ${name} has a carrier`, `介面 ${name} 已有 carrier`)
-        : text(`link ${name} has no carrier`, `介面 ${name} 沒有 carrier`),
+        ? text(`interface ${name} has a carrier`, `介面 ${name} 已有 carrier`)
+        : text(`interface ${name} has no carrier`, `介面 ${name} 沒有 carrier`),
     )
   const changed = Object.keys({ ...before, ...fields }).find(
     field => field !== 'name' && before[field] !== fields[field],
@@ -88,11 +91,11 @@ function linkWords(
     return inside(
       ns,
       value
-        ? text(`link ${name} put into a bridge`, `介面 ${name} 已加入 bridge`)
-        : text(`link ${name} taken out of its bridge`, `介面 ${name} 已從 bridge 移出`),
+        ? text(`interface ${name} put into a bridge`, `介面 ${name} 已加入 bridge`)
+        : text(`interface ${name} taken out of its bridge`, `介面 ${name} 已從 bridge 移出`),
     )
   const shown = changed === 'mtu' || changed === 'mac' || changed === 'qdisc' ? ` ${changed} ${value}` : ''
-  return inside(ns, text(`link ${name}${shown} changed`, `介面 ${name}${shown} 已變更`))
+  return inside(ns, text(`interface ${name}${shown} changed`, `介面 ${name}${shown} 已變更`))
 }
 
 function addressWords(

@@ -47,7 +47,7 @@ const [UP, PROMISCUOUS] = [1, 0x100]
 it('tells a link that goes down, by its name and namespace', () => {
   const net = new NetChanges()
   net.take('ns1', link(UP, { dump: true }))
-  expect(net.take('ns1', link(0))).toMatchObject({ of: 'links', words: { en: 'link eth0 down in ns1' } })
+  expect(net.take('ns1', link(0))).toMatchObject({ of: 'links', words: { en: 'interface eth0 down in ns1' } })
 })
 
 it('is not woken by what says nothing new: what was there, and a capture that begins', () => {
@@ -59,12 +59,12 @@ it('is not woken by what says nothing new: what was there, and a capture that be
 
 it('tells a link that is new, or gone, or has another MTU; a namespace of the same name begins anew', () => {
   const net = new NetChanges()
-  expect(net.take('', link(UP))?.words?.en).toBe('link eth0 added')
-  expect(net.take('', link(UP, { mtu: 1400 }))?.words?.en).toBe('link eth0 mtu 1400 changed')
-  expect(net.take('', link(UP, { mtu: 1400, type: 17 }))?.words?.en).toBe('link eth0 removed')
+  expect(net.take('', link(UP))?.words?.en).toBe('interface eth0 added')
+  expect(net.take('', link(UP, { mtu: 1400 }))?.words?.en).toBe('interface eth0 mtu 1400 changed')
+  expect(net.take('', link(UP, { mtu: 1400, type: 17 }))?.words?.en).toBe('interface eth0 removed')
   net.take('ns1', link(UP))
   net.forget('ns1')
-  expect(net.take('ns1', link(UP))?.words?.en).toBe('link eth0 added in ns1')
+  expect(net.take('ns1', link(UP))?.words?.en).toBe('interface eth0 added in ns1')
 })
 
 it('tells addresses by the link they are on', () => {

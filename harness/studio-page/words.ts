@@ -29,7 +29,7 @@ export const WORDS = {
   checkpoints: text('Checkpoints', '存檔點'),
   saveCheckpoint: text('Save what is there now', '儲存目前的內容'),
   noCheckpoints: text('Nothing is saved yet.', '還沒有存檔點。'),
-  restore: text('Restore', '回到這裡'),
+  restore: text('Restore', '回到這個存檔點'),
   replaceIt: text('Yes, replace it', '好，取代它'),
   working: text('One moment…', '請稍候…'),
   lastProbe: text('Show the packets of the last probe', '顯示最後一次探測的封包'),
@@ -100,7 +100,7 @@ export const WORDS = {
 
 /** Sentences with names in them. */
 export const SAY = {
-  typeIn: (node: string) => text(`Type in ${node}`, `輸入到 ${node}`),
+  typeIn: (node: string) => text(`Type into ${node}`, `輸入到 ${node}`),
   runIn: (node: string) => text(`Run in ${node}`, `在 ${node} 執行`),
   stage: (number: number, title: string, done: number, all: number) =>
     text(`${number}. ${title}: ${done} of ${all} hold`, `${number}. ${title}：${all} 項中有 ${done} 項成立`),
@@ -114,7 +114,7 @@ export const SAY = {
   wantsToType: (name: string, shell: string) =>
     text(`${name} asks to type into ${shell}.`, `${name} 想在 ${shell} 輸入。`),
   types: (name: string) => text(`${name} may type here.`, `${name} 可以在這裡輸入。`),
-  restore: (name: string) => text(`Restore ${name}`, `回到 ${name}`),
+  restore: (name: string) => text(`Restore ${name}`, `回到這個存檔點：${name}`),
   replace: (name: string) =>
     text(
       `All that is in the lab now is replaced by ${name}. It is saved first. Go on?`,

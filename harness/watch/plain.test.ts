@@ -27,10 +27,10 @@ describe('a watched lesson in lines', () => {
     await new Promise(resolve => setTimeout(resolve, 10))
     const before = printed.length
     expect(printed.join('\n')).toMatch(/Stage 2, .*: 0 of 2\n[\s\S]*fails: Namespace ns1/)
-    lab.judge({ 'ns1-address': 'holds', 'ns2-address': failing() }, 'link veth-ns1 added')
+    lab.judge({ 'ns1-address': 'holds', 'ns2-address': failing() }, 'interface veth-ns1 added')
     expect(printed.slice(before)).toHaveLength(1)
     expect(printed.at(-1)).toMatch(
-      /^\d\d:\d\d:\d\d holds: Namespace ns1 .*; \(controller: link veth-ns1 added\)$/,
+      /^\d\d:\d\d:\d\d holds: Namespace ns1 .*; \(controller: interface veth-ns1 added\)$/,
     )
     input.write('h\n')
     await new Promise(resolve => setTimeout(resolve, 10))

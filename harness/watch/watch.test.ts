@@ -27,11 +27,14 @@ describe('a watched lesson on a terminal', () => {
   it('says what changed and what follows from it, and turns to the next stage', async () => {
     const { lab, screen } = onTerminal()
     lab.judge({ ...all('machines'), 'ns1-address': 'fails', 'ns2-address': 'fails' })
-    lab.judge({ 'ns1-address': 'holds' }, 'link veth-ns1 added')
+    lab.judge({ 'ns1-address': 'holds' }, 'interface veth-ns1 added')
     expect(await screen()).toMatch(
-      /controller: link veth-ns1 added *\n {2}→ “Namespace ns1 .*[\s\S]*” holds now/,
+      /controller: interface veth-ns1 added *\n {2}→ “Namespace ns1 .*[\s\S]*” holds now/,
     )
-    lab.judge({ 'ns2-address': 'holds', 'port-ns1': 'fails', 'port-ns2': 'fails' }, 'link veth-ns2 added')
+    lab.judge(
+      { 'ns2-address': 'holds', 'port-ns1': 'fails', 'port-ns2': 'fails' },
+      'interface veth-ns2 added',
+    )
     const shown = await screen()
     expect(shown).toMatch(/veth-ns2 added *\n {2}→ “[\s\S]*” holds now, 2 claims\s+fail now/)
     expect(shown).toContain('3 Create the logical switch')

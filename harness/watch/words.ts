@@ -17,12 +17,12 @@ export const ended = text('The check has ended.', '檢查已結束。')
 
 export const KEY_WORDS = {
   hint: text('hint', '提示'),
-  all: text('all claims', '全部'),
-  stage: text('this stage', '單一階段'),
+  all: text('all claims', '全部項目'),
+  stage: text('this stage', '這個階段'),
   turn: text('stage', '換階段'),
   move: text('claim', '項目'),
   language: text('中文', 'English'),
-  again: text('again', '重看'),
+  again: text('again', '重新查看'),
   quit: text('quit', '離開'),
 }
 
