@@ -5,18 +5,15 @@ import { paced } from './paced.ts'
 /** More parts than this, and a trial would wait too long for its turn. */
 const PARTS_MAX = 24
 
-/** Set, nothing waits for its turn: a slow machine proves everything at once, in hours. */
+/** Set, nothing waits for its turn: everything is proven at once, on a slow machine in hours. */
 const isWhole = process.env.OVN_LAB_WHOLE !== undefined
 
-/** Into how many parts a proof is divided here: into one, the whole, where processes start as fast as usual. */
-export function partsHere(): number {
-  const pace = paced(1)
-  return isWhole || pace <= 1 ? 1 : Math.min(PARTS_MAX, Math.ceil(4 * pace))
-}
+/** Into how many parts a proof is divided here: into four where processes start as fast as usual, for it takes some twenty minutes. */
+export const partsHere = (): number => (isWhole ? 1 : Math.min(PARTS_MAX, Math.ceil(4 * paced(1))))
 
 /**
- * Whose turn it is among `total` parts, from 1: commits take turns by their hashes, so that a slow machine proves every
- * trial once in two dozen commits, and the same commit always the same ones. 1 where there is no history.
+ * Whose turn it is among `total` parts, from 1: commits take turns by their hashes, so that every trial is proven
+ * once in some commits, and the same commit always the same ones. 1 where there is no history.
  */
 export function turnOf(total: number): number {
   try {
@@ -35,7 +32,9 @@ const LONG_TESTS = 3
 
 /** Why a long test, the `number`-th of its three, is left out here; undefined where it runs: on a fast machine always. */
 export const otherTurnReason = (number: 1 | 2 | 3): string | undefined =>
-  partsHere() === 1 || turnOf(LONG_TESTS) === number ? undefined : 'on a slow machine, with another commit'
+  isWhole || paced(1) <= 1 || turnOf(LONG_TESTS) === number
+    ? undefined
+    : 'on a slow machine, with another commit'
 
 /** The same for the name of a test; empty where it runs. */
 export function otherTurn(number: 1 | 2 | 3): string {

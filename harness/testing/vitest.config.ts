@@ -65,7 +65,7 @@ export default defineConfig({
           name: 'alone',
           include: ['{harness,checks,lessons}/**/*.alone.test.ts'],
           maxWorkers: 1,
-          testTimeout: paced(600_000),
+          testTimeout: paced(1_800_000),
         },
       },
       {
