@@ -13,6 +13,8 @@ export interface Watching {
   live: LiveLesson
   flips: Flip[]
   events: LiveEvent[]
+  /** The words of every change that was told so far, `NODE: WORDS`. */
+  told(): string[]
   /** Forgets what was told so far. */
   from(): void
   /** Waits until the claim has come to the verdict; resolves with the words of what it follows from, `NODE: WORDS`. */
@@ -45,6 +47,7 @@ export async function watching(lab: RealLab, name: string): Promise<Watching> {
       flips.length = 0
       events.length = 0
     },
+    told: () => events.flatMap(event => (event.kind === 'changed' ? event.changes.map(told) : [])),
     async until(claim, to) {
       await expect.poll(() => live.judgements.get(claim)?.verdict, { timeout: paced(30_000) }).toBe(to)
       return causesOf(claim, to) ?? []
