@@ -100,7 +100,7 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     await expect
       .poll(() => text('.whole'), waitFor)
       .toBe(lang === 'en' ? 'This lesson is complete.' : '這一課完成了。')
-    expect(await text('.changes')).toMatch(lang === 'en' ? /now hold/ : /現在成立/)
+    expect(await text('.changes')).toMatch(lang === 'en' ? /holds? now/ : /現在成立/)
     await page.click('#view-map')
     await expect.poll(() => page.locator('.picture .missing').count(), waitFor).toBe(0)
 
@@ -152,7 +152,9 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     expect(await student.findings()).toEqual([])
     await ask.getByRole('button', { name: 'Yes' }).click()
     await expect.poll(() => page.locator('.claim.holds').count(), waitFor).toBe(2)
-    await expect.poll(() => page.innerText('.notice.good'), waitFor).toContain(`Lab "${LAB}" is what it was`)
+    await expect
+      .poll(() => page.innerText('.notice.good'), waitFor)
+      .toContain(`Lab "${LAB}" is again what it was`)
     await lab.undo()
     await student.close()
   })

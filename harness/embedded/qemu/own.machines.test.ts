@@ -60,6 +60,8 @@ describe.skipIf(why)(named('a lab of virtual machines without root', why), () =>
       `HOME=${home}`,
       'PATH=/usr/local/bin:/usr/bin:/bin',
       'LC_ALL=C',
+      // What a learner has reached stays when a lab is taken down.
+      'OVN_LAB_PROGRESS=off',
     ]
     // In the middle of the build of their image, or of the machines' boot.
     const stop = stoppedBy ? ['timeout', '--foreground', '--preserve-status', '--signal', stoppedBy, '9'] : []
