@@ -1,3 +1,13 @@
+/** The figures of a lesson that is watched. */
+export const WATCHED = [
+  'watch-p50',
+  'watch-p95',
+  'watch-probe-p95',
+  'watch-idle-commands',
+  'watch-idle-cpu',
+  'watch-polled-p95',
+] as const
+
 /** Every figure, in the order in which they are printed. */
 export const FIGURES = [
   'lab-up',
@@ -5,12 +15,7 @@ export const FIGURES = [
   'check-cold',
   'check-first-line',
   'check-vs-testinfra',
-  'watch-p50',
-  'watch-p95',
-  'watch-probe-p95',
-  'watch-idle-commands',
-  'watch-idle-cpu',
-  'watch-polled-p95',
+  ...WATCHED,
   'learn-ready',
   'learn-echo-p95',
   'check-dead-nodes',

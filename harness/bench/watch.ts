@@ -9,16 +9,6 @@ import type { Machine } from '../ssh/machine.ts'
 import { command } from './command.ts'
 import { type Bench, median } from './figure.ts'
 
-/** The figures of a lesson that is watched. */
-export const WATCHED = [
-  'watch-p50',
-  'watch-p95',
-  'watch-probe-p95',
-  'watch-idle-commands',
-  'watch-idle-cpu',
-  'watch-polled-p95',
-] as const
-
 /** A command that makes a claim fail, and one that makes it hold again. */
 interface Toggle {
   node: string

@@ -10,7 +10,7 @@ import { lineFor } from './again.ts'
 import type { CheckFlags } from './flags.ts'
 import { noteProgress } from './note-progress.ts'
 import { openLab } from './open-lab.ts'
-import { shadowOf, tryingWords } from './shadow-of.ts'
+import { lazyShadow, tryingWords } from './shadow-of.ts'
 import { tellersFor } from './tellers.ts'
 
 /** Checks one lesson on the lab the flags mean. Resolves with the verdict of the whole. */
@@ -23,14 +23,14 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   const lab = await openLab(flags, { lesson })
   const proofs = loadProofs(lesson)
   const mayShowAnswers = (flags.hints ?? 1) > 1 && !lab.recorded
-  const shadow = mayShowAnswers
-    ? await shadowOf(lesson, proofs, lab.name, flags, answer =>
-        console.error(tryingWords(answer)[flags.lang]),
-      )
-    : undefined
+  const shadow = lazyShadow(lesson, proofs, lab.name, flags, answer =>
+    console.error(tryingWords(answer)[flags.lang]),
+  )
   const check = openCheck({
     lesson,
-    ...(shadow && { onAnswer: (claim, judgement) => shadow.withAnswer(claim, judgement) }),
+    ...(mayShowAnswers && {
+      onAnswer: async (claim, judgement) => (await shadow.get())?.withAnswer(claim, judgement) ?? judgement,
+    }),
     ...(flags.stage !== undefined && { stageId: flags.stage }),
     ...(flags.hints !== undefined && { hints: flags.hints }),
     lab: lab.name,
@@ -40,7 +40,7 @@ export async function runCheck(lessonId: string, flags: CheckFlags): Promise<Ver
   })
   const looker = recording(lab.looker())
   return closingAfterwards(
-    async () => void (await Promise.all([looker.close(), shadow?.close()])),
+    async () => void (await Promise.all([looker.close(), shadow.close()])),
     async signal => {
       const closing = await check.judge(await proofs, looker, signal)
       if (flags.record !== undefined) await saveRecording(flags.record, looker.recorded())

@@ -6,6 +6,7 @@ import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
 import { closingAfterwards } from '../core/interrupt.ts'
 import { text } from '../core/text.ts'
+import { TriedAnswers } from '../hint/tried-answers.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { openLive } from '../live/open-live.ts'
@@ -15,7 +16,7 @@ import { openStudio, type StudioRequest } from '../studio/studio.ts'
 import type { LearnFlags } from './learn.ts'
 import { chosenInventory } from './open-lab.ts'
 import { rememberStudio } from './remember-studio.ts'
-import { answersOf } from './shadow-of.ts'
+import { lazyShadow } from './shadow-of.ts'
 import { studioCheckpoints } from './studio-checkpoints.ts'
 
 /** Opens the studio of a lesson, says where it is, and keeps it open until somebody ends it with Ctrl-C. */
@@ -25,7 +26,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
   const inventory = await chosenInventory(flags, { lesson })
   const kept = new KeptFrames()
   const proving = loadProofs(lesson)
-  const tried = answersOf(lesson, proving, inventory.name, flags)
+  const shadow = lazyShadow(lesson, proving, inventory.name, flags)
   const live = proving.then(proofs => openLive({ lesson, proofs, lab: inventory, kept }))
   const pageFolder = join(checkout, '.build/studio-page')
   const isShared = flags.share === true
@@ -39,7 +40,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     isShared,
     pageFolder,
     remember,
-    answers: tried.answers,
+    answers: new TriedAnswers(lesson, shadow.get),
     checkpoints: studioCheckpoints(lesson.id, flags),
     kept,
   })
@@ -47,7 +48,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     await Promise.all([
       studio.close(),
       live.then(opened => opened.close()).catch(() => undefined),
-      tried.close(),
+      shadow.close(),
     ])
   }
   const say = (words: { en: string; 'zh-TW': string }) => console.log(words[lang])

@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import { BadCall } from '../core/errors.ts'
 import { closingAfterwards } from '../core/interrupt.ts'
 import { text } from '../core/text.ts'
+import { TriedAnswers } from '../hint/tried-answers.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { openLive } from '../live/open-live.ts'
@@ -19,7 +20,7 @@ import { EXIT_CODE } from './check.ts'
 import type { CheckFlags } from './flags.ts'
 import { chosenInventory } from './open-lab.ts'
 import { rememberWatch } from './remember-watch.ts'
-import { answersOf } from './shadow-of.ts'
+import { lazyShadow } from './shadow-of.ts'
 
 /** All steps of every hint are there to be opened. */
 const ALL_STEPS = 99
@@ -36,9 +37,9 @@ export async function runWatch(lessonId: string, flags: CheckFlags): Promise<num
   await assertWritable(flags.junit, flags.json)
   const [inventory, proofs] = await Promise.all([chosenInventory(flags, { lesson }), loadProofs(lesson)])
   const live = openLive({ lesson, proofs, lab: inventory, hints: ALL_STEPS })
-  const tried = answersOf(lesson, Promise.resolve(proofs), live.lab, flags)
+  const shadow = lazyShadow(lesson, Promise.resolve(proofs), live.lab, flags)
   const state: WatchState = {
-    answers: tried.answers,
+    answers: new TriedAnswers(lesson, shadow.get),
     ...{ lesson, lab: live.lab, lang: flags.lang },
     ...(flags.stage !== undefined && { only: flags.stage }),
     ...{ judgements: live.judgements, nodes: live.nodes },
@@ -48,7 +49,7 @@ export async function runWatch(lessonId: string, flags: CheckFlags): Promise<num
   const options = { live, state, onHappened: remember.happened, onOpened: remember.opened }
   const { colour } = standardOutput(flags)
   return closingAfterwards(
-    async () => void (await Promise.all([live.close(), tried.close()])),
+    async () => void (await Promise.all([live.close(), shadow.close()])),
     async signal => {
       const { state: last, how } =
         flags.plain || !isTerminal()

@@ -1,7 +1,5 @@
 import { type Text, text } from '../core/text.ts'
 import type { Shadow } from '../hint/shadow.ts'
-import { TriedAnswers } from '../hint/tried-answers.ts'
-import type { Answers } from '../judge/answers.ts'
 import type { Proofs } from '../judge/proof.ts'
 import { helperOf } from '../lesson/helper.ts'
 import type { Lesson } from '../lesson/lesson.ts'
@@ -12,7 +10,7 @@ import type { CheckFlags } from './flags.ts'
  * Where answers are tried before they are shown: an embedded lab of containers, where the learner's is one too and another
  * one can be started; undefined elsewhere. `onTry` is told of each that is tried: it takes seconds.
  */
-export async function shadowOf(
+async function shadowOf(
   lesson: Lesson,
   proofs: Promise<Proofs>,
   lab: string,
@@ -28,20 +26,17 @@ export async function shadowOf(
   return new Shadow({ lesson, proofs: await proofs, helper }, learners, onTry)
 }
 
-/** The same for a lesson that is looked at for long: nothing is started before the first answer is asked for. */
-export function answersOf(
-  lesson: Lesson,
-  proofs: Promise<Proofs>,
-  lab: string,
-  flags: Pick<CheckFlags, 'inventory'>,
-): { answers: Answers; close(): Promise<void> } {
+/** The same, made when it is asked for the first time: who sees no answer waits for nothing. */
+export function lazyShadow(...about: Parameters<typeof shadowOf>): {
+  get(): Promise<Shadow | undefined>
+  close(): Promise<void>
+} {
   let shadow: Promise<Shadow | undefined> | undefined
-  const once = () => {
-    shadow ??= shadowOf(lesson, proofs, lab, flags)
-    return shadow
-  }
   return {
-    answers: new TriedAnswers(lesson, once),
+    get() {
+      shadow ??= shadowOf(...about)
+      return shadow
+    },
     close: async () => (await shadow)?.close(),
   }
 }

@@ -1,5 +1,6 @@
 import type { Tables } from '../core/rows.ts'
 import type { Evidence, Looker, Request } from '../look/evidence.ts'
+import { lookingBy } from '../look/looking-by.ts'
 import type { Asked } from './touch.ts'
 
 /** What one claim asked for, by its request. */
@@ -7,33 +8,20 @@ export type AskedFor = Map<string, Asked>
 
 /** A looker that notes what is asked of the one it is given, and which tables of a database are read. */
 export function tracking(looker: Looker, asked: AskedFor): Looker {
-  return {
-    lab: looker.lab,
-    nodes: looker.nodes,
-    wires: looker.wires,
-    get patienceFactor() {
-      return looker.patienceFactor ?? 1
-    },
-    get epoch() {
-      return looker.epoch
-    },
-    changed: (since, signal) => looker.changed(since, signal),
-    close: () => looker.close(),
-    async look<R extends Request>(request: R): Promise<Evidence<R>> {
-      const key = JSON.stringify(request)
-      // Noted before it is looked at: a change meanwhile counts.
-      if (request.look !== 'database') {
-        asked.set(key, { request })
-        return looker.look(request)
-      }
-      const known = asked.get(key)
-      const tables = new Set(known?.tables)
+  return lookingBy(looker, async <R extends Request>(request: R): Promise<Evidence<R>> => {
+    const key = JSON.stringify(request)
+    // Noted before it is looked at: a change meanwhile counts.
+    if (request.look !== 'database') {
       asked.set(key, { request })
-      const evidence = (await looker.look(request)) as Tables
-      asked.set(key, { request, tables })
-      return noting(evidence, tables) as Evidence<R>
-    },
-  }
+      return looker.look(request)
+    }
+    const known = asked.get(key)
+    const tables = new Set(known?.tables)
+    asked.set(key, { request })
+    const evidence = (await looker.look(request)) as Tables
+    asked.set(key, { request, tables })
+    return noting(evidence, tables) as Evidence<R>
+  })
 }
 
 /** The same tables; which of them are read is noted. Who lists them has read them all. */

@@ -1,4 +1,5 @@
 import type { Evidence, Looker, Request } from './evidence.ts'
+import { lookingBy } from './looking-by.ts'
 
 /**
  * A looker that looks at each thing once, for one attempt of one proof: asked again it gives the same evidence,
@@ -7,23 +8,10 @@ import type { Evidence, Looker, Request } from './evidence.ts'
  */
 export function oneView(looker: Looker): Looker {
   const seen = new Map<string, Promise<unknown>>()
-  return {
-    lab: looker.lab,
-    nodes: looker.nodes,
-    wires: looker.wires,
-    get patienceFactor() {
-      return looker.patienceFactor ?? 1
-    },
-    get epoch() {
-      return looker.epoch
-    },
-    changed: (since, signal) => looker.changed(since, signal),
-    close: () => looker.close(),
-    look<R extends Request>(request: R): Promise<Evidence<R>> {
-      const key = JSON.stringify(request)
-      const known = seen.get(key) ?? looker.look(request)
-      seen.set(key, known)
-      return known as Promise<Evidence<R>>
-    },
-  }
+  return lookingBy(looker, <R extends Request>(request: R): Promise<Evidence<R>> => {
+    const key = JSON.stringify(request)
+    const known = seen.get(key) ?? looker.look(request)
+    seen.set(key, known)
+    return known as Promise<Evidence<R>>
+  })
 }
