@@ -67,7 +67,10 @@ const complained = (complaint: string): Text =>
   complaint === 'refused'
     ? text('the connection was refused', '連線被拒絕')
     : complaint === 'silent'
-      ? text('no page came within 5 s', '5 秒內沒有收到網頁')
+      ? text(
+          'no page came in time (5 s, longer on slow machines)',
+          '時間內沒有收到網頁（5 秒，機器慢時更久）',
+        )
       : text(`no page: ${complaint}`, `沒有網頁：${complaint}`)
 
 /** What the sockets of the node say of who should serve; undefined where somebody does. */

@@ -130,8 +130,9 @@ export class Capture {
     await place.signal.until(() => isListening() || capture.#exit !== undefined, patient(deadlineMs, machine))
     if (isListening() && !capture.#exit) return capture
     // What it said may still be on its way when its exit code is already here.
-    if (capture.#exit) await within(capture.#stopMs, capture.#counters.ended)
-    const why = capture.#whyDeaf(capture.#exit)
+    if (capture.#exit)
+      await within(capture.#stopMs, Promise.all([capture.#counters.ended, capture.#outputEnded]))
+    const why = isListening() ? capture.#whyEnded() : capture.#whyDeaf(capture.#exit)
     capture.#abandon()
     throw why
   }
@@ -178,6 +179,11 @@ export class Capture {
     this.#process.stdio.resume()
     this.#process.stdio.end()
     this.#process.stdio.destroy()
+  }
+
+  /** Of one that listened, and was over before anybody told it to stop. */
+  #whyEnded(): CannotLook {
+    return this.#broken ?? this.#cannot(this.#pcap.isCut ? GARBLED : ENDED_EARLY)
   }
 
   #whyDeaf(exit: Exit | undefined): CannotLook {

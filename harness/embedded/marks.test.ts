@@ -1,10 +1,13 @@
-import { spawn } from 'node:child_process'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { OWN_PLACES } from './places.ts'
 import { connectionsOf, endProcesses, firstOf, processesOf, remembered } from './processes.ts'
 
 // A user finds a lab of his own by its folders; root of a namespace is told where they are.
 const asRoot = it.skipIf(process.getuid?.() !== 0)
+const withSocat = it.skipIf(process.getuid?.() !== 0 || spawnSync('socat', ['-V']).error !== undefined)
 const LAB = `mark-${process.pid}`
 
 const start = (part: 'world' | 'controller', script: string): number => {
@@ -28,9 +31,21 @@ asRoot('knows the processes of each part of a lab by their mark, children and th
   expect(processesOf(LAB, 'controller')).toEqual([node])
   expect(processesOf(LAB)).toHaveLength(4)
   expect(firstOf(LAB, 'world')).toBe(world)
-  expect(connectionsOf(LAB, 'world')).toHaveLength(1)
   // A name that begins the same way is another lab.
   expect(processesOf(LAB.slice(0, -1))).toEqual([])
+})
+
+withSocat('tells connections that are passed on from the services beside them', async () => {
+  const path = `/tmp/${LAB}.sock`
+  onTestFinished(() => rmSync(path, { force: true }))
+  start('world', `sh -c "sleep 4713 & wait" & exec socat UNIX-LISTEN:${path},fork EXEC:cat`)
+  await expect.poll(() => existsSync(path)).toBe(true)
+  expect(connectionsOf(LAB, 'world')).toEqual([])
+  const connection = connect(path)
+  onTestFinished(() => void connection.destroy())
+  await expect.poll(() => connectionsOf(LAB, 'world')).toHaveLength(1)
+  // Who waits for connections, the service and its program, the one that passes on and its program.
+  expect(processesOf(LAB, 'world')).toHaveLength(5)
 })
 
 asRoot('ends one part and leaves the other', async () => {

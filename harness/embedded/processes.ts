@@ -34,25 +34,26 @@ export const processesOf = (lab: string, part?: Part): number[] =>
 export function firstOf(lab: string, part: Part): number | undefined {
   const members = processesOf(lab, part)
   return members.find(pid => {
-    const parent = parentOf(pid)
+    const parent = statOf(pid)?.parent
     return parent !== undefined && !members.includes(parent)
   })
 }
 
-/** Processes of a part that the ones it began with have started: connections, not those who wait for them. */
+/** Processes of a part that pass one connection on, which a socat that waits for connections has started; no other service. */
 export function connectionsOf(lab: string, part: Part): number[] {
-  const [first, members] = [firstOf(lab, part), processesOf(lab, part)]
-  return members.filter(pid => pid !== first && parentOf(pid) !== first)
+  const members = processesOf(lab, part).map(pid => ({ pid, stat: statOf(pid) }))
+  const relays = new Set(members.filter(({ stat }) => stat?.name === 'socat').map(({ pid }) => pid))
+  return members.filter(({ pid, stat }) => relays.has(pid) && relays.has(stat!.parent)).map(({ pid }) => pid)
 }
 
-const parentOf = (pid: number): number | undefined => statOf(pid)?.parent
-
 /** From proc_pid_stat(5), whose second field, the name, may itself hold blanks and brackets; undefined when it is over. */
-function statOf(pid: number): { parent: number; startedAt: string } | undefined {
+function statOf(pid: number): { name: string; parent: number; startedAt: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const [state = '', parent, ...others] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return /[ZX]/.test(state) ? undefined : { parent: Number(parent), startedAt: others[17] ?? '' }
+    const [open, close] = [stat.indexOf('('), stat.lastIndexOf(')')]
+    const [state = '', parent, ...others] = stat.slice(close + 2).split(' ')
+    const name = stat.slice(open + 1, close)
+    return /[ZX]/.test(state) ? undefined : { name, parent: Number(parent), startedAt: others[17] ?? '' }
   } catch {
     return undefined
   }

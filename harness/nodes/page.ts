@@ -49,7 +49,7 @@ export async function fetchPage(
   const [server, browser] = await Promise.all([machineOf(node), machineOf(from.node)])
   // Most labs have no such server, and need no captures to know it.
   const [first, sockets] = await Promise.all([
-    fetch(browser, request, mark),
+    fetch(browser, server, request, mark),
     listening(server, request.netns),
   ])
   if (first.complaint !== undefined) return { ...first, bytes: 0, captures: [], listening: sockets }
@@ -61,7 +61,7 @@ export async function fetchPage(
   )
   try {
     const row = database.fresh && (await putRow(await machineOf(WIRES), database, mark))
-    const page = await fetch(browser, request, mark).finally(() => row?.remove())
+    const page = await fetch(browser, server, request, mark).finally(() => row?.remove())
     const isHere = ({ at }: Listener) => (at.wireOf ?? at).link !== marker.link
     const open = listeners.filter(listener => 'capture' in listener)
     if (page.body)
@@ -112,11 +112,17 @@ async function listenAt(
 
 type Page = Pick<PageSeen, 'status' | 'complaint'> & { body?: Buffer }
 
-async function fetch(machine: Machine, { from, address, port }: PageRequest, mark: string): Promise<Page> {
-  const seconds = Math.ceil(patient(PAGE_SECONDS, machine))
+async function fetch(
+  browser: Machine,
+  server: Machine,
+  { from, address, port }: PageRequest,
+  mark: string,
+): Promise<Page> {
+  // The browser may stand on a fast machine and wait for a slow one.
+  const seconds = Math.ceil(patient(PAGE_SECONDS, browser, server))
   const inside = from.netns === undefined ? '' : `ip netns exec ${shellQuote(from.netns)} `
   const script = `${inside}perl -e ${shellQuote(FETCH)} ${[shellQuote(address), port, mark, seconds].join(' ')}`
-  const { stdout, stderr } = await machine.run(script, { deadlineMs: 2 * PAGE_SECONDS * 1_000 })
+  const { stdout, stderr } = await browser.run(script, { deadlineMs: 2 * seconds * 1_000 })
   const said = stdout.toString('latin1').trim()
   const [, status, body] = /^status (\d+)\nbody ([0-9a-f]*)$/.exec(said) ?? []
   if (status !== undefined) return { status: Number(status), body: Buffer.from(body ?? '', 'hex') }

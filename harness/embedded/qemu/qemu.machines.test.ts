@@ -4,8 +4,10 @@ import { type RealLab, realLab, verdictsOf } from '../../testing/real-lab.ts'
 import { loadTopology } from '../../topology/load-topology.ts'
 import { nodeNames } from '../../topology/topology.ts'
 import { down } from '../down.ts'
+import { inWorld } from '../enter.ts'
 import { hostAsItIs, named, netnsOf, ovnLab, sh, tracesOf, whyNot } from '../lab.testing.ts'
 import { reset } from '../reset.ts'
+import { $ } from '../shell.ts'
 import { status } from '../status.ts'
 import { up } from '../up.ts'
 
@@ -70,6 +72,8 @@ describe.skipIf(why)(named('a lab of virtual machines', why), () => {
     const left = await on('controller', 'ovn-nbctl show; ip netns; ls /root; date +%s')
     expect(Math.abs(Number(left.stdout) - Date.now() / 1000)).toBeLessThan(60)
     expect(await verdicts()).toEqual(untouched)
+    // What stands on the physical network is no machine of the learner's, and stays.
+    expect((await $`${inWorld(LAB, ['ss', '-Hltn', 'sport = :5432'])}`).stdout).toContain('192.168.10.1:5432')
   })
 
   it('has a machine that was switched off back with the disk it had, and untouched after a reset', async () => {
