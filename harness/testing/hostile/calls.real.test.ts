@@ -5,7 +5,16 @@ import { checkout } from '../../core/checkout.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { lessonIds, loadLesson } from '../../lesson/load-lesson.ts'
 import { noLabReason } from '../real-lab.ts'
-import { check, type HostileLab, hostileLab, idsOf, inFolder, ovnLab, starting } from './hostile-lab.ts'
+import {
+  check,
+  type HostileLab,
+  hostileLab,
+  idsOf,
+  inFolder,
+  ovnLab,
+  starting,
+  whole,
+} from './hostile-lab.ts'
 
 const LESSON = demoLesson()
 const lesson = await loadLesson(LESSON)
@@ -143,6 +152,7 @@ describe.skipIf(noLabReason !== '')(`what was seen once can be judged again${noL
   it('npm run check LESSON --lab=NAME --json=FILE is honoured', async () =>
     inFolder(async folder => {
       const file = join(folder, 'y.json')
+      expect((await whole(lab)).code).toBe(0)
       expect((await npmRun(['check', LESSON, `--lab=${lab.name}`, `--json=${file}`])).code).toBe(0)
       expect((JSON.parse(await readFile(file, 'utf8')) as { lab: string }).lab).toBe(lab.name)
     }))
