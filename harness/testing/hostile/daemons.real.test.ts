@@ -63,8 +63,11 @@ describe.skipIf(noLabReason !== '')(`nodes on which something is stopped${noLabR
       mend: 'kill -CONT $(cat /var/run/ovn/ovnsb_db.pid)',
     })
     expect(told.code).toBe(2)
+    // 4 s, and longer where a node shows itself slow.
     expect(reasonsOf(told)).toEqual([
-      'the OVN southbound database on controller does not answer: no answer within 4 s',
+      expect.stringMatching(
+        /^the OVN southbound database on controller does not answer: no answer within [\d.]+ s$/,
+      ),
     ])
     expect(told.claims.get('one-switch')?.verdict).toBe('holds')
     expect((await whole(lab)).code).toBe(0)
