@@ -75,9 +75,16 @@ describe.skipIf(notHere)(`faults that prove nothing${notHere}`, () => {
     expect(lab.state).toBe('solved')
   })
 
-  it('one that needs a program no node has is not tried', async () => {
-    const needy = fault({ onlyOn: { command: 'no-such-program', why: { en: 'W', 'zh-TW': '為' } } })
-    expect(await prove(needy)).toEqual({ verdict: 'holds', sentences: [], isNamed: undefined })
+  it('one that needs a program no node has, or an OVN that is newer, is not tried', async () => {
+    const why = { en: 'W', 'zh-TW': '為' }
+    for (const needs of [{ command: 'no-such-program' }, { ovn: '99.03' }])
+      expect(await prove(fault({ onlyOn: { ...needs, why } }))).toEqual({
+        verdict: 'holds',
+        sentences: [],
+        isNamed: undefined,
+      })
+    const old = fault({ do: on('true'), onlyOn: { ovn: '20.03', why } })
+    expect((await prove(old)).sentences).toEqual(['breaks nothing: every claim still holds'])
   })
 
   it('is told to break nothing', async () => {

@@ -100,6 +100,12 @@ export class ProveLab {
     })
   }
 
+  /** Its OVN is older than this release (YY.MM, as OVN numbers them); it must be up. */
+  async hasOlderOvn(release: string): Promise<boolean> {
+    const { ovn } = versionsAmong(await this.#asked())
+    return ovn.localeCompare(release, 'en', { numeric: true }) < 0
+  }
+
   /** What this lab is made of, in words; it must be up. */
   async madeOf(): Promise<string> {
     const { ovn, ovs, system, kernel } = versionsAmong(await this.#asked())

@@ -44,9 +44,12 @@ export async function makeSolved(
 export async function proveTrial(lab: ProveLab, taught: Taught, trial: Trial): Promise<TrialFinding> {
   const clock = startClock()
   const claims = claimsOf(taught.lesson)
-  const { onlyOn: { datapath, wires, command } = {}, connectsAnew } = trial
+  const { onlyOn: { datapath, wires, command, ovn } = {}, connectsAnew } = trial
   const isElsewhere = datapath !== undefined && datapath !== (await lab.datapath())
-  const cannotBe = (command !== undefined && !(await lab.has(command))) || (wires && !lab.hasWires)
+  const cannotBe =
+    (command !== undefined && !(await lab.has(command))) ||
+    (wires && !lab.hasWires) ||
+    (ovn !== undefined && (await lab.hasOlderOvn(ovn)))
   if (cannotBe || (isElsewhere && trial.kind !== 'faults'))
     return { ...trialFinding(trial, 'holds', []), isElsewhere: true }
   let seen: TrialSeen | undefined

@@ -15,7 +15,7 @@ interface Done {
   /** Takes exactly this away again: after it, every claim holds. */
   repair: Step[]
   /** It does so on machines of this kind only, and is not tried on others; a fault must break nothing on another datapath. */
-  onlyOn?: { datapath?: 'kernel' | 'userspace'; wires?: true; command?: string; why: Text }
+  onlyOn?: { datapath?: 'kernel' | 'userspace'; wires?: true; command?: string; ovn?: string; why: Text }
   /** It is about how machines are reached: the checks connect anew, as a learner's do. */
   connectsAnew?: boolean
 }
