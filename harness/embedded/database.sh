@@ -11,4 +11,4 @@ mount --bind "$data" "$root/data"
 mount --bind /dev/null "$root/dev/null"
 cd /
 exec setpriv --no-new-privs chroot --userspec=+65534:+65534 --groups=+65534 "$root" \
-  /postgres -D /data -c "listen_addresses=${at%:*}" -c "port=${at#*:}" </dev/null >/dev/null
+  /bin/postgres -D /data -c "listen_addresses=${at%:*}" -c "port=${at#*:}" </dev/null >/dev/null

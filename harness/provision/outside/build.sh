@@ -51,7 +51,8 @@ rm -rf "$data" "$sockets"
 
 # Its root: the server, what it loads while it runs, and nothing that could be of use to somebody else.
 install -D "$bin/postgres" "$root$bin/postgres"
-ln -s "${bin#/}/postgres" "$root/postgres"
+# Not in / itself: PostgreSQL 15 changes to the folder of a symbolic link to find where it leads, and of /postgres that is "".
+mkdir "$root/bin" && ln -s "..$bin/postgres" "$root/bin/postgres"
 mkdir -p "$root/usr/lib/postgresql/$release/lib" "$root/usr/share/postgresql/$release"
 for library in plpgsql dict_snowball; do
   cp "/usr/lib/postgresql/$release/lib/$library.so" "$root/usr/lib/postgresql/$release/lib/"
