@@ -3,7 +3,8 @@
 # from which address it was asked. Its link is given to it once it is here.
 # usage: beyond.sh ADDRESS/LENGTH ROUTER PORT
 set -eu
-until ip link show dev eth0 >/dev/null 2>&1; do sleep 0.01; done
+# Not `ip link show`, which opens all that lies in /run/netns, and waits at a pipe there for ever.
+until grep -q '^ *eth0:' /proc/net/dev; do sleep 0.01; done
 ip addr add "$1" dev eth0
 ip link set eth0 up
 ip link set lo up

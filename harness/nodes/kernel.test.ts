@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Link } from '../look/evidence.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
 import { kernelFactsFrom, lookAtKernel } from './kernel.ts'
 import { localMachine } from './testing/local-machine.ts'
 import { makeNodes, whyNoNamespaces } from './testing/two-nodes.ts'
@@ -51,14 +52,17 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
   })
 
   it('waits for nobody at what is no namespace: a pipe would be opened for ever', async () => {
-    const pipe = `/var/run/netns/${nodes.a}-pipe`
-    execFileSync('mkfifo', [pipe])
-    try {
-      const { netns } = await lookAtKernel(localMachine('controller', nodes.a))
-      expect(Object.keys(netns)).toContain(nodes.inner)
-    } finally {
-      rmSync(pipe)
-    }
+    const machine = localMachine('controller', nodes.a)
+    const { run } = machine
+    // In a folder of its own, with that pipe and one namespace: each `ip link` that runs beside this test would wait as well.
+    const apart = `exec 3<"/run/netns/$1"; mount -t tmpfs tmpfs /run/netns
+      touch "/run/netns/$1"; mount -c --bind /proc/self/fd/3 "/run/netns/$1"; exec 3<&-
+      mkfifo /run/netns/pipe; exec sh -c "$2"`
+    const quoted = (script: string) => [apart, 'sh', nodes.inner, script].map(shellQuote).join(' ')
+    machine.run = (script, options) =>
+      run(`exec unshare --mount --propagation private sh -ec ${quoted(script)}`, options)
+    const { netns } = await lookAtKernel(machine)
+    expect(Object.keys(netns)).toEqual([nodes.inner])
   })
 
   it('passes over what is left of a namespace that is gone', async () => {

@@ -7,7 +7,7 @@ shift
 # Taps outlive the machine, as the wires of one that is switched off do.
 while [ "$1" != -- ]; do
   link=${1%,*}
-  ip link show "$node-$link" >/dev/null 2>&1 || ip tuntap add dev "$node-$link" mode tap vnet_hdr
+  grep -q "^ *$node-$link:" /proc/net/dev || ip tuntap add dev "$node-$link" mode tap vnet_hdr
   ip link set "$node-$link" mtu "${1#*,}"
   ip link set "$node-$link" master "br-$link" up
   shift
