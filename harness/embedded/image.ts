@@ -12,7 +12,7 @@ import { $ } from './shell.ts'
 import { readState, type Versions } from './state.ts'
 
 /** What an image takes in the cache. */
-const SIZE_MB = { embedded: 350, qemu: 450 }
+const SIZE_MB = { embedded: 425, qemu: 620 }
 /** How postgresql-common is told what to make of itself (pg_createcluster(8)). */
 const CLUSTERS = 'etc/postgresql-common/createcluster.d'
 const DEBIAN = 'http://deb.debian.org/debian'
