@@ -70,6 +70,9 @@ export function tooSlow(node: string, address: NodeAddress, step: Step, deadline
   return new CannotLook(reason[step], { where: node, help })
 }
 
+/** Nobody spoke on a connection that was accepted. A busy sshd drops some of those that come, and takes the next (sshd_config(5), MaxStartups). */
+export class NothingSaid extends CannotLook {}
+
 /** The other side ended the connection, or it broke, before we were logged in. */
 export function endedEarly(node: string, address: NodeAddress, step: Step, cause: unknown): CannotLook {
   const at = hostAndPort(address)
@@ -89,7 +92,8 @@ export function endedEarly(node: string, address: NodeAddress, step: Step, cause
       `${node}：${address.user} 登入 ${at} 時連線結束（${why}）`,
     ),
   }
-  return new CannotLook(reason[step], withCause(node, debugCommand(address), cause))
+  const Kind = step === 'banner' ? NothingSaid : CannotLook
+  return new Kind(reason[step], withCause(node, debugCommand(address), cause))
 }
 
 /** sshd accepted none of our keys. `tried`: what they were. */
