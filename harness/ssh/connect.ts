@@ -19,8 +19,8 @@ import { openTransport } from './transport.ts'
 const CONNECT_DEADLINE_MS = 4000
 
 /** An sshd that says nothing at all is told by that after some 3 s, within the time for connecting. */
-const TRIES_MAX = 8
-const STEP_MS = 100
+const TRIES_MAX = 16
+const STEP_MS = 25
 
 /** All that one machine may send in one look of a grading; a solved lab sends less than a hundredth. */
 export const MACHINE_BYTES_MAX = 64 * 2 ** 20

@@ -116,7 +116,7 @@ export function proxyFailed(
   const said = end.words ? `: ${end.words}` : ''
   // The carrier itself is well: it found nobody at the other end.
   if (end.code === 0 && end.statusCommand)
-    return new CannotLook(
+    return new NothingSaid(
       text(
         `${node}: it does not answer over ssh; it is off, or its sshd is stopped`,
         `${node}：ssh 沒有回應，可能沒有開機，或 sshd 停了`,
@@ -132,7 +132,8 @@ export function proxyFailed(
         `${node}: the proxy command ${command} ended with code ${end.code ?? 'none'}${said}`,
         `${node}：proxy 指令 ${command} 以代碼 ${end.code ?? '無'} 結束${said}`,
       )
-  return new CannotLook(reason, { where: node, help: command })
+  const Kind = end.code === 0 ? NothingSaid : CannotLook
+  return new Kind(reason, { where: node, help: command })
 }
 
 /** A jump host that could not reach the node. */

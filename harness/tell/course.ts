@@ -78,7 +78,10 @@ function howFar(closing: Closing): Text {
   const total = tally.holds + tally.fails + tally.unknown + tally.waits
   const extra = extraOf(closing)
   const [more, moreZh] = extra
-    ? [` · extra: ${extra.holds} of ${extra.claims} claims`, ` · 延伸：${extra.claims} 項中有 ${extra.holds} 項`]
+    ? [
+        ` · extra: ${extra.holds} of ${extra.claims} claims`,
+        ` · 延伸：${extra.claims} 項中有 ${extra.holds} 項`,
+      ]
     : ['', '']
   return text(
     `${tally.holds} of ${total} claims, ${closing.points} of ${closing.maxPoints} points${more}`,
