@@ -20,7 +20,7 @@ export const ns1: Guest = { node: 'controller', netns: 'ns1' }
 export const ns2: Guest = { node: 'controller', netns: 'ns2' }
 export const inet6 = autoconfiguring('2001:db8:3::/64', ns1, ns2)
 
-const { recorded, found, common, labWith } = recordedIn('day-03/recordings/advertised.json')
+const { found, ofNodes, byNamespace, common, labWith } = recordedIn('day-03/recordings/advertised.json')
 
 /** What was seen, ready to be changed. */
 export interface Evidence {
@@ -41,16 +41,12 @@ export type Edit = (evidence: Evidence) => void
 
 /** The solved lab, with what the edits make of it. */
 export function advertisedLab(...edits: Edit[]): Lab {
-  const both = <E>(of: (node: Node) => E): Record<Node, E> => ({
-    controller: of('controller'),
-    hypervisor: of('hypervisor'),
-  })
   const evidence: Evidence = {
     kernel: common().kernel,
     northbound: found('database', 'controller', 'OVN_Northbound'),
     southbound: found('database', 'controller', 'OVN_Southbound'),
-    leases: both(node => found('leases', node)),
-    sockets: both(node => found('router-sockets', node)),
+    leases: ofNodes(node => found('leases', node)),
+    sockets: ofNodes(node => found('router-sockets', node)),
     ra: byNamespace<RaSeen>('ra'),
     autoconf: byNamespace<AutoconfFacts>('autoconf'),
     routes: byNamespace<RouteAnswer[]>('routes'),
@@ -58,16 +54,6 @@ export function advertisedLab(...edits: Edit[]): Lab {
   for (const edit of edits) edit(evidence)
   return labWith(request => answerTo(request, evidence))
 }
-
-/** The last of each: the routes of IPv4 were asked for first. */
-const byNamespace = <Seen>(look: 'routes' | 'ra' | 'autoconf'): Record<string, Seen> =>
-  Object.fromEntries(
-    recorded.answers.flatMap(answer =>
-      answer.request.look === look && 'evidence' in answer
-        ? [[answer.request.netns, structuredClone(answer.evidence) as Seen]]
-        : [],
-    ),
-  )
 
 const isOfInet6 = (request: Request) => request.look === 'routes' && request.routes[0]?.to.includes(':')
 

@@ -18,7 +18,7 @@ export const ns1: Guest = { node: 'controller', netns: 'ns1' }
 export const ns2: Guest = { node: 'controller', netns: 'ns2' }
 export const lan = leasing({ cidr: '10.0.0.0/24', router: '10.0.0.1' }, ns1, ns2)
 
-const { recorded, found, common, labWith } = recordedIn('day-03/recordings/solved.json')
+const { found, ofNodes, byNamespace, common, labWith } = recordedIn('day-03/recordings/solved.json')
 
 /** What was seen, ready to be changed. */
 export interface Evidence {
@@ -43,22 +43,13 @@ export function leasedLab(...edits: Edit[]): Lab {
   const evidence: Evidence = {
     kernel: common().kernel,
     northbound: found('database', 'controller', 'OVN_Northbound'),
-    leases: { controller: found('leases', 'controller'), hypervisor: found('leases', 'hypervisor') },
+    leases: ofNodes(node => found('leases', node)),
     routes: byNamespace<RouteAnswer[]>('routes'),
     dhcp: byNamespace<DhcpSeen>('dhcp'),
   }
   for (const edit of edits) edit(evidence)
   return labWith(request => answerTo(request, evidence))
 }
-
-const byNamespace = <Seen>(look: 'routes' | 'dhcp'): Record<string, Seen> =>
-  Object.fromEntries(
-    recorded.answers.flatMap(answer =>
-      answer.request.look === look && 'evidence' in answer
-        ? [[answer.request.netns, structuredClone(answer.evidence) as Seen]]
-        : [],
-    ),
-  )
 
 function answerTo(request: Request, { kernel, northbound, leases, routes, dhcp, trace }: Evidence): unknown {
   switch (request.look) {

@@ -44,9 +44,20 @@ export function recordedIn(file: string) {
     controller: of('controller'),
     hypervisor: of('hypervisor'),
   })
+  /** Copies of the evidence of a look into namespaces, by namespace: the last of each, as routes of IPv4 are asked for first. */
+  const byNamespace = <E>(look: 'routes' | 'dhcp' | 'ra' | 'autoconf'): Record<string, E> =>
+    Object.fromEntries(
+      recorded.answers.flatMap(answer =>
+        answer.request.look === look && 'evidence' in answer
+          ? [[answer.request.netns, structuredClone(answer.evidence) as E]]
+          : [],
+      ),
+    )
   return {
     recorded,
     found,
+    ofNodes,
+    byNamespace,
     /** What both lessons' labs are made of. */
     common: () => ({
       kernel: ofNodes(node => found<KernelFacts>('kernel', node)),

@@ -4,12 +4,12 @@ import type { Link, RaHeard, RaSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
-import { nameOf, on } from '../nouns/phrases.ts'
-import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
+import { on } from '../nouns/phrases.ts'
+import { outerEnd } from '../nouns/plug-of.ts'
 import { advertiserOf, isSamePrefix } from '../state/advertising.ts'
 import { ownPorts } from '../state/one-switch.ts'
 import type { Advertised } from '../state/self-addressed.ts'
-import { type Asking, answeredByFlows, type Question, whyNotAnswered } from './unanswered.ts'
+import { type Asking, answeredByFlows, type Question, unanswered } from './unanswered.ts'
 
 /** A Router Solicitation from an address, and put_nd_ra_opts, which answers it. */
 const solicitation = (from: string): Question => ({
@@ -17,6 +17,7 @@ const solicitation = (from: string): Question => ({
   flow: `dl_dst=33:33:00:00:00:02,icmp6,ipv6_src=${from},ipv6_dst=ff02::2,nw_ttl=255,icmpv6_type=133,icmpv6_code=0`,
   to: 'ff02::2',
   action: 8,
+  inRows: (_, asking) => guarded(asking),
 })
 
 /** What a Router Solicitation of the endpoint's link came to. */
@@ -99,7 +100,7 @@ export async function advertisedByOvn(
   const question = solicitation(ownLinkLocal(asking.link) ?? seen.from)
   const broken =
     (await otherRouter(lab, asked, came)) ??
-    (came.some(isAnswer(asked)) ? undefined : await unanswered(lab, asked, question)) ??
+    (came.some(isAnswer(asked)) ? undefined : await noAdvertisement(lab, asked, question)) ??
     unlike(asked, came, prefix) ??
     (await answeredByFlows(lab, asking, question))
   if (!broken) return
@@ -157,47 +158,33 @@ async function otherRouter(
   }
 }
 
-async function unanswered(lab: Lab, { asking, seen }: Solicited, question: Question): Promise<BrokenLink> {
-  const { endpoint, outer, link } = asking
-  const { node, netns } = endpoint
-  if (seen.complaint !== undefined)
-    return {
-      where: `${node} · netns ${netns}`,
-      saw: text(
-        `${link.name} cannot send: ${seen.complaint}`,
-        `${link.name} 無法送出封包：${seen.complaint}`,
-      ),
-      tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
-    }
-  const sent = text(
-    `${seen.sent} Router Solicitations sent, none was answered`,
-    `送出 ${seen.sent} 個 Router Solicitation，都沒有人回應`,
-  )
-  const why = guarded(asking, sent) ?? (await whyNotAnswered(lab, asking, question, sent))
-  if (why) return why
-  const isHeard = seen.heard.some(one => one.message === 'solicitation' && one.link === outer?.name)
-  if ((outer && !isHeard) || seen.dropped > 0)
-    throw new CannotLook(
-      text(
-        `the Router Solicitation of ${netns} was not captured on ${outer?.name ?? link.name}`,
-        `在 ${outer?.name ?? link.name} 上沒有擷取到 ${netns} 的 Router Solicitation`,
-      ),
-      { where: `${node} · ${outer?.name ?? link.name}`, help: listen(asking) },
-    )
-  const [plug] = await plugsOf(lab, endpoint)
-  return { where: `${node} · ${nameOf(plug?.bridge)}`, saw: sent, tryThis: listen(asking) }
+function noAdvertisement(
+  lab: Lab,
+  { asking, seen: { complaint, ...seen } }: Solicited,
+  question: Question,
+): Promise<BrokenLink> {
+  return unanswered(lab, asking, question, {
+    ...(complaint !== undefined && { complaint }),
+    isHeard: seen.heard.some(one => one.message === 'solicitation' && one.link === asking.outer?.name),
+    dropped: seen.dropped,
+    sent: text(
+      `${seen.sent} Router Solicitations sent, none was answered`,
+      `送出 ${seen.sent} 個 Router Solicitation，都沒有人回應`,
+    ),
+    tryThis: listen(asking),
+  })
 }
 
 /** With IPv4 addresses beside the MAC, and none of IPv6, port_security lets no IPv6 out (ovn-nb(5), port_security). */
-function guarded({ port }: Asking, sent: Text): BrokenLink | undefined {
+async function guarded({ port }: Asking): Promise<BrokenLink | undefined> {
   const words = port?.port_security.map(entry => entry.trim().split(/\s+/).slice(1)) ?? []
   if (!port || !words.some(own => own.length > 0 && !own.some(word => word.includes(':')))) return undefined
   const said = port.port_security.join(' ')
   return {
     where: 'OVN_Northbound · Logical_Switch_Port · port_security',
     saw: text(
-      `${sent.en}; port_security of ${port.name} is "${said}", which lets no IPv6 out`,
-      `${sent['zh-TW']}；${port.name} 的 port_security 是 "${said}"，IPv6 都送不出去`,
+      `port_security of ${port.name} is "${said}", which lets no IPv6 out`,
+      `${port.name} 的 port_security 是 "${said}"，IPv6 都送不出去`,
     ),
     tryThis: `sudo ovn-nbctl lsp-get-port-security ${port.name}`,
     cause: 'port-security',

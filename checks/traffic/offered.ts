@@ -1,4 +1,4 @@
-import { CannotLook, Unmet } from '../../harness/core/errors.ts'
+import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { DhcpHeard, DhcpSeen, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -7,11 +7,11 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { unreadOption } from '../diagnosis/dhcp-options-unread.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { assignedTo } from '../nouns/guest.ts'
-import { list, nameOf, on } from '../nouns/phrases.ts'
-import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
+import { list, on } from '../nouns/phrases.ts'
+import { outerEnd } from '../nouns/plug-of.ts'
 import { optionsOfPort } from '../state/dhcp-options.ts'
 import { ownPorts } from '../state/one-switch.ts'
-import { type Asking, answeredByFlows, type Question, whyNotAnswered } from './unanswered.ts'
+import { type Asking, answeredByFlows, type Question, unanswered } from './unanswered.ts'
 
 /** A DISCOVER, and put_dhcp_opts, which answers it. */
 const DISCOVER: Question = {
@@ -87,36 +87,18 @@ function otherServer(
   }
 }
 
-async function noOffer(lab: Lab, asking: Asking, seen: DhcpSeen): Promise<BrokenLink> {
-  const { node, netns } = asking.endpoint
-  const { outer, link } = asking
-  const tryThis = on(node, `sudo tcpdump -nevi ${outer?.name ?? link.name} udp port 67 or udp port 68`)
-  const sent = text(
-    `${seen.sent} DISCOVER sent, no OFFER came in by ${link.name}`,
-    `送出 ${seen.sent} 個 DISCOVER，${link.name} 沒有收到 OFFER`,
-  )
-  if (seen.complaint !== undefined)
-    return {
-      where: `${node} · netns ${netns}`,
-      saw: text(
-        `${link.name} cannot send: ${seen.complaint}`,
-        `${link.name} 無法送出封包：${seen.complaint}`,
-      ),
-      tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
-    }
-  const why = await whyNotAnswered(lab, asking, DISCOVER, sent)
-  if (why) return why
-  const isHeard = seen.heard.some(one => one.message === 'discover' && one.link === outer?.name)
-  if ((outer && !isHeard) || seen.dropped > 0)
-    throw new CannotLook(
-      text(
-        `the DISCOVER of ${netns} was not captured on ${outer?.name ?? link.name}`,
-        `在 ${outer?.name ?? link.name} 上沒有擷取到 ${netns} 的 DISCOVER`,
-      ),
-      { where: `${node} · ${outer?.name ?? link.name}`, help: tryThis },
-    )
-  const [plug] = await plugsOf(lab, asking.endpoint)
-  return { where: `${node} · ${nameOf(plug?.bridge)}`, saw: sent, tryThis }
+function noOffer(lab: Lab, asking: Asking, { complaint, ...seen }: DhcpSeen): Promise<BrokenLink> {
+  const { endpoint, outer, link } = asking
+  return unanswered(lab, asking, DISCOVER, {
+    ...(complaint !== undefined && { complaint }),
+    isHeard: seen.heard.some(one => one.message === 'discover' && one.link === outer?.name),
+    dropped: seen.dropped,
+    sent: text(
+      `${seen.sent} DISCOVER sent, no OFFER came in by ${link.name}`,
+      `送出 ${seen.sent} 個 DISCOVER，${link.name} 沒有收到 OFFER`,
+    ),
+    tryThis: on(endpoint.node, `sudo tcpdump -nevi ${outer?.name ?? link.name} udp port 67 or udp port 68`),
+  })
 }
 
 /** What an offer says that OVN's would not say. */

@@ -1,3 +1,4 @@
+import { CannotLook } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { Link, TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -10,7 +11,7 @@ import { notRunning } from '../diagnosis/daemon.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { andThen, on, quoted } from '../nouns/phrases.ts'
+import { andThen, nameOf, on, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
 import { foreignFlow } from '../path/logical-end.ts'
 import { originsOf, rowInWords, whereOf } from '../path/origin.ts'
@@ -35,8 +36,51 @@ export interface Question {
   inRows?: (lab: Lab, asking: Asking) => Promise<BrokenLink | undefined>
 }
 
+/** What became of a question that was asked, and how to see it oneself. */
+export interface Asked {
+  /** Why the link did not let it out, as the kernel says. */
+  complaint?: string
+  /** Whether the other end of the link had it. */
+  isHeard: boolean
+  /** What captures lost. */
+  dropped: number
+  /** “3 DISCOVER sent, …” */
+  sent: Text
+  tryThis: string
+}
+
+/** What broke a question that had no answer. CannotLook where it was not captured: nobody knows then whether OVN had it. */
+export async function unanswered(
+  lab: Lab,
+  asking: Asking,
+  question: Question,
+  { complaint, isHeard, dropped, sent, tryThis }: Asked,
+): Promise<BrokenLink> {
+  const { endpoint, outer, link } = asking
+  const { node, netns } = endpoint
+  if (complaint !== undefined)
+    return {
+      where: `${node} · netns ${netns}`,
+      saw: text(`${link.name} cannot send: ${complaint}`, `${link.name} 無法送出封包：${complaint}`),
+      tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
+    }
+  const why = await whyNotAnswered(lab, asking, question, sent)
+  if (why) return why
+  const place = outer?.name ?? link.name
+  if ((outer && !isHeard) || dropped > 0)
+    throw new CannotLook(
+      text(
+        `the ${question.name} of ${netns} was not captured on ${place}`,
+        `在 ${place} 上沒有擷取到 ${netns} 的 ${question.name}`,
+      ),
+      { where: `${node} · ${place}`, help: tryThis },
+    )
+  const [plug] = await plugsOf(lab, endpoint)
+  return { where: `${node} · ${nameOf(plug?.bridge)}`, saw: sent, tryThis }
+}
+
 /** Why nobody answers a question; undefined where nothing is found. */
-export async function whyNotAnswered(
+async function whyNotAnswered(
   lab: Lab,
   asking: Asking,
   question: Question,

@@ -32,6 +32,12 @@ describe('a new lesson', () => {
     expect(readFileSync(join(folder, 'check.ts'), 'utf8')).toBe(before)
   })
 
+  it('is refused where no folder can be made', async () => {
+    await expect(newLesson('day-09', '/proc/lessons')).rejects.toThrow(
+      /^Cannot write \/proc\/lessons\/day-09/,
+    )
+  })
+
   it('is called day-NN', async () => {
     await expect(newLesson('../evil', parent)).rejects.toBeInstanceOf(BadCall)
     expect(existsSync(join(parent, 'evil'))).toBe(false)

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { checkout, isElsewhere, lessonsFolder } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { text } from '../core/text.ts'
+import { whyNotWritten } from '../tell/unwritable.ts'
 import { editorSettings, templates } from './templates.ts'
 
 /**
@@ -28,8 +30,13 @@ export async function newLesson(id: string, lessons = lessonsFolder()): Promise<
   const files = Object.entries(templates(id, folder)).map(([name, content]) => [join(folder, name), content])
   if (isElsewhere(lessons) && !existsSync(settings)) files.push([settings, editorSettings(lessons)])
   for (const [file, content] of files as [string, string][]) {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, content)
+    try {
+      makeFolder(dirname(file))
+      await writeFile(file, content)
+    } catch (cause) {
+      const why = whyNotWritten((cause as NodeJS.ErrnoException).code ?? String(cause))
+      throw new BadCall(text(`Cannot write ${file}: ${why.en}.`, `無法寫入 ${file}：${why['zh-TW']}。`))
+    }
   }
   return files.map(([file]) => (isElsewhere(lessons) ? file! : relative(checkout, file!)))
 }

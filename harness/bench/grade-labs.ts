@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closingAfterwards } from '../core/interrupt.ts'
-import { canRunHere, down, up } from '../embedded/index.ts'
+import { canRunHere } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
-import { command } from './command.ts'
 import { type Bench, timed } from './figure.ts'
+import { BenchLabs } from './labs.ts'
 import { testinfraFor } from './versus-testinfra.ts'
 
 /** The class that pytest-testinfra is asked about beside us. */
@@ -13,8 +13,6 @@ const STUDENTS = 5
 /** What the systemd, daemons and databases of a lab's two nodes may take, and how many keep a core busy. */
 const BYTES_PER_LAB = 512 * 2 ** 20
 const LABS_PER_CORE = 2
-
-const QUIET = () => undefined
 
 /**
  * A class of real labs, as many as fit here, from the command to its reports; and pytest-testinfra with the same claims
@@ -25,32 +23,33 @@ export async function gradeLabs(lesson: Lesson, { wants, tell }: Bench): Promise
   const able = await canRunHere()
   if (!able.ok) return console.log(`grade-n              not measured: ${able.reason.en}`)
   const fit = Math.min(availableParallelism() * LABS_PER_CORE, Math.floor(freemem() / BYTES_PER_LAB))
-  const labs = Array.from(
+  const names = Array.from(
     { length: Math.max(1, Math.min(STUDENTS, fit)) },
     (_, at) => `bench-class-${at + 1}`,
   )
   const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
+  const labs = new BenchLabs()
   const close = async () => {
-    for (const lab of labs) await down(lab, QUIET)
+    await labs.close()
     await rm(folder, { recursive: true, force: true })
   }
   await closingAfterwards(close, async () => {
-    for (const lab of labs) {
-      await up(lab, QUIET, { lessonFolder: lesson.folder })
-      await command('solve', lesson.id, '--lab', lab)
+    for (const lab of names) {
+      await labs.up(lab, { lessonFolder: lesson.folder })
+      await labs.command('solve', lesson.id, '--lab', lab)
     }
     const roster = join(folder, 'class.yaml')
-    const students = labs.map(lab => `  - { id: ${lab}, lab: ${lab} }\n`)
+    const students = names.map(lab => `  - { id: ${lab}, lab: ${lab} }\n`)
     await writeFile(roster, `schema: 1\nlesson: ${lesson.id}\nstudents:\n${students.join('')}`)
-    const run = await command('grade', '--roster', roster, '--out', join(folder, 'reports'))
+    const run = await labs.command('grade', '--roster', roster, '--out', join(folder, 'reports'))
     if (run.exitCode !== 0) throw new Error(`grading solved labs ended with ${run.exitCode}:\n${run.output}`)
-    tell('grade-n-labs', labs.length, 'labs')
+    tell('grade-n-labs', names.length, 'labs')
     tell('grade-n', run.wholeMs)
     const testinfra = wants('testinfra-5') && (await testinfraFor(lesson, 'testinfra-5'))
     if (!testinfra) return
     const ofLab = async (lab: string, at: number) => {
-      for (let student = at; student < STUDENTS; student += labs.length) await testinfra(lab)
+      for (let student = at; student < STUDENTS; student += names.length) await testinfra(lab)
     }
-    tell('testinfra-5', await timed(() => Promise.all(labs.map(ofLab))))
+    tell('testinfra-5', await timed(() => Promise.all(names.map(ofLab))))
   })
 }

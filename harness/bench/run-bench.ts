@@ -2,20 +2,19 @@ import { BadCall } from '../core/errors.ts'
 import { closingAfterwards } from '../core/interrupt.ts'
 import { nearest } from '../core/nearest.ts'
 import { text } from '../core/text.ts'
-import { down, reset, up } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
-import { command } from './command.ts'
 import { deadNodes } from './dead-nodes.ts'
 import { type Bench, FIGURES, type Figure, median, repeat, timed, WATCHED } from './figure.ts'
 import { gradeLabs } from './grade-labs.ts'
 import { gradingFigures } from './grading.ts'
+import { BenchLabs } from './labs.ts'
 import { LEARNED, studioFigures } from './studio.ts'
+import type { TimedRun } from './timed-process.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
 import { watchFigures } from './watch.ts'
 
 const LAB = 'bench'
-const quiet = () => undefined
 
 interface Wanted {
   /** A file for the figures. */
@@ -64,37 +63,37 @@ async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench):
     ...LEARNED,
   )
   if (!onSolved && !wants('lab-up', 'lab-reset')) return
+  const labs = new BenchLabs()
   const measured = async () => {
     // Not wanted, it is the lab of the others.
-    tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, timedUp)))
-    if (wants('lab-reset'))
-      tell('lab-reset', median(await repeat(runs, () => timed(() => reset(LAB, quiet)))))
+    tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, () => timedUp(labs))))
+    if (wants('lab-reset')) tell('lab-reset', median(await repeat(runs, () => timed(() => labs.reset(LAB)))))
     if (!onSolved) return
-    await command('solve', lesson.id, '--lab', LAB)
+    await labs.command('solve', lesson.id, '--lab', LAB)
     if (wants('check-cold', 'check-first-line')) {
-      const checks = await repeat(runs, () => holding(command('check', lesson.id, '--lab', LAB)))
+      const checks = await repeat(runs, () => holding(labs.command('check', lesson.id, '--lab', LAB)))
       tell('check-cold', median(checks.map(run => run.wholeMs)))
       tell('check-first-line', median(checks.map(run => run.firstOutputMs)))
     }
     if (wants('check-vs-testinfra')) {
-      const ratio = await checkVersusTestinfra(lesson, LAB, runs)
+      const ratio = await checkVersusTestinfra(lesson, LAB, labs, runs)
       if (ratio !== undefined) tell('check-vs-testinfra', ratio, 'ratio')
     }
-    if (wants(...WATCHED)) await watchFigures(lesson, LAB, { wants, tell })
+    if (wants(...WATCHED)) await watchFigures(lesson, LAB, labs, { wants, tell })
     if (wants(...LEARNED)) await studioFigures(lesson.id, LAB, runs, { wants, tell })
-    if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, LAB))
+    if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, LAB, labs))
   }
-  await closingAfterwards(() => down(LAB, quiet), measured)
+  await closingAfterwards(() => labs.close(), measured)
 }
 
 /** From nothing to ready; the first, uncounted run also makes the image if there is none. */
-async function timedUp(): Promise<number> {
-  await down(LAB, quiet)
-  return timed(() => up(LAB, quiet))
+async function timedUp(labs: BenchLabs): Promise<number> {
+  await labs.down(LAB)
+  return timed(() => labs.up(LAB))
 }
 
 /** A check that did not hold has measured something else. */
-async function holding(running: ReturnType<typeof command>): ReturnType<typeof command> {
+async function holding(running: Promise<TimedRun>): Promise<TimedRun> {
   const run = await running
   if (run.exitCode !== 0)
     throw new Error(`the check of a solved lab ended with ${run.exitCode}:\n${run.output}`)

@@ -9,12 +9,18 @@ export interface TimedRun {
   output: string
 }
 
-/** Runs a program and times it from outside, as a learner would with a stopwatch. */
-export async function timedProcess(program: string, args: string[], cwd: string): Promise<TimedRun> {
+/** Runs a program and times it from outside, as a learner would with a stopwatch. Aborted, it is asked to end, and waited for. */
+export async function timedProcess(
+  program: string,
+  args: string[],
+  cwd: string,
+  signal?: AbortSignal,
+): Promise<TimedRun> {
   const startedAt = performance.now()
   // What is measured is nobody's progress.
   const env = { ...process.env, OVN_LAB_PROGRESS: 'off' }
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
   let firstOutputMs = 0
   let output = ''
   for (const stream of [child.stdout, child.stderr])
@@ -23,5 +29,6 @@ export async function timedProcess(program: string, args: string[], cwd: string)
       output += chunk
     })
   const [exitCode] = (await once(child, 'exit')) as [number | null]
+  signal?.throwIfAborted()
   return { wholeMs: performance.now() - startedAt, firstOutputMs, exitCode: exitCode ?? -1, output }
 }

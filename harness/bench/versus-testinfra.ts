@@ -6,8 +6,8 @@ import { ask } from '../core/program.ts'
 import { embeddedInventory } from '../embedded/index.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { sshConfigFor } from '../ssh/ssh-config.ts'
-import { command } from './command.ts'
 import { type FigureId, median } from './figure.ts'
+import type { BenchLabs } from './labs.ts'
 import { type TimedRun, timedProcess } from './timed-process.ts'
 
 /** A lesson's claims as a careful engineer would write them for pytest-testinfra, in its folder. */
@@ -20,13 +20,14 @@ const TESTS = 'test_claims.py'
 export async function checkVersusTestinfra(
   lesson: Lesson,
   lab: string,
+  labs: BenchLabs,
   runs: number,
 ): Promise<number | undefined> {
   const testinfra = await testinfraFor(lesson, 'check-vs-testinfra')
   if (!testinfra) return undefined
   const ratios: number[] = []
   for (let run = 0; run <= runs; run++) {
-    const ours = await command('check', lesson.id, '--lab', lab)
+    const ours = await labs.command('check', lesson.id, '--lab', lab)
     const theirs = await testinfra(lab)
     if (run > 0) ratios.push(ours.wholeMs / theirs.wholeMs)
   }

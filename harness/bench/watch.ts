@@ -6,8 +6,8 @@ import type { LiveLesson } from '../live/live.ts'
 import { openLive } from '../live/open-live.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { command } from './command.ts'
 import { type Bench, median } from './figure.ts'
+import type { BenchLabs } from './labs.ts'
 
 /** A command that makes a claim fail, and one that makes it hold again. */
 interface Toggle {
@@ -59,7 +59,12 @@ const IDLE_MS = 60_000
 const FLIP_DEADLINE_MS = 20_000
 
 /** How soon a lesson that is watched tells what changed, on a solved lab, and what it costs while nothing does. */
-export async function watchFigures(lesson: Lesson, lab: string, { wants, tell }: Bench): Promise<void> {
+export async function watchFigures(
+  lesson: Lesson,
+  lab: string,
+  labs: BenchLabs,
+  { wants, tell }: Bench,
+): Promise<void> {
   const inventory = await embeddedInventory(lab)
   if (!inventory) throw new Error(`lab ${lab} is not up`)
   const machines = new Map<string, Machine>()
@@ -96,7 +101,7 @@ export async function watchFigures(lesson: Lesson, lab: string, { wants, tell }:
       const ms: number[] = []
       for (let flip = 0; flip < POLLED_FLIPS; flip++) {
         const toggle = STATES[Math.floor(flip / 2) % STATES.length]!
-        ms.push(await polled(lesson, lab, machines.get(toggle.node)!, toggle, flip % 2 === 0))
+        ms.push(await polled(labs, lesson, lab, machines.get(toggle.node)!, toggle, flip % 2 === 0))
       }
       tell('watch-polled-p95', percentile(ms, 95))
     }
@@ -133,6 +138,7 @@ async function flipped(
 
 /** What a loop that checks once a second, as rustlings' does, needs for the same. */
 async function polled(
+  labs: BenchLabs,
   lesson: Lesson,
   lab: string,
   machine: Machine,
@@ -142,7 +148,7 @@ async function polled(
   // Wherever in its second the change comes.
   const checking = (async () => {
     for (;;) {
-      const { output } = await command('check', lesson.id, '--lab', lab, '--json', '/dev/stdout')
+      const { output } = await labs.command('check', lesson.id, '--lab', lab, '--json', '/dev/stdout')
       const told = new RegExp(`"id": ?"${claim}",[^{}]*?"verdict": ?"(\\w+)"`).exec(output)?.[1]
       if (told === (isOff ? 'fails' : 'holds')) return Date.now()
       await pause(1_000)

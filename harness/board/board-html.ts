@@ -88,7 +88,7 @@ const when = (gradedAt: string, now: Date): Text => {
 
 /** How many came to what, and the points in the middle. */
 function tiles({ students }: ClassGrade): string {
-  const { graded, whole, ungraded, unreached, untrusted, students: all } = headcount(students)
+  const { graded, whole, ungraded, notYet, unreached, untrusted, students: all } = headcount(students)
   const points = students.flatMap(one => (one.points === null ? [] : [one.points])).sort((a, b) => a - b)
   const middle = points.length === 0 ? undefined : median(points)
   const figures: [figure: string, label: Text, kind: string][] = [
@@ -105,6 +105,15 @@ function tiles({ students }: ClassGrade): string {
           ],
         ]),
     [`${ungraded}`, text('ungraded: grade again', '人未評分：請重新評分'), ungraded > 0 ? 'unknown' : ''],
+    ...(notYet > 0
+      ? [
+          [`${notYet}`, text('of them not graded yet', '人還沒有評過分（屬於未評分）'), ''] as [
+            string,
+            Text,
+            string,
+          ],
+        ]
+      : []),
     [`${unreached}`, text('of them not reached', '人連不到（屬於未評分）'), ''],
     [
       `${untrusted}`,

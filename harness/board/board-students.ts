@@ -4,10 +4,10 @@ import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { detailsOf } from '../tell/details.ts'
 import type { JudgedClaim } from '../tell/teller.ts'
 import { SIGN, WORD } from '../tell/wording.ts'
-import { isUntrusted, nameOf, studentReports } from './figures.ts'
+import { isNotYet, isUntrusted, nameOf, studentReports } from './figures.ts'
 import { both, escapeHtml, seen, shown } from './html.ts'
 import { judgedStages } from './judged.ts'
-import { pointsOfAll, words } from './wording.ts'
+import { pointsOfAll, whyNothingSeen, words } from './wording.ts'
 
 /** How much of one answer the board shows; the student's own report has it whole. */
 const LIMIT = 400
@@ -17,17 +17,18 @@ export const boardStudents = (grade: ClassGrade): string =>
   grade.students.map((student, at) => part(grade, student, at)).join('\n')
 
 function part(grade: ClassGrade, student: StudentGrade, at: number): string {
-  const { points, maxPoints, unreached, untrusted = [], unexamined = [], sameMachineAs = [] } = student
+  const { points, maxPoints, untrusted = [], unexamined = [], sameMachineAs = [] } = student
+  const nothingSeen = whyNothingSeen(student)
   const figure = points === null ? words.ungraded : pointsOfAll(points, maxPoints)
   const names = new Map(grade.students.map(one => [one.id, nameOf(one)]))
   const lines = [
-    ...(unreached ? [words.notReached(unreached)] : []),
+    ...(nothingSeen ? [nothingSeen] : []),
     ...untrusted.map(words.notBelieved),
     ...unexamined.map(notExamined),
     ...sameMachineAs.map(({ id, facts }) => shares(names.get(id) ?? id, facts)),
-    ...(points === null ? [words.gradeAgain] : []),
+    ...(points === null && !isNotYet(student) ? [words.gradeAgain] : []),
   ]
-  const told = isUntrusted(student) || unreached ? [] : reasons(grade, student)
+  const told = isUntrusted(student) || nothingSeen ? [] : reasons(grade, student)
   const nothing = lines.length + told.length === 0 ? [words.everyClaimHolds] : []
   return `<details id="student-${at}"><summary><b>${escapeHtml(nameOf(student))}</b> <small>${shown(student.id)}</small> <span>${both(figure)}</span></summary>
 ${[...lines, ...nothing].map(line => `<p>${both(line)}</p>`).join('')}${told.join('')}<p class="report">${both(reportIn(studentReports(student.id).json))}</p></details>`

@@ -6,7 +6,7 @@ import { both, dataBlock, escapeHtml, heard, seen, shown } from './html.ts'
 import { brokenFirst, judgedStages } from './judged.ts'
 import { labels } from './labels.ts'
 import { claimMark, JOINTS, type Mark, spoken, stageMark, Tails, UNTRUSTED_SIGN } from './tails.ts'
-import { pointsOfAll, remarks, together, words } from './wording.ts'
+import { pointsOfAll, remarks, together, whyNothingSeen, words } from './wording.ts'
 
 /** The board: students by claims, grouped by stage, with what each came to. */
 export function boardTable(grade: ClassGrade, lang: Lang): string {
@@ -104,10 +104,11 @@ function pointsCell(student: StudentGrade, name: string): string {
 
 function brokenCell(student: StudentGrade, name: string): string {
   const broken = brokenFirst(student)
-  const { unreached, untrusted = [] } = student
+  const { untrusted = [] } = student
+  const nothing = whyNothingSeen(student)
   if (broken)
     return `<td class="broken">${seen(shown(broken.where, { limit: 200 }))}${heard(`${escapeHtml(name)}: ${both(words.brokenAt(broken.judged.claim.title, broken.where))}`)}</td>`
-  if (unreached) return told(name, 'broken', words.notReached(unreached))
+  if (nothing) return told(name, 'broken', nothing)
   if (untrusted.length > 0) return told(name, 'broken', words.notBelieved(joined(untrusted)))
   const none =
     student.verdict === 'holds'

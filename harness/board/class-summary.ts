@@ -7,7 +7,7 @@ import { clusters } from './clusters.ts'
 import { headcount, isUntrusted, nameOf, pointsFigure } from './figures.ts'
 import { brokenFirst } from './judged.ts'
 import { labels } from './labels.ts'
-import { headline, remarks, together, words } from './wording.ts'
+import { headline, remarks, together, whyNothingSeen, words } from './wording.ts'
 
 /** GitHub cuts a step's summary at 1 MiB; of a class of a thousand this leaves half. */
 const CELL_LIMIT = 200
@@ -50,6 +50,7 @@ export function classSummaryMarkdown(grade: ClassGrade, lang: Lang): string {
 }
 
 const why = (student: StudentGrade): Text[] => {
-  if (student.unreached) return [words.notReached(student.unreached)]
+  const nothing = whyNothingSeen(student)
+  if (nothing) return [nothing]
   return isUntrusted(student) ? [words.notBelieved(together(student.untrusted!))] : []
 }

@@ -1,7 +1,7 @@
-import { joined, type Lang, text } from '../core/text.ts'
+import { joined, type Lang, type Text, text } from '../core/text.ts'
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { cleanLine } from '../tell/clean.ts'
-import { isUntrusted } from './figures.ts'
+import { isNotYet, isUntrusted } from './figures.ts'
 import { brokenFirst, judgedStages } from './judged.ts'
 import { type Feedback, withoutFolders } from './student-report.ts'
 import { remarks, words } from './wording.ts'
@@ -18,16 +18,28 @@ export function feedbackOf(
   // Who else has the same machine, and what was not examined there, is for the teacher alone.
   const { sameMachineAs: _, unexamined: __, ...own } = student
   const sentences = [
-    ...(student.points === null ? [words.gradeAgain, ...whyUngraded(grade, student)] : []),
+    ...(student.points === null ? whyNoNumber(grade, student) : []),
     ...(feedback === 'none' ? [] : mistakes(student)),
     ...(feedback === 'none' ? [] : remarks(own, id => id)).map(one =>
-      text(`${capital(one.en)}.`, `${one['zh-TW']}。`),
+      ended(text(capital(one.en), one['zh-TW'])),
     ),
   ]
   return cleanLine(joined(sentences, text(' ', ''))[lang], { lang, limit: LIMIT })
 }
 
-const capital = (words: string) => words.slice(0, 1).toUpperCase() + words.slice(1)
+/** Not of a file's name: to the shell, Controller.sh is another file. */
+const capital = (words: string) =>
+  /^\S*\.\S/.test(words) ? words : words.slice(0, 1).toUpperCase() + words.slice(1)
+
+/** What was said in lines, as one sentence that has its end: others may follow on the same line. */
+const ended = ({ en, 'zh-TW': zh }: Text): Text =>
+  text(
+    en.replace(/\.?\n/g, '; ').replace(/[^.]$/, '$&.'),
+    zh.replace(/。?\n/g, '；').replace(/[^。]$/, '$&。'),
+  )
+
+const whyNoNumber = (grade: ClassGrade, student: StudentGrade): Text[] =>
+  isNotYet(student) ? [words.notYet] : [words.gradeAgain, ...whyUngraded(grade, student).map(ended)]
 
 function whyUngraded(grade: ClassGrade, student: StudentGrade) {
   const { unreached, untrusted = [] } = student

@@ -24,6 +24,7 @@ export interface Headcount {
   whole: number
   ungraded: number
   /** Of the ungraded. */
+  notYet: number
   unreached: number
   untrusted: number
 }
@@ -36,10 +37,14 @@ export function headcount(students: readonly StudentGrade[]): Headcount {
     graded: count(({ points }) => points !== null),
     whole: count(({ points, verdict }) => points !== null && verdict === 'holds'),
     ungraded: count(({ points }) => points === null),
-    unreached: count(({ unreached }) => unreached !== undefined),
+    notYet: count(isNotYet),
+    unreached: count(student => student.unreached !== undefined && !isNotYet(student)),
     untrusted: count(isUntrusted),
   }
 }
+
+/** Whether no attempt of this student is stored: nobody has tried to reach the machines. */
+export const isNotYet = ({ attempt }: StudentGrade): boolean => attempt === 0
 
 /** Whether the facts of these machines are not believed. */
 export const isUntrusted = ({ untrusted = [] }: StudentGrade): boolean => untrusted.length > 0

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
+import type { Submitted } from '../bundle/bundle.ts'
 import { BadCall } from '../core/errors.ts'
-import { same } from '../core/text.ts'
+import { same, text } from '../core/text.ts'
 import { classOf, exampleClass, student } from './class.test-data.ts'
 import { hostileClass } from './hostile.test-data.ts'
 import { moodleCsv } from './moodle-csv.ts'
@@ -54,7 +55,35 @@ describe('the CSV for Moodle', () => {
   it('names no folder of the grader', () => {
     const unreached = same('127.0.0.1 port 22 does not let root in with /home/teacher/keys/s01')
     const lost = classOf([student('s01', 'One', 'lost', { unreached })])
-    expect(rowsOf(moodleCsv(lost, 'en'))[1]![3]).toMatch(/does not let root in with s01$/)
+    expect(rowsOf(moodleCsv(lost, 'en'))[1]![3]).toMatch(/does not let root in with s01\.$/)
+  })
+
+  it('says each thing in a sentence of its own, and files by their names', () => {
+    const unreached = text('the submission cannot be run: a: no\nb: nor this', '無法執行：a：不行\nb：也不行')
+    const lost = classOf([student('s01', 'One', 'lost', { unreached, attempt: 2, attempts: 2 })])
+    expect(rowsOf(moodleCsv(lost, 'en'))[1]![3]).toMatch(/a: no; b: nor this\. Attempt 2 of 2\.$/)
+    expect(rowsOf(moodleCsv(lost, 'zh-TW'))[1]![3]).toMatch(/a：不行；b：也不行。共 2 次，這是第 2 次。$/)
+    const failed = [{ line: 7, text: 'false', exitCode: 1 }]
+    const ran = [
+      {
+        node: 'controller',
+        outputBytes: 0,
+        file: 'controller.sh',
+        line: 1,
+        exit: 0,
+        durationMs: 1,
+        failed,
+        lastOutput: '',
+      },
+    ]
+    const submission: Submitted = { form: 'scripts', digest: '', ran }
+    const handedIn = classOf([student('s01', 'One', 'whole', { submission })])
+    expect(rowsOf(moodleCsv(handedIn, 'en'))[1]![3]).toContain('holds. controller.sh:7: "false" ended')
+  })
+
+  it('says of whom nobody has tried to reach that they are not graded yet', () => {
+    const nobody = classOf([student('s01', 'One', 'lost', { attempt: 0 })])
+    expect(rowsOf(moodleCsv(nobody, 'en'))[1]!.slice(2)).toEqual(['-', 'Not graded yet.'])
   })
 
   it('writes points with a point and at most two decimals', () => {

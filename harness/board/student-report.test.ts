@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { text } from '../core/text.ts'
 import { closings } from './class.test-data.ts'
 import { forStudent, withoutFolders, withoutGradersFolders } from './student-report.ts'
+
+afterEach(() => vi.restoreAllMocks())
 
 const verdictsOf = (closing: ReturnType<typeof forStudent>) =>
   closing?.stages.flatMap(({ claims }) => claims.map(({ judgement }) => judgement.verdict)) ?? []
@@ -23,9 +25,16 @@ it.each([
     '127.0.0.1 port 22 does not let root in with s02',
   ],
   ['/srv/class/work/s03/controller.sh: no such command', 'controller.sh: no such command'],
+  [`${process.cwd()}/class.yaml and ${process.cwd()}/keys/s02`, 'class.yaml and s02'],
   ['see https://example.org/a/b and 10.0.2.0/24', 'see https://example.org/a/b and 10.0.2.0/24'],
 ])('no sentence says where the grader keeps files: %s', (sentence, told) => {
   expect(withoutFolders(text(sentence, sentence))).toEqual(text(told, told))
+})
+
+it('nor does one about a folder whose name has a blank', () => {
+  vi.spyOn(process, 'cwd').mockReturnValue('/srv/My class')
+  const sentence = '/srv/My class/work/s03/controller.sh: no such command'
+  expect(withoutFolders(text(sentence, sentence)).en).toBe('controller.sh: no such command')
 })
 
 it('of a check only what could not be looked at changes', () => {

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { type Text, text } from '../core/text.ts'
 import type { Closing } from '../tell/teller.ts'
 
@@ -24,9 +25,16 @@ export function forStudent(closing: Closing, feedback: Feedback): Closing | unde
 /** What stands before the name of a file, from the root of its file system on; not that of an address (https://…). */
 const FOLDERS = /(?<![\w.:/~-])\/(?:[^\s/'"()<>,;:，。：；、「」（）]+\/)+/gu
 
+/** Folders that may have a blank in their names; no pattern can tell such a blank from one between two words. */
+const knownFolders = () => [process.cwd(), homedir()].filter(folder => folder !== '/')
+
+const withoutPaths = (words: string): string =>
+  knownFolders()
+    .reduce((left, folder) => left.replaceAll(`${folder}/`, '/./'), words)
+    .replace(FOLDERS, '')
+
 /** A sentence without the folders of the grader's computer: a student needs to know of no key's or roster's place. */
-export const withoutFolders = ({ en, 'zh-TW': zh }: Text): Text =>
-  text(en.replace(FOLDERS, ''), zh.replace(FOLDERS, ''))
+export const withoutFolders = ({ en, 'zh-TW': zh }: Text): Text => text(withoutPaths(en), withoutPaths(zh))
 
 /** A check in which nothing says where the grader keeps files. Only why something could not be looked at can say it. */
 export const withoutGradersFolders = (closing: Closing): Closing => ({
@@ -38,7 +46,7 @@ export const withoutGradersFolders = (closing: Closing): Closing => ({
       if (verdict !== 'unknown') return { claim, judgement }
       const pathless = {
         ...(saw && { saw: withoutFolders(saw) }),
-        ...(command !== undefined && { try: command.replace(FOLDERS, '') }),
+        ...(command !== undefined && { try: withoutPaths(command) }),
       }
       return { claim, judgement: { ...judgement, ...pathless } }
     }),

@@ -4,7 +4,7 @@ import type { StudentGrade } from '../grade/class-grade.ts'
 import type { WrongClock } from '../grade/wrong-clocks.ts'
 import { tellRan } from '../submission/tell-ran.ts'
 import { count, quoted } from '../tell/wording.ts'
-import { type Headcount, pointsFigure } from './figures.ts'
+import { type Headcount, isNotYet, pointsFigure } from './figures.ts'
 
 const commas = text(', ', '、')
 const clauses = text('; ', '；')
@@ -32,6 +32,7 @@ export const words = {
       `${node} 的時鐘${fastMs > 0 ? '快' : '慢'}了 ${hours} 小時，不影響成績`,
     )
   },
+  notYet: text('Not graded yet.', '尚未評分。'),
   notReached: (why: Text): Text => text(`Not reached: ${why.en}`, `連不到：${why['zh-TW']}`),
   theseFail: (titles: Text[]): Text => {
     const all = joined(titles.map(quoted), commas)
@@ -79,9 +80,10 @@ export const words = {
 
 /** “60 students: 52 graded, 20 of them complete · 8 ungraded: 3 not reached, 1 not believed, 4 in part”. */
 export function headline(heads: Headcount): Text {
-  const { students, graded, whole, ungraded, unreached, untrusted } = heads
-  const partly = ungraded - unreached - untrusted
+  const { students, graded, whole, ungraded, notYet, unreached, untrusted } = heads
+  const partly = ungraded - notYet - unreached - untrusted
   const reasons = [
+    ...(notYet > 0 ? [text(`${notYet} not graded yet`, `${notYet} 人尚未評分`)] : []),
     ...(unreached > 0 ? [text(`${unreached} not reached`, `${unreached} 人連不到`)] : []),
     ...(untrusted > 0 ? [text(`${untrusted} not believed`, `${untrusted} 人的機器不予採信`)] : []),
     ...(partly > 0 ? [text(`${partly} in part`, `${partly} 人有部分無法查看`)] : []),
@@ -110,6 +112,12 @@ export function remarks(student: StudentGrade, nameOf: (id: string) => string): 
     ...(attempts > 1 ? [words.attempt(attempt, attempts)] : []),
     ...(submission ? tellRan(submission) : []),
   ]
+}
+
+/** Why nothing of a student's machines was seen; undefined where something was. */
+export const whyNothingSeen = (student: StudentGrade): Text | undefined => {
+  if (isNotYet(student)) return words.notYet
+  return student.unreached && words.notReached(student.unreached)
 }
 
 /** Several remarks in one sentence. */

@@ -38,4 +38,8 @@ describe("a grader's key", () => {
     writeFileSync(file, '')
     expect(await sentenceOf(() => graderKey(join(file, 'grader.key')))).toMatch(/^Cannot write .*grader\.key/)
   })
+
+  it.skipIf(process.platform !== 'linux')('says so where no folder can be made either', async () => {
+    expect(await sentenceOf(() => graderKey('/proc/state/grader.key'))).toMatch(/^Cannot write \/proc\/state/)
+  })
 })

@@ -9,6 +9,7 @@ import * as fs from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { stateFolder } from '../core/state-folder.ts'
 import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
@@ -34,7 +35,7 @@ export function graderKey(file = keyFile()): GraderKey {
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
     // Another grader may make one at the same moment: the first stays.
     sayingWhy(file, () => {
-      fs.mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+      makeFolder(dirname(file), 0o700)
       putNew(file, pem, 0o600)
     })
   }

@@ -78,7 +78,7 @@ describe('a lesson with extra stages', () => {
   it('is complete without them, and the check says both', async () => {
     const { closing, screen } = await checked(SWITCH)
     expect(closing).toMatchObject({ verdict: 'holds', points: 100, maxPoints: 100 })
-    expect(screen).toContain('Complete · extra: 0 of 4')
+    expect(screen).toContain('Complete · extra: 0 of 4 claims')
     expect(screen).toContain('2 of 2 claims hold · 100 of 100 points · extra: 0 of 18 points')
     expect(screen).toContain('Stage web (extra)')
     expect(screen).toMatch(/2 claims, not begun +0\/10/)
@@ -89,7 +89,7 @@ describe('a lesson with extra stages', () => {
     const { closing, screen } = await checked([...SWITCH, 'web-1'])
     expect(closing).toMatchObject({ verdict: 'holds', points: 100 })
     expect(said(closing)).toContain('holds fails not-begun not-begun')
-    expect(screen).toContain('Complete · extra: 1 of 4')
+    expect(screen).toContain('Complete · extra: 1 of 4 claims')
     expect(screen).toContain('node · web-2')
     expect(screen).not.toContain('First broken link')
   })

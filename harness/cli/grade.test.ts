@@ -65,6 +65,21 @@ describe('grade', () => {
     expect(existsSync(join(folder, 'reports'))).toBe(false)
   })
 
+  it('makes no key where none can be kept, and says so', () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [launcher, 'grade', '--roster', roster('s01'), '--out', 'reports'],
+      { encoding: 'utf8', env: { ...env(), XDG_STATE_HOME: '/proc/state' }, cwd: folder, timeout: 20_000 },
+    )
+    expect([status, stderr]).toEqual([3, expect.stringMatching(/^Cannot write \/proc\/state\/.*\n$/)])
+  })
+
+  it('of one student alone says of the others that they are not graded yet', () => {
+    const { status, stdout } = ovnLab('grade', '--roster', roster('s01', 's02'), '--student', 's02')
+    expect(status).toBe(2)
+    expect(stdout).toContain('2 ungraded: 1 not graded yet, 1 not reached')
+  })
+
   it('makes one class of its parts', () => {
     const file = roster('s01', 's02', 's03')
     for (const part of [1, 2])
@@ -83,6 +98,7 @@ describe('grade', () => {
     [['--roster', 'class.yaml', '--shard', '5/4'], '--shard "5/4"'],
     [['--roster', 'class.yaml', '--deadline', 'friday'], '--deadline "friday"'],
     [['--roster', 'class.yaml', '--out', '/proc/reports'], '/proc/reports'],
+    [['--jobs', '3', 'merge', 'part1'], '--jobs has no effect before merge'],
   ])('a wrong call %j is told in one sentence', (words, sentence) => {
     roster('s01')
     const { status, stdout, stderr } = ovnLab('grade', ...words)

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { BadCall } from '../core/errors.ts'
+import { text } from '../core/text.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { langFlag, lessonsFlag } from './flags.ts'
 import { collect, type GradeFlags, type RuleFlags, ruleFlags, wholeNumber } from './grade-flags.ts'
@@ -7,6 +9,20 @@ const submissionsFlag = () =>
   new Option('--submissions <machines>', 'which machines run commands that were handed in')
     .choices(['qemu', 'embedded'])
     .default('qemu')
+
+/** What stands before `merge` or `push` is a flag of `grade` itself: it would be read, and have no effect. That of lessons has. */
+function refuseFlagsBefore(grade: Command, part: Command): void {
+  const isGiven = (flag: string) => grade.getOptionValueSource(flag) === 'cli' && flag !== 'lessons'
+  const given = grade.options.find(one => isGiven(one.attributeName()))
+  if (!given) return
+  const [flag, command] = [given.long, part.name()]
+  throw new BadCall(
+    text(
+      `${flag} has no effect before ${command}: write the flags of ${command} after it.`,
+      `${flag} 寫在 ${command} 前面沒有作用：${command} 的選項要寫在它後面。`,
+    ),
+  )
+}
 
 /** `grade` and its parts, and `regrade`: a class from a roster, and again without its machines. */
 export function addGradeCommands(program: Command): void {
@@ -32,6 +48,7 @@ export function addGradeCommands(program: Command): void {
       const { runGrade } = await import('./run-grade.ts')
       process.exitCode = await runGrade(flags)
     })
+    .hook('preSubcommand', refuseFlagsBefore)
   lessonsFlag(grade.command('init'))
     .description('write a first roster from a class list (CSV: names and addresses)')
     .argument('<table>', 'a CSV file')

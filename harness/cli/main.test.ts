@@ -17,3 +17,9 @@ it('ends a call it does not know with a sentence, and the exit code of a wrong c
   expect([status, stdout]).toEqual([3, ''])
   expect(stderr).toContain("unknown command 'chekc'")
 })
+
+it('shows in the help of a part only what has an effect behind it', () => {
+  const { stdout } = ovnLab('grade', 'verify', '--help')
+  expect(stdout).toContain('Usage: ovn-lab grade verify')
+  expect(stdout).not.toMatch(/--jobs|--version/)
+})

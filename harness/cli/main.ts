@@ -36,7 +36,6 @@ export async function main(argv: string[]): Promise<void> {
     .version(ownVersion())
     .exitOverride()
     .enablePositionalOptions()
-    .configureHelp({ showGlobalOptions: true })
   surviveClosedScreen()
   process.on('uncaughtException', thrown => process.exit(exitCodeOf(thrown)))
   addCheckCommand(program)

@@ -12,7 +12,7 @@ import { $ } from './shell.ts'
 import { readState, type Versions } from './state.ts'
 
 /** What an image takes in the cache. */
-const SIZE_MB = { embedded: 350, qemu: 450 }
+const SIZE_MB = { embedded: 425, qemu: 620 }
 /** How postgresql-common is told what to make of itself (pg_createcluster(8)). */
 const CLUSTERS = 'etc/postgresql-common/createcluster.d'
 const DEBIAN = 'http://deb.debian.org/debian'
@@ -46,8 +46,8 @@ export async function ensureImage(recipe: Recipe, say: Say, signal: AbortSignal)
   }
   say(
     text(
-      `Building the image of the nodes (Debian ${recipe.suite}, once; about half a minute and ${SIZE_MB[recipe.provider]} MB in ${cache}).`,
-      `建立節點的映像檔（Debian ${recipe.suite}，只需一次；約半分鐘，在 ${cache} 佔用 ${SIZE_MB[recipe.provider]} MB）。`,
+      `Building the image of the nodes (Debian ${recipe.suite}, once; about a minute and ${SIZE_MB[recipe.provider]} MB in ${cache}).`,
+      `建立節點的映像檔（Debian ${recipe.suite}，只需一次；約一分鐘，在 ${cache} 佔用 ${SIZE_MB[recipe.provider]} MB）。`,
     ),
   )
   if (recipe.provider === 'qemu') {

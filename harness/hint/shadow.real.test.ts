@@ -21,7 +21,7 @@ describe.skipIf(notHere)(`an answer that is tried before it is shown${notHere}`,
     const claims = lab.lesson.stages.flatMap(stage => stage.claims)
     const claim = claims.find(({ id }) => judgements.get(id)?.verdict === 'fails')!
     const last = claim.hints.at(-1)!
-    return { claim: claim.id, last, shown: await shadow.answer(claim, judgements.get(claim.id)!, last) }
+    return { claim: claim.id, last, shown: await shadow.answer(claim, last) }
   }
 
   beforeAll(async () => {
@@ -45,8 +45,7 @@ describe.skipIf(notHere)(`an answer that is tried before it is shown${notHere}`,
     expect(tried).toEqual([{ on: 'controller', run: 'add-localnet-port ls0 flat0' }])
     expect(shown.en.startsWith(last.en)).toBe(true)
     expect(shown.en).toContain('it fixes this')
-    expect((await answer()).claim).toBe('localnet-port')
-    expect(tried).toHaveLength(1)
+    expect((await lab.check()).judgements.get('localnet-port')?.verdict).toBe('fails')
   })
 
   it('is not shown as the answer on a network whose names are others', async () => {

@@ -24,7 +24,6 @@ export class Shadow {
   readonly #onTry: (answer: Step) => void
   /** One lab, and so one answer after the other. */
   readonly #inTurn = pLimit(1)
-  readonly #tried = new Map<string, Promise<Tried>>()
   #held: HeldName | undefined
   #lab: ProveLab | undefined
 
@@ -40,15 +39,15 @@ export class Shadow {
     const steps = hintsFor(claim, this.#taught.lesson.causes, judgement)
     const last = steps.at(-1)
     if (!last || !judgement.hint) return judgement
-    const shown = await this.answer(claim, judgement, last)
+    const shown = await this.answer(claim, last)
     const join = (lang: Lang) => [...steps.slice(0, -1), shown].map(step => step[lang]).join('\n')
     return { ...judgement, hint: text(join('en'), join('zh-TW')) }
   }
 
-  /** The last step of a hint as it may be shown for what was seen. What cannot be tried is shown as it stands. */
-  async answer(claim: ClaimSpec, { saw, where }: Judgement, last: Text): Promise<Text> {
+  /** The last step of a hint as it may be shown in the state the learner's lab is in now. What cannot be tried is shown as it stands. */
+  async answer(claim: ClaimSpec, last: Text): Promise<Text> {
     const answer = answerIn(last, Object.keys(this.#learners.nodes))
-    return answer ? shownAfter(last, answer, await this.#try(claim, answer, [saw?.en, where])) : last
+    return answer ? shownAfter(last, answer, await this.#try(claim, answer)) : last
   }
 
   /** Takes the lab away. */
@@ -59,16 +58,11 @@ export class Shadow {
     })
   }
 
-  #try(claim: ClaimSpec, answer: Step, seen: unknown[]): Promise<Tried> {
-    const key = JSON.stringify([claim.id, answer, seen])
-    const known = this.#tried.get(key)
-    if (known) return known
-    const trying = this.#inTurn(() => this.#run(claim, answer)).catch(thrown => {
+  #try(claim: ClaimSpec, answer: Step): Promise<Tried> {
+    return this.#inTurn(() => this.#run(claim, answer)).catch(thrown => {
       if (thrown instanceof CannotLook) return 'unknown' as const
       throw thrown
     })
-    this.#tried.set(key, trying)
-    return trying
   }
 
   async #run(claim: ClaimSpec, answer: Step): Promise<Tried> {

@@ -30,7 +30,7 @@ export class TriedAnswers implements Answers {
     const key = JSON.stringify([id, last.en, judgement.saw?.en, judgement.where])
     if (this.#known.has(key)) return this.#known.get(key)
     this.#known.set(key, TRYING)
-    const trying = this.#shadow().then(shadow => shadow?.answer(claim, judgement, last))
+    const trying = this.#shadow().then(shadow => shadow?.answer(claim, last))
     void trying
       .catch(() => undefined)
       .then(shown => {

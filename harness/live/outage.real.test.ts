@@ -5,7 +5,6 @@ import { noLabReason } from '../testing/real-lab.ts'
 import { checked, type Watching, watching } from './watching.testing.ts'
 
 const NAME = 'live-outage'
-const NODES = ['controller', 'hypervisor']
 
 const notHere = noLabReason || otherTurn(3)
 
@@ -14,18 +13,9 @@ describe.skipIf(notHere)(`what a lesson that is watched outlives${notHere}`, () 
   let seen: Watching
   let before: string[]
 
-  /** Every process of both nodes but the kernel's and those that list them. */
-  const processes = async (): Promise<string[]> => {
-    const listed = await Promise.all(NODES.map(node => lab.inside(node, 'ps -e -o args=')))
-    return listed
-      .flatMap((lines, at) => lines.split('\n').map(line => `${NODES[at]}: ${line}`))
-      .filter(line => !/: (\[|ps -e -o args=$|setpriv |sh -c ps -e|$)/.test(line))
-      .sort()
-  }
-
   beforeAll(async () => {
     lab = await hostileLab(NAME)
-    before = await processes()
+    before = await lab.processes()
     seen = await watching(lab, NAME)
     await seen.live.settled()
   })
@@ -88,11 +78,11 @@ describe.skipIf(notHere)(`what a lesson that is watched outlives${notHere}`, () 
   it('nothing is left on the nodes, nor a namespace kept, when it is closed', async () => {
     await lab.solveAll()
     await seen.until('no-geneve-hypervisor', 'holds')
-    const during = await processes()
+    const during = await lab.processes()
     expect(during.filter(line => line.includes('watches'))).not.toEqual([])
     await seen.live.close()
     const left = await until(
-      async () => (await processes()).filter(line => !before.includes(line) && /perl|sshd/.test(line)),
+      async () => (await lab.processes()).filter(line => !before.includes(line) && /perl|sshd/.test(line)),
       lines => lines.length === 0,
     )
     expect(left).toEqual([])

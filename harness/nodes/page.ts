@@ -4,14 +4,12 @@ import { postgresSession } from '../capture/postgres.ts'
 import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
 import { CannotLook } from '../core/errors.ts'
-import { factorOf, patient } from '../core/patience.ts'
-import { text } from '../core/text.ts'
+import { patient } from '../core/patience.ts'
 import type {
   ConnectionHeard,
   DatabaseSessionHeard,
   ListenAt,
   PageCaptureSeen,
-  PageQuestion,
   PageRequest,
   PageSeen,
 } from '../look/evidence.ts'
@@ -19,13 +17,13 @@ import { blindFrom } from '../look/recording.ts'
 import { WIRES } from '../look/traffic.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { FETCH, KEEP_ROW } from './page-programs.ts'
+import { putRow } from './fresh-row.ts'
+import { FETCH } from './page-programs.ts'
 import type { MachineOf } from './ping-rounds.ts'
 
 const LISTEN_MS = 5_000
 /** How long a page may take, with what its server does for it. */
 const PAGE_SECONDS = 5
-const ROW_SECONDS = 4
 const MARKER_MS = 2_000
 /** How long a short command may take: its late answer is late, and no reason to know nothing. */
 const COMMAND_MS = 5_000
@@ -127,54 +125,6 @@ async function fetch(
   const [, status, body] = /^status (\d+)\nbody ([0-9a-f]*)$/.exec(said) ?? []
   if (status !== undefined) return { status: Number(status), body: Buffer.from(body ?? '', 'hex') }
   return { complaint: said.replace(/^error /, '') || stderr.trim().split('\n').at(-1) || 'silent' }
-}
-
-/** Puts the row in; CannotLook where its database does not let us. Whatever becomes of us, the row goes again. */
-async function putRow(
-  machine: Machine,
-  { address, port, fresh }: PageQuestion['database'],
-  mark: string,
-): Promise<{ remove(): Promise<void> }> {
-  if (!fresh) throw new TypeError('no table to put a row in')
-  const { user, database, table, columns } = fresh
-  const seconds = Math.ceil(ROW_SECONDS * factorOf([machine]))
-  const insert = `INSERT INTO ${table} (${columns.join()}) VALUES ('${mark}', '${mark}')`
-  const words = [
-    address,
-    port,
-    user,
-    database,
-    seconds,
-    insert,
-    `DELETE FROM ${table} WHERE ${columns[0]} = '${mark}'`,
-  ]
-  const script = `exec perl -e ${shellQuote(KEEP_ROW)} ${words.map(word => shellQuote(String(word))).join(' ')}`
-  const process = await machine.start(script, { stdin: 'data', lifeMs: 30_000 })
-  let said = ''
-  const isReady = await new Promise<boolean>(resolve => {
-    process.stdio.on('data', (chunk: Buffer) => {
-      said += chunk.toString('latin1')
-      if (said.includes('\n')) resolve(said.startsWith('ready'))
-    })
-    process.stdio.on('error', () => resolve(false))
-    void process.exited.then(() => resolve(said.startsWith('ready')))
-  })
-  process.stderr.resume()
-  const remove = async () => {
-    process.stdio.end()
-    await process.exited
-    process.stdio.destroy()
-  }
-  if (isReady) return { remove }
-  await remove()
-  const why = said.trim().replace(/^refused /, '') || 'no answer'
-  throw new CannotLook(
-    text(
-      `the database ${address}:${port} does not answer on its own machine (${why})`,
-      `資料庫 ${address}:${port} 在自己的機器上也沒有回應（${why}）`,
-    ),
-    { where: `${address}:${port}` },
-  )
 }
 
 async function tell(

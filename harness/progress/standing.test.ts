@@ -90,8 +90,12 @@ describe('how far a learner is', () => {
     expect(glance).toContain(lang === 'en' ? '✔ done       day-99  A day' : '✔ 完成      day-99  一天')
     expect(glance).toContain(
       lang === 'en'
-        ? '3 of 4 stages, 3 of 5 claims · 2 hints opened · 2 min · last'
-        : '4 個階段中完成 3 個，5 項中有 3 項 · 看過 2 個提示 ·',
+        ? '3 of 3 stages, 3 of 4 claims · 2 hints opened · 2 min · last'
+        : '3 個階段中完成 3 個，4 項中有 3 項 · 看過 2 個提示 ·',
+    )
+    const beyond = progressLines([at(...events, held(5, 'c'))], screen).join('\n')
+    expect(beyond).toContain(
+      lang === 'en' ? '3 of 4 claims · extra: 1 of 1 claim ·' : '4 項中有 3 項 · 延伸：1 項中有 1 項 ·',
     )
     const detail = lessonProgressLines(standings[0]!, screen).join('\n')
     expect(detail).toMatch(

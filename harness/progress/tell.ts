@@ -1,4 +1,5 @@
 import { type Lang, type Text, text } from '../core/text.ts'
+import { type StageSpec, withoutExtra } from '../lesson/lesson.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { padEnd, widthOf } from '../tell/columns.ts'
 import { layout } from '../tell/layout.ts'
@@ -106,16 +107,32 @@ export function lessonProgressLines(standing: Standing, screen: Place): string[]
   return ['', ...head, ...stages, '', ...kept, ...(kept.length > 0 ? [''] : [])]
 }
 
-/** “5 of 9 stages, 22 of 30 claims · 3 hints opened · 1 h 20 min · done on 2026-11-26”. */
+/** “5 of 9 stages, 22 of 30 claims · extra: 2 of 6 claims · 3 hints opened · 1 h 20 min · done on 2026-11-26”. */
 function howFar(standing: Standing): Text {
   const { lesson, stagesDone, held, hints, spentMs, completed, lastAt } = standing
   const steps = [...hints.values()].reduce((sum, n) => sum + n, 0)
-  const claims = lesson.stages.flatMap(stage => stage.claims).length
+  const heldOf = (stages: StageSpec[]) => {
+    const claims = stages.flatMap(stage => stage.claims)
+    return { claims: claims.length, held: claims.filter(({ id }) => held.has(id)).length }
+  }
+  // As a check counts: a lesson is complete without what is extra.
+  const own = withoutExtra(lesson.stages)
+  const counted = heldOf(own)
+  const done = own.filter(({ id }) => stagesDone.includes(id)).length
+  const extra = heldOf(lesson.stages.filter(stage => stage.extra))
   const parts = [
     text(
-      `${stagesDone.length} of ${count(lesson.stages.length, 'stage', 'stages')}, ${held.size} of ${count(claims, 'claim', 'claims')}`,
-      `${lesson.stages.length} 個階段中完成 ${stagesDone.length} 個，${claims} 項中有 ${held.size} 項`,
+      `${done} of ${count(own.length, 'stage', 'stages')}, ${counted.held} of ${count(counted.claims, 'claim', 'claims')}`,
+      `${own.length} 個階段中完成 ${done} 個，${counted.claims} 項中有 ${counted.held} 項`,
     ),
+    ...(extra.held > 0
+      ? [
+          text(
+            `extra: ${extra.held} of ${count(extra.claims, 'claim', 'claims')}`,
+            `延伸：${extra.claims} 項中有 ${extra.held} 項`,
+          ),
+        ]
+      : []),
     ...(steps > 0 ? [text(`${count(steps, 'hint', 'hints')} opened`, `看過 ${steps} 個提示`)] : []),
     ...(spentMs >= 60_000 ? [duration(spentMs)] : []),
     completed

@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose'
 import { BadCall } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { text } from '../core/text.ts'
 
 /** RFC 7518 §3.3: RS256 wants 2048 bits or more. */
@@ -51,7 +52,7 @@ async function make(file: string): Promise<string> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: BITS })
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
   try {
-    await mkdir(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     await writeFile(file, pem, { flag: 'wx', mode: 0o600, flush: true })
     return pem
   } catch (error) {

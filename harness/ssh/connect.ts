@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { CannotLook } from '../core/errors.ts'
 import { pacedTimer } from '../core/pace.ts'
 import { patient } from '../core/patience.ts'
@@ -9,13 +10,17 @@ import { hostKeyCheck } from './host-key.ts'
 import type { HostKeyPins } from './host-key-pins.ts'
 import { loginKeys } from './login-keys.ts'
 import type { Machine } from './machine.ts'
-import { jumpFailed, type Step, tooSlow } from './reasons.ts'
+import { jumpFailed, NothingSaid, type Step, tooSlow } from './reasons.ts'
 import { endJump, type SharedJumps } from './shared-jumps.ts'
 import { sshMachine } from './ssh-machine.ts'
 import { openTransport } from './transport.ts'
 
 /** Long enough for a slow machine that lives; two dead ones are told within 6 s. */
 const CONNECT_DEADLINE_MS = 4000
+
+/** An sshd that says nothing at all is told by that after some 3 s, within the time for connecting. */
+const TRIES_MAX = 16
+const STEP_MS = 25
 
 /** All that one machine may send in one look of a grading; a solved lab sends less than a hundredth. */
 export const MACHINE_BYTES_MAX = 64 * 2 ** 20
@@ -62,9 +67,26 @@ export async function logIn(
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
     const { pins, jumps } = options
-    return await openConnection(node, address, { deadline: deadline.signal, deadlineMs, pins, jumps })
+    const limits = { deadline: deadline.signal, deadlineMs, pins, jumps }
+    return await untilItSpeaks(() => openConnection(node, address, limits), deadline.signal)
   } finally {
     stop()
+  }
+}
+
+/** Connects again, a little later each time, where an sshd lets in only some of those that come at once. */
+async function untilItSpeaks(connect: () => Promise<Connection>, deadline: AbortSignal): Promise<Connection> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await connect()
+    } catch (thrown) {
+      if (!(thrown instanceof NothingSaid) || tries === TRIES_MAX) throw thrown
+      // By chance: those that were refused together must not come again together.
+      const isLate = await pause(tries * STEP_MS * (0.5 + Math.random()), false, { signal: deadline }).catch(
+        () => true,
+      )
+      if (isLate) throw thrown
+    }
   }
 }
 

@@ -70,6 +70,9 @@ export function tooSlow(node: string, address: NodeAddress, step: Step, deadline
   return new CannotLook(reason[step], { where: node, help })
 }
 
+/** Nobody spoke on a connection that was accepted. A busy sshd drops some of those that come, and takes the next (sshd_config(5), MaxStartups). */
+export class NothingSaid extends CannotLook {}
+
 /** The other side ended the connection, or it broke, before we were logged in. */
 export function endedEarly(node: string, address: NodeAddress, step: Step, cause: unknown): CannotLook {
   const at = hostAndPort(address)
@@ -89,7 +92,8 @@ export function endedEarly(node: string, address: NodeAddress, step: Step, cause
       `${node}：${address.user} 登入 ${at} 時連線結束（${why}）`,
     ),
   }
-  return new CannotLook(reason[step], withCause(node, debugCommand(address), cause))
+  const Kind = step === 'banner' ? NothingSaid : CannotLook
+  return new Kind(reason[step], withCause(node, debugCommand(address), cause))
 }
 
 /** sshd accepted none of our keys. `tried`: what they were. */
@@ -112,7 +116,7 @@ export function proxyFailed(
   const said = end.words ? `: ${end.words}` : ''
   // The carrier itself is well: it found nobody at the other end.
   if (end.code === 0 && end.statusCommand)
-    return new CannotLook(
+    return new NothingSaid(
       text(
         `${node}: it does not answer over ssh; it is off, or its sshd is stopped`,
         `${node}：ssh 沒有回應，可能沒有開機，或 sshd 停了`,
@@ -128,7 +132,8 @@ export function proxyFailed(
         `${node}: the proxy command ${command} ended with code ${end.code ?? 'none'}${said}`,
         `${node}：proxy 指令 ${command} 以代碼 ${end.code ?? '無'} 結束${said}`,
       )
-  return new CannotLook(reason, { where: node, help: command })
+  const Kind = end.code === 0 ? NothingSaid : CannotLook
+  return new Kind(reason, { where: node, help: command })
 }
 
 /** A jump host that could not reach the node. */

@@ -72,13 +72,16 @@ export function courseLines(
 const whyUnknown = (closing: Closing): Text | undefined =>
   countedClaims(closing).find(({ judgement }) => judgement.verdict === 'unknown')?.judgement.saw
 
-/** “11 of 24 claims, 35 of 100 points · extra: 2 of 5”. */
+/** “11 of 24 claims, 35 of 100 points · extra: 2 of 5 claims”. */
 function howFar(closing: Closing): Text {
   const tally = tallyOf(closing)
   const total = tally.holds + tally.fails + tally.unknown + tally.waits
   const extra = extraOf(closing)
   const [more, moreZh] = extra
-    ? [` · extra: ${extra.holds} of ${extra.claims}`, ` · 延伸：${extra.claims} 項中有 ${extra.holds} 項`]
+    ? [
+        ` · extra: ${extra.holds} of ${extra.claims} claims`,
+        ` · 延伸：${extra.claims} 項中有 ${extra.holds} 項`,
+      ]
     : ['', '']
   return text(
     `${tally.holds} of ${total} claims, ${closing.points} of ${closing.maxPoints} points${more}`,

@@ -156,7 +156,7 @@ export function standingLine(
 export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean, extra?: ExtraTally): Text {
   if (verdict === 'holds' && extra)
     return text(
-      `Complete · extra: ${extra.holds} of ${extra.claims}`,
+      `Complete · extra: ${extra.holds} of ${count(extra.claims, 'claim', 'claims')}`,
       `完成 · 延伸：${extra.claims} 項中有 ${extra.holds} 項`,
     )
   if (verdict === 'holds')

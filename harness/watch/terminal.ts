@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { keysIn } from './keys.ts'
 
@@ -72,13 +73,14 @@ export function openTerminal(
     }
   }
 
-  input.on('data', onData)
-  input.once('end', onGone)
-  output.on('resize', onRedraw)
+  const heard = listeners()
+  heard.on(input, 'data', onData)
+  heard.on(input, 'end', onGone)
+  heard.on(output, 'resize', onRedraw)
+  heard.on(process, 'SIGCONT', goOn)
+  heard.on(process, 'exit', leave)
+  heard.on(process, 'uncaughtExceptionMonitor', leave)
   process.on('SIGTSTP', suspend)
-  process.on('SIGCONT', goOn)
-  process.on('exit', leave)
-  process.on('uncaughtExceptionMonitor', leave)
   enter()
   return {
     get columns() {
@@ -93,17 +95,26 @@ export function openTerminal(
     close() {
       // Or what is already given back would be taken again.
       clearTimeout(waking)
-      input.off('data', onData)
-      input.off('end', onGone)
-      output.off('resize', onRedraw)
+      heard.off()
       process.off('SIGTSTP', suspend)
-      process.off('SIGCONT', goOn)
-      process.off('exit', leave)
-      process.off('uncaughtExceptionMonitor', leave)
       leave()
       // Else nobody could end this process.
       input.pause()
       input.unref()
+    },
+  }
+}
+
+/** What is listened to until all of it is given up at once: what is put on cannot be forgotten when it is taken off. */
+function listeners() {
+  const all: (() => void)[] = []
+  return {
+    on(emitter: EventEmitter, event: string, listener: Parameters<EventEmitter['on']>[1]): void {
+      emitter.on(event, listener)
+      all.push(() => emitter.off(event, listener))
+    },
+    off(): void {
+      for (const off of all) off()
     },
   }
 }

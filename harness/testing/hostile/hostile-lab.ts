@@ -8,6 +8,7 @@ import type { Verdict } from '../../core/verdict.ts'
 import { down } from '../../embedded/index.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { withoutExtra } from '../../lesson/lesson.ts'
+import { nodeNames } from '../../topology/topology.ts'
 import { paced } from '../paced.ts'
 import { type RealLab, realLab } from '../real-lab.ts'
 
@@ -97,6 +98,8 @@ export interface HostileLab extends RealLab {
   name: string
   /** Runs a script on a node not over ssh, so that it works on nodes ssh no longer reaches. */
   inside(node: string, script: string): Promise<string>
+  /** Every process of all nodes but the kernel's and those that list them, sorted, each behind the name of its node. */
+  processes(): Promise<string[]>
   /** Checks it on this lab. */
   told(flags?: string[]): Promise<Checked>
   /** Solves all of it. */
@@ -119,6 +122,14 @@ export async function hostileLab(name: string): Promise<HostileLab> {
     if (code !== 0) throw new Error(`${node}: ${script}: ${code}: ${stderr}`)
     return stdout
   }
+  const nodes = nodeNames(lab.lesson.topology)
+  const processes = async () => {
+    const listed = await Promise.all(nodes.map(node => inside(node, 'ps -e -o args=')))
+    return listed
+      .flatMap((lines, at) => lines.split('\n').map(line => `${nodes[at]}: ${line}`))
+      .filter(line => !/: (\[|ps -e -o args=$|setpriv |sh -c ps -e|$)/.test(line))
+      .sort()
+  }
   const told = (flags: string[] = []) => check(['--lab', name, ...flags])
   const own = withoutExtra(lab.lesson.stages)
   const solveAll = async () => {
@@ -137,7 +148,7 @@ export async function hostileLab(name: string): Promise<HostileLab> {
     }
   }
   await solveAll()
-  return { ...lab, name, inside, told, solveAll, broken }
+  return { ...lab, name, inside, processes, told, solveAll, broken }
 }
 
 /** Asks until the answer is as wanted, for at most 15 s on a machine of usual speed; returns the last answer. */

@@ -10,7 +10,6 @@ import { type HostileLab, hostileLab, startingOvnLab, until } from './hostile-la
 
 const LESSON = demoLesson()
 const NAME = 'hostile-leaving'
-const NODES = ['controller', 'hypervisor']
 /** Moments of a check, in ms after its first line is on the screen; it is over before the last of them. */
 const MOMENTS = Array.from({ length: 12 }, (_, index) => index * 100)
 /** What a check runs on a node, in order. However slow the machine is, it is broken off while that runs. */
@@ -20,21 +19,13 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
   let lab: HostileLab
   let before: string[]
 
-  /** Every process of both nodes but the kernel's, those that list them, and those sshd has for all. */
-  const processes = async (): Promise<string[]> => {
-    const listed = await Promise.all(NODES.map(node => lab.inside(node, 'ps -e -o args=')))
-    return listed
-      .flatMap((lines, at) => lines.split('\n').map(line => `${NODES[at]}: ${line}`))
-      .filter(line => !/: (\[|ps -e -o args=$|setpriv |sh -c ps -e|$)/.test(line))
-      .sort()
-  }
   /** Processes here that lead to the lab's nodes. */
   const carriers = async (): Promise<string[]> => {
     const { stdout } = await promisify(execFile)('ps', ['-e', '-o', 'args='])
     return stdout.split('\n').filter(line => /^nc\S* .*\/run\/ovn-lab\/hostile-leaving\//.test(line))
   }
   const left = async () => {
-    const now = [...(await processes()), ...(await carriers())]
+    const now = [...(await lab.processes()), ...(await carriers())]
     return now.filter(line => !before.includes(line))
   }
   const nothing = (lines: string[]) => lines.length === 0
@@ -60,7 +51,7 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
 
   beforeAll(async () => {
     lab = await hostileLab(NAME)
-    before = await processes()
+    before = await lab.processes()
   })
   afterAll(() => lab?.down())
 
