@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { createSecureContext } from 'node:tls'
 import { KeptFrames } from '../capture/kept-frames.ts'
 import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
@@ -31,6 +32,9 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
   const pageFolder = join(checkout, '.build/studio-page')
   const isShared = flags.share === true
   const remember = rememberStudio(lesson, lang)
+  const others = async () => {
+    await Promise.all([live.then(opened => opened.close()).catch(() => undefined), shadow.close()])
+  }
   const studio = await openStudio({
     lesson,
     lang,
@@ -43,13 +47,12 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     answers: new TriedAnswers(lesson, shadow.get),
     checkpoints: studioCheckpoints(lesson.id, flags),
     kept,
+  }).catch(async thrown => {
+    await others()
+    throw thrown
   })
   const close = async () => {
-    await Promise.all([
-      studio.close(),
-      live.then(opened => opened.close()).catch(() => undefined),
-      shadow.close(),
-    ])
+    await Promise.all([studio.close(), others()])
   }
   const say = (words: { en: string; 'zh-TW': string }) => console.log(words[lang])
   await closingAfterwards(close, async () => {
@@ -113,7 +116,19 @@ async function listenFrom({ host, port, tlsCert, tlsKey }: LearnFlags): Promise<
     )
   if (tlsCert === undefined || tlsKey === undefined) return { host, port: number }
   const [cert, key] = await Promise.all([tlsCert, tlsKey].map(readOwn))
-  return { host, port: number, tls: { cert: cert!, key: key! } }
+  const tls = { cert: cert!, key: key! }
+  try {
+    createSecureContext(tls)
+  } catch (problem) {
+    const { code = '' } = problem as NodeJS.ErrnoException
+    throw new BadCall(
+      text(
+        `${tlsCert} is no certificate in PEM, or ${tlsKey} is not its key without a passphrase (${code}).`,
+        `${tlsCert} 不是 PEM 格式的憑證，或 ${tlsKey} 不是它的金鑰，或金鑰有密碼（${code}）。`,
+      ),
+    )
+  }
+  return { host, port: number, tls }
 }
 
 const readOwn = (file: string) =>

@@ -87,6 +87,8 @@ export interface ShellState {
   state: 'opening' | 'open' | 'ended'
   /** Why it ended. */
   reason?: Text
+  /** Opened again, and nothing was typed into it yet. */
+  isAnew?: boolean
   cols: number
   rows: number
   /** The guest who may type here now. */

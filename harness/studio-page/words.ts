@@ -9,6 +9,7 @@ export const WORDS = {
   packets: text('Packets', '封包'),
   shells: text('Shells', 'Shell'),
   views: text('What is shown', '顯示內容'),
+  divider: text('How much room the shells have', 'shell 區域的大小'),
   previous: text('Back', '上一步'),
   next: text('Next', '下一步'),
   thisStage: text('This stage', '這個階段'),
@@ -17,8 +18,8 @@ export const WORDS = {
   changed: text('What just changed', '剛才的變化'),
   nothingYet: text('no claim has changed yet', '還沒有項目改變'),
   noClaims: text(
-    'This part has no claims of its own. All of them are under “All stages”.',
-    '這個部分沒有要檢查的項目。所有項目都在「全部階段」裡。',
+    'This part of the lesson has no claims of its own. The stages of the lesson:',
+    '這個部分沒有要檢查的項目。這一課的各個階段：',
   ),
   notJudged: text('not inspected yet', '還沒有查看'),
   judging: text('inspecting …', '查看中…'),
@@ -60,6 +61,8 @@ export const WORDS = {
   ),
   noShells: text('No shell is open yet.', '還沒有開啟 shell。'),
   leaveShell: text('Press F6 to leave the shell.', '按 F6 離開 shell。'),
+  pressEnter: text('Press Enter to run it.', '按 Enter 執行。'),
+  clipboard: text('Copy: Ctrl-Shift-C · paste: Ctrl-Shift-V.', '複製：Ctrl-Shift-C，貼上：Ctrl-Shift-V。'),
   reader: text('Screen reader', '螢幕閱讀器'),
   readerHelp: text('Lets a screen reader read what the shells print', '讓螢幕閱讀器讀出 shell 印出的內容'),
   copy: text('Copy', '複製'),
@@ -101,6 +104,7 @@ export const WORDS = {
 /** Sentences with names in them. */
 export const SAY = {
   typeIn: (node: string) => text(`Type into ${node}`, `輸入到 ${node}`),
+  openOn: (node: string) => text(`Open a shell on ${node}`, `開啟 ${node} 的 shell`),
   runIn: (node: string) => text(`Run in ${node}`, `在 ${node} 執行`),
   stage: (number: number, title: string, done: number, all: number) =>
     text(`${number}. ${title}: ${done} of ${all} hold`, `${number}. ${title}：${all} 項中有 ${done} 項成立`),
