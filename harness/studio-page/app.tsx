@@ -47,12 +47,15 @@ export function App() {
           </p>
         )}
         {done && (
-          <p class="notice good" role="status">
-            {done}
+          <div class="notice good">
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+            <p class="said" role="status" tabIndex={0}>
+              {done}
+            </p>
             <button type="button" class="quiet" onClick={() => setState({ done: undefined })}>
               {WORDS.dismiss[lang]}
             </button>
-          </p>
+          </div>
         )}
         <Asks />
       </div>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Commands } from './commands.tsx'
 import type { Chapter, Piece } from './protocol.ts'
+import { SolveStage } from './solve-stage.tsx'
 import { doneIn, type State, stageAt, turnTo, useStudio } from './store.ts'
 import { SAY, WORDS } from './words.ts'
 
@@ -31,6 +32,7 @@ export function LessonPane() {
         {shown?.pieces.map((piece, index) => (
           <PieceView piece={piece} key={`${chapter}-${index}`} />
         ))}
+        {stage && !isComplete && <SolveStage stage={stage} key={stage.id} />}
         <div class="turn">
           {chapter > 0 && (
             <button type="button" onClick={() => go(chapter - 1)}>

@@ -18,15 +18,11 @@ export function openShell(place: { node: string; netns?: string }): void {
 
 /** A shell that is being opened on our request: whether something will go on running in it. */
 let isNextBusy = false
-/** Whether a command is typed into it that waits for Enter. */
-let isNextTyped = false
 
 /** The shell that we have asked for is there. */
 export function opened(id: number): void {
   if (isNextBusy) busy.add(id)
-  if (isNextTyped) setState({ typedIn: id })
   isNextBusy = false
-  isNextTyped = false
   showShell(id)
   focusShell(id)
 }
@@ -47,13 +43,11 @@ export function typeCommand(
   const shell = free.find(({ id }) => id === lastOf.get(node)) ?? free.at(-1)
   if (!shell || ends === 'ongoing') {
     isNextBusy = ends === 'ongoing'
-    isNextTyped = !runs
     tell({ do: 'open-shell', node, command, runs })
     return
   }
   showShell(shell.id)
   tell({ do: 'type-command', shell: shell.id, command, runs })
-  setState({ typedIn: runs ? undefined : shell.id })
   focusShell(shell.id)
 }
 

@@ -176,6 +176,10 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
       const isThere = message.shells.some(({ id }) => id === state.shell)
       return { shells: message.shells, shell: isThere ? state.shell : message.shells.at(-1)?.id }
     }
+    case 'typed':
+      return { typedIn: message.shell }
+    case 'here':
+      return {}
     case 'opened':
       return { shell: message.shell }
     case 'guest-asks':

@@ -32,6 +32,7 @@ export const WORDS = {
   noCheckpoints: text('Nothing is saved yet.', '還沒有存檔點。'),
   restore: text('Restore', '回到這個存檔點'),
   replaceIt: text('Yes, replace it', '好，取代它'),
+  solveIt: text('Yes, solve it', '好，幫我完成'),
   working: text('One moment…', '請稍候…'),
   lastProbe: text('Show the packets of the last probe', '顯示最後一次探測的封包'),
   savePackets: text('Save as pcapng', '存成 pcapng'),
@@ -124,7 +125,24 @@ export const SAY = {
       `All that is in the lab now is replaced by ${name}. It is saved first. Go on?`,
       `實驗環境目前的所有內容會換成 ${name}，換之前會先存檔。要繼續嗎？`,
     ),
-  more: (count: number) => text(`${count} more`, `另有 ${count} 個`),
+  solve: (number: number) =>
+    text(
+      number === 1 ? 'Solve stage 1 for me' : `Solve stages 1 to ${number} for me`,
+      number === 1 ? '幫我完成階段 1' : `幫我完成階段 1 到 ${number}`,
+    ),
+  solveAsks: (number: number) =>
+    text(
+      `The lesson’s own commands, up to stage ${number}, are run on the machines. They may replace what you built in another way; it is saved first. Go on?`,
+      `接下來會在機器上執行這一課到階段 ${number} 為止的指令。你用其他方式建立的東西可能會被取代；執行前會先存檔。要繼續嗎？`,
+    ),
+  listed: (count: number, more: number, notKept: number) => {
+    const file = count + more
+    const lost = text(` ${notKept} more were captured and not kept.`, `另有 ${notKept} 個擷取後沒有保留。`)
+    return text(
+      `The first ${count} are listed; the file has ${file}.${notKept > 0 ? lost.en : ''}`,
+      `這裡列出前 ${count} 個，檔案裡有 ${file} 個。${notKept > 0 ? lost['zh-TW'] : ''}`,
+    )
+  },
   bytes: (count: number) => text(`${count} bytes`, `${count} 位元組`),
   guests: (names: string[]) => {
     const known = names.filter(Boolean).join(', ')

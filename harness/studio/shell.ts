@@ -92,9 +92,9 @@ export class Shell {
     return true
   }
 
-  /** The same as soon as the shell is there and has a prompt. */
-  typeWhenOpen(command: string, runs: boolean): void {
-    this.#onPrompt = () => void this.typeCommand(command, runs)
+  /** The same as soon as the shell is there and has a prompt; then tells what it came to. */
+  typeWhenOpen(command: string, runs: boolean, onTyped: (isTyped: boolean) => void): void {
+    this.#onPrompt = () => void this.typeCommand(command, runs).then(onTyped)
   }
 
   resize(cols: number, rows: number): void {
