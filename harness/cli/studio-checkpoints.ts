@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { listCheckpoints } from '../checkpoint/store.ts'
 import { checkout } from '../core/checkout.ts'
 import { type Lang, text } from '../core/text.ts'
-import type { CheckpointDesk } from '../studio/studio.ts'
+import type { CheckpointDesk, Done } from '../studio/studio.ts'
 import type { LabChoice } from './flags.ts'
 
 /**
@@ -19,14 +19,13 @@ export function studioCheckpoints(lesson: string, { lab, inventory, lessons }: L
       listCheckpoints()
         .checkpoints.filter(one => one.lesson === lesson)
         .map(({ name, savedAt }) => ({ name, savedAt })),
-    save: async lang => (await save(lang)).said,
-    restore: async (name, lang) =>
-      (await command(['checkpoint', 'restore', name, '--yes', ...flags], lang)).said,
+    save,
+    restore: (name, lang) => command(['checkpoint', 'restore', name, '--yes', ...flags], lang),
     async solve(stage, lang) {
       const saved = await save(lang)
-      if (saved.code !== 0) return `${saved.said}\n${NOT_SOLVED[lang]}`
-      const solved = await command(['solve', lesson, '--stage', stage, ...machines], lang)
-      return [saved.said, solved.said, ...(solved.code === 0 ? [SOLVED[lang]] : [])].join('\n')
+      if (!saved.isDone) return { words: `${saved.words}\n${NOT_SOLVED[lang]}`, isDone: false }
+      const { words, isDone } = await command(['solve', lesson, '--stage', stage, ...machines], lang)
+      return { words: [saved.words, words, ...(isDone ? [SOLVED[lang]] : [])].join('\n'), isDone }
     },
   }
 }
@@ -37,21 +36,16 @@ const SOLVED = text('These commands have been run.', '已執行這些指令。')
 const flagsOf = (values: Record<string, string | undefined>): string[] =>
   Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))
 
-interface Ended {
-  code: number | null
-  said: string
-}
-
-function command(words: string[], lang: Lang): Promise<Ended> {
-  const argv = [join(checkout, 'harness/ovn-lab.mjs'), ...words, '--lang', lang]
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] })
+function command(argv: string[], lang: Lang): Promise<Done> {
+  const words = [join(checkout, 'harness/ovn-lab.mjs'), ...argv, '--lang', lang]
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', chunk => {
       said += chunk
     })
   return new Promise(resolve => {
-    child.on('error', problem => resolve({ code: null, said: problem.message }))
-    child.on('close', code => resolve({ code, said: said.replace(/^\n+|\s+$/g, '') }))
+    child.on('error', problem => resolve({ words: problem.message, isDone: false }))
+    child.on('close', code => resolve({ words: said.replace(/^\n+|\s+$/g, ''), isDone: code === 0 }))
   })
 }

@@ -47,10 +47,10 @@ export function App() {
           </p>
         )}
         {done && (
-          <div class="notice good">
+          <div class={`notice said ${done.isDone ? 'good' : 'bad'}`}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-            <p class="said" role="status" tabIndex={0}>
-              {done}
+            <p role="status" tabIndex={0}>
+              {done.words}
             </p>
             <button type="button" class="quiet" onClick={() => setState({ done: undefined })}>
               {WORDS.dismiss[lang]}

@@ -140,8 +140,8 @@ export type ToPage =
   | { say: 'guests'; names: string[] }
   | { say: 'checkpoints'; list: { name: string; savedAt: string }[]; isBusy: boolean }
   | { say: 'sorry'; words: Text }
-  /** What was done, in the language it was asked in. */
-  | { say: 'done'; words: string }
+  /** What was done, in the language it was asked in, or that it was not. */
+  | { say: 'done'; words: string; isDone: boolean }
 
 export type FromPage =
   | { do: 'open-shell'; node: string; netns?: string; command?: string; runs?: boolean }

@@ -44,7 +44,7 @@ export interface State {
   answers: Record<number, 'asked' | 'yes' | 'no'>
   sorry: Text | undefined
   /** What was done, as its command says it. */
-  done: string | undefined
+  done: { words: string; isDone: boolean } | undefined
   /** The shell into which a command was typed that Enter would run. */
   typedIn: number | undefined
   /** Undefined where nobody keeps any. */
@@ -193,7 +193,7 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
     case 'checkpoints':
       return { checkpoints: message }
     case 'done':
-      return { done: message.words }
+      return { done: message }
     case 'sorry':
       return { sorry: message.words }
   }

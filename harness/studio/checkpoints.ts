@@ -1,5 +1,5 @@
 import type { FromPage, ToPage } from '../studio-page/protocol.ts'
-import type { CheckpointDesk } from './studio.ts'
+import type { CheckpointDesk, Done } from './studio.ts'
 
 type Wanted = Extract<FromPage, { do: 'save-checkpoint' | 'restore-checkpoint' | 'solve-stage' }>
 
@@ -27,14 +27,14 @@ export class Checkpoints {
     this.#isBusy = true
     this.#say(this.told())
     try {
-      this.#say({ say: 'done', words: await work() })
+      this.#say({ say: 'done', ...(await work()) })
     } finally {
       this.#isBusy = false
       this.#say(this.told())
     }
   }
   /** Undefined for what there is not: a name is a word of a command line, and only what is listed becomes one. */
-  #workOf(message: Wanted): (() => Promise<string>) | undefined {
+  #workOf(message: Wanted): (() => Promise<Done>) | undefined {
     const lang = message.lang === 'zh-TW' ? 'zh-TW' : 'en'
     const desk = this.#desk
     if (message.do === 'save-checkpoint') return () => desk.save(lang)

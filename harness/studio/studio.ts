@@ -31,13 +31,19 @@ export interface Remember {
   opensHint(claim: string, steps: number): Text | undefined
 }
 
-/** States of the lab to come back to. What is done tells of itself, in a language. */
+/** What a command came to, in the language it was asked in. */
+export interface Done {
+  words: string
+  isDone: boolean
+}
+
+/** States of the lab to come back to. What is done tells of itself. */
 export interface CheckpointDesk {
   list(): { name: string; savedAt: string }[]
-  save(lang: Lang): Promise<string>
-  restore(name: string, lang: Lang): Promise<string>
+  save(lang: Lang): Promise<Done>
+  restore(name: string, lang: Lang): Promise<Done>
   /** Saves what is there now, and applies the reference solution up to and with a stage; nothing where it could not be saved. */
-  solve(stage: string, lang: Lang): Promise<string>
+  solve(stage: string, lang: Lang): Promise<Done>
 }
 
 export interface StudioRequest {
