@@ -68,6 +68,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     if (studio.shareAddress !== undefined) {
       say(FOR_GUESTS)
       console.log(`  ${studio.shareAddress}`)
+      if (isLoopback(listen.host)) say(HERE_ONLY)
     }
     if (!isLoopback(listen.host) && !listen.tls) say(READABLE_BY_OTHERS)
     if (flags.open) openInBrowser(address)
@@ -94,6 +95,11 @@ const ONCE = text(
 const FOR_GUESTS = text(
   'Whoever opens this one sees everything, and can type only after you say yes:',
   '用這個網址進來的人看得到全部，但要你同意才能輸入：',
+)
+
+const HERE_ONLY = text(
+  'Only browsers on this computer can open it. For another computer, add --host ADDRESS, with --tls-cert and --tls-key.',
+  '只有這台電腦的瀏覽器打得開。要讓其他電腦開啟，請加上 --host ADDRESS，並搭配 --tls-cert 和 --tls-key。',
 )
 
 const READABLE_BY_OTHERS = text(

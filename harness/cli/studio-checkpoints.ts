@@ -25,13 +25,13 @@ export function studioCheckpoints(lesson: string, { lab, inventory, lessons }: L
       const saved = await save(lang)
       if (!saved.isDone) return { words: `${saved.words}\n${NOT_SOLVED[lang]}`, isDone: false }
       const { words, isDone } = await command(['solve', lesson, '--stage', stage, ...machines], lang)
-      return { words: [saved.words, words, ...(isDone ? [SOLVED[lang]] : [])].join('\n'), isDone }
+      return { words: [saved.words, ...(isDone ? [SOLVED[lang]] : []), words].join('\n'), isDone }
     },
   }
 }
 
 const NOT_SOLVED = text('Nothing was changed.', '什麼都沒有改變。')
-const SOLVED = text('These commands have been run.', '已執行這些指令。')
+const SOLVED = text('Then these commands were run:', '接著執行了這些指令：')
 
 const flagsOf = (values: Record<string, string | undefined>): string[] =>
   Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))

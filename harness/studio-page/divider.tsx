@@ -5,13 +5,17 @@ import { WORDS } from './words.ts'
 const LEAST = 15
 const MOST = 85
 const STEP = 5
-/** Where nobody has moved it; a drawing needs more than a list. */
-const USUAL = { claims: 47, map: 62, packets: 47 }
+/** Where nobody has moved it: a drawing needs more room than a list. */
+const USUAL = 47
+const FOR_MAP = 62
+/** Where the lesson is above, and not beside (layout.css). */
+const FOR_MAP_BELOW = 34
+const isBelow = () => matchMedia('(max-width: 1000px)').matches
 
 /** How much of the page's height is above the divider, in per cent. */
 export function useSplit(): number {
   const { split, pane } = useStudio()
-  return split ?? USUAL[pane]
+  return split ?? (pane !== 'map' ? USUAL : isBelow() ? FOR_MAP_BELOW : FOR_MAP)
 }
 
 /** Between what is known of the lab and its shells: dragged, or moved by the arrow keys; a double click forgets where it was put. */
