@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { createSecureContext } from 'node:tls'
 import { KeptFrames } from '../capture/kept-frames.ts'
 import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
@@ -31,6 +32,9 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
   const pageFolder = join(checkout, '.build/studio-page')
   const isShared = flags.share === true
   const remember = rememberStudio(lesson, lang)
+  const others = async () => {
+    await Promise.all([live.then(opened => opened.close()).catch(() => undefined), shadow.close()])
+  }
   const studio = await openStudio({
     lesson,
     lang,
@@ -43,13 +47,12 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     answers: new TriedAnswers(lesson, shadow.get),
     checkpoints: studioCheckpoints(lesson.id, flags),
     kept,
+  }).catch(async thrown => {
+    await others()
+    throw thrown
   })
   const close = async () => {
-    await Promise.all([
-      studio.close(),
-      live.then(opened => opened.close()).catch(() => undefined),
-      shadow.close(),
-    ])
+    await Promise.all([studio.close(), others()])
   }
   const say = (words: { en: string; 'zh-TW': string }) => console.log(words[lang])
   await closingAfterwards(close, async () => {
@@ -65,6 +68,7 @@ export async function runLearn(lessonId: string, flags: LearnFlags): Promise<voi
     if (studio.shareAddress !== undefined) {
       say(FOR_GUESTS)
       console.log(`  ${studio.shareAddress}`)
+      if (isLoopback(listen.host)) say(HERE_ONLY)
     }
     if (!isLoopback(listen.host) && !listen.tls) say(READABLE_BY_OTHERS)
     if (flags.open) openInBrowser(address)
@@ -93,6 +97,11 @@ const FOR_GUESTS = text(
   '用這個網址進來的人看得到全部，但要你同意才能輸入：',
 )
 
+const HERE_ONLY = text(
+  'Only browsers on this computer can open it. For another computer, add --host ADDRESS, with --tls-cert and --tls-key.',
+  '只有這台電腦的瀏覽器打得開。要讓其他電腦開啟，請加上 --host ADDRESS，並搭配 --tls-cert 和 --tls-key。',
+)
+
 const READABLE_BY_OTHERS = text(
   'Without --tls-cert and --tls-key, anybody on this network can read what the studio and the browser send each other, and take over the shells, which are root’s.',
   '沒有 --tls-cert 和 --tls-key，這個網路上的任何人都能讀到學習頁面和瀏覽器之間傳送的內容，也能接管裡面的 shell，而那是 root 的 shell。',
@@ -113,7 +122,19 @@ async function listenFrom({ host, port, tlsCert, tlsKey }: LearnFlags): Promise<
     )
   if (tlsCert === undefined || tlsKey === undefined) return { host, port: number }
   const [cert, key] = await Promise.all([tlsCert, tlsKey].map(readOwn))
-  return { host, port: number, tls: { cert: cert!, key: key! } }
+  const tls = { cert: cert!, key: key! }
+  try {
+    createSecureContext(tls)
+  } catch (problem) {
+    const { code = '' } = problem as NodeJS.ErrnoException
+    throw new BadCall(
+      text(
+        `${tlsCert} is no certificate in PEM, or ${tlsKey} is not its key without a passphrase (${code}).`,
+        `${tlsCert} 不是 PEM 格式的憑證，或 ${tlsKey} 不是它的金鑰，或金鑰有密碼（${code}）。`,
+      ),
+    )
+  }
+  return { host, port: number, tls }
 }
 
 const readOwn = (file: string) =>

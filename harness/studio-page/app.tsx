@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Announcer } from './announcer.tsx'
+import { Divider, useSplit } from './divider.tsx'
 import { Asks } from './guests.tsx'
 import { Header } from './header.tsx'
 import { LessonPane } from './lesson-pane.tsx'
@@ -15,6 +16,7 @@ export function App() {
     document.documentElement.lang = lang
     if (model) document.title = `${model.lesson.title[lang]} · ovn-lab`
   }, [lang, model])
+  const split = useSplit()
   useF6()
   if (!model)
     return (
@@ -45,18 +47,25 @@ export function App() {
           </p>
         )}
         {done && (
-          <p class="notice good" role="status">
-            {done}
+          <div class={`notice said ${done.isDone ? 'good' : 'bad'}`}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+            <p role="status" tabIndex={0}>
+              {done.words}
+            </p>
             <button type="button" class="quiet" onClick={() => setState({ done: undefined })}>
               {WORDS.dismiss[lang]}
             </button>
-          </p>
+          </div>
         )}
         <Asks />
       </div>
-      <main class={`studio${pane === 'map' && isEnlarged ? ' enlarged' : ''}`}>
+      <main
+        class={`studio${pane === 'map' && isEnlarged ? ' enlarged' : ''}`}
+        style={{ '--split': `${split}%` }}
+      >
         <LessonPane />
         <ViewsPane />
+        <Divider />
         <ShellsPane />
       </main>
       <Announcer />

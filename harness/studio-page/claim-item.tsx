@@ -1,3 +1,5 @@
+import type { Text } from '../core/text.ts'
+import type { Verdict } from '../core/verdict.ts'
 import { Copy } from './commands.tsx'
 import { Hops } from './hops.tsx'
 import type { ClaimHead, ClaimState } from './protocol.ts'
@@ -26,8 +28,7 @@ export function ClaimItem({ claim, state, isJudging }: Props) {
         </span>
         <span class="name">{claim.title[lang]}</span>
         <span class="verdict">
-          {verdict ? WORD[verdict][lang] : WORDS.notJudged[lang]}
-          {state?.why && verdict === 'waits' ? ` ${state.why[lang]}` : ''}
+          {verdict ? verdictWords(verdict, state?.why)[lang] : WORDS.notJudged[lang]}
         </span>
       </p>
       {isOpen && (
@@ -66,6 +67,15 @@ export function ClaimItem({ claim, state, isJudging }: Props) {
     </li>
   )
 }
+
+/** Chinese says in one word that a claim waits, and for what. */
+const verdictWords = (verdict: Verdict, why: Text | undefined): Text =>
+  verdict === 'waits' && why
+    ? {
+        en: `${WORD.waits.en} ${why.en}`,
+        'zh-TW': /^等待/.test(why['zh-TW']) ? why['zh-TW'] : `${WORD.waits['zh-TW']}：${why['zh-TW']}`,
+      }
+    : WORD[verdict]
 
 /** Types what is to be tried where it is to be tried, which its end says. */
 function TypeIt({ words }: { words: string }) {

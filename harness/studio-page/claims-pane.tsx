@@ -1,19 +1,20 @@
 import { ClaimItem } from './claim-item.tsx'
 import type { StageHead } from './protocol.ts'
-import { doneIn, setState, stageAt, tell, useStudio } from './store.ts'
+import { doneIn, setState, stageAt, tell, turnTo, useStudio } from './store.ts'
+import { SIGN } from './verdict-words.ts'
 import { SAY, WORDS } from './words.ts'
 
 /** What holds, of this stage or of all, and what just changed. */
 export function ClaimsView() {
   const state = useStudio()
-  const { model, lang, showsAll } = state
+  const { model, showsAll } = state
   const stage = stageAt(state)
   const shown = showsAll ? (model?.stages ?? []) : stage ? [stage] : []
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
       <div class="list" tabIndex={0}>
-        {shown.length === 0 && <p class="muted">{WORDS.noClaims[lang]}</p>}
+        {shown.length === 0 && <Overview />}
         {shown.map(one => (
           <StageClaims stage={one} isTitled={showsAll} key={one.id} />
         ))}
@@ -50,6 +51,46 @@ ClaimsView.Bar = function Bar() {
           {WORDS.again[lang]}
         </button>
       )}
+    </>
+  )
+}
+
+/** Beside a part of the text that is about no stage: how far each of them is. */
+function Overview() {
+  const state = useStudio()
+  const { model, lang } = state
+  const chapters = model?.chapters[lang] ?? []
+  return (
+    <>
+      <p class="muted">{WORDS.noClaims[lang]}</p>
+      <ul>
+        {model?.stages.map((stage, index) => {
+          const chapter = chapters.findIndex(({ stage: id }) => id === stage.id)
+          const done = doneIn(state, stage)
+          const isDone = done === stage.claims.length
+          return (
+            <li class={`claim ${isDone ? 'holds' : 'none'}`} key={stage.id}>
+              <p class="head">
+                <span class="sign" aria-hidden="true">
+                  {isDone ? SIGN.holds : index + 1}
+                </span>
+                <span class="name">
+                  <button
+                    type="button"
+                    class="quiet turn-to"
+                    disabled={chapter < 0}
+                    onClick={() => turnTo(chapter)}
+                  >
+                    {stage.title[lang]}
+                  </button>
+                  {stage.isExtra && <span class="tag">{WORDS.extra[lang]}</span>}
+                </span>
+                <span class="verdict">{SAY.done(done, stage.claims.length)[lang]}</span>
+              </p>
+            </li>
+          )
+        })}
+      </ul>
     </>
   )
 }

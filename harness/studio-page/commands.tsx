@@ -52,7 +52,7 @@ export function Commands({ piece }: { piece: CommandPiece }) {
           ))}
         {!isGuest && node && model?.nodes.includes(node) && (
           <button type="button" class="type" onClick={() => openShell({ node })}>
-            {WORDS.newShellOn[lang]} {node}
+            {SAY.openOn(node)[lang]}
           </button>
         )}
         <Copy words={run} />

@@ -1,9 +1,11 @@
 import { OUTPUT_HEAD_BYTES, type ToPage } from './protocol.ts'
 import { opened } from './shell-actions.ts'
-import { sendBy, setState, take } from './store.ts'
+import { sendBy, setState, take, tell } from './store.ts'
 
 /** Between tries to reach the studio, in ms: soon at first. */
 const TRIES_MS = [200, 500, 1_000, 2_000, 4_000]
+/** A page that was asleep waits so long for a word: a connection that died meanwhile says nothing by itself. */
+const ANSWER_MS = 5_000
 
 /** A terminal on the page that draws what a shell prints. */
 export interface Drawing {
@@ -26,28 +28,43 @@ export function connect(): void {
   let tries = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let socket: WebSocket
+  let lastHeardMs = 0
   const open = () => {
     clearTimeout(timer)
     socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`)
     socket.binaryType = 'arraybuffer'
     socket.onmessage = ({ data }) => {
       tries = 0
+      lastHeardMs = Date.now()
       if (typeof data === 'string') return heard(JSON.parse(data) as ToPage)
       const head = new DataView(data as ArrayBuffer)
       const printed = new Uint8Array(data as ArrayBuffer, OUTPUT_HEAD_BYTES)
       drawings.get(head.getUint32(0))?.output(head.getUint32(4), printed)
     }
-    socket.onclose = () => {
-      setState({ connection: 'lost', asks: [], judging: [] })
-      timer = setTimeout(open, TRIES_MS[Math.min(tries++, TRIES_MS.length - 1)])
-    }
+    socket.onclose = lost
+  }
+  const lost = () => {
+    setState({ connection: 'lost', asks: [], judging: [] })
+    timer = setTimeout(open, TRIES_MS[Math.min(tries++, TRIES_MS.length - 1)])
+  }
+  /** Closing would wait for the other end, which is not there. */
+  const leave = (dead: WebSocket) => {
+    dead.onclose = null
+    dead.close()
+    lost()
   }
   sendBy(message => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
   })
   const wake = () => {
-    const isGone = socket.readyState === WebSocket.CLOSED || socket.readyState === WebSocket.CLOSING
-    if (isGone && document.visibilityState === 'visible') open()
+    if (document.visibilityState !== 'visible') return
+    if (socket.readyState === WebSocket.CLOSED || socket.readyState === WebSocket.CLOSING) return open()
+    const asked = socket
+    const askedMs = Date.now()
+    tell({ do: 'are-you-here' })
+    setTimeout(() => {
+      if (socket === asked && lastHeardMs < askedMs) leave(asked)
+    }, ANSWER_MS)
   }
   addEventListener('online', wake)
   document.addEventListener('visibilitychange', wake)

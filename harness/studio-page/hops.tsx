@@ -14,8 +14,8 @@ export function Hops({ hops }: { hops: Hop[] }) {
           <li class={verdict} key={id}>
             <span aria-hidden="true">{HOP_SIGN[verdict]}</span>{' '}
             {[node, title[lang]].filter(Boolean).join(' · ')}
-            {heardMs !== undefined && <span class="muted"> {SAY.after(heardMs)[lang]}</span>}
-            {saw && <span class="saw"> {saw[lang]}</span>}
+            {heardMs !== undefined && <span class="muted"> · {SAY.after(heardMs)[lang]}</span>}
+            {saw && <span class="saw"> · {saw[lang]}</span>}
           </li>
         ))}
       </ol>

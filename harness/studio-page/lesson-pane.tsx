@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Commands } from './commands.tsx'
 import type { Chapter, Piece } from './protocol.ts'
-import { doneIn, type State, setState, stageAt, useStudio } from './store.ts'
+import { SolveStage } from './solve-stage.tsx'
+import { doneIn, type State, stageAt, turnTo, useStudio } from './store.ts'
 import { SAY, WORDS } from './words.ts'
 
 /** The lesson's text, a chapter at a time, and where one is in it. */
@@ -15,7 +16,7 @@ export function LessonPane() {
     pane.current?.scrollTo(0, 0)
   }, [chapter])
   const go = (to: number) => {
-    setState({ chapter: to })
+    turnTo(to)
     pane.current?.focus()
   }
   const stage = stageAt(state)
@@ -24,10 +25,14 @@ export function LessonPane() {
     <section class="lesson" aria-label={WORDS.lesson[lang]}>
       <Steps chapters={chapters} state={state} go={go} />
       <article class="text" ref={pane} tabIndex={-1} data-part="lesson" aria-labelledby="chapter-title">
-        <h2 id="chapter-title">{shown?.title}</h2>
+        <h2 id="chapter-title">
+          {stage && `${(model?.stages.indexOf(stage) ?? 0) + 1}. `}
+          {shown?.title}
+        </h2>
         {shown?.pieces.map((piece, index) => (
           <PieceView piece={piece} key={`${chapter}-${index}`} />
         ))}
+        {stage && !isComplete && <SolveStage stage={stage} key={stage.id} />}
         <div class="turn">
           {chapter > 0 && (
             <button type="button" onClick={() => go(chapter - 1)}>

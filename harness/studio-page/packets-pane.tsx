@@ -19,7 +19,9 @@ export function PacketsPane() {
             {WORDS.savePackets[lang]}
           </a>
         )}
-        {said && said.more > 0 && <span class="muted">{SAY.more(said.more)[lang]}</span>}
+        {said && said.more + said.notKept > 0 && (
+          <p class="muted">{SAY.listed(packets.length, said.more, said.notKept)[lang]}</p>
+        )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
       <ol class="list packets" tabIndex={0}>

@@ -87,6 +87,8 @@ export interface ShellState {
   state: 'opening' | 'open' | 'ended'
   /** Why it ended. */
   reason?: Text
+  /** Opened again, and nothing was typed into it yet. */
+  isAnew?: boolean
   cols: number
   rows: number
   /** The guest who may type here now. */
@@ -117,8 +119,8 @@ export type ToPage =
   | { say: 'flipped'; flipped: Flipped }
   | { say: 'judging'; claims: string[] }
   | { say: 'map'; map: MapModel; marks: Mark[] }
-  /** What the captures of the last probe heard, the first of it; `more`: so many besides. */
-  | { say: 'packets'; packets: Packet[]; more: number }
+  /** What the captures of the last probe heard, the first of it; `more` are in the file alone, `notKept` nowhere. */
+  | { say: 'packets'; packets: Packet[]; more: number; notKept: number }
   /** A packet is on its way, or what became of it. */
   | { say: 'trail'; from: string; to: string; trail?: Trail; sorry?: Text }
   | { say: 'changed'; changes: { node: string; words: Text; atMs: number }[] }
@@ -126,6 +128,10 @@ export type ToPage =
   | { say: 'shells'; shells: ShellState[] }
   /** A shell's screen as it is, before what it prints from now on under this generation. */
   | { say: 'screen'; shell: number; generation: number; cols: number; rows: number; data: string }
+  /** The commands that this page wanted stand behind the prompt of a shell, and Enter runs them. */
+  | { say: 'typed'; shell: number }
+  /** What a page asks for that has slept: whether it is still connected. */
+  | { say: 'here' }
   /** The shell that this page has asked for. */
   | { say: 'opened'; shell: number }
   | { say: 'guest-asks'; ask: number; name: string; shell: number }
@@ -134,8 +140,8 @@ export type ToPage =
   | { say: 'guests'; names: string[] }
   | { say: 'checkpoints'; list: { name: string; savedAt: string }[]; isBusy: boolean }
   | { say: 'sorry'; words: Text }
-  /** What was done, in the language it was asked in. */
-  | { say: 'done'; words: string }
+  /** What was done, in the language it was asked in, or that it was not. */
+  | { say: 'done'; words: string; isDone: boolean }
 
 export type FromPage =
   | { do: 'open-shell'; node: string; netns?: string; command?: string; runs?: boolean }
@@ -152,9 +158,12 @@ export type FromPage =
   | { do: 'drawn'; shell: number; generation: number; bytes: number }
   | { do: 'hint'; claim: string }
   | { do: 'again' }
+  | { do: 'are-you-here' }
   | { do: 'packets' }
   | { do: 'save-checkpoint'; lang: Lang }
   | { do: 'restore-checkpoint'; name: string; lang: Lang }
+  /** Solves the lesson up to and with a stage, after what is there now was saved. */
+  | { do: 'solve-stage'; stage: string; lang: Lang }
   /** Sends a packet and follows it: from a namespace (`NAME@NODE`) to another one, or to an address. */
   | { do: 'probe'; from: string; to: string }
   | { do: 'ask-to-type'; shell: number; name: string }

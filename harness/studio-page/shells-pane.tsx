@@ -43,14 +43,14 @@ export function ShellsPane() {
         )}
         {model?.role === 'student' && <NewShell />}
       </div>
-      {shown ? <ShownShell shell={shown} key={shown.id} /> : <p class="muted none">{WORDS.noShells[lang]}</p>}
+      {shown ? <ShownShell shell={shown} key={shown.id} /> : <NoShell />}
     </section>
   )
 }
 
 function ShownShell({ shell }: { shell: ShellState }) {
-  const { lang, model, isForReader } = useStudio()
-  const { id, title, state, reason } = shell
+  const { lang, model, isForReader, typedIn } = useStudio()
+  const { id, title, state, reason, isAnew } = shell
   const isStudent = model?.role === 'student'
   return (
     <div role="tabpanel" id="shell-panel" aria-labelledby={`tab-${id}`} class="shell">
@@ -67,9 +67,15 @@ function ShownShell({ shell }: { shell: ShellState }) {
             )}
           </p>
         )}
-        {state === 'open' && reason && <p class="state">{WORDS.afterReboot[lang]}</p>}
+        {state === 'open' && isAnew && <p class="state">{WORDS.afterReboot[lang]}</p>}
+        <p class="state" role="status">
+          {typedIn === id && WORDS.pressEnter[lang]}
+        </p>
         <TypingBar shell={shell} />
-        <span class="muted way-out">{WORDS.leaveShell[lang]}</span>
+        <span class="muted way-out">
+          {isStudent && <span class="by-keys">{WORDS.clipboard[lang]} </span>}
+          {WORDS.leaveShell[lang]}
+        </span>
         {isStudent && (
           <button
             type="button"
@@ -81,6 +87,22 @@ function ShownShell({ shell }: { shell: ShellState }) {
           </button>
         )}
       </div>
+    </div>
+  )
+}
+
+/** Where shells will be: what a newcomer needs first. */
+function NoShell() {
+  const { model, lang } = useStudio()
+  return (
+    <div class="none">
+      <p class="muted">{WORDS.noShells[lang]}</p>
+      {model?.role === 'student' &&
+        model.nodes.map(node => (
+          <button type="button" key={node} onClick={() => openShell({ node })}>
+            {SAY.openOn(node)[lang]}
+          </button>
+        ))}
     </div>
   )
 }

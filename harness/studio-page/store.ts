@@ -44,13 +44,17 @@ export interface State {
   answers: Record<number, 'asked' | 'yes' | 'no'>
   sorry: Text | undefined
   /** What was done, as its command says it. */
-  done: string | undefined
+  done: { words: string; isDone: boolean } | undefined
+  /** The shell into which a command was typed that Enter would run. */
+  typedIn: number | undefined
   /** Undefined where nobody keeps any. */
   checkpoints: Pick<Extract<ToPage, { say: 'checkpoints' }>, 'list' | 'isBusy'> | undefined
   packets: Extract<ToPage, { say: 'packets' }> | undefined
   isForReader: boolean
   /** The map as a list. */
   isList: boolean
+  /** How much of the height is above the shells, in per cent; undefined: as usual. */
+  split: number | undefined
   /** The map in place of the lesson, too. */
   isEnlarged: boolean
 }
@@ -99,10 +103,12 @@ const initial: State = {
   answers: {},
   sorry: undefined,
   done: undefined,
+  typedIn: undefined,
   checkpoints: undefined,
   packets: undefined,
   isForReader: kept('reader') === 'yes',
   isList: kept('map') === 'list',
+  split: Number(kept('split')) || undefined,
   isEnlarged: false,
 }
 
@@ -143,10 +149,15 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
     case 'model': {
       const lang = langKept() ?? message.model.lang
       // Who was here before goes on where they were.
-      return { model: message.model, lang, flips: [], connection: 'open', sorry: undefined }
+      const chapter = state.model ? state.chapter : Number(kept(`chapter-${message.model.lesson.id}`) ?? 0)
+      const last = message.model.chapters[lang].length - 1
+      return {
+        ...{ model: message.model, lang, flips: [], connection: 'open', sorry: undefined },
+        chapter: Math.max(0, Math.min(last, Math.floor(chapter) || 0)),
+      }
     }
     case 'claims':
-      return { claims: message.claims, whole: message.whole }
+      return { claims: message.claims, whole: message.whole, ...firstUnfinished(message) }
     case 'judging':
       return { judging: message.claims }
     case 'nodes':
@@ -165,6 +176,10 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
       const isThere = message.shells.some(({ id }) => id === state.shell)
       return { shells: message.shells, shell: isThere ? state.shell : message.shells.at(-1)?.id }
     }
+    case 'typed':
+      return { typedIn: message.shell }
+    case 'here':
+      return {}
     case 'opened':
       return { shell: message.shell }
     case 'guest-asks':
@@ -178,7 +193,7 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
     case 'checkpoints':
       return { checkpoints: message }
     case 'done':
-      return { done: message.words }
+      return { done: message }
     case 'sorry':
       return { sorry: message.words }
   }
@@ -197,3 +212,23 @@ export const isDone = (claim: ClaimState | undefined): boolean =>
 /** How many claims of a stage are done. */
 export const doneIn = ({ claims }: State, stage: StageHead): number =>
   stage.claims.filter(({ id }) => isDone(claims[id])).length
+
+/** Turns to another part of the lesson, and remembers it. */
+export function turnTo(chapter: number): void {
+  if (state.model) keep(`chapter-${state.model.lesson.id}`, String(chapter))
+  setState({ chapter })
+}
+
+/**
+ * Where a page begins that remembers nothing, as every studio has an address of its own: at the first stage that is not done, if
+ * something of the lesson was built already.
+ */
+function firstUnfinished({ claims, whole }: Extract<ToPage, { say: 'claims' }>): Partial<State> {
+  const { model, lang } = state
+  if (state.whole || !whole || !model || kept(`chapter-${model.lesson.id}`) !== undefined) return {}
+  const stages = model.stages.filter(stage => !stage.isExtra)
+  const isBegun = stages.some(stage => stage.claims.some(({ id, isGiven }) => !isGiven && isDone(claims[id])))
+  const next = stages.find(stage => stage.claims.some(({ id }) => !isDone(claims[id])))
+  const chapter = model.chapters[lang].findIndex(({ stage }) => stage !== undefined && stage === next?.id)
+  return isBegun && chapter > 0 ? { chapter } : {}
+}

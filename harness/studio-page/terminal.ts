@@ -3,6 +3,7 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes'
 import { type ITheme, Terminal } from '@xterm/xterm'
 import type { Drawing } from './connection.ts'
 import { tell } from './store.ts'
+import { passesKey, pasteSafely, typed } from './terminal-input.ts'
 
 const SCROLLBACK = 5_000
 
@@ -59,8 +60,9 @@ export function openTerminal(
   dark.addEventListener('change', onTheme)
 
   let generation = -1
-  terminal.onData(data => tell({ do: 'type', shell, data }))
-  terminal.onBinary(data => tell({ do: 'type', shell, data }))
+  terminal.onData(data => typed(shell, data))
+  terminal.onBinary(data => typed(shell, data))
+  pasteSafely(terminal, place)
 
   const size = () => {
     if (!setsSize || document.visibilityState !== 'visible') return
@@ -106,20 +108,6 @@ export function openTerminal(
       terminal.dispose()
     },
   }
-}
-
-/** F6 leads on through the page; copying and pasting are the browser's. */
-function passesKey(terminal: Terminal, event: KeyboardEvent): boolean {
-  if (event.key === 'F6') return false
-  const isShifted = event.ctrlKey && event.shiftKey && !event.altKey
-  if (isShifted && event.code === 'KeyV') return false
-  if (isShifted && event.code === 'KeyC') {
-    event.preventDefault()
-    if (event.type === 'keydown') document.execCommand('copy')
-    if (event.type === 'keydown') terminal.focus()
-    return false
-  }
-  return true
 }
 
 /**

@@ -9,6 +9,7 @@ export const WORDS = {
   packets: text('Packets', '封包'),
   shells: text('Shells', 'Shell'),
   views: text('What is shown', '顯示內容'),
+  divider: text('How much room the shells have', 'shell 區域的大小'),
   previous: text('Back', '上一步'),
   next: text('Next', '下一步'),
   thisStage: text('This stage', '這個階段'),
@@ -17,8 +18,8 @@ export const WORDS = {
   changed: text('What just changed', '剛才的變化'),
   nothingYet: text('no claim has changed yet', '還沒有項目改變'),
   noClaims: text(
-    'This part has no claims of its own. All of them are under “All stages”.',
-    '這個部分沒有要檢查的項目。所有項目都在「全部階段」裡。',
+    'This part of the lesson has no claims of its own. The stages of the lesson:',
+    '這個部分沒有要檢查的項目。這一課的各個階段：',
   ),
   notJudged: text('not inspected yet', '還沒有查看'),
   judging: text('inspecting …', '查看中…'),
@@ -31,6 +32,7 @@ export const WORDS = {
   noCheckpoints: text('Nothing is saved yet.', '還沒有存檔點。'),
   restore: text('Restore', '回到這個存檔點'),
   replaceIt: text('Yes, replace it', '好，取代它'),
+  solveIt: text('Yes, solve it', '好，幫我完成'),
   working: text('One moment…', '請稍候…'),
   lastProbe: text('Show the packets of the last probe', '顯示最後一次探測的封包'),
   savePackets: text('Save as pcapng', '存成 pcapng'),
@@ -60,6 +62,8 @@ export const WORDS = {
   ),
   noShells: text('No shell is open yet.', '還沒有開啟 shell。'),
   leaveShell: text('Press F6 to leave the shell.', '按 F6 離開 shell。'),
+  pressEnter: text('Press Enter to run it.', '按 Enter 執行。'),
+  clipboard: text('Copy: Ctrl-Shift-C · paste: Ctrl-Shift-V.', '複製：Ctrl-Shift-C，貼上：Ctrl-Shift-V。'),
   reader: text('Screen reader', '螢幕閱讀器'),
   readerHelp: text('Lets a screen reader read what the shells print', '讓螢幕閱讀器讀出 shell 印出的內容'),
   copy: text('Copy', '複製'),
@@ -101,6 +105,7 @@ export const WORDS = {
 /** Sentences with names in them. */
 export const SAY = {
   typeIn: (node: string) => text(`Type into ${node}`, `輸入到 ${node}`),
+  openOn: (node: string) => text(`Open a shell on ${node}`, `開啟 ${node} 的 shell`),
   runIn: (node: string) => text(`Run in ${node}`, `在 ${node} 執行`),
   stage: (number: number, title: string, done: number, all: number) =>
     text(`${number}. ${title}: ${done} of ${all} hold`, `${number}. ${title}：${all} 項中有 ${done} 項成立`),
@@ -120,7 +125,24 @@ export const SAY = {
       `All that is in the lab now is replaced by ${name}. It is saved first. Go on?`,
       `實驗環境目前的所有內容會換成 ${name}，換之前會先存檔。要繼續嗎？`,
     ),
-  more: (count: number) => text(`${count} more`, `另有 ${count} 個`),
+  solve: (number: number) =>
+    text(
+      number === 1 ? 'Solve stage 1 for me' : `Solve stages 1 to ${number} for me`,
+      number === 1 ? '幫我完成階段 1' : `幫我完成階段 1 到 ${number}`,
+    ),
+  solveAsks: (number: number) =>
+    text(
+      `The lesson’s own commands, up to stage ${number}, are run on the machines. They may replace what you built in another way; it is saved first. Go on?`,
+      `接下來會在機器上執行這一課到階段 ${number} 為止的指令。你用其他方式建立的東西可能會被取代；執行前會先存檔。要繼續嗎？`,
+    ),
+  listed: (count: number, more: number, notKept: number) => {
+    const file = count + more
+    const lost = text(` ${notKept} more were captured and not kept.`, `另有 ${notKept} 個擷取後沒有保留。`)
+    return text(
+      `The first ${count} are listed; the file has ${file}.${notKept > 0 ? lost.en : ''}`,
+      `這裡列出前 ${count} 個，檔案裡有 ${file} 個。${notKept > 0 ? lost['zh-TW'] : ''}`,
+    )
+  },
   bytes: (count: number) => text(`${count} bytes`, `${count} 位元組`),
   guests: (names: string[]) => {
     const known = names.filter(Boolean).join(', ')

@@ -82,8 +82,8 @@ export class Desk {
     page: Page,
     { shell, command, runs }: Extract<FromPage, { do: 'type-command' }>,
   ): Promise<void> {
-    if (await this.shells.get(shell)?.typeCommand(String(command), runs)) return
-    page.say({ say: 'sorry', words: AT_ONCE })
+    const isTyped = await this.shells.get(shell)?.typeCommand(String(command), runs)
+    this.#tellTyped(page, shell, { isTyped: isTyped === true, runs })
   }
 
   #open(page: Page, { node, netns, command, runs }: Extract<FromPage, { do: 'open-shell' }>): void {
@@ -92,8 +92,16 @@ export class Desk {
       page.say({ say: 'sorry', words: text('No more shells can be opened.', '無法再開更多 shell。') })
       return
     }
-    if (command) shell.typeWhenOpen(command, runs === true)
+    if (command)
+      shell.typeWhenOpen(command, runs === true, isTyped =>
+        this.#tellTyped(page, shell.id, { isTyped, runs: runs === true }),
+      )
     page.say({ say: 'opened', shell: shell.id })
+  }
+
+  #tellTyped(page: Page, shell: number, { isTyped, runs }: { isTyped: boolean; runs: boolean }): void {
+    if (!isTyped) page.say({ say: 'sorry', words: AT_ONCE })
+    else if (!runs) page.say({ say: 'typed', shell })
   }
 }
 

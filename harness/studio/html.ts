@@ -2,20 +2,12 @@ import type { Lang, Text } from '../core/text.ts'
 import { text } from '../core/text.ts'
 
 /** The page: it fills itself. */
-export const pageHtml = ({ lang, nonce }: { lang: Lang; nonce: string }): string => `<!doctype html>
-<html lang="${lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>ovn-lab</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/page/main.css" nonce="${nonce}">
-<script type="module" src="/page/main.js"></script>
-</head>
-<body><noscript>${WITHOUT_SCRIPTS[lang]}</noscript></body>
-</html>
-`
+export const pageHtml = ({ lang, nonce }: { lang: Lang; nonce: string }): string =>
+  html(lang, {
+    head: `<link rel="stylesheet" href="/page/main.css" nonce="${nonce}">
+<script type="module" src="/page/main.js"></script>`,
+    body: `<noscript>${WITHOUT_SCRIPTS[lang]}</noscript>`,
+  })
 
 const WITHOUT_SCRIPTS = text(
   'The studio needs JavaScript. In the terminal, npm run check tells the same.',
@@ -53,7 +45,15 @@ const DOOR: Record<Door, Text> = {
 /** For whoever may not come in: why, and what to do. */
 export const doorHtml = (lang: Lang, why: Door, nonce: string): string => plain(lang, nonce, DOOR[why][lang])
 
-const plain = (lang: Lang, nonce: string, words: string, head = ''): string => `<!doctype html>
+const plain = (lang: Lang, nonce: string, words: string, head = ''): string =>
+  html(lang, {
+    head: `${head}
+<style nonce="${nonce}">body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto; padding: 0 1rem }</style>`,
+    body: `<main><h1>ovn-lab</h1><p>${words}</p></main>`,
+  })
+
+/** Every page of ours, in both colour schemes and at the width of its window. */
+const html = (lang: Lang, { head, body }: { head: string; body: string }): string => `<!doctype html>
 <html lang="${lang}">
 <head>
 <meta charset="utf-8">
@@ -62,8 +62,7 @@ const plain = (lang: Lang, nonce: string, words: string, head = ''): string => `
 <title>ovn-lab</title>
 <link rel="icon" href="data:,">
 ${head}
-<style nonce="${nonce}">body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto; padding: 0 1rem }</style>
 </head>
-<body><main><h1>ovn-lab</h1><p>${words}</p></main></body>
+<body>${body}</body>
 </html>
 `

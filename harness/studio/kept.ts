@@ -15,7 +15,8 @@ export function packetsSaid(kept: KeptFrames | undefined): Extract<ToPage, { say
   return {
     say: 'packets',
     packets: packetsOf(frames.slice(0, LISTED_MAX)),
-    more: Math.max(0, frames.length - LISTED_MAX) + leftOut,
+    more: Math.max(0, frames.length - LISTED_MAX),
+    notKept: leftOut,
   }
 }
 

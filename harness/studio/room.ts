@@ -46,7 +46,9 @@ export class Room {
     this.#chapters = lessonText(request.lesson)
     this.#chapters.catch(() => undefined)
     const { checkpoints } = request
-    this.#checkpoints = checkpoints && new Checkpoints(checkpoints, message => this.#sayStudent(message))
+    const stages = request.lesson.stages.map(({ id }) => id)
+    this.#checkpoints =
+      checkpoints && new Checkpoints(checkpoints, stages, message => this.#sayStudent(message))
     this.#desk = new Desk(request.inventory, message => this.#say(message))
     request.live.then(
       live => this.#begin(live),
@@ -201,7 +203,8 @@ export class Room {
       page.name = String(message.name).slice(0, 60).trim()
       this.#tellGuests()
     }
-    if (message.do === 'packets') this.#packets(page)
+    if (message.do === 'are-you-here') page.say({ say: 'here' })
+    else if (message.do === 'packets') this.#packets(page)
     else if (page.role === 'student') this.#doForStudent(page, message)
     else this.#desk.doForGuest(page, message)
   }
@@ -210,7 +213,11 @@ export class Room {
     if (message.do === 'again') this.#live?.again()
     else if (message.do === 'probe') void this.#probe(message).catch(this.#onDefect)
     else if (message.do === 'hint') this.#openHint(message.claim)
-    else if (message.do === 'save-checkpoint' || message.do === 'restore-checkpoint')
+    else if (
+      message.do === 'save-checkpoint' ||
+      message.do === 'restore-checkpoint' ||
+      message.do === 'solve-stage'
+    )
       void this.#checkpoints?.do(message).catch(this.#onDefect)
     else this.#desk.doForStudent(page, message)
   }

@@ -9,6 +9,8 @@ export interface Screen {
   whole(taken: (text: string) => void): void
   /** Whether the program that reads has asked for pastes in brackets, which it does not run line by line. */
   takesPastes(): boolean
+  /** Whether a full-screen program has put its own screen over the shell's; asked of all that was written so far. */
+  isCovered(told: (isCovered: boolean) => void): void
   resize(cols: number, rows: number): void
   close(): void
 }
@@ -34,6 +36,7 @@ export async function screenOf(cols: number, rows: number, answer: (data: string
     // Behind all that is still to be drawn.
     whole: taken => terminal.write('', () => taken(serialize.serialize({ scrollback: SCROLLBACK }))),
     takesPastes: () => terminal.modes.bracketedPasteMode,
+    isCovered: told => terminal.write('', () => told(terminal.buffer.active.type === 'alternate')),
     resize: (newCols, newRows) => terminal.resize(newCols, newRows),
     close: () => terminal.dispose(),
   }

@@ -24,6 +24,8 @@ export class Shell {
   readonly place: ShellPlace
   state: 'opening' | 'open' | 'ended' = 'opening'
   reason: Text | undefined
+  /** An earlier shell was here, and nothing was typed into this one yet: it knows nothing of what was loaded there. */
+  isAnew = false
   cols = 80
   rows = 24
   readonly #terminals: Terminals
@@ -33,6 +35,7 @@ export class Shell {
   #terminal: Terminal | undefined
   #retry: NodeJS.Timeout | undefined
   #onPrompt: (() => void) | undefined
+  #hadEnded = false
   #isClosed = false
 
   constructor(id: number, place: ShellPlace, terminals: Terminals, onState: () => void) {
@@ -58,6 +61,7 @@ export class Shell {
       ])
       if (this.#isClosed) return terminal.close()
       this.#terminal = terminal
+      this.isAnew = this.#hadEnded
       if (cols !== this.cols || rows !== this.rows) terminal.resize(this.cols, this.rows)
       terminal.stream.on('data', (chunk: Buffer) => outlet.write(chunk))
       void terminal.ended.then(end => this.#ended(end))
@@ -71,6 +75,9 @@ export class Shell {
 
   type(data: string): void {
     this.#terminal?.stream.write(data)
+    if (!this.isAnew || !this.#terminal) return
+    this.isAnew = false
+    this.#onState()
   }
 
   /**
@@ -79,15 +86,15 @@ export class Shell {
    */
   async typeCommand(command: string, runs: boolean): Promise<boolean> {
     const { takesPastes } = await this.#screen
-    const lines = command.trimEnd()
+    const lines = typeable(command)
     if (lines.includes('\n') && !takesPastes()) return false
     this.type((takesPastes() ? `\x1b[200~${lines}\x1b[201~` : lines) + (runs ? '\r' : ''))
     return true
   }
 
-  /** The same as soon as the shell is there and has a prompt. */
-  typeWhenOpen(command: string, runs: boolean): void {
-    this.#onPrompt = () => void this.typeCommand(command, runs)
+  /** The same as soon as the shell is there and has a prompt; then tells what it came to. */
+  typeWhenOpen(command: string, runs: boolean, onTyped: (isTyped: boolean) => void): void {
+    this.#onPrompt = () => void this.typeCommand(command, runs).then(onTyped)
   }
 
   resize(cols: number, rows: number): void {
@@ -137,8 +144,11 @@ export class Shell {
 
   #ended(end: Awaited<Terminal['ended']>): void {
     this.#terminal = undefined
+    this.#hadEnded = true
     // What ran there may have left modes behind (a full-screen program, a hidden cursor): the next shell begins without.
-    void this.#outlet.then(outlet => outlet.write(Buffer.from(AFRESH)))
+    void Promise.all([this.#screen, this.#outlet]).then(([screen, outlet]) =>
+      screen.isCovered(isCovered => outlet.write(Buffer.from(`${isCovered ? UNCOVER : ''}${AFRESH}`))),
+    )
     if (end instanceof CannotLook) {
       this.#lost(end.reason)
       return
@@ -164,5 +174,10 @@ export class Shell {
   }
 }
 
-/** Normal screen, no mouse or paste reports, cursor shown, no attributes, on a line of its own. */
-const AFRESH = '\x1b[?1049l\x1b[?1l\x1b[?1000;1002;1003;1006;2004l\x1b[?25h\x1b[0m\r\n'
+/** Back from the screen of a full-screen program. It puts the cursor where it was then: without one, at the top. */
+const UNCOVER = '\x1b[?1049l'
+/** No mouse or paste reports, the whole screen scrolls, cursor shown, no attributes, on a line of its own. */
+const AFRESH = '\x1b7\x1b[r\x1b8\x1b[?1l\x1b[?1000;1002;1003;1006;2004l\x1b[?25h\x1b[0m\r\n'
+
+/** What would end the paste, or be a key, is no part of a command. */
+const typeable = (command: string) => command.trimEnd().replace(/[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/g, '')

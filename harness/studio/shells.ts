@@ -50,7 +50,7 @@ export class Shells {
 
   states(typing: (shell: number) => string | undefined): ShellState[] {
     const all = [...this.#shells.values()]
-    return all.map(({ id, place, state, reason, cols, rows }) => {
+    return all.map(({ id, place, state, reason, isAnew, cols, rows }) => {
       const name = nameOf(place)
       const alike = all.filter(other => nameOf(other.place) === name).map(other => other.id)
       const who = typing(id)
@@ -60,6 +60,7 @@ export class Shells {
         title: alike.length > 1 ? `${name} (${alike.indexOf(id) + 1})` : name,
         state,
         ...(reason && { reason }),
+        ...(isAnew && { isAnew }),
         cols,
         rows,
         ...(who !== undefined && { typing: who }),

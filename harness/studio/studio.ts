@@ -20,6 +20,9 @@ import { Room } from './room.ts'
 /** The longest message of a page: what somebody pastes into a shell. */
 const MESSAGE_BYTES_MAX = 2 ** 20
 
+/** How often pages are asked whether they are there; one that did not answer the last time is gone (its computer sleeps, its network is away). */
+const ASK_MS = 30_000
+
 /** What is kept of a learner beyond this studio. Each returns what has to be said to them: that it could not be kept. */
 export interface Remember {
   /** Steps of hints that were opened, now or earlier, by claim. */
@@ -28,11 +31,19 @@ export interface Remember {
   opensHint(claim: string, steps: number): Text | undefined
 }
 
-/** States of the lab to come back to. What is done tells of itself, in a language. */
+/** What a command came to, in the language it was asked in. */
+export interface Done {
+  words: string
+  isDone: boolean
+}
+
+/** States of the lab to come back to. What is done tells of itself. */
 export interface CheckpointDesk {
   list(): { name: string; savedAt: string }[]
-  save(lang: Lang): Promise<string>
-  restore(name: string, lang: Lang): Promise<string>
+  save(lang: Lang): Promise<Done>
+  restore(name: string, lang: Lang): Promise<Done>
+  /** Saves what is there now, and applies the reference solution up to and with a stage; nothing where it could not be saved. */
+  solve(stage: string, lang: Lang): Promise<Done>
 }
 
 export interface StudioRequest {
@@ -86,6 +97,7 @@ export async function openStudio(request: StudioRequest): Promise<Studio> {
   handle = (req, env) => app.fetch(req, env)
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX })
+  const here = new WeakSet<WebSocket>()
   server.on('upgrade', (incoming, socket, head) => {
     const { host, origin, cookie } = incoming.headers
     const role = gate.roleOf(cookie)
@@ -94,8 +106,20 @@ export async function openStudio(request: StudioRequest): Promise<Studio> {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(incoming, socket, head, (page: WebSocket) => room.enter(page, role))
+    sockets.handleUpgrade(incoming, socket, head, (page: WebSocket) => {
+      here.add(page)
+      page.on('pong', () => here.add(page))
+      room.enter(page, role)
+    })
   })
+
+  const asking = setInterval(() => {
+    for (const page of sockets.clients) {
+      if (!here.delete(page)) page.terminate()
+      else page.ping()
+    }
+  }, ASK_MS)
+  asking.unref()
 
   const origin = `${tls ? 'https' : 'http'}://${nameToPrint(listen.host)}:${port}`
   const cut = () => {
@@ -107,6 +131,7 @@ export async function openStudio(request: StudioRequest): Promise<Studio> {
     shareAddress: isShared ? addressOf(gate.tokenForGuests()) : undefined,
     cut,
     async close() {
+      clearInterval(asking)
       cut()
       if ('closeAllConnections' in server) server.closeAllConnections()
       server.close()
