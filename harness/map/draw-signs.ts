@@ -24,6 +24,16 @@ export function drawSigns(
   ]
 }
 
+/** The claims that fail at what is only counted, where it is counted. */
+export const drawHiddenSigns = ({ more }: Layout, { marks = [] }: DrawOptions): Tree[] =>
+  more.flatMap(({ box, ids }) =>
+    badges(
+      marks.filter(({ on }) => ids.includes(on)),
+      box,
+      marks,
+    ),
+  )
+
 /** The numbers of claims, as they stand in the list below the map. */
 export const numberOf = (mark: Mark, marks: readonly Mark[]): number =>
   [...new Set(marks.map(({ claim }) => claim.en))].indexOf(mark.claim.en) + 1

@@ -54,6 +54,17 @@ export function fitted(text: string, widthPx: number, sizePx: number): string {
   return `${head}…${tail}`
 }
 
+/** A text in lines between its words; a word that is too long has a line of its own. */
+export function inLines(text: string, widthPx: number, sizePx: number): string[] {
+  const lines: string[] = []
+  for (const word of text.slice(0, 400).split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`
+    if (lines.length > 0 && widthEm(longer) * sizePx <= widthPx) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return text.length > 400 ? [text] : lines
+}
+
 const BARS: ReadonlySet<ElementKind> = new Set(['integration-bridge', 'linux-bridge', 'wire', 'node'])
 
 /** Whether it lies across a node, or several, and edges run over it. */

@@ -100,7 +100,7 @@ function edgesOf({ elements, edges }: MapModel, { id, isMissing }: MapElement, l
   const named = (other: string) => elements.find(one => one.id === other)
   return edges
     .filter(({ from }) => from === id)
-    .flatMap(({ kind, to, isMissing: isEdgeMissing }) => {
+    .flatMap(({ kind, to, off, isMissing: isEdgeMissing }) => {
       const other = named(to)
       if (!other) return []
       const where =
@@ -108,7 +108,8 @@ function edgesOf({ elements, edges }: MapModel, { id, isMissing }: MapElement, l
           ? ''
           : `@${other.node}`
       const words = edgeWords[kind](nameOf(other, lang) + where)[lang]
-      return [isEdgeMissing && !isMissing ? `${MISSING[lang]}: ${words}` : words]
+      if (isEdgeMissing) return [isMissing ? words : `${MISSING[lang]}: ${words}`]
+      return [off ? `${words} (${withUnseen(off[lang])})` : words]
     })
 }
 
