@@ -2,12 +2,12 @@ import { joined, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import type { DrawOptions } from './draw.ts'
 import type { Box } from './geometry.ts'
-import { factsOf, fitted, inLines, isBar, labelOf, nameOf, shortNameOf } from './label.ts'
+import { edgeLabel, factsOf, fitted, inLines, isBar, labelOf, shortNameOf } from './label.ts'
 import type { Layout } from './layout.ts'
 import type { Mark, ProbeMark } from './marks.ts'
 import type { MapEdge, MapElement, MapModel } from './model.ts'
 import { type Tree, tree } from './tree.ts'
-import { edgeWords, KIND, MISSING } from './words.ts'
+import { KIND } from './words.ts'
 
 const NAME_SIZE = 12
 const FACT_SIZE = 10.5
@@ -145,16 +145,12 @@ const isOver = ({ kind }: MapEdge) => kind !== 'wire' && kind !== 'veth' && kind
 
 /** The edges of one layer, each with a hem that shows which of two that cross lies above. */
 export function drawEdges(
-  { elements, edges }: MapModel,
+  model: MapModel,
   { routes }: Layout,
   { lang, isInteractive }: DrawOptions,
   layer: 'behind' | 'before',
 ): Tree[] {
-  const nameFor = (id: string) => {
-    const element = elements.find(one => one.id === id)
-    return element ? nameOf(element, lang) : id
-  }
-  return edges
+  return model.edges
     .filter(edge => isOver(edge) === (layer === 'before'))
     .flatMap(edge => {
       const points = routes.find(({ id }) => id === edge.id)?.points
@@ -162,12 +158,11 @@ export function drawEdges(
       const d = points.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join(' ')
       const kind = `${edge.kind}${edge.isMissing ? ' missing' : edge.off ? ' off' : ''}`
       const hasDots = edge.kind === 'bound' || edge.kind === 'mapped'
-      const words = `${nameFor(edge.from)}: ${edgeWords[edge.kind](nameFor(edge.to))[lang]}${edge.isMissing ? ` (${MISSING[lang]})` : edge.off ? ` (${withUnseen(edge.off[lang])})` : ''}`
       return [
         tree(
           'g',
           { 'data-edge': edge.id },
-          tree('title', {}, words),
+          tree('title', {}, edgeLabel(model, edge, lang)),
           edge.isMissing ? undefined : tree('path', { class: 'casing', d }),
           tree('path', { class: `edge ${kind}`, d }),
           edge.kind === 'tunnel' && !edge.isMissing

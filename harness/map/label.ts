@@ -1,7 +1,7 @@
 import type { Lang } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
-import type { ElementKind, MapElement } from './model.ts'
-import { KIND, MISSING } from './words.ts'
+import type { ElementKind, MapEdge, MapElement, MapModel } from './model.ts'
+import { edgeWords, KIND, MISSING } from './words.ts'
 
 /** The name of an element, safe to be shown anywhere; of what is missing and has none, its kind. */
 export const nameOf = ({ name, kind }: Pick<MapElement, 'name' | 'kind'>, lang: Lang): string =>
@@ -29,6 +29,17 @@ export function labelOf(element: MapElement, lang: Lang): string {
   return [name === kind ? kind : `${kind} ${name}${type}`, ...factsOf(element, lang)].join(
     lang === 'en' ? ', ' : '，',
   )
+}
+
+/** An edge as one line, from its first end: what joins it to which other one, and why nothing gets through. */
+export function edgeLabel({ elements }: Pick<MapModel, 'elements'>, edge: MapEdge, lang: Lang): string {
+  const nameFor = (id: string) => {
+    const element = elements.find(one => one.id === id)
+    return element ? nameOf(element, lang) : id
+  }
+  const why = edge.isMissing ? MISSING[lang] : edge.off ? withUnseen(edge.off[lang]) : ''
+  const words = `${nameFor(edge.from)}: ${edgeWords[edge.kind](nameFor(edge.to))[lang]}`
+  return why === '' ? words : `${words} (${why})`
 }
 
 const WIDE =

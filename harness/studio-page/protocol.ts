@@ -1,6 +1,7 @@
 import type { Hop, Trail } from '../core/hop.ts'
 import type { Lang, Text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
+import type { Counters } from '../map/edge-details.ts'
 import type { Mark } from '../map/marks.ts'
 import type { MapModel } from '../map/model.ts'
 import type { Packet } from '../packets/packet.ts'
@@ -117,6 +118,8 @@ export type ToPage =
   | { say: 'flipped'; flipped: Flipped }
   | { say: 'judging'; claims: string[] }
   | { say: 'map'; map: MapModel; marks: Mark[] }
+  /** What links and interfaces have counted by now, by the keys of the map's details. */
+  | { say: 'counters'; counters: Counters; sorry?: Text }
   /** What the captures of the last probe heard, the first of it; `more`: so many besides. */
   | { say: 'packets'; packets: Packet[]; more: number }
   /** A packet is on its way, or what became of it. */
@@ -153,6 +156,7 @@ export type FromPage =
   | { do: 'hint'; claim: string }
   | { do: 'again' }
   | { do: 'packets' }
+  | { do: 'counters' }
   | { do: 'save-checkpoint'; lang: Lang }
   | { do: 'restore-checkpoint'; name: string; lang: Lang }
   /** Sends a packet and follows it: from a namespace (`NAME@NODE`) to another one, or to an address. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Lang, Text } from '../core/text.ts'
+import type { Counters } from '../map/edge-details.ts'
 import type {
   ClaimState,
   Flipped,
@@ -48,6 +49,8 @@ export interface State {
   /** Undefined where nobody keeps any. */
   checkpoints: Pick<Extract<ToPage, { say: 'checkpoints' }>, 'list' | 'isBusy'> | undefined
   packets: Extract<ToPage, { say: 'packets' }> | undefined
+  /** What was counted, as it was read last and the time before. */
+  counters: { now: Counters; before?: Counters; sorry?: Text } | undefined
   isForReader: boolean
   /** The map as a list. */
   isList: boolean
@@ -101,6 +104,7 @@ const initial: State = {
   done: undefined,
   checkpoints: undefined,
   packets: undefined,
+  counters: undefined,
   isForReader: kept('reader') === 'yes',
   isList: kept('map') === 'list',
   isEnlarged: false,
@@ -151,6 +155,11 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
       return { judging: message.claims }
     case 'nodes':
       return { nodes: message.nodes }
+    case 'counters': {
+      const { counters: now, sorry } = message
+      const before = state.counters?.now
+      return { counters: { now, ...(before && { before }), ...(sorry && { sorry }) } }
+    }
     case 'packets':
       return { packets: message }
     case 'map':
