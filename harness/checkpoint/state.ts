@@ -152,3 +152,20 @@ function flowsByHand(dumped: string): string[] {
       return !/\btable=[1-9]/.test(line) && !isOvns
     })
 }
+
+/** Whether plain data is all that is kept of a node; what each row says is not looked into. */
+export function isNodeState(data: unknown): data is NodeState {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  const isNetwork = (value: unknown) =>
+    isObject(value) &&
+    [...LISTS.filter(list => list !== 'vlans'), 'settings'].every(list => Array.isArray(value[list])) &&
+    typeof value.filters === 'string'
+  return (
+    isObject(data) &&
+    [data.node, data.flows, data.namespaces, data.programs].every(isObject) &&
+    [data.ovs, data.stopped].every(Array.isArray) &&
+    typeof data.netnsFiles === 'string' &&
+    [data.network, ...Object.values(data.namespaces as object)].every(isNetwork)
+  )
+}
