@@ -4,7 +4,7 @@ import type { DrawOptions } from './draw.ts'
 import type { Box } from './geometry.ts'
 import { edgeLabel, factsOf, fitted, inLines, isBar, labelOf, shortNameOf } from './label.ts'
 import type { Layout } from './layout.ts'
-import type { Mark, ProbeMark } from './marks.ts'
+import { type Mark, type ProbeMark, timeOf } from './marks.ts'
 import type { MapEdge, MapElement, MapModel } from './model.ts'
 import { type Tree, tree } from './tree.ts'
 import { KIND } from './words.ts'
@@ -73,14 +73,14 @@ const markWords = ({ claim, saw, verdict }: Mark, lang: DrawOptions['lang']): st
   `${verdict === 'fails' ? '✘' : '?'} ${joined([claim, ...(saw ? [saw] : [])], text(': ', '：'))[lang]}`
 
 const heardWords = (
-  { title, heardMs, saw, direction, verdict }: ProbeMark,
+  { title, heardMs, withinMs, saw, direction, verdict }: ProbeMark,
   lang: DrawOptions['lang'],
 ): string =>
   [
     direction === 'request' ? '→' : '←',
     verdict === 'heard' ? '' : verdict === 'lost' ? '✘' : '?',
     withUnseen(title[lang]),
-    heardMs === undefined ? '' : `${heardMs.toFixed(1)} ms`,
+    timeOf({ heardMs, withinMs }),
     saw ? withUnseen(saw[lang]) : '',
   ]
     .filter(Boolean)

@@ -59,7 +59,7 @@ function heardBadge(
   before: readonly ProbeMark[],
   { lang, isBar }: { lang: DrawOptions['lang']; isBar: boolean },
 ): Tree[] {
-  const { direction, verdict, heardMs } = mark
+  const { direction, verdict, heardMs, withinMs } = mark
   const arrow = direction === 'request' ? '→' : '←'
   const lost = lang === 'en' ? 'not captured' : '沒有擷取到'
   const told =
@@ -69,7 +69,7 @@ function heardBadge(
         ? '?'
         : heardMs === undefined
           ? '✔'
-          : `${heardMs.toFixed(1)} ms`
+          : `${withinMs === undefined ? '' : '≈'}${heardMs.toFixed(1)} ms`
   const words = `${arrow} ${told}`
   const wide = 12 + widthEm(words) * 11
   const nth = before.filter(one => one.direction === direction).length

@@ -2,7 +2,7 @@ import { joined, type Lang, type Text, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import { titleOf } from './draw.ts'
 import { labelOf, nameOf } from './label.ts'
-import type { Mark, ProbeMark } from './marks.ts'
+import { type Mark, type ProbeMark, timeOf } from './marks.ts'
 import type { ElementKind, MapElement, MapModel } from './model.ts'
 import { edgeWords, KIND, MISSING } from './words.ts'
 
@@ -114,7 +114,7 @@ function edgesOf({ elements, edges }: MapModel, { id, isMissing }: MapElement, l
 }
 
 function heardLine(
-  { on, direction, verdict, heardMs, title, saw }: ProbeMark,
+  { on, direction, verdict, heardMs, withinMs, title, saw }: ProbeMark,
   { elements }: MapModel,
   lang: Lang,
 ): string {
@@ -124,7 +124,8 @@ function heardLine(
     : on
   const way = direction === 'request' ? 'request' : 'reply'
   const heard = { heard: HEARD, lost: LOST, unknown: UNKNOWN }[verdict][lang]
-  const after = heardMs === undefined ? '' : ` ${heardMs.toFixed(1)} ms`
+  const time = timeOf({ heardMs, withinMs })
+  const after = time && ` ${time}`
   return withUnseen(`${way}: ${place}: ${heard}${after}; ${title[lang]}${saw ? `; ${saw[lang]}` : ''}`)
 }
 

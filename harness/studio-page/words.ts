@@ -112,7 +112,10 @@ export const SAY = {
     text(`Show hint ${number} of ${max}`, `顯示提示（${max} 個中的第 ${number} 個）`),
   hintNumber: (number: number) => text(`Hint ${number}`, `提示 ${number}`),
   lab: (lab: string) => text(`lab ${lab}`, `實驗環境 ${lab}`),
-  after: (ms: number) => text(`captured after ${ms.toFixed(1)} ms`, `${ms.toFixed(1)} 毫秒後擷取到`),
+  after: (ms: number, withinMs?: number) => {
+    const after = withinMs === undefined ? ms.toFixed(1) : `${ms.toFixed(1)} ± ${withinMs.toFixed(1)}`
+    return text(`captured after ${after} ms`, `${after} 毫秒後擷取到`)
+  },
   wantsToType: (name: string, shell: string) =>
     text(`${name} asks to type into ${shell}.`, `${name} 想在 ${shell} 輸入。`),
   types: (name: string) => text(`${name} may type here.`, `${name} 可以在這裡輸入。`),
