@@ -113,7 +113,11 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     // A thing opens its rows and what was counted there; so does what joins it to another one.
     await page.locator('.picture [data-element^="outer:"]').first().click()
     await expect.poll(() => text('.details .counters'), waitFor).toMatch(/rx_packets\s+[1-9]/)
-    await page.locator('.details .edges button').filter({ hasText: /veth pair|一對 veth/ }).first().click()
+    await page
+      .locator('.details .edges button')
+      .filter({ hasText: /veth pair|一對 veth/ })
+      .first()
+      .click()
     await expect.poll(() => page.locator('.details .counters').count()).toBeGreaterThan(1)
     expect(await student.findings()).toEqual([])
     await page.locator('.map-choice button >> nth=1').click()
