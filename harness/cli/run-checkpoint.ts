@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises'
-import { isDeepStrictEqual } from 'node:util'
 import { begunOn, noteBegun, noteEnded } from '../checkpoint/begun.ts'
 import { lostOf } from '../checkpoint/plan.ts'
 import { assertAlike, assertOurs, restoreStates } from '../checkpoint/restore.ts'
@@ -26,6 +24,7 @@ import { cleanLine } from '../tell/clean.ts'
 import { tableLines } from '../tell/columns.ts'
 import type { CheckpointFlags } from './checkpoint.ts'
 import { chosenInventory } from './open-lab.ts'
+import { assertFits, assertSameLab, assertWanted } from './restore-asked.ts'
 
 /** What was restored is not all as it was. */
 const NOT_ALL = 2
@@ -179,58 +178,6 @@ async function stored(
   }
   await storeCheckpoint(checkpoint)
   return checkpoint
-}
-
-function assertFits({ name, lesson: id, topology }: Checkpoint, lesson: Lesson): void {
-  if (id !== lesson.id)
-    throw new BadCall(
-      text(
-        `"${name}" is a checkpoint of ${id}, and you are in ${lesson.id}: add --lesson ${id} if you want to go back to it.`,
-        `「${name}」是 ${id} 的存檔點，而你正在上 ${lesson.id}：確定要回去的話，請加上 --lesson ${id}。`,
-      ),
-    )
-  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(lesson.topology)), topology))
-    throw new BadCall(
-      text(
-        `"${name}" is a checkpoint of other machines than ${id} has now: it does not fit them.`,
-        `「${name}」存檔點的機器和 ${id} 現在的不同，無法使用。`,
-      ),
-    )
-}
-
-/** Another lab’s work is replaced only where that lab was named. */
-function assertSameLab({ name, lab }: Checkpoint, here: string, flags: CheckpointFlags): void {
-  if (lab === here || flags.lab !== undefined || flags.inventory !== undefined) return
-  throw new BadCall(
-    text(
-      `"${name}" is a checkpoint of lab "${lab}", and this is lab "${here}": name with --lab the one that is to be replaced.`,
-      `「${name}」是實驗環境「${lab}」的存檔點，而這裡是「${here}」：請用 --lab 指定要取代哪一個。`,
-    ),
-  )
-}
-
-async function assertWanted(
-  { name, savedAt }: Checkpoint,
-  lab: string,
-  { yes, lang }: CheckpointFlags,
-): Promise<void> {
-  if (yes) return
-  if (!process.stdin.isTTY)
-    throw new BadCall(
-      text(
-        `Restoring replaces all that is in lab "${lab}" now, and there is no terminal to ask you in: add --yes if you want that.`,
-        `回到存檔點會取代實驗環境「${lab}」目前的所有內容，而這裡沒有終端機可以詢問你：確定的話，請加上 --yes。`,
-      ),
-    )
-  const { en, 'zh-TW': zh } = text(
-    `All that is in lab "${lab}" now will be replaced by ${name} of ${new Date(savedAt).toLocaleString('sv-SE')}; it is saved first. Go on? [y/N] `,
-    `實驗環境「${lab}」目前的所有內容會換成 ${name}（${new Date(savedAt).toLocaleString('sv-SE')}），換之前會先存檔。要繼續嗎？[y/N] `,
-  )
-  const asking = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await asking.question(lang === 'en' ? en : zh)
-  asking.close()
-  if (!/^\s*(y|yes|是|好)\s*$/i.test(answer))
-    throw new BadCall(text('Nothing was changed.', '什麼都沒有改變。'))
 }
 
 /** What a restore left that was interrupted is not what anybody built. */
