@@ -110,13 +110,42 @@ describe('the hops of a ping', () => {
     )
   })
 
-  it('tell when it was heard, by the clock of the node that sent it and no other', () => {
+  it('tell when it was heard, by the clock of the node that sent it', () => {
     const traffic = heardOn(across, { request: ALL, reply: ALL })
     captureOf(traffic, 'hypervisor', 'eth2').heard[0]!.firstMs = 1000.1234
     const hops = hopsOf(across, traffic, ping(20, 20))
     expect(
-      hops.flatMap(({ node, heardMs }) => (heardMs === undefined ? [] : [`${node} ${heardMs}`])),
+      hops.flatMap(({ node, heardMs, withinMs }) =>
+        heardMs === undefined || withinMs !== undefined ? [] : [`${node} ${heardMs}`],
+      ),
     ).toEqual([...['hypervisor 0', 'hypervisor 0.123', 'hypervisor 0', 'hypervisor 0']])
+  })
+
+  describe('by another clock', () => {
+    /** The controller’s clock is an hour ahead; ms after the ping was sent, there and back. */
+    const far = (counts: Counts, times = [0.1, 0.3, 0.4, 0.6, 0.7, 0.9]) => {
+      const traffic = heardOn(across, counts)
+      const at = (node: string, link: string, way: 0 | 1) => captureOf(traffic, node, link).heard[way]!
+      const HOUR_MS = 3_600_000
+      at('hypervisor', 'eth2', 0).firstMs = 1000 + times[0]!
+      at('controller', 'eth2', 0).firstMs = 1000 + HOUR_MS + times[1]!
+      at('controller', 'veth-ns1-br', 0).firstMs = 1000 + HOUR_MS + times[2]!
+      at('controller', 'veth-ns1-br', 1).firstMs = 1000 + HOUR_MS + times[3]!
+      at('controller', 'eth2', 1).firstMs = 1000 + HOUR_MS + times[4]!
+      at('hypervisor', 'eth2', 1).firstMs = 1000 + times[5]!
+      return hopsOf(across, traffic, ping(20, 20)).flatMap(({ node, heardMs, withinMs }) =>
+        node === 'controller' && heardMs !== undefined ? [`${heardMs} ± ${withinMs}`] : [],
+      )
+    }
+
+    it('the times are told as the packets compare the clocks', () => {
+      expect(far({ request: ALL, reply: ALL })).toEqual(['0.3 ± 0.2', '0.4 ± 0.2', '0.6 ± 0.2', '0.7 ± 0.2'])
+    })
+
+    it('nothing is told where some packets were lost, or the reply came before the request', () => {
+      expect(far({ request: [20, 20, 19, 19], reply: [19, 19, 19, 19] })).toEqual([])
+      expect(far({ request: ALL, reply: ALL }, [0.1, 0.3, 0.4, 0.6, 0.7, 0.05])).toEqual([])
+    })
   })
 
   it('name the one that leaves an ARP request unanswered, not the one that asked', () => {

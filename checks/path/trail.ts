@@ -4,6 +4,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { list } from '../nouns/phrases.ts'
 import type { Kind } from '../nouns/wanted.ts'
 import { type Break, isAskedBack, stationsOf } from './bracket.ts'
+import { type ClockAhead, clockAhead } from './far-clock.ts'
 import { type End, endName, type Hop } from './hop.ts'
 import { isTranslatedBetween } from './outward.ts'
 import { isAnsweredThere } from './place.ts'
@@ -36,7 +37,9 @@ export function hopsOf(
   for (const [at, station] of stations.entries()) {
     const previous = stations[at - 1]
     if (previous) hops.push(...between(route, previous, station, broken))
-    hops.push(heard(station, route.from.node, startMs, route.routed !== undefined))
+    const { node } = station.post
+    const clock = node === route.from.node ? OWN_CLOCK : clockAhead(stations, route.from.node, node)
+    hops.push(heard(station, clock, startMs, route.routed !== undefined))
   }
   hops.push({
     id: 'take',
@@ -161,7 +164,7 @@ const KINDS: Record<Kind, Text> = {
 
 function heard(
   { post, direction, wanted, heard }: Station,
-  own: string,
+  clock: ClockAhead | undefined,
   startMs: number | undefined,
   isRouted: boolean,
 ): Hop {
@@ -170,10 +173,11 @@ function heard(
   const what = KINDS[wanted.kind]
   const title = text(`${link}, ${what.en}`, `${link}，${what['zh-TW']}`)
   // What was captured before this ping began (an ARP request of another one) took no time of it.
-  const heardMs =
-    frame && startMs !== undefined && frame.firstMs >= startMs && post.node === own
-      ? Math.round((frame.firstMs - startMs) * 1000) / 1000
-      : undefined
+  const afterMs =
+    frame && clock && startMs !== undefined
+      ? frame.firstMs - clock.aheadMs - startMs
+      : Number.NEGATIVE_INFINITY
+  const heardMs = afterMs >= 0 ? toMicroseconds(afterMs) : undefined
   return {
     id: `${direction} ${post.id}`,
     node: post.node,
@@ -192,8 +196,13 @@ function heard(
           )
         : text('none captured', '沒有擷取到'),
     ...(heardMs !== undefined && { heardMs }),
+    ...(heardMs !== undefined && clock !== OWN_CLOCK && { withinMs: toMicroseconds(clock!.withinMs) }),
   }
 }
+
+/** Times are told by the clock of the node that sends. */
+const OWN_CLOCK: ClockAhead = { aheadMs: 0, withinMs: 0 }
+const toMicroseconds = (ms: number) => Math.round(ms * 1000) / 1000
 
 const tunnelWords = ({ geneve, vlan }: Station['heard']['frames'][number]) =>
   `${vlan === undefined ? '' : `, vlan ${vlan}`}${geneve ? `, in Geneve vni ${geneve.vni}` : ''}`
@@ -225,7 +234,7 @@ function brokenAt(
   const first = at < 0 ? hops.length - 1 : at
   return hops.map((hop, index) => {
     if (index < first) return hop.verdict === 'unreached' ? { ...hop, verdict: 'unknown' } : hop
-    const { heardMs: _, ...rest } = hop
+    const { heardMs: _, withinMs: __, ...rest } = hop
     if (index > first)
       return hop.verdict === 'ok' && hop.kind !== 'stack' && hop.saw ? hop : { ...rest, verdict: 'unreached' }
     return { ...rest, verdict: 'broken', saw, where, try: tryThis, ...(row !== undefined && { row }) }

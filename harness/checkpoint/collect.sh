@@ -4,10 +4,11 @@
 set -u
 mark=$1 northbound=$2
 
-section() { printf '%s %s\n' "$mark" "$*"; }
+# A name may have spaces and line breaks: it stands in the title in base64.
+section() { printf '%s %s %s\n' "$mark" "$1" "$([ $# -lt 2 ] || printf %s "$2" | base64 -w0)"; }
 
 network() { # NS, or nothing for the node itself
-  if [ $# -eq 1 ]; then in="ip netns exec $1"; else in=; fi
+  in=${1+inside}
   section links "$@" && $in ip -d -j link
   section addresses "$@" && $in ip -j address
   section routes "$@" && $in ip -j -4 route show table all
@@ -17,15 +18,21 @@ network() { # NS, or nothing for the node itself
   section settings "$@" && $in sysctl -a -r '^net\.ipv[46]\.(ip_forward$|conf\.)' 2>/dev/null
   section filters "$@" && $in nft -s list ruleset 2>/dev/null
   section queues "$@" && $in tc -j qdisc 2>/dev/null
+  # Only a bridge that filters has any.
+  section vlans "$@" && $in bridge -j vlan show 2>/dev/null
 }
+inside() { ip netns exec "$ns" "$@"; }
 
 section node && cat /etc/ovn-lab/node 2>/dev/null
 section ovs && ovsdb-client -f json dump unix:/var/run/openvswitch/db.sock Open_vSwitch || exit 1
-for bridge in $(ovs-vsctl list-br); do
+ovs-vsctl list-br | while read -r bridge; do
   [ "$bridge" = br-int ] || { section flows "$bridge" && ovs-ofctl --no-stats dump-flows "$bridge" 2>/dev/null; }
 done
+section integration && ovs-ofctl --no-stats --names dump-flows br-int 2>/dev/null
 network
-for ns in $(ip netns list | cut -d' ' -f1); do
+for path in /var/run/netns/*; do
+  [ -f "$path" ] || continue
+  ns=${path##*/}
   network "$ns"
   section programs "$ns" && ip netns pids "$ns" | xargs -r -I PID cat /proc/PID/comm 2>/dev/null
 done

@@ -40,6 +40,11 @@ function madeLinks(state: NodeState): Placed[] {
 
 /** The other end of a veth pair: each has the number of the other; where several have, the namespace decides. */
 function peerOf({ netns, link }: Placed, all: Placed[]): Placed | undefined {
+  // In one namespace, each has the name of the other.
+  const beside = all.find(
+    other => other.netns === netns && other.link.ifname === link.link && other.link.link === link.ifname,
+  )
+  if (beside) return beside
   const mutual = all.filter(
     other =>
       kindOf(other.link) === 'veth' &&

@@ -94,7 +94,10 @@ export function planOvs(saved: NodeState, now: NodeState): string[] {
       ([bridge, text]) =>
         `printf '%s' ${commandOf(flowsIn(text))} | ovs-ofctl replace-flows ${commandOf(bridge)} -`,
     )
-  return [...removed, ...bridges, ...ports, ...whole, ...manager, ...flows]
+  const byHand = (saved.flowsByHand ?? [])
+    .filter(line => !now.flowsByHand?.includes(line))
+    .map(line => commandOf('ovs-ofctl', 'add-flow', 'br-int', line))
+  return [...removed, ...bridges, ...ports, ...whole, ...manager, ...flows, ...byHand]
 }
 
 /** The one flow of a new bridge. */

@@ -1,4 +1,5 @@
 import { type Text, text } from '../core/text.ts'
+import { planBridges } from './plan-bridges.ts'
 import { linksLost, networksOf, planAttributes, planLinks } from './plan-links.ts'
 import { planOvs, tablesLost } from './plan-ovs.ts'
 import { commandOf, ipIn } from './shell-words.ts'
@@ -15,6 +16,7 @@ export const planOf = (saved: NodeState, now: NodeState): string[] => [
   ...planLinks(saved, now),
   ...planOvs(saved, now),
   ...planAttributes(saved, now),
+  ...planBridges(saved, now),
   ...planRoutes(saved, now),
   ...planSettings(saved, now),
   ...saved.stopped

@@ -4,6 +4,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { settle } from '../solve/settle.ts'
 import { undoWork } from '../solve/undo-work.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { withNames } from './backup.ts'
 import { planOf } from './plan.ts'
 import { systemIdOf } from './plan-ovs.ts'
 import { quote } from './shell-words.ts'
@@ -96,10 +97,11 @@ function withChassisOf(
   now: Record<string, NodeState>,
   northbound: string,
 ): string {
-  return Object.entries(saved).reduce((content, [node, state]) => {
+  const names = Object.entries(saved).flatMap(([node, state]) => {
     const [before, here] = [systemIdOf(state), now[node] && systemIdOf(now[node])]
-    return before && here ? content.replaceAll(before, here) : content
-  }, northbound)
+    return before && here && before !== here ? [[before, here] as const] : []
+  })
+  return names.length === 0 ? northbound : withNames(northbound, new Map(names))
 }
 
 /** Runs each line, whatever becomes of those before it; returns those that failed with what they said. */

@@ -9,7 +9,12 @@ export interface SavedLink {
   mtu: number
   master?: string
   address?: string
-  linkinfo?: { info_kind?: string; info_data?: Record<string, unknown> }
+  linkinfo?: {
+    info_kind?: string
+    info_data?: Record<string, unknown>
+    info_slave_kind?: string
+    info_slave_data?: Record<string, unknown>
+  }
 }
 
 export interface SavedAddress {
@@ -34,6 +39,12 @@ export interface SavedRoute {
   flags?: string[]
 }
 
+/** The VLANs of a port of a Linux bridge, or of the bridge itself, as `bridge -j vlan show` tells them (bridge(8)). */
+export interface SavedVlans {
+  ifname: string
+  vlans: { vlan: number; vlanEnd?: number; flags?: string[] }[]
+}
+
 /** What the kernel has in one namespace, or in the node itself. */
 export interface Network {
   links: SavedLink[]
@@ -47,6 +58,8 @@ export interface Network {
   /** The rules of nftables, as nft reads them. */
   filters: string
   queues: { kind: string; dev: string }[]
+  /** Absent in older checkpoints. */
+  vlans?: SavedVlans[]
 }
 
 /** One table of OVSDB as `ovsdb-client -f json dump` prints it: values are those of RFC 7047. */
@@ -63,6 +76,8 @@ export interface NodeState {
   ovs: SavedTable[]
   /** Flows of bridges other than br-int, which is OVN's. */
   flows: Record<string, string>
+  /** Flows that somebody put into br-int, beside OVN's; absent in older checkpoints. */
+  flowsByHand?: string[]
   network: Network
   namespaces: Record<string, Network>
   /** Names of programs that run in a namespace: they cannot be kept. */
@@ -77,7 +92,7 @@ export interface NodeState {
 
 /** The name of the node itself, among its networks. */
 const NODE = ''
-const LISTS = ['links', 'addresses', 'routes', 'routes6', 'rules', 'neighbours', 'queues'] as const
+const LISTS = ['links', 'addresses', 'routes', 'routes6', 'rules', 'neighbours', 'queues', 'vlans'] as const
 
 /** Takes the script's output apart; throws SyntaxError when it is not whole. */
 export function nodeStateFrom(output: string, mark: string): NodeState {
@@ -85,8 +100,8 @@ export function nodeStateFrom(output: string, mark: string): NodeState {
   if (parts.pop()?.trim() !== 'end') throw new SyntaxError('the output is cut')
   const sections = parts.map(part => {
     const at = part.indexOf('\n')
-    const [kind = '', name = NODE] = part.slice(0, at).split(' ')
-    return { kind, name, body: part.slice(at + 1) }
+    const [kind = '', name = ''] = part.slice(0, at).split(' ')
+    return { kind, name: Buffer.from(name, 'base64').toString(), body: part.slice(at + 1) }
   })
   const body = (kind: string, name = NODE) =>
     sections.find(one => one.kind === kind && one.name === name)?.body ?? ''
@@ -108,6 +123,7 @@ export function nodeStateFrom(output: string, mark: string): NodeState {
     node: Object.fromEntries(settings.flatMap(found => (found ? [[found[1]!, found[2]!]] : []))),
     ovs: lines(body('ovs')).map(line => JSON.parse(line) as SavedTable),
     flows: Object.fromEntries(named('flows').map(one => [one.name, one.body])),
+    flowsByHand: flowsByHand(body('integration')),
     network: networkOf(NODE),
     namespaces: Object.fromEntries(named('links').map(({ name }) => [name, networkOf(name)])),
     programs: Object.fromEntries(named('programs').map(one => [one.name, lines(one.body)])),
@@ -115,4 +131,41 @@ export function nodeStateFrom(output: string, mark: string): NodeState {
     stopped: lines(body('stopped')),
     ...(northbound && { northbound }),
   }
+}
+
+/** Of OVN's cookies, the first 32 bits of random UUIDs, one in a million is as small as those that people choose. */
+const COOKIE_CHOSEN_MAX = 0xfff
+
+/**
+ * The flows of br-int that are not OVN's: with a cookie that somebody chose, or in table 0 without one. There OVN has none
+ * but the last, and those that read what a tunnel's packet bears (ovn-architecture(7), physical.c).
+ */
+function flowsByHand(dumped: string): string[] {
+  return dumped
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line.includes('actions='))
+    .filter(line => {
+      const cookie = Number(/\bcookie=(0x[0-9a-f]+)/.exec(line)?.[1] ?? 0)
+      if (cookie > 0) return cookie <= COOKIE_CHOSEN_MAX
+      const isOvns = /NXM_NX_TUN_|OXM_OF_METADATA/.test(line) || /^priority=0 actions=drop$/.test(line)
+      return !/\btable=[1-9]/.test(line) && !isOvns
+    })
+}
+
+/** Whether plain data is all that is kept of a node; what each row says is not looked into. */
+export function isNodeState(data: unknown): data is NodeState {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  const isNetwork = (value: unknown) =>
+    isObject(value) &&
+    [...LISTS.filter(list => list !== 'vlans'), 'settings'].every(list => Array.isArray(value[list])) &&
+    typeof value.filters === 'string'
+  return (
+    isObject(data) &&
+    [data.node, data.flows, data.namespaces, data.programs].every(isObject) &&
+    [data.ovs, data.stopped].every(Array.isArray) &&
+    typeof data.netnsFiles === 'string' &&
+    [data.network, ...Object.values(data.namespaces as object)].every(isNetwork)
+  )
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadTopology } from '../topology/load-topology.ts'
+import { begunOn, noteBegun, noteEnded } from './begun.ts'
 import { assertAlike, assertOurs } from './restore.ts'
 import { commandOf, quote } from './shell-words.ts'
 import { type NodeState, nodeStateFrom } from './state.ts'
@@ -38,7 +39,7 @@ describe('checkpoints among a learner’s files', () => {
     await storeCheckpoint(await checkpoint('late', '2026-11-26T13:00:00.000Z'))
     await storeCheckpoint(await checkpoint('early'))
     expect(listCheckpoints().checkpoints.map(({ name }) => name)).toEqual(['early', 'late'])
-    expect(loadCheckpoint('late')).toEqual(await checkpoint('late', '2026-11-26T13:00:00.000Z'))
+    expect(loadCheckpoint('late')).toMatchObject(await checkpoint('late', '2026-11-26T13:00:00.000Z'))
     const [file = ''] = fs.readdirSync(join(folder, 'ovn-lab/checkpoints.d'))
     expect(fs.statSync(join(folder, 'ovn-lab/checkpoints.d', file)).mode & 0o077).toBe(0)
   })
@@ -65,6 +66,51 @@ describe('checkpoints among a learner’s files', () => {
     expect(listCheckpoints().broken).toEqual([broken])
     expect(fs.readFileSync(broken, 'utf8')).toBe('{"schema":1')
   })
+})
+
+describe('a file that was damaged', () => {
+  const file = () => join(folder, 'ovn-lab/checkpoints.d/whole.json')
+  const node = nodeStateFrom(
+    "M node\nNODES='a b'\nM ovs\nM links\n[]\nM northbound\nswitch ls0\nM end\n",
+    'M',
+  )
+  const stored = async (nodes: Record<string, unknown>) => {
+    await storeCheckpoint({ ...(await checkpoint('whole')), nodes: nodes as Checkpoint['nodes'] })
+    return fs.readFileSync(file(), 'utf8')
+  }
+
+  it('in any byte of what is restored is not taken', async () => {
+    const written = await stored({ a: node })
+    expect(loadCheckpoint('whole').nodes.a?.northbound).toContain('ls0')
+    fs.writeFileSync(file(), written.replace('switch ls0', 'switch ls1'))
+    expect(() => loadCheckpoint('whole')).toThrow('cannot be read as a checkpoint; it was left')
+  })
+
+  it.each([
+    { a: {} },
+    { a: { ...node, network: undefined } },
+    { a: { ...node, namespaces: { ns1: {} } } },
+    { a: { ...node, ovs: 'none' } },
+  ])('in its shape is not taken either: %j', async nodes => {
+    await stored(nodes)
+    expect(() => loadCheckpoint('whole')).toThrow('cannot be read as a checkpoint')
+  })
+
+  it('is taken from before there were digests', async () => {
+    const { digest: _, ...older } = JSON.parse(await stored({ a: node }))
+    fs.writeFileSync(file(), JSON.stringify(older))
+    expect(loadCheckpoint('whole').name).toBe('whole')
+  })
+})
+
+it('a restore that has begun is known until it has ended, by its lab', () => {
+  expect(begunOn('mine')).toBeUndefined()
+  noteBegun('mine', { name: 'first', kept: 'before' })
+  expect(begunOn('mine')).toEqual({ name: 'first', kept: 'before' })
+  expect(begunOn('../other')).toBeUndefined()
+  expect(listCheckpoints()).toEqual({ checkpoints: [], broken: [] })
+  noteEnded('mine')
+  expect(begunOn('mine')).toBeUndefined()
 })
 
 it('is restored on machines of the same kind only, and on ours', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
@@ -6,7 +7,7 @@ import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { assertWritable, writeReport } from '../tell/report-file.ts'
 import type { Topology } from '../topology/topology.ts'
-import type { NodeState } from './state.ts'
+import { isNodeState, type NodeState } from './state.ts'
 
 /** The state of a lab, to come back to. */
 export interface Checkpoint {
@@ -19,6 +20,8 @@ export interface Checkpoint {
   /** The machines that it fits. */
   topology: Topology
   nodes: Record<string, NodeState>
+  /** Of all that is restored, SHA-256 in hexadecimal; absent in older checkpoints. */
+  digest?: string
 }
 
 /** Not a name that a lab can have: a user's own labs have folders beside it. */
@@ -58,7 +61,7 @@ export function freeName(lead: string, now = new Date()): string {
 export async function storeCheckpoint(checkpoint: Checkpoint): Promise<void> {
   const file = fileOf(checkpoint.name)
   await assertWritable(file)
-  writeReport(file, `${JSON.stringify(checkpoint)}\n`)
+  writeReport(file, `${JSON.stringify({ ...checkpoint, digest: digestOf(checkpoint) })}\n`)
   fs.chmodSync(file, 0o600)
 }
 
@@ -105,9 +108,17 @@ function read(file: string): Checkpoint | undefined {
       value.schema === 1 &&
       [value.name, value.savedAt, value.lesson, value.lab].every(word => typeof word === 'string') &&
       typeof value.nodes === 'object' &&
-      typeof value.topology?.nodes === 'object'
+      Object.values(value.nodes).every(isNodeState) &&
+      typeof value.topology?.nodes === 'object' &&
+      (value.digest === undefined || value.digest === digestOf(value))
     return isWhole && `${value.name}.json` === file ? value : undefined
   } catch {
     return undefined
   }
 }
+
+/** Of what is restored, and where: a file that was changed by anything but us is not. */
+const digestOf = ({ lesson, lab, topology, nodes }: Checkpoint): string =>
+  createHash('sha256')
+    .update(JSON.stringify([lesson, lab, topology, nodes]))
+    .digest('hex')

@@ -1,5 +1,4 @@
-import { createInterface } from 'node:readline/promises'
-import { isDeepStrictEqual } from 'node:util'
+import { begunOn, noteBegun, noteEnded } from '../checkpoint/begun.ts'
 import { lostOf } from '../checkpoint/plan.ts'
 import { assertAlike, assertOurs, restoreStates } from '../checkpoint/restore.ts'
 import {
@@ -11,7 +10,7 @@ import {
   storeCheckpoint,
 } from '../checkpoint/store.ts'
 import { takeStates } from '../checkpoint/take.ts'
-import { BadCall } from '../core/errors.ts'
+import { BadCall, CannotLook } from '../core/errors.ts'
 import { closingAfterwards } from '../core/interrupt.ts'
 import { type Lang, type Text, text } from '../core/text.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -25,6 +24,7 @@ import { cleanLine } from '../tell/clean.ts'
 import { tableLines } from '../tell/columns.ts'
 import type { CheckpointFlags } from './checkpoint.ts'
 import { chosenInventory } from './open-lab.ts'
+import { assertFits, assertSameLab, assertWanted } from './restore-asked.ts'
 
 /** What was restored is not all as it was. */
 const NOT_ALL = 2
@@ -34,6 +34,7 @@ export async function saveCheckpoint(name: string | undefined, flags: Checkpoint
   if (name !== undefined) assertNewName(name)
   const say = sayIn(flags.lang)
   await onLab(flags, undefined, async ({ inventory, lesson, machines }) => {
+    tellBegun(inventory.name, say)
     const nodes = await takeStates(machines, inventory)
     const checkpoint = await stored(name ?? freeName(lesson.id), nodes, { inventory, lesson })
     say(
@@ -71,14 +72,13 @@ export async function restoreCheckpoint(name: string, flags: CheckpointFlags): P
   const say = sayIn(flags.lang)
   return onLab(flags, checkpoint.lesson, async ({ inventory, lesson, machines }) => {
     assertFits(checkpoint, lesson)
+    assertSameLab(checkpoint, inventory.name, flags)
     await assertWanted(checkpoint, inventory.name, flags)
-    const before = await takeStates(machines, inventory)
-    assertOurs(before)
-    assertAlike(checkpoint.nodes, before)
-    const kept = await stored(freeName('before-restore'), before, { inventory, lesson })
-    say(text(`What is in the lab now is saved as ${kept.name}.`, `目前的內容已存成 ${kept.name}。`))
+    const kept = await keepBefore(checkpoint, { inventory, lesson, machines }, say)
+    noteBegun(inventory.name, { name, kept })
     const { central } = lesson.topology
     const left = await restoreStates(checkpoint.nodes, machines, inventory, central, say)
+    noteEnded(inventory.name)
     tellLost(checkpoint, say)
     if (left.length === 0) {
       say(
@@ -93,6 +93,45 @@ export async function restoreCheckpoint(name: string, flags: CheckpointFlags): P
     for (const one of left) say(text(`  ${one.en}`, `  ${one['zh-TW']}`))
     return NOT_ALL
   })
+}
+
+/**
+ * Saves what is there before it is replaced; the name it has then. What a restore left that was interrupted may be nothing
+ * that can be read: what was there before that one is kept already.
+ */
+async function keepBefore(
+  { name, nodes }: Checkpoint,
+  { inventory, lesson, machines }: OpenLab,
+  say: (line: Text) => void,
+): Promise<string> {
+  const begun = begunOn(inventory.name)
+  if (begun)
+    say(
+      text(
+        `Restoring ${begun.name} was interrupted on this lab. What was there before that is saved as ${begun.kept}.`,
+        `這個實驗環境上一次回到 ${begun.name} 時中斷了。在那之前的內容存在 ${begun.kept}。`,
+      ),
+    )
+  try {
+    const before = await takeStates(machines, inventory)
+    assertOurs(before)
+    assertAlike(nodes, before)
+    const kept = await stored(freeName('before-restore'), before, { inventory, lesson })
+    say(text(`What is in the lab now is saved as ${kept.name}.`, `目前的內容已存成 ${kept.name}。`))
+    return begun?.kept ?? kept.name
+  } catch (thrown) {
+    // Machines that do not answer would not be reset either, and say so.
+    if (!(thrown instanceof CannotLook)) throw thrown
+    if (begun) return begun.kept
+    const { reason, where } = thrown
+    throw new CannotLook(
+      text(
+        `${reason.en}. It would be lost, so nothing was changed: npx ovn-lab lab reset makes the machines new, and then restore ${name}`,
+        `${reason['zh-TW']}。它會遺失，所以什麼都沒有改變：先用 npx ovn-lab lab reset 把機器還原，再回到 ${name}`,
+      ),
+      { ...(where !== undefined && { where }), cause: thrown },
+    )
+  }
 }
 
 interface OpenLab {
@@ -141,45 +180,16 @@ async function stored(
   return checkpoint
 }
 
-function assertFits({ name, lesson: id, topology }: Checkpoint, lesson: Lesson): void {
-  if (id !== lesson.id)
-    throw new BadCall(
+/** What a restore left that was interrupted is not what anybody built. */
+function tellBegun(lab: string, say: (line: Text) => void): void {
+  const begun = begunOn(lab)
+  if (begun)
+    say(
       text(
-        `"${name}" is a checkpoint of ${id}, and you are in ${lesson.id}: add --lesson ${id} if you want to go back to it.`,
-        `「${name}」是 ${id} 的存檔點，而你正在上 ${lesson.id}：確定要回去的話，請加上 --lesson ${id}。`,
+        `Restoring ${begun.name} was interrupted on this lab, so what is there may be a part of it only. To finish: npx ovn-lab checkpoint restore ${begun.name}`,
+        `這個實驗環境上一次回到 ${begun.name} 時中斷了，現在的內容可能只有一部分。要完成的話：npx ovn-lab checkpoint restore ${begun.name}`,
       ),
     )
-  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(lesson.topology)), topology))
-    throw new BadCall(
-      text(
-        `"${name}" is a checkpoint of other machines than ${id} has now: it does not fit them.`,
-        `「${name}」存檔點的機器和 ${id} 現在的不同，無法使用。`,
-      ),
-    )
-}
-
-async function assertWanted(
-  { name, savedAt }: Checkpoint,
-  lab: string,
-  { yes, lang }: CheckpointFlags,
-): Promise<void> {
-  if (yes) return
-  if (!process.stdin.isTTY)
-    throw new BadCall(
-      text(
-        `Restoring replaces all that is in lab "${lab}" now, and there is no terminal to ask you in: add --yes if you want that.`,
-        `回到存檔點會取代實驗環境「${lab}」目前的所有內容，而這裡沒有終端機可以詢問你：確定的話，請加上 --yes。`,
-      ),
-    )
-  const { en, 'zh-TW': zh } = text(
-    `All that is in lab "${lab}" now will be replaced by ${name} of ${new Date(savedAt).toLocaleString('sv-SE')}; it is saved first. Go on? [y/N] `,
-    `實驗環境「${lab}」目前的所有內容會換成 ${name}（${new Date(savedAt).toLocaleString('sv-SE')}），換之前會先存檔。要繼續嗎？[y/N] `,
-  )
-  const asking = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await asking.question(lang === 'en' ? en : zh)
-  asking.close()
-  if (!/^\s*(y|yes|是|好)\s*$/i.test(answer))
-    throw new BadCall(text('Nothing was changed.', '什麼都沒有改變。'))
 }
 
 function tellLost({ nodes }: Checkpoint, say: (line: Text) => void): void {

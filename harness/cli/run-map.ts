@@ -5,7 +5,9 @@ import { loadProofs } from '../judge/load-proofs.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { Lab } from '../look/lab.ts'
 import { recording } from '../look/recording.ts'
+import { lookAtCounters } from '../map/counters.ts'
 import { svgOf } from '../map/draw.ts'
+import { withCounters } from '../map/edge-details.ts'
 import { lessonMap } from '../map/lesson-map.ts'
 import { listLines } from '../map/list.ts'
 import { lookAtMap } from '../map/map-of.ts'
@@ -30,13 +32,17 @@ export async function runMap(lessonId: string | undefined, flags: MapFlags): Pro
         ? await judgeLesson(lesson, await loadProofs(lesson), looker, { onJudged: () => {}, signal })
         : undefined
       const topology = lesson?.topology ?? (await loadTopology())
-      const seen = await lookAtMap(new Lab(looker, lesson?.topology), opened.name, topology)
+      const lab = new Lab(looker, lesson?.topology)
+      const seen = await lookAtMap(lab, opened.name, topology)
       const { map, marks } =
         lesson && judgements ? await lessonMap(lesson, seen, judgements) : { map: seen, marks: [] }
       console.log(
         clean(listLines(map, { lang, marks }).join('\n'), { lang, limit: Number.POSITIVE_INFINITY }),
       )
-      if (json !== undefined) writeReport(json, asJson({ ...map, marks }))
+      if (json !== undefined) {
+        const { counters, blind } = await lookAtCounters(lab)
+        writeReport(json, asJson({ ...withCounters(map, counters), blind: [...map.blind, ...blind], marks }))
+      }
       if (svg === undefined) return
       writeReport(svg, svgOf(map, { lang, marks }))
       console.log(`\n${text(`Drawn: ${svg}`, `已繪製：${svg}`)[lang]}`)

@@ -24,6 +24,8 @@ export interface Hop {
   try?: string
   /** When the packet was heard here, after it was sent. */
   heardMs?: number
+  /** Of a node with another clock than the sender's: how wrong that time may be, either way. */
+  withinMs?: number
 }
 
 /** A packet that was followed, from its first hop to its last, whether it came that far or not. */

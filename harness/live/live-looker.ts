@@ -159,4 +159,6 @@ export class LiveLooker implements Looker {
 }
 
 const isTooOld = ({ request, lookedAtMs }: Answer): boolean =>
-  request.look === 'database' && (request.again === true || performance.now() - lookedAtMs > DATABASE_MS)
+  // Counters change all the time, and nothing tells of it.
+  request.look === 'link-counters' ||
+  (request.look === 'database' && (request.again === true || performance.now() - lookedAtMs > DATABASE_MS))

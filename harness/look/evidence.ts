@@ -105,6 +105,17 @@ export interface DefaultFlow {
 /** Counters of what a node's Open vSwitch, or its kernel, did not pass on, by the place that counts (ovs-appctl(8), ovs-ofctl(8), nstat(8)). */
 export type DropCounters = Record<string, number>
 
+/** What links and interfaces have counted since they are there (ip-link(8), -s; ovs-vswitchd.conf.db(5), Interface, statistics). */
+export interface LinkCounters {
+  /** By name: those of the node itself, and of each named namespace. */
+  links: {
+    node: Record<string, Record<string, number>>
+    netns: Record<string, Record<string, Record<string, number>>>
+  }
+  /** Of Open vSwitch, by name, as ovs-vswitchd wrote them last: every five seconds, unless told otherwise. */
+  interfaces: Record<string, Record<string, number>>
+}
+
 /** What to look at. Plain data: its JSON is the key under which evidence is recorded. */
 export type Request =
   /** `again`: as it is after what was asked of its node meanwhile. */
@@ -130,7 +141,8 @@ export type DiagnosticRequest =
   | { look: 'logical-traces'; node: string; packets: LogicalPacket[] }
   /** `of`: the probe they are read around; `again`: after it. */
   | { look: 'drop-counters'; node: string; bridges: string[]; of: string; again?: true }
-  /** The same of a namespace, or of the node itself. */
+  | { look: 'link-counters'; node: string }
+  /** Of what was not passed on, in a namespace or the node itself. */
   | { look: 'stack-counters'; node: string; netns?: string; of: string; again?: true }
   /** Without `netns`: the node's own. */
   | { look: 'stack'; node: string; netns?: string; routes: RouteQuestion[] }
@@ -161,6 +173,7 @@ interface EvidenceOf {
   'default-flows': DefaultFlow[]
   'logical-traces': LogicalTraceSeen[]
   'drop-counters': DropCounters
+  'link-counters': LinkCounters
   'stack-counters': DropCounters
   stack: NetworkStack
   arp: ArpFacts

@@ -21,6 +21,7 @@ import type {
   Flow,
   KernelFacts,
   LeaseFacts,
+  LinkCounters,
   LogicalFlow,
   LogicalPacket,
   LogicalTraceSeen,
@@ -167,7 +168,12 @@ export class Lab {
     return this.#looker.look({ look: 'drop-counters', node, bridges, of, ...(again && AGAIN) })
   }
 
-  /** The same of the kernel, in a namespace or on the node itself. */
+  /** What every link and every interface of Open vSwitch on a node has counted so far. */
+  linkCounters(node: string): Promise<LinkCounters> {
+    return this.#looker.look({ look: 'link-counters', node })
+  }
+
+  /** What the kernel has counted of packets it did not pass on, in a namespace or on the node itself. */
   stackCounters(
     node: string,
     netns: string | undefined,

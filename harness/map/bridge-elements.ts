@@ -1,10 +1,12 @@
 import { joined, same, type Text, text } from '../core/text.ts'
 import { chassisSetting, integrationBridgeName, type Plug, plugs } from '../look/integration-bridge.ts'
-import { chassisName, tunnelPlugs } from '../look/tunnel-ports.ts'
 import type { Topology } from '../topology/topology.ts'
-import type { NodeFacts } from './facts.ts'
+import type { Facts, NodeFacts } from './facts.ts'
+import { interfaceKey, linkKey } from './keys.ts'
+import { linkDetail, plugFacts, plugRows } from './link-details.ts'
 import { type Drawn, freeId, type MapEdge, type MapElement, rowDetail } from './model.ts'
 import { physicalLinks } from './node-links.ts'
+import { tunnelElements } from './tunnel-elements.ts'
 import { DOWN } from './words.ts'
 
 /**
@@ -32,112 +34,97 @@ export function bridgeId(
 }
 
 /** The bridges of a node, Linux’s and those of Open vSwitch, and the ports in the latter that lead to other bridges and nodes. */
-export function bridgeElements(facts: NodeFacts, all: NodeFacts[], topology?: Topology): Drawn {
+export function bridgeElements(facts: NodeFacts, all: Facts, topology?: Topology): Drawn {
   const { name: node, kernel, ovs } = facts
   const elements: MapElement[] = []
-  const edges: MapEdge[] = []
   for (const link of kernel?.links.filter(({ kind }) => kind === 'bridge') ?? [])
     elements.push({
-      id: `linux-bridge:${node}/${link.name}`,
-      kind: 'linux-bridge',
-      name: link.name,
-      node,
-      facts: [],
-      ...(!link.isUp && { off: DOWN }),
-      details: [
-        rowDetail(`${node} · ${link.name}`, { ...link, addresses: link.addresses.map(one => one.address) }),
+      ...{ id: `linux-bridge:${node}/${link.name}`, kind: 'linux-bridge', name: link.name, node },
+      facts: [
+        ...link.addresses.filter(({ family }) => family === 'inet').map(addressOf),
+        ...(link.bridge?.filtersVlans ? [text('filters VLANs', '過濾 VLAN')] : []),
+        ...(link.bridge?.hasSpanningTree ? [same('STP')] : []),
       ],
+      ...(!link.isUp && { off: DOWN }),
+      details: [linkDetail(node, link, linkKey(node, '', link.name))],
     })
-  if (!ovs) return { elements, edges }
+  if (!ovs) return { elements, edges: [] }
+  // Its bridges are rows of a database then, and nothing passes.
+  const off =
+    kernel && !kernel.daemons.includes('ovs-vswitchd')
+      ? text('ovs-vswitchd does not run', 'ovs-vswitchd 沒有執行')
+      : undefined
   for (const bridge of ovs.bridges) {
     const isIntegration = bridge.name === integrationBridgeName(ovs)
     const own = kernel?.links.find(({ name }) => name === bridge.name)
-    const addresses = own?.addresses.filter(({ family }) => family === 'inet') ?? []
+    const local = plugs(ovs).find(({ iface, bridge: one }) => one === bridge && iface.name === bridge.name)
     elements.push({
       id: freeId(elements, bridgeId(facts, bridge.name, topology)!),
       kind: isIntegration ? 'integration-bridge' : 'bridge',
       name: bridge.name,
       node,
       facts: [
-        ...addresses.map(({ address, prefixLength }) => same(`${address}/${prefixLength}`)),
+        ...(own?.addresses ?? []).filter(({ family }) => family === 'inet').map(addressOf),
         ...mappedTo(facts, bridge.name),
       ],
+      ...(off && { off }),
       details: [
-        rowDetail('Open_vSwitch · Bridge', bridge),
-        ...(own
-          ? [rowDetail(`${node} · ${own.name}`, { ...own, addresses: addresses.map(one => one.address) })]
-          : []),
+        rowDetail(`${node} · Open_vSwitch · Bridge`, bridge, `Bridge:${node}/${bridge.name}`),
+        ...plugRows(node, own, local),
       ],
     })
   }
-  const found = plugs(ovs)
-  const patches = found.filter(({ iface }) => iface.type === 'patch')
+  const patches = patchElements(facts, topology)
+  const tunnels = tunnelElements(facts, all, name => bridgeId(facts, name, topology)!)
+  return { elements: [...elements, ...patches.elements, ...tunnels], edges: patches.edges }
+}
+
+const addressOf = ({ address, prefixLength }: { address: string; prefixLength: number }): Text =>
+  same(`${address}/${prefixLength}`)
+
+/** Patch ports, and the pairs that name each other. */
+function patchElements(facts: NodeFacts, topology: Topology | undefined): Drawn {
+  const { name: node, ovs } = facts
+  const elements: MapElement[] = []
+  const edges: MapEdge[] = []
+  const patches = plugs(ovs!).filter(({ iface }) => iface.type === 'patch')
   const idOf = new Map<string, string>()
   for (const plug of patches) {
+    const { iface, port } = plug
     const peer = peerOf(plug, patches)
     const short = (name: string) => (bridgeId(facts, name, topology) ?? '').replace(`${node}/`, '')
-    const to = peer ? short(peer.bridge.name) : `? ${plug.iface.name}`
+    const to = peer ? short(peer.bridge.name) : `? ${iface.name}`
     const id = freeId(elements, `patch:${node}/${short(plug.bridge.name)}>${to}`)
-    idOf.set(plug.iface.name, id)
+    const off = iface.error.length > 0 ? same(iface.error[0]!) : !peer ? noPeer(plug, patches) : undefined
+    idOf.set(iface.name, id)
     elements.push({
-      ...portOf(plug, id, 'patch', node),
+      ...{ id, kind: 'patch', name: iface.name, node },
       inside: bridgeId(facts, plug.bridge.name, topology)!,
-      facts: [],
-      ...(!peer && {
-        off: text(
-          `no port ${plug.iface.options.peer} leads back`,
-          `沒有 port ${plug.iface.options.peer} 接回來`,
-        ),
-      }),
+      facts: plugFacts(undefined, { ...plug, iface: { ...iface, type: '' } }),
+      ...(off && { off }),
+      details: plugRows(node, undefined, { ...plug, port }),
     })
   }
   for (const plug of patches) {
     const peer = peerOf(plug, patches)
     const [from, to] = [idOf.get(plug.iface.name)!, peer && idOf.get(peer.iface.name)]
-    if (to !== undefined && !edges.some(one => one.from === to && one.to === from))
-      edges.push({ id: `patch:${from}>${to}`, kind: 'patch', from, to })
-  }
-  for (const plug of tunnelPlugs(ovs)) {
-    const other = farNode(plug, all)
-    const id = freeId(elements, `tunnel:${node}>${other ?? plug.iface.options.remote_ip}`)
-    elements.push({
-      ...portOf(plug, id, 'tunnel', node),
-      inside: bridgeId(facts, plug.bridge.name, topology)!,
-      type: plug.iface.type,
-      facts: [toFar(plug, other)],
-    })
+    if (to === undefined || edges.some(one => one.from === to && one.to === from)) continue
+    const rows = [plug, peer!].map(({ iface }) => interfaceKey(node, iface.name))
+    edges.push({ id: `patch:${from}>${to}`, kind: 'patch', from, to, rows })
   }
   return { elements, edges }
 }
-
-const portOf = (plug: Plug, id: string, kind: MapElement['kind'], node: string): MapElement => ({
-  id,
-  kind,
-  name: plug.iface.name,
-  node,
-  facts: [],
-  ...(plug.iface.error.length > 0 && { off: same(plug.iface.error[0]!) }),
-  details: [rowDetail('Open_vSwitch · Interface', plug.iface), rowDetail('Open_vSwitch · Port', plug.port)],
-})
 
 /** The patch port that this one names, where that names it back. */
 const peerOf = ({ iface }: Plug, patches: Plug[]): Plug | undefined =>
   patches.find(other => other.iface.name === iface.options.peer && other.iface.options.peer === iface.name)
 
-const toFar = ({ iface }: Plug, other: string | undefined): Text =>
-  other === undefined
-    ? text(`${iface.type} to ${iface.options.remote_ip}`, `${iface.type}，通往 ${iface.options.remote_ip}`)
-    : text(`${iface.type} to ${other}`, `${iface.type}，通往 ${other}`)
-
-/** The node a tunnel port leads to, by its address; where OVN made it, by the chassis it is for. */
-function farNode({ iface, port }: Plug, all: NodeFacts[]): string | undefined {
-  const chassis = port.external_ids['ovn-chassis-id']?.split('@')[0]
-  const far = all.find(
-    ({ ovs, kernel }) =>
-      (ovs && chassis !== undefined && chassisName(ovs) === chassis) ||
-      kernel?.links.some(link => link.addresses.some(({ address }) => address === iface.options.remote_ip)),
-  )
-  return far?.name
+function noPeer({ iface }: Plug, patches: Plug[]): Text {
+  const { peer } = iface.options
+  if (peer === undefined) return text('it names no peer', '沒有指定 peer')
+  return patches.some(other => other.iface.name === peer)
+    ? text(`${peer} does not lead back`, `${peer} 沒有接回來`)
+    : text(`no port ${peer} leads back`, `沒有 port ${peer} 接回來`)
 }
 
 /** The networks that the node maps to a bridge (ovn-controller(8), ovn-bridge-mappings). */

@@ -13,14 +13,14 @@ const SIZE = 12
 
 /** What the signs mean that the map bears, and each claim that is marked on it. */
 export function drawLegend(
-  { elements, blind }: MapModel,
+  { elements, edges, blind }: MapModel,
   { x, y, width, height }: Layout,
   { lang, marks, probe }: { lang: Lang; marks: readonly Mark[]; probe: readonly ProbeMark[] },
 ): { tree: Tree; height: number } {
   const claims = marks.filter((mark, at) => marks.findIndex(({ claim }) => claim.en === mark.claim.en) === at)
   const signs: Text[] = [
-    ...(elements.some(({ isMissing }) => isMissing) ? [SIGNS.missing] : []),
-    ...(elements.some(({ off }) => off) ? [SIGNS.off] : []),
+    ...([...elements, ...edges].some(({ isMissing }) => isMissing) ? [SIGNS.missing] : []),
+    ...([...elements, ...edges].some(({ off, isMissing }) => off && !isMissing) ? [SIGNS.off] : []),
     ...(probe.length > 0 ? [SIGNS.probe] : []),
   ]
   const lines: Line[] = [
@@ -51,7 +51,7 @@ interface Line {
 
 const SIGNS = {
   missing: text('dashed: the lesson still misses it', '虛線：這一課尚缺'),
-  off: text('dotted outline: there, but not working', '點線外框：存在，但目前沒有作用'),
+  off: text('dotted: there, but not working', '點線：存在，但目前沒有作用'),
   probe: text('→ request, ← reply: when it was captured there', '→ request、← reply：在該處擷取到的時間'),
 }
 

@@ -2,12 +2,12 @@ import { joined, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import type { DrawOptions } from './draw.ts'
 import type { Box } from './geometry.ts'
-import { factsOf, fitted, isBar, labelOf, nameOf, shortNameOf } from './label.ts'
+import { edgeLabel, factsOf, fitted, inLines, isBar, labelOf, shortNameOf } from './label.ts'
 import type { Layout } from './layout.ts'
-import type { Mark, ProbeMark } from './marks.ts'
+import { type Mark, type ProbeMark, timeOf } from './marks.ts'
 import type { MapEdge, MapElement, MapModel } from './model.ts'
 import { type Tree, tree } from './tree.ts'
-import { edgeWords, KIND, MISSING } from './words.ts'
+import { KIND } from './words.ts'
 
 const NAME_SIZE = 12
 const FACT_SIZE = 10.5
@@ -73,14 +73,14 @@ const markWords = ({ claim, saw, verdict }: Mark, lang: DrawOptions['lang']): st
   `${verdict === 'fails' ? '✘' : '?'} ${joined([claim, ...(saw ? [saw] : [])], text(': ', '：'))[lang]}`
 
 const heardWords = (
-  { title, heardMs, saw, direction, verdict }: ProbeMark,
+  { title, heardMs, withinMs, saw, direction, verdict }: ProbeMark,
   lang: DrawOptions['lang'],
 ): string =>
   [
     direction === 'request' ? '→' : '←',
     verdict === 'heard' ? '' : verdict === 'lost' ? '✘' : '?',
     withUnseen(title[lang]),
-    heardMs === undefined ? '' : `${heardMs.toFixed(1)} ms`,
+    timeOf({ heardMs, withinMs }),
     saw ? withUnseen(saw[lang]) : '',
   ]
     .filter(Boolean)
@@ -88,18 +88,18 @@ const heardWords = (
 
 function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: DrawOptions): Tree[] {
   const name = shortNameOf(element, lang)
-  const facts = factsOf(element, lang)
+  const facts = [...typeOf(element), ...factsOf(element, lang)]
   const isPatch = element.kind === 'patch'
   const isTight = isPatch || element.kind === 'namespace'
   const line = (words: string, at: number, size: number, kind: string, left = x + (isTight ? 5 : 8)) =>
     tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - (isTight ? 2 : 6), size))
   if (element.kind === 'node')
     return [
-      tree('text', { class: 'heading', x: x + 16, y: y + 22 }, fitted(name, width - 320, 14)),
+      tree('text', { class: 'heading', x: x + 32, y: y + 22 }, fitted(name, width - 336, 14)),
       tree(
         'text',
-        { class: 'fact', x: x + 16, y: y + 40 },
-        fitted(facts.join(' · '), width - 180, FACT_SIZE),
+        { class: 'fact', x: x + 32, y: y + 40 },
+        fitted(facts.join(' · '), width - 196, FACT_SIZE),
       ),
     ]
   // What holds others says what it is; the place and colour of its parts tell theirs.
@@ -117,9 +117,16 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
     return [line([...titled, ...facts].join(' · '), base, NAME_SIZE, 'name', left)]
   }
   const size = isPatch ? PATCH_SIZE : NAME_SIZE
-  if (facts.length === 0) return [line(name, y + height / 2 + 4, size, 'name')]
+  if (facts.length === 0 || height < 30) return [line(name, y + height / 2 + 4, size, 'name')]
   const room = Math.max(1, Math.floor((height - 18) / 14))
-  const shown = facts.length > room ? [...facts.slice(0, room - 1), facts.slice(room - 1).join(' · ')] : facts
+  const lines = facts.flatMap(fact => inLines(fact, width - (isTight ? 7 : 14), FACT_SIZE))
+  // Each in lines of its own, where there is room; else one behind the other.
+  const shown =
+    lines.length <= room
+      ? lines
+      : facts.length > room
+        ? [...facts.slice(0, room - 1), facts.slice(room - 1).join(' · ')]
+        : facts
   const top = y + (height - (NAME_SIZE + shown.length * 14)) / 2 + 10
   return [
     line(name, top, size, 'name'),
@@ -127,34 +134,35 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
   ]
 }
 
+/** The type of a logical port, where neither its place nor what is told of it says it. */
+const typeOf = ({ kind, type, isMissing }: MapElement): string[] =>
+  kind === 'switch-port' && type !== undefined && !isMissing && type !== 'router' && type !== 'localnet'
+    ? [withUnseen(type)]
+    : []
+
 /** What runs over bars is drawn after them; the rest before everything. */
-const isOver = ({ kind }: MapEdge) => kind !== 'wire' && kind !== 'veth'
+const isOver = ({ kind }: MapEdge) => kind !== 'wire' && kind !== 'veth' && kind !== 'lower'
 
 /** The edges of one layer, each with a hem that shows which of two that cross lies above. */
 export function drawEdges(
-  { elements, edges }: MapModel,
+  model: MapModel,
   { routes }: Layout,
-  { lang }: DrawOptions,
+  { lang, isInteractive }: DrawOptions,
   layer: 'behind' | 'before',
 ): Tree[] {
-  const nameFor = (id: string) => {
-    const element = elements.find(one => one.id === id)
-    return element ? nameOf(element, lang) : id
-  }
-  return edges
+  return model.edges
     .filter(edge => isOver(edge) === (layer === 'before'))
     .flatMap(edge => {
       const points = routes.find(({ id }) => id === edge.id)?.points
       if (!points) return []
       const d = points.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join(' ')
-      const kind = `${edge.kind}${edge.isMissing ? ' missing' : ''}`
+      const kind = `${edge.kind}${edge.isMissing ? ' missing' : edge.off ? ' off' : ''}`
       const hasDots = edge.kind === 'bound' || edge.kind === 'mapped'
-      const words = `${nameFor(edge.from)}: ${edgeWords[edge.kind](nameFor(edge.to))[lang]}${edge.isMissing ? ` (${MISSING[lang]})` : ''}`
       return [
         tree(
           'g',
           { 'data-edge': edge.id },
-          tree('title', {}, words),
+          tree('title', {}, edgeLabel(model, edge, lang)),
           edge.isMissing ? undefined : tree('path', { class: 'casing', d }),
           tree('path', { class: `edge ${kind}`, d }),
           edge.kind === 'tunnel' && !edge.isMissing
@@ -165,6 +173,7 @@ export function drawEdges(
                 tree('circle', { class: `end-dot ${kind}`, cx: round(cx), cy: round(cy), r: 3 }),
               )
             : []),
+          isInteractive && tree('path', { class: 'hit', d }),
         ),
       ]
     })

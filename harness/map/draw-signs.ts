@@ -24,6 +24,16 @@ export function drawSigns(
   ]
 }
 
+/** The claims that fail at what is only counted, where it is counted. */
+export const drawHiddenSigns = ({ more }: Layout, { marks = [] }: DrawOptions): Tree[] =>
+  more.flatMap(({ box, ids }) =>
+    badges(
+      marks.filter(({ on }) => ids.includes(on)),
+      box,
+      marks,
+    ),
+  )
+
 /** The numbers of claims, as they stand in the list below the map. */
 export const numberOf = (mark: Mark, marks: readonly Mark[]): number =>
   [...new Set(marks.map(({ claim }) => claim.en))].indexOf(mark.claim.en) + 1
@@ -49,7 +59,7 @@ function heardBadge(
   before: readonly ProbeMark[],
   { lang, isBar }: { lang: DrawOptions['lang']; isBar: boolean },
 ): Tree[] {
-  const { direction, verdict, heardMs } = mark
+  const { direction, verdict, heardMs, withinMs } = mark
   const arrow = direction === 'request' ? '→' : '←'
   const lost = lang === 'en' ? 'not captured' : '沒有擷取到'
   const told =
@@ -59,7 +69,7 @@ function heardBadge(
         ? '?'
         : heardMs === undefined
           ? '✔'
-          : `${heardMs.toFixed(1)} ms`
+          : `${withinMs === undefined ? '' : '≈'}${heardMs.toFixed(1)} ms`
   const words = `${arrow} ${told}`
   const wide = 12 + widthEm(words) * 11
   const nth = before.filter(one => one.direction === direction).length

@@ -2,7 +2,7 @@ import { type Lang, type Text, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import { drawLegend } from './draw-legend.ts'
 import { drawBarWords, drawEdges, drawElement } from './draw-parts.ts'
-import { drawSigns } from './draw-signs.ts'
+import { drawHiddenSigns, drawSigns } from './draw-signs.ts'
 import { fitted } from './label.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import type { Mark, ProbeMark } from './marks.ts'
@@ -77,11 +77,12 @@ export function drawMap(model: MapModel, options: DrawOptions): Drawing {
         tree('rect', { class: 'box', x: box.x, y: box.y, width: box.width, height: box.height, rx: 6 }),
         tree(
           'text',
-          { class: 'fact', x: box.x + 8, y: box.y + 24 },
+          { class: 'fact', x: box.x + 8, y: box.y + Math.min(24, box.height / 2 + 4) },
           fitted(MORE(ids.length)[lang], box.width - 12, 10.5),
         ),
       ),
     ),
+    ...drawHiddenSigns(layout, options),
     ...(model.elements.some(({ kind }) => kind === 'switch' || kind === 'router')
       ? []
       : layout.frames

@@ -2,6 +2,7 @@ import { CannotLook } from '../core/errors.ts'
 import type { Text } from '../core/text.ts'
 import type { KernelFacts } from '../look/evidence.ts'
 import type { Lab, Northbound, OvsDatabase, Southbound } from '../look/lab.ts'
+import type { Source } from './model.ts'
 
 /** What is known of one node; what could not be looked at is absent. */
 export interface NodeFacts {
@@ -54,3 +55,13 @@ export async function factsOf(lab: Lab): Promise<Facts> {
     ),
   }
 }
+
+/** What of these facts could not be looked at. */
+export const unseenIn = ({ nodes, northbound, southbound }: Facts): Source[] => [
+  ...(northbound ? [] : ['northbound' as const]),
+  ...(southbound ? [] : ['southbound' as const]),
+  ...nodes.flatMap(({ name, kernel, ovs }): Source[] => [
+    ...(kernel ? [] : [`kernel of ${name}` as const]),
+    ...(ovs ? [] : [`Open vSwitch of ${name}` as const]),
+  ]),
+]

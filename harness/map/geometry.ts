@@ -34,3 +34,6 @@ export const centreX = ({ x, width }: Box): number => x + width / 2
 
 /** Nodes face each other in pairs: what is between them stands at the inner side, what leads out at the outer one. */
 export const isLeftOfPair = (at: number): boolean => at % 2 === 0
+
+/** A physical link stands below the middle of the bridge that is for it, so much narrower on each side. */
+export const PHYSICAL_INSET = 20

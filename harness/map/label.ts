@@ -1,7 +1,7 @@
 import type { Lang } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
-import type { ElementKind, MapElement } from './model.ts'
-import { KIND, MISSING } from './words.ts'
+import type { ElementKind, MapEdge, MapElement, MapModel } from './model.ts'
+import { edgeWords, KIND, MISSING } from './words.ts'
 
 /** The name of an element, safe to be shown anywhere; of what is missing and has none, its kind. */
 export const nameOf = ({ name, kind }: Pick<MapElement, 'name' | 'kind'>, lang: Lang): string =>
@@ -31,6 +31,17 @@ export function labelOf(element: MapElement, lang: Lang): string {
   )
 }
 
+/** An edge as one line, from its first end: what joins it to which other one, and why nothing gets through. */
+export function edgeLabel({ elements }: Pick<MapModel, 'elements'>, edge: MapEdge, lang: Lang): string {
+  const nameFor = (id: string) => {
+    const element = elements.find(one => one.id === id)
+    return element ? nameOf(element, lang) : id
+  }
+  const why = edge.isMissing ? MISSING[lang] : edge.off ? withUnseen(edge.off[lang]) : ''
+  const words = `${nameFor(edge.from)}: ${edgeWords[edge.kind](nameFor(edge.to))[lang]}`
+  return why === '' ? words : `${words} (${why})`
+}
+
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{3fffd}]/u
 
@@ -52,6 +63,17 @@ export function fitted(text: string, widthPx: number, sizePx: number): string {
     ;[head, tail] = [newHead, newTail]
   }
   return `${head}…${tail}`
+}
+
+/** A text in lines between its words; a word that is too long has a line of its own. */
+export function inLines(text: string, widthPx: number, sizePx: number): string[] {
+  const lines: string[] = []
+  for (const word of text.slice(0, 400).split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`
+    if (lines.length > 0 && widthEm(longer) * sizePx <= widthPx) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return text.length > 400 ? [text] : lines
 }
 
 const BARS: ReadonlySet<ElementKind> = new Set(['integration-bridge', 'linux-bridge', 'wire', 'node'])

@@ -1,5 +1,6 @@
-import { isLeftOfPair, MARGIN, NODE_GAP, NODE_WIDTH, type Sheet } from './geometry.ts'
+import { isLeftOfPair, MARGIN, NODE_GAP, NODE_WIDTH, PHYSICAL_INSET, type Sheet } from './geometry.ts'
 import type { MapElement } from './model.ts'
+import { byNumber } from './order.ts'
 
 const PAD = 16
 /** Columns of namespaces and interfaces; between them is room for what comes from above. */
@@ -7,12 +8,12 @@ const COLUMNS = 4
 const COLUMN_GAP = 14
 const COLUMN_WIDTH = (NODE_WIDTH - 2 * PAD - COLUMN_GAP * COLUMNS) / COLUMNS
 /** More lines of columns than these are told as a number. */
-const LINES_MAX = 3
-const LINE_HEIGHT = 146
+const LINES_MAX = 6
+const LINE_HEIGHT = 158
 const LINES_TOP = 62
 const NAMESPACE_HEIGHT = 62
 const PLUG_TOP = 84
-const PLUG_HEIGHT = 36
+const PLUG_HEIGHT = 48
 /** Two Linux bridges have room above the integration bridge, whether there are any or not. */
 const LINUX_HEIGHT = 26
 const LINUX_PITCH = 34
@@ -20,6 +21,12 @@ const LINUX_ROOM = 2
 const BAR_HEIGHT = 40
 const TAB_HEIGHT = 34
 const BRIDGE_HEIGHT = 40
+/** More ports than these between two bridges, or two nodes, are told as a number. */
+const TABS_MAX = 3
+/** Those after the first have room for their names. */
+const MORE_TAB_HEIGHT = 18
+/** Between the ports of two bridges: room for edges, and for such ports of both. */
+const TABS_GAP = 20 + 2 * (TABS_MAX - 1) * MORE_TAB_HEIGHT
 /** Bridges and links that lead out: the underlay stands where the nodes face each other. */
 const EXITS = 3
 const EXIT_WIDTH = (NODE_WIDTH - 2 * PAD - 2 * 8) / EXITS
@@ -37,7 +44,7 @@ export function layNodes(sheet: Sheet): number {
   const exits = Math.max(1, ...nodes.map(node => Math.ceil(node.exits.length / EXITS)))
   const linuxTop = LINES_TOP + (lines - 1) * LINE_HEIGHT + PLUG_TOP + PLUG_HEIGHT + 16
   const barTop = linuxTop + linux * LINUX_PITCH + 8
-  const exitsTop = barTop + BAR_HEIGHT + TAB_HEIGHT + 36
+  const exitsTop = barTop + BAR_HEIGHT + TAB_HEIGHT + TABS_GAP
   const bottom = exitsTop + (exits - 1) * EXIT_HEIGHT + 130
   for (const node of nodes) {
     const { x, name } = node
@@ -151,6 +158,8 @@ function layColumns(sheet: Sheet, { x, columns }: NodePlan): void {
   })
 }
 
+const leadsInside = (id: string) => id.includes('>br-int:')
+
 function layExits(
   sheet: Sheet,
   node: NodePlan,
@@ -169,9 +178,9 @@ function layExits(
       height: BRIDGE_HEIGHT,
     })
     place(sheet, `physical:${name}/${key}`, {
-      x: left + 20,
+      x: left + PHYSICAL_INSET,
       y: top + 108,
-      width: EXIT_WIDTH - 40,
+      width: EXIT_WIDTH - 2 * PHYSICAL_INSET,
       height: 40,
     })
   }
@@ -179,25 +188,45 @@ function layExits(
   const tabs = model.elements.filter(
     one => one.node === name && (one.kind === 'patch' || one.kind === 'tunnel'),
   )
-  const taken = new Map<string, number>()
+  const spots = new Map<string, { tab: MapElement; box: { x: number; y: number } }[]>()
   for (const tab of tabs) {
     const inside = sheet.boxes.get(tab.inside ?? '')
     if (!inside) continue
     const [, far = ''] = />bridge:(.+)$/.exec(tab.id) ?? []
     const isInner = tab.inside === `br-int:${name}`
     const slot = Math.max(0, tab.kind === 'tunnel' ? 0 : isInner ? exits.indexOf(far) : -1)
-    const anchor = isInner ? leftOf(slot) : inside.x
-    const spot = `${tab.inside} ${isInner ? slot : ''}`
-    const nth = taken.get(spot) ?? 0
-    taken.set(spot, nth + 1)
-    // A second port in one spot leaves a part of the first to be seen.
-    const y = isInner ? barTop + BAR_HEIGHT : inside.y - TAB_HEIGHT
-    place(
-      sheet,
-      tab.id,
-      { x: anchor + nth * 14, y: y + nth * 6, width: EXIT_WIDTH - nth * 14, height: TAB_HEIGHT },
-      true,
+    const spot = `${tab.inside} ${isInner ? slot % EXITS : ''}`
+    const anchor = {
+      x: isInner ? leftOf(slot) : inside.x,
+      y: isInner ? barTop + BAR_HEIGHT : inside.y - TAB_HEIGHT,
+    }
+    spots.set(spot, [...(spots.get(spot) ?? []), { tab, box: anchor }])
+  }
+  for (const [spot, inSpot] of spots) {
+    const ids = inSpot.map(({ tab }) => tab.id)
+    // What leads to the integration bridge is what lessons are about.
+    const order = sheet.places.of(
+      `tabs:${spot}`,
+      [...ids].sort(
+        (one, other) => Number(leadsInside(other)) - Number(leadsInside(one)) || byNumber(one, other),
+      ),
+      sheet.model.reserved.map(({ id }) => id).filter(id => ids.includes(id)),
     )
+    const isShown = (nth: number) => nth < (order.length > TABS_MAX ? TABS_MAX - 1 : TABS_MAX)
+    // Away from the bridge, one behind the other; a little narrower each, so that edges run side by side.
+    const isInner = inSpot[0]!.tab.inside === `br-int:${name}`
+    const boxOf = ({ x: left, y }: { x: number; y: number }, nth: number) =>
+      nth === 0
+        ? { x: left, y, width: EXIT_WIDTH, height: TAB_HEIGHT }
+        : {
+            x: left + nth * 14,
+            y: isInner ? y + TAB_HEIGHT + (nth - 1) * MORE_TAB_HEIGHT : y - nth * MORE_TAB_HEIGHT,
+            ...{ width: EXIT_WIDTH - nth * 14, height: MORE_TAB_HEIGHT },
+          }
+    const anchor = inSpot[0]!.box
+    for (const [nth, id] of order.entries()) if (isShown(nth)) place(sheet, id, boxOf(anchor, nth), true)
+    const hidden = order.filter((id, nth) => !isShown(nth) && ids.includes(id))
+    if (hidden.length > 0) sheet.more.push({ box: boxOf(anchor, TABS_MAX - 1), ids: hidden })
   }
   const management = model.elements.filter(one => one.node === name && one.type === 'management')
   for (const [at, link] of management.entries())

@@ -2,7 +2,7 @@ import { joined, type Lang, type Text, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import { titleOf } from './draw.ts'
 import { labelOf, nameOf } from './label.ts'
-import type { Mark, ProbeMark } from './marks.ts'
+import { type Mark, type ProbeMark, timeOf } from './marks.ts'
 import type { ElementKind, MapElement, MapModel } from './model.ts'
 import { edgeWords, KIND, MISSING } from './words.ts'
 
@@ -100,7 +100,7 @@ function edgesOf({ elements, edges }: MapModel, { id, isMissing }: MapElement, l
   const named = (other: string) => elements.find(one => one.id === other)
   return edges
     .filter(({ from }) => from === id)
-    .flatMap(({ kind, to, isMissing: isEdgeMissing }) => {
+    .flatMap(({ kind, to, off, isMissing: isEdgeMissing }) => {
       const other = named(to)
       if (!other) return []
       const where =
@@ -108,12 +108,13 @@ function edgesOf({ elements, edges }: MapModel, { id, isMissing }: MapElement, l
           ? ''
           : `@${other.node}`
       const words = edgeWords[kind](nameOf(other, lang) + where)[lang]
-      return [isEdgeMissing && !isMissing ? `${MISSING[lang]}: ${words}` : words]
+      if (isEdgeMissing) return [isMissing ? words : `${MISSING[lang]}: ${words}`]
+      return [off ? `${words} (${withUnseen(off[lang])})` : words]
     })
 }
 
 function heardLine(
-  { on, direction, verdict, heardMs, title, saw }: ProbeMark,
+  { on, direction, verdict, heardMs, withinMs, title, saw }: ProbeMark,
   { elements }: MapModel,
   lang: Lang,
 ): string {
@@ -123,7 +124,8 @@ function heardLine(
     : on
   const way = direction === 'request' ? 'request' : 'reply'
   const heard = { heard: HEARD, lost: LOST, unknown: UNKNOWN }[verdict][lang]
-  const after = heardMs === undefined ? '' : ` ${heardMs.toFixed(1)} ms`
+  const time = timeOf({ heardMs, withinMs })
+  const after = time && ` ${time}`
   return withUnseen(`${way}: ${place}: ${heard}${after}; ${title[lang]}${saw ? `; ${saw[lang]}` : ''}`)
 }
 

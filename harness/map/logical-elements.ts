@@ -6,7 +6,8 @@ import type { LogicalSwitchPort, PortBinding } from '../ovsdb/tables.ts'
 import type { Topology } from '../topology/topology.ts'
 import { bridgeId, networksOf } from './bridge-elements.ts'
 import type { Facts } from './facts.ts'
-import { type Drawn, freeId, type MapElement, rowDetail } from './model.ts'
+import { besideOf, switchFacts } from './logical-facts.ts'
+import { type Drawn, freeId, type MapEdge, type MapElement, rowDetail } from './model.ts'
 import { namespacesOf } from './node-links.ts'
 import { routerElements } from './router-elements.ts'
 import { UNBOUND } from './words.ts'
@@ -18,14 +19,13 @@ export function logicalElements(facts: Facts, there: Drawn, topology?: Topology)
   const drawn = routerElements(north, south, chassisNames(facts))
   for (const one of north.switches) {
     const own = `ls:${one.name}`
-    const subnet = one.other_config.subnet
     const id = freeId(drawn.elements, own)
     drawn.elements.push({
       id,
       kind: 'switch',
       name: one.name,
-      facts: subnet === undefined ? [] : [text(`subnet ${subnet}`, `網段 ${subnet}`)],
-      details: [rowDetail('OVN_Northbound · Logical_Switch', one)],
+      facts: switchFacts(north, one),
+      details: [rowDetail('OVN_Northbound · Logical_Switch', one), ...besideOf(north, one)],
     })
     for (const port of north.ports.filter(({ _uuid }) => one.ports.includes(_uuid)))
       addPort(facts, drawn, there, id, port, topology)
@@ -79,18 +79,35 @@ function addPort(
     ],
     ...(off && { off }),
     details: [
-      rowDetail('OVN_Northbound · Logical_Switch_Port', port),
-      ...(binding ? [rowDetail('OVN_Southbound · Port_Binding', binding)] : []),
+      rowDetail('OVN_Northbound · Logical_Switch_Port', port, `Logical_Switch_Port:${port._uuid}`),
+      ...(binding
+        ? [rowDetail('OVN_Southbound · Port_Binding', binding, `Port_Binding:${binding._uuid}`)]
+        : []),
     ],
   })
   const edge = (kind: 'bound' | 'mapped' | 'peer', to: string) =>
-    drawn.edges.push({ id: freeId(drawn.edges, `${kind}:${id}>${to}`), kind, from: id, to })
+    drawn.edges.push({
+      ...{ id: freeId(drawn.edges, `${kind}:${id}>${to}`), kind, from: id, to },
+      rows: [
+        ...rowsFor(kind, port, binding),
+        ...(elementOf(to)?.details ?? []).flatMap(({ key }) => key ?? []),
+      ],
+    })
+  const elementOf = (wanted: string) => [...drawn.elements, ...there.elements].find(one => one.id === wanted)
   if (peer) edge('peer', peer.id)
   if (port.type === 'localnet') for (const to of mappedTo(facts, port, there, topology)) edge('mapped', to)
   if (port.type === '' || port.type === 'localport')
     for (const plug of there.elements.filter(one => one.kind === 'plug' && isLabelled(facts, one, port.name)))
       if (port.type === 'localport' || bound.includes(plug.node ?? '')) edge('bound', plug.id)
 }
+
+/** A peer is told by northbound rows; what a port is on the nodes, by its binding. */
+const rowsFor = (
+  kind: MapEdge['kind'],
+  port: LogicalSwitchPort,
+  binding: PortBinding | undefined,
+): string[] =>
+  kind === 'peer' || !binding ? [`Logical_Switch_Port:${port._uuid}`] : [`Port_Binding:${binding._uuid}`]
 
 /** What a port is for: a namespace that has its MAC address, or whose cable bears its name; a router port; a network. */
 function portId(facts: Facts, port: LogicalSwitchPort, inside: string, peer: MapElement | undefined): string {

@@ -1,11 +1,12 @@
 import type { Lab } from '../look/lab.ts'
 import type { Topology } from '../topology/topology.ts'
-import { type Facts, factsOf } from './facts.ts'
+import { type Facts, factsOf, unseenIn } from './facts.ts'
 import { logicalElements } from './logical-elements.ts'
-import type { Drawn, MapEdge, MapModel } from './model.ts'
+import type { Drawn, MapEdge, MapElement, MapModel } from './model.ts'
 import { nodeElements } from './node-elements.ts'
 import { byNumber } from './order.ts'
 import { outsideElements } from './outside-elements.ts'
+import { tunnelEdges } from './tunnel-elements.ts'
 
 /**
  * What is really there, as a map: from the databases and kernels of the lab, and, of what is outside of its nodes, from the
@@ -18,18 +19,20 @@ export async function lookAtMap(lab: Lab, name: string, topology?: Topology): Pr
 /** The map of what was looked at. */
 export function mapFrom(facts: Facts, lab: string, topology?: Topology): MapModel {
   const nodes = inOrder(facts, topology)
-  const own = together(nodes.map(node => nodeElements(node, nodes, topology)))
+  const inTurn = { ...facts, nodes }
+  const own = together(nodes.map(node => nodeElements(node, inTurn, topology)))
   const there = { ...own, edges: [...own.edges, ...tunnelEdges(own)] }
-  const logical = logicalElements({ ...facts, nodes }, there, topology)
+  const logical = logicalElements(inTurn, there, topology)
   const { elements, edges } = together([logical, there, outsideElements(there, topology)])
   return {
     schema: 1,
     lab,
     nodes: nodes.map(({ name }) => name),
     elements,
-    edges,
+    edges: edges.map(edge => asFarAsEnds(edge, elements)),
     reserved: [],
     blind: facts.blind,
+    unseen: unseenIn(facts),
   }
 }
 
@@ -47,14 +50,9 @@ const together = (parts: Drawn[]): Drawn => ({
   edges: parts.flatMap(({ edges }) => edges),
 })
 
-/** A tunnel needs a port on each of its nodes. */
-function tunnelEdges({ elements }: Drawn): MapEdge[] {
-  const ids = elements.filter(({ kind }) => kind === 'tunnel').map(({ id }) => id)
-  return ids.flatMap(from => {
-    const [, one = '', other = ''] = /^tunnel:([^>]+)>(.+)$/.exec(from) ?? []
-    const to = `tunnel:${other}>${one}`
-    return from < to && ids.includes(to)
-      ? [{ id: `tunnel:${one}-${other}`, kind: 'tunnel' as const, from, to }]
-      : []
-  })
+/** What joins two things carries nothing where one of them does not. */
+function asFarAsEnds(edge: MapEdge, elements: readonly MapElement[]): MapEdge {
+  const ends = [edge.from, edge.to].map(end => elements.find(({ id }) => id === end))
+  const off = edge.off ?? ends.find(end => end?.off)?.off
+  return off ? { ...edge, off } : edge
 }

@@ -18,6 +18,22 @@ export interface ProbeMark {
   verdict: 'heard' | 'lost' | 'unknown'
   /** After it was sent. */
   heardMs?: number
+  /** How wrong that may be, where another clock told it. */
+  withinMs?: number
   title: Text
   saw?: Text
+}
+
+/** When it was heard, in words that need no translation; empty where nobody knows. */
+export const timeOf = ({
+  heardMs,
+  withinMs,
+}: {
+  heardMs: number | undefined
+  withinMs: number | undefined
+}): string => {
+  if (heardMs === undefined) return ''
+  return withinMs === undefined
+    ? `${heardMs.toFixed(1)} ms`
+    : `${heardMs.toFixed(1)} ± ${withinMs.toFixed(1)} ms`
 }

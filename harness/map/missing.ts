@@ -1,5 +1,5 @@
 import { type Text, text } from '../core/text.ts'
-import type { ElementKind, MapEdge, MapElement, MapModel } from './model.ts'
+import type { ElementKind, MapEdge, MapElement, MapModel, Source } from './model.ts'
 
 /** Names that lessons leave to the learner: of what is missing, its kind is told and not how the solution calls it. */
 const FREELY_NAMED: ReadonlySet<ElementKind> = new Set([
@@ -24,13 +24,16 @@ export function withMissing(map: MapModel, wanted: MapModel): MapModel {
   const found = pairsOf(map, wanted)
   const renamed = new Map([...found].map(([theirs, own]) => [own, theirs]))
   const ownName = (id: string) => renamed.get(id) ?? id
+  const isSeen = (source: Source) => !map.unseen.includes(source)
   const elements = map.elements.map(one => ({
     ...one,
     id: ownName(one.id),
     ...(one.inside !== undefined && { inside: ownName(one.inside) }),
   }))
   const edges = map.edges.map(edge => edgeBetween(edge, ownName(edge.from), ownName(edge.to)))
-  const missing = wanted.elements.filter(one => !found.has(one.id) && isMade(one, wanted))
+  const missing = wanted.elements.filter(
+    one => !found.has(one.id) && isMade(one, wanted) && sourcesOf(one).every(isSeen),
+  )
   const ids = new Set([...elements, ...missing].map(({ id }) => id))
   const isThere = (edge: MapEdge) =>
     edges.some(
@@ -46,7 +49,8 @@ export function withMissing(map: MapModel, wanted: MapModel): MapModel {
       ...edges,
       ...wanted.edges
         .filter(edge => ids.has(edge.from) && ids.has(edge.to) && !isThere(edge))
-        .map(edge => ({ ...edge, isMissing: true as const })),
+        .filter(edge => sourcesOfEdge(edge, wanted).every(isSeen))
+        .map(({ off: _off, ...edge }) => ({ ...edge, rows: [], isMissing: true as const })),
     ],
     reserved: wanted.elements.map(({ id, inside }) => ({ id, ...(inside !== undefined && { inside }) })),
   }
@@ -64,6 +68,18 @@ export function placedAs(map: MapModel, wanted: MapModel): MapModel {
 
 const edgeBetween = (edge: MapEdge, from: string, to: string): MapEdge =>
   from === edge.from && to === edge.to ? edge : { ...edge, id: `${edge.kind}:${from}>${to}`, from, to }
+
+/** What has to be looked at before a thing can be called missing. */
+function sourcesOf({ kind, node }: Pick<MapElement, 'kind' | 'node'>): Source[] {
+  if (node === undefined) return ['northbound']
+  if (kind === 'namespace' || kind === 'linux-bridge') return [`kernel of ${node}`]
+  return [`kernel of ${node}`, `Open vSwitch of ${node}`]
+}
+
+const sourcesOfEdge = ({ kind, from, to }: MapEdge, { elements }: MapModel): Source[] => [
+  ...elements.filter(({ id }) => id === from || id === to).flatMap(sourcesOf),
+  ...(kind === 'bound' || kind === 'mapped' ? (['southbound'] as const) : []),
+]
 
 /** A bridge that holds the underlay is of some datapaths only, and no lesson’s. */
 const isMade = ({ id, kind, node }: MapElement, { elements }: MapModel): boolean =>
@@ -86,7 +102,7 @@ function asMissing({ off: _off, ...one }: MapElement): MapElement {
 }
 
 function purposeOf({ id }: MapElement): Text[] {
-  const [, namespace] = /^(?:lsp|outer):[^/]+\/([^/]+)/.exec(id) ?? []
+  const [, namespace] = /^(?:lsp|outer):(?!localnet\/)[^/]+\/([^/]+)/.exec(id) ?? []
   if (namespace !== undefined) return [text(`for ${namespace}`, `給 ${namespace}`)]
   const [, link] = /^bridge:[^/]+\/(.+)/.exec(id) ?? []
   return link === undefined ? [] : [text(`for ${link}`, `給 ${link}`)]

@@ -23,8 +23,12 @@ export type ElementKind = (typeof KINDS)[number]
 
 /** One row or link behind an element, opened with it: columns and their values, as their own program prints them. */
 export interface Detail {
+  /** Of what it is, such as `link:controller/ns1/eth0` or `Interface:controller/eth2`: edges name those that they are about. */
+  key?: string
   title: string
   rows: { name: string; value: string }[]
+  /** What it had counted when the map was drawn, where that was asked. */
+  counters?: Record<string, number>
 }
 
 /** One thing of a lab, or one that a lesson still misses. */
@@ -50,7 +54,16 @@ export interface MapElement {
   details: Detail[]
 }
 
-export type EdgeKind = 'veth' | 'plugged' | 'patch' | 'tunnel' | 'wire' | 'bound' | 'mapped' | 'peer'
+export type EdgeKind =
+  | 'veth'
+  | 'plugged'
+  | 'lower'
+  | 'patch'
+  | 'tunnel'
+  | 'wire'
+  | 'bound'
+  | 'mapped'
+  | 'peer'
 
 /** What joins two elements. */
 export interface MapEdge {
@@ -59,6 +72,10 @@ export interface MapEdge {
   from: string
   to: string
   isMissing?: true
+  /** Why it carries nothing just now, though it is there. */
+  off?: Text
+  /** Keys of the details, of its two ends, that it is about. */
+  rows: string[]
 }
 
 /** What a part of a lab adds to a map. */
@@ -66,6 +83,9 @@ export interface Drawn {
   elements: MapElement[]
   edges: MapEdge[]
 }
+
+/** What a part of a map is drawn from. */
+export type Source = 'northbound' | 'southbound' | `kernel of ${string}` | `Open vSwitch of ${string}`
 
 /** A lab as it really is, drawn from its databases and kernels: plain data. */
 export interface MapModel {
@@ -81,6 +101,8 @@ export interface MapModel {
   reserved: Pick<MapElement, 'id' | 'inside'>[]
   /** What could not be looked at, and why. */
   blind: { where: string; reason: Text }[]
+  /** The same by what depends on it: nothing of these sources can be called missing. */
+  unseen: Source[]
 }
 
 /** A value of a column as OVSDB prints it, near enough to be recognized. */
@@ -98,7 +120,8 @@ const isEmpty = (value: ColumnValue) =>
   value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 
 /** A row as a detail: its columns that hold something. */
-export const rowDetail = (title: string, row: object): Detail => ({
+export const rowDetail = (title: string, row: object, key?: string): Detail => ({
+  ...(key !== undefined && { key }),
   title,
   rows: Object.entries(row as Record<string, ColumnValue>)
     .filter(([, value]) => !isEmpty(value))

@@ -1,5 +1,5 @@
 import type { KernelFacts, Link } from '../look/evidence.ts'
-import { chassisSetting, plugs } from '../look/integration-bridge.ts'
+import { chassisSetting, type Plug, plugs } from '../look/integration-bridge.ts'
 import type { OvsDatabase } from '../look/lab.ts'
 import { arePair } from '../look/veth.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -63,6 +63,13 @@ export function loosePlugs(kernel: KernelFacts, ovs: Pick<OvsDatabase, 'interfac
       !isOfOvs(link.name),
   )
 }
+
+/** Interfaces in bridges that are neither these bridges' own nor lead to other bridges and nodes, whether the kernel has them or not. */
+export const looseInterfaces = (ovs: OvsDatabase): Plug[] =>
+  plugs(ovs).filter(
+    ({ bridge, iface }) =>
+      iface.name !== bridge.name && iface.type !== 'patch' && iface.options.remote_ip === undefined,
+  )
 
 /** What a link of a node is for, by what is configured, else by the topology. */
 export type LinkRole = 'management' | 'underlay' | 'physical'

@@ -33,7 +33,11 @@ export function outsideElements(there: Drawn, topology?: Topology): Drawn {
       ],
       details: [],
     })
-    for (const link of links) drawn.edges.push({ id: `wire:${link.id}`, kind: 'wire', from: link.id, to: id })
+    for (const link of links)
+      drawn.edges.push({
+        ...{ id: `wire:${link.id}`, kind: 'wire', from: link.id, to: id },
+        rows: link.details.flatMap(({ key }) => key ?? []),
+      })
     if (known) addOutside(drawn, id, { name, ...known })
   }
   return drawn
@@ -52,10 +56,10 @@ function addOutside(
     return id
   }
   const own = element(router, [text('outside: your own computer', '外部：你自己的電腦')])
-  edges.push({ id: `wire:${own}`, kind: 'wire', from: own, to: wire })
+  edges.push({ id: `wire:${own}`, kind: 'wire', from: own, to: wire, rows: [] })
   if (server === undefined) return
   const beyond = element(server, [
     text(`a server in ${link.outside?.beyond?.subnet}`, `${link.outside?.beyond?.subnet} 裡的伺服器`),
   ])
-  edges.push({ id: `wire:${beyond}`, kind: 'wire', from: beyond, to: own })
+  edges.push({ id: `wire:${beyond}`, kind: 'wire', from: beyond, to: own, rows: [] })
 }

@@ -22,8 +22,15 @@ export function probeMarks(map: MapModel, hops: readonly Hop[]): ProbeMark[] {
     if (verdict === undefined || (isInferred && verdict !== 'lost')) return []
     const on = placeOf(map, hops, at)
     if (on === undefined) return []
-    const { direction = 'request', heardMs, title, saw } = hop
-    return [{ on, direction, verdict, title, ...(heardMs !== undefined && { heardMs }), ...(saw && { saw }) }]
+    const { direction = 'request', heardMs, withinMs, title, saw } = hop
+    return [
+      {
+        ...{ on, direction, verdict, title },
+        ...(heardMs !== undefined && { heardMs }),
+        ...(withinMs !== undefined && { withinMs }),
+        ...(saw && { saw }),
+      },
+    ]
   })
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { checkout } from '../core/checkout.ts'
 import type { RawRow, Tables } from '../core/rows.ts'
 import { lessonIds, loadLesson } from '../lesson/load-lesson.ts'
+import type { KernelFacts } from '../look/evidence.ts'
 import { Lab } from '../look/lab.ts'
 import { loadRecording, type Recording, replay } from '../look/recording.ts'
 import { lookAtMap } from './map-of.ts'
@@ -20,6 +21,8 @@ export const RECORDINGS = lessonIds().flatMap(day => {
 export interface Recorded {
   /** The rows of a table, to be changed as they are; `node` for those of its own database. */
   rows(table: string, node?: string): RawRow[]
+  /** What the kernel of a node says, to be changed as it is. */
+  kernel(node: string): KernelFacts
   /** All of it, as text: for a name that stands in many places. */
   replaced(from: string, to: string): void
 }
@@ -42,6 +45,12 @@ export async function recordedMap(
     })
   change({
     rows: (table, node) => tablesOf(node).find(tables => tables[table])?.[table] ?? [],
+    kernel: node =>
+      recording.answers.flatMap(answer =>
+        answer.request.look === 'kernel' && answer.request.node === node && 'evidence' in answer
+          ? [answer.evidence as KernelFacts]
+          : [],
+      )[0]!,
     replaced(from, to) {
       recording = JSON.parse(JSON.stringify(recording).replaceAll(from, to)) as Recording
     },

@@ -2,6 +2,7 @@ import { joined, same, type Text, text } from '../core/text.ts'
 import { routerOf } from '../look/joints.ts'
 import type { Northbound, Southbound } from '../look/lab.ts'
 import type { LogicalRouter, LogicalRouterPort } from '../ovsdb/tables.ts'
+import { balancerFacts, balancersOf, policyFacts } from './logical-facts.ts'
 import { type Drawn, freeId, rowDetail } from './model.ts'
 
 /** Logical routers and their ports. `nodeOf`: a node by the name or UUID of its chassis. */
@@ -23,12 +24,15 @@ export function routerElements(
         ...routes.map(({ ip_prefix, nexthop }) =>
           text(`${ip_prefix} via ${nexthop}`, `${ip_prefix} 經由 ${nexthop}`),
         ),
+        ...policyFacts(router),
+        ...balancerFacts(north, router.load_balancer),
       ],
       ...(router.enabled[0] === false && { off: text('disabled', '停用') }),
       details: [
         rowDetail('OVN_Northbound · Logical_Router', router),
         ...nats.map(row => rowDetail('OVN_Northbound · NAT', row)),
         ...routes.map(row => rowDetail('OVN_Northbound · Logical_Router_Static_Route', row)),
+        ...balancersOf(north, router.load_balancer),
       ],
     })
   }
@@ -40,7 +44,10 @@ export function routerElements(
       drawn.elements.find(({ kind, name }) => kind === 'router-port' && name === one?.name),
     )
     if (from && to && from.id < to.id)
-      drawn.edges.push({ id: `peer:${from.id}>${to.id}`, kind: 'peer', from: from.id, to: to.id })
+      drawn.edges.push({
+        ...{ id: `peer:${from.id}>${to.id}`, kind: 'peer', from: from.id, to: to.id },
+        rows: [from, to].flatMap(({ details }) => details[0]?.key ?? []),
+      })
   }
   return drawn
 }
@@ -74,7 +81,7 @@ function addPort(
         off: text('no chassis is the gateway now', '目前沒有 chassis 擔任閘道'),
       }),
     details: [
-      rowDetail('OVN_Northbound · Logical_Router_Port', port),
+      rowDetail('OVN_Northbound · Logical_Router_Port', port, `Logical_Router_Port:${port._uuid}`),
       ...gateways.map(row => rowDetail('OVN_Northbound · Gateway_Chassis', row)),
       ...bindings.map(row => rowDetail('OVN_Southbound · Port_Binding', row)),
     ],

@@ -1,5 +1,13 @@
-import { type Box, centreX, isLeftOfPair, NODE_GAP, NODE_WIDTH, type Sheet } from './geometry.ts'
-import { LANE_PITCH, LANES, PORT_PITCH } from './lay-logical.ts'
+import {
+  type Box,
+  centreX,
+  isLeftOfPair,
+  NODE_GAP,
+  NODE_WIDTH,
+  PHYSICAL_INSET,
+  type Sheet,
+} from './geometry.ts'
+import { LANE_PITCH, LANES, PORT_LINE, PORT_PITCH } from './lay-logical.ts'
 import type { MapEdge } from './model.ts'
 
 /** The way of an edge, as corners. */
@@ -17,37 +25,65 @@ export function layEdges({ model, boxes, frames }: Sheet): Route[] {
     const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)]
     if (!from || !to) return []
     const frame = frames.find(({ id }) => id === `node:${nodeOf.get(edge.to)}`)?.box
-    return [{ id: edge.id, points: pointsOf(edge, from, to, { frame, underlay }) }]
+    const isCrossed = (y: number, x1: number, x2: number) =>
+      [...boxes.values()].some(
+        one =>
+          one !== from &&
+          one !== to &&
+          one.y < y &&
+          y < one.y + one.height &&
+          one.x < Math.max(x1, x2) &&
+          Math.min(x1, x2) < one.x + one.width,
+      )
+    return [{ id: edge.id, points: pointsOf(edge, from, to, { frame, underlay, isCrossed }) }]
   })
+}
+
+/** What stands around an edge. `isCrossed`: whether a level line would run through something. */
+interface Around {
+  frame: Box | undefined
+  underlay: Box | undefined
+  isCrossed(y: number, x1: number, x2: number): boolean
 }
 
 function pointsOf(
   edge: MapEdge,
   from: Box,
   to: Box,
-  { frame, underlay }: Record<'frame' | 'underlay', Box | undefined>,
+  { frame, underlay, isCrossed }: Around,
 ): Route['points'] {
   if (edge.kind === 'bound' && frame) return downTo(from, to, to.x - 7)
   if (edge.kind === 'mapped' && frame) {
     const isLeft = isLeftOfPair(Math.round(frame.x / (NODE_WIDTH + NODE_GAP)))
-    return downTo(from, to, isLeft ? frame.x + 8 : frame.x + NODE_WIDTH - 8)
+    return roundabout(downTo(from, to, isLeft ? frame.x + 8 : frame.x + NODE_WIDTH - 8), to, isCrossed)
   }
   if (edge.kind === 'tunnel') return throughWire(from, to, underlay)
+  if (edge.kind === 'lower') return beside(from, to)
+  if (edge.kind === 'veth' && from.height === to.height) return below(from, to)
   if (edge.kind === 'plugged') return intoBar(from, to)
   return upright(from, to)
 }
 
 /** From the bottom of a port, along a lane of its own, down beside what stands there, into the side of its end. */
 function downTo(from: Box, to: Box, gutter: number): Route['points'] {
-  const x = centreX(from)
-  const slot = Math.floor(from.x / PORT_PITCH)
+  const foot = from.y + from.height
+  // Ports above others go down beside these.
+  const line = Math.max(0, Math.floor((-(LANES + 2) * LANE_PITCH - foot) / PORT_LINE))
+  const x = line === 0 ? centreX(from) : from.x + from.width + 3
+  const slot = Math.floor(from.x / PORT_PITCH) + line * LANE_SHIFT
   const isLeft = gutter < x
   const lane = isLeft ? slot % LANES : LANES - 1 - (slot % LANES)
   const y = -(LANES - lane) * LANE_PITCH - (isLeft ? 0 : LANE_PITCH / 2)
   const side = gutter < to.x ? to.x : to.x + to.width
   const end = to.y + to.height / 2
   return [
-    [x, from.y + from.height],
+    [centreX(from), foot],
+    ...(line === 0
+      ? []
+      : ([
+          [centreX(from), foot + 5],
+          [x, foot + 5],
+        ] as Route['points'])),
     [x, y],
     [gutter, y],
     [gutter, end],
@@ -55,22 +91,96 @@ function downTo(from: Box, to: Box, gutter: number): Route['points'] {
   ]
 }
 
-/** From an interface to a bridge: straight down, or up, where the bridge is as wide; else it turns before it. */
+/** Ports of different lines do not share a lane. */
+const LANE_SHIFT = 5
+
+/** From the side of a link to the one that it stands on, which is below it or stands in the same row. */
+function beside(from: Box, to: Box): Route['points'] {
+  const right = from.x + from.width
+  const gutter = right + 6
+  const middle = from.y + from.height / 2
+  if (to.y > from.y + from.height)
+    return [
+      [right, middle],
+      [gutter, middle],
+      [gutter, to.y - 8],
+      [centreX(to) + 12, to.y - 8],
+      [centreX(to) + 12, to.y],
+    ]
+  return [[centreX(from) + 14, from.y + from.height], ...below(from, to).slice(1)]
+}
+
+/** Between two that stand in rows: from the foot of one to that of the other. */
+function below(from: Box, to: Box): Route['points'] {
+  const [start, end] = [centreX(from) + 14, centreX(to) - 14]
+  const [footFrom, footTo] = [from.y + from.height, to.y + to.height]
+  const gutter = to.x - 4
+  return [
+    [start, footFrom],
+    [start, footFrom + 8],
+    [gutter, footFrom + 8],
+    [gutter, footTo + 8],
+    [end, footTo + 8],
+    [end, footTo],
+  ]
+}
+
+/** Where something else stands before the side of its end, an edge comes from below. */
+function roundabout(points: Route['points'], to: Box, isCrossed: Around['isCrossed']): Route['points'] {
+  const [gutter, end] = points.at(-2)!
+  const [side] = points.at(-1)!
+  if (!isCrossed(end, gutter, side)) return points
+  const y = to.y + to.height + (to.isTab ? PORTS_BELOW : 14)
+  return [...points.slice(0, -2), [gutter, y], [to.x + 6, y], [to.x + 6, to.y + to.height]]
+}
+
+/** More than the height of further ports that hang below one. */
+const PORTS_BELOW = 42
+/** Between columns of bridges is room for what passes by them. */
+const BESIDE = 4
+
+/**
+ * From an interface to a bridge: straight down, or up, to one as wide as the node; into the side of another one, beside
+ * everything that stands in between.
+ */
 function intoBar(from: Box, to: Box): Route['points'] {
   const x = centreX(from)
   const isDown = to.y > from.y
-  const [start, end] = isDown ? [from.y + from.height, to.y] : [from.y, to.y + to.height]
-  if (x > to.x && x < to.x + to.width)
+  const isWide = to.width > NODE_WIDTH / 2
+  if (isWide && !isDown) {
+    const gap = from.x - PHYSICAL_INSET - BESIDE
+    return [
+      [x, from.y],
+      [x, from.y - 14],
+      [gap, from.y - 14],
+      [gap, to.y + to.height],
+    ]
+  }
+  if (isWide || !isDown) {
+    const [start, end] = isDown ? [from.y + from.height, to.y] : [from.y, to.y + to.height]
+    if (x > to.x && x < to.x + to.width)
+      return [
+        [x, start],
+        [x, end],
+      ]
+    const turn = isDown ? end - 14 : end + 14
     return [
       [x, start],
-      [x, end],
+      [x, turn],
+      [centreX(to), turn],
+      [centreX(to), end],
     ]
-  const turn = isDown ? end - 14 : end + 14
+  }
+  const isLeft = x < centreX(to)
+  const [gap, side] = isLeft ? [to.x - BESIDE, to.x] : [to.x + to.width + BESIDE, to.x + to.width]
+  const turn = from.y + from.height + 8
+  const end = to.y + to.height / 2
   return [
-    [x, start],
+    [x, from.y + from.height],
     [x, turn],
-    [centreX(to), turn],
-    [centreX(to), end],
+    [gap, turn],
+    [gap, end],
+    [side, end],
   ]
 }
 

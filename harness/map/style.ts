@@ -51,6 +51,9 @@ export const MAP_STYLE = `
 .ovn-map .edge.tunnel { stroke: var(--tunnel); stroke-width: 9; stroke-linejoin: round; }
 .ovn-map .edge.tunnel.core { stroke: var(--wire-line); stroke-width: 1.5; }
 .ovn-map .edge.missing { stroke-dasharray: 7 5; stroke-width: 1.25; }
+.ovn-map .edge.off { stroke-dasharray: 1.5 4; }
+.ovn-map .edge.lower { stroke-width: 1.5; }
+.ovn-map .hit { fill: none; stroke: transparent; stroke-width: 14; pointer-events: stroke; }
 .ovn-map .end-dot { fill: var(--paper); stroke-width: 1.5; }
 .ovn-map .end-dot.bound { stroke: var(--logical-line); }
 .ovn-map .end-dot.mapped { stroke: var(--bar-line); }

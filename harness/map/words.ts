@@ -24,6 +24,7 @@ export const KIND: Record<ElementKind, Text> = {
 export const edgeWords: Record<EdgeKind, (to: string) => Text> = {
   veth: to => text(`veth pair with ${to}`, `和 ${to} 是一對 veth`),
   plugged: to => text(`in ${to}`, `在 ${to} 裡`),
+  lower: to => text(`stands on ${to}`, `建立在 ${to} 上`),
   patch: to => text(`patch pair with ${to}`, `和 ${to} 是一對 patch port`),
   tunnel: to => text(`tunnel with ${to}`, `和 ${to} 之間有 tunnel`),
   wire: to => text(`connected to ${to}`, `連到 ${to}`),
@@ -34,4 +35,6 @@ export const edgeWords: Record<EdgeKind, (to: string) => Text> = {
 
 export const MISSING = text('missing', '尚缺')
 export const DOWN = text('down', '沒有啟用（DOWN）')
+export const NO_CARRIER = text('no carrier', '沒有 carrier')
+export const NO_LINK = text('the node has no such interface', '節點上沒有這個介面')
 export const UNBOUND = text('not bound to a chassis', '沒有綁定到 chassis')

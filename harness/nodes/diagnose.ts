@@ -12,6 +12,7 @@ import { dhcpProbe } from './dhcp-probe.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { leasesFrom, leasesScript } from './leases.ts'
+import { linkCountersFrom, linkCountersScript } from './link-counters.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
 import { lookAtPrograms } from './programs.ts'
@@ -155,6 +156,8 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
         await ask(machine, dropCountersScript(request.bridges, tool, `-t ${seconds}`, mark)),
         mark,
       )
+    case 'link-counters':
+      return linkCountersFrom(await ask(machine, linkCountersScript(tool, `-t ${seconds}`, mark)), mark)
     case 'stack-counters':
       return stackCountersFrom(await ask(machine, stackCountersScript(request.netns, mark)), mark)
     case 'programs':

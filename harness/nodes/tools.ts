@@ -1,5 +1,5 @@
 /** A program of Open vSwitch or OVN that looks are taken with. */
-export type Tool = 'ovs-appctl' | 'ovs-ofctl' | 'ovn-appctl' | 'ovn-sbctl' | 'ovn-trace'
+export type Tool = 'ovs-appctl' | 'ovs-ofctl' | 'ovs-vsctl' | 'ovn-appctl' | 'ovn-sbctl' | 'ovn-trace'
 
 /** The containers in which kolla-ansible keeps them; ovn-appctl is beside the daemon it is to ask. */
 const CONTAINERS = {

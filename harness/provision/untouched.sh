@@ -11,7 +11,9 @@ central='ovn-central ovn-northd ovn-ovsdb-server-nb ovn-ovsdb-server-sb'
 quietly() { "$@" >/dev/null 2>&1 || :; }
 
 namespaces() {
-  for ns in $(ip netns list | cut -d' ' -f1); do
+  for path in /var/run/netns/*; do
+    ns=${path##*/}
+    [ -e "$path" ] || continue
     ip netns pids "$ns" | xargs -r kill -9 2>/dev/null
     ip netns del "$ns"
   done

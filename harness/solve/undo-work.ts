@@ -11,6 +11,9 @@ import type { Machine } from '../ssh/machine.ts'
 /** Services are stopped and started, which an emulated machine does slowly. */
 const DEADLINE_MS = 300_000
 
+/** One whose connection was cut goes on by itself; the next one waits for it. */
+const ALONE = 'exec 9< /etc/ovn-lab/node && flock -w 240 9'
+
 /**
  * Makes machines that our scripts set up as untouched as they were then, by undoing whatever was done since
  * (harness/provision/untouched.sh): first all forget, then all begin again. A chassis that met the old southbound
@@ -19,7 +22,7 @@ const DEADLINE_MS = 300_000
 export async function undoWork(machines: Machine[]): Promise<void> {
   const script = readFileSync(join(checkout, 'harness/provision/untouched.sh'), 'utf8')
   for (const phase of ['forget', 'begin'])
-    await Promise.all(machines.map(machine => runPhase(machine, `set -- ${phase}\n${script}`)))
+    await Promise.all(machines.map(machine => runPhase(machine, `set -- ${phase}\n${ALONE}\n${script}`)))
 }
 
 /** Does so on all machines of an inventory, over connections of its own. */

@@ -10,11 +10,11 @@ export function Hops({ hops }: { hops: Hop[] }) {
     <details class="hops">
       <summary>{WORDS.hops[lang]}</summary>
       <ol>
-        {hops.map(({ id, node, title, verdict, saw, heardMs }) => (
+        {hops.map(({ id, node, title, verdict, saw, heardMs, withinMs }) => (
           <li class={verdict} key={id}>
             <span aria-hidden="true">{HOP_SIGN[verdict]}</span>{' '}
             {[node, title[lang]].filter(Boolean).join(' · ')}
-            {heardMs !== undefined && <span class="muted"> · {SAY.after(heardMs)[lang]}</span>}
+            {heardMs !== undefined && <span class="muted"> · {SAY.after(heardMs, withinMs)[lang]}</span>}
             {saw && <span class="saw"> · {saw[lang]}</span>}
           </li>
         ))}

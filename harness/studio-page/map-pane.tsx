@@ -2,11 +2,12 @@ import { h, type VNode } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { drawMap } from '../map/draw.ts'
 import { type ListItem, listOf } from '../map/list.ts'
-import type { MapElement, MapModel } from '../map/model.ts'
+import type { MapModel } from '../map/model.ts'
 import { probeMarks } from '../map/probe.ts'
 import type { Rows } from '../map/slots.ts'
 import { MAP_STYLE } from '../map/style.ts'
 import type { Tree } from '../map/tree.ts'
+import { Open } from './details.tsx'
 import { ProbeBar, TrailView } from './probe.tsx'
 import { keep, setState, useStudio } from './store.ts'
 import { WORDS } from './words.ts'
@@ -21,13 +22,12 @@ export function MapPane() {
   const { map: seen, lang, isList } = useStudio()
   const [id, setId] = useState<string>()
   if (!seen) return <p class="muted none">{WORDS.mapComes[lang]}</p>
-  const element = seen.map.elements.find(one => one.id === id)
   return (
     <>
       <ProbeBar />
       <div class="map">
         {isList ? <List seen={seen} onOpen={setId} /> : <Picture seen={seen} onOpen={setId} />}
-        {element && <Details element={element} onClose={() => setId(undefined)} />}
+        {id !== undefined && <Open id={id} map={seen.map} onOpen={setId} onClose={() => setId(undefined)} />}
       </div>
       <TrailView />
     </>
@@ -42,7 +42,7 @@ MapPane.Bar = function Bar() {
   }
   return (
     <>
-      <div class="choice">
+      <div class="choice map-choice">
         <button type="button" class="quiet" aria-pressed={!isList} onClick={() => choose(false)}>
           {WORDS.asDrawing[lang]}
         </button>
@@ -89,7 +89,8 @@ function Picture({ seen, onOpen }: SeenProps) {
     return drawn
   }, [seen, lang, trail])
   const open = (event: Event) => {
-    const id = (event.target as Element).closest('[data-element]')?.getAttribute('data-element')
+    const chosen = (event.target as Element).closest('[data-element], [data-edge]')
+    const id = chosen?.getAttribute('data-element') ?? chosen?.getAttribute('data-edge')
     if (id) onOpen(id)
   }
   const onKey = (event: KeyboardEvent) => {
@@ -113,6 +114,7 @@ const asElements = ({ tag, attributes, children }: Tree): VNode =>
       ...attributes,
       ...named(attributes['aria-label'], children),
       ...(attributes['data-element'] && { key: attributes['data-element'] }),
+      ...(attributes['data-edge'] && { key: attributes['data-edge'] }),
     },
     ...children.flatMap(child => (typeof child === 'string' ? [child] : [asElements(child), ' '])),
   )
@@ -145,7 +147,7 @@ function Items({ items, map, onOpen }: { items: ListItem[]; map: MapModel; onOpe
     <ul>
       {items.map(({ id, words, items: inner }) => (
         <li key={id ?? words}>
-          {id && map.elements.some(one => one.id === id && one.details.length > 0) ? (
+          {id && map.elements.some(one => one.id === id && !one.isMissing) ? (
             <button type="button" class="quiet" onClick={() => onOpen(id)}>
               {words}
             </button>
@@ -156,35 +158,5 @@ function Items({ items, map, onOpen }: { items: ListItem[]; map: MapModel; onOpe
         </li>
       ))}
     </ul>
-  )
-}
-
-/** The rows and counters behind a thing on the map. */
-function Details({ element, onClose }: { element: MapElement; onClose(): void }) {
-  const { lang } = useStudio()
-  const { name, details, facts } = element
-  return (
-    <aside class="details" aria-label={name}>
-      <p class="bar">
-        <strong>{name}</strong>
-        <span class="muted">{facts.map(fact => fact[lang]).join(' · ')}</span>
-        <button type="button" class="quiet" onClick={onClose}>
-          {WORDS.closeDetails[lang]}
-        </button>
-      </p>
-      {details.map(({ title, rows }) => (
-        <table key={title}>
-          <caption>{title}</caption>
-          <tbody>
-            {rows.map(row => (
-              <tr key={row.name}>
-                <th scope="row">{row.name}</th>
-                <td>{row.value}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ))}
-    </aside>
   )
 }

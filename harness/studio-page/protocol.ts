@@ -1,6 +1,7 @@
 import type { Hop, Trail } from '../core/hop.ts'
 import type { Lang, Text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
+import type { Counters } from '../map/edge-details.ts'
 import type { Mark } from '../map/marks.ts'
 import type { MapModel } from '../map/model.ts'
 import type { Packet } from '../packets/packet.ts'
@@ -119,6 +120,8 @@ export type ToPage =
   | { say: 'flipped'; flipped: Flipped }
   | { say: 'judging'; claims: string[] }
   | { say: 'map'; map: MapModel; marks: Mark[] }
+  /** What links and interfaces have counted by now, by the keys of the map's details. */
+  | { say: 'counters'; counters: Counters; sorry?: Text }
   /** What the captures of the last probe heard, the first of it; `more` are in the file alone, `notKept` nowhere. */
   | { say: 'packets'; packets: Packet[]; more: number; notKept: number }
   /** A packet is on its way, or what became of it. */
@@ -160,6 +163,7 @@ export type FromPage =
   | { do: 'again' }
   | { do: 'are-you-here' }
   | { do: 'packets' }
+  | { do: 'counters' }
   | { do: 'save-checkpoint'; lang: Lang }
   | { do: 'restore-checkpoint'; name: string; lang: Lang }
   /** Solves the lesson up to and with a stage, after what is there now was saved. */

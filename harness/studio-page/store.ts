@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Lang, Text } from '../core/text.ts'
+import type { Counters } from '../map/edge-details.ts'
 import type {
   ClaimState,
   Flipped,
@@ -50,6 +51,8 @@ export interface State {
   /** Undefined where nobody keeps any. */
   checkpoints: Pick<Extract<ToPage, { say: 'checkpoints' }>, 'list' | 'isBusy'> | undefined
   packets: Extract<ToPage, { say: 'packets' }> | undefined
+  /** What was counted, as it was read last and the time before. */
+  counters: { now: Counters; before?: Counters; sorry?: Text } | undefined
   isForReader: boolean
   /** The map as a list. */
   isList: boolean
@@ -106,6 +109,7 @@ const initial: State = {
   typedIn: undefined,
   checkpoints: undefined,
   packets: undefined,
+  counters: undefined,
   isForReader: kept('reader') === 'yes',
   isList: kept('map') === 'list',
   split: Number(kept('split')) || undefined,
@@ -162,6 +166,11 @@ function changeBy(message: Exclude<ToPage, { say: 'screen' }>): Partial<State> {
       return { judging: message.claims }
     case 'nodes':
       return { nodes: message.nodes }
+    case 'counters': {
+      const { counters: now, sorry } = message
+      const before = state.counters?.now
+      return { counters: { now, ...(before && { before }), ...(sorry && { sorry }) } }
+    }
     case 'packets':
       return { packets: message }
     case 'map':

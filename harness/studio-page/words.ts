@@ -48,7 +48,9 @@ export const WORDS = {
   probeTo: text('to', '到'),
   probe: text('Send a packet', '送出封包'),
   onItsWay: text('On its way…', '傳送中…'),
-  clickMap: text('Choose a thing on the map to see its rows.', '選擇地圖上的元件，就會顯示它的資料列。'),
+  connections: text('Connected by', '連接'),
+  counters: text('counters', '計數器'),
+  countAgain: text('Read the counters again', '重新讀取計數器'),
   again: text('Check all again', '全部重新檢查'),
   newShell: text('New shell', '新的 shell'),
   newShellOn: text('Open a shell on', '開啟 shell：'),
@@ -115,7 +117,10 @@ export const SAY = {
     text(`Show hint ${number} of ${max}`, `顯示提示（${max} 個中的第 ${number} 個）`),
   hintNumber: (number: number) => text(`Hint ${number}`, `提示 ${number}`),
   lab: (lab: string) => text(`lab ${lab}`, `實驗環境 ${lab}`),
-  after: (ms: number) => text(`captured after ${ms.toFixed(1)} ms`, `${ms.toFixed(1)} 毫秒後擷取到`),
+  after: (ms: number, withinMs?: number) => {
+    const after = withinMs === undefined ? ms.toFixed(1) : `${ms.toFixed(1)} ± ${withinMs.toFixed(1)}`
+    return text(`captured after ${after} ms`, `${after} 毫秒後擷取到`)
+  },
   wantsToType: (name: string, shell: string) =>
     text(`${name} asks to type into ${shell}.`, `${name} 想在 ${shell} 輸入。`),
   types: (name: string) => text(`${name} may type here.`, `${name} 可以在這裡輸入。`),

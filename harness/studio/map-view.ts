@@ -1,12 +1,14 @@
-import type { Lang } from '../core/text.ts'
+import { joined, type Lang, text } from '../core/text.ts'
 import type { LiveLesson } from '../live/live.ts'
 import { Lab } from '../look/lab.ts'
 import { oneView } from '../look/one-view.ts'
+import { lookAtCounters } from '../map/counters.ts'
 import { svgOf } from '../map/draw.ts'
 import { lessonMap } from '../map/lesson-map.ts'
 import { lookAtMap } from '../map/map-of.ts'
 import type { Mark } from '../map/marks.ts'
 import type { MapModel } from '../map/model.ts'
+import type { ToPage } from '../studio-page/protocol.ts'
 
 /** What changes together is drawn together. */
 const TOGETHER_MS = 120
@@ -48,6 +50,17 @@ export class MapView {
   /** As a file of SVG; undefined while nothing was seen. */
   svg(lang: Lang): string | undefined {
     return this.#seen && svgOf(this.#seen.map, { lang, marks: this.#seen.marks })
+  }
+
+  /** What links and interfaces have counted by now; asked of the nodes, and told to whoever opened a thing. */
+  async counters(): Promise<ToPage> {
+    const { lesson, looker } = this.#live
+    const { counters, blind } = await lookAtCounters(new Lab(looker, lesson.topology))
+    const [first] = blind
+    return {
+      ...{ say: 'counters', counters },
+      ...(first && { sorry: joined([first.where, first.reason], text(': ', '：')) }),
+    }
   }
 
   close(): void {

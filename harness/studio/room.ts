@@ -212,6 +212,8 @@ export class Room {
   #doForStudent(page: Page, message: FromPage): void {
     if (message.do === 'again') this.#live?.again()
     else if (message.do === 'probe') void this.#probe(message).catch(this.#onDefect)
+    else if (message.do === 'counters')
+      void this.#map?.counters().then(told => this.#say(told), this.#onDefect)
     else if (message.do === 'hint') this.#openHint(message.claim)
     else if (
       message.do === 'save-checkpoint' ||

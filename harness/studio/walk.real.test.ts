@@ -110,6 +110,21 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     await expect.poll(() => text('.trail'), waitFor).toMatch(lang === 'en' ? /answers ns1/ : /有回應 ns1/)
 
     await expect.poll(() => page.locator('.picture .heard').count()).toBeGreaterThan(2)
+    // A thing opens its rows and what was counted there; so does what joins it to another one.
+    await page.locator('.picture [data-element^="outer:"]').first().click()
+    await expect.poll(() => text('.details .counters'), waitFor).toMatch(/rx_packets\s+[1-9]/)
+    await page
+      .locator('.details .edges button')
+      .filter({ hasText: /veth pair|一對 veth/ })
+      .first()
+      .click()
+    await expect.poll(() => page.locator('.details .counters').count()).toBeGreaterThan(1)
+    expect(await student.findings()).toEqual([])
+    await page.locator('.map-choice button >> nth=1').click()
+    await expect.poll(() => page.locator('.map-list li').count()).toBeGreaterThan(20)
+    expect(await student.findings()).toEqual([])
+    await page.locator('.map-choice button >> nth=0').click()
+    await page.locator('.details .bar button').last().click()
     // Its packets are listed, opened and saved.
     await page.click('#view-packets')
     const packets = page.locator('.packets details')

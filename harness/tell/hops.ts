@@ -4,9 +4,9 @@ import { cleanLine, plainIn } from './clean.ts'
 import { HOP_SIGN, heardAfter, hopWord } from './wording.ts'
 
 /** What was seen at a hop, on one line: heard or not, when, and the row that decides there. */
-export function seenAt({ verdict, saw, heardMs, row }: Hop, lang: Lang): string {
+export function seenAt({ verdict, saw, heardMs, withinMs, row }: Hop, lang: Lang): string {
   const told = saw ?? (verdict === 'unreached' || verdict === 'unknown' ? hopWord[verdict] : undefined)
-  const parts = [told?.[lang], heardMs === undefined ? undefined : heardAfter(heardMs)[lang], row]
+  const parts = [told?.[lang], heardMs === undefined ? undefined : heardAfter(heardMs, withinMs)[lang], row]
   return cleanLine(parts.filter(Boolean).join(' · '), { lang })
 }
 
@@ -30,5 +30,6 @@ export function hopJson(hop: Hop, lang: Lang) {
     row: line(hop.row),
     try: line(hop.try),
     heardMs: hop.heardMs ?? null,
+    ...(hop.withinMs !== undefined && { heardWithinMs: hop.withinMs }),
   }
 }

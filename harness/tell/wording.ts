@@ -33,7 +33,11 @@ export const hopWord = {
 } satisfies Partial<Record<HopVerdict, Text>>
 
 /** When a packet was heard, after it was sent. */
-export const heardAfter = (ms: number): Text => text(`after ${ms.toFixed(1)} ms`, `${ms.toFixed(1)} 毫秒後`)
+/** `withinMs`: it was told by another clock, and may be wrong by so much. */
+export const heardAfter = (ms: number, withinMs?: number): Text => {
+  const after = withinMs === undefined ? ms.toFixed(1) : `${ms.toFixed(1)} ± ${withinMs.toFixed(1)}`
+  return text(`after ${after} ms`, `${after} 毫秒後`)
+}
 
 export const LABEL = {
   expected: text('Expected', '預期'),
