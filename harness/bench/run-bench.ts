@@ -14,7 +14,6 @@ import { LEARNED, studioFigures } from './studio.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
 import { watchFigures } from './watch.ts'
 
-const LAB = 'bench'
 const quiet = () => undefined
 
 interface Wanted {
@@ -22,10 +21,16 @@ interface Wanted {
   json?: string
   /** Only these, by id; all when empty. */
   figure: string[]
+  /** The name of the lab that is made for it, and taken away. */
+  lab: string
 }
 
 /** Measures every wanted figure on an embedded lab of its own, prints each as soon as it is known, and removes the lab. */
-export async function runBench(lesson: Lesson, runs: number, { json, figure: only }: Wanted): Promise<void> {
+export async function runBench(
+  lesson: Lesson,
+  runs: number,
+  { json, figure: only, lab }: Wanted,
+): Promise<void> {
   for (const id of only) assertFigure(id)
   await assertWritable(json)
   const figures: Figure[] = []
@@ -36,7 +41,7 @@ export async function runBench(lesson: Lesson, runs: number, { json, figure: onl
     console.log(`${id.padEnd(20)} ${Math.round(value * 100) / 100} ${unit}`)
   }
   const bench = { wants, tell }
-  await labFigures(lesson, runs, bench)
+  await labFigures(lesson, lab, runs, bench)
   await gradingFigures(lesson.id, bench)
   await gradeLabs(lesson, bench)
   if (json !== undefined) writeReport(json, asJson({ schema: 1, figures }))
@@ -54,7 +59,7 @@ function assertFigure(id: string): void {
 }
 
 /** What is measured on a lab: from nothing to ready, back to untouched, checks, dead nodes. */
-async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench): Promise<void> {
+async function labFigures(lesson: Lesson, lab: string, runs: number, { wants, tell }: Bench): Promise<void> {
   const onSolved = wants(
     'check-cold',
     'check-first-line',
@@ -66,31 +71,31 @@ async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench):
   if (!onSolved && !wants('lab-up', 'lab-reset')) return
   const measured = async () => {
     // Not wanted, it is the lab of the others.
-    tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, timedUp)))
+    tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, () => timedUp(lab))))
     if (wants('lab-reset'))
-      tell('lab-reset', median(await repeat(runs, () => timed(() => reset(LAB, quiet)))))
+      tell('lab-reset', median(await repeat(runs, () => timed(() => reset(lab, quiet)))))
     if (!onSolved) return
-    await command('solve', lesson.id, '--lab', LAB)
+    await command('solve', lesson.id, '--lab', lab)
     if (wants('check-cold', 'check-first-line')) {
-      const checks = await repeat(runs, () => holding(command('check', lesson.id, '--lab', LAB)))
+      const checks = await repeat(runs, () => holding(command('check', lesson.id, '--lab', lab)))
       tell('check-cold', median(checks.map(run => run.wholeMs)))
       tell('check-first-line', median(checks.map(run => run.firstOutputMs)))
     }
     if (wants('check-vs-testinfra')) {
-      const ratio = await checkVersusTestinfra(lesson, LAB, runs)
+      const ratio = await checkVersusTestinfra(lesson, lab, runs)
       if (ratio !== undefined) tell('check-vs-testinfra', ratio, 'ratio')
     }
-    if (wants(...WATCHED)) await watchFigures(lesson, LAB, { wants, tell })
-    if (wants(...LEARNED)) await studioFigures(lesson.id, LAB, runs, { wants, tell })
-    if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, LAB))
+    if (wants(...WATCHED)) await watchFigures(lesson, lab, runs, { wants, tell })
+    if (wants(...LEARNED)) await studioFigures(lesson.id, lab, runs, { wants, tell })
+    if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, lab))
   }
-  await closingAfterwards(() => down(LAB, quiet), measured)
+  await closingAfterwards(() => down(lab, quiet), measured)
 }
 
 /** From nothing to ready; the first, uncounted run also makes the image if there is none. */
-async function timedUp(): Promise<number> {
-  await down(LAB, quiet)
-  return timed(() => up(LAB, quiet))
+async function timedUp(lab: string): Promise<number> {
+  await down(lab, quiet)
+  return timed(() => up(lab, quiet))
 }
 
 /** A check that did not hold has measured something else. */

@@ -8,6 +8,7 @@ import { connectMachine } from '../ssh/connect.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { command } from './command.ts'
 import { type Bench, median } from './figure.ts'
+import { measureParts, type Parts } from './parts.ts'
 
 /** A command that makes a claim fail, and one that makes it hold again. */
 interface Toggle {
@@ -52,14 +53,20 @@ const PROBE: Toggle = {
   on: 'ip netns exec ns1 sysctl -q -w net.ipv4.icmp_echo_ignore_all=0',
 }
 
-const FLIPS = 200
-const PROBE_FLIPS = 20
-const POLLED_FLIPS = 10
+/** For each run that is asked for. */
+const FLIPS = 40
+const PROBE_FLIPS = 4
+const POLLED_FLIPS = 2
 const IDLE_MS = 60_000
 const FLIP_DEADLINE_MS = 20_000
 
 /** How soon a lesson that is watched tells what changed, on a solved lab, and what it costs while nothing does. */
-export async function watchFigures(lesson: Lesson, lab: string, { wants, tell }: Bench): Promise<void> {
+export async function watchFigures(
+  lesson: Lesson,
+  lab: string,
+  runs: number,
+  { wants, tell }: Bench,
+): Promise<void> {
   const inventory = await embeddedInventory(lab)
   if (!inventory) throw new Error(`lab ${lab} is not up`)
   const machines = new Map<string, Machine>()
@@ -69,18 +76,12 @@ export async function watchFigures(lesson: Lesson, lab: string, { wants, tell }:
   try {
     await live.settled()
     if (wants('watch-p50', 'watch-p95')) {
-      const ms: number[] = []
-      for (let flip = 0; flip < FLIPS; flip++) {
-        const toggle = STATES[Math.floor(flip / 2) % STATES.length]!
-        ms.push(await flipped(live, machines.get(toggle.node)!, toggle, flip % 2 === 0))
-      }
+      const ms = await flips(live, machines, STATES, FLIPS * runs)
       tell('watch-p50', median(ms))
       tell('watch-p95', percentile(ms, 95))
     }
     if (wants('watch-probe-p95')) {
-      const ms: number[] = []
-      for (let flip = 0; flip < PROBE_FLIPS; flip++)
-        ms.push(await flipped(live, machines.get(PROBE.node)!, PROBE, flip % 2 === 0))
+      const ms = await flips(live, machines, [PROBE], PROBE_FLIPS * runs)
       tell('watch-probe-p95', percentile(ms, 95))
     }
     if (wants('watch-idle-commands', 'watch-idle-cpu')) {
@@ -94,7 +95,7 @@ export async function watchFigures(lesson: Lesson, lab: string, { wants, tell }:
     await live.close()
     if (wants('watch-polled-p95')) {
       const ms: number[] = []
-      for (let flip = 0; flip < POLLED_FLIPS; flip++) {
+      for (let flip = 0; flip < POLLED_FLIPS * runs; flip++) {
         const toggle = STATES[Math.floor(flip / 2) % STATES.length]!
         ms.push(await polled(lesson, lab, machines.get(toggle.node)!, toggle, flip % 2 === 0))
       }
@@ -106,12 +107,31 @@ export async function watchFigures(lesson: Lesson, lab: string, { wants, tell }:
   }
 }
 
+/** Toggles so often; prints where the time went, and resolves with how many ms each took. */
+async function flips(
+  live: LiveLesson,
+  machines: ReadonlyMap<string, Machine>,
+  toggles: Toggle[],
+  count: number,
+): Promise<number[]> {
+  const parts = measureParts()
+  const ms: number[] = []
+  for (let flip = 0; flip < count; flip++) {
+    const toggle = toggles[Math.floor(flip / 2) % toggles.length]!
+    ms.push(await flipped(live, machines.get(toggle.node)!, toggle, flip % 2 === 0, parts))
+  }
+  parts.print()
+  parts.close()
+  return ms
+}
+
 /** From just before a command is run on its node until the verdict that follows is told. */
 async function flipped(
   live: LiveLesson,
   machine: Machine,
   { claim, off, on }: Toggle,
   isOff: boolean,
+  parts: Parts,
 ): Promise<number> {
   await quiet(live)
   let heardAtMs = 0
@@ -119,13 +139,16 @@ async function flipped(
   const heard = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${claim} did not come to ${wanted}`)), FLIP_DEADLINE_MS)
     const off = live.on(event => {
+      if (event.kind === 'changed') parts.happened('heard of a change')
       if (event.kind !== 'judged' || event.claims.get(claim)?.verdict !== wanted) return
       heardAtMs = Date.now()
+      parts.end(wanted)
       off()
       clearTimeout(timer)
       resolve()
     })
   })
+  parts.begin()
   const beganAtMs = await begun(machine, isOff ? off : on)
   await heard
   return heardAtMs - beganAtMs
@@ -160,8 +183,14 @@ async function begun(machine: Machine, script: string): Promise<number> {
   return Number(stdout.toString()) / 1e6
 }
 
-/** An idle lab: nothing is being judged, and OVN has had its time. */
-const quiet = (live: LiveLesson): Promise<void> => live.settled()
+/** A learner who types leaves more time than this between two commands; packets are sent once in it (live-looker.ts). */
+const TYPING_MS = 1_000
+
+/** An idle lab: nothing is being judged, OVN has had its time, and nobody has just looked. */
+async function quiet(live: LiveLesson): Promise<void> {
+  await live.settled()
+  await pause(TYPING_MS)
+}
 
 function percentile(values: number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b)

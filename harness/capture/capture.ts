@@ -40,10 +40,16 @@ const NO_TCPDUMP = 69
 function script({ conversation, ...place }: Place): string {
   const { link, netns, everything, isBridge, only, tcpPorts = new Map() } = place
   const filter = everything ? EVERYTHING : filterFor([...new Set(tcpPorts.values())])
-  const [inside, within] =
-    netns === undefined ? ['', ''] : [`ip netns exec ${shellQuote(netns)} `, ` -n ${shellQuote(netns)}`]
+  // Of the node's own links the shell itself knows which there are: no process has to be started for it.
+  const [inside, isThere] =
+    netns === undefined
+      ? ['', `[ -e /sys/class/net/${shellQuote(link)} ]`]
+      : [
+          `ip netns exec ${shellQuote(netns)} `,
+          `ip -n ${shellQuote(netns)} link show dev ${shellQuote(link)} >/dev/null 2>&1`,
+        ]
   return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
-ip${within} link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
+${isThere} || exit ${NO_LINK}
 exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBridge ? '' : '-p '}-n -U --immediate-mode \
 -s ${conversation ? WHOLE : SNAP_LENGTH} -w - ${shellQuote(conversation?.filter ?? filter)}`
 }
