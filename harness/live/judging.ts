@@ -14,6 +14,7 @@ import { tracking } from './tracking.ts'
 const SETTLE_MS = 2_000
 /** And packets that were lost then are sent once more after this time. */
 const LATE_MS = 5_000
+const RECHECK_MS = 50
 
 export interface JudgingOptions {
   lesson: Lesson
@@ -59,6 +60,11 @@ export class Judging {
     return new Set(
       [...this.states.values()].filter(one => one.isDirty || one.isRunning).map(({ spec }) => spec.id),
     )
+  }
+
+  /** Of these, those that are told as they were before something changed. */
+  get stale(): Set<string> {
+    return new Set([...this.busy].filter(id => this.states.get(id)!.isStale))
   }
 
   get isSettled(): boolean {
@@ -110,8 +116,15 @@ export class Judging {
     // Where changes do not end it is looked now and then all the same.
     this.#settleFirstMs ??= performance.now()
     if (this.#settleTimer && performance.now() > this.#settleFirstMs + 2 * ms) return
+    this.#settleIn(ms, performance.now() + ms + LATE_MS)
+  }
+
+  /** `latestMs`: packets that are on their way, and what is asked about them, are waited for until then, not sent again beside them. */
+  #settleIn(ms: number, latestMs: number): void {
     clearTimeout(this.#settleTimer)
     this.#settleTimer = setTimeout(() => {
+      const isProbing = [...this.states.values()].some(one => one.isRunning && one.probes)
+      if (isProbing && performance.now() < latestMs) return this.#settleIn(RECHECK_MS, latestMs)
       this.#settleTimer = undefined
       this.#settleFirstMs = undefined
       const keys = this.#unsettled
@@ -183,6 +196,7 @@ export class Judging {
     const told = withHint(spec, lesson.causes, this.#unlessRestarting(state, judgement), hints)
     const before = state.judgement
     state.judgement = told
+    state.isStale &&= state.isDirty
     if (
       !before ||
       before.verdict !== told.verdict ||
@@ -215,6 +229,7 @@ export class Judging {
     for (const other of this.states.values())
       if (other.spec.after.includes(id)) {
         other.isDirty = true
+        other.isStale = other.judgement !== undefined
         for (const cause of causes) other.causes.add(cause)
       }
   }
