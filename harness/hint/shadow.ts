@@ -25,6 +25,7 @@ export class Shadow {
   /** One lab, and so one answer after the other. */
   readonly #inTurn = pLimit(1)
   readonly #tried = new Map<string, Promise<Tried>>()
+  readonly #closing = new AbortController()
   #held: HeldName | undefined
   #lab: ProveLab | undefined
 
@@ -51,9 +52,12 @@ export class Shadow {
     return answer ? shownAfter(last, answer, await this.#try(claim, answer, [saw?.en, where])) : last
   }
 
-  /** Takes the lab away. */
+  /** Takes the lab away at once, whatever is being tried on it: that comes to nothing. */
   async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#lab?.remove()
     await this.#inTurn(async () => {
+      // What was under way may have made some of it after that.
       await this.#lab?.remove()
       this.#held?.release()
     })
@@ -64,7 +68,7 @@ export class Shadow {
     const known = this.#tried.get(key)
     if (known) return known
     const trying = this.#inTurn(() => this.#run(claim, answer)).catch(thrown => {
-      if (thrown instanceof CannotLook) return 'unknown' as const
+      if (thrown instanceof CannotLook || this.#closing.signal.aborted) return 'unknown' as const
       throw thrown
     })
     this.#tried.set(key, trying)
@@ -72,6 +76,7 @@ export class Shadow {
   }
 
   async #run(claim: ClaimSpec, answer: Step): Promise<Tried> {
+    this.#closing.signal.throwIfAborted()
     this.#onTry(answer)
     const lab = await this.#opened()
     await this.#makeAlike(lab)
@@ -92,7 +97,7 @@ export class Shadow {
   async #opened(): Promise<ProveLab> {
     if (this.#lab) return this.#lab
     ;[this.#held] = (await holdLabNames('hint', 1)) as [HeldName]
-    this.#lab = new ProveLab(this.#held.name, labSources('embedded')[0]!)
+    this.#lab = new ProveLab(this.#held.name, labSources('embedded')[0]!, this.#closing.signal)
     await this.#lab.beFor(this.#taught.lesson)
     return this.#lab
   }
@@ -107,12 +112,18 @@ export class Shadow {
       })
     const open = [this.#learners, own].map(inventory => connectAll(inventory, connectMachine))
     const [learners, shadows] = open as [(typeof open)[0], (typeof open)[0]]
+    const close = () =>
+      Promise.allSettled(open.flatMap(all => [...all.values()]).map(async one => (await one).close()))
+    const { signal } = this.#closing
+    signal.addEventListener('abort', close)
     try {
+      signal.throwIfAborted()
       const states = await takeStates(learners, this.#learners)
       lab.state = 'used'
       await restoreStates(states, shadows, own, this.#taught.lesson.topology.central, () => undefined)
     } finally {
-      await Promise.allSettled(open.flatMap(all => [...all.values()]).map(async one => (await one).close()))
+      signal.removeEventListener('abort', close)
+      await close()
     }
   }
 }

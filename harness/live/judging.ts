@@ -7,14 +7,9 @@ import { ClaimState } from './claim-state.ts'
 import type { Change } from './live.ts'
 import type { LiveLooker } from './live-looker.ts'
 import { Restarts } from './restarts.ts'
+import { Settling } from './settling.ts'
 import type { Touch } from './touch.ts'
 import { tracking } from './tracking.ts'
-
-/** As in proof.ts: what OVN does after a command is done by then, and what depends on it is looked at once more. */
-const SETTLE_MS = 2_000
-/** And packets that were lost then are sent once more after this time. */
-const LATE_MS = 5_000
-const RECHECK_MS = 50
 
 export interface JudgingOptions {
   lesson: Lesson
@@ -34,12 +29,7 @@ export class Judging {
   readonly #closing = new AbortController()
   readonly #held = new Map<string, NodeJS.Timeout>()
   #hasBegun = false
-  /** What was let go since all was last settled, to be looked at once more when OVN has had its time. */
-  #unsettled = new Set<string>()
-  #settleTimer: NodeJS.Timeout | undefined
-  #settleFirstMs: number | undefined
-  #lateIsDue = false
-  #settledAtMs = 0
+  readonly #settling: Settling
   readonly #restarts = new Restarts()
   /** Claims that are unknown for a while, and judged again after it. */
   readonly #later = new Set<ClaimState>()
@@ -49,6 +39,17 @@ export class Judging {
     const { lesson, proofs } = options
     const claims = lesson.stages.flatMap(stage => stage.claims)
     this.#options = options
+    this.#settling = new Settling({
+      factor: () => options.looker.patienceFactor,
+      isProbing: () => [...this.states.values()].some(one => one.isRunning && one.probes),
+      lookAgain: keys => this.#lookAgain(keys),
+      hasLost: () => this.#lost.length > 0,
+      sendAgain: () => {
+        const lost = this.#lost
+        this.#lookAgain(new Set(lost.flatMap(({ looks }) => looks)), lost)
+        options.onBusy()
+      },
+    })
     this.#specs = new Map(claims.map(claim => [claim.id, claim]))
     this.states = new Map(
       claims.map(claim => [claim.id, new ClaimState(claim, asProvable(proofs[claim.id]!))]),
@@ -68,7 +69,7 @@ export class Judging {
   }
 
   get isSettled(): boolean {
-    return this.#hasBegun && this.busy.size === 0 && !this.#settleTimer && this.#later.size === 0
+    return this.#hasBegun && this.busy.size === 0 && !this.#settling.isDue && this.#later.size === 0
   }
 
   begin(): void {
@@ -78,11 +79,9 @@ export class Judging {
 
   /** Something changed. */
   touch(touch: Touch, changes: Change[]): void {
-    const { looker } = this.#options
-    for (const request of looker.touch(touch))
-      if (request.look !== 'database') this.#unsettled.add(JSON.stringify(request))
+    const gone = this.#options.looker.touch(touch).filter(({ look }) => look !== 'database')
     for (const state of this.states.values()) state.touch(touch, changes)
-    this.#settleLater()
+    this.#settling.changed(gone.map(request => JSON.stringify(request)))
     this.#kick()
   }
 
@@ -105,47 +104,14 @@ export class Judging {
 
   close(): void {
     this.#closing.abort()
-    clearTimeout(this.#settleTimer)
+    this.#settling.close()
     for (const timer of this.#held.values()) clearTimeout(timer)
     clearTimeout(this.#laterTimer)
   }
 
-  #settleLater(): void {
-    const ms = SETTLE_MS * this.#options.looker.patienceFactor
-    this.#settledAtMs = performance.now() + ms
-    // Where changes do not end it is looked now and then all the same.
-    this.#settleFirstMs ??= performance.now()
-    if (this.#settleTimer && performance.now() > this.#settleFirstMs + 2 * ms) return
-    this.#settleIn(ms, performance.now() + ms + LATE_MS)
-  }
-
-  /** `latestMs`: packets that are on their way, and what is asked about them, are waited for until then, not sent again beside them. */
-  #settleIn(ms: number, latestMs: number): void {
-    clearTimeout(this.#settleTimer)
-    this.#settleTimer = setTimeout(() => {
-      const isProbing = [...this.states.values()].some(one => one.isRunning && one.probes)
-      if (isProbing && performance.now() < latestMs) return this.#settleIn(RECHECK_MS, latestMs)
-      this.#settleTimer = undefined
-      this.#settleFirstMs = undefined
-      const keys = this.#unsettled
-      this.#unsettled = new Set()
-      this.#lookAgain(keys)
-      this.#lateIsDue = true
-      this.#lateOnce()
-    }, ms)
-  }
-
-  /** What OVN does late, or what heals by itself (flows, neighbours that are learnt), nothing announces. */
-  #lateOnce(): void {
-    const lost = () =>
-      [...this.states.values()].filter(one => one.probes && one.judgement?.verdict === 'fails')
-    if (!this.#lateIsDue || this.#settleTimer || lost().length === 0) return
-    this.#lateIsDue = false
-    this.#settleTimer = setTimeout(() => {
-      this.#settleTimer = undefined
-      this.#lookAgain(new Set(lost().flatMap(({ looks }) => looks)), lost())
-      this.#options.onBusy()
-    }, LATE_MS * this.#options.looker.patienceFactor)
+  /** Claims whose packets were lost. */
+  get #lost(): ClaimState[] {
+    return [...this.states.values()].filter(one => one.probes && one.judgement?.verdict === 'fails')
   }
 
   /** Looks at these once more, for whoever asked for them. */
@@ -186,12 +152,13 @@ export class Judging {
         tracking(looker, asked),
         this.#closing.signal,
         lesson.topology,
+        certain => this.#tellEarly(state, certain),
       ))
     state.end()
     if (this.#closing.signal.aborted) return
     if (state.isOvertaken(judgement)) return this.#kick()
     const factor = looker.patienceFactor
-    const heldMs = state.heldMs(judgement, factor, this.#settledAtMs - performance.now())
+    const heldMs = state.heldMs(judgement, factor, this.#settling.leftMs)
     if (heldMs > 0) return this.#hold(state, heldMs)
     const told = withHint(spec, lesson.causes, this.#unlessRestarting(state, judgement), hints)
     const before = state.judgement
@@ -204,7 +171,17 @@ export class Judging {
     )
       this.#wakeThoseAfter(state)
     onJudged(state)
-    this.#lateOnce()
+    this.#settling.lookLate()
+    this.#kick()
+  }
+
+  /** What held and certainly fails now is told before it is known why; what a restart may excuse is not. */
+  #tellEarly(state: ClaimState, certain: Judgement): void {
+    if (this.#closing.signal.aborted || state.judgement?.verdict !== 'holds' || this.#restarts.now()) return
+    state.judgement = certain
+    state.isStale &&= state.isDirty
+    this.#wakeThoseAfter(state)
+    this.#options.onJudged(state)
     this.#kick()
   }
 
