@@ -28,6 +28,8 @@ export class Judging {
   readonly #specs: ReadonlyMap<string, ClaimSpec>
   readonly #closing = new AbortController()
   readonly #held = new Map<string, NodeJS.Timeout>()
+  /** Those of them that a change lets go. */
+  readonly #mayEnd = new Set<ClaimState>()
   #hasBegun = false
   readonly #settling: Settling
   readonly #restarts = new Restarts()
@@ -80,7 +82,7 @@ export class Judging {
   /** Something changed. */
   touch(touch: Touch, changes: Change[]): void {
     const gone = this.#options.looker.touch(touch).filter(({ look }) => look !== 'database')
-    for (const state of this.states.values()) state.touch(touch, changes)
+    for (const state of this.states.values()) if (state.touch(touch, changes)) this.#letGo(state)
     this.#settling.changed(gone.map(request => JSON.stringify(request)))
     this.#kick()
   }
@@ -189,14 +191,24 @@ export class Judging {
   #hold(state: ClaimState, ms: number): void {
     state.isDirty = true
     this.#holdFor(state, ms)
+    this.#mayEnd.add(state)
     this.#kick()
   }
 
-  #holdFor({ spec: { id } }: ClaimState, ms: number): void {
+  /** What OVN was about to do may be done: a claim that was held for it is judged at once. */
+  #letGo(state: ClaimState): void {
+    if (!this.#mayEnd.delete(state)) return
+    clearTimeout(this.#held.get(state.spec.id))
+    this.#held.delete(state.spec.id)
+  }
+
+  #holdFor(state: ClaimState, ms: number): void {
+    const { id } = state.spec
     this.#held.set(
       id,
       setTimeout(() => {
         this.#held.delete(id)
+        this.#mayEnd.delete(state)
         this.#kick()
       }, ms),
     )
