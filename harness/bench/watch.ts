@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { embeddedInventory } from '../embedded/index.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
@@ -59,6 +62,7 @@ const PROBE_FLIPS = 4
 const POLLED_FLIPS = 2
 const IDLE_MS = 60_000
 const FLIP_DEADLINE_MS = 20_000
+const POLLED_DEADLINE_MS = 60_000
 
 /** How soon a lesson that is watched tells what changed, on a solved lab, and what it costs while nothing does. */
 export async function watchFigures(
@@ -154,6 +158,11 @@ async function flipped(
   return heardAtMs - beganAtMs
 }
 
+/** Of a JSON report. */
+interface Told {
+  stages: { claims: { id: string; verdict: string }[] }[]
+}
+
 /** What a loop that checks once a second, as rustlings' does, needs for the same. */
 async function polled(
   lesson: Lesson,
@@ -162,15 +171,21 @@ async function polled(
   { claim, off, on }: Toggle,
   isOff: boolean,
 ): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
+  const json = join(folder, 'check.json')
+  const wanted = isOff ? 'fails' : 'holds'
   // Wherever in its second the change comes.
   const checking = (async () => {
-    for (;;) {
-      const { output } = await command('check', lesson.id, '--lab', lab, '--json', '/dev/stdout')
-      const told = new RegExp(`"id": ?"${claim}",[^{}]*?"verdict": ?"(\\w+)"`).exec(output)?.[1]
-      if (told === (isOff ? 'fails' : 'holds')) return Date.now()
+    for (const since = performance.now(); performance.now() < since + POLLED_DEADLINE_MS; ) {
+      await command('check', lesson.id, '--lab', lab, '--json', json)
+      const { stages } = JSON.parse(await readFile(json, 'utf8')) as Told
+      if (stages.some(({ claims }) => claims.some(({ id, verdict }) => id === claim && verdict === wanted)))
+        return Date.now()
       await pause(1_000)
     }
-  })()
+    throw new Error(`${claim} did not come to ${wanted}`)
+  })().finally(() => rm(folder, { recursive: true, force: true }))
+  checking.catch(() => undefined)
   await pause(1_500 + Math.random() * 1_000)
   const beganAtMs = await begun(machine, isOff ? off : on)
   return (await checking) - beganAtMs
