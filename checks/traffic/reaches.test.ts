@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Unmet } from '../../harness/core/errors.ts'
 import type { HeardPacket, TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { byHand, traced, untraced } from '../testing/diagnostics.ts'
@@ -40,7 +41,25 @@ const metByHand = (seen: TraceSeen): TraceSeen => ({
   steps: [byHand('br-int', 'icmp, priority 200', 'output:3'), ...seen.steps],
 })
 
+/** What was told for certain before it was known why, and what came of it. */
+async function toldEarly(...edits: Edit[]): Promise<string[]> {
+  const told: string[] = []
+  const lab = solvedLab(...edits)
+  const early = Object.assign(lab, { certain: ({ saw }: Unmet) => void told.push(saw.en) })
+  await reaches(early, pings, ns2, ns1.address).catch(() => undefined)
+  return told
+}
+
 describe('reaches', () => {
+  it('is certain to fail once nothing was answered, whoever listens on the way having heard what there was', async () => {
+    expect(await toldEarly(unheard([...WAY], 'echo-reply'), cameTo(20, 0))).toEqual([
+      expect.stringMatching(/^20 sent, 0 answered/),
+    ])
+    expect(await toldEarly()).toEqual([])
+    expect(await toldEarly(cameTo(20, 12))).toEqual([])
+    expect(await toldEarly(cameTo(20, 0), blinded(...WAY[0]))).toEqual([])
+  })
+
   it('asks each end alone, after a silence, where a flow by hand on the way may remember the other', async () => {
     const learnt = traced('hypervisor', /in_port=2.*icmp_type=8/, seen => ({
       ...seen,

@@ -6,7 +6,7 @@ import { cannotLook } from '../../harness/look/recording.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { andThen } from '../nouns/phrases.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
 import { bracket } from '../path/bracket.ts'
 import { type Memory, madeByHand } from '../path/by-hand.ts'
@@ -37,6 +37,7 @@ export async function reaches(
   manner: Manner = {},
 ): Promise<void> {
   const probe = await probeOf(lab, experiment, from, to, manner)
+  if (isUnanswered(probe)) lab.certain(new Unmet({ expected, ...notAnswered(probe) }))
   const broken = await whyNotReached(lab, probe)
   if (broken) throw new Unmet({ expected, ...broken, saw: andThen(counted(probe.ping), broken.saw) })
   const largest = await probeIfMade(lab, experiment, from, to, { isLargest: true })
@@ -56,6 +57,30 @@ export async function reaches(
     hops: hopsOf(route, traffic, ping, narrow.broken, narrow.found),
   })
 }
+
+/** Nothing came back, and whoever listens on the way could hear: whatever the reason is, it is not reached. */
+const isUnanswered = ({ ping, route, traffic }: Probe): boolean =>
+  ping.received === 0 &&
+  ping.sent > 1 &&
+  route.posts.every(({ node, netns, links }) => {
+    const own = traffic.captures.filter(
+      seen => seen.node === node && seen.netns === netns && links.includes(seen.link),
+    )
+    return own.length > 0 && !own.some(isDeaf)
+  })
+
+/** That, before it is known where. */
+const notAnswered = ({ ping }: Probe) => ({
+  saw: andThen(
+    counted(ping),
+    text('where the packets are lost is being looked at', '正在查看封包在哪裡遺失'),
+  ),
+  where: ping.from.netns === undefined ? ping.from.node : `${ping.from.node} · ${ping.from.netns}`,
+  tryThis: on(
+    ping.from.node,
+    `sudo ${ping.from.netns === undefined ? '' : `ip netns exec ${ping.from.netns} `}ping -c 3 ${ping.to}`,
+  ),
+})
 
 /** Both ways. */
 export async function reachEachOther(

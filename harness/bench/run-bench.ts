@@ -14,17 +14,21 @@ import type { TimedRun } from './timed-process.ts'
 import { checkVersusTestinfra } from './versus-testinfra.ts'
 import { watchFigures } from './watch.ts'
 
-const LAB = 'bench'
-
 interface Wanted {
   /** A file for the figures. */
   json?: string
   /** Only these, by id; all when empty. */
   figure: string[]
+  /** The name of the lab that is made for it, and taken away. */
+  lab: string
 }
 
 /** Measures every wanted figure on an embedded lab of its own, prints each as soon as it is known, and removes the lab. */
-export async function runBench(lesson: Lesson, runs: number, { json, figure: only }: Wanted): Promise<void> {
+export async function runBench(
+  lesson: Lesson,
+  runs: number,
+  { json, figure: only, lab }: Wanted,
+): Promise<void> {
   for (const id of only) assertFigure(id)
   await assertWritable(json)
   const figures: Figure[] = []
@@ -35,7 +39,7 @@ export async function runBench(lesson: Lesson, runs: number, { json, figure: onl
     console.log(`${id.padEnd(20)} ${Math.round(value * 100) / 100} ${unit}`)
   }
   const bench = { wants, tell }
-  await labFigures(lesson, runs, bench)
+  await labFigures(lesson, lab, runs, bench)
   await gradingFigures(lesson.id, bench)
   await gradeLabs(lesson, bench)
   if (json !== undefined) writeReport(json, asJson({ schema: 1, figures }))
@@ -53,7 +57,7 @@ function assertFigure(id: string): void {
 }
 
 /** What is measured on a lab: from nothing to ready, back to untouched, checks, dead nodes. */
-async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench): Promise<void> {
+async function labFigures(lesson: Lesson, lab: string, runs: number, { wants, tell }: Bench): Promise<void> {
   const onSolved = wants(
     'check-cold',
     'check-first-line',
@@ -66,30 +70,30 @@ async function labFigures(lesson: Lesson, runs: number, { wants, tell }: Bench):
   const labs = new BenchLabs()
   const measured = async () => {
     // Not wanted, it is the lab of the others.
-    tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, () => timedUp(labs))))
-    if (wants('lab-reset')) tell('lab-reset', median(await repeat(runs, () => timed(() => labs.reset(LAB)))))
+    tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, () => timedUp(labs, lab))))
+    if (wants('lab-reset')) tell('lab-reset', median(await repeat(runs, () => timed(() => labs.reset(lab)))))
     if (!onSolved) return
-    await labs.command('solve', lesson.id, '--lab', LAB)
+    await labs.command('solve', lesson.id, '--lab', lab)
     if (wants('check-cold', 'check-first-line')) {
-      const checks = await repeat(runs, () => holding(labs.command('check', lesson.id, '--lab', LAB)))
+      const checks = await repeat(runs, () => holding(labs.command('check', lesson.id, '--lab', lab)))
       tell('check-cold', median(checks.map(run => run.wholeMs)))
       tell('check-first-line', median(checks.map(run => run.firstOutputMs)))
     }
     if (wants('check-vs-testinfra')) {
-      const ratio = await checkVersusTestinfra(lesson, LAB, labs, runs)
+      const ratio = await checkVersusTestinfra(lesson, lab, labs, runs)
       if (ratio !== undefined) tell('check-vs-testinfra', ratio, 'ratio')
     }
-    if (wants(...WATCHED)) await watchFigures(lesson, LAB, labs, { wants, tell })
-    if (wants(...LEARNED)) await studioFigures(lesson.id, LAB, runs, { wants, tell })
-    if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, LAB, labs))
+    if (wants(...WATCHED)) await watchFigures(lesson, lab, labs, runs, { wants, tell })
+    if (wants(...LEARNED)) await studioFigures(lesson.id, lab, runs, { wants, tell })
+    if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, lab, labs))
   }
   await closingAfterwards(() => labs.close(), measured)
 }
 
 /** From nothing to ready; the first, uncounted run also makes the image if there is none. */
-async function timedUp(labs: BenchLabs): Promise<number> {
-  await labs.down(LAB)
-  return timed(() => labs.up(LAB))
+async function timedUp(labs: BenchLabs, lab: string): Promise<number> {
+  await labs.down(lab)
+  return timed(() => labs.up(lab))
 }
 
 /** A check that did not hold has measured something else. */

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { embeddedInventory } from '../embedded/index.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
@@ -8,6 +11,7 @@ import { connectMachine } from '../ssh/connect.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { type Bench, median } from './figure.ts'
 import type { BenchLabs } from './labs.ts'
+import { measureParts, type Parts } from './parts.ts'
 
 /** A command that makes a claim fail, and one that makes it hold again. */
 interface Toggle {
@@ -52,17 +56,20 @@ const PROBE: Toggle = {
   on: 'ip netns exec ns1 sysctl -q -w net.ipv4.icmp_echo_ignore_all=0',
 }
 
-const FLIPS = 200
-const PROBE_FLIPS = 20
-const POLLED_FLIPS = 10
+/** For each run that is asked for. */
+const FLIPS = 40
+const PROBE_FLIPS = 4
+const POLLED_FLIPS = 2
 const IDLE_MS = 60_000
 const FLIP_DEADLINE_MS = 20_000
+const POLLED_DEADLINE_MS = 60_000
 
 /** How soon a lesson that is watched tells what changed, on a solved lab, and what it costs while nothing does. */
 export async function watchFigures(
   lesson: Lesson,
   lab: string,
   labs: BenchLabs,
+  runs: number,
   { wants, tell }: Bench,
 ): Promise<void> {
   const inventory = await embeddedInventory(lab)
@@ -74,18 +81,12 @@ export async function watchFigures(
   try {
     await live.settled()
     if (wants('watch-p50', 'watch-p95')) {
-      const ms: number[] = []
-      for (let flip = 0; flip < FLIPS; flip++) {
-        const toggle = STATES[Math.floor(flip / 2) % STATES.length]!
-        ms.push(await flipped(live, machines.get(toggle.node)!, toggle, flip % 2 === 0))
-      }
+      const ms = await flips(live, machines, STATES, FLIPS * runs)
       tell('watch-p50', median(ms))
       tell('watch-p95', percentile(ms, 95))
     }
     if (wants('watch-probe-p95')) {
-      const ms: number[] = []
-      for (let flip = 0; flip < PROBE_FLIPS; flip++)
-        ms.push(await flipped(live, machines.get(PROBE.node)!, PROBE, flip % 2 === 0))
+      const ms = await flips(live, machines, [PROBE], PROBE_FLIPS * runs)
       tell('watch-probe-p95', percentile(ms, 95))
     }
     if (wants('watch-idle-commands', 'watch-idle-cpu')) {
@@ -99,7 +100,7 @@ export async function watchFigures(
     await live.close()
     if (wants('watch-polled-p95')) {
       const ms: number[] = []
-      for (let flip = 0; flip < POLLED_FLIPS; flip++) {
+      for (let flip = 0; flip < POLLED_FLIPS * runs; flip++) {
         const toggle = STATES[Math.floor(flip / 2) % STATES.length]!
         ms.push(await polled(labs, lesson, lab, machines.get(toggle.node)!, toggle, flip % 2 === 0))
       }
@@ -111,12 +112,31 @@ export async function watchFigures(
   }
 }
 
+/** Toggles so often; prints where the time went, and resolves with how many ms each took. */
+async function flips(
+  live: LiveLesson,
+  machines: ReadonlyMap<string, Machine>,
+  toggles: Toggle[],
+  count: number,
+): Promise<number[]> {
+  const parts = measureParts()
+  const ms: number[] = []
+  for (let flip = 0; flip < count; flip++) {
+    const toggle = toggles[Math.floor(flip / 2) % toggles.length]!
+    ms.push(await flipped(live, machines.get(toggle.node)!, toggle, flip % 2 === 0, parts))
+  }
+  parts.print()
+  parts.close()
+  return ms
+}
+
 /** From just before a command is run on its node until the verdict that follows is told. */
 async function flipped(
   live: LiveLesson,
   machine: Machine,
   { claim, off, on }: Toggle,
   isOff: boolean,
+  parts: Parts,
 ): Promise<number> {
   await quiet(live)
   let heardAtMs = 0
@@ -124,16 +144,24 @@ async function flipped(
   const heard = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${claim} did not come to ${wanted}`)), FLIP_DEADLINE_MS)
     const off = live.on(event => {
+      if (event.kind === 'changed') parts.happened('heard of a change')
       if (event.kind !== 'judged' || event.claims.get(claim)?.verdict !== wanted) return
       heardAtMs = Date.now()
+      parts.end(wanted)
       off()
       clearTimeout(timer)
       resolve()
     })
   })
+  parts.begin()
   const beganAtMs = await begun(machine, isOff ? off : on)
   await heard
   return heardAtMs - beganAtMs
+}
+
+/** Of a JSON report. */
+interface Told {
+  stages: { claims: { id: string; verdict: string }[] }[]
 }
 
 /** What a loop that checks once a second, as rustlings' does, needs for the same. */
@@ -145,15 +173,21 @@ async function polled(
   { claim, off, on }: Toggle,
   isOff: boolean,
 ): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
+  const json = join(folder, 'check.json')
+  const wanted = isOff ? 'fails' : 'holds'
   // Wherever in its second the change comes.
   const checking = (async () => {
-    for (;;) {
-      const { output } = await labs.command('check', lesson.id, '--lab', lab, '--json', '/dev/stdout')
-      const told = new RegExp(`"id": ?"${claim}",[^{}]*?"verdict": ?"(\\w+)"`).exec(output)?.[1]
-      if (told === (isOff ? 'fails' : 'holds')) return Date.now()
+    for (const since = performance.now(); performance.now() < since + POLLED_DEADLINE_MS; ) {
+      await labs.command('check', lesson.id, '--lab', lab, '--json', json)
+      const { stages } = JSON.parse(await readFile(json, 'utf8')) as Told
+      if (stages.some(({ claims }) => claims.some(({ id, verdict }) => id === claim && verdict === wanted)))
+        return Date.now()
       await pause(1_000)
     }
-  })()
+    throw new Error(`${claim} did not come to ${wanted}`)
+  })().finally(() => rm(folder, { recursive: true, force: true }))
+  checking.catch(() => undefined)
   await pause(1_500 + Math.random() * 1_000)
   const beganAtMs = await begun(machine, isOff ? off : on)
   return (await checking) - beganAtMs
@@ -166,8 +200,14 @@ async function begun(machine: Machine, script: string): Promise<number> {
   return Number(stdout.toString()) / 1e6
 }
 
-/** An idle lab: nothing is being judged, and OVN has had its time. */
-const quiet = (live: LiveLesson): Promise<void> => live.settled()
+/** A learner who types leaves more time than this between two commands; packets are sent once in it (live-looker.ts). */
+const TYPING_MS = 1_000
+
+/** An idle lab: nothing is being judged, OVN has had its time, and nobody has just looked. */
+async function quiet(live: LiveLesson): Promise<void> {
+  await live.settled()
+  await pause(TYPING_MS)
+}
 
 function percentile(values: number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b)

@@ -40,13 +40,22 @@ const NO_TCPDUMP = 69
 function script({ conversation, ...place }: Place): string {
   const { link, netns, everything, isBridge, only, tcpPorts = new Map() } = place
   const filter = everything ? EVERYTHING : filterFor([...new Set(tcpPorts.values())])
-  const [inside, within] =
-    netns === undefined ? ['', ''] : [`ip netns exec ${shellQuote(netns)} `, ` -n ${shellQuote(netns)}`]
+  const [inside, isThere] =
+    netns === undefined
+      ? ['', isLink(link)]
+      : [
+          `ip netns exec ${shellQuote(netns)} `,
+          `ip -n ${shellQuote(netns)} link show dev ${shellQuote(link)} >/dev/null 2>&1`,
+        ]
   return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
-ip${within} link show dev ${shellQuote(link)} >/dev/null 2>&1 || exit ${NO_LINK}
+${isThere} || exit ${NO_LINK}
 exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBridge ? '' : '-p '}-n -U --immediate-mode \
 -s ${conversation ? WHOLE : SNAP_LENGTH} -w - ${shellQuote(conversation?.filter ?? filter)}`
 }
+
+/** Whether there is such a link where we are (proc_net(5), dev): no process has to be started for it; /sys may be that of another namespace. */
+const isLink = (link: string): string =>
+  `(while read -r name _; do [ "\${name%%:*}" != ${shellQuote(link)} ] || exit 0; done </proc/self/net/dev; exit 1)`
 
 /** What a capture took in, once it is stopped. */
 interface Taken {

@@ -9,6 +9,7 @@ export function addBenchCommand(program: Command): void {
     .description('measure the speed of ovn-lab on a separate embedded lab')
     .argument('[lesson]', 'the lesson that is solved and checked', demoLesson())
     .option('--json <file>', 'also write the figures as JSON')
+    .option('--lab <name>', 'the name of that lab', 'bench')
     .option('--runs <count>', 'runs of each; the median is printed', wholeNumber, 5)
     .option(
       '--figure <id>',
@@ -16,7 +17,7 @@ export function addBenchCommand(program: Command): void {
       collect,
       [],
     )
-    .action(async (lesson: string, flags: { json?: string; runs: number; figure: string[] }) => {
+    .action(async (lesson: string, flags: { json?: string; runs: number; figure: string[]; lab: string }) => {
       const { loadLesson } = await import('../lesson/load-lesson.ts')
       const { runBench } = await import('../bench/run-bench.ts')
       await runBench(await loadLesson(lesson), flags.runs, flags)

@@ -12,7 +12,7 @@ export function rememberStudio(lesson: Lesson, lang: Lang): Remember {
   const remember = rememberWatch()
   const stateOf = (live: LiveLesson): WatchState => ({
     ...{ lesson, lab: live.lab, lang, judgements: live.judgements, nodes: live.nodes },
-    ...{ showsAll: false, opened: new Map(), hints: 0, isLooking: false, scroll: 0 },
+    ...{ showsAll: false, opened: new Map(), hints: 0, isLooking: false, stale: new Set(), scroll: 0 },
   })
   let last: WatchState | undefined
   return {

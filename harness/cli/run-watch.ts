@@ -43,7 +43,14 @@ export async function runWatch(lessonId: string, flags: CheckFlags): Promise<num
     ...{ lesson, lab: live.lab, lang: flags.lang },
     ...(flags.stage !== undefined && { only: flags.stage }),
     ...{ judgements: live.judgements, nodes: live.nodes },
-    ...{ showsAll: false, opened: new Map(), hints: flags.hints ?? 0, isLooking: false, scroll: 0 },
+    ...{
+      showsAll: false,
+      opened: new Map(),
+      hints: flags.hints ?? 0,
+      isLooking: false,
+      stale: new Set(),
+      scroll: 0,
+    },
   }
   const remember = rememberWatch()
   const options = { live, state, onHappened: remember.happened, onOpened: remember.opened }

@@ -17,18 +17,22 @@ export class Interrupted extends BadCall {
 }
 
 /**
- * Does `work`, and takes its traces away with `undo` if it fails or the user interrupts it.
+ * Does `work`, and takes its traces away with `undo` if it fails, the user interrupts it, or `given` aborts.
  * `work` gets a signal that aborts at that moment, for commands that would go on for long.
  */
 export async function undoneIfInterrupted(
   work: (signal: AbortSignal) => Promise<void>,
   undo: () => Promise<void>,
+  given?: AbortSignal,
 ): Promise<void> {
+  given?.throwIfAborted()
   const stop = new AbortController()
   let onSignal = (_signal: NodeJS.Signals): void => {}
   const interrupted = new Promise<never>((_, reject) => {
     onSignal = signal => reject(new Interrupted(signal))
+    given?.addEventListener('abort', () => reject(given.reason), { once: true })
   })
+  interrupted.catch(() => undefined)
   for (const signal of SIGNALS) process.on(signal, onSignal)
   const working = work(stop.signal)
   try {

@@ -45,6 +45,8 @@ export interface UpOptions {
   suite?: string
   /** Of the lesson whose machines it is to have; the course's unless told. */
   lessonFolder?: string
+  /** It is given up when this aborts, and what was made is taken away. */
+  signal?: AbortSignal
 }
 
 /**
@@ -90,6 +92,7 @@ export async function up(lab: string, say: Say, options: UpOptions = {}): Promis
   await undoneIfInterrupted(
     signal => start(lab, wanted, say, signal),
     () => tearDown(lab),
+    options.signal,
   )
   say(text(`Lab "${lab}" is up.`, `實驗環境「${lab}」已啟動。`))
 }

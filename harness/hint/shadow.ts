@@ -24,6 +24,7 @@ export class Shadow {
   readonly #onTry: (answer: Step) => void
   /** One lab, and so one answer after the other. */
   readonly #inTurn = pLimit(1)
+  readonly #closing = new AbortController()
   #held: HeldName | undefined
   #lab: ProveLab | undefined
 
@@ -50,9 +51,12 @@ export class Shadow {
     return answer ? shownAfter(last, answer, await this.#try(claim, answer)) : last
   }
 
-  /** Takes the lab away. */
+  /** Takes the lab away at once, whatever is being tried on it: that comes to nothing. */
   async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#lab?.remove()
     await this.#inTurn(async () => {
+      // What was under way may have made some of it after that.
       await this.#lab?.remove()
       this.#held?.release()
     })
@@ -60,12 +64,13 @@ export class Shadow {
 
   #try(claim: ClaimSpec, answer: Step): Promise<Tried> {
     return this.#inTurn(() => this.#run(claim, answer)).catch(thrown => {
-      if (thrown instanceof CannotLook) return 'unknown' as const
+      if (thrown instanceof CannotLook || this.#closing.signal.aborted) return 'unknown' as const
       throw thrown
     })
   }
 
   async #run(claim: ClaimSpec, answer: Step): Promise<Tried> {
+    this.#closing.signal.throwIfAborted()
     this.#onTry(answer)
     const lab = await this.#opened()
     await this.#makeAlike(lab)
@@ -86,7 +91,7 @@ export class Shadow {
   async #opened(): Promise<ProveLab> {
     if (this.#lab) return this.#lab
     ;[this.#held] = (await holdLabNames('hint', 1)) as [HeldName]
-    this.#lab = new ProveLab(this.#held.name, labSources('embedded')[0]!)
+    this.#lab = new ProveLab(this.#held.name, labSources('embedded')[0]!, this.#closing.signal)
     await this.#lab.beFor(this.#taught.lesson)
     return this.#lab
   }
@@ -101,12 +106,18 @@ export class Shadow {
       })
     const open = [this.#learners, own].map(inventory => connectAll(inventory, connectMachine))
     const [learners, shadows] = open as [(typeof open)[0], (typeof open)[0]]
+    const close = () =>
+      Promise.allSettled(open.flatMap(all => [...all.values()]).map(async one => (await one).close()))
+    const { signal } = this.#closing
+    signal.addEventListener('abort', close)
     try {
+      signal.throwIfAborted()
       const states = await takeStates(learners, this.#learners)
       lab.state = 'used'
       await restoreStates(states, shadows, own, this.#taught.lesson.topology.central, () => undefined)
     } finally {
-      await Promise.allSettled(open.flatMap(all => [...all.values()]).map(async one => (await one).close()))
+      signal.removeEventListener('abort', close)
+      await close()
     }
   }
 }

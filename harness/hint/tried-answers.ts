@@ -3,6 +3,8 @@ import type { Judgement } from '../core/verdict.ts'
 import type { Answers } from '../judge/answers.ts'
 import { hintsFor } from '../judge/judge-lesson.ts'
 import type { Lesson } from '../lesson/lesson.ts'
+import { nodeNames } from '../topology/topology.ts'
+import { answerIn } from './answer.ts'
 import type { Shadow } from './shadow.ts'
 
 const TRYING = text(
@@ -24,10 +26,8 @@ export class TriedAnswers implements Answers {
   }
 
   of(id: string, judgement: Judgement): Text | undefined {
-    const claim = this.#lesson.stages.flatMap(({ claims }) => claims).find(one => one.id === id)
-    const last = claim && hintsFor(claim, this.#lesson.causes, judgement).at(-1)
+    const { claim, last, key } = this.#asked(id, judgement)
     if (!claim || !last) return undefined
-    const key = JSON.stringify([id, last.en, judgement.saw?.en, judgement.where])
     if (this.#known.has(key)) return this.#known.get(key)
     this.#known.set(key, TRYING)
     const trying = this.#shadow().then(shadow => shadow?.answer(claim, last))
@@ -40,7 +40,22 @@ export class TriedAnswers implements Answers {
     return TRYING
   }
 
+  tried(id: string, judgement: Judgement): { shown?: Text } | undefined {
+    const { last, key } = this.#asked(id, judgement)
+    if (!last || !answerIn(last, nodeNames(this.#lesson.topology))) return {}
+    const shown = this.#known.get(key)
+    if (shown === TRYING || !this.#known.has(key)) return undefined
+    return shown ? { shown } : {}
+  }
+
   onTried(listener: (claim: string) => void): void {
     this.#listeners.push(listener)
+  }
+
+  /** The claim, the last step of its hint for what was seen, and under what that is remembered. */
+  #asked(id: string, judgement: Judgement) {
+    const claim = this.#lesson.stages.flatMap(({ claims }) => claims).find(one => one.id === id)
+    const last = claim && hintsFor(claim, this.#lesson.causes, judgement).at(-1)
+    return { claim, last, key: JSON.stringify([id, last?.en, judgement.saw?.en, judgement.where]) }
   }
 }

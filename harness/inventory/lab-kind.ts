@@ -17,9 +17,14 @@ export interface LabKind {
   defaultLab: string
   /**
    * Resolves when a learner can begin. One that is up stays as it is. `lessonFolder`: of the lesson whose machines are
-   * wanted; BadCall where they are other ones than those that are up, or can be had.
+   * wanted; BadCall where they are other ones than those that are up, or can be had. `signal`: it is given up, where that can be
+   * done in the middle; what was made is taken away then.
    */
-  up(lab: string, say: (line: Text) => void, options?: { lessonFolder?: string }): Promise<void>
+  up(
+    lab: string,
+    say: (line: Text) => void,
+    options?: { lessonFolder?: string; signal?: AbortSignal },
+  ): Promise<void>
   /** Takes it away; `images`: with what is kept to make the next one faster. */
   down(lab: string, say: (line: Text) => void, options: { images: boolean }): Promise<void>
   /** Back to untouched machines. */

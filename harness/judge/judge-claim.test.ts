@@ -39,6 +39,30 @@ const judge = (proof: Proof, patienceMs = 0, looker = changingLab()) =>
   judgeClaim({ proof, patienceMs }, looker, new AbortController().signal)
 
 describe('one claim', () => {
+  it('tells what fails for certain before it is known why', async () => {
+    const told: string[] = []
+    let explain = () => {}
+    const judging = judgeClaim(
+      {
+        patienceMs: 0,
+        proof: async lab => {
+          lab.certain(unmet)
+          await new Promise<void>(resolve => {
+            explain = resolve
+          })
+          throw new Unmet({ ...unmet, where: 'controller · eth2' })
+        },
+      },
+      changingLab(),
+      new AbortController().signal,
+      {},
+      ({ verdict, where }) => told.push(`${verdict} ${where}`),
+    )
+    expect(told).toEqual(['fails controller'])
+    explain()
+    expect(await judging).toMatchObject({ verdict: 'fails', where: 'controller · eth2' })
+  })
+
   it('holds when its proof ends', async () => {
     expect(await judge(async () => undefined)).toMatchObject({ verdict: 'holds' })
   })

@@ -15,18 +15,21 @@ type Outcome = Omit<Judgement, 'durationMs'>
 /**
  * Judges one claim, again after each change of the lab while it does not hold and its patience lasts.
  * Each time the proof sees everything once, however often it asks. Never rejects: whatever the proof throws becomes a verdict by its class.
+ * `onCertain` is told of what fails for certain while it is still looked for why.
  */
 export async function judgeClaim(
   { proof, patienceMs }: Provable,
   looker: Looker,
   signal: AbortSignal,
   meant: Partial<Topology> = {},
+  onCertain?: (judgement: Judgement) => void,
 ): Promise<Judgement> {
   const startedAt = performance.now()
   const elapsedMs = () => Math.round(performance.now() - startedAt)
   for (;;) {
     const { epoch } = looker
-    const view = new Lab(oneView(looker), meant)
+    const tell = (unmet: Unmet) => onCertain?.({ ...unmetOutcome(unmet), durationMs: elapsedMs() })
+    const view = new Lab(oneView(looker), meant, tell)
     const outcome = await outcomeOf(() => inTime(proof(view), looker))
     // Only now is it known how slow the machines are that were looked at.
     const leftMs = patient(patienceMs, looker) - elapsedMs()
@@ -79,20 +82,18 @@ async function outcomeOf(proof: () => Promise<unknown>): Promise<Outcome> {
     await proof()
     return { verdict: 'holds' }
   } catch (thrown) {
-    if (thrown instanceof Unmet)
-      return {
-        verdict: 'fails',
-        expected: thrown.expected,
-        saw: thrown.saw,
-        where: thrown.where,
-        try: thrown.tryThis,
-        ...(thrown.cause !== undefined && { cause: thrown.cause }),
-        ...(thrown.hops !== undefined && { hops: thrown.hops }),
-      }
+    if (thrown instanceof Unmet) return unmetOutcome(thrown)
     if (thrown instanceof CannotLook) return couldNotLook(thrown)
     return defect(thrown)
   }
 }
+
+const unmetOutcome = ({ expected, saw, where, tryThis, cause, hops }: Unmet): Outcome => ({
+  verdict: 'fails',
+  ...{ expected, saw, where, try: tryThis },
+  ...(cause !== undefined && { cause }),
+  ...(hops !== undefined && { hops }),
+})
 
 /** The verdict for what could not be looked at. */
 export function couldNotLook(why: CannotLook): Outcome {

@@ -23,6 +23,8 @@ export class ClaimState {
   /** It was not judged since something changed that it depends on. */
   isDirty = true
   isRunning = false
+  /** What is told of it is from before a change that it may depend on. */
+  isStale = false
   #begunAtMs: number[] = []
   /** How often in a row it was judged while something changed under it. */
   #overtaken = 0
@@ -68,6 +70,7 @@ export class ClaimState {
     )
     if (!isMine) return false
     this.isDirty = true
+    this.isStale = this.judgement !== undefined
     for (const change of changes) if (this.causes.size < CAUSES_MAX) this.causes.add(change)
     return true
   }

@@ -7,13 +7,9 @@ import { ClaimState } from './claim-state.ts'
 import type { Change } from './live.ts'
 import type { LiveLooker } from './live-looker.ts'
 import { Restarts } from './restarts.ts'
+import { Settling } from './settling.ts'
 import type { Touch } from './touch.ts'
 import { tracking } from './tracking.ts'
-
-/** As in proof.ts: what OVN does after a command is done by then, and what depends on it is looked at once more. */
-const SETTLE_MS = 2_000
-/** And packets that were lost then are sent once more after this time. */
-const LATE_MS = 5_000
 
 export interface JudgingOptions {
   lesson: Lesson
@@ -32,13 +28,10 @@ export class Judging {
   readonly #specs: ReadonlyMap<string, ClaimSpec>
   readonly #closing = new AbortController()
   readonly #held = new Map<string, NodeJS.Timeout>()
+  /** Those of them that a change lets go. */
+  readonly #mayEnd = new Set<ClaimState>()
   #hasBegun = false
-  /** What was let go since all was last settled, to be looked at once more when OVN has had its time. */
-  #unsettled = new Set<string>()
-  #settleTimer: NodeJS.Timeout | undefined
-  #settleFirstMs: number | undefined
-  #lateIsDue = false
-  #settledAtMs = 0
+  readonly #settling: Settling
   readonly #restarts = new Restarts()
   /** Claims that are unknown for a while, and judged again after it. */
   readonly #later = new Set<ClaimState>()
@@ -48,6 +41,17 @@ export class Judging {
     const { lesson, proofs } = options
     const claims = lesson.stages.flatMap(stage => stage.claims)
     this.#options = options
+    this.#settling = new Settling({
+      factor: () => options.looker.patienceFactor,
+      isProbing: () => [...this.states.values()].some(one => one.isRunning && one.probes),
+      lookAgain: keys => this.#lookAgain(keys),
+      hasLost: () => this.#lost.length > 0,
+      sendAgain: () => {
+        const lost = this.#lost
+        this.#lookAgain(new Set(lost.flatMap(({ looks }) => looks)), lost)
+        options.onBusy()
+      },
+    })
     this.#specs = new Map(claims.map(claim => [claim.id, claim]))
     this.states = new Map(
       claims.map(claim => [claim.id, new ClaimState(claim, asProvable(proofs[claim.id]!))]),
@@ -61,8 +65,13 @@ export class Judging {
     )
   }
 
+  /** Of these, those that are told as they were before something changed. */
+  get stale(): Set<string> {
+    return new Set([...this.busy].filter(id => this.states.get(id)!.isStale))
+  }
+
   get isSettled(): boolean {
-    return this.#hasBegun && this.busy.size === 0 && !this.#settleTimer && this.#later.size === 0
+    return this.#hasBegun && this.busy.size === 0 && !this.#settling.isDue && this.#later.size === 0
   }
 
   begin(): void {
@@ -72,11 +81,9 @@ export class Judging {
 
   /** Something changed. */
   touch(touch: Touch, changes: Change[]): void {
-    const { looker } = this.#options
-    for (const request of looker.touch(touch))
-      if (request.look !== 'database') this.#unsettled.add(JSON.stringify(request))
-    for (const state of this.states.values()) state.touch(touch, changes)
-    this.#settleLater()
+    const gone = this.#options.looker.touch(touch).filter(({ look }) => look !== 'database')
+    for (const state of this.states.values()) if (state.touch(touch, changes)) this.#letGo(state)
+    this.#settling.changed(gone.map(request => JSON.stringify(request)))
     this.#kick()
   }
 
@@ -99,40 +106,14 @@ export class Judging {
 
   close(): void {
     this.#closing.abort()
-    clearTimeout(this.#settleTimer)
+    this.#settling.close()
     for (const timer of this.#held.values()) clearTimeout(timer)
     clearTimeout(this.#laterTimer)
   }
 
-  #settleLater(): void {
-    const ms = SETTLE_MS * this.#options.looker.patienceFactor
-    this.#settledAtMs = performance.now() + ms
-    // Where changes do not end it is looked now and then all the same.
-    this.#settleFirstMs ??= performance.now()
-    if (this.#settleTimer && performance.now() > this.#settleFirstMs + 2 * ms) return
-    clearTimeout(this.#settleTimer)
-    this.#settleTimer = setTimeout(() => {
-      this.#settleTimer = undefined
-      this.#settleFirstMs = undefined
-      const keys = this.#unsettled
-      this.#unsettled = new Set()
-      this.#lookAgain(keys)
-      this.#lateIsDue = true
-      this.#lateOnce()
-    }, ms)
-  }
-
-  /** What OVN does late, or what heals by itself (flows, neighbours that are learnt), nothing announces. */
-  #lateOnce(): void {
-    const lost = () =>
-      [...this.states.values()].filter(one => one.probes && one.judgement?.verdict === 'fails')
-    if (!this.#lateIsDue || this.#settleTimer || lost().length === 0) return
-    this.#lateIsDue = false
-    this.#settleTimer = setTimeout(() => {
-      this.#settleTimer = undefined
-      this.#lookAgain(new Set(lost().flatMap(({ looks }) => looks)), lost())
-      this.#options.onBusy()
-    }, LATE_MS * this.#options.looker.patienceFactor)
+  /** Claims whose packets were lost. */
+  get #lost(): ClaimState[] {
+    return [...this.states.values()].filter(one => one.probes && one.judgement?.verdict === 'fails')
   }
 
   /** Looks at these once more, for whoever asked for them. */
@@ -173,16 +154,18 @@ export class Judging {
         tracking(looker, asked),
         this.#closing.signal,
         lesson.topology,
+        certain => this.#tellEarly(state, certain),
       ))
     state.end()
     if (this.#closing.signal.aborted) return
     if (state.isOvertaken(judgement)) return this.#kick()
     const factor = looker.patienceFactor
-    const heldMs = state.heldMs(judgement, factor, this.#settledAtMs - performance.now())
+    const heldMs = state.heldMs(judgement, factor, this.#settling.leftMs)
     if (heldMs > 0) return this.#hold(state, heldMs)
     const told = withHint(spec, lesson.causes, this.#unlessRestarting(state, judgement), hints)
     const before = state.judgement
     state.judgement = told
+    state.isStale &&= state.isDirty
     if (
       !before ||
       before.verdict !== told.verdict ||
@@ -190,7 +173,17 @@ export class Judging {
     )
       this.#wakeThoseAfter(state)
     onJudged(state)
-    this.#lateOnce()
+    this.#settling.lookLate()
+    this.#kick()
+  }
+
+  /** What held and certainly fails now is told before it is known why; what a restart may excuse is not. */
+  #tellEarly(state: ClaimState, certain: Judgement): void {
+    if (this.#closing.signal.aborted || state.judgement?.verdict !== 'holds' || this.#restarts.now()) return
+    state.judgement = certain
+    state.isStale &&= state.isDirty
+    this.#wakeThoseAfter(state)
+    this.#options.onJudged(state)
     this.#kick()
   }
 
@@ -198,14 +191,24 @@ export class Judging {
   #hold(state: ClaimState, ms: number): void {
     state.isDirty = true
     this.#holdFor(state, ms)
+    this.#mayEnd.add(state)
     this.#kick()
   }
 
-  #holdFor({ spec: { id } }: ClaimState, ms: number): void {
+  /** What OVN was about to do may be done: a claim that was held for it is judged at once. */
+  #letGo(state: ClaimState): void {
+    if (!this.#mayEnd.delete(state)) return
+    clearTimeout(this.#held.get(state.spec.id))
+    this.#held.delete(state.spec.id)
+  }
+
+  #holdFor(state: ClaimState, ms: number): void {
+    const { id } = state.spec
     this.#held.set(
       id,
       setTimeout(() => {
         this.#held.delete(id)
+        this.#mayEnd.delete(state)
         this.#kick()
       }, ms),
     )
@@ -215,6 +218,7 @@ export class Judging {
     for (const other of this.states.values())
       if (other.spec.after.includes(id)) {
         other.isDirty = true
+        other.isStale = other.judgement !== undefined
         for (const cause of causes) other.causes.add(cause)
       }
   }

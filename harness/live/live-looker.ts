@@ -153,6 +153,8 @@ export class LiveLooker implements Looker {
       machineOf: this.#machineOf,
       places: this.#places,
       captures: this.#captures,
+      // What does not pass is looked at once more, soon after and when OVN has had its time (judging.ts).
+      pace: { isFirstLook: true },
       ...(this.#kept && { kept: this.#kept }),
     })
   }

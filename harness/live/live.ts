@@ -37,7 +37,12 @@ export type LiveEvent =
   /** Verdicts, by claim id, that are new or say something new; `causes`: the changes they follow from. */
   | { kind: 'judged'; claims: ReadonlyMap<string, Judgement>; flips: Flip[]; causes: Change[]; atMs: number }
   /** Claims that are being looked at just now; empty when all there was to judge is judged. */
-  | { kind: 'judging'; claims: ReadonlySet<string> }
+  | {
+      kind: 'judging'
+      claims: ReadonlySet<string>
+      /** Those of them whose verdict is from before a change that it may depend on; not those that are only looked at once more. */
+      stale: ReadonlySet<string>
+    }
   | { kind: 'node'; state: NodeState }
 
 /** A lesson that is judged for as long as it is open, while the lab changes. */

@@ -24,7 +24,7 @@ export class Telling {
   #untold: Change[] = []
   #secondTimer: NodeJS.Timeout | undefined
   #flushTimer: NodeJS.Timeout | undefined
-  #busyTold = ''
+  #busyTold = '/'
   #whenSettled: (() => void)[] = []
   #isClosed = false
 
@@ -133,11 +133,11 @@ export class Telling {
         causes: [...causes].sort((one, other) => one.atMs - other.atMs),
         atMs: Date.now(),
       })
-    const { busy } = judging
-    const busyNow = [...busy].join(' ')
+    const { busy, stale } = judging
+    const busyNow = [...busy, '/', ...stale].join(' ')
     if (busyNow !== this.#busyTold) {
       this.#busyTold = busyNow
-      this.tell({ kind: 'judging', claims: busy })
+      this.tell({ kind: 'judging', claims: busy, stale })
     }
     if (judging.isSettled) for (const resolve of this.#whenSettled.splice(0)) resolve()
   }

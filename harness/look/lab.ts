@@ -1,3 +1,4 @@
+import type { Unmet } from '../core/errors.ts'
 import type { Topology } from '../topology/topology.ts'
 import { type CentralDatabase, findCentral } from './central.ts'
 import {
@@ -53,11 +54,25 @@ export class Lab {
   readonly #looker: Looker
   readonly #meant: Partial<Topology>
   readonly #found = new Map<CentralDatabase, Promise<string>>()
+  readonly #onCertain: (unmet: Unmet) => void
 
-  /** `meant`: the machines of the lesson, as far as they are known. Which node is central is found without it. */
-  constructor(looker: Looker, meant: Partial<Topology> = {}) {
+  /**
+   * `meant`: the machines of the lesson, as far as they are known. Which node is central is found without it. `onCertain` is told
+   * when it is certain that a proof will fail.
+   */
+  constructor(
+    looker: Looker,
+    meant: Partial<Topology> = {},
+    onCertain: (unmet: Unmet) => void = () => undefined,
+  ) {
     this.#looker = looker
     this.#meant = meant
+    this.#onCertain = onCertain
+  }
+
+  /** It is certain that this is not met; why is still being looked for, and thrown with it in the end. */
+  certain(unmet: Unmet): void {
+    this.#onCertain(unmet)
   }
 
   /** The machines that the lesson is about. */

@@ -1,5 +1,6 @@
 import type { Capture } from '../capture/capture.ts'
 import type { KeptFrames } from '../capture/kept-frames.ts'
+import { step } from '../core/steps.ts'
 import type { Places } from '../inventory/inventory.ts'
 import type { Request } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
@@ -7,6 +8,7 @@ import type { Databases } from './databases.ts'
 import { diagnose } from './diagnose.ts'
 import { lookAtKernel } from './kernel.ts'
 import { fetchPage } from './page.ts'
+import type { Pace } from './ping.ts'
 import { makeTraffic } from './traffic.ts'
 
 /** What a look is taken with. */
@@ -18,12 +20,17 @@ export interface Means {
   captures: Set<Capture>
   /** Gets every frame that captures hear; without it none is kept. */
   kept?: KeptFrames
+  /** Of the first look at pings: the usual one unless told. */
+  pace?: Pace
 }
 
 /** Looks at machines, now. Rejects with CannotLook. */
-export async function lookAt(
+export const lookAt = (request: Request, means: Means): Promise<unknown> =>
+  step(`look ${request.look}`, () => lookBy(request, means))
+
+async function lookBy(
   request: Request,
-  { databases, machineOf, places, captures, kept }: Means,
+  { databases, machineOf, places, captures, kept, pace }: Means,
 ): Promise<unknown> {
   if (request.look === 'database') return databases.tables(request.node, request.database)
   if (request.look === 'kernel') return lookAtKernel(await machineOf(request.node))
@@ -37,7 +44,7 @@ export async function lookAt(
   try {
     return request.look === 'page'
       ? await fetchPage(request, machineOf, onOpen)
-      : await makeTraffic(request, machineOf, places, onOpen, kept)
+      : await makeTraffic(request, machineOf, places, onOpen, kept, pace)
   } finally {
     for (const capture of mine) captures.delete(capture)
   }

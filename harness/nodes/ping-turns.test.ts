@@ -103,4 +103,27 @@ describe.each([0, 1])('pings of two ends, number %i of them first', begins => {
     })
     expect(await received(begins, late)).toEqual([20, 20])
   })
+
+  it('are made once more where a first look was over before all were sent, and not after a silence', async () => {
+    drawn.begins = begins
+    const made: string[] = []
+    const machineOf = async (node: string): Promise<Machine> => {
+      const run = async (script: string) => {
+        const isFirst = !made.includes(node)
+        made.push(node)
+        const mark = /'([0-9a-f]{32}) end'/.exec(script)![1]
+        const counts = isFirst ? '12 packets transmitted, 12 received' : '20 packets transmitted, 20 received'
+        return { code: 0, stdout: Buffer.from(`${mark} 0 0\n${counts}\n${mark} end\n`), stderr: '' }
+      }
+      return { node, run } as unknown as Machine
+    }
+    const beganMs = clock.nowMs
+    const seen = await pingInTurns(ATTEMPTED, machineOf, 0, { isFirstLook: true })
+    expect(seen.map(({ token, sent }) => [token, sent])).toEqual([
+      ['1a', 20],
+      ['1b', 20],
+    ])
+    expect(clock.nowMs).toBe(beganMs)
+    expect(made).toHaveLength(4)
+  })
 })

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { step } from '../core/steps.ts'
 import type { PingSeen } from '../look/evidence.ts'
 import { FORGOTTEN_MS } from '../look/traffic.ts'
-import { isDoubtful, type PingPlan } from './ping.ts'
+import { isCut, isDoubtful, type Pace, type PingPlan } from './ping.ts'
 import { type MachineOf, pingInRounds } from './ping-rounds.ts'
 
 /** How often a ping is made at most, each time with a token of its own. */
@@ -13,19 +14,22 @@ export const ATTEMPTS = 3
  * learner's ping is alone. Who begins is drawn anew each time, for what the network remembers of the first is there when the
  * second has its turn, unless `apartMs` of silence go before each turn. What is in doubt is made once more, without such a
  * silence all at once; what was answered only then, others having pinged meanwhile, a third time, after a silence, and that
- * counts. The same pings, in the same order, for each time.
+ * counts. The same pings, in the same order, for each time. `pace` is that of the first time.
  */
 export async function pingInTurns(
   [plans = [], again = [], last = []]: PingPlan[][],
   machineOf: MachineOf,
   apartMs = 0,
+  pace: Pace = {},
 ): Promise<PingSeen[]> {
-  const first = await takeTurns(plans, machineOf, apartMs)
-  const doubtful = again.filter((_, at) => isDoubtful(first[at]!))
+  const first = await takeTurns(plans, machineOf, apartMs, pace)
+  const doubtful = again.filter(
+    (_, at) => isDoubtful(first[at]!) || (pace.isFirstLook === true && isCut(first[at]!)),
+  )
   const second =
     apartMs > 0
       ? await takeTurns(doubtful, machineOf, apartMs)
-      : await pingInRounds(doubtful, machineOf, { isCalm: true })
+      : await step('pings again', () => pingInRounds(doubtful, machineOf, { isCalm: true }))
   const secondOf = (at: number) => second.find(({ token }) => token === again[at]!.token)
   const isLate = (at: number) => first[at]!.received === 0 && (secondOf(at)?.received ?? 0) > 0
   const late = apartMs === 0 && turnsOf(plans).length > 1 ? last.filter((_, at) => isLate(at)) : []
@@ -37,11 +41,17 @@ export async function pingInTurns(
 export const silenceMs = (attempts: PingPlan[][], apartMs = 0): number =>
   attempts.length * turnsOf(attempts[0] ?? []).length * Math.max(apartMs, FORGOTTEN_MS)
 
-async function takeTurns(plans: PingPlan[], machineOf: MachineOf, apartMs: number): Promise<PingSeen[]> {
+async function takeTurns(
+  plans: PingPlan[],
+  machineOf: MachineOf,
+  apartMs: number,
+  pace: Pace = {},
+): Promise<PingSeen[]> {
   const made = new Map<string, PingSeen>()
   for (const turn of turnsOf(plans)) {
     if (apartMs > 0) await pause(apartMs)
-    for (const ping of await pingInRounds(turn, machineOf)) made.set(ping.token, ping)
+    for (const ping of await step('a turn of pings', () => pingInRounds(turn, machineOf, pace)))
+      made.set(ping.token, ping)
   }
   return plans.map(({ token }) => made.get(token)!)
 }

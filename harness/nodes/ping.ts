@@ -22,10 +22,13 @@ export interface PingPlan {
   isLargest?: true
 }
 
-/** How many echoes, and whether the largest of them leave each other time. */
+/** How many echoes, and whether they leave each other time. */
 export interface Pace {
   echoes?: number
+  /** Where a line bears no more. */
   isCalm?: boolean
+  /** Who does not answer soon is asked again anyway, and then waited for. */
+  isFirstLook?: boolean
 }
 
 /** What one run of ping printed, and how it ended. */
@@ -34,15 +37,17 @@ interface PingRun {
   lines: string[]
 }
 
-/** Enough to see a network that loses some of them, within a fifth of a second. */
+/** Enough to see a network that loses some of them, within a tenth of a second. */
 export const ECHOES = 20
 /** Of the largest fewer: they are there for a network that passes none of them, and are not to fill a narrow line. */
 const LARGEST_ECHOES = 6
-const INTERVAL_SECONDS = 0.01
-/** What was lost in a burst is sent once more at a pace that a line of half a megabit bears. */
-const CALM_INTERVAL_SECONDS = 0.1
+/** By [small ones, the largest]; what was lost in a burst is sent once more at a pace that a line of half a megabit bears. */
+const INTERVALS_SECONDS = [0.005, 0.01] as const
+const CALM_INTERVALS_SECONDS = [0.01, 0.1] as const
 /** ping is asked for its sum when this is over: it would wait on for every neighbour that does not answer. */
 const LIFE_SECONDS = 1
+/** A first look is over by then: who answers on a lab does so within milliseconds. */
+const FIRST_LOOK_SECONDS = 0.4
 /** 56 bytes hold the pattern three times and a half; the timestamp destroys only the first. */
 export const PAYLOAD_BYTES = 56
 const DEADLINE_MS = LIFE_SECONDS * 1000 + 3_000
@@ -55,10 +60,10 @@ const commandOf = (
   isCalm: boolean,
 ): string => {
   const echoes = isLargest ? Math.min(most, LARGEST_ECHOES) : most
-  const interval = isLargest && isCalm ? CALM_INTERVAL_SECONDS : INTERVAL_SECONDS
+  const interval = (isCalm ? CALM_INTERVALS_SECONDS : INTERVALS_SECONDS)[isLargest ? 1 : 0]
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
-  if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, seconds)
-  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${seconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
+  if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, Math.ceil(seconds))
+  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${Math.ceil(seconds)} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
 const sizeOf = (bytes: number | undefined, isLargest?: true) =>
@@ -86,9 +91,11 @@ wait`
 export async function pingFrom(
   machine: Machine,
   plans: PingPlan[],
-  { echoes = ECHOES, isCalm = false }: Pace = {},
+  { echoes = ECHOES, isCalm = false, isFirstLook = false }: Pace = {},
 ): Promise<PingSeen[]> {
-  const seconds = Math.ceil(patient(LIFE_SECONDS, machine))
+  const seconds = isFirstLook
+    ? patient(FIRST_LOOK_SECONDS, machine)
+    : Math.ceil(patient(LIFE_SECONDS, machine))
   const mark = randomBytes(16).toString('hex')
   const ran = await machine.run(script(plans, mark, echoes, seconds, isCalm), {
     deadlineMs: DEADLINE_MS,
@@ -169,3 +176,10 @@ function whyNoPing(node: string, code: number | undefined, said: string): Cannot
  */
 export const isDoubtful = ({ sent, received, complaint, blind }: PingSeen): boolean =>
   complaint === undefined && blind === undefined && (sent === 0 || isLossy({ sent, received }))
+
+/** Whether a first look was over before all of it was sent: a slow machine, and no reason to call it a whole ping. */
+export const isCut = ({ sent, tcpPort, isLargest, complaint, blind }: PingSeen): boolean =>
+  tcpPort === undefined &&
+  complaint === undefined &&
+  blind === undefined &&
+  sent < (isLargest ? LARGEST_ECHOES : ECHOES)

@@ -5,6 +5,7 @@ import { Signal } from '../capture/signal.ts'
 import { tokensApart } from '../capture/tcp-mark.ts'
 import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
+import { step } from '../core/steps.ts'
 import type { Places } from '../inventory/inventory.ts'
 import type {
   CaptureSeen,
@@ -19,7 +20,7 @@ import type {
 import { blindFrom } from '../look/recording.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
-import type { PingPlan } from './ping.ts'
+import type { Pace, PingPlan } from './ping.ts'
 import { broadcast, type MachineOf, pingAll } from './ping-rounds.ts'
 import { ATTEMPTS, pingInTurns, silenceMs } from './ping-turns.ts'
 
@@ -42,7 +43,7 @@ type Listener = { at: ListenAt } & ({ capture: Capture; inward?: Capture } | { d
  * One experiment: captures are opened and listen, then the pings, then the markers, then the end.
  * A capture that cannot listen is told as blind and the rest goes on. Rejects with CannotLook when pings cannot
  * be made; captures are stopped in any case. `places`: where a node keeps its tools. `onOpen` is told each capture, for
- * whoever must end them early. `kept` gets what they hear.
+ * whoever must end them early. `kept` gets what they hear. `pace`: how long the first look at pings takes.
  */
 export async function makeTraffic(
   request: TrafficRequest,
@@ -50,6 +51,7 @@ export async function makeTraffic(
   places: Readonly<Record<string, Places>> = {},
   onOpen: (capture: Capture) => void = () => {},
   kept?: KeptFrames,
+  pace: Pace = {},
 ): Promise<Traffic> {
   const experiment = kept?.begin()
   const token = tokensApart()
@@ -64,15 +66,17 @@ export async function makeTraffic(
   const dumpOf = (node: string) =>
     unlessBlind(machineOf(node).then(machine => dumpDatapaths(machine, places[node]?.tools)))
   const [listeners, carrying] = await Promise.all([
-    Promise.all(
-      request.listen.map(at => {
-        const keep = experiment && {
-          keep: (record: PcapRecord) => isOfProbe(record, tokens) && experiment.take(at, record),
-        }
-        return listenAt(at, { ...at, tokens, tcpPorts, signal, extraMs, ...keep }, machineOf, onOpen)
-      }),
+    step('captures begin', () =>
+      Promise.all(
+        request.listen.map(at => {
+          const keep = experiment && {
+            keep: (record: PcapRecord) => isOfProbe(record, tokens) && experiment.take(at, record),
+          }
+          return listenAt(at, { ...at, tokens, tcpPorts, signal, extraMs, ...keep }, machineOf, onOpen)
+        }),
+      ),
     ),
-    Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node)))),
+    step('datapath flows', () => Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node))))),
   ])
   const nodes = [...request.listen, ...[...pings, ...markers].map(({ from }) => from)].map(({ node }) => node)
   // Who does not answer is told by what is asked of it.
@@ -87,32 +91,36 @@ export async function makeTraffic(
   const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
     open.every(({ at, capture, marks }) => !isMeant(at) || !capture.isOpen || hasEach(marks, capture))
   try {
-    const seen = await pingInTurns(attempts, machineOf, request.apartMs)
-    await Promise.all([
-      signal.until(
-        () => hasArrived(seen, unmarked) && open.every(listener => isInwardComplete(seen, listener)),
-        patient(ARRIVAL_MS, ...machines),
-      ),
-      // Sent after the pings: a capture that hears a marker would have heard everything before it.
-      pingAll(
-        markers.filter(marker => !isUnanswered(marker)),
-        machineOf,
-        { echoes: MARKER_ECHOES },
-      ),
-      ...markers.filter(isUnanswered).map(marker => broadcast(marker, machineOf)),
-      signal.until(
-        hasHeardMarkers(at => !at.wireOf),
-        patient(MARKER_MS, ...machines),
-      ),
-      signal.until(
-        hasHeardMarkers(at => at.wireOf !== undefined),
-        patient(WIRE_MARKER_MS, ...machines),
-      ),
-    ])
-    const [told, carried] = await Promise.all([
-      Promise.all(listeners.map(listener => tell(listener, seen, markers))),
-      Promise.all(carrying.map(one => one.end())),
-    ])
+    const seen = await step('pings', () => pingInTurns(attempts, machineOf, request.apartMs, pace))
+    await step('markers', () =>
+      Promise.all([
+        signal.until(
+          () => hasArrived(seen, unmarked) && open.every(listener => isInwardComplete(seen, listener)),
+          patient(ARRIVAL_MS, ...machines),
+        ),
+        // Sent after the pings: a capture that hears a marker would have heard everything before it.
+        pingAll(
+          markers.filter(marker => !isUnanswered(marker)),
+          machineOf,
+          { echoes: MARKER_ECHOES },
+        ),
+        ...markers.filter(isUnanswered).map(marker => broadcast(marker, machineOf)),
+        signal.until(
+          hasHeardMarkers(at => !at.wireOf),
+          patient(MARKER_MS, ...machines),
+        ),
+        signal.until(
+          hasHeardMarkers(at => at.wireOf !== undefined),
+          patient(WIRE_MARKER_MS, ...machines),
+        ),
+      ]),
+    )
+    const [told, carried] = await step('captures end', () =>
+      Promise.all([
+        Promise.all(listeners.map(listener => tell(listener, seen, markers))),
+        Promise.all(carrying.map(one => one.end())),
+      ]),
+    )
     return {
       pings: seen,
       captures: told,
@@ -198,10 +206,16 @@ function hasArrived(pings: PingSeen[], captures: Capture[]): boolean {
   return pings.filter(ping => ping.received > 0).every(isComplete)
 }
 
-/** Half of what crosses a link, questions or answers, comes in by it. */
+/**
+ * Half of what crosses a link, questions or answers, comes in by it. Of a ping that nobody answers that may be all or nothing, and
+ * it was waited for until long after its packets.
+ */
 const isInwardComplete = (pings: PingSeen[], { capture, inward }: { capture: Capture; inward?: Capture }) =>
   !inward?.isOpen ||
-  pings.every(({ token }) => 2 * inward.heard.countOf(token) >= capture.heard.countOf(token))
+  pings.every(
+    ({ token, received }) =>
+      received === 0 || 2 * inward.heard.countOf(token) >= capture.heard.countOf(token),
+  )
 
 /** The tokens of the markers that must be heard there. */
 const marksOf = ({ node, link, wireOf }: ListenAt, markers: MarkerPlan[]): string[] =>

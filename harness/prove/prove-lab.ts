@@ -47,13 +47,16 @@ export class ProveLab {
   #open: { machines: Map<string, Promise<Machine>>; looker: NodesLooker } | undefined
 
   readonly #source: LabSource
+  readonly #signal: AbortSignal | undefined
   #kind: LabKind | undefined
   #lesson: Lesson | undefined
   #madeOf: Map<string, string> | undefined
 
-  constructor(name: string, source: LabSource) {
+  /** `signal`: nobody needs it any more; what is being brought up then is given up. */
+  constructor(name: string, source: LabSource, signal?: AbortSignal) {
     this.name = name
     this.#source = source
+    this.#signal = signal
   }
 
   /** It is to have the machines of this lesson: other ones are taken away first. */
@@ -128,7 +131,9 @@ export class ProveLab {
     const kind = await this.#lab()
     const isOurs = this.state !== 'down'
     const isThere = isOurs || (await kind.inventory(this.name).then(Boolean, () => false))
-    if (!isOurs) await kind.up(this.name, QUIET, { lessonFolder: this.#meant.folder })
+    const options = { lessonFolder: this.#meant.folder, ...(this.#signal && { signal: this.#signal }) }
+    if (!isOurs) await kind.up(this.name, QUIET, options)
+    this.#signal?.throwIfAborted()
     // Somebody's own machines may hold their work, or that of a day before.
     if (isThere || this.#source.isLent) await kind.reset(this.name, QUIET)
     this.#open = await this.#connect()

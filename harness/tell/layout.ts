@@ -6,7 +6,7 @@ import type { Detail } from './details.ts'
 import { paints, type Screen } from './screen.ts'
 import { pointsOf } from './tally.ts'
 import type { JudgedClaim } from './teller.ts'
-import { LABEL, SIGN, WORD } from './wording.ts'
+import { LABEL, LOOKING, LOOKING_SIGN, SIGN, WORD } from './wording.ts'
 
 const MARGIN = '  '
 /** Longer lines are hard to read back from, and points would stand far from their claim. */
@@ -50,16 +50,19 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
       return [`${MARGIN}${number} ${paint.bold(first)}`, ...indented(more, 4, paint.bold)]
     },
 
-    claim(judged: JudgedClaim, pointsWidth: number): string[] {
+    /** `isStale`: it is being looked at for something that changed, so that no verdict stands in its line. */
+    claim(judged: JudgedClaim, pointsWidth: number, isStale = false): string[] {
       const { claim, judgement } = judged
       const { verdict } = judgement
       const space = width - titleColumn - 2 - pointsWidth
       const [first, ...more] = fold(claim.title, space)
       const shown = verdict === 'fails' ? paint.bold : verdict === 'waits' ? paint.dim : plain
       const worth = claim.points > 0 ? padStart(`${pointsOf(judged)}/${claim.points}`, pointsWidth) : ''
-      const lead = `${SIGN[verdict]} ${padEnd(WORD[verdict][lang], wordWidth)}`
+      const lead = isStale
+        ? paint.dim(`${LOOKING_SIGN} ${padEnd(LOOKING[lang], wordWidth)}`)
+        : tint[verdict](`${SIGN[verdict]} ${padEnd(WORD[verdict][lang], wordWidth)}`)
       const head = worth ? `${shown(padEnd(first, space))}  ${paint.dim(worth)}` : shown(first)
-      return [`${MARGIN}${tint[verdict](lead)}  ${head}`, ...indented(more, titleColumn, shown)]
+      return [`${MARGIN}${lead}  ${head}`, ...indented(more, titleColumn, shown)]
     },
 
     /** One quiet line below a claim, where no labels are needed. */

@@ -18,6 +18,10 @@ export const WORD: Record<Verdict, Text> = {
   waits: text('waits', '等待中'),
 }
 
+/** In place of a verdict that may be out of date: it is being looked at again. */
+export const LOOKING_SIGN = '~'
+export const LOOKING = text('looking', '查看中')
+
 /** The mark of a hop; each differs without colour. */
 export const HOP_SIGN: Record<HopVerdict, string> = {
   ok: SIGN.holds,

@@ -33,12 +33,17 @@ export interface RealLab {
   down(): Promise<void>
 }
 
-/** Brings a lab up and solves nothing yet. */
+/** Labs that this file of tests has brought up. */
+const mine = new Set<string>()
+
+/** Brings a lab up and solves nothing yet. One that a killed run left behind, with its work, is taken away first. */
 export async function realLab(
   name: string,
   lessonId = demoLesson(),
   options: UpOptions = {},
 ): Promise<RealLab> {
+  if (!mine.has(name)) await down(name, () => undefined)
+  mine.add(name)
   await up(name, () => undefined, options)
   const inventory = await embeddedInventory(name)
   if (!inventory) throw new Error(`lab ${name} did not come up`)

@@ -58,7 +58,7 @@ export function watchLines(state: WatchState, place: Place): string[] {
   ]
 
   const claimLines = (claim: ClaimSpec) =>
-    page.claim({ claim, judgement: judgementOf(state, claim.id) }, pointsWidth)
+    page.claim({ claim, judgement: judgementOf(state, claim.id) }, pointsWidth, state.stale.has(claim.id))
 
   /** The details of the claim in focus, and those steps of its hint that are open. */
   function detailLines(claim: ClaimSpec): string[] {

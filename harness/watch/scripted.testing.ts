@@ -72,6 +72,6 @@ export const failing = (long = 1): Judgement => ({
 
 export const begun = (live: LiveLesson, more: Partial<WatchState> = {}): WatchState => ({
   ...{ lesson: live.lesson, lab: live.lab, lang: 'en', judgements: live.judgements, nodes: live.nodes },
-  ...{ showsAll: false, opened: new Map(), hints: 0, isLooking: false, scroll: 0 },
+  ...{ showsAll: false, opened: new Map(), hints: 0, isLooking: false, stale: new Set(), scroll: 0 },
   ...more,
 })

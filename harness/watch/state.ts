@@ -29,6 +29,8 @@ export interface WatchState {
   /** What was told last. */
   readonly last?: { atMs: number; causes: Change[]; flips: Flip[] }
   readonly isLooking: boolean
+  /** Claims whose verdict is from before the last change, and that are being looked at for it. */
+  readonly stale: ReadonlySet<string>
   /** Lines that the learner has turned down or up from where the screen would begin. */
   readonly scroll: number
   /** Something that the learner has to know beside the lesson. */

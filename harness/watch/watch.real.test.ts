@@ -76,6 +76,21 @@ describe.skipIf(noLabReason)(`check --watch beside a learner's shells${noLabReas
   const shell = (words: string[]) => words.map(word => `'${word}'`).join(' ')
   const node = () => shell([process.execPath, ...COMMAND])
 
+  it('ends at once with Ctrl-C while an answer is tried, and takes the lab of the trial away', async () => {
+    const trials = () => fs.readdirSync('/run/ovn-lab').filter(name => /^hint-\d+$/.test(name))
+    const before = trials()
+    const watch = onTerminal(`exec ${node()}`)
+    await expect.poll(() => watch.text).toMatch(/4 Add the localnet port\n▸ ✘ fails/)
+    watch.press('hhh')
+    await expect.poll(() => watch.text).toContain('the answer is tried on another lab')
+    await expect.poll(() => trials().length).toBeGreaterThan(before.length)
+    watch.press('\u0003')
+    expect((await watch.exited)[0]).toBe(130)
+    // What the report shows of the hint is not an answer that nobody tried.
+    expect(watch.output.slice(watch.output.indexOf(LEFT))).not.toContain('add-localnet-port')
+    expect(trials()).toEqual(before)
+  })
+
   it('follows the learner, opens hints, remembers them, and gives the terminal back', async () => {
     const json = join(folder, 'last.json')
     const watch = onTerminal(`exec ${node()} --json '${json}'`)

@@ -40,6 +40,20 @@ describe('a watched lesson on a terminal', () => {
     expect(shown).toContain('3 Create the logical switch')
   })
 
+  it('shows no verdict of before a change, where the one after it takes its time', async () => {
+    const { lab, screen } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': 'holds', 'ns2-address': 'fails' })
+    const judging = (...stale: string[]) =>
+      lab.tell({ kind: 'judging', claims: new Set(ids('namespaces')), stale: new Set(stale) })
+    judging('ns1-address')
+    expect(await screen()).toContain('✔ holds    Namespace ns1')
+    await expect.poll(screen).toContain('~ looking  Namespace ns1')
+    expect(await screen()).toContain('✘ fails    Namespace ns2')
+    // What is only looked at once more keeps its verdict.
+    judging()
+    expect(await screen()).toContain('✔ holds    Namespace ns1')
+  })
+
   it('writes only lines that changed', async () => {
     const { lab, written, lines } = onTerminal()
     lab.judge({ ...all('machines'), 'ns1-address': 'fails', 'ns2-address': 'fails' })

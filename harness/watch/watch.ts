@@ -40,6 +40,7 @@ export async function watch({
 }: WatchOptions): Promise<WatchEnd> {
   let state = first
   let looking: NodeJS.Timeout | undefined
+  let beingJudged: Pick<WatchState, 'isLooking' | 'stale'> = first
   let waiting: NodeJS.Timeout | undefined
   let drawnAtMs = 0
   const frame = new Frame()
@@ -88,9 +89,13 @@ export async function watch({
   first.answers?.onTried(draw)
   const off = live.on(event => {
     if (event.kind === 'judging') {
-      clearTimeout(looking)
-      if (event.claims.size > 0) looking = setTimeout(() => become({ ...state, isLooking: true }), LOOKING_MS)
-      else if (state.isLooking) become({ ...state, isLooking: false })
+      beingJudged = { isLooking: event.claims.size > 0, stale: event.stale }
+      if (state.isLooking) become({ ...state, ...beingJudged })
+      if (!beingJudged.isLooking) {
+        clearTimeout(looking)
+        looking = undefined
+      } else if (!state.isLooking)
+        looking ??= setTimeout(() => become({ ...state, ...beingJudged }), LOOKING_MS)
       return
     }
     become(happened(state, event))

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkout } from '../../core/checkout.ts'
 import type { Verdict } from '../../core/verdict.ts'
-import { down } from '../../embedded/index.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
 import { withoutExtra } from '../../lesson/lesson.ts'
 import { nodeNames } from '../../topology/topology.ts'
@@ -114,8 +113,6 @@ export interface HostileLab extends RealLab {
 
 /** Brings a lab up with the lesson of the demo solved in it. */
 export async function hostileLab(name: string): Promise<HostileLab> {
-  // One that a killed run left behind may still be broken.
-  await down(name, () => undefined)
   const lab = await realLab(name)
   const inside = async (node: string, script: string) => {
     const { code, stdout, stderr } = await ovnLab(['lab', 'exec', '--lab', name, node, 'sh', '-c', script])
