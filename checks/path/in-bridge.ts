@@ -103,7 +103,9 @@ export async function inBridge(
       const risen = await counted(lab, route, broken.packet, node, ovs)
       const dropped = risen === undefined || risen.where.endsWith('drop_action_of_pipeline')
       const asNew = dropped && packet && passes === true
-      return (asNew && (await asNewPacket(lab, route, { node, packet, leaves: gates.leaves }, broken))) || risen
+      return (
+        (asNew && (await asNewPacket(lab, route, { node, packet, leaves: gates.leaves }, broken))) || risen
+      )
     },
     () => notRunning(lab, node, 'ovn-controller'),
     () => unlessBlind(notConnected(lab, node)),
