@@ -120,6 +120,32 @@ describe('the row of OVN a packet ends at', () => {
     expect((await ended('drop'))?.where).not.toBe(`${NB} · Logical_Router_Static_Route · nexthop`)
   })
 
+  it('is the option that drops what no ACL decides on', async () => {
+    const flow = '5e7f1a9c-0000-4000-8000-000000000000'
+    const byDefault =
+      (options: object): Edit =>
+      ({ northbound, logicalFlows }) => {
+        Object.assign(northbound, { NB_Global: [{ _uuid: 'g', options }] })
+        logicalFlows.push(...logicalFlowsFrom(`${flow},stage-name=ls_in_acl_after_lb_action,0,1,drop;\n`))
+      }
+    const seen = traceOf('acl')
+    const last = { ...seen.steps.at(-1)!, cookie: '5e7f1a9c', flow: 'metadata=0x1, priority 0' }
+    const ended = (options: object) =>
+      logicalEnd(
+        solvedLab(byDefault(options)),
+        recordedRoute,
+        'hypervisor',
+        undefined,
+        { ...seen, steps: [last] },
+        lost,
+      )
+    expect(await ended({ default_acl_drop: 'true' })).toMatchObject({
+      where: `${NB} · NB_Global · options:default_acl_drop`,
+      saw: { en: expect.stringMatching(/no ACL allows this packet \(ls_in_acl_after_lb_action\)$/) },
+    })
+    expect(await ended({ default_acl_drop: 'false' })).toBeUndefined()
+  })
+
   it('is none where the row is gone, or where two rows begin alike', async () => {
     expect(await endOf('acl', [])).toBeUndefined()
     const twin: Edit = ({ northbound }) => {

@@ -48,6 +48,7 @@ export async function logicalEnd(
     return mayEnd(origin, isLast, isRouted) && (isLast || !leadsOn(origin, known))
   })
   return (
+    (await droppedByDefault(lab, decisive.at(-1))) ??
     (await portColumn(ports, route, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     named(told?.origin, broken, decisive.at(-1)?.step) ??
@@ -123,6 +124,28 @@ function named(
     row: words,
     tryThis: `sudo ovn-nbctl list ${row.table}`,
     ...(cause && { cause }),
+  }
+}
+
+/** No ACL decided on the packet, and what none decides on is dropped (ovn-nb(5), NB_Global, default_acl_drop). */
+async function droppedByDefault(
+  lab: Lab,
+  last: { origin: Origin } | undefined,
+): Promise<BrokenLink | undefined> {
+  if (last?.origin.kind !== 'logical' || last.origin.row || !/_acl_/.test(last.origin.flow.stage))
+    return undefined
+  const { NB_Global = [] } = await lab.tables('OVN_Northbound')
+  const isOn = NB_Global.some(
+    ({ options }) => (options as Record<string, string>).default_acl_drop === 'true',
+  )
+  if (!isOn) return undefined
+  return {
+    where: 'OVN_Northbound · NB_Global · options:default_acl_drop',
+    saw: text(
+      `options:default_acl_drop = "true": OVN drops what no ACL allows, and no ACL allows this packet (${last.origin.flow.stage})`,
+      `options:default_acl_drop = "true"：沒有任何 ACL 允許的封包，OVN 一律丟棄；沒有 ACL 允許這個封包（${last.origin.flow.stage}）`,
+    ),
+    tryThis: 'sudo ovn-nbctl get NB_Global . options',
   }
 }
 
