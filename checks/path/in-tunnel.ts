@@ -18,6 +18,7 @@ import { ovnState } from './ovn-state.ts'
 import { reachesPort } from './reaches-port.ts'
 import type { Post, Route } from './route.ts'
 import type { TunnelHead } from './tunnel-head.ts'
+import { underlayRouteAstray } from './underlay-route.ts'
 
 /** Where a packet was lost that had to enter a tunnel, or to come out of one. */
 export interface TunnelCrossing {
@@ -59,6 +60,7 @@ export async function inTunnel(
     () => (out && passes !== true ? tunnelAstray(lab, node, out.node) : undefined),
     () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
+    () => (out ? underlayRouteAstray(lab, node, gates.leaves.plug?.iface.options.remote_ip) : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
     () => (inside ? misaddressed(lab, route, { from: inside.node, to: node }, broken) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
