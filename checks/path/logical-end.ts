@@ -47,6 +47,8 @@ export async function logicalEnd(
     const isLast = at === decisive.length - 1
     return mayEnd(origin, isLast, isRouted) && (isLast || !leadsOn(origin, known))
   })
+  const answered = decisive.findLast(({ origin }) => isAnswered(origin))
+  if (answered) return named(answered.origin, broken, answered.step)
   return (
     (await droppedByDefault(lab, decisive.at(-1))) ??
     (await portColumn(ports, route, decisive.at(-1))) ??
@@ -77,6 +79,12 @@ function mayEnd(origin: Origin, isLast: boolean, isRouted: boolean): boolean {
   const isOnTheWay = row.table === 'Logical_Switch_Port' || (isRouted && row.table === 'Logical_Router_Port')
   return isLast || (!allows && !isOnTheWay && flow.actions.trim() !== 'next;')
 }
+
+/** A router itself answers the ping there (ovn-northd(8), ICMP echo reply): what it does for an address of its own. */
+const isAnswered = (origin: Origin): boolean =>
+  origin.kind === 'logical' &&
+  origin.row !== undefined &&
+  /\bicmp(4\.type = 0|6\.type = 129);/.test(origin.flow.actions)
 
 /** A static route whose next hop has answered leads on: what ends behind it does so for another reason. */
 const leadsOn = (origin: Origin, known: string[]): boolean =>
