@@ -61,7 +61,7 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
     case 'outside':
       return (
         (await unlessBlind(nextHopAstray(lab, route, broken))) ??
-        (outward && silentOutside(route, broken, outward)) ??
+        (outward && (await silentOutside(lab, route, broken, outward))) ??
         (await claimant(lab, route, broken)) ??
         (await changedUnderway(lab, route, broken)) ??
         (await unlessBlind(noWayOut(lab, route, place.post.node))) ??
