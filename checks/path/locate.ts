@@ -29,6 +29,7 @@ import { sideOf } from './routed.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
 import { answersFor } from './teller.ts'
+import { detoured } from './underlay-route.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
 
@@ -49,7 +50,7 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
     const found = await whyOdd(lab, route, broken)
     if (found) return found
   }
-  const found = strangeSource(route, place) ?? (broken.isWide ? await deadLink(lab, route) : undefined)
+  const found = strangeSource(route, place) ?? (broken.isWide ? ((await deadLink(lab, route)) ?? (await detoured(lab, route))) : undefined)
   if (found) return found
   switch (place.kind) {
     case 'stack':

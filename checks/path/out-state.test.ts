@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Edit, gatewayLab, ns1, OUTER } from '../testing/gateway-lab.ts'
 import type { Break } from './bracket.ts'
-import { silentOutside } from './out-state.ts'
+import { outState, silentOutside } from './out-state.ts'
 import type { Outward } from './outward.ts'
 import type { Post, Route } from './route.ts'
 
@@ -11,6 +11,10 @@ const route = { from: ns1, address: '203.0.113.10', posts: [exit] } as unknown a
 const outward = {
   outer: { node: 'hypervisor', address: OUTER },
   joints: [{ router: { name: 'lr0', policies: ['p1'] } }],
+} as unknown as Outward
+const solvedOutward = {
+  outer: { node: 'hypervisor', netns: 'lr0', address: OUTER, prefixLength: 24, isRouter: true },
+  ...{ joints: [], nextHop: '192.168.10.1' },
 } as unknown as Outward
 const asking = {
   ...{ place: { kind: 'outside', post: exit }, before: 3, behind: 0 },
@@ -36,4 +40,18 @@ it.each<[string, Edit[]]>([
   ['it names another next hop', [policy('p1', '192.168.10.1')]],
 ])('names only the place where %s', async (_, edits) => {
   expect((await found(...edits))?.where).toBe(`hypervisor · eth2 → ${HOP}`)
+})
+
+it('names the MAC address of the outer port where a machine outside has it as well', async () => {
+  const { routerPorts } = await gatewayLab().northbound()
+  const { mac } = routerPorts.find(({ name }) => name === 'lr0-ls1')!
+  const learnt =
+    (of: string): Edit =>
+    ({ southbound }) =>
+      void Object.assign(southbound, {
+        MAC_Binding: [{ _uuid: 'm', logical_port: 'lr0-ls1', ip: '192.168.10.1', mac: of }],
+      })
+  const told = (of: string) => outState(gatewayLab(learnt(of)), route, solvedOutward)
+  expect((await told(mac))?.where).toBe('OVN_Northbound · Logical_Router_Port · mac')
+  expect(await told('02:00:c0:a8:0a:01')).toBeUndefined()
 })

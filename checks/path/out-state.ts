@@ -54,7 +54,28 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
     () => mapsLocalnet(lab, [outer], node, exit),
     () => patchedByOvn(lab, [outer], node, exit),
   ]
-  return firstOf(asked, ask => unlessBlind(unmet(ask())))
+  const broken = await firstOf(asked, ask => unlessBlind(unmet(ask())))
+  return broken ?? unlessBlind(macTakenOutside(lab, address))
+}
+
+/** A machine outside has the MAC address of the outer port, so what is for that machine comes back to the router. */
+async function macTakenOutside(lab: Lab, outer: string): Promise<BrokenLink | undefined> {
+  const [{ routerPorts }, { macBindings }] = await Promise.all([lab.northbound(), lab.southbound()])
+  const own = routerPorts.filter(port => addressesOf(port).includes(outer))
+  const isOwn = (mac: string, name: string) =>
+    own.find(port => port.name === name && port.mac.toLowerCase() === mac.toLowerCase())
+  const taken = macBindings.find(({ logical_port, mac }) => isOwn(mac, logical_port))
+  if (!taken) return undefined
+  const { logical_port, mac, ip } = taken
+  return {
+    where: 'OVN_Northbound · Logical_Router_Port · mac',
+    saw: text(
+      `${logical_port} has the MAC ${mac}, but ${ip} outside has it as well`,
+      `${logical_port} 的 MAC 位址是 ${mac}，但外面的 ${ip} 也是`,
+    ),
+    tryThis: `sudo ovn-sbctl find MAC_Binding logical_port=${logical_port}`,
+    cause: 'router-mac-taken',
+  }
 }
 
 /** Why no router leads an end to an address that is foreign to its subnet; undefined where one does, or none is there. */

@@ -2,9 +2,12 @@ import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { chassisName, tunnelsTo } from '../../harness/look/tunnel-ports.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
+import type { Route } from './route.ts'
 
 /**
  * The kernel of a node would send Geneve for another chassis by a link that is not the one on whose subnet both are: such a
@@ -37,4 +40,16 @@ export async function underlayRouteAstray(
         ),
     tryThis: on(node, `ip route get ${remote}`),
   }
+}
+
+/** The same for every two nodes between which a path goes through a tunnel, where nobody listened to their underlay. */
+export function detoured(lab: Lab, { posts }: Pick<Route, 'posts'>): Promise<BrokenLink | undefined> {
+  const nodes = [...new Set(posts.flatMap(({ node, isTunnel }) => (isTunnel ? [node] : [])))]
+  const pairs = nodes.flatMap(node => nodes.filter(other => other !== node).map(other => [node, other] as const))
+  return firstOf(pairs, async ([node, other]) => {
+    const [ovs, peer] = await Promise.all([unlessBlind(lab.ovs(node)), unlessBlind(lab.ovs(other))])
+    const name = peer && chassisName(peer)
+    const [tunnel] = ovs && name ? tunnelsTo(ovs, name) : []
+    return tunnel && underlayRouteAstray(lab, node, tunnel.iface.options.remote_ip)
+  })
 }
