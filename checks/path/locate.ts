@@ -76,7 +76,7 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
 
 function peerOf(route: Route, { end }: Extract<Place, { kind: 'stack' }>): Peer {
   const { from, to, address } = route
-  const side = route.routed?.to && sideOf(route, end)
+  const side = (route.routed?.to || route.outward) && sideOf(route, end)
   return end === from || end.address === from.address
     ? { address, ...(to && { mac: to.mac }), side }
     : { address: from.address, mac: from.mac, side }

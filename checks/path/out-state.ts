@@ -22,6 +22,7 @@ import { rowInWords } from './origin.ts'
 import type { Outward } from './outward.ts'
 import type { Route } from './route.ts'
 import { isNear } from './routed.ts'
+import { routedAway } from './routed-away.ts'
 import { unmet } from './unmet.ts'
 
 /** What a lesson's earlier claims say of a router's way out, asked here of any path that leaves OVN by one. */
@@ -55,7 +56,11 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
     () => patchedByOvn(lab, [outer], node, exit),
   ]
   const broken = await firstOf(asked, ask => unlessBlind(unmet(ask())))
-  return broken ?? unlessBlind(macTakenOutside(lab, address))
+  return (
+    broken ??
+    (await unlessBlind(macTakenOutside(lab, address))) ??
+    unlessBlind(routedAway(lab, address, inside, foreign))
+  )
 }
 
 /** A machine outside has the MAC address of the outer port, so what is for that machine comes back to the router. */
