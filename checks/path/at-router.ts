@@ -46,7 +46,11 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
     ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end]))),
     ...(gateways.length > 0 ? [() => unmet(shareOneRouter(lab, gateways))] : []),
     ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
-    ...gated.map(({ end, gateway }) => () => routedAway(lab, gateway, end, end === from ? address : from.address)),
+    ...gated.map(
+      ({ end, gateway }) =>
+        () =>
+          routedAway(lab, gateway, end, end === from ? address : from.address),
+    ),
     ...gated.map(one => () => learntWrong(lab, one)),
     ...gated.map(one => () => claimedByAnother(lab, one.end)),
     ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end], { isLost: true }))),

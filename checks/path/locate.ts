@@ -50,7 +50,9 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
     const found = await whyOdd(lab, route, broken)
     if (found) return found
   }
-  const found = strangeSource(route, place) ?? (broken.isWide ? ((await deadLink(lab, route)) ?? (await detoured(lab, route))) : undefined)
+  const found =
+    strangeSource(route, place) ??
+    (broken.isWide ? ((await deadLink(lab, route)) ?? (await detoured(lab, route))) : undefined)
   if (found) return found
   switch (place.kind) {
     case 'stack':

@@ -22,7 +22,9 @@ describe('the route of a node to another chassis', () => {
     expect(told((await found({ device: 'eth0', gateway: '10.0.2.20' }))!)).toMatch(
       /^controller · routes: on controller, packets for 192\.168\.33\.20, .* leave through eth0 via 10\.0\.2\.20, not through \S*eth1, which has 192\.168\.33\.10$/,
     )
-    expect((await found({ error: 'No route to host' }))?.saw.en).toMatch(/has no route to .*No route to host$/)
+    expect((await found({ error: 'No route to host' }))?.saw.en).toMatch(
+      /has no route to .*No route to host$/,
+    )
   })
   it('is none where it stays there, where nobody could look, and for a chassis on another subnet', async () => {
     const { links } = await solvedLab().kernel('controller')
@@ -48,7 +50,14 @@ describe('the route of a node to another chassis', () => {
     expect(await found()).toBeUndefined()
   })
   it('is looked at for every two nodes of a path through a tunnel', async () => {
-    const post = (node: string) => ({ id: node, kind: 'exit', node, links: ['eth1'], underlay: [], isTunnel: true })
+    const post = (node: string) => ({
+      id: node,
+      kind: 'exit',
+      node,
+      links: ['eth1'],
+      underlay: [],
+      isTunnel: true,
+    })
     const posts = ['controller', 'hypervisor'].map(post) as Route['posts']
     const astray = routed({ device: 'eth0' })
     expect((await detoured(astray, { posts }))?.where).toBe('controller · routes')

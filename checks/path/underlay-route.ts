@@ -81,7 +81,9 @@ export async function tunnelRouteAstray(
 /** The kernel's route, for every two nodes between which a path goes through a tunnel, where nobody listened to their underlay. */
 export function detoured(lab: Lab, { posts }: Pick<Route, 'posts'>): Promise<BrokenLink | undefined> {
   const nodes = [...new Set(posts.flatMap(({ node, isTunnel }) => (isTunnel ? [node] : [])))]
-  const pairs = nodes.flatMap(node => nodes.filter(other => other !== node).map(other => [node, other] as const))
+  const pairs = nodes.flatMap(node =>
+    nodes.filter(other => other !== node).map(other => [node, other] as const),
+  )
   return firstOf(pairs, async ([node, other]) => {
     const [ovs, peer] = await Promise.all([unlessBlind(lab.ovs(node)), unlessBlind(lab.ovs(other))])
     const name = peer && chassisName(peer)

@@ -114,9 +114,7 @@ function nearer(
   return routerPorts
     .filter(({ _uuid }) => router.ports.includes(_uuid))
     .flatMap(({ name, networks }) => networks.map(network => ({ name, network })))
-    .find(
-      ({ network }) => isInPrefix(foreign, network) && Number(network.split('/')[1] ?? 32) >= narrowest,
-    )
+    .find(({ network }) => isInPrefix(foreign, network) && Number(network.split('/')[1] ?? 32) >= narrowest)
 }
 
 /** The router's ports whose subnet holds an address. */
