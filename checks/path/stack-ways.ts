@@ -117,7 +117,7 @@ export async function neighbourAstray(
     return route ? answersFor(lab, route, address, known.mac) : impostor(lab, address, known.mac)
   }
   // The kernel itself writes that of an address to which a route of type broadcast leads (arp(7); arp_constructor).
-  if (known.mac === 'ff:ff:ff:ff:ff:ff')
+  if (known.mac === 'ff:ff:ff:ff:ff:ff' && known.states.includes('NOARP'))
     return oddity(
       end,
       'routes',
