@@ -72,6 +72,7 @@ const PROTOCOLS_OF: Record<string, Record<string, true>> = {
   tcp: { ip: true, tcp: true, ether: true, th: true },
   udp: { ip: true, udp: true, ether: true, th: true },
   arp: { arp: true, ether: true },
+  icmp6: { ip6: true, icmpv6: true, ether: true, th: true },
 }
 
 function isOneOf(field: string | number, right: unknown): Maybe {
@@ -114,6 +115,25 @@ const undefinedUnless = (isWildcard: boolean): Maybe => (isWildcard ? undefined 
 
 const lengths = (bytes: number) => ({ 'ip length': bytes, 'meta length': bytes })
 
+/** A ping of IPv6, or what asks for a neighbour there and answers that: all of it is ICMPv6 (RFC 4443, RFC 4861). */
+export const isIcmp6 = ({ source, tcpPort, udpPort }: Wanted): boolean =>
+  source.includes(':') && tcpPort === undefined && udpPort === undefined
+
+const ICMP6_TYPES: Partial<Record<Wanted['kind'], string>> = {
+  'arp-request': 'nd-neighbor-solicit',
+  'arp-reply': 'nd-neighbor-advert',
+}
+const IP6_HEAD_BYTES = 40
+
+/** The fields of such a packet. A question for a neighbour goes to a group of hosts, which is not its destination here. */
+const icmp6Fields = ({ kind, source, destination, bytes = USUAL_BYTES }: Wanted): Fields => ({
+  ...{ kind: 'icmp6', 'icmpv6 type': ICMP6_TYPES[kind] ?? kind, 'icmpv6 code': 0 },
+  ...{ 'meta protocol': 'ip6', 'meta nfproto': 'ipv6', 'meta l4proto': 'ipv6-icmp' },
+  ...{ 'ip6 nexthdr': 'ipv6-icmp', 'ip6 saddr': source },
+  ...(kind !== 'arp-request' && { 'ip6 daddr': destination }),
+  ...(kind.startsWith('echo') && { 'meta length': IP6_HEAD_BYTES + ECHO_HEADS_BYTES - 20 + bytes }),
+})
+
 /** What is known of a packet where it crosses a device. */
 export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields {
   const { kind, source, destination } = packet
@@ -123,6 +143,7 @@ export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields 
     out: { 'meta oifname': device, 'meta oif': device },
     through: {},
   }[way]
+  if (isIcmp6(packet)) return { ...icmp6Fields(packet), ...(isSupposed && { isSupposed: 1 }), ...devices }
   if (kind.startsWith('arp') && packet.udpPort === undefined)
     return {
       kind: 'arp',

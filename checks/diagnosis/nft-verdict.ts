@@ -1,5 +1,15 @@
 import type { NftChain, NftRule } from '../../harness/look/evidence.ts'
-import { type Crossing, type Fields, fieldsOf, type Match, type Maybe, matches, meets } from './nft-match.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+import {
+  type Crossing,
+  type Fields,
+  fieldsOf,
+  isIcmp6,
+  type Match,
+  type Maybe,
+  matches,
+  meets,
+} from './nft-match.ts'
 
 const HOOKS = {
   in: ['ingress', 'prerouting', 'input'],
@@ -7,7 +17,15 @@ const HOOKS = {
   // Of a Linux bridge, the chains of the IP stack as well (net.bridge.bridge-nf-call-iptables).
   through: ['prerouting', 'forward', 'postrouting'],
 }
-const FAMILIES = { echo: ['ip', 'inet', 'netdev', 'bridge'], arp: ['arp', 'netdev', 'bridge'] }
+const FAMILIES = {
+  echo: ['ip', 'inet', 'netdev', 'bridge'],
+  icmp6: ['ip6', 'inet', 'netdev', 'bridge'],
+  arp: ['arp', 'netdev', 'bridge'],
+}
+const familiesOf = (packet: Wanted): string[] => {
+  if (isIcmp6(packet)) return FAMILIES.icmp6
+  return packet.kind.startsWith('arp') && packet.udpPort === undefined ? FAMILIES.arp : FAMILIES.echo
+}
 
 /** The rule, in words, that drops the packet, or that may do so; undefined where none can. Those that surely do come first. */
 export function whatDrops(chains: NftChain[], crossing: Crossing): string | undefined {
@@ -58,9 +76,7 @@ const chainsOn = (chains: NftChain[], { packet, device, way, isBridge = way === 
     ({ family, hook, devices }) =>
       HOOKS[way].includes(hook) &&
       (family !== 'bridge' || isBridge) &&
-      FAMILIES[packet.kind.startsWith('arp') && packet.udpPort === undefined ? 'arp' : 'echo'].includes(
-        family,
-      ) &&
+      familiesOf(packet).includes(family) &&
       (devices.length === 0 || devices.includes(device)),
   )
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ArpFacts, NftRule, TraceSeen } from '../../harness/look/evidence.ts'
+import { logicalFlowsFrom } from '../../harness/nodes/logical-flows.ts'
 import { byHand, withLook } from '../testing/diagnostics.ts'
 import { unmet } from '../testing/outcome.ts'
 import { type Edit, innerLink, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
@@ -174,6 +175,23 @@ describe('an answered ping, whose ends will have to ask for each other again', (
     expect(broken.where).toBe('hypervisor · br-eth2 · OpenFlow')
     expect(broken.saw.en).toContain(
       'a flow on hypervisor answers the question for 192.168.10.1 with 02:00:00:00:00:77',
+    )
+  })
+
+  it('does not hold where OVN answers for nobody, because of a row that is named', async () => {
+    const group: Edit = ({ northbound, logicalFlows }) => {
+      const row = { _uuid: 'f0f0f0f0-0000-4000-8000-000000000000', name: 'fg0', vip: OUTSIDE }
+      Object.assign(northbound, { Forwarding_Group: [row] })
+      const flow = 'a5a5a5a5-0000,stage-hint=f0f0f0f0 stage-name=ls_in_arp_rsp,50,arp,arp.op = 2;\n'
+      logicalFlows.push(...logicalFlowsFrom(flow))
+    }
+    const answering = { ...byHand('br-int', 'arp,arp_op=1, priority 50'), table: 29, cookie: 'a5a5a5a5' }
+    const broken = await unmet(
+      pinging(knowing({}), group, asked({ ...answeredWith('02:00:00:00:00:77'), steps: [answering] })),
+    )
+    expect(broken.where).toBe('OVN_Northbound · Forwarding_Group · vip')
+    expect(broken.saw.en).toMatch(
+      /answers the question for 192\.168\.10\.1 with 02:00:00:00:00:77; OVN created that flow for Forwarding_Group fg0$/,
     )
   })
 

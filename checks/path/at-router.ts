@@ -17,6 +17,7 @@ import { inside, oddity } from './oddity.ts'
 import type { Break } from './place.ts'
 import type { Route } from './route.ts'
 import { isNear, jointWith, type Side, sideOf } from './routed.ts'
+import { routedAway } from './routed-away.ts'
 import { unmet } from './unmet.ts'
 import { balancer } from './untranslated.ts'
 
@@ -45,6 +46,11 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
     ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end]))),
     ...(gateways.length > 0 ? [() => unmet(shareOneRouter(lab, gateways))] : []),
     ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
+    ...gated.map(
+      ({ end, gateway }) =>
+        () =>
+          routedAway(lab, gateway, end, end === from ? address : from.address),
+    ),
     ...gated.map(one => () => learntWrong(lab, one)),
     ...gated.map(one => () => claimedByAnother(lab, one.end)),
     ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end], { isLost: true }))),

@@ -29,6 +29,7 @@ import { counted } from './risen.ts'
 import type { Route } from './route.ts'
 import { oneOfSeveral, setOnRouter } from './router-options.ts'
 import { lostUnheard } from './unexplained.ts'
+import { asNewPacket } from './untracked.ts'
 import { unwrapped } from './unwrapped.ts'
 
 type BridgePlace = Extract<Place, { kind: 'bridge' }>
@@ -98,7 +99,14 @@ export async function inBridge(
     () => unlessBlind(bothLocal(lab, route, broken)),
     () =>
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
-    () => counted(lab, route, broken.packet, node, ovs),
+    async () => {
+      const risen = await counted(lab, route, broken.packet, node, ovs)
+      const dropped = risen === undefined || risen.where.endsWith('drop_action_of_pipeline')
+      const asNew = dropped && packet && passes === true
+      return (
+        (asNew && (await asNewPacket(lab, route, { node, packet, leaves: gates.leaves }, broken))) || risen
+      )
+    },
     () => notRunning(lab, node, 'ovn-controller'),
     () => unlessBlind(notConnected(lab, node)),
     () => (trace ? undefined : silent(lab, node, 'ovs-vswitchd')),

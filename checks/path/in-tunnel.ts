@@ -18,6 +18,7 @@ import { ovnState } from './ovn-state.ts'
 import { reachesPort } from './reaches-port.ts'
 import type { Post, Route } from './route.ts'
 import type { TunnelHead } from './tunnel-head.ts'
+import { tunnelRouteAstray, underlayRouteAstray } from './underlay-route.ts'
 
 /** Where a packet was lost that had to enter a tunnel, or to come out of one. */
 export interface TunnelCrossing {
@@ -54,11 +55,14 @@ export async function inTunnel(
   const inside = gates.enters.peer
   const head = inside ? broken.frame?.geneve : out && trace && headFor(trace, out.addresses)
   const outer = head && outerOf(broken.packet, head)
+  const remote = gates.leaves.plug?.iface.options.remote_ip
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => (out && passes !== true ? localnetInstead(lab, route, node, trace) : undefined),
     () => (out && passes !== true ? tunnelAstray(lab, node, out.node) : undefined),
     () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
+    () => (out ? underlayRouteAstray(lab, node, remote) : undefined),
+    () => (out && passes !== true ? tunnelRouteAstray(lab, node, remote, trace) : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
     () => (inside ? misaddressed(lab, route, { from: inside.node, to: node }, broken) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),

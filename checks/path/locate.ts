@@ -29,6 +29,7 @@ import { sideOf } from './routed.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
 import { answersFor } from './teller.ts'
+import { detoured } from './underlay-route.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
 
@@ -49,7 +50,9 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
     const found = await whyOdd(lab, route, broken)
     if (found) return found
   }
-  const found = strangeSource(route, place) ?? (broken.isWide ? await deadLink(lab, route) : undefined)
+  const found =
+    strangeSource(route, place) ??
+    (broken.isWide ? ((await deadLink(lab, route)) ?? (await detoured(lab, route))) : undefined)
   if (found) return found
   switch (place.kind) {
     case 'stack':
@@ -61,7 +64,7 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
     case 'outside':
       return (
         (await unlessBlind(nextHopAstray(lab, route, broken))) ??
-        (outward && silentOutside(route, broken, outward)) ??
+        (outward && (await silentOutside(lab, route, broken, outward))) ??
         (await claimant(lab, route, broken)) ??
         (await changedUnderway(lab, route, broken)) ??
         (await unlessBlind(noWayOut(lab, route, place.post.node))) ??
@@ -75,7 +78,7 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
 
 function peerOf(route: Route, { end }: Extract<Place, { kind: 'stack' }>): Peer {
   const { from, to, address } = route
-  const side = route.routed?.to && sideOf(route, end)
+  const side = (route.routed?.to || route.outward) && sideOf(route, end)
   return end === from || end.address === from.address
     ? { address, ...(to && { mac: to.mac }), side }
     : { address: from.address, mac: from.mac, side }

@@ -120,6 +120,54 @@ describe('the row of OVN a packet ends at', () => {
     expect((await ended('drop'))?.where).not.toBe(`${NB} · Logical_Router_Static_Route · nexthop`)
   })
 
+  it('is the option that drops what no ACL decides on', async () => {
+    const flow = '5e7f1a9c-0000-4000-8000-000000000000'
+    const byDefault =
+      (options: object): Edit =>
+      ({ northbound, logicalFlows }) => {
+        Object.assign(northbound, { NB_Global: [{ _uuid: 'g', options }] })
+        logicalFlows.push(...logicalFlowsFrom(`${flow},stage-name=ls_in_acl_after_lb_action,0,1,drop;\n`))
+      }
+    const seen = traceOf('acl')
+    const last = { ...seen.steps.at(-1)!, cookie: '5e7f1a9c', flow: 'metadata=0x1, priority 0' }
+    const ended = (options: object) =>
+      logicalEnd(
+        solvedLab(byDefault(options)),
+        recordedRoute,
+        'hypervisor',
+        undefined,
+        { ...seen, steps: [last] },
+        lost,
+      )
+    expect(await ended({ default_acl_drop: 'true' })).toMatchObject({
+      where: `${NB} · NB_Global · options:default_acl_drop`,
+      saw: { en: expect.stringMatching(/no ACL allows this packet \(ls_in_acl_after_lb_action\)$/) },
+    })
+    expect(await ended({ default_acl_drop: 'false' })).toBeUndefined()
+  })
+
+  it('is the router port that answers the ping itself, though its flows are on the way of every packet', async () => {
+    const answering: Edit = ({ northbound, logicalFlows }) => {
+      const row = { _uuid: '0ddba11a-0', name: 'lr0-ls1', networks: ['192.168.10.100/32'] }
+      Object.assign(northbound, { Logical_Router_Port: [row] })
+      const actions = '"ip4.dst <-> ip4.src; icmp4.type = 0; flags.loopback = 1; next;"'
+      const flow = `1c0ffee1-0000,stage-hint=0ddba11a stage-name=lr_in_ip_input,90,1,${actions}\n`
+      logicalFlows.push(...logicalFlowsFrom(flow))
+    }
+    const seen = traceOf('acl')
+    const [first] = seen.steps
+    const steps = [{ ...first!, table: 11, cookie: '1c0ffee1', flow: 'icmp, priority 90' }, ...seen.steps]
+    const ended = await logicalEnd(
+      solvedLab(withLogicalFlows, answering),
+      recordedRoute,
+      'hypervisor',
+      undefined,
+      { ...seen, steps, datapathActions: '5' },
+      lost,
+    )
+    expect(ended?.where).toBe(`${NB} · Logical_Router_Port · networks`)
+  })
+
   it('is none where the row is gone, or where two rows begin alike', async () => {
     expect(await endOf('acl', [])).toBeUndefined()
     const twin: Edit = ({ northbound }) => {

@@ -47,7 +47,10 @@ export async function logicalEnd(
     const isLast = at === decisive.length - 1
     return mayEnd(origin, isLast, isRouted) && (isLast || !leadsOn(origin, known))
   })
+  const answered = decisive.findLast(({ origin }) => isAnswered(origin))
+  if (answered) return named(answered.origin, broken, answered.step)
   return (
+    (await droppedByDefault(lab, decisive.at(-1))) ??
     (await portColumn(ports, route, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     named(told?.origin, broken, decisive.at(-1)?.step) ??
@@ -76,6 +79,12 @@ function mayEnd(origin: Origin, isLast: boolean, isRouted: boolean): boolean {
   const isOnTheWay = row.table === 'Logical_Switch_Port' || (isRouted && row.table === 'Logical_Router_Port')
   return isLast || (!allows && !isOnTheWay && flow.actions.trim() !== 'next;')
 }
+
+/** A router itself answers the ping there (ovn-northd(8), ICMP echo reply): what it does for an address of its own. */
+const isAnswered = (origin: Origin): boolean =>
+  origin.kind === 'logical' &&
+  origin.row !== undefined &&
+  /\bicmp(4\.type = 0|6\.type = 129);/.test(origin.flow.actions)
 
 /** A static route whose next hop has answered leads on: what ends behind it does so for another reason. */
 const leadsOn = (origin: Origin, known: string[]): boolean =>
@@ -123,6 +132,28 @@ function named(
     row: words,
     tryThis: `sudo ovn-nbctl list ${row.table}`,
     ...(cause && { cause }),
+  }
+}
+
+/** No ACL decided on the packet, and what none decides on is dropped (ovn-nb(5), NB_Global, default_acl_drop). */
+async function droppedByDefault(
+  lab: Lab,
+  last: { origin: Origin } | undefined,
+): Promise<BrokenLink | undefined> {
+  if (last?.origin.kind !== 'logical' || last.origin.row || !/_acl_/.test(last.origin.flow.stage))
+    return undefined
+  const { NB_Global = [] } = await lab.tables('OVN_Northbound')
+  const isOn = NB_Global.some(
+    ({ options }) => (options as Record<string, string>).default_acl_drop === 'true',
+  )
+  if (!isOn) return undefined
+  return {
+    where: 'OVN_Northbound · NB_Global · options:default_acl_drop',
+    saw: text(
+      `options:default_acl_drop = "true": OVN drops what no ACL allows, and no ACL allows this packet (${last.origin.flow.stage})`,
+      `options:default_acl_drop = "true"：沒有任何 ACL 允許的封包，OVN 一律丟棄；沒有 ACL 允許這個封包（${last.origin.flow.stage}）`,
+    ),
+    tryThis: 'sudo ovn-nbctl get NB_Global . options',
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LogicalPacket, LogicalTraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { blind } from '../testing/outcome.ts'
-import { type Edit, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 import { probeOf } from '../traffic/traffic.ts'
 import { ACL, withRow } from './testing/traces.ts'
 import { contradiction } from './witness.ts'
@@ -25,7 +25,7 @@ function witnessed(to: string, dropped: RegExp, ...edits: Edit[]) {
 const NEVER = /^$/
 const acl = withRow('ACL', ACL)
 const secured: Edit = ({ northbound }) => {
-  northbound.Logical_Switch_Port[0]!.port_security = ['02:00:00:00:00:01']
+  named(northbound.Logical_Switch_Port, 'ls0-ns2').port_security = ['02:00:00:00:00:01']
 }
 
 describe('the logical flows, as a witness of what crossed the bridges', () => {
@@ -74,6 +74,14 @@ describe('the logical flows, as a witness of what crossed the bridges', () => {
       Object.assign(northbound, { Logical_Router_Port: [row] })
     }
     const { asked, outcome } = witnessed('192.168.10.1', /./, acl, router)
+    expect(await outcome()).toBeUndefined()
+    expect(asked).toEqual([])
+  })
+
+  it('are not asked where ovn-trace believes in a port security that no flow enforces', async () => {
+    const { asked, outcome } = witnessed(ns1.address, /./, ({ northbound }) => {
+      named(northbound.Logical_Switch_Port, 'ls0-localnet').port_security = ['02:00:00:00:00:01']
+    })
     expect(await outcome()).toBeUndefined()
     expect(asked).toEqual([])
   })

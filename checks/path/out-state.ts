@@ -5,7 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
 import { bridgeHolds } from '../state/bridge-holds.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
 import { everyHopKnown } from '../state/every-hop-known.ts'
@@ -18,9 +18,11 @@ import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { hasRouterPort, leadsToRouter } from '../state/router-ports.ts'
 import type { Break } from './bracket.ts'
+import { rowInWords } from './origin.ts'
 import type { Outward } from './outward.ts'
 import type { Route } from './route.ts'
 import { isNear } from './routed.ts'
+import { routedAway } from './routed-away.ts'
 import { unmet } from './unmet.ts'
 
 /** What a lesson's earlier claims say of a router's way out, asked here of any path that leaves OVN by one. */
@@ -36,7 +38,7 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
   const translation = { router: address, inside, ...(external && { external }) }
   const asked: (() => Promise<void>)[] = [
     () => hasRouterPort(lab, { gateway: address, prefixLength }),
-    () => leadsToRouter(lab, address),
+    () => leadsToRouter(lab, address, { isLost: true }),
     () => shareOneRouter(lab, gateways),
     () => routerCarriedSouth(lab, gateways),
     () => choosesGateway(lab, address, node),
@@ -53,7 +55,32 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
     () => mapsLocalnet(lab, [outer], node, exit),
     () => patchedByOvn(lab, [outer], node, exit),
   ]
-  return firstOf(asked, ask => unlessBlind(unmet(ask())))
+  const broken = await firstOf(asked, ask => unlessBlind(unmet(ask())))
+  return (
+    broken ??
+    (await unlessBlind(macTakenOutside(lab, address))) ??
+    unlessBlind(routedAway(lab, address, inside, foreign))
+  )
+}
+
+/** A machine outside has the MAC address of the outer port, so what is for that machine comes back to the router. */
+async function macTakenOutside(lab: Lab, outer: string): Promise<BrokenLink | undefined> {
+  const [{ routerPorts }, { macBindings }] = await Promise.all([lab.northbound(), lab.southbound()])
+  const own = routerPorts.filter(port => addressesOf(port).includes(outer))
+  const isOwn = (mac: string, name: string) =>
+    own.find(port => port.name === name && port.mac.toLowerCase() === mac.toLowerCase())
+  const taken = macBindings.find(({ logical_port, mac }) => isOwn(mac, logical_port))
+  if (!taken) return undefined
+  const { logical_port, mac, ip } = taken
+  return {
+    where: 'OVN_Northbound · Logical_Router_Port · mac',
+    saw: text(
+      `${logical_port} has the MAC ${mac}, but ${ip} outside has it as well`,
+      `${logical_port} 的 MAC 位址是 ${mac}，但外面的 ${ip} 也是`,
+    ),
+    tryThis: `sudo ovn-sbctl find MAC_Binding logical_port=${logical_port}`,
+    cause: 'router-mac-taken',
+  }
 }
 
 /** Why no router leads an end to an address that is foreign to its subnet; undefined where one does, or none is there. */
@@ -100,23 +127,29 @@ export async function noWayOutward(
 }
 
 /** Nobody outside answers, or asks, though all of OVN is as it should be. */
-export function silentOutside(
+export async function silentOutside(
+  lab: Lab,
   { from, to, address, posts }: Route,
   { packet, before }: Break,
   outward: Outward,
-): BrokenLink | undefined {
+): Promise<BrokenLink | undefined> {
   const { node } = outward.outer
   const asked = packet.kind === 'arp-request' ? packet.destination : undefined
   const link = (to ? posts[0] : posts.at(-1))?.links[0] ?? ''
-  if (asked !== undefined)
-    return {
-      where: `${node} · ${link} → ${asked}`,
-      saw: text(
-        `${node} asks on ${link} for the MAC address of ${asked}, the next hop, and no machine answers`,
-        `${node} 在 ${link} 上詢問下一站 ${asked} 的 MAC 位址，沒有任何機器回應`,
-      ),
-      tryThis: on(node, `sudo tcpdump -n -e -i ${link} arp`),
-    }
+  if (asked !== undefined) {
+    const saw = text(
+      `${node} asks on ${link} for the MAC address of ${asked}, the next hop, and no machine answers`,
+      `${node} 在 ${link} 上詢問下一站 ${asked} 的 MAC 位址，沒有任何機器回應`,
+    )
+    const chosen = await unlessBlind(chosenByPolicy(lab, outward, asked))
+    return chosen
+      ? { ...chosen, saw: andThen(saw, chosen.saw) }
+      : {
+          where: `${node} · ${link} → ${asked}`,
+          saw,
+          tryThis: on(node, `sudo tcpdump -n -e -i ${link} arp`),
+        }
+  }
   if (!to) return undefined
   return packet.kind === 'echo-reply'
     ? {
@@ -135,4 +168,21 @@ export function silentOutside(
         ),
         tryThis: on(node, `sudo tcpdump -n -e -i ${link} arp or icmp`),
       }
+}
+
+/** The policy of a router on the way that names the next hop (ovn-nb(5), Logical_Router_Policy). */
+async function chosenByPolicy(lab: Lab, { joints }: Outward, hop: string): Promise<BrokenLink | undefined> {
+  const { Logical_Router_Policy = [] } = await lab.tables('OVN_Northbound')
+  const router = joints.find(one => (one.router?.policies.length ?? 0) > 0)?.router
+  const policy = Logical_Router_Policy.find(
+    ({ _uuid, nexthops }) => router?.policies.includes(_uuid) && [nexthops].flat().includes(hop),
+  )
+  if (!router || !policy) return undefined
+  const words = rowInWords({ table: 'Logical_Router_Policy', row: policy })
+  return {
+    where: 'OVN_Northbound · Logical_Router_Policy · nexthops',
+    saw: text(`${words} chooses this next hop`, `這個下一站是 ${words} 選的`),
+    row: words,
+    tryThis: `sudo ovn-nbctl lr-policy-list ${router.name}`,
+  }
 }

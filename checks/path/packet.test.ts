@@ -26,12 +26,27 @@ it('is an answer of TCP as it was heard: one that accepts, unless it refused', (
   expect(tcp({ tcpFlags: 0x14 })).toMatch(/,tcp_flags=0x14$/)
 })
 
+it('is what IPv6 asks for a neighbour with, in the place of ARP', () => {
+  const asked = (kind: Kind, source: string, destination: string) =>
+    packetToTrace(recordedRoute, plug, { ...lost, packet: { ...lost.packet, kind, source, destination } })
+      ?.flow
+  expect(asked('arp-request', 'fd00::200', 'fd00::12:3456')).toMatch(
+    /dl_dst=33:33:ff:12:34:56,icmp6,ipv6_src=fd00::200,nw_ttl=255,ipv6_dst=ff02::1:ff12:3456,icmpv6_type=135,icmpv6_code=0,nd_target=fd00::12:3456,nd_sll=/,
+  )
+  expect(asked('arp-request', 'fd00::200', 'fd00::7')).toMatch(
+    /dl_dst=33:33:ff:00:00:07,.*ff02::1:ff00:0007,/,
+  )
+  expect(asked('arp-reply', 'fd00::100', 'fd00::200')).toMatch(
+    /icmp6,ipv6_src=fd00::100,nw_ttl=255,ipv6_dst=fd00::200,icmpv6_type=136,.*nd_target=fd00::100,nd_tll=/,
+  )
+})
+
 /** Names that ofproto/trace takes in a flow (ovs-fields(7), and the protocols of ovs-ofctl(8)). */
 const FIELDS = new Set([
   ...['in_port', 'metadata', 'reg14', 'dl_src', 'dl_dst', 'dl_vlan', 'tun_id', 'tun_src', 'tun_dst'],
   ...['tun_metadata0', 'arp', 'arp_op', 'arp_spa', 'arp_tpa', 'arp_sha', 'arp_tha', 'icmp', 'icmp6', 'tcp'],
   ...['nw_src', 'nw_dst', 'nw_ttl', 'nw_tos', 'nw_ecn', 'ipv6_src', 'ipv6_dst', 'icmp_type', 'icmp_code'],
-  ...['icmpv6_type', 'icmpv6_code', 'tp_src', 'tp_dst', 'tcp_flags'],
+  ...['icmpv6_type', 'icmpv6_code', 'tp_src', 'tp_dst', 'tcp_flags', 'nd_target', 'nd_sll', 'nd_tll'],
 ])
 const KINDS: Kind[] = ['echo-request', 'echo-reply', 'tcp-request', 'tcp-reply', 'arp-request', 'arp-reply']
 const geneve = {

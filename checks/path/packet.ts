@@ -40,10 +40,12 @@ export function packetToTrace(
   const from = frame?.sourceMac || (macs?.source?.[0] ?? macOf(source))
   const to =
     frame?.destinationMac ||
-    (kind === 'arp-request' ? EVERYBODY : (macs?.destination?.[0] ?? macOf(destination)))
+    (kind === 'arp-request' ? everybodyFor(destination) : (macs?.destination?.[0] ?? macOf(destination)))
   const vlan = frame?.vlan === undefined ? '' : `,dl_vlan=${frame.vlan}`
   const tunnel = frame?.geneve ? `,${inWords(frame.geneve)}` : ''
   const link = `in_port=${port}${vlan}${tunnel},dl_src=${from},dl_dst=${to}`
+  if (kind.startsWith('arp') && source.includes(':'))
+    return { bridge: bridge.name, flow: neighbourFlow(packet, { in: link, from, to }) }
   if (kind === 'arp-request' || kind === 'arp-reply') {
     const target = kind === 'arp-request' ? '' : `,arp_tha=${to}`
     const flow = `${link},arp,arp_op=${kind === 'arp-request' ? 1 : 2},arp_spa=${source},arp_tpa=${destination},arp_sha=${from}${target}`
@@ -67,4 +69,31 @@ export function packetToTrace(
   const type = kind === 'echo-request' ? 8 : 0
   const flow = `${link},icmp,nw_src=${source},nw_dst=${destination},${hops},icmp_type=${type},icmp_code=0`
   return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
+}
+
+/** Whom a question for an address goes to: all, or in IPv6 those whose addresses end alike (RFC 2464, RFC 4291, 2.7.1). */
+const everybodyFor = (address: string): string =>
+  address.includes(':') ? `33:33:ff:${lastBytes(address).join(':')}` : EVERYBODY
+
+/** The last three bytes of an address of IPv6, in hexadecimal. */
+function lastBytes(address: string): string[] {
+  const [second = '', last = ''] = address
+    .replace(/^.*::$/, '0:0')
+    .split(':')
+    .slice(-2)
+  const digits = `${second.padStart(4, '0')}${last.padStart(4, '0')}`.slice(2)
+  return digits.match(/../g) ?? []
+}
+
+/** A question for a neighbour of IPv6, or an answer to it (RFC 4861; ovs-fields(7), nd_target). */
+function neighbourFlow(
+  { kind, source, destination }: Break['packet'],
+  link: { in: string; from: string; to: string },
+): string {
+  const [group, ...rest] = lastBytes(destination)
+  const about =
+    kind === 'arp-request'
+      ? `ipv6_dst=ff02::1:ff${group}:${rest.join('')},icmpv6_type=135,icmpv6_code=0,nd_target=${destination},nd_sll=${link.from}`
+      : `ipv6_dst=${destination},icmpv6_type=136,icmpv6_code=0,nd_target=${source},nd_tll=${link.from}`
+  return `${link.in},icmp6,ipv6_src=${source},nw_ttl=255,${about}`
 }

@@ -61,7 +61,7 @@ export function rewritten(
 
 /** Parameters that keep a packet from being answered or taken in (ip-sysctl). */
 export const TAKES = (name: string) =>
-  /(icmp_echo_ignore_all|arp_ignore|arp_filter|rp_filter|drop_unicast_in_l2_multicast|accept_local)$/.test(
+  /(icmp[_.]echo_ignore_all|arp_ignore|arp_filter|rp_filter|drop_unicast_in_l2_multicast|accept_local)$/.test(
     name,
   )
 
@@ -71,9 +71,12 @@ export function parameter(
   { sysctls }: NetworkStack,
   isMeant: (name: string) => boolean,
 ): BrokenLink | undefined {
-  const found = Object.entries(sysctls).find(([name]) => isMeant(name))
+  // Those of IPv4 say nothing of IPv6, and the other way round.
+  const isOfFamily = (name: string) => name.startsWith('net.ipv6.') === end.address.includes(':')
+  const found = Object.entries(sysctls).find(([name]) => isOfFamily(name) && isMeant(name))
   if (!found) return undefined
-  const [name, { value, usual }] = found
+  const [short, { value, usual }] = found
+  const name = short.startsWith('net.') ? short : `net.ipv4.${short}`
   const part = name.split('.').at(-1)!
   const cause: Cause | undefined =
     part === 'icmp_echo_ignore_all'
@@ -86,10 +89,10 @@ export function parameter(
     part,
     cause,
     text(
-      `${end.netns ?? end.node} has net.ipv4.${name} = ${value}, where a new namespace has ${usual}`,
-      `${end.netns ?? end.node} 的 net.ipv4.${name} = ${value}，新的 namespace 則是 ${usual}`,
+      `${end.netns ?? end.node} has ${name} = ${value}, where a new namespace has ${usual}`,
+      `${end.netns ?? end.node} 的 ${name} = ${value}，新的 namespace 則是 ${usual}`,
     ),
-    inside(end, `sysctl net.ipv4.${name}`),
+    inside(end, `sysctl ${name}`),
   )
 }
 

@@ -3,7 +3,7 @@ import type { NetworkStack, RouteAnswer } from '../../harness/look/stack.ts'
 import { quietStack, withLook, withStack } from '../testing/diagnostics.ts'
 import { type Edit, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { inStack } from './in-stack.ts'
-import { routeAstray } from './stack-ways.ts'
+import { neighbourAstray, routeAstray } from './stack-ways.ts'
 import { told } from './testing/told.ts'
 import { lost, recordedRoute } from './testing/traces.ts'
 
@@ -90,4 +90,21 @@ describe('a namespace that does not answer', () => {
   ])('is told of neither where %s', async (_what, edit) => {
     expect(await whereWith(edit)).toMatch(/^hypervisor · netns ns2: /)
   })
+})
+
+it('is a route of type broadcast that the kernel made such a neighbour entry for', async () => {
+  const known = { address: to, device: 'eth0', mac: 'ff:ff:ff:ff:ff:ff', states: ['NOARP'] }
+  const peer = { address: to, mac: '02:00:00:00:00:01' }
+  const found = (entry: object) =>
+    neighbourAstray(
+      solvedLab(),
+      recordedRoute.from,
+      { ...quietStack, neighbours: [{ ...known, ...entry }] },
+      peer,
+    )
+  expect(await found({})).toMatchObject({
+    where: 'hypervisor · netns ns2 · routes',
+    saw: { en: expect.stringMatching(/^ns2 takes 192\.168\.10\.100 for a broadcast address/) },
+  })
+  expect((await found({ mac: '02:00:00:00:00:99' }))?.where).toBe('hypervisor · netns ns2 · neighbours')
 })

@@ -116,6 +116,18 @@ export async function neighbourAstray(
     if (mac === undefined) return undefined
     return route ? answersFor(lab, route, address, known.mac) : impostor(lab, address, known.mac)
   }
+  // The kernel itself writes that of an address to which a route of type broadcast leads (arp(7); arp_constructor).
+  if (known.mac === 'ff:ff:ff:ff:ff:ff' && known.states.includes('NOARP'))
+    return oddity(
+      end,
+      'routes',
+      'netns-routes',
+      text(
+        `${stackName(end)} takes ${address} for a broadcast address, as a route of type broadcast says or said, and sends to all`,
+        `${stackName(end)} 把 ${address} 當成 broadcast 位址（現在或之前有 type 為 broadcast 的路由），所以送給所有主機`,
+      ),
+      `${ipIn(end, 'route show table local type broadcast')}; sudo ${ipIn(end, `neighbour show ${address} nud all`)}`,
+    )
   return oddity(
     end,
     'neighbours',

@@ -1,4 +1,4 @@
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -11,7 +11,7 @@ import { isByHand } from './bridge-oddity.ts'
 import { gateAt } from './gate.ts'
 import { impostor, knownImpostor } from './impostor.ts'
 import { foreignFlow, ofNoRow } from './logical-end.ts'
-import { originsOf } from './origin.ts'
+import { type FoundRow, originsOf, rowInWords, whereOf } from './origin.ts'
 import { packetToTrace } from './packet.ts'
 import type { Route } from './route.ts'
 
@@ -65,19 +65,34 @@ export async function teller(lab: Lab, node: string, trace: TraceSeen, address: 
   const own = integrationBridgeName(ovs)
   const beside = trace.steps.findLast(step => step.bridge !== own && isByHand(step))
   const inside = trace.steps.filter(({ bridge }) => bridge === own)
-  const foreign = beside
-    ? -1
-    : (await originsOf(lab, ovs, inside)).findIndex(({ kind }) => kind === 'foreign')
+  const origins = beside ? [] : await originsOf(lab, ovs, inside)
+  const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
   const flow = beside
     ? foreignFlow(node, beside)
     : foreign < 0
       ? undefined
       : await ofNoRow(lab, node, inside[foreign]!)
-  return flow
-    ? { ...flow, saw: andThen(answers, flow.saw) }
-    : {
-        where: `${node} · ${own} · OpenFlow`,
-        saw: answers,
-        tryThis: on(node, `sudo ovs-ofctl dump-flows ${own}`),
-      }
+  if (flow) return { ...flow, saw: andThen(answers, flow.saw) }
+  const row = origins
+    .flatMap(origin =>
+      origin.kind === 'logical' && origin.row && /\barp\.op = 2\b/.test(origin.flow.actions)
+        ? [origin.row]
+        : [],
+    )
+    .at(-1)
+  if (row) return { ...madeFor(row, address), saw: andThen(answers, createdFor(row)) }
+  return {
+    where: `${node} · ${own} · OpenFlow`,
+    saw: answers,
+    tryThis: on(node, `sudo ovs-ofctl dump-flows ${own}`),
+  }
 }
+
+const madeFor = (row: FoundRow, address: string) => ({
+  where: whereOf(row, address),
+  row: rowInWords(row),
+  tryThis: `sudo ovn-nbctl list ${row.table}`,
+})
+
+const createdFor = (row: FoundRow): Text =>
+  text(`OVN created that flow for ${rowInWords(row)}`, `這條 flow 是 OVN 依照 ${rowInWords(row)} 建立的`)

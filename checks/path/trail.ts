@@ -162,6 +162,11 @@ const KINDS: Record<Kind, Text> = {
   'arp-reply': text('the ARP reply', 'ARP reply'),
 }
 
+const OF_IPV6: Partial<Record<Kind, Text>> = {
+  'arp-request': text('the Neighbor Solicitation', 'Neighbor Solicitation'),
+  'arp-reply': text('the Neighbor Advertisement', 'Neighbor Advertisement'),
+}
+
 function heard(
   { post, direction, wanted, heard }: Station,
   clock: ClockAhead | undefined,
@@ -170,7 +175,7 @@ function heard(
 ): Hop {
   const [frame] = heard.frames
   const link = post.links.join(', ')
-  const what = KINDS[wanted.kind]
+  const what = (wanted.source.includes(':') && OF_IPV6[wanted.kind]) || KINDS[wanted.kind]
   const title = text(`${link}, ${what.en}`, `${link}，${what['zh-TW']}`)
   // What was captured before this ping began (an ARP request of another one) took no time of it.
   const afterMs =

@@ -3,7 +3,7 @@ import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { byHand, traced, untraced, withLook } from '../testing/diagnostics.ts'
 import { blind } from '../testing/outcome.ts'
-import { type Edit, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 import { probeOf } from '../traffic/traffic.ts'
 import { told } from './testing/told.ts'
 import { ACL, traceOf, withLogicalFlows, withRow } from './testing/traces.ts'
@@ -30,6 +30,20 @@ function atFirst(edit: Edit): Lab {
 }
 
 describe('the flows, as a second witness of a ping that was answered', () => {
+  it('are not believed alone where a Linux bridge carries the packets as well', async () => {
+    const bridged =
+      (...names: string[]): Edit =>
+      ({ kernel: { hypervisor } }) => {
+        const plug = named(hypervisor.links, 'veth-ns2-br')
+        for (const name of names) named(hypervisor.links, name).master = 'brl'
+        hypervisor.links.push({ ...plug, name: 'brl', kind: 'bridge', isUp: true, addresses: [] })
+      }
+    expect(await witnessed(solvedLab(bridged('veth-ns2-br', 'eth2')))).toBe(
+      'hypervisor · brl: the Linux bridge brl on hypervisor holds veth-ns2-br and eth2, so it carries these packets as well, past OVN',
+    )
+    expect(await witnessed(solvedLab(bridged('eth2')))).toBeUndefined()
+  })
+
   it('agree on the solved lab, and where OVN was about to change what it has', async () => {
     expect(await witnessed(solvedLab())).toBeUndefined()
     expect(await witnessed(atFirst(hypervisor(dropped)))).toBeUndefined()

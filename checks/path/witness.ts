@@ -5,6 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen } from '../nouns/phrases.ts'
+import { besideOvs } from './beside-ovs.ts'
 import { isByHand } from './bridge-oddity.ts'
 import { assertCarried, type Crossing } from './carried.ts'
 import { Contradiction } from './contradiction.ts'
@@ -31,6 +32,8 @@ export async function contradiction(
   const made = madeHere(route, traffic, ping.token)
   if (made) return made
   const crossings = crossingsOf(route, traffic, ping)
+  const beside = await besideOvs(lab, crossings)
+  if (beside) return beside
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
   const found = await Promise.all(nodes.map(node => throughFlows(lab, route, node, traffic, crossings)))
   const contrary = found.find(broken => broken !== undefined)

@@ -32,7 +32,20 @@ it.each<[string, Edit[]]>([
   await expect(hasWayOut(gatewayLab(...edits), way)).resolves.toBeUndefined()
 })
 
+const alsoOn =
+  (...networks: string[]): Edit =>
+  ({ northbound }) => {
+    northbound.Logical_Router_Port.find(({ name }) => name === 'lr0-ls1')!.networks.push(...networks)
+  }
+
+it('holds where a port has a subnet that is wider than the route', async () => {
+  const edits = [route({ ip_prefix: '203.0.113.0/24' }), alsoOn('203.0.0.1/16')]
+  await expect(hasWayOut(gatewayLab(...edits), way)).resolves.toBeUndefined()
+})
+
 it.each<[string, Edit]>([
+  ['Logical_Router_Port · networks', alsoOn('203.0.113.1/24')],
+  ['Logical_Router_Port · networks', alsoOn('203.0.113.10/32')],
   ['Logical_Router_Static_Route · nexthop', route({ nexthop: '192.168.10.11' })],
   ['Logical_Router_Static_Route · route_table', route({ route_table: 'blue' })],
   ['Logical_Router_Static_Route · bfd', watched('down')],

@@ -15,7 +15,8 @@ export interface WayOut {
   nextHop?: string
 }
 
-const lengthOf = ({ ip_prefix }: StaticRoute) => Number(ip_prefix.split('/')[1] ?? 32)
+/** How narrow a route is: the length of its prefix. */
+export const lengthOf = ({ ip_prefix }: StaticRoute) => Number(ip_prefix.split('/')[1] ?? 32)
 
 /** The static routes that a router takes for a packet: of those that fit, the narrowest (ovn-nb(5), Logical_Router_Static_Route). */
 export function routesFor(
@@ -52,6 +53,17 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
   const northbound = await lab.northbound()
   const routers = routersWith(northbound, address).map(({ router }) => router)
   const taken = routers.flatMap(router => routesFor(northbound, router, way))
+  const near = routers.map(router => nearer(northbound, router, way, taken)).find(one => one !== undefined)
+  if (near)
+    throw new Unmet({
+      expected: expectedOf(way),
+      saw: text(
+        `${near.name} has ${near.network}, so the router takes ${foreign} for an address of that subnet, and uses no route for it`,
+        `${near.name} 有 ${near.network}，所以 router 把 ${foreign} 當成那個網段裡的位址，不會用路由送它`,
+      ),
+      where: 'OVN_Northbound · Logical_Router_Port · networks',
+      tryThis: `sudo ovn-nbctl get Logical_Router_Port ${near.name} networks`,
+    })
   const isRight = ({ nexthop }: StaticRoute) => nextHop === undefined || nexthop === nextHop
   if (taken.length > 0 && taken.every(isRight)) return
   const own = northbound.staticRoutes.filter(({ _uuid }) =>
@@ -71,10 +83,7 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
   const meant = own.some(isRight)
   const table = 'OVN_Northbound · Logical_Router_Static_Route'
   throw new Unmet({
-    expected: text(
-      `on the router with ${address}, a route for ${foreign}${nextHop === undefined ? '' : ` via ${nextHop}`}`,
-      `有 ${address} 的那個 router 上，有給 ${foreign} 的路由${nextHop === undefined ? '' : `，下一站是 ${nextHop}`}`,
-    ),
+    expected: expectedOf(way),
     saw: text(`its static routes: ${seen.en}`, `它的靜態路由：${seen['zh-TW']}`),
     where:
       taken.length > 0
@@ -86,6 +95,26 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
             : 'OVN_Northbound · Logical_Router · static_routes',
     tryThis: `sudo ovn-nbctl lr-route-list ${routers[0]?.name ?? ''}`.trim(),
   })
+}
+
+const expectedOf = ({ router, foreign, nextHop }: WayOut) =>
+  text(
+    `on the router with ${router}, a route for ${foreign}${nextHop === undefined ? '' : ` via ${nextHop}`}`,
+    `有 ${router} 的那個 router 上，有給 ${foreign} 的路由${nextHop === undefined ? '' : `，下一站是 ${nextHop}`}`,
+  )
+
+/** A port whose own subnet holds what is foreign to the router: a subnet goes before a route that is not narrower (ovn-northd(8), IP Routing). */
+function nearer(
+  { routerPorts }: Northbound,
+  router: LogicalRouter,
+  { foreign }: WayOut,
+  taken: StaticRoute[],
+): { name: string; network: string } | undefined {
+  const narrowest = Math.max(-1, ...taken.map(lengthOf))
+  return routerPorts
+    .filter(({ _uuid }) => router.ports.includes(_uuid))
+    .flatMap(({ name, networks }) => networks.map(network => ({ name, network })))
+    .find(({ network }) => isInPrefix(foreign, network) && Number(network.split('/')[1] ?? 32) >= narrowest)
 }
 
 /** The router's ports whose subnet holds an address. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { unmet } from '../testing/outcome.ts'
 import { type Edit, ns1, ns3, routedLab } from '../testing/routed-lab.ts'
 import { named } from '../testing/solved-lab.ts'
-import { hasRouterPort, joinedToRouter } from './router-ports.ts'
+import { hasRouterPort, joinedToRouter, leadsToRouter } from './router-ports.ts'
 
 const onRouter =
   (change: object): Edit =>
@@ -65,5 +65,9 @@ describe('joinedToRouter', () => {
     await expect(joinedToRouter(lab, ns1, [ns1])).resolves.toBeUndefined()
     const { where } = await unmet(joinedToRouter(lab, ns1, [ns1], { isLost: true }))
     expect(where).toBe('OVN_Northbound · Logical_Switch_Port · addresses')
+    const { gateway } = ns1
+    await expect(leadsToRouter(lab, gateway)).resolves.toBeUndefined()
+    const lost = await unmet(leadsToRouter(lab, gateway, { isLost: true }))
+    expect(lost.where).toBe('OVN_Northbound · Logical_Switch_Port · addresses')
   })
 })

@@ -85,8 +85,8 @@ export async function joinedToRouter(
   })
 }
 
-/** Some switch has a port of type router that leads to the router port with the address. */
-export async function leadsToRouter(lab: Lab, address: string): Promise<void> {
+/** Some switch has a port of type router that leads to the router port with the address; `isLost` as for `joinedToRouter`. */
+export async function leadsToRouter(lab: Lab, address: string, { isLost = false } = {}): Promise<void> {
   const northbound = await lab.northbound()
   const meant = northbound.routerPorts.filter(port => addressesOf(port).includes(address))
   const leadsElsewhere = ({ type, options }: Ports[number]) =>
@@ -96,6 +96,7 @@ export async function leadsToRouter(lab: Lab, address: string): Promise<void> {
     northbound,
     northbound.ports.filter(port => !leadsElsewhere(port)),
     meant,
+    isLost,
   )
   if (!broken) return
   const names = list(meant.map(({ name }) => name))
@@ -115,7 +116,7 @@ function peerOf(
   { ports }: Northbound,
   on: Ports,
   meant: LogicalRouterPort[],
-  isLost = true,
+  isLost: boolean,
 ): BrokenLink | undefined {
   const leadsTo = (own: Ports) =>
     own.filter(({ options }) => meant.some(({ name }) => name === options[ROUTER_PORT]))

@@ -51,6 +51,7 @@ describe('crossesNoTunnel', () => {
         },
       ],
     ],
+    ['a monitor that is told of it', [carried('ns2', 'sFlow 192.168.33.20 > 192.168.33.10')]],
     ['the other node’s capture blind', [blinded('hypervisor', 'eth1')]],
     ['the other node’s capture deaf', [deaf('hypervisor', 'eth1'), lossy('hypervisor', 'eth1', 1)]],
   ])('holds: %s', async (_, edits) => {

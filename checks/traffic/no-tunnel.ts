@@ -1,3 +1,4 @@
+import { SAMPLE } from '../../harness/capture/frame-words.ts'
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { CaptureHeard } from '../../harness/look/evidence.ts'
@@ -71,7 +72,10 @@ export async function carriedOn(
   return []
 }
 
-/** Each way in which a capture heard one of the tokens, once, in the field's own words. */
+/**
+ * Each way in which a capture heard one of the tokens, once, in the field's own words. What a monitor is told of a sampled
+ * packet is no way.
+ */
 export function carriedIn({ heard, otherwise }: CaptureHeard, tokens: string[]): string[] {
   const isOurs = ({ token }: { token: string }) => tokens.includes(token)
   const echoes = heard
@@ -81,5 +85,6 @@ export function carriedIn({ heard, otherwise }: CaptureHeard, tokens: string[]):
         ? `${icmp} in Geneve ${geneve.outerSource} > ${geneve.outerDestination} vni ${geneve.vni}`
         : `${icmp} ${source} > ${destination}, plain`,
     )
-  return [...new Set([...echoes, ...otherwise.filter(isOurs).map(({ how }) => how)])]
+  const ways = otherwise.filter(seen => isOurs(seen) && !seen.how.startsWith(`${SAMPLE} `))
+  return [...new Set([...echoes, ...ways.map(({ how }) => how)])]
 }

@@ -119,6 +119,22 @@ describe('what is found in a frame', () => {
     expect(listen(ethernet(0x0806, Buffer.alloc(28))).arps).toEqual([])
   })
 
+  it('what IPv6 has in the place of ARP: who asks for whom, and who answers', () => {
+    // The packets of the frames are from fd00::1, to fd00::2 or a group of hosts.
+    const neighbour = (type: number) =>
+      ethernet(
+        0x86dd,
+        ipv6(58, Buffer.from(`${type.toString(16)}00000000000000fd${'00'.repeat(14)}09`, 'hex')),
+      )
+    expect(listen(neighbour(135)).arps).toMatchObject([
+      { arp: 'request', source: 'fd00::1', destination: 'fd00::9', saysMac: '0a:00:00:00:00:02' },
+    ])
+    expect(listen(neighbour(136)).arps).toMatchObject([
+      { arp: 'reply', source: 'fd00::9', destination: 'fd00::2' },
+    ])
+    expect(listen(neighbour(134)).arps).toEqual([])
+  })
+
   it('nothing, and no error, in a frame cut at any byte or with any byte changed', () => {
     const frame = tunnelled(geneve(5, INNER))
     const record = (bytes: Buffer) => ({ linkType: 1, timeNs: 0n, originalLength: 0, bytes })

@@ -93,6 +93,7 @@ function inNetwork(
   if (protocol === PROTOCOL.udp) return mayTunnel ? inGeneve(datagram, link) : undefined
   if (protocol === PROTOCOL.tcp) return inTcp(datagram, link)
   if (protocol !== PROTOCOL.icmp && protocol !== PROTOCOL.icmp6) return undefined
+  if (protocol === PROTOCOL.icmp6 && carried.readUInt8(0) in NEIGHBOUR) return neighbour(datagram, link)
   const icmp = ECHO[`${protocol}/${carried.readUInt8(0)}`]
   if (!icmp) return undefined
   return { icmp, ...header, ...link, sequence: carried.readUInt16BE(6), payload: carried.subarray(8) }
@@ -128,6 +129,21 @@ function arp(bytes: Buffer, link: LinkFacts): Arp | undefined {
     saysMac: macText(bytes.subarray(8, 14)),
     ...link,
   }
+}
+
+/** ICMPv6 types by which hosts ask for a neighbour's MAC address, and answer. */
+const NEIGHBOUR: Record<number, Arp['arp']> = { 135: 'request', 136: 'reply' }
+
+/**
+ * What IPv6 has in the place of ARP (RFC 4861, 4.3 and 4.4): who asks for whom, or answers. Undefined for a host that only
+ * asks whether its own address is taken (RFC 4862).
+ */
+function neighbour({ source, destination, bytes }: Datagram, link: LinkFacts): Arp | undefined {
+  const operation = NEIGHBOUR[bytes.readUInt8(0)]
+  if (!operation || source === '::') return undefined
+  const target = inet6Text(bytes.subarray(8, 24))
+  const [from, to] = operation === 'request' ? [source, target] : [target, destination]
+  return { arp: operation, source: from, destination: to, saysMac: link.sourceMac, ...link }
 }
 
 /** RFC 791; undefined for a later fragment, which has no header of what it carries. */

@@ -26,7 +26,22 @@ export function inWords({ linkType, bytes }: PcapRecord): string {
   const hosts = `${ip.subarray(12, 16).join('.')} > ${ip.subarray(16, 20).join('.')}`
   const header = ip.subarray((ip[0]! & 0x0f) * 4)
   const name = PROTOCOLS[protocol] ?? `IP protocol ${protocol}`
+  // Who wants no samples refuses them by a message that quotes what it got (RFC 792).
+  if (protocol === 1 && header[0] === 3 && isSample(header.subarray(8 + 20 + 8))) return `${SAMPLE} ${hosts}`
   if (protocol === 1 && header.length >= 2) return `ICMP type ${header[0]} code ${header[1]} ${hosts}`
+  if (protocol === 17 && isSample(header.subarray(8))) return `${SAMPLE} ${hosts}`
   const hasPorts = (protocol === 6 || protocol === 17) && header.length >= 4
   return `${name} ${hosts}${hasPorts ? ` port ${header.readUInt16BE(2)}` : ''}`
+}
+
+/** How a datagram is told that only reports what a sampled packet began with. */
+export const SAMPLE = 'sFlow'
+
+/** Whether a datagram is one of sFlow version 5 with a flow sample first (sflow.org, sFlow Version 5, 5.1): it carries no packet on. */
+function isSample(datagram: Buffer): boolean {
+  if (datagram.length < 36 || datagram.readUInt32BE(0) !== 5) return false
+  const agentBytes = { 1: 4, 2: 16 }[datagram.readUInt32BE(4)]
+  if (agentBytes === undefined || datagram.length < 36 + agentBytes - 4) return false
+  const [samples, format] = [datagram.readUInt32BE(20 + agentBytes), datagram.readUInt32BE(24 + agentBytes)]
+  return samples > 0 && samples < 100 && format >= 1 && format <= 4
 }

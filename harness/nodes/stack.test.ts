@@ -36,6 +36,7 @@ net.ipv4.ip_local_port_range = 32768	60999
 net.ipv4.neigh.eth0.app_solicit = 0
 net.ipv4.only_here = 7
 net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000001
+net.ipv6.icmp.echo_ignore_all = 1
 net.netfilter.nf_conntrack_count = 12
 net.netfilter.nf_conntrack_max = 65536
 `
@@ -44,6 +45,7 @@ net.ipv4.icmp_echo_ignore_all = 0
 net.ipv4.ip_local_port_range = 32768	60999
 net.ipv4.neigh.default.app_solicit = 0
 net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000000
+net.ipv6.icmp.echo_ignore_all = 0
 `
 const QDISCS =
   '[{"kind":"noqueue","handle":"0:","dev":"lo","root":true,"drops":0},{"kind":"tbf","handle":"800a:","dev":"eth0","root":true,"drops":12}]\n'
@@ -84,6 +86,7 @@ describe('what a namespace does with packets', () => {
       sysctls: {
         'conf.eth0.arp_ignore': { value: '8', usual: '0' },
         icmp_echo_ignore_all: { value: '1', usual: '0' },
+        'net.ipv6.icmp.echo_ignore_all': { value: '1', usual: '0' },
       },
       conntrack: { count: 12, max: 65536 },
       chains: [
@@ -112,6 +115,7 @@ describe('what a namespace does with packets', () => {
     expect(stackFrom(output({ own: OWN }), ASKED.slice(2), MARK).sysctls).toEqual({
       'conf.eth0.arp_ignore': { value: '8', usual: '0' },
       icmp_echo_ignore_all: { value: '1', usual: '0' },
+      'net.ipv6.icmp.echo_ignore_all': { value: '1', usual: '0' },
     })
   })
 

@@ -12,9 +12,9 @@ export function stackScript(netns: string | undefined, routes: RouteQuestion[], 
   const [ip, tc, inside] =
     netns === undefined ? ['ip', 'tc', ''] : [`ip -n ${name}`, `tc -n ${name}`, `ip netns exec ${name} `]
   return `${routesScript(netns, routes, mark)}
-echo '${mark}'; ${ip} -4 -j neighbour show nud all
-echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|netfilter\\)\\.'
-echo '${mark}'; timeout 2 unshare -n sysctl -a 2>/dev/null | grep '^net\\.ipv4\\.'
+echo '${mark}'; ${ip} -j neighbour show nud all
+echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\|netfilter\\)\\.'
+echo '${mark}'; timeout 2 unshare -n sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\)\\.'
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; for d in $(${inside}ls /sys/class/net); do for w in ingress egress; do
@@ -183,7 +183,8 @@ function conntrackFrom(parameters: Map<string, string>): Pick<NetworkStack, 'con
 }
 
 /** What is 0 in every new namespace (ip-sysctl), for where the kernel was too busy to make one and show what is usual. */
-const NEVER_SET = /\.(icmp_echo_ignore_all|arp_ignore|arp_filter|drop_unicast_in_l2_multicast|accept_local)$/
+const NEVER_SET =
+  /\.(icmp[_.]echo_ignore_all|arp_ignore|arp_filter|drop_unicast_in_l2_multicast|accept_local)$/
 
 /** A parameter of one device is compared with what a new device would have. */
 function differences(own: string, fresh: string): NetworkStack['sysctls'] {

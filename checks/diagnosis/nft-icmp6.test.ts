@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import type { NftRule as Rule } from '../../harness/look/evidence.ts'
+import { chain, DROP, field, match } from '../path/testing/nft.ts'
+import type { Crossing } from './nft-match.ts'
+import { whatDrops } from './nft-verdict.ts'
+
+const PING = {
+  kind: 'echo-request' as const,
+  source: '192.168.10.200',
+  destination: '192.168.10.100',
+  token: '',
+}
+const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }
+const meta = (key: string, right: unknown) => match({ meta: { key } }, right)
+
+describe('the rule that drops a packet of IPv6', () => {
+  const PING6 = { ...PING, source: 'fd00::200', destination: 'fd00::100' }
+  const ASKS: Crossing = { ...arriving, packet: { ...PING6, kind: 'arp-request' } }
+  const icmp6: Rule = [meta('l4proto', 'ipv6-icmp'), DROP]
+  it.each<[string, string, Crossing, Rule, boolean]>([
+    ['ip6', 'a ping', { ...arriving, packet: PING6 }, icmp6, true],
+    ['ip6', 'a question for a neighbour', ASKS, icmp6, true],
+    ['ip6', 'a question for a neighbour', ASKS, [field('icmpv6', 'type', 'nd-neighbor-solicit'), DROP], true],
+    ['ip6', 'a question for a neighbour', ASKS, [field('icmpv6', 'type', 'echo-request'), DROP], false],
+    ['inet', 'a ping', { ...arriving, packet: PING6 }, [field('ip6', 'saddr', 'fd00::200'), DROP], true],
+    ['inet', 'a ping', { ...arriving, packet: PING6 }, [field('ip', 'protocol', 'icmp'), DROP], false],
+    ['ip', 'a ping', { ...arriving, packet: PING6 }, [DROP], false],
+    ['arp', 'a question for a neighbour', ASKS, [DROP], false],
+    ['ip6', 'a ping of IPv4', arriving, [DROP], false],
+  ])('of family %s, of %s', (family, _what, crossing, rule, isMet) => {
+    expect(whatDrops(chain(family, 'input', [rule]), crossing) !== undefined).toBe(isMet)
+  })
+})
