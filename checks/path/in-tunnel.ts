@@ -6,6 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
+import { tunnelRouteAstray } from '../diagnosis/tunnel-route.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
@@ -59,11 +60,13 @@ export async function inTunnel(
     () => (out && passes !== true ? tunnelAstray(lab, node, out.node) : undefined),
     () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
+    () => (out ? tunnelRouteAstray(lab, node, out.node) : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
     () => (inside ? misaddressed(lab, route, { from: inside.node, to: node }, broken) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
     () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
     () => (inside && outer && passes !== false ? unpopped(lab, node, enters, inside.node, outer) : undefined),
+    () => (inside ? tunnelRouteAstray(lab, inside.node, node) : undefined),
   ]
   return firstOf(suspects, suspect => suspect())
 }

@@ -3,6 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { tunnelRouteAstray } from '../diagnosis/tunnel-route.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import { fallenWrongly, notByOvn } from './at-router.ts'
@@ -149,6 +150,7 @@ async function onWire(
       : undefined
   return (
     held ??
+    (broken.isWide || to.isTunnel ? await detoured(lab, route, [from.node, to.node]) : undefined) ??
     (from.kind === 'exit' ? await leadsInside(lab, from.node, leaves, broken) : undefined) ??
     (head
       ? await misaddressed(lab, route, { from: from.node, to: to.node }, broken)
@@ -163,6 +165,13 @@ async function onWire(
       tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} ${head ? 'udp port 6081' : 'arp or icmp'}`),
     }
   )
+}
+
+/** Of a tunnel, the ways of both nodes to each other's address. */
+async function detoured(lab: Lab, { posts }: Route, nodes: [string, string]): Promise<BrokenLink | undefined> {
+  if (!posts.some(({ isTunnel }) => isTunnel)) return undefined
+  const [one, other] = nodes
+  return (await tunnelRouteAstray(lab, one, other)) ?? tunnelRouteAstray(lab, other, one)
 }
 
 /** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address. */

@@ -9,6 +9,7 @@ import { controllerPaused } from '../diagnosis/connection.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Break } from './bracket.ts'
 import { notCarriedOn } from './carried-flows.ts'
+import { droppedByDefault } from './dropped-by-default.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
 import type { Route } from './route.ts'
 
@@ -49,6 +50,7 @@ export async function logicalEnd(
   })
   return (
     (await portColumn(ports, route, decisive.at(-1))) ??
+    (await droppedByDefault(lab, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     named(told?.origin, broken, decisive.at(-1)?.step) ??
     // On a path through routers, what they learnt is on the way of every packet.

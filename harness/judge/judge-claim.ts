@@ -88,6 +88,7 @@ async function outcomeOf(proof: () => Promise<unknown>): Promise<Outcome> {
         try: thrown.tryThis,
         ...(thrown.cause !== undefined && { cause: thrown.cause }),
         ...(thrown.hops !== undefined && { hops: thrown.hops }),
+        ...(thrown.isBegun && { isBegun: true as const }),
       }
     if (thrown instanceof CannotLook) return couldNotLook(thrown)
     return defect(thrown)

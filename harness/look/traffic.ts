@@ -87,6 +87,8 @@ export interface CarriedOtherwise {
   /** In the field's own words, such as `UDP 10.0.0.1 > 10.0.0.2 port 6082`. */
   how: string
   count: number
+  /** It is a later piece of an ICMP message, and inside Geneve. */
+  isInGeneve?: true
 }
 
 /** What one capture heard between its start and its stop. */

@@ -146,6 +146,7 @@ function routeFrom(to: string, answer: string): RouteAnswer {
     ...(gateway && { gateway }),
     ...(table && table !== 'main' && table !== 'local' && { table }),
     ...mtuFrom(entry),
+    ...(entry.type === 'broadcast' && { isBroadcast: true as const }),
   }
 }
 
