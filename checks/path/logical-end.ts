@@ -117,7 +117,7 @@ function named(
   const words = rowInWords(row)
   const cause = CAUSES[row.table]
   return {
-    where: whereOf(row, packet.destination),
+    where: whereOf(row, packet.destination, packet.source),
     saw: text(
       `the ${packet.kind} from ${packet.source} to ${packet.destination} ends at the flow that OVN created for ${words} (${flow.stage}${step ? `, table ${step.table}` : ''})`,
       `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 到 OVN 依照 ${words} 建立的 flow 為止（${flow.stage}${step ? `，table ${step.table}` : ''}）`,
