@@ -72,6 +72,7 @@ const PROTOCOLS_OF: Record<string, Record<string, true>> = {
   tcp: { ip: true, tcp: true, ether: true, th: true },
   udp: { ip: true, udp: true, ether: true, th: true },
   arp: { arp: true, ether: true },
+  icmp6: { ip6: true, icmpv6: true, ether: true, th: true },
 }
 
 function isOneOf(field: string | number, right: unknown): Maybe {

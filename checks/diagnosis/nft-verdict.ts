@@ -22,6 +22,28 @@ export function whatDrops(chains: NftChain[], crossing: Crossing): string | unde
   return possible
 }
 
+/** The rule, in words, that drops a router advertisement which comes in by a device, or that may do so (RFC 4861, section 4.2). */
+export function whatDropsAdvertisement(
+  chains: NftChain[],
+  { source, device }: { source: string; device: string },
+): string | undefined {
+  const protocol = 'ipv6-icmp'
+  const fields: Fields = {
+    ...{ kind: 'icmp6', 'icmpv6 type': 'nd-router-advert', 'icmpv6 code': 0 },
+    ...{ 'meta protocol': 'ip6', 'meta nfproto': 'ipv6', 'meta l4proto': protocol, 'ip6 nexthdr': protocol },
+    ...{ 'meta iifname': device, 'meta iif': device, 'ip6 saddr': source, 'ip6 hoplimit': 255 },
+  }
+  return chains
+    .filter(
+      ({ family, hook, devices }) =>
+        HOOKS.in.includes(hook) &&
+        ['ip6', 'inet', 'netdev'].includes(family) &&
+        (devices.length === 0 || devices.includes(device)),
+    )
+    .map(chain => dropIn(chain, fields)?.words)
+    .find(words => words !== undefined)
+}
+
 /** The rule, in words, that surely drops the packet. */
 export function whatSurelyDrops(chains: NftChain[], crossing: Crossing): string | undefined {
   for (const chain of chainsOn(chains, crossing)) {
