@@ -6,6 +6,21 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Asking } from './unanswered.ts'
 
+/** What hooks in at a link of a namespace, and a command to see it; undefined where nothing does that is told of. */
+export async function hookAt(
+  lab: Lab,
+  { node, netns, device, hook }: { node: string; netns: string; device: string; hook: 'ingress' | 'egress' },
+): Promise<[part: string, tool: string] | undefined> {
+  const stack = await unlessBlind(lab.stack(node, netns, []))
+  const isFiltered = stack?.chains.some(
+    chain => chain.family === 'netdev' && chain.hook === hook && chain.devices.includes(device),
+  )
+  if (isFiltered) return ['nftables', `ip netns exec ${netns} nft list ruleset`]
+  return stack?.filters.some(one => one.device === device && one.way === hook)
+    ? ['tc', `tc -n ${netns} filter show dev ${device} ${hook}`]
+    : undefined
+}
+
 /**
  * Answers came in to the link of an endpoint, and all of them ended where something hooks in at that link, before any
  * program or the kernel itself could take them. Undefined where one was taken, or nobody looked.
@@ -16,15 +31,8 @@ export async function notTaken(
   came: (DhcpHeard | RaHeard)[],
 ): Promise<BrokenLink | undefined> {
   if (came.length === 0 || came.some(({ isTaken }) => isTaken !== false)) return undefined
-  const stack = await unlessBlind(lab.stack(node, netns, []))
-  const at = (one: { device: string; way: string }) => one.device === link.name && one.way === 'ingress'
-  const [part, tool] = stack?.chains.some(
-    ({ family, hook, devices }) => family === 'netdev' && hook === 'ingress' && devices.includes(link.name),
-  )
-    ? ['nftables', `ip netns exec ${netns} nft list ruleset`]
-    : stack?.filters.some(at)
-      ? ['tc', `tc -n ${netns} filter show dev ${link.name} ingress`]
-      : ['hooks', `ip -n ${netns} -d link show ${link.name}`]
+  const found = await hookAt(lab, { node, netns, device: link.name, hook: 'ingress' })
+  const [part, tool] = found ?? ['hooks', `ip -n ${netns} -d link show ${link.name}`]
   return {
     where: `${node} · netns ${netns} · ${part}`,
     saw: text(

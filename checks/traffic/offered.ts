@@ -11,7 +11,7 @@ import { list, nameOf, on } from '../nouns/phrases.ts'
 import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import { optionsOfPort } from '../state/dhcp-options.ts'
 import { ownPorts } from '../state/one-switch.ts'
-import { notTaken } from './not-taken.ts'
+import { hookAt, notTaken } from './not-taken.ts'
 import { type Asking, answeredByFlows, type Question, whyNotAnswered } from './unanswered.ts'
 
 /** A DISCOVER, and put_dhcp_opts, which answers it. */
@@ -97,15 +97,17 @@ async function noOffer(lab: Lab, asking: Asking, seen: DhcpSeen): Promise<Broken
     `${seen.sent} DISCOVER sent, no OFFER came in by ${link.name}`,
     `送出 ${seen.sent} 個 DISCOVER，${link.name} 沒有收到 OFFER`,
   )
-  if (seen.complaint !== undefined)
+  if (seen.complaint !== undefined) {
+    const [part, tool] = (await hookAt(lab, { node, netns, device: link.name, hook: 'egress' })) ?? []
     return {
-      where: `${node} · netns ${netns}`,
+      where: [node, `netns ${netns}`, part].filter(Boolean).join(' · '),
       saw: text(
         `${link.name} cannot send: ${seen.complaint}`,
         `${link.name} 無法送出封包：${seen.complaint}`,
       ),
-      tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
+      tryThis: on(node, `sudo ${tool ?? `ip -n ${netns} link show ${link.name}`}`),
     }
+  }
   const why = await whyNotAnswered(lab, asking, DISCOVER, sent)
   if (why) return why
   const isHeard = seen.heard.some(one => one.message === 'discover' && one.link === outer?.name)
