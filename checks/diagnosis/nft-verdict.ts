@@ -22,21 +22,32 @@ export function whatDrops(chains: NftChain[], crossing: Crossing): string | unde
   return possible
 }
 
-/** The rule, in words, that drops a router advertisement which comes in by a device, or that may do so (RFC 4861, section 4.2). */
-export function whatDropsAdvertisement(
+/** A message of ICMPv6 by the name that nft(8) has for its type; `source` where it is known. */
+interface Inet6Crossing {
+  type: string
+  device: string
+  way: 'in' | 'out'
+  source?: string
+}
+
+/** The rule, in words, that drops a message of ICMPv6, or that may do so. */
+export function whatDropsInet6(
   chains: NftChain[],
-  { source, device }: { source: string; device: string },
+  { type, source, device, way }: Inet6Crossing,
 ): string | undefined {
   const protocol = 'ipv6-icmp'
   const fields: Fields = {
-    ...{ kind: 'icmp6', 'icmpv6 type': 'nd-router-advert', 'icmpv6 code': 0 },
+    ...{ kind: 'icmp6', 'icmpv6 type': type, 'icmpv6 code': 0 },
     ...{ 'meta protocol': 'ip6', 'meta nfproto': 'ipv6', 'meta l4proto': protocol, 'ip6 nexthdr': protocol },
-    ...{ 'meta iifname': device, 'meta iif': device, 'ip6 saddr': source, 'ip6 hoplimit': 255 },
+    ...(way === 'in'
+      ? { 'meta iifname': device, 'meta iif': device }
+      : { 'meta oifname': device, 'meta oif': device }),
+    ...(source !== undefined && { 'ip6 saddr': source }),
   }
   return chains
     .filter(
       ({ family, hook, devices }) =>
-        HOOKS.in.includes(hook) &&
+        HOOKS[way].includes(hook) &&
         ['ip6', 'inet', 'netdev'].includes(family) &&
         (devices.length === 0 || devices.includes(device)),
     )

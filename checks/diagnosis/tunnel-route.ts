@@ -22,7 +22,9 @@ export async function tunnelRouteAstray(
     unlessBlind(lab.kernel(node)),
   ])
   if (!own || !there || !facts) return undefined
-  const [from, to] = [own, there].map(ovs => (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',')[0]!.trim())
+  const [from, to] = [own, there].map(ovs =>
+    (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',')[0]!.trim(),
+  )
   const isMeant = ({ address, prefixLength }: { address: string; prefixLength: number }) =>
     address === from && isInPrefix(to!, `${address}/${prefixLength}`)
   const link = facts.links.find(({ addresses }) => addresses.some(isMeant))

@@ -3,8 +3,8 @@ import type { NetworkStack } from '../../harness/look/evidence.ts'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { answeredTwice } from './answered-twice.ts'
-import { chain } from './testing/nft.ts'
 import { across, ping } from './testing/heard.ts'
+import { chain } from './testing/nft.ts'
 
 const onHypervisor = (about: Partial<NetworkStack>): Edit =>
   withLook({ look: 'stack', node: 'hypervisor', routes: [] }, { ...quietStack, ...about })

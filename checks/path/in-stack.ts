@@ -15,7 +15,7 @@ import { narrowWay } from './path-mtu.ts'
 import { countedInStack } from './risen.ts'
 import type { Route } from './route.ts'
 import { jointWith, type Side } from './routed.ts'
-import { blocked, filtered, parameter, rewritten, TAKES } from './stack-rules.ts'
+import { blocked, filtered, filteredInet6, parameter, rewritten, TAKES } from './stack-rules.ts'
 import {
   everybody,
   followsTooMany,
@@ -87,6 +87,7 @@ export async function inStack(
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
     () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address, links) : undefined),
     () => (stack && leaving ? filtered(end, stack, leaving, 'out', isBridge) : undefined),
+    () => (stack ? filteredInet6(end, stack) : undefined),
     () => (stack ? followsTooMany(end, stack) : undefined),
     () => (stack ? blocked(end, stack) : undefined),
     // Of a connection the first packet decides: an answer is given back the addresses that were asked (conntrack).

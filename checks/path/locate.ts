@@ -168,7 +168,11 @@ async function onWire(
 }
 
 /** Of a tunnel, the ways of both nodes to each other's address. */
-async function detoured(lab: Lab, { posts }: Route, nodes: [string, string]): Promise<BrokenLink | undefined> {
+async function detoured(
+  lab: Lab,
+  { posts }: Route,
+  nodes: [string, string],
+): Promise<BrokenLink | undefined> {
   if (!posts.some(({ isTunnel }) => isTunnel)) return undefined
   const [one, other] = nodes
   return (await tunnelRouteAstray(lab, one, other)) ?? tunnelRouteAstray(lab, other, one)

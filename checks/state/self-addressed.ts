@@ -5,7 +5,7 @@ import type { AutoconfFacts } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { whatDropsAdvertisement } from '../diagnosis/nft-verdict.ts'
+import { whatDropsInet6 } from '../diagnosis/nft-verdict.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list, on } from '../nouns/phrases.ts'
 
@@ -159,7 +159,7 @@ async function filtered(
   { source }: Advertised,
 ): Promise<BrokenLink | undefined> {
   const stack = await unlessBlind(lab.stack(node, netns, []))
-  const rule = stack && whatDropsAdvertisement(stack.chains, { source, device })
+  const rule = stack && whatDropsInet6(stack.chains, { type: 'nd-router-advert', way: 'in', source, device })
   if (rule === undefined) return undefined
   return {
     where: `${node} · netns ${netns} · nftables`,

@@ -39,7 +39,9 @@ describe('an OFFER', () => {
   it('is of no use where something at the link of the namespace drops it', async () => {
     const lab = (...taken: boolean[]) =>
       leasedLab(evidence => {
-        for (const [at, offer] of offers(evidence).filter(({ isInside }) => isInside).entries())
+        for (const [at, offer] of offers(evidence)
+          .filter(({ isInside }) => isInside)
+          .entries())
           offer.isTaken = taken[at % taken.length]!
       })
     expect((await unmet(lan.offered(ns1)(lab(false)))).where).toBe('controller · netns ns1 · hooks')

@@ -6,8 +6,7 @@ const ip = (protocol: string, offset: string, carried: string) =>
   `45000000000${offset}40${protocol}00000a0000010a000002${carried}`
 const udp = (port: string, carried: string) => `c000${port}00000000${carried}`
 const OPTIONED = '0240655800000100010280010001000200000000'.slice(0, 32)
-const inner = (offset: string, protocol = '01') =>
-  ethernet('0800') + ip(protocol, offset, 'aabbccddaabbccdd')
+const inner = (offset: string, protocol = '01') => ethernet('0800') + ip(protocol, offset, 'aabbccddaabbccdd')
 
 const isPiece = (hex: string) =>
   isPieceInGeneve({ linkType: 1, bytes: Buffer.from(hex, 'hex'), timeNs: 0n, originalLength: hex.length / 2 })

@@ -62,8 +62,7 @@ export class Heard {
     }
     if (found && 'arp' in found) this.#takeArp(found, firstMs)
     for (const { token, bytes } of this.#tokenBytes)
-      if (record.bytes.includes(bytes))
-        this.#takeOtherwise(token, inWords(record), isPieceInGeneve(record))
+      if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record), isPieceInGeneve(record))
   }
 
   #tokenOf({ payload, tcp }: Echo): string | undefined {
@@ -94,7 +93,8 @@ export class Heard {
     const key = `${token} ${isInGeneve} ${how}`
     const known = this.#otherwise.get(key)
     if (known) known.count++
-    else if (this.#otherwise.size < OTHERWISE_MAX) this.#otherwise.set(key, { token, how, count: 1, ...(isInGeneve && { isInGeneve }) })
+    else if (this.#otherwise.size < OTHERWISE_MAX)
+      this.#otherwise.set(key, { token, how, count: 1, ...(isInGeneve && { isInGeneve }) })
   }
 }
 

@@ -21,10 +21,7 @@ const VERDICT: Record<string, Verdict> = { h: 'holds', f: 'fails', w: 'waits', u
 function letters(stages: StageSpec[], words: string, set = withReplaced): string {
   const claims = stages.flatMap(({ claims }) => claims)
   const judged = new Map(
-    claims.map(({ id }, at): [string, Judgement] => [
-      id,
-      judgementOf(words.replaceAll(' ', '')[at]!),
-    ]),
+    claims.map(({ id }, at): [string, Judgement] => [id, judgementOf(words.replaceAll(' ', '')[at]!)]),
   )
   const told = set(stages, judged)
   const said = claims.map(({ id }) => told.get(id)!).map(({ verdict, aside }) => (aside ?? verdict)[0])

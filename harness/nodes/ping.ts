@@ -126,7 +126,10 @@ const COMPLAINT_MAX = 200
 /** Reads ping's own summary (ping(8)); without one, a known error of the network is a result as well. */
 export function resultOf(node: string, run: PingRun | undefined): Result {
   for (const line of run?.lines ?? []) {
-    const found = /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received\b(?:, \+(\d{1,9}) duplicates)?/.exec(line)
+    const found =
+      /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received\b(?:, \+(\d{1,9}) duplicates)?/.exec(
+        line,
+      )
     if (found)
       return {
         sent: Number(found[1]),
