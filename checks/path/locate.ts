@@ -33,6 +33,8 @@ import { answersFor } from './teller.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
 
+const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
+
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
   const found = await explained(lab, route, broken)
@@ -122,7 +124,8 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   // Who was asked, and who answered: a packet of ours with somebody else's MAC.
   if (what === 'destination-mac' && place.kind === 'stack') {
     const written = await inStack(lab, place, broken, peerOf(route, place))
-    return written.cause
+    // What went to everybody, its sender's own settings send there: no machine answers under that MAC.
+    return written.cause || frame.destinationMac === EVERYBODY
       ? written
       : ((await notByOvn(lab, route, broken)) ??
           answersFor(lab, route, packet.destination, frame.destinationMac))
