@@ -87,8 +87,25 @@ export async function requestedElsewhere(
 }
 
 /**
- * A column of the port keeps a chassis from binding it to this interface: it is nested in another port, or waits for an
- * interface with another iface-id-ver (ovn-nb(5), Logical_Switch_Port.parent_name and options:iface-id-ver).
+ * The port is nested in another one: its packets are those of that port's interface, under a VLAN tag (ovn-nb(5),
+ * Logical_Switch_Port.parent_name). It is bound where that port is, so it may look bound here.
+ */
+export function nestedInOther(ports: LogicalSwitchPort[]): BrokenLink | undefined {
+  const nested = ports.find(({ parent_name }) => parent_name.length > 0)
+  if (!nested) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Switch_Port · parent_name',
+    saw: text(
+      `${nested.name} is nested in ${nested.parent_name[0]} (parent_name), so it goes where that port is`,
+      `${nested.name} 的 parent_name 是 ${nested.parent_name[0]}，所以會跟著那個 port 走`,
+    ),
+    tryThis: `sudo ovn-nbctl list Logical_Switch_Port ${nested.name}`,
+  }
+}
+
+/**
+ * The port waits for an interface with another iface-id-ver (ovn-nb(5), Logical_Switch_Port.options:iface-id-ver), so no
+ * chassis binds it to this one.
  */
 export async function boundOtherwise(
   lab: Lab,
@@ -96,16 +113,6 @@ export async function boundOtherwise(
   ports: LogicalSwitchPort[],
 ): Promise<BrokenLink | undefined> {
   const place = 'OVN_Northbound · Logical_Switch_Port'
-  const nested = ports.find(({ parent_name }) => parent_name.length > 0)
-  if (nested)
-    return {
-      where: `${place} · parent_name`,
-      saw: text(
-        `${nested.name} is nested in ${nested.parent_name[0]} (parent_name), so it goes where that port is`,
-        `${nested.name} 的 parent_name 是 ${nested.parent_name[0]}，所以會跟著那個 port 走`,
-      ),
-      tryThis: `sudo ovn-nbctl list Logical_Switch_Port ${nested.name}`,
-    }
   const all = plugs(await lab.ovs(node))
   for (const { name, options } of ports) {
     const wanted = options['iface-id-ver']

@@ -22,10 +22,13 @@ export const addressTwice = (lab: Lab, route: Route): Promise<BrokenLink | undef
       await Promise.all(lab.nodes.map(async node => holdersOn(lab, route, node, address)))
     ).flat()
     const rightful = endsOf(route).find(end => end.address === address)
-    const other = holders.find(
-      ({ node, netns, link }) =>
-        node !== rightful?.node || netns !== rightful.netns || link.name !== rightful.device,
-    )
+    const isEnds = ({ node, netns }: Bearer) => node === rightful?.node && netns === rightful.netns
+    const inside = holders.filter(isEnds)
+    // One address of an end may be on another link of it, such as lo, and there alone.
+    const [other] = [
+      ...holders.filter(one => !isEnds(one)),
+      ...(inside.length > 1 ? inside.filter(({ link }) => link.name !== rightful!.device) : []),
+    ]
     return other
       ? twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
       : answeredByOvn(lab, route, address)

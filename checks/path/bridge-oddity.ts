@@ -39,7 +39,8 @@ export async function switchOddity(
           ? empty(node, own[0])
           : foreignFlow(node, step)
         : undefined,
-    () => spanningTree(node, own),
+    // Of the integration bridge only where a port of it took nothing in: all else there is OVN's.
+    () => spanningTree(node, trace?.steps.every(isTaken) === false ? crossed : own),
     () => flagged(lab, node, crossed),
     () => protectedApart(node, own),
     () => vlanApart(node, own, broken, all),

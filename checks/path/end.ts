@@ -8,10 +8,11 @@ import type { End } from './hop.ts'
 
 /** An endpoint of a lesson as an end of a path; undefined where no link of its namespace has its address. */
 export async function endOf(lab: Lab, endpoint: Endpoint): Promise<End | undefined> {
-  const [inner, outer, plugs] = await Promise.all([
+  const [inner, outer, plugs, facts] = await Promise.all([
     linkOf(lab, endpoint),
     outerEnd(lab, endpoint),
     plugsOf(lab, endpoint),
+    lab.kernel(endpoint.node),
   ])
   if (!inner) return undefined
   const { node, netns, address, prefixLength } = endpoint
@@ -23,11 +24,17 @@ export async function endOf(lab: Lab, endpoint: Endpoint): Promise<End | undefin
     mac: inner.mac.toLowerCase(),
     address,
     prefixLength,
-    speaksBy: inner.addresses.map(one => one.address),
+    speaksBy: spokenBy(facts.netns[netns] ?? [inner]),
     ...(outer && { plug: outer.name }),
     ...(logicalPort !== undefined && { logicalPort }),
   }
 }
+
+/** Any address of a host may be the source of what it sends, by whatever link it leaves (RFC 1122, 3.3.4.2, "weak ES"). */
+export const spokenBy = (links: Pick<Link, 'addresses'>[]): string[] =>
+  links.flatMap(({ addresses }) => addresses.map(({ address }) => address)).filter(one => !isLoopback(one))
+
+const isLoopback = (address: string) => address.startsWith('127.') || address === '::1'
 
 /** A link of the lab that has a MAC, and where it is. */
 export interface Bearer {

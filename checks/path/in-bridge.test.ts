@@ -116,6 +116,16 @@ describe('where a packet was lost between the links of a node', () => {
       'hypervisor · br-eth2 · OpenFlow: the packet matches a flow on br-eth2 that OVN did not create: table 0: icmp, priority 200 actions=drop',
       trace('drop-on-br-eth2'),
     ],
+    [
+      'hypervisor · Open_vSwitch · Bridge · stp_enable: br-int has stp_enable = true, so a port of it forwards nothing until the spanning tree allows it',
+      trace({
+        ...traceOf('acl'),
+        steps: traceOf('acl')
+          .steps.slice(0, 1)
+          .map(step => ({ ...step, actions: [] })),
+      }),
+      row('Bridge', 'br-int', { stp_enable: true }),
+    ],
     // Without a trace that says otherwise, the bridges' own settings are looked at.
     [
       'hypervisor · Open_vSwitch · Bridge · stp_enable: br-eth2 has stp_enable = true, so a port of it forwards nothing until the spanning tree allows it',

@@ -7,6 +7,7 @@ import { traceCommand } from '../../harness/nodes/trace.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
 import { notRunning, silent } from '../diagnosis/daemon.ts'
+import { meteredByCopp } from '../diagnosis/metered.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { inNoBridge, on } from '../nouns/phrases.ts'
@@ -94,6 +95,7 @@ export async function inBridge(
     () => firstOf(own, ({ plug, way }) => limitedAt(lab, node, plug, way, broken)),
     () => madeAnew(lab, node, [enters, leaves]),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
+    () => (passes === true ? undefined : unlessBlind(meteredByCopp(lab, trace))),
     () => setOnRouter(lab, route, broken),
     () => oneOfSeveral(lab, route),
     () => unlessBlind(bothLocal(lab, route, broken)),

@@ -15,8 +15,17 @@ import { narrowWay } from './path-mtu.ts'
 import { countedInStack } from './risen.ts'
 import type { Route } from './route.ts'
 import { jointWith, type Side } from './routed.ts'
-import { blocked, filtered, parameter, rewritten, TAKES } from './stack-rules.ts'
-import { followsTooMany, neighbourAstray, routeAstray, ruled, unruled, untaken } from './stack-ways.ts'
+import { blocked, filtered, filteredInet6, parameter, rewritten, TAKES } from './stack-rules.ts'
+import {
+  everybody,
+  followsTooMany,
+  neighbourAstray,
+  routeAstray,
+  ruled,
+  unruled,
+  untaken,
+} from './stack-ways.ts'
+import { toldMtu } from './told-mtu.ts'
 import { unexplained } from './unexplained.ts'
 
 /** Who is at the other end; `side`: what lies between, where that is a router. */
@@ -55,9 +64,11 @@ export async function inStack(
   const cabled = end.plug === undefined ? [] : [{ node, name: end.plug }]
   let risen: Awaited<ReturnType<typeof countedInStack>>
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
-    () => firstOf([...cabled, innerOf(end)], at => narrowAt(lab, { ...at, way: 'out' }, broken.packet)),
+    () => firstOf(cabled, at => narrowAt(lab, { ...at, way: 'out' }, broken.packet)),
+    async () => toldMtu(lab, end, await narrowAt(lab, { ...innerOf(end), way: 'out' }, broken.packet)),
     () => (does === 'send' ? narrowWay(end, stack?.routes[0], broken.packet) : undefined),
     () => (cable?.cause === 'link-down' ? { ...cable, cause: 'veth-down' } : undefined),
+    () => (stack ? everybody(end, stack, peer.address) : undefined),
     () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address, links) : undefined),
     () => (does !== 'take' && stack ? gatewayAstray(end, stack, peer.address, peer.side) : undefined),
     () =>
@@ -76,6 +87,7 @@ export async function inStack(
     () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
     () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address, links) : undefined),
     () => (stack && leaving ? filtered(end, stack, leaving, 'out', isBridge) : undefined),
+    () => (stack ? filteredInet6(end, stack) : undefined),
     () => (stack ? followsTooMany(end, stack) : undefined),
     () => (stack ? blocked(end, stack) : undefined),
     // Of a connection the first packet decides: an answer is given back the addresses that were asked (conntrack).

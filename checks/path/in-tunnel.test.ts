@@ -68,6 +68,16 @@ describe('what keeps a packet out of a tunnel, or in it', () => {
     expect(await named(atEth1, filter)).not.toHaveProperty('cause', 'tunnel-filtered')
   })
 
+  it.each<[string, object]>([
+    ['through eth0 via 10.0.2.2', { device: 'eth0', gateway: '10.0.2.2' }],
+    ['nowhere', { error: 'Invalid argument' }],
+  ])('is a route of a node that leads to the other’s tunnel address %s', async (_, route) => {
+    const astray: Edit = ({ stacks }) => {
+      stacks.hypervisor = { ...quietStack, routes: [{ to: '192.168.33.10', ...route }] }
+    }
+    expect(await named(atPlug, astray)).toEqual({ where: 'hypervisor · routes' })
+  })
+
   it.each([
     ['come from', 'outerSource', 'mod_nw_src'],
     ['are addressed to', 'outerDestination', 'mod_nw_dst'],

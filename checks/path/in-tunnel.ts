@@ -6,6 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
+import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
@@ -18,7 +19,7 @@ import { ovnState } from './ovn-state.ts'
 import { reachesPort } from './reaches-port.ts'
 import type { Post, Route } from './route.ts'
 import type { TunnelHead } from './tunnel-head.ts'
-import { tunnelRouteAstray, underlayRouteAstray } from './underlay-route.ts'
+import { tunnelRouteAstray } from './tunnel-route.ts'
 
 /** Where a packet was lost that had to enter a tunnel, or to come out of one. */
 export interface TunnelCrossing {
@@ -61,13 +62,14 @@ export async function inTunnel(
     () => (out && passes !== true ? tunnelAstray(lab, node, out.node) : undefined),
     () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
-    () => (out ? underlayRouteAstray(lab, node, remote) : undefined),
+    () => (out ? underlayRouteAstray(lab, node, out.node) : undefined),
     () => (out && passes !== true ? tunnelRouteAstray(lab, node, remote, trace) : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
     () => (inside ? misaddressed(lab, route, { from: inside.node, to: node }, broken) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
     () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
     () => (inside && outer && passes !== false ? unpopped(lab, node, enters, inside.node, outer) : undefined),
+    () => (inside ? underlayRouteAstray(lab, inside.node, node) : undefined),
   ]
   return firstOf(suspects, suspect => suspect())
 }

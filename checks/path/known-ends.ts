@@ -6,6 +6,7 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { arePair } from '../../harness/look/veth.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { spokenBy } from './end.ts'
 import type { End } from './hop.ts'
 
 /** An inner link of an end, with all its addresses: each of them may be an end of a path. */
@@ -56,7 +57,7 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
       device: link.name,
       mac: link.mac,
       addresses: link.addresses.filter(({ address }) => !isOfLinkOnly(address)),
-      speaksBy: link.addresses.map(({ address }) => address),
+      speaksBy: spokenBy(netns === undefined ? [link] : (facts.netns[netns] ?? [])),
       ...(plug && { plug: plug.iface.name }),
       ...(logicalPort && { logicalPort }),
       isLive: !plug || (plug.iface.error.length === 0 && plug.iface.ofport[0] !== -1),

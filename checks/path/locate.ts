@@ -29,9 +29,11 @@ import { sideOf } from './routed.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
 import { answersFor } from './teller.ts'
-import { detoured } from './underlay-route.ts'
+import { detoured } from './tunnel-route.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
+
+const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
@@ -124,7 +126,8 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   // Who was asked, and who answered: a packet of ours with somebody else's MAC.
   if (what === 'destination-mac' && place.kind === 'stack') {
     const written = await inStack(lab, place, broken, peerOf(route, place))
-    return written.cause
+    // What went to everybody, its sender's own settings send there: no machine answers under that MAC.
+    return written.cause || frame.destinationMac === EVERYBODY
       ? written
       : ((await notByOvn(lab, route, broken)) ??
           answersFor(lab, route, packet.destination, frame.destinationMac))
@@ -152,6 +155,7 @@ async function onWire(
       : undefined
   return (
     held ??
+    (broken.isWide || to.isTunnel ? await detoured(lab, route) : undefined) ??
     (from.kind === 'exit' ? await leadsInside(lab, from.node, leaves, broken) : undefined) ??
     (head
       ? await misaddressed(lab, route, { from: from.node, to: to.node }, broken)

@@ -9,6 +9,7 @@ import { controllerPaused } from '../diagnosis/connection.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Break } from './bracket.ts'
 import { notCarriedOn } from './carried-flows.ts'
+import { droppedByDefault } from './dropped-by-default.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
 import type { Route } from './route.ts'
 
@@ -124,7 +125,7 @@ function named(
   const words = rowInWords(row)
   const cause = CAUSES[row.table]
   return {
-    where: whereOf(row, packet.destination),
+    where: whereOf(row, packet.destination, packet.source),
     saw: text(
       `the ${packet.kind} from ${packet.source} to ${packet.destination} ends at the flow that OVN created for ${words} (${flow.stage}${step ? `, table ${step.table}` : ''})`,
       `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 到 OVN 依照 ${words} 建立的 flow 為止（${flow.stage}${step ? `，table ${step.table}` : ''}）`,
@@ -132,28 +133,6 @@ function named(
     row: words,
     tryThis: `sudo ovn-nbctl list ${row.table}`,
     ...(cause && { cause }),
-  }
-}
-
-/** No ACL decided on the packet, and what none decides on is dropped (ovn-nb(5), NB_Global, default_acl_drop). */
-async function droppedByDefault(
-  lab: Lab,
-  last: { origin: Origin } | undefined,
-): Promise<BrokenLink | undefined> {
-  if (last?.origin.kind !== 'logical' || last.origin.row || !/_acl_/.test(last.origin.flow.stage))
-    return undefined
-  const { NB_Global = [] } = await lab.tables('OVN_Northbound')
-  const isOn = NB_Global.some(
-    ({ options }) => (options as Record<string, string>).default_acl_drop === 'true',
-  )
-  if (!isOn) return undefined
-  return {
-    where: 'OVN_Northbound · NB_Global · options:default_acl_drop',
-    saw: text(
-      `options:default_acl_drop = "true": OVN drops what no ACL allows, and no ACL allows this packet (${last.origin.flow.stage})`,
-      `options:default_acl_drop = "true"：沒有任何 ACL 允許的封包，OVN 一律丟棄；沒有 ACL 允許這個封包（${last.origin.flow.stage}）`,
-    ),
-    tryThis: 'sudo ovn-nbctl get NB_Global . options',
   }
 }
 

@@ -129,10 +129,14 @@ const COLUMNS: Record<string, string> = {
   Logical_Switch: 'other_config',
 }
 
-/** Table and column of a row, as `where` names them. A router port takes packets to its address, else those to its MAC. */
-export function whereOf({ table, row }: FoundRow, destination: string): string {
+/**
+ * Table and column of a row, as `where` names them. A router port takes packets to its addresses, and lets none in from them;
+ * else it takes those to its MAC.
+ */
+export function whereOf({ table, row }: FoundRow, ...addresses: string[]): string {
+  const networks = JSON.stringify(row.networks ?? '')
   const isForMac =
-    table === 'Logical_Router_Port' && !JSON.stringify(row.networks ?? '').includes(`"${destination}/`)
+    table === 'Logical_Router_Port' && !addresses.some(address => networks.includes(`"${address}/`))
   return ['OVN_Northbound', table, isForMac ? 'mac' : COLUMNS[table]].filter(Boolean).join(' · ')
 }
 

@@ -4,7 +4,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
-import { whatDrops, whatRewrites } from '../diagnosis/nft-verdict.ts'
+import { whatDrops, whatDropsInet6, whatRewrites } from '../diagnosis/nft-verdict.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Break } from './bracket.ts'
 import { hookedAt } from './device.ts'
@@ -21,6 +21,18 @@ export function filtered(
 ): BrokenLink | undefined {
   const rule = whatDrops(stack.chains, { packet, device: end.device, way, isBridge })
   return rule ? filterOf(end, rule) : hookedAt({ ...innerOf(end), way }, stack, packet)
+}
+
+/** A packet filter that drops a ping of IPv6, or what asks for the MAC it goes to and answers that (RFC 4861). */
+export function filteredInet6(end: End, { chains }: NetworkStack): BrokenLink | undefined {
+  if (!end.address.includes(':')) return undefined
+  const { device } = end
+  for (const type of ['nd-neighbor-solicit', 'nd-neighbor-advert', 'echo-request', 'echo-reply'])
+    for (const way of ['in', 'out'] as const) {
+      const rule = whatDropsInet6(chains, { type, device, way })
+      if (rule) return filterOf(end, rule)
+    }
+  return undefined
 }
 
 /** A rule of a namespace's own packet filter, which keeps a packet. */

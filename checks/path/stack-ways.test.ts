@@ -75,6 +75,10 @@ describe('a namespace that does not answer', () => {
     [NO_LOCAL, [rpFilter, arrives({ device: 'eth0' })]],
     [NO_LOCAL, [ns2Does({}), arrives({ error: 'No route to host' })]],
     [
+      `${PLACE} · addresses: ns2 takes ${ns1.address} for a broadcast address: the address on eth0 there says so (brd, or its prefix length)`,
+      [ns2Does({ routes: [{ to: ns1.address, device: 'eth0', isBroadcast: true }] })],
+    ],
+    [
       `${PLACE} · conntrack: ns2 follows 3 connections and may follow 3 (nf_conntrack_max), so it drops what begins another one`,
       [ns2Does({ conntrack: { count: 3, max: 3 } })],
     ],

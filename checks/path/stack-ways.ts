@@ -101,6 +101,25 @@ function decides(rule: string, { to, table, error }: RouteAnswer, from: string):
   return !/\bnot\b|\bfwmark\b/.test(rule) && isWithin('to', to) && isWithin('from', from)
 }
 
+/** The kernel takes the peer's address for that of everybody, so it sends to no MAC of its own, and asks for none. */
+export function everybody(
+  end: End,
+  { routes: [route] }: Pick<NetworkStack, 'routes'>,
+  to: string,
+): BrokenLink | undefined {
+  if (!route?.isBroadcast) return undefined
+  return oddity(
+    end,
+    'addresses',
+    undefined,
+    text(
+      `${stackName(end)} takes ${to} for a broadcast address: the address on ${end.device} there says so (brd, or its prefix length)`,
+      `${stackName(end)} 把 ${to} 當成 broadcast 位址：這是由那裡 ${end.device} 上的位址決定的（brd 或 prefix 長度）`,
+    ),
+    ipIn(end, `-4 address show ${end.device}`),
+  )
+}
+
 /** A neighbour that was written by hand, or learnt from somebody else, has another MAC than the peer. */
 export async function neighbourAstray(
   lab: Lab,

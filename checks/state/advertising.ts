@@ -29,6 +29,7 @@ export async function hasInet6RouterPort(lab: Lab, prefix: string): Promise<void
       `現有的 router port 和 networks：${seen['zh-TW']}`,
     ),
     where: 'OVN_Northbound · Logical_Router_Port · networks',
+    isBegun: routerPorts.some(({ networks }) => networks.some(network => network.includes(':'))),
     tryThis: 'sudo ovn-nbctl --columns=name,networks list Logical_Router_Port',
   })
 }

@@ -2,7 +2,13 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { PortBinding } from '../../harness/ovsdb/tables.ts'
-import { boundOtherwise, claimedTwice, notClaimed, requestedElsewhere } from '../diagnosis/binding.ts'
+import {
+  boundOtherwise,
+  claimedTwice,
+  nestedInOther,
+  notClaimed,
+  requestedElsewhere,
+} from '../diagnosis/binding.ts'
 import { controllerPaused, notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list } from '../nouns/phrases.ts'
@@ -27,7 +33,7 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpo
   const bound = ours && rows.filter(row => row.chassis.includes(ours._uuid))
   const isBound = bound?.some(isUp) ?? false
   // Two chassis that claim one port take it from each other: it only looks bound at this moment.
-  const twice = await claimedTwice(lab, endpoint, ports, { own, isBound })
+  const twice = nestedInOther(ports) ?? (await claimedTwice(lab, endpoint, ports, { own, isBound }))
   if (!twice && isBound) return
   const controller = await daemonState(lab, node, 'ovn-controller')
   const holders = rows.map(row => {

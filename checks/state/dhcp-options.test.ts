@@ -20,6 +20,7 @@ describe('a row of DHCP_Options', () => {
       },
     ],
     ['names several routers', option('router', '{10.0.0.1, 10.0.0.2}')],
+    ['says the mask of its cidr once more', option('netmask', '255.255.255.0')],
     [
       'is beside one of another subnet',
       ({ northbound }) =>
@@ -41,6 +42,8 @@ describe('a row of DHCP_Options', () => {
     ['options:server_mac', option('server_mac', '02-00-0a-00-00-01')],
     ['options:lease_time', option('lease_time', 'an hour')],
     ['options:router', option('router', '10.1.0.1')],
+    ['options:router', option('router', '{10.0.0.2, 10.0.0.1}')],
+    ['options:netmask', option('netmask', '255.255.255.128')],
     [
       'cidr',
       ({ northbound }) => {

@@ -68,6 +68,12 @@ export async function optionsOfPort(lab: Lab, uuid: string | undefined): Promise
   return (await lab.northbound()).dhcpOptions.find(({ _uuid }) => _uuid === uuid)
 }
 
+/** The mask of a network, as DHCP says it. */
+function netmaskOf(cidr: string): string {
+  const length = Number(cidr.split('/')[1])
+  return [0, 8, 16, 24].map(bits => 256 - 2 ** (8 - Math.min(8, Math.max(0, length - bits)))).join('.')
+}
+
 const expectedOf = ({ cidr, router }: Subnet): Text =>
   text(
     `DHCP_Options with cidr ${cidr}, and server_id, server_mac, lease_time and router ${router} in options`,
@@ -82,12 +88,15 @@ function lackIn({ cidr, options }: DhcpOptions, subnet: Subnet): BrokenLink | un
       saw: text(`cidr is ${quoted(cidr)}`, `cidr 是 ${quoted(cidr)}`),
       tryThis: LIST,
     }
-  const routers = (options.router ?? '').split(/[\s,{}]+/)
+  // They stand in order of preference (RFC 2132, section 3.5).
+  const [router] = (options.router ?? '').split(/[\s,{}]+/).filter(Boolean)
   const isRight: Record<string, boolean> = {
     server_id: isIPv4(options.server_id ?? ''),
     server_mac: MAC.test(options.server_mac ?? ''),
     lease_time: Number(options.lease_time) > 0,
-    router: routers.includes(subnet.router),
+    router: router === subnet.router,
+    // OVN answers with the mask of the cidr, unless the row has another one.
+    netmask: options.netmask === undefined || options.netmask === netmaskOf(cidr),
   }
   const lacking = Object.keys(isRight).find(key => !isRight[key])
   if (lacking === undefined) return undefined

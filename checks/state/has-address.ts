@@ -33,6 +33,7 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
         ? sawLinks(links)
         : sawNoNamespace(facts, netns),
     where: `${node} · netns ${netns}`,
+    isBegun: links !== undefined,
     tryThis: on(node, links ? `sudo ip -n ${netns} -br address` : 'ip netns list'),
   })
 }

@@ -3,7 +3,9 @@ import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { AutoconfFacts } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { whatDropsInet6 } from '../diagnosis/nft-verdict.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list, on } from '../nouns/phrases.ts'
 
@@ -79,7 +81,8 @@ export async function isSelfAddressed(
       : text(`addresses on ${device}: ${seen.en}`, `${device} 上的位址：${seen['zh-TW']}`),
     where: `${node} · netns ${netns}`,
     tryThis: on(node, `sudo ip -n ${netns} -6 address show dev ${device}`),
-    ...ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']),
+    ...(ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']) ??
+      (await filtered(lab, endpoint, advertised))),
   })
 }
 
@@ -119,7 +122,8 @@ export async function learntRouter(
     saw: text(`default routes on ${device}: ${seen.en}`, `${device} 上的預設路由：${seen['zh-TW']}`),
     where: `${node} · netns ${netns} · routes`,
     tryThis: on(node, `sudo ip -n ${netns} -6 route`),
-    ...ignored(endpoint, facts, ['accept_ra', 'accept_ra_defrtr']),
+    ...(ignored(endpoint, facts, ['accept_ra', 'accept_ra_defrtr']) ??
+      (isLearnt ? undefined : await filtered(lab, endpoint, { source }))),
   })
 }
 
@@ -145,6 +149,25 @@ function ignored(
     where: `${node} · netns ${netns} · ${key}`,
     saw: why,
     tryThis: on(node, `sudo ip netns exec ${netns} sysctl net.ipv6.conf.${device}`),
+  }
+}
+
+/** A packet filter of the namespace that keeps advertisements from its kernel. */
+async function filtered(
+  lab: Lab,
+  { node, netns, device = '' }: Endpoint,
+  { source }: Advertised,
+): Promise<BrokenLink | undefined> {
+  const stack = await unlessBlind(lab.stack(node, netns, []))
+  const rule = stack && whatDropsInet6(stack.chains, { type: 'nd-router-advert', way: 'in', source, device })
+  if (rule === undefined) return undefined
+  return {
+    where: `${node} · netns ${netns} · nftables`,
+    saw: text(
+      `a packet filter in ${netns} drops advertisements: ${rule}`,
+      `${netns} 裡的封包過濾規則丟棄了通告：${rule}`,
+    ),
+    tryThis: on(node, `sudo ip netns exec ${netns} nft list ruleset`),
   }
 }
 

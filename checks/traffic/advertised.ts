@@ -9,6 +9,7 @@ import { outerEnd } from '../nouns/plug-of.ts'
 import { advertiserOf, isSamePrefix } from '../state/advertising.ts'
 import { ownPorts } from '../state/one-switch.ts'
 import type { Advertised } from '../state/self-addressed.ts'
+import { notTaken } from './not-taken.ts'
 import { type Asking, answeredByFlows, type Question, unanswered } from './unanswered.ts'
 
 /** A Router Solicitation from an address, and put_nd_ra_opts, which answers it. */
@@ -102,6 +103,7 @@ export async function advertisedByOvn(
     (await otherRouter(lab, asked, came)) ??
     (came.some(isAnswer(asked)) ? undefined : await noAdvertisement(lab, asked, question)) ??
     unlike(asked, came, prefix) ??
+    (await notTaken(lab, asking, came)) ??
     (await answeredByFlows(lab, asking, question))
   if (!broken) return
   throw new Unmet({

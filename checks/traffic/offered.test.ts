@@ -36,6 +36,18 @@ describe('an OFFER', () => {
     expect((await unmet(lan.offered(ns1)(leasedLab(edit)))).where).toBe('controller · veth-ns1-br')
   })
 
+  it('is of no use where something at the link of the namespace drops it', async () => {
+    const lab = (...taken: boolean[]) =>
+      leasedLab(evidence => {
+        for (const [at, offer] of offers(evidence)
+          .filter(({ isInside }) => isInside)
+          .entries())
+          offer.isTaken = taken[at % taken.length]!
+      })
+    expect((await unmet(lan.offered(ns1)(lab(false)))).where).toBe('controller · netns ns1 · hooks')
+    await expect(lan.offered(ns1)(lab(true))).resolves.toBeUndefined()
+  })
+
   it('is somebody else’s where it came in by another link, however alike', async () => {
     const lab = leasedLab(evidence => {
       heard(evidence).push({ ...offers(evidence)[0]!, link: 'twin0', isOutgoing: false, isInside: false })

@@ -11,6 +11,7 @@ import { list, on } from '../nouns/phrases.ts'
 import { outerEnd } from '../nouns/plug-of.ts'
 import { optionsOfPort } from '../state/dhcp-options.ts'
 import { ownPorts } from '../state/one-switch.ts'
+import { notTaken } from './not-taken.ts'
 import { type Asking, answeredByFlows, type Question, unanswered } from './unanswered.ts'
 
 /** A DISCOVER, and put_dhcp_opts, which answers it. */
@@ -48,6 +49,7 @@ export async function offeredByOvn(lab: Lab, endpoint: Endpoint, all: Endpoint[]
     otherServer(node, answers, outer, await internalPorts(lab, node)) ??
     (came.length === 0 ? await noOffer(lab, asking, seen) : undefined) ??
     unlike(asking, came, row) ??
+    (await notTaken(lab, asking, came)) ??
     (await answeredByFlows(lab, asking, DISCOVER))
   if (!broken) return
   const offer = port && row ? inWords(wanted(port, row)) : undefined

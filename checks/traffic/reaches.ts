@@ -7,6 +7,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
+import { answeredTwice } from '../path/answered-twice.ts'
 import { unaskable } from '../path/asks.ts'
 import { bracket } from '../path/bracket.ts'
 import { type Memory, madeByHand } from '../path/by-hand.ts'
@@ -147,6 +148,8 @@ export async function whyNotReached(
       { where: `${seen.node} · ${seen.link}` },
     )
   }
+  const twice = await answeredTwice(lab, route, ping)
+  if (twice) return twice
   const [contrary, forgetful] = await Promise.all([
     contradiction(lab, route, traffic, ping),
     unaskable(lab, route, traffic, ping.token),

@@ -61,5 +61,12 @@ export async function staysInTunnel(
   await reachEachOther(lab, experiment, [one, other])
 }
 
-const outsideTunnel = ({ heard, ...capture }: CaptureHeard, tokens: string[]): string[] =>
-  carriedIn({ ...capture, heard: heard.filter(({ geneve }) => geneve === undefined) }, tokens)
+const outsideTunnel = ({ heard, otherwise, ...capture }: CaptureHeard, tokens: string[]): string[] =>
+  carriedIn(
+    {
+      ...capture,
+      heard: heard.filter(({ geneve }) => geneve === undefined),
+      otherwise: otherwise.filter(({ isInGeneve }) => !isInGeneve),
+    },
+    tokens,
+  )

@@ -134,7 +134,9 @@ export function throughRouter(...endpoints: Routed[]) {
     const [first] = pairs
     if (!first) throw new TypeError('throughRouter needs endpoints behind two gateways')
     const pings = [
-      ...pairs.flatMap(([one, other]) => [pingOf(one, other.address), pingOf(other, one.address)]),
+      ...SIZES.flatMap(size =>
+        pairs.flatMap(([one, other]) => [pingOf(one, other.address, size), pingOf(other, one.address, size)]),
+      ),
       ...endpoints.map(from => pingOf(from, from.gateway)),
     ]
     return { ...experimentOf(lab, first), endpoints, gateways, pings, isTunnelled: true }

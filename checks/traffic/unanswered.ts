@@ -8,6 +8,7 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
+import { meteredByCopp } from '../diagnosis/metered.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
@@ -15,6 +16,7 @@ import { andThen, nameOf, on, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
 import { foreignFlow } from '../path/logical-end.ts'
 import { originsOf, rowInWords, whereOf } from '../path/origin.ts'
+import { hookAt } from './hooked-at.ts'
 
 /** Who asks for something that OVN answers itself, and by which port. */
 export interface Asking {
@@ -58,12 +60,14 @@ export async function unanswered(
 ): Promise<BrokenLink> {
   const { endpoint, outer, link } = asking
   const { node, netns } = endpoint
-  if (complaint !== undefined)
+  if (complaint !== undefined) {
+    const [part, tool] = (await hookAt(lab, { node, netns, device: link.name, hook: 'egress' })) ?? []
     return {
-      where: `${node} · netns ${netns}`,
+      where: [node, `netns ${netns}`, part].filter(Boolean).join(' · '),
       saw: text(`${link.name} cannot send: ${complaint}`, `${link.name} 無法送出封包：${complaint}`),
-      tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
+      tryThis: on(node, `sudo ${tool ?? `ip -n ${netns} link show ${link.name}`}`),
     }
+  }
   const why = await whyNotAnswered(lab, asking, question, sent)
   if (why) return why
   const place = outer?.name ?? link.name
@@ -98,26 +102,34 @@ async function whyNotAnswered(
       () => controllerPaused(lab, node),
       () => unlessBlind(notConnected(lab, node)),
       () => answeredByFlows(lab, asking, question),
+      async () => unlessBlind(meteredByCopp(lab, (await tracedIn(lab, asking, question))?.trace)),
     ],
     async suspect => suspect(),
   )
   return found && { ...found, saw: andThen(sent, found.saw) }
 }
 
+/** The same question, traced through the bridge that it enters; undefined where it enters none, or nobody could trace it. */
+async function tracedIn(lab: Lab, { endpoint, link }: Asking, { flow }: Question) {
+  const [plug] = await plugsOf(lab, endpoint)
+  if (!plug) return undefined
+  const bridge = plug.bridge.name
+  const packet = { bridge, flow: `in_port=${plug.iface.ofport[0]},dl_src=${link.mac},${flow}` }
+  const [trace] = (await unlessBlind(lab.traces(endpoint.node, [packet]))) ?? []
+  return trace && { packet, trace }
+}
+
 /** The same question, traced through the integration bridge, is handed to OVN for an answer, by flows of its own alone. */
 export async function answeredByFlows(
   lab: Lab,
-  { endpoint, link }: Asking,
-  { name, flow, to, action }: Question,
+  asking: Asking,
+  question: Question,
 ): Promise<BrokenLink | undefined> {
-  const { node } = endpoint
-  const [ovs, [plug]] = await Promise.all([lab.ovs(node), plugsOf(lab, endpoint)])
-  const packet = plug && {
-    bridge: plug.bridge.name,
-    flow: `in_port=${plug.iface.ofport[0]},dl_src=${link.mac},${flow}`,
-  }
-  const [trace] = packet ? ((await unlessBlind(lab.traces(node, [packet]))) ?? []) : []
-  if (!packet || !trace || trace.steps.length === 0 || isHandedOver(trace, action)) return undefined
+  const { node } = asking.endpoint
+  const { name, to, action } = question
+  const [ovs, traced] = await Promise.all([lab.ovs(node), tracedIn(lab, asking, question)])
+  if (!traced || traced.trace.steps.length === 0 || isHandedOver(traced.trace, action)) return undefined
+  const { packet, trace } = traced
   const origins = await originsOf(lab, ovs, trace.steps)
   const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
   if (foreign >= 0) return foreignFlow(node, trace.steps[foreign]!)
@@ -125,10 +137,10 @@ export async function answeredByFlows(
   const row = origins.flatMap(origin => (origin.kind === 'logical' && origin.row) || []).at(-1)
   if (row?.table !== 'ACL')
     return {
-      where: `${node} · ${plug.bridge.name}`,
+      where: `${node} · ${packet.bridge}`,
       saw: text(
-        `no flow of ${plug.bridge.name} hands the ${name} to OVN for an answer`,
-        `${plug.bridge.name} 裡沒有 flow 把 ${name} 交給 OVN 回應`,
+        `no flow of ${packet.bridge} hands the ${name} to OVN for an answer`,
+        `${packet.bridge} 裡沒有 flow 把 ${name} 交給 OVN 回應`,
       ),
       tryThis,
     }

@@ -1,6 +1,7 @@
 import type { CarriedOtherwise, HeardArp, HeardPacket } from '../look/evidence.ts'
 import { type Arp, decode, type Echo, KNOWN_LINK_TYPES } from './decode.ts'
 import { inWords } from './frame-words.ts'
+import { isPieceInGeneve } from './geneve-piece.ts'
 import { NotPcap, PcapReader, type PcapRecord } from './pcap.ts'
 import { isPortOf } from './tcp-mark.ts'
 import { tokenIn } from './token.ts'
@@ -61,7 +62,7 @@ export class Heard {
     }
     if (found && 'arp' in found) this.#takeArp(found, firstMs)
     for (const { token, bytes } of this.#tokenBytes)
-      if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record))
+      if (record.bytes.includes(bytes)) this.#takeOtherwise(token, inWords(record), isPieceInGeneve(record))
   }
 
   #tokenOf({ payload, tcp }: Echo): string | undefined {
@@ -88,11 +89,12 @@ export class Heard {
     else if (this.#arps.size < ARPS_MAX) this.#arps.set(key, { ...arp, count: 1, firstMs })
   }
 
-  #takeOtherwise(token: string, how: string): void {
-    const key = `${token} ${how}`
+  #takeOtherwise(token: string, how: string, isInGeneve: boolean): void {
+    const key = `${token} ${isInGeneve} ${how}`
     const known = this.#otherwise.get(key)
     if (known) known.count++
-    else if (this.#otherwise.size < OTHERWISE_MAX) this.#otherwise.set(key, { token, how, count: 1 })
+    else if (this.#otherwise.size < OTHERWISE_MAX)
+      this.#otherwise.set(key, { token, how, count: 1, ...(isInGeneve && { isInGeneve }) })
   }
 }
 

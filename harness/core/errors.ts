@@ -33,6 +33,8 @@ export interface Unmetness {
   cause?: string | undefined
   /** The path of the packet that did not arrive, where the claim is about one. */
   hops?: Hop[] | undefined
+  /** What the claim is about is there, only not as it should be: somebody has begun with it. */
+  isBegun?: boolean
 }
 
 /** We looked, and it is not so. Becomes the verdict `fails`. */
@@ -44,6 +46,7 @@ export class Unmet extends Error {
   readonly tryThis: string
   override readonly cause: string | undefined
   readonly hops: Hop[] | undefined
+  readonly isBegun: boolean
 
   constructor(about: Unmetness) {
     super(`expected ${about.expected.en}; saw ${about.saw.en}`)
@@ -53,6 +56,7 @@ export class Unmet extends Error {
     this.tryThis = about.tryThis
     this.cause = about.cause
     this.hops = about.hops
+    this.isBegun = about.isBegun === true
   }
 }
 

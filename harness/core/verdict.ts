@@ -13,7 +13,7 @@ export interface Judgement {
   saw?: Text
   /**
    * waits: it is not asked for now, as `saw` says. `replaced`: a later stage took its place and holds, which is worth
-   * its points; `being-replaced`: such a stage is begun; `not-begun`: nothing of its extra stage holds yet.
+   * its points; `being-replaced`: such a stage is begun; `not-begun`: nothing of its extra stage is there yet.
    */
   aside?: 'replaced' | 'being-replaced' | 'not-begun'
   /** Node · database · table · column, or node · link. */
@@ -24,6 +24,8 @@ export interface Judgement {
   cause?: string
   /** fails: the path of the packet that did not arrive, where the claim is about one. */
   hops?: Hop[]
+  /** fails: what it is about is there, only otherwise. */
+  isBegun?: true
   /** As many steps as were asked for, one a line. */
   hint?: Text
   /** A defect of ours, with its stack: reported as one, never as the learner's. */

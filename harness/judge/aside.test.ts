@@ -10,16 +10,18 @@ const stage = (id: string, more: Partial<StageSpec> = {}): StageSpec => ({
   claims: [1, 2].map(n => ({ id: `${id}${n}`, title: same(id), points: 1, after: [], hints: [] })),
   ...more,
 })
-const VERDICT: Record<string, Verdict> = { h: 'holds', f: 'fails', w: 'waits', u: 'unknown' }
+/** `b`: it fails, but what it is about is there. */
+const judgementOf = (letter: string): Judgement => ({
+  ...{ verdict: VERDICT[letter]!, hint: same('Do it'), durationMs: 1 },
+  ...(letter === 'b' && { isBegun: true }),
+})
+const VERDICT: Record<string, Verdict> = { h: 'holds', f: 'fails', w: 'waits', u: 'unknown', b: 'fails' }
 
 /** What claims come to, by the first letters of their verdicts, two a stage; then what is set aside, by letters too. */
 function letters(stages: StageSpec[], words: string, set = withReplaced): string {
   const claims = stages.flatMap(({ claims }) => claims)
   const judged = new Map(
-    claims.map(({ id }, at): [string, Judgement] => [
-      id,
-      { verdict: VERDICT[words.replaceAll(' ', '')[at]!]!, hint: same('Do it'), durationMs: 1 },
-    ]),
+    claims.map(({ id }, at): [string, Judgement] => [id, judgementOf(words.replaceAll(' ', '')[at]!)]),
   )
   const told = set(stages, judged)
   const said = claims.map(({ id }) => told.get(id)!).map(({ verdict, aside }) => (aside ?? verdict)[0])
@@ -52,6 +54,7 @@ describe('an extra stage', () => {
     ['is not begun while nothing of it holds', 'hh hh ff', 'hh hh nn'],
     ['nor where it waits for others', 'hh fw ww', 'hh fw nn'],
     ['is judged like others once something of it holds', 'hh hh hf', 'hh hh hf'],
+    ['is judged as well where something of it is there and wrong', 'hh hh bw', 'hh hh fw'],
     ['is unknown where it could not be looked at', 'hh hh uu', 'hh hh uu'],
   ])('%s', (_, judged, told) => expect(letters(stages, judged, withoutUnbegun)).toBe(told))
 })

@@ -12,6 +12,10 @@ export const isFulfilled = (judgement: Pick<Judgement, 'verdict' | 'aside'> | un
 const isBegun = ({ claims }: StageSpec, judgements: Judgements) =>
   claims.some(({ id, given }) => !given && judgements.get(id)?.verdict === 'holds')
 
+/** Something of it is there and is wrong: who made it is to know that. */
+const isTried = ({ claims }: StageSpec, judgements: Judgements) =>
+  claims.some(({ id, given }) => !given && judgements.get(id)?.isBegun)
+
 /**
  * The judgements, with those set aside that a later stage has replaced, or is begun to replace: what one stage
  * builds and a later one takes away is asked for only while nothing stands in its place.
@@ -32,11 +36,11 @@ export function withReplaced(stages: readonly StageSpec[], judgements: Judgement
   return told
 }
 
-/** The judgements, with the claims of extra stages set aside of which nothing holds yet: nobody has to begin them. */
+/** The judgements, with the claims of extra stages set aside of which nothing is there yet: nobody has to begin them. */
 export function withoutUnbegun(stages: readonly StageSpec[], judgements: Judgements): Map<string, Judgement> {
   const told = new Map(judgements)
   for (const stage of stages)
-    if (stage.extra && !isBegun(stage, judgements))
+    if (stage.extra && !isBegun(stage, judgements) && !isTried(stage, judgements))
       for (const { id } of stage.claims) setAside(told, id, 'not-begun', NOT_BEGUN)
   return told
 }

@@ -85,4 +85,6 @@ export interface RaHeard extends RouterMessage {
   link: string
   /** It left by that link; else it came in. */
   isOutgoing: boolean
+  /** Of one that came in to the namespace: nothing that hooks in at the link kept it from who it is for. */
+  isTaken?: boolean
 }

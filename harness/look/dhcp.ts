@@ -60,4 +60,6 @@ export interface DhcpHeard extends DhcpMessage {
   link: string
   /** It left by that link; else it came in. */
   isOutgoing: boolean
+  /** Of one that came in to the namespace: nothing that hooks in at the link kept it from who it is for. */
+  isTaken?: boolean
 }

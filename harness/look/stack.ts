@@ -65,6 +65,8 @@ export interface RouteAnswer {
   /** How large a packet may be on this way, where the route says it; `isLearnt`: somebody on the way said so. */
   mtu?: { bytes: number; isLearnt?: true }
   error?: string
+  /** The kernel takes the address for one of everybody: a prefix or an address says so (ip-address(8), broadcast). */
+  isBroadcast?: true
 }
 
 /** A base chain of nftables with what it does, chains it jumps to included. */

@@ -16,6 +16,8 @@ export interface PingSeen {
   token: string
   sent: number
   received: number
+  /** How many answers came beside those, for the second time. */
+  duplicates?: number
   /** How many bytes each echo carried, in one piece that nobody on the way may cut (ping(8), -s and -M do). */
   bytes?: number
   /** As many bytes as the link it is sent by has room for; where the sender's own routes have less, it cuts them itself (-M want). */
@@ -87,6 +89,8 @@ export interface CarriedOtherwise {
   /** In the field's own words, such as `UDP 10.0.0.1 > 10.0.0.2 port 6082`. */
   how: string
   count: number
+  /** It is a later piece of an ICMP message, and inside Geneve. */
+  isInGeneve?: true
 }
 
 /** What one capture heard between its start and its stop. */

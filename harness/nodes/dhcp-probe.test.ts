@@ -19,6 +19,16 @@ describe('what became of a DISCOVER', () => {
     ])
   })
 
+  it('is told of what came in to the namespace, and whether a program could take it', () => {
+    const printed = `inside eth0 4 ${FRAME}\ninside eth0 0 ${FRAME}\ninside eth1 0 ${FRAME}\ntaken eth0 0 ${FRAME}\ndropped 0\ndropped 0\n`
+    const { heard } = dhcpSeenFrom(printed, MAC, XID)
+    expect(heard.map(({ link, isOutgoing, isTaken }) => [link, isOutgoing, isTaken])).toEqual([
+      ['eth0', true, undefined],
+      ['eth0', false, true],
+      ['eth1', false, false],
+    ])
+  })
+
   it('is told where the kernel does not send it', () => {
     expect(dhcpSeenFrom('refused Network is down\ndropped 0\ndropped 0\n', MAC, XID)).toMatchObject({
       sent: 0,

@@ -8,22 +8,27 @@ const TRIES = 3
  * by its link (packet(7)), so that it takes no address. A line for each frame that one pattern is found in, whatever it is
  * wrapped in; the other one is that of an answer. Then what the kernel dropped. It listens by the clock: who floods the link
  * is not to hold it up. perl-base is on every Debian and Ubuntu.
+ *
+ * The child listens twice: before whatever hooks in where a frame enters (XDP of the generic kind, tc, nftables of family netdev),
+ * as tcpdump does, and behind that, as the protocol itself does. It tells of both.
  */
 const PROGRAM = `use POSIX (); my ($netns, $index, $frame, $told, $answer, $tries, $wait, $linger) = @ARGV; $| = 1;
 my $all = unpack "S", pack "n", 3; my $where = $netns eq "" ? "inside" : "outside";
 socket(my $ear, 17, 3, $all) or die "$!\\n"; setsockopt($ear, 1, 33, pack "i", 8388608);
 my %name = map { open(my $f, "<", "$_/ifindex"); my $n = <$f>; m|([^/]+)$|; ($n + 0, $1) } glob "/sys/class/net/*";
-my ($answered, $child) = (0);
+my ($answered, $child, $behind) = (0); if ($netns eq "") { socket($behind, 17, 3, unpack "S", pack "H4", substr $frame, 24, 4) or die "$!\\n" }
+my @ears = grep { defined } $ear, $behind;
 sub now { (POSIX::times())[0] / POSIX::sysconf(&POSIX::_SC_CLK_TCK) }
 sub hear { my $until = now() + shift; my $far = shift; my $end = 0;
-  while (!$end) { my $left = $until - now(); last if $left <= 0; my $set = ""; vec($set, fileno $ear, 1) = 1; vec($set, fileno $far, 1) = 1 if $far;
+  while (!$end) { my $left = $until - now(); last if $left <= 0; my $set = ""; vec($set, fileno $_, 1) = 1 for @ears; vec($set, fileno $far, 1) = 1 if $far;
     last if select(my $ready = $set, undef, undef, $left) <= 0;
     if ($far && vec($ready, fileno $far, 1)) { if (sysread($far, my $said, 65536)) { print $said } else { $end = 1 } }
-    next unless vec($ready, fileno $ear, 1);
-    my $from = recv($ear, my $got, 65536, 0); next unless defined $from && $got =~ /$told/s;
-    my (undef, undef, $by, undef, $type) = unpack "S n i S C", $from;
-    print "$where " . ($name{$by} // $by) . " $type " . unpack("H*", $got) . "\\n";
-    if (!$answered && !$far && $got =~ /$answer/s) { $answered = 1; my $soon = now() + $linger; $until = $soon if $soon < $until }
+    for my $one (grep { vec($ready, fileno $_, 1) } @ears) {
+      my $from = recv($one, my $got, 65536, 0); next unless defined $from && $got =~ /$told/s;
+      my (undef, undef, $by, undef, $type) = unpack "S n i S C", $from; my $is = $one == $ear;
+      print +($is ? $where : "taken") . " " . ($name{$by} // $by) . " $type " . unpack("H*", $got) . "\\n";
+      if ($is && !$answered && !$far && $got =~ /$answer/s) { $answered = 1; my $soon = now() + $linger; $until = $soon if $soon < $until }
+    }
   } }
 if ($netns ne "") {
   open($child, "-|", "ip", "netns", "exec", $netns, "perl", "-e", 'eval $ENV{ASK}; die $@ if $@', "", @ARGV[1 .. 7]) or die "$!\\n";
@@ -67,6 +72,8 @@ export interface HeardFrame {
   link: string
   /** It left by that link; else it came in. */
   isOutgoing: boolean
+  /** Of one that came in to the namespace: nothing that hooks in there kept it from the protocol. */
+  isTaken?: boolean
   frame: Buffer
 }
 
@@ -95,18 +102,18 @@ export function linkAnswerFrom(printed: string): LinkAnswer {
     sent: lines.filter(line => line === 'sent').length,
     ...(complaint !== undefined && { complaint }),
     dropped: dropped.reduce((sum, count) => sum + Number(count), 0),
-    heard: lines.flatMap(line => heardIn(line)),
+    heard: lines.flatMap(line => heardIn(line, lines)),
   }
 }
 
-function heardIn(line: string): HeardFrame[] {
+function heardIn(line: string, lines: string[]): HeardFrame[] {
   const [, where, link, type, hex] = /^(inside|outside) (\S+) (\d+) ([0-9a-f]+)$/.exec(line) ?? []
   if (hex === undefined) return []
+  const [isInside, isOutgoing] = [where === 'inside', type === OUTGOING]
   return [
     {
-      isInside: where === 'inside',
-      link: link!,
-      isOutgoing: type === OUTGOING,
+      ...{ isInside, isOutgoing, link: link! },
+      ...(isInside && !isOutgoing && { isTaken: lines.includes(line.replace('inside', 'taken')) }),
       frame: Buffer.from(hex, 'hex'),
     },
   ]

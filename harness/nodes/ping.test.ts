@@ -8,7 +8,7 @@ describe("what a ping came to, from ping's own words", () => {
     ['3 packets transmitted, 3 received, 0% packet loss, time 101ms', { sent: 3, received: 3 }],
     [
       '3 packets transmitted, 3 received, +2 duplicates, 0% packet loss, time 101ms',
-      { sent: 3, received: 3 },
+      { sent: 3, received: 3, duplicates: 2 },
     ],
     [
       '40 packets transmitted, 0 received, +6 errors, 100% packet loss, time 2011ms',

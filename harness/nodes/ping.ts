@@ -114,7 +114,7 @@ function runsIn(output: string, mark: string): Map<number, PingRun> {
   return runs
 }
 
-type Result = Pick<PingSeen, 'sent' | 'received' | 'refused' | 'complaint' | 'blind'>
+type Result = Pick<PingSeen, 'sent' | 'received' | 'duplicates' | 'refused' | 'complaint' | 'blind'>
 
 /**
  * What the kernel answers to whoever wants to send where the network does not let it (errno(3), in the C locale), and
@@ -133,11 +133,15 @@ const COMPLAINT_MAX = 200
 /** Reads ping's own summary (ping(8)); without one, a known error of the network is a result as well. */
 export function resultOf(node: string, run: PingRun | undefined): Result {
   for (const line of run?.lines ?? []) {
-    const found = /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received\b/.exec(line)
+    const found =
+      /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received\b(?:, \+(\d{1,9}) duplicates)?/.exec(
+        line,
+      )
     if (found)
       return {
         sent: Number(found[1]),
         received: Number(found[2]),
+        ...(found[3] !== undefined && { duplicates: Number(found[3]) }),
         ...refusedIn(run?.lines ?? []),
       }
   }

@@ -140,6 +140,11 @@ describe('what a namespace does with packets', () => {
       '[{"dst":"10.9.0.1","gateway":"10.1.0.2","dev":"v0","flags":[],"uid":0,"cache":[],"metrics":[{"mtu":1200}]}]',
       { device: 'v0', gateway: '10.1.0.2', mtu: { bytes: 1200 } },
     ],
+    [
+      'an address of everybody',
+      '[{"type":"broadcast","dst":"10.1.0.255","dev":"v0","prefsrc":"10.1.0.1","flags":[]}]',
+      { device: 'v0', isBroadcast: true },
+    ],
     ['a prohibition', 'RTNETLINK answers: Permission denied', { error: 'Permission denied' }],
     ['silence', '', { error: 'no answer' }],
   ])('tells where a packet would go: %s', (_what, answer, route) => {

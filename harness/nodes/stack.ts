@@ -14,7 +14,7 @@ export function stackScript(netns: string | undefined, routes: RouteQuestion[], 
   return `${routesScript(netns, routes, mark)}
 echo '${mark}'; ${ip} -j neighbour show nud all
 echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\|netfilter\\)\\.'
-echo '${mark}'; timeout 2 unshare -n sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\)\\.'
+echo '${mark}'; timeout 5 unshare -n sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\)\\.'
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; for d in $(${inside}ls /sys/class/net); do for w in ingress egress; do
@@ -146,6 +146,7 @@ function routeFrom(to: string, answer: string): RouteAnswer {
     ...(gateway && { gateway }),
     ...(table && table !== 'main' && table !== 'local' && { table }),
     ...mtuFrom(entry),
+    ...(entry.type === 'broadcast' && { isBroadcast: true as const }),
   }
 }
 

@@ -103,6 +103,7 @@ export const northbound = {
     bandwidth: 'numberMap',
     external_ids: 'map',
   },
+  Copp: { name: 'string', meters: 'map', external_ids: 'map' },
   Meter: { name: 'string', unit: 'string', bands: 'strings', fair: 'booleans', external_ids: 'map' },
   Meter_Band: { action: 'string', rate: 'number', burst_size: 'number', external_ids: 'map' },
   Address_Set: { name: 'string', addresses: 'strings', external_ids: 'map' },
