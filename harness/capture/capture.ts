@@ -30,8 +30,7 @@ const STOP_MS = 3_000
 /** What a conversation is read from is not cut (tcpdump(1), MAXIMUM_SNAPLEN). */
 const WHOLE = 262_144
 
-const NO_LINK = 65
-const NO_TCPDUMP = 69
+const [NO_LINK, NO_TCPDUMP] = [65, 69]
 
 /**
  * Not promiscuous: nothing changes on the node, and a bridge's port is promiscuous already. A Linux bridge alone passes from
@@ -53,8 +52,8 @@ exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBri
 -s ${conversation ? WHOLE : SNAP_LENGTH} -w - ${shellQuote(conversation?.filter ?? filter)}`
 }
 
-/** Whether there is such a link where we are (proc_net(5), dev): no process has to be started for it; /sys may be that of another namespace. */
-const isLink = (link: string): string =>
+/** Whether there is such a link where we are (proc_net(5), dev), by the shell alone; /sys may be another namespace's. */
+const isLink = (link: string) =>
   `(while read -r name _; do [ "\${name%%:*}" != ${shellQuote(link)} ] || exit 0; done </proc/self/net/dev; exit 1)`
 
 /** What a capture took in, once it is stopped. */
