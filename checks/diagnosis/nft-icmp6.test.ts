@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chain, DROP, field, match } from '../path/testing/nft.ts'
+import { whatDropsInet6 } from './nft-icmp6.ts'
 import type { Crossing } from './nft-match.ts'
 import { whatDrops } from './nft-verdict.ts'
 
@@ -29,5 +30,29 @@ describe('the rule that drops a packet of IPv6', () => {
     ['ip6', 'a ping of IPv4', arriving, [DROP], false],
   ])('of family %s, of %s', (family, _what, crossing, rule, isMet) => {
     expect(whatDrops(chain(family, 'input', [rule]), crossing) !== undefined).toBe(isMet)
+  })
+})
+
+describe('the rule that drops a message of ICMPv6', () => {
+  const dropped = (family: string, hook: string, rule: Rule) =>
+    whatDropsInet6(chain(family, hook, [rule]), {
+      ...{ type: 'nd-router-advert', source: 'fe80::1' },
+      ...{ way: 'in' as const, device: 'eth0' },
+    })
+
+  it.each<[string, string, Rule, string | undefined]>([
+    [
+      'ip6',
+      'input',
+      [field('icmpv6', 'type', 'nd-router-advert'), DROP],
+      'icmpv6 type nd-router-advert drop',
+    ],
+    ['inet', 'input', [meta('l4proto', 'ipv6-icmp'), DROP], 'l4proto ipv6-icmp drop'],
+    ['ip6', 'input', [field('icmpv6', 'type', 'echo-request'), DROP], undefined],
+    ['ip', 'input', [DROP], undefined],
+    ['ip6', 'output', [DROP], undefined],
+    ['ip6', 'input', [field('udp', 'dport', 53), DROP], undefined],
+  ])('%s %s %j', (family, hook, rule, words) => {
+    expect(dropped(family, hook, rule)?.split(': ')[1]).toBe(words)
   })
 })

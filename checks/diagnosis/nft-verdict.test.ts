@@ -3,7 +3,7 @@ import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chainsFrom } from '../../harness/nodes/nft.ts'
 import { chain, DROP, field, match } from '../path/testing/nft.ts'
 import type { Crossing } from './nft-match.ts'
-import { whatDrops, whatDropsInet6, whatRewrites } from './nft-verdict.ts'
+import { whatDrops, whatRewrites } from './nft-verdict.ts'
 
 const PING = {
   kind: 'echo-request' as const,
@@ -19,30 +19,6 @@ const meta = (key: string, right: unknown, op?: string) => match({ meta: { key }
 const counter = (packets: number) => ({ counter: { packets, bytes: 84 * packets } })
 const ACCEPT = { accept: null }
 const DROPS = [field('ip', 'protocol', 'icmp'), DROP]
-
-describe('the rule that drops a message of ICMPv6', () => {
-  const dropped = (family: string, hook: string, rule: Rule) =>
-    whatDropsInet6(chain(family, hook, [rule]), {
-      ...{ type: 'nd-router-advert', source: 'fe80::1' },
-      ...{ way: 'in' as const, device: 'eth0' },
-    })
-
-  it.each<[string, string, Rule, string | undefined]>([
-    [
-      'ip6',
-      'input',
-      [field('icmpv6', 'type', 'nd-router-advert'), DROP],
-      'icmpv6 type nd-router-advert drop',
-    ],
-    ['inet', 'input', [meta('l4proto', 'ipv6-icmp'), DROP], 'l4proto ipv6-icmp drop'],
-    ['ip6', 'input', [field('icmpv6', 'type', 'echo-request'), DROP], undefined],
-    ['ip', 'input', [DROP], undefined],
-    ['ip6', 'output', [DROP], undefined],
-    ['ip6', 'input', [field('udp', 'dport', 53), DROP], undefined],
-  ])('%s %s %j', (family, hook, rule, words) => {
-    expect(dropped(family, hook, rule)?.split(': ')[1]).toBe(words)
-  })
-})
 
 describe('the rule that drops a packet', () => {
   it.each<[string, string, Crossing['way'], boolean, boolean?]>([

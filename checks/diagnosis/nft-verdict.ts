@@ -11,7 +11,7 @@ import {
   meets,
 } from './nft-match.ts'
 
-const HOOKS = {
+export const HOOKS = {
   in: ['ingress', 'prerouting', 'input'],
   out: ['output', 'postrouting', 'egress'],
   // Of a Linux bridge, the chains of the IP stack as well (net.bridge.bridge-nf-call-iptables).
@@ -38,39 +38,6 @@ export function whatDrops(chains: NftChain[], crossing: Crossing): string | unde
     possible ??= found?.words
   }
   return possible
-}
-
-/** A message of ICMPv6 by the name that nft(8) has for its type; `source` where it is known. */
-interface Inet6Crossing {
-  type: string
-  device: string
-  way: 'in' | 'out'
-  source?: string
-}
-
-/** The rule, in words, that drops a message of ICMPv6, or that may do so. */
-export function whatDropsInet6(
-  chains: NftChain[],
-  { type, source, device, way }: Inet6Crossing,
-): string | undefined {
-  const protocol = 'ipv6-icmp'
-  const fields: Fields = {
-    ...{ kind: 'icmp6', 'icmpv6 type': type, 'icmpv6 code': 0 },
-    ...{ 'meta protocol': 'ip6', 'meta nfproto': 'ipv6', 'meta l4proto': protocol, 'ip6 nexthdr': protocol },
-    ...(way === 'in'
-      ? { 'meta iifname': device, 'meta iif': device }
-      : { 'meta oifname': device, 'meta oif': device }),
-    ...(source !== undefined && { 'ip6 saddr': source }),
-  }
-  return chains
-    .filter(
-      ({ family, hook, devices }) =>
-        HOOKS[way].includes(hook) &&
-        ['ip6', 'inet', 'netdev'].includes(family) &&
-        (devices.length === 0 || devices.includes(device)),
-    )
-    .map(chain => dropIn(chain, fields)?.words)
-    .find(words => words !== undefined)
 }
 
 /** The rule, in words, that surely drops the packet. */
@@ -128,7 +95,7 @@ interface Walk {
   found?: Found
 }
 
-function dropIn(chain: NftChain, fields: Fields): Found | undefined {
+export function dropIn(chain: NftChain, fields: Fields): Found | undefined {
   const walk: Walk = { chain, fields, isUnsure: false, mayHaveLeft: false }
   const isOver = through(walk, chain.rules, []) === 'over'
   if (isOver || chain.policy !== 'drop') return walk.found

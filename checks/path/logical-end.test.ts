@@ -141,7 +141,11 @@ describe('the row of OVN a packet ends at', () => {
       )
     expect(await ended({ default_acl_drop: 'true' })).toMatchObject({
       where: `${NB} · NB_Global · options:default_acl_drop`,
-      saw: { en: expect.stringMatching(/no ACL allows this packet \(ls_in_acl_after_lb_action\)$/) },
+      saw: {
+        en: expect.stringMatching(
+          /no ACL of the switch allows the packet, so OVN drops it \(ls_in_acl_after_lb_action\)$/,
+        ),
+      },
     })
     expect(await ended({ default_acl_drop: 'false' })).toBeUndefined()
   })

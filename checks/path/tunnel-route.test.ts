@@ -22,7 +22,7 @@ const found = (answer: Omit<RouteAnswer, 'to'>) =>
 describe('the route of a node to another chassis', () => {
   it('is named where it leaves the subnet on which both are', async () => {
     expect(told((await found({ device: 'eth0', gateway: '10.0.2.20' }))!)).toMatch(
-      /^controller · routes: on controller, packets for 192\.168\.33\.20, .* leave through eth0 via 10\.0\.2\.20, not through \S*eth1, which has 192\.168\.33\.10$/,
+      /^controller · routes: a route of controller sends packets for 192\.168\.33\.20, .* through eth0 via 10\.0\.2\.20, not directly through \S*eth1, which has 192\.168\.33\.10$/,
     )
     expect((await found({ error: 'No route to host' }))?.saw.en).toMatch(
       /has no route to .*No route to host$/,

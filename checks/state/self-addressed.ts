@@ -5,7 +5,7 @@ import type { AutoconfFacts } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { whatDropsInet6 } from '../diagnosis/nft-verdict.ts'
+import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list, on } from '../nouns/phrases.ts'
 

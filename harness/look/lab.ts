@@ -48,6 +48,7 @@ import type {
 export type * from './databases.ts'
 
 const AGAIN = { again: true } as const
+const ONCE = { again: false }
 
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
 export class Lab {
@@ -94,10 +95,9 @@ export class Lab {
 
   /** The node one of OVN's central databases runs on. CannotLook where none of the nodes is it. */
   central(database: CentralDatabase = 'OVN_Southbound'): Promise<string> {
-    const known = this.#found.get(database)
-    if (known) return known
     const { central } = this.#meant
-    const found = central === undefined ? findCentral(this, this.#looker, database) : Promise.resolve(central)
+    if (central !== undefined) return Promise.resolve(central)
+    const found = this.#found.get(database) ?? findCentral(this, this.#looker, database)
     this.#found.set(database, found)
     return found
   }
@@ -118,10 +118,9 @@ export class Lab {
   }
 
   /** What a node's Open vSwitch is configured to be. `again`: after what was asked of the node meanwhile. */
-  async ovs(node: string, { again } = { again: false }): Promise<OvsDatabase> {
-    return ovsFrom(
-      await this.#looker.look({ look: 'database', node, database: 'Open_vSwitch', ...(again && AGAIN) }),
-    )
+  async ovs(node: string, { again } = ONCE): Promise<OvsDatabase> {
+    const request = { look: 'database', node, database: 'Open_vSwitch', ...(again && AGAIN) } as const
+    return ovsFrom(await this.#looker.look(request))
   }
 
   /** What a node's kernel says of its links and namespaces. */
@@ -153,12 +152,12 @@ export class Lab {
    * How far packets would get that enter a bridge of a node; asked in one exec, told in the order given. `again`: what was
    * looked at a moment ago is looked at anew.
    */
-  traces(node: string, packets: TracePacket[], { again } = { again: false }): Promise<TraceSeen[]> {
+  traces(node: string, packets: TracePacket[], { again } = ONCE): Promise<TraceSeen[]> {
     return this.#looker.look({ look: 'traces', node, packets, ...(again && AGAIN) })
   }
 
   /** The rows of Logical_Flow that flows with these cookies come from. */
-  async logicalFlows(cookies: string[], { again } = { again: false }): Promise<LogicalFlow[]> {
+  async logicalFlows(cookies: string[], { again } = ONCE): Promise<LogicalFlow[]> {
     const node = await this.central()
     return this.#looker.look({ look: 'flow-origins', node, cookies, ...(again && AGAIN) })
   }
@@ -174,12 +173,7 @@ export class Lab {
   }
 
   /** What a node's Open vSwitch has counted of packets it did not pass on, before a probe and `again` after it. */
-  dropCounters(
-    node: string,
-    bridges: string[],
-    of: string,
-    { again } = { again: false },
-  ): Promise<DropCounters> {
+  dropCounters(node: string, bridges: string[], of: string, { again } = ONCE): Promise<DropCounters> {
     return this.#looker.look({ look: 'drop-counters', node, bridges, of, ...(again && AGAIN) })
   }
 
@@ -193,7 +187,7 @@ export class Lab {
     node: string,
     netns: string | undefined,
     of: string,
-    { again } = { again: false },
+    { again } = ONCE,
   ): Promise<DropCounters> {
     const request = { look: 'stack-counters' as const, node, ...(netns !== undefined && { netns }), of }
     return this.#looker.look({ ...request, ...(again && AGAIN) })

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { trailLine } from '../tell/wording.ts'
+import { trailLine } from '../tell/trail-line.ts'
 import { Hops } from './hops.tsx'
 import { tell, useStudio } from './store.ts'
 import { WORDS } from './words.ts'

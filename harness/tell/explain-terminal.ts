@@ -5,7 +5,8 @@ import { drawHops } from './draw-hops.ts'
 import type { ExplainOpening } from './explain-json.ts'
 import { layout } from './layout.ts'
 import { paints, printOn, type Screen } from './screen.ts'
-import { fromRecording, SIGN, trailLine } from './wording.ts'
+import { trailLine } from './trail-line.ts'
+import { fromRecording, SIGN } from './wording.ts'
 
 const AS_VERDICT = { reached: 'holds', broken: 'fails', unknown: 'unknown' } as const
 

@@ -36,8 +36,7 @@ export const hopWord = {
   unknown: text('unknown', '無法查看'),
 } satisfies Partial<Record<HopVerdict, Text>>
 
-/** When a packet was heard, after it was sent. */
-/** `withinMs`: it was told by another clock, and may be wrong by so much. */
+/** When a packet was heard, after it was sent. `withinMs`: it was told by another clock, and may be wrong by so much. */
 export const heardAfter = (ms: number, withinMs?: number): Text => {
   const after = withinMs === undefined ? ms.toFixed(1) : `${ms.toFixed(1)} ± ${withinMs.toFixed(1)}`
   return text(`after ${after} ms`, `${after} 毫秒後`)
@@ -183,32 +182,6 @@ export function verdictLine(verdict: Verdict, tally: Tally, isWhole: boolean, ex
   return text(
     `No verdict yet: ${count(tally.unknown, 'claim is unknown', 'claims are unknown')}${waits}. This says nothing about your work.`,
     `還無法判定：${tally.unknown} 項無法查看${waitsZh}。這不代表你做錯了什麼。`,
-  )
-}
-
-/** What became of a packet. `where`: the place of the first broken hop. */
-export function trailLine(
-  { from, to, verdict, answered, durationMs }: Omit<Trail, 'hops' | 'broken'>,
-  where: string | undefined,
-): Text {
-  const seconds = inSeconds(durationMs)
-  if (verdict === 'reached')
-    return text(`${to} answers ${from} · ${seconds} s`, `${to} 有回應 ${from} · ${seconds} 秒`)
-  if (verdict === 'unknown')
-    return text(
-      `It is unknown whether ${to} answers ${from}. This says nothing about your network. · ${seconds} s`,
-      `無法得知 ${to} 是否回應 ${from}，這不代表你的網路有問題。· ${seconds} 秒`,
-    )
-  const [at, atZh] = where === undefined ? ['', ''] : [`: ${where}`, `：${where}`]
-  const said = {
-    none: text(`${to} does not answer ${from}.`, `${to} 沒有回應 ${from}。`),
-    small: text(`${to} answers only small packets from ${from}.`, `${to} 只回應 ${from} 的小封包。`),
-    some: text(`${to} answers only some packets from ${from}.`, `${to} 只回應 ${from} 的部分封包。`),
-    all: text(`${to} answers ${from}, but not as it should.`, `${to} 有回應 ${from}，但方式不對。`),
-  }[answered ?? 'none']
-  return text(
-    `${said.en} First broken link${at} · ${seconds} s`,
-    `${said['zh-TW']}第一個斷掉的環節${atZh} · ${seconds} 秒`,
   )
 }
 
