@@ -143,7 +143,7 @@ describe('the row of OVN a packet ends at', () => {
       where: `${NB} · NB_Global · options:default_acl_drop`,
       saw: {
         en: expect.stringMatching(
-          /no ACL of the switch allows the packet, so OVN drops it \(ls_in_acl_after_lb_action\)$/,
+          /no ACL of the switch allows the packet, so OVN drops it \(ls_in_acl_after_lb_action, table \d+\)$/,
         ),
       },
     })

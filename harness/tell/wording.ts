@@ -1,4 +1,4 @@
-import type { HopVerdict, Trail } from '../core/hop.ts'
+import type { HopVerdict } from '../core/hop.ts'
 import { joined, type Text, text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { StageSpec } from '../lesson/lesson.ts'
