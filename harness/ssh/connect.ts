@@ -76,11 +76,15 @@ export async function logIn(
 
 /** Connects again, a little later each time, where an sshd lets in only some of those that come at once. */
 async function untilItSpeaks(connect: () => Promise<Connection>, deadline: AbortSignal): Promise<Connection> {
+  let silence: NothingSaid | undefined
   for (let tries = 1; ; tries++) {
     try {
       return await connect()
     } catch (thrown) {
-      if (!(thrown instanceof NothingSaid) || tries === TRIES_MAX) throw thrown
+      // Of one more try that the end of the time has cut short, nothing is known; of those before it is.
+      if (!(thrown instanceof NothingSaid)) throw (deadline.aborted && silence) || thrown
+      silence = thrown
+      if (tries === TRIES_MAX) throw thrown
       // By chance: those that were refused together must not come again together.
       const isLate = await pause(tries * STEP_MS * (0.5 + Math.random()), false, { signal: deadline }).catch(
         () => true,

@@ -12,6 +12,7 @@ import { runSteps } from '../../solve/run-steps.ts'
 import type { Step } from '../../solve/solution.ts'
 import { connectMachine } from '../../ssh/connect.ts'
 import { connectAll } from '../../ssh/connect-all.ts'
+import { until } from '../hostile/hostile-lab.ts'
 import { otherTurn } from '../part.ts'
 import { noLabReason, type RealLab, realLab } from '../real-lab.ts'
 import { REAL_FORGERIES } from './forgeries.ts'
@@ -57,8 +58,8 @@ describe.skipIf(notHere)(`somebody who is root on a lab that is not solved${notH
       signal: new AbortController().signal,
     })
   const reasonsIn = ({ untrusted = [] }: Bundle) => untrusted.map(({ en }) => en).join('\n')
-  const doesAllHold = ({ judged }: Bundle) =>
-    Object.values(judged).every(({ verdict }) => verdict === 'holds')
+  const notHolding = ({ judged }: Bundle) =>
+    Object.entries(judged).filter(([, { verdict }]) => verdict !== 'holds')
 
   beforeAll(async () => {
     day06 = await lessonToGrade('day-06')
@@ -68,9 +69,10 @@ describe.skipIf(notHere)(`somebody who is root on a lab that is not solved${notH
   afterAll(() => lab?.down())
 
   it('is believed while all is well, and remembered well', async () => {
-    const bundle = await grade()
+    // OVN may still be at work on what was typed last.
+    const bundle = await until(grade, one => notHolding(one).length === 0)
     expect(reasonsIn(bundle)).toBe('')
-    expect(doesAllHold(bundle)).toBe(true)
+    expect(notHolding(bundle)).toEqual([])
     await Promise.all(
       ['controller', 'hypervisor'].map(node =>
         lab.shell(
@@ -110,7 +112,7 @@ ip netns exec ns${node === 'controller' ? 1 : 2} ping -c 5 -i 0.2 192.168.10.1 >
     await lab.shell('controller', DROP)
     const bundle = await grade()
     expect(reasonsIn(bundle)).toBe('')
-    expect(doesAllHold(bundle)).toBe(false)
+    expect(notHolding(bundle)).not.toEqual([])
   })
 
   it.each(Object.entries(REAL_FORGERIES))('%s', async (_, { nodes, damage, mend, untrusted }) => {
@@ -118,7 +120,7 @@ ip netns exec ns${node === 'controller' ? 1 : 2} ping -c 5 -i 0.2 192.168.10.1 >
     try {
       const bundle = await grade()
       const ofRecording = await whyUntrusted(day06, replay(bundle.recording))
-      expect(doesAllHold(bundle)).toBe(false)
+      expect(notHolding(bundle)).not.toEqual([])
       if (untrusted) expect(reasonsIn(bundle)).toMatch(untrusted)
       else expect(reasonsIn(bundle)).toBe('')
       // Judged again without the machines, the same is said.
@@ -131,7 +133,7 @@ ip netns exec ns${node === 'controller' ? 1 : 2} ping -c 5 -i 0.2 192.168.10.1 >
   it('one machine in the place of two', async () => {
     const { controller } = (await embeddedInventory(NAME))!.nodes
     const bundle = await grade({ kind: 'nodes', nodes: { controller, hypervisor: controller } })
-    expect(doesAllHold(bundle)).toBe(false)
+    expect(notHolding(bundle)).not.toEqual([])
     expect(reasonsIn(bundle)).toMatch(/controller and hypervisor are one machine/)
   })
 })
