@@ -8,6 +8,7 @@ import { Heard } from './heard.ts'
 import { PcapReader, type PcapRecord } from './pcap.ts'
 import type { Signal } from './signal.ts'
 import { Counters } from './tcpdump.ts'
+import { within } from './within.ts'
 
 /**
  * ICMP, ARP and Geneve, plain or VLAN-tagged. `vlan` moves every offset to its right behind the tag (pcap-filter(7)),
@@ -27,8 +28,10 @@ const LIFE_MS = 30_000
 /** More than this in one experiment is not the traffic of a lab. */
 const MAX_BYTES = 64 * 2 ** 20
 const STOP_MS = 3_000
-/** What a conversation is read from is not cut (tcpdump(1), MAXIMUM_SNAPLEN). */
-const WHOLE = 262_144
+/** What a conversation is read from is not cut: no IPv4 packet is longer, offloaded ones included (RFC 791, section 3.1). */
+const WHOLE = 65_600
+/** Each packet takes a place of that size until it is read (packet_mmap, TPACKET_V2): so many hold a page and its database's answer. */
+const PLACES_KIB = 8192
 
 const [NO_LINK, NO_TCPDUMP] = [65, 69]
 
@@ -49,7 +52,7 @@ function script({ conversation, ...place }: Place): string {
   return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
 ${isThere} || exit ${NO_LINK}
 exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBridge ? '' : '-p '}-n -U --immediate-mode \
--s ${conversation ? WHOLE : SNAP_LENGTH} -w - ${shellQuote(conversation?.filter ?? filter)}`
+-s ${conversation ? `${WHOLE} -B ${PLACES_KIB}` : SNAP_LENGTH} -w - ${shellQuote(conversation?.filter ?? filter)}`
 }
 
 /** Whether there is such a link where we are (proc_net(5), dev), by the shell alone; /sys may be another namespace's. */
@@ -236,15 +239,3 @@ const GARBLED = ({ node, link }: Capture) =>
   )
 const TOO_MUCH = ({ node, link }: Capture) =>
   text(`${link} of ${node} has too much traffic to capture`, `${node} 上 ${link} 的流量太大，來不及擷取`)
-
-/** Resolves when the promise does or the time is over; the timer holds nothing up. */
-function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, ms)
-    const done = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    promise.then(done, done)
-  })
-}
