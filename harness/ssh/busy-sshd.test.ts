@@ -26,6 +26,9 @@ describe.skipIf(why)(`an sshd that refuses logins at random${why ? ` (skipped: $
 
   it('what never lets anybody in is told by what it does, within the time for connecting', async () => {
     let times = 0
+    const warned: Error[] = []
+    const onWarning = (warning: Error) => warned.push(warning)
+    process.on('warning', onWarning)
     const server = createServer(socket => {
       times += 1
       socket.end()
@@ -37,6 +40,8 @@ describe.skipIf(why)(`an sshd that refuses logins at random${why ? ` (skipped: $
       thrown => thrown.reason.en,
     )
     server.close()
+    process.off('warning', onWarning)
+    expect(warned).toEqual([])
     expect(reason).toContain('closed the connection before any SSH banner')
     expect(times).toBeGreaterThan(1)
   })

@@ -67,19 +67,23 @@ export async function logIn(
   const stop = pacedTimer(deadlineMs, () => deadline.abort())
   try {
     const { pins, jumps } = options
-    const limits = { deadline: deadline.signal, deadlineMs, pins, jumps }
-    return await untilItSpeaks(() => openConnection(node, address, limits), deadline.signal)
+    const once = (signal: AbortSignal) =>
+      openConnection(node, address, { deadline: signal, deadlineMs, pins, jumps })
+    return await untilItSpeaks(once, deadline.signal)
   } finally {
     stop()
   }
 }
 
 /** Connects again, a little later each time, where an sshd lets in only some of those that come at once. */
-async function untilItSpeaks(connect: () => Promise<Connection>, deadline: AbortSignal): Promise<Connection> {
+async function untilItSpeaks(
+  connect: (deadline: AbortSignal) => Promise<Connection>,
+  deadline: AbortSignal,
+): Promise<Connection> {
   let silence: NothingSaid | undefined
   for (let tries = 1; ; tries++) {
     try {
-      return await connect()
+      return await endingWith(deadline, connect)
     } catch (thrown) {
       // Of one more try that the end of the time has cut short, nothing is known; of those before it is.
       if (!(thrown instanceof NothingSaid)) throw (deadline.aborted && silence) || thrown
@@ -91,6 +95,22 @@ async function untilItSpeaks(connect: () => Promise<Connection>, deadline: Abort
       )
       if (isLate) throw thrown
     }
+  }
+}
+
+/** One try with a signal of its own: what listens for its end would pile up with each further try. */
+async function endingWith<Result>(
+  deadline: AbortSignal,
+  attempt: (ended: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const own = new AbortController()
+  const end = () => own.abort()
+  if (deadline.aborted) end()
+  deadline.addEventListener('abort', end, { once: true })
+  try {
+    return await attempt(own.signal)
+  } finally {
+    deadline.removeEventListener('abort', end)
   }
 }
 
