@@ -66,7 +66,7 @@ describe.skipIf(notHere)(`a lesson that is watched${notHere}`, () => {
     await seen.until('ping-ns2-ns1', 'holds')
   })
 
-  it.each([
+  it.each<[string, string, string, string | RegExp]>([
     [
       'a parameter',
       'ip netns exec ns1 sysctl -q -w net.ipv4.icmp_echo_ignore_all=1',
@@ -89,14 +89,16 @@ describe.skipIf(notHere)(`a lesson that is watched${notHere}`, () => {
       'flows, which nothing announces',
       'ovs-ofctl add-flow br-eth2 priority=60000,icmp,actions=drop',
       'ovs-ofctl --strict del-flows br-eth2 priority=60000,icmp',
-      'controller: ovs-ofctl add-flow br-eth2 priority=60000,icmp,actions=drop',
+      // Its words are read while it runs; of one that is over so soon, now and then its name alone is known.
+      /^controller: ovs-ofctl( add-flow br-eth2 priority=60000,icmp,actions=drop)?$/,
     ],
   ])('packets that no longer pass are seen, and why: %s', async (_, damage, mend, cause) => {
     await seen.until('ping-ns2-ns1', 'holds')
     await seen.live.settled()
     seen.from()
     await lab.shell('controller', damage)
-    expect(await seen.until('ping-ns2-ns1', 'fails')).toContain(cause)
+    const causes = await seen.until('ping-ns2-ns1', 'fails')
+    expect(causes).toContainEqual(typeof cause === 'string' ? cause : expect.stringMatching(cause))
     await lab.shell('controller', mend)
     await seen.until('ping-ns2-ns1', 'holds')
   })

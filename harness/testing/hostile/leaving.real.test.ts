@@ -58,7 +58,7 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
   it('what is looked for would be found: what a check runs there is seen while it runs', async () => {
     const listing = lab.inside(
       'controller',
-      'until pidof tcpdump >/dev/null; do sleep 0.01; done; ps -e -o args=',
+      'timeout 20 sh -c \'until ps -e -o args= | grep "^tcpdump -i eth"; do :; done\'',
     )
     const { child, ended } = startingOvnLab(['check', LESSON, '--lab', NAME])
     const here = await until(carriers, lines => lines.length === 2)
