@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
-import { chain, DROP, field, match } from '../path/testing/nft.ts'
+import { chain, DROP, field, match, PING } from '../path/testing/nft.ts'
 import { whatDropsInet6 } from './nft-icmp6.ts'
 import type { Crossing } from './nft-match.ts'
 import { whatDrops } from './nft-verdict.ts'
 
-const PING = {
-  kind: 'echo-request' as const,
-  source: '192.168.10.200',
-  destination: '192.168.10.100',
-  token: '',
-}
 const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }
 const meta = (key: string, right: unknown) => match({ meta: { key } }, right)
 

@@ -1,5 +1,5 @@
 import type { NftChain } from '../../harness/look/evidence.ts'
-import type { Fields } from './nft-match.ts'
+import { devicesOf, type Fields, icmp6Of } from './nft-match.ts'
 import { dropIn, HOOKS } from './nft-verdict.ts'
 
 /** A message of ICMPv6 by the name that nft(8) has for its type; `source` where it is known. */
@@ -15,13 +15,9 @@ export function whatDropsInet6(
   chains: NftChain[],
   { type, source, device, way }: Inet6Crossing,
 ): string | undefined {
-  const protocol = 'ipv6-icmp'
   const fields: Fields = {
-    ...{ kind: 'icmp6', 'icmpv6 type': type, 'icmpv6 code': 0 },
-    ...{ 'meta protocol': 'ip6', 'meta nfproto': 'ipv6', 'meta l4proto': protocol, 'ip6 nexthdr': protocol },
-    ...(way === 'in'
-      ? { 'meta iifname': device, 'meta iif': device }
-      : { 'meta oifname': device, 'meta oif': device }),
+    ...icmp6Of(type),
+    ...devicesOf({ device, way }),
     ...(source !== undefined && { 'ip6 saddr': source }),
   }
   return chains

@@ -125,24 +125,37 @@ const ICMP6_TYPES: Partial<Record<Wanted['kind'], string>> = {
 }
 const IP6_HEAD_BYTES = 40
 
+/** The fields of a message of ICMPv6, by the name that nft(8) has for its type. */
+export const icmp6Of = (type: string): Fields => ({
+  ...{ kind: 'icmp6', 'icmpv6 type': type, 'icmpv6 code': 0 },
+  ...{
+    'meta protocol': 'ip6',
+    'meta nfproto': 'ipv6',
+    'meta l4proto': 'ipv6-icmp',
+    'ip6 nexthdr': 'ipv6-icmp',
+  },
+})
+
 /** The fields of such a packet. A question for a neighbour goes to a group of hosts, which is not its destination here. */
 const icmp6Fields = ({ kind, source, destination, bytes = USUAL_BYTES }: Wanted): Fields => ({
-  ...{ kind: 'icmp6', 'icmpv6 type': ICMP6_TYPES[kind] ?? kind, 'icmpv6 code': 0 },
-  ...{ 'meta protocol': 'ip6', 'meta nfproto': 'ipv6', 'meta l4proto': 'ipv6-icmp' },
-  ...{ 'ip6 nexthdr': 'ipv6-icmp', 'ip6 saddr': source },
+  ...icmp6Of(ICMP6_TYPES[kind] ?? kind),
+  'ip6 saddr': source,
   ...(kind !== 'arp-request' && { 'ip6 daddr': destination }),
   ...(kind.startsWith('echo') && { 'meta length': IP6_HEAD_BYTES + ECHO_HEADS_BYTES - 20 + bytes }),
 })
 
-/** What is known of a packet where it crosses a device. */
-export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields {
-  const { kind, source, destination } = packet
-  // On its way through a bridge it has both, and what they are called there depends on the family of the chain.
-  const devices = {
+/** On its way through a bridge a packet has both, and what they are called there depends on the family of the chain. */
+export const devicesOf = ({ device, way }: Pick<Crossing, 'device' | 'way'>): Fields =>
+  ({
     in: { 'meta iifname': device, 'meta iif': device },
     out: { 'meta oifname': device, 'meta oif': device },
     through: {},
-  }[way]
+  })[way]
+
+/** What is known of a packet where it crosses a device. */
+export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields {
+  const { kind, source, destination } = packet
+  const devices = devicesOf({ device, way })
   if (isIcmp6(packet)) return { ...icmp6Fields(packet), ...(isSupposed && { isSupposed: 1 }), ...devices }
   if (kind.startsWith('arp') && packet.udpPort === undefined)
     return {

@@ -3,6 +3,14 @@ import { chainsFrom } from '../../../harness/nodes/nft.ts'
 
 export const DROP = { drop: null }
 
+/** A ping that meets the rules. */
+export const PING = {
+  kind: 'echo-request' as const,
+  source: '192.168.10.200',
+  destination: '192.168.10.100',
+  token: '',
+}
+
 /** A statement that goes by a field of a packet's header. */
 export const field = (protocol: string, name: string, right: unknown, op?: string) =>
   match({ payload: { protocol, field: name } }, right, op)
