@@ -22,7 +22,6 @@ export const WORDS = {
     '這個部分沒有要檢查的項目。這一課的各個階段：',
   ),
   notJudged: text('not inspected yet', '還沒有查看'),
-  judging: text('inspecting …', '查看中…'),
   hops: text('The path of the packet', '封包的路徑'),
   mapComes: text('The map is being drawn…', '正在繪製地圖…'),
   asDrawing: text('Drawing', '圖'),
