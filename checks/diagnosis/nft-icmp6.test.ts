@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
-import { chain, DROP, field, match, PING } from '../path/testing/nft.ts'
+import { chain, DROP, field, match, PING } from '../testing/nft.ts'
 import { whatDropsInet6 } from './nft-icmp6.ts'
 import type { Crossing } from './nft-match.ts'
 import { whatDrops } from './nft-verdict.ts'

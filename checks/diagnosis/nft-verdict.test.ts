@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chainsFrom } from '../../harness/nodes/nft.ts'
-import { chain, DROP, field, match, PING } from '../path/testing/nft.ts'
+import { chain, DROP, field, match, PING } from '../testing/nft.ts'
 import type { Crossing } from './nft-match.ts'
 import { whatDrops, whatRewrites } from './nft-verdict.ts'
 

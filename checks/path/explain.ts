@@ -1,6 +1,6 @@
 import type { Explain } from '../../harness/explain/load-explain.ts'
 import { inOwnNames } from '../../harness/look/own-names.ts'
-import { journeyFor } from './ends.ts'
+import { journeyFor } from '../route/ends.ts'
 import { followPath } from './follow.ts'
 
 /** `explain FROM TO`: what the names mean, and then what becomes of the packet. */

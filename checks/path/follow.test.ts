@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { journeyFor } from '../route/ends.ts'
+import type { Journey } from '../route/hop.ts'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { type Edit, named, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
 import { tokenOf } from '../testing/wire.ts'
-import { journeyFor } from './ends.ts'
 import { followPath } from './follow.ts'
-import type { Journey } from './hop.ts'
 
 const OUTSIDE = '192.168.10.1'
 const BUSY = 4

@@ -2,11 +2,11 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { type Break, bracket } from '../heard/bracket.ts'
+import { locate } from '../locate/locate.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { ECHO_HEADS_BYTES, USUAL_BYTES } from '../nouns/wanted.ts'
-import { type Break, bracket } from './bracket.ts'
-import { locate } from './locate.ts'
-import type { Route } from './route.ts'
+import type { Route } from '../route/route.ts'
 
 /** How many bytes IPv4 has room for at most (RFC 791). */
 const PACKET_BYTES_MAX = 65_535

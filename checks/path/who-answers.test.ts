@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { captureOf, heardOn, OUTSIDE, ping } from '../testing/heard.ts'
 import { ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
-import { captureOf, heardOn, OUTSIDE, ping } from './testing/heard.ts'
-import { recordedRoute } from './testing/traces.ts'
+import { recordedRoute } from '../testing/traces.ts'
 import { wrongMachine } from './who-answers.ts'
 
 const STRANGER = '02:00:00:00:00:99'

@@ -1,13 +1,13 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { addressTwice } from './address-twice.ts'
-import type { Break } from './bracket.ts'
-import { linksIn } from './end.ts'
-import { impostor } from './impostor.ts'
-import type { Route } from './route.ts'
-import { endsInOvn } from './routers-own.ts'
-import { echoStations } from './stations.ts'
+import type { Break } from '../heard/bracket.ts'
+import { addressTwice } from '../locate/address-twice.ts'
+import { impostor } from '../locate/impostor.ts'
+import { linksIn } from '../route/end.ts'
+import type { Route } from '../route/route.ts'
+import { endsInOvn } from '../route/routers-own.ts'
+import { echoStations } from '../route/stations.ts'
 
 /**
  * A ping that was answered, but not by the one machine that it is for: another one has the address as well, or an address

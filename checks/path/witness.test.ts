@@ -4,9 +4,9 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { byHand, traced, untraced, withLook } from '../testing/diagnostics.ts'
 import { blind } from '../testing/outcome.ts'
 import { type Edit, named, ns1, ns2, pings, solvedLab } from '../testing/solved-lab.ts'
+import { told } from '../testing/told.ts'
+import { ACL, traceOf, withLogicalFlows, withRow } from '../testing/traces.ts'
 import { probeOf } from '../traffic/traffic.ts'
-import { told } from './testing/told.ts'
-import { ACL, traceOf, withLogicalFlows, withRow } from './testing/traces.ts'
 import { contradiction } from './witness.ts'
 
 const witnessed = async (lab: Lab) => {

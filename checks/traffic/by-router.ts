@@ -1,9 +1,9 @@
 import { jointsOf, routersWith, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { endOf } from '../path/end.ts'
-import type { End } from '../path/hop.ts'
-import { inwardRoute, type Outward, othersTranslated, outwardRoute } from '../path/outward.ts'
-import type { Post, Route } from '../path/route.ts'
+import { endOf } from '../route/end.ts'
+import type { End } from '../route/hop.ts'
+import { inwardRoute, type Outward, othersTranslated, outwardRoute } from '../route/outward.ts'
+import type { Post, Route } from '../route/route.ts'
 import { translationOf } from '../state/has-nat.ts'
 import type { Asker, Experiment, OutwardTold } from './traffic.ts'
 

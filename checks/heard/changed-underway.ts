@@ -1,0 +1,84 @@
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import { integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Route } from '../route/route.ts'
+import type { Break } from './bracket.ts'
+import { foreignFlow, logicalEnd } from './logical-end.ts'
+import { packetToTrace } from './packet.ts'
+
+/**
+ * What left a node for a neighbour of the sender under another MAC than the sender gave it was changed on its way through
+ * the node's bridges: the packet is traced as it was sent, and the flow that somebody made for it is named.
+ */
+export async function changedUnderway(
+  lab: Lab,
+  route: Route,
+  broken: Break,
+): Promise<BrokenLink | undefined> {
+  const { from, address, posts } = route
+  const { frame } = broken
+  if (!frame || !isInPrefix(address, `${from.address}/${from.prefixLength}`)) return undefined
+  const stack = await unlessBlind(lab.stack(from.node, from.netns, []))
+  const mac = stack?.neighbours.find(one => one.address === address && one.device === from.device)?.mac
+  if (mac === undefined || mac === frame.destinationMac) return undefined
+  const ovs = await lab.ovs(from.node)
+  const enters = plugs(ovs).find(({ iface }) => posts[0]?.links.includes(iface.name))
+  const { vlan: _, ...plain } = frame
+  const sent: Break = { ...broken, frame: { ...plain, destinationMac: mac } }
+  const packet = enters && packetToTrace(route, enters, sent)
+  const [trace] = (packet && (await unlessBlind(lab.traces(from.node, [packet])))) ?? []
+  if (!trace) return undefined
+  return (
+    (await logicalEnd(lab, route, from.node, ovs, trace, sent)) ??
+    meddled(from.node, integrationBridgeName(ovs), trace)
+  )
+}
+
+/** Actions whose effect the heads of a captured frame do not show: they cut it, or change what it carries (ovs-actions(7)). */
+const UNSEEN = /max_len=|mod_tp_|->(tcp|udp|icmp)/
+
+/** What left a node and came to nobody may have been cut by a flow that somebody made in a bridge that should only switch. */
+export async function alteredUnderway(
+  lab: Lab,
+  route: Route,
+  node: string,
+  broken: Break,
+): Promise<BrokenLink | undefined> {
+  const { trace, integration } = (await tracedOut(lab, route, node, broken)) ?? {}
+  const step = trace?.steps.find(
+    ({ bridge, actions }) => bridge !== integration && actions.some(action => UNSEEN.test(action)),
+  )
+  return step && foreignFlow(node, step)
+}
+
+/** The packet as it would leave a node where it is plugged in. */
+export async function tracedOut(lab: Lab, route: Route, node: string, broken: Break) {
+  const post = route.posts.find(({ kind, node: at }) => kind === 'plug' && at === node)
+  const ovs = await unlessBlind(lab.ovs(node))
+  const enters = ovs && plugs(ovs).find(({ iface }) => post?.links.includes(iface.name))
+  const packet = enters && packetToTrace(route, enters, broken)
+  const [trace] = (packet && (await unlessBlind(lab.traces(node, [packet])))) ?? []
+  return trace && { trace, integration: integrationBridgeName(ovs!) }
+}
+
+/** A flow of a bridge that should only switch, and that does more with the packet than that. */
+export function meddled(node: string, integration: string, { steps }: TraceSeen): BrokenLink | undefined {
+  const step = steps.find(
+    one =>
+      one.bridge !== integration &&
+      one.actions.length > 0 &&
+      one.actions.join() !== 'NORMAL' &&
+      !isPlain(one),
+  )
+  return step && foreignFlow(node, step)
+}
+
+/**
+ * The one flow that each bridge of Open vSwitch begins with. Behind a tunnel's packets, what br-int does afterwards with the
+ * other copies stands among its actions in a trace.
+ */
+export const isPlain = ({ flow, actions }: TraceSeen['steps'][number]): boolean =>
+  flow === 'priority 0' && actions[0] === 'NORMAL'

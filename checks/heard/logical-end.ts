@@ -1,0 +1,210 @@
+import { text } from '../../harness/core/text.ts'
+import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
+import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import { controllerPaused } from '../diagnosis/connection.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Route } from '../route/route.ts'
+import type { Break } from './bracket.ts'
+import { notCarriedOn } from './carried-flows.ts'
+import { droppedByDefault } from './dropped-by-default.ts'
+import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
+
+const CAUSES: Record<string, Cause> = {
+  ACL: 'acl-drops',
+  QoS: 'qos',
+  Load_Balancer: 'load-balancer',
+  Logical_Router_Port: 'router-has-address',
+}
+
+/** The flow of the integration bridge at which a packet ends, told as what it is: a row of OVN, or somebody's own flow. */
+export async function logicalEnd(
+  lab: Lab,
+  route: Route,
+  node: string,
+  given: OvsDatabase | undefined,
+  trace: TraceSeen,
+  broken: Break,
+): Promise<BrokenLink | undefined> {
+  const ovs = given ?? (await lab.ovs(node))
+  const bridge = integrationBridgeName(ovs)
+  const steps = trace.steps.filter(step => step.bridge === bridge)
+  const origins = await originsOf(lab, ovs, steps)
+  const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
+  if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
+  // A trace that went on into another bridge did not end here.
+  const isEnd = trace.bridges.at(-1) === bridge
+  const decisive = origins.map((origin, at) => ({ origin, step: steps[at]! }))
+  const meter = decisive.findLast(({ step }) => step.actions.some(action => action.startsWith('meter:')))
+  if (meter) return named(meter.origin, broken, meter.step)
+  if (!isEnd) return undefined
+  const { ports } = await lab.northbound()
+  const isRouted = route.routed !== undefined
+  const known = (await lab.southbound()).macBindings.map(({ ip }) => ip)
+  const told = decisive.findLast(({ origin }, at) => {
+    const isLast = at === decisive.length - 1
+    return mayEnd(origin, isLast, isRouted) && (isLast || !leadsOn(origin, known))
+  })
+  const answered = decisive.findLast(({ origin }) => isAnswered(origin))
+  if (answered) return named(answered.origin, broken, answered.step)
+  return (
+    (await droppedByDefault(lab, decisive.at(-1))) ??
+    (await portColumn(ports, route, decisive.at(-1))) ??
+    learntSouth(decisive, ['FDB']) ??
+    named(told?.origin, broken, decisive.at(-1)?.step) ??
+    // On a path through routers, what they learnt is on the way of every packet.
+    learntSouth(decisive, isRouted ? ['Static_MAC_Binding'] : ['MAC_Binding', 'Static_MAC_Binding']) ??
+    (await notCarriedOn(lab, route, node, ovs, steps)) ??
+    // What came out of the bridges after all, and not where it should, the last such route has sent there.
+    (trace.datapathActions === 'drop'
+      ? undefined
+      : named(
+          decisive.findLast(({ origin }) => leadsOn(origin, known))?.origin,
+          broken,
+          decisive.at(-1)?.step,
+        ))
+  )
+}
+
+/**
+ * Whether a row's flow on the way can be why the packet ended behind it. What lets a packet go on unmarked, or allows it,
+ * stands on every path, and is a reason only where the packet ends at that very flow.
+ */
+function mayEnd(origin: Origin, isLast: boolean, isRouted: boolean): boolean {
+  if (origin.kind !== 'logical' || !origin.row) return false
+  const { flow, row } = origin
+  const allows = row.table === 'ACL' && /^(allow|pass)/.test(String(row.row.action))
+  const isOnTheWay = row.table === 'Logical_Switch_Port' || (isRouted && row.table === 'Logical_Router_Port')
+  return isLast || (!allows && !isOnTheWay && flow.actions.trim() !== 'next;')
+}
+
+/** A router itself answers the ping there (ovn-northd(8), ICMP echo reply): what it does for an address of its own. */
+const isAnswered = (origin: Origin): boolean =>
+  origin.kind === 'logical' &&
+  origin.row !== undefined &&
+  /\bicmp(4\.type = 0|6\.type = 129);/.test(origin.flow.actions)
+
+/** A static route whose next hop has answered leads on: what ends behind it does so for another reason. */
+const leadsOn = (origin: Origin, known: string[]): boolean =>
+  origin.kind === 'logical' &&
+  origin.row?.table === 'Logical_Router_Static_Route' &&
+  known.includes(String(origin.row.row.nexthop))
+
+const LEARNT: Record<string, string> = { FDB: 'port_key', MAC_Binding: 'mac', Static_MAC_Binding: 'mac' }
+
+/** What OVN learnt of a MAC, or was told, sends the packet where nobody is (ovn-sb(5), FDB and MAC_Binding). */
+function learntSouth(steps: { origin: Origin }[], tables: string[]): BrokenLink | undefined {
+  const found = steps.findLast(
+    ({ origin }) => origin.kind === 'southbound' && tables.includes(origin.table),
+  )?.origin
+  if (found?.kind !== 'southbound') return undefined
+  return {
+    where: `OVN_Southbound · ${found.table} · ${LEARNT[found.table]}`,
+    saw: text(
+      `a row of ${found.table} in the southbound database sends the packet to a port that does not lead to its destination`,
+      `southbound 資料庫的 ${found.table} 有一筆資料列，把封包送往到不了目的地的 port`,
+    ),
+    tryThis: `sudo ovn-sbctl list ${found.table}`,
+    cause: 'mac-learnt-elsewhere',
+  }
+}
+
+/** The row that made the last flow on the way, northbound; `undefined` where no flow told one. */
+function named(
+  origin: Origin | undefined,
+  { packet }: Break,
+  step: TraceStep | undefined,
+): BrokenLink | undefined {
+  if (origin?.kind !== 'logical' || !origin.row) return undefined
+  const { row, flow } = origin
+  // The way to the destination's port is on every path; it is no reason to be lost.
+  if (row.table === 'Logical_Switch_Port' && /_l2_lkup$/.test(flow.stage)) return undefined
+  const words = rowInWords(row)
+  const cause = CAUSES[row.table]
+  return {
+    where: whereOf(row, packet.destination, packet.source),
+    saw: text(
+      `the ${packet.kind} from ${packet.source} to ${packet.destination} ends at the flow that OVN created for ${words} (${flow.stage}${step ? `, table ${step.table}` : ''})`,
+      `從 ${packet.source} 到 ${packet.destination} 的 ${packet.kind} 到 OVN 依照 ${words} 建立的 flow 為止（${flow.stage}${step ? `，table ${step.table}` : ''}）`,
+    ),
+    row: words,
+    tryThis: `sudo ovn-nbctl list ${row.table}`,
+    ...(cause && { cause }),
+  }
+}
+
+/** Flows that OVN makes of columns of a port bear no hint: the stage tells the column. */
+async function portColumn(
+  ports: LogicalSwitchPort[],
+  { from, to }: Route,
+  last: { origin: Origin; step: TraceStep } | undefined,
+): Promise<BrokenLink | undefined> {
+  if (last?.origin.kind !== 'logical') return undefined
+  const { flow, row } = last.origin
+  const { stage, match } = flow
+  if (!/port_sec|_l2_(lkup|unknown)$/.test(stage)) return undefined
+  const isMeant = ({ _uuid, name }: LogicalSwitchPort) =>
+    row
+      ? row.row._uuid === _uuid
+      : match.includes(`"${name}"`) ||
+        (!match.includes('port ==') && (name === from.logicalPort || name === to?.logicalPort))
+  const own = ports.filter(isMeant)
+  if (/_l2_unknown$/.test(stage)) return unknownMac(stage)
+  const disabled = own.find(({ enabled }) => enabled[0] === false)
+  const secured = own.find(({ port_security }) => port_security.length > 0)
+  const port = disabled ?? secured
+  if (!port) return undefined
+  const column = disabled ? 'enabled' : 'port_security'
+  const value = disabled ? 'false' : port.port_security.join(', ')
+  return {
+    where: `OVN_Northbound · Logical_Switch_Port · ${column}`,
+    saw: text(
+      `${port.name} has ${column} = ${value}, and this drops the packet (${stage})`,
+      `${port.name} 的 ${column} = ${value}，封包因此被丟棄（${stage}）`,
+    ),
+    tryThis: `sudo ovn-nbctl --columns=name,enabled,port_security list Logical_Switch_Port ${port.name}`,
+    cause: disabled ? 'port-disabled' : 'port-security',
+  }
+}
+
+/** No port has the destination's MAC among its addresses, and none takes what is unknown (ovn-nb(5), addresses). */
+const unknownMac = (stage: string): BrokenLink => ({
+  where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+  saw: text(
+    `no port of the switch has the destination's MAC among its addresses, and none has unknown, so OVN drops the packet (${stage})`,
+    `switch 上沒有任何 port 的 addresses 含有目的地的 MAC 位址，也沒有 unknown，所以 OVN 丟棄這個封包（${stage}）`,
+  ),
+  tryThis: 'sudo ovn-nbctl --columns=name,addresses list Logical_Switch_Port',
+})
+
+/** A flow of the integration bridge that comes from no row: made by hand, or left of one by an ovn-controller that was paused. */
+export async function ofNoRow(lab: Lab, node: string, step: TraceStep): Promise<BrokenLink> {
+  const { bridge } = step
+  const left = text(
+    `the packet matches a flow on ${bridge} that is left from before: ${flowInWords(step)}`,
+    `封包符合 ${bridge} 上一條以前留下的 flow：${flowInWords(step)}`,
+  )
+  const paused = step.cookie === '0' ? undefined : await controllerPaused(lab, node, left)
+  return paused ?? foreignFlow(node, step)
+}
+
+/** A flow that somebody else than ovn-controller made, and that the packet meets. */
+export function foreignFlow(node: string, step: TraceStep): BrokenLink {
+  const { bridge } = step
+  const words = flowInWords(step)
+  return {
+    where: `${node} · ${bridge} · OpenFlow`,
+    saw: text(
+      `the packet matches a flow on ${bridge} that OVN did not create: ${words}`,
+      `封包符合 ${bridge} 上一條不是 OVN 建立的 flow：${words}`,
+    ),
+    tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge}`),
+    cause: 'flow-by-hand',
+  }
+}
+
+const flowInWords = ({ table, flow, cookie, actions }: TraceStep) =>
+  `table ${table}: ${flow}${cookie === '0' ? '' : `, cookie 0x${cookie}`} actions=${actions.join(',')}`

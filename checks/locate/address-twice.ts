@@ -1,0 +1,105 @@
+import { text } from '../../harness/core/text.ts'
+import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { on } from '../nouns/phrases.ts'
+import { LOCALPORT } from '../nouns/ports-of.ts'
+import { type Bearer, isPlugged, linksIn } from '../route/end.ts'
+import type { End } from '../route/hop.ts'
+import { onSwitchOf, routerWith } from '../route/on-switch.ts'
+import type { Route } from '../route/route.ts'
+import { vlanOf } from './bridge-vlan.ts'
+import { impostor } from './impostor.ts'
+
+const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
+
+/** Another link on the same wire, or in the namespace of an end, has the address of one end of the path as well. */
+export const addressTwice = (lab: Lab, route: Route): Promise<BrokenLink | undefined> =>
+  firstOf([route.address, route.from.address], async address => {
+    const holders = (
+      await Promise.all(lab.nodes.map(async node => holdersOn(lab, route, node, address)))
+    ).flat()
+    const rightful = endsOf(route).find(end => end.address === address)
+    const isEnds = ({ node, netns }: Bearer) => node === rightful?.node && netns === rightful.netns
+    const inside = holders.filter(isEnds)
+    // One address of an end may be on another link of it, such as lo, and there alone.
+    const [other] = [
+      ...holders.filter(one => !isEnds(one)),
+      ...(inside.length > 1 ? inside.filter(({ link }) => link.name !== rightful!.device) : []),
+    ]
+    return other
+      ? twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
+      : answeredByOvn(lab, route, address)
+  })
+
+/** OVN itself answers for an address of the path: a router port of the switch has it, or a port claims it with another MAC. */
+async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
+  const { ports } = await lab.northbound()
+  const own = await onSwitchOf(lab, route)
+  const router = await routerWith(lab, own, address)
+  const end = endsOf(route).find(one => one.address === address)
+  if (router && !end) return impostor(lab, address, router.port.mac.toLowerCase())
+  const claims = ports
+    .filter(port => own.includes(port) && port.name !== end?.logicalPort)
+    .flatMap(({ addresses, dynamic_addresses }) => [...addresses, ...dynamic_addresses])
+    .map(words => words.toLowerCase().split(/\s+/))
+    .find(([mac, ...others]) => others.includes(address) && mac !== end?.mac)
+  return claims && end ? impostor(lab, address, claims[0]!) : undefined
+}
+
+function twin({ node, netns, link }: Bearer, address: string, owner: string | undefined): BrokenLink {
+  const inside = netns === undefined ? link.name : `${netns} ${link.name}`
+  return {
+    where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
+    saw: text(
+      `${inside} on ${node} has the address ${address} as well, but that belongs to ${owner ?? 'a machine on the physical network'}`,
+      `${node} 上的 ${inside} 也有位址 ${address}，但那個位址屬於 ${owner ?? '實體網路上的機器'}`,
+    ),
+    tryThis: on(
+      node,
+      netns === undefined ? `ip -br address show ${link.name}` : `sudo ip -n ${netns} -br address`,
+    ),
+    cause: 'address-twice',
+  }
+}
+
+/** Links of a node that have the address and can answer for it on the wire of the path. */
+async function holdersOn(lab: Lab, route: Route, node: string, address: string): Promise<Bearer[]> {
+  const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), unlessBlind(lab.ovs(node))])
+  if (!facts || !ovs) return []
+  const onWire = await plugsOnWire(lab, route, node, ovs)
+  const isEnd = (netns: string | undefined) =>
+    netns !== undefined && endsOf(route).some(end => end.node === node && end.netns === netns)
+  return linksIn(node, facts).filter(({ netns, link }) => {
+    if (!link.isUp || !link.addresses.some(own => own.address === address)) return false
+    return (
+      isEnd(netns) ||
+      (netns === undefined
+        ? onWire.some(({ iface }) => iface.name === link.name)
+        : isPlugged(link, facts, onWire))
+    )
+  })
+}
+
+/**
+ * What is in the bridge of the physical link and in its VLAN, or bears the name of a port of the path's switch. What a
+ * localport leads to hears only its own node, so that elsewhere it is on no wire of a path between other nodes.
+ */
+async function plugsOnWire(lab: Lab, route: Route, node: string, ovs: OvsDatabase): Promise<Plug[]> {
+  const isOnPath = endsOf(route).some(end => end.node === node)
+  const names = (await onSwitchOf(lab, route))
+    .filter(({ type }) => isOnPath || type !== LOCALPORT)
+    .map(({ name }) => name)
+  const exits = route.posts.filter(({ kind }) => kind === 'exit').flatMap(({ links }) => links)
+  const all = plugs(ovs)
+  const physical = all.find(({ iface }) => exits.includes(iface.name))
+  return all.filter(
+    plug =>
+      (physical !== undefined &&
+        plug.bridge.name === physical.bridge.name &&
+        vlanOf(plug) === vlanOf(physical)) ||
+      names.includes(plug.iface.external_ids['iface-id'] ?? ''),
+  )
+}

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import type { Break } from '../route/place.ts'
+import type { Route } from '../route/route.ts'
+import { NS1, NS2 } from '../testing/heard.ts'
+import { type Edit, ns2, ns3, routedLab } from '../testing/routed-lab.ts'
+import { notByOvn, ttlSpent } from './at-router.ts'
+
+const routed: Route = {
+  from: NS2,
+  to: NS1,
+  address: NS1.address,
+  posts: [],
+  routed: { from: { joints: [] } },
+}
+const lost = (source: string, ttl?: number) =>
+  ({
+    packet: { kind: 'echo-reply', source },
+    frame: ttl === undefined ? undefined : { ttl },
+  }) as unknown as Break
+
+it('names the end whose packets no router may forward', () => {
+  expect(ttlSpent(routed, lost(NS1.address, 1))?.where).toBe('controller · netns ns1 · ip_default_ttl')
+  expect(ttlSpent(routed, lost(NS2.address, 1))?.where).toBe('hypervisor · netns ns2 · ip_default_ttl')
+})
+
+it.each([
+  ['has a TTL left', routed, 2],
+  ['shows none', routed, undefined],
+  ['crosses no router', { ...routed, routed: undefined } as unknown as Route, 1],
+])('says nothing of what %s', (_, route, ttl) => {
+  expect(ttlSpent(route, lost(NS1.address, ttl))).toBeUndefined()
+})
+
+it('names the load balancer that turns an answer back to its sender, not the router that brings it', async () => {
+  const balanced: Edit = ({ northbound }) => {
+    const row = { name: 'lbx', vips: { [ns3.address]: ns2.address } }
+    Object.assign(northbound, { Load_Balancer: [row] })
+  }
+  const named = async (...edits: Edit[]) => {
+    const lab = routedLab(...edits)
+    const { routerPorts } = await lab.northbound()
+    const sourceMac = routerPorts.find(({ name }) => name === 'lr0-ls0')!.mac
+    const found = await notByOvn(
+      lab,
+      { ...routed, from: { ...NS1, address: ns3.address }, to: { ...NS2, address: ns2.address } },
+      {
+        packet: { kind: 'echo-reply', source: ns2.address, destination: ns3.address, token: '' },
+        odd: { what: 'source-mac', frame: { sourceMac } },
+      } as unknown as Break,
+    )
+    return found?.where
+  }
+  expect(await named(balanced)).toBe('OVN_Northbound · Load_Balancer · vips')
+  expect(await named()).toMatch(/^OVN_Northbound · Logical_Router_Port/)
+})

@@ -1,0 +1,212 @@
+import { type Text, text } from '../../harness/core/text.ts'
+import type { NetworkStack } from '../../harness/look/evidence.ts'
+import { addressesOf } from '../../harness/look/joints.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { list, on } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+import { linksIn } from '../route/end.ts'
+import { type End, ipIn, stackName } from '../route/hop.ts'
+import { type Learnt, learntOf, wronglyLearnt } from '../route/next-hop.ts'
+import type { Break } from '../route/place.ts'
+import type { Route } from '../route/route.ts'
+import { isNear, jointWith, type Side, sideOf } from '../route/routed.ts'
+import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
+import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
+import { claimedByAnother, impostor } from './impostor.ts'
+import { inside, oddity } from './oddity.ts'
+import { routedAway } from './routed-away.ts'
+import { unmet } from './unmet.ts'
+import { balancer } from './untranslated.ts'
+
+interface Gated {
+  end: End
+  side: Side
+  gateway: string
+}
+
+/** What a lesson's earlier claims say of a router, asked here of any path that changes the subnet. */
+export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | undefined> {
+  const { from, to, routed, address } = route
+  if (!routed) return undefined
+  const gated = [from, ...(to ? [to] : [])].flatMap((end): Gated[] => {
+    const side = sideOf(route, end)
+    const gateway = side && gatewayOf(end, side)
+    return side && gateway !== undefined ? [{ end, side, gateway }] : []
+  })
+  const ends = gated.flatMap(({ end, gateway }) =>
+    end.netns === undefined ? [] : [{ ...end, netns: end.netns, gateway }],
+  )
+  const gateways = gated.map(({ gateway }) => gateway)
+  const asked: (() => Promise<BrokenLink | undefined>)[] = [
+    ...gated.map(one => async () => astray(one, one.end === from ? address : from.address)),
+    ...ends.map(end => () => unmet(hasRouterPort(lab, asNear(end, gated)))),
+    ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end]))),
+    ...(gateways.length > 0 ? [() => unmet(shareOneRouter(lab, gateways))] : []),
+    ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
+    ...gated.map(
+      ({ end, gateway }) =>
+        () =>
+          routedAway(lab, gateway, end, end === from ? address : from.address),
+    ),
+    ...gated.map(one => () => learntWrong(lab, one)),
+    ...gated.map(one => () => claimedByAnother(lab, one.end)),
+    ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end], { isLost: true }))),
+  ]
+  return firstOf(asked, ask => unlessBlind(ask()))
+}
+
+/** The gateway that an end uses; where nobody looked, that of the router port in its subnet. */
+const gatewayOf = (end: End, { joints, gateway }: Side): string | undefined =>
+  gateway ?? joints.flatMap(({ port }) => addressesOf(port)).find(address => isNear(end, address))
+
+/** How long a router's prefix is, is its own choice, as long as the end is in it. */
+function asNear<E extends { gateway: string; prefixLength: number; address: string }>(
+  end: E,
+  gated: Gated[],
+): E {
+  const joint = gated
+    .flatMap(({ side }) => side.joints)
+    .flatMap(({ port }) => port.networks)
+    .find(network => {
+      const [address, length] = network.split('/')
+      return (
+        address === end.gateway &&
+        isNear({ ...(end as unknown as End), address, prefixLength: Number(length) }, end.address)
+      )
+    })
+  return joint ? { ...end, prefixLength: Number(joint.split('/')[1]) } : end
+}
+
+/** A router remembers which MAC an address had, for good unless it is told another one (ovn-sb(5), MAC_Binding). */
+async function learntWrong(lab: Lab, { end, side }: Gated): Promise<BrokenLink | undefined> {
+  const names = side.joints.map(({ port }) => port.name)
+  const { macBindings, staticMacBindings } = await learntOf(lab)
+  const isWrong = ({ logical_port, ip, mac }: Learnt) =>
+    names.includes(logical_port) && ip === end.address && mac.toLowerCase() !== end.mac.toLowerCase()
+  const written = staticMacBindings.find(isWrong)
+  const wrong = written ?? macBindings.find(isWrong)
+  return wrong && wronglyLearnt(wrong, written !== undefined, { owner: stackName(end), mac: end.mac })
+}
+
+/** The kernel of an end sends what is for another subnet to something that is no port of a router. */
+export function gatewayAstray(
+  end: End,
+  { routes: [route] }: NetworkStack,
+  to: string,
+  side: Side | undefined,
+): BrokenLink | undefined {
+  if (!side || !route || route.error) return undefined
+  return astray({ end, side, gateway: route.gateway }, to)
+}
+
+function astray(
+  { end, side, gateway }: { end: End; side: Side; gateway: string | undefined },
+  to: string,
+): BrokenLink | undefined {
+  const near = side.joints.flatMap(({ port }) => addressesOf(port)).filter(address => isNear(end, address))
+  if (near.length === 0 || jointWith(side, gateway)) return undefined
+  const name = stackName(end)
+  const routers = list(near)
+  const saw: Text =
+    gateway === undefined
+      ? text(
+          `${name} takes ${to} for a neighbour and does not ask a gateway for it; the router has ${routers.en}`,
+          `${name} 把 ${to} 當成同網段的鄰居，沒有送往閘道；router 的位址是 ${routers['zh-TW']}`,
+        )
+      : text(
+          `${name} sends packets for ${to} to ${gateway}, but the router has ${routers.en}`,
+          `${name} 把給 ${to} 的封包送往 ${gateway}，但 router 的位址是 ${routers['zh-TW']}`,
+        )
+  return oddity(end, 'routes', 'gateway-missing', saw, ipIn(end, `route get ${to} from ${end.address}`))
+}
+
+/** Packets of a path between subnets that bear the MAC of something else than a router of OVN. */
+export async function notByOvn(
+  lab: Lab,
+  route: Route,
+  { packet, odd }: Break,
+): Promise<BrokenLink | undefined> {
+  if (!route.routed || !odd) return undefined
+  const mac = odd.what === 'source-mac' ? odd.frame.sourceMac : odd.frame.destinationMac
+  const northbound = await lab.northbound()
+  if (northbound.routerPorts.some(port => port.mac.toLowerCase() === mac))
+    return (
+      (await routerState(lab, route)) ??
+      sentBackByBalancer(northbound, packet) ??
+      impostor(lab, packet.source, mac)
+    )
+  for (const node of lab.nodes) {
+    const facts = await unlessBlind(lab.kernel(node))
+    const own = facts && linksIn(node, facts).find(({ link }) => link.mac.toLowerCase() === mac)
+    if (!own) continue
+    const { netns, link } = own
+    const name = netns === undefined ? link.name : `${netns} ${link.name}`
+    return {
+      where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
+      saw: text(
+        `the ${packet.kind} crosses from one subnet to the other by ${name} on ${node} (${mac}), not by a logical router`,
+        `${packet.kind} 是經過 ${node} 上的 ${name}（${mac}）從一個網段到另一個網段的，不是經過 logical router`,
+      ),
+      tryThis: on(
+        node,
+        `sudo ${netns === undefined ? '' : `ip netns exec ${netns} `}sysctl net.ipv4.ip_forward`,
+      ),
+      cause: 'routed-elsewhere',
+    }
+  }
+  return impostor(lab, packet.source, mac)
+}
+
+/** A load balancer has the address of the other end for one of its own, and the sender for its backend: a router brings the packet back. */
+function sentBackByBalancer(
+  northbound: Northbound,
+  { kind, source, destination }: Wanted,
+): BrokenLink | undefined {
+  const row = balancer(northbound, destination, source)
+  return (
+    row && {
+      where: row.where,
+      saw: text(
+        `the ${kind} of ${source} comes back to it through the router: ${row.en}`,
+        `${source} 的 ${kind} 經過 router 又回到它自己：${row.zhTW}`,
+      ),
+      tryThis: row.tryThis,
+      cause: 'load-balancer',
+    }
+  )
+}
+
+/** The TTL did not fall by what it falls at one router. */
+export function fallenWrongly({ place, packet, odd }: Break): BrokenLink {
+  const { node, enters, leaves } = place as Extract<Break['place'], { kind: 'bridge' }>
+  const [first, last] = [enters.links[0], leaves.links[0]]
+  const ttlOf = (seen: Break['frame']) => (seen && 'ttl' in seen ? seen.ttl : undefined) ?? '?'
+  return {
+    where: `${node} · ${first} → ${last}`,
+    saw: text(
+      `the TTL of the ${packet.kind} is ${ttlOf(odd?.frame)} on ${last}; one router lowers it by one`,
+      `${packet.kind} 在 ${last} 上的 TTL 是 ${ttlOf(odd?.frame)}；經過一個 router 只會減一`,
+    ),
+    tryThis: on(node, `sudo tcpdump -n -v -i ${last} icmp`),
+  }
+}
+
+/** A router forwards nothing that would leave it with a TTL of 0 (RFC 1812, section 5.3.1): it is the sender that gave it so few. */
+export function ttlSpent({ routed, from, to }: Route, { packet, frame }: Break): BrokenLink | undefined {
+  const sender = [from, to].find(end => end?.address === packet.source)
+  if (!routed || !sender || frame?.ttl === undefined || frame.ttl > 1) return undefined
+  const name = stackName(sender)
+  return oddity(
+    sender,
+    'ip_default_ttl',
+    undefined,
+    text(
+      `the ${packet.kind} of ${name} arrives at a router with a TTL of ${frame.ttl}, and a router forwards nothing whose TTL it would lower to 0`,
+      `${name} 的 ${packet.kind} 到 router 時 TTL 是 ${frame.ttl}，而 router 不會轉送 TTL 減到 0 的封包`,
+    ),
+    inside(sender, 'sysctl net.ipv4.ip_default_ttl'),
+  )
+}

@@ -1,0 +1,236 @@
+import { text } from '../../harness/core/text.ts'
+import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
+import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Break } from '../heard/bracket.ts'
+import { foreignFlow } from '../heard/logical-end.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
+import { isPlugged, linksIn } from '../route/end.ts'
+import { reachesPort } from '../route/reaches-port.ts'
+import { vlanApart } from './bridge-vlan.ts'
+
+/**
+ * What keeps bridges that should only switch from switching: where a trace ended in one of them that one, else all that the
+ * packet crosses. Of their ports those count that it crosses: the links it enters and leaves by, and patch ports.
+ */
+export async function switchOddity(
+  lab: Lab,
+  node: string,
+  trace: TraceSeen | undefined,
+  { integration, links, broken }: { integration: string; links: string[]; broken: Break },
+): Promise<BrokenLink | undefined> {
+  const name = trace?.bridges.at(-1)
+  const all = plugs(await lab.ovs(node))
+  const crossed = all.filter(
+    ({ bridge, iface }) =>
+      (iface.type === 'patch' || links.includes(iface.name)) && (name === undefined || bridge.name === name),
+  )
+  const own = crossed.filter(({ bridge }) => bridge.name !== integration)
+  const steps = name === integration ? [] : (trace?.steps.filter(({ bridge }) => bridge === name) ?? [])
+  // Where no flow of a further table matches, it is the one that led there that somebody made.
+  const step = steps.findLast(one => !isMiss(one)) ?? steps.at(-1)
+  const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
+    () =>
+      step && isTaken(step) && !isSwitching(step)
+        ? isMiss(step)
+          ? empty(node, own[0])
+          : foreignFlow(node, step)
+        : undefined,
+    // Of the integration bridge only where a port of it took nothing in: all else there is OVN's.
+    () => spanningTree(node, trace?.steps.every(isTaken) === false ? crossed : own),
+    () => flagged(lab, node, crossed),
+    () => protectedApart(node, own),
+    () => vlanApart(node, own, broken, all),
+    () => (trace ? bonded(lab, node, own, trace) : undefined),
+    () => ledAside(node, trace, { integration, links, crossed: own }),
+    () => learnt(lab, node, step?.notes ?? [], name, broken.frame?.destinationMac),
+  ]
+  return firstOf(suspects, suspect => suspect())
+}
+
+/**
+ * Whether a bridge did with a packet what the flow says. A trace finds the flow first: where the port takes nothing in, it shows
+ * none of the flow's actions, not even a drop (may_receive() of ofproto-dpif-xlate.c).
+ */
+export const isTaken = ({ actions }: { actions: string[] }) => actions.length > 0
+
+/** A flow that somebody made in a bridge which should only switch, and that did something else with a packet. */
+export const isByHand = (step: TraceStep): boolean => isTaken(step) && !isSwitching(step) && !isMiss(step)
+
+/** The trace ended in a bridge that has none of the links of the path: a flow made by hand in one before it has led it there. */
+function ledAside(
+  node: string,
+  trace: TraceSeen | undefined,
+  { integration, links, crossed }: { integration: string; links: string[]; crossed: Plug[] },
+): BrokenLink | undefined {
+  const isAside = !crossed.some(({ iface }) => links.includes(iface.name))
+  const step = trace?.steps.findLast(one => one.bridge !== integration && isByHand(one))
+  return isAside && step ? foreignFlow(node, step) : undefined
+}
+
+const isSwitching = ({ actions }: { actions: string[] }) => actions.includes('NORMAL')
+
+/** No flow of the bridge's matches: what Open vSwitch itself does then stands in a flow of its own (ofproto.c). */
+const isMiss = ({ flow }: { flow: string }) => flow === 'No match.' || /^reg0=0x[12], priority 0$/.test(flow)
+
+function empty(node: string, plug: Plug | undefined): BrokenLink | undefined {
+  if (!plug) return undefined
+  const { name, fail_mode } = plug.bridge
+  const isSecure = fail_mode[0] === 'secure'
+  return {
+    where: isSecure ? `${node} · Open_vSwitch · Bridge · fail_mode` : `${node} · ${name} · OpenFlow`,
+    saw: isSecure
+      ? text(
+          `${name} has fail_mode = secure and no flow for the packet, so it drops it`,
+          `${name} 的 fail_mode = secure，又沒有符合的 flow，所以丟棄封包`,
+        )
+      : text(`${name} has no flow for the packet, so it drops it`, `${name} 沒有符合的 flow，所以丟棄封包`),
+    tryThis: on(
+      node,
+      isSecure ? `sudo ovs-vsctl get-fail-mode ${name}` : `sudo ovs-ofctl dump-flows ${name}`,
+    ),
+    cause: isSecure ? 'fail-mode-secure' : 'flow-by-hand',
+  }
+}
+
+/** A bridge that speaks a spanning tree holds its ports back at first, or for good. */
+function spanningTree(node: string, own: Plug[]): BrokenLink | undefined {
+  const bridge = own.find(plug => plug.bridge.stp_enable || plug.bridge.rstp_enable)?.bridge
+  if (!bridge) return undefined
+  const column = bridge.stp_enable ? 'stp_enable' : 'rstp_enable'
+  return {
+    where: `${node} · Open_vSwitch · Bridge · ${column}`,
+    saw: text(
+      `${bridge.name} has ${column} = true, so a port of it forwards nothing until the spanning tree allows it`,
+      `${bridge.name} 的 ${column} = true，在 spanning tree 放行之前，它的 port 不會轉送任何封包`,
+    ),
+    tryThis: on(node, `sudo ovs-vsctl list Bridge ${bridge.name}`),
+    cause: 'spanning-tree',
+  }
+}
+
+const numberOf = ({ ofport }: Plug['iface']) => String(ofport[0])
+
+/** A bridge was told not to take in, send out or flood at a port (ovs-ofctl(8), mod-port). */
+async function flagged(lab: Lab, node: string, own: Plug[]): Promise<BrokenLink | undefined> {
+  return firstOf([...new Set(own.map(({ bridge }) => bridge.name))], async name => {
+    const flagsOf = await unlessBlind(lab.portFlags(node, name))
+    const plug = own.find(
+      ({ bridge, iface }) =>
+        bridge.name === name && iface.type !== 'internal' && (flagsOf?.[numberOf(iface)]?.length ?? 0) > 0,
+    )
+    if (!plug) return undefined
+    const flags = flagsOf![numberOf(plug.iface)]!.join(', ')
+    return {
+      where: `${node} · ${name} · OpenFlow · port ${plug.iface.name}`,
+      saw: text(
+        `port ${plug.iface.name} of ${name} is set to ${flags}`,
+        `${name} 的 port ${plug.iface.name} 被設定了 ${flags}`,
+      ),
+      tryThis: on(node, `sudo ovs-ofctl dump-ports-desc ${name}`),
+      cause: 'port-flags' as const,
+    }
+  })
+}
+
+/** Protected ports send nothing to each other. */
+function protectedApart(node: string, own: Plug[]): BrokenLink | undefined {
+  const apart = own.filter(({ port }) => port.protected)
+  if (apart.length < 2) return undefined
+  const names = list(apart.map(({ port }) => port.name))
+  return {
+    where: `${node} · Open_vSwitch · Port · protected`,
+    saw: text(
+      `${names.en} of ${apart[0]!.bridge.name} have protected = true, and protected ports send nothing to each other`,
+      `${apart[0]!.bridge.name} 的 ${names['zh-TW']} 都是 protected = true，而 protected port 彼此不會傳送封包`,
+    ),
+    tryThis: on(node, `sudo ovs-vsctl list Port ${apart[0]!.port.name}`),
+    cause: 'ports-protected',
+  }
+}
+
+/**
+ * A bond that negotiates, or one whose members wait, sends nothing until its other side agrees (ovs-vswitchd.conf.db(5),
+ * lacp); and it sends by the member it prefers, though that may lead elsewhere.
+ */
+async function bonded(
+  lab: Lab,
+  node: string,
+  own: Plug[],
+  trace: TraceSeen,
+): Promise<BrokenLink | undefined> {
+  const port = own.find(plug => plug.port.interfaces.length > 1)?.port
+  if (!port) return undefined
+  const { datapath = [] } = await lab.kernel(node)
+  const used = plugs(await lab.ovs(node)).find(
+    plug => plug.port.name === port.name && reachesPort(trace, datapath, [plug.iface.name]) === true,
+  )?.iface.name
+  const column = port.lacp.length > 0 && port.lacp[0] !== 'off' ? 'lacp' : 'bond_mode'
+  const value = port[column].join()
+  return {
+    where: `${node} · Open_vSwitch · Port · ${column}`,
+    saw: used
+      ? text(
+          `${port.name} is a bond with ${column} = ${value || '(none)'}, and the member it uses is ${used}`,
+          `${port.name} 是 bond，${column} = ${value || '（無）'}，它使用的成員是 ${used}`,
+        )
+      : text(
+          `${port.name} is a bond with ${column} = ${value || '(none)'}, and none of its members is used`,
+          `${port.name} 是 bond，${column} = ${value || '（無）'}，但它的成員都沒有被使用`,
+        ),
+    tryThis: on(node, `sudo ovs-appctl bond/show ${port.name}`),
+  }
+}
+
+/** The bridge has learnt, or was told, that the destination's MAC is somewhere else: where another host has it, there. */
+async function learnt(
+  lab: Lab,
+  node: string,
+  notes: string[],
+  name: string | undefined,
+  mac: string | undefined,
+): Promise<BrokenLink | undefined> {
+  const why = notes.find(note => /learned port/.test(note))
+  if (why === undefined || name === undefined) return undefined
+  const believes = text(
+    `${name} believes the destination's MAC to be at another port (${why})`,
+    `${name} 認為目的地的 MAC 位址在別的 port（${why}）`,
+  )
+  const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), lab.ovs(node)])
+  const ports = plugs(ovs).filter(({ bridge }) => bridge.name === name)
+  const other =
+    facts &&
+    linksIn(node, facts).find(
+      ({ link }) => link.isUp && link.mac.toLowerCase() === mac && isPlugged(link, facts, ports),
+    )
+  if (other) {
+    const { netns, link } = other
+    return {
+      where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
+      saw: andThen(
+        text(
+          `${netns === undefined ? '' : `${netns} `}${link.name} on ${node} has that MAC as well (${mac})`,
+          `${node} 上${netns === undefined ? '' : ` ${netns} `}的 ${link.name} 也有這個 MAC 位址（${mac}）`,
+        ),
+        believes,
+      ),
+      tryThis: on(
+        node,
+        netns === undefined ? `ip link show ${link.name}` : `sudo ip -n ${netns} link show ${link.name}`,
+      ),
+      cause: 'mac-twice',
+    }
+  }
+  return {
+    where: `${node} · ${name} · fdb`,
+    saw: text(
+      `${believes.en}: frames with the same source MAC arrived there, or the entry was added by hand`,
+      `${believes['zh-TW']}：可能有來源 MAC 位址相同的訊框從那裡進來，或是有人手動加入`,
+    ),
+    tryThis: on(node, `sudo ovs-appctl fdb/show ${name}`),
+    cause: 'mac-learnt-elsewhere',
+  }
+}

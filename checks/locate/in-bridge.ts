@@ -1,0 +1,223 @@
+import { text } from '../../harness/core/text.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import { integrationBridgeName, type Plug } from '../../harness/look/integration-bridge.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { traceCommand } from '../../harness/nodes/trace.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
+import { notRunning, silent } from '../diagnosis/daemon.ts'
+import { meteredByCopp } from '../diagnosis/metered.ts'
+import type { Break, Place } from '../heard/bracket.ts'
+import { meddled } from '../heard/changed-underway.ts'
+import { type Gate, gateAt } from '../heard/gate.ts'
+import { foreignFlow, logicalEnd } from '../heard/logical-end.ts'
+import { packetToTrace } from '../heard/packet.ts'
+import { unwrapped } from '../heard/unwrapped.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { bridgeOf } from '../nouns/linux-bridge.ts'
+import { inNoBridge, on } from '../nouns/phrases.ts'
+import { isAnsweredThere } from '../route/place.ts'
+import type { Route } from '../route/route.ts'
+import { routerState, ttlSpent } from './at-router.ts'
+import { bothLocal } from './both-local.ts'
+import { isTaken, switchOddity } from './bridge-oddity.ts'
+import { narrowAt } from './device.ts'
+import { inTunnel } from './in-tunnel.ts'
+import { questionLost } from './next-hop-asked.ts'
+import { noWayOutward } from './out-state.ts'
+import { ovnState } from './ovn-state.ts'
+import { limitedAt, reserved } from './port-rows.ts'
+import { counted } from './risen.ts'
+import { oneOfSeveral, setOnRouter } from './router-options.ts'
+import { lostUnheard } from './unexplained.ts'
+import { asNewPacket } from './untracked.ts'
+
+type BridgePlace = Extract<Place, { kind: 'bridge' }>
+
+/** Where a packet was lost that entered a node's bridges and did not leave them: the same packet is traced through their flows. */
+export async function inBridge(
+  lab: Lab,
+  route: Route,
+  place: BridgePlace,
+  broken: Break,
+): Promise<BrokenLink> {
+  const { node } = place
+  const ovs = await lab.ovs(node)
+  const gates = {
+    enters: await gateAt(lab, route, place.enters, broken.frame?.geneve),
+    leaves: await gateAt(lab, route, place.leaves),
+  }
+  const [enters, leaves] = [gates.enters.plug, gates.leaves.plug]
+  const packet = enters && packetToTrace(route, enters, broken)
+  // A trace that Open vSwitch refused says nothing.
+  const traced = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
+    ({ datapathActions }) => datapathActions !== '',
+  )
+  const trace = traced && !place.leaves.isTunnel ? unwrapped(traced) : traced
+  // An answer that goes back where its question came from proves nothing of it.
+  const passes = trace && (isAnsweredThere(place) ? false : gates.leaves.isReachedBy(trace))
+  const about = {
+    integration: integrationBridgeName(ovs),
+    // By a tunnel it is the port of the tunnel that the packet crosses, not the link of the underlay.
+    links: [
+      ...place.enters.links,
+      ...place.leaves.links,
+      ...[enters, leaves].flatMap(plug => (plug ? [plug.iface.name] : [])),
+    ],
+    broken,
+  }
+  const own = [
+    ...(leaves && !gates.leaves.peer ? [{ plug: leaves, way: 'out' as const }] : []),
+    ...(enters && !gates.enters.peer ? [{ plug: enters, way: 'in' as const }] : []),
+  ]
+  const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
+    () => notRunning(lab, node, 'ovs-vswitchd'),
+    () => unplugged(lab, node, place, gates),
+    () => waitsForFlows(lab, node),
+    () => reserved(node, ovs, about),
+    // Where the flows are there and would bring the packet out, no daemon of OVN is the reason.
+    () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
+    () => ovnState(lab, route, node),
+    () => routerState(lab, route),
+    () => ttlSpent(route, broken),
+    () => unlessBlind(noWayOutward(lab, route)),
+    () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
+    () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
+    () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
+    () => (trace?.steps.every(isTaken) === false ? switchOddity(lab, node, trace, about) : undefined),
+    () => (trace && passes === false ? unlessBlind(questionLost(lab, route, trace, broken)) : undefined),
+    () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
+    () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
+    () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),
+    // That would keep small packets from passing as well.
+    () => (broken.packet.bytes === undefined ? switchOddity(lab, node, undefined, about) : undefined),
+    () => firstOf(own, ({ plug, way }) => limitedAt(lab, node, plug, way, broken)),
+    () => madeAnew(lab, node, [enters, leaves]),
+    () => (trace ? meddled(node, about.integration, trace) : undefined),
+    () => (passes === true ? undefined : unlessBlind(meteredByCopp(lab, trace))),
+    () => setOnRouter(lab, route, broken),
+    () => oneOfSeveral(lab, route),
+    () => unlessBlind(bothLocal(lab, route, broken)),
+    () =>
+      trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
+    async () => {
+      const risen = await counted(lab, route, broken.packet, node, ovs)
+      const dropped = risen === undefined || risen.where.endsWith('drop_action_of_pipeline')
+      const asNew = dropped && packet && passes === true
+      return (
+        (asNew && (await asNewPacket(lab, route, { node, packet, leaves: gates.leaves }, broken))) || risen
+      )
+    },
+    () => notRunning(lab, node, 'ovn-controller'),
+    () => unlessBlind(notConnected(lab, node)),
+    () => (trace ? undefined : silent(lab, node, 'ovs-vswitchd')),
+  ]
+  return (
+    (await firstOf(suspects, suspect => suspect())) ??
+    unexplained(place, broken, packet && traceCommand(packet))
+  )
+}
+
+/** A meter on the way, whoever put it there (ovs-ofctl(8), add-meter). */
+function metered(lab: Lab, route: Route, node: string, trace: TraceSeen, broken: Break) {
+  const step = trace.steps.find(({ actions }) => actions.some(action => action.startsWith('meter:')))
+  if (!step) return undefined
+  return logicalEnd(lab, route, node, undefined, trace, broken).then(end => end ?? foreignFlow(node, step))
+}
+
+/** An interface that Open vSwitch has a row of, but cannot use, or does not have at all. */
+async function unplugged(
+  lab: Lab,
+  node: string,
+  { enters, leaves }: BridgePlace,
+  gates: { enters: Gate; leaves: Gate },
+): Promise<BrokenLink | undefined> {
+  // The link of a tunnel need be in no bridge at all.
+  const own = [
+    { post: enters, ...gates.enters },
+    { post: leaves, ...gates.leaves },
+  ].filter(({ peer }) => !peer)
+  const missing = own.find(({ plug }) => plug === undefined)?.post
+  if (missing) return heldElsewhere(lab, node, missing.links)
+  const useless = own
+    .map(({ plug }) => plug)
+    .find(plug => plug && (plug.iface.error.length > 0 || (plug.iface.ofport[0] ?? -1) < 0))
+  if (!useless) return undefined
+  const { name, error } = useless.iface
+  return {
+    where: `${node} · Open_vSwitch · Interface · error`,
+    saw: text(
+      `Open vSwitch cannot use ${name}: ${error[0] ?? 'it has no ofport'}`,
+      `Open vSwitch 無法使用 ${name}：${error[0] ?? '沒有 ofport'}`,
+    ),
+    tryThis: on(node, `sudo ovs-vsctl --columns=name,error,ofport list Interface ${name}`),
+  }
+}
+
+async function heldElsewhere(lab: Lab, node: string, links: string[]): Promise<BrokenLink> {
+  const facts = await unlessBlind(lab.kernel(node))
+  const holder = facts && links.map(link => bridgeOf(facts, link)?.name).find(name => name !== undefined)
+  return {
+    where: `${node} · Open_vSwitch · Bridge · ports`,
+    saw: inNoBridge(links.join(', '), holder),
+    tryThis: on(node, holder === undefined ? 'sudo ovs-vsctl show' : 'bridge link show'),
+  }
+}
+
+/**
+ * Open vSwitch has the name in a bridge, but nobody has taken frames from the link that bears it now: it was made after the
+ * one that was plugged in, and the userspace datapath still holds that one.
+ */
+async function madeAnew(
+  lab: Lab,
+  node: string,
+  found: (Plug | undefined)[],
+): Promise<BrokenLink | undefined> {
+  const { links } = await lab.kernel(node)
+  const names = found.flatMap(plug => (plug ? [plug.iface.name] : []))
+  const anew = links.find(
+    ({ name, promiscuity, master }) => names.includes(name) && promiscuity === 0 && master === undefined,
+  )
+  if (!anew) return undefined
+  return {
+    where: `${node} · ${anew.name}`,
+    saw: text(
+      `${anew.name} was recreated after it was put into the bridge, and Open vSwitch still uses the old one`,
+      `${anew.name} 接上 bridge 之後又重新建立過，Open vSwitch 用的還是舊的那一個`,
+    ),
+    tryThis: on(node, `ip -d link show ${anew.name}   # promiscuity 0`),
+    cause: 'link-made-anew',
+  }
+}
+
+/** The flow at which a trace ends, and why, in Open vSwitch's own words. */
+function endsThere(node: string, trace: TraceSeen, command: string, { packet }: Break): BrokenLink {
+  const last = trace.steps.at(-1)
+  const bridge = trace.bridges.at(-1) ?? last?.bridge ?? ''
+  const why = last?.notes.at(-1)
+  const words = `table ${last?.table}: ${last?.flow}${why ? ` (${why})` : ''}`
+  return {
+    where: `${node} · ${bridge} · OpenFlow`,
+    saw: text(
+      `the ${packet.kind} ends in ${bridge}, ${words}, and would be sent to: ${trace.datapathActions}`,
+      `${packet.kind} 到 ${bridge} 為止，${words}；會被送往：${trace.datapathActions}`,
+    ),
+    tryThis: on(node, `sudo ${command}`),
+  }
+}
+
+const unexplained = (
+  { node, enters, leaves }: BridgePlace,
+  broken: Break,
+  command: string | undefined,
+): BrokenLink => ({
+  where: `${node} · ${enters.links.join(', ')} → ${leaves.links.join(', ')}`,
+  saw: broken.isWide
+    ? lostUnheard(broken)
+    : text(
+        `of ${broken.before} ${broken.packet.kind} packets captured on ${enters.links.join(', ')}, ${broken.behind} left through ${leaves.links.join(', ')}`,
+        `在 ${enters.links.join('、')} 擷取到 ${broken.before} 個 ${broken.packet.kind}，從 ${leaves.links.join('、')} 送出的有 ${broken.behind} 個`,
+      ),
+  tryThis: on(node, command === undefined ? 'sudo ovs-vsctl show' : `sudo ${command}`),
+})

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import type { Link } from '../../harness/look/evidence.ts'
+import { bridged, type Edit, linkIn, lostAfter, ns1, ns2 } from '../testing/bridged-lab.ts'
+import { chain, DROP, field } from '../testing/nft.ts'
+import { atLinks } from '../testing/ns2-edits.ts'
+import { unmet } from '../testing/outcome.ts'
+import { type Edit as SolvedEdit, solvedLab } from '../testing/solved-lab.ts'
+import { told as inWords } from '../testing/told.ts'
+import { lost as losing, recordedRoute } from '../testing/traces.ts'
+import { reachesByBridge } from '../traffic/carried-by.ts'
+import { keptByPorts } from './in-linux-bridge.ts'
+
+const lost = (...edits: Edit[]) => unmet(reachesByBridge(bridged.lab(...edits), bridged.experiment, ns2, ns1))
+/** The request comes to the port of who asks and no further; or into the bridge, and out of no port. */
+const NOT_TAKEN = lostAfter(['veth-ns2-br'])
+const NOT_PUT_OUT = lostAfter(['veth-ns2-br', 'br0'])
+const port =
+  (name: string, state: string, unusual: string[] = []): Edit =>
+  evidence => {
+    linkIn(evidence, name).bridgePort = { state, unusual }
+  }
+const told =
+  (bridge: { hasSpanningTree: boolean; filtersVlans: boolean }): Edit =>
+  evidence => {
+    linkIn(evidence, 'br0').bridge = bridge
+  }
+const filter =
+  (family: string, hook: string): Edit =>
+  ({ stack }) => {
+    stack.chains = chain(family, hook, [[field('ip', 'protocol', 'icmp'), DROP]])
+  }
+
+describe('what keeps a Linux bridge from passing a packet', () => {
+  it.each<[string, Edit[], string, string]>([
+    [
+      'a port that waits',
+      [NOT_TAKEN, port('veth-ns2-br', 'listening'), told({ hasSpanningTree: true, filtersVlans: false })],
+      'controller · br0 · port veth-ns2-br',
+      'port veth-ns2-br of br0 is listening (its spanning tree is on), so it forwards nothing',
+    ],
+    [
+      'a port that was told so',
+      [NOT_PUT_OUT, port('veth-ns1-br', 'forwarding', ['isolated on'])],
+      'controller · br0 · port veth-ns1-br',
+      'port veth-ns1-br of br0 is set to isolated on',
+    ],
+    [
+      'VLANs',
+      [NOT_PUT_OUT, told({ hasSpanningTree: false, filtersVlans: true })],
+      'controller · br0 · vlan_filtering',
+      'br0 has vlan_filtering = 1, so only ports of the same VLAN reach each other',
+    ],
+    [
+      'the policy of iptables',
+      [
+        NOT_PUT_OUT,
+        ({ stack }) => {
+          stack.chains = chain('ip', 'forward', [], { policy: 'drop' })
+        },
+      ],
+      'controller · nftables',
+      'a packet filter of the node, which applies to br0 too: ip t c: policy drop',
+    ],
+    [
+      'a filter of bridges',
+      [NOT_PUT_OUT, filter('bridge', 'forward')],
+      'controller · nftables',
+      'a packet filter of the node, which applies to br0 too: bridge t c: ip protocol icmp drop',
+    ],
+    [
+      'nobody knows what',
+      [NOT_PUT_OUT, filter('ip', 'input')],
+      'controller · br0',
+      'of 20 echo-request packets captured on br0, 0 came to veth-ns1-br',
+    ],
+  ])('%s', async (_, edits, where, saw) => {
+    const { where: named, saw: seen } = await lost(...edits)
+    expect({ where: named, saw: seen.en }).toEqual({ where, saw: `20 sent, 0 answered; ${saw}` })
+  })
+
+  it('is named where the largest packets are lost alone', async () => {
+    const narrow: Edit = evidence => {
+      linkIn(evidence, 'veth-ns2-br').mtu = 1400
+    }
+    expect(await lost(lostAfter(['veth-ns2-br'], { isLargest: true }), narrow)).toMatchObject({
+      where: 'controller · veth-ns2-br',
+    })
+  })
+})
+
+describe('what the ports of a bridge keep from a stack that has its address on it', () => {
+  const end = { ...recordedRoute.from, device: 'bri' }
+  const own = (change: Partial<Link>): Link[] => [
+    { ...link, name: 'eth0', master: 'bri', ...change },
+    { ...link, name: 'bri', kind: 'bridge', bridge: { hasSpanningTree: false, filtersVlans: true } },
+  ]
+  const link = { index: 2, mac: end.mac, isUp: true, hasCarrier: true, mtu: 1500, addresses: [] }
+  const kept = async (change: Partial<Link>, ...edits: SolvedEdit[]) =>
+    inWords(await keptByPorts(solvedLab(...edits), end, own(change), losing.packet, 'out'))
+
+  it('is named in its namespace', async () => {
+    expect(await kept({ bridgePort: { state: 'forwarding', unusual: ['flood off'] } })).toBe(
+      'hypervisor · netns ns2 · bri · port eth0: port eth0 of bri is set to flood off',
+    )
+    expect(await kept({}, atLinks('ns2', { xdp: [] }))).toMatch(
+      /^hypervisor · netns ns2 · bri · vlan_filtering: /,
+    )
+    const netem = atLinks('ns2', { qdiscs: [{ device: 'eth0', kind: 'netem', drops: 9 }] })
+    expect(await kept({}, netem)).toMatch(/^hypervisor · netns ns2: .*netem/)
+  })
+})

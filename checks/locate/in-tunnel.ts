@@ -1,0 +1,161 @@
+import { text } from '../../harness/core/text.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import { integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { whatDrops } from '../diagnosis/nft-verdict.ts'
+import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
+import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
+import type { Break, Place } from '../heard/bracket.ts'
+import { type Gate, headFor, isUserspace } from '../heard/gate.ts'
+import { foreignFlow } from '../heard/logical-end.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+import { reachesPort } from '../route/reaches-port.ts'
+import type { Post, Route } from '../route/route.ts'
+import type { TunnelHead } from '../route/tunnel-head.ts'
+import { heldAt } from './device.ts'
+import { misaddressed } from './misaddressed.ts'
+import { ovnState } from './ovn-state.ts'
+import { tunnelRouteAstray } from './tunnel-route.ts'
+
+/** Where a packet was lost that had to enter a tunnel, or to come out of one. */
+export interface TunnelCrossing {
+  place: Extract<Place, { kind: 'bridge' }>
+  gates: { enters: Gate; leaves: Gate }
+  trace: TraceSeen | undefined
+  /** The trace comes out where the packet should have. */
+  passes: boolean | undefined
+  broken: Break
+}
+
+/** Outer Ethernet is no part of what an MTU counts: IPv4, UDP, Geneve with OVN's option, and the inner Ethernet are (RFC 8926). */
+const AROUND_BYTES = 20 + 8 + 8 + 8 + 14
+const GENEVE_PORT = 6081
+
+/** The packet that carries another one in a tunnel, as filters and links between the nodes see it. */
+export const outerOf = (packet: Wanted, { outerSource, outerDestination }: TunnelHead): Wanted => ({
+  ...packet,
+  source: outerSource,
+  destination: outerDestination,
+  udpPort: GENEVE_PORT,
+  aroundBytes: AROUND_BYTES,
+})
+
+/** What kept a packet from entering the tunnel to another node, or from coming out of it. */
+export async function inTunnel(
+  lab: Lab,
+  route: Route,
+  crossing: TunnelCrossing,
+): Promise<BrokenLink | undefined> {
+  const { place, gates, trace, passes, broken } = crossing
+  const { node, enters, leaves } = place
+  const out = gates.leaves.peer
+  const inside = gates.enters.peer
+  const head = inside ? broken.frame?.geneve : out && trace && headFor(trace, out.addresses)
+  const outer = head && outerOf(broken.packet, head)
+  const remote = gates.leaves.plug?.iface.options.remote_ip
+  const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
+    () => (out && passes !== true ? localnetInstead(lab, route, node, trace) : undefined),
+    () => (out && passes !== true ? tunnelAstray(lab, node, out.node) : undefined),
+    () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
+    () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
+    () => (out ? underlayRouteAstray(lab, node, out.node) : undefined),
+    () => (out && passes !== true ? tunnelRouteAstray(lab, node, remote, trace) : undefined),
+    () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
+    () => (inside ? misaddressed(lab, route, { from: inside.node, to: node }, broken) : undefined),
+    () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
+    () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
+    () => (inside && outer && passes !== false ? unpopped(lab, node, enters, inside.node, outer) : undefined),
+    () => (inside ? underlayRouteAstray(lab, inside.node, node) : undefined),
+  ]
+  return firstOf(suspects, suspect => suspect())
+}
+
+/** What holds the packets of a tunnel at a link of the underlay, or in the node's own stack, which the kernel's tunnels go through. */
+export async function onUnderlay(
+  lab: Lab,
+  node: string,
+  { links }: Post,
+  outer: Wanted,
+  way: 'in' | 'out',
+): Promise<BrokenLink | undefined> {
+  const held = await firstOf(links, name => heldAt(lab, { node, name, way }, outer))
+  if (held) return held.cause === 'netns-nftables' ? { ...held, cause: 'tunnel-filtered' } : held
+  const { datapath } = await lab.kernel(node)
+  if (isUserspace(datapath)) return undefined
+  const peer = way === 'out' ? outer.destination : outer.source
+  const stack = await unlessBlind(lab.stack(node, undefined, [{ to: peer }]))
+  const device = stack?.routes[0]?.device
+  const rule = device === undefined ? undefined : whatDrops(stack!.chains, { packet: outer, device, way })
+  if (!rule) return undefined
+  return {
+    where: `${node} · nftables`,
+    saw: text(
+      `a packet filter of ${node} drops Geneve (UDP port ${GENEVE_PORT}): ${rule}`,
+      `${node} 的封包過濾規則丟棄了 Geneve（UDP 埠 ${GENEVE_PORT}）：${rule}`,
+    ),
+    tryThis: on(node, 'sudo nft list ruleset'),
+    cause: 'tunnel-filtered',
+  }
+}
+
+/** The switch has a localnet port, and this node leads it to a physical network: then OVN takes the tunnel no more. */
+async function localnetInstead(
+  lab: Lab,
+  { from, to }: Route,
+  node: string,
+  trace: TraceSeen | undefined,
+): Promise<BrokenLink | undefined> {
+  const ovs = await lab.ovs(node)
+  const last = trace?.bridges.at(-1)
+  if (last === undefined || last === integrationBridgeName(ovs)) return undefined
+  const northbound = await unlessBlind(lab.northbound())
+  const ends = [from, to].map(end => end?.logicalPort)
+  const own = northbound?.switches.find(({ ports }) =>
+    northbound.ports.some(({ _uuid, name }) => ends.includes(name) && ports.includes(_uuid)),
+  )
+  const localnet = northbound?.ports.find(
+    ({ _uuid, type }) => type === 'localnet' && own?.ports.includes(_uuid),
+  )
+  if (!own || !localnet) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Switch · ports',
+    saw: text(
+      `${own.name} has the localnet port ${localnet.name}, and ${node} maps its network: OVN sends the packets through ${last}, not through the tunnel`,
+      `${own.name} 有 localnet port ${localnet.name}，${node} 也有它的 mapping：OVN 把封包從 ${last} 送出去，不走 tunnel`,
+    ),
+    tryThis: 'sudo ovn-nbctl show',
+    cause: 'localnet-instead',
+  }
+}
+
+/** Where a bridge of Open vSwitch holds the link, its flows must bring the packet of the tunnel to where it is unwrapped. */
+async function unpopped(
+  lab: Lab,
+  node: string,
+  { links }: Post,
+  peer: string,
+  outer: Wanted,
+): Promise<BrokenLink | undefined> {
+  const [ovs, facts, there] = await Promise.all([
+    lab.ovs(node),
+    lab.kernel(node),
+    unlessBlind(lab.kernel(peer)),
+  ])
+  const plug = plugs(ovs).find(({ iface }) => links.includes(iface.name))
+  const [port] = plug?.iface.ofport ?? []
+  if (!plug || port === undefined) return undefined
+  const macOf = (has: (typeof facts)['links'], address: string) =>
+    has.find(({ addresses }) => addresses.some(one => one.address === address))?.mac
+  const [from, to] = [macOf(there?.links ?? [], outer.source), macOf(facts.links, outer.destination)]
+  if (from === undefined || to === undefined) return undefined
+  const flow = `in_port=${port},dl_src=${from},dl_dst=${to},udp,nw_src=${outer.source},nw_dst=${outer.destination},nw_ttl=64,udp_src=30000,udp_dst=${outer.udpPort}`
+  const [trace] = (await unlessBlind(lab.traces(node, [{ bridge: plug.bridge.name, flow }]))) ?? []
+  if (!trace || trace.datapathActions === '' || trace.datapathActions.includes('tnl_pop(')) return undefined
+  if (reachesPort(trace, facts.datapath ?? [], [plug.bridge.name]) !== false) return undefined
+  const step = trace.steps.at(-1)
+  return step && foreignFlow(node, step)
+}

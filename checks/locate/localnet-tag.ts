@@ -1,0 +1,25 @@
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Route } from '../route/route.ts'
+
+/** The localnet port of the path's switch puts a VLAN tag on what leaves (ovn-nb(5), Logical_Switch_Port.tag). */
+export async function localnetTag(lab: Lab, { from, to }: Route): Promise<BrokenLink | undefined> {
+  const { switches, ports } = await lab.northbound()
+  const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
+  const own = switches.filter(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
+  const port = ports.find(
+    ({ _uuid, type, tag }) =>
+      type === 'localnet' && (tag[0] ?? 0) > 0 && own.some(one => one.ports.includes(_uuid)),
+  )
+  if (!port) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Switch_Port · tag',
+    saw: text(
+      `${port.name} has tag = ${port.tag[0]}, so frames leave as VLAN ${port.tag[0]}, but the machines on the physical network use no tag`,
+      `${port.name} 的 tag = ${port.tag[0]}，出去的訊框會帶 VLAN ${port.tag[0]}，但實體網路上的機器不使用 tag`,
+    ),
+    tryThis: `sudo ovn-nbctl --columns=name,tag find Logical_Switch_Port name=${port.name}`,
+    cause: 'localnet-tag',
+  }
+}

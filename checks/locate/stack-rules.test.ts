@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { quietStack } from '../testing/diagnostics.ts'
+import { recordedRoute } from '../testing/traces.ts'
+import { parameter, TAKES } from './stack-rules.ts'
+
+const odd = { value: '1', usual: '0' }
+const stack = {
+  ...quietStack,
+  sysctls: { icmp_echo_ignore_all: odd, 'net.ipv6.icmp.echo_ignore_all': odd },
+}
+
+describe('a parameter of the stack', () => {
+  it.each([
+    ['192.168.10.200', 'icmp_echo_ignore_all', 'ns2 has net.ipv4.icmp_echo_ignore_all = 1'],
+    ['fd00::200', 'echo_ignore_all', 'ns2 has net.ipv6.icmp.echo_ignore_all = 1'],
+  ])('is one of the family that %s is of', (address, part, saw) => {
+    const told = parameter({ ...recordedRoute.from, address }, stack, TAKES)
+    expect(told?.where).toBe(`hypervisor · netns ns2 · ${part}`)
+    expect(told?.saw.en).toMatch(saw)
+  })
+  it('is none where only the other family has an unusual one', () => {
+    const { icmp_echo_ignore_all } = stack.sysctls
+    const end = { ...recordedRoute.from, address: 'fd00::200' }
+    expect(parameter(end, { ...quietStack, sysctls: { icmp_echo_ignore_all } }, TAKES)).toBeUndefined()
+  })
+})

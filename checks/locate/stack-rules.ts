@@ -1,0 +1,122 @@
+import { text } from '../../harness/core/text.ts'
+import type { NetworkStack } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
+import { whatDrops, whatRewrites } from '../diagnosis/nft-verdict.ts'
+import type { Break } from '../heard/bracket.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+import type { End } from '../route/hop.ts'
+import { hookedAt } from './device.ts'
+import { innerOf, inside, oddity } from './oddity.ts'
+
+/** A packet filter of the namespace, or one that hooks in at its link, that keeps the packet. */
+export function filtered(
+  end: End,
+  stack: NetworkStack,
+  packet: Wanted,
+  way: 'in' | 'out',
+  isBridge = false,
+): BrokenLink | undefined {
+  const rule = whatDrops(stack.chains, { packet, device: end.device, way, isBridge })
+  return rule ? filterOf(end, rule) : hookedAt({ ...innerOf(end), way }, stack, packet)
+}
+
+/** A packet filter that drops a ping of IPv6, or what asks for the MAC it goes to and answers that (RFC 4861). */
+export function filteredInet6(end: End, { chains }: NetworkStack): BrokenLink | undefined {
+  if (!end.address.includes(':')) return undefined
+  const { device } = end
+  for (const type of ['nd-neighbor-solicit', 'nd-neighbor-advert', 'echo-request', 'echo-reply'])
+    for (const way of ['in', 'out'] as const) {
+      const rule = whatDropsInet6(chains, { type, device, way })
+      if (rule) return filterOf(end, rule)
+    }
+  return undefined
+}
+
+/** A rule of a namespace's own packet filter, which keeps a packet. */
+export const filterOf = (end: End, rule: string): BrokenLink =>
+  oddity(
+    end,
+    'nftables',
+    'netns-nftables',
+    text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`),
+    inside(end, 'nft list ruleset'),
+  )
+
+/** A rule that gives the packets that the namespace sends other addresses. */
+export async function rewrites(lab: Lab, end: End, { packet }: Break): Promise<BrokenLink | undefined> {
+  const stack = await unlessBlind(
+    lab.stack(end.node, end.netns, [{ to: packet.destination, from: end.address }]),
+  )
+  return stack && rewritten(end, stack, packet, 'out')
+}
+
+/** A rule of the namespace that gives a packet other addresses, on its way out of it or into it. */
+export function rewritten(
+  end: End,
+  { chains }: NetworkStack,
+  packet: Wanted,
+  way: 'in' | 'out',
+): BrokenLink | undefined {
+  const rule = whatRewrites(chains, { packet, device: end.device, way })
+  if (rule === undefined) return undefined
+  return oddity(
+    end,
+    'nftables',
+    'netns-nftables',
+    text(`a rule in the namespace changes addresses: ${rule}`, `namespace 裡有規則會改寫位址：${rule}`),
+    inside(end, 'nft list ruleset'),
+  )
+}
+
+/** Parameters that keep a packet from being answered or taken in (ip-sysctl). */
+export const TAKES = (name: string) =>
+  /(icmp[_.]echo_ignore_all|arp_ignore|arp_filter|rp_filter|drop_unicast_in_l2_multicast|accept_local)$/.test(
+    name,
+  )
+
+/** A parameter of the stack that is not what a new namespace has. */
+export function parameter(
+  end: End,
+  { sysctls }: NetworkStack,
+  isMeant: (name: string) => boolean,
+): BrokenLink | undefined {
+  // Those of IPv4 say nothing of IPv6, and the other way round.
+  const isOfFamily = (name: string) => name.startsWith('net.ipv6.') === end.address.includes(':')
+  const found = Object.entries(sysctls).find(([name]) => isOfFamily(name) && isMeant(name))
+  if (!found) return undefined
+  const [short, { value, usual }] = found
+  const name = short.startsWith('net.') ? short : `net.ipv4.${short}`
+  const part = name.split('.').at(-1)!
+  const cause: Cause | undefined =
+    part === 'icmp_echo_ignore_all'
+      ? 'netns-icmp-echo-ignore-all'
+      : part === 'arp_ignore'
+        ? 'netns-arp'
+        : undefined
+  return oddity(
+    end,
+    part,
+    cause,
+    text(
+      `${end.netns ?? end.node} has ${name} = ${value}, where a new namespace has ${usual}`,
+      `${end.netns ?? end.node} 的 ${name} = ${value}，新的 namespace 則是 ${usual}`,
+    ),
+    inside(end, `sysctl ${name}`),
+  )
+}
+
+/** An IPsec policy that lets nothing pass. */
+export function blocked(end: End, { blockingPolicies: [policy] }: NetworkStack): BrokenLink | undefined {
+  if (policy === undefined) return undefined
+  return oddity(
+    end,
+    'xfrm',
+    undefined,
+    text(`an IPsec policy blocks: ${policy}`, `有 IPsec policy 會阻擋封包：${policy}`),
+    `ip ${end.netns === undefined ? '' : `-n ${end.netns} `}xfrm policy`,
+  )
+}

@@ -1,0 +1,54 @@
+import { text } from '../../harness/core/text.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
+import { chassisSetting } from '../../harness/look/integration-bridge.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Route } from '../route/route.ts'
+
+/**
+ * Open vSwitch itself has another route for the tunnel, or none: of the routes that somebody gave to it alone the kernel
+ * knows nothing (ovs-appctl(8), ovs/route/add). Told by a trace through the userspace datapath (xlate_tnl_route).
+ */
+export async function tunnelRouteAstray(
+  lab: Lab,
+  node: string,
+  remote: string | undefined,
+  trace: TraceSeen | undefined,
+): Promise<BrokenLink | undefined> {
+  const notes = trace?.steps.flatMap(step => step.notes) ?? []
+  const isUnrouted = notes.some(note => /native tunnel routing failed/.test(note))
+  const [, hop, bridge] = notes.map(note => /\btunneling to (\S+) via (\S+)/.exec(note)).find(Boolean) ?? []
+  if (remote === undefined || !(isUnrouted || (hop !== undefined && bridge !== undefined))) return undefined
+  const [ovs, facts] = await Promise.all([lab.ovs(node), unlessBlind(lab.kernel(node))])
+  const own = chassisSetting(ovs, 'ovn-encap-ip')
+  const isMeant = facts?.links.some(
+    ({ name, addresses }) => name === bridge && addresses.some(({ address }) => address === own),
+  )
+  if (!isUnrouted && isMeant !== false) return undefined
+  return {
+    where: `${node} · ovs-vswitchd · routes`,
+    saw: isUnrouted
+      ? text(
+          `Open vSwitch on ${node} has no route to ${remote}, where the other chassis receives Geneve`,
+          `${node} 的 Open vSwitch 沒有通往 ${remote} 的路由，另一個 chassis 在那裡收 Geneve`,
+        )
+      : text(
+          `Open vSwitch on ${node} sends Geneve for ${remote} to ${hop} via ${bridge}, and ${own} is not on ${bridge}`,
+          `${node} 的 Open vSwitch 把給 ${remote} 的 Geneve 經過 ${bridge} 送往 ${hop}，但 ${own} 不在 ${bridge} 上`,
+        ),
+    tryThis: on(node, 'sudo ovs-appctl ovs/route/show'),
+  }
+}
+
+/** The kernel's routes, for every two nodes between which a path goes through a tunnel. */
+export function detoured(lab: Lab, { posts }: Pick<Route, 'posts'>): Promise<BrokenLink | undefined> {
+  const nodes = [...new Set(posts.flatMap(({ node, isTunnel }) => (isTunnel ? [node] : [])))]
+  const pairs = nodes.flatMap(node =>
+    nodes.filter(other => other !== node).map(other => [node, other] as const),
+  )
+  return firstOf(pairs, ([node, other]) => underlayRouteAstray(lab, node, other))
+}

@@ -1,0 +1,54 @@
+import { text } from '../../harness/core/text.ts'
+import type { ArpFacts } from '../../harness/look/evidence.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+import { type End, stackName } from '../route/hop.ts'
+import { inside, oddity } from './oddity.ts'
+import { filterOf } from './stack-rules.ts'
+
+/** The rule that keeps an ARP packet, supposing that it comes that far. */
+export const surelyDrops = (facts: ArpFacts | undefined, device: string, packet: Wanted, way: 'in' | 'out') =>
+  whatSurelyDrops(facts?.chains ?? [], { packet, device, way, isSupposed: true })
+
+/** A machine that never asks for a MAC address; `wasAsked`: it may still ask the one it has heard of, alone (arp(7)). */
+export function asksNobody(end: End, facts: ArpFacts | undefined, wasAsked: boolean): BrokenLink | undefined {
+  const solicits = facts?.solicits[end.device]
+  if (!solicits || solicits.multicast + solicits.daemon + (wasAsked ? solicits.unicast : 0) > 0)
+    return undefined
+  return oddity(
+    end,
+    'mcast_solicit',
+    'netns-arp',
+    text(
+      `${end.netns ?? end.node} has net.ipv4.neigh.${end.device}.mcast_solicit = 0, so it asks nobody for a MAC address`,
+      `${end.netns ?? end.node} 的 net.ipv4.neigh.${end.device}.mcast_solicit = 0，不會詢問任何 MAC 位址`,
+    ),
+    inside(end, `sysctl net.ipv4.neigh.${end.device}.mcast_solicit`),
+  )
+}
+
+/** How `arp_ignore` says that no question for an own address is answered (ip-sysctl). */
+const IGNORES_ALL = 8
+
+/** Why a machine that is asked for its MAC address does not say it. */
+export function unanswered(
+  to: End,
+  facts: ArpFacts | undefined,
+  question: Wanted,
+  answer: Wanted,
+): BrokenLink | undefined {
+  const closed = surelyDrops(facts, to.device, question, 'in') ?? surelyDrops(facts, to.device, answer, 'out')
+  if (closed) return filterOf(to, closed)
+  if (facts?.ignores?.[to.device] !== IGNORES_ALL) return undefined
+  return oddity(
+    to,
+    'arp_ignore',
+    'netns-arp',
+    text(
+      `${stackName(to)} has net.ipv4.conf.${to.device}.arp_ignore = ${IGNORES_ALL}, so it tells nobody its MAC address`,
+      `${stackName(to)} 的 net.ipv4.conf.${to.device}.arp_ignore = ${IGNORES_ALL}，不會告訴任何人自己的 MAC 位址`,
+    ),
+    inside(to, `sysctl net.ipv4.conf.all.arp_ignore net.ipv4.conf.${to.device}.arp_ignore`),
+  )
+}

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import type { LoadBalancer } from '../../harness/ovsdb/tables.ts'
+import type { Break } from '../heard/bracket.ts'
+import type { Outward } from '../route/outward.ts'
+import { type Edit, gatewayLab, ns1, OUTER } from '../testing/gateway-lab.ts'
+import { notTranslated } from './untranslated.ts'
+
+const BEYOND = '203.0.113.10'
+const outward: Outward = {
+  outer: { node: 'hypervisor', netns: 'lr0', address: OUTER, prefixLength: 24, isRouter: true },
+  joints: [],
+  mac: '',
+  translated: OUTER,
+}
+
+/** A request for the server beyond, as it should be, and as it was heard. */
+const heard = (due: string, source: string, destination = BEYOND) =>
+  ({
+    place: { kind: 'bridge', node: 'hypervisor' },
+    packet: { kind: 'echo-request', source: due, destination: BEYOND, token: '' },
+    odd: { what: 'rewritten', frame: { source, destination } },
+  }) as unknown as Break
+
+const onlyFor =
+  (column: string, value: unknown): Edit =>
+  ({ northbound }) => {
+    for (const row of northbound.NAT) if (row.type === 'snat') Object.assign(row, { [column]: value })
+  }
+
+it.each<[string, unknown]>([
+  ['match', 'ip4.dst == 192.168.10.0/24'],
+  ['allowed_ext_ips', ['8e4c6a10-0000-4000-8000-000000000001']],
+  ['exempted_ext_ips', ['8e4c6a10-0000-4000-8000-000000000001']],
+])('is kept out of the row of NAT by its column %s', async (column, value) => {
+  const found = await notTranslated(gatewayLab(onlyFor(column, value)), heard(OUTER, ns1.address), outward)
+  expect(found.where).toBe(`OVN_Northbound · NAT · ${column}`)
+})
+
+it('is given to a backend by a load balancer with its address', async () => {
+  const row: Partial<LoadBalancer> = { name: 'lbx', vips: { '203.0.113.10': '192.168.10.7:80,192.168.10.1' } }
+  const balanced: Edit = ({ northbound }) => {
+    Object.assign(northbound, { Load_Balancer: [row] })
+  }
+  const taken = heard(ns1.address, ns1.address, '192.168.10.1')
+  const found = await notTranslated(gatewayLab(balanced), taken, outward)
+  expect(found.where).toBe('OVN_Northbound · Load_Balancer · vips')
+  // One for another address is none of it.
+  row.vips = { '203.0.113.99': '192.168.10.1' }
+  expect((await notTranslated(gatewayLab(balanced), taken, outward)).where).toBe('hypervisor · br-int')
+})
+
+it('is a matter of the bridge where no row says why', async () => {
+  const found = await notTranslated(gatewayLab(), heard(OUTER, ns1.address), outward)
+  expect(found.where).toBe('hypervisor · br-int')
+})
