@@ -11,7 +11,8 @@ const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-csv-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const file = join(folder, 'class.yaml')
 
-const made = (csv: string) => rosterFromCsv(csv, { lesson: 'day-06', folder })
+const AS = { lesson: 'day-06', nodes: ['controller', 'hypervisor'], folder }
+const made = (csv: string) => rosterFromCsv(csv, AS)
 /** What the roster that is made is read as; or the sentences it is refused with. */
 async function read(csv: string) {
   writeFileSync(file, made(csv))
@@ -142,7 +143,7 @@ students:
           `class.yaml:${place}: \`host\` is still "?", fill in: a host name or an IP address, without user and port`,
       ),
     ])
-    expect(rosterFromCsv(csv, { lesson: 'day-06', folder, lang: 'zh-TW' })).toContain(
+    expect(rosterFromCsv(csv, { ...AS, lang: 'zh-TW' })).toContain(
       'hypervisor: { host: "?" } # 這位學生的 hypervisor 的位址；也可以寫 port、user、identityFile',
     )
   })

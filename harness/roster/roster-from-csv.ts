@@ -8,7 +8,6 @@ import inventorySchema from '../inventory/inventory.schema.json' with { type: 'j
 import { type ListedStudent, listedStudents } from './csv-columns.ts'
 import rosterSchema from './roster.schema.json' with { type: 'json' }
 
-const NODES = ['controller', 'hypervisor']
 const CHARACTERS_MAX = 5_000_000
 /** More than this many complaints help nobody. */
 const COMPLAINTS_MAX = 8
@@ -32,10 +31,10 @@ export function rosterFromCsv(
   csv: string,
   {
     lesson,
-    nodes = NODES,
+    nodes,
     folder = process.cwd(),
     lang = 'en',
-  }: { lesson: string; nodes?: readonly string[]; folder?: string; lang?: Lang },
+  }: { lesson: string; nodes: readonly string[]; folder?: string; lang?: Lang },
 ): string {
   const listed = listedStudents(rowsOf(csv), nodes)
   if (listed.length === 0) throw new BadCall(text('the class list has no students', '學生清單裡沒有學生'))
