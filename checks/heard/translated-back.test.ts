@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { traceFrom } from '../../harness/nodes/flows.ts'
 import type { Outward } from '../route/outward.ts'
-import { type Edit, ns1, solvedLab } from '../testing/solved-lab.ts'
+import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { lost, recordedRoute } from '../testing/traces.ts'
 import { tracedThrough } from './translated-back.ts'
 
 const OUTER = '192.168.10.30'
-const route = { ...recordedRoute, from: ns1, outward: { translated: OUTER } as Outward }
+const route = { ...recordedRoute, outward: { translated: OUTER } as Outward }
 const answer = {
   bridge: 'br-int',
   flow: `in_port=1,icmp,nw_src=192.168.10.1,nw_dst=${OUTER},nw_ttl=64`,
   isEstablished: true as const,
 }
-const back = { ...answer, flow: `in_port=1,icmp,nw_src=192.168.10.1,nw_dst=${ns1.address},nw_ttl=64` }
+const back = { ...answer, flow: `in_port=1,icmp,nw_src=192.168.10.1,nw_dst=${route.from.address},nw_ttl=64` }
 /** What Open vSwitch prints of a flow with these actions. */
 const seen = (actions: string, datapath: string) =>
   traceFrom(`bridge("br-int")

@@ -5,7 +5,7 @@ import type { Route } from '../route/route.ts'
 import type { Break } from './bracket.ts'
 
 /** A packet as it was traced, and what that showed; without `traced` where Open vSwitch refused. */
-export interface TracedThrough {
+interface TracedThrough {
   packet: TracePacket
   traced?: TraceSeen
 }
