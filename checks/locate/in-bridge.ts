@@ -13,6 +13,7 @@ import { meddled } from '../heard/changed-underway.ts'
 import { type Gate, gateAt } from '../heard/gate.ts'
 import { foreignFlow, logicalEnd } from '../heard/logical-end.ts'
 import { packetToTrace } from '../heard/packet.ts'
+import { tracedThrough } from '../heard/translated-back.ts'
 import { unwrapped } from '../heard/unwrapped.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
@@ -49,11 +50,8 @@ export async function inBridge(
     leaves: await gateAt(lab, route, place.leaves),
   }
   const [enters, leaves] = [gates.enters.plug, gates.leaves.plug]
-  const packet = enters && packetToTrace(route, enters, broken)
-  // A trace that Open vSwitch refused says nothing.
-  const traced = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
-    ({ datapathActions }) => datapathActions !== '',
-  )
+  const entering = enters && packetToTrace(route, enters, broken)
+  const { packet, traced } = (entering && (await tracedThrough(lab, route, node, entering, broken))) ?? {}
   const trace = traced && !place.leaves.isTunnel ? unwrapped(traced) : traced
   // An answer that goes back where its question came from proves nothing of it.
   const passes = trace && (isAnsweredThere(place) ? false : gates.leaves.isReachedBy(trace))
