@@ -21,6 +21,7 @@ import { blindFrom } from '../look/recording.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import { hasArrived, isInwardComplete } from './arrival.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
+import { asLate, lateMs } from './late.ts'
 import type { Pace, PingPlan } from './ping.ts'
 import { broadcast, type MachineOf, pingAll } from './ping-rounds.ts'
 import { ATTEMPTS, pingInTurns, silenceMs } from './ping-turns.ts'
@@ -92,11 +93,12 @@ export async function makeTraffic(
   const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
     open.every(({ at, capture, marks }) => !isMeant(at) || !capture.isOpen || hasEach(marks, capture))
   try {
-    const seen = await step('pings', () => pingInTurns(attempts, machineOf, request.apartMs, pace))
+    const isLate = (ping: PingSeen) => lateMs(ping, captures) !== undefined
+    const made = await step('pings', () => pingInTurns(attempts, machineOf, request.apartMs, pace, isLate))
     await step('markers', () =>
       Promise.all([
         signal.until(
-          () => hasArrived(seen, unmarked) && open.every(listener => isInwardComplete(seen, listener)),
+          () => hasArrived(made, unmarked) && open.every(listener => isInwardComplete(made, listener)),
           patient(ARRIVAL_MS, ...machines),
         ),
         // Sent after the pings: a capture that hears a marker would have heard everything before it.
@@ -118,12 +120,12 @@ export async function makeTraffic(
     )
     const [told, carried] = await step('captures end', () =>
       Promise.all([
-        Promise.all(listeners.map(listener => tell(listener, seen, markers))),
+        Promise.all(listeners.map(listener => tell(listener, made, markers))),
         Promise.all(carrying.map(one => one.end())),
       ]),
     )
     return {
-      pings: seen,
+      pings: made.map(ping => asLate(ping, captures)),
       captures: told,
       carried: byNode(
         nodesHeard,
