@@ -4,56 +4,19 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen } from '../nouns/phrases.ts'
+import { echoHeadsBytes, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 
-/** What OVN told of the MTU of a link that is too narrow. */
+/** A link that is too narrow has the MTU that OVN told it by DHCP: then it is the row that says so (RFC 2132, section 5.1). */
 export async function toldMtu(
   lab: Lab,
-  end: End,
+  { node, netns, device, logicalPort }: End,
   found: BrokenLink | undefined,
 ): Promise<BrokenLink | undefined> {
-  if (!found || end.netns === undefined) return found
-  return end.address.includes(':') ? advertised(lab, end, found) : leased(lab, end, found)
-}
-
-/**
- * A router advertises a larger MTU than the link has room for. Its host passes over that, but one whose own link has more room
- * takes it, and sends larger packets than this one receives (RFC 4861, section 6.3.4).
- */
-async function advertised(
-  lab: Lab,
-  { node, netns, device, address }: End,
-  found: BrokenLink,
-): Promise<BrokenLink> {
-  const [northbound, facts] = await Promise.all([unlessBlind(lab.northbound()), lab.kernel(node)])
-  const { mtu = 0 } = facts.netns[netns ?? '']?.find(({ name }) => name === device) ?? {}
-  const port = northbound?.routerPorts.find(
-    ({ networks, ipv6_ra_configs: configs = {} }) =>
-      Number(configs.mtu) > mtu && networks.some(network => isInInet6Prefix(address, network)),
-  )
-  if (!port) return found
-  return {
-    ...found,
-    saw: andThen(
-      found.saw,
-      text(
-        `OVN advertises an MTU of ${port.ipv6_ra_configs.mtu} there (ipv6_ra_configs:mtu of ${port.name}), which only hosts whose links have room for it take`,
-        `OVN 在那裡通告的 MTU 是 ${port.ipv6_ra_configs.mtu}（${port.name} 的 ipv6_ra_configs:mtu），只有介面容得下的主機才會採用`,
-      ),
-    ),
-  }
-}
-
-/** The link has the MTU that OVN told it by DHCP: then it is the row that says so (RFC 2132, section 5.1). */
-async function leased(
-  lab: Lab,
-  { node, netns = '', device, logicalPort }: End,
-  found: BrokenLink,
-): Promise<BrokenLink> {
-  const northbound = await unlessBlind(lab.northbound())
+  const northbound = found && netns !== undefined ? await unlessBlind(lab.northbound()) : undefined
   const uuid = northbound?.ports.find(({ name }) => name === logicalPort)?.dhcpv4_options[0]
   const row = northbound?.dhcpOptions.find(({ _uuid }) => _uuid === uuid)
-  if (row?.options.mtu === undefined) return found
+  if (!found || netns === undefined || row?.options.mtu === undefined) return found
   const { cause: _, ...narrow } = found
   const link = (await lab.kernel(node)).netns[netns]?.find(({ name }) => name === device)
   if (Number(row.options.mtu) !== link?.mtu) return found
@@ -68,5 +31,34 @@ async function leased(
       ),
     ),
     tryThis: 'sudo ovn-nbctl list DHCP_Options',
+  }
+}
+
+/**
+ * A router advertises so large an MTU that packets of this size are sent at all. A host passes over one that its own link has no
+ * room for, but those with more room take it, and send what this link does not take (RFC 4861, section 6.3.4).
+ */
+export async function advertisedMtu(
+  lab: Lab,
+  { source, bytes = USUAL_BYTES }: Wanted,
+  found: BrokenLink,
+): Promise<BrokenLink> {
+  if (found.cause !== 'mtu' || !source.includes(':')) return found
+  const northbound = await unlessBlind(lab.northbound())
+  const port = northbound?.routerPorts.find(
+    ({ networks, ipv6_ra_configs: configs = {} }) =>
+      Number(configs.mtu) >= bytes + echoHeadsBytes(source) &&
+      networks.some(network => isInInet6Prefix(source, network)),
+  )
+  if (!port) return found
+  return {
+    ...found,
+    saw: andThen(
+      found.saw,
+      text(
+        `OVN advertises an MTU of ${port.ipv6_ra_configs.mtu} there (ipv6_ra_configs:mtu of ${port.name}), which hosts take whose links have room for it`,
+        `OVN 在那裡通告的 MTU 是 ${port.ipv6_ra_configs.mtu}（${port.name} 的 ipv6_ra_configs:mtu），介面容得下的主機就會採用`,
+      ),
+    ),
   }
 }
