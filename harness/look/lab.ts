@@ -198,9 +198,9 @@ export class Lab {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
   }
 
-  /** Where the kernel of a namespace would send packets: the little of its stack that a check always asks. */
-  routes(node: string, netns: string, routes: RouteQuestion[]): Promise<RouteAnswer[]> {
-    return this.#looker.look({ look: 'routes', node, netns, routes })
+  /** Where the kernel of a namespace, or of the node itself, would send packets: the little of its stack that a check always asks. */
+  routes(node: string, netns: string | undefined, routes: RouteQuestion[]): Promise<RouteAnswer[]> {
+    return this.#looker.look({ look: 'routes', node, ...(netns !== undefined && { netns }), routes })
   }
 
   /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
