@@ -12,6 +12,7 @@ import { jointWith, type Side } from '../route/routed.ts'
 import { gatewayAstray } from './at-router.ts'
 import { heldAt, narrowAt } from './device.ts'
 import { keptByPorts } from './in-linux-bridge.ts'
+import { boundDouble } from './mac-doubled.ts'
 import { innerOf, oddity } from './oddity.ts'
 import { narrowWay } from './path-mtu.ts'
 import { countedInStack } from './risen.ts'
@@ -111,7 +112,8 @@ export async function inStack(
     () => risen?.broken,
   ]
   const found = await firstOf(suspects, suspect => suspect())
-  return found ?? unexplained(end, place, broken)
+  const doubled = found || !route ? undefined : await unlessBlind(boundDouble(lab, route))
+  return found ?? doubled ?? unexplained(end, place, broken)
 }
 
 /** Whose MAC address an end needs to know: that of its gateway where there is one between. */
