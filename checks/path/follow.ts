@@ -22,7 +22,7 @@ import { asRouted } from '../route/routers-own.ts'
 import { unaskable } from './asks.ts'
 import { largestBytes, roomTo } from './largest.ts'
 import { onlySmall, tooLarge } from './too-large.ts'
-import { wrongMachine } from './who-answers.ts'
+import { alsoOutside, wrongMachine } from './who-answers.ts'
 import { contradiction } from './witness.ts'
 
 /** A path that is laid anew while it is followed is followed again, as often as this. */
@@ -143,10 +143,11 @@ async function flawOfAnswered(
   const other = await unlessBlind(wrongMachine(lab, route, traffic, made, broken))
   if (other) return { broken: at({ kind: 'outside', post: posts.at(-1)! }), found: other }
   if (broken) return undefined
-  const [contrary, forgetful] = await Promise.all([
+  const [contrary, forgetful, twin] = await Promise.all([
     unlessMerelyBlind(contradiction(lab, route, traffic, made)),
     unaskable(lab, route, traffic, made.token),
+    alsoOutside(lab, route),
   ])
-  const found = contrary ?? forgetful
+  const found = contrary ?? forgetful ?? twin
   return found && { broken: at({ kind: 'stack', end: from, does: 'take' }), found }
 }
