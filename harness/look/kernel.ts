@@ -40,6 +40,14 @@ export interface Link {
   addresses: LinkAddress[]
 }
 
+/** What a Linux bridge knows of where a MAC address is (bridge(8), fdb). */
+export interface FdbEntry {
+  mac: string
+  port: string
+  /** Somebody typed it: it does not age, and no frame moves it; `local`: the bridge itself takes what is for it. */
+  typed?: 'static' | 'local'
+}
+
 /** What the kernel of a node says. */
 export interface KernelFacts {
   /** Links of the node's own (root) network namespace. */
