@@ -31,6 +31,8 @@ export interface Link {
   lowerIndex?: number
   /** The number its own namespace has for the one where that other end, or lower link, is; absent where it is this one. */
   peerNetnsId?: number
+  /** It takes all that comes in by its lower link, whatever MAC address it is for. */
+  isPassthru?: true
   /** The 802.1Q tag of a VLAN's link. */
   vlan?: number
   /** Of a Linux bridge: what keeps it from passing every frame at once to every port (ip-link(8), type bridge). */
