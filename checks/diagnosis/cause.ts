@@ -70,6 +70,7 @@ export const CAUSES = [
   'port-flags',
   'port-security',
   'port-type',
+  'ports-of-one-mac',
   'ports-protected',
   'qos',
   'queueing',

@@ -10,6 +10,7 @@ import { andThen, on, quoted } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { whatDrops } from './nft-verdict.ts'
+import { underlayRefused } from './underlay-route.ts'
 
 /**
  * ovn-controller runs, but says that it has no connection to the southbound database: what it made before may look fine.
@@ -19,7 +20,10 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
   const said = (await lab.kernel(node)).answers?.['ovn-controller']?.southbound
   if (said !== 'not connected') return undefined
   if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound === 'connected') return undefined
-  const found = (await filteredOnTheWay(lab, node)) ?? (await remoteElsewhere(lab, node))
+  const found =
+    (await filteredOnTheWay(lab, node)) ??
+    (await refusedOnTheWay(lab, node)) ??
+    (await remoteElsewhere(lab, node))
   if (found) return found
   return {
     where: `${node} · ovn-controller`,
@@ -69,6 +73,26 @@ async function filteredOnTheWay(lab: Lab, node: string): Promise<BrokenLink | un
     }
   }
   return undefined
+}
+
+/** A route or rule of this node, or of the one with the database, that refuses packets to the other one. */
+async function refusedOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const central = await lab.central()
+  if (central === node) return undefined
+  const found = (await underlayRefused(lab, node, central)) ?? (await underlayRefused(lab, central, node))
+  return (
+    found && {
+      ...found,
+      saw: andThen(
+        text(
+          `ovn-controller of ${node} is not connected to the southbound database`,
+          `${node} 的 ovn-controller 沒有連上 southbound 資料庫`,
+        ),
+        found.saw,
+      ),
+      cause: 'not-connected',
+    }
+  )
 }
 
 /** Another node is connected, over the network, to somewhere else than this one tries to connect to. */

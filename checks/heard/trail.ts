@@ -11,6 +11,7 @@ import { routersBetween, sentAt } from '../route/routed.ts'
 import type { Station } from '../route/stations.ts'
 import { type Break, isAskedBack, stationsOf } from './bracket.ts'
 import { type ClockAhead, clockAhead } from './far-clock.ts'
+import { linkWords } from './link-words.ts'
 
 /** The hops of a ping, as they were heard; the place where it broke bears what was found there. */
 export function hopsOf(
@@ -174,9 +175,9 @@ function heard(
   isRouted: boolean,
 ): Hop {
   const [frame] = heard.frames
-  const link = post.links.join(', ')
+  const link = linkWords(post, heard)
   const what = (wanted.source.includes(':') && OF_IPV6[wanted.kind]) || KINDS[wanted.kind]
-  const title = text(`${link}, ${what.en}`, `${link}，${what['zh-TW']}`)
+  const title = text(`${link.en}, ${what.en}`, `${link['zh-TW']}，${what['zh-TW']}`)
   // What was captured before this ping began (an ARP request of another one) took no time of it.
   const afterMs =
     frame && clock && startMs !== undefined

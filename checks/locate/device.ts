@@ -6,7 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { on } from '../nouns/phrases.ts'
-import { ECHO_HEADS_BYTES, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
+import { echoHeadsBytes, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 
 /** A device that a packet crosses, on a node or in a namespace of it. */
 export interface Device {
@@ -50,7 +50,7 @@ export async function narrowAt(lab: Lab, device: Device, packet: Wanted): Promis
   const { node, name } = device
   const { mtu = 0 } = (await linkAt(lab, device)) ?? {}
   const { bytes = USUAL_BYTES, aroundBytes = 0 } = packet
-  const needed = packet.kind.startsWith('echo') ? ECHO_HEADS_BYTES + bytes + aroundBytes : 0
+  const needed = packet.kind.startsWith('echo') ? echoHeadsBytes(packet.destination) + bytes + aroundBytes : 0
   if (mtu === 0 || mtu >= needed) return undefined
   return {
     where: placeOf(device),

@@ -25,6 +25,7 @@ import { bothLocal } from './both-local.ts'
 import { isTaken, switchOddity } from './bridge-oddity.ts'
 import { narrowAt } from './device.ts'
 import { inTunnel } from './in-tunnel.ts'
+import { boundDouble, ledToDouble } from './mac-doubled.ts'
 import { questionLost } from './next-hop-asked.ts'
 import { noWayOutward } from './out-state.ts'
 import { ovnState } from './ovn-state.ts'
@@ -81,6 +82,7 @@ export async function inBridge(
     () => ttlSpent(route, broken),
     () => unlessBlind(noWayOutward(lab, route)),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
+    () => (trace && passes !== true ? unlessBlind(ledToDouble(lab, route, node, trace)) : undefined),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
     () => (trace?.steps.every(isTaken) === false ? switchOddity(lab, node, trace, about) : undefined),
@@ -111,8 +113,11 @@ export async function inBridge(
     () => unlessBlind(notConnected(lab, node)),
     () => (trace ? undefined : silent(lab, node, 'ovs-vswitchd')),
   ]
+  const found = await firstOf(suspects, suspect => suspect())
+  const isLearnt = found?.cause === 'mac-learnt-elsewhere'
   return (
-    (await firstOf(suspects, suspect => suspect())) ??
+    (found && !isLearnt ? found : await unlessBlind(boundDouble(lab, route))) ??
+    found ??
     unexplained(place, broken, packet && traceCommand(packet))
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Link } from '../../harness/look/evidence.ts'
+import type { FdbEntry, Link } from '../../harness/look/evidence.ts'
 import { bridged, type Edit, linkIn, lostAfter, ns1, ns2 } from '../testing/bridged-lab.ts'
 import { chain, DROP, field } from '../testing/nft.ts'
 import { atLinks } from '../testing/ns2-edits.ts'
@@ -28,6 +28,14 @@ const filter =
   (family: string, hook: string): Edit =>
   ({ stack }) => {
     stack.chains = chain(family, hook, [[field('ip', 'protocol', 'icmp'), DROP]])
+  }
+
+const MAC_OF_NS1 = bridged.macOf('ns1')
+/** An edit: where br0 takes the MAC address of ns1 to be. */
+const knows =
+  (entry: Omit<FdbEntry, 'mac'>): Edit =>
+  evidence => {
+    evidence.fdb = [{ mac: MAC_OF_NS1, ...entry }]
   }
 
 describe('what keeps a Linux bridge from passing a packet', () => {
@@ -66,6 +74,24 @@ describe('what keeps a Linux bridge from passing a packet', () => {
       [NOT_PUT_OUT, filter('bridge', 'forward')],
       'controller · nftables',
       'a packet filter of the node, which applies to br0 too: bridge t c: ip protocol icmp drop',
+    ],
+    [
+      'an entry that somebody typed',
+      [NOT_PUT_OUT, knows({ port: 'veth-ns2-br', typed: 'static' })],
+      'controller · br0 · fdb',
+      `an entry typed into br0 says that ${MAC_OF_NS1} is at veth-ns2-br, and not at veth-ns1-br`,
+    ],
+    [
+      'a MAC address that the bridge takes for its own',
+      [NOT_PUT_OUT, knows({ port: 'veth-ns1-br', typed: 'local' })],
+      'controller · br0 · fdb',
+      `an entry typed into br0 says that ${MAC_OF_NS1} is its own, at veth-ns1-br, so it takes what is for veth-ns1-br itself`,
+    ],
+    [
+      'nobody knows what, for the bridge knows the right port',
+      [NOT_PUT_OUT, knows({ port: 'veth-ns1-br' })],
+      'controller · br0',
+      'of 20 echo-request packets captured on br0, 0 came to veth-ns1-br',
     ],
     [
       'nobody knows what',

@@ -20,7 +20,7 @@ import { lostUnheard } from './unexplained.ts'
  */
 export async function inLinuxBridge(
   lab: Lab,
-  { posts }: Route,
+  { posts, from, to }: Route,
   place: Extract<Place, { kind: 'bridge' }>,
   broken: Break,
 ): Promise<BrokenLink | undefined> {
@@ -38,6 +38,7 @@ export async function inLinuxBridge(
     () => firstOf(ports, port => outside(node, name, facts, port)),
     () => firstOf(ports, port => notForwarding({ node }, name, facts.links, port)),
     () => firstOf(ports, port => unusual({ node }, name, facts.links, port)),
+    () => unlessBlind(knownElsewhere(lab, { from, to }, node, name, broken)),
     () => filtered(lab, node, name, broken.packet),
     () => (bridge ? keptApart({ node }, bridge) : undefined),
   ]
@@ -111,6 +112,48 @@ function unusual(at: Where, bridge: string, links: Link[], port: string): Broken
     where: placeOf(at, bridge, `port ${port}`),
     saw: text(`port ${port} of ${bridge} is set to ${words}`, `${bridge} 的 port ${port} 被設定了 ${words}`),
     tryThis: bridgeCommand(at, `-d link show dev ${port}`),
+  }
+}
+
+/** The bridge takes the destination's MAC for that of another port, or for its own (bridge(8), fdb). */
+async function knownElsewhere(
+  lab: Lab,
+  { from, to }: Pick<Route, 'from' | 'to'>,
+  node: string,
+  bridge: string,
+  { packet, frame }: Break,
+): Promise<BrokenLink | undefined> {
+  const end = [from, to].find(one => one?.address === packet.destination)
+  const mac = frame?.destinationMac ?? end?.mac
+  if (end?.plug === undefined || mac === undefined) return undefined
+  const entries = (await lab.fdb(node, bridge)).filter(one => one.mac === mac)
+  const wrong = entries.find(({ port, typed }) => typed === 'local' || port !== end.plug)
+  if (!wrong) return undefined
+  const where = {
+    where: `${node} · ${bridge} · fdb`,
+    tryThis: on(node, `bridge fdb show br ${bridge}`),
+    cause: 'mac-learnt-elsewhere' as const,
+  }
+  const { port, typed } = wrong
+  if (typed === 'local')
+    return {
+      ...where,
+      saw: text(
+        `an entry typed into ${bridge} says that ${mac} is its own, at ${port}, so it takes what is for ${end.plug} itself`,
+        `${bridge} 有一筆手動加入的紀錄，說 ${mac} 是它自己的（在 ${port}），所以把給 ${end.plug} 的訊框自己收下`,
+      ),
+    }
+  return {
+    ...where,
+    saw: typed
+      ? text(
+          `an entry typed into ${bridge} says that ${mac} is at ${port}, and not at ${end.plug}`,
+          `${bridge} 有一筆手動加入的紀錄，說 ${mac} 在 ${port}，而不是 ${end.plug}`,
+        )
+      : text(
+          `${bridge} has learnt that ${mac} is at ${port}, and not at ${end.plug}: a frame with that source came from there`,
+          `${bridge} 學到 ${mac} 在 ${port}，而不是 ${end.plug}：有以它為來源的訊框從那裡進來`,
+        ),
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Text, text } from '../../harness/core/text.ts'
-import type { Link, NetworkStack } from '../../harness/look/evidence.ts'
+import type { KernelFacts, Link, NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -12,6 +12,7 @@ import { jointWith, type Side } from '../route/routed.ts'
 import { gatewayAstray } from './at-router.ts'
 import { heldAt, narrowAt } from './device.ts'
 import { keptByPorts } from './in-linux-bridge.ts'
+import { boundDouble } from './mac-doubled.ts'
 import { innerOf, oddity } from './oddity.ts'
 import { narrowWay } from './path-mtu.ts'
 import { countedInStack } from './risen.ts'
@@ -76,6 +77,7 @@ export async function inStack(
         ? oddity(end, 'arp', 'netns-arp', arpOff(end), ipIn(end, `link show ${device}`))
         : undefined,
     () => mastered(end, links),
+    () => (link ? passedOn(end, link, facts) : undefined),
     () => (stack ? unruled(end, stack) : undefined),
     () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),
     () => (stack ? neighbourAstray(lab, end, stack, next, route) : undefined),
@@ -111,7 +113,8 @@ export async function inStack(
     () => risen?.broken,
   ]
   const found = await firstOf(suspects, suspect => suspect())
-  return found ?? unexplained(end, place, broken)
+  const doubled = found || !route ? undefined : await unlessBlind(boundDouble(lab, route))
+  return found ?? doubled ?? unexplained(end, place, broken)
 }
 
 /** Whose MAC address an end needs to know: that of its gateway where there is one between. */
@@ -162,6 +165,28 @@ function mastered(end: End, links: Link[]): BrokenLink | undefined {
     text(
       `${end.device} in ${stackName(end)} belongs to the ${master.kind ?? 'interface'} ${master.name}, which takes what arrives on ${end.device}, but the address is on ${end.device}`,
       `${stackName(end)} 裡的 ${end.device} 屬於 ${master.kind ?? '介面'} ${master.name}，${end.device} 收到的都歸它處理，位址卻設定在 ${end.device} 上`,
+    ),
+    ipIn(end, `-d link show ${end.device}`),
+  )
+}
+
+/** A macvlan in another namespace takes all that comes in by the link; one beside it would leave it to the same stack. */
+function passedOn(end: End, link: Link, { links, netns }: KernelFacts): BrokenLink | undefined {
+  const holders = [
+    { name: end.node, own: links },
+    ...Object.entries(netns).map(([name, own]) => ({ name, own })),
+  ]
+  const found = holders
+    .flatMap(({ name, own }) => own.map(one => ({ name, one })))
+    .find(({ one }) => one.isPassthru && one.lowerIndex === link.index && one.peerNetnsId !== undefined)
+  if (!found || !link.promiscuity) return undefined
+  return oddity(
+    end,
+    end.device,
+    undefined,
+    text(
+      `the macvlan ${found.one.name} in ${found.name}, in mode passthru, takes all that arrives on ${end.device} of ${stackName(end)}`,
+      `${found.name} 裡的 macvlan ${found.one.name} 使用 passthru 模式，${stackName(end)} 的 ${end.device} 收到的都歸它`,
     ),
     ipIn(end, `-d link show ${end.device}`),
   )

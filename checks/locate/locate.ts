@@ -29,6 +29,7 @@ import { noWayOut } from './ovn-state.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
 import { answersFor } from './teller.ts'
+import { advertisedMtu } from './told-mtu.ts'
 import { detoured } from './tunnel-route.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
@@ -37,7 +38,7 @@ const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
-  const found = await explained(lab, route, broken)
+  const found = await advertisedMtu(lab, broken.packet, await explained(lab, route, broken))
   // Of a storm captures lose most, and tables say by turns that a machine is here and there.
   const isVague = broken.isWide || found.cause === 'mac-learnt-elsewhere' || found.where.includes('→')
   return (isVague ? await unlessBlind(ringOn(lab, route)) : undefined) ?? found

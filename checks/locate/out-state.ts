@@ -22,7 +22,7 @@ import { mapsLocalnet } from '../state/mapped.ts'
 import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { hasRouterPort, leadsToRouter } from '../state/router-ports.ts'
-import { routedAway } from './routed-away.ts'
+import { nextHopAway, routedAway } from './routed-away.ts'
 import { unmet } from './unmet.ts'
 
 /** What a lesson's earlier claims say of a router's way out, asked here of any path that leaves OVN by one. */
@@ -59,7 +59,8 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
   return (
     broken ??
     (await unlessBlind(macTakenOutside(lab, address))) ??
-    unlessBlind(routedAway(lab, address, inside, foreign))
+    (await unlessBlind(routedAway(lab, address, inside, foreign))) ??
+    unlessBlind(nextHopAway(lab, address, isForeign ? (nextHop ?? '') : foreign))
   )
 }
 

@@ -2,7 +2,7 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { ECHO_HEADS_BYTES, type Wanted } from '../nouns/wanted.ts'
+import { echoHeadsBytes, type Wanted } from '../nouns/wanted.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
 import type { Break } from '../route/place.ts'
 import { oddity } from './oddity.ts'
@@ -17,7 +17,7 @@ export function narrowWay(
   { bytes, kind, mayBeCut }: Wanted,
 ): BrokenLink | undefined {
   const isTooLarge = bytes !== undefined && !mayBeCut && kind.startsWith('echo') && route?.mtu
-  if (!isTooLarge || route.mtu!.bytes >= bytes + ECHO_HEADS_BYTES) return undefined
+  if (!isTooLarge || route.mtu!.bytes >= bytes + echoHeadsBytes(route.to)) return undefined
   const { to, mtu } = route
   return mtu!.isLearnt
     ? oddity(end, 'route cache', undefined, remembers(end, to, mtu!.bytes), ipIn(end, `route get ${to}`))

@@ -6,6 +6,7 @@ import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen, on } from '../nouns/phrases.ts'
+import { REFUSALS } from '../nouns/refusals.ts'
 import { type End, ipIn, stackName, stackPlace } from '../route/hop.ts'
 import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
@@ -13,13 +14,6 @@ import { inside, oddity } from './oddity.ts'
 import { answersFor } from './teller.ts'
 
 const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${gateway}`)
-
-/** How the kernel answers for routes and rules that are there to refuse (fib_props of net/ipv4/fib_semantics.c). */
-const REFUSALS: Record<string, string> = {
-  'Invalid argument': 'blackhole',
-  'No route to host': 'unreachable',
-  'Permission denied': 'prohibit',
-}
 
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
 export function routeAstray(

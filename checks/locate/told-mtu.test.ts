@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { same } from '../../harness/core/text.ts'
+import { advertisedLab } from '../testing/advertised-lab.ts'
 import { type Edit, leasedLab } from '../testing/leased-lab.ts'
-import { toldMtu } from './told-mtu.ts'
+import { advertisedMtu, toldMtu } from './told-mtu.ts'
 
 const narrow = { where: 'controller · netns ns1', saw: same('narrow'), tryThis: 'x', cause: 'mtu' as const }
 const [link, row] = [600, '600']
@@ -31,4 +32,28 @@ describe('a link that is too narrow', () => {
     ['another one', set(link, '1400')],
     ['one of its own', set(link)],
   ])('has %s', async (_, edit) => expect(await whereWith(edit)).toBe(narrow))
+})
+
+describe('a link that is too narrow for what a router advertises', () => {
+  const echo = { kind: 'echo-request' as const, token: '', bytes: 8_952 }
+  const inet6 = { ...echo, source: '2001:db8:3::11', destination: '2001:db8:3::12' }
+  const advertising = (mtu: string) =>
+    advertisedLab(({ northbound }) => {
+      for (const port of northbound.Logical_Router_Port) port.ipv6_ra_configs.mtu = mtu
+    })
+
+  it('is named with the row that has hosts send such packets', async () => {
+    const found = await advertisedMtu(advertising('9000'), inet6, narrow)
+    expect(found).toMatchObject({
+      where: narrow.where,
+      saw: { en: expect.stringMatching(/^narrow; OVN advertises an MTU of 9000/) },
+    })
+  })
+
+  it.each([
+    ['less is advertised', '1500', inet6],
+    ['it is no packet of IPv6', '9000', { ...inet6, source: '10.0.0.2', destination: '10.0.0.3' }],
+  ])('is named alone where %s', async (_, mtu, packet) => {
+    expect(await advertisedMtu(advertising(mtu), packet, narrow)).toBe(narrow)
+  })
 })

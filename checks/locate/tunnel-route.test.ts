@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { RouteAnswer } from '../../harness/look/stack.ts'
-import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
+import { underlayRefused, underlayRouteAstray } from '../diagnosis/underlay-route.ts'
 import type { Route } from '../route/route.ts'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { solvedLab } from '../testing/solved-lab.ts'
@@ -25,8 +25,19 @@ describe('the route of a node to another chassis', () => {
       /^controller · routes: a route of controller sends packets for 192\.168\.33\.20, .* through eth0 via 10\.0\.2\.20, not directly through \S*eth1, which has 192\.168\.33\.10$/,
     )
     expect((await found({ error: 'No route to host' }))?.saw.en).toMatch(
-      /has no route to .*No route to host$/,
+      /^a route or rule of type unreachable on controller refuses packets for .*No route to host$/,
     )
+    expect((await found({ error: 'Network is unreachable' }))?.saw.en).toMatch(/has no route to /)
+  })
+  it('refuses what is for that chassis, whatever the datapath makes of it', async () => {
+    const refused = (answer: Omit<RouteAnswer, 'to'>) => {
+      const request = { look: 'routes' as const, node: 'controller', routes: [{ to: REMOTE }] }
+      const lab = solvedLab(withLook(request, [{ to: REMOTE, ...answer }]))
+      return underlayRefused(lab, 'controller', 'hypervisor')
+    }
+    expect((await refused({ error: 'Invalid argument' }))?.saw.en).toMatch(/of type blackhole on controller/)
+    expect(await refused({ device: 'eth0', gateway: '10.0.2.20' })).toBeUndefined()
+    expect(await underlayRefused(solvedLab(), 'controller', 'hypervisor')).toBeUndefined()
   })
   it('is none where it stays there, where nobody could look, and for a chassis on another subnet', async () => {
     const { links } = await solvedLab().kernel('controller')

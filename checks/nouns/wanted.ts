@@ -21,5 +21,12 @@ export interface Wanted {
 /** How many bytes an echo of the usual size carries (ping(8), -s). */
 export const USUAL_BYTES = 56
 
-/** What stands before the bytes of an echo: 20 of IPv4 (RFC 791) and 8 of ICMP (RFC 792). */
+/** What stands before the bytes of an echo over IPv4: 20 of IPv4 (RFC 791) and 8 of ICMP (RFC 792). */
 export const ECHO_HEADS_BYTES = 28
+
+/** What IPv6 has more of: 40 bytes instead of 20 (RFC 8200, section 3). */
+const MORE_OF_IPV6_BYTES = 20
+
+/** What stands before the bytes of an echo to an address. */
+export const echoHeadsBytes = (to: string): number =>
+  ECHO_HEADS_BYTES + (to.includes(':') ? MORE_OF_IPV6_BYTES : 0)

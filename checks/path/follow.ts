@@ -20,8 +20,9 @@ import { listenAt, type Route } from '../route/route.ts'
 import { withGateways } from '../route/routed.ts'
 import { asRouted } from '../route/routers-own.ts'
 import { unaskable } from './asks.ts'
-import { largestBytes, onlySmall, tooLarge } from './too-large.ts'
-import { wrongMachine } from './who-answers.ts'
+import { largestBytes, roomTo } from './largest.ts'
+import { onlySmall, tooLarge } from './too-large.ts'
+import { alsoOutside, wrongMachine } from './who-answers.ts'
 import { contradiction } from './witness.ts'
 
 /** A path that is laid anew while it is followed is followed again, as often as this. */
@@ -85,7 +86,7 @@ async function settled(
     to: to.address,
     ...(tcpPort !== undefined && { tcpPort }),
   }
-  const bytes = tcpPort === undefined ? await largestFrom(lab, from) : undefined
+  const bytes = tcpPort === undefined ? await largestFrom(lab, from, to.address) : undefined
   const pings = [ping, ...(bytes === undefined ? [] : [{ ...ping, bytes, isLargest: true as const }])]
   for (let tried = 0; tried < TRIES; tried++) {
     signal.throwIfAborted()
@@ -112,12 +113,12 @@ async function settled(
   )
 }
 
-/** How many bytes the largest echo carries that the link of an end has room for. Of IPv6 the heads are longer; none is sent. */
-async function largestFrom(lab: Lab, { node, netns, device, address }: End): Promise<number | undefined> {
-  if (address.includes(':')) return undefined
+/** How many bytes the largest echo to an address carries that the link of an end has room for. */
+async function largestFrom(lab: Lab, { node, netns, device }: End, to: string): Promise<number | undefined> {
   const facts = await unlessBlind(lab.kernel(node))
   const links = netns === undefined ? facts?.links : facts?.netns[netns]
-  return largestBytes(links?.find(({ name }) => name === device)?.mtu ?? 0)
+  const link = links?.find(({ name }) => name === device)
+  return largestBytes(await roomTo(lab, { node, netns }, link, to), to)
 }
 
 /**
@@ -142,10 +143,11 @@ async function flawOfAnswered(
   const other = await unlessBlind(wrongMachine(lab, route, traffic, made, broken))
   if (other) return { broken: at({ kind: 'outside', post: posts.at(-1)! }), found: other }
   if (broken) return undefined
-  const [contrary, forgetful] = await Promise.all([
+  const [contrary, forgetful, twin] = await Promise.all([
     unlessMerelyBlind(contradiction(lab, route, traffic, made)),
     unaskable(lab, route, traffic, made.token),
+    alsoOutside(lab, route),
   ])
-  const found = contrary ?? forgetful
+  const found = contrary ?? forgetful ?? twin
   return found && { broken: at({ kind: 'stack', end: from, does: 'take' }), found }
 }

@@ -5,17 +5,8 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { type Break, bracket } from '../heard/bracket.ts'
 import { locate } from '../locate/locate.ts'
 import { andThen } from '../nouns/phrases.ts'
-import { ECHO_HEADS_BYTES, USUAL_BYTES } from '../nouns/wanted.ts'
+import { echoHeadsBytes } from '../nouns/wanted.ts'
 import type { Route } from '../route/route.ts'
-
-/** How many bytes IPv4 has room for at most (RFC 791). */
-const PACKET_BYTES_MAX = 65_535
-
-/** How many bytes the largest echo over IPv4 carries that a link has room for; undefined where the usual one is the largest already. */
-export function largestBytes(mtu: number): number | undefined {
-  const bytes = Math.min(mtu, PACKET_BYTES_MAX) - ECHO_HEADS_BYTES
-  return bytes > USUAL_BYTES ? bytes : undefined
-}
 
 /**
  * The place where the largest packets are lost on a path that passes small ones. Those that left for a machine outside, and
@@ -34,8 +25,8 @@ export async function tooLarge(
 }
 
 /** What came of small packets, and of large ones; a stack that may send none of them has counted none. */
-export function onlySmall(small: PingSeen, { sent, received, bytes = 0 }: PingSeen): Text {
-  const size = bytes + ECHO_HEADS_BYTES
+export function onlySmall(small: PingSeen, { sent, received, to, bytes = 0 }: PingSeen): Text {
+  const size = bytes + echoHeadsBytes(to)
   return andThen(
     text(
       `of small packets, ${small.received} of ${small.sent} were answered`,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { withLook } from '../testing/diagnostics.ts'
 import { captureOf, heardOn, OUTSIDE, ping } from '../testing/heard.ts'
 import { ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { recordedRoute } from '../testing/traces.ts'
-import { wrongMachine } from './who-answers.ts'
+import { alsoOutside, wrongMachine } from './who-answers.ts'
 
 const STRANGER = '02:00:00:00:00:99'
 const { from, to } = recordedRoute
@@ -39,5 +40,26 @@ describe('who has the address of an end as well', () => {
     ],
   ])('is not %s', async (_, address, mac, route) => {
     expect(await found(address, mac, route)).toBeUndefined()
+  })
+})
+
+describe('who answers for the address of an end where nobody has to ask', () => {
+  const told = async (macs: string[], route = recordedRoute) => {
+    const { links } = await solvedLab().kernel('hypervisor')
+    const { index, mac } = links.find(({ name }) => name === 'eth2')!
+    const request = { look: 'arp-probe' as const, node: 'hypervisor', index, mac, address: ns1.address }
+    return alsoOutside(solvedLab(withLook(request, { macs })), route)
+  }
+
+  it('is a machine of the physical network beside the end itself', async () => {
+    expect((await told([to!.mac, STRANGER]))?.where).toBe(`physical network · ${STRANGER}`)
+  })
+
+  it.each([
+    ['only the end itself', [to!.mac], recordedRoute],
+    ['nobody', [], recordedRoute],
+    ['somebody behind a router', [STRANGER], { ...recordedRoute, routed: {} as never }],
+  ])('is %s', async (_, macs, route) => {
+    expect(await told(macs, route)).toBeUndefined()
   })
 })

@@ -1,5 +1,6 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
 import { addressTwice } from '../locate/address-twice.ts'
@@ -48,6 +49,32 @@ async function heldOutside(lab: Lab, { from, to, posts, routed }: Route, { captu
       !own.has(saysMac.toLowerCase()),
   )
   return claim && impostor(lab, claim.source, claim.saysMac)
+}
+
+/**
+ * A machine outside that has the address of an end as well, though none of its answers was heard: the ends know each other's MAC
+ * address still. Each node is asked from the other one, by its link to the physical network; nobody learns anything from that.
+ */
+export async function alsoOutside(lab: Lab, route: Route): Promise<BrokenLink | undefined> {
+  const { from, to, posts, routed, outward } = route
+  if (!to || routed || outward || from.node === to.node) return undefined
+  const own = await ourMacs(lab)
+  const asked = [
+    { by: from.node, end: to },
+    { by: to.node, end: from },
+  ]
+  const found = await Promise.all(
+    asked.map(async ({ by, end }) => {
+      const exit = posts.find(({ kind, node, isTunnel }) => kind === 'exit' && node === by && !isTunnel)
+      const link = (await lab.kernel(by)).links.find(({ name }) => name === exit?.links[0])
+      if (!link?.isUp) return undefined
+      const { index, mac } = link
+      const seen = await unlessBlind(lab.arpProbe(by, { index, mac, address: end.address }))
+      const other = seen?.macs.find(one => one !== end.mac && !own.has(one))
+      return other === undefined ? undefined : impostor(lab, end.address, other)
+    }),
+  )
+  return found.find(broken => broken !== undefined)
 }
 
 async function oneOfOurs(

@@ -12,6 +12,7 @@ import { foreignFlow, logicalEnd, ofNoRow } from '../heard/logical-end.ts'
 import { assertLogical } from '../heard/logical-witness.ts'
 import { originsOf } from '../heard/origin.ts'
 import { isByHand } from '../locate/bridge-oddity.ts'
+import { boundDouble, ledToDouble } from '../locate/mac-doubled.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { madeHere } from '../route/made-here.ts'
 import { onOneChassis } from '../route/one-chassis.ts'
@@ -76,7 +77,9 @@ async function throughFlows(
       isDoubted = true
       if (!again) break
       if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
-      const ends = await unlessBlind(logicalEnd(lab, route, node, ovs, trace, broken))
+      const ends =
+        (await unlessBlind(ledToDouble(lab, route, node, trace))) ??
+        (await unlessBlind(logicalEnd(lab, route, node, ovs, trace, broken)))
       if (ends) return ends
       const captured = text(
         `packets were captured on ${next.post.links.join(', ')} of ${node}, but its flows would send them to: ${trace.datapathActions}`,
@@ -88,6 +91,8 @@ async function throughFlows(
         const flow = foreignFlow(node, made)
         return { ...flow, saw: andThen(captured, flow.saw) }
       }
+      const doubled = await unlessBlind(boundDouble(lab, route))
+      if (doubled) return { ...doubled, saw: andThen(captured, doubled.saw) }
       throw new Contradiction(captured, { where: `${node} · ${trace.bridges.at(-1)} · OpenFlow` })
     }
     if (!isDoubted) break

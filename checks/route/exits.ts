@@ -11,9 +11,26 @@ export async function exitOf(lab: Lab, node: string, isOutward: boolean): Promis
   const underlay = await underlayOf(lab, node, ovs)
   const physical = physicalOf(ovs, underlay)
   const post = { id: `exit ${node}`, kind: 'exit' as const, node }
+  const { links } = await lab.kernel(node)
   return isOutward && physical.length > 0
-    ? { ...post, links: physical, underlay }
-    : { ...post, links: underlay, underlay: [], isTunnel: true as const }
+    ? { ...post, ...bonded(ovs, links, physical), underlay }
+    : { ...post, ...bonded(ovs, links, underlay), underlay: [], isTunnel: true as const }
+}
+
+/** Kinds of the kernel's links that send each packet by one of several others (ip-link(8)). */
+const BONDS = ['bond', 'team']
+
+/** The links that lead out, and the bond that they are members of: one of Open vSwitch, or one of the kernel, with its members. */
+function bonded(ovs: OvsDatabase, links: Link[], out: string[]): Pick<Post, 'links' | 'bond'> {
+  const ports = plugs(ovs).filter(({ iface }) => out.includes(iface.name))
+  const [first] = ports
+  if (out.length > 1 && first && ports.every(({ port }) => port.name === first.port.name))
+    return { links: out, bond: first.port.name }
+  const [only = '', ...others] = out
+  const isBond = links.some(({ name, kind = '' }) => name === only && BONDS.includes(kind))
+  if (others.length > 0 || !isBond) return { links: out }
+  const members = links.filter(({ master }) => master === only).map(({ name }) => name)
+  return { links: [only, ...members], bond: only }
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Post {
   node: string
   netns?: string
   links: string[]
+  /** The bond that they are members of; one of the kernel's is itself the first of them. */
+  bond?: string
   /** Links of the node that carry its tunnels: to be heard there is to have taken another way. */
   underlay: string[]
   /** Packets must be in Geneve here. */

@@ -6,7 +6,7 @@ import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list } from '../nouns/phrases.ts'
+import { andThen, list } from '../nouns/phrases.ts'
 
 /** What a router with an address is to translate: one host, to one of these addresses outside. */
 interface Translation {
@@ -45,12 +45,14 @@ export async function translatesSource(lab: Lab, { router, inside, external }: T
   const own = rowsOf(northbound, router)
   const isFor = ({ logical_ip }: Nat) => isInPrefix(host, logical_ip)
   const untyped = own.find(one => isFor(one) && external?.[0] === one.external_ip)
+  const rows = seenIn(own, northbound.nats)
   throw new Unmet({
     expected: text(
       `a row of NAT on the router with ${router} that gives packets of ${host} the address ${anyOf(external).en}`,
       `有 ${router} 的那個 router 上有一筆 NAT，會把 ${host} 送出的封包改成 ${anyOf(external)['zh-TW']}`,
     ),
-    ...seenIn(own, northbound.nats),
+    ...rows,
+    ...(row && { saw: andThen(chosenFor(host, row), rows.saw) }),
     where: row
       ? `${TABLE} · external_ip`
       : own.some(one => translatesOut(one) && isReversed(one, host))
@@ -63,6 +65,12 @@ export async function translatesSource(lab: Lab, { router, inside, external }: T
     ...(own.some(one => isReversed(one, host)) && { cause: 'nat-reversed' as const }),
   })
 }
+
+const chosenFor = (host: string, { type, external_ip, logical_ip }: Nat): Text =>
+  text(
+    `packets of ${host} get ${external_ip}, by the row ${type} for ${logical_ip}: of several, the one for the fewest hosts`,
+    `${host} 的封包會改成 ${external_ip}，依據的是 ${logical_ip} 那一筆 ${type}：有好幾筆時，用範圍最小的`,
+  )
 
 /** The router gives what is sent to the external address to the host, and does so on its gateway chassis. */
 export async function translatesDestination(

@@ -7,6 +7,7 @@ import { underlayAddress } from '../../harness/topology/topology.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { tunnelAstray } from '../diagnosis/tunnel.ts'
+import { underlayRefused } from '../diagnosis/underlay-route.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { list, on } from '../nouns/phrases.ts'
 
@@ -18,8 +19,8 @@ interface TunnelEnd {
 
 /**
  * ovn-controller of a node has made a Geneve port in its integration bridge that leads to the other node, from the one's
- * address to the other's (ovn-architecture(7), "Tunnel Encapsulations"), Open vSwitch has it, and there is no second way:
- * of several addresses of one chassis, releases choose differently.
+ * address to the other's (ovn-architecture(7), "Tunnel Encapsulations"), Open vSwitch has it, the node's kernel refuses nothing
+ * for that address, and there is no second way: of several addresses of one chassis, releases choose differently.
  */
 export async function tunnelledByOvn(lab: Lab, node: string, peerNode: string): Promise<void> {
   const endOf = (name: string): TunnelEnd => ({ node: name, encapIp: underlayAddress(lab.topology, name) })
@@ -40,7 +41,8 @@ export async function tunnelledByOvn(lab: Lab, node: string, peerNode: string): 
     southbound,
   )
   const unusable = await firstOf(isRight ? [port] : [], plug => notInBridge(lab, node, plug))
-  if (isRight && !several && !unusable) return
+  const refused = isRight && !several && !unusable && (await underlayRefused(lab, node, to.node))
+  if (isRight && !several && !unusable && !refused) return
   const seen = list(
     tunnelPlugs(ovs).map(
       ({ bridge, iface }) =>
@@ -55,7 +57,7 @@ export async function tunnelledByOvn(lab: Lab, node: string, peerNode: string): 
     saw: text(`tunnels: ${seen.en}`, `tunnel：${seen['zh-TW']}`),
     where: `${node} · Open_vSwitch · Interface · options:remote_ip`,
     tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options find Interface type=geneve'),
-    ...(several ?? (await tunnelAstray(lab, node, to.node)) ?? unusable),
+    ...(refused || (several ?? (await tunnelAstray(lab, node, to.node)) ?? unusable)),
   })
 }
 

@@ -1,4 +1,5 @@
 import type {
+  FdbEntry,
   HeardPacket,
   KernelFacts,
   Link,
@@ -24,6 +25,8 @@ export interface Evidence {
   traffic: Traffic
   /** What the node's own stack would say, where it is asked. */
   stack: Partial<NetworkStack>
+  /** Where its Linux bridges take MAC addresses to be. */
+  fdb: FdbEntry[]
 }
 export type Edit = (evidence: Evidence) => void
 
@@ -45,19 +48,23 @@ const of = (name: string) => {
   }
   /** The lab as it was, with what the edits make of it. */
   const lab = (...edits: Edit[]): Lab => {
-    const evidence: Evidence = { ...common(), stack: {} }
+    const evidence: Evidence = { ...common(), stack: {}, fdb: [] }
     for (const edit of edits) edit(evidence)
     return labWith(request => answerTo(request, evidence))
   }
-  return { experiment, lab }
+  /** The MAC address of a namespace of controller. */
+  const macOf = (netns: string): string =>
+    common().kernel.controller.netns[netns]!.find(({ name }) => name === 'eth0')!.mac
+  return { experiment, lab, macOf }
 }
 
 /** The Linux bridge br0 holds both; and: br-int does. */
 export const bridged = of('bridge')
 export const switched = of('solved')
 
-function answerTo(request: Request, { kernel, ovs, traffic, stack }: Evidence): unknown {
+function answerTo(request: Request, { kernel, ovs, traffic, stack, fdb }: Evidence): unknown {
   if (request.look === 'traffic') return traffic
+  if (request.look === 'fdb') return fdb
   if (request.look === 'kernel') return kernel[request.node as Node]
   if (request.look === 'stack')
     return { ...{ chains: [], qdiscs: [], filters: [], xdp: [] }, ...(request.netns === undefined && stack) }

@@ -16,7 +16,7 @@ import { formedAddress, isSelfAddressed, learntRouter } from '../state/self-addr
 import { advertisedByOvn, advertisedTo } from './advertised.ts'
 import { gatewayAnswers } from './gateway-answers.ts'
 import { reaches } from './reaches.ts'
-import { experimentOf, pingOf } from './through.ts'
+import { experimentOf, pingOf, SIZES } from './through.ts'
 import type { Experiment } from './traffic.ts'
 
 /** An address of nobody, outside of every prefix that a lesson has: it is reached by a default route, if at all. */
@@ -45,7 +45,7 @@ export function autoconfiguring(prefix: string, one: Guest, other: Guest) {
       }),
     )
     const gateway = asWritten(await routerAddress(lab))
-    const between = experimentOf(lab, ends as [Endpoint, Endpoint])
+    const between = experimentOf(lab, ends as [Endpoint, Endpoint], undefined, SIZES)
     const toRouter = ends.map(end => pingOf(end, gateway))
     return {
       ends,

@@ -1,7 +1,7 @@
 import type { PingFrom, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
-import { largestBytes } from '../path/too-large.ts'
+import { largestBytes, roomTo } from '../path/largest.ts'
 
 /**
  * How an address is asked: by echoes of the usual size, by echoes of so many bytes in one piece, by the largest that the link
@@ -10,7 +10,7 @@ import { largestBytes } from '../path/too-large.ts'
 export type Manner = Pick<PingSeen, 'bytes' | 'tcpPort' | 'isLargest'>
 
 /** A ping, its size told where it is to be the largest; undefined where the usual one is the largest already. */
-export async function inBytes<P extends Pick<PingSeen, 'from' | 'isLargest'>>(
+export async function inBytes<P extends Pick<PingSeen, 'from' | 'to' | 'isLargest'>>(
   lab: Lab,
   endpoints: Endpoint[],
   ping: P,
@@ -18,7 +18,7 @@ export async function inBytes<P extends Pick<PingSeen, 'from' | 'isLargest'>>(
   if (!ping.isLargest) return ping
   const endpoint = endpoints.find(({ node, netns }) => node === ping.from.node && netns === ping.from.netns)
   const link = endpoint && (await linkOf(lab, endpoint))
-  const bytes = largestBytes(link?.mtu ?? 0)
+  const bytes = endpoint && largestBytes(await roomTo(lab, endpoint, link, ping.to), ping.to)
   return bytes === undefined ? undefined : { ...ping, bytes }
 }
 

@@ -1,6 +1,6 @@
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { CaptureHeard, PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { CaptureHeard, PingSeen, Traffic, WireOf } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
@@ -148,8 +148,12 @@ export async function leavesOnlyBy(lab: Lab, experiment: Experiment, outward: Ou
   })
   const own = await captureIn(lab, experiment, node, link)
   const [other] = others
-  if (!other && own.heard.length > 0) return
-  if (!other) assertNotDeaf(own)
+  if (!other) {
+    const besides = experiment.endpoints.filter(one => one.node !== node)
+    for (const beside of besides) await assertSilent(lab, experiment, { node: beside.node, link })
+    if (own.heard.length > 0) return
+    assertNotDeaf(own)
+  }
   throw new Unmet({
     expected: text(
       `packets of the router leave by ${link} of ${node}, and of no other node`,
@@ -164,6 +168,26 @@ export async function leavesOnlyBy(lab: Lab, experiment: Experiment, outward: Ou
     where: `${other?.at.node ?? node} · ${link}`,
     tryThis: on(other?.at.node ?? node, `sudo tcpdump -n -e -Q out -i ${link} icmp or arp`),
   })
+}
+
+/**
+ * Where nobody could listen, nothing can be said of what a node sends: neither by a capture on its link nor at the other end of the
+ * wire, and the link would carry it. CannotLook then.
+ */
+async function assertSilent(lab: Lab, experiment: Experiment, at: WireOf): Promise<void> {
+  const { links } = await lab.kernel(at.node)
+  const own = links.find(({ name }) => name === at.link)
+  if (!own?.isUp || !own.hasCarrier || wireIn(await trafficOf(lab, experiment), at)) return
+  const capture = await captureIn(lab, experiment, at.node, at.link)
+  assertNotDeaf(capture)
+  if ([...capture.heard, ...capture.arps].every(({ incoming }) => incoming !== undefined)) return
+  throw new CannotLook(
+    text(
+      `what comes in by ${at.link} of ${at.node} could not be told from what goes out`,
+      `無法分辨 ${at.node} 的 ${at.link} 上，哪些封包是進來的、哪些是出去的`,
+    ),
+    { where: `${at.node} · ${at.link}` },
+  )
 }
 
 /** Some of them did not come in there: the node has sent them. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { HeardPacket } from '../../harness/look/evidence.ts'
+import type { CaptureSeen, HeardPacket } from '../../harness/look/evidence.ts'
 import { type Edit, FLOATING, gatewayLab, ns1, OUTER, path } from '../testing/gateway-lab.ts'
-import { unmet } from '../testing/outcome.ts'
+import { blind, unmet } from '../testing/outcome.ts'
+import { blindness } from '../testing/wire.ts'
 
 /** Each packet on eth2 of hypervisor, and at the other end of its wire, as `change` makes it; gone without. */
 const onEth2 =
@@ -51,5 +52,36 @@ describe('throughGateway', () => {
     })
     const { where } = await unmet(path.leavesOnlyBy()(lab))
     expect(where).toBe('controller · eth2')
+  })
+
+  describe('cannot tell that no other node sends any where its link', () => {
+    const at = { node: 'controller', link: 'eth2' }
+    const up: Edit = ({ kernel }) => {
+      for (const link of kernel.controller.links)
+        if (link.name === at.link) Object.assign(link, { isUp: true, hasCarrier: true })
+    }
+    const captured =
+      (seen: Partial<CaptureSeen>): Edit =>
+      ({ traffic }) => {
+        const heard = { heard: [], arps: [], otherwise: [], packetsTotal: 1, droppedByKernel: 0 }
+        traffic.captures.push({ ...at, ...('blind' in seen ? {} : heard), ...seen } as CaptureSeen)
+      }
+    const refused = captured({ blind: blindness('controller', 'eth2') })
+    const deaf = captured({ heardMarker: false })
+    const wire = captured({ node: 'wires', link: 'w', wireOf: at, heardMarker: true })
+    const outcome = (...edits: Edit[]) => path.leavesOnlyBy()(gatewayLab(...edits))
+
+    it.each([
+      ['could not be listened to', refused],
+      ['was listened to in vain', deaf],
+    ])('%s', async (_, edit) => {
+      expect((await blind(outcome(up, edit))).where).toBe('controller · eth2')
+      // At the other end of the wire nothing of it came out.
+      await expect(outcome(up, edit, wire)).resolves.toBeUndefined()
+    })
+
+    it('is switched off, which says enough', async () => {
+      await expect(outcome(refused)).resolves.toBeUndefined()
+    })
   })
 })

@@ -21,6 +21,7 @@ import { hasRouterPort, joinedToRouter, leadsToRouter, type Routed } from '../st
 import { standsBy, watches } from '../state/standby-chassis.ts'
 import { answersAs, leavesOnlyBy, outsideReaches, outsideSees } from './outside-sees.ts'
 import { reaches } from './reaches.ts'
+import { pingOf, SIZES } from './through.ts'
 import { type Asker, type Experiment, type OutwardTold, probeOf } from './traffic.ts'
 
 /** A router's way out, as a lesson tells it. */
@@ -115,7 +116,6 @@ function experimentOf(
   const server = physical && beyondOn(physical)?.server
   const outside = physical?.outside && addressOn(physical, physical.outside.number)
   const underlay = linkFor(topology, 'underlay').name
-  const from = { node: inside.node, netns: inside.netns }
   const asker: Asker | undefined =
     wires && outside !== undefined ? { node: WIRES, address: outside, prefixLength: 32 } : undefined
   return {
@@ -125,8 +125,9 @@ function experimentOf(
     outward: told,
     ...(asker && { outsider: asker }),
     pings: [
-      { from, to: nextHop },
-      ...(server === undefined ? [] : [{ from, to: server }]),
+      ...SIZES.flatMap(size =>
+        [nextHop, ...(server === undefined ? [] : [server])].map(to => pingOf(inside, to, size)),
+      ),
       ...(asker ? [{ from: { node: WIRES }, to: floating }] : []),
     ],
     markers: [{ link: underlay, from: { node: inside.node }, to: underlayAddress(topology, outer.node) }],

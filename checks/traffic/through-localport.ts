@@ -14,6 +14,7 @@ import { crossesNoTunnel } from './no-tunnel.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { reaches } from './reaches.ts'
 import { staysInTunnel } from './stays-in-tunnel.ts'
+import { pingOf, SIZES } from './through.ts'
 import { captureIn, type Experiment, probeOf } from './traffic.ts'
 
 /** A namespace on each of two nodes, on one switch, and on each of these nodes a twin with one address, behind a localport. */
@@ -48,26 +49,33 @@ export function throughLocalport(neighbours: [Endpoint, Endpoint], twins: [Endpo
   }
 }
 
-/** The neighbours ping each other and each the address of the twins; each twin pings its neighbour. */
+/** The neighbours ping each other and each the address of the twins; each twin pings its neighbour; all with small and largest packets. */
 function experimentOf(
   { topology }: Lab,
   [one, other]: [Endpoint, Endpoint],
   twins: [Endpoint, Endpoint],
 ): Experiment {
   const underlay = linkFor(topology, 'underlay').name
-  const ping = ({ node, netns }: Endpoint, { address: to }: Endpoint) => ({ from: { node, netns }, to })
+  const pairs: [Endpoint, Endpoint][] = [
+    [other, one],
+    [one, other],
+    ...twins.flatMap(twin =>
+      [one, other].flatMap((near): [Endpoint, Endpoint][] =>
+        near.node === twin.node
+          ? [
+              [near, twin],
+              [twin, near],
+            ]
+          : [],
+      ),
+    ),
+  ]
   return {
     endpoints: [one, other, ...twins],
     physical: linksOf(topology, 'physical')[0]?.name ?? '',
     underlay,
     isTunnelled: true,
-    pings: [
-      ping(other, one),
-      ping(one, other),
-      ...twins.flatMap(twin =>
-        [one, other].flatMap(near => (near.node === twin.node ? [ping(near, twin), ping(twin, near)] : [])),
-      ),
-    ],
+    pings: SIZES.flatMap(size => pairs.map(([from, to]) => pingOf(from, to.address, size))),
     markers: [{ link: underlay, from: { node: one.node }, to: underlayAddress(topology, other.node) }],
   }
 }

@@ -66,7 +66,7 @@ export function throughPhysical(link: string, one: Endpoint, other: Endpoint) {
 }
 
 /** A network that passes only small packets is half a network. */
-const SIZES: Manner[] = [{}, { isLargest: true }]
+export const SIZES: Manner[] = [{}, { isLargest: true }]
 
 /**
  * The path crosses the underlay in a tunnel. `fullBytes`: of its largest packets, 1500 where

@@ -31,6 +31,8 @@ export interface Link {
   lowerIndex?: number
   /** The number its own namespace has for the one where that other end, or lower link, is; absent where it is this one. */
   peerNetnsId?: number
+  /** It takes all that comes in by its lower link, whatever MAC address it is for. */
+  isPassthru?: true
   /** The 802.1Q tag of a VLAN's link. */
   vlan?: number
   /** Of a Linux bridge: what keeps it from passing every frame at once to every port (ip-link(8), type bridge). */
@@ -38,6 +40,14 @@ export interface Link {
   /** Of a port of a Linux bridge: its state, and what of it is not as a new port has it (ip-link(8), bridge_slave). */
   bridgePort?: { state: string; unusual: string[] }
   addresses: LinkAddress[]
+}
+
+/** What a Linux bridge knows of where a MAC address is (bridge(8), fdb). */
+export interface FdbEntry {
+  mac: string
+  port: string
+  /** Somebody typed it: it does not age, and no frame moves it; `local`: the bridge itself takes what is for it. */
+  typed?: 'static' | 'local'
 }
 
 /** What the kernel of a node says. */

@@ -19,6 +19,7 @@ import type {
   DhcpQuestion,
   DhcpSeen,
   DropCounters,
+  FdbEntry,
   Flow,
   KernelFacts,
   LeaseFacts,
@@ -57,10 +58,7 @@ export class Lab {
   readonly #found = new Map<CentralDatabase, Promise<string>>()
   readonly #onCertain: (unmet: Unmet) => void
 
-  /**
-   * `meant`: the machines of the lesson, as far as they are known. Which node is central is found without it. `onCertain` is told
-   * when it is certain that a proof will fail.
-   */
+  /** `meant`: the lesson's machines, as far as they are known. `onCertain` is told when it is certain that a proof will fail. */
   constructor(
     looker: Looker,
     meant: Partial<Topology> = {},
@@ -148,10 +146,7 @@ export class Lab {
     return this.#looker.look({ look: 'port-flags', node, bridge })
   }
 
-  /**
-   * How far packets would get that enter a bridge of a node; asked in one exec, told in the order given. `again`: what was
-   * looked at a moment ago is looked at anew.
-   */
+  /** How far packets would get that enter a bridge of a node, in the order given. `again`: what was looked at is looked at anew. */
   traces(node: string, packets: TracePacket[], { again } = ONCE): Promise<TraceSeen[]> {
     return this.#looker.look({ look: 'traces', node, packets, ...(again && AGAIN) })
   }
@@ -177,6 +172,11 @@ export class Lab {
     return this.#looker.look({ look: 'drop-counters', node, bridges, of, ...(again && AGAIN) })
   }
 
+  /** Where a Linux bridge of a node takes MAC addresses to be. */
+  fdb(node: string, bridge: string): Promise<FdbEntry[]> {
+    return this.#looker.look({ look: 'fdb', node, bridge })
+  }
+
   /** What every link and every interface of Open vSwitch on a node has counted so far. */
   linkCounters(node: string): Promise<LinkCounters> {
     return this.#looker.look({ look: 'link-counters', node })
@@ -198,9 +198,9 @@ export class Lab {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
   }
 
-  /** Where the kernel of a namespace would send packets: the little of its stack that a check always asks. */
-  routes(node: string, netns: string, routes: RouteQuestion[]): Promise<RouteAnswer[]> {
-    return this.#looker.look({ look: 'routes', node, netns, routes })
+  /** Where the kernel of a namespace, or of the node itself, would send packets: the little of its stack that a check always asks. */
+  routes(node: string, netns: string | undefined, routes: RouteQuestion[]): Promise<RouteAnswer[]> {
+    return this.#looker.look({ look: 'routes', node, ...(netns !== undefined && { netns }), routes })
   }
 
   /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */

@@ -10,6 +10,7 @@ import { arpProbeScript, arpSeenFrom } from './arp-probe.ts'
 import { autoconfFrom, autoconfScript, routerSocketsFrom, routerSocketsScript } from './autoconf.ts'
 import { dhcpProbe } from './dhcp-probe.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
+import { fdbFrom, fdbScript } from './fdb.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { leasesFrom, leasesScript } from './leases.ts'
 import { linkCountersFrom, linkCountersScript } from './link-counters.ts'
@@ -91,6 +92,8 @@ async function answerTo(
           `${tool('ovs-ofctl')} ${ANY_VERSION} -t ${seconds} dump-flows ${shellQuote(request.bridge)}`,
         ),
       )
+    case 'fdb':
+      return fdbFrom(await ask(machine, fdbScript(request.bridge)))
     case 'port-flags': {
       const asked = (version: string) =>
         `${tool('ovs-ofctl')} ${version} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`

@@ -93,6 +93,16 @@ describe('links as ip -d -j addr tells them', () => {
     })
   })
 
+  it.each([
+    ['passthru', true],
+    ['bridge', undefined],
+  ])('of a macvlan in mode %s', (mode, isPassthru) => {
+    const linkinfo = { info_kind: 'macvlan', info_data: { mode } }
+    const [link] = linksFrom(JSON.stringify([{ ifname: 'mv0', link_index: 7, link_netnsid: 1, linkinfo }]))
+    expect(link).toMatchObject({ lowerIndex: 7, peerNetnsId: 1 })
+    expect(link?.isPassthru).toBe(isPassthru)
+  })
+
   it('passes over the empty entries of old releases, and reads nothing as no links', () => {
     expect(linksFrom(JSON.stringify([{}, entry({}), null]))).toHaveLength(1)
     expect(linksFrom('')).toEqual([])

@@ -15,7 +15,7 @@ interface IpLink {
   link_netnsid?: unknown
   linkinfo?: {
     info_kind?: unknown
-    info_data?: { id?: unknown; stp_state?: unknown; vlan_filtering?: unknown }
+    info_data?: { id?: unknown; mode?: unknown; stp_state?: unknown; vlan_filtering?: unknown }
     info_slave_kind?: unknown
     info_slave_data?: Record<string, unknown>
   }
@@ -72,10 +72,15 @@ function linkFrom(entry: IpLink): Link {
     ...(master && { master }),
     ...(typeof entry.link_netnsid === 'number' && { peerNetnsId: entry.link_netnsid }),
     ...(typeof vlan === 'number' && { vlan }),
+    ...(isPassthru(kind, entry) && { isPassthru: true }),
     ...bridgeFrom(entry),
     addresses: (Array.isArray(entry.addr_info) ? entry.addr_info : []).flatMap(addressFrom),
   }
 }
+
+/** A macvlan that takes all that comes in by the link it stands on (ip-link(8), macvlan mode passthru). */
+const isPassthru = (kind: string, { linkinfo }: IpLink): boolean =>
+  ['macvlan', 'macvtap'].includes(kind) && linkinfo?.info_data?.mode === 'passthru'
 
 /** Settings of a port of a Linux bridge that keep frames back, by the value that does. */
 const KEEPING: Record<string, boolean> = {

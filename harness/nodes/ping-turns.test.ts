@@ -126,4 +126,21 @@ describe.each([0, 1])('pings of two ends, number %i of them first', begins => {
     expect(clock.nowMs).toBe(beganMs)
     expect(made).toHaveLength(4)
   })
+
+  it('are made with patience where answers were heard late, and not where none were', async () => {
+    drawn.begins = begins
+    const slow = async (node: string): Promise<Machine> => {
+      const run = async (script: string) => {
+        const [, mark] = /'([0-9a-f]{32}) end'/.exec(script)!
+        const [, seconds] = /-s INT (\S+) ping/.exec(script)!
+        const received = Number(seconds) >= 5 ? 20 : 0
+        const stdout = `${mark} 0 0\n20 packets transmitted, ${received} received\n${mark} end\n`
+        return { code: 0, stdout: Buffer.from(stdout), stderr: '' }
+      }
+      return { node, run } as unknown as Machine
+    }
+    const made = (isLate: boolean) => pingInTurns(ATTEMPTED, slow, 0, {}, () => isLate)
+    expect((await made(true)).map(({ received }) => received)).toEqual([20, 20])
+    expect((await made(false)).map(({ received }) => received)).toEqual([0, 0])
+  })
 })

@@ -14,13 +14,15 @@ export const ATTEMPTS = 3
  * learner's ping is alone. Who begins is drawn anew each time, for what the network remembers of the first is there when the
  * second has its turn, unless `apartMs` of silence go before each turn. What is in doubt is made once more, without such a
  * silence all at once; what was answered only then, others having pinged meanwhile, a third time, after a silence, and that
- * counts. The same pings, in the same order, for each time. `pace` is that of the first time.
+ * counts. The same pings, in the same order, for each time. `pace` is that of the first time. `isLate`: answers of a ping were heard
+ * when it had given up; then the third one has more patience.
  */
 export async function pingInTurns(
   [plans = [], again = [], last = []]: PingPlan[][],
   machineOf: MachineOf,
   apartMs = 0,
   pace: Pace = {},
+  isLate: (ping: PingSeen) => boolean = () => false,
 ): Promise<PingSeen[]> {
   const first = await takeTurns(plans, machineOf, apartMs, pace)
   const doubtful = again.filter(
@@ -31,9 +33,15 @@ export async function pingInTurns(
       ? await takeTurns(doubtful, machineOf, apartMs)
       : await step('pings again', () => pingInRounds(doubtful, machineOf, { isCalm: true }))
   const secondOf = (at: number) => second.find(({ token }) => token === again[at]!.token)
-  const isLate = (at: number) => first[at]!.received === 0 && (secondOf(at)?.received ?? 0) > 0
-  const late = apartMs === 0 && turnsOf(plans).length > 1 ? last.filter((_, at) => isLate(at)) : []
-  const third = await takeTurns(late, machineOf, FORGOTTEN_MS)
+  const isSlow = (at: number) =>
+    secondOf(at) !== undefined && isDoubtful(secondOf(at)!) && [first[at]!, secondOf(at)!].some(isLate)
+  const slow = last.filter((_, at) => isSlow(at))
+  const silentMs = apartMs > 0 || turnsOf(plans).length === 1 ? apartMs : FORGOTTEN_MS
+  const waited = await takeTurns(slow, machineOf, silentMs, { isCalm: true, isPatient: true })
+  const isOnlyBeside = (at: number) => first[at]!.received === 0 && (secondOf(at)?.received ?? 0) > 0
+  const beside =
+    apartMs === 0 && turnsOf(plans).length > 1 ? last.filter((_, at) => isOnlyBeside(at) && !isSlow(at)) : []
+  const third = [...waited, ...(await takeTurns(beside, machineOf, FORGOTTEN_MS))]
   return first.map((ping, at) => third.find(({ token }) => token === last[at]!.token) ?? secondOf(at) ?? ping)
 }
 

@@ -29,6 +29,8 @@ export interface Pace {
   isCalm?: boolean
   /** Who does not answer soon is asked again anyway, and then waited for. */
   isFirstLook?: boolean
+  /** Answers are known to come late. */
+  isPatient?: boolean
 }
 
 /** What one run of ping printed, and how it ended. */
@@ -48,9 +50,12 @@ const CALM_INTERVALS_SECONDS = [0.01, 0.1] as const
 const LIFE_SECONDS = 1
 /** A first look is over by then: who answers on a lab does so within milliseconds. */
 const FIRST_LOOK_SECONDS = 0.4
+/** Answers that were heard after that are waited for as long as this. */
+const PATIENT_SECONDS = 5
 /** 56 bytes hold the pattern three times and a half; the timestamp destroys only the first. */
 export const PAYLOAD_BYTES = 56
-const DEADLINE_MS = LIFE_SECONDS * 1000 + 3_000
+/** What it may take beside its life. */
+const BESIDE_MS = 3_000
 
 /** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */
 const commandOf = (
@@ -91,14 +96,14 @@ wait`
 export async function pingFrom(
   machine: Machine,
   plans: PingPlan[],
-  { echoes = ECHOES, isCalm = false, isFirstLook = false }: Pace = {},
+  { echoes = ECHOES, isCalm = false, isFirstLook = false, isPatient = false }: Pace = {},
 ): Promise<PingSeen[]> {
   const seconds = isFirstLook
     ? patient(FIRST_LOOK_SECONDS, machine)
-    : Math.ceil(patient(LIFE_SECONDS, machine))
+    : Math.ceil(patient(isPatient ? PATIENT_SECONDS : LIFE_SECONDS, machine))
   const mark = randomBytes(16).toString('hex')
   const ran = await machine.run(script(plans, mark, echoes, seconds, isCalm), {
-    deadlineMs: DEADLINE_MS,
+    deadlineMs: Math.max(seconds, LIFE_SECONDS) * 1_000 + BESIDE_MS,
     maxBytes: 2 ** 20,
   })
   const runs = runsIn(ran.stdout.toString(), mark)

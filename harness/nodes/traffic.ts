@@ -12,7 +12,6 @@ import type {
   HeardArp,
   HeardPacket,
   ListenAt,
-  Marker,
   PingSeen,
   Traffic,
   TrafficRequest,
@@ -21,8 +20,10 @@ import { blindFrom } from '../look/recording.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import { hasArrived, isInwardComplete } from './arrival.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
+import { asLate, lateMs } from './late.ts'
+import { Markers } from './markers.ts'
 import type { Pace, PingPlan } from './ping.ts'
-import { broadcast, type MachineOf, pingAll } from './ping-rounds.ts'
+import type { MachineOf } from './ping-rounds.ts'
 import { ATTEMPTS, pingInTurns, silenceMs } from './ping-turns.ts'
 
 /** How long a capture may take until it listens. */
@@ -33,10 +34,6 @@ const MARKER_MS = 2_000
 const ARRIVAL_MS = 700
 /** How long one may be on its way into a capture of the lab's own wires, which no claim needs. */
 const WIRE_MARKER_MS = 1_000
-/** ping ends with the first reply; until then it tries again. */
-const MARKER_ECHOES = 1
-
-type MarkerPlan = PingPlan & Marker
 /** `inward`: hears only what comes in to the node by the same link; without it nobody knows what did. */
 type Listener = { at: ListenAt } & ({ capture: Capture; inward?: Capture } | { deaf: CannotLook })
 
@@ -58,8 +55,8 @@ export async function makeTraffic(
   const token = tokensApart()
   const attempts = Array.from({ length: ATTEMPTS }, () => request.pings.map(plan => withToken(plan, token())))
   const pings = attempts.flat()
-  const markers = request.markers.map(marker => ({ ...marker, ...withToken(marker, token()) }))
-  const tokens = new Set([...pings, ...markers].map(plan => plan.token))
+  const markers = new Markers(request, token)
+  const tokens = new Set([...pings, ...markers.plans].map(plan => plan.token))
   const tcpPorts = new Map(pings.flatMap(({ token, tcpPort }) => (tcpPort ? [[token, tcpPort]] : [])))
   const signal = new Signal()
   const extraMs = silenceMs(attempts, request.apartMs)
@@ -79,33 +76,29 @@ export async function makeTraffic(
     ),
     step('datapath flows', () => Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node))))),
   ])
-  const nodes = [...request.listen, ...[...pings, ...markers].map(({ from }) => from)].map(({ node }) => node)
+  const nodes = [...request.listen, ...[...pings, ...markers.plans].map(({ from }) => from)].map(
+    ({ node }) => node,
+  )
   // Who does not answer is told by what is asked of it.
   const asked = await Promise.allSettled([...new Set(nodes)].map(machineOf))
   const machines = asked.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
-  const open = listeners.flatMap(listener =>
-    'capture' in listener ? [{ ...listener, marks: marksOf(listener.at, markers) }] : [],
-  )
+  const open = listeners.flatMap(listener => ('capture' in listener ? [listener] : []))
   const captures = open.map(({ capture }) => capture)
   const inwards = open.flatMap(({ inward }) => inward ?? [])
-  const unmarked = open.filter(({ marks }) => marks.length === 0).map(({ capture }) => capture)
+  const unmarked = open.filter(({ at }) => markers.of(at).length === 0).map(({ capture }) => capture)
   const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
-    open.every(({ at, capture, marks }) => !isMeant(at) || !capture.isOpen || hasEach(marks, capture))
+    open.every(({ at, capture }) => !isMeant(at) || !capture.isOpen || markers.areHeard(at, capture))
   try {
-    const seen = await step('pings', () => pingInTurns(attempts, machineOf, request.apartMs, pace))
+    const isLate = (ping: PingSeen) => lateMs(ping, captures) !== undefined
+    const made = await step('pings', () => pingInTurns(attempts, machineOf, request.apartMs, pace, isLate))
     await step('markers', () =>
       Promise.all([
         signal.until(
-          () => hasArrived(seen, unmarked) && open.every(listener => isInwardComplete(seen, listener)),
+          () => hasArrived(made, unmarked) && open.every(listener => isInwardComplete(made, listener)),
           patient(ARRIVAL_MS, ...machines),
         ),
         // Sent after the pings: a capture that hears a marker would have heard everything before it.
-        pingAll(
-          markers.filter(marker => !isUnanswered(marker)),
-          machineOf,
-          { echoes: MARKER_ECHOES },
-        ),
-        ...markers.filter(isUnanswered).map(marker => broadcast(marker, machineOf)),
+        markers.send(machineOf),
         signal.until(
           hasHeardMarkers(at => !at.wireOf),
           patient(MARKER_MS, ...machines),
@@ -118,12 +111,12 @@ export async function makeTraffic(
     )
     const [told, carried] = await step('captures end', () =>
       Promise.all([
-        Promise.all(listeners.map(listener => tell(listener, seen, markers))),
+        Promise.all(listeners.map(listener => tell(listener, made, markers))),
         Promise.all(carrying.map(one => one.end())),
       ]),
     )
     return {
-      pings: seen,
+      pings: made.map(ping => asLate(ping, captures)),
       captures: told,
       carried: byNode(
         nodesHeard,
@@ -183,26 +176,13 @@ async function listenAt(
   }
 }
 
-/** The tokens of the markers that must be heard there. */
-const marksOf = ({ node, link, wireOf }: ListenAt, markers: MarkerPlan[]): string[] =>
-  markers
-    .filter(marker => marker.link === (wireOf ?? { link }).link && (wireOf || !marker.onWires))
-    .filter(({ isBroadcast, from }) => !isBroadcast || (wireOf ?? { node }).node === from.node)
-    .map(({ token }) => token)
-
-const isUnanswered = ({ onWires, isBroadcast }: Marker): boolean => onWires === true || isBroadcast === true
-
-const hasEach = (tokens: string[], { heard }: Capture): boolean =>
-  tokens.every(token => heard.countOf(token) > 0)
-
-async function tell(listener: Listener, pings: PingSeen[], markers: MarkerPlan[]): Promise<CaptureSeen> {
+async function tell(listener: Listener, pings: PingSeen[], markers: Markers): Promise<CaptureSeen> {
   const { everything, isBridge, ...at } = listener.at
   if ('deaf' in listener) return { ...at, blind: blindFrom(listener.deaf) }
   const { capture, inward } = listener
   try {
     const [taken, inwardTaken] = await Promise.all([capture.stop(), inward?.stop().catch(() => undefined)])
     const came = inwardTaken?.droppedByKernel === 0 ? inward?.heard : undefined
-    const own = marksOf(at, markers)
     const isOurs = ({ token }: { token: string }) => pings.some(ping => ping.token === token)
     const { packets, arps, otherwise } = capture.heard
     const withIncoming = <Heard extends HeardPacket | HeardArp>(packet: Heard): Heard => ({
@@ -211,7 +191,7 @@ async function tell(listener: Listener, pings: PingSeen[], markers: MarkerPlan[]
     })
     return {
       ...at,
-      ...(own.length > 0 && { heardMarker: hasEach(own, capture) }),
+      ...(markers.of(at).length > 0 && { heardMarker: markers.areHeard(at, capture) }),
       ...taken,
       heard: packets.filter(isOurs).map(withIncoming),
       arps: arps.map(withIncoming),

@@ -1,0 +1,73 @@
+import type { Capture } from '../capture/capture.ts'
+import type { ListenAt, Marker, TrafficRequest } from '../look/evidence.ts'
+import type { PingPlan } from './ping.ts'
+import { broadcast, type MachineOf, pingAll } from './ping-rounds.ts'
+
+/** ping ends with the first reply; until then it tries again. */
+const MARKER_ECHOES = 1
+
+type MarkerPlan = PingPlan & Marker
+
+/**
+ * The pings that show that captures hear. One that its sender's own kernel refuses to send (a route of type blackhole, say) shows
+ * nothing: in its place each node that listens there sends a broadcast by the link itself, for which no route is needed.
+ */
+export class Markers {
+  readonly #own: MarkerPlan[]
+  /** By the token of each that is to be answered. */
+  readonly #instead: Map<string, MarkerPlan[]>
+  readonly #refused = new Set<string>()
+
+  constructor({ markers, listen }: Pick<TrafficRequest, 'markers' | 'listen'>, token: () => string) {
+    this.#own = markers.map(marker => ({ ...marker, token: token() }))
+    const broadcasts = (link: string) =>
+      [
+        ...new Set(listen.filter(at => at.link === link && !at.wireOf && !at.netns).map(({ node }) => node)),
+      ].map(
+        (node): MarkerPlan => ({
+          link,
+          from: { node },
+          to: '255.255.255.255',
+          isBroadcast: true,
+          token: token(),
+        }),
+      )
+    this.#instead = new Map(
+      this.#own
+        .filter(marker => !isUnanswered(marker))
+        .map(marker => [marker.token, broadcasts(marker.link)]),
+    )
+  }
+
+  /** All that may be sent. */
+  get plans(): MarkerPlan[] {
+    return [...this.#own, ...[...this.#instead.values()].flat()]
+  }
+
+  /** The tokens of those that must be heard at a place. */
+  of({ node, link, wireOf }: Pick<ListenAt, 'node' | 'link' | 'wireOf'>): string[] {
+    return this.#own
+      .flatMap(marker => (this.#refused.has(marker.token) ? this.#instead.get(marker.token)! : [marker]))
+      .filter(marker => marker.link === (wireOf ?? { link }).link && (wireOf || !marker.onWires))
+      .filter(({ isBroadcast, from }) => !isBroadcast || (wireOf ?? { node }).node === from.node)
+      .map(({ token }) => token)
+  }
+
+  areHeard(at: Pick<ListenAt, 'node' | 'link' | 'wireOf'>, { heard }: Pick<Capture, 'heard'>): boolean {
+    return this.of(at).every(token => heard.countOf(token) > 0)
+  }
+
+  /** Rejects with CannotLook when pings cannot be made. */
+  async send(machineOf: MachineOf): Promise<void> {
+    const toAll = Promise.all(this.#own.filter(isUnanswered).map(marker => broadcast(marker, machineOf)))
+    const answered = this.#own.filter(marker => !isUnanswered(marker))
+    for (const { token, complaint } of await pingAll(answered, machineOf, { echoes: MARKER_ECHOES })) {
+      if (complaint === undefined) continue
+      this.#refused.add(token)
+      await Promise.all(this.#instead.get(token)!.map(marker => broadcast(marker, machineOf)))
+    }
+    await toAll
+  }
+}
+
+const isUnanswered = ({ onWires, isBroadcast }: Marker): boolean => onWires === true || isBroadcast === true
