@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { checkout } from '../core/checkout.ts'
+import { paced } from '../testing/paced.ts'
 
 /** The lines of the check that a README shows; `…` stands for those that it leaves out. */
 function shownIn(readme: string): string[] {
@@ -17,15 +18,19 @@ const everywhere = (line: string) =>
 it.each([
   ['en', 'README.md'],
   ['zh-TW', 'docs/README.zh-TW.md'],
-])('%s: the check that the README shows is what the command prints', (lang, file) => {
-  const shown = shownIn(readFileSync(join(checkout, file), 'utf8')).map(everywhere)
-  const recording = 'lessons/day-06/recordings/localnet.json'
-  const { stdout } = spawnSync(
-    process.execPath,
-    ['harness/ovn-lab.mjs', 'check', 'day-06', '--lang', lang, '--replay', recording],
-    { cwd: checkout, encoding: 'utf8' },
-  )
-  const printed = stdout.split('\n').map(everywhere)
-  expect(shown.length).toBeGreaterThan(15)
-  expect(shown.filter(line => !printed.includes(line))).toEqual([])
-})
+])(
+  '%s: the check that the README shows is what the command prints',
+  { timeout: paced(60_000) },
+  (lang, file) => {
+    const shown = shownIn(readFileSync(join(checkout, file), 'utf8')).map(everywhere)
+    const recording = 'lessons/day-06/recordings/localnet.json'
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['harness/ovn-lab.mjs', 'check', 'day-06', '--lang', lang, '--replay', recording],
+      { cwd: checkout, encoding: 'utf8' },
+    )
+    const printed = stdout.split('\n').map(everywhere)
+    expect(shown.length).toBeGreaterThan(15)
+    expect(shown.filter(line => !printed.includes(line))).toEqual([])
+  },
+)
