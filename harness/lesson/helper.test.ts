@@ -22,7 +22,7 @@ it('is the course’s commands and the lesson’s own, or nothing where a lesson
 it('knows the machines that a lesson has instead of those of the course', async () => {
   const folder = await emptyFolder()
   const known = async () =>
-    (await $`bash -c ${`${await helperOf({ folder })}\necho $_ovnlab_nodes, $_ovnlab_central`}`).stdout
+    (await $`bash -c ${`${await helperOf({ folder })}\necho $(_ovnlab_nodes), $(_ovnlab_central)`}`).stdout
   await writeFile(join(folder, 'helper.sh'), '# nothing of its own\n')
   expect(await known()).toBe('controller hypervisor, controller\n')
   await cp(join(courseFolder, 'topology.yaml'), join(folder, 'topology.yaml'))

@@ -28,4 +28,4 @@ async function namesOfItsMachines(folder: string): Promise<string[]> {
 }
 
 const inShell = (topology: Topology) =>
-  `_ovnlab_nodes='${nodeNames(topology).join(' ')}' _ovnlab_central=${topology.central}\n`
+  `_ovnlab_nodes() { echo ${nodeNames(topology).join(' ')}; }\n_ovnlab_central() { echo ${topology.central}; }\n`

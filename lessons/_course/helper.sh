@@ -4,8 +4,9 @@
 # Each looks first and changes afterwards, says in one sentence what is wrong and returns 2, or 1 where a
 # tool it called failed. Running one twice gives the same network as running it once.
 
-# The machines of topology.yaml; where a lesson has its own, other names are put behind these files.
-_ovnlab_nodes='controller hypervisor' _ovnlab_central=controller
+# The machines of topology.yaml; where a lesson has its own, functions that name those are put behind these files.
+_ovnlab_nodes() { echo controller hypervisor; }
+_ovnlab_central() { echo controller; }
 
 _ovnlab_refuse() { # ENGLISH CHINESE: says it in the language of this shell; nothing was changed
   case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
@@ -25,8 +26,8 @@ _ovnlab_need_root() {
 }
 _ovnlab_need_northbound() {
   ovn-nbctl --timeout=5 --columns=_uuid list NB_Global >/dev/null 2>&1 ||
-    _ovnlab_refuse "The OVN northbound database does not answer on $(uname -n): run $1 on $_ovnlab_central." \
-      "$(uname -n) 上沒有 OVN northbound 資料庫回應：請到 $_ovnlab_central 上執行 $1。"
+    _ovnlab_refuse "The OVN northbound database does not answer on $(uname -n): run $1 on $(_ovnlab_central)." \
+      "$(uname -n) 上沒有 OVN northbound 資料庫回應：請到 $(_ovnlab_central) 上執行 $1。"
 }
 _ovnlab_need_vswitch() {
   timeout 5 ovs-appctl -t ovs-vswitchd version >/dev/null 2>&1 ||
@@ -132,7 +133,7 @@ create-ovn-ls-and-lsp() {
   for ns; do _ovnlab_need_name NS "$ns" || return; done
   _ovnlab_need_root create-ovn-ls-and-lsp && _ovnlab_need_northbound create-ovn-ls-and-lsp || return
 
-  for node in $_ovnlab_nodes; do
+  for node in $(_ovnlab_nodes); do
     found=$(_ovnlab_namespaces_of "$node") || return
     while read -r ns mac; do
       [[ -n $ns ]] || continue
@@ -215,8 +216,8 @@ assign-iface-to-ovn-lsp() {
     _ovnlab_is_port "$switch-$ns" || known=$?
     # br-int takes any iface-id without a word, so a misspelt switch would only show as silence.
     ((known != 1)) ||
-      _ovnlab_refuse "OVN has no port $switch-$ns: is there a logical switch $switch? See ovn-nbctl show on $_ovnlab_central." \
-        "OVN 裡沒有 port $switch-$ns：logical switch $switch 存在嗎？請在 $_ovnlab_central 上用 ovn-nbctl show 看看。" || return
+      _ovnlab_refuse "OVN has no port $switch-$ns: is there a logical switch $switch? See ovn-nbctl show on $(_ovnlab_central)." \
+        "OVN 裡沒有 port $switch-$ns：logical switch $switch 存在嗎？請在 $(_ovnlab_central) 上用 ovn-nbctl show 看看。" || return
     plugs+=(-- --may-exist add-port br-int "$outer" -- set Interface "$outer" "external_ids:iface-id=$switch-$ns")
     told+=("$outer: br-int, iface-id=$switch-$ns")
   done
