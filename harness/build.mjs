@@ -22,7 +22,7 @@ export async function build(checkout) {
       // What lessons elsewhere import is one of them: it is shared with those, not bundled again.
       entryPoints: [
         ...['harness/cli/main.ts', 'checks/path/explain.ts', 'checks/trust/distrust.ts'],
-        ...['checks/index.ts', 'lessons/_course/proofs.ts', ...checks],
+        ...['checks/index.ts', 'checks/for-verbs.ts', 'lessons/_course/proofs.ts', ...checks],
       ],
       outdir: unfinished,
       outbase: '.',

@@ -156,7 +156,7 @@ const through = (route: Route, before: Station, behind: Station): Text => {
 
 const KINDS: Record<Kind, Text> = {
   'echo-request': text('the request', 'request'),
-  'echo-reply': text('the answer', '回應'),
+  'echo-reply': text('the answer', 'reply'),
   'tcp-request': text('the SYN', 'SYN'),
   'tcp-reply': text('the answer to the SYN', 'SYN 的回應'),
   'arp-request': text('the ARP request', 'ARP request'),

@@ -21,7 +21,8 @@ describe('a new lesson', () => {
     await expect(loadManifest(join(folder, 'lesson.yaml'), lessonSchema)).resolves.toBeTruthy()
     for (const file of ['solution.yaml', 'solutions/plain.yaml'])
       await expect(loadManifest(join(folder, file), solutionSchema)).resolves.toBeTruthy()
-    await expect(loadManifest(join(folder, 'faults/namespaces.yaml'), trialsSchema)).resolves.toBeTruthy()
+    for (const file of ['faults/namespaces.yaml', 'variations/harmless.yaml', 'lies/networks.yaml'])
+      await expect(loadManifest(join(folder, file), trialsSchema)).resolves.toBeTruthy()
   })
 
   it('is never written over one that is there', async () => {

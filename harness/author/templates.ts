@@ -8,21 +8,23 @@ export const templates = (id: string, folder: string): Record<string, string> =>
   'solution.yaml': under('lesson/solution', folder) + SOLUTION,
   'solutions/plain.yaml': under('lesson/solution', join(folder, 'solutions')) + FURTHER,
   'faults/namespaces.yaml': under('prove/trials', join(folder, 'faults')) + FAULTS,
+  'variations/harmless.yaml': under('prove/trials', join(folder, 'variations')) + VARIATIONS,
+  'lies/networks.yaml': under('prove/trials', join(folder, 'lies')) + LIES,
   'README.md': readme(id, folder, {
-    title: 'What this lesson is about',
+    title: `Day ${id.slice(-2)}: what this lesson is about`,
     truths: 'What will be true',
     stage: 'Create a namespace',
     claim: 'Namespace ns1 on controller has 192.168.10.100/24 on an interface that is up',
     say: 'On controller:',
-    undo: 'To clean up:',
+    undo: 'To clean up, and what that runs:',
   }),
   'README.zh-TW.md': readme(id, folder, {
-    title: '這一課的主題',
+    title: `Day ${id.slice(-2)}：這一課的主題`,
     truths: '完成後應該成立的項目',
     stage: '建立 namespace',
     claim: 'controller 上的 namespace ns1 有位址 192.168.10.100/24，而且該介面已啟用',
     say: '在 controller 上：',
-    undo: '清除：',
+    undo: '清除，以及它執行的指令：',
   }),
 })
 
@@ -89,6 +91,8 @@ stages:
             zh-TW: 先給方向。
           - en: Then the place to look at.
             zh-TW: 再指出要看的地方。
+          - en: "Last the command: ip -n ns1 address replace 192.168.10.100/24 dev eth0"
+            zh-TW: 最後才是指令：ip -n ns1 address replace 192.168.10.100/24 dev eth0
 `
 
 const CHECK = `import { type Endpoint, hasAddress, type Proofs } from '../../checks/index.ts'
@@ -150,25 +154,66 @@ const FAULTS = `faults:
     where: controller · netns ns1
 `
 
+const VARIATIONS = `variations:
+  - id: second-address
+    variation:
+      en: ns1 has a second address as well.
+      zh-TW: ns1 另外還有一個位址。
+    do:
+      - on: controller
+        run: ip -n ns1 address add 192.0.2.1/24 dev eth0
+    repair:
+      - on: controller
+        run: ip -n ns1 address del 192.0.2.1/24 dev eth0
+`
+
+const LIES = `lies:
+  - id: address-on-loopback
+    lie:
+      en: The address is on the loopback interface, which leads nowhere.
+      zh-TW: 位址設在 loopback 上，哪裡都不通。
+    do:
+      - on: controller
+        run: |
+          ip -n ns1 address del 192.168.10.100/24 dev eth0
+          ip -n ns1 address add 192.168.10.100/24 dev lo
+    repair:
+      - on: controller
+        run: |
+          ip -n ns1 address del 192.168.10.100/24 dev lo
+          ip -n ns1 address add 192.168.10.100/24 dev eth0
+    mustNotHold: [ns1-address]
+`
+
+/** What npm takes as it stands, and what needs the dashes. */
+const npm = (command: string, id: string, folder: string, more = '') => {
+  const flags = more + (isElsewhere(folder) ? ` --lessons ${dirname(folder)}` : '')
+  return `npm run ${command} ${flags === '' ? id : `-- ${id}${flags}`}`
+}
+
 const readme = (
   id: string,
   folder: string,
   words: { title: string; truths: string; stage: string; claim: string; say: string; undo: string },
-) => `# ${id}: ${words.title}
+) => `# ${words.title}
 
 ${words.say}
 
-\`\`\`bash
+\`\`\`bash controller
 ${COMMANDS.join('\n')}
 \`\`\`
 
-\`\`\`
-npm run check ${isElsewhere(folder) ? `-- ${id} --lessons ${dirname(folder)}` : id}
+\`\`\`bash
+${npm('check', id, folder, ' --stage namespaces')}
 \`\`\`
 
 ${words.undo}
 
 \`\`\`bash
+${npm('undo', id, folder)}
+\`\`\`
+
+\`\`\`bash shown
 ${UNDO.join('\n')}
 \`\`\`
 

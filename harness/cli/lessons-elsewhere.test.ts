@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkout } from '../core/checkout.ts'
 
@@ -44,6 +44,32 @@ describe('a lesson in a folder elsewhere', () => {
     expect(check('namespaces')).toMatchObject({
       status: 3,
       stderr: expect.stringContaining('mine/day-99/check.ts:9:4: Expected ";"'),
+    })
+  })
+
+  it('may have verbs of its own, which throw our errors, and are made of nothing that is not built for that', () => {
+    const own = join(lessons, 'day-99/checks/own.ts')
+    mkdirSync(dirname(own), { recursive: true })
+    const imports = "import { Unmet, text } from '../../../checks/for-verbs.ts'\n"
+    const verb = `export const fails = () => {
+  throw new Unmet({ expected: text('x', 'x'), saw: text('what a verb saw', 'y'), where: 'z', tryThis: 'true' })
+}
+`
+    writeFileSync(own, imports + verb)
+    writeFileSync(
+      join(lessons, 'day-99/check.ts'),
+      "import { fails } from './checks/own.ts'\nexport default { 'ns1-address': fails }\n",
+    )
+    expect(check('namespaces')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('what a verb saw'),
+    })
+    writeFileSync(own, imports.replace('checks/for-verbs', 'harness/core/errors') + verb)
+    expect(check('namespaces')).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(
+        /own\.ts:1:\d+: \S+errors\.ts cannot be imported here; of ovn-lab, a lesson can import .*checks\/for-verbs\.ts/,
+      ),
     })
   })
 

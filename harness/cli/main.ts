@@ -5,6 +5,7 @@ import { EndedAsRoot } from '../embedded/privilege.ts'
 import { clean } from '../tell/clean.ts'
 import { defect, reportAt } from '../tell/wording.ts'
 import { addBenchCommand } from './bench.ts'
+import { callError } from './call-errors.ts'
 import { addCheckCommand } from './check.ts'
 import { addCheckpointCommand } from './checkpoint.ts'
 import { addDemoCommand } from './demo.ts'
@@ -35,6 +36,9 @@ export async function main(argv: string[]): Promise<void> {
     .description('A hands-on course on OVN networking, and the checker that proves what you built')
     .version(ownVersion())
     .exitOverride()
+    .configureOutput({
+      outputError: (said, write) => write(callError(said, langFrom(process.argv, process.env))),
+    })
     .enablePositionalOptions()
   surviveClosedScreen()
   process.on('uncaughtException', thrown => process.exit(exitCodeOf(thrown)))

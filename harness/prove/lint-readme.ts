@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import { type Lang, type Text, text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
+import { count } from '../tell/wording.ts'
 import { claimsOf } from './judge-trial.ts'
 
 /** What a README has to agree with. */
@@ -31,14 +32,22 @@ export function lintReadme(words: string, against: ReadmeAgainst): Text[] {
 
 /** The list of what will be true has each stage's and each claim's title, word for word and in order. */
 function promises(words: string, { file, lang, lesson }: ReadmeAgainst): Text[] {
-  const section = words.split(/^## /m).find(part => part.startsWith(PROMISES[lang]))
-  if (section === undefined)
-    return [text(`${file}: has no section "${PROMISES[lang]}"`, `${file}：沒有「${PROMISES[lang]}」這一節`)]
-  const listed = section.split('\n').filter(line => /^(### |- )/.test(line))
   const wanted = lesson.stages.flatMap(({ title, claims }) => [
     `### ${title[lang]}`,
     ...claims.map(claim => `- ${claim.title[lang]}`),
   ])
+  const section = words.split(/^## /m).find(part => part.startsWith(PROMISES[lang]))
+  if (section === undefined)
+    return [
+      toCopy(
+        text(
+          `${file}: has no section "${PROMISES[lang]}", which would be:`,
+          `${file}：沒有「${PROMISES[lang]}」這一節，內容應該是：`,
+        ),
+        [`## ${PROMISES[lang]}`, ...wanted],
+      ),
+    ]
+  const listed = section.split('\n').filter(line => /^(### |- )/.test(line))
   const foreign = listed.filter(line => !wanted.includes(line))
   const missing = wanted.filter(line => !listed.includes(line))
   const told = [
@@ -48,12 +57,17 @@ function promises(words: string, { file, lang, lesson }: ReadmeAgainst): Text[] 
         `${file}：「${PROMISES[lang]}」有一行「${line}」，但 ${lesson.id} 沒有這個項目或階段`,
       ),
     ),
-    ...missing.map(line =>
-      text(
-        `${file}: "${PROMISES[lang]}" lacks the line "${line}"`,
-        `${file}：「${PROMISES[lang]}」少了一行「${line}」`,
-      ),
-    ),
+    ...(missing.length > 0
+      ? [
+          toCopy(
+            text(
+              `${file}: "${PROMISES[lang]}" lacks ${count(missing.length, 'line', 'lines')}:`,
+              `${file}：「${PROMISES[lang]}」少了 ${missing.length} 行：`,
+            ),
+            missing,
+          ),
+        ]
+      : []),
   ]
   if (told.length === 0 && listed.join('\n') !== wanted.join('\n'))
     told.push(
@@ -64,6 +78,10 @@ function promises(words: string, { file, lang, lesson }: ReadmeAgainst): Text[] 
     )
   return told
 }
+
+/** A sentence, and below it the lines that are to be put into the text, as they stand. */
+const toCopy = (said: Text, lines: string[]): Text =>
+  text([said.en, ...lines].join('\n'), [said['zh-TW'], ...lines].join('\n'))
 
 function stagesNamed(words: string, { file, lesson }: ReadmeAgainst): Text[] {
   const known = lesson.stages.map(stage => stage.id)
@@ -112,9 +130,17 @@ function commands(words: string, { file, helpers, shown, used }: ReadmeAgainst):
     line => helpers.includes(line.split(/\s/)[0]!) && !used.includes(line),
   )
   return [
-    ...unseen.map(line =>
-      text(`${file}: does not show the solution's command: ${line}`, `${file}：沒有寫出解答的指令：${line}`),
-    ),
+    ...(unseen.length > 0
+      ? [
+          toCopy(
+            text(
+              `${file}: does not show ${count(unseen.length, 'command', 'commands')} of the solution or of its undo:`,
+              `${file}：解答或它的 undo 有 ${unseen.length} 個指令沒有寫出來：`,
+            ),
+            unseen,
+          ),
+        ]
+      : []),
     ...unused.map(line =>
       text(
         `${file}: shows a command that no solution uses: ${line}`,

@@ -49,14 +49,14 @@ describe('the text of a lesson', () => {
   it('may not promise a claim that does not exist, nor leave one out', () => {
     expect(lint(README.replace('Title of ping', 'Title of pong'))).toEqual([
       'README.md: "What will be true" has the line "- Title of pong", which is no claim or stage of day-99',
-      'README.md: "What will be true" lacks the line "- Title of ping"',
+      'README.md: "What will be true" lacks 1 line:\n- Title of ping',
     ])
   })
 
   it('lists a stage as a heading', () => {
     expect(lint(README.replace('### The only stage', '- The only stage'))).toEqual([
       'README.md: "What will be true" has the line "- The only stage", which is no claim or stage of day-99',
-      'README.md: "What will be true" lacks the line "### The only stage"',
+      'README.md: "What will be true" lacks 1 line:\n### The only stage',
     ])
   })
 
@@ -67,7 +67,7 @@ describe('the text of a lesson', () => {
 
   it('must have the list', () => {
     expect(lint(README.replace('## What', '## Whatever'))).toEqual([
-      'README.md: has no section "What will be true"',
+      `README.md: has no section "What will be true", which would be:\n## What will be true\n### The only stage\n${titles.join('\n')}`,
     ])
   })
 
@@ -93,7 +93,7 @@ describe('the text of a lesson', () => {
 
   it('shows every command of the solution', () => {
     expect(lint(README, { shown: ['make-switch ls0', 'make-port p0'] })).toEqual([
-      "README.md: does not show the solution's command: make-port p0",
+      'README.md: does not show 1 command of the solution or of its undo:\nmake-port p0',
     ])
   })
 

@@ -1,4 +1,5 @@
-import type { Lang } from '../core/text.ts'
+import { type Lang, same, type Text } from '../core/text.ts'
+import { cleanLine } from '../tell/clean.ts'
 import { padEnd, padStart, widthOf } from '../tell/columns.ts'
 import { layout } from '../tell/layout.ts'
 import { paints, printOn, type Screen } from '../tell/screen.ts'
@@ -29,7 +30,7 @@ export function proofTerminal(screen: Screen): Required<ProofTeller> {
       const name = trial ? `${id}  ${dim(title[lang])}` : title[lang]
       print([
         `  ${tint[verdict](SIGN[verdict])} ${name}  ${dim(`${inSeconds(durationMs)} s`)}`,
-        ...sentences.flatMap(sentence => folded(sentence, 6)),
+        ...sentences.flatMap(sentence => withLines(sentence, lang, folded)),
         ...(trial?.kind === 'faults' && seen?.named !== undefined && !seen.isNamed
           ? folded(words.missed(trial.where, seen.named), 6)
           : []),
@@ -69,6 +70,12 @@ export function proofTerminal(screen: Screen): Required<ProofTeller> {
       ])
     },
   }
+}
+
+/** A sentence, folded, and the lines below it that are to be copied, each whole however long it is. */
+function withLines(sentence: Text, lang: Lang, folded: (words: Text, indent: number) => string[]): string[] {
+  const [said = '', ...lines] = sentence[lang].split('\n')
+  return [...folded(same(said), 6), ...lines.map(line => ' '.repeat(8) + cleanLine(line, { lang }))]
 }
 
 /**

@@ -63,7 +63,7 @@ export function courseLines(
   })
   const head = text(`Where you are in the course · lab ${lab}`, `課程進度 · 實驗環境 ${lab}`)
   const going = next
-    ? [`  ${text('Next:', '接下來：')[lang]} ${next.id}`, `    ${cyan(check(next.id))}`]
+    ? [`  ${text(`Next: ${next.id}`, `接下來：${next.id}`)[lang]}`, `    ${cyan(check(next.id))}`]
     : [`  ${(standings.some(({ progress }) => progress === 'unknown') ? UNSEEN : ALL_DONE)[lang]}`]
   return ['', `  ${bold(head[lang])}`, '', ...rows, '', ...going, '']
 }

@@ -19,7 +19,8 @@ export const standardOutput = (
   write: words => void process.stdout.write(words),
   lang,
   colour: color && colourWanted(process.env, process.stdout),
-  widthColumns: process.stdout.columns ?? widthElsewhere,
+  // A terminal that nobody told its size says 0.
+  widthColumns: process.stdout.columns || widthElsewhere,
 })
 
 /** Prints finished lines. */

@@ -4,6 +4,10 @@
 # Each looks first and changes afterwards, says in one sentence what is wrong and returns 2, or 1 where a
 # tool it called failed. Running one twice gives the same network as running it once.
 
+# The machines of topology.yaml; where a lesson has its own, functions that name those are put behind these files.
+_ovnlab_nodes() { echo controller hypervisor; }
+_ovnlab_central() { echo controller; }
+
 _ovnlab_refuse() { # ENGLISH CHINESE: says it in the language of this shell; nothing was changed
   case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
     zh*) printf '%s\n' "$2" >&2 ;;
@@ -22,8 +26,8 @@ _ovnlab_need_root() {
 }
 _ovnlab_need_northbound() {
   ovn-nbctl --timeout=5 --columns=_uuid list NB_Global >/dev/null 2>&1 ||
-    _ovnlab_refuse "The OVN northbound database does not answer on $(uname -n): run $1 on controller." \
-      "$(uname -n) 上沒有 OVN northbound 資料庫回應：請到 controller 上執行 $1。"
+    _ovnlab_refuse "The OVN northbound database does not answer on $(uname -n): run $1 on $(_ovnlab_central)." \
+      "$(uname -n) 上沒有 OVN northbound 資料庫回應：請到 $(_ovnlab_central) 上執行 $1。"
 }
 _ovnlab_need_vswitch() {
   timeout 5 ovs-appctl -t ovs-vswitchd version >/dev/null 2>&1 ||
@@ -118,7 +122,7 @@ _ovnlab_namespaces_of() { # NODE: a line "NS MAC" for each namespace that has an
 }
 
 # create-ovn-ls-and-lsp LS [NS...]: the logical switch LS, with a port LS-NS for each of these namespaces, or where none is
-# named for each namespace on the two nodes.
+# named for each namespace on all nodes.
 create-ovn-ls-and-lsp() {
   local switch=${1-} node found ns mac
   local -a all=() ports=() told=()
@@ -129,7 +133,7 @@ create-ovn-ls-and-lsp() {
   for ns; do _ovnlab_need_name NS "$ns" || return; done
   _ovnlab_need_root create-ovn-ls-and-lsp && _ovnlab_need_northbound create-ovn-ls-and-lsp || return
 
-  for node in controller hypervisor; do
+  for node in $(_ovnlab_nodes); do
     found=$(_ovnlab_namespaces_of "$node") || return
     while read -r ns mac; do
       [[ -n $ns ]] || continue
@@ -140,8 +144,8 @@ create-ovn-ls-and-lsp() {
         continue
       fi
       [[ -z ${home[$ns]-} ]] ||
-        _ovnlab_refuse "Both nodes have a namespace $ns, but a port can belong to only one of them: remove one with ip netns del $ns" \
-          "兩個節點上都有 namespace $ns，但一個 port 只能屬於一個地方：請用 ip netns del $ns 移除其中一個。" || return
+        _ovnlab_refuse "${home[$ns]} and $node both have a namespace $ns, but a port can belong to only one of them: remove one with ip netns del $ns" \
+          "${home[$ns]} 和 $node 上都有 namespace $ns，但一個 port 只能屬於一個地方：請用 ip netns del $ns 移除其中一個。" || return
       home[$ns]=$node macs[$ns]=$mac all+=("$ns")
     done <<<"$found"
   done
@@ -156,12 +160,12 @@ create-ovn-ls-and-lsp() {
   done
   for ns; do
     [[ -n ${home[$ns]-} ]] ||
-      _ovnlab_refuse "Neither node has a namespace $ns with an eth0: create it first with create-ns." \
-        "兩個節點上都沒有帶 eth0 的 namespace $ns：請先用 create-ns 建立。" || return
+      _ovnlab_refuse "No node has a namespace $ns with an eth0: create it first with create-ns." \
+        "沒有任何節點有帶 eth0 的 namespace $ns：請先用 create-ns 建立。" || return
   done
   ((${#ports[@]} > 0)) ||
-    _ovnlab_refuse 'Neither node has a namespace with an eth0 yet: create them first with create-ns.' \
-      '兩個節點上都還沒有帶 eth0 的 namespace：請先用 create-ns 建立。' || return
+    _ovnlab_refuse 'No node has a namespace with an eth0 yet: create them first with create-ns.' \
+      '目前沒有任何節點有帶 eth0 的 namespace：請先用 create-ns 建立。' || return
 
   # Not in one transaction: northd of OVN 26.03 then leaves the switch without multicast groups, so ARP reaches nobody.
   ovn-nbctl --timeout=10 --may-exist ls-add "$switch" && ovn-nbctl --timeout=10 "${ports[@]:1}" || return 1
@@ -174,7 +178,8 @@ _ovnlab_is_port() { # PORT: 0 the southbound database has it, 1 it has not, 2 it
   remote=${remote//\"/}
   ovn-sbctl --timeout=5 --db="$remote" --columns=_uuid list SB_Global >/dev/null 2>&1 || return 2
   # northd needs a moment to carry a port made just now into the southbound database.
-  (ovn-sbctl --timeout=2 --db="$remote" wait-until Port_Binding "$1" >/dev/null 2>&1) 2>/dev/null || return 1
+  # In braces, not in a subshell: the timeout is a signal, and the shell itself tells of that on its own stderr.
+  { ovn-sbctl --timeout=2 --db="$remote" wait-until Port_Binding "$1"; } >/dev/null 2>&1 || return 1
 }
 
 # assign-iface-to-ovn-lsp LS [NS...]: plugs veth-NS-br into br-int, with the name of its port on it; without NS, that of
@@ -201,7 +206,7 @@ assign-iface-to-ovn-lsp() {
   for ns; do
     outer=veth-$ns-br
     _ovnlab_has_link "$outer" ||
-      _ovnlab_refuse "There is no interface $outer on $(uname -n): is namespace $ns on the other node, or not created yet?" \
+      _ovnlab_refuse "There is no interface $outer on $(uname -n): is namespace $ns on another node, or not created yet?" \
         "$(uname -n) 上沒有介面 $outer：namespace $ns 是在另一個節點上，還是還沒建立？" || return
     holder=$(ovs-vsctl --timeout=5 port-to-br "$outer" 2>/dev/null) || holder=br-int
     [[ $holder == br-int ]] ||
@@ -211,8 +216,8 @@ assign-iface-to-ovn-lsp() {
     _ovnlab_is_port "$switch-$ns" || known=$?
     # br-int takes any iface-id without a word, so a misspelt switch would only show as silence.
     ((known != 1)) ||
-      _ovnlab_refuse "OVN has no port $switch-$ns: is there a logical switch $switch? See ovn-nbctl show on controller." \
-        "OVN 裡沒有 port $switch-$ns：logical switch $switch 存在嗎？請在 controller 上用 ovn-nbctl show 看看。" || return
+      _ovnlab_refuse "OVN has no port $switch-$ns: is there a logical switch $switch? See ovn-nbctl show on $(_ovnlab_central)." \
+        "OVN 裡沒有 port $switch-$ns：logical switch $switch 存在嗎？請在 $(_ovnlab_central) 上用 ovn-nbctl show 看看。" || return
     plugs+=(-- --may-exist add-port br-int "$outer" -- set Interface "$outer" "external_ids:iface-id=$switch-$ns")
     told+=("$outer: br-int, iface-id=$switch-$ns")
   done

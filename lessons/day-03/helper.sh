@@ -75,8 +75,8 @@ create-ovn-ls-and-lsp() {
     done <<<"$found"
   done
   ((${#ports[@]} > 0)) ||
-    _ovnlab_refuse 'Neither node has a namespace with an eth0 yet: create them first with create-ns.' \
-      '兩個節點上都還沒有帶 eth0 的 namespace：請先用 create-ns 建立。' || return
+    _ovnlab_refuse 'No node has a namespace with an eth0 yet: create them first with create-ns.' \
+      '目前沒有任何節點有帶 eth0 的 namespace：請先用 create-ns 建立。' || return
   ovn-nbctl --timeout=10 --may-exist ls-add "$switch" -- set Logical_Switch "$switch" "other_config:subnet=\"$subnet\"" &&
     ovn-nbctl --timeout=10 "${ports[@]:1}" || return 1
   printf '%s\n' "${told[@]}"
