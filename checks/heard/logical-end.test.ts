@@ -92,7 +92,7 @@ describe('the row of OVN a packet ends at', () => {
     const uuid = '5ca1ab1e-0000-4000-8000-000000000000'
     const flow = '1c0ffee1-0000-4000-8000-000000000000'
     const routed: Edit = ({ northbound, southbound, logicalFlows }) => {
-      const way = { ip_prefix: '10.10.0.1/32', nexthop: '192.168.10.7' }
+      const way = { ip_prefix: '10.10.0.1/32', nexthop: '192.168.10.7', output_port: ['lr0-ls9'] }
       Object.assign(northbound, { Logical_Router_Static_Route: [{ _uuid: uuid, ...way }] })
       Object.assign(southbound, { MAC_Binding: [{ _uuid: 'm', ip: way.nexthop, mac: '02:00:00:00:00:07' }] })
       logicalFlows.push(
@@ -114,10 +114,21 @@ describe('the row of OVN a packet ends at', () => {
         },
       ],
     })
-    const ended = (actions: string) =>
-      logicalEnd(solvedLab(routed), recordedRoute, 'hypervisor', undefined, through(actions), lost)
+    const outerPort =
+      (network: string): Edit =>
+      ({ northbound }) => {
+        Object.assign(northbound, {
+          Logical_Router_Port: [{ _uuid: 'lrp9', name: 'lr0-ls9', networks: [network] }],
+        })
+      }
+    const ended = (actions: string, ...edits: Edit[]) =>
+      logicalEnd(solvedLab(routed, ...edits), recordedRoute, 'hypervisor', undefined, through(actions), lost)
     expect((await ended('5'))?.where).toBe(`${NB} · Logical_Router_Static_Route · nexthop`)
     expect((await ended('drop'))?.where).not.toBe(`${NB} · Logical_Router_Static_Route · nexthop`)
+    // Which port it leaves by is the mistake where that one has no such next hop.
+    const [near, far] = [outerPort('192.168.10.30/24'), outerPort('10.9.0.254/24')]
+    expect((await ended('5', near))?.where).toBe(`${NB} · Logical_Router_Static_Route · nexthop`)
+    expect((await ended('drop', far))?.where).toBe(`${NB} · Logical_Router_Static_Route · output_port`)
   })
 
   it('is the option that drops what no ACL decides on', async () => {

@@ -1,17 +1,19 @@
+import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
-import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { LogicalRouterPort, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { controllerPaused } from '../diagnosis/connection.ts'
-import { on } from '../nouns/phrases.ts'
+import { list, on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import type { Break } from './bracket.ts'
 import { notCarriedOn } from './carried-flows.ts'
 import { droppedByDefault } from './dropped-by-default.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
+import { natUntaken } from './untaken-nat.ts'
 
 const CAUSES: Record<string, Cause> = {
   ACL: 'acl-drops',
@@ -41,7 +43,7 @@ export async function logicalEnd(
   const meter = decisive.findLast(({ step }) => step.actions.some(action => action.startsWith('meter:')))
   if (meter) return named(meter.origin, broken, meter.step)
   if (!isEnd) return undefined
-  const { ports } = await lab.northbound()
+  const { ports, routerPorts } = await lab.northbound()
   const isRouted = route.routed !== undefined
   const known = (await lab.southbound()).macBindings.map(({ ip }) => ip)
   const told = decisive.findLast(({ origin }, at) => {
@@ -54,6 +56,8 @@ export async function logicalEnd(
     (await droppedByDefault(lab, decisive.at(-1))) ??
     (await portColumn(ports, route, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
+    (await natUntaken(lab, told?.origin, broken)) ??
+    wrongPort(decisive.findLast(({ origin }) => isRoute(origin))?.origin, routerPorts) ??
     named(told?.origin, broken, decisive.at(-1)?.step) ??
     // On a path through routers, what they learnt is on the way of every packet.
     learntSouth(decisive, isRouted ? ['Static_MAC_Binding'] : ['MAC_Binding', 'Static_MAC_Binding']) ??
@@ -87,11 +91,12 @@ const isAnswered = (origin: Origin): boolean =>
   origin.row !== undefined &&
   /\bicmp(4\.type = 0|6\.type = 129);/.test(origin.flow.actions)
 
+const isRoute = (origin: Origin): boolean =>
+  origin.kind === 'logical' && origin.row?.table === 'Logical_Router_Static_Route'
+
 /** A static route whose next hop has answered leads on: what ends behind it does so for another reason. */
 const leadsOn = (origin: Origin, known: string[]): boolean =>
-  origin.kind === 'logical' &&
-  origin.row?.table === 'Logical_Router_Static_Route' &&
-  known.includes(String(origin.row.row.nexthop))
+  isRoute(origin) && origin.kind === 'logical' && known.includes(String(origin.row?.row.nexthop))
 
 const LEARNT: Record<string, string> = { FDB: 'port_key', MAC_Binding: 'mac', Static_MAC_Binding: 'mac' }
 
@@ -133,6 +138,24 @@ function named(
     row: words,
     tryThis: `sudo ovn-nbctl list ${row.table}`,
     ...(cause && { cause }),
+  }
+}
+
+/** A static route sends packets out by a port that does not have its next hop in its subnet (ovn-nb(5), output_port). */
+function wrongPort(origin: Origin | undefined, routerPorts: LogicalRouterPort[]): BrokenLink | undefined {
+  if (origin?.kind !== 'logical' || origin.row?.table !== 'Logical_Router_Static_Route') return undefined
+  const { output_port, nexthop } = origin.row.row
+  const port = routerPorts.find(({ name }) => [output_port].flat().includes(name))
+  if (!port || port.networks.some(network => isInPrefix(String(nexthop), network))) return undefined
+  const words = rowInWords(origin.row)
+  return {
+    where: 'OVN_Northbound · Logical_Router_Static_Route · output_port',
+    saw: text(
+      `${words} sends packets out by ${port.name} (${list(port.networks).en}), which does not have this next hop in its subnet`,
+      `${words} 讓封包從 ${port.name}（${list(port.networks)['zh-TW']}）出去，但這個下一站不在它的網段裡`,
+    ),
+    row: words,
+    tryThis: 'sudo ovn-nbctl list Logical_Router_Static_Route',
   }
 }
 

@@ -86,6 +86,15 @@ describe('the logical flows, as a witness of what crossed the bridges', () => {
     expect(asked).toEqual([])
   })
 
+  it('are not asked where ovn-trace takes a subnet of port security for one host', async () => {
+    const { asked, outcome } = witnessed(ns1.address, /./, ({ northbound }) => {
+      const [port] = northbound.Logical_Switch_Port.filter(({ name }) => name === 'ls0-ns1')
+      port!.port_security = [`${port!.addresses[0]} 192.168.10.0/24`]
+    })
+    expect(await outcome()).toBeUndefined()
+    expect(asked).toEqual([])
+  })
+
   it('say nothing where nobody could ask them', async () => {
     const lab = solvedLab(acl)
     const { traffic, ping, route } = await probeOf(lab, pings, ns2, ns1.address)

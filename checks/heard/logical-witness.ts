@@ -1,3 +1,4 @@
+import { isSubnet } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { LogicalPacket } from '../../harness/look/evidence.ts'
 import { switchesWith } from '../../harness/look/joints.ts'
@@ -22,7 +23,7 @@ export async function assertLogical(lab: Lab, route: Route, crossings: Crossing[
   const northbound = await lab.northbound()
   const [own, other] = switchesOf(northbound, route)
   if (!own || !other || ![own, other].some(one => mayDrop(northbound, one, route))) return
-  if ([own, other].some(one => isSecuredInNameOnly(northbound, one))) return
+  if ([own, other].some(one => isReadOtherwise(northbound, one))) return
   const routers = northbound.routerPorts.map(({ mac }) => mac.toLowerCase())
   const asked = crossings.flatMap(({ station }) => {
     const sender = station.direction === 'request' ? own : other
@@ -72,10 +73,16 @@ const mayDrop = (northbound: Northbound, own: LogicalSwitch, { routed }: Route):
 
 /**
  * Of port security, ovn-controller makes flows for the ports of its own interfaces alone; ovn-trace(8) believes the column of
- * every port.
+ * every port. And where the column allows all of a subnet (192.168.10.0/24), ovn-trace(8) allows the one address that it is
+ * written with.
  */
-const isSecuredInNameOnly = (northbound: Northbound, own: LogicalSwitch): boolean =>
-  portsOn(northbound, own).some(({ type, port_security }) => type !== '' && port_security.length > 0)
+const isReadOtherwise = (northbound: Northbound, own: LogicalSwitch): boolean =>
+  portsOn(northbound, own).some(
+    ({ type, port_security }) =>
+      port_security.length > 0 && (type !== '' || port_security.some(allowsSubnet)),
+  )
+
+const allowsSubnet = (words: string): boolean => words.trim().split(/\s+/).some(isSubnet)
 
 /** Undefined where it is not known which logical port it enters by, or where it goes to a router and that is not the path. */
 function logicalPacket(

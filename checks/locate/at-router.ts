@@ -170,8 +170,8 @@ function sentBackByBalancer(
     row && {
       where: row.where,
       saw: text(
-        `the ${kind} of ${source} comes back to it through the router: ${row.en}`,
-        `${source} 的 ${kind} 經過 router 又回到它自己：${row.zhTW}`,
+        `the ${kind} of ${source} comes back to it through the router: ${row.saw.en}`,
+        `${source} 的 ${kind} 經過 router 又回到它自己：${row.saw['zh-TW']}`,
       ),
       tryThis: row.tryThis,
       cause: 'load-balancer',

@@ -121,7 +121,7 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   const { place, packet, odd } = broken
   const { what, frame } = odd!
   if (what === 'rewritten' && place.kind === 'stack') return rewrites(lab, place.end, broken)
-  if (what === 'rewritten' && route.outward) return notTranslated(lab, broken, route.outward)
+  if (what === 'rewritten' && route.outward) return notTranslated(lab, route, broken, route.outward)
   if (what === 'vlan') return localnetTag(lab, route)
   if (what === 'ttl') return fallenWrongly(broken)
   // Who was asked, and who answered: a packet of ours with somebody else's MAC.

@@ -9,6 +9,7 @@ import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 import type { Route } from '../route/route.ts'
 import { inside, oddity } from './oddity.ts'
+import { limitedByRow } from './zone-limit.ts'
 
 /** How a counter is read: once before a probe, named by `of`, and `again` after it. */
 type Reader = (of: string, looking: { again: boolean }) => Promise<DropCounters>
@@ -30,11 +31,11 @@ export async function counted(
   if (!risen) return undefined
   const where = `${node} · ${risen.place}`
   if (risen.place.endsWith('conntrack_zone_full'))
-    return {
+    return limitedByRow(lab, {
       where,
       saw: andThen(ZONE_FULL, risen.saw),
       tryThis: on(node, 'sudo ovs-appctl dpctl/ct-get-limits'),
-    }
+    })
   return risen.place.endsWith('conntrack_full')
     ? { where, saw: andThen(TABLE_FULL, risen.saw), tryThis: on(node, TABLE_COMMAND) }
     : { where, saw: risen.saw, tryThis: on(node, commandFor(risen.place)) }

@@ -33,6 +33,11 @@ it('names a size only where large packets are lost', async () => {
   expect((await setOnRouter(lab, route, lost(1472)))?.where).toMatch(/options:gateway_mtu$/)
 })
 
+it('names a size that not even a usual ping has', async () => {
+  const found = await setOnRouter(gatewayLab(option('gateway_mtu', '80')), route, lost())
+  expect(found?.where).toMatch(/options:gateway_mtu$/)
+})
+
 it('says nothing of ports as they were made', async () => {
   expect(await setOnRouter(gatewayLab(), route, lost(1472))).toBeUndefined()
 })

@@ -5,6 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
 import { firstOf } from '../nouns/first-of.ts'
+import { ECHO_HEADS_BYTES, USUAL_BYTES } from '../nouns/wanted.ts'
 import type { Route } from '../route/route.ts'
 import { everyHopKnown } from '../state/every-hop-known.ts'
 import { unmet } from './unmet.ts'
@@ -12,6 +13,7 @@ import { unmet } from './unmet.ts'
 /** Options by which packets take another way than by a new row, or none (ovn-nb(5), Logical_Router and Logical_Router_Port). */
 const FOR_ALL = ['chassis', 'redirect-type', 'reside-on-redirect-chassis', 'requested-chassis']
 const FOR_LARGE = ['gateway_mtu', 'gateway_mtu_bypass']
+const USUAL_LENGTH = USUAL_BYTES + ECHO_HEADS_BYTES
 
 /** What somebody has set of a router on the path, or of a port of it, where nothing else explains that packets end there. */
 export async function setOnRouter(
@@ -33,8 +35,9 @@ export async function setOnRouter(
   // What a router takes from one switch of OVN to another need be on no node of its own.
   const central = outward ? undefined : joints.find(({ port }) => port.gateway_chassis.length > 0)?.port
   if (central) return onOneChassis(central)
-  const keys = packet.bytes === undefined ? FOR_ALL : [...FOR_LARGE, ...FOR_ALL]
   for (const { table, name, options } of rows) {
+    const isLarge = packet.bytes !== undefined || Number(options.gateway_mtu) < USUAL_LENGTH
+    const keys = isLarge ? [...FOR_LARGE, ...FOR_ALL] : FOR_ALL
     const key = keys.find(one => options[one] !== undefined)
     if (key === undefined) continue
     return {

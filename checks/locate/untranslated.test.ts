@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { LoadBalancer } from '../../harness/ovsdb/tables.ts'
 import type { Break } from '../heard/bracket.ts'
 import type { Outward } from '../route/outward.ts'
+import type { Route } from '../route/route.ts'
 import { type Edit, gatewayLab, ns1, OUTER } from '../testing/gateway-lab.ts'
 import { notTranslated } from './untranslated.ts'
 
@@ -12,6 +13,8 @@ const outward: Outward = {
   mac: '',
   translated: OUTER,
 }
+
+const route = { from: { node: 'controller', netns: 'ns1' }, address: BEYOND } as unknown as Route
 
 /** A request for the server beyond, as it should be, and as it was heard. */
 const heard = (due: string, source: string, destination = BEYOND) =>
@@ -32,7 +35,12 @@ it.each<[string, unknown]>([
   ['allowed_ext_ips', ['8e4c6a10-0000-4000-8000-000000000001']],
   ['exempted_ext_ips', ['8e4c6a10-0000-4000-8000-000000000001']],
 ])('is kept out of the row of NAT by its column %s', async (column, value) => {
-  const found = await notTranslated(gatewayLab(onlyFor(column, value)), heard(OUTER, ns1.address), outward)
+  const found = await notTranslated(
+    gatewayLab(onlyFor(column, value)),
+    route,
+    heard(OUTER, ns1.address),
+    outward,
+  )
   expect(found.where).toBe(`OVN_Northbound · NAT · ${column}`)
 })
 
@@ -42,14 +50,14 @@ it('is given to a backend by a load balancer with its address', async () => {
     Object.assign(northbound, { Load_Balancer: [row] })
   }
   const taken = heard(ns1.address, ns1.address, '192.168.10.1')
-  const found = await notTranslated(gatewayLab(balanced), taken, outward)
+  const found = await notTranslated(gatewayLab(balanced), route, taken, outward)
   expect(found.where).toBe('OVN_Northbound · Load_Balancer · vips')
   // One for another address is none of it.
   row.vips = { '203.0.113.99': '192.168.10.1' }
-  expect((await notTranslated(gatewayLab(balanced), taken, outward)).where).toBe('hypervisor · br-int')
+  expect((await notTranslated(gatewayLab(balanced), route, taken, outward)).where).toBe('hypervisor · br-int')
 })
 
 it('is a matter of the bridge where no row says why', async () => {
-  const found = await notTranslated(gatewayLab(), heard(OUTER, ns1.address), outward)
+  const found = await notTranslated(gatewayLab(), route, heard(OUTER, ns1.address), outward)
   expect(found.where).toBe('hypervisor · br-int')
 })

@@ -1,6 +1,12 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { Link } from '../../harness/look/evidence.ts'
-import { chassisSetting, integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
+import {
+  chassisSetting,
+  integrationBridgeName,
+  isKernelLink,
+  type Plug,
+  plugs,
+} from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Post } from './route.ts'
@@ -9,7 +15,8 @@ import type { Post } from './route.ts'
 export async function exitOf(lab: Lab, node: string, isOutward: boolean): Promise<Post> {
   const ovs = await lab.ovs(node)
   const underlay = await underlayOf(lab, node, ovs)
-  const physical = physicalOf(ovs, underlay)
+  const { links } = await lab.kernel(node)
+  const physical = physicalOf(ovs, underlay, links)
   const post = { id: `exit ${node}`, kind: 'exit' as const, node }
   const { links } = await lab.kernel(node)
   return isOutward && physical.length > 0
@@ -37,12 +44,12 @@ function bonded(ovs: OvsDatabase, links: Link[], out: string[]): Pick<Post, 'lin
  * The kernel's links that lead a node's packets out: those in a bridge that Open vSwitch has joined to the integration bridge,
  * whatever a key says that OVN has not taken up yet; where none is joined, those in a mapped bridge, else in any.
  */
-function physicalOf(ovs: OvsDatabase, underlay: string[]): string[] {
+function physicalOf(ovs: OvsDatabase, underlay: string[], kernel: Link[]): string[] {
   const links = plugs(ovs).filter(
-    ({ bridge, iface }) =>
-      bridge.name !== integrationBridgeName(ovs) &&
-      iface.type === '' &&
-      iface.external_ids['iface-id'] === undefined,
+    plug =>
+      plug.bridge.name !== integrationBridgeName(ovs) &&
+      isOfKernel(plug, kernel) &&
+      plug.iface.external_ids['iface-id'] === undefined,
   )
   const joined = joinedTo(ovs, integrationBridgeName(ovs))
   const patched = links.filter(({ bridge }) => joined.has(bridge.name))
@@ -58,6 +65,10 @@ function physicalOf(ovs: OvsDatabase, underlay: string[]): string[] {
     []
   )
 }
+
+/** A link that Open vSwitch cannot use, since its row has the type of one that it would make, is the way out all the same. */
+const isOfKernel = ({ iface }: Plug, kernel: Link[]): boolean =>
+  isKernelLink(iface) || (iface.error.length > 0 && kernel.some(({ name }) => name === iface.name))
 
 /** The bridges that patch ports lead to from a bridge, over others too. */
 function joinedTo(ovs: OvsDatabase, start: string): Set<string> {
@@ -89,7 +100,7 @@ async function underlayOf(lab: Lab, node: string, ovs: OvsDatabase): Promise<str
   const own = meant.length > 0 ? meant : links.filter(isNear)
   const all = plugs(ovs)
   return own.flatMap(({ name }) => {
-    const inBridge = all.filter(({ bridge, iface }) => bridge.name === name && iface.type === '')
+    const inBridge = all.filter(({ bridge, iface }) => bridge.name === name && isKernelLink(iface))
     return inBridge.length > 0 ? inBridge.map(({ iface }) => iface.name) : [name]
   })
 }

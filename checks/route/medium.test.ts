@@ -43,6 +43,11 @@ const localnetElsewhere: Edit = ({ northbound }) => {
   ls0.ports = ls0.ports.filter(port => port !== _uuid)
   northbound.Logical_Switch.push({ ...ls0, _uuid: 'ls1', name: 'ls1', ports: [_uuid] })
 }
+const typed =
+  (type: string, ...error: string[]): Edit =>
+  ({ ovs }) => {
+    Object.assign(named(ovs.hypervisor.Interface, 'eth2'), { type, error })
+  }
 const inNoBridge: Edit = ({ ovs, kernel }) => {
   unplug(ovs.hypervisor, 'eth1')
   const { links } = kernel.hypervisor
@@ -72,6 +77,13 @@ describe('the places a packet must pass', () => {
     expect(listenAt({ posts }).filter(({ isBridge }) => isBridge)).toEqual(
       links.includes('br0') ? [{ node: 'controller', link: 'br0', isBridge: true }] : [],
     )
+  })
+
+  it.each<[string, Edit]>([
+    ['of the kernel, said in words', typed('system')],
+    ['that Open vSwitch would have made itself, and cannot', typed('internal', 'could not open eth2')],
+  ])('by an interface of a type %s', async (_, edit) => {
+    expect((await exit(edit))?.links).toEqual(['eth2'])
   })
 
   it.each<[string, Edit[]]>([

@@ -25,6 +25,12 @@ export interface Plug {
   iface: Interface
 }
 
+/** Types of an interface for a link that the kernel has anyway (ovs-vswitchd.conf.db(5), Interface, type). */
+const OF_KERNEL = ['', 'system', 'afxdp', 'afxdp-nonpmd']
+
+/** Whether an interface stands for a link that the kernel has anyway; Open vSwitch makes the others itself. */
+export const isKernelLink = ({ type }: Pick<Interface, 'type'>): boolean => OF_KERNEL.includes(type)
+
 /** Whether ovn-controller heeds an interface's iface-id: one that ovs-vswitchd could not make claims nothing. */
 export const mayClaim = ({ iface }: Plug): boolean => (iface.ofport[0] ?? -1) > 0
 

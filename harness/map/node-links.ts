@@ -1,5 +1,5 @@
 import type { KernelFacts, Link } from '../look/evidence.ts'
-import { chassisSetting, type Plug, plugs } from '../look/integration-bridge.ts'
+import { chassisSetting, isKernelLink, type Plug, plugs } from '../look/integration-bridge.ts'
 import type { OvsDatabase } from '../look/lab.ts'
 import { arePair } from '../look/veth.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -53,7 +53,7 @@ export function physicalLinks(
 /** Other links of a node’s own namespace: what hangs in a bridge, or could. */
 export function loosePlugs(kernel: KernelFacts, ovs: Pick<OvsDatabase, 'interfaces'>): Link[] {
   const physical = physicalLinks(kernel, ovs)
-  const isOfOvs = (name: string) => ovs.interfaces.some(one => one.name === name && one.type !== '')
+  const isOfOvs = (name: string) => ovs.interfaces.some(one => one.name === name && !isKernelLink(one))
   return kernel.links.filter(
     link =>
       link.name !== 'lo' &&
