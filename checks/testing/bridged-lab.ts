@@ -1,4 +1,5 @@
 import type {
+  ArpFacts,
   HeardPacket,
   KernelFacts,
   Link,
@@ -24,6 +25,8 @@ export interface Evidence {
   traffic: Traffic
   /** What the node's own stack would say, where it is asked. */
   stack: Partial<NetworkStack>
+  /** What it would say of who asks for MAC addresses, and who is asked. */
+  arp: Partial<ArpFacts>
 }
 export type Edit = (evidence: Evidence) => void
 
@@ -45,7 +48,7 @@ const of = (name: string) => {
   }
   /** The lab as it was, with what the edits make of it. */
   const lab = (...edits: Edit[]): Lab => {
-    const evidence: Evidence = { ...common(), stack: {} }
+    const evidence: Evidence = { ...common(), stack: {}, arp: {} }
     for (const edit of edits) edit(evidence)
     return labWith(request => answerTo(request, evidence))
   }
@@ -56,9 +59,11 @@ const of = (name: string) => {
 export const bridged = of('bridge')
 export const switched = of('solved')
 
-function answerTo(request: Request, { kernel, ovs, traffic, stack }: Evidence): unknown {
+function answerTo(request: Request, { kernel, ovs, traffic, stack, arp }: Evidence): unknown {
   if (request.look === 'traffic') return traffic
   if (request.look === 'kernel') return kernel[request.node as Node]
+  if (request.look === 'arp')
+    return { ...{ neighbours: [], chains: [], solicits: {} }, ...(request.netns === undefined && arp) }
   if (request.look === 'stack')
     return { ...{ chains: [], qdiscs: [], filters: [], xdp: [] }, ...(request.netns === undefined && stack) }
   return request.look === 'database' && request.database === 'Open_vSwitch'
