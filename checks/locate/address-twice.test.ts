@@ -77,6 +77,11 @@ describe('an address of the path that somebody else has as well', () => {
       `${NB} · Logical_Switch_Port · addresses: the port ls0-ns2 has 192.168.10.100 with 02:00:00:00:00:0a, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
       claims('ls0-ns2', ns1.address),
     ],
+    [
+      `${NB} · Logical_Switch_Port · addresses: the ports ls0-ns1 and ls0-ns2 both have 192.168.10.100, and ls0-ns2 has it with 02:00:00:00:00:0a: OVN answers with the MAC address of either`,
+      claims('ls0-ns2', ns1.address),
+      port('ls0-ns1', { dynamic_addresses: [`02:00:00:00:00:0b ${ns1.address}`] }),
+    ],
   ])('between two ends: %s', async (words, ...edits) => {
     expect(await twice(recordedRoute, ...edits)).toBe(words)
   })
@@ -107,6 +112,16 @@ describe('an address of the path that somebody else has as well', () => {
     ['a namespace that is on no wire', inNetns('other', ns1.address)],
     ['a namespace on another wire', inNetns('other', ns1.address, 'eth0')],
     ['the end’s own port, whatever MAC it was told', claims('ls0-ns1', ns1.address)],
+    ['a port OVN answers nobody for', claims('ls0-ns2', ns1.address), port('ls0-ns2', { type: 'virtual' })],
+    [
+      'a port OVN was told not to answer for',
+      claims('ls0-ns2', ns1.address),
+      port('ls0-ns2', { options: { disable_arp_nd_rsp: 'true' } }),
+    ],
+    [
+      'a port any MAC address is sent to',
+      port('ls0-ns2', { addresses: [`02:00:00:00:00:0a ${ns1.address}`, 'unknown'] }),
+    ],
   ])('is not told of %s', async (_what, ...edits) => {
     expect(await twice(recordedRoute, ...edits)).toBeUndefined()
   })

@@ -2,6 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
@@ -41,13 +42,37 @@ async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<B
   const router = await routerWith(lab, own, address)
   const end = endsOf(route).find(one => one.address === address)
   if (router && !end) return impostor(lab, address, router.port.mac.toLowerCase())
-  const claims = ports
-    .filter(port => own.includes(port) && port.name !== end?.logicalPort)
-    .flatMap(({ addresses, dynamic_addresses }) => [...addresses, ...dynamic_addresses])
-    .map(words => words.toLowerCase().split(/\s+/))
-    .find(([mac, ...others]) => others.includes(address) && mac !== end?.mac)
-  return claims && end ? impostor(lab, address, claims[0]!) : undefined
+  const claim = ports
+    .filter(port => own.includes(port) && port.name !== end?.logicalPort && isAnsweredFor(port))
+    .flatMap(port => macsFor(port, address).map(mac => ({ name: port.name, mac })))
+    .find(({ mac }) => mac !== end?.mac)
+  if (!claim || !end) return undefined
+  const found = await impostor(lab, address, claim.mac)
+  const itself = ports.find(({ name }) => name === end.logicalPort)
+  // OVN then has two flows for one question, and which of them it puts into the bridge is nobody's choice.
+  return itself && macsFor(itself, address).length > 0
+    ? {
+        ...found,
+        saw: text(
+          `the ports ${itself.name} and ${claim.name} both have ${address}, and ${claim.name} has it with ${claim.mac}: OVN answers with the MAC address of either`,
+          `${itself.name} 和 ${claim.name} 這兩個 port 都有 ${address}，${claim.name} 寫的 MAC 是 ${claim.mac}：OVN 會用哪一個回應並不一定`,
+        ),
+      }
+    : found
 }
+
+/** The MAC addresses with which a port has an address, whoever chose it. */
+const macsFor = ({ addresses, dynamic_addresses }: LogicalSwitchPort, address: string): string[] =>
+  [...addresses, ...dynamic_addresses].flatMap(words => {
+    const [mac = '', ...others] = words.toLowerCase().split(/\s+/)
+    return others.includes(address) ? [mac] : []
+  })
+
+/** OVN answers ARP for what such a port's addresses say (ovn-northd(8), ls_in_arp_rsp). */
+const isAnsweredFor = ({ type, addresses, options }: LogicalSwitchPort): boolean =>
+  !['virtual', 'external'].includes(type) &&
+  !addresses.includes('unknown') &&
+  options.disable_arp_nd_rsp !== 'true'
 
 function twin({ node, netns, link }: Bearer, address: string, owner: string | undefined): BrokenLink {
   const inside = netns === undefined ? link.name : `${netns} ${link.name}`

@@ -42,7 +42,7 @@ export async function switchOddity(
     // Of the integration bridge only where a port of it took nothing in: all else there is OVN's.
     () => spanningTree(node, trace?.steps.every(isTaken) === false ? crossed : own),
     () => flagged(lab, node, crossed),
-    () => protectedApart(node, own),
+    () => protectedApart(node, crossed),
     () => vlanApart(node, own, broken, all),
     () => (trace ? bonded(lab, node, own, trace) : undefined),
     () => ledAside(node, trace, { integration, links, crossed: own }),
@@ -136,10 +136,13 @@ async function flagged(lab: Lab, node: string, own: Plug[]): Promise<BrokenLink 
   })
 }
 
-/** Protected ports send nothing to each other. */
-function protectedApart(node: string, own: Plug[]): BrokenLink | undefined {
-  const apart = own.filter(({ port }) => port.protected)
-  if (apart.length < 2) return undefined
+/** Protected ports of one bridge send nothing to each other, whatever its flows say. */
+function protectedApart(node: string, crossed: Plug[]): BrokenLink | undefined {
+  const all = crossed.filter(({ port }) => port.protected)
+  const apart = all
+    .map(one => all.filter(({ bridge }) => bridge.name === one.bridge.name))
+    .find(({ length }) => length > 1)
+  if (!apart) return undefined
   const names = list(apart.map(({ port }) => port.name))
   return {
     where: `${node} · Open_vSwitch · Port · protected`,

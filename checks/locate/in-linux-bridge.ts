@@ -41,6 +41,7 @@ export async function inLinuxBridge(
     () => unlessBlind(knownElsewhere(lab, { from, to }, node, name, broken)),
     () => filtered(lab, node, name, broken.packet),
     () => (bridge ? keptApart({ node }, bridge) : undefined),
+    () => takenIn(node, name, facts.links, broken.frame?.destinationMac),
   ]
   return (await firstOf(suspects, suspect => suspect())) ?? unexplained(place, name, broken)
 }
@@ -86,6 +87,26 @@ function outside(node: string, bridge: string, { links }: KernelFacts, port: str
       `${port} 不在 ${bridge} 裡${link?.master ? `，而在 ${link.master} 裡` : '，也不在任何 bridge 裡'}`,
     ),
     tryThis: on(node, 'bridge link show'),
+  }
+}
+
+/** What is for the MAC of the bridge or of a port of it is for its own node, and goes no further (br_fdb_add_local() of br_fdb.c). */
+function takenIn(
+  node: string,
+  bridge: string,
+  links: Link[],
+  mac: string | undefined,
+): BrokenLink | undefined {
+  const own = links.find(link => [link.name, link.master].includes(bridge) && link.mac.toLowerCase() === mac)
+  if (!own) return undefined
+  return {
+    where: `${node} · ${own.name}`,
+    saw: text(
+      `${own.name} has the MAC address ${mac} itself, so ${bridge} keeps the frames for it on the node`,
+      `${own.name} 自己也有 MAC 位址 ${mac}，所以 ${bridge} 把送給它的封包留在節點上`,
+    ),
+    tryThis: on(node, `ip link show ${own.name}`),
+    cause: 'mac-twice',
   }
 }
 
@@ -166,16 +187,18 @@ async function filtered(
 ): Promise<BrokenLink | undefined> {
   const stack = await unlessBlind(lab.stack(node, undefined, []))
   const rule = stack && whatDrops(stack.chains, { packet, device: bridge, way: 'through' })
-  if (rule === undefined) return undefined
-  return {
-    where: `${node} · nftables`,
-    saw: text(
-      `a packet filter of the node, which applies to ${bridge} too: ${rule}`,
-      `節點上的封包過濾規則也管到 ${bridge}：${rule}`,
-    ),
-    tryThis: on(node, 'sudo nft list ruleset; sysctl net.bridge.bridge-nf-call-iptables'),
-  }
+  return rule === undefined ? undefined : bridgeFilter(node, bridge, rule)
 }
+
+/** A rule of a node's packet filters as the broken link of a bridge of it. */
+export const bridgeFilter = (node: string, bridge: string, rule: string): BrokenLink => ({
+  where: `${node} · nftables`,
+  saw: text(
+    `a packet filter of the node, which applies to ${bridge} too: ${rule}`,
+    `節點上的封包過濾規則也管到 ${bridge}：${rule}`,
+  ),
+  tryThis: on(node, 'sudo nft list ruleset; sysctl net.bridge.bridge-nf-call-iptables'),
+})
 
 function keptApart(at: Where, { name, bridge }: Link): BrokenLink | undefined {
   if (!bridge?.filtersVlans) return undefined

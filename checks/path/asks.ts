@@ -9,6 +9,7 @@ import type { Break } from '../heard/bracket.ts'
 import { gateAt, headFor, isUserspace } from '../heard/gate.ts'
 import { packetToTrace } from '../heard/packet.ts'
 import { sentBackBy } from '../heard/sent-back.ts'
+import { bridgeKeepsQuestion } from '../locate/bridge-asked.ts'
 import { filterAt } from '../locate/device.ts'
 import { knownImpostor } from '../locate/impostor.ts'
 import { inBridge } from '../locate/in-bridge.ts'
@@ -99,13 +100,11 @@ async function unasked(
   }
   const rule = surelyDrops(facts, end.device, question, 'out') ?? surelyDrops(facts, end.device, answer, 'in')
   if (rule) return filterOf(end, rule)
+  const asked = { end, peer, ...(wasAsked && { wasAsked }) }
+  const kept = await unlessBlind(bridgeKeepsQuestion(lab, route, asked, question))
+  if (kept) return kept
   const lost = await unlessBlind(
-    lostInFlows(
-      lab,
-      { end, peer: { ...peer, mac: peer.mac }, route, ...(wasAsked && { wasAsked }) },
-      traffic,
-      token,
-    ),
+    lostInFlows(lab, { ...asked, peer: { ...peer, mac: peer.mac }, route }, traffic, token),
   )
   if (lost) return lost === 'answered' ? undefined : lost
   const { to } = route

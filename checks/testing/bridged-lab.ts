@@ -1,4 +1,5 @@
 import type {
+  ArpFacts,
   FdbEntry,
   HeardPacket,
   KernelFacts,
@@ -27,6 +28,8 @@ export interface Evidence {
   stack: Partial<NetworkStack>
   /** Where its Linux bridges take MAC addresses to be. */
   fdb: FdbEntry[]
+  /** What it would say of who asks for MAC addresses, and who is asked. */
+  arp: Partial<ArpFacts>
 }
 export type Edit = (evidence: Evidence) => void
 
@@ -48,7 +51,7 @@ const of = (name: string) => {
   }
   /** The lab as it was, with what the edits make of it. */
   const lab = (...edits: Edit[]): Lab => {
-    const evidence: Evidence = { ...common(), stack: {}, fdb: [] }
+    const evidence: Evidence = { ...common(), stack: {}, fdb: [], arp: {} }
     for (const edit of edits) edit(evidence)
     return labWith(request => answerTo(request, evidence))
   }
@@ -62,10 +65,12 @@ const of = (name: string) => {
 export const bridged = of('bridge')
 export const switched = of('solved')
 
-function answerTo(request: Request, { kernel, ovs, traffic, stack, fdb }: Evidence): unknown {
+function answerTo(request: Request, { kernel, ovs, traffic, stack, fdb, arp }: Evidence): unknown {
   if (request.look === 'traffic') return traffic
   if (request.look === 'fdb') return fdb
   if (request.look === 'kernel') return kernel[request.node as Node]
+  if (request.look === 'arp')
+    return { ...{ neighbours: [], chains: [], solicits: {} }, ...(request.netns === undefined && arp) }
   if (request.look === 'stack')
     return { ...{ chains: [], qdiscs: [], filters: [], xdp: [] }, ...(request.netns === undefined && stack) }
   return request.look === 'database' && request.database === 'Open_vSwitch'

@@ -37,6 +37,8 @@ export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
   solicits: Record<string, { multicast: number; unicast: number; daemon: number }>
   /** Which questions for its own addresses it leaves unanswered, by device: `arp_ignore`, the larger of the device's own and that of all. */
   ignores?: Record<string, number>
+  /** Of a node that has Linux bridges: at which port they know a MAC address (bridge(8), fdb). */
+  learnt?: { mac: string; port: string }[]
 }
 
 /** Who has an address, asked by ARP on a link of the node in nobody's name. */

@@ -200,7 +200,10 @@ describe('whether a namespace would ask for a neighbour', () => {
 /proc/sys/net/ipv4/conf/eth0/arp_ignore:8
 /proc/sys/net/ipv4/conf/lo/arp_ignore:0
 `
-  const printed = [NEIGHBOURS, '', SOLICITS, ''].join(`${MARK}\n`)
+  const FDB = `[{"mac":"33:33:00:00:00:01","ifname":"veth-ns1-br","flags":["self"],"state":"permanent"},
+{"mac":"02:00:00:00:00:AA","ifname":"veth-ns1-br","flags":[],"master":"br0","state":"static"}]
+`
+  const printed = [NEIGHBOURS, '', SOLICITS, FDB, ''].join(`${MARK}\n`)
 
   it('is read', () => {
     expect(arpFactsFrom(printed, MARK)).toEqual({
@@ -214,6 +217,7 @@ describe('whether a namespace would ask for a neighbour', () => {
         lo: { multicast: 3, unicast: 0, daemon: 0 },
       },
       ignores: { all: 1, eth0: 8, lo: 1 },
+      learnt: [{ mac: '02:00:00:00:00:aa', port: 'veth-ns1-br' }],
     })
   })
 

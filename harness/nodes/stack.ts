@@ -77,12 +77,13 @@ export function arpScript(netns: string | undefined, mark: string): string {
   return `${ip} -4 -j neighbour show nud all || exit 1
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit /proc/sys/net/ipv4/conf/*/arp_ignore
+echo '${mark}'${netns === undefined ? '; ls -d /sys/class/net/*/brport >/dev/null 2>&1 && bridge -j fdb show' : ''}
 echo '${mark}'`
 }
 
 /** Reads that script's output; throws SyntaxError when it is not whole. */
 export function arpFactsFrom(output: string, mark: string): ArpFacts {
-  const [neighbours, ruleset, solicits, end, ...more] = output.split(`${mark}\n`)
+  const [neighbours, ruleset, solicits, learnt, end, ...more] = output.split(`${mark}\n`)
   if (end !== '' || more.length > 0) throw new SyntaxError('the output is cut')
   const numbers = new Map(
     [...solicits!.matchAll(/neigh\/([^/]+)\/(\w+)_solicit:(\d+)$/gm)].map(
@@ -95,6 +96,7 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
     neighbours: neighboursFrom(neighbours!),
     chains: chainsFrom(ruleset!),
     ...ignoresFrom(solicits!),
+    ...learntFrom(learnt!),
     solicits: Object.fromEntries(
       devices.map(device => [
         device,
@@ -102,6 +104,15 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
       ]),
     ),
   }
+}
+
+function learntFrom(json: string): Pick<ArpFacts, 'learnt'> {
+  const entries = entriesOf(json).filter(({ master }) => wordOf(master) !== undefined)
+  const learnt = entries.map(({ mac, ifname }) => ({
+    mac: (wordOf(mac) ?? '').toLowerCase(),
+    port: wordOf(ifname) ?? '',
+  }))
+  return learnt.length === 0 ? {} : { learnt }
 }
 
 /** Of the device's own value and that of all devices the larger one counts (ip-sysctl, arp_ignore). */
