@@ -18,7 +18,6 @@ export async function exitOf(lab: Lab, node: string, isOutward: boolean): Promis
   const { links } = await lab.kernel(node)
   const physical = physicalOf(ovs, underlay, links)
   const post = { id: `exit ${node}`, kind: 'exit' as const, node }
-  const { links } = await lab.kernel(node)
   return isOutward && physical.length > 0
     ? { ...post, ...bonded(ovs, links, physical), underlay }
     : { ...post, ...bonded(ovs, links, underlay), underlay: [], isTunnel: true as const }
