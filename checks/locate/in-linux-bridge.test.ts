@@ -92,13 +92,13 @@ describe('what keeps a Linux bridge from passing a packet', () => {
       'an entry that somebody typed',
       [NOT_PUT_OUT, knows({ port: 'veth-ns2-br', typed: 'static' })],
       'controller · br0 · fdb',
-      `an entry typed into br0 says that ${MAC_OF_NS1} is at veth-ns2-br, and not at veth-ns1-br`,
+      `an entry typed into br0 says that MAC is at veth-ns2-br, and not at veth-ns1-br`,
     ],
     [
       'a MAC address that the bridge takes for its own',
       [NOT_PUT_OUT, knows({ port: 'veth-ns1-br', typed: 'local' })],
       'controller · br0 · fdb',
-      `an entry typed into br0 says that ${MAC_OF_NS1} is its own, at veth-ns1-br, so it takes what is for veth-ns1-br itself`,
+      `an entry typed into br0 says that MAC is its own, at veth-ns1-br, so it takes what is for veth-ns1-br itself`,
     ],
     [
       'nobody knows what, for the bridge knows the right port',

@@ -38,10 +38,11 @@ export async function inLinuxBridge(
     () => firstOf(ports, port => outside(node, name, facts, port)),
     () => firstOf(ports, port => notForwarding({ node }, name, facts.links, port)),
     () => firstOf(ports, port => unusual({ node }, name, facts.links, port)),
+    // Before its table, which has an entry of the kernel's own for each of these.
+    () => takenIn(node, name, facts.links, broken.frame?.destinationMac),
     () => unlessBlind(knownElsewhere(lab, { from, to }, node, name, broken)),
     () => filtered(lab, node, name, broken.packet),
     () => (bridge ? keptApart({ node }, bridge) : undefined),
-    () => takenIn(node, name, facts.links, broken.frame?.destinationMac),
   ]
   return (await firstOf(suspects, suspect => suspect())) ?? unexplained(place, name, broken)
 }
