@@ -11,7 +11,7 @@ export class Heard {
   readonly #tokens: ReadonlySet<string>
   readonly #tcpPorts: ReadonlyMap<string, number>
   readonly #tokenBytes: { token: string; bytes: Buffer }[]
-  readonly #packets = new Map<string, HeardPacket & { sequences: Set<number> }>()
+  readonly #packets = new Map<string, HeardPacket & { sequences: Map<number, number> }>()
   #echoes = 0
   readonly #arps = new Map<string, HeardArp>()
   readonly #otherwise = new Map<string, CarriedOtherwise>()
@@ -42,6 +42,20 @@ export class Heard {
     let count = 0
     for (const packet of this.#packets.values()) if (packet.token === token) count += packet.sequences.size
     return count
+  }
+
+  /** How long after its question the slowest answer of a token was heard, in ms; undefined where no question has its answer. */
+  slowestMs(token: string): number | undefined {
+    const own = [...this.#packets.values()].filter(packet => packet.token === token)
+    const asked = own.filter(({ icmp }) => icmp === 'echo-request')
+    const after = own
+      .filter(({ icmp }) => icmp === 'echo-reply')
+      .flatMap(({ sequences }) => [...sequences])
+      .map(
+        ([sequence, atMs]) => atMs - Math.min(...asked.map(one => one.sequences.get(sequence) ?? Infinity)),
+      )
+      .filter(Number.isFinite)
+    return after.length > 0 ? Math.max(...after) : undefined
   }
 
   /** How many were heard of a packet that another capture heard. */
@@ -78,8 +92,15 @@ export class Heard {
     const known = this.#packets.get(key)
     if (!known?.sequences.has(sequence) && ++this.#echoes > ECHOES_MAX)
       throw new RangeError('more echoes than we sent')
-    if (known) known.sequences.add(sequence)
-    else this.#packets.set(key, { token, ...packet, count: 1, firstMs, sequences: new Set([sequence]) })
+    if (!known)
+      this.#packets.set(key, {
+        token,
+        ...packet,
+        count: 1,
+        firstMs,
+        sequences: new Map([[sequence, firstMs]]),
+      })
+    else if (!known.sequences.has(sequence)) known.sequences.set(sequence, firstMs)
   }
 
   #takeArp(arp: Arp, firstMs: number): void {

@@ -8,30 +8,27 @@ import { isDoubtful } from './ping.ts'
 /** Who answers on a lab does so within milliseconds; an answer that takes longer than this may come when ping has given up. */
 const LATE_MS = 300
 
-type Ear = Pick<Capture, 'node'> & { heard: Pick<Capture['heard'], 'packets'> }
+type Ear = Pick<Capture, 'node'> & { heard: Pick<Capture['heard'], 'packets' | 'slowestMs'> }
 
 /**
- * How long after its question the first answer of a ping was heard on the node that asks, in ms, where ping missed answers that
- * came that late: they are late, and not lost. Undefined where it missed none, or those that came were in time.
+ * How long after its question the slowest answer of a ping was heard on the node that asks, in ms, where ping missed answers and
+ * some came that late: they are late, and not lost. Undefined where it missed none, or those that came were in time.
  */
 export function lateMs(ping: PingSeen, captures: Ear[], leastMs = LATE_MS): number | undefined {
   if (!isDoubtful(ping)) return undefined
   for (const { node, heard } of captures) {
     if (node !== ping.from.node) continue
-    const own = heard.packets.filter(({ token }) => token === ping.token)
-    const firstOf = (kind: 'echo-request' | 'echo-reply') =>
-      Math.min(...own.filter(({ icmp }) => icmp === kind).map(({ firstMs }) => firstMs))
-    const answers = own
-      .filter(({ icmp }) => icmp === 'echo-reply')
+    const answers = heard.packets
+      .filter(({ token, icmp }) => token === ping.token && icmp === 'echo-reply')
       .reduce((most, { count }) => Math.max(most, count), 0)
-    const afterMs = firstOf('echo-reply') - firstOf('echo-request')
-    if (answers > ping.received + 1 && Number.isFinite(afterMs) && afterMs >= leastMs) return afterMs
+    const afterMs = heard.slowestMs(ping.token)
+    if (afterMs !== undefined && afterMs >= leastMs && answers > ping.received + 1) return afterMs
   }
   return undefined
 }
 
-/** By then each ping but the first look has given up. */
-const GIVEN_UP_MS = 1_000
+/** After that, a ping may have given up before the answer to its last question. */
+const GIVEN_UP_MS = 500
 
 /** A ping whose answers came when it had given up: what it counted says nothing. */
 export function asLate(ping: PingSeen, captures: Ear[]): PingSeen {
@@ -41,8 +38,8 @@ export function asLate(ping: PingSeen, captures: Ear[]): PingSeen {
   const seconds = (afterMs / 1_000).toFixed(1)
   const late = new CannotLook(
     text(
-      `the answers to ${netns ?? node} came ${seconds} s after the questions, when ping had given up: they are late, and not lost`,
-      `給 ${netns ?? node} 的回應在詢問之後 ${seconds} 秒才到，那時 ping 已經不再等待：是太晚，不是遺失`,
+      `the answers to ${netns ?? node} came up to ${seconds} s after the questions, when ping had given up: they are late, and not lost`,
+      `給 ${netns ?? node} 的回應在詢問之後最久 ${seconds} 秒才到，那時 ping 已經不再等待：是太晚，不是遺失`,
     ),
     { where: netns === undefined ? node : `${node} · netns ${netns}`, help: `uptime   # on ${node}` },
   )
