@@ -8,6 +8,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
 import { notRunning, silent } from '../diagnosis/daemon.ts'
 import { meteredByCopp } from '../diagnosis/metered.ts'
+import { asTracked } from '../heard/as-tracked.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { meddled } from '../heard/changed-underway.ts'
 import { type Gate, gateAt } from '../heard/gate.ts'
@@ -49,11 +50,17 @@ export async function inBridge(
     leaves: await gateAt(lab, route, place.leaves),
   }
   const [enters, leaves] = [gates.enters.plug, gates.leaves.plug]
-  const packet = enters && packetToTrace(route, enters, broken)
+  const asked = enters && packetToTrace(route, enters, broken)
   // A trace that Open vSwitch refused says nothing.
-  const traced = (packet && (await unlessBlind(lab.traces(node, [packet]))))?.find(
+  const first = (asked && (await unlessBlind(lab.traces(node, [asked]))))?.find(
     ({ datapathActions }) => datapathActions !== '',
   )
+  const tracked =
+    asked &&
+    first &&
+    (await unlessBlind(asTracked(lab, route, node, { packet: asked, trace: first }, broken)))
+  const packet = tracked?.packet ?? asked
+  const traced = tracked?.trace ?? first
   const trace = traced && !place.leaves.isTunnel ? unwrapped(traced) : traced
   // An answer that goes back where its question came from proves nothing of it.
   const passes = trace && (isAnsweredThere(place) ? false : gates.leaves.isReachedBy(trace))
@@ -80,7 +87,7 @@ export async function inBridge(
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
     () => routerState(lab, route),
-    () => ttlSpent(route, broken),
+    () => ttlSpent(lab, route, broken),
     () => unlessBlind(noWayOutward(lab, route)),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
