@@ -3,7 +3,7 @@ import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chainsFrom } from '../../harness/nodes/nft.ts'
 import { chain, DROP, field, match, PING } from '../testing/nft.ts'
 import type { Crossing } from './nft-match.ts'
-import { whatDrops, whatRewrites } from './nft-verdict.ts'
+import { whatDrops } from './nft-verdict.ts'
 
 const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }
 const leaving: Crossing = { packet: PING, device: 'eth0', way: 'out' }
@@ -221,23 +221,5 @@ describe('the way through other chains', () => {
     expect(whatDrops(set([{ elem: { val: '192.168.10.200', timeout: 60 } }]), arriving)).toBe(
       'ip t c: ip saddr @s drop',
     )
-  })
-})
-
-describe('the rule that changes a packet', () => {
-  it.each<[string, Rule, boolean]>([
-    ['masquerades', [meta('oifname', 'eth0'), { masquerade: null }], true],
-    ['sends it elsewhere', [{ dnat: { addr: '10.0.0.1' } }], true],
-    [
-      'writes a field',
-      [{ mangle: { key: { payload: { protocol: 'ip', field: 'saddr' } }, value: '1.2.3.4' } }],
-      true,
-    ],
-    ['masquerades by iptables', [{ xt: { type: 'target', name: 'MASQUERADE' } }], true],
-    ['writes only a mark', [{ mangle: { key: { meta: { key: 'mark' } }, value: 1 } }], false],
-    ['leaves by another device', [meta('oifname', 'eth1'), { masquerade: null }], false],
-  ])('%s', (_what, rule, isOne) => {
-    const found = whatRewrites(chain('ip', 'postrouting', [rule]), leaving)
-    expect(found !== undefined).toBe(isOne)
   })
 })

@@ -49,14 +49,18 @@ export function whatSurelyDrops(chains: NftChain[], crossing: Crossing): string 
   return undefined
 }
 
-/** The rule, in words, that gives the packet another address or sends it elsewhere. */
-export function whatRewrites(chains: NftChain[], crossing: Crossing): string | undefined {
+/** The rule, in words, that gives the packet another address or sends it elsewhere; or `does` something else to it. */
+export function whatRewrites(
+  chains: NftChain[],
+  crossing: Crossing,
+  does: (statement: Statement) => boolean = isRewriting,
+): string | undefined {
   const fields = fieldsOf(crossing)
   const rewriting = (chain: NftChain, rules: NftRule[], before: NftRule): string | undefined => {
     for (const rule of rules) {
       if (meets(rule, fields) === false) continue
       const words = [...before, ...rule]
-      if (rule.some(isRewriting)) return inWords(chain, words)
+      if (rule.some(does)) return inWords(chain, words)
       const verdict = rule.find(isVerdict)
       for (const { one } of verdict ? choicesOf(verdict, fields) : []) {
         const { rules: within = [] } = (one.jump ?? one.goto ?? {}) as { rules?: NftRule[] }
@@ -177,10 +181,24 @@ const isEnding = (statement: Record<string, unknown>) =>
     xtOf(statement)?.type !== 'match' &&
     !XT_GOES_ON.test(xtOf(statement)?.name ?? '') &&
     !XT_REWRITES.test(xtOf(statement)?.name ?? ''))
-const isRewriting = (statement: Record<string, unknown>) =>
+const isRewriting = (statement: Statement) =>
   ['dnat', 'snat', 'redirect', 'masquerade', 'fwd'].some(name => name in statement) ||
   XT_REWRITES.test(xtOf(statement)?.name ?? '') ||
-  ('mangle' in statement && JSON.stringify(statement).includes('payload'))
+  givesAddress(statement)
+
+type Statement = Record<string, unknown>
+
+const fieldSet = ({ mangle }: Statement): string | undefined => {
+  const payload = (mangle as { key?: { payload?: { field?: string } } } | undefined)?.key?.payload
+  return payload && (payload.field ?? 'raw')
+}
+
+/** Writes an address into each packet, whatever connection that is of (nft(8), payload statement). */
+export const givesAddress = (statement: Statement): boolean => /addr$|^raw$/.test(fieldSet(statement) ?? '')
+
+/** Gives a packet another TTL, or hop limit. */
+export const givesTtl = (statement: Statement): boolean =>
+  /^(ttl|hoplimit)$/.test(fieldSet(statement) ?? '') || /^(TTL|HL)$/.test(xtOf(statement)?.name ?? '')
 
 /** A rule in few words: what it goes by, and what it does. */
 function inWords({ family, table, name }: NftChain, rule: NftRule): string {

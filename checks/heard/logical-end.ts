@@ -1,18 +1,18 @@
-import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
-import type { LogicalRouterPort, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { controllerPaused } from '../diagnosis/connection.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import type { Break } from './bracket.ts'
 import { notCarriedOn } from './carried-flows.ts'
 import { droppedByDefault } from './dropped-by-default.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
+import { groupMac, wrongPort } from './router-row.ts'
 import { natUntaken } from './untaken-nat.ts'
 
 const CAUSES: Record<string, Cause> = {
@@ -54,6 +54,7 @@ export async function logicalEnd(
   if (answered) return named(answered.origin, broken, answered.step)
   return (
     (await droppedByDefault(lab, decisive.at(-1))) ??
+    groupMac(routerPorts, decisive.at(-1)) ??
     (await portColumn(ports, route, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     (await natUntaken(lab, told?.origin, broken)) ??
@@ -138,24 +139,6 @@ function named(
     row: words,
     tryThis: `sudo ovn-nbctl list ${row.table}`,
     ...(cause && { cause }),
-  }
-}
-
-/** A static route sends packets out by a port that does not have its next hop in its subnet (ovn-nb(5), output_port). */
-function wrongPort(origin: Origin | undefined, routerPorts: LogicalRouterPort[]): BrokenLink | undefined {
-  if (origin?.kind !== 'logical' || origin.row?.table !== 'Logical_Router_Static_Route') return undefined
-  const { output_port, nexthop } = origin.row.row
-  const port = routerPorts.find(({ name }) => [output_port].flat().includes(name))
-  if (!port || port.networks.some(network => isInPrefix(String(nexthop), network))) return undefined
-  const words = rowInWords(origin.row)
-  return {
-    where: 'OVN_Northbound · Logical_Router_Static_Route · output_port',
-    saw: text(
-      `${words} sends packets out by ${port.name} (${list(port.networks).en}), which does not have this next hop in its subnet`,
-      `${words} 讓封包從 ${port.name}（${list(port.networks)['zh-TW']}）出去，但這個下一站不在它的網段裡`,
-    ),
-    row: words,
-    tryThis: 'sudo ovn-nbctl list Logical_Router_Static_Route',
   }
 }
 

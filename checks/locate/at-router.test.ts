@@ -18,17 +18,18 @@ const lost = (source: string, ttl?: number) =>
     frame: ttl === undefined ? undefined : { ttl },
   }) as unknown as Break
 
-it('names the end whose packets no router may forward', () => {
-  expect(ttlSpent(routed, lost(NS1.address, 1))?.where).toBe('controller · netns ns1 · ip_default_ttl')
-  expect(ttlSpent(routed, lost(NS2.address, 1))?.where).toBe('hypervisor · netns ns2 · ip_default_ttl')
+it('names the end whose packets no router may forward', async () => {
+  const spent = async (source: string) => (await ttlSpent(routedLab(), routed, lost(source, 1)))?.where
+  expect(await spent(NS1.address)).toBe('controller · netns ns1 · ip_default_ttl')
+  expect(await spent(NS2.address)).toBe('hypervisor · netns ns2 · ip_default_ttl')
 })
 
 it.each([
   ['has a TTL left', routed, 2],
   ['shows none', routed, undefined],
   ['crosses no router', { ...routed, routed: undefined } as unknown as Route, 1],
-])('says nothing of what %s', (_, route, ttl) => {
-  expect(ttlSpent(route, lost(NS1.address, ttl))).toBeUndefined()
+])('says nothing of what %s', async (_, route, ttl) => {
+  expect(await ttlSpent(routedLab(), route, lost(NS1.address, ttl))).toBeUndefined()
 })
 
 it('names the load balancer that turns an answer back to its sender, not the router that brings it', async () => {

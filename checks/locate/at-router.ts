@@ -5,7 +5,7 @@ import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { linksIn } from '../route/end.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
@@ -18,6 +18,7 @@ import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
 import { claimedByAnother, impostor } from './impostor.ts'
 import { inside, oddity } from './oddity.ts'
 import { routedAway } from './routed-away.ts'
+import { shortened } from './stack-rules.ts'
 import { unmet } from './unmet.ts'
 import { balancer } from './untranslated.ts'
 
@@ -195,18 +196,20 @@ export function fallenWrongly({ place, packet, odd }: Break): BrokenLink {
 }
 
 /** A router forwards nothing that would leave it with a TTL of 0 (RFC 1812, section 5.3.1): it is the sender that gave it so few. */
-export function ttlSpent({ routed, from, to }: Route, { packet, frame }: Break): BrokenLink | undefined {
+export async function ttlSpent(
+  lab: Lab,
+  { routed, from, to }: Route,
+  { packet, frame }: Break,
+): Promise<BrokenLink | undefined> {
   const sender = [from, to].find(end => end?.address === packet.source)
   if (!routed || !sender || frame?.ttl === undefined || frame.ttl > 1) return undefined
   const name = stackName(sender)
-  return oddity(
-    sender,
-    'ip_default_ttl',
-    undefined,
-    text(
-      `the ${packet.kind} of ${name} arrives at a router with a TTL of ${frame.ttl}, and a router forwards nothing whose TTL it would lower to 0`,
-      `${name} 的 ${packet.kind} 到 router 時 TTL 是 ${frame.ttl}，而 router 不會轉送 TTL 減到 0 的封包`,
-    ),
-    inside(sender, 'sysctl net.ipv4.ip_default_ttl'),
+  const saw = text(
+    `the ${packet.kind} of ${name} arrives at a router with a TTL of ${frame.ttl}, and a router forwards nothing whose TTL it would lower to 0`,
+    `${name} 的 ${packet.kind} 到 router 時 TTL 是 ${frame.ttl}，而 router 不會轉送 TTL 減到 0 的封包`,
   )
+  const stack = await unlessBlind(lab.stack(sender.node, sender.netns, []))
+  const rule = stack && shortened(sender, stack, packet)
+  if (rule) return { ...rule, saw: andThen(saw, rule.saw) }
+  return oddity(sender, 'ip_default_ttl', undefined, saw, inside(sender, 'sysctl net.ipv4.ip_default_ttl'))
 }

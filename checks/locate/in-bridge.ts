@@ -79,7 +79,7 @@ export async function inBridge(
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
     () => ovnState(lab, route, node),
     () => routerState(lab, route),
-    () => ttlSpent(route, broken),
+    () => ttlSpent(lab, route, broken),
     () => unlessBlind(noWayOutward(lab, route)),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => (trace && passes !== true ? unlessBlind(ledToDouble(lab, route, node, trace)) : undefined),

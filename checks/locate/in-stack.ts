@@ -16,7 +16,15 @@ import { boundDouble } from './mac-doubled.ts'
 import { innerOf, oddity } from './oddity.ts'
 import { narrowWay } from './path-mtu.ts'
 import { countedInStack } from './risen.ts'
-import { blocked, filtered, filteredInet6, parameter, rewritten, TAKES } from './stack-rules.ts'
+import {
+  blocked,
+  filtered,
+  filteredInet6,
+  parameter,
+  rewritten,
+  rewrittenEach,
+  TAKES,
+} from './stack-rules.ts'
 import {
   everybody,
   followsTooMany,
@@ -99,6 +107,7 @@ export async function inStack(
         : stack && does === 'send'
           ? rewritten(end, stack, broken.packet, 'out')
           : undefined,
+    () => (stack && leaving && does === 'answer' ? rewrittenEach(end, stack, leaving) : undefined),
     () =>
       isBridge ? keptByPorts(lab, end, links, broken.packet, does === 'take' ? 'in' : 'out') : undefined,
     () => heldAt(lab, { ...innerOf(end), way: does === 'take' ? 'in' : 'out' }, broken.packet),

@@ -5,7 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
-import { whatDrops, whatRewrites } from '../diagnosis/nft-verdict.ts'
+import { givesAddress, givesTtl, whatDrops, whatRewrites } from '../diagnosis/nft-verdict.ts'
 import type { Break } from '../heard/bracket.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
@@ -62,12 +62,33 @@ export function rewritten(
   way: 'in' | 'out',
 ): BrokenLink | undefined {
   const rule = whatRewrites(chains, { packet, device: end.device, way })
+  return rule === undefined ? undefined : changesAddresses(end, rule)
+}
+
+const changesAddresses = (end: End, rule: string): BrokenLink =>
+  oddity(
+    end,
+    'nftables',
+    'netns-nftables',
+    text(`a rule in the namespace changes addresses: ${rule}`, `namespace 裡有規則會改寫位址：${rule}`),
+    inside(end, 'nft list ruleset'),
+  )
+
+/** A rule that writes other addresses into what the namespace sends, of a known connection as well. */
+export function rewrittenEach(end: End, { chains }: NetworkStack, packet: Wanted): BrokenLink | undefined {
+  const rule = whatRewrites(chains, { packet, device: end.device, way: 'out' }, givesAddress)
+  return rule === undefined ? undefined : changesAddresses(end, rule)
+}
+
+/** A rule that gives what the namespace sends so few hops that no router forwards it. */
+export function shortened(end: End, { chains }: NetworkStack, packet: Wanted): BrokenLink | undefined {
+  const rule = whatRewrites(chains, { packet, device: end.device, way: 'out' }, givesTtl)
   if (rule === undefined) return undefined
   return oddity(
     end,
     'nftables',
     'netns-nftables',
-    text(`a rule in the namespace changes addresses: ${rule}`, `namespace 裡有規則會改寫位址：${rule}`),
+    text(`a rule in the namespace sets the TTL: ${rule}`, `namespace 裡有規則會改寫 TTL：${rule}`),
     inside(end, 'nft list ruleset'),
   )
 }

@@ -38,6 +38,18 @@ const alsoOn =
     northbound.Logical_Router_Port.find(({ name }) => name === 'lr0-ls1')!.networks.push(...networks)
   }
 
+/** What comes in by the port of ns1 is looked up in one table alone. */
+const insideAsks =
+  (route_table: string): Edit =>
+  ({ northbound }) => {
+    northbound.Logical_Router_Port.find(({ name }) => name === 'lr0-ls0')!.options = { route_table }
+  }
+
+it('holds where the port of ns1 uses the table of the route', async () => {
+  const edits = [route({ route_table: 'blue' }), insideAsks('blue')]
+  await expect(hasWayOut(gatewayLab(...edits), way)).resolves.toBeUndefined()
+})
+
 it('holds where a port has a subnet that is wider than the route', async () => {
   const edits = [route({ ip_prefix: '203.0.113.0/24' }), alsoOn('203.0.0.1/16')]
   await expect(hasWayOut(gatewayLab(...edits), way)).resolves.toBeUndefined()
@@ -48,6 +60,7 @@ it.each<[string, Edit]>([
   ['Logical_Router_Port · networks', alsoOn('203.0.113.10/32')],
   ['Logical_Router_Static_Route · nexthop', route({ nexthop: '192.168.10.11' })],
   ['Logical_Router_Static_Route · route_table', route({ route_table: 'blue' })],
+  ['Logical_Router_Port · options:route_table', insideAsks('blue')],
   ['Logical_Router_Static_Route · bfd', watched('down')],
   ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '10.0.0.0/8' })],
   [

@@ -3,7 +3,7 @@ import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
-import type { LogicalRouter, StaticRoute } from '../../harness/ovsdb/tables.ts'
+import type { LogicalRouter, LogicalRouterPort, StaticRoute } from '../../harness/ovsdb/tables.ts'
 import { list } from '../nouns/phrases.ts'
 
 /** Where a packet is to go: from a host, through the router with an address, to one that is foreign to the router's subnets. */
@@ -15,6 +15,9 @@ export interface WayOut {
   nextHop?: string
 }
 
+const ROUTE = 'OVN_Northbound · Logical_Router_Static_Route'
+const PORT = 'OVN_Northbound · Logical_Router_Port'
+
 /** How narrow a route is: the length of its prefix. */
 export const lengthOf = ({ ip_prefix }: StaticRoute) => Number(ip_prefix.split('/')[1] ?? 32)
 
@@ -24,8 +27,10 @@ export function routesFor(
   router: LogicalRouter,
   way: Pick<WayOut, 'host' | 'foreign'>,
 ): StaticRoute[] {
+  const port = portOf(northbound, router, way.host)
   const fitting = northbound.staticRoutes.filter(
-    route => router.static_routes.includes(route._uuid) && fits(route, way) && !whyIdle(northbound, route),
+    route =>
+      router.static_routes.includes(route._uuid) && fits(route, way) && !whyIdle(northbound, route, port),
   )
   const narrowest = Math.max(...fitting.map(lengthOf))
   return fitting.filter(route => lengthOf(route) === narrowest)
@@ -36,15 +41,32 @@ const fits = (
   { host, foreign }: Pick<WayOut, 'host' | 'foreign'>,
 ): boolean => isInPrefix(policy[0] === 'src-ip' ? host : foreign, ip_prefix)
 
+/** The port of a router by which a host's packets come in. */
+const portOf = ({ routerPorts }: Northbound, router: LogicalRouter, host: string) =>
+  routerPorts.find(
+    ({ _uuid, networks }) =>
+      router.ports.includes(_uuid) && networks.some(network => isInPrefix(host, network)),
+  )
+
+const ROUTE_TABLE = 'route_table'
+
 /**
- * Why a route is in no use: it is in a table that only ports with this name use, or BFD does not hear its next hop (ovn-nb(5),
- * Logical_Router_Static_Route).
+ * Why a route is in no use for what comes in by a port: the port looks it up in one table alone, and the route is in another
+ * one (ovn-nb(5), Logical_Router_Static_Route and Logical_Router_Port, route_table), or BFD does not hear its next hop.
  */
-function whyIdle({ bfds }: Northbound, { route_table, bfd }: StaticRoute) {
-  if (route_table !== '') return { column: 'route_table', value: route_table }
+function whyIdle(
+  { bfds }: Northbound,
+  { route_table, bfd }: StaticRoute,
+  port: LogicalRouterPort | undefined,
+) {
+  const asked = port?.options[ROUTE_TABLE] ?? ''
+  if (route_table !== asked)
+    return route_table === ''
+      ? { where: `${PORT} · options:${ROUTE_TABLE}`, value: `${port?.name}: ${ROUTE_TABLE} = ${asked}` }
+      : { where: `${ROUTE} · ${ROUTE_TABLE}`, value: `${ROUTE_TABLE} = ${route_table}` }
   const session = bfds.find(({ _uuid }) => bfd.includes(_uuid))
   const status = session?.status[0] ?? ''
-  return status.endsWith('down') ? { column: 'bfd', value: status } : undefined
+  return status.endsWith('down') ? { where: `${ROUTE} · bfd`, value: `bfd = ${status}` } : undefined
 }
 
 /** The router with an address has a route for what is foreign, to the next hop, which is in the subnet of one of its ports. */
@@ -61,7 +83,7 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
         `${near.name} has ${near.network}, so the router takes ${foreign} for an address of that subnet, and uses no route for it`,
         `${near.name} 有 ${near.network}，所以 router 把 ${foreign} 當成那個網段裡的位址，不會用路由送它`,
       ),
-      where: 'OVN_Northbound · Logical_Router_Port · networks',
+      where: `${PORT} · networks`,
       tryThis: `sudo ovn-nbctl get Logical_Router_Port ${near.name} networks`,
     })
   const isRight = ({ nexthop }: StaticRoute) => nextHop === undefined || nexthop === nextHop
@@ -69,11 +91,12 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
   const own = northbound.staticRoutes.filter(({ _uuid }) =>
     routers.some(({ static_routes }) => static_routes.includes(_uuid)),
   )
-  const idleOf = (route: StaticRoute) => whyIdle(northbound, route)
+  const ports = routers.map(router => portOf(northbound, router, way.host))
+  const idleOf = (route: StaticRoute) => whyIdle(northbound, route, ports.find(Boolean))
   const seen = list(
     own.map(route => {
       const idle = idleOf(route)
-      return `${route.ip_prefix} via ${route.nexthop}${idle ? ` (${idle.column} = ${idle.value})` : ''}`
+      return `${route.ip_prefix} via ${route.nexthop}${idle ? ` (${idle.value})` : ''}`
     }),
   )
   const idle = own
@@ -81,17 +104,16 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     .map(idleOf)
     .find(one => one !== undefined)
   const meant = own.some(isRight)
-  const table = 'OVN_Northbound · Logical_Router_Static_Route'
   throw new Unmet({
     expected: expectedOf(way),
     saw: text(`its static routes: ${seen.en}`, `它的靜態路由：${seen['zh-TW']}`),
     where:
       taken.length > 0
-        ? `${table} · nexthop`
+        ? `${ROUTE} · nexthop`
         : idle
-          ? `${table} · ${idle.column}`
+          ? idle.where
           : own.length > 0 && meant
-            ? `${table} · ip_prefix`
+            ? `${ROUTE} · ip_prefix`
             : 'OVN_Northbound · Logical_Router · static_routes',
     tryThis: `sudo ovn-nbctl lr-route-list ${routers[0]?.name ?? ''}`.trim(),
   })
