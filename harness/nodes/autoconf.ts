@@ -11,6 +11,7 @@ const SETTINGS = [
   'autoconf',
   'disable_ipv6',
   'forwarding',
+  'max_addresses',
 ]
 
 /** In one exec: addresses, routes and settings of IPv6 of a namespace. A kernel without IPv6 has none of them. */
