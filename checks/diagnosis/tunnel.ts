@@ -138,6 +138,8 @@ async function notMade(lab: Lab, node: string, peer: string): Promise<BrokenLink
   const announced = geneveIpsOf(southbound, name)
   const [stray] = made.filter(({ iface }) => !announced.includes(iface.options.remote_ip ?? ''))
   if (made.length > 0 && !stray) return undefined
+  const row = southbound.chassis.find(one => one.name === name)
+  if (made.length === 0 && row?.other_config['is-remote'] === 'true') return ofAnotherZone(node, peer)
   const seen = stray
     ? text(
         `${stray.iface.name} leads to ${stray.iface.options.remote_ip}, and ${peer} receives Geneve at ${list(announced).en}`,
@@ -156,6 +158,16 @@ async function notMade(lab: Lab, node: string, peer: string): Promise<BrokenLink
     }
   )
 }
+
+/** Chassis of another zone of OVN interconnection get no tunnel, unless a node takes part in that (ovn-sb(5), is-remote). */
+const ofAnotherZone = (node: string, peer: string): BrokenLink => ({
+  where: 'OVN_Southbound · Chassis · other_config:is-remote',
+  saw: text(
+    `the chassis of ${peer} has is-remote = true, as if it were of another zone, so ${node} makes no tunnel to it`,
+    `${peer} 的 chassis 寫著 is-remote = true，像是屬於另一個 zone，所以 ${node} 不會建立通往它的 tunnel`,
+  ),
+  tryThis: 'sudo ovn-sbctl --columns=hostname,other_config list Chassis',
+})
 
 /**
  * Another tunnel port of the node takes what comes from a peer: of several that fit a packet, Open vSwitch takes the one

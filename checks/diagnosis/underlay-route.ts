@@ -67,6 +67,17 @@ export async function underlayRouteAstray(
   const [route] = (await unlessBlind(lab.stack(node, undefined, [{ to }])))?.routes ?? []
   if (!route || (route.device === link.name && route.gateway === undefined && !route.error)) return undefined
   if (route.error) return refused(node, peer, to, route.error)
+  const holder = facts.links.find(({ addresses }) => addresses.some(({ address }) => address === to))
+  if (route.device === 'lo' && holder)
+    return {
+      where: `${node} · ${holder.name}`,
+      saw: text(
+        `${holder.name} on ${node} has ${to} itself, the tunnel address of ${peer}, so packets for it never leave ${node}`,
+        `${node} 的 ${holder.name} 自己也有 ${to}，那是 ${peer} 的 tunnel 位址，所以給它的封包離不開 ${node}`,
+      ),
+      tryThis: on(node, `ip -br address show ${holder.name}`),
+      cause: 'address-twice',
+    }
   const way = route.gateway === undefined ? '' : ` via ${route.gateway}`
   return {
     where: `${node} · routes`,

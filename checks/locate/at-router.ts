@@ -52,6 +52,7 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
         () =>
           routedAway(lab, gateway, end, end === from ? address : from.address),
     ),
+    ...gated.map(one => async () => ofGroup(one)),
     ...gated.map(one => () => learntWrong(lab, one)),
     ...gated.map(one => () => claimedByAnother(lab, one.end)),
     ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end], { isLost: true }))),
@@ -79,6 +80,20 @@ function asNear<E extends { gateway: string; prefixLength: number; address: stri
       )
     })
   return joint ? { ...end, prefixLength: Number(joint.split('/')[1]) } : end
+}
+
+/** A MAC address whose first byte is odd is that of a group (IEEE 802): as a source, no switch and no host takes it. */
+function ofGroup({ side }: Gated): BrokenLink | undefined {
+  const port = side.joints.map(joint => joint.port).find(({ mac }) => parseInt(mac.slice(0, 2), 16) % 2 === 1)
+  if (!port) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Router_Port · mac',
+    saw: text(
+      `${port.name} has the MAC address ${port.mac}, which is that of a group, since its first byte is odd`,
+      `${port.name} 的 MAC 位址是 ${port.mac}，第一個位元組是奇數，屬於群組（multicast）位址`,
+    ),
+    tryThis: `sudo ovn-nbctl --columns=name,mac list Logical_Router_Port ${port.name}`,
+  }
 }
 
 /** A router remembers which MAC an address had, for good unless it is told another one (ovn-sb(5), MAC_Binding). */

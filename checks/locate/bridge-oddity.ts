@@ -7,10 +7,10 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { andThen, list, on } from '../nouns/phrases.ts'
-import { isPlugged, linksIn } from '../route/end.ts'
+import { list, on } from '../nouns/phrases.ts'
 import { reachesPort } from '../route/reaches-port.ts'
 import { vlanApart } from './bridge-vlan.ts'
+import { learntElsewhere } from './learnt-elsewhere.ts'
 
 /**
  * What keeps bridges that should only switch from switching: where a trace ended in one of them that one, else all that the
@@ -46,7 +46,7 @@ export async function switchOddity(
     () => vlanApart(node, own, broken, all),
     () => (trace ? bonded(lab, node, own, trace) : undefined),
     () => ledAside(node, trace, { integration, links, crossed: own }),
-    () => learnt(lab, node, step?.notes ?? [], name, broken.frame?.destinationMac),
+    () => learntElsewhere(lab, node, step?.notes ?? [], name, broken.frame?.destinationMac),
   ]
   return firstOf(suspects, suspect => suspect())
 }
@@ -185,55 +185,5 @@ async function bonded(
           `${port.name} 是 bond，${column} = ${value || '（無）'}，但它的成員都沒有被使用`,
         ),
     tryThis: on(node, `sudo ovs-appctl bond/show ${port.name}`),
-  }
-}
-
-/** The bridge has learnt, or was told, that the destination's MAC is somewhere else: where another host has it, there. */
-async function learnt(
-  lab: Lab,
-  node: string,
-  notes: string[],
-  name: string | undefined,
-  mac: string | undefined,
-): Promise<BrokenLink | undefined> {
-  const why = notes.find(note => /learned port/.test(note))
-  if (why === undefined || name === undefined) return undefined
-  const believes = text(
-    `${name} believes the destination's MAC to be at another port (${why})`,
-    `${name} 認為目的地的 MAC 位址在別的 port（${why}）`,
-  )
-  const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), lab.ovs(node)])
-  const ports = plugs(ovs).filter(({ bridge }) => bridge.name === name)
-  const other =
-    facts &&
-    linksIn(node, facts).find(
-      ({ link }) => link.isUp && link.mac.toLowerCase() === mac && isPlugged(link, facts, ports),
-    )
-  if (other) {
-    const { netns, link } = other
-    return {
-      where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
-      saw: andThen(
-        text(
-          `${netns === undefined ? '' : `${netns} `}${link.name} on ${node} has that MAC as well (${mac})`,
-          `${node} 上${netns === undefined ? '' : ` ${netns} `}的 ${link.name} 也有這個 MAC 位址（${mac}）`,
-        ),
-        believes,
-      ),
-      tryThis: on(
-        node,
-        netns === undefined ? `ip link show ${link.name}` : `sudo ip -n ${netns} link show ${link.name}`,
-      ),
-      cause: 'mac-twice',
-    }
-  }
-  return {
-    where: `${node} · ${name} · fdb`,
-    saw: text(
-      `${believes.en}: frames with the same source MAC arrived there, or the entry was added by hand`,
-      `${believes['zh-TW']}：可能有來源 MAC 位址相同的訊框從那裡進來，或是有人手動加入`,
-    ),
-    tryThis: on(node, `sudo ovs-appctl fdb/show ${name}`),
-    cause: 'mac-learnt-elsewhere',
   }
 }

@@ -32,6 +32,7 @@ import { ovnState } from './ovn-state.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
 import { oneOfSeveral, setOnRouter } from './router-options.ts'
+import { routersQuestion } from './unanswered.ts'
 import { lostUnheard } from './unexplained.ts'
 import { asNewPacket } from './untracked.ts'
 
@@ -87,6 +88,7 @@ export async function inBridge(
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
     () => (trace?.steps.every(isTaken) === false ? switchOddity(lab, node, trace, about) : undefined),
     () => (trace && passes === false ? unlessBlind(questionLost(lab, route, trace, broken)) : undefined),
+    () => (isAnsweredThere(place) ? unlessBlind(routersQuestion(lab, route, broken)) : undefined),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),

@@ -1,6 +1,6 @@
 import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
-import { integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
+import { chassisSetting, integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -16,7 +16,9 @@ import type { Wanted } from '../nouns/wanted.ts'
 import { reachesPort } from '../route/reaches-port.ts'
 import type { Post, Route } from '../route/route.ts'
 import type { TunnelHead } from '../route/tunnel-head.ts'
+import { isByHand } from './bridge-oddity.ts'
 import { heldAt } from './device.ts'
+import { learntElsewhere } from './learnt-elsewhere.ts'
 import { misaddressed } from './misaddressed.ts'
 import { ovnState } from './ovn-state.ts'
 import { tunnelRouteAstray } from './tunnel-route.ts'
@@ -64,6 +66,7 @@ export async function inTunnel(
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
     () => (out ? underlayRouteAstray(lab, node, out.node) : undefined),
     () => (out && passes !== true ? tunnelRouteAstray(lab, node, remote, trace) : undefined),
+    () => (out && passes !== true ? peerUnknown(lab, crossing) : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
     () => (inside ? misaddressed(lab, route, { from: inside.node, to: node }, broken) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
@@ -132,13 +135,48 @@ async function localnetInstead(
   }
 }
 
+/** What comes in by the link of the underlay for the node's own address of the tunnel. */
+interface Incoming {
+  node: string
+  links: string[]
+  peer: string
+  own: string
+  remote: string
+}
+
 /** Where a bridge of Open vSwitch holds the link, its flows must bring the packet of the tunnel to where it is unwrapped. */
-async function unpopped(
+const unpopped = (lab: Lab, node: string, { links }: Post, peer: string, outer: Wanted) =>
+  keptFromStack(lab, { node, links, peer, own: outer.destination, remote: outer.source }, (from, to) => ({
+    flow: `dl_src=${from},dl_dst=${to},udp,nw_src=${outer.source},nw_dst=${outer.destination},nw_ttl=64,udp_src=30000,udp_dst=${outer.udpPort}`,
+    isThere: trace => trace.datapathActions.includes('tnl_pop('),
+  }))
+
+/**
+ * The userspace datapath asks by ARP where the other node is, and keeps the packet meanwhile (tunnel_send_arp_req() of
+ * ofproto-dpif-xlate.c): the answer must get to the node's own stack.
+ */
+async function peerUnknown(
   lab: Lab,
-  node: string,
-  { links }: Post,
-  peer: string,
-  outer: Wanted,
+  { place, gates, trace }: TunnelCrossing,
+): Promise<BrokenLink | undefined> {
+  const { node, leaves } = place
+  const notes = trace?.steps.flatMap(step => step.notes) ?? []
+  const remote = gates.leaves.plug?.iface.options.remote_ip
+  const own = chassisSetting(await lab.ovs(node), 'ovn-encap-ip')
+  if (!gates.leaves.peer || remote === undefined || own === undefined) return undefined
+  if (!notes.some(note => /neighbor cache miss/.test(note))) return undefined
+  const incoming = { node, links: leaves.links, peer: gates.leaves.peer.node, own, remote }
+  return keptFromStack(lab, incoming, (from, to) => ({
+    flow: `dl_src=${from},dl_dst=${to},arp,arp_op=2,arp_spa=${remote},arp_tpa=${own},arp_sha=${from},arp_tha=${to}`,
+    isThere: () => false,
+  }))
+}
+
+/** What the bridge of the link does with a packet that is for the node itself, if it does not bring it there. */
+async function keptFromStack(
+  lab: Lab,
+  { node, links, peer, own, remote }: Incoming,
+  packet: (from: string, to: string) => { flow: string; isThere: (trace: TraceSeen) => boolean },
 ): Promise<BrokenLink | undefined> {
   const [ovs, facts, there] = await Promise.all([
     lab.ovs(node),
@@ -150,12 +188,17 @@ async function unpopped(
   if (!plug || port === undefined) return undefined
   const macOf = (has: (typeof facts)['links'], address: string) =>
     has.find(({ addresses }) => addresses.some(one => one.address === address))?.mac
-  const [from, to] = [macOf(there?.links ?? [], outer.source), macOf(facts.links, outer.destination)]
+  const [from, to] = [macOf(there?.links ?? [], remote), macOf(facts.links, own)]
   if (from === undefined || to === undefined) return undefined
-  const flow = `in_port=${port},dl_src=${from},dl_dst=${to},udp,nw_src=${outer.source},nw_dst=${outer.destination},nw_ttl=64,udp_src=30000,udp_dst=${outer.udpPort}`
-  const [trace] = (await unlessBlind(lab.traces(node, [{ bridge: plug.bridge.name, flow }]))) ?? []
-  if (!trace || trace.datapathActions === '' || trace.datapathActions.includes('tnl_pop(')) return undefined
-  if (reachesPort(trace, facts.datapath ?? [], [plug.bridge.name]) !== false) return undefined
+  const { flow, isThere } = packet(from, to)
+  const bridge = plug.bridge.name
+  const [trace] = (await unlessBlind(lab.traces(node, [{ bridge, flow: `in_port=${port},${flow}` }]))) ?? []
+  if (!trace || trace.datapathActions === '' || isThere(trace)) return undefined
+  if (reachesPort(trace, facts.datapath ?? [], [bridge]) !== false) return undefined
   const step = trace.steps.at(-1)
-  return step && foreignFlow(node, step)
+  // A bridge that only switches did what it has learnt.
+  return (
+    (await learntElsewhere(lab, node, step?.notes ?? [], bridge, undefined)) ??
+    (step && isByHand(step) ? foreignFlow(node, step) : undefined)
+  )
 }

@@ -1,9 +1,15 @@
 import { text } from '../../harness/core/text.ts'
 import type { ArpFacts } from '../../harness/look/evidence.ts'
+import { addressesOf } from '../../harness/look/joints.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { type End, stackName } from '../route/hop.ts'
+import { learntOf } from '../route/next-hop.ts'
+import type { Break } from '../route/place.ts'
+import type { Route } from '../route/route.ts'
 import { inside, oddity } from './oddity.ts'
 import { filterOf } from './stack-rules.ts'
 
@@ -30,6 +36,43 @@ export function asksNobody(end: End, facts: ArpFacts | undefined, wasAsked: bool
 
 /** How `arp_ignore` says that no question for an own address is answered (ip-sysctl). */
 const IGNORES_ALL = 8
+
+/**
+ * A router that does not know the MAC address of an end asks it (ovn-northd(8), lr_in_arp_request), and answers its ping only
+ * then: what keeps the end from saying it. Undefined where the router knows it, by a row or by the end's port.
+ */
+export async function routersQuestion(
+  lab: Lab,
+  { from, routed }: Route,
+  { packet }: Break,
+): Promise<BrokenLink | undefined> {
+  const joint = routed?.from.joints.find(({ port }) => addressesOf(port).includes(packet.destination))
+  if (!joint) return undefined
+  const [{ ports }, { macBindings, staticMacBindings }] = await Promise.all([lab.northbound(), learntOf(lab)])
+  const isKnown =
+    [...macBindings, ...staticMacBindings].some(
+      ({ logical_port, ip }) => logical_port === joint.port.name && ip === from.address,
+    ) ||
+    ports.some(
+      ({ name, addresses, dynamic_addresses }) =>
+        name === from.logicalPort &&
+        [...addresses, ...dynamic_addresses].some(words => words.split(/\s+/).includes(from.address)),
+    )
+  if (isKnown) return undefined
+  const question: Wanted = {
+    kind: 'arp-request',
+    source: packet.destination,
+    destination: from.address,
+    token: packet.token,
+  }
+  const answer: Wanted = {
+    ...question,
+    kind: 'arp-reply',
+    source: from.address,
+    destination: packet.destination,
+  }
+  return unanswered(from, await unlessBlind(lab.arp(from.node, from.netns)), question, answer)
+}
 
 /** Why a machine that is asked for its MAC address does not say it. */
 export function unanswered(

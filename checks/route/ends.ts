@@ -55,9 +55,16 @@ const only = (end: KnownEnd, address: string): KnownEnd => ({
   addresses: end.addresses.filter(own => own.address === address),
 })
 
-/** The end of OVN that has an address; one that a namespace merely has as well is still one of the outside. */
+/**
+ * The end of OVN that has an address, or the one in the sender's own Linux bridge; one that a namespace merely has as well is
+ * still one of the outside.
+ */
 function ownerOf(ends: KnownEnd[], source: KnownEnd, address: string): KnownEnd | undefined {
-  const owners = ends.filter(end => end.isOfOvn && end.addresses.some(own => own.address === address))
+  const isBeside = ({ node, linuxBridge }: KnownEnd) =>
+    linuxBridge !== undefined && node === source.node && linuxBridge === source.linuxBridge
+  const owners = ends.filter(
+    end => (end.isOfOvn || isBeside(end)) && end.addresses.some(own => own.address === address),
+  )
   const owner = owners.find(end => isSameEnd(end, source)) ?? owners.find(end => end.logicalPort) ?? owners[0]
   return owner && only(owner, address)
 }
@@ -147,7 +154,15 @@ function addressesOf(
   )
 }
 
-const each = ({ addresses, loose, isLive: _, isOfOvn: __, isBehindOther: ___, ...end }: KnownEnd): End[] =>
+const each = ({
+  addresses,
+  loose,
+  isLive: _,
+  isOfOvn: __,
+  isBehindOther: ___,
+  linuxBridge: ____,
+  ...end
+}: KnownEnd): End[] =>
   addresses.map(({ address, prefixLength }) => ({
     ...(loose !== undefined && { plug: loose }),
     ...end,

@@ -14,6 +14,8 @@ export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
   addresses: { address: string; prefixLength: number }[]
   /** The link of the node that leads to it, where that is in no bridge of Open vSwitch yet. */
   loose?: string
+  /** The Linux bridge of the node that holds that link. */
+  linuxBridge?: string
   /** Its interface is there (an interface with an error, or without a number, claims no port). */
   isLive: boolean
   /** It hangs in a network of OVN, or is meant to: an address of it is no address of the world outside. */
@@ -74,7 +76,7 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
       .filter(({ link }) => !own.some(upper => upper.name === link.master) || link.addresses.length > 0)
       .map(({ link, plug, loose }) => ({
         ...end(link, plug ?? shared, netns),
-        ...(!plug && !shared && loose !== undefined && { loose }),
+        ...(!plug && !shared && loose && { loose: loose.name, ...holderOf(loose, facts.links) }),
         ...(!plug && shared && { isBehindOther: true as const }),
       }))
   })
@@ -95,14 +97,19 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
 const isOfLinkOnly = (address: string) => /^(127\.|169\.254\.|::1$|fe[89ab][0-9a-f]:)/i.test(address)
 
 /** The outer end of a link, or of a link it is the master of: where Open vSwitch has it, else its name. */
-function outerOf(link: Link, own: Link[], outside: Link[], all: Plug[]): { plug?: Plug; loose?: string } {
+function outerOf(link: Link, own: Link[], outside: Link[], all: Plug[]): { plug?: Plug; loose?: Link } {
   const inner = [link, ...own.filter(({ master }) => master === link.name)]
   const outer = outside.filter(one => inner.some(end => arePair(end, one)))
   const isInternal = ({ type, name }: Plug['iface']) =>
     type === 'internal' && inner.some(one => one.peerIndex === undefined && one.name === name)
   const plug = all.find(({ iface }) => outer.some(({ name }) => name === iface.name) || isInternal(iface))
   if (plug) return { plug }
-  return outer[0] ? { loose: outer[0].name } : {}
+  return outer[0] ? { loose: outer[0] } : {}
+}
+
+function holderOf({ master }: Link, links: Link[]): { linuxBridge?: string } {
+  const bridge = links.find(({ name, kind }) => name === master && kind === 'bridge')
+  return bridge ? { linuxBridge: bridge.name } : {}
 }
 
 /** What is behind an interface that no namespace of ours holds, such as a virtual machine's: as OVN was told. */

@@ -14,7 +14,11 @@ import { type Routed, routedBetween } from './routed.ts'
  * node does the work of the routers itself.
  */
 export function onOneChassis({ from, to }: Routed): BrokenLink | undefined {
-  const joints = [...from.joints, ...(to?.joints ?? [])]
+  return centralOf([...from.joints, ...(to?.joints ?? [])])
+}
+
+/** The same of these routers and their ports. */
+export function centralOf(joints: Pick<Joint, 'port' | 'router'>[]): BrokenLink | undefined {
   const router = joints.find(joint => joint.router?.options.chassis !== undefined)?.router
   if (router)
     return {

@@ -61,6 +61,28 @@ describe('an address of one’s own', () => {
     expect(where).toBe(`controller · netns ns1 · net.ipv6.conf.eth0.${name}`)
   })
 
+  it('was not formed because the link may have no further address', async () => {
+    const told = await unmet(inet6.formsAddress(ns1)(advertisedLab(gone, setting('max_addresses', 1))))
+    expect(told.where).toBe('controller · netns ns1 · net.ipv6.conf.eth0.max_addresses')
+    expect(told.saw.en).toMatch(/max_addresses is 1, and eth0 has that many addresses: fe80/)
+    const room = await unmet(inet6.formsAddress(ns1)(advertisedLab(gone, setting('max_addresses', 16))))
+    expect(room.where).toBe('controller · netns ns1')
+  })
+
+  it.each<[string, Edit]>([
+    ['that it would form', gone],
+    ['that it tries', address({ isUsable: false })],
+  ])('was not formed because somebody else has the address %s', async (_, edit) => {
+    const taking: Edit = evidence => {
+      const { address: taken } = own(evidence)
+      const link = evidence.kernel.controller.netns.ns2!.find(({ name }) => name === 'eth0')!
+      link.addresses.push({ family: 'inet6', address: taken, prefixLength: 128 })
+    }
+    const told = await unmet(inet6.formsAddress(ns1)(advertisedLab(taking, edit)))
+    expect(told.where).toBe('controller · netns ns2')
+    expect(told.saw.en).toMatch(/^ns2 eth0 on controller has 2001:\S+ already, so ns1 cannot have it$/)
+  })
+
   it('may be formed by a namespace that forwards, where it is told to', async () => {
     const lab = advertisedLab(gone, setting('forwarding', 1), setting('accept_ra', 2))
     expect((await unmet(inet6.formsAddress(ns1)(lab))).where).toBe('controller · netns ns1')

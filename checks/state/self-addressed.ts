@@ -8,6 +8,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list, on } from '../nouns/phrases.ts'
+import { type Address, full, addressInWords as inWords, takenBefore } from './not-formed.ts'
 
 /** What a router of OVN advertises on a link, as it was heard there. */
 export interface Advertised {
@@ -37,8 +38,6 @@ export async function formedAddress(
   )?.address
 }
 
-type Address = AutoconfFacts['addresses'][number]
-
 const isOfPrefix = ({ device, address, prefixLength }: Address, link: string | undefined, prefix: string) =>
   device === link && `${prefixLength}` === prefix.split('/')[1] && isInInet6Prefix(address, prefix)
 
@@ -67,33 +66,32 @@ export async function isSelfAddressed(
   const facts = await lab.autoconf(node, netns)
   const own = facts.addresses.filter(one => one.device === device)
   const typed = own.find(one => isOfPrefix(one, device, prefix))
+  const isTried = typed !== undefined && !typed.isUsable && isFormed(typed, advertised)
   const seen = list(own.map(inWords))
   throw new Unmet({
     expected: text(
       `${netns} has formed an address of ${prefix} on ${device} from the advertisement (dynamic, proto kernel_ra)`,
       `${netns} 依照通告在 ${device} 上自行產生 ${prefix} 裡的位址（dynamic、proto kernel_ra）`,
     ),
-    saw: typed
+    saw: isTried
       ? text(
-          `${inWords(typed)}: it was not formed from this advertisement`,
-          `${inWords(typed)}：不是依照這個通告產生的`,
+          `${inWords(typed)}: it is not usable, while its kernel asks whether somebody has it`,
+          `${inWords(typed)}：還不能用，核心正在詢問是否已經有人用了它`,
         )
-      : text(`addresses on ${device}: ${seen.en}`, `${device} 上的位址：${seen['zh-TW']}`),
+      : typed
+        ? text(
+            `${inWords(typed)}: it was not formed from this advertisement`,
+            `${inWords(typed)}：不是依照這個通告產生的`,
+          )
+        : text(`addresses on ${device}: ${seen.en}`, `${device} 上的位址：${seen['zh-TW']}`),
     where: `${node} · netns ${netns}`,
     tryThis: on(node, `sudo ip -n ${netns} -6 address show dev ${device}`),
     ...(ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']) ??
+      full(endpoint, facts) ??
+      (await takenBefore(lab, endpoint, prefix, typed)) ??
       (await filtered(lab, endpoint, advertised))),
   })
 }
-
-const inWords = ({ address, prefixLength, isDynamic, isUsable, origin, validSeconds }: Address): string =>
-  [
-    `${address}/${prefixLength}`,
-    ...(isDynamic ? ['dynamic'] : []),
-    ...(isUsable ? [] : ['tentative']),
-    ...(origin === undefined ? [] : [`proto ${origin}`]),
-    ...(validSeconds === undefined ? [] : [`valid_lft ${validSeconds}sec`]),
-  ].join(' ')
 
 /** What the endpoint sends elsewhere goes to the router that advertised itself, because of that advertisement, and to no other. */
 export async function learntRouter(

@@ -93,6 +93,17 @@ describe('tunnelledByOvn', () => {
       'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-transport-zones',
     ],
     [
+      'the other chassis is said to be of another zone of OVN',
+      [
+        ({ southbound }) => {
+          for (const chassis of southbound.Chassis)
+            chassis.other_config = { ...(chassis.other_config as object), 'is-remote': 'true' } as never
+        },
+        noPorts,
+      ],
+      'OVN_Southbound · Chassis · other_config:is-remote',
+    ],
+    [
       'both are in one transport zone, and there is none all the same',
       [
         setting('controller', 'ovn-transport-zones', 'rack1, rack2'),

@@ -6,6 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { on } from '../nouns/phrases.ts'
 import { outerEnd } from '../nouns/plug-of.ts'
+import { centralOf } from '../route/one-chassis.ts'
 import { advertiserOf, isSamePrefix } from '../state/advertising.ts'
 import { ownPorts } from '../state/one-switch.ts'
 import type { Advertised } from '../state/self-addressed.ts'
@@ -13,12 +14,12 @@ import { notTaken } from './not-taken.ts'
 import { type Asking, answeredByFlows, type Question, unanswered } from './unanswered.ts'
 
 /** A Router Solicitation from an address, and put_nd_ra_opts, which answers it. */
-const solicitation = (from: string): Question => ({
+const solicitation = (from: string, prefix: string): Question => ({
   name: 'Router Solicitation',
   flow: `dl_dst=33:33:00:00:00:02,icmp6,ipv6_src=${from},ipv6_dst=ff02::2,nw_ttl=255,icmpv6_type=133,icmpv6_code=0`,
   to: 'ff02::2',
   action: 8,
-  inRows: (_, asking) => guarded(asking),
+  inRows: async (lab, asking) => (await guarded(asking)) ?? central(lab, prefix),
 })
 
 /** What a Router Solicitation of the endpoint's link came to. */
@@ -98,7 +99,7 @@ export async function advertisedByOvn(
   const asked = await solicited(lab, endpoint, all, prefix)
   const { asking, seen, mac } = asked
   const came = cameIn(asked)
-  const question = solicitation(ownLinkLocal(asking.link) ?? seen.from)
+  const question = solicitation(ownLinkLocal(asking.link) ?? seen.from, prefix)
   const broken =
     (await otherRouter(lab, asked, came)) ??
     (came.some(isAnswer(asked)) ? undefined : await noAdvertisement(lab, asked, question)) ??
@@ -175,6 +176,15 @@ function noAdvertisement(
     ),
     tryThis: listen(asking),
   })
+}
+
+/** A router port that is bound to a chassis is on that alone, and advertises nothing by the flows of others (ovn-northd(8)). */
+async function central(lab: Lab, prefix: string): Promise<BrokenLink | undefined> {
+  const [advertiser, northbound] = await Promise.all([advertiserOf(lab, prefix), lab.northbound()])
+  if (!advertiser) return undefined
+  const { port } = advertiser
+  const router = northbound.routers.find(({ ports }) => ports.includes(port._uuid))
+  return centralOf([{ port, router }])
 }
 
 /** With IPv4 addresses beside the MAC, and none of IPv6, port_security lets no IPv6 out (ovn-nb(5), port_security). */

@@ -20,6 +20,14 @@ const DISCOVER: Question = {
   flow: 'dl_dst=ff:ff:ff:ff:ff:ff,udp,nw_src=0.0.0.0,nw_dst=255.255.255.255,nw_ttl=64,udp_src=68,udp_dst=67',
   to: '255.255.255.255',
   action: 2,
+  // With a port of UDP, it is no echo that filters see.
+  answer: ({ port }) => ({
+    kind: 'echo-reply',
+    source: '',
+    destination: (port && assignedTo(port)) ?? '',
+    token: '',
+    udpPort: 68,
+  }),
   inRows: async (lab, { port }) => {
     const row = await optionsOfPort(lab, port?.dhcpv4_options[0])
     return row && unreadOption(row)

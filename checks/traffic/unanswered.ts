@@ -12,10 +12,12 @@ import { meteredByCopp } from '../diagnosis/metered.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
 import { originsOf, rowInWords, whereOf } from '../heard/origin.ts'
+import { hookedAt } from '../locate/device.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, nameOf, on, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import { hookAt } from './hooked-at.ts'
 
 /** Who asks for something that OVN answers itself, and by which port. */
@@ -34,6 +36,8 @@ export interface Question {
   to: string
   /** The action of ovn-controller that answers it, as a flow has it (ovn-sb(5), actions; include/ovn/actions.h, ACTION_OPCODE_…). */
   action: number
+  /** The packet that answers it, as packet filters see it. */
+  answer?: (asking: Asking) => Wanted
   /** What the rows that the answer is made of say, and OVN cannot read. */
   inRows?: (lab: Lab, asking: Asking) => Promise<BrokenLink | undefined>
 }
@@ -68,7 +72,8 @@ export async function unanswered(
       tryThis: on(node, `sudo ${tool ?? `ip -n ${netns} link show ${link.name}`}`),
     }
   }
-  const why = await whyNotAnswered(lab, asking, question, sent)
+  const why =
+    (await whyNotAnswered(lab, asking, question, sent)) ?? (await heldOutside(lab, asking, question, sent))
   if (why) return why
   const place = outer?.name ?? link.name
   if ((outer && !isHeard) || dropped > 0)
@@ -81,6 +86,20 @@ export async function unanswered(
     )
   const [plug] = await plugsOf(lab, endpoint)
   return { where: `${node} · ${nameOf(plug?.bridge)}`, saw: sent, tryThis }
+}
+
+/** What hooks in at the outer end of the link, where the answer leaves the bridge. */
+async function heldOutside(
+  lab: Lab,
+  asking: Asking,
+  { answer }: Question,
+  sent: Text,
+): Promise<BrokenLink | undefined> {
+  const { node } = asking.endpoint
+  const name = asking.outer?.name
+  const stack = name !== undefined && answer ? await unlessBlind(lab.stack(node, undefined, [])) : undefined
+  const found = stack && hookedAt({ node, name: name!, way: 'out' }, stack, answer!(asking))
+  return found && { ...found, saw: andThen(sent, found.saw) }
 }
 
 /** Why nobody answers a question; undefined where nothing is found. */
@@ -135,15 +154,18 @@ export async function answeredByFlows(
   if (foreign >= 0) return foreignFlow(node, trace.steps[foreign]!)
   const tryThis = on(node, `sudo ${traceCommand(packet)}`)
   const row = origins.flatMap(origin => (origin.kind === 'logical' && origin.row) || []).at(-1)
+  // A flow that is not there is missing for what the rows say.
   if (row?.table !== 'ACL')
-    return {
-      where: `${node} · ${packet.bridge}`,
-      saw: text(
-        `no flow of ${packet.bridge} hands the ${name} to OVN for an answer`,
-        `${packet.bridge} 裡沒有 flow 把 ${name} 交給 OVN 回應`,
-      ),
-      tryThis,
-    }
+    return (
+      (await question.inRows?.(lab, asking)) ?? {
+        where: `${node} · ${packet.bridge}`,
+        saw: text(
+          `no flow of ${packet.bridge} hands the ${name} to OVN for an answer`,
+          `${packet.bridge} 裡沒有 flow 把 ${name} 交給 OVN 回應`,
+        ),
+        tryThis,
+      }
+    )
   const words = rowInWords(row)
   return {
     where: whereOf(row, to),

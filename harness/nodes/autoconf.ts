@@ -12,6 +12,7 @@ const SETTINGS = [
   'disable_ipv6',
   'forwarding',
   'mtu',
+  'max_addresses',
 ]
 
 /** In one exec: addresses, routes and settings of IPv6 of a namespace. A kernel without IPv6 has none of them. */

@@ -1,0 +1,57 @@
+import { text } from '../../harness/core/text.ts'
+import { plugs } from '../../harness/look/integration-bridge.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { andThen, on } from '../nouns/phrases.ts'
+import { isPlugged, linksIn } from '../route/end.ts'
+
+/** The bridge has learnt, or was told, that the destination's MAC is somewhere else: where another host has it, there. */
+export async function learntElsewhere(
+  lab: Lab,
+  node: string,
+  notes: string[],
+  name: string | undefined,
+  mac: string | undefined,
+): Promise<BrokenLink | undefined> {
+  const why = notes.find(note => /learned port/.test(note))
+  if (why === undefined || name === undefined) return undefined
+  const believes = text(
+    `${name} believes the destination's MAC to be at another port (${why})`,
+    `${name} 認為目的地的 MAC 位址在別的 port（${why}）`,
+  )
+  const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), lab.ovs(node)])
+  const ports = plugs(ovs).filter(({ bridge }) => bridge.name === name)
+  const other =
+    facts &&
+    linksIn(node, facts).find(
+      ({ link }) => link.isUp && link.mac.toLowerCase() === mac && isPlugged(link, facts, ports),
+    )
+  if (other) {
+    const { netns, link } = other
+    return {
+      where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
+      saw: andThen(
+        text(
+          `${netns === undefined ? '' : `${netns} `}${link.name} on ${node} has that MAC as well (${mac})`,
+          `${node} 上${netns === undefined ? '' : ` ${netns} `}的 ${link.name} 也有這個 MAC 位址（${mac}）`,
+        ),
+        believes,
+      ),
+      tryThis: on(
+        node,
+        netns === undefined ? `ip link show ${link.name}` : `sudo ip -n ${netns} link show ${link.name}`,
+      ),
+      cause: 'mac-twice',
+    }
+  }
+  return {
+    where: `${node} · ${name} · fdb`,
+    saw: text(
+      `${believes.en}: frames with the same source MAC arrived there, or the entry was added by hand`,
+      `${believes['zh-TW']}：可能有來源 MAC 位址相同的訊框從那裡進來，或是有人手動加入`,
+    ),
+    tryThis: on(node, `sudo ovs-appctl fdb/show ${name}`),
+    cause: 'mac-learnt-elsewhere',
+  }
+}

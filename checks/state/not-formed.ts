@@ -1,0 +1,91 @@
+import { canonicalInet6 } from '../../harness/core/inet6.ts'
+import { text } from '../../harness/core/text.ts'
+import type { AutoconfFacts } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { list, on } from '../nouns/phrases.ts'
+
+export type Address = AutoconfFacts['addresses'][number]
+
+export const addressInWords = ({
+  address,
+  prefixLength,
+  isDynamic,
+  isUsable,
+  origin,
+  validSeconds,
+}: Address): string =>
+  [
+    `${address}/${prefixLength}`,
+    ...(isDynamic ? ['dynamic'] : []),
+    ...(isUsable ? [] : ['tentative']),
+    ...(origin === undefined ? [] : [`proto ${origin}`]),
+    ...(validSeconds === undefined ? [] : [`valid_lft ${validSeconds}sec`]),
+  ].join(' ')
+
+/** A link gets no further address by itself than so many in all, its link-local one among them (ip-sysctl, max_addresses). */
+export function full(
+  { node, netns, device = '' }: Endpoint,
+  { addresses, settings }: AutoconfFacts,
+): BrokenLink | undefined {
+  const most = settings[device]?.max_addresses ?? 0
+  const own = addresses.filter(one => one.device === device)
+  if (most === 0 || own.length < most) return undefined
+  const key = `net.ipv6.conf.${device}.max_addresses`
+  return {
+    where: `${node} · netns ${netns} · ${key}`,
+    saw: text(
+      `${key} is ${most}, and ${device} has that many addresses: ${list(own.map(addressInWords)).en}`,
+      `${key} 是 ${most}，而 ${device} 已經有這麼多位址：${list(own.map(addressInWords))['zh-TW']}`,
+    ),
+    tryThis: on(node, `sudo ip netns exec ${netns} sysctl ${key}`),
+  }
+}
+
+/**
+ * A host asks whether somebody has the address that it forms, and does without it if so (RFC 4862, section 5.4): who has it,
+ * the one that it is trying, or the one that its MAC address gives.
+ */
+export async function takenBefore(
+  lab: Lab,
+  { node, netns, device }: Endpoint,
+  prefix: string,
+  typed: Address | undefined,
+): Promise<BrokenLink | undefined> {
+  if (typed?.isUsable) return undefined
+  const all = await Promise.all(
+    lab.nodes.map(async each => {
+      const facts = await unlessBlind(lab.kernel(each))
+      return Object.entries(facts?.netns ?? {}).flatMap(([name, links]) =>
+        links.map(link => ({ node: each, netns: name, link })),
+      )
+    }),
+  )
+  const isOwn = (one: { node: string; netns: string }) => one.node === node && one.netns === netns
+  const own = all.flat().find(one => isOwn(one) && one.link.name === device)
+  const wanted = typed ? canonicalInet6(typed.address) : own && formedOf(own.link.mac, prefix)
+  const other = all
+    .flat()
+    .find(one => !isOwn(one) && one.link.addresses.some(({ address }) => canonicalInet6(address) === wanted))
+  if (wanted === undefined || !other) return undefined
+  return {
+    where: `${other.node} · netns ${other.netns}`,
+    saw: text(
+      `${other.netns} ${other.link.name} on ${other.node} has ${wanted} already, so ${netns} cannot have it`,
+      `${other.node} 上的 ${other.netns} ${other.link.name} 已經有 ${wanted}，所以 ${netns} 不能用它`,
+    ),
+    tryThis: on(other.node, `sudo ip -n ${other.netns} -6 address`),
+    cause: 'address-twice',
+  }
+}
+
+/** The address that a MAC address gives in a prefix of 64 bits (RFC 4291, appendix A). */
+function formedOf(mac: string, prefix: string): string | undefined {
+  const [a = 0, ...others] = mac.split(':').map(byte => Number.parseInt(byte, 16))
+  const bytes = [a ^ 2, ...others.slice(0, 2), 0xff, 0xfe, ...others.slice(2)]
+  const groups = [0, 2, 4, 6].map(at => ((bytes[at]! << 8) | bytes[at + 1]!).toString(16))
+  const network = [...prefix.split('::')[0]!.split(':'), '0', '0', '0'].slice(0, 4)
+  return canonicalInet6([...network, ...groups].join(':'))
+}
