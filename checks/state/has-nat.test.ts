@@ -43,7 +43,9 @@ describe('an address set of a row', () => {
     (type: string, addresses: string[], change: Partial<Nat>): Edit =>
     of => {
       row(type, { ...of.northbound.NAT.find(one => one.type === type), ...change })(of)
-      of.northbound.Address_Set = [{ _uuid: SET, name: 'set', addresses, external_ids: {} }]
+      Object.assign(of.northbound, {
+        Address_Set: [{ _uuid: SET, name: 'set', addresses, external_ids: {} }],
+      })
     }
 
   it.each<[string, string[], Partial<Nat>]>([
