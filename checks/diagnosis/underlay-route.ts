@@ -21,7 +21,7 @@ async function between(lab: Lab, node: string, peer: string) {
   const isMeant = ({ address, prefixLength }: { address: string; prefixLength: number }) =>
     address === from && isInPrefix(to!, `${address}/${prefixLength}`)
   const link = facts.links.find(({ addresses }) => addresses.some(isMeant))
-  return link && to ? { from, to, link } : undefined
+  return link && to ? { from, to, link, links: facts.links } : undefined
 }
 
 /**
@@ -63,11 +63,11 @@ export async function underlayRouteAstray(
 ): Promise<BrokenLink | undefined> {
   const ends = await between(lab, node, peer)
   if (!ends) return undefined
-  const { from, to, link } = ends
+  const { from, to, link, links } = ends
   const [route] = (await unlessBlind(lab.stack(node, undefined, [{ to }])))?.routes ?? []
   if (!route || (route.device === link.name && route.gateway === undefined && !route.error)) return undefined
   if (route.error) return refused(node, peer, to, route.error)
-  const holder = facts.links.find(({ addresses }) => addresses.some(({ address }) => address === to))
+  const holder = links.find(({ addresses }) => addresses.some(({ address }) => address === to))
   if (route.device === 'lo' && holder)
     return {
       where: `${node} · ${holder.name}`,

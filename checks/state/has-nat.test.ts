@@ -36,6 +36,43 @@ describe('translatesSource', () => {
   })
 })
 
+describe('an address set of a row', () => {
+  const SET = '8e4c6a10-0000-4000-8000-000000000001'
+  const peers = ['192.168.10.1', '203.0.113.10']
+  const limited =
+    (type: string, addresses: string[], change: Partial<Nat>): Edit =>
+    of => {
+      row(type, { ...of.northbound.NAT.find(one => one.type === type), ...change })(of)
+      Object.assign(of.northbound, {
+        Address_Set: [{ _uuid: SET, name: 'set', addresses, external_ids: {} }],
+      })
+    }
+
+  it.each<[string, string[], Partial<Nat>]>([
+    ['leaves out others', ['10.0.0.0/8'], { exempted_ext_ips: [SET] }],
+    ['allows the peers', ['192.168.10.0/24', '203.0.113.10'], { allowed_ext_ips: [SET] }],
+  ])('may be one that %s', async (_, addresses, change) => {
+    const edit = limited('snat', addresses, change)
+    await expect(translatesSource(gatewayLab(edit), { ...source, peers })).resolves.toBeUndefined()
+  })
+
+  it.each<[string, string[], Partial<Nat>]>([
+    ['exempted_ext_ips', ['0.0.0.0/0'], { exempted_ext_ips: [SET] }],
+    ['allowed_ext_ips', ['192.168.10.1'], { allowed_ext_ips: [SET] }],
+  ])('must not leave out a peer by %s', async (column, addresses, change) => {
+    const edit = limited('snat', addresses, change)
+    const { where, saw } = await unmet(translatesSource(gatewayLab(edit), { ...source, peers }))
+    expect(where).toBe(`OVN_Northbound · NAT · ${column}`)
+    expect(saw.en).toContain(column)
+  })
+
+  it('must not leave out who asks for the floating address', async () => {
+    const edit = limited('dnat', ['192.168.10.1'], { exempted_ext_ips: [SET] })
+    const { where } = await unmet(translatesDestination(gatewayLab(edit), { ...destination, peers }))
+    expect(where).toBe('OVN_Northbound · NAT · exempted_ext_ips')
+  })
+})
+
 describe('translatesDestination', () => {
   it.each<[string, Edit[]]>([
     ['dnat', []],

@@ -7,6 +7,7 @@ import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list } from '../nouns/phrases.ts'
+import { limitOf } from './nat-limits.ts'
 
 /** What a router with an address is to translate: one host, to one of these addresses outside. */
 interface Translation {
@@ -14,6 +15,8 @@ interface Translation {
   inside: Pick<Endpoint, 'address'>
   /** Any will do where it is absent. */
   external?: string[]
+  /** Machines outside with which packets are exchanged; what a row says of others is not asked. */
+  peers?: string[]
 }
 
 const TABLE = 'OVN_Northbound · NAT'
@@ -36,12 +39,16 @@ export function translationOf(northbound: Northbound, router: string, host: stri
     .toSorted((one, other) => lengthOf(other) - lengthOf(one))[0]
 }
 
-/** The router gives packets that the host sends out one of the external addresses. */
-export async function translatesSource(lab: Lab, { router, inside, external }: Translation): Promise<void> {
+/** The router gives packets that the host sends out to these peers one of the external addresses. */
+export async function translatesSource(
+  lab: Lab,
+  { router, inside, external, peers = [] }: Translation,
+): Promise<void> {
   const northbound = await lab.northbound()
   const host = inside.address
   const row = translationOf(northbound, router, host)
-  if (row && (external === undefined || external.includes(row.external_ip))) return
+  const limit = row && limitOf(northbound, row, peers)
+  if (row && !limit && (external === undefined || external.includes(row.external_ip))) return
   const own = rowsOf(northbound, router)
   const isFor = ({ logical_ip }: Nat) => isInPrefix(host, logical_ip)
   const untyped = own.find(one => isFor(one) && external?.[0] === one.external_ip)
@@ -52,9 +59,9 @@ export async function translatesSource(lab: Lab, { router, inside, external }: T
       `有 ${router} 的那個 router 上有一筆 NAT，會把 ${host} 送出的封包改成 ${anyOf(external)['zh-TW']}`,
     ),
     ...rows,
-    ...(row && { saw: andThen(chosenFor(host, row), rows.saw) }),
+    ...(row && { saw: limit?.saw ?? andThen(chosenFor(host, row), rows.saw) }),
     where: row
-      ? `${TABLE} · external_ip`
+      ? `${TABLE} · ${limit?.column ?? 'external_ip'}`
       : own.some(one => translatesOut(one) && isReversed(one, host))
         ? `${TABLE} · external_ip`
         : untyped
@@ -75,7 +82,7 @@ const chosenFor = (host: string, { type, external_ip, logical_ip }: Nat): Text =
 /** The router gives what is sent to the external address to the host, and does so on its gateway chassis. */
 export async function translatesDestination(
   lab: Lab,
-  { router, inside, external = [] }: Translation,
+  { router, inside, external = [], peers = [] }: Translation,
 ): Promise<void> {
   const northbound = await lab.northbound()
   const own = rowsOf(northbound, router)
@@ -83,14 +90,21 @@ export async function translatesDestination(
   const named = own.filter(({ external_ip }) => external.includes(external_ip))
   const rows = named.filter(row => translatesIn(row) && row.logical_ip.replace(/\/32$/, '') === host)
   const spread = rows.find(isDistributed)
-  if (rows.length > 0 && !spread) return
+  const limits = rows.map(row => limitOf(northbound, row, peers))
+  const limit = limits.every(Boolean) ? limits[0] : undefined
+  if (rows.length > 0 && !spread && !limit) return
   throw new Unmet({
     expected: text(
       `a row of NAT on the router with ${router} that gives packets for ${anyOf(external).en} to ${host}, on its gateway chassis`,
       `有 ${router} 的那個 router 上有一筆 NAT，在 gateway chassis 上把給 ${anyOf(external)['zh-TW']} 的封包送到 ${host}`,
     ),
     ...seenIn(own, northbound.nats),
-    where: spread ? `${TABLE} · external_mac` : destinationPlace(own, named, host),
+    ...(limit && { saw: limit.saw }),
+    where: spread
+      ? `${TABLE} · external_mac`
+      : limit
+        ? `${TABLE} · ${limit.column}`
+        : destinationPlace(own, named, host),
     ...(spread && distributed(spread)),
     ...(own.some(one => isReversed(one, host)) && { cause: 'nat-reversed' as const }),
   })

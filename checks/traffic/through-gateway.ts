@@ -89,9 +89,13 @@ export function throughGateway(link: string, inside: Routed, gateway: Gateway) {
     hasWayOut: (): Proof => lab =>
       hasWayOut(lab, { router: address, host: inside.address, foreign: beyond(lab), nextHop }),
     translatesSource: (): Proof => lab =>
-      translatesSource(lab, { ...translation, external: [address, floating] }),
+      translatesSource(lab, {
+        ...translation,
+        external: [address, floating],
+        peers: [nextHop, beyond(lab)],
+      }),
     translatesDestination: (): Proof => lab =>
-      translatesDestination(lab, { ...translation, external: [floating] }),
+      translatesDestination(lab, { ...translation, external: [floating], peers: [nextHop] }),
 
     reachesOutside: (): Proof => lab => reaches(lab, experiment(lab), inside, nextHop),
     reachesBeyond: (): Proof => lab => reachesBeyond(lab, experiment(lab), inside, beyond(lab)),
