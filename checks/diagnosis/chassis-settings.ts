@@ -109,7 +109,8 @@ async function systemIdTwice(lab: Lab, node: string, systemId: string): Promise<
 async function leadsToSouthbound(lab: Lab, { node, central }: Plan, remote = ''): Promise<boolean> {
   const remotes = remote.split(',').map(one => one.trim())
   const usual = `tcp:${central}:${SOUTHBOUND_PORT}`
-  if (remotes.every(remote => remote === usual)) return true
+  const further = remotes.filter(remote => remote !== usual)
+  if (further.length === 0 || (await isListenedOn(lab, further))) return true
   const told = await unlessBlind(lab.daemon(node, 'ovn-controller'))
   if (told?.southbound === 'connected') assertUsualPeer(node, remotes, usual, told.peers)
   if (remotes.includes(usual)) return true
@@ -122,9 +123,28 @@ async function leadsToSouthbound(lab: Lab, { node, central }: Plan, remote = '')
   return mayLead && (await lab.daemon(node, 'ovn-controller')).southbound === 'connected'
 }
 
+/**
+ * The southbound database that the node with it has says of itself that it listens on each of them (ovn-sb(5), Connection;
+ * ovsdb(7), "Connection Methods"): TLS, say, or a further port.
+ */
+async function isListenedOn(lab: Lab, remotes: string[]): Promise<boolean> {
+  const [tables, facts] = await Promise.all([
+    unlessBlind(lab.tables('OVN_Southbound')),
+    unlessBlind(lab.central().then(central => lab.kernel(central))),
+  ])
+  const listens = tables?.Connection?.map(({ target }) => /^p((?:tcp|ssl):\d+)\b/.exec(String(target))?.[1])
+  const addresses = facts?.links.flatMap(link => link.addresses.map(({ address }) => address))
+  return remotes.every(remote => {
+    const [, scheme, host = '', port] = /^(tcp|ssl):\[?(.+?)\]?:(\d+)$/.exec(remote) ?? []
+    return addresses?.includes(host) && listens?.includes(`${scheme}:${port}`)
+  })
+}
+
 /** Of several remotes ovn-controller takes one: behind another port may be the same database (a relay), or a copy of it. */
 function assertUsualPeer(node: string, remotes: string[], usual: string, peers: string[] = []): void {
-  const other = remotes.find(remote => remote !== usual && peers.some(peer => remote === `tcp:${peer}`))
+  const other = remotes.find(
+    remote => remote !== usual && peers.some(peer => [`tcp:${peer}`, `ssl:${peer}`].includes(remote)),
+  )
   if (!other || peers.some(peer => usual === `tcp:${peer}`) || other.endsWith(`:${SOUTHBOUND_PORT}`)) return
   throw new CannotLook(
     text(

@@ -18,6 +18,10 @@ const says =
       evidence: { southbound, status: '' },
     })
   }
+const listensOn =
+  (target: string): Edit =>
+  ({ southbound }) =>
+    void Object.assign(southbound, { Connection: [{ _uuid: 'c1', target }] })
 /** What ovn-controller answered when the kernel was looked at. */
 const said =
   (southbound: string): Edit =>
@@ -50,6 +54,10 @@ describe('isChassis', () => {
     [
       'the database by its name, where ovn-controller got there',
       [set('hypervisor', 'ovn-remote', 'tcp:controller:6642'), says('hypervisor', 'connected')],
+    ],
+    [
+      'a further port that the database says it listens on',
+      [listensOn('pssl:6643'), set('hypervisor', 'ovn-remote', 'ssl:192.168.33.10:6643')],
     ],
     ['connected a moment later', [said('not connected'), says('hypervisor', 'connected')]],
     ['two kinds of tunnel', [set('hypervisor', 'ovn-encap-type', 'geneve,vxlan')]],
@@ -129,6 +137,16 @@ describe('isChassis', () => {
       'ovn-remote = "tcp:192.168.33.10:6641", but the southbound database is at tcp:192.168.33.10:6642',
     ],
     [
+      'it asks a machine that the database does not listen on',
+      [
+        listensOn('pssl:6643'),
+        set('hypervisor', 'ovn-remote', 'ssl:192.168.33.20:6643'),
+        says('hypervisor', 'not connected'),
+      ],
+      `hypervisor · ${EXTERNAL_IDS}:ovn-remote`,
+      'ovn-remote = "ssl:192.168.33.20:6643", but the southbound database is at tcp:192.168.33.10:6642',
+    ],
+    [
       'it asks another machine, which does not answer',
       [set('hypervisor', 'ovn-remote', 'tcp:192.168.33.99:6642'), says('hypervisor', 'not connected')],
       `hypervisor · ${EXTERNAL_IDS}:ovn-remote`,
@@ -202,39 +220,6 @@ describe('a daemon that is there, but does not say a word', () => {
     })
     expect(await blind(isChassis(solvedLab(mute), 'hypervisor'))).toMatchObject({
       where: 'hypervisor · ovs-vswitchd',
-    })
-  })
-})
-
-describe('runs', () => {
-  it('holds where the daemon runs', async () => {
-    await expect(runs(solvedLab(), 'controller', 'ovn-northd')).resolves.toBeUndefined()
-  })
-
-  it('tells a daemon that was told to stop from one that is not there', async () => {
-    const lab = solvedLab(without('ovn-controller'), ({ kernel }) => {
-      kernel.hypervisor.paused = ['ovn-controller']
-    })
-    expect(await unmet(runs(lab, 'hypervisor', 'ovn-controller'))).toMatchObject({
-      saw: {
-        en: 'ovn-controller on hypervisor is paused (SIGSTOP, or a frozen cgroup): the process exists, but does nothing',
-      },
-      where: 'hypervisor · ovn-controller',
-    })
-  })
-
-  it('names the node and the daemon where it does not', async () => {
-    expect(await unmet(runs(solvedLab(without('ovn-controller')), 'hypervisor', 'ovn-controller'))).toEqual({
-      expected: {
-        en: 'ovn-controller runs on hypervisor',
-        'zh-TW': 'hypervisor 上的 ovn-controller 正在執行',
-      },
-      saw: {
-        en: 'ovn-controller does not run on hypervisor',
-        'zh-TW': 'hypervisor 上沒有執行 ovn-controller',
-      },
-      where: 'hypervisor · ovn-controller',
-      tryThis: 'systemctl status ovn-controller   # on hypervisor',
     })
   })
 })
