@@ -7,7 +7,7 @@ import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list } from '../nouns/phrases.ts'
-import { limitOf } from './nat-limits.ts'
+import { limitFor } from './nat-limit.ts'
 
 /** What a router with an address is to translate: one host, to one of these addresses outside. */
 interface Translation {
@@ -47,7 +47,7 @@ export async function translatesSource(
   const northbound = await lab.northbound()
   const host = inside.address
   const row = translationOf(northbound, router, host)
-  const limit = row && limitOf(northbound, row, peers)
+  const limit = row && limitFor(northbound, row, peers)
   if (row && !limit && (external === undefined || external.includes(row.external_ip))) return
   const own = rowsOf(northbound, router)
   const isFor = ({ logical_ip }: Nat) => isInPrefix(host, logical_ip)
@@ -90,7 +90,7 @@ export async function translatesDestination(
   const named = own.filter(({ external_ip }) => external.includes(external_ip))
   const rows = named.filter(row => translatesIn(row) && row.logical_ip.replace(/\/32$/, '') === host)
   const spread = rows.find(isDistributed)
-  const limits = rows.map(row => limitOf(northbound, row, peers))
+  const limits = rows.map(row => limitFor(northbound, row, peers))
   const limit = limits.every(Boolean) ? limits[0] : undefined
   if (rows.length > 0 && !spread && !limit) return
   throw new Unmet({
