@@ -3,6 +3,8 @@ import { text } from '../../harness/core/text.ts'
 import type { HeardPacket } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { crossingsOf } from '../heard/crossings.ts'
+import { routedBy } from '../heard/routed-by.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
@@ -28,9 +30,11 @@ export async function crossesRouter(
   const wrong = arriving.find(station => !isRouted(route, stations, station, ping.received))
   if (!wrong && ping.received > 0) return
   for (const { post } of stations) assertNotDeaf(await captureIn(lab, experiment, post.node, post.links[0]!))
-  const { post, wanted, heard } = wrong ?? arriving[0]!
+  const { post, wanted, heard, direction } = wrong ?? arriving[0]!
   const link = post.links[0]!
-  const broken = await unlessBlind(whyNotReached(lab, probe))
+  const crossings = crossingsOf(route, traffic, ping).filter(({ station }) => station.direction === direction)
+  const broken =
+    (await unlessBlind(whyNotReached(lab, probe))) ?? (await unlessBlind(routedBy(lab, route, crossings)))
   const seen = list(
     heard.frames.map(frame => `${frame.sourceMac} > ${frame.destinationMac}, ttl ${ttlOf(frame) ?? '?'}`),
   )

@@ -41,7 +41,9 @@ const [NO_LINK, NO_TCPDUMP] = [65, 69]
  */
 function script({ conversation, ...place }: Place): string {
   const { link, netns, everything, isBridge, only, tcpPorts = new Map() } = place
-  const filter = everything ? EVERYTHING : filterFor([...new Set(tcpPorts.values())])
+  const filter = everything
+    ? EVERYTHING
+    : (conversation?.filter ?? filterFor([...new Set(tcpPorts.values())]))
   const [inside, isThere] =
     netns === undefined
       ? ['', isLink(link)]
@@ -52,7 +54,7 @@ function script({ conversation, ...place }: Place): string {
   return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
 ${isThere} || exit ${NO_LINK}
 exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBridge ? '' : '-p '}-n -U --immediate-mode \
--s ${conversation ? `${WHOLE} -B ${PLACES_KIB}` : SNAP_LENGTH} -w - ${shellQuote(conversation?.filter ?? filter)}`
+-s ${conversation ? `${WHOLE} -B ${PLACES_KIB}` : SNAP_LENGTH} -w - ${shellQuote(filter)}`
 }
 
 /** Whether there is such a link where we are (proc_net(5), dev), by the shell alone; /sys may be another namespace's. */

@@ -27,7 +27,7 @@ const tcp = (said: string, { sequence = 1000, flags = ACK, isAnswer = false, tak
 }
 
 function heard(...frames: Buffer[]): Conversation {
-  const conversation = new Conversation([80, 5432], 'fresh1')
+  const conversation = new Conversation([80, 5432], 'fresh1', SERVER.join('.'))
   for (const bytes of frames)
     conversation.take({ linkType: 1, timeNs: 0n, originalLength: bytes.length, bytes })
   return conversation
@@ -86,5 +86,18 @@ describe('a conversation over TCP', () => {
     )
     expect(other.connectionsTo(80)).toEqual([])
     expect(other).toMatchObject({ marked: 1, hasHeardEcho: true })
+  })
+
+  it.each<[string, Buffer, number]>([
+    [
+      'VXLAN',
+      plain(ipv4(17, udp(4789, Buffer.concat([Buffer.alloc(8), plain(tcp('page', { isAnswer: true }))])))),
+      1,
+    ],
+    ['GRE', plain(ipv4(47, Buffer.concat([Buffer.from([0, 0, 8, 0]), tcp('GET')]))), 1],
+    ['a header too short for it', plain(ipv4(17, udp(9, tcp('GET').subarray(0, 22)))), 0],
+    ['a list of addresses', plain(ipv4(17, udp(9, Buffer.from([...CLIENT, ...SERVER, 0, 80])))), 0],
+  ])('counts a frame that holds one of its segments, whatever carries it: %s', (_, frame, marked) => {
+    expect(heard(frame).marked).toBe(marked)
   })
 })

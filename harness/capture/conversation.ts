@@ -1,5 +1,6 @@
 import { ETHERTYPE, GENEVE_PORT, ipv4, PROTOCOL } from './decode.ts'
 import type { PcapRecord } from './pcap.ts'
+import { holdsSegment } from './segment-within.ts'
 
 /** A segment of TCP in a frame (RFC 9293). */
 interface Segment {
@@ -47,27 +48,30 @@ interface Way {
 
 const [FIN, SYN, RST] = [0x01, 0x02, 0x04]
 
-/** Connections to some ports, heard in one capture, and every frame that holds some bytes of ours, whatever it is. */
+/** Connections to some ports, heard in one capture, and every frame that holds something of ours, whatever carries it. */
 export class Conversation {
   readonly filter: string
-  /** Frames that hold the mark: how many. */
+  /** Frames that hold the mark, or a segment of the connections: how many. */
   marked = 0
   /** An ICMP echo was heard: what proves a silent capture not to be deaf. */
   hasHeardEcho = false
   readonly #ports: readonly number[]
   readonly #mark: string
+  readonly #address: string
   readonly #segments: Segment[] = []
 
-  /** `mark`: the bytes that tell a frame of ours. */
-  constructor(ports: readonly number[], mark: string) {
+  /** `mark`: the bytes that tell a frame of ours; `address`: the end that all connections have in common. */
+  constructor(ports: readonly number[], mark: string, address: string) {
     this.#ports = ports
     this.#mark = mark
+    this.#address = address
     const plain = `(icmp or udp port ${GENEVE_PORT}${ports.map(port => ` or tcp port ${port}`).join('')})`
     this.filter = `${plain} or (vlan and ${plain})`
   }
 
   take({ bytes }: PcapRecord): void {
-    if (bytes.includes(this.#mark, 0, 'latin1')) this.marked++
+    if (bytes.includes(this.#mark, 0, 'latin1') || holdsSegment(bytes, this.#address, this.#ports))
+      this.marked++
     try {
       const inFrame = this.#read(bytes, false)
       if (inFrame === 'echo') this.hasHeardEcho = true

@@ -50,7 +50,7 @@ export interface PageCaptureHeard extends ListenAt {
   packetsTotal: number
   /** The marker was heard as well; absent where no marker is sent by this link. */
   heardMarker?: boolean
-  /** Frames that hold bytes of the request or of the fresh row, in whatever form. */
+  /** Frames that hold bytes of the request or of the fresh row, or a segment of the connections, whatever carries them. */
   markedFrames: number
   /** Connections to the web server, and from its address to the database. */
   web: ConnectionHeard[]

@@ -53,9 +53,7 @@ export async function fetchPage(
   if (first.complaint !== undefined) return { ...first, bytes: 0, captures: [], listening: sockets }
   const signal = new Signal()
   const listeners = await Promise.all(
-    request.listen.map(at =>
-      listenAt(at, new Conversation([port, database.port], mark), signal, machineOf, onOpen),
-    ),
+    request.listen.map(at => listenAt(at, request, mark, signal, machineOf, onOpen)),
   )
   try {
     const row = database.fresh && (await putRow(await machineOf(WIRES), database, mark))
@@ -92,13 +90,17 @@ const isOver = (connection: Connection) => connection.isOver
 
 async function listenAt(
   at: ListenAt,
-  conversation: Conversation,
+  { address, port, database, marker }: PageRequest,
+  mark: string,
   signal: Signal,
   machineOf: MachineOf,
   onOpen: (capture: Capture) => void,
 ): Promise<Listener> {
+  const conversation = new Conversation([port, database.port], mark, address)
+  // What should carry nothing of it is listened to for all that it carries.
+  const all = at.link === marker.link && { everything: true as const }
   try {
-    const place = { ...at, tokens: new Set<string>(), signal, conversation }
+    const place = { ...at, ...all, tokens: new Set<string>(), signal, conversation }
     const capture = await Capture.open(await machineOf(at.node), place, LISTEN_MS)
     onOpen(capture)
     return { at, conversation, capture }
