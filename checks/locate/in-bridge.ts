@@ -23,6 +23,7 @@ import type { Route } from '../route/route.ts'
 import { routerState, ttlSpent } from './at-router.ts'
 import { bothLocal } from './both-local.ts'
 import { isTaken, switchOddity } from './bridge-oddity.ts'
+import { changedByHand } from './changed-by-hand.ts'
 import { narrowAt } from './device.ts'
 import { inTunnel } from './in-tunnel.ts'
 import { boundDouble, ledToDouble } from './mac-doubled.ts'
@@ -96,6 +97,7 @@ export async function inBridge(
     () => (broken.packet.bytes === undefined ? switchOddity(lab, node, undefined, about) : undefined),
     () => firstOf(own, ({ plug, way }) => limitedAt(lab, node, plug, way, broken)),
     () => madeAnew(lab, node, [enters, leaves]),
+    () => (trace && passes !== false ? changedByHand(lab, node, ovs, trace) : undefined),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () => (passes === true ? undefined : unlessBlind(meteredByCopp(lab, trace))),
     () => setOnRouter(lab, route, broken),
