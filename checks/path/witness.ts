@@ -13,6 +13,7 @@ import { assertLogical } from '../heard/logical-witness.ts'
 import { originsOf } from '../heard/origin.ts'
 import { isByHand } from '../locate/bridge-oddity.ts'
 import { boundDouble, ledToDouble } from '../locate/mac-doubled.ts'
+import { pastLinuxBridge } from '../locate/past-linux-bridge.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { madeHere } from '../route/made-here.ts'
 import { onOneChassis } from '../route/one-chassis.ts'
@@ -35,6 +36,8 @@ export async function contradiction(
   const crossings = crossingsOf(route, traffic, ping)
   const beside = await besideOvs(lab, crossings)
   if (beside) return beside
+  const past = await pastLinuxBridge(lab, route, crossings)
+  if (past) return past
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
   const found = await Promise.all(nodes.map(node => throughFlows(lab, route, node, traffic, crossings)))
   const contrary = found.find(broken => broken !== undefined)

@@ -23,8 +23,11 @@ export interface NetworkStack {
   chains: NftChain[]
   /** Queueing disciplines by device (tc(8)). */
   qdiscs: { device: string; kind: string; drops: number }[]
-  /** Filters of tc on what comes in by a device or leaves by it, as tc prints them. */
-  filters: { device: string; way: 'ingress' | 'egress'; words: string }[]
+  /**
+   * Filters of tc on what comes in by a device or leaves by it, as tc prints them; `leadsTo`: where they send packets, or copies
+   * of them (tc-mirred(8)).
+   */
+  filters: { device: string; way: 'ingress' | 'egress'; words: string; leadsTo?: string[] }[]
   /** IPsec policies that block (ip-xfrm(8)), as ip prints them. */
   blockingPolicies: string[]
   /** Links with a program of XDP on them (ip-link(8)). */

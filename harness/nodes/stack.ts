@@ -220,6 +220,8 @@ const qdiscsFrom = (json: string): NetworkStack['qdiscs'] =>
     drops: typeof drops === 'number' ? drops : 0,
   }))
 
+const MIRRED = /\bmirred \((?:Ingress|Egress) (?:Mirror|Redirect) to device (\S+?)\)/g
+
 function filtersFrom(printed: string, mark: string): NetworkStack['filters'] {
   return printed
     .split(`${mark}f`)
@@ -227,10 +229,12 @@ function filtersFrom(printed: string, mark: string): NetworkStack['filters'] {
     .map(part => {
       const [title = '', ...lines] = part.split('\n')
       const [device = '', way] = title.split(' ')
+      const leadsTo = [...part.matchAll(MIRRED)].map(([, to]) => to!)
       return {
         device,
         way: way === 'ingress' ? ('ingress' as const) : ('egress' as const),
         words: oneLine(lines.join(' ')),
+        ...(leadsTo.length > 0 && { leadsTo }),
       }
     })
 }
