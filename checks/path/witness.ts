@@ -12,6 +12,7 @@ import { foreignFlow, logicalEnd, ofNoRow } from '../heard/logical-end.ts'
 import { assertLogical } from '../heard/logical-witness.ts'
 import { originsOf } from '../heard/origin.ts'
 import { isByHand } from '../locate/bridge-oddity.ts'
+import { assertNotLedBeside } from '../locate/led-beside.ts'
 import { boundDouble, ledToDouble } from '../locate/mac-doubled.ts'
 import { pastLinuxBridge } from '../locate/past-linux-bridge.ts'
 import { andThen } from '../nouns/phrases.ts'
@@ -41,8 +42,10 @@ export async function contradiction(
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
   const found = await Promise.all(nodes.map(node => throughFlows(lab, route, node, traffic, crossings)))
   const contrary = found.find(broken => broken !== undefined)
-  if (!contrary) await assertLogical(lab, route, crossings)
-  return contrary
+  if (contrary) return contrary
+  await assertLogical(lab, route, crossings)
+  await assertNotLedBeside(lab, route, crossings)
+  return undefined
 }
 
 async function throughFlows(
