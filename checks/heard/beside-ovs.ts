@@ -14,6 +14,8 @@ import type { Crossing } from './carried.ts'
 export const besideOvs = (lab: Lab, crossings: Crossing[]): Promise<BrokenLink | undefined> =>
   firstOf(crossings, async ({ station, next }) => {
     const { node } = station.post
+    // What OVN itself answers.
+    if (next.post === station.post) return undefined
     const facts = await unlessBlind(lab.kernel(node))
     const bridges = [station, next].map(({ post }) =>
       facts ? post.links.map(link => bridgeOf(facts, link)?.name) : [],

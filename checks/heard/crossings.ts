@@ -2,13 +2,14 @@ import type { PingSeen, TracePacket, Traffic } from '../../harness/look/evidence
 import type { Lab } from '../../harness/look/lab.ts'
 import { isTranslatedBetween } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
+import { endsInOvn } from '../route/routers-own.ts'
 import { echoStations } from '../route/stations.ts'
 import type { Break } from './bracket.ts'
 import type { Crossing } from './carried.ts'
 import { type Gate, gateAt } from './gate.ts'
 import { packetToTrace } from './packet.ts'
 
-/** What a ping's packets crossed of the bridges of its nodes, there and back. */
+/** What a ping's packets crossed of the bridges of its nodes, there and back; where OVN itself answers, in and out by one link. */
 export const crossingsOf = (
   route: Route,
   traffic: Traffic,
@@ -19,7 +20,7 @@ export const crossingsOf = (
     const next = stations[at + 1]
     // What NAT makes of a packet no trace can tell: that depends on connections that are open.
     return next &&
-      next.direction === station.direction &&
+      (next.direction === station.direction || endsInOvn(route)) &&
       next.post.node === station.post.node &&
       !isTranslatedBetween(station.post, next.post)
       ? [{ station, next }]

@@ -52,7 +52,8 @@ export async function assertLogical(lab: Lab, route: Route, crossings: Crossing[
 function switchesOf(northbound: Northbound, route: Route): (LogicalSwitch | undefined)[] {
   const { from, to, routed } = route
   if (!routed) return [switchOf(northbound, route), switchOf(northbound, route)]
-  return [from, to].map(end => switchesWith(northbound, end?.logicalPort)[0])
+  // A router's own address is on the switch of who asks.
+  return [from, to ?? from].map(end => switchesWith(northbound, end?.logicalPort)[0])
 }
 
 const switchOf = ({ switches, ports }: Northbound, { from, to }: Route): LogicalSwitch | undefined => {

@@ -1,5 +1,5 @@
 import { text } from '../../harness/core/text.ts'
-import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { FdbEntry, KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -92,7 +92,7 @@ function outside(node: string, bridge: string, { links }: KernelFacts, port: str
 }
 
 /** What is for the MAC of the bridge or of a port of it is for its own node, and goes no further (br_fdb_add_local() of br_fdb.c). */
-function takenIn(
+export function takenIn(
   node: string,
   bridge: string,
   links: Link[],
@@ -112,7 +112,12 @@ function takenIn(
 }
 
 /** With a spanning tree, a port waits before it forwards, or does not forward at all. */
-function notForwarding(at: Where, bridge: string, links: Link[], port: string): BrokenLink | undefined {
+export function notForwarding(
+  at: Where,
+  bridge: string,
+  links: Link[],
+  port: string,
+): BrokenLink | undefined {
   const state = links.find(one => one.name === port)?.bridgePort?.state
   if (state === undefined || state === 'forwarding') return undefined
   const hasTree = links.find(one => one.name === bridge)?.bridge?.hasSpanningTree
@@ -138,17 +143,18 @@ function unusual(at: Where, bridge: string, links: Link[], port: string): Broken
 }
 
 /** The bridge takes the destination's MAC for that of another port, or for its own (bridge(8), fdb). */
-async function knownElsewhere(
+export async function knownElsewhere(
   lab: Lab,
   { from, to }: Pick<Route, 'from' | 'to'>,
   node: string,
   bridge: string,
-  { packet, frame }: Break,
+  { packet, frame }: Pick<Break, 'packet' | 'frame'>,
+  isMeant: (entry: FdbEntry) => boolean = () => true,
 ): Promise<BrokenLink | undefined> {
   const end = [from, to].find(one => one?.address === packet.destination)
   const mac = frame?.destinationMac ?? end?.mac
   if (end?.plug === undefined || mac === undefined) return undefined
-  const entries = (await lab.fdb(node, bridge)).filter(one => one.mac === mac)
+  const entries = (await lab.fdb(node, bridge)).filter(one => one.mac === mac && isMeant(one))
   const wrong = entries.find(({ port, typed }) => typed === 'local' || port !== end.plug)
   if (!wrong) return undefined
   const where = {

@@ -22,6 +22,7 @@ import { asRouted } from '../route/routers-own.ts'
 import { unaskable } from './asks.ts'
 import { largestBytes, roomTo } from './largest.ts'
 import { onlySmall, tooLarge } from './too-large.ts'
+import { lostVariants, onlyUsual, variedIn } from './varied.ts'
 import { alsoOutside, wrongMachine } from './who-answers.ts'
 import { contradiction } from './witness.ts'
 
@@ -37,7 +38,7 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
   const { from, to } = journey
   // What its own pings teach the kernel of the sender is no reason that they were lost.
   const way = await unlessBlind(wayOf(lab, from, to.address))
-  const { route, traffic, made, largest } = await settled(lab, journey, signal)
+  const { route, traffic, made, largest, varied } = await settled(lab, journey, signal)
   const lost = bracket(route, traffic, made)
   const broken = lost && (await unlessCameRound(lab, route, lost))
   const flaw =
@@ -48,23 +49,29 @@ export async function followPath(lab: Lab, journey: Journey, signal: AbortSignal
     })
   const lossy = !flaw && largest ? await unlessBlind(tooLarge(lab, route, traffic, largest)) : undefined
   const narrow = lossy && (cutUp(route.from, way, lossy.broken) ?? lossy)
-  const hops =
+  const choosy =
+    !flaw && !narrow && varied ? await unlessBlind(lostVariants(lab, route, traffic, varied)) : undefined
+  const some =
     narrow && largest
-      ? hopsOf(route, traffic, largest, narrow.broken, {
-          ...narrow.found,
-          saw: andThen(onlySmall(made, largest), narrow.found.saw),
-        })
-      : hopsOf(route, traffic, made, flaw?.broken, flaw?.found)
+      ? { ...narrow, ping: largest, told: onlySmall(made, largest) }
+      : choosy && varied && { ...choosy, ping: varied, told: onlyUsual(made, varied) }
+  const hops = some
+    ? hopsOf(route, traffic, some.ping, some.broken, {
+        ...some.found,
+        saw: andThen(some.told, some.found.saw),
+      })
+    : hopsOf(route, traffic, made, flaw?.broken, flaw?.found)
   const first = hops.find(({ verdict }) => verdict === 'broken')
   // What was cut into pieces got through as well.
   if (!first && largest) hops[0]!.saw = andThen(hops[0]!.saw!, rememberedMtu(route.from, way))
   return {
     from: endName(from),
     to: endName(to),
-    verdict: flaw || narrow ? 'broken' : 'reached',
+    verdict: flaw || some ? 'broken' : 'reached',
     hops,
     ...(first && { broken: first.id }),
-    ...((flaw || narrow) && made.received > 0 && { answered: narrow ? 'small' : answeredOf(made) }),
+    ...((flaw || some) &&
+      made.received > 0 && { answered: narrow ? 'small' : choosy ? 'some' : answeredOf(made) }),
     durationMs: Math.round(performance.now() - startedAt),
   }
 }
@@ -79,7 +86,9 @@ async function settled(
   lab: Lab,
   { from, to, tcpPort }: Journey,
   signal: AbortSignal,
-): Promise<{ route: Route; traffic: Traffic; made: PingSeen; largest: PingSeen | undefined }> {
+): Promise<
+  Record<'largest' | 'varied', PingSeen | undefined> & { route: Route; traffic: Traffic; made: PingSeen }
+> {
   const end = 'node' in to ? to : undefined
   const ping = {
     from: { node: from.node, ...(from.netns !== undefined && { netns: from.netns }) },
@@ -97,12 +106,13 @@ async function settled(
     const largest = traffic.pings.find(
       one => one.isLargest && one.to === ping.to && one.from.netns === from.netns && !one.blind,
     )
+    const varied = variedIn(traffic, ping.from, ping.to)
     const own = await asRouted(lab, asHeard(route, traffic, made), traffic, made)
     const heard = await withGateways(lab, own, made)
-    if (!bracket(heard, traffic, made)) return { route: heard, traffic, made, largest }
+    if (!bracket(heard, traffic, made)) return { route: heard, traffic, made, largest, varied }
     const now = await routeBetween(lab, from, end, to.address)
     if (JSON.stringify(now.posts) === JSON.stringify(route.posts))
-      return { route: heard, traffic, made, largest }
+      return { route: heard, traffic, made, largest, varied }
   }
   throw new CannotLook(
     text(

@@ -12,7 +12,9 @@ import { foreignFlow, logicalEnd, ofNoRow } from '../heard/logical-end.ts'
 import { assertLogical } from '../heard/logical-witness.ts'
 import { originsOf } from '../heard/origin.ts'
 import { isByHand } from '../locate/bridge-oddity.ts'
+import { assertNotLedBeside } from '../locate/led-beside.ts'
 import { boundDouble, ledToDouble } from '../locate/mac-doubled.ts'
+import { pastLinuxBridge } from '../locate/past-linux-bridge.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { madeHere } from '../route/made-here.ts'
 import { onOneChassis } from '../route/one-chassis.ts'
@@ -35,11 +37,15 @@ export async function contradiction(
   const crossings = crossingsOf(route, traffic, ping)
   const beside = await besideOvs(lab, crossings)
   if (beside) return beside
+  const past = await pastLinuxBridge(lab, route, crossings)
+  if (past) return past
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
   const found = await Promise.all(nodes.map(node => throughFlows(lab, route, node, traffic, crossings)))
   const contrary = found.find(broken => broken !== undefined)
-  if (!contrary) await assertLogical(lab, route, crossings)
-  return contrary
+  if (contrary) return contrary
+  await assertLogical(lab, route, crossings)
+  await assertNotLedBeside(lab, route, crossings)
+  return undefined
 }
 
 async function throughFlows(

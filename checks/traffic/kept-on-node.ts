@@ -16,10 +16,12 @@ import { endOf } from '../route/end.ts'
 import { reachesPort } from '../route/reaches-port.ts'
 import { plugPost, type Route } from '../route/route.ts'
 import { headsIn } from '../route/tunnel-head.ts'
+import { ledOff } from './led-off.ts'
 
 /**
  * What the endpoint sends to one on another node does not leave its own: neither its question for the MAC address nor a ping
- * would go out by a tunnel or a link of the node. Traced, not sent: a check would wait for answers that never come.
+ * would go out by a tunnel or a link of the node, and nothing leads it there before it comes to a bridge. Traced, not sent: a
+ * check would wait for answers that never come.
  */
 export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promise<void> {
   const [source, target] = await Promise.all([endOf(lab, from), endOf(lab, to)])
@@ -41,6 +43,18 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
       ),
       { where: `${from.node} · ${post.links[0]}` },
     )
+  const kept = text(
+    `what ${from.netns} on ${from.node} sends to ${to.netns} does not leave ${from.node}`,
+    `${from.node} 上的 ${from.netns} 送給 ${to.netns} 的封包不會離開 ${from.node}`,
+  )
+  const wanted: Wanted = {
+    kind: 'echo-request',
+    source: from.address,
+    destination: to.address,
+    token: '',
+  }
+  const led = await ledOff(lab, source, wanted)
+  if (led) throw new Unmet({ expected: kept, ...led })
   const { datapath = [] } = await lab.kernel(from.node)
   const wires = Object.keys(lab.topology.links)
   const getsOut = (trace: TraceSeen) =>
@@ -67,10 +81,7 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
     const foreign = (await originsOf(lab, ovs, steps, { again })).findIndex(({ kind }) => kind === 'foreign')
     const broken = foreign < 0 ? await mirrored(lab) : await ofNoRow(lab, from.node, steps[foreign]!)
     throw new Unmet({
-      expected: text(
-        `what ${from.netns} on ${from.node} sends to ${to.netns} does not leave ${from.node}`,
-        `${from.node} 上的 ${from.netns} 送給 ${to.netns} 的封包不會離開 ${from.node}`,
-      ),
+      expected: kept,
       where: `${from.node} · ${bridge} · OpenFlow`,
       tryThis: on(from.node, `sudo ${command}`),
       ...broken,

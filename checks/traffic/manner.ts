@@ -47,6 +47,7 @@ export const pingIfMade = (
       ping.from.node === from.node &&
       ping.from.netns === from.netns &&
       ping.to === to &&
+      ping.variants === undefined &&
       ping.isLargest === isLargest &&
       (isLargest || ping.bytes === bytes) &&
       ping.tcpPort === tcpPort,

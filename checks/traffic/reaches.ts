@@ -16,6 +16,7 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
 import { onlySmall, tooLarge } from '../path/too-large.ts'
+import { lostVariants, onlyUsual, variedIn } from '../path/varied.ts'
 import { wrongMachine } from '../path/who-answers.ts'
 import { contradiction } from '../path/witness.ts'
 import { isDeaf } from '../route/route.ts'
@@ -26,7 +27,8 @@ import { type Experiment, type Probe, probeIfMade, probeOf } from './traffic.ts'
  * The endpoint pings the address and is answered, by its packets: they leave and arrive on the plugs of both ends and cross
  * the links between them, request and reply, under the addresses and MACs of these ends and no others; hardly any is lost;
  * the flows of OVN would send them that way; and so it stays when the ends have forgotten each other's MAC addresses. Where
- * the experiment has the largest packets that its link has room for as well, they get there too. Where something on the way
+ * the experiment has the largest packets that its link has room for as well, they get there too, and so do packets of other
+ * sizes and headers. Where something on the way
  * may remember the packets of others, the experiment is made once more, each end alone after a silence.
  */
 export async function reaches(
@@ -45,6 +47,15 @@ export async function reaches(
   const narrow = largest && (await tooLarge(lab, largest.route, largest.traffic, largest.ping))
   if (!largest || !narrow) {
     const { route, traffic, ping } = probe
+    const varied = variedIn(traffic, from, to)
+    const choosy = varied && (await lostVariants(lab, route, traffic, varied))
+    if (choosy)
+      throw new Unmet({
+        expected,
+        ...choosy.found,
+        saw: andThen(onlyUsual(ping, varied), choosy.found.saw),
+        hops: hopsOf(route, traffic, varied, choosy.broken, choosy.found),
+      })
     const memory = await madeByHand(lab, route, traffic, ping)
     if (!memory || memory.quietMs <= (experiment.apartMs ?? 0)) return
     if (memory.quietMs > LONGEST_QUIET_MS) throw remembersLonger(memory, from)

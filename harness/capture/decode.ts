@@ -4,7 +4,7 @@ import { macText } from './addresses.ts'
 import { inet6Text } from './inet6.ts'
 import type { PcapRecord } from './pcap.ts'
 
-/** An ICMP echo found in a frame, with what it carries and its sequence number (RFC 792). */
+/** An ICMP echo found in a frame, with what it carries, and its id and sequence number as one number (RFC 792). */
 export type Echo = Omit<HeardPacket, 'token' | 'count' | 'firstMs'> & {
   sequence: number
   payload: Buffer
@@ -96,7 +96,7 @@ function inNetwork(
   if (protocol === PROTOCOL.icmp6 && carried.readUInt8(0) in NEIGHBOUR) return neighbour(datagram, link)
   const icmp = ECHO[`${protocol}/${carried.readUInt8(0)}`]
   if (!icmp) return undefined
-  return { icmp, ...header, ...link, sequence: carried.readUInt16BE(6), payload: carried.subarray(8) }
+  return { icmp, ...header, ...link, sequence: carried.readUInt32BE(4), payload: carried.subarray(8) }
 }
 
 const [SYN, RST, ACK] = [0x02, 0x04, 0x10]

@@ -3,6 +3,8 @@ export interface RouteQuestion {
   to: string
   from?: string
   by?: string
+  /** It is a ping: rules of routing may choose by that (ip-rule(8), ipproto). */
+  isPing?: true
 }
 
 /** What a network namespace, or a node's own, does with packets beyond its links and addresses. */
@@ -23,8 +25,11 @@ export interface NetworkStack {
   chains: NftChain[]
   /** Queueing disciplines by device (tc(8)). */
   qdiscs: { device: string; kind: string; drops: number }[]
-  /** Filters of tc on what comes in by a device or leaves by it, as tc prints them. */
-  filters: { device: string; way: 'ingress' | 'egress'; words: string }[]
+  /**
+   * Filters of tc on what comes in by a device or leaves by it, as tc prints them; `leadsTo`: where they send packets, or copies
+   * of them (tc-mirred(8)).
+   */
+  filters: { device: string; way: 'ingress' | 'egress'; words: string; leadsTo?: string[] }[]
   /** IPsec policies that block (ip-xfrm(8)), as ip prints them. */
   blockingPolicies: string[]
   /** Links with a program of XDP on them (ip-link(8)). */
@@ -37,6 +42,8 @@ export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
   solicits: Record<string, { multicast: number; unicast: number; daemon: number }>
   /** Which questions for its own addresses it leaves unanswered, by device: `arp_ignore`, the larger of the device's own and that of all. */
   ignores?: Record<string, number>
+  /** Filters of tc, where there are any. */
+  filters?: NetworkStack['filters']
   /** Of a node that has Linux bridges: at which port they know a MAC address (bridge(8), fdb). */
   learnt?: { mac: string; port: string }[]
 }

@@ -22,6 +22,8 @@ export interface PingSeen {
   bytes?: number
   /** As many bytes as the link it is sent by has room for; where the sender's own routes have less, it cuts them itself (-M want). */
   isLargest?: true
+  /** Each echo was a ping of its own, of another size and header; what was made once more was sent several times. */
+  variants?: Variant[]
   /** It was no ping, but the start of TCP connections to this port; as many of them were refused, which is an answer. */
   tcpPort?: number
   refused?: number
@@ -29,6 +31,17 @@ export interface PingSeen {
   complaint?: string
   /** Ping itself could not do its work, so its numbers say nothing: it was killed, is missing, knows other options. */
   blind?: Blind
+}
+
+/** An echo that differs from the usual ones. */
+export interface Variant {
+  bytes: number
+  /** Type of service, or traffic class (ping(8), -Q). */
+  tos: number
+  /** Routers may cut it (-M dont). */
+  isFragmentable?: true
+  /** None of it was answered. */
+  isLost?: true
 }
 
 /** Tunnel keys of the logical ports a packet came from and goes to, as OVN's option of Geneve tells them; 0 where it does not know yet. */

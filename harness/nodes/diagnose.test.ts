@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { peersIn } from './diagnose.ts'
+import { peersIn } from './peers.ts'
 
 it('whom a machine is connected to, once each; who only listens, or has left, is not told', () => {
   const rest = '00000000:00000000 00:00000000 00000000     0        0 1 1 0000000000000000 20 4 30 10 -1'

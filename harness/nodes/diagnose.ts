@@ -6,6 +6,7 @@ import type { Places } from '../inventory/inventory.ts'
 import type { DiagnosticRequest, Evidence, LogicalFlow } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { arpFactsFrom, arpScript } from './arp-facts.ts'
 import { arpProbeScript, arpSeenFrom } from './arp-probe.ts'
 import { autoconfFrom, autoconfScript, routerSocketsFrom, routerSocketsScript } from './autoconf.ts'
 import { dhcpProbe } from './dhcp-probe.ts'
@@ -16,9 +17,10 @@ import { leasesFrom, leasesScript } from './leases.ts'
 import { linkCountersFrom, linkCountersScript } from './link-counters.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
+import { peersIn } from './peers.ts'
 import { lookAtPrograms } from './programs.ts'
 import { raProbe } from './ra-probe.ts'
-import { arpFactsFrom, arpScript, routesFrom, routesScript, stackFrom, stackScript } from './stack.ts'
+import { routesFrom, routesScript, stackFrom, stackScript } from './stack.ts'
 import { stackCountersFrom, stackCountersScript } from './stack-counters.ts'
 import { findTarget } from './target.ts'
 import { together } from './together.ts'
@@ -113,10 +115,10 @@ async function answerTo(
       const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
       return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))
     }
-    case 'flow-origins': {
-      const rows = await originsAsked(machine, places.tools)(request.cookies)
-      return rows.filter(({ uuid }) => request.cookies.some(cookie => cookie.padStart(8, '0') === uuid))
-    }
+    case 'flow-origins':
+      return (await originsAsked(machine, places.tools)(request.cookies)).filter(({ uuid }) =>
+        request.cookies.some(cookie => cookie.padStart(8, '0') === uuid),
+      )
     case 'arp':
       return arpFactsFrom(await ask(machine, arpScript(request.netns, mark)), mark)
     case 'arp-probe':
@@ -189,18 +191,6 @@ const OTHER_ORIGINS = [
 
 /** Whatever version of OpenFlow a bridge speaks: with a single one of its own, ovs-ofctl is refused (ovs-ofctl(8), -O). */
 const ANY_VERSION = `-O ${[10, 11, 12, 13, 14, 15].map(version => `OpenFlow${version}`).join(',')}`
-
-/** Whom a machine has TCP connections with, ADDRESS:PORT, by its /proc/net/tcp (proc(5)): addresses there have their bytes reversed. */
-export const peersIn = (lines: string[]): string[] => [
-  ...new Set(
-    lines.flatMap(line => {
-      const [, address, port] = /^ *\d+: [0-9A-F:]{13} ([0-9A-F]{8}):([0-9A-F]{4}) 01 /.exec(line) ?? []
-      return address
-        ? [`${[...Buffer.from(address, 'hex')].reverse().join('.')}:${Number.parseInt(port!, 16)}`]
-        : []
-    }),
-  ),
-]
 
 /** Rows of the southbound database by the cookies of flows, asked for by many claims at once and looked up together. */
 const originsOf = new WeakMap<Machine, (cookies: readonly string[]) => Promise<LogicalFlow[]>>()

@@ -18,7 +18,7 @@ export async function pingInRounds(
   pace: Pace = {},
 ): Promise<PingSeen[]> {
   const small = await pingAll(
-    plans.filter(({ bytes }) => bytes === undefined),
+    plans.filter(plan => !isSized(plan)),
     machineOf,
     pace,
   )
@@ -32,13 +32,15 @@ export async function pingInRounds(
         (isLossy(ping) || ping.complaint !== undefined),
     )
   const sized = await pingAll(
-    plans.filter(plan => plan.bytes !== undefined && !lostOf(plan)),
+    plans.filter(plan => isSized(plan) && !lostOf(plan)),
     machineOf,
     pace,
   )
   const made = new Map([...small, ...sized].map(ping => [ping.token, ping]))
   return plans.map(plan => made.get(plan.token) ?? notMade(plan, lostOf(plan)?.complaint))
 }
+
+const isSized = ({ bytes, variants }: PingPlan) => bytes !== undefined || variants !== undefined
 
 const notMade = (plan: PingPlan, complaint: string | undefined): PingSeen => ({
   ...plan,

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
 import { text } from '../core/text.ts'
-import type { PingFrom, PingSeen } from '../look/evidence.ts'
+import type { PingFrom, PingSeen, Variant } from '../look/evidence.ts'
 import { isLossy } from '../look/loss.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { connectCommand } from './connect.ts'
+import { variantsCommand, variantsIn } from './variants.ts'
 
 /** One ping to make: where from, where to, and the token it carries. */
 export interface PingPlan {
@@ -20,6 +21,8 @@ export interface PingPlan {
   bytes?: number
   /** Its sender may cut it where its own routes say so. */
   isLargest?: true
+  /** Send one of each of these instead. */
+  variants?: Variant[]
 }
 
 /** How many echoes, and whether they leave each other time. */
@@ -59,7 +62,7 @@ const BESIDE_MS = 3_000
 
 /** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */
 const commandOf = (
-  { from: { netns }, to, token, tcpPort, bytes, isLargest }: PingPlan,
+  { from: { netns }, to, token, tcpPort, bytes, isLargest, variants }: PingPlan,
   most: number,
   seconds: number,
   isCalm: boolean,
@@ -68,6 +71,7 @@ const commandOf = (
   const interval = (isCalm ? CALM_INTERVALS_SECONDS : INTERVALS_SECONDS)[isLargest ? 1 : 0]
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
   if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, Math.ceil(seconds))
+  if (variants) return inside + variantsCommand(variants, { to, token, seconds, isCalm })
   return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${Math.ceil(seconds)} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
@@ -107,7 +111,7 @@ export async function pingFrom(
     maxBytes: 2 ** 20,
   })
   const runs = runsIn(ran.stdout.toString(), mark)
-  return plans.map((plan, at) => ({ ...plan, ...resultOf(machine.node, runs.get(at)) }))
+  return plans.map((plan, at) => ({ ...plan, ...cameTo(plan, machine.node, runs.get(at)) }))
 }
 
 function runsIn(output: string, mark: string): Map<number, PingRun> {
@@ -118,6 +122,13 @@ function runsIn(output: string, mark: string): Map<number, PingRun> {
   }
   return runs
 }
+
+/** Of several pings at once, the sum of one says nothing. */
+const cameTo = ({ variants }: PingPlan, node: string, run: PingRun | undefined) =>
+  variants
+    ? (variantsIn(variants, run?.lines ?? []) ??
+      resultOf(node, run && { ...run, lines: run.lines.filter(line => !SUM.test(line)) }))
+    : resultOf(node, run)
 
 type Result = Pick<PingSeen, 'sent' | 'received' | 'duplicates' | 'refused' | 'complaint' | 'blind'>
 
@@ -135,13 +146,12 @@ const NOT_OF_PING = 126
 
 const COMPLAINT_MAX = 200
 
+const SUM = /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received\b(?:, \+(\d{1,9}) duplicates)?/
+
 /** Reads ping's own summary (ping(8)); without one, a known error of the network is a result as well. */
 export function resultOf(node: string, run: PingRun | undefined): Result {
   for (const line of run?.lines ?? []) {
-    const found =
-      /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received\b(?:, \+(\d{1,9}) duplicates)?/.exec(
-        line,
-      )
+    const found = SUM.exec(line)
     if (found)
       return {
         sent: Number(found[1]),
@@ -183,12 +193,15 @@ function whyNoPing(node: string, code: number | undefined, said: string): Cannot
  * for while the path was broken stays INCOMPLETE for three seconds (arp(7), mcast_solicit), and one burst that lost some
  * packets does not yet make a lossy network. One that was not made yet tells nothing at all.
  */
-export const isDoubtful = ({ sent, received, complaint, blind }: PingSeen): boolean =>
-  complaint === undefined && blind === undefined && (sent === 0 || isLossy({ sent, received }))
+export const isDoubtful = ({ sent, received, variants, complaint, blind }: PingSeen): boolean =>
+  complaint === undefined &&
+  blind === undefined &&
+  (sent === 0 || (variants ? variants.some(({ isLost }) => isLost) : isLossy({ sent, received })))
 
 /** Whether a first look was over before all of it was sent: a slow machine, and no reason to call it a whole ping. */
-export const isCut = ({ sent, tcpPort, isLargest, complaint, blind }: PingSeen): boolean =>
+export const isCut = ({ sent, tcpPort, isLargest, variants, complaint, blind }: PingSeen): boolean =>
   tcpPort === undefined &&
+  variants === undefined &&
   complaint === undefined &&
   blind === undefined &&
   sent < (isLargest ? LARGEST_ECHOES : ECHOES)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arpFactsFrom, stackFrom, stackScript } from './stack.ts'
+import { stackFrom, stackScript } from './stack.ts'
 
 const MARK = 'f00d'
 const ASKED = [{ to: '192.168.10.100', from: '192.168.10.200' }, { to: '203.0.113.1' }]
@@ -187,41 +187,5 @@ describe('what a namespace does with packets', () => {
     // Not of the node's links, but of the namespace's.
     expect(script).toMatch(/ip netns exec 'a'\\''b' perl -e/)
     expect(stackScript(undefined, ASKED, MARK)).not.toMatch(/netns|-n '/)
-  })
-})
-
-describe('whether a namespace would ask for a neighbour', () => {
-  const SOLICITS = `/proc/sys/net/ipv4/neigh/eth0/mcast_solicit:0
-/proc/sys/net/ipv4/neigh/lo/mcast_solicit:3
-/proc/sys/net/ipv4/neigh/eth0/ucast_solicit:2
-/proc/sys/net/ipv4/neigh/eth0/app_solicit:1
-/proc/sys/net/ipv4/neigh/lo/app_solicit:0
-/proc/sys/net/ipv4/conf/all/arp_ignore:1
-/proc/sys/net/ipv4/conf/eth0/arp_ignore:8
-/proc/sys/net/ipv4/conf/lo/arp_ignore:0
-`
-  const FDB = `[{"mac":"33:33:00:00:00:01","ifname":"veth-ns1-br","flags":["self"],"state":"permanent"},
-{"mac":"02:00:00:00:00:AA","ifname":"veth-ns1-br","flags":[],"master":"br0","state":"static"}]
-`
-  const printed = [NEIGHBOURS, '', SOLICITS, FDB, ''].join(`${MARK}\n`)
-
-  it('is read', () => {
-    expect(arpFactsFrom(printed, MARK)).toEqual({
-      neighbours: [
-        { address: '192.168.10.100', device: 'eth0', mac: 'e6:b3:b5:ab:3d:d9', states: ['STALE'] },
-        { address: '192.168.10.7', device: 'eth0', states: ['FAILED'] },
-      ],
-      chains: [],
-      solicits: {
-        eth0: { multicast: 0, unicast: 2, daemon: 1 },
-        lo: { multicast: 3, unicast: 0, daemon: 0 },
-      },
-      ignores: { all: 1, eth0: 8, lo: 1 },
-      learnt: [{ mac: '02:00:00:00:00:aa', port: 'veth-ns1-br' }],
-    })
-  })
-
-  it('is not read of what is cut', () => {
-    expect(() => arpFactsFrom(printed.slice(0, -5), MARK)).toThrow(SyntaxError)
   })
 })

@@ -1,4 +1,4 @@
-import type { ArpFacts, NetworkStack, RouteAnswer, RouteQuestion } from '../look/stack.ts'
+import type { NetworkStack, RouteAnswer, RouteQuestion } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { chainsFrom } from './nft.ts'
 import { tcxCommand } from './tcx.ts'
@@ -17,20 +17,27 @@ echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.i
 echo '${mark}'; timeout 5 unshare -n sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\)\\.'
 echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
-echo '${mark}'; for d in $(${inside}ls /sys/class/net); do for w in ingress egress; do
-  f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done; ${tcxCommand(inside, mark)}
+echo '${mark}'; ${filtersCommand(netns, mark)}; ${tcxCommand(inside, mark)}
 echo '${mark}'; ${ip} xfrm policy 2>/dev/null
 echo '${mark}'; ${ip} -o link show | grep -w xdp
 echo '${mark}'; ${ip} -4 rule show 2>/dev/null
 echo '${mark}'`
 }
 
+/** The words of a command that shows all filters of tc on the links of a namespace. */
+export function filtersCommand(netns: string | undefined, mark: string): string {
+  const [inside, tc] =
+    netns === undefined ? ['', 'tc'] : [`ip netns exec ${shellQuote(netns)} `, `tc -n ${shellQuote(netns)}`]
+  return `for d in $(${inside}ls /sys/class/net); do for w in ingress egress; do
+  f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done`
+}
+
 /** Where its kernel would send packets; the answers stand apart by the mark. */
 export function routesScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
   const ip = netns === undefined ? 'ip' : `ip -n ${shellQuote(netns)}`
   const asked = routes.map(
-    ({ to, from, by }) =>
-      `${ip} -j route get ${shellQuote(to)}${word('from', from)}${word('iif', by)} 2>&1; echo '${mark}r'`,
+    ({ to, from, by, isPing }) =>
+      `${ip} -j route get ${shellQuote(to)}${word('from', from)}${word('iif', by)}${isPing ? ` ipproto ${to.includes(':') ? 'ipv6-icmp' : 'icmp'}` : ''} 2>&1; echo '${mark}r'`,
   )
   return `${ip} link show >/dev/null || exit 1\n${asked.join('\n')}`
 }
@@ -70,69 +77,13 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
   }
 }
 
-/** The little of it that every check asks. */
-export function arpScript(netns: string | undefined, mark: string): string {
-  const name = netns === undefined ? '' : shellQuote(netns)
-  const [ip, inside] = netns === undefined ? ['ip', ''] : [`ip -n ${name}`, `ip netns exec ${name} `]
-  return `${ip} -4 -j neighbour show nud all || exit 1
-echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
-echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit /proc/sys/net/ipv4/conf/*/arp_ignore
-echo '${mark}'${netns === undefined ? '; ls -d /sys/class/net/*/brport >/dev/null 2>&1 && bridge -j fdb show' : ''}
-echo '${mark}'`
-}
-
-/** Reads that script's output; throws SyntaxError when it is not whole. */
-export function arpFactsFrom(output: string, mark: string): ArpFacts {
-  const [neighbours, ruleset, solicits, learnt, end, ...more] = output.split(`${mark}\n`)
-  if (end !== '' || more.length > 0) throw new SyntaxError('the output is cut')
-  const numbers = new Map(
-    [...solicits!.matchAll(/neigh\/([^/]+)\/(\w+)_solicit:(\d+)$/gm)].map(
-      ([, device, kind, value]) => [`${device} ${kind}`, { device: device!, value: Number(value) }] as const,
-    ),
-  )
-  const devices = [...new Set([...numbers.values()].map(({ device }) => device))]
-  const of = (device: string, kind: string) => numbers.get(`${device} ${kind}`)?.value ?? 0
-  return {
-    neighbours: neighboursFrom(neighbours!),
-    chains: chainsFrom(ruleset!),
-    ...ignoresFrom(solicits!),
-    ...learntFrom(learnt!),
-    solicits: Object.fromEntries(
-      devices.map(device => [
-        device,
-        { multicast: of(device, 'mcast'), unicast: of(device, 'ucast'), daemon: of(device, 'app') },
-      ]),
-    ),
-  }
-}
-
-function learntFrom(json: string): Pick<ArpFacts, 'learnt'> {
-  const entries = entriesOf(json).filter(({ master }) => wordOf(master) !== undefined)
-  const learnt = entries.map(({ mac, ifname }) => ({
-    mac: (wordOf(mac) ?? '').toLowerCase(),
-    port: wordOf(ifname) ?? '',
-  }))
-  return learnt.length === 0 ? {} : { learnt }
-}
-
-/** Of the device's own value and that of all devices the larger one counts (ip-sysctl, arp_ignore). */
-function ignoresFrom(parameters: string): Pick<ArpFacts, 'ignores'> {
-  const found = [...parameters.matchAll(/conf\/([^/]+)\/arp_ignore:(\d+)$/gm)].map(
-    ([, device, value]) => [device!, Number(value)] as const,
-  )
-  const ofAll = found.find(([device]) => device === 'all')?.[1] ?? 0
-  return found.length === 0
-    ? {}
-    : { ignores: Object.fromEntries(found.map(([device, own]) => [device, Math.max(own, ofAll)])) }
-}
-
 const oneLine = (words: string) => words.trim().replaceAll(/\s+/g, ' ').slice(0, 200)
-const entriesOf = (json: string): Record<string, unknown>[] => {
+export const entriesOf = (json: string): Record<string, unknown>[] => {
   const found: unknown = json.trim() === '' ? [] : JSON.parse(json)
   if (!Array.isArray(found)) throw new SyntaxError('not a list')
   return found as Record<string, unknown>[]
 }
-const wordOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
+export const wordOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 /** The rules every namespace has; that for `default` leads into a table that is empty. */
 const USUAL_RULES = ['from all lookup local', 'from all lookup main']
@@ -168,7 +119,7 @@ function mtuFrom({ metrics, expires }: Record<string, unknown>): Pick<RouteAnswe
   return bytes === undefined ? {} : { mtu: { bytes, ...(typeof expires === 'number' && { isLearnt: true }) } }
 }
 
-const neighboursFrom = (json: string): NetworkStack['neighbours'] =>
+export const neighboursFrom = (json: string): NetworkStack['neighbours'] =>
   entriesOf(json).map(({ dst, dev, lladdr, state }) => {
     const mac = wordOf(lladdr)
     return {
@@ -220,17 +171,21 @@ const qdiscsFrom = (json: string): NetworkStack['qdiscs'] =>
     drops: typeof drops === 'number' ? drops : 0,
   }))
 
-function filtersFrom(printed: string, mark: string): NetworkStack['filters'] {
+const MIRRED = /\bmirred \((?:Ingress|Egress) (?:Mirror|Redirect) to device (\S+?)\)/g
+
+export function filtersFrom(printed: string, mark: string): NetworkStack['filters'] {
   return printed
     .split(`${mark}f`)
     .slice(1)
     .map(part => {
       const [title = '', ...lines] = part.split('\n')
       const [device = '', way] = title.split(' ')
+      const leadsTo = [...part.matchAll(MIRRED)].map(([, to]) => to!)
       return {
         device,
         way: way === 'ingress' ? ('ingress' as const) : ('egress' as const),
         words: oneLine(lines.join(' ')),
+        ...(leadsTo.length > 0 && { leadsTo }),
       }
     })
 }

@@ -25,6 +25,7 @@ import { Markers } from './markers.ts'
 import type { Pace, PingPlan } from './ping.ts'
 import type { MachineOf } from './ping-rounds.ts'
 import { ATTEMPTS, pingInTurns, silenceMs } from './ping-turns.ts'
+import { variedBeside } from './variants.ts'
 
 /** How long a capture may take until it listens. */
 const LISTEN_MS = 5_000
@@ -53,7 +54,8 @@ export async function makeTraffic(
 ): Promise<Traffic> {
   const experiment = kept?.begin()
   const token = tokensApart()
-  const attempts = Array.from({ length: ATTEMPTS }, () => request.pings.map(plan => withToken(plan, token())))
+  const plans = [...request.pings, ...variedBeside(request.pings)]
+  const attempts = Array.from({ length: ATTEMPTS }, () => plans.map(plan => withToken(plan, token())))
   const pings = attempts.flat()
   const markers = new Markers(request, token)
   const tokens = new Set([...pings, ...markers.plans].map(plan => plan.token))
@@ -135,7 +137,7 @@ export async function makeTraffic(
 }
 
 const withToken = (
-  { from, to, tcpPort, bytes, isLargest }: Omit<PingPlan, 'token'>,
+  { from, to, tcpPort, bytes, isLargest, variants }: Omit<PingPlan, 'token'>,
   token: string,
 ): PingPlan => ({
   from,
@@ -143,6 +145,7 @@ const withToken = (
   ...(tcpPort !== undefined && { tcpPort }),
   ...(bytes !== undefined && { bytes }),
   ...(isLargest && { isLargest }),
+  ...(variants && { variants }),
   token,
 })
 

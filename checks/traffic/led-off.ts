@@ -1,0 +1,98 @@
+import { CannotLook } from '../../harness/core/errors.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { whatRewrites } from '../diagnosis/nft-verdict.ts'
+import { leadingRule } from '../locate/leading-rule.ts'
+import { leadsOut } from '../locate/leads-out.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+import { type End, ipIn } from '../route/hop.ts'
+
+/**
+ * What leads a ping of an end off its node before a bridge of Open vSwitch decides about it: a route by another link, or a rule
+ * at its link or plug that sends it, or a copy, elsewhere. Undefined where nothing does. Rejects with CannotLook where it goes
+ * another way of which nobody knows where it ends.
+ */
+export async function ledOff(lab: Lab, end: End, packet: Wanted): Promise<BrokenLink | undefined> {
+  const facts = await lab.kernel(end.node)
+  return (await routedOff(lab, facts, end, packet)) ?? (await ruledOff(lab, facts, end, packet))
+}
+
+/** The kernel of the namespace sends it by another link than that which is plugged in. */
+async function routedOff(
+  lab: Lab,
+  facts: KernelFacts,
+  end: End,
+  { source, destination }: Wanted,
+): Promise<BrokenLink | undefined> {
+  const { node, netns, device } = end
+  const asked = { to: destination, from: source, isPing: true as const }
+  const [route] = (await unlessBlind(lab.routes(node, netns, [asked]))) ?? []
+  if (route?.device === undefined || [device, 'lo'].includes(route.device)) return undefined
+  const link = linksOf(facts, netns).find(({ name }) => name === route.device)
+  const saw = text(
+    `${netns ?? node} sends what is for ${destination} by ${route.device}, not by ${device}`,
+    `${netns ?? node} 把給 ${destination} 的封包從 ${route.device} 送出，不是 ${device}`,
+  )
+  const told = {
+    where: netns === undefined ? node : `${node} · netns ${netns} · routes`,
+    tryThis: ipIn(end, `route get ${destination} from ${source} ipproto icmp`),
+  }
+  if (link && leadsOut(facts, link)) return { ...told, saw, cause: 'netns-routes' }
+  throw elsewhere(saw, told)
+}
+
+/** A rule sends it away where it leaves the namespace, or comes in to the node. */
+async function ruledOff(
+  lab: Lab,
+  facts: KernelFacts,
+  end: End,
+  packet: Wanted,
+): Promise<BrokenLink | undefined> {
+  const { node, netns, device, plug } = end
+  const [inside, outside] = await Promise.all([
+    unlessBlind(lab.arp(node, netns)),
+    unlessBlind(lab.arp(node, undefined)),
+  ])
+  const isOut = (links: Link[]) => (name: string) => {
+    const link = links.find(one => one.name === name)
+    return link !== undefined && leadsOut(facts, link)
+  }
+  const rule = whatRewrites(inside?.chains ?? [], { packet, device, way: 'out' }, statement =>
+    ['dnat', 'redirect'].some(does => does in statement),
+  )
+  if (rule !== undefined)
+    throw elsewhere(
+      text(
+        `a rule in the namespace changes where packets for ${packet.destination} go: ${rule}`,
+        `namespace 裡有規則會改寫給 ${packet.destination} 的封包的去向：${rule}`,
+      ),
+      {
+        where: `${node} · netns ${netns} · nftables`,
+        tryThis: on(node, `sudo ip netns exec ${netns} nft list ruleset`),
+      },
+    )
+  const places = [
+    { at: { node, name: device, way: 'out' as const, ...(netns !== undefined && { netns }) }, told: inside },
+    ...(plug === undefined ? [] : [{ at: { node, name: plug, way: 'in' as const }, told: outside }]),
+  ]
+  return firstOf(places, ({ at, told }) =>
+    leadingRule(told, at, packet, isOut(linksOf(facts, 'netns' in at ? at.netns : undefined))),
+  )
+}
+
+const linksOf = (facts: KernelFacts, netns: string | undefined) =>
+  netns === undefined ? facts.links : (facts.netns[netns] ?? [])
+
+const elsewhere = (saw: Text, { where, tryThis }: Pick<BrokenLink, 'where' | 'tryThis'>) =>
+  new CannotLook(
+    text(
+      `${saw.en}, so it is not known whether it leaves the node`,
+      `${saw['zh-TW']}，無法確定會不會離開節點`,
+    ),
+    { where, help: tryThis },
+  )
