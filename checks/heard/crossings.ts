@@ -10,19 +10,29 @@ import { type Gate, gateAt } from './gate.ts'
 import { packetToTrace } from './packet.ts'
 
 /** What a ping's packets crossed of the bridges of its nodes, there and back; where OVN itself answers, in and out by one link. */
-export const crossingsOf = (
+export const crossingsOf = (route: Route, traffic: Traffic, { token }: Pick<PingSeen, 'token'>): Crossing[] =>
+  allCrossings(route, traffic, token).filter(
+    // What NAT makes of an answer no trace can tell: that depends on connections that are open.
+    ({ station, next }) => !isTranslatedBetween(station.post, next.post),
+  )
+
+/** Where NAT gave the request of a ping another address. */
+export const translationsOf = (
   route: Route,
   traffic: Traffic,
   { token }: Pick<PingSeen, 'token'>,
-): Crossing[] => {
+): Crossing[] =>
+  allCrossings(route, traffic, token).filter(
+    ({ station, next }) => station.direction === 'request' && isTranslatedBetween(station.post, next.post),
+  )
+
+function allCrossings(route: Route, traffic: Traffic, token: string): Crossing[] {
   const stations = echoStations(route, traffic, token)
   return stations.flatMap((station, at) => {
     const next = stations[at + 1]
-    // What NAT makes of a packet no trace can tell: that depends on connections that are open.
     return next &&
       (next.direction === station.direction || endsInOvn(route)) &&
-      next.post.node === station.post.node &&
-      !isTranslatedBetween(station.post, next.post)
+      next.post.node === station.post.node
       ? [{ station, next }]
       : []
   })

@@ -5,7 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen } from '../nouns/phrases.ts'
-import { natLimit } from '../state/nat-limit.ts'
+import { conditionOf } from '../state/nat-limit.ts'
 import type { Break } from './bracket.ts'
 import type { Origin } from './origin.ts'
 import { USUAL_TTL } from './packet.ts'
@@ -29,7 +29,7 @@ export async function natUntaken(
     `the router did not give the ${packet.kind} for ${external_ip} to ${logical_ip}`,
     `router 沒有把給 ${external_ip} 的 ${packet.kind} 轉送到 ${logical_ip}`,
   )
-  const limit = natLimit(row)
+  const limit = conditionOf(row)
   if (limit) return { ...limit, saw: andThen(saw, limit.saw) }
   const asked = questionTo(northbound, row, packet.source)
   const seen = asked && (await unlessBlind(lab.logicalTraces([asked])))?.at(0)

@@ -7,7 +7,7 @@ import type { Wanted } from '../nouns/wanted.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
 import { translationOf } from '../state/has-nat.ts'
-import { natLimit } from '../state/nat-limit.ts'
+import { conditionOf } from '../state/nat-limit.ts'
 import { counted } from './risen.ts'
 
 /** Packets left under another address than NAT is to give them, or came in under it. */
@@ -23,7 +23,7 @@ export async function notTranslated(
   const named =
     northbound &&
     (source !== packet.source && translated !== undefined
-      ? natLimit(translationOf(northbound, outer.address, source))
+      ? conditionOf(translationOf(northbound, outer.address, source))
       : balancer(northbound, packet.destination, destination))
   const row = named ?? (await untracked(lab, route, packet, node))
   return {

@@ -20,6 +20,7 @@ import { madeHere } from '../route/made-here.ts'
 import { onOneChassis } from '../route/one-chassis.ts'
 import type { Route } from '../route/route.ts'
 import { headsIn } from '../route/tunnel-head.ts'
+import { translatedBeside } from './translated.ts'
 
 /**
  * A second witness of a ping that was answered: the same packets, traced through the flows of each node on the way, must
@@ -41,7 +42,8 @@ export async function contradiction(
   if (past) return past
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
   const found = await Promise.all(nodes.map(node => throughFlows(lab, route, node, traffic, crossings)))
-  const contrary = found.find(broken => broken !== undefined)
+  const contrary =
+    found.find(broken => broken !== undefined) ?? (await translatedBeside(lab, route, traffic, ping))
   if (contrary) return contrary
   await assertLogical(lab, route, crossings)
   await assertNotLedBeside(lab, route, crossings)

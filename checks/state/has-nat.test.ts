@@ -38,7 +38,7 @@ describe('translatesSource', () => {
 
 describe('an address set of a row', () => {
   const SET = '8e4c6a10-0000-4000-8000-000000000001'
-  const peers = ['192.168.10.1', '203.0.113.10']
+  const peers = ['192.168.10.0/24', '203.0.113.0/24']
   const limited =
     (type: string, addresses: string[], change: Partial<Nat>): Edit =>
     of => {
@@ -50,7 +50,7 @@ describe('an address set of a row', () => {
 
   it.each<[string, string[], Partial<Nat>]>([
     ['leaves out others', ['10.0.0.0/8'], { exempted_ext_ips: [SET] }],
-    ['allows the peers', ['192.168.10.0/24', '203.0.113.10'], { allowed_ext_ips: [SET] }],
+    ['allows the peers', ['192.168.10.0/24', '203.0.112.0/255.255.254.0'], { allowed_ext_ips: [SET] }],
   ])('may be one that %s', async (_, addresses, change) => {
     const edit = limited('snat', addresses, change)
     await expect(translatesSource(gatewayLab(edit), { ...source, peers })).resolves.toBeUndefined()
@@ -66,10 +66,69 @@ describe('an address set of a row', () => {
     expect(saw.en).toContain(column)
   })
 
+  it.each<[string, string[], Partial<Nat>, RegExp]>([
+    ['is spared', ['9.0.0.0/8'], { exempted_ext_ips: [SET] }, /with 9\.0\.0\.0\/8$/],
+    ['is not allowed', ['0.0.0.0/1'], { allowed_ext_ips: [SET] }, /with 192\.168\.10\.0\/24$/],
+  ])('must not leave out the Internet: a part of it %s', async (_, addresses, change, who) => {
+    const edit = limited('snat', addresses, change)
+    const { saw } = await unmet(translatesSource(gatewayLab(edit), { ...source, peers, isForAll: true }))
+    expect(saw.en).toMatch(who)
+  })
+
+  it('may spare networks inside', async () => {
+    const edit = limited('snat', ['10.0.0.0/8', '172.20.0.0/16'], { exempted_ext_ips: [SET] })
+    const all = { ...source, peers, isForAll: true }
+    await expect(translatesSource(gatewayLab(edit), all)).resolves.toBeUndefined()
+  })
+
   it('must not leave out who asks for the floating address', async () => {
     const edit = limited('dnat', ['192.168.10.1'], { exempted_ext_ips: [SET] })
     const { where } = await unmet(translatesDestination(gatewayLab(edit), { ...destination, peers }))
     expect(where).toBe('OVN_Northbound · NAT · exempted_ext_ips')
+  })
+})
+
+describe('a match of a row', () => {
+  const peers = ['192.168.10.0/24']
+  /** What ovn-trace tells of each packet: the addresses that it is given. */
+  const traced = (...given: (string[] | undefined)[]): Edit[] => [
+    of => row('snat', { ...of.northbound.NAT.find(one => one.type === 'snat'), match: 'icmp4' })(of),
+    ({ looks }) => {
+      looks['logical-traces'] = given.map(one => ({
+        outputs: ['ls1-localnet'],
+        ...(one && { given: one }),
+      }))
+    },
+  ]
+
+  it('is for packets of each kind that it was traced for', async () => {
+    const lab = gatewayLab(...traced([OUTER], [OUTER], [OUTER]))
+    await expect(translatesSource(lab, { ...source, peers })).resolves.toBeUndefined()
+  })
+
+  it('is not for a kind that gets out as it was', async () => {
+    const { where, saw } = await unmet(
+      translatesSource(gatewayLab(...traced([OUTER], [], [OUTER])), { ...source, peers }),
+    )
+    expect(where).toBe('OVN_Northbound · NAT · match')
+    expect(saw.en).toMatch(/match \(icmp4\).* does not translate TCP from 192\.168\.100\.100/)
+  })
+
+  it('leaves out who gets no further than the router', async () => {
+    const lab = gatewayLab(
+      of => row('dnat', { ...of.northbound.NAT.find(one => one.type === 'dnat'), match: 'icmp4' })(of),
+      ({ looks }) => {
+        looks['logical-traces'] = [[ns1.address], [], []].map(given => ({ outputs: [], given }))
+      },
+    )
+    const { where, saw } = await unmet(translatesDestination(lab, { ...destination, peers }))
+    expect(where).toBe('OVN_Northbound · NAT · match')
+    expect(saw.en).toMatch(/TCP from 192\.168\.10\.\d+ to 192\.168\.10\.40$/)
+  })
+
+  it('is not judged where OVN would ask for a MAC address first', async () => {
+    const lab = gatewayLab(...traced(undefined, undefined, undefined))
+    await expect(translatesSource(lab, { ...source, peers })).resolves.toBeUndefined()
   })
 })
 

@@ -7,7 +7,8 @@ import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list } from '../nouns/phrases.ts'
-import { limitFor } from './nat-limit.ts'
+import { INTERNET, type LeftOut, leftOut } from './nat-limit.ts'
+import { unmatched } from './nat-match.ts'
 
 /** What a router with an address is to translate: one host, to one of these addresses outside. */
 interface Translation {
@@ -15,8 +16,10 @@ interface Translation {
   inside: Pick<Endpoint, 'address'>
   /** Any will do where it is absent. */
   external?: string[]
-  /** Machines outside with which packets are exchanged; what a row says of others is not asked. */
+  /** The networks outside whose machines the row must be for. */
   peers?: string[]
+  /** All of the Internet as well. */
+  isForAll?: boolean
 }
 
 const TABLE = 'OVN_Northbound · NAT'
@@ -36,18 +39,39 @@ const lengthOf = ({ logical_ip }: Nat) => Number(logical_ip.split('/')[1] ?? 32)
 export function translationOf(northbound: Northbound, router: string, host: string): Nat | undefined {
   return rowsOf(northbound, router)
     .filter(row => translatesOut(row) && isInPrefix(host, row.logical_ip))
-    .toSorted((one, other) => lengthOf(other) - lengthOf(one))[0]
+    .toSorted((one, other) => lengthOf(other) - lengthOf(one) || conditions(one) - conditions(other))[0]
+}
+
+/** Of rows for as many hosts, one that is for all packets serves those that the others are not for. */
+const conditions = (row: Partial<Nat>): number => (row.match ? 1 : 0) + (row.allowed_ext_ips?.length ?? 0)
+
+/** Of whom a row should be for, somebody whom it leaves out. */
+async function whomItLeavesOut(
+  lab: Lab,
+  northbound: Northbound,
+  row: Nat,
+  { router, inside, peers = [], isForAll = false }: Translation,
+  isInbound: boolean,
+): Promise<LeftOut | undefined> {
+  const anybody = INTERNET[Number.parseInt(row._uuid.slice(0, 8), 16) % INTERNET.length]!
+  return (
+    leftOut(northbound, row, [...peers, ...(isForAll ? INTERNET : [])]) ??
+    (await unmatched(lab, northbound, row, {
+      router,
+      host: inside.address,
+      peers: [...peers, ...(isForAll ? [anybody] : [])],
+      isInbound,
+    }))
+  )
 }
 
 /** The router gives packets that the host sends out to these peers one of the external addresses. */
-export async function translatesSource(
-  lab: Lab,
-  { router, inside, external, peers = [] }: Translation,
-): Promise<void> {
+export async function translatesSource(lab: Lab, translation: Translation): Promise<void> {
+  const { router, inside, external } = translation
   const northbound = await lab.northbound()
   const host = inside.address
   const row = translationOf(northbound, router, host)
-  const limit = row && limitFor(northbound, row, peers)
+  const limit = row && (await whomItLeavesOut(lab, northbound, row, translation, false))
   if (row && !limit && (external === undefined || external.includes(row.external_ip))) return
   const own = rowsOf(northbound, router)
   const isFor = ({ logical_ip }: Nat) => isInPrefix(host, logical_ip)
@@ -80,17 +104,15 @@ const chosenFor = (host: string, { type, external_ip, logical_ip }: Nat): Text =
   )
 
 /** The router gives what is sent to the external address to the host, and does so on its gateway chassis. */
-export async function translatesDestination(
-  lab: Lab,
-  { router, inside, external = [], peers = [] }: Translation,
-): Promise<void> {
+export async function translatesDestination(lab: Lab, translation: Translation): Promise<void> {
+  const { router, inside, external = [] } = translation
   const northbound = await lab.northbound()
   const own = rowsOf(northbound, router)
   const host = inside.address
   const named = own.filter(({ external_ip }) => external.includes(external_ip))
   const rows = named.filter(row => translatesIn(row) && row.logical_ip.replace(/\/32$/, '') === host)
   const spread = rows.find(isDistributed)
-  const limits = rows.map(row => limitFor(northbound, row, peers))
+  const limits = await Promise.all(rows.map(row => whomItLeavesOut(lab, northbound, row, translation, true)))
   const limit = limits.every(Boolean) ? limits[0] : undefined
   if (rows.length > 0 && !spread && !limit) return
   throw new Unmet({

@@ -20,17 +20,31 @@ const client =
     leases.controller.clients = [{ netns: 'ns1', program: 'udhcpc', words }]
   }
 
+const idleClient: Edit = evidence => {
+  client('udhcpc -i eth0 -s /bin/true')(evidence)
+  evidence.leases.controller.clients[0]!.idleScript = '/bin/true'
+}
+
 describe('a lease', () => {
   it.each<[string, Edit[]]>([
     ['a client keeps it', []],
     ['a client of whatever link keeps it', [client('dhcpcd: [manager]')]],
     ['it ends by itself', [noClient, endsIn(3500)]],
+    [
+      'another client only asks',
+      [
+        idleClient,
+        ({ leases }) =>
+          void leases.controller.clients.push({ netns: 'ns1', program: 'udhcpc', words: 'udhcpc -i eth0' }),
+      ],
+    ],
   ])('is held where %s', async (_, edits) => {
     await expect(lan.holdsLease(ns1)(leasedLab(...edits))).resolves.toBeUndefined()
   })
 
   it.each<[string, Edit[], RegExp]>([
     ['nobody keeps it', [noClient], /for ever, and no DHCP client in ns1/],
+    ['the client only asks', [idleClient], /it calls \/bin\/true, which does nothing/],
     ['the client is of another link', [client('udhcpc -i lo')], /no DHCP client in ns1/],
     [
       'it outlasts what OVN gives',

@@ -11,7 +11,8 @@ import { ownPorts } from './one-switch.ts'
 /**
  * The endpoint's link has the address that OVN assigned to its port and no other, and holds it by a lease: either the address
  * ends by itself, no later than the lease that OVN gives, or a DHCP client of that namespace keeps it. A client that leaves an
- * address for ever and is gone holds no lease: nobody will renew it, or give it up.
+ * address for ever and is gone holds no lease, nor does one that does nothing with what it leased: nobody will renew the address, or
+ * give it up. OVN keeps no list of leases, so one that was typed with an end cannot be told from one that a client has left.
  */
 export async function holdsLease(
   lab: Lab,
@@ -84,8 +85,14 @@ function whyNotKept(
     const told = names.filter(name => words.includes(name))
     return told.length === 0 || told.includes(device)
   }
-  const isKept = clients.some(one => one.netns === netns && isForIt(one.words.split(/\s+/)))
-  if (end !== undefined || isKept) return undefined
+  const own = clients.filter(one => one.netns === netns && isForIt(one.words.split(/\s+/)))
+  const [idle] = own.flatMap(({ idleScript = [] }) => idleScript)
+  if (end !== undefined || own.some(({ idleScript }) => idleScript === undefined)) return undefined
+  if (idle !== undefined)
+    return text(
+      `${address} is on ${device} for ever, and the DHCP client in ${netns} has not set it: with a lease it calls ${idle}, which does nothing`,
+      `${device} 上的 ${address} 永遠有效，也不是 ${netns} 裡的 DHCP 用戶端設定的：它租到位址時執行的 ${idle} 什麼都不做`,
+    )
   return text(
     `${address} is on ${device} for ever, and no DHCP client in ${netns} keeps it`,
     `${device} 上的 ${address} 永遠有效，${netns} 裡也沒有 DHCP 用戶端在維持它`,

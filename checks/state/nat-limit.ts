@@ -1,4 +1,4 @@
-import { isInPrefix } from '../../harness/core/prefix.ts'
+import { overlap, without } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { Northbound } from '../../harness/look/lab.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
@@ -6,8 +6,8 @@ import type { Nat } from '../../harness/ovsdb/tables.ts'
 /** Columns by which a row of NAT is only for some packets (ovn-nb(5), NAT); older releases have not all of them. */
 const CONDITIONS = ['match', 'allowed_ext_ips', 'exempted_ext_ips', 'gateway_port'] as const
 
-/** What a row that was to translate a packet takes out of it, as broken links tell it; undefined where it is for all packets. */
-export function natLimit(row: Nat | undefined): { where: string; saw: Text; tryThis: string } | undefined {
+/** Which column may have kept a row from a packet that it did not translate; undefined where the row is for all packets. */
+export function conditionOf(row: Nat | undefined): { where: string; saw: Text; tryThis: string } | undefined {
   const column = row && CONDITIONS.find(one => (row[one] as string | string[] | undefined)?.length)
   if (!column) return undefined
   const { type, external_ip, logical_ip } = row
@@ -21,35 +21,51 @@ export function natLimit(row: Nat | undefined): { where: string; saw: Text; tryT
   }
 }
 
-/** The column by which a row of NAT leaves out an address of somebody outside, and what to say of it. */
-export interface Limit {
-  column: 'allowed_ext_ips' | 'exempted_ext_ips'
+/** Networks that are nobody's in particular, and may well have rules of their own (RFC 1918, RFC 6598, RFC 6890, RFC 5771). */
+const INNER = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '224.0.0.0/3',
+]
+
+/** The Internet, as prefixes. */
+export const INTERNET = without('0.0.0.0/0', INNER)
+
+/** A row of NAT is not for what is exchanged with somebody whom it should be for. */
+export interface LeftOut {
+  column: 'allowed_ext_ips' | 'exempted_ext_ips' | 'match'
   saw: Text
 }
 
 /**
- * Why a row of NAT is not for what is exchanged with one of these addresses outside; undefined where it is for all of them, as
- * far as its address sets tell (ovn-nb(5), NAT): with `allowed_ext_ips` it is for these alone, with `exempted_ext_ips` for all others.
+ * Of the machines outside that a row of NAT should be for, given by prefixes, one that the address sets of the row leave out;
+ * undefined where there is none (ovn-nb(5), NAT): with `allowed_ext_ips` a row is for these alone, with `exempted_ext_ips` for
+ * all others.
  */
-export function limitFor({ addressSets }: Northbound, row: Nat, peers: string[]): Limit | undefined {
+export function leftOut({ addressSets }: Northbound, row: Nat, peers: string[]): LeftOut | undefined {
   // Northbound databases of older releases, and recordings of them, have not all of these columns.
   const { allowed_ext_ips: allowed = [], exempted_ext_ips: exempted = [] } = row as Partial<Nat>
-  const has = (uuids: string[], peer: string) =>
-    addressSets.some(
-      set => uuids.includes(set._uuid) && set.addresses.some(prefix => isInPrefix(peer, prefix)),
-    )
-  for (const peer of peers) {
-    const isAllowed = allowed.length === 0 || has(allowed, peer)
-    if (isAllowed && !has(exempted, peer)) continue
-    const column = isAllowed ? 'exempted_ext_ips' : 'allowed_ext_ips'
-    const { type, logical_ip, external_ip } = row
-    return {
-      column,
-      saw: text(
-        `because of its ${column}, the row of NAT (${type}, external_ip ${external_ip}, logical_ip ${logical_ip}) translates nothing of what is exchanged with ${peer}`,
-        `因為設定了 ${column}，這筆 NAT（${type}，external_ip ${external_ip}，logical_ip ${logical_ip}）不會轉換和 ${peer} 之間的封包`,
-      ),
-    }
-  }
-  return undefined
+  const heldBy = (uuids: string[]) =>
+    addressSets.flatMap(({ _uuid, addresses }) => (uuids.includes(_uuid) ? addresses : []))
+  const [held, spared] = [heldBy(allowed), heldBy(exempted)]
+  const [unheld] = allowed.length === 0 ? [] : peers.flatMap(peer => widestFirst(without(peer, held)))
+  const unserved = spared.find(one => peers.some(peer => overlap(one, peer)))
+  const [column, who] =
+    unheld !== undefined ? (['allowed_ext_ips', unheld] as const) : (['exempted_ext_ips', unserved] as const)
+  return who === undefined ? undefined : { column, saw: notFor(row, column, who) }
 }
+
+const widestFirst = (prefixes: string[]): string[] =>
+  prefixes.toSorted((one, other) => Number(one.split('/')[1]) - Number(other.split('/')[1]))
+
+/** What a row says of packets that are exchanged with `who`. */
+export const notFor = ({ type, logical_ip, external_ip }: Nat, column: string, who: string): Text =>
+  text(
+    `because of its ${column}, the row of NAT (${type}, external_ip ${external_ip}, logical_ip ${logical_ip}) translates nothing of what is exchanged with ${who}`,
+    `因為設定了 ${column}，這筆 NAT（${type}，external_ip ${external_ip}，logical_ip ${logical_ip}）不會轉換和 ${who} 之間的封包`,
+  )

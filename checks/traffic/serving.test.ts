@@ -166,6 +166,13 @@ describe('the rows of a page', () => {
     expect((await unmet(web.showsRows()(served(old)))).saw.en).toContain('has sent that row')
   })
 
+  it('are not those of the endpoint where it was sent others than the page shows', async () => {
+    const decoy = served(({ captures }) => {
+      captures.inside.database = [{ ...session, rows: 1, rowsShown: 0, hasFresh: false }]
+    })
+    expect((await unmet(web.showsRows()(decoy))).saw.en).toContain('has not sent it to ns1')
+  })
+
   it('are compared with what came from the database where nobody can put one in', async () => {
     const lab = served(elsewhere, ({ captures }) => {
       captures.inside.database = [{ ...session, rowsShown: 3 }]

@@ -73,15 +73,19 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
 }
 
 /**
- * The page shows what the database has now: a row that was put in for this page alone, on labs of ours; elsewhere every row
- * that the endpoint received meanwhile, which is all that can be known there.
+ * The page shows what the database has now: a row that was put in for this page alone, on labs of ours, and that the endpoint
+ * itself received meanwhile; elsewhere every row that it received, which is all that can be known there.
  */
 export async function showsRows(lab: Lab, web: Web): Promise<void> {
   const { server, port } = web
   const page = await fetched(lab, web)
   const { seen } = page
   const sessions = hearing(page.inside).database.filter(({ rows }) => rows > 0)
-  if (seen.fresh === undefined ? sessions.some(isShownWhole) : seen.holdsFresh === true) return
+  const isShown =
+    seen.fresh === undefined
+      ? sessions.some(isShownWhole)
+      : seen.holdsFresh === true && sessions.some(({ hasFresh }) => hasFresh)
+  if (isShown) return
   throw new Unmet({
     expected:
       seen.fresh === undefined
@@ -90,7 +94,7 @@ export async function showsRows(lab: Lab, web: Web): Promise<void> {
             `the page shows the row ${seen.fresh}, which was put into the database just before`,
             `網頁顯示剛剛才放進資料庫的資料列 ${seen.fresh}`,
           ),
-    saw: sawOf(page, sessions),
+    saw: sawOf(page, web, sessions),
     where: insideOf(web),
     tryThis: on(server.node, `sudo ip netns exec ${server.netns} curl -s http://${server.address}:${port}/`),
   })
@@ -98,8 +102,17 @@ export async function showsRows(lab: Lab, web: Web): Promise<void> {
 
 const isShownWhole = ({ rows, rowsShown }: DatabaseSessionHeard) => rowsShown === rows
 
-function sawOf({ seen: { fresh } }: Fetched, sessions: DatabaseSessionHeard[]): Text {
+function sawOf(
+  { seen: { fresh, holdsFresh } }: Fetched,
+  { server }: Web,
+  sessions: DatabaseSessionHeard[],
+): Text {
   const [session] = sessions
+  if (holdsFresh)
+    return text(
+      `the page shows the row, but the database has not sent it to ${server.netns}: somebody else has asked for it`,
+      `網頁顯示了這一列，但資料庫沒有把它送給 ${server.netns}：是別人查詢的`,
+    )
   if (fresh === undefined && session)
     return text(
       `${session.rows} rows came from the database, and the page shows ${session.rowsShown} of them`,

@@ -51,6 +51,9 @@ export function throughGateway(link: string, inside: Routed, gateway: Gateway) {
     if (server === undefined) throw new TypeError(`the topology has nothing beyond ${link}`)
     return server
   }
+  /** The physical network, and the one beyond it. */
+  const networks = ({ topology }: Lab): string[] =>
+    [topology.links[link], topology.links[link]?.outside?.beyond].flatMap(one => one?.subnet ?? [])
   return {
     hasRoute: (): Proof => lab => hasRoute(lab, inside, beyond(lab)),
     hasInnerPort: (): Proof => lab => hasRouterPort(lab, inside),
@@ -92,10 +95,15 @@ export function throughGateway(link: string, inside: Routed, gateway: Gateway) {
       translatesSource(lab, {
         ...translation,
         external: [address, floating],
-        peers: [nextHop, beyond(lab)],
+        peers: networks(lab),
+        isForAll: true,
       }),
     translatesDestination: (): Proof => lab =>
-      translatesDestination(lab, { ...translation, external: [floating], peers: [nextHop] }),
+      translatesDestination(lab, {
+        ...translation,
+        external: [floating],
+        peers: networks(lab).slice(0, 1),
+      }),
 
     reachesOutside: (): Proof => lab => reaches(lab, experiment(lab), inside, nextHop),
     reachesBeyond: (): Proof => lab => reachesBeyond(lab, experiment(lab), inside, beyond(lab)),

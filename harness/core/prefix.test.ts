@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isInPrefix } from './prefix.ts'
+import { isInPrefix, overlap, without } from './prefix.ts'
 
 describe('isInPrefix', () => {
   it.each([
@@ -18,5 +18,30 @@ describe('isInPrefix', () => {
     ['10.0.0.1', '', false],
   ])('%s in %s: %s', (address, range, within) => {
     expect(isInPrefix(address, range)).toBe(within)
+  })
+})
+
+describe('without', () => {
+  it.each<[string, string[], string[]]>([
+    ['192.168.10.0/24', [], ['192.168.10.0/24']],
+    ['192.168.10.0/24', ['0.0.0.0/0'], []],
+    ['192.168.10.0/24', ['192.168.10.0/25', '192.168.10.128/255.255.255.128'], []],
+    ['192.168.10.0/30', ['192.168.10.1'], ['192.168.10.0/32', '192.168.10.2/31']],
+    ['192.168.10.0/24', ['192.168.11.0/24', '0.0.0.0/0.0.0.1', 'fe80::/64', 'x'], ['192.168.10.0/24']],
+    ['0.0.0.0/0', ['128.0.0.0/1', '0.0.0.0/2'], ['64.0.0.0/2']],
+    ['fe80::/64', [], []],
+  ])('%s without %j is %j', (prefix, others, left) => {
+    expect(without(prefix, others)).toEqual(left)
+  })
+})
+
+describe('overlap', () => {
+  it.each([
+    ['192.168.10.0/24', '192.168.10.77', true],
+    ['192.168.10.7', '192.168.0.0/255.255.0.0', true],
+    ['192.168.10.0/24', '192.168.11.0/24', false],
+    ['192.168.10.0/24', 'fe80::/64', false],
+  ])('%s and %s: %s', (one, other, have) => {
+    expect(overlap(one, other)).toBe(have)
   })
 })

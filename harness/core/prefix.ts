@@ -21,6 +21,53 @@ export function isSubnet(prefix: string): boolean {
   return numberOf(base) % 2 ** (32 - Number(length)) === 0
 }
 
+interface Span {
+  base: number
+  length: number
+}
+
+/** An IPv4 prefix by the number that it begins with; undefined where it is none. A mask may stand for the length (255.255.0.0). */
+function spanOf(prefix: string): Span | undefined {
+  const [address = '', told = '32'] = prefix.split('/')
+  const length = isIPv4(told)
+    ? 32 - Math.log2(2 ** 32 - numberOf(told))
+    : /^\d+$/.test(told)
+      ? Number(told)
+      : 33
+  if (!isIPv4(address) || !Number.isInteger(length) || length > 32) return undefined
+  const size = 2 ** (32 - length)
+  return { base: Math.floor(numberOf(address) / size) * size, length }
+}
+
+const dotted = (number: number) => [24, 16, 8, 0].map(bits => Math.floor(number / 2 ** bits) % 256).join('.')
+
+const sizeOf = ({ length }: Pick<Span, 'length'>) => 2 ** (32 - length)
+
+const holds = (one: Span, other: Span): boolean =>
+  one.length <= other.length && Math.floor(other.base / sizeOf(one)) * sizeOf(one) === one.base
+
+/**
+ * What other IPv4 prefixes leave of one, as prefixes: none where they hold all of it. Those that are no prefixes, with a mask
+ * that has holes say, hold nothing.
+ */
+export function without(prefix: string, others: string[]): string[] {
+  const spans = others.flatMap(one => spanOf(one) ?? [])
+  const left = (whole: Span): string[] => {
+    if (spans.some(one => holds(one, whole))) return []
+    if (!spans.some(one => holds(whole, one))) return [`${dotted(whole.base)}/${whole.length}`]
+    const length = whole.length + 1
+    return [whole.base, whole.base + sizeOf({ length })].flatMap(base => left({ base, length }))
+  }
+  const own = spanOf(prefix)
+  return own ? left(own) : []
+}
+
+/** Whether two IPv4 prefixes have an address in common. */
+export function overlap(one: string, other: string): boolean {
+  const [first, second] = [spanOf(one), spanOf(other)]
+  return first !== undefined && second !== undefined && (holds(first, second) || holds(second, first))
+}
+
 /** Addresses that no packet on a network is sent to as one machine's: this host, loopback, groups, everybody (RFC 6890, RFC 5771). */
 const NOBODYS = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3']
 

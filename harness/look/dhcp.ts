@@ -4,8 +4,11 @@ import type { Link } from './evidence.ts'
 export interface LeaseFacts {
   /** IPv4 addresses of named namespaces that end by themselves (ip-address(8), valid_lft). */
   ending: { netns: string; device: string; address: string; seconds: number }[]
-  /** Programs in named namespaces that keep a lease: what they are called, and the words they were started with. */
-  clients: { netns: string; program: string; words: string }[]
+  /**
+   * Programs in named namespaces that keep a lease: what they are called, the words they were started with, and what they call
+   * with a lease where that is known to do nothing.
+   */
+  clients: { netns: string; program: string; words: string; idleScript?: string }[]
   /** Who listens on UDP port 67, as servers of DHCP do. */
   servers: DhcpServer[]
 }

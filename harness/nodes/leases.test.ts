@@ -10,7 +10,8 @@ const PRINTED = [
   `${MARK} netns 72 2nd one`,
   address('10.0.0.3', 3599),
   `${MARK} client 71 udhcpc udhcpc -i eth0 -n `,
-  `${MARK} client 72 busybox busybox udhcpc -f -i eth0 `,
+  `${MARK} client 72 busybox busybox udhcpc -f -i eth0 -s /bin/true `,
+  '/bin/true',
   `${MARK} client 72 busybox busybox httpd `,
   `${MARK} client 1 dhclient dhclient eth0 `,
   `${MARK} servers netns 2nd one`,
@@ -28,7 +29,12 @@ it('tells what ends, who keeps a lease, and who may give one, by the names of na
     ending: [{ netns: '2nd one', device: 'eth0', address: '10.0.0.3', seconds: 3599 }],
     clients: [
       { netns: 'ns1', program: 'udhcpc', words: 'udhcpc -i eth0 -n' },
-      { netns: '2nd one', program: 'busybox', words: 'busybox udhcpc -f -i eth0' },
+      {
+        netns: '2nd one',
+        program: 'busybox',
+        words: 'busybox udhcpc -f -i eth0 -s /bin/true',
+        idleScript: '/bin/true',
+      },
     ],
     servers: [
       { netns: '2nd one', device: 'eth0', program: 'dnsmasq', links: [{ name: 'eth0' }] },

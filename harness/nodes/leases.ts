@@ -8,10 +8,32 @@ const CLIENTS = ['udhcpc', 'busybox', 'dhclient', 'dhcpcd', 'NetworkManager', 's
 const BUSYBOX = /^busybox$/
 
 /**
+ * What sets no address, however it is called (udhcpc(8), -s; dhclient(8), -sf): a shell script whose lines do nothing, or a
+ * program that has no word for any way to do so. Of a program that cannot be read, nothing is told.
+ */
+const IDLE = `idle() {
+  case $1 in /*) at=$process/root$1 ;; *) at=$process/cwd/$1 ;; esac
+  case $1 in true|false|*/true|*/false) return 0 ;; esac
+  [ -s "$at" ] && [ -r "$at" ] || return 1
+  if [ "$(head -c 2 "$at" | tr -d '\\000')" = '#!' ]; then
+    sed 1d "$at" | grep -qvE '^[[:space:]]*(#.*|exit( [0-9]+)?|true|:|echo [^$\`;|&()<>]*)?[[:space:]]*$'; [ $? -eq 1 ]
+  else
+    grep -aqE 'ifconfig|addr|netlink|socket|ioctl|syscall|dhcp|busybox|exec'  "$at"; [ $? -eq 1 ]
+  fi
+}
+script_of() {
+  tr '\\n\\000' ' \\n' 2>/dev/null <"$process/cmdline" | case $1 in
+    dhclient) sed -n '/^-sf$/ { n; p; q; }' ;;
+    udhcpc|busybox) sed -nE '/^(-[a-zA-Z]*s|--script)$/ { n; p; q; }; s/^(--script=|-s)(.+)$/\\2/p' ;;
+  esac
+}`
+
+/**
  * In one exec: addresses of every named namespace, processes that are clients, and sockets on UDP port 67. A namespace is known
  * by its inode (namespaces(7)).
  */
-export const leasesScript = (mark: string) => `for path in /var/run/netns/*; do
+export const leasesScript = (mark: string) => `${IDLE}
+for path in /var/run/netns/*; do
   [ -f "$path" ] || continue
   printf '%s netns %s %s\\n' '${mark}' "$(stat -L -c %i "$path")" "\${path##*/}"
   ip -n "\${path##*/}" -4 -j addr show 2>/dev/null
@@ -22,6 +44,8 @@ for process in /proc/[0-9]*; do
   # A program can be called anything; one that has no word of DHCP in it speaks none. Without grep the name alone tells.
   grep -aqsi dhcp "$process/exe"; [ $? -ne 1 ] || continue
   printf '%s client %s %s %s\\n' '${mark}' "$(stat -L -c %i "$process/ns/net" 2>/dev/null)" "$comm" "$(tr '\\000\\n' '  ' 2>/dev/null <"$process/cmdline")"
+  script=$(script_of "$comm")
+  [ -n "$script" ] && idle "$script" && printf '%s\\n' "$script"
 done
 ${socketsScript(mark, 'servers', "-ulnp 'sport = :67'")}
 echo '${mark} end'`
@@ -38,7 +62,7 @@ export function leasesFrom(output: string, mark: string): LeaseFacts {
     if (kind === 'netns') {
       names.set(inode, rest)
       facts.ending.push(...endingIn(rest, body.at(-1) ?? ''))
-    } else if (kind === 'client') facts.clients.push(...clientIn(names.get(inode), rest))
+    } else if (kind === 'client') facts.clients.push(...clientIn(names.get(inode), rest, body[0]))
     else if (kind === 'servers')
       facts.servers.push(
         ...socketsFrom(rest, body).map(({ line, ...where }) => ({
@@ -66,10 +90,16 @@ function endingIn(netns: string, json: string): LeaseFacts['ending'] {
   )
 }
 
-function clientIn(netns: string | undefined, title: string): LeaseFacts['clients'] {
+function clientIn(
+  netns: string | undefined,
+  title: string,
+  idleScript: string | undefined,
+): LeaseFacts['clients'] {
   const [program = '', ...words] = title.trim().split(/\s+/)
   const isOther = BUSYBOX.test(program) && !words.slice(0, 2).some(word => word.endsWith('udhcpc'))
-  return netns === undefined || isOther ? [] : [{ netns, program, words: words.join(' ') }]
+  const isIdle = idleScript !== undefined && idleScript !== ''
+  const told = { program, words: words.join(' '), ...(isIdle && { idleScript }) }
+  return netns === undefined || isOther ? [] : [{ netns, ...told }]
 }
 
 /** The link that a line of `ss -Hulnp` says it is bound to: UNCONN 0 0 0.0.0.0%eth0:67 0.0.0.0:* … */

@@ -21,8 +21,8 @@ ${logicalTraceScript([{ ...PACKET, ...more }], 'trace', MARK)}`,
 it('asks with the packet as it is, and again as one of a known connection where the first of one is dropped', () => {
   expect(printedBy('*=new*').match(/^# .*ls 0 inport == "a port" && icmp4$/gm)).toHaveLength(1)
   for (const states of ['*=new*', '*=est*'])
-    expect(logicalTracesFrom(printedBy(states), MARK, 1)).toEqual([{ outputs: ['ls0-ns2'] }])
-  expect(logicalTracesFrom(printedBy('none'), MARK, 1)).toEqual([{ outputs: [] }])
+    expect(logicalTracesFrom(printedBy(states), MARK, 1)).toEqual([{ outputs: ['ls0-ns2'], given: [] }])
+  expect(logicalTracesFrom(printedBy('none'), MARK, 1)).toEqual([{ outputs: [], given: [] }])
 })
 
 it('asks of an answer once, as one', () => {
@@ -42,5 +42,22 @@ it('tells where packets come out, where they are dropped, and where nobody said'
     `${MARK} failed\n${MARK} failed\n`,
     `${HEAD}${MARK} failed\n`,
   ].join(`${MARK} end\n`)
-  expect(logicalTracesFrom(printed, MARK, 5)).toEqual([{ outputs: ['ls0-ns2'] }, { outputs: [] }, {}, {}, {}])
+  expect(logicalTracesFrom(printed, MARK, 5)).toEqual([
+    { outputs: ['ls0-ns2'], given: [] },
+    { outputs: [], given: [] },
+    {},
+    {},
+    {},
+  ])
+})
+
+it('tells which addresses a packet is given, but not where OVN would ask for a MAC address first', () => {
+  const printed = [
+    `${HEAD}ct_dnat(ip4.dst=192.168.100.100) {\n    ip4.src = 192.168.10.40;\n    output("ls0-ns1");\n};\n`,
+    `${HEAD}arp {\n    output("ls1-localnet");\n};\n`,
+  ].join(`${MARK} end\n`)
+  expect(logicalTracesFrom(printed, MARK, 2)).toEqual([
+    { outputs: ['ls0-ns1'], given: ['192.168.100.100', '192.168.10.40'] },
+    { outputs: ['ls1-localnet'] },
+  ])
 })

@@ -23,14 +23,17 @@ echo ${mark} end`
     })
     .join('\n')
 
+/** By connection tracking, `ct_snat(ip4.src=192.168.10.30)`, or without it (ovn-nb(5), NAT, options:stateless). */
+const GIVEN = /\bip4\.(?:src|dst) ?= ?([\d.]+)/g
+
 /** What each packet came to, in the order asked. */
 export function logicalTracesFrom(printed: string, mark: string, count: number): LogicalTraceSeen[] {
   const parts = printed.split(`${mark} end\n`)
   return Array.from({ length: count }, (_, at) => {
     const said = parts[at] ?? ''
     const outputs = [...said.matchAll(/\boutput\("((?:[^"\\]|\\.)*)"/g)].map(([, port = '']) => port)
-    return outputs.length === 0 && (said.includes(`${mark} failed`) || !said.includes('# '))
-      ? {}
-      : { outputs }
+    if (outputs.length === 0 && (said.includes(`${mark} failed`) || !said.includes('# '))) return {}
+    const given = [...said.matchAll(GIVEN)].map(([, address = '']) => address)
+    return { outputs, ...(!/\barp \{/.test(said) && { given }) }
   })
 }

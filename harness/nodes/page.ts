@@ -191,7 +191,7 @@ function sessionOf(connection: Connection, page: string, fresh: string | undefin
     hasAsked,
     rows: rows.length,
     rowsShown: rows.filter(isShown).length,
-    ...(fresh !== undefined && { hasFresh: rows.some(row => row.includes(fresh)) }),
+    ...(fresh !== undefined && { hasFresh: connection.answered.said.includes(fresh) }),
     ...(complaint !== undefined && { complaint }),
   }
 }
