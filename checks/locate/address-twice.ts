@@ -5,7 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { on } from '../nouns/phrases.ts'
+import { on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT } from '../nouns/ports-of.ts'
 import { type Bearer, isPlugged, linksIn } from '../route/end.ts'
 import type { End } from '../route/hop.ts'
@@ -13,6 +13,8 @@ import { onSwitchOf, routerWith } from '../route/on-switch.ts'
 import type { Route } from '../route/route.ts'
 import { vlanOf } from './bridge-vlan.ts'
 import { impostor } from './impostor.ts'
+import { mislabelled } from './mislabelled.ts'
+import { IGNORES_ALL } from './unanswered.ts'
 
 const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
 
@@ -30,10 +32,38 @@ export const addressTwice = (lab: Lab, route: Route): Promise<BrokenLink | undef
       ...holders.filter(one => !isEnds(one)),
       ...(inside.length > 1 ? inside.filter(({ link }) => link.name !== rightful!.device) : []),
     ]
-    return other
-      ? twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
-      : answeredByOvn(lab, route, address)
+    if (!other) return answeredByOvn(lab, route, address)
+    return (
+      (await unlessBlind(plugAstray(lab, other, rightful))) ??
+      twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
+    )
   })
+
+/** Why somebody who may well have the address hears the path at all: its plug bears the name of a port that it should not. */
+async function plugAstray(
+  lab: Lab,
+  { node, link }: Bearer,
+  rightful: End | undefined,
+): Promise<BrokenLink | undefined> {
+  const [facts, ovs] = await Promise.all([lab.kernel(node), lab.ovs(node)])
+  const plug = plugs(ovs).find(one => isPlugged(link, facts, [one]))
+  const logicalPort = plug?.iface.external_ids['iface-id']
+  if (!plug || logicalPort === undefined) return undefined
+  const mac = link.mac.toLowerCase()
+  const stray = await mislabelled(lab, { node, plug: plug.iface.name, logicalPort, mac })
+  if (stray || !rightful || rightful.node === node || rightful.logicalPort !== logicalPort) return stray
+  const port = (await lab.northbound()).ports.find(({ name }) => name === logicalPort)
+  // Of one MAC on two nodes: they are meant to be one port, each on its own node.
+  if (!port || port.type === LOCALPORT || rightful.mac !== mac) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Switch_Port · type',
+    saw: text(
+      `${logicalPort} has the type ${quoted(port.type)}, and an interface on ${node} and one on ${rightful.node} have it as iface-id, which only a port of type ${LOCALPORT} allows`,
+      `${logicalPort} 的 type 是 ${quoted(port.type)}，而 ${node} 和 ${rightful.node} 上各有一個介面的 iface-id 是它；只有 type 為 ${LOCALPORT} 的 port 可以這樣`,
+    ),
+    tryThis: `sudo ovn-nbctl lsp-get-type ${logicalPort}`,
+  }
+}
 
 /** OVN itself answers for an address of the path: a router port of the switch has it, or a port claims it with another MAC. */
 async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
@@ -95,6 +125,7 @@ async function holdersOn(lab: Lab, route: Route, node: string, address: string):
   const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), unlessBlind(lab.ovs(node))])
   if (!facts || !ovs) return []
   const onWire = await plugsOnWire(lab, route, node, ovs)
+  const bridge = await bridgeThatAnswers(lab, route, node)
   const isEnd = (netns: string | undefined) =>
     netns !== undefined && endsOf(route).some(end => end.node === node && end.netns === netns)
   return linksIn(node, facts).filter(({ netns, link }) => {
@@ -102,10 +133,18 @@ async function holdersOn(lab: Lab, route: Route, node: string, address: string):
     return (
       isEnd(netns) ||
       (netns === undefined
-        ? onWire.some(({ iface }) => iface.name === link.name)
+        ? link.name === bridge || onWire.some(({ iface }) => iface.name === link.name)
         : isPlugged(link, facts, onWire))
     )
   })
+}
+
+/** A Linux bridge on the path is an interface of its node too, and answers there for the addresses it has, unless told not to. */
+async function bridgeThatAnswers(lab: Lab, { posts }: Route, node: string): Promise<string | undefined> {
+  const bridge = posts.find(post => post.kind === 'bridge' && post.node === node)?.links[0]
+  if (bridge === undefined) return undefined
+  const facts = await unlessBlind(lab.arp(node, undefined))
+  return facts?.ignores?.[bridge] === IGNORES_ALL ? undefined : bridge
 }
 
 /**

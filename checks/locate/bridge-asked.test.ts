@@ -67,4 +67,16 @@ describe('a Linux bridge that passes all but the question for a MAC address', ()
   ])('holds where %s', async (_what, edits) => {
     await expect(asking(...edits)).resolves.toBeUndefined()
   })
+
+  it('has the address itself, as an interface of its node, and answers too unless it was told not to', async () => {
+    const hasIt: Edit = evidence => {
+      const bridge = linkIn(evidence, 'br0')
+      bridge.addresses.push({ family: 'inet', address: ns1.address, prefixLength: 24 })
+    }
+    expect(await unmet(asking(hasIt))).toMatchObject({
+      where: 'controller · br0',
+      saw: { en: expect.stringMatching(/br0 on controller has the address 192\.168\.1\.1 as well/) },
+    })
+    await expect(asking(hasIt, knows({ ignores: { br0: 8 } }))).resolves.toBeUndefined()
+  })
 })

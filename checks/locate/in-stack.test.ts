@@ -54,7 +54,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
   it.each<[string, Does, ...Edit[]]>([
     ['hypervisor · veth-ns2-br: veth-ns2-br is down', 'send', plugIsDown],
     [
-      'hypervisor · netns ns2: ns2 has the address 192.168.10.100 itself, so it answers itself',
+      'hypervisor · netns ns2: ns2 has the address 192.168.10.100 itself, on lo, so packets for it do not leave',
       'send',
       way({ device: 'lo' }),
       onLoopback(ns2, ns1.address),
@@ -241,7 +241,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
     }
     expect(await at(inside)).toMatch(/^hypervisor · routes: a local route of hypervisor takes packets/)
     expect(await at(inside, hasIt)).toMatch(
-      /^hypervisor · br-eth1: hypervisor has the address 192.168.10.100 itself/,
+      /^hypervisor · eth1: hypervisor has the address 192.168.10.100 itself, on eth1,/,
     )
   })
 })

@@ -78,7 +78,8 @@ export async function inStack(
     () => (does === 'send' ? narrowWay(end, stack?.routes[0], broken.packet) : undefined),
     () => (cable?.cause === 'link-down' ? { ...cable, cause: 'veth-down' } : undefined),
     () => (stack ? everybody(end, stack, peer.address) : undefined),
-    () => (does !== 'answer' && stack ? routeAstray(end, stack, peer.address, links) : undefined),
+    () =>
+      stack && (does !== 'answer' || isOwn(stack)) ? routeAstray(end, stack, peer.address, links) : undefined,
     () => (does !== 'take' && stack ? gatewayAstray(end, stack, peer.address, peer.side) : undefined),
     () =>
       link?.hasNoArp
@@ -152,6 +153,9 @@ function packetsOf(does: StackPlace['does'], packet: Wanted): [Wanted | undefine
   } as const
   return [{ ...packet, kind: other[packet.kind], source: destination, destination: source }, packet]
 }
+
+/** What goes to an address of its own leaves by lo, and what seems to come from there is not taken in. */
+const isOwn = ({ routes: [route] }: NetworkStack): boolean => route?.device === 'lo'
 
 const arpOff = (end: End): Text =>
   text(

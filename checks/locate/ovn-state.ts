@@ -25,6 +25,7 @@ import { mapsLocalnet } from '../state/mapped.ts'
 import { brokenMapping } from '../state/mapping.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { pluggedIn } from '../state/plugged-in.ts'
+import { mislabelled } from './mislabelled.ts'
 import { unmet } from './unmet.ts'
 
 /**
@@ -167,11 +168,14 @@ async function localnetDisabled(lab: Lab, ends: Endpoint[]): Promise<BrokenLink 
 /** The port that an end's plug is labelled with is for another MAC than the end has: nothing for that one gets there. */
 async function undeclared(
   lab: Lab,
-  { node, netns, device, mac, logicalPort }: End,
+  { node, netns, device, mac, logicalPort, plug }: End,
 ): Promise<BrokenLink | undefined> {
   const { ports } = await lab.northbound()
   const port = ports.find(({ name }) => name === logicalPort)
   if (!port || takesUnknown(port) || isDeclaredBy(port, mac)) return undefined
+  const stray =
+    plug === undefined ? undefined : await mislabelled(lab, { node, plug, logicalPort: port.name, mac })
+  if (stray) return stray
   return {
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     saw: text(

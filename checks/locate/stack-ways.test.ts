@@ -40,6 +40,24 @@ describe('a rule of routing that decided', () => {
     })
   })
 
+  it('is told with the route that refuses, and its table', () => {
+    const stack: NetworkStack = {
+      ...quietStack,
+      routes: [{ to, ...REFUSED }],
+      rules: ['40: from 192.168.10.7 lookup 99', '50: from all to 192.168.10.100 lookup 99'],
+      refusing: [
+        { type: 'unreachable', prefix: 'default', table: '7' },
+        { type: 'blackhole', prefix: '192.168.10.7', table: '98' },
+        { type: 'blackhole', prefix: '192.168.10.0/24', table: '99' },
+      ],
+    }
+    const found = routeAstray(recordedRoute.from, stack, to, [])
+    expect(told(found)).toMatch(
+      /; it is blackhole 192\.168\.10\.0\/24 in table 99; the routing rule “50: from all to 192\.168\.10\.100 lookup 99” says so$/,
+    )
+    expect(found?.tryThis).toBe('sudo ip -n ns2 route show table 99   # on hypervisor')
+  })
+
   it.each<[string, Partial<RouteAnswer>, string]>([
     ['of a table that was not the one', DETOUR, '50: from all lookup 77'],
     ['that refuses others', REFUSED, '50: from 192.168.10.7 to 192.168.10.100 unreachable'],

@@ -5,9 +5,10 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { andThen, on } from '../nouns/phrases.ts'
+import { andThen } from '../nouns/phrases.ts'
 import { REFUSALS } from '../nouns/refusals.ts'
-import { type End, ipIn, stackName, stackPlace } from '../route/hop.ts'
+import { type End, ipIn, stackName } from '../route/hop.ts'
+import { itsOwn } from '../route/its-own.ts'
 import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
 import { inside, oddity } from './oddity.ts'
@@ -18,7 +19,7 @@ const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
 export function routeAstray(
   end: End,
-  { routes, rules }: NetworkStack,
+  { routes, rules, refusing = [] }: NetworkStack,
   to: string,
   links: Link[],
 ): BrokenLink | undefined {
@@ -26,31 +27,21 @@ export function routeAstray(
   const isNear = isInPrefix(to, `${end.address}/${end.prefixLength}`)
   const isDetour = route?.gateway !== undefined && isNear
   if (!route || (route.device === end.device && !isDetour)) return undefined
-  if (
-    route.device === 'lo' &&
-    !links.some(({ addresses }) => addresses.some(({ address }) => address === to))
-  )
-    return oddity(
-      end,
-      'routes',
-      'netns-routes',
-      text(
-        `a local route of ${stackName(end)} takes packets for ${to} in, although no interface there has that address, so they never leave`,
-        `${stackName(end)} 有一條 local 路由，把送往 ${to} 的封包留給自己；那裡沒有介面有這個位址，封包因此出不去`,
-      ),
-      // Also one of a prefix: an address on lo brings its whole subnet (ip-route(8), match).
-      ipIn(end, `route show table local match ${to}`),
-    )
   if (route.device === 'lo')
-    return {
-      where: stackPlace(end),
-      saw: text(
-        `${stackName(end)} has the address ${to} itself, so it answers itself`,
-        `${stackName(end)} 自己也有位址 ${to}，所以由自己回應`,
-      ),
-      tryThis: on(end.node, `sudo ${ipIn(end, '-br address')}`),
-      cause: 'address-twice',
-    }
+    return (
+      itsOwn(end, links, to) ??
+      oddity(
+        end,
+        'routes',
+        'netns-routes',
+        text(
+          `a local route of ${stackName(end)} takes packets for ${to} in, although no interface there has that address, so they never leave`,
+          `${stackName(end)} 有一條 local 路由，把送往 ${to} 的封包留給自己；那裡沒有介面有這個位址，封包因此出不去`,
+        ),
+        // Also one of a prefix: an address on lo brings its whole subnet (ip-route(8), match).
+        ipIn(end, `route show table local match ${to}`),
+      )
+    )
   const refusal = route.error && REFUSALS[route.error]
   const saw = refusal
     ? text(
@@ -66,7 +57,25 @@ export function routeAstray(
           `in ${stackName(end)}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
           `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
         )
-  const rule = rules.find(one => decides(one, route, end.address))
+  const row = refusal && refusing.find(one => one.type === refusal && covers(one.prefix, to))
+  const rule = rules.find(one => decides(one, { ...route, ...(row && { table: row.table }) }, end.address))
+  if (row)
+    return oddity(
+      end,
+      'routes',
+      'netns-routes',
+      andThen(
+        andThen(
+          saw,
+          text(
+            `it is ${row.type} ${row.prefix} in table ${row.table}`,
+            `是路由表 ${row.table} 裡的 ${row.type} ${row.prefix}`,
+          ),
+        ),
+        rule === undefined ? undefined : saysSo(rule),
+      ),
+      ipIn(end, `route show table ${row.table}`),
+    )
   return rule === undefined
     ? oddity(
         end,
@@ -75,22 +84,23 @@ export function routeAstray(
         saw,
         ipIn(end, refusal ? `route show table all type ${refusal}` : `route get ${to} from ${end.address}`),
       )
-    : oddity(
-        end,
-        'routes',
-        'netns-routes',
-        andThen(saw, text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`)),
-        ipIn(end, 'rule show'),
-      )
+    : oddity(end, 'routes', 'netns-routes', andThen(saw, saysSo(rule)), ipIn(end, 'rule show'))
 }
+
+const saysSo = (rule: string): Text =>
+  text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`)
+
+const covers = (prefix: string, address: string): boolean =>
+  prefix === 'default' || isInPrefix(address, prefix.includes('/') ? prefix : `${prefix}/32`)
 
 /** Whether a rule of routing is the one an answer came from: by its table, or because it refuses packets between these addresses. */
 function decides(rule: string, { to, table, error }: RouteAnswer, from: string): boolean {
-  if (table !== undefined) return new RegExp(`\\blookup ${table}\\b`).test(rule)
-  if (error === undefined || !/\b(blackhole|unreachable|prohibit)\b/.test(rule)) return false
+  const leads = table !== undefined && new RegExp(`\\blookup ${table}\\b`).test(rule)
+  if (error === undefined) return leads
+  if (!leads && !/\b(blackhole|unreachable|prohibit)\b/.test(rule)) return false
   const isWithin = (word: string, address: string) => {
     const prefix = new RegExp(`\\b${word} (\\d\\S+)`).exec(rule)?.[1]
-    return prefix === undefined || isInPrefix(address, prefix.includes('/') ? prefix : `${prefix}/32`)
+    return prefix === undefined || covers(prefix, address)
   }
   return !/\bnot\b|\bfwmark\b/.test(rule) && isWithin('to', to) && isWithin('from', from)
 }

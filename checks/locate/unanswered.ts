@@ -35,7 +35,7 @@ export function asksNobody(end: End, facts: ArpFacts | undefined, wasAsked: bool
 }
 
 /** How `arp_ignore` says that no question for an own address is answered (ip-sysctl). */
-const IGNORES_ALL = 8
+export const IGNORES_ALL = 8
 
 /**
  * A router that does not know the MAC address of an end asks it (ovn-northd(8), lr_in_arp_request), and answers its ping only

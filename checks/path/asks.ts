@@ -61,9 +61,12 @@ export const unaskable = (
   return firstOf(asks, ask => remembered(lab, ask, traffic, token))
 }
 
-const remembered = async (lab: Lab, ask: Ask, traffic: Traffic, token: string) => {
-  const found = await unlessBlind(unasked(lab, ask, traffic, token))
-  return found && { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
+const remembered = async (lab: Lab, { wasAsked, ...ask }: Ask, traffic: Traffic, token: string) => {
+  const asked = wasAsked ? { ...ask, wasAsked } : ask
+  const found = await unlessBlind(unasked(lab, asked, traffic, token))
+  // Whom the one it knew does not answer, the kernel asks everybody (arp(7), mcast_solicit), and OVN may answer that.
+  if (!found || (wasAsked && !(await unlessBlind(unasked(lab, ask, traffic, token))))) return undefined
+  return { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
 }
 
 const WHILE_REMEMBERED: Text = text(

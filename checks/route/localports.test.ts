@@ -96,6 +96,43 @@ describe('a path to or from a localport', () => {
     })
   })
 
+  it('is on another node’s wire where its plug has the name of another port', async () => {
+    const { lab, route } = await routeOf(ns2, onHypervisor, label('controller', 'ls0-ns1'))
+    expect(await addressTwice(lab, route)).toMatchObject({
+      where: 'controller · Open_vSwitch · Interface · external_ids:iface-id',
+      saw: {
+        en: 'veth-ns3-br has the iface-id "ls0-ns1", but the port with the MAC of its machine, 02:00:0a:00:01:1e, is ls0-ns3',
+      },
+    })
+  })
+
+  it('is on several nodes for a port of no type', async () => {
+    const untyped: Edit = ({ northbound }) => {
+      northbound.Logical_Switch_Port.find(({ name }) => name === 'ls0-ns3')!.type = ''
+    }
+    const { lab, route } = await routeOf(ns2, onHypervisor, untyped)
+    expect(await addressTwice(lab, route)).toMatchObject({
+      where: 'OVN_Northbound · Logical_Switch_Port · type',
+      saw: {
+        en: expect.stringMatching(/^ls0-ns3 has the type "", and an interface on controller and one on/),
+      },
+    })
+  })
+
+  it('is behind the plug of another machine, whose port is named by none', async () => {
+    const swapped: Edit = ({ ovs }) => {
+      for (const { name, external_ids } of ovs.controller.Interface)
+        if (name === 'veth-ns1-br') external_ids['iface-id'] = 'ls0-ns3'
+    }
+    const { lab, route } = await routeOf(ns1, onController, label('controller', 'ls0-ns1'), swapped)
+    expect(await ovnState(lab, route, 'controller')).toMatchObject({
+      where: 'controller · Open_vSwitch · Interface · external_ids:iface-id',
+      saw: {
+        en: expect.stringMatching(/^veth-ns1-br has the iface-id "ls0-ns3", but the port .* is ls0-ns1$/),
+      },
+    })
+  })
+
   it('leads to no interface of a node that the port asks not for', async () => {
     const asks: Edit = ({ northbound }) => {
       northbound.Logical_Switch_Port.find(({ type }) => type === 'localport')!.options = {

@@ -47,6 +47,18 @@ describe('an address that OVN assigns', () => {
     expect(saw.en).toMatch(/^addresses ".* dynamic", dynamic_addresses ".*"; .* leaves no address /)
   })
 
+  it('is another machine’s where the MAC address and the word are two elements', async () => {
+    const lab = leasedLab(({ northbound }) => {
+      for (const port of northbound.Logical_Switch_Port) {
+        port.addresses = port.addresses[0]!.split(' ')
+        port.dynamic_addresses = ['0a:00:00:00:00:03 10.0.0.2']
+      }
+    })
+    const { where, saw } = await unmet(lan.assigned(ns1)(lab))
+    expect(where).toBe('OVN_Northbound · Logical_Switch_Port · addresses')
+    expect(saw.en).toMatch(/addresses has ".*" and "dynamic", so OVN chose 10\.0\.0\.2 for 0a:00:00:00:00:03/)
+  })
+
   it('needs a switch with a subnet', async () => {
     await expect(lan.choosesAddresses()(leasedLab())).resolves.toBeUndefined()
     const lab = leasedLab(({ northbound }) => {

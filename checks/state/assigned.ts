@@ -7,9 +7,9 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import { notChosen } from '../diagnosis/not-chosen.ts'
-import type { Endpoint } from '../nouns/endpoint.ts'
+import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { assignedTo, type Subnet } from '../nouns/guest.ts'
-import { andThen, nameOf, quoted } from '../nouns/phrases.ts'
+import { andThen, list, nameOf, quoted } from '../nouns/phrases.ts'
 import { isSameCidr } from './dhcp-options.ts'
 import { ownPorts, sharedSwitch } from './one-switch.ts'
 
@@ -43,10 +43,14 @@ export async function addressAssigned(
   all: Endpoint[],
   { cidr }: Subnet,
 ): Promise<void> {
-  const [port] = await ownPorts(lab, endpoint, all)
+  const [[port], link] = await Promise.all([ownPorts(lab, endpoint, all), linkOf(lab, endpoint)])
   const isDynamic = port?.addresses.some(isLeftToOvn) ?? false
   const address = port && assignedTo(port)
-  if (isDynamic && address !== undefined && isInPrefix(address, cidr)) return
+  const mac = port?.dynamic_addresses[0]?.split(/\s+/)[0]?.toLowerCase()
+  // `dynamic` alone is a machine of its own to OVN, with a MAC address that OVN chooses as well.
+  const isAnothers =
+    isDynamic && address !== undefined && link !== undefined && mac !== link.mac.toLowerCase()
+  if (isDynamic && address !== undefined && isInPrefix(address, cidr) && !isAnothers) return
   const name = nameOf(port)
   const withoutChoice = isDynamic && address === undefined ? await lackingChoice(lab, port!) : undefined
   throw new Unmet({
@@ -59,11 +63,16 @@ export async function addressAssigned(
         `addresses ${quoted(port?.addresses.join(' '))}, dynamic_addresses ${quoted(port?.dynamic_addresses[0])}`,
         `addresses 是 ${quoted(port?.addresses.join(' '))}，dynamic_addresses 是 ${quoted(port?.dynamic_addresses[0])}`,
       ),
-      withoutChoice?.saw,
+      isAnothers
+        ? text(
+            `addresses has ${list(port!.addresses.map(quoted)).en}, so OVN chose ${address} for ${mac}, and not for the MAC of ${endpoint.netns}, ${link.mac}`,
+            `addresses 是 ${list(port!.addresses.map(quoted))['zh-TW']}，所以 OVN 選的 ${address} 是給 ${mac} 的，不是給 ${endpoint.netns} 的 MAC 位址 ${link.mac}`,
+          )
+        : withoutChoice?.saw,
     ),
     where:
       withoutChoice?.where ??
-      `OVN_Northbound · Logical_Switch_Port · ${isDynamic ? 'dynamic_addresses' : 'addresses'}`,
+      `OVN_Northbound · Logical_Switch_Port · ${isDynamic && !isAnothers ? 'dynamic_addresses' : 'addresses'}`,
     tryThis:
       withoutChoice?.tryThis ??
       `sudo ovn-nbctl --columns=name,addresses,dynamic_addresses list Logical_Switch_Port ${name}`,

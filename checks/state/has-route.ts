@@ -3,6 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { linkOf } from '../nouns/endpoint.ts'
 import { on } from '../nouns/phrases.ts'
+import { itsOwn } from '../route/its-own.ts'
 import type { Routed } from './router-ports.ts'
 
 /** The kernel of the endpoint's namespace sends packets for a foreign address to the gateway, by the link with its address (ip-route(8)). */
@@ -14,6 +15,8 @@ export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Pro
   ])
   if (route && !route.error && route.gateway === gateway && route.device === link?.name) return
   const by = route?.gateway === undefined ? '' : ` via ${route.gateway}`
+  const { netns: namespaces } = await lab.kernel(node)
+  const itself = route?.device === 'lo' ? itsOwn(endpoint, namespaces[netns] ?? [], foreign) : undefined
   throw new Unmet({
     expected: text(
       `in ${netns}, packets for ${foreign} go to the gateway ${gateway}`,
@@ -32,5 +35,6 @@ export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Pro
     where: `${node} · netns ${netns} · routes`,
     tryThis: on(node, `sudo ip -n ${netns} route get ${foreign}`),
     cause: 'gateway-missing',
+    ...itself,
   })
 }

@@ -44,7 +44,6 @@ describe('joinedToRouter', () => {
     ['Logical_Switch_Port · options:router-port', onSwitch({ options: { 'router-port': 'lr0_ls0' } })],
     ['Logical_Switch_Port · options:router-port', onSwitch({ options: { 'router-port': 'lr0-ls1' } })],
     ['Logical_Switch_Port · type', onSwitch({ type: '' })],
-    ['Logical_Switch_Port · addresses', onSwitch({ addresses: [] })],
     ['Logical_Switch_Port · enabled', onSwitch({ enabled: [false] })],
     ['Logical_Router_Port · mac', onSwitch({ addresses: ['02:00:c0:a8:01:fe'] }, 'ls0-ns2')],
     [
@@ -60,8 +59,11 @@ describe('joinedToRouter', () => {
     await expect(joinedToRouter(routedLab(edit), ns3, [ns3])).resolves.toBeUndefined()
   })
 
-  it('takes another MAC address there for a mistake only where packets are known to be lost', async () => {
-    const lab = routedLab(onSwitch({ addresses: ['02:00:00:00:00:77'] }))
+  it.each([
+    ['another MAC address', ['02:00:00:00:00:77']],
+    ['nothing', []],
+  ])('takes %s there for a mistake only where packets are known to be lost', async (_, addresses) => {
+    const lab = routedLab(onSwitch({ addresses }))
     await expect(joinedToRouter(lab, ns1, [ns1])).resolves.toBeUndefined()
     const { where } = await unmet(joinedToRouter(lab, ns1, [ns1], { isLost: true }))
     expect(where).toBe('OVN_Northbound · Logical_Switch_Port · addresses')

@@ -1,12 +1,12 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import { macsOf } from '../../harness/look/declared-macs.ts'
 import { addressesOf, ROUTER_PORT, routerOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouterPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, quoted } from '../nouns/phrases.ts'
+import { andThen, list, quoted } from '../nouns/phrases.ts'
 import { takesUnknown } from '../nouns/ports-of.ts'
 import { ownPorts } from './one-switch.ts'
 
@@ -58,9 +58,9 @@ function disabled({ name, enabled }: LogicalRouterPort, router: string | undefin
 }
 
 /**
- * The switch that the endpoint's port is on has a port of type router that leads to the gateway's port. With another MAC among
- * its addresses than the router port has, some releases of ovn-northd take the packets there all the same: `isLost` says that
- * they are known not to get there.
+ * The switch that the endpoint's port is on has a port of type router that leads to the gateway's port. Where its addresses are
+ * empty, or have another MAC than the router port, some releases of ovn-northd take the packets there all the same (25.03 does,
+ * 23.03 does not): `isLost` says that they are known not to get there.
  */
 export async function joinedToRouter(
   lab: Lab,
@@ -113,7 +113,7 @@ type Ports = Northbound['ports']
 
 /** What is wrong with the port of a switch that is to lead to one of these router ports; undefined where it does. */
 function peerOf(
-  { ports }: Northbound,
+  { ports, routerPorts }: Northbound,
   on: Ports,
   meant: LogicalRouterPort[],
   isLost: boolean,
@@ -139,11 +139,16 @@ function peerOf(
           : text('the switch has no port of type router', '這個 switch 上沒有 type 為 router 的 port'),
         tryThis: SHOW,
       }
+    const led = routerPorts.find(({ name }) => name === wrong.options[ROUTER_PORT])
     return {
       where: `${place} · options:router-port`,
-      saw: text(
-        `${wrong.name} has router-port ${quoted(wrong.options[ROUTER_PORT])}`,
-        `${wrong.name} 的 router-port 是 ${quoted(wrong.options[ROUTER_PORT])}`,
+      saw: andThen(
+        text(
+          `${wrong.name} has router-port ${quoted(wrong.options[ROUTER_PORT])}`,
+          `${wrong.name} 的 router-port 是 ${quoted(wrong.options[ROUTER_PORT])}`,
+        ),
+        // Either may be the mistake: the name here, or the addresses there.
+        led && otherAddress(led, meant[0]),
       ),
       tryThis,
       cause: 'router-port-misnamed',
@@ -176,7 +181,8 @@ function peerOf(
       cause: 'port-disabled',
     }
   const takesRouters = peer.addresses.includes('router') || takesUnknown(peer) || hasMac(peer, port.mac)
-  if (takesRouters || (!isLost && macsOf(peer).some(word => MAC.test(word)))) return undefined
+  const isMaybe = peer.addresses.length === 0 || macsOf(peer).some(word => MAC.test(word))
+  if (takesRouters || (!isLost && isMaybe)) return undefined
   return {
     where: `${place} · addresses`,
     saw: text(
@@ -186,6 +192,15 @@ function peerOf(
     tryThis: `sudo ovn-nbctl lsp-get-addresses ${peer.name}`,
     cause: 'router-addresses',
   }
+}
+
+function otherAddress(led: LogicalRouterPort, meant: LogicalRouterPort | undefined): Text {
+  const has = ({ name, networks }: LogicalRouterPort) => [name, list(networks)] as const
+  const [[name, its], other] = [has(led), meant && has(meant)]
+  return text(
+    `${name} has ${its.en} in networks${other ? `, and it is ${other[0]} that has ${other[1].en}` : ''}`,
+    `${name} 的 networks 是 ${its['zh-TW']}${other ? `，${other[1]['zh-TW']} 在 ${other[0]} 上` : ''}`,
+  )
 }
 
 const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/

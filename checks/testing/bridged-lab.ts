@@ -23,6 +23,7 @@ export const ns2: Endpoint = { ...ns1, netns: 'ns2', address: '192.168.1.2' }
 export interface Evidence {
   kernel: Record<Node, KernelFacts>
   ovs: Record<Node, OvsTables>
+  northbound: object
   traffic: Traffic
   /** What the node's own stack would say, where it is asked. */
   stack: Partial<NetworkStack>
@@ -51,7 +52,8 @@ const of = (name: string) => {
   }
   /** The lab as it was, with what the edits make of it. */
   const lab = (...edits: Edit[]): Lab => {
-    const evidence: Evidence = { ...common(), stack: {}, fdb: [], arp: {} }
+    const northbound = found<object>('database', 'controller', 'OVN_Northbound')
+    const evidence: Evidence = { ...common(), northbound, stack: {}, fdb: [], arp: {} }
     for (const edit of edits) edit(evidence)
     return labWith(request => answerTo(request, evidence))
   }
@@ -65,7 +67,10 @@ const of = (name: string) => {
 export const bridged = of('bridge')
 export const switched = of('solved')
 
-function answerTo(request: Request, { kernel, ovs, traffic, stack, fdb, arp }: Evidence): unknown {
+function answerTo(
+  request: Request,
+  { kernel, ovs, northbound, traffic, stack, fdb, arp }: Evidence,
+): unknown {
   if (request.look === 'traffic') return traffic
   if (request.look === 'fdb') return fdb
   if (request.look === 'kernel') return kernel[request.node as Node]
@@ -73,9 +78,8 @@ function answerTo(request: Request, { kernel, ovs, traffic, stack, fdb, arp }: E
     return { ...{ neighbours: [], chains: [], solicits: {} }, ...(request.netns === undefined && arp) }
   if (request.look === 'stack')
     return { ...{ chains: [], qdiscs: [], filters: [], xdp: [] }, ...(request.netns === undefined && stack) }
-  return request.look === 'database' && request.database === 'Open_vSwitch'
-    ? ovs[request.node as Node]
-    : undefined
+  if (request.look !== 'database' || request.database === 'OVN_Southbound') return undefined
+  return request.database === 'Open_vSwitch' ? ovs[request.node as Node] : northbound
 }
 
 /** The link of controller of that name. */

@@ -15,6 +15,8 @@ export interface NetworkStack {
   rules: string[]
   /** Of those, what this one lacks. */
   missingRules?: string[]
+  /** Routes of IPv4 that refuse what they lead to, of all tables (ip-route(8), TYPE). */
+  refusing?: { type: string; prefix: string; table: string }[]
   /** IPv4 neighbours, those written by hand (PERMANENT) and those learnt. */
   neighbours: { address: string; device: string; mac?: string; states: string[] }[]
   /** Parameters of IPv4 that differ from those of a namespace made at this moment, by name (ip-sysctl). */

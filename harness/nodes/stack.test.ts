@@ -168,6 +168,17 @@ describe('what a namespace does with packets', () => {
     expect([stack.rules, stack.missingRules]).toEqual([rules, missingRules])
   })
 
+  it('tells the routes that refuse packets, and their tables', () => {
+    const routing = `${ROUTING}blackhole default table 99 \nunreachable 10.0.0.0/8 metric 5\nbroadcast 10.0.0.255 dev eth0 table local\n`
+    expect(stackFrom(output({ routing }), [], MARK)).toMatchObject({
+      rules: ['500: from all fwmark 0x7 lookup 77'],
+      refusing: [
+        { type: 'blackhole', prefix: 'default', table: '99' },
+        { type: 'unreachable', prefix: '10.0.0.0/8', table: 'main' },
+      ],
+    })
+  })
+
   it('is read where there is nothing, and where nft and tc are missing', () => {
     expect(stackFrom(output(), [], MARK)).toEqual({
       ...{ routes: [], rules: [], neighbours: [], sysctls: {}, chains: [], qdiscs: [] },

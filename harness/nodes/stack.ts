@@ -20,7 +20,7 @@ echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; ${filtersCommand(netns, mark)}; ${tcxCommand(inside, mark)}
 echo '${mark}'; ${ip} xfrm policy 2>/dev/null
 echo '${mark}'; ${ip} -o link show | grep -w xdp
-echo '${mark}'; ${ip} -4 rule show 2>/dev/null
+echo '${mark}'; ${ip} -4 rule show 2>/dev/null; ${ip} -4 route show table all 2>/dev/null | grep '^[bup][a-z]* [d0-9]'
 echo '${mark}'`
 }
 
@@ -88,12 +88,16 @@ export const wordOf = (value: unknown) => (typeof value === 'string' ? value : u
 /** The rules every namespace has; that for `default` leads into a table that is empty. */
 const USUAL_RULES = ['from all lookup local', 'from all lookup main']
 
-function rulesFrom(printed: string): Pick<NetworkStack, 'rules' | 'missingRules'> {
-  const all = printed.split('\n').filter(rule => rule.trim() !== '')
+function rulesFrom(printed: string): Pick<NetworkStack, 'rules' | 'missingRules' | 'refusing'> {
+  const all = printed.split('\n').filter(line => /^\d+:/.test(line))
+  const refusing = [...printed.matchAll(/^(blackhole|unreachable|prohibit) (\S+)(?: table (\S+))?/gm)]
   const missing = USUAL_RULES.filter(usual => !all.some(rule => oneLine(rule).endsWith(`: ${usual}`)))
   return {
     rules: all.filter(rule => !/^(0|32766|32767):/.test(rule)).map(oneLine),
     ...(all.length > 0 && missing.length > 0 && { missingRules: missing }),
+    ...(refusing.length > 0 && {
+      refusing: refusing.map(([, type, prefix, table = 'main']) => ({ type: type!, prefix: prefix!, table })),
+    }),
   }
 }
 
