@@ -2,10 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Capture } from '../capture/capture.ts'
 import type { KeptFrames } from '../capture/kept-frames.ts'
 import { factorOf } from '../core/patience.ts'
+import { step } from '../core/steps.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { Evidence, Looker, Request, Wires } from '../look/evidence.ts'
+import type { Evidence, KernelFacts, Looker, Request, Wires } from '../look/evidence.ts'
 import { WIRES } from '../look/traffic.ts'
 import { type DatabaseChange, Databases } from '../nodes/databases.ts'
+import { lookAtKernel } from '../nodes/kernel.ts'
+import { lookAtLinks } from '../nodes/links.ts'
 import { lookAt } from '../nodes/look-at.ts'
 import { type LocalMachine, localMachine } from '../ssh/local-machine.ts'
 import type { Machine } from '../ssh/machine.ts'
@@ -22,6 +25,8 @@ interface Answer {
   /** It waits for its turn, and so sees whatever changes until then. */
   isWaiting: boolean
   lookedAtMs: number
+  /** Of a kernel: the namespaces whose links look otherwise by now; all else still stands. */
+  otherwise?: Set<string>
 }
 
 /** A looker whose answers stand until something changes that they depend on. */
@@ -80,14 +85,14 @@ export class LiveLooker implements Looker {
   look<R extends Request>(request: R): Promise<Evidence<R>> {
     const key = JSON.stringify(request)
     const known = this.#answers.get(key)
-    if (known && !isTooOld(known)) return known.evidence as Promise<Evidence<R>>
+    if (known && !known.otherwise && !isTooOld(known)) return known.evidence as Promise<Evidence<R>>
     const answer: Answer = {
       request,
       evidence: Promise.resolve(),
       isWaiting: isProbe(request),
       lookedAtMs: performance.now(),
     }
-    answer.evidence = this.#lookAt(key, answer)
+    answer.evidence = known?.otherwise ? this.#lookAtRest(known) : this.#lookAt(key, answer)
     answer.evidence.catch(() => undefined)
     this.#answers.set(key, answer)
     return answer.evidence as Promise<Evidence<R>>
@@ -96,7 +101,12 @@ export class LiveLooker implements Looker {
   /** Forgets what may be another one now; the requests whose answers were let go. */
   touch(touch: Touch): Request[] {
     const gone = [...this.#answers.values()].filter(answer => !answer.isWaiting && isTouched(answer, touch))
-    this.forget(gone.map(({ request }) => request))
+    const { of, netns } = touch
+    const isForgotten = ({ request }: Answer) =>
+      request.look !== 'kernel' || of !== 'links' || netns === undefined
+    for (const answer of gone)
+      if (!isForgotten(answer)) answer.otherwise = new Set(answer.otherwise).add(netns!)
+    this.forget(gone.filter(isForgotten).map(({ request }) => request))
     return gone.map(({ request }) => request)
   }
 
@@ -136,6 +146,16 @@ export class LiveLooker implements Looker {
     this.#closing.abort()
     await Promise.all([...this.#captures].map(capture => capture.stop().catch(() => undefined)))
     await Promise.all([this.databases.close(), this.#onWires?.close()])
+  }
+
+  /** Reads what of a kernel is known to look otherwise. */
+  async #lookAtRest({ request, evidence, otherwise = new Set() }: Answer): Promise<unknown> {
+    const { node } = request as Extract<Request, { look: 'kernel' }>
+    const machine = await this.#machineOf(node)
+    const before = await (evidence as Promise<KernelFacts>).catch(() => undefined)
+    return step(before ? 'look links' : 'look kernel', () =>
+      before ? lookAtLinks(machine, before, otherwise) : lookAtKernel(machine),
+    )
   }
 
   async #lookAt(key: string, answer: Answer): Promise<unknown> {

@@ -10,6 +10,8 @@ export interface Touch {
   of: DatabaseName | 'links' | 'packets' | 'anything'
   /** Of a database: absent where all of it may have. */
   tables?: ReadonlySet<string>
+  /** Of links: only those of this namespace, which were there before and are there still, look otherwise. Empty: the node's own. */
+  netns?: string
 }
 
 /** What a claim asked for: of a database, the tables it read. */
