@@ -8,11 +8,11 @@ import type { Evidence, KernelFacts, Looker, Request, Wires } from '../look/evid
 import { WIRES } from '../look/traffic.ts'
 import { type DatabaseChange, Databases } from '../nodes/databases.ts'
 import { lookAtKernel } from '../nodes/kernel.ts'
-import { lookAtLinks } from '../nodes/links.ts'
+import { type KernelPart, lookAtParts } from '../nodes/kernel-parts.ts'
 import { lookAt } from '../nodes/look-at.ts'
 import { type LocalMachine, localMachine } from '../ssh/local-machine.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { isProbe, isTouched, type Touch } from './touch.ts'
+import { isProbe, isTouched, partOf, type Touch } from './touch.ts'
 
 /** Packets of one probe are sent no more often. */
 const PROBE_EVERY_MS = 1_000
@@ -25,8 +25,8 @@ interface Answer {
   /** It waits for its turn, and so sees whatever changes until then. */
   isWaiting: boolean
   lookedAtMs: number
-  /** Of a kernel: the namespaces whose links look otherwise by now; all else still stands. */
-  otherwise?: Set<string>
+  /** Of a kernel: what may be otherwise by now; all else still stands. */
+  otherwise?: Set<KernelPart>
 }
 
 /** A looker whose answers stand until something changes that they depend on. */
@@ -101,12 +101,10 @@ export class LiveLooker implements Looker {
   /** Forgets what may be another one now; the requests whose answers were let go. */
   touch(touch: Touch): Request[] {
     const gone = [...this.#answers.values()].filter(answer => !answer.isWaiting && isTouched(answer, touch))
-    const { of, netns } = touch
-    const isForgotten = ({ request }: Answer) =>
-      request.look !== 'kernel' || of !== 'links' || netns === undefined
-    for (const answer of gone)
-      if (!isForgotten(answer)) answer.otherwise = new Set(answer.otherwise).add(netns!)
-    this.forget(gone.filter(isForgotten).map(({ request }) => request))
+    const part = partOf(touch)
+    const isKept = ({ request }: Answer) => request.look === 'kernel' && part !== undefined
+    for (const answer of gone) if (isKept(answer)) answer.otherwise = new Set(answer.otherwise).add(part!)
+    this.forget(gone.filter(answer => !isKept(answer)).map(({ request }) => request))
     return gone.map(({ request }) => request)
   }
 
@@ -153,8 +151,8 @@ export class LiveLooker implements Looker {
     const { node } = request as Extract<Request, { look: 'kernel' }>
     const machine = await this.#machineOf(node)
     const before = await (evidence as Promise<KernelFacts>).catch(() => undefined)
-    return step(before ? 'look links' : 'look kernel', () =>
-      before ? lookAtLinks(machine, before, otherwise) : lookAtKernel(machine),
+    return step(before ? 'look kernel in part' : 'look kernel', () =>
+      before ? lookAtParts(machine, before, otherwise) : lookAtKernel(machine),
     )
   }
 
