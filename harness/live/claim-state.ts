@@ -30,6 +30,8 @@ export class ClaimState {
   #overtaken = 0
   /** What it asked for, the last time it was judged. */
   #asked: AskedFor = new Map()
+  /** What changed while it is judged: which of its requests that may concern. */
+  #meanwhile: { touch: Touch; changes: Change[]; keys: string[] }[] = []
   /** What changed since it was last told. */
   causes = new Set<Change>()
   /** Since when it would fail, which is not told yet. */
@@ -49,9 +51,17 @@ export class ClaimState {
     return this.#asked
   }
 
-  /** It was judged, or blocked by another. */
+  /** It was judged, or blocked by another. What changed meanwhile counts where it is about something that was read. */
   end(): void {
     this.isRunning = false
+    for (const { touch, changes, keys } of this.#meanwhile)
+      if (keys.some(key => isTouched(this.#asked.get(key)!, touch))) this.#take(changes)
+    this.#meanwhile = []
+  }
+
+  /** Something changed that it depends on, or may depend on, since it was begun to be judged. */
+  get hasChanged(): boolean {
+    return this.isDirty || this.#meanwhile.length > 0
   }
 
   /** How many ms to wait until it may be judged again; 0 unless it was judged very often. */
@@ -62,17 +72,22 @@ export class ClaimState {
       : Math.max(0, first + OFTEN_MS - performance.now())
   }
 
-  /** Takes in what changed; whether it has to be judged again. */
+  /** Takes in what changed; whether it has to be judged again, or may have to once it is judged. */
   touch(touch: Touch, changes: Change[]): boolean {
-    // What it will read of a database that it has just asked for is not known yet.
-    const isMine = [...this.#asked.values()].some(({ request, tables }) =>
-      isTouched(this.isRunning || !tables ? { request } : { request, tables }, touch),
+    // What it will read of what it has asked for is known only when it is judged.
+    const keys = [...this.#asked].flatMap(([key, one]) =>
+      isTouched(this.isRunning ? { request: one.request } : one, touch) ? [key] : [],
     )
-    if (!isMine) return false
-    this.isDirty = true
+    if (keys.length === 0) return false
     this.isStale = this.judgement !== undefined
-    for (const change of changes) if (this.causes.size < CAUSES_MAX) this.causes.add(change)
+    if (this.isRunning) this.#meanwhile.push({ touch, changes, keys })
+    else this.#take(changes)
     return true
+  }
+
+  #take(changes: Change[]): void {
+    this.isDirty = true
+    for (const change of changes) if (this.causes.size < CAUSES_MAX) this.causes.add(change)
   }
 
   /** It asked for one of these. */

@@ -181,7 +181,7 @@ export class Judging {
   #tellEarly(state: ClaimState, certain: Judgement): void {
     if (this.#closing.signal.aborted || state.judgement?.verdict !== 'holds' || this.#restarts.now()) return
     state.judgement = certain
-    state.isStale &&= state.isDirty
+    state.isStale &&= state.hasChanged
     this.#wakeThoseAfter(state)
     this.#options.onJudged(state)
     this.#kick()

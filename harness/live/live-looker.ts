@@ -2,14 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Capture } from '../capture/capture.ts'
 import type { KeptFrames } from '../capture/kept-frames.ts'
 import { factorOf } from '../core/patience.ts'
+import { step } from '../core/steps.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { Evidence, Looker, Request, Wires } from '../look/evidence.ts'
+import type { Evidence, KernelFacts, Looker, Request, Wires } from '../look/evidence.ts'
 import { WIRES } from '../look/traffic.ts'
 import { type DatabaseChange, Databases } from '../nodes/databases.ts'
+import { lookAtKernel } from '../nodes/kernel.ts'
+import { type KernelPart, lookAtParts } from '../nodes/kernel-parts.ts'
 import { lookAt } from '../nodes/look-at.ts'
 import { type LocalMachine, localMachine } from '../ssh/local-machine.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { isProbe, isTouched, type Touch } from './touch.ts'
+import { isProbe, isTouched, partOf, type Touch } from './touch.ts'
 
 /** Packets of one probe are sent no more often. */
 const PROBE_EVERY_MS = 1_000
@@ -22,6 +25,8 @@ interface Answer {
   /** It waits for its turn, and so sees whatever changes until then. */
   isWaiting: boolean
   lookedAtMs: number
+  /** Of a kernel: what may be otherwise by now; all else still stands. */
+  otherwise?: Set<KernelPart>
 }
 
 /** A looker whose answers stand until something changes that they depend on. */
@@ -80,14 +85,14 @@ export class LiveLooker implements Looker {
   look<R extends Request>(request: R): Promise<Evidence<R>> {
     const key = JSON.stringify(request)
     const known = this.#answers.get(key)
-    if (known && !isTooOld(known)) return known.evidence as Promise<Evidence<R>>
+    if (known && !known.otherwise && !isTooOld(known)) return known.evidence as Promise<Evidence<R>>
     const answer: Answer = {
       request,
       evidence: Promise.resolve(),
       isWaiting: isProbe(request),
       lookedAtMs: performance.now(),
     }
-    answer.evidence = this.#lookAt(key, answer)
+    answer.evidence = known?.otherwise ? this.#lookAtRest(known) : this.#lookAt(key, answer)
     answer.evidence.catch(() => undefined)
     this.#answers.set(key, answer)
     return answer.evidence as Promise<Evidence<R>>
@@ -96,7 +101,10 @@ export class LiveLooker implements Looker {
   /** Forgets what may be another one now; the requests whose answers were let go. */
   touch(touch: Touch): Request[] {
     const gone = [...this.#answers.values()].filter(answer => !answer.isWaiting && isTouched(answer, touch))
-    this.forget(gone.map(({ request }) => request))
+    const part = partOf(touch)
+    const isKept = ({ request }: Answer) => request.look === 'kernel' && part !== undefined
+    for (const answer of gone) if (isKept(answer)) answer.otherwise = new Set(answer.otherwise).add(part!)
+    this.forget(gone.filter(answer => !isKept(answer)).map(({ request }) => request))
     return gone.map(({ request }) => request)
   }
 
@@ -136,6 +144,16 @@ export class LiveLooker implements Looker {
     this.#closing.abort()
     await Promise.all([...this.#captures].map(capture => capture.stop().catch(() => undefined)))
     await Promise.all([this.databases.close(), this.#onWires?.close()])
+  }
+
+  /** Reads what of a kernel is known to look otherwise. */
+  async #lookAtRest({ request, evidence, otherwise = new Set() }: Answer): Promise<unknown> {
+    const { node } = request as Extract<Request, { look: 'kernel' }>
+    const machine = await this.#machineOf(node)
+    const before = await (evidence as Promise<KernelFacts>).catch(() => undefined)
+    return step(before ? 'look kernel in part' : 'look kernel', () =>
+      before ? lookAtParts(machine, before, otherwise) : lookAtKernel(machine),
+    )
   }
 
   async #lookAt(key: string, answer: Answer): Promise<unknown> {

@@ -3,8 +3,7 @@ import { type NetMessage, netMessageFrom } from './rtnetlink.ts'
 import type { Touch } from './touch.ts'
 
 /** What a message of the kernel comes to. */
-interface NetChange {
-  of: Touch['of']
+interface NetChange extends Pick<Touch, 'of' | 'netns'> {
   /** Absent for what the kernel does by itself with something else that it tells. */
   words?: Text
 }
@@ -33,7 +32,9 @@ export class NetChanges {
       kind === 'address'
         ? addressWords(ns, this.#linkOf(ns, key.split(' ')[0]!), fields, isGone, before)
         : linkWords(ns, isGone ? before! : fields, isGone, before)
-    return { of: 'links', words }
+    // Where one comes or goes, who else has to do with it may be another one too: its other end, say, which may be anywhere.
+    const isSameLink = kind === 'address' || (before && !isGone && before.name === fields.name)
+    return { of: 'links', ...(isSameLink && { netns: ns }), words }
   }
 
   /** A namespace is gone, or is another one under the same name. */

@@ -16,6 +16,7 @@ import { Programs } from './programs.ts'
 import { rowWords } from './row-words.ts'
 import { Telling } from './telling.ts'
 import { NodeLines, type Told } from './told.ts'
+import { portTables } from './touch.ts'
 import { WatchedNode } from './watched-node.ts'
 
 /** A database that was lost is tried again at this pace, while it is. */
@@ -194,7 +195,8 @@ class Live implements LiveLesson {
     })
     const changes = this.#withProgram(told)
     this.#telling.changed(changes)
-    this.#judging.touch({ node, of: database, tables: new Set(rows.map(({ table }) => table)) }, changes)
+    const tables = new Set(rows.map(({ table }) => table))
+    this.#judging.touch({ node, of: database, tables, portTables: portTables(rows) }, changes)
   }
 
   /** The program that they seem to follow from comes first. */

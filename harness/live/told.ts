@@ -44,17 +44,20 @@ export class NodeLines {
     const [first = '', second = '', third = ''] = rest
     if (kind === 'net') {
       const change = this.#net.take(first, second)
-      if (change) this.#tell(change.of, change.words, atMs)
-    } else if (kind === 'filters') this.#tell('packets', filterWords(first), atMs)
+      if (change) {
+        const { words, ...touch } = change
+        this.#tell(touch, words, atMs)
+      }
+    } else if (kind === 'filters') this.#tell({ of: 'packets' }, filterWords(first), atMs)
     else if (kind === 'parameter') {
       const name = first.replaceAll('/', '.')
-      this.#tell('packets', text(`sysctl ${name} set`, `sysctl ${name} 已設定`), atMs)
+      this.#tell({ of: 'packets' }, text(`sysctl ${name} set`, `sysctl ${name} 已設定`), atMs)
     } else if (kind === 'netns') {
       if (second === 'gone') this.#net.forget(first)
-      this.#tell('links', namespaceWords(first, second), atMs)
+      this.#tell({ of: 'links' }, namespaceWords(first, second), atMs)
     } else if (kind === 'daemon') {
       this.#to.onDaemon(first, second)
-      this.#tell('links', daemonWords(first, second), atMs)
+      this.#tell({ of: 'links' }, daemonWords(first, second), atMs)
       this.#to.onTold({ touch: { node: this.#node, of: 'anything' } })
     } else if (kind === 'run') this.#to.onDaemonFile()
     else if (kind === 'lost') this.#to.onTold({ touch: { node: this.#node, of: 'anything' } })
@@ -84,15 +87,10 @@ export class NodeLines {
     if (change) this.#to.onTold({ touch: { node: this.#node, of: 'anything' }, change })
   }
 
-  #tell(of: Touch['of'], words: Text | undefined, atMs: number): void {
-    if (!words) {
-      this.#to.onTold({ touch: { node: this.#node, of } })
-      return
-    }
-    this.#to.onTold({
-      touch: { node: this.#node, of },
-      change: { node: this.#node, source: 'kernel', words, atMs },
-    })
+  #tell(what: Omit<Touch, 'node'>, words: Text | undefined, atMs: number): void {
+    const node = this.#node
+    const touch = { node, ...what }
+    this.#to.onTold(words ? { touch, change: { node, source: 'kernel', words, atMs } } : { touch })
   }
 }
 

@@ -1,39 +1,42 @@
 import type { Tables } from '../core/rows.ts'
-import type { Evidence, Looker, Request } from '../look/evidence.ts'
+import type { Evidence, KernelFacts, Looker, Request } from '../look/evidence.ts'
 import { lookingBy } from '../look/looking-by.ts'
 import type { Asked } from './touch.ts'
 
 /** What one claim asked for, by its request. */
 export type AskedFor = Map<string, Asked>
 
-/** A looker that notes what is asked of the one it is given, and which tables of a database are read. */
+/** A looker that notes what is asked of the one it is given, and which tables of a database, or parts of a kernel's facts, are read. */
 export function tracking(looker: Looker, asked: AskedFor): Looker {
   return lookingBy(looker, async <R extends Request>(request: R): Promise<Evidence<R>> => {
     const key = JSON.stringify(request)
     // Noted before it is looked at: a change meanwhile counts.
-    if (request.look !== 'database') {
+    if (request.look !== 'database' && request.look !== 'kernel') {
       asked.set(key, { request })
       return looker.look(request)
     }
     const known = asked.get(key)
     const tables = new Set(known?.tables)
     asked.set(key, { request })
-    const evidence = (await looker.look(request)) as Tables
+    const evidence = await looker.look(request)
     asked.set(key, { request, tables })
-    return noting(evidence, tables) as Evidence<R>
+    return noting(evidence as Tables | KernelFacts, tables) as Evidence<R>
   })
 }
 
-/** The same tables; which of them are read is noted. Who lists them has read them all. */
-function noting(tables: Tables, read: Set<string>): Tables {
-  return new Proxy(tables, {
-    get: (target, table) => {
-      if (typeof table === 'string' && table in target) read.add(table)
-      return Reflect.get(target, table)
+/** The same; which properties are read is noted. Who lists them has read them all. */
+function noting<Read extends Tables | KernelFacts>(evidence: Read, read: Set<string>): Read {
+  return new Proxy(evidence, {
+    get: (target, property) => {
+      if (typeof property === 'string') read.add(property)
+      return Reflect.get(target, property)
     },
     ownKeys: target => {
-      for (const table of Object.keys(target)) read.add(table)
+      for (const property of [...Object.keys(target), ...KERNEL_PARTS]) read.add(property)
       return Reflect.ownKeys(target)
     },
   })
 }
+
+/** What may be absent counts as read by who lists what there is. */
+const KERNEL_PARTS: (keyof KernelFacts)[] = ['datapath']

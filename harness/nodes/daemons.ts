@@ -46,7 +46,11 @@ ${Object.entries(QUESTIONS)
       `case $running in *" ${daemon} "*) ${title(`says ${daemon}`)}; ${findTarget(daemon)}; ovn-appctl -T ${answerSeconds} -t "$to" ${words} 2>/dev/null ;; esac`,
   )
   .join('\n')}
-case $running in *" ovs-vswitchd "*) ${title('datapath')}; ${findTarget('ovs-vswitchd')}; ovs-appctl -T ${answerSeconds} -t "$to" dpif/show 2>/dev/null ;; esac`
+case $running in *" ovs-vswitchd "*) ${title('datapath')}; ${datapathScript(answerSeconds)} ;; esac`
+
+/** A part of a shell script that prints the ports of ovs-vswitchd, for `datapathFrom`. */
+export const datapathScript = (answerSeconds: number): string =>
+  `${findTarget('ovs-vswitchd')}; ovs-appctl -T ${answerSeconds} -t "$to" dpif/show 2>/dev/null`
 
 /** Which daemons the lines behind `daemons` tell of; throws SyntaxError where the reader itself is not among them. */
 export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused'> {

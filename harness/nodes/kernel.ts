@@ -9,7 +9,7 @@ import { linksFrom } from './ip-json.ts'
 
 const DEADLINE_MS = 5_000
 /** A daemon that hangs is waited for no longer: what else there is to see is worth more. */
-const ANSWER_SECONDS = 3
+export const ANSWER_SECONDS = 3
 const MAX_BYTES = 8 * 2 ** 20
 
 /** How many namespaces without a name are looked into: a machine full of containers has hundreds. */
