@@ -16,6 +16,8 @@ export interface Crossing {
   isBridge?: boolean
   /** Nobody has sent it yet: a counter says nothing of it. */
   isSupposed?: true
+  /** What more is known of it. */
+  also?: Fields
 }
 
 /** Whether a packet meets all conditions of a rule. A counter that stands at zero met nothing at all. */
@@ -26,7 +28,7 @@ export function meets(rule: NftRule, fields: Fields): Maybe {
     if (counter?.packets === 0 && !fields.isSupposed) return false
     const one: Maybe = match
       ? matches(match, fields)
-      : 'limit' in statement || 'xt' in statement
+      : ['limit', 'quota', 'ct count', 'xt'].some(name => name in statement)
         ? undefined
         : true
     if (one === false) return false
@@ -153,7 +155,11 @@ export const devicesOf = ({ device, way }: Pick<Crossing, 'device' | 'way'>): Fi
   })[way]
 
 /** What is known of a packet where it crosses a device. */
-export function fieldsOf({ packet, device, way, isSupposed }: Crossing): Fields {
+export function fieldsOf({ also, ...crossing }: Crossing): Fields {
+  return { ...usualFields(crossing), ...also }
+}
+
+function usualFields({ packet, device, way, isSupposed }: Omit<Crossing, 'also'>): Fields {
   const { kind, source, destination } = packet
   const devices = devicesOf({ device, way })
   if (isIcmp6(packet)) return { ...icmp6Fields(packet), ...(isSupposed && { isSupposed: 1 }), ...devices }

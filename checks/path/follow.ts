@@ -11,6 +11,7 @@ import { unlessCameRound } from '../heard/came-round.ts'
 import { unlessMerelyBlind } from '../heard/contradiction.ts'
 import { sentBack } from '../heard/sent-back.ts'
 import { hopsOf } from '../heard/trail.ts'
+import { choosyFilter } from '../locate/choosy-filter.ts'
 import { locate } from '../locate/locate.ts'
 import { cutUp, rememberedMtu, wayOf } from '../locate/path-mtu.ts'
 import { andThen } from '../nouns/phrases.ts'
@@ -153,11 +154,12 @@ async function flawOfAnswered(
   const other = await unlessBlind(wrongMachine(lab, route, traffic, made, broken))
   if (other) return { broken: at({ kind: 'outside', post: posts.at(-1)! }), found: other }
   if (broken) return undefined
-  const [contrary, forgetful, twin] = await Promise.all([
+  const [contrary, forgetful, twin, choosy] = await Promise.all([
     unlessMerelyBlind(contradiction(lab, route, traffic, made)),
     unaskable(lab, route, traffic, made.token),
     alsoOutside(lab, route),
+    choosyFilter(lab, route),
   ])
-  const found = contrary ?? forgetful ?? twin
+  const found = contrary ?? forgetful ?? twin ?? choosy
   return found && { broken: at({ kind: 'stack', end: from, does: 'take' }), found }
 }

@@ -25,6 +25,8 @@ export interface Evidence {
   traffic: Traffic
   /** What Open vSwitch says of every packet, in place of what it said. */
   traced?: TraceSeen
+  /** What a look tells that the recording does not have. */
+  told?: (request: Request) => unknown
 }
 export type Edit = (evidence: Evidence) => void
 
@@ -41,6 +43,8 @@ export function localportLab(...edits: Edit[]): Lab {
 
 function answerTo(request: Request, evidence: Evidence): unknown {
   const { kernel, ovs, northbound, southbound, traffic, traced } = evidence
+  const told = evidence.told?.(request)
+  if (told !== undefined) return told
   if (request.look === 'traffic') return traffic
   if (request.look === 'kernel') return kernel[request.node as Node]
   if (request.look === 'traces') return traced && request.packets.map(() => traced)

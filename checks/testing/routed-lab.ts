@@ -1,4 +1,11 @@
-import type { HeardPacket, KernelFacts, NetworkStack, Request, Traffic } from '../../harness/look/evidence.ts'
+import type {
+  HeardPacket,
+  KernelFacts,
+  NetworkStack,
+  Request,
+  TraceSeen,
+  Traffic,
+} from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type {
   LogicalRouter,
@@ -10,7 +17,8 @@ import type {
 } from '../../harness/ovsdb/tables.ts'
 import type { Routed } from '../state/router-ports.ts'
 import { throughRouter } from '../traffic/through.ts'
-import { captureOn, type Node, recordedIn } from './recorded.ts'
+import { answeredByOvn } from './answered-by-ovn.ts'
+import { captureOn, type Node, type OvsTables, recordedIn } from './recorded.ts'
 
 /** Two real machines that had day 05 solved: a router between two switches, and all of it on controller. */
 
@@ -18,6 +26,7 @@ const here = { node: 'controller', prefixLength: 24 }
 export const ns1: Routed = { ...here, netns: 'ns1', address: '192.168.1.1', gateway: '192.168.1.254' }
 export const ns2: Routed = { ...here, netns: 'ns2', address: '192.168.1.2', gateway: '192.168.1.254' }
 export const ns3: Routed = { ...here, netns: 'ns3', address: '10.10.0.1', gateway: '10.10.0.254' }
+const GATEWAYS = [ns1.gateway, ns3.gateway]
 export const path = throughRouter(ns1, ns2, ns3)
 
 const { found, common, labWith } = recordedIn('day-05/recordings/solved.json')
@@ -32,9 +41,12 @@ export interface Evidence {
     Logical_Router_Port: LogicalRouterPort[]
   }
   southbound: { Port_Binding: PortBinding[]; MAC_Binding: MacBinding[] }
+  ovs: Record<Node, OvsTables>
   traffic: Traffic
   /** What the kernel of a namespace answers instead, where it is asked for its routes. */
   stacks: Record<string, Partial<NetworkStack>>
+  /** What a trace of a ping to a gateway tells instead. */
+  gatewayTrace?: TraceSeen
 }
 export type Edit = (evidence: Evidence) => void
 
@@ -50,8 +62,11 @@ export function routedLab(...edits: Edit[]): Lab {
   return labWith(request => answerTo(request, evidence))
 }
 
-function answerTo(request: Request, { kernel, northbound, southbound, traffic, stacks }: Evidence): unknown {
+function answerTo(request: Request, evidence: Evidence): unknown {
+  const { kernel, ovs, northbound, southbound, traffic, stacks, gatewayTrace } = evidence
   if (request.look === 'traffic') return traffic
+  const back = answeredByOvn(request, ovs.controller, kernel.controller, GATEWAYS)
+  if (back) return gatewayTrace ? back.map(() => gatewayTrace) : back
   if (request.look === 'kernel') return kernel[request.node as Node]
   if (request.look === 'routes') return stacks[request.netns ?? '']?.routes
   if (request.look === 'stack') return stacks[request.netns ?? '']

@@ -11,6 +11,7 @@ import { type Memory, madeByHand } from '../heard/by-hand.ts'
 import { unlessCameRound } from '../heard/came-round.ts'
 import { sentBack } from '../heard/sent-back.ts'
 import { hopsOf } from '../heard/trail.ts'
+import { choosyFilter } from '../locate/choosy-filter.ts'
 import { locate } from '../locate/locate.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
@@ -161,9 +162,10 @@ export async function whyNotReached(
   }
   const twice = await answeredTwice(lab, route, ping)
   if (twice) return twice
-  const [contrary, forgetful] = await Promise.all([
+  const [contrary, forgetful, choosy] = await Promise.all([
     contradiction(lab, route, traffic, ping),
     unaskable(lab, route, traffic, ping.token),
+    choosyFilter(lab, route),
   ])
-  return contrary ?? forgetful
+  return contrary ?? forgetful ?? choosy
 }

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest'
+import type { NftRule } from '../../harness/look/evidence.ts'
+import { chain, DROP, field, match, PING } from '../testing/nft.ts'
+import { whatDropsSome } from './nft-choosy.ts'
+
+const dropped = (rules: NftRule[], more: { policy?: string } = {}) =>
+  whatDropsSome(chain('ip', 'input', rules, more), { packet: PING, device: 'eth0', way: 'in' }, 1500)
+const ACCEPT = { accept: null }
+
+it.each<[string, NftRule[], string]>([
+  ['sizes between', [[field('ip', 'length', { range: [300, 310] }), DROP]], 'ip length 300'],
+  ['those above a size', [[field('ip', 'length', 1400, '>'), DROP]], 'ip length 1401'],
+  ['sizes as the kernel counts them', [[match({ meta: { key: 'length' } }, 700), DROP]], 'ip length 700'],
+  ['a class of service', [[field('ip', 'dscp', 'af41'), DROP]], 'ip dscp af41'],
+  ['all but the usual class', [[field('ip', 'dscp', 'cs0', '!='), DROP]], 'ip dscp ef'],
+  ['what may tell of congestion', [[field('ip', 'ecn', 'ect0'), DROP]], 'ip ecn ect0'],
+  ['a long series', [[field('icmp', 'sequence', 25, '>'), DROP]], 'icmp sequence 26'],
+  [
+    'those that none came of yet',
+    [[field('icmp', 'sequence', 25, '>'), { counter: { packets: 0 } }, DROP]],
+    'icmp sequence 26',
+  ],
+  ['some ids', [[field('icmp', 'id', { set: [{ range: [100, 200] }] }), DROP]], 'icmp id 100'],
+  [
+    'what it does not let pass before',
+    [
+      [field('icmp', 'sequence', 25, '<='), ACCEPT],
+      [field('ip', 'protocol', 'icmp'), DROP],
+    ],
+    'icmp sequence 26',
+  ],
+])('drops %s', (_, rules, of) => {
+  expect(dropped(rules)).toMatchObject({ of })
+})
+
+it.each<[string, NftRule[]]>([
+  ['no size that the link has room for', [[field('ip', 'length', 1500, '>'), DROP]]],
+  ['smaller than usual alone', [[field('ip', 'length', 60, '<'), DROP]]],
+  ['what is congested', [[field('ip', 'ecn', 'ce'), DROP]]],
+  ['others’ packets', [[field('ip', 'saddr', '10.9.9.9'), field('ip', 'length', 300, '>'), DROP]]],
+  ['of another protocol', [[field('tcp', 'dport', 23), field('ip', 'length', 300, '>'), DROP]]],
+  ['perhaps', [[field('ip', 'length', 300, '>'), match({ ct: { key: 'state' } }, 'invalid'), DROP]]],
+  [
+    'above a rate',
+    [[field('ip', 'length', 300, '>'), { limit: { rate: 9, per: 'second', inv: true } }, DROP]],
+  ],
+  ['above a quota', [[field('ip', 'length', 300, '>'), { quota: { val: 9, inv: true } }, DROP]]],
+  [
+    'every ping',
+    [
+      [field('ip', 'length', 300, '<'), DROP],
+      [field('ip', 'length', 300, '>='), DROP],
+    ],
+  ],
+])('is not told where it drops %s', (_, rules) => {
+  expect(dropped(rules)).toBeUndefined()
+})
