@@ -5,6 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { ruleBehind } from '../diagnosis/routing-rule.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { REFUSALS } from '../nouns/refusals.ts'
 import { type End, ipIn, stackName, stackPlace } from '../route/hop.ts'
@@ -66,7 +67,7 @@ export function routeAstray(
           `in ${stackName(end)}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
           `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
         )
-  const rule = rules.find(one => decides(one, route, end.address))
+  const rule = ruleBehind(rules, route, end.address)
   return rule === undefined
     ? oddity(
         end,
@@ -82,17 +83,6 @@ export function routeAstray(
         andThen(saw, text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`)),
         ipIn(end, 'rule show'),
       )
-}
-
-/** Whether a rule of routing is the one an answer came from: by its table, or because it refuses packets between these addresses. */
-function decides(rule: string, { to, table, error }: RouteAnswer, from: string): boolean {
-  if (table !== undefined) return new RegExp(`\\blookup ${table}\\b`).test(rule)
-  if (error === undefined || !/\b(blackhole|unreachable|prohibit)\b/.test(rule)) return false
-  const isWithin = (word: string, address: string) => {
-    const prefix = new RegExp(`\\b${word} (\\d\\S+)`).exec(rule)?.[1]
-    return prefix === undefined || isInPrefix(address, prefix.includes('/') ? prefix : `${prefix}/32`)
-  }
-  return !/\bnot\b|\bfwmark\b/.test(rule) && isWithin('to', to) && isWithin('from', from)
 }
 
 /** The kernel takes the peer's address for that of everybody, so it sends to no MAC of its own, and asks for none. */

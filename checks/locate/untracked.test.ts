@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { ACL, lost, recordedRoute, traceOf, withLogicalFlows, withRow } from '../testing/traces.ts'
-import { asNewPacket } from './untracked.ts'
+import { inAnotherState } from './untracked.ts'
 
 const answer = { bridge: 'br-int', flow: 'in_port=1,icmp,icmp_type=0', isEstablished: true as const }
 const anew =
@@ -16,7 +16,7 @@ const leaves = {
   isReachedBy: ({ datapathActions }: { datapathActions: string }) => datapathActions !== 'drop',
 }
 const asked = (packet: typeof answer | Omit<typeof answer, 'isEstablished'>, ...edits: Edit[]) =>
-  asNewPacket(
+  inAnotherState(
     solvedLab(...edits, withLogicalFlows, withRow('ACL', ACL)),
     recordedRoute,
     { node: 'hypervisor', packet, leaves },

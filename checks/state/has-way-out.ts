@@ -86,7 +86,12 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
       where: `${PORT} · networks`,
       tryThis: `sudo ovn-nbctl get Logical_Router_Port ${near.name} networks`,
     })
-  const isRight = ({ nexthop }: StaticRoute) => nextHop === undefined || nexthop === nextHop
+  // What a router would send to an address of its own goes nowhere.
+  const itself = northbound.routerPorts
+    .filter(({ _uuid }) => routers.some(({ ports }) => ports.includes(_uuid)))
+    .flatMap(addressesOf)
+  const isRight = ({ nexthop }: StaticRoute) =>
+    nextHop === undefined ? !itself.includes(nexthop) : nexthop === nextHop
   if (taken.length > 0 && taken.every(isRight)) return
   const own = northbound.staticRoutes.filter(({ _uuid }) =>
     routers.some(({ static_routes }) => static_routes.includes(_uuid)),
