@@ -15,13 +15,31 @@ const KEY = 'ovn-bridge-datapath-type'
  * A bridge is to use a datapath that this ovs-vswitchd does not have (ovs-vswitchd.conf.db(5), datapath_type), so there is no
  * such bridge. That of the integration bridge is written by ovn-controller, as a setting of the chassis says (ovn-controller(8)).
  */
-export function withoutDatapath(node: string, ovs: OvsDatabase, { bridge }: Plug): BrokenLink | undefined {
-  const { name, datapath_type } = bridge
-  const { datapath_types: known } = ovs.openVSwitch
-  if (known.length === 0 || known.includes(datapath_type || 'system')) return undefined
+export function withoutDatapath(node: string, ovs: OvsDatabase, plug: Plug): BrokenLink | undefined {
+  const { name, datapath_type } = plug.bridge
+  if (hasDatapath(ovs, plug)) return undefined
+  return (
+    datapathSet(node, ovs, plug) ?? {
+      where: `${node} · Open_vSwitch · Bridge · datapath_type`,
+      saw: text(
+        `datapath_type of ${name} = ${quoted(datapath_type)}, and ovs-vswitchd has no such datapath here, so it has no ${name}`,
+        `${name} 的 datapath_type = ${quoted(datapath_type)}，但這裡的 ovs-vswitchd 沒有這種 datapath，所以也沒有 ${name}`,
+      ),
+      tryThis: on(node, 'sudo ovs-appctl dpif/show'),
+      cause: 'bridge-datapath',
+    }
+  )
+}
+
+const hasDatapath = ({ openVSwitch: { datapath_types } }: OvsDatabase, { bridge }: Plug): boolean =>
+  datapath_types.length === 0 || datapath_types.includes(bridge.datapath_type || 'system')
+
+/** The same, only where a setting of the chassis says so. */
+export function datapathSet(node: string, ovs: OvsDatabase, plug: Plug): BrokenLink | undefined {
+  const { name, datapath_type } = plug.bridge
   const isSet = name === integrationBridgeName(ovs) && chassisSetting(ovs, KEY) === datapath_type
   const key = chassisSettingKey(ovs, KEY)
-  return isSet
+  return !hasDatapath(ovs, plug) && isSet
     ? {
         where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
         saw: text(
@@ -30,13 +48,5 @@ export function withoutDatapath(node: string, ovs: OvsDatabase, { bridge }: Plug
         ),
         tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
       }
-    : {
-        where: `${node} · Open_vSwitch · Bridge · datapath_type`,
-        saw: text(
-          `datapath_type of ${name} = ${quoted(datapath_type)}, and ovs-vswitchd has no such datapath here, so it has no ${name}`,
-          `${name} 的 datapath_type = ${quoted(datapath_type)}，但這裡的 ovs-vswitchd 沒有這種 datapath，所以也沒有 ${name}`,
-        ),
-        tryThis: on(node, 'sudo ovs-appctl dpif/show'),
-        cause: 'bridge-datapath',
-      }
+    : undefined
 }

@@ -30,9 +30,20 @@ describe('an answer whose connection was not tracked', () => {
       /^OVN_Northbound · ACL · match: connection tracking does not know the connection of this answer.*ends at the flow that OVN created for ACL/,
     )
   })
-  it('is none where it would pass as a new packet too, or is a question', async () => {
+  it('is none where it would pass as a new packet too', async () => {
     expect(await asked(answer, anew('through'))).toBeUndefined()
-    const { isEstablished: _, ...question } = answer
-    expect(await asked(question, anew('acl'))).toBeUndefined()
+  })
+})
+
+describe('a question that follows another one', () => {
+  const { isEstablished: _, ...question } = answer
+  it('is traced as a part of the known connection, and its end is named', async () => {
+    const found = await asked(question, anew('acl'))
+    expect(told(found!)).toMatch(
+      /^OVN_Northbound · ACL · match: the first packet of a connection passes.*ends at the flow that OVN created for ACL/,
+    )
+  })
+  it('is none where it would pass as such too', async () => {
+    expect(await asked(question, anew('through'))).toBeUndefined()
   })
 })

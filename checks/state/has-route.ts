@@ -18,7 +18,7 @@ export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Pro
   const stack = await unlessBlind(
     lab.stack(node, netns, [{ to: foreign, ...(address !== '' && { from: address }) }]),
   )
-  const rule = stack?.routes[0] && ruleBehind(stack.rules, stack.routes[0], address)
+  const rule = stack?.routes?.[0] && ruleBehind(stack.rules ?? [], stack.routes[0], address)
   const by = route?.gateway === undefined ? '' : ` via ${route.gateway}`
   throw new Unmet({
     expected: text(

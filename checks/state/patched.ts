@@ -3,7 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
-import { withoutDatapath } from '../diagnosis/bridge-datapath.ts'
+import { datapathSet } from '../diagnosis/bridge-datapath.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { controllerPaused, notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
@@ -72,7 +72,7 @@ async function notJoined(lab: Lab, node: string, plug: Plug): Promise<BrokenLink
   const other = plugs(ovs).find(({ iface }) => iface.name === plug.iface.options.peer)
   const typeOf = ({ bridge }: Plug) => bridge.datapath_type || 'system'
   if (!broken || !other || typeOf(other) === typeOf(plug)) return broken
-  const absent = [plug, other].map(each => withoutDatapath(node, ovs, each)).find(Boolean)
+  const absent = [plug, other].map(each => datapathSet(node, ovs, each)).find(Boolean)
   if (absent) return absent
   const [one, two] = [plug, other].map(each => `${each.bridge.name} = ${quoted(each.bridge.datapath_type)}`)
   return {
