@@ -133,7 +133,10 @@ async function plugsOnWire(lab: Lab, route: Route, node: string, ovs: OvsDatabas
   const names = (await onSwitchOf(lab, route))
     .filter(({ type }) => isOnPath || type !== LOCALPORT)
     .map(({ name }) => name)
-  const exits = route.posts.filter(({ kind }) => kind === 'exit').flatMap(({ links }) => links)
+  // What leaves by a router crosses the underlay first, which is another wire.
+  const exits = route.posts
+    .filter(({ kind, isTunnel }) => kind === 'exit' && !(route.outward && isTunnel))
+    .flatMap(({ links }) => links)
   const all = plugs(ovs)
   const physical = all.find(({ iface }) => exits.includes(iface.name))
   return all.filter(
