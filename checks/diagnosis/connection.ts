@@ -6,10 +6,12 @@ import {
 } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on, quoted } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { whatDrops } from './nft-verdict.ts'
+import { keptInBridge } from './underlay-bridge.ts'
 import { underlayRefused } from './underlay-route.ts'
 
 /**
@@ -22,6 +24,7 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
   if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound === 'connected') return undefined
   const found =
     (await filteredOnTheWay(lab, node)) ??
+    (await keptOnTheWay(lab, node)) ??
     (await refusedOnTheWay(lab, node)) ??
     (await remoteElsewhere(lab, node))
   if (found) return found
@@ -38,7 +41,7 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
 
 /** A packet filter, of this node or of the one with the database, that keeps it from connecting (ovn-controller(8), ovn-remote). */
 async function filteredOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
-  const remote = /^tcp:([\d.]+):(\d+)/.exec(chassisSetting(await lab.ovs(node), 'ovn-remote') ?? '')
+  const remote = await remoteOf(lab, node)
   if (!remote) return undefined
   const [, address = '', port] = remote
   const own = await unlessBlind(lab.stack(node, undefined, [{ to: address }]))
@@ -75,6 +78,35 @@ async function filteredOnTheWay(lab: Lab, node: string): Promise<BrokenLink | un
   return undefined
 }
 
+/** The address of the southbound database that a node connects to. */
+const remoteOf = async (lab: Lab, node: string) =>
+  /^tcp:([\d.]+):(\d+)/.exec(chassisSetting(await lab.ovs(node), 'ovn-remote') ?? '')
+
+/** A bridge of Open vSwitch by which this node, or the one with the database, is to send, and which does not pass it on. */
+async function keptOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const central = await lab.central()
+  const address = (await remoteOf(lab, node))?.[1]
+  if (address === undefined || central === node) return undefined
+  const [route] = (await unlessBlind(lab.routes(node, undefined, [{ to: address }]))) ?? []
+  const there = (await unlessBlind(lab.kernel(central)))?.links.find(({ addresses }) =>
+    addresses.some(own => own.address === address),
+  )
+  const ways = [
+    { at: node, device: route?.device },
+    { at: central, device: there?.name },
+  ]
+  const found = await firstOf(ways, async ({ at, device }) =>
+    device === undefined ? undefined : keptInBridge(lab, at, device),
+  )
+  return found && { ...found, saw: andThen(isNotConnected(node), found.saw) }
+}
+
+const isNotConnected = (node: string): Text =>
+  text(
+    `ovn-controller of ${node} is not connected to the southbound database`,
+    `${node} 的 ovn-controller 沒有連上 southbound 資料庫`,
+  )
+
 /** A route or rule of this node, or of the one with the database, that refuses packets to the other one. */
 async function refusedOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
   const central = await lab.central()
@@ -83,13 +115,7 @@ async function refusedOnTheWay(lab: Lab, node: string): Promise<BrokenLink | und
   return (
     found && {
       ...found,
-      saw: andThen(
-        text(
-          `ovn-controller of ${node} is not connected to the southbound database`,
-          `${node} 的 ovn-controller 沒有連上 southbound 資料庫`,
-        ),
-        found.saw,
-      ),
+      saw: andThen(isNotConnected(node), found.saw),
       cause: 'not-connected',
     }
   )
@@ -154,21 +180,5 @@ export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLin
     ),
     tryThis: on(node, `sudo ovs-vsctl get Bridge ${name} protocols`),
     cause: 'openflow-version',
-  }
-}
-
-/** ovs-vswitchd waits, as told, for somebody to bring its flows back, and passes nothing on until then. */
-export async function waitsForFlows(lab: Lab, node: string): Promise<BrokenLink | undefined> {
-  const { openVSwitch } = await lab.ovs(node)
-  const key = 'flow-restore-wait'
-  if (openVSwitch.other_config[key] !== 'true') return undefined
-  return {
-    where: `${node} · Open_vSwitch · Open_vSwitch · other_config:${key}`,
-    saw: text(
-      `other_config:${key} = "true" on ${node}: since its last start, ovs-vswitchd forwards no packets until this setting is removed`,
-      `${node} 的 other_config:${key} = "true"：ovs-vswitchd 重新啟動之後，在移除這個設定之前不會轉送任何封包`,
-    ),
-    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . other_config'),
-    cause: 'flow-restore-wait',
   }
 }

@@ -2,7 +2,9 @@ import { CannotLook } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { on, quoted } from '../nouns/phrases.ts'
+import { on } from '../nouns/phrases.ts'
+import { absentLink } from './absent-link.ts'
+import { withoutDatapath } from './bridge-datapath.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { notRunning } from './daemon.ts'
 
@@ -80,23 +82,16 @@ function inRows(node: string, { iface, bridge }: Plug): Word {
 }
 
 /** What it says now that it has (`dpif/show`, ovs-vswitchd(8)). */
-async function toVswitchd(lab: Lab, node: string, { bridge, iface }: Plug): Promise<Word> {
-  const [{ datapath }, { openVSwitch }] = await Promise.all([lab.kernel(node), lab.ovs(node)])
+async function toVswitchd(lab: Lab, node: string, plug: Plug): Promise<Word> {
+  const { bridge, iface } = plug
+  const [{ datapath }, ovs] = await Promise.all([lab.kernel(node), lab.ovs(node)])
   if (!datapath) return 'says nothing'
   const own = datapath.filter(port => port.name === iface.name)
   if (own.some(port => port.bridge === bridge.name)) return 'agrees'
-  const tryThis = on(node, 'sudo ovs-appctl dpif/show')
-  const type = bridge.datapath_type || 'system'
-  if (!datapath.some(port => port.bridge === bridge.name) && !openVSwitch.datapath_types.includes(type))
-    return {
-      where: `${node} · Open_vSwitch · Bridge · datapath_type`,
-      saw: text(
-        `datapath_type of ${bridge.name} = ${quoted(bridge.datapath_type)}, and ovs-vswitchd has no such datapath here, so it has no ${bridge.name}`,
-        `${bridge.name} 的 datapath_type = ${quoted(bridge.datapath_type)}，但這裡的 ovs-vswitchd 沒有這種 datapath，所以也沒有 ${bridge.name}`,
-      ),
-      tryThis,
-      cause: 'bridge-datapath',
-    }
+  const absent = datapath.some(port => port.bridge === bridge.name)
+    ? undefined
+    : withoutDatapath(node, ovs, plug)
+  if (absent) return absent
   const where = own[0]
     ? text(`it has it in ${own[0].bridge}`, `它說在 ${own[0].bridge} 裡`)
     : text('it has no such port', '它沒有這個 port')
@@ -106,7 +101,7 @@ async function toVswitchd(lab: Lab, node: string, { bridge, iface }: Plug): Prom
       `the database says that ${iface.name} is in ${bridge.name}, and ovs-vswitchd that ${where.en}`,
       `資料庫說 ${iface.name} 在 ${bridge.name} 裡，但問 ovs-vswitchd，${where['zh-TW']}`,
     ),
-    tryThis,
+    tryThis: on(node, 'sudo ovs-appctl dpif/show'),
   }
 }
 
@@ -114,17 +109,13 @@ async function toVswitchd(lab: Lab, node: string, { bridge, iface }: Plug): Prom
 async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promise<Word> {
   // Ports of other types have no link, or one that Open vSwitch made itself.
   if (!['', 'system'].includes(iface.type)) return 'says nothing'
-  const { links } = await lab.kernel(node)
+  const facts = await lab.kernel(node)
+  const { links } = facts
   const { name } = iface
   const link = links.find(one => one.name === name)
   const tryThis = on(node, `ip -d link show ${name}`)
   const where = `${node} · ${name}`
-  if (!link)
-    return {
-      where,
-      saw: text(`no interface ${name} on this node`, `這個節點上沒有介面 ${name}`),
-      tryThis,
-    }
+  if (!link) return absentLink(node, facts, name)
   const isKernels = bridge.datapath_type !== 'netdev'
   // The userspace datapath takes each frame before the kernel hands it to a master (packet(7)), and so does without one.
   if (isKernels && link.master !== undefined && link.master !== 'ovs-system')

@@ -13,6 +13,7 @@ import { notCarriedOn } from './carried-flows.ts'
 import { droppedByDefault } from './dropped-by-default.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
 import { groupMac, wrongPort } from './router-row.ts'
+import { setByOption } from './set-by-option.ts'
 import { natUntaken } from './untaken-nat.ts'
 
 const CAUSES: Record<string, Cause> = {
@@ -56,6 +57,7 @@ export async function logicalEnd(
     (await droppedByDefault(lab, decisive.at(-1))) ??
     groupMac(routerPorts, decisive.at(-1)) ??
     (await portColumn(ports, route, decisive.at(-1))) ??
+    (await setByOption(lab, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     (await natUntaken(lab, told?.origin, broken)) ??
     wrongPort(decisive.findLast(({ origin }) => isRoute(origin))?.origin, routerPorts) ??

@@ -29,7 +29,7 @@ export async function natUntaken(
     `the router did not give the ${packet.kind} for ${external_ip} to ${logical_ip}`,
     `router 沒有把給 ${external_ip} 的 ${packet.kind} 轉送到 ${logical_ip}`,
   )
-  const limit = conditionOf(row)
+  const limit = conditionOf(row, northbound, packet.source)
   if (limit) return { ...limit, saw: andThen(saw, limit.saw) }
   const asked = questionTo(northbound, row, packet.source)
   const seen = asked && (await unlessBlind(lab.logicalTraces([asked])))?.at(0)

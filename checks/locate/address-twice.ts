@@ -3,6 +3,7 @@ import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { vlanOf } from '../diagnosis/bridge-vlan.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on, quoted } from '../nouns/phrases.ts'
@@ -10,34 +11,49 @@ import { LOCALPORT } from '../nouns/ports-of.ts'
 import { type Bearer, isPlugged, linksIn } from '../route/end.ts'
 import type { End } from '../route/hop.ts'
 import { onSwitchOf, routerWith } from '../route/on-switch.ts'
+import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
-import { vlanOf } from './bridge-vlan.ts'
 import { impostor } from './impostor.ts'
 import { mislabelled } from './mislabelled.ts'
 import { IGNORES_ALL } from './unanswered.ts'
 
 const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
 
-/** Another link on the same wire, or in the namespace of an end, has the address of one end of the path as well. */
-export const addressTwice = (lab: Lab, route: Route): Promise<BrokenLink | undefined> =>
-  firstOf([route.address, route.from.address], async address => {
-    const holders = (
-      await Promise.all(lab.nodes.map(async node => holdersOn(lab, route, node, address)))
-    ).flat()
-    const rightful = endsOf(route).find(end => end.address === address)
-    const isEnds = ({ node, netns }: Bearer) => node === rightful?.node && netns === rightful.netns
-    const inside = holders.filter(isEnds)
-    // One address of an end may be on another link of it, such as lo, and there alone.
-    const [other] = [
-      ...holders.filter(one => !isEnds(one)),
-      ...(inside.length > 1 ? inside.filter(({ link }) => link.name !== rightful!.device) : []),
-    ]
-    if (!other) return answeredByOvn(lab, route, address)
-    return (
-      (await unlessBlind(plugAstray(lab, other, rightful))) ??
-      twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
-    )
+/**
+ * Another link on the same wire, or in the namespace of an end, has the address of one end of the path as well, or the one that a
+ * router speaks by out there.
+ */
+export const addressTwice = async (lab: Lab, route: Route): Promise<BrokenLink | undefined> =>
+  (await firstOf([route.address, route.from.address], address => heldTwice(lab, route, address))) ??
+  (route.outward && routersTwice(lab, route, route.outward))
+
+/** Who asks for an address of a router's is answered by whoever has it as well: the way back ends there by turns. */
+const routersTwice = (lab: Lab, route: Route, { outer, mac, translated }: Outward) =>
+  firstOf([outer.address, translated ?? outer.address], async address => {
+    const found = await Promise.all(lab.nodes.map(node => holdersOn(lab, route, node, address)))
+    const [other] = found.flat().filter(({ netns }) => netns === undefined)
+    const { routerPorts } = await lab.northbound()
+    return other && twin(other, address, routerPorts.find(port => port.mac.toLowerCase() === mac)?.name)
   })
+
+async function heldTwice(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
+  const holders = (
+    await Promise.all(lab.nodes.map(async node => holdersOn(lab, route, node, address)))
+  ).flat()
+  const rightful = endsOf(route).find(end => end.address === address)
+  const isEnds = ({ node, netns }: Bearer) => node === rightful?.node && netns === rightful.netns
+  const inside = holders.filter(isEnds)
+  // One address of an end may be on another link of it, such as lo, and there alone.
+  const [other] = [
+    ...holders.filter(one => !isEnds(one)),
+    ...(inside.length > 1 ? inside.filter(({ link }) => link.name !== rightful!.device) : []),
+  ]
+  if (!other) return answeredByOvn(lab, route, address)
+  return (
+    (await unlessBlind(plugAstray(lab, other, rightful))) ??
+    twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
+  )
+}
 
 /** Why somebody who may well have the address hears the path at all: its plug bears the name of a port that it should not. */
 async function plugAstray(
@@ -156,7 +172,10 @@ async function plugsOnWire(lab: Lab, route: Route, node: string, ovs: OvsDatabas
   const names = (await onSwitchOf(lab, route))
     .filter(({ type }) => isOnPath || type !== LOCALPORT)
     .map(({ name }) => name)
-  const exits = route.posts.filter(({ kind }) => kind === 'exit').flatMap(({ links }) => links)
+  // What leaves by a router crosses the underlay first, which is another wire.
+  const exits = route.posts
+    .filter(({ kind, isTunnel }) => kind === 'exit' && !(route.outward && isTunnel))
+    .flatMap(({ links }) => links)
   const all = plugs(ovs)
   const physical = all.find(({ iface }) => exits.includes(iface.name))
   return all.filter(

@@ -3,7 +3,8 @@ import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { NS1, NS2 } from '../testing/heard.ts'
 import { type Edit, ns2, ns3, routedLab } from '../testing/routed-lab.ts'
-import { notByOvn, ttlSpent } from './at-router.ts'
+import { ttlSpent } from './at-router.ts'
+import { notByOvn } from './not-by-ovn.ts'
 
 const routed: Route = {
   from: NS2,

@@ -1,13 +1,11 @@
 import { type Text, text } from '../../harness/core/text.ts'
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import { addressesOf } from '../../harness/look/joints.ts'
-import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
-import type { Wanted } from '../nouns/wanted.ts'
-import { linksIn } from '../route/end.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
 import { type Learnt, learntOf, wronglyLearnt } from '../route/next-hop.ts'
 import type { Break } from '../route/place.ts'
@@ -15,12 +13,11 @@ import type { Route } from '../route/route.ts'
 import { isNear, jointWith, type Side, sideOf } from '../route/routed.ts'
 import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
-import { claimedByAnother, impostor } from './impostor.ts'
+import { claimedByAnother } from './impostor.ts'
 import { inside, oddity } from './oddity.ts'
 import { routedAway } from './routed-away.ts'
 import { shortened } from './stack-rules.ts'
 import { unmet } from './unmet.ts'
-import { balancer } from './untranslated.ts'
 
 interface Gated {
   end: End
@@ -137,62 +134,6 @@ function astray(
           `${name} 把給 ${to} 的封包送往 ${gateway}，但 router 的位址是 ${routers['zh-TW']}`,
         )
   return oddity(end, 'routes', 'gateway-missing', saw, ipIn(end, `route get ${to} from ${end.address}`))
-}
-
-/** Packets of a path between subnets that bear the MAC of something else than a router of OVN. */
-export async function notByOvn(
-  lab: Lab,
-  route: Route,
-  { packet, odd }: Break,
-): Promise<BrokenLink | undefined> {
-  if (!route.routed || !odd) return undefined
-  const mac = odd.what === 'source-mac' ? odd.frame.sourceMac : odd.frame.destinationMac
-  const northbound = await lab.northbound()
-  if (northbound.routerPorts.some(port => port.mac.toLowerCase() === mac))
-    return (
-      (await routerState(lab, route)) ??
-      sentBackByBalancer(northbound, packet) ??
-      impostor(lab, packet.source, mac)
-    )
-  for (const node of lab.nodes) {
-    const facts = await unlessBlind(lab.kernel(node))
-    const own = facts && linksIn(node, facts).find(({ link }) => link.mac.toLowerCase() === mac)
-    if (!own) continue
-    const { netns, link } = own
-    const name = netns === undefined ? link.name : `${netns} ${link.name}`
-    return {
-      where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
-      saw: text(
-        `the ${packet.kind} crosses from one subnet to the other by ${name} on ${node} (${mac}), not by a logical router`,
-        `${packet.kind} 是經過 ${node} 上的 ${name}（${mac}）從一個網段到另一個網段的，不是經過 logical router`,
-      ),
-      tryThis: on(
-        node,
-        `sudo ${netns === undefined ? '' : `ip netns exec ${netns} `}sysctl net.ipv4.ip_forward`,
-      ),
-      cause: 'routed-elsewhere',
-    }
-  }
-  return impostor(lab, packet.source, mac)
-}
-
-/** A load balancer has the address of the other end for one of its own, and the sender for its backend: a router brings the packet back. */
-function sentBackByBalancer(
-  northbound: Northbound,
-  { kind, source, destination }: Wanted,
-): BrokenLink | undefined {
-  const row = balancer(northbound, destination, source)
-  return (
-    row && {
-      where: row.where,
-      saw: text(
-        `the ${kind} of ${source} comes back to it through the router: ${row.saw.en}`,
-        `${source} 的 ${kind} 經過 router 又回到它自己：${row.saw['zh-TW']}`,
-      ),
-      tryThis: row.tryThis,
-      cause: 'load-balancer',
-    }
-  )
 }
 
 /** The TTL did not fall by what it falls at one router. */

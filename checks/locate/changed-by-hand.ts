@@ -7,7 +7,7 @@ import { originsOf } from '../heard/origin.ts'
 
 /** Actions after which a packet is no longer the one that is looked for, or only a part of it (ovs-actions(7)). */
 const CHANGING =
-  /^(set_field|mod_|load|move|push_|pop_|strip_vlan|dec_|encap|decap|set_mpls|ct\(|output\(.*max_len)/
+  /^(set_field|mod_|load|move|push_|pop_|strip_vlan|dec_|encap|decap|set_mpls|output\(.*max_len)/
 
 /**
  * A flow made by hand that changes the packet on its way, though the flows would bring it out all the same: what comes out is

@@ -5,8 +5,9 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { traceCommand } from '../../harness/nodes/trace.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { notConnected, waitsForFlows } from '../diagnosis/connection.ts'
+import { notConnected } from '../diagnosis/connection.ts'
 import { notRunning, silent } from '../diagnosis/daemon.ts'
+import { waitsForFlows } from '../diagnosis/flow-restore.ts'
 import { meteredByCopp } from '../diagnosis/metered.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { meddled } from '../heard/changed-underway.ts'
@@ -35,7 +36,7 @@ import { counted } from './risen.ts'
 import { oneOfSeveral, setOnRouter } from './router-options.ts'
 import { routersQuestion } from './unanswered.ts'
 import { lostUnheard } from './unexplained.ts'
-import { asNewPacket } from './untracked.ts'
+import { inAnotherState } from './untracked.ts'
 
 type BridgePlace = Extract<Place, { kind: 'bridge' }>
 
@@ -68,6 +69,7 @@ export async function inBridge(
     ],
     broken,
   }
+  const at = { node, packet, leaves: gates.leaves, about }
   const own = [
     ...(leaves && !gates.leaves.peer ? [{ plug: leaves, way: 'out' as const }] : []),
     ...(enters && !gates.enters.peer ? [{ plug: enters, way: 'in' as const }] : []),
@@ -97,6 +99,12 @@ export async function inBridge(
     () => (broken.packet.bytes === undefined ? switchOddity(lab, node, undefined, about) : undefined),
     () => firstOf(own, ({ plug, way }) => limitedAt(lab, node, plug, way, broken)),
     () => madeAnew(lab, node, [enters, leaves]),
+    () => {
+      const isTracked = trace?.steps.some(
+        step => step.bridge !== about.integration && step.actions.some(action => action.startsWith('ct(')),
+      )
+      return isTracked && packet && passes === true ? inAnotherState(lab, route, at, broken) : undefined
+    },
     () => (trace && passes !== false ? changedByHand(lab, node, ovs, trace) : undefined),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () => (passes === true ? undefined : unlessBlind(meteredByCopp(lab, trace))),
@@ -108,10 +116,8 @@ export async function inBridge(
     async () => {
       const risen = await counted(lab, route, broken.packet, node, ovs)
       const dropped = risen === undefined || risen.where.endsWith('drop_action_of_pipeline')
-      const asNew = dropped && packet && passes === true
-      return (
-        (asNew && (await asNewPacket(lab, route, { node, packet, leaves: gates.leaves }, broken))) || risen
-      )
+      const isLet = dropped && packet && passes === true
+      return (isLet && (await inAnotherState(lab, route, at, broken))) || risen
     },
     () => notRunning(lab, node, 'ovn-controller'),
     () => unlessBlind(notConnected(lab, node)),

@@ -11,7 +11,7 @@ import { ipIn, stackName } from '../route/hop.ts'
 import { nextHopAstray } from '../route/next-hop.ts'
 import type { Route } from '../route/route.ts'
 import { sideOf } from '../route/routed.ts'
-import { fallenWrongly, notByOvn } from './at-router.ts'
+import { fallenWrongly } from './at-router.ts'
 import { deadAt, heldAt } from './device.ts'
 import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
@@ -23,8 +23,9 @@ import { memberOf, outside, unheardOutside } from './left-the-node.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { ringOn } from './loop.ts'
 import { misaddressed } from './misaddressed.ts'
+import { notByOvn } from './not-by-ovn.ts'
 import { oddity } from './oddity.ts'
-import { outState, silentOutside } from './out-state.ts'
+import { noWayOutward, outState, silentOutside } from './out-state.ts'
 import { noWayOut } from './ovn-state.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
@@ -133,6 +134,9 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
       : ((await notByOvn(lab, route, broken)) ??
           answersFor(lab, route, packet.destination, frame.destinationMac))
   }
+  // By which router it would get out is asked first: one that has no way out sends it anywhere.
+  const stuck = what === 'source-mac' ? await unlessBlind(noWayOutward(lab, route)) : undefined
+  if (stuck) return stuck
   if (route.routed && what.endsWith('mac')) return notByOvn(lab, route, broken)
   if (what === 'source-mac') return answersFor(lab, route, packet.source, frame.sourceMac)
   return undefined

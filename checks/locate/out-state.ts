@@ -101,6 +101,11 @@ export async function noWayOutward(
       return unmet(hasWayOut(lab, { router: own, host: from.address, foreign: address }))
     const ports =
       near.length > 0 ? near : routes.flatMap(route => portsNear(northbound, router, route.nexthop))
+    const itself =
+      near.length > 0
+        ? undefined
+        : await unmet(hasWayOut(lab, { router: own, host: from.address, foreign: address }))
+    if (itself) return itself
     if (ports.length === 0)
       return {
         where: 'OVN_Northbound · Logical_Router_Static_Route · nexthop',

@@ -7,6 +7,7 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { requestedElsewhere } from '../diagnosis/binding.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
+import { tableFull } from '../diagnosis/flow-limit.ts'
 import { heldTwice } from '../diagnosis/held-twice.ts'
 import { KEY, takenBridge } from '../diagnosis/mapping-mistake.ts'
 import { notChosen } from '../diagnosis/not-chosen.ts'
@@ -67,6 +68,7 @@ export async function ovnState(
           () => unmet(patchedByOvn(lab, ends, node, exit)),
         ]),
     () => refusesOpenFlow(lab, node),
+    () => tableFull(lab, node),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
 }

@@ -5,6 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { ruleBehind } from '../diagnosis/routing-rule.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { REFUSALS } from '../nouns/refusals.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
@@ -58,7 +59,7 @@ export function routeAstray(
           `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
         )
   const row = refusal && refusing.find(one => one.type === refusal && covers(one.prefix, to))
-  const rule = rules.find(one => decides(one, { ...route, ...(row && { table: row.table }) }, end.address))
+  const rule = ruleBehind(rules, { ...route, ...(row && { table: row.table }) }, end.address)
   if (row)
     return oddity(
       end,
@@ -92,18 +93,6 @@ const saysSo = (rule: string): Text =>
 
 const covers = (prefix: string, address: string): boolean =>
   prefix === 'default' || isInPrefix(address, prefix.includes('/') ? prefix : `${prefix}/32`)
-
-/** Whether a rule of routing is the one an answer came from: by its table, or because it refuses packets between these addresses. */
-function decides(rule: string, { to, table, error }: RouteAnswer, from: string): boolean {
-  const leads = table !== undefined && new RegExp(`\\blookup ${table}\\b`).test(rule)
-  if (error === undefined) return leads
-  if (!leads && !/\b(blackhole|unreachable|prohibit)\b/.test(rule)) return false
-  const isWithin = (word: string, address: string) => {
-    const prefix = new RegExp(`\\b${word} (\\d\\S+)`).exec(rule)?.[1]
-    return prefix === undefined || covers(prefix, address)
-  }
-  return !/\bnot\b|\bfwmark\b/.test(rule) && isWithin('to', to) && isWithin('from', from)
-}
 
 /** The kernel takes the peer's address for that of everybody, so it sends to no MAC of its own, and asks for none. */
 export function everybody(

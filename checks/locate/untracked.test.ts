@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { ACL, lost, recordedRoute, traceOf, withLogicalFlows, withRow } from '../testing/traces.ts'
-import { asNewPacket } from './untracked.ts'
+import { inAnotherState } from './untracked.ts'
 
 const answer = { bridge: 'br-int', flow: 'in_port=1,icmp,icmp_type=0', isEstablished: true as const }
 const anew =
@@ -16,7 +16,7 @@ const leaves = {
   isReachedBy: ({ datapathActions }: { datapathActions: string }) => datapathActions !== 'drop',
 }
 const asked = (packet: typeof answer | Omit<typeof answer, 'isEstablished'>, ...edits: Edit[]) =>
-  asNewPacket(
+  inAnotherState(
     solvedLab(...edits, withLogicalFlows, withRow('ACL', ACL)),
     recordedRoute,
     { node: 'hypervisor', packet, leaves },
@@ -30,9 +30,20 @@ describe('an answer whose connection was not tracked', () => {
       /^OVN_Northbound · ACL · match: connection tracking does not know the connection of this answer.*ends at the flow that OVN created for ACL/,
     )
   })
-  it('is none where it would pass as a new packet too, or is a question', async () => {
+  it('is none where it would pass as a new packet too', async () => {
     expect(await asked(answer, anew('through'))).toBeUndefined()
-    const { isEstablished: _, ...question } = answer
-    expect(await asked(question, anew('acl'))).toBeUndefined()
+  })
+})
+
+describe('a question that follows another one', () => {
+  const { isEstablished: _, ...question } = answer
+  it('is traced as a part of the known connection, and its end is named', async () => {
+    const found = await asked(question, anew('acl'))
+    expect(told(found!)).toMatch(
+      /^OVN_Northbound · ACL · match: the first packet of a connection passes.*ends at the flow that OVN created for ACL/,
+    )
+  })
+  it('is none where it would pass as such too', async () => {
+    expect(await asked(question, anew('through'))).toBeUndefined()
   })
 })

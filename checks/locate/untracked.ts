@@ -8,28 +8,43 @@ import type { Gate } from '../heard/gate.ts'
 import { logicalEnd } from '../heard/logical-end.ts'
 import { andThen } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
+import { switchOddity } from './bridge-oddity.ts'
 
-const WHY = text(
+const AS_NEW = text(
   'connection tracking does not know the connection of this answer, because the question went past it',
   '連線追蹤不認得這個回應的連線，因為之前的請求沒有經過連線追蹤',
 )
 
+const AS_FURTHER = text(
+  'the first packet of a connection passes, and those after it, which connection tracking knows, do not',
+  '連線的第一個封包通過了，但之後的封包（連線追蹤已經認得）卻過不去',
+)
+
 /**
- * An answer that the flows let pass as a part of a known connection, and that they dropped nevertheless: its question may have
- * gone by without being tracked (ovn-nb(5), allow-stateless), so that the answer is a new packet to them. Undefined where
- * that would have let it pass as well, or where no row explains its end.
+ * A packet that the flows let pass and that was dropped nevertheless: connection tracking may take it for something else than it
+ * was traced as. An answer whose question went by without being tracked (ovn-nb(5), allow-stateless) is a new packet to them; a
+ * question that follows another one is a part of a known connection (ct.est). Undefined where the packet would pass as well then,
+ * or where no row explains its end.
  */
-export async function asNewPacket(
+export async function inAnotherState(
   lab: Lab,
   route: Route,
-  at: { node: string; packet: TracePacket; leaves: Gate },
+  at: {
+    node: string
+    packet: TracePacket | undefined
+    leaves: Gate
+    about?: Parameters<typeof switchOddity>[3]
+  },
   broken: Break,
 ): Promise<BrokenLink | undefined> {
-  const { node, leaves } = at
+  const { node, leaves, about } = at
+  if (!at.packet) return undefined
   const { isEstablished, ...packet } = at.packet
-  if (!isEstablished) return undefined
-  const trace = (await unlessBlind(lab.traces(node, [packet])))?.at(0)
+  const other: TracePacket = isEstablished ? packet : { ...packet, isFurther: true }
+  const trace = (await unlessBlind(lab.traces(node, [other])))?.at(0)
   if (!trace?.datapathActions || leaves.isReachedBy(trace) !== false) return undefined
-  const end = await unlessBlind(logicalEnd(lab, route, node, undefined, trace, broken))
-  return end && { ...end, saw: andThen(WHY, end.saw) }
+  const end =
+    (await unlessBlind(logicalEnd(lab, route, node, undefined, trace, broken))) ??
+    (about && (await unlessBlind(switchOddity(lab, node, trace, about))))
+  return end && { ...end, saw: andThen(isEstablished ? AS_NEW : AS_FURTHER, end.saw) }
 }

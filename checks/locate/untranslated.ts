@@ -23,7 +23,7 @@ export async function notTranslated(
   const named =
     northbound &&
     (source !== packet.source && translated !== undefined
-      ? conditionOf(translationOf(northbound, outer.address, source))
+      ? conditionOf(translationOf(northbound, outer.address, source), northbound, packet.destination)
       : balancer(northbound, packet.destination, destination))
   const row = named ?? (await untracked(lab, route, packet, node))
   return {

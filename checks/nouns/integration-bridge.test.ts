@@ -52,8 +52,15 @@ describe('plugs', () => {
   })
 
   it('finds nothing in a database that was never initialised', () => {
-    expect(plugs({ openVSwitch: {} as never, bridges: [], ports: [], interfaces: [], mirrors: [] })).toEqual(
-      [],
-    )
+    expect(
+      plugs({
+        openVSwitch: {} as never,
+        bridges: [],
+        ports: [],
+        interfaces: [],
+        mirrors: [],
+        flowTables: [],
+      }),
+    ).toEqual([])
   })
 })

@@ -95,6 +95,8 @@ async function givenBeside(
   const asked = northbound.nats.find(one => one.external_ip === address)
   const limit = conditionOf(
     asked ?? (outward && translationOf(northbound, outward.outer.address, from.address)),
+    northbound,
+    asked ? wanted.source : wanted.destination,
   )
   if (limit) return { ...limit, saw: andThen(saw, limit.saw) }
   const made = trace.steps.findLast(step => step.bridge !== own && (isByHand(step) || gives(step, given)))

@@ -10,6 +10,7 @@ import {
   requestedElsewhere,
 } from '../diagnosis/binding.ts'
 import { controllerPaused, notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
+import { tableFull } from '../diagnosis/flow-limit.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
@@ -60,6 +61,7 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpo
       (await notConnected(lab, node)) ??
       (await controllerPaused(lab, node, list(holders))) ??
       (await refusesOpenFlow(lab, node)) ??
+      (await tableFull(lab, node)) ??
       (rows.every(row => row.chassis.length === 0) && rows.length > 0
         ? await notClaimed(lab, endpoint, ports, own)
         : undefined)),

@@ -4,6 +4,7 @@ import type { KernelFacts } from '../../harness/look/evidence.ts'
 import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Bridge } from '../../harness/ovsdb/tables.ts'
+import { absentLink } from '../diagnosis/absent-link.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { notPhysical } from '../diagnosis/physical-link.ts'
@@ -47,11 +48,7 @@ function whatIsWrong(
   }
   const inKernel = { where: `${node} · ${linkName}`, tryThis: on(node, `ip -br address show ${linkName}`) }
   const link = facts.links.find(({ name }) => name === linkName)
-  if (!link)
-    return {
-      saw: text(`no interface ${linkName} on this node`, `這個節點上沒有介面 ${linkName}`),
-      ...inKernel,
-    }
+  if (!link) return absentLink(node, facts, linkName)
   if (!plug) return { saw: inNoBridge(linkName, link.master), ...inDatabase }
   if (plug.bridge.name === integration)
     return {

@@ -1,8 +1,10 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { ruleBehind } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
-import { on } from '../nouns/phrases.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import { itsOwn } from '../route/its-own.ts'
 import type { Routed } from './router-ports.ts'
 
@@ -14,6 +16,10 @@ export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Pro
     linkOf(lab, endpoint),
   ])
   if (route && !route.error && route.gateway === gateway && route.device === link?.name) return
+  const stack = await unlessBlind(
+    lab.stack(node, netns, [{ to: foreign, ...(address !== '' && { from: address }) }]),
+  )
+  const rule = stack?.routes?.[0] && ruleBehind(stack.rules ?? [], stack.routes[0], address)
   const by = route?.gateway === undefined ? '' : ` via ${route.gateway}`
   const { netns: namespaces } = await lab.kernel(node)
   const itself = route?.device === 'lo' ? itsOwn(endpoint, namespaces[netns] ?? [], foreign) : undefined
@@ -22,7 +28,7 @@ export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Pro
       `in ${netns}, packets for ${foreign} go to the gateway ${gateway}`,
       `在 ${netns} 裡，給 ${foreign} 的封包會送往閘道 ${gateway}`,
     ),
-    saw:
+    saw: andThen(
       route?.error || !route?.device
         ? text(
             `no route to ${foreign}: ${route?.error ?? ''}`,
@@ -32,9 +38,18 @@ export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Pro
             `packets for ${foreign} leave through ${route.device}${by}`,
             `給 ${foreign} 的封包從 ${route.device}${by} 送出`,
           ),
+      rule === undefined
+        ? undefined
+        : text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`),
+    ),
     where: `${node} · netns ${netns} · routes`,
-    tryThis: on(node, `sudo ip -n ${netns} route get ${foreign}`),
-    cause: 'gateway-missing',
+    tryThis: on(
+      node,
+      rule === undefined
+        ? `sudo ip -n ${netns} route get ${foreign}`
+        : `sudo ip -n ${netns} rule show; sudo ip -n ${netns} route show table all`,
+    ),
+    ...(rule === undefined && { cause: 'gateway-missing' as const }),
     ...itself,
   })
 }

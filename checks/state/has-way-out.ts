@@ -4,7 +4,7 @@ import { text } from '../../harness/core/text.ts'
 import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter, LogicalRouterPort, StaticRoute } from '../../harness/ovsdb/tables.ts'
-import { list } from '../nouns/phrases.ts'
+import { andThen, list } from '../nouns/phrases.ts'
 
 /** Where a packet is to go: from a host, through the router with an address, to one that is foreign to the router's subnets. */
 export interface WayOut {
@@ -86,7 +86,12 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
       where: `${PORT} · networks`,
       tryThis: `sudo ovn-nbctl get Logical_Router_Port ${near.name} networks`,
     })
-  const isRight = ({ nexthop }: StaticRoute) => nextHop === undefined || nexthop === nextHop
+  // What a router would send to an address of its own goes nowhere.
+  const itself = northbound.routerPorts
+    .filter(({ _uuid }) => routers.some(({ ports }) => ports.includes(_uuid)))
+    .flatMap(addressesOf)
+  const isRight = ({ nexthop }: StaticRoute) =>
+    nextHop === undefined ? !itself.includes(nexthop) : nexthop === nextHop
   if (taken.length > 0 && taken.every(isRight)) return
   const own = northbound.staticRoutes.filter(({ _uuid }) =>
     routers.some(({ static_routes }) => static_routes.includes(_uuid)),
@@ -104,9 +109,15 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     .map(idleOf)
     .find(one => one !== undefined)
   const meant = own.some(isRight)
+  const ownHop = taken.map(({ nexthop }) => nexthop).find(hop => itself.includes(hop))
   throw new Unmet({
     expected: expectedOf(way),
-    saw: text(`its static routes: ${seen.en}`, `它的靜態路由：${seen['zh-TW']}`),
+    saw: andThen(
+      text(`its static routes: ${seen.en}`, `它的靜態路由：${seen['zh-TW']}`),
+      ownHop === undefined
+        ? undefined
+        : text(`${ownHop} is an address of the router itself`, `${ownHop} 是 router 自己的位址`),
+    ),
     where:
       taken.length > 0
         ? `${ROUTE} · nexthop`

@@ -2,22 +2,40 @@ import { overlap, without } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { Northbound } from '../../harness/look/lab.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
+import { list } from '../nouns/phrases.ts'
 
 /** Columns by which a row of NAT is only for some packets (ovn-nb(5), NAT); older releases have not all of them. */
 const CONDITIONS = ['match', 'allowed_ext_ips', 'exempted_ext_ips', 'gateway_port'] as const
 
-/** Which column may have kept a row from a packet that it did not translate; undefined where the row is for all packets. */
-export function conditionOf(row: Nat | undefined): { where: string; saw: Text; tryThis: string } | undefined {
-  const column = row && CONDITIONS.find(one => (row[one] as string | string[] | undefined)?.length)
+/**
+ * Which columns may have kept a row from a packet that it did not translate; undefined where the row is for all packets. Of its
+ * address sets that is known for the one outside with whom the packet is exchanged (`peer`).
+ */
+export function conditionOf(
+  row: Nat | undefined,
+  northbound: Northbound,
+  peer: string,
+): { where: string; saw: Text; tryThis: string } | undefined {
+  if (!row) return undefined
+  const left = leftOut(northbound, row, [peer])
+  const tryThis = 'sudo ovn-nbctl list NAT'
+  if (left) return { where: `OVN_Northbound · NAT · ${left.column}`, saw: left.saw, tryThis }
+  const columns = CONDITIONS.filter(one => {
+    const value = row[one] as string | string[] | undefined
+    // What is known of a set says already whether the packet is left out.
+    return value?.length && !northbound.addressSets.some(({ _uuid }) => value.includes(_uuid))
+  })
+  const [column] = columns
   if (!column) return undefined
   const { type, external_ip, logical_ip } = row
+  const all = list(columns)
   return {
     where: `OVN_Northbound · NAT · ${column}`,
     saw: text(
-      `the row of NAT (${type} ${external_ip} <-> ${logical_ip}) has ${column}, so it is not for all packets`,
-      `${type} ${external_ip} <-> ${logical_ip} 那筆 NAT 設定了 ${column}，不是對所有封包都有效`,
+      `the row of NAT (${type} ${external_ip} <-> ${logical_ip}) has ${all.en}, so it is not for all packets`,
+      `${type} ${external_ip} <-> ${logical_ip} 那筆 NAT 設定了 ${all['zh-TW']}，不是對所有封包都有效`,
     ),
-    tryThis: 'sudo ovn-nbctl list NAT',
+    tryThis,
   }
 }
 

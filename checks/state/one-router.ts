@@ -1,8 +1,8 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { canonicalNetwork } from '../../harness/core/inet6.ts'
 import { text } from '../../harness/core/text.ts'
-import { addressesOf, jointsOf, routerOf } from '../../harness/look/joints.ts'
-import type { Lab } from '../../harness/look/lab.ts'
+import { addressesOf, type Joint, jointsOf, routerOf } from '../../harness/look/joints.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
@@ -53,11 +53,15 @@ export async function routerCarriedSouth(lab: Lab, gateways: string[]): Promise<
     const row = rowOf(name)
     return row !== undefined && JOINTS.includes(row.type) && row.options.peer === peer
   }
+  const isJoined = ({ port, peer }: Joint) => leadsTo(port.name, peer.name) && leadsTo(peer.name, port.name)
   const missing = joints.find(
-    ({ port, peer }) =>
-      !leadsTo(port.name, peer.name) || !leadsTo(peer.name, port.name) || isOld(rowOf(port.name), port),
+    one =>
+      isOld(rowOf(one.port.name), one.port) ||
+      // Of several ports of switches that name one port of a router, ovn-northd joins one to it.
+      !(isJoined(one) || joints.some(other => other.port === one.port && isJoined(other))),
   )
-  if (joints.length > 0 && !missing) return
+  const thief = takenAway(northbound, joints, isJoined)
+  if (joints.length > 0 && !missing && !thief) return
   const names = list(joints.flatMap(({ port, peer }) => [port.name, peer.name]))
   const northd = await daemonState(lab, await lab.central('OVN_Northbound'), 'ovn-northd')
   const seen = list(bindings.map(row => inWords(row)))
@@ -72,8 +76,43 @@ export async function routerCarriedSouth(lab: Lab, gateways: string[]): Promise<
     ),
     where: 'OVN_Southbound · Port_Binding · options:peer',
     tryThis: 'sudo ovn-sbctl --columns=logical_port,type,options,mac list Port_Binding',
-    ...((missing && toAnotherRouter(missing.port)) ?? (await northdIdle(lab))),
+    ...(thief ?? (missing && toAnotherRouter(missing.port)) ?? (await northdIdle(lab))),
   })
+}
+
+/**
+ * A port of a router is joined to one switch, and another switch has a port that names it too and needs it more: the first one
+ * has no ports but those to routers, or is joined to the same router already. Which of the two ovn-northd takes is left open.
+ */
+function takenAway(
+  { switches, ports }: Northbound,
+  joints: Joint[],
+  isJoined: (one: Joint) => boolean,
+): BrokenLink | undefined {
+  const holderOf = ({ peer }: Joint) => switches.find(one => one.ports.includes(peer._uuid))
+  const isNeeded = (one: Joint) => {
+    const holder = holderOf(one)
+    const others = ports.filter(({ _uuid, type }) => holder?.ports.includes(_uuid) && type !== 'router')
+    const already = joints.some(
+      other => other.port !== one.port && other.router === one.router && holderOf(other) === holder,
+    )
+    return others.length > 0 && !already
+  }
+  for (const taken of joints.filter(isJoined)) {
+    const meant = joints.find(one => one.port === taken.port && one !== taken && isNeeded(one))
+    if (!meant || isNeeded(taken)) continue
+    const [own, name, other] = [taken.peer.name, taken.port.name, meant.peer.name]
+    return {
+      where: 'OVN_Northbound · Logical_Switch_Port · options:router-port',
+      saw: text(
+        `${own} of ${holderOf(taken)?.name ?? '(none)'} and ${other} of ${holderOf(meant)?.name ?? '(none)'} both have router-port = ${quoted(name)}; a router port leads to one switch, and OVN has joined it to ${own}`,
+        `${holderOf(taken)?.name ?? '(none)'} 的 ${own} 和 ${holderOf(meant)?.name ?? '(none)'} 的 ${other} 的 router-port 都是 ${quoted(name)}；一個 router port 只會通往一個 switch，而 OVN 把它接到 ${own}`,
+      ),
+      row: `Logical_Switch_Port ${own}`,
+      tryThis: `sudo ovn-nbctl --columns=name,options find Logical_Switch_Port options:router-port=${name}`,
+    }
+  }
+  return undefined
 }
 
 /** A port of a router with a peer leads to another router's port, and to no switch (ovn-nb(5), Logical_Router_Port.peer). */

@@ -3,6 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { datapathSet } from '../diagnosis/bridge-datapath.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { controllerPaused, notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
@@ -67,9 +68,12 @@ export async function patchedByOvn(
 /** A patch port that Open vSwitch has not joined to its peer: the bridges of the two are of different datapaths. */
 async function notJoined(lab: Lab, node: string, plug: Plug): Promise<BrokenLink | undefined> {
   const broken = await notInBridge(lab, node, plug)
-  const other = plugs(await lab.ovs(node)).find(({ iface }) => iface.name === plug.iface.options.peer)
+  const ovs = await lab.ovs(node)
+  const other = plugs(ovs).find(({ iface }) => iface.name === plug.iface.options.peer)
   const typeOf = ({ bridge }: Plug) => bridge.datapath_type || 'system'
   if (!broken || !other || typeOf(other) === typeOf(plug)) return broken
+  const absent = [plug, other].map(each => datapathSet(node, ovs, each)).find(Boolean)
+  if (absent) return absent
   const [one, two] = [plug, other].map(each => `${each.bridge.name} = ${quoted(each.bridge.datapath_type)}`)
   return {
     where: `${node} · Open_vSwitch · Bridge · datapath_type`,

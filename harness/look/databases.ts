@@ -9,6 +9,7 @@ import type {
   DatapathBinding,
   DhcpOptions,
   Encap,
+  FlowTable,
   HaChassisGroup,
   Interface,
   LoadBalancer,
@@ -63,6 +64,7 @@ export interface OvsDatabase {
   ports: Port[]
   interfaces: Interface[]
   mirrors: Mirror[]
+  flowTables: FlowTable[]
 }
 
 const NORTHBOUND: Record<keyof Northbound, string> = {
@@ -97,6 +99,7 @@ const OPEN_V_SWITCH: Record<Exclude<keyof OvsDatabase, 'openVSwitch'>, string> =
   ports: 'Port',
   interfaces: 'Interface',
   mirrors: 'Mirror',
+  flowTables: 'Flow_Table',
 }
 
 /** The rows of a database, under the nouns that claims use. */

@@ -63,6 +63,8 @@ export interface TracePacket {
   flow: string
   /** Of a connection that is known: an answer, say. */
   isEstablished?: true
+  /** A further packet, the same way, of a connection that was begun. */
+  isFurther?: true
   /** It is one that a controller sends: actions that it begins with, in place of table 0 (ofproto/trace-packet-out). */
   begins?: string
 }

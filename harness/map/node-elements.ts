@@ -26,6 +26,7 @@ const EMPTY_OVS: OvsDatabase = {
   ports: [],
   interfaces: [],
   mirrors: [],
+  flowTables: [],
 }
 
 /** Everything of one node: its namespaces, links and bridges, and what joins them. */

@@ -5,14 +5,15 @@ import { shellQuote } from '../ssh/root-shell.ts'
 import { traceFrom } from './flows.ts'
 import { vswitchdOf } from './unixctl.ts'
 
-/** What connection tracking says of an answer, each time it is asked. */
+/** What connection tracking says, each time it is asked: of an answer, and of a further packet the way of the first. */
 const ESTABLISHED = ['--ct-next', 'trk,est,rpl', '--ct-next', 'trk,est,rpl']
+const FURTHER = ['--ct-next', 'trk,est', '--ct-next', 'trk,est']
 
 /** How ovs-vswitchd is asked to trace a packet; nothing is sent, as no packet is given (ovs-vswitchd(8)). */
-const questionOf = ({ bridge, flow, isEstablished, begins }: TracePacket) => ({
+const questionOf = ({ bridge, flow, isEstablished, isFurther, begins }: TracePacket) => ({
   method: begins === undefined ? 'ofproto/trace' : 'ofproto/trace-packet-out',
   words: [bridge, flow],
-  options: isEstablished ? ESTABLISHED : [],
+  options: isEstablished ? ESTABLISHED : isFurther ? FURTHER : [],
   actions: begins === undefined ? [] : [begins],
 })
 

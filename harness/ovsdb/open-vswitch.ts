@@ -25,6 +25,7 @@ export const openVSwitch = {
     controller: 'strings',
     mirrors: 'strings',
     protocols: 'strings',
+    flow_tables: 'map',
     other_config: 'map',
     external_ids: 'map',
   },
@@ -76,6 +77,7 @@ export const openVSwitch = {
     external_ids: 'map',
   },
   QoS: { type: 'string', queues: 'map', other_config: 'map', external_ids: 'map' },
+  Flow_Table: { flow_limit: 'numbers', overflow_policy: 'strings' },
   Queue: { other_config: 'map', external_ids: 'map' },
 } as const satisfies Record<string, Columns>
 
@@ -84,3 +86,4 @@ export type Bridge = RowOf<typeof openVSwitch.Bridge>
 export type Port = RowOf<typeof openVSwitch.Port>
 export type Mirror = RowOf<typeof openVSwitch.Mirror>
 export type Interface = RowOf<typeof openVSwitch.Interface>
+export type FlowTable = RowOf<typeof openVSwitch.Flow_Table>

@@ -1,8 +1,7 @@
 import { text } from '../../harness/core/text.ts'
 import type { Plug } from '../../harness/look/integration-bridge.ts'
-import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import type { Break } from '../heard/bracket.ts'
 import { on } from '../nouns/phrases.ts'
+import type { BrokenLink } from './broken-link.ts'
 
 /** How a port of a bridge that switches by itself treats VLANs, where nothing says it (ovs-vswitchd.conf.db(5), Port). */
 const modeOf = ({ port }: Plug) => port.vlan_mode[0] ?? (port.tag.length > 0 ? 'access' : 'trunk')
@@ -17,7 +16,7 @@ export const vlanOf = (plug: Plug) => (modeOf(plug) === 'trunk' ? 0 : (plug.port
 export function vlanApart(
   node: string,
   own: Plug[],
-  { frame }: Break,
+  { frame }: { frame?: { vlan?: number } },
   all: Plug[] = own,
 ): BrokenLink | undefined {
   const ports = own.filter(({ iface }) => iface.type !== 'internal')
