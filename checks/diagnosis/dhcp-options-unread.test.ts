@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { unreadOption } from './dhcp-options-unread.ts'
+import { unreadHostname, unreadOption } from './dhcp-options-unread.ts'
 
 const told = (options: Record<string, string>) => {
   const own = {
@@ -43,4 +43,11 @@ it('is none of what OVN reads', () => {
     tftp_server: '10.0.0.5',
   }
   expect(told(much)).toBeUndefined()
+})
+
+it('is the hostname of a port without its quotes', () => {
+  const of = (hostname: string) => unreadHostname({ name: 'ls0-ns1', options: { hostname } })
+  expect(of('ns1')?.where).toBe('OVN_Northbound · Logical_Switch_Port · options:hostname')
+  expect(of('ns1')?.saw.en).toMatch(/^ls0-ns1 has hostname = "ns1": OVN takes only a text in double quotes/)
+  expect(of('"ns1"')).toBeUndefined()
 })

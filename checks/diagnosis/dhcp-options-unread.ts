@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { text } from '../../harness/core/text.ts'
-import type { DhcpOptions } from '../../harness/ovsdb/tables.ts'
+import type { DhcpOptions, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
@@ -58,6 +58,23 @@ export function unreadOption({ cidr, options }: DhcpOptions): BrokenLink | undef
       `${cidr} 的 options 裡有 ${value}：${zhTW}，所以整筆都不會用來回應`,
     ),
     tryThis: 'sudo ovn-nbctl list DHCP_Options',
+  }
+}
+
+/** The same of the one option that a port has for itself (ovn-nb(5), Logical_Switch_Port.options:hostname). */
+export function unreadHostname({
+  name,
+  options,
+}: Pick<LogicalSwitchPort, 'name' | 'options'>): BrokenLink | undefined {
+  const { hostname } = options
+  if (hostname === undefined || IS.str(hostname)) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Switch_Port · options:hostname',
+    saw: text(
+      `${name} has hostname = ${quoted(hostname)}: OVN takes only a text in double quotes here, which are part of the value, and answers this port nothing`,
+      `${name} 有 hostname = ${quoted(hostname)}：這裡的值必須是雙引號括起來的文字，雙引號也是值的一部分，所以這個 port 得不到任何回應`,
+    ),
+    tryThis: `sudo ovn-nbctl lsp-get-options ${name}`,
   }
 }
 

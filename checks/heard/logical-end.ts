@@ -8,6 +8,7 @@ import type { Cause } from '../diagnosis/cause.ts'
 import { controllerPaused } from '../diagnosis/connection.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
+import { endsInOvn } from '../route/routers-own.ts'
 import type { Break } from './bracket.ts'
 import { notCarriedOn } from './carried-flows.ts'
 import { droppedByDefault } from './dropped-by-default.ts'
@@ -40,7 +41,10 @@ export async function logicalEnd(
   if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
   // A trace that went on into another bridge did not end here.
   const isEnd = trace.bridges.at(-1) === bridge
-  const decisive = origins.map((origin, at) => ({ origin, step: steps[at]! }))
+  const all = origins.map((origin, at) => ({ origin, step: steps[at]! }))
+  const answer = all.findLastIndex(({ origin }) => isAnswered(origin))
+  // Where it is the router that is asked, its answer is what it should be, and is lost behind it.
+  const decisive = endsInOvn(route) ? all.slice(answer + 1) : all
   const meter = decisive.findLast(({ step }) => step.actions.some(action => action.startsWith('meter:')))
   if (meter) return named(meter.origin, broken, meter.step)
   if (!isEnd) return undefined
@@ -51,7 +55,7 @@ export async function logicalEnd(
     const isLast = at === decisive.length - 1
     return mayEnd(origin, isLast, isRouted) && (isLast || !leadsOn(origin, known))
   })
-  const answered = decisive.findLast(({ origin }) => isAnswered(origin))
+  const answered = decisive.length === all.length ? all[answer] : undefined
   if (answered) return named(answered.origin, broken, answered.step)
   return (
     (await droppedByDefault(lab, decisive.at(-1))) ??
@@ -61,7 +65,7 @@ export async function logicalEnd(
     learntSouth(decisive, ['FDB']) ??
     (await natUntaken(lab, told?.origin, broken)) ??
     wrongPort(decisive.findLast(({ origin }) => isRoute(origin))?.origin, routerPorts) ??
-    named(told?.origin, broken, decisive.at(-1)?.step) ??
+    named(told?.origin, asAnswer(broken, decisive.length < all.length), decisive.at(-1)?.step) ??
     // On a path through routers, what they learnt is on the way of every packet.
     learntSouth(decisive, isRouted ? ['Static_MAC_Binding'] : ['MAC_Binding', 'Static_MAC_Binding']) ??
     (await notCarriedOn(lab, route, node, ovs, steps)) ??
@@ -93,6 +97,14 @@ const isAnswered = (origin: Origin): boolean =>
   origin.kind === 'logical' &&
   origin.row !== undefined &&
   /\bicmp(4\.type = 0|6\.type = 129);/.test(origin.flow.actions)
+
+/** The packet as the router that was asked sent it back. */
+const asAnswer = (broken: Break, isAnswer: boolean): Break => {
+  const { packet } = broken
+  const { source, destination } = packet
+  if (!isAnswer || packet.kind !== 'echo-request') return broken
+  return { ...broken, packet: { ...packet, kind: 'echo-reply', source: destination, destination: source } }
+}
 
 const isRoute = (origin: Origin): boolean =>
   origin.kind === 'logical' && origin.row?.table === 'Logical_Router_Static_Route'

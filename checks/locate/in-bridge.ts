@@ -27,6 +27,7 @@ import { isTaken, switchOddity } from './bridge-oddity.ts'
 import { changedByHand } from './changed-by-hand.ts'
 import { narrowAt } from './device.ts'
 import { inTunnel } from './in-tunnel.ts'
+import { innerQuestionLost } from './inner-question.ts'
 import { boundDouble, ledToDouble } from './mac-doubled.ts'
 import { questionLost } from './next-hop-asked.ts'
 import { noWayOutward } from './out-state.ts'
@@ -91,6 +92,8 @@ export async function inBridge(
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
     () => (trace?.steps.every(isTaken) === false ? switchOddity(lab, node, trace, about) : undefined),
     () => (trace && passes === false ? unlessBlind(questionLost(lab, route, trace, broken)) : undefined),
+    () =>
+      trace && passes === false ? unlessBlind(innerQuestionLost(lab, route, node, trace, broken)) : undefined,
     () => (isAnsweredThere(place) ? unlessBlind(routersQuestion(lab, route, broken)) : undefined),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),

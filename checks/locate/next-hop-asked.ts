@@ -31,14 +31,8 @@ export async function questionLost(
   const { node, address } = outward.outer
   const ovs = await lab.ovs(node)
   const bridge = integrationBridgeName(ovs)
-  // Behind table 0, which tells ports apart, the first pipeline begins.
-  const pipeline = steps.find(step => step.bridge === bridge && step.table > 0)?.table
   const [traced] = await lab.traces(node, [
-    {
-      bridge,
-      flow: `in_port=CONTROLLER,${asked.from},dl_src=${outward.mac},dl_dst=ff:ff:ff:ff:ff:ff,arp,arp_op=1,arp_spa=${address},arp_tpa=${asked.hop},arp_sha=${outward.mac}`,
-      begins: `resubmit(,${pipeline ?? FIRST_PIPELINE})`,
-    } satisfies TracePacket,
+    asksFor({ bridge, steps, from: asked.from, mac: outward.mac, address, hop: asked.hop }),
   ])
   const gate = await gateAt(lab, route, exit)
   const isOut = traced && gate.isReachedBy(traced)
@@ -48,6 +42,44 @@ export async function questionLost(
   const kind = lost === traced ? 'arp-request' : 'arp-reply'
   const arp: Break = { ...broken, packet: { kind, source, destination, token: packet.token } }
   return (await logicalEnd(lab, route, node, ovs, lost, arp)) ?? meddled(node, bridge, lost)
+}
+
+/** A router's question for a MAC address, as ovn-controller sends it into the switch that the router's port leads to. */
+export function asksFor({
+  bridge,
+  steps,
+  from,
+  mac,
+  address,
+  hop,
+}: {
+  bridge: string
+  /** Of a packet that was traced there: behind table 0, which tells ports apart, the first pipeline begins. */
+  steps: TraceSeen['steps']
+  from: string
+  mac: string
+  address: string
+  hop: string
+}): TracePacket {
+  const pipeline = steps.find(step => step.bridge === bridge && step.table > 0)?.table
+  return {
+    bridge,
+    flow: `in_port=CONTROLLER,${from},dl_src=${mac},dl_dst=ff:ff:ff:ff:ff:ff,arp,arp_op=1,arp_spa=${address},arp_tpa=${hop},arp_sha=${mac}`,
+    begins: `resubmit(,${pipeline ?? FIRST_PIPELINE})`,
+  }
+}
+
+/** The port of the switch that a router's port leads to, as packets come in by it. */
+export async function inportOf(
+  lab: Lab,
+  northbound: Northbound,
+  routerPort: string,
+): Promise<string | undefined> {
+  const { bindings, datapaths } = await lab.southbound()
+  const peer = northbound.ports.find(({ options }) => options[ROUTER_PORT] === routerPort)
+  const binding = bindings.find(({ logical_port }) => logical_port === peer?.name)
+  const datapath = datapaths.find(({ _uuid }) => _uuid === binding?.datapath)
+  return binding && datapath && `metadata=${datapath.tunnel_key},reg14=${binding.tunnel_key}`
 }
 
 /** The answer of the next hop, traced as it comes in by the link; undefined where nobody answers, or the router is told of it. */
@@ -64,10 +96,12 @@ async function answerLost(
   if (macs[0] === undefined) return undefined
   const flow = `in_port=${port},dl_src=${macs[0]},dl_dst=${mac},arp,arp_op=2,arp_spa=${hop},arp_tpa=${outer.address},arp_sha=${macs[0]},arp_tha=${mac}`
   const [traced] = await lab.traces(outer.node, [{ bridge: plug.bridge.name, flow }])
-  // It is ovn-controller that writes down what was learnt (ovn-controller(8), put_arp).
-  const isTold = traced?.steps.some(({ actions }) => actions.some(action => action.startsWith('controller')))
-  return isTold ? undefined : traced
+  return traced && isTold(traced) ? undefined : traced
 }
+
+/** An answer gets to ovn-controller, which writes down what was learnt (ovn-controller(8), put_arp). */
+export const isTold = ({ steps }: TraceSeen): boolean =>
+  steps.some(({ actions }) => actions.some(action => action.startsWith('controller')))
 
 /** OFTABLE_LOG_INGRESS_PIPELINE of OVN's lflow.h. */
 const FIRST_PIPELINE = 8
@@ -79,7 +113,7 @@ async function question(
   { from, address }: Route,
   { outer }: Outward,
 ): Promise<{ hop: string; from: string } | undefined> {
-  const { bindings, datapaths, macBindings } = await lab.southbound()
+  const { macBindings } = await lab.southbound()
   const [joint] = routersWith(northbound, outer.address)
   if (!joint) return undefined
   const { router, port } = joint
@@ -91,10 +125,6 @@ async function question(
     macBindings.some(({ logical_port, ip }) => logical_port === port.name && ip === hop)
   )
     return undefined
-  const peer = northbound.ports.find(({ options }) => options[ROUTER_PORT] === port.name)
-  const binding = bindings.find(({ logical_port }) => logical_port === peer?.name)
-  const datapath = datapaths.find(({ _uuid }) => _uuid === binding?.datapath)
-  return binding && datapath
-    ? { hop, from: `metadata=${datapath.tunnel_key},reg14=${binding.tunnel_key}` }
-    : undefined
+  const inport = await inportOf(lab, northbound, port.name)
+  return inport === undefined ? undefined : { hop, from: inport }
 }

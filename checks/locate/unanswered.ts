@@ -48,17 +48,7 @@ export async function routersQuestion(
 ): Promise<BrokenLink | undefined> {
   const joint = routed?.from.joints.find(({ port }) => addressesOf(port).includes(packet.destination))
   if (!joint) return undefined
-  const [{ ports }, { macBindings, staticMacBindings }] = await Promise.all([lab.northbound(), learntOf(lab)])
-  const isKnown =
-    [...macBindings, ...staticMacBindings].some(
-      ({ logical_port, ip }) => logical_port === joint.port.name && ip === from.address,
-    ) ||
-    ports.some(
-      ({ name, addresses, dynamic_addresses }) =>
-        name === from.logicalPort &&
-        [...addresses, ...dynamic_addresses].some(words => words.split(/\s+/).includes(from.address)),
-    )
-  if (isKnown) return undefined
+  if (await isKnownTo(lab, joint.port.name, from)) return undefined
   const question: Wanted = {
     kind: 'arp-request',
     source: packet.destination,
@@ -72,6 +62,25 @@ export async function routersQuestion(
     destination: packet.destination,
   }
   return unanswered(from, await unlessBlind(lab.arp(from.node, from.netns)), question, answer)
+}
+
+/** Whether a router need not ask for the MAC of an end: a row of the southbound database, or the end's own port, tells it. */
+export async function isKnownTo(
+  lab: Lab,
+  routerPort: string,
+  { address, logicalPort }: Pick<End, 'address' | 'logicalPort'>,
+): Promise<boolean> {
+  const [{ ports }, { macBindings, staticMacBindings }] = await Promise.all([lab.northbound(), learntOf(lab)])
+  return (
+    [...macBindings, ...staticMacBindings].some(
+      ({ logical_port, ip }) => logical_port === routerPort && ip === address,
+    ) ||
+    ports.some(
+      ({ name, addresses, dynamic_addresses }) =>
+        name === logicalPort &&
+        [...addresses, ...dynamic_addresses].some(words => words.split(/\s+/).includes(address)),
+    )
+  )
 }
 
 /** Why a machine that is asked for its MAC address does not say it. */

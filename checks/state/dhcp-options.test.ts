@@ -71,4 +71,18 @@ describe('a row of DHCP_Options', () => {
       'OVN_Northbound · Logical_Switch_Port · dhcpv4_options',
     )
   })
+
+  it('is not what a port refers to that refers to the row of another network', async () => {
+    const lab = leasedLab(({ northbound }) => {
+      const [row] = northbound.DHCP_Options
+      northbound.DHCP_Options.push({ ...row!, _uuid: '12345678-0000', cidr: '10.9.0.0/24' })
+      for (const port of northbound.Logical_Switch_Port) port.dhcpv4_options = ['12345678-0000']
+    })
+    expect(await unmet(lan.refersToOptions(ns1)(lab))).toMatchObject({
+      where: 'OVN_Northbound · Logical_Switch_Port · dhcpv4_options',
+      saw: {
+        en: 'dhcpv4_options of ls0-ns1 refers to the row 12345678 of 10.9.0.0/24; cidr is "10.9.0.0/24"',
+      },
+    })
+  })
 })

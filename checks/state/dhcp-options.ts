@@ -7,7 +7,7 @@ import type { DhcpOptions } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import type { Subnet } from '../nouns/guest.ts'
-import { quoted } from '../nouns/phrases.ts'
+import { andThen, quoted } from '../nouns/phrases.ts'
 import { ownPorts } from './one-switch.ts'
 
 const LIST = 'sudo ovn-nbctl list DHCP_Options'
@@ -60,8 +60,22 @@ export async function refersToDhcpOptions(
     where: 'OVN_Northbound · Logical_Switch_Port · dhcpv4_options',
     tryThis: `sudo ovn-nbctl lsp-get-dhcpv4-options ${name}`,
     ...lack,
+    ...(row && lack && dhcpOptions.some(one => !lackIn(one, subnet)) && elsewhere(name, row, lack)),
   })
 }
+
+/** There is a row that fits: the mistake is that the port refers to another one. */
+const elsewhere = (name: string, { _uuid, cidr }: DhcpOptions, { saw }: BrokenLink): BrokenLink => ({
+  where: 'OVN_Northbound · Logical_Switch_Port · dhcpv4_options',
+  saw: andThen(
+    text(
+      `dhcpv4_options of ${name} refers to the row ${_uuid.slice(0, 8)} of ${cidr}`,
+      `${name} 的 dhcpv4_options 指向 ${cidr} 的那一筆 ${_uuid.slice(0, 8)}`,
+    ),
+    saw,
+  ),
+  tryThis: `sudo ovn-nbctl lsp-get-dhcpv4-options ${name}`,
+})
 
 /** The row of DHCP_Options that a port refers to. */
 export async function optionsOfPort(lab: Lab, uuid: string | undefined): Promise<DhcpOptions | undefined> {

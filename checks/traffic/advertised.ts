@@ -3,6 +3,7 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { Link, RaHeard, RaSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { unreadRaConfig } from '../diagnosis/ra-configs-unread.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { on } from '../nouns/phrases.ts'
 import { outerEnd } from '../nouns/plug-of.ts'
@@ -184,7 +185,7 @@ async function central(lab: Lab, prefix: string): Promise<BrokenLink | undefined
   if (!advertiser) return undefined
   const { port } = advertiser
   const router = northbound.routers.find(({ ports }) => ports.includes(port._uuid))
-  return centralOf([{ port, router }])
+  return unreadRaConfig(port) ?? centralOf([{ port, router }])
 }
 
 /** With IPv4 addresses beside the MAC, and none of IPv6, port_security lets no IPv6 out (ovn-nb(5), port_security). */

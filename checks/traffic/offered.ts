@@ -4,7 +4,7 @@ import type { DhcpHeard, DhcpSeen, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { DhcpOptions, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { unreadOption } from '../diagnosis/dhcp-options-unread.ts'
+import { unreadHostname, unreadOption } from '../diagnosis/dhcp-options-unread.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { assignedTo } from '../nouns/guest.ts'
 import { list, on } from '../nouns/phrases.ts'
@@ -30,7 +30,7 @@ const DISCOVER: Question = {
   }),
   inRows: async (lab, { port }) => {
     const row = await optionsOfPort(lab, port?.dhcpv4_options[0])
-    return row && unreadOption(row)
+    return (port && unreadHostname(port)) ?? (row && unreadOption(row))
   },
 }
 
