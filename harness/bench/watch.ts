@@ -134,11 +134,12 @@ async function flips(
 async function flipped(
   live: LiveLesson,
   machine: Machine,
-  { claim, off, on }: Toggle,
+  toggle: Toggle,
   isOff: boolean,
   parts: Parts,
 ): Promise<number> {
-  await quiet(live)
+  const { claim, off, on } = toggle
+  await quiet(live, toggle)
   let heardAtMs = 0
   const wanted = isOff ? 'fails' : 'holds'
   const heard = new Promise<void>((resolve, reject) => {
@@ -203,10 +204,10 @@ async function begun(machine: Machine, script: string): Promise<number> {
 /** A learner who types leaves more time than this between two commands; packets are sent once in it (live-looker.ts). */
 const TYPING_MS = 1_000
 
-/** An idle lab: nothing is being judged, OVN has had its time, and nobody has just looked. */
-async function quiet(live: LiveLesson): Promise<void> {
+/** An idle lab: nothing is being judged, and OVN has had its time. Where packets are to be sent, nobody has just sent some. */
+async function quiet(live: LiveLesson, toggle: Toggle): Promise<void> {
   await live.settled()
-  await pause(TYPING_MS)
+  if (toggle === PROBE) await pause(TYPING_MS)
 }
 
 function percentile(values: number[], percent: number): number {

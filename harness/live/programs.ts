@@ -18,7 +18,7 @@ const ENDED_MAX = 50
 /** They start others, which are told by themselves, or change nothing that is looked at. */
 const QUIET = new Set(
   (
-    'sh bash dash zsh fish sudo su env nsenter setpriv timeout ssh sshd sshd-session sftp-server agetty login script screen tmux ' +
+    'sh bash dash zsh fish sudo su env nsenter setpriv setsid timeout ssh sshd sshd-session sftp-server agetty login script screen tmux ' +
     'sshd-auth unix_chkpwd mawk gawk original-awk cut xargs env perl-agent ' +
     'ls cat less more man grep sed awk head tail wc sort uniq cut tr ps top htop vi vim nano clear tput dircolors lesspipe ' +
     'mesg run-parts sleep true false test date uname id whoami groups hostname stat readlink dirname basename watch tcpdump ' +

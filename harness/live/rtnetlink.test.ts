@@ -47,7 +47,8 @@ const [UP, PROMISCUOUS] = [1, 0x100]
 it('tells a link that goes down, by its name and namespace', () => {
   const net = new NetChanges()
   net.take('ns1', link(UP, { dump: true }))
-  expect(net.take('ns1', link(0))).toMatchObject({ of: 'links', words: { en: 'interface eth0 down in ns1' } })
+  const words = { en: 'interface eth0 down in ns1' }
+  expect(net.take('ns1', link(0))).toMatchObject({ of: 'links', netns: 'ns1', words })
 })
 
 it('is not woken by what says nothing new: what was there, and a capture that begins', () => {
@@ -59,7 +60,10 @@ it('is not woken by what says nothing new: what was there, and a capture that be
 
 it('tells a link that is new, or gone, or has another MTU; a namespace of the same name begins anew', () => {
   const net = new NetChanges()
-  expect(net.take('', link(UP))?.words?.en).toBe('interface eth0 added')
+  const added = net.take('', link(UP))
+  expect(added?.words?.en).toBe('interface eth0 added')
+  // Its other end may be anywhere.
+  expect(added?.netns).toBeUndefined()
   expect(net.take('', link(UP, { mtu: 1400 }))?.words?.en).toBe('interface eth0 mtu 1400 changed')
   expect(net.take('', link(UP, { mtu: 1400, type: 17 }))?.words?.en).toBe('interface eth0 removed')
   net.take('ns1', link(UP))

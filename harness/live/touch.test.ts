@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Tables } from '../core/rows.ts'
 import type { Looker, Request } from '../look/evidence.ts'
 import { Lab } from '../look/lab.ts'
-import { isTouched, type Touch } from './touch.ts'
+import { isTouched, portTables, type Touch } from './touch.ts'
 import { type AskedFor, tracking } from './tracking.ts'
 
 const south = { look: 'database', node: 'controller', database: 'OVN_Southbound' } as const
@@ -12,7 +12,7 @@ const flows: Request = { look: 'flows', node: 'hypervisor', bridge: 'br-int' }
 const of = (node: string, what: Touch['of'], ...tables: string[]): Touch => ({
   node,
   of: what,
-  ...(tables.length > 0 && { tables: new Set(tables) }),
+  ...(tables.length > 0 && { tables: new Set(tables), portTables: new Set(tables) }),
 })
 
 it.each<[string, Request, Touch, boolean]>([
@@ -49,4 +49,15 @@ it('a claim depends on the tables it read, and on no others of a database', asyn
   // The whole of it may be another one when it was lost.
   expect(isTouched(only!, of('controller', 'OVN_Southbound'))).toBe(true)
   expect(isTouched({ request: south }, of('controller', 'OVN_Southbound', 'Port_Binding'))).toBe(true)
+})
+
+it('a claim about links is left alone when ports are made, one about ports when ovs-vswitchd notes what became of a link', () => {
+  const ports = of('hypervisor', 'Open_vSwitch', 'Interface')
+  expect(isTouched({ request: kernel, tables: new Set(['links', 'netns']) }, ports)).toBe(false)
+  expect(isTouched({ request: kernel, tables: new Set(['links', 'datapath']) }, ports)).toBe(true)
+  const row = { _uuid: 'i', name: 'veth-ns1-br' }
+  const changed = (...columns: string[]) => [{ table: 'Interface', before: row, after: row, columns }]
+  expect(portTables(changed('link_state', 'admin_state')).size).toBe(0)
+  expect(portTables(changed('ofport', 'link_state'))).toEqual(new Set(['Interface']))
+  expect(portTables([{ table: 'Port', after: row, columns: [] }])).toEqual(new Set(['Port']))
 })

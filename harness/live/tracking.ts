@@ -28,15 +28,16 @@ export function tracking(looker: Looker, asked: AskedFor): Looker {
 function noting<Read extends Tables | KernelFacts>(evidence: Read, read: Set<string>): Read {
   return new Proxy(evidence, {
     get: (target, property) => {
-      if (typeof property === 'string') read.add(property)
+      if (typeof property === 'string' && (property in target || MAY_BE_ABSENT.has(property)))
+        read.add(property)
       return Reflect.get(target, property)
     },
     ownKeys: target => {
-      for (const property of [...Object.keys(target), ...KERNEL_PARTS]) read.add(property)
+      for (const property of [...Object.keys(target), ...MAY_BE_ABSENT]) read.add(property)
       return Reflect.ownKeys(target)
     },
   })
 }
 
-/** What may be absent counts as read by who lists what there is. */
-const KERNEL_PARTS: (keyof KernelFacts)[] = ['datapath']
+/** What counts as read also where there is none. */
+const MAY_BE_ABSENT = new Set<string>(['datapath'] satisfies (keyof KernelFacts)[])

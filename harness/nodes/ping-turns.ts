@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { step } from '../core/steps.ts'
 import type { PingSeen } from '../look/evidence.ts'
 import { FORGOTTEN_MS } from '../look/traffic.ts'
@@ -15,7 +16,8 @@ export const ATTEMPTS = 3
  * second has its turn, unless `apartMs` of silence go before each turn. What is in doubt is made once more, without such a
  * silence all at once; what was answered only then, others having pinged meanwhile, a third time, after a silence, and that
  * counts. The same pings, in the same order, for each time. `pace` is that of the first time. `isLate`: answers of a ping were heard
- * when it had given up; then the third one has more patience.
+ * when it had given up; then the third one has more patience. `isIgnored`: what was lost in a first look cannot be answered in a
+ * second one; nor can its larger ones, which were not made.
  */
 export async function pingInTurns(
   [plans = [], again = [], last = []]: PingPlan[][],
@@ -23,11 +25,15 @@ export async function pingInTurns(
   apartMs = 0,
   pace: Pace = {},
   isLate: (ping: PingSeen) => boolean = () => false,
+  isIgnored: (ping: PingSeen, made: PingSeen[]) => boolean = () => false,
 ): Promise<PingSeen[]> {
   const first = await takeTurns(plans, machineOf, apartMs, pace)
-  const doubtful = again.filter(
-    (_, at) => isDoubtful(first[at]!) || (pace.isFirstLook === true && isCut(first[at]!)),
-  )
+  const ignored = pace.isFirstLook ? first.filter(ping => !isCut(ping) && isIgnored(ping, first)) : []
+  const isOfIgnored = ({ from, to, tcpPort }: PingSeen) =>
+    tcpPort === undefined && ignored.some(one => one.to === to && isDeepStrictEqual(one.from, from))
+  const isDoubted = (ping: PingSeen) =>
+    (isDoubtful(ping) || (pace.isFirstLook === true && isCut(ping))) && !isOfIgnored(ping)
+  const doubtful = again.filter((_, at) => isDoubted(first[at]!))
   const second =
     apartMs > 0
       ? await takeTurns(doubtful, machineOf, apartMs)

@@ -53,6 +53,8 @@ const CALM_INTERVALS_SECONDS = [0.01, 0.1] as const
 const LIFE_SECONDS = 1
 /** A first look is over by then: who answers on a lab does so within milliseconds. */
 const FIRST_LOOK_SECONDS = 0.4
+/** And no answer at all is waited for no longer than that after the last question (ping(8), -W). */
+const FIRST_ANSWER_SECONDS = 0.1
 /** Answers that were heard after that are waited for as long as this. */
 const PATIENT_SECONDS = 5
 /** 56 bytes hold the pattern three times and a half; the timestamp destroys only the first. */
@@ -60,11 +62,17 @@ export const PAYLOAD_BYTES = 56
 /** What it may take beside its life. */
 const BESIDE_MS = 3_000
 
+/** How long one ping lasts at most, and how long it waits for its last answer. */
+interface Life {
+  seconds: number
+  lastSeconds: number
+}
+
 /** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */
 const commandOf = (
   { from: { netns }, to, token, tcpPort, bytes, isLargest, variants }: PingPlan,
   most: number,
-  seconds: number,
+  { seconds, lastSeconds }: Life,
   isCalm: boolean,
 ): string => {
   const echoes = isLargest ? Math.min(most, LARGEST_ECHOES) : most
@@ -72,25 +80,19 @@ const commandOf = (
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
   if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, Math.ceil(seconds))
   if (variants) return inside + variantsCommand(variants, { to, token, seconds, isCalm })
-  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${Math.ceil(seconds)} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
+  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
 const sizeOf = (bytes: number | undefined, isLargest?: true) =>
   bytes === undefined ? `-s ${PAYLOAD_BYTES}` : `-M ${isLargest ? 'want' : 'do'} -s ${bytes}`
 
 /** All run at once. Each writes a block of its own in one piece, framed by a mark that nothing a node prints can hold. */
-const script = (
-  plans: PingPlan[],
-  mark: string,
-  echoes: number,
-  seconds: number,
-  isCalm: boolean,
-) => `probe() {
+const script = (plans: PingPlan[], mark: string, echoes: number, life: Life, isCalm: boolean) => `probe() {
   at=$1; shift
   said=$("$@" 2>&1 </dev/null); code=$?
   printf '%s\\n' "${mark} $at $code" "$said" '${mark} end'
 }
-${plans.map((plan, at) => `probe ${at} ${commandOf(plan, echoes, seconds, isCalm)} &`).join('\n')}
+${plans.map((plan, at) => `probe ${at} ${commandOf(plan, echoes, life, isCalm)} &`).join('\n')}
 wait`
 
 /**
@@ -105,8 +107,9 @@ export async function pingFrom(
   const seconds = isFirstLook
     ? patient(FIRST_LOOK_SECONDS, machine)
     : Math.ceil(patient(isPatient ? PATIENT_SECONDS : LIFE_SECONDS, machine))
+  const lastSeconds = isFirstLook ? patient(FIRST_ANSWER_SECONDS, machine) : Math.ceil(seconds)
   const mark = randomBytes(16).toString('hex')
-  const ran = await machine.run(script(plans, mark, echoes, seconds, isCalm), {
+  const ran = await machine.run(script(plans, mark, echoes, { seconds, lastSeconds }, isCalm), {
     deadlineMs: Math.max(seconds, LIFE_SECONDS) * 1_000 + BESIDE_MS,
     maxBytes: 2 ** 20,
   })

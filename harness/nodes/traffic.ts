@@ -20,6 +20,7 @@ import { blindFrom } from '../look/recording.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import { hasArrived, isInwardComplete } from './arrival.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
+import { isIgnored } from './ignored.ts'
 import { asLate, lateMs } from './late.ts'
 import { Markers } from './markers.ts'
 import type { Pace, PingPlan } from './ping.ts'
@@ -92,7 +93,11 @@ export async function makeTraffic(
     open.every(({ at, capture }) => !isMeant(at) || !capture.isOpen || markers.areHeard(at, capture))
   try {
     const isLate = (ping: PingSeen) => lateMs(ping, captures) !== undefined
-    const made = await step('pings', () => pingInTurns(attempts, machineOf, request.apartMs, pace, isLate))
+    const made = await step('pings', () =>
+      pingInTurns(attempts, machineOf, request.apartMs, pace, isLate, (ping, all) =>
+        isIgnored(ping, all, open),
+      ),
+    )
     await step('markers', () =>
       Promise.all([
         signal.until(

@@ -147,7 +147,9 @@ function terminalOn(channel: ClientChannel, client: Connection['client'], lost: 
 
 /**
  * The same shell as `lab shell` gives: root's, in root's home, with the system's own paths; in UTF-8, so that what is typed in
- * Chinese is edited by characters.
+ * Chinese is edited by characters. The shell itself leads the session of its terminal (setsid(1), -c), as after a login. Else
+ * sudo does, and the shell is told of a hang-up by sudo alone; where it has read the end of its input by then, it ends
+ * as with `exit`, and leaves running what runs in its background.
  */
 function loginShell(user: string, netns: string | undefined): string {
   const into = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
@@ -155,6 +157,9 @@ function loginShell(user: string, netns: string | undefined): string {
 export HOME=/root USER=root LOGNAME=root LANG="\${LANG:-C.UTF-8}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 command -v bash >/dev/null && SHELL=$(command -v bash) || SHELL=/bin/sh
 export SHELL
-exec ${into}"$SHELL" -l`
-  return `${user === 'root' ? '' : 'sudo -n '}sh -c ${shellQuote(shell)}`
+`
+  const start = `${into}"$SHELL" -l`
+  return user === 'root'
+    ? `sh -c ${shellQuote(`${shell}exec ${start}`)}`
+    : `sudo -n sh -c ${shellQuote(`${shell}if setsid -w true 2>/dev/null; then exec setsid -c -w ${start}; else exec ${start}; fi`)}`
 }
