@@ -2,6 +2,7 @@
 export const CAUSES = [
   'acl-drops',
   'address-claimed',
+  'address-differs',
   'address-twice',
   'bridge-datapath',
   'bridge-port-vlan',

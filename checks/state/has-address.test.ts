@@ -64,21 +64,21 @@ describe('hasAddress', () => {
     })
   })
 
-  it.each([
+  it.each<[string, Edit, string]>([
     ['another address', otherAddress('192.168.10.10', 24), 'eth0 UP 192.168.10.10/24'],
     ['another prefix length', otherAddress('192.168.10.100', 32), 'eth0 UP 192.168.10.100/32'],
     [
       'a link that is down',
-      (evidence => {
+      evidence => {
         innerLink(evidence, ns1).isUp = false
-      }) as Edit,
+      },
       'eth0 DOWN 192.168.10.100/24',
     ],
     [
       'no address',
-      (evidence => {
+      evidence => {
         innerLink(evidence, ns1).addresses = []
-      }) as Edit,
+      },
       'eth0 UP',
     ],
   ])('shows what it saw: %s', async (_, edit, saw) => {
@@ -88,6 +88,30 @@ describe('hasAddress', () => {
       where: 'controller · netns ns1',
       tryThis: 'sudo ip -n ns1 -br address   # on controller',
     })
+  })
+
+  it.each<[string, string | undefined, Edit]>([
+    ['another address', 'address-differs', otherAddress('192.168.1.100', 24)],
+    ['another prefix length', 'address-differs', otherAddress('192.168.10.100', 32)],
+    [
+      'no address',
+      undefined,
+      evidence => {
+        innerLink(evidence, ns1).addresses = []
+      },
+    ],
+    [
+      'the right one on a link that is down, and another on a second link',
+      undefined,
+      evidence => {
+        const link = innerLink(evidence, ns1)
+        const address = { family: 'inet' as const, address: '10.0.0.1', prefixLength: 24 }
+        evidence.kernel.controller.netns.ns1?.push({ ...link, name: 'eth1', addresses: [address] })
+        link.isUp = false
+      },
+    ],
+  ])('takes only the address for wrong, or not: %s', async (_, cause, edit) => {
+    await expect(hasAddress(solvedLab(edit), ns1)).rejects.toMatchObject({ cause })
   })
 
   it('does not take the loopback for a way out', async () => {

@@ -34,8 +34,19 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
         : sawNoNamespace(facts, netns),
     where: `${node} · netns ${netns}`,
     isBegun: links !== undefined,
+    cause: !isNodes && links && hasOnlyAnother(links, endpoint) ? 'address-differs' : undefined,
     tryThis: on(node, links ? `sudo ip -n ${netns} -br address` : 'ip netns list'),
   })
+}
+
+/** A link is up and has an IPv4 address, and nowhere is the endpoint's, with its prefix length: only the address is wrong. */
+const hasOnlyAnother = (links: Link[], { address, prefixLength }: Endpoint): boolean => {
+  const isIts = (has: Link['addresses'][number]) =>
+    has.address === address && has.prefixLength === prefixLength
+  return (
+    !links.some(link => link.addresses.some(isIts)) &&
+    links.some(link => link.isUp && link.addresses.some(({ family }) => family === 'inet'))
+  )
 }
 
 const sawNoNamespace = ({ netns }: KernelFacts, wanted: string): Text => {

@@ -19,11 +19,11 @@ export async function noDhcpServer(lab: Lab): Promise<void> {
     throw new Unmet({
       expected: text(
         'no process listens on UDP port 67 where the packets of the switch get to',
-        '在 switch 的封包到得了的地方，沒有程序在 UDP port 67 上監聽',
+        '在 switch 的封包到得了的地方，沒有程序在監聽 UDP 埠 67',
       ),
       saw: text(
         `${program} listens on UDP port 67 in ${place}${by}`,
-        `${place}${by} 裡的 ${program} 在 UDP port 67 上監聽`,
+        `${place}${by} 裡的 ${program} 在監聽 UDP 埠 67`,
       ),
       where: netns === undefined ? `${node} · ${program}` : `${node} · netns ${netns}`,
       tryThis: on(node, `sudo ${netns ? `ip netns exec ${netns} ` : ''}ss -ulnp 'sport = :67'`),

@@ -3,7 +3,7 @@ import { CannotLook, Unmet } from '../core/errors.ts'
 import { same } from '../core/text.ts'
 import type { ClaimSpec } from '../lesson/lesson.ts'
 import { replay } from '../look/recording.ts'
-import { judgeLesson } from './judge-lesson.ts'
+import { hintsFor, judgeLesson } from './judge-lesson.ts'
 import type { Proof } from './proof.ts'
 
 const holds: Proof = async () => undefined
@@ -101,6 +101,14 @@ describe('the claims of a lesson', () => {
     )
     expect(judgements.get('a')).toMatchObject({ cause: 'swapped', hint: same('look at the order') })
     expect(judgements.get('b')).toMatchObject({ cause: 'misspelt', hint: same('direction b') })
+  })
+
+  it('leave the command to the claim where a mistake of the course has none of its own', () => {
+    const causes = { swapped: [same('direction'), same('place')], whole: [same('1'), same('2'), same('3')] }
+    const told = (cause: string) => hintsFor(claim('a'), causes, { cause })
+    expect(told('swapped')).toEqual([same('direction'), same('place'), same('answer a')])
+    expect(told('whole')).toEqual(causes.whole)
+    expect(told('misspelt')).toEqual(claim('a').hints)
   })
 
   it('of one stage are told alone, and what they come after is judged quietly', async () => {

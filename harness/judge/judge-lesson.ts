@@ -110,9 +110,16 @@ export function withHint(
   return { ...judgement, hint: text(words('en'), words('zh-TW')) }
 }
 
+/** A cause of two steps has no command of its own: what a lesson's claim says last is what to run there. */
+const STEPS_WITHOUT_COMMAND = 2
+
 /** All hints for what was seen, from a direction to the command. */
 export const hintsFor = (
   claim: Pick<ClaimSpec, 'reactions' | 'hints'>,
   causes: Lesson['causes'],
   { cause = '' }: Pick<Judgement, 'cause'>,
-): Text[] => claim.reactions?.[cause] ?? causes[cause] ?? claim.hints
+): Text[] => {
+  const told = claim.reactions?.[cause] ?? causes[cause] ?? claim.hints
+  const isWithoutCommand = told === causes[cause] && told.length === STEPS_WITHOUT_COMMAND
+  return isWithoutCommand ? [...told, ...claim.hints.slice(-1)] : told
+}

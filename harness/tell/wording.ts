@@ -121,8 +121,8 @@ export const brokenAt = (where: string): Text =>
 export const leftOver = ({ lesson, claims }: Leftover): Text => {
   const { en, 'zh-TW': zh } = joined(claims.map(({ title }) => quoted(title)))
   return text(
-    `Left over from ${lesson.id}, ${quoted(lesson.title).en}: ${en}. If you are done with it, remove it:`,
-    `${lesson.id}${quoted(lesson.title)['zh-TW']}還留著：${zh}。如果已經用不到，請移除：`,
+    `${lesson.id}, ${quoted(lesson.title).en}, asks for something that is here: ${en}. If it is left over from there, remove it:`,
+    `這裡有 ${lesson.id}${quoted(lesson.title)['zh-TW']}要求的內容：${zh}。如果是那一課留下來的，請移除：`,
   )
 }
 

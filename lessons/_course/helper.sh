@@ -47,6 +47,16 @@ _ovnlab_is_ipv4() {
 }
 _ovnlab_is_host() { _ovnlab_is_ipv4 "${1%%/*}" && [[ ${1#*/} =~ ^([1-9]|[12][0-9]|3[0-2])$ ]]; }
 
+_ovnlab_number() { # IPV4: as one number
+  local a b c d
+  IFS=. read -r a b c d <<<"$1"
+  echo $(((a << 24) + (b << 16) + (c << 8) + d))
+}
+_ovnlab_same_subnet() { # ADDRESS/LENGTH IPV4
+  local bits=$((32 - ${1#*/}))
+  (($(_ovnlab_number "${1%%/*}") >> bits == $(_ovnlab_number "$2") >> bits))
+}
+
 _ovnlab_is_pair() { # NS OUTER: eth0 in NS and OUTER here are the two ends of one veth pair
   local inner outer
   inner=$(ip -n "$1" -o link show dev eth0 2>/dev/null) && outer=$(ip -o link show dev "$2" 2>/dev/null) || return
@@ -85,6 +95,10 @@ create-ns() {
       "「$2」不是主機可以使用的 IPv4 位址：請寫成 192.168.10.100 或 192.168.10.100/24 的樣子。" || return
   (($# == 2)) || _ovnlab_is_ipv4 "$gateway" ||
     _ovnlab_refuse "The gateway \"$gateway\" is not an IPv4 address." "閘道「$gateway」不是 IPv4 位址。" || return
+  # The kernel would say "Nexthop has invalid gateway", and not why.
+  (($# == 2)) || _ovnlab_same_subnet "$address" "$gateway" ||
+    _ovnlab_refuse "The gateway $gateway is not in the subnet of $address: is one of the two mistyped?" \
+      "閘道 $gateway 不在 $address 的網段裡：是不是其中一個打錯了？" || return
   _ovnlab_need_root create-ns && _ovnlab_make_ns "$ns" "$address" "$gateway"
 }
 

@@ -52,6 +52,14 @@ describe.skipIf(!hasBash)('helper.sh (needs bash)', () => {
     ],
     ['create-ns ns1 192.168.10.100 192.168.11', 'The gateway "192.168.11" is not an IPv4 address.'],
     [
+      'create-ns ns1 10.0.0.1 10.10.0.254',
+      'The gateway 10.10.0.254 is not in the subnet of 10.0.0.1/24: is one of the two mistyped?',
+    ],
+    [
+      'create-ns ns1 192.168.1.1/25 192.168.1.254',
+      'The gateway 192.168.1.254 is not in the subnet of 192.168.1.1/25: is one of the two mistyped?',
+    ],
+    [
       'add-localnet-port ls0 flat:0',
       '"flat:0" cannot be the name of NET: use letters, digits, dot, hyphen and underscore.',
     ],
@@ -63,6 +71,16 @@ describe.skipIf(!hasBash)('helper.sh (needs bash)', () => {
     expect(typed('create-ns', { lang: 'zh_TW.UTF-8' })).toEqual(
       refused('用法：create-ns NS IP [GW]，例如：create-ns ns1 192.168.10.100'),
     )
+  })
+
+  it.each([
+    ['192.168.1.1/24 192.168.1.254', 0],
+    ['10.0.3.1/16 10.0.200.254', 0],
+    ['200.1.2.3/8 200.255.255.254', 0],
+    ['192.168.1.1/32 192.168.1.254', 1],
+    ['10.0.3.1/24 10.0.4.1', 1],
+  ])('tells whether a gateway is in the subnet of an address: %s', (words, status) => {
+    expect(typed(`_ovnlab_same_subnet ${words}`).status).toBe(status)
   })
 
   it('keeps every other mapping when it adds one', () => {

@@ -32,6 +32,11 @@ set_outgoing_chassis() {
   printf '%s: leaves by %s (chassis %s), default route via %s\n' "$port" "$host" "$chassis" "$gateway"
 }
 
+_ovnlab_need_nat_ip() { # WHICH ADDRESS: says which of the arguments it is, for their order is easily mistaken
+  _ovnlab_is_ipv4 "$2" ||
+    _ovnlab_refuse "$1 has to be an IPv4 address, and \"$2\" is none." "$1 要是 IPv4 位址，「$2」不是。"
+}
+
 _ovnlab_set_nat() { # COMMAND LR TYPE EXTERNAL LOGICAL
   _ovnlab_need_root "$1" && _ovnlab_need_northbound "$1" && _ovnlab_need_router "$2" || return
   ovn-nbctl --timeout=10 --may-exist lr-nat-add "$2" "$3" "$4" "$5" || return 1
@@ -47,20 +52,16 @@ set_snat_rule() {
   _ovnlab_is_ipv4 "${inside%%/*}" ||
     _ovnlab_refuse "\"$inside\" is not an IPv4 subnet: write it like 192.168.100.0/24." \
       "「$inside」不是 IPv4 網段：請寫成 192.168.100.0/24 的樣子。" || return
-  _ovnlab_is_ipv4 "$external" ||
-    _ovnlab_refuse "\"$external\" is not an IPv4 address." "「$external」不是 IPv4 位址。" || return
+  _ovnlab_need_nat_ip EXTERNAL_IP "$external" || return
   _ovnlab_set_nat set_snat_rule "$router" snat "$external" "$inside"
 }
 
 # set_dnat_rule LR INTERNAL_IP EXTERNAL_IP: what asks for EXTERNAL_IP at LR's gateway port gets to INTERNAL_IP.
 set_dnat_rule() {
-  local router=${1-} inside=${2-} external=${3-} ip
+  local router=${1-} inside=${2-} external=${3-}
   (($# == 3)) ||
     _ovnlab_usage 'set_dnat_rule LR INTERNAL_IP EXTERNAL_IP' 'set_dnat_rule lr0 192.168.100.100 192.168.10.40' || return
   _ovnlab_need_name LR "$router" || return
-  for ip in "$inside" "$external"; do
-    _ovnlab_is_ipv4 "$ip" ||
-      _ovnlab_refuse "\"$ip\" is not an IPv4 address." "「$ip」不是 IPv4 位址。" || return
-  done
+  _ovnlab_need_nat_ip INTERNAL_IP "$inside" && _ovnlab_need_nat_ip EXTERNAL_IP "$external" || return
   _ovnlab_set_nat set_dnat_rule "$router" dnat "$external" "$inside"
 }
