@@ -34,10 +34,10 @@ export const stackPlace = ({ node, netns, device }: End): string =>
   `${node} · ${netns === undefined ? device : `netns ${netns}`}`
 
 /** How the stack of an end is called: as its namespace, else as its node. */
-export const stackName = ({ node, netns }: Pick<End, 'node' | 'netns'>): string => netns ?? node
+export const stackName = ({ node, netns }: End): string => netns ?? node
 
 /** A command of ip about the stack of an end. */
-export const ipIn = ({ netns }: Pick<End, 'netns'>, words: string): string =>
+export const ipIn = ({ netns }: End, words: string): string =>
   netns === undefined ? `ip ${words}` : `ip -n ${netns} ${words}`
 
 /** How an end is called: by its namespace, else its port, else its interface, with its node; an address by itself. */

@@ -2,10 +2,10 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { itsOwn } from '../diagnosis/its-own.ts'
 import { ruleBehind } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
-import { itsOwn } from '../route/its-own.ts'
 import type { Routed } from './router-ports.ts'
 
 /** The kernel of the endpoint's namespace sends packets for a foreign address to the gateway, by the link with its address (ip-route(8)). */
