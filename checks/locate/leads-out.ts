@@ -6,14 +6,22 @@ const TUNNELS =
 
 /**
  * Whether what is sent by a link of a node, or of a namespace on it, may leave the node: it is a physical one or a tunnel, one
- * end of a cable whose other end is in no namespace of the node, or it stands on one of these.
+ * end of a cable whose other end is in no namespace of the node or in a Linux bridge that leads out, or it stands on one of these.
  */
-export function leadsOut(facts: KernelFacts, link: Link): boolean {
+export function leadsOut(facts: KernelFacts, link: Link, passed: Link[] = []): boolean {
   const { name, kind, index, peerIndex, lowerIndex } = link
+  if (passed.includes(link)) return false
   if (kind === undefined) return name !== 'lo'
   if (TUNNELS.test(kind)) return true
-  const all = [facts.links, ...Object.values(facts.netns)].flat()
-  if (kind === 'veth') return !all.some(one => one.index === peerIndex && one.peerIndex === index)
+  const goesOn = (next: Link) => leadsOut(facts, next, [...passed, link])
+  if (kind === 'veth') {
+    const spaces = [facts.links, ...Object.values(facts.netns)]
+    const isPeer = (one: Link) => one.index === peerIndex && one.peerIndex === index
+    const there = spaces.find(links => links.some(isPeer))
+    const master = there?.find(isPeer)?.master
+    const bridge = there?.find(one => one.name === master && one.kind === 'bridge')
+    return !there || (bridge !== undefined && there.some(one => one.master === master && goesOn(one)))
+  }
   const lower = lowerIndex === undefined ? undefined : facts.links.find(one => one.index === lowerIndex)
-  return lower !== undefined && lower !== link && leadsOut(facts, lower)
+  return lower !== undefined && goesOn(lower)
 }

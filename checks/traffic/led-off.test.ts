@@ -51,6 +51,19 @@ it.each<[string, Edit[], string]>([
   expect((await unmet(kept(...edits))).where).toBe(where)
 })
 
+it('leaves the node by a cable into a Linux bridge that has a tunnel', async () => {
+  const bridged: Edit = ({ kernel: { controller } }) => {
+    controller.netns.ns3!.push(link('sd1', { kind: 'veth', index: 80, peerIndex: 81 }))
+    controller.links.push(
+      link('sd0', { kind: 'veth', index: 81, peerIndex: 80, master: 'lb9' }),
+      link('lb9', { kind: 'bridge', index: 82 }),
+      link('vx0', { kind: 'vxlan', index: 83, master: 'lb9' }),
+    )
+  }
+  const led = rules({ chains: forwards('sd1') }, 'ns3')
+  expect((await unmet(kept(bridged, led))).where).toBe('controller · netns ns3 · nftables')
+})
+
 it.each<[string, Edit[]]>([
   ['a route by its own link', [routes({ device: 'eth0' })]],
   ['no route', [routes({ error: 'Network is unreachable' })]],

@@ -166,20 +166,7 @@ describe.skipIf(reason)(`an experiment on real links${reason ? ` (skipped, ${rea
   })
 
   it('hears a broadcast by a link without an address on that link of that node alone', async () => {
-    nodes.ip(
-      'link',
-      'add',
-      'eth3',
-      'netns',
-      nodes.a,
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'eth3',
-      'netns',
-      nodes.b,
-    )
+    nodes.ip(...`link add eth3 netns ${nodes.a} type veth peer name eth3 netns ${nodes.b}`.split(' '))
     for (const name of [nodes.a, nodes.b]) nodes.ip('-n', name, 'link', 'set', 'eth3', 'up')
     const spots = [
       { node: 'controller', link: 'eth3', everything: true as const },
@@ -206,10 +193,9 @@ describe.skipIf(reason)(`an experiment on real links${reason ? ` (skipped, ${rea
       [1473, 0, undefined],
       [undefined, 4, 4],
     ])
-    const heard = on(captures, 'controller', 'eth2').heard
-    const countOf = (at: number) =>
-      heard.filter(({ token }) => token === seen[at]!.token).reduce((sum, { count }) => sum + count, 0)
-    expect([0, 1, 2].map(countOf)).toEqual([2 * ECHOES, 0, 2 * 4])
+    const tokens = seen.map(({ token }) => token)
+    const { heard } = on(captures, 'controller', 'eth2')
+    expect(new Set(heard.map(({ token }) => tokens.indexOf(token)))).toEqual(new Set([0, 2]))
   })
 
   it('tells a ping that is missing as blind, and leaves no capture behind', async () => {

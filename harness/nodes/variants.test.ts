@@ -3,9 +3,9 @@ import { drawVariants, variantsCommand, variantsIn, variedBeside } from './varia
 
 describe('echoes that differ from the usual ones', () => {
   it('are of sizes between two, one of each part, and of a type of service each', () => {
-    for (let again = 0; again < 50; again++) {
+    for (let again = 0; again < 500; again++) {
       const variants = drawVariants(56, 1472)
-      expect(variants.map(({ bytes }) => Math.floor((bytes - 57) / 354))).toEqual([0, 1, 2, 3])
+      expect(variants.map(({ bytes }) => Math.floor((4 * (bytes - 57) + 3) / 1415))).toEqual([0, 1, 2, 3])
       expect(new Set(variants.map(({ tos }) => tos)).size).toBe(4)
       expect(variants.filter(({ isFragmentable }) => isFragmentable)).toHaveLength(1)
     }
