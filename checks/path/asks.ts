@@ -1,5 +1,4 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
-import { type Text, text } from '../../harness/core/text.ts'
 import type { HeardPacket, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
