@@ -22,6 +22,7 @@ import { mapsLocalnet } from '../state/mapped.ts'
 import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { hasRouterPort, leadsToRouter } from '../state/router-ports.ts'
+import { askedInVain } from './asked-from-outside.ts'
 import { nextHopAway, routedAway } from './routed-away.ts'
 import { unmet } from './unmet.ts'
 
@@ -135,10 +136,12 @@ export async function noWayOutward(
 /** Nobody outside answers, or asks, though all of OVN is as it should be. */
 export async function silentOutside(
   lab: Lab,
-  { from, to, address, posts }: Route,
-  { packet, before }: Break,
+  route: Route,
+  broken: Break,
   outward: Outward,
 ): Promise<BrokenLink | undefined> {
+  const { from, to, address, posts } = route
+  const { packet, before } = broken
   const { node } = outward.outer
   const asked = packet.kind === 'arp-request' ? packet.destination : undefined
   const link = (to ? posts[0] : posts.at(-1))?.links[0] ?? ''
@@ -157,6 +160,9 @@ export async function silentOutside(
         }
   }
   if (!to) return undefined
+  const kept =
+    packet.kind === 'echo-reply' ? undefined : await unlessBlind(askedInVain(lab, route, broken, outward))
+  if (kept) return kept
   return packet.kind === 'echo-reply'
     ? {
         where: `${node} · ${link} → ${from.address}`,

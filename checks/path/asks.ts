@@ -1,5 +1,4 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
-import { type Text, text } from '../../harness/core/text.ts'
 import type { HeardPacket, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
@@ -25,6 +24,7 @@ import type { Route } from '../route/route.ts'
 import { endsInOvn } from '../route/routers-own.ts'
 import { askStations, echoStations, type Station } from '../route/stations.ts'
 import type { TunnelHead } from '../route/tunnel-head.ts'
+import { rememberedOutside, WHILE_REMEMBERED } from './asked-outside.ts'
 
 /**
  * A ping is answered as long as its ends remember each other's MAC address, for half a minute or so; then they have to ask
@@ -44,7 +44,13 @@ export const unaskable = (
     .at(0)?.sourceMac
   const { from, to, address, posts } = route
   if (route.routed)
-    return firstOf(gatewayAsks(route, traffic, token), ask => remembered(lab, ask, traffic, token))
+    return firstOf(
+      [
+        ...gatewayAsks(route, traffic, token).map(ask => () => remembered(lab, ask, traffic, token)),
+        () => rememberedOutside(lab, route, token),
+      ],
+      ask => ask(),
+    )
   const asks: Ask[] = [
     { end: from, peer: { address, mac }, route },
     ...(to
@@ -68,11 +74,6 @@ const remembered = async (lab: Lab, { wasAsked, ...ask }: Ask, traffic: Traffic,
   if (!found || (wasAsked && !(await unlessBlind(unasked(lab, ask, traffic, token))))) return undefined
   return { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
 }
-
-const WHILE_REMEMBERED: Text = text(
-  'answered only as long as the MAC address is remembered; asking for it again fails',
-  '只有在還記得 MAC 位址時才有回應，重新詢問就得不到答案',
-)
 
 async function unasked(
   lab: Lab,

@@ -43,6 +43,7 @@ describe('the nouns of a lab', () => {
       ports: [],
       interfaces: [],
       mirrors: [],
+      flowTables: [],
     })
     await expect(lab.ovs('controller')).rejects.toBeInstanceOf(CannotLook)
   })
