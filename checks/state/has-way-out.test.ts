@@ -12,6 +12,14 @@ const route =
     Object.assign(northbound.Logical_Router_Static_Route[0]!, change)
   }
 
+const another =
+  (ip_prefix: string): Edit =>
+  ({ northbound }) => {
+    const [first] = northbound.Logical_Router_Static_Route
+    northbound.Logical_Router_Static_Route.push({ ...first!, _uuid: 'another', ip_prefix })
+    for (const router of northbound.Logical_Router) router.static_routes.push('another')
+  }
+
 /** The route is used only while BFD hears its next hop. */
 const watched =
   (...status: string[]): Edit =>
@@ -26,7 +34,7 @@ it.each<[string, Edit[]]>([
   ['a default route', []],
   ['a default route whose next hop BFD hears', [watched('up')]],
   ['a default route whose next hop BFD has not asked yet', [watched()]],
-  ['half of the Internet', [route({ ip_prefix: '128.0.0.0/1' })]],
+  ['each half of the Internet', [route({ ip_prefix: '128.0.0.0/1' }), another('0.0.0.0/1')]],
   ['all that comes from ns1', [route({ ip_prefix: '192.168.100.0/24', policy: ['src-ip'] })]],
 ])('holds with a route for %s', async (_, edits) => {
   await expect(hasWayOut(gatewayLab(...edits), way)).resolves.toBeUndefined()
@@ -51,7 +59,7 @@ it('holds where the port of ns1 uses the table of the route', async () => {
 })
 
 it('holds where a port has a subnet that is wider than the route', async () => {
-  const edits = [route({ ip_prefix: '203.0.113.0/24' }), alsoOn('203.0.0.1/16')]
+  const edits = [another('203.0.113.0/24'), alsoOn('203.0.0.1/16')]
   await expect(hasWayOut(gatewayLab(...edits), way)).resolves.toBeUndefined()
 })
 
@@ -63,6 +71,8 @@ it.each<[string, Edit]>([
   ['Logical_Router_Port · options:route_table', insideAsks('blue')],
   ['Logical_Router_Static_Route · bfd', watched('down')],
   ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '10.0.0.0/8' })],
+  ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '128.0.0.0/1' })],
+  ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '203.0.113.10' })],
   [
     'Logical_Router · static_routes',
     ({ northbound }) => {

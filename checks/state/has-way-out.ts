@@ -1,10 +1,11 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { isInPrefix } from '../../harness/core/prefix.ts'
+import { isInPrefix, without } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter, LogicalRouterPort, StaticRoute } from '../../harness/ovsdb/tables.ts'
 import { andThen, list } from '../nouns/phrases.ts'
+import { INTERNET } from './nat-limit.ts'
 
 /** Where a packet is to go: from a host, through the router with an address, to one that is foreign to the router's subnets. */
 export interface WayOut {
@@ -69,7 +70,10 @@ function whyIdle(
   return status.endsWith('down') ? { where: `${ROUTE} · bfd`, value: `bfd = ${status}` } : undefined
 }
 
-/** The router with an address has a route for what is foreign, to the next hop, which is in the subnet of one of its ports. */
+/**
+ * The router with an address has a route for what is foreign, to the next hop, which is in the subnet of one of its ports; and so
+ * it has for all of the Internet, by one route or by several.
+ */
 export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
   const { router: address, foreign, nextHop } = way
   const northbound = await lab.northbound()
@@ -92,7 +96,11 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     .flatMap(addressesOf)
   const isRight = ({ nexthop }: StaticRoute) =>
     nextHop === undefined ? !itself.includes(nexthop) : nexthop === nextHop
-  if (taken.length > 0 && taken.every(isRight)) return
+  const left =
+    taken.length > 0 && taken.every(isRight)
+      ? routers.map(router => unrouted(northbound, router, way, isRight))
+      : undefined
+  if (left?.some(prefixes => prefixes.length === 0)) return
   const own = northbound.staticRoutes.filter(({ _uuid }) =>
     routers.some(({ static_routes }) => static_routes.includes(_uuid)),
   )
@@ -119,21 +127,43 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
         : text(`${ownHop} is an address of the router itself`, `${ownHop} 是 router 自己的位址`),
     ),
     where:
-      taken.length > 0
-        ? `${ROUTE} · nexthop`
-        : idle
-          ? idle.where
-          : own.length > 0 && meant
-            ? `${ROUTE} · ip_prefix`
-            : 'OVN_Northbound · Logical_Router · static_routes',
+      left !== undefined
+        ? `${ROUTE} · ip_prefix`
+        : taken.length > 0
+          ? `${ROUTE} · nexthop`
+          : idle
+            ? idle.where
+            : own.length > 0 && meant
+              ? `${ROUTE} · ip_prefix`
+              : 'OVN_Northbound · Logical_Router · static_routes',
     tryThis: `sudo ovn-nbctl lr-route-list ${routers[0]?.name ?? ''}`.trim(),
   })
 }
 
+/** What of the Internet none of the routes that are in use and right is for. */
+function unrouted(
+  northbound: Northbound,
+  router: LogicalRouter,
+  { host }: WayOut,
+  isRight: (route: StaticRoute) => boolean,
+): string[] {
+  const port = portOf(northbound, router, host)
+  const prefixes = northbound.staticRoutes.flatMap(route =>
+    router.static_routes.includes(route._uuid) && isRight(route) && !whyIdle(northbound, route, port)
+      ? route.policy[0] !== 'src-ip'
+        ? [route.ip_prefix]
+        : isInPrefix(host, route.ip_prefix)
+          ? ['0.0.0.0/0']
+          : []
+      : [],
+  )
+  return INTERNET.flatMap(prefix => without(prefix, prefixes))
+}
+
 const expectedOf = ({ router, foreign, nextHop }: WayOut) =>
   text(
-    `on the router with ${router}, a route for ${foreign}${nextHop === undefined ? '' : ` via ${nextHop}`}`,
-    `有 ${router} 的那個 router 上，有給 ${foreign} 的路由${nextHop === undefined ? '' : `，下一站是 ${nextHop}`}`,
+    `on the router with ${router}, a route for ${foreign} and whatever is in none of its subnets${nextHop === undefined ? '' : ` via ${nextHop}`}`,
+    `有 ${router} 的那個 router 上，有給 ${foreign} 和其他不屬於自己任何網段的位址的路由${nextHop === undefined ? '' : `，下一站是 ${nextHop}`}`,
   )
 
 /** A port whose own subnet holds what is foreign to the router: a subnet goes before a route that is not narrower (ovn-northd(8), IP Routing). */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { LogicalPacket } from '../../harness/look/evidence.ts'
@@ -6,6 +5,7 @@ import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
+import { somebodyIn } from '../nouns/somebody.ts'
 import type { LeftOut } from './nat-limit.ts'
 
 /** What a row of NAT should translate: packets of a host, exchanged with machines of these prefixes, by the router with an address. */
@@ -40,7 +40,7 @@ export async function unmatched(
   if (!port) return undefined
   const { external_ip, logical_ip } = row
   const asked = peers
-    .map(peer => machineIn(peer, row._uuid))
+    .map(peer => somebodyIn(peer, row._uuid))
     .flatMap(peer =>
       Object.entries(KINDS).map(([kind, head]) => {
         const [source, destination] = isInbound ? [peer, external_ip] : [host, peer]
@@ -78,14 +78,4 @@ function enteringPort(northbound: Northbound, router: string, address: string) {
     if (port) return { name: port.name, mac: port.mac, router: own.name }
   }
   return undefined
-}
-
-/** A machine of a prefix that nobody who writes a row can know beforehand: its UUID tells which. */
-function machineIn(prefix: string, uuid: string): string {
-  const [base = '', length = '32'] = prefix.split('/')
-  const size = 2 ** (32 - Number(length))
-  const first = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-  const hash = createHash('sha256').update(`${uuid} ${prefix}`).digest().readUInt32BE()
-  const number = size < 4 ? first : first - (first % size) + 2 + (hash % (size - 3))
-  return [24, 16, 8, 0].map(bits => Math.floor(number / 2 ** bits) % 256).join('.')
 }

@@ -8,6 +8,7 @@ import { andThen, list, on } from '../nouns/phrases.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { whyNotReached } from './reaches.ts'
 import { captureIn, type Experiment, type OutwardTold, type Probe, probeOf, trafficOf } from './traffic.ts'
+import { keptFromOthers } from './whoever.ts'
 import { wireIn } from './wires.ts'
 
 /** The endpoint's pings to an address outside, where they leave OVN, bear the address of its NAT and no other; so do the answers. */
@@ -64,7 +65,10 @@ const addressesSeen = (captures: CaptureHeard[], ping: PingSeen) => {
   return text(`it is seen as: ${names.en}`, `看到的位址：${names['zh-TW']}`)
 }
 
-/** Somebody outside pings the floating address and is answered by the endpoint, under that address. */
+/**
+ * Somebody outside pings the floating address and is answered by the endpoint, under that address; as far as can be told, so would
+ * be whoever else is on that network.
+ */
 export async function outsideReaches(
   lab: Lab,
   experiment: Experiment,
@@ -72,7 +76,10 @@ export async function outsideReaches(
   to: Endpoint,
 ): Promise<void> {
   const probe = await askedFromOutside(lab, experiment, floating)
-  const broken = await whyNotReached(lab, probe)
+  const network = lab.topology.links[experiment.physical ?? '']?.subnet
+  const broken =
+    (await whyNotReached(lab, probe)) ??
+    (network === undefined ? undefined : await keptFromOthers(lab, probe, network))
   if (!broken) return
   const { sent, received } = probe.ping
   throw new Unmet({

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { type Edit, gatewayLab, path } from '../testing/gateway-lab.ts'
+import { unmet } from '../testing/outcome.ts'
+
+const ECHO = {
+  match: { op: '==', left: { payload: { protocol: 'icmp', field: 'type' } }, right: 'echo-request' },
+}
+/** A filter that drops pings from other addresses than these. */
+const only =
+  (right: unknown, chain: Record<string, unknown> = {}): Edit =>
+  ({ looks }) => {
+    const match = { op: '!=', left: { payload: { protocol: 'ip', field: 'saddr' } }, right }
+    looks.arp = {
+      ...{ neighbours: [], solicits: {} },
+      chains: [
+        {
+          ...{ family: 'ip', table: 'known', name: 'in', hook: 'input', devices: [], policy: 'accept' },
+          ...{ rules: [[ECHO, { match }, { drop: null }]], ...chain },
+        },
+      ],
+    }
+  }
+
+describe('who pings the floating address', () => {
+  it('is anybody where a filter lets in the whole network', async () => {
+    const whole = only({ prefix: { addr: '192.168.10.0', len: 24 } })
+    await expect(path.outsideReaches()(gatewayLab(whole))).resolves.toBeUndefined()
+  })
+
+  it('is not only the one that was asked', async () => {
+    const { where, saw } = await unmet(path.outsideReaches()(gatewayLab(only('192.168.10.1'))))
+    expect(where).toBe('controller · netns ns1 · nftables')
+    expect(saw.en).toMatch(/192\.168\.10\.1 is answered, but a ping from 192\.168\.10\.\d+ would be lost/)
+  })
+
+  it('is told from the frames that a link of a node lets in', async () => {
+    const hooked = only('192.168.10.1', { family: 'netdev', hook: 'ingress', devices: ['eth2'] })
+    expect((await unmet(path.outsideReaches()(gatewayLab(hooked)))).where).toBe('hypervisor · eth2')
+  })
+})

@@ -1,0 +1,143 @@
+import { text } from '../../harness/core/text.ts'
+import type { ArpFacts } from '../../harness/look/evidence.ts'
+import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Crossing } from '../heard/carried.ts'
+import { crossingsOf, traceable, translationsOf } from '../heard/crossings.ts'
+import { foreignFlow, logicalEnd } from '../heard/logical-end.ts'
+import { isByHand } from '../locate/bridge-oddity.ts'
+import { filterOf } from '../locate/stack-rules.ts'
+import { surelyDrops } from '../locate/unanswered.ts'
+import { andThen, on } from '../nouns/phrases.ts'
+import { somebodyIn } from '../nouns/somebody.ts'
+import type { Route } from '../route/route.ts'
+import type { Probe } from './traffic.ts'
+
+/**
+ * What would keep another machine of a network from what was answered to one: nobody can ask from there, so the same request is
+ * traced through the flows of each node on the way, and led past the filters at the end, under an address that nobody could know
+ * beforehand. Undefined where it would get as far, or where that cannot be told.
+ */
+export async function keptFromOthers(
+  lab: Lab,
+  { route, traffic, ping }: Probe,
+  network: string,
+): Promise<BrokenLink | undefined> {
+  const other = somebodyIn(network, ping.token)
+  const crossings = [
+    ...crossingsOf(route, traffic, ping).filter(({ station }) => station.direction === 'request'),
+    ...translationsOf(route, traffic, ping),
+  ]
+  const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
+  const found = await Promise.all([
+    ...nodes.map(node => keptByFlows(lab, route, node, crossings, other)),
+    keptByFilters(lab, route, ping.token, other),
+  ])
+  const kept = found.find(broken => broken !== undefined)
+  return (
+    kept && {
+      ...kept,
+      saw: andThen(
+        text(
+          `${route.from.address} is answered, but a ping from ${other} would be lost`,
+          `${route.from.address} 有收到回應，但從 ${other} 送出的 ping 會遺失`,
+        ),
+        kept.saw,
+      ),
+    }
+  )
+}
+
+async function keptByFlows(
+  lab: Lab,
+  route: Route,
+  node: string,
+  crossings: Crossing[],
+  other: string,
+): Promise<BrokenLink | undefined> {
+  const [ovs, traced] = await Promise.all([lab.ovs(node), traceable(lab, route, node, crossings)])
+  const own = route.from.address
+  const packets = traced.flatMap(({ packet }) => [
+    packet,
+    { ...packet, flow: packet.flow.replace(`nw_src=${own},`, `nw_src=${other},`) },
+  ])
+  // OVN may be about to replace what was traced: only what is so twice is told.
+  for (const again of [false, true]) {
+    const traces = await unlessBlind(lab.traces(node, packets, { again }))
+    const at = traced.findIndex(
+      ({ leaves }, index) =>
+        traces !== undefined &&
+        leaves.isReachedBy(traces[2 * index]!) === true &&
+        leaves.isReachedBy(traces[2 * index + 1]!) === false,
+    )
+    if (at < 0) return undefined
+    if (!again) continue
+    const { broken } = traced[at]!
+    const trace = traces![2 * at + 1]!
+    const lost = { ...broken, packet: { ...broken.packet, source: other } }
+    const bridge = integrationBridgeName(ovs)
+    const made = trace.steps.findLast(step => step.bridge !== bridge && isByHand(step))
+    return (
+      (made && foreignFlow(node, made)) ??
+      (await unlessBlind(logicalEnd(lab, route, node, ovs, trace, lost))) ?? {
+        where: `${node} · ${trace.bridges.at(-1) ?? bridge} · OpenFlow`,
+        saw: text(
+          `the flows of ${node} drop it: ${trace.datapathActions}`,
+          `${node} 的 flow 會丟棄它：${trace.datapathActions}`,
+        ),
+        tryThis: on(node, `sudo ovs-ofctl dump-flows ${trace.bridges.at(-1) ?? bridge}`),
+      }
+    )
+  }
+  return undefined
+}
+
+/** The filters of the end, and those that hook in at the links on the way, which see frames that no IP stack takes. */
+async function keptByFilters(
+  lab: Lab,
+  { from, to, posts }: Route,
+  token: string,
+  other: string,
+): Promise<BrokenLink | undefined> {
+  if (!to) return undefined
+  const asked: [string, string] = [from.address, other]
+  const own = await unlessBlind(lab.arp(to.node, to.netns))
+  const rule = own && onlyFor(own, to.device, asked, to.address, token)
+  if (rule !== undefined) return filterOf(to, rule)
+  for (const { node, netns, links } of posts) {
+    const facts = netns === undefined ? await unlessBlind(lab.arp(node, undefined)) : undefined
+    const chains = facts?.chains.filter(({ family }) => family === 'netdev') ?? []
+    for (const link of links) {
+      const hooked = facts && onlyFor({ ...facts, chains }, link, asked, to.address, token)
+      if (hooked === undefined) continue
+      return {
+        where: `${node} · ${link}`,
+        saw: text(`a packet filter at ${link}: ${hooked}`, `${link} 上有封包過濾規則：${hooked}`),
+        tryThis: on(node, 'sudo nft list ruleset'),
+      }
+    }
+  }
+  return undefined
+}
+
+/** The rule by which a packet from the one, or for it, passes, and one from or for the other surely does not. */
+function onlyFor(
+  facts: ArpFacts,
+  device: string,
+  [one, other]: [string, string],
+  host: string,
+  token: string,
+): string | undefined {
+  for (const way of ['in', 'out'] as const)
+    for (const kind of ['echo-request', 'echo-reply'] as const) {
+      const dropOf = (peer: string) => {
+        const [source, destination] = kind === 'echo-request' ? [peer, host] : [host, peer]
+        return surelyDrops(facts, device, { kind, source, destination, token }, way)
+      }
+      const dropped = dropOf(other)
+      if (dropped !== undefined && dropOf(one) === undefined) return dropped
+    }
+  return undefined
+}
