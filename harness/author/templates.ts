@@ -1,4 +1,4 @@
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { checkout, isElsewhere } from '../core/checkout.ts'
 
 /** What a new lesson in this folder consists of, by file: little enough to be thrown away, complete enough to run. */
@@ -187,7 +187,8 @@ const LIES = `lies:
 
 /** What npm takes as it stands, and what needs the dashes. */
 const npm = (command: string, id: string, folder: string, more = '') => {
-  const flags = more + (isElsewhere(folder) ? ` --lessons ${dirname(folder)}` : '')
+  // Who reads it has these lessons somewhere else than their author.
+  const flags = (isElsewhere(folder) ? ` --lessons path/to/${basename(dirname(folder))}` : '') + more
   return `npm run ${command} ${flags === '' ? id : `-- ${id}${flags}`}`
 }
 

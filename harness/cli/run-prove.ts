@@ -127,7 +127,7 @@ async function lessonsMeant(lessonId: string | undefined, { all, fault }: ProveF
   throw new BadCall(
     text(
       `Which lesson? Lessons: ${lessonIds().join(', ')}; or --all.`,
-      `要驗證哪個課程？現有課程：${lessonIds().join('、')}；或使用 --all。`,
+      `要證明哪個課程？現有課程：${lessonIds().join('、')}；或使用 --all。`,
     ),
   )
 }

@@ -39,6 +39,12 @@ describe('loadLesson', () => {
     expect(await loadLesson('day-06')).toEqual(first)
   })
 
+  it('suggests none where nothing is near', async () => {
+    const { en, 'zh-TW': zh } = await refusal(loadLesson('kubernetes'))
+    expect(en).toBe(`There is no lesson "kubernetes". Lessons: ${lessonIds().join(', ')}.`)
+    expect(zh).toBe(`沒有名為「kubernetes」的課程。現有課程：${lessonIds().join('、')}。`)
+  })
+
   it.each(['day-6', 'day06', 'Day-06', 'day-066'])('suggests the nearest lesson for %s', async id => {
     const lessons = lessonIds()
     const sentence = await refusal(loadLesson(id))

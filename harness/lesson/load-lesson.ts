@@ -26,11 +26,11 @@ export async function lessonFolder(id: string): Promise<string> {
   const known = lessonIds()
   if (known.includes(id)) return join(lessonsFolder(), id)
   const { nearest } = await import('../core/nearest.ts')
-  const guess = nearest(id, known) ?? known[0] ?? ''
+  const guess = nearest(id, known)
   throw new BadCall(
     text(
-      `There is no lesson "${id}". Did you mean "${guess}"? Lessons: ${known.join(', ')}.`,
-      `沒有名為「${id}」的課程，是不是要寫「${guess}」？現有課程：${known.join('、')}。`,
+      `There is no lesson "${id}".${guess ? ` Did you mean "${guess}"?` : ''} Lessons: ${known.join(', ')}.`,
+      `沒有名為「${id}」的課程${guess ? `，是不是要寫「${guess}」？` : '。'}現有課程：${known.join('、')}。`,
     ),
   )
 }

@@ -27,7 +27,7 @@ export const edgeWords: Record<EdgeKind, (to: string) => Text> = {
   lower: to => text(`stands on ${to}`, `建立在 ${to} 上`),
   patch: to => text(`patch pair with ${to}`, `和 ${to} 是一對 patch port`),
   tunnel: to => text(`tunnel with ${to}`, `和 ${to} 之間有 tunnel`),
-  wire: to => text(`connected to ${to}`, `連到 ${to}`),
+  wire: to => text(`connected to the network ${to}`, `連到網路 ${to}`),
   bound: to => text(`connected to ${to}`, `接到 ${to}`),
   mapped: to => text(`leads out through ${to}`, `由 ${to} 通往外面`),
   peer: to => text(`peer of ${to}`, `和 ${to} 互為 peer`),

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Link } from '../look/evidence.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { kernelFactsFrom, lookAtKernel } from './kernel.ts'
-import { type KernelPart, lookAtParts } from './kernel-parts.ts'
 import { localMachine } from './testing/local-machine.ts'
 import { makeNodes, whyNoNamespaces } from './testing/two-nodes.ts'
 
@@ -50,24 +49,6 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     expect(named(netns[nodes.inner], 'eth0')).toMatchObject({ isUp: false, hasCarrier: false })
     expect(named(links, 'eth2')).toMatchObject({ isUp: true, hasCarrier: false })
     nodes.ip('-n', nodes.inner, 'link', 'set', 'eth0', 'up')
-  })
-
-  it('reads again the links of one namespace alone, and all of it where that is gone', async () => {
-    const machine = localMachine('controller', nodes.a)
-    const before = await lookAtKernel(machine)
-    nodes.ip('-n', nodes.inner, 'link', 'set', 'eth0', 'down')
-    const after = await lookAtParts(machine, before, new Set([`links of ${nodes.inner}` as const]))
-    expect(named(after.netns[nodes.inner], 'eth0')?.isUp).toBe(false)
-    // Of the other end the kernel tells by itself.
-    expect(after.links).toEqual(before.links)
-    const parts = new Set<KernelPart>(['links of ', `links of ${nodes.inner}`])
-    const { links, netns } = await lookAtParts(machine, after, parts)
-    expect(named(links, 'eth2')).toMatchObject({ isUp: true, hasCarrier: false })
-    expect(netns[nodes.inner]).toEqual(after.netns[nodes.inner])
-    nodes.ip('-n', nodes.inner, 'link', 'set', 'eth0', 'up')
-    const whole = await lookAtParts(machine, before, new Set(['links of nobody'] as const))
-    expect(whole.netns).toHaveProperty(nodes.inner)
-    expect(whole.netns).not.toHaveProperty('nobody')
   })
 
   it('waits for nobody at what is no namespace: a pipe would be opened for ever', async () => {

@@ -59,6 +59,8 @@ describe('how far a learner is', () => {
     const standing = at(held(0, 'north', 'a'), event(20, { kind: 'checked' }), held(21, 'a', 'b'))
     expect(standing.held.get('a')?.at).toBe('2026-11-26T12:00:00.000Z')
     expect(progressOf(at(held(0, 'north')))).toBe('not-begun')
+    // Who looked again a minute later is at work on it.
+    expect(progressOf(at(held(0, 'north'), event(1, { kind: 'checked' })))).toBe('begun')
     expect(progressOf(at(held(0, 'north', 'a')))).toBe('begun')
     // The switch replaces the bridge, and what is extra is not asked for.
     expect(standing.stagesDone).toEqual(['machines', 'bridge', 'switch'])

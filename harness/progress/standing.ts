@@ -75,14 +75,16 @@ function spentMs(moments: number[]): number {
   }, 0)
 }
 
-/** Whether a learner has built anything of it: what a lab brings along is no work. */
+/** Whether a learner has built, asked or tried anything of it: what a lab brings along is no work, nor is one look at it. */
 export function progressOf({
   lesson,
   held,
   completed,
   stagesDone: done,
+  hints,
+  spentMs,
 }: Standing): 'done' | 'begun' | 'not-begun' {
   if (completed || withoutExtra(lesson.stages).every(({ id }) => done.includes(id))) return 'done'
   const built = lesson.stages.some(({ claims }) => claims.some(({ id, given }) => !given && held.has(id)))
-  return built ? 'begun' : 'not-begun'
+  return built || hints.size > 0 || spentMs > 0 ? 'begun' : 'not-begun'
 }

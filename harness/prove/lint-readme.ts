@@ -27,7 +27,23 @@ export function lintReadme(words: string, against: ReadmeAgainst): Text[] {
     ...stagesNamed(words, against),
     ...claimsNamed(words, against),
     ...commands(words, against),
+    ...ownCommands(words, against),
   ]
+}
+
+/** The reader is told to check and to undo: without these commands, what the text shows is typed and never looked at. */
+function ownCommands(words: string, { file }: ReadmeAgainst): Text[] {
+  const lines = codeBlocks(words)
+    .filter(block => /^```bash *$/m.test(block.split('\n')[0]!))
+    .flatMap(block => block.split('\n'))
+  return ['check', 'undo']
+    .filter(command => !lines.some(line => line.includes(` ${command} `)))
+    .map(command =>
+      text(
+        `${file}: no block of the reader's own computer has npm run ${command}`,
+        `${file}：沒有任何在讀者自己電腦上執行的區塊含有 npm run ${command}`,
+      ),
+    )
 }
 
 /** The list of what will be true has each stage's and each claim's title, word for word and in order. */

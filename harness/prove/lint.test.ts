@@ -21,6 +21,11 @@ make-switch: done
 
 Then \`npm run check day-99 -- --stage only\`.
 
+\`\`\`bash
+npm run check day-99
+npm run undo day-99
+\`\`\`
+
 ## What will be true
 
 ### The only stage
@@ -50,6 +55,14 @@ describe('the text of a lesson', () => {
     expect(lint(README.replace('Title of ping', 'Title of pong'))).toEqual([
       'README.md: "What will be true" has the line "- Title of pong", which is no claim or stage of day-99',
       'README.md: "What will be true" lacks 1 line:\n- Title of ping',
+    ])
+  })
+
+  it('has a command that checks and one that undoes, on the reader’s own computer', () => {
+    const without = README.replace('npm run check day-99\nnpm run undo', 'npm run explain')
+    expect(lint(without)).toEqual([
+      "README.md: no block of the reader's own computer has npm run check",
+      "README.md: no block of the reader's own computer has npm run undo",
     ])
   })
 
@@ -85,7 +98,7 @@ describe('the text of a lesson', () => {
       },
     ]
     const words =
-      '`bound-ns3`, but `iface-id`, `br-eth2` and `bound-ns1` may be named\n## What will be true\n### The only stage\n- T\n'
+      '`bound-ns3`, but `iface-id`, `br-eth2` and `bound-ns1` may be named\n## What will be true\n### The only stage\n- T\n```bash\nnpm run check x\nnpm run undo x\n```\n'
     expect(lint(words, { lesson: { ...lesson, stages }, shown: [] })).toEqual([
       'README.md: names the claim "bound-ns3", which does not exist; did you mean "bound-ns1"?',
     ])

@@ -39,7 +39,7 @@ export const words = {
     lies: text('lies', '假象'),
   } satisfies Record<Phase, Text>,
   running: (kind: string, labs: string[]): Text =>
-    text(`proving on ${kind}: ${labs.join(', ')}`, `在 ${kind} 實驗環境 ${labs.join('、')} 上驗證`),
+    text(`proving on ${kind}: ${labs.join(', ')}`, `在 ${kind} 實驗環境 ${labs.join('、')} 上證明`),
   unavailable: (labs: string, reason: Text): Text =>
     text(`not available: ${labs}: ${reason.en}`, `無法使用：${labs}：${reason['zh-TW']}`),
   elsewhere: (why: Text): Text =>
@@ -126,10 +126,10 @@ export const words = {
       case 'holds':
         return text(
           `${id} is proven${part.en}, in ${seconds}`,
-          `${id} 通過驗證${part['zh-TW']}，費時 ${seconds}`,
+          `${id} 已證明${part['zh-TW']}，費時 ${seconds}`,
         )
       case 'fails':
-        return text(`${id} is not proven, in ${seconds}`, `${id} 沒有通過驗證，費時 ${seconds}`)
+        return text(`${id} is not proven, in ${seconds}`, `${id} 未能證明，費時 ${seconds}`)
       case 'waits':
         return text(
           `${id} is valid, but not proven yet: it has no faults (lessons/${id}/faults/*.yaml)`,
@@ -138,7 +138,7 @@ export const words = {
       default:
         return text(
           `${id} could not be proven completely: not everything could be tried, in ${seconds}`,
-          `無法完整驗證 ${id}：有些部分沒能嘗試，費時 ${seconds}`,
+          `無法完整證明 ${id}：有些部分沒能嘗試，費時 ${seconds}`,
         )
     }
   },
