@@ -1,9 +1,10 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
 import { text } from '../core/text.ts'
 import { closings } from './class.test-data.ts'
 import { forStudent, withoutFolders, withoutGradersFolders } from './student-report.ts'
-
-afterEach(() => vi.restoreAllMocks())
 
 const verdictsOf = (closing: ReturnType<typeof forStudent>) =>
   closing?.stages.flatMap(({ claims }) => claims.map(({ judgement }) => judgement.verdict)) ?? []
@@ -31,10 +32,12 @@ it.each([
   expect(withoutFolders(text(sentence, sentence))).toEqual(text(told, told))
 })
 
-it('nor does one about a folder whose name has a blank', () => {
-  vi.spyOn(process, 'cwd').mockReturnValue('/srv/My class')
-  const sentence = '/srv/My class/work/s03/controller.sh: no such command'
-  expect(withoutFolders(text(sentence, sentence)).en).toBe('controller.sh: no such command')
+it('nor does one about folders whose names have blanks', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'My class '))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, 'the keys'))
+  const sentence = `no file ${folder}/the keys/s02 and none in '${folder}/class.yaml' or /srv/a/b`
+  expect(withoutFolders(text(sentence, sentence)).en).toBe("no file s02 and none in 'class.yaml' or b")
 })
 
 it('of a check only what could not be looked at changes', () => {

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { statSync } from 'node:fs'
 import { type Text, text } from '../core/text.ts'
 import type { Closing } from '../tell/teller.ts'
 
@@ -25,13 +25,25 @@ export function forStudent(closing: Closing, feedback: Feedback): Closing | unde
 /** What stands before the name of a file, from the root of its file system on; not that of an address (https://…). */
 const FOLDERS = /(?<![\w.:/~-])\/(?:[^\s/'"()<>,;:，。：；、「」（）]+\/)+/gu
 
-/** Folders that may have a blank in their names; no pattern can tell such a blank from one between two words. */
-const knownFolders = () => [process.cwd(), homedir()].filter(folder => folder !== '/')
+/** Where such a path may begin. */
+const ROOT = /(?<![\w.:/~-])\//gu
 
-const withoutPaths = (words: string): string =>
-  knownFolders()
-    .reduce((left, folder) => left.replaceAll(`${folder}/`, '/./'), words)
-    .replace(FOLDERS, '')
+/** No pattern can tell a blank in a folder's name from one between two words; the file system can, of a folder that is there. */
+function withoutExisting(words: string): string {
+  for (const { index } of words.matchAll(ROOT)) {
+    let end = index
+    for (let next = words.indexOf('/', end + 1); next > 0; next = words.indexOf('/', end + 1)) {
+      if (!isFolder(words.slice(index, next))) break
+      end = next
+    }
+    if (end > index) return `${words.slice(0, index)}/./${withoutExisting(words.slice(end + 1))}`
+  }
+  return words
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
+const withoutPaths = (words: string): string => withoutExisting(words).replace(FOLDERS, '')
 
 /** A sentence without the folders of the grader's computer: a student needs to know of no key's or roster's place. */
 export const withoutFolders = ({ en, 'zh-TW': zh }: Text): Text => text(withoutPaths(en), withoutPaths(zh))
