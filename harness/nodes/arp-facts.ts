@@ -1,6 +1,6 @@
 import type { ArpFacts } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { chainsFrom } from './nft.ts'
+import { chainsFrom, rulesetCommand } from './nft.ts'
 import { entriesOf, filtersCommand, filtersFrom, neighboursFrom, wordOf } from './stack.ts'
 
 /** The little of it that every check asks. */
@@ -8,7 +8,7 @@ export function arpScript(netns: string | undefined, mark: string): string {
   const name = netns === undefined ? '' : shellQuote(netns)
   const [ip, inside] = netns === undefined ? ['ip', ''] : [`ip -n ${name}`, `ip netns exec ${name} `]
   return `${ip} -4 -j neighbour show nud all || exit 1
-echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
+echo '${mark}'; ${rulesetCommand(inside)}
 echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit /proc/sys/net/ipv4/conf/*/arp_ignore
 echo '${mark}'${netns === undefined ? '; ls -d /sys/class/net/*/brport >/dev/null 2>&1 && bridge -j fdb show' : ''}
 echo '${mark}'; case $(${netns === undefined ? 'tc' : `tc -n ${name}`} qdisc show 2>/dev/null) in *clsact*|*ingress*) ${filtersCommand(netns, mark)};; esac

@@ -72,6 +72,32 @@ describe('the chains of nftables that hook in somewhere', () => {
     expect(chainsFrom(JSON.stringify({ nftables: [{ chain }] }))[0]?.devices).toEqual(['eth0', 'eth1'])
   })
 
+  it('are on the devices that are told in words, where the JSON of nftables 1.0.6 leaves them out', () => {
+    const about = { family: 'netdev', hook: 'ingress' }
+    const nftables = [
+      { chain: { ...about, table: 't', name: 'c' } },
+      { chain: { ...about, table: 't', name: 'd' } },
+    ]
+    const words = `table inet t {
+\tchain c {
+\t\ttype filter hook ingress device "lo" priority filter; policy accept;
+\t}
+}
+table netdev t {
+\tchain c {
+\t\ttype filter hook ingress device "eth0" priority filter; policy accept;
+\t}
+\tchain d {
+\t\ttype filter hook ingress devices = { "eth0", "eth1" } priority filter; policy accept;
+\t}
+}
+`
+    expect(chainsFrom(`${JSON.stringify({ nftables })}\n${words}`).map(({ devices }) => devices)).toEqual([
+      ['eth0'],
+      ['eth0', 'eth1'],
+    ])
+  })
+
   it('are followed no deeper than the kernel would, where they jump in a circle', () => {
     const about = { family: 'ip', table: 't' }
     const rule = { ...about, chain: 'c', expr: [{ jump: { target: 'c' } }] }

@@ -20,10 +20,19 @@ interface NftObject {
 const DEPTH_MAX = 16
 
 /**
- * The base chains in what `nft -j list ruleset` prints, rules in order (libnftables-json(5)). What a rule names stands in it:
+ * Prints all rules as JSON; `inside` stands before a command that is to run in a namespace. nftables 1.0.6 leaves out
+ * there which devices a chain is on, so the chains follow in nftables' own words.
+ */
+export const rulesetCommand = (inside: string): string =>
+  `r=$(${inside}nft -j list ruleset 2>/dev/null); printf '%s\\n' "$r"; ` +
+  `case $r in *'"hook": "ingress"'*|*'"hook": "egress"'*) ${inside}nft list chains 2>/dev/null;; esac`
+
+/**
+ * The base chains in what that command prints, rules in order (libnftables-json(5)). What a rule names stands in it:
  * the rules of the chain it jumps or goes to, the elements of sets and maps, and how long what it adds to one stays there. Throws SyntaxError for what is no JSON.
  */
-export function chainsFrom(json: string): NftChain[] {
+export function chainsFrom(printed: string): NftChain[] {
+  const [json = '', ...words] = printed.split(/\n(?=table )/)
   if (json.trim() === '') return []
   const objects = (JSON.parse(json) as { nftables?: NftObject[] }).nftables ?? []
   const rules = objects.flatMap(({ rule }) => (rule ? [rule] : []))
@@ -55,7 +64,19 @@ export function chainsFrom(json: string): NftChain[] {
   return objects.flatMap(({ chain }) => {
     if (!chain?.hook) return []
     const { family = '', table = '', name = '', hook, policy = 'accept', dev } = chain
-    const devices = dev === undefined ? [] : [dev].flat()
+    const devices = dev === undefined ? devicesIn(words, { family, table, name }) : [dev].flat()
     return [{ family, table, name, hook, devices, policy, rules: rulesOf(family, table, name, 0) }]
   })
+}
+
+/** The devices of a base chain, in what `nft list chains` prints: a text for each table. */
+function devicesIn(
+  tables: string[],
+  { family, table, name }: Record<'family' | 'table' | 'name', string>,
+): string[] {
+  const [, ...chains] =
+    tables.find(one => one.startsWith(`table ${family} ${table} {`))?.split(/\n\tchain /) ?? []
+  const [, on = ''] =
+    /\bdevices? (.*?) priority /.exec(chains.find(one => one.startsWith(`${name} {`)) ?? '') ?? []
+  return [...on.matchAll(/"([^"]+)"/g)].map(([, device]) => device!)
 }

@@ -1,6 +1,6 @@
 import type { NetworkStack, RouteAnswer, RouteQuestion } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { chainsFrom } from './nft.ts'
+import { chainsFrom, rulesetCommand } from './nft.ts'
 import { tcxCommand } from './tcx.ts'
 
 /**
@@ -15,7 +15,7 @@ export function stackScript(netns: string | undefined, routes: RouteQuestion[], 
 echo '${mark}'; ${ip} -j neighbour show nud all
 echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\|netfilter\\)\\.'
 echo '${mark}'; timeout 5 unshare -n sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\)\\.'
-echo '${mark}'; ${inside}nft -j list ruleset 2>/dev/null
+echo '${mark}'; ${rulesetCommand(inside)}
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; ${filtersCommand(netns, mark)}; ${tcxCommand(inside, mark)}
 echo '${mark}'; ${ip} xfrm policy 2>/dev/null
