@@ -1,9 +1,14 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { RouteAnswer } from '../../harness/look/evidence.ts'
 
 /** The rule of routing that an answer of the kernel came from: by its table, or because it refuses packets between these addresses (ip-rule(8)). */
 export const ruleBehind = (rules: string[], answer: RouteAnswer, from: string): string | undefined =>
   rules.find(rule => decides(rule, answer, from))
+
+/** Said of what it decides. */
+export const ruleSays = (rule: string): Text =>
+  text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`)
 
 function decides(rule: string, { to, table, error }: RouteAnswer, from: string): boolean {
   const leads = table !== undefined && new RegExp(`\\blookup ${table}\\b`).test(rule)

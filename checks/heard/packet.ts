@@ -1,13 +1,12 @@
 import type { TracePacket } from '../../harness/look/evidence.ts'
 import type { Plug } from '../../harness/look/integration-bridge.ts'
+import { SOMEBODYS_MAC } from '../nouns/somebody.ts'
 import type { Route } from '../route/route.ts'
 import { macsAt } from '../route/routed.ts'
 import { inWords } from '../route/tunnel-head.ts'
 import type { Break } from './bracket.ts'
 
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
-/** A MAC that nobody has: stands for a machine that was never heard. */
-const SOMEBODY = '0e:00:00:00:00:01'
 
 /** What Linux gives a packet (net.ipv4.ip_default_ttl), unless told. */
 export const USUAL_TTL = 64
@@ -34,7 +33,7 @@ export function packetToTrace(
   if (port === undefined || port < 0) return undefined
   const { kind, source, destination, tcpPort } = packet
   const macOf = (address: string) =>
-    [route.from, route.to].find(end => end?.address === address)?.mac ?? SOMEBODY
+    [route.from, route.to].find(end => end?.address === address)?.mac ?? SOMEBODYS_MAC
   const isSent = source === route.from.address
   const macs = route.routed && macsAt(route, stationOf(route, isSent, iface.name))
   const from = frame?.sourceMac || (macs?.source?.[0] ?? macOf(source))

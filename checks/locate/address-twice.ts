@@ -30,16 +30,13 @@ export const addressTwice = async (lab: Lab, route: Route): Promise<BrokenLink |
 /** Who asks for an address of a router's is answered by whoever has it as well: the way back ends there by turns. */
 const routersTwice = (lab: Lab, route: Route, { outer, mac, translated }: Outward) =>
   firstOf([outer.address, translated ?? outer.address], async address => {
-    const found = await Promise.all(lab.nodes.map(node => holdersOn(lab, route, node, address)))
-    const [other] = found.flat().filter(({ netns }) => netns === undefined)
+    const other = (await holdersOf(lab, route, address)).find(({ netns }) => netns === undefined)
     const { routerPorts } = await lab.northbound()
     return other && twin(other, address, routerPorts.find(port => port.mac.toLowerCase() === mac)?.name)
   })
 
 async function heldTwice(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
-  const holders = (
-    await Promise.all(lab.nodes.map(async node => holdersOn(lab, route, node, address)))
-  ).flat()
+  const holders = await holdersOf(lab, route, address)
   const rightful = endsOf(route).find(end => end.address === address)
   const isEnds = ({ node, netns }: Bearer) => node === rightful?.node && netns === rightful.netns
   const inside = holders.filter(isEnds)
@@ -135,6 +132,9 @@ function twin({ node, netns, link }: Bearer, address: string, owner: string | un
     cause: 'address-twice',
   }
 }
+
+const holdersOf = async (lab: Lab, route: Route, address: string): Promise<Bearer[]> =>
+  (await Promise.all(lab.nodes.map(node => holdersOn(lab, route, node, address)))).flat()
 
 /** Links of a node that have the address and can answer for it on the wire of the path. */
 async function holdersOn(lab: Lab, route: Route, node: string, address: string): Promise<Bearer[]> {

@@ -32,12 +32,11 @@ export async function askedInVain(
   const mac = known ?? SOMEBODY
   const flow = `in_port=${port},dl_src=${mac},dl_dst=ff:ff:ff:ff:ff:ff,arp,arp_op=1,arp_spa=${from.address},arp_tpa=${address},arp_sha=${mac}`
   const question = [{ bridge: plug.bridge.name, flow }]
-  let [traced] = await lab.traces(node, question)
-  if (!traced || isReachedBy(traced) !== false)
-    return undefined
-    // OVN may be about to replace what was traced: only what is lost twice is lost.
-  ;[traced] = await lab.traces(node, question, { again: true })
-  if (!traced || isReachedBy(traced) !== false) return undefined
+  const lostIn = async (again: boolean) =>
+    (await lab.traces(node, question, { again })).find(seen => isReachedBy(seen) === false)
+  // OVN may be about to replace what was traced: only what is lost twice is lost.
+  const traced = (await lostIn(false)) && (await lostIn(true))
+  if (!traced) return undefined
   const ovs = await lab.ovs(node)
   const integration = integrationBridgeName(ovs)
   const asked = { kind: 'arp-request' as const, source: from.address, destination: address }

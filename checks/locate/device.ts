@@ -7,6 +7,7 @@ import type { Cause } from '../diagnosis/cause.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { on } from '../nouns/phrases.ts'
 import { echoHeadsBytes, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
+import { linksOf } from '../route/end.ts'
 
 /** A device that a packet crosses, on a node or in a namespace of it. */
 export interface Device {
@@ -85,8 +86,7 @@ export async function deadAt(lab: Lab, device: Device): Promise<BrokenLink | und
 const showLink = (device: Device) => command(device, 'ip', `link show ${device.name}`)
 
 async function linkAt(lab: Lab, { node, netns, name }: Device) {
-  const facts = await lab.kernel(node)
-  return (netns === undefined ? facts.links : (facts.netns[netns] ?? [])).find(one => one.name === name)
+  return linksOf(await lab.kernel(node), netns).find(one => one.name === name)
 }
 
 /** A rule of nftables at a device. */

@@ -106,7 +106,7 @@ export async function inBridge(
       const isTracked = trace?.steps.some(
         step => step.bridge !== about.integration && step.actions.some(action => action.startsWith('ct(')),
       )
-      return isTracked && packet && passes === true ? inAnotherState(lab, route, at, broken) : undefined
+      return isTracked && passes === true ? inAnotherState(lab, route, at, broken) : undefined
     },
     () => (trace && passes !== false ? changedByHand(lab, node, ovs, trace) : undefined),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
@@ -119,7 +119,7 @@ export async function inBridge(
     async () => {
       const risen = await counted(lab, route, broken.packet, node, ovs)
       const dropped = risen === undefined || risen.where.endsWith('drop_action_of_pipeline')
-      const isLet = dropped && packet && passes === true
+      const isLet = dropped && passes === true
       return (isLet && (await inAnotherState(lab, route, at, broken))) || risen
     },
     () => notRunning(lab, node, 'ovn-controller'),

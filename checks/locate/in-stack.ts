@@ -6,6 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import type { Wanted } from '../nouns/wanted.ts'
+import { linksOf } from '../route/end.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
 import type { Route } from '../route/route.ts'
 import { jointWith, type Side } from '../route/routed.ts'
@@ -60,7 +61,7 @@ export async function inStack(
   const { end, does } = place
   const { node, netns, device } = end
   const facts = await lab.kernel(node)
-  const links = netns === undefined ? facts.links : (facts.netns[netns] ?? [])
+  const links = linksOf(facts, netns)
   const link = links.find(one => one.name === device)
   const stack = await unlessBlind(lab.stack(node, netns, [{ to: peer.address, from: end.address }]))
   const next = nextHop(peer, stack)

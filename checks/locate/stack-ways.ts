@@ -6,7 +6,7 @@ import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
-import { ruleBehind } from '../diagnosis/routing-rule.ts'
+import { ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { REFUSALS } from '../nouns/refusals.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
@@ -73,7 +73,7 @@ export function routeAstray(
             `是路由表 ${row.table} 裡的 ${row.type} ${row.prefix}`,
           ),
         ),
-        rule === undefined ? undefined : saysSo(rule),
+        rule === undefined ? undefined : ruleSays(rule),
       ),
       ipIn(end, `route show table ${row.table}`),
     )
@@ -85,14 +85,11 @@ export function routeAstray(
         saw,
         ipIn(end, refusal ? `route show table all type ${refusal}` : `route get ${to} from ${end.address}`),
       )
-    : oddity(end, 'routes', 'netns-routes', andThen(saw, saysSo(rule)), ipIn(end, 'rule show'))
+    : oddity(end, 'routes', 'netns-routes', andThen(saw, ruleSays(rule)), ipIn(end, 'rule show'))
 }
 
-const saysSo = (rule: string): Text =>
-  text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`)
-
 const covers = (prefix: string, address: string): boolean =>
-  prefix === 'default' || isInPrefix(address, prefix.includes('/') ? prefix : `${prefix}/32`)
+  prefix === 'default' || isInPrefix(address, prefix)
 
 /** The kernel takes the peer's address for that of everybody, so it sends to no MAC of its own, and asks for none. */
 export function everybody(

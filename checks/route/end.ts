@@ -49,6 +49,10 @@ export const linksIn = (node: string, { links, netns }: KernelFacts): Bearer[] =
   ...Object.entries(netns).flatMap(([name, inside]) => inside.map(link => ({ node, netns: name, link }))),
 ]
 
+/** The links of a namespace, or of the node itself; none where there is no such namespace. */
+export const linksOf = ({ links, netns: namespaces }: KernelFacts, netns: string | undefined): Link[] =>
+  netns === undefined ? links : (namespaces[netns] ?? [])
+
 /** The link is one of these ports, or its veth pair's other end is. */
 export function isPlugged(inner: Link, { links }: KernelFacts, ports: Plug[]): boolean {
   const outer = links.find(link => arePair(link, inner))

@@ -3,7 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
-import { ruleBehind } from '../diagnosis/routing-rule.ts'
+import { ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import type { Routed } from './router-ports.ts'
@@ -11,14 +11,10 @@ import type { Routed } from './router-ports.ts'
 /** The kernel of the endpoint's namespace sends packets for a foreign address to the gateway, by the link with its address (ip-route(8)). */
 export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Promise<void> {
   const { node, netns, address, gateway } = endpoint
-  const [[route], link] = await Promise.all([
-    lab.routes(node, netns, [{ to: foreign, ...(address !== '' && { from: address }) }]),
-    linkOf(lab, endpoint),
-  ])
+  const question = [{ to: foreign, ...(address !== '' && { from: address }) }]
+  const [[route], link] = await Promise.all([lab.routes(node, netns, question), linkOf(lab, endpoint)])
   if (route && !route.error && route.gateway === gateway && route.device === link?.name) return
-  const stack = await unlessBlind(
-    lab.stack(node, netns, [{ to: foreign, ...(address !== '' && { from: address }) }]),
-  )
+  const stack = await unlessBlind(lab.stack(node, netns, question))
   const rule = stack?.routes?.[0] && ruleBehind(stack.rules ?? [], stack.routes[0], address)
   const by = route?.gateway === undefined ? '' : ` via ${route.gateway}`
   const { netns: namespaces } = await lab.kernel(node)
@@ -38,9 +34,7 @@ export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Pro
             `packets for ${foreign} leave through ${route.device}${by}`,
             `給 ${foreign} 的封包從 ${route.device}${by} 送出`,
           ),
-      rule === undefined
-        ? undefined
-        : text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`),
+      rule === undefined ? undefined : ruleSays(rule),
     ),
     where: `${node} · netns ${netns} · routes`,
     tryThis: on(

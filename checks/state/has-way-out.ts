@@ -43,7 +43,7 @@ const fits = (
 ): boolean => isInPrefix(policy[0] === 'src-ip' ? host : foreign, ip_prefix)
 
 /** The port of a router by which a host's packets come in. */
-const portOf = ({ routerPorts }: Northbound, router: LogicalRouter, host: string) =>
+export const portOf = ({ routerPorts }: Northbound, router: LogicalRouter, host: string) =>
   routerPorts.find(
     ({ _uuid, networks }) =>
       router.ports.includes(_uuid) && networks.some(network => isInPrefix(host, network)),

@@ -1,11 +1,11 @@
-import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { LogicalPacket } from '../../harness/look/evidence.ts'
 import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
-import { somebodyIn } from '../nouns/somebody.ts'
+import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
+import { portOf } from './has-way-out.ts'
 import type { LeftOut } from './nat-limit.ts'
 
 /** What a row of NAT should translate: packets of a host, exchanged with machines of these prefixes, by the router with an address. */
@@ -44,7 +44,7 @@ export async function unmatched(
     .flatMap(peer =>
       Object.entries(KINDS).map(([kind, head]) => {
         const [source, destination] = isInbound ? [peer, external_ip] : [host, peer]
-        const flow = `inport == ${JSON.stringify(port.name)} && eth.src == 0e:00:00:00:00:01 && eth.dst == ${port.mac} && ip4.src == ${source} && ip4.dst == ${destination} && ip.ttl == 64 && ${head}`
+        const flow = `inport == ${JSON.stringify(port.name)} && eth.src == ${SOMEBODYS_MAC} && eth.dst == ${port.mac} && ip4.src == ${source} && ip4.dst == ${destination} && ip.ttl == 64 && ${head}`
         return { kind, peer, packet: { datapath: port.router, flow } satisfies LogicalPacket }
       }),
     )
@@ -68,14 +68,11 @@ export async function unmatched(
   }
 }
 
-/** The port of the router with an address in whose subnet another address is. */
-function enteringPort(northbound: Northbound, router: string, address: string) {
-  for (const { router: own } of routersWith(northbound, router)) {
-    const port = northbound.routerPorts.find(
-      ({ _uuid, networks }) =>
-        own.ports.includes(_uuid) && networks.some(network => isInPrefix(address, network)),
-    )
-    if (port) return { name: port.name, mac: port.mac, router: own.name }
+/** The port by which packets of an address come in to the router with another address. */
+function enteringPort(northbound: Northbound, routerAddress: string, address: string) {
+  for (const { router } of routersWith(northbound, routerAddress)) {
+    const port = portOf(northbound, router, address)
+    if (port) return { name: port.name, mac: port.mac, router: router.name }
   }
   return undefined
 }

@@ -10,6 +10,7 @@ import { leadsOut } from '../locate/leads-out.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
+import { linksOf } from '../route/end.ts'
 import { type End, ipIn } from '../route/hop.ts'
 
 /**
@@ -84,9 +85,6 @@ async function ruledOff(
     leadingRule(told, at, packet, isOut(linksOf(facts, 'netns' in at ? at.netns : undefined))),
   )
 }
-
-const linksOf = (facts: KernelFacts, netns: string | undefined) =>
-  netns === undefined ? facts.links : (facts.netns[netns] ?? [])
 
 const elsewhere = (saw: Text, { where, tryThis }: Pick<BrokenLink, 'where' | 'tryThis'>) =>
   new CannotLook(

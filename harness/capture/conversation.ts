@@ -57,14 +57,14 @@ export class Conversation {
   hasHeardEcho = false
   readonly #ports: readonly number[]
   readonly #mark: string
-  readonly #address: string
+  readonly #address: Buffer
   readonly #segments: Segment[] = []
 
   /** `mark`: the bytes that tell a frame of ours; `address`: the end that all connections have in common. */
   constructor(ports: readonly number[], mark: string, address: string) {
     this.#ports = ports
     this.#mark = mark
-    this.#address = address
+    this.#address = Buffer.from(address.split('.').map(Number))
     const plain = `(icmp or udp port ${GENEVE_PORT}${ports.map(port => ` or tcp port ${port}`).join('')})`
     this.filter = `${plain} or (vlan and ${plain})`
   }

@@ -7,9 +7,8 @@ const ADDRESSES_AT = [12, 16]
  * Whether a frame holds a segment of TCP from or to an IPv4 address by one of these ports, at whatever place: in a tunnel of any
  * kind it is only moved. What is encrypted is not found.
  */
-export function holdsSegment(bytes: Buffer, address: string, ports: readonly number[]): boolean {
-  const wanted = Buffer.from(address.split('.').map(Number))
-  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1))
+export function holdsSegment(bytes: Buffer, address: Buffer, ports: readonly number[]): boolean {
+  for (let at = bytes.indexOf(address); at >= 0; at = bytes.indexOf(address, at + 1))
     if (ADDRESSES_AT.some(offset => at >= offset && isSegment(bytes.subarray(at - offset), ports)))
       return true
   return false

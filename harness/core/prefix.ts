@@ -12,7 +12,9 @@ export function isInPrefix(address: string, prefix: string): boolean {
   return list.check(address, 'ipv4')
 }
 
-const numberOf = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+/** An IPv4 address as the number that its 32 bits are. */
+export const numberOf = (address: string) =>
+  address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 
 /** Whether an IPv4 prefix stands for a subnet, and not for one host in it: it has host bits, and none is set. */
 export function isSubnet(prefix: string): boolean {
@@ -39,7 +41,9 @@ function spanOf(prefix: string): Span | undefined {
   return { base: Math.floor(numberOf(address) / size) * size, length }
 }
 
-const dotted = (number: number) => [24, 16, 8, 0].map(bits => Math.floor(number / 2 ** bits) % 256).join('.')
+/** The IPv4 address of such a number, as it is written. */
+export const dotted = (number: number) =>
+  [24, 16, 8, 0].map(bits => Math.floor(number / 2 ** bits) % 256).join('.')
 
 const sizeOf = ({ length }: Pick<Span, 'length'>) => 2 ** (32 - length)
 
