@@ -17,7 +17,7 @@ create-br() {
   _ovnlab_need_root create-br && _ovnlab_need_bridge_name "$1" || return
   _ovnlab_is_bridge "$1" || ip link add "$1" type bridge || return 1
   ip link set "$1" up || return 1
-  printf '%s: Linux bridge, up\n' "$1"
+  _ovnlab_tell "$1: Linux bridge, up" "$1：Linux bridge，已啟用"
 }
 
 # assign-iface-to-br BR: puts veth-NS-br of every namespace of this node into the Linux bridge BR.
@@ -56,5 +56,5 @@ teardown-br() {
   (($# == 1)) || _ovnlab_usage 'teardown-br BR' 'teardown-br br0' || return
   _ovnlab_need_root teardown-br && _ovnlab_need_bridge_name "$1" || return
   ! _ovnlab_is_bridge "$1" || ip link del "$1" || return 1
-  printf '%s: removed\n' "$1"
+  _ovnlab_tell "$1: removed" "$1：已移除"
 }

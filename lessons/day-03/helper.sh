@@ -24,7 +24,7 @@ create-ns() {
   # What a DHCP client in it writes there is its own, and not the node's (ip-netns(8)).
   mkdir -p "/etc/netns/$1" && touch "/etc/netns/$1/resolv.conf" || return 1
   _ovnlab_make_ns "$1" '' '' >/dev/null || return
-  printf '%s: eth0 without an address <-> veth-%s-br\n' "$1" "$1"
+  _ovnlab_tell "$1: eth0 without an address <-> veth-$1-br" "$1：eth0 沒有位址 <-> veth-$1-br"
 }
 
 # create-dhcp-options CIDR ROUTER: a row of DHCP_Options for this subnet, by which ROUTER is the server and the router; prints

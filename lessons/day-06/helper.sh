@@ -21,5 +21,5 @@ export PGCONNECT_TIMEOUT=2
 psql --html -h 192.168.10.1 -U web shop -c 'SELECT * FROM orders ORDER BY id' 2>&1
 END
   [[ -n $listening ]] || setsid --wait ip netns exec "$ns" busybox httpd -p 80 -h "$site" </dev/null >/dev/null 2>&1 || return 1
-  printf '%s: a web server on TCP port 80, with %s\n' "$ns" "$page"
+  _ovnlab_tell "$ns: a web server on TCP port 80, with $page" "$ns：TCP 埠 80 的網頁伺服器，頁面是 $page"
 }

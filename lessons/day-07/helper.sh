@@ -29,7 +29,8 @@ set_outgoing_chassis() {
       "沒有 hostname 為 $host 的 chassis：請看 ovn-sbctl show。" || return
   ovn-nbctl --timeout=10 lrp-set-gateway-chassis "$port" "$chassis" 20 \
     -- --may-exist lr-route-add "$router" 0.0.0.0/0 "$gateway" || return 1
-  printf '%s: leaves by %s (chassis %s), default route via %s\n' "$port" "$host" "$chassis" "$gateway"
+  _ovnlab_tell "$port: leaves by $host (chassis $chassis), default route via $gateway" \
+    "$port：從 $host 出去（chassis $chassis），預設路由經過 $gateway"
 }
 
 _ovnlab_need_nat_ip() { # WHICH ADDRESS: says which of the arguments it is, for their order is easily mistaken
