@@ -5,7 +5,7 @@ import { type Break, isAnsweredThere, placeBetween } from '../route/place.ts'
 import { heardInTunnel, type Post, type Route } from '../route/route.ts'
 import { macsAt, routersBetween, sentAt } from '../route/routed.ts'
 import { askStations, echoStations, type Station } from '../route/stations.ts'
-import { isWide, unresolved } from '../route/unresolved.ts'
+import { isPlainAt, isWide, unresolved } from '../route/unresolved.ts'
 
 export type { Break, Place } from '../route/place.ts'
 
@@ -132,7 +132,9 @@ function oddityIn(
     )
     // A tag that both sides agree on keeps nobody from answering.
     const tagged =
-      post.kind === 'exit' && !isAnswered ? heard.frames.find(({ vlan }) => vlan !== undefined) : undefined
+      !isAnswered && isPlainAt(station, echoes[0]!)
+        ? heard.frames.find(({ vlan }) => vlan !== undefined)
+        : undefined
     const rewritten = heard.count === 0 && !heard.isBlind ? rewrittenAt(traffic, post, wanted) : undefined
     const tunnelled =
       heard.count === 0 && post.kind === 'exit'

@@ -31,8 +31,10 @@ export function unresolved(route: Route, traffic: Traffic, token: string, broken
   const untold = audible.findIndex(({ heard }) => heard.count === 0)
   // Asked under a tag, nobody on the other side was asked: it is lost where it got the tag.
   const tagged = audible.findIndex(
-    ({ post, heard: { frames } }, index) =>
-      post.kind === 'exit' && index < untold && frames.every(({ vlan }) => vlan !== undefined),
+    (station, index) =>
+      index < untold &&
+      isPlainAt(station, first) &&
+      station.heard.frames.every(({ vlan }) => vlan !== undefined),
   )
   const at = tagged > 0 ? tagged : untold
   const [last, silent] = [audible[at - 1]!, audible[at]!]
@@ -50,6 +52,10 @@ export function unresolved(route: Route, traffic: Traffic, token: string, broken
     ...(tagged > 0 && { odd: { what: 'vlan' as const, frame: silent.heard.frames[0]! } }),
   }
 }
+
+/** Whether a packet should bear no VLAN tag here: where it leaves the node, and at the other end if it was sent without one. */
+export const isPlainAt = ({ post }: Station, first: Station): boolean =>
+  post.kind === 'exit' || (post.kind === 'plug' && first.heard.frames.every(({ vlan }) => vlan === undefined))
 
 /** Whether any station between two of them is one where nobody could listen. */
 export const isWide = (all: Station[], before: Station | undefined, behind: Station | undefined) =>

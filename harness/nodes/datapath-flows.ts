@@ -113,10 +113,15 @@ function destinationIn(match: string): string | undefined {
   return /^1*0*$/.test(bits) ? `${address}/${bits.lastIndexOf('1') + 1}` : undefined
 }
 
-/** Packets that all datapaths looked up so far, those that no flow was there for included. */
+/**
+ * Packets that all datapaths looked up so far, those that no flow was there for included. The userspace datapath counts
+ * as lost, apart from missed, what it passed on by the answer of ovs-vswitchd where no flow may be installed
+ * (`other_config:flow-limit`); that of the kernel counts what is lost as missed too.
+ */
 const lookupsIn = (printed: string): number =>
-  [...printed.matchAll(/\blookups: hit:(\d+) missed:(\d+)/g)].reduce(
-    (sum, [, hit, missed]) => sum + Number(hit) + Number(missed),
+  [...printed.matchAll(/^(\w+)@.*\n\s*lookups: hit:(\d+) missed:(\d+) lost:(\d+)/gm)].reduce(
+    (sum, [, type, hit, missed, lost]) =>
+      sum + Number(hit) + Number(missed) + (type === 'netdev' ? Number(lost) : 0),
     0,
   )
 
