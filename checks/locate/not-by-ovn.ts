@@ -10,14 +10,12 @@ import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { routerState } from './at-router.ts'
 import { impostor, knownImpostor } from './impostor.ts'
+import { unrouted } from './unrouted.ts'
 import { balancer } from './untranslated.ts'
 
 /** Packets of a path between subnets that bear the MAC of something else than a router of OVN. */
-export async function notByOvn(
-  lab: Lab,
-  route: Route,
-  { packet, odd }: Break,
-): Promise<BrokenLink | undefined> {
+export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<BrokenLink | undefined> {
+  const { packet, odd } = broken
   if (!route.routed || !odd) return undefined
   const mac = odd.what === 'source-mac' ? odd.frame.sourceMac : odd.frame.destinationMac
   const inside = route.to ?? route.from
@@ -31,6 +29,8 @@ export async function notByOvn(
       sentBackByBalancer(northbound, packet) ??
       impostor(lab, packet.source, mac)
     )
+  const astray = odd.what === 'source-mac' ? await unrouted(lab, route, broken, mac) : undefined
+  if (astray) return astray
   for (const node of lab.nodes) {
     const facts = await unlessBlind(lab.kernel(node))
     const own = facts && linksIn(node, facts).find(({ link }) => link.mac.toLowerCase() === mac)
