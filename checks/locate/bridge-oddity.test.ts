@@ -160,6 +160,21 @@ describe('what keeps a bridge from switching', () => {
     expect(await found(tagged, port('br-eth1', { tag: [33] }))).toBeUndefined()
   })
 
+  it('is a spanning tree of the integration bridge where a port of it puts nothing out yet', async () => {
+    const speaks: Edit = ({ ovs }) =>
+      void Object.assign(named(ovs.hypervisor.Bridge, 'br-int'), { stp_enable: true })
+    const step = { bridge: 'br-int', table: 65, flow: '', cookie: '1', actions: ['output:2'] }
+    const found = (...notes: string[]) =>
+      switchOddity(
+        solvedLab(speaks),
+        'hypervisor',
+        { ...traceOf('flooded'), bridges: ['br-int'], steps: [{ ...step, notes }] },
+        ABOUT,
+      )
+    expect((await found('STP not in forwarding state, skipping output'))?.cause).toBe('spanning-tree')
+    expect(await found()).toBeUndefined()
+  })
+
   it('is looked for at the ports alone where there is no trace', async () => {
     const lab = solvedLab(port('eth2', { tag: [100] }), port(PATCH, { tag: [200] }))
     expect((await switchOddity(lab, 'hypervisor', undefined, ABOUT))?.where).toBe(

@@ -39,8 +39,8 @@ export async function switchOddity(
           ? empty(node, own[0])
           : foreignFlow(node, step)
         : undefined,
-    // Of the integration bridge only where a port of it took nothing in: all else there is OVN's.
-    () => spanningTree(node, trace?.steps.every(isTaken) === false ? crossed : own),
+    // Of the integration bridge only where a port of it held the packet back: all else there is OVN's.
+    () => spanningTree(node, trace && isHeldBack(trace) ? crossed : own),
     () => flagged(lab, node, crossed),
     () => protectedApart(node, crossed),
     () => vlanApart(node, own, broken, all),
@@ -55,7 +55,11 @@ export async function switchOddity(
  * Whether a bridge did with a packet what the flow says. A trace finds the flow first: where the port takes nothing in, it shows
  * none of the flow's actions, not even a drop (may_receive() of ofproto-dpif-xlate.c).
  */
-export const isTaken = ({ actions }: { actions: string[] }) => actions.length > 0
+const isTaken = ({ actions }: { actions: string[] }) => actions.length > 0
+
+/** Whether a port took a packet not in, or did not put it out, whatever the flows say (compose_output_action__() there). */
+export const isHeldBack = ({ steps }: TraceSeen): boolean =>
+  steps.some(step => !isTaken(step) || step.notes.some(note => note.includes('STP not in forwarding state')))
 
 /** A flow that somebody made in a bridge which should only switch, and that did something else with a packet. */
 export const isByHand = (step: TraceStep): boolean => isTaken(step) && !isSwitching(step) && !isMiss(step)

@@ -23,7 +23,7 @@ import { isAnsweredThere } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { routerState, ttlSpent } from './at-router.ts'
 import { bothLocal } from './both-local.ts'
-import { isTaken, switchOddity } from './bridge-oddity.ts'
+import { isHeldBack, switchOddity } from './bridge-oddity.ts'
 import { changedByHand } from './changed-by-hand.ts'
 import { narrowAt } from './device.ts'
 import { inTunnel } from './in-tunnel.ts'
@@ -90,7 +90,7 @@ export async function inBridge(
     () => (trace && passes !== true ? unlessBlind(ledToDouble(lab, route, node, trace)) : undefined),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
-    () => (trace?.steps.every(isTaken) === false ? switchOddity(lab, node, trace, about) : undefined),
+    () => (trace && isHeldBack(trace) ? switchOddity(lab, node, trace, about) : undefined),
     () => (trace && passes === false ? unlessBlind(questionLost(lab, route, trace, broken)) : undefined),
     () =>
       trace && passes === false ? unlessBlind(innerQuestionLost(lab, route, node, trace, broken)) : undefined,
