@@ -4,10 +4,10 @@ import { told } from '../testing/told.ts'
 import { nextHopAway, routedAway } from './routed-away.ts'
 
 const also =
-  (ip_prefix: string): Edit =>
+  (ip_prefix: string, policy: string[] = []): Edit =>
   ({ northbound }) => {
     const [route] = northbound.Logical_Router_Static_Route
-    northbound.Logical_Router_Static_Route.push({ ...route!, _uuid: 'also', ip_prefix })
+    northbound.Logical_Router_Static_Route.push({ ...route!, _uuid: 'also', ip_prefix, policy })
     for (const router of northbound.Logical_Router) router.static_routes.push('also')
   }
 const found = (...edits: Edit[]) => routedAway(gatewayLab(...edits), OUTER, ns1, '203.0.113.10')
@@ -15,6 +15,12 @@ const found = (...edits: Edit[]) => routedAway(gatewayLab(...edits), OUTER, ns1,
 it('names a route that is narrower than the subnet of the end', async () => {
   expect(told((await found(also('192.168.100.100/32')))!)).toBe(
     'OVN_Northbound · Logical_Router_Static_Route · ip_prefix: lr0 sends what is for ns1 by its route 192.168.100.100/32 via 192.168.10.1, which is narrower than 192.168.100.254/24, the subnet of lr0-ls0',
+  )
+})
+
+it('says that a route goes by the source of packets', async () => {
+  expect((await found(also('203.0.113.0/25', ['src-ip'])))?.saw.en).toContain(
+    'by its route for packets from 203.0.113.0/25 via 192.168.10.1',
   )
 })
 

@@ -36,11 +36,16 @@ export async function routedAway(
     const [route] = routesFor(northbound, router, { host: peer, foreign: end.address })
     const [port] = near
     if (!port || !route || lengthOf(route) <= narrowest) continue
+    // By the source of a packet (ovn-nb(5), policy).
+    const isBySource = route.policy[0] === 'src-ip'
+    const prefix = isBySource
+      ? text(`for packets from ${route.ip_prefix}`, `（來源 ${route.ip_prefix}）`)
+      : text(route.ip_prefix, route.ip_prefix)
     return {
       where: 'OVN_Northbound · Logical_Router_Static_Route · ip_prefix',
       saw: text(
-        `${router.name} sends what is for ${stackName(end as End)} by its route ${route.ip_prefix} via ${route.nexthop}, which is narrower than ${port.network}, the subnet of ${port.name}`,
-        `${router.name} 把給 ${stackName(end as End)} 的封包用路由 ${route.ip_prefix} via ${route.nexthop} 送走，因為它比 ${port.name} 的網段 ${port.network} 還小`,
+        `${router.name} sends what is for ${stackName(end as End)} by its route ${prefix.en} via ${route.nexthop}, which is narrower than ${port.network}, the subnet of ${port.name}`,
+        `${router.name} 把給 ${stackName(end as End)} 的封包用路由 ${prefix['zh-TW']} via ${route.nexthop} 送走，因為它比 ${port.name} 的網段 ${port.network} 還小`,
       ),
       tryThis: `sudo ovn-nbctl lr-route-list ${router.name}`,
     }
