@@ -2,8 +2,11 @@ import type { TraceSeen } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Break } from '../heard/bracket.ts'
+import { tracedOut } from '../heard/changed-underway.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
 import { originsOf } from '../heard/origin.ts'
+import type { Route } from '../route/route.ts'
 
 /** Actions after which a packet is no longer the one that is looked for, or only a part of it (ovs-actions(7)). */
 const CHANGING =
@@ -24,5 +27,23 @@ export async function changedByHand(
   const origins = await originsOf(lab, ovs, changing)
   // Into other bridges OVN puts no flows.
   const step = changing.find((one, at) => one.bridge !== bridge || origins[at]?.kind === 'foreign')
+  return step && foreignFlow(node, step)
+}
+
+/**
+ * A flow made by hand that the packet met on the node where it was plugged in: what came out of the tunnel without a way on
+ * was put into it by that one.
+ */
+export async function sentByHand(
+  lab: Lab,
+  route: Route,
+  node: string,
+  broken: Break,
+): Promise<BrokenLink | undefined> {
+  const { frame: _, ...asPlugged } = broken
+  const { trace, integration } = (await tracedOut(lab, route, node, asPlugged)) ?? {}
+  const own = trace?.steps.filter(({ bridge }) => bridge === integration) ?? []
+  const origins = await originsOf(lab, await lab.ovs(node), own)
+  const step = own.find((_step, at) => origins[at]?.kind === 'foreign')
   return step && foreignFlow(node, step)
 }

@@ -24,7 +24,7 @@ import type { Route } from '../route/route.ts'
 import { routerState, ttlSpent } from './at-router.ts'
 import { bothLocal } from './both-local.ts'
 import { isHeldBack, switchOddity } from './bridge-oddity.ts'
-import { changedByHand } from './changed-by-hand.ts'
+import { changedByHand, sentByHand } from './changed-by-hand.ts'
 import { narrowAt } from './device.ts'
 import { inTunnel } from './in-tunnel.ts'
 import { innerQuestionLost } from './inner-question.ts'
@@ -114,6 +114,10 @@ export async function inBridge(
     () => setOnRouter(lab, route, broken),
     () => oneOfSeveral(lab, route),
     () => unlessBlind(bothLocal(lab, route, broken)),
+    () =>
+      gates.enters.peer && passes === false
+        ? unlessBlind(sentByHand(lab, route, gates.enters.peer.node, broken))
+        : undefined,
     () =>
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
     async () => {
