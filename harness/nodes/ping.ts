@@ -42,11 +42,14 @@ interface PingRun {
   lines: string[]
 }
 
-/** Enough to see a network that loses some of them, within a tenth of a second. */
+/** Enough to see a network that loses some of them, within a tenth of a second where none is answered. */
 export const ECHOES = 20
 /** Of the largest fewer: they are there for a network that passes none of them, and are not to fill a narrow line. */
 const LARGEST_ECHOES = 6
-/** By [small ones, the largest]; what was lost in a burst is sent once more at a pace that a line of half a megabit bears. */
+/**
+ * By [small ones, the largest]; the next one is sent earlier where an answer is there (ping(8), -A), and ping sleeps meanwhile: between
+ * intervals as short as these it would spin. What was lost in a burst is sent once more at a pace that a line of half a megabit bears.
+ */
 const INTERVALS_SECONDS = [0.005, 0.01] as const
 const CALM_INTERVALS_SECONDS = [0.01, 0.1] as const
 /** ping is asked for its sum when this is over: it would wait on for every neighbour that does not answer. */
@@ -77,10 +80,11 @@ const commandOf = (
 ): string => {
   const echoes = isLargest ? Math.min(most, LARGEST_ECHOES) : most
   const interval = (isCalm ? CALM_INTERVALS_SECONDS : INTERVALS_SECONDS)[isLargest ? 1 : 0]
+  const pace = `${isCalm ? '' : '-A '}-i ${interval}`
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
-  if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, Math.ceil(seconds))
+  if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, seconds)
   if (variants) return inside + variantsCommand(variants, { to, token, seconds, isCalm })
-  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
+  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} ${pace} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
 const sizeOf = (bytes: number | undefined, isLargest?: true) =>
@@ -104,9 +108,8 @@ export async function pingFrom(
   plans: PingPlan[],
   { echoes = ECHOES, isCalm = false, isFirstLook = false, isPatient = false }: Pace = {},
 ): Promise<PingSeen[]> {
-  const seconds = isFirstLook
-    ? patient(FIRST_LOOK_SECONDS, machine)
-    : Math.ceil(patient(isPatient ? PATIENT_SECONDS : LIFE_SECONDS, machine))
+  const usual = isFirstLook ? FIRST_LOOK_SECONDS : isPatient ? PATIENT_SECONDS : LIFE_SECONDS
+  const seconds = patient(usual, machine)
   const lastSeconds = isFirstLook ? patient(FIRST_ANSWER_SECONDS, machine) : Math.ceil(seconds)
   const mark = randomBytes(16).toString('hex')
   const ran = await machine.run(script(plans, mark, echoes, { seconds, lastSeconds }, isCalm), {
