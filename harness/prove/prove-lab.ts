@@ -5,7 +5,7 @@ import type { Judgement } from '../core/verdict.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
 import { withReplaced } from '../judge/aside.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
-import type { Proofs } from '../judge/proof.ts'
+import { asProvable, type Proofs } from '../judge/proof.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { databasesOf } from '../look/central.ts'
 import { type NodesLooker, openNodes } from '../nodes/open-nodes.ts'
@@ -59,10 +59,11 @@ export class ProveLab {
     this.#signal = signal
   }
 
-  /** It is to have the machines of this lesson: other ones are taken away first. */
+  /** It is to have the machines of this lesson: other ones are taken away first. What was done for another lesson is of no use. */
   async beFor(lesson: Lesson): Promise<void> {
     const isSame = isDeepStrictEqual(this.#lesson?.topology, lesson.topology)
     if (!isSame && this.state !== 'down') await this.remove()
+    if (lesson.id !== this.#lesson?.id && this.state === 'solved') this.state = 'used'
     this.#lesson = lesson
   }
 
@@ -154,16 +155,24 @@ export class ProveLab {
     return this.#orDied(() => runSteps(steps, helper, this.#machine, QUIET))
   }
 
-  /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. */
-  async settle(): Promise<void> {
-    await this.#orDied(() => settle(this.#opened().machines, this.#meant.topology.central))
+  /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. Whether they say they have. */
+  async settle(seconds?: number): Promise<boolean> {
+    return this.#orDied(() => settle(this.#opened().machines, this.#meant.topology.central, seconds))
   }
 
-  /** Checks the whole lesson once, extra stages like the others, on the connections there are or on new ones. LabDied where a node is gone. */
-  async check({ lesson, proofs }: Taught, connectsAnew = false): Promise<Map<string, Judgement>> {
+  /**
+   * Checks the whole lesson once, extra stages like the others, on the connections there are or on new ones. LabDied where a
+   * node is gone. `isSettled`: nothing is on its way any more, so that no claim waits for it, nor do pings at first.
+   */
+  async check(
+    { lesson, proofs: given }: Taught,
+    { connectsAnew = false, isSettled = false } = {},
+  ): Promise<Map<string, Judgement>> {
+    const proofs = isSettled ? atOnce(given) : given
     const { looker } = connectsAnew ? await this.#connect() : this.#opened()
     // No database tells of what a command did to the kernel.
     looker.refresh()
+    looker.setPace({ isFirstLook: isSettled })
     const judgements = await judgeLesson(lesson, proofs, looker, {
       onJudged: QUIET,
       signal: new AbortController().signal,
@@ -245,3 +254,9 @@ export class ProveLab {
     return new LabDied(reason, { where: this.name, cause })
   }
 }
+
+/** The same proofs, each judged once. */
+const atOnce = (proofs: Proofs): Proofs =>
+  Object.fromEntries(
+    Object.entries(proofs).map(([id, given]) => [id, { ...asProvable(given), patienceMs: 0 }]),
+  )
