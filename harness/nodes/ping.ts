@@ -47,11 +47,12 @@ export const ECHOES = 20
 /** Of the largest fewer: they are there for a network that passes none of them, and are not to fill a narrow line. */
 const LARGEST_ECHOES = 6
 /**
- * By [small ones, the largest]; the next one is sent earlier where an answer is there (ping(8), -A), and ping sleeps meanwhile: between
- * intervals as short as these it would spin. What was lost in a burst is sent once more at a pace that a line of half a megabit bears.
+ * By [small ones, the largest], where there is no answer; else as fast as there are (ping(8), -A), for ping would spin through
+ * intervals as short as these. It waits for its last answer as long as for two of the others, and may miss that one.
  */
 const INTERVALS_SECONDS = [0.005, 0.01] as const
-const CALM_INTERVALS_SECONDS = [0.01, 0.1] as const
+/** What was lost in a burst, or was too slow for one, is sent once more at a pace that a line of half a megabit bears. */
+const CALM_INTERVALS_SECONDS = [0.012, 0.1] as const
 /** ping is asked for its sum when this is over: it would wait on for every neighbour that does not answer. */
 const LIFE_SECONDS = 1
 /** A first look is over by then: who answers on a lab does so within milliseconds. */
@@ -204,7 +205,10 @@ export const isDoubtful = ({ sent, received, variants, complaint, blind }: PingS
   blind === undefined &&
   (sent === 0 || (variants ? variants.some(({ isLost }) => isLost) : isLossy({ sent, received })))
 
-/** Whether a first look was over before all of it was sent: a slow machine, and no reason to call it a whole ping. */
+/**
+ * Whether a ping was over before all of it was sent: answers took long, or the machine is slow, and so few say nothing of a
+ * network that loses some.
+ */
 export const isCut = ({ sent, tcpPort, isLargest, variants, complaint, blind }: PingSeen): boolean =>
   tcpPort === undefined &&
   variants === undefined &&
