@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { BadCall, CannotLook } from '../core/errors.ts'
-import { type Text, text } from '../core/text.ts'
+import type { Text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
 import { withReplaced } from '../judge/aside.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
-import { asProvable, type Proofs } from '../judge/proof.ts'
+import { atOnce, type Proofs } from '../judge/proof.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { databasesOf } from '../look/central.ts'
 import { type NodesLooker, openNodes } from '../nodes/open-nodes.ts'
@@ -16,8 +16,10 @@ import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { ASK_VERSIONS, keyedLines, versionsAmong } from '../ssh/versions.ts'
+import { type LabDied, labDied } from './lab-died.ts'
 import type { LabSource } from './lab-source.ts'
-import { linksOn, rowsOn } from './traces.ts'
+import { forgetPaths } from './outside.ts'
+import { tracesOn } from './traces.ts'
 
 /** What a proof brings along: the lesson, its proofs and its helper functions. */
 export interface Taught {
@@ -32,11 +34,6 @@ const QUIET = () => undefined
 const MADE_OF = `${ASK_VERSIONS}echo "datapath $(ovs-vsctl get Bridge br-int datapath_type)"`
 const SHELL_DEADLINE_MS = 20_000
 
-/** The lab died under a proof: what was being proven is unknown. */
-export class LabDied extends CannotLook {
-  override name = 'LabDied'
-}
-
 /** One lab of a proof, with connections and databases kept open from check to check. */
 export class ProveLab {
   readonly name: string
@@ -44,7 +41,7 @@ export class ProveLab {
   state: 'down' | 'untouched' | 'solved' | 'used' = 'down'
   /** Where it is solved: the last stage that is. */
   solvedTo: string | undefined
-  #open: { machines: Map<string, Promise<Machine>>; looker: NodesLooker } | undefined
+  #open: { machines: Map<string, Promise<Machine>>; looker: NodesLooker; enterWires?: string[] } | undefined
 
   readonly #source: LabSource
   readonly #signal: AbortSignal | undefined
@@ -146,7 +143,7 @@ export class ProveLab {
     const machines = connectAll(inventory, connectMachine)
     const looker = openNodes(this.name, machines, {}, inventory.wires)
     looker.warm(databasesOf(looker.nodes, this.#meant.topology.central))
-    return { machines, looker }
+    return { machines, looker, ...(inventory.wires && { enterWires: inventory.wires.enter }) }
   }
 
   /** Runs steps as a learner would, and returns what each printed; StepFailed where one ends with an error, LabDied where nobody answers. */
@@ -158,6 +155,12 @@ export class ProveLab {
   /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. Whether they say they have. */
   async settle(seconds?: number): Promise<boolean> {
     return this.#orDied(() => settle(this.#opened().machines, this.#meant.topology.central, seconds))
+  }
+
+  /** The computer outside forgets what it was told of paths meanwhile, where we may enter it. */
+  async forget(): Promise<void> {
+    const { enterWires } = this.#opened()
+    if (enterWires) await forgetPaths(enterWires)
   }
 
   /**
@@ -185,18 +188,9 @@ export class ProveLab {
 
   /** Rows of every database and links of every namespace, a line each, to be compared. */
   async traces(): Promise<string[]> {
-    return this.#orDied(async () => {
-      const lines = await Promise.all(
-        [...this.#opened().machines.keys()].map(async node => {
-          const machine = await this.#machine(node)
-          const shell = async (script: string) =>
-            (await machine.run(script, { deadlineMs: SHELL_DEADLINE_MS })).stdout.toString()
-          const [rows, links] = await Promise.all([rowsOn(shell, { synced: true }), linksOn(shell)])
-          return [...rows, ...links].map(line => `${node} ${line}`)
-        }),
-      )
-      return lines.flat()
-    })
+    const runOn = async (node: string, script: string) =>
+      (await (await this.#machine(node)).run(script, { deadlineMs: SHELL_DEADLINE_MS })).stdout.toString()
+    return this.#orDied(() => tracesOn([...this.#opened().machines.keys()], runOn))
   }
 
   /** Takes the lab away; machines that are lent are left as untouched as they can be made. */
@@ -250,13 +244,6 @@ export class ProveLab {
   }
 
   #died(cause?: unknown): LabDied {
-    const reason = text(`lab ${this.name} died in the middle of it`, `實驗環境 ${this.name} 中途停止運作`)
-    return new LabDied(reason, { where: this.name, cause })
+    return labDied(this.name, cause)
   }
 }
-
-/** The same proofs, each judged once. */
-const atOnce = (proofs: Proofs): Proofs =>
-  Object.fromEntries(
-    Object.entries(proofs).map(([id, given]) => [id, { ...asProvable(given), patienceMs: 0 }]),
-  )

@@ -83,6 +83,7 @@ export async function proveTrial(lab: ProveLab, taught: Taught, trial: Trial): P
       sentences.push(...seen.complaints)
     }
     await lab.run(trial.repair, taught.helper)
+    await lab.forget()
     await lab.settle()
     const left = notHolding(claims, await lab.check(taught, { connectsAnew }))
     if (left)

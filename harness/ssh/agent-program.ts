@@ -150,8 +150,7 @@ sub serve {
     next if $credit <= 0 || length $out > $WINDOW || !($job->{since} || vec $r, fileno $handle, 1);
     my $n = sysread $handle, my $data, $credit < 32768 ? $credit : 32768;
     if ($n) {
-      $read->[1] -= $n;
-      reply($from, $id, $data);
+      $read->[1] -= $n; reply($from, $id, $data);
       $job->{rests} = 3 if $n < 4096 && $job->{pid} && ++$job->{pieces} > 8;
     }
     elsif (defined $n || $! != 11 || $job->{since} && now() > $job->{since} + 0.1) { delete $job->{read}{$from} }
