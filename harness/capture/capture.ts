@@ -57,9 +57,15 @@ exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBri
 -s ${conversation ? `${WHOLE} -B ${PLACES_KIB}` : SNAP_LENGTH} -w - ${shellQuote(filter)}`
 }
 
-/** Whether there is such a link where we are (proc_net(5), dev), by the shell alone; /sys may be another namespace's. */
+/**
+ * Whether there is such a link where we are, by the shell alone; /sys may be another namespace's. What IPv4 keeps of each link is
+ * there at once (ip-sysctl), but not for one of a tiny MTU; proc_net(5), dev, has all, and is read byte by byte.
+ */
 const isLink = (link: string) =>
-  `(while read -r name _; do [ "\${name%%:*}" != ${shellQuote(link)} ] || exit 0; done </proc/self/net/dev; exit 1)`
+  `${NOT_LINKS.includes(link) ? 'false' : `[ -e ${shellQuote(`/proc/sys/net/ipv4/conf/${link}`)} ]`} || \
+(while read -r name _; do [ "\${name%%:*}" != ${shellQuote(link)} ] || exit 0; done </proc/self/net/dev; exit 1)`
+/** What stands beside links there. */
+const NOT_LINKS = ['all', 'default', '.', '..']
 
 /** What a capture took in, once it is stopped. */
 interface Taken {

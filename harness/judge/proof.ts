@@ -32,3 +32,9 @@ export const eventually = (proof: Proof): Provable => ({ proof, patienceMs: SETT
 /** The two forms a lesson may write a proof in, made one. */
 export const asProvable = (given: Proof | Provable): Provable =>
   typeof given === 'function' ? { proof: given, patienceMs: 0 } : given
+
+/** The same proofs, each judged once: nobody waits for what may still become of them. */
+export const atOnce = (proofs: Proofs): Proofs =>
+  Object.fromEntries(
+    Object.entries(proofs).map(([id, given]) => [id, { ...asProvable(given), patienceMs: 0 }]),
+  )

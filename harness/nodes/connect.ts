@@ -2,7 +2,7 @@ import { firstPortOf } from '../capture/tcp-mark.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 
 /**
- * Begins TCP connections from ports of our own, which is how their packets are known, and sums up in ping's words; one that
+ * Begins TCP connections, each as soon as the one before is answered or a moment is over, from ports of our own, which is how their packets are known, and sums up in ping's words; one that
  * is refused was answered as well. perl-base is on every Debian and Ubuntu.
  */
 const PROGRAM = `use Socket; use Errno; my ($to, $port, $first, $count, $life) = @ARGV;
@@ -11,11 +11,11 @@ for my $at (0 .. $count - 1) {
   socket(my $s, PF_INET, SOCK_STREAM, 0) or die "$!\\n"; setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1); $s->blocking(0);
   bind($s, pack_sockaddr_in($first + $at, INADDR_ANY)) or next; $sent++;
   if (connect($s, pack_sockaddr_in($port, inet_aton($to))) || $!{EINPROGRESS}) { $open{fileno $s} = $s } else { $why = "$!" }
-  select undef, undef, undef, 0.01;
+  my $last = ""; vec($last, fileno $s, 1) = 1; select undef, $last, undef, 0.01;
 }
-my $end = time + $life;
-while (%open && time <= $end) {
-  my $set = ""; vec($set, $_, 1) = 1 for keys %open; select(undef, my $ready = $set, undef, 0.2);
+my $turns = $life / 0.1;
+while (%open && $turns > 0) {
+  my $set = ""; vec($set, $_, 1) = 1 for keys %open; select(undef, my $ready = $set, undef, 0.1) or $turns--;
   for (keys %open) { next unless vec($ready, $_, 1);
     $! = unpack "i", getsockopt($open{$_}, SOL_SOCKET, SO_ERROR); delete $open{$_};
     if (!$!) { $answered++ } elsif ($!{ECONNREFUSED}) { $answered++; $refused++ } else { $why = "$!" } }

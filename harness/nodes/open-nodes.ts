@@ -11,6 +11,7 @@ import { type LocalMachine, localMachine } from '../ssh/local-machine.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { Databases } from './databases.ts'
 import { lookAt } from './look-at.ts'
+import type { Pace } from './ping.ts'
 
 /** A looker at real machines. */
 export interface NodesLooker extends Looker {
@@ -18,6 +19,8 @@ export interface NodesLooker extends Looker {
   warm(databases: { node: string; database: DatabaseName }[]): void
   /** Counts as a change: everything is looked at anew. For what no database tells, such as a link set up. */
   refresh(): void
+  /** How long the first look at pings takes from now on: as usual unless told. */
+  setPace(pace: Pace): void
   /** From now on `kept` gets every frame that captures hear; without it none is kept. */
   keep(kept: KeptFrames): void
 }
@@ -50,6 +53,7 @@ class Nodes implements NodesLooker {
   readonly #open: Machine[] = []
   readonly #closing = new AbortController()
   #kept: KeptFrames | undefined
+  #pace: Pace = {}
   #changes = new EventTarget()
   #epoch = 0
   /** Answers of this epoch, by request: asked by several claims, looked at once. */
@@ -105,6 +109,10 @@ class Nodes implements NodesLooker {
     this.#kept = kept
   }
 
+  setPace(pace: Pace): void {
+    this.#pace = pace
+  }
+
   refresh(): void {
     this.#epoch++
     this.#answers = new Map()
@@ -146,6 +154,7 @@ class Nodes implements NodesLooker {
       machineOf: this.#machineOf,
       places: this.#places,
       captures: this.#captures,
+      pace: this.#pace,
       ...(this.#kept && { kept: this.#kept }),
     })
   }

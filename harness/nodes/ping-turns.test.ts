@@ -104,7 +104,7 @@ describe.each([0, 1])('pings of two ends, number %i of them first', begins => {
     expect(await received(begins, late)).toEqual([20, 20])
   })
 
-  it('are made once more where a first look was over before all were sent, and not after a silence', async () => {
+  it('are made once more where a ping was over before all were sent, and not after a silence', async () => {
     drawn.begins = begins
     const made: string[] = []
     const machineOf = async (node: string): Promise<Machine> => {

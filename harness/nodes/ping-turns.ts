@@ -31,8 +31,7 @@ export async function pingInTurns(
   const ignored = pace.isFirstLook ? first.filter(ping => !isCut(ping) && isIgnored(ping, first)) : []
   const isOfIgnored = ({ from, to, tcpPort }: PingSeen) =>
     tcpPort === undefined && ignored.some(one => one.to === to && isDeepStrictEqual(one.from, from))
-  const isDoubted = (ping: PingSeen) =>
-    (isDoubtful(ping) || (pace.isFirstLook === true && isCut(ping))) && !isOfIgnored(ping)
+  const isDoubted = (ping: PingSeen) => (isDoubtful(ping) || isCut(ping)) && !isOfIgnored(ping)
   const doubtful = again.filter((_, at) => isDoubted(first[at]!))
   const second =
     apartMs > 0

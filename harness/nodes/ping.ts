@@ -42,13 +42,17 @@ interface PingRun {
   lines: string[]
 }
 
-/** Enough to see a network that loses some of them, within a tenth of a second. */
+/** Enough to see a network that loses some of them, within a tenth of a second where none is answered. */
 export const ECHOES = 20
 /** Of the largest fewer: they are there for a network that passes none of them, and are not to fill a narrow line. */
 const LARGEST_ECHOES = 6
-/** By [small ones, the largest]; what was lost in a burst is sent once more at a pace that a line of half a megabit bears. */
+/**
+ * By [small ones, the largest], where there is no answer; else as fast as there are (ping(8), -A), for ping would spin through
+ * intervals as short as these. It waits for its last answer as long as for two of the others, and may miss that one.
+ */
 const INTERVALS_SECONDS = [0.005, 0.01] as const
-const CALM_INTERVALS_SECONDS = [0.01, 0.1] as const
+/** What was lost in a burst, or was too slow for one, is sent once more at a pace that a line of half a megabit bears. */
+const CALM_INTERVALS_SECONDS = [0.012, 0.1] as const
 /** ping is asked for its sum when this is over: it would wait on for every neighbour that does not answer. */
 const LIFE_SECONDS = 1
 /** A first look is over by then: who answers on a lab does so within milliseconds. */
@@ -70,30 +74,44 @@ interface Life {
 
 /** `--foreground`: else timeout makes a process group of its own, which nobody ends when the connection is cut (timeout(1)). */
 const commandOf = (
-  { from: { netns }, to, token, tcpPort, bytes, isLargest, variants }: PingPlan,
+  { to, token, tcpPort, bytes, isLargest, variants }: PingPlan,
   most: number,
   { seconds, lastSeconds }: Life,
   isCalm: boolean,
 ): string => {
   const echoes = isLargest ? Math.min(most, LARGEST_ECHOES) : most
   const interval = (isCalm ? CALM_INTERVALS_SECONDS : INTERVALS_SECONDS)[isLargest ? 1 : 0]
-  const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
-  if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, Math.ceil(seconds))
-  if (variants) return inside + variantsCommand(variants, { to, token, seconds, isCalm })
-  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
+  const pace = `${isCalm ? '' : '-A '}-i ${interval}`
+  if (tcpPort !== undefined) return connectCommand(to, tcpPort, token, echoes, seconds)
+  if (variants) return variantsCommand(variants, { to, token, seconds, isCalm })
+  return `timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} ${pace} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
 const sizeOf = (bytes: number | undefined, isLargest?: true) =>
   bytes === undefined ? `-s ${PAYLOAD_BYTES}` : `-M ${isLargest ? 'want' : 'do'} -s ${bytes}`
 
-/** All run at once. Each writes a block of its own in one piece, framed by a mark that nothing a node prints can hold. */
-const script = (plans: PingPlan[], mark: string, echoes: number, life: Life, isCalm: boolean) => `probe() {
-  at=$1; shift
-  said=$("$@" 2>&1 </dev/null); code=$?
-  printf '%s\\n' "${mark} $at $code" "$said" '${mark} end'
-}
-${plans.map((plan, at) => `probe ${at} ${commandOf(plan, echoes, life, isCalm)} &`).join('\n')}
+/**
+ * All run at once, those of a namespace behind one ip-netns(8), which costs more than a ping. Each writes a block of its own in one
+ * piece, framed by a mark that nothing a node prints can hold; for all that never began, ip's complaint stands.
+ */
+function script(plans: PingPlan[], mark: string, commandAt: (plan: PingPlan) => string): string {
+  const places = [...new Set(plans.map(({ from }) => from.netns))]
+  const each = places.map(place => {
+    const here = [...plans.entries()].filter(([, { from }]) => from.netns === place)
+    const probes = `${PROBE.replaceAll('MARK', mark)}
+${here.map(([at, plan]) => `made${at}() { ${commandAt(plan)}; }\nprobe ${at} made${at} &`).join('\n')}
 wait`
+    if (place === undefined) return `(${probes}) &`
+    const numbers = here.map(([at]) => at).join(' ')
+    return `{ said=$(ip netns exec ${shellQuote(place)} sh -c ${shellQuote(probes)} 2>&1 </dev/null); code=$?
+case $said in *${mark}*) printf '%s\\n' "$said" ;; *) for at in ${numbers}; do tell; done ;; esac; } &`
+  })
+  return `${TELL.replaceAll('MARK', mark)}\n${each.join('\n')}\nwait`
+}
+
+const TELL = `tell() { printf '%s\\n' "MARK $at $code" "$said" 'MARK end'; }`
+const PROBE = `${TELL}
+probe() { at=$1; said=$("$2" 2>&1 </dev/null); code=$?; tell; }`
 
 /**
  * Makes pings that all start on one node, all at once, and tells what each came to, in the order given.
@@ -104,15 +122,18 @@ export async function pingFrom(
   plans: PingPlan[],
   { echoes = ECHOES, isCalm = false, isFirstLook = false, isPatient = false }: Pace = {},
 ): Promise<PingSeen[]> {
-  const seconds = isFirstLook
-    ? patient(FIRST_LOOK_SECONDS, machine)
-    : Math.ceil(patient(isPatient ? PATIENT_SECONDS : LIFE_SECONDS, machine))
+  const usual = isFirstLook ? FIRST_LOOK_SECONDS : isPatient ? PATIENT_SECONDS : LIFE_SECONDS
+  const seconds = patient(usual, machine)
   const lastSeconds = isFirstLook ? patient(FIRST_ANSWER_SECONDS, machine) : Math.ceil(seconds)
+  const life = { seconds, lastSeconds }
   const mark = randomBytes(16).toString('hex')
-  const ran = await machine.run(script(plans, mark, echoes, { seconds, lastSeconds }, isCalm), {
-    deadlineMs: Math.max(seconds, LIFE_SECONDS) * 1_000 + BESIDE_MS,
-    maxBytes: 2 ** 20,
-  })
+  const ran = await machine.run(
+    script(plans, mark, plan => commandOf(plan, echoes, life, isCalm)),
+    {
+      deadlineMs: Math.max(seconds, LIFE_SECONDS) * 1_000 + BESIDE_MS,
+      maxBytes: 2 ** 20,
+    },
+  )
   const runs = runsIn(ran.stdout.toString(), mark)
   return plans.map((plan, at) => ({ ...plan, ...cameTo(plan, machine.node, runs.get(at)) }))
 }
@@ -201,7 +222,10 @@ export const isDoubtful = ({ sent, received, variants, complaint, blind }: PingS
   blind === undefined &&
   (sent === 0 || (variants ? variants.some(({ isLost }) => isLost) : isLossy({ sent, received })))
 
-/** Whether a first look was over before all of it was sent: a slow machine, and no reason to call it a whole ping. */
+/**
+ * Whether a ping was over before all of it was sent: answers took long, or the machine is slow, and so few say nothing of a
+ * network that loses some.
+ */
 export const isCut = ({ sent, tcpPort, isLargest, variants, complaint, blind }: PingSeen): boolean =>
   tcpPort === undefined &&
   variants === undefined &&

@@ -21,6 +21,14 @@ const NAMES = [
   'routing',
 ] as const
 
+/** What sysctl would print, as grep prints it. */
+function inProc(parameters: string): string {
+  return parameters.replaceAll(
+    /^(\S+) = /gm,
+    (_, name: string) => `/proc/sys/${name.replaceAll(/[/.]/g, sign => (sign === '/' ? '.' : '/'))}:`,
+  )
+}
+
 // As iproute2 6.15, procps and nft of Debian 13 print it.
 const ROUTES = `[{"dst":"192.168.10.100","from":"192.168.10.200","dev":"eth0","flags":[],"uid":0,"cache":[]}]
 ${MARK}r
@@ -29,7 +37,7 @@ ${MARK}r
 `
 const NEIGHBOURS =
   '[{"dst":"192.168.10.100","dev":"eth0","lladdr":"E6:b3:b5:ab:3d:d9","state":["STALE"]},{"dst":"192.168.10.7","dev":"eth0","state":["FAILED"]}]\n'
-const OWN = `net.ipv4.conf.default.arp_ignore = 0
+const OWN = inProc(`net.ipv4.conf.default.arp_ignore = 0
 net.ipv4.conf.eth0.arp_ignore = 8
 net.ipv4.icmp_echo_ignore_all = 1
 net.ipv4.ip_local_port_range = 32768	60999
@@ -39,14 +47,14 @@ net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000001
 net.ipv6.icmp.echo_ignore_all = 1
 net.netfilter.nf_conntrack_count = 12
 net.netfilter.nf_conntrack_max = 65536
-`
-const FRESH = `net.ipv4.conf.default.arp_ignore = 0
+`)
+const FRESH = inProc(`net.ipv4.conf.default.arp_ignore = 0
 net.ipv4.icmp_echo_ignore_all = 0
 net.ipv4.ip_local_port_range = 32768	60999
 net.ipv4.neigh.default.app_solicit = 0
 net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000000
 net.ipv6.icmp.echo_ignore_all = 0
-`
+`)
 const QDISCS =
   '[{"kind":"noqueue","handle":"0:","dev":"lo","root":true,"drops":0},{"kind":"tbf","handle":"800a:","dev":"eth0","root":true,"drops":12}]\n'
 const FILTERS = `${MARK}feth0 ingress

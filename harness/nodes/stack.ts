@@ -3,6 +3,9 @@ import { shellQuote } from '../ssh/root-shell.ts'
 import { chainsFrom, rulesetCommand } from './nft.ts'
 import { tcxCommand } from './tcx.ts'
 
+/** sysctl would read all there are to print these, which takes a node five times as long. */
+const PARAMETERS = '/proc/sys/net/ipv4 /proc/sys/net/ipv6/icmp'
+
 /**
  * Asks for everything in one exec. The parts stand apart by a mark that nothing else prints; none of them changes anything.
  * A new network namespace shows what is usual; the kernel makes it wait while it takes others away (seen: for seconds).
@@ -13,8 +16,8 @@ export function stackScript(netns: string | undefined, routes: RouteQuestion[], 
     netns === undefined ? ['ip', 'tc', ''] : [`ip -n ${name}`, `tc -n ${name}`, `ip netns exec ${name} `]
   return `${routesScript(netns, routes, mark)}
 echo '${mark}'; ${ip} -j neighbour show nud all
-echo '${mark}'; ${inside}sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\|netfilter\\)\\.'
-echo '${mark}'; timeout 5 unshare -n sysctl -a 2>/dev/null | grep '^net\\.\\(ipv4\\|ipv6\\.icmp\\)\\.'
+echo '${mark}'; ${inside}grep -rs '' ${PARAMETERS} /proc/sys/net/netfilter
+echo '${mark}'; timeout 5 unshare -n grep -rs '' ${PARAMETERS}
 echo '${mark}'; ${rulesetCommand(inside)}
 echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; ${filtersCommand(netns, mark)}; ${tcxCommand(inside, mark)}
@@ -134,13 +137,18 @@ export const neighboursFrom = (json: string): NetworkStack['neighbours'] =>
     }
   })
 
+/** By the names that sysctl(8) gives them: in that of a device, a slash stands for a dot. */
 const parametersOf = (printed: string) =>
   new Map(
     printed.split('\n').flatMap(line => {
-      const found = /^(\S+) = (.*)$/.exec(line)
-      return found ? [[found[1]!, found[2]!.trim()] as const] : []
+      const [, path, value] = /^\/proc\/sys\/([^:]+):(.*)$/.exec(line) ?? []
+      const name = path?.replaceAll(/[/.]/g, sign => (sign === '/' ? '.' : '/'))
+      return name === undefined || DEPRECATED.test(name) ? [] : [[name, value!.trim()] as const]
     }),
   )
+
+/** Other units of parameters that there are (arp(7)); sysctl does not print them either. */
+const DEPRECATED = /\.(base_reachable_time|retrans_time)$/
 
 function conntrackFrom(parameters: Map<string, string>): Pick<NetworkStack, 'conntrack'> {
   const [count, max] = ['count', 'max'].map(name => parameters.get(`net.netfilter.nf_conntrack_${name}`))

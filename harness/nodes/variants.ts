@@ -45,7 +45,7 @@ function drawn<T>(all: T[]): T[] {
   return all.map(() => rest.splice(randomInt(rest.length), 1)[0]!)
 }
 
-/** The words of a command that sends one echo of each kind, all at once; each waits so many seconds for its answer (ping(8)). */
+/** The words of a shell that send one echo of each kind, all at once; each waits so many seconds for its answer (ping(8)). */
 export function variantsCommand(
   variants: Variant[],
   { to, token, seconds, isCalm }: { to: string; token: string; seconds: number; isCalm: boolean },
@@ -56,8 +56,8 @@ export function variantsCommand(
   )
   const one = `ping -n -q -c 1 -W ${seconds / tries} -p ${token} $words ${shellQuote(to)}`
   // In one piece: ping writes its lines as they come, and several of them would be mixed.
-  const each = `for try in $(seq ${tries}); do said=$(${one} 2>&1); printf '%s\\n' "$said"; done`
-  return `sh -c ${shellQuote(`for words in ${words.join(' ')}; do { ${each}; } & done; wait`)}`
+  const each = Array(tries).fill(`said=$(${one} 2>&1); printf '%s\\n' "$said"`).join('; ')
+  return `for words in ${words.join(' ')}; do { ${each}; } & done; wait`
 }
 
 /**

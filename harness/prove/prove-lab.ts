@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { BadCall, CannotLook } from '../core/errors.ts'
-import { type Text, text } from '../core/text.ts'
+import type { Text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import type { LabKind } from '../inventory/lab-kind.ts'
 import { withReplaced } from '../judge/aside.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
-import type { Proofs } from '../judge/proof.ts'
+import { atOnce, type Proofs } from '../judge/proof.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { databasesOf } from '../look/central.ts'
 import { type NodesLooker, openNodes } from '../nodes/open-nodes.ts'
@@ -16,8 +16,10 @@ import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { ASK_VERSIONS, keyedLines, versionsAmong } from '../ssh/versions.ts'
+import { type LabDied, labDied } from './lab-died.ts'
 import type { LabSource } from './lab-source.ts'
-import { linksOn, rowsOn } from './traces.ts'
+import { forgetPaths } from './outside.ts'
+import { tracesOn } from './traces.ts'
 
 /** What a proof brings along: the lesson, its proofs and its helper functions. */
 export interface Taught {
@@ -32,11 +34,6 @@ const QUIET = () => undefined
 const MADE_OF = `${ASK_VERSIONS}echo "datapath $(ovs-vsctl get Bridge br-int datapath_type)"`
 const SHELL_DEADLINE_MS = 20_000
 
-/** The lab died under a proof: what was being proven is unknown. */
-export class LabDied extends CannotLook {
-  override name = 'LabDied'
-}
-
 /** One lab of a proof, with connections and databases kept open from check to check. */
 export class ProveLab {
   readonly name: string
@@ -44,7 +41,7 @@ export class ProveLab {
   state: 'down' | 'untouched' | 'solved' | 'used' = 'down'
   /** Where it is solved: the last stage that is. */
   solvedTo: string | undefined
-  #open: { machines: Map<string, Promise<Machine>>; looker: NodesLooker } | undefined
+  #open: { machines: Map<string, Promise<Machine>>; looker: NodesLooker; enterWires?: string[] } | undefined
 
   readonly #source: LabSource
   readonly #signal: AbortSignal | undefined
@@ -59,10 +56,11 @@ export class ProveLab {
     this.#signal = signal
   }
 
-  /** It is to have the machines of this lesson: other ones are taken away first. */
+  /** It is to have the machines of this lesson: other ones are taken away first. What was done for another lesson is of no use. */
   async beFor(lesson: Lesson): Promise<void> {
     const isSame = isDeepStrictEqual(this.#lesson?.topology, lesson.topology)
     if (!isSame && this.state !== 'down') await this.remove()
+    if (lesson.id !== this.#lesson?.id && this.state === 'solved') this.state = 'used'
     this.#lesson = lesson
   }
 
@@ -145,7 +143,7 @@ export class ProveLab {
     const machines = connectAll(inventory, connectMachine)
     const looker = openNodes(this.name, machines, {}, inventory.wires)
     looker.warm(databasesOf(looker.nodes, this.#meant.topology.central))
-    return { machines, looker }
+    return { machines, looker, ...(inventory.wires && { enterWires: inventory.wires.enter }) }
   }
 
   /** Runs steps as a learner would, and returns what each printed; StepFailed where one ends with an error, LabDied where nobody answers. */
@@ -154,16 +152,30 @@ export class ProveLab {
     return this.#orDied(() => runSteps(steps, helper, this.#machine, QUIET))
   }
 
-  /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. */
-  async settle(): Promise<void> {
-    await this.#orDied(() => settle(this.#opened().machines, this.#meant.topology.central))
+  /** Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. Whether they say they have. */
+  async settle(seconds?: number): Promise<boolean> {
+    return this.#orDied(() => settle(this.#opened().machines, this.#meant.topology.central, seconds))
   }
 
-  /** Checks the whole lesson once, extra stages like the others, on the connections there are or on new ones. LabDied where a node is gone. */
-  async check({ lesson, proofs }: Taught, connectsAnew = false): Promise<Map<string, Judgement>> {
+  /** The computer outside forgets what it was told of paths meanwhile, where we may enter it. */
+  async forget(): Promise<void> {
+    const { enterWires } = this.#opened()
+    if (enterWires) await forgetPaths(enterWires)
+  }
+
+  /**
+   * Checks the whole lesson once, extra stages like the others, on the connections there are or on new ones. LabDied where a
+   * node is gone. `isSettled`: nothing is on its way any more, so that no claim waits for it, nor do pings at first.
+   */
+  async check(
+    { lesson, proofs: given }: Taught,
+    { connectsAnew = false, isSettled = false } = {},
+  ): Promise<Map<string, Judgement>> {
+    const proofs = isSettled ? atOnce(given) : given
     const { looker } = connectsAnew ? await this.#connect() : this.#opened()
     // No database tells of what a command did to the kernel.
     looker.refresh()
+    looker.setPace({ isFirstLook: isSettled })
     const judgements = await judgeLesson(lesson, proofs, looker, {
       onJudged: QUIET,
       signal: new AbortController().signal,
@@ -176,18 +188,9 @@ export class ProveLab {
 
   /** Rows of every database and links of every namespace, a line each, to be compared. */
   async traces(): Promise<string[]> {
-    return this.#orDied(async () => {
-      const lines = await Promise.all(
-        [...this.#opened().machines.keys()].map(async node => {
-          const machine = await this.#machine(node)
-          const shell = async (script: string) =>
-            (await machine.run(script, { deadlineMs: SHELL_DEADLINE_MS })).stdout.toString()
-          const [rows, links] = await Promise.all([rowsOn(shell, { synced: true }), linksOn(shell)])
-          return [...rows, ...links].map(line => `${node} ${line}`)
-        }),
-      )
-      return lines.flat()
-    })
+    const runOn = async (node: string, script: string) =>
+      (await (await this.#machine(node)).run(script, { deadlineMs: SHELL_DEADLINE_MS })).stdout.toString()
+    return this.#orDied(() => tracesOn([...this.#opened().machines.keys()], runOn))
   }
 
   /** Takes the lab away; machines that are lent are left as untouched as they can be made. */
@@ -241,7 +244,6 @@ export class ProveLab {
   }
 
   #died(cause?: unknown): LabDied {
-    const reason = text(`lab ${this.name} died in the middle of it`, `實驗環境 ${this.name} 中途停止運作`)
-    return new LabDied(reason, { where: this.name, cause })
+    return labDied(this.name, cause)
   }
 }

@@ -85,7 +85,7 @@ function noSuchTrial(lessonId: string, id: string, ids: string[]): BadCall {
   )
 }
 
-/** Proves one lesson on the labs; each finding is told as soon as it is there. The labs are taken away at its end. */
+/** Proves one lesson on the labs; each finding is told as soon as it is there. The labs are left up. */
 export async function proveLesson(
   { request, taught, solutions, trials, typed }: Prepared,
   labs: ProveLab[],

@@ -14,7 +14,7 @@ const TRIES = 2
 
 /**
  * Spreads jobs over labs, each taking the next as soon as it is free. A lab that dies loses the job it was at, is
- * taken away, built anew by the next job, and the run goes on. Labs are taken away when there is nothing left to do.
+ * taken away, built anew by the next job, and the run goes on. The other labs are left as they are, for whoever has more to do.
  * Rejects as soon as `signal` is aborted; then labs are left to whoever aborted it.
  */
 export async function spread(jobs: Job[], labs: ProveLab[], signal: AbortSignal): Promise<void> {
@@ -39,7 +39,6 @@ export async function spread(jobs: Job[], labs: ProveLab[], signal: AbortSignal)
       }
     }
     signal.throwIfAborted()
-    await lab.remove()
   }
   await Promise.all(labs.map(work))
   for (const job of queue) if (reason) job.lost(reason)

@@ -44,3 +44,18 @@ export async function linksOn(shell: Shell): Promise<string[]> {
   )
   return printed.split('\n').filter(Boolean).sort()
 }
+
+/** Rows of every database and links of every namespace on each of these nodes, a line each, to be compared. */
+export async function tracesOn(
+  nodes: string[],
+  runOn: (node: string, script: string) => Promise<string>,
+): Promise<string[]> {
+  const lines = await Promise.all(
+    nodes.map(async node => {
+      const shell = (script: string) => runOn(node, script)
+      const [rows, links] = await Promise.all([rowsOn(shell, { synced: true }), linksOn(shell)])
+      return [...rows, ...links].map(line => `${node} ${line}`)
+    }),
+  )
+  return lines.flat()
+}

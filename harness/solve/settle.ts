@@ -11,19 +11,22 @@ const chassisSettled = (seconds: number) => `timeout ${seconds} ovn-nbctl --wait
 const DEADLINE_MS = 20_000
 
 /**
- * Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. CannotLook
- * where a node is gone.
+ * Waits until switches and chassis have done what they were told, a few seconds at most: no sleep, no hang. Whether all of
+ * them said that they have. CannotLook where a node is gone. `settleSeconds`: how long each of them is waited for, on a machine of
+ * usual speed.
  */
 export async function settle(
   machines: ReadonlyMap<string, Promise<Machine>>,
   central: string,
-): Promise<void> {
+  settleSeconds = SETTLE_SECONDS,
+): Promise<boolean> {
   const run = async (node: string, script: (seconds: number) => string) => {
     const machine = await machines.get(node)
     if (!machine) throw new TypeError(`there is no node ${node}`)
-    const seconds = Math.ceil(patient(SETTLE_SECONDS, machine))
+    const seconds = patient(settleSeconds, machine)
     return machine.run(script(seconds), { deadlineMs: DEADLINE_MS })
   }
-  await Promise.all([...machines.keys()].map(node => run(node, switchSettled)))
-  await run(central, chassisSettled)
+  const switches = await Promise.all([...machines.keys()].map(node => run(node, switchSettled)))
+  const chassis = await run(central, chassisSettled)
+  return [...switches, chassis].every(({ code }) => code === 0)
 }

@@ -37,7 +37,8 @@ for group in $live; do kill -s KILL -- "-$group" 2>/dev/null; done`
  *
  * It waits in select(2) alone, so a script that does not read, or a network that stands still, holds up nobody else.
  * A signal that comes between waitpid and select would be seen only with the next event: with children it waits
- * 0.1 s at most. Frames are those of frames.ts; what each letter means stands there.
+ * 0.1 s at most. Who says much in small pieces, as tcpdump does, packet by packet, is read only every few milliseconds: each turn
+ * costs the node, and us, more than what was said. Frames are those of frames.ts; what each letter means stands there.
  */
 const PROGRAM = String.raw`use strict;
 $> and die "it has uid $>, not that of root\n";
@@ -148,7 +149,10 @@ sub serve {
     my ($handle, $credit) = @$read;
     next if $credit <= 0 || length $out > $WINDOW || !($job->{since} || vec $r, fileno $handle, 1);
     my $n = sysread $handle, my $data, $credit < 32768 ? $credit : 32768;
-    if ($n) { $read->[1] -= $n; reply($from, $id, $data) }
+    if ($n) {
+      $read->[1] -= $n; reply($from, $id, $data);
+      $job->{rests} = 3 if $n < 4096 && $job->{pid} && ++$job->{pieces} > 8;
+    }
     elsif (defined $n || $! != 11 || $job->{since} && now() > $job->{since} + 0.1) { delete $job->{read}{$from} }
   }
   return if $job->{pid} || %{$job->{read}};
@@ -176,11 +180,14 @@ until ($over) {
   vec($w, 1, 1) = 1 if length $out;
   for my $job (values %job) {
     stop($job) if $job->{stop_at} && $now >= $job->{stop_at};
-    $wait = 0.1 if defined $job->{pid};
+    $wait = 0.1 if defined $job->{pid} && $wait > 0.1;
     vec($w, fileno $job->{in}, 1) = 1 if length $job->{todo} && $job->{in};
+    if ($job->{rests}) { $job->{rests}--; $wait = 0.004; next }
     for (values %{$job->{read}}) { vec($r, fileno $_->[0], 1) = 1 if $_->[1] > 0 && length $out <= $WINDOW }
   }
-  ($r, $w) = ("", "") if select($r, $w, undef, $wait) < 0;
+  my $ready = select($r, $w, undef, $wait);
+  ($r, $w) = ("", "") if $ready < 0;
+  delete $_->{rests} for $ready ? () : values %job;
   if (vec $w, 1, 1) {
     my $n = syswrite STDOUT, $out, 65536;
     last if !defined $n && $! != 11;
