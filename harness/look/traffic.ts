@@ -18,6 +18,8 @@ export interface PingSeen {
   received: number
   /** How many answers came beside those, for the second time. */
   duplicates?: number
+  /** Of one that was made after a silence: its first echo was not answered, and others were. */
+  isFirstLost?: true
   /** How many bytes each echo carried, in one piece that nobody on the way may cut (ping(8), -s and -M do). */
   bytes?: number
   /** As many bytes as the link it is sent by has room for; where the sender's own routes have less, it cuts them itself (-M want). */

@@ -34,6 +34,8 @@ export interface Pace {
   isFirstLook?: boolean
   /** Answers are known to come late. */
   isPatient?: boolean
+  /** Nobody has pinged for a while: whether it is the first that is lost is to be told. */
+  isAfterSilence?: boolean
 }
 
 /** What one run of ping printed, and how it ended. */
@@ -73,43 +75,40 @@ const commandOf = (
   { from: { netns }, to, token, tcpPort, bytes, isLargest, variants }: PingPlan,
   most: number,
   { seconds, lastSeconds }: Life,
-  isCalm: boolean,
+  { isCalm = false, isAfterSilence = false }: Pace,
 ): string => {
   const echoes = isLargest ? Math.min(most, LARGEST_ECHOES) : most
   const interval = (isCalm ? CALM_INTERVALS_SECONDS : INTERVALS_SECONDS)[isLargest ? 1 : 0]
   const inside = netns === undefined ? '' : `ip netns exec ${shellQuote(netns)} `
   if (tcpPort !== undefined) return inside + connectCommand(to, tcpPort, token, echoes, Math.ceil(seconds))
   if (variants) return inside + variantsCommand(variants, { to, token, seconds, isCalm })
-  return `${inside}timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} -i ${interval} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
+  return `${inside}timeout --foreground -s INT ${seconds} ping -n ${isAfterSilence ? '' : '-q '}-c ${echoes} -i ${interval} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
 const sizeOf = (bytes: number | undefined, isLargest?: true) =>
   bytes === undefined ? `-s ${PAYLOAD_BYTES}` : `-M ${isLargest ? 'want' : 'do'} -s ${bytes}`
 
 /** All run at once. Each writes a block of its own in one piece, framed by a mark that nothing a node prints can hold. */
-const script = (plans: PingPlan[], mark: string, echoes: number, life: Life, isCalm: boolean) => `probe() {
+const script = (plans: PingPlan[], mark: string, echoes: number, life: Life, pace: Pace) => `probe() {
   at=$1; shift
   said=$("$@" 2>&1 </dev/null); code=$?
   printf '%s\\n' "${mark} $at $code" "$said" '${mark} end'
 }
-${plans.map((plan, at) => `probe ${at} ${commandOf(plan, echoes, life, isCalm)} &`).join('\n')}
+${plans.map((plan, at) => `probe ${at} ${commandOf(plan, echoes, life, pace)} &`).join('\n')}
 wait`
 
 /**
  * Makes pings that all start on one node, all at once, and tells what each came to, in the order given.
  * One that ping itself could not make is told as blind. Rejects with CannotLook when the node could not be asked.
  */
-export async function pingFrom(
-  machine: Machine,
-  plans: PingPlan[],
-  { echoes = ECHOES, isCalm = false, isFirstLook = false, isPatient = false }: Pace = {},
-): Promise<PingSeen[]> {
+export async function pingFrom(machine: Machine, plans: PingPlan[], pace: Pace = {}): Promise<PingSeen[]> {
+  const { echoes = ECHOES, isFirstLook = false, isPatient = false } = pace
   const seconds = isFirstLook
     ? patient(FIRST_LOOK_SECONDS, machine)
     : Math.ceil(patient(isPatient ? PATIENT_SECONDS : LIFE_SECONDS, machine))
   const lastSeconds = isFirstLook ? patient(FIRST_ANSWER_SECONDS, machine) : Math.ceil(seconds)
   const mark = randomBytes(16).toString('hex')
-  const ran = await machine.run(script(plans, mark, echoes, { seconds, lastSeconds }, isCalm), {
+  const ran = await machine.run(script(plans, mark, echoes, { seconds, lastSeconds }, pace), {
     deadlineMs: Math.max(seconds, LIFE_SECONDS) * 1_000 + BESIDE_MS,
     maxBytes: 2 ** 20,
   })
@@ -133,7 +132,10 @@ const cameTo = ({ variants }: PingPlan, node: string, run: PingRun | undefined) 
       resultOf(node, run && { ...run, lines: run.lines.filter(line => !SUM.test(line)) }))
     : resultOf(node, run)
 
-type Result = Pick<PingSeen, 'sent' | 'received' | 'duplicates' | 'refused' | 'complaint' | 'blind'>
+type Result = Pick<
+  PingSeen,
+  'sent' | 'received' | 'duplicates' | 'isFirstLost' | 'refused' | 'complaint' | 'blind'
+>
 
 /**
  * What the kernel answers to whoever wants to send where the network does not let it (errno(3), in the C locale), and
@@ -160,6 +162,7 @@ export function resultOf(node: string, run: PingRun | undefined): Result {
         sent: Number(found[1]),
         received: Number(found[2]),
         ...(found[3] !== undefined && { duplicates: Number(found[3]) }),
+        ...firstLostIn(run?.lines ?? []),
         ...refusedIn(run?.lines ?? []),
       }
   }
@@ -170,6 +173,12 @@ export function resultOf(node: string, run: PingRun | undefined): Result {
   // ip itself ends with 255 then.
   if (isOfNetwork || NO_NAMESPACE.test(said)) return { sent: 0, received: 0, complaint: said }
   return { sent: 0, received: 0, blind: blindFrom(whyNoPing(node, run?.code, said)) }
+}
+
+/** Told where ping was to name each answer (ping(8), icmp_seq). */
+function firstLostIn(lines: string[]): Pick<PingSeen, 'isFirstLost'> {
+  const answered = lines.flatMap(line => /\bicmp_seq=(\d+)\b.*\btime=/.exec(line)?.[1] ?? [])
+  return answered.length > 0 && !answered.includes('1') ? { isFirstLost: true } : {}
 }
 
 /** What connect.ts tells beside the sum. */
@@ -196,10 +205,12 @@ function whyNoPing(node: string, code: number | undefined, said: string): Cannot
  * for while the path was broken stays INCOMPLETE for three seconds (arp(7), mcast_solicit), and one burst that lost some
  * packets does not yet make a lossy network. One that was not made yet tells nothing at all.
  */
-export const isDoubtful = ({ sent, received, variants, complaint, blind }: PingSeen): boolean =>
+export const isDoubtful = ({ sent, received, variants, isFirstLost, complaint, blind }: PingSeen): boolean =>
   complaint === undefined &&
   blind === undefined &&
-  (sent === 0 || (variants ? variants.some(({ isLost }) => isLost) : isLossy({ sent, received })))
+  (sent === 0 ||
+    isFirstLost === true ||
+    (variants ? variants.some(({ isLost }) => isLost) : isLossy({ sent, received })))
 
 /** Whether a first look was over before all of it was sent: a slow machine, and no reason to call it a whole ping. */
 export const isCut = ({ sent, tcpPort, isLargest, variants, complaint, blind }: PingSeen): boolean =>
