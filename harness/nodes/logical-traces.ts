@@ -41,7 +41,7 @@ export function logicalTracesFrom(printed: string, mark: string, count: number):
     if (outputs.length === 0 && (said.includes(`${mark} failed`) || !said.includes('# '))) return {}
     const given = [...said.matchAll(GIVEN)].map(([, address = '']) => address)
     const target = TARGET.exec(said)?.[1]
-    const goesOn = target === undefined || /\boutput\("/.test(said.replaceAll(QUESTION, ''))
+    const goesOn = !/\barp \{/.test(said) || /\boutput\("/.test(said.replaceAll(QUESTION, ''))
     return {
       outputs,
       ...(goesOn && { given }),
