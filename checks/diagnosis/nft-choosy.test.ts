@@ -6,6 +6,9 @@ import { whatDropsSome } from './nft-choosy.ts'
 const dropped = (rules: NftRule[], more: { policy?: string } = {}) =>
   whatDropsSome(chain('ip', 'input', rules, more), { packet: PING, device: 'eth0', way: 'in' }, 1500)
 const ACCEPT = { accept: null }
+/** Bits behind the header of IP. */
+const data = (offset: number, right: unknown, op?: string) =>
+  match({ payload: { base: 'th', offset, len: 32 } }, right, op)
 
 it.each<[string, NftRule[], string]>([
   ['sizes between', [[field('ip', 'length', { range: [300, 310] }), DROP]], 'ip length 300'],
@@ -21,6 +24,7 @@ it.each<[string, NftRule[], string]>([
     'icmp sequence 26',
   ],
   ['some ids', [[field('icmp', 'id', { set: [{ range: [100, 200] }] }), DROP]], 'icmp id 100'],
+  ['some data', [[data(192, 0x10111213), DROP]], '@th,192,32 269554195'],
   [
     'what it does not let pass before',
     [
@@ -44,6 +48,8 @@ it.each<[string, NftRule[]]>([
     'above a rate',
     [[field('ip', 'length', 300, '>'), { limit: { rate: 9, per: 'second', inv: true } }, DROP]],
   ],
+  ['what it knows by its header in bits', [[data(32, 0x10111213), DROP]]],
+  ['all but some data', [[data(192, 0x10111213, '!='), DROP]]],
   ['above a quota', [[field('ip', 'length', 300, '>'), { quota: { val: 9, inv: true } }, DROP]]],
   [
     'every ping',

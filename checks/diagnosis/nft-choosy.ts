@@ -1,6 +1,6 @@
 import type { NftChain } from '../../harness/look/evidence.ts'
 import { echoHeadsBytes, USUAL_BYTES } from '../nouns/wanted.ts'
-import type { Crossing, Fields } from './nft-match.ts'
+import { type Crossing, type Fields, nameOf, type Payload } from './nft-match.ts'
 import { whatSurelyDrops } from './nft-verdict.ts'
 
 /** What differs from echo to echo, and the value that the usual one has, as nft(8) names it. */
@@ -32,11 +32,15 @@ export function whatDropsSome(
   const usualSize = echoHeadsBytes(crossing.packet.destination) + USUAL_BYTES
   const named = new Map<string, Set<string | number>>()
   for (const { rules } of chains) collect(rules, named)
+  const otherData = Object.fromEntries([...named.keys()].filter(isOfData).map(field => [field, OTHER_DATA]))
   // Nobody has sent them yet: a counter says nothing of them.
   const dropped = (also: Fields) =>
-    whatSurelyDrops(chains, { ...crossing, also: { ...USUAL, isSupposed: 1, ...also } })
+    whatSurelyDrops(chains, { ...crossing, also: { ...USUAL, ...otherData, isSupposed: 1, ...also } })
   const sizes = numbersAround(named.get('size')).filter(size => size > usualSize && size <= roomBytes)
   const trials: Fields[] = [
+    ...[...named].flatMap(([field, values]) =>
+      isOfData(field) ? [...values].map(value => ({ [field]: value })) : [],
+    ),
     ...sizes.map(size => ({ 'ip length': size, 'meta length': size })),
     ...Object.keys(USUAL).flatMap(field => {
       const values = named.get(field)
@@ -64,6 +68,12 @@ const mayBear = (field: string, value: string | number): boolean =>
 
 const FIELD_OF: Record<string, string> = { 'ip length': 'size', 'meta length': 'size' }
 
+/** No bits are like this: data that no rule names. */
+const OTHER_DATA = -1
+/** Behind the eight bytes of an echo's header begins what it carries, which every sender chooses (RFC 792). */
+const ECHO_HEAD_BITS = 64
+const isOfData = (field: string): boolean => Number(/^@th,(\d+),/.exec(field)?.[1]) >= ECHO_HEAD_BITS
+
 /** The values that conditions name of such fields, wherever they stand in rules. */
 function collect(value: unknown, named: Map<string, Set<string | number>>): void {
   if (typeof value !== 'object' || value === null) return
@@ -75,11 +85,9 @@ function collect(value: unknown, named: Map<string, Set<string | number>>): void
     [match?.left, match?.right],
     [vmap?.key, vmap?.data],
   ] as const) {
-    const name = left?.payload
-      ? `${left.payload.protocol} ${left.payload.field}`
-      : left?.meta && `meta ${left.meta.key}`
+    const name = left?.payload ? nameOf(left.payload) : left?.meta && `meta ${left.meta.key}`
     const field = name && (FIELD_OF[name] ?? name)
-    if (field === undefined || !(field === 'size' || field in USUAL)) continue
+    if (field === undefined || !(field === 'size' || field in USUAL || isOfData(field))) continue
     const values = named.get(field) ?? new Set()
     named.set(field, values)
     for (const one of leavesOf(right)) if (values.size < VALUES_MAX) values.add(one)
@@ -87,7 +95,7 @@ function collect(value: unknown, named: Map<string, Set<string | number>>): void
   for (const inner of Object.values(value)) collect(inner, named)
 }
 
-type Left = { payload?: { protocol?: string; field?: string }; meta?: { key?: string } } | undefined
+type Left = { payload?: Payload; meta?: { key?: string } } | undefined
 
 function leavesOf(value: unknown): (string | number)[] {
   if (typeof value === 'number' || typeof value === 'string') return [value]

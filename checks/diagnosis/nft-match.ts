@@ -40,15 +40,28 @@ export function meets(rule: NftRule, fields: Fields): Maybe {
 /** A condition of a rule (libnftables-json(5), MATCH). */
 export interface Match {
   op: string
-  left: { payload?: { protocol?: string; field?: string }; meta?: { key?: string } }
+  left: { payload?: Payload; meta?: { key?: string } }
   right: unknown
 }
+
+/** A field by its name, or some bits counted from the beginning of a header (nft(8), raw payload expression). */
+export interface Payload {
+  protocol?: string
+  field?: string
+  base?: string
+  offset?: number
+  len?: number
+}
+
+/** How it is called among fields. */
+export const nameOf = ({ protocol, field, base, offset, len }: Payload): string =>
+  base === undefined ? `${protocol} ${field}` : `@${base},${offset},${len}`
 
 /** Whether a packet meets one condition; undefined where that is not known. */
 export function matches({ op, left, right }: Match, fields: Fields): Maybe {
   const { payload, meta } = left
   if (payload?.protocol && !(payload.protocol in PROTOCOLS_OF[String(fields.kind)]!)) return false
-  const name = payload ? `${payload.protocol} ${payload.field}` : meta ? `meta ${meta.key}` : ''
+  const name = payload ? nameOf(payload) : meta ? `meta ${meta.key}` : ''
   const field = fields[name]
   if (field === undefined) return undefined
   const isAsOrdered = ORDERS[op]

@@ -11,6 +11,7 @@ import { crossingsOf, traceable } from '../heard/crossings.ts'
 import { foreignFlow, logicalEnd, ofNoRow } from '../heard/logical-end.ts'
 import { assertLogical } from '../heard/logical-witness.ts'
 import { originsOf } from '../heard/origin.ts'
+import { answeredBehind } from '../locate/answered-behind.ts'
 import { isByHand } from '../locate/bridge-oddity.ts'
 import { assertNotLedBeside } from '../locate/led-beside.ts'
 import { boundDouble, ledToDouble } from '../locate/mac-doubled.ts'
@@ -35,6 +36,8 @@ export async function contradiction(
 ): Promise<BrokenLink | undefined> {
   const made = madeHere(route, traffic, ping.token)
   if (made) return made
+  const behind = await answeredBehind(lab, route, traffic, ping)
+  if (behind) return behind
   const crossings = crossingsOf(route, traffic, ping)
   const beside = await besideOvs(lab, crossings)
   if (beside) return beside

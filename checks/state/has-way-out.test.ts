@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { LogicalTraceSeen } from '../../harness/look/evidence.ts'
 import type { StaticRoute } from '../../harness/ovsdb/tables.ts'
 import { type Edit, gatewayLab, ns1, OUTER } from '../testing/gateway-lab.ts'
 import { unmet } from '../testing/outcome.ts'
@@ -82,4 +83,28 @@ it.each<[string, Edit]>([
 ])('names %s', async (place, edit) => {
   const { where } = await unmet(hasWayOut(gatewayLab(edit), way))
   expect(where).toBe(`OVN_Northbound · ${place}`)
+})
+
+/** The router has a policy, and packets to the server and to four machines all over the Internet are traced so. */
+const traced =
+  (...traces: LogicalTraceSeen[]): Edit =>
+  ({ northbound, looks }) => {
+    for (const router of northbound.Logical_Router) router.policies.push('a policy')
+    looks['logical-traces'] = traces
+  }
+const OUT = { outputs: ['ls1-localnet'] }
+
+it('holds where policies close a part of the Internet', async () => {
+  const closed = traced(OUT, { outputs: [] }, OUT, OUT, {})
+  await expect(hasWayOut(gatewayLab(closed), way)).resolves.toBeUndefined()
+})
+
+it.each<[string, LogicalTraceSeen]>([
+  ['close it', { outputs: [] }],
+  ['lead it inside', { outputs: ['ls0-ns1'] }],
+  ['lead it to another next hop', { ...OUT, asksFor: '192.168.10.99' }],
+])('does not hold where policies %s', async (_, lost) => {
+  expect(await unmet(hasWayOut(gatewayLab(traced(OUT, lost, lost, lost, lost)), way))).toMatchObject({
+    where: 'OVN_Northbound · Logical_Router_Policy',
+  })
 })

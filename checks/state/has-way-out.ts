@@ -6,6 +6,7 @@ import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter, LogicalRouterPort, StaticRoute } from '../../harness/ovsdb/tables.ts'
 import { andThen, list } from '../nouns/phrases.ts'
 import { INTERNET } from './nat-limit.ts'
+import { ledElsewhere } from './next-hop-traced.ts'
 
 /** Where a packet is to go: from a host, through the router with an address, to one that is foreign to the router's subnets. */
 export interface WayOut {
@@ -100,7 +101,11 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     taken.length > 0 && taken.every(isRight)
       ? routers.map(router => unrouted(northbound, router, way, isRight))
       : undefined
-  if (left?.some(prefixes => prefixes.length === 0)) return
+  if (left?.some(prefixes => prefixes.length === 0)) {
+    const away = await ledElsewhere(lab, northbound, { router: address, host: way.host }, way)
+    if (away) throw new Unmet({ expected: expectedOf(way), ...away })
+    return
+  }
   const own = northbound.staticRoutes.filter(({ _uuid }) =>
     routers.some(({ static_routes }) => static_routes.includes(_uuid)),
   )

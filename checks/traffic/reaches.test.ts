@@ -73,6 +73,15 @@ describe('reaches', () => {
       saw: { en: expect.stringMatching(/^20 sent, 0 answered/) },
     })
     await expect(pinging(learnt)).resolves.toBeUndefined()
+    const first = solvedLab(learnt, cameTo(20, 19), ({ traffic: { pings: made } }) => {
+      for (const ping of made) ping.isFirstLost = true
+    })
+    const begins: Lab['traffic'] = experiment => (experiment.apartMs ? first : lab).traffic(experiment)
+    const silent = Object.assign(solvedLab(learnt), { traffic: begins })
+    expect(await unmet(reaches(silent, pings, ns2, ns1.address))).toMatchObject({
+      where: 'hypervisor · br-eth2 · OpenFlow',
+      saw: { en: expect.stringMatching(/the first packet is lost each time/) },
+    })
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { same, type Text, text } from '../../harness/core/text.ts'
+import type { PingSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { isLossy } from '../../harness/look/loss.ts'
 import { cannotLook } from '../../harness/look/recording.ts'
@@ -58,6 +59,8 @@ export async function reaches(
         hops: hopsOf(route, traffic, varied, choosy.broken, choosy.found),
       })
     const memory = await madeByHand(lab, route, traffic, ping)
+    if (memory && experiment.apartMs !== undefined && ping.isFirstLost)
+      throw new Unmet({ expected, ...losesFirst(memory, ping, experiment.apartMs) })
     if (!memory || memory.quietMs <= (experiment.apartMs ?? 0)) return
     if (memory.quietMs > LONGEST_QUIET_MS) throw remembersLonger(memory, from)
     return reaches(lab, { ...experiment, apartMs: memory.quietMs }, from, to, expected, manner)
@@ -107,6 +110,19 @@ export async function reachEachOther(
 
 /** Each end waits so long before its turn, and once more before what was lost: a learner is not to wait for ever. */
 const LONGEST_QUIET_MS = 65_000
+
+/** Each time that nobody had pinged for a while, it was the first echo that was lost: whoever begins is not heard. */
+const losesFirst = ({ where }: Memory, { from, to, sent, received }: PingSeen, apartMs: number) => ({
+  where,
+  saw: text(
+    `${sent} sent, ${received} answered; after ${seconds(apartMs)} s of silence the first packet is lost each time, and something on the way was added by hand that may remember packets`,
+    `送出 ${sent} 個，收到 ${received} 個回應；每次安靜 ${seconds(apartMs)} 秒之後，第一個封包都會遺失，而路上有手動加入、可能會記住封包的設定`,
+  ),
+  tryThis: on(
+    from.node,
+    `sleep ${seconds(apartMs)}; sudo ${from.netns === undefined ? '' : `ip netns exec ${from.netns} `}ping -c 1 ${to}`,
+  ),
+})
 
 const remembersLonger = ({ where, quietMs }: Memory, { netns }: Endpoint) =>
   new CannotLook(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { ArpFacts, LogicalTraceSeen } from '../../harness/look/evidence.ts'
 import { type Edit, gatewayLab, path } from '../testing/gateway-lab.ts'
+import { field } from '../testing/nft.ts'
 import { unmet } from '../testing/outcome.ts'
 
 const ECHO = {
@@ -36,5 +38,27 @@ describe('who pings the floating address', () => {
   it('is told from the frames that a link of a node lets in', async () => {
     const hooked = only('192.168.10.1', { family: 'netdev', hook: 'ingress', devices: ['eth2'] })
     expect((await unmet(path.outsideReaches()(gatewayLab(hooked)))).where).toBe('hypervisor · eth2')
+  })
+
+  it('is told from the frames that leave by it, under the address that the router gives them', async () => {
+    const answers: Edit = evidence => {
+      only('192.168.10.1', { family: 'netdev', hook: 'egress', devices: ['eth2'] })(evidence)
+      const [rule] = (evidence.looks.arp as ArpFacts).chains[0]!.rules as unknown[][]
+      rule!.splice(0, 2, field('ip', 'saddr', '192.168.10.40'), field('ip', 'daddr', '192.168.10.1', '!='))
+    }
+    expect((await unmet(path.outsideReaches()(gatewayLab(answers)))).where).toBe('hypervisor · eth2')
+  })
+
+  it('is not whom the router answers elsewhere, or not at all', async () => {
+    const answered =
+      (...others: LogicalTraceSeen[]): Edit =>
+      ({ looks }) => {
+        looks['logical-traces'] = [{ outputs: ['ls1-localnet'], given: [] }, ...others]
+      }
+    const here = { outputs: ['ls1-localnet'] }
+    const reached = (...others: LogicalTraceSeen[]) => path.outsideReaches()(gatewayLab(answered(...others)))
+    await expect(reached(here, here, {}, here)).resolves.toBeUndefined()
+    for (const lost of [{ outputs: [] }, { outputs: ['ls0-ns1'] }, { ...here, asksFor: '192.168.10.99' }])
+      expect((await unmet(reached(here, lost))).where).toBe('OVN_Northbound · Logical_Router')
   })
 })

@@ -1,7 +1,9 @@
+import { dotted, numberOf } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
-import type { ArpFacts } from '../../harness/look/evidence.ts'
+import type { ArpFacts, Traffic } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
-import type { Lab } from '../../harness/look/lab.ts'
+import { addressesOf } from '../../harness/look/joints.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Crossing } from '../heard/carried.ts'
@@ -13,6 +15,7 @@ import { surelyDrops } from '../locate/unanswered.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
 import type { Route } from '../route/route.ts'
+import { tracedTo } from '../state/next-hop-traced.ts'
 import type { Probe } from './traffic.ts'
 
 /**
@@ -33,7 +36,8 @@ export async function keptFromOthers(
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
   const found = await Promise.all([
     ...nodes.map(node => keptByFlows(lab, route, node, crossings, other)),
-    keptByFilters(lab, route, ping.token, other),
+    keptByFilters(lab, route, traffic, ping.token, other),
+    answersLedElsewhere(lab, route, ping.token, network),
   ])
   const kept = found.find(broken => broken !== undefined)
   return (
@@ -48,6 +52,62 @@ export async function keptFromOthers(
       ),
     }
   )
+}
+
+/**
+ * The answer of the end to somebody in each quarter of the network, traced through the router beside that to the one who asked: it
+ * must come out where that one does. No flow of a node knows that yet, for the router has to ask for their MAC addresses first.
+ */
+async function answersLedElsewhere(
+  lab: Lab,
+  { from, to, outward }: Route,
+  token: string,
+  network: string,
+): Promise<BrokenLink | undefined> {
+  if (!to || !outward) return undefined
+  const northbound = await lab.northbound()
+  const known = ovnsOwn(northbound)
+  const others = quartersOf(network)
+    .map(quarter => somebodyIn(quarter, token))
+    .filter(one => !known.has(one))
+  const sent = { router: outward.outer.address, host: to.address, isReply: true as const }
+  const [own, ...seen] = (await tracedTo(lab, northbound, sent, [from.address, ...others])) ?? []
+  if (!own?.outputs?.length) return undefined
+  const at = seen.findIndex(
+    ({ outputs, asksFor }, index) =>
+      outputs !== undefined &&
+      (!own.outputs!.every(port => outputs.includes(port)) ||
+        (asksFor !== undefined && asksFor !== others[index])),
+  )
+  if (at < 0) return undefined
+  const { outputs = [], asksFor } = seen[at]!
+  const way = asksFor === undefined ? outputs.join(', ') : `${outputs.join(', ')} (ARP ${asksFor})`
+  return {
+    where: 'OVN_Northbound · Logical_Router',
+    saw: text(
+      `the router ${outputs.length === 0 ? 'drops' : `sends by ${way}`} what ${to.address} answers to ${others[at]}`,
+      `router 會把 ${to.address} 給 ${others[at]} 的回應${outputs.length === 0 ? '丟棄' : `從 ${way} 送出`}`,
+    ),
+    tryThis: 'sudo ovn-nbctl list Logical_Router_Static_Route; sudo ovn-nbctl list Logical_Router_Policy',
+  }
+}
+
+/** Addresses that OVN itself answers for or gives to packets: nobody else has them. */
+const ovnsOwn = ({ routerPorts, nats, ports }: Northbound): Set<string> =>
+  new Set([
+    ...routerPorts.flatMap(addressesOf),
+    ...nats.flatMap(({ external_ip, logical_ip }) => [external_ip, logical_ip]),
+    ...ports.flatMap(({ addresses, dynamic_addresses }) =>
+      [...addresses, ...dynamic_addresses].flatMap(words => words.split(/\s+/)),
+    ),
+  ])
+
+/** A network as four that are half as long on each side; itself where it is too small for that. */
+function quartersOf(network: string): string[] {
+  const [base = '', length = '32'] = network.split('/')
+  const bits = Number(length) + 2
+  if (bits > 30) return [network]
+  return [0, 1, 2, 3].map(at => `${dotted(numberOf(base) + at * 2 ** (32 - bits))}/${bits}`)
 }
 
 async function keptByFlows(
@@ -98,6 +158,7 @@ async function keptByFlows(
 async function keptByFilters(
   lab: Lab,
   { from, to, posts }: Route,
+  { captures }: Traffic,
   token: string,
   other: string,
 ): Promise<BrokenLink | undefined> {
@@ -110,7 +171,15 @@ async function keptByFilters(
     const facts = netns === undefined ? await unlessBlind(lab.arp(node, undefined)) : undefined
     const chains = facts?.chains.filter(({ family }) => family === 'netdev') ?? []
     for (const link of links) {
-      const hooked = facts && onlyFor({ ...facts, chains }, link, asked, to.address, token)
+      // Where the router has translated its packets already, the end bears another address.
+      const heard = captures
+        .filter(seen => seen.node === node && seen.netns === netns && seen.link === link)
+        .flatMap(seen => ('heard' in seen ? seen.heard.filter(packet => packet.token === token) : []))
+      const hosts = [to.address, ...heard.flatMap(({ source, destination }) => [source, destination])]
+      const hooked = [...new Set(hosts)]
+        .filter(host => host !== from.address)
+        .map(host => facts && onlyFor({ ...facts, chains }, link, asked, host, token))
+        .find(rule => rule !== undefined)
       if (hooked === undefined) continue
       return {
         where: `${node} · ${link}`,

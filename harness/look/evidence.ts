@@ -80,8 +80,10 @@ export interface LogicalPacket {
 /** The logical ports it would be put out to, none where it would be dropped; absent where ovn-trace did not say. */
 export interface LogicalTraceSeen {
   outputs?: string[]
-  /** The IPv4 addresses that it is given on the way; absent where OVN would ask for a MAC address first, and keep it back. */
+  /** The IPv4 addresses that it is given on the way; absent where OVN would ask for a MAC address first, and ovn-trace ends there. */
   given?: string[]
+  /** Whose MAC address OVN would ask for first, to send it there. */
+  asksFor?: string
 }
 
 /** Where a flow of OVN comes from: a row of Logical_Flow, or of the table that is told (ovn-sb(5)). */

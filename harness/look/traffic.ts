@@ -18,6 +18,8 @@ export interface PingSeen {
   received: number
   /** How many answers came beside those, for the second time. */
   duplicates?: number
+  /** Of one that was made after a silence: its first echo was not answered, and others were. */
+  isFirstLost?: true
   /** How many bytes each echo carried, in one piece that nobody on the way may cut (ping(8), -s and -M do). */
   bytes?: number
   /** As many bytes as the link it is sent by has room for; where the sender's own routes have less, it cuts them itself (-M want). */
@@ -133,6 +135,19 @@ export interface Traffic {
   carried?: Record<string, CarriedFlow[]>
   /** By node, how many packets its datapath looked up meanwhile; unlike flows, a counter is not forgotten. */
   lookups?: Record<string, number>
+  /** What the kernels of those who ping have sent by themselves meanwhile; one that could not be asked is left out. */
+  ownAnswers?: OwnAnswers[]
+}
+
+/** What the kernel of a namespace has sent by itself; what it only forwards is not in it (/proc/net/snmp, RFC 4293). */
+export interface OwnAnswers {
+  node: string
+  netns?: string
+  /** Answers to pings, of IPv4 and of IPv6. */
+  echoReplies: number
+  echoReplies6?: number
+  /** Packets of IPv4 of any kind. */
+  packets: number
 }
 
 /** A flow of a node's datapath, by what it takes in and where it puts that (`dpctl/dump-flows`, ovs-vswitchd(8)). */

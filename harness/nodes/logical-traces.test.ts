@@ -61,3 +61,15 @@ it('tells which addresses a packet is given, but not where OVN would ask for a M
     { outputs: ['ls1-localnet'] },
   ])
 })
+
+it('tells whose MAC address OVN would ask for, and what becomes of the packet where a release goes on', () => {
+  const question = 'arp {\n    arp.tpa = 0xc0a80a01;\n    output("ls1-localnet");\n};\n'
+  const printed = [
+    `${HEAD}${question}`,
+    `${HEAD}${question}ct_snat(ip4.src=192.168.10.30) {\n    output("ls1-localnet");\n};\n`,
+  ].join(`${MARK} end\n`)
+  expect(logicalTracesFrom(printed, MARK, 2)).toEqual([
+    { outputs: ['ls1-localnet'], asksFor: '192.168.10.1' },
+    { outputs: ['ls1-localnet', 'ls1-localnet'], given: ['192.168.10.30'], asksFor: '192.168.10.1' },
+  ])
+})

@@ -1,3 +1,4 @@
+import { dotted } from '../core/prefix.ts'
 import type { LogicalPacket, LogicalTraceSeen } from '../look/evidence.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 
@@ -26,6 +27,11 @@ echo ${mark} end`
 /** By connection tracking, `ct_snat(ip4.src=192.168.10.30)`, or without it (ovn-nb(5), NAT, options:stateless). */
 const GIVEN = /\bip4\.(?:src|dst) ?= ?([\d.]+)/g
 
+/** A question for a MAC address, which stands in braces of its own; releases differ in whether the packet goes on behind it. */
+const QUESTION = /\barp \{[^}]*\};?/g
+/** Whom it asks for: a number of 32 bits, or the address itself. */
+const TARGET = /\barp\.tpa = (0x[0-9a-f]+|[\d.]+)/
+
 /** What each packet came to, in the order asked. */
 export function logicalTracesFrom(printed: string, mark: string, count: number): LogicalTraceSeen[] {
   const parts = printed.split(`${mark} end\n`)
@@ -34,6 +40,12 @@ export function logicalTracesFrom(printed: string, mark: string, count: number):
     const outputs = [...said.matchAll(/\boutput\("((?:[^"\\]|\\.)*)"/g)].map(([, port = '']) => port)
     if (outputs.length === 0 && (said.includes(`${mark} failed`) || !said.includes('# '))) return {}
     const given = [...said.matchAll(GIVEN)].map(([, address = '']) => address)
-    return { outputs, ...(!/\barp \{/.test(said) && { given }) }
+    const target = TARGET.exec(said)?.[1]
+    const goesOn = !/\barp \{/.test(said) || /\boutput\("/.test(said.replaceAll(QUESTION, ''))
+    return {
+      outputs,
+      ...(goesOn && { given }),
+      ...(target !== undefined && { asksFor: target.startsWith('0x') ? dotted(Number(target)) : target }),
+    }
   })
 }

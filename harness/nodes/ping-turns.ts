@@ -63,7 +63,8 @@ async function takeTurns(
   const made = new Map<string, PingSeen>()
   for (const turn of turnsOf(plans)) {
     if (apartMs > 0) await pause(apartMs)
-    for (const ping of await step('a turn of pings', () => pingInRounds(turn, machineOf, pace)))
+    const own = { ...pace, ...(apartMs > 0 && { isAfterSilence: true }) }
+    for (const ping of await step('a turn of pings', () => pingInRounds(turn, machineOf, own)))
       made.set(ping.token, ping)
   }
   return plans.map(({ token }) => made.get(token)!)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { PingSeen } from '../look/evidence.ts'
 import { isDoubtful, resultOf } from './ping.ts'
 
 const result = (code: number, ...lines: string[]) => resultOf('hypervisor', { code, lines })
@@ -92,4 +93,13 @@ describe('a ping is made once more', () => {
   ])('%s: %j → %s', (_what, seen, expected) => {
     expect(isDoubtful({ ...about, ...seen })).toBe(expected)
   })
+})
+
+it('tells whether the first echo was the one that was lost, where ping names those that were answered', () => {
+  const sum = '3 packets transmitted, 2 received, 33% packet loss, time 40ms'
+  const answered = (at: number) => `64 bytes from 10.0.0.1: icmp_seq=${at} ttl=64 time=0.3 ms`
+  expect(result(0, answered(2), answered(3), sum)).toMatchObject({ isFirstLost: true })
+  expect(result(0, answered(1), answered(3), sum)).not.toHaveProperty('isFirstLost')
+  expect(result(0, sum)).not.toHaveProperty('isFirstLost')
+  expect(isDoubtful({ ...result(0, answered(2), answered(3), sum) } as PingSeen)).toBe(true)
 })

@@ -34,6 +34,8 @@ export interface Pace {
   isFirstLook?: boolean
   /** Answers are known to come late. */
   isPatient?: boolean
+  /** Nobody has pinged for a while: whether it is the first that is lost is to be told. */
+  isAfterSilence?: boolean
 }
 
 /** What one run of ping printed, and how it ended. */
@@ -77,14 +79,14 @@ const commandOf = (
   { to, token, tcpPort, bytes, isLargest, variants }: PingPlan,
   most: number,
   { seconds, lastSeconds }: Life,
-  isCalm: boolean,
+  { isCalm = false, isAfterSilence = false }: Pace,
 ): string => {
   const echoes = isLargest ? Math.min(most, LARGEST_ECHOES) : most
   const interval = (isCalm ? CALM_INTERVALS_SECONDS : INTERVALS_SECONDS)[isLargest ? 1 : 0]
   const pace = `${isCalm ? '' : '-A '}-i ${interval}`
   if (tcpPort !== undefined) return connectCommand(to, tcpPort, token, echoes, seconds)
   if (variants) return variantsCommand(variants, { to, token, seconds, isCalm })
-  return `timeout --foreground -s INT ${seconds} ping -n -q -c ${echoes} ${pace} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
+  return `timeout --foreground -s INT ${seconds} ping -n ${isAfterSilence ? '' : '-q '}-c ${echoes} ${pace} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
 const sizeOf = (bytes: number | undefined, isLargest?: true) =>
@@ -117,18 +119,15 @@ probe() { at=$1; said=$("$2" 2>&1 </dev/null); code=$?; tell; }`
  * Makes pings that all start on one node, all at once, and tells what each came to, in the order given.
  * One that ping itself could not make is told as blind. Rejects with CannotLook when the node could not be asked.
  */
-export async function pingFrom(
-  machine: Machine,
-  plans: PingPlan[],
-  { echoes = ECHOES, isCalm = false, isFirstLook = false, isPatient = false }: Pace = {},
-): Promise<PingSeen[]> {
+export async function pingFrom(machine: Machine, plans: PingPlan[], pace: Pace = {}): Promise<PingSeen[]> {
+  const { echoes = ECHOES, isFirstLook = false, isPatient = false } = pace
   const usual = isFirstLook ? FIRST_LOOK_SECONDS : isPatient ? PATIENT_SECONDS : LIFE_SECONDS
   const seconds = patient(usual, machine)
   const lastSeconds = isFirstLook ? patient(FIRST_ANSWER_SECONDS, machine) : Math.ceil(seconds)
   const life = { seconds, lastSeconds }
   const mark = randomBytes(16).toString('hex')
   const ran = await machine.run(
-    script(plans, mark, plan => commandOf(plan, echoes, life, isCalm)),
+    script(plans, mark, plan => commandOf(plan, echoes, life, pace)),
     {
       deadlineMs: Math.max(seconds, LIFE_SECONDS) * 1_000 + BESIDE_MS,
       maxBytes: 2 ** 20,
@@ -154,7 +153,10 @@ const cameTo = ({ variants }: PingPlan, node: string, run: PingRun | undefined) 
       resultOf(node, run && { ...run, lines: run.lines.filter(line => !SUM.test(line)) }))
     : resultOf(node, run)
 
-type Result = Pick<PingSeen, 'sent' | 'received' | 'duplicates' | 'refused' | 'complaint' | 'blind'>
+type Result = Pick<
+  PingSeen,
+  'sent' | 'received' | 'duplicates' | 'isFirstLost' | 'refused' | 'complaint' | 'blind'
+>
 
 /**
  * What the kernel answers to whoever wants to send where the network does not let it (errno(3), in the C locale), and
@@ -181,6 +183,7 @@ export function resultOf(node: string, run: PingRun | undefined): Result {
         sent: Number(found[1]),
         received: Number(found[2]),
         ...(found[3] !== undefined && { duplicates: Number(found[3]) }),
+        ...firstLostIn(run?.lines ?? []),
         ...refusedIn(run?.lines ?? []),
       }
   }
@@ -191,6 +194,12 @@ export function resultOf(node: string, run: PingRun | undefined): Result {
   // ip itself ends with 255 then.
   if (isOfNetwork || NO_NAMESPACE.test(said)) return { sent: 0, received: 0, complaint: said }
   return { sent: 0, received: 0, blind: blindFrom(whyNoPing(node, run?.code, said)) }
+}
+
+/** Told where ping was to name each answer (ping(8), icmp_seq). */
+function firstLostIn(lines: string[]): Pick<PingSeen, 'isFirstLost'> {
+  const answered = lines.flatMap(line => /\bicmp_seq=(\d+)\b.*\btime=/.exec(line)?.[1] ?? [])
+  return answered.length > 0 && !answered.includes('1') ? { isFirstLost: true } : {}
 }
 
 /** What connect.ts tells beside the sum. */
@@ -217,10 +226,12 @@ function whyNoPing(node: string, code: number | undefined, said: string): Cannot
  * for while the path was broken stays INCOMPLETE for three seconds (arp(7), mcast_solicit), and one burst that lost some
  * packets does not yet make a lossy network. One that was not made yet tells nothing at all.
  */
-export const isDoubtful = ({ sent, received, variants, complaint, blind }: PingSeen): boolean =>
+export const isDoubtful = ({ sent, received, variants, isFirstLost, complaint, blind }: PingSeen): boolean =>
   complaint === undefined &&
   blind === undefined &&
-  (sent === 0 || (variants ? variants.some(({ isLost }) => isLost) : isLossy({ sent, received })))
+  (sent === 0 ||
+    isFirstLost === true ||
+    (variants ? variants.some(({ isLost }) => isLost) : isLossy({ sent, received })))
 
 /**
  * Whether a ping was over before all of it was sent: answers took long, or the machine is slow, and so few say nothing of a

@@ -12,6 +12,7 @@ import type {
   HeardArp,
   HeardPacket,
   ListenAt,
+  PingFrom,
   PingSeen,
   Traffic,
   TrafficRequest,
@@ -23,6 +24,7 @@ import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
 import { isIgnored } from './ignored.ts'
 import { asLate, lateMs } from './late.ts'
 import { Markers } from './markers.ts'
+import { countSent, sentMeanwhile } from './own-answers.ts'
 import type { Pace, PingPlan } from './ping.ts'
 import type { MachineOf } from './ping-rounds.ts'
 import { ATTEMPTS, pingInTurns, silenceMs } from './ping-turns.ts'
@@ -66,7 +68,8 @@ export async function makeTraffic(
   const nodesHeard = [...new Set(request.listen.filter(({ wireOf }) => !wireOf).map(({ node }) => node))]
   const dumpOf = (node: string) =>
     unlessBlind(machineOf(node).then(machine => dumpDatapaths(machine, places[node]?.tools)))
-  const [listeners, carrying] = await Promise.all([
+  const askers = askersOf(plans)
+  const [listeners, carrying, sentBefore] = await Promise.all([
     step('captures begin', () =>
       Promise.all(
         request.listen.map(at => {
@@ -78,6 +81,7 @@ export async function makeTraffic(
       ),
     ),
     step('datapath flows', () => Promise.all(nodesHeard.map(node => watchCarried(() => dumpOf(node))))),
+    countSent(askers, machineOf),
   ])
   const nodes = [...request.listen, ...[...pings, ...markers.plans].map(({ from }) => from)].map(
     ({ node }) => node,
@@ -116,10 +120,11 @@ export async function makeTraffic(
         ),
       ]),
     )
-    const [told, carried] = await step('captures end', () =>
+    const [told, carried, sentAfter] = await step('captures end', () =>
       Promise.all([
         Promise.all(listeners.map(listener => tell(listener, made, markers))),
         Promise.all(carrying.map(one => one.end())),
+        countSent(askers, machineOf),
       ]),
     )
     return {
@@ -133,6 +138,7 @@ export async function makeTraffic(
         nodesHeard,
         carried.map(one => one?.lookups),
       ),
+      ownAnswers: sentMeanwhile(askers, sentBefore, sentAfter),
     }
   } catch (thrown) {
     await Promise.all([...captures, ...inwards].map(capture => capture.stop().catch(() => undefined)))
@@ -140,6 +146,13 @@ export async function makeTraffic(
     throw thrown
   }
 }
+
+/** The namespaces that ping, and are pinged in turn. */
+const askersOf = (plans: Pick<PingPlan, 'from'>[]): PingFrom[] => [
+  ...new Map(
+    plans.flatMap(({ from }) => (from.netns === undefined ? [] : [[JSON.stringify(from), from] as const])),
+  ).values(),
+]
 
 const withToken = (
   { from, to, tcpPort, bytes, isLargest, variants }: Omit<PingPlan, 'token'>,

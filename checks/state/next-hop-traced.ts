@@ -1,0 +1,84 @@
+import { type Text, text } from '../../harness/core/text.ts'
+import type { LogicalPacket, LogicalTraceSeen } from '../../harness/look/evidence.ts'
+import { routersWith } from '../../harness/look/joints.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { list } from '../nouns/phrases.ts'
+import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
+import { portOf } from './has-way-out.ts'
+
+/** Packets of a host, through the router with an address. */
+interface Sent {
+  router: string
+  host: string
+  /** They are answers. */
+  isReply?: true
+}
+
+/** What becomes of pings from a host, or answers to some, to each of these addresses, by the southbound database; undefined where nobody could trace them. */
+export async function tracedTo(
+  lab: Lab,
+  northbound: Northbound,
+  { router: address, host, isReply }: Sent,
+  destinations: string[],
+): Promise<LogicalTraceSeen[] | undefined> {
+  const entered = routersWith(northbound, address)
+    .map(({ router }) => ({ router, port: portOf(northbound, router, host) }))
+    .find(({ port }) => port !== undefined)
+  if (!entered?.port) return undefined
+  const { router, port } = entered
+  const packets = destinations.map(
+    (to): LogicalPacket => ({
+      datapath: router.name,
+      flow: `inport == ${JSON.stringify(port.name)} && eth.src == ${SOMEBODYS_MAC} && eth.dst == ${port.mac} && ip4.src == ${host} && ip4.dst == ${to} && ip.ttl == 64 && icmp4.type == ${isReply ? 0 : 8} && icmp4.code == 0`,
+      ...(isReply && { isEstablished: true }),
+    }),
+  )
+  return unlessBlind(lab.logicalTraces(packets))
+}
+
+/** So many machines of the Internet are tried, far from each other: some of it may well be closed on purpose. */
+const FAR = ['1.0.0.0/8', '64.0.0.0/8', '134.0.0.0/8', '210.0.0.0/8']
+
+/**
+ * The router's routes say one thing, and its policies may do another (ovn-nb(5), Logical_Router_Policy): what a host sends to machines
+ * all over the Internet, each of them drawn, is traced beside what it sends to one that is known. Told where none of them goes where
+ * that one goes, or where none goes to the next hop that the router asks for.
+ */
+export async function ledElsewhere(
+  lab: Lab,
+  northbound: Northbound,
+  sent: Sent,
+  { foreign, nextHop }: { foreign: string; nextHop?: string },
+): Promise<BrokenLink | undefined> {
+  const [one] = routersWith(northbound, sent.router)
+  if (!one || one.router.policies.length === 0) return undefined
+  const drawn = FAR.map(prefix => somebodyIn(prefix, one.router._uuid))
+  const [known, ...others] = (await tracedTo(lab, northbound, sent, [foreign, ...drawn])) ?? []
+  if (!known?.outputs?.length || others.length < drawn.length) return undefined
+  const isAway = ({ outputs, asksFor }: LogicalTraceSeen) =>
+    outputs !== undefined &&
+    (!known.outputs!.every(port => outputs.includes(port)) ||
+      (asksFor !== undefined && asksFor !== (nextHop ?? known.asksFor ?? asksFor)))
+  if (!others.every(isAway)) return undefined
+  const { name } = one.router
+  return {
+    where: 'OVN_Northbound · Logical_Router_Policy',
+    saw: awayOf(name, drawn, others),
+    tryThis: `sudo ovn-nbctl lr-policy-list ${name}`,
+  }
+}
+
+function awayOf(router: string, drawn: string[], traces: LogicalTraceSeen[]): Text {
+  const each = list(
+    traces.map(
+      ({ outputs = [], asksFor }, at) =>
+        `${drawn[at]} → ${outputs.length === 0 ? 'drop' : (asksFor ?? outputs.join(' '))}`,
+    ),
+  )
+  return text(
+    `${router} has policies, and traced through the southbound database, packets go elsewhere: ${each.en}`,
+    `${router} 設定了 policy；依照 southbound 資料庫追蹤，封包會送往別處：${each['zh-TW']}`,
+  )
+}
