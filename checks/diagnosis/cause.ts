@@ -48,6 +48,7 @@ export const CAUSES = [
   'mapping-twice',
   'mirrored',
   'mtu',
+  'mtu-requested',
   'nat-reversed',
   'netns-arp',
   'netns-icmp-echo-ignore-all',

@@ -43,6 +43,14 @@ describe('what keeps a packet at a device', () => {
       [link(PLUG, { mtu: 80 })],
     ],
     [
+      'hypervisor · Open_vSwitch · Interface · mtu_request: veth-ns2-br on hypervisor has an MTU of 80 bytes, and a ping has 84; its row has mtu_request = 80, so Open vSwitch sets it again and again',
+      PLUG,
+      [
+        link(PLUG, { mtu: 80 }),
+        ({ ovs }) => void Object.assign(named(ovs.hypervisor.Interface, PLUG.name), { mtu_request: [80] }),
+      ],
+    ],
+    [
       'hypervisor · netns ns2: eth0 on hypervisor has an MTU of 1499 bytes, and a ping has 1500',
       INNER,
       [link(INNER, { mtu: 1499 })],

@@ -8,6 +8,7 @@ import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { on } from '../nouns/phrases.ts'
 import { echoHeadsBytes, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 import { linksOf } from '../route/end.ts'
+import { requestedMtu } from './requested-mtu.ts'
 
 /** A device that a packet crosses, on a node or in a namespace of it. */
 export interface Device {
@@ -53,7 +54,7 @@ export async function narrowAt(lab: Lab, device: Device, packet: Wanted): Promis
   const { bytes = USUAL_BYTES, aroundBytes = 0 } = packet
   const needed = packet.kind.startsWith('echo') ? echoHeadsBytes(packet.destination) + bytes + aroundBytes : 0
   if (mtu === 0 || mtu >= needed) return undefined
-  return {
+  return requestedMtu(lab, device, mtu, {
     where: placeOf(device),
     saw: text(
       `${name} on ${node} has an MTU of ${mtu} bytes, and ${aroundBytes > 0 ? 'a ping in Geneve' : 'a ping'} has ${needed}`,
@@ -61,7 +62,7 @@ export async function narrowAt(lab: Lab, device: Device, packet: Wanted): Promis
     ),
     tryThis: showLink(device),
     cause: 'mtu',
-  }
+  })
 }
 
 /** Nothing at all passes a device that is not there, is down or leads nowhere. */

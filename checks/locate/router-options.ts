@@ -36,8 +36,8 @@ export async function setOnRouter(
   const central = outward ? undefined : joints.find(({ port }) => port.gateway_chassis.length > 0)?.port
   if (central) return onOneChassis(central)
   for (const { table, name, options } of rows) {
-    const isLarge = packet.bytes !== undefined || Number(options.gateway_mtu) < USUAL_LENGTH
-    const keys = isLarge ? [...FOR_LARGE, ...FOR_ALL] : FOR_ALL
+    const length = packet.bytes === undefined ? USUAL_LENGTH : packet.bytes + ECHO_HEADS_BYTES
+    const keys = Number(options.gateway_mtu) < length ? [...FOR_LARGE, ...FOR_ALL] : FOR_ALL
     const key = keys.find(one => options[one] !== undefined)
     if (key === undefined) continue
     return {

@@ -18,6 +18,23 @@ describe('a parameter of the stack', () => {
     expect(told?.where).toBe(`hypervisor · netns ns2 · ${part}`)
     expect(told?.saw.en).toMatch(saw)
   })
+  it('is one of several that may do it, and all of them are said', () => {
+    const limited = (mask: string) => ({
+      ...quietStack,
+      sysctls: {
+        icmp_ratelimit: { value: '5000', usual: '1000' },
+        icmp_ratemask: { value: mask, usual: '6168' },
+      },
+    })
+    const told = parameter(recordedRoute.from, limited('6169'), TAKES)
+    expect(told?.where).toBe('hypervisor · netns ns2 · icmp_ratemask')
+    expect(parameter(recordedRoute.from, limited('6176'), TAKES)).toBeUndefined()
+    const all = parameter(recordedRoute.from, limited('6176'), () => true)
+    expect(all?.saw.en).toBe(
+      'ns2 has net.ipv4.icmp_ratelimit = 5000, where a new namespace has 1000 and net.ipv4.icmp_ratemask = 6176, where a new namespace has 6168',
+    )
+    expect(all?.tryThis).toContain('sysctl net.ipv4.icmp_ratelimit net.ipv4.icmp_ratemask')
+  })
   it('is none where only the other family has an unusual one', () => {
     const { icmp_echo_ignore_all } = stack.sysctls
     const end = { ...recordedRoute.from, address: 'fd00::200' }

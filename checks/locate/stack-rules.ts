@@ -7,6 +7,7 @@ import type { Cause } from '../diagnosis/cause.ts'
 import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
 import { givesAddress, givesTtl, whatDrops, whatRewrites } from '../diagnosis/nft-verdict.ts'
 import type { Break } from '../heard/bracket.ts'
+import { list } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 import { hookedAt } from './device.ts'
@@ -93,8 +94,12 @@ export function shortened(end: End, { chains }: NetworkStack, packet: Wanted): B
   )
 }
 
+/** Of the bits of icmp_ratemask, that of echo replies, by the number of their type (RFC 792). */
+const ECHO_REPLIES = 1 << 0
+
 /** Parameters that keep a packet from being answered or taken in (ip-sysctl). */
-export const TAKES = (name: string) =>
+export const TAKES = (name: string, value = '') =>
+  (/icmp[_.]ratemask$/.test(name) && (Number(value) & ECHO_REPLIES) !== 0) ||
   /(icmp[_.]echo_ignore_all|arp_ignore|arp_filter|rp_filter|drop_unicast_in_l2_multicast|accept_local)$/.test(
     name,
   )
@@ -103,14 +108,22 @@ export const TAKES = (name: string) =>
 export function parameter(
   end: End,
   { sysctls }: NetworkStack,
-  isMeant: (name: string) => boolean,
+  isMeant: (name: string, value: string) => boolean,
 ): BrokenLink | undefined {
   // Those of IPv4 say nothing of IPv6, and the other way round.
   const isOfFamily = (name: string) => name.startsWith('net.ipv6.') === end.address.includes(':')
-  const found = Object.entries(sysctls).find(([name]) => isOfFamily(name) && isMeant(name))
-  if (!found) return undefined
-  const [short, { value, usual }] = found
-  const name = short.startsWith('net.') ? short : `net.ipv4.${short}`
+  const found = Object.entries(sysctls)
+    .filter(([name, { value }]) => isOfFamily(name) && isMeant(name, value))
+    .map(([short, { value, usual }]) => ({
+      name: short.startsWith('net.') ? short : `net.ipv4.${short}`,
+      saw: text(`${value}, where a new namespace has ${usual}`, `${value}，新的 namespace 則是 ${usual}`),
+    }))
+  if (found.length === 0) return undefined
+  const { name } = found[0]!
+  // Any of them may be the one: putting the first back may not be enough.
+  const [inEnglish, inChinese] = (['en', 'zh-TW'] as const).map(
+    language => list(found.map(one => `${one.name} = ${one.saw[language]}`))[language],
+  )
   const part = name.split('.').at(-1)!
   const cause: Cause | undefined =
     part === 'icmp_echo_ignore_all'
@@ -122,11 +135,8 @@ export function parameter(
     end,
     part,
     cause,
-    text(
-      `${end.netns ?? end.node} has ${name} = ${value}, where a new namespace has ${usual}`,
-      `${end.netns ?? end.node} 的 ${name} = ${value}，新的 namespace 則是 ${usual}`,
-    ),
-    inside(end, `sysctl ${name}`),
+    text(`${end.netns ?? end.node} has ${inEnglish}`, `${end.netns ?? end.node} 的 ${inChinese}`),
+    inside(end, `sysctl ${found.map(one => one.name).join(' ')}`),
   )
 }
 

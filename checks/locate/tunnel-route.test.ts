@@ -59,6 +59,13 @@ describe('the route of a node to another chassis', () => {
     const { links } = await solvedLab().kernel('controller')
     const own = links.find(({ addresses }) => addresses.some(({ address }) => address === '192.168.33.10'))
     expect(await found(`tunneling to ${REMOTE} via ${own!.name}`)).toBeUndefined()
+    const detour = seen(`tunneling to 192.168.33.77 via ${own!.name}`)
+    const direct = routed({ device: own!.name })
+    expect((await tunnelRouteAstray(direct, 'controller', REMOTE, detour))?.saw.en).toBe(
+      'Open vSwitch on controller sends Geneve for 192.168.33.20 to 192.168.33.77; the routes of controller itself lead to 192.168.33.20',
+    )
+    const byRouter = routed({ device: own!.name, gateway: '192.168.33.77' })
+    expect(await tunnelRouteAstray(byRouter, 'controller', REMOTE, detour)).toBeUndefined()
     expect(await found()).toBeUndefined()
   })
   it('is looked at for every two nodes of a path through a tunnel', async () => {

@@ -23,12 +23,20 @@ export async function tunnelRouteAstray(
   const isUnrouted = notes.some(note => /native tunnel routing failed/.test(note))
   const [, hop, bridge] = notes.map(note => /\btunneling to (\S+) via (\S+)/.exec(note)).find(Boolean) ?? []
   if (remote === undefined || !(isUnrouted || (hop !== undefined && bridge !== undefined))) return undefined
-  const [ovs, facts] = await Promise.all([lab.ovs(node), unlessBlind(lab.kernel(node))])
+  const [ovs, facts, stack] = await Promise.all([
+    lab.ovs(node),
+    unlessBlind(lab.kernel(node)),
+    unlessBlind(lab.stack(node, undefined, [{ to: remote }])),
+  ])
   const own = chassisSetting(ovs, 'ovn-encap-ip')
   const isMeant = facts?.links.some(
     ({ name, addresses }) => name === bridge && addresses.some(({ address }) => address === own),
   )
-  if (!isUnrouted && isMeant !== false) return undefined
+  const kernels = stack?.routes[0]
+  // What was not given to it alone, Open vSwitch takes from the kernel.
+  const meant = kernels && !kernels.error ? (kernels.gateway ?? remote) : undefined
+  const isDetour = meant !== undefined && hop !== undefined && hop !== meant
+  if (!isUnrouted && !isDetour && isMeant !== false) return undefined
   return {
     where: `${node} · ovs-vswitchd · routes`,
     saw: isUnrouted
@@ -36,10 +44,15 @@ export async function tunnelRouteAstray(
           `Open vSwitch on ${node} has no route to ${remote}, where the other chassis receives Geneve`,
           `${node} 的 Open vSwitch 沒有通往 ${remote} 的路由，另一個 chassis 在那裡收 Geneve`,
         )
-      : text(
-          `Open vSwitch on ${node} sends Geneve for ${remote} to ${hop} via ${bridge}, and ${own} is not on ${bridge}`,
-          `${node} 的 Open vSwitch 把給 ${remote} 的 Geneve 經過 ${bridge} 送往 ${hop}，但 ${own} 不在 ${bridge} 上`,
-        ),
+      : isMeant !== false
+        ? text(
+            `Open vSwitch on ${node} sends Geneve for ${remote} to ${hop}; the routes of ${node} itself lead to ${meant}`,
+            `${node} 的 Open vSwitch 把給 ${remote} 的 Geneve 送往 ${hop}，而 ${node} 自己的路由是送往 ${meant}`,
+          )
+        : text(
+            `Open vSwitch on ${node} sends Geneve for ${remote} to ${hop} via ${bridge}, and ${own} is not on ${bridge}`,
+            `${node} 的 Open vSwitch 把給 ${remote} 的 Geneve 經過 ${bridge} 送往 ${hop}，但 ${own} 不在 ${bridge} 上`,
+          ),
     tryThis: on(node, 'sudo ovs-appctl ovs/route/show'),
   }
 }

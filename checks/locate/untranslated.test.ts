@@ -61,3 +61,16 @@ it('is a matter of the bridge where no row says why', async () => {
   const found = await notTranslated(gatewayLab(), route, heard(OUTER, ns1.address), outward)
   expect(found.where).toBe('hypervisor · br-int')
 })
+
+it('is answered by the router where it is larger than that takes', async () => {
+  const narrow: Edit = ({ northbound }) => {
+    for (const port of northbound.Logical_Router_Port) port.options = { gateway_mtu: '1200' }
+  }
+  const whole = { ...route, outward } as Route
+  const large = heard(OUTER, ns1.address)
+  large.packet.bytes = 1472
+  const found = await notTranslated(gatewayLab(narrow), whole, large, outward)
+  expect(found.where).toBe('OVN_Northbound · Logical_Router_Port · options:gateway_mtu')
+  large.packet.bytes = 1172
+  expect((await notTranslated(gatewayLab(narrow), whole, large, outward)).where).toBe('hypervisor · br-int')
+})

@@ -9,14 +9,16 @@ import type { Route } from '../route/route.ts'
 import { translationOf } from '../state/has-nat.ts'
 import { conditionOf } from '../state/nat-limit.ts'
 import { counted } from './risen.ts'
+import { setOnRouter } from './router-options.ts'
 
 /** Packets left under another address than NAT is to give them, or came in under it. */
 export async function notTranslated(
   lab: Lab,
   route: Route,
-  { place, packet, odd }: Break,
+  broken: Break,
   { outer, translated }: Outward,
 ): Promise<BrokenLink> {
+  const { place, packet, odd } = broken
   const node = place.kind === 'bridge' ? place.node : outer.node
   const { source, destination } = odd!.frame
   const northbound = await unlessBlind(lab.northbound())
@@ -25,7 +27,9 @@ export async function notTranslated(
     (source !== packet.source && translated !== undefined
       ? conditionOf(translationOf(northbound, outer.address, source), northbound, packet.destination)
       : balancer(northbound, packet.destination, destination))
-  const row = named ?? (await untracked(lab, route, packet, node))
+  // A router that finds a packet too large answers it before it translates anything (ovn-nb(5), gateway_mtu).
+  const tooLarge = named || packet.bytes === undefined ? undefined : await setOnRouter(lab, route, broken)
+  const row = named ?? tooLarge ?? (await untracked(lab, route, packet, node))
   return {
     where: row?.where ?? `${node} · br-int`,
     saw: text(

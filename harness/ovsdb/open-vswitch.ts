@@ -57,6 +57,7 @@ export const openVSwitch = {
     mac: 'strings',
     mac_in_use: 'strings',
     mtu: 'numbers',
+    mtu_request: 'numbers',
     ingress_policing_rate: 'number',
     lldp: 'map',
     cfm_fault: 'booleans',
