@@ -126,6 +126,32 @@ describe('an address of the path that somebody else has as well', () => {
     expect(await twice(recordedRoute, ...edits)).toBeUndefined()
   })
 
+  /** A link of hypervisor that is on no wire, and what its stack says of ARP by the plug of ns2. */
+  const elsewhere = (sysctls: object, datapath = 'netdev'): Edit[] => [
+    on('hypervisor', 'eth0', ns1.address),
+    ({ ovs, diagnostics }) => {
+      named(ovs.hypervisor.Bridge, 'br-int').datapath_type = datapath
+      const facts = { neighbours: [], chains: [], solicits: {}, ignores: { 'veth-ns2-br': 0 } }
+      diagnostics.push({
+        request: { look: 'arp', node: 'hypervisor' },
+        evidence: { ...facts, judgesSources: [], ...sysctls },
+      })
+    },
+  ]
+  it('is told of a link on no wire whose stack hears who asks, and answers', async () => {
+    expect(await twice(recordedRoute, ...elsewhere({}))).toMatch(
+      /^hypervisor · eth0: eth0 on hypervisor has the address 192\.168\.10\.100 as well/,
+    )
+  })
+  it.each<[string, Edit[]]>([
+    ['answers only by the link that has it', elsewhere({ ignores: { 'veth-ns2-br': 1 } })],
+    ['refuses who asks', elsewhere({ judgesSources: ['veth-ns2-br'] })],
+    ['is not known to answer', elsewhere({ judgesSources: undefined })],
+    ['hears nothing', elsewhere({}, 'system')],
+  ])('is not told of one whose stack %s', async (_what, edits) => {
+    expect(await twice(recordedRoute, ...edits)).toBeUndefined()
+  })
+
   it('is not told of a router that the switch is not joined to', async () => {
     expect(await twice(outwardRoute, router)).toBeUndefined()
   })

@@ -15,6 +15,7 @@ import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
 import { mislabelled } from './mislabelled.ts'
+import { stackAnswers } from './stack-answers.ts'
 import { IGNORES_ALL } from './unanswered.ts'
 
 const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
@@ -144,15 +145,21 @@ async function holdersOn(lab: Lab, route: Route, node: string, address: string):
   const bridge = await bridgeThatAnswers(lab, route, node)
   const isEnd = (netns: string | undefined) =>
     netns !== undefined && endsOf(route).some(end => end.node === node && end.netns === netns)
-  return linksIn(node, facts).filter(({ netns, link }) => {
-    if (!link.isUp || !link.addresses.some(own => own.address === address)) return false
-    return (
-      isEnd(netns) ||
-      (netns === undefined
-        ? link.name === bridge || onWire.some(({ iface }) => iface.name === link.name)
-        : isPlugged(link, facts, onWire))
-    )
-  })
+  const bearers = linksIn(node, facts).filter(
+    ({ link }) => link.isUp && link.addresses.some(own => own.address === address),
+  )
+  const answers = await Promise.all(
+    bearers.map(
+      async bearer =>
+        isEnd(bearer.netns) ||
+        (bearer.netns === undefined
+          ? bearer.link.name === bridge ||
+            onWire.some(({ iface }) => iface.name === bearer.link.name) ||
+            (await stackAnswers(lab, route, node, address))
+          : isPlugged(bearer.link, facts, onWire)),
+    ),
+  )
+  return bearers.filter((_, n) => answers[n])
 }
 
 /** A Linux bridge on the path is an interface of its node too, and answers there for the addresses it has, unless told not to. */
