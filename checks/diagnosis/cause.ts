@@ -11,6 +11,7 @@ export const CAUSES = [
   'daemon-paused',
   'daemon-stopped',
   'encap-ip',
+  'encap-taken',
   'encap-type',
   'fail-mode-secure',
   'flow-by-hand',

@@ -28,6 +28,18 @@ it.each<[Record<string, string>, RegExp]>([
     { dns_server: '8.8.8.8, dns.example' },
     /^dns_server: .*: OVN takes only IPv4 addresses, several of them in braces here/,
   ],
+  [
+    { dns_server: '{10.0.0.1' },
+    /^dns_server: .*: OVN takes only IPv4 addresses, several of them in braces here/,
+  ],
+  [{ dns_server: '8.8.8.8,1.1.1.1' }, /^dns_server: /],
+  [{ dns_server: '8.8.8.8,' }, /^dns_server: /],
+  [{ classless_static_route: '10.1.0.0/16,10.0.0.1' }, /^classless_static_route: .*: OVN takes only pairs/],
+  [
+    { domain_search_list: 'a.example, b.example' },
+    /^domain_search_list: .*: OVN takes only a text in double quotes/,
+  ],
+  [{ server_mac: '"02:00:0a:00:00:01' }, /^server_mac: /],
   [{ ip_forward_enable: 'true' }, /^ip_forward_enable: .*: OVN takes only 0 or 1 here/],
 ])('is named: %j', (options, words) => {
   expect(told(options)).toMatch(words)
@@ -40,7 +52,12 @@ it('is none of what OVN reads', () => {
     mtu: '1400',
     hostname: '"h"',
     classless_static_route: '{0.0.0.0/0,10.0.0.1}',
+    ms_classless_static_route: '{ 10.1.0.0/16 10.0.0.1, 10.2.0.0/16, 10.0.0.1 }',
     tftp_server: '10.0.0.5',
+    domain_search_list: '"a.example,b.example"',
+    log_server: '10.0.0.1',
+    router_discovery: '{1}',
+    ntp_server: '{10.0.0.1 10.0.0.2,}',
   }
   expect(told(much)).toBeUndefined()
 })

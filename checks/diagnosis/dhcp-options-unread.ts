@@ -4,7 +4,7 @@ import type { DhcpOptions, LogicalSwitchPort } from '../../harness/ovsdb/tables.
 import { quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
-type Kind = 'ipv4' | 'number' | 'bool' | 'str' | 'any'
+type Kind = 'ipv4' | 'number' | 'bool' | 'str' | 'routes' | 'any'
 
 /** Options of DHCPv4, by what ovn-controller takes for a value (ovn-nb(5), DHCP_Options; ovn-sb(5), DHCP_Options.type). */
 const NAMES: Record<Kind, string> = {
@@ -12,23 +12,44 @@ const NAMES: Record<Kind, string> = {
   number:
     'lease_time mtu default_ttl tcp_ttl T1 T2 arp_cache_timeout tcp_keepalive_interval netbios_node_type',
   bool: 'ip_forward_enable router_discovery ethernet_encap',
-  str: 'domain_name wpad bootfile_name bootfile_name_alt path_prefix hostname',
-  any: 'server_mac classless_static_route ms_classless_static_route tftp_server domain_search_list',
+  str: 'domain_name wpad bootfile_name bootfile_name_alt path_prefix hostname domain_search_list',
+  routes: 'classless_static_route ms_classless_static_route',
+  any: 'server_mac tftp_server',
 }
 const KINDS = new Map(
   Object.entries(NAMES).flatMap(([kind, names]) => names.split(' ').map(name => [name, kind as Kind])),
 )
 
+/** One constant as ovn-controller reads it (ovn-sb(5), Logical_Flow.match, "Symbols"): a text in quotes, a number, an address, a prefix. */
+const CONSTANT = /"(?:[^"\\]|\\.)*"|[\w.:/]+/y
+
+/** The constants of a value: one, or several in braces, with commas between them or blanks; undefined where it is neither. */
+function constantsOf(value: string): string[] | undefined {
+  const braced = /^\s*\{(.*)\}\s*$/s.exec(value)
+  const words = (braced ? braced[1]! : value).trim()
+  const found: string[] = []
+  for (let at = 0; at < words.length; ) {
+    CONSTANT.lastIndex = at
+    const [constant] = CONSTANT.exec(words) ?? []
+    if (constant === undefined) return undefined
+    found.push(constant)
+    at += constant.length
+    const between = /^\s*,?\s*/.exec(words.slice(at))![0]
+    if (between === '' && at < words.length) return undefined
+    at += between.length
+  }
+  return found.length === 0 || (!braced && (found.length > 1 || /,\s*$/.test(words))) ? undefined : found
+}
+
+const all = (is: (constant: string) => boolean) => (value: string) => constantsOf(value)?.every(is) === true
+
 const IS: Record<Kind, (value: string) => boolean> = {
-  ipv4: value =>
-    value
-      .replace(/^\{|\}$/g, '')
-      .split(',')
-      .every(one => isIPv4(one.trim())),
-  number: value => /^(\d+|0x[0-9a-f]+)$/i.test(value.trim()),
-  bool: value => /^[01]$/.test(value.trim()),
-  str: value => /^".*"$/.test(value.trim()),
-  any: () => true,
+  ipv4: all(isIPv4),
+  number: all(one => /^(\d+|0x[0-9a-f]+)$/i.test(one)),
+  bool: all(one => /^[01]$/.test(one)),
+  str: all(one => one.startsWith('"')),
+  routes: all(one => isIPv4(one.replace(/\/\d+$/, ''))),
+  any: all(() => true),
 }
 
 /**
@@ -82,5 +103,6 @@ const WORDS: Record<Exclude<Kind, 'str'>, [string, string]> = {
   ipv4: ['IPv4 addresses, several of them in braces', ' IPv4 位址，多個要用大括號括起來'],
   number: ['a number', '數字'],
   bool: ['0 or 1', ' 0 或 1'],
-  any: ['another value', '別的值'],
+  routes: ['pairs of a prefix and a gateway in braces', '成對的「網段, 閘道」，並用大括號括起來'],
+  any: ['one value, or several in braces', '一個值，或用大括號括起來的多個值'],
 }

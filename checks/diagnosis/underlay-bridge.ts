@@ -2,7 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { on } from '../nouns/phrases.ts'
+import { on, quoted } from '../nouns/phrases.ts'
 import { vlanApart } from './bridge-vlan.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { waitsForFlows } from './flow-restore.ts'
@@ -18,9 +18,41 @@ export async function keptInBridge(lab: Lab, node: string, device: string): Prom
   if (!own) return undefined
   const beside = all.filter(plug => plug.bridge.name === own.bridge.name && plug !== own)
   return (
-    (await waitsForFlows(lab, node)) ?? vlanApart(node, beside, {}, all) ?? (await dropped(lab, node, own))
+    (await waitsForFlows(lab, node)) ??
+    vlanApart(node, beside, {}, all) ??
+    (await dropped(lab, node, own)) ??
+    (await leavesChecksums(lab, node, beside))
   )
 }
+
+/**
+ * A machine that sends by a veth pair leaves the checksums of TCP and UDP to whoever puts its frames on a wire. ovs-vswitchd reads
+ * such frames as they are, unfinished, unless userspace-tso-enable lets it read what is left to do (ovs-vswitchd.conf.db(5)): the
+ * receiver throws them away, while ICMP passes.
+ */
+async function leavesChecksums(lab: Lab, node: string, beside: Plug[]): Promise<BrokenLink | undefined> {
+  const { openVSwitch } = await lab.ovs(node)
+  const told = openVSwitch.other_config[TSO]
+  if (told === 'true') return undefined
+  const facts = await unlessBlind(lab.kernel(node))
+  const veth = beside.find(
+    ({ bridge, iface }) =>
+      bridge.datapath_type === 'netdev' &&
+      facts?.links.some(({ name, kind }) => name === iface.name && kind === 'veth'),
+  )
+  if (!veth) return undefined
+  const words = told === undefined ? '(none)' : quoted(told)
+  return {
+    where: `${node} · Open_vSwitch · Open_vSwitch · other_config:${TSO}`,
+    saw: text(
+      `${TSO} of ${node} = ${words}, and ${veth.iface.name} in ${veth.bridge.name} is one end of a veth pair, by which TCP comes with unfinished checksums: ovs-vswitchd passes them on as they are, and the receiver drops them`,
+      `${node} 的 ${TSO} = ${words}，而 ${veth.bridge.name} 裡的 ${veth.iface.name} 是 veth 的一端，從那裡來的 TCP 封包 checksum 還沒算完；ovs-vswitchd 原樣轉送，接收端就會丟棄`,
+    ),
+    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . other_config   # read when ovs-vswitchd starts'),
+  }
+}
+
+const TSO = 'userspace-tso-enable'
 
 /** A flow of that bridge which drops everything that the node itself sends (ovs-vswitchd(8), ofproto/trace). */
 async function dropped(lab: Lab, node: string, { bridge, iface }: Plug): Promise<BrokenLink | undefined> {

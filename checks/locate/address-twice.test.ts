@@ -4,7 +4,7 @@ import { OUTSIDE, outward } from '../testing/heard.ts'
 import { type Edit, innerLink, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { recordedRoute, withRow } from '../testing/traces.ts'
-import { addressTwice } from './address-twice.ts'
+import { addressTwice, routerTwice } from './address-twice.ts'
 
 const outwardRoute = { ...outward, from: recordedRoute.from }
 const twice = async (route: typeof recordedRoute, ...edits: Edit[]) =>
@@ -123,6 +123,40 @@ describe('an address of the path that somebody else has as well', () => {
       port('ls0-ns2', { addresses: [`02:00:00:00:00:0a ${ns1.address}`, 'unknown'] }),
     ],
   ])('is not told of %s', async (_what, ...edits) => {
+    expect(await twice(recordedRoute, ...edits)).toBeUndefined()
+  })
+
+  /** A link of hypervisor that is on no wire, and what its stack says of ARP by the plug of ns2. */
+  const elsewhere = (sysctls: object, datapath = 'netdev'): Edit[] => [
+    on('hypervisor', 'eth0', ns1.address),
+    ({ ovs, diagnostics }) => {
+      named(ovs.hypervisor.Bridge, 'br-int').datapath_type = datapath
+      const facts = { neighbours: [], chains: [], solicits: {}, ignores: { 'veth-ns2-br': 0 } }
+      diagnostics.push({
+        request: { look: 'arp', node: 'hypervisor' },
+        evidence: { ...facts, judgesSources: [], ...sysctls },
+      })
+    },
+  ]
+  it('is told of a link on no wire whose stack hears who asks, and answers', async () => {
+    expect(await twice(recordedRoute, ...elsewhere({}))).toMatch(
+      /^hypervisor · eth0: eth0 on hypervisor has the address 192\.168\.10\.100 as well/,
+    )
+  })
+  it('is told of one that has the address of the router where the path ends', async () => {
+    const toRouter = { ...recordedRoute, to: undefined, posts: recordedRoute.posts.slice(0, 1) }
+    const told = (...edits: Edit[]) =>
+      routerTwice(solvedLab(...edits), { ...toRouter, routed: { from: { joints: [] } } })
+    expect((await told(...elsewhere({})))?.where).toBe('hypervisor · eth0')
+    expect(await told(...elsewhere({}, 'system'))).toBeUndefined()
+    expect(await told()).toBeUndefined()
+  })
+  it.each<[string, Edit[]]>([
+    ['answers only by the link that has it', elsewhere({ ignores: { 'veth-ns2-br': 1 } })],
+    ['refuses who asks', elsewhere({ judgesSources: ['veth-ns2-br'] })],
+    ['is not known to answer', elsewhere({ judgesSources: undefined })],
+    ['hears nothing', elsewhere({}, 'system')],
+  ])('is not told of one whose stack %s', async (_what, edits) => {
     expect(await twice(recordedRoute, ...edits)).toBeUndefined()
   })
 

@@ -15,6 +15,7 @@ import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
 import { mislabelled } from './mislabelled.ts'
+import { stackAnswers } from './stack-answers.ts'
 import { IGNORES_ALL } from './unanswered.ts'
 
 const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
@@ -34,6 +35,16 @@ const routersTwice = (lab: Lab, route: Route, { outer, mac, translated }: Outwar
     const { routerPorts } = await lab.northbound()
     return other && twin(other, address, routerPorts.find(port => port.mac.toLowerCase() === mac)?.name)
   })
+
+/** A node's own stack has the address of the router that the path ends at, and answers for it beside OVN. */
+export async function routerTwice(lab: Lab, route: Route): Promise<BrokenLink | undefined> {
+  const { from, address } = route
+  const facts = await unlessBlind(lab.kernel(from.node))
+  const link = facts?.links.find(one => one.isUp && one.addresses.some(own => own.address === address))
+  if (!link || !(await unlessBlind(stackAnswers(lab, route, from.node, address)))) return undefined
+  const router = await routerWith(lab, await onSwitchOf(lab, route), address)
+  return twin({ node: from.node, link }, address, router?.port.name ?? 'OVN')
+}
 
 async function heldTwice(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
   const holders = await holdersOf(lab, route, address)
@@ -144,15 +155,21 @@ async function holdersOn(lab: Lab, route: Route, node: string, address: string):
   const bridge = await bridgeThatAnswers(lab, route, node)
   const isEnd = (netns: string | undefined) =>
     netns !== undefined && endsOf(route).some(end => end.node === node && end.netns === netns)
-  return linksIn(node, facts).filter(({ netns, link }) => {
-    if (!link.isUp || !link.addresses.some(own => own.address === address)) return false
-    return (
-      isEnd(netns) ||
-      (netns === undefined
-        ? link.name === bridge || onWire.some(({ iface }) => iface.name === link.name)
-        : isPlugged(link, facts, onWire))
-    )
-  })
+  const bearers = linksIn(node, facts).filter(
+    ({ link }) => link.isUp && link.addresses.some(own => own.address === address),
+  )
+  const answers = await Promise.all(
+    bearers.map(
+      async bearer =>
+        isEnd(bearer.netns) ||
+        (bearer.netns === undefined
+          ? bearer.link.name === bridge ||
+            onWire.some(({ iface }) => iface.name === bearer.link.name) ||
+            (await stackAnswers(lab, route, node, address))
+          : isPlugged(bearer.link, facts, onWire)),
+    ),
+  )
+  return bearers.filter((_, n) => answers[n])
 }
 
 /** A Linux bridge on the path is an interface of its node too, and answers there for the addresses it has, unless told not to. */

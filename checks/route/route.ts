@@ -55,6 +55,10 @@ export interface Heard {
   links: string[]
 }
 
+/** The links by which the path leaves or enters a node. */
+export const exitsOf = ({ posts }: Pick<Route, 'posts'>, node: string): string[] =>
+  posts.filter(post => post.kind === 'exit' && post.node === node).flatMap(({ links }) => links)
+
 /** Where the captures of a path have to listen. */
 export const listenAt = ({ posts }: Pick<Route, 'posts'>): ListenAt[] =>
   posts.flatMap(({ kind, node, netns, links, underlay }) => [

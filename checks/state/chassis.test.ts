@@ -177,6 +177,17 @@ describe('isChassis', () => {
       'its row has these encapsulations: (none)',
     ],
     [
+      'another chassis has its address',
+      [
+        ({ southbound }) => {
+          const own = southbound.Chassis.find(({ hostname }) => hostname === 'hypervisor')!
+          Object.assign(own, { name: 'old', hostname: '' })
+        },
+      ],
+      'OVN_Southbound · Encap · ip',
+      'the chassis old () has Geneve at 192.168.33.20 already, and the database takes each address once, so ovn-controller of hypervisor cannot register it',
+    ],
+    [
       'it has no row',
       [
         ({ southbound }) => void Object.assign(southbound, { Chassis: [] }),

@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import type { Chassis } from '../../harness/ovsdb/tables.ts'
 import { underlayAddress } from '../../harness/topology/topology.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { chassisSettings } from '../diagnosis/chassis-settings.ts'
@@ -53,9 +54,20 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
   if (own && ofOwn.some(({ type, ip }) => type === 'geneve' && ip === encapIp)) return undefined
   const cut = own ? undefined : await notConnected(lab, node)
   if (cut) return cut
-  const seen = own
-    ? ofOwn.map(({ type, ip }) => `${type} ${ip}`)
-    : chassis.map(({ name, hostname }) => `${name} (${hostname})`)
+  // Each address is in the database once (ovn-sb(5), Encap; its index over type and ip).
+  const taken = encaps.find(({ type, ip }) => type === 'geneve' && ip === encapIp)
+  const holder = taken && chassis.find(row => row.encaps.includes(taken._uuid))
+  if (holder && holder !== own)
+    return {
+      where: 'OVN_Southbound · Encap · ip',
+      saw: text(
+        `the chassis ${named(holder)} has Geneve at ${encapIp} already, and the database takes each address once, so ovn-controller of ${node} cannot register it`,
+        `chassis ${named(holder)} 已經佔用了 ${encapIp} 的 Geneve，資料庫裡每個位址只能有一筆，所以 ${node} 的 ovn-controller 無法登記`,
+      ),
+      tryThis: 'sudo ovn-sbctl show',
+      cause: 'encap-taken',
+    }
+  const seen = own ? ofOwn.map(({ type, ip }) => `${type} ${ip}`) : chassis.map(named)
   const words = seen.join(', ') || '(none)'
   return {
     where: `OVN_Southbound · ${own ? 'Encap · ip' : 'Chassis · name'}`,
@@ -68,6 +80,8 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
     tryThis: 'sudo ovn-sbctl show',
   }
 }
+
+const named = ({ name, hostname }: Pick<Chassis, 'name' | 'hostname'>) => `${name} (${hostname})`
 
 /** Tunnels are to end at an address that no link of the node has. */
 async function withoutItsAddress(lab: Lab, { node, encapIp }: ChassisPlan): Promise<BrokenLink | undefined> {

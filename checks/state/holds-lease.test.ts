@@ -45,6 +45,11 @@ describe('a lease', () => {
   it.each<[string, Edit[], RegExp]>([
     ['nobody keeps it', [noClient], /for ever, and no DHCP client in ns1/],
     ['the client only asks', [idleClient], /it calls \/bin\/true, which does nothing/],
+    [
+      'the client is paused',
+      [({ leases }) => void Object.assign(leases.controller.clients[0]!, { isPaused: true })],
+      /the DHCP client in ns1, udhcpc, is paused .*, so nobody renews it/,
+    ],
     ['the client is of another link', [client('udhcpc -i lo')], /no DHCP client in ns1/],
     [
       'it outlasts what OVN gives',

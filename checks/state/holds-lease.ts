@@ -11,7 +11,7 @@ import { ownPorts } from './one-switch.ts'
 /**
  * The endpoint's link has the address that OVN assigned to its port and no other, and holds it by a lease: either the address
  * ends by itself, no later than the lease that OVN gives, or a DHCP client of that namespace keeps it. A client that leaves an
- * address for ever and is gone holds no lease, nor does one that does nothing with what it leased: nobody will renew the address, or
+ * address for ever and is gone or paused holds no lease, nor does one that does nothing with what it leased: nobody will renew the address, or
  * give it up. OVN keeps no list of leases, so one that was typed with an end cannot be told from one that a client has left.
  */
 export async function holdsLease(
@@ -54,7 +54,7 @@ export async function holdsLease(
     tryThis: on(
       node,
       unkept
-        ? `sudo ip -n ${netns} address; ps -o pid,args -p "$(sudo ip netns pids ${netns} | paste -sd,)"`
+        ? `sudo ip -n ${netns} address; ps -o pid,stat,args -p "$(sudo ip netns pids ${netns} | paste -sd,)"`
         : `sudo ip -n ${netns} -4 address`,
     ),
   })
@@ -85,13 +85,19 @@ function whyNotKept(
     const told = names.filter(name => words.includes(name))
     return told.length === 0 || told.includes(device)
   }
-  const own = clients.filter(one => one.netns === netns && isForIt(one.words.split(/\s+/)))
+  const all = clients.filter(one => one.netns === netns && isForIt(one.words.split(/\s+/)))
+  const own = all.filter(({ isPaused }) => !isPaused)
   const [idle] = own.flatMap(({ idleScript = [] }) => idleScript)
   if (end !== undefined || own.some(({ idleScript }) => idleScript === undefined)) return undefined
   if (idle !== undefined)
     return text(
       `${address} is on ${device} for ever, and the DHCP client in ${netns} has not set it: with a lease it calls ${idle}, which does nothing`,
       `${device} 上的 ${address} 永遠有效，也不是 ${netns} 裡的 DHCP 用戶端設定的：它租到位址時執行的 ${idle} 什麼都不做`,
+    )
+  if (all.length > 0)
+    return text(
+      `${address} is on ${device} for ever, and the DHCP client in ${netns}, ${all[0]!.program}, is paused (SIGSTOP, or a frozen cgroup), so nobody renews it`,
+      `${device} 上的 ${address} 永遠有效，但 ${netns} 裡的 DHCP 用戶端 ${all[0]!.program} 被暫停了（SIGSTOP 或 cgroup 被凍結），沒有人會續租`,
     )
   return text(
     `${address} is on ${device} for ever, and no DHCP client in ${netns} keeps it`,

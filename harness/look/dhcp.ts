@@ -6,9 +6,9 @@ export interface LeaseFacts {
   ending: { netns: string; device: string; address: string; seconds: number }[]
   /**
    * Programs in named namespaces that keep a lease: what they are called, the words they were started with, and what they call
-   * with a lease where that is known to do nothing.
+   * with a lease where that is known to do nothing. One that is paused (SIGSTOP, or a frozen cgroup) renews nothing.
    */
-  clients: { netns: string; program: string; words: string; idleScript?: string }[]
+  clients: { netns: string; program: string; words: string; idleScript?: string; isPaused?: true }[]
   /** Who listens on UDP port 67, as servers of DHCP do. */
   servers: DhcpServer[]
 }

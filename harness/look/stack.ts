@@ -44,6 +44,8 @@ export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
   solicits: Record<string, { multicast: number; unicast: number; daemon: number }>
   /** Which questions for its own addresses it leaves unanswered, by device: `arp_ignore`, the larger of the device's own and that of all. */
   ignores?: Record<string, number>
+  /** By which devices it may refuse a source to which no packet would go back that way: `rp_filter` and `arp_filter`. */
+  judgesSources?: string[]
   /** Filters of tc, where there are any. */
   filters?: NetworkStack['filters']
   /** Of a node that has Linux bridges: at which port they know a MAC address (bridge(8), fdb). */

@@ -14,6 +14,14 @@ describe('whether a namespace would ask for a neighbour', () => {
 /proc/sys/net/ipv4/conf/all/arp_ignore:1
 /proc/sys/net/ipv4/conf/eth0/arp_ignore:8
 /proc/sys/net/ipv4/conf/lo/arp_ignore:0
+/proc/sys/net/ipv4/conf/all/arp_filter:0
+/proc/sys/net/ipv4/conf/eth0/arp_filter:0
+/proc/sys/net/ipv4/conf/veth1/arp_filter:1
+/proc/sys/net/ipv4/conf/all/rp_filter:0
+/proc/sys/net/ipv4/conf/eth0/rp_filter:0
+/proc/sys/net/ipv4/conf/eth1/rp_filter:1
+/proc/sys/net/ipv4/conf/eth2/rp_filter:2
+/proc/sys/net/ipv4/conf/veth1/rp_filter:0
 `
   const FDB = `[{"mac":"33:33:00:00:00:01","ifname":"veth-ns1-br","flags":["self"],"state":"permanent"},
 {"mac":"02:00:00:00:00:AA","ifname":"veth-ns1-br","flags":[],"master":"br0","state":"static"}]
@@ -38,6 +46,7 @@ filter protocol all pref 1 u32 chain 0 fh 800::800 order 2048 key ht 800 bkt 0 t
         lo: { multicast: 3, unicast: 0, daemon: 0 },
       },
       ignores: { all: 1, eth0: 8, lo: 1 },
+      judgesSources: ['eth1', 'eth2', 'veth1'],
       learnt: [{ mac: '02:00:00:00:00:aa', port: 'veth-ns1-br' }],
       filters: [
         {

@@ -9,7 +9,7 @@ export function arpScript(netns: string | undefined, mark: string): string {
   const [ip, inside] = netns === undefined ? ['ip', ''] : [`ip -n ${name}`, `ip netns exec ${name} `]
   return `${ip} -4 -j neighbour show nud all || exit 1
 echo '${mark}'; ${rulesetCommand(inside)}
-echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit /proc/sys/net/ipv4/conf/*/arp_ignore
+echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit /proc/sys/net/ipv4/conf/*/arp_ignore /proc/sys/net/ipv4/conf/*/[ar]*p_filter
 echo '${mark}'${netns === undefined ? '; ls -d /sys/class/net/*/brport >/dev/null 2>&1 && bridge -j fdb show' : ''}
 echo '${mark}'; case $(${netns === undefined ? 'tc' : `tc -n ${name}`} qdisc show 2>/dev/null) in *clsact*|*ingress*) ${filtersCommand(netns, mark)};; esac
 echo '${mark}'`
@@ -31,6 +31,7 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
     neighbours: neighboursFrom(neighbours!),
     chains: chainsFrom(ruleset!),
     ...ignoresFrom(solicits!),
+    ...sourcesFrom(solicits!),
     ...learntFrom(learnt!),
     ...(hooks.length > 0 && { filters: hooks }),
     solicits: Object.fromEntries(
@@ -51,13 +52,25 @@ function learntFrom(json: string): Pick<ArpFacts, 'learnt'> {
   return learnt.length === 0 ? {} : { learnt }
 }
 
-/** Of the device's own value and that of all devices the larger one counts (ip-sysctl, arp_ignore). */
-function ignoresFrom(parameters: string): Pick<ArpFacts, 'ignores'> {
-  const found = [...parameters.matchAll(/conf\/([^/]+)\/arp_ignore:(\d+)$/gm)].map(
+const ignoresFrom = (parameters: string): Pick<ArpFacts, 'ignores'> => {
+  const ignores = largerOf(parameters, 'arp_ignore')
+  return ignores ? { ignores } : {}
+}
+
+/** The way back decides about what comes in (rp_filter), and about the answers to it (arp_filter). */
+function sourcesFrom(parameters: string): Pick<ArpFacts, 'judgesSources'> {
+  const [paths, answers] = ['rp_filter', 'arp_filter'].map(name => largerOf(parameters, name))
+  if (!paths || !answers) return {}
+  return { judgesSources: Object.keys(paths).filter(device => paths[device]! + (answers[device] ?? 0) > 0) }
+}
+
+/** Of the device's own value and that of all devices the larger one counts (ip-sysctl). */
+function largerOf(parameters: string, name: string): Record<string, number> | undefined {
+  const found = [...parameters.matchAll(new RegExp(`conf/([^/]+)/${name}:(\\d+)$`, 'gm'))].map(
     ([, device, value]) => [device!, Number(value)] as const,
   )
   const ofAll = found.find(([device]) => device === 'all')?.[1] ?? 0
   return found.length === 0
-    ? {}
-    : { ignores: Object.fromEntries(found.map(([device, own]) => [device, Math.max(own, ofAll)])) }
+    ? undefined
+    : Object.fromEntries(found.map(([device, own]) => [device, Math.max(own, ofAll)]))
 }

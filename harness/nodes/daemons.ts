@@ -1,4 +1,5 @@
 import type { DaemonFacts, DatapathPort, KernelFacts } from '../look/evidence.ts'
+import { stateScript } from './process-state.ts'
 import { findTarget } from './target.ts'
 
 const DAEMONS = ['ovn-controller', 'ovn-northd', 'ovs-vswitchd', 'ovsdb-server']
@@ -24,17 +25,8 @@ for process in /proc/[0-9]*; do
     ${DAEMONS.map(name => `*" (${name}) "*) name=${name} ;;`).join('\n    ')}
     *) continue ;;
   esac
-  state=\${line##*) }
-  state=\${state%% *}
+  ${stateScript}
   case $state in [ZX]) continue ;; esac
-  { while read -r group; do
-    case $group in
-      0::*) freezer=/sys/fs/cgroup\${group#0::}/cgroup.events ;;
-      *:freezer:*) freezer=/sys/fs/cgroup/freezer\${group#*:freezer:}/freezer.state ;;
-      *) continue ;;
-    esac
-    while read -r word; do case $word in 'frozen 1' | FROZEN) state=F ;; esac; done <"$freezer"
-  done <"$process/cgroup"; } 2>/dev/null
   echo "$name $state $process/exe"
   files="$files $process/exe"
   case $state in [TF]) ;; *) running="$running $name " ;; esac

@@ -13,6 +13,7 @@ const PRINTED = [
   `${MARK} client 72 busybox busybox udhcpc -f -i eth0 -s /bin/true `,
   '/bin/true',
   `${MARK} client 72 busybox busybox httpd `,
+  `${MARK} paused 71 udhcpc udhcpc -i eth1 `,
   `${MARK} client 1 dhclient dhclient eth0 `,
   `${MARK} servers netns 2nd one`,
   '[{"ifname":"eth0","ifindex":2,"flags":["UP"]}]',
@@ -35,6 +36,7 @@ it('tells what ends, who keeps a lease, and who may give one, by the names of na
         words: 'busybox udhcpc -f -i eth0 -s /bin/true',
         idleScript: '/bin/true',
       },
+      { netns: 'ns1', program: 'udhcpc', words: 'udhcpc -i eth1', isPaused: true },
     ],
     servers: [
       { netns: '2nd one', device: 'eth0', program: 'dnsmasq', links: [{ name: 'eth0' }] },

@@ -1,4 +1,5 @@
 import type { LeaseFacts } from '../look/dhcp.ts'
+import { stateScript } from './process-state.ts'
 import { programOf, socketsFrom, socketsScript } from './sockets.ts'
 
 /** What keeps a lease, by the name of its process (proc(5), comm). Where it is none of them, the address's own end tells. */
@@ -43,7 +44,10 @@ for process in /proc/[0-9]*; do
   case $comm in ${CLIENTS.join('|')}) ;; *) continue ;; esac
   # A program can be called anything; one that has no word of DHCP in it speaks none. Without grep the name alone tells.
   grep -aqsi dhcp "$process/exe"; [ $? -ne 1 ] || continue
-  printf '%s client %s %s %s\\n' '${mark}' "$(stat -L -c %i "$process/ns/net" 2>/dev/null)" "$comm" "$(tr '\\000\\n' '  ' 2>/dev/null <"$process/cmdline")"
+  { read -r line <"$process/stat"; } 2>/dev/null || continue
+  ${stateScript}
+  case $state in [ZX]) continue ;; [TF]) kind=paused ;; *) kind=client ;; esac
+  printf '%s %s %s %s %s\\n' '${mark}' "$kind" "$(stat -L -c %i "$process/ns/net" 2>/dev/null)" "$comm" "$(tr '\\000\\n' '  ' 2>/dev/null <"$process/cmdline")"
   script=$(script_of "$comm")
   [ -n "$script" ] && idle "$script" && printf '%s\\n' "$script"
 done
@@ -62,7 +66,13 @@ export function leasesFrom(output: string, mark: string): LeaseFacts {
     if (kind === 'netns') {
       names.set(inode, rest)
       facts.ending.push(...endingIn(rest, body.at(-1) ?? ''))
-    } else if (kind === 'client') facts.clients.push(...clientIn(names.get(inode), rest, body[0]))
+    } else if (kind === 'client' || kind === 'paused')
+      facts.clients.push(
+        ...clientIn(names.get(inode), rest, body[0]).map(client => ({
+          ...client,
+          ...(kind === 'paused' && { isPaused: true as const }),
+        })),
+      )
     else if (kind === 'servers')
       facts.servers.push(
         ...socketsFrom(rest, body).map(({ line, ...where }) => ({
