@@ -37,7 +37,7 @@ sub linked {
   $heads{$file} =~ /^\x7fELF/ && $heads{$file} =~ m,/ld-linux[^\0]*\0, && $path !~ /[^\w\/.+-]/ or return;
   local $ENV{LD_TRACE_LOADED_OBJECTS} = 1;
   open my $from, "-|", $path or return;
-  while (<$from>) { library($name, $1, $file) if m,(/\S+) \(0x, }
+  while (my $line = <$from>) { library($name, $1, $file) if $line =~ m,(/\S+) \(0x, }
 }
 # What a process that runs has in it (proc(5)); what was replaced since has no name any more, and is no lie.
 sub inside {
@@ -45,7 +45,7 @@ sub inside {
   my $program = readlink "/proc/$pid/exe" // return;
   open my $maps, "<", "/proc/$pid/maps" or return;
   my %each = ($program => 1);
-  while (<$maps>) { library($name, $1, $program, $is_ours) if m,^\S+ ..x\S* \S+ \S+ [1-9]\d* +(/.+), && $1 !~ / \(deleted\)$/ && !$each{$1}++ }
+  while (my $line = <$maps>) { library($name, $1, $program, $is_ours) if $line =~ m,^\S+ ..x\S* \S+ \S+ [1-9]\d* +(/.+), && $1 !~ / \(deleted\)$/ && !$each{$1}++ }
 }
 sub preload { my ($into, $path) = @_; my $file = final($path) or return; $wanted{key($_)} = 1 for $path, $file; push @preloaded, [$into, $path, $file] }
 

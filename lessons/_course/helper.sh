@@ -8,11 +8,14 @@
 _ovnlab_nodes() { echo controller hypervisor; }
 _ovnlab_central() { echo controller; }
 
-_ovnlab_refuse() { # ENGLISH CHINESE: says it in the language of this shell; nothing was changed
+_ovnlab_tell() { # ENGLISH CHINESE: says it in the language of this shell
   case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
-    zh*) printf '%s\n' "$2" >&2 ;;
-    *) printf '%s\n' "$1" >&2 ;;
+    zh*) printf '%s\n' "$2" ;;
+    *) printf '%s\n' "$1" ;;
   esac
+}
+_ovnlab_refuse() { # ENGLISH CHINESE: the same as an error; nothing was changed
+  _ovnlab_tell "$1" "$2" >&2
   return 2
 }
 _ovnlab_usage() { # WORDS EXAMPLE

@@ -7,7 +7,7 @@ create-ovn-lr() {
   (($# == 1)) || _ovnlab_usage 'create-ovn-lr LR' 'create-ovn-lr lr0' || return
   _ovnlab_need_name LR "$router" && _ovnlab_need_root create-ovn-lr && _ovnlab_need_northbound create-ovn-lr || return
   ovn-nbctl --timeout=10 --may-exist lr-add "$router" || return 1
-  printf '%s: a logical router\n' "$router"
+  _ovnlab_tell "$router: a logical router" "$router：logical router"
 }
 
 _ovnlab_has_row() { # TABLE NAME: the northbound database has a row of that name
