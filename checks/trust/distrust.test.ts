@@ -238,6 +238,34 @@ describe('programs that are not what they are called', () => {
       '/tmp/liar.so is loaded into every program on hypervisor, and belongs to no package',
     ],
     [
+      'another library in the place of the package’s',
+      {
+        libraries: [
+          {
+            into: 'tcpdump',
+            file: '/usr/lib/libpcap.so.1',
+            package: 'libpcap0.8t64',
+            listed: 'a',
+            found: 'b',
+          },
+        ],
+      },
+      '/usr/lib/libpcap.so.1, which tcpdump on hypervisor loads, is not the one of package libpcap0.8t64',
+    ],
+    [
+      'a library that is found before the package’s',
+      {
+        libraries: [
+          {
+            into: 'tcpdump',
+            file: '/opt/libpcap.so.0.8',
+            instead: { path: '/usr/lib/libpcap.so.1', package: 'libpcap0.8t64' },
+          },
+        ],
+      },
+      'tcpdump on hypervisor loads /opt/libpcap.so.0.8, not /usr/lib/libpcap.so.1 of package libpcap0.8t64',
+    ],
+    [
       'an interpreter before a program',
       { interpreted: [{ program: 'ping', interpreter: '/tmp/liar' }] },
       'hypervisor does not run ping itself: its kernel hands it to /tmp/liar (binfmt_misc)',

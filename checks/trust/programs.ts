@@ -20,7 +20,7 @@ const SERVERS: Record<string, { program: string; title: Text }> = {
  * the file must be that; what it does not know, built from source say, is nothing to object to.
  */
 export function forgedPrograms(node: string, facts: ProgramFacts): Text[] {
-  const { files, servers, preloaded, interpreted } = facts
+  const { files, servers, preloaded, libraries = [], interpreted } = facts
   const hasPackages = files.some(({ listed }) => listed !== undefined)
   const reasons = [
     ...files.flatMap(({ name, path, package: owner, listed, found, instead }) => {
@@ -60,6 +60,23 @@ export function forgedPrograms(node: string, facts: ProgramFacts): Text[] {
         text(
           `${file} is loaded into ${what.en} on ${node}, and belongs to no package`,
           `${node} 上的 ${what['zh-TW']}都載入了 ${file}，它不屬於任何套件`,
+        ),
+      ]
+    }),
+    ...libraries.flatMap(({ into, file, package: owner, listed, found, instead }) => {
+      const program = into.split('/').at(-1)!
+      if (instead)
+        return [
+          text(
+            `${program} on ${node} loads ${file}, not ${instead.path} of package ${instead.package}`,
+            `${node} 上的 ${program} 載入的是 ${file}，不是套件 ${instead.package} 的 ${instead.path}`,
+          ),
+        ]
+      if (listed === undefined || found === undefined || listed === found) return []
+      return [
+        text(
+          `${file}, which ${program} on ${node} loads, is not the one of package ${owner}`,
+          `${node} 上的 ${program} 載入的 ${file} 不是套件 ${owner} 的那一個`,
         ),
       ]
     }),

@@ -9,12 +9,20 @@ export interface Shard {
   of: number
 }
 
+/** Who stands in a roster. */
+export interface Listed {
+  id: string
+  name: string
+}
+
 /** A run begins, or goes on after it was broken off. */
 export interface Begin {
   kind: 'begin'
   rosterDigest: string
   lessons: string[]
   shard?: Shard
+  /** Everybody of the roster, in its order, whoever is graded now; absent in ledgers of old. */
+  students?: Listed[]
   /** The checker's version. */
   checker: string
   /** What all lines of the run up to its next `begin` are signed with, this one too. */

@@ -174,7 +174,7 @@ export const missingShard = (folder: string, number: number, of: number) =>
     'missing-shard',
     folder,
     text(
-      `Shard ${number}/${of} is missing: its students are not in it.`,
-      `缺少 shard ${number}/${of}：沒有它的學生。`,
+      `Shard ${number}/${of} is missing: its students are not graded yet.`,
+      `缺少 shard ${number}/${of}：它的學生還沒有評分。`,
     ),
   )

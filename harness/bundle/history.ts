@@ -3,15 +3,16 @@ import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import type { Bundle } from './bundle.ts'
-import { type Begin, digestOf, type Entry, type Stored } from './entry.ts'
+import { type Begin, digestOf, type Entry, type Listed, type Stored } from './entry.ts'
 import { bundlesOf, headOf, LEDGER, ledgersIn, readChain } from './ledger-file.ts'
 import { bundleOf, contentOf } from './read-bundle.ts'
 
-/** A run that was broken off. */
-export interface UnfinishedRun extends Pick<Begin, 'rosterDigest' | 'lessons' | 'shard'> {
+/** The run that was last, broken off or not. */
+export interface LastRun extends Pick<Begin, 'rosterDigest' | 'lessons' | 'shard'> {
   runId: string
-  /** Of whom the run has stored a bundle, by lesson. */
-  done: { student: string; lesson: string }[]
+  isFinished: boolean
+  /** Of whom the run has stored a bundle, by lesson; of several the last one. */
+  done: Pick<Stored, 'student' | 'lesson' | 'attempt'>[]
 }
 
 /** What the ledgers of an output folder tell. */
@@ -20,8 +21,10 @@ export interface History {
   readonly entries: readonly Entry[]
   /** The digest of the last line of its own ledger: whoever keeps it can tell later whether lines were cut off. */
   readonly head: string
-  /** The last run of its own ledger, if that has no end. */
-  unfinished(): UnfinishedRun | undefined
+  /** The last run of its own ledger. */
+  lastRun(): LastRun | undefined
+  /** Everybody of the roster it was graded from, in its order, and then who was graded and is not in it, by when that was. */
+  listed(): { id: string; name?: string }[]
   /** Every bundle of a student in a lesson, the first one first, read now. Rejects with BadCall where one is missing or altered. */
   attempts(student: string, lesson: string): Promise<Bundle[]>
 }
@@ -84,9 +87,23 @@ export class Past implements History {
   /** Whether a file of that name, in whatever case, is a bundle's. */
   holds = (file: string): boolean => this.#files.has(file.toLowerCase())
 
-  unfinished(): UnfinishedRun | undefined {
+  listed(): { id: string; name?: string }[] {
+    const last = this.entries.filter(entry => entry.kind === 'begin').findLast(({ students }) => students)
+    const { number, of } = last?.shard ?? { number: 1, of: 1 }
+    // What was merged is to be a whole class; the folder of one shard is not.
+    const isPart = this.#own.length > 0 && of > 1
+    const roster: Listed[] = (last?.students ?? []).filter((_, at) => !isPart || at % of === number - 1)
+    const nameOf = new Map(roster.map(({ id, name }) => [id, name]))
+    const graded = this.entries.flatMap(entry => (entry.kind === 'bundle' ? [entry.student] : []))
+    return [...new Set([...roster.map(({ id }) => id), ...graded])].map(id => {
+      const name = nameOf.get(id)
+      return { id, ...(name !== undefined && { name }) }
+    })
+  }
+
+  lastRun(): LastRun | undefined {
     const last = this.#own.at(-1)
-    if (last === undefined || last.kind === 'end') return undefined
+    if (last === undefined) return undefined
     const ofRun = this.#own.filter(({ run }) => run === last.run)
     const begin = ofRun.find(entry => entry.kind === 'begin')
     if (!begin) return undefined
@@ -97,7 +114,8 @@ export class Past implements History {
       rosterDigest,
       lessons,
       ...(shard && { shard }),
-      done: stored.map(({ student, lesson }) => ({ student, lesson })),
+      isFinished: last.kind === 'end',
+      done: [...new Map(stored.map(one => [keyOf(one), one])).values()],
     }
   }
 

@@ -13,6 +13,7 @@ import {
   type Entry,
   fileOf,
   isName,
+  type Listed,
   lineOf,
   type Shard,
   type Stored,
@@ -29,13 +30,15 @@ export interface RunAbout {
   rosterDigest: string
   lessons: string[]
   shard?: Shard
+  /** Everybody of the roster, in its order. */
+  students?: Listed[]
   /** The checker's version. */
   checker: string
 }
 
 /** The store of an output folder: what is in it is never changed or removed. */
 export interface Ledger extends History {
-  /** Begins a run, or goes on with the unfinished one. Rejects with BadCall where that one was about others. Returns the run's id. */
+  /** Begins a run, or goes on with the last one, finished or not. Rejects with BadCall where that one was about others. Returns the run's id. */
   begin(about: RunAbout & { resume?: boolean }): Promise<string>
   /**
    * Stores a bundle as the next attempt of its student in its lesson, whatever attempt it says it is. When this has
@@ -96,12 +99,13 @@ class OpenLedger implements Ledger {
   get head() {
     return this.#file.head
   }
-  unfinished = () => this.#history.unfinished()
+  lastRun = () => this.#history.lastRun()
+  listed = () => this.#history.listed()
   attempts = (student: string, lesson: string) => this.#history.attempts(student, lesson)
 
   begin({ resume = false, ...about }: RunAbout & { resume?: boolean }): Promise<string> {
     return this.#inTurn(async () => {
-      const before = resume ? this.unfinished() : undefined
+      const before = resume ? this.lastRun() : undefined
       if (before && !isSame(before, about)) throw otherRun(this.#folder)
       const run = before?.runId ?? randomUUID()
       this.#run = run
@@ -155,7 +159,7 @@ class OpenLedger implements Ledger {
 
   async end(): Promise<void> {
     await Promise.all(this.#adding)
-    await this.#inTurn(() => this.#append({ kind: 'end', bundles: this.unfinished()?.done.length ?? 0 }))
+    await this.#inTurn(() => this.#append({ kind: 'end', bundles: this.lastRun()?.done.length ?? 0 }))
     this.#run = undefined
   }
 
@@ -206,7 +210,7 @@ const isSame = (one: RunAbout | Omit<RunAbout, 'checker'>, other: RunAbout): boo
 const otherRun = (folder: string): BadCall =>
   new BadCall(
     text(
-      `The unfinished run in ${folder} had another roster, other lessons or another shard: bring them back, or begin a new run without --resume.`,
-      `${folder} 裡未完成的評分用的是不同的名單、課程或 shard：請改回原本的內容，或不加 --resume 重新評分。`,
+      `The last grading in ${folder} had another roster, other lessons or another shard: bring them back, or begin a new grading without --resume.`,
+      `${folder} 裡上一次的評分用的是不同的名單、課程或 shard：請改回原本的內容，或不加 --resume 重新評分。`,
     ),
   )

@@ -35,9 +35,9 @@ describe('shards of one class', () => {
     const sentences = async (folder: string) =>
       (await mergeLedgers([folder], into)).findings.map(({ sentence }) => sentence.en)
     expect(await sentences(first.folder)).toEqual([
-      'Shard 2/4 is missing: its students are not in it.',
-      'Shard 3/4 is missing: its students are not in it.',
-      'Shard 4/4 is missing: its students are not in it.',
+      'Shard 2/4 is missing: its students are not graded yet.',
+      'Shard 3/4 is missing: its students are not graded yet.',
+      'Shard 4/4 is missing: its students are not graded yet.',
     ])
     expect(await sentences((await ofShard(3)).folder)).toHaveLength(2)
     expect(await verifyLedger(into)).toHaveLength(2)

@@ -39,7 +39,7 @@ export function addGradeCommands(program: Command): void {
     .option('--list', 'show the roster as grade would use it; reach no machine')
     .option('--jobs <n>', 'how many students at once', wholeNumber)
     .option('--patience <seconds>', 'how long one student may take in one lesson', wholeNumber, 60)
-    .option('--resume', 'continue a grading that was stopped')
+    .option('--resume', 'grade only those who have no number yet in the last grading')
     .option('--strict-host-keys', 'refuse machines whose host key is not known yet')
     .addOption(submissionsFlag())
     .option('--shard <k/n>', 'only the k-th of n parts of the class; grade merge puts them together')

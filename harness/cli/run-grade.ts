@@ -7,6 +7,7 @@ import { text } from '../core/text.ts'
 import { ownVersion } from '../core/version.ts'
 import { assertExampleLabs, EXAMPLE_ROSTER, gradeExample } from '../grade/example-class.ts'
 import { gradeClass } from '../grade/grade-class.ts'
+import { gradedAlready, keyOf } from '../grade/graded-already.ts'
 import { lessonToGrade } from '../grade/judge-bundle.ts'
 import { reachClass } from '../grade/reach-class.ts'
 import { ofShard, type Shard, shardFrom } from '../prove/shard.ts'
@@ -27,6 +28,11 @@ const EXAMPLE_LABS = 2
 
 /** Labs of containers for handed-in commands, side by side; virtual machines take all there is. */
 const SANDBOXES = 2
+
+const GOES_ON = text(
+  'Stopped. Who is finished is kept; the same command with --resume grades the others.',
+  '已中斷。完成的學生都保留下來了；同樣的指令加上 --resume 會評分其他學生。',
+)
 
 /** Everybody who was graded has a number; somebody has none. */
 const [GRADED, UNGRADED] = [0, 2]
@@ -50,22 +56,28 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
     sandboxCount: flags.submissions === 'qemu' ? 1 : SANDBOXES,
   })
   const ledger = await openLedger(flags.out, { key: graderKey() })
-  const done = new Set(
-    flags.resume ? ledger.unfinished()?.done.map(({ student, lesson }) => `${lesson}/${student}`) : [],
-  )
   const about = {
     rosterDigest: roster.digest,
     lessons: lessons.map(({ lesson }) => lesson.id),
+    students: roster.students.map(({ id, name }) => ({ id, name })),
     checker: ownVersion(),
     ...(shard && { shard: { number: shard.index, of: shard.total } }),
   }
-  const run = await ledger.begin({ ...about, resume: flags.resume === true }).catch(async thrown => {
+  const begun = async () => {
+    const done = flags.resume ? await gradedAlready(ledger) : new Set<string>()
+    return { done, run: await ledger.begin({ ...about, resume: flags.resume === true }) }
+  }
+  const { done, run } = await begun().catch(async thrown => {
     await ledger.close()
     throw thrown
   })
-  const progress = gradingProgress(students.length, done.size, lessons, flags)
+  const isDone = (student: string, lesson: string) => done.has(keyOf(student, lesson))
+  const doneOf = (student: Student) => lessons.filter(({ lesson }) => isDone(student.id, lesson.id)).length
+  const doneCount = students.reduce((sum, student) => sum + doneOf(student), 0)
+  const progress = gradingProgress(students.length, doneCount, lessons, flags)
   let told: Told[] = []
   let over: Promise<unknown> = Promise.resolve()
+  let isStopped = false
   let finishing: Promise<void> | undefined
   // A signal and the end of the work both ask for it; it is done once.
   const finish = () => {
@@ -79,11 +91,14 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
       told = await tellClass({ students: all, attempts, head }, lessons, flags)
       const broken = closed.find(one => one.status === 'rejected')
       if (broken) throw broken.reason
+      if (isStopped) console.error(GOES_ON[flags.lang])
     })()
     return finishing
   }
   await closingAfterwards(finish, async signal => {
-    const isDone = (student: string, lesson: string) => done.has(`${lesson}/${student}`)
+    signal.addEventListener('abort', () => {
+      isStopped = true
+    })
     const request = { students, lessons, store: ledger, isDone, signal }
     const { queue: connection, lang } = flags
     const here = {

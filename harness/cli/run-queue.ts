@@ -19,6 +19,7 @@ import { awaitRun, collect } from '../service/results.ts'
 import { work } from '../service/work.ts'
 import type { HostKeyPins } from '../ssh/host-key-pins.ts'
 import { cleanLine } from '../tell/clean.ts'
+import { COLON } from '../tell/wording.ts'
 
 /** The part of a job that reaches the worker: who it is, how the work is reached, and by which host keys. */
 type JobWork = Pick<Student, 'name' | 'work'> & { pins: CarriedPins }
@@ -105,6 +106,14 @@ export async function gradeByQueue({
   return failed.length > 0 ? 'incomplete' : undefined
 }
 
+const HAPPENED = {
+  took: text('begun', '開始評分'),
+  stored: text('stored', '已存下'),
+  'put back': text('put back into the queue', '已放回佇列'),
+  lost: text('given up: another worker has it', '已放棄：由其他 worker 接手'),
+  failed: text('failed', '失敗'),
+}
+
 /** `grade work --queue URL`: grades what is in the queue until it is stopped. */
 export async function runWorker(flags: {
   queue?: string
@@ -159,7 +168,8 @@ export async function runWorker(flags: {
           if (event.kind === 'trouble') return console.error(event.why.sentence[flags.lang])
           const { student, lesson } = event.job
           const why = event.kind === 'failed' ? ` (${event.why})` : ''
-          console.log(cleanLine(`${student} · ${lesson}: ${event.kind}${why}`, { lang: flags.lang }))
+          const sentence = `${student} · ${lesson}${COLON[flags.lang]}${HAPPENED[event.kind][flags.lang]}${why}`
+          console.log(cleanLine(sentence, { lang: flags.lang }))
         },
       },
     )

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { type Lang, text } from '../core/text.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
-import { rosterFromCsv } from '../roster/roster-from-csv.ts'
+import { readTextFile } from '../manifest/read-text.ts'
+import { ASKED, rosterFromCsv } from '../roster/roster-from-csv.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { assertWritable, writeReport } from '../tell/report-file.ts'
 import { nodeNames } from '../topology/topology.ts'
@@ -17,18 +17,18 @@ export async function runInit(
   const { topology } = await loadLesson(lesson)
   if (existsSync(roster)) throw isThere(roster)
   await assertWritable(roster)
-  const csv = await readFile(table, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw cannotRead(table, cause.code ?? cause.message)
-  })
+  const csv = await readTextFile(table)
   const folder = dirname(resolve(roster))
-  writeReport(roster, rosterFromCsv(csv, { lesson, nodes: nodeNames(topology), folder, lang }))
+  const written = rosterFromCsv(csv, { lesson, nodes: nodeNames(topology), folder, lang })
+  writeReport(roster, written)
   const next = `npm run grade -- --roster ${roster} --list`
-  console.log(
-    text(
-      `${roster} is written. Where it has "?", fill in what the table did not say; then list it: ${next}`,
-      `已寫入 ${roster}。表格裡沒有的資料標成了「?」，請先填好，再列出名單：${next}`,
-    )[lang],
-  )
+  const told = written.includes(`: ${JSON.stringify(ASKED)}`)
+    ? text(
+        `${roster} is written. Where it has "?", fill in what the table did not say; then list it: ${next}`,
+        `已寫入 ${roster}。表格裡沒有的資料標成了「?」，請先填好，再列出名單：${next}`,
+      )
+    : text(`${roster} is written. List it: ${next}`, `已寫入 ${roster}。可以列出名單：${next}`)
+  console.log(told[lang])
 }
 
 const isThere = (file: string) =>
@@ -38,6 +38,3 @@ const isThere = (file: string) =>
       `${cleanLine(file)} 已經存在，內容不會更動：請用 --roster 指定另一個檔名。`,
     ),
   )
-
-const cannotRead = (file: string, why: string) =>
-  new BadCall(text(`Cannot read ${cleanLine(file)}: ${why}.`, `無法讀取 ${cleanLine(file)}：${why}。`))

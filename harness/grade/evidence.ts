@@ -9,6 +9,7 @@ import { cleanLine } from '../tell/clean.ts'
 
 /** What was seen of some students, wherever it is kept. */
 export interface Evidence {
+  /** In the roster's order where a grading tells it; whoever was not graded yet too. */
   students: { id: string; name?: string }[]
   /** In the order in which they were first seen. */
   lessons: string[]
@@ -23,7 +24,7 @@ export async function evidenceIn(places: string[]): Promise<Evidence> {
   const all = await Promise.all(places.map(place => evidenceAt(place)))
   if (all.length === 1) return all[0]!
   return {
-    students: unique(all.flatMap(one => one.students.map(({ id }) => id))).map(id => ({ id })),
+    students: [...new Map(all.flatMap(one => one.students).map(one => [one.id, one])).values()],
     lessons: unique(all.flatMap(one => one.lessons)),
     attempts: async (student, lesson) =>
       inOrder((await Promise.all(all.map(one => one.attempts(student, lesson)))).flat()),
@@ -49,7 +50,7 @@ export function fromLedger(folder: string): Evidence | undefined {
   const stored = ledger.entries.filter(entry => entry.kind === 'bundle')
   if (stored.length === 0) return undefined
   return {
-    students: unique(stored.map(({ student }) => student)).map(id => ({ id })),
+    students: ledger.listed(),
     lessons: unique(stored.map(({ lesson }) => lesson)),
     attempts: (student, lesson) => ledger.attempts(student, lesson),
     head: ledger.head,

@@ -6,6 +6,13 @@ export interface ProgramFacts {
   servers: { of: string; socket: string; file: string }[]
   /** Libraries that the system puts into every program (ld.so(8)), or a program that runs was started with. */
   preloaded: (Listed & { file: string; into: string })[]
+  /**
+   * Libraries and modules that those programs are made of and that are not their package's: another content, or another
+   * file in place of the package's. Absent in what was recorded by a release that did not look at them.
+   */
+  libraries?: (Listed & { file: string; into: string; instead?: { path: string; package: string } })[]
+  /** Files of packages of which dpkg has no digest: nobody can tell whether they are those of the package. */
+  undigested?: { file: string; package: string }[]
   /** Programs that the kernel starts through an interpreter that was registered for them (binfmt_misc). */
   interpreted: { program: string; interpreter: string }[]
   /** The kernel's own number of this boot, and of the network namespace: two machines never have both the same. */

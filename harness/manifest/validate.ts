@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as yaml from 'yaml'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import { type Complaint, complaintsOf, READS_SCHEMAS } from './complaint.ts'
 import { isNestedTooDeep } from './nesting.ts'
+import { readTextFile } from './read-text.ts'
 
 // yaml and ajv take 100 ms to load: import this module only when a file is really to be read.
 
@@ -27,7 +27,7 @@ export const loadManifest = async <T>(file: string, schema: object): Promise<T> 
 
 /** The same, for callers that check more than a schema can and want to say where. */
 export async function readManifest<T>(file: string, schema: object): Promise<Manifest<T>> {
-  const content = await readText(file)
+  const content = await readTextFile(file)
   if (isNestedTooDeep(content))
     throw complain(`${file}:1:1`, text('the YAML is nested too deep', '這份 YAML 的巢狀層數太多'))
   const lines = new yaml.LineCounter()
@@ -71,19 +71,6 @@ function allComplaints(complaints: Complaint[], at: (path: string[], atKey: bool
       byPlace.map(({ where, sentence }) => `${where}：${sentence['zh-TW']}`).join('\n'),
     ),
   )
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new BadCall(
-      code === 'ENOENT'
-        ? text(`there is no file ${file}`, `沒有 ${file} 這個檔案`)
-        : text(`${file} cannot be read (${code})`, `無法讀取 ${file}（${code}）`),
-    )
-  }
 }
 
 const yamlSentence = ({ code, message }: { code: string; message: string }): Text =>

@@ -11,7 +11,7 @@ my @TOOLS = qw(ip ping tcpdump tc nft sysctl nsenter unshare timeout stat cat sh
 my @RUNNING = qw(ovs-vswitchd ovsdb-server ovn-controller ovn-northd sshd sshd-session);
 # Found by name before the agent is there to say where.
 my @BEFORE = map { my $name = $_; map "$_/$name", qw(/usr/local/sbin /usr/local/bin) } qw(env sudo perl);
-my (@files, @preloaded, %wanted, %names, %listed, %twice, %by_name, %opened, %heads);
+my (@files, @preloaded, @libraries, %wanted, %names, %stems, %listed, %named, %by_name, %opened, %heads);
 
 sub say_fact { print join("\t", $MARK, map { my $w = $_ // ""; $w =~ s/([^\x21-\x24\x26-\x7e])/sprintf "%%%02x", ord $1/ge; $w } @_), "\n" }
 sub slurp { my ($path) = @_; -f $path or return ""; open my $in, "<", $path or return ""; my $got = ""; read $in, $got, 65536; $got }
@@ -23,17 +23,37 @@ sub final {
   open my $in, "<", $path or return;
   my $final = readlink "/proc/self/fd/" . fileno $in;
   $opened{$final} = $path;
-  read $in, my $head, 256;
+  read $in, my $head, 4096;
   $heads{$final} = $head;
   $final;
 }
 sub want { my ($name, $path, $open) = @_; my $file = final($open // $path) or return; $wanted{key($_)} = 1 for $path, $file; $names{$name} = 1 if !$open; push @files, [$name, $path, $file, $open] }
-sub preload { my ($into, $path) = @_; my $file = final($path) or return; $wanted{key($_)} = 1 for $path, $file; push @preloaded, [$into, $file, $path] }
+# A library or module: what a package's program is made of, as much as its own file.
+sub stem { $_[0] =~ m,([^/]+?)(?:-[0-9.]+)?\.(so|pm|pl)(?:$|\.), ? "$1.$2" : "" }
+sub library { my ($into, $path, $program, $is_ours) = @_; my $file = final($path) or return; $wanted{key($_)} = 1 for $path, $file, $program; $stems{stem($path)} = 1; push @libraries, [$into, $path, $file, $program, $is_ours] }
+# What ld.so(8) would load into a program that was linked with libraries; the program itself is not run.
+sub linked {
+  my ($name, $path, $file) = @_;
+  $heads{$file} =~ /^\x7fELF/ && $heads{$file} =~ m,/ld-linux[^\0]*\0, && $path !~ /[^\w\/.+-]/ or return;
+  local $ENV{LD_TRACE_LOADED_OBJECTS} = 1;
+  open my $from, "-|", $path or return;
+  while (my $line = <$from>) { library($name, $1, $file) if $line =~ m,(/\S+) \(0x, }
+}
+# What a process that runs has in it (proc(5)); what was replaced since has no name any more, and is no lie.
+sub inside {
+  my ($pid, $name, $is_ours) = @_;
+  my $program = readlink "/proc/$pid/exe" // return;
+  open my $maps, "<", "/proc/$pid/maps" or return;
+  my %each = ($program => 1);
+  while (my $line = <$maps>) { library($name, $1, $program, $is_ours) if $line =~ m,^\S+ ..x\S* \S+ \S+ [1-9]\d* +(/.+), && $1 !~ / \(deleted\)$/ && !$each{$1}++ }
+}
+sub preload { my ($into, $path) = @_; my $file = final($path) or return; $wanted{key($_)} = 1 for $path, $file; push @preloaded, [$into, $path, $file] }
 
 for my $name (@TOOLS) {
   my ($path) = grep { -f && -x _ } map "$_/$name", @DIRS or next;
   want($name, $path);
 }
+linked(@$_) for @files;
 for my $path (grep { -f && -x _ } @BEFORE) { want($path =~ m,([^/]+)$,, $path) }
 
 # Processes of this very system, not of a container on it, and those that led to us.
@@ -43,9 +63,10 @@ sub running {
   my $path = readlink "/proc/$pid/exe" or return;
   $path =~ / \(deleted\)$/ and return;
   join(":", (stat "/proc/$pid/root/")[0, 1]) eq $root or return;
-  my ($preload) = slurp("/proc/$pid/environ") =~ /(?:^|\0)LD_PRELOAD=([^\0]+)/;
-  for (split /[ :]+/, $preload // "") { preload($name // $path, $_) if m,^/, }
+  my @preload = slurp("/proc/$pid/environ") =~ /(?:^|\0)LD_(?:PRELOAD|AUDIT)=([^\0]+)/g;
+  for (map { split /[ :]+/ } @preload) { preload($name // $path, $_) if m,^/, }
   return if $seen{$path}++;
+  inside($pid, $name // ($path =~ m,([^/]+)$,), $path =~ m,/sudo$,);
   want($name // ($path =~ m,([^/]+)$,), $path, "/proc/$pid/exe");
 }
 for my $proc (glob "/proc/[0-9]*") {
@@ -61,6 +82,11 @@ while ($pid > 1) {
   running($pid) if $exe =~ m,/(sudo|sshd|sshd-session)$,;
   $pid = $parent;
 }
+my $HAS_MD5 = eval { require Digest::MD5; 1 };
+# Our own perl: what is in it, and what its start-up made it read.
+inside($$, "perl", 1);
+my $perl = readlink "/proc/self/exe" // "";
+for (values %INC) { library("perl", $_, $perl, 1) if m,^/, }
 for (split " ", slurp("/etc/ld.so.preload")) { preload("", $_) }
 
 for (my $at = 0; $at < @SOCKETS; $at += 2) {
@@ -83,35 +109,27 @@ for my $list (glob "/var/lib/dpkg/info/*.md5sums") {
   while (<$in>) {
     my ($digest, $path) = /^([0-9a-f]{32}) [ *](.+)$/ or next;
     my $key = key($path);
-    $twice{$key} = 1 if $listed{$key} && $listed{$key}[1] ne $digest;
-    $listed{$key} = [$package, $digest] if $wanted{$key};
+    push @{$listed{$key}}, [$package, $digest] if $wanted{$key};
+    my $stem = $key =~ /\.(?:so|pm|pl)(?:$|\.)/ ? stem($key) : "";
+    $by_name{$stem} = [$package, "/$path"] if $stem && $stems{$stem} && $key =~ m,^(?:lib|share),;
     my ($base) = $key =~ m,^s?bin/([^/]+)$, or next;
     $by_name{$base} = [$package, "/$path"] if $names{$base};
   }
 }
-
-# Of two packages that list it one has put it aside (dpkg-divert(1)): which, is not said here.
-delete @listed{keys %twice};
-
-my %hash;
-for (@files) {
-  my ($name, $path, $file, $runs) = @$_;
-  my $is = $listed{key($path)} || $listed{key($file)};
-  $hash{$file} = 1 if $is;
-  # What runs may be from elsewhere: somebody built it.
-  # Another python3 is an honest wish, and only hashes here.
-  my $other = $is || $runs || $name eq "python3" ? undef : $by_name{$name};
-  say_fact("file", $name, $path, $file, $is ? @$is : $other ? ($other->[0], "", $other->[1]) : ());
+# Files of packages that have no digests, or have them no more.
+for my $list (glob "/var/lib/dpkg/info/*.list") {
+  my ($package) = $list =~ m,([^/:]+)(?::[^/]*)?\.list$,;
+  -f $list && !-s ($list =~ s/list$/md5sums/r) or next;
+  open my $in, "<", $list or next;
+  while (<$in>) { chomp; $named{key($_)} = $package if $wanted{key($_)} && !$listed{key($_)} }
 }
-for (@preloaded) {
-  my ($into, $file, $path) = @$_;
-  my $is = $listed{key($path)} || $listed{key($file)};
-  $hash{$file} = 1 if $is;
-  say_fact("preload", $into, $file, $is ? @$is : ());
-}
+
+my (%hash, %found);
+sub listed { my ($path, $file) = @_; $listed{key($path)} || $listed{key($file)} }
+for (@files, @preloaded, @libraries) { $hash{$_->[2]} = 1 if listed(@$_[1, 2]) }
 my @hash = sort keys %hash;
-if (eval { require Digest::MD5; 1 }) {
-  for (@hash) { open my $in, "<", $opened{$_} or next; binmode $in; say_fact("digest", $_, Digest::MD5->new->addfile($in)->hexdigest) }
+if ($HAS_MD5) {
+  for (@hash) { open my $in, "<", $opened{$_} or next; binmode $in; $found{$_} = Digest::MD5->new->addfile($in)->hexdigest }
 } else {
   my ($python) = grep -x, qw(/usr/bin/python3 /bin/python3);
   my $code = 'import hashlib,sys
@@ -119,8 +137,37 @@ for p in sys.argv[1:]:
   try: print(hashlib.new("md5",open(p,"rb").read(),usedforsecurity=False).hexdigest(),flush=True)
   except Exception: print("",flush=True)';
   if ($python && open my $from, "-|", $python, "-I", "-S", "-c", $code, map $opened{$_}, @hash) {
-    for (@hash) { my $digest = <$from> // last; chomp $digest; say_fact("digest", $_, $digest) if $digest =~ /^[0-9a-f]{32}$/ }
+    for (@hash) { my $digest = <$from> // last; chomp $digest; $found{$_} = $digest if $digest =~ /^[0-9a-f]{32}$/ }
   }
+}
+say_fact("digest", $_, $found{$_}) for grep defined $found{$_}, @hash;
+# Of two packages that list it one has put it aside (dpkg-divert(1)): it may be that of either.
+sub about {
+  my ($path, $file) = @_;
+  my $all = listed($path, $file) or return;
+  my ($same) = grep $_->[1] eq ($found{$file} // ""), @$all;
+  @{$same || $all->[0]};
+}
+for (@files) {
+  my ($name, $path, $file, $runs) = @$_;
+  my @is = about($path, $file);
+  # What runs may be from elsewhere: somebody built it.
+  # Another python3 is an honest wish, and only hashes here.
+  my $other = @is || $runs || $name eq "python3" ? undef : $by_name{$name};
+  my $package = $named{key($path)} || $named{key($file)};
+  if (!@is && $package) { say_fact("undigested", $file, $package); $other = undef }
+  say_fact("file", $name, $path, $file, @is ? @is : $other ? ($other->[0], "", $other->[1]) : ());
+}
+for (@preloaded) { my ($into, $path, $file) = @$_; say_fact("preload", $into, $file, about($path, $file)) }
+my %told;
+for (@libraries) {
+  my ($into, $path, $file, $program, $is_ours) = @$_;
+  my @is = about($path, $file);
+  if (@is) { say_fact("library", $into, $file, @is) if defined $found{$file} && $found{$file} ne $is[1] && !$told{$file}++; next }
+  next if $named{key($path)} || $named{key($file)} || !$listed{key($program)};
+  my $other = $by_name{stem($path)};
+  if ($is_ours) { say_fact("preload", $into, $file) if !$told{$file}++ }
+  elsif ($other) { say_fact("library", $into, $file, $other->[0], "", $other->[1]) if !$told{$file}++ }
 }
 
 for my $rule (glob "/proc/sys/fs/binfmt_misc/*") {

@@ -12,6 +12,10 @@ describe('what the answers of a node are made with', () => {
       ['digest', '/usr/bin/ping', 'bb'],
       ['server', 'Open_vSwitch', '/run/db.sock', '/usr/bin/perl'],
       ['preload', '', '/tmp/%e4%bd%a0.so'],
+      ['library', 'tcpdump', '/usr/lib/libpcap.so.1', 'libpcap0.8t64', 'cc'],
+      ['digest', '/usr/lib/libpcap.so.1', 'dd'],
+      ['library', 'ip', '/opt/libcap.so.2', 'libcap2', '', '/usr/lib/libcap.so.2.75'],
+      ['undigested', '/usr/bin/tc', 'iproute2'],
       ['machine', 'boot', 'net:[1]'],
       ['end'],
     )
@@ -35,6 +39,21 @@ describe('what the answers of a node are made with', () => {
       ],
       servers: [{ of: 'Open_vSwitch', socket: '/run/db.sock', file: '/usr/bin/perl' }],
       preloaded: [{ file: '/tmp/你.so', into: '' }],
+      libraries: [
+        {
+          into: 'tcpdump',
+          file: '/usr/lib/libpcap.so.1',
+          package: 'libpcap0.8t64',
+          listed: 'cc',
+          found: 'dd',
+        },
+        {
+          into: 'ip',
+          file: '/opt/libcap.so.2',
+          instead: { path: '/usr/lib/libcap.so.2.75', package: 'libcap2' },
+        },
+      ],
+      undigested: [{ file: '/usr/bin/tc', package: 'iproute2' }],
       interpreted: [],
       boot: 'boot',
       netns: 'net:[1]',

@@ -56,6 +56,13 @@ export function programsFrom(output: string, mark: string): ProgramFacts {
       into,
       ...about({ owner, listed, found: digests.get(file) }),
     })),
+    libraries: of('library').map(([into = '', file = '', owner = '', listed = '', other = '']) => ({
+      into,
+      file,
+      ...about({ owner, listed, found: digests.get(file) }),
+      ...(other && { instead: { path: other, package: owner } }),
+    })),
+    undigested: of('undigested').map(([file = '', owner = '']) => ({ file, package: owner })),
     interpreted: of('interpreted').map(([program = '', interpreter = '']) => ({ program, interpreter })),
     boot,
     netns,

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
-import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
+import { readTextFile } from '../manifest/read-text.ts'
 import { complain } from '../manifest/validate.ts'
 
 /** One line of the file: who a student is for the platform. */
@@ -14,9 +13,7 @@ export interface User {
 
 /** Reads a CSV file with the columns id and user. Throws BadCall with `file:line: sentence`. */
 export async function readUsers(file: string): Promise<User[]> {
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new BadCall(text(`${file} cannot be read (${error.code})`, `無法讀取 ${file}（${error.code}）`))
-  })
+  const content = await readTextFile(file)
   let rows: { record: Record<string, string>; info: { lines: number } }[]
   try {
     rows = parse(content, { columns: true, bom: true, trim: true, skip_empty_lines: true, info: true })

@@ -13,7 +13,7 @@ const CHARACTERS_MAX = 5_000_000
 const COMPLAINTS_MAX = 8
 
 /** Stands where the list says nothing; no id and no host, so that nobody is graded with it. */
-const ASKED = '?'
+export const ASKED = '?'
 
 interface Address {
   host: string

@@ -38,9 +38,11 @@ for group in $live; do kill -s KILL -- "-$group" 2>/dev/null; done`
  * It waits in select(2) alone, so a script that does not read, or a network that stands still, holds up nobody else.
  * A signal that comes between waitpid and select would be seen only with the next event: with children it waits
  * 0.1 s at most. Who says much in small pieces, as tcpdump does, packet by packet, is read only every few milliseconds: each turn
- * costs the node, and us, more than what was said. Frames are those of frames.ts; what each letter means stands there.
+ * costs the node, and us, more than what was said. Perl's modules are the system's own, as programs are (SYSTEM_PATH). Frames are
+ * those of frames.ts; what each letter means stands there.
  */
-const PROGRAM = String.raw`use strict;
+const PROGRAM = String.raw`BEGIN { my @own = grep !m,^/(?:etc|usr/local)/,, @INC; @INC = @own if grep -e "$_/strict.pm", @own }
+use strict;
 $> and die "it has uid $>, not that of root\n";
 apart() if $APART;
 my ($over, $lost, $in, $out, %job) = (0, 0, "", $MARK);

@@ -8,13 +8,13 @@
 _ovnlab_nodes() { echo controller hypervisor; }
 _ovnlab_central() { echo controller; }
 
-_ovnlab_tell() { # ENGLISH CHINESE: in the language of this shell
+_ovnlab_tell() { # ENGLISH CHINESE: says it in the language of this shell
   case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
     zh*) printf '%s\n' "$2" ;;
     *) printf '%s\n' "$1" ;;
   esac
 }
-_ovnlab_refuse() { # ENGLISH CHINESE: says what is wrong; nothing was changed
+_ovnlab_refuse() { # ENGLISH CHINESE: the same as an error; nothing was changed
   _ovnlab_tell "$1" "$2" >&2
   return 2
 }

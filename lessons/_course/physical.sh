@@ -60,5 +60,5 @@ add-bridge-mapping() {
   make+=(-- --may-exist add-port "$bridge" "$link" -- set Open_vSwitch . "external-ids:ovn-bridge-mappings=$mappings")
   ovs-vsctl --timeout=10 "${make[@]:1}" || return 1
   ip link set dev "$link" up || return 1
-  _ovnlab_tell "$bridge: holds $link, ovn-bridge-mappings=$mappings" "$bridge：接著 $link，ovn-bridge-mappings=$mappings"
+  _ovnlab_tell "$bridge: holds $link, ovn-bridge-mappings=$mappings" "$bridge：含有 $link，ovn-bridge-mappings=$mappings"
 }

@@ -28,6 +28,10 @@ export interface Forgery {
   exec?: (channel: ServerChannel) => void
   /** In place of our agent. */
   agent?: (asked: Asked) => void
+  /** In place of a login that is granted. */
+  login?: (context: ssh2.AuthContext) => void
+  /** What is said before the login (RFC 4252, 5.4). */
+  banner?: string
   algorithms?: ssh2.ServerConfig['algorithms']
   /** What the server does by itself after the login. */
   afterLogin?: (connection: ssh2.Connection) => void
@@ -50,10 +54,14 @@ export async function forgedMachine(folder: string, forgery: Forgery): Promise<F
   writeFileSync(identityFile, user.secret, { mode: 0o600 })
   let agentRequests = 0
   const server = new ssh2.Server(
-    { hostKeys: [host.secret], ...(forgery.algorithms && { algorithms: forgery.algorithms }) },
+    {
+      hostKeys: [host.secret],
+      ...(forgery.algorithms && { algorithms: forgery.algorithms }),
+      ...(forgery.banner && { banner: forgery.banner }),
+    },
     connection => {
       connection.on('error', () => {})
-      connection.on('authentication', context => context.accept())
+      connection.on('authentication', context => (forgery.login ? forgery.login(context) : context.accept()))
       connection.on('ready', () => {
         forgery.afterLogin?.(connection)
         connection.on('session', accept => {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { frame } from '../../ssh/frames.ts'
+import { FORGED_LOGINS } from './forged-logins.ts'
 import type { Asked, Forgery } from './forged-machine.ts'
 
 export const MIB = 2 ** 20
@@ -49,6 +50,7 @@ const write = (words: string | Buffer) => (socket: Socket) => {
 
 /** What a machine does, and what is said of it when its links and a database are looked at. */
 export const FORGERIES: Record<string, { forgery: Forgery; says: RegExp }> = {
+  ...FORGED_LOGINS,
   'lines without end before the banner of ssh': {
     forgery: { tcp: write('Welcome\r\n'.repeat(1000)) },
     says: /before it said that it is an SSH server|SSH/i,

@@ -15,6 +15,7 @@ import { connectAll } from '../../ssh/connect-all.ts'
 import { until } from '../hostile/hostile-lab.ts'
 import { otherTurn } from '../part.ts'
 import { noLabReason, type RealLab, realLab } from '../real-lab.ts'
+import { FORGED_PARTS } from './forged-parts.ts'
 import { REAL_FORGERIES } from './forgeries.ts'
 
 const NAME = 'trust-redteam'
@@ -115,20 +116,23 @@ ip netns exec ns${node === 'controller' ? 1 : 2} ping -c 5 -i 0.2 192.168.10.1 >
     expect(notHolding(bundle)).not.toEqual([])
   })
 
-  it.each(Object.entries(REAL_FORGERIES))('%s', async (_, { nodes, damage, mend, untrusted }) => {
-    for (const node of nodes) await lab.shell(node, damage)
-    try {
-      const bundle = await grade()
-      const ofRecording = await whyUntrusted(day06, replay(bundle.recording))
-      expect(notHolding(bundle)).not.toEqual([])
-      if (untrusted) expect(reasonsIn(bundle)).toMatch(untrusted)
-      else expect(reasonsIn(bundle)).toBe('')
-      // Judged again without the machines, the same is said.
-      expect(reasonsIn(bundle)).toContain(ofRecording.map(({ en }) => en).join('\n'))
-    } finally {
-      for (const node of nodes) await lab.shell(node, mend)
-    }
-  })
+  it.each(Object.entries({ ...REAL_FORGERIES, ...FORGED_PARTS }))(
+    '%s',
+    async (_, { nodes, damage, mend, untrusted }) => {
+      for (const node of nodes) await lab.shell(node, damage)
+      try {
+        const bundle = await grade()
+        const ofRecording = await whyUntrusted(day06, replay(bundle.recording))
+        expect(notHolding(bundle)).not.toEqual([])
+        if (untrusted) expect(reasonsIn(bundle)).toMatch(untrusted)
+        else expect(reasonsIn(bundle)).toBe('')
+        // Judged again without the machines, the same is said.
+        expect(reasonsIn(bundle)).toContain(ofRecording.map(({ en }) => en).join('\n'))
+      } finally {
+        for (const node of nodes) await lab.shell(node, mend)
+      }
+    },
+  )
 
   it('one machine in the place of two', async () => {
     const { controller } = (await embeddedInventory(NAME))!.nodes
