@@ -129,7 +129,12 @@ function named(label: string | undefined, children: Tree['children']): { 'aria-l
   return plain(label).includes(plain(seen)) ? {} : { 'aria-label': `${seen}: ${label}` }
 }
 
-const plain = (words: string) => words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
+/** What stands in brackets is an aside, which who speaks to the page leaves out. */
+const plain = (words: string) =>
+  words
+    .replace(/\([^()]*\)/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 
 function List({ seen, onOpen }: SeenProps) {
   const { lang, trail } = useStudio()
