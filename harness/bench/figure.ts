@@ -1,3 +1,5 @@
+import type { Doing } from './doing.ts'
+
 /** The figures of a lesson that is watched. */
 export const WATCHED = [
   'watch-p50',
@@ -41,6 +43,8 @@ export interface Bench {
   /** Whether one of these is wanted. */
   wants(...ids: FigureId[]): boolean
   tell(id: FigureId, value: number, unit?: Figure['unit']): void
+  /** Says that `what` is being measured, `done` of `all` times. */
+  say: Doing['say']
 }
 
 /** The middle of some measurements; of an even number, the mean of the two in the middle. */
@@ -57,10 +61,17 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt
 }
 
-/** Runs `measure` again and again, after one run that does not count. Resolves with each result. */
-export async function repeat<Result>(runs: number, measure: () => Promise<Result>): Promise<Result[]> {
-  await measure()
+/** Runs `measure` again and again, after one run that does not count. Resolves with each result. `onRun` is told before each. */
+export async function repeat<Result>(
+  runs: number,
+  measure: () => Promise<Result>,
+  onRun: (done: number, all: number) => void = () => undefined,
+): Promise<Result[]> {
   const results: Result[] = []
-  for (let run = 0; run < runs; run++) results.push(await measure())
+  for (let run = 0; run <= runs; run++) {
+    onRun(run, runs + 1)
+    const result = await measure()
+    if (run > 0) results.push(result)
+  }
   return results
 }

@@ -18,7 +18,7 @@ const LABS_PER_CORE = 2
  * A class of real labs, as many as fit here, from the command to its reports; and pytest-testinfra with the same claims
  * for a class of five on the same labs, side by side where there are as many.
  */
-export async function gradeLabs(lesson: Lesson, { wants, tell }: Bench): Promise<void> {
+export async function gradeLabs(lesson: Lesson, { wants, tell, say }: Bench): Promise<void> {
   if (!wants('grade-n-labs', 'grade-n', 'testinfra-5')) return
   const able = await canRunHere()
   if (!able.ok) return console.log(`grade-n              not measured: ${able.reason.en}`)
@@ -34,10 +34,12 @@ export async function gradeLabs(lesson: Lesson, { wants, tell }: Bench): Promise
     await rm(folder, { recursive: true, force: true })
   }
   await closingAfterwards(close, async () => {
-    for (const lab of names) {
+    for (const [at, lab] of names.entries()) {
+      say('labs of a class', at, names.length)
       await labs.up(lab, { lessonFolder: lesson.folder })
       await labs.command('solve', lesson.id, '--lab', lab)
     }
+    say('grading them')
     const roster = join(folder, 'class.yaml')
     const students = names.map(lab => `  - { id: ${lab}, lab: ${lab} }\n`)
     await writeFile(roster, `schema: 1\nlesson: ${lesson.id}\nstudents:\n${students.join('')}`)
@@ -50,6 +52,7 @@ export async function gradeLabs(lesson: Lesson, { wants, tell }: Bench): Promise
     const ofLab = async (lab: string, at: number) => {
       for (let student = at; student < STUDENTS; student += names.length) await testinfra(lab)
     }
+    say('pytest-testinfra on them')
     tell('testinfra-5', await timed(() => Promise.all(names.map(ofLab))))
   })
 }

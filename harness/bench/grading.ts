@@ -39,7 +39,9 @@ export async function gradingFigures(lessonId: string, bench: Bench): Promise<vo
   const recordings = await Promise.all(files.map(file => loadRecording(join(folder, file))))
   const out = await mkdtemp(join(tmpdir(), 'ovn-lab-bench-'))
   try {
+    if (isOfClass) bench.say(`grading ${STUDENTS} simulated students`)
     if (isOfClass) await simulatedClass(out, graded, recordings, bench)
+    if (bench.wants('grade-dead')) bench.say('grading twenty simulated students, one of them silent')
     if (bench.wants('grade-dead')) bench.tell('grade-dead', await oneDead(out, graded, recordings))
   } finally {
     await rm(out, { recursive: true })

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { tmpdir } from 'node:os'
 import { expect, it } from 'vitest'
 import { BenchLabs } from './labs.ts'
@@ -17,4 +18,10 @@ it('a process that is measured is asked to end, and has ended when that is told'
   const running = timedProcess(process.execPath, ['-e', slow], tmpdir(), stop.signal)
   setTimeout(() => stop.abort(), 500)
   await expect(running).rejects.toThrow('abort')
+})
+
+it('many processes in a row leave nothing behind that waits for their end', async () => {
+  const { signal } = new AbortController()
+  for (let count = 0; count < 3; count++) await timedProcess('/bin/true', [], tmpdir(), signal)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })

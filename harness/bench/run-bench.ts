@@ -5,6 +5,7 @@ import { text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { deadNodes } from './dead-nodes.ts'
+import { doingOnStderr } from './doing.ts'
 import { type Bench, FIGURES, type Figure, median, repeat, timed, WATCHED } from './figure.ts'
 import { gradeLabs } from './grade-labs.ts'
 import { gradingFigures } from './grading.ts'
@@ -32,16 +33,22 @@ export async function runBench(
   for (const id of only) assertFigure(id)
   await assertWritable(json)
   const figures: Figure[] = []
+  const doing = doingOnStderr()
   const wants: Bench['wants'] = (...ids) => only.length === 0 || ids.some(id => only.includes(id))
   const tell: Bench['tell'] = (id, value, unit = 'ms') => {
     if (!wants(id)) return
+    doing.clear()
     figures.push({ id, value, unit })
     console.log(`${id.padEnd(20)} ${Math.round(value * 100) / 100} ${unit}`)
   }
-  const bench = { wants, tell }
-  await labFigures(lesson, lab, runs, bench)
-  await gradingFigures(lesson.id, bench)
-  await gradeLabs(lesson, bench)
+  const bench: Bench = { wants, tell, say: doing.say }
+  try {
+    await labFigures(lesson, lab, runs, bench)
+    await gradingFigures(lesson.id, bench)
+    await gradeLabs(lesson, bench)
+  } finally {
+    doing.clear()
+  }
   if (json !== undefined) writeReport(json, asJson({ schema: 1, figures }))
 }
 
@@ -57,7 +64,9 @@ function assertFigure(id: string): void {
 }
 
 /** What is measured on a lab: from nothing to ready, back to untouched, checks, dead nodes. */
-async function labFigures(lesson: Lesson, lab: string, runs: number, { wants, tell }: Bench): Promise<void> {
+async function labFigures(lesson: Lesson, lab: string, runs: number, bench: Bench): Promise<void> {
+  const { wants, tell, say } = bench
+  const saying = (what: string) => (done: number, all: number) => say(what, done, all)
   const onSolved = wants(
     'check-cold',
     'check-first-line',
@@ -70,22 +79,35 @@ async function labFigures(lesson: Lesson, lab: string, runs: number, { wants, te
   const labs = new BenchLabs()
   const measured = async () => {
     // Not wanted, it is the lab of the others.
-    tell('lab-up', median(await repeat(wants('lab-up') ? runs : 0, () => timedUp(labs, lab))))
-    if (wants('lab-reset')) tell('lab-reset', median(await repeat(runs, () => timed(() => labs.reset(lab)))))
+    tell(
+      'lab-up',
+      median(await repeat(wants('lab-up') ? runs : 0, () => timedUp(labs, lab), saying('lab up'))),
+    )
+    if (wants('lab-reset'))
+      tell('lab-reset', median(await repeat(runs, () => timed(() => labs.reset(lab)), saying('lab reset'))))
     if (!onSolved) return
+    say(`solve ${lesson.id}`)
     await labs.command('solve', lesson.id, '--lab', lab)
     if (wants('check-cold', 'check-first-line')) {
-      const checks = await repeat(runs, () => holding(labs.command('check', lesson.id, '--lab', lab)))
+      const checks = await repeat(
+        runs,
+        () => holding(labs.command('check', lesson.id, '--lab', lab)),
+        saying('check'),
+      )
       tell('check-cold', median(checks.map(run => run.wholeMs)))
       tell('check-first-line', median(checks.map(run => run.firstOutputMs)))
     }
     if (wants('check-vs-testinfra')) {
+      say('check, and pytest-testinfra beside it')
       const ratio = await checkVersusTestinfra(lesson, lab, labs, runs)
       if (ratio !== undefined) tell('check-vs-testinfra', ratio, 'ratio')
     }
-    if (wants(...WATCHED)) await watchFigures(lesson, lab, labs, runs, { wants, tell })
-    if (wants(...LEARNED)) await studioFigures(lesson.id, lab, runs, { wants, tell })
-    if (wants('check-dead-nodes')) tell('check-dead-nodes', await deadNodes(lesson.id, lab, labs))
+    if (wants(...WATCHED)) await watchFigures(lesson, lab, labs, runs, bench)
+    if (wants(...LEARNED)) await studioFigures(lesson.id, lab, runs, bench)
+    if (wants('check-dead-nodes')) {
+      say('check of nodes that do not answer')
+      tell('check-dead-nodes', await deadNodes(lesson.id, lab, labs))
+    }
   }
   await closingAfterwards(() => labs.close(), measured)
 }

@@ -18,16 +18,21 @@ const DEADLINE_MS = 60_000
  */
 export async function studioFigures(lesson: string, lab: string, runs: number, bench: Bench): Promise<void> {
   if (bench.wants('learn-ready')) {
-    const times = await repeat(runs, async () => {
-      const startedAt = performance.now()
-      const page = await openLearn(lesson, lab)
-      const ms = performance.now() - startedAt
-      await page.close()
-      return ms
-    })
+    const times = await repeat(
+      runs,
+      async () => {
+        const startedAt = performance.now()
+        const page = await openLearn(lesson, lab)
+        const ms = performance.now() - startedAt
+        await page.close()
+        return ms
+      },
+      (done, all) => bench.say('learn', done, all),
+    )
     bench.tell('learn-ready', median(times))
   }
   if (bench.wants('learn-echo-p95')) {
+    bench.say('keys that a shell answers')
     const page = await openLearn(lesson, lab)
     const times = await page.echoes(KEYS)
     await page.close()

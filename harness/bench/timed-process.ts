@@ -20,7 +20,8 @@ export async function timedProcess(
   // What is measured is nobody's progress.
   const env = { ...process.env, OVN_LAB_PROGRESS: 'off' }
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
+  const onAbort = () => void child.kill('SIGTERM')
+  signal?.addEventListener('abort', onAbort)
   let firstOutputMs = 0
   let output = ''
   for (const stream of [child.stdout, child.stderr])
@@ -28,7 +29,8 @@ export async function timedProcess(
       firstOutputMs ||= performance.now() - startedAt
       output += chunk
     })
-  const [exitCode] = (await once(child, 'exit')) as [number | null]
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  const [exitCode] = await ended.finally(() => signal?.removeEventListener('abort', onAbort))
   signal?.throwIfAborted()
   return { wholeMs: performance.now() - startedAt, firstOutputMs, exitCode: exitCode ?? -1, output }
 }

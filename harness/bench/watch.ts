@@ -70,8 +70,9 @@ export async function watchFigures(
   lab: string,
   labs: BenchLabs,
   runs: number,
-  { wants, tell }: Bench,
+  { wants, tell, say }: Bench,
 ): Promise<void> {
+  say('judging the lesson for the first time')
   const inventory = await embeddedInventory(lab)
   if (!inventory) throw new Error(`lab ${lab} is not up`)
   const machines = new Map<string, Machine>()
@@ -81,16 +82,17 @@ export async function watchFigures(
   try {
     await live.settled()
     if (wants('watch-p50', 'watch-p95')) {
-      const ms = await flips(live, machines, STATES, FLIPS * runs)
+      const ms = await flips(live, machines, STATES, FLIPS * runs, say)
       tell('watch-p50', median(ms))
       tell('watch-p95', percentile(ms, 95))
     }
     if (wants('watch-probe-p95')) {
-      const ms = await flips(live, machines, [PROBE], PROBE_FLIPS * runs)
+      const ms = await flips(live, machines, [PROBE], PROBE_FLIPS * runs, say)
       tell('watch-probe-p95', percentile(ms, 95))
     }
     if (wants('watch-idle-commands', 'watch-idle-cpu')) {
       await live.settled()
+      say('a minute in which nothing changes')
       const [commands, cpu] = [live.commands, process.cpuUsage()]
       await pause(IDLE_MS)
       const { user, system } = process.cpuUsage(cpu)
@@ -101,6 +103,7 @@ export async function watchFigures(
     if (wants('watch-polled-p95')) {
       const ms: number[] = []
       for (let flip = 0; flip < POLLED_FLIPS * runs; flip++) {
+        say('changes that a check each second notices', flip, POLLED_FLIPS * runs)
         const toggle = STATES[Math.floor(flip / 2) % STATES.length]!
         ms.push(await polled(labs, lesson, lab, machines.get(toggle.node)!, toggle, flip % 2 === 0))
       }
@@ -118,10 +121,12 @@ async function flips(
   machines: ReadonlyMap<string, Machine>,
   toggles: Toggle[],
   count: number,
+  say: Bench['say'],
 ): Promise<number[]> {
   const parts = measureParts()
   const ms: number[] = []
   for (let flip = 0; flip < count; flip++) {
+    say(toggles === STATES ? 'changes that are told' : 'changes that packets notice', flip, count)
     const toggle = toggles[Math.floor(flip / 2) % toggles.length]!
     ms.push(await flipped(live, machines.get(toggle.node)!, toggle, flip % 2 === 0, parts))
   }

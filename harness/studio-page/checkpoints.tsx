@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { tell, useStudio } from './store.ts'
 import { SAY, WORDS } from './words.ts'
 
@@ -6,15 +6,29 @@ import { SAY, WORDS } from './words.ts'
 export function Checkpoints() {
   const { checkpoints, lang, model } = useStudio()
   const [asked, setAsked] = useState<string>()
+  const menu = useRef<HTMLDetailsElement>(null)
+  const yes = useRef<HTMLButtonElement>(null)
+  // The question comes in place of a button: the focus goes with it.
+  useEffect(() => {
+    if (asked !== undefined) yes.current?.focus()
+  }, [asked])
+  /** What comes of it is told under the menu, which makes room. */
+  const begin = (message: Parameters<typeof tell>[0]) => {
+    setAsked(undefined)
+    tell(message)
+    if (!menu.current) return
+    menu.current.open = false
+    menu.current.querySelector('summary')?.focus()
+  }
   if (!checkpoints || model?.role !== 'student') return null
   const { list, isBusy } = checkpoints
   const time = new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' })
   return (
-    <details class="checkpoints">
-      <summary>{WORDS.checkpoints[lang]}</summary>
+    <details class="checkpoints" ref={menu}>
+      <summary>{(isBusy ? WORDS.working : WORDS.checkpoints)[lang]}</summary>
       <div class="menu">
-        <button type="button" disabled={isBusy} onClick={() => tell({ do: 'save-checkpoint', lang })}>
-          {(isBusy ? WORDS.working : WORDS.saveCheckpoint)[lang]}
+        <button type="button" disabled={isBusy} onClick={() => begin({ do: 'save-checkpoint', lang })}>
+          {WORDS.saveCheckpoint[lang]}
         </button>
         {list.length === 0 && <p class="muted">{WORDS.noCheckpoints[lang]}</p>}
         <ul>
@@ -28,10 +42,8 @@ export function Checkpoints() {
                   <p>{SAY.replace(name)[lang]}</p>
                   <button
                     type="button"
-                    onClick={() => {
-                      setAsked(undefined)
-                      tell({ do: 'restore-checkpoint', name, lang })
-                    }}
+                    ref={yes}
+                    onClick={() => begin({ do: 'restore-checkpoint', name, lang })}
                   >
                     {WORDS.replaceIt[lang]}
                   </button>

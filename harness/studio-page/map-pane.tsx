@@ -67,6 +67,10 @@ MapPane.Bar = function Bar() {
   )
 }
 
+/** The way of the last packet through the network as it is drawn: none where that has changed since. */
+const hopsNow = (trail: ReturnType<typeof useStudio>['trail']) =>
+  trail?.isOld ? [] : (trail?.trail?.hops ?? [])
+
 interface SeenProps {
   seen: Pick<ReturnType<typeof useStudio>, 'map'>['map'] & object
   onOpen(id: string): void
@@ -80,7 +84,7 @@ function Picture({ seen, onOpen }: SeenProps) {
     const drawn = drawMap(map, {
       lang,
       marks,
-      probe: probeMarks(map, trail?.trail?.hops ?? []),
+      probe: probeMarks(map, hopsNow(trail)),
       isUnstyled: true,
       isInteractive: true,
       ...(before.current && { before: before.current }),
@@ -129,12 +133,17 @@ function named(label: string | undefined, children: Tree['children']): { 'aria-l
   return plain(label).includes(plain(seen)) ? {} : { 'aria-label': `${seen}: ${label}` }
 }
 
-const plain = (words: string) => words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
+/** What stands in brackets is an aside, which who speaks to the page leaves out. */
+const plain = (words: string) =>
+  words
+    .replace(/\([^()]*\)/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 
 function List({ seen, onOpen }: SeenProps) {
   const { lang, trail } = useStudio()
   const { map, marks } = seen
-  const probe = probeMarks(map, trail?.trail?.hops ?? [])
+  const probe = probeMarks(map, hopsNow(trail))
   return (
     <div class="map-list">
       <Items items={listOf(map, { lang, marks, probe })} map={map} onOpen={onOpen} />

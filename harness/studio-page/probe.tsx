@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { trailLine } from '../tell/trail-line.ts'
 import { Hops } from './hops.tsx'
 import { tell, useStudio } from './store.ts'
-import { WORDS } from './words.ts'
+import { SAY, WORDS } from './words.ts'
 
 /** Sends a packet from a namespace to wherever one wants, and follows it. */
 export function ProbeBar() {
@@ -55,10 +55,12 @@ export function TrailView() {
       </p>
     ) : null
   const { hops, broken, ...trail } = said.trail
+  const at = new Intl.DateTimeFormat(lang, { timeStyle: 'medium', hour12: false }).format(said.atMs)
   const where = hops.find(({ id }) => id === broken)?.where
   return (
     <div class="trail">
       <p role="status">{trailLine(trail, where)[lang]}</p>
+      {said.isOld && <p class="muted">{SAY.sentBefore(at)[lang]}</p>}
       <Hops hops={hops} />
     </div>
   )

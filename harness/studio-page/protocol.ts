@@ -124,8 +124,8 @@ export type ToPage =
   | { say: 'counters'; counters: Counters; sorry?: Text }
   /** What the captures of the last probe heard, the first of it; `more` are in the file alone, `notKept` nowhere. */
   | { say: 'packets'; packets: Packet[]; more: number; notKept: number }
-  /** A packet is on its way, or what became of it. */
-  | { say: 'trail'; from: string; to: string; trail?: Trail; sorry?: Text }
+  /** A packet is on its way since `atMs`, or what became of it; `isOld`: something changed in the lab since. */
+  | { say: 'trail'; from: string; to: string; atMs: number; trail?: Trail; sorry?: Text; isOld?: boolean }
   | { say: 'changed'; changes: { node: string; words: Text; atMs: number }[] }
   | { say: 'nodes'; nodes: { node: string; isOpen: boolean; reason?: Text; netns: string[] }[] }
   | { say: 'shells'; shells: ShellState[] }

@@ -147,6 +147,11 @@ export const SAY = {
       `這裡列出前 ${count} 個，檔案裡有 ${file} 個。${notKept > 0 ? lost['zh-TW'] : ''}`,
     )
   },
+  sentBefore: (time: string) =>
+    text(
+      `Sent at ${time}. The lab has changed since then: send another packet to see what happens now.`,
+      `${time} 送出，之後實驗環境有變更。要知道現在的情形，請再送一次封包。`,
+    ),
   bytes: (count: number) => text(`${count} bytes`, `${count} 位元組`),
   guests: (names: string[]) => {
     const known = names.filter(Boolean).join(', ')

@@ -76,7 +76,7 @@ export class StudioPage {
         const node = (await button.innerText()).split(' ').at(-1)!
         // Behind the prompt of that node: the same command may stand on the screen that is still shown.
         await expect
-          .poll(async () => (await this.lines()).join('').split(`root@${node}:`).at(-1), {
+          .poll(async () => (await this.lines()).join('').split(`root@${node}:`).slice(1).at(-1), {
             timeout: paced(30_000),
           })
           .toContain(last.slice(0, 40))

@@ -50,7 +50,7 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
     studio = await testStudio({
       ...{ live: Promise.resolve(live), pageFolder, kept },
       checkpoints: {
-        list: () => [],
+        list: () => [{ name: 'day-06-one', savedAt: '2026-11-27T08:00:00Z' }],
         save: lang => done(`save ${lang}`),
         restore: (name, lang) => done(`restore ${name} ${lang}`),
         solve: (stage, lang) => done(`solve ${stage} ${lang}`),
@@ -99,6 +99,23 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
     await expect.poll(() => page.innerText('.notice.bad')).toContain('solve wire en')
     expect([...student.complaints, ...guest.complaints]).toEqual([])
     await Promise.all([student.close(), guest.close()])
+  })
+
+  it('restores a checkpoint by keys alone, after a question that has the focus', async () => {
+    const student = await StudioPage.open(browser, studio.address())
+    const { page } = student
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+    await page.locator('.checkpoints summary').focus()
+    for (const key of ['Enter', 'Tab', 'Tab', 'Enter']) await page.keyboard.press(key)
+    await expect.poll(focused).toBe('Yes, replace it')
+    expect(await student.findings()).toEqual([])
+    expect(asked).toEqual([])
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.innerText('.notice.good')).toContain('ran <b>restore day-06-one en</b>')
+    // The menu would cover what is told of it.
+    expect(await page.locator('.checkpoints .menu').isVisible()).toBe(false)
+    expect(await focused()).toBe('Checkpoints')
+    await student.close()
   })
 
   it('begins at the first stage that is not done, and where one was when one comes back', async () => {

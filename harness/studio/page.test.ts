@@ -6,9 +6,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LANGS, same, text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import type { LiveEvent } from '../live/live.ts'
+import { RECORDINGS } from '../map/recorded.testing.ts'
 import { launchChromium, noBrowser } from '../testing/chromium.ts'
 import { builtPage, StudioPage } from './browser.testing.ts'
 import { testStudio, toldLesson } from './studio.testing.ts'
+
+/** What is recorded of each lesson when it is done. */
+const SOLVED = RECORDINGS.filter(({ state }) => state === 'solved' || state === 'mapping')
 
 const HOSTILE = '<img src=x onerror=alert(1)> \x1b]0;owned\x07 "ls0"'
 
@@ -120,6 +124,20 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
       await student.close()
     },
   )
+
+  it.each(SOLVED)('has no finding of axe on the map of $day, drawn or as a list', async ({ day, state }) => {
+    const solved = await toldLesson(day, state)
+    const own = await testStudio({ lesson: solved.lesson, live: Promise.resolve(solved), pageFolder })
+    const student = await StudioPage.open(browser, own.address())
+    const { page } = student
+    await page.click('#view-map')
+    await page.waitForSelector('.picture [data-element]')
+    expect(await student.findings()).toEqual([])
+    await page.click('.map-choice button >> nth=1')
+    expect(await student.findings()).toEqual([])
+    await student.close()
+    await own.end()
+  })
 
   it('shows what machines and learners call things as it is, and runs none of it', async () => {
     const student = await StudioPage.open(browser, studio.address())

@@ -9,11 +9,11 @@ import { Checkpoints } from './checkpoints.ts'
 import { stageHeads, statesOf } from './claim-state.ts'
 import { Desk } from './desk.ts'
 import { flippedOf } from './flip-words.ts'
-import { follow } from './follow.ts'
 import { downloadsOf, packetsSaid } from './kept.ts'
 import { lessonText } from './lesson-text.ts'
 import { MapView } from './map-view.ts'
 import { Page } from './page.ts'
+import { Probing } from './probing.ts'
 import type { StudioRequest } from './studio.ts'
 
 /** What was told last is there for a page that comes later. */
@@ -34,7 +34,7 @@ export class Room {
   #map: MapView | undefined
   #stopListening = () => {}
   readonly #ended = new AbortController()
-  #trail: Extract<ToPage, { say: 'trail' }> | undefined
+  readonly #probing = new Probing(message => this.#say(message))
   #whyNot: Text | undefined
   #saidSorry = ''
   #isClosed = false
@@ -84,7 +84,7 @@ export class Room {
       page.say(this.#nodes(this.#live))
     }
     if (this.#map?.seen) page.say({ say: 'map', ...this.#map.seen })
-    if (this.#trail) page.say(this.#trail)
+    if (this.#probing.told) page.say(this.#probing.told)
     if (this.#whyNot) page.say({ say: 'sorry', words: this.#whyNot })
     for (const flip of this.#flips) page.say(flip)
     if (this.#checkpoints) page.say(this.#checkpoints.told())
@@ -123,6 +123,7 @@ export class Room {
   }
 
   #tell(live: LiveLesson, event: LiveEvent): void {
+    this.#probing.heard(event)
     if (event.kind === 'judging') this.#say({ say: 'judging', claims: [...event.claims] })
     if (event.kind === 'node') this.#say(this.#nodes(live))
     if (event.kind === 'changed') {
@@ -237,13 +238,8 @@ export class Room {
     if (packets) page.say(packets)
   }
 
-  /** One packet at a time: two would be heard by each other's captures, and a second press means the first. */
-  async #probe({ from, to }: Extract<FromPage, { do: 'probe' }>): Promise<void> {
-    if (!this.#live || (this.#trail && !this.#trail.trail && !this.#trail.sorry)) return
-    this.#trail = { say: 'trail', from, to }
-    this.#say(this.#trail)
-    this.#trail = { say: 'trail', from, to, ...(await follow(this.#live, { from, to }, this.#ended.signal)) }
-    this.#say(this.#trail)
+  async #probe(asked: Extract<FromPage, { do: 'probe' }>): Promise<void> {
+    if (!this.#live || !(await this.#probing.send(asked, this.#live, this.#ended.signal))) return
     const packets = packetsSaid(this.#request.kept)
     if (packets) this.#say(packets)
   }

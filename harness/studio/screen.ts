@@ -21,11 +21,8 @@ export interface Screen {
  */
 export async function screenOf(cols: number, rows: number, answer: (data: string) => void): Promise<Screen> {
   // Loaded with the first shell: a page is there before.
-  const [{ Terminal }, { SerializeAddon }, { UnicodeGraphemesAddon }] = await Promise.all([
-    import('@xterm/headless').then(both),
-    import('@xterm/addon-serialize').then(both),
-    import('@xterm/addon-unicode-graphemes').then(both),
-  ])
+  loaded ??= load()
+  const { Terminal, SerializeAddon, UnicodeGraphemesAddon } = await loaded
   const terminal = new Terminal({ cols, rows, scrollback: SCROLLBACK, allowProposedApi: true })
   const serialize = new SerializeAddon()
   terminal.loadAddon(serialize as unknown as Parameters<typeof terminal.loadAddon>[0])
@@ -39,6 +36,25 @@ export async function screenOf(cols: number, rows: number, answer: (data: string
     isCovered: told => terminal.write('', () => told(terminal.buffer.active.type === 'alternate')),
     resize: (newCols, newRows) => terminal.resize(newCols, newRows),
     close: () => terminal.dispose(),
+  }
+}
+
+let loaded: ReturnType<typeof load> | undefined
+
+async function load() {
+  const [{ Terminal }, { SerializeAddon }] = await Promise.all([
+    import('@xterm/headless').then(both),
+    import('@xterm/addon-serialize').then(both),
+  ])
+  const { poolSize } = Buffer
+  // While it is loaded, the addon makes a Buffer of its table of widths and reads the table from where the Buffer's memory begins.
+  // That is another place, and nonsense, where Node puts the Buffer into memory that it shares with others.
+  Buffer.poolSize = 0
+  try {
+    const { UnicodeGraphemesAddon } = both(await import('@xterm/addon-unicode-graphemes'))
+    return { Terminal, SerializeAddon, UnicodeGraphemesAddon }
+  } finally {
+    Buffer.poolSize = poolSize
   }
 }
 

@@ -18,9 +18,12 @@ const nowhere: Inventory = {
   },
 }
 
-/** A live lesson that says what a test lets it say. */
-export async function toldLesson(): Promise<LiveLesson & { tell(event: LiveEvent): void }> {
-  const lesson = await loadLesson(demoLesson())
+/** A live lesson that says what a test lets it say, on a lab as it was recorded. */
+export async function toldLesson(
+  id = demoLesson(),
+  recorded = 'untouched',
+): Promise<LiveLesson & { tell(event: LiveEvent): void }> {
+  const lesson = await loadLesson(id)
   const listeners = new Set<(event: LiveEvent) => void>()
   const judgements = new Map()
   return {
@@ -29,7 +32,7 @@ export async function toldLesson(): Promise<LiveLesson & { tell(event: LiveEvent
     commands: 0,
     judgements,
     nodes: Object.keys(nowhere.nodes).map(node => ({ node, isOpen: true })),
-    looker: replay(await loadRecording(join(lesson.folder, 'recordings/untouched.json'))),
+    looker: replay(await loadRecording(join(lesson.folder, `recordings/${recorded}.json`))),
     on(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -143,6 +143,11 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     // Longer words may have taken a row from the shell.
     await expect.poll(async () => (await student.lines()).slice(-5)).toEqual(before.slice(-5))
     expect(await text('.trail')).toMatch(other === 'en' ? /answers ns1/ : /有回應 ns1/)
+    // What became of it before a change is no news of the lab as it is now.
+    await lab.shell('controller', 'ip link add walk type dummy && ip link del walk')
+    const old = other === 'en' ? /changed since then/ : /之後實驗環境有變更/
+    await expect.poll(() => text('.trail'), waitFor).toMatch(old)
+    expect(await page.locator('.picture .heard').count()).toBe(0)
     expect(student.complaints).toEqual([])
     await student.close()
   })
@@ -158,6 +163,8 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     await page.click('.checkpoints summary')
     await page.click('.checkpoints .menu > button')
     await expect.poll(() => page.locator('.checkpoints li').count(), waitFor).toBe(1)
+    await expect.poll(() => page.innerText('.checkpoints summary'), waitFor).toBe('Checkpoints')
+    await page.click('.checkpoints summary')
     await lab.undo()
     await expect.poll(() => page.locator('.claim.fails').count(), waitFor).toBe(2)
     await page.click('.checkpoints li button')
