@@ -35,3 +35,17 @@ it('holds nothing against it', async () => {
   const { verdict, points } = await judgeRecording(graded, dayOff())
   expect([verdict, points]).toEqual(['holds', 100])
 })
+
+it('is not led astray by a clock that jumps back and forth while it is looked at', async () => {
+  const recorded = structuredClone(solved)
+  let count = 0
+  for (const answer of recorded.answers)
+    if (answer.request.look === 'traffic' && 'evidence' in answer)
+      for (const capture of (answer.evidence as Traffic).captures)
+        if (capture.node === 'hypervisor' && 'heard' in capture)
+          for (const packet of [...capture.heard, ...capture.arps])
+            packet.firstMs += count++ % 2 === 0 ? 3_600_000 : -3_600_000
+  expect(count).toBeGreaterThan(10)
+  const { verdict, points } = await judgeRecording(await lessonToGrade('day-04'), recorded)
+  expect([verdict, points]).toEqual(['holds', 100])
+})
