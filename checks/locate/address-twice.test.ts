@@ -4,7 +4,7 @@ import { OUTSIDE, outward } from '../testing/heard.ts'
 import { type Edit, innerLink, named, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { recordedRoute, withRow } from '../testing/traces.ts'
-import { addressTwice } from './address-twice.ts'
+import { addressTwice, routerTwice } from './address-twice.ts'
 
 const outwardRoute = { ...outward, from: recordedRoute.from }
 const twice = async (route: typeof recordedRoute, ...edits: Edit[]) =>
@@ -142,6 +142,14 @@ describe('an address of the path that somebody else has as well', () => {
     expect(await twice(recordedRoute, ...elsewhere({}))).toMatch(
       /^hypervisor · eth0: eth0 on hypervisor has the address 192\.168\.10\.100 as well/,
     )
+  })
+  it('is told of one that has the address of the router where the path ends', async () => {
+    const toRouter = { ...recordedRoute, to: undefined, posts: recordedRoute.posts.slice(0, 1) }
+    const told = (...edits: Edit[]) =>
+      routerTwice(solvedLab(...edits), { ...toRouter, routed: { from: { joints: [] } } })
+    expect((await told(...elsewhere({})))?.where).toBe('hypervisor · eth0')
+    expect(await told(...elsewhere({}, 'system'))).toBeUndefined()
+    expect(await told()).toBeUndefined()
   })
   it.each<[string, Edit[]]>([
     ['answers only by the link that has it', elsewhere({ ignores: { 'veth-ns2-br': 1 } })],

@@ -36,6 +36,16 @@ const routersTwice = (lab: Lab, route: Route, { outer, mac, translated }: Outwar
     return other && twin(other, address, routerPorts.find(port => port.mac.toLowerCase() === mac)?.name)
   })
 
+/** A node's own stack has the address of the router that the path ends at, and answers for it beside OVN. */
+export async function routerTwice(lab: Lab, route: Route): Promise<BrokenLink | undefined> {
+  const { from, address } = route
+  const facts = await unlessBlind(lab.kernel(from.node))
+  const link = facts?.links.find(one => one.isUp && one.addresses.some(own => own.address === address))
+  if (!link || !(await unlessBlind(stackAnswers(lab, route, from.node, address)))) return undefined
+  const router = await routerWith(lab, await onSwitchOf(lab, route), address)
+  return twin({ node: from.node, link }, address, router?.port.name ?? 'OVN')
+}
+
 async function heldTwice(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
   const holders = await holdersOf(lab, route, address)
   const rightful = endsOf(route).find(end => end.address === address)

@@ -18,7 +18,8 @@ const USERSPACE = 'netdev'
  */
 export async function stackAnswers(lab: Lab, route: Route, node: string, address: string): Promise<boolean> {
   const asker = askerFor(route, address)
-  if (!asker || route.routed || route.outward) return false
+  // Behind a router the address is not asked for, but the router itself is.
+  if (!asker || route.routed?.to || route.outward) return false
   const [facts, ovs, arp] = await Promise.all([
     lab.kernel(node),
     lab.ovs(node),

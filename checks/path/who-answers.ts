@@ -3,7 +3,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
-import { addressTwice } from '../locate/address-twice.ts'
+import { addressTwice, routerTwice } from '../locate/address-twice.ts'
 import { impostor } from '../locate/impostor.ts'
 import { linksIn } from '../route/end.ts'
 import type { Route } from '../route/route.ts'
@@ -22,7 +22,8 @@ export const wrongMachine = async (
   ping: PingSeen,
   broken: Break | undefined,
 ): Promise<BrokenLink | undefined> => {
-  if (ping.received === 0 || (broken && route.to) || endsInOvn(route)) return undefined
+  if (ping.received === 0 || (broken && route.to)) return undefined
+  if (endsInOvn(route)) return routerTwice(lab, route)
   return (
     (await addressTwice(lab, route)) ??
     (route.to ? undefined : await oneOfOurs(lab, route, traffic, ping)) ??
