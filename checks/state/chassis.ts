@@ -5,7 +5,7 @@ import type { Chassis } from '../../harness/ovsdb/tables.ts'
 import { underlayAddress } from '../../harness/topology/topology.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { chassisSettings } from '../diagnosis/chassis-settings.ts'
-import { notConnected } from '../diagnosis/connection.ts'
+import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
 import { mustAnswer, notRunning } from '../diagnosis/daemon.ts'
 import { on } from '../nouns/phrases.ts'
 
@@ -69,14 +69,17 @@ async function notRegistered(lab: Lab, { node, encapIp }: ChassisPlan): Promise<
     }
   const seen = own ? ofOwn.map(({ type, ip }) => `${type} ${ip}`) : chassis.map(named)
   const words = seen.join(', ') || '(none)'
+  const saw = own
+    ? text(`its row has these encapsulations: ${words}`, `這個 chassis 的封裝是 ${words}`)
+    : text(
+        `no row named ${openVSwitch.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
+        `沒有名為 ${openVSwitch.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
+      )
+  const paused = await controllerPaused(lab, node, saw)
+  if (paused) return paused
   return {
     where: `OVN_Southbound · ${own ? 'Encap · ip' : 'Chassis · name'}`,
-    saw: own
-      ? text(`its row has these encapsulations: ${words}`, `這個 chassis 的封裝是 ${words}`)
-      : text(
-          `no row named ${openVSwitch.external_ids['system-id'] ?? '(none)'}; the rows: ${words}`,
-          `沒有名為 ${openVSwitch.external_ids['system-id'] ?? '(none)'} 的資料列；現有的資料列：${words}`,
-        ),
+    saw,
     tryThis: 'sudo ovn-sbctl show',
   }
 }
