@@ -6,6 +6,7 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { writesRefused } from './refused-writes.ts'
 
 /**
  * Another interface has the port's name on it. On another node, both chassis claim the port, in turn; on the same one,
@@ -145,6 +146,8 @@ export async function notClaimed(
     plug => mayClaim(plug) && ports.some(({ name }) => name === plug.iface.external_ids['iface-id']),
   )
   if (!isConnected || !label) return undefined
+  const refused = await writesRefused(lab)
+  if (refused) return refused
   const [name, id] = [label.iface.name, label.iface.external_ids['iface-id']]
   return {
     where: `${node} · ovn-controller`,

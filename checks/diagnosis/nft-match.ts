@@ -62,7 +62,8 @@ export function matches({ op, left, right }: Match, fields: Fields): Maybe {
   const { payload, meta } = left
   if (payload?.protocol && !(payload.protocol in PROTOCOLS_OF[String(fields.kind)]!)) return false
   const name = payload ? nameOf(payload) : meta ? `meta ${meta.key}` : ''
-  const field = fields[name]
+  // Without a VLAN tag, what stands in the frame is what the kernel calls the packet's protocol (nft(8)).
+  const field = fields[name === 'ether type' ? 'meta protocol' : name]
   if (field === undefined) return undefined
   const isAsOrdered = ORDERS[op]
   if (isAsOrdered) {

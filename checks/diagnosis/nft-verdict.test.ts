@@ -29,6 +29,7 @@ describe('the rule that drops a packet', () => {
 
   it.each<[string, string, Rule, string]>([
     ['inet', 'input', [field('ip', 'protocol', 'icmp'), DROP], 'ip protocol icmp drop'],
+    ['inet', 'input', [field('ether', 'type', 'ip'), DROP], 'ether type ip drop'],
     [
       'ip',
       'input',
@@ -93,6 +94,7 @@ describe('the rule that drops a packet', () => {
     ['of ARP', 'arp', [DROP]],
     ['about TCP', 'inet', [field('tcp', 'dport', 23), DROP]],
     ['about another protocol', 'ip', [meta('l4proto', 'udp'), DROP]],
+    ['about another protocol', 'ip', [field('ether', 'type', 'arp'), DROP]],
     ['about the other kind of echo', 'ip', [field('icmp', 'type', 'echo-reply'), DROP]],
     ['from another network', 'ip', [field('ip', 'saddr', { prefix: { addr: '10.0.0.0', len: 8 } }), DROP]],
     ['from others', 'ip', [field('ip', 'saddr', { set: ['10.0.0.1', '10.0.0.2'] }), DROP]],

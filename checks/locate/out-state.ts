@@ -159,10 +159,9 @@ export async function silentOutside(
           tryThis: on(node, `sudo tcpdump -n -e -i ${link} arp`),
         }
   }
-  if (!to) return undefined
   const kept =
     packet.kind === 'echo-reply' ? undefined : await unlessBlind(askedInVain(lab, route, broken, outward))
-  if (kept) return kept
+  if (kept || !to) return kept
   return packet.kind === 'echo-reply'
     ? {
         where: `${node} · ${link} → ${from.address}`,

@@ -109,6 +109,16 @@ describe('boundToItsChassis', () => {
       'veth-ns1-br is in br-int with iface-id "ls0-ns1", and ovn-controller of controller is connected, but it does not claim ls0-ns1',
     ],
     [
+      'a southbound database that takes nothing from clients without a certificate',
+      [
+        unbound,
+        ({ southbound }) =>
+          void Object.assign(southbound, { Connection: [{ target: 'ptcp:6642', role: 'ovn-controller' }] }),
+      ],
+      'OVN_Southbound · Connection · role',
+      'the southbound database takes no changes by ptcp:6642: its row of Connection has role = ovn-controller',
+    ],
+    [
       'an ovn-controller that was paused',
       [
         unbound,

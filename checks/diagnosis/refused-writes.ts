@@ -1,0 +1,28 @@
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { list } from '../nouns/phrases.ts'
+import type { BrokenLink } from './broken-link.ts'
+
+/**
+ * The southbound database lets ovn-controller connect and read, but takes nothing from it: the row of the connection has a role, which
+ * only a client with a certificate can have (ovn-sb(5), Connection, role; ovsdb-server(7), RBAC), or it is read_only.
+ */
+export async function writesRefused(lab: Lab): Promise<BrokenLink | undefined> {
+  const { Connection = [] } = (await unlessBlind(lab.tables('OVN_Southbound'))) ?? {}
+  const open = Connection.filter(({ target }) => String(target).startsWith('ptcp:'))
+  const isRefusing = ({ role, read_only }: Record<string, unknown>) => read_only === true || Boolean(role)
+  // Where there is another way in, nobody knows which one is used.
+  if (open.length === 0 || !open.every(isRefusing)) return undefined
+  const targets = list(open.map(({ target }) => String(target)))
+  const column = open.some(({ role }) => Boolean(role)) ? 'role' : 'read_only'
+  const value = String(open.find(row => Boolean(row[column]))![column])
+  return {
+    where: `OVN_Southbound · Connection · ${column}`,
+    saw: text(
+      `the southbound database takes no changes by ${targets.en}: its row of Connection has ${column} = ${value}`,
+      `southbound 資料庫不接受經由 ${targets['zh-TW']} 的變更：Connection 的資料列設定了 ${column} = ${value}`,
+    ),
+    tryThis: 'sudo ovn-sbctl list Connection',
+  }
+}
