@@ -1,12 +1,10 @@
-import { text } from '../../harness/core/text.ts'
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
 import { addressTwice } from '../locate/address-twice.ts'
-import { impostor, knownImpostor } from '../locate/impostor.ts'
-import { on } from '../nouns/phrases.ts'
+import { impostor } from '../locate/impostor.ts'
 import { linksIn } from '../route/end.ts'
 import type { Route } from '../route/route.ts'
 import { endsInOvn } from '../route/routers-own.ts'
@@ -91,38 +89,7 @@ async function oneOfOurs(
     .flatMap(({ heard }) => heard.frames.map(({ sourceMac }) => sourceMac))
   const own = await ourMacs(lab)
   const ours = macs.find(mac => own.has(mac))
-  if (ours !== undefined) return impostor(lab, route.address, ours)
-  const last = route.posts.at(-1)
-  const asked = echoStations(route, traffic, token)
-    .filter(({ direction, post }) => direction === 'request' && post === last)
-    .flatMap(({ heard }) => heard.frames.map(({ destinationMac }) => destinationMac))
-  return handedOn(lab, route, { asked, answered: macs, own })
-}
-
-/**
- * What is for the outside goes to the one who answers there: handed to somebody of ours, it is he who sends it on. On labs of ours the
- * outside is one machine, with one MAC address; elsewhere routers may share one that they do not answer by (RFC 5798).
- */
-async function handedOn(
-  lab: Lab,
-  { address, posts }: Route,
-  { asked, answered, own }: { asked: string[]; answered: string[]; own: Set<string> },
-): Promise<BrokenLink | undefined> {
-  const other = asked.find(
-    mac => own.has(mac) || (lab.wires && answered.length > 0 && !answered.includes(mac)),
-  )
-  const exit = posts.at(-1)
-  if (other === undefined || !exit) return undefined
-  const known = await knownImpostor(lab, address, other)
-  const links = exit.links.join(', ')
-  return {
-    where: known?.where ?? `${exit.node} · ${links}`,
-    saw: text(
-      `what is for ${address} leaves by ${links} of ${exit.node} to ${other}, and whoever has that MAC address sends it on: the answers come from ${answered[0]}`,
-      `給 ${address} 的封包從 ${exit.node} 的 ${links} 送到 ${other}，再由有這個 MAC 位址的機器轉送：回應來自 ${answered[0]}`,
-    ),
-    tryThis: known?.tryThis ?? on(exit.node, `sudo tcpdump -n -e -i ${exit.links[0]} icmp`),
-  }
+  return ours === undefined ? undefined : impostor(lab, route.address, ours)
 }
 
 /** MACs of all links of all nodes and of OVN's own routers. A port of a switch has the MAC of a machine, ours or not. */
