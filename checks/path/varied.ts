@@ -54,10 +54,16 @@ export function onlyUsual(usual: PingSeen, { variants = [], to }: PingSeen): Tex
   )
 }
 
-const kindOf = ({ bytes, tos }: Variant, to: string): Text => {
+const kindOf = ({ bytes, tos, ttl }: Variant, to: string): Text => {
   const size = bytes + echoHeadsBytes(to)
-  return tos === 0
-    ? text(`${size} bytes`, `${size} 位元組`)
-    : text(`${size} bytes with TOS ${hex(tos)}`, `${size} 位元組、TOS 為 ${hex(tos)}`)
+  const marks = [
+    ...(tos === 0 ? [] : [{ name: 'TOS', value: hex(tos) }]),
+    ...(ttl === undefined ? [] : [{ name: 'TTL', value: String(ttl) }]),
+  ]
+  if (marks.length === 0) return text(`${size} bytes`, `${size} 位元組`)
+  return text(
+    `${size} bytes with ${marks.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
+    `${size} 位元組、${marks.map(({ name, value }) => `${name} 為 ${value}`).join('、')}`,
+  )
 }
 const hex = (tos: number) => `0x${tos.toString(16).padStart(2, '0')}`

@@ -42,6 +42,8 @@ export interface Variant {
   tos: number
   /** Routers may cut it (-M dont). */
   isFragmentable?: true
+  /** Time to live, or hop limit, where it is not the usual one (ping(8), -t). */
+  ttl?: number
   /** None of it was answered. */
   isLost?: true
 }

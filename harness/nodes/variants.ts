@@ -8,12 +8,14 @@ const USUAL_BYTES = 56
 const VARIANTS = 4
 /** Types of service that programs send by: video, routing, bulk, voice (RFC 4594), and that of congestion notices (RFC 3168). */
 const TYPES_OF_SERVICE = [0x88, 0xc0, 0x20, 0xb8, 0x02] as const
+/** Times to live that other systems send with, for some of them (RFC 1700; 64 is usual here). */
+const TIMES_TO_LIVE: (number | undefined)[] = [undefined, 128, 32]
 /** What was lost is sent so often before it counts as lost: each packet under an id of its own. */
 const CALM_TRIES = 3
 
 /**
  * Echoes that differ in what networks may choose packets by: each has another size between two, another type of service, and
- * an id of its own; one may be cut on the way. They are drawn anew each time.
+ * an id of its own; one may be cut on the way, and some have another time to live. They are drawn anew each time.
  */
 export function drawVariants(moreThanBytes: number, lessThanBytes: number): Variant[] {
   const room = lessThanBytes - moreThanBytes - 1
@@ -22,7 +24,8 @@ export function drawVariants(moreThanBytes: number, lessThanBytes: number): Vari
   return Array.from({ length: VARIANTS }, (_, at) => {
     const [from, to] = [at, at + 1].map(part => Math.floor((room * part) / VARIANTS)) as [number, number]
     const bytes = moreThanBytes + 1 + from + randomInt(to - from)
-    return { bytes, tos: types[at]!, ...(at === 0 && { isFragmentable: true as const }) }
+    const ttl = TIMES_TO_LIVE[at]
+    return { bytes, tos: types[at]!, ...(at === 0 && { isFragmentable: true as const }), ...(ttl && { ttl }) }
   })
 }
 
@@ -51,8 +54,10 @@ export function variantsCommand(
   { to, token, seconds, isCalm }: { to: string; token: string; seconds: number; isCalm: boolean },
 ): string {
   const tries = isCalm ? CALM_TRIES : 1
-  const words = variants.map(({ bytes, tos, isFragmentable }) =>
-    shellQuote(`-s ${bytes} -Q ${tos}${isFragmentable ? ' -M dont' : ''}`),
+  const words = variants.map(({ bytes, tos, isFragmentable, ttl }) =>
+    shellQuote(
+      `-s ${bytes} -Q ${tos}${isFragmentable ? ' -M dont' : ''}${ttl === undefined ? '' : ` -t ${ttl}`}`,
+    ),
   )
   const one = `ping -n -q -c 1 -W ${seconds / tries} -p ${token} $words ${shellQuote(to)}`
   // In one piece: ping writes its lines as they come, and several of them would be mixed.
