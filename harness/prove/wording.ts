@@ -64,7 +64,9 @@ export const words = {
       `named "${named}", but injected was "${expected}"`,
       `指出的是「${named}」，但實際注入的是「${expected}」`,
     ),
+  /** Nothing where there are none: no share of nothing. */
   faults: ({ faults, namedShare }: Figures): Text => {
+    if (faults.total === 0) return text('', '')
     const least = namedShare < MIN_NAMED
     return text(
       `${faults.caught} of ${faults.total} faults caught; the broken link named in ${faults.named} (${percent(namedShare)}${least ? `, at least ${percent(MIN_NAMED)} must be` : ''})`,
