@@ -7,7 +7,7 @@ import schema from '../tell/course.schema.json' with { type: 'json' }
 import { courseJson, courseLines } from '../tell/course.ts'
 import report from '../tell/report.schema.json' with { type: 'json' }
 import type { Closing } from '../tell/teller.ts'
-import { lookAtCourse } from './course.ts'
+import { lookAtCourse, nextOf } from './course.ts'
 import { openCheck } from './open-check.ts'
 
 const taught = await Promise.all(['day-04', 'day-06'].map(loadTaught))
@@ -31,6 +31,17 @@ describe('where one is in the course', () => {
     const { lessons, ...whole } = courseJson(await course(stage))
     expect(lessons.map(({ progress }) => progress)).toEqual([first, second])
     expect(whole.next).toBe(next)
+  })
+
+  it('goes on behind a lesson that is done, and not with an earlier one that has something in common with it', async () => {
+    const all = await Promise.all(['day-02', 'day-03', 'day-08'].map(loadTaught))
+    const folder = all.at(-1)!.lesson.folder
+    const solved = async () => replay(await loadRecording(join(folder, 'recordings', 'solved.json')))
+    const { standings } = await lookAtCourse(all, await solved(), 'en', signal)
+    const next = (...completed: string[]) => nextOf(standings, new Set(completed))?.id
+    expect(next()).toBe('day-02')
+    expect(next('day-02')).toBe('day-03')
+    expect(next('day-02', 'day-03')).toBeUndefined()
   })
 
   it('is told with how far one is, and the command that goes on', async () => {

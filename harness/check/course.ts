@@ -8,12 +8,13 @@ import { openCheck } from './open-check.ts'
 
 type Standing = Course['standings'][number]
 
-/** Judges every lesson by the same looks at one lab. */
+/** Judges every lesson by the same looks at one lab. `completed`: ids of lessons that the learner completed before, on any lab. */
 export async function lookAtCourse(
   taught: Taught[],
   looker: Looker,
   lang: Lang,
   signal: AbortSignal,
+  completed: ReadonlySet<string> = new Set(),
 ): Promise<Course> {
   const { lab } = looker
   const standings = await Promise.all(
@@ -24,7 +25,7 @@ export async function lookAtCourse(
       return { lesson, progress: progressOf(closing), closing }
     }),
   )
-  const next = nextOf(standings)
+  const next = nextOf(standings, completed)
   return { lab, lang, standings, ...(next && { next }) }
 }
 
@@ -40,13 +41,20 @@ function progressOf(closing: Closing): Progress {
   return closing.verdict === 'unknown' ? 'unknown' : 'not-begun'
 }
 
-/** The one that is furthest of those that are begun, else the first that is not begun after the last that is done. */
-function nextOf(standings: Standing[]): Course['next'] {
+/**
+ * The one that is furthest of those that are begun, else the first that is neither done nor completed before, from the last that is
+ * done on. A lab has the network of one lesson at a time: what an earlier lesson has in common with one that is done is no work
+ * on that earlier one.
+ */
+export function nextOf(standings: Standing[], completed: ReadonlySet<string>): Course['next'] {
+  const after = standings.findLastIndex(({ progress }) => progress === 'done') + 1
   const [furthest] = standings
+    .slice(after)
     .filter(({ progress }) => progress === 'begun')
     .sort((one, other) => (other.closing?.points ?? 0) - (one.closing?.points ?? 0))
   if (furthest) return furthest.lesson
-  const after = standings.findLastIndex(({ progress }) => progress === 'done') + 1
   const inOrder = [...standings.slice(after), ...standings.slice(0, after)]
-  return inOrder.find(({ progress }) => progress === 'not-begun')?.lesson
+  return inOrder.find(
+    ({ lesson, progress }) => ['begun', 'not-begun'].includes(progress) && !completed.has(lesson.id),
+  )?.lesson
 }

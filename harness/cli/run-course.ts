@@ -4,7 +4,10 @@ import { closingAfterwards } from '../core/interrupt.ts'
 import { text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { loadTaught } from '../judge/load-proofs.ts'
+import type { Taught } from '../judge/proof.ts'
 import { lessonIds } from '../lesson/load-lesson.ts'
+import { isKept, readProgress } from '../progress/log.ts'
+import { standingIn } from '../progress/standing.ts'
 import { courseJson, courseLines } from '../tell/course.ts'
 import { asJson, assertWritable, writeReport } from '../tell/report-file.ts'
 import { printOn, standardOutput } from '../tell/screen.ts'
@@ -33,11 +36,24 @@ export async function runCourse(flags: CheckFlags): Promise<Verdict> {
   return closingAfterwards(
     () => looker.close(),
     async signal => {
-      const course = await lookAtCourse(taught, looker, flags.lang, signal)
+      const course = await lookAtCourse(taught, looker, flags.lang, signal, completedBefore(taught))
       const screen = standardOutput(flags)
       printOn(screen)(courseLines(course, screen, id => lineFor('check', id, flags)))
       if (flags.json !== undefined) writeReport(flags.json, asJson(courseJson(course)))
       return course.standings.every(({ progress }) => progress === 'unknown') ? 'unknown' : 'holds'
     },
   )
+}
+
+/** Which lessons the learner's own progress knows as completed; none where it cannot be read: that is said where it is noted. */
+function completedBefore(taught: Taught[]): Set<string> {
+  if (!isKept()) return new Set()
+  try {
+    const { events } = readProgress()
+    const done = taught.filter(({ lesson }) => standingIn(lesson, events).completed !== undefined)
+    return new Set(done.map(({ lesson }) => lesson.id))
+  } catch (problem) {
+    if (problem instanceof BadCall) return new Set()
+    throw problem
+  }
 }

@@ -144,7 +144,7 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     await expect.poll(async () => (await student.lines()).slice(-5)).toEqual(before.slice(-5))
     expect(await text('.trail')).toMatch(other === 'en' ? /answers ns1/ : /有回應 ns1/)
     // What became of it before a change is no news of the lab as it is now.
-    await lab.shell('controller', 'ip link add walk type dummy && ip link del walk')
+    await lab.shell('controller', 'ip link add walk type veth peer name walk2 && ip link del walk')
     const old = other === 'en' ? /changed since then/ : /之後實驗環境有變更/
     await expect.poll(() => text('.trail'), waitFor).toMatch(old)
     expect(await page.locator('.picture .heard').count()).toBe(0)
