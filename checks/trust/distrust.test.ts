@@ -1,15 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkout } from '../../harness/core/checkout.ts'
-import type { KernelFacts, ProgramFacts } from '../../harness/look/evidence.ts'
 import { Lab } from '../../harness/look/lab.ts'
 import { type Recording, replay } from '../../harness/look/recording.ts'
-import { loadTopology } from '../../harness/topology/load-topology.ts'
+import { evidence, honest, kernel, plugIn, programs, read, reasons, topology } from '../testing/forged.ts'
 import type { OvsTables } from '../testing/recorded.ts'
 import distrust from './distrust.ts'
 
-const topology = await loadTopology()
 const recordings = readdirSync(join(checkout, 'lessons')).flatMap(lesson => {
   const folder = join(checkout, 'lessons', lesson, 'recordings')
   try {
@@ -18,44 +16,6 @@ const recordings = readdirSync(join(checkout, 'lessons')).flatMap(lesson => {
     return []
   }
 })
-const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Recording
-const solved = () => read(join(checkout, 'lessons/day-06/recordings/mapping.json'))
-
-/** The reasons, in English, for a recording after something in it was forged. */
-async function reasons(forge: (recorded: Recording) => void = () => undefined): Promise<string[]> {
-  const recorded = solved()
-  forge(recorded)
-  return (await distrust(new Lab(replay(recorded), topology))).map(({ en }) => en)
-}
-
-function evidence<E>(recorded: Recording, look: string, node: string, database?: string): E {
-  const found = recorded.answers.find(({ request }) => {
-    const asked = request as { look: string; node?: string; database?: string }
-    return asked.look === look && asked.node === node && asked.database === database
-  })
-  return (found as unknown as { evidence: E }).evidence
-}
-const kernel = (recorded: Recording) => evidence<KernelFacts>(recorded, 'kernel', 'hypervisor')
-const plugIn = (recorded: Recording) =>
-  evidence<OvsTables>(recorded, 'database', 'hypervisor', 'Open_vSwitch').Interface.find(
-    ({ name }) => name === 'veth-ns2-br',
-  )!
-
-const honest: ProgramFacts = {
-  files: [
-    {
-      ...{ name: 'ping', path: '/usr/bin/ping', file: '/usr/bin/ping' },
-      ...{ package: 'iputils-ping', listed: 'a', found: 'a' },
-    },
-  ],
-  servers: [{ of: 'Open_vSwitch', socket: '/run/db.sock', file: '/usr/sbin/ovsdb-server' }],
-  preloaded: [],
-  interpreted: [],
-  boot: '87cb2a16-9112-40c5-bf2c-8b93453e02b4',
-  netns: 'net:[1]',
-}
-const programs = (recorded: Recording, facts: Partial<ProgramFacts>, node = 'hypervisor') =>
-  recorded.answers.push({ request: { look: 'programs', node }, evidence: { ...honest, ...facts } })
 
 describe('machines that nobody forged', () => {
   it.each(recordings.map(file => [file.slice(checkout.length + 1), file]))(
@@ -203,74 +163,5 @@ describe('facts that cannot all be true', () => {
       programs(recorded, {})
     })
     expect(apart).toEqual([])
-  })
-})
-
-describe('programs that are not what they are called', () => {
-  it.each<[string, Partial<ProgramFacts>, string]>([
-    [
-      'another file in the place of the package’s',
-      { files: [{ ...honest.files[0]!, found: 'b' }] },
-      'ping on hypervisor (/usr/bin/ping) is not the one of package iputils-ping',
-    ],
-    [
-      'a file that is found before the package’s',
-      {
-        files: [
-          {
-            name: 'sudo',
-            path: '/usr/local/bin/sudo',
-            file: '/usr/local/bin/sudo',
-            instead: { path: '/usr/bin/sudo', package: 'sudo' },
-          },
-        ],
-      },
-      'sudo on hypervisor is /usr/local/bin/sudo, not /usr/bin/sudo of package sudo',
-    ],
-    [
-      'a relay on the socket of a database',
-      { servers: [{ of: 'Open_vSwitch', socket: '/run/db.sock', file: '/usr/bin/perl' }] },
-      'what answers for the Open vSwitch database on hypervisor is /usr/bin/perl, and not ovsdb-server',
-    ],
-    [
-      'a library in every program',
-      { preloaded: [{ into: '', file: '/tmp/liar.so' }] },
-      '/tmp/liar.so is loaded into every program on hypervisor, and belongs to no package',
-    ],
-    [
-      'another library in the place of the package’s',
-      {
-        libraries: [
-          {
-            into: 'tcpdump',
-            file: '/usr/lib/libpcap.so.1',
-            package: 'libpcap0.8t64',
-            listed: 'a',
-            found: 'b',
-          },
-        ],
-      },
-      '/usr/lib/libpcap.so.1, which tcpdump on hypervisor loads, is not the one of package libpcap0.8t64',
-    ],
-    [
-      'a library that is found before the package’s',
-      {
-        libraries: [
-          {
-            into: 'tcpdump',
-            file: '/opt/libpcap.so.0.8',
-            instead: { path: '/usr/lib/libpcap.so.1', package: 'libpcap0.8t64' },
-          },
-        ],
-      },
-      'tcpdump on hypervisor loads /opt/libpcap.so.0.8, not /usr/lib/libpcap.so.1 of package libpcap0.8t64',
-    ],
-    [
-      'an interpreter before a program',
-      { interpreted: [{ program: 'ping', interpreter: '/tmp/liar' }] },
-      'hypervisor does not run ping itself: its kernel hands it to /tmp/liar (binfmt_misc)',
-    ],
-  ])('%s', async (_, facts, sentence) => {
-    expect(await reasons(recorded => programs(recorded, facts))).toEqual([sentence])
   })
 })

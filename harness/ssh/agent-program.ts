@@ -1,10 +1,7 @@
 /** How long a process that got SIGTERM may take before SIGKILL. */
 const GRACE_SECONDS = 2
 
-/**
- * Where a system keeps its own programs: these are asked, and not what somebody put into /usr/local or a PATH of theirs. Nor
- * does an environment of theirs slip anything into what we start (ld.so(8), bash(1), perlrun(1)).
- */
+/** Where a system keeps its own programs: these are asked, and not what somebody put into /usr/local or a PATH of theirs. */
 export const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What a connection is for, where it changes nothing on the node: it looks once, or for as long as it is open. */
@@ -37,9 +34,8 @@ for group in $live; do kill -s KILL -- "-$group" 2>/dev/null; done`
  *
  * It waits in select(2) alone, so a script that does not read, or a network that stands still, holds up nobody else.
  * A signal that comes between waitpid and select would be seen only with the next event: with children it waits
- * 0.1 s at most. Who says much in small pieces, as tcpdump does, packet by packet, is read only every few milliseconds: each turn
- * costs the node, and us, more than what was said. Perl's modules are the system's own, as programs are (SYSTEM_PATH). Frames are
- * those of frames.ts; what each letter means stands there.
+ * 0.1 s at most. Who says much in small pieces, as tcpdump does, is read only every few milliseconds: each turn costs more than
+ * what was said. Perl's modules are the system's own, as programs are. Frames are those of frames.ts; their letters stand there.
  */
 const PROGRAM = String.raw`BEGIN { my @own = grep !m,^/(?:etc|usr/local)/,, @INC; @INC = @own if grep -e "$_/strict.pm", @own }
 use strict;
