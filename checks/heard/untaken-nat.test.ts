@@ -22,9 +22,9 @@ const change =
     for (const row of northbound.NAT) if (row.external_ip === FLOATING) Object.assign(row, columns)
   }
 const southSays =
-  (...outputs: string[]): Edit =>
+  (outputs: string[], given: string[] = []): Edit =>
   ({ looks }) => {
-    looks['logical-traces'] = [{ outputs }]
+    looks['logical-traces'] = [{ outputs, given }]
   }
 
 describe('a packet for an address of NAT that was not translated', () => {
@@ -35,12 +35,16 @@ describe('a packet for an address of NAT that was not translated', () => {
   })
 
   it('lacks a flow where the southbound database would drop it as well', async () => {
-    expect((await untaken('lr_in_arp_resolve', southSays()))?.where).toBe('OVN_Southbound · Logical_Flow')
+    expect((await untaken('lr_in_arp_resolve', southSays([])))?.where).toBe('OVN_Southbound · Logical_Flow')
   })
 
   it.each<[string, Promise<unknown>]>([
-    ['where the southbound database would let it pass', untaken('lr_in_arp_resolve', southSays('ls0-ns1'))],
-    ['where the row translated it', untaken('lr_in_dnat', southSays())],
+    ['where the southbound database would let it pass', untaken('lr_in_arp_resolve', southSays(['ls0-ns1']))],
+    ['where the row translated it', untaken('lr_in_dnat', southSays([]))],
+    [
+      'where it is translated, and lost behind that',
+      untaken('lr_in_arp_resolve', southSays([], [ns1.address])),
+    ],
     ['where nobody could ask', untaken('lr_in_arp_resolve')],
   ])('is not told of %s', async (_, found) => {
     expect(await found).toBeUndefined()

@@ -33,7 +33,9 @@ export async function natUntaken(
   if (limit) return { ...limit, saw: andThen(saw, limit.saw) }
   const asked = questionTo(northbound, row, packet.source)
   const seen = asked && (await unlessBlind(lab.logicalTraces([asked])))?.at(0)
-  if (!asked || seen?.outputs?.length !== 0) return undefined
+  // Where a flow translates it, what it is given stands in the trace, whatever becomes of it afterwards.
+  if (!asked || seen?.outputs?.length !== 0 || !seen.given || seen.given.includes(logical_ip))
+    return undefined
   const lacks = text(
     `the row of NAT for it is in the northbound database, and the southbound database has no flow that does so`,
     `northbound 資料庫有這筆 NAT，但 southbound 資料庫沒有這樣轉換的 flow`,

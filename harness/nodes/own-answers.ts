@@ -10,7 +10,7 @@ const DEADLINE_MS = 3_000
 export type SentUpToNow = Omit<OwnAnswers, 'node' | 'netns'>
 
 /**
- * What the kernels of these namespaces have counted up to now, in the order asked (RFC 4293, RFC 4293's icmpMsgStats;
+ * What the kernels of these namespaces have counted up to now, in the order asked (RFC 4293;
  * /proc/net/snmp and snmp6, proc(5)); undefined where one could not be asked, which is no reason to have no experiment.
  */
 export async function countSent(
