@@ -42,4 +42,7 @@ it('tells a row that is new or gone, and keeps quiet of what a daemon notes for 
     'Bridge br0 removed',
   )
   expect(changed('Open_vSwitch', row({ cur_cfg: 1 }), row({ cur_cfg: 2 }))).toBeUndefined()
+  // ovn-controller notes in each bridge of its how far it has come (ovn-controller(8)).
+  const noted = (cfg: string) => row({ name: 'br-int', external_ids: { 'ovn-nb-cfg': cfg } })
+  expect(changed('Bridge', noted('1'), noted('2'))).toBeUndefined()
 })

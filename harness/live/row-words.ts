@@ -19,7 +19,7 @@ const UNTOLD = new Set([
   'sb_cfg',
   'hv_cfg',
 ])
-const isToldKey = (key: string) => !/^ct-zone-|-ts$/.test(key)
+const isToldKey = (key: string) => !/^ct-zone-|-ts$|^ovn-nb-cfg$/.test(key)
 
 /** What happened to one row, in words such as `external_ids:ovn-bridge-mappings set to flat0:br-eth2 on Open_vSwitch`; undefined where there is nothing to tell. */
 export function rowWords({ table, before, after, columns }: RowDelta): Text | undefined {
