@@ -97,6 +97,9 @@ const isQuiet = (words: string) => QUIET.has(/^\S*/.exec(words)![0])
 function plain(words: string): string {
   // An agent of ours: what it runs is told by itself.
   if (/^perl -e 'until\(length/.test(words)) return 'perl-agent'
+  // The title that a daemon gave itself, as `sshd-auth: [session-auth]` (setproctitle(3)).
+  const titled = /^'([\w-]+): /.exec(words)
+  if (titled) return titled[1]!
   const script = /^\S*\b(?:sh|bash|dash|perl|python[\d.]*) (\/\S+)(.*)$/s.exec(words)
   const [program, rest] = script
     ? [script[1]!, script[2]!]
