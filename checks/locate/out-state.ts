@@ -19,6 +19,7 @@ import { translatesDestination, translatesSource } from '../state/has-nat.ts'
 import { hasWayOut, portsNear, routesFor } from '../state/has-way-out.ts'
 import { acceptsUnknown, hasLocalnetPort } from '../state/localnet-port.ts'
 import { mapsLocalnet } from '../state/mapped.ts'
+import { policyTo } from '../state/next-hop-traced.ts'
 import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { hasRouterPort, leadsToRouter } from '../state/router-ports.ts'
@@ -181,13 +182,10 @@ export async function silentOutside(
       }
 }
 
-/** The policy of a router on the way that names the next hop (ovn-nb(5), Logical_Router_Policy). */
+/** The policy of a router on the way that names the next hop, in words. */
 async function chosenByPolicy(lab: Lab, { joints }: Outward, hop: string): Promise<BrokenLink | undefined> {
-  const { Logical_Router_Policy = [] } = await lab.tables('OVN_Northbound')
   const router = joints.find(one => (one.router?.policies.length ?? 0) > 0)?.router
-  const policy = Logical_Router_Policy.find(
-    ({ _uuid, nexthops }) => router?.policies.includes(_uuid) && [nexthops].flat().includes(hop),
-  )
+  const policy = router && (await policyTo(lab, router, [hop]))
   if (!router || !policy) return undefined
   const words = rowInWords({ table: 'Logical_Router_Policy', row: policy })
   return {

@@ -1,8 +1,10 @@
+import type { RawRow } from '../../harness/core/rows.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { LogicalPacket, LogicalTraceSeen } from '../../harness/look/evidence.ts'
 import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalRouter } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { list } from '../nouns/phrases.ts'
 import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
@@ -63,11 +65,29 @@ export async function ledElsewhere(
       (asksFor !== undefined && asksFor !== (nextHop ?? known.asksFor ?? asksFor)))
   if (!others.every(isAway)) return undefined
   const { name } = one.router
+  const policy = await policyTo(
+    lab,
+    one.router,
+    others.flatMap(({ asksFor = [] }) => asksFor),
+  )
   return {
-    where: 'OVN_Northbound · Logical_Router_Policy',
+    where: `OVN_Northbound · Logical_Router_Policy${policy ? ' · nexthops' : ''}`,
     saw: awayOf(name, drawn, others),
     tryThis: `sudo ovn-nbctl lr-policy-list ${name}`,
   }
+}
+
+/** The policy of a router that names one of these next hops (ovn-nb(5), Logical_Router_Policy). */
+export async function policyTo(
+  lab: Lab,
+  { policies }: Pick<LogicalRouter, 'policies'>,
+  hops: string[],
+): Promise<RawRow | undefined> {
+  const { Logical_Router_Policy = [] } = await lab.tables('OVN_Northbound')
+  return Logical_Router_Policy.find(
+    ({ _uuid, nexthops }) =>
+      policies.includes(_uuid) && [nexthops].flat().some(hop => hops.includes(String(hop))),
+  )
 }
 
 function awayOf(router: string, drawn: string[], traces: LogicalTraceSeen[]): Text {
