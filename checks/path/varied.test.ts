@@ -42,3 +42,20 @@ it('holds where nobody knows what came of them', async () => {
   const told = { variants: VARIANTS, sent: 0, received: 0, blind: { reason, where: 'hypervisor' } }
   await expect(pinging(varied(told))).resolves.toBeUndefined()
 })
+
+it.each([
+  ['holds where only the larger ones are lost, and packets of full size are lost as well', 0, 'holds'],
+  ['does not hold where packets of full size pass', 6, 'fails'],
+])('%s', async (_, received, verdict) => {
+  const lost: Variant[] = [VARIANTS[0]!, { bytes: 500, tos: 0x20 }, { ...VARIANTS[1]!, isLost: true }]
+  const proof = pinging(
+    varied({ sent: 6, received, bytes: 1472 }),
+    varied({ variants: lost, sent: 6, received: 4, bytes: 900 }),
+  )
+  await expect(
+    proof.then(
+      () => 'holds',
+      () => 'fails',
+    ),
+  ).resolves.toBe(verdict)
+})

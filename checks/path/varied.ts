@@ -33,6 +33,30 @@ export const variedIn = ({ pings }: Traffic, from: PingFrom, to: string): PingSe
       ping.to === to,
   )
 
+/**
+ * Whether those that were lost are just the ones above some size, on a path where packets of full size are lost as well: that is
+ * what a claim about these is for, and not a matter of how large the others were drawn this time.
+ */
+export function isOnlyTooLarge({ pings }: Traffic, { from, to, variants = [] }: PingSeen): boolean {
+  const full = pings.find(
+    ping =>
+      ping.bytes !== undefined &&
+      ping.isLargest === undefined &&
+      ping.tcpPort === undefined &&
+      ping.blind === undefined &&
+      ping.from.node === from.node &&
+      ping.from.netns === from.netns &&
+      ping.to === to,
+  )
+  const least = Math.min(...variants.flatMap(({ isLost, bytes }) => (isLost ? [bytes] : [])))
+  return (
+    full?.received === 0 &&
+    variants.every(
+      ({ isLost = false, isFragmentable = false, bytes }) => isLost === (!isFragmentable && bytes >= least),
+    )
+  )
+}
+
 /** What came of usual packets, and which others were lost. */
 export function onlyUsual(usual: PingSeen, { variants = [], to }: PingSeen): Text {
   const lost = variants.filter(({ isLost }) => isLost)

@@ -18,7 +18,7 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
 import { onlySmall, tooLarge } from '../path/too-large.ts'
-import { lostVariants, onlyUsual, variedIn } from '../path/varied.ts'
+import { isOnlyTooLarge, lostVariants, onlyUsual, variedIn } from '../path/varied.ts'
 import { wrongMachine } from '../path/who-answers.ts'
 import { contradiction } from '../path/witness.ts'
 import { isDeaf } from '../route/route.ts'
@@ -50,7 +50,8 @@ export async function reaches(
   if (!largest || !narrow) {
     const { route, traffic, ping } = probe
     const varied = variedIn(traffic, from, to)
-    const choosy = varied && (await lostVariants(lab, route, traffic, varied))
+    const choosy =
+      varied && !isOnlyTooLarge(traffic, varied) && (await lostVariants(lab, route, traffic, varied))
     if (choosy)
       throw new Unmet({
         expected,
