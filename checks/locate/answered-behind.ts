@@ -58,11 +58,8 @@ function lacking(
   const echoes = answers(alike.filter(one => !isTcp(one)))
   const [wanted, sent] = isTcp(ping)
     ? [
-        // Of TCP it does not count its answers, so everything else that it has sent stands beside them.
-        answers(alike) +
-          pings
-            .filter(({ from }) => from.node === node && from.netns === netns)
-            .reduce((sum, one) => sum + one.sent, 0),
+        // Of TCP it does not count its answers, so what else it has surely sent stands beside them: its own pings that were answered.
+        answers(alike) + answers(pings.filter(({ from }) => from.node === node && from.netns === netns)),
         counted.packets,
       ]
     : [echoes, ping.to.includes(':') ? counted.echoReplies6 : counted.echoReplies]
