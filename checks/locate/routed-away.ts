@@ -1,5 +1,5 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
-import { text } from '../../harness/core/text.ts'
+import { same, text } from '../../harness/core/text.ts'
 import { jointsOf, routersWith, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter } from '../../harness/ovsdb/tables.ts'
@@ -40,7 +40,7 @@ export async function routedAway(
     const isBySource = route.policy[0] === 'src-ip'
     const prefix = isBySource
       ? text(`for packets from ${route.ip_prefix}`, `（來源 ${route.ip_prefix}）`)
-      : text(route.ip_prefix, route.ip_prefix)
+      : same(route.ip_prefix)
     return {
       where: 'OVN_Northbound · Logical_Router_Static_Route · ip_prefix',
       saw: text(

@@ -24,14 +24,11 @@ export async function lostVariants(
 
 /** The echoes of other sizes and headers from an endpoint to an address; undefined where there were none, or nobody knows what came of them. */
 export const variedIn = ({ pings }: Traffic, from: PingFrom, to: string): PingSeen | undefined =>
-  pings.find(
-    ping =>
-      ping.variants !== undefined &&
-      ping.blind === undefined &&
-      ping.from.node === from.node &&
-      ping.from.netns === from.netns &&
-      ping.to === to,
-  )
+  pings.find(ping => ping.variants !== undefined && isBetween(ping, from, to))
+
+/** A ping from there to that address, of which it is known what came. */
+const isBetween = (ping: PingSeen, from: PingFrom, to: string): boolean =>
+  ping.blind === undefined && ping.from.node === from.node && ping.from.netns === from.netns && ping.to === to
 
 /**
  * Whether those that were lost are just the ones above some size, on a path where packets of full size are lost as well: that is
@@ -43,10 +40,7 @@ export function isOnlyTooLarge({ pings }: Traffic, { from, to, variants = [] }: 
       ping.bytes !== undefined &&
       ping.isLargest === undefined &&
       ping.tcpPort === undefined &&
-      ping.blind === undefined &&
-      ping.from.node === from.node &&
-      ping.from.netns === from.netns &&
-      ping.to === to,
+      isBetween(ping, from, to),
   )
   const least = Math.min(...variants.flatMap(({ isLost, bytes }) => (isLost ? [bytes] : [])))
   return (

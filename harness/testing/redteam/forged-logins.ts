@@ -38,6 +38,18 @@ function onceOnly(): NonNullable<Forgery['agent']> {
   }
 }
 
+/** Asks for the same again as soon as it was answered, for as long as the connection is open. */
+const withoutEnd =
+  (ask: (connection: ssh2.Connection, then: () => void) => unknown): NonNullable<Forgery['afterLogin']> =>
+  connection => {
+    let isOver = false
+    connection.on('close', () => {
+      isOver = true
+    })
+    const more = () => void (isOver || ask(connection, () => setImmediate(more)))
+    more()
+  }
+
 /** An ssh server that lies at the login, about its channels, or later; and what is said of it. */
 export const FORGED_LOGINS: Record<string, { forgery: Forgery; says: RegExp }> = {
   'a login that is never enough': {
@@ -55,28 +67,14 @@ export const FORGED_LOGINS: Record<string, { forgery: Forgery; says: RegExp }> =
   'channels that are opened to us without end': {
     forgery: {
       exec: () => {},
-      afterLogin: connection => {
-        let isOver = false
-        connection.on('close', () => {
-          isOver = true
-        })
-        const more = () => void (isOver || connection.x11('127.0.0.1', 1, () => setImmediate(more)))
-        more()
-      },
+      afterLogin: withoutEnd((connection, then) => connection.x11('127.0.0.1', 1, then)),
     },
     says: /nothing could be run as root|the connection/,
   },
   'new keys without end': {
     forgery: {
       exec: () => {},
-      afterLogin: connection => {
-        let isOver = false
-        connection.on('close', () => {
-          isOver = true
-        })
-        const more = () => void (isOver || connection.rekey(() => setImmediate(more)))
-        more()
-      },
+      afterLogin: withoutEnd((connection, then) => connection.rekey(then)),
     },
     says: /nothing could be run as root|the connection/,
   },
