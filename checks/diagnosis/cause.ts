@@ -15,6 +15,7 @@ export const CAUSES = [
   'encap-type',
   'fail-mode-secure',
   'flow-by-hand',
+  'flow-missing',
   'flow-restore-wait',
   'gateway-missing',
   'iface-id-missing',

@@ -5,10 +5,9 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { controllerPaused } from '../diagnosis/connection.ts'
 import { northdAbsent, notCarried } from '../diagnosis/northd.ts'
-import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
+import { lacksFlows } from './flow-missing.ts'
 
 /**
  * A packet ended in the integration bridge, and no row of northbound asked for it: then something on the way south is
@@ -68,14 +67,7 @@ async function bridgeLacks(
     `${bridge} lacks flows of ${missing.length} of the ${defaults.length} rows of Logical_Flow that every packet of the switch may meet (${first.stage} among them)`,
     `這個 switch 的每個封包都可能碰到的 Logical_Flow 有 ${defaults.length} 筆，${bridge} 缺了其中 ${missing.length} 筆的 flow（例如 ${first.stage}）`,
   )
-  return (
-    (await controllerPaused(lab, node, saw)) ?? {
-      where: `${node} · ${bridge} · OpenFlow`,
-      saw,
-      tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge}`),
-      cause: 'flow-by-hand',
-    }
-  )
+  return lacksFlows(lab, { node, bridge }, saw)
 }
 
 /**

@@ -12,6 +12,7 @@ import { endsInOvn } from '../route/routers-own.ts'
 import type { Break } from './bracket.ts'
 import { notCarriedOn } from './carried-flows.ts'
 import { droppedByDefault } from './dropped-by-default.ts'
+import { flowMissing } from './flow-missing.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
 import { groupMac, wrongPort } from './router-row.ts'
 import { setByOption } from './set-by-option.ts'
@@ -39,6 +40,8 @@ export async function logicalEnd(
   const origins = await originsOf(lab, ovs, steps)
   const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
   if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
+  const missing = await flowMissing(lab, route, { node, ovs, steps, origins }, broken)
+  if (missing) return missing
   // A trace that went on into another bridge did not end here.
   const isEnd = trace.bridges.at(-1) === bridge
   const all = origins.map((origin, at) => ({ origin, step: steps[at]! }))

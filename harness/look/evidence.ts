@@ -75,6 +75,8 @@ export interface LogicalPacket {
   flow: string
   /** Of a connection that is known: an answer, say. */
   isEstablished?: true
+  /** The rows that it meets are asked for as well. */
+  withRows?: true
 }
 
 /** The logical ports it would be put out to, none where it would be dropped; absent where ovn-trace did not say. */
@@ -84,7 +86,12 @@ export interface LogicalTraceSeen {
   given?: string[]
   /** Whose MAC address OVN would ask for first, to send it there. */
   asksFor?: string
+  /** The rows of Logical_Flow that it meets, one after the other; absent unless asked for. */
+  rows?: MetRow[]
 }
+
+/** A row of Logical_Flow: the first eight digits of its UUID, its stage, and what it matches. */
+export type MetRow = Pick<LogicalFlow, 'uuid' | 'stage' | 'match'>
 
 /** Where a flow of OVN comes from: a row of Logical_Flow, or of the table that is told (ovn-sb(5)). */
 export interface LogicalFlow {

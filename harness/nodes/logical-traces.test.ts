@@ -73,3 +73,28 @@ it('tells whose MAC address OVN would ask for, and what becomes of the packet wh
     { outputs: ['ls1-localnet', 'ls1-localnet'], given: ['192.168.10.30'], asksFor: '192.168.10.1' },
   ])
 })
+
+it('tells the rows that a packet meets, where they were asked for', () => {
+  const detailed = `${HEAD}
+ingress(dp="ls0", inport="ls0-ns1")
+-----------------------------------
+ 0. ls_in_check_port_sec (northd.c:9365): 1, priority 50, uuid 6a54fca2
+    next;
+27. ls_in_l2_lkup: eth.dst == 02:00:00:00:00:02, priority 50, uuid 0045506a
+    output;
+`
+  const printed = `${HEAD}output("ls0-ns2");\n${MARK} rows\n${detailed}${MARK} end\n`
+  expect(logicalTracesFrom(printed, MARK, 1)).toEqual([
+    {
+      outputs: ['ls0-ns2'],
+      given: [],
+      rows: [
+        { stage: 'ls_in_check_port_sec', match: '1', uuid: '6a54fca2' },
+        { stage: 'ls_in_l2_lkup', match: 'eth.dst == 02:00:00:00:00:02', uuid: '0045506a' },
+      ],
+    },
+  ])
+  const asked = logicalTraceScript([{ ...PACKET, withRows: true }], 'trace', MARK)
+  const said = execFileSync('sh', ['-c', `trace() { echo "# $*"; }\n${asked}`], { encoding: 'utf8' })
+  expect(said).toMatch(/^mark rows\n# .*--detailed --ct=new .*ls 0 .*\nmark end$/m)
+})

@@ -12,15 +12,16 @@ const states = (state: string) => `--ct=${state} `.repeat(CT_MAX)
  */
 export const logicalTraceScript = (packets: LogicalPacket[], trace: string, mark: string): string =>
   packets
-    .map(({ datapath, flow, isEstablished }) => {
-      const tries = (isEstablished ? ['est,rpl'] : ['new', 'est']).map(
-        state =>
-          `${trace} --no-leader-only --minimal ${states(state)}${shellQuote(datapath)} ${shellQuote(flow)} 2>/dev/null || echo ${mark} failed`,
-      )
+    .map(({ datapath, flow, isEstablished, withRows }) => {
+      const asked = (form: string, state: string) =>
+        `${trace} --no-leader-only --${form} ${states(state)}${shellQuote(datapath)} ${shellQuote(flow)} 2>/dev/null`
+      const connections = isEstablished ? ['est,rpl'] : ['new', 'est']
+      const tries = connections.map(state => `${asked('minimal', state)} || echo ${mark} failed`)
       const [first, ...others] = tries
+      const rows = withRows ? `echo ${mark} rows; ${asked('detailed', connections[0]!)}\n` : ''
       return `said=$(${first}); printf '%s\\n' "$said"
 case $said in *'output("'*) ;; *) ${others.join('\n') || ':'} ;; esac
-echo ${mark} end`
+${rows}echo ${mark} end`
     })
     .join('\n')
 
@@ -32,11 +33,14 @@ const QUESTION = /\barp \{[^}]*\};?/g
 /** Whom it asks for: a number of 32 bits, or the address itself. */
 const TARGET = /\barp\.tpa = (0x[0-9a-f]+|[\d.]+)/
 
+/** ` 3. ls_out_pre_lb (northd.c:5875): ip && outport == "ls0-localnet", priority 110, uuid 8fb60b11`. */
+const ROW = /^ *\d+\. (l[sr]_\w+)(?: \([^)]*\))?: (.*), priority \d+, uuid ([0-9a-f]{8})$/gm
+
 /** What each packet came to, in the order asked. */
 export function logicalTracesFrom(printed: string, mark: string, count: number): LogicalTraceSeen[] {
   const parts = printed.split(`${mark} end\n`)
   return Array.from({ length: count }, (_, at) => {
-    const said = parts[at] ?? ''
+    const [said = '', detailed] = (parts[at] ?? '').split(`${mark} rows\n`)
     const outputs = [...said.matchAll(/\boutput\("((?:[^"\\]|\\.)*)"/g)].map(([, port = '']) => port)
     if (outputs.length === 0 && (said.includes(`${mark} failed`) || !said.includes('# '))) return {}
     const given = [...said.matchAll(GIVEN)].map(([, address = '']) => address)
@@ -45,6 +49,13 @@ export function logicalTracesFrom(printed: string, mark: string, count: number):
     return {
       outputs,
       ...(goesOn && { given }),
+      ...(detailed !== undefined && {
+        rows: [...detailed.matchAll(ROW)].map(([, stage = '', match = '', uuid = '']) => ({
+          uuid,
+          stage,
+          match,
+        })),
+      }),
       ...(target !== undefined && { asksFor: target.startsWith('0x') ? dotted(Number(target)) : target }),
     }
   })
