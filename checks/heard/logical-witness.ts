@@ -1,3 +1,4 @@
+import { Contradiction } from '../../harness/core/errors.ts'
 import { isSubnet } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { LogicalPacket } from '../../harness/look/evidence.ts'
@@ -10,7 +11,6 @@ import type { Route } from '../route/route.ts'
 import { sentAt } from '../route/routed.ts'
 import type { Station } from '../route/stations.ts'
 import type { Crossing } from './carried.ts'
-import { Contradiction } from './contradiction.ts'
 import { USUAL_TTL } from './packet.ts'
 
 /**

@@ -20,6 +20,12 @@ export class CannotLook extends Error {
   }
 }
 
+/**
+ * Two witnesses say different things: not that nobody could look, but that one of them is not what it seems, or that what they speak of
+ * changed meanwhile.
+ */
+export class Contradiction extends CannotLook {}
+
 /** What is not so, in the learner's terms. */
 export interface Unmetness {
   expected: Text

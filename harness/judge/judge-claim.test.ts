@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
-import { CannotLook, Unmet } from '../core/errors.ts'
+import { CannotLook, Contradiction, Unmet } from '../core/errors.ts'
 import { same } from '../core/text.ts'
 import type { Looker } from '../look/evidence.ts'
 import { brokenTrail } from '../tell/trail.test-data.ts'
@@ -39,6 +39,22 @@ const judge = (proof: Proof, patienceMs = 0, looker = changingLab()) =>
   judgeClaim({ proof, patienceMs }, looker, new AbortController().signal)
 
 describe('one claim', () => {
+  it('is judged once more where what was seen contradicts itself, and no further', async () => {
+    const contradicts = new Contradiction(same('one says this, another that'))
+    const merelyBlind = new CannotLook(same('no answer'))
+    for (const [thrown, verdict, times] of [
+      [[contradicts, unmet], 'fails', 2],
+      [[contradicts, contradicts, unmet], 'unknown', 2],
+      [[merelyBlind, unmet], 'unknown', 1],
+    ] as const) {
+      const proof = vi.fn(async () => {
+        throw thrown[proof.mock.calls.length - 1]
+      })
+      expect(await judge(proof)).toMatchObject({ verdict })
+      expect(proof).toHaveBeenCalledTimes(times)
+    }
+  })
+
   it('tells what fails for certain before it is known why', async () => {
     const told: string[] = []
     let explain = () => {}

@@ -1,5 +1,5 @@
 import { deadlineOf } from '../core/deadline.ts'
-import { CannotLook, Unmet } from '../core/errors.ts'
+import { CannotLook, Contradiction, Unmet } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
 import { text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
@@ -14,7 +14,8 @@ type Outcome = Omit<Judgement, 'durationMs'>
 
 /**
  * Judges one claim, again after each change of the lab while it does not hold and its patience lasts.
- * Each time the proof sees everything once, however often it asks. Never rejects: whatever the proof throws becomes a verdict by its class.
+ * Each time the proof sees everything once, however often it asks. What contradicts itself may have changed while it was looked at:
+ * it is judged once more. Never rejects: whatever the proof throws becomes a verdict by its class.
  * `onCertain` is told of what fails for certain while it is still looked for why.
  */
 export async function judgeClaim(
@@ -26,11 +27,21 @@ export async function judgeClaim(
 ): Promise<Judgement> {
   const startedAt = performance.now()
   const elapsedMs = () => Math.round(performance.now() - startedAt)
+  let contradictions = 0
   for (;;) {
     const { epoch } = looker
     const tell = (unmet: Unmet) => onCertain?.({ ...unmetOutcome(unmet), durationMs: elapsedMs() })
     const view = new Lab(oneView(looker), meant, tell)
-    const outcome = await outcomeOf(() => inTime(proof(view), looker))
+    const outcome = await outcomeOf(() =>
+      inTime(proof(view), looker).catch(thrown => {
+        if (thrown instanceof Contradiction) contradictions += 1
+        throw thrown
+      }),
+    )
+    if (outcome.verdict === 'unknown' && contradictions === 1 && !signal.aborted) {
+      contradictions += 1
+      continue
+    }
     // Only now is it known how slow the machines are that were looked at.
     const leftMs = patient(patienceMs, looker) - elapsedMs()
     const ended = async () => ({ ...(await inOwnNames(view, outcome)), durationMs: elapsedMs() })
