@@ -4,7 +4,7 @@ import { integrationBridgeName, plugs } from '../../harness/look/integration-bri
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import type { Route } from '../route/route.ts'
+import type { Post, Route } from '../route/route.ts'
 import type { Break } from './bracket.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { packetToTrace } from './packet.ts'
@@ -24,17 +24,12 @@ export async function changedUnderway(
   const stack = await unlessBlind(lab.stack(from.node, from.netns, []))
   const mac = stack?.neighbours.find(one => one.address === address && one.device === from.device)?.mac
   if (mac === undefined || mac === frame.destinationMac) return undefined
-  const ovs = await lab.ovs(from.node)
-  const enters = plugs(ovs).find(({ iface }) => posts[0]?.links.includes(iface.name))
   const { vlan: _, ...plain } = frame
   const sent: Break = { ...broken, frame: { ...plain, destinationMac: mac } }
-  const packet = enters && packetToTrace(route, enters, sent)
-  const [trace] = (packet && (await unlessBlind(lab.traces(from.node, [packet])))) ?? []
-  if (!trace) return undefined
-  return (
-    (await logicalEnd(lab, route, from.node, ovs, trace, sent)) ??
-    meddled(from.node, integrationBridgeName(ovs), trace)
-  )
+  const traced = await tracedFrom(lab, route, posts[0], sent)
+  if (!traced) return undefined
+  const { ovs, trace, integration } = traced
+  return (await logicalEnd(lab, route, from.node, ovs, trace, sent)) ?? meddled(from.node, integration, trace)
 }
 
 /** Actions whose effect the heads of a captured frame do not show: they cut it, or change what it carries (ovs-actions(7)). */
@@ -54,14 +49,22 @@ export async function alteredUnderway(
   return step && foreignFlow(node, step)
 }
 
-/** The packet as it would leave a node where it is plugged in. */
-export async function tracedOut(lab: Lab, route: Route, node: string, broken: Break) {
-  const post = route.posts.find(({ kind, node: at }) => kind === 'plug' && at === node)
-  const ovs = await unlessBlind(lab.ovs(node))
-  const enters = ovs && plugs(ovs).find(({ iface }) => post?.links.includes(iface.name))
+/** What becomes of the packet on a node where one of the path's ends is plugged in. */
+export const tracedOut = (lab: Lab, route: Route, node: string, broken: Break) =>
+  tracedFrom(
+    lab,
+    route,
+    route.posts.find(post => post.kind === 'plug' && post.node === node),
+    broken,
+  )
+
+/** What becomes of the packet where it comes in by the interface of a post; undefined where nobody could trace it. */
+export async function tracedFrom(lab: Lab, route: Route, post: Post | undefined, broken: Break) {
+  const ovs = post && (await unlessBlind(lab.ovs(post.node)))
+  const enters = ovs && plugs(ovs).find(({ iface }) => post.links.includes(iface.name))
   const packet = enters && packetToTrace(route, enters, broken)
-  const [trace] = (packet && (await unlessBlind(lab.traces(node, [packet])))) ?? []
-  return trace && { trace, integration: integrationBridgeName(ovs!) }
+  const [trace] = (packet && (await unlessBlind(lab.traces(post.node, [packet])))) ?? []
+  return trace && { trace, ovs: ovs!, integration: integrationBridgeName(ovs!) }
 }
 
 /** A flow of a bridge that should only switch, and that does more with the packet than that. */

@@ -5,6 +5,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { meddled } from '../heard/changed-underway.ts'
 import { gateAt, isUserspace } from '../heard/gate.ts'
 import { logicalEnd } from '../heard/logical-end.ts'
+import { SOMEBODYS_MAC } from '../nouns/somebody.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Break } from '../route/place.ts'
@@ -12,9 +13,6 @@ import type { Route } from '../route/route.ts'
 import { switchOddity } from './bridge-oddity.ts'
 import { filterAt } from './device.ts'
 import { surelyDrops } from './unanswered.ts'
-
-/** A MAC that nobody has: stands for a machine outside that the router has not heard of. */
-const SOMEBODY = '0e:00:00:00:00:02'
 
 /**
  * Who is outside asks by ARP for an address that a router answers for (ovn-northd(8), ARP replies for NAT): before any ping, or before
@@ -37,7 +35,7 @@ export async function askedInVain(
   const [sentTo, sentFrom] = [broken.frame?.destinationMac, broken.frame?.source ?? packet.source]
   // What went to a next hop, that machine is to answer, or to bring the answer of another.
   const [asker, asked] = to
-    ? [macBindings.find(({ ip }) => ip === from.address) ?? { ip: from.address, mac: SOMEBODY }, address]
+    ? [macBindings.find(({ ip }) => ip === from.address) ?? { ip: from.address, mac: SOMEBODYS_MAC }, address]
     : [macBindings.find(({ mac }) => mac === sentTo), sentFrom]
   if (!asker) return undefined
   const { ip, mac } = asker

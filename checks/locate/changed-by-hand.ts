@@ -1,4 +1,4 @@
-import type { TraceSeen } from '../../harness/look/evidence.ts'
+import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -16,19 +16,13 @@ const CHANGING =
  * A flow made by hand that changes the packet on its way, though the flows would bring it out all the same: what comes out is
  * something else than what came in.
  */
-export async function changedByHand(
-  lab: Lab,
-  node: string,
-  ovs: OvsDatabase,
-  { steps }: TraceSeen,
-): Promise<BrokenLink | undefined> {
-  const bridge = integrationBridgeName(ovs)
-  const changing = steps.filter(({ actions }) => actions.some(action => CHANGING.test(action)))
-  const origins = await originsOf(lab, ovs, changing)
-  // Into other bridges OVN puts no flows.
-  const step = changing.find((one, at) => one.bridge !== bridge || origins[at]?.kind === 'foreign')
-  return step && foreignFlow(node, step)
-}
+export const changedByHand = (lab: Lab, node: string, ovs: OvsDatabase, { steps }: TraceSeen) =>
+  madeByHand(
+    lab,
+    node,
+    ovs,
+    steps.filter(({ actions }) => actions.some(action => CHANGING.test(action))),
+  )
 
 /**
  * A flow made by hand that the packet met on the node where it was plugged in: what came out of the tunnel without a way on
@@ -41,9 +35,28 @@ export async function sentByHand(
   broken: Break,
 ): Promise<BrokenLink | undefined> {
   const { frame: _, ...asPlugged } = broken
-  const { trace, integration } = (await tracedOut(lab, route, node, asPlugged)) ?? {}
-  const own = trace?.steps.filter(({ bridge }) => bridge === integration) ?? []
-  const origins = await originsOf(lab, await lab.ovs(node), own)
-  const step = own.find((_step, at) => origins[at]?.kind === 'foreign')
+  const { trace, ovs, integration } = (await tracedOut(lab, route, node, asPlugged)) ?? {}
+  return (
+    trace &&
+    madeByHand(
+      lab,
+      node,
+      ovs!,
+      trace.steps.filter(({ bridge }) => bridge === integration),
+    )
+  )
+}
+
+/** The first of these steps whose flow OVN did not make; into other bridges than its own it puts none. */
+async function madeByHand(
+  lab: Lab,
+  node: string,
+  ovs: OvsDatabase,
+  steps: TraceStep[],
+): Promise<BrokenLink | undefined> {
+  const origins = await originsOf(lab, ovs, steps)
+  const step = steps.find(
+    ({ bridge }, at) => bridge !== integrationBridgeName(ovs) || origins[at]?.kind === 'foreign',
+  )
   return step && foreignFlow(node, step)
 }

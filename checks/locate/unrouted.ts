@@ -1,9 +1,7 @@
-import { plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { tracedFrom } from '../heard/changed-underway.ts'
 import { logicalEnd } from '../heard/logical-end.ts'
-import { packetToTrace } from '../heard/packet.ts'
 import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 
@@ -19,10 +17,7 @@ export async function unrouted(
 ): Promise<BrokenLink | undefined> {
   const isAsking = broken.packet.source === route.from.address
   const [sender, post] = isAsking ? [route.from, route.posts[0]] : [route.to, route.posts.at(-1)]
-  if (sender?.mac !== mac || !post) return undefined
-  const ovs = await lab.ovs(sender.node)
-  const enters = plugs(ovs).find(({ iface }) => post.links.includes(iface.name))
-  const packet = enters && packetToTrace(route, enters, broken)
-  const [trace] = (packet && (await unlessBlind(lab.traces(sender.node, [packet])))) ?? []
+  if (sender?.mac !== mac) return undefined
+  const { trace, ovs } = (await tracedFrom(lab, route, post, broken)) ?? {}
   return trace && logicalEnd(lab, route, sender.node, ovs, trace, broken)
 }
