@@ -34,24 +34,35 @@ sub has_others {
   $others_at = uptime();
   $others = grep { m,/(\d+)$, && $1 != $$ && $1 != getppid && looks($1) } glob "/proc/[0-9]*";
 }
+# A program is told of before it is there: until then a process bears the words of who executes it.
+sub is_there { my ($pid, $file) = @_; my ($exe) = (readlink("/proc/$pid/exe") // "") =~ m,([^/]+?)(?: \(deleted\))?$,; defined $exe && $exe eq $file }
+sub read_again {
+  my ($pid, $try) = @_;
+  my $one = $running{$pid} or return;
+  return push @later, [uptime() + 0.003 * 2 ** $try, sub { read_again($pid, $try + 1) }] if $try == 0 || $try < 6 && !is_there($pid, $one->{file});
+  my $now = words_of($pid);
+  report("program", $pid, "runs", $one->{words} = $now) if $now ne "" && $now ne $one->{words};
+}
 sub program {
   my ($pid, $path, $sure) = @_;
   my ($of) = slurp("/proc/$pid/stat") =~ /.*\) \S \S+ \S+ (\d+)/s;
-  return if defined $of && (!$sure && $of == $session || !$running{$pid} && is_look($pid));
-  return if !defined $of && !$running{$pid} && has_others();
-  my $words = defined $of ? words_of($pid) : "";
   my $known = $running{$pid};
+  return if defined $of && (!$sure && $of == $session || !$known && is_look($pid));
+  return if !defined $of && !$known && !$sure && has_others();
+  my ($file) = $path =~ m,([^/]*)$,;
+  # What loads or interprets it is executed after it.
+  my $beside = $file =~ /^(?:ld-|(?:ba|da|z)?sh$|perl|python)/;
+  $known->{file} = $file if $known && $file !~ /^ld-/;
+  my $words = !defined $of ? "" : is_there($pid, $known ? $known->{file} : $file) ? words_of($pid) : $known && $beside ? $known->{words} : $path;
   if ($known) {
+    read_again($pid, 0);
     return if $words eq "" || $known->{words} eq $words;
-    $known->{words} = $words;
-    return report("program", $pid, "runs", $words);
+    return report("program", $pid, "runs", $known->{words} = $words);
   }
-  my $one = $running{$pid} = { words => $words };
+  $running{$pid} = { words => $words, file => $file };
   my $ended = sub { delete $running{$pid}; report("program", $pid, "ended") };
   if ($words ne "" && on_end($pid, $ended)) {
-    # It was told of before it was what it is now.
-    my $again = sub { my $now = words_of($pid); if ($running{$pid} && $now ne "" && $now ne $one->{words}) { report("program", $pid, "runs", $one->{words} = $now) } };
-    push @later, [uptime() + 0.003, $again];
+    read_again($pid, 0);
     return report("program", $pid, "runs", $words);
   }
   delete $running{$pid};
