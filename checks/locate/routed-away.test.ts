@@ -24,6 +24,16 @@ it('says that a route goes by the source of packets', async () => {
   )
 })
 
+it('names none by the end itself, but the one beside it that leads elsewhere', async () => {
+  const byItself: Edit = ({ northbound }) => {
+    const routes = northbound.Logical_Router_Static_Route
+    routes.unshift({ ...routes[0]!, _uuid: 'itself', ip_prefix: '192.168.100.100/32', nexthop: ns1.address })
+    for (const router of northbound.Logical_Router) router.static_routes.unshift('itself')
+  }
+  expect(await found(byItself)).toBeUndefined()
+  expect((await found(also('192.168.100.100/32'), byItself))?.saw.en).toContain('via 192.168.10.1, which')
+})
+
 it.each(['192.168.0.0/16', '192.168.100.0/24', '192.168.100.7/32'])('names none of %s', async prefix => {
   expect(await found(also(prefix))).toBeUndefined()
 })

@@ -33,7 +33,10 @@ export async function routedAway(
     const overlap = overlapIn(near, isIts)
     if (overlap) return overlapped(router.name, stackName(end as End), end.address, overlap)
     const narrowest = Math.max(-1, ...near.map(({ network }) => bitsOf(network)))
-    const [route] = routesFor(northbound, router, { host: peer, foreign: end.address })
+    // One by the end itself leads to the end, as its subnet does; beside it there may be another of the same prefix (ECMP).
+    const [route] = routesFor(northbound, router, { host: peer, foreign: end.address }).filter(
+      ({ nexthop }) => nexthop !== end.address,
+    )
     const [port] = near
     if (!port || !route || lengthOf(route) <= narrowest) continue
     // By the source of a packet (ovn-nb(5), policy).

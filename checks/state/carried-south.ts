@@ -1,6 +1,6 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import { macsOf } from '../../harness/look/declared-macs.ts'
+import { macIn, macsOf } from '../../harness/look/declared-macs.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type {
   DatapathBinding,
@@ -79,7 +79,7 @@ function whatIsOld(
       ),
       tryThis,
     }
-  const has = binding.mac.map(words => words.split(/\s+/)[0]!.toLowerCase())
+  const has = binding.mac.map(macIn)
   // The row of a port whose MAC address OVN chooses may only say that much; it is in the flows.
   const isLeftOpen = binding.mac.length === 0 || has.includes('dynamic')
   if (isLeftOpen || macsOf(port).every(mac => mac === 'dynamic' || has.includes(mac))) return undefined

@@ -221,6 +221,18 @@ describe('pluggedIn', () => {
     })
   })
 
+  it('names the namespace that the link was moved into', async () => {
+    const lab = solvedLab(({ kernel: { controller } }) => {
+      const outer = named(controller.links, 'veth-ns1-br')
+      controller.links = controller.links.filter(link => link !== outer)
+      controller.netns.other = [outer]
+    })
+    expect(await unmet(pluggedIn(lab, ns1, both))).toMatchObject({
+      saw: { en: 'no interface veth-ns1-br on this node itself, but one in its namespace other' },
+      where: 'controller · netns other',
+    })
+  })
+
   it('names the namespace where nothing is in it', async () => {
     const lab = solvedLab(({ kernel }) => {
       kernel.controller.netns = {}

@@ -12,6 +12,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { inNoBridge, list, on, quoted } from '../nouns/phrases.ts'
 import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import { portsOf } from '../nouns/ports-of.ts'
@@ -38,7 +39,11 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
   const labelled = plugs(ovs).filter(plug => isLabelled(plug) && mayClaim(plug))
   const right = own.find(isLabelled)
   const isOnly = right && labelled.every(plug => plug.iface.name === right.iface.name)
-  const broken = isOnly ? await notInBridge(lab, endpoint.node, right) : undefined
+  // The name in the bridge may be that of a link that the node has no more.
+  const labels = own.length > 0 ? [] : plugs(ovs).filter(isLabelled)
+  const broken = isOnly
+    ? await notInBridge(lab, endpoint.node, right)
+    : await firstOf(labels, plug => notInBridge(lab, endpoint.node, plug))
   if (isOnly && !broken) return
 
   const name = outer?.name ?? inner?.name ?? endpoint.netns

@@ -13,6 +13,7 @@ import { dhcpProbe } from './dhcp-probe.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { fdbFrom, fdbScript } from './fdb.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
+import { tracedEveryWay } from './hashed-ways.ts'
 import { leasesFrom, leasesScript } from './leases.ts'
 import { linkCountersFrom, linkCountersScript } from './link-counters.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
@@ -104,17 +105,17 @@ async function answerTo(
         await ask(machine, `${asked('-O OpenFlow10')} 2>/dev/null || ${asked(ANY_VERSION)}`),
       )
     }
-    case 'traces': {
-      const direct =
-        places.tools === undefined && (await tracedDirectly(machine, request.packets, ANSWER_SECONDS))
-      if (direct) return direct
-      const lines = request.packets.map(
-        packet =>
-          `timeout --foreground ${seconds} ${traceCommand(packet, tool('ovs-appctl'))} 2>&1; echo ${mark}`,
-      )
-      const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
-      return request.packets.map((_, at) => traceFrom(printed[at] ?? ''))
-    }
+    case 'traces':
+      return tracedEveryWay(request.packets, async packets => {
+        const direct = places.tools === undefined && (await tracedDirectly(machine, packets, ANSWER_SECONDS))
+        if (direct) return direct
+        const lines = packets.map(
+          packet =>
+            `timeout --foreground ${seconds} ${traceCommand(packet, tool('ovs-appctl'))} 2>&1; echo ${mark}`,
+        )
+        const printed = (await ask(machine, lines.join('\n'))).split(`${mark}\n`)
+        return packets.map((_, at) => traceFrom(printed[at] ?? ''))
+      })
     case 'flow-origins':
       return (await originsAsked(machine, places.tools)(request.cookies)).filter(({ uuid }) =>
         request.cookies.some(cookie => cookie.padStart(8, '0') === uuid),
