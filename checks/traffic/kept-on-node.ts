@@ -63,13 +63,13 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
   const sent = [question, ping, ...othersLike(ping)]
   // OVN may be about to replace what was traced: only what gets out twice does.
   for (const again of [false, true]) {
-    const [traces, others = []] = await Promise.all([
+    const [usual, others = []] = await Promise.all([
       lab.traces(from.node, [question, ping], { again }),
       unlessBlind(lab.traces(from.node, sent.slice(2), { again })),
     ])
-    traces.push(...others)
+    const traces = [...usual, ...others]
     const at = traces.findIndex(getsOut)
-    if (at < 0 && traces.every(({ datapathActions }) => datapathActions !== '')) return
+    if (at < 0 && usual.every(({ datapathActions }) => datapathActions !== '')) return
     if (!again) continue
     const ovs = await lab.ovs(from.node)
     const bridge = integrationBridgeName(ovs)
@@ -107,6 +107,6 @@ const othersLike = ({ flow, ...ping }: TracePacket): TracePacket[] =>
       .replace(',icmp,', `,${protocol},`)
       .replace(
         /,icmp_type=\d+,icmp_code=\d+/,
-        `,tp_src=30000,tp_dst=53${protocol === 'tcp' ? ',tcp_flags=0x2' : ''}`,
+        `,${protocol}_src=30000,${protocol}_dst=53${protocol === 'tcp' ? ',tcp_flags=0x2' : ''}`,
       ),
   }))
