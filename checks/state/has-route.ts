@@ -1,7 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { dotted, numberOf } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
-import type { Link, RouteAnswer } from '../../harness/look/evidence.ts'
+import type { RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
@@ -42,7 +42,7 @@ export async function hasRoute(
       : undefined
   const astray = others?.find(route => !isRight(route) && !NO_ROUTE.test(route.error ?? ''))
   if (first && isRight(first) && !astray) return
-  return astray ? fails(lab, endpoint, astray.to, astray, link) : fails(lab, endpoint, foreign, first, link)
+  return astray ? fails(lab, endpoint, astray.to, astray) : fails(lab, endpoint, foreign, first)
 }
 
 /** What the kernel says where it has no route at all (errno(3)): whoever needs no more of the Internet has made none. */
@@ -65,7 +65,6 @@ async function fails(
   endpoint: Routed,
   foreign: string,
   route: RouteAnswer | undefined,
-  link: Link | undefined,
 ): Promise<never> {
   const { node, netns, address, gateway } = endpoint
   const question = [{ to: foreign, ...(address !== '' && { from: address }) }]
