@@ -5,6 +5,8 @@ import { whatDropsSome } from './nft-choosy.ts'
 
 const dropped = (rules: NftRule[], more: { policy?: string } = {}) =>
   whatDropsSome(chain('ip', 'input', rules, more), { packet: PING, device: 'eth0', way: 'in' }, 1500)
+/** A packet that is one of several pieces. */
+const pieces = match({ '&': [{ payload: { protocol: 'ip', field: 'frag-off' } }, 0x3fff] }, 0, '!=')
 const ACCEPT = { accept: null }
 /** Bits behind the header of IP. */
 const data = (offset: number, right: unknown, op?: string) =>
@@ -24,6 +26,16 @@ it.each<[string, NftRule[], string]>([
     'icmp sequence 26',
   ],
   ['some ids', [[field('icmp', 'id', { set: [{ range: [100, 200] }] }), DROP]], 'icmp id 100'],
+  [
+    'times to live that it does not name',
+    [[field('ip', 'ttl', { set: [32, 64, 128] }, '!='), DROP]],
+    'ip ttl 31',
+  ],
+  [
+    'a long connection',
+    [[match({ ct: { key: 'packets', dir: 'original' } }, 60, '>'), DROP]],
+    'ct packets 61',
+  ],
   ['some data', [[data(192, 0x10111213), DROP]], '@th,192,32 269554195'],
   [
     'what it does not let pass before',
@@ -51,6 +63,8 @@ it.each<[string, NftRule[]]>([
   ['what it knows by its header in bits', [[data(32, 0x10111213), DROP]]],
   ['all but some data', [[data(192, 0x10111213, '!='), DROP]]],
   ['above a quota', [[field('ip', 'length', 300, '>'), { quota: { val: 9, inv: true } }, DROP]]],
+  ['what has come a long way', [[field('ip', 'ttl', 5, '<'), DROP]]],
+  ['pieces, which the stack has put together before', [[pieces, DROP]]],
   [
     'every ping',
     [
@@ -60,4 +74,24 @@ it.each<[string, NftRule[]]>([
   ],
 ])('is not told where it drops %s', (_, rules) => {
   expect(dropped(rules)).toBeUndefined()
+})
+
+it('drops pieces where they are not put together before', () => {
+  const of = (family: string, hook: string, ...more: NftRule[]) =>
+    whatDropsSome(
+      chain(family, hook, [[pieces, DROP], ...more]),
+      { packet: PING, device: 'eth0', way: 'in' },
+      1500,
+    )?.of
+  expect(of('ip', 'prerouting')).toBe('ip frag-off 8192')
+  expect(of('netdev', 'ingress')).toBe('ip frag-off 8192')
+  expect(of('ip', 'prerouting', [match({ ct: { key: 'state' } }, 'invalid'), DROP])).toBeUndefined()
+})
+
+it('drops connections begun from some ports', () => {
+  const packet = { ...PING, kind: 'tcp-request' as const, tcpPort: 80 }
+  const of = (rule: NftRule) =>
+    whatDropsSome(chain('ip', 'input', [rule]), { packet, device: 'eth0', way: 'in' }, 1500)?.of
+  expect(of([field('tcp', 'dport', 80), field('tcp', 'sport', 32_768, '<'), DROP])).toBe('tcp sport 32767')
+  expect(of([field('tcp', 'dport', 22), field('tcp', 'sport', 32_768, '<'), DROP])).toBeUndefined()
 })

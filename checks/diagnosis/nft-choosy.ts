@@ -1,48 +1,71 @@
 import type { NftChain } from '../../harness/look/evidence.ts'
 import { echoHeadsBytes, USUAL_BYTES } from '../nouns/wanted.ts'
-import { type Crossing, type Fields, nameOf, type Payload } from './nft-match.ts'
+import { type Crossing, type Fields, type Left, lookedAt } from './nft-match.ts'
 import { whatSurelyDrops } from './nft-verdict.ts'
 
-/** What differs from echo to echo, and the value that the usual one has, as nft(8) names it. */
+/** A bit that says that a packet is not to be cut, and one that more pieces of it follow (RFC 791). */
+const [DONT_FRAGMENT, MORE_FRAGMENTS] = [0x4000, 0x2000]
+const OF_IP: Fields = { 'ip dscp': 'cs0', 'ip ecn': 'not-ect', 'ip ttl': 64, 'ip frag-off': DONT_FRAGMENT }
+/** What differs from packet to packet, and the value that the usual one has, as nft(8) names it: of echoes, and of connections. */
 const USUAL: Fields = {
-  ...{ 'ip dscp': 'cs0', 'ip ecn': 'not-ect', 'icmp id': 1, 'icmp sequence': 1 },
+  ...OF_IP,
+  ...{ 'icmp id': 1, 'icmp sequence': 1, 'ct packets': 1, 'ct bytes': 84 },
 }
+const USUAL_OF_TCP: Record<string, Fields> = {
+  'tcp-request': { ...OF_IP, 'tcp sport': 50_000, 'th sport': 50_000 },
+  'tcp-reply': { ...OF_IP, 'tcp dport': 50_000, 'th dport': 50_000 },
+}
+const CLIENT_PORTS = [1025, 20_000, 40_000, 65_000]
 /** Any other of them. */
 const OTHERS: Record<string, (string | number)[]> = {
   'ip dscp': ['ef'],
   'ip ecn': ['ect0'],
+  'ip ttl': [255],
+  'ip frag-off': [MORE_FRAGMENTS],
   'icmp id': [4242],
   'icmp sequence': [100],
+  'ct packets': [100],
+  'ct bytes': [10_000],
+  ...Object.fromEntries(
+    ['tcp', 'th'].flatMap(of => ['sport', 'dport'].map(at => [`${of} ${at}`, CLIENT_PORTS])),
+  ),
 }
 const NUMBER_MAX = 65_535
 /** More values are not tried of one field. */
 const VALUES_MAX = 64
 
 /**
- * The rule, in words, that surely drops some echoes that pass between the same two ends by the same device, and lets the usual
- * ones pass: those of a size between the usual and `roomBytes`, of a class of service, of an id or a number in their series. Values
- * are tried that rules name; what else a rule goes by leaves it unsure, and it is not told.
+ * The rule, in words, that surely drops some packets that pass between the same two ends by the same device, and lets the usual
+ * ones pass: echoes of a size between the usual and `roomBytes`, of an id or a number in their series; connections begun from a
+ * port; either of a class of service, with a time to live, or as one of several pieces. Values are tried that rules name; what else
+ * a rule goes by leaves it unsure, and it is not told.
  */
 export function whatDropsSome(
   chains: NftChain[],
   crossing: Crossing,
   roomBytes: number,
 ): { words: string; of: string } | undefined {
-  if (!crossing.packet.kind.startsWith('echo') || crossing.packet.source.includes(':')) return undefined
-  const usualSize = echoHeadsBytes(crossing.packet.destination) + USUAL_BYTES
+  const { kind, source, destination } = crossing.packet
+  const isEcho = kind.startsWith('echo')
+  const usual = isEcho ? USUAL : USUAL_OF_TCP[kind]
+  if (!usual || source.includes(':')) return undefined
+  const usualSize = echoHeadsBytes(destination) + USUAL_BYTES
   const named = new Map<string, Set<string | number>>()
-  for (const { rules } of chains) collect(rules, named)
+  for (const { rules } of chains) collect(rules, named, usual)
   const otherData = Object.fromEntries([...named.keys()].filter(isOfData).map(field => [field, OTHER_DATA]))
   // Nobody has sent them yet: a counter says nothing of them.
   const dropped = (also: Fields) =>
-    whatSurelyDrops(chains, { ...crossing, also: { ...USUAL, ...otherData, isSupposed: 1, ...also } })
+    whatSurelyDrops('ip frag-off' in also ? chains.filter(seesPieces(chains)) : chains, {
+      ...crossing,
+      also: { ...usual, ...otherData, isSupposed: 1, ...also },
+    })
   const sizes = numbersAround(named.get('size')).filter(size => size > usualSize && size <= roomBytes)
   const trials: Fields[] = [
     ...[...named].flatMap(([field, values]) =>
       isOfData(field) ? [...values].map(value => ({ [field]: value })) : [],
     ),
-    ...sizes.map(size => ({ 'ip length': size, 'meta length': size })),
-    ...Object.keys(USUAL).flatMap(field => {
+    ...(isEcho ? sizes : []).map(size => ({ 'ip length': size, 'meta length': size })),
+    ...Object.keys(usual).flatMap(field => {
       const values = named.get(field)
       if (!values) return []
       const known = [...values, ...numbersAround(values), ...OTHERS[field]!]
@@ -58,13 +81,31 @@ export function whatDropsSome(
   return undefined
 }
 
+/**
+ * Whether a chain sees packets in pieces: at a device it does, before a route is looked up unless connections are followed, which
+ * puts them together first; elsewhere never (nft(8), Address Families).
+ */
+const seesPieces = (chains: NftChain[]) => {
+  const isTracking = /"(ct|[ds]nat|masquerade|redirect)":/.test(
+    JSON.stringify(chains.map(({ rules }) => rules)),
+  )
+  return ({ family, hook }: NftChain): boolean =>
+    family === 'netdev' || (hook === 'prerouting' && !isTracking)
+}
+
+/** Below, packets have come a long way, or are sent to find out which (traceroute(8)). */
+const TTL_MIN = 30
+
 /** Networks themselves write that they are congested; a ping has a class of service, an id and a number, none of them 0. */
-const mayBear = (field: string, value: string | number): boolean =>
-  field.startsWith('icmp')
-    ? typeof value === 'number' && value >= 1 && value <= NUMBER_MAX
-    : field === 'ip ecn'
-      ? ['ect0', 'ect1'].includes(String(value))
-      : typeof value === 'string'
+function mayBear(field: string, value: string | number): boolean {
+  if (field === 'ip ecn') return ['ect0', 'ect1'].includes(String(value))
+  if (field === 'ip dscp') return typeof value === 'string'
+  if (typeof value !== 'number') return false
+  if (field === 'ip ttl') return value >= TTL_MIN && value <= 255
+  if (field === 'ip frag-off') return value === MORE_FRAGMENTS
+  if (field.endsWith('port')) return value >= CLIENT_PORTS[0]! && value <= NUMBER_MAX
+  return value >= 1 && value <= NUMBER_MAX
+}
 
 const FIELD_OF: Record<string, string> = { 'ip length': 'size', 'meta length': 'size' }
 
@@ -75,7 +116,7 @@ const ECHO_HEAD_BITS = 64
 const isOfData = (field: string): boolean => Number(/^@th,(\d+),/.exec(field)?.[1]) >= ECHO_HEAD_BITS
 
 /** The values that conditions name of such fields, wherever they stand in rules. */
-function collect(value: unknown, named: Map<string, Set<string | number>>): void {
+function collect(value: unknown, named: Map<string, Set<string | number>>, usual: Fields): void {
   if (typeof value !== 'object' || value === null) return
   const { match, vmap } = value as {
     match?: { left?: Left; right?: unknown }
@@ -85,17 +126,15 @@ function collect(value: unknown, named: Map<string, Set<string | number>>): void
     [match?.left, match?.right],
     [vmap?.key, vmap?.data],
   ] as const) {
-    const name = left?.payload ? nameOf(left.payload) : left?.meta && `meta ${left.meta.key}`
+    const name = left && lookedAt(left)
     const field = name && (FIELD_OF[name] ?? name)
-    if (field === undefined || !(field === 'size' || field in USUAL || isOfData(field))) continue
+    if (field === undefined || !(field === 'size' || field in usual || isOfData(field))) continue
     const values = named.get(field) ?? new Set()
     named.set(field, values)
     for (const one of leavesOf(right)) if (values.size < VALUES_MAX) values.add(one)
   }
-  for (const inner of Object.values(value)) collect(inner, named)
+  for (const inner of Object.values(value)) collect(inner, named, usual)
 }
-
-type Left = { payload?: Payload; meta?: { key?: string } } | undefined
 
 function leavesOf(value: unknown): (string | number)[] {
   if (typeof value === 'number' || typeof value === 'string') return [value]

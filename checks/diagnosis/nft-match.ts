@@ -40,8 +40,16 @@ export function meets(rule: NftRule, fields: Fields): Maybe {
 /** A condition of a rule (libnftables-json(5), MATCH). */
 export interface Match {
   op: string
-  left: { payload?: Payload; meta?: { key?: string } }
+  left: Left
   right: unknown
+}
+
+/** What it looks at: a field, something the kernel or its connection tracking knows of the packet, or some bits of one of these. */
+export interface Left {
+  payload?: Payload
+  meta?: { key?: string }
+  ct?: { key?: string }
+  '&'?: [Left, number]
 }
 
 /** A field by its name, or some bits counted from the beginning of a header (nft(8), raw payload expression). */
@@ -57,13 +65,27 @@ export interface Payload {
 export const nameOf = ({ protocol, field, base, offset, len }: Payload): string =>
   base === undefined ? `${protocol} ${field}` : `@${base},${offset},${len}`
 
+/** How fields name what a condition looks at; nothing where it is none of them. */
+export const lookedAt = ({ payload, meta, ct, '&': masked }: Left): string =>
+  payload
+    ? nameOf(payload)
+    : meta
+      ? `meta ${meta.key}`
+      : ct
+        ? `ct ${ct.key}`
+        : masked && typeof masked[0] === 'object'
+          ? lookedAt(masked[0])
+          : ''
+
 /** Whether a packet meets one condition; undefined where that is not known. */
 export function matches({ op, left, right }: Match, fields: Fields): Maybe {
-  const { payload, meta } = left
+  const [, bits] = left['&'] ?? []
+  const { payload } = left['&']?.[0] ?? left
   if (payload?.protocol && !(payload.protocol in PROTOCOLS_OF[String(fields.kind)]!)) return false
-  const name = payload ? nameOf(payload) : meta ? `meta ${meta.key}` : ''
+  const name = lookedAt(left)
   // Without a VLAN tag, what stands in the frame is what the kernel calls the packet's protocol (nft(8)).
-  const field = fields[name === 'ether type' ? 'meta protocol' : name]
+  const whole = fields[name === 'ether type' ? 'meta protocol' : name]
+  const field = bits === undefined ? whole : maskedBy(whole, bits)
   if (field === undefined) return undefined
   const isAsOrdered = ORDERS[op]
   if (isAsOrdered) {
@@ -74,6 +96,9 @@ export function matches({ op, left, right }: Match, fields: Fields): Maybe {
   const found = isOneOf(field, right)
   return found === undefined || op !== '!=' ? found : !found
 }
+
+const maskedBy = (field: string | number | undefined, bits: unknown): number | undefined =>
+  typeof field === 'number' && typeof bits === 'number' ? field & bits : undefined
 
 const ORDERS: Record<string, (one: number, other: number) => boolean> = {
   '<': (one, other) => one < other,

@@ -218,10 +218,14 @@ function inWords({ family, table, name }: NftChain, rule: NftRule): string {
   return `${family} ${table} ${name}: ${words.join(' ')}`
 }
 
-const leftInWords = ({ payload, meta, ...other }: Match['left']) =>
+const leftInWords = ({ payload, meta, ct, '&': masked, ...other }: Match['left']): string =>
   payload
     ? `${payload.protocol ?? ''} ${payload.field ?? ''}`.trim()
-    : (meta?.key ?? Object.keys(other)[0] ?? '')
+    : ct
+      ? `ct ${ct.key}`
+      : masked
+        ? `${leftInWords(masked[0])} & ${masked[1]}`
+        : (meta?.key ?? Object.keys(other)[0] ?? '')
 
 function valueInWords(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)

@@ -68,7 +68,17 @@ describe('what somebody has put on the way of a ping that was answered', () => {
       30_000 + FORGOTTEN_MS,
     )
     expect(await learns('idle_timeout=60,', { match: '', actions: 'FLOOD' })).toBe(FORGOTTEN_MS)
-    expect(await learns('')).toBe(FORGOTTEN_MS)
+    expect(await learns('')).toBe(Number.POSITIVE_INFINITY)
+    expect(await learns('', { match: '', actions: 'FLOOD' })).toBe(FORGOTTEN_MS)
+  })
+
+  it('never forgets what a rule adds to a set without a timeout, where another goes by it', async () => {
+    const added = { set: { op: 'add', elem: { payload: { protocol: 'ip', field: 'daddr' } }, set: '@ever' } }
+    const known = {
+      match: { op: '!=', left: { payload: { protocol: 'ip', field: 'saddr' } }, right: '@ever' },
+    }
+    expect(await met(filtered('ns1', 'ip', [known, added, { drop: null }]))).toBe(Number.POSITIVE_INFINITY)
+    expect(await met(filtered('ns1', 'ip', [added]))).toBe(FORGOTTEN_MS)
   })
 
   it('takes as long to forget as elements live that it adds to a set', async () => {

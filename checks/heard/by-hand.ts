@@ -1,4 +1,4 @@
-import type { Flow, PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { Flow, NftChain, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { FORGOTTEN_MS } from '../../harness/look/traffic.ts'
@@ -75,7 +75,7 @@ async function filters(lab: Lab, node: string, netns: string | undefined): Promi
     )
     .map(({ rules }) => ({
       where: `${node}${netns === undefined ? '' : ` · netns ${netns}`} · nftables`,
-      quietMs: quietAfter(filled(rules)),
+      quietMs: quietAfter(filled(rules, facts!.chains)),
     }))
 }
 
@@ -94,20 +94,32 @@ function learnt(flows: Flow[]): number[] {
     [...actions.matchAll(/\blearn\(((?:[^()]|\([^()]*\))*)\)/g)].flatMap(([, made = '']) => {
       const secondsOf = (name: string) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(made)?.[1] ?? 0)
       const lives = [secondsOf('idle_timeout'), secondsOf('hard_timeout')].filter(seconds => seconds > 0)
-      return lives.length === 0 || passes.has(secondsOf('table')) ? [] : [Math.min(...lives)]
+      return passes.has(secondsOf('table')) ? [] : [Math.min(Number.POSITIVE_INFINITY, ...lives)]
     }),
   )
 }
 
-/** How long the elements live that a rule adds to a set: as long as the rule itself says, else as the set does (nft(8), timeout). */
-function filled(value: unknown): number[] {
+/**
+ * How long the elements live that a rule adds to a set: as long as the rule itself says, else as the set does (nft(8), timeout). Where
+ * neither says it they stay for ever, which matters where some rule asks whether they are there.
+ */
+function filled(value: unknown, all: NftChain[]): number[] {
   if (typeof value !== 'object' || value === null) return []
-  const { op, timeout, elem } = value as {
-    op?: unknown
-    timeout?: unknown
-    elem?: { elem?: { timeout?: unknown } }
-  }
-  const lives = ['add', 'update'].includes(String(op)) ? [elem?.elem?.timeout, timeout] : []
-  const life = lives.find(one => typeof one === 'number')
-  return [...(life === undefined ? [] : [life]), ...Object.values(value).flatMap(filled)]
+  const { op, timeout, elem, set, map } = value as Record<string, unknown>
+  const name = ['add', 'update'].includes(String(op)) ? (set ?? map) : undefined
+  const own = (elem as { elem?: { timeout?: unknown } } | undefined)?.elem?.timeout
+  const life = [own, timeout].find(one => typeof one === 'number')
+  const lives =
+    typeof name !== 'string'
+      ? []
+      : life !== undefined
+        ? [life]
+        : isAskedFor(name, all)
+          ? [Number.POSITIVE_INFINITY]
+          : []
+  return [...lives, ...Object.values(value).flatMap(inner => filled(inner, all))]
 }
+
+/** Whether a rule goes by what is in a set. */
+const isAskedFor = (name: string, all: NftChain[]): boolean =>
+  new RegExp(`"(right|name|data)":"${name}"`).test(JSON.stringify(all.map(({ rules }) => rules)))

@@ -3,26 +3,42 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDropsSome } from '../diagnosis/nft-choosy.ts'
+import { isUserspace } from '../heard/gate.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
-import type { Route } from '../route/route.ts'
+import type { Post, Route } from '../route/route.ts'
+import { filterAt } from './device.ts'
 import { filterOf } from './stack-rules.ts'
 
 /**
- * A packet filter at one of the ends of a path that lets the pings of a check pass and surely drops others between the same
- * two, for their size, class of service, id or number. What nobody could look at says nothing.
+ * A packet filter at one of the ends of a path, or at a link on its way, that lets the packets of a check pass and surely drops
+ * others between the same two, for their size, class of service, id, number, time to live or port. What nobody could look at says
+ * nothing.
  */
-export async function choosyFilter(lab: Lab, { from, to, address }: Route): Promise<BrokenLink | undefined> {
-  const request: Wanted = { kind: 'echo-request', source: from.address, destination: address, token: '' }
-  const reply: Wanted = { ...request, kind: 'echo-reply', source: address, destination: from.address }
+export async function choosyFilter(
+  lab: Lab,
+  { from, to, address, posts }: Route,
+  tcpPort?: number,
+): Promise<BrokenLink | undefined> {
+  const [asks, answers] = tcpPort === undefined ? ECHOES : CONNECTIONS
+  const port = tcpPort === undefined ? {} : { tcpPort }
+  const request: Wanted = { kind: asks, source: from.address, destination: address, token: '', ...port }
+  const reply: Wanted = {
+    ...request,
+    ...{ kind: answers, source: address, destination: from.address },
+  }
   return (
     (await unlessBlind(dropsSome(lab, from, { leaving: request, arriving: reply }))) ??
     (to && lab.nodes.includes(to.node)
       ? await unlessBlind(dropsSome(lab, to, { leaving: reply, arriving: request }))
-      : undefined)
+      : undefined) ??
+    firstOf(posts, post => unlessBlind(dropsSomeAt(lab, post, [request, reply])))
   )
 }
+
+const ECHOES = ['echo-request', 'echo-reply'] as const
+const CONNECTIONS = ['tcp-request', 'tcp-reply'] as const
 
 async function dropsSome(
   lab: Lab,
@@ -40,16 +56,37 @@ async function dropsSome(
     ],
     crossing => {
       const found = whatDropsSome(chains, crossing, mtu)
-      if (!found) return undefined
-      const told = filterOf(end, found.words)
-      const { saw } = told
-      return {
-        ...told,
-        saw: text(
-          `others than these are dropped, such as those with ${found.of}: ${saw.en}`,
-          `別的封包會被丟棄，例如 ${found.of}：${saw['zh-TW']}`,
-        ),
-      }
+      return found && others(filterOf(end, found.words), found.of)
     },
   )
 }
+
+/** What hooks in at the links of a node by which the packets cross it as they are. */
+async function dropsSomeAt(
+  lab: Lab,
+  { node, netns, links, isTunnel }: Post,
+  packets: Wanted[],
+): Promise<BrokenLink | undefined> {
+  if (netns !== undefined || isTunnel || !lab.nodes.includes(node)) return undefined
+  const [facts, { chains }] = await Promise.all([lab.kernel(node), lab.arp(node, undefined)])
+  const hooked = chains.filter(({ family }) => family === 'netdev')
+  if (hooked.length === 0) return undefined
+  // The userspace datapath takes what comes in before any packet filter of the kernel does (packet(7)).
+  const ways = isUserspace(facts.datapath) ? (['out'] as const) : (['in', 'out'] as const)
+  const crossings = links.flatMap(device =>
+    ways.flatMap(way => packets.map(packet => ({ packet, device, way }))),
+  )
+  return firstOf(crossings, crossing => {
+    const { mtu = 0 } = facts.links.find(({ name }) => name === crossing.device) ?? {}
+    const found = whatDropsSome(hooked, crossing, mtu)
+    return found && others(filterAt(node, crossing.device, found.words), found.of)
+  })
+}
+
+const others = ({ saw, ...told }: BrokenLink, of: string): BrokenLink => ({
+  ...told,
+  saw: text(
+    `others than these are dropped, such as those with ${of}: ${saw.en}`,
+    `別的封包會被丟棄，例如 ${of}：${saw['zh-TW']}`,
+  ),
+})

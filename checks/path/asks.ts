@@ -6,8 +6,10 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
 import { gateAt, headFor, isUserspace } from '../heard/gate.ts'
+import { ofNoRow } from '../heard/logical-end.ts'
 import { packetToTrace } from '../heard/packet.ts'
 import { sentBackBy } from '../heard/sent-back.ts'
+import { toldByHand } from '../heard/told-by-hand.ts'
 import { bridgeKeepsQuestion } from '../locate/bridge-asked.ts'
 import { filterAt } from '../locate/device.ts'
 import { knownImpostor } from '../locate/impostor.ts'
@@ -228,7 +230,11 @@ async function crossing(
       const [source, mac, link] = [wanted.source, broken.frame!.sourceMac, enters.plug!.iface.name]
       return sentBackBy(lab, { node, link, source, mac }, trace)
     }
-    if (told !== undefined && told === owner) return 'answered'
+    const made =
+      told !== undefined && told === owner ? await toldByHand(lab, node, trace, { again }) : undefined
+    if (told !== undefined && told === owner && !made) return 'answered'
+    if (made && again) return ofNoRow(lab, node, made)
+    if (made) continue
     if (!isSentBack && told === undefined && !endsInOvn(route) && leaves.isReachedBy(trace) !== false)
       return { head: leaves.peer && headFor(trace, leaves.peer.addresses) }
     if (!again) continue

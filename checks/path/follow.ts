@@ -158,7 +158,7 @@ async function flawOfAnswered(
     unlessMerelyBlind(contradiction(lab, route, traffic, made)),
     unaskable(lab, route, traffic, made.token),
     alsoOutside(lab, route),
-    choosyFilter(lab, route),
+    choosyFilter(lab, route, made.tcpPort),
   ])
   const found = contrary ?? forgetful ?? twin ?? choosy
   return found && { broken: at({ kind: 'stack', end: from, does: 'take' }), found }

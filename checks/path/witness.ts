@@ -5,6 +5,7 @@ import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { agedOtherwise } from '../heard/aged-otherwise.ts'
 import { besideOvs } from '../heard/beside-ovs.ts'
 import { assertCarried, type Crossing } from '../heard/carried.ts'
 import { crossingsOf, traceable } from '../heard/crossings.ts'
@@ -13,6 +14,7 @@ import { assertLogical } from '../heard/logical-witness.ts'
 import { originsOf } from '../heard/origin.ts'
 import { answeredBehind } from '../locate/answered-behind.ts'
 import { isByHand } from '../locate/bridge-oddity.ts'
+import { broughtBeside } from '../locate/brought-beside.ts'
 import { assertNotLedBeside } from '../locate/led-beside.ts'
 import { boundDouble, ledToDouble } from '../locate/mac-doubled.ts'
 import { pastLinuxBridge } from '../locate/past-linux-bridge.ts'
@@ -20,7 +22,9 @@ import { andThen } from '../nouns/phrases.ts'
 import { madeHere } from '../route/made-here.ts'
 import { onOneChassis } from '../route/one-chassis.ts'
 import type { Route } from '../route/route.ts'
+import { endsInOvn } from '../route/routers-own.ts'
 import { headsIn } from '../route/tunnel-head.ts'
+import { keepsPieces } from './pieces.ts'
 import { translatedBeside } from './translated.ts'
 
 /**
@@ -38,6 +42,8 @@ export async function contradiction(
   if (made) return made
   const behind = await answeredBehind(lab, route, traffic, ping)
   if (behind) return behind
+  const brought = await broughtBeside(lab, route, ping)
+  if (brought) return brought
   const crossings = crossingsOf(route, traffic, ping)
   const beside = await besideOvs(lab, crossings)
   if (beside) return beside
@@ -48,6 +54,11 @@ export async function contradiction(
   const contrary =
     found.find(broken => broken !== undefined) ?? (await translatedBeside(lab, route, traffic, ping))
   if (contrary) return contrary
+  // OVN itself answers no pieces.
+  const whole = endsInOvn(route) ? [] : nodes
+  const kept = await Promise.all(whole.map(node => keepsPieces(lab, route, node, crossings)))
+  const piece = kept.find(broken => broken !== undefined)
+  if (piece) return piece
   await assertLogical(lab, route, crossings)
   await assertNotLedBeside(lab, route, crossings)
   return undefined
@@ -79,7 +90,8 @@ async function throughFlows(
       const origins = await originsOf(lab, ovs, steps, { again })
       const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
       const isThere = leaves.isReachedBy(trace) !== false
-      if (foreign < 0 && isThere) continue
+      const aged = foreign < 0 && isThere ? agedOtherwise(node, trace, next) : undefined
+      if (foreign < 0 && isThere && !aged) continue
       // OVN itself sends it to the chassis of the router, and that one back to this node.
       if (foreign < 0 && central && headsIn(trace.datapathActions).length > 0) {
         detours.push(next)
@@ -88,6 +100,7 @@ async function throughFlows(
       isDoubted = true
       if (!again) break
       if (foreign >= 0) return ofNoRow(lab, node, steps[foreign]!)
+      if (aged) return aged
       const ends =
         (await unlessBlind(ledToDouble(lab, route, node, trace))) ??
         (await unlessBlind(logicalEnd(lab, route, node, ovs, trace, broken)))

@@ -6,9 +6,10 @@ import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { andThen, list } from '../nouns/phrases.ts'
 import { INTERNET, type LeftOut, leftOut } from './nat-limit.ts'
-import { unmatched } from './nat-match.ts'
+import { takenBy, unmatched } from './nat-match.ts'
 
 /** What a router with an address is to translate: one host, to one of these addresses outside. */
 interface Translation {
@@ -65,6 +66,24 @@ async function whomItLeavesOut(
   )
 }
 
+/** What another row, for some packets alone, makes of them before the one for all (ovn-nb(5), NAT, match and priority). */
+async function byAnotherRow(
+  lab: Lab,
+  northbound: Northbound,
+  row: Nat,
+  { router, inside: { address: host }, external, peers = [], isForAll = false }: Translation,
+): Promise<Text | undefined> {
+  const others = rowsOf(northbound, router).filter(
+    one =>
+      one !== row &&
+      translatesOut(one) &&
+      isInPrefix(host, one.logical_ip) &&
+      external?.includes(one.external_ip) === false,
+  )
+  const asked = { router, host, peers: [...peers, ...(isForAll ? INTERNET.slice(0, 1) : [])] }
+  return firstOf(others, other => takenBy(lab, northbound, other, asked))
+}
+
 /** The router gives packets that the host sends out to these peers one of the external addresses. */
 export async function translatesSource(lab: Lab, translation: Translation): Promise<void> {
   const { router, inside, external } = translation
@@ -72,7 +91,9 @@ export async function translatesSource(lab: Lab, translation: Translation): Prom
   const host = inside.address
   const row = translationOf(northbound, router, host)
   const limit = row && (await whomItLeavesOut(lab, northbound, row, translation, false))
-  if (row && !limit && (external === undefined || external.includes(row.external_ip))) return
+  const isMeant = row && (external === undefined || external.includes(row.external_ip))
+  const other = isMeant && !limit ? await byAnotherRow(lab, northbound, row, translation) : undefined
+  if (isMeant && !limit && !other) return
   const own = rowsOf(northbound, router)
   const isFor = ({ logical_ip }: Nat) => isInPrefix(host, logical_ip)
   const untyped = own.find(one => isFor(one) && external?.[0] === one.external_ip)
@@ -83,7 +104,7 @@ export async function translatesSource(lab: Lab, translation: Translation): Prom
       `有 ${router} 的那個 router 上有一筆 NAT，會把 ${host} 送出的封包改成 ${anyOf(external)['zh-TW']}`,
     ),
     ...rows,
-    ...(row && { saw: limit?.saw ?? andThen(chosenFor(host, row), rows.saw) }),
+    ...(row && { saw: limit?.saw ?? other ?? andThen(chosenFor(host, row), rows.saw) }),
     where: row
       ? `${TABLE} · ${limit?.column ?? 'external_ip'}`
       : own.some(one => translatesOut(one) && isReversed(one, host))

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { unmet } from '../testing/outcome.ts'
 import { ns1, ns3, path, routedLab } from '../testing/routed-lab.ts'
-import { hasRoute } from './has-route.ts'
+import { eighthsOf, hasRoute } from './has-route.ts'
 
 const answering = (route: object) =>
   routedLab(({ stacks }) => {
@@ -22,4 +22,25 @@ it.each<[string, object]>([
     saw: { en: saw },
     where: 'controller · netns ns1 · routes',
   })
+})
+
+it('splits a network into eighths', () => {
+  expect(eighthsOf('10.10.0.1/24').at(0)).toBe('10.10.0.0/27')
+  expect(eighthsOf('10.10.0.1/24').at(-1)).toBe('10.10.0.224/27')
+  expect(eighthsOf('10.10.0.1/30')).toEqual(['10.10.0.1/30'])
+})
+
+it('asks for others that are alike, and does not hold where some of them are led elsewhere', async () => {
+  const own = { to: ns3.address, device: 'eth0', gateway: '192.168.1.254' }
+  const asked = (other: object) =>
+    routedLab(({ stacks }) => {
+      stacks.ns1 = { routes: [own, { to: '10.10.0.99', ...other }] }
+    })
+  const alike = eighthsOf('10.10.0.0/24')
+  const away = { device: 'eth0', gateway: '192.168.1.98' }
+  expect(await unmet(hasRoute(asked(away), ns1, ns3.address, alike))).toMatchObject({
+    saw: { en: 'packets for 10.10.0.99 leave through eth0 via 192.168.1.98' },
+  })
+  const none = { error: 'Network is unreachable' }
+  await expect(hasRoute(asked(none), ns1, ns3.address, alike)).resolves.toBeUndefined()
 })

@@ -1,19 +1,73 @@
 import { Unmet } from '../../harness/core/errors.ts'
+import { dotted, numberOf } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
+import type { RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
 import { ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
+import { somebodyIn } from '../nouns/somebody.ts'
 import type { Routed } from './router-ports.ts'
 
-/** The kernel of the endpoint's namespace sends packets for a foreign address to the gateway, by the link with its address (ip-route(8)). */
-export async function hasRoute(lab: Lab, endpoint: Routed, foreign: string): Promise<void> {
+/**
+ * The kernel of the endpoint's namespace sends packets for a foreign address to the gateway, by the link with its address
+ * (ip-route(8)); and so it does for somebody in each of some prefixes that are `alike`, unless it has no route to them at all. Several next hops
+ * share what they lead to by address, so that some get there and others do not.
+ */
+export async function hasRoute(
+  lab: Lab,
+  endpoint: Routed,
+  foreign: string,
+  alike: string[] = [],
+): Promise<void> {
+  const { node, netns, address, gateway } = endpoint
+  const asked = (to: string) => ({ to, ...(address !== '' && { from: address }) })
+  const [[first], link] = await Promise.all([
+    lab.routes(node, netns, [asked(foreign)]),
+    linkOf(lab, endpoint),
+  ])
+  const isRight = (route: RouteAnswer) =>
+    !route.error && route.gateway === gateway && route.device === link?.name
+  const others =
+    first && isRight(first)
+      ? await unlessBlind(
+          lab.routes(
+            node,
+            netns,
+            alike.map(prefix => asked(somebodyIn(prefix, link?.mac ?? ''))),
+          ),
+        )
+      : undefined
+  const astray = others?.find(route => !isRight(route) && !NO_ROUTE.test(route.error ?? ''))
+  if (first && isRight(first) && !astray) return
+  return astray ? fails(lab, endpoint, astray.to, astray) : fails(lab, endpoint, foreign, first)
+}
+
+/** What the kernel says where it has no route at all (errno(3)): whoever needs no more of the Internet has made none. */
+const NO_ROUTE = /unreachable/i
+
+/** Parts of the Internet, far from each other; one in each eighth of it at least. */
+export const FAR_AWAY = [1, 8, 40, 70, 104, 134, 160, 185, 210].map(first => `${first}.0.0.0/8`)
+
+/** A network as eight parts of it. */
+export function eighthsOf(network: string): string[] {
+  const [base = '', length = '32'] = network.split('/')
+  const bits = Number(length) + 3
+  if (bits > 29) return [network]
+  const first = numberOf(base) - (numberOf(base) % 2 ** (32 - Number(length)))
+  return Array.from({ length: 8 }, (_, at) => `${dotted(first + at * 2 ** (32 - bits))}/${bits}`)
+}
+
+async function fails(
+  lab: Lab,
+  endpoint: Routed,
+  foreign: string,
+  route: RouteAnswer | undefined,
+): Promise<never> {
   const { node, netns, address, gateway } = endpoint
   const question = [{ to: foreign, ...(address !== '' && { from: address }) }]
-  const [[route], link] = await Promise.all([lab.routes(node, netns, question), linkOf(lab, endpoint)])
-  if (route && !route.error && route.gateway === gateway && route.device === link?.name) return
   const stack = await unlessBlind(lab.stack(node, netns, question))
   const rule = stack?.routes?.[0] && ruleBehind(stack.rules ?? [], stack.routes[0], address)
   const by = route?.gateway === undefined ? '' : ` via ${route.gateway}`

@@ -6,6 +6,8 @@ import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalRouter } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { KINDS_SENT } from '../nouns/kinds-sent.ts'
 import { list } from '../nouns/phrases.ts'
 import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
 import { portOf } from './has-way-out.ts'
@@ -18,12 +20,27 @@ interface Sent {
   isReply?: true
 }
 
+/** Of another kind than pings, or with another time to live. */
+interface Head {
+  head?: string
+  ttl?: number
+}
+const USUAL_TTL = 64
+
+/** What people send beside pings, and with the time to live that routers and other systems give it (RFC 1700). */
+const KINDS: Record<string, Head> = {
+  TCP: { head: KINDS_SENT.TCP },
+  UDP: { head: KINDS_SENT.UDP },
+  'TTL 255': { ttl: 255 },
+}
+
 /** What becomes of pings from a host, or answers to some, to each of these addresses, by the southbound database; undefined where nobody could trace them. */
 export async function tracedTo(
   lab: Lab,
   northbound: Northbound,
   { router: address, host, isReply }: Sent,
   destinations: string[],
+  { head = `icmp4.type == ${isReply ? 0 : 8} && icmp4.code == 0`, ttl = USUAL_TTL }: Head = {},
 ): Promise<LogicalTraceSeen[] | undefined> {
   const entered = routersWith(northbound, address)
     .map(({ router }) => ({ router, port: portOf(northbound, router, host) }))
@@ -33,7 +50,7 @@ export async function tracedTo(
   const packets = destinations.map(
     (to): LogicalPacket => ({
       datapath: router.name,
-      flow: `inport == ${JSON.stringify(port.name)} && eth.src == ${SOMEBODYS_MAC} && eth.dst == ${port.mac} && ip4.src == ${host} && ip4.dst == ${to} && ip.ttl == 64 && icmp4.type == ${isReply ? 0 : 8} && icmp4.code == 0`,
+      flow: `inport == ${JSON.stringify(port.name)} && eth.src == ${SOMEBODYS_MAC} && eth.dst == ${port.mac} && ip4.src == ${host} && ip4.dst == ${to} && ip.ttl == ${ttl} && ${head}`,
       ...(isReply && { isEstablished: true }),
     }),
   )
@@ -46,7 +63,7 @@ const FAR = ['1.0.0.0/8', '64.0.0.0/8', '134.0.0.0/8', '210.0.0.0/8']
 /**
  * The router's routes say one thing, and its policies may do another (ovn-nb(5), Logical_Router_Policy): what a host sends to machines
  * all over the Internet, each of them drawn, is traced beside what it sends to one that is known. Told where none of them goes where
- * that one goes, or where none goes to the next hop that the router asks for.
+ * that one goes, or where none goes to the next hop that the router asks for; of TCP, UDP and packets with another time to live as well.
  */
 export async function ledElsewhere(
   lab: Lab,
@@ -63,16 +80,22 @@ export async function ledElsewhere(
     outputs !== undefined &&
     (!known.outputs!.every(port => outputs.includes(port)) ||
       (asksFor !== undefined && asksFor !== (nextHop ?? known.asksFor ?? asksFor)))
-  if (!others.every(isAway)) return undefined
   const { name } = one.router
+  const away: { traces: LogicalTraceSeen[]; kind?: string } | undefined = others.every(isAway)
+    ? { traces: others }
+    : await firstOf(Object.entries(KINDS), async ([kind, head]) => {
+        const traces = await tracedTo(lab, northbound, sent, drawn, head)
+        return traces?.length === drawn.length && traces.every(isAway) ? { traces, kind } : undefined
+      })
+  if (!away) return undefined
   const policy = await policyTo(
     lab,
     one.router,
-    others.flatMap(({ asksFor = [] }) => asksFor),
+    away.traces.flatMap(({ asksFor = [] }) => asksFor),
   )
   return {
     where: `OVN_Northbound · Logical_Router_Policy${policy ? ' · nexthops' : ''}`,
-    saw: awayOf(name, drawn, others),
+    saw: awayOf(name, drawn, away.traces, away.kind),
     tryThis: `sudo ovn-nbctl lr-policy-list ${name}`,
   }
 }
@@ -90,7 +113,8 @@ export async function policyTo(
   )
 }
 
-function awayOf(router: string, drawn: string[], traces: LogicalTraceSeen[]): Text {
+function awayOf(router: string, drawn: string[], traces: LogicalTraceSeen[], kind?: string): Text {
+  const [en, zh] = kind === undefined ? ['', ''] : [` (${kind})`, `（${kind}）`]
   const each = list(
     traces.map(
       ({ outputs = [], asksFor }, at) =>
@@ -98,7 +122,7 @@ function awayOf(router: string, drawn: string[], traces: LogicalTraceSeen[]): Te
     ),
   )
   return text(
-    `${router} has policies, and traced through the southbound database, packets go elsewhere: ${each.en}`,
-    `${router} 設定了 policy；依照 southbound 資料庫追蹤，封包會送往別處：${each['zh-TW']}`,
+    `${router} has policies, and traced through the southbound database, packets${en} go elsewhere: ${each.en}`,
+    `${router} 設定了 policy；依照 southbound 資料庫追蹤，封包${zh}會送往別處：${each['zh-TW']}`,
   )
 }

@@ -1,8 +1,9 @@
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { TraceSeen } from '../../harness/look/evidence.ts'
+import type { TracePacket, TraceSeen } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { traceCommand } from '../../harness/nodes/trace.ts'
 import { mirrored } from '../diagnosis/mirrored.ts'
 import { gateAt } from '../heard/gate.ts'
@@ -19,8 +20,8 @@ import { headsIn } from '../route/tunnel-head.ts'
 import { ledOff } from './led-off.ts'
 
 /**
- * What the endpoint sends to one on another node does not leave its own: neither its question for the MAC address nor a ping
- * would go out by a tunnel or a link of the node, and nothing leads it there before it comes to a bridge. Traced, not sent: a
+ * What the endpoint sends to one on another node does not leave its own: neither its question for the MAC address nor a ping,
+ * TCP or UDP would go out by a tunnel or a link of the node, and nothing leads it there before it comes to a bridge. Traced, not sent: a
  * check would wait for answers that never come.
  */
 export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promise<void> {
@@ -59,15 +60,20 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
   const wires = Object.keys(lab.topology.links)
   const getsOut = (trace: TraceSeen) =>
     headsIn(trace.datapathActions).length > 0 || reachesPort(trace, datapath, wires) === true
+  const sent = [question, ping, ...othersLike(ping)]
   // OVN may be about to replace what was traced: only what gets out twice does.
   for (const again of [false, true]) {
-    const traces = await lab.traces(from.node, [question, ping], { again })
+    const [usual, others = []] = await Promise.all([
+      lab.traces(from.node, [question, ping], { again }),
+      unlessBlind(lab.traces(from.node, sent.slice(2), { again })),
+    ])
+    const traces = [...usual, ...others]
     const at = traces.findIndex(getsOut)
-    if (at < 0 && traces.every(({ datapathActions }) => datapathActions !== '')) return
+    if (at < 0 && usual.every(({ datapathActions }) => datapathActions !== '')) return
     if (!again) continue
     const ovs = await lab.ovs(from.node)
     const bridge = integrationBridgeName(ovs)
-    const command = traceCommand(at === 0 ? question : ping)
+    const command = traceCommand(sent[Math.max(at, 0)]!)
     if (at < 0)
       throw new CannotLook(
         text(
@@ -92,3 +98,15 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
     })
   }
 }
+
+/** The same as TCP and as UDP: somebody may have made a flow for one of them alone. */
+const othersLike = ({ flow, ...ping }: TracePacket): TracePacket[] =>
+  ['tcp', 'udp'].map(protocol => ({
+    ...ping,
+    flow: flow
+      .replace(',icmp,', `,${protocol},`)
+      .replace(
+        /,icmp_type=\d+,icmp_code=\d+/,
+        `,${protocol}_src=30000,${protocol}_dst=53${protocol === 'tcp' ? ',tcp_flags=0x2' : ''}`,
+      ),
+  }))

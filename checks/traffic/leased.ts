@@ -7,7 +7,7 @@ import { boundToItsChassis } from '../state/bound.ts'
 import { portsCarriedSouth } from '../state/carried-south.ts'
 import { hasDhcpOptions, refersToDhcpOptions } from '../state/dhcp-options.ts'
 import { hasLink } from '../state/has-link.ts'
-import { hasRoute } from '../state/has-route.ts'
+import { FAR_AWAY, hasRoute } from '../state/has-route.ts'
 import { hasSwitchPort } from '../state/has-switch-port.ts'
 import { holdsLease } from '../state/holds-lease.ts'
 import { noDhcpServer } from '../state/no-dhcp-server.ts'
@@ -51,7 +51,7 @@ export function leasing(subnet: Subnet, one: Guest, other: Guest) {
     offered: about(offeredByOvn),
     hasNoServer: (): Proof => noDhcpServer,
     holdsLease: about((lab, own, all) => holdsLease(lab, own, all, subnet)),
-    usesRouter: about((lab, own) => hasRoute(lab, { ...own, gateway: subnet.router }, ELSEWHERE)),
+    usesRouter: about((lab, own) => hasRoute(lab, { ...own, gateway: subnet.router }, ELSEWHERE, FAR_AWAY)),
     reaches: (from: Guest, to: Guest): Proof =>
       about((lab, own, all) => withinNode(...all).reaches(own, all[guests.indexOf(to)]!)(lab))(from),
   }

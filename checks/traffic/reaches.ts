@@ -125,14 +125,21 @@ const losesFirst = ({ where }: Memory, { from, to, sent, received }: PingSeen, a
   ),
 })
 
-const remembersLonger = ({ where, quietMs }: Memory, { netns }: Endpoint) =>
-  new CannotLook(
+const remembersLonger = ({ where, quietMs }: Memory, { netns }: Endpoint) => {
+  const [en, zh] = Number.isFinite(quietMs)
+    ? [
+        `for up to ${seconds(quietMs)} s, longer than a check waits`,
+        `，最長 ${seconds(quietMs)} 秒，比檢查願意等的時間還久`,
+      ]
+    : ['for ever', '，而且永遠不忘']
+  return new CannotLook(
     text(
-      `what was added there by hand remembers packets for up to ${seconds(quietMs)} s, longer than a check waits, so it is not known whether the packets of ${netns} pass when nobody else has sent any`,
-      `那裡手動加入的設定會記住封包，最長 ${seconds(quietMs)} 秒，比檢查願意等的時間還久，因此無法確定沒有別人送過封包時，${netns} 的封包是否也能通過`,
+      `what was added there by hand remembers packets ${en}, so it is not known whether the packets of ${netns} pass when nobody else has sent any`,
+      `那裡手動加入的設定會記住封包${zh}，因此無法確定沒有別人送過封包時，${netns} 的封包是否也能通過`,
     ),
     { where },
   )
+}
 const seconds = (ms: number) => Math.ceil(ms / 1_000)
 
 const counted = ({ complaint, sent, received }: Probe['ping']): Text =>
@@ -182,7 +189,7 @@ export async function whyNotReached(
   const [contrary, forgetful, choosy] = await Promise.all([
     contradiction(lab, route, traffic, ping),
     unaskable(lab, route, traffic, ping.token),
-    choosyFilter(lab, route),
+    choosyFilter(lab, route, ping.tcpPort),
   ])
   return contrary ?? forgetful ?? choosy
 }

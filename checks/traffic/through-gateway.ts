@@ -11,7 +11,7 @@ import { bridgeHolds } from '../state/bridge-holds.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
 import { choosesGateway, gatewayBound } from '../state/gateway-chassis.ts'
 import { translatesDestination, translatesSource } from '../state/has-nat.ts'
-import { hasRoute } from '../state/has-route.ts'
+import { FAR_AWAY, hasRoute } from '../state/has-route.ts'
 import { hasWayOut } from '../state/has-way-out.ts'
 import { acceptsUnknown, hasLocalnetPort } from '../state/localnet-port.ts'
 import { mapsLocalnet } from '../state/mapped.ts'
@@ -55,7 +55,7 @@ export function throughGateway(link: string, inside: Routed, gateway: Gateway) {
   const networks = ({ topology }: Lab): string[] =>
     [topology.links[link], topology.links[link]?.outside?.beyond].flatMap(one => one?.subnet ?? [])
   return {
-    hasRoute: (): Proof => lab => hasRoute(lab, inside, beyond(lab)),
+    hasRoute: (): Proof => lab => hasRoute(lab, inside, beyond(lab), FAR_AWAY),
     hasInnerPort: (): Proof => lab => hasRouterPort(lab, inside),
     joinedInside: (): Proof => lab => joinedToRouter(lab, inside, [inside]),
     hasOuterPort: (): Proof => lab => hasRouterPort(lab, { gateway: address, prefixLength }),

@@ -5,7 +5,7 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { ECHO_HEADS_BYTES } from '../nouns/wanted.ts'
 import { bridgeHolds } from '../state/bridge-holds.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
-import { hasRoute } from '../state/has-route.ts'
+import { eighthsOf, hasRoute } from '../state/has-route.ts'
 import { acceptsUnknown, hasLocalnetPort } from '../state/localnet-port.ts'
 import { mapsLocalnet } from '../state/mapped.ts'
 import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
@@ -147,7 +147,7 @@ export function throughRouter(...endpoints: Routed[]) {
     hasRoute:
       (from: Routed): Proof =>
       lab =>
-        hasRoute(lab, from, foreignTo(from)),
+        hasRoute(lab, from, foreignTo(from), eighthsOf(`${foreignTo(from)}/${from.prefixLength}`)),
     hasRouterPort:
       (of: Routed): Proof =>
       lab =>

@@ -2,8 +2,7 @@ import { dotted, numberOf } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { ArpFacts, Traffic } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
-import { addressesOf } from '../../harness/look/joints.ts'
-import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Crossing } from '../heard/carried.ts'
@@ -12,10 +11,12 @@ import { foreignFlow, logicalEnd } from '../heard/logical-end.ts'
 import { isByHand } from '../locate/bridge-oddity.ts'
 import { filterOf } from '../locate/stack-rules.ts'
 import { surelyDrops } from '../locate/unanswered.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
 import type { Route } from '../route/route.ts'
 import { tracedTo } from '../state/next-hop-traced.ts'
+import { addressesNamed, ovnsOwn } from './addresses-named.ts'
 import type { Probe } from './traffic.ts'
 
 /**
@@ -28,19 +29,12 @@ export async function keptFromOthers(
   { route, traffic, ping }: Probe,
   network: string,
 ): Promise<BrokenLink | undefined> {
-  const other = somebodyIn(network, ping.token)
   const crossings = [
     ...crossingsOf(route, traffic, ping).filter(({ station }) => station.direction === 'request'),
     ...translationsOf(route, traffic, ping),
   ]
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
-  const found = await Promise.all([
-    ...nodes.map(node => keptByFlows(lab, route, node, crossings, other)),
-    keptByFilters(lab, route, traffic, ping.token, other),
-    answersLedElsewhere(lab, route, ping.token, network),
-  ])
-  const kept = found.find(broken => broken !== undefined)
-  return (
+  const told = async (other: string, kept: BrokenLink | undefined): Promise<BrokenLink | undefined> =>
     kept && {
       ...kept,
       saw: andThen(
@@ -51,6 +45,22 @@ export async function keptFromOthers(
         kept.saw,
       ),
     }
+  const keptFrom = async (other: string) => {
+    const found = await Promise.all([
+      ...nodes.map(node => keptByFlows(lab, route, node, crossings, other)),
+      keptByFilters(lab, route, traffic, ping.token, other),
+    ])
+    return told(
+      other,
+      found.find(broken => broken !== undefined),
+    )
+  }
+  const somebody = somebodyIn(network, ping.token)
+  const named = await addressesNamed(lab, route, network, ping.token)
+  return (
+    (await keptFrom(somebody)) ??
+    (await told(somebody, await answersLedElsewhere(lab, route, ping.token, network))) ??
+    firstOf(named, keptFrom)
   )
 }
 
@@ -91,16 +101,6 @@ async function answersLedElsewhere(
     tryThis: 'sudo ovn-nbctl list Logical_Router_Static_Route; sudo ovn-nbctl list Logical_Router_Policy',
   }
 }
-
-/** Addresses that OVN itself answers for or gives to packets: nobody else has them. */
-const ovnsOwn = ({ routerPorts, nats, ports }: Northbound): Set<string> =>
-  new Set([
-    ...routerPorts.flatMap(addressesOf),
-    ...nats.flatMap(({ external_ip, logical_ip }) => [external_ip, logical_ip]),
-    ...ports.flatMap(({ addresses, dynamic_addresses }) =>
-      [...addresses, ...dynamic_addresses].flatMap(words => words.split(/\s+/)),
-    ),
-  ])
 
 /** A network as four that are half as long on each side; itself where it is too small for that. */
 function quartersOf(network: string): string[] {

@@ -15,7 +15,8 @@ it.each([
 
 it('fetches a page whole, and tells who refuses', async () => {
   const server = createServer((request, answer) => {
-    answer.statusCode = request.headers['user-agent'] === 'ovn-lab (mark)' ? 203 : 400
+    const { 'user-agent': agent = '', cookie = '' } = request.headers
+    answer.statusCode = agent.startsWith('Mozilla/5.0 ') && cookie.startsWith('session=mark') ? 203 : 400
     answer.end('orders\n'.repeat(1000))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

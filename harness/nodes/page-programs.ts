@@ -2,13 +2,14 @@
 
 /**
  * HTTP without a library: asks, and prints `status N` and `body HEX`, or `refused`, `silent`, or `error WORDS`.
- * The request is longer than a packet, so that a full one crosses on the way there as well.
+ * The request is longer than a packet, so that a full one crosses on the way there as well. It looks like a browser's: a server that
+ * knows whom it serves could show us another page than everybody else.
  */
 export const FETCH = `use IO::Socket::INET; my ($host, $port, $mark, $wait) = @ARGV; $| = 1;
 $SIG{ALRM} = sub { print "silent\\n"; exit }; alarm $wait; $SIG{PIPE} = "IGNORE";
 my $to = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Proto => "tcp", Timeout => $wait);
 if (!$to) { print $!{ECONNREFUSED} ? "refused\\n" : $!{ETIMEDOUT} ? "silent\\n" : "error $!\\n"; exit }
-print $to join "\\r\\n", "GET / HTTP/1.0", "Host: $host", "User-Agent: ovn-lab ($mark)", "Accept: text/html, text/plain, */*", "Cookie: padding=" . "x" x 3000, "Connection: close", "", "";
+print $to join "\\r\\n", "GET / HTTP/1.0", "Host: $host", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Accept: text/html, text/plain, */*", "Cookie: session=$mark" . join("", map { chr 97 + rand 26 } 1 .. 3000), "Connection: close", "", "";
 my $got = ""; while (length $got < 1048576) { my $n = sysread $to, $got, 65536, length $got; last if !$n;
   last if $got =~ /\\A(.*?)\\r?\\n\\r?\\n/s && $1 =~ /^content-length:\\s*(\\d+)/im && length($got) - $+[0] >= $1 }
 my ($head, $body) = split /\\r?\\n\\r?\\n/, $got, 2; my ($status) = ($head // "") =~ m|\\AHTTP/\\d\\S* (\\d+)|;

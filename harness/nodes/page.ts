@@ -42,8 +42,8 @@ export async function fetchPage(
   onOpen: (capture: Capture) => void,
 ): Promise<PageSeen> {
   const { node, port, database, from, marker } = request
-  // Letters alone: what a page makes of a value is then the value.
-  const mark = `fresh${freshToken().slice(0, 16)}`
+  // Begins with a letter: what a page makes of a value is then the value.
+  const mark = `c${freshToken().slice(0, 20)}`
   const [server, browser] = await Promise.all([machineOf(node), machineOf(from.node)])
   // Most labs have no such server, and need no captures to know it.
   const [first, sockets] = await Promise.all([

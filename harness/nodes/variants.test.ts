@@ -8,6 +8,8 @@ describe('echoes that differ from the usual ones', () => {
       expect(variants.map(({ bytes }) => Math.floor((4 * (bytes - 57) + 3) / 1415))).toEqual([0, 1, 2, 3])
       expect(new Set(variants.map(({ tos }) => tos)).size).toBe(4)
       expect(variants.filter(({ isFragmentable }) => isFragmentable)).toHaveLength(1)
+      expect(variants.map(({ ttl }) => ttl)).toEqual([undefined, 128, 32, 255])
+      expect(variants[0]?.tos).toBe(0x10)
     }
   })
 

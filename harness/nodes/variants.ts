@@ -8,8 +8,10 @@ const USUAL_BYTES = 56
 const VARIANTS = 4
 /** Types of service that programs send by: video, routing, bulk, voice (RFC 4594), and that of congestion notices (RFC 3168). */
 const TYPES_OF_SERVICE = [0x88, 0xc0, 0x20, 0xb8, 0x02] as const
-/** Times to live that other systems send with, for some of them (RFC 1700; 64 is usual here). */
-const TIMES_TO_LIVE: (number | undefined)[] = [undefined, 128, 32]
+/** That of whoever types, in ssh(1) and older programs (IPTOS_LOWDELAY); rules of routing know no other kind (ip-rule(8), tos). */
+const LOW_DELAY = 0x10
+/** Times to live that other systems and routers send with, for some of them (RFC 1700; 64 is usual here). */
+const TIMES_TO_LIVE: (number | undefined)[] = [undefined, 128, 32, 255]
 /** What was lost is sent so often before it counts as lost: each packet under an id of its own. */
 const CALM_TRIES = 3
 
@@ -20,7 +22,7 @@ const CALM_TRIES = 3
 export function drawVariants(moreThanBytes: number, lessThanBytes: number): Variant[] {
   const room = lessThanBytes - moreThanBytes - 1
   if (room < VARIANTS) return []
-  const types = [0, ...drawn([...TYPES_OF_SERVICE])]
+  const types = [LOW_DELAY, ...drawn([...TYPES_OF_SERVICE])]
   return Array.from({ length: VARIANTS }, (_, at) => {
     const [from, to] = [at, at + 1].map(part => Math.floor((room * part) / VARIANTS)) as [number, number]
     const bytes = moreThanBytes + 1 + from + randomInt(to - from)

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import type { Station } from '../route/stations.ts'
+import { agedOtherwise } from './aged-otherwise.ts'
+
+const station = (...ttls: number[]) =>
+  ({
+    post: { kind: 'plug', node: 'controller', id: 'plug', links: ['veth-ns3-br'] },
+    direction: 'request',
+    wanted: { kind: 'echo-request', source: '192.168.1.1', destination: '10.10.0.1', token: '' },
+    heard: { links: [], count: ttls.length, isBlind: false, frames: ttls.map(ttl => ({ ttl })) },
+  }) as unknown as Station
+const aged = (actions: string, ...ttls: number[]) =>
+  agedOtherwise('controller', { datapathActions: actions }, station(...ttls))?.where
+
+it('names the link where a packet has another time to live than the flows give it', () => {
+  expect(aged('set(eth(src=02:00:00:00:00:01)),set(ipv4(ttl=61)),5', 63)).toBe('controller · veth-ns3-br')
+  expect(aged('set(ipv4(src=1.2.3.4,ttl=61)),5', 63)).toBe('controller · veth-ns3-br')
+})
+
+it('says nothing where both agree, or it is not known which of several it was', () => {
+  expect(aged('set(ipv4(ttl=63)),5', 63)).toBeUndefined()
+  expect(aged('5', 64)).toBeUndefined()
+  expect(aged('set(ipv4(ttl=62)),5,set(ipv4(ttl=61)),6', 63)).toBeUndefined()
+  expect(aged('set(ipv4(ttl=61)),5', 63, 62)).toBeUndefined()
+})

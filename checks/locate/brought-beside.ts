@@ -1,0 +1,47 @@
+import { text } from '../../harness/core/text.ts'
+import type { PingSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { andThen } from '../nouns/phrases.ts'
+import type { Wanted } from '../nouns/wanted.ts'
+import type { Route } from '../route/route.ts'
+import { filterOf } from './stack-rules.ts'
+
+/**
+ * A ping that was answered, though a filter of one of its ends surely drops what comes in by the link of the path: then something
+ * else has brought a copy of its packets there, past the bridges that were heard. Undefined where no filter does so.
+ */
+export async function broughtBeside(
+  lab: Lab,
+  { from, to, address }: Route,
+  { tcpPort }: PingSeen,
+): Promise<BrokenLink | undefined> {
+  const [asks, answers] =
+    tcpPort === undefined
+      ? (['echo-request', 'echo-reply'] as const)
+      : (['tcp-request', 'tcp-reply'] as const)
+  const port = tcpPort === undefined ? {} : { tcpPort }
+  const request: Wanted = { kind: asks, source: from.address, destination: address, token: '', ...port }
+  const reply: Wanted = { ...request, ...{ kind: answers, source: address, destination: from.address } }
+  const arrivals = [...(to ? [{ end: to, packet: request }] : []), { end: from, packet: reply }]
+  return firstOf(arrivals, async ({ end, packet }) => {
+    if (end.netns === undefined || !lab.nodes.includes(end.node)) return undefined
+    const facts = await unlessBlind(lab.arp(end.node, end.netns))
+    const words = whatSurelyDrops(facts?.chains ?? [], { packet, device: end.device, way: 'in' })
+    if (words === undefined) return undefined
+    const filter = filterOf(end, words)
+    return {
+      ...filter,
+      saw: andThen(
+        filter.saw,
+        text(
+          `it drops the ${packet.kind} that comes in by ${end.device}, and yet it was taken: another link has brought a copy of it`,
+          `它會丟棄從 ${end.device} 進來的 ${packet.kind}，卻還是收到了：是另一個介面帶來的複本`,
+        ),
+      ),
+    }
+  })
+}

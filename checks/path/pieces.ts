@@ -1,0 +1,49 @@
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import type { Crossing } from '../heard/carried.ts'
+import { traceable } from '../heard/crossings.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Route } from '../route/route.ts'
+
+/**
+ * What becomes of a packet that its sender has cut into pieces, where a whole one crossed the bridges of a node: the first piece, which
+ * has all heads, is traced through the same flows (ovs-fields(7), ip_frag; ovs-ofctl(8), set-frags). Undefined where it gets as far.
+ */
+export async function keepsPieces(
+  lab: Lab,
+  route: Route,
+  node: string,
+  crossings: Crossing[],
+): Promise<BrokenLink | undefined> {
+  const traced = (await traceable(lab, route, node, crossings)).filter(({ packet }) =>
+    WHOLE.test(packet.flow),
+  )
+  const packets = traced.map(({ packet }) => ({
+    ...packet,
+    flow: packet.flow.replace(WHOLE, ',icmp,ip_frag=first,'),
+  }))
+  // OVN may be about to replace what was traced: only what is kept twice is.
+  for (const again of [false, true]) {
+    const traces = await unlessBlind(lab.traces(node, packets, { again }))
+    const at = traces
+      ? traced.findIndex(({ leaves }, index) => leaves.isReachedBy(traces[index]!) === false)
+      : -1
+    if (at < 0) return undefined
+    if (!again) continue
+    const bridge = traces![at]!.bridges.at(-1) ?? packets[at]!.bridge
+    const { source, destination } = traced[at]!.broken.packet
+    return {
+      where: `${node} · ${bridge} · OpenFlow`,
+      saw: text(
+        `whole packets from ${source} to ${destination} pass ${bridge}, but it would not pass on the pieces of a larger one: ${traces![at]!.datapathActions}`,
+        `從 ${source} 到 ${destination} 的完整封包能通過 ${bridge}，但比較大、切成幾片的封包就過不去：${traces![at]!.datapathActions}`,
+      ),
+      tryThis: on(node, `sudo ovs-ofctl get-frags ${bridge}; sudo ovs-ofctl dump-flows ${bridge}`),
+    }
+  }
+  return undefined
+}
+
+const WHOLE = /,icmp,(?=nw_src)/
