@@ -28,7 +28,8 @@ export interface GradeFlags extends RuleFlags {
   list?: boolean
   resume?: boolean
   shard?: string
-  queue?: string
+  /** true: DATABASE_URL. */
+  queue?: string | true
 }
 
 /** An option that may be given again, each time with one more value. */

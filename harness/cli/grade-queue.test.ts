@@ -27,7 +27,10 @@ describe.skipIf(why)(`host keys of a class that workers grade${why ? ` (skipped:
     postgres = await startPostgres()
     for (let count = 0; count < 2; count++) servers.push(await startServer([newKey()]))
     const words = [launcher, 'grade', 'work', '--jobs', '1', '--patience', '10']
-    worker = spawn(process.execPath, words, { env: env(), cwd: folder, stdio: 'ignore' })
+    worker = spawn(process.execPath, words, { env: env(), cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    const [said] = (await once(worker.stdout!, 'data')) as [Buffer]
+    expect(said.toString()).toMatch(/^Grades what is queued at 127\.0\.0\.1:\d+\/postgres, up to 1 at once/)
+    worker.stdout!.resume()
   }, paced(60_000))
   afterAll(async () => {
     const ended = new Promise(resolve => worker.once('exit', resolve))
@@ -46,7 +49,7 @@ describe.skipIf(why)(`host keys of a class that workers grade${why ? ` (skipped:
     const nodes = `{ controller: ${controller}, hypervisor: ${hypervisor} }`
     writeFileSync(file, `schema: 1\nlesson: day-06\nstudents:\n  - { id: s01, nodes: ${nodes} }\n`)
     const out = mkdtempSync(join(folder, 'out-'))
-    const all = ['grade', '--roster', file, '--out', out, '--queue', postgres.url, ...words]
+    const all = ['grade', '--roster', file, '--out', out, '--queue', ...words]
     const stdio = ['ignore', 'ignore', 'inherit'] as const
     await once(spawn(process.execPath, [launcher, ...all], { env: env(), stdio: [...stdio] }), 'exit')
     return JSON.parse(readFileSync(join(out, 'grade.json'), 'utf8')).students[0].unreached

@@ -43,7 +43,7 @@ export function addGradeCommands(program: Command): void {
     .option('--strict-host-keys', 'refuse machines whose host key is not known yet')
     .addOption(submissionsFlag())
     .option('--shard <k/n>', 'only the k-th of n parts of the class; grade merge puts them together')
-    .option('--queue <url>', 'let the workers of this PostgreSQL database grade')
+    .option('--queue [url]', 'let the workers of a PostgreSQL database grade (default: DATABASE_URL)')
     .action(async (flags: GradeFlags) => {
       const { runGrade } = await import('./run-grade.ts')
       process.exitCode = await runGrade(flags)
@@ -91,7 +91,7 @@ export function addGradeCommands(program: Command): void {
     )
   lessonsFlag(grade.command('work'))
     .description('grade what others put into a queue, until it is stopped')
-    .option('--queue <url>', 'the PostgreSQL database (default: DATABASE_URL)')
+    .option('--queue [url]', 'the PostgreSQL database (default: DATABASE_URL)')
     .option('--jobs <n>', 'how many students at once', wholeNumber, 4)
     .option('--patience <seconds>', 'how long one student may take in one lesson', wholeNumber, 60)
     .addOption(submissionsFlag())

@@ -109,7 +109,7 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
       deadlineMs: flags.patience * 1000,
       onEvent: progress.on,
     }
-    const byQueue = async (connection: string) =>
+    const byQueue = async (connection: string | true) =>
       (await import('./run-queue.ts')).gradeByQueue({
         ...request,
         ...{ connection, run, lang, pins, rosterDigest: roster.digest, everybody: roster.students },

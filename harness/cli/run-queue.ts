@@ -13,7 +13,7 @@ import { reachClass } from '../grade/reach-class.ts'
 import { type CarriedPins, carriedPins, takeSeen, WorkerPins } from '../roster/carried-pins.ts'
 import type { ClassPins } from '../roster/pin-host-keys.ts'
 import type { Student } from '../roster/roster.ts'
-import { connectionFrom } from '../service/connection.ts'
+import { connectionFrom, placeOf } from '../service/connection.ts'
 import { enqueueClass } from '../service/enqueue.ts'
 import { awaitRun, collect } from '../service/results.ts'
 import { work } from '../service/work.ts'
@@ -25,7 +25,8 @@ import { COLON } from '../tell/wording.ts'
 type JobWork = Pick<Student, 'name' | 'work'> & { pins: CarriedPins }
 
 export interface ByQueue {
-  connection: string
+  /** As the flag says it; true: DATABASE_URL. */
+  connection: string | true
   /** The ledger's run: resumed, it is the same one. */
   run: string
   rosterDigest: string
@@ -114,9 +115,15 @@ const HAPPENED = {
   failed: text('failed', '失敗'),
 }
 
-/** `grade work --queue URL`: grades what is in the queue until it is stopped. */
+const ready = (connection: string, jobs: number) =>
+  text(
+    `Grades what is queued at ${placeOf(connection)}, up to ${jobs} at once, until Ctrl-C.`,
+    `開始評分 ${placeOf(connection)} 佇列裡的工作，同時最多 ${jobs} 件，按 Ctrl-C 結束。`,
+  )
+
+/** `grade work`: grades what is in the queue until it is stopped. */
 export async function runWorker(flags: {
-  queue?: string
+  queue?: string | true
   jobs: number
   patience: number
   submissions: 'qemu' | 'embedded'
@@ -166,6 +173,7 @@ export async function runWorker(flags: {
         concurrency: flags.jobs,
         onEvent: event => {
           if (event.kind === 'trouble') return console.error(event.why.sentence[flags.lang])
+          if (event.kind === 'ready') return console.log(ready(connection, flags.jobs)[flags.lang])
           const { student, lesson } = event.job
           const why = event.kind === 'failed' ? ` (${event.why})` : ''
           const sentence = `${student} · ${lesson}${COLON[flags.lang]}${HAPPENED[event.kind][flags.lang]}${why}`

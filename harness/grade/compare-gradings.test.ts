@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { same } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { ClassGrade } from './class-grade.ts'
 import { compareGradings, tellComparison } from './compare-gradings.ts'
@@ -14,6 +15,12 @@ const graded = (students: Record<string, Record<string, Verdict>>): ClassGrade =
     }))
     return { id, closing: { stages: [{ claims }] } } as unknown as ClassGrade['students'][number]
   }),
+})
+
+/** The same, but of these students nothing was seen. */
+const without = (grade: ClassGrade, ...ids: string[]): ClassGrade => ({
+  ...grade,
+  students: grade.students.map(one => (ids.includes(one.id) ? { ...one, unreached: same('off') } : one)),
 })
 
 const byMachine = graded({
@@ -51,6 +58,20 @@ describe('the same students by machine and by submission', () => {
       '3 students graded both ways: 1 the same, 2 with differences.',
       'Graded one way only: s04, s05.',
     ])
+  })
+
+  it('of whom one way saw nothing are not compared, claim by claim, with nothing', () => {
+    const machines = without(byMachine, 's02', 's04')
+    const submissions = without(bySubmission, 's03')
+    expect(compareGradings(machines, submissions)).toEqual({
+      differences: [],
+      students: ['s01'],
+      inOneOnly: ['s03', 's02', 's05'],
+      inNeither: ['s04'],
+    })
+    expect(tellComparison(compareGradings(machines, submissions), 'en').at(-1)).toBe(
+      'Graded neither way: s04.',
+    )
   })
 
   it('are told to be the same in one sentence', () => {

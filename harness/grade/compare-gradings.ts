@@ -19,14 +19,18 @@ export interface ComparedGradings {
   differences: VerdictDiffers[]
   /** Ids of students who are in both. */
   students: string[]
-  /** Ids of those who are in one alone. */
+  /** Ids of those of whom something was seen in one alone. */
   inOneOnly: string[]
+  /** Ids of those of whom neither saw anything. */
+  inNeither: string[]
 }
 
 /** Compares how the same students do by their machines and by what they handed in, by their ids. */
 export function compareGradings(byMachine: ClassGrade, bySubmission: ClassGrade): ComparedGradings {
-  const handedIn = new Map(bySubmission.students.map(student => [student.id, student]))
-  const both = byMachine.students.filter(({ id }) => handedIn.has(id))
+  const seenBySubmission = bySubmission.students.filter(isSeen)
+  const seenByMachine = byMachine.students.filter(isSeen)
+  const handedIn = new Map(seenBySubmission.map(student => [student.id, student]))
+  const both = seenByMachine.filter(({ id }) => handedIn.has(id))
   const students = both.map(({ id }) => id)
   const differences = both.flatMap(student => {
     const other = verdictsIn(handedIn.get(student.id)!)
@@ -37,11 +41,16 @@ export function compareGradings(byMachine: ClassGrade, bySubmission: ClassGrade)
         : [{ student: student.id, claim, machine, submission }]
     })
   })
-  const inOneOnly = [...byMachine.students, ...bySubmission.students]
+  const inOneOnly = [...seenByMachine, ...seenBySubmission]
     .map(({ id }) => id)
     .filter(id => !students.includes(id))
-  return { differences, students, inOneOnly }
+  const all = new Set([...byMachine.students, ...bySubmission.students].map(({ id }) => id))
+  const inNeither = [...all].filter(id => !students.includes(id) && !inOneOnly.includes(id))
+  return { differences, students, inOneOnly, inNeither }
 }
+
+/** One who is not graded yet, or was not reached, differs in no claim: there is nothing to compare. */
+const isSeen = ({ unreached }: StudentGrade): boolean => unreached === undefined
 
 const verdictsIn = ({ closing }: StudentGrade): Map<string, Verdict> =>
   new Map(
@@ -51,7 +60,10 @@ const verdictsIn = ({ closing }: StudentGrade): Map<string, Verdict> =>
   )
 
 /** The comparison as lines of text: a table of what differs, and in one sentence how much that is. */
-export function tellComparison({ differences, students, inOneOnly }: ComparedGradings, lang: Lang): string[] {
+export function tellComparison(
+  { differences, students, inOneOnly, inNeither }: ComparedGradings,
+  lang: Lang,
+): string[] {
   const differing = new Set(differences.map(({ student }) => student)).size
   const head = [
     text('student', '學生'),
@@ -73,10 +85,15 @@ export function tellComparison({ differences, students, inOneOnly }: ComparedGra
     `Graded one way only: ${inOneOnly.join(', ')}.`,
     `只以一種方式評分：${inOneOnly.join('、')}。`,
   )
+  const neither = text(
+    `Graded neither way: ${inNeither.join(', ')}.`,
+    `兩種方式都未評分：${inNeither.join('、')}。`,
+  )
   return [
     ...(rows.length > 0 ? tableLines([head.map(word => word[lang]), ...rows].map(cleaned)) : []),
     sum[lang],
     ...(inOneOnly.length > 0 ? [cleanLine(alone[lang], { lang })] : []),
+    ...(inNeither.length > 0 ? [cleanLine(neither[lang], { lang })] : []),
   ]
 }
 

@@ -13,6 +13,7 @@ it('takes the flag, then the environment, and quotes neither', () => {
   const [one, other] = ['postgres://u:secret@h/one', 'postgres://h/other']
   expect(connectionFrom(one, { DATABASE_URL: other })).toBe(one)
   expect(connectionFrom(undefined, { DATABASE_URL: other })).toBe(other)
+  expect(connectionFrom(true, { DATABASE_URL: other })).toBe(other)
   expect(() => connectionFrom(undefined, {})).toThrow('No database is named')
   for (const bad of ['mysql://u:secret@h/db', 'postgres://u:secret@[h/db', 'secret'])
     expect(() => connectionFrom(bad, {})).toThrow(/^((?!secret).)*is not of the form((?!secret).)*$/)

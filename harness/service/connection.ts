@@ -3,11 +3,11 @@ import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 
 /**
- * The address of the database: what the flag says, else DATABASE_URL, which other users of the machine do not see among its
- * processes. Throws BadCall where there is none, or it is no address of PostgreSQL; the address itself is in no sentence.
+ * The address of the database: what the flag says, else, or where it says nothing (`true`), DATABASE_URL, which other users
+ * of the machine do not see among its processes. Throws BadCall where there is none, or it is no address of PostgreSQL; the address itself is in no sentence.
  */
-export function connectionFrom(flag: string | undefined, env: NodeJS.ProcessEnv): string {
-  const address = flag ?? env.DATABASE_URL
+export function connectionFrom(flag: string | true | undefined, env: NodeJS.ProcessEnv): string {
+  const address = typeof flag === 'string' ? flag : env.DATABASE_URL
   if (!address)
     throw new BadCall(
       text(

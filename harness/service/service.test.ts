@@ -120,13 +120,13 @@ describe.skipIf(why)(`a queue on PostgreSQL${why ? ` (skipped: ${why})` : ''}`, 
         finish = resolve
       })
       const slow = workHere(() => isTime.then(() => graded(0, 'slow')))
-      await expect.poll(() => slow.events).toEqual(['s01 took'])
+      await expect.poll(() => slow.events).toEqual(['ready', 's01 took'])
       const waiting = ended('slow')
       const other = workHere(async () => graded(0, 'other'), 'other')
       await new Promise(resolve => setTimeout(resolve, 2 * leaseSeconds * 1000 + 4_000))
       finish()
       expect(await waiting).toEqual(['s01 done'])
-      expect([await kept('slow'), other.events]).toEqual([['s01 slow here'], []])
+      expect([await kept('slow'), other.events]).toEqual([['s01 slow here'], ['ready']])
     },
     paced(60_000),
   )

@@ -40,6 +40,7 @@ export type WorkEvent =
   | { kind: 'took' | 'stored' | 'put back' | 'lost'; job: QueueJob }
   | { kind: 'failed'; job: QueueJob; why: string }
   | { kind: 'trouble'; why: BadCall }
+  | { kind: 'ready' }
 
 /**
  * Grades what is in the queue until the signal. Others may do the same on other machines: each job is one worker's, for as
@@ -53,6 +54,7 @@ export async function work(
   { signal, concurrency = 1, name = `${hostname()}:${process.pid}`, onEvent = () => undefined }: WorkOptions,
 ): Promise<void> {
   await using queue = await openQueue(connection, why => onEvent({ kind: 'trouble', why }))
+  onEvent({ kind: 'ready' })
   const take = async () => {
     while (!signal.aborted) {
       const [job] = await queue.boss.fetch<QueueJob>(QUEUE, { includeMetadata: true, batchSize: 1 })

@@ -3,6 +3,7 @@ import { text } from '../core/text.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { sshCommandLine } from './address.ts'
 import type { Exit } from './machine.ts'
+import { NEW_KEYS_MAX, NEW_KEYS_MS } from './new-keys.ts'
 import { lastLineOf } from './tail.ts'
 
 /* Why something could not be run on a node whose connection stood: one sentence for each cause. */
@@ -97,6 +98,16 @@ export const tooMuchFrom = (node: string, maxBytes: number): CannotLook =>
       `${node}：這台機器送來超過 ${Math.round(maxBytes / 2 ** 20)} MiB 的資料，已中斷它的連線`,
     ),
     { where: node },
+  )
+
+/** The machine wanted new keys so often that its connection was cut. */
+export const newKeysWithoutEnd = (node: string): CannotLook =>
+  new CannotLook(
+    text(
+      `${node}: sshd keeps asking for new keys, more than ${NEW_KEYS_MAX} times in ${NEW_KEYS_MS / 1000} s, and its connection was closed`,
+      `${node}：sshd 一直要求更換金鑰，在 ${NEW_KEYS_MS / 1000} 秒內超過 ${NEW_KEYS_MAX} 次，已中斷它的連線`,
+    ),
+    { where: node, help: "sudo sshd -T | grep -i '^rekeylimit'" },
   )
 
 /** A command printed more than we keep; its channel was closed. */

@@ -4,9 +4,10 @@ import type { Role } from './agent-program.ts'
 import { channelsOf } from './channels.ts'
 import type { Connection } from './connection.ts'
 import type { Connected, Machine } from './machine.ts'
+import { limitNewKeys } from './new-keys.ts'
 import type { Root } from './root.ts'
 import { rootAccess } from './root-access.ts'
-import { tooMuchFrom } from './run-reasons.ts'
+import { newKeysWithoutEnd, tooMuchFrom } from './run-reasons.ts'
 import { runScript } from './run-script.ts'
 import { within } from './within.ts'
 
@@ -34,6 +35,7 @@ export function sshMachine(
     bytes += chunk.length
     if (bytes > maxBytes) channels.cut(tooMuchFrom(node, maxBytes))
   })
+  limitNewKeys(client, () => channels.cut(newKeysWithoutEnd(node)))
   let measured = 1
   let access: Promise<Root> | undefined
   const root = (): Promise<Root> => {

@@ -40,6 +40,17 @@ describe('what is taken', () => {
       'sysctl -w net.ipv4.ip_forward=1',
       'systemctl restart ovn-controller',
       'MAC=$(cat /sys/class/net/x/address)',
+      'ip netns exec ns1 udhcpc -i eth0 -n',
+      'mkdir -p /etc/netns/ns1',
+      'echo 1 > /proc/sys/net/ipv4/ip_forward',
+      'echo 1 | sudo tee /proc/sys/net/ipv4/ip_forward',
+      'cat >web.py <<END\nimport http.server\nEND',
+      'systemd-run --unit=web ip netns exec ns1 python3 web.py',
+      'pkill -STOP -x ovn-controller',
+      'ovn-nbctl --bare --columns=_uuid find DHCP_Options | xargs -rn1 ovn-nbctl dhcp-options-del',
+      'if ! ip netns add ns1; then echo no; fi',
+      'bash setup.sh',
+      './setup.sh ns1',
     ]
     expect(taken(...made)).toEqual(made)
   })
@@ -58,6 +69,18 @@ describe('what is taken', () => {
         'sudo ip netns exec ns2 ping -c 3 192.168.10.1',
         'tcpdump -ni eth2 icmp',
         'systemctl status ovn-controller',
+        'ip -n ns1 -br addr',
+        'ip -n ns1 -6 addr show dev eth0',
+        'ip -n ns1 -6 route',
+        'ip netns pids ns1',
+        'ovn-nbctl lsp-get-addresses ls0-ns1',
+        'ovn-nbctl lrp-get-gateway-chassis lr0-ls1',
+        'ovn-trace --minimal ls0 \'inport == "ls0-ns2"\'',
+        'ovs-ofctl --names dump-ports br-int veth-ns1-br',
+        'ip netns exec ns1 udhcpc -i eth0 -f -n -q -s /bin/true',
+        'source /opt/ovn-lab/day-06/helper.sh',
+        'bash',
+        'sudo -i',
         'history | grep ovs-vsctl',
         'sudo su',
         'exit',
@@ -101,6 +124,24 @@ describe('scripts', () => {
       [...scripts].map(([node, content]) => ({ node, file: node, path: node, content })),
     )
     expect(pieces.map(({ run }) => run.replace(/#.*\n/, '').trim())).toEqual(['a', 'b', 'c\nd', 'e'])
+  })
+
+  it('end with the central node what was typed in one second: its commands may read what the others made', () => {
+    const at = (command: string, at: number) => ({ command, at })
+    const { scripts } = scriptsFrom(
+      new Map([
+        ['controller', [at('create-ns ns1', 1), at('create-ovn-ls-and-lsp ls0', 1)]],
+        ['hypervisor', [at('create-ns ns2', 1)]],
+      ]),
+      'day-06',
+    )
+    const pieces = piecesOf(
+      [...scripts].map(([node, content]) => ({ node, file: node, path: node, content })),
+    )
+    expect(pieces.map(({ run }) => run.replace(/#.*\n/, '').trim())).toEqual([
+      'create-ns ns2',
+      'create-ns ns1\ncreate-ovn-ls-and-lsp ls0',
+    ])
   })
 
   it('have no parts where it is not', () => {

@@ -27,23 +27,37 @@ export function historyOf(file: string): Typed[] {
   return typed.map(one => ({ ...one, command: one.command.trim() }))
 }
 
-/** What makes a network. */
-const TOOLS = ['ip', 'bridge', 'brctl', 'tc', 'nft', 'iptables', 'ethtool', 'sysctl', 'modprobe', 'systemctl']
+/** What makes a network: what configures it, a client that takes an address, what starts and ends programs. */
+const TOOLS = [
+  ...['ip', 'bridge', 'brctl', 'tc', 'nft', 'iptables', 'ip6tables', 'ethtool', 'sysctl', 'modprobe'],
+  ...['ifconfig', 'route', 'arp', 'udhcpc', 'dhclient', 'dhcpcd', 'busybox'],
+  ...['systemctl', 'systemd-run', 'kill', 'killall', 'pkill'],
+  // Files that such a program reads, or is.
+  ...['mkdir', 'touch', 'chmod', 'ln', 'cp', 'mv', 'rm', 'rmdir', 'install', 'mount', 'umount'],
+]
 const OVN_TOOL = /^(ovs|ovn)-[a-z]+$/
 /** Commands about commands, and those that only read. */
 const TALK =
   /^(man|which|type|command|whatis|apropos|apt|apt-get|dpkg|grep|cat|less|tail|head|history|watch|tcpdump|ping|journalctl|vi|vim|nano)$/
 /** What only shows something; whatever else is in the line was looked at before. */
 const SHOWS = [
-  /^ip( -\w+)*( -n \S+)? \S+( (show|list|ls|get)\b.*)?$/,
-  /^(ovn-nbctl|ovn-sbctl|ovs-vsctl)( --\S+)* (show|list|find|get|\S+-list|list-\S+|dump)( [^-].*)?$/,
+  /^ip( -(n|netns|f|family) \S+| -\w+)* \S+( (show|list|ls|get|pids|identify)\b.*)?$/,
+  /^(ovn-nbctl|ovn-sbctl|ovs-vsctl)( --\S+)* (show|list|find|get|(\w+-)+list|\w+(-\w+)*-get(-\w+)*|list-\S+|dump)( [^-].*)?$/,
   /^ov[sn]-\w+( --?\S+)* (--version|--help|-V|-h)$/,
-  /^ovs-(ofctl|dpctl|appctl) (dump|show|list)\S*\b/,
+  /^(ovn-trace|ovn-detrace|ovs-tcpdump|ovs-pcap|ovs-tcpundump)\b/,
+  /^ovs-(ofctl|dpctl|appctl)( -\S+)* (dump|show|list|ofproto\/trace)\S*\b/,
   /^(systemctl) (status|is-\w+|list-\w+|cat|show)\b/,
   /^sysctl( -a\b.*|( -n)? [\w.]+)$/,
   /^(bridge|tc)( -\w+)* \w+( show\b.*)?$/,
   /^ethtool( -[iSk])? \S+$/,
+  /^(ifconfig( -a)?( \S+)?|(route|arp)( -\w+)*)$/,
+  /^(busybox )?udhcpc .*-s \/bin\/true\b/,
 ]
+/** A script of their own: that it is missing is seen when the submission is tried. Shells and our helper functions are none. */
+const RUNS_FILE =
+  /^(?:(?:bash|sh|source|\.)(?: -[a-z]+)* (?!-|\/opt\/ovn-lab\/|\/etc\/|~?\/?\S*\.bash|~?\/?\S*\.profile)\S|\.{1,2}\/)/
+/** Files by which a kernel or a service is told something; and a file that is written as it stands. */
+const WRITES = /(>{1,2}|\btee( -\w+)*) *\/(etc|proc|sys|run)\/|\bcat +>{1,2} *\S+ *<<|<<-? *\S+ *>{1,2}/
 const SECRET =
   /passw|passphrase|secret|token|credential|api[-_]?key|private key|\bid_(rsa|ed25519)\b|chpasswd/i
 
@@ -70,11 +84,12 @@ export function sift(typed: Typed[], helpers: string[]): Sifted {
 
 /** Each simple command of a line is looked at: one that changes something is enough. */
 function changesSomething(line: string, helpers: string[]): boolean {
+  if (WRITES.test(line)) return true
   return simpleCommands(line).some(command => {
     const [program = ''] = command.split(/\s+/)
     const name = program.replace(/^.*\//, '')
     if (TALK.test(name)) return false
-    if (helpers.includes(name)) return true
+    if (helpers.includes(name) || RUNS_FILE.test(command)) return true
     if (!TOOLS.includes(name) && !OVN_TOOL.test(name)) return assigns(command)
     return !SHOWS.some(pattern => pattern.test(command.replace(program, name)))
   })
@@ -93,7 +108,10 @@ const simpleCommands = (line: string): string[] =>
 function unwrapped(command: string): string {
   const inner = command
     .trim()
-    .replace(/^(sudo( -\w+)*|time|exec|env|nohup|!)\s+/, '')
+    .replace(
+      /^(sudo( -\w+)*|time|exec|env|nohup|!|if|elif|while|until|timeout( -\S+)* \S+|(xargs|nsenter)( -\S+)*)\s+/,
+      '',
+    )
     .replace(/^ip (netns exec|-n(etns)? \S+ exec) \S+ /, '')
     .replace(/^([A-Za-z_]\w*=\S*\s+)+(?=\S)/, '')
     .replace(/\s*\d?>{1,2}.*$/, '')

@@ -56,6 +56,14 @@ describe('what is told of it', () => {
     ])
   })
 
+  it('is once what failed twice in a line, and that there is no such command', () => {
+    const twice = [1, 1, 127].map(exitCode => ({ line: 6, text: 'a; b; c', exitCode }))
+    expect(told({ exit: 0, failed: twice })).toEqual([
+      'controller.sh:6: "a; b; c" ended with exit code 1',
+      'controller.sh:6: "a; b; c" ended with exit code 127 (there is no such command)',
+    ])
+  })
+
   it('is that its time was over', () => {
     expect(told({ exit: 'time', failed: [], lastOutput: '' })).toEqual([
       'controller.sh:4 was still running after 120 s and was stopped, with all it had started',

@@ -21,8 +21,12 @@ export function scriptsFrom(typed: Map<string, Typed[]>, heading: string): Colle
   const newPart = (part: number) => {
     for (const each of lines.values()) each.push('', `# part: ${part}`)
   }
-  // What has the same second stays in its node's order: sort() is stable.
-  const inOrder = isOrdered ? all.sort((one, other) => one.at! - other.at!) : all
+  // sort() is stable: what has the same second stays in its node's order. Between nodes, the central one comes last then: its
+  // commands may read what the others made, and what theirs ask of OVN may stand in its databases at any time.
+  const afterOthers = ({ node }: { node: string }) => -nodes.indexOf(node)
+  const inOrder = isOrdered
+    ? all.sort((one, other) => one.at! - other.at! || afterOthers(one) - afterOthers(other))
+    : all
   let part = 1
   let last = 0
   if (isOrdered) newPart(part)

@@ -3,16 +3,22 @@ import { joined, same, type Text, text } from '../core/text.ts'
 import { clean, cleanLine } from '../tell/clean.ts'
 
 const LAST_LINES = 3
+/** Of a command that is not there (bash(1), EXIT STATUS). */
+const NOT_FOUND = 127
 
 /** Sentences about how what was handed in ran, cleaned: nothing for a piece in which every command ended well. */
 export const tellRan = ({ ran }: Submitted): Text[] => ran.flatMap(tellPiece)
 
 function tellPiece({ file, line, exit, durationMs, failed, lastOutput }: PieceRan): Text[] {
-  const commands = failed.map(one => {
+  // bash notes each command of a line that failed, and has only the line's number to say which.
+  const once = [...new Map(failed.map(one => [`${one.line} ${one.exitCode}`, one])).values()]
+  const commands = once.map(one => {
     const command = cleanLine(one.text, { limit: 200 })
+    const why =
+      one.exitCode === NOT_FOUND ? text(' (there is no such command)', '（沒有這個指令）') : same('')
     return text(
-      `${file}:${one.line}: "${command}" ended with exit code ${one.exitCode}`,
-      `${file}:${one.line}：「${command}」以結束代碼 ${one.exitCode} 結束`,
+      `${file}:${one.line}: "${command}" ended with exit code ${one.exitCode}${why.en}`,
+      `${file}:${one.line}：「${command}」以結束代碼 ${one.exitCode} 結束${why['zh-TW']}`,
     )
   })
   const isStopped = exit === 'time'
