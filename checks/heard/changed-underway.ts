@@ -4,7 +4,7 @@ import { integrationBridgeName, plugs } from '../../harness/look/integration-bri
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import type { Route } from '../route/route.ts'
+import { type Route, rowsOf } from '../route/route.ts'
 import type { Break } from './bracket.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { packetToTrace } from './packet.ts'
@@ -25,7 +25,7 @@ export async function changedUnderway(
   const mac = stack?.neighbours.find(one => one.address === address && one.device === from.device)?.mac
   if (mac === undefined || mac === frame.destinationMac) return undefined
   const ovs = await lab.ovs(from.node)
-  const enters = plugs(ovs).find(({ iface }) => posts[0]?.links.includes(iface.name))
+  const enters = plugs(ovs).find(({ iface }) => posts[0] && rowsOf(posts[0]).includes(iface.name))
   const { vlan: _, ...plain } = frame
   const sent: Break = { ...broken, frame: { ...plain, destinationMac: mac } }
   const packet = enters && packetToTrace(route, enters, sent)

@@ -5,7 +5,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { logicalEnd } from '../heard/logical-end.ts'
 import { packetToTrace } from '../heard/packet.ts'
 import type { Break } from '../route/place.ts'
-import type { Route } from '../route/route.ts'
+import { type Route, rowsOf } from '../route/route.ts'
 
 /**
  * A packet that came into another subnet with the MAC address of who sent it was routed by nobody: a flow that OVN did not
@@ -21,7 +21,7 @@ export async function unrouted(
   const [sender, post] = isAsking ? [route.from, route.posts[0]] : [route.to, route.posts.at(-1)]
   if (sender?.mac !== mac || !post) return undefined
   const ovs = await lab.ovs(sender.node)
-  const enters = plugs(ovs).find(({ iface }) => post.links.includes(iface.name))
+  const enters = plugs(ovs).find(({ iface }) => rowsOf(post).includes(iface.name))
   const packet = enters && packetToTrace(route, enters, broken)
   const [trace] = (packet && (await unlessBlind(lab.traces(sender.node, [packet])))) ?? []
   return trace && logicalEnd(lab, route, sender.node, ovs, trace, broken)

@@ -17,6 +17,8 @@ export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
   loose?: string
   /** The Linux bridge of the node that holds that link. */
   linuxBridge?: string
+  /** The plug is an internal port of Open vSwitch that was moved into the namespace: it is the inner link itself. */
+  isInternal?: true
   /** Its interface is there (an interface with an error, or without a number, claims no port). */
   isLive: boolean
   /** It hangs in a network of OVN, or is meant to: an address of it is no address of the world outside. */
@@ -77,6 +79,7 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
       .filter(({ link }) => !own.some(upper => upper.name === link.master) || link.addresses.length > 0)
       .map(({ link, plug, loose }) => ({
         ...end(link, plug ?? shared, netns),
+        ...(plug?.iface.type === 'internal' && { isInternal: true as const }),
         ...(!plug && !shared && loose && { loose: loose.name, ...holderOf(loose, facts.links) }),
         ...(!plug && shared && { isBehindOther: true as const }),
       }))

@@ -24,7 +24,7 @@ it('takes the link that bears the name of the row, unless the node has one as we
 
 it('tells a link that got another name by the MAC address which its logical port declares', () => {
   const inner = link('eth0')
-  const there = facts([link('lo', { kind: undefined }), inner])
+  const there = facts([link('lo', { index: 1 }), inner])
   expect(isRenamed(row('tap4') as never, there)).toBe(true)
   expect(isInternalPort(row('tap4'), inner, there, ports)).toBe(true)
   expect(isInternalPort(row('tap4', 'ls1-ns3'), inner, there, ports)).toBe(false)
