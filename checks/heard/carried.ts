@@ -4,6 +4,7 @@ import { text } from '../../harness/core/text.ts'
 import type { CarriedFlow, DatapathPort, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { on } from '../nouns/phrases.ts'
+import { rowsOf } from '../route/route.ts'
 import type { Station } from '../route/stations.ts'
 
 /** A packet that was heard at one link of a node, and then at another. */
@@ -62,8 +63,8 @@ export function isCarried(
   hasForgotten = false,
 ): boolean | undefined {
   const [frame] = heard.frames
-  const enters = numbersOf(ports, post.links)
-  const leaves = next.post.isTunnel ? [] : numbersOf(ports, next.post.links)
+  const enters = numbersOf(ports, rowsOf(post))
+  const leaves = next.post.isTunnel ? [] : numbersOf(ports, rowsOf(next.post))
   if (!frame || post.isTunnel || enters.length === 0) return undefined
   const own = flows.filter(
     ({ inPort, sourceMac }) => enters.includes(inPort) && (sourceMac ?? frame.sourceMac) === frame.sourceMac,

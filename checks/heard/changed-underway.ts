@@ -4,7 +4,7 @@ import { integrationBridgeName, plugs } from '../../harness/look/integration-bri
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import type { Post, Route } from '../route/route.ts'
+import { type Post, type Route, rowsOf } from '../route/route.ts'
 import type { Break } from './bracket.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { packetToTrace } from './packet.ts'
@@ -61,7 +61,7 @@ export const tracedOut = (lab: Lab, route: Route, node: string, broken: Break) =
 /** What becomes of the packet where it comes in by the interface of a post; undefined where nobody could trace it. */
 export async function tracedFrom(lab: Lab, route: Route, post: Post | undefined, broken: Break) {
   const ovs = post && (await unlessBlind(lab.ovs(post.node)))
-  const enters = ovs && plugs(ovs).find(({ iface }) => post.links.includes(iface.name))
+  const enters = ovs && plugs(ovs).find(({ iface }) => rowsOf(post).includes(iface.name))
   const packet = enters && packetToTrace(route, enters, broken)
   const [trace] = (packet && (await unlessBlind(lab.traces(post.node, [packet])))) ?? []
   return trace && { trace, ovs: ovs!, integration: integrationBridgeName(ovs!) }

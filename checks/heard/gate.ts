@@ -4,7 +4,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { chassisName, tunnelsTo } from '../../harness/look/tunnel-ports.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { reachesPort } from '../route/reaches-port.ts'
-import type { Post, Route } from '../route/route.ts'
+import { type Post, type Route, rowsOf } from '../route/route.ts'
 import { headsIn, type TunnelHead } from '../route/tunnel-head.ts'
 
 /** A post as the bridges of its node know it: the interface that packets enter by, and whether a trace comes out there. */
@@ -26,12 +26,13 @@ export async function gateAt(
   post: Post,
   head?: TunnelHead,
 ): Promise<Gate> {
-  const { node, links } = post
+  const { node } = post
+  const names = rowsOf(post)
   const [ovs, { datapath = [] }] = await Promise.all([lab.ovs(node), lab.kernel(node)])
   const other = post.isTunnel ? posts.find(({ kind, node: at }) => kind === 'exit' && at !== node) : undefined
   if (!other) {
-    const plug = plugs(ovs).find(({ iface }) => links.includes(iface.name))
-    return { plug, isReachedBy: trace => reachesPort(trace, datapath, links) }
+    const plug = plugs(ovs).find(({ iface }) => names.includes(iface.name))
+    return { plug, isReachedBy: trace => reachesPort(trace, datapath, names) }
   }
   const [peerOvs, facts] = await Promise.all([
     unlessBlind(lab.ovs(other.node)),

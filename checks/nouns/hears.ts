@@ -1,4 +1,5 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import { mayBeRenamed } from '../../harness/look/internal-port.ts'
 import type { OvsDatabase } from '../../harness/look/lab.ts'
 
 /** A socket of a process: the name of its namespace, absent for the node's own; the links there, and the one it is bound to, if it is. */
@@ -29,6 +30,9 @@ export function hears(
     )
     // An internal port that was put into a namespace has no peer.
     const names = netns === undefined || !other ? [link.name, other?.name] : [other.name]
-    return (device === undefined || device === link.name) && names.some(name => plugged.includes(name ?? ''))
+    const isPlugged =
+      names.some(name => plugged.includes(name ?? '')) ||
+      (netns !== undefined && mayBeRenamed(link, interfaces, node))
+    return (device === undefined || device === link.name) && isPlugged
   })
 }

@@ -1,6 +1,8 @@
 import type { Link } from '../../harness/look/evidence.ts'
 import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
+import { isInternalPort, isRenamed } from '../../harness/look/internal-port.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { arePair } from '../../harness/look/veth.ts'
 import { type Endpoint, linkOf, sendingLinks } from './endpoint.ts'
 
@@ -16,24 +18,19 @@ export async function outerEnd(lab: Lab, endpoint: Endpoint): Promise<Link | und
   return links.find(link => inside.some(inner => arePair(inner, link)))
 }
 
-/** What the kernel calls the link of an internal port: of its own datapath, and of the one in user space. */
-const INTERNAL_KINDS = ['openvswitch', 'tun', undefined]
-
 /** Where Open vSwitch has what leads into the endpoint's namespace; empty where it is in no bridge. */
 export async function plugsOf(lab: Lab, endpoint: Endpoint): Promise<Plug[]> {
-  const [ovs, outer, inside, { links }] = await Promise.all([
+  const [ovs, outer, inside, kernel] = await Promise.all([
     lab.ovs(endpoint.node),
     outerEnd(lab, endpoint),
     innerEnds(lab, endpoint),
     lab.kernel(endpoint.node),
   ])
-  // An OVS internal port moved into the namespace has no outer end: its row bears the inner link's own name, and the
-  // node itself has no link of that name any more.
-  const isInternal = (name: string) =>
-    inside.some(
-      link => link.name === name && link.peerIndex === undefined && INTERNAL_KINDS.includes(link.kind),
-    ) && !links.some(link => link.name === name)
+  const isAsked = ovs.interfaces.some(iface => isRenamed(iface, kernel))
+  const ports = isAsked ? ((await unlessBlind(lab.northbound()))?.ports ?? []) : []
+  // An OVS internal port moved into the namespace has no outer end.
   return plugs(ovs).filter(
-    ({ iface }) => iface.name === outer?.name || (iface.type === 'internal' && isInternal(iface.name)),
+    ({ iface }) =>
+      iface.name === outer?.name || inside.some(link => isInternalPort(iface, link, kernel, ports)),
   )
 }

@@ -26,6 +26,8 @@ export async function endOf(lab: Lab, endpoint: Endpoint): Promise<End | undefin
     prefixLength,
     speaksBy: spokenBy(facts.netns[netns] ?? [inner]),
     ...(outer && { plug: outer.name }),
+    // An internal port that got another name in the namespace.
+    ...(!outer && plugs[0] && plugs[0].iface.name !== inner.name && { row: plugs[0].iface.name }),
     ...(logicalPort !== undefined && { logicalPort }),
   }
 }

@@ -161,11 +161,22 @@ const each = ({
   isOfOvn: __,
   isBehindOther: ___,
   linuxBridge: ____,
+  isInternal,
+  plug,
   ...end
 }: KnownEnd): End[] =>
   addresses.map(({ address, prefixLength }) => ({
-    ...(loose !== undefined && { plug: loose }),
+    ...cableOf(isInternal, plug, loose),
     ...end,
     address,
     prefixLength,
   }))
+
+/** An internal port has no outer end: it is listened to in the namespace, and has a row. */
+function cableOf(isInternal = false, plug?: string, loose?: string): Pick<End, 'plug' | 'row'> {
+  const outer = isInternal ? undefined : (plug ?? loose)
+  return {
+    ...(outer !== undefined && { plug: outer }),
+    ...(isInternal && plug !== undefined && { row: plug }),
+  }
+}

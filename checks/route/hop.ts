@@ -18,6 +18,8 @@ export interface End {
   toldAddress?: string
   /** The outer end: the interface that is in a bridge of Open vSwitch on the node, or has yet to be put there. */
   plug?: string
+  /** What Open vSwitch calls the inner link, where that is not its name: it is an internal port that was renamed. */
+  row?: string
   /** The iface-id of the plug. */
   logicalPort?: string
 }

@@ -2,6 +2,7 @@ import { CannotLook } from '../../harness/core/errors.ts'
 import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
+import { isInternalPort } from '../../harness/look/internal-port.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { arePair } from '../../harness/look/veth.ts'
@@ -16,6 +17,8 @@ export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
   loose?: string
   /** The Linux bridge of the node that holds that link. */
   linuxBridge?: string
+  /** The plug is an internal port of Open vSwitch that was moved into the namespace: it is the inner link itself. */
+  isInternal?: true
   /** Its interface is there (an interface with an error, or without a number, claims no port). */
   isLive: boolean
   /** It hangs in a network of OVN, or is meant to: an address of it is no address of the world outside. */
@@ -68,7 +71,7 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
   }
   const inside = Object.entries(facts.netns).flatMap(([netns, links]) => {
     const own = links.filter(({ name }) => name !== 'lo')
-    const found = own.map(link => ({ link, ...outerOf(link, own, facts.links, all) }))
+    const found = own.map(link => ({ link, ...outerOf(link, own, facts, all, ports) }))
     const [only, ...more] = found.filter(({ plug }) => plug)
     // What stands on another link, such as a VLAN, leaves by the one cable that there is.
     const shared = more.length === 0 ? only?.plug : undefined
@@ -76,6 +79,7 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
       .filter(({ link }) => !own.some(upper => upper.name === link.master) || link.addresses.length > 0)
       .map(({ link, plug, loose }) => ({
         ...end(link, plug ?? shared, netns),
+        ...(plug?.iface.type === 'internal' && { isInternal: true as const }),
         ...(!plug && !shared && loose && { loose: loose.name, ...holderOf(loose, facts.links) }),
         ...(!plug && shared && { isBehindOther: true as const }),
       }))
@@ -97,12 +101,20 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
 const isOfLinkOnly = (address: string) => /^(127\.|169\.254\.|::1$|fe[89ab][0-9a-f]:)/i.test(address)
 
 /** The outer end of a link, or of a link it is the master of: where Open vSwitch has it, else its name. */
-function outerOf(link: Link, own: Link[], outside: Link[], all: Plug[]): { plug?: Plug; loose?: Link } {
+function outerOf(
+  link: Link,
+  own: Link[],
+  facts: KernelFacts,
+  all: Plug[],
+  ports: LogicalSwitchPort[],
+): { plug?: Plug; loose?: Link } {
   const inner = [link, ...own.filter(({ master }) => master === link.name)]
-  const outer = outside.filter(one => inner.some(end => arePair(end, one)))
-  const isInternal = ({ type, name }: Plug['iface']) =>
-    type === 'internal' && inner.some(one => one.peerIndex === undefined && one.name === name)
-  const plug = all.find(({ iface }) => outer.some(({ name }) => name === iface.name) || isInternal(iface))
+  const outer = facts.links.filter(one => inner.some(end => arePair(end, one)))
+  const plug = all.find(
+    ({ iface }) =>
+      outer.some(({ name }) => name === iface.name) ||
+      inner.some(one => isInternalPort(iface, one, facts, ports)),
+  )
   if (plug) return { plug }
   return outer[0] ? { loose: outer[0] } : {}
 }

@@ -22,6 +22,8 @@ export interface Post {
   node: string
   netns?: string
   links: string[]
+  /** What Open vSwitch calls the one link, where that is not its name. */
+  row?: string
   /** The bond that they are members of; one of the kernel's is itself the first of them. */
   bond?: string
   /** Links of the node that carry its tunnels: to be heard there is to have taken another way. */
@@ -119,14 +121,19 @@ function framesIn(
 }
 
 /** Where a namespace's cable can be listened to: its outer end, or where there is none the link itself. */
-export const plugPost = ({ node, netns, device, plug }: End): Post => ({
+export const plugPost = ({ node, netns, device, plug, row }: End): Post => ({
   id: `plug ${plug ?? device}`,
   kind: 'plug',
   node,
   ...(plug === undefined && netns !== undefined && { netns }),
   links: [plug ?? device],
+  ...(plug === undefined && row !== undefined && { row }),
   underlay: [],
 })
+
+/** What Open vSwitch calls the links of a post. */
+export const rowsOf = ({ links, row }: Pick<Post, 'links' | 'row'>): string[] =>
+  row === undefined ? links : [row]
 
 /** A Linux bridge that holds the plugs of both ends. */
 export const bridgePost = (node: string, link: string): Post => ({

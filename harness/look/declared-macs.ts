@@ -1,5 +1,7 @@
 import type { LogicalSwitchPort } from '../ovsdb/tables.ts'
 
+type Declaring = Pick<LogicalSwitchPort, 'addresses' | 'dynamic_addresses'>
+
 /**
  * The MAC address that words of a logical port begin with, as OVN reads it: bytes may have one digit, and what stands behind it,
  * a comma say, spoils only the addresses that follow. Words without one are kept (`dynamic`, `unknown`, `router`).
@@ -19,9 +21,9 @@ export function macIn(words: string): string {
  * MAC addresses a Logical_Switch_Port declares: the first word of each `addresses` element, and of what
  * ovn-northd chose where that element is `dynamic` (ovn-nb(5)).
  */
-export const macsOf = ({ addresses, dynamic_addresses }: LogicalSwitchPort) =>
+export const macsOf = ({ addresses, dynamic_addresses }: Declaring) =>
   [...addresses, ...dynamic_addresses].map(macIn)
 
 /** Whether a port declares a MAC address. */
-export const isDeclaredBy = (port: LogicalSwitchPort, mac: string): boolean =>
+export const isDeclaredBy = (port: Declaring, mac: string): boolean =>
   macsOf(port).includes(mac.toLowerCase())

@@ -1,6 +1,7 @@
 import { joined, same, type Text, text } from '../core/text.ts'
 import type { KernelFacts, Link } from '../look/evidence.ts'
 import { chassisSetting, type Plug, plugs } from '../look/integration-bridge.ts'
+import { isInternalPort } from '../look/internal-port.ts'
 import type { OvsDatabase } from '../look/lab.ts'
 import { arePair } from '../look/veth.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -81,7 +82,7 @@ export function nodeElements(facts: NodeFacts, all: Facts, topology?: Topology):
     for (const link of inner) {
       const outer = kernel.links.find(one => arePair(one, link) && one.peerNetnsId !== undefined)
       const plug = inBridges.find(({ iface }) =>
-        outer ? iface.name === outer.name : isInternalOf(iface, link, kernel.links),
+        outer ? iface.name === outer.name : isInternalPort(iface, link, kernel, all.northbound?.ports ?? []),
       )
       if (!outer && !plug) {
         standing.push({ id: own, netns: key, link })
@@ -134,10 +135,6 @@ export function nodeElements(facts: NodeFacts, all: Facts, topology?: Topology):
     edge(one.kind, one.from, one.to, one.rows, one.off)
   return drawn
 }
-
-/** An internal port of Open vSwitch that was moved into a namespace: the node itself has no link of that name any more. */
-const isInternalOf = (iface: Plug['iface'], link: Link, links: Link[]) =>
-  iface.type === 'internal' && iface.name === link.name && !links.some(({ name }) => name === link.name)
 
 /** Types of interfaces that are links of the kernel (ovs-vswitchd.conf.db(5)). */
 const OF_KERNEL = ['', 'system', 'internal', 'tap']

@@ -1,5 +1,6 @@
 import type { DropCounters } from '../look/evidence.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { findTarget } from './target.ts'
 import type { Tool } from './tools.ts'
 
 /** OpenFlow 1.4 and later tell what a port counts beside the usual, 1.3 and later know meters (ovs-ofctl(8)). */
@@ -17,7 +18,7 @@ export function dropCountersScript(
     bridge => `echo '${mark} ports' ${bridge}; ${ofctl} --names dump-ports ${bridge} 2>/dev/null
 echo '${mark} meters' ${bridge}; ${ofctl} meter-stats ${bridge} 2>/dev/null`,
   )
-  return `echo '${mark} coverage'; ${tool('ovs-appctl')} coverage/show || exit 1
+  return `${findTarget('ovs-vswitchd')}; echo '${mark} coverage'; ${tool('ovs-appctl')} -t "$to" coverage/show || exit 1
 ${ofBridges.join('\n')}
 echo '${mark} end'`
 }

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { SOCKETS } from '../ovsdb/bridge.ts'
 import { Frames } from '../ovsdb/frames.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { eachSocket } from './target.ts'
+import { eachSocket, eachSocketOf } from './target.ts'
 
 const DEADLINE_MS = 5_000
 /** Its control socket bears its process id, and lies beside that of the database (ovs-appctl(8), --target). */
@@ -83,12 +83,12 @@ export async function vswitchdOf(machine: Machine): Promise<Unixctl | undefined>
 }
 
 async function join(machine: Machine): Promise<Unixctl | undefined> {
-  // Builtins only: no process but the shell. Without a pid file, every socket of a process that runs may be its.
-  const lines = PATHS.map(
-    path => `if [ -r ${path}.pid ]; then read -r pid <${path}.pid && echo "${path}.$pid.ctl"
-else ${eachSocket(path, 'echo "$socket"')}; fi`,
-  )
-  const script = [...lines, 'true'].join('\n')
+  const script = [
+    'found=',
+    ...PATHS.map(path => eachSocket(path, '{ found=yes; echo "$socket"; }')),
+    `[ -n "$found" ] || ${eachSocketOf('ovs-vswitchd', 'echo "$socket"')}`,
+    'true',
+  ].join('\n')
   const { stdout } = await machine.run(script, { deadlineMs: DEADLINE_MS })
   const sockets = stdout.toString().split('\n').filter(Boolean)
   if (sockets.length === 0) return undefined
