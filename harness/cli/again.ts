@@ -14,3 +14,11 @@ export function lineFor(
     .map(([name, value]) => (value === '' ? `--${name}` : `--${name} ${value}`))
   return [`npm run ${command}`, flags.length > 0 ? '--' : '', lessonId, ...flags].filter(Boolean).join(' ')
 }
+
+/** The line that restores a checkpoint on the machines of this call: other machines have other ones, and would refuse it. */
+export const restoreLine = (name: string, { lab, inventory }: Pick<OnLab, 'lab' | 'inventory'>): string =>
+  [
+    `npx ovn-lab checkpoint restore ${name}`,
+    ...(lab === undefined ? [] : [`--lab ${lab}`]),
+    ...(inventory === undefined ? [] : [`--inventory ${inventory}`]),
+  ].join(' ')

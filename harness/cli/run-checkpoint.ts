@@ -22,6 +22,7 @@ import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { tableLines } from '../tell/columns.ts'
+import { restoreLine } from './again.ts'
 import type { CheckpointFlags } from './checkpoint.ts'
 import { chosenInventory } from './open-lab.ts'
 import { assertFits, assertSameLab, assertWanted } from './restore-asked.ts'
@@ -39,8 +40,8 @@ export async function saveCheckpoint(name: string | undefined, flags: Checkpoint
     const checkpoint = await stored(name ?? freeName(lesson.id), nodes, { inventory, lesson })
     say(
       text(
-        `Saved lab "${inventory.name}" as ${checkpoint.name} (${lesson.id}). To restore it: npx ovn-lab checkpoint restore ${checkpoint.name}`,
-        `已將實驗環境「${inventory.name}」存成 ${checkpoint.name}（${lesson.id}）。要回到這個存檔點：npx ovn-lab checkpoint restore ${checkpoint.name}`,
+        `Saved lab "${inventory.name}" as ${checkpoint.name} (${lesson.id}). To restore it: ${restoreLine(checkpoint.name, flags)}`,
+        `已將實驗環境「${inventory.name}」存成 ${checkpoint.name}（${lesson.id}）。要回到這個存檔點：${restoreLine(checkpoint.name, flags)}`,
       ),
     )
     tellLost(checkpoint, say)
@@ -151,8 +152,8 @@ async function onLab<Result>(
   if (id === undefined)
     throw new BadCall(
       text(
-        `Which lesson are you in? No lesson has been checked on lab "${inventory.name}" yet: name it with --lesson.`,
-        `你正在上哪一課？實驗環境「${inventory.name}」還沒有檢查過任何課程：請用 --lesson 指定。`,
+        `Which lesson are you in? Your progress names no lesson that was checked on lab "${inventory.name}": name it with --lesson.`,
+        `你正在上哪一課？學習進度裡沒有在實驗環境「${inventory.name}」檢查過的課程：請用 --lesson 指定。`,
       ),
     )
   const lesson = told ?? (await loadLesson(id))
