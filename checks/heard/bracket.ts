@@ -63,7 +63,8 @@ export function bracket(route: Route, traffic: Traffic, ping: PingSeen): Break |
   const echoes = echoStations(route, traffic, token)
   const odd = oddityIn(route, traffic, echoes, ping.received > 0)
   // What could not even be sent is lost as well.
-  const sent = Math.max(ping.sent, ping.received > 0 ? 0 : 2, ...echoes.map(({ heard }) => heard.count))
+  const first = echoes.find(({ heard }) => !heard.isBlind)
+  const sent = Math.max(ping.sent, ping.received > 0 ? 0 : 2, first?.heard.count ?? 0)
   const lost = greatestLoss(route, echoes, sent, ping.received)
   // What was made into something else is lost at that very place.
   if (odd && (!lost || echoes.indexOf(odd.station) <= lost.at)) return odd.broken
@@ -82,7 +83,8 @@ function greatestLoss(
   let worst: { at: number; broken: Break } | undefined
   let [previous, before]: [Station | undefined, number] = [undefined, sent]
   for (const station of [...audible, undefined]) {
-    const behind = station ? station.heard.count : received
+    // A copy of a packet is lost to nobody: more than what was sent cannot be lost behind here.
+    const behind = Math.min(sent, station ? station.heard.count : received)
     const lost = before - behind
     if (
       lost > 0 &&

@@ -50,6 +50,12 @@ describe('the hops of a ping', () => {
     ])
   })
 
+  it('know no loss where copies were heard beside what was sent', () => {
+    expect(
+      lines(outward, { request: [20, 40], reply: [40, 20] }, 20).every(line => line.startsWith('ok')),
+    ).toBe(true)
+  })
+
   it('end outside at the last link of ours', () => {
     expect(lines(outward, { request: [20, 20], reply: [20, 20] }, 20).slice(3, 6)).toEqual([
       'ok hypervisor link: eth2, the request · 20 captured, 02:00:00:00:00:02 > 02:00:00:00:00:0f',
@@ -77,6 +83,8 @@ describe('the hops of a ping', () => {
     ['oooooooooooobeeeeeeeeeeee', across, { request: ALL, askedBack: [1, 1] }],
     // A capture that missed what others heard behind it is no witness.
     ['ooouoooobeeeeeeee', across, { request: [5, 0, 20, 20] }],
+    // A copy that goes no further is lost to nobody: nothing but the packets themselves is missing where they end.
+    ['oooooobeeeeeeeeee', across, { request: [20, 40, 40] }],
     // Where some came through, what was heard behind the break stands as it was heard.
     ['ooooboeoeoeoeoeoe', across, { request: [20, 20, 8, 8], reply: [8, 8, 8, 8] }],
   ])('say where it broke: %s', (told, route, counts) => {

@@ -42,6 +42,15 @@ describe('who answers under a MAC', () => {
       router('192.168.10.254/24'),
     ],
     [
+      `${NB} · NAT · external_ip: lr0 translates 192.168.10.1 (dnat_and_snat) to 10.9.9.9, so OVN answers for 192.168.10.1 too`,
+      router('192.168.10.254/24'),
+      withRow('Logical_Router', { _uuid: 'r', name: 'lr0', ports: ['a'], nat: ['n'] }),
+      withRow('NAT', {
+        ...{ _uuid: 'n', type: 'dnat_and_snat' },
+        ...{ external_ip: '192.168.10.1', logical_ip: '10.9.9.9' },
+      }),
+    ],
+    [
       `${NB} · Logical_Switch_Port · options:arp_proxy: ls0-ns1 has arp_proxy = 192.168.10.0/24, so OVN answers for 192.168.10.1 with the MAC of lrp0 (${MAC})`,
       router('192.168.10.254/24'),
       port({ options: { 'router-port': 'lrp0', arp_proxy: '192.168.10.0/24' } }),

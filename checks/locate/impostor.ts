@@ -95,6 +95,8 @@ async function routerPort(lab: Lab, address: string, mac: string): Promise<Broke
       tryThis: `sudo ovn-nbctl get Logical_Switch_Port ${proxy.name} options`,
       cause: 'address-claimed',
     }
+  const translated = hasIt ? undefined : await translatedBy(lab, router._uuid, address)
+  if (translated) return translated
   return {
     where: `OVN_Northbound · Logical_Router_Port · ${hasIt ? 'networks' : 'mac'}`,
     saw: text(
@@ -103,6 +105,22 @@ async function routerPort(lab: Lab, address: string, mac: string): Promise<Broke
     ),
     tryThis: 'sudo ovn-nbctl list Logical_Router_Port',
     cause: 'router-has-address',
+  }
+}
+
+/** A router answers for each address that it translates from, with the MAC of the port that leads there (ovn-northd(8), lr_in_ip_input). */
+async function translatedBy(lab: Lab, port: string, address: string): Promise<BrokenLink | undefined> {
+  const { routers, nats } = await lab.northbound()
+  const router = routers.find(({ ports }) => ports.includes(port))
+  const nat = nats.find(({ _uuid, external_ip }) => external_ip === address && router?.nat.includes(_uuid))
+  if (!router || !nat) return undefined
+  return {
+    where: 'OVN_Northbound · NAT · external_ip',
+    saw: text(
+      `${router.name} translates ${address} (${nat.type}) to ${nat.logical_ip}, so OVN answers for ${address} too`,
+      `${router.name} 會轉換 ${address}（${nat.type}）與 ${nat.logical_ip}，所以 OVN 也會替 ${address} 回應`,
+    ),
+    tryThis: `sudo ovn-nbctl lr-nat-list ${router.name}`,
   }
 }
 

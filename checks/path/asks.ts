@@ -225,7 +225,9 @@ async function crossing(
     const [trace] = await lab.traces(node, [packet], { again })
     if (!trace) return undefined
     const told = owner === undefined ? undefined : toldBy(trace)
-    const isSentBack = post.kind === 'exit' && !post.isTunnel && enters.isReachedBy(trace) === true
+    // An answer goes back to where the question came from.
+    const isSentBack =
+      told === undefined && post.kind === 'exit' && !post.isTunnel && enters.isReachedBy(trace) === true
     if (isSentBack && again) {
       const [source, mac, link] = [wanted.source, broken.frame!.sourceMac, enters.plug!.iface.name]
       return sentBackBy(lab, { node, link, source, mac }, trace)

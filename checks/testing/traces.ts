@@ -32,7 +32,7 @@ export const withLogicalFlows: Edit = ({ logicalFlows }) => {
 
 /** An edit: a row that the northbound database had meanwhile. */
 export const withRow =
-  (table: 'ACL' | 'QoS' | 'Logical_Router_Port', row: object): Edit =>
+  (table: 'ACL' | 'QoS' | 'NAT' | 'Logical_Router' | 'Logical_Router_Port', row: object): Edit =>
   ({ northbound }) => {
     Object.assign(northbound, { [table]: [row] })
   }
