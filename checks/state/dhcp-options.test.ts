@@ -41,6 +41,7 @@ describe('a row of DHCP_Options', () => {
     ['options:server_id', option('server_id')],
     ['options:server_mac', option('server_mac', '02-00-0a-00-00-01')],
     ['options:lease_time', option('lease_time', 'an hour')],
+    ['options:lease_time', option('lease_time', '99999999999')],
     ['options:router', option('router', '10.1.0.1')],
     ['options:router', option('router', '{10.0.0.2, 10.0.0.1}')],
     ['options:netmask', option('netmask', '255.255.255.128')],

@@ -107,7 +107,8 @@ function lackIn({ cidr, options }: DhcpOptions, subnet: Subnet): BrokenLink | un
   const isRight: Record<string, boolean> = {
     server_id: isIPv4(options.server_id ?? ''),
     server_mac: MAC.test(options.server_mac ?? ''),
-    lease_time: Number(options.lease_time) > 0,
+    // Of 32 bits (RFC 2132, section 9.2): OVN answers with what it can read of a larger one.
+    lease_time: Number(options.lease_time) > 0 && Number(options.lease_time) < 2 ** 32,
     router: router === subnet.router,
     // OVN answers with the mask of the cidr, unless the row has another one.
     netmask: options.netmask === undefined || options.netmask === netmaskOf(cidr),
