@@ -21,6 +21,7 @@ import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { inNoBridge, on } from '../nouns/phrases.ts'
 import { isAnsweredThere } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
+import { alwaysTunnelled } from './always-tunnel.ts'
 import { routerState, ttlSpent } from './at-router.ts'
 import { balancedAway } from './balanced-away.ts'
 import { bothLocal } from './both-local.ts'
@@ -97,6 +98,7 @@ export async function inBridge(
       trace && passes === false ? unlessBlind(innerQuestionLost(lab, route, node, trace, broken)) : undefined,
     () => (isAnsweredThere(place) ? unlessBlind(routersQuestion(lab, route, broken)) : undefined),
     () => (trace ? unlessBlind(balancedAway(lab, route, trace, broken)) : undefined),
+    () => (trace && passes === false ? alwaysTunnelled(lab, place.leaves, trace) : undefined),
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),

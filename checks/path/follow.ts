@@ -156,7 +156,8 @@ async function flawOfAnswered(
   if (broken) return undefined
   const [contrary, forgetful, twin, choosy] = await Promise.all([
     unlessMerelyBlind(contradiction(lab, route, traffic, made)),
-    unaskable(lab, route, traffic, made.token),
+    // A question for everybody may take another way than the answer to it.
+    route.isElsewhere ? undefined : unaskable(lab, route, traffic, made.token),
     alsoOutside(lab, route),
     choosyFilter(lab, route, made.tcpPort),
   ])

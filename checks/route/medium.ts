@@ -84,7 +84,7 @@ function inTunnel(route: Route, traffic: Traffic, { token, received }: PingSeen)
     heardInTunnel(traffic, post, request.wanted).count > 0
   const tunnel = (post: Post): Post => ({ ...post, links: post.underlay, underlay: [], isTunnel: true })
   const exits = route.posts.filter(({ kind }) => kind === 'exit')
-  return exits.length > 1 && exits.every(isTunnelled)
-    ? { ...route, posts: route.posts.map(post => (post.kind === 'exit' ? tunnel(post) : post)) }
-    : route
+  if (exits.length < 2 || !exits.every(isTunnelled)) return route
+  const posts = route.posts.map(post => (post.kind === 'exit' ? tunnel(post) : post))
+  return { ...route, posts, isElsewhere: true }
 }

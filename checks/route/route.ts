@@ -45,6 +45,8 @@ export interface Route {
   routed?: Routed
   /** Where it leaves OVN, if that is by a router. */
   outward?: Outward
+  /** Its packets went through the tunnel, and were expected on the physical network. */
+  isElsewhere?: true
 }
 
 /** What was heard of a kind of packet at a place; a place where nobody could listen is blind. */
