@@ -8,10 +8,12 @@ import { type Post, type Route, rowsOf } from '../route/route.ts'
 import type { Break } from './bracket.ts'
 import { foreignFlow, logicalEnd } from './logical-end.ts'
 import { packetToTrace } from './packet.ts'
+import { rewrittenAt } from './rewritten-at.ts'
 
 /**
  * What left a node for a neighbour of the sender under another MAC than the sender gave it was changed on its way through
- * the node's bridges: the packet is traced as it was sent, and the flow that somebody made for it is named.
+ * the node's bridges or at its link: the packet is traced as it was sent, and the flow or the packet filter that somebody made for it
+ * is named.
  */
 export async function changedUnderway(
   lab: Lab,
@@ -29,7 +31,12 @@ export async function changedUnderway(
   const traced = await tracedFrom(lab, route, posts[0], sent)
   if (!traced) return undefined
   const { ovs, trace, integration } = traced
-  return (await logicalEnd(lab, route, from.node, ovs, trace, sent)) ?? meddled(from.node, integration, trace)
+  const { node, links } = posts.find(({ kind }) => kind === 'exit') ?? posts[0]!
+  return (
+    (await logicalEnd(lab, route, from.node, ovs, trace, sent)) ??
+    meddled(from.node, integration, trace) ??
+    (await rewrittenAt(lab, { node, links, way: 'out' }, broken.packet))
+  )
 }
 
 /** Actions whose effect the heads of a captured frame do not show: they cut it, or change what it carries (ovs-actions(7)). */

@@ -14,6 +14,7 @@ import { meddled } from '../heard/changed-underway.ts'
 import { type Gate, gateAt } from '../heard/gate.ts'
 import { foreignFlow, logicalEnd } from '../heard/logical-end.ts'
 import { packetToTrace } from '../heard/packet.ts'
+import { rewrittenAt } from '../heard/rewritten-at.ts'
 import { tracedThrough } from '../heard/translated-back.ts'
 import { unwrapped } from '../heard/unwrapped.ts'
 import { firstOf } from '../nouns/first-of.ts'
@@ -113,6 +114,7 @@ export async function inBridge(
       return isTracked && passes === true ? inAnotherState(lab, route, at, broken) : undefined
     },
     () => (trace && passes !== false ? changedByHand(lab, node, ovs, trace) : undefined),
+    () => (passes === true ? rewrittenAt(lab, { ...place.leaves, way: 'out' }, broken.packet) : undefined),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () => (passes === true ? undefined : unlessBlind(meteredByCopp(lab, trace))),
     () => setOnRouter(lab, route, broken),
