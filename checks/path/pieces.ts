@@ -1,4 +1,5 @@
 import { text } from '../../harness/core/text.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -9,7 +10,9 @@ import type { Route } from '../route/route.ts'
 
 /**
  * What becomes of a packet that its sender has cut into pieces, where a whole one crossed the bridges of a node: the first piece, which
- * has all heads, is traced through the same flows (ovs-fields(7), ip_frag; ovs-ofctl(8), set-frags). Undefined where it gets as far.
+ * has all heads, is traced through the same flows (ovs-fields(7), ip_frag). Told where a bridge was set to drop pieces (ovs-ofctl(8),
+ * set-frags), or a flow for pieces keeps it. No more: Open vSwitch shows its flows an ICMP type of 0 for a piece, so that an ACL for
+ * one type of ICMP takes pieces otherwise, and that is its own business.
  */
 export async function keepsPieces(
   lab: Lab,
@@ -28,7 +31,9 @@ export async function keepsPieces(
   for (const again of [false, true]) {
     const traces = await unlessBlind(lab.traces(node, packets, { again }))
     const at = traces
-      ? traced.findIndex(({ leaves }, index) => leaves.isReachedBy(traces[index]!) === false)
+      ? traced.findIndex(
+          ({ leaves }, index) => leaves.isReachedBy(traces[index]!) === false && isForPieces(traces[index]!),
+        )
       : -1
     if (at < 0) return undefined
     if (!again) continue
@@ -47,3 +52,9 @@ export async function keepsPieces(
 }
 
 const WHOLE = /,icmp,(?=nw_src)/
+
+/** Why a trace ends there names pieces. */
+const isForPieces = ({ steps }: TraceSeen): boolean => {
+  const { flow = '', notes = [] } = steps.at(-1) ?? {}
+  return /fragment|_frag=/.test([flow, ...notes].join())
+}
