@@ -1,4 +1,5 @@
 import { text } from '../../harness/core/text.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -9,7 +10,9 @@ import type { Route } from '../route/route.ts'
 
 /**
  * What becomes of a packet that its sender has cut into pieces, where a whole one crossed the bridges of a node: the first piece, which
- * has all heads, is traced through the same flows (ovs-fields(7), ip_frag; ovs-ofctl(8), set-frags). Undefined where it gets as far.
+ * has all heads, is traced through the same flows (ovs-fields(7), ip_frag; ovs-ofctl(8), set-frags). Undefined where it gets as far,
+ * where flows lead the whole one another way as well (to a router's chassis and back), or where connection tracking puts pieces together,
+ * which a trace does not (ovs-actions(7), ct).
  */
 export async function keepsPieces(
   lab: Lab,
@@ -17,22 +20,31 @@ export async function keepsPieces(
   node: string,
   crossings: Crossing[],
 ): Promise<BrokenLink | undefined> {
-  const traced = (await traceable(lab, route, node, crossings)).filter(({ packet }) =>
-    WHOLE.test(packet.flow),
-  )
-  const packets = traced.map(({ packet }) => ({
+  const traced = await traceable(lab, route, node, crossings)
+  const wholes = traced.map(({ packet }) => packet)
+  const pieces = wholes.map(packet => ({
     ...packet,
     flow: packet.flow.replace(WHOLE, ',icmp,ip_frag=first,'),
   }))
+  if (!wholes.some(({ flow }) => WHOLE.test(flow))) return undefined
   // OVN may be about to replace what was traced: only what is kept twice is.
   for (const again of [false, true]) {
-    const traces = await unlessBlind(lab.traces(node, packets, { again }))
-    const at = traces
-      ? traced.findIndex(({ leaves }, index) => leaves.isReachedBy(traces[index]!) === false)
-      : -1
+    const [whole, traces] = await Promise.all(
+      [wholes, pieces].map(packets => unlessBlind(lab.traces(node, packets, { again }))),
+    )
+    const at = traced.findIndex(({ leaves }, index) => {
+      const [one, piece] = [whole?.[index], traces?.[index]]
+      return (
+        one !== undefined &&
+        piece !== undefined &&
+        leaves.isReachedBy(one) === true &&
+        leaves.isReachedBy(piece) === false &&
+        !isPutTogether(piece)
+      )
+    })
     if (at < 0) return undefined
     if (!again) continue
-    const bridge = traces![at]!.bridges.at(-1) ?? packets[at]!.bridge
+    const bridge = traces![at]!.bridges.at(-1) ?? pieces[at]!.bridge
     const { source, destination } = traced[at]!.broken.packet
     return {
       where: `${node} · ${bridge} · OpenFlow`,
@@ -45,5 +57,8 @@ export async function keepsPieces(
   }
   return undefined
 }
+
+const isPutTogether = ({ steps }: TraceSeen): boolean =>
+  steps.some(({ actions }) => actions.some(action => /^ct\b(?!_)/.test(action)))
 
 const WHOLE = /,icmp,(?=nw_src)/
