@@ -47,17 +47,8 @@ const bridgedInside: Edit = evidence => {
 /** The address is on a VLAN of the end of the veth pair. */
 const vlanInside: Edit = evidence => {
   const inner = innerLink(evidence, ns1)
-  const {
-    peerIndex: _,
-    peerNetnsId: __,
-    ...vlan
-  } = {
-    ...inner,
-    name: 'eth0.7',
-    index: 9,
-    kind: 'vlan',
-    lowerIndex: inner.index,
-  }
+  const { peerIndex: _, peerNetnsId: __, ...rest } = inner
+  const vlan = { ...rest, name: 'eth0.7', index: 9, kind: 'vlan', lowerIndex: inner.index }
   inner.addresses = []
   evidence.kernel.controller.netns.ns1!.push(vlan)
 }
@@ -65,13 +56,8 @@ const vlanInside: Edit = evidence => {
 /** An interface with the same label that Open vSwitch could not make. */
 const deadTwin: Edit = evidence => {
   const { Bridge, Port, Interface } = evidence.ovs.controller
-  const twin = {
-    ...interfaceOf(evidence),
-    _uuid: 'tap-old',
-    name: 'tap-old',
-    ofport: [-1],
-    error: ['No such device'],
-  }
+  const dead = { _uuid: 'tap-old', name: 'tap-old', ofport: [-1], error: ['No such device'] }
+  const twin = { ...interfaceOf(evidence), ...dead }
   Interface.push(twin)
   Port.push({ ...named(Port, 'veth-ns1-br'), _uuid: 'port-old', name: 'tap-old', interfaces: ['tap-old'] })
   named(Bridge, 'br-int').ports.push('port-old')
