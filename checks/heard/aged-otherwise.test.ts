@@ -9,8 +9,13 @@ const station = (...ttls: number[]) =>
     wanted: { kind: 'echo-request', source: '192.168.1.1', destination: '10.10.0.1', token: '' },
     heard: { links: [], count: ttls.length, isBlind: false, frames: ttls.map(ttl => ({ ttl })) },
   }) as unknown as Station
-const aged = (actions: string, ...ttls: number[]) =>
-  agedOtherwise('controller', { datapathActions: actions }, station(...ttls))?.where
+const agedFrom = (actions: string, came: number[], left: number[]) =>
+  agedOtherwise(
+    'controller',
+    { datapathActions: actions },
+    { station: station(...came), next: station(...left) },
+  )?.where
+const aged = (actions: string, ...ttls: number[]) => agedFrom(actions, [64], ttls)
 
 it('names the link where a packet has another time to live than the flows give it', () => {
   expect(aged('set(eth(src=02:00:00:00:00:01)),set(ipv4(ttl=61)),5', 63)).toBe('controller · veth-ns3-br')
@@ -22,4 +27,5 @@ it('says nothing where both agree, or it is not known which of several it was', 
   expect(aged('5', 64)).toBeUndefined()
   expect(aged('set(ipv4(ttl=62)),5,set(ipv4(ttl=61)),6', 63)).toBeUndefined()
   expect(aged('set(ipv4(ttl=61)),5', 63, 62)).toBeUndefined()
+  expect(agedFrom('set(ipv4(ttl=62)),5', [63, 64], [63])).toBeUndefined()
 })

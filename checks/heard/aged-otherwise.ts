@@ -2,7 +2,8 @@ import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
-import type { Station } from '../route/stations.ts'
+import type { Heard } from '../route/route.ts'
+import type { Crossing } from './carried.ts'
 
 /**
  * The flows of a node would let a packet out with another time to live than it bore where it was heard: what routers took of it was
@@ -11,18 +12,23 @@ import type { Station } from '../route/stations.ts'
 export function agedOtherwise(
   node: string,
   { datapathActions }: Pick<TraceSeen, 'datapathActions'>,
-  { post, wanted, heard }: Station,
+  { station, next: { post, wanted, heard } }: Crossing,
 ): BrokenLink | undefined {
   const given = new Set(
     [...datapathActions.matchAll(/\bset\(ipv4\([^()]*\bttl=(\d+)/g)].map(([, ttl]) => Number(ttl)),
   )
-  const borne = new Set(
-    heard.frames.flatMap(frame => ('ttl' in frame && typeof frame.ttl === 'number' ? [frame.ttl] : [])),
-  )
+  const borne = ttlsOf(heard)
   const [ttl] = given
   const [other] = borne
-  // Of several, it is not known which left there.
-  if (given.size !== 1 || borne.size !== 1 || ttl === other || post.isTunnel) return undefined
+  // Of several, it is not known which was traced, or which left there.
+  if (
+    given.size !== 1 ||
+    borne.size !== 1 ||
+    ttlsOf(station.heard).size > 1 ||
+    ttl === other ||
+    post.isTunnel
+  )
+    return undefined
   const link = post.links[0]!
   return {
     where: `${node} · ${link}`,
@@ -36,3 +42,6 @@ export function agedOtherwise(
     ),
   }
 }
+
+const ttlsOf = ({ frames }: Heard): Set<number> =>
+  new Set(frames.flatMap(frame => ('ttl' in frame && typeof frame.ttl === 'number' ? [frame.ttl] : [])))

@@ -41,6 +41,7 @@ function allCrossings(route: Route, traffic: Traffic, token: string): Crossing[]
 /** A crossing whose packet, as it was heard, can be traced. */
 export interface Traceable {
   packet: TracePacket
+  station: Crossing['station']
   next: Crossing['next']
   leaves: Gate
   broken: Break
@@ -66,6 +67,6 @@ export async function traceable(lab: Lab, route: Route, node: string, all: Cross
       ...(frame && { frame }),
     }
     const packet = enters.plug && packetToTrace(route, enters.plug, broken)
-    return packet ? [{ packet, next, leaves, broken }] : []
+    return packet ? [{ packet, station, next, leaves, broken }] : []
   })
 }

@@ -75,6 +75,11 @@ it('names nothing where the bridge has it, or where it is another node that need
   expect(await missingIn([...PORTS, 'aaaaaaaa'], elsewhere)).toBeUndefined()
 })
 
+it('names nothing where the row makes flows only on the chassis that a port is on', async () => {
+  const gateway = { ...ROWS[1]!, match: `${ROWS[1]!.match} && is_chassis_resident("cr-lr0-ls1")` }
+  expect(await missingIn([...PORTS, 'aaaaaaaa'], [ROWS[0]!, gateway])).toBeUndefined()
+})
+
 it('names a port of the node of which the bridge has no flow at all', async () => {
   const others = PORTS.filter(cookie => cookie !== cookieOf(own))
   expect((await missingIn([...others, 'aaaaaaaa', 'bbbbbbbb']))?.saw.en).toBe(

@@ -6,12 +6,12 @@ import { switchesWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch } from '../../harness/ovsdb/tables.ts'
+import { USUAL_TTL } from '../nouns/kinds-sent.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import { sentAt } from '../route/routed.ts'
 import type { Station } from '../route/stations.ts'
 import type { Crossing } from './carried.ts'
-import { USUAL_TTL } from './packet.ts'
 
 /**
  * What crossed the bridges must be what OVN's own logical flows let pass: a flow added by hand may bear the cookie of one

@@ -18,6 +18,20 @@ it('is the packet that was heard, with whatever a flow may go by', () => {
   expect(flowOf({ ttl: 9, tos: 0xb9 })).toMatch(/,nw_ttl=9,nw_tos=184,nw_ecn=1,icmp_type=8/)
 })
 
+it('bears the MAC addresses of where it comes in, also by an interface that has another name in its namespace', () => {
+  const [own, exit] = recordedRoute.posts
+  const renamed = { ...plug, iface: { ...plug.iface, name: 'tap5f3a' } }
+  const far = {
+    ...recordedRoute,
+    posts: [own!, exit!, { ...own!, links: ['enp0s3'], row: 'tap5f3a', bears: {} }],
+  }
+  const joint = (mac: string) => ({ joints: [{ port: { mac, _uuid: mac, networks: [] } }] })
+  const routed = { ...far, routed: { from: joint('02:00:00:00:01:01'), to: joint('02:00:00:00:01:02') } }
+  const { frame: _, ...unheard } = lost
+  const flow = packetToTrace(routed as unknown as typeof recordedRoute, renamed as typeof plug, unheard)?.flow
+  expect(flow).toContain('dl_src=02:00:00:00:01:02')
+})
+
 it('is an answer of TCP as it was heard: one that accepts, unless it refused', () => {
   const answer = { ...lost.packet, kind: 'tcp-reply' as const, tcpPort: 80 }
   const tcp = (heard: object) =>

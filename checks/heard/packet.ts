@@ -1,15 +1,13 @@
 import type { TracePacket } from '../../harness/look/evidence.ts'
 import type { Plug } from '../../harness/look/integration-bridge.ts'
+import { USUAL_TTL } from '../nouns/kinds-sent.ts'
 import { SOMEBODYS_MAC } from '../nouns/somebody.ts'
-import type { Route } from '../route/route.ts'
+import { type Route, rowsOf } from '../route/route.ts'
 import { macsAt } from '../route/routed.ts'
 import { inWords } from '../route/tunnel-head.ts'
 import type { Break } from './bracket.ts'
 
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
-
-/** What Linux gives a packet (net.ipv4.ip_default_ttl), unless told. */
-export const USUAL_TTL = 64
 
 /** Any port that a connection may be begun from. */
 const CLIENT_PORT = 30_000
@@ -20,7 +18,7 @@ const SYN_ACK = 0x12
 /** The station at which a packet of a path enters by an interface. */
 const stationOf = ({ posts }: Route, isSent: boolean, name: string) => ({
   direction: isSent ? ('request' as const) : ('reply' as const),
-  post: posts.find(({ links }) => links.includes(name)) ?? posts[0]!,
+  post: posts.find(post => rowsOf(post).includes(name)) ?? posts[0]!,
 })
 
 /** The very packet that was lost, as ofproto/trace takes it, entering where it was heard last. */

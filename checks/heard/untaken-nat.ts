@@ -4,11 +4,11 @@ import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { USUAL_TTL } from '../nouns/kinds-sent.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { conditionOf } from '../state/nat-limit.ts'
 import type { Break } from './bracket.ts'
 import type { Origin } from './origin.ts'
-import { USUAL_TTL } from './packet.ts'
 
 /**
  * The router took a packet for an address of NAT as far as its row has an address, and did not translate it: the row is not for

@@ -1,5 +1,5 @@
 import { text } from '../../harness/core/text.ts'
-import type { PingSeen } from '../../harness/look/evidence.ts'
+import type { NftChain, PingSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -8,6 +8,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { andThen } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Route } from '../route/route.ts'
+import { asBorne } from '../route/stations.ts'
 import { filterOf } from './stack-rules.ts'
 
 /**
@@ -16,7 +17,7 @@ import { filterOf } from './stack-rules.ts'
  */
 export async function broughtBeside(
   lab: Lab,
-  { from, to, address }: Route,
+  { from, to, address, posts }: Route,
   { tcpPort }: PingSeen,
 ): Promise<BrokenLink | undefined> {
   const [asks, answers] =
@@ -26,11 +27,20 @@ export async function broughtBeside(
   const port = tcpPort === undefined ? {} : { tcpPort }
   const request: Wanted = { kind: asks, source: from.address, destination: address, token: '', ...port }
   const reply: Wanted = { ...request, ...{ kind: answers, source: address, destination: from.address } }
-  const arrivals = [...(to ? [{ end: to, packet: request }] : []), { end: from, packet: reply }]
+  // Filters of an end see what NAT on the way has made of the addresses.
+  const [first, last] = [posts[0], posts.at(-1)]
+  const arrivals = [
+    ...(to && last ? [{ end: to, packet: asBorne(request, last) }] : []),
+    ...(first ? [{ end: from, packet: asBorne(reply, first) }] : []),
+  ]
   return firstOf(arrivals, async ({ end, packet }) => {
     if (end.netns === undefined || !lab.nodes.includes(end.node)) return undefined
     const facts = await unlessBlind(lab.arp(end.node, end.netns))
-    const words = whatSurelyDrops(facts?.chains ?? [], { packet, device: end.device, way: 'in' })
+    const words = whatSurelyDrops(facts?.chains.filter(onlyFilters) ?? [], {
+      packet,
+      device: end.device,
+      way: 'in',
+    })
     if (words === undefined) return undefined
     const filter = filterOf(end, words)
     return {
@@ -45,3 +55,10 @@ export async function broughtBeside(
     }
   })
 }
+
+/**
+ * Chains whose rules let packets go on or drop them, and no more: a program may let pass what it is asked about (nft(8), queue), what is
+ * answered in the end's place arrives all the same (synproxy), and of what iptables has, nft(8) tells the name alone.
+ */
+const onlyFilters = ({ rules }: NftChain): boolean =>
+  !/"(queue|synproxy|tproxy|fwd|xt)":/.test(JSON.stringify(rules))

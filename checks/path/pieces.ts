@@ -42,7 +42,7 @@ export async function keepsPieces(
     return {
       where: `${node} · ${bridge} · OpenFlow`,
       saw: text(
-        `whole packets from ${source} to ${destination} pass ${bridge}, but it would not pass on the pieces of a larger one: ${traces![at]!.datapathActions}`,
+        `whole packets from ${source} to ${destination} pass ${bridge}, but the pieces of a larger one would not pass it: ${traces![at]!.datapathActions}`,
         `從 ${source} 到 ${destination} 的完整封包能通過 ${bridge}，但比較大、切成幾片的封包就過不去：${traces![at]!.datapathActions}`,
       ),
       tryThis: on(node, `sudo ovs-ofctl get-frags ${bridge}; sudo ovs-ofctl dump-flows ${bridge}`),

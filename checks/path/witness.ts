@@ -84,13 +84,13 @@ async function throughFlows(
       { again },
     )
     let isDoubted = false
-    for (const [at, { next, leaves, broken }] of traced.entries()) {
+    for (const [at, { station, next, leaves, broken }] of traced.entries()) {
       const trace = traces[at]!
       const steps = trace.steps.filter(step => step.bridge === bridge)
       const origins = await originsOf(lab, ovs, steps, { again })
       const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
       const isThere = leaves.isReachedBy(trace) !== false
-      const aged = foreign < 0 && isThere ? agedOtherwise(node, trace, next) : undefined
+      const aged = foreign < 0 && isThere ? agedOtherwise(node, trace, { station, next }) : undefined
       if (foreign < 0 && isThere && !aged) continue
       // OVN itself sends it to the chassis of the router, and that one back to this node.
       if (foreign < 0 && central && headsIn(trace.datapathActions).length > 0) {

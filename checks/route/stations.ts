@@ -59,7 +59,7 @@ function stations(
 }
 
 /** The packet as it must be at a post. */
-const asBorne = (wanted: Wanted, { bears = {} }: Post): Wanted => ({
+export const asBorne = (wanted: Wanted, { bears = {} }: Post): Wanted => ({
   ...wanted,
   source: bears[wanted.source] ?? wanted.source,
   destination: bears[wanted.destination] ?? wanted.destination,

@@ -4,8 +4,8 @@ import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
-import { KINDS_SENT } from '../nouns/kinds-sent.ts'
-import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
+import { atRouter, KINDS_SENT } from '../nouns/kinds-sent.ts'
+import { somebodyIn } from '../nouns/somebody.ts'
 import { portOf } from './has-way-out.ts'
 import type { LeftOut } from './nat-limit.ts'
 
@@ -84,7 +84,7 @@ async function traced(
     .flatMap(peer =>
       Object.entries(KINDS_SENT).map(([kind, head]) => {
         const [from, to] = isInbound ? [peer, row.external_ip] : [host, peer]
-        const flow = `inport == ${JSON.stringify(port.name)} && eth.src == ${SOMEBODYS_MAC} && eth.dst == ${port.mac} && ip4.src == ${from} && ip4.dst == ${to} && ip.ttl == 64 && ${head}`
+        const flow = atRouter(port, from, to, { head })
         return { kind, from, to, packet: { datapath: port.router, flow } satisfies LogicalPacket }
       }),
     )

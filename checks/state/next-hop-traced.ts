@@ -7,9 +7,9 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalRouter } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { KINDS_SENT } from '../nouns/kinds-sent.ts'
+import { atRouter, KINDS_SENT, USUAL_TTL } from '../nouns/kinds-sent.ts'
 import { list } from '../nouns/phrases.ts'
-import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
+import { somebodyIn } from '../nouns/somebody.ts'
 import { portOf } from './has-way-out.ts'
 
 /** Packets of a host, through the router with an address. */
@@ -25,7 +25,6 @@ interface Head {
   head?: string
   ttl?: number
 }
-const USUAL_TTL = 64
 
 /** What people send beside pings, and with the time to live that routers and other systems give it (RFC 1700). */
 const KINDS: Record<string, Head> = {
@@ -50,7 +49,7 @@ export async function tracedTo(
   const packets = destinations.map(
     (to): LogicalPacket => ({
       datapath: router.name,
-      flow: `inport == ${JSON.stringify(port.name)} && eth.src == ${SOMEBODYS_MAC} && eth.dst == ${port.mac} && ip4.src == ${host} && ip4.dst == ${to} && ip.ttl == ${ttl} && ${head}`,
+      flow: atRouter(port, host, to, { head, ttl }),
       ...(isReply && { isEstablished: true }),
     }),
   )

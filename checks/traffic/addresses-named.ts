@@ -1,4 +1,4 @@
-import { isInPrefix } from '../../harness/core/prefix.ts'
+import { dotted, isInPrefix, numberOf } from '../../harness/core/prefix.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import { addressesOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
@@ -12,7 +12,8 @@ const NAMED_MAX = 6
 /**
  * Machines of a network that something on the way names, by themselves or by a prefix that is narrower than the network: an ACL, a
  * policy, a packet filter at the end, a flow of a bridge that should only switch. They may be treated in another way than the rest.
- * Neither who asks is among them, nor what OVN itself has.
+ * Neither who asks is among them, nor what OVN or the nodes themselves have, nor the first and the last address of the network, from which
+ * nobody sends: whoever keeps out who pretends to be one of these keeps out nobody (RFC 2827).
  */
 export async function addressesNamed(
   lab: Lab,
@@ -36,10 +37,24 @@ export async function addressesNamed(
       flowsOn(lab, node),
     ]),
   ])
+  const nobodys = new Set([from.address, ...own, ...(await addressesOfNodes(lab)), ...edgesOf(network)])
   return prefixesIn(JSON.stringify(said), network)
     .map(prefix => somebodyIn(prefix, seed))
-    .filter((one, at, all) => all.indexOf(one) === at && one !== from.address && !own.has(one))
+    .filter((one, at, all) => all.indexOf(one) === at && !nobodys.has(one))
     .slice(0, NAMED_MAX)
+}
+
+async function addressesOfNodes(lab: Lab): Promise<string[]> {
+  const facts = await Promise.all(lab.nodes.map(node => unlessBlind(lab.kernel(node))))
+  return facts.flatMap(one => one?.links ?? []).flatMap(link => link.addresses.map(({ address }) => address))
+}
+
+/** The address of a network itself, and that of all its machines (RFC 919). */
+function edgesOf(network: string): string[] {
+  const [base = '', length = '32'] = network.split('/')
+  const size = 2 ** (32 - Number(length))
+  const first = numberOf(base) - (numberOf(base) % size)
+  return [dotted(first), dotted(first + size - 1)]
 }
 
 /** What flows of its bridges beside the integration bridge match. */

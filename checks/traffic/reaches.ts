@@ -131,7 +131,7 @@ const remembersLonger = ({ where, quietMs }: Memory, { netns }: Endpoint) => {
         `for up to ${seconds(quietMs)} s, longer than a check waits`,
         `，最長 ${seconds(quietMs)} 秒，比檢查願意等的時間還久`,
       ]
-    : ['for ever', '，而且永遠不忘']
+    : ['for ever', '，而且永遠不會忘記']
   return new CannotLook(
     text(
       `what was added there by hand remembers packets ${en}, so it is not known whether the packets of ${netns} pass when nobody else has sent any`,

@@ -141,13 +141,15 @@ export function throughRouter(...endpoints: Routed[]) {
     ]
     return { ...experimentOf(lab, first), endpoints, gateways, pings, isTunnelled: true }
   })
-  const foreignTo = ({ gateway }: Routed) =>
-    endpoints.find(other => other.gateway !== gateway)?.address ?? gateway
+  const othersOf = ({ gateway }: Routed) => endpoints.find(other => other.gateway !== gateway)
+  const foreignTo = (from: Routed) => othersOf(from)?.address ?? from.gateway
+  // The other subnet may be of another size than one's own.
+  const foreignSubnet = (from: Routed) => `${foreignTo(from)}/${(othersOf(from) ?? from).prefixLength}`
   return {
     hasRoute:
       (from: Routed): Proof =>
       lab =>
-        hasRoute(lab, from, foreignTo(from), eighthsOf(`${foreignTo(from)}/${from.prefixLength}`)),
+        hasRoute(lab, from, foreignTo(from), eighthsOf(foreignSubnet(from))),
     hasRouterPort:
       (of: Routed): Proof =>
       lab =>
