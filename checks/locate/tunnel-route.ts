@@ -1,7 +1,7 @@
 import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
-import { chassisSetting } from '../../harness/look/integration-bridge.ts'
-import type { Lab } from '../../harness/look/lab.ts'
+import { chassisSetting, chassisSettingKey } from '../../harness/look/integration-bridge.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
@@ -28,6 +28,9 @@ export async function tunnelRouteAstray(
     unlessBlind(lab.kernel(node)),
     unlessBlind(lab.stack(node, undefined, [{ to: remote }])),
   ])
+  const used = isUnrouted ? remoteIn(ovs, trace) : undefined
+  const unmeant = used !== undefined && used !== remote ? await encapOf(lab, used) : undefined
+  if (unmeant) return beyondReach(node, unmeant)
   const own = chassisSetting(ovs, 'ovn-encap-ip')
   const isMeant = facts?.links.some(
     ({ name, addresses }) => name === bridge && addresses.some(({ address }) => address === own),
@@ -56,6 +59,42 @@ export async function tunnelRouteAstray(
     tryThis: on(node, 'sudo ovs-appctl ovs/route/show'),
   }
 }
+
+/** Where the tunnel leads that OVN chose for the packet: the port that the flows put it out to. */
+function remoteIn({ interfaces }: OvsDatabase, trace: TraceSeen | undefined): string | undefined {
+  const actions = trace?.steps.flatMap(step => step.actions) ?? []
+  const [, port] = actions.map(action => /^output:(\d+)$/.exec(action)).findLast(Boolean) ?? []
+  return interfaces.find(({ ofport }) => ofport[0] === Number(port))?.options.remote_ip
+}
+
+interface Encap {
+  node: string
+  key: string
+  address: string
+}
+
+/** The node that has the address among those of its tunnels, and the setting that says so (ovn-controller(8)). */
+async function encapOf(lab: Lab, address: string): Promise<Encap | undefined> {
+  for (const node of lab.nodes) {
+    const ovs = await unlessBlind(lab.ovs(node))
+    if (!ovs) continue
+    const key = ['ovn-encap-ip-default', 'ovn-encap-ip'].find(name =>
+      (chassisSetting(ovs, name) ?? '').split(',').some(one => one.trim() === address),
+    )
+    if (key) return { node, key: chassisSettingKey(ovs, key), address }
+  }
+  return undefined
+}
+
+const beyondReach = (from: string, { node, key, address }: Encap): BrokenLink => ({
+  where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+  saw: text(
+    `OVN sends what is for ${node} through the tunnel to ${address}, which ${key} names, and no bridge of ${from} leads there`,
+    `OVN 把給 ${node} 的封包送進通往 ${address} 的 tunnel（${key} 這樣指定），但 ${from} 沒有任何 bridge 通往那裡`,
+  ),
+  tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+  cause: 'encap-ip',
+})
 
 /** The kernel's routes, for every two nodes between which a path goes through a tunnel. */
 export function detoured(lab: Lab, { posts }: Pick<Route, 'posts'>): Promise<BrokenLink | undefined> {
