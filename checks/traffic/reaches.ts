@@ -109,8 +109,8 @@ export async function reachEachOther(
   await reaches(lab, experiment, other, one.address)
 }
 
-/** Each end waits so long before its turn, and once more before what was lost: a learner is not to wait for ever. */
-const LONGEST_QUIET_MS = 65_000
+/** Each end waits so long before its turn, and once more before what was lost: four times must fit into what a claim may take (judge-claim.ts). */
+const LONGEST_QUIET_MS = 20_000
 
 /** Each time that nobody had pinged for a while, it was the first echo that was lost: whoever begins is not heard. */
 const losesFirst = ({ where }: Memory, { from, to, sent, received }: PingSeen, apartMs: number) => ({
