@@ -2,6 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import type { TraceStep } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { globalOption } from '../nouns/global-option.ts'
 import type { Origin } from './origin.ts'
 
 const KEY = 'default_acl_drop'
@@ -16,9 +17,7 @@ export async function droppedByDefault(
 ): Promise<BrokenLink | undefined> {
   if (last?.origin.kind !== 'logical' || last.origin.row || !/_acl/.test(last.origin.flow.stage))
     return undefined
-  const [global] = (await lab.tables('OVN_Northbound')).NB_Global ?? []
-  const { [KEY]: value } = (global?.options ?? {}) as Record<string, string>
-  if (value !== 'true') return undefined
+  if ((await globalOption(lab, KEY)) !== 'true') return undefined
   const { stage } = last.origin.flow
   return {
     where: `OVN_Northbound · NB_Global · options:${KEY}`,

@@ -3,12 +3,12 @@ import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { originsOf } from './origin.ts'
 
-/** The flow of the integration bridge by which somebody else answers in OVN's place, though with the right MAC address. */
+/** The first flow of the integration bridge that a trace met and somebody else than OVN put there: one that answers in its place, say. */
 export async function toldByHand(
   lab: Lab,
   node: string,
   trace: TraceSeen,
-  looking: { again: boolean },
+  looking = { again: false },
 ): Promise<TraceStep | undefined> {
   const ovs = await lab.ovs(node)
   const own = integrationBridgeName(ovs)

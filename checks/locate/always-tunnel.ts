@@ -2,6 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { globalOption } from '../nouns/global-option.ts'
 import type { Post } from '../route/route.ts'
 import { headsIn } from '../route/tunnel-head.ts'
 
@@ -17,9 +18,7 @@ export async function alwaysTunnelled(
   { datapathActions }: TraceSeen,
 ): Promise<BrokenLink | undefined> {
   if (leaves.isTunnel || headsIn(datapathActions).length === 0) return undefined
-  const [global] = (await lab.tables('OVN_Northbound')).NB_Global ?? []
-  const { [KEY]: value } = (global?.options ?? {}) as Record<string, string>
-  if (value !== 'true') return undefined
+  if ((await globalOption(lab, KEY)) !== 'true') return undefined
   return {
     where: `OVN_Northbound · NB_Global · options:${KEY}`,
     saw: text(

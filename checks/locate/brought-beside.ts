@@ -6,7 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen } from '../nouns/phrases.ts'
-import type { Wanted } from '../nouns/wanted.ts'
+import { exchangeOf } from '../nouns/wanted.ts'
 import type { Route } from '../route/route.ts'
 import { asBorne } from '../route/stations.ts'
 import { filterOf } from './stack-rules.ts'
@@ -20,13 +20,7 @@ export async function broughtBeside(
   { from, to, address, posts }: Route,
   { tcpPort }: PingSeen,
 ): Promise<BrokenLink | undefined> {
-  const [asks, answers] =
-    tcpPort === undefined
-      ? (['echo-request', 'echo-reply'] as const)
-      : (['tcp-request', 'tcp-reply'] as const)
-  const port = tcpPort === undefined ? {} : { tcpPort }
-  const request: Wanted = { kind: asks, source: from.address, destination: address, token: '', ...port }
-  const reply: Wanted = { ...request, ...{ kind: answers, source: address, destination: from.address } }
+  const { request, reply } = exchangeOf(from.address, address, tcpPort)
   // Filters of an end see what NAT on the way has made of the addresses.
   const [first, last] = [posts[0], posts.at(-1)]
   const arrivals = [

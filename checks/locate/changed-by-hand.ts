@@ -1,4 +1,4 @@
-import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -6,6 +6,7 @@ import type { Break } from '../heard/bracket.ts'
 import { tracedOut } from '../heard/changed-underway.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
 import { originsOf } from '../heard/origin.ts'
+import { toldByHand } from '../heard/told-by-hand.ts'
 import type { Route } from '../route/route.ts'
 
 /** Actions after which a packet is no longer the one that is looked for, or only a part of it (ovs-actions(7)). */
@@ -16,13 +17,19 @@ const CHANGING =
  * A flow made by hand that changes the packet on its way, though the flows would bring it out all the same: what comes out is
  * something else than what came in.
  */
-export const changedByHand = (lab: Lab, node: string, ovs: OvsDatabase, { steps }: TraceSeen) =>
-  madeByHand(
-    lab,
-    node,
-    ovs,
-    steps.filter(({ actions }) => actions.some(action => CHANGING.test(action))),
-  )
+export async function changedByHand(
+  lab: Lab,
+  node: string,
+  ovs: OvsDatabase,
+  { steps }: TraceSeen,
+): Promise<BrokenLink | undefined> {
+  const bridge = integrationBridgeName(ovs)
+  const changing = steps.filter(({ actions }) => actions.some(action => CHANGING.test(action)))
+  const origins = await originsOf(lab, ovs, changing)
+  // Into other bridges OVN puts no flows.
+  const step = changing.find((one, at) => one.bridge !== bridge || origins[at]?.kind === 'foreign')
+  return step && foreignFlow(node, step)
+}
 
 /**
  * A flow made by hand that the packet met on the node where it was plugged in: what came out of the tunnel without a way on
@@ -35,28 +42,7 @@ export async function sentByHand(
   broken: Break,
 ): Promise<BrokenLink | undefined> {
   const { frame: _, ...asPlugged } = broken
-  const { trace, ovs, integration } = (await tracedOut(lab, route, node, asPlugged)) ?? {}
-  return (
-    trace &&
-    madeByHand(
-      lab,
-      node,
-      ovs!,
-      trace.steps.filter(({ bridge }) => bridge === integration),
-    )
-  )
-}
-
-/** The first of these steps whose flow OVN did not make; into other bridges than its own it puts none. */
-async function madeByHand(
-  lab: Lab,
-  node: string,
-  ovs: OvsDatabase,
-  steps: TraceStep[],
-): Promise<BrokenLink | undefined> {
-  const origins = await originsOf(lab, ovs, steps)
-  const step = steps.find(
-    ({ bridge }, at) => bridge !== integrationBridgeName(ovs) || origins[at]?.kind === 'foreign',
-  )
+  const { trace } = (await tracedOut(lab, route, node, asPlugged)) ?? {}
+  const step = trace && (await toldByHand(lab, node, trace))
   return step && foreignFlow(node, step)
 }

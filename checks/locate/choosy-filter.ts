@@ -5,7 +5,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDropsSome } from '../diagnosis/nft-choosy.ts'
 import { isUserspace } from '../heard/gate.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import type { Wanted } from '../nouns/wanted.ts'
+import { exchangeOf, type Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 import type { Post, Route } from '../route/route.ts'
 import { filterAt } from './device.ts'
@@ -21,13 +21,7 @@ export async function choosyFilter(
   { from, to, address, posts }: Route,
   tcpPort?: number,
 ): Promise<BrokenLink | undefined> {
-  const [asks, answers] = tcpPort === undefined ? ECHOES : CONNECTIONS
-  const port = tcpPort === undefined ? {} : { tcpPort }
-  const request: Wanted = { kind: asks, source: from.address, destination: address, token: '', ...port }
-  const reply: Wanted = {
-    ...request,
-    ...{ kind: answers, source: address, destination: from.address },
-  }
+  const { request, reply } = exchangeOf(from.address, address, tcpPort)
   return (
     (await unlessBlind(dropsSome(lab, from, { leaving: request, arriving: reply }))) ??
     (to && lab.nodes.includes(to.node)
@@ -36,9 +30,6 @@ export async function choosyFilter(
     firstOf(posts, post => unlessBlind(dropsSomeAt(lab, post, [request, reply])))
   )
 }
-
-const ECHOES = ['echo-request', 'echo-reply'] as const
-const CONNECTIONS = ['tcp-request', 'tcp-reply'] as const
 
 async function dropsSome(
   lab: Lab,

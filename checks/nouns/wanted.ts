@@ -30,3 +30,17 @@ const MORE_OF_IPV6_BYTES = 20
 /** What stands before the bytes of an echo to an address. */
 export const echoHeadsBytes = (to: string): number =>
   ECHO_HEADS_BYTES + (to.includes(':') ? MORE_OF_IPV6_BYTES : 0)
+
+/** A ping between two addresses and its answer, or what begins and accepts a connection to a port. */
+export function exchangeOf(
+  source: string,
+  destination: string,
+  tcpPort?: number,
+): { request: Wanted; reply: Wanted } {
+  const isTcp = tcpPort !== undefined
+  const about = { token: '', ...(isTcp && { tcpPort }) }
+  return {
+    request: { kind: isTcp ? 'tcp-request' : 'echo-request', source, destination, ...about },
+    reply: { kind: isTcp ? 'tcp-reply' : 'echo-reply', source: destination, destination: source, ...about },
+  }
+}
