@@ -1,6 +1,7 @@
 import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
 import { type Text, text } from '../core/text.ts'
+import { within } from '../core/within.ts'
 import type { Exit, Machine, RemoteProcess } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import type { Conversation } from './conversation.ts'
@@ -8,7 +9,6 @@ import { Heard } from './heard.ts'
 import { PcapReader, type PcapRecord } from './pcap.ts'
 import type { Signal } from './signal.ts'
 import { Counters } from './tcpdump.ts'
-import { within } from './within.ts'
 
 /**
  * ICMP, ARP and Geneve, plain or VLAN-tagged. `vlan` moves every offset to its right behind the tag (pcap-filter(7)),

@@ -45,7 +45,7 @@ withSocat('tells connections that are passed on from the services beside them', 
   onTestFinished(() => void connection.destroy())
   await expect.poll(() => connectionsOf(LAB, 'world')).toHaveLength(1)
   // Who waits for connections, the service and its program, the one that passes on and its program.
-  expect(processesOf(LAB, 'world')).toHaveLength(5)
+  await expect.poll(() => processesOf(LAB, 'world')).toHaveLength(5)
 })
 
 asRoot('ends one part and leaves the other', async () => {

@@ -2,9 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import type { CannotLook } from '../core/errors.ts'
+import { within } from '../core/within.ts'
 import type { Transport } from './connection.ts'
 import { proxyFailed } from './reasons.ts'
-import { within } from './within.ts'
 
 /** How long the child may take to end after its stdin did, and again after SIGTERM. */
 const GRACE_MS = 500

@@ -1,5 +1,6 @@
 import type { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
+import { within } from '../core/within.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import type { Prelude } from './after-mark.ts'
 import { agentToBe } from './agent.ts'
@@ -11,7 +12,6 @@ import { asRoot } from './root-shell.ts'
 import { noSudo, rootTooSlow, strangeShell } from './run-reasons.ts'
 import { shellRoot } from './shell-root.ts'
 import { tailOf } from './tail.ts'
-import { within } from './within.ts'
 
 /**
  * From the request to a process of ours that runs as root: the login shell's start-up files, sudo, perl. sudo waits

@@ -1,8 +1,8 @@
 import type { CannotLook } from '../core/errors.ts'
+import { within } from '../core/within.ts'
 import type { Exit, Ran, RunOptions } from './machine.ts'
 import type { Root } from './root.ts'
 import { deadlineMissed, garbled, noExitCode, tooMuchOutput } from './run-reasons.ts'
-import { within } from './within.ts'
 
 const OUTPUT_BYTES_MAX = 8 * 1024 * 1024
 /** The end of what a script ran under is told a moment after the end of the script. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CannotLook } from '../core/errors.ts'
+import { within } from '../core/within.ts'
 import { afterMark, type Prelude } from './after-mark.ts'
 import { SYSTEM_PATH } from './agent-program.ts'
 import type { Channels } from './channels.ts'
@@ -9,7 +10,6 @@ import { AFTER_DATA_MS, type Root, type Running, type Stdin } from './root.ts'
 import { politely, shellQuote } from './root-shell.ts'
 import { noPerl } from './run-reasons.ts'
 import { tailOf } from './tail.ts'
-import { within } from './within.ts'
 
 /** How long a process that got SIGTERM may take before SIGKILL. */
 const GRACE_SECONDS = 2

@@ -1,4 +1,5 @@
 import { factorOf, paceOf } from '../core/patience.ts'
+import { within } from '../core/within.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import type { Role } from './agent-program.ts'
 import { channelsOf } from './channels.ts'
@@ -9,7 +10,6 @@ import type { Root } from './root.ts'
 import { rootAccess } from './root-access.ts'
 import { newKeysWithoutEnd, tooMuchFrom } from './run-reasons.ts'
 import { runScript } from './run-script.ts'
-import { within } from './within.ts'
 
 /** How long the other side may take to end the connection with us. */
 const CLOSE_DEADLINE_MS = 500

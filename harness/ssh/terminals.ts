@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import type { CannotLook } from '../core/errors.ts'
+import { within } from '../core/within.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
 import { type LoginOptions, logIn } from './connect.ts'
 import type { Connection } from './connection.ts'
 import type { Exit } from './machine.ts'
 import { shellQuote } from './root-shell.ts'
 import { execRefused, linkDied } from './run-reasons.ts'
-import { within } from './within.ts'
 
 /** Below sshd's MaxSessions of 10 (sshd_config(5)); for more shells there is one more connection. */
 const SHELLS_MAX = 8

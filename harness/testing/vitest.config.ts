@@ -7,6 +7,8 @@ import { measurePace, paced } from './paced.ts'
 const pace = await measurePace()
 /** Two files at once keep two cores busy. Where two labs would only wait for each other, one is there at a time. */
 const labsAtOnce = availableParallelism() < 2 || pace > 6 ? 1 : 2
+/** Left to itself vitest keeps one core free, which of two is half. */
+const filesAtOnce = availableParallelism()
 
 const ON_LABS = ['**/*.{real,alone,machines,vagrant}.test.ts']
 const unitTimes = {
@@ -34,7 +36,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['harness/**/*.test.ts'], exclude: ON_LABS, ...unitTimes },
+        test: {
+          name: 'unit',
+          include: ['harness/**/*.test.ts'],
+          exclude: ON_LABS,
+          maxWorkers: filesAtOnce,
+          ...unitTimes,
+        },
       },
       {
         extends: true,
@@ -44,6 +52,7 @@ export default defineConfig({
           exclude: ON_LABS,
           // Most of them read the same recordings: to load all anew for each file took three times as long.
           isolate: false,
+          maxWorkers: filesAtOnce,
           ...unitTimes,
         },
       },
