@@ -52,9 +52,19 @@ describe('how long filters remember what may let a ping pass', () => {
     expect(lives([add()])).toEqual([])
   })
 
-  it('is as long as what counts pings lives', () => {
-    const limit = { limit: { rate: 50, per: 'second', inv: true } }
-    expect(lives([pings, add({ op: 'update', timeout: 10, stmt: [limit] }), { drop: null }])).toEqual([10])
-    expect(lives([port(22), add({ op: 'update', timeout: 10, stmt: [limit] }), { drop: null }])).toEqual([])
+  it('is nothing of what forbids more than a rate of each, or lets less pass, and the time of the element where it is turned round', () => {
+    const counting = (inv?: true) =>
+      add({ op: 'update', timeout: 10, stmt: [{ limit: { rate: 50, per: 'second', ...(inv && { inv }) } }] })
+    expect(lives([pings, counting(true), { drop: null }])).toEqual([])
+    expect(lives([pings, counting(), { accept: null }])).toEqual([])
+    expect(lives([pings, counting(true), { accept: null }])).toEqual([10])
+    expect(lives([pings, counting(), { drop: null }])).toEqual([10])
+    expect(lives([port(22), counting(), { drop: null }])).toEqual([])
+  })
+
+  it('knows a ban by the name of its set as well where somebody is in it', () => {
+    const banned = [is({ set: ['192.0.2.1'], name: '@who' }), { drop: null }]
+    expect(lives([port(22), add()], banned)).toEqual([])
+    expect(lives([pings, add()], banned)).toEqual([Number.POSITIVE_INFINITY])
   })
 })

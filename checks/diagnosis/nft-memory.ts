@@ -1,6 +1,6 @@
 import type { NftChain, NftRule } from '../../harness/look/evidence.ts'
 import { exchangeOf, type Wanted } from '../nouns/wanted.ts'
-import { type Fields, fieldsOf, type Match, meets } from './nft-match.ts'
+import { countsOfEach, type Fields, fieldsOf, type Match, meets } from './nft-match.ts'
 
 /**
  * How long the elements live, in seconds, that rules add to sets on which it may depend whether the packets of a ping pass
@@ -18,11 +18,10 @@ export function livesOfMemory(met: NftChain[], all: NftChain[], ping: Ping): num
   }
   return metBy(met, [undefined]).flatMap(rule => {
     const isOfPing = filling.has(rule)
-    return rule.flatMap(addedBy).flatMap(({ set, life, isCounting }) => {
-      // One that counts for each element decides by itself.
-      const matters = (isCounting && isOfPing) || decides(set, isOfPing)
-      return matters ? [life ?? Number.POSITIVE_INFINITY] : []
-    })
+    const lets = isOfPing && letsByCount(rule)
+    return rule
+      .flatMap(addedBy)
+      .flatMap(({ set, life }) => (lets || decides(set, isOfPing) ? [life ?? Number.POSITIVE_INFINITY] : []))
   })
 }
 
@@ -81,19 +80,16 @@ interface Leading {
 interface Added {
   set: string
   life?: number
-  isCounting: boolean
 }
 
 /** What a statement adds to which set, wherever in it that is said. */
 function addedBy(statement: unknown): Added[] {
   if (typeof statement !== 'object' || statement === null) return []
-  const { op, timeout, elem, set, map, stmt } = statement as Record<string, unknown>
+  const { op, timeout, elem, set, map } = statement as Record<string, unknown>
   const name = ['add', 'update'].includes(String(op)) ? (set ?? map) : undefined
   const own = (elem as { elem?: { timeout?: unknown } } | undefined)?.elem?.timeout
   const life = [own, timeout].find(one => typeof one === 'number')
-  const isCounting = stmt !== undefined || JSON.stringify(elem ?? null).includes('"stmt":')
-  const added =
-    typeof name === 'string' ? [{ set: name, ...(life !== undefined && { life }), isCounting }] : []
+  const added = typeof name === 'string' ? [{ set: name, ...(life !== undefined && { life }) }] : []
   const inner = Object.entries(statement).filter(([key]) => !['jump', 'goto', 'vmap'].includes(key))
   return [...added, ...inner.flatMap(([, value]) => addedBy(value))]
 }
@@ -107,11 +103,23 @@ const goesBy = (statement: Record<string, unknown>, set: string): boolean =>
 const escaped = (words: string) => words.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
 /** Whether a rule does nothing but drop or reject what is in a set. */
-const isBan = (rule: NftRule, set: string): boolean => {
-  const asking = rule.filter(statement => goesBy(statement, set))
-  const isThere = asking.every(({ match }) => {
-    const { op, right } = (match ?? {}) as Partial<Match>
-    return right === set && (op === '==' || op === 'in')
-  })
-  return isThere && rule.some(statement => 'drop' in statement || 'reject' in statement)
+const isBan = (rule: NftRule, set: string): boolean =>
+  isForbidding(rule) &&
+  rule
+    .filter(statement => goesBy(statement, set))
+    .every(({ match }) => {
+      const { op, right } = (match ?? {}) as Partial<Match>
+      const { name = right } = (typeof right === 'object' ? right : {}) as { name?: unknown }
+      return name === set && (op === '==' || op === 'in')
+    })
+
+const isForbidding = (rule: NftRule) => rule.some(statement => 'drop' in statement || 'reject' in statement)
+
+/**
+ * Whether packets may pass because a rule has counted others of the same element: usually it forbids those above a rate, or lets
+ * those below it pass, and of whom it has forgotten it does so at once.
+ */
+const letsByCount = (rule: NftRule): boolean => {
+  const isAbove = (count: unknown) => (count as { inv?: boolean } | null)?.inv === true
+  return rule.flatMap(countsOfEach).some(count => isAbove(count) !== isForbidding(rule))
 }
