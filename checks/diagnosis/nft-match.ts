@@ -28,7 +28,7 @@ export function meets(rule: NftRule, fields: Fields): Maybe {
     if (counter?.packets === 0 && !fields.isSupposed) return false
     const one: Maybe = match
       ? matches(match, fields)
-      : ['limit', 'quota', 'ct count', 'xt'].some(name => name in statement)
+      : isCounting(statement) || 'xt' in statement
         ? undefined
         : true
     if (one === false) return false
@@ -36,6 +36,22 @@ export function meets(rule: NftRule, fields: Fields): Maybe {
   }
   return value
 }
+
+const COUNTING = ['limit', 'quota', 'ct count'] as const
+
+/** What is told of a statement that lets packets go on only up to a number or a rate, or only above it (`inv`). */
+const countsOf = (statement: Record<string, unknown>): unknown[] =>
+  COUNTING.flatMap(name => (name in statement ? [statement[name]] : []))
+
+/** The same of what a statement keeps for each element that it adds to a set (nft(8), set statement). */
+export const countsOfEach = ({ set, map }: Record<string, unknown>): unknown[] => {
+  const { stmt } = (set ?? map ?? {}) as { stmt?: unknown }
+  return Array.isArray(stmt) ? stmt.flatMap(countsOf) : []
+}
+
+/** Whether it goes by how many packets there were whether a packet gets past the statement. */
+const isCounting = (statement: Record<string, unknown>): boolean =>
+  countsOf(statement).length > 0 || countsOfEach(statement).length > 0
 
 /** A condition of a rule (libnftables-json(5), MATCH). */
 export interface Match {

@@ -3,7 +3,7 @@ import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chainsFrom } from '../../harness/nodes/nft.ts'
 import { chain, DROP, field, match, PING } from '../testing/nft.ts'
 import type { Crossing } from './nft-match.ts'
-import { whatDrops } from './nft-verdict.ts'
+import { whatDrops, whatSurelyDrops } from './nft-verdict.ts'
 
 const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }
 const leaving: Crossing = { packet: PING, device: 'eth0', way: 'out' }
@@ -224,4 +224,15 @@ describe('the way through other chains', () => {
       'ip t c: ip saddr @s drop',
     )
   })
+})
+
+it('is not sure where a rule counts packets for each sender and drops those above a rate', () => {
+  const sender = { payload: { protocol: 'ip', field: 'saddr' } }
+  const update = (stmt: object[]) => ({ set: { op: 'update', elem: sender, set: '@s', stmt } })
+  const rule = (...stmt: object[]) =>
+    chain('inet', 'input', [[field('icmp', 'type', 'echo-request'), update(stmt), DROP]])
+  const limit = { limit: { rate: 500, per: 'second', inv: true } }
+  expect(whatSurelyDrops(rule(limit), arriving)).toBeUndefined()
+  expect(whatDrops(rule(limit), arriving)).toBeDefined()
+  expect(whatSurelyDrops(rule({ counter: null }), arriving)).toBeDefined()
 })

@@ -29,6 +29,9 @@ const filtered = (netns: string | undefined, family: string, rule: NftRule = [{ 
       ],
     },
   )
+const known = (set: string, op: string) => ({
+  match: { op, left: { payload: { protocol: 'ip', field: 'saddr' } }, right: set },
+})
 
 describe('what somebody has put on the way of a ping that was answered', () => {
   it('is nothing on the solved lab, nor what every bridge begins with, nor what tables of a bridge pass on', async () => {
@@ -74,16 +77,14 @@ describe('what somebody has put on the way of a ping that was answered', () => {
 
   it('never forgets what a rule adds to a set without a timeout, where another goes by it', async () => {
     const added = { set: { op: 'add', elem: { payload: { protocol: 'ip', field: 'daddr' } }, set: '@ever' } }
-    const known = {
-      match: { op: '!=', left: { payload: { protocol: 'ip', field: 'saddr' } }, right: '@ever' },
-    }
-    expect(await met(filtered('ns1', 'ip', [known, added, { drop: null }]))).toBe(Number.POSITIVE_INFINITY)
+    const going = [known('@ever', '!='), added, { drop: null }]
+    expect(await met(filtered('ns1', 'ip', going))).toBe(Number.POSITIVE_INFINITY)
     expect(await met(filtered('ns1', 'ip', [added]))).toBe(FORGOTTEN_MS)
   })
 
   it('takes as long to forget as elements live that it adds to a set', async () => {
     const adds = (about: object) =>
-      met(filtered('ns1', 'inet', [{ set: { op: 'add', set: '@s', ...about } }]))
+      met(filtered('ns1', 'inet', [known('@s', '!='), { set: { op: 'add', set: '@s', ...about } }]))
     expect(await adds({ timeout: 60 })).toBe(60_000 + FORGOTTEN_MS)
     expect(await adds({ timeout: 60, elem: { elem: { val: {}, timeout: 5 } } })).toBe(5_000 + FORGOTTEN_MS)
     expect(await adds({ timeout: 60, op: 'delete' })).toBe(FORGOTTEN_MS)

@@ -1,8 +1,9 @@
-import type { Flow, NftChain, PingSeen, Traffic } from '../../harness/look/evidence.ts'
+import type { Flow, PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { FORGOTTEN_MS } from '../../harness/look/traffic.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { livesOfMemory } from '../diagnosis/nft-memory.ts'
 import type { Route } from '../route/route.ts'
 import { isPlain } from './changed-underway.ts'
 import { crossingsOf, traceable } from './crossings.ts'
@@ -27,9 +28,9 @@ export async function madeByHand(
   const nodes = [...new Set(route.posts.map(({ node }) => node))]
   const found = await Promise.all([
     ...nodes.map(node => unlessBlind(flowsOnTheWay(lab, route, node, traffic, ping))),
-    ...nodes.map(node => filters(lab, node, undefined)),
+    ...nodes.map(node => filters(lab, ping, node, undefined)),
     ...[route.from, route.to].flatMap(end =>
-      end && lab.nodes.includes(end.node) ? [filters(lab, end.node, end.netns)] : [],
+      end && lab.nodes.includes(end.node) ? [filters(lab, ping, end.node, end.netns)] : [],
     ),
   ])
   return longest(found.flatMap(memories => memories ?? []))
@@ -65,18 +66,22 @@ async function flowsOnTheWay(
 }
 
 /** A node's own filters are many, and only those of its links and bridges see frames. */
-async function filters(lab: Lab, node: string, netns: string | undefined): Promise<Memory[]> {
-  const facts = await unlessBlind(lab.arp(node, netns))
-  return (facts?.chains ?? [])
-    .filter(
-      ({ family, policy, rules }) =>
-        (netns !== undefined || ['netdev', 'bridge'].includes(family)) &&
-        (rules.length > 0 || policy !== 'accept'),
-    )
-    .map(({ rules }) => ({
-      where: `${node}${netns === undefined ? '' : ` · netns ${netns}`} · nftables`,
-      quietMs: quietAfter(filled(rules, facts!.chains)),
-    }))
+async function filters(
+  lab: Lab,
+  { to, tcpPort }: PingSeen,
+  node: string,
+  netns: string | undefined,
+): Promise<Memory[]> {
+  const chains = (await unlessBlind(lab.arp(node, netns)))?.chains ?? []
+  const met = chains.filter(
+    ({ family, policy, rules }) =>
+      (netns !== undefined || ['netdev', 'bridge'].includes(family)) &&
+      (rules.length > 0 || policy !== 'accept'),
+  )
+  if (met.length === 0) return []
+  const where = `${node}${netns === undefined ? '' : ` · netns ${netns}`} · nftables`
+  const about = { isInet6: to.includes(':'), ...(tcpPort !== undefined && { tcpPort }) }
+  return [{ where, quietMs: quietAfter(livesOfMemory(met, chains, about)) }]
 }
 
 /** What lives for so many seconds after it was last used is gone when nobody has used it for longer. */
@@ -98,28 +103,3 @@ function learnt(flows: Flow[]): number[] {
     }),
   )
 }
-
-/**
- * How long the elements live that a rule adds to a set: as long as the rule itself says, else as the set does (nft(8), timeout). Where
- * neither says it they stay for ever, which matters where some rule asks whether they are there.
- */
-function filled(value: unknown, all: NftChain[]): number[] {
-  if (typeof value !== 'object' || value === null) return []
-  const { op, timeout, elem, set, map } = value as Record<string, unknown>
-  const name = ['add', 'update'].includes(String(op)) ? (set ?? map) : undefined
-  const own = (elem as { elem?: { timeout?: unknown } } | undefined)?.elem?.timeout
-  const life = [own, timeout].find(one => typeof one === 'number')
-  const lives =
-    typeof name !== 'string'
-      ? []
-      : life !== undefined
-        ? [life]
-        : isAskedFor(name, all)
-          ? [Number.POSITIVE_INFINITY]
-          : []
-  return [...lives, ...Object.values(value).flatMap(inner => filled(inner, all))]
-}
-
-/** Whether a rule goes by what is in a set. */
-const isAskedFor = (name: string, all: NftChain[]): boolean =>
-  new RegExp(`"(right|name|data)":"${name}"`).test(JSON.stringify(all.map(({ rules }) => rules)))

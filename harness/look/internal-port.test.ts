@@ -42,3 +42,20 @@ it('takes no other kind of link for one, and none while the row still has its ow
   expect(isInternalPort(row('tap4'), inner, there, ports)).toBe(false)
   expect(mayBeRenamed(inner, [row('tap4')] as never, there)).toBe(false)
 })
+
+it('takes no tap of a virtual machine or a VPN for one, where the kernel tells which are those of ovs-vswitchd', () => {
+  const [own, other] = [link('enp7'), link('vnet0')]
+  const there = facts([own, other])
+  const told = { ...there, taps: ['br-int', 'enp7'] }
+  expect(mayBeRenamed(other, [row('tap4')] as never, there)).toBe(true)
+  expect(mayBeRenamed(other, [row('tap4')] as never, told)).toBe(false)
+  expect(mayBeRenamed(own, [row('tap4')] as never, told)).toBe(true)
+  expect(isInternalPort(row('tap4'), own, told, ports)).toBe(true)
+  expect(isInternalPort(row('tap4'), other, told, ports)).toBe(false)
+  const datapath = (name: string) => ({ datapath: [{ datapath: name }] }) as KernelFacts
+  const inKernel = { ...there, ...datapath('system@ovs-system') }
+  expect(mayBeRenamed(other, [row('tap4')] as never, inKernel)).toBe(false)
+  expect(mayBeRenamed(other, [row('tap4')] as never, { ...there, ...datapath('netdev@ovs-netdev') })).toBe(
+    true,
+  )
+})

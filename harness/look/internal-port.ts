@@ -4,12 +4,17 @@ import type { KernelFacts, Link } from './evidence.ts'
 
 type Ports = Pick<LogicalSwitchPort, 'name' | 'addresses' | 'dynamic_addresses'>[]
 
-/** What the kernel calls the link of an internal port: of its own datapath, and of the one in user space. */
-const KINDS = ['openvswitch', 'tun']
-
-/** The link may be one that Open vSwitch made: it is no end of a pair, and of such a kind where the system tells kinds. */
-const mayBeInternal = ({ name, kind, peerIndex }: Link) =>
-  name !== 'lo' && peerIndex === undefined && (kind === undefined || KINDS.includes(kind))
+/**
+ * The link may be one that Open vSwitch made: it is no end of a pair, and of a kind that the kernel has for internal ports, of its
+ * own datapath or of the one in user space, where the system tells kinds. Virtual machines and VPNs have taps as well: which are
+ * those of ovs-vswitchd, the kernel tells of its open files.
+ */
+function mayBeInternal({ name, kind, peerIndex }: Link, { taps, datapath = [] }: KernelFacts): boolean {
+  if (name === 'lo' || peerIndex !== undefined) return false
+  if (kind !== 'tun') return kind === undefined || kind === 'openvswitch'
+  const isInKernel = datapath.length > 0 && !datapath.some(port => port.datapath.startsWith('netdev'))
+  return taps ? taps.includes(name) : !isInKernel
+}
 
 /**
  * An internal port (ovs-vswitchd.conf.db(5), Interface, type) whose name no link bears any more: it was moved into a namespace
@@ -34,7 +39,7 @@ export function isInternalPort(
   facts: KernelFacts,
   ports: Ports,
 ): boolean {
-  if (iface.type !== 'internal' || !mayBeInternal(link)) return false
+  if (iface.type !== 'internal' || !mayBeInternal(link, facts)) return false
   if (iface.name === link.name) return !facts.links.some(({ name }) => name === iface.name)
   const id = iface.external_ids['iface-id']
   return isRenamed(iface, facts) && ports.some(port => port.name === id && isDeclaredBy(port, link.mac))
@@ -42,4 +47,4 @@ export function isInternalPort(
 
 /** Whether a link of a namespace may be an internal port that got another name there; which one, nothing needs to tell. */
 export const mayBeRenamed = (link: Link, interfaces: Interface[], facts: KernelFacts): boolean =>
-  link.kind !== undefined && mayBeInternal(link) && interfaces.some(iface => isRenamed(iface, facts))
+  link.kind !== undefined && mayBeInternal(link, facts) && interfaces.some(iface => isRenamed(iface, facts))

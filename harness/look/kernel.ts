@@ -73,6 +73,8 @@ export interface KernelFacts {
   answers?: Record<string, DaemonFacts>
   /** The ports of all bridges as ovs-vswitchd itself has them (`dpif/show`, ovs-vswitchd(8)); absent where it did not say. */
   datapath?: DatapathPort[]
+  /** What the links are called now that ovs-vswitchd has made as taps, wherever they are (proc_pid_fdinfo(5)); absent where it has none. */
+  taps?: string[]
 }
 
 /** A port that ovs-vswitchd has, whatever its database says. */

@@ -17,7 +17,7 @@ const QUESTIONS: Record<string, string> = {
  * is frozen (F, a paused container's), is told apart and not asked, for it would not answer. No program is needed to read it but the shell itself.
  */
 export const daemonScript = (title: (words: string) => string, answerSeconds: number) => `${title('daemons')}
-running= files=
+running= files= vswitchd=
 for process in /proc/[0-9]*; do
   { read -r line <"$process/stat"; } 2>/dev/null || continue
   [ "$process" = "/proc/$$" ] && echo control
@@ -29,9 +29,12 @@ for process in /proc/[0-9]*; do
   case $state in [ZX]) continue ;; esac
   echo "$name $state $process/exe"
   files="$files $process/exe"
+  [ "$name" = ovs-vswitchd ] && vswitchd="$vswitchd $process/fdinfo"
   case $state in [TF]) ;; *) running="$running $name " ;; esac
 done
 [ -z "$files" ] || stat -c %N $files 2>/dev/null
+${title('taps')}
+[ -z "$vswitchd" ] || grep -rh ^iff: $vswitchd 2>/dev/null
 ${Object.entries(QUESTIONS)
   .map(
     ([daemon, words]) =>
@@ -43,6 +46,12 @@ case $running in *" ovs-vswitchd "*) ${title('datapath')}; ${datapathScript(answ
 /** A part of a shell script that prints the ports of ovs-vswitchd, for `datapathFrom`. */
 export const datapathScript = (answerSeconds: number): string =>
   `${findTarget('ovs-vswitchd')}; ovs-appctl -T ${answerSeconds} -t "$to" dpif/show 2>/dev/null`
+
+/** The names in what the kernel tells of open taps; undefined where it tells of none. Source: tun(4), proc_pid_fdinfo(5). */
+export function tapsFrom(lines: string[]): string[] | undefined {
+  const names = lines.flatMap(line => /^iff:\s+(\S+)$/.exec(line)?.[1] ?? [])
+  return names.length > 0 ? [...new Set(names)].toSorted() : undefined
+}
 
 /** Which daemons the lines behind `daemons` tell of; throws SyntaxError where the reader itself is not among them. */
 export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused'> {

@@ -47,6 +47,13 @@ describe('the flows of a bridge', () => {
 })
 
 describe('the way of a packet', () => {
+  it('met no flow, whether or not a controller of the bridge would be asked', () => {
+    const printed = (words: string) => `bridge("br-int")\n----------------\n 0. ${words}\n    drop\n`
+    const asked = traceFrom(printed('No match, and a "packet-in" is called for.'))
+    expect(asked.steps.map(({ flow }) => flow)).toEqual(['No match.'])
+    expect(asked).toEqual(traceFrom(printed('No match.')))
+  })
+
   it('is read through all bridges: each flow it meets, what that does, why, and what becomes of it', () => {
     // Shortened from what Open vSwitch 3.5 prints.
     const printed = `Flow: icmp,in_port=2,vlan_tci=0x0000

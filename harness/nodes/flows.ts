@@ -84,7 +84,8 @@ export function traceFrom(printed: string): TraceSeen {
     const bridge = innermost?.bridge
     if (step && bridge !== undefined) {
       const cookie = /, cookie 0x([0-9a-f]+)/.exec(step[2]!)?.[1]
-      const flow = step[2]!.replace(/, cookie 0x[0-9a-f]+/, '')
+      // A bridge that has a controller says besides that it would be asked (ofproto-dpif-xlate.c).
+      const flow = step[2]!.replace(/, cookie 0x[0-9a-f]+/, '').replace(/^No match, .*/, 'No match.')
       last = { bridge, table: Number(step[1]), flow, cookie: digitsOf(cookie), actions: [], notes: [] }
       steps.push(last)
     } else if (last && indent >= 2) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PingSeen } from '../look/evidence.ts'
 import { isDoubtful, resultOf } from './ping.ts'
+import { PERL } from './sender.ts'
 
 const result = (code: number, ...lines: string[]) => resultOf('hypervisor', { code, lines })
 
@@ -69,6 +70,13 @@ describe("what a ping came to, from ping's own words", () => {
   it('is not known where it is not among what came back', () => {
     expect(resultOf('hypervisor', undefined)).toMatchObject({
       blind: { reason: { en: 'ping on hypervisor ended without a result: no output' } },
+    })
+  })
+
+  it('is not known where what begins connections is missing, which is not ping', () => {
+    const run = { code: 127, lines: ['sh: 1: perl: not found'] }
+    expect(resultOf('hypervisor', run, PERL)).toMatchObject({
+      blind: { reason: { en: 'hypervisor has no working perl' }, help: expect.stringContaining('perl-base') },
     })
   })
 

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
-import { text } from '../core/text.ts'
 import type { PingFrom, PingSeen, Variant } from '../look/evidence.ts'
 import { isLossy } from '../look/loss.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { connectCommand } from './connect.ts'
+import { NOT_OF_PROGRAM, PERL, PING, whyNone } from './sender.ts'
 import { variantsCommand, variantsIn } from './variants.ts'
 
 /** One ping to make: where from, where to, and the token it carries. */
@@ -147,11 +146,11 @@ function runsIn(output: string, mark: string): Map<number, PingRun> {
 }
 
 /** Of several pings at once, the sum of one says nothing. */
-const cameTo = ({ variants }: PingPlan, node: string, run: PingRun | undefined) =>
+const cameTo = ({ variants, tcpPort }: PingPlan, node: string, run: PingRun | undefined) =>
   variants
     ? (variantsIn(variants, run?.lines ?? []) ??
       resultOf(node, run && { ...run, lines: run.lines.filter(line => !SUM.test(line)) }))
-    : resultOf(node, run)
+    : resultOf(node, run, tcpPort === undefined ? PING : PERL)
 
 type Result = Pick<
   PingSeen,
@@ -167,15 +166,13 @@ const NETWORK_ERRORS =
   /(Network is unreachable|No route to host|Host is down|Network is down|Operation not permitted|Permission denied|Invalid argument|Cannot assign requested address|No buffer space available|Message too long|No such device|want to ping broadcast)/
 
 const NO_NAMESPACE = /^Cannot open network namespace/
-/** From here on it is the shell, or a signal, that speaks, not ping. */
-const NOT_OF_PING = 126
 
 const COMPLAINT_MAX = 200
 
 const SUM = /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received\b(?:, \+(\d{1,9}) duplicates)?/
 
 /** Reads ping's own summary (ping(8)); without one, a known error of the network is a result as well. */
-export function resultOf(node: string, run: PingRun | undefined): Result {
+export function resultOf(node: string, run: PingRun | undefined, program = PING): Result {
   for (const line of run?.lines ?? []) {
     const found = SUM.exec(line)
     if (found)
@@ -190,10 +187,10 @@ export function resultOf(node: string, run: PingRun | undefined): Result {
   const said = (run?.lines.filter(line => line.trim() !== '').at(-1) ?? '')
     .replaceAll(/[^\x20-\x7e]/g, '')
     .slice(0, COMPLAINT_MAX)
-  const isOfNetwork = run && run.code < NOT_OF_PING && NETWORK_ERRORS.test(said)
+  const isOfNetwork = run && run.code < NOT_OF_PROGRAM && NETWORK_ERRORS.test(said)
   // ip itself ends with 255 then.
   if (isOfNetwork || NO_NAMESPACE.test(said)) return { sent: 0, received: 0, complaint: said }
-  return { sent: 0, received: 0, blind: blindFrom(whyNoPing(node, run?.code, said)) }
+  return { sent: 0, received: 0, blind: blindFrom(whyNone(node, program, run?.code, said)) }
 }
 
 /** Told where ping was to name each answer (ping(8), icmp_seq). */
@@ -206,19 +203,6 @@ function firstLostIn(lines: string[]): Pick<PingSeen, 'isFirstLost'> {
 function refusedIn(lines: string[]): Pick<PingSeen, 'refused'> {
   const refused = lines.map(line => /^(\d{1,9}) refused$/.exec(line)?.[1]).find(Boolean)
   return refused === undefined ? {} : { refused: Number(refused) }
-}
-
-function whyNoPing(node: string, code: number | undefined, said: string): CannotLook {
-  if (code === 127 || code === NOT_OF_PING)
-    return new CannotLook(text(`${node} has no working ping`, `${node} 上沒有可以執行的 ping`), {
-      where: node,
-      help: `sudo apt install iputils-ping   # on ${node}`,
-    })
-  const why = said || (code === undefined ? 'no output' : `exit code ${code}`)
-  return new CannotLook(
-    text(`ping on ${node} ended without a result: ${why}`, `${node} 上的 ping 沒有結果就結束了：${why}`),
-    { where: node, help: `ping -V   # on ${node}` },
-  )
 }
 
 /**

@@ -1,13 +1,21 @@
 /**
  * A part of a shell script: does `what` with the control socket, `$socket`, that PATH.pid tells of, or else with each of a process
- * that runs; PATH.PID.ctl. Builtins only.
+ * that runs; PATH.PID.ctl. The process must be called like the last part of PATH: a daemon that was killed leaves both files, and its
+ * number may go to another process. Builtins only.
  */
-export const eachSocket = (path: string, what: string): string => `pid= socket=
+export function eachSocket(path: string, what: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return `pid= socket=
+${IS_CALLED}
 { read -r pid <${path}.pid; } 2>/dev/null
-if [ -S "${path}.$pid.ctl" ]; then socket=${path}.$pid.ctl; ${what}
+if [ -S "${path}.$pid.ctl" ] && is_called "$pid" ${name}; then socket=${path}.$pid.ctl; ${what}
 else for socket in ${path}.*.ctl; do
-  pid=\${socket%.ctl}; [ ! -e "/proc/\${pid##*.}" ] || ${what}
+  pid=\${socket%.ctl}; pid=\${pid##*.}; ! is_called "$pid" ${name} || ${what}
 done; fi`
+}
+
+/** Whether a process runs under a name (proc_pid_comm(5)). */
+const IS_CALLED = `is_called() { called=; { read -r called <"/proc/$1/comm"; } 2>/dev/null; [ "$called" = "$2" ]; }`
 
 /**
  * A part of a shell script: does `what` with the socket, `$socket`, on which a process that is called `daemon` listens, wherever
