@@ -12,7 +12,7 @@ import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { whatDrops } from './nft-verdict.ts'
 import { keptInBridge } from './underlay-bridge.ts'
-import { underlayRefused, underlayRouteAstray } from './underlay-route.ts'
+import { underlayNeighbourAstray, underlayRefused, underlayRouteAstray } from './underlay-route.ts'
 
 /**
  * ovn-controller runs, but says that it has no connection to the southbound database: what it made before may look fine.
@@ -107,7 +107,7 @@ const isNotConnected = (node: string): Text =>
     `${node} 的 ovn-controller 沒有連上 southbound 資料庫`,
   )
 
-/** A route or rule of this node, or of the one with the database, that refuses packets to the other one or leads them elsewhere. */
+/** What this node, or the one with the database, has set that refuses packets to the other one or leads them elsewhere. */
 async function refusedOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
   const central = await lab.central()
   if (central === node) return undefined
@@ -117,7 +117,8 @@ async function refusedOnTheWay(lab: Lab, node: string): Promise<BrokenLink | und
   ]
   const found =
     (await firstOf(ways, ({ from, to }) => underlayRefused(lab, from, to))) ??
-    (await firstOf(ways, ({ from, to }) => underlayRouteAstray(lab, from, to)))
+    (await firstOf(ways, ({ from, to }) => underlayRouteAstray(lab, from, to))) ??
+    (await firstOf(ways, ({ from, to }) => underlayNeighbourAstray(lab, from, to)))
   return found && { cause: 'not-connected', ...found, saw: andThen(isNotConnected(node), found.saw) }
 }
 

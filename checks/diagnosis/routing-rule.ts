@@ -10,6 +10,13 @@ export const ruleBehind = (rules: string[], answer: RouteAnswer, from: string): 
 export const ruleSays = (rule: string): Text =>
   text(`the routing rule “${rule}” says so`, `這是由路由規則「${rule}」決定的`)
 
+/** Said of a rule that every namespace has and this one, or this node, lacks: without it nobody looks into the rule's table. */
+export const lacksRule = (name: string, rule: string): Text =>
+  text(
+    `${name} lacks the routing rule “${rule}”, which every namespace has`,
+    `${name} 少了每個 namespace 都有的路由規則「${rule}」`,
+  )
+
 function decides(rule: string, { to, table, error }: RouteAnswer, from: string): boolean {
   const leads = table !== undefined && new RegExp(`\\blookup ${table}\\b`).test(rule)
   if (error === undefined) return leads

@@ -10,6 +10,7 @@ import type { Cause } from './cause.ts'
 import { notConnected } from './connection.ts'
 import { notRunning } from './daemon.ts'
 import { notInBridge } from './in-bridge.ts'
+import { addressOnPort } from './underlay-bridge.ts'
 
 /**
  * Why a node's tunnel to another one does not lead there, from what was meant to what was made of it: what both announce
@@ -21,6 +22,7 @@ export async function tunnelAstray(lab: Lab, node: string, peer: string): Promis
   return (
     (await firstOf(nodes, each => strangeType(lab, each))) ??
     (await firstOf(nodes, each => strangeAddress(lab, each))) ??
+    (await firstOf(nodes, each => addressOnPort(lab, each))) ??
     (await notAnnounced(lab, peer)) ??
     (await zonesApart(lab, node, peer)) ??
     notMade(lab, node, peer)

@@ -1,8 +1,9 @@
 import { text } from '../../harness/core/text.ts'
-import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
+import { chassisSetting, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on, quoted } from '../nouns/phrases.ts'
+import { flagged, spanningTree } from './bridge-ports.ts'
 import { vlanApart } from './bridge-vlan.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { waitsForFlows } from './flow-restore.ts'
@@ -18,11 +19,41 @@ export async function keptInBridge(lab: Lab, node: string, device: string): Prom
   if (!own) return undefined
   const beside = all.filter(plug => plug.bridge.name === own.bridge.name && plug !== own)
   return (
+    (await addressOnPort(lab, node)) ??
     (await waitsForFlows(lab, node)) ??
     vlanApart(node, beside, {}, all) ??
-    (await dropped(lab, node, own)) ??
+    (await dropped(lab, node, own, beside)) ??
     (await leavesChecksums(lab, node, beside))
   )
+}
+
+/**
+ * What arrives at a port of a bridge of Open vSwitch is the bridge's: an address on the port itself, where configuration of the
+ * system has put it back, gets none of it, and no tunnel of the userspace datapath begins there (Open vSwitch FAQ, "Configuration").
+ */
+export async function addressOnPort(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const [ovs, facts] = await Promise.all([unlessBlind(lab.ovs(node)), unlessBlind(lab.kernel(node))])
+  if (!ovs || !facts) return undefined
+  const announced = (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',').map(one => one.trim())
+  const has = (name: string) =>
+    facts.links
+      .find(link => link.name === name)
+      ?.addresses.map(({ address }) => address)
+      .find(address => announced.includes(address))
+  const all = plugs(ovs)
+  const isServed = ({ bridge }: Plug) =>
+    all.some(({ bridge: of, iface }) => of === bridge && iface.type === 'internal' && has(iface.name))
+  const port = all.find(plug => plug.iface.type === '' && has(plug.iface.name) && !isServed(plug))
+  if (!port) return undefined
+  const { bridge, iface } = port
+  return {
+    where: `${node} · ${iface.name}`,
+    saw: text(
+      `${iface.name} on ${node} has the address ${has(iface.name)}, but it is a port of ${bridge.name}, which takes what arrives there: the address belongs on ${bridge.name}`,
+      `${node} 的 ${iface.name} 有位址 ${has(iface.name)}，但它是 ${bridge.name} 的 port，收到的都歸 ${bridge.name}：這個位址應該設定在 ${bridge.name} 上`,
+    ),
+    tryThis: on(node, `ip -br address show ${iface.name}; sudo ovs-vsctl port-to-br ${iface.name}`),
+  }
 }
 
 /**
@@ -54,13 +85,20 @@ async function leavesChecksums(lab: Lab, node: string, beside: Plug[]): Promise<
 
 const TSO = 'userspace-tso-enable'
 
-/** A flow of that bridge which drops everything that the node itself sends (ovs-vswitchd(8), ofproto/trace). */
-async function dropped(lab: Lab, node: string, { bridge, iface }: Plug): Promise<BrokenLink | undefined> {
+/** A flow or a port of that bridge which drops everything that the node itself sends (ovs-vswitchd(8), ofproto/trace). */
+async function dropped(
+  lab: Lab,
+  node: string,
+  { bridge, iface }: Plug,
+  beside: Plug[],
+): Promise<BrokenLink | undefined> {
   const link = (await unlessBlind(lab.kernel(node)))?.links.find(({ name }) => name === iface.name)
   const flow = link && `in_port=LOCAL,dl_src=${link.mac},dl_dst=ff:ff:ff:ff:ff:ff,arp,arp_op=1`
   const [trace] = (flow && (await unlessBlind(lab.traces(node, [{ bridge: bridge.name, flow }])))) || []
   const step = trace?.datapathActions === 'drop' ? trace.steps.at(-1) : undefined
-  if (!step || step.actions.includes('NORMAL')) return undefined
+  if (!step) return undefined
+  // It switches, and finds no port that it may put it out by.
+  if (step.actions.includes('NORMAL')) return (await flagged(lab, node, beside)) ?? spanningTree(node, beside)
   return {
     where: `${node} · ${bridge.name} · OpenFlow`,
     saw: text(

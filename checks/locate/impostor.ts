@@ -5,7 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
-import { type Bearer, linksIn } from '../route/end.ts'
+import { type Bearer, bears, linksIn } from '../route/end.ts'
 import type { End } from '../route/hop.ts'
 
 /** Who answers for an address under a MAC that is not the one of its owner. */
@@ -39,7 +39,7 @@ async function bearer(lab: Lab, address: string, mac: string): Promise<BrokenLin
       return facts ? linksIn(node, facts) : []
     }),
   )
-  const all = nodes.flat().filter(({ link }) => link.mac.toLowerCase() === mac)
+  const all = nodes.flat().filter(one => bears(one, mac))
   const found =
     all.find(({ link }) => link.addresses.some(own => own.address === address)) ??
     all.find(({ netns }) => netns !== undefined) ??

@@ -27,6 +27,7 @@ import { routerState, ttlSpent } from './at-router.ts'
 import { balancedAway } from './balanced-away.ts'
 import { bothLocal } from './both-local.ts'
 import { isHeldBack, switchOddity } from './bridge-oddity.ts'
+import { byRouter } from './by-router.ts'
 import { changedByHand, sentByHand } from './changed-by-hand.ts'
 import { narrowAt } from './device.ts'
 import { inTunnel } from './in-tunnel.ts'
@@ -37,7 +38,6 @@ import { noWayOutward } from './out-state.ts'
 import { ovnState } from './ovn-state.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
-import { oneOfSeveral, setOnRouter } from './router-options.ts'
 import { routersQuestion } from './unanswered.ts'
 import { lostUnheard } from './unexplained.ts'
 import { inAnotherState } from './untracked.ts'
@@ -117,8 +117,7 @@ export async function inBridge(
     () => (passes === true ? rewrittenAt(lab, { ...place.leaves, way: 'out' }, broken.packet) : undefined),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
     () => (passes === true ? undefined : unlessBlind(meteredByCopp(lab, trace))),
-    () => setOnRouter(lab, route, broken),
-    () => oneOfSeveral(lab, route),
+    () => byRouter(lab, route, { node, trace }, broken),
     () => unlessBlind(bothLocal(lab, route, broken)),
     () =>
       gates.enters.peer && passes === false

@@ -4,7 +4,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen, on } from '../nouns/phrases.ts'
-import { isPlugged, linksIn } from '../route/end.ts'
+import { bears, isPlugged, linksIn } from '../route/end.ts'
 
 /** The bridge has learnt, or was told, that the destination's MAC is somewhere else: where another host has it, there. */
 export async function learntElsewhere(
@@ -25,7 +25,7 @@ export async function learntElsewhere(
   const other =
     facts &&
     linksIn(node, facts).find(
-      ({ link }) => link.isUp && link.mac.toLowerCase() === mac && isPlugged(link, facts, ports),
+      one => mac !== undefined && one.link.isUp && bears(one, mac) && isPlugged(one.link, facts, ports),
     )
   if (other) {
     const { netns, link } = other

@@ -4,7 +4,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
-import { linksIn } from '../route/end.ts'
+import { bears, linksIn } from '../route/end.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
@@ -33,7 +33,7 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
   if (astray) return astray
   for (const node of lab.nodes) {
     const facts = await unlessBlind(lab.kernel(node))
-    const own = facts && linksIn(node, facts).find(({ link }) => link.mac.toLowerCase() === mac)
+    const own = facts && linksIn(node, facts).find(one => bears(one, mac))
     if (!own) continue
     const { netns, link } = own
     const name = netns === undefined ? link.name : `${netns} ${link.name}`

@@ -43,8 +43,8 @@ export async function setOnRouter(
     return {
       where: `OVN_Northbound · ${table} · options:${key}`,
       saw: text(
-        `the packets end in OVN, and ${name}, which is on their path, has ${key} = ${options[key]}; a new row does not have this option`,
-        `封包到 OVN 裡面為止，而路徑上的 ${name} 設定了 ${key} = ${options[key]}，新建立的資料列沒有這個設定`,
+        `the packets do not leave OVN as they should, and ${name}, which is on their path, has ${key} = ${options[key]}; a new row does not have this option`,
+        `封包沒有照應有的樣子離開 OVN，而路徑上的 ${name} 設定了 ${key} = ${options[key]}，新建立的資料列沒有這個設定`,
       ),
       tryThis: `sudo ovn-nbctl get ${table} ${name} options`,
     }
@@ -55,8 +55,8 @@ export async function setOnRouter(
 const onOneChassis = ({ name }: { name: string }): BrokenLink => ({
   where: 'OVN_Northbound · Logical_Router_Port · gateway_chassis',
   saw: text(
-    `the packets end in OVN, and ${name}, which is on their path, has a gateway chassis: they cross the router only there`,
-    `封包到 OVN 裡面為止，而路徑上的 ${name} 設定了 gateway chassis：封包只能在那個節點上經過 router`,
+    `the packets do not leave OVN as they should, and ${name}, which is on their path, has a gateway chassis: they cross the router only there`,
+    `封包沒有照應有的樣子離開 OVN，而路徑上的 ${name} 設定了 gateway chassis：封包只能在那個節點上經過 router`,
   ),
   tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${name}`,
 })

@@ -128,7 +128,7 @@ export function parameter(
   const cause: Cause | undefined =
     part === 'icmp_echo_ignore_all'
       ? 'netns-icmp-echo-ignore-all'
-      : part === 'arp_ignore'
+      : /^(arp_ignore|[amu]\w+_solicit)$/.test(part)
         ? 'netns-arp'
         : undefined
   return oddity(

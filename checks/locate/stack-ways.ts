@@ -6,7 +6,7 @@ import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
-import { ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
+import { lacksRule, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { REFUSALS } from '../nouns/refusals.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
@@ -164,13 +164,7 @@ export function ruled(end: End, { rules: [rule] }: NetworkStack): BrokenLink | u
 /** Without the rule of a table nobody looks into it: without that of `local`, nothing is taken in. */
 export function unruled(end: End, { missingRules: [rule] = [] }: NetworkStack): BrokenLink | undefined {
   if (rule === undefined) return undefined
-  return ruleOdd(
-    end,
-    text(
-      `${stackName(end)} lacks the routing rule “${rule}”, which every namespace has`,
-      `${stackName(end)} 少了每個 namespace 都有的路由規則「${rule}」`,
-    ),
-  )
+  return ruleOdd(end, lacksRule(stackName(end), rule))
 }
 
 /** The kernel's own answer to what it would do with a packet that came in for the end: take it, or something else. */

@@ -45,6 +45,13 @@ export interface Bearer {
   link: Link
 }
 
+/** What lo shows in the place of a MAC address, which it has none of (loopback_setup of the kernel). */
+const NO_MAC = '00:00:00:00:00:00'
+
+/** Whether a MAC address, in small letters, is that of the link. */
+export const bears = ({ link }: Bearer, mac: string): boolean =>
+  mac !== NO_MAC && link.mac.toLowerCase() === mac
+
 /** Every link of every node, in its namespaces and out of them. */
 export const linksIn = (node: string, { links, netns }: KernelFacts): Bearer[] => [
   ...links.map(link => ({ node, link })),

@@ -3,7 +3,7 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
 
 /**
  * The namespace exists on its node, and a link in it is up and has the address with the right prefix length.
@@ -12,7 +12,9 @@ import { list, on } from '../nouns/phrases.ts'
 export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
   const { node, netns, address, prefixLength } = endpoint
   const facts = await lab.kernel(node)
-  const links = facts.netns[netns]?.filter(link => link.name !== 'lo')
+  const all = facts.netns[netns]
+  const links = all?.filter(link => link.name !== 'lo')
+  const onLo = all?.some(link => link.name === 'lo' && link.addresses.some(has => has.address === address))
   const hasIt = links?.some(
     link =>
       link.isUp && link.addresses.some(has => has.address === address && has.prefixLength === prefixLength),
@@ -30,7 +32,7 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
           `${netns} 只是 ${node} 自己的 network namespace 的另一個名稱`,
         )
       : links
-        ? sawLinks(links)
+        ? andThen(sawLinks(links), onLo ? leadsNowhere(endpoint) : undefined)
         : sawNoNamespace(facts, netns),
     where: `${node} · netns ${netns}`,
     isBegun: links !== undefined,
@@ -38,6 +40,12 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
     tryThis: on(node, links ? `sudo ip -n ${netns} -br address` : 'ip netns list'),
   })
 }
+
+const leadsNowhere = ({ netns, address }: Endpoint): Text =>
+  text(
+    `${netns} has ${address} on lo, by which no packet comes in from others`,
+    `${netns} 的 ${address} 設定在 lo 上，別人的封包不會從 lo 進來`,
+  )
 
 /** A link is up and has an IPv4 address, and nowhere is the endpoint's, with its prefix length: only the address is wrong. */
 const hasOnlyAnother = (links: Link[], { address, prefixLength }: Endpoint): boolean => {

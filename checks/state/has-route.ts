@@ -1,11 +1,11 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { dotted, numberOf } from '../../harness/core/prefix.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
-import { ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
+import { lacksRule, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
@@ -70,7 +70,8 @@ async function fails(
   const question = [{ to: foreign, ...(address !== '' && { from: address }) }]
   const stack = await unlessBlind(lab.stack(node, netns, question))
   const rule = stack?.routes?.[0] && ruleBehind(stack.rules ?? [], stack.routes[0], address)
-  const by = route?.gateway === undefined ? '' : ` via ${route.gateway}`
+  // Where a rule of all namespaces is gone, the routes may be as they should.
+  const lacking = rule === undefined && route?.error ? stack?.missingRules?.[0] : undefined
   const { netns: namespaces } = await lab.kernel(node)
   const itself = route?.device === 'lo' ? itsOwn(endpoint, namespaces[netns] ?? [], foreign) : undefined
   throw new Unmet({
@@ -84,20 +85,31 @@ async function fails(
             `no route to ${foreign}: ${route?.error ?? ''}`,
             `沒有通往 ${foreign} 的路由：${route?.error ?? ''}`,
           )
-        : text(
-            `packets for ${foreign} leave through ${route.device}${by}`,
-            `給 ${foreign} 的封包從 ${route.device}${by} 送出`,
-          ),
-      rule === undefined ? undefined : ruleSays(rule),
+        : leaves(foreign, route),
+      rule === undefined ? (lacking === undefined ? undefined : lacksRule(netns, lacking)) : ruleSays(rule),
     ),
     where: `${node} · netns ${netns} · routes`,
     tryThis: on(
       node,
-      rule === undefined
+      (rule ?? lacking) === undefined
         ? `sudo ip -n ${netns} route get ${foreign}`
         : `sudo ip -n ${netns} rule show; sudo ip -n ${netns} route show table all`,
     ),
-    ...(rule === undefined && { cause: 'gateway-missing' as const }),
+    ...((rule ?? lacking) === undefined && { cause: 'gateway-missing' as const }),
     ...itself,
   })
+}
+
+/** By which link, and through whom; lo is the machine itself. */
+function leaves(foreign: string, { device, gateway }: RouteAnswer): Text {
+  if (gateway === undefined && device !== 'lo')
+    return text(
+      `packets for ${foreign} leave through ${device} without a gateway, as if it were in that network`,
+      `給 ${foreign} 的封包不經過閘道就從 ${device} 送出，好像它就在那個網路裡`,
+    )
+  const by = gateway === undefined ? '' : ` via ${gateway}`
+  return text(
+    `packets for ${foreign} leave through ${device}${by}`,
+    `給 ${foreign} 的封包從 ${device}${by} 送出`,
+  )
 }

@@ -56,7 +56,10 @@ export async function shareOneSwitch(lab: Lab, endpoints: Endpoint[]): Promise<v
     endpoints.map(async endpoint => {
       const uuids = (await portsOf(lab, endpoint)).map(port => port._uuid)
       const holders = switches.filter(holder => holder.ports.some(uuid => uuids.includes(uuid)))
-      return `${endpoint.netns}: ${holders.map(holder => holder.name).join(', ') || '(none)'}`
+      const isAlike = (one: LogicalSwitch) =>
+        switches.some(other => other.name === one.name && other._uuid !== one._uuid)
+      const names = holders.map(one => (isAlike(one) ? `${one.name} (${one._uuid.slice(0, 8)}…)` : one.name))
+      return `${endpoint.netns}: ${names.join(', ') || '(none)'}`
     }),
   )
   const names = list(endpoints.map(endpoint => endpoint.netns))

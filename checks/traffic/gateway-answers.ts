@@ -2,7 +2,7 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { on } from '../nouns/phrases.ts'
-import { linksIn } from '../route/end.ts'
+import { bears, linksIn } from '../route/end.ts'
 import type { Routed } from '../state/router-ports.ts'
 import { reaches } from './reaches.ts'
 import { type Experiment, probeOf } from './traffic.ts'
@@ -21,7 +21,7 @@ export async function gatewayAnswers(lab: Lab, experiment: Experiment, from: Rou
   const { route } = await probeOf(lab, experiment, from, gateway)
   const macs = route.routed?.from.joints.map(({ port }) => port.mac.toLowerCase()) ?? []
   const facts = await Promise.all(lab.nodes.map(async node => linksIn(node, await lab.kernel(node))))
-  const twin = facts.flat().find(({ link }) => macs.includes(link.mac.toLowerCase()))
+  const twin = facts.flat().find(bearer => macs.some(mac => bears(bearer, mac)))
   if (!twin) return
   const { node, netns: other, link } = twin
   throw new Unmet({

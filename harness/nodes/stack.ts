@@ -161,14 +161,24 @@ function conntrackFrom(parameters: Map<string, string>): Pick<NetworkStack, 'con
 const NEVER_SET =
   /\.(icmp[_.]echo_ignore_all|arp_ignore|arp_filter|drop_unicast_in_l2_multicast|accept_local)$/
 
-/** A parameter of one device is compared with what a new device would have. */
+/**
+ * A parameter of one device is compared with what a new device would have. That of neighbours has its `default` in the first
+ * namespace of the kernel alone; elsewhere each device has a copy of it, lo included (neigh_parms_alloc).
+ */
+const OF_NEW_DEVICE = [
+  [/^(net\.ipv4\.(?:conf|neigh))\.[^.]+\./, '$1.default.'],
+  [/^(net\.ipv4\.neigh)\.[^.]+\./, '$1.lo.'],
+] as const
+
 function differences(own: string, fresh: string): NetworkStack['sysctls'] {
   const usual = parametersOf(fresh)
   const found: NetworkStack['sysctls'] = {}
   for (const [name, value] of parametersOf(own)) {
     const ofNew =
       usual.get(name) ??
-      usual.get(name.replace(/^(net\.ipv4\.(?:conf|neigh))\.[^.]+\./, '$1.default.')) ??
+      OF_NEW_DEVICE.map(([device, ofNew]) => usual.get(name.replace(device, ofNew))).find(
+        value => value !== undefined,
+      ) ??
       (NEVER_SET.test(name) ? '0' : undefined)
     if (ofNew !== undefined && ofNew !== value && !name.endsWith('_key'))
       found[name.replace('net.ipv4.', '')] = { value, usual: ofNew }

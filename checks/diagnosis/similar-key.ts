@@ -1,0 +1,8 @@
+/**
+ * The key of a map that was written in place of another one: what differs is a hyphen, an underscore, a blank, or how large its
+ * letters are. Open vSwitch and OVN take any key, and read those that they know (ovs-vsctl(8), Database Values).
+ */
+export const similarKey = (map: Record<string, string>, key: string): string | undefined =>
+  Object.keys(map).find(one => one !== key && bare(one) === bare(key))
+
+const bare = (key: string) => key.replaceAll(/[-_:\s]/g, '').toLowerCase()
