@@ -73,6 +73,11 @@ export interface KernelFacts {
   answers?: Record<string, DaemonFacts>
   /** The ports of all bridges as ovs-vswitchd itself has them (`dpif/show`, ovs-vswitchd(8)); absent where it did not say. */
   datapath?: DatapathPort[]
+  /**
+   * Numbers of the node's links from which ovs-vswitchd itself receives, by packet sockets (packet(7)), as its datapath in user
+   * space does; absent where the kernel did not say.
+   */
+  received?: number[]
 }
 
 /** A port that ovs-vswitchd has, whatever its database says. */

@@ -4,7 +4,7 @@ import { patient } from '../core/patience.ts'
 import { text } from '../core/text.ts'
 import type { DaemonFacts, KernelFacts, Link } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { answerFrom, daemonScript, daemonsFrom, datapathFrom } from './daemons.ts'
+import { answerFrom, daemonScript, daemonsFrom, datapathFrom, receivedLinks } from './daemons.ts'
 import { linksFrom } from './ip-json.ts'
 
 const DEADLINE_MS = 5_000
@@ -73,6 +73,7 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
   let links: Link[] | undefined
   let daemons: ReturnType<typeof daemonsFrom> | undefined
   let datapath: KernelFacts['datapath']
+  let received: KernelFacts['received']
   const netns: [string, Link[]][] = []
   const ofNode: string[] = []
   const unnamed: Link[][] = []
@@ -93,6 +94,7 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
     else if (title === 'unnamed') unnamed.push(linksFrom(body.join('\n')))
     else if (title === 'daemons') daemons = daemonsFrom(body)
     else if (title === 'datapath') datapath = datapathFrom(body)
+    else if (title === 'packets') received = receivedLinks(body)
     else if (title.startsWith('says ')) {
       const daemon = title.slice('says '.length)
       const answer = answerFrom(daemon, body)
@@ -109,5 +111,6 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
     ...daemons,
     ...(answers.length > 0 && { answers: Object.fromEntries(answers) }),
     ...(datapath && { datapath }),
+    ...(received && { received }),
   }
 }
