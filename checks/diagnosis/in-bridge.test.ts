@@ -42,6 +42,15 @@ describe('that a bridge holds a link', () => {
         },
       ],
     ],
+    [
+      'ovs-vswitchd receives from it, though nobody made it promiscuous',
+      [
+        evidence => {
+          link(evidence).promiscuity = 0
+          evidence.kernel.controller.received = [link(evidence).index]
+        },
+      ],
+    ],
   ])('holds: %s', async (_, edits) => {
     await expect(holds(...edits)).resolves.toBeUndefined()
   })
@@ -104,6 +113,14 @@ describe('that a bridge holds a link', () => {
       },
       'controller · eth2',
       'eth2 is not the interface that was put into br-eth2: no bridge receives its frames',
+    ],
+    [
+      'ovs-vswitchd receives nothing from it',
+      evidence => {
+        evidence.kernel.controller.received = [link(evidence).index + 1]
+      },
+      'controller · eth2',
+      'Open vSwitch no longer receives what comes in by eth2, since the interface left this machine’s namespace after it was put into br-eth2, or was recreated',
     ],
     [
       'it leads into a namespace of the node',

@@ -1,7 +1,9 @@
 import { CannotLook } from '../../harness/core/errors.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import { absentLink } from './absent-link.ts'
 import { withoutDatapath } from './bridge-datapath.ts'
@@ -129,17 +131,56 @@ async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promis
     }
   const [ifindex = 0] = iface.ifindex
   const isOther = ifindex > 0 && link.index > 0 && ifindex !== link.index
-  if (isOther || (!isKernels && link.promiscuity === 0))
+  const isReceived = isKernels ? undefined : receivedBySwitch(facts, link)
+  if (isOther || isReceived === false)
     return {
       where,
-      saw: text(
-        `${name} is not the interface that was put into ${bridge.name}: no bridge receives its frames`,
-        `${name} 已經不是當初放進 ${bridge.name} 的那個介面：沒有 bridge 在收它的訊框`,
-      ),
-      tryThis,
+      saw: isOther || link.promiscuity === 0 ? isAnother(name, bridge.name) : wasAway(name, bridge.name),
+      tryThis: facts.received ? on(node, 'cat /proc/net/packet   # Iface: numbers of links') : tryThis,
       cause: 'link-made-anew',
     }
-  // A master makes its links promiscuous as well.
-  const isTaken = isKernels ? link.master : link.promiscuity && link.master === undefined
+  const isTaken = isKernels ? link.master : isReceived
   return isTaken ? 'agrees' : 'says nothing'
+}
+
+/**
+ * Of interfaces that Open vSwitch has in a bridge, one whose link bears the name of one that is gone: the datapath in user space
+ * still holds that one.
+ */
+export const madeAnew = (
+  lab: Lab,
+  node: string,
+  found: (Plug | undefined)[],
+): Promise<BrokenLink | undefined> =>
+  firstOf(
+    found.filter(plug => plug !== undefined),
+    async plug => {
+      const word = await toKernel(lab, node, plug)
+      return typeof word === 'object' && word.cause === 'link-made-anew' ? word : undefined
+    },
+  )
+
+const isAnother = (name: string, bridge: string): Text =>
+  text(
+    `${name} is not the interface that was put into ${bridge}: no bridge receives its frames`,
+    `${name} 已經不是當初放進 ${bridge} 的那個介面：沒有 bridge 在收它的訊框`,
+  )
+
+const wasAway = (name: string, bridge: string): Text =>
+  text(
+    `Open vSwitch no longer receives what comes in by ${name}, since the interface left this machine’s namespace after it was put into ${bridge}, or was recreated`,
+    `Open vSwitch 已經收不到從 ${name} 進來的訊框：這個介面放進 ${bridge} 之後，離開過這台機器的 namespace，或是重新建立過`,
+  )
+
+/**
+ * Whether the datapath in user space receives from a link; undefined where nothing says so. Its packet sockets are the fact. Where the
+ * kernel does not tell of them, a link that nobody made promiscuous has no bridge; a master makes its links promiscuous as well.
+ */
+function receivedBySwitch(
+  { received }: Pick<KernelFacts, 'received'>,
+  { index, promiscuity, master }: Link,
+): boolean | undefined {
+  if (received) return received.includes(index)
+  if (promiscuity === 0) return false
+  return promiscuity && master === undefined ? true : undefined
 }

@@ -1,6 +1,6 @@
 import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
-import { integrationBridgeName, type Plug } from '../../harness/look/integration-bridge.ts'
+import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { traceCommand } from '../../harness/nodes/trace.ts'
@@ -8,6 +8,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { notConnected } from '../diagnosis/connection.ts'
 import { notRunning, silent } from '../diagnosis/daemon.ts'
 import { waitsForFlows } from '../diagnosis/flow-restore.ts'
+import { madeAnew } from '../diagnosis/in-bridge.ts'
 import { meteredByCopp } from '../diagnosis/metered.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { meddled } from '../heard/changed-underway.ts'
@@ -187,32 +188,6 @@ async function heldElsewhere(lab: Lab, node: string, links: string[]): Promise<B
     where: `${node} · Open_vSwitch · Bridge · ports`,
     saw: inNoBridge(links.join(', '), holder),
     tryThis: on(node, holder === undefined ? 'sudo ovs-vsctl show' : 'bridge link show'),
-  }
-}
-
-/**
- * Open vSwitch has the name in a bridge, but nobody has taken frames from the link that bears it now: it was made after the
- * one that was plugged in, and the userspace datapath still holds that one.
- */
-async function madeAnew(
-  lab: Lab,
-  node: string,
-  found: (Plug | undefined)[],
-): Promise<BrokenLink | undefined> {
-  const { links } = await lab.kernel(node)
-  const names = found.flatMap(plug => (plug ? [plug.iface.name] : []))
-  const anew = links.find(
-    ({ name, promiscuity, master }) => names.includes(name) && promiscuity === 0 && master === undefined,
-  )
-  if (!anew) return undefined
-  return {
-    where: `${node} · ${anew.name}`,
-    saw: text(
-      `${anew.name} was recreated after it was put into the bridge, and Open vSwitch still uses the old one`,
-      `${anew.name} 接上 bridge 之後又重新建立過，Open vSwitch 用的還是舊的那一個`,
-    ),
-    tryThis: on(node, `ip -d link show ${anew.name}   # promiscuity 0`),
-    cause: 'link-made-anew',
   }
 }
 

@@ -142,6 +142,14 @@ describe('translatesDestination', () => {
 
   it.each<[string, Edit]>([
     ['Logical_Router · nat', row('dnat')],
+    [
+      'Logical_Router_Port · networks',
+      ({ northbound }) => {
+        northbound.Logical_Router_Port.find(({ networks }) => networks[0]?.startsWith(OUTER))!.networks.push(
+          `${FLOATING}/24`,
+        )
+      },
+    ],
     ['NAT · logical_ip', row('dnat', { logical_ip: ns1.gateway })],
     ['NAT · external_ip', row('dnat', { external_ip: ns1.address, logical_ip: FLOATING })],
     ['NAT · type', row('dnat', { type: 'snat' })],

@@ -1,7 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import { routersWith } from '../../harness/look/joints.ts'
+import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -135,7 +135,8 @@ export async function translatesDestination(lab: Lab, translation: Translation):
   const spread = rows.find(isDistributed)
   const limits = await Promise.all(rows.map(row => whomItLeavesOut(lab, northbound, row, translation, true)))
   const limit = limits.every(Boolean) ? limits[0] : undefined
-  if (rows.length > 0 && !spread && !limit) return
+  const itself = rows.length > 0 ? ownedByRouter(northbound, router, external) : undefined
+  if (rows.length > 0 && !spread && !limit && !itself) return
   throw new Unmet({
     expected: text(
       `a row of NAT on the router with ${router} that gives packets for ${anyOf(external).en} to ${host}, on its gateway chassis`,
@@ -143,14 +144,35 @@ export async function translatesDestination(lab: Lab, translation: Translation):
     ),
     ...seenIn(own, northbound.nats),
     ...(limit && { saw: limit.saw }),
+    ...itself,
     where: spread
       ? `${TABLE} · external_mac`
-      : limit
-        ? `${TABLE} · ${limit.column}`
-        : destinationPlace(own, named, host),
+      : itself
+        ? itself.where
+        : limit
+          ? `${TABLE} · ${limit.column}`
+          : destinationPlace(own, named, host),
     ...(spread && distributed(spread)),
     ...(own.some(one => isReversed(one, host)) && { cause: 'nat-reversed' as const }),
   })
+}
+
+/** A router answers pings for the addresses of its own ports before it comes to NAT (ovn-northd(8), lr_in_ip_input). */
+function ownedByRouter(northbound: Northbound, router: string, external: string[]): BrokenLink | undefined {
+  const uuids = routersWith(northbound, router).flatMap(({ router: { ports } }) => ports)
+  const port = northbound.routerPorts.find(
+    one => uuids.includes(one._uuid) && addressesOf(one).some(own => external.includes(own)),
+  )
+  if (!port) return undefined
+  const address = addressesOf(port).find(own => external.includes(own))!
+  return {
+    where: 'OVN_Northbound · Logical_Router_Port · networks',
+    saw: text(
+      `${port.name} has ${address} as an address of its own, so the router answers pings for it, and gives them to nobody`,
+      `${port.name} 自己就有 ${address} 這個位址，所以 router 會自己回應給它的 ping，不會轉給任何人`,
+    ),
+    tryThis: `sudo ovn-nbctl --columns=name,networks list Logical_Router_Port ${port.name}`,
+  }
 }
 
 function destinationPlace(own: Nat[], named: Nat[], host: string): string {

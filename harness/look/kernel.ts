@@ -75,6 +75,11 @@ export interface KernelFacts {
   datapath?: DatapathPort[]
   /** What the links are called now that ovs-vswitchd has made as taps, wherever they are (proc_pid_fdinfo(5)); absent where it has none. */
   taps?: string[]
+  /**
+   * Numbers of the node's links from which ovs-vswitchd itself receives, by packet sockets (packet(7)), as its datapath in user
+   * space does; absent where the kernel did not say.
+   */
+  received?: number[]
 }
 
 /** A port that ovs-vswitchd has, whatever its database says. */

@@ -29,19 +29,22 @@ for process in /proc/[0-9]*; do
   case $state in [ZX]) continue ;; esac
   echo "$name $state $process/exe"
   files="$files $process/exe"
-  [ "$name" = ovs-vswitchd ] && vswitchd="$vswitchd $process/fdinfo"
+  [ "$name" = ovs-vswitchd ] && vswitchd="$vswitchd $process"
   case $state in [TF]) ;; *) running="$running $name " ;; esac
 done
 [ -z "$files" ] || stat -c %N $files 2>/dev/null
 ${title('taps')}
-[ -z "$vswitchd" ] || grep -rh ^iff: $vswitchd 2>/dev/null
+for process in $vswitchd; do grep -rh ^iff: "$process/fdinfo" 2>/dev/null; done
 ${Object.entries(QUESTIONS)
   .map(
     ([daemon, words]) =>
       `case $running in *" ${daemon} "*) ${title(`says ${daemon}`)}; ${findTarget(daemon)}; ovn-appctl -T ${answerSeconds} -t "$to" ${words} 2>/dev/null ;; esac`,
   )
   .join('\n')}
-case $running in *" ovs-vswitchd "*) ${title('datapath')}; ${datapathScript(answerSeconds)} ;; esac`
+case $running in *" ovs-vswitchd "*)
+  ${title('datapath')}; ${datapathScript(answerSeconds)}
+  ${title('packets')}; ${receivingBy('$vswitchd')} ;;
+esac`
 
 /** A part of a shell script that prints the ports of ovs-vswitchd, for `datapathFrom`. */
 export const datapathScript = (answerSeconds: number): string =>
@@ -52,6 +55,18 @@ export function tapsFrom(lines: string[]): string[] | undefined {
   const names = lines.flatMap(line => /^iff:\s+(\S+)$/.exec(line)?.[1] ?? [])
   return names.length > 0 ? [...new Set(names)].toSorted() : undefined
 }
+
+/** The sockets of these processes, and the packet sockets of the node, for `receivedLinks`. */
+const receivingBy = (processes: string) =>
+  `for process in ${processes}; do stat -c %N "$process"/fd/* 2>/dev/null; done; cat /proc/net/packet 2>/dev/null`
+
+/** A part of a shell script that prints the sockets of ovs-vswitchd, and the packet sockets of the node, for `receivedLinks`. */
+export const receivingScript = `vswitchd=
+for process in /proc/[0-9]*; do
+  { read -r name <"$process/comm"; } 2>/dev/null || continue
+  [ "$name" != ovs-vswitchd ] || vswitchd="$vswitchd $process"
+done
+${receivingBy('$vswitchd')}`
 
 /** Which daemons the lines behind `daemons` tell of; throws SyntaxError where the reader itself is not among them. */
 export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused'> {
@@ -82,6 +97,22 @@ export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'imp
     }),
     ...(paused.length > 0 && { paused }),
   }
+}
+
+/** Sockets that receive packets of every protocol of one link (packet(7)), as /proc/net/packet has them. */
+const PACKETS = /^\S+ +\d+ +3 +0003 +(\d+) +\d+ +\d+ +\d+ +(\d+)\s*$/
+
+/**
+ * The links by whose packet sockets ovs-vswitchd receives, by their numbers; undefined where the kernel does not say.
+ * Source: proc(5), fd and net/packet; ovs-vswitchd's netdev-linux.
+ */
+export function receivedLinks(lines: string[]): number[] | undefined {
+  const own = new Set(lines.flatMap(line => /'?socket:\[(\d+)\]'?$/.exec(line)?.[1] ?? []))
+  if (own.size === 0 || !lines.some(line => /^sk\s+RefCnt\s/.test(line))) return undefined
+  return lines.flatMap(line => {
+    const [, index, inode = ''] = PACKETS.exec(line) ?? []
+    return index !== undefined && own.has(inode) ? [Number(index)] : []
+  })
 }
 
 /** What a daemon said to its question; undefined where it said nothing at all. */

@@ -3,7 +3,7 @@ import { patient } from '../core/patience.ts'
 import type { KernelFacts, Link } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { datapathFrom, datapathScript } from './daemons.ts'
+import { datapathFrom, datapathScript, receivedLinks, receivingScript } from './daemons.ts'
 import { linksFrom } from './ip-json.ts'
 import { ANSWER_SECONDS, lookAtKernel } from './kernel.ts'
 
@@ -22,16 +22,19 @@ export async function lookAtParts(
   facts: KernelFacts,
   parts: ReadonlySet<KernelPart>,
 ): Promise<KernelFacts> {
-  const { datapath: _, ...others } = facts
+  const { datapath: _, received: __, ...others } = facts
   // One that does not run, or is paused, has none to tell; it is waited for in vain.
   const hasPorts = parts.has('datapath') && facts.daemons.includes('ovs-vswitchd')
+  // Which links it receives from changes with either.
+  const hasReceived = facts.daemons.includes('ovs-vswitchd') && (hasPorts || parts.has('links of '))
   const names = [...parts].flatMap(part => (part === 'datapath' ? [] : [part.slice('links of '.length)]))
   const mark = randomBytes(16).toString('hex')
-  const { stdout, code } = await machine.run(script(mark, names, hasPorts, machine), {
+  const { stdout, code } = await machine.run(script(mark, names, { hasPorts, hasReceived }, machine), {
     deadlineMs: DEADLINE_MS,
     maxBytes: MAX_BYTES,
   })
-  const [, ...told] = stdout.toString().split(`${mark}\n`)
+  const [, ...all] = stdout.toString().split(`${mark}\n`)
+  const [told, packets] = [all.slice(0, -1), all.at(-1) ?? '']
   const read = linksByName(told, names)
   // One of them is no longer there, say.
   if (code !== 0 || !read || names.some(name => name !== '' && !facts.netns[name]))
@@ -39,15 +42,22 @@ export async function lookAtParts(
   const { '': own, ...named } = read
   const aliases = own ? (facts.netnsOfNode ?? []).map(name => [name, own]) : []
   const datapath = hasPorts ? datapathFrom(told[names.length]!.split('\n')) : facts.datapath
+  const received = hasReceived ? receivedLinks(packets.split('\n')) : facts.received
   return {
     ...others,
+    ...(received && { received }),
     ...(own && { links: own }),
     netns: { ...facts.netns, ...named, ...Object.fromEntries(aliases) },
     ...(datapath && { datapath }),
   }
 }
 
-const script = (mark: string, names: string[], hasPorts: boolean, machine: Machine): string =>
+const script = (
+  mark: string,
+  names: string[],
+  { hasPorts, hasReceived }: { hasPorts: boolean; hasReceived: boolean },
+  machine: Machine,
+): string =>
   [
     ...names.map(
       name =>
@@ -55,6 +65,8 @@ const script = (mark: string, names: string[], hasPorts: boolean, machine: Machi
     ),
     `echo '${mark}'`,
     ...(hasPorts ? [datapathScript(Math.ceil(patient(ANSWER_SECONDS, machine)))] : []),
+    `echo '${mark}'`,
+    ...(hasReceived ? [receivingScript] : []),
     'exit 0',
   ].join('\n')
 

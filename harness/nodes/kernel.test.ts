@@ -191,6 +191,14 @@ netdev@ovs-netdev: hit:671 missed:62
     veth 2/5: (system)
     patch-a 3/none: (patch: peer=patch-b)
     ovn-1 1/4: (geneve: csum=true, remote_ip=192.168.33.20)
+M packets
+'/proc/1/fd/3' -> 'socket:[101]'
+/proc/1/fd/4 -> socket:[102]
+'/proc/1/fd/5' -> '/dev/null'
+sk               RefCnt Type Proto  Iface R Rmem   User   Inode
+00000000aea18c4e 3      3    0003   3     1 0      0      101
+0000000088e6e481 2      3    0000   0     0 0      0      102
+00000000a57e7102 2      3    0003   4     1 0      0      103
 M end
 `
 
@@ -210,6 +218,7 @@ M end
         { bridge: 'br-int', name: 'patch-a', type: 'patch', peer: 'patch-b' },
         { datapath: 'netdev@ovs-netdev', name: 'ovn-1', ofport: 1, type: 'geneve' },
       ],
+      received: [3],
     })
   })
 
@@ -217,6 +226,13 @@ M end
     const facts = kernelFactsFrom(whole.replace(/(?<=M datapath\n)[^M]*/, ''), 'M')
     expect(facts).not.toHaveProperty('datapath')
     expect(facts.answers).not.toHaveProperty('ovn-controller')
+  })
+
+  it.each<[string, RegExp]>([
+    ['the sockets of ovs-vswitchd', /.*socket:.*\n/g],
+    ['any packet socket', /^(?:sk|0000).*\n/gm],
+  ])('says nothing of what Open vSwitch receives where the kernel does not tell %s', (_, words) => {
+    expect(kernelFactsFrom(whole.replace(words, ''), 'M')).not.toHaveProperty('received')
   })
 
   it('is refused where the reader itself is not among the processes', () => {

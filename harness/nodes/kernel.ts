@@ -4,7 +4,7 @@ import { patient } from '../core/patience.ts'
 import { text } from '../core/text.ts'
 import type { DaemonFacts, KernelFacts, Link } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { answerFrom, daemonScript, daemonsFrom, datapathFrom, tapsFrom } from './daemons.ts'
+import { answerFrom, daemonScript, daemonsFrom, datapathFrom, receivedLinks, tapsFrom } from './daemons.ts'
 import { linksFrom } from './ip-json.ts'
 
 const DEADLINE_MS = 5_000
@@ -74,6 +74,7 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
   let daemons: ReturnType<typeof daemonsFrom> | undefined
   let datapath: KernelFacts['datapath']
   let taps: string[] | undefined
+  let received: KernelFacts['received']
   const netns: [string, Link[]][] = []
   const ofNode: string[] = []
   const unnamed: Link[][] = []
@@ -95,6 +96,7 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
     else if (title === 'daemons') daemons = daemonsFrom(body)
     else if (title === 'datapath') datapath = datapathFrom(body)
     else if (title === 'taps') taps = tapsFrom(body)
+    else if (title === 'packets') received = receivedLinks(body)
     else if (title.startsWith('says ')) {
       const daemon = title.slice('says '.length)
       const answer = answerFrom(daemon, body)
@@ -112,5 +114,6 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
     ...(answers.length > 0 && { answers: Object.fromEntries(answers) }),
     ...(datapath && { datapath }),
     ...(taps && { taps }),
+    ...(received && { received }),
   }
 }
