@@ -173,6 +173,23 @@ describe.skipIf(why)(`the board in a browser${why ? ` (${why})` : ''}`, () => {
     await page.context().close()
   })
 
+  it('fits a telephone with names that have no blanks, and keeps large numbers apart from the words beside them', async () => {
+    const { page } = await browser.open(boardHtml(hostileClass(), { now: NOW }), {
+      viewport: { width: 400, height: 800 },
+    })
+    for (const part of await page.$$('details')) await part.evaluate(one => one.setAttribute('open', ''))
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    expect(widths[0]).toBeLessThanOrEqual(widths[1]!)
+    await page.context().close()
+    const { page: large } = await browser.open(boardHtml(bigClass(1000), { now: NOW }))
+    const isApart = await large.$$eval('.share', all =>
+      all.map(one => one.clientWidth > 0 && one.scrollWidth <= one.clientWidth),
+    )
+    expect(isApart).not.toContain(false)
+    expect(isApart).toContain(true)
+    await large.context().close()
+  })
+
   it('shows its language and all of the class where scripts are off', async () => {
     const { page } = await browser.open(html('zh-TW'), { javaScriptEnabled: false })
     const words = await page.innerText('body')

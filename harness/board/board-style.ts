@@ -40,9 +40,9 @@ button { cursor: pointer; }
 .clusters { margin: 0; padding: 0; list-style: none; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 34rem), 1fr)); }
 .clusters > li { display: flex; gap: 1.1rem; padding: 1rem 1.2rem; background: var(--card); border: 1px solid var(--line); border-radius: .7rem; }
 .clusters > li > div { min-width: 0; }
-.share { flex: none; width: 5.5rem; margin: 0; color: var(--soft); font-variant-numeric: tabular-nums; }
+.share { flex: none; min-width: 5.5rem; margin: 0; color: var(--soft); font-variant-numeric: tabular-nums; }
 .share b { font-size: 2rem; line-height: 1.1; color: var(--ink); }
-.bar { display: block; width: 100%; height: .45rem; margin-top: .4rem; border-radius: 1rem; background: var(--waits); fill: var(--fails); }
+.bar { display: block; width: 0; min-width: 100%; height: .45rem; margin-top: .4rem; border-radius: 1rem; background: var(--waits); fill: var(--fails); }
 h3 { margin: 0; font-size: 1.05rem; line-height: 1.35; overflow-wrap: anywhere; }
 .clusters p { margin: .3rem 0; } .about { font-size: .92rem; }
 .clusters .share { margin: 0; }
@@ -85,7 +85,7 @@ th.stage { color: var(--soft); border-right: 1px solid var(--line); vertical-ali
 tbody tr:hover > :is(th, td:not([data-t]), .stage) { background: color-mix(in srgb, var(--accent) 12%, var(--card)); }
 .claims { padding-left: 1.4rem; } .claims ul { padding-left: 1.1rem; margin: .2rem 0 .6rem; }
 .students details { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin-bottom: .4rem; padding: .5rem .9rem; }
-.students { padding-bottom: 3rem; } .students summary span { color: var(--soft); margin-left: .6rem; }
+.students { padding-bottom: 3rem; } .names li, .students summary { min-width: 0; overflow-wrap: anywhere; } .students summary span { color: var(--soft); margin-left: .6rem; }
 .students details p { margin: .5rem 0; overflow-wrap: anywhere; }
 .reason { margin: .7rem 0; padding: .2rem 0 .2rem 1rem; border-left: .3rem solid var(--line); }
 .reason.fails { border-color: var(--fails); } .reason.unknown { border-color: var(--unknown); }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { checkout } from '../core/checkout.ts'
 import { newIdentity, newKey, publicOf, startServer, type TestServer } from '../roster/host-keys.testing.ts'
 import { startPostgres, type TestPostgres, whyNoPostgres } from '../service/postgres.testing.ts'
@@ -12,7 +12,7 @@ import { paced } from '../testing/paced.ts'
 const why = whyNoPostgres()
 const launcher = join(checkout, 'harness/ovn-lab.mjs')
 
-describe.skipIf(why)(`host keys of a class that workers grade${why ? ` (skipped: ${why})` : ''}`, () => {
+describe.skipIf(why)(`a class that workers grade${why ? ` (skipped: ${why})` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-grade-queue-'))
   const file = join(folder, 'class.yaml')
   const identity = newIdentity(join(folder, 'id'))
@@ -61,7 +61,7 @@ describe.skipIf(why)(`host keys of a class that workers grade${why ? ` (skipped:
       .sort()
 
   it(
-    'are required where that is asked for, pinned when they are first seen, and refused when they change',
+    'has its host keys required where that is asked for, pinned when they are first seen, and refused when they change',
     async () => {
       const ports = servers.map(({ port }) => port)
       const strict = await unreached(ports, '--strict-host-keys')
@@ -84,6 +84,39 @@ describe.skipIf(why)(`host keys of a class that workers grade${why ? ` (skipped:
       const logins = servers.map(one => one.logins())
       expect(await unreached(ports)).toContain('class.yaml.lock')
       expect(servers.map(one => one.logins())).toEqual(logins)
+    },
+    paced(120_000),
+  )
+
+  it(
+    'is waited for while the database is away, and that is said',
+    async () => {
+      worker.kill('SIGSTOP')
+      const out = mkdtempSync(join(folder, 'out-'))
+      const all = ['grade', '--roster', file, '--out', out, '--queue']
+      const grading = spawn(process.execPath, [launcher, ...all], { env: env() })
+      onTestFinished(() => {
+        worker.kill('SIGCONT')
+        grading.kill('SIGKILL')
+      })
+      const ended = once(grading, 'exit')
+      const said = (what: RegExp) =>
+        new Promise<void>(resolve => {
+          let words = ''
+          for (const stream of [grading.stdout, grading.stderr])
+            stream.on('data', chunk => {
+              words += chunk
+              if (what.test(words)) resolve()
+            })
+        })
+      await said(/0 of 1 done/)
+      const troubled = said(/^No PostgreSQL answers at 127/m)
+      await postgres.crash()
+      await troubled
+      await postgres.start()
+      worker.kill('SIGCONT')
+      const [code] = await ended
+      expect(code).toBe(2)
     },
     paced(120_000),
   )

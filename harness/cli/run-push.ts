@@ -25,6 +25,7 @@ export async function runPush(
   const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory()
   const results = await pushGrades(isFolder ? join(place, CLASS_FILES.grade) : place, platform)
   for (const line of pushLines(results)) console.log(cleanLine(line[lang], { lang }))
-  const isThere = ({ outcome }: PushResult) => !['unmapped', 'refused', 'unanswered'].includes(outcome)
+  const isThere = ({ outcome }: PushResult) =>
+    !['unmapped', 'refused', 'unanswered', 'unsent'].includes(outcome)
   return results.every(isThere) ? ALL_THERE : NOT_ALL
 }

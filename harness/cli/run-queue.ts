@@ -79,6 +79,11 @@ export async function gradeByQueue({
       if (line !== told) console.log(line)
       told = line
     },
+    onTrouble: ({ sentence }) => {
+      const line = sentence[request.lang]
+      if (line !== told) console.error(line)
+      told = line
+    },
   })
   const folder = await mkdtemp(join(tmpdir(), 'ovn-lab-queue-'))
   try {

@@ -6,11 +6,21 @@ const STARTS = 'i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i + 1)); done'
 const USUAL_MS = 130
 const MOST = 10
 
+let underWay: Promise<number> | undefined
+
 /**
  * How many times slower than usual this machine is now, from 1 to 10: a slow processor, or one that others keep busy.
- * Measured in a fraction of a second. Deadlines of work that is done on this machine are multiplied by it.
+ * Measured in a fraction of a second; whoever asks meanwhile gets the same answer, for measurements side by side would keep
+ * the machine busy for each other. Deadlines of work that is done on this machine are multiplied by it.
  */
-export async function paceHere(): Promise<number> {
+export function paceHere(): Promise<number> {
+  underWay ??= measured().finally(() => {
+    underWay = undefined
+  })
+  return underWay
+}
+
+async function measured(): Promise<number> {
   const startedAt = performance.now()
   await Promise.all([ended(STARTS), ended(STARTS)])
   const pace = (performance.now() - startedAt) / USUAL_MS

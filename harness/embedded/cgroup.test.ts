@@ -7,7 +7,7 @@ it('finds the one hierarchy of a host with cgroups v2 alone', () => {
   ])
 })
 
-it('finds the named hierarchy of v1 and v2 beside it, of the controllers of v1 what counts processes', () => {
+it('finds the named hierarchy of v1 and v2 beside it, of the controllers of v1 what counts processes and memory', () => {
   const mounts = `tmpfs /sys/fs/cgroup tmpfs ro 0 0
 cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0
 cgroup /sys/fs/cgroup/pids cgroup rw,pids 0 0
@@ -15,6 +15,7 @@ cgroup /sys/fs/cgroup/systemd cgroup rw,xattr,name=systemd 0 0
 cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0
 `
   expect(hierarchies(mounts)).toEqual([
+    '/sys/fs/cgroup/memory',
     '/sys/fs/cgroup/pids',
     '/sys/fs/cgroup/systemd',
     '/sys/fs/cgroup/unified',

@@ -4,17 +4,19 @@ import type { Part } from './part.ts'
 
 /** Far more processes and threads than a lab needs, and few enough that whoever fills it with them harms that lab alone. */
 const TASKS_MAX = 2048
+/** For each container: its disk, which is in memory and may be full, and twice what all its programs together need. */
+const NODE_BYTES_MAX = 1.25 * 2 ** 30
 
 /**
  * Where the hierarchies systemd keeps its processes in are mounted: v2 alone, or v1's "systemd" and v2 beside it. And
- * where v1 counts processes and lets us limit them, that.
+ * where v1 counts processes or memory and lets us limit them, that.
  */
 export function hierarchies(mounts = readFileSync('/proc/self/mounts', 'utf8')): string[] {
   const rows = mounts.split('\n').map(line => line.split(' '))
   const v2 = rows.filter(([, , kind]) => kind === 'cgroup2')
   const named = rows.filter(
     ([, , kind, options]) =>
-      kind === 'cgroup' && /(^|,)name=systemd(,|$)|^rw,(.*,)?pids(,|$)/.test(options ?? ''),
+      kind === 'cgroup' && /(^|,)name=systemd(,|$)|^rw,(.*,)?(pids|memory)(,|$)/.test(options ?? ''),
   )
   return [...named, ...v2.slice(0, 1)].map(([, mount = '']) => mount)
 }
@@ -35,15 +37,31 @@ export function makeCgroups(lab: string, part: Part): string[] {
  * there would change. A host that counts no processes has no limit.
  */
 function limitTasks(labFolder: string): void {
-  for (const [file, value] of [
-    [join(labFolder, '../cgroup.subtree_control'), '+pids'],
-    [join(labFolder, 'pids.max'), String(TASKS_MAX)],
-  ] as const)
-    try {
-      if (existsSync(file)) writeFileSync(file, value)
-    } catch {
-      // Not delegated to us.
-    }
+  write(join(labFolder, '../cgroup.subtree_control'), '+pids')
+  write(join(labFolder, 'pids.max'), String(TASKS_MAX))
+}
+
+/**
+ * What a lab of so many containers may have of this computer's memory, files in memory included: whoever fills it harms that
+ * lab alone. For the lab as a whole too, once its cgroups are made (memory.max of cgroups(7); v1 counts swap together with
+ * it). A host that counts no memory has no limit.
+ */
+export function limitMemory(lab: string, nodeCount: number): void {
+  const bytes = String(nodeCount * NODE_BYTES_MAX)
+  for (const folder of folders(lab)) {
+    write(join(folder, '../cgroup.subtree_control'), '+memory')
+    for (const file of ['memory.max', 'memory.swap.max']) write(join(folder, file), bytes)
+    for (const file of ['memory.limit_in_bytes', 'memory.memsw.limit_in_bytes'])
+      write(join(folder, file), bytes)
+  }
+}
+
+function write(file: string, value: string): void {
+  try {
+    if (existsSync(file)) writeFileSync(file, value)
+  } catch {
+    // Not delegated to us.
+  }
 }
 
 /** Ids of every process in the cgroups of a part of a lab (or of the whole lab), those its systemd made included. */

@@ -15,6 +15,7 @@ import {
   nodeNames,
   type Topology,
 } from '../topology/topology.ts'
+import { limitMemory } from './cgroup.ts'
 import { inWorld } from './enter.ts'
 import { outsideIn } from './image.ts'
 import { paths } from './names.ts'
@@ -94,6 +95,7 @@ export async function startContainer(
   )
   const script = ['sh', file('node.sh'), folder, node, state.image, world, ...links]
   const { argv, env } = remembered(lab, node, [...withDisk, ...UNSHARED, ...script])
+  limitMemory(lab, nodeNames(state.topology).length)
   const log = openSync(logFile(node), 'a')
   const started = spawn(argv[0] ?? '', argv.slice(1), { env, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)

@@ -4,7 +4,7 @@ import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { shown } from './address.ts'
-import { type Answer, ask, jsonOf, type Net } from './http.ts'
+import { type Answer, ask, jsonOf, type Net, PlatformDown } from './http.ts'
 import type { PushConfig } from './push-config.ts'
 import type { SigningKey } from './signing-key.ts'
 
@@ -83,7 +83,10 @@ export function authorized(
     const first = await send()
     if (first.status !== 401) return first
     token = undefined
-    const second = await send()
+    const second = await send().catch(error => {
+      if (!(error instanceof PlatformDown)) throw error
+      throw new PlatformDown(error.sentence, error.mayHaveArrived || first.mayHaveArrived)
+    })
     if (second.status === 401)
       throw new BadCall(
         text(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deadlineOf } from '../core/deadline.ts'
 import { BadCall } from '../core/errors.ts'
-import { text } from '../core/text.ts'
+import { type Text, text } from '../core/text.ts'
 import { shown } from './address.ts'
 
 /** A page of line items is a few KB; nobody's answer needs more. */
@@ -42,9 +42,19 @@ export interface Answer {
   mayHaveArrived: boolean
 }
 
+/** What is known before anything is sent: that nobody is there. */
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']
+
 /** The platform gave no answer that means anything, however often it was asked. */
 export class PlatformDown extends BadCall {
   override name = 'PlatformDown'
+  /** False: no try was carried out; each was refused with 429, or got to nobody. */
+  readonly mayHaveArrived: boolean
+
+  constructor(sentence: Text, mayHaveArrived: boolean) {
+    super(sentence)
+    this.mayHaveArrived = mayHaveArrived
+  }
 }
 
 /**
@@ -61,11 +71,12 @@ export async function ask(
   let mayHaveArrived = false
   let problem = ''
   for (let at = 1; at <= tries; at++) {
-    const answer = await once(net, url, await make())
+    const answer = await once(net, url, await madeBy(make, mayHaveArrived))
     if (typeof answer !== 'string' && answer.status !== 429 && answer.status < 500)
       return { ...answer, mayHaveArrived }
     // 429 is the one refusal that is certain: nothing was done.
-    if (typeof answer === 'string' || answer.status !== 429) mayHaveArrived = true
+    if (typeof answer === 'string' ? !NEVER_SENT.includes(answer) : answer.status !== 429)
+      mayHaveArrived = true
     problem = typeof answer === 'string' ? answer : String(answer.status)
     const asked = typeof answer === 'string' ? undefined : retryAfterMs(answer.headers, net.now())
     const waitMs = asked ?? WAIT_MS * 2 ** (at - 1)
@@ -77,7 +88,17 @@ export async function ask(
       `${shown(url)} does not answer as it should (${problem}).`,
       `${shown(url)} 沒有正常回應（${problem}）。`,
     ),
+    mayHaveArrived,
   )
+}
+
+/** The request; where another one has to come first and was not answered, what is known of the tries before is known still. */
+async function madeBy(make: () => Promise<RequestInit>, mayHaveArrived: boolean): Promise<RequestInit> {
+  try {
+    return await make()
+  } catch (error) {
+    throw error instanceof PlatformDown ? new PlatformDown(error.sentence, mayHaveArrived) : error
+  }
 }
 
 /** One try; a word for what went wrong where there was no answer. */

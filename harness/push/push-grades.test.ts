@@ -132,6 +132,28 @@ it('does not wait for each student of a platform that is down', async () => {
   await push({ s1: 1 })
   trouble(...Array(30).fill({ on: SCORES, status: 500 }))
   const before = platform.asked.length
-  expect(await push({ s1: 2, s2: 2, s3: 2, s5: 2 })).toEqual([1, 2, 3, 5].map(n => `s${n} unanswered`))
+  expect(await push({ s1: 2, s2: 2, s3: 2, s5: 2 })).toEqual([
+    ...[1, 2, 3].map(n => `s${n} unanswered`),
+    's5 unsent',
+  ])
   expect(platform.asked.length - before).toBe(2 + 3 * 4)
+})
+
+it('knows that what was refused with 429 alone is not there, and pushes it later as any other', async () => {
+  const { push, trouble, kept, lines } = await course()
+  const busy: Trouble = { on: SCORES, status: 429 }
+  trouble(...Array(4).fill(busy))
+  expect(await push({ s1: 50, s2: 60 })).toEqual(['s1 unsent', 's2 pushed'])
+  expect(lines[0]).toMatch(/^s1: not pushed: push again \(.*\(429\)/)
+  // A teacher's own grade, entered meanwhile, is no grade of ours.
+  trouble({ on: SCORES, status: 409 })
+  expect(await push({ s1: 50, s2: 60 })).toEqual(['s1 refused', 's2 unchanged'])
+  expect(await push({ s1: 50, s2: 60 })).toEqual(['s1 pushed', 's2 unchanged'])
+  // One of the tries may have been carried out.
+  trouble(busy, { on: SCORES, status: 503, carriedOut: true }, busy, busy)
+  expect(await push({ s1: 70, s2: 60 })).toEqual(['s1 unanswered', 's2 unchanged'])
+  trouble(...Array(4).fill(busy))
+  expect(await push({ s1: 70, s2: 60 })).toEqual(['s1 unanswered', 's2 unchanged'])
+  expect(await push({ s1: 70, s2: 60 })).toEqual(['s1 pushed', 's2 unchanged'])
+  expect(kept()).toEqual(['u2 60', 'u1 50', 'u1 70'])
 })

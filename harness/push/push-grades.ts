@@ -24,10 +24,18 @@ export interface PushResult {
   /**
    * pushed: the platform has it now. unchanged: it had it. withdrawn: a grade pushed before is ungraded on the board, and
    * the platform was told. ungraded: there is none, and none was pushed. unmapped: no LTI user id. refused: the platform
-   * does not take it. unanswered: nobody knows; the next push asks again.
+   * does not take it. unanswered: nobody knows whether it has it; unsent: it has not. The next push asks again.
    */
-  outcome: 'pushed' | 'unchanged' | 'withdrawn' | 'ungraded' | 'unmapped' | 'refused' | 'unanswered'
-  /** For refused and unanswered. */
+  outcome:
+    | 'pushed'
+    | 'unchanged'
+    | 'withdrawn'
+    | 'ungraded'
+    | 'unmapped'
+    | 'refused'
+    | 'unanswered'
+    | 'unsent'
+  /** For refused, unanswered and unsent. */
   why?: Text
 }
 
@@ -93,7 +101,8 @@ async function pushEach(graded: Graded, users: PushConfig['users'], pushing: Pus
       continue
     }
     if (lastSilence && silent >= SILENT_MAX) {
-      results.push({ ...result, outcome: 'unanswered', why: lastSilence.sentence })
+      const outcome = isRepeated(entry, pushing) ? 'unanswered' : 'unsent'
+      results.push({ ...result, outcome, why: lastSilence.sentence })
       continue
     }
     try {
@@ -103,7 +112,11 @@ async function pushEach(graded: Graded, users: PushConfig['users'], pushing: Pus
       if (!(error instanceof PlatformDown)) throw error
       lastSilence = error
       silent++
-      results.push({ ...result, outcome: 'unanswered', why: error.sentence })
+      results.push({
+        ...result,
+        outcome: error.mayHaveArrived ? 'unanswered' : 'unsent',
+        why: error.sentence,
+      })
     }
   }
   return results
@@ -135,21 +148,30 @@ function nextEntry(
   return { ...wanted, lineItem: place, timestamp, state: 'sending' }
 }
 
+/** Whether it is what an earlier push has sent, and nobody knows whether it arrived. */
+const isRepeated = (entry: Entry, { journal, place }: Pick<Pushing, 'journal' | 'place'>) =>
+  journal.known(place, entry.user).last === entry
+
 /**
  * Posts one score between two lines of the journal. 409 (a score of this or a later time is there) after a try without
- * a clear answer means that this try arrived.
+ * a clear answer means that this try arrived. Throws PlatformDown where there was none.
  */
 async function pushOne(
   entry: Entry,
   { send, journal, place, net }: Pushing,
 ): Promise<Pick<PushResult, 'outcome' | 'why'>> {
-  const isRepeated = journal.known(place, entry.user).last === entry
-  if (!isRepeated) journal.add(entry)
-  const answer = await postScore(send, entry)
+  const wasSent = isRepeated(entry, { journal, place })
+  if (!wasSent) journal.add(entry)
+  const answer = await postScore(send, entry).catch(error => {
+    if (!(error instanceof PlatformDown)) throw error
+    const mayHaveArrived = wasSent || error.mayHaveArrived
+    if (!mayHaveArrived) journal.add({ ...entry, state: 'refused' })
+    throw new PlatformDown(error.sentence, mayHaveArrived)
+  })
   net.signal.throwIfAborted()
   const isThere =
     (answer.status >= 200 && answer.status < 300) ||
-    (answer.status === 409 && (isRepeated || answer.mayHaveArrived))
+    (answer.status === 409 && (wasSent || answer.mayHaveArrived))
   journal.add({ ...entry, state: isThere ? 'stored' : 'refused' })
   if (!isThere) return { outcome: 'refused', why: whyRefused(answer) }
   return { outcome: entry.points === null ? 'withdrawn' : 'pushed' }

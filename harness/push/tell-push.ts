@@ -8,6 +8,7 @@ const WORDS: Record<PushResult['outcome'], Text> = {
   ungraded: text('not pushed: ungraded', '未送出：未評分'),
   unmapped: text('not pushed: no LTI user id', '未送出：沒有 LTI 使用者識別碼'),
   refused: text('not pushed', '未送出'),
+  unsent: text('not pushed: push again', '未送出：請再送一次'),
   unanswered: text('not known: push again', '不確定：請再送一次'),
 }
 

@@ -43,6 +43,19 @@ describe('the order in which scripts run', () => {
     expect(told(script('controller', '#!/bin/bash', '', '# part: switch', '  # later'))).toEqual([])
   })
 
+  it.each([
+    ['<<EOT', 'EOT'],
+    ["<< 'END_OF'", 'END_OF'],
+    ['<<-EOT >/etc/foo.conf', '\tEOT'],
+  ])('takes no line of a here-document for a mark (%s)', (begin, end) => {
+    const lines = [`cat ${begin}`, '# part: no', 'text', end, '# part: b', 'y <<<word', 'z=$((1<<two))']
+    expect(told(script('controller', ...lines, '# part: c', 'x'))).toEqual([
+      ['controller', 1, lines.slice(0, 4).join('\n')],
+      ['controller', 5, lines.slice(4).join('\n')],
+      ['controller', 8, '# part: c\nx'],
+    ])
+  })
+
   it('is told by file and line where it contradicts itself', () => {
     const one = script('controller', '# part: a', 'x', '# part: b', 'y')
     expect(complaint(one, script('hypervisor', '# part: b', 'y', '# part: a', 'x'))).toMatch(

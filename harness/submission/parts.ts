@@ -23,6 +23,8 @@ export interface Piece {
 }
 
 const MARK = /^#\s*part:\s*(\S+)\s*$/i
+/** What begins a here-document, its dash and its delimiter (bash(1), Here Documents); `<<<` begins none. */
+const HERE_DOCUMENT = /(?<!<)<<(-?)[ \t]*(["']?)([A-Za-z_]\w*)\2/
 
 interface Part {
   name: string
@@ -55,7 +57,11 @@ export function piecesOf(scripts: Script[]): Piece[] {
 function partsOf(script: Script): Part[] {
   const lines = script.content.split('\n')
   const parts: { name: string; from: number; to: number }[] = [{ name: '', from: 0, to: lines.length }]
+  let typedTo = 0
   for (const [index, line] of lines.entries()) {
+    // The lines of a here-document are what a file will hold.
+    if (index < typedTo) continue
+    typedTo = endOfHereDocument(lines, index)
     const name = MARK.exec(line)?.[1]
     if (name === undefined) continue
     if (parts.some(part => part.name === name)) throw twice(script, index + 1, name)
@@ -65,6 +71,17 @@ function partsOf(script: Script): Part[] {
   return parts
     .map(({ name, from, to }) => ({ name, piece: pieceOf(script, from, lines.slice(from, to)) }))
     .filter(({ piece }) => piece.run.replaceAll(/^\s*(#.*)?$/gm, '').trim() !== '')
+}
+
+/** Index of the line that ends the here-document of this one; the line itself where it begins none, or none that ends. */
+function endOfHereDocument(lines: string[], at: number): number {
+  const [, dash, , delimiter] = HERE_DOCUMENT.exec(lines[at] ?? '') ?? []
+  if (delimiter === undefined) return at
+  const isEnd = (line: string) => (dash ? line.replace(/^\t+/, '') : line) === delimiter
+  return Math.max(
+    at,
+    lines.findIndex((line, index) => index > at && isEnd(line)),
+  )
 }
 
 const pieceOf = ({ node, file }: Script, from: number, lines: string[]): Piece => ({

@@ -1,8 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CannotLook } from '../core/errors.ts'
+import { hierarchies } from '../embedded/cgroup.ts'
 import { judgeLesson } from '../judge/judge-lesson.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
 import { type Lesson, withoutExtra } from '../lesson/lesson.ts'
@@ -63,6 +65,15 @@ const GONE = {
   'controller.sh': `${SOLVED['controller.sh']}rm -rf --no-preserve-root / 2>/dev/null\n`,
   'hypervisor.sh': 'systemctl disable --now ssh; kill -9 $(pgrep sshd); sleep 5\n',
 }
+
+/** Whether the kernel can limit the memory of a lab here (cgroups(7)). */
+const countsMemory = () =>
+  hierarchies().some(
+    mount =>
+      existsSync(join(mount, 'memory.limit_in_bytes')) ||
+      (existsSync(join(mount, 'cgroup.controllers')) &&
+        readFileSync(join(mount, 'cgroup.controllers'), 'utf8').includes('memory')),
+  )
 
 const notHere = noLabReason || otherTurn(1)
 
@@ -144,6 +155,23 @@ describe.skipIf(notHere)(`what is handed in${notHere}`, () => {
     expect(harm?.outputBytes).toBeGreaterThanOrEqual(OUTPUT_BYTES)
     expect(outside?.lastOutput).toMatch(/^unreachable\n/)
     expect(outside?.lastOutput).not.toContain('default')
+  })
+
+  it.skipIf(!countsMemory())('cannot fill the memory of this computer with files', async () => {
+    const full = {
+      'controller.sh':
+        'mount -t tmpfs -o size=8g tmpfs /mnt\nhead -c 4G /dev/zero >/mnt/full && echo all of it\n',
+    }
+    const ran = await reached('full', full).then(
+      async ({ looker, submission, release }) => {
+        await looker.close()
+        await release()
+        return submission.ran.map(({ lastOutput }) => lastOutput).join('')
+      },
+      // The kernel may end whoever could have told.
+      (error: unknown) => String(error),
+    )
+    expect(ran).not.toContain('all of it')
   })
 
   it('that takes the machines from under us says nothing about the network, by name', async () => {

@@ -57,8 +57,11 @@ export function watchLines(state: WatchState, place: Place): string[] {
     '',
   ]
 
-  const claimLines = (claim: ClaimSpec) =>
-    page.claim({ claim, judgement: judgementOf(state, claim.id) }, pointsWidth, state.stale.has(claim.id))
+  function claimLines(claim: ClaimSpec): string[] {
+    const judged = { claim, judgement: judgementOf(state, claim.id) }
+    const [first = '', ...more] = page.claim(judged, pointsWidth, state.stale.has(claim.id))
+    return [claim === focusOf(state) ? `▸${first.slice(1)}` : first, ...more]
+  }
 
   /** The details of the claim in focus, and those steps of its hint that are open. */
   function detailLines(claim: ClaimSpec): string[] {
@@ -100,10 +103,8 @@ export function watchLines(state: WatchState, place: Place): string[] {
     let focus: [number, number] = [0, 0]
     for (const claim of stage.claims) {
       const from = lines.length
-      const isFocus = claim === inFocus
-      const [firstLine = '', ...more] = claimLines(claim)
-      lines.push(isFocus ? `▸${firstLine.slice(1)}` : firstLine, ...more)
-      if (!isFocus) continue
+      lines.push(...claimLines(claim))
+      if (claim !== inFocus) continue
       lines.push(...detailLines(claim))
       focus = [from, lines.length]
     }
@@ -113,13 +114,18 @@ export function watchLines(state: WatchState, place: Place): string[] {
   function allLines(): { lines: string[]; focus: [number, number] } {
     const lines: string[] = []
     let focus: [number, number] = [0, 0]
+    let chosen: [number, number] | undefined
     for (const stage of stagesOf(state)) {
       const from = lines.length
       lines.push(...page.stage(String(stages.indexOf(stage) + 1), stageTitle(stage)))
-      lines.push(...stage.claims.flatMap(claimLines))
+      for (const claim of stage.claims) {
+        const at = lines.length
+        lines.push(...claimLines(claim))
+        if (claim.id === state.chosen) chosen = [at, lines.length]
+      }
       if (stage === stageShown(state)) focus = [from, lines.length]
     }
-    return { lines, focus }
+    return { lines, focus: chosen ?? focus }
   }
 
   const silent = state.nodes.filter(({ isOpen }) => !isOpen).map(silentNode)

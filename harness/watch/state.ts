@@ -78,10 +78,8 @@ export function pressed(state: WatchState, key: string): { state: WatchState; wi
     }
     case 'down':
     case 'up': {
-      const { claims } = stages[at]!
-      const now = claims.findIndex(({ id }) => id === focusOf(state)?.id)
-      const next = claims[now + (key === 'down' ? 1 : -1)]
-      return { state: next ? { ...state, chosen: next.id, scroll: 0 } : state }
+      const next = nextClaim(state, key)
+      return { state: next ? { ...state, ...next, scroll: 0 } : state }
     }
     case 'page-down':
     case 'page-up':
@@ -91,6 +89,24 @@ export function pressed(state: WatchState, key: string): { state: WatchState; wi
     default:
       return { state }
   }
+}
+
+/** The claim below or above the one in focus: of the stage that is shown, or of all where all are. */
+function nextClaim(
+  state: WatchState,
+  key: 'down' | 'up',
+): Pick<WatchState, 'chosen' | 'turnedTo'> | undefined {
+  const shown = stageShown(state)
+  const all = (state.showsAll ? stagesOf(state) : [shown]).flatMap(stage =>
+    stage.claims.map(({ id }) => ({ chosen: id, turnedTo: stage.id })),
+  )
+  const focus = focusOf(state)?.id
+  const first = all.findIndex(({ turnedTo }) => turnedTo === shown.id)
+  // Where none is in focus, the first of the stage comes next.
+  const now =
+    focus === undefined ? first - (key === 'down' ? 1 : 0) : all.findIndex(one => one.chosen === focus)
+  const next = all[now + (key === 'down' ? 1 : -1)]
+  return next && (state.showsAll ? next : { chosen: next.chosen })
 }
 
 function withNextHint(state: WatchState): { state: WatchState; wish?: Wish } {

@@ -108,6 +108,21 @@ describe('a watched lesson on a terminal', () => {
     expect(await ended).toMatchObject({ how: 'quit' })
   })
 
+  it('lets the arrow keys choose any claim where all are shown', async () => {
+    const { lab, press, screen } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': failing() })
+    press('a')
+    expect(await screen()).toMatch(/▸ ✘ fails {4}Namespace ns1/)
+    press('\u001b[A')
+    expect(await screen()).toMatch(/▸ ✔ holds {4}hypervisor is a registered chassis/)
+    for (let presses = 0; presses < 3; presses++) press('\u001b[B')
+    expect(await screen()).toMatch(/▸ \S \w+ +A logical switch port has the MAC address of ns1/)
+    press('a')
+    expect(await screen()).toMatch(/3 Create the logical switch[^▸]*▸/)
+    press('n')
+    expect(await screen()).toMatch(/4 Add the localnet port/)
+  })
+
   it.each([
     [80, 24],
     [40, 12],
