@@ -24,6 +24,7 @@ import { onOneChassis } from '../route/one-chassis.ts'
 import type { Route } from '../route/route.ts'
 import { endsInOvn } from '../route/routers-own.ts'
 import { headsIn } from '../route/tunnel-head.ts'
+import { keepsSome } from './choosy-flows.ts'
 import { keepsPieces } from './pieces.ts'
 import { translatedBeside } from './translated.ts'
 
@@ -59,6 +60,9 @@ export async function contradiction(
   const kept = await Promise.all(whole.map(node => keepsPieces(lab, route, node, crossings)))
   const piece = kept.find(broken => broken !== undefined)
   if (piece) return piece
+  const some = await Promise.all(whole.map(node => keepsSome(lab, route, node, crossings)))
+  const choosy = some.find(broken => broken !== undefined)
+  if (choosy) return choosy
   await assertLogical(lab, route, crossings)
   await assertNotLedBeside(lab, route, crossings)
   return undefined

@@ -1,14 +1,12 @@
 import { dotted, numberOf } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { ArpFacts, Traffic } from '../../harness/look/evidence.ts'
-import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Crossing } from '../heard/carried.ts'
 import { crossingsOf, traceable, translationsOf } from '../heard/crossings.ts'
-import { foreignFlow, logicalEnd } from '../heard/logical-end.ts'
-import { isByHand } from '../locate/bridge-oddity.ts'
+import { keeperOf } from '../locate/keeper.ts'
 import { filterOf } from '../locate/stack-rules.ts'
 import { surelyDrops } from '../locate/unanswered.ts'
 import { firstOf } from '../nouns/first-of.ts'
@@ -137,19 +135,7 @@ async function keptByFlows(
     const { broken } = traced[at]!
     const trace = traces![2 * at + 1]!
     const lost = { ...broken, packet: { ...broken.packet, source: other } }
-    const bridge = integrationBridgeName(ovs)
-    const made = trace.steps.findLast(step => step.bridge !== bridge && isByHand(step))
-    return (
-      (made && foreignFlow(node, made)) ??
-      (await unlessBlind(logicalEnd(lab, route, node, ovs, trace, lost))) ?? {
-        where: `${node} · ${trace.bridges.at(-1) ?? bridge} · OpenFlow`,
-        saw: text(
-          `the flows of ${node} drop it: ${trace.datapathActions}`,
-          `${node} 的 flow 會丟棄它：${trace.datapathActions}`,
-        ),
-        tryThis: on(node, `sudo ovs-ofctl dump-flows ${trace.bridges.at(-1) ?? bridge}`),
-      }
-    )
+    return keeperOf(lab, route, { node, ovs, trace }, lost)
   }
   return undefined
 }
