@@ -216,7 +216,7 @@ function inWords({ family, table, name }: NftChain, rule: NftRule): string {
     const { vmap, xt } = statement as { vmap?: { key: Match['left'] }; xt?: { name?: string } }
     if (vmap) return [`${leftInWords(vmap.key)} vmap`]
     if (xt?.name) return [xt.name]
-    return Object.keys(statement).filter(key => !['counter', 'jump', 'goto'].includes(key))
+    return Object.keys(statement).filter(key => !['counter', 'jump', 'goto', SPOILS].includes(key))
   })
   return `${family} ${table} ${name}: ${words.join(' ')}`
 }

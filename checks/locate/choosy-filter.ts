@@ -97,7 +97,7 @@ async function dropsSomeAt(
 const others = ({ saw, ...told }: BrokenLink, of: string): BrokenLink => ({
   ...told,
   saw: text(
-    `others than these are dropped, such as those with ${of}: ${saw.en}`,
-    `別的封包會被丟棄，例如 ${of}：${saw['zh-TW']}`,
+    `others than these are dropped or damaged, such as those with ${of}: ${saw.en}`,
+    `別的封包會被丟棄或改壞，例如 ${of}：${saw['zh-TW']}`,
   ),
 })
