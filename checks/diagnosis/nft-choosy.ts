@@ -1,6 +1,7 @@
 import type { NftChain } from '../../harness/look/evidence.ts'
 import { echoHeadsBytes, USUAL_BYTES } from '../nouns/wanted.ts'
 import { type Crossing, type Fields, type Left, lookedAt } from './nft-match.ts'
+import { spoilt } from './nft-spoilt.ts'
 import { whatSurelyDrops } from './nft-verdict.ts'
 
 /** A bit that says that a packet is not to be cut, and one that more pieces of it follow (RFC 791). */
@@ -11,9 +12,21 @@ const USUAL: Fields = {
   ...OF_IP,
   ...{ 'icmp id': 1, 'icmp sequence': 1, 'ct packets': 1, 'ct bytes': 84 },
 }
+const lengths = (bytes: number): Fields => ({ 'ip length': bytes, 'meta length': bytes })
+/** What begins a connection, and accepts it. */
+const SYN_BYTES = 60
+const OF_TCP: Fields = { ...OF_IP, ...lengths(SYN_BYTES) }
 const USUAL_OF_TCP: Record<string, Fields> = {
-  'tcp-request': { ...OF_IP, 'tcp sport': 50_000, 'th sport': 50_000 },
-  'tcp-reply': { ...OF_IP, 'tcp dport': 50_000, 'th dport': 50_000 },
+  'tcp-request': { ...OF_TCP, 'tcp sport': 50_000, 'th sport': 50_000 },
+  'tcp-reply': { ...OF_TCP, 'tcp dport': 50_000, 'th dport': 50_000 },
+}
+/** The head of IPv6, which its own length leaves out (RFC 8200, section 3). */
+const IP6_BYTES = 40
+const lengths6 = (bytes: number): Fields => ({ 'ip6 length': bytes - IP6_BYTES, 'meta length': bytes })
+/** The same of an echo of IPv6. */
+const USUAL_OF_INET6: Fields = {
+  ...{ 'ip6 dscp': 'cs0', 'ip6 ecn': 'not-ect', 'ip6 hoplimit': 64 },
+  ...{ 'icmpv6 id': 1, 'icmpv6 sequence': 1, 'ct packets': 1, 'ct bytes': 104 },
 }
 const CLIENT_PORTS = [1025, 20_000, 40_000, 65_000]
 /** Any other of them. */
@@ -24,6 +37,11 @@ const OTHERS: Record<string, (string | number)[]> = {
   'ip frag-off': [MORE_FRAGMENTS],
   'icmp id': [4242],
   'icmp sequence': [100],
+  'ip6 dscp': ['ef'],
+  'ip6 ecn': ['ect0'],
+  'ip6 hoplimit': [255],
+  'icmpv6 id': [4242],
+  'icmpv6 sequence': [100],
   'ct packets': [100],
   'ct bytes': [10_000],
   ...Object.fromEntries(
@@ -41,15 +59,22 @@ const VALUES_MAX = 64
  * a rule goes by leaves it unsure, and it is not told.
  */
 export function whatDropsSome(
-  chains: NftChain[],
+  given: NftChain[],
   crossing: Crossing,
   roomBytes: number,
+  refusedMarks: number[] = [],
 ): { words: string; of: string } | undefined {
   const { kind, source, destination } = crossing.packet
+  const isInet6 = source.includes(':')
   const isEcho = kind.startsWith('echo')
-  const usual = isEcho ? USUAL : USUAL_OF_TCP[kind]
-  if (!usual || source.includes(':')) return undefined
-  const usualSize = echoHeadsBytes(destination) + USUAL_BYTES
+  const usualSize = isEcho ? echoHeadsBytes(destination) + USUAL_BYTES : SYN_BYTES
+  const usual = isEcho
+    ? isInet6
+      ? { ...USUAL_OF_INET6, ...lengths6(usualSize) }
+      : USUAL
+    : USUAL_OF_TCP[kind]
+  if (!usual || (isInet6 && !isEcho)) return undefined
+  const chains = spoilt(given, refusedMarks)
   const named = new Map<string, Set<string | number>>()
   for (const { rules } of chains) collect(rules, named, usual)
   const otherData = Object.fromEntries([...named.keys()].filter(isOfData).map(field => [field, OTHER_DATA]))
@@ -59,16 +84,18 @@ export function whatDropsSome(
       ...crossing,
       also: { ...usual, ...otherData, isSupposed: 1, ...also },
     })
-  const sizes = numbersAround(named.get('size')).filter(size => size > usualSize && size <= roomBytes)
+  const sizes = numbersAround(named.get('size'))
+    .flatMap(size => (isInet6 ? [size, size + IP6_BYTES] : [size]))
+    .filter(size => size > usualSize && size <= roomBytes)
   const trials: Fields[] = [
     ...[...named].flatMap(([field, values]) =>
       isOfData(field) ? [...values].map(value => ({ [field]: value })) : [],
     ),
-    ...(isEcho ? sizes : []).map(size => ({ 'ip length': size, 'meta length': size })),
+    ...sizes.map(isInet6 ? lengths6 : lengths),
     ...Object.keys(usual).flatMap(field => {
       const values = named.get(field)
-      if (!values) return []
-      const known = [...values, ...numbersAround(values), ...OTHERS[field]!]
+      if (!values || field in FIELD_OF) return []
+      const known = [...values, ...numbersAround(values), ...(OTHERS[field] ?? [])]
       return known.filter(value => mayBear(field, value)).map(value => ({ [field]: value }))
     }),
   ]
@@ -98,16 +125,16 @@ const TTL_MIN = 30
 
 /** Networks themselves write that they are congested; a ping has a class of service, an id and a number, none of them 0. */
 function mayBear(field: string, value: string | number): boolean {
-  if (field === 'ip ecn') return ['ect0', 'ect1'].includes(String(value))
-  if (field === 'ip dscp') return typeof value === 'string'
+  if (/^ip6? ecn$/.test(field)) return ['ect0', 'ect1'].includes(String(value))
+  if (/^ip6? dscp$/.test(field)) return typeof value === 'string'
   if (typeof value !== 'number') return false
-  if (field === 'ip ttl') return value >= TTL_MIN && value <= 255
+  if (field === 'ip ttl' || field === 'ip6 hoplimit') return value >= TTL_MIN && value <= 255
   if (field === 'ip frag-off') return value === MORE_FRAGMENTS
   if (field.endsWith('port')) return value >= CLIENT_PORTS[0]! && value <= NUMBER_MAX
   return value >= 1 && value <= NUMBER_MAX
 }
 
-const FIELD_OF: Record<string, string> = { 'ip length': 'size', 'meta length': 'size' }
+const FIELD_OF: Record<string, string> = { 'ip length': 'size', 'meta length': 'size', 'ip6 length': 'size' }
 
 /** No bits are like this: data that no rule names. */
 const OTHER_DATA = -1

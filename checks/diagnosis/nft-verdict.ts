@@ -175,8 +175,11 @@ const xtOf = ({ xt }: Record<string, unknown>) => xt as { type?: string; name?: 
 const XT_GOES_ON = /^(LOG|NFLOG|MARK|CONNMARK|CT|NOTRACK|CHECKSUM|TCPMSS|CLASSIFY|DSCP|TOS|TRACE|SET)$/
 const XT_REWRITES = /^(SNAT|DNAT|MASQUERADE|REDIRECT|NETMAP)$/
 
+/** No statement of nft: after one that spoils each packet, it says so (nft-spoilt.ts). */
+export const SPOILS = 'spoils'
+
 const isEnding = (statement: Record<string, unknown>) =>
-  ['drop', 'reject', 'queue', 'fwd', 'synproxy', 'tproxy'].some(name => name in statement) ||
+  ['drop', 'reject', 'queue', 'fwd', 'synproxy', 'tproxy', SPOILS].some(name => name in statement) ||
   ('xt' in statement &&
     xtOf(statement)?.type !== 'match' &&
     !XT_GOES_ON.test(xtOf(statement)?.name ?? '') &&
@@ -213,7 +216,7 @@ function inWords({ family, table, name }: NftChain, rule: NftRule): string {
     const { vmap, xt } = statement as { vmap?: { key: Match['left'] }; xt?: { name?: string } }
     if (vmap) return [`${leftInWords(vmap.key)} vmap`]
     if (xt?.name) return [xt.name]
-    return Object.keys(statement).filter(key => !['counter', 'jump', 'goto'].includes(key))
+    return Object.keys(statement).filter(key => !['counter', 'jump', 'goto', SPOILS].includes(key))
   })
   return `${family} ${table} ${name}: ${words.join(' ')}`
 }

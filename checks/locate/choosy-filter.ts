@@ -38,7 +38,8 @@ async function dropsSome(
 ): Promise<BrokenLink | undefined> {
   const { node, netns, device } = end
   if (netns === undefined) return undefined
-  const [facts, { chains }] = await Promise.all([lab.kernel(node), lab.arp(node, netns)])
+  const [facts, { chains, rules = [] }] = await Promise.all([lab.kernel(node), lab.arp(node, netns)])
+  const refused = await refusedMarks(lab, end, rules, packets.leaving)
   const { mtu = 0 } = facts.netns[netns]?.find(({ name }) => name === device) ?? {}
   return firstOf(
     [
@@ -46,11 +47,30 @@ async function dropsSome(
       { packet: packets.leaving, device, way: 'out' as const },
     ],
     crossing => {
-      const found = whatDropsSome(chains, crossing, mtu)
+      const found = whatDropsSome(chains, crossing, mtu, refused)
       return found && others(filterOf(end, found.words), found.of)
     },
   )
 }
+
+/** Marks that rules of routing go by (ip-rule(8), fwmark), and with which the kernel sends the packet nowhere or by another device. */
+async function refusedMarks(
+  lab: Lab,
+  { node, netns, device }: End,
+  rules: string[],
+  { source, destination }: Wanted,
+): Promise<number[]> {
+  const named = rules.flatMap(rule => /\bfwmark (0x[0-9a-f]+|\d+)/.exec(rule)?.slice(1) ?? [])
+  const marks = [...new Set(named.map(Number))].slice(0, MARKS_MAX)
+  if (marks.length === 0) return []
+  const asked = [{}, ...marks.map(mark => ({ mark }))].map(by => ({ to: destination, from: source, ...by }))
+  const [usual, ...marked] = (await unlessBlind(lab.routes(node, netns, asked))) ?? []
+  if (usual?.device !== device) return []
+  return marks.filter((_, at) => marked[at] !== undefined && marked[at].device !== device)
+}
+
+/** More are not asked for. */
+const MARKS_MAX = 8
 
 /** What hooks in at the links of a node by which the packets cross it as they are. */
 async function dropsSomeAt(
@@ -77,7 +97,7 @@ async function dropsSomeAt(
 const others = ({ saw, ...told }: BrokenLink, of: string): BrokenLink => ({
   ...told,
   saw: text(
-    `others than these are dropped, such as those with ${of}: ${saw.en}`,
-    `別的封包會被丟棄，例如 ${of}：${saw['zh-TW']}`,
+    `others than these are dropped or damaged, such as those with ${of}: ${saw.en}`,
+    `別的封包會被丟棄或改壞，例如 ${of}：${saw['zh-TW']}`,
   ),
 })

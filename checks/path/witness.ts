@@ -18,12 +18,15 @@ import { broughtBeside } from '../locate/brought-beside.ts'
 import { assertNotLedBeside } from '../locate/led-beside.ts'
 import { boundDouble, ledToDouble } from '../locate/mac-doubled.ts'
 import { pastLinuxBridge } from '../locate/past-linux-bridge.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { madeHere } from '../route/made-here.ts'
 import { onOneChassis } from '../route/one-chassis.ts'
 import type { Route } from '../route/route.ts'
 import { endsInOvn } from '../route/routers-own.ts'
 import { headsIn } from '../route/tunnel-head.ts'
+import { keepsSome } from './choosy-flows.ts'
+import { endsByItself } from './ends-by-itself.ts'
 import { keepsPieces } from './pieces.ts'
 import { translatedBeside } from './translated.ts'
 
@@ -59,6 +62,11 @@ export async function contradiction(
   const kept = await Promise.all(whole.map(node => keepsPieces(lab, route, node, crossings)))
   const piece = kept.find(broken => broken !== undefined)
   if (piece) return piece
+  const some = await Promise.all(whole.map(node => keepsSome(lab, route, node, crossings)))
+  const choosy = some.find(broken => broken !== undefined)
+  if (choosy) return choosy
+  const ending = await firstOf(nodes, node => endsByItself(lab, route, node, crossings))
+  if (ending) return ending
   await assertLogical(lab, route, crossings)
   await assertNotLedBeside(lab, route, crossings)
   return undefined

@@ -1,11 +1,11 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { dotted, numberOf } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { RouteAnswer } from '../../harness/look/evidence.ts'
+import type { RouteAnswer, RouteQuestion } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
-import { lacksRule, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
+import { askedBy, lacksRule, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
@@ -13,7 +13,7 @@ import type { Routed } from './router-ports.ts'
 
 /**
  * The kernel of the endpoint's namespace sends packets for a foreign address to the gateway, by the link with its address
- * (ip-route(8)); and so it does for somebody in each of some prefixes that are `alike`, unless it has no route to them at all. Several next hops
+ * (ip-route(8)); and so it does for somebody in each of some prefixes that are `alike`, unless it has no route to them at all; a packet that a rule of routing chooses by its protocol, ports or user as well. Several next hops
  * share what they lead to by address, so that some get there and others do not.
  */
 export async function hasRoute(
@@ -23,7 +23,8 @@ export async function hasRoute(
   alike: string[] = [],
 ): Promise<void> {
   const { node, netns, address, gateway } = endpoint
-  const asked = (to: string) => ({ to, ...(address !== '' && { from: address }) })
+  const from = address === '' ? {} : { from: address }
+  const asked = (to: string) => ({ to, ...from })
   const [[first], link] = await Promise.all([
     lab.routes(node, netns, [asked(foreign)]),
     linkOf(lab, endpoint),
@@ -41,8 +42,25 @@ export async function hasRoute(
         )
       : undefined
   const astray = others?.find(route => !isRight(route) && !NO_ROUTE.test(route.error ?? ''))
+  const chosen =
+    first && isRight(first) && !astray ? await choosing(lab, endpoint, asked(foreign)) : undefined
+  const led = chosen?.find(({ answer }) => !isRight(answer))
+  if (led) return fails(lab, endpoint, foreign, led.answer, led.question)
   if (first && isRight(first) && !astray) return
   return astray ? fails(lab, endpoint, astray.to, astray) : fails(lab, endpoint, foreign, first)
+}
+
+/** Where the kernel sends those packets for an address that a rule of routing chooses by protocol, port, class of service or user. */
+async function choosing(
+  lab: Lab,
+  { node, netns }: Routed,
+  to: RouteQuestion,
+): Promise<{ question: RouteQuestion; answer: RouteAnswer }[] | undefined> {
+  const rules = (await unlessBlind(lab.arp(node, netns)))?.rules ?? []
+  const questions = askedBy(rules).map(by => ({ ...to, ...by }))
+  if (questions.length === 0) return undefined
+  const answers = await unlessBlind(lab.routes(node, netns, questions))
+  return answers?.map((answer, at) => ({ question: questions[at]!, answer }))
 }
 
 /** What the kernel says where it has no route at all (errno(3)): whoever needs no more of the Internet has made none. */
@@ -65,10 +83,10 @@ async function fails(
   endpoint: Routed,
   foreign: string,
   route: RouteAnswer | undefined,
+  asked: RouteQuestion = { to: foreign, ...(endpoint.address !== '' && { from: endpoint.address }) },
 ): Promise<never> {
   const { node, netns, address, gateway } = endpoint
-  const question = [{ to: foreign, ...(address !== '' && { from: address }) }]
-  const stack = await unlessBlind(lab.stack(node, netns, question))
+  const stack = await unlessBlind(lab.stack(node, netns, [asked]))
   const rule = stack?.routes?.[0] && ruleBehind(stack.rules ?? [], stack.routes[0], address)
   // Where a rule of all namespaces is gone, the routes may be as they should.
   const lacking = rule === undefined && route?.error ? stack?.missingRules?.[0] : undefined

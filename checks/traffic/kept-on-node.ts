@@ -1,6 +1,6 @@
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { TracePacket, TraceSeen } from '../../harness/look/evidence.ts'
+import type { Flow, TracePacket, TraceSeen } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -60,7 +60,9 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
   const wires = Object.keys(lab.topology.links)
   const getsOut = (trace: TraceSeen) =>
     headsIn(trace.datapathActions).length > 0 || reachesPort(trace, datapath, wires) === true
-  const sent = [question, ping, ...othersLike(ping)]
+  const own = integrationBridgeName(await lab.ovs(from.node))
+  const first = ((await unlessBlind(lab.flows(from.node, own))) ?? []).filter(({ table }) => table === 0)
+  const sent = [question, ping, ...othersLike(ping, first)]
   // OVN may be about to replace what was traced: only what gets out twice does.
   for (const again of [false, true]) {
     const [usual, others = []] = await Promise.all([
@@ -99,14 +101,32 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
   }
 }
 
-/** The same as TCP and as UDP: somebody may have made a flow for one of them alone. */
-const othersLike = ({ flow, ...ping }: TracePacket): TracePacket[] =>
-  ['tcp', 'udp'].map(protocol => ({
+/** Any port of a service, and the port that one is asked from. */
+const [SERVICE, CLIENT] = [53, 30_000]
+/** The number that this protocol has, which Open vSwitch calls by its name (ovs-fields(7)). */
+const SCTP = '132'
+
+/**
+ * The same as TCP and as UDP, and as what flows in the first table name: OVN's own there go by where a packet comes in, so somebody has
+ * made one for that protocol or port alone.
+ */
+function othersLike({ flow, ...ping }: TracePacket, first: Flow[]): TracePacket[] {
+  const named = first.flatMap(({ match }) => {
+    const [, port] = /\btp_dst=(0x[0-9a-f]+|\d+)/.exec(match) ?? []
+    return port === undefined ? [] : [Number(port)]
+  })
+  const numbers = first.flatMap(({ match }) =>
+    /^sctp\b|,sctp\b/.test(match) ? [SCTP] : (/\bnw_proto=(\d+)/.exec(match)?.slice(1) ?? []),
+  )
+  const as = (head: string, tail: string): TracePacket => ({
     ...ping,
-    flow: flow
-      .replace(',icmp,', `,${protocol},`)
-      .replace(
-        /,icmp_type=\d+,icmp_code=\d+/,
-        `,${protocol}_src=30000,${protocol}_dst=53${protocol === 'tcp' ? ',tcp_flags=0x2' : ''}`,
-      ),
-  }))
+    flow: flow.replace(',icmp,', `,${head},`).replace(/,icmp_type=\d+,icmp_code=\d+/, tail),
+  })
+  return [
+    ...[...new Set([SERVICE, ...named])].flatMap(port => [
+      as('tcp', `,tcp_src=${CLIENT},tcp_dst=${port},tcp_flags=0x2`),
+      as('udp', `,udp_src=${CLIENT},udp_dst=${port}`),
+    ]),
+    ...new Set(numbers),
+  ].map(one => (typeof one === 'string' ? as(`ip,nw_proto=${one}`, '') : one))
+}

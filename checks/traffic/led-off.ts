@@ -1,10 +1,11 @@
 import { CannotLook } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { ArpFacts, KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatRewrites } from '../diagnosis/nft-verdict.ts'
+import { askedBy } from '../diagnosis/routing-rule.ts'
 import { leadingRule } from '../locate/leading-rule.ts'
 import { leadsOut } from '../locate/leads-out.ts'
 import { firstOf } from '../nouns/first-of.ts'
@@ -14,7 +15,7 @@ import { linksOf } from '../route/end.ts'
 import { type End, ipIn } from '../route/hop.ts'
 
 /**
- * What leads a ping of an end off its node before a bridge of Open vSwitch decides about it: a route by another link, or a rule
+ * What leads a ping, TCP or UDP of an end off its node before a bridge of Open vSwitch decides about it: a route by another link, or a rule
  * at its link or plug that sends it, or a copy, elsewhere. Undefined where nothing does. Rejects with CannotLook where it goes
  * another way of which nobody knows where it ends.
  */
@@ -31,9 +32,15 @@ async function routedOff(
   { source, destination }: Wanted,
 ): Promise<BrokenLink | undefined> {
   const { node, netns, device } = end
-  const asked = { to: destination, from: source, isPing: true as const }
-  const [route] = (await unlessBlind(lab.routes(node, netns, [asked]))) ?? []
-  if (route?.device === undefined || [device, 'lo'].includes(route.device)) return undefined
+  const rules = (await unlessBlind(lab.arp(node, netns)))?.rules ?? []
+  const asked = [{ isPing: true as const }, { protocol: 'tcp' }, ...askedBy(rules)].map(by => ({
+    ...{ to: destination, from: source },
+    ...by,
+  }))
+  const routes = (await unlessBlind(lab.routes(node, netns, asked))) ?? []
+  const at = routes.findIndex(one => one.device !== undefined && ![device, 'lo'].includes(one.device))
+  const route = routes[at]
+  if (route?.device === undefined) return undefined
   const link = linksOf(facts, netns).find(({ name }) => name === route.device)
   const saw = text(
     `${netns ?? node} sends what is for ${destination} by ${route.device}, not by ${device}`,
@@ -41,7 +48,10 @@ async function routedOff(
   )
   const told = {
     where: netns === undefined ? node : `${node} · netns ${netns} · routes`,
-    tryThis: ipIn(end, `route get ${destination} from ${source} ipproto icmp`),
+    tryThis: ipIn(
+      end,
+      `route get ${destination} from ${source} ${at === 0 ? 'ipproto icmp' : 'ipproto tcp'}`,
+    ),
   }
   if (link && leadsOut(facts, link)) return { ...told, saw, cause: 'netns-routes' }
   throw elsewhere(saw, told)
@@ -63,9 +73,10 @@ async function ruledOff(
     const link = links.find(one => one.name === name)
     return link !== undefined && leadsOut(facts, link)
   }
-  const rule = whatRewrites(inside?.chains ?? [], { packet, device, way: 'out' }, statement =>
-    ['dnat', 'redirect'].some(does => does in statement),
-  )
+  const sent = [packet, ...connectionsOf(packet, [inside, outside])]
+  const rule = sent
+    .map(one => whatRewrites(inside?.chains ?? [], { packet: one, device, way: 'out' }, isTurned))
+    .find(words => words !== undefined)
   if (rule !== undefined)
     throw elsewhere(
       text(
@@ -81,10 +92,25 @@ async function ruledOff(
     { at: { node, name: device, way: 'out' as const, ...(netns !== undefined && { netns }) }, told: inside },
     ...(plug === undefined ? [] : [{ at: { node, name: plug, way: 'in' as const }, told: outside }]),
   ]
-  return firstOf(places, ({ at, told }) =>
-    leadingRule(told, at, packet, isOut(linksOf(facts, 'netns' in at ? at.netns : undefined))),
+  const crossings = places.flatMap(place => sent.map(one => ({ ...place, one })))
+  return firstOf(crossings, ({ at, told, one }) =>
+    leadingRule(told, at, one, isOut(linksOf(facts, 'netns' in at ? at.netns : undefined))),
   )
 }
+
+const isTurned = (statement: Record<string, unknown>) => 'dnat' in statement || 'redirect' in statement
+
+/** Any port, and those that rules name: somebody may have made a rule for one of them alone. */
+function connectionsOf({ source, destination }: Wanted, told: (ArpFacts | undefined)[]): Wanted[] {
+  const rules = JSON.stringify(told.map(facts => facts?.chains.map(chain => chain.rules)))
+  const named = [...rules.matchAll(/"dport"\}\},"right":(\d+)/g)].map(([, port]) => Number(port))
+  const between = { source, destination, token: '' }
+  return [...new Set([ANY_PORT, ...named])].flatMap(port => [
+    { ...between, kind: 'tcp-request' as const, tcpPort: port },
+    { ...between, kind: 'echo-request' as const, udpPort: port },
+  ])
+}
+const ANY_PORT = 8080
 
 const elsewhere = (saw: Text, { where, tryThis }: Pick<BrokenLink, 'where' | 'tryThis'>) =>
   new CannotLook(

@@ -1,19 +1,17 @@
 import { dotted, numberOf } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { ArpFacts, Traffic } from '../../harness/look/evidence.ts'
-import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
 import type { Crossing } from '../heard/carried.ts'
 import { crossingsOf, traceable, translationsOf } from '../heard/crossings.ts'
-import { foreignFlow, logicalEnd } from '../heard/logical-end.ts'
-import { isByHand } from '../locate/bridge-oddity.ts'
+import { keeperOf } from '../locate/keeper.ts'
 import { filterOf } from '../locate/stack-rules.ts'
-import { surelyDrops } from '../locate/unanswered.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on } from '../nouns/phrases.ts'
-import { somebodyIn } from '../nouns/somebody.ts'
+import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
 import type { Route } from '../route/route.ts'
 import { tracedTo } from '../state/next-hop-traced.ts'
 import { addressesNamed, ovnsOwn } from './addresses-named.ts'
@@ -47,7 +45,7 @@ export async function keptFromOthers(
     }
   const keptFrom = async (other: string) => {
     const found = await Promise.all([
-      ...nodes.map(node => keptByFlows(lab, route, node, crossings, other)),
+      ...nodes.map(node => keptByFlows(lab, route, node, crossings, { own: route.from.address, other })),
       keptByFilters(lab, route, traffic, ping.token, other),
     ])
     return told(
@@ -59,6 +57,7 @@ export async function keptFromOthers(
   const named = await addressesNamed(lab, route, network, ping.token)
   return (
     (await keptFrom(somebody)) ??
+    (await told(somebody, await keptForItsMac(lab, route, crossings, somebody))) ??
     (await told(somebody, await answersLedElsewhere(lab, route, ping.token, network))) ??
     firstOf(named, keptFrom)
   )
@@ -110,19 +109,33 @@ function quartersOf(network: string): string[] {
   return [0, 1, 2, 3].map(at => `${dotted(numberOf(base) + at * 2 ** (32 - bits))}/${bits}`)
 }
 
+/** The same from a machine that has another MAC address as well, which each has; behind a router nobody sees that. */
+async function keptForItsMac(
+  lab: Lab,
+  route: Route,
+  crossings: Crossing[],
+  other: string,
+): Promise<BrokenLink | undefined> {
+  const entered = crossings.filter(({ station }) => station.post === route.posts[0])
+  const mac = entered[0]?.station.heard.frames.at(0)?.sourceMac
+  if (mac === undefined) return undefined
+  const differs = { own: route.from.address, other, mac }
+  return unlessBlind(keptByFlows(lab, route, route.posts[0]!.node, entered, differs))
+}
+
 async function keptByFlows(
   lab: Lab,
   route: Route,
   node: string,
   crossings: Crossing[],
-  other: string,
+  { own, other, mac }: { own: string; other: string; mac?: string },
 ): Promise<BrokenLink | undefined> {
   const [ovs, traced] = await Promise.all([lab.ovs(node), traceable(lab, route, node, crossings)])
-  const own = route.from.address
-  const packets = traced.flatMap(({ packet }) => [
-    packet,
-    { ...packet, flow: packet.flow.replace(`nw_src=${own},`, `nw_src=${other},`) },
-  ])
+  const asOther = (flow: string) =>
+    flow
+      .replace(`nw_src=${own},`, `nw_src=${other},`)
+      .replace(mac === undefined ? /^$/ : `dl_src=${mac},`, `dl_src=${SOMEBODYS_MAC},`)
+  const packets = traced.flatMap(({ packet }) => [packet, { ...packet, flow: asOther(packet.flow) }])
   // OVN may be about to replace what was traced: only what is so twice is told.
   for (const again of [false, true]) {
     const traces = await unlessBlind(lab.traces(node, packets, { again }))
@@ -137,19 +150,7 @@ async function keptByFlows(
     const { broken } = traced[at]!
     const trace = traces![2 * at + 1]!
     const lost = { ...broken, packet: { ...broken.packet, source: other } }
-    const bridge = integrationBridgeName(ovs)
-    const made = trace.steps.findLast(step => step.bridge !== bridge && isByHand(step))
-    return (
-      (made && foreignFlow(node, made)) ??
-      (await unlessBlind(logicalEnd(lab, route, node, ovs, trace, lost))) ?? {
-        where: `${node} · ${trace.bridges.at(-1) ?? bridge} · OpenFlow`,
-        saw: text(
-          `the flows of ${node} drop it: ${trace.datapathActions}`,
-          `${node} 的 flow 會丟棄它：${trace.datapathActions}`,
-        ),
-        tryThis: on(node, `sudo ovs-ofctl dump-flows ${trace.bridges.at(-1) ?? bridge}`),
-      }
-    )
+    return keeperOf(lab, route, { node, ovs, trace }, lost)
   }
   return undefined
 }
@@ -165,7 +166,7 @@ async function keptByFilters(
   if (!to) return undefined
   const asked: [string, string] = [from.address, other]
   const own = await unlessBlind(lab.arp(to.node, to.netns))
-  const rule = own && onlyFor(own, to.device, asked, to.address, token)
+  const rule = own && onlyFor(own, to.device, asked, { host: to.address, token })
   if (rule !== undefined) return filterOf(to, rule)
   for (const { node, netns, links } of posts) {
     const facts = netns === undefined ? await unlessBlind(lab.arp(node, undefined)) : undefined
@@ -175,10 +176,11 @@ async function keptByFilters(
       const heard = captures
         .filter(seen => seen.node === node && seen.netns === netns && seen.link === link)
         .flatMap(seen => ('heard' in seen ? seen.heard.filter(packet => packet.token === token) : []))
+      const mac = posts[0]!.node === node && posts[0]!.links.includes(link) ? heard[0]?.sourceMac : undefined
       const hosts = [to.address, ...heard.flatMap(({ source, destination }) => [source, destination])]
       const hooked = [...new Set(hosts)]
         .filter(host => host !== from.address)
-        .map(host => facts && onlyFor({ ...facts, chains }, link, asked, host, token))
+        .map(host => facts && onlyFor({ ...facts, chains }, link, asked, { host, token, mac }))
         .find(rule => rule !== undefined)
       if (hooked === undefined) continue
       return {
@@ -196,14 +198,16 @@ function onlyFor(
   facts: ArpFacts,
   device: string,
   [one, other]: [string, string],
-  host: string,
-  token: string,
+  { host, token, mac }: { host: string; token: string; mac?: string | undefined },
 ): string | undefined {
   for (const way of ['in', 'out'] as const)
     for (const kind of ['echo-request', 'echo-reply'] as const) {
       const dropOf = (peer: string) => {
         const [source, destination] = kind === 'echo-request' ? [peer, host] : [host, peer]
-        return surelyDrops(facts, device, { kind, source, destination, token }, way)
+        const packet = { kind, source, destination, token }
+        const end = kind === 'echo-request' ? 'ether saddr' : 'ether daddr'
+        const also = mac === undefined ? {} : { [end]: peer === one ? mac : SOMEBODYS_MAC }
+        return whatSurelyDrops(facts.chains, { packet, device, way, isSupposed: true, also })
       }
       const dropped = dropOf(other)
       if (dropped !== undefined && dropOf(one) === undefined) return dropped

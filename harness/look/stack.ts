@@ -5,6 +5,13 @@ export interface RouteQuestion {
   by?: string
   /** It is a ping: rules of routing may choose by that (ip-rule(8), ipproto). */
   isPing?: true
+  /** What else rules of routing choose by (ip-rule(8)): a protocol and its ports, a type of service, who sends it, the mark it bears. */
+  protocol?: string
+  sourcePort?: number
+  port?: number
+  tos?: number
+  uid?: number
+  mark?: number
 }
 
 /** What a network namespace, or a node's own, does with packets beyond its links and addresses. */
@@ -48,6 +55,8 @@ export interface ArpFacts extends Pick<NetworkStack, 'neighbours' | 'chains'> {
   judgesSources?: string[]
   /** Filters of tc, where there are any. */
   filters?: NetworkStack['filters']
+  /** Rules of routing of IPv4 beside those every namespace has, as ip prints them, where there are any. */
+  rules?: string[]
   /** Of a node that has Linux bridges: at which port they know a MAC address (bridge(8), fdb). */
   learnt?: { mac: string; port: string }[]
 }

@@ -32,7 +32,11 @@ filter protocol all pref 1 u32 chain 0 fh 800::800 order 2048 key ht 800 bkt 0 t
   match 00000000/00000000 at 0
 	action order 1: mirred (Egress Mirror to device veth-ns2-br) pipe
 `
-  const printed = [NEIGHBOURS, '', SOLICITS, FDB, FILTERS, ''].join(`${MARK}\n`)
+  const RULES = `0:	from all lookup local
+32765:	from all ipproto tcp dport 443 lookup 77
+32766:	from all lookup main
+`
+  const printed = [NEIGHBOURS, '', SOLICITS, FDB, FILTERS, RULES, ''].join(`${MARK}\n`)
 
   it('is read', () => {
     expect(arpFactsFrom(printed, MARK)).toEqual({
@@ -56,11 +60,12 @@ filter protocol all pref 1 u32 chain 0 fh 800::800 order 2048 key ht 800 bkt 0 t
           leadsTo: ['veth-ns2-br'],
         },
       ],
+      rules: ['32765: from all ipproto tcp dport 443 lookup 77'],
     })
   })
 
   it('is read where there is nothing', () => {
-    const nothing = ['', '', '', '', '', ''].join(`${MARK}\n`)
+    const nothing = ['', '', '', '', '', '', ''].join(`${MARK}\n`)
     expect(arpFactsFrom(nothing, MARK)).toEqual({ neighbours: [], chains: [], solicits: {} })
   })
 

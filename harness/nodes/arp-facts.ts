@@ -1,7 +1,7 @@
 import type { ArpFacts } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { chainsFrom, rulesetCommand } from './nft.ts'
-import { entriesOf, filtersCommand, filtersFrom, neighboursFrom, wordOf } from './stack.ts'
+import { entriesOf, filtersCommand, filtersFrom, neighboursFrom, rulesFrom, wordOf } from './stack.ts'
 
 /** The little of it that every check asks. */
 export function arpScript(netns: string | undefined, mark: string): string {
@@ -12,14 +12,16 @@ echo '${mark}'; ${rulesetCommand(inside)}
 echo '${mark}'; ${inside}grep -H . /proc/sys/net/ipv4/neigh/*/[amu]*_solicit /proc/sys/net/ipv4/conf/*/arp_ignore /proc/sys/net/ipv4/conf/*/[ar]*p_filter
 echo '${mark}'${netns === undefined ? '; ls -d /sys/class/net/*/brport >/dev/null 2>&1 && bridge -j fdb show' : ''}
 echo '${mark}'; case $(${netns === undefined ? 'tc' : `tc -n ${name}`} qdisc show 2>/dev/null) in *clsact*|*ingress*) ${filtersCommand(netns, mark)};; esac
+echo '${mark}'; ${ip} -4 rule show 2>/dev/null
 echo '${mark}'`
 }
 
 /** Reads that script's output; throws SyntaxError when it is not whole. */
 export function arpFactsFrom(output: string, mark: string): ArpFacts {
-  const [neighbours, ruleset, solicits, learnt, filters, end, ...more] = output.split(`${mark}\n`)
+  const [neighbours, ruleset, solicits, learnt, filters, routing, end, ...more] = output.split(`${mark}\n`)
   if (end !== '' || more.length > 0) throw new SyntaxError('the output is cut')
   const hooks = filtersFrom(filters!, mark)
+  const { rules } = rulesFrom(routing!)
   const numbers = new Map(
     [...solicits!.matchAll(/neigh\/([^/]+)\/(\w+)_solicit:(\d+)$/gm)].map(
       ([, device, kind, value]) => [`${device} ${kind}`, { device: device!, value: Number(value) }] as const,
@@ -34,6 +36,7 @@ export function arpFactsFrom(output: string, mark: string): ArpFacts {
     ...sourcesFrom(solicits!),
     ...learntFrom(learnt!),
     ...(hooks.length > 0 && { filters: hooks }),
+    ...(rules.length > 0 && { rules }),
     solicits: Object.fromEntries(
       devices.map(device => [
         device,

@@ -25,13 +25,35 @@ const DEPTH_MAX = 16
  */
 export const rulesetCommand = (inside: string): string =>
   `r=$(${inside}nft -j list ruleset 2>/dev/null); printf '%s\\n' "$r"; ` +
-  `case $r in *'"hook": "ingress"'*|*'"hook": "egress"'*) ${inside}nft list chains 2>/dev/null;; esac`
+  `case $r in *'"hook": "ingress"'*|*'"hook": "egress"'*) ${inside}nft list chains 2>/dev/null;; esac; ` +
+  legacyCommand(inside)
+
+/** Between nftables' own rules and those that it does not list. */
+const LEGACY = '# rules of x_tables'
+
+/**
+ * Rules that iptables put into the kernel's older x_tables, which nftables does not list (xtables-legacy(8)): translated, and read by
+ * nftables in a network namespace that is gone afterwards. Translated counters stand at zero, which is not what they count.
+ */
+const legacyCommand = (inside: string): string =>
+  `for v in iptables ip6tables; do l=$(${inside}$v-legacy-save 2>/dev/null); ` +
+  `case $l in *'-A '*|*' DROP ['*) printf '\n%s\n' '${LEGACY}'; printf '%s\n' "$l" | $v-restore-translate -f /dev/stdin 2>/dev/null | ` +
+  `sed 's/ counter / /' | timeout 5 unshare -n sh -c 'nft -f - 2>/dev/null && nft -j list ruleset';; esac; done`
 
 /**
  * The base chains in what that command prints, rules in order (libnftables-json(5)). What a rule names stands in it:
  * the rules of the chain it jumps or goes to, the elements of sets and maps, and how long what it adds to one stays there. Throws SyntaxError for what is no JSON.
  */
-export function chainsFrom(printed: string): NftChain[] {
+export const chainsFrom = (printed: string): NftChain[] =>
+  printed
+    .split(`\n${LEGACY}\n`)
+    .flatMap((part, at) =>
+      ownChainsFrom(part).map(chain =>
+        at === 0 ? chain : { ...chain, table: `${chain.table} (iptables-legacy)` },
+      ),
+    )
+
+function ownChainsFrom(printed: string): NftChain[] {
   const [json = '', ...words] = printed.split(/\n(?=table )/)
   if (json.trim() === '') return []
   const objects = (JSON.parse(json) as { nftables?: NftObject[] }).nftables ?? []

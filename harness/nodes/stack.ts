@@ -39,8 +39,7 @@ export function filtersCommand(netns: string | undefined, mark: string): string 
 export function routesScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
   const ip = netns === undefined ? 'ip' : `ip -n ${shellQuote(netns)}`
   const asked = routes.map(
-    ({ to, from, by, isPing }) =>
-      `${ip} -j route get ${shellQuote(to)}${word('from', from)}${word('iif', by)}${isPing ? ` ipproto ${to.includes(':') ? 'ipv6-icmp' : 'icmp'}` : ''} 2>&1; echo '${mark}r'`,
+    question => `${ip} -j route get ${shellQuote(question.to)}${chosenBy(question)} 2>&1; echo '${mark}r'`,
   )
   return `${ip} link show >/dev/null || exit 1\n${asked.join('\n')}`
 }
@@ -52,8 +51,28 @@ export function routesFrom(output: string, routes: RouteQuestion[], mark: string
   return routes.map(({ to }, at) => routeFrom(to, answers[at]!))
 }
 
-const word = (name: string, value: string | undefined) =>
-  value === undefined ? '' : ` ${name} ${shellQuote(value)}`
+/** What the kernel may choose a way by, as ip-route(8) takes it. */
+function chosenBy({
+  to,
+  from,
+  by,
+  isPing,
+  protocol,
+  sourcePort,
+  port,
+  tos,
+  uid,
+  mark,
+}: RouteQuestion): string {
+  const ping = to.includes(':') ? 'ipv6-icmp' : 'icmp'
+  return [
+    word('from', from) + word('iif', by) + word('tos', tos) + word('mark', mark) + word('uid', uid),
+    word('ipproto', isPing ? ping : protocol) + word('sport', sourcePort) + word('dport', port),
+  ].join('')
+}
+
+const word = (name: string, value: string | number | undefined) =>
+  value === undefined ? '' : ` ${name} ${shellQuote(String(value))}`
 
 /** Reads the script's output; throws SyntaxError when it is not whole. */
 export function stackFrom(output: string, routes: RouteQuestion[], mark: string): NetworkStack {
@@ -91,7 +110,7 @@ export const wordOf = (value: unknown) => (typeof value === 'string' ? value : u
 /** The rules every namespace has; that for `default` leads into a table that is empty. */
 const USUAL_RULES = ['from all lookup local', 'from all lookup main']
 
-function rulesFrom(printed: string): Pick<NetworkStack, 'rules' | 'missingRules' | 'refusing'> {
+export function rulesFrom(printed: string): Pick<NetworkStack, 'rules' | 'missingRules' | 'refusing'> {
   const all = printed.split('\n').filter(line => /^\d+:/.test(line))
   const refusing = [...printed.matchAll(/^(blackhole|unreachable|prohibit) (\S+)(?: table (\S+))?/gm)]
   const missing = USUAL_RULES.filter(usual => !all.some(rule => oneLine(rule).endsWith(`: ${usual}`)))
