@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest'
+import { similarKey } from './similar-key.ts'
+
+it.each([
+  [{ iface_id: 'ls0-ns1' }, 'iface_id'],
+  [{ ovn: 'x', 'Iface-ID': 'ls0-ns1' }, 'Iface-ID'],
+  [{ ifaceid: 'ls0-ns1' }, 'ifaceid'],
+  [{ 'iface-id': 'ls0-ns1' }, undefined],
+  [{ 'iface-status': 'active' }, undefined],
+])('finds what was written in place of iface-id: %j', (map, found) => {
+  expect(similarKey(map as Record<string, string>, 'iface-id')).toBe(found)
+})
