@@ -6,6 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
+import { similarKey } from './similar-key.ts'
 
 interface Plan {
   node: string
@@ -33,11 +34,13 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
   const missing = NEEDED.filter(key => !setting(key))
   if (missing[0]) {
     const keys = list(missing)
+    const { external_ids } = ovs.openVSwitch
+    const like = missing.flatMap(key => similarKey(external_ids, key) ?? [])
     return broken(
       missing[0],
       text(
-        `external_ids of ${node} has no ${keys.en}, which it was set up with`,
-        `${node} 的 external_ids 裡沒有 ${keys['zh-TW']}，而這台機器原本設定好了`,
+        `external_ids of ${node} has no ${keys.en}, which it was set up with${like.length > 0 ? `, but ${list(like).en}` : ''}`,
+        `${node} 的 external_ids 裡沒有 ${keys['zh-TW']}，而這台機器原本設定好了${like.length > 0 ? `；有的是 ${list(like)['zh-TW']}` : ''}`,
       ),
       'chassis-keys-missing',
     )

@@ -25,7 +25,8 @@ export async function tunnelAstray(lab: Lab, node: string, peer: string): Promis
     (await firstOf(nodes, each => addressOnPort(lab, each))) ??
     (await notAnnounced(lab, peer)) ??
     (await zonesApart(lab, node, peer)) ??
-    notMade(lab, node, peer)
+    (await notMade(lab, node, peer)) ??
+    fromElsewhere(lab, node, peer)
   )
 }
 
@@ -159,6 +160,24 @@ async function notMade(lab: Lab, node: string, peer: string): Promise<BrokenLink
       tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options find Interface type=geneve'),
     }
   )
+}
+
+/** The port itself sends from an address that the node does not announce, which ovn-controller has not written there. */
+async function fromElsewhere(lab: Lab, node: string, peer: string): Promise<BrokenLink | undefined> {
+  const [ovs, peerOvs] = await Promise.all([lab.ovs(node), unlessBlind(lab.ovs(peer))])
+  const own = listOf(ovs, 'ovn-encap-ip')
+  const made = tunnelsTo(ovs, (peerOvs && chassisName(peerOvs)) ?? '')
+  const strange = made.find(({ iface }) => !own.includes(iface.options.local_ip ?? own[0] ?? ''))
+  if (!strange) return undefined
+  const { name, options } = strange.iface
+  return {
+    where: `${node} · Open_vSwitch · Interface · options:local_ip`,
+    saw: text(
+      `${name} sends from ${options.local_ip}, and the address that ${node} announces is ${list(own).en}`,
+      `${name} 從 ${options.local_ip} 送出，但 ${node} 公布的位址是 ${list(own)['zh-TW']}`,
+    ),
+    tryThis: on(node, 'sudo ovs-vsctl --columns=name,type,options find Interface type=geneve'),
+  }
 }
 
 /** Chassis of another zone of OVN interconnection get no tunnel, unless a node takes part in that (ovn-sb(5), is-remote). */

@@ -6,6 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
+import { addressOnPort } from '../diagnosis/underlay-bridge.ts'
 import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { type Gate, headFor, isUserspace } from '../heard/gate.ts'
@@ -61,6 +62,10 @@ export async function inTunnel(
   const remote = gates.leaves.plug?.iface.options.remote_ip
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => (out && passes !== true ? localnetInstead(lab, route, node, trace) : undefined),
+    () =>
+      firstOf([inside?.node, node, out?.node], each =>
+        each === undefined ? undefined : unlessBlind(addressOnPort(lab, each)),
+      ),
     () => (out && passes !== true ? tunnelAstray(lab, node, out.node) : undefined),
     () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),

@@ -5,6 +5,7 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { DhcpOptions } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { valueIn } from '../diagnosis/similar-key.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import type { Subnet } from '../nouns/guest.ts'
 import { andThen, quoted } from '../nouns/phrases.ts'
@@ -118,8 +119,8 @@ function lackIn({ cidr, options }: DhcpOptions, subnet: Subnet): BrokenLink | un
   return {
     where: `OVN_Northbound · DHCP_Options · options:${lacking}`,
     saw: text(
-      `${lacking} in options of ${cidr} is ${quoted(options[lacking])}`,
-      `${cidr} 的 options 裡，${lacking} 是 ${quoted(options[lacking])}`,
+      `${lacking} in options of ${cidr} is ${valueIn(options, lacking)}`,
+      `${cidr} 的 options 裡，${lacking} 是 ${valueIn(options, lacking)}`,
     ),
     tryThis: LIST,
   }

@@ -122,8 +122,8 @@ describe('hasAddress', () => {
       evidence.kernel.controller.netns.ns1 = [lo]
     })
     expect((await unmet(hasAddress(lab, ns1))).saw).toEqual({
-      en: 'no interface except lo',
-      'zh-TW': '除了 lo 以外沒有任何介面',
+      en: 'no interface except lo; ns1 has 192.168.10.100 on lo, by which no packet comes in from others',
+      'zh-TW': '除了 lo 以外沒有任何介面；ns1 的 192.168.10.100 設定在 lo 上，別人的封包不會從 lo 進來',
     })
   })
 })

@@ -15,13 +15,29 @@ it('holds on the solved lab', async () => {
 it.each<[string, object]>([
   ['no route to 10.10.0.1: Network is unreachable', { error: 'Network is unreachable' }],
   ['packets for 10.10.0.1 leave through eth0 via 192.168.1.2', { device: 'eth0', gateway: '192.168.1.2' }],
-  ['packets for 10.10.0.1 leave through eth0', { device: 'eth0' }],
+  [
+    'packets for 10.10.0.1 leave through eth0 without a gateway, as if it were in that network',
+    { device: 'eth0' },
+  ],
+  ['packets for 10.10.0.1 leave through lo', { device: 'lo' }],
   ['packets for 10.10.0.1 leave through by via 192.168.1.254', { device: 'by', gateway: '192.168.1.254' }],
 ])('does not hold: %s', async (saw, route) => {
   expect(await unmet(hasRoute(answering(route), ns1, ns3.address))).toMatchObject({
     saw: { en: saw },
     where: 'controller · netns ns1 · routes',
   })
+})
+
+it('names a rule of routing that is gone, without which nobody looks into the routes', async () => {
+  const lab = routedLab(({ stacks }) => {
+    const routes = [{ to: ns3.address, error: 'Network is unreachable' }]
+    stacks.ns1 = { routes, missingRules: ['from all lookup main'] }
+  })
+  const found = await unmet(hasRoute(lab, ns1, ns3.address))
+  expect(found.saw?.en).toBe(
+    'no route to 10.10.0.1: Network is unreachable; ns1 lacks the routing rule “from all lookup main”, which every namespace has',
+  )
+  expect(found.tryThis).toContain('ip -n ns1 rule show')
 })
 
 it('splits a network into eighths', () => {

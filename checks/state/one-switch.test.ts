@@ -44,6 +44,16 @@ describe('shareOneSwitch', () => {
     })
   })
 
+  it('tells two of one name apart', async () => {
+    const lab = solvedLab(evidence => {
+      onTwoSwitches(evidence)
+      for (const row of evidence.northbound.Logical_Switch) row.name = 'ls0'
+    })
+    expect((await unmet(shareOneSwitch(lab, both))).saw.en).toMatch(
+      /^the switch of each: ns1: ls0 \([0-9a-f]{8}…\) and ns2: ls0 \(ls1…\)$/,
+    )
+  })
+
   it('says that one is on none', async () => {
     const lab = solvedLab(({ northbound }) => {
       const [ls0] = northbound.Logical_Switch

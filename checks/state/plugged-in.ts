@@ -11,7 +11,7 @@ import {
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
-import { similarKey } from '../diagnosis/similar-key.ts'
+import { valueIn } from '../diagnosis/similar-key.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { inNoBridge, list, on, quoted } from '../nouns/phrases.ts'
@@ -51,7 +51,12 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
   const concerned = plugs(ovs).filter(
     plug => own.some(({ iface }) => iface.name === plug.iface.name) || names.includes(ifaceId(plug) ?? ''),
   )
-  const seen = list(concerned.map(plug => `${plug.iface.name} @ ${plug.bridge.name}, ${labelOf(plug)}`))
+  const seen = list(
+    concerned.map(
+      plug =>
+        `${plug.iface.name} @ ${plug.bridge.name}, iface-id ${valueIn(plug.iface.external_ids, 'iface-id')}`,
+    ),
+  )
   const here = own.find(plug => plug.bridge.name === bridgeName)
   throw new Unmet({
     expected: text(
@@ -83,13 +88,6 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
               cause: own.length > 0 ? 'plugged-elsewhere' : undefined,
             })),
   })
-}
-
-/** Its label, or the key that somebody wrote in place of it. */
-function labelOf(plug: Plug): string {
-  const { external_ids } = plug.iface
-  const other = ifaceId(plug) === undefined ? similarKey(external_ids, 'iface-id') : undefined
-  return `iface-id ${quoted(ifaceId(plug))}${other === undefined ? '' : ` (${other} = ${quoted(external_ids[other])})`}`
 }
 
 /** The known mistake an interface's label is a sign of. */

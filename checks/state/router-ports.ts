@@ -5,6 +5,7 @@ import { addressesOf, ROUTER_PORT, routerOf } from '../../harness/look/joints.ts
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouterPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { valueIn } from '../diagnosis/similar-key.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, quoted } from '../nouns/phrases.ts'
 import { takesUnknown } from '../nouns/ports-of.ts'
@@ -144,8 +145,8 @@ function peerOf(
       where: `${place} · options:router-port`,
       saw: andThen(
         text(
-          `${wrong.name} has router-port ${quoted(wrong.options[ROUTER_PORT])}`,
-          `${wrong.name} 的 router-port 是 ${quoted(wrong.options[ROUTER_PORT])}`,
+          `${wrong.name} has router-port ${valueIn(wrong.options, ROUTER_PORT)}`,
+          `${wrong.name} 的 router-port 是 ${valueIn(wrong.options, ROUTER_PORT)}`,
         ),
         // Either may be the mistake: the name here, or the addresses there.
         led && otherAddress(led, meant[0]),

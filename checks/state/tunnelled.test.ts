@@ -48,7 +48,7 @@ describe('tunnelledByOvn', () => {
     [
       'it begins elsewhere',
       [made(({ iface }) => void Object.assign(iface.options, { local_ip: '10.0.2.10' }))],
-      REMOTE_IP,
+      'controller · Open_vSwitch · Interface · options:local_ip',
     ],
     ['it is no Geneve', [made(({ iface }) => void Object.assign(iface, { type: 'vxlan' }))], REMOTE_IP],
     [

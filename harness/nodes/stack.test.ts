@@ -42,6 +42,7 @@ net.ipv4.conf.eth0.arp_ignore = 8
 net.ipv4.icmp_echo_ignore_all = 1
 net.ipv4.ip_local_port_range = 32768	60999
 net.ipv4.neigh.eth0.app_solicit = 0
+net.ipv4.neigh.eth0.mcast_solicit = 0
 net.ipv4.only_here = 7
 net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000001
 net.ipv6.icmp.echo_ignore_all = 1
@@ -52,6 +53,7 @@ const FRESH = inProc(`net.ipv4.conf.default.arp_ignore = 0
 net.ipv4.icmp_echo_ignore_all = 0
 net.ipv4.ip_local_port_range = 32768	60999
 net.ipv4.neigh.default.app_solicit = 0
+net.ipv4.neigh.lo.mcast_solicit = 3
 net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000000
 net.ipv6.icmp.echo_ignore_all = 0
 `)
@@ -94,6 +96,7 @@ describe('what a namespace does with packets', () => {
       sysctls: {
         'conf.eth0.arp_ignore': { value: '8', usual: '0' },
         icmp_echo_ignore_all: { value: '1', usual: '0' },
+        'neigh.eth0.mcast_solicit': { value: '0', usual: '3' },
         'net.ipv6.icmp.echo_ignore_all': { value: '1', usual: '0' },
       },
       conntrack: { count: 12, max: 65536 },
