@@ -8,7 +8,7 @@ import { REFUSALS } from '../nouns/refusals.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /** The tunnel addresses of two nodes that are in one subnet, and the link that has the first; undefined where it has none. */
-async function between(lab: Lab, node: string, peer: string) {
+export async function between(lab: Lab, node: string, peer: string) {
   const [own, there, facts] = await Promise.all([
     unlessBlind(lab.ovs(node)),
     unlessBlind(lab.ovs(peer)),

@@ -30,7 +30,7 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
           `${netns} 只是 ${node} 自己的 network namespace 的另一個名稱`,
         )
       : links
-        ? sawLinks(links)
+        ? sawLinks([...links, ...(facts.netns[netns] ?? []).filter(isLoopbackWith(address))])
         : sawNoNamespace(facts, netns),
     where: `${node} · netns ${netns}`,
     isBegun: links !== undefined,
@@ -38,6 +38,12 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
     tryThis: on(node, links ? `sudo ip -n ${netns} -br address` : 'ip netns list'),
   })
 }
+
+/** Of lo only that is told which a link should have: who has it there answers nobody outside of the namespace by ARP. */
+const isLoopbackWith =
+  (wanted: string) =>
+  ({ name, addresses }: Link) =>
+    name === 'lo' && addresses.some(({ address }) => address === wanted)
 
 /** A link is up and has an IPv4 address, and nowhere is the endpoint's, with its prefix length: only the address is wrong. */
 const hasOnlyAnother = (links: Link[], { address, prefixLength }: Endpoint): boolean => {
