@@ -10,7 +10,7 @@ import { between } from './underlay-route.ts'
 
 /**
  * A node announces a tunnel address that none of its interfaces has: what the others send there gets nowhere (ovn-controller(8),
- * ovn-encap-ip). Named is the interface that has another address of the underlay now, where there is one.
+ * ovn-encap-ip). An address that it has in the same subnet instead is told.
  */
 export async function encapAddressGone(lab: Lab, node: string): Promise<BrokenLink | undefined> {
   const [ovs, facts] = await Promise.all([unlessBlind(lab.ovs(node)), unlessBlind(lab.kernel(node))])
@@ -21,18 +21,18 @@ export async function encapAddressGone(lab: Lab, node: string): Promise<BrokenLi
   const near = all.filter(({ address, prefixLength }) => isInPrefix(announced, `${address}/${prefixLength}`))
   const key = chassisSettingKey(ovs, 'ovn-encap-ip')
   const others = list(near.map(({ link, address }) => `${address} (${link.name})`))
-  const instead = near[0]
   return {
-    where: `${node} · ${instead?.link.name ?? 'addresses'}`,
-    saw: instead
-      ? text(
-          `${key} of ${node} = ${announced}, but no interface of ${node} has this address; in its subnet there is ${others.en}`,
-          `${node} 的 ${key} = ${announced}，但 ${node} 沒有任何介面有這個位址；同網段的有 ${others['zh-TW']}`,
-        )
-      : text(
-          `${key} of ${node} = ${announced}, but no interface of ${node} has this address`,
-          `${node} 的 ${key} = ${announced}，但 ${node} 沒有任何介面有這個位址`,
-        ),
+    where: `${node} · ${announced}`,
+    saw:
+      near.length > 0
+        ? text(
+            `${key} of ${node} = ${announced}, but no interface of ${node} has this address; in its subnet there is ${others.en}`,
+            `${node} 的 ${key} = ${announced}，但 ${node} 沒有任何介面有這個位址；同網段的有 ${others['zh-TW']}`,
+          )
+        : text(
+            `${key} of ${node} = ${announced}, but no interface of ${node} has this address`,
+            `${node} 的 ${key} = ${announced}，但 ${node} 沒有任何介面有這個位址`,
+          ),
     tryThis: on(node, 'ip -br -4 address; sudo ovs-vsctl get Open_vSwitch . external_ids:ovn-encap-ip'),
   }
 }

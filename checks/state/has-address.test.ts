@@ -122,8 +122,8 @@ describe('hasAddress', () => {
       evidence.kernel.controller.netns.ns1 = [lo]
     })
     expect((await unmet(hasAddress(lab, ns1))).saw).toEqual({
-      en: 'no interface except lo',
-      'zh-TW': '除了 lo 以外沒有任何介面',
+      en: 'lo UP 127.0.0.1/8 192.168.10.100/24',
+      'zh-TW': 'lo UP 127.0.0.1/8 192.168.10.100/24',
     })
   })
 })
