@@ -62,6 +62,7 @@ export const CAUSES = [
   'network-name-on-port',
   'network-unnamed',
   'northd-idle',
+  'northd-standby',
   'not-carried-south',
   'not-claimed',
   'not-connected',

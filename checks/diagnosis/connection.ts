@@ -11,8 +11,9 @@ import { andThen, on, quoted } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { whatDrops } from './nft-verdict.ts'
+import { encapAddressGone, underlayNeighbourAstray } from './underlay-address.ts'
 import { keptInBridge } from './underlay-bridge.ts'
-import { underlayNeighbourAstray, underlayRefused, underlayRouteAstray } from './underlay-route.ts'
+import { underlayRefused, underlayRouteAstray } from './underlay-route.ts'
 
 /**
  * ovn-controller runs, but says that it has no connection to the southbound database: what it made before may look fine.
@@ -26,7 +27,8 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
     (await filteredOnTheWay(lab, node)) ??
     (await keptOnTheWay(lab, node)) ??
     (await refusedOnTheWay(lab, node)) ??
-    (await remoteElsewhere(lab, node))
+    (await remoteElsewhere(lab, node)) ??
+    (await unaddressedOnTheWay(lab, node))
   if (found) return found
   return {
     where: `${node} · ovn-controller`,
@@ -117,8 +119,18 @@ async function refusedOnTheWay(lab: Lab, node: string): Promise<BrokenLink | und
   ]
   const found =
     (await firstOf(ways, ({ from, to }) => underlayRefused(lab, from, to))) ??
-    (await firstOf(ways, ({ from, to }) => underlayRouteAstray(lab, from, to))) ??
-    (await firstOf(ways, ({ from, to }) => underlayNeighbourAstray(lab, from, to)))
+    (await firstOf(ways, ({ from, to }) => underlayRouteAstray(lab, from, to)))
+  return found && { cause: 'not-connected', ...found, saw: andThen(isNotConnected(node), found.saw) }
+}
+
+/** An underlay address that this node, or the one with the database, has no longer, or has a wrong MAC address for. */
+async function unaddressedOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const central = await lab.central()
+  if (central === node) return undefined
+  const found =
+    (await firstOf([node, central], end => encapAddressGone(lab, end))) ??
+    (await underlayNeighbourAstray(lab, node, central)) ??
+    (await underlayNeighbourAstray(lab, central, node))
   return found && { cause: 'not-connected', ...found, saw: andThen(isNotConnected(node), found.saw) }
 }
 
@@ -166,10 +178,26 @@ export async function controllerPaused(lab: Lab, node: string, saw?: Text): Prom
 /** What ovn-controller speaks to its bridge, and nothing else (ovn-controller(8)). */
 const SPOKEN = 'OpenFlow15'
 
-/** The integration bridge was told to speak only versions of OpenFlow that ovn-controller does not. */
+/**
+ * ovn-controller was told to look for its bridge elsewhere (ovn-controller(8), ovn-bridge-remote), or the bridge to speak only
+ * versions of OpenFlow that ovn-controller does not.
+ */
 export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLink | undefined> {
   const ovs = await lab.ovs(node)
   const name = integrationBridgeName(ovs)
+  const [key, remote] = [
+    chassisSettingKey(ovs, 'ovn-bridge-remote'),
+    chassisSetting(ovs, 'ovn-bridge-remote'),
+  ]
+  if (remote !== undefined && !remote.endsWith(`/${name}.mgmt`))
+    return {
+      where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+      saw: text(
+        `${key} = ${quoted(remote)}, so ovn-controller looks for ${name} there, not at the socket ${name}.mgmt, where Open vSwitch waits for it`,
+        `${key} = ${quoted(remote)}，ovn-controller 因此到那裡找 ${name}，而不是 Open vSwitch 等著它的 socket ${name}.mgmt`,
+      ),
+      tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+    }
   const spoken = ovs.bridges.find(bridge => bridge.name === name)?.protocols ?? []
   if (spoken.length === 0 || spoken.includes(SPOKEN)) return undefined
   const versions = quoted(spoken.join(','))

@@ -1,5 +1,8 @@
 import { text } from '../../harness/core/text.ts'
+import { plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
@@ -20,3 +23,30 @@ export async function mirrored(lab: Lab): Promise<BrokenLink | undefined> {
   }
   return undefined
 }
+
+/**
+ * A mirror puts copies into a VLAN: every port that carries it, the one they came in by among them, sends them out again, and switches
+ * outside learn the MACs of other machines there (ovs-vswitchd.conf.db(5), Mirror, output_vlan).
+ */
+export const copiedIntoVlan = (
+  lab: Lab,
+  posts: { node: string; netns?: string; links: string[] }[],
+): Promise<BrokenLink | undefined> =>
+  firstOf(posts, async ({ node, netns, links }) => {
+    const ovs = netns !== undefined ? undefined : await unlessBlind(lab.ovs(node))
+    const bridge = ovs && plugs(ovs).find(({ iface }) => links.includes(iface.name))?.bridge
+    const mirror = ovs?.mirrors.find(
+      ({ _uuid, output_vlan }) => bridge?.mirrors?.includes(_uuid) && output_vlan.length > 0,
+    )
+    if (!bridge || !mirror) return undefined
+    const vlan = mirror.output_vlan[0]
+    return {
+      where: `${node} · Open_vSwitch · Mirror · output_vlan`,
+      saw: text(
+        `mirror ${mirror.name} of ${bridge.name} has output_vlan ${vlan}, so copies leave in VLAN ${vlan} by its ports, where switches outside take their senders to be`,
+        `${bridge.name} 的 mirror ${mirror.name} 把 output_vlan 設成 ${vlan}，複本會以 VLAN ${vlan} 從它的 port 送出去，外面的交換器就以為寄件者在那裡`,
+      ),
+      tryThis: on(node, 'sudo ovs-vsctl --columns=name,output_vlan list Mirror'),
+      cause: 'mirrored',
+    }
+  })

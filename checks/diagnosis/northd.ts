@@ -19,7 +19,17 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
       ),
       tryThis: on(central, 'sudo ovn-appctl -t ovn-northd sb-connection-status; ps -C ovn-northd -o args'),
     }
-  if (status !== 'paused' && status !== 'standby') return undefined
+  if (status === 'standby')
+    return {
+      where: `${central} · ovn-northd`,
+      saw: text(
+        `ovn-northd runs on ${central}, but its status is standby, so it writes nothing to the southbound database: another program holds the lock ovn_northd there`,
+        `${central} 上的 ovn-northd 正在執行，但狀態是 standby，所以不會把任何東西寫進 southbound 資料庫：那裡的鎖 ovn_northd 在別的程式手上`,
+      ),
+      tryThis: on(central, 'sudo ovn-appctl -t ovn-northd status; ps -ef | grep ovn_northd; sudo ss -xp'),
+      cause: 'northd-standby',
+    }
+  if (status !== 'paused') return undefined
   return {
     where: `${central} · ovn-northd`,
     saw: text(

@@ -2,14 +2,13 @@ import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on } from '../nouns/phrases.ts'
 import { REFUSALS } from '../nouns/refusals.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /** The tunnel addresses of two nodes that are in one subnet, and the link that has the first; undefined where it has none. */
-async function between(lab: Lab, node: string, peer: string) {
+export async function between(lab: Lab, node: string, peer: string) {
   const [own, there, facts] = await Promise.all([
     unlessBlind(lab.ovs(node)),
     unlessBlind(lab.ovs(peer)),
@@ -33,33 +32,6 @@ export async function underlayRefused(lab: Lab, node: string, peer: string): Pro
   const ends = await between(lab, node, peer)
   const [route] = (ends && (await unlessBlind(lab.routes(node, undefined, [{ to: ends.to }])))) ?? []
   return ends && route?.error ? refused(node, peer, ends.to, route.error) : undefined
-}
-
-/** A node was told by hand under which MAC address its peer is, and that is none of its peer's. */
-export async function underlayNeighbourAstray(
-  lab: Lab,
-  node: string,
-  peer: string,
-): Promise<BrokenLink | undefined> {
-  const ends = await between(lab, node, peer)
-  const there = ends && (await unlessBlind(lab.kernel(peer)))
-  const mac = there?.links
-    .find(({ addresses }) => addresses.some(({ address }) => address === ends?.to))
-    ?.mac.toLowerCase()
-  if (!ends || mac === undefined) return undefined
-  const { neighbours = [] } = (await unlessBlind(lab.stack(node, undefined, [{ to: ends.to }]))) ?? {}
-  const told = neighbours.find(
-    one => one.address === ends.to && one.device === ends.link.name && isWrittenByHand(one),
-  )
-  if (!told?.mac || told.mac === mac) return undefined
-  return {
-    where: `${node} · neighbours`,
-    saw: text(
-      `the neighbour entry of ${ends.to} on ${node} was set by hand to ${told.mac}, but the MAC of ${peer} there is ${mac}`,
-      `${node} 上 ${ends.to} 的 neighbour 被手動寫成 ${told.mac}，但 ${peer} 那裡的 MAC 位址是 ${mac}`,
-    ),
-    tryThis: on(node, `ip neighbour show ${ends.to} nud all`),
-  }
 }
 
 function refused(node: string, peer: string, to: string, error: string): BrokenLink {

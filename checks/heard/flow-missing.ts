@@ -4,7 +4,7 @@ import { integrationBridgeName, plugs } from '../../harness/look/integration-bri
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { controllerPaused } from '../diagnosis/connection.ts'
+import { controllerPaused, refusesOpenFlow } from '../diagnosis/connection.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import type { Break } from './bracket.ts'
@@ -75,7 +75,8 @@ export async function lacksFlows(
 ): Promise<BrokenLink> {
   const which = cookie === undefined ? '' : ` cookie=0x${cookie}/0xffffffff`
   return (
-    (await controllerPaused(lab, node, saw)) ?? {
+    (await controllerPaused(lab, node, saw)) ??
+    (await unlessBlind(refusesOpenFlow(lab, node))) ?? {
       where: `${node} · ${bridge} · OpenFlow`,
       saw,
       tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge}${which}`),

@@ -4,6 +4,7 @@ import { integrationBridgeName, plugs } from '../../harness/look/integration-bri
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { copiedIntoVlan } from '../diagnosis/mirrored.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import type { Break } from './bracket.ts'
@@ -50,7 +51,9 @@ export async function sentBackBy(
     `${node} sends packets from ${source} that came in through ${link} out through it again, so the network takes ${mac} to be there`,
     `${node} 把 ${source} 從 ${link} 送進來的封包又從 ${link} 送出去，網路因此以為 ${mac} 在那裡`,
   )
-  const flow = trace && meddled(node, integrationBridgeName(await lab.ovs(node)), trace)
+  const flow =
+    (trace && meddled(node, integrationBridgeName(await lab.ovs(node)), trace)) ??
+    (await copiedIntoVlan(lab, [{ node, links: [link] }]))
   return flow
     ? { ...flow, saw: andThen(drawn, flow.saw) }
     : {

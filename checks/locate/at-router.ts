@@ -154,18 +154,31 @@ export function fallenWrongly({ place, packet, odd }: Break): BrokenLink {
 /** A router forwards nothing that would leave it with a TTL of 0 (RFC 1812, section 5.3.1): it is the sender that gave it so few. */
 export async function ttlSpent(
   lab: Lab,
-  { routed, from, to }: Route,
+  { routed, from, to: asked, address }: Route,
   { packet, frame }: Break,
 ): Promise<BrokenLink | undefined> {
-  const sender = [from, to].find(end => end?.address === packet.source)
+  const sender = [from, asked].find(end => end?.address === packet.source)
   if (!routed || !sender || frame?.ttl === undefined || frame.ttl > 1) return undefined
   const name = stackName(sender)
   const saw = text(
     `the ${packet.kind} of ${name} arrives at a router with a TTL of ${frame.ttl}, and a router forwards nothing whose TTL it would lower to 0`,
     `${name} 的 ${packet.kind} 到 router 時 TTL 是 ${frame.ttl}，而 router 不會轉送 TTL 減到 0 的封包`,
   )
-  const stack = await unlessBlind(lab.stack(sender.node, sender.netns, []))
+  const to = sender === from ? address : from.address
+  const stack = await unlessBlind(lab.stack(sender.node, sender.netns, [{ to }]))
   const rule = stack && shortened(sender, stack, packet)
   if (rule) return { ...rule, saw: andThen(saw, rule.saw) }
+  const hopLimit = stack?.routes[0]?.hopLimit
+  if (hopLimit)
+    return oddity(
+      sender,
+      'routes',
+      undefined,
+      andThen(
+        saw,
+        text(`its route for ${to} has hoplimit ${hopLimit}`, `它給 ${to} 的路由設定了 hoplimit ${hopLimit}`),
+      ),
+      ipIn(sender, `route get ${to}`),
+    )
   return oddity(sender, 'ip_default_ttl', undefined, saw, inside(sender, 'sysctl net.ipv4.ip_default_ttl'))
 }

@@ -104,20 +104,22 @@ describe('what keeps a bridge from switching', () => {
   })
 
   it.each([
-    ['eth7', 'the member it uses is eth7'],
-    ['eth8', 'none of its members is used'],
-  ])('a bond, with what of it is used: %s', async (name, told) => {
+    ['eth7', {}, 'bond_mode', 'the member it uses is eth7'],
+    ['eth8', {}, 'bond_mode', 'the packet does not cross it'],
+    ['eth7', { 'bond-primary': 'eth7' }, 'other_config:bond-primary', 'bond-primary = eth7'],
+    ['eth7', { 'bond-primary': 'eth2' }, 'bond_mode', 'the member it uses is eth7'],
+  ])('a bond, with what of it is used: %s, %o', async (name, other_config, column, told) => {
     const bond: Edit = ({ ovs, kernel }) => {
       const { Port, Interface } = ovs.hypervisor
       const eth2 = named(Port, 'eth2')
       Interface.push({ ...named(Interface, 'eth2'), _uuid: 'other', name: 'eth7' })
-      Object.assign(eth2, { name: 'bond0', interfaces: [...eth2.interfaces, 'other'] })
+      Object.assign(eth2, { name: 'bond0', interfaces: [...eth2.interfaces, 'other'], other_config })
       const known = named(kernel.hypervisor.datapath, 'eth2')
       kernel.hypervisor.datapath!.push({ ...known, name, number: 77 })
     }
     const sent = { ...traceOf('flooded'), datapathActions: '77' }
     const found = await switchOddity(solvedLab(bond), 'hypervisor', sent, ABOUT)
-    expect(found?.where).toBe('hypervisor · Open_vSwitch · Port · bond_mode')
+    expect(found?.where).toBe(`hypervisor · Open_vSwitch · Port · ${column}`)
     expect(found?.saw.en).toContain(told)
   })
 

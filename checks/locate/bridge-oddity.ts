@@ -135,18 +135,22 @@ async function bonded(
   const used = plugs(await lab.ovs(node)).find(
     plug => plug.port.name === port.name && reachesPort(trace, datapath, [plug.iface.name]) === true,
   )?.iface.name
-  const column = port.lacp.length > 0 && port.lacp[0] !== 'off' ? 'lacp' : 'bond_mode'
-  const value = port[column].join()
+  const negotiates = port.lacp.length > 0 && port.lacp[0] !== 'off'
+  const primary = negotiates ? undefined : port.other_config['bond-primary']
+  // The member that somebody prefers is used wherever it is up, and what comes in by another one is dropped.
+  const isPreferred = primary !== undefined && (used === undefined || used === primary)
+  const column = negotiates ? 'lacp' : 'bond_mode'
+  const [shown, value] = isPreferred ? ['bond-primary', primary] : [column, port[column].join()]
   return {
-    where: `${node} · Open_vSwitch · Port · ${column}`,
+    where: `${node} · Open_vSwitch · Port · ${isPreferred ? 'other_config:bond-primary' : column}`,
     saw: used
       ? text(
-          `${port.name} is a bond with ${column} = ${value || '(none)'}, and the member it uses is ${used}`,
-          `${port.name} 是 bond，${column} = ${value || '（無）'}，它使用的成員是 ${used}`,
+          `${port.name} is a bond with ${shown} = ${value || '(none)'}, and the member it uses is ${used}`,
+          `${port.name} 是 bond，${shown} = ${value || '（無）'}，它使用的成員是 ${used}`,
         )
       : text(
-          `${port.name} is a bond with ${column} = ${value || '(none)'}, and none of its members is used`,
-          `${port.name} 是 bond，${column} = ${value || '（無）'}，但它的成員都沒有被使用`,
+          `${port.name} is a bond with ${shown} = ${value || '(none)'}, and the packet does not cross it`,
+          `${port.name} 是 bond，${shown} = ${value || '（無）'}，封包沒有通過它`,
         ),
     tryThis: on(node, `sudo ovs-appctl bond/show ${port.name}`),
   }

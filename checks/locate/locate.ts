@@ -3,10 +3,11 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { copiedIntoVlan } from '../diagnosis/mirrored.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { alteredUnderway, changedUnderway } from '../heard/changed-underway.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { on } from '../nouns/phrases.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import { ipIn, stackName } from '../route/hop.ts'
 import { nextHopAstray } from '../route/next-hop.ts'
 import type { Route } from '../route/route.ts'
@@ -42,7 +43,15 @@ export async function locate(lab: Lab, route: Route, broken: Break): Promise<Bro
   const found = await advertisedMtu(lab, broken.packet, await explained(lab, route, broken))
   // Of a storm captures lose most, and tables say by turns that a machine is here and there.
   const isVague = broken.isWide || found.cause === 'mac-learnt-elsewhere' || found.where.includes('→')
-  return (isVague ? await unlessBlind(ringOn(lab, route)) : undefined) ?? found
+  const wide = isVague
+    ? ((await unlessBlind(ringOn(lab, route))) ?? (await copies(lab, route, found)))
+    : undefined
+  return wide ?? found
+}
+
+async function copies(lab: Lab, route: Route, found: BrokenLink): Promise<BrokenLink | undefined> {
+  const mirror = await copiedIntoVlan(lab, route.posts)
+  return mirror && { ...mirror, saw: andThen(found.saw, mirror.saw) }
 }
 
 async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {

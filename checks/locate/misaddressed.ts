@@ -3,6 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { encapAddressGone } from '../diagnosis/underlay-address.ts'
 import type { Break } from '../heard/bracket.ts'
 import { meddled, tracedOut } from '../heard/changed-underway.ts'
 import { on } from '../nouns/phrases.ts'
@@ -46,6 +47,8 @@ async function strangeAddress(
   for (const { node, address, en, zhTW } of ends) {
     const own = await addressesOf(lab, node)
     if (own.length === 0 || own.some(one => one.address === address)) continue
+    const gone = address === undefined ? undefined : await encapAddressGone(lab, node)
+    if (gone?.saw.en.includes(address)) return gone
     return {
       where: `${from} · Geneve`,
       saw: text(

@@ -62,7 +62,7 @@ describe('a call that means nothing, or too much', () => {
     [
       'ns1',
       'ns2',
-      'Namespace ns2 on hypervisor has no address on an interface that leads out of it, so no packet can reach it: give it an address first.',
+      'No interface of namespace ns2 on hypervisor but lo has an address, so packets can neither leave nor reach it: give it an address first.',
       evidence => {
         innerLink(evidence, ns2).addresses = [inet6('fe80::1')]
       },

@@ -62,8 +62,8 @@ export function withoutAddress({ node, netns, device, logicalPort }: KnownEnd): 
   if (netns !== undefined)
     return new BadCall(
       text(
-        `Namespace ${netns} on ${node} has no address on an interface that leads out of it, so no packet can reach it: give it an address first.`,
-        `${node} 上的 namespace ${netns} 沒有任何對外的介面有位址，封包無法送達：請先設定位址。`,
+        `No interface of namespace ${netns} on ${node} but lo has an address, so packets can neither leave nor reach it: give it an address first.`,
+        `${node} 上的 namespace ${netns} 除了 lo 以外，沒有介面有位址，封包無法送出也無法送達：請先設定位址。`,
       ),
     )
   const port = logicalPort ?? device

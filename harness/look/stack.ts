@@ -86,6 +86,8 @@ export interface RouteAnswer {
   table?: string
   /** How large a packet may be on this way, where the route says it; `isLearnt`: somebody on the way said so. */
   mtu?: { bytes: number; isLearnt?: true }
+  /** The TTL that the route gives to packets which bring none of their own (ip-route(8), hoplimit). */
+  hopLimit?: number
   error?: string
   /** The kernel takes the address for one of everybody: a prefix or an address says so (ip-address(8), broadcast). */
   isBroadcast?: true

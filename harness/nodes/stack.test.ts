@@ -148,8 +148,8 @@ describe('what a namespace does with packets', () => {
     ],
     [
       'an MTU of the route',
-      '[{"dst":"10.9.0.1","gateway":"10.1.0.2","dev":"v0","flags":[],"uid":0,"cache":[],"metrics":[{"mtu":1200}]}]',
-      { device: 'v0', gateway: '10.1.0.2', mtu: { bytes: 1200 } },
+      '[{"dst":"10.9.0.1","gateway":"10.1.0.2","dev":"v0","flags":[],"uid":0,"cache":[],"metrics":[{"mtu":1200,"hoplimit":1}]}]',
+      { device: 'v0', gateway: '10.1.0.2', mtu: { bytes: 1200 }, hopLimit: 1 },
     ],
     [
       'an address of everybody',

@@ -133,16 +133,22 @@ function routeFrom(to: string, answer: string): RouteAnswer {
     ...(device && { device }),
     ...(gateway && { gateway }),
     ...(table && table !== 'main' && table !== 'local' && { table }),
-    ...mtuFrom(entry),
+    ...metricsFrom(entry),
     ...(entry.type === 'broadcast' && { isBroadcast: true as const }),
   }
 }
 
 /** Metrics of a route; what expires was learnt from an ICMP message (ip-route(8), mtu; RFC 1191). */
-function mtuFrom({ metrics, expires }: Record<string, unknown>): Pick<RouteAnswer, 'mtu'> {
+function metricsFrom({ metrics, expires }: Record<string, unknown>): Pick<RouteAnswer, 'mtu' | 'hopLimit'> {
   const all = Array.isArray(metrics) ? (metrics as Record<string, unknown>[]) : []
   const bytes = all.map(({ mtu }) => mtu).find(mtu => typeof mtu === 'number')
-  return bytes === undefined ? {} : { mtu: { bytes, ...(typeof expires === 'number' && { isLearnt: true }) } }
+  const hopLimit = all.map(({ hoplimit }) => hoplimit).find(limit => typeof limit === 'number')
+  return {
+    ...(bytes !== undefined && {
+      mtu: { bytes, ...(typeof expires === 'number' && { isLearnt: true as const }) },
+    }),
+    ...(hopLimit !== undefined && { hopLimit }),
+  }
 }
 
 export const neighboursFrom = (json: string): NetworkStack['neighbours'] =>
