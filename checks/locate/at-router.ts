@@ -15,6 +15,7 @@ import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
 import { claimedByAnother } from './impostor.ts'
 import { inside, oddity } from './oddity.ts'
+import { notHandedOn, reliesOnOthers } from './over-routers.ts'
 import { routedAway } from './routed-away.ts'
 import { shortened } from './stack-rules.ts'
 import { unmet } from './unmet.ts'
@@ -42,7 +43,7 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
     ...gated.map(one => async () => astray(one, one.end === from ? address : from.address)),
     ...ends.map(end => () => unmet(hasRouterPort(lab, asNear(end, gated)))),
     ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end]))),
-    ...(gateways.length > 0 ? [() => unmet(shareOneRouter(lab, gateways))] : []),
+    ...(gateways.length > 0 ? [() => apart(lab, gated, gateways)] : []),
     ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
     ...gated.map(
       ({ end, gateway }) =>
@@ -55,6 +56,19 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
     ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end], { isLost: true }))),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
+}
+
+/** The routers of both ends are not one, nor do they hand packets on to each other. */
+async function apart(lab: Lab, gated: Gated[], gateways: string[]): Promise<BrokenLink | undefined> {
+  const northbound = await lab.northbound()
+  const ways = gated.flatMap(({ end, side, gateway }) => {
+    const joint = jointWith(side, gateway)
+    const other = gated.find(one => one.end !== end)?.end
+    return joint?.router && other ? [{ joint, way: { host: end.address, foreign: other.address } }] : []
+  })
+  if (!ways.some(({ joint, way }) => reliesOnOthers(northbound, joint, way)))
+    return unmet(shareOneRouter(lab, gateways))
+  return ways.map(({ joint, way }) => notHandedOn(northbound, joint.router!, way)).find(Boolean)
 }
 
 /** The gateway that an end uses; where nobody looked, that of the router port in its subnet. */

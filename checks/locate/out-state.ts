@@ -1,6 +1,6 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
-import { addressesOf, jointsOf, switchesWith } from '../../harness/look/joints.ts'
+import { addressesOf, type Joint, jointsOf, routersWith, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -11,6 +11,7 @@ import { andThen, list, on } from '../nouns/phrases.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
 import { isNear } from '../route/routed.ts'
+import { areJoined } from '../route/through-routers.ts'
 import { bridgeHolds } from '../state/bridge-holds.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
 import { everyHopKnown } from '../state/every-hop-known.ts'
@@ -24,12 +25,13 @@ import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { hasRouterPort, leadsToRouter } from '../state/router-ports.ts'
 import { askedInVain } from './asked-from-outside.ts'
+import { notHandedOn } from './over-routers.ts'
 import { nextHopAway, routedAway } from './routed-away.ts'
 import { unmet } from './unmet.ts'
 
 /** What a lesson's earlier claims say of a router's way out, asked here of any path that leaves OVN by one. */
 export async function outState(lab: Lab, route: Route, outward: Outward): Promise<BrokenLink | undefined> {
-  const { outer, joints, nextHop, external } = outward
+  const { outer, joints, nextHop, external, isOverSeveral, translator } = outward
   const { address, node, prefixLength } = outer
   const inside = route.to ?? route.from
   const foreign = route.to ? route.from.address : route.address
@@ -37,11 +39,11 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
   const gateways = [address, ...joints.flatMap(({ port }) => addressesOf(port).slice(0, 1))]
   const way = { router: address, host: inside.address, foreign, ...(nextHop !== undefined && { nextHop }) }
   const isForeign = !isInPrefix(foreign, `${address}/${prefixLength}`)
-  const translation = { router: address, inside, ...(external && { external }) }
+  const translation = { router: translator ?? address, inside, ...(external && { external }) }
   const asked: (() => Promise<void>)[] = [
     () => hasRouterPort(lab, { gateway: address, prefixLength }),
     () => leadsToRouter(lab, address, { isLost: true }),
-    () => shareOneRouter(lab, gateways),
+    ...(isOverSeveral ? [] : [() => shareOneRouter(lab, gateways)]),
     () => routerCarriedSouth(lab, gateways),
     () => choosesGateway(lab, address, node),
     () => gatewayBound(lab, address, node),
@@ -60,10 +62,25 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
   const broken = await firstOf(asked, ask => unlessBlind(unmet(ask())))
   return (
     broken ??
+    (isOverSeveral
+      ? await unlessBlind(notHandedBack(lab, address, { host: foreign, foreign: inside.address }))
+      : undefined) ??
     (await unlessBlind(macTakenOutside(lab, address))) ??
     (await unlessBlind(routedAway(lab, address, inside, foreign))) ??
     unlessBlind(nextHopAway(lab, address, isForeign ? (nextHop ?? '') : foreign))
   )
+}
+
+/** What comes in by the outer port is for an end behind further routers, and they do not hand it on to that. */
+async function notHandedBack(
+  lab: Lab,
+  outer: string,
+  way: { host: string; foreign: string },
+): Promise<BrokenLink | undefined> {
+  const northbound = await lab.northbound()
+  return routersWith(northbound, outer)
+    .map(({ router }) => notHandedOn(northbound, router, way))
+    .find(Boolean)
 }
 
 /** A machine outside has the MAC address of the outer port, so what is for that machine comes back to the router. */
@@ -89,14 +106,23 @@ async function macTakenOutside(lab: Lab, outer: string): Promise<BrokenLink | un
 /** Why no router leads an end to an address that is foreign to its subnet; undefined where one does, or none is there. */
 export async function noWayOutward(
   lab: Lab,
-  { from, to, address, outward }: Pick<Route, 'from' | 'to' | 'address' | 'outward'>,
+  {
+    from,
+    to,
+    address,
+    outward,
+    isTakenByOvn,
+  }: Pick<Route, 'from' | 'to' | 'address' | 'outward' | 'isTakenByOvn'>,
 ): Promise<BrokenLink | undefined> {
-  if (to || outward || from.netns === undefined || isNear(from, address)) return undefined
+  if (to || outward || isTakenByOvn || from.netns === undefined || isNear(from, address)) return undefined
   const [northbound, southbound] = await Promise.all([lab.northbound(), lab.southbound()])
   const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
-  return firstOf(joints, async ({ router, port }) => {
+  const stuckAt = async (
+    { router, port }: Pick<Joint, 'router' | 'port'>,
+    passed: string[],
+  ): Promise<BrokenLink | undefined> => {
     const own = addressesOf(port)[0]
-    if (!router || own === undefined) return undefined
+    if (!router || own === undefined || passed.includes(router.name)) return undefined
     const near = portsNear(northbound, router, address)
     const routes = routesFor(northbound, router, { host: from.address, foreign: address })
     if (near.length === 0 && routes.length === 0)
@@ -117,6 +143,12 @@ export async function noWayOutward(
         ),
         tryThis: `sudo ovn-nbctl lr-route-list ${router.name}`,
       }
+    // It is the next router that may have no way out.
+    const handed = routersWith(northbound, routes[0]?.nexthop ?? '').find(one => one.router !== router)
+    if (near.length === 0 && handed)
+      return ports.some(one => areJoined(northbound, one, handed.port))
+        ? stuckAt(handed, [...passed, router.name])
+        : notHandedOn(northbound, router, { host: from.address, foreign: address })
     if (ports.some(one => (centralBinding(southbound, one.name)?.chassis.length ?? 0) > 0)) return undefined
     const unknown = ports.map(one => choosesNobody(northbound, southbound, one)).find(Boolean)
     if (unknown) return unknown
@@ -131,7 +163,8 @@ export async function noWayOutward(
       ),
       tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${ports[0]!.name}`,
     }
-  })
+  }
+  return firstOf(joints, joint => stuckAt(joint, []))
 }
 
 /** Nobody outside answers, or asks, though all of OVN is as it should be. */

@@ -15,9 +15,11 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT, takesUnknown } from '../nouns/ports-of.ts'
+import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 import { onSwitchOf } from '../route/on-switch.ts'
 import type { Route } from '../route/route.ts'
+import { isNear } from '../route/routed.ts'
 import { boundToItsChassis } from '../state/bound.ts'
 import { localnetCarriedSouth } from '../state/carried-south.ts'
 import { wrongType } from '../state/has-switch-port.ts'
@@ -28,16 +30,19 @@ import { patchedByOvn } from '../state/patched.ts'
 import { pluggedIn } from '../state/plugged-in.ts'
 import { mislabelled } from './mislabelled.ts'
 import { unmet } from './unmet.ts'
+import { balancedToNobody } from './vip-state.ts'
 
 /**
  * What a lesson's earlier claims say of a node, asked here of any path: its ports are plugged in and bound, its switch is
- * mapped and patched to the physical network where it has a localnet port.
+ * mapped and patched to the physical network where it has a localnet port; and of a load balancer, that it has somebody for the packet.
  */
 export async function ovnState(
   lab: Lab,
-  { from, to, posts, outward }: Route,
+  route: Route,
   node: string,
+  packet?: Wanted,
 ): Promise<BrokenLink | undefined> {
+  const { from, to, address, posts, outward } = route
   const locals = await localports(lab)
   const ends = [from, to].flatMap(end => {
     if (end?.netns === undefined) return []
@@ -47,7 +52,8 @@ export async function ovnState(
   const own = ends.filter(end => end.node === node)
   const leaves = posts.find(post => post.kind === 'exit' && post.node === node)
   // What leaves by a router leaves by another switch than that of its end.
-  const exit = leaves?.isTunnel || outward ? undefined : leaves?.links[0]
+  const isRouted = outward || (!to && !isNear(from, address) && (await leadsToRouterAlone(lab, from)))
+  const exit = leaves?.isTunnel || isRouted ? undefined : leaves?.links[0]
   const bound = own.filter(({ isLocal }) => !isLocal)
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     () => apart(lab, [from, to], locals),
@@ -67,10 +73,17 @@ export async function ovnState(
           () => unmet(mapsLocalnet(lab, ends, node, exit)),
           () => unmet(patchedByOvn(lab, ends, node, exit)),
         ]),
+    ...(packet ? [() => balancedToNobody(lab, route, packet)] : []),
     () => refusesOpenFlow(lab, node),
     () => tableFull(lab, node),
   ]
   return firstOf(asked, ask => unlessBlind(ask()))
+}
+
+/** The end's switch leads to a router, and to no physical network: what is for another subnet leaves it by the router. */
+async function leadsToRouterAlone(lab: Lab, from: End): Promise<boolean> {
+  const types = (await unlessBlind(onSwitchOf(lab, { from, to: undefined })))?.map(({ type }) => type) ?? []
+  return types.includes('router') && !types.includes('localnet')
 }
 
 /**

@@ -153,7 +153,7 @@ async function flawOfAnswered(
   })
   const other = await unlessBlind(wrongMachine(lab, route, traffic, made, broken))
   if (other) return { broken: at({ kind: 'outside', post: posts.at(-1)! }), found: other }
-  if (broken) return undefined
+  if (broken || route.isTakenByOvn) return undefined
   const [contrary, forgetful, twin, choosy] = await Promise.all([
     unlessMerelyBlind(contradiction(lab, route, traffic, made)),
     // A question for everybody may take another way than the answer to it.

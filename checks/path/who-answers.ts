@@ -7,6 +7,7 @@ import { addressTwice, routerTwice } from '../locate/address-twice.ts'
 import { impostor } from '../locate/impostor.ts'
 import { linksIn } from '../route/end.ts'
 import type { Route } from '../route/route.ts'
+import { isNear } from '../route/routed.ts'
 import { endsInOvn } from '../route/routers-own.ts'
 import { echoStations } from '../route/stations.ts'
 
@@ -23,7 +24,7 @@ export const wrongMachine = async (
   broken: Break | undefined,
 ): Promise<BrokenLink | undefined> => {
   if (ping.received === 0 || (broken && route.to)) return undefined
-  if (endsInOvn(route)) return routerTwice(lab, route)
+  if (endsInOvn(route)) return route.isTakenByOvn ? undefined : routerTwice(lab, route)
   return (
     (await addressTwice(lab, route)) ??
     (route.to ? undefined : await oneOfOurs(lab, route, traffic, ping)) ??
@@ -84,10 +85,13 @@ async function oneOfOurs(
   traffic: Traffic,
   { token }: PingSeen,
 ): Promise<BrokenLink | undefined> {
+  // Behind a router every answer bears its MAC address.
+  const isRouted = route.outward !== undefined || !isNear(route.from, route.address)
   const macs = echoStations(route, traffic, token)
-    // Behind a router every answer bears its MAC address.
-    .filter(({ direction, post }) => direction === 'reply' && (!route.outward || post === route.posts.at(-1)))
-    .flatMap(({ heard }) => heard.frames.map(({ sourceMac }) => sourceMac))
+    .filter(({ direction, post }) => direction === 'reply' && (!isRouted || post === route.posts.at(-1)))
+    .flatMap(({ heard }) =>
+      heard.frames.filter(frame => !isRouted || !frame.geneve).map(({ sourceMac }) => sourceMac),
+    )
   const own = await ourMacs(lab)
   const ours = macs.find(mac => own.has(mac))
   return ours === undefined ? undefined : impostor(lab, route.address, ours)

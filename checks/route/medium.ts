@@ -1,5 +1,6 @@
 import type { PingSeen, Traffic } from '../../harness/look/evidence.ts'
 import { plugs } from '../../harness/look/integration-bridge.ts'
+import { type Joint, jointsOf, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
@@ -8,8 +9,9 @@ import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
 import { outwardOf, outwardRoute } from './outward.ts'
 import { bridgePost, heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
-import { routedBetween } from './routed.ts'
+import { isNear, routedBetween } from './routed.ts'
 import { echoStations } from './stations.ts'
+import { isTakenByOvn } from './through-routers.ts'
 
 /** The path of a packet between two ends, or out of the lab: the places it must pass, found by what the nodes have. */
 export async function routeBetween(
@@ -18,6 +20,16 @@ export async function routeBetween(
   to: End | undefined,
   address: string,
 ): Promise<Route> {
+  const taken = to ? undefined : await takenByOvn(lab, from, address)
+  if (taken)
+    return {
+      from,
+      to,
+      address,
+      posts: [plugPost(from)],
+      routed: { from: { joints: taken } },
+      isTakenByOvn: true,
+    }
   const outward = to ? undefined : await outwardOf(lab, from, address)
   if (outward) {
     const nodes = outward.outer.node === from.node ? [] : [from.node, outward.outer.node]
@@ -37,6 +49,18 @@ export async function routeBetween(
   ])
   const posts = [plugPost(from), ...(bridge ?? []), ...exits, ...(to ? [plugPost(to)] : [])]
   return { from, to, address, posts, ...(routed && { routed }) }
+}
+
+/**
+ * Where the end's switch is joined to routers, if what it sends to an address foreign to its subnet ends in OVN, or comes out of it
+ * where a load balancer or NAT has chosen: which places those are, no row tells before.
+ */
+async function takenByOvn(lab: Lab, from: End, address: string): Promise<Joint[] | undefined> {
+  if (isNear(from, address) || lab.wires?.outside?.includes(address)) return undefined
+  const northbound = await unlessBlind(lab.northbound())
+  if (!northbound) return undefined
+  const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
+  return isTakenByOvn(northbound, joints, address) ? joints : undefined
 }
 
 /** The Linux bridge that holds the plugs of both ends, where Open vSwitch has neither of them. */

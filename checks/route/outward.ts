@@ -2,13 +2,14 @@ import { addressesOf, type Joint, jointsOf, switchesWith } from '../../harness/l
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { chassisName } from '../../harness/look/tunnel-ports.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalRouter } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { centralBinding } from '../state/gateway-chassis.ts'
 import { translationOf } from '../state/has-nat.ts'
-import { portsNear, routesFor } from '../state/has-way-out.ts'
 import type { End } from './hop.ts'
 import { type Post, plugPost, type Route } from './route.ts'
 import { isNear } from './routed.ts'
+import { leavingBy } from './through-routers.ts'
 
 /**
  * Where a path leaves OVN: by the outer port of a router, on the one node that it is on (its gateway chassis), under another
@@ -25,6 +26,9 @@ export interface Outward {
   translated?: string
   /** The same of the other addresses that the end may speak by. */
   othersTranslated?: Record<string, string>
+  /** Further routers are between that of the end's switch and the one with the outer port; an address of the one that translates. */
+  isOverSeveral?: true
+  translator?: string
   /** What a lesson says of it: the next hop, and the addresses that may stand for the end. */
   nextHop?: string
   external?: string[]
@@ -44,28 +48,35 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
   const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
   for (const { router, port: inner } of joints) {
     if (!router) continue
-    const routes = routesFor(northbound, router, { host: from.address, foreign: address })
-    const hops = [address, ...routes.map(({ nexthop }) => nexthop)]
-    const port = hops
-      .flatMap(hop => portsNear(northbound, router, hop))
-      .find(({ _uuid }) => _uuid !== inner._uuid)
+    const way = { host: from.address, foreign: address }
+    const leaving = leavingBy(northbound, southbound, { router, port: inner }, way)
+    const port = leaving?.port
     const bound = port && centralBinding(southbound, port.name)?.chassis
     const chassis = southbound.chassis.find(({ _uuid }) => bound?.includes(_uuid))
     const own = port && addressesOf(port)[0]
     const node = chassis && (await nodeOf(lab, chassis.name))
     if (own === undefined || node === undefined) continue
-    const translated = translationOf(northbound, own, from.address)?.external_ip
+    const { routers } = leaving!
+    const [translator = own] = routers
+      .map(one => anAddressOf(northbound, one))
+      .filter(one => one !== undefined && translationOf(northbound, one, from.address))
+    const translated = translationOf(northbound, translator, from.address)?.external_ip
     const prefixLength = Number(port!.networks[0]!.split('/')[1] ?? 32)
     return {
-      outer: { node, netns: router.name, address: own, prefixLength, isRouter: true },
+      outer: { node, netns: routers.at(-1)!.name, address: own, prefixLength, isRouter: true },
       joints,
       mac: port!.mac.toLowerCase(),
       ...(translated !== undefined && { translated }),
-      othersTranslated: othersTranslated(northbound, own, from),
+      othersTranslated: othersTranslated(northbound, translator, from),
+      ...(routers.length > 1 && { isOverSeveral: true as const, translator }),
     }
   }
   return undefined
 }
+
+/** One of the addresses of a router: which, is the same to who asks for its rows. */
+const anAddressOf = ({ routerPorts }: Northbound, { ports }: LogicalRouter): string | undefined =>
+  routerPorts.filter(({ _uuid }) => ports.includes(_uuid)).flatMap(addressesOf)[0]
 
 /** What a router makes of the other addresses that an end may speak by (ip-route(8), src). */
 export function othersTranslated(

@@ -80,11 +80,13 @@ export function macsAt(
   route: Route,
   { post, direction }: Pick<Station, 'post' | 'direction'>,
 ): { source: string[] | undefined; destination: string[] | undefined } {
-  const { from, to, routed, outward } = route
+  const { from, to, routed, outward, isTakenByOvn } = route
   if (outward && routed) return macsOutward(route, routed, outward, { post, direction })
   const [sender, receiver] = direction === 'request' ? [from, to] : [to, from]
   const ofEnd = (end: End | undefined) => end && [end.mac]
   if (!routed) return { source: ofEnd(sender), destination: ofEnd(receiver) }
+  // Who answers may be on the sender's own switch.
+  if (isTakenByOvn && direction === 'reply') return { source: undefined, destination: ofEnd(receiver) }
   const [near, far] = direction === 'request' ? [routed.from, routed.to] : [routed.to, routed.from]
   return sender && post === sentAt(route, direction)
     ? { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { twoRouters } from '../testing/two-routers.ts'
+import { notHandedOn } from './over-routers.ts'
+
+const back = (change: (lab: ReturnType<typeof twoRouters>) => void = () => {}) => {
+  const lab = twoRouters()
+  change(lab)
+  const found = notHandedOn(lab.northbound, lab.edge, { host: '192.168.10.1', foreign: '10.1.1.10' })
+  return found && [found.where, found.saw.en]
+}
+const ROUTE = 'OVN_Northbound · Logical_Router_Static_Route · nexthop'
+
+it('is nothing where each router has a route to the next one', () => {
+  expect(back()).toBeUndefined()
+})
+
+it.each<[string, (lab: ReturnType<typeof twoRouters>) => void, string, RegExp]>([
+  [
+    'a router that has no route at all',
+    ({ northbound }) => void northbound.staticRoutes.splice(1),
+    'OVN_Northbound · Logical_Router · static_routes',
+    /^edge has no route for 10\.1\.1\.10/,
+  ],
+  [
+    'a route that leads out again',
+    ({ northbound }) => void northbound.staticRoutes.pop(),
+    ROUTE,
+    /^edge sends what is for 10\.1\.1\.10 to 192\.168\.10\.1 .*no other router of OVN has that address$/,
+  ],
+  [
+    'a next hop that no switch joins it to',
+    ({ northbound }) => {
+      northbound.ports[1]!.options['router-port'] = 'tenant-h0p'
+    },
+    'OVN_Northbound · Logical_Switch_Port · options:router-port',
+    /172\.16\.9\.1 .*which tenant-hop of tenant has, but no switch joins that to edge-hop$/,
+  ],
+])('is %s', (_, change, where, saw) => {
+  expect(back(change)).toEqual([where, expect.stringMatching(saw)])
+})

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { Route } from '../route/route.ts'
+import { twoRouters } from '../testing/two-routers.ts'
+import { balancedToNobody } from './vip-state.ts'
+
+const VIP = '10.96.0.1'
+async function saw(vips: Record<string, string>, tcpPort?: number, protocol: string[] = []) {
+  const { northbound } = twoRouters()
+  northbound.loadBalancers.push({ _uuid: 'lb', name: 'svc', vips, protocol } as never)
+  const lab = { northbound: async () => northbound } as unknown as Lab
+  const route = { address: VIP, isTakenByOvn: true } as Route
+  const kind = tcpPort === undefined ? ('echo-request' as const) : ('tcp-request' as const)
+  const packet = { kind, source: '10.1.1.10', destination: VIP, token: '', ...(tcpPort && { tcpPort }) }
+  return (await balancedToNobody(lab, route, packet))?.saw.en
+}
+
+it('is a VIP for other packets than those that were sent', async () => {
+  const vips = { [`${VIP}:80`]: '10.1.1.10:8080' }
+  expect(await saw(vips)).toBe(`load balancers take ${VIP} for other packets alone: svc (tcp ${VIP}:80)`)
+  expect(await saw(vips, 443)).toContain('for other packets alone')
+  expect(await saw(vips, 80, ['udp'])).toContain('for other packets alone')
+})
+
+it('is a VIP without backends, or with such as no port has', async () => {
+  expect(await saw({ [`${VIP}:80`]: '' }, 80)).toBe(`svc has no backend for ${VIP}:80`)
+  expect(await saw({ [VIP]: '10.1.1.99' })).toBe(
+    `the backends of svc for ${VIP}, 10.1.1.99, are addresses of no port`,
+  )
+})
+
+it('is nothing where somebody may be behind it', async () => {
+  expect(await saw({ [`${VIP}:80`]: '10.1.1.99:8080,10.1.1.10:8080' }, 80)).toBeUndefined()
+  expect(await saw({ [`${VIP}:80`]: '203.0.113.10:8080' }, 80)).toBeUndefined()
+  expect(await saw({ '10.96.0.2:80': '' }, 80)).toBeUndefined()
+})

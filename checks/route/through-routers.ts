@@ -1,0 +1,86 @@
+import { addressesOf, type Joint, ROUTER_PORT, routersWith, switchesWith } from '../../harness/look/joints.ts'
+import type { Northbound, Southbound } from '../../harness/look/lab.ts'
+import type { LogicalRouter, LogicalRouterPort, LogicalSwitch } from '../../harness/ovsdb/tables.ts'
+import { centralBinding } from '../state/gateway-chassis.ts'
+import { portsNear, routesFor } from '../state/has-way-out.ts'
+
+/** By which port packets leave the last router on a way that is bound to one chassis, and the routers that they pass on it, in order. */
+export interface Leaving {
+  port: LogicalRouterPort
+  routers: LogicalRouter[]
+}
+
+/** What is asked: from a host, to an address that is foreign to its subnet. */
+interface Way {
+  host: string
+  foreign: string
+}
+
+/**
+ * How packets leave OVN that come into a router by a port of it: as its routes say, over as many further routers as it takes, by a
+ * port that is bound to one chassis (ovn-nb(5), Logical_Router_Static_Route). Undefined where they come to none.
+ */
+export function leavingBy(
+  northbound: Northbound,
+  southbound: Southbound,
+  { router, port: inner }: { router: LogicalRouter; port: LogicalRouterPort },
+  way: Way,
+  passed: LogicalRouter[] = [],
+): Leaving | undefined {
+  const routers = [...passed, router]
+  const hops = [way.foreign, ...routesFor(northbound, router, way).map(({ nexthop }) => nexthop)]
+  const ports = hops.flatMap(hop =>
+    portsNear(northbound, router, hop)
+      .filter(({ _uuid }) => _uuid !== inner._uuid)
+      .map(port => ({ hop, port })),
+  )
+  for (const { hop, port } of ports) {
+    if (isBound(southbound, port)) return { port, routers }
+    const next = routersWith(northbound, hop).find(
+      one => !routers.includes(one.router) && areJoined(northbound, port, one.port),
+    )
+    const found = next && leavingBy(northbound, southbound, next, way, routers)
+    if (found) return found
+  }
+  return undefined
+}
+
+const isBound = (southbound: Southbound, { name }: LogicalRouterPort): boolean =>
+  (centralBinding(southbound, name)?.chassis.length ?? 0) > 0
+
+/** The switches that are joined to a router port. */
+export const switchesAt = (northbound: Northbound, { name }: LogicalRouterPort): LogicalSwitch[] =>
+  northbound.ports
+    .filter(({ type, options }) => type === 'router' && options[ROUTER_PORT] === name)
+    .flatMap(port => switchesWith(northbound, port.name))
+
+/** Two router ports are peers of each other, or a switch is joined to both. */
+export function areJoined(northbound: Northbound, one: LogicalRouterPort, other: LogicalRouterPort): boolean {
+  if (one.peer[0] === other.name || other.peer[0] === one.name) return true
+  const near = switchesAt(northbound, one)
+  return switchesAt(northbound, other).some(found => near.includes(found))
+}
+
+/**
+ * Whether OVN itself takes what is sent to an address: it is one of a router, one that a router translates, or one that a load
+ * balancer spreads (ovn-nb(5), Logical_Router_Port, NAT and Load_Balancer).
+ */
+export function isTakenByOvn(northbound: Northbound, joints: Joint[], address: string): boolean {
+  const { routerPorts, nats, loadBalancers, switches, routers } = northbound
+  const holders = [...switches, ...routers]
+  const used = new Set(holders.flatMap(one => one.load_balancer))
+  const isGrouped = holders.some(one => one.load_balancer_group.length > 0)
+  return (
+    joints.length > 0 &&
+    (routerPorts.some(port => addressesOf(port).includes(address)) ||
+      nats.some(({ type, external_ip }) => type !== 'snat' && external_ip === address) ||
+      loadBalancers.some(
+        ({ _uuid, vips }) =>
+          (used.has(_uuid) || isGrouped) && Object.keys(vips).some(vip => hostOf(vip) === address),
+      ))
+  )
+}
+
+/** The address of a VIP, or of a backend, which has a port behind it or none. */
+export const hostOf = (words: string): string =>
+  /^\[(.*)\](?::\d+)?$/.exec(words)?.[1] ?? (words.includes('.') ? words.replace(/:\d+$/, '') : words)
