@@ -17,6 +17,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { readProgress } from '../progress/log.ts'
+import type { Role } from '../ssh/agent-program.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
 import type { Machine } from '../ssh/machine.ts'
@@ -34,7 +35,7 @@ const NOT_ALL = 2
 export async function saveCheckpoint(name: string | undefined, flags: CheckpointFlags): Promise<void> {
   if (name !== undefined) assertNewName(name)
   const say = sayIn(flags.lang)
-  await onLab(flags, undefined, async ({ inventory, lesson, machines }) => {
+  const work = async ({ inventory, lesson, machines }: OpenLab) => {
     tellBegun(inventory.name, say)
     const nodes = await takeStates(machines, inventory)
     const checkpoint = await stored(name ?? freeName(lesson.id), nodes, { inventory, lesson })
@@ -45,7 +46,8 @@ export async function saveCheckpoint(name: string | undefined, flags: Checkpoint
       ),
     )
     tellLost(checkpoint, say)
-  })
+  }
+  await onLab(flags, undefined, work, 'watches')
 }
 
 /** Prints all checkpoints there are. */
@@ -145,6 +147,7 @@ async function onLab<Result>(
   flags: CheckpointFlags,
   otherwise: string | undefined,
   work: (lab: OpenLab) => Promise<Result>,
+  role?: Role,
 ): Promise<Result> {
   const told = flags.lesson === undefined ? undefined : await loadLesson(flags.lesson)
   const inventory = await chosenInventory(flags, told ? { lesson: told } : {})
@@ -157,7 +160,9 @@ async function onLab<Result>(
       ),
     )
   const lesson = told ?? (await loadLesson(id))
-  const machines = connectAll(inventory, connectMachine)
+  const machines = connectAll(inventory, (node, address) =>
+    connectMachine(node, address, { ...(role && { role }) }),
+  )
   const close = async () => {
     await Promise.allSettled([...machines.values()].map(async machine => (await machine).close()))
   }

@@ -104,8 +104,12 @@ export class Shadow {
       throw new CannotLook(text(`lab ${lab.name} is not up`, `實驗環境 ${lab.name} 沒有啟動`), {
         where: lab.name,
       })
-    const open = [this.#learners, own].map(inventory => connectAll(inventory, connectMachine))
-    const [learners, shadows] = open as [(typeof open)[0], (typeof open)[0]]
+    // As the watch itself, which then is not told of what we read there.
+    const learners = connectAll(this.#learners, (node, address) =>
+      connectMachine(node, address, { role: 'watches' }),
+    )
+    const shadows = connectAll(own, connectMachine)
+    const open = [learners, shadows]
     const close = () =>
       Promise.allSettled(open.flatMap(all => [...all.values()]).map(async one => (await one).close()))
     const { signal } = this.#closing

@@ -22,3 +22,14 @@ it('an answer is not known until it was tried to its end, and asking for that tr
   // Where nothing can be tried it is shown as it stands.
   expect(answers.tried('localnet-port', judgement)).toEqual({})
 })
+
+it('nothing is tried for a claim that does not fail', () => {
+  let began = 0
+  const answers = new TriedAnswers(lesson, async () => {
+    began++
+    return undefined
+  })
+  for (const verdict of ['holds', 'unknown', 'waits'] as const)
+    expect(answers.of('localnet-port', { ...judgement, verdict })).toBeUndefined()
+  expect(began).toBe(0)
+})

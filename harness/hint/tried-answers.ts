@@ -26,6 +26,8 @@ export class TriedAnswers implements Answers {
   }
 
   of(id: string, judgement: Judgement): Text | undefined {
+    // What holds, or could not be inspected, needs no answer.
+    if (judgement.verdict !== 'fails') return undefined
     const { claim, last, key } = this.#asked(id, judgement)
     if (!claim || !last) return undefined
     if (this.#known.has(key)) return this.#known.get(key)
