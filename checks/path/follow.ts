@@ -21,6 +21,7 @@ import { listenAt, type Route } from '../route/route.ts'
 import { withGateways } from '../route/routed.ts'
 import { asRouted } from '../route/routers-own.ts'
 import { unaskable } from './asks.ts'
+import { unaskableInet6 } from './asks-inet6.ts'
 import { largestBytes, roomTo } from './largest.ts'
 import { onlySmall, tooLarge } from './too-large.ts'
 import { lostVariants, onlyUsual, variedIn } from './varied.ts'
@@ -161,6 +162,7 @@ async function flawOfAnswered(
     alsoOutside(lab, route),
     choosyFilter(lab, route, made.tcpPort),
   ])
-  const found = contrary ?? forgetful ?? twin ?? choosy
+  const inet6 = await unaskableInet6(lab, route, traffic, made.token)
+  const found = contrary ?? forgetful ?? inet6 ?? twin ?? choosy
   return found && { broken: at({ kind: 'stack', end: from, does: 'take' }), found }
 }

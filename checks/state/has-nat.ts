@@ -92,8 +92,9 @@ export async function translatesSource(lab: Lab, translation: Translation): Prom
   const row = translationOf(northbound, router, host)
   const limit = row && (await whomItLeavesOut(lab, northbound, row, translation, false))
   const isMeant = row && (external === undefined || external.includes(row.external_ip))
-  const other = isMeant && !limit ? await byAnotherRow(lab, northbound, row, translation) : undefined
-  if (isMeant && !limit && !other) return
+  const few = isMeant && !limit ? fewPorts(row) : undefined
+  const other = isMeant && !limit && !few ? await byAnotherRow(lab, northbound, row, translation) : undefined
+  if (isMeant && !limit && !few && !other) return
   const own = rowsOf(northbound, router)
   const isFor = ({ logical_ip }: Nat) => isInPrefix(host, logical_ip)
   const untyped = own.find(one => isFor(one) && external?.[0] === one.external_ip)
@@ -104,9 +105,9 @@ export async function translatesSource(lab: Lab, translation: Translation): Prom
       `有 ${router} 的那個 router 上有一筆 NAT，會把 ${host} 送出的封包改成 ${anyOf(external)['zh-TW']}`,
     ),
     ...rows,
-    ...(row && { saw: limit?.saw ?? other ?? andThen(chosenFor(host, row), rows.saw) }),
+    ...(row && { saw: limit?.saw ?? few ?? other ?? andThen(chosenFor(host, row), rows.saw) }),
     where: row
-      ? `${TABLE} · ${limit?.column ?? 'external_ip'}`
+      ? `${TABLE} · ${limit?.column ?? (few ? 'external_port_range' : 'external_ip')}`
       : own.some(one => translatesOut(one) && isReversed(one, host))
         ? `${TABLE} · external_ip`
         : untyped
@@ -116,6 +117,19 @@ export async function translatesSource(lab: Lab, translation: Translation): Prom
             : NO_ROW,
     ...(own.some(one => isReversed(one, host)) && { cause: 'nat-reversed' as const }),
   })
+}
+
+/** A host has some dozens of connections at a time; with fewer ports than that the router turns away the next one. */
+const PORTS_MIN = 64
+
+/** What a row says that has fewer ports for what it translates (ovn-nb(5), NAT, external_port_range). */
+function fewPorts({ external_port_range: range = '', external_ip }: Partial<Nat>): Text | undefined {
+  const [first, last = first] = range.split('-').map(Number)
+  if (!first || last === undefined || last - first + 1 >= PORTS_MIN) return undefined
+  return text(
+    `the row of NAT for ${external_ip} has the ports ${range} alone, so no more than ${last - first + 1} connections to the same server pass at a time`,
+    `${external_ip} 那筆 NAT 只能用 ${range} 這些埠，同時連到同一台伺服器的連線最多 ${last - first + 1} 條`,
+  )
 }
 
 const chosenFor = (host: string, { type, external_ip, logical_ip }: Nat): Text =>

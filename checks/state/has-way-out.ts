@@ -1,5 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { isInPrefix, without } from '../../harness/core/prefix.ts'
+import { isInPrefix, overlap, without } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
@@ -101,7 +101,10 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     taken.length > 0 && taken.every(isRight)
       ? routers.map(router => unrouted(northbound, router, way, isRight))
       : undefined
-  if (left?.some(prefixes => prefixes.length === 0)) {
+  const narrower = routers
+    .map(router => astray(northbound, router, way, isRight))
+    .find(one => one !== undefined)
+  if (!narrower && left?.some(prefixes => prefixes.length === 0)) {
     const away = await ledElsewhere(lab, northbound, { router: address, host: way.host }, way)
     if (away) throw new Unmet({ expected: expectedOf(way), ...away })
     return
@@ -133,7 +136,7 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     ),
     where:
       left !== undefined
-        ? `${ROUTE} · ip_prefix`
+        ? `${ROUTE} · ${narrower && left.some(prefixes => prefixes.length === 0) ? 'nexthop' : 'ip_prefix'}`
         : taken.length > 0
           ? `${ROUTE} · nexthop`
           : idle
@@ -143,6 +146,24 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
               : 'OVN_Northbound · Logical_Router · static_routes',
     tryThis: `sudo ovn-nbctl lr-route-list ${routers[0]?.name ?? ''}`.trim(),
   })
+}
+
+/** A route that is in use and leads a part of the Internet elsewhere: it may be narrower than those that are right. */
+function astray(
+  northbound: Northbound,
+  router: LogicalRouter,
+  { host }: WayOut,
+  isRight: (route: StaticRoute) => boolean,
+): StaticRoute | undefined {
+  const port = portOf(northbound, router, host)
+  return northbound.staticRoutes.find(
+    route =>
+      router.static_routes.includes(route._uuid) &&
+      route.policy[0] !== 'src-ip' &&
+      !isRight(route) &&
+      !whyIdle(northbound, route, port) &&
+      INTERNET.some(prefix => overlap(prefix, route.ip_prefix)),
+  )
 }
 
 /** What of the Internet none of the routes that are in use and right is for. */

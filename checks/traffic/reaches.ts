@@ -17,6 +17,7 @@ import { locate } from '../locate/locate.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
+import { unaskableInet6 } from '../path/asks-inet6.ts'
 import { onlySmall, tooLarge } from '../path/too-large.ts'
 import { isOnlyTooLarge, lostVariants, onlyUsual, variedIn } from '../path/varied.ts'
 import { wrongMachine } from '../path/who-answers.ts'
@@ -191,5 +192,5 @@ export async function whyNotReached(
     unaskable(lab, route, traffic, ping.token),
     choosyFilter(lab, route, ping.tcpPort),
   ])
-  return contrary ?? forgetful ?? choosy
+  return contrary ?? forgetful ?? (await unaskableInet6(lab, route, traffic, ping.token)) ?? choosy
 }
