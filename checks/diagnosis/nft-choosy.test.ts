@@ -95,3 +95,15 @@ it('drops connections begun from some ports', () => {
   expect(of([field('tcp', 'dport', 80), field('tcp', 'sport', 32_768, '<'), DROP])).toBe('tcp sport 32767')
   expect(of([field('tcp', 'dport', 22), field('tcp', 'sport', 32_768, '<'), DROP])).toBeUndefined()
 })
+
+it('does not take what a filter closes to others for a port that a client is answered at', () => {
+  const packet = { ...PING, kind: 'tcp-reply' as const, tcpPort: 80 }
+  const of = (right: unknown) =>
+    whatDropsSome(
+      chain('ip', 'input', [[field('tcp', 'dport', right), DROP]]),
+      { packet, device: 'eth0', way: 'in' },
+      1500,
+    )?.of
+  expect(of({ set: [22, 3306, 8080] })).toBeUndefined()
+  expect(of(40_001)).toBe('tcp dport 40001')
+})

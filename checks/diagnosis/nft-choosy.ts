@@ -1,4 +1,5 @@
 import type { NftChain } from '../../harness/look/evidence.ts'
+import { ANSWERED_AT, ASKED_FROM } from '../nouns/client-ports.ts'
 import { echoHeadsBytes, USUAL_BYTES } from '../nouns/wanted.ts'
 import { type Crossing, type Fields, type Left, lookedAt } from './nft-match.ts'
 import { spoilt } from './nft-spoilt.ts'
@@ -28,7 +29,7 @@ const USUAL_OF_INET6: Fields = {
   ...{ 'ip6 dscp': 'cs0', 'ip6 ecn': 'not-ect', 'ip6 hoplimit': 64 },
   ...{ 'icmpv6 id': 1, 'icmpv6 sequence': 1, 'ct packets': 1, 'ct bytes': 104 },
 }
-const CLIENT_PORTS = [1025, 20_000, 40_000, 65_000]
+const PORTS = { sport: [1025, 20_000, 40_000, 65_000], dport: [32_768, 40_000, 60_999] }
 /** Any other of them. */
 const OTHERS: Record<string, (string | number)[]> = {
   'ip dscp': ['ef'],
@@ -45,7 +46,7 @@ const OTHERS: Record<string, (string | number)[]> = {
   'ct packets': [100],
   'ct bytes': [10_000],
   ...Object.fromEntries(
-    ['tcp', 'th'].flatMap(of => ['sport', 'dport'].map(at => [`${of} ${at}`, CLIENT_PORTS])),
+    ['tcp', 'th'].flatMap(of => Object.entries(PORTS).map(([at, ports]) => [`${of} ${at}`, ports])),
   ),
 }
 const NUMBER_MAX = 65_535
@@ -130,7 +131,10 @@ function mayBear(field: string, value: string | number): boolean {
   if (typeof value !== 'number') return false
   if (field === 'ip ttl' || field === 'ip6 hoplimit') return value >= TTL_MIN && value <= 255
   if (field === 'ip frag-off') return value === MORE_FRAGMENTS
-  if (field.endsWith('port')) return value >= CLIENT_PORTS[0]! && value <= NUMBER_MAX
+  if (field.endsWith('port')) {
+    const [first, last] = field.endsWith('dport') ? ANSWERED_AT : ASKED_FROM
+    return value >= first && value <= last
+  }
   return value >= 1 && value <= NUMBER_MAX
 }
 

@@ -6,6 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Crossing } from '../heard/carried.ts'
 import { type Traceable, traceable } from '../heard/crossings.ts'
 import { keeperOf } from '../locate/keeper.ts'
+import { ANSWERED_AT, ASKED_FROM } from '../nouns/client-ports.ts'
 import type { Route } from '../route/route.ts'
 
 /** A packet that a flow may treat in another way than the one that it is made of, and by what they differ. */
@@ -64,8 +65,6 @@ const others = (
 
 /** Below, packets have come a long way, or are sent to find out which (traceroute(8)). */
 const TTL_MIN = 30
-/** Ports that a client may begin a connection from. */
-const [PORT_MIN, PORT_MAX] = [1025, 65_535]
 /** More values of one field are not tried. */
 const VALUES_MAX = 8
 /** A packet of a connection that carries data at once (RFC 9293). */
@@ -84,9 +83,11 @@ function trialsOf(packet: TracePacket, flows: Flow[]): Trial[] {
   const classes = values('nw_tos').filter(tos => tos > 0)
   const congestion = values('nw_ecn').filter(ecn => ecn === 1 || ecn === 2)
   const hops = /(nw_ttl=\d+)(,nw_tos=\d+,nw_ecn=\d+)?/
-  const client = packet.isEstablished ? 'tp_dst' : 'tp_src'
+  const [client, [first, last]] = packet.isEstablished
+    ? (['tp_dst', ANSWERED_AT] as const)
+    : (['tp_src', ASKED_FROM] as const)
   const isTcp = flow.includes(',tcp,')
-  const ports = isTcp ? values(client).filter(port => port >= PORT_MIN && port <= PORT_MAX) : []
+  const ports = isTcp ? portsOf(matches, client, first).filter(port => port >= first && port <= last) : []
   return [
     ...ttls.map(ttl => put(/nw_ttl=\d+/, `nw_ttl=${ttl}`, `TTL ${ttl}`)),
     ...classes.map(tos => put(hops, `$1,nw_tos=${tos},nw_ecn=0`, `TOS ${tos}`)),
@@ -121,13 +122,25 @@ function mayMeet(match: string, flow: string): boolean {
   })
 }
 
-/** The values that matches name of a field; of those with a mask, one that is not below any port of a client. */
-function valuesOf(matches: string[], field: string): number[] {
-  const named = matches.flatMap(match => {
+/** The values that matches name of a field, with the bits that they leave open. */
+const valuesWithFree = (matches: string[], field: string): { value: number; free: number }[] =>
+  matches.flatMap(match => {
     const [, value, mask] = new RegExp(`\\b${field}=(0x[0-9a-f]+|\\d+)(?:/(0x[0-9a-f]+))?`).exec(match) ?? []
     if (value === undefined) return []
-    const [from, free] = [Number(value), mask === undefined ? 0 : ~Number(mask) & PORT_MAX]
-    return [from < PORT_MIN && from + free >= PORT_MIN && free > 0 ? from + free : from]
+    return [{ value: Number(value), free: mask === undefined ? 0 : ~Number(mask) & PORT_MASK }]
   })
-  return [...new Set(named)].slice(0, VALUES_MAX)
-}
+
+const PORT_MASK = 0xffff
+
+const some = (values: number[]): number[] => [...new Set(values)].slice(0, VALUES_MAX)
+
+const valuesOf = (matches: string[], field: string): number[] =>
+  some(valuesWithFree(matches, field).map(({ value }) => value))
+
+/** The same of ports; of those with a mask, one that is not below the `first`. */
+const portsOf = (matches: string[], field: string, first: number): number[] =>
+  some(
+    valuesWithFree(matches, field).map(({ value, free }) =>
+      value < first && value + free >= first ? value + free : value,
+    ),
+  )
