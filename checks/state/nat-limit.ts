@@ -39,7 +39,10 @@ export function conditionOf(
   }
 }
 
-/** Networks that are nobody's in particular, and may well have rules of their own (RFC 1918, RFC 6598, RFC 6890, RFC 5771). */
+/**
+ * Networks that are nobody's in particular, and may well have rules of their own, or be discarded (RFC 1918, RFC 6598, RFC 6890,
+ * RFC 5771); not the one of which examples are made that look like a server of the Internet (RFC 5737, TEST-NET-3).
+ */
 const INNER = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -47,7 +50,11 @@ const INNER = [
   '127.0.0.0/8',
   '169.254.0.0/16',
   '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
   '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
   '224.0.0.0/3',
 ]
 
