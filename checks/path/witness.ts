@@ -83,13 +83,15 @@ async function throughFlows(
       traced.map(({ packet }) => packet),
       { again },
     )
+    const isAnswer = ({ direction }: Crossing['station']) =>
+      direction === 'reply' ? !route.outward : endsInOvn(route)
     let isDoubted = false
     for (const [at, { station, next, leaves, broken }] of traced.entries()) {
       const trace = traces[at]!
       const steps = trace.steps.filter(step => step.bridge === bridge)
       const origins = await originsOf(lab, ovs, steps, { again })
       const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
-      const isThere = leaves.isReachedBy(trace) !== false || (endsInOvn(route) && isSupposed(trace))
+      const isThere = leaves.isReachedBy(trace) !== false || (isAnswer(station) && isSupposed(trace))
       const aged = foreign < 0 && isThere ? agedOtherwise(node, trace, { station, next }) : undefined
       if (foreign < 0 && isThere && !aged) continue
       // OVN itself sends it to the chassis of the router, and that one back to this node.
@@ -131,8 +133,8 @@ async function throughFlows(
 }
 
 /**
- * The answer of a router begins no connection, so connection tracking calls it invalid and translates nothing of it
- * (ovs-fields(7), ct_state); a trace supposes that it begins one.
+ * An answer begins no connection, so connection tracking gives it no address that is for the first packet of one: it is of one that
+ * is known, or invalid (ovs-fields(7), ct_state). A trace supposes that it begins one.
  */
 const isSupposed = ({ steps }: TraceSeen): boolean =>
   steps.some(({ actions }) => actions.some(action => /^ct\(.*\bnat\((?:src|dst)=/.test(action)))
