@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { quietStack, withLook } from '../testing/diagnostics.ts'
+import { named, solvedLab } from '../testing/solved-lab.ts'
+import { told } from '../testing/told.ts'
+import { addressOnPort } from './underlay-bridge.ts'
+import { underlayNeighbourAstray } from './underlay-route.ts'
+
+const [OWN, REMOTE] = ['192.168.33.10', '192.168.33.20']
+
+const holderOf = async (node: string, address: string) => {
+  const { links } = await solvedLab().kernel(node)
+  return links.find(({ addresses }) => addresses.some(one => one.address === address))!
+}
+
+describe('the neighbour entry of another node', () => {
+  const found = async (states: string[], mac: string) => {
+    const neighbours = [{ address: REMOTE, device: (await holderOf('controller', OWN)).name, mac, states }]
+    const request = { look: 'stack' as const, node: 'controller', routes: [{ to: REMOTE }] }
+    const lab = solvedLab(withLook(request, { ...quietStack, neighbours }))
+    return underlayNeighbourAstray(lab, 'controller', 'hypervisor')
+  }
+
+  it('is named where somebody wrote another MAC address into it', async () => {
+    const { mac } = await holderOf('hypervisor', REMOTE)
+    expect(told((await found(['PERMANENT'], '02:00:00:00:00:99'))!)).toBe(
+      `controller · neighbours: the neighbour entry of ${REMOTE} on controller was set by hand to 02:00:00:00:00:99, but the MAC of hypervisor there is ${mac}`,
+    )
+    expect(await found(['REACHABLE'], '02:00:00:00:00:99')).toBeUndefined()
+    expect(await found(['PERMANENT'], mac.toLowerCase())).toBeUndefined()
+  })
+})
+
+describe('the address of the tunnels', () => {
+  const moved = (isAlsoOnBridge: boolean) =>
+    solvedLab(({ kernel }) => {
+      const { links } = kernel.controller
+      const bridge = named(links, 'br-eth1')
+      const own = bridge.addresses.filter(({ address }) => address === OWN)
+      named(links, 'eth1').addresses.push(...own)
+      if (!isAlsoOnBridge) bridge.addresses = bridge.addresses.filter(({ address }) => address !== OWN)
+    })
+
+  it('is named on a port of a bridge, unless the bridge has it as well', async () => {
+    expect(told((await addressOnPort(moved(false), 'controller'))!)).toBe(
+      `controller · eth1: eth1 on controller has the address ${OWN}, but it is a port of br-eth1, which takes what arrives there: the address belongs on br-eth1`,
+    )
+    expect(await addressOnPort(moved(true), 'controller')).toBeUndefined()
+    expect(await addressOnPort(solvedLab(), 'controller')).toBeUndefined()
+  })
+})
