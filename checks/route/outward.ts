@@ -78,6 +78,16 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
 const anAddressOf = ({ routerPorts }: Northbound, { ports }: LogicalRouter): string | undefined =>
   routerPorts.filter(({ _uuid }) => ports.includes(_uuid)).flatMap(addressesOf)[0]
 
+/** The address that a router gives to what a host sends by it. */
+export function addressGivenBy(
+  northbound: Northbound,
+  router: LogicalRouter,
+  host: string,
+): string | undefined {
+  const own = anAddressOf(northbound, router)
+  return own === undefined ? undefined : translationOf(northbound, own, host)?.external_ip
+}
+
 /** What a router makes of the other addresses that an end may speak by (ip-route(8), src). */
 export function othersTranslated(
   northbound: Northbound,
