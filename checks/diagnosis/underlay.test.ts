@@ -3,7 +3,7 @@ import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { named, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { addressOnPort } from './underlay-bridge.ts'
-import { underlayNeighbourAstray } from './underlay-route.ts'
+import { underlayNeighbourAstray } from './underlay-address.ts'
 
 const [OWN, REMOTE] = ['192.168.33.10', '192.168.33.20']
 

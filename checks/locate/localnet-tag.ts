@@ -4,7 +4,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Route } from '../route/route.ts'
 
 /** The localnet port of the path's switch puts a VLAN tag on what leaves (ovn-nb(5), Logical_Switch_Port.tag). */
-export async function localnetTag(lab: Lab, { from, to }: Route): Promise<BrokenLink | undefined> {
+export async function localnetTag(lab: Lab, { from, to, address }: Route): Promise<BrokenLink | undefined> {
   const { switches, ports } = await lab.northbound()
   const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
   const own = switches.filter(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
@@ -13,12 +13,18 @@ export async function localnetTag(lab: Lab, { from, to }: Route): Promise<Broken
       type === 'localnet' && (tag[0] ?? 0) > 0 && own.some(one => one.ports.includes(_uuid)),
   )
   if (!port) return undefined
+  const isOfLab = to !== undefined || !lab.wires || lab.wires.outside?.includes(address) === true
   return {
     where: 'OVN_Northbound · Logical_Switch_Port · tag',
-    saw: text(
-      `${port.name} has tag = ${port.tag[0]}, so frames leave as VLAN ${port.tag[0]}, but the machines on the physical network use no tag`,
-      `${port.name} 的 tag = ${port.tag[0]}，出去的訊框會帶 VLAN ${port.tag[0]}，但實體網路上的機器不使用 tag`,
-    ),
+    saw: isOfLab
+      ? text(
+          `${port.name} has tag = ${port.tag[0]}, so frames leave as VLAN ${port.tag[0]}, but the machines on the physical network use no tag`,
+          `${port.name} 的 tag = ${port.tag[0]}，出去的訊框會帶 VLAN ${port.tag[0]}，但實體網路上的機器不使用 tag`,
+        )
+      : text(
+          `${port.name} has tag = ${port.tag[0]}, so frames leave as VLAN ${port.tag[0]}, and nobody answered there`,
+          `${port.name} 的 tag = ${port.tag[0]}，出去的訊框會帶 VLAN ${port.tag[0]}，而那裡沒有任何機器回應`,
+        ),
     tryThis: `sudo ovn-nbctl --columns=name,tag find Logical_Switch_Port name=${port.name}`,
     cause: 'localnet-tag',
   }

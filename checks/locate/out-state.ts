@@ -31,7 +31,7 @@ import { unmet } from './unmet.ts'
 
 /** What a lesson's earlier claims say of a router's way out, asked here of any path that leaves OVN by one. */
 export async function outState(lab: Lab, route: Route, outward: Outward): Promise<BrokenLink | undefined> {
-  const { outer, joints, nextHop, external, isOverSeveral, translator } = outward
+  const { outer, joints, nextHop, external, isOverSeveral, isDistributed, translator } = outward
   const { address, node, prefixLength } = outer
   const inside = route.to ?? route.from
   const foreign = route.to ? route.from.address : route.address
@@ -45,8 +45,9 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
     () => leadsToRouter(lab, address, { isLost: true }),
     ...(isOverSeveral ? [] : [() => shareOneRouter(lab, gateways)]),
     () => routerCarriedSouth(lab, gateways),
-    () => choosesGateway(lab, address, node),
-    () => gatewayBound(lab, address, node),
+    ...(isDistributed
+      ? []
+      : [() => choosesGateway(lab, address, node), () => gatewayBound(lab, address, node)]),
     ...(isForeign ? [() => hasWayOut(lab, way), () => everyHopKnown(lab, way)] : []),
     () =>
       route.to

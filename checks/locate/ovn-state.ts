@@ -16,6 +16,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT, takesUnknown } from '../nouns/ports-of.ts'
 import type { Wanted } from '../nouns/wanted.ts'
+import { bridgeBesideOvn } from '../route/beside-ovn.ts'
 import type { End } from '../route/hop.ts'
 import { onSwitchOf } from '../route/on-switch.ts'
 import type { Route } from '../route/route.ts'
@@ -28,6 +29,7 @@ import { mapsLocalnet } from '../state/mapped.ts'
 import { brokenMapping } from '../state/mapping.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { pluggedIn } from '../state/plugged-in.ts'
+import { apartBesideOvn } from './beside-ovn.ts'
 import { mislabelled } from './mislabelled.ts'
 import { unmet } from './unmet.ts'
 import { balancedToNobody } from './vip-state.ts'
@@ -49,7 +51,10 @@ export async function ovnState(
     const isLocal = locals.some(({ name }) => name === end.logicalPort)
     return [{ ...end, netns: end.netns, ...(isLocal && { isLocal }) } satisfies Endpoint & End]
   })
-  const own = ends.filter(end => end.node === node)
+  const beside = await Promise.all(ends.map(end => bridgeBesideOvn(lab, end)))
+  if (ends.length > 0 && beside.every(bridge => bridge !== undefined))
+    return unlessBlind(apartBesideOvn(lab, route, node))
+  const own = ends.filter((end, at) => end.node === node && beside[at] === undefined)
   const leaves = posts.find(post => post.kind === 'exit' && post.node === node)
   // What leaves by a router leaves by another switch than that of its end.
   const isRouted = outward || (!to && !isNear(from, address) && (await leadsToRouterAlone(lab, from)))

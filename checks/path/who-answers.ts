@@ -6,6 +6,7 @@ import type { Break } from '../heard/bracket.ts'
 import { addressTwice, routerTwice } from '../locate/address-twice.ts'
 import { impostor } from '../locate/impostor.ts'
 import { linksIn } from '../route/end.ts'
+import { knownEnds } from '../route/known-ends.ts'
 import type { Route } from '../route/route.ts'
 import { isNear } from '../route/routed.ts'
 import { endsInOvn } from '../route/routers-own.ts'
@@ -94,7 +95,24 @@ async function oneOfOurs(
     )
   const own = await ourMacs(lab)
   const ours = macs.find(mac => own.has(mac))
+  if (ours !== undefined && (await isItsOwner(lab, route, ours))) return undefined
   return ours === undefined ? undefined : impostor(lab, route.address, ours)
+}
+
+/**
+ * A link in a bridge beside OVN has the address of the path, and nobody says that a machine outside of the lab should: it is a
+ * machine of the physical network that happens to be on a node.
+ */
+async function isItsOwner(lab: Lab, { address }: Route, mac: string): Promise<boolean> {
+  if (!lab.wires || lab.wires.outside?.includes(address)) return false
+  const { ends } = await knownEnds(lab)
+  return ends.some(
+    end =>
+      end.mac.toLowerCase() === mac &&
+      !end.isOfOvn &&
+      end.plug !== undefined &&
+      end.addresses.some(own => own.address === address),
+  )
 }
 
 /** MACs of all links of all nodes and of OVN's own routers. A port of a switch has the MAC of a machine, ours or not. */

@@ -62,8 +62,13 @@ const only = (end: KnownEnd, address: string): KnownEnd => ({
 function ownerOf(ends: KnownEnd[], source: KnownEnd, address: string): KnownEnd | undefined {
   const isBeside = ({ node, linuxBridge }: KnownEnd) =>
     linuxBridge !== undefined && node === source.node && linuxBridge === source.linuxBridge
+  // Whoever is beside OVN has such neighbours.
+  const isOfSameKind = ({ isOfOvn, plug }: KnownEnd) =>
+    !isOfOvn && !source.isOfOvn && plug !== undefined && source.plug !== undefined
   const owners = ends.filter(
-    end => (end.isOfOvn || isBeside(end)) && end.addresses.some(own => own.address === address),
+    end =>
+      (end.isOfOvn || isBeside(end) || isOfSameKind(end)) &&
+      end.addresses.some(own => own.address === address),
   )
   const owner = owners.find(end => isSameEnd(end, source)) ?? owners.find(end => end.logicalPort) ?? owners[0]
   return owner && only(owner, address)

@@ -9,6 +9,7 @@ import {
 } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { arePair } from '../../harness/look/veth.ts'
 import type { Post } from './route.ts'
 
 /** Where packets leave a node: by its physical links if that is where they are to go and there are any, else by its tunnels. */
@@ -21,6 +22,26 @@ export async function exitOf(lab: Lab, node: string, isOutward: boolean): Promis
   return isOutward && physical.length > 0
     ? { ...post, ...bonded(ovs, links, physical), underlay }
     : { ...post, ...bonded(ovs, links, underlay), underlay: [], isTunnel: true as const }
+}
+
+/** Where packets of an end beside OVN leave its node: by the links that lead out of its bridge, or of one that it is joined to. */
+export async function exitBeside(lab: Lab, node: string, bridge: string): Promise<Post> {
+  const [ovs, { links, netns }] = await Promise.all([lab.ovs(node), lab.kernel(node)])
+  const joined = joinedTo(ovs, bridge)
+  const inner = Object.values(netns).flat()
+  const isCable = (name: string) =>
+    links.some(link => link.name === name && inner.some(end => arePair(end, link)))
+  const out = plugs(ovs)
+    .filter(plug => joined.has(plug.bridge.name) && isOfKernel(plug, links))
+    .map(({ iface }) => iface.name)
+    .filter(name => !isCable(name))
+  const post = { id: `exit ${node}`, kind: 'exit' as const, node, underlay: [], mayBeTagged: true as const }
+  if (out.length > 0) return { ...post, ...bonded(ovs, links, out) }
+  // Where none is joined, it is one that should be.
+  const beside = plugs(ovs).filter(
+    plug => plug.bridge.name !== integrationBridgeName(ovs) && isOfKernel(plug, links),
+  )
+  return { ...post, links: beside.map(({ iface }) => iface.name).filter(name => !isCable(name)) }
 }
 
 /** Kinds of the kernel's links that send each packet by one of several others (ip-link(8)). */
@@ -70,7 +91,7 @@ const isOfKernel = ({ iface }: Plug, kernel: Link[]): boolean =>
   isKernelLink(iface) || (iface.error.length > 0 && kernel.some(({ name }) => name === iface.name))
 
 /** The bridges that patch ports lead to from a bridge, over others too. */
-function joinedTo(ovs: OvsDatabase, start: string): Set<string> {
+export function joinedTo(ovs: OvsDatabase, start: string): Set<string> {
   const patches = plugs(ovs).filter(({ iface }) => iface.type === 'patch')
   const joined = new Set([start])
   for (const bridge of joined)

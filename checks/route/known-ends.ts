@@ -53,6 +53,9 @@ export async function knownEnds(lab: Lab): Promise<KnownEnds> {
 function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: LogicalSwitchPort[]): KnownEnd[] {
   const all = plugs(ovs)
   const integration = integrationBridgeName(ovs)
+  // That of a metadata server is one of a localport.
+  const words = new Set(ports.flatMap(port => port.addresses.flatMap(one => one.split(/\s+/))))
+  const isWritten = (address: string) => words.has(address)
   const end = (link: Pick<Link, 'name' | 'mac' | 'addresses'>, plug?: Plug, netns?: string): KnownEnd => {
     const logicalPort = plug?.bridge.name === integration ? plug.iface.external_ids['iface-id'] : undefined
     const isDeclared = ports.some(port => macsOf(port).includes(link.mac.toLowerCase()))
@@ -61,7 +64,7 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
       ...(netns !== undefined && { netns }),
       device: link.name,
       mac: link.mac,
-      addresses: link.addresses.filter(({ address }) => !isOfLinkOnly(address)),
+      addresses: link.addresses.filter(({ address }) => !isOfLinkOnly(address) || isWritten(address)),
       speaksBy: spokenBy(netns === undefined ? [link] : (facts.netns[netns] ?? [])),
       ...(plug && { plug: plug.iface.name }),
       ...(logicalPort && { logicalPort }),

@@ -4,14 +4,15 @@ import { type Joint, jointsOf, switchesWith } from '../../harness/look/joints.ts
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
-import { exitOf } from './exits.ts'
+import { bridgeBesideOvn } from './beside-ovn.ts'
+import { exitBeside, exitOf } from './exits.ts'
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
-import { outwardOf, outwardRoute } from './outward.ts'
+import { addressGivenBy, outwardOf, outwardRoute } from './outward.ts'
 import { bridgePost, heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
 import { isNear, routedBetween } from './routed.ts'
 import { echoStations } from './stations.ts'
-import { isTakenByOvn } from './through-routers.ts'
+import { isTakenByOvn, leavingBy } from './through-routers.ts'
 
 /** The path of a packet between two ends, or out of the lab: the places it must pass, found by what the nodes have. */
 export async function routeBetween(
@@ -20,7 +21,7 @@ export async function routeBetween(
   to: End | undefined,
   address: string,
 ): Promise<Route> {
-  const taken = to ? undefined : await takenByOvn(lab, from, address)
+  const taken = await (to ? translatedOnTheWay(lab, from, to) : takenByOvn(lab, from, address))
   if (taken)
     return {
       from,
@@ -41,14 +42,27 @@ export async function routeBetween(
   }
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
-  const isOutward = to === undefined || (await hasLocalnet(lab, from))
+  const isOutward =
+    to === undefined ||
+    (await hasLocalnet(lab, from)) ||
+    (await bridgeBesideOvn(lab, from)) !== undefined ||
+    (await bridgeBesideOvn(lab, to)) !== undefined
   const [routed, bridge, ...exits] = await Promise.all([
     routedBetween(lab, from, to),
     isOnOneNode ? bridgeBetween(lab, from, to) : undefined,
-    ...nodes.map(node => exitOf(lab, node, isOutward)),
+    ...nodes.map(node => exitFrom(lab, node, [from, ...(to ? [to] : [])], isOutward)),
   ])
-  const posts = [plugPost(from), ...(bridge ?? []), ...exits, ...(to ? [plugPost(to)] : [])]
+  const isTagged = to !== undefined && (await tagsWhatLeaves(lab, from))
+  const tagged = exits.map(exit => ({ ...exit, ...(isTagged && { mayBeTagged: true as const }) }))
+  const posts = [plugPost(from), ...(bridge ?? []), ...tagged, ...(to ? [plugPost(to)] : [])]
   return { from, to, address, posts, ...(routed && { routed }) }
+}
+
+/** Where the packets of these ends leave a node, or come in to it. */
+async function exitFrom(lab: Lab, node: string, ends: End[], isOutward: boolean): Promise<Post> {
+  const own = ends.find(end => end.node === node)
+  const beside = own && (await bridgeBesideOvn(lab, own))
+  return beside === undefined ? exitOf(lab, node, isOutward) : exitBeside(lab, node, beside)
 }
 
 /**
@@ -63,6 +77,24 @@ async function takenByOvn(lab: Lab, from: End, address: string): Promise<Joint[]
   return isTakenByOvn(northbound, joints, address) ? joints : undefined
 }
 
+/** The same where a router translates the sender's address on the way to an end of ours, who so does not see that it is the sender. */
+async function translatedOnTheWay(lab: Lab, from: End, to: End): Promise<Joint[] | undefined> {
+  if (isNear(from, to.address)) return undefined
+  const [northbound, southbound] = await Promise.all([
+    unlessBlind(lab.northbound()),
+    unlessBlind(lab.southbound()),
+  ])
+  if (!northbound || !southbound) return undefined
+  const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
+  const isTranslated = joints.some(({ router, port }) => {
+    const leaving =
+      router &&
+      leavingBy(northbound, southbound, { router, port }, { host: from.address, foreign: to.address })
+    return leaving?.routers.some(one => addressGivenBy(northbound, one, from.address) !== undefined)
+  })
+  return isTranslated ? joints : undefined
+}
+
 /** The Linux bridge that holds the plugs of both ends, where Open vSwitch has neither of them. */
 async function bridgeBetween(lab: Lab, from: End, to: End): Promise<Post[]> {
   const [facts, ovs] = await Promise.all([lab.kernel(from.node), lab.ovs(from.node)])
@@ -75,6 +107,12 @@ async function bridgeBetween(lab: Lab, from: End, to: End): Promise<Post[]> {
 const hasLocalnet = async (lab: Lab, from: End): Promise<boolean> =>
   (await unlessBlind(onSwitchOf(lab, { from, to: undefined })))?.some(({ type }) => type === 'localnet') ??
   true
+
+/** OVN itself tags what leaves the end's switch for the physical network, and takes the tag off on the other node (ovn-nb(5), tag). */
+const tagsWhatLeaves = async (lab: Lab, from: End): Promise<boolean> =>
+  (await unlessBlind(onSwitchOf(lab, { from, to: undefined })))?.some(
+    ({ type, tag }) => type === 'localnet' && (tag[0] ?? 0) > 0,
+  ) ?? false
 
 /** The path as its packets went: under the address its end speaks by, and through the tunnel where they crossed that. */
 export const asHeard = (route: Route, traffic: Traffic, ping: PingSeen): Route =>

@@ -31,3 +31,22 @@ it.each([ns1.address, OTHER])(
     ])
   },
 )
+
+it('leaves on its own node, under a MAC of its own, where NAT is distributed', async () => {
+  const outward = await outwardOf(
+    gatewayLab(({ northbound: { NAT } }) => {
+      const floating = NAT.find(({ type }) => type === 'dnat')!
+      floating.type = 'dnat_and_snat'
+      floating.logical_port = ['ls0-ns1']
+      floating.external_mac = ['02:00:00:00:00:40']
+    }),
+    end,
+    BEYOND,
+  )
+  expect(outward).toMatchObject({
+    mac: '02:00:00:00:00:40',
+    isDistributed: true,
+    outer: { node: 'controller' },
+  })
+  expect(await outwardOf(gatewayLab(), end, BEYOND)).toMatchObject({ outer: { node: 'hypervisor' } })
+})

@@ -26,6 +26,8 @@ export interface Outward {
   translated?: string
   /** The same of the other addresses that the end may speak by. */
   othersTranslated?: Record<string, string>
+  /** NAT takes the packets of the end out on its own node, wherever the port is. */
+  isDistributed?: true
   /** Further routers are between that of the end's switch and the one with the outer port; an address of the one that translates. */
   isOverSeveral?: true
   translator?: string
@@ -60,12 +62,22 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
     const [translator = own] = routers
       .map(one => anAddressOf(northbound, one))
       .filter(one => one !== undefined && translationOf(northbound, one, from.address))
-    const translated = translationOf(northbound, translator, from.address)?.external_ip
+    const row = translationOf(northbound, translator, from.address)
+    const translated = row?.external_ip
+    // Such a row takes its host's packets out on the node of the host, under a MAC of its own (ovn-nb(5), NAT).
+    const ownMac = row?.logical_port[0] === from.logicalPort ? row?.external_mac[0] : undefined
     const prefixLength = Number(port!.networks[0]!.split('/')[1] ?? 32)
     return {
-      outer: { node, netns: routers.at(-1)!.name, address: own, prefixLength, isRouter: true },
+      outer: {
+        node: ownMac === undefined ? node : from.node,
+        netns: routers.at(-1)!.name,
+        address: own,
+        prefixLength,
+        isRouter: true,
+      },
       joints,
-      mac: port!.mac.toLowerCase(),
+      mac: (ownMac ?? port!.mac).toLowerCase(),
+      ...(ownMac !== undefined && { isDistributed: true as const }),
       ...(translated !== undefined && { translated }),
       othersTranslated: othersTranslated(northbound, translator, from),
       ...(routers.length > 1 && { isOverSeveral: true as const, translator }),
@@ -77,6 +89,16 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
 /** One of the addresses of a router: which, is the same to who asks for its rows. */
 const anAddressOf = ({ routerPorts }: Northbound, { ports }: LogicalRouter): string | undefined =>
   routerPorts.filter(({ _uuid }) => ports.includes(_uuid)).flatMap(addressesOf)[0]
+
+/** The address that a router gives to what a host sends by it. */
+export function addressGivenBy(
+  northbound: Northbound,
+  router: LogicalRouter,
+  host: string,
+): string | undefined {
+  const own = anAddressOf(northbound, router)
+  return own === undefined ? undefined : translationOf(northbound, own, host)?.external_ip
+}
 
 /** What a router makes of the other addresses that an end may speak by (ip-route(8), src). */
 export function othersTranslated(

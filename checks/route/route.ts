@@ -28,6 +28,8 @@ export interface Post {
   bond?: string
   /** Links of the node that carry its tunnels: to be heard there is to have taken another way. */
   underlay: string[]
+  /** Packets may bear a VLAN tag here: it is that of the network that both ends are in. */
+  mayBeTagged?: true
   /** Packets must be in Geneve here. */
   isTunnel?: true
   /** What addresses of the path are here, where NAT has made others of them. */
