@@ -52,6 +52,14 @@ describe('checkpoints among a learner’s files', () => {
     expect(freeName('mine', now)).toBe(`${name}-2`)
   })
 
+  it('that cannot be written are told as what they are', async () => {
+    fs.mkdirSync(join(folder, 'ovn-lab'))
+    fs.writeFileSync(join(folder, 'ovn-lab/checkpoints.d'), '')
+    await expect(storeCheckpoint(await checkpoint('new'))).rejects.toThrow(
+      /^The checkpoint cannot be written to .*new\.json: a part of the path is a file, not a folder\. Nothing was saved/,
+    )
+  })
+
   it.each(['', '../x', '.hidden', 'a b', 'x'.repeat(61)])('cannot be called %j', name => {
     expect(() => assertNewName(name)).toThrow('cannot be the name')
   })

@@ -6,6 +6,7 @@ import { stateFolder } from '../core/state-folder.ts'
 import { text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import { assertWritable, writeReport } from '../tell/report-file.ts'
+import { whyNotWritten } from '../tell/unwritable.ts'
 import type { Topology } from '../topology/topology.ts'
 import { isNodeState, type NodeState } from './state.ts'
 
@@ -60,9 +61,24 @@ export function freeName(lead: string, now = new Date()): string {
 /** Writes a checkpoint, whole or not at all. BadCall where it cannot be written. */
 export async function storeCheckpoint(checkpoint: Checkpoint): Promise<void> {
   const file = fileOf(checkpoint.name)
-  await assertWritable(file)
-  writeReport(file, `${JSON.stringify({ ...checkpoint, digest: digestOf(checkpoint) })}\n`)
-  fs.chmodSync(file, 0o600)
+  try {
+    await assertWritable(file)
+    writeReport(file, `${JSON.stringify({ ...checkpoint, digest: digestOf(checkpoint) })}\n`)
+    fs.chmodSync(file, 0o600)
+  } catch (thrown) {
+    const { code } = ((thrown as Error).cause ?? thrown) as NodeJS.ErrnoException
+    throw code === undefined ? thrown : Object.assign(notStored(file, code), { cause: thrown })
+  }
+}
+
+function notStored(file: string, code: string): BadCall {
+  const [name, why] = [cleanLine(file), whyNotWritten(code)]
+  return new BadCall(
+    text(
+      `The checkpoint cannot be written to ${name}: ${why.en}. Nothing was saved, and nothing in the lab was changed.`,
+      `無法把存檔點寫到 ${name}：${why['zh-TW']}。沒有存檔，實驗環境也沒有改變。`,
+    ),
+  )
 }
 
 /** The checkpoint of this name. BadCall where there is none, or it cannot be read. */

@@ -30,15 +30,17 @@ const RETRY_MS = 1_000
 
 /**
  * A looker at the machines of one lab, by node. Nothing is asked of them before the first look. `places`: where a node
- * keeps what is not found by itself. `wires`: the lab's own, where they may be listened to.
+ * keeps what is not found by itself. `wires`: the lab's own, where they may be listened to. `closing` is aborted when it is
+ * closed, for machines that are not reached yet.
  */
 export function openNodes(
   lab: string,
   machines: ReadonlyMap<string, Promise<Machine>>,
   places: Readonly<Record<string, Places>> = {},
   wires?: Inventory['wires'],
+  closing = new AbortController(),
 ): NodesLooker {
-  return new Nodes(lab, machines, places, wires)
+  return new Nodes(lab, machines, places, wires, closing)
 }
 
 class Nodes implements NodesLooker {
@@ -51,7 +53,7 @@ class Nodes implements NodesLooker {
   readonly #captures = new Set<Capture>()
   /** Those that answered so far: nothing is judged before they do, and how slow they are shows only then. */
   readonly #open: Machine[] = []
-  readonly #closing = new AbortController()
+  readonly #closing: AbortController
   #kept: KeptFrames | undefined
   #pace: Pace = {}
   #changes = new EventTarget()
@@ -64,8 +66,10 @@ class Nodes implements NodesLooker {
     machines: ReadonlyMap<string, Promise<Machine>>,
     places: Readonly<Record<string, Places>>,
     wires: Inventory['wires'],
+    closing: AbortController,
   ) {
     this.lab = lab
+    this.#closing = closing
     this.#places = places
     this.nodes = [...machines.keys()]
     this.#machines = wires

@@ -66,6 +66,27 @@ describe('the file of a learner’s progress', () => {
     expect(readProgress(file)).toEqual({ events })
   })
 
+  it('stays where it is, broken as it is, while what can be read of it cannot be written', async () => {
+    addProgress([active('one')], file)
+    fs.appendFileSync(file, 'not json\n')
+    const before = fs.readFileSync(file, 'utf8')
+    const reader = join(folder, 'reader.mjs')
+    const { build } = await import('esbuild')
+    const contents = `import { readProgress } from ${JSON.stringify(join(checkout, 'harness/progress/log.ts'))}
+      try { readProgress(${JSON.stringify(file)}) } catch (thrown) { process.stdout.write(thrown.sentence.en) }`
+    const stdin = { contents, resolveDir: checkout }
+    await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile: reader })
+    // As on a full disk: no file may get a byte (setrlimit(2), RLIMIT_FSIZE).
+    const full = ['-c', 'trap "" XFSZ; ulimit -f 0; exec "$@"', 'sh', process.execPath, reader]
+    const child = spawn('sh', full, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [said] = (await once(child.stdout, 'data')) as [Buffer]
+    expect(said.toString()).toMatch(
+      /^Your progress in .* cannot be read or written: the system reports EFBIG\.$/,
+    )
+    expect(fs.readdirSync(join(folder, 'state'))).toEqual(['progress.jsonl'])
+    expect(fs.readFileSync(file, 'utf8')).toBe(before)
+  })
+
   it('goes on behind half a line that a crash left, and keeps what a later version wrote', () => {
     addStamped([{ ...event(1, { kind: 'active' }), kind: 'dreamt' } as never], file)
     fs.appendFileSync(file, '{"id":"x","at"')

@@ -30,11 +30,7 @@ export function readProgress(file = progressFile()): Known {
   const { events, broken } = sayingWhy(file, () => parsed(file))
   if (broken === 0) return { events }
   const aside = `${file}.broken-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}-${process.pid}`
-  sayingWhy(file, () => {
-    if (!renamed(file, aside)) return
-    // Read again under its new name: who wrote before had this one open, and who writes from now on sees it is gone.
-    write(file, parsed(aside).events)
-  })
+  sayingWhy(file, () => putAside(file, aside))
   const { events: whole } = sayingWhy(file, () => parsed(file))
   if (!fs.existsSync(aside)) return { events: whole }
   const [name, kept] = [cleanLine(file), cleanLine(aside)]
@@ -58,6 +54,39 @@ export function addProgress(events: NewEvent[], file = progressFile(), now = new
 /** Adds events of another file as they are. */
 export function addStamped(events: ProgressEvent[], file = progressFile()): void {
   if (events.length > 0) sayingWhy(file, () => write(file, events))
+}
+
+/**
+ * Gives the file another name; what could be read of it takes its place. Nothing is changed where that cannot be written: a
+ * full disk is known before the file has another name.
+ */
+function putAside(file: string, aside: string): void {
+  const whole = `${aside}.whole`
+  try {
+    const { events } = parsed(file)
+    write(whole, events)
+    if (!renamed(file, aside)) return
+    const isHere = linked(whole, file)
+    // Read again under its new name: who wrote before had this one open, and who writes from now on sees it is gone.
+    const ids = new Set(isHere ? events.map(({ id }) => id) : [])
+    const others = parsed(aside).events.filter(({ id }) => !ids.has(id))
+    if (others.length > 0) write(file, others)
+  } finally {
+    fs.rmSync(whole, { force: true })
+  }
+}
+
+/** A second name, which takes no room on the disk; false where another process has made a file there. */
+function linked(from: string, to: string): boolean {
+  try {
+    fs.linkSync(from, to)
+    return true
+  } catch (cause) {
+    // Of a file system that knows no second names, such as FAT, it is written once more.
+    if (['EEXIST', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP'].includes((cause as NodeJS.ErrnoException).code ?? ''))
+      return false
+    throw cause
+  }
 }
 
 /** False where another process was faster. */

@@ -10,7 +10,7 @@ import { hostKeyCheck } from './host-key.ts'
 import type { HostKeyPins } from './host-key-pins.ts'
 import { loginKeys } from './login-keys.ts'
 import type { Machine } from './machine.ts'
-import { jumpFailed, NothingSaid, type Step, tooSlow } from './reasons.ts'
+import { jumpFailed, NothingSaid, nobodyWaits, type Step, tooSlow } from './reasons.ts'
 import { endJump, type SharedJumps } from './shared-jumps.ts'
 import { sshMachine } from './ssh-machine.ts'
 import { openTransport } from './transport.ts'
@@ -28,6 +28,8 @@ export const MACHINE_BYTES_MAX = 64 * 2 ** 20
 /** How somebody logs in, whatever it is for. */
 export interface LoginOptions {
   connectDeadlineMs?: number
+  /** Whoever wants the connection has gone; a jump host that others use as well is reached all the same. */
+  signal?: AbortSignal
   pins?: HostKeyPins
   jumps?: SharedJumps
 }
@@ -64,13 +66,20 @@ export async function logIn(
   const deadlineMs = options.connectDeadlineMs ?? patient(CONNECT_DEADLINE_MS, address, address.jump ?? {})
   const deadline = new AbortController()
   // Half of the work of a login is ours: where this computer is slow, no machine is late for that.
-  const stop = pacedTimer(deadlineMs, () => deadline.abort())
+  const { pins, jumps, signal } = options
+  const giveUp = () => deadline.abort()
+  const stop = pacedTimer(deadlineMs, giveUp)
+  const isShared = address.jump !== undefined && jumps !== undefined
+  if (!isShared) signal?.addEventListener('abort', giveUp, { once: true })
+  if (!isShared && signal?.aborted) giveUp()
   try {
-    const { pins, jumps } = options
     const once = (signal: AbortSignal) =>
       openConnection(node, address, { deadline: signal, deadlineMs, pins, jumps })
     return await untilItSpeaks(once, deadline.signal)
+  } catch (thrown) {
+    throw signal?.aborted ? nobodyWaits(node) : thrown
   } finally {
+    signal?.removeEventListener('abort', giveUp)
     stop()
   }
 }

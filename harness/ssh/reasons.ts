@@ -145,3 +145,10 @@ export const jumpFailed = (node: string, address: NodeAddress, jump: NodeAddress
     ),
     withCause(node, debugCommand(address), cause),
   )
+
+/** Whoever wanted the connection has gone before it was there. */
+export const nobodyWaits = (node: string): CannotLook =>
+  new CannotLook(
+    text(`${node}: the connection was not waited for any more`, `${node}：已經不再等待這條連線`),
+    { where: node },
+  )

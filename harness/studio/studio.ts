@@ -91,7 +91,8 @@ export async function openStudio(request: StudioRequest): Promise<Studio> {
   server.listen(listen.port, listen.host)
   await once(server, 'listening').catch(problem => Promise.reject(notListening(problem, listen)))
   const { port } = server.address() as AddressInfo
-  const gate = new Gate({ hosts: hostsAt(listen.host, port), port, isSecure: tls !== undefined })
+  const isSecure = tls !== undefined
+  const gate = new Gate({ hosts: hostsAt(listen.host, port, isSecure), port, isSecure })
   const room = new Room(request)
   const app = studioApp({ gate, lang, pageFolder, downloads: room.downloads })
   handle = (req, env) => app.fetch(req, env)
