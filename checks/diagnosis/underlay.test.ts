@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { named, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
-import { addressOnPort } from './underlay-bridge.ts'
 import { underlayNeighbourAstray } from './underlay-address.ts'
+import { addressOnPort } from './underlay-bridge.ts'
 
 const [OWN, REMOTE] = ['192.168.33.10', '192.168.33.20']
 
@@ -23,7 +23,7 @@ describe('the neighbour entry of another node', () => {
   it('is named where somebody wrote another MAC address into it', async () => {
     const { mac } = await holderOf('hypervisor', REMOTE)
     expect(told((await found(['PERMANENT'], '02:00:00:00:00:99'))!)).toBe(
-      `controller · neighbours: the neighbour entry of ${REMOTE} on controller was set by hand to 02:00:00:00:00:99, but the MAC of hypervisor there is ${mac}`,
+      `controller · neighbours: controller has a neighbour entry for ${REMOTE}, the tunnel address of hypervisor, with the MAC address 02:00:00:00:00:99, which no interface of hypervisor has; it was written by hand (PERMANENT), so controller never asks again`,
     )
     expect(await found(['REACHABLE'], '02:00:00:00:00:99')).toBeUndefined()
     expect(await found(['PERMANENT'], mac.toLowerCase())).toBeUndefined()
