@@ -19,6 +19,7 @@ const row =
 describe('translatesSource', () => {
   it.each<[string, Edit[]]>([
     ['the subnet', []],
+    ['ports of clients', [row('snat', { external_port_range: '1024-65535' })]],
     ['the host alone', [row('snat', { logical_ip: ns1.address })]],
     ['the floating address both ways', [row('snat'), row('dnat', { type: 'dnat_and_snat' })]],
   ])('holds where a rule is for %s', async (_, edits) => {
@@ -30,6 +31,7 @@ describe('translatesSource', () => {
     ['NAT · logical_ip', row('snat', { logical_ip: '192.168.1.0/24' })],
     ['NAT · external_ip', row('snat', { external_ip: '192.168.10.1' })],
     ['NAT · type', row('snat', { type: 'dnat' })],
+    ['NAT · external_port_range', row('snat', { external_port_range: '30000-30001' })],
   ])('names %s', async (place, edit) => {
     const { where } = await unmet(translatesSource(gatewayLab(edit), source))
     expect(where).toBe(`OVN_Northbound · ${place}`)

@@ -108,3 +108,16 @@ it.each<[string, LogicalTraceSeen]>([
     where: 'OVN_Northbound · Logical_Router_Policy',
   })
 })
+
+it('does not hold where a narrower route leads a part of the Internet elsewhere; private networks may have one', async () => {
+  const away =
+    (ip_prefix: string): Edit =>
+    evidence => {
+      another(ip_prefix)(evidence)
+      evidence.northbound.Logical_Router_Static_Route.at(-1)!.nexthop = 'discard'
+    }
+  const { where, saw } = await unmet(hasWayOut(gatewayLab(away('93.184.216.0/24')), way))
+  expect(where).toBe('OVN_Northbound · Logical_Router_Static_Route · nexthop')
+  expect(saw.en).toContain('93.184.216.0/24 via discard')
+  await expect(hasWayOut(gatewayLab(away('172.16.0.0/12')), way)).resolves.toBeUndefined()
+})

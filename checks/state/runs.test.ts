@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withLook } from '../testing/diagnostics.ts'
 import { unmet } from '../testing/outcome.ts'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { runs } from './runs.ts'
@@ -39,5 +40,21 @@ describe('runs', () => {
       where: 'hypervisor · ovn-controller',
       tryThis: 'systemctl status ovn-controller   # on hypervisor',
     })
+  })
+
+  it('does not hold for an ovn-northd that waits for one that is paused', async () => {
+    const second =
+      (paused: string[], status: string): Edit =>
+      evidence => {
+        evidence.kernel.hypervisor.paused = paused
+        withLook(
+          { look: 'daemon', node: 'controller', daemon: 'ovn-northd' },
+          { southbound: 'connected', status },
+        )(evidence)
+      }
+    const northd = (...edits: Edit[]) => runs(solvedLab(...edits), 'controller', 'ovn-northd')
+    expect((await unmet(northd(second(['ovn-northd'], 'standby')))).where).toBe('hypervisor · ovn-northd')
+    await expect(northd(second([], 'standby'))).resolves.toBeUndefined()
+    await expect(northd(second(['ovn-northd'], 'active'))).resolves.toBeUndefined()
   })
 })

@@ -109,4 +109,10 @@ table netdev t {
     expect(chainsFrom('\n')).toEqual([])
     expect(() => chainsFrom('Operation not permitted')).toThrow(SyntaxError)
   })
+
+  it('are told together with those of x_tables, which bear the name of the tool that made them', () => {
+    const printed = `${ruleset.trim()}\n\n# rules of x_tables\n${ruleset.trim()}\n`
+    const [own, older] = [chainsFrom(ruleset), chainsFrom(printed).slice(chainsFrom(ruleset).length)]
+    expect(older.map(({ table }) => table)).toEqual(own.map(({ table }) => `${table} (iptables-legacy)`))
+  })
 })
