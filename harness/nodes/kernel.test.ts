@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Link } from '../look/evidence.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { lookAtKernel } from './kernel.ts'
@@ -138,14 +138,18 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
       '-c',
       'ip link add odd type veth peer even; exec sleep 60',
     ])
-    await new Promise(resolve => setTimeout(resolve, 500))
+    onTestFinished(() => {
+      attached.kill('SIGKILL')
+      unnamed.kill('SIGKILL')
+    })
+    const netnsOf = (pid: number | string = '') => readlinkSync(`/proc/${pid}/ns/net`)
+    await expect.poll(() => netnsOf(attached.pid)).not.toBe(netnsOf('self'))
     execFileSync('ip', ['netns', 'attach', name, String(attached.pid)])
-    const { netnsOfNode, netnsUnnamed = [] } = await lookAtKernel(localMachine('controller', nodes.a))
-    execFileSync('ip', ['netns', 'delete', name])
-    attached.kill('SIGKILL')
-    unnamed.kill('SIGKILL')
-    expect(netnsOfNode).toContain(name)
-    expect(netnsUnnamed.some(links => named(links, 'odd'))).toBe(true)
+    onTestFinished(() => void execFileSync('ip', ['netns', 'delete', name]))
+    const look = () => lookAtKernel(localMachine('controller', nodes.a))
+    expect((await look()).netnsOfNode).toContain(name)
+    const isThere = async () => (await look()).netnsUnnamed?.some(links => named(links, 'odd'))
+    await expect.poll(isThere).toBe(true)
   })
 
   it('cannot look where ip is missing', async () => {
