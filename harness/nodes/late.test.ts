@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HeardPacket } from '../look/evidence.ts'
-import { asLate, lateMs } from './late.ts'
+import { asLate, isShort, lateMs } from './late.ts'
 
 const ping = {
   from: { node: 'hypervisor', netns: 'ns2' },
@@ -48,5 +48,12 @@ describe('answers of a ping that missed them', () => {
       /^the answers to ns2 came up to 1\.7 s after/,
     )
     expect(asLate(ping, captures(450))).toBe(ping)
+  })
+
+  it('lie ready where a ping counted some of them, and are not taken where it counted none', () => {
+    expect(isShort({ ...ping, received: 12 }, captures(2))).toBe(true)
+    expect(isShort({ ...ping, received: 12 }, captures(2, { count: 12 }))).toBe(false)
+    expect(isShort(ping, captures(2))).toBe(false)
+    expect(isShort(ping, captures(450))).toBe(true)
   })
 })

@@ -18,14 +18,27 @@ export function lateMs(ping: PingSeen, captures: Ear[], leastMs = LATE_MS): numb
   if (!isDoubtful(ping)) return undefined
   for (const { node, heard } of captures) {
     if (node !== ping.from.node) continue
-    const answers = heard.packets
-      .filter(({ token, icmp }) => token === ping.token && icmp === 'echo-reply')
-      .reduce((most, { count }) => Math.max(most, count), 0)
+    const answers = answersIn(heard, ping)
     const afterMs = heard.slowestMs(ping.token)
     if (afterMs !== undefined && afterMs >= leastMs && answers > ping.received + 1) return afterMs
   }
   return undefined
 }
+
+const answersIn = ({ packets }: Ear['heard'], ping: PingSeen): number =>
+  packets
+    .filter(({ token, icmp }) => token === ping.token && icmp === 'echo-reply')
+    .reduce((most, { count }) => Math.max(most, count), 0)
+
+/**
+ * Whether a ping is to be made with patience: its answers were late, or more of them came to its node than the some that it counted.
+ * On a machine that is busy ping may be ended before it has read what lies ready for it.
+ */
+export const isShort = (ping: PingSeen, captures: Ear[]): boolean =>
+  lateMs(ping, captures) !== undefined ||
+  (ping.received > 0 &&
+    isDoubtful(ping) &&
+    captures.some(({ node, heard }) => node === ping.from.node && answersIn(heard, ping) > ping.received))
 
 /** After that, a ping may have given up before the answer to its last question. */
 const GIVEN_UP_MS = 500

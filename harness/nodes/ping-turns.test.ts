@@ -143,4 +143,25 @@ describe.each([0, 1])('pings of two ends, number %i of them first', begins => {
     expect((await made(true)).map(({ received }) => received)).toEqual([20, 20])
     expect((await made(false)).map(({ received }) => received)).toEqual([0, 0])
   })
+
+  it('are made with patience whatever their size, where the small ones were late', async () => {
+    drawn.begins = begins
+    const slow = async (node: string): Promise<Machine> => {
+      const run = async (script: string) => {
+        const [, mark] = /'([0-9a-f]{32}) end'/.exec(script)!
+        const received = /-s INT 5 ping/.test(script) ? 20 : 0
+        const each = [...script.matchAll(/^probe (\d+)/gm)].map(
+          ([, at]) => `${mark} ${at} 0\n20 packets transmitted, ${received} received\n${mark} end\n`,
+        )
+        return { code: 0, stdout: Buffer.from(each.join('')), stderr: '' }
+      }
+      return { node, run } as unknown as Machine
+    }
+    const sized = ATTEMPTED.map(plans => [
+      ...plans,
+      ...plans.map(plan => ({ ...plan, token: `${plan.token}l`, bytes: 1472 })),
+    ])
+    const made = await pingInTurns(sized, slow, 0, {}, ({ sent }) => sent > 0)
+    expect(made.map(({ received }) => received)).toEqual([20, 20, 20, 20])
+  })
 })

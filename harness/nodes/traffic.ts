@@ -22,7 +22,7 @@ import { unlessBlind } from '../look/unless-blind.ts'
 import { hasArrived, isInwardComplete } from './arrival.ts'
 import { dumpDatapaths, watchCarried } from './datapath-flows.ts'
 import { isIgnored } from './ignored.ts'
-import { asLate, lateMs } from './late.ts'
+import { asLate, isShort } from './late.ts'
 import { Markers } from './markers.ts'
 import { countSent, sentMeanwhile } from './own-answers.ts'
 import type { Pace, PingPlan } from './ping.ts'
@@ -96,7 +96,7 @@ export async function makeTraffic(
   const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
     open.every(({ at, capture }) => !isMeant(at) || !capture.isOpen || markers.areHeard(at, capture))
   try {
-    const isLate = (ping: PingSeen) => lateMs(ping, captures) !== undefined
+    const isLate = (ping: PingSeen) => isShort(ping, captures)
     const made = await step('pings', () =>
       pingInTurns(attempts, machineOf, request.apartMs, pace, isLate, (ping, all) =>
         isIgnored(ping, all, open),
