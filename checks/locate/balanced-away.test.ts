@@ -51,3 +51,11 @@ it.each([
 ])('names none where %s', async (_, given, destination) => {
   expect(await found(given, destination)).toBeUndefined()
 })
+
+it('names the load balancer that has the address of a machine outside', async () => {
+  const broken = { packet: { destination: ns1.address } } as Break
+  const route = { address: ns1.address } as Route
+  expect(await balancedAway(lab, route, giving('192.168.10.77'), broken)).toMatchObject({
+    cause: 'load-balancer',
+  })
+})

@@ -14,7 +14,7 @@ const GIVEN = /\bnat\(dst=([\d.]+)/
  */
 export async function balancedAway(
   lab: Lab,
-  { to }: Route,
+  { to, address }: Pick<Route, 'to' | 'address'>,
   { steps }: TraceSeen,
   { packet: { destination } }: Break,
 ): Promise<BrokenLink | undefined> {
@@ -22,7 +22,7 @@ export async function balancedAway(
     .flatMap(({ actions }) => actions)
     .map(action => GIVEN.exec(action)?.[1])
     .find(address => address !== undefined && address !== destination)
-  if (given === undefined || to?.address !== destination) return undefined
+  if (given === undefined || (to?.address ?? address) !== destination) return undefined
   const row = balancer(await lab.northbound(), destination, given)
   return row && { ...row, cause: 'load-balancer' }
 }
