@@ -104,7 +104,10 @@ export function whatDropsSome(
   for (const also of trials) {
     const words = dropped(also)
     const [field, value] = Object.entries(also)[0]!
-    if (words !== undefined) return { words, of: `${field} ${value}` }
+    const isOfService =
+      isServicePort(field, value) &&
+      [Number(value) - 1, Number(value) + 1].every(port => dropped({ [field]: port }) === undefined)
+    if (words !== undefined && !isOfService) return { words, of: `${field} ${value}` }
   }
   return undefined
 }
@@ -137,6 +140,10 @@ function mayBear(field: string, value: string | number): boolean {
   }
   return value >= 1 && value <= NUMBER_MAX
 }
+
+/** A rule that drops what comes from such a port, and from no port beside it, keeps what a service answers: no client of Linux chooses it. */
+const isServicePort = (field: string, value: string | number) =>
+  field.endsWith('sport') && Number(value) < ANSWERED_AT[0]
 
 const FIELD_OF: Record<string, string> = { 'ip length': 'size', 'meta length': 'size', 'ip6 length': 'size' }
 

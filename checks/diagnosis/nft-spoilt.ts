@@ -7,7 +7,7 @@ interface Mangle {
 }
 
 /** Fields that may be written anew in a packet that gets there all the same. */
-const HARMLESS = /^(dscp|ecn|flowlabel)$/
+const HARMLESS = /^(dscp|ecn|flowlabel|pcp|dei)$/
 
 /**
  * Chains that say of a rule which writes into a packet what it comes to: nobody takes one that has another protocol, type, checksum,

@@ -19,13 +19,14 @@ it('makes questions of what rules of routing choose packets by', () => {
   ])
 })
 
-it('leaves rules for others, for marks, and for addresses alone', () => {
+it('leaves rules for others, for marks, for addresses alone, and for protocols that the kernel tells no way of', () => {
   expect(
     askedBy([
       '100: from 10.0.0.9 lookup 77',
       '101: from all fwmark 0x9 ipproto tcp lookup 77',
       '102: not from all ipproto tcp lookup 77',
       '103: from all iif eth1 ipproto tcp lookup 77',
+      '104: from all ipproto gre lookup 77',
     ]),
   ).toEqual([])
 })

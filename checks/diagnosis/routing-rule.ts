@@ -47,12 +47,16 @@ export function askedBy(rules: string[]): Omit<RouteQuestion, 'to'>[] {
       ...(sourcePort !== undefined && { sourcePort: number(sourcePort) }),
       ...(port !== undefined && { port: number(port) }),
     }
-    const isAskable = Object.values(question).every(value => !Number.isNaN(value))
+    const isAskable =
+      Object.values(question).every(value => !Number.isNaN(value)) &&
+      (question.protocol === undefined || ASKABLE.includes(question.protocol))
     return isAskable && Object.keys(question).length > 0 ? [question as Omit<RouteQuestion, 'to'>] : []
   })
   return asked.slice(0, ASKED_MAX)
 }
 
+/** Of other protocols the kernel tells no way (rtm_getroute_parse_ip_proto). */
+const ASKABLE = ['tcp', 'udp', 'icmp']
 /** More are not asked. */
 const ASKED_MAX = 8
 /** Names that ip prints (/etc/iproute2/rt_dsfield). */

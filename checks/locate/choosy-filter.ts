@@ -53,7 +53,7 @@ async function dropsSome(
   )
 }
 
-/** Marks that rules of routing go by (ip-rule(8), fwmark), and with which the kernel sends the packet nowhere or by another device. */
+/** Marks that rules of routing go by (ip-rule(8), fwmark), and with which the kernel sends the packet nowhere. */
 async function refusedMarks(
   lab: Lab,
   { node, netns, device }: End,
@@ -66,7 +66,7 @@ async function refusedMarks(
   const asked = [{}, ...marks.map(mark => ({ mark }))].map(by => ({ to: destination, from: source, ...by }))
   const [usual, ...marked] = (await unlessBlind(lab.routes(node, netns, asked))) ?? []
   if (usual?.device !== device) return []
-  return marks.filter((_, at) => marked[at] !== undefined && marked[at].device !== device)
+  return marks.filter((_, at) => marked[at] !== undefined && [undefined, 'lo'].includes(marked[at].device))
 }
 
 /** More are not asked for. */

@@ -25,6 +25,7 @@ import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { hasRouterPort, leadsToRouter } from '../state/router-ports.ts'
 import { askedInVain } from './asked-from-outside.ts'
+import { leadsOutside, nobodyBeside } from './nobody-beside.ts'
 import { notHandedOn } from './over-routers.ts'
 import { nextHopAway, routedAway } from './routed-away.ts'
 import { unmet } from './unmet.ts'
@@ -151,6 +152,9 @@ export async function noWayOutward(
         ? stuckAt(handed, [...passed, router.name])
         : notHandedOn(northbound, router, { host: from.address, foreign: address })
     if (ports.some(one => (centralBinding(southbound, one.name)?.chassis.length ?? 0) > 0)) return undefined
+    // A switch that leads to no physical network needs no chassis for it.
+    if (near[0] && near.every(one => !leadsOutside(northbound, one)))
+      return nobodyBeside(northbound, near[0], address)
     const unknown = ports.map(one => choosesNobody(northbound, southbound, one)).find(Boolean)
     if (unknown) return unknown
     const names = list(ports.map(({ name }) => name))

@@ -1,13 +1,12 @@
-import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
-import type { LoadBalancer, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { LoadBalancer } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { list } from '../nouns/phrases.ts'
-import { takesUnknown } from '../nouns/ports-of.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Route } from '../route/route.ts'
-import { hostOf, switchesAt } from '../route/through-routers.ts'
+import { hostOf } from '../route/through-routers.ts'
+import { isNobodys } from './nobody-beside.ts'
 
 /** A VIP of a load balancer: its address and, if it has one, its port, and whom it spreads connections to. */
 interface Vip {
@@ -78,19 +77,3 @@ const isOfTcp = ({ protocol }: LoadBalancer): boolean => (protocol[0] ?? 'tcp') 
 /** A router answers for it as well. */
 const isRouters = ({ routerPorts }: Northbound, address: string): boolean =>
   routerPorts.some(({ networks }) => networks.some(network => network.split('/')[0] === address))
-
-/** It is in the subnet of a router port, and on the switches there no port is for it, or for whoever may come. */
-function isNobodys(northbound: Northbound, address: string): boolean {
-  const { routerPorts, ports } = northbound
-  const near = routerPorts.filter(({ networks }) => networks.some(network => isInPrefix(address, network)))
-  const switches = near.flatMap(port => switchesAt(northbound, port))
-  const isOn = ({ _uuid }: LogicalSwitchPort) => switches.some(one => one.ports.includes(_uuid))
-  const isDeclared = ports
-    .filter(isOn)
-    .some(
-      port =>
-        takesUnknown(port) ||
-        [...port.addresses, ...port.dynamic_addresses].some(words => words.split(/\s+/).includes(address)),
-    )
-  return near.length > 0 && !isDeclared
-}

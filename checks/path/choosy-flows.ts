@@ -137,10 +137,10 @@ const some = (values: number[]): number[] => [...new Set(values)].slice(0, VALUE
 const valuesOf = (matches: string[], field: string): number[] =>
   some(valuesWithFree(matches, field).map(({ value }) => value))
 
-/** The same of ports; of those with a mask, one that is not below the `first`. */
+/** The same of ports; of those with a mask, one that is not below the `first`. A single one that no client chooses is a service's. */
 const portsOf = (matches: string[], field: string, first: number): number[] =>
   some(
-    valuesWithFree(matches, field).map(({ value, free }) =>
-      value < first && value + free >= first ? value + free : value,
-    ),
+    valuesWithFree(matches, field)
+      .filter(({ value, free }) => free > 0 || value >= ANSWERED_AT[0])
+      .map(({ value, free }) => (value < first && value + free >= first ? value + free : value)),
   )

@@ -13,7 +13,8 @@ import type { Route } from '../route/route.ts'
 /**
  * A bridge beside OVN's that a ping crossed, and that passes packets by flows alone which it takes away by itself after some time, or
  * when nobody has used them for a while (ovs-ofctl(8), hard_timeout and idle_timeout): then it passes none. A bridge that learns by
- * such flows has one that stays, for what it has not learnt yet.
+ * such flows has one that stays, for what it has not learnt yet. One that has a controller is left out: that makes such flows anew, and
+ * where it stays away the bridge may switch by itself (ovs-vswitchd.conf.db(5), fail_mode).
  */
 export async function endsByItself(
   lab: Lab,
@@ -25,7 +26,10 @@ export async function endsByItself(
   const packets = crossed.map(({ packet }) => packet)
   const traces = await unlessBlind(lab.traces(node, packets, { again: false }))
   const own = integrationBridgeName(ovs)
-  const bridges = [...new Set(traces?.flatMap(trace => trace.bridges))].filter(bridge => bridge !== own)
+  const controlled = ovs.bridges.filter(({ controller }) => controller.length > 0).map(({ name }) => name)
+  const bridges = [...new Set(traces?.flatMap(trace => trace.bridges))].filter(
+    bridge => bridge !== own && !controlled.includes(bridge),
+  )
   return firstOf(bridges, async bridge => {
     const passing = ((await unlessBlind(lab.flows(node, bridge))) ?? []).filter(
       ({ actions }) => actions !== 'drop',

@@ -1,6 +1,6 @@
 import { Contradiction } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { PingSeen, TraceSeen, TraceStep, Traffic } from '../../harness/look/evidence.ts'
+import type { PingSeen, TraceStep, Traffic } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -99,7 +99,7 @@ async function throughFlows(
       const steps = trace.steps.filter(step => step.bridge === bridge)
       const origins = await originsOf(lab, ovs, steps, { again })
       const foreign = origins.findIndex(({ kind }) => kind === 'foreign')
-      const isThere = leaves.isReachedBy(trace) !== false || (isAnswer(station) && isSupposed(trace))
+      const isThere = leaves.isReachedBy(trace) !== false || (isAnswer(station) && isSupposed(steps))
       const aged = foreign < 0 && isThere ? agedOtherwise(node, trace, { station, next }) : undefined
       if (foreign < 0 && isThere && !aged) continue
       // OVN itself sends it to the chassis of the router, and that one back to this node.
@@ -144,7 +144,7 @@ async function throughFlows(
  * An answer begins no connection, so connection tracking gives it no address that is for the first packet of one: it is of one that
  * is known, or invalid (ovs-fields(7), ct_state). A trace supposes that it begins one.
  */
-const isSupposed = ({ steps }: TraceSeen): boolean =>
+const isSupposed = (steps: TraceStep[]): boolean =>
   steps.some(({ actions }) => actions.some(action => /^ct\(.*\bnat\((?:src|dst)=/.test(action)))
 
 /** What such a flow does depends on the packets before, which a trace can only suppose (ovs-fields(7), ct_state). */

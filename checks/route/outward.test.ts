@@ -32,14 +32,26 @@ it.each([ns1.address, OTHER])(
   },
 )
 
+const spread = ({ NAT }: Parameters<NonNullable<Parameters<typeof gatewayLab>[0]>>[0]['northbound']) => {
+  const floating = NAT.find(({ type }) => type === 'dnat')!
+  floating.type = 'dnat_and_snat'
+  floating.logical_port = ['ls0-ns1']
+  floating.external_mac = ['02:00:00:00:00:40']
+}
+
+it('leaves on the node of a router that is all on one chassis, whatever NAT says', async () => {
+  const lab = gatewayLab(({ northbound, southbound }) => {
+    spread(northbound)
+    const binding = southbound.Port_Binding.find(({ type }) => type === 'chassisredirect')!
+    binding.type = 'l3gateway'
+    binding.logical_port = binding.options['distributed-port']!
+  })
+  expect(await outwardOf(lab, end, BEYOND)).toMatchObject({ outer: { node: 'hypervisor' } })
+})
+
 it('leaves on its own node, under a MAC of its own, where NAT is distributed', async () => {
   const outward = await outwardOf(
-    gatewayLab(({ northbound: { NAT } }) => {
-      const floating = NAT.find(({ type }) => type === 'dnat')!
-      floating.type = 'dnat_and_snat'
-      floating.logical_port = ['ls0-ns1']
-      floating.external_mac = ['02:00:00:00:00:40']
-    }),
+    gatewayLab(({ northbound }) => spread(northbound)),
     end,
     BEYOND,
   )

@@ -53,8 +53,8 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
     const way = { host: from.address, foreign: address }
     const leaving = leavingBy(northbound, southbound, { router, port: inner }, way)
     const port = leaving?.port
-    const bound = port && centralBinding(southbound, port.name)?.chassis
-    const chassis = southbound.chassis.find(({ _uuid }) => bound?.includes(_uuid))
+    const binding = port && centralBinding(southbound, port.name)
+    const chassis = southbound.chassis.find(({ _uuid }) => binding?.chassis.includes(_uuid))
     const own = port && addressesOf(port)[0]
     const node = chassis && (await nodeOf(lab, chassis.name))
     if (own === undefined || node === undefined) continue
@@ -64,8 +64,10 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
       .filter(one => one !== undefined && translationOf(northbound, one, from.address))
     const row = translationOf(northbound, translator, from.address)
     const translated = row?.external_ip
-    // Such a row takes its host's packets out on the node of the host, under a MAC of its own (ovn-nb(5), NAT).
-    const ownMac = row?.logical_port[0] === from.logicalPort ? row?.external_mac[0] : undefined
+    // Such a row takes its host's packets out on the node of the host, under a MAC of its own (ovn-nb(5), NAT), unless all of the
+    // router is on one chassis.
+    const isSpread = binding?.type === 'chassisredirect' && row?.logical_port[0] === from.logicalPort
+    const ownMac = isSpread ? row?.external_mac[0] : undefined
     const prefixLength = Number(port!.networks[0]!.split('/')[1] ?? 32)
     return {
       outer: {

@@ -46,6 +46,20 @@ it('leaves by peers of each other as well, without a switch between them', () =>
   expect(left(peers)).toEqual(['edge-pub', 'tenant', 'edge'])
 })
 
+it('does not leave for a subnet beside it, though the default route leads out', () => {
+  const beside = ({ northbound, tenant }: ReturnType<typeof twoRouters>) => {
+    northbound.routerPorts.push({
+      ...northbound.routerPorts[0]!,
+      _uuid: 'db',
+      name: 'db',
+      networks: ['10.1.2.1/24'],
+    })
+    tenant.ports.push('db')
+  }
+  expect(left(beside, '10.1.2.10')).toBeUndefined()
+  expect(left(beside)).toEqual(['edge-pub', 'tenant', 'edge'])
+})
+
 it('knows what OVN itself takes: addresses of routers, of NAT into OVN, and of load balancers that are in use', () => {
   const { northbound, tenant, inner } = twoRouters()
   const joints = [{ router: tenant, port: inner, peer: northbound.ports[0]! }]

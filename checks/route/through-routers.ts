@@ -2,7 +2,7 @@ import { addressesOf, type Joint, ROUTER_PORT, routersWith, switchesWith } from 
 import type { Northbound, Southbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter, LogicalRouterPort, LogicalSwitch } from '../../harness/ovsdb/tables.ts'
 import { centralBinding } from '../state/gateway-chassis.ts'
-import { portsNear, routesFor } from '../state/has-way-out.ts'
+import { nearer, portsNear, routesFor } from '../state/has-way-out.ts'
 
 /** By which port packets leave the last router on a way that is bound to one chassis, and the routers that they pass on it, in order. */
 export interface Leaving {
@@ -28,7 +28,10 @@ export function leavingBy(
   passed: LogicalRouter[] = [],
 ): Leaving | undefined {
   const routers = [...passed, router]
-  const hops = [way.foreign, ...routesFor(northbound, router, way).map(({ nexthop }) => nexthop)]
+  const routes = routesFor(northbound, router, way)
+  // A subnet of its own goes before the default route, which may lead out.
+  const isBeside = nearer(northbound, router, way, routes) !== undefined
+  const hops = isBeside ? [way.foreign] : routes.map(({ nexthop }) => nexthop)
   const ports = hops.flatMap(hop =>
     portsNear(northbound, router, hop)
       .filter(({ _uuid }) => _uuid !== inner._uuid)

@@ -193,10 +193,10 @@ const expectedOf = ({ router, foreign, nextHop }: WayOut) =>
   )
 
 /** A port whose own subnet holds what is foreign to the router: a subnet goes before a route that is not narrower (ovn-northd(8), IP Routing). */
-function nearer(
+export function nearer(
   { routerPorts }: Northbound,
   router: LogicalRouter,
-  { foreign }: WayOut,
+  { foreign }: Pick<WayOut, 'foreign'>,
   taken: StaticRoute[],
 ): { name: string; network: string } | undefined {
   const narrowest = Math.max(-1, ...taken.map(lengthOf))

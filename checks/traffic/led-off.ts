@@ -98,7 +98,8 @@ async function ruledOff(
   )
 }
 
-const isTurned = (statement: Record<string, unknown>) => 'dnat' in statement || 'redirect' in statement
+/** What a rule redirects where it is sent goes to the machine itself (nft(8), NAT statements). */
+const isTurned = (statement: Record<string, unknown>) => 'dnat' in statement
 
 /** Any port, and those that rules name: somebody may have made a rule for one of them alone. */
 function connectionsOf({ source, destination }: Wanted, told: (ArpFacts | undefined)[]): Wanted[] {

@@ -33,14 +33,15 @@ const LEGACY = '# rules of x_tables'
 
 /**
  * Rules that iptables put into the kernel's older x_tables, which nftables does not list (xtables-legacy(8)): translated, and read by
- * nftables in a network namespace that is gone afterwards. Translated counters stand at zero, which is not what they count. The kernel
- * tells which tables a namespace has; almost none has any.
+ * nftables in a network namespace that is gone afterwards. Translated counters stand at zero, which is not what they count. A rule that
+ * nftables has no words for stands there as one that may accept any packet, so that nothing behind it is sure. The kernel tells which
+ * tables a namespace has; almost none has any.
  */
 const legacyCommand = (inside: string): string =>
   `[ ! -e /proc/net/ip_tables_names ] && [ ! -e /proc/net/ip6_tables_names ] || case $(${inside}cat /proc/net/ip_tables_names /proc/net/ip6_tables_names 2>/dev/null) in ?*) ` +
   `for v in iptables ip6tables; do l=$(${inside}$v-legacy-save 2>/dev/null); ` +
   `case $l in *'-A '*|*' DROP ['*) printf '\n%s\n' '${LEGACY}'; printf '%s\n' "$l" | $v-restore-translate -f /dev/stdin 2>/dev/null | ` +
-  `sed 's/ counter / /' | timeout 5 unshare -n sh -c 'nft -f - 2>/dev/null && nft -j list ruleset';; esac; done;; esac`
+  `sed -e 's/ counter / /' -e "s/^# -t \\([^ ]*\\) -A \\([^ ]*\\) .*/add rule \${v%tables} \\1 \\2 limit rate 1\\/second accept/" | timeout 5 unshare -n sh -c 'nft -f - 2>/dev/null && nft -j list ruleset';; esac; done;; esac`
 
 /**
  * The base chains in what that command prints, rules in order (libnftables-json(5)). What a rule names stands in it:

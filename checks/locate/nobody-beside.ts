@@ -1,0 +1,55 @@
+import { isInPrefix } from '../../harness/core/prefix.ts'
+import { text } from '../../harness/core/text.ts'
+import type { Northbound } from '../../harness/look/lab.ts'
+import type { LogicalRouterPort, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { list } from '../nouns/phrases.ts'
+import { takesUnknown } from '../nouns/ports-of.ts'
+import { switchesAt } from '../route/through-routers.ts'
+
+/** Whoever has this one may have any address (ovn-nb(5), Logical_Switch_Port, addresses). */
+const MAC_ALONE = /^[\da-f]{2}(:[\da-f]{2}){5}$/i
+
+/** It is in the subnet of a router port, and on the switches there no port is for it, for whoever may come, or for a MAC address alone. */
+export function isNobodys(northbound: Northbound, address: string): boolean {
+  const { routerPorts, ports } = northbound
+  const near = routerPorts.filter(({ networks }) => networks.some(network => isInPrefix(address, network)))
+  const switches = near.flatMap(port => switchesAt(northbound, port))
+  const isOn = ({ _uuid }: LogicalSwitchPort) => switches.some(one => one.ports.includes(_uuid))
+  const isDeclared = ports
+    .filter(isOn)
+    .some(
+      port =>
+        takesUnknown(port) ||
+        port.addresses.some(words => MAC_ALONE.test(words)) ||
+        [...port.addresses, ...port.dynamic_addresses].some(words => words.split(/\s+/).includes(address)),
+    )
+  return near.length > 0 && !isDeclared
+}
+
+/** Types of ports by which a switch leads to machines that OVN has no ports for (ovn-nb(5), Logical_Switch_Port, type). */
+const OUTSIDE = ['localnet', 'l2gateway', 'vtep', 'remote']
+
+/** A switch at the router port leads to others than its own machines. */
+export const leadsOutside = (northbound: Northbound, port: LogicalRouterPort): boolean =>
+  switchesAt(northbound, port).some(one =>
+    northbound.ports.some(({ _uuid, type }) => OUTSIDE.includes(type) && one.ports.includes(_uuid)),
+  )
+
+/** Why nobody answers for an address in the subnet of a router port; undefined where somebody may have it. */
+export function nobodyBeside(
+  northbound: Northbound,
+  port: LogicalRouterPort,
+  address: string,
+): BrokenLink | undefined {
+  if (!isNobodys(northbound, address)) return undefined
+  const names = list(switchesAt(northbound, port).map(({ name }) => name))
+  return {
+    where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+    saw: text(
+      `${address} is in the subnet of ${port.name}, and no port of ${names.en} is for it`,
+      `${address} 在 ${port.name} 的網段裡，但 ${names['zh-TW']} 沒有任何 port 是給它的`,
+    ),
+    tryThis: 'sudo ovn-nbctl show',
+  }
+}
