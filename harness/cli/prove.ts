@@ -28,7 +28,7 @@ export function addProveCommand(program: Command): void {
       'kinds of labs, each compared with the first: embedded,qemu,embedded@bookworm',
       'embedded',
     )
-    .option('--jobs <count>', 'labs side by side (default: 3; 1 of virtual machines)')
+    .option('--jobs <count>', 'labs side by side (default: two for each core, 3 to 8; 1 of virtual machines)')
     .option('--junit <file>', 'also write a JUnit report')
     .option('--json <file>', 'also write a JSON report')
     .option('--html <file>', 'also write the matrix of faults and claims as a page')

@@ -79,7 +79,7 @@ it.skipIf(noLabReason !== '')(
         expect(lies.caught, lesson).toBe(lies.total)
         continue
       }
-      // Three labs on a slow machine may be late for one of many trials: what fails again by itself is wrong.
+      // Several labs on a slow machine may be late for one of many trials: what fails again by itself is wrong.
       expect(failed.length <= LATE_MAX && failed.every(isTrial), said).toBe(true)
       const trials = failed.map(({ id }) => id)
       const again = await proved([lesson, '--jobs', '1', ...trials.flatMap(id => ['--fault', id])])

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
@@ -21,7 +22,12 @@ export interface LabSource {
   kind(): Promise<LabKind>
 }
 
-const OWN = { embedded: { labName: 'prove', sideBySide: 3 }, qemu: { labName: 'prove-qemu', sideBySide: 1 } }
+/** A trial mostly waits: for pings that are not answered, and for OVN. Two labs a core keep it busy. */
+const EMBEDDED_SIDE_BY_SIDE = Math.min(8, Math.max(3, 2 * availableParallelism()))
+const OWN = {
+  embedded: { labName: 'prove', sideBySide: EMBEDDED_SIDE_BY_SIDE },
+  qemu: { labName: 'prove-qemu', sideBySide: 1 },
+}
 const PROVIDERS = Object.keys(OWN) as (keyof typeof OWN)[]
 /** Debian's moving releases: their packages do not always fit together (wiki: DebianUnstable). */
 const MOVING = ['sid', 'unstable', 'testing', 'experimental']
