@@ -189,7 +189,10 @@ export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLin
     chassisSettingKey(ovs, 'ovn-bridge-remote'),
     chassisSetting(ovs, 'ovn-bridge-remote'),
   ]
-  if (remote !== undefined && !remote.endsWith(`/${name}.mgmt`))
+  const own = ovs.bridges.find(bridge => bridge.name === name)
+  // A controller of the bridge may be one that waits for connections there (ovs-vsctl(8), ptcp).
+  const isServed = !remote?.startsWith('unix:') && (own?.controller?.length ?? 0) > 0
+  if (remote !== undefined && !remote.endsWith(`/${name}.mgmt`) && !isServed)
     return {
       where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
       saw: text(
@@ -198,7 +201,7 @@ export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLin
       ),
       tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
     }
-  const spoken = ovs.bridges.find(bridge => bridge.name === name)?.protocols ?? []
+  const spoken = own?.protocols ?? []
   if (spoken.length === 0 || spoken.includes(SPOKEN)) return undefined
   const versions = quoted(spoken.join(','))
   return {

@@ -19,7 +19,7 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
       ),
       tryThis: on(central, 'sudo ovn-appctl -t ovn-northd sb-connection-status; ps -C ovn-northd -o args'),
     }
-  if (status === 'standby')
+  if (status === 'standby' && !(await isActiveBeside(lab, central)))
     return {
       where: `${central} · ovn-northd`,
       saw: text(
@@ -39,6 +39,13 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
     tryThis: on(central, 'sudo ovn-appctl -t ovn-northd status'),
     cause: 'northd-idle',
   }
+}
+
+/** Of several ovn-northd one is active, on whichever node, and it does the work of those that stand by (ovn-northd(8), Active-Standby). */
+async function isActiveBeside(lab: Lab, central: string): Promise<boolean> {
+  const others = lab.nodes.filter(node => node !== central)
+  const asked = await Promise.all(others.map(node => unlessBlind(lab.daemon(node, 'ovn-northd'))))
+  return asked.some(facts => facts?.status === 'active')
 }
 
 /** Why the southbound database does not follow the northbound one: nobody carries anything south. */

@@ -54,3 +54,13 @@ it('says nothing of a flow that passes them, is for others, or is about the last
     expect(await found(flow(match), traced(dropped)), match).toBeUndefined()
   expect(await found(traced(dropped))).toBeUndefined()
 })
+
+it('says nothing of a packet that OVN keeps until it knows the MAC address of its next hop', async () => {
+  const asks = byHand('br-int', 'ip', 'controller(userdata=00.00.00.00.00.00.00.00,pause)')
+  const kept = (seen: TraceSeen): TraceSeen => ({
+    ...seen,
+    steps: [asks],
+    datapathActions: 'userspace(pid=0)',
+  })
+  expect(await found(flow('icmp,nw_ttl=100'), traced(kept))).toBeUndefined()
+})

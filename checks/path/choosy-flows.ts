@@ -5,6 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Crossing } from '../heard/carried.ts'
 import { type Traceable, traceable } from '../heard/crossings.ts'
+import { isHandedOver, OPCODES } from '../heard/handed-over.ts'
 import { keeperOf } from '../locate/keeper.ts'
 import { ANSWERED_AT, ASKED_FROM } from '../nouns/client-ports.ts'
 import type { Route } from '../route/route.ts'
@@ -42,7 +43,9 @@ export async function keepsSome(
       ({ leaves }, index) =>
         traces !== undefined &&
         leaves.isReachedBy(traces[2 * index]!) === true &&
-        leaves.isReachedBy(traces[2 * index + 1]!) === false,
+        leaves.isReachedBy(traces[2 * index + 1]!) === false &&
+        // Until OVN knows the MAC address of its next hop, it keeps a packet, asks for that, and then lets it go.
+        !isHandedOver(traces[2 * index + 1]!, OPCODES.arp),
     )
     if (at < 0) return undefined
     if (!again) continue

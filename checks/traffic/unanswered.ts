@@ -1,6 +1,6 @@
 import { CannotLook } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { Link, TraceSeen } from '../../harness/look/evidence.ts'
+import type { Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { traceCommand } from '../../harness/nodes/trace.ts'
@@ -10,6 +10,7 @@ import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { meteredByCopp } from '../diagnosis/metered.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
+import { isHandedOver } from '../heard/handed-over.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
 import { originsOf, rowInWords, whereOf } from '../heard/origin.ts'
 import { hookedAt } from '../locate/device.ts'
@@ -174,11 +175,6 @@ export async function answeredByFlows(
     cause: 'acl-drops',
     row: words,
   }
-}
-
-const isHandedOver = ({ steps }: TraceSeen, action: number) => {
-  const handing = `controller(userdata=00.00.00.${action.toString(16).padStart(2, '0')}.`
-  return steps.some(({ actions }) => actions.some(one => one.startsWith(handing)))
 }
 
 function plugDown({ endpoint: { node }, outer }: Asking): BrokenLink | undefined {
