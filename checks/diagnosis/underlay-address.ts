@@ -10,12 +10,16 @@ import { between } from './underlay-route.ts'
 
 /**
  * A node announces a tunnel address that none of its interfaces has: what the others send there gets nowhere (ovn-controller(8),
- * ovn-encap-ip). An address that it has in the same subnet instead is told.
+ * ovn-encap-ip). An address that it has in the same subnet instead is told. `only`: undefined unless it is this one.
  */
-export async function encapAddressGone(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+export async function encapAddressGone(
+  lab: Lab,
+  node: string,
+  only?: string,
+): Promise<BrokenLink | undefined> {
   const [ovs, facts] = await Promise.all([unlessBlind(lab.ovs(node)), unlessBlind(lab.kernel(node))])
   const announced = ovs && chassisSetting(ovs, 'ovn-encap-ip')?.split(',')[0]?.trim()
-  if (!announced || !facts || announced.includes(':')) return undefined
+  if (!announced || !facts || announced.includes(':') || (only ?? announced) !== announced) return undefined
   const all = facts.links.flatMap(link => link.addresses.map(address => ({ link, ...address })))
   if (all.some(({ address }) => address === announced)) return undefined
   const near = all.filter(({ address, prefixLength }) => isInPrefix(announced, `${address}/${prefixLength}`))

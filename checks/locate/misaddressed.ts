@@ -47,8 +47,8 @@ async function strangeAddress(
   for (const { node, address, en, zhTW } of ends) {
     const own = await addressesOf(lab, node)
     if (own.length === 0 || own.some(one => one.address === address)) continue
-    const gone = address === undefined ? undefined : await encapAddressGone(lab, node)
-    if (gone?.saw.en.includes(address)) return gone
+    const gone = await encapAddressGone(lab, node, address)
+    if (gone) return gone
     return {
       where: `${from} · Geneve`,
       saw: text(

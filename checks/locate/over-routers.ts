@@ -4,13 +4,8 @@ import type { Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { list } from '../nouns/phrases.ts'
-import { areJoined } from '../route/through-routers.ts'
+import { areJoined, type Way } from '../route/through-routers.ts'
 import { portsNear, routesFor } from '../state/has-way-out.ts'
-
-interface Way {
-  host: string
-  foreign: string
-}
 
 /** Whether a router has a route for what a host sends to another one, so that it relies on further routers. */
 export const reliesOnOthers = (northbound: Northbound, { router }: Joint, way: Way): boolean =>

@@ -6,6 +6,7 @@ import type { Break } from '../heard/bracket.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
+import { hostOf } from '../route/through-routers.ts'
 import { translationOf } from '../state/has-nat.ts'
 import { conditionOf } from '../state/nat-limit.ts'
 import { counted } from './risen.ts'
@@ -49,9 +50,10 @@ async function untracked(lab: Lab, route: Route, packet: Wanted, node: string) {
 
 /** A load balancer has the address for one of its own, and gives packets for it that of a backend (ovn-nb(5), vips). */
 export function balancer({ loadBalancers }: Northbound, asked: string, given: string) {
-  const bare = (one: string) => one.trim().replace(/:\d+$/, '')
   const row = loadBalancers.find(({ vips }) =>
-    Object.entries(vips).some(([vip, to]) => bare(vip) === asked && to.split(',').map(bare).includes(given)),
+    Object.entries(vips).some(
+      ([vip, to]) => hostOf(vip) === asked && to.split(',').map(hostOf).includes(given),
+    ),
   )
   return (
     row && {

@@ -1,4 +1,5 @@
 import { text } from '../../harness/core/text.ts'
+import { addressesOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LoadBalancer } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -76,4 +77,4 @@ const isOfTcp = ({ protocol }: LoadBalancer): boolean => (protocol[0] ?? 'tcp') 
 
 /** A router answers for it as well. */
 const isRouters = ({ routerPorts }: Northbound, address: string): boolean =>
-  routerPorts.some(({ networks }) => networks.some(network => network.split('/')[0] === address))
+  routerPorts.some(port => addressesOf(port).includes(address))

@@ -6,7 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Crossing } from '../heard/carried.ts'
 import { type Traceable, traceable } from '../heard/crossings.ts'
 import { isHandedOver, OPCODES } from '../heard/handed-over.ts'
-import { keeperOf } from '../locate/keeper.ts'
+import { keeperOf, keptBeside } from '../locate/keeper.ts'
 import { ANSWERED_AT, ASKED_FROM } from '../nouns/client-ports.ts'
 import type { Route } from '../route/route.ts'
 
@@ -34,26 +34,12 @@ export async function keepsSome(
     await Promise.all(bridges.map(async bridge => (await unlessBlind(lab.flows(node, bridge))) ?? []))
   ).flat()
   const trials = crossed.flatMap(one => trialsOf(one.packet, flows).map(trial => ({ ...one, ...trial })))
-  if (trials.length === 0) return undefined
-  const packets = trials.flatMap(({ usual, other }) => [usual, other])
-  // OVN may be about to replace what was traced: only what is kept twice is.
-  for (const again of [false, true]) {
-    const traces = await unlessBlind(lab.traces(node, packets, { again }))
-    const at = trials.findIndex(
-      ({ leaves }, index) =>
-        traces !== undefined &&
-        leaves.isReachedBy(traces[2 * index]!) === true &&
-        leaves.isReachedBy(traces[2 * index + 1]!) === false &&
-        // Until OVN knows the MAC address of its next hop, it keeps a packet, asks for that, and then lets it go.
-        !isHandedOver(traces[2 * index + 1]!, OPCODES.arp),
-    )
-    if (at < 0) return undefined
-    if (!again) continue
-    const { of, broken } = trials[at]!
-    const { saw, ...told } = await keeperOf(lab, route, { node, ovs, trace: traces![2 * at + 1]! }, broken)
-    return { ...told, saw: others(of, broken, saw) }
-  }
-  return undefined
+  // Until OVN knows the MAC address of its next hop, it keeps a packet, asks for that, and then lets it go.
+  const kept = await keptBeside(lab, node, trials, trace => !isHandedOver(trace, OPCODES.arp))
+  if (!kept) return undefined
+  const { of, broken } = kept.pair
+  const { saw, ...told } = await keeperOf(lab, route, { node, ovs, trace: kept.trace }, broken)
+  return { ...told, saw: others(of, broken, saw) }
 }
 
 const others = (

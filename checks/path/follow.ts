@@ -155,14 +155,14 @@ async function flawOfAnswered(
   const other = await unlessBlind(wrongMachine(lab, route, traffic, made, broken))
   if (other) return { broken: at({ kind: 'outside', post: posts.at(-1)! }), found: other }
   if (broken || route.isTakenByOvn) return undefined
-  const [contrary, forgetful, twin, choosy] = await Promise.all([
+  const [contrary, forgetful, inet6, twin, choosy] = await Promise.all([
     unlessMerelyBlind(contradiction(lab, route, traffic, made)),
     // A question for everybody may take another way than the answer to it.
     route.isElsewhere ? undefined : unaskable(lab, route, traffic, made.token),
+    unaskableInet6(lab, route, traffic, made.token),
     alsoOutside(lab, route),
     choosyFilter(lab, route, made.tcpPort),
   ])
-  const inet6 = await unaskableInet6(lab, route, traffic, made.token)
   const found = contrary ?? forgetful ?? inet6 ?? twin ?? choosy
   return found && { broken: at({ kind: 'stack', end: from, does: 'take' }), found }
 }

@@ -11,7 +11,7 @@ export interface Leaving {
 }
 
 /** What is asked: from a host, to an address that is foreign to its subnet. */
-interface Way {
+export interface Way {
   host: string
   foreign: string
 }
@@ -85,5 +85,7 @@ export function isTakenByOvn(northbound: Northbound, joints: Joint[], address: s
 }
 
 /** The address of a VIP, or of a backend, which has a port behind it or none. */
-export const hostOf = (words: string): string =>
-  /^\[(.*)\](?::\d+)?$/.exec(words)?.[1] ?? (words.includes('.') ? words.replace(/:\d+$/, '') : words)
+export function hostOf(words: string): string {
+  const bare = words.trim()
+  return /^\[(.*)\](?::\d+)?$/.exec(bare)?.[1] ?? (bare.includes('.') ? bare.replace(/:\d+$/, '') : bare)
+}

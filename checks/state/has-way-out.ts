@@ -101,10 +101,11 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     taken.length > 0 && taken.every(isRight)
       ? routers.map(router => unrouted(northbound, router, way, isRight))
       : undefined
+  const isWhole = left?.some(prefixes => prefixes.length === 0) ?? false
   const narrower = routers
     .map(router => astray(northbound, router, way, isRight))
     .find(one => one !== undefined)
-  if (!narrower && left?.some(prefixes => prefixes.length === 0)) {
+  if (!narrower && isWhole) {
     const away = await ledElsewhere(lab, northbound, { router: address, host: way.host }, way)
     if (away) throw new Unmet({ expected: expectedOf(way), ...away })
     return
@@ -136,7 +137,7 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     ),
     where:
       left !== undefined
-        ? `${ROUTE} · ${narrower && left.some(prefixes => prefixes.length === 0) ? 'nexthop' : 'ip_prefix'}`
+        ? `${ROUTE} · ${narrower && isWhole ? 'nexthop' : 'ip_prefix'}`
         : taken.length > 0
           ? `${ROUTE} · nexthop`
           : idle

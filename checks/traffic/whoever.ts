@@ -7,7 +7,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
 import type { Crossing } from '../heard/carried.ts'
 import { crossingsOf, traceable, translationsOf } from '../heard/crossings.ts'
-import { keeperOf } from '../locate/keeper.ts'
+import { keeperOf, keptBeside } from '../locate/keeper.ts'
 import { filterOf } from '../locate/stack-rules.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on } from '../nouns/phrases.ts'
@@ -135,24 +135,16 @@ async function keptByFlows(
     flow
       .replace(`nw_src=${own},`, `nw_src=${other},`)
       .replace(mac === undefined ? /^$/ : `dl_src=${mac},`, `dl_src=${SOMEBODYS_MAC},`)
-  const packets = traced.flatMap(({ packet }) => [packet, { ...packet, flow: asOther(packet.flow) }])
-  // OVN may be about to replace what was traced: only what is so twice is told.
-  for (const again of [false, true]) {
-    const traces = await unlessBlind(lab.traces(node, packets, { again }))
-    const at = traced.findIndex(
-      ({ leaves }, index) =>
-        traces !== undefined &&
-        leaves.isReachedBy(traces[2 * index]!) === true &&
-        leaves.isReachedBy(traces[2 * index + 1]!) === false,
-    )
-    if (at < 0) return undefined
-    if (!again) continue
-    const { broken } = traced[at]!
-    const trace = traces![2 * at + 1]!
-    const lost = { ...broken, packet: { ...broken.packet, source: other } }
-    return keeperOf(lab, route, { node, ovs, trace }, lost)
-  }
-  return undefined
+  const pairs = traced.map(one => ({
+    ...one,
+    usual: one.packet,
+    other: { ...one.packet, flow: asOther(one.packet.flow) },
+  }))
+  const kept = await keptBeside(lab, node, pairs)
+  if (!kept) return undefined
+  const { broken } = kept.pair
+  const lost = { ...broken, packet: { ...broken.packet, source: other } }
+  return keeperOf(lab, route, { node, ovs, trace: kept.trace }, lost)
 }
 
 /** The filters of the end, and those that hook in at the links on the way, which see frames that no IP stack takes. */
