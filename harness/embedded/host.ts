@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import { hierarchies } from './cgroup.ts'
+import { lock } from './lock.ts'
 import { whyNoOwnRoot } from './own-root.ts'
 import { isOwnRoot } from './places.ts'
 import { isRoot, noRoot, sudoHere } from './privilege.ts'
@@ -116,8 +117,15 @@ function isThere(file: string): boolean {
   })
 }
 
+/** A fresh machine may be updating itself when a newcomer types their first command: apt waits for that (apt.conf(5)). */
+const PATIENT = ['-o', 'DPkg::Lock::Timeout=600']
+
 /** Installs what is missing on the host, saying what and why before it does. Throws BadCall when apt cannot. */
 export async function installTools(provider: ProviderName, say: Say): Promise<void> {
+  if (missingTools(provider).length === 0) return
+  await using _alone = await lock('tools', () =>
+    say(text('Another lab is installing tools; waiting for it.', '另一個實驗環境正在安裝工具，等待中。')),
+  )
   const missing = missingTools(provider)
   if (missing.length === 0) return
   const list = (lang: 'en' | 'zh-TW') => missing.map(tool => `${tool.package} (${tool.why[lang]})`)
@@ -130,7 +138,7 @@ export async function installTools(provider: ProviderName, say: Say): Promise<vo
   const packages = missing.map(tool => tool.package)
   const apt = $({ nothrow: true })
   const asRoot = [...(isRoot() ? [] : ['sudo', '--']), 'env', 'DEBIAN_FRONTEND=noninteractive']
-  const install = () => apt`${asRoot} apt-get install -y --no-install-recommends ${packages}`
+  const install = () => apt`${asRoot} apt-get install ${PATIENT} -y --no-install-recommends ${packages}`
   let installed = await install()
   if (installed.exitCode !== 0) {
     // The lists may be missing, or older than what the mirror has.

@@ -58,7 +58,9 @@ describe.skipIf(notHere)(`what a lesson that is watched outlives${notHere}`, () 
       async () => {
         await expect.poll(() => seen.live.judgements.get('ns2-address')?.verdict).toBe('unknown')
         expect(seen.live.judgements.get('ns1-address')?.verdict).toBe('holds')
-        expect(seen.live.nodes.find(({ node }) => node === 'hypervisor')).toMatchObject({ isOpen: false })
+        // On a busy machine an answer may be overdue before its connection is.
+        const hypervisor = () => seen.live.nodes.find(({ node }) => node === 'hypervisor')
+        await expect.poll(() => hypervisor()?.isOpen).toBe(false)
       },
     )
     await seen.until('no-geneve-hypervisor', 'holds')

@@ -32,7 +32,13 @@ process.env.OVN_LAB_PROGRESS = 'off'
 export default defineConfig({
   root: checkout,
   test: {
-    reporters: process.env.GITHUB_ACTIONS ? ['default', 'github-actions'] : ['default'],
+    reporters: [
+      'default',
+      ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : []),
+      // For whoever tells at the end of several runs what failed in any of them.
+      ...(process.env.OVN_LAB_TEST_RESULTS ? ['json'] : []),
+    ],
+    outputFile: { json: process.env.OVN_LAB_TEST_RESULTS ?? '' },
     projects: [
       {
         extends: true,

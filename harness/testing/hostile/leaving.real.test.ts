@@ -43,10 +43,13 @@ describe.skipIf(noLabReason !== '')(`checks that are broken off${noLabReason}`, 
     await pause(ms)
   }
   /** When a program of this name runs on the controller. */
-  const whileThereIs = (program: string) => async () => {
+  const whileThereIs = (program: string) => async (check: ChildProcess) => {
     const watch = `timeout 20 sh -c 'until pidof ${program} >/dev/null; do :; done'; echo seen`
     const { child, ended } = startingOvnLab(['lab', 'exec', '--lab', NAME, 'controller', 'sh', '-c', watch])
-    await Promise.race([once(child.stdout!, 'data'), ended])
+    await Promise.race([once(child.stdout!, 'data'), once(check, 'exit'), ended])
+    // Where it came and went unseen: the watch is not what a check leaves behind.
+    child.kill('SIGTERM')
+    await ended
   }
 
   beforeAll(async () => {
