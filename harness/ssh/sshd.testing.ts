@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import {
   appendFileSync,
   copyFileSync,
@@ -10,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -151,11 +152,20 @@ exec /usr/sbin/sshd -D -e -f "$0/sshd_config"`
   }
 }
 
-/** A port of the loopback on which nobody listens. */
+/**
+ * A port of the loopback on which nobody listens, and that the kernel gives to nobody who asks for any port: whoever
+ * asks again and again whether somebody listens at one of those may once be connected to itself (tcp(7)).
+ */
 export async function freePort(): Promise<number> {
+  const [lowest = 32_768] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8')
+    .split(/\s/)
+    .map(Number)
+  const port = randomInt(Math.floor(lowest / 2), lowest)
   const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const isFree = await new Promise<boolean>(resolve => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+  })
+  if (!isFree) return freePort()
   await new Promise(resolve => server.close(resolve))
   return port
 }
