@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { borrowTools, usersFor } from './borrow-tools.mjs'
 
 const checkout = join(import.meta.dirname, '../..')
 const filters = process.argv.slice(2)
+const folder = mkdtempSync(join(tmpdir(), 'ovn-lab-tests-'))
 const failures = []
 
 /** Runs projects of the tests, side by side and behind `prefix`; true when all passed. What fails joins `failures`. */
@@ -16,29 +17,11 @@ function passes(projects, prefix) {
   const chosen = projects.flatMap(project => ['--project', project])
   const [program, ...args] = [...prefix, vitest, 'run', '--config', config, ...chosen, ...filters]
   const extra = filters.length > 0 ? ['--passWithNoTests'] : []
-  const results = join(mkdtempSync(join(tmpdir(), 'ovn-lab-tests-')), 'results.json')
-  const env = { ...process.env, OVN_LAB_TEST_RESULTS: results }
+  const failed = join(folder, projects[0])
+  const env = { ...process.env, OVN_LAB_FAILED_TESTS: failed }
   const { status } = spawnSync(program, [...args, ...extra], { cwd: checkout, stdio: 'inherit', env })
-  if (status !== 0) failures.push(...failuresIn(results, projects))
-  rmSync(dirname(results), { recursive: true })
+  if (status !== 0) failures.push(existsSync(failed) ? readFileSync(failed, 'utf8') : `Failed: ${projects}\n`)
   return status === 0
-}
-
-/** A line for each test and file that failed, with the beginning of why: half an hour of output lies above it. */
-function failuresIn(results, projects) {
-  if (!existsSync(results)) return [`${projects}: ended before it could tell what failed`]
-  const files = JSON.parse(readFileSync(results, 'utf8')).testResults.filter(
-    ({ status }) => status === 'failed',
-  )
-  const lines = files.flatMap(({ name, message, assertionResults }) => {
-    const failed = assertionResults.filter(({ status }) => status === 'failed')
-    const own = message === '' && failed.length > 0 ? [] : [['', message]]
-    return [...own, ...failed.map(test => [test.fullName, test.failureMessages.join('\n')])].map(
-      ([test, why]) =>
-        `${relative(checkout, name)} ${test}\n    ${why.slice(0, 500).replaceAll('\n', '\n    ')}`,
-    )
-  })
-  return lines.length > 0 ? lines : [`${projects}: an error outside of any test`]
 }
 
 const borrowed = borrowTools()
@@ -62,5 +45,7 @@ const results = [
   passes(['alone'], []),
   passes(['machines'], []),
 ]
-for (const failure of failures) console.error(`Failed: ${failure}`)
+// Half an hour of output lies above it.
+process.stderr.write(failures.join(''))
+rmSync(folder, { recursive: true })
 process.exitCode = results.every(Boolean) ? 0 : 1

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { checkout } from '../core/checkout.ts'
 import { lessonsAsSuites } from './lesson-plugin.ts'
 import { measurePace, paced } from './paced.ts'
+import { whatFailed } from './what-failed.ts'
 
 const pace = await measurePace()
 /** Two files at once keep two cores busy. Where two labs would only wait for each other, one is there at a time. */
@@ -35,10 +36,8 @@ export default defineConfig({
     reporters: [
       'default',
       ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : []),
-      // For whoever tells at the end of several runs what failed in any of them.
-      ...(process.env.OVN_LAB_TEST_RESULTS ? ['json'] : []),
+      ...(process.env.OVN_LAB_FAILED_TESTS ? [whatFailed(process.env.OVN_LAB_FAILED_TESTS)] : []),
     ],
-    outputFile: { json: process.env.OVN_LAB_TEST_RESULTS ?? '' },
     projects: [
       {
         extends: true,
