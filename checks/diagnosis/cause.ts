@@ -89,9 +89,11 @@ export const CAUSES = [
   'router-port-misnamed',
   'router-port-untyped',
   'spanning-tree',
+  'static-route',
   'system-id-twice',
   'tunnel-by-hand',
   'tunnel-filtered',
+  'underlay-down',
   'veth-down',
 ] as const
 
