@@ -4,6 +4,7 @@ export const CAUSES = [
   'address-claimed',
   'address-differs',
   'address-twice',
+  'advertiser-beside',
   'bridge-datapath',
   'bridge-port-vlan',
   'chassis-by-hostname',
