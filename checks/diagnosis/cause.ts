@@ -95,6 +95,7 @@ export const CAUSES = [
   'tunnel-by-hand',
   'tunnel-filtered',
   'underlay-down',
+  'underlay-unplugged',
   'veth-down',
 ] as const
 

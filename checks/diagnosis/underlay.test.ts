@@ -66,6 +66,15 @@ describe('the link by which a node is on the underlay', () => {
     expect(told((await dead('br-eth1', { isUp: false }))!)).toBe(
       'hypervisor · br-eth1: br-eth1 of hypervisor is down',
     )
+    const unplugged = solvedLab(({ ovs: { hypervisor } }) => {
+      for (const bridge of hypervisor.Bridge.filter(({ name }) => name === 'br-eth1'))
+        bridge.ports = bridge.ports.filter(
+          uuid => hypervisor.Port.find(({ _uuid }) => _uuid === uuid)?.name !== 'eth1',
+        )
+    })
+    expect(told((await deadBeneath(unplugged, 'hypervisor', OWN))!)).toBe(
+      'hypervisor · Open_vSwitch · Bridge · ports: br-eth1 of hypervisor has the address, but no interface that leads out of hypervisor is in it',
+    )
     expect(await dead('eth2', { isUp: false })).toBeUndefined()
     expect(await deadBeneath(solvedLab(), 'hypervisor', '203.0.113.9')).toBeUndefined()
   })
