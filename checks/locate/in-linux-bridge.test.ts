@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FdbEntry, Link } from '../../harness/look/evidence.ts'
+import { endOf } from '../route/end.ts'
 import { bridged, type Edit, linkIn, lostAfter, ns1, ns2 } from '../testing/bridged-lab.ts'
 import { chain, DROP, field } from '../testing/nft.ts'
 import { atLinks } from '../testing/ns2-edits.ts'
@@ -8,7 +9,7 @@ import { named, type Edit as SolvedEdit, solvedLab } from '../testing/solved-lab
 import { told as inWords } from '../testing/told.ts'
 import { lost as losing, recordedRoute } from '../testing/traces.ts'
 import { reachesByBridge } from '../traffic/carried-by.ts'
-import { keptByPorts } from './in-linux-bridge.ts'
+import { keptByPorts, knownElsewhere } from './in-linux-bridge.ts'
 
 const lost = (...edits: Edit[]) => unmet(reachesByBridge(bridged.lab(...edits), bridged.experiment, ns2, ns1))
 /** The request comes to the port of who asks and no further; or into the bridge, and out of no port. */
@@ -145,6 +146,19 @@ describe('what keeps a Linux bridge from passing a packet', () => {
       where,
       saw: `20 sent, 0 answered; ${saw}`,
     })
+  })
+
+  it.each([
+    ['veth-ns1-br', ns1, ns2],
+    ['veth-ns2-br', ns2, ns1],
+  ])('is the same of two hosts with one MAC address, also if it was learnt at %s', async (port, from, to) => {
+    const lab = bridged.lab(knows({ port }), ({ kernel }) => {
+      kernel.controller.netns.ns2!.find(({ name }) => name === 'eth0')!.mac = MAC_OF_NS1
+    })
+    const ends = { from: (await endOf(lab, from))!, to: (await endOf(lab, to))! }
+    const packet = { ...losing.packet, source: from.address, destination: to.address }
+    const found = await knownElsewhere(lab, ends, 'controller', 'br0', { packet })
+    expect(found).toMatchObject({ where: 'controller · netns ns2', cause: 'mac-twice' })
   })
 
   it('is named where the largest packets are lost alone', async () => {

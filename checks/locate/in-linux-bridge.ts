@@ -186,10 +186,15 @@ export async function knownElsewhere(
     `${bridge} 學到 ${mac} 在 ${port}，而不是 ${end.plug}：有以它為來源的訊框從那裡進來`,
   )
   const facts = await lab.kernel(node)
-  const outer = facts.links.find(({ name }) => name === port)
+  // Of two ends with one MAC address, the bridge shows the one that spoke last: always the same is named, the later by its name.
+  const twins = [from, to].filter(one => one?.mac === mac).sort((a, b) => nameOf(a).localeCompare(nameOf(b)))
+  const plug = twins.length > 1 ? twins.at(-1)?.plug : port
+  const outer = facts.links.find(({ name }) => name === plug)
   const isBehind = (link: Link) => link === outer || (outer !== undefined && arePair(outer, link))
   return twinAt(node, facts, mac, isBehind, saw) ?? { ...where, saw }
 }
+
+const nameOf = (end: End | undefined): string => end?.netns ?? ''
 
 /** What a Linux bridge passes may have to pass the node's packet filters as well, as if it were routed. */
 async function filtered(
