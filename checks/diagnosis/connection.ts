@@ -10,6 +10,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on, quoted } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { deadBeneath } from './dead-beneath.ts'
 import { whatDrops } from './nft-verdict.ts'
 import { encapAddressGone, underlayNeighbourAstray } from './underlay-address.ts'
 import { keptInBridge } from './underlay-bridge.ts'
@@ -24,6 +25,7 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
   if (said !== 'not connected') return undefined
   if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound === 'connected') return undefined
   const found =
+    (await deadOnTheWay(lab, node)) ??
     (await filteredOnTheWay(lab, node)) ??
     (await keptOnTheWay(lab, node)) ??
     (await refusedOnTheWay(lab, node)) ??
@@ -100,6 +102,15 @@ async function keptOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefi
   const found = await firstOf(ways, async ({ at, device }) =>
     device === undefined ? undefined : keptInBridge(lab, at, device),
   )
+  return found && { ...found, saw: andThen(isNotConnected(node), found.saw) }
+}
+
+/** A link by which this node, or the one with the database, is on the network between them, and which carries nothing. */
+async function deadOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
+  const central = await lab.central()
+  const address = (await remoteOf(lab, node))?.[1]
+  if (address === undefined || central === node) return undefined
+  const found = await firstOf([node, central], at => deadBeneath(lab, at, address))
   return found && { ...found, saw: andThen(isNotConnected(node), found.saw) }
 }
 

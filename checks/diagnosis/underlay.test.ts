@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { named, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
+import { deadBeneath } from './dead-beneath.ts'
 import { underlayNeighbourAstray } from './underlay-address.ts'
 import { addressOnPort } from './underlay-bridge.ts'
 
@@ -46,5 +47,35 @@ describe('the address of the tunnels', () => {
     )
     expect(await addressOnPort(moved(true), 'controller')).toBeUndefined()
     expect(await addressOnPort(solvedLab(), 'controller')).toBeUndefined()
+  })
+})
+
+describe('the link by which a node is on the underlay', () => {
+  const dead = (name: string, change: { isUp?: boolean; hasCarrier?: boolean }) =>
+    deadBeneath(
+      solvedLab(({ kernel }) => void Object.assign(named(kernel.hypervisor.links, name), change)),
+      'hypervisor',
+      OWN,
+    )
+
+  it('is named where it is down, also beneath the bridge that has the address', async () => {
+    expect(told((await dead('eth1', { isUp: false }))!)).toBe(
+      'hypervisor · eth1: eth1 of hypervisor is down, and nothing else leads out of br-eth1',
+    )
+    expect(told((await dead('eth1', { hasCarrier: false }))!)).toMatch(/^hypervisor · eth1: .* no carrier/)
+    expect(told((await dead('br-eth1', { isUp: false }))!)).toBe(
+      'hypervisor · br-eth1: br-eth1 of hypervisor is down',
+    )
+    const unplugged = solvedLab(({ ovs: { hypervisor } }) => {
+      for (const bridge of hypervisor.Bridge.filter(({ name }) => name === 'br-eth1'))
+        bridge.ports = bridge.ports.filter(
+          uuid => hypervisor.Port.find(({ _uuid }) => _uuid === uuid)?.name !== 'eth1',
+        )
+    })
+    expect(told((await deadBeneath(unplugged, 'hypervisor', OWN))!)).toBe(
+      'hypervisor · Open_vSwitch · Bridge · ports: br-eth1 of hypervisor has the address, but no interface that leads out of hypervisor is in it',
+    )
+    expect(await dead('eth2', { isUp: false })).toBeUndefined()
+    expect(await deadBeneath(solvedLab(), 'hypervisor', '203.0.113.9')).toBeUndefined()
   })
 })

@@ -20,6 +20,8 @@ import { natUntaken } from './untaken-nat.ts'
 
 const CAUSES: Record<string, Cause> = {
   ACL: 'acl-drops',
+  Logical_Router_Policy: 'router-policy',
+  Logical_Router_Static_Route: 'static-route',
   QoS: 'qos',
   Load_Balancer: 'load-balancer',
   Logical_Router_Port: 'router-has-address',

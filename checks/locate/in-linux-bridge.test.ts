@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { FdbEntry, Link } from '../../harness/look/evidence.ts'
+import { endOf } from '../route/end.ts'
 import { bridged, type Edit, linkIn, lostAfter, ns1, ns2 } from '../testing/bridged-lab.ts'
 import { chain, DROP, field } from '../testing/nft.ts'
 import { atLinks } from '../testing/ns2-edits.ts'
 import { unmet } from '../testing/outcome.ts'
-import { type Edit as SolvedEdit, solvedLab } from '../testing/solved-lab.ts'
+import { named, type Edit as SolvedEdit, solvedLab } from '../testing/solved-lab.ts'
 import { told as inWords } from '../testing/told.ts'
 import { lost as losing, recordedRoute } from '../testing/traces.ts'
 import { reachesByBridge } from '../traffic/carried-by.ts'
-import { keptByPorts } from './in-linux-bridge.ts'
+import { keptByPorts, knownElsewhere } from './in-linux-bridge.ts'
 
 const lost = (...edits: Edit[]) => unmet(reachesByBridge(bridged.lab(...edits), bridged.experiment, ns2, ns1))
 /** The request comes to the port of who asks and no further; or into the bridge, and out of no port. */
@@ -95,6 +96,33 @@ describe('what keeps a Linux bridge from passing a packet', () => {
       `an entry typed into br0 says that MAC is at veth-ns2-br, and not at veth-ns1-br`,
     ],
     [
+      'a MAC address that two hosts have',
+      [
+        NOT_PUT_OUT,
+        knows({ port: 'veth-ns2-br' }),
+        ({ kernel: { controller } }) => {
+          const link = {
+            name: 'eth0',
+            mac: MAC_OF_NS1,
+            isUp: true,
+            hasCarrier: true,
+            mtu: 1500,
+            addresses: [],
+          }
+          const { index, peerIndex } = named(controller.links, 'veth-ns2-br')
+          controller.netns.twin = [{ ...link, index: peerIndex!, peerIndex: index }]
+        },
+      ],
+      'controller · netns twin',
+      'twin eth0 on controller has that MAC as well (MAC); br0 has learnt that MAC is at veth-ns2-br, and not at veth-ns1-br: a frame with that source came from there',
+    ],
+    [
+      'a MAC address that was somewhere else',
+      [NOT_PUT_OUT, knows({ port: 'veth-ns2-br' })],
+      'controller · br0 · fdb',
+      'br0 has learnt that MAC is at veth-ns2-br, and not at veth-ns1-br: a frame with that source came from there',
+    ],
+    [
       'a MAC address that the bridge takes for its own',
       [NOT_PUT_OUT, knows({ port: 'veth-ns1-br', typed: 'local' })],
       'controller · br0 · fdb',
@@ -113,11 +141,24 @@ describe('what keeps a Linux bridge from passing a packet', () => {
       'of 20 echo-request packets captured on br0, 0 came to veth-ns1-br',
     ],
   ])('%s', async (_, edits, where, saw) => {
-    const { where: named, saw: seen } = await lost(...edits)
-    expect({ where: named, saw: seen.en.replace(/([0-9a-f]{2}:){5}[0-9a-f]{2}/, 'MAC') }).toEqual({
+    const { where: at, saw: seen } = await lost(...edits)
+    expect({ where: at, saw: seen.en.replace(/([0-9a-f]{2}:){5}[0-9a-f]{2}/g, 'MAC') }).toEqual({
       where,
       saw: `20 sent, 0 answered; ${saw}`,
     })
+  })
+
+  it.each([
+    ['veth-ns1-br', ns1, ns2],
+    ['veth-ns2-br', ns2, ns1],
+  ])('is the same of two hosts with one MAC address, also if it was learnt at %s', async (port, from, to) => {
+    const lab = bridged.lab(knows({ port }), ({ kernel }) => {
+      kernel.controller.netns.ns2!.find(({ name }) => name === 'eth0')!.mac = MAC_OF_NS1
+    })
+    const ends = { from: (await endOf(lab, from))!, to: (await endOf(lab, to))! }
+    const packet = { ...losing.packet, source: from.address, destination: to.address }
+    const found = await knownElsewhere(lab, ends, 'controller', 'br0', { packet })
+    expect(found).toMatchObject({ where: 'controller · netns ns2', cause: 'mac-twice' })
   })
 
   it('is named where the largest packets are lost alone', async () => {

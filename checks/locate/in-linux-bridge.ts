@@ -2,6 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import type { FdbEntry, KernelFacts, Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { arePair } from '../../harness/look/veth.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import type { Break, Place } from '../heard/bracket.ts'
@@ -11,6 +12,7 @@ import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 import type { Post, Route } from '../route/route.ts'
 import { heldAt } from './device.ts'
+import { twinAt } from './learnt-elsewhere.ts'
 import { innerOf } from './oddity.ts'
 import { lostUnheard } from './unexplained.ts'
 
@@ -171,19 +173,28 @@ export async function knownElsewhere(
         `${bridge} 有一筆手動加入的紀錄，說 ${mac} 是它自己的（在 ${port}），所以把給 ${end.plug} 的訊框自己收下`,
       ),
     }
-  return {
-    ...where,
-    saw: typed
-      ? text(
-          `an entry typed into ${bridge} says that ${mac} is at ${port}, and not at ${end.plug}`,
-          `${bridge} 有一筆手動加入的紀錄，說 ${mac} 在 ${port}，而不是 ${end.plug}`,
-        )
-      : text(
-          `${bridge} has learnt that ${mac} is at ${port}, and not at ${end.plug}: a frame with that source came from there`,
-          `${bridge} 學到 ${mac} 在 ${port}，而不是 ${end.plug}：有以它為來源的訊框從那裡進來`,
-        ),
-  }
+  if (typed)
+    return {
+      ...where,
+      saw: text(
+        `an entry typed into ${bridge} says that ${mac} is at ${port}, and not at ${end.plug}`,
+        `${bridge} 有一筆手動加入的紀錄，說 ${mac} 在 ${port}，而不是 ${end.plug}`,
+      ),
+    }
+  const saw = text(
+    `${bridge} has learnt that ${mac} is at ${port}, and not at ${end.plug}: a frame with that source came from there`,
+    `${bridge} 學到 ${mac} 在 ${port}，而不是 ${end.plug}：有以它為來源的訊框從那裡進來`,
+  )
+  const facts = await lab.kernel(node)
+  // Of two ends with one MAC address, the bridge shows the one that spoke last: always the same is named, the later by its name.
+  const twins = [from, to].filter(one => one?.mac === mac).sort((a, b) => nameOf(a).localeCompare(nameOf(b)))
+  const plug = twins.length > 1 ? twins.at(-1)?.plug : port
+  const outer = facts.links.find(({ name }) => name === plug)
+  const isBehind = (link: Link) => link === outer || (outer !== undefined && arePair(outer, link))
+  return twinAt(node, facts, mac, isBehind, saw) ?? { ...where, saw }
 }
+
+const nameOf = (end: End | undefined): string => end?.netns ?? ''
 
 /** What a Linux bridge passes may have to pass the node's packet filters as well, as if it were routed. */
 async function filtered(

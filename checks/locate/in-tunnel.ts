@@ -91,7 +91,9 @@ export async function onUnderlay(
   way: 'in' | 'out',
 ): Promise<BrokenLink | undefined> {
   const held = await firstOf(links, name => heldAt(lab, { node, name, way }, outer))
-  if (held) return held.cause === 'netns-nftables' ? { ...held, cause: 'tunnel-filtered' } : held
+  // What is known of these mistakes at other links is otherwise repaired here.
+  if (held?.cause === 'netns-nftables') return { ...held, cause: 'tunnel-filtered' }
+  if (held) return held.cause === 'link-down' ? { ...held, cause: 'underlay-down' } : held
   const { datapath } = await lab.kernel(node)
   if (isUserspace(datapath)) return undefined
   const peer = way === 'out' ? outer.destination : outer.source

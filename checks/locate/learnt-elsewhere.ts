@@ -1,10 +1,39 @@
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
+import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import { plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { bears, isPlugged, linksIn } from '../route/end.ts'
+
+/** What a bridge believes of a MAC address is so because another host there, behind one of these links, has it as well. */
+export function twinAt(
+  node: string,
+  facts: KernelFacts,
+  mac: string,
+  isThere: (link: Link) => boolean,
+  believes: Text,
+): BrokenLink | undefined {
+  const other = linksIn(node, facts).find(one => bears(one, mac) && isThere(one.link))
+  if (!other) return undefined
+  const { netns, link } = other
+  return {
+    where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
+    saw: andThen(
+      text(
+        `${netns === undefined ? '' : `${netns} `}${link.name} on ${node} has that MAC as well (${mac})`,
+        `${node} 上${netns === undefined ? '' : ` ${netns} `}的 ${link.name} 也有這個 MAC 位址（${mac}）`,
+      ),
+      believes,
+    ),
+    tryThis: on(
+      node,
+      netns === undefined ? `ip link show ${link.name}` : `sudo ip -n ${netns} link show ${link.name}`,
+    ),
+    cause: 'mac-twice',
+  }
+}
 
 /** The bridge has learnt, or was told, that the destination's MAC is somewhere else: where another host has it, there. */
 export async function learntElsewhere(
@@ -22,29 +51,11 @@ export async function learntElsewhere(
   )
   const [facts, ovs] = await Promise.all([unlessBlind(lab.kernel(node)), lab.ovs(node)])
   const ports = plugs(ovs).filter(({ bridge }) => bridge.name === name)
-  const other =
-    facts &&
-    linksIn(node, facts).find(
-      one => mac !== undefined && one.link.isUp && bears(one, mac) && isPlugged(one.link, facts, ports),
-    )
-  if (other) {
-    const { netns, link } = other
-    return {
-      where: `${node} · ${netns === undefined ? link.name : `netns ${netns}`}`,
-      saw: andThen(
-        text(
-          `${netns === undefined ? '' : `${netns} `}${link.name} on ${node} has that MAC as well (${mac})`,
-          `${node} 上${netns === undefined ? '' : ` ${netns} `}的 ${link.name} 也有這個 MAC 位址（${mac}）`,
-        ),
-        believes,
-      ),
-      tryThis: on(
-        node,
-        netns === undefined ? `ip link show ${link.name}` : `sudo ip -n ${netns} link show ${link.name}`,
-      ),
-      cause: 'mac-twice',
-    }
-  }
+  const twin =
+    facts && mac !== undefined
+      ? twinAt(node, facts, mac, link => link.isUp && isPlugged(link, facts, ports), believes)
+      : undefined
+  if (twin) return twin
   return {
     where: `${node} · ${name} · fdb`,
     saw: text(

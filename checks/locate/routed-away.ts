@@ -44,13 +44,16 @@ export async function routedAway(
     const prefix = isBySource
       ? text(`for packets from ${route.ip_prefix}`, `（來源 ${route.ip_prefix}）`)
       : same(route.ip_prefix)
+    // In place of an address, what drops all that takes this route (ovn-nb(5), nexthop).
+    const way = route.nexthop === 'discard' ? 'discard' : `via ${route.nexthop}`
     return {
       where: 'OVN_Northbound · Logical_Router_Static_Route · ip_prefix',
       saw: text(
-        `${router.name} sends what is for ${stackName(end as End)} by its route ${prefix.en} via ${route.nexthop}, which is narrower than ${port.network}, the subnet of ${port.name}`,
-        `${router.name} 把給 ${stackName(end as End)} 的封包用路由 ${prefix['zh-TW']} via ${route.nexthop} 送走，因為它比 ${port.name} 的網段 ${port.network} 還小`,
+        `${router.name} sends what is for ${stackName(end as End)} by its route ${prefix.en} ${way}, which is narrower than ${port.network}, the subnet of ${port.name}`,
+        `${router.name} 把給 ${stackName(end as End)} 的封包用路由 ${prefix['zh-TW']} ${way} 送走，因為它比 ${port.name} 的網段 ${port.network} 還小`,
       ),
       tryThis: `sudo ovn-nbctl lr-route-list ${router.name}`,
+      cause: 'static-route',
     }
   }
   return undefined

@@ -27,7 +27,7 @@ describe('a parameter of the stack', () => {
       },
     })
     const told = parameter(recordedRoute.from, limited('6169'), TAKES)
-    expect(told?.where).toBe('hypervisor · netns ns2 · icmp_ratemask')
+    expect(told).toMatchObject({ where: 'hypervisor · netns ns2 · icmp_ratemask', cause: 'netns-setting' })
     expect(parameter(recordedRoute.from, limited('6176'), TAKES)).toBeUndefined()
     const all = parameter(recordedRoute.from, limited('6176'), () => true)
     expect(all?.saw.en).toBe(

@@ -125,12 +125,12 @@ export function parameter(
     language => list(found.map(one => `${one.name} = ${one.saw[language]}`))[language],
   )
   const part = name.split('.').at(-1)!
-  const cause: Cause | undefined =
+  const cause: Cause =
     part === 'icmp_echo_ignore_all'
       ? 'netns-icmp-echo-ignore-all'
       : /^(arp_ignore|[amu]\w+_solicit)$/.test(part)
         ? 'netns-arp'
-        : undefined
+        : 'netns-setting'
   return oddity(
     end,
     part,

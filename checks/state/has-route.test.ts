@@ -28,6 +28,14 @@ it.each<[string, object]>([
   })
 })
 
+it('names a rule of routing that leads elsewhere, which no default route repairs', async () => {
+  const lab = routedLab(({ stacks }) => {
+    const routes = [{ to: ns3.address, device: 'eth0', gateway: '192.168.1.2', table: '100' }]
+    stacks.ns1 = { routes, rules: ['32765: from 192.168.1.1 lookup 100'] }
+  })
+  await expect(hasRoute(lab, ns1, ns3.address)).rejects.toMatchObject({ cause: 'netns-routes' })
+})
+
 it('names a rule of routing that is gone, without which nobody looks into the routes', async () => {
   const lab = routedLab(({ stacks }) => {
     const routes = [{ to: ns3.address, error: 'Network is unreachable' }]
@@ -57,6 +65,12 @@ it('asks for others that are alike, and does not hold where some of them are led
   expect(await unmet(hasRoute(asked(away), ns1, ns3.address, alike))).toMatchObject({
     saw: { en: 'packets for 10.10.0.99 leave through eth0 via 192.168.1.98' },
   })
+  // What is for anybody else goes to the gateway: a default route is there already.
+  await expect(hasRoute(asked(away), ns1, ns3.address, alike)).rejects.toMatchObject({
+    cause: 'netns-routes',
+  })
+  const lost = answering({ device: 'eth0', gateway: '192.168.1.2' })
+  await expect(hasRoute(lost, ns1, ns3.address)).rejects.toMatchObject({ cause: 'gateway-missing' })
   const none = { error: 'Network is unreachable' }
   await expect(hasRoute(asked(none), ns1, ns3.address, alike)).resolves.toBeUndefined()
 })

@@ -113,9 +113,23 @@ async function fails(
         ? `sudo ip -n ${netns} route get ${foreign}`
         : `sudo ip -n ${netns} rule show; sudo ip -n ${netns} route show table all`,
     ),
-    ...((rule ?? lacking) === undefined && { cause: 'gateway-missing' as const }),
+    ...(lacking === undefined && {
+      cause: rule !== undefined || (await isNarrow(lab, endpoint)) ? 'netns-routes' : 'gateway-missing',
+    }),
     ...itself,
   })
+}
+
+/** Whether it is but a part of what is elsewhere that goes astray: what a default route leads to goes to the gateway. */
+async function isNarrow(lab: Lab, { node, netns, gateway }: Routed): Promise<boolean> {
+  const far = await unlessBlind(
+    lab.routes(
+      node,
+      netns,
+      FAR_AWAY.map(prefix => ({ to: somebodyIn(prefix, '') })),
+    ),
+  )
+  return far?.some(route => !route.error && route.gateway === gateway) ?? false
 }
 
 /** By which link, and through whom; lo is the machine itself. */
