@@ -20,7 +20,10 @@ describe('othersLike', () => {
   })
 
   it.each([
-    ['icmp,in_port=3,icmp_type=13', 'icmp,nw_src=10.0.1.30,nw_dst=10.0.1.20,nw_ttl=64,icmp_type=13,icmp_code=0'],
+    [
+      'icmp,in_port=3,icmp_type=13',
+      'icmp,nw_src=10.0.1.30,nw_dst=10.0.1.20,nw_ttl=64,icmp_type=13,icmp_code=0',
+    ],
     ['sctp,in_port=3', 'ip,nw_proto=132,nw_src=10.0.1.30,nw_dst=10.0.1.20,nw_ttl=64'],
     ['ipv6,in_port=3', 'ipv6,ipv6_src=fe80::1,ipv6_dst=fe80::2'],
     ['icmp6,in_port=3,icmp_type=128', 'icmp6,ipv6_src=fe80::1,ipv6_dst=fe80::2,icmpv6_type=128'],
