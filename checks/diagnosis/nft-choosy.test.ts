@@ -107,3 +107,18 @@ it('does not take what a filter closes to others for a port that a client is ans
   expect(of({ set: [22, 3306, 8080] })).toBeUndefined()
   expect(of(40_001)).toBe('tcp dport 40001')
 })
+
+it('drops what ordinary users send, and lets root send', () => {
+  const sent = (right: unknown, op: string, way: 'in' | 'out' = 'out') =>
+    whatDropsSome(
+      chain('ip', way === 'out' ? 'output' : 'input', [[match({ meta: { key: 'skuid' } }, right, op), DROP]]),
+      { packet: PING, device: 'eth0', way },
+      1500,
+    )?.of
+  expect(sent(0, '!=')).toBe('meta skuid 5000')
+  expect(sent({ range: [1_000, 60_000] }, '==')).toBe('meta skuid 5000')
+  // One user is shut out, and nobody else.
+  expect(sent(33, '==')).toBeUndefined()
+  // Nobody knows who has sent what comes in.
+  expect(sent(0, '!=', 'in')).toBeUndefined()
+})

@@ -29,6 +29,10 @@ const USUAL_OF_INET6: Fields = {
   ...{ 'ip6 dscp': 'cs0', 'ip6 ecn': 'not-ect', 'ip6 hoplimit': 64 },
   ...{ 'icmpv6 id': 1, 'icmpv6 sequence': 1, 'ct packets': 1, 'ct bytes': 104 },
 }
+/** Who sends a question: a program of root's in a check. Answers are the kernel's own, and no user's (nft(8), meta skuid). */
+const OF_ROOT: Fields = { 'meta skuid': 0, 'meta skgid': 0 }
+/** Anybody who is not root, nor one whom a rule means. */
+const ORDINARY_USER = 5_000
 const PORTS = { sport: [1025, 20_000, 40_000, 65_000], dport: [32_768, 40_000, 60_999] }
 /** Any other of them. */
 const OTHERS: Record<string, (string | number)[]> = {
@@ -45,6 +49,8 @@ const OTHERS: Record<string, (string | number)[]> = {
   'icmpv6 sequence': [100],
   'ct packets': [100],
   'ct bytes': [10_000],
+  'meta skuid': [ORDINARY_USER],
+  'meta skgid': [ORDINARY_USER],
   ...Object.fromEntries(
     ['tcp', 'th'].flatMap(of => Object.entries(PORTS).map(([at, ports]) => [`${of} ${at}`, ports])),
   ),
@@ -56,7 +62,7 @@ const VALUES_MAX = 64
 /**
  * The rule, in words, that surely drops some packets that pass between the same two ends by the same device, and lets the usual
  * ones pass: echoes of a size between the usual and `roomBytes`, of an id or a number in their series; connections begun from a
- * port; either of a class of service, with a time to live, or as one of several pieces. Values are tried that rules name; what else
+ * port; either of a class of service, with a time to live, as one of several pieces, or sent by an ordinary user. Values are tried that rules name; what else
  * a rule goes by leaves it unsure, and it is not told.
  */
 export function whatDropsSome(
@@ -69,12 +75,14 @@ export function whatDropsSome(
   const isInet6 = source.includes(':')
   const isEcho = kind.startsWith('echo')
   const usualSize = isEcho ? echoHeadsBytes(destination) + USUAL_BYTES : SYN_BYTES
-  const usual = isEcho
+  const ofKind = isEcho
     ? isInet6
       ? { ...USUAL_OF_INET6, ...lengths6(usualSize) }
       : USUAL
     : USUAL_OF_TCP[kind]
-  if (!usual || (isInet6 && !isEcho)) return undefined
+  if (!ofKind || (isInet6 && !isEcho)) return undefined
+  const isSentByUser = kind.endsWith('-request') && crossing.way === 'out'
+  const usual = { ...ofKind, ...(isSentByUser && OF_ROOT) }
   const chains = spoilt(given, refusedMarks)
   const named = new Map<string, Set<string | number>>()
   for (const { rules } of chains) collect(rules, named, usual)
@@ -132,6 +140,7 @@ function mayBear(field: string, value: string | number): boolean {
   if (/^ip6? ecn$/.test(field)) return ['ect0', 'ect1'].includes(String(value))
   if (/^ip6? dscp$/.test(field)) return typeof value === 'string'
   if (typeof value !== 'number') return false
+  if (field in OF_ROOT) return value === ORDINARY_USER
   if (field === 'ip ttl' || field === 'ip6 hoplimit') return value >= TTL_MIN && value <= 255
   if (field === 'ip frag-off') return value === MORE_FRAGMENTS
   if (field.endsWith('port')) {

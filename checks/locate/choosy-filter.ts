@@ -3,10 +3,12 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDropsSome } from '../diagnosis/nft-choosy.ts'
+import { askedBy, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { isUserspace } from '../heard/gate.ts'
 import { firstOf } from '../nouns/first-of.ts'
+import { andThen } from '../nouns/phrases.ts'
 import { exchangeOf, type Wanted } from '../nouns/wanted.ts'
-import type { End } from '../route/hop.ts'
+import { type End, ipIn } from '../route/hop.ts'
 import type { Post, Route } from '../route/route.ts'
 import { filterAt } from './device.ts'
 import { filterOf } from './stack-rules.ts'
@@ -40,6 +42,8 @@ async function dropsSome(
   if (netns === undefined) return undefined
   const [facts, { chains, rules = [] }] = await Promise.all([lab.kernel(node), lab.arp(node, netns)])
   const refused = await refusedMarks(lab, end, rules, packets.leaving)
+  const users = await refusesUsers(lab, end, rules, packets.leaving)
+  if (users) return users
   const { mtu = 0 } = facts.netns[netns]?.find(({ name }) => name === device) ?? {}
   return firstOf(
     [
@@ -51,6 +55,38 @@ async function dropsSome(
       return found && others(filterOf(end, found.words), found.of)
     },
   )
+}
+
+/** A rule of routing that refuses what users send whom it names, and lets root send (ip-rule(8), uidrange). Answers are nobody's. */
+async function refusesUsers(
+  lab: Lab,
+  end: End,
+  rules: string[],
+  { kind, source, destination }: Wanted,
+): Promise<BrokenLink | undefined> {
+  const protocol = kind === 'tcp-request' ? 'tcp' : 'icmp'
+  const users = kind.endsWith('-request')
+    ? askedBy(rules).filter(by => by.uid !== undefined && (by.protocol ?? protocol) === protocol)
+    : []
+  if (users.length === 0) return undefined
+  const asked = [{}, ...users].map(by => ({ to: destination, from: source, ...by }))
+  const [usual, ...others] = (await unlessBlind(lab.routes(end.node, end.netns, asked))) ?? []
+  const refused = others.findIndex(({ device }) => device === undefined)
+  const rule = others[refused] && ruleBehind(rules, others[refused], source)
+  if (usual?.device !== end.device || rule === undefined) return undefined
+  const { uid } = users[refused]!
+  return {
+    where: `${end.node} · netns ${end.netns} · routes`,
+    saw: andThen(
+      text(
+        `root reaches ${destination}, but other users have no way there, such as the one with the number ${uid}`,
+        `root 到得了 ${destination}，其他使用者卻無路可走，例如編號 ${uid} 的使用者`,
+      ),
+      ruleSays(rule),
+    ),
+    tryThis: ipIn(end, `route get ${destination} from ${source} uid ${uid}`),
+    cause: 'netns-routes',
+  }
 }
 
 /** Marks that rules of routing go by (ip-rule(8), fwmark), and with which the kernel sends the packet nowhere. */

@@ -24,6 +24,15 @@ const kept = (seen: TraceSeen): TraceSeen => ({
   steps: [byHand('br-eth2', 'Packets are IP fragments and the fragment handling mode is "drop".', 'drop')],
 })
 
+/** An ACL of OVN for pieces, which marks them for a later table to drop. */
+const marked = (seen: TraceSeen): TraceSeen => ({
+  ...dropped(seen),
+  steps: [
+    byHand('br-int', 'ip,metadata=0x1,nw_frag=yes, priority 3000', 'set_field:0x20000->reg8'),
+    byHand('br-int', 'reg8=0x20000/0x20000,metadata=0x1, priority 1000', 'drop'),
+  ],
+})
+
 const found = async (...edits: Edit[]) => {
   const lab = solvedLab(...edits)
   const { traffic, ping, route } = await probeOf(lab, pings, ns2, ns1.address)
@@ -32,6 +41,7 @@ const found = async (...edits: Edit[]) => {
 
 it('names the bridge that keeps the pieces of a packet, and passes whole ones', async () => {
   expect((await found(traced(kept)))?.where).toMatch(/^hypervisor · .* · OpenFlow$/)
+  expect((await found(traced(marked)))?.where).toMatch(/^hypervisor · .* · OpenFlow$/)
   expect(await found(traced(seen => seen))).toBeUndefined()
 })
 

@@ -11,7 +11,7 @@ import type { Route } from '../route/route.ts'
 /**
  * What becomes of a packet that its sender has cut into pieces, where a whole one crossed the bridges of a node: the first piece, which
  * has all heads, is traced through the same flows (ovs-fields(7), ip_frag). Told where a bridge was set to drop pieces (ovs-ofctl(8),
- * set-frags), or a flow for pieces keeps it. No more: Open vSwitch shows its flows an ICMP type of 0 for a piece, so that an ACL for
+ * set-frags), or a flow for pieces is among those that it meets, which may only mark what a later one drops (an ACL of OVN). No more: Open vSwitch shows its flows an ICMP type of 0 for a piece, so that an ACL for
  * one type of ICMP takes pieces otherwise, and that is its own business.
  */
 export async function keepsPieces(
@@ -53,8 +53,6 @@ export async function keepsPieces(
 
 const WHOLE = /,icmp,(?=nw_src)/
 
-/** Why a trace ends there names pieces. */
-const isForPieces = ({ steps }: TraceSeen): boolean => {
-  const { flow = '', notes = [] } = steps.at(-1) ?? {}
-  return /fragment|_frag=/.test([flow, ...notes].join())
-}
+/** Something that it meets goes by pieces. */
+const isForPieces = ({ steps }: TraceSeen): boolean =>
+  steps.some(({ flow, notes = [] }) => /fragment|_frag=/.test([flow, ...notes].join()))

@@ -7,14 +7,13 @@ import { carriedByBridge, carriedByOvn, reachesByBridge } from './carried-by.ts'
 const byBridge = (...edits: Edit[]) => carriedByBridge(bridged.lab(...edits), bridged.experiment, [ns1, ns2])
 const byOvn = (...edits: Edit[]) => carriedByOvn(switched.lab(...edits), switched.experiment, [ns1, ns2])
 
-/** br-int has a row of veth-ns1-br; without userspace datapath, that is all it can have of what a Linux bridge holds. */
+/** br-int has a row of veth-ns1-br, say; without userspace datapath, that is all it can have of what a Linux bridge holds. */
 const alsoIn =
-  (datapath: 'netdev' | ''): Edit =>
+  (datapath: 'netdev' | '', name = 'veth-ns1-br'): Edit =>
   ({ ovs, kernel }) => {
     const { Bridge, Port, Interface } = ovs.controller
     const bridge = Bridge.find(({ name }) => name === 'br-int')!
     const [port, iface] = [Port[0]!, Interface[0]!]
-    const name = 'veth-ns1-br'
     const index = kernel.controller.links.find(link => link.name === name)!.index
     Port.push({ ...port, _uuid: 'p', name, interfaces: ['i'], external_ids: {} })
     const came = datapath
@@ -46,6 +45,16 @@ describe('a Linux bridge', () => {
   it('does not carry it alone where Open vSwitch has an end as well', async () => {
     expect(await unmet(byBridge(alsoIn('netdev')))).toMatchObject({
       saw: { en: 'veth-ns1-br is in br-int' },
+      where: 'controller · Open_vSwitch · Bridge · ports',
+    })
+  })
+
+  it('does not carry it alone where it is a port of Open vSwitch itself', async () => {
+    const heard: Edit = ({ kernel }) => {
+      kernel.controller.links.find(({ name }) => name === 'br0')!.promiscuity = 1
+    }
+    expect(await unmet(byBridge(heard, alsoIn('netdev', 'br0')))).toMatchObject({
+      saw: { en: 'br0 itself is a port of br-int' },
       where: 'controller · Open_vSwitch · Bridge · ports',
     })
   })

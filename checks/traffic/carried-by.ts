@@ -1,11 +1,14 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
+import { cableOf } from '../nouns/linux-bridge.ts'
 import { list, on } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
+import { isPlugged } from '../route/end.ts'
 import { inLinuxBridge, shareOneLinuxBridge } from '../state/linux-bridged.ts'
 import { carriedOn } from './no-tunnel.ts'
 import { reachEachOther, reaches } from './reaches.ts'
@@ -26,7 +29,7 @@ export async function reachesByBridge(
 
 /**
  * The Linux bridge carries what two endpoints send each other, and Open vSwitch none of it: it has neither of their plugs,
- * and every packet is heard in the bridge.
+ * every packet is heard in the bridge, and nothing leads from there to Open vSwitch.
  */
 export async function carriedByBridge(
   lab: Lab,
@@ -51,8 +54,47 @@ export async function carriedByBridge(
       tryThis: on(one.node, 'sudo ovs-vsctl show'),
     })
   }
+  const joined = await joinedToOvs(lab, one)
+  if (joined) throw new Unmet(joined)
   await reachesByBridge(lab, experiment, one, other)
   await reachesByBridge(lab, experiment, other, one)
+}
+
+/** A port of Open vSwitch that is the bridge itself, one of its other links, or the other end of one: what the bridge floods comes in there. */
+async function joinedToOvs(lab: Lab, endpoint: Endpoint) {
+  const { node } = endpoint
+  const [{ bridge }, facts, ovs] = await Promise.all([
+    cableOf(lab, endpoint),
+    lab.kernel(node),
+    lab.ovs(node),
+  ])
+  if (!bridge) return undefined
+  const held = facts.links.filter(({ name, master }) => [name, master].includes(bridge.name))
+  const plug = await firstOf(
+    plugs(ovs).filter(own => held.some(link => isPlugged(link, facts, [own]))),
+    // Of what a Linux bridge holds, the kernel's datapath has but the row.
+    async own => ((await notInBridge(lab, node, own)) ? undefined : own),
+  )
+  return (
+    plug && {
+      expected: text(
+        `${bridge.name} is connected to no bridge of Open vSwitch`,
+        `${bridge.name} 沒有和 Open vSwitch 的 bridge 相連`,
+      ),
+      saw:
+        plug.iface.name === bridge.name
+          ? text(
+              `${bridge.name} itself is a port of ${plug.bridge.name}`,
+              `${bridge.name} 本身就是 ${plug.bridge.name} 的 port`,
+            )
+          : text(
+              `${plug.iface.name} connects ${bridge.name} to ${plug.bridge.name}`,
+              `${plug.iface.name} 把 ${bridge.name} 接到 ${plug.bridge.name}`,
+            ),
+      where: `${node} · Open_vSwitch · Bridge · ports`,
+      tryThis: on(node, 'sudo ovs-vsctl show; bridge link show'),
+    }
+  )
 }
 
 /**

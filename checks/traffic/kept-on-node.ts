@@ -1,6 +1,6 @@
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { Flow, TracePacket, TraceSeen } from '../../harness/look/evidence.ts'
+import type { TraceSeen } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -18,10 +18,12 @@ import { reachesPort } from '../route/reaches-port.ts'
 import { plugPost, type Route } from '../route/route.ts'
 import { headsIn } from '../route/tunnel-head.ts'
 import { ledOff } from './led-off.ts'
+import { othersLike } from './others-like.ts'
 
 /**
  * What the endpoint sends to one on another node does not leave its own: neither its question for the MAC address nor a ping,
- * TCP or UDP would go out by a tunnel or a link of the node, and nothing leads it there before it comes to a bridge. Traced, not sent: a
+ * TCP or UDP, nor what flows name beside these, would go out by a tunnel or a link of the node, and nothing leads it there before it
+ * comes to a bridge. Traced, not sent: a
  * check would wait for answers that never come.
  */
 export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promise<void> {
@@ -99,34 +101,4 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
       ),
     })
   }
-}
-
-/** Any port of a service, and the port that one is asked from. */
-const [SERVICE, CLIENT] = [53, 30_000]
-/** The number that this protocol has, which Open vSwitch calls by its name (ovs-fields(7)). */
-const SCTP = '132'
-
-/**
- * The same as TCP and as UDP, and as what flows in the first table name: OVN's own there go by where a packet comes in, so somebody has
- * made one for that protocol or port alone.
- */
-function othersLike({ flow, ...ping }: TracePacket, first: Flow[]): TracePacket[] {
-  const named = first.flatMap(({ match }) => {
-    const [, port] = /\btp_dst=(0x[0-9a-f]+|\d+)/.exec(match) ?? []
-    return port === undefined ? [] : [Number(port)]
-  })
-  const numbers = first.flatMap(({ match }) =>
-    /^sctp\b|,sctp\b/.test(match) ? [SCTP] : (/\bnw_proto=(\d+)/.exec(match)?.slice(1) ?? []),
-  )
-  const as = (head: string, tail: string): TracePacket => ({
-    ...ping,
-    flow: flow.replace(',icmp,', `,${head},`).replace(/,icmp_type=\d+,icmp_code=\d+/, tail),
-  })
-  return [
-    ...[...new Set([SERVICE, ...named])].flatMap(port => [
-      as('tcp', `,tcp_src=${CLIENT},tcp_dst=${port},tcp_flags=0x2`),
-      as('udp', `,udp_src=${CLIENT},udp_dst=${port}`),
-    ]),
-    ...new Set(numbers),
-  ].map(one => (typeof one === 'string' ? as(`ip,nw_proto=${one}`, '') : one))
 }

@@ -33,10 +33,11 @@ async function routedOff(
 ): Promise<BrokenLink | undefined> {
   const { node, netns, device } = end
   const rules = (await unlessBlind(lab.arp(node, netns)))?.rules ?? []
-  const asked = [{ isPing: true as const }, { protocol: 'tcp' }, ...askedBy(rules)].map(by => ({
-    ...{ to: destination, from: source },
-    ...by,
-  }))
+  const asked = [
+    ...[{ isPing: true as const }, { protocol: 'tcp' }, ...askedBy(rules)],
+    // A rule may be for another address that it sends from.
+    ...(rules.some(rule => /\bfrom \d/.test(rule)) ? otherAddresses(facts, end) : []).map(from => ({ from })),
+  ].map(by => ({ ...{ to: destination, from: source }, ...by }))
   const routes = (await unlessBlind(lab.routes(node, netns, asked))) ?? []
   const at = routes.findIndex(one => one.device !== undefined && ![device, 'lo'].includes(one.device))
   const route = routes[at]
@@ -50,12 +51,18 @@ async function routedOff(
     where: netns === undefined ? node : `${node} · netns ${netns} · routes`,
     tryThis: ipIn(
       end,
-      `route get ${destination} from ${source} ${at === 0 ? 'ipproto icmp' : 'ipproto tcp'}`,
+      `route get ${destination} from ${asked[at]!.from} ${at === 0 ? 'ipproto icmp' : 'ipproto tcp'}`,
     ),
   }
   if (link && leadsOut(facts, link)) return { ...told, saw, cause: 'netns-routes' }
   throw elsewhere(saw, told)
 }
+
+const otherAddresses = (facts: KernelFacts, { netns, address }: End): string[] =>
+  linksOf(facts, netns)
+    .flatMap(({ addresses }) => addresses)
+    .filter(own => own.family === 'inet' && own.address !== address && !own.address.startsWith('127.'))
+    .map(own => own.address)
 
 /** A rule sends it away where it leaves the namespace, or comes in to the node. */
 async function ruledOff(
