@@ -106,14 +106,14 @@ async function fails(
         : leaves(foreign, route),
       rule === undefined ? (lacking === undefined ? undefined : lacksRule(netns, lacking)) : ruleSays(rule),
     ),
-    where: `${node} · netns ${netns} · routes`,
+    where: `${node} · netns ${netns} · ${lacking === undefined ? 'routes' : 'rules'}`,
     tryThis: on(
       node,
       (rule ?? lacking) === undefined
         ? `sudo ip -n ${netns} route get ${foreign}`
         : `sudo ip -n ${netns} rule show; sudo ip -n ${netns} route show table all`,
     ),
-    ...((rule ?? lacking) === undefined && { cause: 'gateway-missing' as const }),
+    ...(rule === undefined && { cause: lacking === undefined ? 'gateway-missing' : 'netns-rules' }),
     ...itself,
   })
 }
