@@ -117,7 +117,7 @@ async function toKernel(lab: Lab, node: string, { bridge, iface }: Plug): Promis
   const link = links.find(one => one.name === name)
   const tryThis = on(node, `ip -d link show ${name}`)
   const where = `${node} · ${name}`
-  if (!link) return absentLink(node, facts, name)
+  if (!link) return absentLink(node, facts, name, iface)
   const isKernels = bridge.datapath_type !== 'netdev'
   // The userspace datapath takes each frame before the kernel hands it to a master (packet(7)), and so does without one.
   if (isKernels && link.master !== undefined && link.master !== 'ovs-system')

@@ -9,7 +9,12 @@ import type { BrokenLink } from './broken-link.ts'
 /** A bridge copies its packets to somewhere else (ovs-vswitchd.conf.db(5), Mirror). */
 export async function mirrored(lab: Lab): Promise<BrokenLink | undefined> {
   for (const node of lab.nodes) {
-    const bridge = (await lab.ovs(node)).bridges.find(({ mirrors }) => mirrors?.length > 0)
+    const ovs = await lab.ovs(node)
+    const bridge = ovs.bridges.find(({ mirrors }) => mirrors?.length > 0)
+    const own = ovs.mirrors.find(
+      ({ _uuid, external_ids }) => bridge?.mirrors.includes(_uuid) && external_ids?.['ovn-owned'] === 'true',
+    )
+    if (bridge && own) return madeByOvn(node, bridge.name, own.name)
     if (bridge)
       return {
         where: `${node} · Open_vSwitch · Bridge · mirrors`,
@@ -23,6 +28,17 @@ export async function mirrored(lab: Lab): Promise<BrokenLink | undefined> {
   }
   return undefined
 }
+
+/** Taken away from the bridge, it would be made again: it belongs to a row of OVN's own (ovn-nb(5), Mirror). */
+const madeByOvn = (node: string, bridge: string, name: string): BrokenLink => ({
+  where: 'OVN_Northbound · Logical_Switch_Port · mirror_rules',
+  saw: text(
+    `${bridge} on ${node} has the mirror ${name}, which OVN has created: a logical switch port refers to ${name} in the table Mirror`,
+    `${node} 的 ${bridge} 上有 OVN 建立的 mirror ${name}：有 logical switch port 參照了 Mirror 資料表裡的 ${name}`,
+  ),
+  tryThis: 'sudo ovn-nbctl mirror-list; sudo ovn-nbctl --columns=name,mirror_rules list Logical_Switch_Port',
+  cause: 'mirrored-by-ovn',
+})
 
 /**
  * A mirror puts copies into a VLAN: every port that carries it, the one they came in by among them, sends them out again, and switches

@@ -9,6 +9,7 @@ import { on } from '../nouns/phrases.ts'
 import { echoHeadsBytes, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 import { linksOf } from '../route/end.ts'
 import { requestedMtu } from './requested-mtu.ts'
+import { tooWide } from './too-wide.ts'
 
 /** A device that a packet crosses, on a node or in a namespace of it. */
 export interface Device {
@@ -54,6 +55,12 @@ export async function narrowAt(lab: Lab, device: Device, packet: Wanted): Promis
   const { bytes = USUAL_BYTES, aroundBytes = 0 } = packet
   const needed = packet.kind.startsWith('echo') ? echoHeadsBytes(packet.destination) + bytes + aroundBytes : 0
   if (mtu === 0 || mtu >= needed) return undefined
+  const sender = await tooWide(
+    lab,
+    { node, name, mtu },
+    { source: packet.source, bytes: needed - aroundBytes },
+  )
+  if (sender) return sender
   return requestedMtu(lab, device, mtu, {
     where: placeOf(device),
     saw: text(

@@ -141,7 +141,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
       ns2Does({ rules: ['100: from all fwmark 0x1 lookup 7'] }),
     ],
     [
-      'hypervisor · netns ns2 · routes: ns2 lacks the routing rule “from all lookup local”, which every namespace has',
+      'hypervisor · netns ns2 · rules: ns2 lacks the routing rule “from all lookup local”, which every namespace has',
       'take',
       ns2Does({ missingRules: ['from all lookup local'] }),
     ],

@@ -20,11 +20,15 @@ const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
 export function routeAstray(
   end: End,
-  { routes, rules, refusing = [] }: NetworkStack,
+  stack: NetworkStack,
   to: string,
   links: Link[],
 ): BrokenLink | undefined {
-  const [route] = routes
+  const {
+    routes: [route],
+    rules,
+    refusing = [],
+  } = stack
   const isNear = isInPrefix(to, `${end.address}/${end.prefixLength}`)
   const isDetour = route?.gateway !== undefined && isNear
   if (!route || (route.device === end.device && !isDetour)) return undefined
@@ -60,6 +64,9 @@ export function routeAstray(
         )
   const row = refusal && refusing.find(one => one.type === refusal && covers(one.prefix, to))
   const rule = ruleBehind(rules, { ...route, ...(row && { table: row.table }) }, end.address)
+  // Its routes may be as they should: nobody looks into their table.
+  const gone = route.error && !refusal && rule === undefined ? unruled(end, stack) : undefined
+  if (gone) return { ...gone, saw: andThen(saw, gone.saw) }
   if (row)
     return oddity(
       end,
@@ -164,7 +171,7 @@ export function ruled(end: End, { rules: [rule] }: NetworkStack): BrokenLink | u
 /** Without the rule of a table nobody looks into it: without that of `local`, nothing is taken in. */
 export function unruled(end: End, { missingRules: [rule] = [] }: NetworkStack): BrokenLink | undefined {
   if (rule === undefined) return undefined
-  return ruleOdd(end, lacksRule(stackName(end), rule))
+  return oddity(end, 'rules', 'netns-rules', lacksRule(stackName(end), rule), ipIn(end, 'rule show'))
 }
 
 /** The kernel's own answer to what it would do with a packet that came in for the end: take it, or something else. */

@@ -59,6 +59,17 @@ describe('bridgeHolds', () => {
     )
   })
 
+  it('says that the link has another name now', async () => {
+    const renamedLink: Edit = ({ ovs, kernel }) => {
+      const link = named(kernel.controller.links, 'eth2')
+      link.name = 'ens19'
+      named(ovs.controller.Interface, 'eth2').mac_in_use = [link.mac]
+    }
+    const found = await unmet(holds(renamedLink))
+    expect(found.where).toBe('controller · ens19')
+    expect(found.saw.en).toContain('ens19 has the MAC address by which Open vSwitch knows eth2')
+  })
+
   it('says that the link is in no bridge', async () => {
     expect(await unmet(holds(({ ovs }) => unplug(ovs.controller, 'eth2')))).toEqual({
       expected,

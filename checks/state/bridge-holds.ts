@@ -48,7 +48,7 @@ function whatIsWrong(
   }
   const inKernel = { where: `${node} · ${linkName}`, tryThis: on(node, `ip -br address show ${linkName}`) }
   const link = facts.links.find(({ name }) => name === linkName)
-  if (!link) return absentLink(node, facts, linkName)
+  if (!link) return absentLink(node, facts, linkName, plug?.iface)
   if (!plug) return { saw: inNoBridge(linkName, link.master), ...inDatabase }
   if (plug.bridge.name === integration)
     return {

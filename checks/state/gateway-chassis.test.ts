@@ -52,23 +52,30 @@ describe('gatewayBound', () => {
   })
 })
 
+const grouped =
+  (chassis_name: string): Edit =>
+  ({ northbound }) => {
+    const [group, row] = ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002']
+    Object.assign(northbound, {
+      HA_Chassis_Group: [{ _uuid: group, name: 'hg', ha_chassis: [row] }],
+      HA_Chassis: [{ _uuid: row, chassis_name, priority: 30 }],
+    })
+    outerPort(northbound).ha_chassis_group = [group]
+  }
+
+it('names the group that a port has beside the gateway chassis that are right', async () => {
+  await expect(choosesGateway(gatewayLab(grouped('gone')), OUTER, 'hypervisor')).rejects.toMatchObject({
+    where: 'OVN_Northbound · Logical_Router_Port · ha_chassis_group',
+    cause: 'gateway-overruled',
+  })
+})
+
 describe('choosesNobody', () => {
   const told = async (edit: Edit) => {
     const lab = gatewayLab(edit)
     const northbound = await lab.northbound()
     return choosesNobody(northbound, await lab.southbound(), named(northbound.routerPorts, 'lr0-ls1'))
   }
-  const grouped =
-    (chassis_name: string): Edit =>
-    ({ northbound }) => {
-      const [group, row] = ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002']
-      Object.assign(northbound, {
-        HA_Chassis_Group: [{ _uuid: group, name: 'hg', ha_chassis: [row] }],
-        HA_Chassis: [{ _uuid: row, chassis_name, priority: 30 }],
-      })
-      outerPort(northbound).ha_chassis_group = [group]
-    }
-
   it('names the group that overrules a port’s own gateway chassis, and has none that is there', async () => {
     const found = await told(grouped('controller'))
     expect(found).toMatchObject({

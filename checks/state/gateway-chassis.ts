@@ -9,7 +9,7 @@ import { controllerPaused, notConnected } from '../diagnosis/connection.ts'
 import { notRunning } from '../diagnosis/daemon.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { list, quoted } from '../nouns/phrases.ts'
+import { andThen, list, quoted } from '../nouns/phrases.ts'
 
 /** Those that a port may leave by, and the table they are written down in. */
 function chosenBy(northbound: Northbound, port: LogicalRouterPort): { table: string; rows: ChosenChassis[] } {
@@ -54,6 +54,8 @@ export async function choosesGateway(lab: Lab, address: string, node: string): P
     .toSorted((one, other) => other.priority - one.priority)
   if (whole !== undefined ? whole === name : there[0]?.chassis_name === name) return
   const port = found?.port.name ?? ''
+  // OVN then looks at the group alone (ovn-nb(5), Logical_Router_Port.ha_chassis_group).
+  const isOverruled = table === 'HA_Chassis' && (found?.port.gateway_chassis.length ?? 0) > 0
   const hostOf = (chosen: string) => chassis.find(one => one.name === chosen)?.hostname ?? 'no such chassis'
   const seen = list(
     rows.map(
@@ -73,13 +75,24 @@ export async function choosesGateway(lab: Lab, address: string, node: string): P
     ),
     saw:
       whole === undefined
-        ? text(`gateway chassis of ${port}: ${seen.en}`, `${port} 的 gateway chassis：${seen['zh-TW']}`)
+        ? andThen(
+            text(`gateway chassis of ${port}: ${seen.en}`, `${port} 的 gateway chassis：${seen['zh-TW']}`),
+            isOverruled
+              ? text(
+                  `they are those of its ha_chassis_group, and OVN then does not look at its gateway_chassis`,
+                  `這些來自它的 ha_chassis_group，有設定這一欄時，OVN 就不看 gateway_chassis`,
+                )
+              : undefined,
+          )
         : text(
             `the router has options:chassis ${quoted(whole)} (${hostOf(whole)})`,
             `router 的 options:chassis 是 ${quoted(whole)}（${hostOf(whole)}）`,
           ),
-    where: `OVN_Northbound · ${whole === undefined ? place : 'Logical_Router · options:chassis'}`,
-    tryThis: `sudo ovn-nbctl lrp-get-gateway-chassis ${port}`.trim(),
+    where: `OVN_Northbound · ${whole !== undefined ? 'Logical_Router · options:chassis' : isOverruled ? 'Logical_Router_Port · ha_chassis_group' : place}`,
+    tryThis: isOverruled
+      ? `sudo ovn-nbctl ha-chassis-group-list; sudo ovn-nbctl get Logical_Router_Port ${port} ha_chassis_group`
+      : `sudo ovn-nbctl lrp-get-gateway-chassis ${port}`.trim(),
+    ...(whole === undefined && isOverruled && { cause: 'gateway-overruled' as const }),
     ...(isByHostname && { cause: 'chassis-by-hostname' as const }),
   })
 }

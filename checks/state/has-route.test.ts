@@ -46,6 +46,8 @@ it('names a rule of routing that is gone, without which nobody looks into the ro
     'no route to 10.10.0.1: Network is unreachable; ns1 lacks the routing rule “from all lookup main”, which every namespace has',
   )
   expect(found.tryThis).toContain('ip -n ns1 rule show')
+  expect(found.where).toBe('controller · netns ns1 · rules')
+  await expect(hasRoute(lab, ns1, ns3.address)).rejects.toMatchObject({ cause: 'netns-rules' })
 })
 
 it('splits a network into eighths', () => {

@@ -106,16 +106,19 @@ async function fails(
         : leaves(foreign, route),
       rule === undefined ? (lacking === undefined ? undefined : lacksRule(netns, lacking)) : ruleSays(rule),
     ),
-    where: `${node} · netns ${netns} · routes`,
+    where: `${node} · netns ${netns} · ${lacking === undefined ? 'routes' : 'rules'}`,
     tryThis: on(
       node,
       (rule ?? lacking) === undefined
         ? `sudo ip -n ${netns} route get ${foreign}`
         : `sudo ip -n ${netns} rule show; sudo ip -n ${netns} route show table all`,
     ),
-    ...(lacking === undefined && {
-      cause: rule !== undefined || (await isNarrow(lab, endpoint)) ? 'netns-routes' : 'gateway-missing',
-    }),
+    cause:
+      lacking !== undefined
+        ? 'netns-rules'
+        : rule !== undefined || (await isNarrow(lab, endpoint))
+          ? 'netns-routes'
+          : 'gateway-missing',
     ...itself,
   })
 }

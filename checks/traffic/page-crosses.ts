@@ -2,8 +2,10 @@ import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { ConnectionHeard, PageCaptureHeard } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { clamped } from '../diagnosis/clamped.ts'
 import { linkOf } from '../nouns/endpoint.ts'
-import { on } from '../nouns/phrases.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import { assertNotDeaf } from './not-deaf.ts'
 import { fetched, hearing, insideOf, type Web } from './web-page.ts'
 
@@ -65,17 +67,26 @@ export async function pageFillsPackets(lab: Lab, web: Web): Promise<void> {
       ),
       { where: insideOf(web) },
     )
+  const stack = await unlessBlind(lab.stack(server.node, server.netns, []))
+  const clamp = stack && clamped(stack)
   throw new Unmet({
     expected: text(
       `packets of ${full} bytes of these connections cross ${link} of ${server.node} both ways`,
       `這些連線在 ${server.node} 的 ${link} 上，兩個方向都有 ${full} 位元組的封包`,
     ),
-    saw: text(
-      `the largest to ${server.netns}: ${inward} bytes, from ${server.netns}: ${outward} bytes`,
-      `送往 ${server.netns} 最大的：${inward} 位元組，來自 ${server.netns} 最大的：${outward} 位元組`,
+    saw: andThen(
+      text(
+        `the largest to ${server.netns}: ${inward} bytes, from ${server.netns}: ${outward} bytes`,
+        `送往 ${server.netns} 最大的：${inward} 位元組，來自 ${server.netns} 最大的：${outward} 位元組`,
+      ),
+      clamp,
     ),
-    where: insideOf(web),
-    tryThis: on(server.node, `sudo ip -n ${server.netns} -d route`),
+    where: clamp ? `${insideOf(web)} · nftables` : insideOf(web),
+    tryThis: on(
+      server.node,
+      clamp ? `sudo ip netns exec ${server.netns} nft list ruleset` : `sudo ip -n ${server.netns} -d route`,
+    ),
+    ...(clamp && { cause: 'segments-clamped' as const }),
   })
 }
 

@@ -2,7 +2,8 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { PageSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { list, on } from '../nouns/phrases.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
 import { askedFor, assertConnects, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
 /** Some program in the endpoint's namespace waits for connections of TCP, at whatever port. */
@@ -32,7 +33,7 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
   const { seen, link } = await askedFor(lab, web)
   const curl = (flag: string) =>
     on(server.node, `sudo ip netns exec ${server.netns} curl ${flag} http://${server.address}:${port}/`)
-  const unmet = (saw: Text, tryThis: string): Unmet =>
+  const unmet = (saw: Text, tryThis: string, cause?: Cause): Unmet =>
     new Unmet({
       expected: text(
         `a browser on the physical network gets a page from http://${server.address}${port === 80 ? '' : `:${port}`}/`,
@@ -41,6 +42,7 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
       saw,
       where: insideOf(web),
       tryThis,
+      ...(cause && { cause }),
     })
   if (seen.complaint !== undefined) {
     const silence = whyNoServer(seen, web)
@@ -51,7 +53,7 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
   }
   const { status = 0, bytes } = seen
   if (status < 200 || status > 299 || bytes === 0)
-    throw unmet(text(`HTTP ${status}, ${bytes} bytes`, `HTTP ${status}，${bytes} 位元組`), curl('-i'))
+    throw unmet(answeredBy(status, bytes), curl('-i'), status >= 400 ? 'page-refused' : undefined)
   const { inside } = await fetched(lab, web)
   if (hearing(inside).web.some(({ isAnswered }) => isAnswered)) return
   throw unmet(
@@ -62,6 +64,18 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
     on(server.node, `sudo ip netns exec ${server.netns} tcpdump -ni ${link.name} tcp port ${port}`),
   )
 }
+
+/** What statuses say that a page of a lesson meets (RFC 9110, section 15). */
+const STATUSES: Record<number, Text> = {
+  401: text('the server wants a name and a password', '伺服器要求帳號和密碼'),
+  403: text('the server forbids it to those who ask from there', '伺服器不准從那裡來的人看'),
+  404: text('the server has no page there that it can read or run', '伺服器在那裡沒有讀得到、執行得了的網頁'),
+  500: text('the program of the page has failed', '網頁程式執行失敗'),
+  502: text('the program of the page has answered nothing of use', '網頁程式的輸出不能用'),
+}
+
+const answeredBy = (status: number, bytes: number): Text =>
+  andThen(text(`HTTP ${status}, ${bytes} bytes`, `HTTP ${status}，${bytes} 位元組`), STATUSES[status])
 
 const complained = (complaint: string): Text =>
   complaint === 'refused'
@@ -77,7 +91,12 @@ const complained = (complaint: string): Text =>
 function whyNoServer({ listening }: PageSeen, { server, port }: Web): Text | undefined {
   const isFor = (socket: string) => portOf(socket) === port
   const inside = listening.inside.filter(isFor)
-  if (inside.some(socket => !isLoopback(socket))) return undefined
+  if (inside.some(socket => !isLoopback(socket) && !isOfInet6Alone(socket))) return undefined
+  if (inside.some(isOfInet6Alone) && !inside.every(isLoopback))
+    return text(
+      `the server in ${server.netns} listens on ${list(inside).en} only, for IPv6 alone, and ${server.address} is an address of IPv4`,
+      `${server.netns} 裡的伺服器只監聽 ${list(inside)['zh-TW']}，也就是只收 IPv6，而 ${server.address} 是 IPv4 位址`,
+    )
   if (inside.length > 0)
     return text(
       `the server in ${server.netns} listens on ${list(inside).en} only, where nobody else can reach it`,
@@ -104,3 +123,6 @@ function whyNoServer({ listening }: PageSeen, { server, port }: Web): Text | und
 const portOf = (socket: string) => Number(socket.slice(socket.lastIndexOf(':') + 1))
 
 const isLoopback = (socket: string) => /^(127\.|\[::1\])/.test(socket)
+
+/** A socket for both is shown with an asterisk; of IPv6, addresses that stand for one of IPv4 are for IPv4 (ss(8), ipv6(7)). */
+const isOfInet6Alone = (socket: string) => socket.startsWith('[') && !socket.startsWith('[::ffff:')

@@ -76,7 +76,7 @@ function served(...edits: Edit[]): Lab {
   )
   const lab = Object.create(answers, { wires: { value: wires } }) as Lab
   // What is private of a Lab is its own: a noun is asked of the one that has it.
-  for (const noun of ['page', 'kernel'] as const)
+  for (const noun of ['page', 'kernel', 'stack'] as const)
     Object.defineProperty(lab, noun, { value: answers[noun].bind(answers) })
   Object.defineProperty(lab, 'topology', { value: answers.topology })
   return lab
@@ -105,6 +105,12 @@ describe('a page with rows of a database', () => {
 
   it.each([
     ['on its own machine only', ['127.0.0.1:80'], [], 'the server in ns1 listens on 127.0.0.1:80 only'],
+    [
+      'for IPv6 alone',
+      ['[::]:80'],
+      [],
+      'the server in ns1 listens on [::]:80 only, for IPv6 alone, and 192.168.10.100 is an address of IPv4',
+    ],
     ['on another port', ['*:8080'], [], 'nothing in ns1 listens on TCP port 80, only on 8080'],
     [
       'outside of the namespace',

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { type Edit, named, ns1, solvedLab } from '../testing/solved-lab.ts'
+import { tooWide } from './too-wide.ts'
+
+const WIDE = 9000
+const wide: Edit = ({ kernel }) => {
+  named(kernel.controller.netns.ns1!, 'eth0').mtu = WIDE
+}
+const wherever = async (bytes: number, at: { name: string; mtu: number }, ...edits: Edit[]) =>
+  (await tooWide(solvedLab(wide, ...edits), { node: 'controller', ...at }, { source: ns1.address, bytes }))
+    ?.where
+
+it('blames a sender whose link has room for more than its network', async () => {
+  expect(await wherever(WIDE, { name: 'eth2', mtu: 1500 })).toBe('controller · netns ns1')
+  expect(await wherever(WIDE, { name: 'veth-ns1-br', mtu: 1500 })).toBe('controller · netns ns1')
+})
+
+it('blames none where the device is narrower than it was made, or than its fellow on another node', async () => {
+  expect(await wherever(WIDE, { name: 'eth2', mtu: 1400 })).toBeUndefined()
+  const fellow: Edit = ({ kernel }) => {
+    named(kernel.hypervisor.links, 'eth2').mtu = WIDE
+  }
+  expect(await wherever(WIDE, { name: 'eth2', mtu: 1500 }, fellow)).toBeUndefined()
+})

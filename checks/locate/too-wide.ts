@@ -1,0 +1,38 @@
+import { text } from '../../harness/core/text.ts'
+import type { Lab } from '../../harness/look/lab.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { on } from '../nouns/phrases.ts'
+import type { Device } from './device.ts'
+
+/**
+ * A packet does not fit through a device that is as wide as the links between the machines were made: then not the device is
+ * narrow, but the link of the sender has room for more than its network.
+ */
+export async function tooWide(
+  lab: Lab,
+  at: Pick<Device, 'node' | 'name'> & { mtu: number },
+  { source, bytes }: { source: string; bytes: number },
+): Promise<BrokenLink | undefined> {
+  const { [at.name]: made, ...others } = lab.topology.links
+  const usual = made?.mtuBytes ?? Math.min(...Object.values(others).map(({ mtuBytes }) => mtuBytes))
+  if (at.mtu < usual) return undefined
+  const facts = await Promise.all(lab.nodes.map(async node => ({ node, ...(await lab.kernel(node)) })))
+  // Where its fellow on another node was made wider, it was forgotten.
+  if (facts.some(({ links }) => links.some(({ name, mtu }) => name === at.name && mtu >= bytes)))
+    return undefined
+  for (const { node, netns: namespaces } of facts)
+    for (const [netns, links] of Object.entries(namespaces)) {
+      const link = links.find(({ addresses }) => addresses.some(({ address }) => address === source))
+      if (link === undefined || link.mtu < bytes) continue
+      return {
+        where: `${node} · netns ${netns}`,
+        saw: text(
+          `${link.name} in ${netns} has an MTU of ${link.mtu} bytes, so ${netns} sends packets of ${bytes}, and ${at.name} on ${at.node} has room for ${at.mtu}, as is usual there`,
+          `${netns} 裡 ${link.name} 的 MTU 是 ${link.mtu} 位元組，所以 ${netns} 會送出 ${bytes} 位元組的封包，而 ${at.node} 的 ${at.name} 只容得下平常的 ${at.mtu} 位元組`,
+        ),
+        tryThis: on(node, `sudo ip -n ${netns} link show ${link.name}`),
+        cause: 'mtu',
+      }
+    }
+  return undefined
+}
