@@ -1,7 +1,7 @@
 import { type Text, text } from '../core/text.ts'
 import type { ClassGrade } from '../grade/class-grade.ts'
 import { type Cluster, clusters } from './clusters.ts'
-import { nameOf } from './figures.ts'
+import { namesById } from './figures.ts'
 import { both, escapeHtml, heard, seen, shown } from './html.ts'
 import { words } from './wording.ts'
 
@@ -12,7 +12,8 @@ const OPEN = 8
 export function boardClusters(grade: ClassGrade): string {
   const all = clusters(grade)
   if (all.length === 0) return `<p>${both(text('No claim is seen to fail.', '沒有看到不成立的項目。'))}</p>`
-  const students = new Map(grade.students.map((student, at) => [student.id, { at, name: nameOf(student) }]))
+  const names = namesById(grade.students)
+  const students = new Map([...names].map(([id, name], at) => [id, { at, name }]))
   const item = (cluster: Cluster) => clusterItem(cluster, grade, id => students.get(id)!)
   const rest = all.slice(OPEN)
   const more =

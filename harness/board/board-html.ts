@@ -10,6 +10,7 @@ import { headcount, pointsFigure } from './figures.ts'
 import { both, sha256, shown, swapped } from './html.ts'
 import { labels } from './labels.ts'
 import { UNTRUSTED_SIGN } from './tails.ts'
+import { words } from './wording.ts'
 
 /**
  * A class as one page that needs nothing else: what to explain again, the board, each student. In both languages, the
@@ -88,7 +89,7 @@ const when = (gradedAt: string, now: Date): Text => {
 
 /** How many came to what, and the points in the middle. */
 function tiles({ students }: ClassGrade): string {
-  const { graded, whole, ungraded, notYet, unreached, untrusted, students: all } = headcount(students)
+  const { graded, whole, ungraded, notYet, unreached, untrusted, shared, students: all } = headcount(students)
   const points = students.flatMap(one => (one.points === null ? [] : [one.points])).sort((a, b) => a - b)
   const middle = points.length === 0 ? undefined : median(points)
   const figures: [figure: string, label: Text, kind: string][] = [
@@ -120,6 +121,7 @@ function tiles({ students }: ClassGrade): string {
       text('of them not believed', '人的機器不予採信（屬於未評分）'),
       untrusted > 0 ? 'untrusted' : '',
     ],
+    ...(shared > 0 ? [[`${shared}`, words.shared, ''] as [string, Text, string]] : []),
   ]
   return `<ul class="tiles">${figures
     .map(([figure, label, kind]) => `<li class="${kind}"><b>${figure}</b> <span>${both(label)}</span></li>`)
@@ -134,6 +136,6 @@ function median(sorted: number[]): number {
 function controls(lang: Lang): string {
   const option = (value: string, label: Text) => swapped('option', label, lang, ` value="${value}"`)
   return `<div class="controls"><label>${both(labels.filter)} <input id="find" type="search" autocomplete="off"></label>
-<label>${both(labels.show)} <select id="kind">${option('', labels.all)}${option('partly', labels.notWhole)}${option('whole', labels.whole)}${option('ungraded', labels.ungraded)}</select></label>
+<label>${both(labels.show)} <select id="kind">${option('', labels.all)}${option('partly', labels.notWhole)}${option('whole', labels.whole)}${option('ungraded', labels.ungraded)}${option('shared', labels.shared)}</select></label>
 <p id="shown" role="status"></p></div>`
 }

@@ -26,7 +26,7 @@ const names = (page: Page) =>
   page.$$eval('#board tbody tr', rows =>
     rows
       .filter(row => (row as HTMLElement).offsetHeight > 0)
-      .map(row => row.querySelector('th')!.textContent),
+      .map(row => row.querySelector('th > a')!.textContent),
   )
 const html = (lang: (typeof LANGS)[number] = 'en') => boardHtml(exampleClass(), { now: NOW, lang })
 
@@ -90,7 +90,15 @@ describe.skipIf(why)(`the board in a browser${why ? ` (${why})` : ''}`, () => {
       await page.fill('#find', '')
       await page.selectOption('#kind', 'ungraded')
       expect(await names(page)).toEqual(['Student Eight', 'Student Five', 'Student Seven'])
+      await page.selectOption('#kind', 'shared')
+      expect(await names(page)).toEqual(['Student Six', 'Student Two'])
       await page.selectOption('#kind', '')
+      await page.fill('#find', 'S03')
+      expect(await names(page)).toEqual(['陳小明'])
+      await page.fill('#find', '')
+      expect(await page.innerText('.tiles li:last-child')).toMatch(
+        /^2\s+with the machine or commands of another$/,
+      )
     })
 
     it('leads from a name to what that student has to mend', async () => {

@@ -9,7 +9,7 @@ const one = query => document.querySelector(query)
 const spoken = JSON.parse(one('#spoken').textContent)
 const body = one('#board tbody')
 const rows = all('tr', body)
-const nameIn = row => row.cells[0].textContent
+const nameIn = row => row.cells[0].firstElementChild.textContent
 const lang = () => html.lang
 
 function speak(to) {
@@ -50,8 +50,9 @@ function filter() {
   const words = one('#find').value.trim().toLowerCase()
   const kind = one('#kind').value
   for (const row of rows) {
-    const text = nameIn(row) + ' ' + all('.broken, .remarks', row).map(cell => cell.textContent).join(' ')
-    row.hidden = (kind !== '' && row.dataset.kind !== kind) || !text.toLowerCase().includes(words)
+    const text = all('.student, .broken, .remarks', row).map(cell => cell.textContent).join(' ')
+    const isMeant = kind === '' || row.dataset.kind === kind || (kind === 'shared' && 'shared' in row.dataset)
+    row.hidden = !isMeant || !text.toLowerCase().includes(words)
   }
   count()
 }

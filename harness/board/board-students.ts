@@ -4,7 +4,7 @@ import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { detailsOf } from '../tell/details.ts'
 import type { JudgedClaim } from '../tell/teller.ts'
 import { SIGN, WORD } from '../tell/wording.ts'
-import { isNotYet, isUntrusted, nameOf, studentReports } from './figures.ts'
+import { isNotYet, isUntrusted, nameOf, namesById, studentReports } from './figures.ts'
 import { both, escapeHtml, seen, shown } from './html.ts'
 import { judgedStages } from './judged.ts'
 import { pointsOfAll, whyNothingSeen, words } from './wording.ts'
@@ -13,20 +13,21 @@ import { pointsOfAll, whyNothingSeen, words } from './wording.ts'
 const LIMIT = 400
 
 /** Each student on a part of its own, that opens: why it is ungraded, and what each claim that does not hold came to. */
-export const boardStudents = (grade: ClassGrade): string =>
-  grade.students.map((student, at) => part(grade, student, at)).join('\n')
+export function boardStudents(grade: ClassGrade): string {
+  const names = namesById(grade.students)
+  return grade.students.map((student, at) => part(grade, student, at, names)).join('\n')
+}
 
-function part(grade: ClassGrade, student: StudentGrade, at: number): string {
+function part(grade: ClassGrade, student: StudentGrade, at: number, names: Map<string, string>): string {
   const { points, maxPoints, untrusted = [], unexamined = [], sameMachineAs = [] } = student
   const nothingSeen = whyNothingSeen(student)
   const figure = points === null ? words.ungraded : pointsOfAll(points, maxPoints)
-  const names = new Map(grade.students.map(one => [one.id, nameOf(one)]))
   const lines = [
     ...(nothingSeen ? [nothingSeen] : []),
     ...untrusted.map(words.notBelieved),
     ...unexamined.map(notExamined),
     ...sameMachineAs.map(({ id, facts }) => shares(names.get(id) ?? id, facts)),
-    ...(points === null && !isNotYet(student) ? [words.gradeAgain] : []),
+    ...(points === null && !isNotYet(student) ? [words.gradeAgain(untrusted.length === 0)] : []),
   ]
   const told = isUntrusted(student) || nothingSeen ? [] : reasons(grade, student)
   const nothing = lines.length + told.length === 0 ? [words.everyClaimHolds] : []

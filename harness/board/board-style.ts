@@ -66,7 +66,7 @@ thead button::after { content: " \\2195"; color: var(--soft); } [aria-sort=ascen
 .turned { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; font-weight: 500; font-size: .82rem; }
 .student { position: sticky; left: 0; z-index: 1; background: var(--card); min-width: 8rem; max-width: 14rem; border-right: 1px solid var(--line); font-weight: 600; overflow-wrap: anywhere; }
 thead .student { z-index: 3; }
-.student a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: .2em; }
+.student a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: .2em; } .student small { color: var(--soft); font-weight: 400; }
 .points { white-space: nowrap; font-variant-numeric: tabular-nums; } .points b { font-size: 1.1rem; }
 .time { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }
 .broken, .remarks { min-width: 15rem; max-width: 20rem; font-size: .82rem; line-height: 1.3; overflow-wrap: anywhere; }

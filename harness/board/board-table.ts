@@ -1,7 +1,7 @@
 import { joined, type Lang, text } from '../core/text.ts'
 import type { ClassGrade, StudentGrade } from '../grade/class-grade.ts'
 import { inSeconds, SIGN, stageTitle, WORD } from '../tell/wording.ts'
-import { isUntrusted, nameOf, pointsFigure } from './figures.ts'
+import { isShared, isUntrusted, nameOf, namesById, pointsFigure } from './figures.ts'
 import { both, dataBlock, escapeHtml, heard, seen, shown } from './html.ts'
 import { brokenFirst, judgedStages } from './judged.ts'
 import { labels } from './labels.ts'
@@ -12,7 +12,7 @@ import { pointsOfAll, remarks, together, whyNothingSeen, words } from './wording
 export function boardTable(grade: ClassGrade, lang: Lang): string {
   const { stages } = grade.lesson
   const tails = new Tails()
-  const names = new Map(grade.students.map(student => [student.id, nameOf(student)]))
+  const names = namesById(grade.students)
   const columns = stages.flatMap((stage, at) => [
     ...stage.claims.map(({ id, title }) => ({ id, title, isStage: false })),
     { id: '', title: stagePoints(at + 1, stageTitle(stage)), isStage: true },
@@ -37,14 +37,14 @@ export function boardTable(grade: ClassGrade, lang: Lang): string {
         stageMark(sum?.points ?? null, sum?.maxPoints ?? maxPoints),
       ]
     })
-    const name = nameOf(student)
+    const name = names.get(student.id) ?? student.id
     const cells = marks.map(
       (mark, column) =>
         `<td class="${mark.kind}" data-t="${tails.numberOf(mark.tail)}">${seen(escapeHtml(mark.sign))}${heard(escapeHtml(spoken(name, columns[column]!.title[lang], mark.tail[lang], lang)))}</td>`,
     )
     const broken = brokenFirst(student)
     const rank = columns.findIndex(({ id }) => id === broken?.claim)
-    return `<tr data-at="${at}" data-points="${student.points ?? -1}" data-time="${student.durationMs}" data-broken="${rank < 0 ? columns.length : rank}" data-kind="${kindOf(student)}"><th scope="row" class="student"><a href="#student-${at}">${escapeHtml(name)}</a></th>${[
+    return `<tr data-at="${at}" data-points="${student.points ?? -1}" data-time="${student.durationMs}" data-broken="${rank < 0 ? columns.length : rank}" data-kind="${kindOf(student)}"${isShared(student) ? ' data-shared' : ''}><th scope="row" class="student"><a href="#student-${at}">${escapeHtml(name)}</a>${idBeside(student, name)}</th>${[
       pointsCell(student, name),
       ...cells,
       brokenCell(student, name),
@@ -64,6 +64,10 @@ ${rows.join('\n')}
 </div>
 ${dataBlock('spoken', { about: columns.map(({ title }) => title), tails: tails.all, joints: JOINTS })}`
 }
+
+/** The course's system knows students by their id; a name that is not the only one has it already. */
+const idBeside = (student: StudentGrade, name: string) =>
+  name === nameOf(student) && name !== student.id ? ` <small>${shown(student.id)}</small>` : ''
 
 /** By which of a row's figures a column sorts it. */
 const SORTED: Partial<Record<keyof typeof labels, string>> = {

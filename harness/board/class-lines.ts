@@ -5,7 +5,7 @@ import { cleanLine } from '../tell/clean.ts'
 import { COLON } from '../tell/wording.ts'
 import { clusters } from './clusters.ts'
 import { headcount } from './figures.ts'
-import { headline } from './wording.ts'
+import { headline, words } from './wording.ts'
 import { CLASS_FILES } from './write-class.ts'
 
 /** So many mistakes are told on a screen; the board has them all. */
@@ -14,15 +14,17 @@ const MOST = 5
 /** A graded class for a terminal: how many, the commonest mistakes, and where the board is, if reports were written. */
 export function classLines(grade: ClassGrade, lang: Lang, folder?: string): string {
   const { lesson, students } = grade
-  const heads = headline(headcount(students))
+  const count = headcount(students)
+  const heads = headline(count)
   const mistakes = clusters(grade)
     .slice(0, MOST)
     .map(({ title, where, students: who }) => {
-      const count = text(`${who.length} of ${students.length}`, `${students.length} 人中有 ${who.length} 人`)
-      return `  ${count[lang]}${COLON[lang]}${cleanLine(title[lang], { lang })} · ${cleanLine(where, { lang })}`
+      const some = text(`${who.length} of ${students.length}`, `${students.length} 人中有 ${who.length} 人`)
+      return `  ${some[lang]}${COLON[lang]}${cleanLine(title[lang], { lang })} · ${cleanLine(where, { lang })}`
     })
   const board = folder === undefined ? [] : [`${WHERE[lang]}${COLON[lang]}${join(folder, CLASS_FILES.board)}`]
-  return [`${lesson.id} · ${heads[lang]}`, ...mistakes, ...board].join('\n')
+  const shared = count.shared > 0 ? [`  ${count.shared} ${words.shared[lang]}`] : []
+  return [`${lesson.id} · ${heads[lang]}`, ...mistakes, ...shared, ...board].join('\n')
 }
 
 const WHERE = text('Class board', '全班總表')

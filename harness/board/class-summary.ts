@@ -4,7 +4,7 @@ import { cleanLine } from '../tell/clean.ts'
 import { escapeMarkdown, markdownTable } from '../tell/markdown.ts'
 import { COLON, SIGN, WORD } from '../tell/wording.ts'
 import { clusters } from './clusters.ts'
-import { headcount, isUntrusted, nameOf, pointsFigure } from './figures.ts'
+import { headcount, isUntrusted, namesById, pointsFigure } from './figures.ts'
 import { brokenFirst } from './judged.ts'
 import { labels } from './labels.ts'
 import { headline, remarks, together, whyNothingSeen, words } from './wording.ts'
@@ -18,7 +18,7 @@ export function classSummaryMarkdown(grade: ClassGrade, lang: Lang): string {
   const { lesson, students } = grade
   const shown = (line: Text | string) =>
     escapeMarkdown(cleanLine(typeof line === 'string' ? line : line[lang], { lang, limit: CELL_LIMIT }))
-  const names = new Map(students.map(student => [student.id, nameOf(student)]))
+  const names = namesById(students)
   const mistakes = clusters(grade)
     .slice(0, CLUSTERS)
     .map(({ title, where, students: { length } }) =>
@@ -28,7 +28,7 @@ export function classSummaryMarkdown(grade: ClassGrade, lang: Lang): string {
       ].join(' · '),
     )
   const row = (student: StudentGrade) => [
-    shown(nameOf(student)),
+    shown(names.get(student.id) ?? student.id),
     `${SIGN[student.verdict]} ${WORD[student.verdict][lang]}`,
     student.points === null
       ? words.ungraded[lang]

@@ -34,12 +34,17 @@ const capital = (words: string) =>
 /** What was said in lines, as one sentence that has its end: others may follow on the same line. */
 const ended = ({ en, 'zh-TW': zh }: Text): Text =>
   text(
-    en.replace(/\.?\n/g, '; ').replace(/[^.]$/, '$&.'),
-    zh.replace(/。?\n/g, '；').replace(/[^。]$/, '$&。'),
+    en.replace(/:\n/g, ': ').replace(/\.?\n/g, '; ').replace(/[^.]$/, '$&.'),
+    zh
+      .replace(/：\n/g, '：')
+      .replace(/。?\n/g, '；')
+      .replace(/[^。]$/, '$&。'),
   )
 
 const whyNoNumber = (grade: ClassGrade, student: StudentGrade): Text[] =>
-  isNotYet(student) ? [words.notYet] : [words.gradeAgain, ...whyUngraded(grade, student).map(ended)]
+  isNotYet(student)
+    ? [words.notYet]
+    : [words.gradeAgain(!isUntrusted(student)), ...whyUngraded(grade, student).map(ended)]
 
 function whyUngraded(grade: ClassGrade, student: StudentGrade) {
   const { unreached, untrusted = [] } = student

@@ -27,6 +27,8 @@ export interface Headcount {
   notYet: number
   unreached: number
   untrusted: number
+  /** Of all: machines, or commands, that another student has too. */
+  shared: number
 }
 
 /** Counts a class. */
@@ -40,6 +42,7 @@ export function headcount(students: readonly StudentGrade[]): Headcount {
     notYet: count(isNotYet),
     unreached: count(student => student.unreached !== undefined && !isNotYet(student)),
     untrusted: count(isUntrusted),
+    shared: count(isShared),
   }
 }
 
@@ -48,3 +51,18 @@ export const isNotYet = ({ attempt }: StudentGrade): boolean => attempt === 0
 
 /** Whether the facts of these machines are not believed. */
 export const isUntrusted = ({ untrusted = [] }: StudentGrade): boolean => untrusted.length > 0
+
+/** Whether another student has the same machine, a clone of it, or handed in the same commands. */
+export const isShared = ({ sameMachineAs = [] }: StudentGrade): boolean => sameMachineAs.length > 0
+
+/** Each student's name by id, with the id where another has the same name. */
+export function namesById(students: readonly StudentGrade[]): Map<string, string> {
+  const counts = new Map<string, number>()
+  for (const name of students.map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return new Map(
+    students.map(student => {
+      const name = nameOf(student)
+      return [student.id, counts.get(name) === 1 ? name : `${name} (${student.id})`]
+    }),
+  )
+}

@@ -15,11 +15,12 @@ export const labels = {
   language: text('Language', '語言'),
   sortBy: text('Sort by', '排序'),
   order: text('roster order', '名單順序'),
-  filter: text('Find name or place', '搜尋姓名或位置'),
+  filter: text('Find name, id or place', '搜尋姓名、id 或位置'),
   show: text('Show', '顯示'),
   all: text('everybody', '所有人'),
   notWhole: text('with a failing claim', '有項目不成立的人'),
   whole: text('with every claim holding', '每一項都成立的人'),
   ungraded: text('ungraded', '未評分的人'),
+  shared: text('same machine or commands', '機器或指令相同的人'),
   skip: text('Skip to the table', '跳到成績表'),
 } satisfies Record<string, Text>

@@ -35,7 +35,7 @@ describe('the CSV for Moodle', () => {
     expect(of('s04')[3]).toBe(
       'First broken link: “On hypervisor, ovn-bridge-mappings maps the network of the localnet port to the bridge of eth2”, at hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge-mappings. Attempt 2 of 3.',
     )
-    expect(of('s05')[3]).toMatch(/^Ungraded: .*have it graded again\. These machines are not believed: /)
+    expect(of('s05')[3]).toMatch(/^Ungraded\. .*have it graded again\. These machines are not believed: /)
     expect(of('s07')[3]).toMatch(/^Ungraded: .* Could not be inspected: “hypervisor is a registered chassis/)
     expect(of('s08')[3]).toMatch(/^Ungraded: .* Not reached: ssh: connect to 203\.0\.113\.8/)
     expect(of('s06')[3]).toContain('Late: 10 points deducted.')

@@ -57,14 +57,21 @@ export const words = {
       ? text(`handed in at ${moment}, by the roster`, `繳交時間 ${moment}（依名單）`)
       : text(`handed in at ${moment}, by its submission.yaml`, `繳交時間 ${moment}（依 submission.yaml）`)
   },
+  shared: text('with the machine or commands of another', '人的機器或指令和別人相同'),
   sameMachine: (names: string[]): Text =>
     text(`same machine as ${names.join(', ')}`, `和 ${names.join('、')} 是同一台機器`),
   sameCommands: (names: string[]): Text =>
     text(`same commands as ${names.join(', ')}`, `和 ${names.join('、')} 繳交的指令相同`),
-  gradeAgain: text(
-    'Ungraded: not every check could run. This deducts no points; please have it graded again.',
-    '未評分：有檢查無法執行。這不會扣分，請重新接受評分。',
-  ),
+  gradeAgain: (isBelieved: boolean): Text =>
+    isBelieved
+      ? text(
+          'Ungraded: not every check could run. This deducts no points; please have it graded again.',
+          '未評分：有檢查無法執行。這不會扣分，請重新接受評分。',
+        )
+      : text(
+          'Ungraded. This deducts no points; please have it graded again.',
+          '未評分。這不會扣分，請重新接受評分。',
+        ),
   couldNotLook: (claims: Text[]): Text => {
     const all = joined(claims.map(quoted), commas)
     return text(`Could not be inspected: ${all.en}.`, `無法查看：${all['zh-TW']}。`)

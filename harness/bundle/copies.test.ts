@@ -15,7 +15,7 @@ const other = await recorded('day-04/solved.json')
 
 const facts = (...rowUuids: string[]): MachineFacts => ({
   rowUuids,
-  ...{ macs: [], databaseIds: [], times: [], handedIn: [] },
+  ...{ macs: [], databaseIds: [], times: [], handedIn: [], kernels: [] },
 })
 const idsIn = (same: ReturnType<typeof sameMachines>) =>
   Object.fromEntries([...same].map(([id, others]) => [id, others.map(one => one.id)]))
@@ -88,6 +88,18 @@ describe('what machines drew', () => {
     ]
     const forged = { schema: 1, lab: 'x', takenAt: '', answers } as unknown as Recording
     expect(machineFacts(forged)).toEqual(facts())
+    const machine = (boot: unknown, netns: unknown) =>
+      machineFacts({
+        answers: [{ request: { look: 'programs', node: 'a' }, evidence: { boot, netns } }],
+      } as unknown as Recording).kernels
+    const boot = '5e6ebaa4-beb8-42d2-896d-d2865723ed32'
+    expect(machine(boot, 'net:[4026531840]')).toEqual([`boot ${boot} net:[4026531840]`])
+    for (const [id, netns] of [
+      [boot, '<b>'],
+      ['x', 'net:[1]'],
+      [7, null],
+    ])
+      expect(machine(id, netns)).toEqual([])
   })
 })
 
@@ -96,7 +108,7 @@ describe('the same machine', () => {
     const readme = readFileSync(join(checkout, 'lessons/day-06/README.md'), 'utf8')
     const shown = [...dictatedFacts([readme])]
     expect(shown).toContain('da:87:19:64:4d:1b')
-    const copied = { ...facts(), macs: shown.map(mac => `MAC ${mac}`) }
+    const copied = { ...facts(), rowUuids: shown.map(word => `Port ${word}`) }
     const class_ = ['a', 'b'].map(id => ({ id, facts: copied }))
     expect(sameMachines(class_)).not.toEqual(new Map())
     expect(sameMachines(class_, dictatedFacts([readme]))).toEqual(new Map())
@@ -107,6 +119,34 @@ describe('the same machine', () => {
     expect(sameMachines(all)).toEqual(new Map())
     // Three of three may be one machine handed around.
     expect(idsIn(sameMachines(all.slice(1)))).toEqual({ b: ['c', 'd'], c: ['b', 'd'], d: ['b', 'c'] })
+  })
+
+  it('is seen in what nearly everybody has where it is one running kernel', () => {
+    const running = (id: string, kernel: string) => ({
+      id,
+      facts: { ...facts('row', `own ${id}`), kernels: [`${kernel} controller`, `${kernel} hypervisor`] },
+    })
+    const all = ['a', 'b', 'c', 'd'].map(id => running(id, 'one'))
+    expect(idsIn(sameMachines([...all, running('e', 'another')]))).toEqual({
+      ...{ a: ['b', 'c', 'd'], b: ['a', 'c', 'd'] },
+      ...{ c: ['a', 'b', 'd'], d: ['a', 'b', 'c'] },
+    })
+    // Its number may be given again, to a container of somebody else.
+    const alone = all.map(({ id, facts: { kernels } }) => ({ id, facts: { ...facts(id), kernels } }))
+    expect(sameMachines(alone)).toEqual(new Map())
+  })
+
+  it('is not seen in MAC addresses alone, which a machine-id and the name of a link may dictate', () => {
+    const two = ['a', 'b'].map(id => ({ id, facts: { ...facts(id), macs: ['MAC e6:b3:b5:ab:3d:d9'] } }))
+    expect(sameMachines(two)).toEqual(new Map())
+    const rows = two.map(({ id, facts: own }) => ({ id, facts: { ...own, rowUuids: ['Bridge x'] } }))
+    expect(sameMachines(rows).get('a')?.[0]?.facts).toEqual(['Bridge x', 'MAC e6:b3:b5:ab:3d:d9'])
+  })
+
+  it('of a whole class tells each a few others', () => {
+    const one = { ...facts('row'), kernels: ['boot'] }
+    const all = Array.from({ length: 500 }, (_, at) => ({ id: `s${at}`, facts: one }))
+    expect(sameMachines(all).get('s400')).toHaveLength(30)
   })
 
   it('is not seen in what a machine has before any work, unless it is known what the box holds', () => {

@@ -1,5 +1,5 @@
 import type { DatabaseName, RawRow, Tables } from '../core/rows.ts'
-import type { KernelFacts, Link } from '../look/evidence.ts'
+import type { KernelFacts, Link, ProgramFacts } from '../look/evidence.ts'
 import type { Recording } from '../look/recording.ts'
 import type { Bundle } from './bundle.ts'
 
@@ -15,6 +15,8 @@ export interface MachineFacts {
   times: string[]
   /** The commands that were handed in. */
   handedIn: string[]
+  /** The numbers that a running kernel drew, for each node: no box has them, but containers of one computer may, one after the other. */
+  kernels: string[]
 }
 
 /** Tables whose rows come into being by work, or by OVN because of it. */
@@ -47,7 +49,7 @@ const OF_MACHINE: Record<DatabaseName, readonly string[]> = {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/
 
-const NONE: MachineFacts = { rowUuids: [], macs: [], databaseIds: [], times: [], handedIn: [] }
+const NONE: MachineFacts = { rowUuids: [], macs: [], databaseIds: [], times: [], handedIn: [], kernels: [] }
 
 /** What tells whose a bundle's work is: what their own machines drew, or the commands alone where they ran on machines of ours. */
 export function bundleFacts({ reached, submission, recording }: Bundle): MachineFacts {
@@ -63,7 +65,8 @@ export function bundleFacts({ reached, submission, recording }: Bundle): Machine
  * of physical links are the box's or the hypervisor's; of others, those that look chosen are left out.
  */
 export function machineFacts(recording: Recording): MachineFacts {
-  const [rows, ids, macs, physical, times] = [
+  const [rows, ids, macs, physical, times, kernels] = [
+    new Set<string>(),
     new Set<string>(),
     new Set<string>(),
     new Set<string>(),
@@ -76,6 +79,7 @@ export function machineFacts(recording: Recording): MachineFacts {
     if (request.look === 'database')
       databaseFacts(request.database, evidence as Tables, { rows, ids, macs, times })
     if (request.look === 'kernel') kernelFacts(evidence as KernelFacts, macs, physical)
+    if (request.look === 'programs') addWord(kernels, kernelOf(evidence as ProgramFacts))
   }
   const drawn = [...macs].filter(mac => isDrawn(mac) && !physical.has(mac))
   return {
@@ -84,6 +88,7 @@ export function machineFacts(recording: Recording): MachineFacts {
     databaseIds: [...ids].sort(),
     times: [...times].sort(),
     handedIn: [],
+    kernels: [...kernels].sort(),
   }
 }
 
@@ -128,6 +133,12 @@ const timeOf = (ms: unknown): string | undefined => {
 }
 /** The last that Date has. */
 const TIME_MS_MAX = 8.64e15
+
+const kernelOf = ({ boot, netns }: Partial<ProgramFacts>): string | undefined =>
+  typeof boot === 'string' && typeof netns === 'string' && UUID.test(boot) && NAMESPACE.test(netns)
+    ? `boot ${boot} ${netns}`
+    : undefined
+const NAMESPACE = /^net:\[\d{1,12}\]$/
 
 /** The integration bridge and the tunnels are there before any work. */
 const isOfMachine = (table: string, { name, type }: Partial<RawRow>): boolean =>

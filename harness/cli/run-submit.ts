@@ -53,7 +53,7 @@ function told(
   { id }: Lesson,
   { out }: SubmitFlags,
 ): Text[] {
-  const nodes = [...found].flatMap(([node, { taken, of, secrets, openShells }]) => [
+  const nodes = [...found].flatMap(([node, { taken, of, secrets, left, edited, openShells }]) => [
     text(`${node}: ${taken.length} of ${of} commands`, `${node}：${of} 個指令中的 ${taken.length} 個`),
     ...taken.map(({ command }) => text(`  ${cleanLine(command)}`, `  ${cleanLine(command)}`)),
     ...(secrets > 0
@@ -64,6 +64,8 @@ function told(
           ),
         ]
       : []),
+    ...(left.length > 0 ? [changesNothing(left.map(one => cleanLine(one, { limit: 40 })))] : []),
+    ...edited.map(one => inEditor(cleanLine(one))),
     ...(openShells > 0
       ? [
           text(
@@ -93,6 +95,18 @@ function told(
   )
   return [...nodes, wrote, ...(isOrdered ? [] : [order]), next]
 }
+
+const changesNothing = (names: string[]): Text =>
+  text(
+    `  left out, because they change nothing: ${names.join(', ')}`,
+    `  沒有改變任何東西而略過：${names.join('、')}`,
+  )
+
+const inEditor = (command: string): Text =>
+  text(
+    `  ${command}: what you changed in an editor is not taken; write it into the script: cat > FILE <<'END'`,
+    `  ${command}：在編輯器裡修改的內容不會收集，請自己寫進腳本：cat > FILE <<'END'`,
+  )
 
 /** Runs what is in the folder on fresh machines, and checks it as `check` does. */
 async function tryIt(lesson: Lesson, flags: SubmitFlags): Promise<Verdict> {

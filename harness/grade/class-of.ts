@@ -94,6 +94,6 @@ function together(one: Drawn['facts'] | undefined, other: Drawn['facts']): Drawn
   const both = (key: keyof Drawn['facts']) => [...new Set([...one[key], ...other[key]])]
   return {
     ...{ rowUuids: both('rowUuids'), macs: both('macs'), databaseIds: both('databaseIds') },
-    ...{ times: both('times'), handedIn: both('handedIn') },
+    ...{ times: both('times'), handedIn: both('handedIn'), kernels: both('kernels') },
   }
 }

@@ -13,12 +13,14 @@ import { scriptsFrom, template } from './scripts-from.ts'
 
 const DEADLINE_MS = 20_000
 const HISTORY_BYTES = 1_000_000
-/** Of vagrant before root's, as one becomes the other; then how many shells with a terminal are open. */
+/** Of vagrant before root's, as one becomes the other; then how many shells with a terminal are open, and what can be run. */
 const ASK = `for home in /home/vagrant /root; do
   tail -c ${HISTORY_BYTES} "$home/.bash_history" 2>/dev/null
   printf '\\n\\001'
 done
-ps -eo tty=,comm= | grep -c '^[^?]* bash$'`
+ps -eo tty=,comm= | grep -c '^[^?]* bash$'
+printf '\\001'
+bash -c 'compgen -c' | sort -u`
 
 /** What was found on a node. */
 export interface Found extends Sifted {
@@ -47,9 +49,11 @@ export async function findTyped(
   const entries = centralFirst(lesson).map(async node => {
     const machine = await machines.get(node)!
     const { stdout } = await machine.run(ASK, { deadlineMs: DEADLINE_MS })
-    const said = stdout.toString('utf8').split('\u0001')
-    const typed = inTime(said.slice(0, -1).flatMap(historyOf))
-    return [node, { ...sift(typed, helpers), openShells: Number(said.at(-1)) || 0 }] as const
+    const [vagrant = '', root = '', shells, names = ''] = stdout.toString('utf8').split('\u0001')
+    const typed = inTime([vagrant, root].flatMap(historyOf))
+    const words = names.split('\n').filter(Boolean)
+    const programs = words.length > 0 ? new Set(words) : undefined
+    return [node, { ...sift(typed, { helpers, programs }), openShells: Number(shells) || 0 }] as const
   })
   return new Map(await Promise.all(entries))
 }

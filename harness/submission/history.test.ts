@@ -7,7 +7,7 @@ const HELPERS = ['create-ns', 'add-localnet-port']
 const taken = (...commands: string[]) =>
   sift(
     commands.map(command => ({ command })),
-    HELPERS,
+    { helpers: HELPERS },
   ).taken.map(({ command }) => command)
 
 describe('a history file', () => {
@@ -51,6 +51,17 @@ describe('what is taken', () => {
       'if ! ip netns add ns1; then echo no; fi',
       'bash setup.sh',
       './setup.sh ns1',
+      '/srv/setup.sh',
+      // Programs that no list has.
+      'ip netns exec ns1 python3 -m http.server 80 &',
+      'nohup dnsmasq -d &',
+      'sed -i s/a/b/ /etc/hosts',
+      'sudo nmcli con add type bridge',
+      'ssh vagrant@192.168.33.20 sudo ip link set eth2 up',
+      'socat TCP-LISTEN:80,fork -',
+      'f() { ip link set $1 up; }',
+      'f eth2',
+      'echo "$(ovn-nbctl ls-add ls0)"',
     ]
     expect(taken(...made)).toEqual(made)
   })
@@ -84,6 +95,16 @@ describe('what is taken', () => {
         'history | grep ovs-vsctl',
         'sudo su',
         'exit',
+        'for n in 1 2; do ping -c1 192.168.10.$n; done',
+        '[ -f /etc/hosts ] && cat /etc/hosts',
+        'ovn-trace ls0 \'inport == "a" && ip4.src == 10.0.0.1 || arp\'',
+        'echo "a; b && c"',
+        'sed -n 1,5p /etc/hosts',
+        'find /etc -name "*.conf"',
+        'networkctl list',
+        'vim /etc/hosts',
+        '# ip link set eth2 up',
+        'curl http://192.168.10.100',
       ),
     ).toEqual([])
   })
@@ -92,10 +113,29 @@ describe('what is taken', () => {
     const typed = ['ip netns add a', 'ovn-nbctl set x . options:token=abc', 'echo vagrant:pw | sudo chpasswd']
     const { taken, secrets, of } = sift(
       typed.map(command => ({ command })),
-      HELPERS,
+      { helpers: HELPERS },
     )
     expect(taken).toEqual([{ command: 'ip netns add a' }])
     expect([secrets, of]).toEqual([2, 3])
+  })
+
+  it('is nothing that cannot be run there, and what was left out is told', () => {
+    const typed = [
+      'ls -la',
+      'frobnicate -a',
+      'dnsmasq -d',
+      'ls',
+      ':q!',
+      'sudo nano /etc/hosts',
+      '/opt/own/tool',
+    ]
+    const sifted = sift(
+      typed.map(command => ({ command })),
+      { helpers: HELPERS, programs: new Set(['ls', 'dnsmasq', 'nano', 'sudo']) },
+    )
+    expect(sifted.taken.map(({ command }) => command)).toEqual(['dnsmasq -d', '/opt/own/tool'])
+    expect(sifted.left).toEqual(['ls', 'frobnicate', ':q!'])
+    expect(sifted.edited).toEqual(['sudo nano /etc/hosts'])
   })
 
   it('is once what was typed twice in a row, and twice what was typed twice', () => {

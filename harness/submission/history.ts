@@ -27,18 +27,24 @@ export function historyOf(file: string): Typed[] {
   return typed.map(one => ({ ...one, command: one.command.trim() }))
 }
 
-/** What makes a network: what configures it, a client that takes an address, what starts and ends programs. */
-const TOOLS = [
-  ...['ip', 'bridge', 'brctl', 'tc', 'nft', 'iptables', 'ip6tables', 'ethtool', 'sysctl', 'modprobe'],
-  ...['ifconfig', 'route', 'arp', 'udhcpc', 'dhclient', 'dhcpcd', 'busybox'],
-  ...['systemctl', 'systemd-run', 'kill', 'killall', 'pkill'],
-  // Files that such a program reads, or is.
-  ...['mkdir', 'touch', 'chmod', 'ln', 'cp', 'mv', 'rm', 'rmdir', 'install', 'mount', 'umount'],
-]
-const OVN_TOOL = /^(ovs|ovn)-[a-z]+$/
-/** Commands about commands, and those that only read. */
-const TALK =
-  /^(man|which|type|command|whatis|apropos|apt|apt-get|dpkg|grep|cat|less|tail|head|history|watch|tcpdump|ping|journalctl|vi|vim|nano)$/
+/**
+ * What talks about commands, looks, or leads to a prompt. Any other program may have changed something, also one that nobody
+ * here has heard of: a learner may have started a server, or configured the network by a tool of their own.
+ */
+const TALK = new Set(
+  [
+    'man which type command whatis apropos apt apt-get apt-cache dpkg help history alias unalias set unset shopt jobs',
+    'grep egrep fgrep zgrep cat tac less more tail head wc sort uniq cut tr awk column diff cmp jq od xxd hexdump strings',
+    'ls ll dir pwd file stat readlink realpath basename dirname md5sum sha256sum echo printf clear reset seq sleep true false',
+    'test [ [[ : wait fg bg read exit logout return bash sh dash zsh su sudo screen tmux source . stty tty',
+    'for while until if then else elif fi do done case esac select in function time',
+    'who w whoami id groups uname date cal uptime ps pstree pgrep pidof top htop free vmstat df du lsblk lsof lsmod lspci lsns',
+    'findmnt env printenv locale watch tcpdump tshark ping ping6 fping arping traceroute tracepath mtr nmap ss netstat nstat',
+    'journalctl dmesg dig host nslookup getent curl wget strace ltrace gdb',
+  ].flatMap(words => words.split(' ')),
+)
+/** What was done in one of these is in no history. */
+const EDITOR = /^(vi|vim|view|nano|emacs|ed|joe|micro|mcedit|editor)$/
 /** What only shows something; whatever else is in the line was looked at before. */
 const SHOWS = [
   /^ip( -(n|netns|f|family) \S+| -\w+)* \S+( (show|list|ls|get|pids|identify)\b.*)?$/,
@@ -47,11 +53,14 @@ const SHOWS = [
   /^(ovn-trace|ovn-detrace|ovs-tcpdump|ovs-pcap|ovs-tcpundump)\b/,
   /^ovs-(ofctl|dpctl|appctl)( -\S+)* (dump|show|list|ofproto\/trace)\S*\b/,
   /^(systemctl) (status|is-\w+|list-\w+|cat|show)\b/,
+  /^(\w+ctl|nmcli)( -\S+)*( \w+)?( (status|show|list)\b.*)?$/,
   /^sysctl( -a\b.*|( -n)? [\w.]+)$/,
   /^(bridge|tc)( -\w+)* \w+( show\b.*)?$/,
   /^ethtool( -[iSk])? \S+$/,
-  /^(ifconfig( -a)?( \S+)?|(route|arp)( -\w+)*)$/,
+  /^(ifconfig( -a)?( \S+)?|(route|arp)( -\w+)*|hostname( -\w+)?|mount)$/,
   /^(busybox )?udhcpc .*-s \/bin\/true\b/,
+  /^sed (?!(.* )?(-\w*i|--in-place))/,
+  /^find (?!.* -(delete|exec|ok))/,
 ]
 /** A script of their own: that it is missing is seen when the submission is tried. Shells and our helper functions are none. */
 const RUNS_FILE =
@@ -66,31 +75,53 @@ export interface Sifted {
   taken: Typed[]
   /** How many were left out because they may hold a secret; they are not even shown. */
   secrets: number
+  /** First words of those that were left out because they change nothing, each once. */
+  left: string[]
+  /** Commands that opened an editor: what was written there is nowhere. */
+  edited: string[]
   /** How many there were. */
   of: number
 }
 
-/**
- * The commands that may have made something of a network, in their order: tools for networks, and the lesson's own commands
- * (`helpers`). Left out is what only shows something, what may hold a secret, and a command typed twice in a row.
- */
-export function sift(typed: Typed[], helpers: string[]): Sifted {
-  const secrets = typed.filter(({ command }) => SECRET.test(command))
-  const taken = typed
-    .filter(({ command }) => !SECRET.test(command) && changesSomething(command, helpers))
-    .filter(({ command }, index, all) => command !== all[index - 1]?.command)
-  return { taken, secrets: secrets.length, of: typed.length }
+/** What a name means on a node. */
+export interface Known {
+  /** The lesson's own commands. */
+  helpers: string[]
+  /** What can be run there: what cannot has changed nothing. Unknown: any name may be a program. */
+  programs?: ReadonlySet<string> | undefined
 }
 
+/**
+ * The commands that may have changed something, in their order. Left out is what only shows something, what is no command
+ * there, what may hold a secret, and a command typed twice in a row.
+ */
+export function sift(typed: Typed[], { helpers, programs }: Known): Sifted {
+  const defined = typed.flatMap(({ command }) => /^(?:function +)?([\w-]+) *\(\)/.exec(command)?.[1] ?? [])
+  const known = { helpers: [...helpers, ...defined], programs }
+  const open = typed.filter(({ command }) => !SECRET.test(command))
+  const changing = open.filter(({ command }) => changesSomething(command, known))
+  const others = open.filter(one => !changing.includes(one)).map(({ command }) => command)
+  const edits = (command: string) => simpleCommands(command).some(one => EDITOR.test(nameIn(one)))
+  return {
+    taken: changing.filter(({ command }, index, all) => command !== all[index - 1]?.command),
+    secrets: typed.length - open.length,
+    left: [...new Set(others.filter(one => !edits(one)).map(one => nameIn(simpleCommands(one)[0] ?? one)))],
+    edited: [...new Set(others.filter(edits))],
+    of: typed.length,
+  }
+}
+
+const nameIn = (command: string) => programIn(command).replace(/^.*\//, '')
+const programIn = (command: string) => command.split(/\s+/)[0]!
+
 /** Each simple command of a line is looked at: one that changes something is enough. */
-function changesSomething(line: string, helpers: string[]): boolean {
+function changesSomething(line: string, { helpers, programs }: Known): boolean {
   if (WRITES.test(line)) return true
   return simpleCommands(line).some(command => {
-    const [program = ''] = command.split(/\s+/)
-    const name = program.replace(/^.*\//, '')
-    if (TALK.test(name)) return false
-    if (helpers.includes(name) || RUNS_FILE.test(command)) return true
-    if (!TOOLS.includes(name) && !OVN_TOOL.test(name)) return assigns(command)
+    const [program, name] = [programIn(command), nameIn(command)]
+    if (helpers.includes(name) || RUNS_FILE.test(command) || assigns(command)) return true
+    if (TALK.has(name) || EDITOR.test(name) || !/^[A-Za-z][\w.+-]*$/.test(name)) return false
+    if (programs && !programs.has(name) && program === name) return false
     return !SHOWS.some(pattern => pattern.test(command.replace(program, name)))
   })
 }
@@ -98,9 +129,13 @@ function changesSomething(line: string, helpers: string[]): boolean {
 /** `NAME=value` alone: a later command may use it. */
 const assigns = (command: string) => /^(export )?[A-Za-z_]\w*=\S*$/.test(command)
 
+/** In these, `&&` and the like separate nothing; what "…$(…)…" runs is a command. */
+const QUOTED = /'[^']*'|"(?:[^"\\$`]|\\[\s\S]|\$(?!\())*"/g
+
 /** The commands of a line without what they are wrapped in: sudo, a namespace, a loop, settings for one command. */
 const simpleCommands = (line: string): string[] =>
   line
+    .replace(QUOTED, quoted => quoted.replace(/[;|&\n(){}`\s]+/g, '_'))
     .split(/\|\||&&|[;|&\n(){}`]|\b(?:do|then|else)\b/)
     .map(unwrapped)
     .filter(command => command !== '')
