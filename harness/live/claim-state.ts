@@ -87,7 +87,9 @@ export class ClaimState {
 
   #take(changes: Change[]): void {
     this.isDirty = true
-    for (const change of changes) if (this.causes.size < CAUSES_MAX) this.causes.add(change)
+    for (const change of changes) this.causes.add(change)
+    // Of very many, the last are those it still took.
+    if (this.causes.size > 2 * CAUSES_MAX) this.causes = new Set([...this.causes].slice(-CAUSES_MAX))
   }
 
   /** It asked for one of these. */

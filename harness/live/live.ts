@@ -12,6 +12,8 @@ export interface Change {
   words: Text
   /** Milliseconds since the epoch, by our own clock: when we heard of it. */
   atMs: number
+  /** The program that it seems to follow from: what somebody typed. */
+  by?: Change
 }
 
 /** A claim that came to another verdict. `from` is absent the first time. */
@@ -19,6 +21,8 @@ export interface Flip {
   claim: string
   from?: Verdict
   to: Verdict
+  /** Of the changes that it follows from, the one that tells most of it. */
+  cause?: Change
 }
 
 /** A node that can, or cannot, be asked at the moment. */
@@ -34,7 +38,7 @@ export interface NodeState {
 export type LiveEvent =
   /** What changed, before it is judged. */
   | { kind: 'changed'; changes: Change[] }
-  /** Verdicts, by claim id, that are new or say something new; `causes`: the changes they follow from. */
+  /** Verdicts, by claim id, that are new or say something new; `causes`: the changes they follow from, the most telling first. */
   | { kind: 'judged'; claims: ReadonlyMap<string, Judgement>; flips: Flip[]; causes: Change[]; atMs: number }
   /** Claims that are being looked at just now; empty when all there was to judge is judged. */
   | {

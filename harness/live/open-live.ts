@@ -203,7 +203,7 @@ class Live implements LiveLesson {
   #withProgram(changes: Change[]): Change[] {
     const [first] = changes
     const program = first && first.source !== 'program' ? this.#programs.causeOf(first) : undefined
-    return program ? [program, ...changes] : changes
+    return program ? [program, ...changes.map(change => ({ ...change, by: program }))] : changes
   }
 }
 

@@ -1,5 +1,6 @@
 import { same } from '../core/text.ts'
 import type { Change } from './live.ts'
+import { onlyLooks } from './only-looks.ts'
 
 /** A program of somebody's. */
 interface Run {
@@ -91,7 +92,7 @@ export class Programs {
 
 const isUnannounced = (words: string) => !isQuiet(words) && !ANNOUNCED.test(words)
 
-const isQuiet = (words: string) => QUIET.has(/^\S*/.exec(words)![0])
+const isQuiet = (words: string) => QUIET.has(/^\S*/.exec(words)![0]) || onlyLooks(words)
 
 /** The words without the path of the program, and without the interpreter of a script. */
 function plain(words: string): string {

@@ -1,9 +1,10 @@
 import { text } from '../core/text.ts'
-import type { Judgement } from '../core/verdict.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
 import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Judging } from './judging.ts'
 import type { Change, Flip, LiveEvent } from './live.ts'
+import { mostTellingFirst, toldOf } from './naming.ts'
 
 /** What comes within this time of each other is told together. */
 const TOGETHER_MS = 3
@@ -114,14 +115,14 @@ export class Telling {
     const before = this.#told
     this.#told = told
     const claims = new Map([...told].filter(([id, judgement]) => !isSame(before.get(id), judgement)))
-    const flips: Flip[] = [...claims].flatMap(([claim, { verdict: to }]) => {
+    const flips: Flip[] = [...claims].flatMap(([claim, judgement]) => {
       const from = before.get(claim)?.verdict
-      return from === to ? [] : [{ claim, ...(from && { from }), to }]
+      return from === judgement.verdict ? [] : [this.#flip(claim, from, judgement)]
     })
-    const causes = new Set<Change>()
+    const causes = new Set(causesOf(flips))
     for (const id of new Set([...this.#news, ...claims.keys()])) {
       const state = judging.states.get(id)!
-      if (claims.has(id)) for (const cause of state.causes) causes.add(cause)
+      if (claims.has(id)) for (const cause of mostTellingFirst(state.causes, '')) causes.add(cause)
       if (!state.isDirty && !state.isRunning) state.causes = new Set()
     }
     this.#news = new Set()
@@ -130,7 +131,7 @@ export class Telling {
         kind: 'judged',
         claims,
         flips,
-        causes: [...causes].sort((one, other) => one.atMs - other.atMs),
+        causes: [...causes],
         atMs: Date.now(),
       })
     const { busy, stale } = judging
@@ -142,11 +143,25 @@ export class Telling {
     if (judging.isSettled) for (const resolve of this.#whenSettled.splice(0)) resolve()
   }
 
+  #flip(claim: string, from: Verdict | undefined, { verdict: to, ...said }: Judgement): Flip {
+    const { spec, causes, probes } = this.#judging!.states.get(claim)!
+    // What was asked of packets may follow from anything: from what came last.
+    const about = probes ? '' : [spec.title, said.expected, said.saw].map(words => words?.en).join(' ')
+    const [cause] = mostTellingFirst(causes, about && `${about} ${said.where ?? ''}`)
+    return { claim, ...(from && { from }), to, ...(cause && { cause: toldOf(cause) }) }
+  }
+
   /** Tells all who listen. */
   tell(event: LiveEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
 }
+
+/** What flips follow from: of what fails first, for what waits and what holds beside it often follows from that. */
+const causesOf = (flips: Flip[]): Change[] =>
+  (['fails', 'unknown', 'holds', 'waits'] as const).flatMap(verdict =>
+    flips.flatMap(({ to, cause }) => (to === verdict && cause ? [cause] : [])),
+  )
 
 /** Says the same to a reader. */
 const isSame = (one: Judgement | undefined, { durationMs: _, ...other }: Judgement): boolean => {

@@ -7,11 +7,11 @@ import { LessonPane } from './lesson-pane.tsx'
 import { ShellsPane } from './shells-pane.tsx'
 import { setState, useStudio } from './store.ts'
 import { ViewsPane } from './views-pane.tsx'
-import { WORDS } from './words.ts'
+import { SAY, WORDS } from './words.ts'
 
 /** The whole page: lesson, what holds, shells. */
 export function App() {
-  const { model, lang, connection, sorry, done, nodes, pane, isEnlarged } = useStudio()
+  const { model, lang, connection, heardAtMs, sorry, done, nodes, pane, isEnlarged } = useStudio()
   useEffect(() => {
     document.documentElement.lang = lang
     if (model) document.title = `${model.lesson.title[lang]} · ovn-lab`
@@ -32,7 +32,12 @@ export function App() {
       </a>
       <Header />
       <div class="notices">
-        {connection === 'lost' && <p class="notice bad">{WORDS.lost[lang]}</p>}
+        {connection === 'lost' && (
+          <p class="notice bad" role="alert">
+            {WORDS.lost[lang]}{' '}
+            {heardAtMs !== undefined && SAY.shownIsFrom(new Date(heardAtMs).toTimeString().slice(0, 8))[lang]}
+          </p>
+        )}
         {gone.map(({ node, reason }) => (
           <p class="notice" key={node}>
             {reason?.[lang] ?? node}
@@ -60,7 +65,7 @@ export function App() {
         <Asks />
       </div>
       <main
-        class={`studio${pane === 'map' && isEnlarged ? ' enlarged' : ''}`}
+        class={`studio${pane === 'map' && isEnlarged ? ' enlarged' : ''}${connection === 'lost' ? ' unheard' : ''}`}
         style={{ '--split': `${split}%` }}
       >
         <LessonPane />

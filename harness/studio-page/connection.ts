@@ -4,7 +4,9 @@ import { sendBy, setState, take, tell } from './store.ts'
 
 /** Between tries to reach the studio, in ms: soon at first. */
 const TRIES_MS = [200, 500, 1_000, 2_000, 4_000]
-/** A page that was asleep waits so long for a word: a connection that died meanwhile says nothing by itself. */
+/** The studio is asked for a word when it has said nothing for so long: a connection that died, or one to a process that is stopped, says nothing by itself. */
+const QUIET_MS = 5_000
+/** And it is waited for so long. */
 const ANSWER_MS = 5_000
 
 /** A terminal on the page that draws what a shell prints. */
@@ -44,7 +46,12 @@ export function connect(): void {
     socket.onclose = lost
   }
   const lost = () => {
-    setState({ connection: 'lost', asks: [], judging: [] })
+    setState({
+      connection: 'lost',
+      asks: [],
+      judging: [],
+      ...(lastHeardMs > 0 && { heardAtMs: lastHeardMs }),
+    })
     timer = setTimeout(open, TRIES_MS[Math.min(tries++, TRIES_MS.length - 1)])
   }
   /** Closing would wait for the other end, which is not there. */
@@ -68,6 +75,9 @@ export function connect(): void {
   }
   addEventListener('online', wake)
   document.addEventListener('visibilitychange', wake)
+  setInterval(() => {
+    if (socket.readyState < WebSocket.CLOSING && Date.now() - lastHeardMs >= QUIET_MS) wake()
+  }, QUIET_MS)
   open()
 }
 

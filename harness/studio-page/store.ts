@@ -21,6 +21,8 @@ type NodesSaid = Extract<ToPage, { say: 'nodes' }>['nodes']
 /** All that the page shows. */
 export interface State {
   connection: 'opening' | 'open' | 'lost'
+  /** When the studio last said something, where the connection is lost. */
+  heardAtMs: number | undefined
   lang: Lang
   model: Model | undefined
   claims: Record<string, ClaimState>
@@ -86,6 +88,7 @@ export const langKept = (): Lang | undefined => {
 
 const initial: State = {
   connection: 'opening',
+  heardAtMs: undefined,
   lang: langKept() ?? (document.documentElement.lang === 'zh-TW' ? 'zh-TW' : 'en'),
   model: undefined,
   claims: {},

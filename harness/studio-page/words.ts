@@ -105,6 +105,8 @@ export const WORDS = {
 
 /** Sentences with names in them. */
 export const SAY = {
+  shownIsFrom: (clock: string) =>
+    text(`What this page shows is from ${clock}.`, `這個網頁顯示的是 ${clock} 時的情形。`),
   typeIn: (node: string) => text(`Type into ${node}`, `輸入到 ${node}`),
   openOn: (node: string) => text(`Open a shell on ${node}`, `開啟 ${node} 的 shell`),
   runIn: (node: string) => text(`Run in ${node}`, `在 ${node} 執行`),

@@ -59,13 +59,9 @@ function sentence(to: Exclude<Verdict, 'waits'>, titles: Text[]): Text {
   )
 }
 
-/** What was written comes before who wrote it; a program's bare name says nothing more. */
-const rank = ({ source }: Change) => (source === 'program' ? 2 : source === 'kernel' ? 1 : 0)
-
+/** A program's bare name says nothing. */
 function causeWords(causes: readonly Change[]): Text[] {
-  const telling = causes
-    .filter(({ source, words }) => source !== 'program' || words.en.includes(' '))
-    .toSorted((one, other) => rank(one) - rank(other))
+  const telling = causes.filter(({ source, words }) => source !== 'program' || words.en.includes(' '))
   const all = telling.map(({ node, words }) => text(`${node}: ${words.en}`, `${node}：${words['zh-TW']}`))
   const different = all.filter((one, index) => all.findIndex(other => other.en === one.en) === index)
   return different.slice(0, CAUSES_MAX)

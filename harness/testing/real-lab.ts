@@ -10,6 +10,7 @@ import { type Recording, recording } from '../look/recording.ts'
 import { openNodes } from '../nodes/open-nodes.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { loadSolution, type Step } from '../solve/solution.ts'
+import type { Role } from '../ssh/agent-program.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { paced } from './paced.ts'
 
@@ -53,7 +54,8 @@ export async function realLab(
     helperOf(lesson),
     loadProofs(lesson),
   ])
-  const connect = (node: string) => connectMachine(node, inventory.nodes[node]!)
+  const connect = (node: string, role?: Role) =>
+    connectMachine(node, inventory.nodes[node]!, role ? { role } : {})
 
   const run = async (steps: Step[]) => {
     const machines = new Map(Object.keys(inventory.nodes).map(node => [node, connect(node)]))
@@ -80,7 +82,7 @@ export async function realLab(
       }
     },
     async check() {
-      const machines = new Map(Object.keys(inventory.nodes).map(node => [node, connect(node)]))
+      const machines = new Map(Object.keys(inventory.nodes).map(node => [node, connect(node, 'looks')]))
       const looker = recording(openNodes(name, machines, {}, inventory.wires))
       try {
         const judgements = await judgeLesson(lesson, proofs, looker, {

@@ -1,6 +1,7 @@
 import type { Text } from '../core/text.ts'
 import type { ClaimSpec, StageSpec } from '../lesson/lesson.ts'
 import { cleanLine } from '../tell/clean.ts'
+import { wrap } from '../tell/columns.ts'
 import { detailsOf } from '../tell/details.ts'
 import { drawHops } from '../tell/draw-hops.ts'
 import { layout } from '../tell/layout.ts'
@@ -10,11 +11,11 @@ import { extraOf, tallyOf } from '../tell/tally.ts'
 import { labLine, SIGN, stageTitle, standingLine, verdictLine, whyWaits } from '../tell/wording.ts'
 import { closingOf } from './closing.ts'
 import { commandLines } from './command-lines.ts'
-import { fitted } from './fitted.ts'
+import { fitted, type View } from './fitted.ts'
 import { cutTo } from './frame.ts'
 import { keyLines } from './key-lines.ts'
 import { focusOf, judgementOf, shownSteps, stageShown, stagesOf, type WatchState } from './state.ts'
-import { causeWords, flipWords, LOOKING, silentNode } from './words.ts'
+import { causeWords, flipWords, LOOKING, silentNode, tooSmall } from './words.ts'
 
 /** The terminal that a watch is drawn on. */
 export interface Place {
@@ -29,11 +30,21 @@ export interface Place {
 const VALUE_LIMIT = 800
 /** What follows from a change may need this many lines; the claims need the rest. */
 const CHANGE_LINES = 2
+/** On fewer rows, what stands around the claims takes fewer of them. */
+const LOW_ROWS = 16
+/** Smaller than this there is no room for a claim. */
+const SMALLEST = { columns: 40, rows: 10 }
 
-/** What a watch shows: as many lines as the terminal has rows, or fewer; none wider than it. */
-export function watchLines(state: WatchState, place: Place): string[] {
+/** What a watch shows: as many lines as the terminal has rows, or fewer; and what part of the claims that is. */
+export function watchLines(state: WatchState, place: Place): { lines: string[]; view: View } {
   const { lang } = state
   const { bold, dim, cyan, tint } = paints(place.colour)
+  if (place.columns < SMALLEST.columns || place.rows < SMALLEST.rows)
+    return {
+      lines: wrap(tooSmall(place, SMALLEST)[lang], place.columns, lang),
+      view: { scroll: state.scroll, page: 1 },
+    }
+  const isLow = place.rows < LOW_ROWS
   const page = layout({ lang, colour: place.colour, widthColumns: place.columns })
   const closing = closingOf(state, 0)
   const { stages } = state.lesson
@@ -53,8 +64,8 @@ export function watchLines(state: WatchState, place: Place): string[] {
         2,
         dim,
       )
-      .slice(0, 2),
-    '',
+      .slice(0, isLow ? 1 : 2),
+    ...(isLow ? [] : ['']),
   ]
 
   function claimLines(claim: ClaimSpec): string[] {
@@ -137,14 +148,14 @@ export function watchLines(state: WatchState, place: Place): string[] {
         ...page.folded(nextStep(closing).words, 4).slice(0, 2),
       ]
     : []
+  const aside = isLow ? 1 : CHANGE_LINES
   const foot = [
-    '',
+    ...(isLow ? [] : ['']),
     ...words,
-    ...silent.flatMap(one => page.folded(one, 2, tint.unknown).slice(0, CHANGE_LINES)),
-    ...(state.notice ? page.folded(state.notice, 2, tint.unknown).slice(0, CHANGE_LINES) : []),
+    ...silent.flatMap(one => page.folded(one, 2, tint.unknown).slice(0, aside)),
+    ...(state.notice ? page.folded(state.notice, 2, tint.unknown).slice(0, aside) : []),
     ...changeLines(),
   ]
-  const keys = keyLines(state, place).slice(0, place.rows)
 
   function changeLines(): string[] {
     if (state.isLooking && !state.last) return page.folded(LOOKING, 2, dim)
@@ -152,17 +163,23 @@ export function watchLines(state: WatchState, place: Place): string[] {
     const { flips, causes, atMs } = state.last
     const [flip, cause] = [flipWords(flips, state.lesson), causeWords(causes)]
     const clock = new Date(atMs).toTimeString().slice(0, 8)
-    if (!cause) return page.folded(beside(clock, flip), 2, bold).slice(0, CHANGE_LINES)
+    if (!cause) return page.folded(beside(clock, flip), 2, bold).slice(0, aside)
     const [line = '', ...more] = page.folded(beside(clock, cause), 2)
     // What follows is what matters: a long command is cut before it.
     const first = more.length > 0 ? `${cutTo(line, Math.max(0, place.columns - 2))} …` : line
-    return [first, ...page.folded(beside('→', flip), 2, bold).slice(0, CHANGE_LINES)]
+    return [first, ...page.folded(beside('→', flip), 2, bold).slice(0, aside)]
   }
 
-  // Where all of it is too much, the keys are still there.
-  const above = place.rows - keys.length
-  const room = Math.max(3, above - head.length - foot.length)
-  return [...[...head, ...fitted(body, room, state, dim), ...foot].slice(0, above), ...keys]
+  const shown = (isLong: boolean) => {
+    const keys = keyLines(state, { ...place, isLow, isLong }).slice(0, place.rows)
+    // Where all of it is too much, the keys are still there.
+    const above = place.rows - keys.length
+    const room = Math.max(3, above - head.length - foot.length)
+    const { lines, view } = fitted(body, room, state, dim)
+    return { room, view, lines: [...[...head, ...lines, ...foot].slice(0, above), ...keys] }
+  }
+  const whole = shown(false)
+  return body.lines.length > whole.room ? shown(true) : whole
 }
 
 const beside = (lead: string, { en, 'zh-TW': zh }: Text): Text => ({

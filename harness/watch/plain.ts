@@ -16,7 +16,17 @@ import {
   whyWaits,
 } from '../tell/wording.ts'
 import { closingOf } from './closing.ts'
-import { focusOf, happened, judgementOf, openSteps, pressed, shownSteps, stagesOf, stepsOf } from './state.ts'
+import {
+  focusOf,
+  happened,
+  judgementOf,
+  openSteps,
+  pressed,
+  shownSteps,
+  stageShown,
+  stagesOf,
+  stepsOf,
+} from './state.ts'
 import type { WatchEnd, WatchOptions } from './watch.ts'
 import { causeWords, silentNode } from './words.ts'
 
@@ -43,6 +53,7 @@ export async function watchPlainly({
   })
   signal.addEventListener('abort', () => end('gone'))
   let hasBegun = false
+  let where = { id: '', isDone: false }
 
   say(first.lesson.title)
   say(labLine(first.lesson.id, first.lab))
@@ -67,7 +78,11 @@ export async function watchPlainly({
     state = happened(state, event)
     if (event.kind === 'node' && !event.state.isOpen && event.state.reason) say(silentNode(event.state))
     if (event.kind !== 'judged') return
-    if (hasBegun) for (const { claim } of event.flips) sayFlip(claim, event.atMs, causeWords(event.causes))
+    if (!hasBegun) return void notice(onHappened?.(state))
+    // What waits says itself what for.
+    for (const { claim, to, cause } of event.flips)
+      sayFlip(claim, event.atMs, causeWords(cause && to !== 'waits' ? [cause] : []))
+    sayWhere()
     notice(onHappened?.(state))
   })
 
@@ -90,6 +105,35 @@ export async function watchPlainly({
       ...details.map(({ label, value }) => `${label}${COLON[lang]}${value}`),
     ]
     print(cleanLine(parts.join(state.lang === 'en' ? '; ' : '；'), { lang, limit: 2000 }))
+  }
+
+  /** Where the lesson is now, when that is elsewhere than before. */
+  function sayWhere(): void {
+    const now = whereIs()
+    if (now.id === where.id && now.isDone === where.isDone) return
+    where = now
+    const closing = closingOf(state, 0)
+    if (now.isDone) {
+      say(
+        verdictLine(
+          'holds',
+          tallyOf(closing),
+          closing.stages.length === state.lesson.stages.length,
+          extraOf(closing),
+        ),
+      )
+      say(nextStep(closing).words)
+      return
+    }
+    const number = state.lesson.stages.findIndex(({ id }) => id === now.id) + 1
+    const title = stageTitle(state.lesson.stages[number - 1]!)
+    say(text(`Stage ${number}: ${title.en}`, `第 ${number} 個階段：${title['zh-TW']}`))
+  }
+
+  /** The first stage that is not done, whatever was turned to. */
+  function whereIs(): { id: string; isDone: boolean } {
+    const { turnedTo: _, ...untouched } = state
+    return { id: stageShown(untouched).id, isDone: closingOf(state, 0).verdict === 'holds' }
   }
 
   function hintText(id: string): Text | undefined {
@@ -135,6 +179,7 @@ export async function watchPlainly({
     void live.settled().then(() => {
       hasBegun = true
       state = { ...state, judgements: new Map(live.judgements), nodes: live.nodes }
+      where = whereIs()
       sayStanding()
     })
     return { how: await ended, state }

@@ -45,15 +45,17 @@ export function scripted(lesson: Lesson) {
           typeof one === 'string' ? { verdict: one, durationMs: 1 } : one,
         ]),
       )
-      const flips = [...claims].flatMap(([claim, { verdict: to }]) => {
-        const from = judgements.get(claim)?.verdict
-        return from === to ? [] : [{ claim, to, ...(from && { from }) }]
-      })
-      for (const [id, one] of claims) judgements.set(id, one)
       const causes: Change[] =
         cause === undefined
           ? []
           : [{ node: 'controller', source: 'Open_vSwitch', words: same(cause), atMs: 0 }]
+      const flips = [...claims].flatMap(([claim, { verdict: to }]) => {
+        const from = judgements.get(claim)?.verdict
+        return from === to
+          ? []
+          : [{ claim, to, ...(from && { from }), ...(causes[0] && { cause: causes[0] }) }]
+      })
+      for (const [id, one] of claims) judgements.set(id, one)
       tell({ kind: 'judged', claims, flips, causes, atMs: Date.UTC(2026, 10, 26, 12) })
     },
   }

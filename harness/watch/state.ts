@@ -4,6 +4,7 @@ import type { Answers } from '../judge/answers.ts'
 import { isFulfilled } from '../judge/aside.ts'
 import { type ClaimSpec, type Lesson, type StageSpec, withoutExtra } from '../lesson/lesson.ts'
 import type { Change, Flip, LiveEvent, NodeState } from '../live/live.ts'
+import type { View } from './fitted.ts'
 import { NOT_YET } from './words.ts'
 
 /** All that the screen of a watch is made from. Plain data: each key and each event makes a new one. */
@@ -54,8 +55,12 @@ export function happened(state: WatchState, event: LiveEvent): WatchState {
   return { ...state, nodes: [...others, event.state] }
 }
 
-/** The state after a key, and what else the key asks for. */
-export function pressed(state: WatchState, key: string): { state: WatchState; wish?: Wish } {
+/** The state after a key, and what else the key asks for; `view`: what was on the screen. */
+export function pressed(
+  state: WatchState,
+  key: string,
+  view: View = { scroll: state.scroll, page: 1 },
+): { state: WatchState; wish?: Wish } {
   const { turnedTo: _, chosen: __, ...rest } = state
   const top = { ...rest, scroll: 0 }
   const stages = stagesOf(state)
@@ -83,7 +88,7 @@ export function pressed(state: WatchState, key: string): { state: WatchState; wi
     }
     case 'page-down':
     case 'page-up':
-      return { state: { ...state, scroll: state.scroll + (key === 'page-down' ? 8 : -8) } }
+      return { state: { ...state, scroll: view.scroll + (key === 'page-down' ? view.page : -view.page) } }
     case 'h':
       return withNextHint(state)
     default:

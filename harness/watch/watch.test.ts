@@ -126,7 +126,7 @@ describe('a watched lesson on a terminal', () => {
   it.each([
     [80, 24],
     [40, 12],
-    [30, 8],
+    [40, 10],
     [200, 60],
   ])('fits on %i columns and %i rows in both languages, whatever a machine said', async (columns, rows) => {
     const { lab, press, lines, terminal } = onTerminal({ columns, rows })
@@ -145,6 +145,41 @@ describe('a watched lesson on a terminal', () => {
       expect(shown[0]).toMatch(/Connect|localnet/)
       expect(shown.at(-1)).toMatch(/q (quit|離開)/)
     }
+  })
+
+  it('has room for a claim on the smallest window, and says of a smaller one that it is', async () => {
+    const { lab, terminal, events, screen, press } = onTerminal({ columns: 40, rows: 10 })
+    lab.judge({ ...all('machines'), 'ns1-address': failing(), 'ns2-address': 'holds' })
+    lab.judge({ 'ns2-address': 'fails' }, 'interface veth-ns2 removed')
+    expect(await screen()).toMatch(
+      /▸ ✘ fails {4}Namespace ns1[\s\S]*more below[\s\S]*→[\s\S]* {2}h {2}a .*q quit *$/,
+    )
+    terminal.resize(30, 8)
+    events.onRedraw()
+    expect(await screen()).toMatch(/^This window is too small\s+\(30×8\)\.[\s\S]*40×10[\s\S]*--plain/)
+    press('l')
+    expect(await screen()).toMatch(/^這個視窗太小（30×8）/)
+  })
+
+  it('turns by what is on the screen, and not beyond its ends', async () => {
+    const { lab, press, screen } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': failing() })
+    press('a')
+    const first = await screen()
+    expect(first).toContain('PgUp/PgDn page')
+    for (let presses = 0; presses < 20; presses++) {
+      press(' ')
+      await screen()
+    }
+    const last = await screen()
+    expect(last).not.toContain('more below')
+    press('b')
+    expect(await screen()).not.toBe(last)
+    for (let presses = 0; presses < 20; presses++) {
+      press('b')
+      await screen()
+    }
+    expect(await screen()).not.toContain('more above')
   })
 
   it('is drawn anew in another size', async () => {

@@ -1,4 +1,5 @@
 import type { LiveLesson } from '../live/live.ts'
+import type { View } from './fitted.ts'
 import { Frame } from './frame.ts'
 import { type Place, watchLines } from './lines.ts'
 import { happened, pressed, type WatchState } from './state.ts'
@@ -43,6 +44,7 @@ export async function watch({
   let beingJudged: Pick<WatchState, 'isLooking' | 'stale'> = first
   let waiting: NodeJS.Timeout | undefined
   let drawnAtMs = 0
+  let view: View | undefined
   const frame = new Frame()
   let end: (how: WatchEnd['how']) => void = () => undefined
   const ended = new Promise<WatchEnd['how']>(resolve => {
@@ -54,8 +56,9 @@ export async function watch({
     waiting = undefined
     drawnAtMs = performance.now()
     const { columns, rows } = terminal
-    const lines = watchLines(state, { ...place, columns, rows })
-    const words = frame.draw(lines, { columns, rows })
+    const drawn = watchLines(state, { ...place, columns, rows })
+    view = drawn.view
+    const words = frame.draw(drawn.lines, { columns, rows })
     if (words) terminal.write(words)
   }
   const draw = () => {
@@ -74,7 +77,7 @@ export async function watch({
   const terminal = open({
     onKey(key) {
       if (key === 'interrupt') return end('interrupted')
-      const { state: next, wish } = pressed(state, key)
+      const { state: next, wish } = pressed(state, key, view)
       become(next)
       if (wish === 'quit') end('quit')
       else if (wish === 'again') live.again()

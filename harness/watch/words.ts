@@ -2,6 +2,7 @@ import { joined, type Text, text } from '../core/text.ts'
 import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Change, Flip, NodeState } from '../live/live.ts'
+import { toldOf } from '../live/naming.ts'
 import { COLON, count, quoted } from '../tell/wording.ts'
 
 /** What stands for a claim that nobody has come to yet. */
@@ -21,6 +22,7 @@ export const KEY_WORDS = {
   stage: text('this stage', '這個階段'),
   turn: text('stage', '換階段'),
   move: text('claim', '項目'),
+  page: text('page', '翻頁'),
   language: text('中文', 'English'),
   again: text('again', '重新查看'),
   quit: text('quit', '離開'),
@@ -60,9 +62,12 @@ export function flipWords(flips: Flip[], { stages }: Pick<Lesson, 'stages'>): Te
   return joined(parts, text(', ', '，'))
 }
 
-/** “hypervisor: external_ids:ovn-bridge-mappings set”: the first cause, and how many more there are. */
+/** “hypervisor: external_ids:ovn-bridge-mappings set”: what tells most of the causes, and how many more there are. */
 export function causeWords(causes: Change[]): Text | undefined {
-  const [first, ...others] = causes
+  // A command, and what it wrote, are one.
+  const [first, ...others] = new Map(
+    causes.map(toldOf).map(change => [`${change.node} ${change.words.en}`, change]),
+  ).values()
   if (!first) return undefined
   const more = others.length > 0
   return text(
@@ -88,4 +93,14 @@ export const moreLines = (above: number, below: number): Text =>
   text(
     [above > 0 && `${above} more above`, below > 0 && `${below} more below`].filter(Boolean).join(', '),
     [above > 0 && `上面還有 ${above} 行`, below > 0 && `下面還有 ${below} 行`].filter(Boolean).join('，'),
+  )
+
+/** A window in which nothing could be read. */
+export const tooSmall = (
+  { columns, rows }: { columns: number; rows: number },
+  least: { columns: number; rows: number },
+): Text =>
+  text(
+    `This window is too small (${columns}×${rows}). Make it ${least.columns}×${least.rows} or larger, or press q and add --plain.`,
+    `這個視窗太小（${columns}×${rows}）。請放大到 ${least.columns}×${least.rows} 以上，或按 q 離開後加上 --plain。`,
   )

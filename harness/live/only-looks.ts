@@ -1,0 +1,40 @@
+/** Verbs of ovs-vsctl(8), ovn-nbctl(8) and ovn-sbctl(8) that write nothing. */
+const READ =
+  /^(?:show|list|get|find|comment|wait-until|br-exists|(?:iface|port)-to-br|br-to-\w+|dump-flows|lflow-list|(?:list|get)-[\w-]+|[\w-]+-(?:list|get-[\w-]+))$/
+/** Programs that show something in whatever way they are called. */
+const SHOWS = new Set(
+  'ss netstat pgrep pidof lsof dmesg journalctl dpkg-query ovn-trace traceroute tracepath'.split(' '),
+)
+/** And what others say when they only show something. */
+const SHOWING: [program: RegExp, asked: RegExp][] = [
+  [
+    /^(?:ovs-(?:ofctl|dpctl)|ovsdb-client)$/,
+    /^(?:-\S+ )*(?:(?:-t \d+|-O \S+) )*(?:dump|show|list|monitor|get-schema|queue-get)/,
+  ],
+  [
+    /^ov[sn]-appctl$/,
+    /^(?:(?:-T|-t|--timeout|--target)[ =]\S+ )*(?:version|status|connection-status|list-commands|ofproto\/trace|[\w-]+\/(?:show|list|stats|status|dump|get)\S*)(?: |$)/,
+  ],
+  [
+    /^ip$/,
+    /^(?:-(?:n|netns) \S+ |-\w+ )*\w+(?:$| (?:s|sh|sho|show|l|ls|lst|list|get|identify|pids|monitor)(?: |$))/,
+  ],
+  [/^(?:bridge|tc|nft)$/, /^(?:-\S+ )*(?:\w+ )?(?:show|list|ls)(?: |$)/],
+  [/^brctl$/, /^show/],
+  [/^ip6?tables(?:-\w+)?$/, /^(?:-t \w+ )?(?:-[LS]|--list)/],
+  [/^ethtool$/, /^(?:-[kiSacgx] )?[\w.-]+$/],
+  [/^sysctl$/, /^(?:-[an] )*(?:[\w.]+ ?)*$/],
+  [/^systemctl$/, /^(?:-\S+ )*(?:status|show|cat|is-\w+|list-\w+)/],
+]
+
+/** Whether a command, by its words, only shows something: then nothing follows from it. In doubt it may have changed something. */
+export function onlyLooks(words: string): boolean {
+  const [, program, rest] = /^(\S*) ?(.*)$/s.exec(words)!
+  if (SHOWS.has(program!)) return true
+  if (/^(?:ovs-vsctl|ovn-(?:nb|sb)ctl)$/.test(program!))
+    return rest!.split(' -- ').every(part => {
+      const verb = part.split(' ').find(word => !word.startsWith('--'))
+      return verb === undefined || READ.test(verb)
+    })
+  return SHOWING.some(([name, asked]) => name.test(program!) && asked.test(rest!))
+}
