@@ -1,6 +1,7 @@
 import { CannotLook } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import { chassisSetting, chassisSettingKey } from '../../harness/look/integration-bridge.ts'
+import type { DaemonFacts } from '../../harness/look/kernel.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
@@ -115,6 +116,7 @@ async function leadsToSouthbound(lab: Lab, { node, central }: Plan, remote = '')
   const further = remotes.filter(remote => remote !== usual)
   if (further.length === 0 || (await isListenedOn(lab, further))) return true
   const told = await unlessBlind(lab.daemon(node, 'ovn-controller'))
+  if (told?.southbound === 'connected' && isRelayed(remotes, usual, told)) return true
   if (told?.southbound === 'connected') assertUsualPeer(node, remotes, usual, told.peers)
   if (remotes.includes(usual)) return true
   const isAtHome = remotes.some(remote => remote.startsWith('unix:')) && node === (await lab.central())
@@ -143,12 +145,20 @@ async function isListenedOn(lab: Lab, remotes: string[]): Promise<boolean> {
   })
 }
 
+/** A program of the node's own serves what ovn-controller asks, and is itself connected to the database: a relay (ovsdb-server(1)). */
+const isRelayed = (remotes: string[], usual: string, { relays = [], peers = [] }: DaemonFacts): boolean =>
+  relays.some(relay => {
+    const [at = '', to] = relay.split('>')
+    return usual === `tcp:${to}` && peers.includes(at) && remotes.includes(`tcp:${at}`)
+  })
+
 /** Of several remotes ovn-controller takes one: behind another port may be the same database (a relay), or a copy of it. */
 function assertUsualPeer(node: string, remotes: string[], usual: string, peers: string[] = []): void {
   const other = remotes.find(
     remote => remote !== usual && peers.some(peer => [`tcp:${peer}`, `ssl:${peer}`].includes(remote)),
   )
-  if (!other || peers.some(peer => usual === `tcp:${peer}`) || other.endsWith(`:${SOUTHBOUND_PORT}`)) return
+  const isUsual = remotes.includes(usual) && peers.some(peer => usual === `tcp:${peer}`)
+  if (!other || isUsual || other.endsWith(`:${SOUTHBOUND_PORT}`)) return
   throw new CannotLook(
     text(
       `ovn-controller of ${node} is connected to ${other}, which may be the southbound database, or a copy of it that nobody writes to`,

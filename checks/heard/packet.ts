@@ -56,7 +56,10 @@ export function packetToTrace(
     const ports = isReply
       ? `tp_src=${tcpPort},tp_dst=${CLIENT_PORT},tcp_flags=0x${(flags ?? SYN_ACK).toString(16)}`
       : `tp_src=${CLIENT_PORT},tp_dst=${tcpPort},tcp_flags=0x2`
-    const flow = `${link},tcp,nw_src=${source},nw_dst=${destination},${hops},${ports}`
+    const between = source.includes(':')
+      ? `tcp6,ipv6_src=${source},ipv6_dst=${destination}`
+      : `tcp,nw_src=${source},nw_dst=${destination}`
+    const flow = `${link},${between},${hops},${ports}`
     return { bridge: bridge.name, flow, ...(isReply && { isEstablished: true as const }) }
   }
   if (source.includes(':')) {

@@ -12,7 +12,7 @@ import type { Route } from '../route/route.ts'
 import { jointWith, type Side } from '../route/routed.ts'
 import { gatewayAstray } from './at-router.ts'
 import { heldAt, narrowAt } from './device.ts'
-import { keptByPorts } from './in-linux-bridge.ts'
+import { keptBehind, keptByPorts } from './in-linux-bridge.ts'
 import { boundDouble } from './mac-doubled.ts'
 import { innerOf, oddity } from './oddity.ts'
 import { narrowWay } from './path-mtu.ts'
@@ -87,6 +87,7 @@ export async function inStack(
         ? oddity(end, 'arp', 'netns-arp', arpOff(end), ipIn(end, `link show ${device}`))
         : undefined,
     () => mastered(end, links),
+    () => keptBehind(lab, end, broken.packet, does === 'send' ? 'in' : 'out'),
     () => (link ? passedOn(end, link, facts) : undefined),
     () => (stack ? unruled(end, stack) : undefined),
     () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),

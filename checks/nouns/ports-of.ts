@@ -1,4 +1,5 @@
 import { isDeclaredBy } from '../../harness/look/declared-macs.ts'
+import { mayClaim, plugs } from '../../harness/look/integration-bridge.ts'
 import { addressesOf, ROUTER_PORT } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -17,7 +18,7 @@ export const portTypeOf = ({ isLocal }: Endpoint): string => (isLocal ? LOCALPOR
 
 /**
  * Ports of the endpoint's type that declare its MAC. Where several do, the one that
- * the endpoint's cable is labelled with comes first: it is the one OVN binds. Where none does, it is that one if it takes
+ * the endpoint's cable is labelled with comes first: it is the one OVN binds, and what others are labelled with is theirs. Where none does, it is that one if it takes
  * any MAC (`unknown`).
  */
 export async function portsOf(lab: Lab, endpoint: Endpoint): Promise<LogicalSwitchPort[]> {
@@ -30,7 +31,15 @@ export async function portsOf(lab: Lab, endpoint: Endpoint): Promise<LogicalSwit
   const isLabel = (port: LogicalSwitchPort) =>
     cables.some(({ iface }) => iface.external_ids['iface-id'] === port.name)
   if (withItsMac.length === 0) return ofType.filter(port => isLabel(port) && takesUnknown(port))
-  return [...withItsMac.filter(isLabel), ...withItsMac.filter(port => !isLabel(port))]
+  const labels = withItsMac.filter(isLabel)
+  const others = withItsMac.filter(port => !isLabel(port))
+  return labels.length > 0 ? [...labels, ...(await nobodysOf(lab, endpoint, others))] : others
+}
+
+/** Those of the ports that no interface of the endpoint's node has as its label: of a tenant with the same MAC addresses, say. */
+async function nobodysOf(lab: Lab, { node }: Endpoint, ports: LogicalSwitchPort[]) {
+  const taken = plugs(await lab.ovs(node)).filter(mayClaim)
+  return ports.filter(({ name }) => !taken.some(({ iface }) => iface.external_ids['iface-id'] === name))
 }
 
 /** Ports of switches that lead to a port of a router with the address (ovn-nb(5), router-port). */

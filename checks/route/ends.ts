@@ -29,9 +29,22 @@ export async function journeyFor(lab: Lab, { from, to, tcpPort }: Asked): Promis
     : await endNamed(lab, known, to, near)
   if ('hops' in target) return { ...target, from }
   if ('node' in target && isSameEnd(target, source)) throw bad.onePort(from, to)
-  const pair = addressesOf(source, target)
+  const pair = addressesOf(...acrossBridges(source, target))
   if (!pair) throw bad.familiesApart(from, to)
   return { ...pair, ...(tcpPort !== undefined && { tcpPort }) }
+}
+
+type Target = KnownEnd | { address: string }
+
+/** Ends whose cables are in a bridge that leads to OVN's are where OVN has them, unless that bridge itself joins both. */
+function acrossBridges(source: KnownEnd, target: Target): [KnownEnd, Target] {
+  const across = ({ beyond, ...end }: KnownEnd): KnownEnd => {
+    const { isInternal: _, ...others } = end
+    return beyond ? { ...others, ...beyond } : end
+  }
+  if (!('node' in target)) return [across(source), target]
+  const [one, other] = [source, target].map(({ node, beyond }) => beyond && `${node} ${beyond.behind.bridge}`)
+  return one !== undefined && one === other ? [source, target] : [across(source), across(target)]
 }
 
 /** A localport leads to an end of each node; what is sent from a node gets to the one that is there, if there is any. */
@@ -145,10 +158,7 @@ async function nothingNamed(lab: Lab, known: KnownEnds, name: string, node?: str
 }
 
 /** An address of each, of one family; of several the one in the other's subnet comes first. */
-function addressesOf(
-  from: KnownEnd,
-  to: KnownEnd | { address: string },
-): Omit<Journey, 'tcpPort'> | undefined {
+function addressesOf(from: KnownEnd, to: Target): Omit<Journey, 'tcpPort'> | undefined {
   const targets: Journey['to'][] = 'node' in to ? each(to) : [to]
   const pairs = each(from).flatMap(source => targets.map(target => ({ from: source, to: target })))
   const alike = pairs.filter(pair => isIP(pair.from.address) === isIP(pair.to.address))
@@ -166,6 +176,7 @@ const each = ({
   isOfOvn: __,
   isBehindOther: ___,
   linuxBridge: ____,
+  beyond: _____,
   isInternal,
   plug,
   ...end

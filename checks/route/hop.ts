@@ -22,6 +22,8 @@ export interface End {
   row?: string
   /** The iface-id of the plug. */
   logicalPort?: string
+  /** What its own cable, `outer`, is in, where that is not the plug: a bridge of the node that leads to it. */
+  behind?: { bridge: string; outer: string }
 }
 
 /** What is to be followed: a ping, or where a port is told the start of a TCP connection. */

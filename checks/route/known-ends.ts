@@ -1,7 +1,7 @@
 import { CannotLook } from '../../harness/core/errors.ts'
 import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
-import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
+import { integrationBridgeName, mayClaim, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import { isInternalPort } from '../../harness/look/internal-port.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -25,6 +25,8 @@ export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
   isOfOvn: boolean
   /** Another link of its namespace is the inner end of the cable. */
   isBehindOther?: true
+  /** How OVN has it, where its cable is in another bridge of the node that leads to OVN's, as OpenStack's hybrid plug has it. */
+  beyond?: Required<Pick<End, 'plug' | 'logicalPort' | 'behind'>>
 }
 
 /** All ends of a lab that can be named, and the nodes that did not answer. */
@@ -97,7 +99,25 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
       if (!id || plug.bridge.name !== integration) return []
       return [end({ name: plug.iface.name, ...declared(ports, id) }, plug)]
     })
-  return [...inside, ...onNode]
+  return [...inside.map(one => ({ ...one, ...beyondOf(one, all, integration, ports) })), ...onNode]
+}
+
+/** The interface of the port that has the MAC address of an end whose cable is in another bridge than OVN's. */
+function beyondOf(
+  { plug, loose, linuxBridge, isInternal, mac }: KnownEnd,
+  all: Plug[],
+  integration: string,
+  ports: LogicalSwitchPort[],
+): Pick<KnownEnd, 'beyond'> {
+  const bridge = linuxBridge ?? all.find(({ iface }) => iface.name === plug)?.bridge.name
+  const outer = isInternal ? plug : (plug ?? loose)
+  const own = ports.find(port => macsOf(port).includes(mac.toLowerCase()) && port.parent_name.length === 0)
+  const there = all.find(
+    one =>
+      one.bridge.name === integration && mayClaim(one) && one.iface.external_ids['iface-id'] === own?.name,
+  )
+  if (!own || !there || bridge === undefined || bridge === integration || outer === undefined) return {}
+  return { beyond: { plug: there.iface.name, logicalPort: own.name, behind: { bridge, outer } } }
 }
 
 /** Loopback and link-local addresses lead nowhere. */

@@ -105,4 +105,6 @@ export interface DaemonFacts {
   status: string
   /** Whom its machine has TCP connections with, ADDRESS:PORT; absent where that is not known. */
   peers?: string[]
+  /** What a program of its machine serves to others of it at AT while it is connected to TO, AT>TO; absent where that is not known. */
+  relays?: string[]
 }

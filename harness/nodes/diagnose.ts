@@ -18,7 +18,7 @@ import { leasesFrom, leasesScript } from './leases.ts'
 import { linkCountersFrom, linkCountersScript } from './link-counters.ts'
 import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
-import { peersIn } from './peers.ts'
+import { peersIn, relaysIn } from './peers.ts'
 import { lookAtPrograms } from './programs.ts'
 import { raProbe } from './ra-probe.ts'
 import { routesFrom, routesScript, stackFrom, stackScript } from './stack.ts'
@@ -77,14 +77,15 @@ async function answerTo(
         words =>
           `echo "$(timeout --foreground ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t "$to" ${words} 2>/dev/null)"`,
       )
-      const script = [findTarget(daemon), ...asked, 'cat /proc/net/tcp 2>/dev/null']
+      const script = [findTarget(daemon), ...asked, 'cat /proc/net/tcp 2>/dev/null; ss -Htnp 2>/dev/null']
       const ran = await machine.run(script.join('\n'), limits)
       const [southbound = '', status = '', ...sockets] = ran.stdout.toString().split('\n')
-      const peers = peersIn(sockets)
+      const [peers, relays] = [peersIn(sockets), relaysIn(sockets)]
       return {
         southbound: southbound.trim(),
         status: status.replace(/^Status:/, '').trim(),
         ...(peers.length > 0 && { peers }),
+        ...(relays.length > 0 && { relays }),
       }
     }
     case 'flows':
