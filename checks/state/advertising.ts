@@ -101,7 +101,12 @@ export async function advertisedBeside(
   const other = jointsOf(northbound, switchesWith(northbound, port?.name)).find(joint => {
     const configs: Record<string, string> = joint.port.ipv6_ra_configs ?? {}
     const isEnabled = [joint.port, joint.peer, joint.router].every(row => row?.enabled[0] !== false)
-    return isEnabled && joint.port._uuid !== own?.port._uuid && configs.send_periodic === 'true' && configs.address_mode
+    return (
+      isEnabled &&
+      joint.port._uuid !== own?.port._uuid &&
+      configs.send_periodic === 'true' &&
+      configs.address_mode
+    )
   })?.port
   if (!own || !other) return undefined
   return {

@@ -56,7 +56,13 @@ describe('an advertisement', () => {
     const beside =
       (ipv6_ra_configs: Record<string, string>): Edit =>
       ({ northbound: { Logical_Router_Port: routerPorts, Logical_Switch_Port: ports } }) => {
-        routerPorts.push({ ...routerPorts[0]!, _uuid: 'b', name: 'lr9-ls0', networks: ['fd00::1/64'], ipv6_ra_configs })
+        routerPorts.push({
+          ...routerPorts[0]!,
+          _uuid: 'b',
+          name: 'lr9-ls0',
+          networks: ['fd00::1/64'],
+          ipv6_ra_configs,
+        })
         // The switch is known by its ports: that of ns2 becomes the other one that leads to a router.
         const own = ports.find(({ name }) => name === 'ls0-ns2')!
         Object.assign(own, { type: 'router', options: { 'router-port': 'lr9-ls0' } })
