@@ -194,5 +194,11 @@ export async function ttlSpent(
       ),
       ipIn(sender, `route get ${to}`),
     )
-  return oddity(sender, 'ip_default_ttl', 'netns-setting', saw, inside(sender, 'sysctl net.ipv4.ip_default_ttl'))
+  return oddity(
+    sender,
+    'ip_default_ttl',
+    'netns-setting',
+    saw,
+    inside(sender, 'sysctl net.ipv4.ip_default_ttl'),
+  )
 }

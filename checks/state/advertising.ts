@@ -2,7 +2,10 @@ import { isIPv6 } from 'node:net'
 import { Unmet } from '../../harness/core/errors.ts'
 import { canonicalInet6, isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { text } from '../../harness/core/text.ts'
+import { jointsOf, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import { type Advertiser, advertisersOf } from '../nouns/advertiser.ts'
 import { list, quoted } from '../nouns/phrases.ts'
@@ -86,6 +89,36 @@ export async function advertisementCarriedSouth(lab: Lab, prefix: string): Promi
     tryThis: `sudo ovn-sbctl --columns=logical_port,options find Port_Binding logical_port=${name}`,
     ...(await northdAbsent(lab)),
   })
+}
+
+/** Another port of a router on the switch of a port that advertises itself, unasked. */
+export async function advertisedBeside(
+  lab: Lab,
+  prefix: string,
+  port: LogicalSwitchPort | undefined,
+): Promise<BrokenLink | undefined> {
+  const [own, northbound] = await Promise.all([advertiserOf(lab, prefix), lab.northbound()])
+  const other = jointsOf(northbound, switchesWith(northbound, port?.name)).find(joint => {
+    const configs: Record<string, string> = joint.port.ipv6_ra_configs ?? {}
+    const isEnabled = [joint.port, joint.peer, joint.router].every(row => row?.enabled[0] !== false)
+    return (
+      isEnabled &&
+      joint.port._uuid !== own?.port._uuid &&
+      configs.send_periodic === 'true' &&
+      configs.address_mode
+    )
+  })?.port
+  if (!own || !other) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Router_Port · ipv6_ra_configs',
+    saw: text(
+      `the router port ${other.name} (${list(other.networks).en}) advertises itself on this switch as well`,
+      `router port ${other.name}（${list(other.networks)['zh-TW']}）也在這個 switch 上通告自己`,
+    ),
+    row: `Logical_Router_Port ${other.name}`,
+    tryThis: 'sudo ovn-nbctl --columns=name,networks,ipv6_ra_configs list Logical_Router_Port',
+    cause: 'advertiser-beside',
+  }
 }
 
 /** The same prefix, however it is written. */

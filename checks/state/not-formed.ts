@@ -82,7 +82,7 @@ export async function takenBefore(
 }
 
 /** The address that a MAC address gives in a prefix of 64 bits (RFC 4291, appendix A). */
-export function formedOf(mac: string, prefix: string): string | undefined {
+function formedOf(mac: string, prefix: string): string | undefined {
   const [a = 0, ...others] = mac.split(':').map(byte => Number.parseInt(byte, 16))
   const bytes = [a ^ 2, ...others.slice(0, 2), 0xff, 0xfe, ...others.slice(2)]
   const groups = [0, 2, 4, 6].map(at => ((bytes[at]! << 8) | bytes[at + 1]!).toString(16))

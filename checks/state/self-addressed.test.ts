@@ -122,22 +122,4 @@ describe('the router of an advertisement', () => {
     const { where } = await unmet(inet6.learnsRouter(ns1)(advertisedLab(edit)))
     expect(where).toBe('controller · netns ns1 · routes')
   })
-
-  it('is learnt beside another router of OVN, which is named', async () => {
-    const beside: Edit = ({ autoconf, northbound }) => {
-      const [port] = northbound.Logical_Router_Port
-      const mac = '02:d2:56:ce:63:01'
-      northbound.Logical_Router_Port.push({
-        ...port!,
-        _uuid: 'b',
-        name: 'lr9-ls0',
-        mac,
-        networks: ['fd00::1/64'],
-      })
-      autoconf.ns1!.routers.push({ device: 'eth0', address: 'fe80::d2:56ff:fece:6301', isLearnt: true })
-    }
-    const told = await unmet(inet6.learnsRouter(ns1)(advertisedLab(beside)))
-    expect(told.where).toBe('OVN_Northbound · Logical_Router_Port · ipv6_ra_configs')
-    expect(told.saw.en).toBe('the router port lr9-ls0 (fd00::1/64) advertises itself there as well')
-  })
 })

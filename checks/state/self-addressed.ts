@@ -1,5 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { canonicalInet6, isInInet6Prefix } from '../../harness/core/inet6.ts'
+import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { AutoconfFacts } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -8,7 +8,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list, on } from '../nouns/phrases.ts'
-import { type Address, formedOf, full, addressInWords as inWords, takenBefore } from './not-formed.ts'
+import { type Address, full, addressInWords as inWords, takenBefore } from './not-formed.ts'
 
 /** What a router of OVN advertises on a link, as it was heard there. */
 export interface Advertised {
@@ -121,33 +121,8 @@ export async function learntRouter(
     where: `${node} · netns ${netns} · routes`,
     tryThis: on(node, `sudo ip -n ${netns} -6 route`),
     ...(ignored(endpoint, facts, ['accept_ra', 'accept_ra_defrtr']) ??
-      (await advertisedBeside(
-        lab,
-        others.map(({ address }) => address),
-      )) ??
       (isLearnt ? undefined : await filtered(lab, endpoint, { source }))),
   })
-}
-
-/** Another router port of OVN that advertises itself: the addresses are link-local ones that a router was learnt at. */
-async function advertisedBeside(lab: Lab, addresses: string[]): Promise<BrokenLink | undefined> {
-  const { routerPorts } = await lab.northbound()
-  const learnt = addresses.map(canonicalInet6)
-  const port = routerPorts.find(
-    ({ mac, ipv6_ra_configs = {} }) =>
-      Object.keys(ipv6_ra_configs).length > 0 && learnt.includes(formedOf(mac, 'fe80::/64')),
-  )
-  if (!port) return undefined
-  return {
-    where: 'OVN_Northbound · Logical_Router_Port · ipv6_ra_configs',
-    saw: text(
-      `the router port ${port.name} (${list(port.networks).en}) advertises itself there as well`,
-      `router port ${port.name}（${list(port.networks)['zh-TW']}）也在那裡通告自己`,
-    ),
-    row: `Logical_Router_Port ${port.name}`,
-    tryThis: 'sudo ovn-nbctl --columns=name,networks,ipv6_ra_configs list Logical_Router_Port',
-    cause: 'advertiser-beside',
-  }
 }
 
 /** The setting for which the kernel passes over advertisements, or over a part of them (ip-sysctl, accept_ra and what follows). */

@@ -52,6 +52,29 @@ describe('an advertisement', () => {
     expect((await unmet(inet6.advertised(ns1)(advertisedLab(edit)))).where).toBe(where)
   })
 
+  it('is that of another router port of OVN as well, heard at that moment or not', async () => {
+    const beside =
+      (ipv6_ra_configs: Record<string, string>): Edit =>
+      ({ northbound: { Logical_Router_Port: routerPorts, Logical_Switch_Port: ports } }) => {
+        routerPorts.push({
+          ...routerPorts[0]!,
+          _uuid: 'b',
+          name: 'lr9-ls0',
+          networks: ['fd00::1/64'],
+          ipv6_ra_configs,
+        })
+        // The switch is known by its ports: that of ns2 becomes the other one that leads to a router.
+        const own = ports.find(({ name }) => name === 'ls0-ns2')!
+        Object.assign(own, { type: 'router', options: { 'router-port': 'lr9-ls0' } })
+      }
+    const told = await unmet(
+      inet6.advertised(ns1)(advertisedLab(beside({ address_mode: 'slaac', send_periodic: 'true' }))),
+    )
+    expect(told.where).toBe('OVN_Northbound · Logical_Router_Port · ipv6_ra_configs')
+    expect(told.saw.en).toBe('the router port lr9-ls0 (fd00::1/64) advertises itself on this switch as well')
+    await expect(inet6.advertised(ns1)(advertisedLab(beside({})))).resolves.toBeUndefined()
+  })
+
   it('is OVN’s where a mirror puts a copy out by an internal port', async () => {
     const lab = advertisedLab(also({ link: 'br-int', isInside: false, isOutgoing: false }))
     await expect(inet6.advertised(ns1)(lab)).resolves.toBeUndefined()

@@ -8,7 +8,7 @@ import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { on } from '../nouns/phrases.ts'
 import { outerEnd } from '../nouns/plug-of.ts'
 import { centralOf } from '../route/one-chassis.ts'
-import { advertiserOf, isSamePrefix } from '../state/advertising.ts'
+import { advertisedBeside, advertiserOf, isSamePrefix } from '../state/advertising.ts'
 import { ownPorts } from '../state/one-switch.ts'
 import type { Advertised } from '../state/self-addressed.ts'
 import { notTaken } from './not-taken.ts'
@@ -102,6 +102,7 @@ export async function advertisedByOvn(
   const came = cameIn(asked)
   const question = solicitation(ownLinkLocal(asking.link) ?? seen.from, prefix)
   const broken =
+    (await advertisedBeside(lab, prefix, asking.port)) ??
     (await otherRouter(lab, asked, came)) ??
     (came.some(isAnswer(asked)) ? undefined : await noAdvertisement(lab, asked, question)) ??
     unlike(asked, came, prefix) ??
