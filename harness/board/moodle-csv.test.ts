@@ -79,6 +79,9 @@ describe('the CSV for Moodle', () => {
     const submission: Submitted = { form: 'scripts', digest: '', ran }
     const handedIn = classOf([student('s01', 'One', 'whole', { submission })])
     expect(rowsOf(moodleCsv(handedIn, 'en'))[1]![3]).toContain('holds. controller.sh:7: "false" ended')
+    ran[0] = { ...ran[0]!, exit: 1, failed: [], lastOutput: 'a\nb\n' }
+    expect(rowsOf(moodleCsv(handedIn, 'en'))[1]![3]).toContain('the last lines of its output: a; b.')
+    expect(rowsOf(moodleCsv(handedIn, 'zh-TW'))[1]![3]).toContain('輸出的最後幾行：a；b。')
   })
 
   it('says of whom nobody has tried to reach that they are not graded yet', () => {

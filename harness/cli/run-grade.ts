@@ -13,8 +13,10 @@ import { reachClass } from '../grade/reach-class.ts'
 import { ofShard, type Shard, shardFrom } from '../prove/shard.ts'
 import { listRoster } from '../roster/list-roster.ts'
 import { loadRoster } from '../roster/load-roster.ts'
+import { assertNodesFit } from '../roster/nodes-fit.ts'
 import { pinHostKeys } from '../roster/pin-host-keys.ts'
 import type { Roster, Student } from '../roster/roster.ts'
+import { nodeNames } from '../topology/topology.ts'
 import type { GradeFlags } from './grade-flags.ts'
 import { isGraded, type Told, tellClass } from './grade-reports.ts'
 import { gradingProgress } from './grading-progress.ts'
@@ -44,6 +46,8 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
   const students = studentsMeant(roster, flags, shard)
   rulesFrom(flags)
+  const needed = lessons.map(({ lesson: { id, topology } }) => ({ lesson: id, nodes: nodeNames(topology) }))
+  await assertNodesFit(roster, students, needed)
   if (flags.list) {
     process.stdout.write(listRoster({ ...roster, students }, flags.lang))
     return GRADED

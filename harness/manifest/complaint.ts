@@ -130,6 +130,10 @@ function sentenceOf(error: ErrorObject): Text | undefined {
         ? text(`${en} must not be empty`, `${zh}不可以是空的`)
         : text(`${en} must have at least ${params.limit} entries`, `${zh}至少要有 ${params.limit} 項`)
     case 'maxLength':
+      return text(
+        `${en} must have at most ${params.limit} characters`,
+        `${zh}最多只能有 ${params.limit} 個字元`,
+      )
     case 'maxItems':
     case 'maxProperties':
       return text(`${en} must have at most ${params.limit} entries`, `${zh}最多只能有 ${params.limit} 項`)

@@ -236,6 +236,11 @@ students:
       'lessons: [day-06]\nlesson: day-06',
     ],
     ['no students', [], ['class.yaml:3:10: `students` must be a list']],
+    [
+      'a name without end',
+      [`{ id: s1, lab: a, name: ${'x'.repeat(501)} }`],
+      ['class.yaml:4:27: `name` must have at most 500 characters'],
+    ],
   ])('refuses %s', async (_, students, sentences, rest) => {
     expect(await refusals(students, rest)).toEqual(sentences)
   })
