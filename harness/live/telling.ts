@@ -123,7 +123,8 @@ export class Telling {
     for (const id of new Set([...this.#news, ...claims.keys()])) {
       const state = judging.states.get(id)!
       if (claims.has(id)) for (const cause of mostTellingFirst(state.causes, '')) causes.add(cause)
-      if (!state.isDirty && !state.isRunning) state.causes = new Set()
+      // What is unknown for a while, as a daemon ended, may fail then for the same reason.
+      if (!state.isDirty && !state.isRunning && told.get(id)?.verdict !== 'unknown') state.causes = new Set()
     }
     this.#news = new Set()
     if (claims.size > 0)
