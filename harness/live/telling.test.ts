@@ -44,3 +44,11 @@ it('what made a claim unknown is named when it fails for it, and not later', asy
     ['holds', undefined],
   ])
 })
+
+it('what made it unknown is not why it holds again', async () => {
+  const stopped = program('systemctl restart ovn-host')
+  expect((await toldOf(['holds', []], ['unknown', [stopped]], ['holds', []])).at(-1)).toEqual([
+    'holds',
+    undefined,
+  ])
+})
