@@ -34,6 +34,8 @@ export class ClaimState {
   #meanwhile: { touch: Touch; changes: Change[]; keys: string[] }[] = []
   /** What changed since it was last told. */
   causes = new Set<Change>()
+  /** What made it unknown, while it is. */
+  excused: Change[] = []
   /** Since when it would fail, which is not told yet. */
   #failsSinceMs: number | undefined
 

@@ -234,6 +234,8 @@ export class Judging {
     this.#laterTimer = setTimeout(() => {
       const states = [...this.#later]
       this.#later.clear()
+      // Of a database that is followed there is nothing to look at anew: it is judged all the same.
+      for (const state of states) state.isDirty = true
       this.#lookAgain(new Set(states.flatMap(({ looks }) => looks)), states)
     }, now.leftMs)
     return { ...couldNotLook(now.why), durationMs: judgement.durationMs }

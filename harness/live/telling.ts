@@ -123,7 +123,11 @@ export class Telling {
     for (const id of new Set([...this.#news, ...claims.keys()])) {
       const state = judging.states.get(id)!
       if (claims.has(id)) for (const cause of mostTellingFirst(state.causes, '')) causes.add(cause)
-      if (!state.isDirty && !state.isRunning) state.causes = new Set()
+      if (state.isDirty || state.isRunning) continue
+      // What is unknown for a while, as a daemon ended, may fail then for the same reason.
+      state.excused =
+        told.get(id)?.verdict === 'unknown' ? [...state.excused, ...state.causes].slice(-CHANGES_MAX) : []
+      state.causes = new Set()
     }
     this.#news = new Set()
     if (claims.size > 0)
@@ -144,10 +148,13 @@ export class Telling {
   }
 
   #flip(claim: string, from: Verdict | undefined, { verdict: to, ...said }: Judgement): Flip {
-    const { spec, causes, probes } = this.#judging!.states.get(claim)!
+    const { spec, causes, excused, probes } = this.#judging!.states.get(claim)!
     // What was asked of packets may follow from anything: from what came last.
     const about = probes ? '' : [spec.title, said.expected, said.saw].map(words => words?.en).join(' ')
-    const [cause] = mostTellingFirst(causes, about && `${about} ${said.where ?? ''}`)
+    const [cause] = mostTellingFirst(
+      to === 'holds' ? causes : [...excused, ...causes],
+      about && `${about} ${said.where ?? ''}`,
+    )
     return { claim, ...(from && { from }), to, ...(cause && { cause: toldOf(cause) }) }
   }
 
