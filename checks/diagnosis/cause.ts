@@ -58,6 +58,7 @@ export const CAUSES = [
   'nat-reversed',
   'netns-arp',
   'netns-icmp-echo-ignore-all',
+  'netns-iptables-legacy',
   'netns-neighbours',
   'netns-nftables',
   'netns-routes',

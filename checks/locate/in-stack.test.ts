@@ -145,6 +145,11 @@ describe('what a namespace does with a packet that it should send, answer or tak
       'take',
       ns2Does({ missingRules: ['from all lookup local'] }),
     ],
+    [
+      'hypervisor · netns ns2 · iptables-legacy: a packet filter in the namespace: inet filter (iptables-legacy) c: icmp type echo-reply drop',
+      'take',
+      rules(REPLIES_IN.map(one => ({ ...one, table: 'filter (iptables-legacy)' }))),
+    ],
     [`${REWRITES}ip t c: icmp type echo-request dnat`, 'answer', rules(DNAT_IN)],
     [`${REWRITES}ip t c: ip daddr 192.168.10.100 dnat`, 'send', rules(DNAT_OUT)],
     [

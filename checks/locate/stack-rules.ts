@@ -1,4 +1,4 @@
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { NetworkStack } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -12,6 +12,9 @@ import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 import { hookedAt } from './device.ts'
 import { innerOf, inside, oddity } from './oddity.ts'
+
+/** How the tables of iptables-legacy are told from those of nftables. */
+const LEGACY = '(iptables-legacy)'
 
 /** A packet filter of the namespace, or one that hooks in at its link, that keeps the packet. */
 export function filtered(
@@ -37,15 +40,16 @@ export function filteredInet6(end: End, { chains }: NetworkStack): BrokenLink | 
   return undefined
 }
 
+/** nft lists no rule of iptables-legacy, and takes none away. */
+function ruleIn(end: End, rule: string, saw: Text): BrokenLink {
+  return rule.includes(LEGACY)
+    ? oddity(end, 'iptables-legacy', 'netns-iptables-legacy', saw, inside(end, 'iptables-legacy-save'))
+    : oddity(end, 'nftables', 'netns-nftables', saw, inside(end, 'nft list ruleset'))
+}
+
 /** A rule of a namespace's own packet filter, which keeps a packet. */
 export const filterOf = (end: End, rule: string): BrokenLink =>
-  oddity(
-    end,
-    'nftables',
-    'netns-nftables',
-    text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`),
-    inside(end, 'nft list ruleset'),
-  )
+  ruleIn(end, rule, text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`))
 
 /** A rule that gives the packets that the namespace sends other addresses. */
 export async function rewrites(lab: Lab, end: End, { packet }: Break): Promise<BrokenLink | undefined> {
@@ -67,12 +71,10 @@ export function rewritten(
 }
 
 const changesAddresses = (end: End, rule: string): BrokenLink =>
-  oddity(
+  ruleIn(
     end,
-    'nftables',
-    'netns-nftables',
+    rule,
     text(`a rule in the namespace changes addresses: ${rule}`, `namespace 裡有規則會改寫位址：${rule}`),
-    inside(end, 'nft list ruleset'),
   )
 
 /** A rule that writes other addresses into what the namespace sends, of a known connection as well. */
@@ -85,12 +87,10 @@ export function rewrittenEach(end: End, { chains }: NetworkStack, packet: Wanted
 export function shortened(end: End, { chains }: NetworkStack, packet: Wanted): BrokenLink | undefined {
   const rule = whatRewrites(chains, { packet, device: end.device, way: 'out' }, givesTtl)
   if (rule === undefined) return undefined
-  return oddity(
+  return ruleIn(
     end,
-    'nftables',
-    'netns-nftables',
+    rule,
     text(`a rule in the namespace sets the TTL: ${rule}`, `namespace 裡有規則會改寫 TTL：${rule}`),
-    inside(end, 'nft list ruleset'),
   )
 }
 

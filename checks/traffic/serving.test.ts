@@ -179,6 +179,16 @@ describe('the rows of a page', () => {
     expect((await unmet(web.showsRows()(decoy))).saw.en).toContain('has not sent it to ns1')
   })
 
+  it('are a part of the table, or of another one, where the new row was not sent', async () => {
+    const part = served(({ seen, captures }) => {
+      captures.inside.database = [{ ...session, rows: 1, rowsShown: 1, hasFresh: false }]
+      seen.holdsFresh = false
+    })
+    expect((await unmet(web.showsRows()(part))).saw.en).toContain(
+      'has sent 1 row, and that row is not among them',
+    )
+  })
+
   it('are compared with what came from the database where nobody can put one in', async () => {
     const lab = served(elsewhere, ({ captures }) => {
       captures.inside.database = [{ ...session, rowsShown: 3 }]

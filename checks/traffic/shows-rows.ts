@@ -118,7 +118,14 @@ function sawOf(
       `${session.rows} rows came from the database, and the page shows ${session.rowsShown} of them`,
       `資料庫送來 ${session.rows} 列，網頁只顯示其中 ${session.rowsShown} 列`,
     )
-  return sessions.some(({ hasFresh }) => hasFresh)
+  if (session && !sessions.some(({ hasFresh }) => hasFresh)) {
+    const rows = Math.max(...sessions.map(one => one.rows))
+    return text(
+      `for this page the database has sent ${rows} ${rows === 1 ? 'row' : 'rows'}, and that row is not among them: the query asks for a part of the table, or for another one`,
+      `為了這個網頁，資料庫送來 ${rows} 列，這一列不在其中：查詢的只是這個資料表的一部分，或是另一個資料表`,
+    )
+  }
+  return sessions.length > 0
     ? text(
         'the database has sent that row, and the page does not show it',
         '資料庫已經送出這一列，網頁卻沒有顯示',
