@@ -41,11 +41,15 @@ export function vlanApart(
           : undefined
     if (!column) continue
     const value = column === 'trunks' ? `[${port.trunks.join(', ')}]` : port[column].join()
+    const [frames, ofFrames] =
+      vlan === 0
+        ? ['frames without a tag', '沒有 tag 的訊框']
+        : [`frames of VLAN ${vlan}`, `VLAN ${vlan} 的訊框`]
     return {
       where: `${node} · Open_vSwitch · Port · ${column}`,
       saw: text(
-        `port ${port.name} of ${bridge.name} has ${column} = ${value}, so frames without a tag do not pass between it and the others`,
-        `${bridge.name} 的 port ${port.name} 設定了 ${column} = ${value}，沒有 tag 的訊框因此無法在它和其他 port 之間通過`,
+        `port ${port.name} of ${bridge.name} has ${column} = ${value}, so ${frames} do not pass between it and the others`,
+        `${bridge.name} 的 port ${port.name} 設定了 ${column} = ${value}，${ofFrames}因此無法在它和其他 port 之間通過`,
       ),
       tryThis: on(node, `sudo ovs-vsctl list Port ${port.name}`),
       cause: 'bridge-port-vlan',

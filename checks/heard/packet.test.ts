@@ -62,7 +62,19 @@ it('is what IPv6 asks for a neighbour with, in the place of ARP', () => {
 /** Names that ofproto/trace takes in a flow (ovs-fields(7), and the protocols of ovs-ofctl(8)). */
 const FIELDS = new Set([
   ...['in_port', 'metadata', 'reg14', 'dl_src', 'dl_dst', 'dl_vlan', 'tun_id', 'tun_src', 'tun_dst'],
-  ...['tun_metadata0', 'arp', 'arp_op', 'arp_spa', 'arp_tpa', 'arp_sha', 'arp_tha', 'icmp', 'icmp6', 'tcp', 'tcp6'],
+  ...[
+    'tun_metadata0',
+    'arp',
+    'arp_op',
+    'arp_spa',
+    'arp_tpa',
+    'arp_sha',
+    'arp_tha',
+    'icmp',
+    'icmp6',
+    'tcp',
+    'tcp6',
+  ],
   ...['nw_src', 'nw_dst', 'nw_ttl', 'nw_tos', 'nw_ecn', 'ipv6_src', 'ipv6_dst', 'icmp_type', 'icmp_code'],
   ...['icmpv6_type', 'icmpv6_code', 'tp_src', 'tp_dst', 'tcp_flags', 'nd_target', 'nd_sll', 'nd_tll'],
 ])

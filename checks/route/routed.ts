@@ -123,7 +123,19 @@ const macsOn = ({ joints }: Side) => joints.map(({ port }) => port.mac.toLowerCa
 
 /** The router port on a side that has an address. */
 export const jointWith = (side: Side | undefined, address: string | undefined): Joint | undefined =>
-  side?.joints.find(({ port }) => address !== undefined && addressesOf(port).includes(address))
+  side?.joints.find(
+    ({ port }) =>
+      address !== undefined &&
+      (addressesOf(port).includes(address) || isInInet6Prefix(address, `${linkLocalOf(port.mac)}/128`)),
+  )
+
+/** What a router port speaks by to its neighbours in IPv6 (RFC 4291, 2.5.6 and Appendix A): it is what a host that was advertised to takes for its gateway. */
+function linkLocalOf(mac: string): string {
+  const [first = 0, ...others] = mac.split(':').map(byte => Number.parseInt(byte, 16))
+  const bytes = [first ^ 2, ...others.slice(0, 2), 0xff, 0xfe, ...others.slice(2)]
+  const hex = bytes.map(byte => byte.toString(16).padStart(2, '0')).join('')
+  return `fe80::${hex.match(/..../g)?.join(':')}`
+}
 
 /** The names of the routers between two ends where each of them is joined to both switches: the TTL falls by one. */
 export function routersBetween({ from, to }: Routed): string[] {

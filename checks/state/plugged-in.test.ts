@@ -70,16 +70,6 @@ const elderPort: Edit = ({ northbound }) => {
   named(switches, 'ls0').ports.unshift('elder')
 }
 
-/** Somebody else has a switch with a port of the same MAC addresses, and an interface on the same node for each. */
-const tenantAlike: Edit = ({ northbound, ovs }) => {
-  const { Logical_Switch_Port: ports, Logical_Switch: switches } = northbound
-  for (const name of ['ls0-ns1', 'ls0-ns2'])
-    ports.unshift({ ...named(ports, name), _uuid: `b-${name}`, name: `b-${name}` })
-  const theirs = ['b-ls0-ns1', 'b-ls0-ns2', named(ports, 'ls0-localnet')._uuid]
-  switches.push({ ...named(switches, 'ls0'), name: 'b', ports: theirs })
-  named(ovs.controller.Interface, 'br-int').external_ids['iface-id'] = 'b-ls0-ns1'
-}
-
 const moveTo =
   (name: string): Edit =>
   ({ ovs }) => {
@@ -112,7 +102,6 @@ describe('pluggedIn', () => {
     ['the address on a VLAN inside', vlanInside],
     ['a twin that Open vSwitch could not make', deadTwin],
     ['another port with the same MAC', elderPort],
-    ['a tenant with the same MAC addresses, which has interfaces of its own', tenantAlike],
     ['another integration bridge', otherIntegrationBridge('br-ovn')],
     ['another integration bridge for this chassis', otherIntegrationBridge('br-ovn', { perChassis: true })],
     [
