@@ -26,9 +26,7 @@ const located = (does: Does, edits: Edit[], more: Partial<Break> = {}, end: End 
   const place = { kind: 'stack' as const, end, does }
   return inStack(solvedLab(...edits), place, { ...lost, place, packet: PACKETS[does], ...more }, PEER)
 }
-const words = async (does: Does, edits: Edit[], more?: Partial<Break>) =>
-  told(await located(does, edits, more))
-
+const words = async (...asked: Parameters<typeof located>) => told(await located(...asked))
 const way = (route: object): Edit => ns2Does({ routes: [{ to: ns1.address, ...route }] })
 const neighbour = (mac: string, ...states: string[]): Edit =>
   ns2Does({ neighbours: [{ address: ns1.address, device: 'eth0', mac, states }] })
@@ -230,7 +228,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
         { look: 'stack', node: 'hypervisor', routes: [{ to: ns1.address, from: ns2.address }] },
         { ...quietStack, ...about },
       )
-    const at = async (...edits: Edit[]) => told(await located('send', edits, {}, end))
+    const at = (...edits: Edit[]) => words('send', edits, {}, end)
     const noArp: Edit = ({ kernel }) => {
       named(kernel.hypervisor.links, 'br-eth1').hasNoArp = true
     }

@@ -19,15 +19,13 @@ const write = (content: string, name = 'class.yaml'): string => {
 }
 
 /** What a roster with these students, one a line from line 4, is refused with, without the folder in front. */
-async function refusals(students: string[], rest = 'lesson: day-06', lang: Lang = 'en'): Promise<string[]> {
-  const content = `schema: 1\n${rest}\nstudents:\n${students.map(line => `- ${line}\n`).join('')}`
-  return refusalsOf(write(content), lang)
-}
+const refusals = (students: string[], rest = 'lesson: day-06', lang?: Lang): Promise<string[]> =>
+  refusalsOf(write(`schema: 1\n${rest}\nstudents:\n${students.map(line => `- ${line}\n`).join('')}`), lang)
 
 async function refusalsOf(file: string, lang: Lang = 'en'): Promise<string[]> {
-  const error = await loadRoster(file).catch(thrown => thrown)
+  const error: BadCall = await loadRoster(file).catch(thrown => thrown)
   expect(error).toBeInstanceOf(BadCall)
-  return (error as BadCall).sentence[lang].replaceAll(`${folder}/`, '').split('\n')
+  return error.sentence[lang].replaceAll(`${folder}/`, '').split('\n')
 }
 
 /** How a machine is reached, as a roster that leaves the rest out means it. */
@@ -246,8 +244,7 @@ students:
   })
 
   it('speaks both languages', async () => {
-    expect(await refusals(['{ id: s1, lab: a }', '{ id: s2, lab: a }'], undefined, 'zh-TW')).toEqual([
-      'class.yaml:5:18：實驗環境 `a` 已經屬於學生 `s1`',
-    ])
+    const sentences = await refusals(['{ id: s1, lab: a }', '{ id: s2, lab: a }'], undefined, 'zh-TW')
+    expect(sentences).toEqual(['class.yaml:5:18：實驗環境 `a` 已經屬於學生 `s1`'])
   })
 })
