@@ -15,6 +15,13 @@ it('blames a sender whose link has room for more than its network', async () => 
   expect(await wherever(WIDE, { name: 'veth-ns1-br', mtu: 1500 })).toBe('controller · netns ns1')
 })
 
+it('blames none where the cable of another end is the one that was forgotten', async () => {
+  const ownCable: Edit = ({ kernel }) => {
+    named(kernel.controller.links, 'veth-ns1-br').mtu = WIDE
+  }
+  expect(await wherever(WIDE, { name: 'veth-ns3-br', mtu: 1500 }, ownCable)).toBeUndefined()
+})
+
 it('blames none where the device is narrower than it was made, or than its fellow on another node', async () => {
   expect(await wherever(WIDE, { name: 'eth2', mtu: 1400 })).toBeUndefined()
   const fellow: Edit = ({ kernel }) => {

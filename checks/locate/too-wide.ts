@@ -1,12 +1,14 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { arePair } from '../../harness/look/veth.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Device } from './device.ts'
 
 /**
- * A packet does not fit through a device that is as wide as the links between the machines were made: then not the device is
- * narrow, but the link of the sender has room for more than its network.
+ * A packet does not fit through a link between machines that is as wide as it was made: then not that link is narrow, but the
+ * sender's own has room for more than its network; so it is with the other end of its own cable. Of two cables it is the
+ * narrow one that was forgotten.
  */
 export async function tooWide(
   lab: Lab,
@@ -20,10 +22,12 @@ export async function tooWide(
   // Where its fellow on another node was made wider, it was forgotten.
   if (facts.some(({ links }) => links.some(({ name, mtu }) => name === at.name && mtu >= bytes)))
     return undefined
+  const outer = facts.find(({ node }) => node === at.node)?.links.find(({ name }) => name === at.name)
   for (const { node, netns: namespaces } of facts)
     for (const [netns, links] of Object.entries(namespaces)) {
       const link = links.find(({ addresses }) => addresses.some(({ address }) => address === source))
       if (link === undefined || link.mtu < bytes) continue
+      if (made === undefined && !(outer && arePair(outer, link))) continue
       return {
         where: `${node} · netns ${netns}`,
         saw: text(

@@ -17,13 +17,14 @@ const SHOWING: [program: RegExp, asked: RegExp][] = [
   ],
   [
     /^ip$/,
-    /^(?:-(?:n|netns) \S+ |-\w+ )*\w+(?:$| (?:s|sh|sho|show|l|ls|lst|list|get|identify|pids|monitor)(?: |$))/,
+    // Of a link, `s` sets. What a batch does is not in its words.
+    /^(?:-(?:n|netns) \S+ |-(?!b)\w+ |-br\w* )*\w+(?:$| (?:sh|sho|show|l|ls|lst|list|get|identify|pids|monitor)(?: |$))/,
   ],
   [/^(?:bridge|tc|nft)$/, /^(?:-\S+ )*(?:\w+ )?(?:show|list|ls)(?: |$)/],
   [/^brctl$/, /^show/],
   [/^ip6?tables(?:-\w+)?$/, /^(?:-t \w+ )?(?:-[LS]|--list)/],
   [/^ethtool$/, /^(?:-[kiSacgx] )?[\w.-]+$/],
-  [/^sysctl$/, /^(?:-[an] )*(?:[\w.]+ ?)*$/],
+  [/^sysctl$/, /^(?:-[an](?: |$))*(?!-)(?!.* -)[\w. /-]*$/],
   [/^systemctl$/, /^(?:-\S+ )*(?:status|show|cat|is-\w+|list-\w+)/],
 ]
 

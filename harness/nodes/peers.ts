@@ -10,12 +10,15 @@ export const peersIn = (lines: string[]): string[] => [
   ),
 ]
 
+/** Whoever has more is no machine of a lesson, and each is compared with each: what is beyond is not known. */
+const SOCKETS_MAX = 500
+
 /**
  * What programs of a machine pass on, AT>TO: whoever of the same machine connects to AT, such as a relay of a database, is served by
  * a program that is itself connected to TO. By lines of ss(8) with processes.
  */
 export function relaysIn(lines: string[]): string[] {
-  const sockets = lines.flatMap(line => {
+  const sockets = lines.slice(-SOCKETS_MAX).flatMap(line => {
     const [, own, peer, users] = /(\S+:\d+) +(\S+:\d+) +users:(.+)/.exec(line) ?? []
     if (!own || !peer) return []
     const pids = [...users!.matchAll(/pid=(\d+)/g)].map(([, pid]) => pid)
