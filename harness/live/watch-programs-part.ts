@@ -19,18 +19,19 @@ sub fan_open { my ($flags, $mask, @paths) = @_;
 sub words_of { my $words = slurp("/proc/$_[0]/cmdline"); $words =~ s/\0+$//; join " ", map { length && !/[\s'"\\]/ ? $_ : "'$_'" } split /\0/, substr $words, 0, 2000 }
 # Other checks and lessons that are watched: they change nothing, and would wake each other without end.
 sub looks { slurp("/proc/$_[0]/cmdline") =~ /^perl\0-e\0until\(length.*\0(?:looks|watches)\0$/s }
+my ($others, $others_at) = (0, 0);
 sub is_look {
   my $pid = shift;
   for (1 .. 12) {
-    return 1 if looks($pid);
+    if (looks($pid)) { ($others, $others_at) = (1, uptime()); return 1 }
     ($pid) = slurp("/proc/$pid/stat") =~ /.*\) \S (\d+)/s or return 0;
     return 0 if $pid < 2;
   }
   0;
 }
-my ($others, $others_at) = (0, 0);
+# Of what is over before it can be asked, it may be any of those. They begin at any time, and do not end at once.
 sub has_others {
-  return $others if uptime() < $others_at + 0.5;
+  return $others if uptime() < $others_at + ($others ? 0.5 : 0.05);
   $others_at = uptime();
   $others = grep { m,/(\d+)$, && $1 != $$ && $1 != getppid && looks($1) } glob "/proc/[0-9]*";
 }
