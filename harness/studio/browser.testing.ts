@@ -1,12 +1,13 @@
 /// <reference lib="dom" />
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { checkout } from '../core/checkout.ts'
+import { launchChromium } from '../testing/chromium.ts'
 import { paced } from '../testing/paced.ts'
 
 /** The page as it is built; returns its folder, which whoever asked removes. */
@@ -17,6 +18,19 @@ export async function builtPage(): Promise<string> {
   }
   await buildPage(checkout, folder)
   return folder
+}
+
+/** Chromium, and the page as it is built, for all tests of a group: there from its first test on, gone after its last. */
+export function chromiumWithPage(): { browser: Browser; pageFolder: string } {
+  const both = {} as { browser: Browser; pageFolder: string }
+  beforeAll(async () => {
+    ;[both.browser, both.pageFolder] = await Promise.all([launchChromium(), builtPage()])
+  })
+  afterAll(async () => {
+    await both.browser?.close()
+    rmSync(both.pageFolder, { recursive: true })
+  })
+  return both
 }
 
 /** What somebody does with the studio in a browser. */

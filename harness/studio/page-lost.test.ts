@@ -1,32 +1,22 @@
 /// <reference lib="dom" />
 
-import { rmSync } from 'node:fs'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium, noBrowser } from '../testing/chromium.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noBrowser } from '../testing/chromium.ts'
 import { paced } from '../testing/paced.ts'
-import { builtPage, StudioPage } from './browser.testing.ts'
+import { chromiumWithPage, StudioPage } from './browser.testing.ts'
 import { testStudio, toldLesson } from './studio.testing.ts'
 
 const why = noBrowser()
 describe.skipIf(why)(`the studio’s page without the studio${why ? ` (${why})` : ''}`, () => {
-  let browser: Browser
-  let pageFolder: string
+  const chromium = chromiumWithPage()
   let studio: Awaited<ReturnType<typeof testStudio>>
-  beforeAll(async () => {
-    ;[browser, pageFolder] = await Promise.all([launchChromium(), builtPage()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    rmSync(pageFolder, { recursive: true })
-  })
   beforeEach(async () => {
-    studio = await testStudio({ live: toldLesson(), pageFolder })
+    studio = await testStudio({ live: toldLesson(), pageFolder: chromium.pageFolder })
   })
   afterEach(() => studio.end())
 
   it('goes on where it was when the connection was lost', async () => {
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     await student.turnTo(4)
     await page.context().setOffline(true)
@@ -39,7 +29,7 @@ describe.skipIf(why)(`the studio’s page without the studio${why ? ` (${why})` 
   })
 
   it('says so when the studio has stopped without a word, and from when it is what it shows', async () => {
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     let isStopped = false
     await page.routeWebSocket(/\/live/, socket => {

@@ -1,12 +1,11 @@
 /// <reference lib="dom" />
-import { rmSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KeptFrames } from '../capture/kept-frames.ts'
 import type { Judgement } from '../core/verdict.ts'
-import { launchChromium, noBrowser } from '../testing/chromium.ts'
+import { noBrowser } from '../testing/chromium.ts'
 import { paced } from '../testing/paced.ts'
-import { builtPage, StudioPage } from './browser.testing.ts'
+import { chromiumWithPage, StudioPage } from './browser.testing.ts'
 import { testStudio, toldLesson } from './studio.testing.ts'
 
 /** An echo request of 192.168.10.200 to 192.168.10.100. */
@@ -25,20 +24,12 @@ const waitFor = { timeout: paced(30_000) }
 const why = noBrowser()
 
 describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () => {
-  let browser: Browser
-  let pageFolder: string
+  const chromium = chromiumWithPage()
   let studio: Awaited<ReturnType<typeof testStudio>>
   let live: Awaited<ReturnType<typeof toldLesson>>
   let kept: KeptFrames
   /** What was asked of the lab. */
   let asked: string[]
-  beforeAll(async () => {
-    ;[browser, pageFolder] = await Promise.all([launchChromium(), builtPage()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    rmSync(pageFolder, { recursive: true })
-  })
   beforeEach(async () => {
     live = await toldLesson()
     kept = new KeptFrames()
@@ -48,7 +39,7 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
       return { words: `ran <b>${what}</b>`, isDone: !what.includes('wire') }
     }
     studio = await testStudio({
-      ...{ live: Promise.resolve(live), pageFolder, kept },
+      ...{ live: Promise.resolve(live), pageFolder: chromium.pageFolder, kept },
       checkpoints: {
         list: () => [{ name: 'day-06-one', savedAt: '2026-11-27T08:00:00Z' }],
         save: lang => done(`save ${lang}`),
@@ -73,8 +64,8 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
 
   it('asks before it solves a stage, and is the student’s alone', async () => {
     tellDone(1)
-    const student = await StudioPage.open(browser, studio.address())
-    const guest = await StudioPage.open(browser, studio.shareAddress!)
+    const student = await StudioPage.open(chromium.browser, studio.address())
+    const guest = await StudioPage.open(chromium.browser, studio.shareAddress!)
     const { page } = student
     for (const one of [student, guest]) await one.turnTo(3)
     expect(await guest.page.locator('.solve').count()).toBe(0)
@@ -102,7 +93,7 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
   })
 
   it('restores a checkpoint by keys alone, after a question that has the focus', async () => {
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
     await page.locator('.checkpoints summary').focus()
@@ -120,7 +111,7 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
 
   it('begins at the first stage that is not done, and where one was when one comes back', async () => {
     tellDone(3)
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     await expect.poll(() => title(page)).toBe('4. The localnet port')
     await student.turnTo(0)
@@ -134,14 +125,14 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
 
   it('begins with the introduction where nothing was built', async () => {
     tellDone(1)
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     await expect.poll(() => student.page.innerText('.whole')).toContain('3 of 30')
     expect(await title(student.page)).toBe('Introduction')
     await student.close()
   })
 
   it('gives the shells more or less room by keys and by dragging', async () => {
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     const divider = page.getByRole('separator')
     const heightOf = async () => (await page.locator('.shells').boundingBox())!.height
@@ -172,7 +163,7 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
         { node: 'controller', link: `eth${count % 2}` },
         { linkType: 1, timeNs: BigInt(count) * 1_000n, originalLength: 98, bytes: ECHO },
       )
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     await page.click('#view-packets')
     await expect.poll(() => page.locator('.packets details').count(), waitFor).toBe(200)

@@ -1,15 +1,14 @@
 /// <reference lib="dom" />
 
-import { rmSync } from 'node:fs'
 import { build } from 'esbuild'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LANGS, same, text } from '../core/text.ts'
 import type { Judgement } from '../core/verdict.ts'
 import type { LiveEvent } from '../live/live.ts'
 import { RECORDINGS } from '../map/recorded.testing.ts'
-import { launchChromium, noBrowser } from '../testing/chromium.ts'
-import { builtPage, StudioPage } from './browser.testing.ts'
+import { noBrowser } from '../testing/chromium.ts'
+import { chromiumWithPage, StudioPage } from './browser.testing.ts'
 import { testStudio, toldLesson } from './studio.testing.ts'
 
 /** What is recorded of each lesson when it is done. */
@@ -82,20 +81,12 @@ async function spoken(page: Page, selector: string): Promise<string[]> {
 
 const why = noBrowser()
 describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
-  let browser: Browser
-  let pageFolder: string
+  const chromium = chromiumWithPage()
   let studio: Awaited<ReturnType<typeof testStudio>>
   let live: Awaited<ReturnType<typeof toldLesson>>
-  beforeAll(async () => {
-    ;[browser, pageFolder] = await Promise.all([launchChromium(), builtPage()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    rmSync(pageFolder, { recursive: true })
-  })
   beforeEach(async () => {
     live = await toldLesson()
-    studio = await testStudio({ live: Promise.resolve(live), pageFolder })
+    studio = await testStudio({ live: Promise.resolve(live), pageFolder: chromium.pageFolder })
     const claims = live.lesson.stages.flatMap(stage => stage.claims)
     tellVerdicts(firstVerdicts(claims))
   })
@@ -107,7 +98,7 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
   it.each(LANGS.flatMap(lang => [[lang, 'light'] as const, [lang, 'dark'] as const]))(
     'has no finding of axe in %s, %s, wherever one turns',
     async (lang, colorScheme) => {
-      const student = await StudioPage.open(browser, studio.address(), { colorScheme })
+      const student = await StudioPage.open(chromium.browser, studio.address(), { colorScheme })
       const { page } = student
       await page.click(`.languages [lang="${lang}"]`)
       for (const chapter of [0, 2, 6]) {
@@ -128,8 +119,12 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
 
   it.each(SOLVED)('has no finding of axe on the map of $day, drawn or as a list', async ({ day, state }) => {
     const solved = await toldLesson(day, state)
-    const own = await testStudio({ lesson: solved.lesson, live: Promise.resolve(solved), pageFolder })
-    const student = await StudioPage.open(browser, own.address())
+    const own = await testStudio({
+      lesson: solved.lesson,
+      live: Promise.resolve(solved),
+      pageFolder: chromium.pageFolder,
+    })
+    const student = await StudioPage.open(chromium.browser, own.address())
     const { page } = student
     await page.click('#view-map')
     await page.waitForSelector('.picture [data-element]')
@@ -141,7 +136,7 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
   })
 
   it('shows what machines and learners call things as it is, and runs none of it', async () => {
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     await student.turnTo(2)
     const claim = await student.page.locator('.claim.fails').innerText()
     expect(claim).toContain('no namespace ns1; namespaces here: <img src=x onerror=alert(1)>  "ls0"')
@@ -151,7 +146,7 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
   })
 
   it('says a claim, its way, and each flip once in plain words', async () => {
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     await student.turnTo(2)
     await page.locator('.hops summary').click()
@@ -179,7 +174,7 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
   })
 
   it('is used by keyboard alone, and every stop is seen', async () => {
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     const visited: string[] = []
     for (let presses = 0; presses < 60; presses++) {
@@ -210,7 +205,9 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
   })
 
   it.each([400, 820, 1280, 1920])('fits a window of %s pixels', async width => {
-    const student = await StudioPage.open(browser, studio.address(), { viewport: { width, height: 800 } })
+    const student = await StudioPage.open(chromium.browser, studio.address(), {
+      viewport: { width, height: 800 },
+    })
     await student.turnTo(6)
     const [content, window] = await student.page.evaluate(() => [
       document.documentElement.scrollWidth,
