@@ -1,6 +1,6 @@
 import { same } from '../core/text.ts'
+import { onlyLooks } from '../nodes/only-looks.ts'
 import type { Change } from './live.ts'
-import { onlyLooks } from './only-looks.ts'
 
 /** A program of somebody's. */
 interface Run {

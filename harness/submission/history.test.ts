@@ -61,6 +61,8 @@ describe('what is taken', () => {
       'socat TCP-LISTEN:80,fork -',
       'f() { ip link set $1 up; }',
       'f eth2',
+      'ip -batch links',
+      'networkctl reload',
       'echo "$(ovn-nbctl ls-add ls0)"',
     ]
     expect(taken(...made)).toEqual(made)

@@ -3,10 +3,14 @@ const READ =
   /^(?:show|list|get|find|comment|wait-until|br-exists|(?:iface|port)-to-br|br-to-\w+|dump-flows|lflow-list|(?:list|get)-[\w-]+|[\w-]+-(?:list|get-[\w-]+))$/
 /** Programs that show something in whatever way they are called. */
 const SHOWS = new Set(
-  'ss netstat pgrep pidof lsof dmesg journalctl dpkg-query ovn-trace traceroute tracepath'.split(' '),
+  [
+    'ss netstat nstat pgrep pidof lsof dmesg journalctl dpkg-query traceroute tracepath',
+    'ovn-trace ovn-detrace ovs-pcap ovs-tcpundump',
+  ].flatMap(names => names.split(' ')),
 )
 /** And what others say when they only show something. */
 const SHOWING: [program: RegExp, asked: RegExp][] = [
+  [/^ov[sn]\w*-\w+$/, /^(?:-\S+ )*(?:--version|--help|-V|-h)$/],
   [
     /^(?:ovs-(?:ofctl|dpctl)|ovsdb-client)$/,
     /^(?:-\S+ )*(?:(?:-t \d+|-O \S+) )*(?:dump|show|list|monitor|get-schema|queue-get)/,
@@ -18,14 +22,24 @@ const SHOWING: [program: RegExp, asked: RegExp][] = [
   [
     /^ip$/,
     // Of a link, `s` sets. What a batch does is not in its words.
-    /^(?:-(?:n|netns) \S+ |-(?!b)\w+ |-br\w* )*\w+(?:$| (?:sh|sho|show|l|ls|lst|list|get|identify|pids|monitor)(?: |$))/,
+    /^(?:-(?:n|netns|f|family) \S+ |-(?!b)\w+ |-br\w* )*\w+(?:$| (?:sh|sho|show|l|ls|lst|list|get|identify|pids|monitor)(?: |$))/,
   ],
-  [/^(?:bridge|tc|nft)$/, /^(?:-\S+ )*(?:\w+ )?(?:show|list|ls)(?: |$)/],
+  [/^(?:bridge|tc|nft)$/, /^(?:-(?!b)\S+ )*(?:\w+ )?(?:show|list|ls)(?: |$)/],
+  [/^(?:bridge|tc)$/, /^(?:-(?!b)\S+ )*\w+$/],
   [/^brctl$/, /^show/],
   [/^ip6?tables(?:-\w+)?$/, /^(?:-t \w+ )?(?:-[LS]|--list)/],
   [/^ethtool$/, /^(?:-[kiSacgx] )?[\w.-]+$/],
   [/^sysctl$/, /^(?:-[an](?: |$))*(?!-)(?!.* -)[\w. /-]*$/],
   [/^systemctl$/, /^(?:-\S+ )*(?:status|show|cat|is-\w+|list-\w+)/],
+  [
+    /^(?:(?:network|hostname|timedate|login|resolve)ctl|nmcli)$/,
+    /^$|^(?:-\S+ )*(?:\w+ )?(?:status|show|list)(?: |$)/,
+  ],
+  [/^ifconfig$/, /^(?:-a ?)?\S*$/],
+  [/^(?:route|arp|hostname|mount)$/, /^(?:-\w+(?: |$))*$/],
+  [/^(?:busybox|udhcpc)$/, /^(?:udhcpc )?(?:.* )?-s \/bin\/true(?: |$)/],
+  [/^sed$/, /^(?!(?:.* )?(?:-\w*i|--in-place))./],
+  [/^find$/, /^(?!.* -(?:delete|exec|ok))./],
 ]
 
 /** Whether a command, by its words, only shows something: then nothing follows from it. In doubt it may have changed something. */

@@ -29,6 +29,18 @@ it.each([
   'sysctl net.ipv4.ip_forward',
   'ss -Hltn',
   'systemctl status ovn-central',
+  'networkctl',
+  'nmcli device status',
+  'ovs-vswitchd --version',
+  'ip -f inet -n ns1 route show',
+  'bridge link',
+  'tc -s qdisc',
+  'ifconfig -a',
+  'ifconfig eth2',
+  'route -n',
+  'udhcpc -i eth0 -n -q -s /bin/true',
+  'sed -n 1,5p /etc/hosts',
+  'find /etc -name hosts',
 ])('%s shows something and changes nothing', words => {
   expect(onlyLooks(words)).toBe(true)
 })
@@ -65,6 +77,16 @@ it.each([
   'sysctl -p',
   'systemctl restart ovn-central',
   'ping -c 1 192.168.10.1',
+  'networkctl reload',
+  'nmcli con add type bridge',
+  'bridge -b commands',
+  'tc -batch commands',
+  'ifconfig eth2 down',
+  'route add default gw 192.168.10.1',
+  'hostname controller',
+  'udhcpc -i eth0',
+  'sed -i s/a/b/ /etc/hosts',
+  'find /etc/netns -delete',
 ])('%s may change something', words => {
   expect(onlyLooks(words)).toBe(false)
 })
