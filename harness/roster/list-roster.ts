@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, dirname, relative } from 'node:path'
 import { joined, type Lang, same, type Text, text } from '../core/text.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
@@ -12,8 +13,8 @@ const NAME_COLUMNS_MAX = 32
 
 /**
  * A roster as it would be graded, for the screen: a line for each student, and one more for each further machine, with
- * how it is reached and where its host key is pinned. Reads the lock file, and reaches no machine. Throws BadCall where
- * the lock file is damaged.
+ * how it is reached and where its host key is pinned, and whether a key or a folder that it names is there. Reads the
+ * lock file, and reaches no machine. Throws BadCall where the lock file is damaged.
  */
 export function listRoster(roster: Roster, lang: Lang): string {
   const pins = pinHostKeys(roster, { isStrict: true })
@@ -45,11 +46,11 @@ function rowsOf({ id, name, work }: Student, { file }: Roster, pins: ClassPins):
   if (work.kind === 'lab') return [[...who, text(`lab ${work.lab}`, `實驗環境 ${work.lab}`), NO_KEY]]
   if (work.kind === 'submission') {
     const folder = cleanLine(relative(dirname(file), work.folder))
-    return [[...who, text(`commands in ${folder}`, `${folder} 裡的指令`), NO_KEY]]
+    return [[...who, marked(text(`commands in ${folder}`, `${folder} 裡的指令`), work.folder), NO_KEY]]
   }
   return Object.entries(work.nodes).map(([node, address], index) => [
     ...(index === 0 ? who : who.map(() => same(''))),
-    same(cleanLine(howReached(node, address))),
+    howReached(node, address),
     pinOf(address, pins),
   ])
 }
@@ -59,19 +60,28 @@ function shortened(name: string): string {
   return more.length > 0 ? `${first}…` : first
 }
 
+/** What is named by a path, and that nothing is there where nothing is. */
+const marked = (named: Text, path: string): Text =>
+  existsSync(path) ? named : text(`${named.en} (missing)`, `${named['zh-TW']}（找不到）`)
+
 /** Of files and programs only their names: arguments may hold secrets. */
-function howReached(node: string, address: NodeAddress): string {
+function howReached(node: string, address: NodeAddress): Text {
   const { user, identityFile, proxyCommand, jump } = address
-  const via = (hop: NodeAddress): string =>
-    `${hop.user}@${hostAndPort(hop)}${hop.jump ? ` via ${via(hop.jump)}` : ''}`
-  return [
-    `${node}: ${user}@${hostAndPort(address)}`,
-    identityFile && `key ${basename(identityFile)}`,
-    proxyCommand && `through ${basename(proxyCommand[0] ?? '')}`,
-    jump && `via ${via(jump)}`,
-  ]
-    .filter(Boolean)
-    .join(', ')
+  const via = (hop: NodeAddress): Text => {
+    const at = `${hop.user}@${hostAndPort(hop)}`
+    const before = hop.jump && via(hop.jump)
+    return before ? text(`${at} via ${before.en}`, `${at}，經由 ${before['zh-TW']}`) : same(at)
+  }
+  const file = basename(identityFile ?? '')
+  const program = basename(proxyCommand?.[0] ?? '')
+  const parts = [
+    same(`${node}: ${user}@${hostAndPort(address)}`),
+    identityFile && marked(text(`key ${file}`, `金鑰 ${file}`), identityFile),
+    proxyCommand && text(`through ${program}`, `透過 ${program}`),
+    jump && text(`via ${via(jump).en}`, `經由 ${via(jump)['zh-TW']}`),
+  ].filter(part => typeof part === 'object')
+  const { en, 'zh-TW': zhTW } = joined(parts, text(', ', '，'))
+  return text(cleanLine(en), cleanLine(zhTW))
 }
 
 const PINNED: Record<'roster' | 'lock', Text> = {
