@@ -1,38 +1,35 @@
 /// <reference lib="dom" />
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import type { Browser, CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startSshd, type TestSshd, whyNoSshd } from '../ssh/sshd.testing.ts'
-import { launchChromium, noBrowser } from '../testing/chromium.ts'
+import { noBrowser } from '../testing/chromium.ts'
 import { paced } from '../testing/paced.ts'
-import { builtPage, StudioPage } from './browser.testing.ts'
+import { chromiumWithPage, StudioPage } from './browser.testing.ts'
 import { testStudio } from './studio.testing.ts'
 
 const waitFor = { timeout: paced(30_000) }
 const why = noBrowser() ?? whyNoSshd()
 
 describe.skipIf(why)(`a shell in the browser, over a real sshd${why ? ` (${why})` : ''}`, () => {
-  let browser: Browser
-  let pageFolder: string
+  const chromium = chromiumWithPage()
   let sshd: TestSshd
   let studio: Awaited<ReturnType<typeof testStudio>>
   let student: StudioPage
   let page: Page
   let devtools: CDPSession
   beforeAll(async () => {
-    ;[browser, pageFolder, sshd] = await Promise.all([launchChromium(), builtPage(), startSshd()])
+    sshd = await startSshd()
     const nodes = { controller: sshd.address }
-    studio = await testStudio({ inventory: { name: 'one', nodes }, pageFolder })
+    studio = await testStudio({ inventory: { name: 'one', nodes }, pageFolder: chromium.pageFolder })
     const permissions = ['clipboard-read', 'clipboard-write']
-    student = await StudioPage.open(browser, studio.address(), { permissions })
+    student = await StudioPage.open(chromium.browser, studio.address(), { permissions })
     page = student.page
     devtools = await page.context().newCDPSession(page)
   })
   afterAll(async () => {
     await student?.close()
-    await Promise.all([studio?.end(), browser?.close(), sshd?.stop()])
-    rmSync(pageFolder, { recursive: true })
+    await Promise.all([studio?.end(), sshd?.stop()])
   })
   beforeEach(async () => {
     await page.selectOption('.new select', { label: 'controller' })

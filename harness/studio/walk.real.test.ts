@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { KeptFrames } from '../capture/kept-frames.ts'
 import { studioCheckpoints } from '../cli/studio-checkpoints.ts'
@@ -11,11 +10,11 @@ import { embeddedInventory } from '../embedded/embedded-inventory.ts'
 import { loadProofs } from '../judge/load-proofs.ts'
 import type { LiveLesson } from '../live/live.ts'
 import { openLive } from '../live/open-live.ts'
-import { launchChromium, noBrowser } from '../testing/chromium.ts'
+import { noBrowser } from '../testing/chromium.ts'
 import { paced } from '../testing/paced.ts'
 import { otherTurn } from '../testing/part.ts'
 import { noLabReason, type RealLab, realLab } from '../testing/real-lab.ts'
-import { builtPage, StudioPage } from './browser.testing.ts'
+import { chromiumWithPage, StudioPage } from './browser.testing.ts'
 import { openStudio, type Studio } from './studio.ts'
 
 const LAB = 'studio-walk'
@@ -23,20 +22,18 @@ const why = noLabReason || otherTurn(1) || (noBrowser() && ` (skipped: ${noBrows
 
 describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
   let lab: RealLab
-  let browser: Browser
-  let pageFolder: string
+  const chromium = chromiumWithPage()
   let live: LiveLesson
   let studio: Studio
   const home = mkdtempSync(join(tmpdir(), 'studio-home-'))
   beforeAll(async () => {
     vi.stubEnv('XDG_STATE_HOME', home)
-    ;[lab, browser, pageFolder] = await Promise.all([realLab(LAB), launchChromium(), builtPage()])
+    lab = await realLab(LAB)
   })
   afterAll(async () => {
-    await browser?.close()
     await lab?.down()
     vi.unstubAllEnvs()
-    for (const folder of [pageFolder, home]) rmSync(folder, { recursive: true })
+    rmSync(home, { recursive: true })
   })
   afterEach(() => Promise.all([studio?.close(), live?.close()]))
 
@@ -55,7 +52,7 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
         live: Promise.resolve(live),
         listen,
         isShared: true,
-        pageFolder,
+        pageFolder: chromium.pageFolder,
         kept,
         checkpoints,
       },
@@ -66,7 +63,7 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
   it.each(LANGS)('is walked from untouched to complete by the shells alone, in %s', async lang => {
     await lab.undo()
     await open()
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     await page.click(`.languages [lang="${lang}"]`)
     const text = (selector: string) => page.innerText(selector)
@@ -156,7 +153,7 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
     await lab.undo()
     await lab.solve('namespaces')
     await open()
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     await student.turnTo(2)
     await expect.poll(() => page.locator('.claim.holds').count(), waitFor).toBe(2)
@@ -183,7 +180,7 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
 
   it('shows a node that is switched off, and goes on when it is back', async () => {
     await open()
-    const student = await StudioPage.open(browser, studio.address())
+    const student = await StudioPage.open(chromium.browser, studio.address())
     const { page } = student
     await student.turnTo(1)
     await page.selectOption('.new select', { label: 'hypervisor' })
@@ -203,8 +200,8 @@ describe.skipIf(why)(`day 06 in the studio, in a browser${why ?? ''}`, () => {
 
   it('lets a guest see all, and type only after the student’s yes', async () => {
     await open()
-    const student = await StudioPage.open(browser, studio.address())
-    const guest = await StudioPage.open(browser, studio.shareAddress!)
+    const student = await StudioPage.open(chromium.browser, studio.address())
+    const guest = await StudioPage.open(chromium.browser, studio.shareAddress!)
     await student.page.selectOption('.new select', { label: 'controller' })
     await student.waitForPrompt()
     await student.page.keyboard.type('echo seen-$((40+2))\n')
