@@ -16,7 +16,7 @@ import { heldAt, narrowAt } from './device.ts'
 import { keptByPorts } from './in-linux-bridge.ts'
 import { boundDouble } from './mac-doubled.ts'
 import { innerOf, oddity } from './oddity.ts'
-import { narrowWay } from './path-mtu.ts'
+import { narrowWayOrReason } from './path-mtu.ts'
 import { countedInStack } from './risen.ts'
 import {
   blocked,
@@ -77,7 +77,10 @@ export async function inStack(
   const suspects: (() => BrokenLink | undefined | Promise<BrokenLink | undefined>)[] = [
     () => firstOf(cabled, at => narrowAt(lab, { ...at, way: 'out' }, broken.packet)),
     async () => toldMtu(lab, end, await narrowAt(lab, { ...innerOf(end), way: 'out' }, broken.packet)),
-    () => (does === 'send' ? narrowWay(end, stack?.routes[0], broken.packet) : undefined),
+    () =>
+      does === 'send'
+        ? narrowWayOrReason(lab, end, route?.posts ?? [], stack?.routes[0], broken.packet)
+        : undefined,
     () => (cable?.cause === 'link-down' ? { ...cable, cause: 'veth-down' } : undefined),
     () => (stack ? everybody(end, stack, peer.address) : undefined),
     () =>

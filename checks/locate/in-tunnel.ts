@@ -16,7 +16,7 @@ import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { reachesPort } from '../route/reaches-port.ts'
 import type { Post, Route } from '../route/route.ts'
-import type { TunnelHead } from '../route/tunnel-head.ts'
+import { AROUND_BYTES, type TunnelHead } from '../route/tunnel-head.ts'
 import { isByHand } from './bridge-oddity.ts'
 import { heldAt } from './device.ts'
 import { learntElsewhere } from './learnt-elsewhere.ts'
@@ -34,8 +34,6 @@ export interface TunnelCrossing {
   broken: Break
 }
 
-/** Outer Ethernet is no part of what an MTU counts: IPv4, UDP, Geneve with OVN's option, and the inner Ethernet are (RFC 8926). */
-const AROUND_BYTES = 20 + 8 + 8 + 8 + 14
 const GENEVE_PORT = 6081
 
 /** The packet that carries another one in a tunnel, as filters and links between the nodes see it. */

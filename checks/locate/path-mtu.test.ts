@@ -4,7 +4,7 @@ import { withLook } from '../testing/diagnostics.ts'
 import { ns1, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { lost, recordedRoute } from '../testing/traces.ts'
-import { cutUp, narrowWay, rememberedMtu, wayOf } from './path-mtu.ts'
+import { cutUp, narrowWay, narrowWayOrReason, rememberedMtu, wayOf } from './path-mtu.ts'
 
 const END = recordedRoute.from
 const large = { ...lost.packet, bytes: 1472 }
@@ -35,6 +35,21 @@ describe('a way that is narrower than its link', () => {
   ])('is no reason where %s', (_, route, packet) => {
     expect(narrowWay(END, route, packet)).toBeUndefined()
   })
+})
+
+it.each([
+  ['hypervisor · eth2', 1400, undefined],
+  ['hypervisor · eth2', 1500, true],
+  ['hypervisor · netns ns2 · route cache', 1600, true],
+  ['hypervisor · netns ns2 · route cache', 1500, undefined],
+] as const)('is blamed at %s where the link out has an MTU of %i', async (where, mtu, isTunnel) => {
+  const lab = solvedLab(({ kernel }) => {
+    for (const { links } of Object.values(kernel)) links.find(({ name }) => name === 'eth2')!.mtu = mtu
+  })
+  const exit = { id: 'eth2', kind: 'exit' as const, node: 'hypervisor', links: ['eth2'], underlay: [] }
+  const posts = [{ ...exit, ...(isTunnel && { isTunnel }) }]
+  const found = await narrowWayOrReason(lab, END, posts, way(LEARNT), large)
+  expect(told(found)).toMatch(new RegExp(`^${where}: .*ns2 remembers a path MTU of 1000 bytes`))
 })
 
 it('says what an end remembers of a way, and how it forgets', async () => {

@@ -2,9 +2,14 @@ import { type Text, text } from '../../harness/core/text.ts'
 import type { RouteAnswer } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { firstOf } from '../nouns/first-of.ts'
+import { andThen } from '../nouns/phrases.ts'
 import { echoHeadsBytes, type Wanted } from '../nouns/wanted.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
 import type { Break } from '../route/place.ts'
+import type { Post } from '../route/route.ts'
+import { AROUND_BYTES } from '../route/tunnel-head.ts'
+import { narrowAt } from './device.ts'
 import { oddity } from './oddity.ts'
 
 /**
@@ -31,6 +36,28 @@ export function narrowWay(
         ),
         ipIn(end, `route get ${to}`),
       )
+}
+
+/**
+ * The same, and what an end remembers may have a reason that still stands: a link on the way that is too narrow. (The kernel's
+ * datapath answers itself where a packet does not fit into a tunnel: skb_tunnel_check_pmtu() of the kernel.)
+ */
+export async function narrowWayOrReason(
+  lab: Lab,
+  end: End,
+  posts: Post[],
+  answer: RouteAnswer | undefined,
+  packet: Wanted,
+): Promise<BrokenLink | undefined> {
+  const narrow = narrowWay(end, answer, packet)
+  if (!narrow || !answer?.mtu?.isLearnt) return narrow
+  const exits = posts.filter(({ kind }) => kind === 'exit')
+  const reason = await firstOf(
+    exits.flatMap(({ node, links, isTunnel }) => links.map(name => ({ node, name, isTunnel }))),
+    ({ isTunnel, ...link }) =>
+      narrowAt(lab, { ...link, way: 'out' }, { ...packet, ...(isTunnel && { aroundBytes: AROUND_BYTES }) }),
+  )
+  return reason ? { ...reason, saw: andThen(reason.saw, narrow.saw) } : narrow
 }
 
 const remembers = (end: End, to: string, bytes: number): Text => {

@@ -9,6 +9,9 @@ export interface TunnelHead {
   ports?: LogicalPortKeys
 }
 
+/** Outer Ethernet is no part of what an MTU counts: IPv4, UDP, Geneve with OVN's option, and the inner Ethernet are (RFC 8926). */
+export const AROUND_BYTES = 20 + 8 + 8 + 8 + 14
+
 /** OVN's option of Geneve: class and type (ovn-architecture(7)). */
 const OPTION = String.raw`\{class=0x102,type=0x80,len=4,(0x[0-9a-f]+)\}`
 /** As the datapath in user space prints what it does, whole heads; and as that of the kernel does, fields for it (odp-util). */
