@@ -15,10 +15,10 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT, takesUnknown } from '../nouns/ports-of.ts'
-import type { Wanted } from '../nouns/wanted.ts'
 import { bridgeBesideOvn } from '../route/beside-ovn.ts'
 import type { End } from '../route/hop.ts'
 import { onSwitchOf } from '../route/on-switch.ts'
+import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { isNear } from '../route/routed.ts'
 import { boundToItsChassis } from '../state/bound.ts'
@@ -31,6 +31,7 @@ import { patchedByOvn } from '../state/patched.ts'
 import { pluggedIn } from '../state/plugged-in.ts'
 import { apartBesideOvn } from './beside-ovn.ts'
 import { mislabelled } from './mislabelled.ts'
+import { nestedApart } from './nested.ts'
 import { unmet } from './unmet.ts'
 import { balancedToNobody } from './vip-state.ts'
 
@@ -42,7 +43,7 @@ export async function ovnState(
   lab: Lab,
   route: Route,
   node: string,
-  packet?: Wanted,
+  broken?: Break,
 ): Promise<BrokenLink | undefined> {
   const { from, to, address, posts, outward } = route
   const locals = await localports(lab)
@@ -54,7 +55,9 @@ export async function ovnState(
   const beside = await Promise.all(ends.map(end => bridgeBesideOvn(lab, end)))
   if (ends.length > 0 && beside.every(bridge => bridge !== undefined))
     return unlessBlind(apartBesideOvn(lab, route, node))
-  const own = ends.filter((end, at) => end.node === node && beside[at] === undefined)
+  const own = ends.filter(
+    (end, at) => end.node === node && beside[at] === undefined && end.claimedBy === undefined,
+  )
   const leaves = posts.find(post => post.kind === 'exit' && post.node === node)
   // What leaves by a router leaves by another switch than that of its end.
   const isRouted = outward || (!to && !isNear(from, address) && (await leadsToRouterAlone(lab, from)))
@@ -62,6 +65,7 @@ export async function ovnState(
   const bound = own.filter(({ isLocal }) => !isLocal)
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     () => apart(lab, [from, to], locals),
+    ...[from, to].map(end => async () => end && nestedApart(lab, end, broken)),
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => undeclared(lab, end)),
     ...own.map(end => () => leftUnchosen(lab, end)),
@@ -78,7 +82,7 @@ export async function ovnState(
           () => unmet(mapsLocalnet(lab, ends, node, exit)),
           () => unmet(patchedByOvn(lab, ends, node, exit)),
         ]),
-    ...(packet ? [() => balancedToNobody(lab, route, packet)] : []),
+    ...(broken ? [() => balancedToNobody(lab, route, broken.packet)] : []),
     () => refusesOpenFlow(lab, node),
     () => tableFull(lab, node),
   ]
