@@ -35,6 +35,7 @@ import { advertisedMtu } from './told-mtu.ts'
 import { detoured } from './tunnel-route.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
+import { balancedNowhere } from './vip-state.ts'
 
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 
@@ -57,6 +58,8 @@ async function copies(lab: Lab, route: Route, found: BrokenLink): Promise<Broken
 async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
   const { place, odd } = broken
   const { outward } = route
+  const aimless = place.kind === 'stack' ? undefined : await unlessBlind(balancedNowhere(lab, route))
+  if (aimless) return aimless
   const out = outward && place.kind !== 'stack' ? await outState(lab, route, outward) : undefined
   if (out) return out
   if (odd) {

@@ -103,7 +103,8 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
     .filter(plug => !isInside(plug) && plug.iface.type !== 'patch')
     .flatMap(plug => {
       const link = facts.links.find(({ name }) => name === plug.iface.name)
-      if (plug.iface.type === 'internal' && link && link.addresses.length > 0) return [end(link, plug)]
+      if (plug.iface.type === 'internal' && link && link.addresses.length > 0)
+        return [{ ...end(link, plug), isInternal: true as const }]
       const id = plug.iface.external_ids['iface-id']
       if (!id || plug.bridge.name !== integration) return []
       return [end({ name: plug.iface.name, ...declared(ports, id) }, plug)]

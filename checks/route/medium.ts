@@ -12,7 +12,7 @@ import { addressGivenBy, outwardOf, outwardRoute } from './outward.ts'
 import { bridgePost, heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
 import { isNear, routedBetween } from './routed.ts'
 import { echoStations } from './stations.ts'
-import { isTakenByOvn, leavingBy } from './through-routers.ts'
+import { isBalanced, isTakenByOvn, leavingBy } from './through-routers.ts'
 
 /** The path of a packet between two ends, or out of the lab: the places it must pass, found by what the nodes have. */
 export async function routeBetween(
@@ -70,11 +70,13 @@ async function exitFrom(lab: Lab, node: string, ends: End[], isOutward: boolean)
  * where a load balancer or NAT has chosen: which places those are, no row tells before.
  */
 async function takenByOvn(lab: Lab, from: End, address: string): Promise<Joint[] | undefined> {
-  if (isNear(from, address) || lab.wires?.outside?.includes(address)) return undefined
+  if (lab.wires?.outside?.includes(address)) return undefined
   const northbound = await unlessBlind(lab.northbound())
   if (!northbound) return undefined
   const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
-  return isTakenByOvn(northbound, joints, address) ? joints : undefined
+  // Of what is in its own subnet a host asks whoever has it: that is of OVN where a load balancer has it alone.
+  const isTaken = isNear(from, address) ? isBalanced : isTakenByOvn
+  return isTaken(northbound, joints, address) ? joints : undefined
 }
 
 /** The same where a router translates the sender's address on the way to an end of ours, who so does not see that it is the sender. */

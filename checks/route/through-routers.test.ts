@@ -72,6 +72,9 @@ it('knows what OVN itself takes: addresses of routers, of NAT into OVN, and of l
   northbound.loadBalancers.push({ _uuid: 'lb', vips: { '10.96.0.1:80': '' } } as never)
   expect(takes('192.168.10.61')).toBe(true)
   expect(takes('10.96.0.1')).toBe(false)
+  // What a router brings to a switch is not for that one's load balancers.
+  northbound.switches[1]!.load_balancer = ['lb']
+  expect(takes('10.96.0.1')).toBe(false)
   northbound.switches[0]!.load_balancer = ['lb']
   expect(takes('10.96.0.1')).toBe(true)
   expect(isTakenByOvn(northbound, [], '10.96.0.1')).toBe(false)

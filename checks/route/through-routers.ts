@@ -1,6 +1,11 @@
 import { addressesOf, type Joint, ROUTER_PORT, routersWith, switchesWith } from '../../harness/look/joints.ts'
 import type { Northbound, Southbound } from '../../harness/look/lab.ts'
-import type { LogicalRouter, LogicalRouterPort, LogicalSwitch } from '../../harness/ovsdb/tables.ts'
+import type {
+  LoadBalancer,
+  LogicalRouter,
+  LogicalRouterPort,
+  LogicalSwitch,
+} from '../../harness/ovsdb/tables.ts'
 import { centralBinding } from '../state/gateway-chassis.ts'
 import { nearer, portsNear, routesFor } from '../state/has-way-out.ts'
 
@@ -64,24 +69,41 @@ export function areJoined(northbound: Northbound, one: LogicalRouterPort, other:
   return switchesAt(northbound, other).some(found => near.includes(found))
 }
 
+/** Load balancers that have an address among their VIPs. */
+export const balancersWith = ({ loadBalancers }: Northbound, address: string): LoadBalancer[] =>
+  loadBalancers.filter(({ vips }) => Object.keys(vips).some(vip => hostOf(vip) === address))
+
+/**
+ * Whether load balancers spread what enters by these switches: they belong to one of them, or to a router. What a router brings to a
+ * switch, that one's own balancers let be (ovn-northd(8), Ingress Table: Pre-LB).
+ */
+export function mayBalance(
+  { routers }: Northbound,
+  entered: LogicalSwitch[],
+  balancers: LoadBalancer[],
+): boolean {
+  const holders = [...entered, ...routers]
+  return balancers.some(({ _uuid }) =>
+    holders.some(one => one.load_balancer.includes(_uuid) || one.load_balancer_group.length > 0),
+  )
+}
+
 /**
  * Whether OVN itself takes what is sent to an address: it is one of a router, one that a router translates, or one that a load
  * balancer spreads (ovn-nb(5), Logical_Router_Port, NAT and Load_Balancer).
  */
-export function isTakenByOvn(northbound: Northbound, joints: Joint[], address: string): boolean {
-  const { routerPorts, nats, loadBalancers, switches, routers } = northbound
-  const holders = [...switches, ...routers]
-  const used = new Set(holders.flatMap(one => one.load_balancer))
-  const isGrouped = holders.some(one => one.load_balancer_group.length > 0)
-  return (
-    joints.length > 0 &&
-    (routerPorts.some(port => addressesOf(port).includes(address)) ||
-      nats.some(({ type, external_ip }) => type !== 'snat' && external_ip === address) ||
-      loadBalancers.some(
-        ({ _uuid, vips }) =>
-          (used.has(_uuid) || isGrouped) && Object.keys(vips).some(vip => hostOf(vip) === address),
-      ))
+export const isTakenByOvn = (northbound: Northbound, joints: Joint[], address: string): boolean =>
+  joints.length > 0 &&
+  (northbound.routerPorts.some(port => addressesOf(port).includes(address)) ||
+    northbound.nats.some(({ type, external_ip }) => type !== 'snat' && external_ip === address) ||
+    isBalanced(northbound, joints, address))
+
+/** The same of load balancers alone. */
+export function isBalanced(northbound: Northbound, joints: Joint[], address: string): boolean {
+  const entered = northbound.switches.filter(({ ports }) =>
+    joints.some(({ peer }) => ports.includes(peer._uuid)),
   )
+  return mayBalance(northbound, entered, balancersWith(northbound, address))
 }
 
 /** The address of a VIP, or of a backend, which has a port behind it or none. */
