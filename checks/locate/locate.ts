@@ -27,6 +27,7 @@ import { misaddressed } from './misaddressed.ts'
 import { notByOvn } from './not-by-ovn.ts'
 import { oddity } from './oddity.ts'
 import { noWayOutward, outState, silentOutside } from './out-state.ts'
+import { ledAway } from './over-routers.ts'
 import { noWayOut } from './ovn-state.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
@@ -59,7 +60,8 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
   const { place, odd } = broken
   const { outward } = route
   const aimless = place.kind === 'stack' ? undefined : await unlessBlind(balancedNowhere(lab, route))
-  if (aimless) return aimless
+  const strayed = aimless ?? (await unlessBlind(ledAway(lab, route)))
+  if (strayed) return strayed
   const out = outward && place.kind !== 'stack' ? await outState(lab, route, outward) : undefined
   if (out) return out
   if (odd) {

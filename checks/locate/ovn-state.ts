@@ -29,6 +29,7 @@ import { mapsLocalnet } from '../state/mapped.ts'
 import { brokenMapping } from '../state/mapping.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { pluggedIn } from '../state/plugged-in.ts'
+import { apartOnWire, ledByNobody } from './apart-on-wire.ts'
 import { apartBesideOvn } from './beside-ovn.ts'
 import { mislabelled } from './mislabelled.ts'
 import { nestedApart } from './nested.ts'
@@ -65,6 +66,7 @@ export async function ovnState(
   const bound = own.filter(({ isLocal }) => !isLocal)
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     () => apart(lab, [from, to], locals),
+    () => apartOnWire(lab, route),
     ...[from, to].map(end => async () => end && nestedApart(lab, end, broken)),
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => undeclared(lab, end)),
@@ -76,6 +78,7 @@ export async function ovnState(
     ...(exit === undefined
       ? [() => noWayOut(lab, { from, to, posts }, node)]
       : [
+          () => ledByNobody(lab, route),
           () => unmet(hasLocalnetPort(lab, ends)),
           () => localnetDisabled(lab, ends),
           () => unmet(localnetCarriedSouth(lab, ends)),
