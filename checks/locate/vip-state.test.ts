@@ -53,7 +53,7 @@ it('is a VIP of which a health check has found every backend offline', async () 
 })
 
 it('is a VIP of a load balancer that belongs to nothing that the sender’s packets enter', async () => {
-  const nowhere = async (owner?: 'own' | 'other' | 'router') => {
+  const nowhere = async (owner?: 'own' | 'other' | 'router' | 'away') => {
     const { northbound } = twoRouters()
     northbound.loadBalancers.push({
       _uuid: 'lb',
@@ -62,14 +62,18 @@ it('is a VIP of a load balancer that belongs to nothing that the sender’s pack
       protocol: [],
     } as never)
     const { switches, routers } = northbound
-    const holder = { own: switches[0], other: switches[1], router: routers[1] }[owner ?? 'own']!
+    const holder = { own: switches[0], other: switches[1], router: routers[1], away: routers[1] }[
+      owner ?? 'own'
+    ]!
     if (owner) holder.load_balancer = ['lb']
-    const lab = { northbound: async () => northbound } as unknown as Lab
-    const from = { node: 'a', device: 'eth0', logicalPort: 'w1' }
+    northbound.staticRoutes = owner === 'away' ? [] : northbound.staticRoutes
+    const lab = { northbound: async () => northbound, tables: async () => ({}) } as unknown as Lab
+    const from = { node: 'a', device: 'eth0', logicalPort: 'w1', address: '10.1.1.10' }
     return (await balancedNowhere(lab, { from, address: VIP } as Route))?.where
   }
   expect(await nowhere()).toBe('OVN_Northbound · Load_Balancer · vips')
   expect(await nowhere('other')).toBe('OVN_Northbound · Logical_Switch · load_balancer')
+  expect(await nowhere('away')).toBe('OVN_Northbound · Logical_Switch · load_balancer')
   expect(await nowhere('own')).toBeUndefined()
   expect(await nowhere('router')).toBeUndefined()
 })

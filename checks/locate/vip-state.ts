@@ -1,14 +1,14 @@
 import { text } from '../../harness/core/text.ts'
-import { addressesOf, switchesWith } from '../../harness/look/joints.ts'
+import { addressesOf, jointsOf, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import type { LoadBalancer, ServiceMonitor } from '../../harness/ovsdb/tables.ts'
+import type { LoadBalancer, LogicalSwitch, ServiceMonitor } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { list } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { endName } from '../route/hop.ts'
 import type { Route } from '../route/route.ts'
-import { balancersWith, hostOf, mayBalance } from '../route/through-routers.ts'
+import { balancersWith, hostOf, isBalanced } from '../route/through-routers.ts'
 import { isNobodys } from './nobody-beside.ts'
 
 /** A VIP of a load balancer: its address and, if it has one, its port, and whom it spreads connections to. */
@@ -97,28 +97,33 @@ export async function balancedNowhere(
 ): Promise<BrokenLink | undefined> {
   if (to || isTakenByOvn || from.logicalPort === undefined || lab.wires?.outside?.includes(address))
     return undefined
-  const northbound = await lab.northbound()
+  const [northbound, tables] = await Promise.all([lab.northbound(), lab.tables('OVN_Northbound')])
   const rows = balancersWith(northbound, address)
   const entered = switchesWith(northbound, from.logicalPort)
+  const joints = jointsOf(northbound, entered)
   const isOthers = northbound.ports.some(({ addresses }) =>
     addresses.some(words => words.split(/\s+/).includes(address)),
   )
-  if (rows.length === 0 || isOthers || mayBalance(northbound, entered, rows)) return undefined
+  if (rows.length === 0 || isOthers) return undefined
+  if (isBalanced(northbound, joints, { host: from.address, foreign: address })) return undefined
   if (isRouters(northbound, address) || northbound.nats.some(({ external_ip }) => external_ip === address))
     return undefined
-  const holders = northbound.switches.filter(one =>
-    rows.some(({ _uuid }) => one.load_balancer.includes(_uuid)),
-  )
+  const groups = (tables.Load_Balancer_Group ?? []) as unknown as { _uuid: string; load_balancer: string[] }[]
+  const isHolder = (one: Pick<LogicalSwitch, 'load_balancer' | 'load_balancer_group'>) =>
+    [one, ...groups.filter(({ _uuid }) => one.load_balancer_group.includes(_uuid))].some(
+      ({ load_balancer }) => rows.some(({ _uuid }) => load_balancer.includes(_uuid)),
+    )
+  const holders = [...northbound.switches, ...northbound.routers].filter(isHolder)
   const names = list(vipsOf(northbound, address).map(({ row, key }) => `${row.name} (${key})`))
   const own = list(entered.map(({ name }) => name))
   const beside = list(holders.map(({ name }) => name))
   return {
-    where: `OVN_Northbound · ${holders.length > 0 ? 'Logical_Switch' : 'Load_Balancer'} · ${holders.length > 0 ? 'load_balancer' : 'vips'}`,
+    where: `OVN_Northbound · ${holders.length > 0 ? 'Logical_Switch · load_balancer' : 'Load_Balancer · vips'}`,
     saw:
       holders.length > 0
         ? text(
-            `${names.en} belongs to ${beside.en}, and neither to a router nor to ${own.en}, where ${endName(from)} is`,
-            `${names['zh-TW']} 掛在 ${beside['zh-TW']}，沒有掛在任何 router，也沒有掛在 ${endName(from)} 所在的 ${own['zh-TW']}`,
+            `${names.en} belongs to ${beside.en}, and neither to ${own.en}, where ${endName(from)} is, nor to a router on the way`,
+            `${names['zh-TW']} 掛在 ${beside['zh-TW']}，沒有掛在 ${endName(from)} 所在的 ${own['zh-TW']}，也沒有掛在路上的任何 router`,
           )
         : text(
             `${names.en} belongs to no switch and no router, so OVN does nothing with it`,

@@ -5,7 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { bridgeBesideOvn } from './beside-ovn.ts'
-import { exitBeside, exitOf } from './exits.ts'
+import { exitBeside, exitOf, exitTowards } from './exits.ts'
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
 import { addressGivenBy, outwardOf, outwardRoute } from './outward.ts'
@@ -38,7 +38,7 @@ export async function routeBetween(
       exitOf(lab, outward.outer.node, true),
       ...nodes.map(node => exitOf(lab, node, false)),
     ])
-    return outwardRoute(from, address, outward, { exit: exit!, tunnels })
+    return outwardRoute(from, address, outward, { exit: await exitTowards(lab, exit!, address), tunnels })
   }
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
@@ -76,7 +76,7 @@ async function takenByOvn(lab: Lab, from: End, address: string): Promise<Joint[]
   const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
   // Of what is in its own subnet a host asks whoever has it: that is of OVN where a load balancer has it alone.
   const isTaken = isNear(from, address) ? isBalanced : isTakenByOvn
-  return isTaken(northbound, joints, address) ? joints : undefined
+  return isTaken(northbound, joints, { host: from.address, foreign: address }) ? joints : undefined
 }
 
 /** The same where a router translates the sender's address on the way to an end of ours, who so does not see that it is the sender. */
