@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Lab } from '../../harness/look/lab.ts'
 import { type Edit, named, solvedLab } from '../testing/solved-lab.ts'
 import { exitOf, exitTowards } from './exits.ts'
 
@@ -19,8 +20,13 @@ const addressed: Edit = ({ kernel, ovs }) => {
   named(Bridge, 'br-eth2').ports.push('p')
 }
 const linksTo = async (address: string, outside?: string[]) => {
-  const lab = Object.create(solvedLab(addressed), { wires: { value: outside && { outside } } })
-  return (await exitTowards(lab, await exitOf(lab, 'hypervisor', true), address)).links
+  const lab = solvedLab(addressed)
+  const looked = {
+    wires: outside && { outside },
+    ovs: (node: string) => lab.ovs(node),
+    kernel: (node: string) => lab.kernel(node),
+  } as unknown as Lab
+  return (await exitTowards(looked, await exitOf(lab, 'hypervisor', true), address)).links
 }
 
 it('an address of the node itself is reached by its own port, and by no link that leads out', async () => {
