@@ -143,7 +143,8 @@ export function whereOf({ table, row }: FoundRow, ...addresses: string[]): strin
 /** What tells a row from others, in few words. */
 export function rowInWords({ table, row }: FoundRow): string {
   const { name, priority, direction, match, action, vips, bandwidth } = row
-  const { ip_prefix, nexthop, external_ip, logical_ip } = row
+  const { ip_prefix, nexthop, nexthops, external_ip, logical_ip } = row
+  const hops = [...new Set([nexthop, nexthops].flat().filter(Boolean))]
   const words = [
     name,
     direction,
@@ -153,7 +154,7 @@ export function rowInWords({ table, row }: FoundRow): string {
     vips && JSON.stringify(vips),
     bandwidth && JSON.stringify(bandwidth),
     ip_prefix,
-    nexthop && `via ${nexthop}`,
+    hops.length > 0 ? `via ${hops.join(', ')}` : '',
     external_ip && `${row.type} ${external_ip} <-> ${logical_ip}`,
   ]
   return `${table} ${words.filter(word => word !== undefined && word !== '' && word !== '{}' && !(Array.isArray(word) && word.length === 0)).join(' ')}`

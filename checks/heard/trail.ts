@@ -50,7 +50,7 @@ export function hopsOf(
     ...inNetns(route.from),
     verdict: 'ok',
     title: takes(route),
-    saw: answered(ping),
+    saw: answered(ping, broken),
   })
   return broken && found ? brokenAt(hops, broken, found, isAskedBack(route, broken)) : hops
 }
@@ -63,13 +63,15 @@ const sends = ({ from, to, address }: Route): Text =>
 const takes = ({ from }: Route): Text =>
   text(`${endName(from)} receives the answer`, `${endName(from)} 收到回應`)
 const sent = ({ sent }: PingSeen) => text(`${sent} sent`, `送出 ${sent} 個`)
-const answered = ({ sent, received, refused, tcpPort }: PingSeen) =>
-  refused
-    ? text(
-        `${received} of ${sent} answered, ${refused} refused: no program listens on port ${tcpPort}`,
-        `${sent} 個中收到 ${received} 個回應，其中 ${refused} 個遭拒：埠 ${tcpPort} 沒有程式在監聽`,
-      )
-    : text(`${received} of ${sent} answered`, `${sent} 個中收到 ${received} 個回應`)
+/** What was refused on the way was not refused by the end, whatever listens there. */
+const answered = ({ sent, received, refused, tcpPort }: PingSeen, broken?: Break) => {
+  const isByEnd = !broken || broken.place.kind === 'stack'
+  const [en, zh] = isByEnd
+    ? [`: no program listens on port ${tcpPort}`, `：埠 ${tcpPort} 沒有程式在監聽`]
+    : ['', '']
+  const [more, moreZh] = refused ? [`, ${refused} refused${en}`, `，其中 ${refused} 個遭拒${zh}`] : ['', '']
+  return text(`${received} of ${sent} answered${more}`, `${sent} 個中收到 ${received} 個回應${moreZh}`)
+}
 
 /** What lies between two places where packets are heard: a node's bridges, the network between nodes, or who answers. */
 function between(route: Route, before: Station, behind: Station, broken: Break | undefined): Hop[] {

@@ -56,12 +56,16 @@ async function heldTwice(lab: Lab, route: Route, address: string): Promise<Broke
     ...holders.filter(one => !isEnds(one)),
     ...(inside.length > 1 ? inside.filter(({ link }) => link.name !== rightful!.device) : []),
   ]
-  if (!other) return answeredByOvn(lab, route, address)
+  if (!other || isItsMachine(lab, route, address, holders)) return answeredByOvn(lab, route, address)
   return (
     (await unlessBlind(plugAstray(lab, other, rightful))) ??
     twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
   )
 }
+
+/** The one who has an address of the outside, where it is known who is there and none of those has it: a node may be a machine of it, too. */
+const isItsMachine = ({ wires }: Lab, { to, address }: Route, asked: string, holders: Bearer[]): boolean =>
+  !to && asked === address && holders.length === 1 && wires?.outside?.includes(address) === false
 
 /** Why somebody who may well have the address hears the path at all: its plug bears the name of a port that it should not. */
 async function plugAstray(

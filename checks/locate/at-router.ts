@@ -11,6 +11,8 @@ import { type Learnt, learntOf, wronglyLearnt } from '../route/next-hop.ts'
 import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { isNear, jointWith, type Side, sideOf } from '../route/routed.ts'
+import { onTheWay } from '../route/through-routers.ts'
+import { choosesNobody } from '../state/gateway-chassis.ts'
 import { routerCarriedSouth, shareOneRouter } from '../state/one-router.ts'
 import { hasRouterPort, joinedToRouter } from '../state/router-ports.ts'
 import { claimedByAnother } from './impostor.ts'
@@ -43,7 +45,7 @@ export async function routerState(lab: Lab, route: Route): Promise<BrokenLink | 
     ...gated.map(one => async () => astray(one, one.end === from ? address : from.address)),
     ...ends.map(end => () => unmet(hasRouterPort(lab, asNear(end, gated)))),
     ...ends.map(end => () => unmet(joinedToRouter(lab, end, [end]))),
-    ...(gateways.length > 0 ? [() => apart(lab, gated, gateways)] : []),
+    ...(gateways.length > 0 ? [() => apart(lab, gated, gateways), () => onNoChassis(lab, gated)] : []),
     ...(gateways.length > 0 ? [() => unmet(routerCarriedSouth(lab, gateways))] : []),
     ...gated.map(
       ({ end, gateway }) =>
@@ -69,6 +71,18 @@ async function apart(lab: Lab, gated: Gated[], gateways: string[]): Promise<Brok
   if (!ways.some(({ joint, way }) => reliesOnOthers(northbound, joint, way)))
     return unmet(shareOneRouter(lab, gateways))
   return ways.map(({ joint, way }) => notHandedOn(northbound, joint.router!, way)).find(Boolean)
+}
+
+/** A port by which routers hand on what passes between the ends is to be on one chassis alone, of which there is none. */
+async function onNoChassis(lab: Lab, gated: Gated[]): Promise<BrokenLink | undefined> {
+  const [northbound, southbound] = await Promise.all([lab.northbound(), lab.southbound()])
+  const ports = gated.flatMap(({ end, side, gateway }) => {
+    const router = jointWith(side, gateway)?.router
+    const other = gated.find(one => one.end !== end)?.end
+    const way = { host: end.address, foreign: other?.address ?? '' }
+    return router && other ? onTheWay(northbound, [router], way).ports : []
+  })
+  return ports.map(port => choosesNobody(northbound, southbound, port)).find(Boolean)
 }
 
 /** The gateway that an end uses; where nobody looked, that of the router port in its subnet. */

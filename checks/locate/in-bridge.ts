@@ -86,7 +86,7 @@ export async function inBridge(
     () => reserved(node, ovs, about),
     // Where the flows are there and would bring the packet out, no daemon of OVN is the reason.
     () => (passes === true ? undefined : notRunning(lab, node, 'ovn-controller')),
-    () => ovnState(lab, route, node, broken.packet),
+    () => ovnState(lab, route, node, broken),
     () => routerState(lab, route),
     () => ttlSpent(lab, route, broken),
     () => unlessBlind(noWayOutward(lab, route)),

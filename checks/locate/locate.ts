@@ -27,6 +27,7 @@ import { misaddressed } from './misaddressed.ts'
 import { notByOvn } from './not-by-ovn.ts'
 import { oddity } from './oddity.ts'
 import { noWayOutward, outState, silentOutside } from './out-state.ts'
+import { ledAway } from './over-routers.ts'
 import { noWayOut } from './ovn-state.ts'
 import { rewrites } from './stack-rules.ts'
 import { neighbourAstray } from './stack-ways.ts'
@@ -35,6 +36,7 @@ import { advertisedMtu } from './told-mtu.ts'
 import { detoured } from './tunnel-route.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
+import { balancedNowhere } from './vip-state.ts'
 
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 
@@ -57,6 +59,9 @@ async function copies(lab: Lab, route: Route, found: BrokenLink): Promise<Broken
 async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
   const { place, odd } = broken
   const { outward } = route
+  const aimless = place.kind === 'stack' ? undefined : await unlessBlind(balancedNowhere(lab, route))
+  const strayed = aimless ?? (await unlessBlind(ledAway(lab, route)))
+  if (strayed) return strayed
   const out = outward && place.kind !== 'stack' ? await outState(lab, route, outward) : undefined
   if (out) return out
   if (odd) {

@@ -31,7 +31,9 @@ const found = (...edits: Edit[]) => silentOutside(gatewayLab(...edits), route, a
 it('names the policy that chose a next hop which nobody is', async () => {
   const told = await found(policy('p1', HOP))
   expect(told?.where).toBe('OVN_Northbound · Logical_Router_Policy · nexthops')
-  expect(told?.saw.en).toMatch(/and no machine answers; Logical_Router_Policy 100 "ip4" reroute chooses this/)
+  expect(told?.saw.en).toMatch(
+    /and no machine answers; Logical_Router_Policy 100 "ip4" reroute via 192\.168\.10\.99 chooses this/,
+  )
 })
 
 it.each<[string, Edit[]]>([

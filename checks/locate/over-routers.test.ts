@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { twoRouters } from '../testing/two-routers.ts'
-import { notHandedOn } from './over-routers.ts'
+import { ledAway, notHandedOn } from './over-routers.ts'
 
 const back = (change: (lab: ReturnType<typeof twoRouters>) => void = () => {}) => {
   const lab = twoRouters()
@@ -37,4 +37,21 @@ it.each<[string, (lab: ReturnType<typeof twoRouters>) => void, string, RegExp]>(
   ],
 ])('is %s', (_, change, where, saw) => {
   expect(back(change)).toEqual([where, expect.stringMatching(saw)])
+})
+
+it('leads a sender out of OVN, where the end that is asked for is at a router', async () => {
+  const { northbound, tenant, inner } = twoRouters()
+  const joints = [{ router: tenant, port: inner, peer: northbound.ports[0]! }]
+  const led = async (address: string, isTakenByOvn = true) => {
+    const route = {
+      from: { address: '10.1.1.10' },
+      to: { address },
+      routed: { from: { joints } },
+      isTakenByOvn,
+    }
+    return (await ledAway({ northbound: async () => northbound } as never, route as never))?.where
+  }
+  expect(await led('10.7.7.7')).toBe(ROUTE)
+  expect(await led('10.7.7.7', false)).toBeUndefined()
+  expect(await led('10.1.1.20')).toBeUndefined()
 })

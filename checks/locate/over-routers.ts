@@ -1,9 +1,10 @@
 import { text } from '../../harness/core/text.ts'
 import { type Joint, routersWith } from '../../harness/look/joints.ts'
-import type { Northbound } from '../../harness/look/lab.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { list } from '../nouns/phrases.ts'
+import type { Route } from '../route/route.ts'
 import { areJoined, type Way } from '../route/through-routers.ts'
 import { portsNear, routesFor } from '../state/has-way-out.ts'
 
@@ -64,4 +65,21 @@ export function notHandedOn(
     if (found) return found
   }
   return undefined
+}
+
+/**
+ * A router translates what the sender sends to an end of ours, because its routes lead it out of OVN there, and not to the router that
+ * the end is at.
+ */
+export async function ledAway(
+  lab: Lab,
+  { from, to, routed, isTakenByOvn }: Route,
+): Promise<BrokenLink | undefined> {
+  if (!to || !routed || !isTakenByOvn) return undefined
+  const northbound = await lab.northbound()
+  const found = routed.from.joints.map(
+    ({ router }) => router && notHandedOn(northbound, router, { host: from.address, foreign: to.address }),
+  )
+  // One that hands it on is enough.
+  return found.every(Boolean) ? found[0] : undefined
 }

@@ -15,10 +15,10 @@ import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT, takesUnknown } from '../nouns/ports-of.ts'
-import type { Wanted } from '../nouns/wanted.ts'
 import { bridgeBesideOvn } from '../route/beside-ovn.ts'
 import type { End } from '../route/hop.ts'
 import { onSwitchOf } from '../route/on-switch.ts'
+import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { isNear } from '../route/routed.ts'
 import { boundToItsChassis } from '../state/bound.ts'
@@ -29,8 +29,10 @@ import { mapsLocalnet } from '../state/mapped.ts'
 import { brokenMapping } from '../state/mapping.ts'
 import { patchedByOvn } from '../state/patched.ts'
 import { pluggedIn } from '../state/plugged-in.ts'
+import { apartOnWire, ledByNobody } from './apart-on-wire.ts'
 import { apartBesideOvn } from './beside-ovn.ts'
 import { mislabelled } from './mislabelled.ts'
+import { nestedApart } from './nested.ts'
 import { unmet } from './unmet.ts'
 import { balancedToNobody } from './vip-state.ts'
 
@@ -42,7 +44,7 @@ export async function ovnState(
   lab: Lab,
   route: Route,
   node: string,
-  packet?: Wanted,
+  broken?: Break,
 ): Promise<BrokenLink | undefined> {
   const { from, to, address, posts, outward } = route
   const locals = await localports(lab)
@@ -54,7 +56,9 @@ export async function ovnState(
   const beside = await Promise.all(ends.map(end => bridgeBesideOvn(lab, end)))
   if (ends.length > 0 && beside.every(bridge => bridge !== undefined))
     return unlessBlind(apartBesideOvn(lab, route, node))
-  const own = ends.filter((end, at) => end.node === node && beside[at] === undefined)
+  const own = ends.filter(
+    (end, at) => end.node === node && beside[at] === undefined && end.claimedBy === undefined,
+  )
   const leaves = posts.find(post => post.kind === 'exit' && post.node === node)
   // What leaves by a router leaves by another switch than that of its end.
   const isRouted = outward || (!to && !isNear(from, address) && (await leadsToRouterAlone(lab, from)))
@@ -62,6 +66,8 @@ export async function ovnState(
   const bound = own.filter(({ isLocal }) => !isLocal)
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     () => apart(lab, [from, to], locals),
+    () => apartOnWire(lab, route),
+    ...[from, to].map(end => async () => end && nestedApart(lab, end, broken)),
     ...own.map(end => () => mistyped(lab, end)),
     ...own.map(end => () => undeclared(lab, end)),
     ...own.map(end => () => leftUnchosen(lab, end)),
@@ -72,13 +78,14 @@ export async function ovnState(
     ...(exit === undefined
       ? [() => noWayOut(lab, { from, to, posts }, node)]
       : [
+          () => ledByNobody(lab, route),
           () => unmet(hasLocalnetPort(lab, ends)),
           () => localnetDisabled(lab, ends),
           () => unmet(localnetCarriedSouth(lab, ends)),
           () => unmet(mapsLocalnet(lab, ends, node, exit)),
           () => unmet(patchedByOvn(lab, ends, node, exit)),
         ]),
-    ...(packet ? [() => balancedToNobody(lab, route, packet)] : []),
+    ...(broken ? [() => balancedToNobody(lab, route, broken.packet)] : []),
     () => refusesOpenFlow(lab, node),
     () => tableFull(lab, node),
   ]

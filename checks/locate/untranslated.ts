@@ -1,6 +1,7 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { Nat } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
 import type { Wanted } from '../nouns/wanted.ts'
@@ -26,7 +27,8 @@ export async function notTranslated(
   const named =
     northbound &&
     (source !== packet.source && translated !== undefined
-      ? conditionOf(translationOf(northbound, outer.address, source), northbound, packet.destination)
+      ? (conditionOf(translationOf(northbound, outer.address, source), northbound, packet.destination) ??
+        (await nowhereBound(lab, northbound, translationOf(northbound, outer.address, route.from.address))))
       : balancer(northbound, packet.destination, destination))
   // A router that finds a packet too large answers it before it translates anything (ovn-nb(5), gateway_mtu).
   const tooLarge = named || packet.bytes === undefined ? undefined : await setOnRouter(lab, route, broken)
@@ -38,6 +40,24 @@ export async function notTranslated(
       `${packet.kind} 在那裡是 ${source} > ${destination}，應該是 ${packet.source} > ${packet.destination}${row ? `：${row.saw['zh-TW']}` : ''}`,
     ),
     tryThis: row?.tryThis ?? `sudo ovn-nbctl lr-nat-list ${outer.netns}`,
+  }
+}
+
+/** Such a row is used where the port that it names is, and nowhere if that is on no chassis (ovn-nb(5), NAT, logical_port). */
+async function nowhereBound(lab: Lab, { ports }: Northbound, row: Nat | undefined) {
+  const [port] = row?.logical_port ?? []
+  if (!row || port === undefined || row.external_mac.length === 0) return undefined
+  const isThere = ports.some(({ name }) => name === port)
+  const southbound = await unlessBlind(lab.southbound())
+  const binding = southbound?.bindings.find(({ logical_port }) => logical_port === port)
+  if (!southbound || (isThere && binding?.chassis.length !== 0)) return undefined
+  return {
+    where: 'OVN_Northbound · NAT · logical_port',
+    saw: text(
+      `the row of NAT for ${row.external_ip} is used where its logical_port ${port} is, and ${isThere ? 'no chassis has that port' : 'there is no such port'}`,
+      `${row.external_ip} 的 NAT 只用在它的 logical_port ${port} 所在的地方，但${isThere ? '這個 port 不在任何 chassis 上' : '沒有這個 port'}`,
+    ),
+    tryThis: 'sudo ovn-nbctl --columns=external_ip,logical_port,external_mac list NAT',
   }
 }
 

@@ -1,12 +1,14 @@
 import { text } from '../../harness/core/text.ts'
-import { addressesOf } from '../../harness/look/joints.ts'
+import { addressesOf, jointsOf, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
-import type { LoadBalancer } from '../../harness/ovsdb/tables.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LoadBalancer, LogicalSwitch, ServiceMonitor } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { list } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
+import { endName } from '../route/hop.ts'
 import type { Route } from '../route/route.ts'
-import { hostOf } from '../route/through-routers.ts'
+import { balancersWith, hostOf, isBalanced } from '../route/through-routers.ts'
 import { isNobodys } from './nobody-beside.ts'
 
 /** A VIP of a load balancer: its address and, if it has one, its port, and whom it spreads connections to. */
@@ -42,6 +44,8 @@ export async function balancedToNobody(
       ),
       tryThis: 'sudo ovn-nbctl lb-list',
     }
+  const away = await offline(lab, meant)
+  if (away) return { ...away, cause: told.cause }
   const backends = meant.flatMap(one => one.backends.map(hostOf))
   if (backends.some(one => !isNobodys(northbound, one))) return undefined
   const [{ row, key }] = meant as [Vip]
@@ -55,6 +59,78 @@ export async function balancedToNobody(
             `${row.name} 給 ${key} 的後端 ${list(backends)['zh-TW']} 不是任何 port 的位址`,
           ),
     tryThis: 'sudo ovn-nbctl lb-list',
+  }
+}
+
+/**
+ * Each of the backends was found not to answer by the chassis that it is on, so none is left to be chosen (ovn-nb(5),
+ * Load_Balancer_Health_Check).
+ */
+async function offline(lab: Lab, vips: Vip[]): Promise<BrokenLink | undefined> {
+  const tables = await unlessBlind(lab.tables('OVN_Southbound'))
+  const monitors = (tables?.Service_Monitor ?? []) as unknown as ServiceMonitor[]
+  const backends = vips.flatMap(one => one.backends)
+  const found = backends.map(words =>
+    monitors.find(({ ip, port }) => hostOf(words) === ip && words.trim().endsWith(`:${port}`)),
+  )
+  const isAway = (one?: ServiceMonitor) => one && (one.status[0] ?? 'online') !== 'online'
+  if (found.length === 0 || !found.every(isAway)) return undefined
+  const [{ row, key }] = vips as [Vip]
+  const names = list(found.map(one => `${one!.ip}:${one!.port} (${one!.logical_port}) ${one!.status[0]}`))
+  return {
+    where: 'OVN_Southbound · Service_Monitor · status',
+    saw: text(
+      `the health check of ${row.name} finds none of the backends of ${key} online: ${names.en}`,
+      `${row.name} 的健康檢查發現 ${key} 的後端沒有一個是 online：${names['zh-TW']}`,
+    ),
+    tryThis: 'sudo ovn-sbctl list Service_Monitor',
+  }
+}
+
+/**
+ * A load balancer has the address, and spreads nothing that comes from the sender: it belongs to no router, and not to the sender's
+ * switch (ovn-nb(5), Logical_Switch and Logical_Router, load_balancer).
+ */
+export async function balancedNowhere(
+  lab: Lab,
+  { from, to, address, isTakenByOvn }: Route,
+): Promise<BrokenLink | undefined> {
+  if (to || isTakenByOvn || from.logicalPort === undefined || lab.wires?.outside?.includes(address))
+    return undefined
+  const [northbound, tables] = await Promise.all([lab.northbound(), lab.tables('OVN_Northbound')])
+  const rows = balancersWith(northbound, address)
+  const entered = switchesWith(northbound, from.logicalPort)
+  const joints = jointsOf(northbound, entered)
+  const isOthers = northbound.ports.some(({ addresses }) =>
+    addresses.some(words => words.split(/\s+/).includes(address)),
+  )
+  if (rows.length === 0 || isOthers) return undefined
+  if (isBalanced(northbound, joints, { host: from.address, foreign: address })) return undefined
+  if (isRouters(northbound, address) || northbound.nats.some(({ external_ip }) => external_ip === address))
+    return undefined
+  const groups = (tables.Load_Balancer_Group ?? []) as unknown as { _uuid: string; load_balancer: string[] }[]
+  const isHolder = (one: Pick<LogicalSwitch, 'load_balancer' | 'load_balancer_group'>) =>
+    [one, ...groups.filter(({ _uuid }) => one.load_balancer_group.includes(_uuid))].some(
+      ({ load_balancer }) => rows.some(({ _uuid }) => load_balancer.includes(_uuid)),
+    )
+  const holders = [...northbound.switches, ...northbound.routers].filter(isHolder)
+  const names = list(vipsOf(northbound, address).map(({ row, key }) => `${row.name} (${key})`))
+  const own = list(entered.map(({ name }) => name))
+  const beside = list(holders.map(({ name }) => name))
+  return {
+    where: `OVN_Northbound · ${holders.length > 0 ? 'Logical_Switch · load_balancer' : 'Load_Balancer · vips'}`,
+    saw:
+      holders.length > 0
+        ? text(
+            `${names.en} belongs to ${beside.en}, and neither to ${own.en}, where ${endName(from)} is, nor to a router on the way`,
+            `${names['zh-TW']} 掛在 ${beside['zh-TW']}，沒有掛在 ${endName(from)} 所在的 ${own['zh-TW']}，也沒有掛在路上的任何 router`,
+          )
+        : text(
+            `${names.en} belongs to no switch and no router, so OVN does nothing with it`,
+            `${names['zh-TW']} 沒有掛在任何 switch 或 router 上，所以 OVN 不會用它做任何事`,
+          ),
+    tryThis: holders.length > 0 ? `sudo ovn-nbctl ls-lb-list ${entered[0]!.name}` : 'sudo ovn-nbctl lb-list',
+    cause: 'load-balancer',
   }
 }
 

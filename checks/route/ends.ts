@@ -39,11 +39,13 @@ type Target = KnownEnd | { address: string }
 /** Ends whose cables are in a bridge that leads to OVN's are where OVN has them, unless that bridge itself joins both. */
 function acrossBridges(source: KnownEnd, target: Target): [KnownEnd, Target] {
   const across = ({ beyond, ...end }: KnownEnd): KnownEnd => {
+    if (!beyond) return end
     const { isInternal: _, ...others } = end
-    return beyond ? { ...others, ...beyond } : end
+    const { segment: __, ...there } = beyond
+    return { ...others, ...there }
   }
   if (!('node' in target)) return [across(source), target]
-  const [one, other] = [source, target].map(({ node, beyond }) => beyond && `${node} ${beyond.behind.bridge}`)
+  const [one, other] = [source, target].map(({ node, beyond }) => beyond && `${node} ${beyond.segment}`)
   return one !== undefined && one === other ? [source, target] : [across(source), across(target)]
 }
 
@@ -115,7 +117,7 @@ function meant(ends: KnownEnd[], name: string, only?: string): KnownEnd[] {
     const here = ends.filter(end => end.node === node)
     const meanings: ((end: KnownEnd) => boolean)[] = [
       end => end.netns === name,
-      end => end.logicalPort === name,
+      end => (end.beyond?.logicalPort ?? end.logicalPort) === name,
       end => (end.plug ?? end.loose) === name || (end.netns === undefined && end.device === name),
       end => end.addresses.some(({ address }) => address === name),
     ]

@@ -24,6 +24,27 @@ export async function exitOf(lab: Lab, node: string, isOutward: boolean): Promis
     : { ...post, ...bonded(ovs, links, underlay), underlay: [], isTunnel: true as const }
 }
 
+/**
+ * The same towards an address that the node itself has, by a port of Open vSwitch on the way out: packets go in there, and leave by no
+ * link. Where it is known who else is outside, none of those has it.
+ */
+export async function exitTowards(lab: Lab, exit: Post, address: string): Promise<Post> {
+  const { node, links: out } = exit
+  if (lab.wires?.outside?.includes(address) !== false) return exit
+  const [ovs, { links }] = await Promise.all([lab.ovs(node), lab.kernel(node)])
+  const all = plugs(ovs)
+  const bridges = all.filter(({ iface }) => out.includes(iface.name)).map(({ bridge }) => bridge.name)
+  const own = all.find(
+    ({ bridge, iface }) =>
+      iface.type === 'internal' &&
+      bridges.includes(bridge.name) &&
+      links.some(
+        ({ name, addresses }) => name === iface.name && addresses.some(one => one.address === address),
+      ),
+  )
+  return own ? { ...exit, links: [own.iface.name], row: own.iface.name } : exit
+}
+
 /** Where packets of an end beside OVN leave its node: by the links that lead out of its bridge, or of one that it is joined to. */
 export async function exitBeside(lab: Lab, node: string, bridge: string): Promise<Post> {
   const [ovs, { links, netns }] = await Promise.all([lab.ovs(node), lab.kernel(node)])
@@ -90,9 +111,9 @@ function physicalOf(ovs: OvsDatabase, underlay: string[], kernel: Link[]): strin
 const isOfKernel = ({ iface }: Plug, kernel: Link[]): boolean =>
   isKernelLink(iface) || (iface.error.length > 0 && kernel.some(({ name }) => name === iface.name))
 
-/** The bridges that patch ports lead to from a bridge, over others too. */
+/** The bridges that patch ports lead to from a bridge, over others too. What is labelled for a logical port leads to machines, as a cable does. */
 export function joinedTo(ovs: OvsDatabase, start: string): Set<string> {
-  const patches = plugs(ovs).filter(({ iface }) => iface.type === 'patch')
+  const patches = plugs(ovs).filter(({ iface }) => iface.type === 'patch' && !iface.external_ids['iface-id'])
   const joined = new Set([start])
   for (const bridge of joined)
     for (const { iface } of patches.filter(one => one.bridge.name === bridge)) {

@@ -24,6 +24,10 @@ export interface End {
   logicalPort?: string
   /** What its own cable, `outer`, is in, where that is not the plug: a bridge of the node that leads to it. */
   behind?: { bridge: string; outer: string }
+  /** The interface that claims its logical port for the node, or the port that one is nested in, where the plug does not; may be none (''). */
+  claimedBy?: string
+  /** Its packets bear a VLAN tag at the plug, which others share. */
+  isTagged?: true
 }
 
 /** What is to be followed: a ping, or where a port is told the start of a TCP connection. */

@@ -1,7 +1,7 @@
 import { CannotLook } from '../../harness/core/errors.ts'
 import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
-import { integrationBridgeName, mayClaim, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
+import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import { isInternalPort } from '../../harness/look/internal-port.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -9,6 +9,7 @@ import { arePair } from '../../harness/look/veth.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { spokenBy } from './end.ts'
 import type { End } from './hop.ts'
+import { beyondOf, carrierOf, nestedBehind, parentOf } from './nested.ts'
 
 /** An inner link of an end, with all its addresses: each of them may be an end of a path. */
 export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
@@ -25,8 +26,9 @@ export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {
   isOfOvn: boolean
   /** Another link of its namespace is the inner end of the cable. */
   isBehindOther?: true
-  /** How OVN has it, where its cable is in another bridge of the node that leads to OVN's, as OpenStack's hybrid plug has it. */
-  beyond?: Required<Pick<End, 'plug' | 'logicalPort' | 'behind'>>
+  /** How OVN has it, where its cable is in another bridge of the node that leads to OVN's; what has one `segment` is together there. */
+  beyond?: Required<Pick<End, 'plug' | 'logicalPort'>> &
+    Pick<End, 'behind' | 'claimedBy'> & { segment: string }
 }
 
 /** All ends of a lab that can be named, and the nodes that did not answer. */
@@ -59,7 +61,9 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
   const words = new Set(ports.flatMap(port => port.addresses.flatMap(one => one.split(/\s+/))))
   const isWritten = (address: string) => words.has(address)
   const end = (link: Pick<Link, 'name' | 'mac' | 'addresses'>, plug?: Plug, netns?: string): KnownEnd => {
-    const logicalPort = plug?.bridge.name === integration ? plug.iface.external_ids['iface-id'] : undefined
+    const claimed = plug?.bridge.name === integration ? plug.iface.external_ids['iface-id'] : undefined
+    const nested = nestedBehind(ports, claimed, link)
+    const logicalPort = nested ?? claimed
     const isDeclared = ports.some(port => macsOf(port).includes(link.mac.toLowerCase()))
     return {
       node,
@@ -70,6 +74,7 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
       speaksBy: spokenBy(netns === undefined ? [link] : (facts.netns[netns] ?? [])),
       ...(plug && { plug: plug.iface.name }),
       ...(logicalPort && { logicalPort }),
+      ...(nested !== undefined && { claimedBy: plug!.iface.name, isTagged: true as const }),
       isLive: !plug || (plug.iface.error.length === 0 && plug.iface.ofport[0] !== -1),
       isOfOvn: plug?.bridge.name === integration || isDeclared,
     }
@@ -83,7 +88,11 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
     return found
       .filter(({ link }) => !own.some(upper => upper.name === link.master) || link.addresses.length > 0)
       .map(({ link, plug, loose }) => ({
-        ...end(link, plug ?? shared, netns),
+        ...end(
+          link,
+          plug ?? shared ?? (loose ? undefined : carrierOf(ports, all, integration, link.mac)),
+          netns,
+        ),
         ...(plug?.iface.type === 'internal' && { isInternal: true as const }),
         ...(!plug && !shared && loose && { loose: loose.name, ...holderOf(loose, facts.links) }),
         ...(!plug && shared && { isBehindOther: true as const }),
@@ -94,30 +103,27 @@ function endsOn(node: string, facts: KernelFacts, ovs: OvsDatabase, ports: Logic
     .filter(plug => !isInside(plug) && plug.iface.type !== 'patch')
     .flatMap(plug => {
       const link = facts.links.find(({ name }) => name === plug.iface.name)
-      if (plug.iface.type === 'internal' && link && link.addresses.length > 0) return [end(link, plug)]
+      if (plug.iface.type === 'internal' && link && link.addresses.length > 0)
+        return [{ ...end(link, plug), isInternal: true as const }]
       const id = plug.iface.external_ids['iface-id']
       if (!id || plug.bridge.name !== integration) return []
       return [end({ name: plug.iface.name, ...declared(ports, id) }, plug)]
     })
-  return [...inside.map(one => ({ ...one, ...beyondOf(one, all, integration, ports) })), ...onNode]
-}
-
-/** The interface of the port that has the MAC address of an end whose cable is in another bridge than OVN's. */
-function beyondOf(
-  { plug, loose, linuxBridge, isInternal, mac }: KnownEnd,
-  all: Plug[],
-  integration: string,
-  ports: LogicalSwitchPort[],
-): Pick<KnownEnd, 'beyond'> {
-  const bridge = linuxBridge ?? all.find(({ iface }) => iface.name === plug)?.bridge.name
-  const outer = isInternal ? plug : (plug ?? loose)
-  const own = ports.find(port => macsOf(port).includes(mac.toLowerCase()) && port.parent_name.length === 0)
-  const there = all.find(
-    one =>
-      one.bridge.name === integration && mayClaim(one) && one.iface.external_ids['iface-id'] === own?.name,
-  )
-  if (!own || !there || bridge === undefined || bridge === integration || outer === undefined) return {}
-  return { beyond: { plug: there.iface.name, logicalPort: own.name, behind: { bridge, outer } } }
+  const own = [...inside.map(one => ({ ...one, ...beyondOf(one, all, integration, ports) })), ...onNode]
+  // Of what is nested in a virtual machine its interface is known alone.
+  const nested = own.flatMap(({ plug, logicalPort, isTagged }) => {
+    const carrier = isTagged ? undefined : all.find(({ iface }) => iface.name === plug)
+    return ports
+      .filter(port => logicalPort !== undefined && parentOf(port) === logicalPort)
+      .filter(
+        ({ name }) => carrier && !own.some(one => (one.beyond?.logicalPort ?? one.logicalPort) === name),
+      )
+      .map(({ name }) => ({
+        ...end({ name: plug!, ...declared(ports, name) }, carrier),
+        ...{ logicalPort: name, claimedBy: plug!, isTagged: true as const, isBehindOther: true as const },
+      }))
+  })
+  return [...own, ...nested]
 }
 
 /** Loopback and link-local addresses lead nowhere. */

@@ -26,6 +26,8 @@ export function madeHere(route: Route, traffic: Traffic, token: string): BrokenL
 
 /** A plug takes in what its own end sends, a physical link what the other side sends. */
 function comesIn(route: Route, { post, direction }: Station): boolean {
+  // By a port of its own, a node sends what it makes itself.
+  if (post.kind === 'exit' && post.row !== undefined) return false
   const ofSource = direction === 'request' ? route.from : route.to
   if (post.kind === 'plug') return isOuterEnd(post, ofSource?.plug)
   // Outside, it is always the other side that a path leads to, or from.

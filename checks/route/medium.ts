@@ -5,14 +5,14 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { bridgeBesideOvn } from './beside-ovn.ts'
-import { exitBeside, exitOf } from './exits.ts'
+import { exitBeside, exitOf, exitTowards } from './exits.ts'
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
 import { addressGivenBy, outwardOf, outwardRoute } from './outward.ts'
 import { bridgePost, heardAt, heardInTunnel, type Post, plugPost, type Route } from './route.ts'
 import { isNear, routedBetween } from './routed.ts'
 import { echoStations } from './stations.ts'
-import { isTakenByOvn, leavingBy } from './through-routers.ts'
+import { isBalanced, isTakenByOvn, leavingBy } from './through-routers.ts'
 
 /** The path of a packet between two ends, or out of the lab: the places it must pass, found by what the nodes have. */
 export async function routeBetween(
@@ -38,7 +38,7 @@ export async function routeBetween(
       exitOf(lab, outward.outer.node, true),
       ...nodes.map(node => exitOf(lab, node, false)),
     ])
-    return outwardRoute(from, address, outward, { exit: exit!, tunnels })
+    return outwardRoute(from, address, outward, { exit: await exitTowards(lab, exit!, address), tunnels })
   }
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
@@ -70,11 +70,13 @@ async function exitFrom(lab: Lab, node: string, ends: End[], isOutward: boolean)
  * where a load balancer or NAT has chosen: which places those are, no row tells before.
  */
 async function takenByOvn(lab: Lab, from: End, address: string): Promise<Joint[] | undefined> {
-  if (isNear(from, address) || lab.wires?.outside?.includes(address)) return undefined
+  if (lab.wires?.outside?.includes(address)) return undefined
   const northbound = await unlessBlind(lab.northbound())
   if (!northbound) return undefined
   const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
-  return isTakenByOvn(northbound, joints, address) ? joints : undefined
+  // Of what is in its own subnet a host asks whoever has it: that is of OVN where a load balancer has it alone.
+  const isTaken = isNear(from, address) ? isBalanced : isTakenByOvn
+  return isTaken(northbound, joints, { host: from.address, foreign: address }) ? joints : undefined
 }
 
 /** The same where a router translates the sender's address on the way to an end of ours, who so does not see that it is the sender. */

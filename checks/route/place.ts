@@ -48,8 +48,8 @@ export function placeBetween(route: Route, before: Station | undefined, behind: 
       ? { kind: 'outside', post: route.posts[0]! }
       : { kind: 'stack', end: route.from, does: 'take' }
   if (before.direction !== behind.direction) {
-    if (route.to) return { kind: 'stack', end: route.to, does: 'answer' }
-    return endsInOvn(route) ? answeredAt(before.post) : { kind: 'outside', post: before.post }
+    if (route.to && !route.isTakenByOvn) return { kind: 'stack', end: route.to, does: 'answer' }
+    return route.to || endsInOvn(route) ? answeredAt(before.post) : { kind: 'outside', post: before.post }
   }
   if (before.post.node === behind.post.node)
     return { kind: 'bridge', node: before.post.node, enters: before.post, leaves: behind.post }

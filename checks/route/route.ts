@@ -127,13 +127,14 @@ function framesIn(
 }
 
 /** Where a namespace's cable can be listened to: its outer end, or where there is none the link itself. */
-export const plugPost = ({ node, netns, device, plug, row }: End): Post => ({
+export const plugPost = ({ node, netns, device, plug, row, isTagged }: End): Post => ({
   id: `plug ${plug ?? device}`,
   kind: 'plug',
   node,
   ...(plug === undefined && netns !== undefined && { netns }),
   links: [plug ?? device],
   ...(plug === undefined && row !== undefined && { row }),
+  ...(isTagged && { mayBeTagged: true as const }),
   underlay: [],
 })
 

@@ -85,8 +85,9 @@ export function macsAt(
   const [sender, receiver] = direction === 'request' ? [from, to] : [to, from]
   const ofEnd = (end: End | undefined) => end && [end.mac]
   if (!routed) return { source: ofEnd(sender), destination: ofEnd(receiver) }
-  // Who answers may be on the sender's own switch.
+  // Who answers may be on the sender's own switch, and so may who is asked for an address in its subnet.
   if (isTakenByOvn && direction === 'reply') return { source: undefined, destination: ofEnd(receiver) }
+  if (isTakenByOvn && isNear(from, route.address)) return { source: ofEnd(sender), destination: undefined }
   const [near, far] = direction === 'request' ? [routed.from, routed.to] : [routed.to, routed.from]
   return sender && post === sentAt(route, direction)
     ? { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }

@@ -63,7 +63,7 @@ it('does not leave for a subnet beside it, though the default route leads out', 
 it('knows what OVN itself takes: addresses of routers, of NAT into OVN, and of load balancers that are in use', () => {
   const { northbound, tenant, inner } = twoRouters()
   const joints = [{ router: tenant, port: inner, peer: northbound.ports[0]! }]
-  const takes = (address: string) => isTakenByOvn(northbound, joints, address)
+  const takes = (address: string) => isTakenByOvn(northbound, joints, { host: '10.1.1.10', foreign: address })
   expect(['172.16.9.2', '192.168.10.60', '10.96.0.1', '192.168.10.61'].map(takes)).toEqual([
     ...[true, true],
     ...[false, false],
@@ -72,9 +72,18 @@ it('knows what OVN itself takes: addresses of routers, of NAT into OVN, and of l
   northbound.loadBalancers.push({ _uuid: 'lb', vips: { '10.96.0.1:80': '' } } as never)
   expect(takes('192.168.10.61')).toBe(true)
   expect(takes('10.96.0.1')).toBe(false)
+  // What a router brings to a switch is not for that one's load balancers.
+  northbound.switches[1]!.load_balancer = ['lb']
+  expect(takes('10.96.0.1')).toBe(false)
   northbound.switches[0]!.load_balancer = ['lb']
   expect(takes('10.96.0.1')).toBe(true)
-  expect(isTakenByOvn(northbound, [], '10.96.0.1')).toBe(false)
+  northbound.switches[0]!.load_balancer = []
+  northbound.routers[1]!.load_balancer = ['lb']
+  expect(takes('10.96.0.1')).toBe(true)
+  // A router that no route leads to.
+  northbound.staticRoutes.splice(0, 1)
+  expect(takes('10.96.0.1')).toBe(false)
+  expect(isTakenByOvn(northbound, [], { host: '10.1.1.10', foreign: '10.96.0.1' })).toBe(false)
 })
 
 it.each([

@@ -1,6 +1,11 @@
 import { addressesOf, type Joint, ROUTER_PORT, routersWith, switchesWith } from '../../harness/look/joints.ts'
 import type { Northbound, Southbound } from '../../harness/look/lab.ts'
-import type { LogicalRouter, LogicalRouterPort, LogicalSwitch } from '../../harness/ovsdb/tables.ts'
+import type {
+  LoadBalancer,
+  LogicalRouter,
+  LogicalRouterPort,
+  LogicalSwitch,
+} from '../../harness/ovsdb/tables.ts'
 import { centralBinding } from '../state/gateway-chassis.ts'
 import { nearer, portsNear, routesFor } from '../state/has-way-out.ts'
 
@@ -64,25 +69,57 @@ export function areJoined(northbound: Northbound, one: LogicalRouterPort, other:
   return switchesAt(northbound, other).some(found => near.includes(found))
 }
 
+/** Load balancers that have an address among their VIPs. */
+export const balancersWith = ({ loadBalancers }: Northbound, address: string): LoadBalancer[] =>
+  loadBalancers.filter(({ vips }) => Object.keys(vips).some(vip => hostOf(vip) === address))
+
+/**
+ * The routers that a packet may come to which enters these, as their routes say, and the ports by which they hand it on to one another;
+ * all routers where a policy may lead it anywhere.
+ */
+export function onTheWay(northbound: Northbound, entered: LogicalRouter[], way: Way) {
+  const routers = [...entered]
+  const ports: LogicalRouterPort[] = []
+  for (const router of routers)
+    for (const { nexthop } of routesFor(northbound, router, way)) {
+      const near = portsNear(northbound, router, nexthop)
+      const next = routersWith(northbound, nexthop).filter(({ port }) =>
+        near.some(own => areJoined(northbound, own, port)),
+      )
+      if (next.length > 0) ports.push(...near, ...next.map(({ port }) => port))
+      routers.push(...next.map(one => one.router).filter(one => !routers.includes(one)))
+    }
+  return {
+    routers: routers.some(({ policies }) => policies.length > 0) ? northbound.routers : routers,
+    ports,
+  }
+}
+
+/**
+ * Whether load balancers spread what enters by these: they belong to the switch, or to a router on the way. What a router brings to a
+ * switch, that one's own balancers let be (ovn-northd(8), Ingress Table: Pre-LB).
+ */
+export function isBalanced(northbound: Northbound, joints: Joint[], way: Way): boolean {
+  const { switches } = northbound
+  const entered = joints.flatMap(({ router }) => router ?? [])
+  const holders = [
+    ...switches.filter(({ ports }) => joints.some(({ peer }) => ports.includes(peer._uuid))),
+    ...onTheWay(northbound, entered, way).routers,
+  ]
+  return balancersWith(northbound, way.foreign).some(({ _uuid }) =>
+    holders.some(one => one.load_balancer.includes(_uuid) || one.load_balancer_group.length > 0),
+  )
+}
+
 /**
  * Whether OVN itself takes what is sent to an address: it is one of a router, one that a router translates, or one that a load
  * balancer spreads (ovn-nb(5), Logical_Router_Port, NAT and Load_Balancer).
  */
-export function isTakenByOvn(northbound: Northbound, joints: Joint[], address: string): boolean {
-  const { routerPorts, nats, loadBalancers, switches, routers } = northbound
-  const holders = [...switches, ...routers]
-  const used = new Set(holders.flatMap(one => one.load_balancer))
-  const isGrouped = holders.some(one => one.load_balancer_group.length > 0)
-  return (
-    joints.length > 0 &&
-    (routerPorts.some(port => addressesOf(port).includes(address)) ||
-      nats.some(({ type, external_ip }) => type !== 'snat' && external_ip === address) ||
-      loadBalancers.some(
-        ({ _uuid, vips }) =>
-          (used.has(_uuid) || isGrouped) && Object.keys(vips).some(vip => hostOf(vip) === address),
-      ))
-  )
-}
+export const isTakenByOvn = (northbound: Northbound, joints: Joint[], way: Way): boolean =>
+  joints.length > 0 &&
+  (northbound.routerPorts.some(port => addressesOf(port).includes(way.foreign)) ||
+    northbound.nats.some(({ type, external_ip }) => type !== 'snat' && external_ip === way.foreign) ||
+    isBalanced(northbound, joints, way))
 
 /** The address of a VIP, or of a backend, which has a port behind it or none. */
 export function hostOf(words: string): string {

@@ -55,8 +55,9 @@ export function unresolved(route: Route, traffic: Traffic, token: string, broken
 
 /** Whether a packet should bear no VLAN tag here: where it leaves the node, and at the other end if it was sent without one. */
 export const isPlainAt = ({ post }: Station, first: Station): boolean =>
-  (post.kind === 'exit' && !post.mayBeTagged) ||
-  (post.kind === 'plug' && first.heard.frames.every(({ vlan }) => vlan === undefined))
+  !post.mayBeTagged &&
+  (post.kind === 'exit' ||
+    (post.kind === 'plug' && first.heard.frames.every(({ vlan }) => vlan === undefined)))
 
 /** Whether any station between two of them is one where nobody could listen. */
 export const isWide = (all: Station[], before: Station | undefined, behind: Station | undefined) =>

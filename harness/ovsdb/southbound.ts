@@ -58,6 +58,14 @@ export const southbound = {
     options: 'map',
     external_ids: 'map',
   },
+  Service_Monitor: {
+    ip: 'string',
+    port: 'number',
+    protocol: 'strings',
+    logical_port: 'string',
+    src_ip: 'string',
+    status: 'strings',
+  },
 } as const satisfies Record<string, Columns>
 
 export type DatapathBinding = RowOf<typeof southbound.Datapath_Binding>
@@ -65,4 +73,5 @@ export type Chassis = RowOf<typeof southbound.Chassis>
 export type Encap = RowOf<typeof southbound.Encap>
 export type MacBinding = RowOf<typeof southbound.MAC_Binding>
 export type MulticastGroup = RowOf<typeof southbound.Multicast_Group>
+export type ServiceMonitor = RowOf<typeof southbound.Service_Monitor>
 export type PortBinding = RowOf<typeof southbound.Port_Binding>
