@@ -71,7 +71,11 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
     case 'stack':
       return inStack(lab, place, broken, peerOf(route, place), route)
     case 'bridge':
-      return (await inLinuxBridge(lab, route, place, broken)) ?? inBridge(lab, route, place, broken)
+      return (
+        (await takenForAnother(lab, route, broken)) ??
+        (await inLinuxBridge(lab, route, place, broken)) ??
+        inBridge(lab, route, place, broken)
+      )
     case 'wire':
       return onWire(lab, route, place, broken)
     case 'outside':
@@ -184,6 +188,17 @@ async function onWire(
       tryThis: on(to.node, `sudo tcpdump -n -e -i ${arrives} ${head ? 'udp port 6081' : 'arp or icmp'}`),
     }
   )
+}
+
+/** The answer of a machine outside bears the MAC of another machine than the one that asked: that one has the address as well. */
+async function takenForAnother(
+  lab: Lab,
+  { from, to, routed, outward }: Route,
+  { packet, frame }: Break,
+): Promise<BrokenLink | undefined> {
+  if (to || routed || outward || !frame || packet.destination !== from.address) return undefined
+  if ([from.mac, EVERYBODY].includes(frame.destinationMac)) return undefined
+  return knownImpostor(lab, from.address, frame.destinationMac)
 }
 
 /** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address. */
