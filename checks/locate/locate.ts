@@ -29,7 +29,7 @@ import { oddity } from './oddity.ts'
 import { noWayOutward, outState, silentOutside } from './out-state.ts'
 import { noWayOut } from './ovn-state.ts'
 import { rewrites } from './stack-rules.ts'
-import { neighbourAstray } from './stack-ways.ts'
+import { neighbourAstray, routeAstray } from './stack-ways.ts'
 import { answersFor } from './teller.ts'
 import { advertisedMtu } from './told-mtu.ts'
 import { detoured } from './tunnel-route.ts'
@@ -201,16 +201,17 @@ async function takenForAnother(
   return knownImpostor(lab, from.address, frame.destinationMac)
 }
 
-/** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address. */
+/** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address, or to that of another next hop. */
 async function claimant(
   lab: Lab,
   { from, address }: Route,
   { frame }: Break,
 ): Promise<BrokenLink | undefined> {
   if (!frame || frame.destinationMac.startsWith('ff:')) return undefined
-  const stack = await unlessBlind(lab.stack(from.node, from.netns, []))
+  const stack = await unlessBlind(lab.stack(from.node, from.netns, [{ to: address, from: from.address }]))
   return (
-    (stack && (await neighbourAstray(lab, from, stack, { address }))) ??
+    (stack &&
+      (routeAstray(from, stack, address, []) ?? (await neighbourAstray(lab, from, stack, { address })))) ??
     (await knownImpostor(lab, address, frame.destinationMac))
   )
 }

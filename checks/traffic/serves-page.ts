@@ -51,9 +51,13 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
     if (silence) throw unmet(silence, socketsOf(web))
     throw unmet(complained(seen.complaint), curl('-v'))
   }
-  const { status = 0, bytes } = seen
+  const { status = 0, bytes, location } = seen
   if (status < 200 || status > 299 || bytes === 0)
-    throw unmet(answeredBy(status, bytes), curl('-i'), status >= 400 ? 'page-refused' : undefined)
+    throw unmet(
+      andThen(answeredBy(status, bytes), sentOnTo(location)),
+      curl('-i'),
+      status >= 400 ? 'page-refused' : undefined,
+    )
   const { inside } = await fetched(lab, web)
   if (hearing(inside).web.some(({ isAnswered }) => isAnswered)) return
   throw unmet(
@@ -76,6 +80,11 @@ const STATUSES: Record<number, Text> = {
 
 const answeredBy = (status: number, bytes: number): Text =>
   andThen(text(`HTTP ${status}, ${bytes} bytes`, `HTTP ${status}，${bytes} 位元組`), STATUSES[status])
+
+const sentOnTo = (location: string | undefined) =>
+  location === undefined
+    ? undefined
+    : text(`the server sends browsers on to ${location}`, `伺服器要瀏覽器改去 ${location}`)
 
 const complained = (complaint: string): Text =>
   complaint === 'refused'
