@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { HeardPacket } from '../../harness/look/evidence.ts'
 import { withStack } from '../testing/diagnostics.ts'
 import { across, OUTSIDE } from '../testing/heard.ts'
 import { type Edit, innerLink, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
@@ -9,10 +10,10 @@ import { locate } from './locate.ts'
 const [plug, leaves] = across.posts
 const route = { ...recordedRoute, to: undefined, address: OUTSIDE, posts: [plug!, leaves!] }
 const COPY = '02:00:00:00:00:99'
-const frame = {
+const frame: HeardPacket = {
   ...{ icmp: 'echo-request', token: '', source: ns2.address, destination: OUTSIDE, count: 20, firstMs: 0 },
   ...{ sourceMac: recordedRoute.from.mac, destinationMac: recordedRoute.to!.mac },
-} as const
+}
 
 it('what went to another machine by a route of its sender is that route’s', async () => {
   const byNs1 = { to: OUTSIDE, device: 'eth0', gateway: ns1.address }
