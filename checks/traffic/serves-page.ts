@@ -49,7 +49,7 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
     if (silence && seen.complaint === 'refused') throw unmet(silence, socketsOf(web))
     await assertConnects(lab, web, [web.browser, server.address, port])
     if (silence) throw unmet(silence, socketsOf(web))
-    throw unmet(complained(seen.complaint), curl('-v'))
+    throw unmet(complained(seen.complaint), curl('-v'), seen.complaint === 'silent' ? 'page-slow' : undefined)
   }
   const { status = 0, bytes, location } = seen
   if (status < 200 || status > 299 || bytes === 0)
@@ -91,8 +91,8 @@ const complained = (complaint: string): Text =>
     ? text('the connection was refused', '連線被拒絕')
     : complaint === 'silent'
       ? text(
-          'no page came in time (5 s, longer on slow machines)',
-          '時間內沒有收到網頁（5 秒，機器慢時更久）',
+          'the server takes the connection, but no page came in time (5 s, longer on slow machines)',
+          '伺服器接受了連線，但時間內沒有送來網頁（5 秒，機器慢時更久）',
         )
       : text(`no page: ${complaint}`, `沒有網頁：${complaint}`)
 
