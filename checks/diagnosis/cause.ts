@@ -76,6 +76,7 @@ export const CAUSES = [
   'not-physical',
   'openflow-version',
   'page-refused',
+  'page-slow',
   'patch-by-hand',
   'patch-left-behind',
   'plugged-elsewhere',

@@ -42,6 +42,20 @@ const port =
   (name: string, columns: object): Edit =>
   ({ northbound }) =>
     void Object.assign(named(northbound.Logical_Switch_Port, name), columns)
+/** Another switch with a localnet port to flat0, and br-eth1's own plug, where another namespace is, at a port of it. */
+const nextSwitch =
+  (localnet: object): Edit =>
+  ({ northbound, ovs }) => {
+    const [first] = northbound.Logical_Switch
+    const cable = named(northbound.Logical_Switch_Port, 'ls0-localnet')
+    const twin = named(northbound.Logical_Switch_Port, 'ls0-ns1')
+    northbound.Logical_Switch.push({ ...first!, _uuid: 's1', name: 'ls1', ports: ['l1', 't1'] })
+    northbound.Logical_Switch_Port.push(
+      { ...cable, _uuid: 'l1', name: 'ls1-localnet', ...localnet },
+      { ...twin, _uuid: 't1', name: 'ls1-twin', addresses: ['unknown'] },
+    )
+    named(ovs.hypervisor.Interface, 'eth1').external_ids = { 'iface-id': 'ls1-twin' }
+  }
 const claims = (name: string, address: string) => port(name, { addresses: [`02:00:00:00:00:0a ${address}`] })
 const router = withRow('Logical_Router_Port', {
   ...{ _uuid: 'a', name: 'lrp0', mac: '02:00:00:00:00:0A', networks: [`${OUTSIDE}/24`] },
@@ -72,6 +86,11 @@ describe('an address of the path that somebody else has as well', () => {
     [
       `hypervisor · netns other: other x on hypervisor has the address 192.168.10.100 ${NS1_OWNS}`,
       inNetns('other', ns1.address, 'veth-ns2-br'),
+    ],
+    [
+      `hypervisor · netns other: other x on hypervisor has the address 192.168.10.100 ${NS1_OWNS}`,
+      inNetns('other', ns1.address, 'eth1'),
+      nextSwitch({}),
     ],
     [
       `${NB} · Logical_Switch_Port · addresses: the port ls0-ns2 has 192.168.10.100 with 02:00:00:00:00:0a, and OVN answers for it; after the repair, hosts remember this answer for about half a minute`,
@@ -111,6 +130,16 @@ describe('an address of the path that somebody else has as well', () => {
     ['a port of another VLAN', on('hypervisor', 'br-eth2', ns1.address, { isUp: true }), tagged],
     ['a namespace that is on no wire', inNetns('other', ns1.address)],
     ['a namespace on another wire', inNetns('other', ns1.address, 'eth0')],
+    [
+      'a namespace at a switch of another network',
+      inNetns('other', ns1.address, 'eth1'),
+      nextSwitch({ options: { network_name: 'flat1' } }),
+    ],
+    [
+      'a namespace at a switch of another VLAN',
+      inNetns('other', ns1.address, 'eth1'),
+      nextSwitch({ tag: [7] }),
+    ],
     ['the end’s own port, whatever MAC it was told', claims('ls0-ns1', ns1.address)],
     ['a port OVN answers nobody for', claims('ls0-ns2', ns1.address), port('ls0-ns2', { type: 'virtual' })],
     [

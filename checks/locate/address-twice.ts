@@ -10,7 +10,7 @@ import { on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT } from '../nouns/ports-of.ts'
 import { type Bearer, isPlugged, linksIn } from '../route/end.ts'
 import type { End } from '../route/hop.ts'
-import { onSwitchOf, routerWith } from '../route/on-switch.ts'
+import { beyondLocalnet, onSwitchOf, routerWith } from '../route/on-switch.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
@@ -190,15 +190,16 @@ async function bridgeThatAnswers(lab: Lab, { posts }: Route, node: string): Prom
  */
 async function plugsOnWire(lab: Lab, route: Route, node: string, ovs: OvsDatabase): Promise<Plug[]> {
   const isOnPath = endsOf(route).some(end => end.node === node)
-  const names = (await onSwitchOf(lab, route))
-    .filter(({ type }) => isOnPath || type !== LOCALPORT)
-    .map(({ name }) => name)
   // What leaves by a router crosses the underlay first, which is another wire.
   const exits = route.posts
     .filter(({ kind, isTunnel }) => kind === 'exit' && !(route.outward && isTunnel))
     .flatMap(({ links }) => links)
   const all = plugs(ovs)
   const physical = all.find(({ iface }) => exits.includes(iface.name))
+  const own = await onSwitchOf(lab, route)
+  const names = [...own, ...(physical ? await beyondLocalnet(lab, ovs, physical.bridge.name, own) : [])]
+    .filter(({ type }) => isOnPath || type !== LOCALPORT)
+    .map(({ name }) => name)
   return all.filter(
     plug =>
       (physical !== undefined &&

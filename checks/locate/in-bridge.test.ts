@@ -91,6 +91,14 @@ describe('where a packet was lost between the links of a node', () => {
         void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-localnet'), { enabled: [false] }),
     ],
     [
+      `${NB} · Logical_Switch_Port · parent_name: ls0-localnet is nested in ls0-ns1 (parent_name), so it goes where that port is`,
+      goesOn,
+      ({ northbound }) =>
+        void Object.assign(named(northbound.Logical_Switch_Port, 'ls0-localnet'), {
+          parent_name: ['ls0-ns1'],
+        }),
+    ],
+    [
       'OVN_Southbound · Port_Binding · options:network_name: type "localnet", network_name "flat9"; ovn-northd runs on controller',
       goesOn,
       evidence => {

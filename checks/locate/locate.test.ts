@@ -122,7 +122,7 @@ describe('what broke a path at the place where it is lost', () => {
     [
       `hypervisor · netns ns2 · neighbours: the neighbour entry of 192.168.10.1 was set by hand to ${OTHER}, and no machine answers there`,
       { ...outside, frame: frame({ destinationMac: OTHER }) },
-      atLinks('ns2', neighbours(OTHER, OUTSIDE)),
+      withStack('hypervisor', 'ns2', [ns2.address, OUTSIDE], neighbours(OTHER, OUTSIDE)),
     ],
     [
       `controller · netns ns1: ns1 eth0 on controller (${recordedRoute.to!.mac}) answers for 192.168.10.1, although the address is not its own`,

@@ -30,7 +30,7 @@ import { noWayOutward, outState, silentOutside } from './out-state.ts'
 import { ledAway } from './over-routers.ts'
 import { noWayOut } from './ovn-state.ts'
 import { rewrites } from './stack-rules.ts'
-import { neighbourAstray } from './stack-ways.ts'
+import { neighbourAstray, routeAstray } from './stack-ways.ts'
 import { answersFor } from './teller.ts'
 import { advertisedMtu } from './told-mtu.ts'
 import { detoured } from './tunnel-route.ts'
@@ -76,7 +76,11 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
     case 'stack':
       return inStack(lab, place, broken, peerOf(route, place), route)
     case 'bridge':
-      return (await inLinuxBridge(lab, route, place, broken)) ?? inBridge(lab, route, place, broken)
+      return (
+        (await takenForAnother(lab, route, broken)) ??
+        (await inLinuxBridge(lab, route, place, broken)) ??
+        inBridge(lab, route, place, broken)
+      )
     case 'wire':
       return onWire(lab, route, place, broken)
     case 'outside':
@@ -191,16 +195,28 @@ async function onWire(
   )
 }
 
-/** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address. */
+/** The answer of a machine outside bears the MAC of another machine than the one that asked: that one has the address as well. */
+async function takenForAnother(
+  lab: Lab,
+  { from, to, routed, outward }: Route,
+  { packet, frame }: Break,
+): Promise<BrokenLink | undefined> {
+  if (to || routed || outward || !frame || packet.destination !== from.address) return undefined
+  if ([from.mac, EVERYBODY].includes(frame.destinationMac)) return undefined
+  return knownImpostor(lab, from.address, frame.destinationMac)
+}
+
+/** Packets for the outside went to a MAC that OVN or a machine of ours had given for the address, or to that of another next hop. */
 async function claimant(
   lab: Lab,
   { from, address }: Route,
   { frame }: Break,
 ): Promise<BrokenLink | undefined> {
   if (!frame || frame.destinationMac.startsWith('ff:')) return undefined
-  const stack = await unlessBlind(lab.stack(from.node, from.netns, []))
+  const stack = await unlessBlind(lab.stack(from.node, from.netns, [{ to: address, from: from.address }]))
   return (
-    (stack && (await neighbourAstray(lab, from, stack, { address }))) ??
+    (stack &&
+      (routeAstray(from, stack, address, []) ?? (await neighbourAstray(lab, from, stack, { address })))) ??
     (await knownImpostor(lab, address, frame.destinationMac))
   )
 }

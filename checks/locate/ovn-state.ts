@@ -4,7 +4,7 @@ import { chassisSetting, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
-import { requestedElsewhere } from '../diagnosis/binding.ts'
+import { nestedInOther, requestedElsewhere } from '../diagnosis/binding.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { refusesOpenFlow } from '../diagnosis/connection.ts'
 import { tableFull } from '../diagnosis/flow-limit.ts'
@@ -80,7 +80,7 @@ export async function ovnState(
       : [
           () => ledByNobody(lab, route),
           () => unmet(hasLocalnetPort(lab, ends)),
-          () => localnetDisabled(lab, ends),
+          () => localnetShut(lab, ends),
           () => unmet(localnetCarriedSouth(lab, ends)),
           () => unmet(mapsLocalnet(lab, ends, node, exit)),
           () => unmet(patchedByOvn(lab, ends, node, exit)),
@@ -177,10 +177,11 @@ async function apart(
   }
 }
 
-/** A port that is disabled is left out of everything, that to the physical network as well (ovn-nb(5), enabled). */
-async function localnetDisabled(lab: Lab, ends: Endpoint[]): Promise<BrokenLink | undefined> {
+/** A port that is disabled is left out of everything, that to the physical network as well (ovn-nb(5), enabled); one in another port leads there. */
+async function localnetShut(lab: Lab, ends: Endpoint[]): Promise<BrokenLink | undefined> {
   const port = await localnetPort(lab, ends)
-  if (port?.enabled[0] !== false) return undefined
+  if (!port) return undefined
+  if (port.enabled[0] !== false) return nestedInOther([port])
   return {
     where: 'OVN_Northbound · Logical_Switch_Port · enabled',
     saw: text(

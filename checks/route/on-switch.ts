@@ -1,6 +1,8 @@
+import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import { addressesOf, type Joint, jointsOf } from '../../harness/look/joints.ts'
-import type { Lab } from '../../harness/look/lab.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { KEY, takenBridge } from '../diagnosis/mapping-mistake.ts'
 import type { Route } from './route.ts'
 
 /** The ports of the logical switch that holds an end of the path. */
@@ -12,6 +14,27 @@ export async function onSwitchOf(
   const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
   const holding = switches.filter(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
   return ports.filter(({ _uuid }) => holding.some(one => one.ports.includes(_uuid)))
+}
+
+/**
+ * The ports of other switches that hear what these ports' switch sends to the physical network: their localnet port leads to the
+ * same bridge of the node, in the same VLAN (ovn-nb(5), "localnet").
+ */
+export async function beyondLocalnet(
+  lab: Lab,
+  ovs: OvsDatabase,
+  bridge: string,
+  own: LogicalSwitchPort[],
+): Promise<LogicalSwitchPort[]> {
+  const { switches, ports } = await lab.northbound()
+  const mappings = chassisSetting(ovs, KEY)
+  const tagOf = ({ tag }: LogicalSwitchPort) => tag[0] ?? 0
+  const leadsThere = ({ type, options }: LogicalSwitchPort) =>
+    type === 'localnet' && takenBridge(mappings, options.network_name ?? '', ovs.bridges) === bridge
+  const tags = own.filter(leadsThere).map(tagOf)
+  const doors = ports.filter(port => !own.includes(port) && leadsThere(port) && tags.includes(tagOf(port)))
+  const behind = switches.filter(one => doors.some(({ _uuid }) => one.ports.includes(_uuid)))
+  return ports.filter(({ _uuid }) => behind.some(one => one.ports.includes(_uuid)))
 }
 
 /** Where a switch with these ports is joined to a router that has the address there (ovn-nb(5), Logical_Router_Port). */

@@ -49,11 +49,15 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
     if (silence && seen.complaint === 'refused') throw unmet(silence, socketsOf(web))
     await assertConnects(lab, web, [web.browser, server.address, port])
     if (silence) throw unmet(silence, socketsOf(web))
-    throw unmet(complained(seen.complaint), curl('-v'))
+    throw unmet(complained(seen.complaint), curl('-v'), seen.complaint === 'silent' ? 'page-slow' : undefined)
   }
-  const { status = 0, bytes } = seen
+  const { status = 0, bytes, location } = seen
   if (status < 200 || status > 299 || bytes === 0)
-    throw unmet(answeredBy(status, bytes), curl('-i'), status >= 400 ? 'page-refused' : undefined)
+    throw unmet(
+      andThen(answeredBy(status, bytes), sentOnTo(location)),
+      curl('-i'),
+      status >= 400 ? 'page-refused' : undefined,
+    )
   const { inside } = await fetched(lab, web)
   if (hearing(inside).web.some(({ isAnswered }) => isAnswered)) return
   throw unmet(
@@ -77,13 +81,18 @@ const STATUSES: Record<number, Text> = {
 const answeredBy = (status: number, bytes: number): Text =>
   andThen(text(`HTTP ${status}, ${bytes} bytes`, `HTTP ${status}，${bytes} 位元組`), STATUSES[status])
 
+const sentOnTo = (location: string | undefined) =>
+  location === undefined
+    ? undefined
+    : text(`the server sends browsers on to ${location}`, `伺服器要瀏覽器改去 ${location}`)
+
 const complained = (complaint: string): Text =>
   complaint === 'refused'
     ? text('the connection was refused', '連線被拒絕')
     : complaint === 'silent'
       ? text(
-          'no page came in time (5 s, longer on slow machines)',
-          '時間內沒有收到網頁（5 秒，機器慢時更久）',
+          'the server takes the connection, but no page came in time (5 s, longer on slow machines)',
+          '伺服器接受了連線，但時間內沒有送來網頁（5 秒，機器慢時更久）',
         )
       : text(`no page: ${complaint}`, `沒有網頁：${complaint}`)
 

@@ -131,6 +131,9 @@ describe('a page with rows of a database', () => {
       seen.status = 404
     }
     expect((await unmet(web.servesPage()(served(error)))).saw.en).toContain('HTTP 404')
+    const sent: Edit = ({ seen }) =>
+      void Object.assign(seen, { status: 302, location: 'https://192.168.10.100/' })
+    expect((await unmet(web.servesPage()(served(sent)))).saw.en).toContain('sends browsers on to https:')
   })
 
   it('is listened for by a program in the namespace, at whatever port', async () => {

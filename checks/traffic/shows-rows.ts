@@ -2,7 +2,8 @@ import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { DatabaseSessionHeard } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { on } from '../nouns/phrases.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import { assertConnects, databaseOf, type Fetched, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
 /**
@@ -15,6 +16,8 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
   const page = await fetched(lab, web)
   const sessions = hearing(page.inside).database
   const hasRows = ({ rows, hasAsked }: DatabaseSessionHeard) => hasAsked && rows > 0
+  const { words } = page.seen
+  const says = words ? text(`the page says: ${words}`, `網頁的內容是：${words}`) : undefined
   const unmet = (saw: Text, where = insideOf(web)): Unmet =>
     new Unmet({
       expected: text(
@@ -58,17 +61,36 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
     )
   if (sessions.some(({ isAnswered }) => isAnswered))
     throw unmet(
-      text(
-        `a connection to ${address}, TCP port ${port}, and no rows`,
-        `連上了 ${address} TCP 埠 ${port}，但沒有收到資料列`,
+      andThen(
+        text(
+          `a connection to ${address}, TCP port ${port}, and no rows`,
+          `連上了 ${address} TCP 埠 ${port}，但沒有收到資料列`,
+        ),
+        says,
       ),
     )
   await assertConnects(lab, web, [server, address, port])
-  throw unmet(
-    text(
-      `${server.netns} opened no connection to ${address}, TCP port ${port}`,
-      `${server.netns} 沒有連線到 ${address} 的 TCP 埠 ${port}`,
-    ),
+  const none = text(
+    `${server.netns} opened no connection to ${address}, TCP port ${port}`,
+    `${server.netns} 沒有連線到 ${address} 的 TCP 埠 ${port}`,
+  )
+  const few = await unlessBlind(fewPorts(lab, web))
+  if (few) throw unmet(andThen(none, few), `${insideOf(web)} · ip_local_port_range`)
+  throw unmet(andThen(none, says))
+}
+
+/** So few ports that the connections of a minute ago may still have them all (ip-sysctl, ip_local_port_range; tcp(7), TIME_WAIT). */
+const FEW_PORTS = 64
+
+/** There is hardly a port that a connection could begin at. */
+async function fewPorts(lab: Lab, { server }: Web): Promise<Text | undefined> {
+  const { sysctls } = await lab.stack(server.node, server.netns, [])
+  const range = sysctls.ip_local_port_range ?? sysctls['net.ipv4.ip_local_port_range']
+  const [first = 0, last = Infinity] = range?.value.trim().split(/\s+/).map(Number) ?? []
+  if (!range || last - first >= FEW_PORTS) return undefined
+  return text(
+    `connections out of ${server.netns} may begin at the ports ${first} to ${last} only (ip_local_port_range), and each stays taken for a minute`,
+    `${server.netns} 對外的連線只能使用 ${first} 到 ${last} 的埠（ip_local_port_range），每個埠用過之後一分鐘內不能再用`,
   )
 }
 

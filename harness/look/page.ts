@@ -33,7 +33,12 @@ export interface PageSeen {
   complaint?: string
   /** Of HTTP. */
   status?: number
+  /** Where the server sends the browser on to, where that is another one. */
+  location?: string
+  /** Of the page as it came. */
   bytes: number
+  /** What the page says first. */
+  words?: string
   /** The page holds the value of the fresh row. */
   holdsFresh?: boolean
   /** In the order they were asked for; none where no page came. */

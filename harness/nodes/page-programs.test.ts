@@ -31,3 +31,28 @@ it('fetches a page whole, and tells who refuses', async () => {
   const refused = execFileSync('perl', ['-e', FETCH, '127.0.0.1', String(port), 'mark', '5'])
   expect(refused.toString()).toBe('refused\n')
 })
+
+it('goes where the same server sends a browser on to, and tells what else it says', async () => {
+  const server = createServer((request, answer) => {
+    const { port } = server.address() as AddressInfo
+    const onto: Record<string, string> = {
+      '/': 'shop/?a=/b',
+      '/shop/?a=/b': `http://127.0.0.1:${port}/shop/list#top`,
+      '/shop/list': request.headers.cookie!.includes('away') ? 'https://127.0.0.1/' : 'orders',
+    }
+    const location = onto[request.url!]
+    if (location) answer.writeHead(302, { location })
+    else answer.setHeader('Content-Encoding', 'gzip')
+    answer.end(request.url)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const { execFile } = await import('node:child_process')
+  const { promisify } = await import('node:util')
+  const fetched = async (mark: string) =>
+    (await promisify(execFile)('perl', ['-e', FETCH, '127.0.0.1', String(port), mark, '5'])).stdout
+  const hex = (path: string) => Buffer.from(path).toString('hex')
+  expect(await fetched('mark')).toBe(`status 200\nencoding gzip\nbody ${hex('/shop/orders')}\n`)
+  expect(await fetched('away')).toBe(`status 302\nlocation https://127.0.0.1/\nbody ${hex('/shop/list')}\n`)
+  server.close()
+})

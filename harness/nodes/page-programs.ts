@@ -1,20 +1,25 @@
 /** What is run to fetch a page, and to keep a row in a database meanwhile. perl-base is on every Debian and Ubuntu. */
 
 /**
- * HTTP without a library: asks, and prints `status N` and `body HEX`, or `refused`, `silent`, or `error WORDS`.
+ * HTTP without a library: asks, goes where the same server sends a browser on to, and prints `status N`, the headers `encoding` and
+ * `location` where there are any, and `body HEX`, or `refused`, `silent`, or `error WORDS`.
  * The request is longer than a packet, so that a full one crosses on the way there as well. It looks like a browser's: a server that
  * knows whom it serves could show us another page than everybody else.
  */
 export const FETCH = `use IO::Socket::INET; my ($host, $port, $mark, $wait) = @ARGV; $| = 1;
-$SIG{ALRM} = sub { print "silent\\n"; exit }; alarm $wait; $SIG{PIPE} = "IGNORE";
-my $to = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Proto => "tcp", Timeout => $wait);
+$SIG{ALRM} = sub { print "silent\\n"; exit }; alarm $wait; $SIG{PIPE} = "IGNORE"; my ($path, $left) = ("/", 3);
+{ my $to = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Proto => "tcp", Timeout => $wait);
 if (!$to) { print $!{ECONNREFUSED} ? "refused\\n" : $!{ETIMEDOUT} ? "silent\\n" : "error $!\\n"; exit }
-print $to join "\\r\\n", "GET / HTTP/1.0", "Host: $host", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Accept: text/html, text/plain, */*", "Cookie: session=$mark" . join("", map { chr 97 + rand 26 } 1 .. 3000), "Connection: close", "", "";
+print $to join "\\r\\n", "GET $path HTTP/1.0", "Host: $host", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Accept: text/html, text/plain, */*", "Cookie: session=$mark" . join("", map { chr 97 + rand 26 } 1 .. 3000), "Connection: close", "", "";
 my $got = ""; while (length $got < 1048576) { my $n = sysread $to, $got, 65536, length $got; last if !$n;
   last if $got =~ /\\A(.*?)\\r?\\n\\r?\\n/s && $1 =~ /^content-length:\\s*(\\d+)/im && length($got) - $+[0] >= $1 }
 my ($head, $body) = split /\\r?\\n\\r?\\n/, $got, 2; my ($status) = ($head // "") =~ m|\\AHTTP/\\d\\S* (\\d+)|;
 if (!defined $status) { print length $got ? "error no HTTP\\n" : "error closed without an answer\\n"; exit }
-print "status $status\\nbody " . unpack("H*", $body // "") . "\\n"`
+my ($next) = $head =~ /^location:[ \\t]*([!-~]+)/im; my ($coded) = $head =~ /^content-encoding:[ \\t]*([!-~]+)/im;
+if (defined $next && $status =~ /\\A30[12378]\\z/ && $left-- > 0) { my $onto = $next; $onto =~ s/#.*//;
+  if ($onto =~ s{\\Ahttp://\\Q$host\\E(?::(\\d+))?(?=[/?]|\\z)}{}i) { $onto = ($1 // 80) == $port ? $onto =~ m{\\A/} ? $onto : "/$onto" : "//" }
+  if ($onto !~ m{\\A(//|[a-z][a-z0-9+.-]*:)}i) { $path =~ s{[^/]*(\\?.*)?\\z}{}s; $path = $onto =~ m{\\A/} ? $onto : "$path$onto"; redo } }
+print "status $status\\n", defined $coded ? "encoding $coded\\n" : (), defined $next ? "location $next\\n" : (), "body " . unpack("H*", $body // "") . "\\n" }`
 
 /**
  * PostgreSQL's protocol without a library: a statement, then `ready`; when nobody listens any more, another one, whatever

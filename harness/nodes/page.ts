@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { Capture } from '../capture/capture.ts'
 import { type Connection, Conversation } from '../capture/conversation.ts'
 import { postgresSession } from '../capture/postgres.ts'
@@ -70,15 +71,15 @@ export async function fetchPage(
       () => open.every(one => isHere(one) || one.conversation.hasHeardEcho),
       patient(MARKER_MS, server),
     )
-    const { body, ...told } = page
+    const { body, encoding, ...told } = page
+    const shown = body ? decoded(body, encoding).toString('utf8') : ''
     return {
       ...told,
       listening: sockets,
-      ...(row && { fresh: mark, holdsFresh: body?.includes(mark) ?? false }),
+      ...(row && { fresh: mark, holdsFresh: shown.includes(mark) }),
+      ...(shown && { words: wordsOf(shown) }),
       bytes: body?.length ?? 0,
-      captures: await Promise.all(
-        listeners.map(listener => tell(listener, request, body?.toString('utf8') ?? '', row && mark)),
-      ),
+      captures: await Promise.all(listeners.map(listener => tell(listener, request, shown, row && mark))),
     }
   } catch (thrown) {
     await Promise.all(listeners.map(one => 'capture' in one && one.capture.stop().catch(() => undefined)))
@@ -110,7 +111,36 @@ async function listenAt(
   }
 }
 
-type Page = Pick<PageSeen, 'status' | 'complaint'> & { body?: Buffer }
+type Page = Pick<PageSeen, 'status' | 'complaint' | 'location'> & { body?: Buffer; encoding?: string }
+
+/** How a page may be packed, although we did not ask for that (RFC 9110, sections 8.4 and 12.5.3): browsers unpack it. */
+const UNPACK: Record<string, typeof gunzipSync> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+const MOST_BYTES = 16 * 1024 * 1024
+
+/** The page as a browser shows it; as it came, where it cannot be unpacked. */
+export function decoded(body: Buffer, encoding = ''): Buffer {
+  try {
+    return UNPACK[encoding.toLowerCase()]?.(body, { maxOutputLength: MOST_BYTES }) ?? body
+  } catch {
+    return body
+  }
+}
+
+/** What a page says first, without its tags. */
+export const wordsOf = (page: string): string =>
+  page
+    .slice(0, 4_000)
+    .replace(/<(style|script|title)\b[^>]*>.*?<\/\1>|<[^>]*>/gis, ' ')
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 160)
+
+const PRINTED = /^status (\d+)\n(encoding (\S+)\n)?(location (\S+)\n)?body ([0-9a-f]*)$/
 
 async function fetch(
   browser: Machine,
@@ -124,8 +154,14 @@ async function fetch(
   const script = `${inside}perl -e ${shellQuote(FETCH)} ${[shellQuote(address), port, mark, seconds].join(' ')}`
   const { stdout, stderr } = await browser.run(script, { deadlineMs: 2 * seconds * 1_000 })
   const said = stdout.toString('latin1').trim()
-  const [, status, body] = /^status (\d+)\nbody ([0-9a-f]*)$/.exec(said) ?? []
-  if (status !== undefined) return { status: Number(status), body: Buffer.from(body ?? '', 'hex') }
+  const [, status, , encoding, , location, body = ''] = PRINTED.exec(said) ?? []
+  if (status !== undefined)
+    return {
+      status: Number(status),
+      ...(encoding && { encoding }),
+      ...(location && { location }),
+      body: Buffer.from(body, 'hex'),
+    }
   return { complaint: said.replace(/^error /, '') || stderr.trim().split('\n').at(-1) || 'silent' }
 }
 

@@ -63,7 +63,10 @@ describe('a server that does not speak as it should', () => {
   })
 
   it('says nothing at all', async () => {
-    await expect(opened(() => {}, 50)).rejects.toThrow(`${NO_ANSWER}no answer within 0.05 s`)
+    await expect(opened(() => {}, 50)).rejects.toMatchObject({
+      message: `${NO_ANSWER}no answer within 0.05 s`,
+      help: expect.stringMatching(/^ps -C ovsdb-server /),
+    })
   })
 
   it('updates a row it never told of', async () => {

@@ -74,7 +74,7 @@ export class Client {
     return new Promise<T>((resolve, reject) => {
       if (this.#end) return reject(this.#end)
       const id = ++this.#lastId
-      const timer = setTimeout(() => this.#finish(noAnswer(this.#source, tooLate(deadlineMs))), deadlineMs)
+      const timer = setTimeout(() => this.#finish(tooLate(this.#source, deadlineMs)), deadlineMs)
       const settled = () => {
         clearTimeout(timer)
         this.#pending.delete(id)

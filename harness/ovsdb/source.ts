@@ -54,8 +54,12 @@ export function badAnswer(source: Source, cause: unknown): CannotLook {
 export const ENDED = text('the connection ended', '連線已中斷')
 export const CUT_SHORT = text('the connection ended in the middle of an answer', '連線在回應中途中斷')
 export const CLOSED = text('the checker closed the connection', '連線已由檢查程式關閉')
-export const tooLate = (deadlineMs: number) =>
-  text(
-    `no answer within ${Math.round(deadlineMs / 10) / 100} s`,
-    `${Math.round(deadlineMs / 10) / 100} 秒內沒有回應`,
-  )
+/** It took the connection and says nothing: whether it was told to stop (signal(7), SIGSTOP) its state says. */
+export const tooLate = (source: Source, deadlineMs: number): CannotLook => {
+  const seconds = Math.round(deadlineMs / 10) / 100
+  const late = noAnswer(source, text(`no answer within ${seconds} s`, `${seconds} 秒內沒有回應`))
+  return new CannotLook(late.reason, {
+    where: about(source).where,
+    help: `ps -C ovsdb-server -o pid,stat,wchan:20,args   # on ${source.node}; T: stopped (SIGSTOP)`,
+  })
+}

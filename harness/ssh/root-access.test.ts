@@ -71,7 +71,7 @@ describe.skipIf(why)(`getting root over ssh${why ? ` (skipped: ${why})` : ''}`, 
     ],
     [
       'ttyonly',
-      'controller: sudo asks ttyonly for a password (sudo: sorry, you must have a tty to run sudo)',
+      'controller: sudo works for ttyonly in a terminal only (requiretty: sudo: sorry, you must have a tty to run sudo)',
       'Defaults:ttyonly !requiretty',
     ],
     [

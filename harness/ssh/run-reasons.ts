@@ -167,12 +167,18 @@ export function noSudo(node: string, address: NodeAddress, words: string): Canno
       ),
       { where: node, help: `${ssh} "su -c 'apt-get install sudo'"` },
     )
-  const line = /tty/.test(said) ? `Defaults:${user} !requiretty` : `${user} ALL=(ALL) NOPASSWD: ALL`
+  const wantsTerminal = /\btty\b/.test(said) && !/password/.test(said)
+  const line = wantsTerminal ? `Defaults:${user} !requiretty` : `${user} ALL=(ALL) NOPASSWD: ALL`
   return new CannotLook(
-    text(
-      `${node}: sudo asks ${user} for a password (${said})`,
-      `${node}：sudo 要求 ${user} 輸入密碼（${said}）`,
-    ),
+    wantsTerminal
+      ? text(
+          `${node}: sudo works for ${user} in a terminal only (requiretty: ${said})`,
+          `${node}：${user} 只能在終端機裡使用 sudo（requiretty：${said}）`,
+        )
+      : text(
+          `${node}: sudo asks ${user} for a password (${said})`,
+          `${node}：sudo 要求 ${user} 輸入密碼（${said}）`,
+        ),
     { where: node, help: `${ssh} "echo '${line}' | sudo EDITOR='tee -a' visudo -f /etc/sudoers.d/${user}"` },
   )
 }
