@@ -1,4 +1,5 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import { chassisSetting, plugs } from '../../harness/look/integration-bridge.ts'
 import { mayBeRenamed } from '../../harness/look/internal-port.ts'
 import type { OvsDatabase } from '../../harness/look/lab.ts'
 
@@ -10,16 +11,17 @@ interface Listening {
 }
 
 /** Whether packets of Open vSwitch's bridges get to a socket of the node. */
-export function hears(
-  { netns, links, device }: Listening,
-  { bridges, interfaces }: OvsDatabase,
-  node: KernelFacts,
-): boolean {
+export function hears({ netns, links, device }: Listening, ovs: OvsDatabase, node: KernelFacts): boolean {
+  const { bridges, interfaces } = ovs
   // What the kernel's datapath takes from a link does not come to the node's own sockets (ovs-vswitchd.conf.db(5), type).
   const isTaken = netns === undefined && !node.datapath?.some(({ datapath }) => datapath.startsWith('netdev'))
-  const plugged = interfaces
-    .filter(({ type }) => !isTaken || type === 'internal')
-    .map(({ name }) => name)
+  const plugged = plugs(ovs)
+    .filter(
+      ({ bridge, iface }) =>
+        (!isTaken || iface.type === 'internal') &&
+        !(netns === undefined && isOfUnderlay(bridge.name, ovs, node)),
+    )
+    .map(({ iface }) => iface.name)
     // A bridge's own interface bears its name; OVN sends nothing there.
     .filter(name => !bridges.some(bridge => bridge.name === name))
   return links.some(link => {
@@ -36,3 +38,12 @@ export function hears(
     return (device === undefined || device === link.name) && isPlugged
   })
 }
+
+/** A bridge that has the address of the node's tunnels, and is joined to no other: what it carries of a switch is in Geneve. */
+const isOfUnderlay = (name: string, ovs: OvsDatabase, { links }: KernelFacts): boolean =>
+  links.some(
+    link => link.name === name && link.addresses.some(({ address }) => encapIps(ovs).includes(address)),
+  ) && !plugs(ovs).some(({ bridge, iface }) => bridge.name === name && iface.type === 'patch')
+
+const encapIps = (ovs: OvsDatabase): string[] =>
+  (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',').map(one => one.trim())

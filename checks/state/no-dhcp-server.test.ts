@@ -25,6 +25,13 @@ const ofPairOnNode = ({ kernel: { controller } }: Evidence): Link[] => {
   controller.links.push(inner)
   return [inner]
 }
+/** The node whose own bridge br-eth1 has the tunnels' address; it has no namespace on the switch. */
+const onHypervisor: Edit = ({ kernel: { hypervisor }, leases }) => {
+  hypervisor.datapath = [
+    { datapath: 'netdev@ovs-netdev', bridge: 'br-int', name: 'br-int', ofport: 65534, type: 'internal' },
+  ]
+  leases.hypervisor.servers.push({ links: hypervisor.links, program: 'dhcpd' })
+}
 const ofNode = ({ kernel }: Evidence) => kernel.controller.links
 
 describe('a DHCP server', () => {
@@ -36,6 +43,11 @@ describe('a DHCP server', () => {
       'it is the node’s, for other networks',
       [datapath('netdev@ovs-netdev'), server(ofNode, { device: 'eth0' })],
     ],
+    [
+      'it is bound to an address, as one for relays is',
+      [datapath('netdev@ovs-netdev'), server(ofNode, { address: '192.168.33.10' })],
+    ],
+    ['its node has nothing of Open vSwitch but the bridge of the tunnels', [onHypervisor]],
     ['the datapath takes its packets first', [datapath('system@ovs-system'), server(ofNode, {})]],
   ])('does not hear the switch where %s', async (_, edits) => {
     await expect(lan.hasNoServer()(leasedLab(...edits))).resolves.toBeUndefined()

@@ -6,12 +6,13 @@ import { on } from '../nouns/phrases.ts'
 
 /**
  * No process of any node listens on UDP port 67 where packets of Open vSwitch's bridges get to: in a namespace, the node's own
- * included, with a link that leads into one. A server for other networks of the node, bound to their links, is none of it.
+ * included, with a link that leads into one. A server for other networks of the node, bound to their links, is none of it, nor is
+ * one bound to an address, as those for relays are: a DISCOVER is a broadcast (RFC 2131, section 4.1).
  */
 export async function noDhcpServer(lab: Lab): Promise<void> {
   for (const node of lab.nodes) {
     const [{ servers }, kernel, ovs] = await Promise.all([lab.leases(node), lab.kernel(node), lab.ovs(node)])
-    const server = servers.find(one => hears(one, ovs, kernel))
+    const server = servers.find(one => one.address === undefined && hears(one, ovs, kernel))
     if (!server) continue
     const { netns, program = '?', device } = server
     const by = device === undefined ? '' : ` (${device})`

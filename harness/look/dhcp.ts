@@ -21,6 +21,8 @@ export interface DhcpServer {
   links: Link[]
   /** The link it is bound to; absent where it hears all of them. */
   device?: string
+  /** The address it is bound to, of one that is not bound to all or to that of broadcasts. */
+  address?: string
   program?: string
 }
 

@@ -21,6 +21,9 @@ const PRINTED = [
   `${MARK} servers own`,
   '[]',
   'UNCONN 0 0 0.0.0.0:67 0.0.0.0:*',
+  'UNCONN 0 0 10.0.2.20:67 0.0.0.0:* users:(("kea-dhcp4",pid=8,fd=4))',
+  'UNCONN 0 0 255.255.255.255%eth0:67 0.0.0.0:*',
+  'UNCONN 0 0 [::]:67 [::]:*',
   `${MARK} end`,
   '',
 ].join('\n')
@@ -40,6 +43,9 @@ it('tells what ends, who keeps a lease, and who may give one, by the names of na
     ],
     servers: [
       { netns: '2nd one', device: 'eth0', program: 'dnsmasq', links: [{ name: 'eth0' }] },
+      { links: [] },
+      { address: '10.0.2.20', program: 'kea-dhcp4' },
+      { device: 'eth0' },
       { links: [] },
     ],
   })

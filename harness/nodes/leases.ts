@@ -1,4 +1,4 @@
-import type { LeaseFacts } from '../look/dhcp.ts'
+import type { DhcpServer, LeaseFacts } from '../look/dhcp.ts'
 import { stateScript } from './process-state.ts'
 import { programOf, socketsFrom, socketsScript } from './sockets.ts'
 
@@ -112,8 +112,14 @@ function clientIn(
   return netns === undefined || isOther ? [] : [{ netns, ...told }]
 }
 
-/** The link that a line of `ss -Hulnp` says it is bound to: UNCONN 0 0 0.0.0.0%eth0:67 0.0.0.0:* … */
-function boundTo(line: string): { device?: string } {
-  const device = /%([^:\s]+):67\b/.exec(line)?.[1]
-  return device === undefined ? {} : { device }
+/** Every address, and broadcasts' own. */
+const WIDE = ['0.0.0.0', '255.255.255.255']
+
+/** The link and the address that a line of `ss -Hulnp` says it is bound to: UNCONN 0 0 0.0.0.0%eth0:67 0.0.0.0:* … */
+function boundTo(line: string): Pick<DhcpServer, 'address' | 'device'> {
+  const [, address, device] = /\s(?:([\d.]+)|\S*?)(?:%([^:\s]+))?:67\s/.exec(line) ?? []
+  return {
+    ...(device !== undefined && { device }),
+    ...(address !== undefined && !WIDE.includes(address) && { address }),
+  }
 }

@@ -6,18 +6,19 @@ const listen = ['controller', 'hypervisor'].map(node => ({ node, link: 'eth1' })
 const marker = { link: 'eth1', from: { node: 'controller' }, to: '192.168.33.20' }
 
 /** Sends the markers from machines whose ping says so; tells what was run on which node, and which markers must be heard. */
-async function sent(said: string, code: number) {
+async function sent(said: string, code: number, isSent?: boolean) {
   let made = 0
   const markers = new Markers({ markers: [marker], listen }, () => `token${made++}`)
   const ran: string[] = []
-  await markers.send(async node => {
+  const machineOf = async (node: string) => {
     const run = async (script: string) => {
       ran.push(`${node} ${script.includes('255.255.255.255') ? 'broadcast' : 'ping'}`)
       const mark = /'([0-9a-f]{32}) end'/.exec(script)?.[1]
       return { code: 0, stdout: Buffer.from(`${mark} 0 ${code}\n${said}\n${mark} end\n`), stderr: '' }
     }
     return { node, run } as unknown as Machine
-  })
+  }
+  await markers.send(machineOf, () => isSent)
   return { ran, must: listen.map(at => markers.of(at)) }
 }
 
@@ -30,6 +31,15 @@ describe('a marker', () => {
 
   it('that was lost must be heard all the same', async () => {
     expect((await sent('1 packets transmitted, 0 received', 1)).must).toEqual([['token0'], ['token0']])
+  })
+
+  it('that was heard on its way must be heard elsewhere as well', async () => {
+    expect((await sent('1 packets transmitted, 0 received', 1, true)).must).toEqual([['token0'], ['token0']])
+  })
+
+  it('that never left, of which ping tells nothing, gives way to a broadcast of each node that listens', async () => {
+    expect((await sent('1 packets transmitted, 0 received', 1, false)).must).toEqual([['token1'], ['token2']])
+    expect((await sent('1 packets transmitted, 1 received', 0, false)).must).toEqual([['token0'], ['token0']])
   })
 
   it('that its own kernel refuses to send gives way to a broadcast of each node that listens', async () => {

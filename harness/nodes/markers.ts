@@ -9,8 +9,8 @@ const MARKER_ECHOES = 1
 type MarkerPlan = PingPlan & Marker
 
 /**
- * The pings that show that captures hear. One that its sender's own kernel refuses to send (a route of type blackhole, say) shows
- * nothing: in its place each node that listens there sends a broadcast by the link itself, for which no route is needed.
+ * The pings that show that captures hear. One that never left its sender (a route of type blackhole, say, or a filter of its own)
+ * shows nothing: in its place each node that listens there sends a broadcast by the link itself, for which no route is needed.
  */
 export class Markers {
   readonly #own: MarkerPlan[]
@@ -57,12 +57,20 @@ export class Markers {
     return this.of(at).every(token => heard.countOf(token) > 0)
   }
 
-  /** Rejects with CannotLook when pings cannot be made. */
-  async send(machineOf: MachineOf): Promise<void> {
+  /**
+   * `isSent`: whether one was heard where its sender listens to the link, undefined where it does not. Rejects with CannotLook
+   * when pings cannot be made.
+   */
+  async send(
+    machineOf: MachineOf,
+    isSent: (marker: Marker & { token: string }) => boolean | undefined = () => undefined,
+  ): Promise<void> {
     const toAll = Promise.all(this.#own.filter(isUnanswered).map(marker => broadcast(marker, machineOf)))
     const answered = this.#own.filter(marker => !isUnanswered(marker))
-    for (const { token, complaint } of await pingAll(answered, machineOf, { echoes: MARKER_ECHOES })) {
-      if (complaint === undefined) continue
+    const pings = await pingAll(answered, machineOf, { echoes: MARKER_ECHOES })
+    for (const [at, { token, complaint, received }] of pings.entries()) {
+      // ping does not tell that a filter let nothing out.
+      if (complaint === undefined && (received > 0 || isSent(answered[at]!) !== false)) continue
       this.#refused.add(token)
       await Promise.all(this.#instead.get(token)!.map(marker => broadcast(marker, machineOf)))
     }

@@ -2,8 +2,8 @@ import type { Marker, PingSeen } from '../look/evidence.ts'
 import { isLossy } from '../look/loss.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { shellQuote } from '../ssh/root-shell.ts'
-import { PAYLOAD_BYTES, type Pace, type PingPlan, pingFrom } from './ping.ts'
+import { broadcastScript } from './broadcast.ts'
+import { type Pace, type PingPlan, pingFrom } from './ping.ts'
 
 /** The machine of a node. Rejects with CannotLook where it does not answer. */
 export type MachineOf = (node: string) => Promise<Machine>
@@ -65,12 +65,11 @@ export async function pingAll(plans: PingPlan[], machineOf: MachineOf, pace?: Pa
 /** How long a broadcast may take to be sent. */
 const SEND_MS = 1_000
 
-/** One echo to a broadcast address, which nobody answers. Where it cannot be sent, it is not heard: that tells enough. */
+/** Where it cannot be sent, it is not heard: that tells enough. */
 export async function broadcast(
   { from, link, to, token, isBroadcast }: Marker & PingPlan,
   machineOf: MachineOf,
 ): Promise<void> {
-  const by = isBroadcast ? `-I ${shellQuote(link)} ` : ''
-  const script = `ping -b -n -q -c 1 -W 0.01 ${by}-p ${token} -s ${PAYLOAD_BYTES} ${shellQuote(to)}`
+  const script = broadcastScript(token, to, isBroadcast ? link : undefined)
   await unlessBlind(machineOf(from.node).then(machine => machine.run(script, { deadlineMs: SEND_MS })))
 }

@@ -164,8 +164,16 @@ describe.skipIf(reason)(`an experiment on real links${reason ? ` (skipped, ${rea
 
   it('says that a capture heard no marker', async () => {
     const markers = [{ link: 'eth1', from: { node: 'controller' }, to: '192.168.33.77' }]
-    const { captures } = await makeTraffic(request({ markers }), machineOf)
+    const listen = [{ node: 'hypervisor', link: 'eth1' }]
+    const { captures } = await makeTraffic(request({ listen, markers }), machineOf)
     expect(on(captures, 'hypervisor', 'eth1')).toMatchObject({ heardMarker: false, heard: [] })
+  })
+
+  it('shows by broadcasts that captures hear where the marker has not left its sender', async () => {
+    const markers = [{ link: 'eth1', from: { node: 'controller' }, to: '192.168.33.77' }]
+    const listen = ['controller', 'hypervisor'].map(node => ({ node, link: 'eth1' }))
+    const { captures } = await makeTraffic(request({ listen, markers }), machineOf)
+    expect(captures).toMatchObject([{ heardMarker: true }, { heardMarker: true }])
   })
 
   it('hears a broadcast by a link without an address on that link of that node alone', async () => {

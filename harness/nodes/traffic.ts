@@ -12,6 +12,7 @@ import type {
   HeardArp,
   HeardPacket,
   ListenAt,
+  Marker,
   PingFrom,
   PingSeen,
   Traffic,
@@ -95,6 +96,10 @@ export async function makeTraffic(
   const unmarked = open.filter(({ at }) => markers.of(at).length === 0).map(({ capture }) => capture)
   const hasHeardMarkers = (isMeant: (at: ListenAt) => boolean) => () =>
     open.every(({ at, capture }) => !isMeant(at) || !capture.isOpen || markers.areHeard(at, capture))
+  const isSent = ({ link, from, token: sent }: Marker & { token: string }) => {
+    const own = open.filter(({ at }) => !at.wireOf && !at.netns && at.node === from.node && at.link === link)
+    return own.length === 0 ? undefined : own.some(({ capture }) => capture.heard.countOf(sent) > 0)
+  }
   try {
     const isLate = (ping: PingSeen) => isShort(ping, captures)
     const made = await step('pings', () =>
@@ -109,7 +114,7 @@ export async function makeTraffic(
           patient(ARRIVAL_MS, ...machines),
         ),
         // Sent after the pings: a capture that hears a marker would have heard everything before it.
-        markers.send(machineOf),
+        markers.send(machineOf, isSent),
         signal.until(
           hasHeardMarkers(at => !at.wireOf),
           patient(MARKER_MS, ...machines),
