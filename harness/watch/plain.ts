@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { type Text, text } from '../core/text.ts'
+import { joined, type Text, text } from '../core/text.ts'
 
 import { clean, cleanLine } from '../tell/clean.ts'
 import { detailsOf } from '../tell/details.ts'
@@ -153,7 +153,7 @@ export async function watchPlainly({
   function hintText(id: string): Text | undefined {
     const steps = shownSteps(state, id)
     if (steps.length === 0) return undefined
-    return text(steps.map(({ en }) => en).join(' '), steps.map(step => step['zh-TW']).join(' '))
+    return joined(steps, text(' ', ''))
   }
 
   function sayHint(id: string): void {
