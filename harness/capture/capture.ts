@@ -3,7 +3,7 @@ import { patient } from '../core/patience.ts'
 import { type Text, text } from '../core/text.ts'
 import { within } from '../core/within.ts'
 import type { Exit, Machine, RemoteProcess } from '../ssh/machine.ts'
-import { shellQuote } from '../ssh/root-shell.ts'
+import { asLook, shellQuote } from '../ssh/root-shell.ts'
 import type { Conversation } from './conversation.ts'
 import { Heard } from './heard.ts'
 import { PcapReader, type PcapRecord } from './pcap.ts'
@@ -51,10 +51,10 @@ function script({ conversation, ...place }: Place): string {
           `ip netns exec ${shellQuote(netns)} `,
           `ip -n ${shellQuote(netns)} link show dev ${shellQuote(link)} >/dev/null 2>&1`,
         ]
-  return `command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
+  return asLook(`command -v tcpdump >/dev/null || exit ${NO_TCPDUMP}
 ${isThere} || exit ${NO_LINK}
 exec ${inside}tcpdump -i ${shellQuote(link)} ${only ? `-Q ${only} ` : ''}${isBridge ? '' : '-p '}-n -U --immediate-mode \
--s ${conversation ? `${WHOLE} -B ${PLACES_KIB}` : SNAP_LENGTH} -w - ${shellQuote(filter)}`
+-s ${conversation ? `${WHOLE} -B ${PLACES_KIB}` : SNAP_LENGTH} -w - ${shellQuote(filter)}`)
 }
 
 /**

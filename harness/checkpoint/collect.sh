@@ -34,7 +34,10 @@ for path in /var/run/netns/*; do
   [ -f "$path" ] || continue
   ns=${path##*/}
   network "$ns"
-  section programs "$ns" && ip netns pids "$ns" | xargs -r -I PID cat /proc/PID/comm 2>/dev/null
+  section programs "$ns" && for pid in $(ip netns pids "$ns"); do
+    # Not the checker's own looks.
+    grep -qsz '^OVN_LAB_LOOK=' "/proc/$pid/environ" || cat "/proc/$pid/comm" 2>/dev/null
+  done
 done
 section netns-files && if [ -d /etc/netns ]; then tar -C /etc/netns -cz . | base64; fi
 section stopped && for unit in ovn-controller ovn-northd; do

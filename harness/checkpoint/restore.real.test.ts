@@ -4,6 +4,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { undoWorkOn } from '../solve/undo-work.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { connectAll } from '../ssh/connect-all.ts'
+import { asLook, shellQuote } from '../ssh/root-shell.ts'
 import { otherTurn } from '../testing/part.ts'
 import { noLabReason, type RealLab, realLab, verdictsOf } from '../testing/real-lab.ts'
 import { lostOf, planOf } from './plan.ts'
@@ -99,7 +100,11 @@ describe.skipIf(notHere)(`what was built, kept and built again${notHere}`, () =>
     await undoWorkOn(inventory)
     await lab.shell('hypervisor', OWN)
     await lab.shell('hypervisor', 'systemd-run --quiet ip netns exec box sleep 4713')
-    await expect.poll(() => lab.shell('hypervisor', 'ip netns pids box')).not.toBe('')
+    // A check may look at the same time; that is no program of the learner's.
+    const look = shellQuote(asLook('exec ip netns exec box tail -f /dev/null'))
+    await lab.shell('hypervisor', `systemd-run --quiet sh -c ${look}`)
+    const inBox = () => lab.shell('hypervisor', 'ip netns pids box | xargs -I PID cat /proc/PID/comm')
+    await expect.poll(async () => (await inBox()).split('\n').sort()).toEqual(['', 'sleep', 'tail'])
     const saved = JSON.parse(JSON.stringify(await take())) as Record<string, NodeState>
     await undoWorkOn(inventory)
     expect((await restore(saved)).map(({ en }) => en)).toEqual([])

@@ -3,6 +3,7 @@ import { patient } from '../core/patience.ts'
 import { type Text, text } from '../core/text.ts'
 import type { Machine, RemoteProcess } from '../ssh/machine.ts'
 import type { NodeState } from './live.ts'
+import { notReached } from './not-reached.ts'
 import { WATCH_PROGRAM } from './watch-program.ts'
 
 /** A node that says nothing for so long is lost: the program on it says something once a second. */
@@ -43,7 +44,7 @@ export class WatchedNode {
   constructor(node: string, options: WatchedNodeOptions) {
     this.node = node
     this.#options = options
-    this.#state = { node, isOpen: false, reason: text('not connected yet', '還沒連線') }
+    this.#state = { node, isOpen: false }
     let announce = () => {}
     this.first = new Promise(resolve => {
       announce = resolve
@@ -68,7 +69,7 @@ export class WatchedNode {
   /** The machine as it is connected to now; throws CannotLook, with the reason, while it is not. */
   machine(): Machine {
     if (this.open) return this.open
-    throw new CannotLook(this.#state.reason ?? LOST, { where: this.node })
+    throw new CannotLook(this.#state.reason ?? notReached(this.node), { where: this.node })
   }
 
   /** The computer slept: a node that does not say something soon is lost. */

@@ -17,7 +17,7 @@ import type {
 import { blindFrom } from '../look/recording.ts'
 import { WIRES } from '../look/traffic.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { shellQuote } from '../ssh/root-shell.ts'
+import { asLook, shellQuote } from '../ssh/root-shell.ts'
 import { putRow } from './fresh-row.ts'
 import { FETCH } from './page-programs.ts'
 import type { MachineOf } from './ping-rounds.ts'
@@ -151,7 +151,9 @@ async function fetch(
   // The browser may stand on a fast machine and wait for a slow one.
   const seconds = Math.ceil(patient(PAGE_SECONDS, browser, server))
   const inside = from.netns === undefined ? '' : `ip netns exec ${shellQuote(from.netns)} `
-  const script = `${inside}perl -e ${shellQuote(FETCH)} ${[shellQuote(address), port, mark, seconds].join(' ')}`
+  const script = asLook(
+    `${inside}perl -e ${shellQuote(FETCH)} ${[shellQuote(address), port, mark, seconds].join(' ')}`,
+  )
   const { stdout, stderr } = await browser.run(script, { deadlineMs: 2 * seconds * 1_000 })
   const said = stdout.toString('latin1').trim()
   const [, status, , encoding, , location, body = ''] = PRINTED.exec(said) ?? []

@@ -4,7 +4,7 @@ import type { PingFrom, PingSeen, Variant } from '../look/evidence.ts'
 import { isLossy } from '../look/loss.ts'
 import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
-import { shellQuote } from '../ssh/root-shell.ts'
+import { asLook, shellQuote } from '../ssh/root-shell.ts'
 import { connectCommand } from './connect.ts'
 import { NOT_OF_PROGRAM, PERL, PING, whyNone } from './sender.ts'
 import { variantsCommand, variantsIn } from './variants.ts'
@@ -107,7 +107,7 @@ wait`
     return `{ said=$(ip netns exec ${shellQuote(place)} sh -c ${shellQuote(probes)} 2>&1 </dev/null); code=$?
 case $said in *${mark}*) printf '%s\\n' "$said" ;; *) for at in ${numbers}; do tell; done ;; esac; } &`
   })
-  return `${TELL.replaceAll('MARK', mark)}\n${each.join('\n')}\nwait`
+  return asLook(`${TELL.replaceAll('MARK', mark)}\n${each.join('\n')}\nwait`)
 }
 
 const TELL = `tell() { printf '%s\\n' "MARK $at $code" "$said" 'MARK end'; }`

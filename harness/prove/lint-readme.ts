@@ -3,6 +3,7 @@ import { type Lang, type Text, text } from '../core/text.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { count } from '../tell/wording.ts'
 import { claimsOf } from './judge-trial.ts'
+import { busyShells } from './lint-busy.ts'
 
 /** What a README has to agree with. */
 export interface ReadmeAgainst {
@@ -28,6 +29,7 @@ export function lintReadme(words: string, against: ReadmeAgainst): Text[] {
     ...claimsNamed(words, against),
     ...commands(words, against),
     ...ownCommands(words, against),
+    ...busyShells(words, against),
   ]
 }
 

@@ -51,6 +51,20 @@ describe('the text of a lesson', () => {
     expect(lint(README)).toEqual([])
   })
 
+  it('says where to type while something goes on in the shell of that node', () => {
+    const text = (how: string, then = '') =>
+      README.replace(
+        '## What will be true',
+        `Let it run${how}:\n\n\`\`\`bash n1 ongoing\nping ns2\n\`\`\`\n\n${then}\n\n\`\`\`bash n2\ntcpdump\n\`\`\`\n\n\`\`\`bash n1\ncurl ns2\n\`\`\`\n\n## What will be true`,
+      )
+    const busy =
+      'README.md: "curl ns2" is typed on n1 while "ping ns2" keeps that shell busy: say in which terminal'
+    expect(lint(text(''))).toEqual([busy])
+    expect(lint(text('', 'Wait a while.'))).toEqual([busy])
+    expect(lint(text(' in another terminal'))).toEqual([])
+    expect(lint(text('', 'Stop the ping.'))).toEqual([])
+  })
+
   it('may not promise a claim that does not exist, nor leave one out', () => {
     expect(lint(README.replace('Title of ping', 'Title of pong'))).toEqual([
       'README.md: "What will be true" has the line "- Title of pong", which is no claim or stage of day-99',

@@ -14,7 +14,7 @@ export interface TypedBlock {
 /** `ongoing`: left running beside what comes after it; `stopped`: ended with Ctrl-C after a while; `fails`: one of its commands does. */
 type Ends = 'itself' | 'ongoing' | 'stopped' | 'fails'
 
-const ENDS: readonly string[] = ['ongoing', 'stopped', 'fails'] satisfies Ends[]
+export const ENDS: readonly string[] = ['ongoing', 'stopped', 'fails'] satisfies Ends[]
 const OWN_COMPUTER = /^(npm|npx) /
 
 /**

@@ -13,6 +13,12 @@ export function politely(script: string): string {
   return `trap 'exit 143' TERM\n${script}`
 }
 
+/**
+ * A script whose programs in a namespace are looks of ours, and none that a learner runs: they have this word in their environment
+ * (proc_pid_environ(5)), which a checkpoint asks for (collect.sh).
+ */
+export const asLook = (script: string): string => `export OVN_LAB_LOOK=1\n${script}`
+
 /** An ssh exec request that any login shell takes, and sudo's journal in one line: it runs `words` as root. */
 export const asRoot = (user: string, words: string): string =>
   `env LC_ALL=C ${user === 'root' ? '' : 'sudo -n '}${words}`

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { notReached } from '../live/not-reached.ts'
 import { Announcer } from './announcer.tsx'
 import { Divider, useSplit } from './divider.tsx'
 import { Asks } from './guests.tsx'
@@ -40,7 +41,7 @@ export function App() {
         )}
         {gone.map(({ node, reason }) => (
           <p class="notice" key={node}>
-            {reason?.[lang] ?? node}
+            {(reason ?? notReached(node))[lang]}
           </p>
         ))}
         {sorry && (

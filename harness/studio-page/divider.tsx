@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks'
 import { keep, setState, useStudio } from './store.ts'
 import { WORDS } from './words.ts'
 
@@ -10,12 +11,18 @@ const USUAL = 47
 const FOR_MAP = 62
 /** Where the lesson is above, and not beside (layout.css). */
 const FOR_MAP_BELOW = 34
-const isBelow = () => matchMedia('(max-width: 1000px)').matches
+const BELOW = matchMedia('(max-width: 1000px)')
 
 /** How much of the page's height is above the divider, in per cent. */
 export function useSplit(): number {
   const { split, pane } = useStudio()
-  return split ?? (pane !== 'map' ? USUAL : isBelow() ? FOR_MAP_BELOW : FOR_MAP)
+  const [isBelow, setBelow] = useState(BELOW.matches)
+  useEffect(() => {
+    const listener = () => setBelow(BELOW.matches)
+    BELOW.addEventListener('change', listener)
+    return () => BELOW.removeEventListener('change', listener)
+  }, [])
+  return split ?? (pane !== 'map' ? USUAL : isBelow ? FOR_MAP_BELOW : FOR_MAP)
 }
 
 /** Between what is known of the lab and its shells: dragged, or moved by the arrow keys; a double click forgets where it was put. */

@@ -153,6 +153,12 @@ describe.skipIf(why)(`work in the studio’s page${why ? ` (${why})` : ''}`, () 
     await expect.poll(heightOf).toBe(put)
     await divider.dblclick()
     await expect.poll(heightOf).toBe(before)
+    // The map's usual room is another one where the window becomes wide.
+    await page.setViewportSize({ width: 900, height: 800 })
+    await page.click('#view-map')
+    await expect.poll(() => divider.getAttribute('aria-valuenow')).toBe('34')
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expect.poll(() => divider.getAttribute('aria-valuenow'), { timeout: 5_000 }).toBe('62')
     await student.close()
   })
 

@@ -37,5 +37,9 @@ describe('clean', () => {
 
   it('puts titles, places and commands on one line', () => {
     expect(cleanLine(' ip link \n  show\r\n')).toBe('ip link show')
+    // Chinese has no space between sentences.
+    expect(cleanLine('先看這裡。\n在 controller 上執行：\n  ip link\nshow')).toBe(
+      '先看這裡。在 controller 上執行：ip link show',
+    )
   })
 })

@@ -38,9 +38,10 @@ export function clean(
   return kept + leftOut(harmless.length - kept.length + text.length - scanned.length)[lang]
 }
 
-/** The same on one line, for titles, places and commands: line breaks become one space. */
+/** The same on one line, for titles, places and commands: line breaks become one space, behind Chinese punctuation none. */
 export const cleanLine = (text: string, options?: { lang?: Lang; limit?: number }): string =>
   clean(text, options)
+    .replace(/([，、。；：？！」）])\s*\n\s*/g, '$1')
     .replace(/\s*\n\s*/g, ' ')
     .trim()
 

@@ -20,6 +20,8 @@ export function nextStep(
     const { stage, claim } = closing.elsewhere
     return { words: next.elsewhere(closing.lesson.stages.indexOf(stage) + 1, stage.title, claim.title) }
   }
+  const waits = claims.find(({ judgement }) => judgement.verdict === 'waits')
+  if (waits) return { words: next.wait(waits.claim.title) }
   const { stages } = closing.lesson
   const last = countedStages(closing.stages).at(-1)?.stage.id
   const after = stages.findIndex(stage => stage.id === last) + 1

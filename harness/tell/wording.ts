@@ -196,6 +196,11 @@ export const next = {
       `First make the lab answer: see Why below ${quoted(title).en}, then check again:`,
       `先讓實驗環境有回應：請看${quoted(title)['zh-TW']}的原因，再檢查一次：`,
     ),
+  wait: (title: Text): Text =>
+    text(
+      `${quoted(title).en} still waits: it is judged as soon as what it waits for holds.`,
+      `${quoted(title)['zh-TW']}還在等待中：它等待的項目成立之後就會判定。`,
+    ),
   report: text(
     'Please report the bug named above. You need not change anything in the lab.',
     '請回報上面指出的 bug；你不需要在實驗環境裡做任何修改。',

@@ -48,4 +48,34 @@ describe('a watched lesson in lines', () => {
     expect(stripVTControlCharacters(printed.join('\n'))).toBe(printed.join('\n'))
     expect(printed.join('\n')).not.toMatch(/[\u2500-\u259f✔✘⋯▸]/)
   })
+
+  it('begins once every claim was judged, though somebody works all the time', async () => {
+    const lab = scripted(day06)
+    const printed: string[] = []
+    const input = new PassThrough()
+    const ended = watchPlainly({
+      live: lab.live,
+      state: begun(lab.live),
+      signal: new AbortController().signal,
+      input,
+      print: line => void printed.push(line),
+    })
+    expect(printed.at(-1)).toBe('inspecting …')
+    lab.judge(Object.fromEntries(machines))
+    expect(printed.at(-1)).toBe('inspecting …')
+    const all = day06.stages.flatMap(({ claims }) => claims)
+    lab.judge(Object.fromEntries(all.map(({ id }) => [id, 'waits' as const])))
+    expect(printed.join('\n')).toContain('Stage 2, Create a namespace on each node: 0 of 2')
+    // Nothing fails, and still it is not done.
+    expect(printed.join('\n')).not.toContain('This lesson is complete')
+    const before = printed.length
+    lab.judge({ 'ns1-address': 'holds' }, 'interface veth-ns1 added')
+    expect(printed.slice(before).join()).toContain('holds: Namespace ns1')
+    const told = printed.length
+    lab.settle()
+    await new Promise(resolve => setTimeout(resolve, 10))
+    expect(printed).toHaveLength(told)
+    input.write('q\n')
+    await ended
+  })
 })

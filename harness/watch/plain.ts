@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { type Text, text } from '../core/text.ts'
+import { joined, type Text, text } from '../core/text.ts'
 
 import { clean, cleanLine } from '../tell/clean.ts'
 import { detailsOf } from '../tell/details.ts'
@@ -28,7 +28,7 @@ import {
   stepsOf,
 } from './state.ts'
 import type { WatchEnd, WatchOptions } from './watch.ts'
-import { causeWords, silentNode } from './words.ts'
+import { causeWords, LOOKING, silentNode } from './words.ts'
 
 /** Lines for a log or a screen reader: words alone, nothing that is drawn or drawn again. */
 export async function watchPlainly({
@@ -57,6 +57,7 @@ export async function watchPlainly({
 
   say(first.lesson.title)
   say(labLine(first.lesson.id, first.lab))
+  say(LOOKING)
   const lines = input && createInterface({ input, terminal: false })
   lines?.on('line', typed => {
     for (const key of typed.trim().toLowerCase()) {
@@ -78,7 +79,12 @@ export async function watchPlainly({
     state = happened(state, event)
     if (event.kind === 'node' && !event.state.isOpen && event.state.reason) say(silentNode(event.state))
     if (event.kind !== 'judged') return
-    if (!hasBegun) return void notice(onHappened?.(state))
+    if (!hasBegun) {
+      notice(onHappened?.(state))
+      // Where somebody works all the time, it would not settle for long.
+      if (stagesOf(state).every(({ claims }) => claims.every(({ id }) => live.judgements.has(id)))) begin()
+      return
+    }
     // What waits says itself what for.
     for (const { claim, to, cause } of event.flips)
       sayFlip(claim, event.atMs, causeWords(cause && to !== 'waits' ? [cause] : []))
@@ -105,6 +111,14 @@ export async function watchPlainly({
       ...details.map(({ label, value }) => `${label}${COLON[lang]}${value}`),
     ]
     print(cleanLine(parts.join(state.lang === 'en' ? '; ' : '；'), { lang, limit: 2000 }))
+  }
+
+  function begin(): void {
+    if (hasBegun) return
+    hasBegun = true
+    state = { ...state, judgements: new Map(live.judgements), nodes: live.nodes }
+    where = whereIs()
+    sayStanding()
   }
 
   /** Where the lesson is now, when that is elsewhere than before. */
@@ -139,7 +153,7 @@ export async function watchPlainly({
   function hintText(id: string): Text | undefined {
     const steps = shownSteps(state, id)
     if (steps.length === 0) return undefined
-    return text(steps.map(({ en }) => en).join(' '), steps.map(step => step['zh-TW']).join(' '))
+    return joined(steps, text(' ', ''))
   }
 
   function sayHint(id: string): void {
@@ -176,12 +190,7 @@ export async function watchPlainly({
   }
 
   try {
-    void live.settled().then(() => {
-      hasBegun = true
-      state = { ...state, judgements: new Map(live.judgements), nodes: live.nodes }
-      where = whereIs()
-      sayStanding()
-    })
+    void live.settled().then(begin)
     return { how: await ended, state }
   } finally {
     off()

@@ -3,6 +3,7 @@ import type { Judgement, Verdict } from '../core/verdict.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Change, Flip, NodeState } from '../live/live.ts'
 import { toldOf } from '../live/naming.ts'
+import { notReached } from '../live/not-reached.ts'
 import { COLON, count, quoted } from '../tell/wording.ts'
 
 /** What stands for a claim that nobody has come to yet. */
@@ -34,12 +35,12 @@ const NOW: Record<Verdict, { one: Text; many: (n: number) => Text }> = {
     many: n => text(`${count(n, 'claim holds', 'claims hold')} now`, `${n} 項成立了`),
   },
   fails: {
-    one: text('fails now', '不成立了'),
-    many: n => text(`${count(n, 'claim fails', 'claims fail')} now`, `${n} 項不成立了`),
+    one: text('fails now', '目前不成立'),
+    many: n => text(`${count(n, 'claim fails', 'claims fail')} now`, `${n} 項目前不成立`),
   },
   unknown: {
-    one: text('is unknown now', '無法查看了'),
-    many: n => text(`${count(n, 'claim is unknown', 'claims are unknown')} now`, `${n} 項無法查看了`),
+    one: text('is unknown now', '目前無法查看'),
+    many: n => text(`${count(n, 'claim is unknown', 'claims are unknown')} now`, `${n} 項目前無法查看`),
   },
   waits: {
     one: text('waits now', '改為等待中'),
@@ -83,7 +84,7 @@ export const silentNode = ({ node, reason }: NodeState): Text =>
         `${node} does not answer${COLON.en}${reason.en}`,
         `${node} 沒有回應${COLON['zh-TW']}${reason['zh-TW']}`,
       )
-    : text(`${node} is not reached yet`, `還沒有連上 ${node}`)
+    : notReached(node)
 
 /** A hint of which more steps can be opened. */
 export const hintKey = (opened: number, steps: number): Text =>
