@@ -59,12 +59,15 @@ async function isJoinedAllTheSame(lab: Lab, node: string, { bridge, iface }: Plu
   )
 }
 
+/** Types of interfaces without options, which Open vSwitch makes under the name of the row. */
+const MADE = ['internal', 'tap']
+
 /** What ovs-vswitchd wrote into the row about it. */
 function inRows(node: string, { iface, bridge }: Plug): Word {
   const [error] = iface.error
   const show = { tryThis: on(node, `sudo ovs-vsctl list Interface ${iface.name}`) }
   // A row of such a type stands for an interface that Open vSwitch makes itself (ovs-vswitchd.conf.db(5), Interface.type).
-  if (error && iface.type !== '' && iface.type !== 'system')
+  if (error && MADE.includes(iface.type))
     return {
       where: `${node} · Open_vSwitch · Interface · type`,
       saw: text(
