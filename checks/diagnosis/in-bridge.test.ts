@@ -66,6 +66,12 @@ describe('that a bridge holds a link', () => {
       'eth2 belongs to br-eth2 of Open vSwitch, but the Linux bridge lbr holds it',
     ],
     [
+      'its row says that Open vSwitch makes it itself',
+      evidence => void Object.assign(row(evidence), { type: 'internal', error: ['no such device'] }),
+      'controller · Open_vSwitch · Interface · type',
+      'the type of eth2 is internal, so Open vSwitch would make it itself: no such device',
+    ],
+    [
       'ovs-vswitchd has it in another bridge',
       ({ kernel }) => {
         named(kernel.controller.datapath, 'eth2').bridge = 'br-x'

@@ -59,10 +59,23 @@ async function isJoinedAllTheSame(lab: Lab, node: string, { bridge, iface }: Plu
   )
 }
 
+/** Types of interfaces without options, which Open vSwitch makes under the name of the row. */
+const MADE = ['internal', 'tap']
+
 /** What ovs-vswitchd wrote into the row about it. */
 function inRows(node: string, { iface, bridge }: Plug): Word {
   const [error] = iface.error
   const show = { tryThis: on(node, `sudo ovs-vsctl list Interface ${iface.name}`) }
+  // A row of such a type stands for an interface that Open vSwitch makes itself (ovs-vswitchd.conf.db(5), Interface.type).
+  if (error && MADE.includes(iface.type))
+    return {
+      where: `${node} · Open_vSwitch · Interface · type`,
+      saw: text(
+        `the type of ${iface.name} is ${iface.type}, so Open vSwitch would make it itself: ${error}`,
+        `${iface.name} 的 type 是 ${iface.type}，Open vSwitch 會想要自己建立它：${error}`,
+      ),
+      ...show,
+    }
   if (error)
     return {
       where: `${node} · Open_vSwitch · Interface · error`,

@@ -1,11 +1,13 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
+import type { RouteAnswer } from '../../harness/look/evidence.ts'
 import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { on } from '../nouns/phrases.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import { REFUSALS } from '../nouns/refusals.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { ruleBehind, ruleSays } from './routing-rule.ts'
 
 /** The tunnel addresses of two nodes that are in one subnet, and the link that has the first; undefined where it has none. */
 export async function between(lab: Lab, node: string, peer: string) {
@@ -31,11 +33,34 @@ export async function between(lab: Lab, node: string, peer: string) {
 export async function underlayRefused(lab: Lab, node: string, peer: string): Promise<BrokenLink | undefined> {
   const ends = await between(lab, node, peer)
   const [route] = (ends && (await unlessBlind(lab.routes(node, undefined, [{ to: ends.to }])))) ?? []
-  return ends && route?.error ? refused(node, peer, ends.to, route.error) : undefined
+  return ends && route?.error ? refused(lab, node, peer, { ...ends, route }) : undefined
 }
 
-function refused(node: string, peer: string, to: string, error: string): BrokenLink {
+async function refused(
+  lab: Lab,
+  node: string,
+  peer: string,
+  { from, to, route }: { from: string | undefined; to: string; route: RouteAnswer },
+): Promise<BrokenLink> {
+  const error = route.error ?? ''
   const type = REFUSALS[error]
+  const stack = await unlessBlind(lab.stack(node, undefined, [{ to }]))
+  const isRoute = stack?.refusing?.some(
+    one => one.type === type && (one.prefix === 'default' || isInPrefix(to, one.prefix)),
+  )
+  const rule = stack && !isRoute ? ruleBehind(stack.rules, route, from ?? to) : undefined
+  if (rule !== undefined)
+    return {
+      where: `${node} · rules`,
+      saw: andThen(
+        text(
+          `${node} refuses packets for ${to}, the tunnel address of ${peer}: ${error}`,
+          `${node} 拒絕給 ${to}（${peer} 的 tunnel 位址）的封包：${error}`,
+        ),
+        ruleSays(rule),
+      ),
+      tryThis: on(node, 'ip rule show'),
+    }
   return {
     where: `${node} · routes`,
     saw: type
@@ -66,7 +91,7 @@ export async function underlayRouteAstray(
   const { from, to, link, links } = ends
   const [route] = (await unlessBlind(lab.stack(node, undefined, [{ to }])))?.routes ?? []
   if (!route || (route.device === link.name && route.gateway === undefined && !route.error)) return undefined
-  if (route.error) return refused(node, peer, to, route.error)
+  if (route.error) return refused(lab, node, peer, { from, to, route })
   const holder = links.find(({ addresses }) => addresses.some(({ address }) => address === to))
   if (route.device === 'lo' && holder)
     return {

@@ -5,6 +5,7 @@ import { told } from '../testing/told.ts'
 import { deadBeneath } from './dead-beneath.ts'
 import { underlayNeighbourAstray } from './underlay-address.ts'
 import { addressOnPort } from './underlay-bridge.ts'
+import { underlayRefused } from './underlay-route.ts'
 
 const [OWN, REMOTE] = ['192.168.33.10', '192.168.33.20']
 
@@ -28,6 +29,26 @@ describe('the neighbour entry of another node', () => {
     )
     expect(await found(['REACHABLE'], '02:00:00:00:00:99')).toBeUndefined()
     expect(await found(['PERMANENT'], mac.toLowerCase())).toBeUndefined()
+  })
+})
+
+describe('a route or a rule that refuses packets for another node', () => {
+  const found = async (more: object) => {
+    const request = { node: 'controller', routes: [{ to: REMOTE }] }
+    const answer = { to: REMOTE, error: 'Permission denied' }
+    const lab = solvedLab(
+      withLook({ look: 'routes', ...request }, [answer]),
+      withLook({ look: 'stack', ...request }, { ...quietStack, routes: [answer], ...more }),
+    )
+    return underlayRefused(lab, 'controller', 'hypervisor')
+  }
+
+  it('is told apart', async () => {
+    const rules = [`100: from all to ${REMOTE} prohibit`]
+    expect((await found({ rules }))?.where).toBe('controller · rules')
+    const refusing = [{ type: 'prohibit', prefix: REMOTE, table: 'main' }]
+    expect((await found({ rules, refusing }))?.where).toBe('controller · routes')
+    expect((await found({}))?.where).toBe('controller · routes')
   })
 })
 

@@ -55,3 +55,18 @@ it('names the load balancer that turns an answer back to its sender, not the rou
   expect(await named(balanced)).toBe('OVN_Northbound · Load_Balancer · vips')
   expect(await named()).toMatch(/^OVN_Northbound · Logical_Router_Port/)
 })
+
+it('names the host that remembers a MAC address which the router port of its gateway had before', async () => {
+  const named = async (mac: string, states: string[]) => {
+    const neighbours = [{ address: ns3.gateway, device: 'eth0', mac, states }]
+    const lab = routedLab(({ stacks }) => void Object.assign(stacks, { ns3: { neighbours } }))
+    const end = { ...NS1, node: 'controller', netns: 'ns3', address: ns3.address }
+    const found = await notByOvn(lab, { ...routed, from: end }, {
+      packet: { kind: 'echo-request', source: ns3.address, destination: ns2.address, token: '' },
+      odd: { what: 'destination-mac', frame: { destinationMac: mac } },
+    } as unknown as Break)
+    return found?.where
+  }
+  expect(await named('02:00:00:00:00:99', ['REACHABLE'])).toBe('controller · netns ns3 · neighbours')
+  expect(await named('02:00:00:00:00:99', ['PERMANENT'])).not.toMatch(/neighbours/)
+})

@@ -33,6 +33,7 @@ import {
   neighbourAstray,
   routeAstray,
   ruled,
+  sourceless,
   unruled,
   untaken,
 } from './stack-ways.ts'
@@ -96,6 +97,7 @@ export async function inStack(
     () => (stack ? unruled(end, stack) : undefined),
     () => (arriving && !arriving.kind.startsWith('arp') ? untaken(lab, end, peer) : undefined),
     () => (stack ? neighbourAstray(lab, end, stack, next, route) : undefined),
+    () => (does === 'send' && stack ? sourceless(lab, end, peer) : undefined),
     () => (stack && arriving ? filtered(end, stack, arriving, 'in', isBridge) : undefined),
     () =>
       stack && does !== 'take'

@@ -1,15 +1,18 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
+import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { bears, linksIn } from '../route/end.ts'
+import { ipIn, stackName } from '../route/hop.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { routerState } from './at-router.ts'
 import { impostor, knownImpostor } from './impostor.ts'
+import { oddity } from './oddity.ts'
 import { unrouted } from './unrouted.ts'
 import { balancer } from './untranslated.ts'
 
@@ -22,6 +25,8 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
   // What comes in from outside goes to the MAC that was told there for its destination.
   if (route.outward && odd.what === 'destination-mac' && packet.destination !== inside.address)
     return (await knownImpostor(lab, packet.destination, mac)) ?? remembered(packet, mac, route.outward)
+  const stale = odd.what === 'destination-mac' ? await rememberedInside(lab, route, packet, mac) : undefined
+  if (stale) return stale
   const northbound = await lab.northbound()
   if (northbound.routerPorts.some(port => port.mac.toLowerCase() === mac))
     return (
@@ -69,6 +74,39 @@ function sentBackByBalancer(
       tryThis: row.tryThis,
       cause: 'load-balancer',
     }
+  )
+}
+
+/**
+ * A host sends to a MAC address that no machine and no row has, because its kernel has learnt that one before: it takes it for
+ * that of its gateway until it asks again (arp(7), base_reachable_time).
+ */
+async function rememberedInside(
+  lab: Lab,
+  { from, to }: Route,
+  { source }: Wanted,
+  mac: string,
+): Promise<BrokenLink | undefined> {
+  const sender = [from, to].find(end => end?.address === source)
+  const stack = sender && (await unlessBlind(lab.stack(sender.node, sender.netns, [])))
+  const known = stack?.neighbours.find(one => one.mac === mac && !isWrittenByHand(one))
+  if (!sender || !known) return undefined
+  const { routerPorts } = await lab.northbound()
+  const port = routerPorts.find(({ networks }) =>
+    networks.some(network => network.split('/')[0] === known.address),
+  )
+  if (!port || port.mac.toLowerCase() === mac || (await knownImpostor(lab, known.address, mac)))
+    return undefined
+  const name = stackName(sender)
+  return oddity(
+    sender,
+    'neighbours',
+    undefined,
+    text(
+      `${name} still takes ${mac} for the MAC address of ${known.address}, but nobody has it: ${port.name} has ${known.address}, and its mac is ${port.mac}, which it got after ${name} had asked; within about a minute ${name} asks again`,
+      `${name} 還把 ${mac} 當成 ${known.address} 的 MAC 位址，但沒有人有它：有 ${known.address} 的是 ${port.name}，它的 mac 是 ${port.mac}，是在 ${name} 詢問之後才改的；大約一分鐘內 ${name} 會再問一次`,
+    ),
+    ipIn(sender, `neighbour show ${known.address}`),
   )
 }
 

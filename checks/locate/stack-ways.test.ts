@@ -5,13 +5,30 @@ import { type Edit, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { lost, recordedRoute } from '../testing/traces.ts'
 import { inStack } from './in-stack.ts'
-import { neighbourAstray, routeAstray } from './stack-ways.ts'
+import { neighbourAstray, routeAstray, sourceless } from './stack-ways.ts'
 
 const to = ns1.address
 const astray = (route: Partial<RouteAnswer>, ...rules: string[]) =>
   routeAstray(recordedRoute.from, { ...quietStack, routes: [{ to, ...route }], rules }, to, [])
 const DETOUR = { device: 'eth0', gateway: '192.168.10.99' }
 const REFUSED = { error: 'Invalid argument' }
+
+describe('an address to send from', () => {
+  const found = (route: Partial<RouteAnswer>) => {
+    const request = { look: 'stack' as const, node: 'hypervisor', netns: 'ns2', routes: [{ to }] }
+    const lab = solvedLab(withLook(request, { ...quietStack, routes: [{ to, ...route }] }))
+    return sourceless(lab, recordedRoute.from, { address: to })
+  }
+
+  it('is missed where the kernel has none for what leaves the link', async () => {
+    expect((await found({ device: 'eth0', gateway: '192.168.10.254' }))?.where).toBe(
+      'hypervisor · netns ns2 · addresses',
+    )
+    expect(await found({ device: 'eth0', source: ns2.address })).toBeUndefined()
+    expect(await found({ error: 'Network is unreachable' })).toBeUndefined()
+    expect(await sourceless(solvedLab(), recordedRoute.from, { address: to })).toBeUndefined()
+  })
+})
 
 describe('a rule of routing that decided', () => {
   it.each<[string, string, Partial<RouteAnswer>, string[]]>([

@@ -197,6 +197,30 @@ export async function untaken(
   )
 }
 
+/**
+ * Who sends by itself gets an address to send from by the kernel's choice: an address that is for its own link alone is none for
+ * packets that leave it, and without any other nothing is sent (ip-address(8), scope).
+ */
+export async function sourceless(
+  lab: Lab,
+  end: End,
+  { address }: { address: string },
+): Promise<BrokenLink | undefined> {
+  const stack = await unlessBlind(lab.stack(end.node, end.netns, [{ to: address }]))
+  const [route] = stack?.routes ?? []
+  if (!route?.device || route.error || route.source !== undefined) return undefined
+  return oddity(
+    end,
+    'addresses',
+    undefined,
+    text(
+      `${stackName(end)} has no address from which its kernel would send to ${address}: ${end.address} on ${end.device} is for its own link alone (scope)`,
+      `${stackName(end)} 沒有可以用來送往 ${address} 的來源位址：${end.device} 上的 ${end.address} 只用在自己的連線上（scope）`,
+    ),
+    ipIn(end, `-4 address show ${end.device}`),
+  )
+}
+
 /** A namespace that follows as many connections as it may lets no further one begin (nf_conntrack(5)). */
 export function followsTooMany(end: End, { conntrack }: NetworkStack): BrokenLink | undefined {
   if (!conntrack || conntrack.max === 0 || conntrack.count < conntrack.max) return undefined

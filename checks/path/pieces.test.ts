@@ -45,6 +45,26 @@ it('names the bridge that keeps the pieces of a packet, and passes whole ones', 
   expect(await found(traced(seen => seen))).toBeUndefined()
 })
 
+it('names connection tracking where it was told to put no pieces together, and the packets pass it', async () => {
+  const tracked = (seen: TraceSeen): TraceSeen => ({
+    ...seen,
+    steps: [byHand('br-int', 'ip,metadata=0x1, priority 1', 'ct(table=47,zone=NXM_NX_REG11[0..15],nat)')],
+  })
+  const within = async (joinsNoPieces: string[], edit: Edit) => {
+    const lab = solvedLab(edit)
+    const { traffic, ping, route } = await probeOf(lab, pings, ns2, ns1.address)
+    return keepsPieces(lab, route, 'hypervisor', crossingsOf(route, traffic, ping), { joinsNoPieces })
+  }
+  expect((await within(['hypervisor'], traced(tracked)))?.where).toBe('hypervisor · ovs-vswitchd · ipf')
+  expect(await within(['controller'], traced(tracked))).toBeUndefined()
+  expect(
+    await within(
+      ['hypervisor'],
+      traced(seen => seen),
+    ),
+  ).toBeUndefined()
+})
+
 it('says nothing where nobody could trace pieces, or what they come to has nothing to do with pieces', async () => {
   expect(await found()).toBeUndefined()
   // A piece is shown to flows with an ICMP type of 0 (ovs-ofctl(8), set-frags): an ACL for answers drops it.

@@ -15,6 +15,7 @@ import type { Wanted } from '../nouns/wanted.ts'
 import type { Route } from '../route/route.ts'
 import { translationOf } from '../state/has-nat.ts'
 import { conditionOf } from '../state/nat-limit.ts'
+import { notJoined } from './pieces.ts'
 
 /**
  * Where packets of a ping got another address on their way through a node, the flows of OVN must be what gave it to them: the
@@ -29,7 +30,7 @@ export async function translatedBeside(
 ): Promise<BrokenLink | undefined> {
   const crossings = translationsOf(route, traffic, ping)
   const nodes = [...new Set(crossings.map(({ station }) => station.post.node))]
-  const found = await Promise.all(nodes.map(node => onNode(lab, route, node, crossings)))
+  const found = await Promise.all(nodes.map(node => onNode(lab, route, node, crossings, traffic)))
   return found.find(broken => broken !== undefined)
 }
 
@@ -38,6 +39,7 @@ async function onNode(
   route: Route,
   node: string,
   crossings: Crossing[],
+  traffic: Traffic,
 ): Promise<BrokenLink | undefined> {
   const [ovs, traced] = await Promise.all([lab.ovs(node), traceable(lab, route, node, crossings)])
   const own = integrationBridgeName(ovs)
@@ -58,7 +60,7 @@ async function onNode(
       }),
     )
     const [doubt] = doubts.flat()
-    if (!doubt) return undefined
+    if (!doubt) return notJoined(node, traffic, traces, traced[0]?.broken.packet)
     if (again)
       return doubt.foreign ? ofNoRow(lab, node, doubt.foreign) : givenBeside(lab, route, node, own, doubt)
   }

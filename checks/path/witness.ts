@@ -59,7 +59,7 @@ export async function contradiction(
   if (contrary) return contrary
   // OVN itself answers no pieces.
   const whole = endsInOvn(route) ? [] : nodes
-  const kept = await Promise.all(whole.map(node => keepsPieces(lab, route, node, crossings)))
+  const kept = await Promise.all(whole.map(node => keepsPieces(lab, route, node, crossings, traffic)))
   const piece = kept.find(broken => broken !== undefined)
   if (piece) return piece
   const some = await Promise.all(whole.map(node => keepsSome(lab, route, node, crossings)))

@@ -19,6 +19,10 @@ describe('a row of DHCP_Options', () => {
         northbound.DHCP_Options[0]!.cidr = '10.0.0.7/24'
       },
     ],
+    [
+      'has the way to everybody among its classless routes',
+      option('classless_static_route', '{10.9.0.0/24, 10.0.0.9, 0.0.0.0/0, 10.0.0.1}'),
+    ],
     ['names several routers', option('router', '{10.0.0.1, 10.0.0.2}')],
     ['says the mask of its cidr once more', option('netmask', '255.255.255.0')],
     [
@@ -45,6 +49,11 @@ describe('a row of DHCP_Options', () => {
     ['options:router', option('router', '10.1.0.1')],
     ['options:router', option('router', '{10.0.0.2, 10.0.0.1}')],
     ['options:netmask', option('netmask', '255.255.255.128')],
+    [
+      'options:classless_static_route',
+      option('classless_static_route', '{0.0.0.0/0, 10.0.0.77, 10.9.0.0/24, 10.0.0.1}'),
+    ],
+    ['options:ms_classless_static_route', option('ms_classless_static_route', '{10.9.0.0/24, 10.0.0.1}')],
     [
       'cidr',
       ({ northbound }) => {

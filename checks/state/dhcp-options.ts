@@ -115,12 +115,36 @@ function lackIn({ cidr, options }: DhcpOptions, subnet: Subnet): BrokenLink | un
     netmask: options.netmask === undefined || options.netmask === netmaskOf(cidr),
   }
   const lacking = Object.keys(isRight).find(key => !isRight[key])
-  if (lacking === undefined) return undefined
+  if (lacking === undefined) return classlessLack(cidr, options, subnet)
   return {
     where: `OVN_Northbound · DHCP_Options · options:${lacking}`,
     saw: text(
       `${lacking} in options of ${cidr} is ${valueIn(options, lacking)}`,
       `${cidr} 的 options 裡，${lacking} 是 ${valueIn(options, lacking)}`,
+    ),
+    tryThis: LIST,
+  }
+}
+
+/**
+ * Routes for single networks beside the router: a client that takes these passes over the router (RFC 3442), so that the way to
+ * everybody else must be among them. Which client asks for them is left open.
+ */
+function classlessLack(
+  cidr: string,
+  options: DhcpOptions['options'],
+  { router }: Subnet,
+): BrokenLink | undefined {
+  const key = ['classless_static_route', 'ms_classless_static_route'].find(name => {
+    const words = (options[name] ?? '').split(/[\s,{}]+/).filter(Boolean)
+    return words.length > 0 && words[words.indexOf('0.0.0.0/0') + 1 || words.length] !== router
+  })
+  if (key === undefined) return undefined
+  return {
+    where: `OVN_Northbound · DHCP_Options · options:${key}`,
+    saw: text(
+      `${key} in options of ${cidr} is ${valueIn(options, key)}: a client that takes it passes over router, and 0.0.0.0/0 does not lead to ${router} there`,
+      `${cidr} 的 options 裡，${key} 是 ${valueIn(options, key)}：採用它的用戶端會略過 router，但它的 0.0.0.0/0 並不是通往 ${router}`,
     ),
     tryThis: LIST,
   }

@@ -76,3 +76,15 @@ it('asks for others that are alike, and does not hold where some of them are led
   const none = { error: 'Network is unreachable' }
   await expect(hasRoute(asked(none), ns1, ns3.address, alike)).resolves.toBeUndefined()
 })
+
+it('names the address whose subnet holds what is foreign', async () => {
+  const lab = routedLab(({ stacks, kernel }) => {
+    stacks.ns1 = { routes: [{ to: ns3.address, device: 'eth0' }] }
+    const eth0 = kernel.controller.netns.ns1!.find(({ name }) => name === 'eth0')!
+    eth0.addresses.push({ family: 'inet', address: '10.10.0.77', prefixLength: 24 })
+  })
+  expect(await unmet(hasRoute(lab, ns1, ns3.address))).toMatchObject({
+    where: 'controller · netns ns1 · addresses',
+    saw: { en: expect.stringMatching(/^eth0 of ns1 has 10\.10\.0\.77\/24, so/) },
+  })
+})

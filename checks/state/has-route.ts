@@ -1,9 +1,10 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { dotted, numberOf } from '../../harness/core/prefix.ts'
+import { dotted, isInPrefix, numberOf } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { RouteAnswer, RouteQuestion } from '../../harness/look/evidence.ts'
+import type { Link, RouteAnswer, RouteQuestion } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
 import { askedBy, lacksRule, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
@@ -91,7 +92,9 @@ async function fails(
   // Where a rule of all namespaces is gone, the routes may be as they should.
   const lacking = rule === undefined && route?.error ? stack?.missingRules?.[0] : undefined
   const { netns: namespaces } = await lab.kernel(node)
-  const itself = route?.device === 'lo' ? itsOwn(endpoint, namespaces[netns] ?? [], foreign) : undefined
+  const links = namespaces[netns] ?? []
+  const itself = route?.device === 'lo' ? itsOwn(endpoint, links, foreign) : undefined
+  const near = route && rule === undefined ? nearBy(endpoint, links, foreign, route) : undefined
   throw new Unmet({
     expected: text(
       `in ${netns}, packets for ${foreign} go to the gateway ${gateway}`,
@@ -119,7 +122,7 @@ async function fails(
         : rule !== undefined || (await isNarrow(lab, endpoint))
           ? 'netns-routes'
           : 'gateway-missing',
-    ...itself,
+    ...(itself ?? near),
   })
 }
 
@@ -133,6 +136,31 @@ async function isNarrow(lab: Lab, { node, netns, gateway }: Routed): Promise<boo
     ),
   )
   return far?.some(route => !route.error && route.gateway === gateway) ?? false
+}
+
+/** An address of a link brings a route to its whole subnet (ip-address(8), noprefixroute): what is foreign is in it. */
+function nearBy(
+  { node, netns }: Routed,
+  links: Link[],
+  foreign: string,
+  { device, gateway }: RouteAnswer,
+): BrokenLink | undefined {
+  if (gateway !== undefined || device === 'lo') return undefined
+  const own = links
+    .find(({ name }) => name === device)
+    ?.addresses.find(
+      ({ address, prefixLength }) => prefixLength < 32 && isInPrefix(foreign, `${address}/${prefixLength}`),
+    )
+  if (!own) return undefined
+  const { address, prefixLength } = own
+  return {
+    where: `${node} · netns ${netns} · addresses`,
+    saw: text(
+      `${device} of ${netns} has ${address}/${prefixLength}, so its kernel takes ${foreign} for a neighbour there and uses no gateway`,
+      `${netns} 的 ${device} 有 ${address}/${prefixLength}，所以核心把 ${foreign} 當成那裡的鄰居，不會經過閘道`,
+    ),
+    tryThis: on(node, `sudo ip -n ${netns} -4 address show dev ${device}`),
+  }
 }
 
 /** By which link, and through whom; lo is the machine itself. */

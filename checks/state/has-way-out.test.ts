@@ -121,3 +121,15 @@ it('does not hold where a narrower route leads a part of the Internet elsewhere;
   expect(saw.en).toContain('93.184.216.0/24 via discard')
   await expect(hasWayOut(gatewayLab(away('172.16.0.0/12')), way)).resolves.toBeUndefined()
 })
+
+it('says which route by source is taken in place of the default one', async () => {
+  const bySource: Edit = ({ northbound }) => {
+    another('192.168.100.0/24')({ northbound } as Parameters<Edit>[0])
+    Object.assign(northbound.Logical_Router_Static_Route.at(-1)!, {
+      policy: ['src-ip'],
+      nexthop: '192.168.10.77',
+    })
+  }
+  const { saw } = await unmet(hasWayOut(gatewayLab(bySource), way))
+  expect(saw.en).toMatch(/; that of the source 192\.168\.100\.0\/24 via 192\.168\.10\.77 is the narrowest/)
+})

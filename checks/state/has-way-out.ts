@@ -118,7 +118,8 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
   const seen = list(
     own.map(route => {
       const idle = idleOf(route)
-      return `${route.ip_prefix} via ${route.nexthop}${idle ? ` (${idle.value})` : ''}`
+      const by = route.policy[0] === 'src-ip' ? ' of sources' : ''
+      return `${route.ip_prefix}${by} via ${route.nexthop}${idle ? ` (${idle.value})` : ''}`
     }),
   )
   const idle = own
@@ -126,11 +127,19 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     .map(idleOf)
     .find(one => one !== undefined)
   const meant = own.some(isRight)
+  const bySource = taken.find(route => route.policy[0] === 'src-ip' && !isRight(route))
   const ownHop = taken.map(({ nexthop }) => nexthop).find(hop => itself.includes(hop))
   throw new Unmet({
     expected: expectedOf(way),
     saw: andThen(
-      text(`its static routes: ${seen.en}`, `它的靜態路由：${seen['zh-TW']}`),
+      andThen(
+        text(`its static routes: ${seen.en}`, `它的靜態路由：${seen['zh-TW']}`),
+        bySource &&
+          text(
+            `that of the source ${bySource.ip_prefix} via ${bySource.nexthop} is the narrowest that is for ${way.host}, so it is taken`,
+            `其中依來源 ${bySource.ip_prefix} 選擇、經由 ${bySource.nexthop} 的那一條，是適用於 ${way.host} 的路由裡範圍最小的，所以採用它`,
+          ),
+      ),
       ownHop === undefined
         ? undefined
         : text(`${ownHop} is an address of the router itself`, `${ownHop} 是 router 自己的位址`),

@@ -87,14 +87,12 @@ export async function ledElsewhere(
         return traces?.length === drawn.length && traces.every(isAway) ? { traces, kind } : undefined
       })
   if (!away) return undefined
-  const policy = await policyTo(
-    lab,
-    one.router,
-    away.traces.flatMap(({ asksFor = [] }) => asksFor),
-  )
+  // It may be the pings that a policy leads elsewhere, and not the others.
+  const hops = [...away.traces, known].flatMap(({ asksFor = [] }) => asksFor).filter(hop => hop !== nextHop)
+  const policy = await policyTo(lab, one.router, hops)
   return {
     where: `OVN_Northbound · Logical_Router_Policy${policy ? ' · nexthops' : ''}`,
-    saw: awayOf(name, drawn, away.traces, away.kind),
+    saw: awayOf(name, [...drawn, foreign], [...away.traces, known], away.kind),
     tryThis: `sudo ovn-nbctl lr-policy-list ${name}`,
   }
 }
@@ -117,11 +115,11 @@ function awayOf(router: string, drawn: string[], traces: LogicalTraceSeen[], kin
   const each = list(
     traces.map(
       ({ outputs = [], asksFor }, at) =>
-        `${drawn[at]} → ${outputs.length === 0 ? 'drop' : (asksFor ?? outputs.join(' '))}`,
+        `${at === traces.length - 1 ? 'ping ' : ''}${drawn[at]} → ${outputs.length === 0 ? 'drop' : (asksFor ?? outputs.join(' '))}`,
     ),
   )
   return text(
-    `${router} has policies, and traced through the southbound database, packets${en} go elsewhere: ${each.en}`,
-    `${router} 設定了 policy；依照 southbound 資料庫追蹤，封包${zh}會送往別處：${each['zh-TW']}`,
+    `${router} has policies, and traced through the southbound database, packets${en} go elsewhere than a ping to ${drawn.at(-1)}: ${each.en}`,
+    `${router} 設定了 policy；依照 southbound 資料庫追蹤，封包${zh}送往的地方和 ping ${drawn.at(-1)} 不同：${each['zh-TW']}`,
   )
 }

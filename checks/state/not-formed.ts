@@ -5,7 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
 
 export type Address = AutoconfFacts['addresses'][number]
 
@@ -41,6 +41,46 @@ export function full(
       `${key} 是 ${most}，而 ${device} 已經有這麼多位址：${list(own.map(addressInWords))['zh-TW']}`,
     ),
     tryThis: on(node, `sudo ip netns exec ${netns} sysctl ${key}`),
+  }
+}
+
+/** A kernel has nothing of IPv6 on a link that is narrower (RFC 8200, section 5). */
+const INET6_MTU_MIN = 1280
+
+/** The link is too narrow for IPv6: where a row of DHCP_Options told it so, that is the place (RFC 2132, section 5.1). */
+export async function tooNarrow(
+  lab: Lab,
+  { node, netns, device }: Endpoint,
+): Promise<BrokenLink | undefined> {
+  const facts = await unlessBlind(lab.kernel(node))
+  const link = facts?.netns[netns]?.find(({ name }) => name === device)
+  if (!link || link.mtu >= INET6_MTU_MIN) return undefined
+  const saw = text(
+    `${device} has an MTU of ${link.mtu}, and the kernel has no IPv6 on a link of less than ${INET6_MTU_MIN}`,
+    `${device} 的 MTU 是 ${link.mtu}，小於 ${INET6_MTU_MIN} 的介面上核心不會有 IPv6`,
+  )
+  const { ports, dhcpOptions } = await lab.northbound()
+  const port = ports.find(({ addresses, dynamic_addresses }) =>
+    [...addresses, ...dynamic_addresses].some(words => words.toLowerCase().startsWith(link.mac)),
+  )
+  const row = dhcpOptions.find(({ _uuid }) => port?.dhcpv4_options.includes(_uuid))
+  if (Number(row?.options.mtu) !== link.mtu)
+    return {
+      where: `${node} · netns ${netns} · ${device}`,
+      saw,
+      tryThis: on(node, `sudo ip -n ${netns} link show ${device}`),
+      cause: 'mtu',
+    }
+  return {
+    where: 'OVN_Northbound · DHCP_Options · options:mtu',
+    saw: andThen(
+      saw,
+      text(
+        `OVN told it so by DHCP: mtu in options of ${row!.cidr} is ${row!.options.mtu}`,
+        `這是 OVN 用 DHCP 告訴它的：${row!.cidr} 的 options 裡，mtu 是 ${row!.options.mtu}`,
+      ),
+    ),
+    tryThis: 'sudo ovn-nbctl list DHCP_Options',
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { DhcpOptions } from '../../harness/ovsdb/tables.ts'
 import { advertisedLab, type Edit, type Evidence, inet6, ns1 } from '../testing/advertised-lab.ts'
 import { unmet } from '../testing/outcome.ts'
 
@@ -67,6 +68,20 @@ describe('an address of one’s own', () => {
     expect(told.saw.en).toMatch(/max_addresses is 1, and eth0 has that many addresses: fe80/)
     const room = await unmet(inet6.formsAddress(ns1)(advertisedLab(gone, setting('max_addresses', 16))))
     expect(room.where).toBe('controller · netns ns1')
+  })
+
+  it('was not formed because the link is too narrow for IPv6, as a row of DHCP_Options may have told it', async () => {
+    const narrow: Edit = ({ kernel }) => {
+      kernel.controller.netns.ns1!.find(({ name }) => name === 'eth0')!.mtu = 576
+    }
+    const told = await unmet(inet6.formsAddress(ns1)(advertisedLab(gone, narrow)))
+    expect(told.where).toBe('controller · netns ns1 · eth0')
+    const byRow: Edit = ({ northbound }) => {
+      const { DHCP_Options } = northbound as typeof northbound & { DHCP_Options: DhcpOptions[] }
+      for (const { options } of DHCP_Options) options.mtu = '576'
+    }
+    const { where } = await unmet(inet6.formsAddress(ns1)(advertisedLab(gone, narrow, byRow)))
+    expect(where).toBe('OVN_Northbound · DHCP_Options · options:mtu')
   })
 
   it.each<[string, Edit]>([

@@ -8,7 +8,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list, on } from '../nouns/phrases.ts'
-import { type Address, full, addressInWords as inWords, takenBefore } from './not-formed.ts'
+import { type Address, full, addressInWords as inWords, takenBefore, tooNarrow } from './not-formed.ts'
 
 /** What a router of OVN advertises on a link, as it was heard there. */
 export interface Advertised {
@@ -88,6 +88,7 @@ export async function isSelfAddressed(
     tryThis: on(node, `sudo ip -n ${netns} -6 address show dev ${device}`),
     ...(ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']) ??
       full(endpoint, facts) ??
+      (await tooNarrow(lab, endpoint)) ??
       (await takenBefore(lab, endpoint, prefix, typed)) ??
       (await filtered(lab, endpoint, advertised))),
   })
@@ -121,6 +122,7 @@ export async function learntRouter(
     where: `${node} · netns ${netns} · routes`,
     tryThis: on(node, `sudo ip -n ${netns} -6 route`),
     ...(ignored(endpoint, facts, ['accept_ra', 'accept_ra_defrtr']) ??
+      (await tooNarrow(lab, endpoint)) ??
       (isLearnt ? undefined : await filtered(lab, endpoint, { source }))),
   })
 }

@@ -82,6 +82,8 @@ export interface RouteAnswer {
   to: string
   device?: string
   gateway?: string
+  /** The address that the kernel would send from by itself; absent where it has none for this, or was asked for one. */
+  source?: string
   /** The table that told it, where it is not the main one. */
   table?: string
   /** How large a packet may be on this way, where the route says it; `isLearnt`: somebody on the way said so. */

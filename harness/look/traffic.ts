@@ -137,6 +137,8 @@ export interface Traffic {
   carried?: Record<string, CarriedFlow[]>
   /** By node, how many packets its datapath looked up meanwhile; unlike flows, a counter is not forgotten. */
   lookups?: Record<string, number>
+  /** Nodes whose connection tracking was told to put no pieces of packets together. */
+  joinsNoPieces?: string[]
   /** What the kernels of those who ping have sent by themselves meanwhile; one that could not be asked is left out. */
   ownAnswers?: OwnAnswers[]
 }

@@ -53,6 +53,15 @@ it('leaves out flows that carried nothing meanwhile, however lately they did', (
   expect(carriedBetween(both, both)).toEqual([])
 })
 
+it('tells whether connection tracking puts pieces of packets together', async () => {
+  const told = async (status: string) => (await watchCarried(async () => status)).end()
+  expect(await told('v4 enabled: 0\n\t\t\tv6 enabled: 1\n')).toMatchObject({ joinsNoPieces: true })
+  expect(await told('\t\t\tv4 enabled: 1\n\t\t\tv6 enabled: 0\n')).not.toHaveProperty('joinsNoPieces')
+  expect(
+    await told('ovs-vswitchd: fragmentation handling status (Operation not supported)'),
+  ).not.toHaveProperty('joinsNoPieces')
+})
+
 it('is told of flows that came and went during the experiment, or not at all where the datapath cannot be asked', async () => {
   const shown = (hit: number) => `netdev@ovs-netdev:\n  lookups: hit:${hit} missed:2 lost:${hit}\n`
   const dumps = [shown(10), shown(20) + flow(7, WHOLE, 1), shown(31)]

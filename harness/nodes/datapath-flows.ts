@@ -13,7 +13,7 @@ const BETWEEN_DUMPS_MS = 2_500
 
 /** What is carried while an experiment is made; told at its end, which must be asked for. */
 export interface Carrying {
-  end(): Promise<{ flows: CarriedFlow[]; lookups: number } | undefined>
+  end(): Promise<{ flows: CarriedFlow[]; lookups: number; joinsNoPieces?: true } | undefined>
 }
 
 /** Watches what a datapath carries from now on: flows are gone some seconds after their last packet, an experiment may take longer. */
@@ -35,7 +35,11 @@ export async function watchCarried(
       if (over.signal.aborted) break
     }
     if (first === undefined || last === undefined) return undefined
-    return { flows: [...flows.values()], lookups: lookupsIn(last) - lookupsIn(first) }
+    return {
+      flows: [...flows.values()],
+      lookups: lookupsIn(last) - lookupsIn(first),
+      ...(joinsNoPieces(last) && { joinsNoPieces: true as const }),
+    }
   }
   const watching = watch()
   return {
@@ -54,10 +58,10 @@ export async function dumpDatapaths(machine: Machine, told?: string): Promise<st
   const direct = told === undefined ? await dumpDirectly(machine) : undefined
   if (direct !== undefined) return direct
   const seconds = Math.ceil(patient(ANSWER_SECONDS, machine))
-  const [dumpDps, show, dumpFlows] = ['dump-dps', 'show', 'dump-flows'].map(
+  const [dumpDps, show, dumpFlows, status] = ['dump-dps', 'show', 'dump-flows', 'ipf-get-status'].map(
     words => `${toolCommand('ovs-appctl', told)} -T ${seconds} dpctl/${words}`,
   )
-  const script = `all=$(${dumpDps}) || exit; for one in $all; do ${show} "$one" && ${dumpFlows} "$one" || exit; done`
+  const script = `all=$(${dumpDps}) || exit; for one in $all; do ${show} "$one" && ${dumpFlows} "$one" || exit; ${status} "$one" 2>&1; done; :`
   const { code, stdout } = await machine.run(script, { deadlineMs: DEADLINE_MS })
   return code === 0 ? stdout.toString() : undefined
 }
@@ -69,7 +73,9 @@ async function dumpDirectly(machine: Machine): Promise<string | undefined> {
   const datapaths = (await vswitchd?.ask('dpctl/dump-dps', [], deadlineMs))?.split('\n').filter(Boolean)
   const dumps = await Promise.all(
     (datapaths ?? []).flatMap(datapath =>
-      ['dpctl/show', 'dpctl/dump-flows'].map(method => vswitchd?.ask(method, [datapath], deadlineMs)),
+      ['dpctl/show', 'dpctl/dump-flows', 'dpctl/ipf-get-status'].map(method =>
+        vswitchd?.ask(method, [datapath], deadlineMs),
+      ),
     ),
   )
   return datapaths && dumps.every(dump => dump !== undefined) ? dumps.join('\n') : undefined
@@ -124,6 +130,12 @@ const lookupsIn = (printed: string): number =>
       sum + Number(hit) + Number(missed) + (type === 'netdev' ? Number(lost) : 0),
     0,
   )
+
+/**
+ * Connection tracking of the datapath in user space was told to put no pieces together, so it takes none of them for what they are
+ * (`dpctl/ipf-set-disabled`, ovs-vswitchd(8)). That of the kernel always does, and has nothing to say to the question.
+ */
+const joinsNoPieces = (printed: string): boolean => /^\s*v4 enabled: 0$/m.test(printed)
 
 /** The numbers among a flow's actions; undefined where ovs-vswitchd or a bond chooses for each packet. */
 const outPortsIn = (actions: string): number[] | undefined =>

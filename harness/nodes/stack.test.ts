@@ -154,7 +154,7 @@ describe('what a namespace does with packets', () => {
     [
       'an address of everybody',
       '[{"type":"broadcast","dst":"10.1.0.255","dev":"v0","prefsrc":"10.1.0.1","flags":[]}]',
-      { device: 'v0', isBroadcast: true },
+      { device: 'v0', source: '10.1.0.1', isBroadcast: true },
     ],
     ['a prohibition', 'RTNETLINK answers: Permission denied', { error: 'Permission denied' }],
     ['silence', '', { error: 'no answer' }],

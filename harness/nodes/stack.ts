@@ -127,11 +127,14 @@ function routeFrom(to: string, answer: string): RouteAnswer {
   if (!answer.trimStart().startsWith('['))
     return { to, error: oneLine(answer.replace(/^RTNETLINK answers: /, '')) || 'no answer' }
   const [entry = {}] = entriesOf(answer)
-  const [device, gateway, table] = [wordOf(entry.dev), wordOf(entry.gateway), wordOf(entry.table)]
+  const [device, gateway, table, source] = ['dev', 'gateway', 'table', 'prefsrc'].map(key =>
+    wordOf(entry[key]),
+  )
   return {
     to,
     ...(device && { device }),
     ...(gateway && { gateway }),
+    ...(source && { source }),
     ...(table && table !== 'main' && table !== 'local' && { table }),
     ...metricsFrom(entry),
     ...(entry.type === 'broadcast' && { isBroadcast: true as const }),

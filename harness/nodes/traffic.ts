@@ -143,6 +143,9 @@ export async function makeTraffic(
         nodesHeard,
         carried.map(one => one?.lookups),
       ),
+      ...(carried.some(one => one?.joinsNoPieces) && {
+        joinsNoPieces: nodesHeard.filter((_, at) => carried[at]?.joinsNoPieces),
+      }),
       ownAnswers: sentMeanwhile(askers, sentBefore, sentAfter),
     }
   } catch (thrown) {
