@@ -20,6 +20,10 @@ describe('a row of DHCP_Options', () => {
       },
     ],
     [
+      'has classless routes for single networks alone',
+      option('classless_static_route', '{10.9.0.0/24, 10.0.0.9}'),
+    ],
+    [
       'has the way to everybody among its classless routes',
       option('classless_static_route', '{10.9.0.0/24, 10.0.0.9, 0.0.0.0/0, 10.0.0.1}'),
     ],
@@ -53,7 +57,10 @@ describe('a row of DHCP_Options', () => {
       'options:classless_static_route',
       option('classless_static_route', '{0.0.0.0/0, 10.0.0.77, 10.9.0.0/24, 10.0.0.1}'),
     ],
-    ['options:ms_classless_static_route', option('ms_classless_static_route', '{10.9.0.0/24, 10.0.0.1}')],
+    [
+      'options:ms_classless_static_route',
+      option('ms_classless_static_route', '{10.9.0.0/24, 10.0.0.1, 0.0.0.0/0, 10.0.0.9}'),
+    ],
     [
       'cidr',
       ({ northbound }) => {

@@ -127,8 +127,8 @@ function lackIn({ cidr, options }: DhcpOptions, subnet: Subnet): BrokenLink | un
 }
 
 /**
- * Routes for single networks beside the router: a client that takes these passes over the router (RFC 3442), so that the way to
- * everybody else must be among them. Which client asks for them is left open.
+ * A client that takes classless routes passes over the router (RFC 3442): where these have a way to everybody, it must be the
+ * same. Which client asks for them is left open, so routes for single networks are nobody's mistake.
  */
 function classlessLack(
   cidr: string,
@@ -137,7 +137,8 @@ function classlessLack(
 ): BrokenLink | undefined {
   const key = ['classless_static_route', 'ms_classless_static_route'].find(name => {
     const words = (options[name] ?? '').split(/[\s,{}]+/).filter(Boolean)
-    return words.length > 0 && words[words.indexOf('0.0.0.0/0') + 1 || words.length] !== router
+    const at = words.indexOf('0.0.0.0/0')
+    return at >= 0 && words[at + 1] !== router
   })
   if (key === undefined) return undefined
   return {
