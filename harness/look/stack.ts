@@ -82,6 +82,8 @@ export interface RouteAnswer {
   to: string
   device?: string
   gateway?: string
+  /** All next hops, where the route has several: which of them a packet takes is drawn from its addresses (ip-route(8), nexthop). */
+  hops?: { device?: string; gateway?: string }[]
   /** The table that told it, where it is not the main one. */
   table?: string
   /** How large a packet may be on this way, where the route says it; `isLearnt`: somebody on the way said so. */

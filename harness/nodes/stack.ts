@@ -38,10 +38,14 @@ export function filtersCommand(netns: string | undefined, mark: string): string 
 /** Where its kernel would send packets; the answers stand apart by the mark. */
 export function routesScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
   const ip = netns === undefined ? 'ip' : `ip -n ${shellQuote(netns)}`
-  const asked = routes.map(
-    question => `${ip} -j route get ${shellQuote(question.to)}${chosenBy(question)} 2>&1; echo '${mark}r'`,
-  )
-  return `${ip} link show >/dev/null || exit 1\n${asked.join('\n')}`
+  const asked = routes.map(question => {
+    const words = `${shellQuote(question.to)}${chosenBy(question)}`
+    return `${ip} -j route get ${words} 2>&1; [ -z "$several" ] || ${ip} -j route get fibmatch ${words} 2>/dev/null; echo '${mark}r'`
+  })
+  // An answer tells one next hop of several: all are asked for where there is such a route.
+  return `${ip} link show >/dev/null || exit 1
+several=$(${ip} route show table all 2>/dev/null | grep -w nexthop)
+${asked.join('\n')}`
 }
 
 /** Reads that script's output; throws SyntaxError when it is not whole. */
@@ -126,16 +130,26 @@ export function rulesFrom(printed: string): Pick<NetworkStack, 'rules' | 'missin
 function routeFrom(to: string, answer: string): RouteAnswer {
   if (!answer.trimStart().startsWith('['))
     return { to, error: oneLine(answer.replace(/^RTNETLINK answers: /, '')) || 'no answer' }
-  const [entry = {}] = entriesOf(answer)
+  const [told = '', matched = ''] = answer.split(/\n(?=\[)/)
+  const [entry = {}] = entriesOf(told)
+  const hops = entriesOf(matched).flatMap(({ nexthops }) =>
+    Array.isArray(nexthops) ? nexthops.map(hopFrom) : [],
+  )
   const [device, gateway, table] = [wordOf(entry.dev), wordOf(entry.gateway), wordOf(entry.table)]
   return {
     to,
     ...(device && { device }),
     ...(gateway && { gateway }),
+    ...(hops.length > 1 && { hops }),
     ...(table && table !== 'main' && table !== 'local' && { table }),
     ...metricsFrom(entry),
     ...(entry.type === 'broadcast' && { isBroadcast: true as const }),
   }
+}
+
+function hopFrom({ dev, gateway }: Record<string, unknown>): { device?: string; gateway?: string } {
+  const [device, by] = [wordOf(dev), wordOf(gateway)]
+  return { ...(device && { device }), ...(by && { gateway: by }) }
 }
 
 /** Metrics of a route; what expires was learnt from an ICMP message (ip-route(8), mtu; RFC 1191). */
