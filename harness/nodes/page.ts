@@ -5,6 +5,7 @@ import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
 import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
+import { text } from '../core/text.ts'
 import type {
   ConnectionHeard,
   DatabaseSessionHeard,
@@ -19,6 +20,7 @@ import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 import { putRow } from './fresh-row.ts'
 import { FETCH } from './page-programs.ts'
+import { isShown, shownBy } from './page-shown.ts'
 import type { MachineOf } from './ping-rounds.ts'
 
 const LISTEN_MS = 5_000
@@ -71,14 +73,13 @@ export async function fetchPage(
       patient(MARKER_MS, server),
     )
     const { body, ...told } = page
+    const shown = body === undefined ? '' : shownBy(body)
     return {
       ...told,
       listening: sockets,
-      ...(row && { fresh: mark, holdsFresh: body?.includes(mark) ?? false }),
+      ...(row && { fresh: mark, holdsFresh: shown.includes(mark) }),
       bytes: body?.length ?? 0,
-      captures: await Promise.all(
-        listeners.map(listener => tell(listener, request, body?.toString('utf8') ?? '', row && mark)),
-      ),
+      captures: await Promise.all(listeners.map(listener => tell(listener, request, shown, row && mark))),
     }
   } catch (thrown) {
     await Promise.all(listeners.map(one => 'capture' in one && one.capture.stop().catch(() => undefined)))
@@ -125,6 +126,11 @@ async function fetch(
   const { stdout, stderr } = await browser.run(script, { deadlineMs: 2 * seconds * 1_000 })
   const said = stdout.toString('latin1').trim()
   const [, status, body] = /^status (\d+)\nbody ([0-9a-f]*)$/.exec(said) ?? []
+  if (said === 'large')
+    throw new CannotLook(
+      text(`the page of ${address} is too large to be read whole`, `${address} 的網頁太大，無法整頁讀取`),
+      { where: `${address}:${port}` },
+    )
   if (status !== undefined) return { status: Number(status), body: Buffer.from(body ?? '', 'hex') }
   return { complaint: said.replace(/^error /, '') || stderr.trim().split('\n').at(-1) || 'silent' }
 }
@@ -183,14 +189,13 @@ function sessionOf(connection: Connection, page: string, fresh: string | undefin
     connection.asked.said,
     connection.answered.said,
   )
-  const isShown = (row: string[]) => row.some(value => value.length >= 3 && page.includes(value))
   return {
     ...heardOf(connection),
     ...(user !== undefined && { user }),
     ...(isEncrypted && { isEncrypted }),
     hasAsked,
     rows: rows.length,
-    rowsShown: rows.filter(isShown).length,
+    rowsShown: rows.filter(row => isShown(row, page)).length,
     ...(fresh !== undefined && { hasFresh: connection.answered.said.includes(fresh) }),
     ...(complaint !== undefined && { complaint }),
   }
