@@ -35,16 +35,14 @@ export function filtersCommand(netns: string | undefined, mark: string): string 
   f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done`
 }
 
-/** Where its kernel would send packets; the answers stand apart by the mark. */
+/** Where its kernel would send packets, by the mark apart: one next hop, and where there is a route with several, all of them. */
 export function routesScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
   const ip = netns === undefined ? 'ip' : `ip -n ${shellQuote(netns)}`
   const asked = routes.map(question => {
     const words = `${shellQuote(question.to)}${chosenBy(question)}`
     return `${ip} -j route get ${words} 2>&1; [ -z "$several" ] || ${ip} -j route get fibmatch ${words} 2>/dev/null; echo '${mark}r'`
   })
-  // An answer tells one next hop of several: all are asked for where there is such a route.
-  return `${ip} link show >/dev/null || exit 1
-several=$(${ip} route show table all 2>/dev/null | grep -w nexthop)
+  return `${ip} link show >/dev/null || exit 1; several=$(${ip} route show table all 2>/dev/null | grep -w nexthop)
 ${asked.join('\n')}`
 }
 
@@ -147,10 +145,10 @@ function routeFrom(to: string, answer: string): RouteAnswer {
   }
 }
 
-function hopFrom({ dev, gateway }: Record<string, unknown>): { device?: string; gateway?: string } {
-  const [device, by] = [wordOf(dev), wordOf(gateway)]
-  return { ...(device && { device }), ...(by && { gateway: by }) }
-}
+const hopFrom = ({ dev, gateway }: Record<string, unknown>) => ({
+  ...(wordOf(dev) && { device: wordOf(dev)! }),
+  ...(wordOf(gateway) && { gateway: wordOf(gateway)! }),
+})
 
 /** Metrics of a route; what expires was learnt from an ICMP message (ip-route(8), mtu; RFC 1191). */
 function metricsFrom({ metrics, expires }: Record<string, unknown>): Pick<RouteAnswer, 'mtu' | 'hopLimit'> {
