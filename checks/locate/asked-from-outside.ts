@@ -1,3 +1,4 @@
+import type { TraceSeen } from '../../harness/look/evidence.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -12,18 +13,19 @@ import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { switchOddity } from './bridge-oddity.ts'
 import { filterAt } from './device.ts'
+import { teller, toldBy } from './teller.ts'
 import { surelyDrops } from './unanswered.ts'
 
 /**
  * Who is outside asks by ARP for an address that a router answers for (ovn-northd(8), ARP replies for NAT): before any ping, or before
- * answering one. The question is traced as it comes in by the link: what keeps the answer from going out by it is named. Undefined
- * where it does go out.
+ * answering one. The question is traced as it comes in by the link: what keeps the answer from going out by it is named, and what
+ * tells another MAC address than that of the router or of the row. Undefined where the right answer goes out.
  */
 export async function askedInVain(
   lab: Lab,
   route: Route,
   { packet, ...broken }: Break,
-  { outer: { node } }: Outward,
+  { outer: { node }, mac: own }: Outward,
 ): Promise<BrokenLink | undefined> {
   const { from, to, address, posts } = route
   const exit = to ? posts[0] : posts.at(-1)
@@ -41,12 +43,15 @@ export async function askedInVain(
   const { ip, mac } = asker
   const flow = `in_port=${port},dl_src=${mac},dl_dst=ff:ff:ff:ff:ff:ff,arp,arp_op=1,arp_spa=${ip},arp_tpa=${asked},arp_sha=${mac}`
   const question = [{ bridge: plug.bridge.name, flow }]
+  const isLost = (seen: TraceSeen) => isReachedBy(seen) === false
+  const isElsewhere = (seen: TraceSeen) => to !== undefined && ![own, undefined].includes(toldBy(seen))
   const lostIn = async (again: boolean) =>
-    (await lab.traces(node, question, { again })).find(seen => isReachedBy(seen) === false)
+    (await lab.traces(node, question, { again })).find(seen => isLost(seen) || isElsewhere(seen))
   const arp = { source: ip, destination: asked, token: packet.token }
   // OVN may be about to replace what was traced: only what is lost twice is lost.
   const traced = (await lostIn(false)) && (await lostIn(true))
   if (!traced) return heldAtLink(lab, node, exit.links, arp)
+  if (!isLost(traced)) return teller(lab, node, traced, address)
   const ovs = await lab.ovs(node)
   const integration = integrationBridgeName(ovs)
   const lost: Break = { ...broken, packet: { kind: 'arp-request', ...arp } }

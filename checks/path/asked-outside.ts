@@ -13,18 +13,23 @@ export const WHILE_REMEMBERED: Text = text(
   '只有在還記得 MAC 位址時才有回應，重新詢問就得不到答案',
 )
 
-/** What would keep a machine outside from being told where an address of NAT is, though it still knows. */
+/** What would keep the machine outside from being told where an address of NAT is; undefined where nothing would, or that cannot be told. */
+export async function untoldOutside(lab: Lab, route: Route, token: string): Promise<BrokenLink | undefined> {
+  const { outward, posts, from, address } = route
+  const [post] = posts
+  if (!outward || !route.to || !post) return undefined
+  const packet: Wanted = { kind: 'arp-request', source: from.address, destination: address, token }
+  return unlessBlind(
+    askedInVain(lab, route, { place: { kind: 'outside', post }, packet, before: 1, behind: 0 }, outward),
+  )
+}
+
+/** The same, though it still knows. */
 export async function rememberedOutside(
   lab: Lab,
   route: Route,
   token: string,
 ): Promise<BrokenLink | undefined> {
-  const { outward, posts, from, address } = route
-  const [post] = posts
-  if (!outward || !route.to || !post) return undefined
-  const packet: Wanted = { kind: 'arp-request', source: from.address, destination: address, token }
-  const found = await unlessBlind(
-    askedInVain(lab, route, { place: { kind: 'outside', post }, packet, before: 1, behind: 0 }, outward),
-  )
+  const found = await untoldOutside(lab, route, token)
   return found && { ...found, saw: andThen(WHILE_REMEMBERED, found.saw) }
 }

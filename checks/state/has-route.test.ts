@@ -20,6 +20,16 @@ it.each<[string, object]>([
     { device: 'eth0' },
   ],
   ['packets for 10.10.0.1 leave through lo', { device: 'lo' }],
+  [
+    'the route for 10.10.0.1 has several next hops: 192.168.1.254, 192.168.1.98; what goes to another address, or comes from one, may take another of them',
+    {
+      ...{ device: 'eth0', gateway: '192.168.1.254' },
+      hops: [
+        { device: 'eth0', gateway: '192.168.1.254' },
+        { device: 'eth0', gateway: '192.168.1.98' },
+      ],
+    },
+  ],
   ['packets for 10.10.0.1 leave through by via 192.168.1.254', { device: 'by', gateway: '192.168.1.254' }],
 ])('does not hold: %s', async (saw, route) => {
   expect(await unmet(hasRoute(answering(route), ns1, ns3.address))).toMatchObject({

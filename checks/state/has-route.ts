@@ -31,7 +31,8 @@ export async function hasRoute(
     linkOf(lab, endpoint),
   ])
   const isRight = (route: RouteAnswer) =>
-    !route.error && route.gateway === gateway && route.device === link?.name
+    !route.error &&
+    [route, ...(route.hops ?? [])].every(hop => hop.gateway === gateway && hop.device === link?.name)
   const others =
     first && isRight(first)
       ? await unlessBlind(
@@ -164,7 +165,13 @@ function nearBy(
 }
 
 /** By which link, and through whom; lo is the machine itself. */
-function leaves(foreign: string, { device, gateway }: RouteAnswer): Text {
+function leaves(foreign: string, { device, gateway, hops = [] }: RouteAnswer): Text {
+  const names = hops.map(hop => hop.gateway ?? hop.device ?? '').join(', ')
+  if (hops.length > 0)
+    return text(
+      `the route for ${foreign} has several next hops: ${names}; what goes to another address, or comes from one, may take another of them`,
+      `${foreign} 的路由有好幾個下一站：${names}；來源或目的位址不同的封包，可能走不同的下一站`,
+    )
   if (gateway === undefined && device !== 'lo')
     return text(
       `packets for ${foreign} leave through ${device} without a gateway, as if it were in that network`,

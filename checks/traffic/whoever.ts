@@ -12,6 +12,7 @@ import { filterOf } from '../locate/stack-rules.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
+import { untoldOutside } from '../path/asked-outside.ts'
 import type { Route } from '../route/route.ts'
 import { tracedTo } from '../state/next-hop-traced.ts'
 import { addressesNamed, ovnsOwn } from './addresses-named.ts'
@@ -19,7 +20,7 @@ import type { Probe } from './traffic.ts'
 
 /**
  * What would keep another machine of a network from what was answered to one: nobody can ask from there, so the same request is
- * traced through the flows of each node on the way, and led past the filters at the end, under an address that nobody could know
+ * traced through the flows of each node on the way, and led past the filters at the end, and so is its question by ARP, under an address that nobody could know
  * beforehand. Undefined where it would get as far, or where that cannot be told.
  */
 export async function keptFromOthers(
@@ -47,6 +48,8 @@ export async function keptFromOthers(
     const found = await Promise.all([
       ...nodes.map(node => keptByFlows(lab, route, node, crossings, { own: route.from.address, other })),
       keptByFilters(lab, route, traffic, ping.token, other),
+      // Before the first ping, it asks by ARP who has the address.
+      untoldOutside(lab, { ...route, from: { ...route.from, address: other } }, ping.token),
     ])
     return told(
       other,

@@ -97,7 +97,7 @@ const isQuiet = (words: string) => QUIET.has(/^\S*/.exec(words)![0]) || onlyLook
 /** The words without the path of the program, and without the interpreter of a script. */
 function plain(words: string): string {
   // An agent of ours: what it runs is told by itself.
-  if (/^perl -e 'until\(length/.test(words)) return 'perl-agent'
+  if (/^perl -C0 -e 'until\(length/.test(words)) return 'perl-agent'
   // The title that a daemon gave itself, as `sshd-auth: [session-auth]` (setproctitle(3)).
   const titled = /^'([\w-]+): /.exec(words)
   if (titled) return titled[1]!

@@ -84,6 +84,8 @@ export interface RouteAnswer {
   gateway?: string
   /** The address that the kernel would send from by itself; absent where it has none for this, or was asked for one. */
   source?: string
+  /** All next hops, where the route has several: which of them a packet takes is drawn from its addresses (ip-route(8), nexthop). */
+  hops?: { device?: string; gateway?: string }[]
   /** The table that told it, where it is not the main one. */
   table?: string
   /** How large a packet may be on this way, where the route says it; `isLearnt`: somebody on the way said so. */

@@ -1,7 +1,8 @@
 import type { ArpFacts } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { entriesOf, wordOf } from './ip-words.ts'
 import { chainsFrom, rulesetCommand } from './nft.ts'
-import { entriesOf, filtersCommand, filtersFrom, neighboursFrom, rulesFrom, wordOf } from './stack.ts'
+import { filtersCommand, filtersFrom, neighboursFrom, rulesFrom } from './stack.ts'
 
 /** The little of it that every check asks. */
 export function arpScript(netns: string | undefined, mark: string): string {

@@ -56,3 +56,24 @@ it('goes where the same server sends a browser on to, and tells what else it say
   expect(await fetched('away')).toBe(`status 302\nlocation https://127.0.0.1/\nbody ${hex('/shop/list')}\n`)
   server.close()
 })
+
+it('puts the chunks of a page together, and takes no page that is too large', async () => {
+  const { createServer: listenTo } = await import('node:net')
+  const { promisify } = await import('node:util')
+  const { execFile } = await import('node:child_process')
+  const heads = 'HTTP/1.1 200 OK\r\n'
+  const answers = [
+    `${heads}Transfer-Encoding: chunked\r\n\r\n3;x=y\r\nord\r\n4\r\ners\n\r\n0\r\n\r\n`,
+    `${heads}\r\n${'x'.repeat(4 * 1024 * 1024)}`,
+  ]
+  const server = listenTo(socket => socket.on('error', () => {}).end(answers.shift() ?? '')).listen(
+    0,
+    '127.0.0.1',
+  )
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const ask = () => promisify(execFile)('perl', ['-e', FETCH, '127.0.0.1', String(port), 'mark', '5'])
+  expect((await ask()).stdout).toBe(`status 200\nbody ${Buffer.from('orders\n').toString('hex')}\n`)
+  expect((await ask()).stdout).toBe('large\n')
+  server.close()
+})

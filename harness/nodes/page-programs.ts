@@ -1,8 +1,12 @@
 /** What is run to fetch a page, and to keep a row in a database meanwhile. perl-base is on every Debian and Ubuntu. */
 
+/** More of a page is not taken; twice as much is printed. */
+const PAGE_BYTES_MAX = 3 * 1024 * 1024
+
 /**
  * HTTP without a library: asks, goes where the same server sends a browser on to, and prints `status N`, the headers `encoding` and
- * `location` where there are any, and `body HEX`, or `refused`, `silent`, or `error WORDS`.
+ * `location` where there are any, and `body HEX`, or `refused`, `silent`, `large`, or `error WORDS`. Chunks are put together although
+ * HTTP/1.0 has none: a server may answer everybody in the same way (RFC 9112, 7.1).
  * The request is longer than a packet, so that a full one crosses on the way there as well. It looks like a browser's: a server that
  * knows whom it serves could show us another page than everybody else.
  */
@@ -11,14 +15,17 @@ $SIG{ALRM} = sub { print "silent\\n"; exit }; alarm $wait; $SIG{PIPE} = "IGNORE"
 { my $to = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Proto => "tcp", Timeout => $wait);
 if (!$to) { print $!{ECONNREFUSED} ? "refused\\n" : $!{ETIMEDOUT} ? "silent\\n" : "error $!\\n"; exit }
 print $to join "\\r\\n", "GET $path HTTP/1.0", "Host: $host", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Accept: text/html, text/plain, */*", "Cookie: session=$mark" . join("", map { chr 97 + rand 26 } 1 .. 3000), "Connection: close", "", "";
-my $got = ""; while (length $got < 1048576) { my $n = sysread $to, $got, 65536, length $got; last if !$n;
+my $got = ""; while (length $got < ${PAGE_BYTES_MAX}) { my $n = sysread $to, $got, 65536, length $got; last if !$n;
   last if $got =~ /\\A(.*?)\\r?\\n\\r?\\n/s && $1 =~ /^content-length:\\s*(\\d+)/im && length($got) - $+[0] >= $1 }
 my ($head, $body) = split /\\r?\\n\\r?\\n/, $got, 2; my ($status) = ($head // "") =~ m|\\AHTTP/\\d\\S* (\\d+)|;
 if (!defined $status) { print length $got ? "error no HTTP\\n" : "error closed without an answer\\n"; exit }
+if (length $got >= ${PAGE_BYTES_MAX}) { print "large\\n"; exit }
 my ($next) = $head =~ /^location:[ \\t]*([!-~]+)/im; my ($coded) = $head =~ /^content-encoding:[ \\t]*([!-~]+)/im;
 if (defined $next && $status =~ /\\A30[12378]\\z/ && $left-- > 0) { my $onto = $next; $onto =~ s/#.*//;
   if ($onto =~ s{\\Ahttp://\\Q$host\\E(?::(\\d+))?(?=[/?]|\\z)}{}i) { $onto = ($1 // 80) == $port ? $onto =~ m{\\A/} ? $onto : "/$onto" : "//" }
   if ($onto !~ m{\\A(//|[a-z][a-z0-9+.-]*:)}i) { $path =~ s{[^/]*(\\?.*)?\\z}{}s; $path = $onto =~ m{\\A/} ? $onto : "$path$onto"; redo } }
+if ($head =~ /^transfer-encoding:.*\\bchunked/im) { my $all = "";
+  while ($body =~ s/\\A([0-9a-f]+)[^\\n]*\\n//i && hex $1) { $all .= substr $body, 0, hex $1, ""; $body =~ s/\\A\\r?\\n// } $body = $all }
 print "status $status\\n", defined $coded ? "encoding $coded\\n" : (), defined $next ? "location $next\\n" : (), "body " . unpack("H*", $body // "") . "\\n" }`
 
 /**

@@ -1,4 +1,3 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { Capture } from '../capture/capture.ts'
 import { type Connection, Conversation } from '../capture/conversation.ts'
 import { postgresSession } from '../capture/postgres.ts'
@@ -6,6 +5,7 @@ import { Signal } from '../capture/signal.ts'
 import { freshToken } from '../capture/token.ts'
 import { CannotLook } from '../core/errors.ts'
 import { patient } from '../core/patience.ts'
+import { text } from '../core/text.ts'
 import type {
   ConnectionHeard,
   DatabaseSessionHeard,
@@ -20,6 +20,7 @@ import type { Machine } from '../ssh/machine.ts'
 import { asLook, shellQuote } from '../ssh/root-shell.ts'
 import { putRow } from './fresh-row.ts'
 import { FETCH } from './page-programs.ts'
+import { isShown, shownBy, unpacked, wordsOf } from './page-shown.ts'
 import type { MachineOf } from './ping-rounds.ts'
 
 const LISTEN_MS = 5_000
@@ -72,12 +73,13 @@ export async function fetchPage(
       patient(MARKER_MS, server),
     )
     const { body, encoding, ...told } = page
-    const shown = body ? decoded(body, encoding).toString('utf8') : ''
+    const read = body ? unpacked(body, encoding) : ''
+    const shown = shownBy(read)
     return {
       ...told,
       listening: sockets,
       ...(row && { fresh: mark, holdsFresh: shown.includes(mark) }),
-      ...(shown && { words: wordsOf(shown) }),
+      ...(read && { words: wordsOf(read) }),
       bytes: body?.length ?? 0,
       captures: await Promise.all(listeners.map(listener => tell(listener, request, shown, row && mark))),
     }
@@ -113,33 +115,6 @@ async function listenAt(
 
 type Page = Pick<PageSeen, 'status' | 'complaint' | 'location'> & { body?: Buffer; encoding?: string }
 
-/** How a page may be packed, although we did not ask for that (RFC 9110, sections 8.4 and 12.5.3): browsers unpack it. */
-const UNPACK: Record<string, typeof gunzipSync> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-}
-const MOST_BYTES = 16 * 1024 * 1024
-
-/** The page as a browser shows it; as it came, where it cannot be unpacked. */
-export function decoded(body: Buffer, encoding = ''): Buffer {
-  try {
-    return UNPACK[encoding.toLowerCase()]?.(body, { maxOutputLength: MOST_BYTES }) ?? body
-  } catch {
-    return body
-  }
-}
-
-/** What a page says first, without its tags. */
-export const wordsOf = (page: string): string =>
-  page
-    .slice(0, 4_000)
-    .replace(/<(style|script|title)\b[^>]*>.*?<\/\1>|<[^>]*>/gis, ' ')
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 160)
-
 const PRINTED = /^status (\d+)\n(encoding (\S+)\n)?(location (\S+)\n)?body ([0-9a-f]*)$/
 
 async function fetch(
@@ -157,6 +132,11 @@ async function fetch(
   const { stdout, stderr } = await browser.run(script, { deadlineMs: 2 * seconds * 1_000 })
   const said = stdout.toString('latin1').trim()
   const [, status, , encoding, , location, body = ''] = PRINTED.exec(said) ?? []
+  if (said === 'large')
+    throw new CannotLook(
+      text(`the page of ${address} is too large to be read whole`, `${address} 的網頁太大，無法整頁讀取`),
+      { where: `${address}:${port}` },
+    )
   if (status !== undefined)
     return {
       status: Number(status),
@@ -221,14 +201,13 @@ function sessionOf(connection: Connection, page: string, fresh: string | undefin
     connection.asked.said,
     connection.answered.said,
   )
-  const isShown = (row: string[]) => row.some(value => value.length >= 3 && page.includes(value))
   return {
     ...heardOf(connection),
     ...(user !== undefined && { user }),
     ...(isEncrypted && { isEncrypted }),
     hasAsked,
     rows: rows.length,
-    rowsShown: rows.filter(isShown).length,
+    rowsShown: rows.filter(row => isShown(row, page)).length,
     ...(fresh !== undefined && { hasFresh: connection.answered.said.includes(fresh) }),
     ...(complaint !== undefined && { complaint }),
   }

@@ -156,6 +156,19 @@ describe('what a namespace does with packets', () => {
       '[{"type":"broadcast","dst":"10.1.0.255","dev":"v0","prefsrc":"10.1.0.1","flags":[]}]',
       { device: 'v0', source: '10.1.0.1', isBroadcast: true },
     ],
+    [
+      'by one of several next hops',
+      '[{"dst":"203.0.113.1","gateway":"10.0.0.1","dev":"v0","flags":[],"uid":0,"cache":[]}]\n[{"dst":"default","flags":[],"nexthops":[{"gateway":"10.0.0.1","dev":"v0","weight":9,"flags":[]},{"dev":"v1","weight":1,"flags":[]}]}]',
+      {
+        ...{ device: 'v0', gateway: '10.0.0.1' },
+        hops: [{ device: 'v0', gateway: '10.0.0.1' }, { device: 'v1' }],
+      },
+    ],
+    [
+      'by the only next hop of the route that was matched',
+      '[{"dst":"203.0.113.1","gateway":"10.0.0.1","dev":"v0","flags":[]}]\n[{"dst":"default","gateway":"10.0.0.1","dev":"v0","flags":[]}]',
+      { device: 'v0', gateway: '10.0.0.1' },
+    ],
     ['a prohibition', 'RTNETLINK answers: Permission denied', { error: 'Permission denied' }],
     ['silence', '', { error: 'no answer' }],
   ])('tells where a packet would go: %s', (_what, answer, route) => {

@@ -1,6 +1,8 @@
 import type { NetworkStack, RouteAnswer, RouteQuestion } from '../look/stack.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { entriesOf, oneLine, wordOf } from './ip-words.ts'
 import { chainsFrom, rulesetCommand } from './nft.ts'
+import { routeFrom } from './route-answer.ts'
 import { tcxCommand } from './tcx.ts'
 
 /** sysctl would read all there are to print these, which takes a node five times as long. */
@@ -35,13 +37,15 @@ export function filtersCommand(netns: string | undefined, mark: string): string 
   f=$(${tc} filter show dev "$d" $w 2>/dev/null); [ -z "$f" ] || printf '%s\\n' "${mark}f$d $w" "$f"; done; done`
 }
 
-/** Where its kernel would send packets; the answers stand apart by the mark. */
+/** Where its kernel would send packets, by the mark apart: one next hop, and where there is a route with several, all of them. */
 export function routesScript(netns: string | undefined, routes: RouteQuestion[], mark: string): string {
   const ip = netns === undefined ? 'ip' : `ip -n ${shellQuote(netns)}`
-  const asked = routes.map(
-    question => `${ip} -j route get ${shellQuote(question.to)}${chosenBy(question)} 2>&1; echo '${mark}r'`,
-  )
-  return `${ip} link show >/dev/null || exit 1\n${asked.join('\n')}`
+  const asked = routes.map(question => {
+    const words = `${shellQuote(question.to)}${chosenBy(question)}`
+    return `${ip} -j route get ${words} 2>&1; [ -z "$several" ] || ${ip} -j route get fibmatch ${words} 2>/dev/null; echo '${mark}r'`
+  })
+  return `${ip} link show >/dev/null || exit 1; several=$(${ip} route show table all 2>/dev/null | grep -w nexthop)
+${asked.join('\n')}`
 }
 
 /** Reads that script's output; throws SyntaxError when it is not whole. */
@@ -99,14 +103,6 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
   }
 }
 
-const oneLine = (words: string) => words.trim().replaceAll(/\s+/g, ' ').slice(0, 200)
-export const entriesOf = (json: string): Record<string, unknown>[] => {
-  const found: unknown = json.trim() === '' ? [] : JSON.parse(json)
-  if (!Array.isArray(found)) throw new SyntaxError('not a list')
-  return found as Record<string, unknown>[]
-}
-export const wordOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
-
 /** The rules every namespace has; that for `default` leads into a table that is empty. */
 const USUAL_RULES = ['from all lookup local', 'from all lookup main']
 
@@ -120,37 +116,6 @@ export function rulesFrom(printed: string): Pick<NetworkStack, 'rules' | 'missin
     ...(refusing.length > 0 && {
       refusing: refusing.map(([, type, prefix, table = 'main']) => ({ type: type!, prefix: prefix!, table })),
     }),
-  }
-}
-
-function routeFrom(to: string, answer: string): RouteAnswer {
-  if (!answer.trimStart().startsWith('['))
-    return { to, error: oneLine(answer.replace(/^RTNETLINK answers: /, '')) || 'no answer' }
-  const [entry = {}] = entriesOf(answer)
-  const [device, gateway, table, source] = ['dev', 'gateway', 'table', 'prefsrc'].map(key =>
-    wordOf(entry[key]),
-  )
-  return {
-    to,
-    ...(device && { device }),
-    ...(gateway && { gateway }),
-    ...(source && { source }),
-    ...(table && table !== 'main' && table !== 'local' && { table }),
-    ...metricsFrom(entry),
-    ...(entry.type === 'broadcast' && { isBroadcast: true as const }),
-  }
-}
-
-/** Metrics of a route; what expires was learnt from an ICMP message (ip-route(8), mtu; RFC 1191). */
-function metricsFrom({ metrics, expires }: Record<string, unknown>): Pick<RouteAnswer, 'mtu' | 'hopLimit'> {
-  const all = Array.isArray(metrics) ? (metrics as Record<string, unknown>[]) : []
-  const bytes = all.map(({ mtu }) => mtu).find(mtu => typeof mtu === 'number')
-  const hopLimit = all.map(({ hoplimit }) => hoplimit).find(limit => typeof limit === 'number')
-  return {
-    ...(bytes !== undefined && {
-      mtu: { bytes, ...(typeof expires === 'number' && { isLearnt: true as const }) },
-    }),
-    ...(hopLimit !== undefined && { hopLimit }),
   }
 }
 

@@ -44,7 +44,7 @@ apart() if $APART;
 my ($over, $lost, $in, $out, %job) = (0, 0, "", $MARK);
 $ENV{LC_ALL} = "C";
 $ENV{PATH} = "$SYSTEM_PATH:$ENV{PATH}:/usr/local/sbin";
-delete @ENV{grep /^(LD_|BASH_|PERL5|ENV$)/, keys %ENV};
+delete @ENV{grep /^(LD_|BASH_|PERL|ENV$)/, keys %ENV};
 $SIG{PIPE} = "IGNORE";
 $SIG{CHLD} = sub {};
 $SIG{$_} = sub { $over = 1 } for qw(HUP INT TERM);
@@ -244,5 +244,5 @@ ${PROGRAM}`
 export const agentCommand = (program: string, role?: Role): string => {
   const length = Buffer.byteLength(program)
   const read = `until(length$p>=${length}){sysread(STDIN,$p,${length}-length$p,length$p)or exit}`
-  return `perl -e '${read}eval substr$p,${SHELL_STOPPER.length};die$@if$@'${role ? ` ${role}` : ''}`
+  return `perl -C0 -e '${read}eval substr$p,${SHELL_STOPPER.length};die$@if$@'${role ? ` ${role}` : ''}`
 }
