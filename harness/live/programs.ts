@@ -1,5 +1,6 @@
 import { same } from '../core/text.ts'
 import { onlyLooks } from '../nodes/only-looks.ts'
+import { AGENT_BEGINS } from '../ssh/agent-command.ts'
 import type { Change } from './live.ts'
 
 /** A program of somebody's. */
@@ -94,10 +95,13 @@ const isUnannounced = (words: string) => !isQuiet(words) && !ANNOUNCED.test(word
 
 const isQuiet = (words: string) => QUIET.has(/^\S*/.exec(words)![0]) || onlyLooks(words)
 
+/** How an agent's words begin, where those with spaces stand in quotes. */
+const AGENT = AGENT_BEGINS.join(' ').replace('until', "'until")
+
 /** The words without the path of the program, and without the interpreter of a script. */
 function plain(words: string): string {
   // An agent of ours: what it runs is told by itself.
-  if (/^perl -C0 -e 'until\(length/.test(words)) return 'perl-agent'
+  if (words.startsWith(AGENT)) return 'perl-agent'
   // The title that a daemon gave itself, as `sshd-auth: [session-auth]` (setproctitle(3)).
   const titled = /^'([\w-]+): /.exec(words)
   if (titled) return titled[1]!

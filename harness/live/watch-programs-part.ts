@@ -1,3 +1,7 @@
+import { AGENT_BEGINS } from '../ssh/agent-command.ts'
+
+const AGENT = AGENT_BEGINS.join(String.raw`\0`).replace('(', String.raw`\(`)
+
 /**
  * The part of the program on a node (watch-program.ts) that is told which programs are executed, and which parameters in
  * /proc/sys are written, by fanotify(7). Two listeners: on the mounts of the node itself, where nothing of ours runs when we
@@ -18,7 +22,7 @@ sub fan_open { my ($flags, $mask, @paths) = @_;
 }
 sub words_of { my $words = slurp("/proc/$_[0]/cmdline"); $words =~ s/\0+$//; join " ", map { length && !/[\s'"\\]/ ? $_ : "'$_'" } split /\0/, substr $words, 0, 2000 }
 # Other checks and lessons that are watched: they change nothing, and would wake each other without end.
-sub looks { slurp("/proc/$_[0]/cmdline") =~ /^perl\0-e\0until\(length.*\0(?:looks|watches)\0$/s }
+sub looks { slurp("/proc/$_[0]/cmdline") =~ /^${AGENT}.*\0(?:looks|watches)\0$/s }
 my ($others, $others_at) = (0, 0);
 sub is_look {
   my $pid = shift;

@@ -4,9 +4,6 @@ const GRACE_SECONDS = 2
 /** Where a system keeps its own programs: these are asked, and not what somebody put into /usr/local or a PATH of theirs. */
 export const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
 
-/** What a connection is for, where it changes nothing on the node: it looks once, or for as long as it is open. */
-export type Role = 'looks' | 'watches'
-
 /** Bytes of one stream that may be on their way before the other side says that it has read some. */
 export const WINDOW_BYTES = 256 * 1024
 
@@ -209,7 +206,7 @@ while ($pid > 1 && open my $stat, "<", "/proc/$pid/stat") {
 `
 
 /** Ends a shell that reads the program in place of perl, because a start-up file went over to that shell. */
-const SHELL_STOPPER = 'exit\n'
+export const SHELL_STOPPER = 'exit\n'
 
 /**
  * The agent, to be written to the standard input of `agentCommand`; frames may follow it at once. It says `mark` when
@@ -234,15 +231,4 @@ export function agentProgram(mark: string, quietMs: number, isApart = false): st
 ${GUARD_SCRIPT}
 END
 ${PROGRAM}`
-}
-
-/**
- * The words that read `program` from standard input and run it: one line that bash, dash, zsh, fish and tcsh take
- * alike (no newline, and neither `!` nor a backslash within the quotes), all of it that sudo writes to the journal. Its last
- * word is the role, which whoever lists the processes of the node sees.
- */
-export const agentCommand = (program: string, role?: Role): string => {
-  const length = Buffer.byteLength(program)
-  const read = `until(length$p>=${length}){sysread(STDIN,$p,${length}-length$p,length$p)or exit}`
-  return `perl -C0 -e '${read}eval substr$p,${SHELL_STOPPER.length};die$@if$@'${role ? ` ${role}` : ''}`
 }

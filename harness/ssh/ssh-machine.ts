@@ -1,7 +1,7 @@
 import { factorOf, paceOf } from '../core/patience.ts'
 import { within } from '../core/within.ts'
 import type { NodeAddress } from '../inventory/inventory.ts'
-import type { Role } from './agent-program.ts'
+import type { Role } from './agent-command.ts'
 import { channelsOf } from './channels.ts'
 import type { Connection } from './connection.ts'
 import type { Connected, Machine } from './machine.ts'

@@ -10,7 +10,7 @@ import { type Recording, recording } from '../look/recording.ts'
 import { openNodes } from '../nodes/open-nodes.ts'
 import { runSteps } from '../solve/run-steps.ts'
 import { loadSolution, type Step } from '../solve/solution.ts'
-import type { Role } from '../ssh/agent-program.ts'
+import type { Role } from '../ssh/agent-command.ts'
 import { connectMachine } from '../ssh/connect.ts'
 import { paced } from './paced.ts'
 
