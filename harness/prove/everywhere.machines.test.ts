@@ -6,7 +6,7 @@ import { canRunHere, status } from '../embedded/index.ts'
 import { demoLesson } from '../lesson/demo-lesson.ts'
 import { loadLesson } from '../lesson/load-lesson.ts'
 import { paced } from '../testing/paced.ts'
-import { otherTurn, turnOf } from '../testing/part.ts'
+import { otherMachinesReason, turnOf } from '../testing/part.ts'
 import { noLabReason } from '../testing/real-lab.ts'
 import { ended, labsIn, proveCommand } from './command.testing.ts'
 import { prepare } from './prove-lesson.ts'
@@ -14,7 +14,8 @@ import { ofShard } from './shard.ts'
 import type { jsonProof } from './tell-json.ts'
 
 const able = await canRunHere('qemu')
-const why = noLabReason || (able.ok ? otherTurn(3) : ` (skipped: ${able.reason.en})`)
+const skipped = able.ok ? otherMachinesReason(3) : able.reason.en
+const why = noLabReason || (skipped ? ` (skipped: ${skipped})` : '')
 
 /** One part of so many is three or four trials. */
 const SHARDS = 60

@@ -31,10 +31,14 @@ export function turnOf(total: number): number {
 const LONG_TESTS = 3
 
 /** Why a long test, the `number`-th of its three, is left out here; undefined where it runs: on a fast machine always. */
-export const otherTurnReason = (number: 1 | 2 | 3): string | undefined =>
+const otherTurnReason = (number: 1 | 2 | 3): string | undefined =>
   isWhole || paced(1) <= 1 || turnOf(LONG_TESTS) === number
     ? undefined
     : 'on a slow machine, with another commit'
+
+/** The same of tests in virtual machines, which take turns everywhere: together they take eleven minutes. */
+export const otherMachinesReason = (number: 1 | 2 | 3): string | undefined =>
+  isWhole || turnOf(LONG_TESTS) === number ? undefined : 'with another commit'
 
 /** The same for the name of a test; empty where it runs. */
 export function otherTurn(number: 1 | 2 | 3): string {

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkout } from '../../core/checkout.ts'
 import { demoLesson } from '../../lesson/demo-lesson.ts'
-import { otherTurnReason } from '../../testing/part.ts'
+import { otherMachinesReason } from '../../testing/part.ts'
 import { installTools } from '../host.ts'
 import { hostAsItIs, named, whyNot } from '../lab.testing.ts'
 import { OF_ROOT } from '../places.ts'
@@ -27,7 +27,7 @@ const RUN = `/tmp/ovn-lab-${UID}`
 /** Where that user sees the checkout, which may itself lie in a folder for root only. */
 const COURSE = '/mnt'
 const UP = ['lab', 'up', '--lab', 'own', '--provider', 'qemu']
-const why = (await whyNot('qemu')) ?? otherTurnReason(2)
+const why = (await whyNot('qemu')) ?? otherMachinesReason(2)
 
 describe.skipIf(why)(named('a lab of virtual machines without root', why), () => {
   let folder = ''

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { otherTurnReason } from '../../testing/part.ts'
+import { otherMachinesReason } from '../../testing/part.ts'
 import { type RealLab, realLab, verdictsOf } from '../../testing/real-lab.ts'
 import { loadTopology } from '../../topology/load-topology.ts'
 import { nodeNames } from '../../topology/topology.ts'
@@ -12,7 +12,7 @@ import { status } from '../status.ts'
 import { up } from '../up.ts'
 
 const NODE_NAMES = nodeNames(await loadTopology())
-const why = (await whyNot('qemu')) ?? otherTurnReason(1)
+const why = (await whyNot('qemu')) ?? otherMachinesReason(1)
 const LAB = 'e-qemu'
 const quiet = () => {}
 const on = (node: string, script: string) => sh(LAB, node, script)
