@@ -1,11 +1,11 @@
 import { text } from '../../harness/core/text.ts'
-import { integrationBridgeName, mayClaim, plugs } from '../../harness/look/integration-bridge.ts'
+import { integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { vlanOf } from '../diagnosis/bridge-vlan.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
 import type { End } from '../route/hop.ts'
-import { parentOf } from '../route/nested.ts'
+import { claimsOf, parentOf } from '../route/nested.ts'
 import type { Break } from '../route/place.ts'
 import { rowsOf } from '../route/route.ts'
 
@@ -36,9 +36,7 @@ export async function nestedApart(
     }
   const all = plugs(await lab.ovs(end.node))
   const integration = integrationBridgeName(await lab.ovs(end.node))
-  const carrier = all.find(
-    one => one.bridge.name === integration && mayClaim(one) && one.iface.external_ids['iface-id'] === parent,
-  )
+  const carrier = claimsOf(all, integration, parent)
   if (!carrier)
     return {
       ...row('parent_name'),

@@ -1,4 +1,5 @@
 import { text } from '../../harness/core/text.ts'
+import { addressesOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -92,9 +93,7 @@ async function rememberedInside(
   const known = stack?.neighbours.find(one => one.mac === mac && !isWrittenByHand(one))
   if (!sender || !known) return undefined
   const { routerPorts } = await lab.northbound()
-  const port = routerPorts.find(({ networks }) =>
-    networks.some(network => network.split('/')[0] === known.address),
-  )
+  const port = routerPorts.find(one => addressesOf(one).includes(known.address))
   if (!port || port.mac.toLowerCase() === mac || (await knownImpostor(lab, known.address, mac)))
     return undefined
   const name = stackName(sender)

@@ -3,6 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { toldByDhcp } from '../diagnosis/told-by-dhcp.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { echoHeadsBytes, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
@@ -17,21 +18,8 @@ export async function toldMtu(
   const uuid = northbound?.ports.find(({ name }) => name === logicalPort)?.dhcpv4_options[0]
   const row = northbound?.dhcpOptions.find(({ _uuid }) => _uuid === uuid)
   if (!found || netns === undefined || row?.options.mtu === undefined) return found
-  const { cause: _, ...narrow } = found
   const link = (await lab.kernel(node)).netns[netns]?.find(({ name }) => name === device)
-  if (Number(row.options.mtu) !== link?.mtu) return found
-  return {
-    ...narrow,
-    where: 'OVN_Northbound · DHCP_Options · options:mtu',
-    saw: andThen(
-      found.saw,
-      text(
-        `OVN told it so by DHCP: mtu in options of ${row.cidr} is ${row.options.mtu}`,
-        `這是 OVN 用 DHCP 告訴它的：${row.cidr} 的 options 裡，mtu 是 ${row.options.mtu}`,
-      ),
-    ),
-    tryThis: 'sudo ovn-nbctl list DHCP_Options',
-  }
+  return Number(row.options.mtu) === link?.mtu ? toldByDhcp(found, row) : found
 }
 
 /**

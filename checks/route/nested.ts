@@ -33,7 +33,7 @@ export function nestedBehind(
 }
 
 /** The interfaces that ovn-controller takes for a port, by its iface-id. */
-const claimsOf = (all: Plug[], integration: string, name: string | undefined) =>
+export const claimsOf = (all: Plug[], integration: string, name: string | undefined) =>
   all.find(
     one => one.bridge.name === integration && mayClaim(one) && one.iface.external_ids['iface-id'] === name,
   )

@@ -4,8 +4,9 @@ import type { AutoconfFacts } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { toldByDhcp } from '../diagnosis/told-by-dhcp.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { andThen, list, on } from '../nouns/phrases.ts'
+import { list, on } from '../nouns/phrases.ts'
 
 export type Address = AutoconfFacts['addresses'][number]
 
@@ -55,33 +56,21 @@ export async function tooNarrow(
   const facts = await unlessBlind(lab.kernel(node))
   const link = facts?.netns[netns]?.find(({ name }) => name === device)
   if (!link || link.mtu >= INET6_MTU_MIN) return undefined
-  const saw = text(
-    `${device} has an MTU of ${link.mtu}, and the kernel has no IPv6 on a link of less than ${INET6_MTU_MIN}`,
-    `${device} 的 MTU 是 ${link.mtu}，小於 ${INET6_MTU_MIN} 的介面上核心不會有 IPv6`,
-  )
   const { ports, dhcpOptions } = await lab.northbound()
   const port = ports.find(({ addresses, dynamic_addresses }) =>
     [...addresses, ...dynamic_addresses].some(words => words.toLowerCase().startsWith(link.mac)),
   )
   const row = dhcpOptions.find(({ _uuid }) => port?.dhcpv4_options.includes(_uuid))
-  if (Number(row?.options.mtu) !== link.mtu)
-    return {
-      where: `${node} · netns ${netns} · ${device}`,
-      saw,
-      tryThis: on(node, `sudo ip -n ${netns} link show ${device}`),
-      cause: 'mtu',
-    }
-  return {
-    where: 'OVN_Northbound · DHCP_Options · options:mtu',
-    saw: andThen(
-      saw,
-      text(
-        `OVN told it so by DHCP: mtu in options of ${row!.cidr} is ${row!.options.mtu}`,
-        `這是 OVN 用 DHCP 告訴它的：${row!.cidr} 的 options 裡，mtu 是 ${row!.options.mtu}`,
-      ),
+  const narrow: BrokenLink = {
+    where: `${node} · netns ${netns} · ${device}`,
+    saw: text(
+      `${device} has an MTU of ${link.mtu}, and the kernel has no IPv6 on a link of less than ${INET6_MTU_MIN}`,
+      `${device} 的 MTU 是 ${link.mtu}，小於 ${INET6_MTU_MIN} 的介面上核心不會有 IPv6`,
     ),
-    tryThis: 'sudo ovn-nbctl list DHCP_Options',
+    tryThis: on(node, `sudo ip -n ${netns} link show ${device}`),
+    cause: 'mtu',
   }
+  return row && Number(row.options.mtu) === link.mtu ? toldByDhcp(narrow, row) : narrow
 }
 
 /**

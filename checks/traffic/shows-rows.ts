@@ -85,7 +85,7 @@ const FEW_PORTS = 64
 /** There is hardly a port that a connection could begin at. */
 async function fewPorts(lab: Lab, { server }: Web): Promise<Text | undefined> {
   const { sysctls } = await lab.stack(server.node, server.netns, [])
-  const range = sysctls.ip_local_port_range ?? sysctls['net.ipv4.ip_local_port_range']
+  const range = sysctls.ip_local_port_range
   const [first = 0, last = Infinity] = range?.value.trim().split(/\s+/).map(Number) ?? []
   if (!range || last - first >= FEW_PORTS) return undefined
   return text(

@@ -10,18 +10,24 @@ const machines = day06.stages
   .find(({ id }) => id === 'machines')!
   .claims.map(({ id }) => [id, 'holds' as const])
 
+/** Day 06 as it is watched in lines: what is printed, and what is typed. */
+function watched() {
+  const lab = scripted(day06)
+  const printed: string[] = []
+  const input = new PassThrough()
+  const ended = watchPlainly({
+    live: lab.live,
+    state: begun(lab.live),
+    signal: new AbortController().signal,
+    input,
+    print: line => void printed.push(line),
+  })
+  return { lab, printed, input, ended }
+}
+
 describe('a watched lesson in lines', () => {
   it('has a line for each flip, and nothing that is drawn', async () => {
-    const lab = scripted(day06)
-    const printed: string[] = []
-    const input = new PassThrough()
-    const ended = watchPlainly({
-      live: lab.live,
-      state: begun(lab.live),
-      signal: new AbortController().signal,
-      input,
-      print: line => void printed.push(line),
-    })
+    const { lab, printed, input, ended } = watched()
     lab.judge({ ...Object.fromEntries(machines), 'ns1-address': failing(), 'ns2-address': failing() })
     lab.settle()
     await new Promise(resolve => setTimeout(resolve, 10))
@@ -50,16 +56,7 @@ describe('a watched lesson in lines', () => {
   })
 
   it('begins once every claim was judged, though somebody works all the time', async () => {
-    const lab = scripted(day06)
-    const printed: string[] = []
-    const input = new PassThrough()
-    const ended = watchPlainly({
-      live: lab.live,
-      state: begun(lab.live),
-      signal: new AbortController().signal,
-      input,
-      print: line => void printed.push(line),
-    })
+    const { lab, printed, input, ended } = watched()
     expect(printed.at(-1)).toBe('inspecting …')
     lab.judge(Object.fromEntries(machines))
     expect(printed.at(-1)).toBe('inspecting …')
