@@ -1,4 +1,5 @@
 import { text } from '../../harness/core/text.ts'
+import { holdersOf } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { list } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
@@ -7,7 +8,7 @@ import type { BrokenLink } from './broken-link.ts'
 export async function heldTwice(lab: Lab, name: string | undefined): Promise<BrokenLink | undefined> {
   const { switches, ports } = await lab.northbound()
   const port = ports.find(one => one.name === name)
-  const holders = switches.filter(one => port !== undefined && one.ports.includes(port._uuid))
+  const holders = port ? holdersOf(switches, port) : []
   if (!port || holders.length < 2) return undefined
   const names = list(holders.map(holder => holder.name).sort())
   return {

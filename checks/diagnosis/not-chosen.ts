@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { text } from '../../harness/core/text.ts'
+import { heldBy } from '../../harness/look/holding.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
@@ -28,7 +29,7 @@ export function notChosen(holder: LogicalSwitch, all: LogicalSwitchPort[]): Brok
     )
   if (range.size > COUNTED_UP_TO) return undefined
   const excluded = excludedBy(exclude_ips)
-  const used = new Set(all.filter(({ _uuid }) => holder.ports.includes(_uuid)).flatMap(addressesIn))
+  const used = new Set(heldBy(all, holder).flatMap(addressesIn))
   // The first address is kept for a router, and the last is everybody's.
   const hosts = Array.from({ length: Math.max(0, range.size - 3) }, (_, at) => range.first + 2 + at)
   if (hosts.some(host => !used.has(host) && !excluded(host))) return undefined

@@ -1,5 +1,6 @@
 import { text } from '../../harness/core/text.ts'
 import type { DefaultFlow, TraceStep } from '../../harness/look/evidence.ts'
+import { holdersOf } from '../../harness/look/holding.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -22,7 +23,7 @@ export async function notCarriedOn(
 ): Promise<BrokenLink | undefined> {
   const { switches, ports } = await lab.northbound()
   const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
-  const own = switches.find(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
+  const [own] = holdersOf(switches, ...ends)
   if (!own) return undefined
   const { datapaths, multicastGroups } = await lab.southbound()
   const datapath = datapaths.find(

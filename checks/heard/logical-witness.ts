@@ -2,6 +2,7 @@ import { Contradiction } from '../../harness/core/errors.ts'
 import { isSubnet } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { LogicalPacket } from '../../harness/look/evidence.ts'
+import { heldBy } from '../../harness/look/holding.ts'
 import { switchesWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -62,13 +63,10 @@ const switchOf = ({ switches, ports }: Northbound, { from, to }: Route): Logical
   return switches.find(one => uuids.every(uuid => uuid !== undefined && one.ports.includes(uuid)))
 }
 
-const portsOn = ({ ports }: Northbound, own: LogicalSwitch) =>
-  ports.filter(({ _uuid }) => own.ports.includes(_uuid))
-
 const mayDrop = (northbound: Northbound, own: LogicalSwitch, { routed }: Route): boolean =>
   northbound.acls.length > 0 ||
   routed?.from.joints.some(({ router }) => (router?.policies.length ?? 0) > 0) === true ||
-  portsOn(northbound, own).some(
+  heldBy(northbound.ports, own).some(
     ({ port_security, enabled }) => port_security.length > 0 || enabled[0] === false,
   )
 
@@ -78,7 +76,7 @@ const mayDrop = (northbound: Northbound, own: LogicalSwitch, { routed }: Route):
  * written with.
  */
 const isReadOtherwise = (northbound: Northbound, own: LogicalSwitch): boolean =>
-  portsOn(northbound, own).some(
+  heldBy(northbound.ports, own).some(
     ({ type, port_security }) =>
       port_security.length > 0 && (type !== '' || port_security.some(allowsSubnet)),
   )
@@ -96,7 +94,7 @@ function logicalPacket(
   const { from, to, routed } = route
   const [frame] = heard.frames
   if (routed && post !== sentAt(route, direction)) return undefined
-  const [localnet, another] = portsOn(northbound, own).filter(({ type }) => type === 'localnet')
+  const [localnet, another] = heldBy(northbound.ports, own).filter(({ type }) => type === 'localnet')
   // One trace from the plug goes all the way; only what comes from outside has none.
   if (post.kind === 'exit' && to) return undefined
   const inport =

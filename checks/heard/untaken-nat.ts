@@ -1,5 +1,6 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
+import { heldBy } from '../../harness/look/holding.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
@@ -52,9 +53,8 @@ const isTranslating = (origin: Extract<Origin, { kind: 'logical' }>) => /nat$/.t
 /** A ping that comes in to the router for the address of a row, as ovn-trace(8) is asked; by the port in whose subnet it is. */
 function questionTo({ routers, routerPorts }: Northbound, { _uuid, external_ip }: Nat, source: string) {
   const router = routers.find(({ nat }) => nat.includes(_uuid))
-  const port = routerPorts.find(
-    one =>
-      router?.ports.includes(one._uuid) && one.networks.some(network => isInPrefix(external_ip, network)),
+  const port = heldBy(routerPorts, router).find(({ networks }) =>
+    networks.some(network => isInPrefix(external_ip, network)),
   )
   if (!router || !port) return undefined
   return {

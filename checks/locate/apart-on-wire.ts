@@ -3,6 +3,7 @@ import { switchesWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { localnetPortsOf } from '../nouns/localnet-ports.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 
@@ -14,9 +15,7 @@ interface Led {
 /** The localnet ports of a switch that holds a port of this name. */
 const ledOut = (northbound: Northbound, name: string | undefined): Led[] =>
   switchesWith(northbound, name).flatMap(holder =>
-    northbound.ports
-      .filter(({ _uuid, type }) => type === 'localnet' && holder.ports.includes(_uuid))
-      .map(port => ({ holder, port })),
+    localnetPortsOf(northbound.ports, holder).map(port => ({ holder, port })),
   )
 
 const vlanOf = ({ port: { tag } }: Led) => tag[0] ?? 0

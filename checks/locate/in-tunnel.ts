@@ -1,5 +1,6 @@
 import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
+import { holdersOf } from '../../harness/look/holding.ts'
 import { chassisSetting, integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -12,6 +13,7 @@ import type { Break, Place } from '../heard/bracket.ts'
 import { type Gate, headFor, isUserspace } from '../heard/gate.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
 import { firstOf } from '../nouns/first-of.ts'
+import { localnetPortsOf } from '../nouns/localnet-ports.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { reachesPort } from '../route/reaches-port.ts'
@@ -122,12 +124,9 @@ async function localnetInstead(
   if (last === undefined || last === integrationBridgeName(ovs)) return undefined
   const northbound = await unlessBlind(lab.northbound())
   const ends = [from, to].map(end => end?.logicalPort)
-  const own = northbound?.switches.find(({ ports }) =>
-    northbound.ports.some(({ _uuid, name }) => ends.includes(name) && ports.includes(_uuid)),
-  )
-  const localnet = northbound?.ports.find(
-    ({ _uuid, type }) => type === 'localnet' && own?.ports.includes(_uuid),
-  )
+  const { switches = [], ports = [] } = northbound ?? {}
+  const [own] = holdersOf(switches, ...ports.filter(({ name }) => ends.includes(name)))
+  const [localnet] = localnetPortsOf(ports, own)
   if (!own || !localnet) return undefined
   return {
     where: 'OVN_Northbound · Logical_Switch · ports',

@@ -1,17 +1,15 @@
 import { text } from '../../harness/core/text.ts'
+import { holdersOf } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { localnetPortsOf } from '../nouns/localnet-ports.ts'
 import type { Route } from '../route/route.ts'
 
 /** The localnet port of the path's switch puts a VLAN tag on what leaves (ovn-nb(5), Logical_Switch_Port.tag). */
 export async function localnetTag(lab: Lab, { from, to, address }: Route): Promise<BrokenLink | undefined> {
   const { switches, ports } = await lab.northbound()
   const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
-  const own = switches.filter(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
-  const port = ports.find(
-    ({ _uuid, type, tag }) =>
-      type === 'localnet' && (tag[0] ?? 0) > 0 && own.some(one => one.ports.includes(_uuid)),
-  )
+  const port = localnetPortsOf(ports, ...holdersOf(switches, ...ends)).find(({ tag }) => (tag[0] ?? 0) > 0)
   if (!port) return undefined
   const isOfLab = to !== undefined || !lab.wires || lab.wires.outside?.includes(address) === true
   return {

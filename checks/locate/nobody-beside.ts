@@ -1,7 +1,8 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
+import { heldBy } from '../../harness/look/holding.ts'
 import type { Northbound } from '../../harness/look/lab.ts'
-import type { LogicalRouterPort, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { LogicalRouterPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { list } from '../nouns/phrases.ts'
 import { takesUnknown } from '../nouns/ports-of.ts'
@@ -15,15 +16,12 @@ export function isNobodys(northbound: Northbound, address: string): boolean {
   const { routerPorts, ports } = northbound
   const near = routerPorts.filter(({ networks }) => networks.some(network => isInPrefix(address, network)))
   const switches = near.flatMap(port => switchesAt(northbound, port))
-  const isOn = ({ _uuid }: LogicalSwitchPort) => switches.some(one => one.ports.includes(_uuid))
-  const isDeclared = ports
-    .filter(isOn)
-    .some(
-      port =>
-        takesUnknown(port) ||
-        port.addresses.some(words => MAC_ALONE.test(words)) ||
-        [...port.addresses, ...port.dynamic_addresses].some(words => words.split(/\s+/).includes(address)),
-    )
+  const isDeclared = heldBy(ports, ...switches).some(
+    port =>
+      takesUnknown(port) ||
+      port.addresses.some(words => MAC_ALONE.test(words)) ||
+      [...port.addresses, ...port.dynamic_addresses].some(words => words.split(/\s+/).includes(address)),
+  )
   return near.length > 0 && !isDeclared
 }
 
@@ -32,9 +30,7 @@ const OUTSIDE = ['localnet', 'l2gateway', 'vtep', 'remote']
 
 /** A switch at the router port leads to others than its own machines. */
 export const leadsOutside = (northbound: Northbound, port: LogicalRouterPort): boolean =>
-  switchesAt(northbound, port).some(one =>
-    northbound.ports.some(({ _uuid, type }) => OUTSIDE.includes(type) && one.ports.includes(_uuid)),
-  )
+  heldBy(northbound.ports, ...switchesAt(northbound, port)).some(({ type }) => OUTSIDE.includes(type))
 
 /** Why nobody answers for an address in the subnet of a router port; undefined where somebody may have it. */
 export function nobodyBeside(

@@ -1,5 +1,6 @@
 import { text } from '../../harness/core/text.ts'
 import { isDeclaredBy } from '../../harness/look/declared-macs.ts'
+import { holdersOf } from '../../harness/look/holding.ts'
 import { chassisSetting, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -224,6 +225,6 @@ async function leftUnchosen(lab: Lab, { logicalPort }: End): Promise<BrokenLink 
   const port = ports.find(({ name }) => name === logicalPort)
   const isLeft = port?.addresses.every(words => words.trim().split(/\s+/).includes('dynamic'))
   if (!port || !isLeft || port.addresses.length === 0 || port.dynamic_addresses.length > 0) return undefined
-  const holder = switches.find(one => one.ports.includes(port._uuid))
+  const [holder] = holdersOf(switches, port)
   return holder && notChosen(holder, ports)
 }

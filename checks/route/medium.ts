@@ -3,6 +3,7 @@ import { plugs } from '../../harness/look/integration-bridge.ts'
 import { type Joint, jointsOf, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { bridgeBesideOvn } from './beside-ovn.ts'
 import { exitBeside, exitOf, exitTowards } from './exits.ts'
@@ -42,9 +43,10 @@ export async function routeBetween(
   }
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
+  const localnets = to && (await localnetsBeside(lab, from))
   const isOutward =
     to === undefined ||
-    (await hasLocalnet(lab, from)) ||
+    localnets?.length !== 0 ||
     (await bridgeBesideOvn(lab, from)) !== undefined ||
     (await bridgeBesideOvn(lab, to)) !== undefined
   const [routed, bridge, ...exits] = await Promise.all([
@@ -52,7 +54,8 @@ export async function routeBetween(
     isOnOneNode ? bridgeBetween(lab, from, to) : undefined,
     ...nodes.map(node => exitFrom(lab, node, [from, ...(to ? [to] : [])], isOutward)),
   ])
-  const isTagged = to !== undefined && (await tagsWhatLeaves(lab, from))
+  // OVN itself tags what leaves such a switch for the physical network, and takes the tag off on the other node (ovn-nb(5), tag).
+  const isTagged = localnets?.some(({ tag }) => (tag[0] ?? 0) > 0)
   const tagged = exits.map(exit => ({ ...exit, ...(isTagged && { mayBeTagged: true as const }) }))
   const posts = [plugPost(from), ...(bridge ?? []), ...tagged, ...(to ? [plugPost(to)] : [])]
   return { from, to, address, posts, ...(routed && { routed }) }
@@ -105,16 +108,9 @@ async function bridgeBetween(lab: Lab, from: End, to: End): Promise<Post[]> {
   return !isSwitched && one !== undefined && one === other ? [bridgePost(from.node, one)] : []
 }
 
-/** The logical switch of the end leads to a physical network (ovn-nb(5), type localnet), as far as is known. */
-const hasLocalnet = async (lab: Lab, from: End): Promise<boolean> =>
-  (await unlessBlind(onSwitchOf(lab, { from, to: undefined })))?.some(({ type }) => type === 'localnet') ??
-  true
-
-/** OVN itself tags what leaves the end's switch for the physical network, and takes the tag off on the other node (ovn-nb(5), tag). */
-const tagsWhatLeaves = async (lab: Lab, from: End): Promise<boolean> =>
-  (await unlessBlind(onSwitchOf(lab, { from, to: undefined })))?.some(
-    ({ type, tag }) => type === 'localnet' && (tag[0] ?? 0) > 0,
-  ) ?? false
+/** By which ports the logical switch of the end leads to physical networks (ovn-nb(5), type localnet); undefined where nobody could look. */
+const localnetsBeside = async (lab: Lab, from: End): Promise<LogicalSwitchPort[] | undefined> =>
+  (await unlessBlind(onSwitchOf(lab, { from, to: undefined })))?.filter(({ type }) => type === 'localnet')
 
 /** The path as its packets went: under the address its end speaks by, and through the tunnel where they crossed that. */
 export const asHeard = (route: Route, traffic: Traffic, ping: PingSeen): Route =>

@@ -1,3 +1,4 @@
+import { heldBy, holdersOf } from '../../harness/look/holding.ts'
 import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import { addressesOf, type Joint, jointsOf } from '../../harness/look/joints.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
@@ -12,8 +13,7 @@ export async function onSwitchOf(
 ): Promise<LogicalSwitchPort[]> {
   const { switches, ports } = await lab.northbound()
   const ends = ports.filter(({ name }) => name === from.logicalPort || name === to?.logicalPort)
-  const holding = switches.filter(one => ends.some(({ _uuid }) => one.ports.includes(_uuid)))
-  return ports.filter(({ _uuid }) => holding.some(one => one.ports.includes(_uuid)))
+  return heldBy(ports, ...holdersOf(switches, ...ends))
 }
 
 /**
@@ -33,8 +33,7 @@ export async function beyondLocalnet(
     type === 'localnet' && takenBridge(mappings, options.network_name ?? '', ovs.bridges) === bridge
   const tags = own.filter(leadsThere).map(tagOf)
   const doors = ports.filter(port => !own.includes(port) && leadsThere(port) && tags.includes(tagOf(port)))
-  const behind = switches.filter(one => doors.some(({ _uuid }) => one.ports.includes(_uuid)))
-  return ports.filter(({ _uuid }) => behind.some(one => one.ports.includes(_uuid)))
+  return heldBy(ports, ...holdersOf(switches, ...doors))
 }
 
 /** Where a switch with these ports is joined to a router that has the address there (ovn-nb(5), Logical_Router_Port). */

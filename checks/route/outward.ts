@@ -1,3 +1,4 @@
+import { heldBy } from '../../harness/look/holding.ts'
 import { addressesOf, type Joint, jointsOf, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { chassisName } from '../../harness/look/tunnel-ports.ts'
@@ -89,8 +90,8 @@ export async function outwardOf(lab: Lab, from: End, address: string): Promise<O
 }
 
 /** One of the addresses of a router: which, is the same to who asks for its rows. */
-const anAddressOf = ({ routerPorts }: Northbound, { ports }: LogicalRouter): string | undefined =>
-  routerPorts.filter(({ _uuid }) => ports.includes(_uuid)).flatMap(addressesOf)[0]
+const anAddressOf = ({ routerPorts }: Northbound, router: LogicalRouter): string | undefined =>
+  heldBy(routerPorts, router).flatMap(addressesOf)[0]
 
 /** The address that a router gives to what a host sends by it. */
 export function addressGivenBy(

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net'
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
+import { holdersOf } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
@@ -81,8 +82,8 @@ export async function addressAssigned(
 }
 
 /** What of the port's switch leaves ovn-northd nothing to choose. */
-async function lackingChoice(lab: Lab, { _uuid }: LogicalSwitchPort): Promise<BrokenLink | undefined> {
+async function lackingChoice(lab: Lab, port: LogicalSwitchPort): Promise<BrokenLink | undefined> {
   const { switches, ports } = await lab.northbound()
-  const holder = switches.find(one => one.ports.includes(_uuid))
+  const [holder] = holdersOf(switches, port)
   return holder && notChosen(holder, ports)
 }

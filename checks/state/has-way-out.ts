@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix, overlap, without } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
+import { heldBy } from '../../harness/look/holding.ts'
 import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter, LogicalRouterPort, StaticRoute } from '../../harness/ovsdb/tables.ts'
@@ -45,10 +46,7 @@ const fits = (
 
 /** The port of a router by which a host's packets come in. */
 export const portOf = ({ routerPorts }: Northbound, router: LogicalRouter, host: string) =>
-  routerPorts.find(
-    ({ _uuid, networks }) =>
-      router.ports.includes(_uuid) && networks.some(network => isInPrefix(host, network)),
-  )
+  heldBy(routerPorts, router).find(({ networks }) => networks.some(network => isInPrefix(host, network)))
 
 const ROUTE_TABLE = 'route_table'
 
@@ -92,9 +90,7 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
       tryThis: `sudo ovn-nbctl get Logical_Router_Port ${near.name} networks`,
     })
   // What a router would send to an address of its own goes nowhere.
-  const itself = northbound.routerPorts
-    .filter(({ _uuid }) => routers.some(({ ports }) => ports.includes(_uuid)))
-    .flatMap(addressesOf)
+  const itself = heldBy(northbound.routerPorts, ...routers).flatMap(addressesOf)
   const isRight = ({ nexthop }: StaticRoute) =>
     nextHop === undefined ? !itself.includes(nexthop) : nexthop === nextHop
   const left =
@@ -210,17 +206,14 @@ export function nearer(
   taken: StaticRoute[],
 ): { name: string; network: string } | undefined {
   const narrowest = Math.max(-1, ...taken.map(lengthOf))
-  return routerPorts
-    .filter(({ _uuid }) => router.ports.includes(_uuid))
+  return heldBy(routerPorts, router)
     .flatMap(({ name, networks }) => networks.map(network => ({ name, network })))
     .find(({ network }) => isInPrefix(foreign, network) && Number(network.split('/')[1] ?? 32) >= narrowest)
 }
 
 /** The router's ports whose subnet holds an address. */
 export const portsNear = ({ routerPorts }: Northbound, router: LogicalRouter, address: string) =>
-  routerPorts.filter(
+  heldBy(routerPorts, router).filter(
     port =>
-      router.ports.includes(port._uuid) &&
-      port.networks.some(network => isInPrefix(address, network)) &&
-      !addressesOf(port).includes(address),
+      port.networks.some(network => isInPrefix(address, network)) && !addressesOf(port).includes(address),
   )

@@ -1,5 +1,6 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { heldBy } from '../../harness/look/holding.ts'
 import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -7,13 +8,14 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { KEY, type Pair, pairsOf } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
+import { localnetPortsOf } from '../nouns/localnet-ports.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import { sharedSwitch } from './one-switch.ts'
 
 /** Ports of type localnet on the switch that holds the endpoints (ovn-nb(5), "localnet"). */
 async function localnetPorts(lab: Lab, endpoints: Endpoint[]): Promise<LogicalSwitchPort[]> {
   const [shared, { ports }] = await Promise.all([sharedSwitch(lab, endpoints), lab.northbound()])
-  return ports.filter(port => port.type === 'localnet' && shared?.logicalSwitch.ports.includes(port._uuid))
+  return localnetPortsOf(ports, shared?.logicalSwitch)
 }
 
 /**
@@ -60,7 +62,7 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
   const isOneTooMany = await areInTheWay(lab, endpoints, found)
   if (own?.options.network_name && !isOneTooMany) return
   const [shared, { ports }] = await Promise.all([sharedSwitch(lab, endpoints), lab.northbound()])
-  const onSwitch = ports.filter(port => shared?.logicalSwitch.ports.includes(port._uuid))
+  const onSwitch = heldBy(ports, shared?.logicalSwitch)
   const seen = list(
     onSwitch.map(
       port => `${port.name} (type ${quoted(port.type)}, network_name ${quoted(port.options.network_name)})`,

@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import { isDeclaredBy, macsOf } from '../../harness/look/declared-macs.ts'
+import { heldBy } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { heldTwice } from '../diagnosis/held-twice.ts'
@@ -18,7 +19,7 @@ const inWords = ({ name, type, addresses }: LogicalSwitchPort) =>
 /** The localports of the switch that holds all of the neighbours. */
 async function localportsOf(lab: Lab, neighbours: Endpoint[]): Promise<LogicalSwitchPort[]> {
   const [shared, { ports }] = await Promise.all([sharedSwitch(lab, neighbours), lab.northbound()])
-  return ports.filter(({ _uuid, type }) => type === LOCALPORT && shared?.logicalSwitch.ports.includes(_uuid))
+  return heldBy(ports, shared?.logicalSwitch).filter(({ type }) => type === LOCALPORT)
 }
 
 /** The switch of the neighbours has a port of type localport, which is enabled. */
@@ -31,9 +32,8 @@ export async function hasLocalport(lab: Lab, neighbours: Endpoint[]): Promise<vo
   if (own.some(({ enabled }) => enabled[0] !== false)) return
   const [off] = own
   const elsewhere = ports.filter(({ type }) => type === LOCALPORT)
-  const others = ports.filter(
-    ({ _uuid }) =>
-      shared?.logicalSwitch.ports.includes(_uuid) && shared.ports.every(port => port._uuid !== _uuid),
+  const others = heldBy(ports, shared?.logicalSwitch).filter(({ _uuid }) =>
+    shared?.ports.every(port => port._uuid !== _uuid),
   )
   throw new Unmet({
     expected: text(

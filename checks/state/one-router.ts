@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { canonicalNetwork } from '../../harness/core/inet6.ts'
 import { text } from '../../harness/core/text.ts'
+import { heldBy, holdersOf } from '../../harness/look/holding.ts'
 import { addressesOf, type Joint, jointsOf, routerOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
@@ -89,10 +90,10 @@ function takenAway(
   joints: Joint[],
   isJoined: (one: Joint) => boolean,
 ): BrokenLink | undefined {
-  const holderOf = ({ peer }: Joint) => switches.find(one => one.ports.includes(peer._uuid))
+  const holderOf = ({ peer }: Joint) => holdersOf(switches, peer)[0]
   const isNeeded = (one: Joint) => {
     const holder = holderOf(one)
-    const others = ports.filter(({ _uuid, type }) => holder?.ports.includes(_uuid) && type !== 'router')
+    const others = heldBy(ports, holder).filter(({ type }) => type !== 'router')
     const already = joints.some(
       other => other.port !== one.port && other.router === one.router && holderOf(other) === holder,
     )

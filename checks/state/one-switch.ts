@@ -1,8 +1,10 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import { heldBy } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
+import { localnetPortsOf } from '../nouns/localnet-ports.ts'
 import { list } from '../nouns/phrases.ts'
 import { portsOf } from '../nouns/ports-of.ts'
 
@@ -12,9 +14,6 @@ export interface SharedSwitch {
   ports: LogicalSwitchPort[]
 }
 
-const localnetPortsOn = (logicalSwitch: LogicalSwitch, ports: LogicalSwitchPort[]) =>
-  ports.filter(port => port.type === 'localnet' && logicalSwitch.ports.includes(port._uuid))
-
 /** Every switch that holds all endpoints; those with a localnet port alone, where there is one. */
 async function sharedSwitches(lab: Lab, endpoints: Endpoint[]): Promise<SharedSwitch[]> {
   const [{ switches, ports }, portsOfEach] = await Promise.all([
@@ -22,10 +21,10 @@ async function sharedSwitches(lab: Lab, endpoints: Endpoint[]): Promise<SharedSw
     Promise.all(endpoints.map(endpoint => portsOf(lab, endpoint))),
   ])
   const shared = switches.flatMap(logicalSwitch => {
-    const held = portsOfEach.map(own => own.find(port => logicalSwitch.ports.includes(port._uuid)))
+    const held = portsOfEach.map(own => heldBy(own, logicalSwitch)[0])
     return held.every(port => port !== undefined) ? [{ logicalSwitch, ports: held }] : []
   })
-  const outward = shared.filter(({ logicalSwitch }) => localnetPortsOn(logicalSwitch, ports).length > 0)
+  const outward = shared.filter(({ logicalSwitch }) => localnetPortsOf(ports, logicalSwitch).length > 0)
   return outward.length > 0 ? outward : shared
 }
 

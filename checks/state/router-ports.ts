@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import { macsOf } from '../../harness/look/declared-macs.ts'
+import { heldBy, holdersOf } from '../../harness/look/holding.ts'
 import { addressesOf, ROUTER_PORT, routerOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouterPort } from '../../harness/ovsdb/tables.ts'
@@ -71,8 +72,8 @@ export async function joinedToRouter(
 ): Promise<void> {
   const { gateway, netns } = endpoint
   const [northbound, own] = await Promise.all([lab.northbound(), ownPorts(lab, endpoint, all)])
-  const holders = northbound.switches.filter(({ ports }) => own.some(({ _uuid }) => ports.includes(_uuid)))
-  const on = northbound.ports.filter(({ _uuid }) => holders.some(({ ports }) => ports.includes(_uuid)))
+  const holders = holdersOf(northbound.switches, ...own)
+  const on = heldBy(northbound.ports, ...holders)
   const meant = northbound.routerPorts.filter(port => addressesOf(port).includes(gateway))
   const broken = peerOf(northbound, on, meant, isLost)
   if (!broken) return

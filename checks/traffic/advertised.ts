@@ -1,6 +1,7 @@
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { Link, RaHeard, RaSeen } from '../../harness/look/evidence.ts'
+import { routerOf } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { unreadRaConfig } from '../diagnosis/ra-configs-unread.ts'
@@ -185,7 +186,7 @@ async function central(lab: Lab, prefix: string): Promise<BrokenLink | undefined
   const [advertiser, northbound] = await Promise.all([advertiserOf(lab, prefix), lab.northbound()])
   if (!advertiser) return undefined
   const { port } = advertiser
-  const router = northbound.routers.find(({ ports }) => ports.includes(port._uuid))
+  const router = routerOf(northbound.routers, port)
   return unreadRaConfig(port) ?? centralOf([{ port, router }])
 }
 

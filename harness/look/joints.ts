@@ -1,4 +1,5 @@
 import type { LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort } from '../ovsdb/tables.ts'
+import { heldBy, holdersOf } from './holding.ts'
 import type { Northbound } from './lab.ts'
 
 /** Where a switch is joined to a router: a port of each, of which that of the switch names the other (ovn-nb(5), router-port). */
@@ -13,16 +14,16 @@ export const ROUTER_PORT = 'router-port'
 
 /** Every place where these switches are joined to routers. */
 export const jointsOf = ({ ports, routers, routerPorts }: Northbound, own: LogicalSwitch[]): Joint[] =>
-  ports
-    .filter(({ _uuid, type }) => type === 'router' && own.some(one => one.ports.includes(_uuid)))
+  heldBy(ports, ...own)
+    .filter(({ type }) => type === 'router')
     .flatMap(peer => {
       const port = routerPorts.find(({ name }) => name === peer.options[ROUTER_PORT])
       return port ? [{ router: routerOf(routers, port), port, peer }] : []
     })
 
 /** The router that has a port. */
-export const routerOf = (routers: LogicalRouter[], { _uuid }: LogicalRouterPort): LogicalRouter | undefined =>
-  routers.find(({ ports }) => ports.includes(_uuid))
+export const routerOf = (routers: LogicalRouter[], port: LogicalRouterPort): LogicalRouter | undefined =>
+  holdersOf(routers, port)[0]
 
 /** Routers with a port that has the address, each with that port. */
 export const routersWith = (
@@ -42,6 +43,4 @@ export const addressesOf = ({ networks }: LogicalRouterPort): string[] =>
 
 /** The switches that hold a port of this name. */
 export const switchesWith = ({ switches, ports }: Northbound, name: string | undefined): LogicalSwitch[] =>
-  switches.filter(one =>
-    ports.some(port => name !== undefined && port.name === name && one.ports.includes(port._uuid)),
-  )
+  name === undefined ? [] : holdersOf(switches, ...ports.filter(port => port.name === name))

@@ -1,5 +1,6 @@
 import { joined, same, type Text, text } from '../core/text.ts'
 import { isDeclaredBy } from '../look/declared-macs.ts'
+import { heldBy } from '../look/holding.ts'
 import { plugs } from '../look/integration-bridge.ts'
 import { ROUTER_PORT } from '../look/joints.ts'
 import type { LogicalSwitchPort, PortBinding } from '../ovsdb/tables.ts'
@@ -27,8 +28,7 @@ export function logicalElements(facts: Facts, there: Drawn, topology?: Topology)
       facts: switchFacts(north, one),
       details: [rowDetail('OVN_Northbound · Logical_Switch', one), ...besideOf(north, one)],
     })
-    for (const port of north.ports.filter(({ _uuid }) => one.ports.includes(_uuid)))
-      addPort(facts, drawn, there, id, port, topology)
+    for (const port of heldBy(north.ports, one)) addPort(facts, drawn, there, id, port, topology)
   }
   return drawn
 }
