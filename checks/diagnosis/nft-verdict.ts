@@ -238,7 +238,7 @@ const leftInWords = ({ payload, meta, ct, '&': masked, ...other }: Match['left']
         : (meta?.key ?? Object.keys(other)[0] ?? '')
 
 function valueInWords(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value)
   const { prefix, set, name } = value as {
     prefix?: { addr: string; len: number }
     set?: unknown[]
