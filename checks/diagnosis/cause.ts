@@ -3,6 +3,7 @@ export const CAUSES = [
   'acl-drops',
   'address-claimed',
   'address-differs',
+  'address-on-another-link',
   'address-twice',
   'advertiser-beside',
   'bridge-datapath',
