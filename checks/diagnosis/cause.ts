@@ -28,6 +28,7 @@ export const CAUSES = [
   'iface-id-on-port',
   'iface-id-twice',
   'integration-bridge',
+  'interface-type',
   'link-addressed',
   'link-down',
   'link-in-another-bridge',
