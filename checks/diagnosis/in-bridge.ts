@@ -75,6 +75,7 @@ function inRows(node: string, { iface, bridge }: Plug): Word {
         `${iface.name} 的 type 是 ${iface.type}，Open vSwitch 會想要自己建立它：${error}`,
       ),
       ...show,
+      cause: 'interface-type',
     }
   if (error)
     return {

@@ -55,7 +55,7 @@ it.each<[string, NftRule[]]>([
   ['what is congested', [[field('ip', 'ecn', 'ce'), DROP]]],
   ['others’ packets', [[field('ip', 'saddr', '10.9.9.9'), field('ip', 'length', 300, '>'), DROP]]],
   ['of another protocol', [[field('tcp', 'dport', 23), field('ip', 'length', 300, '>'), DROP]]],
-  ['perhaps', [[field('ip', 'length', 300, '>'), match({ ct: { key: 'state' } }, 'invalid'), DROP]]],
+  ['perhaps', [[field('ip', 'length', 300, '>'), match({ ct: { key: 'state' } }, 'established'), DROP]]],
   [
     'above a rate',
     [[field('ip', 'length', 300, '>'), { limit: { rate: 9, per: 'second', inv: true } }, DROP]],

@@ -1,6 +1,7 @@
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { NftRule } from '../../harness/look/evidence.ts'
 import { ECHO_HEADS_BYTES, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
+import { ctStateOf, meetsState } from './ct-state.ts'
 
 /** A packet as rules of nftables see it; what is not here is not known. */
 export type Fields = Record<string, string | number>
@@ -103,6 +104,7 @@ export function matches({ op, left, right }: Match, fields: Fields): Maybe {
   const whole = fields[name === 'ether type' ? 'meta protocol' : name]
   const field = bits === undefined ? whole : maskedBy(whole, bits)
   if (field === undefined) return undefined
+  if (name === 'ct state') return bits === undefined ? meetsState(String(field), right, op) : undefined
   const isAsOrdered = ORDERS[op]
   if (isAsOrdered) {
     const [one, other] = [orderOf(field), orderOf(right)]
@@ -184,7 +186,7 @@ const IP6_HEAD_BYTES = 40
 
 /** The fields of a message of ICMPv6, by the name that nft(8) has for its type. */
 export const icmp6Of = (type: string): Fields => ({
-  ...{ kind: 'icmp6', 'icmpv6 type': type, 'icmpv6 code': 0 },
+  ...{ kind: 'icmp6', 'icmpv6 type': type, 'icmpv6 code': 0, ...ctStateOf(type) },
   ...{
     'meta protocol': 'ip6',
     'meta nfproto': 'ipv6',
@@ -237,6 +239,7 @@ function usualFields({ packet, device, way, isSupposed }: Omit<Crossing, 'also'>
       ? { kind: 'echo', 'icmp type': kind, 'icmp code': 0, ...lengths(ECHO_HEADS_BYTES + bytes) }
       : { kind: protocol, [`${protocol} ${end}`]: port, [`th ${end}`]: port }),
     ...devices,
+    ...(udpPort === undefined && ctStateOf(kind)),
     'meta protocol': 'ip',
     'meta nfproto': 'ipv4',
     'meta l4proto': protocol,

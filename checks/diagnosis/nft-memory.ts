@@ -32,7 +32,7 @@ interface Ping {
 }
 
 /** Where addresses are translated and how large the packets are differs from one place to the next: that is left open. */
-const OPEN = /addr$|length$| code$/
+const OPEN = /addr$|length$| code$|^ct state$/
 
 /** A ping, its answer, and what asks for neighbours: what is known of each wherever it is. */
 function packetsOf({ isInet6, tcpPort }: Ping): Fields[] {

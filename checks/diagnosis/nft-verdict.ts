@@ -1,5 +1,6 @@
 import type { NftChain, NftRule } from '../../harness/look/evidence.ts'
 import type { Wanted } from '../nouns/wanted.ts'
+import { statesIn } from './ct-state.ts'
 import {
   type Crossing,
   type Fields,
@@ -55,8 +56,9 @@ export function whatRewrites(
   crossing: Crossing,
   does: (statement: Statement) => boolean = isRewriting,
 ): string | undefined {
-  const fields = fieldsOf(crossing)
+  const known = fieldsOf(crossing)
   const rewriting = (chain: NftChain, rules: NftRule[], before: NftRule): string | undefined => {
+    const fields = { ...known, ...statesIn(chain, known) }
     for (const rule of rules) {
       if (meets(rule, fields) === false) continue
       const words = [...before, ...rule]
@@ -100,7 +102,12 @@ interface Walk {
 }
 
 export function dropIn(chain: NftChain, fields: Fields): Found | undefined {
-  const walk: Walk = { chain, fields, isUnsure: false, mayHaveLeft: false }
+  const walk: Walk = {
+    chain,
+    fields: { ...fields, ...statesIn(chain, fields) },
+    isUnsure: false,
+    mayHaveLeft: false,
+  }
   const isOver = through(walk, chain.rules, []) === 'over'
   if (isOver || chain.policy !== 'drop') return walk.found
   const words = `${chain.family} ${chain.table} ${chain.name}: policy drop`
@@ -231,7 +238,7 @@ const leftInWords = ({ payload, meta, ct, '&': masked, ...other }: Match['left']
         : (meta?.key ?? Object.keys(other)[0] ?? '')
 
 function valueInWords(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value)
   const { prefix, set, name } = value as {
     prefix?: { addr: string; len: number }
     set?: unknown[]

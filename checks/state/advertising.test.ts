@@ -40,6 +40,11 @@ describe('the port of a router that is to advertise', () => {
   })
 })
 
+it('is begun with where the port is there and disabled: who disabled it is to know that', async () => {
+  const lab = advertisedLab(evidence => void Object.assign(port(evidence), { enabled: [false] }))
+  await expect(inet6.hasRouterPort()(lab)).rejects.toMatchObject({ isBegun: true })
+})
+
 describe('what it is to advertise', () => {
   it.each(['slaac', 'dhcpv6_stateless'])('lets hosts form their addresses: %s', async mode => {
     const lab = advertisedLab(configs({ address_mode: mode, send_periodic: 'true' }))

@@ -105,6 +105,19 @@ describe('hasSwitchPort', () => {
     await expect(hasSwitchPort(solvedLab(edit), ns1, both)).rejects.toMatchObject({ cause })
   })
 
+  it('names the link that has the address where a port has the MAC of another one', async () => {
+    const moved: Edit = evidence => {
+      const link = innerLink(evidence, ns1)
+      const links = evidence.kernel.controller.netns.ns1!
+      links.push({ ...link, name: 'eth1', index: 99, mac: '0a:00:00:00:00:09', peerIndex: 98 } as typeof link)
+      link.addresses = []
+    }
+    expect(await unmet(hasSwitchPort(solvedLab(moved), ns1, both))).toMatchObject({
+      where: 'controller · netns ns1 · eth1',
+      saw: { en: expect.stringContaining(`the MAC of eth0 there, ${mac}`) },
+    })
+  })
+
   it('speaks of no MAC where the namespace has none', async () => {
     const lab = solvedLab(({ kernel, northbound }) => {
       kernel.controller.netns = {}

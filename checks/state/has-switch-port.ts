@@ -35,8 +35,32 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     tryThis: 'sudo ovn-nbctl show',
     cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,
-    ...(taken ?? (typed && wrongType(typed))),
+    ...(taken ?? (typed ? wrongType(typed) : await onAnotherLink(lab, endpoint))),
   })
+}
+
+/** The address is on a link that leads nowhere in Open vSwitch, while a port has the MAC of another link of the namespace. */
+async function onAnotherLink(lab: Lab, endpoint: Endpoint): Promise<BrokenLink | undefined> {
+  const { node, netns, address } = endpoint
+  const [link, { netns: namespaces }, { ports }, plugs] = await Promise.all([
+    linkOf(lab, endpoint),
+    lab.kernel(node),
+    lab.northbound(),
+    plugsOf(lab, endpoint),
+  ])
+  const meant = namespaces[netns]?.find(
+    ({ name, mac }) => name !== link?.name && ports.some(port => port.type === '' && isDeclaredBy(port, mac)),
+  )
+  if (!link || !meant || plugs.length > 0) return undefined
+  return {
+    where: `${node} · netns ${netns} · ${link.name}`,
+    saw: text(
+      `${address} is on ${link.name} of ${netns}, which is connected to no port of Open vSwitch; a logical switch port has the MAC of ${meant.name} there, ${meant.mac}`,
+      `${address} 在 ${netns} 的 ${link.name} 上，而它沒有接到 Open vSwitch 的任何 port；logical switch port 寫的是那裡的 ${meant.name} 的 MAC 位址 ${meant.mac}`,
+    ),
+    tryThis: `sudo ip -n ${netns} address   # on ${node}`,
+    cause: 'address-on-another-link',
+  }
 }
 
 /** The endpoint had a port once: its interface bears a label still, or its switch has a port whose MAC nobody has now. */

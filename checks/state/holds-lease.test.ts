@@ -20,6 +20,15 @@ const client =
     leases.controller.clients = [{ netns: 'ns1', program: 'udhcpc', words }]
   }
 
+const noAddress: Edit = evidence => {
+  own(evidence).addresses = []
+}
+const outside =
+  (words: string): Edit =>
+  ({ leases }) => {
+    leases.controller.clients = [{ netns: '', program: words.split(' ')[0]!, words }]
+  }
+
 const idleClient: Edit = evidence => {
   client('udhcpc -i eth0 -s /bin/true')(evidence)
   evidence.leases.controller.clients[0]!.idleScript = '/bin/true'
@@ -65,6 +74,24 @@ describe('a lease', () => {
       ],
       /10\.0\.0\.99\/24/,
     ],
+    ['nobody asks for it', [noAddress, noClient], /: none; no DHCP client runs in ns1$/],
+    [
+      'a client asks by the outer end',
+      [noAddress, outside('udhcpc -i veth-ns1-br')],
+      /no DHCP client runs in ns1; udhcpc asks by veth-ns1-br, on controller itself/,
+    ],
+    [
+      'a client asks outside',
+      [noAddress, outside('udhcpc -i eth0')],
+      /udhcpc outside of it asks by eth0 of controller itself/,
+    ],
+    ['the client of the node is another', [noAddress, outside('dhclient ens3')], /runs in ns1$/],
+    [
+      'the client sets nothing',
+      [noAddress, idleClient],
+      /sets no address: with a lease it calls \/bin\/true/,
+    ],
+    ['somebody removed it', [noAddress], /: none; the DHCP client in ns1, udhcpc, runs; either it has not/],
     [
       'the length is another',
       [

@@ -2,9 +2,11 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { LeaseFacts } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { clientsOf, type Leaser, whyNotSet } from '../diagnosis/dhcp-client.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { assignedTo, type Subnet } from '../nouns/guest.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
+import { outerEnd } from '../nouns/plug-of.ts'
 import { optionsOfPort } from './dhcp-options.ts'
 import { ownPorts } from './one-switch.ts'
 
@@ -33,12 +35,18 @@ export async function holdsLease(
   const isIts = has.length === 1 && has[0] === `${address}/${length}`
   const leaseSeconds = Number((await optionsOfPort(lab, port?.dhcpv4_options[0]))?.options.lease_time)
   const names = (await lab.kernel(node)).netns[netns]?.map(({ name }) => name) ?? []
+  const leaser = {
+    node,
+    netns,
+    device: link?.name ?? '',
+    names,
+    outer: (await outerEnd(lab, endpoint))?.name,
+  }
   const unkept =
-    isIts && address !== undefined
-      ? whyNotKept(facts, { netns, device: link?.name ?? '', address, names }, leaseSeconds)
-      : undefined
+    isIts && address !== undefined ? whyNotKept(facts, { ...leaser, address }, leaseSeconds) : undefined
   if (isIts && !unkept) return
   const seen = list(has)
+  const isThere = own.some(one => one.address === address)
   throw new Unmet({
     expected: text(
       `${netns} holds ${address}/${length} by a lease, and no other address`,
@@ -46,9 +54,12 @@ export async function holdsLease(
     ),
     saw:
       unkept ??
-      text(
-        `addresses on ${link?.name ?? '(none)'}: ${seen.en}`,
-        `${link?.name ?? '(none)'} 上的位址：${seen['zh-TW']}`,
+      andThen(
+        text(
+          `addresses on ${link?.name ?? '(none)'}: ${seen.en}`,
+          `${link?.name ?? '(none)'} 上的位址：${seen['zh-TW']}`,
+        ),
+        isThere ? undefined : whyNotSet(facts, leaser),
       ),
     where: `${node} · netns ${netns}`,
     tryThis: on(
@@ -60,20 +71,13 @@ export async function holdsLease(
   })
 }
 
-interface Held {
-  netns: string
-  device: string
+interface Held extends Leaser {
   address: string
-  /** The links of its namespace. */
-  names: string[]
 }
 
-function whyNotKept(
-  { ending, clients }: LeaseFacts,
-  { netns, device, address, names }: Held,
-  leaseSeconds: number,
-): Text | undefined {
-  const end = ending.find(
+function whyNotKept(facts: LeaseFacts, { address, ...leaser }: Held, leaseSeconds: number): Text | undefined {
+  const { netns, device } = leaser
+  const end = facts.ending.find(
     one => one.netns === netns && one.device === device && one.address === address,
   )?.seconds
   if (end !== undefined && end > leaseSeconds)
@@ -81,11 +85,7 @@ function whyNotKept(
       `${address} ends in ${end} s, but a lease of OVN ends after ${leaseSeconds} s`,
       `${address} 在 ${end} 秒後到期，但 OVN 的租約只有 ${leaseSeconds} 秒`,
     )
-  const isForIt = (words: string[]) => {
-    const told = names.filter(name => words.includes(name))
-    return told.length === 0 || told.includes(device)
-  }
-  const all = clients.filter(one => one.netns === netns && isForIt(one.words.split(/\s+/)))
+  const all = clientsOf(facts, leaser)
   const own = all.filter(({ isPaused }) => !isPaused)
   const [idle] = own.flatMap(({ idleScript = [] }) => idleScript)
   if (end !== undefined || own.some(({ idleScript }) => idleScript === undefined)) return undefined

@@ -31,6 +31,15 @@ describe('shareOneRouter', () => {
 })
 
 describe('routerCarriedSouth', () => {
+  it('names a router that is disabled, of which ovn-northd makes nothing', async () => {
+    const withoutPeer: Edit = ({ southbound }) => {
+      const row = southbound.Port_Binding.find(({ logical_port }) => logical_port === 'lr0-ls1')!
+      row.options = {}
+    }
+    const { where } = await unmet(routerCarriedSouth(routedLab(routerOff, withoutPeer), GATEWAYS))
+    expect(where).toBe('OVN_Northbound · Logical_Router · enabled')
+  })
+
   it('holds on the solved lab', async () => {
     await expect(routerCarriedSouth(routedLab(), GATEWAYS)).resolves.toBeUndefined()
   })

@@ -4,7 +4,7 @@ import { text } from '../../harness/core/text.ts'
 import { heldBy, holdersOf } from '../../harness/look/holding.ts'
 import { addressesOf, type Joint, jointsOf, routerOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
-import type { LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
+import type { LogicalRouter, LogicalRouterPort, PortBinding } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
 import { list, quoted } from '../nouns/phrases.ts'
@@ -29,15 +29,22 @@ export async function shareOneRouter(lab: Lab, gateways: string[]): Promise<void
       `one Logical_Router, enabled, with ports that have ${list(gateways).en}`,
       `有 ${list(gateways)['zh-TW']} 的 port 屬於同一個 Logical_Router，而且它沒有被停用`,
     ),
-    saw: off
-      ? text(`${off.name} has enabled = false`, `${off.name} 設定了 enabled = false`)
-      : text(`the router of each: ${list(places).en}`, `各自所屬的 router：${list(places)['zh-TW']}`),
-    where: `OVN_Northbound · Logical_Router · ${off ? 'enabled' : 'ports'}`,
-    tryThis: off
-      ? `sudo ovn-nbctl --columns=name,enabled list Logical_Router ${off.name}`
-      : 'sudo ovn-nbctl show',
-    ...(off && { cause: 'port-disabled' }),
+    saw: text(`the router of each: ${list(places).en}`, `各自所屬的 router：${list(places)['zh-TW']}`),
+    where: 'OVN_Northbound · Logical_Router · ports',
+    tryThis: 'sudo ovn-nbctl show',
+    ...disabledRouter(off),
   })
+}
+
+/** ovn-northd makes nothing of a router that is disabled, nor of its ports (ovn-nb(5), Logical_Router.enabled). */
+function disabledRouter(router: LogicalRouter | undefined): BrokenLink | undefined {
+  if (router?.enabled[0] !== false) return undefined
+  return {
+    where: 'OVN_Northbound · Logical_Router · enabled',
+    saw: text(`${router.name} has enabled = false`, `${router.name} 設定了 enabled = false`),
+    tryThis: `sudo ovn-nbctl --columns=name,enabled list Logical_Router ${router.name}`,
+    cause: 'port-disabled',
+  }
 }
 
 /** Port_Bindings of these types are the two sides of a joint (ovn-sb(5), Port_Binding.type). */
@@ -77,7 +84,10 @@ export async function routerCarriedSouth(lab: Lab, gateways: string[]): Promise<
     ),
     where: 'OVN_Southbound · Port_Binding · options:peer',
     tryThis: 'sudo ovn-sbctl --columns=logical_port,type,options,mac list Port_Binding',
-    ...(thief ?? (missing && toAnotherRouter(missing.port)) ?? (await northdIdle(lab))),
+    ...(thief ??
+      disabledRouter(missing?.router) ??
+      (missing && toAnotherRouter(missing.port)) ??
+      (await northdIdle(lab))),
   })
 }
 

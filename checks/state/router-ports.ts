@@ -41,6 +41,8 @@ export async function hasRouterPort(
     ),
     where: 'OVN_Northbound · Logical_Router_Port · networks',
     tryThis: SHOW,
+    // A port of that network is there, and it is the one that is meant.
+    isBegun: own.length > 0,
     ...off[0],
   })
 }

@@ -21,7 +21,7 @@ export function chain(
   family: string,
   hook: string,
   rules: NftRule[],
-  more: { policy?: string; dev?: string } = {},
+  more: { policy?: string; dev?: string; prio?: number } = {},
 ): NftChain[] {
   const about = { family, table: 't' }
   const nftables = [

@@ -5,7 +5,7 @@ export interface LeaseFacts {
   /** IPv4 addresses of named namespaces that end by themselves (ip-address(8), valid_lft). */
   ending: { netns: string; device: string; address: string; seconds: number }[]
   /**
-   * Programs in named namespaces that keep a lease: what they are called, the words they were started with, and what they call
+   * Programs that keep a lease, in named namespaces and in the node's own (an empty name): what they are called, the words they were started with, and what they call
    * with a lease where that is known to do nothing. One that is paused (SIGSTOP, or a frozen cgroup) renews nothing.
    */
   clients: { netns: string; program: string; words: string; idleScript?: string; isPaused?: true }[]

@@ -103,6 +103,8 @@ export interface NftChain {
   table: string
   name: string
   hook: string
+  /** Its place among the chains of the hook; absent where that was not told. */
+  priority?: number
   /** Of family netdev: the devices it is on; elsewhere empty. */
   devices: string[]
   policy: string

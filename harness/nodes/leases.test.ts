@@ -5,6 +5,7 @@ const MARK = '0123'
 const address = (local: string, seconds: number) =>
   JSON.stringify([{ ifname: 'eth0', addr_info: [{ family: 'inet', local, valid_life_time: seconds }] }])
 const PRINTED = [
+  `${MARK} netns 1 `,
   `${MARK} netns 71 ns1`,
   address('10.0.0.2', 4_294_967_295),
   `${MARK} netns 72 2nd one`,
@@ -40,6 +41,7 @@ it('tells what ends, who keeps a lease, and who may give one, by the names of na
         idleScript: '/bin/true',
       },
       { netns: 'ns1', program: 'udhcpc', words: 'udhcpc -i eth1', isPaused: true },
+      { netns: '', program: 'dhclient', words: 'dhclient eth0' },
     ],
     servers: [
       { netns: '2nd one', device: 'eth0', program: 'dnsmasq', links: [{ name: 'eth0' }] },

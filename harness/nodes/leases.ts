@@ -31,9 +31,10 @@ script_of() {
 
 /**
  * In one exec: addresses of every named namespace, processes that are clients, and sockets on UDP port 67. A namespace is known
- * by its inode (namespaces(7)).
+ * by its inode (namespaces(7)); that of the node itself has no name.
  */
 export const leasesScript = (mark: string) => `${IDLE}
+printf '%s netns %s \\n' '${mark}' "$(stat -L -c %i /proc/self/ns/net)"
 for path in /var/run/netns/*; do
   [ -f "$path" ] || continue
   printf '%s netns %s %s\\n' '${mark}' "$(stat -L -c %i "$path")" "\${path##*/}"

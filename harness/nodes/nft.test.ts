@@ -17,21 +17,25 @@ describe('the chains of nftables that hook in somewhere', () => {
     expect(chains).toEqual([
       {
         ...about,
-        ...{ family: 'inet', table: 'f', name: 'in', hook: 'input' },
+        ...{ family: 'inet', table: 'f', name: 'in', hook: 'input', priority: 0 },
         rules: ['match accept', 'match jump', 'match drop', 'limit accept', 'match drop'],
       },
       {
         ...about,
-        ...{ family: 'netdev', table: 'g', name: 'i', hook: 'ingress', devices: ['eth0'] },
+        ...{ family: 'netdev', table: 'g', name: 'i', hook: 'ingress', priority: 0, devices: ['eth0'] },
         rules: ['match drop'],
       },
-      { ...about, ...{ family: 'arp', table: 'a', name: 'o', hook: 'output', policy: 'drop' }, rules: [] },
       {
         ...about,
-        ...{ family: 'ip', table: 'n', name: 'p', hook: 'postrouting' },
+        ...{ family: 'arp', table: 'a', name: 'o', hook: 'output', priority: 0, policy: 'drop' },
+        rules: [],
+      },
+      {
+        ...about,
+        ...{ family: 'ip', table: 'n', name: 'p', hook: 'postrouting', priority: 100 },
         rules: ['match masquerade'],
       },
-      { ...about, ...{ family: 'ip', table: 'n', name: 'q', hook: 'output' }, rules: ['goto'] },
+      { ...about, ...{ family: 'ip', table: 'n', name: 'q', hook: 'output', priority: 0 }, rules: ['goto'] },
     ])
   })
 

@@ -10,7 +10,7 @@ interface Named {
 }
 
 interface NftObject {
-  chain?: Named & { hook?: string; policy?: string; dev?: string | string[] }
+  chain?: Named & { hook?: string; prio?: number; policy?: string; dev?: string | string[] }
   rule?: { family?: string; table?: string; chain?: string; expr?: unknown }
   set?: Named
   map?: Named
@@ -88,9 +88,10 @@ function ownChainsFrom(printed: string): NftChain[] {
       .map(({ expr }) => told(family, table, depth)(Array.isArray(expr) ? expr : []) as NftRule)
   return objects.flatMap(({ chain }) => {
     if (!chain?.hook) return []
-    const { family = '', table = '', name = '', hook, policy = 'accept', dev } = chain
+    const { family = '', table = '', name = '', hook, prio: priority, policy = 'accept', dev } = chain
     const devices = dev === undefined ? devicesIn(words, { family, table, name }) : [dev].flat()
-    return [{ family, table, name, hook, devices, policy, rules: rulesOf(family, table, name, 0) }]
+    const about = { family, table, name, hook, ...(priority !== undefined && { priority }), devices, policy }
+    return [{ ...about, rules: rulesOf(family, table, name, 0) }]
   })
 }
 
