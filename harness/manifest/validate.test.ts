@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkout } from '../core/checkout.ts'
 import { BadCall } from '../core/errors.ts'
@@ -77,6 +78,12 @@ describe('in Chinese', () => {
   const schemas = readdirSync(join(checkout, 'harness'), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.schema.json'))
     .map(name => [name, readFileSync(join(checkout, 'harness', name), 'utf8')])
+
+  it.each(schemas)('%s is a sound schema', (_, content) => {
+    const ajv = new Ajv2020({ strict: false })
+    ajv.validateSchema(JSON.parse(content!))
+    expect(ajv.errors ?? []).toEqual([])
+  })
 
   it.each(schemas)('%s says what its patterns mean', (_, content) => {
     const untold: string[] = []
