@@ -22,7 +22,8 @@ export function leadsOut(
   const { links, plugs, isLost } = reachedFrom({ link, space }, facts, ovs)
   const isOut = ({ name, kind }: Link) => (kind === undefined ? name !== 'lo' : TUNNELS.test(kind))
   // What Open vSwitch itself made is a tap of the node where its datapath is in user space.
-  const isOwn = ({ name }: Link) => plugs.some(({ iface }) => iface.name === name && iface.type === 'internal')
+  const isOwn = ({ name }: Link) =>
+    plugs.some(({ iface }) => iface.name === name && iface.type === 'internal')
   return (
     isLost ||
     plugs.some(({ iface }) => TUNNELS_OF_OVS.test(iface.type)) ||

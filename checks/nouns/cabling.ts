@@ -1,5 +1,10 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
-import { integrationBridgeName, isKernelLink, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
+import {
+  integrationBridgeName,
+  isKernelLink,
+  type Plug,
+  plugs,
+} from '../../harness/look/integration-bridge.ts'
 import type { OvsDatabase } from '../../harness/look/lab.ts'
 
 /** Where a frame gets to without Open vSwitch's integration bridge. */
