@@ -1,7 +1,12 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
-import { chassisSetting, plugs } from '../../harness/look/integration-bridge.ts'
+import { integrationBridgeName, type Plug } from '../../harness/look/integration-bridge.ts'
 import { mayBeRenamed } from '../../harness/look/internal-port.ts'
-import type { OvsDatabase } from '../../harness/look/lab.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalSwitch } from '../../harness/ovsdb/tables.ts'
+import { reachedFrom } from './cabling.ts'
+import type { Endpoint } from './endpoint.ts'
+import { portsOf } from './ports-of.ts'
 
 /** A socket of a process: the name of its namespace, absent for the node's own; the links there, and the one it is bound to, if it is. */
 interface Listening {
@@ -10,40 +15,62 @@ interface Listening {
   device?: string
 }
 
-/** Whether packets of Open vSwitch's bridges get to a socket of the node. */
-export function hears({ netns, links, device }: Listening, ovs: OvsDatabase, node: KernelFacts): boolean {
-  const { bridges, interfaces } = ovs
+/** Whether a plug of the integration bridge may be on the switch that is asked for. */
+export type IsOn = (plug: Plug) => boolean
+
+/** Whether what the switch sends to everybody gets to a socket of the node, by whatever cables, bridges and links. */
+export function hears(
+  { netns, links, device }: Listening,
+  ovs: OvsDatabase,
+  node: KernelFacts,
+  isOn: IsOn,
+): boolean {
+  const end = integrationBridgeName(ovs)
   // What the kernel's datapath takes from a link does not come to the node's own sockets (ovs-vswitchd.conf.db(5), type).
   const isTaken = netns === undefined && !node.datapath?.some(({ datapath }) => datapath.startsWith('netdev'))
-  const plugged = plugs(ovs)
-    .filter(
-      ({ bridge, iface }) =>
-        (!isTaken || iface.type === 'internal') &&
-        !(netns === undefined && isOfUnderlay(bridge.name, ovs, node)),
+  const space = spaceOf(netns, links, node)
+  const leads = (link: Link): boolean => {
+    if (netns !== undefined && mayBeRenamed(link, ovs.interfaces, node)) return true
+    const { plugs } = reachedFrom({ link, space }, node, ovs)
+    return plugs.some(
+      plug =>
+        plug.bridge.name === end &&
+        // The bridge's own interface bears its name; OVN sends nothing there.
+        plug.iface.name !== end &&
+        !(isTaken && plug.iface.name === link.name && plug.iface.type !== 'internal') &&
+        isOn(plug),
     )
-    .map(({ iface }) => iface.name)
-    // A bridge's own interface bears its name; OVN sends nothing there.
-    .filter(name => !bridges.some(bridge => bridge.name === name))
-  return links.some(link => {
-    // An end whose peer is in another namespace has it there: numbers of links may be the same in several.
-    const isHere = ({ peerNetnsId }: Link) => (peerNetnsId === undefined) === (netns === undefined)
-    const other = node.links.find(
-      one => one.index === link.peerIndex && one.peerIndex === link.index && isHere(link) && isHere(one),
-    )
-    // An internal port that was put into a namespace has no peer.
-    const names = netns === undefined || !other ? [link.name, other?.name] : [other.name]
-    const isPlugged =
-      names.some(name => plugged.includes(name ?? '')) ||
-      (netns !== undefined && mayBeRenamed(link, interfaces, node))
-    return (device === undefined || device === link.name) && isPlugged
-  })
+  }
+  return space.some(link => (device === undefined || device === link.name) && leads(link))
 }
 
-/** A bridge that has the address of the node's tunnels, and is joined to no other: what it carries of a switch is in Geneve. */
-const isOfUnderlay = (name: string, ovs: OvsDatabase, { links }: KernelFacts): boolean =>
-  links.some(
-    link => link.name === name && link.addresses.some(({ address }) => encapIps(ovs).includes(address)),
-  ) && !plugs(ovs).some(({ bridge, iface }) => bridge.name === name && iface.type === 'patch')
+/** The links of the namespace as the kernel facts have them, which know their way on. */
+const spaceOf = (netns: string | undefined, links: Link[], node: KernelFacts): Link[] => {
+  if (netns === undefined) return node.links
+  const isIt = (space: Link[]) =>
+    space.length === links.length &&
+    links.every(({ index, mac }) => space.some(one => one.index === index && one.mac === mac))
+  return node.netns[netns] ?? node.netnsUnnamed?.find(isIt) ?? links
+}
 
-const encapIps = (ovs: OvsDatabase): string[] =>
-  (chassisSetting(ovs, 'ovn-encap-ip') ?? '').split(',').map(one => one.trim())
+/**
+ * Which plugs may be on a switch of the endpoints: all but those whose logical port is known to be on another one. Switches that
+ * have a localnet port may have the same network behind it.
+ */
+export async function onSwitchOf(lab: Lab, endpoints: Endpoint[]): Promise<IsOn> {
+  const northbound = await unlessBlind(lab.northbound())
+  const own = await unlessBlind(Promise.all(endpoints.map(one => portsOf(lab, one))))
+  if (!northbound || !own) return () => true
+  const { switches, ports } = northbound
+  const has = (one: LogicalSwitch, uuids: string[]) => one.ports.some(uuid => uuids.includes(uuid))
+  const uuids = own.flat().map(({ _uuid }) => _uuid)
+  const localnets = ports.filter(({ type }) => type === 'localnet').map(({ _uuid }) => _uuid)
+  const ours = switches.filter(one => has(one, uuids))
+  const isOpen = ours.some(one => has(one, localnets))
+  return ({ port, iface }) => {
+    const id = iface.external_ids['iface-id'] ?? port.external_ids['ovn-localnet-port']
+    const named = ports.filter(({ name }) => name === id).map(({ _uuid }) => _uuid)
+    const on = switches.filter(one => has(one, named))
+    return on.length === 0 || on.some(one => ours.includes(one) || (isOpen && has(one, localnets)))
+  }
+}

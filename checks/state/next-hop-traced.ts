@@ -1,3 +1,4 @@
+import { overlap } from '../../harness/core/prefix.ts'
 import type { RawRow } from '../../harness/core/rows.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { LogicalPacket, LogicalTraceSeen } from '../../harness/look/evidence.ts'
@@ -11,6 +12,7 @@ import { atRouter, KINDS_SENT, USUAL_TTL } from '../nouns/kinds-sent.ts'
 import { list } from '../nouns/phrases.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
 import { portOf } from './has-way-out.ts'
+import { INTERNET } from './nat-limit.ts'
 
 /** Packets of a host, through the router with an address. */
 interface Sent {
@@ -61,8 +63,9 @@ const FAR = ['1.0.0.0/8', '64.0.0.0/8', '134.0.0.0/8', '210.0.0.0/8']
 
 /**
  * The router's routes say one thing, and its policies may do another (ovn-nb(5), Logical_Router_Policy): what a host sends to machines
- * all over the Internet, each of them drawn, is traced beside what it sends to one that is known. Told where none of them goes where
- * that one goes, or where none goes to the next hop that the router asks for; of TCP, UDP and packets with another time to live as well.
+ * all over the Internet, each of them drawn, and in the parts of it that policies name, is traced beside what it sends to one that is
+ * known. Told where none of those all over goes where that one goes, or where any goes to another next hop than the router is to ask
+ * for; of TCP, UDP and packets with another time to live as well.
  */
 export async function ledElsewhere(
   lab: Lab,
@@ -73,18 +76,22 @@ export async function ledElsewhere(
   const [one] = routersWith(northbound, sent.router)
   if (!one || one.router.policies.length === 0) return undefined
   const drawn = FAR.map(prefix => somebodyIn(prefix, one.router._uuid))
-  const [known, ...others] = (await tracedTo(lab, northbound, sent, [foreign, ...drawn])) ?? []
-  if (!known?.outputs?.length || others.length < drawn.length) return undefined
-  const isAway = ({ outputs, asksFor }: LogicalTraceSeen) =>
-    outputs !== undefined &&
-    (!known.outputs!.every(port => outputs.includes(port)) ||
-      (asksFor !== undefined && asksFor !== (nextHop ?? known.asksFor ?? asksFor)))
+  const destinations = [...drawn, ...(await namedBy(lab, one.router))]
+  const [known, ...others] = (await tracedTo(lab, northbound, sent, [foreign, ...destinations])) ?? []
+  if (!known?.outputs?.length || others.length < destinations.length) return undefined
+  const isElsewhere = ({ outputs, asksFor }: LogicalTraceSeen) =>
+    outputs !== undefined && asksFor !== undefined && asksFor !== (nextHop ?? known.asksFor ?? asksFor)
+  const isAway = (trace: LogicalTraceSeen) =>
+    isElsewhere(trace) ||
+    (trace.outputs !== undefined && !known.outputs!.every(port => trace.outputs!.includes(port)))
+  const areAway = (traces: LogicalTraceSeen[]) =>
+    traces.slice(0, drawn.length).every(isAway) || traces.some(isElsewhere)
   const { name } = one.router
-  const away: { traces: LogicalTraceSeen[]; kind?: string } | undefined = others.every(isAway)
+  const away: { traces: LogicalTraceSeen[]; kind?: string } | undefined = areAway(others)
     ? { traces: others }
     : await firstOf(Object.entries(KINDS), async ([kind, head]) => {
-        const traces = await tracedTo(lab, northbound, sent, drawn, head)
-        return traces?.length === drawn.length && traces.every(isAway) ? { traces, kind } : undefined
+        const traces = await tracedTo(lab, northbound, sent, destinations, head)
+        return traces?.length === destinations.length && areAway(traces) ? { traces, kind } : undefined
       })
   if (!away) return undefined
   // It may be the pings that a policy leads elsewhere, and not the others.
@@ -92,9 +99,25 @@ export async function ledElsewhere(
   const policy = await policyTo(lab, one.router, hops)
   return {
     where: `OVN_Northbound · Logical_Router_Policy${policy ? ' · nexthops' : ''}`,
-    saw: awayOf(name, [...drawn, foreign], [...away.traces, known], away.kind),
+    saw: awayOf(name, [...destinations, foreign], [...away.traces, known], away.kind),
     tryThis: `sudo ovn-nbctl lr-policy-list ${name}`,
   }
+}
+
+/** Addresses and prefixes in a match (ovn-sb(5), Logical_Flow, match). */
+const PREFIXES = /\b(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?\b/g
+const NAMED_MAX = 16
+
+/** Somebody in each part of the Internet that a policy of the router names which leads elsewhere (ovn-nb(5), action). */
+async function namedBy(lab: Lab, { policies, _uuid: router }: LogicalRouter): Promise<string[]> {
+  const { Logical_Router_Policy = [] } = await lab.tables('OVN_Northbound')
+  const prefixes = Logical_Router_Policy.filter(
+    ({ _uuid, action }) => policies.includes(_uuid) && action === 'reroute',
+  ).flatMap(({ match }) => String(match).match(PREFIXES) ?? [])
+  return [...new Set(prefixes)]
+    .filter(prefix => INTERNET.some(part => overlap(part, prefix)))
+    .slice(0, NAMED_MAX)
+    .map(prefix => somebodyIn(prefix, router))
 }
 
 /** The policy of a router that names one of these next hops (ovn-nb(5), Logical_Router_Policy). */

@@ -1,7 +1,8 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { hears } from '../nouns/hears.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { hears, onSwitchOf } from '../nouns/hears.ts'
 import { on } from '../nouns/phrases.ts'
 
 /** Programs that advertise routers, by the name of their process. Of others their advertisements tell. */
@@ -20,17 +21,18 @@ const DAEMONS = [
 ]
 
 /**
- * No program of any node that advertises routers has a socket to do so where packets of Open vSwitch's bridges get to. One
- * for other networks of the node is none of it.
+ * No program of any node that advertises routers has a socket to do so where packets of the endpoints' switch get to. One
+ * for other networks of the node, or for another switch, is none of it.
  */
-export async function noAdvertiser(lab: Lab): Promise<void> {
+export async function noAdvertiser(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  const isOn = await onSwitchOf(lab, endpoints)
   for (const node of lab.nodes) {
     const [sockets, kernel, ovs] = await Promise.all([
       lab.routerSockets(node),
       lab.kernel(node),
       lab.ovs(node),
     ])
-    const found = sockets.find(one => DAEMONS.includes(one.program ?? '') && hears(one, ovs, kernel))
+    const found = sockets.find(one => DAEMONS.includes(one.program ?? '') && hears(one, ovs, kernel, isOn))
     if (!found) continue
     const { netns, program = '?' } = found
     const place = netns === undefined ? node : `netns ${netns || '?'}`

@@ -1,18 +1,20 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { hears } from '../nouns/hears.ts'
+import type { Endpoint } from '../nouns/endpoint.ts'
+import { hears, onSwitchOf } from '../nouns/hears.ts'
 import { on } from '../nouns/phrases.ts'
 
 /**
- * No process of any node listens on UDP port 67 where packets of Open vSwitch's bridges get to: in a namespace, the node's own
- * included, with a link that leads into one. A server for other networks of the node, bound to their links, is none of it, nor is
- * one bound to an address, as those for relays are: a DISCOVER is a broadcast (RFC 2131, section 4.1).
+ * No process of any node listens on UDP port 67 where packets of the endpoints' switch get to: in a namespace, the node's own
+ * included, with a link that leads there by cables and bridges. A server for other networks of the node, bound to their links, is none
+ * of it, nor is one for another switch, or bound to an address, as those for relays are: a DISCOVER is a broadcast (RFC 2131, section 4.1).
  */
-export async function noDhcpServer(lab: Lab): Promise<void> {
+export async function noDhcpServer(lab: Lab, endpoints: Endpoint[]): Promise<void> {
+  const isOn = await onSwitchOf(lab, endpoints)
   for (const node of lab.nodes) {
     const [{ servers }, kernel, ovs] = await Promise.all([lab.leases(node), lab.kernel(node), lab.ovs(node)])
-    const server = servers.find(one => one.address === undefined && hears(one, ovs, kernel))
+    const server = servers.find(one => one.address === undefined && hears(one, ovs, kernel, isOn))
     if (!server) continue
     const { netns, program = '?', device } = server
     const by = device === undefined ? '' : ` (${device})`

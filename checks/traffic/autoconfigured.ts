@@ -65,7 +65,7 @@ export function autoconfiguring(prefix: string, one: Guest, other: Guest) {
       await advertisementCarriedSouth(lab, prefix)
     },
     advertised: about((lab, own, all) => advertisedByOvn(lab, own, all, prefix)),
-    hasNoAdvertiser: (): Proof => noAdvertiser,
+    hasNoAdvertiser: (): Proof => about((lab, _, all) => noAdvertiser(lab, all))(one),
     formsAddress: about(async (lab, own, all) =>
       isSelfAddressed(lab, own, prefix, await advertisedTo(lab, own, all, prefix)),
     ),

@@ -49,7 +49,7 @@ export function leasing(subnet: Subnet, one: Guest, other: Guest) {
     pluggedIn: about(pluggedIn),
     bound: about(boundToItsChassis),
     offered: about(offeredByOvn),
-    hasNoServer: (): Proof => noDhcpServer,
+    hasNoServer: withAll(noDhcpServer),
     holdsLease: about((lab, own, all) => holdsLease(lab, own, all, subnet)),
     usesRouter: about((lab, own) => hasRoute(lab, { ...own, gateway: subnet.router }, ELSEWHERE, FAR_AWAY)),
     reaches: (from: Guest, to: Guest): Proof =>

@@ -64,6 +64,21 @@ it('leaves the node by a cable into a Linux bridge that has a tunnel', async () 
   expect((await unmet(kept(bridged, led))).where).toBe('controller · netns ns3 · nftables')
 })
 
+it('leaves the node by a cable into a bridge of Open vSwitch that has the physical link', async () => {
+  const bridged: Edit = ({ kernel: { controller }, ovs }) => {
+    controller.netns.ns3!.push(link('sd1', { kind: 'veth', index: 80, peerIndex: 81, peerNetnsId: 0 }))
+    controller.links.push(link('sd0', { kind: 'veth', index: 81, peerIndex: 80, peerNetnsId: 3 }))
+    const { Bridge, Port, Interface } = ovs.controller
+    for (const name of ['sd0', 'eth2']) {
+      Interface.push({ ...Interface[0]!, _uuid: `iface-${name}`, name, type: '' })
+      Port.push({ ...Port[0]!, _uuid: `port-${name}`, name, interfaces: [`iface-${name}`] })
+    }
+    Bridge.push({ ...Bridge[0]!, _uuid: 'br9', name: 'br9', ports: ['port-sd0', 'port-eth2'] })
+  }
+  const led = rules({ chains: forwards('sd1') }, 'ns3')
+  expect((await unmet(kept(bridged, led))).where).toBe('controller · netns ns3 · nftables')
+})
+
 it.each<[string, Edit[]]>([
   ['a route by its own link', [routes({ device: 'eth0' })]],
   ['no route', [routes({ error: 'Network is unreachable' })]],

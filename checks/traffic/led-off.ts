@@ -20,14 +20,19 @@ import { type End, ipIn } from '../route/hop.ts'
  * another way of which nobody knows where it ends.
  */
 export async function ledOff(lab: Lab, end: End, packet: Wanted): Promise<BrokenLink | undefined> {
-  const facts = await lab.kernel(end.node)
-  return (await routedOff(lab, facts, end, packet)) ?? (await ruledOff(lab, facts, end, packet))
+  const [facts, ovs] = await Promise.all([lab.kernel(end.node), unlessBlind(lab.ovs(end.node))])
+  const isOut = (link: Link, space: Link[]) => leadsOut(facts, ovs, link, space)
+  return (await routedOff(lab, facts, isOut, end, packet)) ?? (await ruledOff(lab, facts, isOut, end, packet))
 }
+
+/** What a link is given may leave the node; the link, and all links of its namespace. */
+type IsOut = (link: Link, space: Link[]) => boolean
 
 /** The kernel of the namespace sends it by another link than that which is plugged in. */
 async function routedOff(
   lab: Lab,
   facts: KernelFacts,
+  isOut: IsOut,
   end: End,
   { source, destination }: Wanted,
 ): Promise<BrokenLink | undefined> {
@@ -42,7 +47,8 @@ async function routedOff(
   const at = routes.findIndex(one => one.device !== undefined && ![device, 'lo'].includes(one.device))
   const route = routes[at]
   if (route?.device === undefined) return undefined
-  const link = linksOf(facts, netns).find(({ name }) => name === route.device)
+  const own = linksOf(facts, netns)
+  const link = own.find(({ name }) => name === route.device)
   const saw = text(
     `${netns ?? node} sends what is for ${destination} by ${route.device}, not by ${device}`,
     `${netns ?? node} 把給 ${destination} 的封包從 ${route.device} 送出，不是 ${device}`,
@@ -54,7 +60,7 @@ async function routedOff(
       `route get ${destination} from ${asked[at]!.from} ${at === 0 ? 'ipproto icmp' : 'ipproto tcp'}`,
     ),
   }
-  if (link && leadsOut(facts, link)) return { ...told, saw, cause: 'netns-routes' }
+  if (link && isOut(link, own)) return { ...told, saw, cause: 'netns-routes' }
   throw elsewhere(saw, told)
 }
 
@@ -68,6 +74,7 @@ const otherAddresses = (facts: KernelFacts, { netns, address }: End): string[] =
 async function ruledOff(
   lab: Lab,
   facts: KernelFacts,
+  isOut: IsOut,
   end: End,
   packet: Wanted,
 ): Promise<BrokenLink | undefined> {
@@ -76,9 +83,9 @@ async function ruledOff(
     unlessBlind(lab.arp(node, netns)),
     unlessBlind(lab.arp(node, undefined)),
   ])
-  const isOut = (links: Link[]) => (name: string) => {
+  const isOutOf = (links: Link[]) => (name: string) => {
     const link = links.find(one => one.name === name)
-    return link !== undefined && leadsOut(facts, link)
+    return link !== undefined && isOut(link, links)
   }
   const sent = [packet, ...connectionsOf(packet, [inside, outside])]
   const rule = sent
@@ -101,7 +108,7 @@ async function ruledOff(
   ]
   const crossings = places.flatMap(place => sent.map(one => ({ ...place, one })))
   return firstOf(crossings, ({ at, told, one }) =>
-    leadingRule(told, at, one, isOut(linksOf(facts, 'netns' in at ? at.netns : undefined))),
+    leadingRule(told, at, one, isOutOf(linksOf(facts, 'netns' in at ? at.netns : undefined))),
   )
 }
 

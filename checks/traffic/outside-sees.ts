@@ -1,3 +1,4 @@
+import { SAMPLE } from '../../harness/capture/frame-words.ts'
 import { CannotLook, Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { CaptureHeard, PingSeen, Traffic, WireOf } from '../../harness/look/evidence.ts'
@@ -139,7 +140,7 @@ async function askedFromOutside(lab: Lab, experiment: Experiment, floating: stri
   )
 }
 
-/** Of the pings from and to outside, no node but the router's own sends anything out to the physical network. */
+/** Of the pings from and to outside, no node but the router's own sends anything out to the physical network, in whatever form. */
 export async function leavesOnlyBy(lab: Lab, experiment: Experiment, outward: OutwardTold): Promise<void> {
   const { node } = outward.outer
   const link = experiment.physical
@@ -151,7 +152,9 @@ export async function leavesOnlyBy(lab: Lab, experiment: Experiment, outward: Ou
     const told = seen.arps.filter(
       arp => isSentThere(arp) && [outward.outer.address, ...outward.external].includes(arp.source),
     )
-    return [...sent, ...told].map(({ source, destination }) => ({ at, source, destination }))
+    const hidden = seen.otherwise.filter(one => isSentThere(one) && !one.how.startsWith(`${SAMPLE} `))
+    const words = [...sent, ...told].map(({ source, destination }) => `${source} > ${destination}`)
+    return [...words, ...hidden.map(({ how }) => how)].map(said => ({ at, said }))
   })
   const own = await captureIn(lab, experiment, node, link)
   const [other] = others
@@ -168,12 +171,12 @@ export async function leavesOnlyBy(lab: Lab, experiment: Experiment, outward: Ou
     ),
     saw: other
       ? text(
-          `${other.at.node} sent ${other.source} > ${other.destination} out by ${link}`,
-          `${other.at.node} 從 ${link} 送出了 ${other.source} > ${other.destination}`,
+          `${other.at.node} sent ${other.said} out by ${link}`,
+          `${other.at.node} 從 ${link} 送出了 ${other.said}`,
         )
       : text(`none on ${link} of ${node}`, `${node} 的 ${link} 上沒有這些封包`),
     where: `${other?.at.node ?? node} · ${link}`,
-    tryThis: on(other?.at.node ?? node, `sudo tcpdump -n -e -Q out -i ${link} icmp or arp`),
+    tryThis: on(other?.at.node ?? node, `sudo tcpdump -n -e -Q out -i ${link}`),
   })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CaptureSeen, HeardPacket } from '../../harness/look/evidence.ts'
+import type { CaptureHeard, CaptureSeen, HeardPacket } from '../../harness/look/evidence.ts'
 import { type Edit, FLOATING, gatewayLab, ns1, OUTER, path } from '../testing/gateway-lab.ts'
 import { blind, unmet } from '../testing/outcome.ts'
 import { blindness } from '../testing/wire.ts'
@@ -52,6 +52,26 @@ describe('throughGateway', () => {
     })
     const { where } = await unmet(path.leavesOnlyBy()(lab))
     expect(where).toBe('controller · eth2')
+  })
+
+  it('does not hold where another node sends it out in a tunnel, and not in a frame that came in', async () => {
+    const hidden = (incoming: number) =>
+      gatewayLab(({ traffic }) => {
+        const own = structuredClone(traffic.captures.find(({ link }) => link === 'eth2')) as CaptureHeard
+        const [{ token }] = own.heard as [HeardPacket]
+        const otherwise = [{ token, how: 'UDP 192.168.10.66 > 192.168.10.77 port 4789', count: 3, incoming }]
+        traffic.captures.push({
+          ...own,
+          node: 'controller',
+          heardMarker: true,
+          heard: [],
+          arps: [],
+          otherwise,
+        })
+      })
+    const { where, saw } = await unmet(path.leavesOnlyBy()(hidden(0)))
+    expect([where, saw.en]).toEqual(['controller · eth2', expect.stringContaining('port 4789')])
+    await expect(path.leavesOnlyBy()(hidden(3))).resolves.toBeUndefined()
   })
 
   describe('cannot tell that no other node sends any where its link', () => {

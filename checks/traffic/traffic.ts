@@ -20,7 +20,7 @@ import { bridgePost, listenAt, type Post, plugPost, type Route } from '../route/
 import { bearsItsMacs, routedBetween, toGateway, withGateways } from '../route/routed.ts'
 import { exitPost, routeByRouter } from './by-router.ts'
 import { inBytes, type Manner, pingIfMade } from './manner.ts'
-import { onWires } from './wires.ts'
+import { howHeard, onWires } from './wires.ts'
 
 /** One experiment of a lesson, made once and judged by all its claims about traffic: who pings whom, over which links. */
 export interface Experiment {
@@ -137,7 +137,7 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
 async function aroundTunnel(
   lab: Lab,
   nodes: string[],
-  { physical, underlay, isTunnelled }: Experiment,
+  { physical, underlay, isTunnelled, outward }: Experiment,
   wired: ListenAt[],
 ): Promise<{ listen: ListenAt[]; markers: Marker[] }> {
   const isUp = await Promise.all(nodes.map(async node => !(await isDown(lab, { node, link: physical }))))
@@ -145,7 +145,7 @@ async function aroundTunnel(
   return {
     listen: [
       ...nodes.map(node => hear(node, underlay)),
-      ...up.map(node => (isTunnelled ? hear(node, physical) : { node, link: physical })),
+      ...up.map(node => ({ node, link: physical, ...howHeard(node, { isTunnelled, outward }) })),
       ...wired.filter(({ wireOf }) => wireOf?.link !== physical || up.includes(wireOf.node)),
     ],
     markers: up.map(node => broadcast(node, physical)),

@@ -19,18 +19,33 @@ import { on } from '../nouns/phrases.ts'
  * a node must not be contradicted there; where nobody could listen, nothing is said.
  */
 
+/**
+ * How the physical link of a node is heard: in every form where no packet is to cross it as it is, which on one that is not the
+ * router's own means what the node itself sends; else packets as they are.
+ */
+export const howHeard = (
+  node: string,
+  {
+    isTunnelled,
+    outward,
+  }: { isTunnelled?: true | undefined; outward?: { outer: { node: string } } | undefined },
+): Pick<ListenAt, 'everything' | 'tellsInward'> => {
+  if (isTunnelled) return { everything: true }
+  return outward && outward.outer.node !== node ? { everything: true, tellsInward: true } : {}
+}
+
 /** What an experiment listens to on the wires, where there are any: the physical link and the underlay of each node. */
 export function onWires(
   wires: Wires | undefined,
   nodes: string[],
-  { physical, underlay, isTunnelled }: { physical: string; underlay: string; isTunnelled?: true },
+  { physical, underlay, ...meant }: { physical: string; underlay: string } & Parameters<typeof howHeard>[1],
 ): { listen: ListenAt[]; markers: Marker[] } {
   if (!wires) return { listen: [], markers: [] }
   const listen = nodes.flatMap(node =>
     [physical, underlay].flatMap((link): ListenAt[] => {
       const port = wires.ports[node]?.[link]
-      const everything = (isTunnelled || link === underlay) && { everything: true as const }
-      return port === undefined ? [] : [{ node: WIRES, link: port, ...everything, wireOf: { node, link } }]
+      const how = link === underlay ? { everything: true as const } : howHeard(node, meant)
+      return port === undefined ? [] : [{ node: WIRES, link: port, ...how, wireOf: { node, link } }]
     }),
   )
   const markers = wires.markers.map(({ link, to }) => ({

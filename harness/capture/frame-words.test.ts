@@ -13,6 +13,16 @@ const numbers = (...all: number[]) => {
   return bytes
 }
 
+it('reads no header in a later piece, whose data may look like one', () => {
+  const piece = ipv4(
+    17,
+    Buffer.concat([Buffer.alloc(8), numbers(5, 1, 0xc0a82114, 0, 1, 1000, 1, 1, 200, 0, 0, 0)]),
+  )
+  piece.writeUInt16BE(185, 6)
+  const record = { linkType: 1, timeNs: 0n, originalLength: 0 }
+  expect(inWords({ ...record, bytes: ethernet(0x0800, piece) })).toMatch(/^UDP \S+ > \S+, a later piece$/)
+})
+
 it('tells what only reports a packet from what may carry one on', () => {
   // Version, IPv4 and address of the agent, sub-agent, sequence, uptime, samples, format and length of the first.
   const sample = numbers(5, 1, 0xc0a82114, 0, 1, 1000, 1, 1, 200, 0, 0, 0)

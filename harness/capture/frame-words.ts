@@ -26,6 +26,8 @@ export function inWords({ linkType, bytes }: PcapRecord): string {
   const hosts = `${ip.subarray(12, 16).join('.')} > ${ip.subarray(16, 20).join('.')}`
   const header = ip.subarray((ip[0]! & 0x0f) * 4)
   const name = PROTOCOLS[protocol] ?? `IP protocol ${protocol}`
+  // A later piece has no header of its own behind that of IP (RFC 791): what stands there is data.
+  if ((ip.readUInt16BE(6) & 0x1fff) > 0) return `${name} ${hosts}, a later piece`
   // Who wants no samples refuses them by a message that quotes what it got (RFC 792).
   if (protocol === 1 && header[0] === 3 && isSample(header.subarray(8 + 20 + 8))) return `${SAMPLE} ${hosts}`
   if (protocol === 1 && header.length >= 2) return `ICMP type ${header[0]} code ${header[1]} ${hosts}`

@@ -59,7 +59,8 @@ export class Heard {
   }
 
   /** How many were heard of a packet that another capture heard. */
-  countAlike(packet: HeardPacket | HeardArp): number {
+  countAlike(packet: HeardPacket | HeardArp | CarriedOtherwise): number {
+    if ('how' in packet) return this.#otherwise.get(nameOf(packet))?.count ?? 0
     const key = keyOf(packet)
     return 'arp' in packet ? (this.#arps.get(key)?.count ?? 0) : (this.#packets.get(key)?.sequences.size ?? 0)
   }
@@ -111,17 +112,19 @@ export class Heard {
   }
 
   #takeOtherwise(token: string, how: string, isInGeneve: boolean): void {
-    const key = `${token} ${isInGeneve} ${how}`
+    const told = { token, how, count: 1, ...(isInGeneve && { isInGeneve }) }
+    const key = nameOf(told)
     const known = this.#otherwise.get(key)
     if (known) known.count++
-    else if (this.#otherwise.size < OTHERWISE_MAX)
-      this.#otherwise.set(key, { token, how, count: 1, ...(isInGeneve && { isInGeneve }) })
+    else if (this.#otherwise.size < OTHERWISE_MAX) this.#otherwise.set(key, told)
   }
 }
 
 /** Names what packets that were heard alike have in common. */
 const keyOf = ({ count: _count, firstMs: _firstMs, ...alike }: Partial<HeardPacket | HeardArp>): string =>
   JSON.stringify(alike)
+
+const nameOf = ({ token, how, isInGeneve }: CarriedOtherwise): string => `${token} ${isInGeneve} ${how}`
 
 /** With our tokens, each heard differently; we send some hundred. */
 const ECHOES_MAX = 2 ** 16

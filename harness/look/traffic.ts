@@ -106,6 +106,8 @@ export interface CarriedOtherwise {
   /** In the field's own words, such as `UDP 10.0.0.1 > 10.0.0.2 port 6082`. */
   how: string
   count: number
+  /** As of other packets that were heard. */
+  incoming?: number
   /** It is a later piece of an ICMP message, and inside Geneve. */
   isInGeneve?: true
 }
@@ -176,6 +178,8 @@ export interface ListenAt {
   netns?: string
   /** Hear every frame, whatever it is, and look for tokens in all of them: for a link that must not carry any. */
   everything?: true
+  /** Of those, tell how many came in to the node, too. */
+  tellsInward?: true
   /** The link is a Linux bridge: hear what it passes from port to port as well. */
   isBridge?: true
   /** The link is a port of the lab's own wires: the other end of this link of this node. */

@@ -9,6 +9,7 @@ import { step } from '../core/steps.ts'
 import type { Places } from '../inventory/inventory.ts'
 import type {
   CaptureSeen,
+  CarriedOtherwise,
   HeardArp,
   HeardPacket,
   ListenAt,
@@ -193,7 +194,8 @@ async function listenAt(
     }
     // What comes in to a node goes out at the other end of its wire.
     const { keep: _, ...unkept } = place
-    const inwardly = at.everything ? undefined : opened(unkept, { only: at.wireOf ? 'out' : 'in' })
+    const inwardly =
+      at.everything && !at.tellsInward ? undefined : opened(unkept, { only: at.wireOf ? 'out' : 'in' })
     const [heard, inwardHeard] = await Promise.allSettled([opened(place), inwardly])
     const inward = inwardHeard.status === 'fulfilled' ? inwardHeard.value : undefined
     if (heard.status === 'fulfilled') return { at, capture: heard.value, ...(inward && { inward }) }
@@ -206,7 +208,7 @@ async function listenAt(
 }
 
 async function tell(listener: Listener, pings: PingSeen[], markers: Markers): Promise<CaptureSeen> {
-  const { everything, isBridge, ...at } = listener.at
+  const { everything, tellsInward, isBridge, ...at } = listener.at
   if ('deaf' in listener) return { ...at, blind: blindFrom(listener.deaf) }
   const { capture, inward } = listener
   try {
@@ -214,7 +216,7 @@ async function tell(listener: Listener, pings: PingSeen[], markers: Markers): Pr
     const came = inwardTaken?.droppedByKernel === 0 ? inward?.heard : undefined
     const isOurs = ({ token }: { token: string }) => pings.some(ping => ping.token === token)
     const { packets, arps, otherwise } = capture.heard
-    const withIncoming = <Heard extends HeardPacket | HeardArp>(packet: Heard): Heard => ({
+    const withIncoming = <Heard extends HeardPacket | HeardArp | CarriedOtherwise>(packet: Heard): Heard => ({
       ...packet,
       ...(came && { incoming: came.countAlike(packet) }),
     })
@@ -224,7 +226,7 @@ async function tell(listener: Listener, pings: PingSeen[], markers: Markers): Pr
       ...taken,
       heard: packets.filter(isOurs).map(withIncoming),
       arps: arps.map(withIncoming),
-      otherwise: otherwise.filter(isOurs),
+      otherwise: otherwise.filter(isOurs).map(withIncoming),
     }
   } catch (thrown) {
     if (thrown instanceof CannotLook) return { ...at, blind: blindFrom(thrown) }
