@@ -77,7 +77,8 @@ export async function inTunnel(
     () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
     () => (inside && outer && passes !== false ? unpopped(lab, node, enters, inside.node, outer) : undefined),
     () => (inside ? underlayRouteAstray(lab, inside.node, node) : undefined),
-    () => firstOf([inside?.node, out?.node], async peer =>
+    () =>
+      firstOf([inside?.node, out?.node], async peer =>
         peer === undefined ? undefined : tunnelPortsApart(lab, node, peer),
       ),
   ]
