@@ -26,9 +26,8 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
   if (said !== 'not connected') return undefined
   if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound === 'connected') return undefined
   const found =
-    (await firstOf([node, await lab.central()], async at =>
-      runsElsewhere(lab, at, at === node ? 'ovn-controller' : 'ovsdb-server', isNotConnected(node)),
-    )) ??
+    (await runsElsewhere(lab, node, 'ovn-controller', isNotConnected(node))) ??
+    (await runsElsewhere(lab, await lab.central(), 'ovsdb-server', isNotConnected(node))) ??
     (await deadOnTheWay(lab, node)) ??
     (await filteredOnTheWay(lab, node)) ??
     (await keptOnTheWay(lab, node)) ??

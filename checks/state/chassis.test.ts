@@ -256,3 +256,13 @@ describe('a daemon that is there, but does not say a word', () => {
     })
   })
 })
+
+it('names the databases of a chassis’ own node that are in a network namespace of their own', async () => {
+  const lab = solvedLab(({ kernel }) =>
+    Object.assign(kernel.controller, {
+      elsewhere: ['ovsdb-server'],
+      answers: { 'ovn-controller': { southbound: 'not connected', status: '' } },
+    }),
+  )
+  expect(await unmet(isChassis(lab, 'controller'))).toMatchObject({ where: 'controller · ovsdb-server' })
+})
