@@ -10,6 +10,7 @@ export const CAUSES = [
   'bridge-port-vlan',
   'chassis-by-hostname',
   'chassis-keys-missing',
+  'daemon-elsewhere',
   'daemon-paused',
   'daemon-stopped',
   'encap-ip',

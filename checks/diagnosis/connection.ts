@@ -10,6 +10,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on, quoted } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { runsElsewhere } from './daemon.ts'
 import { deadBeneath } from './dead-beneath.ts'
 import { whatDrops } from './nft-verdict.ts'
 import { encapAddressGone, underlayNeighbourAstray } from './underlay-address.ts'
@@ -25,6 +26,8 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
   if (said !== 'not connected') return undefined
   if ((await unlessBlind(lab.daemon(node, 'ovn-controller')))?.southbound === 'connected') return undefined
   const found =
+    (await runsElsewhere(lab, node, 'ovn-controller', isNotConnected(node))) ??
+    (await runsElsewhere(lab, await lab.central(), 'ovsdb-server', isNotConnected(node))) ??
     (await deadOnTheWay(lab, node)) ??
     (await filteredOnTheWay(lab, node)) ??
     (await keptOnTheWay(lab, node)) ??

@@ -1,7 +1,8 @@
 import { CannotLook } from '../../harness/core/errors.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { on } from '../nouns/phrases.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /** The daemon does not run on the node: what it should have done has not been done. */
@@ -23,6 +24,31 @@ export async function notRunning(lab: Lab, node: string, daemon: string): Promis
     saw: stoppedOn(node, daemon, impostors?.[daemon]),
     tryThis: on(node, `systemctl status ${daemon}`),
     cause: 'daemon-stopped',
+  }
+}
+
+/** The daemon runs in a network namespace other than its node's (systemd.exec(5), PrivateNetwork; network_namespaces(7)): `saw`, what it lacks there. */
+export async function runsElsewhere(
+  lab: Lab,
+  node: string,
+  daemon: string,
+  saw: Text,
+): Promise<BrokenLink | undefined> {
+  if (!(await unlessBlind(lab.kernel(node)))?.elsewhere?.includes(daemon)) return undefined
+  return {
+    where: `${node} · ${daemon}`,
+    saw: andThen(
+      text(
+        `${daemon} of ${node} runs in another network namespace, where it has none of the interfaces of the node`,
+        `${node} 的 ${daemon} 在另一個 network namespace 裡執行，那裡沒有這個節點的任何介面`,
+      ),
+      saw,
+    ),
+    tryThis: on(
+      node,
+      `sudo ls -l /proc/1/ns/net /proc/$(pidof -s ${daemon})/ns/net; systemctl cat ${daemon}`,
+    ),
+    cause: 'daemon-elsewhere',
   }
 }
 

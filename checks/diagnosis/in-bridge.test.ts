@@ -69,7 +69,22 @@ describe('that a bridge holds a link', () => {
       'its row says that Open vSwitch makes it itself',
       evidence => void Object.assign(row(evidence), { type: 'internal', error: ['no such device'] }),
       'controller · Open_vSwitch · Interface · type',
-      'the type of eth2 is internal, so Open vSwitch would make it itself: no such device',
+      'the type of eth2 is internal, so Open vSwitch does not use the interface of that name which is there, but would make one itself: no such device',
+    ],
+    [
+      'its row is for a driver that this Open vSwitch lacks',
+      evidence => void Object.assign(row(evidence), { type: 'dpdk', error: ['not supported'] }),
+      'controller · Open_vSwitch · Interface · type',
+      'the type of eth2 is dpdk, so Open vSwitch does not use the interface of that name which is there, but would make one itself: not supported',
+    ],
+    [
+      'ovs-vswitchd is in a network namespace without it',
+      evidence => {
+        row(evidence).error = ['no such device']
+        evidence.kernel.controller.elsewhere = ['ovs-vswitchd']
+      },
+      'controller · ovs-vswitchd',
+      'ovs-vswitchd of controller runs in another network namespace, where it has none of the interfaces of the node; Open vSwitch cannot use eth2: no such device',
     ],
     [
       'ovs-vswitchd has it in another bridge',

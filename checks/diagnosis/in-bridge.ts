@@ -8,7 +8,7 @@ import { on } from '../nouns/phrases.ts'
 import { absentLink } from './absent-link.ts'
 import { withoutDatapath } from './bridge-datapath.ts'
 import type { BrokenLink } from './broken-link.ts'
-import { notRunning } from './daemon.ts'
+import { notRunning, runsElsewhere } from './daemon.ts'
 
 /**
  * What contradicts a row that says an interface is in a bridge. A row alone is but a wish: whether it came true is
@@ -18,12 +18,12 @@ import { notRunning } from './daemon.ts'
 export async function notInBridge(lab: Lab, node: string, plug: Plug): Promise<BrokenLink | undefined> {
   const isStale = await isJoinedAllTheSame(lab, node, plug)
   const objections = [
-    isStale ? ('says nothing' as const) : inRows(node, plug),
+    isStale ? ('says nothing' as const) : inRows(node, plug, (await lab.kernel(node)).links),
     await toKernel(lab, node, plug),
     await toVswitchd(lab, node, plug),
   ]
   const broken = objections.find(objection => typeof objection === 'object')
-  if (broken) return broken
+  if (broken) return (await runsElsewhere(lab, node, 'ovs-vswitchd', broken.saw)) ?? broken
   if (objections.includes('agrees')) return undefined
   const stopped = await notRunning(lab, node, 'ovs-vswitchd')
   if (stopped) return stopped
@@ -59,20 +59,18 @@ async function isJoinedAllTheSame(lab: Lab, node: string, { bridge, iface }: Plu
   )
 }
 
-/** Types of interfaces without options, which Open vSwitch makes under the name of the row. */
-const MADE = ['internal', 'tap']
-
 /** What ovs-vswitchd wrote into the row about it. */
-function inRows(node: string, { iface, bridge }: Plug): Word {
+function inRows(node: string, { iface, bridge }: Plug, links: Link[]): Word {
   const [error] = iface.error
   const show = { tryThis: on(node, `sudo ovs-vsctl list Interface ${iface.name}`) }
-  // A row of such a type stands for an interface that Open vSwitch makes itself (ovs-vswitchd.conf.db(5), Interface.type).
-  if (error && MADE.includes(iface.type))
+  // Only a row without a type, or of type system, stands for a link that is there already (ovs-vswitchd.conf.db(5), Interface.type).
+  const isAnother = iface.type !== 'system' && links.some(({ name }) => name === iface.name)
+  if (error && iface.type && (isAnother || ['internal', 'tap'].includes(iface.type)))
     return {
       where: `${node} · Open_vSwitch · Interface · type`,
       saw: text(
-        `the type of ${iface.name} is ${iface.type}, so Open vSwitch would make it itself: ${error}`,
-        `${iface.name} 的 type 是 ${iface.type}，Open vSwitch 會想要自己建立它：${error}`,
+        `the type of ${iface.name} is ${iface.type}, so Open vSwitch does not use the interface of that name which is there, but would make one itself: ${error}`,
+        `${iface.name} 的 type 是 ${iface.type}，所以 Open vSwitch 不會用現有的同名介面，而是想要自己建立：${error}`,
       ),
       ...show,
       cause: 'interface-type',

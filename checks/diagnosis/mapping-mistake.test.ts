@@ -9,6 +9,8 @@ describe('the mistake in a mapping', () => {
     ['flat0:br-eth2 ', 'mapping-spaced'],
     ['physnet1:br-x; flat0:br-eth2', 'mapping-spaced'],
     ['physnet1:br-x;flat0:br-eth2', 'mapping-separator'],
+    ['flat0：br-eth2', 'mapping-separator'],
+    ['physnet1:br-x，flat0:br-eth2', 'mapping-separator'],
     ['flat0:br-x', 'mapping-to-another-bridge'],
     ['flat0:br-x,flat0:br-eth2', 'mapping-twice'],
     ['br-eth2:flat0', 'mapping-reversed'],

@@ -51,7 +51,8 @@ export function mistakeIn(
   mapped: string | undefined,
 ): Cause | undefined {
   if (!value) return 'mapping-missing'
-  const intended = pairsOf(value.replaceAll(/\s/g, '').replaceAll(';', ','))
+  // An input method for Chinese types wide forms of both signs (Unicode, Halfwidth and Fullwidth Forms).
+  const intended = pairsOf(value.normalize('NFKC').replaceAll(/\s/g, '').replaceAll(';', ','))
   const isIntended = intended.some(([name, target]) => name === network && target === bridge)
   if (pairsOf(value).filter(([name]) => name === network).length > 1) return 'mapping-twice'
   if (isIntended) return /\s/.test(value) ? 'mapping-spaced' : 'mapping-separator'

@@ -1,4 +1,4 @@
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { andThen, on } from '../nouns/phrases.ts'
@@ -9,16 +9,19 @@ import { notRunning } from './daemon.ts'
 export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
   const central = await unlessBlind(lab.central('OVN_Northbound'))
   if (central === undefined) return undefined
-  const { status, southbound } = (await unlessBlind(lab.daemon(central, 'ovn-northd'))) ?? {}
+  const { status, southbound, northbound } = (await unlessBlind(lab.daemon(central, 'ovn-northd'))) ?? {}
   if (status === 'standby' && southbound === 'not connected')
-    return {
-      where: `${central} · ovn-northd`,
-      saw: text(
-        `ovn-northd runs on ${central}, but it is not connected to the southbound database, so it writes nothing there`,
-        `${central} 上的 ovn-northd 正在執行，但沒有連上 southbound 資料庫，所以不會把任何東西寫進去`,
-      ),
-      tryThis: on(central, 'sudo ovn-appctl -t ovn-northd sb-connection-status; ps -C ovn-northd -o args'),
-    }
+    return unconnected(
+      central,
+      'sb',
+      text('southbound database, so it writes nothing there', 'southbound 資料庫，所以不會把任何東西寫進去'),
+    )
+  if (status === 'active' && northbound === 'not connected')
+    return unconnected(
+      central,
+      'nb',
+      text('northbound database, so it reads nothing there', 'northbound 資料庫，所以讀不到那裡的任何東西'),
+    )
   if (status === 'standby' && !(await isActiveBeside(lab, central)))
     return {
       where: `${central} · ovn-northd`,
@@ -40,6 +43,19 @@ export async function northdIdle(lab: Lab): Promise<BrokenLink | undefined> {
     cause: 'northd-idle',
   }
 }
+
+/** It runs, but was started with the address of a database that it cannot connect to (ovn-northd(8), --ovnnb-db, --ovnsb-db). */
+const unconnected = (central: string, database: 'nb' | 'sb', what: Text): BrokenLink => ({
+  where: `${central} · ovn-northd`,
+  saw: text(
+    `ovn-northd runs on ${central}, but it is not connected to the ${what.en}`,
+    `${central} 上的 ovn-northd 正在執行，但沒有連上 ${what['zh-TW']}`,
+  ),
+  tryThis: on(
+    central,
+    `sudo ovn-appctl -t ovn-northd ${database}-connection-status; ps -C ovn-northd -o args`,
+  ),
+})
 
 /** Of several ovn-northd one is active, on whichever node, and it does the work of those that stand by (ovn-northd(8), Active-Standby). */
 async function isActiveBeside(lab: Lab, central: string): Promise<boolean> {

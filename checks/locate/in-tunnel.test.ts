@@ -8,7 +8,7 @@ import type { Post, Route } from '../route/route.ts'
 import { byHand, quietStack } from '../testing/diagnostics.ts'
 import { chain, DROP, field } from '../testing/nft.ts'
 import { told } from '../testing/told.ts'
-import { type Edit, ns1, ns2, pingOf, pings, tunnelledLab } from '../testing/tunnelled-lab.ts'
+import { type Edit, ns1, ns2, pingOf, pings, tunnelledLab, tunnelOf } from '../testing/tunnelled-lab.ts'
 import { reaches } from '../traffic/reaches.ts'
 import { inTunnel } from './in-tunnel.ts'
 
@@ -147,6 +147,23 @@ describe('what keeps a packet out of a tunnel, or in it', () => {
       where: `hypervisor · br-int · OpenFlow · port ${tunnel.name}`,
       cause: 'port-flags',
     })
+  })
+
+  it.each<[string, Edit]>([
+    ['controller · Open_vSwitch · Interface · options:dst_port', () => {}],
+    [
+      'OVN_Southbound · Encap · options:dst_port',
+      ({ southbound, ovs }) => {
+        const name = ovs.hypervisor.Open_vSwitch[0].external_ids['system-id']
+        for (const row of southbound.Encap)
+          if (row.chassis_name === name) row.options = { ...row.options, dst_port: '4789' }
+      },
+    ],
+  ])('is a UDP port that the tunnel of one side alone uses: %s', async (where, written) => {
+    const onAnother: Edit = evidence => {
+      tunnelOf(evidence, 'controller').iface.options.dst_port = '4789'
+    }
+    expect(await named(atEth1, onAnother, written)).toMatchObject({ where })
   })
 
   it('is a localnet port that leads elsewhere', async () => {

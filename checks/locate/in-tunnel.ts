@@ -7,6 +7,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
+import { tunnelPortsApart } from '../diagnosis/tunnel-ports-apart.ts'
 import { addressOnPort } from '../diagnosis/underlay-bridge.ts'
 import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
 import type { Break, Place } from '../heard/bracket.ts'
@@ -78,6 +79,10 @@ export async function inTunnel(
     () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
     () => (inside && outer && passes !== false ? unpopped(lab, node, enters, inside.node, outer) : undefined),
     () => (inside ? underlayRouteAstray(lab, inside.node, node) : undefined),
+    () =>
+      firstOf([inside?.node, out?.node], async peer =>
+        peer === undefined ? undefined : tunnelPortsApart(lab, node, peer),
+      ),
   ]
   return firstOf(suspects, suspect => suspect())
 }

@@ -23,6 +23,7 @@ import { leadsInside } from './leads-inside.ts'
 import { memberOf, outside, unheardOutside } from './left-the-node.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { ringOn } from './loop.ts'
+import { macOutside } from './mac-outside.ts'
 import { misaddressed } from './misaddressed.ts'
 import { notByOvn } from './not-by-ovn.ts'
 import { oddity } from './oddity.ts'
@@ -182,7 +183,8 @@ async function onWire(
     (from.kind === 'exit' ? await leadsInside(lab, from.node, leaves, broken) : undefined) ??
     (head
       ? await misaddressed(lab, route, { from: from.node, to: to.node }, broken)
-      : await alteredUnderway(lab, route, from.node, broken)) ?? {
+      : await alteredUnderway(lab, route, from.node, broken)) ??
+    (await macOutside(lab, route)) ?? {
       where: `${from.node} · ${leaves} → ${to.node} · ${arrives}`,
       saw: broken.isWide
         ? lostUnheard(broken)

@@ -30,6 +30,11 @@ describe('a value', () => {
     ['a\u3000b\n', '"a\\u3000b\\u000a"'],
     ['a\u{e0041}', '"a\\udb40\\udc41"'],
     ['實體 網路 😀', '"實體 網路 😀"'],
+    ['ls0\u2011ns2', '"ls0\\u2011ns2"'],
+    ['flat0\uff1abr-eth2', '"flat0\\uff1abr-eth2"'],
+    ['fl\u0430t0', '"fl\\u0430t0"'],
+    ['實體：網路', '"實體：網路"'],
+    ['сеть', '"сеть"'],
   ])('shows what cannot be seen: %j', (value, shown) => {
     expect(quoted(value)).toBe(shown)
   })

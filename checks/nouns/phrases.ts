@@ -1,5 +1,5 @@
 import { type Text, text } from '../../harness/core/text.ts'
-import { withUnseen } from '../../harness/core/unseen.ts'
+import { withAlike } from '../../harness/core/unseen.ts'
 
 /** `a, b and c`; in Chinese `a、b 和 c`; `none` where there is nothing. */
 export function list(items: string[]): Text {
@@ -15,7 +15,7 @@ export function list(items: string[]): Text {
  * JSON (RFC 8259), so that two values that differ look different.
  */
 export const quoted = (value: string | undefined) =>
-  value === undefined ? '(none)' : `"${withUnseen(value)}"`
+  value === undefined ? '(none)' : `"${withAlike(value)}"`
 
 /** The name of a row, or that there is no such row. */
 export const nameOf = (row: { name: string } | undefined) => row?.name ?? '(none)'

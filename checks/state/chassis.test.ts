@@ -60,6 +60,10 @@ describe('isChassis', () => {
       [listensOn('pssl:6643'), set('hypervisor', 'ovn-remote', 'ssl:192.168.33.10:6643')],
     ],
     ['connected a moment later', [said('not connected'), says('hypervisor', 'connected')]],
+    [
+      'ovn-controller in a network namespace of its own that leads to the database',
+      [({ kernel }) => void Object.assign(kernel.hypervisor, { elsewhere: ['ovn-controller'] })],
+    ],
     ['two kinds of tunnel', [set('hypervisor', 'ovn-encap-type', 'geneve,vxlan')]],
     [
       'settings for this chassis alone',
@@ -95,6 +99,24 @@ describe('isChassis', () => {
       [said('not connected')],
       'hypervisor · ovn-controller',
       'ovn-controller runs on hypervisor, but it is not connected to the southbound database',
+    ],
+    [
+      'it is in a network namespace of its own',
+      [
+        said('not connected'),
+        ({ kernel }) => void Object.assign(kernel.hypervisor, { elsewhere: ['ovn-controller'] }),
+      ],
+      'hypervisor · ovn-controller',
+      'ovn-controller of hypervisor runs in another network namespace, where it has none of the interfaces of the node; ovn-controller of hypervisor is not connected to the southbound database',
+    ],
+    [
+      'the databases are in a network namespace of their own',
+      [
+        said('not connected'),
+        ({ kernel }) => void Object.assign(kernel.controller, { elsewhere: ['ovsdb-server'] }),
+      ],
+      'controller · ovsdb-server',
+      'ovsdb-server of controller runs in another network namespace, where it has none of the interfaces of the node; ovn-controller of hypervisor is not connected to the southbound database',
     ],
     [
       'what is called ovn-controller is something else',
@@ -233,4 +255,14 @@ describe('a daemon that is there, but does not say a word', () => {
       where: 'hypervisor · ovs-vswitchd',
     })
   })
+})
+
+it('names the databases of a chassis’ own node that are in a network namespace of their own', async () => {
+  const lab = solvedLab(({ kernel }) =>
+    Object.assign(kernel.controller, {
+      elsewhere: ['ovsdb-server'],
+      answers: { 'ovn-controller': { southbound: 'not connected', status: '' } },
+    }),
+  )
+  expect(await unmet(isChassis(lab, 'controller'))).toMatchObject({ where: 'controller · ovsdb-server' })
 })

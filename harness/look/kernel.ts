@@ -69,6 +69,8 @@ export interface KernelFacts {
   impostors?: Record<string, string>
   /** Those of them that are there, but were told to stop (signal(7), SIGSTOP) or frozen (cgroups(7)), and so do nothing. */
   paused?: string[]
+  /** Those of them that are in another network namespace than the node itself: they see none of its interfaces. */
+  elsewhere?: string[]
   /** What those that run say of themselves, by name; without one that did not answer. */
   answers?: Record<string, DaemonFacts>
   /** The ports of all bridges as ovs-vswitchd itself has them (`dpif/show`, ovs-vswitchd(8)); absent where it did not say. */
@@ -101,6 +103,8 @@ export interface DatapathPort {
 export interface DaemonFacts {
   /** Its connection to the southbound database: `connected`, `not connected`; empty where it does not say. */
   southbound: string
+  /** Of ovn-northd: its connection to the northbound database, in the same words; absent where it does not say. */
+  northbound?: string
   /** ovn-northd: `active`, `standby` or `paused`; ovn-controller: `running` or `paused`; empty where it does not say. */
   status: string
   /** Whom its machine has TCP connections with, ADDRESS:PORT; absent where that is not known. */

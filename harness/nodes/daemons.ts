@@ -14,7 +14,8 @@ const QUESTIONS: Record<string, string> = {
  * A part of a script: every process that is called like a daemon, by what /proc says, then the words of those that run.
  * One that hangs is waited for no longer than `answerSeconds`. `control` is the shell's own name there: a list that does not even have the one who reads it is no list.
  * A process that has ended but was not waited for (state Z) is not running; one that was told to stop (T), or whose cgroup
- * is frozen (F, a paused container's), is told apart and not asked, for it would not answer. No program is needed to read it but the shell itself.
+ * is frozen (F, a paused container's), is told apart and not asked, for it would not answer.
+ * So is one that is in another network namespace than the shell. No program is needed to read it but the shell itself.
  */
 export const daemonScript = (title: (words: string) => string, answerSeconds: number) => `${title('daemons')}
 running= files= vswitchd=
@@ -28,11 +29,11 @@ for process in /proc/[0-9]*; do
   ${stateScript}
   case $state in [ZX]) continue ;; esac
   echo "$name $state $process/exe"
-  files="$files $process/exe"
+  files="$files $process/exe $process/ns/net"
   [ "$name" = ovs-vswitchd ] && vswitchd="$vswitchd $process"
   case $state in [TF]) ;; *) running="$running $name " ;; esac
 done
-[ -z "$files" ] || stat -c %N $files 2>/dev/null
+[ -z "$files" ] || stat -c %N /proc/$$/ns/net $files 2>/dev/null
 ${title('taps')}
 for process in $vswitchd; do grep -rh ^iff: "$process/fdinfo" 2>/dev/null; done
 ${Object.entries(QUESTIONS)
@@ -69,7 +70,9 @@ done
 ${receivingBy('$vswitchd')}`
 
 /** Which daemons the lines behind `daemons` tell of; throws SyntaxError where the reader itself is not among them. */
-export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused'> {
+export function daemonsFrom(
+  lines: string[],
+): Pick<KernelFacts, 'daemons' | 'impostors' | 'paused' | 'elsewhere'> {
   if (!lines.includes('control')) throw new SyntaxError('the processes are not told')
   // As stat(1) writes a link: '/proc/7/exe' -> '/usr/sbin/ovn-northd'.
   const files = new Map(
@@ -77,9 +80,16 @@ export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'imp
       line => /^'?(\/proc\/\d+\/exe)'? -> '?(.*?)(?: \(deleted\))?'?$/.exec(line)?.slice(1) ?? [],
     ) as [string, string][],
   )
+  // The network namespaces, by whose they are; the first one is the reader's own.
+  const inside = lines.flatMap(line => {
+    const [, process, netns] = /^'?(\/proc\/\d+)\/ns\/net'? -> '?(net:\[\d+\])'?$/.exec(line) ?? []
+    return process === undefined ? [] : { process, netns }
+  })
   const found = lines.flatMap(line => {
     const [, name = '', state, link = ''] = /^(\S+) (\S) (\S+)$/.exec(line) ?? []
-    return DAEMONS.includes(name) ? { name, state, file: files.get(link) ?? '' } : []
+    const netns = inside.slice(1).find(({ process }) => link === `${process}/exe`)?.netns
+    const isElsewhere = netns !== undefined && netns !== inside[0]!.netns
+    return DAEMONS.includes(name) ? { name, state, file: files.get(link) ?? '', isElsewhere } : []
   })
   // Debian's ovs-vswitchd-dpdk is called ovs-vswitchd. Where the file cannot be read, its name says nothing.
   const isGenuine = ({ name, file }: { name: string; file: string }) =>
@@ -89,6 +99,9 @@ export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'imp
   const isPaused = (state: string | undefined) => state === 'T' || state === 'F'
   const daemons = inState(state => !isPaused(state))
   const paused = inState(isPaused).filter(name => !daemons.includes(name))
+  const elsewhere = DAEMONS.filter(name =>
+    found.some(one => one.name === name && isGenuine(one) && one.isElsewhere),
+  )
   const impostors = found.filter(one => !isGenuine(one) && ![...daemons, ...paused].includes(one.name))
   return {
     daemons,
@@ -96,6 +109,7 @@ export function daemonsFrom(lines: string[]): Pick<KernelFacts, 'daemons' | 'imp
       impostors: Object.fromEntries(impostors.map(({ name, file }) => [name, file])),
     }),
     ...(paused.length > 0 && { paused }),
+    ...(elsewhere.length > 0 && { elsewhere }),
   }
 }
 

@@ -71,7 +71,9 @@ async function answerTo(
     case 'daemon': {
       const { daemon } = request
       const questions =
-        daemon === 'ovn-northd' ? ['sb-connection-status', 'status'] : ['connection-status', 'debug/status']
+        daemon === 'ovn-northd'
+          ? ['sb-connection-status', 'status', 'nb-connection-status']
+          : ['connection-status', 'debug/status']
       // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
       const asked = questions.map(
         words =>
@@ -81,11 +83,14 @@ async function answerTo(
       const sockets = `cat /proc/net/tcp 2>/dev/null${daemon === 'ovn-controller' ? '; ss -Htnp 2>/dev/null' : ''}`
       const script = [findTarget(daemon), ...asked, sockets]
       const ran = await machine.run(script.join('\n'), limits)
-      const [southbound = '', status = '', ...lines] = ran.stdout.toString().split('\n')
+      const said = ran.stdout.toString().split('\n')
+      const [southbound = '', status = '', northbound = ''] = said.slice(0, questions.length)
+      const lines = said.slice(questions.length)
       const [peers, relays] = [peersIn(lines), relaysIn(lines)]
       return {
         southbound: southbound.trim(),
         status: status.replace(/^Status:/, '').trim(),
+        ...(northbound !== '' && { northbound: northbound.trim() }),
         ...(peers.length > 0 && { peers }),
         ...(relays.length > 0 && { relays }),
       }

@@ -19,6 +19,10 @@ ovn-northd F /proc/4/exe
 ovn-controller S /proc/5/exe
 '/proc/1/exe' -> '/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk'
 '/proc/2/exe' -> '/usr/sbin/ovsdb-server'
+'/proc/99/ns/net' -> 'net:[4026531840]'
+'/proc/1/ns/net' -> 'net:[4026532000]'
+/proc/2/ns/net -> net:[4026531840]
+'/proc/5/ns/net' -> 'net:[4026532000]'
 /proc/4/exe -> /usr/bin/ovn-northd (deleted)
 '/proc/5/exe' -> '/usr/bin/python3.11'
 M says ovn-northd
@@ -51,6 +55,7 @@ M end
       daemons: ['ovs-vswitchd', 'ovsdb-server'],
       impostors: { 'ovn-controller': '/usr/bin/python3.11' },
       paused: ['ovn-northd'],
+      elsewhere: ['ovs-vswitchd'],
       answers: { 'ovn-northd': { southbound: '', status: 'active' } },
       datapath: [
         { bridge: 'br-int', name: 'br-int', ofport: 65534, type: 'tap' },
@@ -60,6 +65,10 @@ M end
       ],
       received: [3],
     })
+  })
+
+  it('takes every daemon for one of the node where the kernel tells no namespaces', () => {
+    expect(kernelFactsFrom(whole.replace(/.*ns\/net.*\n/g, ''), 'M')).not.toHaveProperty('elsewhere')
   })
 
   it('says nothing of a daemon, or of the datapath, that did not answer', () => {
