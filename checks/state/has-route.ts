@@ -9,6 +9,7 @@ import { itsOwn } from '../diagnosis/its-own.ts'
 import { askedBy, lacksRule, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
+import { noWay, refusedBy } from '../nouns/refusals.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
 import type { Routed } from './router-ports.ts'
 
@@ -92,6 +93,7 @@ async function fails(
   const rule = stack?.routes?.[0] && ruleBehind(stack.rules ?? [], stack.routes[0], address)
   // Where a rule of all namespaces is gone, the routes may be as they should.
   const lacking = rule === undefined && route?.error ? stack?.missingRules?.[0] : undefined
+  const refusal = stack && refusedBy(stack, foreign, route?.error)
   const { netns: namespaces } = await lab.kernel(node)
   const links = namespaces[netns] ?? []
   const itself = route?.device === 'lo' ? itsOwn(endpoint, links, foreign) : undefined
@@ -102,25 +104,24 @@ async function fails(
       `在 ${netns} 裡，給 ${foreign} 的封包會送往閘道 ${gateway}`,
     ),
     saw: andThen(
-      route?.error || !route?.device
-        ? text(
-            `no route to ${foreign}: ${route?.error ?? ''}`,
-            `沒有通往 ${foreign} 的路由：${route?.error ?? ''}`,
-          )
-        : leaves(foreign, route),
-      rule === undefined ? (lacking === undefined ? undefined : lacksRule(netns, lacking)) : ruleSays(rule),
+      route?.error || !route?.device ? noWay(netns, foreign, route?.error ?? '') : leaves(foreign, route),
+      rule === undefined
+        ? lacking === undefined
+          ? refusal?.saw
+          : lacksRule(netns, lacking)
+        : ruleSays(rule),
     ),
     where: `${node} · netns ${netns} · ${lacking === undefined ? 'routes' : 'rules'}`,
     tryThis: on(
       node,
       (rule ?? lacking) === undefined
-        ? `sudo ip -n ${netns} route get ${foreign}`
+        ? `sudo ip -n ${netns} route ${refusal ? `show table ${refusal.table}` : `get ${foreign}`}`
         : `sudo ip -n ${netns} rule show; sudo ip -n ${netns} route show table all`,
     ),
     cause:
       lacking !== undefined
         ? 'netns-rules'
-        : rule !== undefined || (await isNarrow(lab, endpoint))
+        : rule !== undefined || refusal || (await isNarrow(lab, endpoint))
           ? 'netns-routes'
           : 'gateway-missing',
     ...(itself ?? near),

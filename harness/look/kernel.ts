@@ -103,6 +103,8 @@ export interface DaemonFacts {
   southbound: string
   /** ovn-northd: `active`, `standby` or `paused`; ovn-controller: `running` or `paused`; empty where it does not say. */
   status: string
+  /** Of ovn-controller: for how long both it and ovs-vswitchd have run; absent where that is not known. */
+  runsSeconds?: number
   /** Whom its machine has TCP connections with, ADDRESS:PORT; absent where that is not known. */
   peers?: string[]
   /** What a program of its machine serves to others of it at AT while it is connected to TO, AT>TO; absent where that is not known. */
