@@ -38,7 +38,7 @@ export async function notTranslated(
     named ??
     tooLarge ??
     (await untracked(lab, route, packet, node)) ??
-    (await unlessBlind(inPieces(lab, route, packet)))
+    (source === route.from.address ? await unlessBlind(inPieces(lab, route, packet)) : undefined)
   return {
     where: row?.where ?? `${node} · br-int`,
     saw: text(
@@ -53,8 +53,9 @@ export async function notTranslated(
 
 /** The end cuts it, as a route of its own says, and a datapath may translate whole packets alone (ovs-actions(7), ct). */
 async function inPieces(lab: Lab, { from, address }: Route, packet: Wanted) {
-  if (!packet.mayBeCut || packet.source !== from.address) return undefined
-  return narrowWay(from, await wayOf(lab, from, address), { ...packet, mayBeCut: false })
+  return packet.mayBeCut
+    ? narrowWay(from, await wayOf(lab, from, address), { ...packet, mayBeCut: false })
+    : undefined
 }
 
 /** Such a row is used where the port that it names is, and nowhere if that is on no chassis (ovn-nb(5), NAT, logical_port). */

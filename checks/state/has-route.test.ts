@@ -13,7 +13,7 @@ it('holds on the solved lab', async () => {
 })
 
 it.each<[string, object]>([
-  ['no route to 10.10.0.1: Network is unreachable', { error: 'Network is unreachable' }],
+  ['ns1 has no route to 10.10.0.1: Network is unreachable', { error: 'Network is unreachable' }],
   ['packets for 10.10.0.1 leave through eth0 via 192.168.1.2', { device: 'eth0', gateway: '192.168.1.2' }],
   [
     'packets for 10.10.0.1 leave through eth0 without a gateway, as if it were in that network',
@@ -46,6 +46,18 @@ it('names a rule of routing that leads elsewhere, which no default route repairs
   await expect(hasRoute(lab, ns1, ns3.address)).rejects.toMatchObject({ cause: 'netns-routes' })
 })
 
+it('names the route that refuses packets, that of a nexthop of type blackhole too', async () => {
+  const lab = routedLab(({ stacks }) => {
+    const routes = [{ to: ns3.address, error: 'Invalid argument' }]
+    stacks.ns1 = { routes, refusing: [{ type: 'blackhole', prefix: '10.0.0.0/8', table: 'main' }] }
+  })
+  const found = await unmet(hasRoute(lab, ns1, ns3.address))
+  expect(found.saw?.en).toMatch(
+    /refuses packets for 10\.10\.0\.1: .*; it is blackhole 10\.0\.0\.0\/8 in table main$/,
+  )
+  expect(found.tryThis).toBe('sudo ip -n ns1 route show table main   # on controller')
+})
+
 it('names a rule of routing that is gone, without which nobody looks into the routes', async () => {
   const lab = routedLab(({ stacks }) => {
     const routes = [{ to: ns3.address, error: 'Network is unreachable' }]
@@ -53,7 +65,7 @@ it('names a rule of routing that is gone, without which nobody looks into the ro
   })
   const found = await unmet(hasRoute(lab, ns1, ns3.address))
   expect(found.saw?.en).toBe(
-    'no route to 10.10.0.1: Network is unreachable; ns1 lacks the routing rule “from all lookup main”, which every namespace has',
+    'ns1 has no route to 10.10.0.1: Network is unreachable; ns1 lacks the routing rule “from all lookup main”, which every namespace has',
   )
   expect(found.tryThis).toContain('ip -n ns1 rule show')
   expect(found.where).toBe('controller · netns ns1 · rules')
