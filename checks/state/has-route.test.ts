@@ -19,6 +19,10 @@ it.each<[string, object]>([
     'packets for 10.10.0.1 leave through eth0 without a gateway, as if it were in that network',
     { device: 'eth0' },
   ],
+  [
+    'packets for 10.10.0.1 leave through eth0 for everybody there, as a route of type broadcast says',
+    { device: 'eth0', isBroadcast: true },
+  ],
   ['packets for 10.10.0.1 leave through lo', { device: 'lo' }],
   [
     'the route for 10.10.0.1 has several next hops: 192.168.1.254, 192.168.1.98; what goes to another address, or comes from one, may take another of them',
@@ -56,6 +60,18 @@ it('names the route that refuses packets, that of a nexthop of type blackhole to
     /refuses packets for 10\.10\.0\.1: .*; it is blackhole 10\.0\.0\.0\/8 in table main$/,
   )
   expect(found.tryThis).toBe('sudo ip -n ns1 route show table main   # on controller')
+})
+
+it('names the rule of routing behind the table of a route that refuses', async () => {
+  const lab = routedLab(({ stacks }) => {
+    const routes = [{ to: ns3.address, error: 'Invalid argument' }]
+    const refusing = [{ type: 'blackhole', prefix: 'default', table: '50' }]
+    stacks.ns1 = { routes, refusing, rules: ['32765: from all to 10.0.0.0/8 lookup 50'] }
+  })
+  const found = await unmet(hasRoute(lab, ns1, ns3.address))
+  expect(found.saw?.en).toMatch(
+    /it is blackhole default in table 50; the routing rule .* lookup 50” says so$/,
+  )
 })
 
 it('names a rule of routing that is gone, without which nobody looks into the routes', async () => {

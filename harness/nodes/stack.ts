@@ -110,7 +110,7 @@ export function rulesFrom(
   printed: string,
 ): Pick<NetworkStack, 'rules' | 'missingRules' | 'refusing' | 'broadcasts'> {
   const all = printed.split('\n').filter(line => /^\d+:/.test(line))
-  const refusing = [...printed.matchAll(/^(blackhole|unreachable|prohibit) (\S+)(?: table (\S+))?/gm)]
+  const refusing = [...printed.matchAll(/^(blackhole|unreachable|prohibit) (\S+)(?:.*? table (\S+))?/gm)]
   const broadcasts = [...printed.matchAll(/^broadcast (\S+)(?!.* proto kernel)/gm)].map(
     ([, prefix]) => prefix!,
   )
