@@ -24,7 +24,7 @@ const found = (milliseconds: string | undefined, runsSeconds?: number) => {
 
 it('tells that ovn-controller was told to wait before it creates flows, and still does', async () => {
   expect(told(await found('3600000', 12))).toMatch(
-    /^hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-ofctrl-wait-before-clear: .* for 3600 s after a start, of which 12 have passed/,
+    /^hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-ofctrl-wait-before-clear: .* for 3600 s after its start, of which 12 have passed/,
   )
 })
 

@@ -6,8 +6,8 @@ import { andThen, on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
 /**
- * ovn-controller was told to leave its bridge as it is for that many milliseconds after each start of its own, or of ovs-vswitchd
- * (ovn-controller(8), ovn-ofctrl-wait-before-clear), and they are not over yet.
+ * ovn-controller was told to leave its bridge as it is for that many milliseconds after its own start (ovn-controller(8),
+ * ovn-ofctrl-wait-before-clear), and they are not over yet.
  */
 export async function waitsToClear(lab: Lab, node: string, saw?: Text): Promise<BrokenLink | undefined> {
   const ovs = await lab.ovs(node)
@@ -21,7 +21,7 @@ export async function waitsToClear(lab: Lab, node: string, saw?: Text): Promise<
     where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
     saw: andThen(
       text(
-        `${key} = ${quoted(told)}: for ${seconds} s after a start, of which ${runs} have passed, ovn-controller creates no flows`,
+        `${key} = ${quoted(told)}: for ${seconds} s after its start, of which ${runs} have passed, ovn-controller creates no flows`,
         `${key} = ${quoted(told)}：啟動後 ${seconds} 秒內 ovn-controller 不會建立 flow，現在才過了 ${runs} 秒`,
       ),
       saw,

@@ -163,7 +163,7 @@ describe('boundToItsChassis', () => {
         },
       ],
       'controller · Open_vSwitch · Open_vSwitch · external_ids:ovn-ofctrl-wait-before-clear',
-      'ovn-ofctrl-wait-before-clear = "600000": for 600 s after a start, of which 9 have passed, ovn-controller creates no flows; ls0-ns1 → controller, up=false',
+      'ovn-ofctrl-wait-before-clear = "600000": for 600 s after its start, of which 9 have passed, ovn-controller creates no flows; ls0-ns1 → controller, up=false',
     ],
     [
       'a chassis that has not said that the port works',

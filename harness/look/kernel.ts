@@ -103,7 +103,7 @@ export interface DaemonFacts {
   southbound: string
   /** ovn-northd: `active`, `standby` or `paused`; ovn-controller: `running` or `paused`; empty where it does not say. */
   status: string
-  /** Of ovn-controller: for how long both it and ovs-vswitchd have run; absent where that is not known. */
+  /** For how long it has run; absent where that is not known. */
   runsSeconds?: number
   /** Whom its machine has TCP connections with, ADDRESS:PORT; absent where that is not known. */
   peers?: string[]

@@ -80,7 +80,7 @@ async function answerTo(
       )
       // Whose sockets they are costs a look at every process; of ovn-northd nobody asks.
       const sockets = `cat /proc/net/tcp 2>/dev/null${daemon === 'ovn-controller' ? '; ss -Htnp 2>/dev/null' : ''}`
-      const script = [findTarget(daemon), ...asked, agesScript([daemon, 'ovs-vswitchd']), sockets]
+      const script = [findTarget(daemon), ...asked, agesScript(daemon), sockets]
       const ran = await machine.run(script.join('\n'), limits)
       const [southbound = '', status = '', ...lines] = ran.stdout.toString().split('\n')
       const [peers, relays] = [peersIn(lines), relaysIn(lines)]
