@@ -5,7 +5,7 @@ import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { andThen, on } from '../nouns/phrases.ts'
-import { REFUSALS } from '../nouns/refusals.ts'
+import { REFUSALS, refusedBy } from '../nouns/refusals.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { ruleBehind, ruleSays } from './routing-rule.ts'
 
@@ -45,9 +45,7 @@ async function refused(
   const error = route.error ?? ''
   const type = REFUSALS[error]
   const stack = await unlessBlind(lab.stack(node, undefined, [{ to }]))
-  const isRoute = stack?.refusing?.some(
-    one => one.type === type && (one.prefix === 'default' || isInPrefix(to, one.prefix)),
-  )
+  const isRoute = stack && refusedBy(stack, to, error)
   const rule = stack && !isRoute ? ruleBehind(stack.rules, route, from ?? to) : undefined
   if (rule !== undefined)
     return {

@@ -5,6 +5,7 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { controllerPaused, refusesOpenFlow } from '../diagnosis/connection.ts'
+import { waitsToClear } from '../diagnosis/waits-to-clear.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import type { Break } from './bracket.ts'
@@ -76,7 +77,8 @@ export async function lacksFlows(
   const which = cookie === undefined ? '' : ` cookie=0x${cookie}/0xffffffff`
   return (
     (await controllerPaused(lab, node, saw)) ??
-    (await unlessBlind(refusesOpenFlow(lab, node))) ?? {
+    (await unlessBlind(refusesOpenFlow(lab, node))) ??
+    (await unlessBlind(waitsToClear(lab, node, saw))) ?? {
       where: `${node} · ${bridge} · OpenFlow`,
       saw,
       tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge}${which}`),

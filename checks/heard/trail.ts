@@ -141,8 +141,8 @@ const through = (route: Route, before: Station, behind: Station): Text => {
   if (outward && isTranslatedBetween(before.post, behind.post)) {
     const [was, is] = [before, behind].map(({ wanted }) => `${wanted.source} > ${wanted.destination}`)
     return text(
-      `through Open vSwitch; NAT of ${outward.outer.netns}: ${was} becomes ${is}`,
-      `經過 Open vSwitch；${outward.outer.netns} 的 NAT：${was} 變成 ${is}`,
+      `through Open vSwitch; NAT of ${outward.outer.netns || outward.outer.address}: ${was} becomes ${is}`,
+      `經過 Open vSwitch；${outward.outer.netns || outward.outer.address} 的 NAT：${was} 變成 ${is}`,
     )
   }
   // The sender's node does the routers' work; behind it, the packet is in the receiver's switch.

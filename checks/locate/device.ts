@@ -153,8 +153,8 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
     return {
       where: place,
       saw: text(
-        `packets that leave through ${name} on ${node} pass the queueing discipline ${qdisc.kind}, which has dropped ${qdisc.drops} packets`,
-        `從 ${node} 的 ${name} 送出的封包要先經過 queueing discipline ${qdisc.kind}，它已經丟棄 ${qdisc.drops} 個封包`,
+        `packets that leave through ${name} ${device.netns === undefined ? `on ${node}` : `in ${device.netns}`} pass the queueing discipline ${qdisc.kind}, which has dropped ${qdisc.drops} packets`,
+        `從 ${device.netns ?? node} 的 ${name} 送出的封包要先經過 queueing discipline ${qdisc.kind}，它已經丟棄 ${qdisc.drops} 個封包`,
       ),
       tryThis: command(device, 'tc', `-s qdisc show dev ${name}`),
       cause: 'queueing',

@@ -119,7 +119,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
     ],
     ['hypervisor · netns ns2: eth0 is down', 'send', eth0({ isUp: false })],
     [
-      'hypervisor · netns ns2: packets that leave through eth0 on hypervisor pass the queueing discipline netem, which has dropped 9 packets',
+      'hypervisor · netns ns2: packets that leave through eth0 in ns2 pass the queueing discipline netem, which has dropped 9 packets',
       'answer',
       atLinks('ns2', netem('eth0')),
     ],

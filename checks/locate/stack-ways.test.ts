@@ -5,7 +5,7 @@ import { type Edit, ns1, ns2, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { lost, recordedRoute } from '../testing/traces.ts'
 import { inStack } from './in-stack.ts'
-import { neighbourAstray, routeAstray, sourceless } from './stack-ways.ts'
+import { everybody, neighbourAstray, routeAstray, sourceless } from './stack-ways.ts'
 
 const to = ns1.address
 const astray = (route: Partial<RouteAnswer>, ...rules: string[]) =>
@@ -28,6 +28,15 @@ describe('an address to send from', () => {
     expect(await found({ error: 'Network is unreachable' })).toBeUndefined()
     expect(await sourceless(solvedLab(), recordedRoute.from, { address: to })).toBeUndefined()
   })
+})
+
+it('is taken for everybody by an address, or by a route that somebody typed', () => {
+  const routes = [{ to, device: 'eth0', isBroadcast: true as const }]
+  const where = (broadcasts?: string[]) =>
+    everybody(recordedRoute.from, { routes, ...(broadcasts && { broadcasts }) }, to)?.where
+  expect(where()).toBe('hypervisor · netns ns2 · addresses')
+  expect(where(['192.168.10.77'])).toBe('hypervisor · netns ns2 · addresses')
+  expect(where([to])).toBe('hypervisor · netns ns2 · routes')
 })
 
 describe('a rule of routing that decided', () => {

@@ -8,7 +8,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { itsOwn } from '../diagnosis/its-own.ts'
 import { lacksRule, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { andThen } from '../nouns/phrases.ts'
-import { REFUSALS } from '../nouns/refusals.ts'
+import { covers, noWay, REFUSALS, refusedBy } from '../nouns/refusals.ts'
 import { type End, ipIn, stackName } from '../route/hop.ts'
 import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
@@ -27,7 +27,6 @@ export function routeAstray(
   const {
     routes: [route],
     rules,
-    refusing = [],
   } = stack
   const isNear = isInPrefix(to, `${end.address}/${end.prefixLength}`)
   const isDetour = route?.gateway !== undefined && isNear
@@ -48,21 +47,13 @@ export function routeAstray(
       )
     )
   const refusal = route.error && REFUSALS[route.error]
-  const saw = refusal
-    ? text(
-        `a route or rule of type ${refusal} in ${stackName(end)} refuses packets for ${to}: ${route.error}`,
-        `${stackName(end)} 裡有 type 為 ${refusal} 的路由或規則，拒絕送往 ${to} 的封包：${route.error}`,
+  const saw = route.error
+    ? noWay(stackName(end), to, route.error)
+    : text(
+        `in ${stackName(end)}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
+        `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
       )
-    : route.error
-      ? text(
-          `${stackName(end)} has no route to ${to}: ${route.error}`,
-          `${stackName(end)} 裡沒有通往 ${to} 的路由：${route.error}`,
-        )
-      : text(
-          `in ${stackName(end)}, packets for ${to} leave through ${route.device}${via(route)}, not directly through ${end.device}`,
-          `在 ${stackName(end)} 裡，送往 ${to} 的封包從 ${route.device}${via(route)} 送出，不是直接從 ${end.device}`,
-        )
-  const row = refusal && refusing.find(one => one.type === refusal && covers(one.prefix, to))
+  const row = refusedBy(stack, to, route.error)
   const rule = ruleBehind(rules, { ...route, ...(row && { table: row.table }) }, end.address)
   // Its routes may be as they should: nobody looks into their table.
   const gone = route.error && !refusal && rule === undefined ? unruled(end, stack) : undefined
@@ -72,16 +63,7 @@ export function routeAstray(
       end,
       'routes',
       'netns-routes',
-      andThen(
-        andThen(
-          saw,
-          text(
-            `it is ${row.type} ${row.prefix} in table ${row.table}`,
-            `是路由表 ${row.table} 裡的 ${row.type} ${row.prefix}`,
-          ),
-        ),
-        rule === undefined ? undefined : ruleSays(rule),
-      ),
+      andThen(andThen(saw, row.saw), rule === undefined ? undefined : ruleSays(rule)),
       ipIn(end, `route show table ${row.table}`),
     )
   return rule === undefined
@@ -95,16 +77,14 @@ export function routeAstray(
     : oddity(end, 'routes', 'netns-routes', andThen(saw, ruleSays(rule)), ipIn(end, 'rule show'))
 }
 
-const covers = (prefix: string, address: string): boolean =>
-  prefix === 'default' || isInPrefix(address, prefix)
-
 /** The kernel takes the peer's address for that of everybody, so it sends to no MAC of its own, and asks for none. */
 export function everybody(
   end: End,
-  { routes: [route] }: Pick<NetworkStack, 'routes'>,
+  { routes: [route], broadcasts = [] }: Pick<NetworkStack, 'routes' | 'broadcasts'>,
   to: string,
 ): BrokenLink | undefined {
   if (!route?.isBroadcast) return undefined
+  if (broadcasts.some(prefix => covers(prefix, to))) return broadcastRoute(end, to)
   return oddity(
     end,
     'addresses',
@@ -116,6 +96,19 @@ export function everybody(
     ipIn(end, `-4 address show ${end.device}`),
   )
 }
+
+/** A route of type broadcast that no address brought: what the kernel wrote of a neighbour because of it stays for a while. */
+const broadcastRoute = (end: End, to: string): BrokenLink =>
+  oddity(
+    end,
+    'routes',
+    'netns-routes',
+    text(
+      `${stackName(end)} takes ${to} for a broadcast address, as a route of type broadcast says or said, and sends to all`,
+      `${stackName(end)} 把 ${to} 當成 broadcast 位址（現在或之前有 type 為 broadcast 的路由），所以送給所有主機`,
+    ),
+    `${ipIn(end, 'route show table local type broadcast')}; sudo ${ipIn(end, `neighbour show ${to} nud all`)}`,
+  )
 
 /** A neighbour that was written by hand, or learnt from somebody else, has another MAC than the peer. */
 export async function neighbourAstray(
@@ -133,17 +126,7 @@ export async function neighbourAstray(
     return route ? answersFor(lab, route, address, known.mac) : impostor(lab, address, known.mac)
   }
   // The kernel itself writes that of an address to which a route of type broadcast leads (arp(7); arp_constructor).
-  if (known.mac === 'ff:ff:ff:ff:ff:ff' && known.states.includes('NOARP'))
-    return oddity(
-      end,
-      'routes',
-      'netns-routes',
-      text(
-        `${stackName(end)} takes ${address} for a broadcast address, as a route of type broadcast says or said, and sends to all`,
-        `${stackName(end)} 把 ${address} 當成 broadcast 位址（現在或之前有 type 為 broadcast 的路由），所以送給所有主機`,
-      ),
-      `${ipIn(end, 'route show table local type broadcast')}; sudo ${ipIn(end, `neighbour show ${address} nud all`)}`,
-    )
+  if (known.mac === 'ff:ff:ff:ff:ff:ff' && known.states.includes('NOARP')) return broadcastRoute(end, address)
   return oddity(
     end,
     'neighbours',

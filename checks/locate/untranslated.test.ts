@@ -74,3 +74,17 @@ it('is answered by the router where it is larger than that takes', async () => {
   large.packet.bytes = 1172
   expect((await notTranslated(gatewayLab(narrow), whole, large, outward)).where).toBe('hypervisor · br-int')
 })
+
+it('is a piece of a larger one, which its sender has cut as a route of its own says', async () => {
+  const { node, netns, address } = ns1
+  const from = { node, netns, address, device: 'eth0', prefixLength: 24 }
+  const found = async (bytes: number) => {
+    const lab = gatewayLab()
+    lab.routes = () => Promise.resolve([{ to: BEYOND, device: 'eth0', mtu: { bytes } }])
+    const large = heard(OUTER, address)
+    Object.assign(large.packet, { bytes: 1472, mayBeCut: true })
+    return notTranslated(lab, { ...route, from } as unknown as Route, large, outward)
+  }
+  expect((await found(600)).where).toBe('controller · netns ns1 · routes')
+  expect((await found(1500)).where).toBe('hypervisor · br-int')
+})

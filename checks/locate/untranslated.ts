@@ -1,4 +1,5 @@
 import { text } from '../../harness/core/text.ts'
+import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
@@ -10,6 +11,7 @@ import type { Route } from '../route/route.ts'
 import { hostOf } from '../route/through-routers.ts'
 import { translationOf } from '../state/has-nat.ts'
 import { conditionOf } from '../state/nat-limit.ts'
+import { narrowWay, wayOf } from './path-mtu.ts'
 import { counted } from './risen.ts'
 import { setOnRouter } from './router-options.ts'
 
@@ -32,15 +34,28 @@ export async function notTranslated(
       : balancer(northbound, packet.destination, destination))
   // A router that finds a packet too large answers it before it translates anything (ovn-nb(5), gateway_mtu).
   const tooLarge = named || packet.bytes === undefined ? undefined : await setOnRouter(lab, route, broken)
-  const row = named ?? tooLarge ?? (await untracked(lab, route, packet, node))
+  const row =
+    named ??
+    tooLarge ??
+    (await untracked(lab, route, packet, node)) ??
+    (source === route.from.address ? await unlessBlind(inPieces(lab, route, packet)) : undefined)
   return {
     where: row?.where ?? `${node} · br-int`,
     saw: text(
       `the ${packet.kind} is ${source} > ${destination} there, and should be ${packet.source} > ${packet.destination}${row ? `: ${row.saw.en}` : ''}`,
       `${packet.kind} 在那裡是 ${source} > ${destination}，應該是 ${packet.source} > ${packet.destination}${row ? `：${row.saw['zh-TW']}` : ''}`,
     ),
-    tryThis: row?.tryThis ?? `sudo ovn-nbctl lr-nat-list ${outer.netns}`,
+    tryThis:
+      row?.tryThis ??
+      `sudo ovn-nbctl lr-nat-list ${(northbound && routersWith(northbound, outer.address)[0]?.router.name) ?? outer.netns}`,
   }
+}
+
+/** The end cuts it, as a route of its own says, and a datapath may translate whole packets alone (ovs-actions(7), ct). */
+async function inPieces(lab: Lab, { from, address }: Route, packet: Wanted) {
+  return packet.mayBeCut
+    ? narrowWay(from, await wayOf(lab, from, address), { ...packet, mayBeCut: false })
+    : undefined
 }
 
 /** Such a row is used where the port that it names is, and nowhere if that is on no chassis (ovn-nb(5), NAT, logical_port). */

@@ -150,6 +150,22 @@ describe('boundToItsChassis', () => {
       'protocols of br-int = "OpenFlow10,OpenFlow13", but ovn-controller uses only OpenFlow15',
     ],
     [
+      'an ovn-controller that was told to wait before it makes flows',
+      [
+        evidence => {
+          bindingOf(evidence, 'ls0-ns1').up = [false]
+          const { external_ids } = evidence.ovs.controller.Open_vSwitch[0]
+          external_ids['ovn-ofctrl-wait-before-clear'] = '600000'
+          evidence.diagnostics.push({
+            request: { look: 'daemon', node: 'controller', daemon: 'ovn-controller' },
+            evidence: { southbound: 'connected', status: 'running', runsSeconds: 9 },
+          })
+        },
+      ],
+      'controller · Open_vSwitch · Open_vSwitch · external_ids:ovn-ofctrl-wait-before-clear',
+      'ovn-ofctrl-wait-before-clear = "600000": for 600 s after its start, of which 9 have passed, ovn-controller creates no flows; ls0-ns1 → controller, up=false',
+    ],
+    [
       'a chassis that has not said that the port works',
       [
         evidence => {

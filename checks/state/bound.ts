@@ -1,6 +1,7 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { PortBinding } from '../../harness/ovsdb/tables.ts'
 import {
   boundOtherwise,
@@ -11,6 +12,7 @@ import {
 } from '../diagnosis/binding.ts'
 import { controllerPaused, notConnected, refusesOpenFlow } from '../diagnosis/connection.ts'
 import { tableFull } from '../diagnosis/flow-limit.ts'
+import { waitsToClear } from '../diagnosis/waits-to-clear.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
@@ -60,6 +62,8 @@ export async function boundToItsChassis(lab: Lab, endpoint: Endpoint, all: Endpo
       (await boundOtherwise(lab, endpoint, ports)) ??
       (await notConnected(lab, node)) ??
       (await controllerPaused(lab, node, list(holders))) ??
+      // It claims a port all the same, and has only not made what the port needs to work.
+      (bound?.length ? await unlessBlind(waitsToClear(lab, node, list(holders))) : undefined) ??
       (await refusesOpenFlow(lab, node)) ??
       (await tableFull(lab, node)) ??
       (rows.every(row => row.chassis.length === 0) && rows.length > 0

@@ -13,11 +13,15 @@ it('holds on the solved lab', async () => {
 })
 
 it.each<[string, object]>([
-  ['no route to 10.10.0.1: Network is unreachable', { error: 'Network is unreachable' }],
+  ['ns1 has no route to 10.10.0.1: Network is unreachable', { error: 'Network is unreachable' }],
   ['packets for 10.10.0.1 leave through eth0 via 192.168.1.2', { device: 'eth0', gateway: '192.168.1.2' }],
   [
     'packets for 10.10.0.1 leave through eth0 without a gateway, as if it were in that network',
     { device: 'eth0' },
+  ],
+  [
+    'packets for 10.10.0.1 leave through eth0 for everybody there, as a route of type broadcast says',
+    { device: 'eth0', isBroadcast: true },
   ],
   ['packets for 10.10.0.1 leave through lo', { device: 'lo' }],
   [
@@ -46,6 +50,30 @@ it('names a rule of routing that leads elsewhere, which no default route repairs
   await expect(hasRoute(lab, ns1, ns3.address)).rejects.toMatchObject({ cause: 'netns-routes' })
 })
 
+it('names the route that refuses packets, that of a nexthop of type blackhole too', async () => {
+  const lab = routedLab(({ stacks }) => {
+    const routes = [{ to: ns3.address, error: 'Invalid argument' }]
+    stacks.ns1 = { routes, refusing: [{ type: 'blackhole', prefix: '10.0.0.0/8', table: 'main' }] }
+  })
+  const found = await unmet(hasRoute(lab, ns1, ns3.address))
+  expect(found.saw?.en).toMatch(
+    /refuses packets for 10\.10\.0\.1: .*; it is blackhole 10\.0\.0\.0\/8 in table main$/,
+  )
+  expect(found.tryThis).toBe('sudo ip -n ns1 route show table main   # on controller')
+})
+
+it('names the rule of routing behind the table of a route that refuses', async () => {
+  const lab = routedLab(({ stacks }) => {
+    const routes = [{ to: ns3.address, error: 'Invalid argument' }]
+    const refusing = [{ type: 'blackhole', prefix: 'default', table: '50' }]
+    stacks.ns1 = { routes, refusing, rules: ['32765: from all to 10.0.0.0/8 lookup 50'] }
+  })
+  const found = await unmet(hasRoute(lab, ns1, ns3.address))
+  expect(found.saw?.en).toMatch(
+    /it is blackhole default in table 50; the routing rule .* lookup 50” says so$/,
+  )
+})
+
 it('names a rule of routing that is gone, without which nobody looks into the routes', async () => {
   const lab = routedLab(({ stacks }) => {
     const routes = [{ to: ns3.address, error: 'Network is unreachable' }]
@@ -53,7 +81,7 @@ it('names a rule of routing that is gone, without which nobody looks into the ro
   })
   const found = await unmet(hasRoute(lab, ns1, ns3.address))
   expect(found.saw?.en).toBe(
-    'no route to 10.10.0.1: Network is unreachable; ns1 lacks the routing rule “from all lookup main”, which every namespace has',
+    'ns1 has no route to 10.10.0.1: Network is unreachable; ns1 lacks the routing rule “from all lookup main”, which every namespace has',
   )
   expect(found.tryThis).toContain('ip -n ns1 rule show')
   expect(found.where).toBe('controller · netns ns1 · rules')

@@ -9,6 +9,7 @@ import { itsOwn } from '../diagnosis/its-own.ts'
 import { askedBy, lacksRule, ruleBehind, ruleSays } from '../diagnosis/routing-rule.ts'
 import { linkOf } from '../nouns/endpoint.ts'
 import { andThen, on } from '../nouns/phrases.ts'
+import { noWay, refusedBy } from '../nouns/refusals.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
 import type { Routed } from './router-ports.ts'
 
@@ -89,7 +90,9 @@ async function fails(
 ): Promise<never> {
   const { node, netns, address, gateway } = endpoint
   const stack = await unlessBlind(lab.stack(node, netns, [asked]))
-  const rule = stack?.routes?.[0] && ruleBehind(stack.rules ?? [], stack.routes[0], address)
+  const refusal = stack && refusedBy(stack, foreign, route?.error)
+  const led = stack?.routes?.[0] && { ...stack.routes[0], ...(refusal && { table: refusal.table }) }
+  const rule = led && ruleBehind(stack?.rules ?? [], led, address)
   // Where a rule of all namespaces is gone, the routes may be as they should.
   const lacking = rule === undefined && route?.error ? stack?.missingRules?.[0] : undefined
   const { netns: namespaces } = await lab.kernel(node)
@@ -102,25 +105,23 @@ async function fails(
       `在 ${netns} 裡，給 ${foreign} 的封包會送往閘道 ${gateway}`,
     ),
     saw: andThen(
-      route?.error || !route?.device
-        ? text(
-            `no route to ${foreign}: ${route?.error ?? ''}`,
-            `沒有通往 ${foreign} 的路由：${route?.error ?? ''}`,
-          )
-        : leaves(foreign, route),
+      andThen(
+        route?.error || !route?.device ? noWay(netns, foreign, route?.error ?? '') : leaves(foreign, route),
+        refusal?.saw,
+      ),
       rule === undefined ? (lacking === undefined ? undefined : lacksRule(netns, lacking)) : ruleSays(rule),
     ),
     where: `${node} · netns ${netns} · ${lacking === undefined ? 'routes' : 'rules'}`,
     tryThis: on(
       node,
       (rule ?? lacking) === undefined
-        ? `sudo ip -n ${netns} route get ${foreign}`
+        ? `sudo ip -n ${netns} route ${refusal ? `show table ${refusal.table}` : `get ${foreign}`}`
         : `sudo ip -n ${netns} rule show; sudo ip -n ${netns} route show table all`,
     ),
     cause:
       lacking !== undefined
         ? 'netns-rules'
-        : rule !== undefined || (await isNarrow(lab, endpoint))
+        : rule !== undefined || refusal || (await isNarrow(lab, endpoint))
           ? 'netns-routes'
           : 'gateway-missing',
     ...(itself ?? near),
@@ -165,12 +166,17 @@ function nearBy(
 }
 
 /** By which link, and through whom; lo is the machine itself. */
-function leaves(foreign: string, { device, gateway, hops = [] }: RouteAnswer): Text {
+function leaves(foreign: string, { device, gateway, hops = [], isBroadcast }: RouteAnswer): Text {
   const names = hops.map(hop => hop.gateway ?? hop.device ?? '').join(', ')
   if (hops.length > 0)
     return text(
       `the route for ${foreign} has several next hops: ${names}; what goes to another address, or comes from one, may take another of them`,
       `${foreign} 的路由有好幾個下一站：${names}；來源或目的位址不同的封包，可能走不同的下一站`,
+    )
+  if (isBroadcast)
+    return text(
+      `packets for ${foreign} leave through ${device} for everybody there, as a route of type broadcast says`,
+      `因為一條 type 為 broadcast 的路由，給 ${foreign} 的封包從 ${device} 送給那裡的所有主機`,
     )
   if (gateway === undefined && device !== 'lo')
     return text(

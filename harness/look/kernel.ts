@@ -107,6 +107,8 @@ export interface DaemonFacts {
   northbound?: string
   /** ovn-northd: `active`, `standby` or `paused`; ovn-controller: `running` or `paused`; empty where it does not say. */
   status: string
+  /** For how long it has run; absent where that is not known. */
+  runsSeconds?: number
   /** Whom its machine has TCP connections with, ADDRESS:PORT; absent where that is not known. */
   peers?: string[]
   /** What a program of its machine serves to others of it at AT while it is connected to TO, AT>TO; absent where that is not known. */

@@ -24,6 +24,8 @@ export interface NetworkStack {
   missingRules?: string[]
   /** Routes of IPv4 that refuse what they lead to, of all tables (ip-route(8), TYPE). */
   refusing?: { type: string; prefix: string; table: string }[]
+  /** What routes of type broadcast lead to that the kernel has not made of an address. */
+  broadcasts?: string[]
   /** IPv4 neighbours, those written by hand (PERMANENT) and those learnt. */
   neighbours: { address: string; device: string; mac?: string; states: string[] }[]
   /** Parameters of IPv4 that differ from those of a namespace made at this moment, by name (ip-sysctl). */

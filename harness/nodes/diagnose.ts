@@ -6,6 +6,7 @@ import type { Places } from '../inventory/inventory.ts'
 import type { DiagnosticRequest, Evidence, LogicalFlow } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { agesScript, youngestIn } from './ages.ts'
 import { arpFactsFrom, arpScript } from './arp-facts.ts'
 import { arpProbeScript, arpSeenFrom } from './arp-probe.ts'
 import { autoconfFrom, autoconfScript, routerSocketsFrom, routerSocketsScript } from './autoconf.ts'
@@ -81,16 +82,18 @@ async function answerTo(
       )
       // Whose sockets they are costs a look at every process; of ovn-northd nobody asks.
       const sockets = `cat /proc/net/tcp 2>/dev/null${daemon === 'ovn-controller' ? '; ss -Htnp 2>/dev/null' : ''}`
-      const script = [findTarget(daemon), ...asked, sockets]
+      const script = [findTarget(daemon), ...asked, agesScript(daemon), sockets]
       const ran = await machine.run(script.join('\n'), limits)
       const said = ran.stdout.toString().split('\n')
       const [southbound = '', status = '', northbound = ''] = said.slice(0, questions.length)
       const lines = said.slice(questions.length)
       const [peers, relays] = [peersIn(lines), relaysIn(lines)]
+      const runsSeconds = youngestIn(lines)
       return {
         southbound: southbound.trim(),
         status: status.replace(/^Status:/, '').trim(),
         ...(northbound !== '' && { northbound: northbound.trim() }),
+        ...(runsSeconds !== undefined && { runsSeconds }),
         ...(peers.length > 0 && { peers }),
         ...(relays.length > 0 && { relays }),
       }

@@ -193,13 +193,15 @@ describe('what a namespace does with packets', () => {
   })
 
   it('tells the routes that refuse packets, and their tables', () => {
-    const routing = `${ROUTING}blackhole default table 99 \nunreachable 10.0.0.0/8 metric 5\nbroadcast 10.0.0.255 dev eth0 table local\n`
+    const routing = `${ROUTING}blackhole default table 99 \nblackhole 172.16.0.0/12 nhid 9 dev lo table 50 \nunreachable 10.0.0.0/8 metric 5\nbroadcast 10.0.0.254 dev eth0 table local scope link\nbroadcast 10.0.0.255 dev eth0 table local proto kernel scope link src 10.0.0.1\n`
     expect(stackFrom(output({ routing }), [], MARK)).toMatchObject({
       rules: ['500: from all fwmark 0x7 lookup 77'],
       refusing: [
         { type: 'blackhole', prefix: 'default', table: '99' },
+        { type: 'blackhole', prefix: '172.16.0.0/12', table: '50' },
         { type: 'unreachable', prefix: '10.0.0.0/8', table: 'main' },
       ],
+      broadcasts: ['10.0.0.254'],
     })
   })
 

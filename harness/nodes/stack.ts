@@ -106,13 +106,19 @@ export function stackFrom(output: string, routes: RouteQuestion[], mark: string)
 /** The rules every namespace has; that for `default` leads into a table that is empty. */
 const USUAL_RULES = ['from all lookup local', 'from all lookup main']
 
-export function rulesFrom(printed: string): Pick<NetworkStack, 'rules' | 'missingRules' | 'refusing'> {
+export function rulesFrom(
+  printed: string,
+): Pick<NetworkStack, 'rules' | 'missingRules' | 'refusing' | 'broadcasts'> {
   const all = printed.split('\n').filter(line => /^\d+:/.test(line))
-  const refusing = [...printed.matchAll(/^(blackhole|unreachable|prohibit) (\S+)(?: table (\S+))?/gm)]
+  const refusing = [...printed.matchAll(/^(blackhole|unreachable|prohibit) (\S+)(?:.*? table (\S+))?/gm)]
+  const broadcasts = [...printed.matchAll(/^broadcast (\S+)(?!.* proto kernel)/gm)].map(
+    ([, prefix]) => prefix!,
+  )
   const missing = USUAL_RULES.filter(usual => !all.some(rule => oneLine(rule).endsWith(`: ${usual}`)))
   return {
     rules: all.filter(rule => !/^(0|32766|32767):/.test(rule)).map(oneLine),
     ...(all.length > 0 && missing.length > 0 && { missingRules: missing }),
+    ...(broadcasts.length > 0 && { broadcasts }),
     ...(refusing.length > 0 && {
       refusing: refusing.map(([, type, prefix, table = 'main']) => ({ type: type!, prefix: prefix!, table })),
     }),
