@@ -65,7 +65,7 @@ export async function logicalEnd(
   return (
     (await droppedByDefault(lab, decisive.at(-1))) ??
     groupMac(routerPorts, decisive.at(-1)) ??
-    (await portColumn(ports, route, decisive.at(-1))) ??
+    (await portColumn(ports, route, broken, decisive.at(-1))) ??
     (await setByOption(lab, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     (await natUntaken(lab, told?.origin, broken)) ??
@@ -165,17 +165,20 @@ function named(
 async function portColumn(
   ports: LogicalSwitchPort[],
   { from, to }: Route,
+  { packet }: Break,
   last: { origin: Origin; step: TraceStep } | undefined,
 ): Promise<BrokenLink | undefined> {
   if (last?.origin.kind !== 'logical') return undefined
   const { flow, row } = last.origin
   const { stage, match } = flow
   if (!/port_sec|_l2_(lkup|unknown)$/.test(stage)) return undefined
+  // What is for any port alike is met by who sends the packet, or behind the switch by who is to get it.
+  const isOfFrom = (packet.source === from.address) === stage.startsWith('ls_in_')
+  const met = isOfFrom ? from : to
   const isMeant = ({ _uuid, name }: LogicalSwitchPort) =>
     row
       ? row.row._uuid === _uuid
-      : match.includes(`"${name}"`) ||
-        (!match.includes('port ==') && (name === from.logicalPort || name === to?.logicalPort))
+      : match.includes(`"${name}"`) || (!match.includes('port ==') && name === met?.logicalPort)
   const own = ports.filter(isMeant)
   if (/_l2_unknown$/.test(stage)) return unknownMac(stage)
   const disabled = own.find(({ enabled }) => enabled[0] === false)

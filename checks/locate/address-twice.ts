@@ -57,11 +57,18 @@ async function heldTwice(lab: Lab, route: Route, address: string): Promise<Broke
     ...(inside.length > 1 ? inside.filter(({ link }) => link.name !== rightful!.device) : []),
   ]
   if (!other || isItsMachine(lab, route, address, holders)) return answeredByOvn(lab, route, address)
+  if (rightful && other.node !== rightful.node && (await mayBeOnSeveral(lab, rightful))) return undefined
   return (
     (await unlessBlind(plugAstray(lab, other, rightful))) ??
     twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
   )
 }
+
+/** A machine that is moved has an interface on each of the chassis that its port asks for (ovn-nb(5), options:requested-chassis). */
+const mayBeOnSeveral = async (lab: Lab, { logicalPort }: End): Promise<boolean> =>
+  (await lab.northbound()).ports.some(
+    ({ name, options }) => name === logicalPort && options['requested-chassis']?.includes(',') === true,
+  )
 
 /** The one who has an address of the outside, where it is known who is there and none of those has it: a node may be a machine of it, too. */
 const isItsMachine = ({ wires }: Lab, { to, address }: Route, asked: string, holders: Bearer[]): boolean =>

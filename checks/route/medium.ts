@@ -87,7 +87,10 @@ async function translatedOnTheWay(lab: Lab, from: End, to: End): Promise<Joint[]
     unlessBlind(lab.southbound()),
   ])
   if (!northbound || !southbound) return undefined
-  const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
+  const here = switchesWith(northbound, from.logicalPort)
+  // On one switch its kernel may well know a way that needs no router, as to a metadata server.
+  if (switchesWith(northbound, to.logicalPort).some(one => here.includes(one))) return undefined
+  const joints = jointsOf(northbound, here)
   const isTranslated = joints.some(({ router, port }) => {
     const leaving =
       router &&

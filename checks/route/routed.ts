@@ -21,6 +21,11 @@ export interface Routed {
   from: Side
   /** Absent where the path ends at the router itself. */
   to?: Side
+  /**
+   * Further MACs that its packets may bear between two nodes: those of other routers on the way, and those that chassis put in the
+   * place of a router's on a physical network (ovn-controller(8), ovn-chassis-mac-mappings).
+   */
+  between?: string[]
 }
 
 /** Whether routers have to join two ends: neither subnet holds the other's address, and no switch holds both ports. */
@@ -35,8 +40,20 @@ export async function routedBetween(lab: Lab, from: End, to: End | undefined): P
   if (here.some(one => there.includes(one))) return undefined
   // Of IPv6 only two switches tell that there is a router between them.
   if (to.address.includes(':') && (here.length === 0 || there.length === 0)) return undefined
-  return { from: { joints: jointsOf(northbound, here) }, to: { joints: jointsOf(northbound, there) } }
+  const sides = {
+    from: { joints: jointsOf(northbound, here) },
+    to: { joints: jointsOf(northbound, there) },
+  }
+  const between = [
+    ...(routersBetween(sides).length > 0 ? [] : northbound.routerPorts.map(({ mac }) => mac)),
+    ...((await unlessBlind(lab.southbound()))?.chassis ?? []).flatMap(
+      ({ other_config }) => other_config['ovn-chassis-mac-mappings']?.match(MAC) ?? [],
+    ),
+  ].map(mac => mac.toLowerCase())
+  return { ...sides, ...(between.length > 0 && { between }) }
 }
+
+const MAC = /\b[\da-f]{2}(?::[\da-f]{2}){5}\b/gi
 
 /** The path to a gateway of an end, which OVN itself is to answer. */
 export async function toGateway(lab: Lab, from: End, gateway: string): Promise<Routed> {
@@ -89,9 +106,13 @@ export function macsAt(
   if (isTakenByOvn && direction === 'reply') return { source: undefined, destination: ofEnd(receiver) }
   if (isTakenByOvn && isNear(from, route.address)) return { source: ofEnd(sender), destination: undefined }
   const [near, far] = direction === 'request' ? [routed.from, routed.to] : [routed.to, routed.from]
-  return sender && post === sentAt(route, direction)
-    ? { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }
-    : { source: macsOn(far ?? routed.from), destination: ofEnd(receiver) }
+  if (sender && post === sentAt(route, direction))
+    return { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }
+  const others = post.kind === 'exit' ? (routed.between ?? []) : []
+  return {
+    source: [...macsOn(far ?? routed.from), ...others],
+    destination: receiver && [receiver.mac, ...others],
+  }
 }
 
 /** Whether a packet bears the MACs that it must at a station; it does not where one of them is not known. */
