@@ -13,6 +13,7 @@ import type { Break } from './bracket.ts'
 import { notCarriedOn } from './carried-flows.ts'
 import { droppedByDefault } from './dropped-by-default.ts'
 import { flowMissing } from './flow-missing.ts'
+import { keptOut } from './kept-out.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
 import { groupMac, wrongPort } from './router-row.ts'
 import { setByOption } from './set-by-option.ts'
@@ -28,7 +29,13 @@ const CAUSES: Record<string, Cause> = {
 }
 
 /** The flow of the integration bridge at which a packet ends, told as what it is: a row of OVN, or somebody's own flow. */
-export async function logicalEnd(
+export async function logicalEnd(...asked: Parameters<typeof endOf>): Promise<BrokenLink | undefined> {
+  const [lab, route, , , , { packet }] = asked
+  const found = await endOf(...asked)
+  return found && keptOut(lab, route, packet, found)
+}
+
+async function endOf(
   lab: Lab,
   route: Route,
   node: string,

@@ -57,4 +57,5 @@ export const takesUnknown = ({ addresses }: LogicalSwitchPort): boolean => addre
  * The port that another one of its interface carries under a VLAN tag (ovn-nb(5), Logical_Switch_Port, parent_name); ovn-nbctl(8)
  * writes an empty name where lsp-add is told a tag alone.
  */
-export const parentOf = ({ parent_name }: LogicalSwitchPort): string | undefined => parent_name[0] || undefined
+export const parentOf = ({ parent_name }: LogicalSwitchPort): string | undefined =>
+  parent_name[0] || undefined

@@ -43,6 +43,7 @@ import type {
   TraceSeen,
   Traffic,
   TrafficRequest,
+  UnparsedMatch,
   Wires,
 } from './evidence.ts'
 
@@ -160,6 +161,11 @@ export class Lab {
   /** The default flows that a datapath has in the southbound database, one for each stage. */
   async defaultFlows(datapath: string): Promise<DefaultFlow[]> {
     return this.#looker.look({ look: 'default-flows', node: await this.central(), datapath })
+  }
+
+  /** Matches of Logical_Flow that OVN cannot parse. */
+  async unparsedMatches(): Promise<UnparsedMatch[]> {
+    return this.#looker.look({ look: 'unparsed', node: await this.central() })
   }
 
   /** How far packets would get by the southbound database alone, whatever flows the bridges have. */
