@@ -10,7 +10,7 @@ import { on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT } from '../nouns/ports-of.ts'
 import { type Bearer, isPlugged, linksIn } from '../route/end.ts'
 import type { End } from '../route/hop.ts'
-import { beyondLocalnet, onSwitchOf, routerWith } from '../route/on-switch.ts'
+import { beyondLocalnet, mayBeOnSeveral, onSwitchOf, routerWith } from '../route/on-switch.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
@@ -63,12 +63,6 @@ async function heldTwice(lab: Lab, route: Route, address: string): Promise<Broke
     twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)
   )
 }
-
-/** A machine that is moved has an interface on each of the chassis that its port asks for (ovn-nb(5), options:requested-chassis). */
-const mayBeOnSeveral = async (lab: Lab, { logicalPort }: End): Promise<boolean> =>
-  (await lab.northbound()).ports.some(
-    ({ name, options }) => name === logicalPort && options['requested-chassis']?.includes(',') === true,
-  )
 
 /** The one who has an address of the outside, where it is known who is there and none of those has it: a node may be a machine of it, too. */
 const isItsMachine = ({ wires }: Lab, { to, address }: Route, asked: string, holders: Bearer[]): boolean =>

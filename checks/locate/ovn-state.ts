@@ -33,6 +33,7 @@ import { apartOnWire, ledByNobody } from './apart-on-wire.ts'
 import { apartBesideOvn } from './beside-ovn.ts'
 import { mislabelled } from './mislabelled.ts'
 import { nestedApart } from './nested.ts'
+import { nobodyInSubnet, ofNoPort } from './not-in-ovn.ts'
 import { unmet } from './unmet.ts'
 import { balancedToNobody } from './vip-state.ts'
 
@@ -79,6 +80,8 @@ export async function ovnState(
       ? [() => noWayOut(lab, { from, to, posts }, node)]
       : [
           () => ledByNobody(lab, route),
+          () => ofNoPort(lab, ends),
+          () => nobodyInSubnet(lab, route),
           () => unmet(hasLocalnetPort(lab, ends)),
           () => localnetShut(lab, ends),
           () => unmet(localnetCarriedSouth(lab, ends)),

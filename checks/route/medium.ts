@@ -6,6 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { bridgeBesideOvn } from './beside-ovn.ts'
 import { exitBeside, exitOf, exitTowards } from './exits.ts'
+import { gateMachine } from './gate-machine.ts'
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
 import { addressGivenBy, outwardOf, outwardRoute } from './outward.ts'
@@ -39,6 +40,11 @@ export async function routeBetween(
       ...nodes.map(node => exitOf(lab, node, false)),
     ])
     return outwardRoute(from, address, outward, { exit: await exitTowards(lab, exit!, address), tunnels })
+  }
+  const gate = to ? undefined : await unlessBlind(gateMachine(lab, from, address))
+  if (gate) {
+    const way = await routeBetween(lab, from, gate, gate.address)
+    return { ...way, to: undefined, address, gate }
   }
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]

@@ -89,15 +89,16 @@ export const sideOf = ({ routed, from }: Route, end: End): Side | undefined =>
   end === from || end.address === from.address ? routed?.from : routed?.to
 
 /** The post where the packets of one direction are as their sender made them. */
-export const sentAt = ({ posts, to }: Route, direction: Station['direction']): Post | undefined =>
-  direction === 'request' ? posts[0] : to ? posts.at(-1) : undefined
+export const sentAt = ({ posts, to, gate }: Route, direction: Station['direction']): Post | undefined =>
+  direction === 'request' ? posts[0] : (to ?? gate) ? posts.at(-1) : undefined
 
 /** The MACs that a packet of the path may bear at a station; undefined where nobody knows them, as of a machine outside. */
 export function macsAt(
   route: Route,
   { post, direction }: Pick<Station, 'post' | 'direction'>,
 ): { source: string[] | undefined; destination: string[] | undefined } {
-  const { from, to, routed, outward, isTakenByOvn } = route
+  const { from, routed, outward, isTakenByOvn } = route
+  const to = route.to ?? route.gate
   if (outward && routed) return macsOutward(route, routed, outward, { post, direction })
   const [sender, receiver] = direction === 'request' ? [from, to] : [to, from]
   const ofEnd = (end: End | undefined) => end && [end.mac]
