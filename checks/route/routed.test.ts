@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import type { PingSeen } from '../../harness/look/evidence.ts'
+import type { Lab } from '../../harness/look/lab.ts'
 import type { Post, Route } from './route.ts'
-import { jointWith, macsAt, type Side } from './routed.ts'
+import { jointWith, macsAt, type Side, withGateways } from './routed.ts'
 
 it('a router is the gateway by an address of its port, or by what its MAC address makes of fe80::/64', () => {
   const port = { mac: '02:00:00:00:6a:01', networks: ['2001:db8:a::1/64'] }
@@ -26,6 +28,13 @@ it('between nodes a packet may bear the MACs of further routers, and those that 
   expect(at(plug)).toEqual({ source: ['from'], destination: ['near'] })
   expect(at(exit)).toEqual({ source: ['far', '0e'], destination: ['to', '0e'] })
   expect(at(far)).toEqual({ source: ['far'], destination: ['to'] })
+})
+
+it('what may be borne between nodes is known of a path that was lost as well', async () => {
+  const lab = { nodes: [] } as unknown as Lab
+  const routed = { from: { joints: [] }, to: { joints: [] }, between: ['0e'] }
+  const route = { from: { node: 'a' }, to: { node: 'b' }, routed } as unknown as Route
+  expect((await withGateways(lab, route, { received: 0 } as PingSeen)).routed?.between).toEqual(['0e'])
 })
 
 it('what OVN hands to a machine goes to that, which answers for whoever is behind it', () => {

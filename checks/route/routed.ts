@@ -80,7 +80,11 @@ export async function withGateways(lab: Lab, route: Route, { received }: PingSee
   const [near, far] = await Promise.all([gatewayOf(from, address), gatewayOf(to, from.address)])
   return {
     ...route,
-    routed: { from: { ...routed.from, ...near }, ...(routed.to && { to: { ...routed.to, ...far } }) },
+    routed: {
+      ...routed,
+      from: { ...routed.from, ...near },
+      ...(routed.to && { to: { ...routed.to, ...far } }),
+    },
   }
 }
 

@@ -82,6 +82,11 @@ export class Lab {
     return { links, nodes, central }
   }
 
+  /** How the links of those machines were made, where it is known. */
+  get linksMade(): Topology['links'] | undefined {
+    return this.#meant.links
+  }
+
   /** The names of its nodes, whether they answer or not. */
   get nodes(): string[] {
     return this.#looker.nodes
