@@ -147,6 +147,9 @@ async function bestOf(lab: Lab, found: KnownEnd[], name: string): Promise<KnownE
 async function nothingNamed(lab: Lab, known: KnownEnds, name: string, node?: string): Promise<Trail> {
   const elsewhere = node === undefined ? [] : meant(known.ends, name)
   if (elsewhere.length > 0) throw bad.unknownName(name, known.ends, node)
+  for (const one of node === undefined ? lab.nodes : [node])
+    if ((await unlessBlind(lab.kernel(one)))?.netns[name])
+      throw bad.withoutAddress({ node: one, netns: name })
   const asPort = await withoutInterface(lab, known, name)
   if (asPort) return asPort
   const blind = known.blind.find(one => node === undefined || one.node === node)
