@@ -5,6 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { on, quoted } from '../nouns/phrases.ts'
+import { parentOf } from '../nouns/ports-of.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { writesRefused } from './refused-writes.ts'
 
@@ -92,7 +93,7 @@ export async function requestedElsewhere(
  * Logical_Switch_Port.parent_name). It is bound where that port is, so it may look bound here.
  */
 export function nestedInOther(ports: LogicalSwitchPort[]): BrokenLink | undefined {
-  const nested = ports.find(({ parent_name }) => parent_name.length > 0)
+  const nested = ports.find(port => parentOf(port) !== undefined)
   if (!nested) return undefined
   return {
     where: 'OVN_Northbound · Logical_Switch_Port · parent_name',

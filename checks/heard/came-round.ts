@@ -12,6 +12,8 @@ import { packetToTrace } from './packet.ts'
 export async function unlessCameRound(lab: Lab, route: Route, broken: Break): Promise<Break> {
   const { place, frame } = broken
   const [enters] = route.posts
+  // What a machine takes on comes in there.
+  if (route.gate) return broken
   if (place.kind !== 'outside' || enters?.node !== place.post.node || enters === place.post) return broken
   if (frame?.incoming === undefined || frame.incoming < frame.count) return broken
   const { node } = enters

@@ -13,6 +13,7 @@ import type { Break } from './bracket.ts'
 import { notCarriedOn } from './carried-flows.ts'
 import { droppedByDefault } from './dropped-by-default.ts'
 import { flowMissing } from './flow-missing.ts'
+import { keptOut } from './kept-out.ts'
 import { type Origin, originsOf, rowInWords, whereOf } from './origin.ts'
 import { groupMac, wrongPort } from './router-row.ts'
 import { setByOption } from './set-by-option.ts'
@@ -28,7 +29,13 @@ const CAUSES: Record<string, Cause> = {
 }
 
 /** The flow of the integration bridge at which a packet ends, told as what it is: a row of OVN, or somebody's own flow. */
-export async function logicalEnd(
+export async function logicalEnd(...asked: Parameters<typeof endOf>): Promise<BrokenLink | undefined> {
+  const [lab, route, , , , { packet }] = asked
+  const found = await endOf(...asked)
+  return found && keptOut(lab, route, packet, found)
+}
+
+async function endOf(
   lab: Lab,
   route: Route,
   node: string,
@@ -65,7 +72,7 @@ export async function logicalEnd(
   return (
     (await droppedByDefault(lab, decisive.at(-1))) ??
     groupMac(routerPorts, decisive.at(-1)) ??
-    (await portColumn(ports, route, decisive.at(-1))) ??
+    (await portColumn(ports, route, broken, decisive.at(-1))) ??
     (await setByOption(lab, decisive.at(-1))) ??
     learntSouth(decisive, ['FDB']) ??
     (await natUntaken(lab, told?.origin, broken)) ??
@@ -165,17 +172,20 @@ function named(
 async function portColumn(
   ports: LogicalSwitchPort[],
   { from, to }: Route,
+  { packet }: Break,
   last: { origin: Origin; step: TraceStep } | undefined,
 ): Promise<BrokenLink | undefined> {
   if (last?.origin.kind !== 'logical') return undefined
   const { flow, row } = last.origin
   const { stage, match } = flow
   if (!/port_sec|_l2_(lkup|unknown)$/.test(stage)) return undefined
+  // What is for any port alike is met by who sends the packet, or behind the switch by who is to get it.
+  const isOfFrom = (packet.source === from.address) === stage.startsWith('ls_in_')
+  const met = isOfFrom ? from : to
   const isMeant = ({ _uuid, name }: LogicalSwitchPort) =>
     row
       ? row.row._uuid === _uuid
-      : match.includes(`"${name}"`) ||
-        (!match.includes('port ==') && (name === from.logicalPort || name === to?.logicalPort))
+      : match.includes(`"${name}"`) || (!match.includes('port ==') && name === met?.logicalPort)
   const own = ports.filter(isMeant)
   if (/_l2_unknown$/.test(stage)) return unknownMac(stage)
   const disabled = own.find(({ enabled }) => enabled[0] === false)

@@ -10,7 +10,7 @@ import { on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT } from '../nouns/ports-of.ts'
 import { type Bearer, isPlugged, linksIn } from '../route/end.ts'
 import type { End } from '../route/hop.ts'
-import { beyondLocalnet, onSwitchOf, routerWith } from '../route/on-switch.ts'
+import { beyondLocalnet, mayBeOnSeveral, onSwitchOf, routerWith } from '../route/on-switch.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
@@ -57,6 +57,7 @@ async function heldTwice(lab: Lab, route: Route, address: string): Promise<Broke
     ...(inside.length > 1 ? inside.filter(({ link }) => link.name !== rightful!.device) : []),
   ]
   if (!other || isItsMachine(lab, route, address, holders)) return answeredByOvn(lab, route, address)
+  if (rightful && other.node !== rightful.node && (await mayBeOnSeveral(lab, rightful))) return undefined
   return (
     (await unlessBlind(plugAstray(lab, other, rightful))) ??
     twin(other, address, rightful && `${rightful.netns} @ ${rightful.node}`)

@@ -59,3 +59,12 @@ it('names the load balancer that has the address of a machine outside', async ()
     cause: 'load-balancer',
   })
 })
+
+it('says nothing of who asks for the address of the load balancer itself', async () => {
+  const asked = { to: undefined, address: ns1.address, isTakenByOvn: true } as unknown as Route
+  const broken = { packet: { destination: ns1.address } } as Break
+  expect(await balancedAway(lab, asked, giving('192.168.10.77'), broken)).toBeUndefined()
+  expect(
+    await balancedAway(lab, { ...asked, isTakenByOvn: undefined } as never, giving('192.168.10.77'), broken),
+  ).toBeDefined()
+})

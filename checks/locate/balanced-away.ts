@@ -14,10 +14,12 @@ const GIVEN = /\bnat\(dst=([\d.]+)/
  */
 export async function balancedAway(
   lab: Lab,
-  { to, address }: Pick<Route, 'to' | 'address'>,
+  { to, address, isTakenByOvn }: Pick<Route, 'to' | 'address' | 'isTakenByOvn'>,
   { steps }: TraceSeen,
   { packet: { destination } }: Break,
 ): Promise<BrokenLink | undefined> {
+  // Who asks for the address of a load balancer means whoever is behind it.
+  if (isTakenByOvn && !to) return undefined
   const given = steps
     .flatMap(({ actions }) => actions)
     .map(action => GIVEN.exec(action)?.[1])

@@ -24,6 +24,7 @@ import { inNoBridge, on } from '../nouns/phrases.ts'
 import { isAnsweredThere } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { alwaysTunnelled } from './always-tunnel.ts'
+import { rerouted } from './at-gate-machine.ts'
 import { routerState, ttlSpent } from './at-router.ts'
 import { balancedAway } from './balanced-away.ts'
 import { bothLocal } from './both-local.ts'
@@ -89,6 +90,7 @@ export async function inBridge(
     () => ovnState(lab, route, node, broken),
     () => routerState(lab, route),
     () => ttlSpent(lab, route, broken),
+    () => unlessBlind(rerouted(lab, route)),
     () => unlessBlind(noWayOutward(lab, route)),
     () => (passes === true ? undefined : unlessBlind(notConnected(lab, node))),
     () => (trace && passes !== true ? unlessBlind(ledToDouble(lab, route, node, trace)) : undefined),

@@ -12,6 +12,7 @@ import { ipIn, stackName } from '../route/hop.ts'
 import { nextHopAstray } from '../route/next-hop.ts'
 import type { Route } from '../route/route.ts'
 import { sideOf } from '../route/routed.ts'
+import { keptByGate } from './at-gate-machine.ts'
 import { fallenWrongly } from './at-router.ts'
 import { deadAt, heldAt } from './device.ts'
 import { knownImpostor } from './impostor.ts'
@@ -85,6 +86,7 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
     case 'wire':
       return onWire(lab, route, place, broken)
     case 'outside':
+      if (route.gate) return keptByGate(lab, route, route.gate, broken)
       return (
         (await unlessBlind(nextHopAstray(lab, route, broken))) ??
         (outward && (await silentOutside(lab, route, broken, outward))) ??

@@ -1,3 +1,4 @@
+import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { heldBy } from '../../harness/look/holding.ts'
@@ -14,7 +15,9 @@ const MAC_ALONE = /^[\da-f]{2}(:[\da-f]{2}){5}$/i
 /** It is in the subnet of a router port, and on the switches there no port is for it, for whoever may come, or for a MAC address alone. */
 export function isNobodys(northbound: Northbound, address: string): boolean {
   const { routerPorts, ports } = northbound
-  const near = routerPorts.filter(({ networks }) => networks.some(network => isInPrefix(address, network)))
+  const near = routerPorts.filter(({ networks }) =>
+    networks.some(network => isInPrefix(address, network) || isInInet6Prefix(address, network)),
+  )
   const switches = near.flatMap(port => switchesAt(northbound, port))
   const isDeclared = heldBy(ports, ...switches).some(
     port =>
@@ -38,7 +41,11 @@ export function nobodyBeside(
   port: LogicalRouterPort,
   address: string,
 ): BrokenLink | undefined {
-  if (!isNobodys(northbound, address)) return undefined
+  return isNobodys(northbound, address) ? withoutPort(northbound, port, address) : undefined
+}
+
+/** No port is for an address in the subnet of a router port, though there may be ports on its switches that are for any. */
+export function withoutPort(northbound: Northbound, port: LogicalRouterPort, address: string): BrokenLink {
   const names = list(switchesAt(northbound, port).map(({ name }) => name))
   return {
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',

@@ -22,6 +22,15 @@ it.each<[string, (lab: ReturnType<typeof twoRouters>) => void, string, RegExp]>(
     /^edge has no route for 10\.1\.1\.10/,
   ],
   [
+    'a route in a table that no port looks up',
+    ({ northbound }) => {
+      northbound.staticRoutes.splice(1, 1)
+      northbound.staticRoutes[1]!.route_table = 'other'
+    },
+    'OVN_Northbound · Logical_Router_Static_Route · route_table',
+    /; its route for 10\.1\.0\.0\/22 is not in use: route_table = other$/,
+  ],
+  [
     'a route that leads out again',
     ({ northbound }) => void northbound.staticRoutes.pop(),
     ROUTE,

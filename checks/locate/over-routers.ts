@@ -3,10 +3,10 @@ import { type Joint, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouter } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { list } from '../nouns/phrases.ts'
+import { andThen, list } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import { areJoined, type Way } from '../route/through-routers.ts'
-import { portsNear, routesFor } from '../state/has-way-out.ts'
+import { idleRoute, portsNear, routesFor } from '../state/has-way-out.ts'
 
 /** Whether a router has a route for what a host sends to another one, so that it relies on further routers. */
 export const reliesOnOthers = (northbound: Northbound, { router }: Joint, way: Way): boolean =>
@@ -26,15 +26,24 @@ export function notHandedOn(
   if (portsNear(northbound, router, way.foreign).length > 0 || passed.includes(router)) return undefined
   const routes = routesFor(northbound, router, way)
   const told = { tryThis: `sudo ovn-nbctl lr-route-list ${router.name}` }
-  if (routes.length === 0)
+  if (routes.length === 0) {
+    const none = text(
+      `${router.name} has no route for ${way.foreign}, which is in the subnet of none of its ports`,
+      `${router.name} 沒有給 ${way.foreign} 的路由，這個位址也不在它任何一個 port 的網段裡`,
+    )
+    const idle = idleRoute(northbound, router, way)
+    const unused =
+      idle &&
+      text(
+        `its route for ${idle.route.ip_prefix} is not in use: ${idle.value}`,
+        `它給 ${idle.route.ip_prefix} 的路由沒有在用：${idle.value}`,
+      )
     return {
       ...told,
-      where: 'OVN_Northbound · Logical_Router · static_routes',
-      saw: text(
-        `${router.name} has no route for ${way.foreign}, which is in the subnet of none of its ports`,
-        `${router.name} 沒有給 ${way.foreign} 的路由，這個位址也不在它任何一個 port 的網段裡`,
-      ),
+      where: idle?.where ?? 'OVN_Northbound · Logical_Router · static_routes',
+      saw: andThen(none, unused),
     }
+  }
   for (const { nexthop, ip_prefix } of routes) {
     const sends = text(
       `${router.name} sends what is for ${way.foreign} to ${nexthop} (its route for ${ip_prefix})`,

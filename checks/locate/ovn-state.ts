@@ -34,6 +34,7 @@ import { apartOnWire, ledByNobody } from './apart-on-wire.ts'
 import { apartBesideOvn } from './beside-ovn.ts'
 import { mislabelled } from './mislabelled.ts'
 import { nestedApart } from './nested.ts'
+import { nobodyInSubnet, ofNoPort } from './not-in-ovn.ts'
 import { unmet } from './unmet.ts'
 import { balancedToNobody } from './vip-state.ts'
 
@@ -47,7 +48,7 @@ export async function ovnState(
   node: string,
   broken?: Break,
 ): Promise<BrokenLink | undefined> {
-  const { from, to, address, posts, outward } = route
+  const { from, to, address, posts, outward, routed } = route
   const locals = await localports(lab)
   const ends = [from, to].flatMap(end => {
     if (end?.netns === undefined) return []
@@ -64,6 +65,8 @@ export async function ovnState(
   // What leaves by a router leaves by another switch than that of its end.
   const isRouted = outward || (!to && !isNear(from, address) && (await leadsToRouterAlone(lab, from)))
   const exit = leaves?.isTunnel || isRouted ? undefined : leaves?.links[0]
+  // Between two switches, each leaves and comes in by a localnet port of its own.
+  const ofWire = routed && own.length > 0 ? own : ends
   const bound = own.filter(({ isLocal }) => !isLocal)
   const asked: (() => Promise<BrokenLink | undefined>)[] = [
     () => apart(lab, [from, to], locals),
@@ -80,11 +83,13 @@ export async function ovnState(
       ? [() => noWayOut(lab, { from, to, posts }, node)]
       : [
           () => ledByNobody(lab, route),
-          () => unmet(hasLocalnetPort(lab, ends)),
-          () => localnetShut(lab, ends),
-          () => unmet(localnetCarriedSouth(lab, ends)),
-          () => unmet(mapsLocalnet(lab, ends, node, exit)),
-          () => unmet(patchedByOvn(lab, ends, node, exit)),
+          () => ofNoPort(lab, ends),
+          () => nobodyInSubnet(lab, route),
+          () => unmet(hasLocalnetPort(lab, ofWire)),
+          () => localnetShut(lab, ofWire),
+          () => unmet(localnetCarriedSouth(lab, ofWire)),
+          () => unmet(mapsLocalnet(lab, ofWire, node, exit)),
+          () => unmet(patchedByOvn(lab, ofWire, node, exit)),
         ]),
     ...(broken ? [() => balancedToNobody(lab, route, broken.packet)] : []),
     () => refusesOpenFlow(lab, node),

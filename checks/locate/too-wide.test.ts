@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { Lab } from '../../harness/look/lab.ts'
 import { type Edit, named, ns1, solvedLab } from '../testing/solved-lab.ts'
 import { tooWide } from './too-wide.ts'
 
@@ -28,4 +29,11 @@ it('blames none where the device is narrower than it was made, or than its fello
     named(kernel.hypervisor.links, 'eth2').mtu = WIDE
   }
   expect(await wherever(WIDE, { name: 'eth2', mtu: 1500 }, fellow)).toBeUndefined()
+})
+
+it('blames none on machines of which nobody knows how they were made', async () => {
+  const lab = new Lab({ lab: 'own', nodes: [] } as never)
+  expect(
+    await tooWide(lab, { node: 'a', name: 'eth1', mtu: 1400 }, { source: ns1.address, bytes: 1500 }),
+  ).toBeUndefined()
 })

@@ -15,7 +15,9 @@ export async function tooWide(
   at: Pick<Device, 'node' | 'name'> & { mtu: number },
   { source, bytes }: { source: string; bytes: number },
 ): Promise<BrokenLink | undefined> {
-  const { [at.name]: made, ...others } = lab.topology.links
+  // Of any other machines nobody knows how wide they were made.
+  if (!lab.linksMade) return undefined
+  const { [at.name]: made, ...others } = lab.linksMade
   const usual = made?.mtuBytes ?? Math.min(...Object.values(others).map(({ mtuBytes }) => mtuBytes))
   if (at.mtu < usual) return undefined
   const facts = await Promise.all(lab.nodes.map(async node => ({ node, ...(await lab.kernel(node)) })))

@@ -30,6 +30,18 @@ it('is a VIP for other packets than those that were sent', async () => {
   expect(await saw(vips, 80, ['udp'])).toContain('for other packets alone')
 })
 
+it('is an address that NAT gives to another one, which no port has', async () => {
+  const { northbound } = twoRouters()
+  const row = { _uuid: 'nat', type: 'dnat_and_snat', external_ip: VIP, logical_ip: '10.1.1.99' }
+  northbound.nats.push(row as never)
+  const lab = { northbound: async () => northbound } as unknown as Lab
+  const packet = { kind: 'echo-request' as const, source: '10.1.1.10', destination: VIP, token: '' }
+  const found = () => balancedToNobody(lab, { address: VIP, isTakenByOvn: true } as Route, packet)
+  expect((await found())?.where).toBe('OVN_Northbound · NAT · logical_ip')
+  row.logical_ip = '10.1.1.10'
+  expect(await found()).toBeUndefined()
+})
+
 it('is a VIP without backends, or with such as no port has', async () => {
   expect(await saw({ [`${VIP}:80`]: '' }, 80)).toBe(`svc has no backend for ${VIP}:80`)
   expect(await saw({ [VIP]: '10.1.1.99' })).toBe(

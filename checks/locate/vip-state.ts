@@ -30,6 +30,8 @@ export async function balancedToNobody(
 ): Promise<BrokenLink | undefined> {
   if (!isTakenByOvn || kind.startsWith('arp')) return undefined
   const northbound = await lab.northbound()
+  const untold = translatedToNobody(northbound, address)
+  if (untold) return untold
   const vips = vipsOf(northbound, address)
   if (vips.length === 0 || isRouters(northbound, address)) return undefined
   const told = { where: 'OVN_Northbound · Load_Balancer · vips', cause: 'load-balancer' as const }
@@ -60,6 +62,24 @@ export async function balancedToNobody(
           ),
     tryThis: 'sudo ovn-nbctl lb-list',
   }
+}
+
+/** A router gives packets for the address to one that no port has (ovn-nb(5), NAT, logical_ip). */
+function translatedToNobody(northbound: Northbound, address: string): BrokenLink | undefined {
+  const row = northbound.nats.find(
+    ({ type, external_ip, logical_ip }) =>
+      type === 'dnat_and_snat' && external_ip === address && isNobodys(northbound, logical_ip),
+  )
+  return (
+    row && {
+      where: 'OVN_Northbound · NAT · logical_ip',
+      saw: text(
+        `NAT gives what is for ${address} to ${row.logical_ip}, which is the address of no port`,
+        `NAT 把給 ${address} 的封包交給 ${row.logical_ip}，這不是任何 port 的位址`,
+      ),
+      tryThis: `sudo ovn-nbctl find NAT external_ip=${address}`,
+    }
+  )
 }
 
 /**

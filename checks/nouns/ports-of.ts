@@ -52,3 +52,10 @@ const portsToRouter = ({ ports, routerPorts }: Northbound, address: string): Log
 
 /** Whether a port takes what is for MAC addresses that no port declares (ovn-nb(5), addresses). */
 export const takesUnknown = ({ addresses }: LogicalSwitchPort): boolean => addresses.includes('unknown')
+
+/**
+ * The port that another one of its interface carries under a VLAN tag (ovn-nb(5), Logical_Switch_Port, parent_name); ovn-nbctl(8)
+ * writes an empty name where lsp-add is told a tag alone.
+ */
+export const parentOf = ({ parent_name }: LogicalSwitchPort): string | undefined =>
+  parent_name[0] || undefined

@@ -24,7 +24,8 @@ export const wrongMachine = async (
   ping: PingSeen,
   broken: Break | undefined,
 ): Promise<BrokenLink | undefined> => {
-  if (ping.received === 0 || (broken && route.to)) return undefined
+  // Of what a machine hands on, it alone knows who answers.
+  if (ping.received === 0 || (broken && route.to) || route.gate) return undefined
   if (endsInOvn(route)) return route.isTakenByOvn ? undefined : routerTwice(lab, route)
   return (
     (await addressTwice(lab, route)) ??

@@ -21,6 +21,7 @@ import { pastLinuxBridge } from '../locate/past-linux-bridge.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen } from '../nouns/phrases.ts'
 import { madeHere } from '../route/made-here.ts'
+import { mayBeOnSeveral } from '../route/on-switch.ts'
 import { onOneChassis } from '../route/one-chassis.ts'
 import type { Route } from '../route/route.ts'
 import { endsInOvn } from '../route/routers-own.ts'
@@ -125,6 +126,8 @@ async function throughFlows(
         const flow = foreignFlow(node, made)
         return { ...flow, saw: andThen(captured, flow.saw) }
       }
+      // Each chassis of such a port gets a copy, and of several places a trace tells the last.
+      if ((await mayBeOnSeveral(lab, route.from)) || (await mayBeOnSeveral(lab, route.to))) continue
       const doubled = await unlessBlind(boundDouble(lab, route))
       if (doubled) return { ...doubled, saw: andThen(captured, doubled.saw) }
       throw new Contradiction(captured, { where: `${node} · ${trace.bridges.at(-1)} · OpenFlow` })

@@ -58,7 +58,12 @@ export const noSuchNode = (node: string, nodes: string[]): BadCall =>
   )
 
 /** A packet needs a source address, and somewhere to go. */
-export function withoutAddress({ node, netns, device, logicalPort }: KnownEnd): BadCall {
+export function withoutAddress({
+  node,
+  netns,
+  device,
+  logicalPort,
+}: Pick<KnownEnd, 'node' | 'netns' | 'logicalPort'> & { device?: string }): BadCall {
   if (netns !== undefined)
     return new BadCall(
       text(
@@ -66,7 +71,7 @@ export function withoutAddress({ node, netns, device, logicalPort }: KnownEnd): 
         `${node} 上的 namespace ${netns} 除了 lo 以外，沒有介面有位址，封包無法送出也無法送達：請先設定位址。`,
       ),
     )
-  const port = logicalPort ?? device
+  const port = logicalPort ?? device ?? ''
   return new BadCall(
     text(
       `The address of the host behind ${device} on ${node} is unknown: the port ${port} in OVN has none (addresses).`,

@@ -30,6 +30,19 @@ describe('what the two names of a path mean', () => {
     })
   })
 
+  it('a name on another node than the one that is told is a wrong call, which says where it is', async () => {
+    await expect(meant('ns2', 'ls0-ns1@hypervisor')).rejects.toThrow(/did you mean ls0-ns1@controller\?/)
+  })
+
+  it('a namespace that has no link but lo has no address, and is not said to be missing', async () => {
+    const empty: Edit = ({ kernel }) => {
+      kernel.hypervisor.netns.empty = kernel.hypervisor.netns.ns2!.filter(({ name }) => name === 'lo')
+    }
+    await expect(meant('ns1', 'empty', empty)).rejects.toThrow(
+      /^No interface of namespace empty on hypervisor/,
+    )
+  })
+
   it('names of none of ours', async () => {
     expect(await meant('p2', 'tap1', renamed)).toMatchObject({ from: NS2, to: NS1 })
   })

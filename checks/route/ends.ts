@@ -145,6 +145,11 @@ async function bestOf(lab: Lab, found: KnownEnd[], name: string): Promise<KnownE
 }
 
 async function nothingNamed(lab: Lab, known: KnownEnds, name: string, node?: string): Promise<Trail> {
+  const elsewhere = node === undefined ? [] : meant(known.ends, name)
+  if (elsewhere.length > 0) throw bad.unknownName(name, known.ends, node)
+  for (const one of node === undefined ? lab.nodes : [node])
+    if ((await unlessBlind(lab.kernel(one)))?.netns[name])
+      throw bad.withoutAddress({ node: one, netns: name })
   const asPort = await withoutInterface(lab, known, name)
   if (asPort) return asPort
   const blind = known.blind.find(one => node === undefined || one.node === node)
@@ -161,8 +166,8 @@ async function nothingNamed(lab: Lab, known: KnownEnds, name: string, node?: str
 
 /** An address of each, of one family; of several the one in the other's subnet comes first. */
 function addressesOf(from: KnownEnd, to: Target): Omit<Journey, 'tcpPort'> | undefined {
-  const targets: Journey['to'][] = 'node' in to ? each(to) : [to]
-  const pairs = each(from).flatMap(source => targets.map(target => ({ from: source, to: target })))
+  const targets: Journey['to'][] = 'node' in to ? endsFrom(to) : [to]
+  const pairs = endsFrom(from).flatMap(source => targets.map(target => ({ from: source, to: target })))
   const alike = pairs.filter(pair => isIP(pair.from.address) === isIP(pair.to.address))
   return (
     alike.find(({ from: source, to: target }) =>
@@ -171,7 +176,8 @@ function addressesOf(from: KnownEnd, to: Target): Omit<Journey, 'tcpPort'> | und
   )
 }
 
-const each = ({
+/** An end for each address. */
+export const endsFrom = ({
   addresses,
   loose,
   isLive: _,

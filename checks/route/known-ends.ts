@@ -7,9 +7,10 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { arePair } from '../../harness/look/veth.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { parentOf } from '../nouns/ports-of.ts'
 import { spokenBy } from './end.ts'
 import type { End } from './hop.ts'
-import { beyondOf, carrierOf, nestedBehind, parentOf } from './nested.ts'
+import { beyondOf, carrierOf, nestedBehind } from './nested.ts'
 
 /** An inner link of an end, with all its addresses: each of them may be an end of a path. */
 export interface KnownEnd extends Omit<End, 'address' | 'prefixLength'> {

@@ -7,6 +7,7 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { bridgeOf } from '../nouns/linux-bridge.ts'
 import { bridgeBesideOvn } from './beside-ovn.ts'
 import { exitBeside, exitOf, exitTowards } from './exits.ts'
+import { gateMachine } from './gate-machine.ts'
 import type { End } from './hop.ts'
 import { onSwitchOf } from './on-switch.ts'
 import { addressGivenBy, outwardOf, outwardRoute } from './outward.ts'
@@ -40,6 +41,11 @@ export async function routeBetween(
       ...nodes.map(node => exitOf(lab, node, false)),
     ])
     return outwardRoute(from, address, outward, { exit: await exitTowards(lab, exit!, address), tunnels })
+  }
+  const gate = to ? undefined : await unlessBlind(gateMachine(lab, from, address))
+  if (gate) {
+    const way = await routeBetween(lab, from, gate, gate.address)
+    return { ...way, to: undefined, address, gate }
   }
   const isOnOneNode = to?.node === from.node
   const nodes = isOnOneNode ? [] : [from.node, ...(to ? [to.node] : [])]
@@ -90,7 +96,10 @@ async function translatedOnTheWay(lab: Lab, from: End, to: End): Promise<Joint[]
     unlessBlind(lab.southbound()),
   ])
   if (!northbound || !southbound) return undefined
-  const joints = jointsOf(northbound, switchesWith(northbound, from.logicalPort))
+  const here = switchesWith(northbound, from.logicalPort)
+  // On one switch its kernel may well know a way that needs no router, as to a metadata server.
+  if (switchesWith(northbound, to.logicalPort).some(one => here.includes(one))) return undefined
+  const joints = jointsOf(northbound, here)
   const isTranslated = joints.some(({ router, port }) => {
     const leaving =
       router &&

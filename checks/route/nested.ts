@@ -2,10 +2,8 @@ import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { Link } from '../../harness/look/evidence.ts'
 import { mayClaim, type Plug } from '../../harness/look/integration-bridge.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { parentOf } from '../nouns/ports-of.ts'
 import type { KnownEnd } from './known-ends.ts'
-
-/** The port that another one of its interface carries under a VLAN tag (ovn-nb(5), Logical_Switch_Port, parent_name). */
-export const parentOf = ({ parent_name }: LogicalSwitchPort): string | undefined => parent_name[0]
 
 const isOf = (mac: string) => (port: LogicalSwitchPort) => macsOf(port).includes(mac.toLowerCase())
 

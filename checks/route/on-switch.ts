@@ -4,6 +4,7 @@ import { addressesOf, type Joint, jointsOf } from '../../harness/look/joints.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { KEY, takenBridge } from '../diagnosis/mapping-mistake.ts'
+import type { End } from './hop.ts'
 import type { Route } from './route.ts'
 
 /** The ports of the logical switch that holds an end of the path. */
@@ -47,3 +48,9 @@ export async function routerWith(
   const holders = northbound.switches.filter(({ ports }) => ports.some(uuid => uuids.includes(uuid)))
   return jointsOf(northbound, holders).find(({ port }) => addressesOf(port).includes(address))
 }
+
+/** A machine that is moved has an interface on each of the chassis that its port asks for (ovn-nb(5), options:requested-chassis). */
+export const mayBeOnSeveral = async (lab: Lab, end: End | undefined): Promise<boolean> =>
+  (await lab.northbound()).ports.some(
+    ({ name, options }) => name === end?.logicalPort && options['requested-chassis']?.includes(',') === true,
+  )

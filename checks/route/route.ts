@@ -47,6 +47,8 @@ export interface Route {
   routed?: Routed
   /** Where it leaves OVN, if that is by a router. */
   outward?: Outward
+  /** The machine that OVN hands it to, and whose kernel takes it on from there. */
+  gate?: End
   /** OVN itself takes what is sent there, by a router, NAT or a load balancer; who answers it, and where, no row tells before. */
   isTakenByOvn?: true
   /** Its packets went through the tunnel, and were expected on the physical network. */

@@ -21,6 +21,11 @@ export interface Routed {
   from: Side
   /** Absent where the path ends at the router itself. */
   to?: Side
+  /**
+   * Further MACs that its packets may bear between two nodes: those of other routers on the way, and those that chassis put in the
+   * place of a router's on a physical network (ovn-controller(8), ovn-chassis-mac-mappings).
+   */
+  between?: string[]
 }
 
 /** Whether routers have to join two ends: neither subnet holds the other's address, and no switch holds both ports. */
@@ -35,8 +40,20 @@ export async function routedBetween(lab: Lab, from: End, to: End | undefined): P
   if (here.some(one => there.includes(one))) return undefined
   // Of IPv6 only two switches tell that there is a router between them.
   if (to.address.includes(':') && (here.length === 0 || there.length === 0)) return undefined
-  return { from: { joints: jointsOf(northbound, here) }, to: { joints: jointsOf(northbound, there) } }
+  const sides = {
+    from: { joints: jointsOf(northbound, here) },
+    to: { joints: jointsOf(northbound, there) },
+  }
+  const between = [
+    ...(routersBetween(sides).length > 0 ? [] : northbound.routerPorts.map(({ mac }) => mac)),
+    ...((await unlessBlind(lab.southbound()))?.chassis ?? []).flatMap(
+      ({ other_config }) => other_config['ovn-chassis-mac-mappings']?.match(MAC) ?? [],
+    ),
+  ].map(mac => mac.toLowerCase())
+  return { ...sides, ...(between.length > 0 && { between }) }
 }
+
+const MAC = /\b[\da-f]{2}(?::[\da-f]{2}){5}\b/gi
 
 /** The path to a gateway of an end, which OVN itself is to answer. */
 export async function toGateway(lab: Lab, from: End, gateway: string): Promise<Routed> {
@@ -63,7 +80,11 @@ export async function withGateways(lab: Lab, route: Route, { received }: PingSee
   const [near, far] = await Promise.all([gatewayOf(from, address), gatewayOf(to, from.address)])
   return {
     ...route,
-    routed: { from: { ...routed.from, ...near }, ...(routed.to && { to: { ...routed.to, ...far } }) },
+    routed: {
+      ...routed,
+      from: { ...routed.from, ...near },
+      ...(routed.to && { to: { ...routed.to, ...far } }),
+    },
   }
 }
 
@@ -72,15 +93,16 @@ export const sideOf = ({ routed, from }: Route, end: End): Side | undefined =>
   end === from || end.address === from.address ? routed?.from : routed?.to
 
 /** The post where the packets of one direction are as their sender made them. */
-export const sentAt = ({ posts, to }: Route, direction: Station['direction']): Post | undefined =>
-  direction === 'request' ? posts[0] : to ? posts.at(-1) : undefined
+export const sentAt = ({ posts, to, gate }: Route, direction: Station['direction']): Post | undefined =>
+  direction === 'request' ? posts[0] : (to ?? gate) ? posts.at(-1) : undefined
 
 /** The MACs that a packet of the path may bear at a station; undefined where nobody knows them, as of a machine outside. */
 export function macsAt(
   route: Route,
   { post, direction }: Pick<Station, 'post' | 'direction'>,
 ): { source: string[] | undefined; destination: string[] | undefined } {
-  const { from, to, routed, outward, isTakenByOvn } = route
+  const { from, routed, outward, isTakenByOvn } = route
+  const to = route.to ?? route.gate
   if (outward && routed) return macsOutward(route, routed, outward, { post, direction })
   const [sender, receiver] = direction === 'request' ? [from, to] : [to, from]
   const ofEnd = (end: End | undefined) => end && [end.mac]
@@ -89,9 +111,13 @@ export function macsAt(
   if (isTakenByOvn && direction === 'reply') return { source: undefined, destination: ofEnd(receiver) }
   if (isTakenByOvn && isNear(from, route.address)) return { source: ofEnd(sender), destination: undefined }
   const [near, far] = direction === 'request' ? [routed.from, routed.to] : [routed.to, routed.from]
-  return sender && post === sentAt(route, direction)
-    ? { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }
-    : { source: macsOn(far ?? routed.from), destination: ofEnd(receiver) }
+  if (sender && post === sentAt(route, direction))
+    return { source: ofEnd(sender), destination: macsOn(near ?? routed.from) }
+  const others = post.kind === 'exit' ? (routed.between ?? []) : []
+  return {
+    source: [...macsOn(far ?? routed.from), ...others],
+    destination: receiver && [receiver.mac, ...others],
+  }
 }
 
 /** Whether a packet bears the MACs that it must at a station; it does not where one of them is not known. */

@@ -39,6 +39,21 @@ export function routesFor(
   return fitting.filter(route => lengthOf(route) === narrowest)
 }
 
+/** A route that would fit a packet, were it in use, and why it is not. */
+export function idleRoute(
+  northbound: Northbound,
+  router: LogicalRouter,
+  way: Pick<WayOut, 'host' | 'foreign'>,
+): { route: StaticRoute; where: string; value: string } | undefined {
+  const port = portOf(northbound, router, way.host)
+  const found = northbound.staticRoutes.flatMap(route => {
+    const idle =
+      router.static_routes.includes(route._uuid) && fits(route, way) && whyIdle(northbound, route, port)
+    return idle ? [{ route, ...idle }] : []
+  })
+  return found[0]
+}
+
 const fits = (
   { policy, ip_prefix }: StaticRoute,
   { host, foreign }: Pick<WayOut, 'host' | 'foreign'>,

@@ -36,8 +36,8 @@ export async function hasRouterPort(
       `有一個 Logical_Router_Port 的 networks 包含 ${network}`,
     ),
     saw: text(
-      `router ports and their networks: ${seen.en}`,
-      `現有的 router port 和 networks：${seen['zh-TW']}`,
+      `none has ${network}; router ports and their networks: ${seen.en}`,
+      `沒有一個有 ${network}；現有的 router port 和 networks：${seen['zh-TW']}`,
     ),
     where: 'OVN_Northbound · Logical_Router_Port · networks',
     tryThis: SHOW,

@@ -106,6 +106,12 @@ export interface LogicalFlow {
   hint?: string
 }
 
+/** The match of a row of Logical_Flow that nobody can parse, so that it makes no flow anywhere, and what the parser says of it. */
+export interface UnparsedMatch {
+  match: string
+  why: string
+}
+
 /** A row of Logical_Flow whose match is 1, for every packet of its stage: each stage of a datapath has one (ovn-sb(5)). */
 export interface DefaultFlow {
   /** First eight digits of its UUID, as in LogicalFlow. */
@@ -154,6 +160,8 @@ export type DiagnosticRequest =
   /** Of the node with the southbound database: the default flows that a datapath has there. */
   | { look: 'default-flows'; node: string; datapath: string }
   | { look: 'logical-traces'; node: string; packets: LogicalPacket[] }
+  /** Of the node with the southbound database: what OVN's own parser makes nothing of. */
+  | { look: 'unparsed'; node: string }
   /** `of`: the probe they are read around; `again`: after it. */
   | { look: 'drop-counters'; node: string; bridges: string[]; of: string; again?: true }
   | { look: 'link-counters'; node: string }
@@ -188,6 +196,7 @@ interface EvidenceOf {
   'flow-origins': LogicalFlow[]
   'default-flows': DefaultFlow[]
   'logical-traces': LogicalTraceSeen[]
+  unparsed: UnparsedMatch[]
   'drop-counters': DropCounters
   'link-counters': LinkCounters
   'stack-counters': DropCounters

@@ -43,6 +43,7 @@ import type {
   TraceSeen,
   Traffic,
   TrafficRequest,
+  UnparsedMatch,
   Wires,
 } from './evidence.ts'
 
@@ -79,6 +80,11 @@ export class Lab {
     const { links, nodes, central } = this.#meant
     if (!links || !nodes || central === undefined) throw new TypeError('this lab is no lesson’s')
     return { links, nodes, central }
+  }
+
+  /** How the links of those machines were made, where it is known. */
+  get linksMade(): Topology['links'] | undefined {
+    return this.#meant.links
   }
 
   /** The names of its nodes, whether they answer or not. */
@@ -160,6 +166,11 @@ export class Lab {
   /** The default flows that a datapath has in the southbound database, one for each stage. */
   async defaultFlows(datapath: string): Promise<DefaultFlow[]> {
     return this.#looker.look({ look: 'default-flows', node: await this.central(), datapath })
+  }
+
+  /** Matches of Logical_Flow that OVN cannot parse. */
+  async unparsedMatches(): Promise<UnparsedMatch[]> {
+    return this.#looker.look({ look: 'unparsed', node: await this.central() })
   }
 
   /** How far packets would get by the southbound database alone, whatever flows the bridges have. */

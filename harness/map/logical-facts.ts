@@ -1,14 +1,8 @@
 import { joined, same, type Text, text } from '../core/text.ts'
+import { aclsOf } from '../look/acls.ts'
 import type { Northbound } from '../look/lab.ts'
-import type { Acl, LogicalRouter, LogicalSwitch } from '../ovsdb/tables.ts'
+import type { LogicalRouter, LogicalSwitch } from '../ovsdb/tables.ts'
 import { type Detail, rowDetail } from './model.ts'
-
-/** Rules of a switch: its own, and those of port groups that have a port of it (ovn-nb(5), Port_Group). */
-const aclsOf = ({ acls, portGroups }: Northbound, one: LogicalSwitch): Acl[] => {
-  const groups = portGroups.filter(({ ports }) => ports.some(port => one.ports.includes(port)))
-  const own = [...one.acls, ...groups.flatMap(group => group.acls)]
-  return acls.filter(({ _uuid }) => own.includes(_uuid))
-}
 
 /** What is told beside a switch's name: its subnet, and how much there is that packets meet in it. */
 export function switchFacts(north: Northbound, one: LogicalSwitch): Text[] {

@@ -17,7 +17,7 @@ import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { tracedEveryWay } from './hashed-ways.ts'
 import { leasesFrom, leasesScript } from './leases.ts'
 import { linkCountersFrom, linkCountersScript } from './link-counters.ts'
-import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
+import { defaultFlowsFrom, logicalFlowsFrom, unparsedFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
 import { peersIn, relaysIn } from './peers.ts'
 import { lookAtPrograms } from './programs.ts'
@@ -167,6 +167,10 @@ echo ${mark}; ${sbctl} --columns=_uuid,datapaths list Logical_DP_Group`,
         mark,
         request.packets.length,
       )
+    }
+    case 'unparsed': {
+      const trace = `timeout --foreground ${seconds} ${toolCommand('ovn-trace', places.tools, 'ovn-northd')}`
+      return unparsedFrom(await ask(machine, `${trace} --no-leader-only '' 1 2>&1; true`))
     }
     case 'drop-counters':
       return dropCountersFrom(

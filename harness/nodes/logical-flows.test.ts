@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultFlowsFrom, logicalFlowsFrom } from './logical-flows.ts'
+import { defaultFlowsFrom, logicalFlowsFrom, unparsedFrom } from './logical-flows.ts'
 
 describe('rows of Logical_Flow', () => {
   it('are read from CSV: the row they were made for, and quoted fields with commas, quotes and line breaks', () => {
@@ -20,6 +20,19 @@ warning, no row
     ])
     expect(logicalFlowsFrom('')).toEqual([])
   })
+})
+
+it('matches that ovn-trace cannot parse are read from its warnings', () => {
+  const printed = `2026-11-28T01:42:31Z|00008|ovntrace|WARN|reg0[8] == 1 && (ip4.src == $as_nosuch): parsing expression failed (Syntax error at \`$as_nosuch' expecting address set name.)
+2026-11-28T01:42:31Z|00009|ovntrace|WARN|something else
+unknown datapath ""
+`
+  expect(unparsedFrom(printed)).toEqual([
+    {
+      match: 'reg0[8] == 1 && (ip4.src == $as_nosuch)',
+      why: "Syntax error at `$as_nosuch' expecting address set name.",
+    },
+  ])
 })
 
 describe('the default flows of a datapath', () => {

@@ -1,4 +1,4 @@
-import type { DefaultFlow, LogicalFlow } from '../look/evidence.ts'
+import type { DefaultFlow, LogicalFlow, UnparsedMatch } from '../look/evidence.ts'
 
 /** Rows of Logical_Flow in what `ovn-sbctl -f csv -d bare` prints: _uuid, external_ids, priority, match, actions, table. */
 export function logicalFlowsFrom(printed: string): LogicalFlow[] {
@@ -40,6 +40,12 @@ export function defaultFlowsFrom(flows: string, groups: string, datapath: string
       : [],
   )
 }
+
+/** ovn-trace(8) parses all rows of Logical_Flow before it looks at what it was asked, and warns of each that it cannot. */
+export const unparsedFrom = (printed: string): UnparsedMatch[] =>
+  [...printed.matchAll(/\|ovntrace\|WARN\|(.*): parsing expression failed \((.*)\)$/gm)].map(
+    ([, match = '', why = '']) => ({ match, why }),
+  )
 
 /** RFC 4180: a field in quotes may hold commas, line breaks and doubled quotes. */
 function csvRows(printed: string): string[][] {
