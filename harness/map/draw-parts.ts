@@ -2,7 +2,8 @@ import { joined, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import type { DrawOptions } from './draw.ts'
 import type { Box } from './geometry.ts'
-import { edgeLabel, factsOf, fitted, inLines, isBar, labelOf, shortNameOf } from './label.ts'
+import { MANAGEMENT_PITCH, PAD } from './grid.ts'
+import { edgeLabel, factsOf, fitted, halves, inLines, isBar, labelOf, shortNameOf } from './label.ts'
 import type { Layout } from './layout.ts'
 import { type Mark, type ProbeMark, timeOf } from './marks.ts'
 import type { MapEdge, MapElement, MapModel } from './model.ts'
@@ -10,9 +11,7 @@ import { type Tree, tree } from './tree.ts'
 import { KIND } from './words.ts'
 
 const NAME_SIZE = 12
-const FACT_SIZE = 10.5
-/** The names that OVN gives them are long. */
-const PATCH_SIZE = 10
+const FACT_SIZE = 11
 
 /** An element with its name and what is told of it; empty where it has no place. */
 export function drawElement(element: MapElement, { boxes }: Layout, options: DrawOptions): Tree {
@@ -93,15 +92,19 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
   const isTight = isPatch || element.kind === 'namespace'
   const line = (words: string, at: number, size: number, kind: string, left = x + (isTight ? 5 : 8)) =>
     tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - (isTight ? 2 : 6), size))
-  if (element.kind === 'node')
+  if (element.kind === 'node') {
+    const left = x + 22
+    // A link that manages it stands beside.
+    const room = width - 22 - MANAGEMENT_PITCH - PAD
     return [
-      tree('text', { class: 'heading', x: x + 32, y: y + 22 }, fitted(name, width - 336, 14)),
-      tree(
-        'text',
-        { class: 'fact', x: x + 32, y: y + 40 },
-        fitted(facts.join(' · '), width - 196, FACT_SIZE),
-      ),
+      tree('text', { class: 'heading', x: left, y: y + 20 }, fitted(name, room, 14)),
+      ...inLines(facts.join(' · '), room, FACT_SIZE)
+        .slice(0, 2)
+        .map((words, at) =>
+          tree('text', { class: 'fact', x: left, y: y + 36 + at * 14 }, fitted(words, room, FACT_SIZE)),
+        ),
     ]
+  }
   // What holds others says what it is; the place and colour of its parts tell theirs.
   const kind = KIND[element.kind][lang]
   const titled = [name, ...(name === kind || element.kind === 'wire' ? [] : [kind])]
@@ -116,7 +119,16 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
     const left = x + (element.kind === 'wire' ? 22 : 12)
     return [line([...titled, ...facts].join(' · '), base, NAME_SIZE, 'name', left)]
   }
-  const size = isPatch ? PATCH_SIZE : NAME_SIZE
+  if (isPatch && facts.length === 0 && height >= 30) {
+    // The names that OVN gives them are long.
+    const [one, other] = halves(name, width - 7, FACT_SIZE)
+    return [one, other].flatMap((words, at) =>
+      words === undefined
+        ? []
+        : [line(words, y + (other === undefined ? 21 : 14 + at * 14), FACT_SIZE, 'name')],
+    )
+  }
+  const size = isPatch ? FACT_SIZE : NAME_SIZE
   if (facts.length === 0 || height < 30) return [line(name, y + height / 2 + 4, size, 'name')]
   const room = Math.max(1, Math.floor((height - 18) / 14))
   const lines = facts.flatMap(fact => inLines(fact, width - (isTight ? 7 : 14), FACT_SIZE))

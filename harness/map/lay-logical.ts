@@ -1,4 +1,4 @@
-import { type Box, MARGIN, type Sheet, widthFor } from './geometry.ts'
+import { type Box, MARGIN, type Sheet } from './geometry.ts'
 import { byNumber } from './order.ts'
 
 /** Between the logical network and the nodes: room for what joins them. */
@@ -28,13 +28,12 @@ const PAD = 12
 
 /** Places switches and routers, from the nodes upwards. Returns where they begin. */
 export function layLogical(sheet: Sheet): number {
-  const { model } = sheet
   const bottom = -LANES_HEIGHT - PAD
   const top = layRouters(sheet, laySwitches(sheet, bottom))
   const frame = {
     x: MARGIN,
     y: top - 30,
-    width: widthFor(model.nodes.length),
+    width: sheet.grid.width,
     height: bottom + PAD - top + 30,
   }
   sheet.frames.push({ id: 'logical', box: frame })
@@ -53,7 +52,7 @@ const reservedIn = ({ model }: Sheet, prefix: string): string[] =>
 
 function laySwitches(sheet: Sheet, bottom: number): number {
   const { model, places, boxes } = sheet
-  const width = widthFor(model.nodes.length) - 2 * PAD
+  const width = sheet.grid.width - 2 * PAD
   const switches = places.of('switches', idsOf(sheet, 'switch'), reservedIn(sheet, 'ls:'))
   /** Where the next one stands, how high all lines below it are, and the highest of its own. */
   let [x, above, tallest] = [0, 0, SWITCH_HEIGHT]
@@ -78,10 +77,11 @@ function laySwitches(sheet: Sheet, bottom: number): number {
     }
     const tops = row(isTop)
     const ports = row(port => !isTop(port))
+    const least = model.reserved.length === 0 ? PORTS_MIN : Math.min(PORTS_MIN, ports.length + 1)
     const across = Math.floor((width - 2 * PAD + 6) / PORT_PITCH)
     const room = Math.min(
       across,
-      Math.max(PORTS_MIN, ports.length, Math.ceil((tops.length * (TOP_WIDTH + 8)) / PORT_PITCH)),
+      Math.max(least, ports.length, Math.ceil((tops.length * (TOP_WIDTH + 8)) / PORT_PITCH)),
     )
     const ownWidth = room * PORT_PITCH - 6 + 2 * PAD
     const portLines = Math.min(PORT_LINES_MAX, Math.max(1, Math.ceil(ports.length / room)))
@@ -134,7 +134,7 @@ function layRouters(sheet: Sheet, bottom: number): number {
     const box: Box = {
       x: MARGIN + PAD,
       y,
-      width: widthFor(model.nodes.length) - 2 * PAD,
+      width: sheet.grid.width - 2 * PAD,
       height: ROUTER_HEIGHT,
     }
     if (model.elements.some(one => one.id === id)) boxes.set(id, box)
