@@ -85,7 +85,11 @@ const heardWords = (
     .filter(Boolean)
     .join(' ')
 
-function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: DrawOptions): Tree[] {
+function wordsIn(
+  element: MapElement,
+  { x, y, width, height, titleTop = 18 }: Box,
+  { lang }: DrawOptions,
+): Tree[] {
   const name = shortNameOf(element, lang)
   const facts = [...typeOf(element), ...factsOf(element, lang)]
   const isPatch = element.kind === 'patch'
@@ -93,12 +97,12 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
   const line = (words: string, at: number, size: number, kind: string, left = x + (isTight ? 5 : 8)) =>
     tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - (isTight ? 2 : 6), size))
   if (element.kind === 'node') {
-    const left = x + 22
-    // A link that manages it stands beside.
-    const room = width - 22 - MANAGEMENT_PITCH - PAD
+    // What comes from above passes on the left; a link that manages the node stands on the right.
+    const left = x + 32
+    const room = width - 32 - PAD - MANAGEMENT_PITCH - 6
     return [
       tree('text', { class: 'heading', x: left, y: y + 20 }, fitted(name, room, 14)),
-      ...inLines(facts.join(' · '), room, FACT_SIZE)
+      ...inLines(facts.join('\u00a0· '), room, FACT_SIZE)
         .slice(0, 2)
         .map((words, at) =>
           tree('text', { class: 'fact', x: left, y: y + 36 + at * 14 }, fitted(words, room, FACT_SIZE)),
@@ -113,7 +117,8 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
       line(titled.join(' · '), y + 18, NAME_SIZE, 'name'),
       line(facts.join(' · '), y + 34, FACT_SIZE, 'fact'),
     ]
-  if (element.kind === 'switch') return [line([...titled, ...facts].join(' · '), y + 52, NAME_SIZE, 'name')]
+  if (element.kind === 'switch')
+    return [line([...titled, ...facts].join(' · '), y + titleTop, NAME_SIZE, 'name')]
   if (isBar(element.kind)) {
     const base = y + height / 2 + (element.kind === 'wire' ? 10 : 4)
     const left = x + (element.kind === 'wire' ? 22 : 12)

@@ -10,6 +10,8 @@ export interface Box {
   height: number
   /** Of something inside a bar or a box. */
   isTab?: true
+  /** Where its name stands, from its top: below what stands in there. */
+  titleTop?: number
 }
 
 /** What is placed so far, by those who place a part each. */

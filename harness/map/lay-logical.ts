@@ -55,7 +55,7 @@ function laySwitches(sheet: Sheet, bottom: number): number {
   const width = sheet.grid.width - 2 * PAD
   const switches = places.of('switches', idsOf(sheet, 'switch'), reservedIn(sheet, 'ls:'))
   /** Where the next one stands, how high all lines below it are, and the highest of its own. */
-  let [x, above, tallest] = [0, 0, SWITCH_HEIGHT]
+  let [x, above, tallest] = [0, 0, model.reserved.length === 0 ? SWITCH_HEIGHT : 0]
   for (const id of switches) {
     const own = model.elements.filter(one => one.inside === id && one.kind === 'switch-port')
     const isTop = (port: string) =>
@@ -85,10 +85,12 @@ function laySwitches(sheet: Sheet, bottom: number): number {
     )
     const ownWidth = room * PORT_PITCH - 6 + 2 * PAD
     const portLines = Math.min(PORT_LINES_MAX, Math.max(1, Math.ceil(ports.length / room)))
-    const height = SWITCH_HEIGHT + (portLines - 1) * PORT_LINE
+    const topHeight = model.reserved.length === 0 || tops.length > 0 ? TOP_HEIGHT : 0
+    const height = SWITCH_HEIGHT - TOP_HEIGHT + topHeight + (portLines - 1) * PORT_LINE
     if (x > 0 && x + ownWidth > width) [x, above, tallest] = [0, above + tallest + SWITCH_GAP, 0]
     tallest = Math.max(tallest, height)
-    const box = { x: MARGIN + PAD + x, y: bottom - above - height, width: ownWidth, height }
+    const titleTop = topHeight + 18
+    const box = { x: MARGIN + PAD + x, y: bottom - above - height, width: ownWidth, height, titleTop }
     if (model.elements.some(one => one.id === id)) boxes.set(id, box)
     const tab = (port: string, tabBox: Omit<Box, 'isTab'>) => {
       if (own.some(one => one.id === port)) boxes.set(port, { ...tabBox, isTab: true })

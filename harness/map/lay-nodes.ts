@@ -10,7 +10,7 @@ const LINES_TOP = 62
 const NAMESPACE_HEIGHT = 62
 const PLUG_TOP = 84
 const PLUG_HEIGHT = 48
-/** Two Linux bridges have room above the integration bridge, whether there are any or not. */
+/** So many Linux bridges have room above the integration bridge, whether there are any or not: where a lesson is, one. */
 const LINUX_HEIGHT = 26
 const LINUX_PITCH = 34
 const LINUX_ROOM = 2
@@ -33,7 +33,10 @@ export function layNodes(sheet: Sheet): number {
     1,
     ...nodes.map(({ columns }) => Math.min(LINES_MAX, Math.ceil(columns.length / grid.columns))),
   )
-  const linux = Math.max(LINUX_ROOM, ...nodes.map(node => node.linux.length))
+  const linux = Math.max(
+    sheet.model.reserved.length === 0 ? LINUX_ROOM : 1,
+    ...nodes.map(node => node.linux.length),
+  )
   const exits = Math.max(1, ...nodes.map(node => Math.ceil(node.exits.length / grid.exits)))
   const linuxTop = LINES_TOP + (lines - 1) * LINE_HEIGHT + PLUG_TOP + PLUG_HEIGHT + 16
   const barTop = linuxTop + linux * LINUX_PITCH + 8

@@ -27,7 +27,7 @@ export function layOutside(sheet: Sheet, nodesBottom: number): number {
     if (links.length === 0) continue
     const [left, right] = [Math.min(...links), Math.max(...links)]
     // A short one reaches far enough to be read.
-    const reach = Math.max(90, (340 - (right - left)) / 2)
+    const reach = Math.max(90, (420 - (right - left)) / 2)
     const x = Math.max(MARGIN, left - reach)
     const y = nodesBottom + BELOW_NODES + at * WIRE_PITCH
     boxes.set(id, { x, y, width: Math.min(width + MARGIN, right + reach) - x, height: WIRE_HEIGHT })
