@@ -9,14 +9,18 @@ const COMMON = new Set(
   ),
 )
 
-const namesIn = (words: string): Set<string> =>
+export const namesIn = (words: string): Set<string> =>
   new Set((words.match(/[\w.-]+/g) ?? []).filter(word => word.length > 1 && !COMMON.has(word)))
 
 /** What somebody wrote, with the command it was written by, tells most; then a command alone, then what a daemon did. */
-function rank({ source, words, by }: Change): number {
+function rank({ source, words, by, isByTheWay }: Change): number {
+  if (isByTheWay) return 0
   if (source !== 'program') return by ? 3 : 1
   return !words.en.includes(' ') || ASKS.test(words.en) ? 0 : 2
 }
+
+/** Whether somebody wrote it, or ran it, as far as is known. */
+export const isTyped = (change: Change): boolean => rank(change) >= 2
 
 /**
  * Changes, the most telling first. `about`: what is said of the claim. Of what was written, that comes first which names

@@ -21,28 +21,12 @@ export const MANAGEMENT_PITCH = 112
 /** An address in a box has room in them. */
 const COLUMN_WIDTH = 128
 const EXIT_WIDTH = 152
-/** So many a node has where no lesson says how many it will need. */
-const COLUMNS = 4
-const EXITS = 3
-/** One that nobody expected has a place beside those of a lesson, where that is not too wide to be read. */
-const LEAST = 2
-
 /**
- * As many places as the lesson will need, whether they are taken or not, so that what comes and goes moves nothing, and so that
- * the map is no wider than what is in it: in a page it is read without being enlarged.
+ * Where a lesson says what will be there, a map is no wider than what a page has room for without being enlarged; what comes and
+ * goes changes nothing of it.
  */
 export function gridOf({ nodes, reserved }: MapModel): Grid {
-  const most = (keyOf: (id: string) => string | undefined, usual: number) => {
-    const wanted = nodes.map(
-      node =>
-        new Set(reserved.filter(({ id }) => id.includes(`:${node}/`)).flatMap(({ id }) => keyOf(id) ?? []))
-          .size,
-    )
-    return reserved.length === 0 ? usual : Math.min(usual, Math.max(LEAST, ...wanted))
-  }
-  const columns = most(id => (/^(netns|outer):/.test(id) ? columnKey(id) : undefined), COLUMNS)
-  const isExit = isExitOf({ reserved })
-  const exits = most(id => (isExit(id) ? exitKey(id) : undefined), EXITS)
+  const [columns, exits] = reserved.length === 0 ? [4, 3] : [2, 2]
   const nodeWidth =
     2 * PAD + Math.max(columns * (COLUMN_WIDTH + COLUMN_GAP), exits * (EXIT_WIDTH + EXIT_GAP) - EXIT_GAP)
   const count = Math.max(2, nodes.length)
