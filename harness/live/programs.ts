@@ -81,15 +81,17 @@ export class Programs {
   }
 
   /**
-   * The program that changes of one transaction, or one of the kernel, follow from, as far as can be seen: that which names what
-   * has changed; else the last that was begun.
+   * The program that changes of one transaction, or one of the kernel, follow from, as far as can be seen: the last
+   * that names something of what has changed; else the last that was begun.
    */
   causeOf(changes: readonly Change[]): Change | undefined {
     const [first] = changes
     if (!first) return undefined
     const { node, source, atMs } = first
     const names = namesIn(changes.map(({ words }) => words.en).join(' '))
-    const shared = (one: Run) => [...namesIn(one.words)].filter(name => names.has(name)).length
+    // What begins with a capital letter is a table.
+    const isNamed = (one: Run) =>
+      [...namesIn(one.words)].some(name => names.has(name) && !/^[A-Z]/.test(name))
     const isCentral = source === 'OVN_Northbound' || source === 'OVN_Southbound'
     const candidates = [...this.#ended, ...this.#running.values()].filter(
       one =>
@@ -99,7 +101,9 @@ export class Programs {
         (one.node === node ? !isCentral || CENTRAL.test(one.words) : isCentral && CENTRAL.test(one.words)),
     )
     return candidates
-      .sort((one, other) => shared(one) - shared(other) || one.change.atMs - other.change.atMs)
+      .sort(
+        (one, other) => Number(isNamed(one)) - Number(isNamed(other)) || one.change.atMs - other.change.atMs,
+      )
       .at(-1)?.change
   }
 
