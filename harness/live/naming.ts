@@ -1,7 +1,7 @@
 import type { Change } from './live.ts'
 
 /** They ask, and what they change (what a bridge or a host has learnt) seldom is what a verdict follows from. */
-const ASKS = /^(?:arp)?ping\b|^(?:curl|wget|nc|dig|host|getent)\b/
+const ASKS = /^(?:arp)?ping\b|^(?:curl|wget|nc|dig|host|getent|psql)\b/
 /** Words of every change, which name nothing. */
 const COMMON = new Set(
   'added changed removed set to from on in of is up down has no carrier interface address namespace route'.split(
