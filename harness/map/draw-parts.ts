@@ -100,13 +100,12 @@ function wordsIn(
     // What comes from above passes on the left; a link that manages the node stands on the right.
     const left = x + 32
     const room = width - 32 - PAD - MANAGEMENT_PITCH - 6
+    const [first = '', ...rest] = inLines(facts.join('\u00a0· '), room, FACT_SIZE)
     return [
       tree('text', { class: 'heading', x: left, y: y + 20 }, fitted(name, room, 14)),
-      ...inLines(facts.join('\u00a0· '), room, FACT_SIZE)
-        .slice(0, 2)
-        .map((words, at) =>
-          tree('text', { class: 'fact', x: left, y: y + 36 + at * 14 }, fitted(words, room, FACT_SIZE)),
-        ),
+      ...[first, rest.join(' ')].map((words, at) =>
+        tree('text', { class: 'fact', x: left, y: y + 36 + at * 14 }, fitted(words, room, FACT_SIZE)),
+      ),
     ]
   }
   // What holds others says what it is; the place and colour of its parts tell theirs.

@@ -17,7 +17,7 @@ export const PAD = 16
 export const COLUMN_GAP = 14
 export const EXIT_GAP = 8
 /** A link that only manages a node stands beside its name. */
-export const MANAGEMENT_PITCH = 112
+export const MANAGEMENT_PITCH = 100
 /** An address in a box has room in them. */
 const COLUMN_WIDTH = 128
 const EXIT_WIDTH = 152
