@@ -89,9 +89,7 @@ export class Programs {
     if (!first) return undefined
     const { node, source, atMs } = first
     const names = namesIn(changes.map(({ words }) => words.en).join(' '))
-    // What begins with a capital letter is a table.
-    const isNamed = (one: Run) =>
-      [...namesIn(one.words)].some(name => names.has(name) && !/^[A-Z]/.test(name))
+    const isNamed = (one: Run) => [...namesIn(one.words)].some(name => names.has(name))
     const isCentral = source === 'OVN_Northbound' || source === 'OVN_Southbound'
     const candidates = [...this.#ended, ...this.#running.values()].filter(
       one =>

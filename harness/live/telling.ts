@@ -154,10 +154,11 @@ export class Telling {
     // What was asked of packets may follow from anything: from what came last.
     const about = probes ? '' : [spec.title, said.expected, said.saw].map(words => words?.en).join(' ')
     const names = about && `${about} ${said.where ?? ''}`
+    const saw = probes ? '' : said.saw?.en
     const fresh = to === 'holds' ? [...causes] : [...excused, ...causes]
     // What OVN made of a command comes after it, and alone: the command is why.
     const slow = fresh.some(isTyped) ? [] : this.#stillAtWork(earlier).filter(isTyped)
-    const [cause] = mostTellingFirst([...fresh, ...slow], names)
+    const [cause] = mostTellingFirst([...fresh, ...slow], names, saw)
     return { claim, ...(from && { from }), to, ...(cause && { cause: toldOf(cause) }) }
   }
 
