@@ -4,6 +4,8 @@ import type { Part } from './part.ts'
 
 /** Far more processes and threads than a lab needs, and few enough that whoever fills it with them harms that lab alone. */
 const TASKS_MAX = 2048
+/** Of these, what one part may have: one that fills it leaves the others enough, so that what fails is on the node that did it. */
+const PART_TASKS_MAX = 900
 /** For each container: its disk, which is in memory and may be full, and twice what all its programs together need. */
 const NODE_BYTES_MAX = 1.25 * 2 ** 30
 
@@ -29,12 +31,13 @@ export function makeCgroups(lab: string, part: Part): string[] {
   const made = folders(lab, part)
   for (const folder of made) mkdirSync(folder, { recursive: true })
   for (const folder of folders(lab)) limitTasks(folder)
+  for (const folder of made) write(join(folder, 'pids.max'), String(PART_TASKS_MAX))
   return made
 }
 
 /**
- * For the lab as a whole (pids.max of cgroups(7)): of its parts, v2 may not count any, or what systemd in a container may do
- * there would change. A host that counts no processes has no limit.
+ * For the lab as a whole (pids.max of cgroups(7)). Of its parts, v2 may not count any, or what systemd in a container may do
+ * there would change: only v1 limits each of them. A host that counts no processes has no limit.
  */
 function limitTasks(labFolder: string): void {
   write(join(labFolder, '../cgroup.subtree_control'), '+pids')

@@ -34,6 +34,8 @@ export class ClaimState {
   #meanwhile: { touch: Touch; changes: Change[]; keys: string[] }[] = []
   /** What changed since it was last told. */
   causes = new Set<Change>()
+  /** What it was judged after and came to nothing, yet: OVN may still be at work on it. */
+  earlier: Change[] = []
   /** What made it unknown, while it is. */
   excused: Change[] = []
   /** Since when it would fail, which is not told yet. */
@@ -57,7 +59,7 @@ export class ClaimState {
   end(): void {
     this.isRunning = false
     for (const { touch, changes, keys } of this.#meanwhile)
-      if (keys.some(key => isTouched(this.#asked.get(key)!, touch))) this.#take(changes)
+      if (keys.some(key => isTouched(this.#asked.get(key)!, touch))) this.#take(touch, changes)
     this.#meanwhile = []
   }
 
@@ -83,15 +85,24 @@ export class ClaimState {
     if (keys.length === 0) return false
     this.isStale = this.judgement !== undefined
     if (this.isRunning) this.#meanwhile.push({ touch, changes, keys })
-    else this.#take(changes)
+    else this.#take(touch, changes)
     return true
   }
 
-  #take(changes: Change[]): void {
+  #take(touch: Touch, changes: Change[]): void {
     this.isDirty = true
-    for (const change of changes) this.causes.add(change)
+    for (const change of changes) if (this.#hasRead(touch, change)) this.causes.add(change)
     // Of very many, the last are those it still took.
     if (this.causes.size > 2 * CAUSES_MAX) this.causes = new Set([...this.causes].slice(-CAUSES_MAX))
+  }
+
+  /** Of what one transaction changed, it follows from rows that it has read, and not from those beside them. */
+  #hasRead(touch: Touch, { table }: Change): boolean {
+    if (table === undefined) return true
+    const only = new Set([table])
+    const ports = touch.portTables && new Set([...touch.portTables].filter(one => one === table))
+    const own = { ...touch, tables: only, ...(ports && { portTables: ports }) }
+    return [...this.#asked.values()].some(one => isTouched(one, own))
   }
 
   /** It asked for one of these. */

@@ -7,7 +7,7 @@ import { ClaimState } from './claim-state.ts'
 import type { Change } from './live.ts'
 import type { LiveLooker } from './live-looker.ts'
 import { Restarts } from './restarts.ts'
-import { Settling } from './settling.ts'
+import { Settling, WORKS_MS } from './settling.ts'
 import type { Touch } from './touch.ts'
 import { tracking } from './tracking.ts'
 
@@ -72,6 +72,11 @@ export class Judging {
 
   get isSettled(): boolean {
     return this.#hasBegun && this.busy.size === 0 && !this.#settling.isDue && this.#later.size === 0
+  }
+
+  /** For so long after a change OVN may still come to what it is for. */
+  get worksMs(): number {
+    return WORKS_MS * this.#options.looker.patienceFactor
   }
 
   begin(): void {

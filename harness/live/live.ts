@@ -12,6 +12,10 @@ export interface Change {
   words: Text
   /** Milliseconds since the epoch, by our own clock: when we heard of it. */
   atMs: number
+  /** Of a database: the table whose row changed. */
+  table?: string
+  /** The kernel did it by itself, with something else: no verdict follows from that alone while there is anything else. */
+  isByTheWay?: true
   /** The program that it seems to follow from: what somebody typed. */
   by?: Change
 }

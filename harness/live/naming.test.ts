@@ -10,7 +10,8 @@ const program = (words: string, node = 'controller'): Change => ({
 const change = (words: string, by?: Change, node = 'controller'): Change => ({
   ...{ node, source: 'kernel', words: same(words), atMs: ++atMs, ...(by && { by }) },
 })
-const named = (changes: Change[], about = '') => toldOf(mostTellingFirst(changes, about)[0]!).words.en
+const named = (changes: Change[], about = '', saw = '') =>
+  toldOf(mostTellingFirst(changes, about, saw)[0]!).words.en
 
 const unmapped = program('ovs-vsctl remove Open_vSwitch . external_ids ovn-bridge-mappings')
 const deleted = program('ip netns del ns1')
@@ -29,6 +30,13 @@ it('of many commands, the one is named that is about what the claim says', () =>
   expect(named(undone, 'Namespace ns1 has 192.168.10.100/24; no namespace ns1')).toBe('ip netns del ns1')
   expect(named(undone, 'eth2 is in a bridge; br-eth2')).toBe('ovs-vsctl del-br br-eth2')
   expect(named(undone, 'On controller, ovn-bridge-mappings maps the network')).toBe(unmapped.words.en)
+})
+
+it('what was seen counts more than what the claim says of other things', () => {
+  const [unplugged, gone] = [program('ovs-vsctl del-port veth-ns1-br'), program('ovs-vsctl del-br br-eth2')]
+  const both = [change('Port eth2 removed', gone), change('ports changed on Bridge br-int', unplugged)]
+  const [claim, saw] = ['On controller, eth2 is in a bridge other than br-int', 'eth2 is in no bridge']
+  expect(named(both, `${claim} ${saw} controller · Open_vSwitch · Bridge · ports`, saw)).toBe(gone.words.en)
 })
 
 it('of packets, what came last, and was typed', () => {

@@ -6,6 +6,8 @@ import type { Touch } from './touch.ts'
 interface NetChange extends Pick<Touch, 'of' | 'netns'> {
   /** Absent for what the kernel does by itself with something else that it tells. */
   words?: Text
+  /** It comes with something else that is told: an address of the link alone, a carrier. */
+  isByTheWay?: true
 }
 
 /**
@@ -34,7 +36,9 @@ export class NetChanges {
         : linkWords(ns, isGone ? before! : fields, isGone, before)
     // Where one comes or goes, who else has to do with it may be another one too: its other end, say, which may be anywhere.
     const isSameLink = kind === 'address' || (before && !isGone && before.name === fields.name)
-    return { of: 'links', ...(isSameLink && { netns: ns }), words }
+    const isByTheWay =
+      kind === 'address' ? /^fe80:/.test(fields.address ?? '') : !isGone && onlyCarrier(before, fields)
+    return { of: 'links', ...(isSameLink && { netns: ns }), words, ...(isByTheWay && { isByTheWay }) }
   }
 
   /** A namespace is gone, or is another one under the same name. */
@@ -53,6 +57,15 @@ export class NetChanges {
 
 const isSame = (one: NetMessage['fields'], other: NetMessage['fields']) =>
   JSON.stringify(one) === JSON.stringify(other)
+
+/** The other end came up, or went down. */
+const onlyCarrier = (
+  before: NetMessage['fields'] | undefined,
+  { carrier: _, ...fields }: NetMessage['fields'],
+) => {
+  const { carrier: __, ...others } = before ?? {}
+  return before !== undefined && isSame(others, fields)
+}
 
 const inside = (ns: string, words: Text): Text =>
   ns === '' ? words : text(`${words.en} in ${ns}`, `${ns} 裡的 ${words['zh-TW']}`)

@@ -191,7 +191,7 @@ class Live implements LiveLesson {
     const atMs = Date.now()
     const told = rows.flatMap((row): Change[] => {
       const words = rowWords(row)
-      return words ? [{ node, source: database, words, atMs }] : []
+      return words ? [{ node, source: database, table: row.table, words, atMs }] : []
     })
     const changes = this.#withProgram(told)
     this.#telling.changed(changes)
@@ -202,7 +202,7 @@ class Live implements LiveLesson {
   /** The program that they seem to follow from comes first. */
   #withProgram(changes: Change[]): Change[] {
     const [first] = changes
-    const program = first && first.source !== 'program' ? this.#programs.causeOf(first) : undefined
+    const program = first && first.source !== 'program' ? this.#programs.causeOf(changes) : undefined
     return program ? [program, ...changes.map(change => ({ ...change, by: program }))] : changes
   }
 }

@@ -2,6 +2,7 @@ import { same } from '../core/text.ts'
 import { onlyLooks } from '../nodes/only-looks.ts'
 import { AGENT_BEGINS } from '../ssh/agent-command.ts'
 import type { Change } from './live.ts'
+import { namesIn } from './naming.ts'
 
 /** A program of somebody's. */
 interface Run {
@@ -34,6 +35,18 @@ const ANNOUNCED =
 /** What works on OVN's databases wherever it runs. */
 const CENTRAL = /^ovn-(nb|sb|ic-nb|ic-sb)ctl\b/
 
+/** What works on links, addresses and filters, and on no database. */
+const ON_KERNEL = /^(?:ip|bridge|brctl|tc|nft|ip6?tables\S*|sysctl|ethtool|(?:arp)?ping)(?: |$)/
+
+const mayWrite = (words: string, source: Change['source']): boolean =>
+  source === 'kernel' ? !CENTRAL.test(words) : !ON_KERNEL.test(words)
+
+/** Options of these programs that tell nothing of what was written. */
+const HOW = / --(?:timeout[= ]\S+|may-exist|if-exists|no-wait)(?= |$)/g
+
+/** A command as somebody would say it. */
+const brief = (words: string): string => (/^ov[sn]-\S+ctl /.test(words) ? words.replaceAll(HOW, '') : words)
+
 /** The programs that others run on the nodes of a lab, for as long as they may be what a change follows from. */
 export class Programs {
   readonly #running = new Map<string, Run>()
@@ -43,7 +56,7 @@ export class Programs {
   runs(node: string, pid: string, words: string, atMs: number): void {
     this.#ended = this.#ended.filter(one => one !== this.#running.get(`${node} ${pid}`))
     const told = plain(words)
-    const change: Change = { node, source: 'program', words: same(told), atMs }
+    const change: Change = { node, source: 'program', words: same(brief(told)), atMs }
     this.#running.set(`${node} ${pid}`, { node, words: told, change, isTold: false })
   }
 
@@ -57,7 +70,7 @@ export class Programs {
   /** One that had ended before it could be asked for its words. */
   ran(node: string, words: string, atMs: number): Change | undefined {
     const told = plain(words)
-    const change: Change = { node, source: 'program', words: same(told), atMs }
+    const change: Change = { node, source: 'program', words: same(brief(told)), atMs }
     return this.#keep({ node, words: told, endedAtMs: atMs, change, isTold: false })
   }
 
@@ -67,16 +80,29 @@ export class Programs {
     return run && isUnannounced(run.words) ? run.change : undefined
   }
 
-  /** The program that a change on a node, told at `atMs`, follows from, as far as can be seen: the last that was begun. */
-  causeOf({ node, source, atMs }: Change): Change | undefined {
+  /**
+   * The program that changes of one transaction, or one of the kernel, follow from, as far as can be seen: the last
+   * that names something of what has changed; else the last that was begun.
+   */
+  causeOf(changes: readonly Change[]): Change | undefined {
+    const [first] = changes
+    if (!first) return undefined
+    const { node, source, atMs } = first
+    const names = namesIn(changes.map(({ words }) => words.en).join(' '))
+    const isNamed = (one: Run) => [...namesIn(one.words)].some(name => names.has(name))
     const isCentral = source === 'OVN_Northbound' || source === 'OVN_Southbound'
     const candidates = [...this.#ended, ...this.#running.values()].filter(
       one =>
         !isQuiet(one.words) &&
+        mayWrite(one.words, source) &&
         (one.endedAtMs ?? atMs) >= atMs - AFTER_MS &&
         (one.node === node ? !isCentral || CENTRAL.test(one.words) : isCentral && CENTRAL.test(one.words)),
     )
-    return candidates.sort((one, other) => one.change.atMs - other.change.atMs).at(-1)?.change
+    return candidates
+      .sort(
+        (one, other) => Number(isNamed(one)) - Number(isNamed(other)) || one.change.atMs - other.change.atMs,
+      )
+      .at(-1)?.change
   }
 
   /** Nothing is known of a node any more. */

@@ -2,6 +2,7 @@
 const SETTLE_MS = 2_000
 /** And packets that were lost then are sent once more after this time. */
 const LATE_MS = 5_000
+export const WORKS_MS = SETTLE_MS + LATE_MS
 const RECHECK_MS = 50
 
 export interface SettlingOptions {

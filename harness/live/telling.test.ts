@@ -10,7 +10,7 @@ import { Telling } from './telling.ts'
 const lesson = await loadLesson('day-06')
 const spec = lesson.stages.flatMap(({ claims }) => claims).find(({ id }) => id === 'chassis-hypervisor')!
 const program = (words: string): Change => ({
-  ...{ node: 'hypervisor', source: 'program', words: same(words), atMs: 1 },
+  ...{ node: 'hypervisor', source: 'program', words: same(words), atMs: Date.now() },
 })
 
 async function toldOf(...steps: [Verdict, Change[]][]) {
@@ -19,7 +19,7 @@ async function toldOf(...steps: [Verdict, Change[]][]) {
   const telling = new Telling(lesson)
   telling.follow({
     states: new Map([[spec.id, state]]),
-    ...{ busy: new Set(), stale: new Set(), isSettled: true },
+    ...{ busy: new Set(), stale: new Set(), isSettled: true, worksMs: 7_000 },
   } as unknown as Judging)
   const events: LiveEvent[] = []
   telling.on(event => void events.push(event))
@@ -50,5 +50,22 @@ it('what made it unknown is not why it holds again', async () => {
   expect((await toldOf(['holds', []], ['unknown', [stopped]], ['holds', []])).at(-1)).toEqual([
     'holds',
     undefined,
+  ])
+})
+
+it('what a command comes to after a while follows from it, and not from what the kernel says meanwhile', async () => {
+  const mapped = program('ovs-vsctl set open . external_ids:ovn-bridge-mappings=flat0:br-eth2')
+  const chatter: Change = {
+    ...{ node: 'hypervisor', source: 'kernel', words: same('address fe80::1/64 added to br-eth2') },
+    ...{ atMs: Date.now(), isByTheWay: true, by: program('ovs-vsctl') },
+  }
+  expect(await toldOf(['fails', []], ['fails', [mapped]], ['holds', [chatter]])).toEqual([
+    ['fails', undefined],
+    ['holds', mapped.words.en],
+  ])
+  // What came to something is over.
+  expect((await toldOf(['fails', []], ['holds', [mapped]], ['fails', [chatter]])).at(-1)).toEqual([
+    'fails',
+    'address fe80::1/64 added to br-eth2',
   ])
 })

@@ -4,7 +4,7 @@ import { withoutUnbegun, withReplaced } from '../judge/aside.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import type { Judging } from './judging.ts'
 import type { Change, Flip, LiveEvent } from './live.ts'
-import { mostTellingFirst, toldOf } from './naming.ts'
+import { isTyped, mostTellingFirst, toldOf } from './naming.ts'
 
 /** What comes within this time of each other is told together. */
 const TOGETHER_MS = 3
@@ -119,6 +119,7 @@ export class Telling {
       const from = before.get(claim)?.verdict
       return from === judgement.verdict ? [] : [this.#flip(claim, from, judgement)]
     })
+    const flipped = new Set(flips.map(({ claim }) => claim))
     const causes = new Set(causesOf(flips))
     for (const id of new Set([...this.#news, ...claims.keys()])) {
       const state = judging.states.get(id)!
@@ -127,6 +128,7 @@ export class Telling {
       // What is unknown for a while, as a daemon ended, may fail then for the same reason.
       state.excused =
         told.get(id)?.verdict === 'unknown' ? [...state.excused, ...state.causes].slice(-CHANGES_MAX) : []
+      state.earlier = flipped.has(id) ? [] : this.#stillAtWork([...state.earlier, ...state.causes])
       state.causes = new Set()
     }
     this.#news = new Set()
@@ -148,14 +150,22 @@ export class Telling {
   }
 
   #flip(claim: string, from: Verdict | undefined, { verdict: to, ...said }: Judgement): Flip {
-    const { spec, causes, excused, probes } = this.#judging!.states.get(claim)!
+    const { spec, causes, excused, earlier, probes } = this.#judging!.states.get(claim)!
     // What was asked of packets may follow from anything: from what came last.
     const about = probes ? '' : [spec.title, said.expected, said.saw].map(words => words?.en).join(' ')
-    const [cause] = mostTellingFirst(
-      to === 'holds' ? causes : [...excused, ...causes],
-      about && `${about} ${said.where ?? ''}`,
-    )
+    const names = about && `${about} ${said.where ?? ''}`
+    const saw = probes ? '' : said.saw?.en
+    const fresh = to === 'holds' ? [...causes] : [...excused, ...causes]
+    // What OVN made of a command comes after it, and alone: the command is why.
+    const slow = fresh.some(isTyped) ? [] : this.#stillAtWork(earlier).filter(isTyped)
+    const [cause] = mostTellingFirst([...fresh, ...slow], names, saw)
     return { claim, ...(from && { from }), to, ...(cause && { cause: toldOf(cause) }) }
+  }
+
+  /** Those that OVN may still be at work on. */
+  #stillAtWork(changes: Change[]): Change[] {
+    const sinceMs = Date.now() - this.#judging!.worksMs
+    return changes.filter(({ atMs }) => atMs >= sinceMs).slice(-CHANGES_MAX)
   }
 
   /** Tells all who listen. */

@@ -43,9 +43,9 @@ it('one whose changes are announced is a cause and no reason to look', () => {
   lines.take('program\t7\tended', 20)
   expect(told).toEqual([])
   const change = { node: 'n', source: 'Open_vSwitch', words: { en: 'x', 'zh-TW': 'x' }, atMs: 30 } as const
-  expect(programs.causeOf(change)?.words.en).toBe('ovs-vsctl set open . a=b')
-  expect(programs.causeOf({ ...change, node: 'other' })).toBeUndefined()
-  expect(programs.causeOf({ ...change, atMs: 1_000 })).toBeUndefined()
+  expect(programs.causeOf([change])?.words.en).toBe('ovs-vsctl set open . a=b')
+  expect(programs.causeOf([{ ...change, node: 'other' }])).toBeUndefined()
+  expect(programs.causeOf([{ ...change, atMs: 1_000 }])).toBeUndefined()
 })
 
 it('looking around, and shells, change nothing', () => {
@@ -82,4 +82,22 @@ it('namespaces, parameters, filters and daemons are told; a line that is none is
     'nftables rules in ns1 changed',
     'ovn-northd ended',
   ])
+})
+
+it('of programs that ran one right after the other, a change follows from that which names it, and can have made it', () => {
+  const run = (pid: number, words: string, atMs: number) => {
+    lines.take(`program\t${pid}\truns\t${words.replaceAll(' ', '%20')}`, atMs)
+    lines.take(`program\t${pid}\tended`, atMs + 1)
+  }
+  run(1, 'ip link set eth0 up', 10)
+  run(2, 'ovs-vsctl --timeout=10 --may-exist add-port br-eth2 eth2', 12)
+  run(3, 'ip link set eth2 up', 14)
+  run(4, 'ovs-vsctl add-br br-eth2 -- set Bridge br-eth2 datapath_type=netdev', 14)
+  run(5, 'ovs-vsctl set open . external_ids:ovn-bridge-mappings=flat0:br-eth2', 14)
+  const cause = (source: 'kernel' | 'Open_vSwitch', words: string) =>
+    programs.causeOf([{ node: 'n', source, words: { en: words, 'zh-TW': '' }, atMs: 15 }])?.words.en
+  expect(cause('kernel', 'interface eth0 up in ns2')).toBe('ip link set eth0 up')
+  expect(cause('Open_vSwitch', 'Port eth2 added')).toBe('ovs-vsctl add-port br-eth2 eth2')
+  expect(cause('Open_vSwitch', 'Port patch-x added ports changed on Bridge br-eth2')).toMatch(/mappings/)
+  expect(cause('kernel', 'interface eth2 up')).toBe('ip link set eth2 up')
 })

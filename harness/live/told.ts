@@ -45,8 +45,8 @@ export class NodeLines {
     if (kind === 'net') {
       const change = this.#net.take(first, second)
       if (change) {
-        const { words, ...touch } = change
-        this.#tell(touch, words, atMs)
+        const { words, isByTheWay, ...touch } = change
+        this.#tell(touch, words, atMs, isByTheWay)
       }
     } else if (kind === 'filters') this.#tell({ of: 'packets' }, filterWords(first), atMs)
     else if (kind === 'parameter') {
@@ -87,10 +87,11 @@ export class NodeLines {
     if (change) this.#to.onTold({ touch: { node: this.#node, of: 'anything' }, change })
   }
 
-  #tell(what: Omit<Touch, 'node'>, words: Text | undefined, atMs: number): void {
+  #tell(what: Omit<Touch, 'node'>, words: Text | undefined, atMs: number, isByTheWay?: true): void {
     const node = this.#node
     const touch = { node, ...what }
-    this.#to.onTold(words ? { touch, change: { node, source: 'kernel', words, atMs } } : { touch })
+    const about = { node, source: 'kernel' as const, atMs, ...(isByTheWay && { isByTheWay }) }
+    this.#to.onTold(words ? { touch, change: { ...about, words } } : { touch })
   }
 }
 

@@ -2,7 +2,7 @@ import { joined, type Lang, same, type Text, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import { numberOf } from './draw-signs.ts'
 import { MARGIN } from './geometry.ts'
-import { fitted } from './label.ts'
+import { fitted, inLines } from './label.ts'
 import type { Layout } from './layout.ts'
 import type { Mark, ProbeMark } from './marks.ts'
 import type { MapModel } from './model.ts'
@@ -23,20 +23,26 @@ export function drawLegend(
     ...([...elements, ...edges].some(({ off, isMissing }) => off && !isMissing) ? [SIGNS.off] : []),
     ...(probe.length > 0 ? [SIGNS.probe] : []),
   ]
-  const lines: Line[] = [
+  const room = width - 2 * MARGIN
+  const lines = [
     ...(signs.length > 0 ? [{ words: joined(signs, same(' · ')) }] : []),
     ...claims.flatMap(mark => claimLines(mark, numberOf(mark, marks))),
     ...blind.map(({ where, reason }) => ({ words: joined([`? ${where}`, reason], text(': ', '：')) })),
-  ]
+  ].flatMap(({ words, indent = 0 }: Line) =>
+    inLines(withUnseen(words[lang]), room - indent, SIZE).map((line, at) => ({
+      words: line,
+      indent: at === 0 ? indent : 24,
+    })),
+  )
   return {
     tree: tree(
       'g',
       { class: 'legend' },
-      ...lines.map(({ words, indent = 0 }, at) =>
+      ...lines.map(({ words, indent }, at) =>
         tree(
           'text',
           { x: x + MARGIN + indent, y: y + height + at * LINE + 4 },
-          fitted(withUnseen(words[lang]), width - 2 * MARGIN - indent, SIZE),
+          fitted(words, room - indent, SIZE),
         ),
       ),
     ),

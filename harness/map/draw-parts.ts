@@ -2,7 +2,8 @@ import { joined, text } from '../core/text.ts'
 import { withUnseen } from '../core/unseen.ts'
 import type { DrawOptions } from './draw.ts'
 import type { Box } from './geometry.ts'
-import { edgeLabel, factsOf, fitted, inLines, isBar, labelOf, shortNameOf } from './label.ts'
+import { MANAGEMENT_PITCH, PAD } from './grid.ts'
+import { edgeLabel, factsOf, fitted, halves, inLines, isBar, labelOf, shortNameOf } from './label.ts'
 import type { Layout } from './layout.ts'
 import { type Mark, type ProbeMark, timeOf } from './marks.ts'
 import type { MapEdge, MapElement, MapModel } from './model.ts'
@@ -10,9 +11,7 @@ import { type Tree, tree } from './tree.ts'
 import { KIND } from './words.ts'
 
 const NAME_SIZE = 12
-const FACT_SIZE = 10.5
-/** The names that OVN gives them are long. */
-const PATCH_SIZE = 10
+const FACT_SIZE = 11
 
 /** An element with its name and what is told of it; empty where it has no place. */
 export function drawElement(element: MapElement, { boxes }: Layout, options: DrawOptions): Tree {
@@ -86,22 +85,29 @@ const heardWords = (
     .filter(Boolean)
     .join(' ')
 
-function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: DrawOptions): Tree[] {
+function wordsIn(
+  element: MapElement,
+  { x, y, width, height, titleTop = 18 }: Box,
+  { lang }: DrawOptions,
+): Tree[] {
   const name = shortNameOf(element, lang)
   const facts = [...typeOf(element), ...factsOf(element, lang)]
   const isPatch = element.kind === 'patch'
   const isTight = isPatch || element.kind === 'namespace'
   const line = (words: string, at: number, size: number, kind: string, left = x + (isTight ? 5 : 8)) =>
     tree('text', { class: kind, x: left, y: at }, fitted(words, x + width - left - (isTight ? 2 : 6), size))
-  if (element.kind === 'node')
+  if (element.kind === 'node') {
+    // What comes from above passes on the left; a link that manages the node stands on the right.
+    const left = x + 32
+    const room = width - 32 - PAD - MANAGEMENT_PITCH - 6
+    const [first = '', ...rest] = inLines(facts.join('\u00a0· '), room, FACT_SIZE)
     return [
-      tree('text', { class: 'heading', x: x + 32, y: y + 22 }, fitted(name, width - 336, 14)),
-      tree(
-        'text',
-        { class: 'fact', x: x + 32, y: y + 40 },
-        fitted(facts.join(' · '), width - 196, FACT_SIZE),
+      tree('text', { class: 'heading', x: left, y: y + 20 }, fitted(name, room, 14)),
+      ...[first, rest.join(' ')].map((words, at) =>
+        tree('text', { class: 'fact', x: left, y: y + 36 + at * 14 }, fitted(words, room, FACT_SIZE)),
       ),
     ]
+  }
   // What holds others says what it is; the place and colour of its parts tell theirs.
   const kind = KIND[element.kind][lang]
   const titled = [name, ...(name === kind || element.kind === 'wire' ? [] : [kind])]
@@ -110,13 +116,23 @@ function wordsIn(element: MapElement, { x, y, width, height }: Box, { lang }: Dr
       line(titled.join(' · '), y + 18, NAME_SIZE, 'name'),
       line(facts.join(' · '), y + 34, FACT_SIZE, 'fact'),
     ]
-  if (element.kind === 'switch') return [line([...titled, ...facts].join(' · '), y + 52, NAME_SIZE, 'name')]
+  if (element.kind === 'switch')
+    return [line([...titled, ...facts].join(' · '), y + titleTop, NAME_SIZE, 'name')]
   if (isBar(element.kind)) {
     const base = y + height / 2 + (element.kind === 'wire' ? 10 : 4)
     const left = x + (element.kind === 'wire' ? 22 : 12)
     return [line([...titled, ...facts].join(' · '), base, NAME_SIZE, 'name', left)]
   }
-  const size = isPatch ? PATCH_SIZE : NAME_SIZE
+  if (isPatch && facts.length === 0 && height >= 30) {
+    // The names that OVN gives them are long.
+    const [one, other] = halves(name, width - 7, FACT_SIZE)
+    return [one, other].flatMap((words, at) =>
+      words === undefined
+        ? []
+        : [line(words, y + (other === undefined ? 21 : 14 + at * 14), FACT_SIZE, 'name')],
+    )
+  }
+  const size = isPatch ? FACT_SIZE : NAME_SIZE
   if (facts.length === 0 || height < 30) return [line(name, y + height / 2 + 4, size, 'name')]
   const room = Math.max(1, Math.floor((height - 18) / 14))
   const lines = facts.flatMap(fact => inLines(fact, width - (isTight ? 7 : 14), FACT_SIZE))

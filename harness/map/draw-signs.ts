@@ -18,7 +18,7 @@ export function drawSigns(
   const own = marks.filter(({ on }) => on === id)
   return [
     // First: a ring around what is said already would hide it.
-    ...heard.flatMap(mark => ring(mark, box)),
+    ...heard.flatMap(mark => ring(mark, box, isBar(kind))),
     ...heard.flatMap((mark, at) => heardBadge(mark, box, heard.slice(0, at), { lang, isBar: isBar(kind) })),
     ...badges(own, box, marks),
   ]
@@ -83,9 +83,10 @@ function heardBadge(
   ]
 }
 
-function ring({ direction, verdict }: ProbeMark, { x, y, width, height }: Box): Tree[] {
+function ring({ direction, verdict }: ProbeMark, { x, y, width, height }: Box, isInside: boolean): Tree[] {
   if (verdict === 'unknown') return []
-  const inset = direction === 'request' ? 3 : 6
+  // Around a bar it would lie over the names of its ports.
+  const inset = (direction === 'request' ? 3 : 6) * (isInside ? -0.7 : 1)
   const size = { width: width + 2 * inset, height: height + 2 * inset }
   return [tree('rect', { class: `ring ${direction} ${verdict}`, x: x - inset, y: y - inset, ...size, rx: 8 })]
 }

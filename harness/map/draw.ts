@@ -78,7 +78,7 @@ export function drawMap(model: MapModel, options: DrawOptions): Drawing {
         tree(
           'text',
           { class: 'fact', x: box.x + 8, y: box.y + Math.min(24, box.height / 2 + 4) },
-          fitted(MORE(ids.length)[lang], box.width - 12, 10.5),
+          fitted(MORE(ids.length)[lang], box.width - 12, 11),
         ),
       ),
     ),

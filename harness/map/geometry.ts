@@ -1,3 +1,4 @@
+import type { Grid } from './grid.ts'
 import type { MapModel } from './model.ts'
 import type { Places } from './slots.ts'
 
@@ -9,11 +10,14 @@ export interface Box {
   height: number
   /** Of something inside a bar or a box. */
   isTab?: true
+  /** Where its name stands, from its top: below what stands in there. */
+  titleTop?: number
 }
 
 /** What is placed so far, by those who place a part each. */
 export interface Sheet {
   model: MapModel
+  grid: Grid
   places: Places
   boxes: Map<string, Box>
   /** Frames around what belongs together: the logical network, and each node. */
@@ -23,12 +27,8 @@ export interface Sheet {
 }
 
 /** Between the frames and the edge of the map. */
-export const MARGIN = 20
-export const NODE_WIDTH = 580
-export const NODE_GAP = 40
-
-export const widthFor = (nodes: number): number =>
-  Math.max(2, nodes) * NODE_WIDTH + (Math.max(2, nodes) - 1) * NODE_GAP
+export const MARGIN = 12
+export const NODE_GAP = 28
 
 export const centreX = ({ x, width }: Box): number => x + width / 2
 
@@ -36,4 +36,4 @@ export const centreX = ({ x, width }: Box): number => x + width / 2
 export const isLeftOfPair = (at: number): boolean => at % 2 === 0
 
 /** A physical link stands below the middle of the bridge that is for it, so much narrower on each side. */
-export const PHYSICAL_INSET = 20
+export const PHYSICAL_INSET = 12

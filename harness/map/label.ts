@@ -65,6 +65,14 @@ export function fitted(text: string, widthPx: number, sizePx: number): string {
   return `${head}…${tail}`
 }
 
+/** A name that is too long for one line in two, divided at a sign where there is one; each still may be too long. */
+export function halves(name: string, widthPx: number, sizePx: number): [string, string?] {
+  if (widthEm(name) * sizePx <= widthPx) return [name]
+  const fits = Math.floor(widthPx / (0.6 * sizePx))
+  const at = name.slice(0, fits).lastIndexOf('-') + 1 || fits
+  return [name.slice(0, at), name.slice(at)]
+}
+
 /** A text in lines between its words; a word that is too long has a line of its own. */
 export function inLines(text: string, widthPx: number, sizePx: number): string[] {
   const lines: string[] = []

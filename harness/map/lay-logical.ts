@@ -1,4 +1,4 @@
-import { type Box, MARGIN, type Sheet, widthFor } from './geometry.ts'
+import { type Box, MARGIN, type Sheet } from './geometry.ts'
 import { byNumber } from './order.ts'
 
 /** Between the logical network and the nodes: room for what joins them. */
@@ -28,13 +28,12 @@ const PAD = 12
 
 /** Places switches and routers, from the nodes upwards. Returns where they begin. */
 export function layLogical(sheet: Sheet): number {
-  const { model } = sheet
   const bottom = -LANES_HEIGHT - PAD
   const top = layRouters(sheet, laySwitches(sheet, bottom))
   const frame = {
     x: MARGIN,
     y: top - 30,
-    width: widthFor(model.nodes.length),
+    width: sheet.grid.width,
     height: bottom + PAD - top + 30,
   }
   sheet.frames.push({ id: 'logical', box: frame })
@@ -53,10 +52,10 @@ const reservedIn = ({ model }: Sheet, prefix: string): string[] =>
 
 function laySwitches(sheet: Sheet, bottom: number): number {
   const { model, places, boxes } = sheet
-  const width = widthFor(model.nodes.length) - 2 * PAD
+  const width = sheet.grid.width - 2 * PAD
   const switches = places.of('switches', idsOf(sheet, 'switch'), reservedIn(sheet, 'ls:'))
   /** Where the next one stands, how high all lines below it are, and the highest of its own. */
-  let [x, above, tallest] = [0, 0, SWITCH_HEIGHT]
+  let [x, above, tallest] = [0, 0, model.reserved.length === 0 ? SWITCH_HEIGHT : 0]
   for (const id of switches) {
     const own = model.elements.filter(one => one.inside === id && one.kind === 'switch-port')
     const isTop = (port: string) =>
@@ -78,17 +77,20 @@ function laySwitches(sheet: Sheet, bottom: number): number {
     }
     const tops = row(isTop)
     const ports = row(port => !isTop(port))
+    const least = model.reserved.length === 0 ? PORTS_MIN : Math.min(PORTS_MIN, ports.length + 1)
     const across = Math.floor((width - 2 * PAD + 6) / PORT_PITCH)
     const room = Math.min(
       across,
-      Math.max(PORTS_MIN, ports.length, Math.ceil((tops.length * (TOP_WIDTH + 8)) / PORT_PITCH)),
+      Math.max(least, ports.length, Math.ceil((tops.length * (TOP_WIDTH + 8)) / PORT_PITCH)),
     )
     const ownWidth = room * PORT_PITCH - 6 + 2 * PAD
     const portLines = Math.min(PORT_LINES_MAX, Math.max(1, Math.ceil(ports.length / room)))
-    const height = SWITCH_HEIGHT + (portLines - 1) * PORT_LINE
+    const topHeight = model.reserved.length === 0 || tops.length > 0 ? TOP_HEIGHT : 0
+    const height = SWITCH_HEIGHT - TOP_HEIGHT + topHeight + (portLines - 1) * PORT_LINE
     if (x > 0 && x + ownWidth > width) [x, above, tallest] = [0, above + tallest + SWITCH_GAP, 0]
     tallest = Math.max(tallest, height)
-    const box = { x: MARGIN + PAD + x, y: bottom - above - height, width: ownWidth, height }
+    const titleTop = topHeight + 18
+    const box = { x: MARGIN + PAD + x, y: bottom - above - height, width: ownWidth, height, titleTop }
     if (model.elements.some(one => one.id === id)) boxes.set(id, box)
     const tab = (port: string, tabBox: Omit<Box, 'isTab'>) => {
       if (own.some(one => one.id === port)) boxes.set(port, { ...tabBox, isTab: true })
@@ -134,7 +136,7 @@ function layRouters(sheet: Sheet, bottom: number): number {
     const box: Box = {
       x: MARGIN + PAD,
       y,
-      width: widthFor(model.nodes.length) - 2 * PAD,
+      width: sheet.grid.width - 2 * PAD,
       height: ROUTER_HEIGHT,
     }
     if (model.elements.some(one => one.id === id)) boxes.set(id, box)

@@ -1,12 +1,8 @@
-import { isLeftOfPair, MARGIN, NODE_GAP, NODE_WIDTH, PHYSICAL_INSET, type Sheet } from './geometry.ts'
+import { isLeftOfPair, MARGIN, NODE_GAP, PHYSICAL_INSET, type Sheet } from './geometry.ts'
+import { COLUMN_GAP, columnKey, EXIT_GAP, exitKey, isExitOf, MANAGEMENT_PITCH, PAD } from './grid.ts'
 import type { MapElement } from './model.ts'
 import { byNumber } from './order.ts'
 
-const PAD = 16
-/** Columns of namespaces and interfaces; between them is room for what comes from above. */
-const COLUMNS = 4
-const COLUMN_GAP = 14
-const COLUMN_WIDTH = (NODE_WIDTH - 2 * PAD - COLUMN_GAP * COLUMNS) / COLUMNS
 /** More lines of columns than these are told as a number. */
 const LINES_MAX = 6
 const LINE_HEIGHT = 158
@@ -14,7 +10,7 @@ const LINES_TOP = 62
 const NAMESPACE_HEIGHT = 62
 const PLUG_TOP = 84
 const PLUG_HEIGHT = 48
-/** Two Linux bridges have room above the integration bridge, whether there are any or not. */
+/** So many Linux bridges have room above the integration bridge, whether there are any or not: where a lesson is, one. */
 const LINUX_HEIGHT = 26
 const LINUX_PITCH = 34
 const LINUX_ROOM = 2
@@ -27,38 +23,43 @@ const TABS_MAX = 3
 const MORE_TAB_HEIGHT = 18
 /** Between the ports of two bridges: room for edges, and for such ports of both. */
 const TABS_GAP = 20 + 2 * (TABS_MAX - 1) * MORE_TAB_HEIGHT
-/** Bridges and links that lead out: the underlay stands where the nodes face each other. */
-const EXITS = 3
-const EXIT_WIDTH = (NODE_WIDTH - 2 * PAD - 2 * 8) / EXITS
-const EXIT_PITCH = EXIT_WIDTH + 8
 const EXIT_HEIGHT = 186
 
 /** Places what is on each node, all nodes in rows of one height. Returns where the nodes end. */
 export function layNodes(sheet: Sheet): number {
+  const { grid } = sheet
   const nodes = sheet.model.nodes.map((name, at) => nodePlan(sheet, name, at))
   const lines = Math.max(
     1,
-    ...nodes.map(({ columns }) => Math.min(LINES_MAX, Math.ceil(columns.length / COLUMNS))),
+    ...nodes.map(({ columns }) => Math.min(LINES_MAX, Math.ceil(columns.length / grid.columns))),
   )
-  const linux = Math.max(LINUX_ROOM, ...nodes.map(node => node.linux.length))
-  const exits = Math.max(1, ...nodes.map(node => Math.ceil(node.exits.length / EXITS)))
+  const linux = Math.max(
+    sheet.model.reserved.length === 0 ? LINUX_ROOM : 1,
+    ...nodes.map(node => node.linux.length),
+  )
+  const exits = Math.max(1, ...nodes.map(node => Math.ceil(node.exits.length / grid.exits)))
   const linuxTop = LINES_TOP + (lines - 1) * LINE_HEIGHT + PLUG_TOP + PLUG_HEIGHT + 16
   const barTop = linuxTop + linux * LINUX_PITCH + 8
   const exitsTop = barTop + BAR_HEIGHT + TAB_HEIGHT + TABS_GAP
   const bottom = exitsTop + (exits - 1) * EXIT_HEIGHT + 130
   for (const node of nodes) {
     const { x, name } = node
-    sheet.frames.push({ id: `node:${name}`, box: { x, y: 0, width: NODE_WIDTH, height: bottom } })
-    sheet.boxes.set(`node:${name}`, { x, y: 0, width: NODE_WIDTH, height: 50 })
+    sheet.frames.push({ id: `node:${name}`, box: { x, y: 0, width: grid.nodeWidth, height: bottom } })
+    sheet.boxes.set(`node:${name}`, { x, y: 0, width: grid.nodeWidth, height: 50 })
     layColumns(sheet, node)
     for (const [at, id] of node.linux.entries())
       place(sheet, id, {
         x: x + PAD,
         y: linuxTop + at * LINUX_PITCH,
-        width: NODE_WIDTH - 2 * PAD,
+        width: grid.nodeWidth - 2 * PAD,
         height: LINUX_HEIGHT,
       })
-    place(sheet, `br-int:${name}`, { x: x + PAD, y: barTop, width: NODE_WIDTH - 2 * PAD, height: BAR_HEIGHT })
+    place(sheet, `br-int:${name}`, {
+      x: x + PAD,
+      y: barTop,
+      width: grid.nodeWidth - 2 * PAD,
+      height: BAR_HEIGHT,
+    })
     layExits(sheet, node, { barTop, exitsTop })
   }
   return bottom
@@ -74,8 +75,10 @@ interface NodePlan {
   exits: string[]
 }
 
-function nodePlan({ model, places }: Sheet, name: string, at: number): NodePlan {
+function nodePlan({ model, places, grid }: Sheet, name: string, at: number): NodePlan {
   const own = model.elements.filter(({ node }) => node === name)
+  // Also while it is gone, a link that only manages a node has no place among the others.
+  const isExit = isExitOf(model)
   const row = (kinds: MapElement['kind'][], keyOf: (id: string) => string, first: string[] = []) => {
     const keys = own
       .filter(({ kind, type }) => kinds.includes(kind) && type !== 'management')
@@ -83,13 +86,13 @@ function nodePlan({ model, places }: Sheet, name: string, at: number): NodePlan 
     const reserved = model.reserved
       .map(({ id }) => id)
       .filter(id => kinds.some(kind => id.startsWith(`${PREFIX[kind]}:${name}/`)))
+      .filter(id => kinds[0] !== 'bridge' || isExit(id))
       .map(keyOf)
     return [[...new Set(keys)], [...first, ...reserved]] as const
   }
   const wires = [...model.reserved, ...model.elements]
     .map(({ id }) => id)
     .filter(id => id.startsWith('wire:'))
-  const management = own.filter(({ type }) => type === 'management').map(({ name: link }) => link)
   const [exits, wanted] = row(
     ['bridge', 'physical'],
     exitKey,
@@ -97,15 +100,11 @@ function nodePlan({ model, places }: Sheet, name: string, at: number): NodePlan 
   )
   return {
     name,
-    x: MARGIN + at * (NODE_WIDTH + NODE_GAP),
+    x: MARGIN + at * (grid.nodeWidth + NODE_GAP),
     isMirrored: isLeftOfPair(at),
     columns: places.of(`columns:${name}`, ...row(['namespace', 'plug'], columnKey)),
     linux: places.of(`linux:${name}`, ...row(['linux-bridge'], id => id)),
-    exits: places.of(
-      `exits:${name}`,
-      exits,
-      wanted.filter(key => !management.includes(key)),
-    ),
+    exits: places.of(`exits:${name}`, exits, wanted),
   }
 }
 
@@ -117,11 +116,6 @@ const PREFIX: Partial<Record<MapElement['kind'], string>> = {
   physical: 'physical',
 }
 
-/** A cable stands below its namespace; a second one of the same namespace beside it. */
-const columnKey = (id: string): string => id.replace(/^outer:([^/]+\/[^/]+)$/, 'netns:$1')
-/** A bridge stands above the link it is for. */
-const exitKey = (id: string): string => id.slice(id.indexOf('/') + 1)
-
 function place(
   { boxes, model }: Sheet,
   id: string,
@@ -132,26 +126,28 @@ function place(
 }
 
 function layColumns(sheet: Sheet, { x, columns }: NodePlan): void {
-  const most = COLUMNS * LINES_MAX
+  const { columns: across, nodeWidth } = sheet.grid
+  const width = (nodeWidth - 2 * PAD - COLUMN_GAP * across) / across
+  const most = across * LINES_MAX
   for (const [at, key] of columns.entries()) {
     const slot = columns.length > most && at >= most - 1 ? undefined : at
     if (slot === undefined) break
-    const left = x + PAD + COLUMN_GAP + (slot % COLUMNS) * (COLUMN_WIDTH + COLUMN_GAP)
-    const top = LINES_TOP + Math.floor(slot / COLUMNS) * LINE_HEIGHT
-    place(sheet, key, { x: left, y: top, width: COLUMN_WIDTH, height: NAMESPACE_HEIGHT })
-    const plug = { x: left, y: top + PLUG_TOP, width: COLUMN_WIDTH, height: PLUG_HEIGHT }
+    const left = x + PAD + COLUMN_GAP + (slot % across) * (width + COLUMN_GAP)
+    const top = LINES_TOP + Math.floor(slot / across) * LINE_HEIGHT
+    place(sheet, key, { x: left, y: top, width, height: NAMESPACE_HEIGHT })
+    const plug = { x: left, y: top + PLUG_TOP, width, height: PLUG_HEIGHT }
     if (key.startsWith('netns:')) place(sheet, key.replace('netns:', 'outer:'), plug)
     else place(sheet, key, plug)
   }
   if (columns.length <= most) return
   const hidden = columns.slice(most - 1)
   const ids = sheet.model.elements.map(({ id }) => id).filter(id => hidden.includes(columnKey(id)))
-  const left = x + PAD + COLUMN_GAP + (COLUMNS - 1) * (COLUMN_WIDTH + COLUMN_GAP)
+  const left = x + PAD + COLUMN_GAP + (across - 1) * (width + COLUMN_GAP)
   sheet.more.push({
     box: {
       x: left,
       y: LINES_TOP + (LINES_MAX - 1) * LINE_HEIGHT,
-      width: COLUMN_WIDTH,
+      width,
       height: NAMESPACE_HEIGHT,
     },
     ids,
@@ -165,22 +161,23 @@ function layExits(
   node: NodePlan,
   { barTop, exitsTop }: { barTop: number; exitsTop: number },
 ): void {
-  const { model } = sheet
+  const { model, grid } = sheet
   const { name, x, isMirrored, exits } = node
+  const width = (grid.nodeWidth - 2 * PAD + EXIT_GAP) / grid.exits - EXIT_GAP
   const leftOf = (slot: number) =>
-    x + PAD + (isMirrored ? EXITS - 1 - (slot % EXITS) : slot % EXITS) * EXIT_PITCH
+    x + PAD + (isMirrored ? grid.exits - 1 - (slot % grid.exits) : slot % grid.exits) * (width + EXIT_GAP)
   for (const [at, key] of exits.entries()) {
-    const [left, top] = [leftOf(at), exitsTop + Math.floor(at / EXITS) * EXIT_HEIGHT]
+    const [left, top] = [leftOf(at), exitsTop + Math.floor(at / grid.exits) * EXIT_HEIGHT]
     place(sheet, `bridge:${name}/${key}`, {
       x: left,
       y: top + TAB_HEIGHT,
-      width: EXIT_WIDTH,
+      width,
       height: BRIDGE_HEIGHT,
     })
     place(sheet, `physical:${name}/${key}`, {
       x: left + PHYSICAL_INSET,
       y: top + 108,
-      width: EXIT_WIDTH - 2 * PHYSICAL_INSET,
+      width: width - 2 * PHYSICAL_INSET,
       height: 40,
     })
   }
@@ -195,7 +192,7 @@ function layExits(
     const [, far = ''] = />bridge:(.+)$/.exec(tab.id) ?? []
     const isInner = tab.inside === `br-int:${name}`
     const slot = Math.max(0, tab.kind === 'tunnel' ? 0 : isInner ? exits.indexOf(far) : -1)
-    const spot = `${tab.inside} ${isInner ? slot % EXITS : ''}`
+    const spot = `${tab.inside} ${isInner ? slot % grid.exits : ''}`
     const anchor = {
       x: isInner ? leftOf(slot) : inside.x,
       y: isInner ? barTop + BAR_HEIGHT : inside.y - TAB_HEIGHT,
@@ -217,11 +214,11 @@ function layExits(
     const isInner = inSpot[0]!.tab.inside === `br-int:${name}`
     const boxOf = ({ x: left, y }: { x: number; y: number }, nth: number) =>
       nth === 0
-        ? { x: left, y, width: EXIT_WIDTH, height: TAB_HEIGHT }
+        ? { x: left, y, width, height: TAB_HEIGHT }
         : {
             x: left + nth * 14,
             y: isInner ? y + TAB_HEIGHT + (nth - 1) * MORE_TAB_HEIGHT : y - nth * MORE_TAB_HEIGHT,
-            ...{ width: EXIT_WIDTH - nth * 14, height: MORE_TAB_HEIGHT },
+            ...{ width: width - nth * 14, height: MORE_TAB_HEIGHT },
           }
     const anchor = inSpot[0]!.box
     for (const [nth, id] of order.entries()) if (isShown(nth)) place(sheet, id, boxOf(anchor, nth), true)
@@ -230,5 +227,10 @@ function layExits(
   }
   const management = model.elements.filter(one => one.node === name && one.type === 'management')
   for (const [at, link] of management.entries())
-    place(sheet, link.id, { x: x + NODE_WIDTH - PAD - (at + 1) * 140, y: 10, width: 134, height: 32 })
+    place(sheet, link.id, {
+      x: x + grid.nodeWidth - PAD - (at + 1) * MANAGEMENT_PITCH,
+      y: 10,
+      width: MANAGEMENT_PITCH - 6,
+      height: 32,
+    })
 }

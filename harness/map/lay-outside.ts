@@ -1,10 +1,11 @@
-import { centreX, MARGIN, type Sheet, widthFor } from './geometry.ts'
+import { centreX, MARGIN, type Sheet } from './geometry.ts'
 
 const BELOW_NODES = 52
 const WIRE_HEIGHT = 38
 const WIRE_PITCH = WIRE_HEIGHT + 20
 const OUTSIDE_HEIGHT = 40
 const OUTSIDE_WIDTH = 210
+const OUTSIDE_PITCH = OUTSIDE_WIDTH + 40
 
 /** Places the networks between the nodes, and who else is on them. Returns where they end. */
 export function layOutside(sheet: Sheet, nodesBottom: number): number {
@@ -14,7 +15,7 @@ export function layOutside(sheet: Sheet, nodesBottom: number): number {
     model.elements.filter(({ kind }) => kind === 'wire').map(({ id }) => id),
     model.reserved.map(({ id }) => id).filter(id => id.startsWith('wire:')),
   )
-  const width = widthFor(model.nodes.length)
+  const { width } = sheet.grid
   const bottom =
     nodesBottom +
     (wires.length > 0 ? BELOW_NODES + wires.length * WIRE_PITCH - (WIRE_PITCH - WIRE_HEIGHT) : 0)
@@ -26,7 +27,7 @@ export function layOutside(sheet: Sheet, nodesBottom: number): number {
     if (links.length === 0) continue
     const [left, right] = [Math.min(...links), Math.max(...links)]
     // A short one reaches far enough to be read.
-    const reach = Math.max(90, (340 - (right - left)) / 2)
+    const reach = Math.max(90, (420 - (right - left)) / 2)
     const x = Math.max(MARGIN, left - reach)
     const y = nodesBottom + BELOW_NODES + at * WIRE_PITCH
     boxes.set(id, { x, y, width: Math.min(width + MARGIN, right + reach) - x, height: WIRE_HEIGHT })
@@ -36,14 +37,17 @@ export function layOutside(sheet: Sheet, nodesBottom: number): number {
     model.elements.filter(({ kind }) => kind === 'outside').map(({ id }) => id),
     model.reserved.map(({ id }) => id).filter(id => id.startsWith('outside:')),
   )
-  const y = bottom + 30
+  const left = MARGIN + width / 2 - OUTSIDE_PITCH + 20
+  const across = Math.max(
+    1,
+    Math.floor((MARGIN + width - left + OUTSIDE_PITCH - OUTSIDE_WIDTH) / OUTSIDE_PITCH),
+  )
+  const topOf = (at: number) => bottom + 30 + Math.floor(at / across) * (OUTSIDE_HEIGHT + 16)
   for (const [at, id] of outside.entries())
     if (model.elements.some(one => one.id === id))
       boxes.set(id, {
-        x: MARGIN + width / 2 - OUTSIDE_WIDTH - 20 + at * (OUTSIDE_WIDTH + 40),
-        y,
-        width: OUTSIDE_WIDTH,
-        height: OUTSIDE_HEIGHT,
+        ...{ x: left + (at % across) * OUTSIDE_PITCH, y: topOf(at) },
+        ...{ width: OUTSIDE_WIDTH, height: OUTSIDE_HEIGHT },
       })
-  return outside.some(Boolean) ? y + OUTSIDE_HEIGHT : bottom
+  return outside.some(Boolean) ? topOf(outside.length - 1) + OUTSIDE_HEIGHT : bottom
 }

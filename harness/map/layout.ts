@@ -1,4 +1,5 @@
-import { type Box, MARGIN, type Sheet, widthFor } from './geometry.ts'
+import { type Box, MARGIN, type Sheet } from './geometry.ts'
+import { gridOf } from './grid.ts'
 import { layLogical } from './lay-logical.ts'
 import { layNodes } from './lay-nodes.ts'
 import { layOutside } from './lay-outside.ts'
@@ -28,14 +29,14 @@ export interface Layout {
  * earlier layout of the same lab.
  */
 export function layoutOf(model: MapModel, before?: Rows): Layout {
-  const sheet: Sheet = { model, places: new Places(before), boxes: new Map(), frames: [], more: [] }
+  const grid = gridOf(model)
+  const sheet: Sheet = { model, grid, places: new Places(before), boxes: new Map(), frames: [], more: [] }
   const bottom = layOutside(sheet, layNodes(sheet))
   const top = layLogical(sheet)
-  const width = widthFor(model.nodes.length)
   return {
     x: 0,
     y: top - MARGIN,
-    width: width + 2 * MARGIN,
+    width: grid.width + 2 * MARGIN,
     height: bottom - top + 2 * MARGIN,
     boxes: sheet.boxes,
     routes: layEdges(sheet),

@@ -1,12 +1,4 @@
-import {
-  type Box,
-  centreX,
-  isLeftOfPair,
-  NODE_GAP,
-  NODE_WIDTH,
-  PHYSICAL_INSET,
-  type Sheet,
-} from './geometry.ts'
+import { type Box, centreX, isLeftOfPair, NODE_GAP, PHYSICAL_INSET, type Sheet } from './geometry.ts'
 import { LANE_PITCH, LANES, PORT_LINE, PORT_PITCH } from './lay-logical.ts'
 import type { MapEdge } from './model.ts'
 
@@ -17,7 +9,7 @@ export interface Route {
 }
 
 /** How each edge of a map runs: straight where its ends stand in line, else by right angles through room that is kept for it. */
-export function layEdges({ model, boxes, frames }: Sheet): Route[] {
+export function layEdges({ model, boxes, frames, grid }: Sheet): Route[] {
   const nodeOf = new Map(model.elements.map(({ id, node }) => [id, node]))
   const wire = model.elements.find(({ kind, type }) => kind === 'wire' && type === 'underlay')
   const underlay = boxes.get(wire?.id ?? '')
@@ -35,7 +27,12 @@ export function layEdges({ model, boxes, frames }: Sheet): Route[] {
           one.x < Math.max(x1, x2) &&
           Math.min(x1, x2) < one.x + one.width,
       )
-    return [{ id: edge.id, points: pointsOf(edge, from, to, { frame, underlay, isCrossed }) }]
+    return [
+      {
+        id: edge.id,
+        points: pointsOf(edge, from, to, { frame, underlay, nodeWidth: grid.nodeWidth, isCrossed }),
+      },
+    ]
   })
 }
 
@@ -43,6 +40,7 @@ export function layEdges({ model, boxes, frames }: Sheet): Route[] {
 interface Around {
   frame: Box | undefined
   underlay: Box | undefined
+  nodeWidth: number
   isCrossed(y: number, x1: number, x2: number): boolean
 }
 
@@ -50,17 +48,17 @@ function pointsOf(
   edge: MapEdge,
   from: Box,
   to: Box,
-  { frame, underlay, isCrossed }: Around,
+  { frame, underlay, nodeWidth, isCrossed }: Around,
 ): Route['points'] {
   if (edge.kind === 'bound' && frame) return downTo(from, to, to.x - 7)
   if (edge.kind === 'mapped' && frame) {
-    const isLeft = isLeftOfPair(Math.round(frame.x / (NODE_WIDTH + NODE_GAP)))
-    return roundabout(downTo(from, to, isLeft ? frame.x + 8 : frame.x + NODE_WIDTH - 8), to, isCrossed)
+    const isLeft = isLeftOfPair(Math.round(frame.x / (nodeWidth + NODE_GAP)))
+    return roundabout(downTo(from, to, isLeft ? frame.x + 8 : frame.x + nodeWidth - 8), to, isCrossed)
   }
   if (edge.kind === 'tunnel') return throughWire(from, to, underlay)
   if (edge.kind === 'lower') return beside(from, to)
   if (edge.kind === 'veth' && from.height === to.height) return below(from, to)
-  if (edge.kind === 'plugged') return intoBar(from, to)
+  if (edge.kind === 'plugged') return intoBar(from, to, to.width > nodeWidth / 2)
   return upright(from, to)
 }
 
@@ -143,10 +141,9 @@ const BESIDE = 4
  * From an interface to a bridge: straight down, or up, to one as wide as the node; into the side of another one, beside
  * everything that stands in between.
  */
-function intoBar(from: Box, to: Box): Route['points'] {
+function intoBar(from: Box, to: Box, isWide: boolean): Route['points'] {
   const x = centreX(from)
   const isDown = to.y > from.y
-  const isWide = to.width > NODE_WIDTH / 2
   if (isWide && !isDown) {
     const gap = from.x - PHYSICAL_INSET - BESIDE
     return [

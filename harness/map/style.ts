@@ -20,7 +20,7 @@ export const MAP_STYLE = `
 .ovn-map .paper { fill: var(--paper); }
 .ovn-map .frame { fill: var(--frame); stroke: var(--edge); }
 .ovn-map text { fill: var(--ink); font-size: 12px; }
-.ovn-map .fact { fill: var(--soft); font-size: 10.5px; }
+.ovn-map .fact { fill: var(--soft); font-size: 11px; }
 .ovn-map .heading { font-size: 14px; font-weight: 700; }
 .ovn-map .name { font-weight: 600; }
 .ovn-map .box { stroke-width: 1.5; fill: var(--tab); stroke: var(--line); }
@@ -36,7 +36,7 @@ export const MAP_STYLE = `
 .ovn-map .bar-words > text { paint-order: stroke; stroke: var(--bar); stroke-width: 5px; stroke-linejoin: round; }
 .ovn-map .bar-words.node > text, .ovn-map .bar-words.missing > text { stroke: var(--frame); }
 .ovn-map .bar-words.wire > text { stroke: none; }
-.ovn-map .patch > .name { font-size: 10px; }
+.ovn-map .patch > .name { font-size: 11px; }
 .ovn-map .off > .box { stroke-dasharray: 1.5 2.5; }
 .ovn-map .off > .name, .ovn-map .off > .fact { fill: var(--soft); }
 .ovn-map .missing > .box { fill: none; stroke-dasharray: 7 5; stroke-width: 1.25; }

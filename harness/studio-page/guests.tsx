@@ -59,12 +59,14 @@ export function TypingBar({ shell }: { shell: ShellState }) {
   return (
     <form class="typing" onSubmit={ask}>
       {typing !== undefined && <span>{SAY.types(typing)[lang]}</span>}
+      {answer === undefined && typing === undefined && <span>{WORDS.onlySee[lang]}</span>}
       <label>
         {WORDS.yourName[lang]}{' '}
         <input value={name} required maxLength={60} onInput={event => setName(event.currentTarget.value)} />
       </label>
       <button type="submit">{WORDS.askToType[lang]}</button>
       {answer === 'asked' && <span role="status">{WORDS.asked[lang]}</span>}
+      {answer === 'yes' && <span role="status">{WORDS.noLonger[lang]}</span>}
       {answer === 'no' && <span role="status">{WORDS.refused[lang]}</span>}
     </form>
   )

@@ -1,5 +1,5 @@
 import { h, type VNode } from 'preact'
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { drawMap } from '../map/draw.ts'
 import { type ListItem, listOf } from '../map/list.ts'
 import type { MapModel } from '../map/model.ts'
@@ -9,7 +9,7 @@ import { MAP_STYLE } from '../map/style.ts'
 import type { Tree } from '../map/tree.ts'
 import { Open } from './details.tsx'
 import { ProbeBar, TrailView } from './probe.tsx'
-import { keep, setState, useStudio } from './store.ts'
+import { keep, type State, setState, stageAt, useStudio } from './store.ts'
 import { WORDS } from './words.ts'
 
 // A style sheet that a script makes is no <style> element: the policy has nothing against it.
@@ -76,8 +76,15 @@ interface SeenProps {
   onOpen(id: string): void
 }
 
+/** How much smaller or larger than it is drawn a map is shown: its words are read, whatever room there is. */
+const LEAST = 0.94
+const MOST = 1.3
+
 function Picture({ seen, onOpen }: SeenProps) {
-  const { lang, trail } = useStudio()
+  const state = useStudio()
+  const { lang, trail, chapter } = state
+  const picture = useRef<HTMLDivElement>(null)
+  useEffect(() => bringIntoView(picture.current, subjectOf(state)), [chapter])
   const before = useRef<Rows>(undefined)
   const drawing = useMemo(() => {
     const { map, marks } = seen
@@ -104,18 +111,45 @@ function Picture({ seen, onOpen }: SeenProps) {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the elements inside are its buttons
-    <div class="picture" onClick={open} onKeyDown={onKey}>
-      {asElements(drawing.tree)}
+    <div class="picture" ref={picture} onClick={open} onKeyDown={onKey}>
+      {asElements(drawing.tree, {
+        style: {
+          minWidth: `${Math.round(LEAST * drawing.layout.width)}px`,
+          maxWidth: `${Math.round(MOST * drawing.layout.width)}px`,
+        },
+      })}
     </div>
   )
 }
 
+/** What the stage on the screen is about: where its claims fail, or the first thing that the lesson misses. */
+function subjectOf(state: State): string | undefined {
+  const { map, marks } = state.map!
+  const titles = stageAt(state)?.claims.map(({ title }) => title.en) ?? []
+  const failing = marks.find(({ claim }) => titles.includes(claim.en)) ?? marks[0]
+  return failing?.on ?? map.elements.find(({ isMissing }) => isMissing)?.id
+}
+
+/** Scrolls the picture, and nothing around it, where a thing is outside of what is seen of it. */
+function bringIntoView(picture: HTMLElement | null, id: string | undefined): void {
+  const thing = [...(picture?.querySelectorAll('[data-element]') ?? [])].find(
+    one => one.getAttribute('data-element') === id,
+  )
+  if (!picture || !thing) return
+  const [seen, at] = [picture.getBoundingClientRect(), thing.getBoundingClientRect()]
+  if (at.top < seen.top || at.bottom > seen.bottom)
+    picture.scrollTop += (at.top + at.bottom) / 2 - (seen.top + seen.bottom) / 2
+  if (at.left < seen.left || at.right > seen.right)
+    picture.scrollLeft += (at.left + at.right) / 2 - (seen.left + seen.right) / 2
+}
+
 /** The drawing as elements of the page; a space between them, which is not drawn, keeps words apart that are read as one. */
-const asElements = ({ tag, attributes, children }: Tree): VNode =>
+const asElements = ({ tag, attributes, children }: Tree, more: { style?: object } = {}): VNode =>
   h(
     tag,
     {
       ...attributes,
+      ...more,
       ...named(attributes['aria-label'], children),
       ...(attributes['data-element'] && { key: attributes['data-element'] }),
       ...(attributes['data-edge'] && { key: attributes['data-edge'] }),

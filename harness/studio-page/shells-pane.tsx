@@ -73,7 +73,7 @@ function ShownShell({ shell }: { shell: ShellState }) {
         </p>
         <TypingBar shell={shell} />
         <span class="muted way-out">
-          {isStudent && <span class="by-keys">{WORDS.clipboard[lang]} </span>}
+          {isStudent && shell.typing === undefined && <span class="by-keys">{WORDS.clipboard[lang]} </span>}
           {WORDS.leaveShell[lang]}
         </span>
         {isStudent && (

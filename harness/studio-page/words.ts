@@ -96,6 +96,8 @@ export const WORDS = {
   askToType: text('Ask to type', '請求輸入'),
   asked: text('Asked. The student has to agree.', '已送出請求，要等學生同意。'),
   refused: text('The student said no.', '學生沒有同意。'),
+  onlySee: text('You only see this shell.', '這個 shell 你只能看。'),
+  noLonger: text('You may no longer type here.', '你不能再輸入了。'),
   mayType: text('You may type here.', '你可以在這裡輸入。'),
   stopTyping: text('Stop', '停止'),
   allow: text('Yes, let them type', '好，讓對方輸入'),

@@ -204,6 +204,35 @@ describe.skipIf(why)(`the studio’s page${why ? ` (${why})` : ''}`, () => {
     await student.close()
   })
 
+  it.each([400, 820, 1280])(
+    'has a map whose words are read at once in a window of %s pixels',
+    async width => {
+      const student = await StudioPage.open(chromium.browser, studio.address(), {
+        viewport: { width, height: 800 },
+      })
+      const { page } = student
+      await page.click('#view-map')
+      await page.waitForSelector('.picture [data-element]')
+      const sizes = await page.$$eval('.picture text', all => {
+        const svg = document.querySelector<SVGSVGElement>('.picture svg')!
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
+        return all.map(one => Number.parseFloat(getComputedStyle(one).fontSize) * scale)
+      })
+      expect(Math.min(...sizes)).toBeGreaterThan(10)
+      // And what the stage on the screen is about is seen.
+      await student.turnTo(2)
+      const isSeen = () =>
+        page.evaluate(() => {
+          const [picture, thing] = ['.picture', '.picture .marked'].map(one =>
+            document.querySelector(one)!.getBoundingClientRect(),
+          )
+          return thing!.top >= picture!.top && thing!.bottom <= picture!.bottom
+        })
+      await expect.poll(isSeen).toBe(true)
+      await student.close()
+    },
+  )
+
   it.each([400, 820, 1280, 1920])('fits a window of %s pixels', async width => {
     const student = await StudioPage.open(chromium.browser, studio.address(), {
       viewport: { width, height: 800 },

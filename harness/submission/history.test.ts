@@ -26,6 +26,24 @@ describe('a history file', () => {
   })
 })
 
+it('what was typed while a shell inside a namespace was open bears its name, as the script says', () => {
+  const typed = historyOf(
+    '#1700000000\nip netns add ns1\n#1700000010\nip link set lo up\n#1700000011\novs-vsctl add-br b\n#1700000012\nexit\n' +
+      '#1700000005\nip netns exec ns1 bash\n#1700000020\nip link set eth2 up\n',
+  )
+  expect(typed.map(({ within }) => within)).toEqual([undefined, 'ns1', 'ns1', 'ns1', undefined, undefined])
+  const { taken } = sift(typed, { helpers: [] })
+  const script = scriptsFrom(new Map([['controller', taken]]), 'x').scripts.get('controller')!
+  expect(script.split('\n').slice(4)).toEqual([
+    'ip netns add ns1',
+    '# If you typed this in the shell inside ns1, write before it: ip netns exec ns1',
+    'ip link set lo up',
+    'ovs-vsctl add-br b',
+    'ip link set eth2 up',
+    '',
+  ])
+})
+
 describe('what is taken', () => {
   it('makes something of a network, however it is wrapped', () => {
     const made = [

@@ -5,6 +5,8 @@ export interface Typed {
   command: string
   /** Seconds since 1970, by the node's clock; absent where the shell wrote no times. */
   at?: number
+  /** A shell inside this namespace was open meanwhile: it may have been typed there. */
+  within?: string
 }
 
 /** A time in a history file (bash(1), HISTTIMEFORMAT). */
@@ -26,7 +28,26 @@ export function historyOf(file: string): Typed[] {
       isOpen = at !== undefined
     }
   }
-  return typed.map(one => ({ ...one, command: one.command.trim() }))
+  return withNamespaces(typed.map(one => ({ ...one, command: one.command.trim() })))
+}
+
+/** Opens a shell inside a namespace. */
+const OPENS =
+  /^(?:sudo (?:-\w+ )*)?(?:ip netns exec |nsenter --net=(?:\/var)?\/run\/netns\/)(\S+) (?:\/\S+\/)?(?:ba|da|z)?sh(?: -\w+)*$/
+
+/**
+ * A shell writes a command down when it is over: one that opens another shell stands, with its own time, behind all that was
+ * typed while that was open, there or in another terminal.
+ */
+function withNamespaces(typed: Typed[]): Typed[] {
+  const marked = [...typed]
+  for (const [index, { command, at }] of typed.entries()) {
+    const within = OPENS.exec(command)?.[1]
+    if (within === undefined || at === undefined) continue
+    for (let inner = index - 1; inner >= 0 && typed[inner]!.at! >= at; inner--)
+      marked[inner] = { within, ...marked[inner]! }
+  }
+  return marked
 }
 
 /**

@@ -56,6 +56,11 @@ describe('what is told of it', () => {
     ])
   })
 
+  it('is that no process could be started, which may be the doing of others', () => {
+    const [, words] = told({ lastOutput: 'x: line 5: fork: retry: Resource temporarily unavailable\n' })
+    expect(words).toMatch(/^controller.sh:4: no more processes could be started on controller/)
+  })
+
   it('is once what failed twice in a line, and that there is no such command', () => {
     const twice = [1, 1, 127].map(exitCode => ({ line: 6, text: 'a; b; c', exitCode }))
     expect(told({ exit: 0, failed: twice })).toEqual([

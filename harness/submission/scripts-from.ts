@@ -30,14 +30,21 @@ export function scriptsFrom(typed: Map<string, Typed[]>, heading: string): Colle
   let part = 1
   let last = 0
   if (isOrdered) newPart(part)
-  for (const { node, command } of inOrder) {
+  for (const { node, command, within } of inOrder) {
     const index = nodes.indexOf(node)
     if (isOrdered && index < last) newPart(++part)
     last = index
+    if (within !== undefined && !ANYWHERE.test(command))
+      lines
+        .get(node)!
+        .push(`# If you typed this in the shell inside ${within}, write before it: ip netns exec ${within}`)
     lines.get(node)!.push(command)
   }
   return { scripts: new Map([...lines].map(([node, each]) => [node, `${each.join('\n')}\n`])), isOrdered }
 }
+
+/** Does the same in whatever namespace of the network it runs. */
+const ANYWHERE = /^(?:sudo (?:-\w+ )*)?(?:ov[sn]-\S+ctl|systemctl|ip netns|mkdir|ip -n)(?: |$)/
 
 /** What a student fills in where no shell remembers anything: a script with the stages of the lesson as parts. */
 export const template = (stages: { id: string; title: string }[], heading: string): string =>

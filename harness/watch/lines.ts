@@ -28,7 +28,7 @@ export interface Place {
 
 /** A screen is no place for a whole value. */
 const VALUE_LIMIT = 800
-/** What follows from a change may need this many lines; the claims need the rest. */
+/** What follows from a change, and what it follows from, may need this many lines each; the claims need the rest. */
 const CHANGE_LINES = 2
 /** On fewer rows, what stands around the claims takes fewer of them. */
 const LOW_ROWS = 16
@@ -164,10 +164,11 @@ export function watchLines(state: WatchState, place: Place): { lines: string[]; 
     const [flip, cause] = [flipWords(flips, state.lesson), causeWords(causes)]
     const clock = new Date(atMs).toTimeString().slice(0, 8)
     if (!cause) return page.folded(beside(clock, flip), 2, bold).slice(0, aside)
-    const [line = '', ...more] = page.folded(beside(clock, cause), 2)
-    // What follows is what matters: a long command is cut before it.
-    const first = more.length > 0 ? `${cutTo(line, Math.max(0, place.columns - 2))} …` : line
-    return [first, ...page.folded(beside('→', flip), 2, bold).slice(0, aside)]
+    const lines = page.folded(beside(clock, cause), 2)
+    const shown = lines.slice(0, aside)
+    // What follows is what matters: a very long command is cut before it.
+    if (lines.length > aside) shown.push(`${cutTo(shown.pop()!, Math.max(0, place.columns - 2))} …`)
+    return [...shown, ...page.folded(beside('→', flip), 2, bold).slice(0, aside)]
   }
 
   const shown = (isLong: boolean) => {

@@ -24,6 +24,16 @@ describe('a watched lesson on a terminal', () => {
     expect(shown).not.toContain('First step')
   })
 
+  it('says a long command whole, in two lines', async () => {
+    const { lab, screen } = onTerminal()
+    lab.judge({ ...all('machines'), 'ns1-address': 'fails', 'ns2-address': 'fails' })
+    lab.judge(
+      { 'ns1-address': 'holds' },
+      'ovs-vsctl add-port br-int veth-ns1-br -- set Interface veth-ns1-br external_ids:iface-id=ls0-ns1',
+    )
+    expect(await screen()).toMatch(/ovs-vsctl add-port [^…]*\n[^…]*iface-id=ls0-ns1 *\n {2}→ /)
+  })
+
   it('says what changed and what follows from it, and turns to the next stage', async () => {
     const { lab, screen } = onTerminal()
     lab.judge({ ...all('machines'), 'ns1-address': 'fails', 'ns2-address': 'fails' })
