@@ -9,43 +9,7 @@ import {
   type Southbound,
   southboundFrom,
 } from './databases.ts'
-import type {
-  ArpFacts,
-  ArpQuestion,
-  ArpSeen,
-  AutoconfFacts,
-  DaemonFacts,
-  DefaultFlow,
-  DhcpQuestion,
-  DhcpSeen,
-  DropCounters,
-  FdbEntry,
-  Flow,
-  KernelFacts,
-  LeaseFacts,
-  LinkCounters,
-  LogicalFlow,
-  LogicalPacket,
-  LogicalTraceSeen,
-  Looker,
-  NetworkStack,
-  PageQuestion,
-  PageSeen,
-  PortFlags,
-  ProgramFacts,
-  RaQuestion,
-  RaSeen,
-  RouteAnswer,
-  RouteQuestion,
-  RouterSocket,
-  Tables,
-  TracePacket,
-  TraceSeen,
-  Traffic,
-  TrafficRequest,
-  UnparsedMatch,
-  Wires,
-} from './evidence.ts'
+import type * as evidence from './evidence.ts'
 
 export type * from './databases.ts'
 
@@ -54,14 +18,14 @@ const ONCE = { again: false }
 
 /** The nouns a proof asks. Each is a look: plain typed data comes back, or CannotLook is thrown. */
 export class Lab {
-  readonly #looker: Looker
+  readonly #looker: evidence.Looker
   readonly #meant: Partial<Topology>
   readonly #found = new Map<CentralDatabase, Promise<string>>()
   readonly #onCertain: (unmet: Unmet) => void
 
   /** `meant`: the lesson's machines, as far as they are known. `onCertain` is told when it is certain that a proof will fail. */
   constructor(
-    looker: Looker,
+    looker: evidence.Looker,
     meant: Partial<Topology> = {},
     onCertain: (unmet: Unmet) => void = () => undefined,
   ) {
@@ -93,7 +57,7 @@ export class Lab {
   }
 
   /** Where the lab's own wires can be listened to, which is out of reach of who works on the nodes. */
-  get wires(): Wires | undefined {
+  get wires(): evidence.Wires | undefined {
     return this.#looker.wires
   }
 
@@ -112,7 +76,7 @@ export class Lab {
   }
 
   /** Every row of a central database that we know of, by table: for what is found by its UUID. */
-  async tables(database: CentralDatabase): Promise<Tables> {
+  async tables(database: CentralDatabase): Promise<evidence.Tables> {
     return this.#looker.look({ look: 'database', node: await this.central(database), database })
   }
 
@@ -128,68 +92,73 @@ export class Lab {
   }
 
   /** What a node's kernel says of its links and namespaces. */
-  kernel(node: string): Promise<KernelFacts> {
+  kernel(node: string): Promise<evidence.KernelFacts> {
     return this.#looker.look({ look: 'kernel', node })
   }
 
   /** One experiment: pings while captures listen. Asked by several claims, it is made once. */
-  traffic(experiment: Omit<TrafficRequest, 'look'>): Promise<Traffic> {
+  traffic(experiment: Omit<evidence.TrafficRequest, 'look'>): Promise<evidence.Traffic> {
     return this.#looker.look({ look: 'traffic', ...experiment })
   }
 
   /** What a daemon says of itself. */
-  daemon(node: string, daemon: 'ovn-controller' | 'ovn-northd'): Promise<DaemonFacts> {
+  daemon(node: string, daemon: 'ovn-controller' | 'ovn-northd'): Promise<evidence.DaemonFacts> {
     return this.#looker.look({ look: 'daemon', node, daemon })
   }
 
   /** Every OpenFlow flow of a bridge. */
-  flows(node: string, bridge: string): Promise<Flow[]> {
+  flows(node: string, bridge: string): Promise<evidence.Flow[]> {
     return this.#looker.look({ look: 'flows', node, bridge })
   }
 
   /** What the ports of a bridge were told not to do. */
-  portFlags(node: string, bridge: string): Promise<PortFlags> {
+  portFlags(node: string, bridge: string): Promise<evidence.PortFlags> {
     return this.#looker.look({ look: 'port-flags', node, bridge })
   }
 
   /** How far packets would get that enter a bridge of a node, in the order given. `again`: what was looked at is looked at anew. */
-  traces(node: string, packets: TracePacket[], { again } = ONCE): Promise<TraceSeen[]> {
+  traces(node: string, packets: evidence.TracePacket[], { again } = ONCE): Promise<evidence.TraceSeen[]> {
     return this.#looker.look({ look: 'traces', node, packets, ...(again && AGAIN) })
   }
 
   /** The rows of Logical_Flow that flows with these cookies come from. */
-  async logicalFlows(cookies: string[], { again } = ONCE): Promise<LogicalFlow[]> {
+  async logicalFlows(cookies: string[], { again } = ONCE): Promise<evidence.LogicalFlow[]> {
     const node = await this.central()
     return this.#looker.look({ look: 'flow-origins', node, cookies, ...(again && AGAIN) })
   }
 
   /** The default flows that a datapath has in the southbound database, one for each stage. */
-  async defaultFlows(datapath: string): Promise<DefaultFlow[]> {
+  async defaultFlows(datapath: string): Promise<evidence.DefaultFlow[]> {
     return this.#looker.look({ look: 'default-flows', node: await this.central(), datapath })
   }
 
   /** Matches of Logical_Flow that OVN cannot parse. */
-  async unparsedMatches(): Promise<UnparsedMatch[]> {
+  async unparsedMatches(): Promise<evidence.UnparsedMatch[]> {
     return this.#looker.look({ look: 'unparsed', node: await this.central() })
   }
 
   /** How far packets would get by the southbound database alone, whatever flows the bridges have. */
-  async logicalTraces(packets: LogicalPacket[]): Promise<LogicalTraceSeen[]> {
+  async logicalTraces(packets: evidence.LogicalPacket[]): Promise<evidence.LogicalTraceSeen[]> {
     return this.#looker.look({ look: 'logical-traces', node: await this.central(), packets })
   }
 
   /** What a node's Open vSwitch has counted of packets it did not pass on, before a probe and `again` after it. */
-  dropCounters(node: string, bridges: string[], of: string, { again } = ONCE): Promise<DropCounters> {
+  dropCounters(
+    node: string,
+    bridges: string[],
+    of: string,
+    { again } = ONCE,
+  ): Promise<evidence.DropCounters> {
     return this.#looker.look({ look: 'drop-counters', node, bridges, of, ...(again && AGAIN) })
   }
 
   /** Where a Linux bridge of a node takes MAC addresses to be. */
-  fdb(node: string, bridge: string): Promise<FdbEntry[]> {
+  fdb(node: string, bridge: string): Promise<evidence.FdbEntry[]> {
     return this.#looker.look({ look: 'fdb', node, bridge })
   }
 
   /** What every link and every interface of Open vSwitch on a node has counted so far. */
-  linkCounters(node: string): Promise<LinkCounters> {
+  linkCounters(node: string): Promise<evidence.LinkCounters> {
     return this.#looker.look({ look: 'link-counters', node })
   }
 
@@ -199,63 +168,71 @@ export class Lab {
     netns: string | undefined,
     of: string,
     { again } = ONCE,
-  ): Promise<DropCounters> {
+  ): Promise<evidence.DropCounters> {
     const request = { look: 'stack-counters' as const, node, ...(netns !== undefined && { netns }), of }
     return this.#looker.look({ ...request, ...(again && AGAIN) })
   }
 
   /** Routes, neighbours, filters and parameters of a namespace, or of the node itself. */
-  stack(node: string, netns: string | undefined, routes: RouteQuestion[]): Promise<NetworkStack> {
+  stack(
+    node: string,
+    netns: string | undefined,
+    routes: evidence.RouteQuestion[],
+  ): Promise<evidence.NetworkStack> {
     return this.#looker.look({ look: 'stack', node, ...(netns !== undefined && { netns }), routes })
   }
 
   /** Where the kernel of a namespace, or of the node itself, would send packets: the little of its stack that a check always asks. */
-  routes(node: string, netns: string | undefined, routes: RouteQuestion[]): Promise<RouteAnswer[]> {
+  routes(
+    node: string,
+    netns: string | undefined,
+    routes: evidence.RouteQuestion[],
+  ): Promise<evidence.RouteAnswer[]> {
     return this.#looker.look({ look: 'routes', node, ...(netns !== undefined && { netns }), routes })
   }
 
   /** Whether a namespace, or the node itself, would ask for a neighbour's MAC address and take the answer. */
-  arp(node: string, netns: string | undefined): Promise<ArpFacts> {
+  arp(node: string, netns: string | undefined): Promise<evidence.ArpFacts> {
     return this.#looker.look({ look: 'arp', node, ...(netns !== undefined && { netns }) })
   }
 
   /** Who answers on a link of a node for an address; nobody learns anything from the question (RFC 5227). */
-  arpProbe(node: string, question: ArpQuestion): Promise<ArpSeen> {
+  arpProbe(node: string, question: evidence.ArpQuestion): Promise<evidence.ArpSeen> {
     return this.#looker.look({ look: 'arp-probe', node, ...question })
   }
 
   /** Who has leases on a node, and who could give some. */
-  leases(node: string): Promise<LeaseFacts> {
+  leases(node: string): Promise<evidence.LeaseFacts> {
     return this.#looker.look({ look: 'leases', node })
   }
 
   /** What becomes of a DISCOVER that a link of a namespace sends; a server remembers nothing of it (RFC 2131, section 3.1). */
-  dhcp(node: string, question: DhcpQuestion): Promise<DhcpSeen> {
+  dhcp(node: string, question: evidence.DhcpQuestion): Promise<evidence.DhcpSeen> {
     return this.#looker.look({ look: 'dhcp', node, ...question })
   }
 
   /** How a namespace comes to its addresses of IPv6, and what it learnt of routers. */
-  autoconf(node: string, netns: string): Promise<AutoconfFacts> {
+  autoconf(node: string, netns: string): Promise<evidence.AutoconfFacts> {
     return this.#looker.look({ look: 'autoconf', node, netns })
   }
 
   /** Processes of a node that may advertise a router. */
-  routerSockets(node: string): Promise<RouterSocket[]> {
+  routerSockets(node: string): Promise<evidence.RouterSocket[]> {
     return this.#looker.look({ look: 'router-sockets', node })
   }
 
   /** What becomes of a Router Solicitation that a link of a namespace sends; a router remembers nothing of it. */
-  ra(node: string, question: RaQuestion): Promise<RaSeen> {
+  ra(node: string, question: evidence.RaQuestion): Promise<evidence.RaSeen> {
     return this.#looker.look({ look: 'ra', node, ...question })
   }
 
   /** A page of a web server in a namespace of the node, and what crossed the wires for it. Asked by several claims, it is fetched once. */
-  page(node: string, question: PageQuestion): Promise<PageSeen> {
+  page(node: string, question: evidence.PageQuestion): Promise<evidence.PageSeen> {
     return this.#looker.look({ look: 'page', node, ...question })
   }
 
   /** What a node's answers were made with. */
-  programs(node: string): Promise<ProgramFacts> {
+  programs(node: string): Promise<evidence.ProgramFacts> {
     return this.#looker.look({ look: 'programs', node })
   }
 }

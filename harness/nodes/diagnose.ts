@@ -6,10 +6,10 @@ import type { Places } from '../inventory/inventory.ts'
 import type { DiagnosticRequest, Evidence, LogicalFlow } from '../look/evidence.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
-import { agesScript, youngestIn } from './ages.ts'
 import { arpFactsFrom, arpScript } from './arp-facts.ts'
 import { arpProbeScript, arpSeenFrom } from './arp-probe.ts'
 import { autoconfFrom, autoconfScript, routerSocketsFrom, routerSocketsScript } from './autoconf.ts'
+import { daemonAnswer } from './daemon-answer.ts'
 import { dhcpProbe } from './dhcp-probe.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
 import { fdbFrom, fdbScript } from './fdb.ts'
@@ -19,12 +19,10 @@ import { leasesFrom, leasesScript } from './leases.ts'
 import { linkCountersFrom, linkCountersScript } from './link-counters.ts'
 import { defaultFlowsFrom, logicalFlowsFrom, unparsedFrom } from './logical-flows.ts'
 import { logicalTraceScript, logicalTracesFrom } from './logical-traces.ts'
-import { peersIn, relaysIn } from './peers.ts'
 import { lookAtPrograms } from './programs.ts'
 import { raProbe } from './ra-probe.ts'
 import { routesFrom, routesScript, stackFrom, stackScript } from './stack.ts'
 import { stackCountersFrom, stackCountersScript } from './stack-counters.ts'
-import { findTarget } from './target.ts'
 import { together } from './together.ts'
 import { type Tool, toolCommand } from './tools.ts'
 import { traceCommand, tracedDirectly } from './trace.ts'
@@ -69,35 +67,8 @@ async function answerTo(
   // Between two answers of one exec.
   const mark = randomBytes(16).toString('hex')
   switch (request.look) {
-    case 'daemon': {
-      const { daemon } = request
-      const questions =
-        daemon === 'ovn-northd'
-          ? ['sb-connection-status', 'status', 'nb-connection-status']
-          : ['connection-status', 'debug/status']
-      // A daemon that does not run, or is too old to know the question, has no answer; that is one as well.
-      const asked = questions.map(
-        words =>
-          `echo "$(timeout --foreground ${seconds} ${toolCommand('ovn-appctl', undefined, daemon)} -t "$to" ${words} 2>/dev/null)"`,
-      )
-      // Whose sockets they are costs a look at every process; of ovn-northd nobody asks.
-      const sockets = `cat /proc/net/tcp 2>/dev/null${daemon === 'ovn-controller' ? '; ss -Htnp 2>/dev/null' : ''}`
-      const script = [findTarget(daemon), ...asked, agesScript(daemon), sockets]
-      const ran = await machine.run(script.join('\n'), limits)
-      const said = ran.stdout.toString().split('\n')
-      const [southbound = '', status = '', northbound = ''] = said.slice(0, questions.length)
-      const lines = said.slice(questions.length)
-      const [peers, relays] = [peersIn(lines), relaysIn(lines)]
-      const runsSeconds = youngestIn(lines)
-      return {
-        southbound: southbound.trim(),
-        status: status.replace(/^Status:/, '').trim(),
-        ...(northbound !== '' && { northbound: northbound.trim() }),
-        ...(runsSeconds !== undefined && { runsSeconds }),
-        ...(peers.length > 0 && { peers }),
-        ...(relays.length > 0 && { relays }),
-      }
-    }
+    case 'daemon':
+      return daemonAnswer(machine, request.daemon, seconds)
     case 'flows':
       // ovs-ofctl prints numbers, not names, where its output is no terminal.
       return flowsFrom(
