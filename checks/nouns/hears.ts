@@ -1,11 +1,12 @@
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import { holdersOf } from '../../harness/look/holding.ts'
 import { integrationBridgeName, type Plug } from '../../harness/look/integration-bridge.ts'
 import { mayBeRenamed } from '../../harness/look/internal-port.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import type { LogicalSwitch } from '../../harness/ovsdb/tables.ts'
 import { reachedFrom } from './cabling.ts'
 import type { Endpoint } from './endpoint.ts'
+import { localnetPortsOf } from './localnet-ports.ts'
 import { portsOf } from './ports-of.ts'
 
 /** A socket of a process: the name of its namespace, absent for the node's own; the links there, and the one it is bound to, if it is. */
@@ -57,20 +58,19 @@ const spaceOf = (netns: string | undefined, links: Link[], node: KernelFacts): L
  * Which plugs may be on a switch of the endpoints: all but those whose logical port is known to be on another one. Switches that
  * have a localnet port may have the same network behind it.
  */
-export async function onSwitchOf(lab: Lab, endpoints: Endpoint[]): Promise<IsOn> {
+export async function mayBeOnSwitchOf(lab: Lab, endpoints: Endpoint[]): Promise<IsOn> {
   const northbound = await unlessBlind(lab.northbound())
   const own = await unlessBlind(Promise.all(endpoints.map(one => portsOf(lab, one))))
   if (!northbound || !own) return () => true
   const { switches, ports } = northbound
-  const has = (one: LogicalSwitch, uuids: string[]) => one.ports.some(uuid => uuids.includes(uuid))
-  const uuids = own.flat().map(({ _uuid }) => _uuid)
-  const localnets = ports.filter(({ type }) => type === 'localnet').map(({ _uuid }) => _uuid)
-  const ours = switches.filter(one => has(one, uuids))
-  const isOpen = ours.some(one => has(one, localnets))
+  const ours = holdersOf(switches, ...own.flat())
+  const isOpen = localnetPortsOf(ports, ...ours).length > 0
   return ({ port, iface }) => {
     const id = iface.external_ids['iface-id'] ?? port.external_ids['ovn-localnet-port']
-    const named = ports.filter(({ name }) => name === id).map(({ _uuid }) => _uuid)
-    const on = switches.filter(one => has(one, named))
-    return on.length === 0 || on.some(one => ours.includes(one) || (isOpen && has(one, localnets)))
+    const on = holdersOf(switches, ...ports.filter(({ name }) => name === id))
+    return (
+      on.length === 0 ||
+      on.some(one => ours.includes(one) || (isOpen && localnetPortsOf(ports, one).length > 0))
+    )
   }
 }

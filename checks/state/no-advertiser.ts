@@ -2,7 +2,7 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { hears, onSwitchOf } from '../nouns/hears.ts'
+import { hears, mayBeOnSwitchOf } from '../nouns/hears.ts'
 import { on } from '../nouns/phrases.ts'
 
 /** Programs that advertise routers, by the name of their process. Of others their advertisements tell. */
@@ -25,7 +25,7 @@ const DAEMONS = [
  * for other networks of the node, or for another switch, is none of it.
  */
 export async function noAdvertiser(lab: Lab, endpoints: Endpoint[]): Promise<void> {
-  const isOn = await onSwitchOf(lab, endpoints)
+  const isOn = await mayBeOnSwitchOf(lab, endpoints)
   for (const node of lab.nodes) {
     const [sockets, kernel, ovs] = await Promise.all([
       lab.routerSockets(node),

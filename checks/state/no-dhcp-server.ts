@@ -2,7 +2,7 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { hears, onSwitchOf } from '../nouns/hears.ts'
+import { hears, mayBeOnSwitchOf } from '../nouns/hears.ts'
 import { on } from '../nouns/phrases.ts'
 
 /**
@@ -11,7 +11,7 @@ import { on } from '../nouns/phrases.ts'
  * of it, nor is one for another switch, or bound to an address, as those for relays are: a DISCOVER is a broadcast (RFC 2131, section 4.1).
  */
 export async function noDhcpServer(lab: Lab, endpoints: Endpoint[]): Promise<void> {
-  const isOn = await onSwitchOf(lab, endpoints)
+  const isOn = await mayBeOnSwitchOf(lab, endpoints)
   for (const node of lab.nodes) {
     const [{ servers }, kernel, ovs] = await Promise.all([lab.leases(node), lab.kernel(node), lab.ovs(node)])
     const server = servers.find(one => one.address === undefined && hears(one, ovs, kernel, isOn))
