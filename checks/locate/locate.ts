@@ -25,6 +25,7 @@ import { memberOf, outside, unheardOutside } from './left-the-node.ts'
 import { localnetTag } from './localnet-tag.ts'
 import { ringOn } from './loop.ts'
 import { macOutside } from './mac-outside.ts'
+import { mappedOnOne } from './mapped-on-one.ts'
 import { misaddressed } from './misaddressed.ts'
 import { notByOvn } from './not-by-ovn.ts'
 import { oddity } from './oddity.ts'
@@ -64,6 +65,8 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
   const aimless = place.kind === 'stack' ? undefined : await unlessBlind(balancedNowhere(lab, route))
   const strayed = aimless ?? (await unlessBlind(ledAway(lab, route)))
   if (strayed) return strayed
+  const half = place.kind === 'stack' ? undefined : await unlessBlind(mappedOnOne(lab, route))
+  if (half) return half
   const out = outward && place.kind !== 'stack' ? await outState(lab, route, outward) : undefined
   if (out) return out
   if (odd) {
