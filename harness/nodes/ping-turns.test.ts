@@ -164,4 +164,26 @@ describe.each([0, 1])('pings of two ends, number %i of them first', begins => {
     const made = await pingInTurns(sized, slow, 0, {}, ({ sent }) => sent > 0)
     expect(made.map(({ received }) => received)).toEqual([20, 20, 20, 20])
   })
+
+  it('are made whatever their size where the small ones pass at last', async () => {
+    drawn.begins = begins
+    const turns: Record<string, number> = { a: 0, b: 0 }
+    const settling = async (node: string): Promise<Machine> => {
+      const run = async (script: string) => {
+        const [, mark] = /'([0-9a-f]{32}) end'/.exec(script)!
+        // The larger ones are made after them, and only where they pass.
+        const isSmall = !script.includes('-s 1472')
+        const received = isSmall ? [0, 12, 20][turns[node]!++] : 20
+        const stdout = `${mark} 0 0\n20 packets transmitted, ${received} received\n${mark} end\n`
+        return { code: 0, stdout: Buffer.from(stdout), stderr: '' }
+      }
+      return { node, run } as unknown as Machine
+    }
+    const sized = ATTEMPTED.map(plans => [
+      ...plans,
+      ...plans.map(plan => ({ ...plan, token: `${plan.token}l`, bytes: 1472 })),
+    ])
+    const made = await pingInTurns(sized, settling)
+    expect(made.map(({ received }) => received)).toEqual([20, 20, 20, 20])
+  })
 })

@@ -17,8 +17,8 @@ export const ATTEMPTS = 3
  * silence all at once; what was answered only then, others having pinged meanwhile, a third time, after a silence, and that
  * counts. The same pings, in the same order, for each time. `pace` is that of the first time. `isLate`: answers of a ping were heard
  * when it had given up; then the third one has more patience. `isIgnored`: what was lost in a first look cannot be answered in a
- * second one; nor can its larger ones, which were not made. Larger ones that were not made since smaller ones were late are made with
- * those.
+ * second one; nor can its larger ones, which were not made. Larger ones that were not made since smaller ones were lost or late are made
+ * with those.
  */
 export async function pingInTurns(
   [plans = [], again = [], last = []]: PingPlan[][],
@@ -41,17 +41,18 @@ export async function pingInTurns(
   const secondOf = (at: number) => second.find(({ token }) => token === again[at]!.token)
   const isSlow = (at: number) =>
     secondOf(at) !== undefined && isDoubtful(secondOf(at)!) && [first[at]!, secondOf(at)!].some(isLate)
-  const isOfSlow = (at: number) =>
-    secondOf(at)?.sent === 0 && again.some((one, other) => isSlow(other) && isOfSame(one, again[at]!))
-  const isWaitedFor = (at: number) => isSlow(at) || isOfSlow(at)
+  const isOnlyBeside = (at: number) => first[at]!.received === 0 && (secondOf(at)?.received ?? 0) > 0
+  /** The larger ones as well that were not made the second time, since these were lost. */
+  const withLarger = (isAgain: (at: number) => boolean) => (at: number) =>
+    isAgain(at) ||
+    (secondOf(at)?.sent === 0 && again.some((one, other) => isAgain(other) && isOfSame(one, again[at]!)))
+  const isWaitedFor = withLarger(isSlow)
+  const isApart = withLarger(isOnlyBeside)
   const slow = last.filter((_, at) => isWaitedFor(at))
   const silentMs = apartMs > 0 || turnsOf(plans).length === 1 ? apartMs : FORGOTTEN_MS
   const waited = await takeTurns(slow, machineOf, silentMs, { isCalm: true, isPatient: true })
-  const isOnlyBeside = (at: number) => first[at]!.received === 0 && (secondOf(at)?.received ?? 0) > 0
   const beside =
-    apartMs === 0 && turnsOf(plans).length > 1
-      ? last.filter((_, at) => isOnlyBeside(at) && !isWaitedFor(at))
-      : []
+    apartMs === 0 && turnsOf(plans).length > 1 ? last.filter((_, at) => isApart(at) && !isWaitedFor(at)) : []
   const third = [...waited, ...(await takeTurns(beside, machineOf, FORGOTTEN_MS))]
   return first.map((ping, at) => third.find(({ token }) => token === last[at]!.token) ?? secondOf(at) ?? ping)
 }
