@@ -8,6 +8,7 @@ import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch } from '../../harness/ovsdb/tables.ts'
 import { USUAL_TTL } from '../nouns/kinds-sent.ts'
+import { localnetPortsOf } from '../nouns/localnet-ports.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import { sentAt } from '../route/routed.ts'
@@ -94,7 +95,7 @@ function logicalPacket(
   const { from, to, routed } = route
   const [frame] = heard.frames
   if (routed && post !== sentAt(route, direction)) return undefined
-  const [localnet, another] = heldBy(northbound.ports, own).filter(({ type }) => type === 'localnet')
+  const [localnet, another] = localnetPortsOf(northbound.ports, own)
   // One trace from the plug goes all the way; only what comes from outside has none.
   if (post.kind === 'exit' && to) return undefined
   const inport =

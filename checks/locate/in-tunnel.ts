@@ -1,3 +1,4 @@
+import { GENEVE_PORT } from '../../harness/capture/decode.ts'
 import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import { holdersOf } from '../../harness/look/holding.ts'
@@ -36,8 +37,6 @@ export interface TunnelCrossing {
   passes: boolean | undefined
   broken: Break
 }
-
-const GENEVE_PORT = 6081
 
 /** The packet that carries another one in a tunnel, as filters and links between the nodes see it. */
 export const outerOf = (packet: Wanted, { outerSource, outerDestination }: TunnelHead): Wanted => ({

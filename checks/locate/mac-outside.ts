@@ -2,6 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { spacesOf } from '../nouns/cabling.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
@@ -17,10 +18,7 @@ export async function macOutside(
   const ends = to ? [to, from] : [from]
   const facts = await Promise.all(lab.nodes.map(node => unlessBlind(lab.kernel(node))))
   const own = facts
-    .flatMap(known =>
-      known ? [known.links, ...Object.values(known.netns), ...(known.netnsUnnamed ?? [])] : [],
-    )
-    .flat()
+    .flatMap(known => (known ? spacesOf(known).flat() : []))
     .flatMap(({ addresses }) => addresses.map(({ address }) => address))
   return firstOf(ends, async ({ node, netns }) => {
     const stack = await unlessBlind(lab.stack(node, netns, []))

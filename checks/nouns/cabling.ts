@@ -28,16 +28,24 @@ interface Spot {
   space: Link[]
 }
 
+/** The links of a node, and those of each of its namespaces. */
+export const spacesOf = ({ links, netns, netnsUnnamed = [] }: KernelFacts): Link[][] => [
+  links,
+  ...Object.values(netns),
+  ...netnsUnnamed,
+]
+
 /**
  * What a link is joined with, for frames: by cables between namespaces, by Linux bridges, by what shares a link, and by bridges of
  * Open vSwitch other than the integration bridge, with the patch ports between them. `space`: the links of its namespace.
  */
 export function reachedFrom(
   { link, space }: Spot,
-  { links: own, netns, netnsUnnamed = [] }: KernelFacts,
+  facts: KernelFacts,
   ovs: OvsDatabase | undefined,
 ): Reached {
-  const spaces = [own, ...Object.values(netns), ...netnsUnnamed]
+  const { links: own } = facts
+  const spaces = spacesOf(facts)
   const cabled = ovs ? plugs(ovs) : []
   const end = ovs && integrationBridgeName(ovs)
   const reached: Reached = { links: [], plugs: [], isLost: false }
