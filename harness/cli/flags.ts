@@ -55,6 +55,8 @@ export interface DemoFlags {
 export interface ProveFlags {
   all?: boolean
   fault: string[]
+  pairs?: string
+  seed: string
   shard?: string
   repeat: string
   labs: string

@@ -1,7 +1,7 @@
 import { BadCall } from '../core/errors.ts'
 
 /** Of `prove` alone. */
-const PROVE = ['fault', 'shard', 'repeat', 'labs', 'html']
+const PROVE = ['fault', 'pairs', 'seed', 'shard', 'repeat', 'labs', 'html']
 /** Flags of ours that take a value, and flags that do not. npm keeps both for itself when typed without `--`. */
 const WITH_VALUE = [
   'tcp',

@@ -17,6 +17,11 @@ export function addProveCommand(program: Command): void {
       collect,
       [],
     )
+    .option(
+      '--pairs <count>',
+      'in place of all else, so many pairs of them at once, drawn: a mistake in a network built otherwise, two mistakes',
+    )
+    .option('--seed <word>', 'draws other pairs', '1')
     .option('--shard <k/n>', 'only this part of the faults, variations and lies, such as 1/3')
     .option(
       '--repeat <count>',

@@ -23,17 +23,25 @@ export async function runProve(lessonId: string | undefined, flags: ProveFlags):
   const repeats = countFrom('--repeat', flags.repeat)
   const sources = labSources(flags.labs)
   const jobs = flags.jobs === undefined ? undefined : countFrom('--jobs', flags.jobs)
+  const pairs =
+    flags.pairs === undefined ? undefined : { count: countFrom('--pairs', flags.pairs), seed: flags.seed }
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
   const tellers = await proofTellersFor(flags)
   const prepared = await Promise.all(
     (await lessonsMeant(lessonId, flags)).map(async id =>
-      prepare({ lesson: await loadLesson(id), trialIds: flags.fault, ...(shard && { shard }), repeats }),
+      prepare({
+        lesson: await loadLesson(id),
+        trialIds: flags.fault,
+        ...(pairs && { pairs }),
+        ...(shard && { shard }),
+        repeats,
+      }),
     ),
   )
   const outcome: ProofReport = { proofs: [], unavailable: [], comparisons: [], unprovoked: [] }
   for (const source of sources) {
     const side = source.isLent ? 1 : (jobs ?? source.sideBySide)
-    const most = flags.fault.length > 0 ? Math.min(side, flags.fault.length) : side
+    const most = flags.fault.length > 0 && !pairs ? Math.min(side, flags.fault.length) : side
     const { proofs, missing } = await proveOn(source, prepared, most, tellers)
     outcome.proofs.push(...proofs)
     if (missing) outcome.unavailable.push({ labs: source.name, reason: missing })

@@ -4,6 +4,7 @@ import { isFulfilled } from '../judge/aside.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { comparable } from './comparable.ts'
 import { type Observed, observedFrom } from './observed.ts'
+import { blindedBy } from './pairs.ts'
 import type { Fault, Trial } from './trial.ts'
 
 /** What the check said of a lab something was done to. */
@@ -56,11 +57,15 @@ export function judgeTrial(claims: Claims, trial: Trial, judgements: Map<string,
     ...(named !== undefined && { named }),
     ...(cause !== undefined && { cause }),
     isRight: complaints.length === 0,
-    isNamed: trial.kind === 'faults' && comparable(named) === trial.where,
+    isNamed: placesOf(trial).includes(comparable(named) ?? ''),
     complaints,
     observed: observedFrom(judgements),
   }
 }
+
+/** Where a first broken link may be: of two mistakes at once, at either. */
+const placesOf = (trial: Trial | undefined): string[] =>
+  trial?.kind === 'faults' ? [trial.where, ...placesOf(trial.beside)] : []
 
 function complaintsAbout(
   claims: Claims,
@@ -95,7 +100,7 @@ function* complaintsAboutFault(
 ): Generator<Text> {
   const unknown = claims.filter(({ id }) => (judgements.get(id)?.verdict ?? 'unknown') === 'unknown')
   const [blind] = unknown
-  if (blind) {
+  if (blind && !blindedBy(fault.beside)) {
     const why = judgements.get(blind.id)?.saw
     const ids = unknown.map(({ id }) => id).join(', ')
     yield text(`is unknown: ${ids} (${why?.en})`, `無法查看：${ids}（${why?.['zh-TW']}）`)
@@ -105,6 +110,8 @@ function* complaintsAboutFault(
     yield text('breaks nothing: every claim still holds', '沒有破壞任何東西：所有項目仍然成立')
     return
   }
+  // Which claims fail was written down of each alone.
+  if (fault.beside) return
   const expected = expectedVerdicts(claims, fault.fails)
   const idle = fault.fails.filter(id => expected.get(id) !== 'fails')
   if (idle.length > 0)

@@ -14,6 +14,7 @@ import type { LabSource } from './lab-source.ts'
 import { lintLesson } from './lint.ts'
 import { loadTrials } from './load-trials.ts'
 import { figuresOf, MIN_NAMED } from './matrix.ts'
+import { type Draw, pairsOf } from './pairs.ts'
 import type { ProveLab, Taught } from './prove-lab.ts'
 import { type NamedSolution, proveSolution } from './prove-solution.ts'
 import { makeSolved, proveTrial, taughtUpTo, trialFinding } from './prove-trial.ts'
@@ -30,6 +31,8 @@ export interface ProveRequest {
   lesson: Lesson
   /** Only these faults, variations and lies; the lesson's other phases are left out. */
   trialIds: string[]
+  /** Pairs of its trials, drawn, in place of the trials and of the other phases. */
+  pairs?: Draw
   shard?: Shard
   /** How often the untouched and the solved lab are checked. */
   repeats: number
@@ -50,7 +53,7 @@ const TEXT = 'README.md'
 
 /** Reads a lesson's trials and solutions; anything invalid in them, or an unknown id, is a BadCall. */
 export async function prepare(request: ProveRequest): Promise<Prepared> {
-  const { lesson, trialIds, shard } = request
+  const { lesson, trialIds, pairs, shard } = request
   const more = await yamlFilesIn(join(lesson.folder, 'solutions'))
   const [all, proofs, helper, words, ...solutions] = await Promise.all([
     loadTrials(lesson, nodeNames(lesson.topology)),
@@ -65,7 +68,8 @@ export async function prepare(request: ProveRequest): Promise<Prepared> {
   ])
   const ids = all.map(trial => trial.id)
   for (const id of trialIds) if (!ids.includes(id)) throw noSuchTrial(lesson.id, id, ids)
-  const asked = trialIds.length > 0 ? all.filter(({ id }) => trialIds.includes(id)) : all
+  const named = trialIds.length > 0 ? all.filter(({ id }) => trialIds.includes(id)) : all
+  const asked = pairs ? pairsOf(named, pairs) : named
   return {
     request,
     taught: { lesson, proofs, helper },
@@ -94,7 +98,7 @@ export async function proveLesson(
   signal: AbortSignal,
 ): Promise<LessonProof> {
   const clock = startClock()
-  const { lesson, trialIds, shard, repeats } = request
+  const { lesson, trialIds, pairs, shard, repeats } = request
   const findings: Finding[] = []
   let flips = 0
   const tell = (finding: Finding) => {
@@ -102,8 +106,9 @@ export async function proveLesson(
     onFinding(finding)
   }
   const reference = solutions[0]!.solution
-  const isPartial = trialIds.length > 0 || (shard?.total ?? 1) > 1
-  if (trialIds.length === 0 && (shard?.index ?? 1) === 1) tell(await lintLesson(lesson, solutions, trials))
+  const isOfTrials = trialIds.length > 0 || pairs !== undefined
+  const isPartial = isOfTrials || (shard?.total ?? 1) > 1
+  if (!isOfTrials && (shard?.index ?? 1) === 1) tell(await lintLesson(lesson, solutions, trials))
 
   let madeOf: string | undefined
   const solutionJobs: Job[] = solutions.map(named => ({
@@ -121,7 +126,7 @@ export async function proveLesson(
     },
     lost: why => tell(lostSolution(TEXT, why)),
   }
-  const wholes = trialIds.length > 0 ? [] : [...solutionJobs, ...(typed.length > 0 ? [typedJob] : [])]
+  const wholes = isOfTrials ? [] : [...solutionJobs, ...(typed.length > 0 ? [typedJob] : [])]
   const unsolvable = new Map<string, Text>()
   const order = lesson.stages.map(({ id }) => id)
   // Those that need the same lab, one after the other.

@@ -86,13 +86,20 @@ export async function proveTrial(lab: ProveLab, taught: Taught, trial: Trial): P
     await lab.forget()
     await lab.settle()
     const left = notHolding(claims, await lab.check(taught, { connectsAnew }))
-    if (left)
+    if (left && !trial.beside)
       sentences.push(
         text(`cannot be undone: after its repair ${left.en}`, `無法復原：修復之後，${left['zh-TW']}`),
       )
-    else lab.state = 'solved'
+    else if (!left) lab.state = 'solved'
   } catch (thrown) {
     if (!(thrown instanceof StepFailed)) throw thrown
+    // What was not written for the other may be in its way: then there was no such pair, or it cannot be taken away.
+    if (trial.beside)
+      return {
+        ...trialFinding(trial, seen?.isRight === false ? 'fails' : 'holds', sentences),
+        ...(seen ? { seen } : { isElsewhere: true }),
+        durationMs: clock(),
+      }
     sentences.push(
       isDone
         ? text(`cannot be undone: ${thrown.reason.en}`, `無法復原：${thrown.reason['zh-TW']}`)

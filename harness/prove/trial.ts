@@ -18,6 +18,8 @@ interface Done {
   onlyOn?: { datapath?: 'kernel' | 'userspace'; wires?: true; command?: string; ovn?: string; why: Text }
   /** It is about how machines are reached: the checks connect anew, as a learner's do. */
   connectsAnew?: boolean
+  /** Of a pair that was drawn: what is done first, and stands beside it. Neither was written for the other. */
+  beside?: Trial
 }
 
 /** A mistake learners make. */

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { type Text, text } from '../core/text.ts'
+import type { Trial } from './trial.ts'
+
+/** How many pairs are drawn, and from what: the same seed draws the same ones. */
+export interface Draw {
+  count: number
+  seed: string
+}
+
+/** What two trials at once are, and so what must come of them: a lie that something harmless stands beside is a lie. */
+const TOGETHER = [
+  ['faults', 'variations'],
+  ['faults', 'faults'],
+  ['variations', 'variations'],
+  ['lies', 'variations'],
+] as const satisfies [Trial['kind'], Trial['kind']][]
+
+/**
+ * Pairs of a lesson's trials, drawn by the seed, as trials that nobody has written: somebody makes two mistakes, or one in
+ * a network that is built otherwise. Of each kind as many, as far as there are. Those that only some machines can have
+ * are left out.
+ */
+export function pairsOf(trials: Trial[], { count, seed }: Draw): Trial[] {
+  const free = trials.filter(({ onlyOn }) => onlyOn === undefined)
+  const drawn = TOGETHER.map(([kind, other]) =>
+    inDrawnOrder(
+      seed,
+      free
+        .filter(one => one.kind === kind)
+        .flatMap(one =>
+          free
+            .filter(beside => beside.kind === other && beside.at === one.at && isOnce(one, beside))
+            .map(beside => together(one, beside)),
+        ),
+    ),
+  )
+  const most = Math.max(0, ...drawn.map(({ length }) => length))
+  return Array.from({ length: most }, (_, at) => drawn.flatMap(pairs => pairs[at] ?? []))
+    .flat()
+    .slice(0, count)
+}
+
+/** Of two of one kind either may stand first; of each pair one order is tried. */
+const isOnce = (one: Trial, beside: Trial) => one.kind !== beside.kind || one.id < beside.id
+
+const inDrawnOrder = (seed: string, pairs: Trial[]): Trial[] =>
+  pairs
+    .map(pair => ({ pair, rank: createHash('sha256').update(`${seed} ${pair.id}`).digest('hex') }))
+    .sort((one, other) => (one.rank < other.rank ? -1 : 1))
+    .map(({ pair }) => pair)
+
+function together(one: Trial, beside: Trial): Trial {
+  const mayBeUnknown = blindedBy(one) ?? blindedBy(beside)
+  return {
+    ...one,
+    id: `${one.id}+${beside.id}`,
+    title: text(`${one.title.en} ${beside.title.en}`, `${one.title['zh-TW']}${beside.title['zh-TW']}`),
+    beside,
+    // What is there besides is there first, as what somebody has built is before a mistake in it.
+    do: [...beside.do, ...one.do],
+    repair: [...one.repair, ...beside.repair],
+    connectsAnew: one.connectsAnew || beside.connectsAnew,
+    ...(mayBeUnknown && { mayBeUnknown }),
+  } as Trial
+}
+
+/** Why claims may be unknown beside this. */
+export const blindedBy = (trial: Trial | undefined): Text | undefined =>
+  trial?.kind === 'variations' ? trial.mayBeUnknown : undefined
