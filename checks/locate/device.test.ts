@@ -27,6 +27,10 @@ const held = async (device: Device, edits: Edit[], packet = lost.packet) =>
   told(await heldAt(solvedLab(...edits), device, packet))
 const out = (device: Device): Device => ({ ...device, way: 'out' })
 
+/** As tc(8) shows it, its lines in one. */
+const COPIES =
+  'filter protocol all pref 49152 u32 chain 0 fh 800::800 terminal flowid ??? not_in_hw match 00000000/00000000 at 0 action order 1: mirred (Egress Mirror to device watch0) pipe index 1 ref 1 bind 1'
+
 describe('what keeps a packet at a device', () => {
   it.each<[string, Device, Edit[], packet?: Wanted]>([
     ['hypervisor · gone: there is no interface gone', { ...PLUG, name: 'gone' }, []],
@@ -83,6 +87,17 @@ describe('what keeps a packet at a device', () => {
       [stack(PLUG, { filters: [{ device: 'veth-ns2-br', way: 'ingress', words: 'matchall drop' }] })],
     ],
     [
+      `hypervisor · veth-ns2-br · tc: a filter of tc at veth-ns2-br, ingress: ${COPIES} action order 2: gact action drop`,
+      PLUG,
+      [
+        stack(PLUG, {
+          filters: [
+            { device: PLUG.name, way: 'ingress', words: `${COPIES} action order 2: gact action drop` },
+          ],
+        }),
+      ],
+    ],
+    [
       'hypervisor · veth-ns2-br · tcx: a BPF program that tcx attaches to veth-ns2-br, egress, processes each packet first',
       out(PLUG),
       [stack(PLUG, { filters: [{ device: 'veth-ns2-br', way: 'egress', words: 'tcx: 1' }] })],
@@ -105,6 +120,11 @@ describe('what keeps a packet at a device', () => {
     ['XDP, for what leaves', out(PLUG), { xdp: ['veth-ns2-br'] }],
     ['XDP on another link', PLUG, { xdp: ['eth2'] }],
     ['a filter of another way', PLUG, { filters: [{ device: PLUG.name, way: 'egress', words: 'drop' }] }],
+    [
+      'a filter that only sends copies elsewhere',
+      PLUG,
+      { filters: [{ device: PLUG.name, way: 'ingress', words: COPIES }] },
+    ],
     ['a filter at another link', PLUG, { filters: [{ device: 'eth2', way: 'ingress', words: 'drop' }] }],
     [
       'a rule of the stack, which what is switched does not come to',

@@ -105,6 +105,14 @@ export const filterAt = (node: string, name: string, rule: string, netns?: strin
   cause: 'netns-nftables',
 })
 
+/** Filters of tc that only send copies elsewhere, or count: the packet itself goes on (tc-mirred(8), mirror). */
+const letsThrough = (words: string): boolean => {
+  const actions = words.split(/\baction order \d+: /).slice(1)
+  return (
+    actions.length > 0 && actions.every(one => /^(mirred \(\w+ Mirror |gact action (pass|pipe)\b)/.test(one))
+  )
+}
+
 /** What hooks in at a device: XDP, nftables on it, filters and disciplines of tc. */
 export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): BrokenLink | undefined {
   const { node, name, way } = device
@@ -122,7 +130,7 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
   const rule = whatDrops(netdev, { packet, device: name, way })
   if (rule) return filterAt(node, name, rule, device.netns)
   const hook = way === 'in' ? 'ingress' : 'egress'
-  const filter = stack.filters.find(one => one.device === name && one.way === hook)
+  const filter = stack.filters.find(one => one.device === name && one.way === hook && !letsThrough(one.words))
   if (filter?.words.startsWith(TCX))
     return {
       where: `${place} · tcx`,

@@ -117,6 +117,15 @@ describe.skipIf(notHere)(`faults that prove nothing${notHere}`, () => {
     expect((await prove(fault({}))).verdict).toBe('holds')
   })
 
+  it('a pair that cannot be done, or taken away, says nothing of either, and leaves no solved lab', async () => {
+    const beside = fault({ id: 'other' })
+    const nothing = { verdict: 'holds', sentences: [], isNamed: undefined }
+    expect(await prove(fault({ beside, do: on('false') }))).toEqual(nothing)
+    expect(await prove(fault({ beside, repair: on('true') }))).toEqual({ ...nothing, isNamed: true })
+    expect(await prove(fault({ beside, repair: on('false') }))).toEqual({ ...nothing, isNamed: true })
+    expect(lab.state).toBe('used')
+  })
+
   it('a lab that dies in the middle loses one job; it is built anew and the run goes on', async () => {
     const told: string[] = []
     const dying = fault({ id: 'dying' })

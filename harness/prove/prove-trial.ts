@@ -93,23 +93,18 @@ export async function proveTrial(lab: ProveLab, taught: Taught, trial: Trial): P
     else if (!left) lab.state = 'solved'
   } catch (thrown) {
     if (!(thrown instanceof StepFailed)) throw thrown
-    // What was not written for the other may be in its way: then there was no such pair, or it cannot be taken away.
-    if (trial.beside)
-      return {
-        ...trialFinding(trial, seen?.isRight === false ? 'fails' : 'holds', sentences),
-        ...(seen ? { seen } : { isElsewhere: true }),
-        durationMs: clock(),
-      }
-    sentences.push(
-      isDone
-        ? text(`cannot be undone: ${thrown.reason.en}`, `無法復原：${thrown.reason['zh-TW']}`)
-        : text(`cannot be done: ${thrown.reason.en}`, `無法施加：${thrown.reason['zh-TW']}`),
-    )
+    // A pair of which one is in the way of the other is none; if it cannot be taken away, nobody promised that.
+    if (!trial.beside)
+      sentences.push(
+        isDone
+          ? text(`cannot be undone: ${thrown.reason.en}`, `無法復原：${thrown.reason['zh-TW']}`)
+          : text(`cannot be done: ${thrown.reason.en}`, `無法施加：${thrown.reason['zh-TW']}`),
+      )
   }
   return {
     ...trialFinding(trial, sentences.length > 0 ? 'fails' : 'holds', sentences),
     ...(seen && { seen }),
-    ...(isElsewhere && { isElsewhere }),
+    ...((isElsewhere || (trial.beside && !isDone)) && { isElsewhere: true }),
     durationMs: clock(),
   }
 }
