@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PingSeen } from '../look/evidence.ts'
-import { isDoubtful, resultOf } from './ping.ts'
+import type { Machine } from '../ssh/machine.ts'
+import { isDoubtful, type Pace, pingFrom, resultOf } from './ping.ts'
 import { PERL } from './sender.ts'
 
 const result = (code: number, ...lines: string[]) => resultOf('hypervisor', { code, lines })
@@ -110,4 +111,30 @@ it('tells whether the first echo was the one that was lost, where ping names tho
   expect(result(0, answered(1), answered(3), sum)).not.toHaveProperty('isFirstLost')
   expect(result(0, sum)).not.toHaveProperty('isFirstLost')
   expect(isDoubtful({ ...result(0, answered(2), answered(3), sum) } as PingSeen)).toBe(true)
+})
+
+describe('packets of other kinds', () => {
+  it('are sent three times where nobody sends them again: one that is lost each time is lost', async () => {
+    const asked: string[] = []
+    const machine = {
+      node: 'controller',
+      run: async (command: string) => {
+        asked.push(command)
+        return { code: 0, stdout: Buffer.from(''), stderr: '' }
+      },
+    } as unknown as Machine
+    const plan = {
+      from: { node: 'controller' },
+      to: '10.0.0.1',
+      token: 'f00d',
+      variants: [{ bytes: 300, tos: 2 }],
+    }
+    const timesBy = async (pace: Pace) => {
+      await pingFrom(machine, [plan], pace)
+      return asked.at(-1)!.match(/-p f00d/g)?.length
+    }
+    expect(await timesBy({ isFirstLook: true })).toBe(1)
+    expect(await timesBy({ isCalm: true })).toBe(3)
+    expect(await timesBy({ isAfterSilence: true })).toBe(3)
+  })
 })

@@ -6,6 +6,7 @@ import { blindFrom } from '../look/recording.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { asLook, shellQuote } from '../ssh/root-shell.ts'
 import { connectCommand } from './connect.ts'
+import { NETWORK_ERRORS } from './network-errors.ts'
 import { NOT_OF_PROGRAM, PERL, PING, whyNone } from './sender.ts'
 import { variantsCommand, variantsIn } from './variants.ts'
 
@@ -84,7 +85,8 @@ const commandOf = (
   const interval = (isCalm ? CALM_INTERVALS_SECONDS : INTERVALS_SECONDS)[isLargest ? 1 : 0]
   const pace = `${isCalm ? '' : '-A '}-i ${interval}`
   if (tcpPort !== undefined) return connectCommand(to, tcpPort, token, echoes, seconds)
-  if (variants) return variantsCommand(variants, { to, token, seconds, isCalm })
+  // Those after a silence are made no second time, or are the last.
+  if (variants) return variantsCommand(variants, { to, token, seconds, isCalm: isCalm || isAfterSilence })
   return `timeout --foreground -s INT ${seconds} ping -n ${isAfterSilence ? '' : '-q '}-c ${echoes} ${pace} -W ${lastSeconds} -p ${token} ${sizeOf(bytes, isLargest)} ${shellQuote(to)}`
 }
 
@@ -156,14 +158,6 @@ type Result = Pick<
   PingSeen,
   'sent' | 'received' | 'duplicates' | 'isFirstLost' | 'refused' | 'complaint' | 'blind'
 >
-
-/**
- * What the kernel answers to whoever wants to send where the network does not let it (errno(3), in the C locale), and
- * ip-netns(8) where the namespace is not there: these say something about the network. Whatever else ping ends with says
- * something about ping.
- */
-const NETWORK_ERRORS =
-  /(Network is unreachable|No route to host|Host is down|Network is down|Operation not permitted|Permission denied|Invalid argument|Cannot assign requested address|No buffer space available|Message too long|No such device|want to ping broadcast)/
 
 const NO_NAMESPACE = /^Cannot open network namespace/
 

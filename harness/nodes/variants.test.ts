@@ -71,6 +71,19 @@ describe('what came of them, from the words of iputils', () => {
     expect(variantsIn(variants, lines)).toEqual({ sent: 4, received: 2, variants })
   })
 
+  it('is a loss where the kernel refuses to send one of them', () => {
+    const refused = ['-s 900 -Q 2', 'ping: connect: Invalid argument']
+    expect(variantsIn(variants, ['-s 300 -Q 0', ...told(300, 1), ...refused])).toEqual({
+      sent: 2,
+      received: 1,
+      bytes: 900,
+      variants: [variants[0], { ...variants[1], isLost: true }],
+    })
+    expect(
+      variantsIn(variants, [...told(300, 1), '-s 900 -Q 2', 'ping: bad quality of service: 2']),
+    ).toBeUndefined()
+  })
+
   it('is not known where ping did not send one of them', () => {
     expect(variantsIn(variants, told(300, 1))).toBeUndefined()
   })

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { PingSeen, Variant } from '../look/evidence.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
+import { NETWORK_ERRORS } from './network-errors.ts'
 
 /** Those that every ping has (ping(8), -s). */
 const USUAL_BYTES = 56
@@ -62,14 +63,14 @@ export function variantsCommand(
     ),
   )
   const one = `ping -n -q -c 1 -W ${seconds / tries} -p ${token} $words ${shellQuote(to)}`
-  // In one piece: ping writes its lines as they come, and several of them would be mixed.
-  const each = Array(tries).fill(`said=$(${one} 2>&1); printf '%s\\n' "$said"`).join('; ')
+  // In one piece: ping writes its lines as they come, and several of them would be mixed. What it was asked to send stands before.
+  const each = Array(tries).fill(`said=$(${one} 2>&1); printf '%s\\n' "$words" "$said"`).join('; ')
   return `for words in ${words.join(' ')}; do { ${each}; } & done; wait`
 }
 
 /**
- * What came of them, by ping's own words. `bytes` is the size of the first that was lost. Undefined where ping did not
- * send all of them.
+ * What came of them, by ping's own words. `bytes` is the size of the first that was lost. One that the kernel refused to
+ * send is lost. Undefined where ping did not send all of them for a reason of its own.
  */
 export function variantsIn(
   variants: Variant[],
@@ -86,6 +87,14 @@ export function variantsIn(
     sent: Number(sent),
     received: Number(received),
   }))
+  const refused = variants.map(({ bytes }) => ({
+    bytes,
+    sent: lines.filter(
+      (line, at) => line.startsWith(`-s ${bytes} `) && NETWORK_ERRORS.test(lines[at + 1] ?? ''),
+    ).length,
+    received: 0,
+  }))
+  made.push(...refused)
   const sum = (of: typeof made, what: 'sent' | 'received') => of.reduce((all, one) => all + one[what], 0)
   const told = variants.map((variant): Variant & { wasSent: boolean } => {
     const own = made.filter(({ bytes }) => bytes === variant.bytes)
