@@ -178,8 +178,8 @@ describe('what a namespace does with a packet that it should send, answer or tak
     [
       'a parameter for what comes in before a filter of what goes out',
       'answer',
-      { chains: ALL_OUT, sysctls: sysctl('arp_ignore') },
-      'netns-arp',
+      { chains: ALL_OUT, sysctls: sysctl('icmp_echo_ignore_all') },
+      'netns-icmp-echo-ignore-all',
     ],
     [
       'the way out before a parameter that has nothing to do with it',

@@ -25,7 +25,7 @@ import {
   parameter,
   rewritten,
   rewrittenEach,
-  TAKES,
+  takes,
 } from './stack-rules.ts'
 import {
   everybody,
@@ -103,7 +103,7 @@ export async function inStack(
       stack && does !== 'take'
         ? filtered(end, stack, arpAnswer(end, next.address, broken.packet), 'in', isBridge)
         : undefined,
-    () => (stack && arriving ? parameter(end, stack, TAKES) : undefined),
+    () => (stack && arriving ? parameter(end, stack, takes(arriving.kind)) : undefined),
     () => (stack && does === 'answer' ? routeAstray(end, stack, peer.address, links) : undefined),
     () => (stack && leaving ? filtered(end, stack, leaving, 'out', isBridge) : undefined),
     () => (stack ? filteredInet6(end, stack) : undefined),

@@ -97,12 +97,20 @@ export function shortened(end: End, { chains }: NetworkStack, packet: Wanted): B
 /** Of the bits of icmp_ratemask, that of echo replies, by the number of their type (RFC 792). */
 const ECHO_REPLIES = 1 << 0
 
-/** Parameters that keep a packet from being answered or taken in (ip-sysctl). */
-export const TAKES = (name: string, value = '') =>
-  (/icmp[_.]ratemask$/.test(name) && (Number(value) & ECHO_REPLIES) !== 0) ||
-  /(icmp[_.]echo_ignore_all|arp_ignore|arp_filter|rp_filter|drop_unicast_in_l2_multicast|accept_local)$/.test(
-    name,
-  )
+/** Parameters that keep a packet of this kind from being answered or taken in (ip-sysctl): who has told its MAC did answer ARP. */
+export const takes =
+  (kind: Wanted['kind']) =>
+  (name: string, value = ''): boolean => {
+    const last = name.split('.').at(-1)!
+    if (last === 'rp_filter') return true
+    if (kind.startsWith('arp')) return ['arp_ignore', 'arp_filter'].includes(last)
+    if (['drop_unicast_in_l2_multicast', 'accept_local'].includes(last)) return true
+    if (!kind.startsWith('echo')) return false
+    return (
+      /(icmp_|^)echo_ignore_all$/.test(last) ||
+      (/^(icmp_)?ratemask$/.test(last) && (Number(value) & ECHO_REPLIES) !== 0)
+    )
+  }
 
 /** A parameter of the stack that is not what a new namespace has. */
 export function parameter(

@@ -4,7 +4,6 @@ import { isFulfilled } from '../judge/aside.ts'
 import type { ClaimSpec, Lesson } from '../lesson/lesson.ts'
 import { comparable } from './comparable.ts'
 import { type Observed, observedFrom } from './observed.ts'
-import { blindedBy } from './pairs.ts'
 import type { Fault, Trial } from './trial.ts'
 
 /** What the check said of a lab something was done to. */
@@ -100,7 +99,7 @@ function* complaintsAboutFault(
 ): Generator<Text> {
   const unknown = claims.filter(({ id }) => (judgements.get(id)?.verdict ?? 'unknown') === 'unknown')
   const [blind] = unknown
-  if (blind && !blindedBy(fault.beside)) {
+  if (blind) {
     const why = judgements.get(blind.id)?.saw
     const ids = unknown.map(({ id }) => id).join(', ')
     yield text(`is unknown: ${ids} (${why?.en})`, `無法查看：${ids}（${why?.['zh-TW']}）`)

@@ -30,7 +30,7 @@ export function pairsOf(trials: Trial[], { count, seed }: Draw): Trial[] {
         .filter(one => one.kind === kind)
         .flatMap(one =>
           free
-            .filter(beside => beside.kind === other && beside.at === one.at && isOnce(one, beside))
+            .filter(beside => beside.kind === other && beside.at === one.at && canTell(one, beside))
             .map(beside => together(one, beside)),
         ),
     ),
@@ -41,8 +41,9 @@ export function pairsOf(trials: Trial[], { count, seed }: Draw): Trial[] {
     .slice(0, count)
 }
 
-/** Of two of one kind either may stand first; of each pair one order is tried. */
-const isOnce = (one: Trial, beside: Trial) => one.kind !== beside.kind || one.id < beside.id
+/** Of two of one kind one order is tried; where nobody may be able to look, a mistake need not be seen. */
+const canTell = (one: Trial, beside: Trial) =>
+  one.kind === beside.kind ? one.id < beside.id : one.kind !== 'faults' || !blindedBy(beside)
 
 const inDrawnOrder = (seed: string, pairs: Trial[]): Trial[] =>
   pairs
@@ -66,5 +67,5 @@ function together(one: Trial, beside: Trial): Trial {
 }
 
 /** Why claims may be unknown beside this. */
-export const blindedBy = (trial: Trial | undefined): Text | undefined =>
-  trial?.kind === 'variations' ? trial.mayBeUnknown : undefined
+const blindedBy = (trial: Trial): Text | undefined =>
+  trial.kind === 'variations' ? trial.mayBeUnknown : undefined
