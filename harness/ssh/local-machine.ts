@@ -11,7 +11,7 @@ import { runScript } from './run-script.ts'
 
 /** A place on this computer, reached by a program and not over ssh. */
 export interface LocalMachine extends Machine {
-  /** Starts the agent, unless that was done before. CannotLook where it does not start. */
+  /** Starts the agent, unless one is there. CannotLook where it does not start. */
   ready(): Promise<Root>
   /** What a cut connection comes to: the stdin of the agent ends. */
   hangUp(): void
@@ -41,7 +41,13 @@ export function localMachine(node: string, enter: string[] = []): LocalMachine {
     running.add(ended)
     const stdio = Duplex.from({ readable: child.stdout, writable: child.stdin }).on('error', () => {})
     const root = await open({ stdio, ended })
-    if (root) return root
+    if (root) {
+      // An agent that hears nothing ends itself (the computer slept): the next one who needs it starts another.
+      void root.ended.then(() => {
+        agent = undefined
+      })
+      return root
+    }
     throw new CannotLook(text(`nothing can be run in ${node}`, `無法在 ${node} 執行指令`), { where: node })
   }
   const ready = (): Promise<Root> => {
