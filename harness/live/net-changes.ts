@@ -67,8 +67,12 @@ const onlyCarrier = (
   return before !== undefined && isSame(others, fields)
 }
 
-const inside = (ns: string, words: Text): Text =>
-  ns === '' ? words : text(`${words.en} in ${ns}`, `${ns} 裡的 ${words['zh-TW']}`)
+const inside = (ns: string, { en, 'zh-TW': zh }: Text): Text =>
+  text(
+    ...(ns === ''
+      ? ([en, zh] as const)
+      : ([`${en} in ${ns}`, `${ns} 裡的${/^\w/.test(zh) ? ' ' : ''}${zh}`] as const)),
+  )
 
 function linkWords(
   ns: string,

@@ -47,7 +47,7 @@ const [UP, PROMISCUOUS] = [1, 0x100]
 it('tells a link that goes down, by its name and namespace', () => {
   const net = new NetChanges()
   net.take('ns1', link(UP, { dump: true }))
-  const words = { en: 'interface eth0 down in ns1' }
+  const words = { en: 'interface eth0 down in ns1', 'zh-TW': 'ns1 裡的介面 eth0 已停用' }
   expect(net.take('ns1', link(0))).toMatchObject({ of: 'links', netns: 'ns1', words })
 })
 
@@ -74,7 +74,10 @@ it('tells a link that is new, or gone, or has another MTU; a namespace of the sa
 it('tells addresses by the link they are on', () => {
   const net = new NetChanges()
   net.take('ns1', link(UP, { dump: true }))
-  expect(net.take('ns1', address(100))?.words?.en).toBe('address 192.168.10.100/24 added to eth0 in ns1')
+  expect(net.take('ns1', address(100))?.words).toEqual({
+    en: 'address 192.168.10.100/24 added to eth0 in ns1',
+    'zh-TW': 'ns1 裡的 eth0 新增位址 192.168.10.100/24',
+  })
   expect(net.take('ns1', address(100))).toBeUndefined()
   expect(net.take('ns1', address(100, 21))?.words?.en).toBe(
     'address 192.168.10.100/24 removed from eth0 in ns1',

@@ -6,6 +6,9 @@ import { SAY, WORDS } from './words.ts'
 
 const SHELL_COMMAND = /^npm run lab shell (?:-- )?(\S+)$/
 
+/** What stands for something that only the reader's own machines know. */
+const BLANK = /\b[A-Z]+-OF-[A-Z0-9]+\b/g
+
 /** Commands of the lesson's text, with a button for each node they are typed on. */
 export function Commands({ piece }: { piece: CommandPiece }) {
   const { lang, model } = useStudio()
@@ -13,6 +16,7 @@ export function Commands({ piece }: { piece: CommandPiece }) {
   const isGuest = model?.role === 'guest'
   const isOwn = on.length === 0 && ends !== 'shown'
   const node = SHELL_COMMAND.exec(run)?.[1]
+  const blanks = [...new Set(run.match(BLANK))]
   const note =
     ends === 'shown'
       ? WORDS.shownOnly
@@ -20,9 +24,11 @@ export function Commands({ piece }: { piece: CommandPiece }) {
         ? / check /.test(run)
           ? WORDS.checkedHere
           : WORDS.ownComputer
-        : ends === 'itself'
-          ? undefined
-          : WORDS[ends]
+        : blanks.length > 0
+          ? SAY.fillIn(blanks)
+          : ends === 'itself'
+            ? undefined
+            : WORDS[ends]
   return (
     <figure class={`commands ${ends === 'shown' || isOwn ? 'aside' : ''}`}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
@@ -40,14 +46,16 @@ export function Commands({ piece }: { piece: CommandPiece }) {
               >
                 {SAY.typeIn(name)[lang]}
               </button>
-              <button
-                type="button"
-                class="run"
-                aria-label={SAY.runIn(name)[lang]}
-                onClick={() => typeCommand(name, run, { runs: true, ends })}
-              >
-                {WORDS.run[lang]}
-              </button>
+              {blanks.length === 0 && (
+                <button
+                  type="button"
+                  class="run"
+                  aria-label={SAY.runIn(name)[lang]}
+                  onClick={() => typeCommand(name, run, { runs: true, ends })}
+                >
+                  {WORDS.run[lang]}
+                </button>
+              )}
             </span>
           ))}
         {!isGuest && node && model?.nodes.includes(node) && (

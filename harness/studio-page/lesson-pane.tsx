@@ -42,7 +42,7 @@ export function LessonPane() {
           {isComplete && <p class="complete">✔ {WORDS.complete[lang]}</p>}
           {chapter < chapters.length - 1 && (
             <button type="button" class={isComplete ? 'main' : ''} onClick={() => go(chapter + 1)}>
-              {WORDS.next[lang]}: {chapters[chapter + 1]?.title} →
+              {SAY.next(chapters[chapter + 1]?.title ?? '')[lang]} →
             </button>
           )}
         </div>

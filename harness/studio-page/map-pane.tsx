@@ -8,6 +8,7 @@ import type { Rows } from '../map/slots.ts'
 import { MAP_STYLE } from '../map/style.ts'
 import type { Tree } from '../map/tree.ts'
 import { Open } from './details.tsx'
+import { drag, enlarge, sized, useHeld, wasDragged, ZoomBar, zoomByKey, zoomByWheel } from './map-zoom.tsx'
 import { ProbeBar, TrailView } from './probe.tsx'
 import { keep, type State, setState, stageAt, useStudio } from './store.ts'
 import { WORDS } from './words.ts'
@@ -50,14 +51,10 @@ MapPane.Bar = function Bar() {
           {WORDS.asList[lang]}
         </button>
       </div>
-      <button
-        type="button"
-        class="quiet enlarge"
-        aria-pressed={isEnlarged}
-        onClick={() => setState({ isEnlarged: !isEnlarged })}
-      >
+      <button type="button" class="quiet enlarge" aria-pressed={isEnlarged} onClick={enlarge}>
         {WORDS.enlarge[lang]}
       </button>
+      {map && !isList && <ZoomBar />}
       {map && (
         <a class="again" href={`/save/map.svg?lang=${lang}`} download="map.svg">
           {WORDS.saveMap[lang]}
@@ -76,15 +73,12 @@ interface SeenProps {
   onOpen(id: string): void
 }
 
-/** How much smaller or larger than it is drawn a map is shown: its words are read, whatever room there is. */
-const LEAST = 0.94
-const MOST = 1.3
-
 function Picture({ seen, onOpen }: SeenProps) {
   const state = useStudio()
-  const { lang, trail, chapter } = state
+  const { lang, trail, chapter, zoom } = state
   const picture = useRef<HTMLDivElement>(null)
   useEffect(() => bringIntoView(picture.current, subjectOf(state)), [chapter])
+  useHeld()
   const before = useRef<Rows>(undefined)
   const drawing = useMemo(() => {
     const { map, marks } = seen
@@ -100,24 +94,33 @@ function Picture({ seen, onOpen }: SeenProps) {
     return drawn
   }, [seen, lang, trail])
   const open = (event: Event) => {
+    if (picture.current && wasDragged(picture.current)) return
     const chosen = (event.target as Element).closest('[data-element], [data-edge]')
     const id = chosen?.getAttribute('data-element') ?? chosen?.getAttribute('data-edge')
     if (id) onOpen(id)
   }
   const onKey = (event: KeyboardEvent) => {
+    if (zoomByKey(event)) return event.preventDefault()
     if (event.key !== 'Enter' && event.key !== ' ') return
     event.preventDefault()
     open(event)
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the elements inside are its buttons
-    <div class="picture" ref={picture} onClick={open} onKeyDown={onKey}>
-      {asElements(drawing.tree, {
-        style: {
-          minWidth: `${Math.round(LEAST * drawing.layout.width)}px`,
-          maxWidth: `${Math.round(MOST * drawing.layout.width)}px`,
-        },
-      })}
+    // biome-ignore lint/a11y/useSemanticElements: no fields of a form
+    <div
+      class={`picture${zoom === 'whole' ? ' whole' : ''}`}
+      ref={picture}
+      role="group"
+      aria-label={WORDS.drawing[lang]}
+      aria-keyshortcuts="+ - 0"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+      tabIndex={0}
+      onClick={open}
+      onKeyDown={onKey}
+      onWheel={zoomByWheel}
+      onPointerDown={drag}
+    >
+      {asElements(drawing.tree, { style: sized(zoom, drawing.layout.width) })}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Lang, Text } from '../core/text.ts'
 import type { Counters } from '../map/edge-details.ts'
+import type { Zoom } from './map-zoom.tsx'
 import type {
   ClaimState,
   Flipped,
@@ -62,6 +63,7 @@ export interface State {
   split: number | undefined
   /** The map in place of the lesson, too. */
   isEnlarged: boolean
+  zoom: Zoom
 }
 
 const FLIPS_KEPT = 30
@@ -117,6 +119,7 @@ const initial: State = {
   isList: kept('map') === 'list',
   split: Number(kept('split')) || undefined,
   isEnlarged: false,
+  zoom: 'read',
 }
 
 let state = initial

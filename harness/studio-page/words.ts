@@ -11,7 +11,6 @@ export const WORDS = {
   views: text('What is shown', '顯示內容'),
   divider: text('How much room the shells have', 'shell 區域的大小'),
   previous: text('Back', '上一步'),
-  next: text('Next', '下一步'),
   thisStage: text('This stage', '這個階段'),
   allStages: text('All stages', '全部階段'),
   extra: text('extra', '延伸'),
@@ -40,7 +39,15 @@ export const WORDS = {
     '還沒有擷取到封包。可以從地圖送出一個。',
   ),
   plain: text('not encapsulated', '未經封裝'),
-  enlarge: text('Enlarge', '放大'),
+  enlarge: text('Enlarge', '展開'),
+  drawing: text(
+    'The map, drawn: + and - change its size, 0 shows all of it, arrows move it',
+    '地圖：按 + 和 - 縮放，按 0 顯示整張圖，用方向鍵移動',
+  ),
+  zoom: text('Size of the drawing', '圖的大小'),
+  zoomIn: text('Larger', '放大'),
+  zoomOut: text('Smaller', '縮小'),
+  zoomWhole: text('Fit', '整張圖'),
   saveMap: text('Save as SVG', '存成 SVG'),
   closeDetails: text('Close', '關閉'),
   probeFrom: text('From', '從'),
@@ -107,10 +114,16 @@ export const WORDS = {
 
 /** Sentences with names in them. */
 export const SAY = {
+  next: (title: string) => text(`Next: ${title}`, `下一步：${title}`),
   shownIsFrom: (clock: string) =>
     text(`What this page shows is from ${clock}.`, `這個網頁顯示的是 ${clock} 時的情形。`),
   typeIn: (node: string) => text(`Type into ${node}`, `輸入到 ${node}`),
   openOn: (node: string) => text(`Open a shell on ${node}`, `開啟 ${node} 的 shell`),
+  fillIn: (blanks: string[]) =>
+    text(
+      `Before you press Enter, write what is really there for ${blanks.join(' and ')}.`,
+      `按 Enter 之前，先把 ${blanks.join('、')} 換成實際的值。`,
+    ),
   runIn: (node: string) => text(`Run in ${node}`, `在 ${node} 執行`),
   stage: (number: number, title: string, done: number, all: number) =>
     text(`${number}. ${title}: ${done} of ${all} hold`, `${number}. ${title}：${all} 項中有 ${done} 項成立`),
