@@ -1,13 +1,14 @@
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import { holdersOf } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import { notChosen } from '../diagnosis/not-chosen.ts'
+import { valueIn } from '../diagnosis/similar-key.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { assignedTo, type Subnet } from '../nouns/guest.ts'
 import { andThen, list, nameOf, quoted } from '../nouns/phrases.ts'
@@ -20,22 +21,35 @@ export async function choosesFrom(lab: Lab, all: Endpoint[], { cidr }: Subnet): 
   const subnet = holder?.other_config.subnet
   if (subnet !== undefined && isSameCidr(subnet, cidr)) return
   const name = nameOf(holder)
+  const found = valueIn(holder?.other_config ?? {}, 'subnet', holder)
+  const { switches } = await lab.northbound()
+  // Only ovn-nbctl cares (ovn-nbctl(8), --add-duplicate): a name of two rows leads it to neither.
+  const twin = switches.find(other => other.name === holder?.name && other._uuid !== holder._uuid)
   throw new Unmet({
     expected: text(`other_config:subnet of ${name} is ${cidr}`, `${name} 的 other_config:subnet 是 ${cidr}`),
-    saw: text(
-      `other_config:subnet of ${name} is ${quoted(subnet)}`,
-      `${name} 的 other_config:subnet 是 ${quoted(subnet)}`,
+    saw: andThen(
+      text(`other_config:subnet of ${name} is ${found}`, `${name} 的 other_config:subnet 是 ${found}`),
+      twin &&
+        text(
+          `another switch is called ${name} too, and its other_config:subnet is ${quoted(twin.other_config.subnet)}`,
+          `另外還有一個 switch 也叫 ${name}，它的 other_config:subnet 是 ${quoted(twin.other_config.subnet)}`,
+        ),
     ),
-    where: 'OVN_Northbound · Logical_Switch · other_config:subnet',
-    tryThis: `sudo ovn-nbctl get Logical_Switch ${name} other_config`,
+    where: `OVN_Northbound · Logical_Switch · ${twin ? 'name' : 'other_config:subnet'}`,
+    tryThis: twin ? 'sudo ovn-nbctl show' : `sudo ovn-nbctl get Logical_Switch ${name} other_config`,
   })
 }
 
 /** Whether the IPv4 address of a port is left to OVN: `dynamic`, or `MAC dynamic`, before any IPv6 address (ovn-nb(5), addresses). */
 function isLeftToOvn(element: string): boolean {
-  const [first = '', second = ''] = element.trim().split(/\s+/)
-  return second === 'dynamic' || (first === 'dynamic' && !isIPv4(second))
+  const [first = '', second = '', ...more] = element.trim().split(/\s+/)
+  if (second === 'dynamic') return more.length === 0 || (more.length === 1 && isIPv6(more[0]!))
+  return first === 'dynamic' && !isIPv4(second)
 }
+
+/** An element with that word in another form, which OVN takes for none of these. */
+const isMisread = (element: string) =>
+  /dynamic/i.test(element) && !isLeftToOvn(element) && !/^dynamic \d/.test(element.trim())
 
 /** The endpoint's port leaves its address to OVN, and ovn-northd has chosen one of the subnet. */
 export async function addressAssigned(
@@ -69,7 +83,7 @@ export async function addressAssigned(
             `addresses has ${list(port!.addresses.map(quoted)).en}, so OVN chose ${address} for ${mac}, and not for the MAC of ${endpoint.netns}, ${link.mac}`,
             `addresses 是 ${list(port!.addresses.map(quoted))['zh-TW']}，所以 OVN 選的 ${address} 是給 ${mac} 的，不是給 ${endpoint.netns} 的 MAC 位址 ${link.mac}`,
           )
-        : withoutChoice?.saw,
+        : (withoutChoice?.saw ?? (isDynamic ? undefined : misread(port))),
     ),
     where:
       withoutChoice?.where ??
@@ -79,6 +93,15 @@ export async function addressAssigned(
       `sudo ovn-nbctl --columns=name,addresses,dynamic_addresses list Logical_Switch_Port ${name}`,
     ...(isDynamic && (await northdAbsent(lab))),
   })
+}
+
+function misread(port: LogicalSwitchPort | undefined): Text | undefined {
+  const element = port?.addresses.find(isMisread)
+  if (element === undefined) return undefined
+  return text(
+    `${quoted(element)} is in no form in which OVN reads that word: it stands alone, or last, behind one MAC address`,
+    `${quoted(element)} 不是 OVN 認得的寫法：這個字要單獨寫，或寫在一個 MAC 位址後面，作為最後一個字`,
+  )
 }
 
 /** What of the port's switch leaves ovn-northd nothing to choose. */

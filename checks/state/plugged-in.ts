@@ -54,7 +54,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
   const seen = list(
     concerned.map(
       plug =>
-        `${plug.iface.name} @ ${plug.bridge.name}, iface-id ${valueIn(plug.iface.external_ids, 'iface-id')}`,
+        `${plug.iface.name} @ ${plug.bridge.name}, iface-id ${valueIn(plug.iface.external_ids, 'iface-id', plug.iface)}`,
     ),
   )
   const here = own.find(plug => plug.bridge.name === bridgeName)
