@@ -37,10 +37,7 @@ export async function bridgeKeepsQuestion(
   const rule = whatSurelyDrops(arp?.chains ?? [], { packet: question, device: name, way: 'through' })
   if (rule !== undefined) return bridgeFilter(node, name, rule)
   if (ask.wasAsked) return undefined
-  return (
-    deafPort(node, name, facts, arp, ask, posts) ??
-    answeredByBridge(node, name, facts, arp, ask, posts)
-  )
+  return deafPort(node, name, facts, arp, ask, posts) ?? answeredByBridge(node, name, facts, arp, ask, posts)
 }
 
 const settingsOf = (link: Link | undefined): string[] => link?.bridgePort?.unusual ?? []

@@ -1,10 +1,10 @@
-import { isIPv4, isIPv6 } from 'node:net'
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
-import { type Text, text } from '../../harness/core/text.ts'
+import { text } from '../../harness/core/text.ts'
 import { holdersOf } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { isLeftToOvn, misread } from '../diagnosis/address-form.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import { notChosen } from '../diagnosis/not-chosen.ts'
@@ -40,17 +40,6 @@ export async function choosesFrom(lab: Lab, all: Endpoint[], { cidr }: Subnet): 
   })
 }
 
-/** Whether the IPv4 address of a port is left to OVN: `dynamic`, or `MAC dynamic`, before any IPv6 address (ovn-nb(5), addresses). */
-function isLeftToOvn(element: string): boolean {
-  const [first = '', second = '', ...more] = element.trim().split(/\s+/)
-  if (second === 'dynamic') return more.length === 0 || (more.length === 1 && isIPv6(more[0]!))
-  return first === 'dynamic' && !isIPv4(second)
-}
-
-/** An element with that word in another form, which OVN takes for none of these. */
-const isMisread = (element: string) =>
-  /dynamic/i.test(element) && !isLeftToOvn(element) && !/^dynamic \d/.test(element.trim())
-
 /** The endpoint's port leaves its address to OVN, and ovn-northd has chosen one of the subnet. */
 export async function addressAssigned(
   lab: Lab,
@@ -83,7 +72,7 @@ export async function addressAssigned(
             `addresses has ${list(port!.addresses.map(quoted)).en}, so OVN chose ${address} for ${mac}, and not for the MAC of ${endpoint.netns}, ${link.mac}`,
             `addresses 是 ${list(port!.addresses.map(quoted))['zh-TW']}，所以 OVN 選的 ${address} 是給 ${mac} 的，不是給 ${endpoint.netns} 的 MAC 位址 ${link.mac}`,
           )
-        : (withoutChoice?.saw ?? (isDynamic ? undefined : misread(port))),
+        : (withoutChoice?.saw ?? (isDynamic ? undefined : misread(port?.addresses))),
     ),
     where:
       withoutChoice?.where ??
@@ -93,15 +82,6 @@ export async function addressAssigned(
       `sudo ovn-nbctl --columns=name,addresses,dynamic_addresses list Logical_Switch_Port ${name}`,
     ...(isDynamic && (await northdAbsent(lab))),
   })
-}
-
-function misread(port: LogicalSwitchPort | undefined): Text | undefined {
-  const element = port?.addresses.find(isMisread)
-  if (element === undefined) return undefined
-  return text(
-    `${quoted(element)} is in no form in which OVN reads that word: it stands alone, or last, behind one MAC address`,
-    `${quoted(element)} 不是 OVN 認得的寫法：這個字要單獨寫，或寫在一個 MAC 位址後面，作為最後一個字`,
-  )
 }
 
 /** What of the port's switch leaves ovn-northd nothing to choose. */

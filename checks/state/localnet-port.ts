@@ -66,7 +66,8 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
   const onSwitch = heldBy(ports, shared?.logicalSwitch)
   const seen = list(
     onSwitch.map(
-      port => `${port.name} (type ${quoted(port.type)}, network_name ${valueIn(port.options, 'network_name', port)})`,
+      port =>
+        `${port.name} (type ${quoted(port.type)}, network_name ${valueIn(port.options, 'network_name', port)})`,
     ),
   )
   const name = shared?.logicalSwitch.name ?? ''

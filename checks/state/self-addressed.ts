@@ -89,7 +89,7 @@ export async function isSelfAddressed(
     ...(ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']) ??
       full(endpoint, facts) ??
       (await tooNarrow(lab, endpoint)) ??
-      (await takenBefore(lab, endpoint, prefix, typed)) ??
+      (await takenBefore(lab, endpoint, prefix, typed, facts)) ??
       (await filtered(lab, endpoint, advertised))),
   })
 }
