@@ -152,8 +152,10 @@ function decided(
     return 'over'
   }
   if ('accept' in verdict) {
-    const others = words.filter(statement => !isCounting(statement))
-    const isMeant = others.length < words.length && meets(others, walk.fields) === true
+    const others = words.filter(
+      statement => !isCounting(statement) && !XT_COUNTS.test(xtOf(statement)?.name ?? ''),
+    )
+    const isMeant = others.length < words.length && meets(others, walk.fields) !== false
     if (isMeant && !walk.isUnsure) walk.counted ??= ruleInWords(words)
     walk.mayHaveLeft ||= !isSure || walk.isUnsure
     return 'over'
@@ -190,6 +192,8 @@ function choicesOf(
 const xtOf = ({ xt }: Record<string, unknown>) => xt as { type?: string; name?: string } | null | undefined
 /** Targets of iptables that let a packet go on (iptables-extensions(8)). */
 const XT_GOES_ON = /^(LOG|NFLOG|MARK|CONNMARK|CT|NOTRACK|CHECKSUM|TCPMSS|CLASSIFY|DSCP|TOS|TRACE|SET)$/
+/** Matches of it that let only so many packets go on. */
+const XT_COUNTS = /^(limit|hashlimit|connlimit|quota|recent)$/
 const XT_REWRITES = /^(SNAT|DNAT|MASQUERADE|REDIRECT|NETMAP)$/
 
 const isEnding = (statement: Record<string, unknown>) =>

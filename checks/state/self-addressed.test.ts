@@ -117,6 +117,18 @@ describe('an address of one’s own', () => {
     expect(other.where).toBe('controller · netns ns1')
   })
 
+  it('is not the address of the router itself, which its token may give', async () => {
+    const token: Edit = evidence => {
+      evidence.autoconf.ns1!.tokens = { eth0: '::1' }
+      own(evidence).address = '2001:db8:3::1'
+    }
+    const told = await unmet(inet6.formsAddress(ns1)(advertisedLab(token)))
+    expect(told.where).toBe('controller · netns ns1')
+    expect(told.saw.en).toMatch(
+      /^ns1 has formed 2001:db8:3::1 \(token ::1\), but that is the address of the router port /,
+    )
+  })
+
   it('may be formed by a namespace that forwards, where it is told to', async () => {
     const lab = advertisedLab(gone, setting('forwarding', 1), setting('accept_ra', 2))
     expect((await unmet(inet6.formsAddress(ns1)(lab))).where).toBe('controller · netns ns1')
