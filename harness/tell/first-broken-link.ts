@@ -10,11 +10,8 @@ export interface FirstBrokenLink {
 }
 
 /** The first broken link of a check; undefined where nothing fails. */
-export function firstBrokenLink(
-  closing: Closing,
-  claims = countedClaims(closing),
-): FirstBrokenLink | undefined {
-  const failed = claims.find(({ judgement }) => judgement.verdict === 'fails')
+export function firstBrokenLink(closing: Closing): FirstBrokenLink | undefined {
+  const failed = countedClaims(closing).find(({ judgement }) => judgement.verdict === 'fails')
   const where = failed?.judgement.where
   return failed && where !== undefined
     ? { claim: failed.claim.id, where, saw: failed.judgement.saw }

@@ -139,9 +139,7 @@ export function terminalTeller(screen: CheckScreen): Teller {
       const extra = extraOf(closing)
       const words = verdictLine(closing.verdict, tally, isWhole, extra)
       const step = nextStep(closing, screen.again)
-      // Of an extra stage only where nothing else is broken: the lesson is complete without it.
-      const all = closing.stages.flatMap(stage => stage.claims)
-      const broken = firstBrokenLink(closing) ?? firstBrokenLink(closing, all)
+      const broken = firstBrokenLink(closing)
       const summary = page.summary(
         countLine(tally, closing, extra),
         closing.verdict,
