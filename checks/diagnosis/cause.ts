@@ -10,6 +10,7 @@ export const CAUSES = [
   'bridge-port-vlan',
   'chassis-by-hostname',
   'chassis-keys-missing',
+  'controller-of-another-kind',
   'daemon-elsewhere',
   'daemon-paused',
   'daemon-stopped',

@@ -51,7 +51,7 @@ export const countsOfEach = ({ set, map }: Record<string, unknown>): unknown[] =
 }
 
 /** Whether it goes by how many packets there were whether a packet gets past the statement. */
-const isCounting = (statement: Record<string, unknown>): boolean =>
+export const isCounting = (statement: Record<string, unknown>): boolean =>
   countsOf(statement).length > 0 || countsOfEach(statement).length > 0
 
 /** A condition of a rule (libnftables-json(5), MATCH). */

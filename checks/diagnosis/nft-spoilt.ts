@@ -1,5 +1,5 @@
 import type { NftChain } from '../../harness/look/evidence.ts'
-import { SPOILS } from './nft-verdict.ts'
+import { SPOILS } from './nft-words.ts'
 
 interface Mangle {
   key?: { payload?: { base?: string; field?: string }; meta?: { key?: string } }

@@ -119,7 +119,19 @@ describe('the rule that drops a packet', () => {
     const passes: Rule = [field('ip', 'protocol', 'icmp'), ACCEPT]
     expect(whatDrops(chain('ip', 'input', [passes, [DROP]], { policy: 'drop' }), arriving)).toBeUndefined()
     const mayPass: Rule = [{ limit: { rate: 5, per: 'second' } }, ACCEPT]
-    expect(whatDrops(chain('ip', 'input', [mayPass, [DROP]]), arriving)).toBe('ip t c: drop')
+    expect(whatDrops(chain('ip', 'input', [mayPass, [DROP]]), arriving)).toBe(
+      'ip t c: limit rate 5/second accept; drop',
+    )
+    const byXt: Rule = [
+      { xt: { type: 'match', name: 'icmp' } },
+      { xt: { type: 'match', name: 'limit' } },
+      ACCEPT,
+    ]
+    expect(whatDrops(chain('ip', 'input', [byXt, [DROP]]), arriving)).toBe('ip t c: icmp limit accept; drop')
+    const others: Rule = [field('ip', 'saddr', '10.9.9.9'), { limit: { rate: 5, per: 'second' } }, ACCEPT]
+    expect(whatDrops(chain('ip', 'input', [others], { policy: 'drop' }), arriving)).toBe(
+      'ip t c: policy drop',
+    )
   })
 
   it('is one that surely meets the packet, before one that may', () => {

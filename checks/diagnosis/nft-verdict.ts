@@ -5,12 +5,14 @@ import {
   type Crossing,
   type Fields,
   fieldsOf,
+  isCounting,
   isIcmp6,
   type Match,
   type Maybe,
   matches,
   meets,
 } from './nft-match.ts'
+import { inWords, nameOf, ruleInWords, SPOILS } from './nft-words.ts'
 
 export const HOOKS = {
   in: ['ingress', 'prerouting', 'input'],
@@ -98,6 +100,8 @@ interface Walk {
   /** It may be elsewhere already: in a chain it may not have jumped to, or gone for good. */
   isUnsure: boolean
   mayHaveLeft: boolean
+  /** A rule that lets such packets go, but only so many of them. */
+  counted?: string
   found?: Found
 }
 
@@ -110,9 +114,12 @@ export function dropIn(chain: NftChain, fields: Fields): Found | undefined {
   }
   const isOver = through(walk, chain.rules, []) === 'over'
   if (isOver || chain.policy !== 'drop') return walk.found
-  const words = `${chain.family} ${chain.table} ${chain.name}: policy drop`
-  return walk.found ?? { words, isSure: !walk.mayHaveLeft }
+  return walk.found ?? { words: beyond(walk, 'policy drop'), isSure: !walk.mayHaveLeft }
 }
+
+/** What drops the packet, behind the rule that let others like it go. */
+const beyond = ({ chain, counted }: Walk, words: string): string =>
+  `${nameOf(chain)}: ${counted === undefined ? '' : `${counted}; `}${words}`
 
 /** Whether the packet's way surely ended in these rules, or comes out behind them; `before`: the conditions that led here. */
 function through(walk: Walk, rules: NftRule[], before: NftRule): 'over' | 'out' {
@@ -141,10 +148,15 @@ function decided(
 ): 'over' | 'out' | undefined {
   if (isEnding(verdict)) {
     const sure = isSure && !walk.isUnsure && !walk.mayHaveLeft
-    if (sure || !walk.found) walk.found = { words: inWords(walk.chain, words), isSure: sure }
+    if (sure || !walk.found) walk.found = { words: beyond(walk, ruleInWords(words)), isSure: sure }
     return 'over'
   }
   if ('accept' in verdict) {
+    const others = words.filter(
+      statement => !isCounting(statement) && !XT_COUNTS.test(xtOf(statement)?.name ?? ''),
+    )
+    const isMeant = others.length < words.length && meets(others, walk.fields) !== false
+    if (isMeant && !walk.isUnsure) walk.counted ??= ruleInWords(words)
     walk.mayHaveLeft ||= !isSure || walk.isUnsure
     return 'over'
   }
@@ -180,10 +192,9 @@ function choicesOf(
 const xtOf = ({ xt }: Record<string, unknown>) => xt as { type?: string; name?: string } | null | undefined
 /** Targets of iptables that let a packet go on (iptables-extensions(8)). */
 const XT_GOES_ON = /^(LOG|NFLOG|MARK|CONNMARK|CT|NOTRACK|CHECKSUM|TCPMSS|CLASSIFY|DSCP|TOS|TRACE|SET)$/
+/** Matches of it that let only so many packets go on. */
+const XT_COUNTS = /^(limit|hashlimit|connlimit|quota|recent)$/
 const XT_REWRITES = /^(SNAT|DNAT|MASQUERADE|REDIRECT|NETMAP)$/
-
-/** No statement of nft: after one that spoils each packet, it says so (nft-spoilt.ts). */
-export const SPOILS = 'spoils'
 
 const isEnding = (statement: Record<string, unknown>) =>
   ['drop', 'reject', 'queue', 'fwd', 'synproxy', 'tproxy', SPOILS].some(name => name in statement) ||
@@ -209,42 +220,3 @@ export const givesAddress = (statement: Statement): boolean => /addr$|^raw$/.tes
 /** Gives a packet another TTL, or hop limit. */
 export const givesTtl = (statement: Statement): boolean =>
   /^(ttl|hoplimit)$/.test(fieldSet(statement) ?? '') || /^(TTL|HL)$/.test(xtOf(statement)?.name ?? '')
-
-/** A rule in few words: what it goes by, and what it does. */
-function inWords({ family, table, name }: NftChain, rule: NftRule): string {
-  const words = rule.flatMap(statement => {
-    const { match, limit } = statement as { match?: Match; limit?: { rate?: number; per?: string } }
-    if (match) {
-      return [
-        `${leftInWords(match.left)} ${match.op === '==' ? '' : `${match.op} `}${valueInWords(match.right)}`,
-      ]
-    }
-    if (limit) return [`limit rate ${limit.rate}/${limit.per}`]
-    const { vmap, xt } = statement as { vmap?: { key: Match['left'] }; xt?: { name?: string } }
-    if (vmap) return [`${leftInWords(vmap.key)} vmap`]
-    if (xt?.name) return [xt.name]
-    return Object.keys(statement).filter(key => !['counter', 'jump', 'goto', SPOILS].includes(key))
-  })
-  return `${family} ${table} ${name}: ${words.join(' ')}`
-}
-
-const leftInWords = ({ payload, meta, ct, '&': masked, ...other }: Match['left']): string =>
-  payload
-    ? `${payload.protocol ?? ''} ${payload.field ?? ''}`.trim()
-    : ct
-      ? `ct ${ct.key}`
-      : masked
-        ? `${leftInWords(masked[0])} & ${masked[1]}`
-        : (meta?.key ?? Object.keys(other)[0] ?? '')
-
-function valueInWords(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value)
-  const { prefix, set, name } = value as {
-    prefix?: { addr: string; len: number }
-    set?: unknown[]
-    name?: string
-  }
-  if (name) return name
-  if (prefix) return `${prefix.addr}/${prefix.len}`
-  return set ? `{ ${set.map(valueInWords).join(', ')} }` : JSON.stringify(value)
-}

@@ -15,4 +15,9 @@ it('tells a value as it is, and what stands in place of one', () => {
   expect(valueIn({ 'iface-id': 'ls0-ns1' }, 'iface-id')).toBe('"ls0-ns1"')
   expect(valueIn({ iface_id: 'ls0-ns1' }, 'iface-id')).toBe('(none) (iface_id = "ls0-ns1")')
   expect(valueIn({}, 'iface-id')).toBe('(none)')
+  const row = { name: 'iface-id', ports: ['iface-id'], other_config: {}, options: { 'iface-id': 'ls0-ns1' } }
+  expect(valueIn(row.other_config, 'iface-id', row)).toBe('(none) (options:iface-id = "ls0-ns1")')
+  expect(valueIn({}, 'ifaceid', row)).toBe('(none) (options:iface-id = "ls0-ns1")')
+  expect(valueIn(row.options, 'iface-id', row)).toBe('"ls0-ns1"')
+  expect(valueIn(row.options, 'tag', row)).toBe('(none)')
 })

@@ -61,6 +61,23 @@ describe('what is missing on the way south', () => {
     )
   })
 
+  it('are flows of the bridge, which another controller took', async () => {
+    const controlled: Edit = evidence => {
+      const bridge = evidence.ovs.hypervisor.Bridge.find(({ name }) => name === 'br-int')!
+      Object.assign(bridge, { controller: ['one'], fail_mode: [] })
+    }
+    const edits = [south(STAGES), groups(PORTS), controlled]
+    expect(await lackingIn(missed, ...edits, inBridge([]))).toMatchObject({
+      where: 'hypervisor · Open_vSwitch · Bridge · controller',
+      saw: {
+        en: expect.stringMatching(/; br-int has an OpenFlow controller \(fail_mode standalone\): when /),
+      },
+      cause: 'controller-of-another-kind',
+    })
+    const whole = await lackingIn([step(8, 'priority 0', 'aaaaaaaa')], ...edits, inBridge(ALL))
+    expect(whole).toBeUndefined()
+  })
+
   it('are flows of the bridge, or who should make them', async () => {
     const edits = [south(STAGES), inBridge(['aaaaaaaa']), groups(PORTS)]
     const told = await lackingIn(missed, ...edits, says('ovn-controller', 'hypervisor', 'running'))

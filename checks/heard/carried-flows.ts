@@ -1,4 +1,4 @@
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { DefaultFlow, TraceStep } from '../../harness/look/evidence.ts'
 import { holdersOf } from '../../harness/look/holding.ts'
 import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
@@ -7,6 +7,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent, notCarried } from '../diagnosis/northd.ts'
+import { andThen, on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
 import { lacksFlows } from './flow-missing.ts'
 
@@ -68,7 +69,34 @@ async function bridgeLacks(
     `${bridge} lacks flows of ${missing.length} of the ${defaults.length} rows of Logical_Flow that every packet of the switch may meet (${first.stage} among them)`,
     `這個 switch 的每個封包都可能碰到的 Logical_Flow 有 ${defaults.length} 筆，${bridge} 缺了其中 ${missing.length} 筆的 flow（例如 ${first.stage}）`,
   )
-  return lacksFlows(lab, { node, bridge }, saw)
+  return controlledOtherwise(node, bridge, ovs, saw) ?? lacksFlows(lab, { node, bridge }, saw)
+}
+
+/**
+ * Open vSwitch deletes all flows of a bridge when it is given its first OpenFlow controller, and in the fail mode standalone again
+ * where that does not answer (ovs-vswitchd.conf.db(5), fail_mode). ovn-controller is none: it needs no row for its connection.
+ */
+function controlledOtherwise(
+  node: string,
+  bridge: string,
+  { bridges }: OvsDatabase,
+  saw: Text,
+): BrokenLink | undefined {
+  const own = bridges.find(({ name }) => name === bridge)
+  if (!own || own.controller.length === 0) return undefined
+  const mode = own.fail_mode[0] ?? 'standalone'
+  return {
+    where: `${node} · Open_vSwitch · Bridge · controller`,
+    saw: andThen(
+      saw,
+      text(
+        `${bridge} has an OpenFlow controller (fail_mode ${mode}): when Open vSwitch turns to one, it deletes all flows that are there`,
+        `${bridge} 設定了 OpenFlow 控制器（fail_mode ${mode}）：Open vSwitch 改用控制器時，會刪掉已有的全部 flow`,
+      ),
+    ),
+    tryThis: on(node, `sudo ovs-vsctl get-controller ${bridge}`),
+    cause: 'controller-of-another-kind',
+  }
 }
 
 /**

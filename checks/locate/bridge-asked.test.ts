@@ -20,6 +20,7 @@ const knows =
 const neighbour = (mac: string, device = 'br0') => ({
   neighbours: [{ address: ns1.address, device, mac, states: ['PERMANENT'] }],
 })
+const right = () => neighbour(bridged.macOf('ns1'))
 const learnt = { learnt: [{ mac: STALE, port: 'veth-ns1-br' }] }
 const SUPPRESSED = port('veth-ns1-br', 'neigh_suppress on')
 
@@ -36,6 +37,12 @@ describe('a Linux bridge that passes all but the question for a MAC address', ()
       [port('veth-ns1-br', 'bcast_flood off')],
       'controller · br0 · port veth-ns1-br',
       'port veth-ns1-br of br0 is set to bcast_flood off, so no question for a MAC address leaves by it',
+    ],
+    [
+      'has a port that gets nothing that is flooded',
+      [port('veth-ns1-br', 'proxy_arp on'), knows(right())],
+      'controller · br0 · port veth-ns1-br',
+      'port veth-ns1-br of br0 is set to proxy_arp on, so no question for a MAC address leaves by it',
     ],
     [
       'has a packet filter that drops it',
@@ -58,6 +65,10 @@ describe('a Linux bridge that passes all but the question for a MAC address', ()
     [
       'the question comes in by such a port itself',
       [SUPPRESSED, port('veth-ns2-br', 'neigh_suppress on'), knows({ ...neighbour(STALE), ...learnt })],
+    ],
+    [
+      'it answers both itself, with what is right',
+      [port('veth-ns1-br', 'proxy_arp on'), port('veth-ns2-br', 'proxy_arp on'), knows(right())],
     ],
     ['who asks gets no broadcasts', [port('veth-ns2-br', 'bcast_flood off')]],
     [

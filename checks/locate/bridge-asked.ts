@@ -37,32 +37,40 @@ export async function bridgeKeepsQuestion(
   const rule = whatSurelyDrops(arp?.chains ?? [], { packet: question, device: name, way: 'through' })
   if (rule !== undefined) return bridgeFilter(node, name, rule)
   if (ask.wasAsked) return undefined
-  return (
-    deafPort(node, name, facts, posts.at(-1)?.links[0]) ??
-    answeredByBridge(node, name, facts, arp, ask, posts)
-  )
+  return deafPort(node, name, facts, arp, ask, posts) ?? answeredByBridge(node, name, facts, arp, ask, posts)
 }
 
 const settingsOf = (link: Link | undefined): string[] => link?.bridgePort?.unusual ?? []
 
+/** A port that gets no broadcasts, or nothing that is flooded (br_flood() of br_forward.c), so no question leaves by it. */
 function deafPort(
   node: string,
   bridge: string,
   { links }: KernelFacts,
-  port: string | undefined,
+  arp: ArpFacts | undefined,
+  { peer }: BridgeAsk,
+  posts: Route['posts'],
 ): BrokenLink | undefined {
-  if (!settingsOf(links.find(({ name }) => name === port)).includes(NO_BROADCASTS)) return undefined
+  const at = (post: Route['posts'][number] | undefined) =>
+    settingsOf(links.find(({ name }) => name === post?.links[0]))
+  const port = posts.at(-1)?.links[0]
+  const setting = at(posts.at(-1)).find(one => [NO_BROADCASTS, PROXY].includes(one))
+  if (setting === undefined) return undefined
+  // Where such a port asks, the bridge answers for a neighbour of its own device; with the MAC address it has, nobody need ask on.
+  const told = arp?.neighbours.find(({ address, device }) => address === peer.address && device === bridge)
+  if (told?.mac !== undefined && told.mac === peer.mac && at(posts[0]).includes(PROXY)) return undefined
   return {
     where: `${node} · ${bridge} · port ${port}`,
     saw: text(
-      `port ${port} of ${bridge} is set to ${NO_BROADCASTS}, so no question for a MAC address leaves by it`,
-      `${bridge} 的 port ${port} 被設定了 ${NO_BROADCASTS}，詢問 MAC 位址的封包不會從那裡送出`,
+      `port ${port} of ${bridge} is set to ${setting}, so no question for a MAC address leaves by it`,
+      `${bridge} 的 port ${port} 被設定了 ${setting}，詢問 MAC 位址的封包不會從那裡送出`,
     ),
     tryThis: on(node, `bridge -d link show dev ${port}`),
   }
 }
 
 const NO_BROADCASTS = 'bcast_flood off'
+const PROXY = 'proxy_arp on'
 const SUPPRESSES = 'neigh_suppress on'
 
 /**

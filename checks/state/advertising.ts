@@ -7,6 +7,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
+import { valueIn } from '../diagnosis/similar-key.ts'
 import { type Advertiser, advertisersOf } from '../nouns/advertiser.ts'
 import { list, quoted } from '../nouns/phrases.ts'
 import { hasRouterPort } from './router-ports.ts'
@@ -58,8 +59,8 @@ export async function advertises(lab: Lab, prefix: string): Promise<void> {
       `${name} 的 ipv6_ra_configs 有 address_mode=slaac 和 send_periodic=true`,
     ),
     saw: text(
-      `${lacking} in ipv6_ra_configs of ${name} is ${quoted(configs[lacking ?? ''])}`,
-      `${name} 的 ipv6_ra_configs 裡，${lacking} 是 ${quoted(configs[lacking ?? ''])}`,
+      `${lacking} in ipv6_ra_configs of ${name} is ${valueIn(configs, lacking ?? '', own?.port)}`,
+      `${name} 的 ipv6_ra_configs 裡，${lacking} 是 ${valueIn(configs, lacking ?? '', own?.port)}`,
     ),
     where: `OVN_Northbound · Logical_Router_Port · ipv6_ra_configs:${lacking}`,
     tryThis: `sudo ovn-nbctl get Logical_Router_Port ${name} ipv6_ra_configs`,

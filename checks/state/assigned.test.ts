@@ -35,6 +35,17 @@ describe('an address that OVN assigns', () => {
     expect((await told).where).toBe(`OVN_Northbound · Logical_Switch_Port · ${column}`)
   })
 
+  it.each<[string, (mac: string) => string]>([
+    ['an address behind it', mac => `${mac} dynamic 10.0.0.5`],
+    ['an address before it', mac => `${mac} 10.0.0.5 dynamic`],
+    ['large letters', mac => `${mac} DYNAMIC`],
+    ['a sign behind it', mac => `${mac} dynamic,`],
+  ])('is not there: the word has %s, and OVN reads it not so', async (_, change) => {
+    const { where, saw } = await unmet(lan.assigned(ns1)(leasedLab(addresses(change))))
+    expect(where).toBe('OVN_Northbound · Logical_Switch_Port · addresses')
+    expect(saw.en).toMatch(/; ".*" is in no form in which OVN reads that word: it stands alone, or last, /)
+  })
+
   it('is not there: the switch has none to choose', async () => {
     const lab = leasedLab(({ northbound }) => {
       for (const port of northbound.Logical_Switch_Port)
@@ -67,6 +78,21 @@ describe('an address that OVN assigns', () => {
     expect(await unmet(lan.choosesAddresses()(lab))).toMatchObject({
       where: 'OVN_Northbound · Logical_Switch · other_config:subnet',
       saw: { en: 'other_config:subnet of ls0 is (none)' },
+    })
+  })
+
+  it('needs it in the row that has the ports, and in the column that OVN reads', async () => {
+    const lab = leasedLab(({ northbound: { Logical_Switch: rows } }) => {
+      const [own] = rows
+      rows.push({ ...own!, _uuid: 'twin', ports: [] })
+      own!.other_config = {}
+      own!.external_ids = { subnet: '10.0.0.0/24' }
+    })
+    expect(await unmet(lan.choosesAddresses()(lab))).toMatchObject({
+      where: 'OVN_Northbound · Logical_Switch · name',
+      saw: {
+        en: 'other_config:subnet of ls0 is (none) (external_ids:subnet = "10.0.0.0/24"); another switch is called ls0 too, and its other_config:subnet is "10.0.0.0/24"',
+      },
     })
   })
 })

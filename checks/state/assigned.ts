@@ -1,13 +1,14 @@
-import { isIPv4 } from 'node:net'
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { holdersOf } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { isLeftToOvn, misread } from '../diagnosis/address-form.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent } from '../diagnosis/northd.ts'
 import { notChosen } from '../diagnosis/not-chosen.ts'
+import { valueIn } from '../diagnosis/similar-key.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { assignedTo, type Subnet } from '../nouns/guest.ts'
 import { andThen, list, nameOf, quoted } from '../nouns/phrases.ts'
@@ -20,21 +21,23 @@ export async function choosesFrom(lab: Lab, all: Endpoint[], { cidr }: Subnet): 
   const subnet = holder?.other_config.subnet
   if (subnet !== undefined && isSameCidr(subnet, cidr)) return
   const name = nameOf(holder)
+  const found = valueIn(holder?.other_config ?? {}, 'subnet', holder)
+  const { switches } = await lab.northbound()
+  // Only ovn-nbctl cares (ovn-nbctl(8), --add-duplicate): a name of two rows leads it to neither.
+  const twin = switches.find(other => other.name === holder?.name && other._uuid !== holder._uuid)
   throw new Unmet({
     expected: text(`other_config:subnet of ${name} is ${cidr}`, `${name} 的 other_config:subnet 是 ${cidr}`),
-    saw: text(
-      `other_config:subnet of ${name} is ${quoted(subnet)}`,
-      `${name} 的 other_config:subnet 是 ${quoted(subnet)}`,
+    saw: andThen(
+      text(`other_config:subnet of ${name} is ${found}`, `${name} 的 other_config:subnet 是 ${found}`),
+      twin &&
+        text(
+          `another switch is called ${name} too, and its other_config:subnet is ${quoted(twin.other_config.subnet)}`,
+          `另外還有一個 switch 也叫 ${name}，它的 other_config:subnet 是 ${quoted(twin.other_config.subnet)}`,
+        ),
     ),
-    where: 'OVN_Northbound · Logical_Switch · other_config:subnet',
-    tryThis: `sudo ovn-nbctl get Logical_Switch ${name} other_config`,
+    where: `OVN_Northbound · Logical_Switch · ${twin ? 'name' : 'other_config:subnet'}`,
+    tryThis: twin ? 'sudo ovn-nbctl show' : `sudo ovn-nbctl get Logical_Switch ${name} other_config`,
   })
-}
-
-/** Whether the IPv4 address of a port is left to OVN: `dynamic`, or `MAC dynamic`, before any IPv6 address (ovn-nb(5), addresses). */
-function isLeftToOvn(element: string): boolean {
-  const [first = '', second = ''] = element.trim().split(/\s+/)
-  return second === 'dynamic' || (first === 'dynamic' && !isIPv4(second))
 }
 
 /** The endpoint's port leaves its address to OVN, and ovn-northd has chosen one of the subnet. */
@@ -69,7 +72,7 @@ export async function addressAssigned(
             `addresses has ${list(port!.addresses.map(quoted)).en}, so OVN chose ${address} for ${mac}, and not for the MAC of ${endpoint.netns}, ${link.mac}`,
             `addresses 是 ${list(port!.addresses.map(quoted))['zh-TW']}，所以 OVN 選的 ${address} 是給 ${mac} 的，不是給 ${endpoint.netns} 的 MAC 位址 ${link.mac}`,
           )
-        : withoutChoice?.saw,
+        : (withoutChoice?.saw ?? (isDynamic ? undefined : misread(port?.addresses))),
     ),
     where:
       withoutChoice?.where ??

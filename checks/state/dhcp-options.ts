@@ -57,7 +57,10 @@ export async function refersToDhcpOptions(
       `dhcpv4_options of ${name} refers to such a row: ${expectedOf(subnet).en}`,
       `${name} 的 dhcpv4_options 指向這樣的資料列：${expectedOf(subnet)['zh-TW']}`,
     ),
-    saw: text(`dhcpv4_options of ${name} is empty`, `${name} 的 dhcpv4_options 是空的`),
+    saw: text(
+      `dhcpv4_options of ${name} is ${valueIn({}, 'dhcpv4_options', port)}`,
+      `${name} 的 dhcpv4_options 是 ${valueIn({}, 'dhcpv4_options', port)}`,
+    ),
     where: 'OVN_Northbound · Logical_Switch_Port · dhcpv4_options',
     tryThis: `sudo ovn-nbctl lsp-get-dhcpv4-options ${name}`,
     ...lack,

@@ -23,6 +23,11 @@ const withAddresses =
     named(northbound.Logical_Switch_Port, 'ls0-ns1').addresses = addresses
   }
 
+it('tells an address that is there, in a form that OVN does not read', async () => {
+  const told = await unmet(hasSwitchPort(solvedLab(withAddresses(`dynamic ${mac}`)), ns1))
+  expect(told.saw.en).toMatch(/; "dynamic .*" is in no form in which OVN reads that word: /)
+})
+
 describe('hasSwitchPort', () => {
   it.each([ns1, ns2])('holds on the solved lab for $netns', async endpoint => {
     await expect(hasSwitchPort(solvedLab(), endpoint)).resolves.toBeUndefined()

@@ -3,10 +3,11 @@ import { text } from '../../harness/core/text.ts'
 import { isDeclaredBy } from '../../harness/look/declared-macs.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { misread } from '../diagnosis/address-form.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { takenMac } from '../diagnosis/taken-mac.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
-import { list, quoted } from '../nouns/phrases.ts'
+import { andThen, list, quoted } from '../nouns/phrases.ts'
 import { plugsOf } from '../nouns/plug-of.ts'
 import { portsOf, portTypeOf } from '../nouns/ports-of.ts'
 
@@ -31,7 +32,10 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
       `a Logical_Switch_Port whose addresses contain ${link?.mac ?? 'its MAC'}, the MAC of ${endpoint.netns}`,
       `有一個 Logical_Switch_Port 的 addresses 包含 ${endpoint.netns} 的 MAC 位址 ${link?.mac ?? ''}`.trim(),
     ),
-    saw: text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
+    saw: andThen(
+      text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
+      link && misread(ports.flatMap(port => port.addresses.filter(one => one.includes(link.mac)))),
+    ),
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     tryThis: 'sudo ovn-nbctl show',
     cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,

@@ -7,6 +7,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { KEY, type Pair, pairsOf } from '../diagnosis/mapping-mistake.ts'
+import { valueIn } from '../diagnosis/similar-key.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { localnetPortsOf } from '../nouns/localnet-ports.ts'
 import { list, quoted } from '../nouns/phrases.ts'
@@ -65,7 +66,8 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
   const onSwitch = heldBy(ports, shared?.logicalSwitch)
   const seen = list(
     onSwitch.map(
-      port => `${port.name} (type ${quoted(port.type)}, network_name ${quoted(port.options.network_name)})`,
+      port =>
+        `${port.name} (type ${quoted(port.type)}, network_name ${valueIn(port.options, 'network_name', port)})`,
     ),
   )
   const name = shared?.logicalSwitch.name ?? ''

@@ -6,7 +6,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { toldByDhcp } from '../diagnosis/told-by-dhcp.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, on } from '../nouns/phrases.ts'
+import { andThen, list, on } from '../nouns/phrases.ts'
 
 export type Address = AutoconfFacts['addresses'][number]
 
@@ -75,13 +75,14 @@ export async function tooNarrow(
 
 /**
  * A host asks whether somebody has the address that it forms, and does without it if so (RFC 4862, section 5.4): who has it,
- * the one that it is trying, or the one that its MAC address gives.
+ * the one that it is trying, or the one that its token or its MAC address gives.
  */
 export async function takenBefore(
   lab: Lab,
   { node, netns, device }: Endpoint,
   prefix: string,
   typed: Address | undefined,
+  { tokens = {} }: Pick<AutoconfFacts, 'tokens'>,
 ): Promise<BrokenLink | undefined> {
   if (typed?.isUsable) return undefined
   const all = await Promise.all(
@@ -94,16 +95,29 @@ export async function takenBefore(
   )
   const isOwn = (one: { node: string; netns: string }) => one.node === node && one.netns === netns
   const own = all.flat().find(one => isOwn(one) && one.link.name === device)
-  const wanted = typed ? canonicalInet6(typed.address) : own && formedOf(own.link.mac, prefix)
+  const token = tokens[device ?? '']
+  const wanted = typed
+    ? canonicalInet6(typed.address)
+    : token === undefined
+      ? own && formedOf(own.link.mac, prefix)
+      : canonicalInet6(`${networkOf(prefix).join(':')}:${groupsOf(token).slice(4).join(':')}`)
   const other = all
     .flat()
     .find(one => !isOwn(one) && one.link.addresses.some(({ address }) => canonicalInet6(address) === wanted))
   if (wanted === undefined || !other) return undefined
   return {
     where: `${other.node} · netns ${other.netns}`,
-    saw: text(
-      `${other.netns} ${other.link.name} on ${other.node} has ${wanted} already, so ${netns} cannot have it`,
-      `${other.node} 上的 ${other.netns} ${other.link.name} 已經有 ${wanted}，所以 ${netns} 不能用它`,
+    saw: andThen(
+      text(
+        `${other.netns} ${other.link.name} on ${other.node} has ${wanted} already, so ${netns} cannot have it`,
+        `${other.node} 上的 ${other.netns} ${other.link.name} 已經有 ${wanted}，所以 ${netns} 不能用它`,
+      ),
+      token === undefined
+        ? undefined
+        : text(
+            `${device} of ${netns} has the token ${token}, the last 64 bits of each address that it forms`,
+            `${netns} 的 ${device} 設定了 token ${token}，它產生的每個位址後面 64 位元都是這個`,
+          ),
     ),
     tryThis: on(other.node, `sudo ip -n ${other.netns} -6 address`),
     cause: 'address-twice',
@@ -115,6 +129,13 @@ function formedOf(mac: string, prefix: string): string | undefined {
   const [a = 0, ...others] = mac.split(':').map(byte => Number.parseInt(byte, 16))
   const bytes = [a ^ 2, ...others.slice(0, 2), 0xff, 0xfe, ...others.slice(2)]
   const groups = [0, 2, 4, 6].map(at => ((bytes[at]! << 8) | bytes[at + 1]!).toString(16))
-  const network = [...prefix.split('::')[0]!.split(':'), '0', '0', '0'].slice(0, 4)
-  return canonicalInet6([...network, ...groups].join(':'))
+  return canonicalInet6([...networkOf(prefix), ...groups].join(':'))
 }
+
+/** The eight groups of an address that may be shortened (RFC 4291, section 2.2). */
+function groupsOf(address: string): string[] {
+  const [head = [], tail = []] = address.split('::').map(part => part.split(':').filter(Boolean))
+  return [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => '0'), ...tail]
+}
+
+const networkOf = (prefix: string): string[] => groupsOf(prefix.split('/')[0]!).slice(0, 4)

@@ -1,5 +1,6 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
+import type { Link } from '../../harness/look/evidence.ts'
 import {
   chassisSettingKey,
   integrationBridgeName,
@@ -9,6 +10,7 @@ import {
   USUAL_BRIDGE,
 } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { valueIn } from '../diagnosis/similar-key.ts'
@@ -44,7 +46,8 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
   const labels = own.length > 0 ? [] : plugs(ovs).filter(isLabelled)
   const broken = isOnly
     ? await notInBridge(lab, endpoint.node, right)
-    : await firstOf(labels, plug => notInBridge(lab, endpoint.node, plug))
+    : ((await gone(lab, endpoint.node, labels, outer)) ??
+      (await firstOf(labels, plug => notInBridge(lab, endpoint.node, plug))))
   if (isOnly && !broken) return
 
   const name = outer?.name ?? inner?.name ?? endpoint.netns
@@ -54,7 +57,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
   const seen = list(
     concerned.map(
       plug =>
-        `${plug.iface.name} @ ${plug.bridge.name}, iface-id ${valueIn(plug.iface.external_ids, 'iface-id')}`,
+        `${plug.iface.name} @ ${plug.bridge.name}, iface-id ${valueIn(plug.iface.external_ids, 'iface-id', plug.iface)}`,
     ),
   )
   const here = own.find(plug => plug.bridge.name === bridgeName)
@@ -88,6 +91,31 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
               cause: own.length > 0 ? 'plugged-elsewhere' : undefined,
             })),
   })
+}
+
+/**
+ * The bridge keeps the port of a link that the node has no more, such as one from before a reboot; the link that leads into the
+ * namespace now has another name, and is in no bridge.
+ */
+async function gone(
+  lab: Lab,
+  node: string,
+  [label]: Plug[],
+  outer: Link | undefined,
+): Promise<BrokenLink | undefined> {
+  if (!label || !outer || outer.master !== undefined) return undefined
+  const { links, netns } = await lab.kernel(node)
+  const { name, mac_in_use } = label.iface
+  const isThere = [links, ...Object.values(netns)].flat().some(link => link.name === name)
+  if (isThere || mac_in_use.includes(outer.mac)) return undefined
+  return {
+    where: `${node} · Open_vSwitch · Bridge · ports`,
+    saw: text(
+      `${label.bridge.name} still has ${name} with this iface-id, an interface that is not there any more; ${outer.name} is in no bridge`,
+      `${label.bridge.name} 裡還留著 iface-id 相同的 ${name}，但這個介面已經不在了；${outer.name} 不在任何 bridge 裡`,
+    ),
+    tryThis: on(node, 'sudo ovs-vsctl show'),
+  }
 }
 
 /** The known mistake an interface's label is a sign of. */

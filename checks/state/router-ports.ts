@@ -148,8 +148,8 @@ function peerOf(
       where: `${place} · options:router-port`,
       saw: andThen(
         text(
-          `${wrong.name} has router-port ${valueIn(wrong.options, ROUTER_PORT)}`,
-          `${wrong.name} 的 router-port 是 ${valueIn(wrong.options, ROUTER_PORT)}`,
+          `${wrong.name} has router-port ${valueIn(wrong.options, ROUTER_PORT, wrong)}`,
+          `${wrong.name} 的 router-port 是 ${valueIn(wrong.options, ROUTER_PORT, wrong)}`,
         ),
         // Either may be the mistake: the name here, or the addresses there.
         led && otherAddress(led, meant[0]),

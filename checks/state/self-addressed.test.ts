@@ -98,6 +98,37 @@ describe('an address of one’s own', () => {
     expect(told.saw.en).toMatch(/^ns2 eth0 on controller has 2001:\S+ already, so ns1 cannot have it$/)
   })
 
+  it('was not formed because somebody else has the address that its token gives', async () => {
+    const token: Edit = ({ autoconf }) => {
+      autoconf.ns1!.tokens = { eth0: '::5' }
+    }
+    const taking =
+      (taken: string): Edit =>
+      evidence => {
+        const link = evidence.kernel.controller.netns.ns2!.find(({ name }) => name === 'eth0')!
+        link.addresses.push({ family: 'inet6', address: taken, prefixLength: 64 })
+      }
+    const told = await unmet(inet6.formsAddress(ns1)(advertisedLab(taking('2001:db8:3::5'), token, gone)))
+    expect(told).toMatchObject({ where: 'controller · netns ns2' })
+    expect(told.saw.en).toMatch(
+      /has 2001:db8:3::5 already, so ns1 cannot have it; eth0 of ns1 has the token ::5, /,
+    )
+    const other = await unmet(inet6.formsAddress(ns1)(advertisedLab(taking('2001:db8:3::6'), token, gone)))
+    expect(other.where).toBe('controller · netns ns1')
+  })
+
+  it('is not the address of the router itself, which its token may give', async () => {
+    const token: Edit = evidence => {
+      evidence.autoconf.ns1!.tokens = { eth0: '::1' }
+      own(evidence).address = '2001:db8:3::1'
+    }
+    const told = await unmet(inet6.formsAddress(ns1)(advertisedLab(token)))
+    expect(told.where).toBe('controller · netns ns1')
+    expect(told.saw.en).toMatch(
+      /^ns1 has formed 2001:db8:3::1 \(token ::1\), but that is the address of the router port /,
+    )
+  })
+
   it('may be formed by a namespace that forwards, where it is told to', async () => {
     const lab = advertisedLab(gone, setting('forwarding', 1), setting('accept_ra', 2))
     expect((await unmet(inet6.formsAddress(ns1)(lab))).where).toBe('controller · netns ns1')

@@ -6,6 +6,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
+import { type Advertiser, advertisersOf, asWritten } from '../nouns/advertiser.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { list, on } from '../nouns/phrases.ts'
 import { type Address, full, addressInWords as inWords, takenBefore, tooNarrow } from './not-formed.ts'
@@ -61,9 +62,17 @@ export async function isSelfAddressed(
   prefix: string,
   advertised: Advertised,
 ): Promise<void> {
-  if ((await formedAddress(lab, endpoint, prefix, advertised)) !== undefined) return
   const { node, netns, device = '' } = endpoint
-  const facts = await lab.autoconf(node, netns)
+  const [formed, facts, northbound] = await Promise.all([
+    formedAddress(lab, endpoint, prefix, advertised),
+    lab.autoconf(node, netns),
+    lab.northbound(),
+  ])
+  // A port of OVN says nothing to who asks whether an address is free.
+  const router = advertisersOf(northbound, prefix).find(
+    ({ address }) => formed !== undefined && asWritten(address) === asWritten(formed),
+  )
+  if (formed !== undefined && !router) return
   const own = facts.addresses.filter(one => one.device === device)
   const typed = own.find(one => isOfPrefix(one, device, prefix))
   const isTried = typed !== undefined && !typed.isUsable && isFormed(typed, advertised)
@@ -86,12 +95,31 @@ export async function isSelfAddressed(
         : text(`addresses on ${device}: ${seen.en}`, `${device} 上的位址：${seen['zh-TW']}`),
     where: `${node} · netns ${netns}`,
     tryThis: on(node, `sudo ip -n ${netns} -6 address show dev ${device}`),
-    ...(ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']) ??
+    ...((router && ofRouter(endpoint, router, facts)) ??
+      ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']) ??
       full(endpoint, facts) ??
       (await tooNarrow(lab, endpoint)) ??
-      (await takenBefore(lab, endpoint, prefix, typed)) ??
+      (await takenBefore(lab, endpoint, prefix, typed, facts)) ??
       (await filtered(lab, endpoint, advertised))),
   })
+}
+
+/** It has formed the very address that the router has. */
+function ofRouter(
+  { node, netns, device = '' }: Endpoint,
+  { port, address }: Advertiser,
+  { tokens = {} }: AutoconfFacts,
+): BrokenLink {
+  const how = tokens[device] === undefined ? '' : ` (token ${tokens[device]})`
+  return {
+    where: `${node} · netns ${netns}`,
+    saw: text(
+      `${netns} has formed ${address}${how}, but that is the address of the router port ${port.name}`,
+      `${netns} 產生了 ${address}${how}，但那是 router port ${port.name} 的位址`,
+    ),
+    tryThis: on(node, `sudo ip -n ${netns} token list`),
+    cause: 'address-twice',
+  }
 }
 
 /** What the endpoint sends elsewhere goes to the router that advertised itself, because of that advertisement, and to no other. */

@@ -92,6 +92,7 @@ describe('a lesson with extra stages', () => {
     expect(screen).toContain('Complete · extra: 1 of 4 claims')
     expect(screen).toContain('node · web-2')
     expect(screen).not.toContain('First broken link')
+    expect(screen).toContain('Start with “Claim web-2”, then check again')
   })
 
   it('fails where an extra stage that is asked for by name does', async () => {

@@ -10,7 +10,7 @@ const OF_BRIDGE = [
 /** The same of its ports (bridge_slave): what is on or off. */
 const OF_PORT = [
   ...['hairpin', 'guard', 'root_block', 'fastleave', 'learning', 'flood', 'mcast_flood', 'bcast_flood'],
-  ...['isolated', 'locked', 'neigh_suppress', 'vlan_tunnel'],
+  ...['isolated', 'locked', 'neigh_suppress', 'vlan_tunnel', 'proxy_arp', 'proxy_arp_wifi'],
 ]
 
 /** Commands that give Linux bridges and their ports the settings and VLANs they had; of links that are there. */

@@ -55,6 +55,15 @@ describe('one claim', () => {
     }
   })
 
+  it('tells that what it is about is there, only otherwise', async () => {
+    for (const isBegun of [true, false])
+      expect(
+        await judge(async () => {
+          throw new Unmet({ ...unmet, isBegun })
+        }),
+      ).toEqual(expect.objectContaining(isBegun ? { verdict: 'fails', isBegun } : { verdict: 'fails' }))
+  })
+
   it('tells what fails for certain before it is known why', async () => {
     const told: string[] = []
     let explain = () => {}

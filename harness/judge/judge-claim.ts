@@ -99,11 +99,12 @@ async function outcomeOf(proof: () => Promise<unknown>): Promise<Outcome> {
   }
 }
 
-const unmetOutcome = ({ expected, saw, where, tryThis, cause, hops }: Unmet): Outcome => ({
+const unmetOutcome = ({ expected, saw, where, tryThis, cause, hops, isBegun }: Unmet): Outcome => ({
   verdict: 'fails',
   ...{ expected, saw, where, try: tryThis },
   ...(cause !== undefined && { cause }),
   ...(hops !== undefined && { hops }),
+  ...(isBegun && { isBegun }),
 })
 
 /** The verdict for what could not be looked at. */

@@ -19,6 +19,8 @@ export interface AutoconfFacts {
   routers: { device: string; address: string; isLearnt: boolean }[]
   /** By link: what the kernel does about IPv6 there (ip-sysctl, conf/INTERFACE). */
   settings: Record<string, Record<string, number>>
+  /** By link: the last 64 bits that addresses are formed with there, in place of those of its MAC address (ip-token(8)). */
+  tokens?: Record<string, string>
 }
 
 /** A socket that a process advertises a router by, or solicits one: a raw one of ICMPv6. */

@@ -32,6 +32,9 @@ const PRINTED = [
   'eth0/forwarding:0',
   'lo/accept_ra:1',
   `${MARK}`,
+  'token ::5 dev eth0',
+  'token :: dev eth1',
+  `${MARK}`,
   '',
 ].join('\n')
 
@@ -61,6 +64,7 @@ describe('how a namespace comes to its addresses', () => {
         { device: 'eth0', address: '2001:db8:3::1', isLearnt: false },
       ],
       settings: { eth0: { accept_ra: 1, forwarding: 0 }, lo: { accept_ra: 1 } },
+      tokens: { eth0: '::5' },
     })
   })
 

@@ -21,18 +21,21 @@ export const autoconfScript = (netns: string, mark: string): string => {
   return `ip -n ${shellQuote(netns)} -6 -j addr show || exit 1
 echo '${mark}'; ${inside} cat /proc/net/ipv6_route 2>/dev/null
 echo '${mark}'; ${inside} sh -c 'cd /proc/sys/net/ipv6/conf && grep "" ${SETTINGS.map(name => `*/${name}`).join(' ')}' 2>/dev/null
+echo '${mark}'; ip -n ${shellQuote(netns)} token list 2>/dev/null
 echo '${mark}'`
 }
 
 /** Reads the script's output; throws SyntaxError when it is not whole. */
 export function autoconfFrom(output: string, mark: string): AutoconfFacts {
   const parts = output.split(`${mark}\n`)
-  if (parts.length !== 4) throw new SyntaxError('the output is cut')
-  const [addresses = '', routes = '', settings = ''] = parts
+  if (parts.length !== 5) throw new SyntaxError('the output is cut')
+  const [addresses = '', routes = '', settings = '', tokens = ''] = parts
+  const told = [...tokens.matchAll(/^token (\S+) dev (\S+)/gm)].filter(([, token]) => token !== '::')
   return {
     addresses: addressesIn(addresses),
     routers: routes.split('\n').flatMap(line => routerIn(line)),
     settings: settingsIn(settings),
+    ...(told.length > 0 && { tokens: Object.fromEntries(told.map(([, token, device]) => [device, token])) }),
   }
 }
 

@@ -90,6 +90,7 @@ const KEEPING: Record<string, boolean> = {
   neigh_suppress: true,
   flood: false,
   bcast_flood: false,
+  proxy_arp: true,
 }
 
 function bridgeFrom({ linkinfo }: IpLink): Pick<Link, 'bridge' | 'bridgePort'> {

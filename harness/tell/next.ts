@@ -9,7 +9,7 @@ export function nextStep(
   again = `npm run check ${closing.lesson.id}`,
 ): { words: Text; command?: string } {
   const claims = countedClaims(closing)
-  const failed = claims.find(({ judgement }) => judgement.verdict === 'fails')
+  const failed = firstFailed(claims)
   if (failed) return { words: next.fix(failed.claim.title), command: again }
   const unseen = claims.find(
     ({ judgement }) => judgement.verdict === 'unknown' && judgement.bug === undefined,
@@ -22,6 +22,8 @@ export function nextStep(
   }
   const waits = claims.find(({ judgement }) => judgement.verdict === 'waits')
   if (waits) return { words: next.wait(waits.claim.title) }
+  const begun = firstFailed(closing.stages.flatMap(stage => stage.claims))
+  if (begun) return { words: next.fix(begun.claim.title), command: again }
   const { stages } = closing.lesson
   const last = countedStages(closing.stages).at(-1)?.stage.id
   const after = stages.findIndex(stage => stage.id === last) + 1
@@ -32,4 +34,5 @@ export function nextStep(
   return { words: stage.extra ? next.extra(number, stage.title) : next.stage(number, stage.title) }
 }
 
+const firstFailed = (claims: JudgedClaim[]) => claims.find(({ judgement }) => judgement.verdict === 'fails')
 const isHeld = ({ judgement }: JudgedClaim) => judgement.verdict === 'holds'
