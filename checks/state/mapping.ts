@@ -1,4 +1,4 @@
-import { same, text } from '../../harness/core/text.ts'
+import { same, type Text, text } from '../../harness/core/text.ts'
 import {
   chassisSetting,
   chassisSettingKey,
@@ -11,7 +11,7 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { KEY, mistakeIn, pairsOf, takenBridge, writtenElsewhere } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, nameOf, on, quoted } from '../nouns/phrases.ts'
+import { andThen, list, nameOf, on, quoted } from '../nouns/phrases.ts'
 import { bridgeOf } from './bridge-holds.ts'
 import { localnetPort } from './localnet-port.ts'
 
@@ -63,9 +63,12 @@ export async function brokenMapping(
             `${seen}, but ${nameOf(port)} needs network ${quoted(network)}`,
             `${seen}，但 ${nameOf(port)} 要的是網路 ${quoted(network)}`,
           )
-        : text(
-            `${seen}${takes.en}, but ${linkName} is in ${nameOf(bridge)}`,
-            `${seen}${takes['zh-TW']}，但 ${linkName} 在 ${nameOf(bridge)} 裡`,
+        : andThen(
+            text(
+              `${seen}${takes.en}, but ${linkName} is in ${nameOf(bridge)}`,
+              `${seen}${takes['zh-TW']}，但 ${linkName} 在 ${nameOf(bridge)} 裡`,
+            ),
+            noBridge(ovs, mapped),
           ),
     tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
     cause,
@@ -98,6 +101,18 @@ function isEmpty(ovs: OvsDatabase, name: string): boolean {
     ({ bridge, iface }) => bridge.name === name && ['', 'system'].includes(iface.type),
   )
   return isThere && !holdsLink && name !== integrationBridgeName(ovs)
+}
+
+/** A name that no bridge has: that of a port, or of a VLAN that `ovs-vsctl add-br NAME PARENT TAG` shows as a bridge, which OVN does not. */
+function noBridge(ovs: OvsDatabase, name: string): Text | undefined {
+  if (ovs.bridges.some(bridge => bridge.name === name)) return undefined
+  const holder = plugs(ovs).find(({ port }) => port.name === name)
+  if (!holder) return text(`there is no bridge ${quoted(name)}`, `沒有名稱是 ${quoted(name)} 的 bridge`)
+  const [tag] = holder.port.tag
+  return text(
+    `${name} is no bridge but a port of ${holder.bridge.name}${tag === undefined ? '' : `, of VLAN ${tag}`}`,
+    `${name} 不是 bridge，而是 ${holder.bridge.name} 的 port${tag === undefined ? '' : `，屬於 VLAN ${tag}`}`,
+  )
 }
 
 /** All nodes agree on a name for the network behind the link, and it is another one than the port's. */

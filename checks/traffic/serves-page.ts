@@ -1,6 +1,6 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { PageSeen } from '../../harness/look/evidence.ts'
+import type { PageSeen, ServerSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
@@ -47,6 +47,8 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
   if (seen.complaint !== undefined) {
     const silence = whyNoServer(seen, web)
     if (silence && seen.complaint === 'refused') throw unmet(silence, socketsOf(web))
+    const idle = notTaken(seen, web)
+    if (idle) throw unmet(idle.saw, socketsOf(web), idle.cause)
     await assertConnects(lab, web, [web.browser, server.address, port])
     if (silence) throw unmet(silence, socketsOf(web))
     throw unmet(complained(seen.complaint), curl('-v'), seen.complaint === 'silent' ? 'page-slow' : undefined)
@@ -129,7 +131,31 @@ function whyNoServer({ listening }: PageSeen, { server, port }: Web): Text | und
   )
 }
 
-const portOf = (socket: string) => Number(socket.slice(socket.lastIndexOf(':') + 1))
+/** Connections are made, and the program that listens takes none of them: it is stopped, or busy with something else. */
+function notTaken(
+  { complaint, listening: { servers = [] } }: PageSeen,
+  { server, port }: Web,
+): { saw: Text; cause: Cause } | undefined {
+  const idle = servers.find(({ socket, waiting }) => portOf(socket) === port && waiting > 0)
+  if (complaint !== 'silent' || !idle) return undefined
+  const who = programOf(idle) ?? text('the program there', '那裡的程式')
+  const saw = text(
+    `connections to TCP port ${port} of ${server.netns} wait, ${idle.waiting} of them, and ${who.en} takes none`,
+    `有 ${idle.waiting} 條連到 ${server.netns} TCP 埠 ${port} 的連線在等，${who['zh-TW']}一條也沒有接受`,
+  )
+  if (!idle.isStopped) return { saw, cause: 'page-slow' }
+  const stopped = text(
+    'it is stopped (SIGSTOP, or Ctrl-Z in its shell)',
+    '它被暫停了（SIGSTOP，或在它的 shell 裡按了 Ctrl-Z）',
+  )
+  return { saw: andThen(saw, stopped), cause: 'server-suspended' }
+}
+
+/** The program of a server's socket, by what it was started as. */
+export const programOf = ({ pid, command }: ServerSeen): Text | undefined =>
+  command === undefined ? undefined : text(`“${command}” (PID ${pid})`, `「${command}」（PID ${pid}）`)
+
+export const portOf = (socket: string) => Number(socket.slice(socket.lastIndexOf(':') + 1))
 
 const isLoopback = (socket: string) => /^(127\.|\[::1\])/.test(socket)
 

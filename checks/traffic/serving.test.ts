@@ -5,6 +5,7 @@ import type {
   KernelFacts,
   PageCaptureHeard,
   PageSeen,
+  ServerSeen,
   Wires,
 } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -136,6 +137,26 @@ describe('a page with rows of a database', () => {
     expect((await unmet(web.servesPage()(served(sent)))).saw.en).toContain('sends browsers on to https:')
   })
 
+  it('waits for a program that takes no connection, and says whether it is stopped', async () => {
+    const silent =
+      (more: Partial<ServerSeen>): Edit =>
+      ({ seen }) => {
+        const socket: ServerSeen = {
+          socket: '*:80',
+          waiting: 2,
+          pid: 31,
+          command: 'busybox httpd -p 80',
+          ...more,
+        }
+        seen.listening.servers = [socket]
+        Object.assign(seen, { complaint: 'silent', status: undefined })
+      }
+    const { where, saw } = await unmet(web.servesPage()(served(silent({ isStopped: true }))))
+    expect(where).toBe(NS1)
+    expect(saw.en).toContain('2 of them, and “busybox httpd -p 80” (PID 31) takes none; it is stopped')
+    expect((await unmet(web.servesPage()(served(silent({}))))).saw.en).toMatch(/takes none$/)
+  })
+
   it('is listened for by a program in the namespace, at whatever port', async () => {
     await expect(web.listens()(served(refused(['127.0.0.1:80'])))).resolves.toBeUndefined()
     expect((await unmet(web.listens()(served(refused([]))))).where).toBe(NS1)
@@ -148,6 +169,15 @@ describe('the rows of a page', () => {
     expect((await unmet(web.asksDatabase()(local))).where).toBe('controller · eth2')
     const forged = served(without('database', 'wire'))
     expect((await unmet(web.asksDatabase()(forged))).where).toBe('controller · eth2 · wire')
+  })
+
+  it('are not asked for by a file, and it says so with the program that sends it', async () => {
+    const file: Edit = ({ seen }) => {
+      seen.modified = 'Sat, 28 Nov 2026 05:00:00 GMT'
+      seen.listening.servers = [{ socket: '*:80', waiting: 0, pid: 31, command: 'busybox httpd -p 80' }]
+    }
+    const { saw } = await unmet(web.asksDatabase()(served(without('database', 'inside'), file)))
+    expect(saw.en).toMatch(/served by “busybox httpd -p 80” \(PID 31\); the server says, as .* 05:00:00 GMT/)
   })
 
   it.each<[string, Partial<DatabaseSessionHeard>, string]>([
