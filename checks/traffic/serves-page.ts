@@ -1,9 +1,10 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { PageSeen, ServerSeen } from '../../harness/look/evidence.ts'
+import type { PageSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
+import { portOf, programOf } from './page-source.ts'
 import { askedFor, assertConnects, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
 /** Some program in the endpoint's namespace waits for connections of TCP, at whatever port. */
@@ -150,12 +151,6 @@ function notTaken(
   )
   return { saw: andThen(saw, stopped), cause: 'server-suspended' }
 }
-
-/** The program of a server's socket, by what it was started as. */
-export const programOf = ({ pid, command }: ServerSeen): Text | undefined =>
-  command === undefined ? undefined : text(`“${command}” (PID ${pid})`, `「${command}」（PID ${pid}）`)
-
-export const portOf = (socket: string) => Number(socket.slice(socket.lastIndexOf(':') + 1))
 
 const isLoopback = (socket: string) => /^(127\.|\[::1\])/.test(socket)
 

@@ -171,15 +171,6 @@ describe('the rows of a page', () => {
     expect((await unmet(web.asksDatabase()(forged))).where).toBe('controller · eth2 · wire')
   })
 
-  it('are not asked for by a file, and it says so with the program that sends it', async () => {
-    const file: Edit = ({ seen }) => {
-      seen.modified = 'Sat, 28 Nov 2026 05:00:00 GMT'
-      seen.listening.servers = [{ socket: '*:80', waiting: 0, pid: 31, command: 'busybox httpd -p 80' }]
-    }
-    const { saw } = await unmet(web.asksDatabase()(served(without('database', 'inside'), file)))
-    expect(saw.en).toMatch(/served by “busybox httpd -p 80” \(PID 31\); the server says, as .* 05:00:00 GMT/)
-  })
-
   it.each<[string, Partial<DatabaseSessionHeard>, string]>([
     ['what the database complains of', { complaint: 'no pg_hba.conf entry' }, 'no pg_hba.conf entry'],
     ['that it refuses', { isReset: true, isAnswered: false }, 'refuses TCP port 5432'],

@@ -4,7 +4,7 @@ import type { DatabaseSessionHeard } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { andThen, on } from '../nouns/phrases.ts'
-import { portOf, programOf } from './serves-page.ts'
+import { whatItIs } from './page-source.ts'
 import { assertConnects, databaseOf, type Fetched, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
 /**
@@ -17,19 +17,8 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
   const page = await fetched(lab, web)
   const sessions = hearing(page.inside).database
   const hasRows = ({ rows, hasAsked }: DatabaseSessionHeard) => hasAsked && rows > 0
-  const { words, modified } = page.seen
+  const { words } = page.seen
   const says = words ? text(`the page says: ${words}`, `網頁的內容是：${words}`) : undefined
-  const program = page.seen.listening.servers
-    ?.filter(({ socket }) => portOf(socket) === web.port)
-    .map(programOf)[0]
-  const served = program && text(`the page is served by ${program.en}`, `送出網頁的是${program['zh-TW']}`)
-  const file =
-    modified === undefined
-      ? undefined
-      : text(
-          `the server says, as servers do of files, that the page was last changed at ${modified}`,
-          `伺服器說這個網頁最後的修改時間是 ${modified}，這是送出檔案時才會說的`,
-        )
   const unmet = (saw: Text, where = insideOf(web)): Unmet =>
     new Unmet({
       expected: text(
@@ -88,7 +77,7 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
   )
   const few = await unlessBlind(fewPorts(lab, web))
   if (few) throw unmet(andThen(none, few), `${insideOf(web)} · ip_local_port_range`)
-  throw unmet([served, file, says].reduce(andThen, none))
+  throw unmet([...whatItIs(page.seen, web), says].reduce(andThen, none))
 }
 
 /** So few ports that the connections of a minute ago may still have them all (ip-sysctl, ip_local_port_range; tcp(7), TIME_WAIT). */
