@@ -45,6 +45,7 @@ export const CAUSES = [
   'mac-changed',
   'mac-learnt-elsewhere',
   'mac-twice',
+  'mac-unwritten',
   'mapping-key',
   'mapping-misplaced',
   'mapping-missing',
