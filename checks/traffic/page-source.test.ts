@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { PageSeen } from '../../harness/look/evidence.ts'
-import { whatItIs } from './page-source.ts'
+import type { PageSeen, ServerSeen } from '../../harness/look/evidence.ts'
+import { notTaken, whatItIs } from './page-source.ts'
 
 const page = (more: Partial<PageSeen>): PageSeen => ({
   ...{ status: 200, bytes: 20, captures: [], listening: { inside: ['*:80'], node: [] } },
@@ -18,4 +18,22 @@ it('says who sends a page, and that it is a file', () => {
     'the page is sent by “busybox httpd -p 80” (PID 31)',
     'the server says, as servers do of files, that it was last changed at Sat, 28 Nov 2026 05:00:00 GMT',
   ])
+})
+
+it('tells connections that no program takes, and that it is stopped', () => {
+  const server = { node: 'controller', netns: 'ns1', address: '192.168.10.100', prefixLength: 24 }
+  const told = (more: Partial<ServerSeen>, complaint = 'silent') =>
+    notTaken(
+      page({
+        complaint,
+        listening: { inside: [], node: [], servers: [servers[0]!, { ...servers[1]!, ...more }] },
+      }),
+      { server, port: 80 },
+    )
+  const stopped = told({ waiting: 2, isStopped: true })
+  expect(stopped?.cause).toBe('server-suspended')
+  expect(stopped?.saw.en).toContain('2 of them, and “busybox httpd -p 80” (PID 31) takes none; it is stopped')
+  expect(told({ waiting: 2 })?.cause).toBe('page-slow')
+  expect(told({})).toBeUndefined()
+  expect(told({ waiting: 2 }, 'refused')).toBeUndefined()
 })

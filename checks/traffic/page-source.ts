@@ -1,5 +1,7 @@
 import { type Text, text } from '../../harness/core/text.ts'
 import type { PageSeen, ServerSeen } from '../../harness/look/evidence.ts'
+import type { Cause } from '../diagnosis/cause.ts'
+import { andThen } from '../nouns/phrases.ts'
 import type { Web } from './web-page.ts'
 
 /** The port of a socket, as ss(8) writes it. */
@@ -24,4 +26,24 @@ export function whatItIs({ modified, listening }: PageSeen, { port }: Pick<Web, 
           ),
         ]),
   ]
+}
+
+/** Connections are made, and the program that listens takes none of them: it is stopped, or busy with something else. */
+export function notTaken(
+  { complaint, listening: { servers = [] } }: PageSeen,
+  { server, port }: Pick<Web, 'server' | 'port'>,
+): { saw: Text; cause: Cause } | undefined {
+  const idle = servers.find(({ socket, waiting }) => portOf(socket) === port && waiting > 0)
+  if (complaint !== 'silent' || !idle) return undefined
+  const who = programOf(idle) ?? text('the program there', '那裡的程式')
+  const saw = text(
+    `connections to TCP port ${port} of ${server.netns} wait, ${idle.waiting} of them, and ${who.en} takes none`,
+    `有 ${idle.waiting} 條連到 ${server.netns} TCP 埠 ${port} 的連線在等，${who['zh-TW']}一條也沒有接受`,
+  )
+  if (!idle.isStopped) return { saw, cause: 'page-slow' }
+  const stopped = text(
+    'it is stopped (SIGSTOP, or Ctrl-Z in its shell)',
+    '它被暫停了（SIGSTOP，或在它的 shell 裡按了 Ctrl-Z）',
+  )
+  return { saw: andThen(saw, stopped), cause: 'server-suspended' }
 }

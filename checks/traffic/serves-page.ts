@@ -4,7 +4,7 @@ import type { PageSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
-import { portOf, programOf } from './page-source.ts'
+import { notTaken, portOf } from './page-source.ts'
 import { askedFor, assertConnects, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
 /** Some program in the endpoint's namespace waits for connections of TCP, at whatever port. */
@@ -130,26 +130,6 @@ function whyNoServer({ listening }: PageSeen, { server, port }: Web): Text | und
     `nothing in ${server.netns} listens on TCP port ${port}`,
     `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}`,
   )
-}
-
-/** Connections are made, and the program that listens takes none of them: it is stopped, or busy with something else. */
-function notTaken(
-  { complaint, listening: { servers = [] } }: PageSeen,
-  { server, port }: Web,
-): { saw: Text; cause: Cause } | undefined {
-  const idle = servers.find(({ socket, waiting }) => portOf(socket) === port && waiting > 0)
-  if (complaint !== 'silent' || !idle) return undefined
-  const who = programOf(idle) ?? text('the program there', '那裡的程式')
-  const saw = text(
-    `connections to TCP port ${port} of ${server.netns} wait, ${idle.waiting} of them, and ${who.en} takes none`,
-    `有 ${idle.waiting} 條連到 ${server.netns} TCP 埠 ${port} 的連線在等，${who['zh-TW']}一條也沒有接受`,
-  )
-  if (!idle.isStopped) return { saw, cause: 'page-slow' }
-  const stopped = text(
-    'it is stopped (SIGSTOP, or Ctrl-Z in its shell)',
-    '它被暫停了（SIGSTOP，或在它的 shell 裡按了 Ctrl-Z）',
-  )
-  return { saw: andThen(saw, stopped), cause: 'server-suspended' }
 }
 
 const isLoopback = (socket: string) => /^(127\.|\[::1\])/.test(socket)

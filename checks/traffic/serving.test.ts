@@ -5,7 +5,6 @@ import type {
   KernelFacts,
   PageCaptureHeard,
   PageSeen,
-  ServerSeen,
   Wires,
 } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -135,26 +134,6 @@ describe('a page with rows of a database', () => {
     const sent: Edit = ({ seen }) =>
       void Object.assign(seen, { status: 302, location: 'https://192.168.10.100/' })
     expect((await unmet(web.servesPage()(served(sent)))).saw.en).toContain('sends browsers on to https:')
-  })
-
-  it('waits for a program that takes no connection, and says whether it is stopped', async () => {
-    const silent =
-      (more: Partial<ServerSeen>): Edit =>
-      ({ seen }) => {
-        const socket: ServerSeen = {
-          socket: '*:80',
-          waiting: 2,
-          pid: 31,
-          command: 'busybox httpd -p 80',
-          ...more,
-        }
-        seen.listening.servers = [socket]
-        Object.assign(seen, { complaint: 'silent', status: undefined })
-      }
-    const { where, saw } = await unmet(web.servesPage()(served(silent({ isStopped: true }))))
-    expect(where).toBe(NS1)
-    expect(saw.en).toContain('2 of them, and “busybox httpd -p 80” (PID 31) takes none; it is stopped')
-    expect((await unmet(web.servesPage()(served(silent({}))))).saw.en).toMatch(/takes none$/)
   })
 
   it('is listened for by a program in the namespace, at whatever port', async () => {
