@@ -174,4 +174,33 @@ describe('mapsLocalnet', () => {
       'zh-TW': `${KEY} = "${value}"，其中 ovn-controller 用的是 br-eth1，但 eth2 在 br-eth2 裡`,
     })
   })
+
+  it.each<[string, string, string]>([
+    ['to the bridge of the link', 'to-ex', 'patch ports lead from there to br-eth2, which the mapping could'],
+    ['nowhere', 'to-x', 'the peer of its patch port to-eth2 is "to-ex", which no bridge has'],
+  ])('says where patch ports lead from a bridge without a physical interface: %s', async (_, name, words) => {
+    const patched: Edit = evidence => {
+      const { Bridge, Port, Interface } = evidence.ovs.controller
+      withMappings('flat0:br-ex')(evidence)
+      for (const [at, own, peer] of [
+        ['br-ex', 'to-eth2', 'to-ex'],
+        ['br-eth2', name, 'to-eth2'],
+      ] as const) {
+        const [port, iface] = [named(Port, 'br-eth2'), named(Interface, 'br-eth2')]
+        const uuid = (kind: string) => `00000000-0000-4000-8000-${kind}${Port.length}`.padEnd(36, '0')
+        Interface.push({ ...iface, _uuid: uuid('1'), name: own, type: 'patch', options: { peer } })
+        Port.push({ ...port, _uuid: uuid('2'), name: own, external_ids: {}, interfaces: [uuid('1')] })
+        const found = Bridge.find(bridge => bridge.name === at)
+        if (found) found.ports.push(Port.at(-1)!._uuid)
+        else
+          Bridge.push({
+            ...named(Bridge, 'br-eth2'),
+            _uuid: uuid('3'),
+            name: at,
+            ports: [Port.at(-1)!._uuid],
+          })
+      }
+    }
+    expect((await unmet(maps(patched))).saw.en).toContain(words)
+  })
 })

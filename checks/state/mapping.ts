@@ -39,9 +39,12 @@ export async function brokenMapping(
   if (bridge && network && mapped !== undefined && cause !== 'mapping-twice' && isEmpty(ovs, mapped))
     return {
       where: `${node} · Open_vSwitch · Bridge · ports`,
-      saw: text(
-        `${mapped}, to which network ${quoted(network)} is mapped, has no physical interface; ${linkName} is in ${bridge.name}`,
-        `網路 ${quoted(network)} 對應到的 ${mapped} 裡沒有實體介面；${linkName} 在 ${bridge.name} 裡`,
+      saw: andThen(
+        text(
+          `${mapped}, to which network ${quoted(network)} is mapped, has no physical interface; ${linkName} is in ${bridge.name}`,
+          `網路 ${quoted(network)} 對應到的 ${mapped} 裡沒有實體介面；${linkName} 在 ${bridge.name} 裡`,
+        ),
+        patchedOn(ovs, mapped, bridge.name),
       ),
       tryThis: on(node, 'sudo ovs-vsctl show'),
       cause: 'link-in-another-bridge',
@@ -101,6 +104,30 @@ function isEmpty(ovs: OvsDatabase, name: string): boolean {
     ({ bridge, iface }) => bridge.name === name && ['', 'system'].includes(iface.type),
   )
   return isThere && !holdsLink && name !== integrationBridgeName(ovs)
+}
+
+/** Where a patch port that somebody put into the bridge leads: into the bridge of the link, or not, and why (ovs-vswitchd.conf.db(5), peer). */
+function patchedOn(ovs: OvsDatabase, name: string, wanted: string): Text | undefined {
+  const all = plugs(ovs)
+  const own = all.find(
+    ({ bridge, iface, port }) =>
+      bridge.name === name && iface.type === 'patch' && !('ovn-localnet-port' in port.external_ids),
+  )
+  if (!own) return undefined
+  const peer = own.iface.options.peer
+  const other = all.find(({ iface }) => iface.name === peer)
+  const isMutual = other?.iface.options.peer === own.iface.name
+  if (!other || !isMutual)
+    return text(
+      `the peer of its patch port ${own.iface.name} is ${quoted(peer)}, ${other ? `whose peer is ${quoted(other.iface.options.peer)}` : 'which no bridge has'}`,
+      `它的 patch port ${own.iface.name} 的 peer 是 ${quoted(peer)}，${other ? `而那個 port 的 peer 是 ${quoted(other.iface.options.peer)}` : '但沒有任何 bridge 有這個 port'}`,
+    )
+  return other.bridge.name === wanted
+    ? text(
+        `patch ports lead from there to ${wanted}, which the mapping could name itself`,
+        `那裡有 patch port 通到 ${wanted}，mapping 直接寫它就可以了`,
+      )
+    : undefined
 }
 
 /** A name that no bridge has: that of a port, or of a VLAN that `ovs-vsctl add-br NAME PARENT TAG` shows as a bridge, which OVN does not. */
