@@ -102,6 +102,7 @@ export function nestedInOther(ports: LogicalSwitchPort[]): BrokenLink | undefine
       `${nested.name} 的 parent_name 是 ${nested.parent_name[0]}，所以會跟著那個 port 走`,
     ),
     tryThis: `sudo ovn-nbctl list Logical_Switch_Port ${nested.name}`,
+    cause: 'port-nested',
   }
 }
 

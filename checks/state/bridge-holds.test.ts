@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Link } from '../../harness/look/evidence.ts'
 import { otherIntegrationBridge, renamed } from '../testing/names.ts'
 import { unmet } from '../testing/outcome.ts'
 import { type Edit, named, solvedLab, unplug } from '../testing/solved-lab.ts'
@@ -76,6 +77,20 @@ describe('bridgeHolds', () => {
       saw: { en: 'eth2 is in no bridge', 'zh-TW': 'eth2 不在任何 bridge 裡' },
       ...inDatabase,
     })
+  })
+
+  it.each<[string, string, Partial<Link>, string]>([
+    ['a VLAN interface on it', 'v10', { kind: 'vlan' }, 'v10 (vlan)'],
+    ['a name of its own kind that no interface has', 'eth2.10', {}, 'eth2.10'],
+  ])('says what the bridge has in its place: %s', async (_, name, link, is) => {
+    const edit: Edit = ({ ovs, kernel }) => {
+      const { links } = kernel.controller
+      const lowerIndex = named(links, 'eth2').index
+      if (link.kind) links.push({ ...named(links, 'br-eth2'), ...link, name, index: 900, lowerIndex })
+      named(ovs.controller.Port, 'eth2').name = name
+      named(ovs.controller.Interface, 'eth2').name = name
+    }
+    expect((await unmet(holds(edit))).saw.en).toBe(`eth2 is in no bridge; br-eth2 has ${is} in its place`)
   })
 
   it('says that it is in the integration bridge, whatever its name', async () => {

@@ -106,6 +106,7 @@ describe('hasSwitchPort', () => {
         unplug(ovs.controller, 'veth-ns1-br')
       },
     ],
+    ['has a port with a word of other ports', 'mac-unwritten', withAddresses('router')],
   ])('takes it for a changed MAC, or not: the namespace %s', async (_, cause, edit) => {
     await expect(hasSwitchPort(solvedLab(edit), ns1, both)).rejects.toMatchObject({ cause })
   })

@@ -39,7 +39,10 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     tryThis: 'sudo ovn-nbctl show',
     cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,
-    ...(taken ?? (typed ? wrongType(typed) : await onAnotherLink(lab, endpoint))),
+    ...(taken ??
+      (typed
+        ? wrongType(typed)
+        : ((await onAnotherLink(lab, endpoint)) ?? (await withoutMac(lab, endpoint))))),
   })
 }
 
@@ -64,6 +67,29 @@ async function onAnotherLink(lab: Lab, endpoint: Endpoint): Promise<BrokenLink |
     ),
     tryThis: `sudo ip -n ${netns} address   # on ${node}`,
     cause: 'address-on-another-link',
+  }
+}
+
+const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}\b/i
+
+/** The port that the endpoint's interface names has addresses, and no MAC is among them: words that other ports have (ovn-nb(5), addresses). */
+async function withoutMac(lab: Lab, endpoint: Endpoint): Promise<BrokenLink | undefined> {
+  const [plugs, { ports }] = await Promise.all([plugsOf(lab, endpoint), lab.northbound()])
+  const names = plugs.map(({ iface }) => iface.external_ids['iface-id'])
+  const own = ports.find(
+    ({ name, type, addresses }) =>
+      type === '' && names.includes(name) && addresses.length > 0 && !addresses.some(one => MAC.test(one)),
+  )
+  if (!own) return undefined
+  const has = quoted(own.addresses.join(' '))
+  return {
+    where: 'OVN_Northbound · Logical_Switch_Port · addresses',
+    saw: text(
+      `${own.name}, the port of ${endpoint.netns} by its iface-id, has the addresses ${has}, with no MAC address`,
+      `${own.name} 是 ${endpoint.netns} 的 iface-id 所寫的 port，它的 addresses 是 ${has}，裡面沒有 MAC 位址`,
+    ),
+    tryThis: `sudo ovn-nbctl lsp-get-addresses ${own.name}`,
+    cause: 'mac-unwritten',
   }
 }
 

@@ -111,12 +111,21 @@ describe('hasLocalnetPort', () => {
     expect(await unmet(hasLocalnetPort(solvedLab(onAnotherSwitch), both))).toEqual(
       told(
         {
-          en: `ports of ls0: ${VIFS[0]} and ${VIFS[1]}`,
-          'zh-TW': `ls0 上的 port：${VIFS[0]} 和 ${VIFS[1]}`,
+          en: `ports of ls0: ${VIFS[0]} and ${VIFS[1]}; ls0-localnet is on ls1`,
+          'zh-TW': `ls0 上的 port：${VIFS[0]} 和 ${VIFS[1]}；ls0-localnet 在 ls1 上`,
         },
         'Logical_Switch · ports',
       ),
     )
+  })
+
+  it('tells a switch of the same name by its UUID', async () => {
+    const namesake: Edit = evidence => {
+      onAnotherSwitch(evidence)
+      named(evidence.northbound.Logical_Switch, 'ls1').name = 'ls0'
+    }
+    const { saw } = await unmet(hasLocalnetPort(solvedLab(namesake), both))
+    expect(saw.en).toMatch(/; ls0-localnet is on another switch that is named ls0 too, \S+$/)
   })
 
   it.each<[string, Edit]>([

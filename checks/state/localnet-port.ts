@@ -1,16 +1,16 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import { heldBy } from '../../harness/look/holding.ts'
 import { chassisSetting } from '../../harness/look/integration-bridge.ts'
-import type { Lab } from '../../harness/look/lab.ts'
+import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { KEY, type Pair, pairsOf } from '../diagnosis/mapping-mistake.ts'
 import { valueIn } from '../diagnosis/similar-key.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { localnetPortsOf } from '../nouns/localnet-ports.ts'
-import { list, quoted } from '../nouns/phrases.ts'
+import { andThen, list, quoted } from '../nouns/phrases.ts'
 import { sharedSwitch } from './one-switch.ts'
 
 /** Ports of type localnet on the switch that holds the endpoints (ovn-nb(5), "localnet"). */
@@ -71,15 +71,29 @@ export async function hasLocalnetPort(lab: Lab, endpoints: Endpoint[]): Promise<
     ),
   )
   const name = shared?.logicalSwitch.name ?? ''
+  const saw = text(`ports of ${name}: ${seen.en}`, `${name} 上的 port：${seen['zh-TW']}`)
   throw new Unmet({
     expected: text(
       `one port of type localnet with options:network_name on switch ${name}`,
       `switch ${name} 上有一個 type 為 localnet 的 port，並設定了 options:network_name`,
     ),
-    saw: text(`ports of ${name}: ${seen.en}`, `${name} 上的 port：${seen['zh-TW']}`),
+    saw: own ? saw : andThen(saw, elsewhere(await lab.northbound(), shared?.logicalSwitch)),
     tryThis: 'sudo ovn-nbctl --columns=name,type,options list Logical_Switch_Port',
     ...mistakeIn(isOneTooMany, own, onSwitch, ports),
   })
+}
+
+/** The localnet port of another switch; where that has the same name, with its UUID. */
+function elsewhere({ switches, ports }: Northbound, own: LogicalSwitch | undefined): Text | undefined {
+  const other = switches.find(one => localnetPortsOf(ports, one).length > 0)
+  if (!other) return undefined
+  const [{ name }] = localnetPortsOf(ports, other) as [LogicalSwitchPort]
+  return other.name === own?.name
+    ? text(
+        `${name} is on another switch that is named ${other.name} too, ${other._uuid}`,
+        `${name} 在另一個也叫 ${other.name} 的 switch 上，它是 ${other._uuid}`,
+      )
+    : text(`${name} is on ${other.name}`, `${name} 在 ${other.name} 上`)
 }
 
 /** Which column is wrong: a port that names a network was meant to be the localnet port, whatever its type says. */

@@ -50,6 +50,11 @@ describe('mapsLocalnet', () => {
     'but ls0-localnet needs network "flat0"',
     '但 ls0-localnet 要的是網路 "flat0"',
   ] as const
+  const noSuchBridge = (name: string) =>
+    [
+      `${otherBridge[0]}; there is no bridge "${name}"`,
+      `${otherBridge[1]}；沒有名稱是 "${name}" 的 bridge`,
+    ] as const
   const otherBridge = ['but eth2 is in br-eth2', '但 eth2 在 br-eth2 裡'] as const
   const asSolved = {
     en: 'network "flat0" mapped to br-eth2, the bridge of eth2',
@@ -61,13 +66,35 @@ describe('mapsLocalnet', () => {
     ['the mapping is empty', withMappings(''), '""', otherNetwork],
     ['another network is mapped', withMappings('flat1:br-eth2'), '"flat1:br-eth2"', otherNetwork],
     ['it is mapped to another bridge', withMappings('flat0:br-int'), '"flat0:br-int"', otherBridge],
-    ['it is mapped to the link', withMappings('flat0:eth2'), '"flat0:eth2"', otherBridge],
+    [
+      'it is mapped to the link',
+      withMappings('flat0:eth2'),
+      '"flat0:eth2"',
+      [
+        `${otherBridge[0]}; eth2 is no bridge but a port of br-eth2`,
+        `${otherBridge[1]}；eth2 不是 bridge，而是 br-eth2 的 port`,
+      ],
+    ],
+    [
+      'it is mapped to a VLAN of the bridge, which ovs-vsctl shows as a bridge',
+      edits => {
+        withMappings('flat0:br-vlan10')(edits)
+        const port = named(edits.ovs.controller.Port, 'br-eth2')
+        port.name = 'br-vlan10'
+        port.tag = [10]
+      },
+      '"flat0:br-vlan10"',
+      [
+        `${otherBridge[0]}; br-vlan10 is no bridge but a port of br-eth2, of VLAN 10`,
+        `${otherBridge[1]}；br-vlan10 不是 bridge，而是 br-eth2 的 port，屬於 VLAN 10`,
+      ],
+    ],
     ['the two are the wrong way round', withMappings('br-eth2:flat0'), '"br-eth2:flat0"', otherNetwork],
     [
       'there is a blank, which OVN takes for a part of the name',
       withMappings('flat0: br-eth2'),
       '"flat0: br-eth2"',
-      otherBridge,
+      noSuchBridge(' br-eth2'),
     ],
     [
       'a pair before it is none, where OVN stops',
@@ -93,8 +120,8 @@ describe('mapsLocalnet', () => {
     expect(await unmet(maps(forChassis('flat0:br-x')))).toEqual({
       expected: asSolved,
       saw: {
-        en: `${key} = "flat0:br-x", ${otherBridge[0]}`,
-        'zh-TW': `${key} = "flat0:br-x"，${otherBridge[1]}`,
+        en: `${key} = "flat0:br-x", ${noSuchBridge('br-x')[0]}`,
+        'zh-TW': `${key} = "flat0:br-x"，${noSuchBridge('br-x')[1]}`,
       },
       where: `controller · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
       tryThis: 'sudo ovs-vsctl get Open_vSwitch . external_ids   # on controller',
@@ -146,5 +173,34 @@ describe('mapsLocalnet', () => {
       en: `${KEY} = "${value}", of which ovn-controller takes br-eth1, but eth2 is in br-eth2`,
       'zh-TW': `${KEY} = "${value}"，其中 ovn-controller 用的是 br-eth1，但 eth2 在 br-eth2 裡`,
     })
+  })
+
+  it.each<[string, string, string]>([
+    ['to the bridge of the link', 'to-ex', 'patch ports lead from there to br-eth2, which the mapping could'],
+    ['nowhere', 'to-x', 'the peer of its patch port to-eth2 is "to-ex", which no bridge has'],
+  ])('says where patch ports lead from a bridge without a physical interface: %s', async (_, name, words) => {
+    const patched: Edit = evidence => {
+      const { Bridge, Port, Interface } = evidence.ovs.controller
+      withMappings('flat0:br-ex')(evidence)
+      for (const [at, own, peer] of [
+        ['br-ex', 'to-eth2', 'to-ex'],
+        ['br-eth2', name, 'to-eth2'],
+      ] as const) {
+        const [port, iface] = [named(Port, 'br-eth2'), named(Interface, 'br-eth2')]
+        const uuid = (kind: string) => `00000000-0000-4000-8000-${kind}${Port.length}`.padEnd(36, '0')
+        Interface.push({ ...iface, _uuid: uuid('1'), name: own, type: 'patch', options: { peer } })
+        Port.push({ ...port, _uuid: uuid('2'), name: own, external_ids: {}, interfaces: [uuid('1')] })
+        const found = Bridge.find(bridge => bridge.name === at)
+        if (found) found.ports.push(Port.at(-1)!._uuid)
+        else
+          Bridge.push({
+            ...named(Bridge, 'br-eth2'),
+            _uuid: uuid('3'),
+            name: at,
+            ports: [Port.at(-1)!._uuid],
+          })
+      }
+    }
+    expect((await unmet(maps(patched))).saw.en).toContain(words)
   })
 })

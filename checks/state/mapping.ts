@@ -1,4 +1,4 @@
-import { same, text } from '../../harness/core/text.ts'
+import { same, type Text, text } from '../../harness/core/text.ts'
 import {
   chassisSetting,
   chassisSettingKey,
@@ -11,7 +11,7 @@ import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { KEY, mistakeIn, pairsOf, takenBridge, writtenElsewhere } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { list, nameOf, on, quoted } from '../nouns/phrases.ts'
+import { andThen, list, nameOf, on, quoted } from '../nouns/phrases.ts'
 import { bridgeOf } from './bridge-holds.ts'
 import { localnetPort } from './localnet-port.ts'
 
@@ -39,9 +39,12 @@ export async function brokenMapping(
   if (bridge && network && mapped !== undefined && cause !== 'mapping-twice' && isEmpty(ovs, mapped))
     return {
       where: `${node} · Open_vSwitch · Bridge · ports`,
-      saw: text(
-        `${mapped}, to which network ${quoted(network)} is mapped, has no physical interface; ${linkName} is in ${bridge.name}`,
-        `網路 ${quoted(network)} 對應到的 ${mapped} 裡沒有實體介面；${linkName} 在 ${bridge.name} 裡`,
+      saw: andThen(
+        text(
+          `${mapped}, to which network ${quoted(network)} is mapped, has no physical interface; ${linkName} is in ${bridge.name}`,
+          `網路 ${quoted(network)} 對應到的 ${mapped} 裡沒有實體介面；${linkName} 在 ${bridge.name} 裡`,
+        ),
+        patchedOn(ovs, mapped, bridge.name),
       ),
       tryThis: on(node, 'sudo ovs-vsctl show'),
       cause: 'link-in-another-bridge',
@@ -63,9 +66,12 @@ export async function brokenMapping(
             `${seen}, but ${nameOf(port)} needs network ${quoted(network)}`,
             `${seen}，但 ${nameOf(port)} 要的是網路 ${quoted(network)}`,
           )
-        : text(
-            `${seen}${takes.en}, but ${linkName} is in ${nameOf(bridge)}`,
-            `${seen}${takes['zh-TW']}，但 ${linkName} 在 ${nameOf(bridge)} 裡`,
+        : andThen(
+            text(
+              `${seen}${takes.en}, but ${linkName} is in ${nameOf(bridge)}`,
+              `${seen}${takes['zh-TW']}，但 ${linkName} 在 ${nameOf(bridge)} 裡`,
+            ),
+            noBridge(ovs, mapped),
           ),
     tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
     cause,
@@ -98,6 +104,42 @@ function isEmpty(ovs: OvsDatabase, name: string): boolean {
     ({ bridge, iface }) => bridge.name === name && ['', 'system'].includes(iface.type),
   )
   return isThere && !holdsLink && name !== integrationBridgeName(ovs)
+}
+
+/** Where a patch port that somebody put into the bridge leads: into the bridge of the link, or not, and why (ovs-vswitchd.conf.db(5), peer). */
+function patchedOn(ovs: OvsDatabase, name: string, wanted: string): Text | undefined {
+  const all = plugs(ovs)
+  const own = all.find(
+    ({ bridge, iface, port }) =>
+      bridge.name === name && iface.type === 'patch' && !('ovn-localnet-port' in port.external_ids),
+  )
+  if (!own) return undefined
+  const peer = own.iface.options.peer
+  const other = all.find(({ iface }) => iface.name === peer)
+  const isMutual = other?.iface.options.peer === own.iface.name
+  if (!other || !isMutual)
+    return text(
+      `the peer of its patch port ${own.iface.name} is ${quoted(peer)}, ${other ? `whose peer is ${quoted(other.iface.options.peer)}` : 'which no bridge has'}`,
+      `它的 patch port ${own.iface.name} 的 peer 是 ${quoted(peer)}，${other ? `而那個 port 的 peer 是 ${quoted(other.iface.options.peer)}` : '但沒有任何 bridge 有這個 port'}`,
+    )
+  return other.bridge.name === wanted
+    ? text(
+        `patch ports lead from there to ${wanted}, which the mapping could name itself`,
+        `那裡有 patch port 通到 ${wanted}，mapping 直接寫它就可以了`,
+      )
+    : undefined
+}
+
+/** A name that no bridge has: that of a port, or of a VLAN that `ovs-vsctl add-br NAME PARENT TAG` shows as a bridge, which OVN does not. */
+function noBridge(ovs: OvsDatabase, name: string): Text | undefined {
+  if (ovs.bridges.some(bridge => bridge.name === name)) return undefined
+  const holder = plugs(ovs).find(({ port }) => port.name === name)
+  if (!holder) return text(`there is no bridge ${quoted(name)}`, `沒有名稱是 ${quoted(name)} 的 bridge`)
+  const [tag] = holder.port.tag
+  return text(
+    `${name} is no bridge but a port of ${holder.bridge.name}${tag === undefined ? '' : `, of VLAN ${tag}`}`,
+    `${name} 不是 bridge，而是 ${holder.bridge.name} 的 port${tag === undefined ? '' : `，屬於 VLAN ${tag}`}`,
+  )
 }
 
 /** All nodes agree on a name for the network behind the link, and it is another one than the port's. */

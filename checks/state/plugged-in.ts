@@ -16,7 +16,7 @@ import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { valueIn } from '../diagnosis/similar-key.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
-import { inNoBridge, list, on, quoted } from '../nouns/phrases.ts'
+import { andThen, inNoBridge, list, on, quoted } from '../nouns/phrases.ts'
 import { outerEnd, plugsOf } from '../nouns/plug-of.ts'
 import { portsOf } from '../nouns/ports-of.ts'
 import { ownPorts } from './one-switch.ts'
@@ -66,7 +66,10 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
       `${name} in ${bridgeName} with external_ids:iface-id ${list(names.map(quoted)).en}`,
       `${name} 在 ${bridgeName} 裡，而且 external_ids:iface-id 是 ${list(names.map(quoted))['zh-TW']}`,
     ),
-    saw: concerned.length === 0 ? inNoBridge(name, outer?.master) : seen,
+    saw:
+      own.length > 0
+        ? seen
+        : andThen(inNoBridge(name, outer?.master), concerned.length > 0 ? seen : undefined),
     ...(broken ??
       (here
         ? {

@@ -4,6 +4,7 @@ import type { PageSeen } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
+import { notTaken, portOf } from './page-source.ts'
 import { askedFor, assertConnects, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
 /** Some program in the endpoint's namespace waits for connections of TCP, at whatever port. */
@@ -47,6 +48,8 @@ export async function servesPage(lab: Lab, web: Web): Promise<void> {
   if (seen.complaint !== undefined) {
     const silence = whyNoServer(seen, web)
     if (silence && seen.complaint === 'refused') throw unmet(silence, socketsOf(web))
+    const idle = notTaken(seen, web)
+    if (idle) throw unmet(idle.saw, socketsOf(web), idle.cause)
     await assertConnects(lab, web, [web.browser, server.address, port])
     if (silence) throw unmet(silence, socketsOf(web))
     throw unmet(complained(seen.complaint), curl('-v'), seen.complaint === 'silent' ? 'page-slow' : undefined)
@@ -128,8 +131,6 @@ function whyNoServer({ listening }: PageSeen, { server, port }: Web): Text | und
     `${server.netns} 裡沒有程式監聽 TCP 埠 ${port}`,
   )
 }
-
-const portOf = (socket: string) => Number(socket.slice(socket.lastIndexOf(':') + 1))
 
 const isLoopback = (socket: string) => /^(127\.|\[::1\])/.test(socket)
 

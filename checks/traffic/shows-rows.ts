@@ -4,6 +4,7 @@ import type { DatabaseSessionHeard } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { andThen, on } from '../nouns/phrases.ts'
+import { whatItIs } from './page-source.ts'
 import { assertConnects, databaseOf, type Fetched, fetched, hearing, insideOf, type Web } from './web-page.ts'
 
 /**
@@ -76,7 +77,7 @@ export async function asksDatabase(lab: Lab, web: Web): Promise<void> {
   )
   const few = await unlessBlind(fewPorts(lab, web))
   if (few) throw unmet(andThen(none, few), `${insideOf(web)} · ip_local_port_range`)
-  throw unmet(andThen(none, says))
+  throw unmet([...whatItIs(page.seen, web), says].reduce(andThen, none))
 }
 
 /** So few ports that the connections of a minute ago may still have them all (ip-sysctl, ip_local_port_range; tcp(7), TIME_WAIT). */

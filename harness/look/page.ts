@@ -35,6 +35,8 @@ export interface PageSeen {
   status?: number
   /** Where the server sends the browser on to, where that is another one. */
   location?: string
+  /** When the page was last changed, as the server says: what it does of files, and hardly of what a program prints. */
+  modified?: string
   /** Of the page as it came. */
   bytes: number
   /** What the page says first. */
@@ -44,7 +46,18 @@ export interface PageSeen {
   /** In the order they were asked for; none where no page came. */
   captures: PageCaptureSeen[]
   /** TCP ports that servers listen on, ADDRESS:PORT, in the namespace and on the node itself. */
-  listening: { inside: string[]; node: string[] }
+  listening: { inside: string[]; node: string[]; servers?: ServerSeen[] }
+}
+
+/** A socket of the namespace that a program listens on. */
+export interface ServerSeen {
+  socket: string
+  /** Connections that are made and that no program has taken yet (ss(8), Recv-Q). */
+  waiting: number
+  /** One of the programs that have it, its command line, and whether it is stopped (proc(5), state T). */
+  pid?: number
+  command?: string
+  isStopped?: true
 }
 
 /** What one capture heard of it, or why it could not listen. */

@@ -17,6 +17,7 @@ it('fetches a page whole, and tells who refuses', async () => {
   const server = createServer((request, answer) => {
     const { 'user-agent': agent = '', cookie = '' } = request.headers
     answer.statusCode = agent.startsWith('Mozilla/5.0 ') && cookie.startsWith('session=mark') ? 203 : 400
+    answer.setHeader('Last-Modified', 'Sat, 28 Nov 2026 05:00:00 GMT')
     answer.end('orders\n'.repeat(1000))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -25,7 +26,7 @@ it('fetches a page whole, and tells who refuses', async () => {
   const { promisify } = await import('node:util')
   const fetched = promisify(execFile)('perl', ['-e', FETCH, '127.0.0.1', String(port), 'mark', '5'])
   const hex = Buffer.from('orders\n'.repeat(1000)).toString('hex')
-  expect((await fetched).stdout).toBe(`status 203\nbody ${hex}\n`)
+  expect((await fetched).stdout).toBe(`status 203\nmodified Sat, 28 Nov 2026 05:00:00 GMT\nbody ${hex}\n`)
   server.close()
   await once(server, 'close')
   const refused = execFileSync('perl', ['-e', FETCH, '127.0.0.1', String(port), 'mark', '5'])

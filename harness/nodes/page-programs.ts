@@ -4,8 +4,8 @@
 const PAGE_BYTES_MAX = 3 * 1024 * 1024
 
 /**
- * HTTP without a library: asks, goes where the same server sends a browser on to, and prints `status N`, the headers `encoding` and
- * `location` where there are any, and `body HEX`, or `refused`, `silent`, `large`, or `error WORDS`. Chunks are put together although
+ * HTTP without a library: asks, goes where the same server sends a browser on to, and prints `status N`, the headers `encoding`,
+ * `location` and `modified` where there are any, and `body HEX`, or `refused`, `silent`, `large`, or `error WORDS`. Chunks are put together although
  * HTTP/1.0 has none: a server may answer everybody in the same way (RFC 9112, 7.1).
  * The request is longer than a packet, so that a full one crosses on the way there as well. It looks like a browser's: a server that
  * knows whom it serves could show us another page than everybody else.
@@ -21,12 +21,13 @@ my ($head, $body) = split /\\r?\\n\\r?\\n/, $got, 2; my ($status) = ($head // ""
 if (!defined $status) { print length $got ? "error no HTTP\\n" : "error closed without an answer\\n"; exit }
 if (length $got >= ${PAGE_BYTES_MAX}) { print "large\\n"; exit }
 my ($next) = $head =~ /^location:[ \\t]*([!-~]+)/im; my ($coded) = $head =~ /^content-encoding:[ \\t]*([!-~]+)/im;
+my ($dated) = $head =~ /^last-modified:[ \\t]*([ -~]*[!-~])/im;
 if (defined $next && $status =~ /\\A30[12378]\\z/ && $left-- > 0) { my $onto = $next; $onto =~ s/#.*//;
   if ($onto =~ s{\\Ahttp://\\Q$host\\E(?::(\\d+))?(?=[/?]|\\z)}{}i) { $onto = ($1 // 80) == $port ? $onto =~ m{\\A/} ? $onto : "/$onto" : "//" }
   if ($onto !~ m{\\A(//|[a-z][a-z0-9+.-]*:)}i) { $path =~ s{[^/]*(\\?.*)?\\z}{}s; $path = $onto =~ m{\\A/} ? $onto : "$path$onto"; redo } }
 if ($head =~ /^transfer-encoding:.*\\bchunked/im) { my $all = "";
   while ($body =~ s/\\A([0-9a-f]+)[^\\n]*\\n//i && hex $1) { $all .= substr $body, 0, hex $1, ""; $body =~ s/\\A\\r?\\n// } $body = $all }
-print "status $status\\n", defined $coded ? "encoding $coded\\n" : (), defined $next ? "location $next\\n" : (), "body " . unpack("H*", $body // "") . "\\n" }`
+print "status $status\\n", defined $coded ? "encoding $coded\\n" : (), defined $next ? "location $next\\n" : (), defined $dated ? "modified $dated\\n" : (), "body " . unpack("H*", $body // "") . "\\n" }`
 
 /**
  * PostgreSQL's protocol without a library: a statement, then `ready`; when nobody listens any more, another one, whatever

@@ -19,6 +19,7 @@ import { WIRES } from '../look/traffic.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { asLook, shellQuote } from '../ssh/root-shell.ts'
 import { putRow } from './fresh-row.ts'
+import { listeningOf, listeningScript } from './listening.ts'
 import { FETCH } from './page-programs.ts'
 import { isShown, shownBy, unpacked, wordsOf } from './page-shown.ts'
 import type { MachineOf } from './ping-rounds.ts'
@@ -52,7 +53,11 @@ export async function fetchPage(
     fetch(browser, server, request, mark),
     listening(server, request.netns),
   ])
-  if (first.complaint !== undefined) return { ...first, bytes: 0, captures: [], listening: sockets }
+  if (first.complaint !== undefined) {
+    // Once more: what was asked may be waiting since.
+    const now = await listening(server, request.netns)
+    return { ...first, bytes: 0, captures: [], listening: now }
+  }
   const signal = new Signal()
   const listeners = await Promise.all(
     request.listen.map(at => listenAt(at, request, mark, signal, machineOf, onOpen)),
@@ -113,9 +118,12 @@ async function listenAt(
   }
 }
 
-type Page = Pick<PageSeen, 'status' | 'complaint' | 'location'> & { body?: Buffer; encoding?: string }
+type Page = Pick<PageSeen, 'status' | 'complaint' | 'location' | 'modified'> & {
+  body?: Buffer
+  encoding?: string
+}
 
-const PRINTED = /^status (\d+)\n(encoding (\S+)\n)?(location (\S+)\n)?body ([0-9a-f]*)$/
+const PRINTED = /^status (\d+)\n(encoding (\S+)\n)?(location (\S+)\n)?(modified (.+)\n)?body ([0-9a-f]*)$/
 
 async function fetch(
   browser: Machine,
@@ -131,7 +139,7 @@ async function fetch(
   )
   const { stdout, stderr } = await browser.run(script, { deadlineMs: 2 * seconds * 1_000 })
   const said = stdout.toString('latin1').trim()
-  const [, status, , encoding, , location, body = ''] = PRINTED.exec(said) ?? []
+  const [, status, , encoding, , location, , modified, body = ''] = PRINTED.exec(said) ?? []
   if (said === 'large')
     throw new CannotLook(
       text(`the page of ${address} is too large to be read whole`, `${address} 的網頁太大，無法整頁讀取`),
@@ -142,6 +150,7 @@ async function fetch(
       status: Number(status),
       ...(encoding && { encoding }),
       ...(location && { location }),
+      ...(modified && { modified }),
       body: Buffer.from(body, 'hex'),
     }
   return { complaint: said.replace(/^error /, '') || stderr.trim().split('\n').at(-1) || 'silent' }
@@ -213,12 +222,7 @@ function sessionOf(connection: Connection, page: string, fresh: string | undefin
   }
 }
 
-/** ss(8); a namespace that is not there has no servers. */
 async function listening(machine: Machine, netns: string): Promise<PageSeen['listening']> {
-  const ask = 'ss -Hltn'
-  const script = `ip netns exec ${shellQuote(netns)} ${ask} 2>/dev/null; echo --; ${ask}`
-  const { stdout } = await machine.run(script, { deadlineMs: COMMAND_MS })
-  const [inside = '', node = ''] = stdout.toString('latin1').split('--\n')
-  const locals = (lines: string) => lines.split('\n').flatMap(line => line.split(/\s+/)[3] ?? [])
-  return { inside: locals(inside), node: locals(node) }
+  const { stdout } = await machine.run(listeningScript(netns), { deadlineMs: COMMAND_MS })
+  return listeningOf(stdout.toString('utf8'))
 }
