@@ -5,6 +5,7 @@ export const CAUSES = [
   'address-differs',
   'address-on-another-link',
   'address-twice',
+  'addresses-unread',
   'advertiser-beside',
   'bridge-datapath',
   'bridge-port-vlan',

@@ -3,6 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import { isDeclaredBy } from '../../harness/look/declared-macs.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { addressesUnread } from '../diagnosis/addresses-unread.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { takenMac } from '../diagnosis/taken-mac.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
@@ -35,7 +36,12 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     tryThis: 'sudo ovn-nbctl show',
     cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,
-    ...(taken ?? (typed ? wrongType(typed) : await onAnotherLink(lab, endpoint))),
+    ...(taken ??
+      (typed ? wrongType(typed) : await onAnotherLink(lab, endpoint)) ??
+      addressesUnread(
+        ports.filter(({ type }) => type === wanted),
+        link?.mac ?? '',
+      )),
   })
 }
 
