@@ -31,6 +31,7 @@ export const CAUSES = [
   'iface-id-twice',
   'integration-bridge',
   'interface-type',
+  'joined-beside',
   'link-addressed',
   'link-down',
   'link-in-another-bridge',

@@ -13,6 +13,7 @@ import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 import { routerState } from './at-router.ts'
 import { impostor, knownImpostor } from './impostor.ts'
+import { joinedBeside } from './joined-beside.ts'
 import { oddity } from './oddity.ts'
 import { unrouted } from './unrouted.ts'
 import { balancer } from './untranslated.ts'
@@ -35,7 +36,13 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
       sentBackByBalancer(northbound, packet) ??
       impostor(lab, packet.source, mac)
     )
-  const astray = odd.what === 'source-mac' ? await unrouted(lab, route, broken, mac) : undefined
+  // Nobody has routed what still bears the MAC address of its sender.
+  const isUnrouted = [route.from, route.to].some(end => end?.mac === mac && end.address === packet.source)
+  const astray =
+    odd.what === 'source-mac'
+      ? ((isUnrouted ? await joinedBeside(lab, route) : undefined) ??
+        (await unrouted(lab, route, broken, mac)))
+      : undefined
   if (astray) return astray
   for (const node of lab.nodes) {
     const facts = await unlessBlind(lab.kernel(node))
