@@ -102,12 +102,12 @@ export async function bearsLocalportMac(
     mac !== undefined && ports.some(port => isDeclaredBy(port, mac))
   const earlier = macs.slice(0, twins.indexOf(endpoint)).find(mac => mac !== link?.mac && isDeclared(mac))
   if (isDeclared(link?.mac) && earlier === undefined) return
-  const declared = list(ports.flatMap(macsOf).filter(isMacIn))
+  const known = earlier ?? ports.flatMap(macsOf).filter(isMacIn).join(', ')
   const isOnlyHere = macs.some(mac => mac !== link?.mac && isDeclared(mac))
   throw new Unmet({
     expected: text(
-      `${netns} on ${node} has the MAC address of the localport: ${earlier ?? declared.en}`,
-      `${node} 上的 ${netns}，MAC 位址就是 localport 的：${earlier ?? declared['zh-TW']}`,
+      `${netns} on ${node} has the MAC address of the localport${known && `: ${known}`}`,
+      `${node} 上的 ${netns}，MAC 位址就是 localport 的${known && `：${known}`}`,
     ),
     saw: text(
       `${link?.name ?? '(none)'} in ${netns} on ${node} has ${link?.mac ?? '(none)'}`,
