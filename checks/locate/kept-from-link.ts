@@ -32,7 +32,9 @@ export async function leavesByLink(
       bridge.name === own?.bridge.name && iface.type === 'patch' && 'ovn-localnet-port' in port.external_ids,
   )
   const mac = routersWith(northbound, address)[0]?.port.mac.toLowerCase()
-  const localnet = northbound.ports.find(({ name }) => name === enters?.port.external_ids['ovn-localnet-port'])
+  const localnet = northbound.ports.find(
+    ({ name }) => name === enters?.port.external_ids['ovn-localnet-port'],
+  )
   // With a tag of the localnet port it is frames of that VLAN that cross the bridge.
   if (!own || enters?.iface.ofport[0] === undefined || mac === undefined || localnet?.tag.length !== 0) return
   const bridge = own.bridge.name

@@ -63,9 +63,7 @@ function drawn([first, ...others]: ChosenChassis[]): Text | undefined {
 export async function choosesGateway(lab: Lab, address: string, node: string): Promise<void> {
   const { name, chassis, found, table, rows, isByHostname } = await choiceFor(lab, address, node)
   const whole = found?.router.options.chassis
-  const there = rows
-    .filter(row => chassis.some(one => one.name === row.chassis_name))
-    .toSorted(inOrder)
+  const there = rows.filter(row => chassis.some(one => one.name === row.chassis_name)).toSorted(inOrder)
   if (whole !== undefined ? whole === name : there[0]?.chassis_name === name) return
   const port = found?.port.name ?? ''
   // OVN then looks at the group alone (ovn-nb(5), Logical_Router_Port.ha_chassis_group).
