@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Link } from '../../harness/look/evidence.ts'
 import type { Post } from '../route/route.ts'
 import { type Edit, routedLab } from '../testing/routed-lab.ts'
-import { joinedBeside } from './joined-beside.ts'
+import { joinedBeside } from './beside-ovs.ts'
 
 const plug = (name: string): Post => ({
   ...{ id: name, kind: 'plug', node: 'controller' },
@@ -21,7 +21,7 @@ const found = (...edits: Edit[]) => joinedBeside(routedLab(...edits), { posts })
 it('names the Linux bridge that two links of the path are in as well', async () => {
   const told = await found(br0(true, 'veth-ns1-br', 'veth-ns3-br'))
   expect(told?.where).toBe('controller · br0')
-  expect(told?.saw.en).toMatch(/^veth-ns1-br and veth-ns3-br are in the Linux bridge br0 as well/)
+  expect(told?.saw.en).toMatch(/^the Linux bridge br0 on controller holds veth-ns1-br and veth-ns3-br/)
 })
 
 it.each<[string, Edit[]]>([
