@@ -1,5 +1,6 @@
 import { text } from '../../harness/core/text.ts'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
+import { ttlsIn } from '../../harness/nodes/flows.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Heard } from '../route/route.ts'
@@ -11,12 +12,11 @@ import type { Crossing } from './carried.ts'
  */
 export function agedOtherwise(
   node: string,
-  { datapathActions }: Pick<TraceSeen, 'datapathActions'>,
+  { datapathActions, givenTtl }: Pick<TraceSeen, 'datapathActions' | 'givenTtl'>,
   { station, next: { post, wanted, heard } }: Crossing,
 ): BrokenLink | undefined {
-  const given = new Set(
-    [...datapathActions.matchAll(/\bset\(ipv4\([^()]*\bttl=(\d+)/g)].map(([, ttl]) => Number(ttl)),
-  )
+  const last = ttlsIn(datapathActions)
+  const given = new Set(last.length > 0 || givenTtl === undefined ? last : [givenTtl])
   const borne = ttlsOf(heard)
   const [ttl] = given
   const [other] = borne

@@ -20,7 +20,7 @@ export async function switchOddity(
   lab: Lab,
   node: string,
   trace: TraceSeen | undefined,
-  { integration, links, broken }: { integration: string; links: string[]; broken: Break },
+  { integration, links, broken }: { integration: string; links: string[]; broken: Pick<Break, 'frame'> },
 ): Promise<BrokenLink | undefined> {
   const name = trace?.bridges.at(-1)
   const all = plugs(await lab.ovs(node))

@@ -40,6 +40,7 @@ import { noWayOutward } from './out-state.ts'
 import { ovnState } from './ovn-state.ts'
 import { limitedAt, reserved } from './port-rows.ts'
 import { counted } from './risen.ts'
+import { detoured } from './tunnel-route.ts'
 import { routersQuestion } from './unanswered.ts'
 import { lostUnheard } from './unexplained.ts'
 import { inAnotherState } from './untracked.ts'
@@ -126,6 +127,8 @@ export async function inBridge(
       gates.enters.peer && passes === false
         ? unlessBlind(sentByHand(lab, route, gates.enters.peer.node, broken))
         : undefined,
+    // What ovn-controller is to learn of the packet may not get to the database: it has not noticed yet that nothing comes back.
+    () => (passes === false ? unlessBlind(detoured(lab, route)) : undefined),
     () =>
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
     async () => {

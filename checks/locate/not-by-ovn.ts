@@ -4,6 +4,7 @@ import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { joinedBeside } from '../heard/beside-ovs.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { bears, linksIn } from '../route/end.ts'
@@ -35,7 +36,13 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
       sentBackByBalancer(northbound, packet) ??
       impostor(lab, packet.source, mac)
     )
-  const astray = odd.what === 'source-mac' ? await unrouted(lab, route, broken, mac) : undefined
+  // Nobody has routed what still bears the MAC address of its sender.
+  const isUnrouted = [route.from, route.to].some(end => end?.mac === mac && end.address === packet.source)
+  const astray =
+    odd.what === 'source-mac'
+      ? ((isUnrouted ? await joinedBeside(lab, route) : undefined) ??
+        (await unrouted(lab, route, broken, mac)))
+      : undefined
   if (astray) return astray
   for (const node of lab.nodes) {
     const facts = await unlessBlind(lab.kernel(node))

@@ -27,6 +27,7 @@ import { hasRouterPort, leadsToRouter } from '../state/router-ports.ts'
 import { askedInVain } from './asked-from-outside.ts'
 import { leadsOutside, nobodyBeside } from './nobody-beside.ts'
 import { notHandedOn } from './over-routers.ts'
+import { localnetShut } from './ovn-state.ts'
 import { nextHopAway, routedAway } from './routed-away.ts'
 import { unmet } from './unmet.ts'
 
@@ -64,6 +65,7 @@ export async function outState(lab: Lab, route: Route, outward: Outward): Promis
   const broken = await firstOf(asked, ask => unlessBlind(unmet(ask())))
   return (
     broken ??
+    (await unlessBlind(localnetShut(lab, [outer]))) ??
     (isOverSeveral
       ? await unlessBlind(notHandedBack(lab, address, { host: foreign, foreign: inside.address }))
       : undefined) ??

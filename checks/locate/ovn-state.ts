@@ -184,7 +184,7 @@ async function apart(
 }
 
 /** A port that is disabled is left out of everything, that to the physical network as well (ovn-nb(5), enabled); one in another port leads there. */
-async function localnetShut(lab: Lab, ends: Endpoint[]): Promise<BrokenLink | undefined> {
+export async function localnetShut(lab: Lab, ends: Endpoint[]): Promise<BrokenLink | undefined> {
   const port = await localnetPort(lab, ends)
   if (!port) return undefined
   if (port.enabled[0] !== false) return nestedInOther([port])

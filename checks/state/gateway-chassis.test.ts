@@ -28,6 +28,21 @@ describe('choosesGateway', () => {
     await expect(choosesGateway(lab, OUTER, 'hypervisor')).resolves.toBeUndefined()
   })
 
+  it('takes of equal priorities the name that is last in the alphabet, as OVN does, and says so', async () => {
+    const besides = (chassis_name: string) =>
+      gatewayLab(({ northbound, southbound }) => {
+        const _uuid = '00000000-0000-0000-0000-000000000001'
+        const [first] = northbound.Gateway_Chassis
+        northbound.Gateway_Chassis.unshift({ ...first!, _uuid, chassis_name })
+        outerPort(northbound).gateway_chassis.unshift(_uuid)
+        southbound.Chassis.push({ ...southbound.Chassis[0]!, _uuid, name: chassis_name, hostname: 'third' })
+      })
+    await expect(choosesGateway(besides('-first'), OUTER, 'hypervisor')).resolves.toBeUndefined()
+    const { where, saw } = await unmet(choosesGateway(besides('~last'), OUTER, 'hypervisor'))
+    expect(where).toBe('OVN_Northbound · Gateway_Chassis · priority')
+    expect(saw.en).toContain('last in the alphabet: ~last')
+  })
+
   it('names a hostname in place of a name, and a port without any', async () => {
     const byHostname = gatewayLab(({ northbound }) => {
       northbound.Gateway_Chassis[0]!.chassis_name = 'hypervisor'

@@ -1,5 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import { routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound, Southbound } from '../../harness/look/lab.ts'
 import { chassisName } from '../../harness/look/tunnel-ports.ts'
@@ -42,6 +42,20 @@ export async function choiceFor(lab: Lab, address: string, node: string) {
   return { name: chassisName(ovs), chassis, found, ...chosen, isByHostname }
 }
 
+/** The order in which chassis take a port: by priority, and of equals by name, from z to a (ha-chassis.c, compare_chassis_prio_). */
+const inOrder = (one: ChosenChassis, other: ChosenChassis): number =>
+  other.priority - one.priority || (one.chassis_name < other.chassis_name ? 1 : -1)
+
+/** Whom OVN takes of those that are first alike. */
+function drawn([first, ...others]: ChosenChassis[]): Text | undefined {
+  if (!first || others.every(({ priority }) => priority !== first.priority)) return undefined
+  const { chassis_name: name, priority } = first
+  return text(
+    `several have the priority ${priority}, and of those OVN takes the one whose name is last in the alphabet: ${name}`,
+    `有好幾個的優先權都是 ${priority}，這時 OVN 用名稱依字母順序排在最後的那個：${name}`,
+  )
+}
+
 /**
  * The port of a router with an address is to leave OVN on the node: it has the highest priority of the port's gateway
  * chassis that there are, or the router as a whole was given to its chassis.
@@ -49,9 +63,7 @@ export async function choiceFor(lab: Lab, address: string, node: string) {
 export async function choosesGateway(lab: Lab, address: string, node: string): Promise<void> {
   const { name, chassis, found, table, rows, isByHostname } = await choiceFor(lab, address, node)
   const whole = found?.router.options.chassis
-  const there = rows
-    .filter(row => chassis.some(one => one.name === row.chassis_name))
-    .toSorted((one, other) => other.priority - one.priority)
+  const there = rows.filter(row => chassis.some(one => one.name === row.chassis_name)).toSorted(inOrder)
   if (whole !== undefined ? whole === name : there[0]?.chassis_name === name) return
   const port = found?.port.name ?? ''
   // OVN then looks at the group alone (ovn-nb(5), Logical_Router_Port.ha_chassis_group).
@@ -82,7 +94,7 @@ export async function choosesGateway(lab: Lab, address: string, node: string): P
                   `they are those of its ha_chassis_group, and OVN then does not look at its gateway_chassis`,
                   `這些來自它的 ha_chassis_group，有設定這一欄時，OVN 就不看 gateway_chassis`,
                 )
-              : undefined,
+              : drawn(there),
           )
         : text(
             `the router has options:chassis ${quoted(whole)} (${hostOf(whole)})`,

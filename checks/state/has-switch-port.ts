@@ -1,9 +1,10 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import { isDeclaredBy } from '../../harness/look/declared-macs.ts'
+import { isDeclaredBy, isMacIn } from '../../harness/look/declared-macs.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { misread } from '../diagnosis/address-form.ts'
+import { addressesUnread } from '../diagnosis/addresses-unread.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { takenMac } from '../diagnosis/taken-mac.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
@@ -40,9 +41,8 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
     tryThis: 'sudo ovn-nbctl show',
     cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,
     ...(taken ??
-      (typed
-        ? wrongType(typed)
-        : ((await onAnotherLink(lab, endpoint)) ?? (await withoutMac(lab, endpoint))))),
+      (typed ? wrongType(typed) : await onAnotherLink(lab, endpoint)) ??
+      (await withoutMac(lab, endpoint, link?.mac ?? ''))),
   })
 }
 
@@ -70,17 +70,17 @@ async function onAnotherLink(lab: Lab, endpoint: Endpoint): Promise<BrokenLink |
   }
 }
 
-const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}\b/i
-
-/** The port that the endpoint's interface names has addresses, and no MAC is among them: words that other ports have (ovn-nb(5), addresses). */
-async function withoutMac(lab: Lab, endpoint: Endpoint): Promise<BrokenLink | undefined> {
+/**
+ * In what the port has that the endpoint's interface names (where it names none, in any port's) OVN reads no MAC: it is written
+ * otherwise, or the words are those of other ports (ovn-nb(5), addresses).
+ */
+async function withoutMac(lab: Lab, endpoint: Endpoint, mac: string): Promise<BrokenLink | undefined> {
   const [plugs, { ports }] = await Promise.all([plugsOf(lab, endpoint), lab.northbound()])
   const names = plugs.map(({ iface }) => iface.external_ids['iface-id'])
-  const own = ports.find(
-    ({ name, type, addresses }) =>
-      type === '' && names.includes(name) && addresses.length > 0 && !addresses.some(one => MAC.test(one)),
-  )
-  if (!own) return undefined
+  const wanted = ports.filter(({ type }) => type === portTypeOf(endpoint))
+  const own = wanted.find(({ name }) => names.includes(name))
+  const unread = addressesUnread(own ? [own] : wanted, mac)
+  if (unread || !own?.addresses.length || own.addresses.some(isMacIn)) return unread
   const has = quoted(own.addresses.join(' '))
   return {
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',

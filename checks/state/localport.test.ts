@@ -89,6 +89,16 @@ describe('a localport', () => {
       })
   })
 
+  it.each(['02-00-0a-00-01-1e 10.0.1.30', '0200.0a00.011e', '02:00:0a:00:01 10.0.1.30', '10.0.1.30'])(
+    'says that OVN reads no MAC address in %j',
+    async words => {
+      const told = await unmet(
+        path.bearsLocalportMac(onController)(localportLab(port('ls0-ns3', { addresses: [words] }))),
+      )
+      expect(told.saw.en).toContain(`ls0-ns3 has addresses "${words}"`)
+    },
+  )
+
   it('is one: of two, the later end is named', async () => {
     await expect(path.bearsLocalportMac(onController)(localportLab(twoPorts))).resolves.toBeUndefined()
     const told = await unmet(path.bearsLocalportMac(onHypervisor)(localportLab(twoPorts)))

@@ -1,9 +1,10 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import { isDeclaredBy, macsOf } from '../../harness/look/declared-macs.ts'
+import { isDeclaredBy, isMacIn, macsOf } from '../../harness/look/declared-macs.ts'
 import { heldBy } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { addressesUnread } from '../diagnosis/addresses-unread.ts'
 import { heldTwice } from '../diagnosis/held-twice.ts'
 import { northdIdle } from '../diagnosis/northd.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
@@ -101,12 +102,12 @@ export async function bearsLocalportMac(
     mac !== undefined && ports.some(port => isDeclaredBy(port, mac))
   const earlier = macs.slice(0, twins.indexOf(endpoint)).find(mac => mac !== link?.mac && isDeclared(mac))
   if (isDeclared(link?.mac) && earlier === undefined) return
-  const declared = list(ports.flatMap(macsOf))
+  const known = earlier ?? ports.flatMap(macsOf).filter(isMacIn).join(', ')
   const isOnlyHere = macs.some(mac => mac !== link?.mac && isDeclared(mac))
   throw new Unmet({
     expected: text(
-      `${netns} on ${node} has the MAC address of the localport: ${earlier ?? declared.en}`,
-      `${node} 上的 ${netns}，MAC 位址就是 localport 的：${earlier ?? declared['zh-TW']}`,
+      `${netns} on ${node} has the MAC address of the localport${known && `: ${known}`}`,
+      `${node} 上的 ${netns}，MAC 位址就是 localport 的${known && `：${known}`}`,
     ),
     saw: text(
       `${link?.name ?? '(none)'} in ${netns} on ${node} has ${link?.mac ?? '(none)'}`,
@@ -115,5 +116,6 @@ export async function bearsLocalportMac(
     ...(isOnlyHere
       ? { where: `${node} · netns ${netns}`, tryThis: on(node, `sudo ip -n ${netns} -br link`) }
       : { where: 'OVN_Northbound · Logical_Switch_Port · addresses', tryThis: 'sudo ovn-nbctl show' }),
+    ...(isOnlyHere ? undefined : addressesUnread(ports, link?.mac ?? '')),
   })
 }

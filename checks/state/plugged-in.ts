@@ -50,7 +50,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
       (await firstOf(labels, plug => notInBridge(lab, endpoint.node, plug))))
   if (isOnly && !broken) return
 
-  const name = outer?.name ?? inner?.name ?? endpoint.netns
+  const name = outer?.name ?? labels[0]?.iface.name ?? inner?.name ?? endpoint.netns
   const concerned = plugs(ovs).filter(
     plug => own.some(({ iface }) => iface.name === plug.iface.name) || names.includes(ifaceId(plug) ?? ''),
   )

@@ -5,6 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { WIRES } from '../../harness/look/traffic.ts'
 import { addressOn, beyondOn, linkFor, underlayAddress } from '../../harness/topology/topology.ts'
 import { bracket } from '../heard/bracket.ts'
+import { leavesByLink } from '../locate/kept-from-link.ts'
 import { outState } from '../locate/out-state.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { bridgeHolds } from '../state/bridge-holds.ts'
@@ -76,8 +77,11 @@ export function throughGateway(link: string, inside: Routed, gateway: Gateway) {
         mapsLocalnet(lab, [outer], at, link),
     patchedByOvn:
       (at = node): Proof =>
-      lab =>
-        patchedByOvn(lab, [outer], at, link),
+      async lab => {
+        await patchedByOvn(lab, [outer], at, link)
+        // By the gateway chassis itself pings go.
+        if (at !== node) await leavesByLink(lab, at, link, { address, nextHop })
+      },
 
     choosesGateway: (): Proof => lab => choosesGateway(lab, address, node),
     gatewayBound: (): Proof => lab => gatewayBound(lab, address, node),

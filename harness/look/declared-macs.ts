@@ -2,13 +2,20 @@ import type { LogicalSwitchPort } from '../ovsdb/tables.ts'
 
 type Declaring = Pick<LogicalSwitchPort, 'addresses' | 'dynamic_addresses'>
 
+const MAC = /^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}/
+
+const firstOf = (words: string): string => words.trim().toLowerCase().split(/\s+/)[0]!
+
+/** Whether OVN reads a MAC address at the beginning of words of a logical port. */
+export const isMacIn = (words: string): boolean => MAC.test(firstOf(words))
+
 /**
  * The MAC address that words of a logical port begin with, as OVN reads it: bytes may have one digit, and what stands behind it,
  * a comma say, spoils only the addresses that follow. Words without one are kept (`dynamic`, `unknown`, `router`).
  */
 export function macIn(words: string): string {
-  const [first = ''] = words.trim().toLowerCase().split(/\s+/)
-  const read = /^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}/.exec(first)?.[0]
+  const first = firstOf(words)
+  const read = MAC.exec(first)?.[0]
   return (
     read
       ?.split(':')

@@ -44,6 +44,8 @@ export interface TraceSeen {
   bridges: string[]
   /** What would be done with it in the end; `drop` where it ends here. */
   datapathActions: string
+  /** The time to live that it was given before connection tracking looked at it, where it was given one. */
+  givenTtl?: number
 }
 
 /** One flow that a traced packet meets. */

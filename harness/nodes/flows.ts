@@ -96,6 +96,11 @@ export function traceFrom(printed: string): TraceSeen {
       if (note === undefined && !/^-+$/.test(words)) last.actions.push(words)
     }
   }
-  const ends = [...printed.matchAll(/^Datapath actions: (.*)$/gm)]
-  return { steps, bridges, datapathActions: ends.at(-1)?.[1]?.trim() ?? '' }
+  const ends = [...printed.matchAll(/^Datapath actions: (.*)$/gm)].map(([, actions]) => actions!.trim())
+  const ttl = ends.slice(0, -1).flatMap(ttlsIn).at(-1)
+  return { steps, bridges, datapathActions: ends.at(-1) ?? '', ...(ttl !== undefined && { givenTtl: ttl }) }
 }
+
+/** What actions of the datapath set the time to live to, in order (odp-util.c). */
+export const ttlsIn = (datapathActions: string): number[] =>
+  [...datapathActions.matchAll(/\bset\(ipv4\([^()]*\bttl=(\d+)/g)].map(([, ttl]) => Number(ttl))
