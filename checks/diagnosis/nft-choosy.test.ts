@@ -88,6 +88,20 @@ it('drops pieces where they are not put together before', () => {
   expect(of('ip', 'prerouting', [match({ ct: { key: 'state' } }, 'invalid'), DROP])).toBeUndefined()
 })
 
+it('drops pieces of IPv6, which bear a header of their own', () => {
+  const packet = { ...PING, source: '2001:db8::1', destination: '2001:db8::2' }
+  const of = (hook: string, isThere: boolean) =>
+    whatDropsSome(
+      chain('ip6', hook, [[match({ exthdr: { name: 'frag' } }, isThere), DROP]]),
+      { packet, device: 'eth0', way: 'in' },
+      1500,
+    )?.of
+  expect(of('prerouting', true)).toBe('exthdr frag 1')
+  expect(of('input', true)).toBeUndefined()
+  // Whole ones do not pass it.
+  expect(of('prerouting', false)).toBeUndefined()
+})
+
 it('drops connections begun from some ports', () => {
   const packet = { ...PING, kind: 'tcp-request' as const, tcpPort: 80 }
   const of = (rule: NftRule) =>

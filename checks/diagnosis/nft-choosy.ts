@@ -28,6 +28,7 @@ const lengths6 = (bytes: number): Fields => ({ 'ip6 length': bytes - IP6_BYTES, 
 const USUAL_OF_INET6: Fields = {
   ...{ 'ip6 dscp': 'cs0', 'ip6 ecn': 'not-ect', 'ip6 hoplimit': 64 },
   ...{ 'icmpv6 id': 1, 'icmpv6 sequence': 1, 'ct packets': 1, 'ct bytes': 104 },
+  'exthdr frag': 0,
 }
 /** Who sends a question: a program of root's in a check. Answers are the kernel's own, and no user's (nft(8), meta skuid). */
 const OF_ROOT: Fields = { 'meta skuid': 0, 'meta skgid': 0 }
@@ -40,6 +41,7 @@ const OTHERS: Record<string, (string | number)[]> = {
   'ip ecn': ['ect0'],
   'ip ttl': [255],
   'ip frag-off': [MORE_FRAGMENTS],
+  'exthdr frag': [1],
   'icmp id': [4242],
   'icmp sequence': [100],
   'ip6 dscp': ['ef'],
@@ -89,10 +91,13 @@ export function whatDropsSome(
   const otherData = Object.fromEntries([...named.keys()].filter(isOfData).map(field => [field, OTHER_DATA]))
   // Nobody has sent them yet: a counter says nothing of them.
   const dropped = (also: Fields) =>
-    whatSurelyDrops('ip frag-off' in also ? chains.filter(seesPieces(chains)) : chains, {
-      ...crossing,
-      also: { ...usual, ...otherData, isSupposed: 1, ...also },
-    })
+    whatSurelyDrops(
+      'ip frag-off' in also || 'exthdr frag' in also ? chains.filter(seesPieces(chains)) : chains,
+      {
+        ...crossing,
+        also: { ...usual, ...otherData, isSupposed: 1, ...also },
+      },
+    )
   const sizes = numbersAround(named.get('size'))
     .flatMap(size => (isInet6 ? [size, size + IP6_BYTES] : [size]))
     .filter(size => size > usualSize && size <= roomBytes)
@@ -143,6 +148,7 @@ function mayBear(field: string, value: string | number): boolean {
   if (field in OF_ROOT) return value === ORDINARY_USER
   if (field === 'ip ttl' || field === 'ip6 hoplimit') return value >= TTL_MIN && value <= 255
   if (field === 'ip frag-off') return value === MORE_FRAGMENTS
+  if (field === 'exthdr frag') return value === 1
   if (field.endsWith('port')) {
     const [first, last] = field.endsWith('dport') ? ANSWERED_AT : ASKED_FROM
     return value >= first && value <= last

@@ -66,6 +66,7 @@ export interface Left {
   payload?: Payload
   meta?: { key?: string }
   ct?: { key?: string }
+  exthdr?: { name?: string; field?: string }
   '&'?: [Left, number]
 }
 
@@ -83,16 +84,18 @@ export const nameOf = ({ protocol, field, base, offset, len }: Payload): string 
   base === undefined ? `${protocol} ${field}` : `@${base},${offset},${len}`
 
 /** How fields name what a condition looks at; nothing where it is none of them. */
-export const lookedAt = ({ payload, meta, ct, '&': masked }: Left): string =>
+export const lookedAt = ({ payload, meta, ct, exthdr, '&': masked }: Left): string =>
   payload
     ? nameOf(payload)
     : meta
       ? `meta ${meta.key}`
       : ct
         ? `ct ${ct.key}`
-        : masked && typeof masked[0] === 'object'
-          ? lookedAt(masked[0])
-          : ''
+        : exthdr
+          ? ['exthdr', exthdr.name, ...(exthdr.field === undefined ? [] : [exthdr.field])].join(' ')
+          : masked && typeof masked[0] === 'object'
+            ? lookedAt(masked[0])
+            : ''
 
 /** Whether a packet meets one condition; undefined where that is not known. */
 export function matches({ op, left, right }: Match, fields: Fields): Maybe {
@@ -135,6 +138,8 @@ const PROTOCOLS_OF: Record<string, Record<string, true>> = {
 }
 
 function isOneOf(field: string | number, right: unknown): Maybe {
+  // Whether a header is there at all (nft(8), EXTENSION HEADER EXPRESSIONS).
+  if (typeof right === 'boolean') return Boolean(field) === right
   if (typeof right === 'number' || typeof right === 'string') {
     if (typeof right === 'string' && right.startsWith('@')) return undefined
     return (

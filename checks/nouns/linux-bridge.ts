@@ -10,7 +10,7 @@ export function bridgeOf({ links }: KernelFacts, name: string | undefined): Link
 }
 
 /** The Linux bridges of a node that may carry something: they are up and hold a link. */
-export const busyBridges = ({ links }: KernelFacts): Link[] =>
+export const busyBridges = ({ links }: Pick<KernelFacts, 'links'>): Link[] =>
   links.filter(
     ({ name, kind, isUp }) => kind === 'bridge' && isUp && links.some(({ master }) => master === name),
   )

@@ -27,7 +27,7 @@ export async function keepsPieces(
   )
   const packets = traced.map(({ packet }) => ({
     ...packet,
-    flow: packet.flow.replace(WHOLE, ',icmp,ip_frag=first,'),
+    flow: packet.flow.replace(WHOLE, ',$1,ip_frag=first,'),
   }))
   // OVN may be about to replace what was traced: only what is kept twice is.
   for (const again of [false, true]) {
@@ -79,7 +79,7 @@ export function notJoined(
 }
 
 const TRACKS = /^ct\(/
-const WHOLE = /,icmp,(?=nw_src)/
+const WHOLE = /,(icmp6?),(?=nw_src|ipv6_src)/
 
 /** Something that it meets goes by pieces. */
 const isForPieces = ({ steps }: TraceSeen): boolean =>

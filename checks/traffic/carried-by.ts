@@ -106,8 +106,9 @@ export async function carriedByOvn(
   experiment: Experiment,
   [one, other]: [Endpoint, Endpoint],
 ): Promise<void> {
-  for (const { node, link } of await onBridges(lab, [one.node])) {
-    const seen = await carriedOn(lab, experiment, [one, other], { node, link })
+  for (const { node, link, netns } of await onBridges(lab, [one.node])) {
+    const at = { node, link, ...(netns !== undefined && { netns }) }
+    const seen = await carriedOn(lab, experiment, [one, other], at)
     if (seen.length === 0) continue
     throw new Unmet({
       expected: text(
@@ -115,8 +116,11 @@ export async function carriedByOvn(
         `${node} 的 Linux bridge 裡都沒有 ${one.netns} 和 ${other.netns} 之間的 ping`,
       ),
       saw: list(seen),
-      where: `${node} · ${link}`,
-      tryThis: on(node, `sudo tcpdump -n -e -i ${link} icmp`),
+      where: [node, ...(netns === undefined ? [] : [`netns ${netns}`]), link].join(' · '),
+      tryThis: on(
+        node,
+        `sudo ${netns === undefined ? '' : `ip netns exec ${netns} `}tcpdump -n -e -i ${link} icmp`,
+      ),
     })
   }
   await reachEachOther(lab, experiment, [one, other])

@@ -7,6 +7,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { traceCommand } from '../../harness/nodes/trace.ts'
 import { mirrored } from '../diagnosis/mirrored.ts'
 import { gateAt } from '../heard/gate.ts'
+import { isHandedOver, OPCODES } from '../heard/handed-over.ts'
 import { ofNoRow } from '../heard/logical-end.ts'
 import { originsOf } from '../heard/origin.ts'
 import { packetToTrace } from '../heard/packet.ts'
@@ -18,12 +19,13 @@ import { reachesPort } from '../route/reaches-port.ts'
 import { plugPost, type Route } from '../route/route.ts'
 import { headsIn } from '../route/tunnel-head.ts'
 import { ledOff } from './led-off.ts'
+import { macsSentTo } from './macs-sent-to.ts'
 import { othersLike } from './others-like.ts'
 
 /**
  * What the endpoint sends to one on another node does not leave its own: neither its question for the MAC address nor a ping,
  * TCP or UDP, nor what flows name beside these, would go out by a tunnel or a link of the node, and nothing leads it there before it
- * comes to a bridge. Traced, not sent: a
+ * comes to a bridge; nor by way of a router, where its kernel sends them there. Traced, not sent: a
  * check would wait for answers that never come.
  */
 export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promise<void> {
@@ -59,12 +61,19 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
   const led = await ledOff(lab, source, wanted)
   if (led) throw new Unmet({ expected: kept, ...led })
   const { datapath = [] } = await lab.kernel(from.node)
+  const sentTo = await macsSentTo(lab, source, wanted)
   const wires = Object.keys(lab.topology.links)
   const getsOut = (trace: TraceSeen) =>
-    headsIn(trace.datapathActions).length > 0 || reachesPort(trace, datapath, wires) === true
+    headsIn(trace.datapathActions).length > 0 ||
+    reachesPort(trace, datapath, wires) === true ||
+    asksFor(trace, to.address)
   const own = integrationBridgeName(await lab.ovs(from.node))
   const first = ((await unlessBlind(lab.flows(from.node, own))) ?? []).filter(({ table }) => table === 0)
-  const sent = [question, ping, ...othersLike(ping, first)]
+  const pings = [
+    ping,
+    ...sentTo.map(mac => ({ ...ping, flow: ping.flow.replace(/\bdl_dst=[^,]+/, `dl_dst=${mac}`) })),
+  ]
+  const sent = [question, ...pings, ...pings.flatMap(one => othersLike(one, first))]
   // OVN may be about to replace what was traced: only what gets out twice does.
   for (const again of [false, true]) {
     const [usual, others = []] = await Promise.all([
@@ -96,9 +105,25 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
       tryThis: on(from.node, `sudo ${command}`),
       ...broken,
       saw: andThen(
-        text(`it would be sent to: ${trace.datapathActions}`, `會被送往：${trace.datapathActions}`),
+        asksFor(trace, to.address)
+          ? text(
+              `a router of OVN would take it, ask on all nodes of the switch who has ${to.address}, and send it there`,
+              `OVN 的 router 會收下它，在 switch 的所有節點上詢問誰有 ${to.address}，再送過去`,
+            )
+          : text(`it would be sent to: ${trace.datapathActions}`, `會被送往：${trace.datapathActions}`),
         broken?.saw,
       ),
     })
   }
 }
+
+/** A router of OVN keeps it until it knows the MAC address of that next hop, and asks for that by whatever link leads there. */
+const asksFor = (trace: TraceSeen, nextHop: string): boolean =>
+  isHandedOver(trace, OPCODES.arp) &&
+  trace.steps.some(({ notes }) => notes.some(note => note.endsWith(`is now 0x${inHex(nextHop)}`)))
+
+const inHex = (address: string): string =>
+  address
+    .split('.')
+    .reduce((number, byte) => number * 256 + Number(byte), 0)
+    .toString(16)

@@ -37,13 +37,7 @@ async function routedOff(
   { source, destination }: Wanted,
 ): Promise<BrokenLink | undefined> {
   const { node, netns, device } = end
-  const rules = (await unlessBlind(lab.arp(node, netns)))?.rules ?? []
-  const asked = [
-    ...[{ isPing: true as const }, { protocol: 'tcp' }, ...askedBy(rules)],
-    // A rule may be for another address that it sends from.
-    ...(rules.some(rule => /\bfrom \d/.test(rule)) ? otherAddresses(facts, end) : []).map(from => ({ from })),
-  ].map(by => ({ ...{ to: destination, from: source }, ...by }))
-  const routes = (await unlessBlind(lab.routes(node, netns, asked))) ?? []
+  const { asked, routes } = await waysOf(lab, facts, end, { source, destination })
   const at = routes.findIndex(one => one.device !== undefined && ![device, 'lo'].includes(one.device))
   const route = routes[at]
   if (route?.device === undefined) return undefined
@@ -62,6 +56,24 @@ async function routedOff(
   }
   if (link && isOut(link, own)) return { ...told, saw, cause: 'netns-routes' }
   throw elsewhere(saw, told)
+}
+
+/** What the kernel of a namespace answers for each way in which it could send there: by protocol, rule and sender. */
+export async function waysOf(
+  lab: Lab,
+  facts: KernelFacts,
+  end: End,
+  { source, destination }: Pick<Wanted, 'source' | 'destination'>,
+) {
+  const { node, netns } = end
+  const rules = (await unlessBlind(lab.arp(node, netns)))?.rules ?? []
+  const asked = [
+    ...[{ isPing: true as const }, { protocol: 'tcp' }, ...askedBy(rules)],
+    // A rule may be for another address that it sends from.
+    ...(rules.some(rule => /\bfrom \d/.test(rule)) ? otherAddresses(facts, end) : []).map(from => ({ from })),
+  ].map(by => ({ ...{ to: destination, from: source }, ...by }))
+  const routes = (await unlessBlind(lab.routes(node, netns, asked))) ?? []
+  return { asked, routes }
 }
 
 const otherAddresses = (facts: KernelFacts, { netns, address }: End): string[] =>

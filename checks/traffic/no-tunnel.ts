@@ -62,9 +62,9 @@ export async function carriedOn(
   lab: Lab,
   experiment: Experiment,
   pair: [Endpoint, Endpoint],
-  { node, link }: { node: string; link: string },
+  { node, link, netns }: { node: string; link: string; netns?: string },
 ): Promise<string[]> {
-  const capture = await captureIn(lab, experiment, node, link)
+  const capture = await captureIn(lab, experiment, node, link, netns)
   const carried = carriedIn(capture, tokensBetween(await trafficOf(lab, experiment), pair))
   if (carried.length > 0) return carried
   if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)

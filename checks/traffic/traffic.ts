@@ -117,13 +117,13 @@ export async function trafficOf(lab: Lab, experiment: Experiment): Promise<Traff
     ...(apartMs !== undefined && { apartMs }),
     listen: [
       ...plugs.flat(),
-      ...bridges.map(({ node, link }) => ({ ...hear(node, link), isBridge: true as const })),
+      ...bridges.map(at => ({ ...at, everything: true as const, isBridge: true as const })),
       ...exits.listen,
     ],
     markers: [
       ...markers,
       ...exits.markers,
-      ...bridges.map(({ node, link }) => broadcast(node, link)),
+      ...bridges.map(({ node, link, netns }) => broadcast(node, link, netns)),
       ...broadcasts,
     ],
   })
@@ -155,22 +155,29 @@ async function aroundTunnel(
 const hear = (node: string, link: string): ListenAt => ({ node, link, everything: true })
 
 /** What has no address is shown to be heard by a broadcast alone. */
-const broadcast = (node: string, link: string): Marker => ({
+const broadcast = (node: string, link: string, netns?: string): Marker => ({
   link,
-  from: { node },
+  from: { node, ...(netns !== undefined && { netns }) },
   to: '255.255.255.255',
   isBroadcast: true,
 })
 
-/** The Linux bridges of the nodes that may carry something: they are up and hold a link. */
-export const onBridges = async (lab: Lab, nodes: string[]): Promise<WireOf[]> =>
+/** The Linux bridges of the nodes and of their namespaces that may carry something: they are up and hold a link. */
+export const onBridges = async (lab: Lab, nodes: string[]): Promise<LinkAt[]> =>
   (
     await Promise.all(
-      nodes.map(async node =>
-        busyBridges(await lab.kernel(node)).map(({ name }): WireOf => ({ node, link: name })),
-      ),
+      nodes.map(async node => {
+        const { links, netns } = await lab.kernel(node)
+        const inside = Object.entries(netns).flatMap(([name, own]) =>
+          busyBridges({ links: own }).map(link => ({ node, netns: name, link: link.name })),
+        )
+        return [...busyBridges({ links }).map(({ name }) => ({ node, link: name })), ...inside]
+      }),
     )
   ).flat()
+
+/** A link of a node, or of a namespace on it. */
+type LinkAt = Pick<ListenAt, 'node' | 'netns' | 'link'>
 
 /** The node has the link, and it is switched off: nothing crosses it. */
 export async function isDown(lab: Lab, { node, link }: WireOf): Promise<boolean> {
@@ -210,9 +217,10 @@ export async function captureIn(
   experiment: Experiment,
   node: string,
   link: string,
+  netns?: string,
 ): Promise<CaptureHeard> {
   const { captures } = await trafficOf(lab, experiment)
-  const capture = captures.find(seen => seen.node === node && seen.link === link)
+  const capture = captures.find(seen => seen.node === node && seen.link === link && seen.netns === netns)
   if (!capture) throw new TypeError(`The experiment does not listen on ${node} ${link}`)
   if ('blind' in capture) throw cannotLook(capture.blind)
   return capture

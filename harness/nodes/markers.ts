@@ -45,15 +45,21 @@ export class Markers {
   }
 
   /** The tokens of those that must be heard at a place. */
-  of({ node, link, wireOf }: Pick<ListenAt, 'node' | 'link' | 'wireOf'>): string[] {
+  of({ node, link, netns, wireOf }: Pick<ListenAt, 'node' | 'link' | 'netns' | 'wireOf'>): string[] {
     return this.#own
       .flatMap(marker => (this.#refused.has(marker.token) ? this.#instead.get(marker.token)! : [marker]))
       .filter(marker => marker.link === (wireOf ?? { link }).link && (wireOf || !marker.onWires))
-      .filter(({ isBroadcast, from }) => !isBroadcast || (wireOf ?? { node }).node === from.node)
+      .filter(
+        ({ isBroadcast, from }) =>
+          !isBroadcast || ((wireOf ?? { node }).node === from.node && netns === from.netns),
+      )
       .map(({ token }) => token)
   }
 
-  areHeard(at: Pick<ListenAt, 'node' | 'link' | 'wireOf'>, { heard }: Pick<Capture, 'heard'>): boolean {
+  areHeard(
+    at: Pick<ListenAt, 'node' | 'link' | 'netns' | 'wireOf'>,
+    { heard }: Pick<Capture, 'heard'>,
+  ): boolean {
     return this.of(at).every(token => heard.countOf(token) > 0)
   }
 

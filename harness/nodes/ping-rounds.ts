@@ -2,6 +2,7 @@ import type { Marker, PingSeen } from '../look/evidence.ts'
 import { isLossy } from '../look/loss.ts'
 import { unlessBlind } from '../look/unless-blind.ts'
 import type { Machine } from '../ssh/machine.ts'
+import { shellQuote } from '../ssh/root-shell.ts'
 import { broadcastScript } from './broadcast.ts'
 import { type Pace, type PingPlan, pingFrom } from './ping.ts'
 
@@ -70,6 +71,8 @@ export async function broadcast(
   { from, link, to, token, isBroadcast }: Marker & PingPlan,
   machineOf: MachineOf,
 ): Promise<void> {
-  const script = broadcastScript(token, to, isBroadcast ? link : undefined)
+  const own = broadcastScript(token, to, isBroadcast ? link : undefined)
+  const script =
+    from.netns === undefined ? own : `ip netns exec ${shellQuote(from.netns)} sh -c ${shellQuote(own)}`
   await unlessBlind(machineOf(from.node).then(machine => machine.run(script, { deadlineMs: SEND_MS })))
 }
