@@ -1,7 +1,8 @@
 import type { NftChain } from '../../harness/look/evidence.ts'
 import { ANSWERED_AT, ASKED_FROM } from '../nouns/client-ports.ts'
 import { echoHeadsBytes, USUAL_BYTES } from '../nouns/wanted.ts'
-import { type Crossing, type Fields, type Left, lookedAt } from './nft-match.ts'
+import type { Crossing, Fields } from './nft-fields.ts'
+import { type Left, lookedAt } from './nft-match.ts'
 import { spoilt } from './nft-spoilt.ts'
 import { whatSurelyDrops } from './nft-verdict.ts'
 

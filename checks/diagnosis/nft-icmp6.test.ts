@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chain, DROP, field, match, PING } from '../testing/nft.ts'
+import type { Crossing } from './nft-fields.ts'
 import { whatDropsInet6 } from './nft-icmp6.ts'
-import type { Crossing } from './nft-match.ts'
 import { whatDrops } from './nft-verdict.ts'
 
 const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }

@@ -1,5 +1,5 @@
 import type { NftChain } from '../../harness/look/evidence.ts'
-import { devicesOf, type Fields, icmp6Of } from './nft-match.ts'
+import { devicesOf, type Fields, icmp6Of } from './nft-fields.ts'
 import { dropIn, HOOKS } from './nft-verdict.ts'
 
 /** A message of ICMPv6 by the name that nft(8) has for its type; `source` where it is known. */

@@ -1,6 +1,7 @@
 import type { NftChain, NftRule } from '../../harness/look/evidence.ts'
 import { exchangeOf, type Wanted } from '../nouns/wanted.ts'
-import { countsOfEach, type Fields, fieldsOf, type Match, meets } from './nft-match.ts'
+import { type Fields, fieldsOf } from './nft-fields.ts'
+import { countsOfEach, type Match, meets } from './nft-match.ts'
 
 /**
  * How long the elements live, in seconds, that rules add to sets on which it may depend whether the packets of a ping pass

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chain, match, PING } from '../testing/nft.ts'
-import type { Crossing } from './nft-match.ts'
+import type { Crossing } from './nft-fields.ts'
 import { givesAddress, givesTtl, whatRewrites } from './nft-verdict.ts'
 
 const leaving: Crossing = { packet: PING, device: 'eth0', way: 'out' }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { NftRule as Rule } from '../../harness/look/evidence.ts'
 import { chainsFrom } from '../../harness/nodes/nft.ts'
 import { chain, DROP, field, match, PING } from '../testing/nft.ts'
-import type { Crossing } from './nft-match.ts'
+import type { Crossing } from './nft-fields.ts'
 import { whatDrops, whatSurelyDrops } from './nft-verdict.ts'
 
 const arriving: Crossing = { packet: PING, device: 'eth0', way: 'in' }

@@ -1,17 +1,8 @@
 import type { NftChain, NftRule } from '../../harness/look/evidence.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { statesIn } from './ct-state.ts'
-import {
-  type Crossing,
-  type Fields,
-  fieldsOf,
-  isCounting,
-  isIcmp6,
-  type Match,
-  type Maybe,
-  matches,
-  meets,
-} from './nft-match.ts'
+import { type Crossing, type Fields, fieldsOf, isIcmp6 } from './nft-fields.ts'
+import { isCounting, type Match, type Maybe, matches, meets } from './nft-match.ts'
 import { inWords, nameOf, ruleInWords, SPOILS } from './nft-words.ts'
 
 export const HOOKS = {

@@ -29,3 +29,15 @@ it('says nothing where both agree, or it is not known which of several it was', 
   expect(aged('set(ipv4(ttl=61)),5', 63, 62)).toBeUndefined()
   expect(agedFrom('set(ipv4(ttl=62)),5', [63, 64], [63])).toBeUndefined()
 })
+
+it('knows what a packet was given before connection tracking looked at it, unless it is given another afterwards', () => {
+  const passed = (actions: string, ttl: number) =>
+    agedOtherwise(
+      'controller',
+      { datapathActions: actions, givenTtl: 61 },
+      { station: station(64), next: station(ttl) },
+    )?.where
+  expect(passed('ct(commit,zone=4),5', 63)).toBe('controller · veth-ns3-br')
+  expect(passed('ct(commit,zone=4),5', 61)).toBeUndefined()
+  expect(passed('set(ipv4(ttl=60)),ct(commit,zone=4),5', 60)).toBeUndefined()
+})

@@ -33,10 +33,7 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
       `a Logical_Switch_Port whose addresses contain ${link?.mac ?? 'its MAC'}, the MAC of ${endpoint.netns}`,
       `有一個 Logical_Switch_Port 的 addresses 包含 ${endpoint.netns} 的 MAC 位址 ${link?.mac ?? ''}`.trim(),
     ),
-    saw: andThen(
-      text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
-      link && misread(ports.flatMap(port => port.addresses.filter(one => one.includes(link.mac)))),
-    ),
+    saw: text(`ports and their addresses: ${seen.en}`, `現有的 port 和位址：${seen['zh-TW']}`),
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',
     tryThis: 'sudo ovn-nbctl show',
     cause: (await hadItsPort(lab, endpoint, all)) ? 'mac-changed' : undefined,
@@ -84,9 +81,12 @@ async function withoutMac(lab: Lab, endpoint: Endpoint, mac: string): Promise<Br
   const has = quoted(own.addresses.join(' '))
   return {
     where: 'OVN_Northbound · Logical_Switch_Port · addresses',
-    saw: text(
-      `${own.name}, the port of ${endpoint.netns} by its iface-id, has the addresses ${has}, with no MAC address`,
-      `${own.name} 是 ${endpoint.netns} 的 iface-id 所寫的 port，它的 addresses 是 ${has}，裡面沒有 MAC 位址`,
+    saw: andThen(
+      text(
+        `${own.name}, the port of ${endpoint.netns} by its iface-id, has the addresses ${has}, in which OVN reads no MAC address`,
+        `${own.name} 是 ${endpoint.netns} 的 iface-id 所寫的 port，它的 addresses 是 ${has}，OVN 在裡面讀不出 MAC 位址`,
+      ),
+      misread(own.addresses),
     ),
     tryThis: `sudo ovn-nbctl lsp-get-addresses ${own.name}`,
     cause: 'mac-unwritten',

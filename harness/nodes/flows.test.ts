@@ -224,6 +224,16 @@ bridge("br-int")
 
 Datapath actions: 7
 `
+  it('is given a time to live before that, or is not', () => {
+    const passed = (...actions: string[]) =>
+      traceFrom(actions.map(one => `Datapath actions: ${one}`).join('\n\nrecirc(0x1)\n\n'))
+    expect(passed('set(ipv4(ttl=63)),ct(zone=9),recirc(0x1)', '5')).toMatchObject({
+      givenTtl: 63,
+      datapathActions: '5',
+    })
+    expect(passed('ct(zone=9),recirc(0x1)', 'set(ipv4(ttl=63)),5')).not.toHaveProperty('givenTtl')
+  })
+
   it('goes on in the bridge that asked for it', () => {
     const { steps, bridges, datapathActions } = traceFrom(PRINTED)
     expect(steps.map(({ bridge, table }) => [bridge, table])).toEqual([
