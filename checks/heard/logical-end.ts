@@ -99,7 +99,8 @@ async function endOf(
 function mayEnd(origin: Origin, isLast: boolean, isRouted: boolean): boolean {
   if (origin.kind !== 'logical' || !origin.row) return false
   const { flow, row } = origin
-  const allows = row.table === 'ACL' && /^(allow|pass)/.test(String(row.row.action))
+  const allows =
+    ['ACL', 'Logical_Router_Policy'].includes(row.table) && /^(allow|pass)/.test(String(row.row.action))
   const isOnTheWay = row.table === 'Logical_Switch_Port' || (isRouted && row.table === 'Logical_Router_Port')
   return isLast || (!allows && !isOnTheWay && flow.actions.trim() !== 'next;')
 }
