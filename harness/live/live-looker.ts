@@ -10,6 +10,7 @@ import { type DatabaseChange, Databases } from '../nodes/databases.ts'
 import { lookAtKernel } from '../nodes/kernel.ts'
 import { type KernelPart, lookAtParts } from '../nodes/kernel-parts.ts'
 import { lookAt } from '../nodes/look-at.ts'
+import { Silence } from '../nodes/silence.ts'
 import { type LocalMachine, localMachine } from '../ssh/local-machine.ts'
 import type { Machine } from '../ssh/machine.ts'
 import { isProbe, isTouched, partOf, type Touch } from './touch.ts'
@@ -39,6 +40,7 @@ export class LiveLooker implements Looker {
   readonly #places: Inventory['nodes']
   readonly #paced: () => Machine[]
   readonly #captures = new Set<Capture>()
+  readonly #silence = new Silence()
   readonly #kept: KeptFrames | undefined
   readonly #answers = new Map<string, Answer>()
   readonly #probedAtMs = new Map<string, number>()
@@ -171,6 +173,7 @@ export class LiveLooker implements Looker {
       machineOf: this.#machineOf,
       places: this.#places,
       captures: this.#captures,
+      silence: this.#silence,
       // What does not pass is looked at once more, soon after and when OVN has had its time (judging.ts).
       pace: { isFirstLook: true },
       ...(this.#kept && { kept: this.#kept }),

@@ -9,6 +9,7 @@ import { diagnose } from './diagnose.ts'
 import { lookAtKernel } from './kernel.ts'
 import { fetchPage } from './page.ts'
 import type { Pace } from './ping.ts'
+import type { Silence } from './silence.ts'
 import { makeTraffic } from './traffic.ts'
 
 /** What a look is taken with. */
@@ -18,6 +19,8 @@ export interface Means {
   places: Readonly<Record<string, Places>>
   /** Captures that are open, for whoever must end them early. */
   captures: Set<Capture>
+  /** Keeps experiments apart that must not hear each other. */
+  silence: Silence
   /** Gets every frame that captures hear; without it none is kept. */
   kept?: KeptFrames
   /** Of the first look at pings: the usual one unless told. */
@@ -30,7 +33,7 @@ export const lookAt = (request: Request, means: Means): Promise<unknown> =>
 
 async function lookBy(
   request: Request,
-  { databases, machineOf, places, captures, kept, pace }: Means,
+  { databases, machineOf, places, captures, silence, kept, pace }: Means,
 ): Promise<unknown> {
   if (request.look === 'database') return databases.tables(request.node, request.database)
   if (request.look === 'kernel') return lookAtKernel(await machineOf(request.node))
@@ -41,10 +44,13 @@ async function lookBy(
     mine.push(capture)
     captures.add(capture)
   }
+  const isSilent = request.look === 'traffic' && (request.apartMs ?? 0) > 0
   try {
-    return request.look === 'page'
-      ? await fetchPage(request, machineOf, onOpen)
-      : await makeTraffic(request, machineOf, places, onOpen, kept, pace)
+    return await silence.around<unknown>(isSilent, () =>
+      request.look === 'page'
+        ? fetchPage(request, machineOf, onOpen)
+        : makeTraffic(request, machineOf, places, onOpen, kept, pace),
+    )
   } finally {
     for (const capture of mine) captures.delete(capture)
   }

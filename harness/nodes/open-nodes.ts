@@ -12,6 +12,7 @@ import type { Machine } from '../ssh/machine.ts'
 import { Databases } from './databases.ts'
 import { lookAt } from './look-at.ts'
 import type { Pace } from './ping.ts'
+import { Silence } from './silence.ts'
 
 /** A looker at real machines. */
 export interface NodesLooker extends Looker {
@@ -51,6 +52,7 @@ class Nodes implements NodesLooker {
   readonly #places: Readonly<Record<string, Places>>
   readonly #databases: Databases
   readonly #captures = new Set<Capture>()
+  readonly #silence = new Silence()
   /** Those that answered so far: nothing is judged before they do, and how slow they are shows only then. */
   readonly #open: Machine[] = []
   readonly #closing: AbortController
@@ -158,6 +160,7 @@ class Nodes implements NodesLooker {
       machineOf: this.#machineOf,
       places: this.#places,
       captures: this.#captures,
+      silence: this.#silence,
       pace: this.#pace,
       ...(this.#kept && { kept: this.#kept }),
     })
