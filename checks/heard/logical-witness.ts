@@ -84,7 +84,8 @@ const isReadOtherwise = (northbound: Northbound, own: LogicalSwitch): boolean =>
 
 /** A trace that comes to `ct_snat` in a router which is on one chassis ends there, and says nothing of what follows (ovn-trace.c). */
 const isLeftUnfinished = ({ routed }: Route): boolean =>
-  routed?.from.joints.some(({ router }) => router?.options.chassis !== undefined && router.nat.length > 0) === true
+  routed?.from.joints.some(({ router }) => router?.options.chassis !== undefined && router.nat.length > 0) ===
+  true
 
 const allowsSubnet = (words: string): boolean => words.trim().split(/\s+/).some(isSubnet)
 

@@ -12,7 +12,7 @@ describe('the summary of a class in Markdown', () => {
 
       ### What to explain again
 
-      - **2 of 10**: ovn-bridge-mappings = "flat0&#58; br-eth2", but eth2 is in br-eth2 · hypervisor · Open&#95;vSwitch · Open&#95;vSwitch · external&#95;ids&#58;ovn-bridge-mappings
+      - **2 of 10**: ovn-bridge-mappings = "flat0&#58; br-eth2", but eth2 is in br-eth2; there is no bridge " br-eth2" · hypervisor · Open&#95;vSwitch · Open&#95;vSwitch · external&#95;ids&#58;ovn-bridge-mappings
       - **2 of 10**: eth2 is in no bridge · controller · Open&#95;vSwitch · Bridge · ports
       - **2 of 10**: eth2 is in no bridge · hypervisor · Open&#95;vSwitch · Bridge · ports
       - **1 of 10**: no namespace ns1; namespaces here&#58; none · controller · netns ns1

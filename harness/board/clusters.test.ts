@@ -32,7 +32,7 @@ describe('the mistakes of a class', () => {
       [
         's04 s10',
         'mapping-spaced',
-        'ovn-bridge-mappings = "flat0: br-eth2", but eth2 is in br-eth2',
+        'ovn-bridge-mappings = "flat0: br-eth2", but eth2 is in br-eth2; there is no bridge " br-eth2"',
         'hypervisor',
         's04 s10',
       ],

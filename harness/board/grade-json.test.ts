@@ -37,7 +37,7 @@ describe('grade.json', () => {
         title:
           'On hypervisor, ovn-bridge-mappings maps the network of the localnet port to the bridge of eth2',
         where: 'hypervisor · Open_vSwitch · Open_vSwitch · external_ids:ovn-bridge-mappings',
-        saw: 'ovn-bridge-mappings = "flat0: br-eth2", but eth2 is in br-eth2',
+        saw: 'ovn-bridge-mappings = "flat0: br-eth2", but eth2 is in br-eth2; there is no bridge " br-eth2"',
       },
     })
     expect(of('s06')).toMatchObject({ points: 90, latePoints: 10, sameMachineAs: [{ id: 's02' }] })

@@ -140,7 +140,7 @@ describe.skipIf(why)(`what a screen reader says of the board${why ? ` (${why})` 
     const clusters = (await said(page, '.clusters > li')).join('\n')
     expect(clusters).toContain('2 of 10 students')
     expect(clusters).toContain(
-      'heading, ovn-bridge-mappings = "flat0: br-eth2", but eth2 is in br-eth2, level 3',
+      'heading, ovn-bridge-mappings = "flat0: br-eth2", but eth2 is in br-eth2; there is no bridge " br-eth2", level 3',
     )
     expect(clusters).toContain('link, Student Ten')
   })

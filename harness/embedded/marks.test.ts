@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { OWN_PLACES } from './places.ts'
 import { connectionsOf, endProcesses, firstOf, processesOf, remembered } from './processes.ts'
 
@@ -41,12 +42,20 @@ withSocat('tells connections that are passed on from the services beside them', 
   start('world', `sh -c "sleep 4713 & wait" & exec socat UNIX-LISTEN:${path},fork EXEC:cat`)
   await expect.poll(() => existsSync(path)).toBe(true)
   expect(connectionsOf(LAB, 'world')).toEqual([])
-  const connection = connect(path)
+  const connection = await connectedTo(path)
   onTestFinished(() => void connection.destroy())
   await expect.poll(() => connectionsOf(LAB, 'world')).toHaveLength(1)
   // Who waits for connections, the service and its program, the one that passes on and its program.
   await expect.poll(() => processesOf(LAB, 'world')).toHaveLength(5)
 })
+
+/** The file of a socket is there a moment before anybody listens (unix(7)). */
+const connectedTo = (path: string) =>
+  vi.waitFor(async () => {
+    const socket = connect(path)
+    await once(socket, 'connect')
+    return socket
+  })
 
 asRoot('ends one part and leaves the other', async () => {
   start('world', 'sleep 4713 & wait')

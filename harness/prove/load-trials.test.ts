@@ -77,7 +77,9 @@ describe('the faults of a lesson', () => {
 
   it('that are shared and excepted need no values; an exception that is no id of them is refused', async () => {
     const used = (ids: string) => write('a.yaml', `faults:\n  - use: switch\n    except: [${ids}]\n`)
-    used('duplicate-mac, port-on-another-switch, port-of-another-type, northd-paused')
+    used(
+      'duplicate-mac, port-on-another-switch, addresses-of-a-router-port, port-of-another-type, northd-paused',
+    )
     expect(await load()).toEqual([])
     used('duplicat-mac, port-on-another-switch')
     expect(await refused()).toEqual([
