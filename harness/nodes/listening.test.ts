@@ -30,3 +30,11 @@ it('asks in words that the shell understands', () => {
   const { status, stderr } = spawnSync('sh', ['-n', '-c', listeningScript("ns'1")], { encoding: 'utf8' })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
+
+it('keeps no password of a command line: recordings are handed on', () => {
+  const command = 'shop --db postgresql://shop:hunter2@192.168.10.1/shop password=hunter2 --token hunter2'
+  const [server] = listeningOf(
+    PRINTED.replace('sh -c sleep', command).replace('31 T', '31 S').replaceAll('pid=31', 'pid=40'),
+  )!.servers!
+  expect(server?.command).toBe('shop --db postgresql://shop:…@192.168.10.1/shop password=… --token …')
+})

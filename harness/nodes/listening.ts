@@ -11,6 +11,12 @@ for pid in $(printf '%s' "$inside" | grep -o 'pid=[0-9]*' | sort -u | cut -d= -f
 const PROGRAM = /^(\d+) (\S) (.*)$/
 const COMMAND_CHARACTERS = 120
 
+/** What a command line may hold that is nobody's business: recordings and bundles are handed on. */
+const withoutSecrets = (command: string): string =>
+  command
+    .replaceAll(/(:\/\/[^\s:@/]*):[^\s@]*@/g, '$1:…@')
+    .replaceAll(/\b((?:pass|secret|token)\w*)([= ])\S+/gi, '$1$2…')
+
 export function listeningOf(printed: string): PageSeen['listening'] {
   const [inside = '', node = '', programs = ''] = printed.split('--\n')
   const known = new Map(
@@ -30,7 +36,7 @@ export function listeningOf(printed: string): PageSeen['listening'] {
       {
         ...{ socket, waiting: Number(waiting) || 0 },
         ...(pid !== undefined && { pid }),
-        ...(program?.command && { command: program.command.slice(0, COMMAND_CHARACTERS) }),
+        ...(program?.command && { command: withoutSecrets(program.command).slice(0, COMMAND_CHARACTERS) }),
         ...(program?.state === 'T' && { isStopped: true as const }),
       },
     ]
