@@ -106,8 +106,8 @@ export async function carriedByOvn(
   experiment: Experiment,
   [one, other]: [Endpoint, Endpoint],
 ): Promise<void> {
-  for (const { node, link, netns } of await onBridges(lab, [one.node])) {
-    const at = { node, link, ...(netns !== undefined && { netns }) }
+  for (const at of await onBridges(lab, [one.node])) {
+    const { node, link, netns } = at
     const seen = await carriedOn(lab, experiment, [one, other], at)
     if (seen.length === 0) continue
     throw new Unmet({

@@ -23,7 +23,7 @@ export async function crossesPlain(
   node: string,
 ): Promise<void> {
   const link = experiment.physical
-  const capture = await captureIn(lab, experiment, node, link)
+  const capture = await captureIn(lab, experiment, { node, link })
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
   const post = exitPost(node, experiment)

@@ -29,7 +29,8 @@ export async function crossesRouter(
   const arriving = stations.filter(({ post, direction }) => post !== sentAt(route, direction))
   const wrong = arriving.find(station => !isRouted(route, stations, station, ping.received))
   if (!wrong && ping.received > 0) return
-  for (const { post } of stations) assertNotDeaf(await captureIn(lab, experiment, post.node, post.links[0]!))
+  for (const { post } of stations)
+    assertNotDeaf(await captureIn(lab, experiment, { ...post, link: post.links[0]! }))
   const { post, wanted, heard, direction } = wrong ?? arriving[0]!
   const link = post.links[0]!
   const crossings = crossingsOf(route, traffic, ping).filter(({ station }) => station.direction === direction)

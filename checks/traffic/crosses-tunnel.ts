@@ -29,7 +29,7 @@ export async function crossesTunnel(
   node: string,
 ): Promise<void> {
   const link = experiment.underlay
-  const capture = await captureIn(lab, experiment, node, link)
+  const capture = await captureIn(lab, experiment, { node, link })
   const probe = await probeOf(lab, experiment, from, to.address)
   const { traffic, ping, route } = probe
   const heads = await headsOf(lab, probe)

@@ -1,7 +1,7 @@
 import { SAMPLE } from '../../harness/capture/frame-words.ts'
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import type { CaptureHeard } from '../../harness/look/evidence.ts'
+import type { CaptureHeard, ListenAt } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { mirrored } from '../diagnosis/mirrored.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
@@ -62,12 +62,12 @@ export async function carriedOn(
   lab: Lab,
   experiment: Experiment,
   pair: [Endpoint, Endpoint],
-  { node, link, netns }: { node: string; link: string; netns?: string },
+  at: Pick<ListenAt, 'node' | 'netns' | 'link'>,
 ): Promise<string[]> {
-  const capture = await captureIn(lab, experiment, node, link, netns)
+  const capture = await captureIn(lab, experiment, at)
   const carried = carriedIn(capture, tokensBetween(await trafficOf(lab, experiment), pair))
   if (carried.length > 0) return carried
-  if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${link}`)
+  if (capture.heardMarker === undefined) throw new TypeError(`The experiment has no marker on ${at.link}`)
   assertNotDeaf(capture)
   return []
 }

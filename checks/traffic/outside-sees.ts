@@ -50,7 +50,7 @@ async function capturesOf(
   traffic: Traffic,
   at: { node: string; link: string },
 ): Promise<[CaptureHeard, ...CaptureHeard[]]> {
-  const own = await captureIn(lab, experiment, at.node, at.link)
+  const own = await captureIn(lab, experiment, at)
   const wire = wireIn(traffic, at)
   return wire ? [own, wire] : [own]
 }
@@ -156,7 +156,7 @@ export async function leavesOnlyBy(lab: Lab, experiment: Experiment, outward: Ou
     const words = [...sent, ...told].map(({ source, destination }) => `${source} > ${destination}`)
     return [...words, ...hidden.map(({ how }) => how)].map(said => ({ at, said }))
   })
-  const own = await captureIn(lab, experiment, node, link)
+  const own = await captureIn(lab, experiment, { node, link })
   const [other] = others
   if (!other) {
     const besides = experiment.endpoints.filter(one => one.node !== node)
@@ -188,7 +188,7 @@ async function assertSilent(lab: Lab, experiment: Experiment, at: WireOf): Promi
   const { links } = await lab.kernel(at.node)
   const own = links.find(({ name }) => name === at.link)
   if (!own?.isUp || !own.hasCarrier || wireIn(await trafficOf(lab, experiment), at)) return
-  const capture = await captureIn(lab, experiment, at.node, at.link)
+  const capture = await captureIn(lab, experiment, at)
   assertNotDeaf(capture)
   if ([...capture.heard, ...capture.arps].every(({ incoming }) => incoming !== undefined)) return
   throw new CannotLook(

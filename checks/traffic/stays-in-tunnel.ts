@@ -32,7 +32,7 @@ export async function staysInTunnel(
   for (const link of [underlay, physical]) {
     const capture = (await isDown(lab, { node, link }))
       ? undefined
-      : await captureIn(lab, experiment, node, link)
+      : await captureIn(lab, experiment, { node, link })
     const wire = wireIn(traffic, { node, link })
     const here = capture ? outsideTunnel(capture, tokens) : []
     const there = wire ? outsideTunnel(wire, tokens) : []

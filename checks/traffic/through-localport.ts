@@ -93,8 +93,9 @@ async function answeredOnlyBy(
   for (const twin of twins.filter(({ node }) => node !== own.node)) {
     const end = await endOf(lab, twin)
     if (!end) continue
-    const link = plugPost(end).links[0]!
-    const capture = await captureIn(lab, experiment, twin.node, link)
+    const post = plugPost(end)
+    const link = post.links[0]!
+    const capture = await captureIn(lab, experiment, { ...post, link })
     const strays = capture.heard.filter(({ token }) => token === ping.token)
     if (strays.length === 0) {
       assertNotDeaf(capture)

@@ -215,9 +215,7 @@ async function routeOf(lab: Lab, experiment: Experiment, asker: Asker, to: strin
 export async function captureIn(
   lab: Lab,
   experiment: Experiment,
-  node: string,
-  link: string,
-  netns?: string,
+  { node, netns, link }: LinkAt,
 ): Promise<CaptureHeard> {
   const { captures } = await trafficOf(lab, experiment)
   const capture = captures.find(seen => seen.node === node && seen.link === link && seen.netns === netns)
