@@ -107,16 +107,17 @@ export async function inBridge(
     () => (trace && passes === false ? logicalEnd(lab, route, node, ovs, trace, broken) : undefined),
     () => (trace && passes === true ? metered(lab, route, node, trace, broken) : undefined),
     () => (trace && passes !== true ? switchOddity(lab, node, trace, about) : undefined),
-    // That would keep small packets from passing as well.
-    () => (broken.packet.bytes === undefined ? switchOddity(lab, node, undefined, about) : undefined),
-    () => firstOf(own, ({ plug, way }) => limitedAt(lab, node, plug, way, broken)),
-    () => madeAnew(lab, node, [enters, leaves]),
+    // Of a bridge that tracks connections a trace shows the way of a new one only, VLANs and all.
     () => {
       const isTracked = trace?.steps.some(
         step => step.bridge !== about.integration && step.actions.some(action => action.startsWith('ct(')),
       )
       return isTracked && passes === true ? inAnotherState(lab, route, at, broken) : undefined
     },
+    // That would keep small packets from passing as well.
+    () => (broken.packet.bytes === undefined ? switchOddity(lab, node, undefined, about) : undefined),
+    () => firstOf(own, ({ plug, way }) => limitedAt(lab, node, plug, way, broken)),
+    () => madeAnew(lab, node, [enters, leaves]),
     () => (trace && passes !== false ? changedByHand(lab, node, ovs, trace) : undefined),
     () => (passes === true ? rewrittenAt(lab, { ...place.leaves, way: 'out' }, broken.packet) : undefined),
     () => (trace ? meddled(node, about.integration, trace) : undefined),
