@@ -1,5 +1,5 @@
 /**
- * What was seen, without what no two labs have in common: MAC addresses, UUIDs, cookies and registers, port and table
+ * What was seen, without what no two labs have in common: MAC addresses, UUIDs, numbers of processes, cookies and registers, port and table
  * numbers of OpenFlow, and how many pings were sent into the void until time was up.
  */
 export const comparable = (saw: string | undefined): string | undefined =>
@@ -7,6 +7,7 @@ export const comparable = (saw: string | undefined): string | undefined =>
     ?.replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID')
     .replaceAll(/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, 'MAC')
     .replaceAll(/\b0x[0-9a-f]+\b/g, 'HEX')
+    .replaceAll(/\bPID \d+\b/g, 'PID N')
     .replaceAll(/\b(in_port|table|cookie|priority)([= ])\w+/g, '$1$2N')
     .replaceAll(/\b\d+ sent\b/g, 'N sent')
     // How much of a lossy path came through is drawn anew each time; none and all are not.

@@ -77,6 +77,7 @@ describe('what is compared of what was seen', () => {
       'dropped in br-int, table 18: reg8=0x20000, priority 1000',
       'dropped in br-int, table N: reg8=HEX, priority N',
     ],
+    ['the page is sent by httpd (PID 549)', 'the page is sent by httpd (PID N)'],
     ['192.168.10.1 answers', '192.168.10.1 answers'],
   ])('%s', (saw, kept) => {
     expect(comparable(saw)).toBe(kept)
