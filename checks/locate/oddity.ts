@@ -26,5 +26,5 @@ export const oddity = (
 })
 
 /** The words of a command, run inside the namespace. */
-export const inside = ({ netns }: End, words: string) =>
+export const inside = ({ netns }: Pick<End, 'netns'>, words: string) =>
   netns === undefined ? words : `ip netns exec ${netns} ${words}`

@@ -3,6 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import { plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
+import { inside } from '../locate/oddity.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { cableOf } from '../nouns/linux-bridge.ts'
@@ -117,10 +118,7 @@ export async function carriedByOvn(
       ),
       saw: list(seen),
       where: [node, ...(netns === undefined ? [] : [`netns ${netns}`]), link].join(' · '),
-      tryThis: on(
-        node,
-        `sudo ${netns === undefined ? '' : `ip netns exec ${netns} `}tcpdump -n -e -i ${link} icmp`,
-      ),
+      tryThis: on(node, `sudo ${inside(at, `tcpdump -n -e -i ${link} icmp`)}`),
     })
   }
   await reachEachOther(lab, experiment, [one, other])

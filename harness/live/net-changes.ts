@@ -67,12 +67,10 @@ const onlyCarrier = (
   return before !== undefined && isSame(others, fields)
 }
 
-const inside = (ns: string, { en, 'zh-TW': zh }: Text): Text =>
-  text(
-    ...(ns === ''
-      ? ([en, zh] as const)
-      : ([`${en} in ${ns}`, `${ns} 裡的${/^\w/.test(zh) ? ' ' : ''}${zh}`] as const)),
-  )
+const inside = (ns: string, words: Text): Text => {
+  const { en, 'zh-TW': zh } = words
+  return ns === '' ? words : text(`${en} in ${ns}`, `${ns} 裡的${/^\w/.test(zh) ? ' ' : ''}${zh}`)
+}
 
 function linkWords(
   ns: string,

@@ -24,38 +24,38 @@ const TOGETHER = [
 export function pairsOf(trials: Trial[], { count, seed }: Draw): Trial[] {
   const free = trials.filter(({ onlyOn }) => onlyOn === undefined)
   const drawn = TOGETHER.map(([kind, other]) =>
-    inDrawnOrder(
-      seed,
-      free
-        .filter(one => one.kind === kind)
-        .flatMap(one =>
-          free
-            .filter(beside => beside.kind === other && beside.at === one.at && canTell(one, beside))
-            .map(beside => together(one, beside)),
-        ),
-    ),
+    free
+      .filter(one => one.kind === kind)
+      .flatMap(one =>
+        free
+          .filter(beside => beside.kind === other && beside.at === one.at && canTell(one, beside))
+          .map(beside => ({ one, beside, rank: rankOf(seed, one, beside) })),
+      )
+      .sort((one, other) => (one.rank < other.rank ? -1 : 1))
+      .slice(0, count),
   )
-  const most = Math.max(0, ...drawn.map(({ length }) => length))
-  return Array.from({ length: most }, (_, at) => drawn.flatMap(pairs => pairs[at] ?? []))
+  return Array.from({ length: count }, (_, at) => drawn.flatMap(pairs => pairs[at] ?? []))
     .flat()
     .slice(0, count)
+    .map(({ one, beside }) => together(one, beside))
 }
 
 /** Of two of one kind one order is tried; where nobody may be able to look, a mistake need not be seen. */
 const canTell = (one: Trial, beside: Trial) =>
   one.kind === beside.kind ? one.id < beside.id : one.kind !== 'faults' || !blindedBy(beside)
 
-const inDrawnOrder = (seed: string, pairs: Trial[]): Trial[] =>
-  pairs
-    .map(pair => ({ pair, rank: createHash('sha256').update(`${seed} ${pair.id}`).digest('hex') }))
-    .sort((one, other) => (one.rank < other.rank ? -1 : 1))
-    .map(({ pair }) => pair)
+const idOf = (one: Trial, beside: Trial) => `${one.id}+${beside.id}`
+
+const rankOf = (seed: string, one: Trial, beside: Trial): string =>
+  createHash('sha256')
+    .update(`${seed} ${idOf(one, beside)}`)
+    .digest('hex')
 
 function together(one: Trial, beside: Trial): Trial {
   const mayBeUnknown = blindedBy(one) ?? blindedBy(beside)
   return {
     ...one,
-    id: `${one.id}+${beside.id}`,
+    id: idOf(one, beside),
     title: text(`${one.title.en} ${beside.title.en}`, `${one.title['zh-TW']}${beside.title['zh-TW']}`),
     beside,
     // What is there besides is there first, as what somebody has built is before a mistake in it.
