@@ -31,6 +31,7 @@ describe('translatesSource', () => {
     ['NAT · logical_ip', row('snat', { logical_ip: '192.168.1.0/24' })],
     ['NAT · external_ip', row('snat', { external_ip: '192.168.10.1' })],
     ['NAT · type', row('snat', { type: 'dnat' })],
+    ['NAT · type', row('snat', { type: 'dnat_and_snat' })],
     ['NAT · external_port_range', row('snat', { external_port_range: '30000-30001' })],
   ])('names %s', async (place, edit) => {
     const { where } = await unmet(translatesSource(gatewayLab(edit), source))

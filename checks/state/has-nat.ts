@@ -32,7 +32,9 @@ const rowsOf = (northbound: Northbound, router: string): Nat[] => {
   return northbound.nats.filter(({ _uuid }) => uuids.includes(_uuid))
 }
 
-const translatesOut = ({ type }: Nat) => type === 'snat' || type === 'dnat_and_snat'
+/** A floating address is one machine's: such a row for a network is left out by ovn-northd ("bad ip for dnat" in its log). */
+const translatesOut = (row: Nat) =>
+  row.type === 'snat' || (row.type === 'dnat_and_snat' && lengthOf(row) === 32)
 const translatesIn = ({ type }: Nat) => type === 'dnat' || type === 'dnat_and_snat'
 const lengthOf = ({ logical_ip }: Nat) => Number(logical_ip.split('/')[1] ?? 32)
 

@@ -33,6 +33,7 @@ const watched =
 
 it.each<[string, Edit[]]>([
   ['a default route', []],
+  ['a default route out by its own port', [route({ output_port: ['lr0-ls1'] })]],
   ['a default route whose next hop BFD hears', [watched('up')]],
   ['a default route whose next hop BFD has not asked yet', [watched()]],
   ['each half of the Internet', [route({ ip_prefix: '128.0.0.0/1' }), another('0.0.0.0/1')]],
@@ -71,6 +72,7 @@ it.each<[string, Edit]>([
   ['Logical_Router_Static_Route · route_table', route({ route_table: 'blue' })],
   ['Logical_Router_Port · options:route_table', insideAsks('blue')],
   ['Logical_Router_Static_Route · bfd', watched('down')],
+  ['Logical_Router_Static_Route · output_port', route({ output_port: ['lr0-ls9'] })],
   ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '10.0.0.0/8' })],
   ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '128.0.0.0/1' })],
   ['Logical_Router_Static_Route · ip_prefix', route({ ip_prefix: '203.0.113.10' })],

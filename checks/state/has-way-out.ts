@@ -67,13 +67,18 @@ const ROUTE_TABLE = 'route_table'
 
 /**
  * Why a route is in no use for what comes in by a port: the port looks it up in one table alone, and the route is in another
- * one (ovn-nb(5), Logical_Router_Static_Route and Logical_Router_Port, route_table), or BFD does not hear its next hop.
+ * one (ovn-nb(5), Logical_Router_Static_Route and Logical_Router_Port, route_table), it is to leave by a port that its router
+ * does not have (output_port), or BFD does not hear its next hop.
  */
 function whyIdle(
-  { bfds }: Northbound,
-  { route_table, bfd }: StaticRoute,
+  { bfds, routers, routerPorts }: Northbound,
+  { _uuid: uuid, route_table, output_port, bfd }: StaticRoute,
   port: LogicalRouterPort | undefined,
 ) {
+  const own = heldBy(routerPorts, ...routers.filter(one => one.static_routes.includes(uuid)))
+  const outward = output_port.find(name => !own.some(one => one.name === name))
+  if (outward !== undefined)
+    return { where: `${ROUTE} · output_port`, value: `output_port = ${outward}, no port of this router` }
   const asked = port?.options[ROUTE_TABLE] ?? ''
   if (route_table !== asked)
     return route_table === ''
