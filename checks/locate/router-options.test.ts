@@ -33,8 +33,8 @@ it('names a size only where large packets are lost', async () => {
   expect((await setOnRouter(lab, route, lost(1472)))?.where).toMatch(/options:gateway_mtu$/)
 })
 
-it('names a size that not even a usual ping has', async () => {
-  const found = await setOnRouter(gatewayLab(option('gateway_mtu', '80')), route, lost())
+it.each(['80', '65535'])('names %s, a size that not even a usual ping passes', async size => {
+  const found = await setOnRouter(gatewayLab(option('gateway_mtu', size)), route, lost())
   expect(found?.where).toMatch(/options:gateway_mtu$/)
 })
 

@@ -14,6 +14,8 @@ import { unmet } from './unmet.ts'
 const FOR_ALL = ['chassis', 'redirect-type', 'reside-on-redirect-chassis', 'requested-chassis']
 const FOR_LARGE = ['gateway_mtu', 'gateway_mtu_bypass']
 const USUAL_LENGTH = USUAL_BYTES + ECHO_HEADS_BYTES
+/** OVN adds an Ethernet header with a VLAN tag to it, and Open vSwitch has 16 bits for the sum (ovs-actions(7), check_pkt_larger). */
+const GATEWAY_MTU_MAX = 0xffff - 18
 
 /** What somebody has set of a router on the path, or of a port of it, where nothing else explains that packets end there. */
 export async function setOnRouter(
@@ -37,7 +39,8 @@ export async function setOnRouter(
   if (central) return onOneChassis(central)
   for (const { table, name, options } of rows) {
     const length = packet.bytes === undefined ? USUAL_LENGTH : packet.bytes + ECHO_HEADS_BYTES
-    const keys = Number(options.gateway_mtu) < length ? [...FOR_LARGE, ...FOR_ALL] : FOR_ALL
+    const mtu = Number(options.gateway_mtu)
+    const keys = mtu < length || mtu > GATEWAY_MTU_MAX ? [...FOR_LARGE, ...FOR_ALL] : FOR_ALL
     const key = keys.find(one => options[one] !== undefined)
     if (key === undefined) continue
     return {
