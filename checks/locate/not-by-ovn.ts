@@ -25,7 +25,8 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
   const mac = odd.what === 'source-mac' ? odd.frame.sourceMac : odd.frame.destinationMac
   const inside = route.to ?? route.from
   // What comes in from outside goes to the MAC that was told there for its destination.
-  if (route.outward && odd.what === 'destination-mac' && packet.destination !== inside.address)
+  const isFromOutside = ![packet.source, packet.destination].includes(inside.address)
+  if (route.outward && odd.what === 'destination-mac' && isFromOutside)
     return (await knownImpostor(lab, packet.destination, mac)) ?? remembered(packet, mac, route.outward)
   const stale = odd.what === 'destination-mac' ? await rememberedInside(lab, route, packet, mac) : undefined
   if (stale) return stale

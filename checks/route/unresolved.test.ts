@@ -94,6 +94,12 @@ describe('the question of a router for its next hop', () => {
     expect(found(tunnelled, [3])?.isWide).toBe(true)
   })
 
+  it('asks nobody whom it is for where it left under a tag', () => {
+    const tagged = { ...asked, vlan: 7 }
+    expect(found({ ...tunnelled, 'hypervisor eth2': [tagged] })?.odd).toEqual({ what: 'vlan', frame: tagged })
+    expect(found({ ...tunnelled, 'hypervisor eth2': [asked] })?.odd).toBeUndefined()
+  })
+
   it('is none where it was answered, or never heard', () => {
     expect(found({ ...tunnelled, 'hypervisor eth2': [asked, told] })).toBeUndefined()
     expect(found({})).toBeUndefined()

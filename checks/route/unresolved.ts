@@ -142,6 +142,10 @@ function askedByRouter(
         : { kind: 'wire', from: post, to: next }
       : { kind: 'outside', post },
     ...{ packet, before: asked.count, behind: 0, frame: asked, by: post.links[0]! },
+    // Under a tag, nobody was asked whom the question is for.
+    ...(post.kind === 'exit' &&
+      !post.mayBeTagged &&
+      asked.vlan !== undefined && { odd: { what: 'vlan' as const, frame: asked } }),
     ...(next && heardAt(traffic, next, packet).isBlind && { isWide: true }),
   }
 }

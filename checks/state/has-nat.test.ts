@@ -33,6 +33,8 @@ describe('translatesSource', () => {
     ['NAT · type', row('snat', { type: 'dnat' })],
     ['NAT · type', row('snat', { type: 'dnat_and_snat' })],
     ['NAT · external_port_range', row('snat', { external_port_range: '30000-30001' })],
+    ['NAT · external_port_range', row('snat', { external_port_range: 'all' })],
+    ['NAT · external_mac', row('snat', { external_mac: ['auto'] })],
   ])('names %s', async (place, edit) => {
     const { where } = await unmet(translatesSource(gatewayLab(edit), source))
     expect(where).toBe(`OVN_Northbound · ${place}`)
@@ -156,6 +158,8 @@ describe('translatesDestination', () => {
     ['NAT · logical_ip', row('dnat', { logical_ip: ns1.gateway })],
     ['NAT · external_ip', row('dnat', { external_ip: ns1.address, logical_ip: FLOATING })],
     ['NAT · type', row('dnat', { type: 'snat' })],
+    ['NAT · external_port_range', row('dnat', { external_port_range: 'all' })],
+    ['NAT · external_mac', row('dnat', { external_mac: ['auto'] })],
     [
       'NAT · external_mac',
       row('dnat', { type: 'dnat_and_snat', external_mac: ['02:00:00:00:00:28'], logical_port: ['ls0-ns1'] }),

@@ -1,5 +1,6 @@
 import { overlap, without } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
+import { isMacIn } from '../../harness/look/declared-macs.ts'
 import type { Northbound } from '../../harness/look/lab.ts'
 import type { Nat } from '../../harness/ovsdb/tables.ts'
 import { list } from '../nouns/phrases.ts'
@@ -61,9 +62,9 @@ const INNER = [
 /** The Internet, as prefixes. */
 export const INTERNET = without('0.0.0.0/0', INNER)
 
-/** A row of NAT is not for what is exchanged with somebody whom it should be for. */
+/** A row of NAT is not for what is exchanged with somebody whom it should be for, or for nobody. */
 export interface LeftOut {
-  column: 'allowed_ext_ips' | 'exempted_ext_ips' | 'match'
+  column: 'allowed_ext_ips' | 'exempted_ext_ips' | 'external_mac' | 'external_port_range' | 'match'
   saw: Text
 }
 
@@ -73,6 +74,8 @@ export interface LeftOut {
  * all others.
  */
 export function leftOut({ addressSets }: Northbound, row: Nat, peers: string[]): LeftOut | undefined {
+  const unread = unreadIn(row)
+  if (unread) return unread
   // Northbound databases of older releases, and recordings of them, have not all of these columns.
   const { allowed_ext_ips: allowed = [], exempted_ext_ips: exempted = [] } = row as Partial<Nat>
   const heldBy = (uuids: string[]) =>
@@ -83,6 +86,24 @@ export function leftOut({ addressSets }: Northbound, row: Nat, peers: string[]):
   const [column, who] =
     unheld !== undefined ? (['allowed_ext_ips', unheld] as const) : (['exempted_ext_ips', unserved] as const)
   return who === undefined ? undefined : { column, saw: notFor(row, column, who) }
+}
+
+const PORTS = /^\d{1,5}(-\d{1,5})?$/
+
+/** A column in which OVN reads neither a MAC address nor ports: it makes no flow of the whole row, or one that no chassis can read. */
+function unreadIn(row: Nat): LeftOut | undefined {
+  const { type, external_ip, logical_ip, external_mac, external_port_range: range = '' } = row as Partial<Nat>
+  const mac = external_mac?.find(one => !isMacIn(one))
+  if (mac === undefined && (range === '' || PORTS.test(range))) return undefined
+  const [column, value] =
+    mac === undefined ? (['external_port_range', range] as const) : (['external_mac', mac] as const)
+  return {
+    column,
+    saw: text(
+      `the row of NAT (${type}, external_ip ${external_ip}, logical_ip ${logical_ip}) has ${column} = "${value}", which OVN cannot read, so it translates nothing`,
+      `這筆 NAT（${type}，external_ip ${external_ip}，logical_ip ${logical_ip}）的 ${column} 是「${value}」，OVN 看不懂，所以什麼都不轉換`,
+    ),
+  }
 }
 
 const widestFirst = (prefixes: string[]): string[] =>
