@@ -40,6 +40,8 @@ it.each<[Record<string, string>, RegExp]>([
     /^domain_search_list: .*: OVN takes only a text in double quotes/,
   ],
   [{ server_mac: '"02:00:0a:00:00:01' }, /^server_mac: /],
+  [{ server_mac: '02:00:0a:00:00' }, /^server_mac: .*: OVN takes only a MAC address here/],
+  [{ tftp_server: 'tftp.example' }, /^tftp_server: .*: OVN takes only an IPv4 address, or a text in/],
   [{ ip_forward_enable: 'true' }, /^ip_forward_enable: .*: OVN takes only 0 or 1 here/],
 ])('is named: %j', (options, words) => {
   expect(told(options)).toMatch(words)
@@ -54,6 +56,7 @@ it('is none of what OVN reads', () => {
     classless_static_route: '{0.0.0.0/0,10.0.0.1}',
     ms_classless_static_route: '{ 10.1.0.0/16 10.0.0.1, 10.2.0.0/16, 10.0.0.1 }',
     tftp_server: '10.0.0.5',
+    bootfile_name: '"b"',
     domain_search_list: '"a.example,b.example"',
     log_server: '10.0.0.1',
     router_discovery: '{1}',

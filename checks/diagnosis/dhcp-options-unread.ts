@@ -4,7 +4,7 @@ import type { DhcpOptions, LogicalSwitchPort } from '../../harness/ovsdb/tables.
 import { quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 
-type Kind = 'ipv4' | 'number' | 'bool' | 'str' | 'routes' | 'any'
+type Kind = 'ipv4' | 'number' | 'bool' | 'str' | 'routes' | 'mac' | 'host'
 
 /** Options of DHCPv4, by what ovn-controller takes for a value (ovn-nb(5), DHCP_Options; ovn-sb(5), DHCP_Options.type). */
 const NAMES: Record<Kind, string> = {
@@ -14,7 +14,8 @@ const NAMES: Record<Kind, string> = {
   bool: 'ip_forward_enable router_discovery ethernet_encap',
   str: 'domain_name wpad bootfile_name bootfile_name_alt path_prefix hostname domain_search_list',
   routes: 'classless_static_route ms_classless_static_route',
-  any: 'server_mac tftp_server',
+  mac: 'server_mac',
+  host: 'tftp_server',
 }
 const KINDS = new Map(
   Object.entries(NAMES).flatMap(([kind, names]) => names.split(' ').map(name => [name, kind as Kind])),
@@ -49,7 +50,8 @@ const IS: Record<Kind, (value: string) => boolean> = {
   bool: all(one => /^[01]$/.test(one)),
   str: all(one => one.startsWith('"')),
   routes: all(one => isIPv4(one.replace(/\/\d+$/, ''))),
-  any: all(() => true),
+  mac: all(one => /^([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}$/i.test(one)),
+  host: all(one => isIPv4(one) || one.startsWith('"')),
 }
 
 /**
@@ -58,7 +60,11 @@ const IS: Record<Kind, (value: string) => boolean> = {
  * more names.
  */
 export function unreadOption({ cidr, options }: DhcpOptions): BrokenLink | undefined {
-  const key = Object.keys(options).find(name => !IS[KINDS.get(name) ?? 'any'](options[name]!))
+  const isRead = (name: string) => {
+    const kind = KINDS.get(name)
+    return kind ? IS[kind](options[name]!) : constantsOf(options[name]!) !== undefined
+  }
+  const key = Object.keys(options).find(name => !isRead(name))
   const unknown = key ?? Object.keys(options).find(name => !KINDS.has(name))
   if (unknown === undefined) return undefined
   const kind = KINDS.get(unknown)
@@ -104,5 +110,9 @@ const WORDS: Record<Exclude<Kind, 'str'>, [string, string]> = {
   number: ['a number', '數字'],
   bool: ['0 or 1', ' 0 或 1'],
   routes: ['pairs of a prefix and a gateway in braces', '成對的「網段, 閘道」，並用大括號括起來'],
-  any: ['one value, or several in braces', '一個值，或用大括號括起來的多個值'],
+  mac: ['a MAC address', '一個 MAC 位址'],
+  host: [
+    'an IPv4 address, or a text in double quotes, which are part of the value',
+    ' IPv4 位址，或是雙引號括起來的文字（雙引號也是值的一部分）',
+  ],
 }
