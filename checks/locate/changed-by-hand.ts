@@ -3,10 +3,12 @@ import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
-import { tracedOut } from '../heard/changed-underway.ts'
+import { tracedFrom, tracedOut } from '../heard/changed-underway.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
 import { originsOf } from '../heard/origin.ts'
+import { rewrittenAt } from '../heard/rewritten-at.ts'
 import { toldByHand } from '../heard/told-by-hand.ts'
+import type { Place } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
 
 /** Actions after which a packet is no longer the one that is looked for, or only a part of it (ovs-actions(7)). */
@@ -29,6 +31,22 @@ export async function changedByHand(
   // Into other bridges OVN puts no flows.
   const step = changing.find((one, at) => one.bridge !== bridge || origins[at]?.kind === 'foreign')
   return step && foreignFlow(node, step)
+}
+
+/** What of a node gave a packet another address between the link by which it came to the bridges and that by which it left them. */
+export async function changedThrough(
+  lab: Lab,
+  route: Route,
+  { node, enters, leaves }: Extract<Place, { kind: 'bridge' }>,
+  broken: Break,
+): Promise<BrokenLink | undefined> {
+  const { frame: _, ...asSent } = broken
+  const { ovs, trace } = (await tracedFrom(lab, route, enters, asSent)) ?? {}
+  return (
+    (ovs && trace ? await changedByHand(lab, node, ovs, trace) : undefined) ??
+    (await rewrittenAt(lab, { ...enters, way: 'in' }, broken.packet)) ??
+    rewrittenAt(lab, { ...leaves, way: 'out' }, broken.packet)
+  )
 }
 
 /**

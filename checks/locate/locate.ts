@@ -14,6 +14,7 @@ import type { Route } from '../route/route.ts'
 import { sideOf } from '../route/routed.ts'
 import { keptByGate } from './at-gate-machine.ts'
 import { fallenWrongly } from './at-router.ts'
+import { changedThrough } from './changed-by-hand.ts'
 import { deadAt, heldAt } from './device.ts'
 import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
@@ -162,7 +163,11 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   const stuck = what === 'source-mac' ? await unlessBlind(noWayOutward(lab, route)) : undefined
   if (stuck) return stuck
   if (route.routed && what.endsWith('mac')) return notByOvn(lab, route, broken)
-  if (what === 'source-mac') return answersFor(lab, route, packet.source, frame.sourceMac)
+  if (what === 'source-mac')
+    return (
+      (place.kind === 'bridge' ? await changedThrough(lab, route, place, broken) : undefined) ??
+      answersFor(lab, route, packet.source, frame.sourceMac)
+    )
   return undefined
 }
 
