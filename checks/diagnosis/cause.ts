@@ -114,7 +114,9 @@ export const CAUSES = [
   'tunnel-by-hand',
   'tunnel-filtered',
   'underlay-down',
+  'underlay-silent',
   'underlay-unplugged',
+  'underlay-unusable',
   'veth-down',
 ] as const
 

@@ -16,6 +16,7 @@ import { whatDrops } from './nft-verdict.ts'
 import { encapAddressGone, underlayNeighbourAstray } from './underlay-address.ts'
 import { keptInBridge } from './underlay-bridge.ts'
 import { underlayRefused, underlayRouteAstray } from './underlay-route.ts'
+import { underlaySilent } from './underlay-silent.ts'
 
 /**
  * ovn-controller runs, but says that it has no connection to the southbound database: what it made before may look fine.
@@ -144,7 +145,9 @@ async function unaddressedOnTheWay(lab: Lab, node: string): Promise<BrokenLink |
   const found =
     (await firstOf([node, central], end => encapAddressGone(lab, end))) ??
     (await underlayNeighbourAstray(lab, node, central)) ??
-    (await underlayNeighbourAstray(lab, central, node))
+    (await underlayNeighbourAstray(lab, central, node)) ??
+    (await underlaySilent(lab, node, central)) ??
+    (await underlaySilent(lab, central, node))
   return found && { cause: 'not-connected', ...found, saw: andThen(isNotConnected(node), found.saw) }
 }
 

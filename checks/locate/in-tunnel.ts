@@ -11,6 +11,7 @@ import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
 import { tunnelPortsApart } from '../diagnosis/tunnel-ports-apart.ts'
 import { addressOnPort } from '../diagnosis/underlay-bridge.ts'
 import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
+import { underlayApart } from '../diagnosis/underlay-silent.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { type Gate, headFor, isUserspace } from '../heard/gate.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
@@ -82,6 +83,7 @@ export async function inTunnel(
       firstOf([inside?.node, out?.node], async peer =>
         peer === undefined ? undefined : tunnelPortsApart(lab, node, peer),
       ),
+    () => (out && passes !== true ? underlayApart(lab, node, out.node) : undefined),
   ]
   return firstOf(suspects, suspect => suspect())
 }
@@ -193,7 +195,8 @@ async function keptFromStack(
   ])
   const plug = plugs(ovs).find(({ iface }) => links.includes(iface.name))
   const [port] = plug?.iface.ofport ?? []
-  if (!plug || port === undefined) return undefined
+  // What is in the integration bridge is OVN's, and that its flows drop it is no wonder.
+  if (!plug || port === undefined || plug.bridge.name === integrationBridgeName(ovs)) return undefined
   const macOf = (has: (typeof facts)['links'], address: string) =>
     has.find(({ addresses }) => addresses.some(one => one.address === address))?.mac
   const [from, to] = [macOf(there?.links ?? [], remote), macOf(facts.links, own)]
