@@ -30,7 +30,7 @@ for path in /var/run/netns/*; do
   [ -f "$path" ] || continue
   name=\${path##*/}
   links=$(ip -n "$name" -d -j addr show 2>/dev/null) || {
-    [ "$(stat -fc %T "$path" 2>/dev/null)" != tmpfs ] || printf '%s gone %s\\n' '${mark}' "$name"
+    case $(stat -fc %T "$path" 2>/dev/null) in '' | nsfs | UNKNOWN*) ;; *) printf '%s gone %s\\n' '${mark}' "$name" ;; esac
     continue
   }
   kind=netns; [ "$path" -ef /proc/$$/ns/net ] && kind=own
