@@ -29,7 +29,7 @@ export async function deadBeneath(lab: Lab, node: string, to: string): Promise<B
   const bridge = all.find(({ iface }) => iface.name === own.name && iface.type === 'internal')?.bridge
   const ports = all.filter(plug => plug.bridge === bridge && plug.iface.type !== 'internal')
   // Patch ports and those of other kinds lead on in ways that the kernel does not show.
-  if (ports.some(({ iface }) => iface.type !== '')) return undefined
+  if (ports.some(({ iface }) => iface.type !== '' && iface.error.length === 0)) return undefined
   const beneath = facts.links.filter(
     link =>
       link.master === own.name ||

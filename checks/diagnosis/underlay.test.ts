@@ -105,7 +105,7 @@ describe('the link by which a node is on the underlay', () => {
   it('is named where Open vSwitch cannot use it, and where it is in the integration bridge instead', async () => {
     const error = 'could not add network device eth1 to ofproto (Invalid argument)'
     const unusable = solvedLab(({ ovs: { hypervisor } }) => {
-      named(hypervisor.Interface, 'eth1').error = [error]
+      Object.assign(named(hypervisor.Interface, 'eth1'), { type: 'dpdk', error: [error] })
     })
     expect(told((await deadBeneath(unusable, 'hypervisor', OWN))!)).toBe(
       `hypervisor · Open_vSwitch · Interface · error: Open vSwitch on hypervisor cannot use eth1, and nothing else leads out of br-eth1: ${error}`,
