@@ -58,7 +58,9 @@ describe('the rule that drops a packet', () => {
 
   it('is told with the one that keeps the packet from connection tracking, where it goes by that', () => {
     const known = [match({ ct: { key: 'state' } }, { set: ['new', 'established'] }, 'in'), ACCEPT]
-    const raw = chain('inet', 'prerouting', [[field('ip', 'protocol', 'icmp'), { notrack: null }]], { prio: -300 })
+    const raw = chain('inet', 'prerouting', [[field('ip', 'protocol', 'icmp'), { notrack: null }]], {
+      prio: -300,
+    })
     const input = (rules: Rule[]) => chain('inet', 'input', rules, { policy: 'drop' })
     expect(whatDrops([...raw, ...input([known])], arriving)).toBe(
       'inet t c: ip protocol icmp notrack; inet t c: policy drop',

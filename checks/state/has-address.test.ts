@@ -58,7 +58,9 @@ describe('hasAddress', () => {
       controller.netns = {}
       controller.netnsGone = ['ns1']
     })
-    expect((await unmet(hasAddress(lab, ns1))).saw?.en).toMatch(/^the name ns1 is still in \/run\/netns, but it leads to no namespace/)
+    expect((await unmet(hasAddress(lab, ns1))).saw?.en).toMatch(
+      /^the name ns1 is still in \/run\/netns, but it leads to no namespace/,
+    )
   })
 
   it('is not satisfied by the namespace of the other node', async () => {
