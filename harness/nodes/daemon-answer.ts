@@ -29,7 +29,7 @@ export async function daemonAnswer(
   const sockets = `cat /proc/net/tcp 2>/dev/null${daemon === 'ovn-controller' ? '; ss -Htnp 2>/dev/null' : ''}`
   const beside =
     daemon === 'ovn-controller'
-      ? 'for socket in /var/run/openvswitch/*.mgmt; do [ ! -S "$socket" ] || echo "bridge ${socket##*/}"; done'
+      ? `for socket in /var/run/openvswitch/*.mgmt; do [ ! -S "$socket" ] || echo "bridge $(basename "$socket")"; done`
       : `timeout --foreground ${seconds} ${appctl} -t /var/run/ovn/ovnsb_db.ctl ovsdb-server/sync-status 2>/dev/null`
   const script = [findTarget(daemon), ...asked, agesScript(daemon), sockets, beside]
   const ran = await machine.run(script.join('\n'), { deadlineMs: DEADLINE_MS })
