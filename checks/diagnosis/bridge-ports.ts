@@ -45,3 +45,22 @@ export async function flagged(lab: Lab, node: string, own: Plug[]): Promise<Brok
     }
   })
 }
+
+/** A bridge that has no flow for a packet drops it: in the mode secure it was left without the one that switches (ovs-vsctl(8)). */
+export function noFlow(node: string, { name, fail_mode }: Plug['bridge']): BrokenLink {
+  const isSecure = fail_mode[0] === 'secure'
+  return {
+    where: isSecure ? `${node} · Open_vSwitch · Bridge · fail_mode` : `${node} · ${name} · OpenFlow`,
+    saw: isSecure
+      ? text(
+          `${name} has fail_mode = secure and no flow for the packet, so it drops it`,
+          `${name} 的 fail_mode = secure，又沒有符合的 flow，所以丟棄封包`,
+        )
+      : text(`${name} has no flow for the packet, so it drops it`, `${name} 沒有符合的 flow，所以丟棄封包`),
+    tryThis: on(
+      node,
+      isSecure ? `sudo ovs-vsctl get-fail-mode ${name}` : `sudo ovs-ofctl dump-flows ${name}`,
+    ),
+    cause: isSecure ? 'fail-mode-secure' : 'flow-by-hand',
+  }
+}

@@ -16,6 +16,7 @@ import { whatDrops } from './nft-verdict.ts'
 import { encapAddressGone, underlayNeighbourAstray } from './underlay-address.ts'
 import { keptInBridge } from './underlay-bridge.ts'
 import { underlayRefused, underlayRouteAstray } from './underlay-route.ts'
+import { underlaySilent } from './underlay-silent.ts'
 
 /**
  * ovn-controller runs, but says that it has no connection to the southbound database: what it made before may look fine.
@@ -143,6 +144,9 @@ async function unaddressedOnTheWay(lab: Lab, node: string): Promise<BrokenLink |
   if (central === node) return undefined
   const found =
     (await firstOf([node, central], end => encapAddressGone(lab, end))) ??
+    // A link without ARP has such entries for everybody.
+    (await underlaySilent(lab, node, central)) ??
+    (await underlaySilent(lab, central, node)) ??
     (await underlayNeighbourAstray(lab, node, central)) ??
     (await underlayNeighbourAstray(lab, central, node))
   return found && { cause: 'not-connected', ...found, saw: andThen(isNotConnected(node), found.saw) }
@@ -214,6 +218,18 @@ export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLin
         `${key} = ${quoted(remote)}，ovn-controller 因此到那裡找 ${name}，而不是 Open vSwitch 等著它的 socket ${name}.mgmt`,
       ),
       tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
+    }
+  const sockets = (await unlessBlind(lab.daemon(node, 'ovn-controller')))?.bridgeSockets ?? []
+  // Those of other bridges are there, so the folder is the one where Open vSwitch puts them.
+  if (own && remote === undefined && sockets.length > 0 && !sockets.includes(`${name}.mgmt`))
+    return {
+      where: `${node} · ${name}.mgmt`,
+      saw: text(
+        `the socket ${name}.mgmt, by which ovn-controller programs ${name}, is gone from /run/openvswitch of ${node}, while those of other bridges are there`,
+        `${node} 的 /run/openvswitch 裡沒有 ${name}.mgmt，ovn-controller 要靠這個 socket 設定 ${name}；其他 bridge 的都還在`,
+      ),
+      tryThis: on(node, 'sudo ls -l /run/openvswitch; sudo tail /var/log/ovn/ovn-controller.log'),
+      cause: 'socket-gone',
     }
   const spoken = own?.protocols ?? []
   if (spoken.length === 0 || spoken.includes(SPOKEN)) return undefined

@@ -56,6 +56,19 @@ describe('the rule that drops a packet', () => {
     expect(whatDrops(chain(family, hook, [rule]), arriving)).toBe(`${family} t c: ${words}`)
   })
 
+  it('is told with the one that keeps the packet from connection tracking, where it goes by that', () => {
+    const known = [match({ ct: { key: 'state' } }, { set: ['new', 'established'] }, 'in'), ACCEPT]
+    const raw = chain('inet', 'prerouting', [[field('ip', 'protocol', 'icmp'), { notrack: null }]], {
+      prio: -300,
+    })
+    const input = (rules: Rule[]) => chain('inet', 'input', rules, { policy: 'drop' })
+    expect(whatDrops([...raw, ...input([known])], arriving)).toBe(
+      'inet t c: ip protocol icmp notrack; inet t c: policy drop',
+    )
+    expect(whatDrops([...raw, ...input([])], arriving)).toBe('inet t c: policy drop')
+    expect(whatDrops(input([known]), arriving)).toBe('inet t c: policy drop')
+  })
+
   it.each<[string, number, bytes: number | undefined, dropped: boolean]>([
     ['>', 500, 1472, true],
     ['>', 500, undefined, false],

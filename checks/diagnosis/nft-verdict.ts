@@ -25,14 +25,17 @@ const familiesOf = (packet: Wanted): string[] => {
 export function whatDrops(chains: NftChain[], crossing: Crossing): string | undefined {
   const met = chainsOn(chains, crossing)
   const fields = fieldsOf(crossing)
-  let possible: string | undefined
-  for (const chain of met) {
-    const found = dropIn(chain, fields)
-    if (found?.isSure) return found.words
-    possible ??= found?.words
-  }
-  return possible
+  const found = met.flatMap(chain => {
+    const drop = dropIn(chain, fields)
+    return drop ? [{ ...drop, chain }] : []
+  })
+  const chosen = found.find(({ isSure }) => isSure) ?? found[0]
+  const untracked = chosen && goesByState(chosen.chain) ? whatRewrites(chains, crossing, untracks) : undefined
+  return untracked === undefined ? chosen?.words : `${untracked}; ${chosen?.words}`
 }
+
+/** A chain with a rule that goes by what connection tracking says: of what another rule kept from it, it says nothing. */
+const goesByState = ({ rules }: NftChain): boolean => /"ct":|"conntrack"/.test(JSON.stringify(rules))
 
 /** The rule, in words, that surely drops the packet. */
 export function whatSurelyDrops(chains: NftChain[], crossing: Crossing): string | undefined {
@@ -199,6 +202,10 @@ const isRewriting = (statement: Statement) =>
   givesAddress(statement)
 
 type Statement = Record<string, unknown>
+
+/** Keeps a packet from connection tracking (nft(8), notrack; iptables-extensions(8), CT). */
+const untracks = (statement: Statement): boolean =>
+  'notrack' in statement || /^(NOTRACK|CT)$/.test(xtOf(statement)?.name ?? '')
 
 const fieldSet = ({ mangle }: Statement): string | undefined => {
   const payload = (mangle as { key?: { payload?: { field?: string } } } | undefined)?.key?.payload

@@ -3,7 +3,7 @@ import { chassisSetting, type Plug, plugs } from '../../harness/look/integration
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on, quoted } from '../nouns/phrases.ts'
-import { flagged, spanningTree } from './bridge-ports.ts'
+import { flagged, noFlow, spanningTree } from './bridge-ports.ts'
 import { vlanApart } from './bridge-vlan.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { waitsForFlows } from './flow-restore.ts'
@@ -13,18 +13,28 @@ import { waitsForFlows } from './flow-restore.ts'
  * on to the link (`ovs-vswitchd.conf.db(5)`). Undefined where the device is none of Open vSwitch's.
  */
 export async function keptInBridge(lab: Lab, node: string, device: string): Promise<BrokenLink | undefined> {
-  const ovs = await unlessBlind(lab.ovs(node))
-  const all = ovs ? plugs(ovs) : []
-  const own = all.find(({ iface }) => iface.name === device)
+  const { own, beside } = await portsAt(lab, node, device)
+  return (await heldInBridge(lab, node, device)) ?? (own && leavesChecksums(lab, node, beside))
+}
+
+/** The same for packets whose checksums are none of the matter. */
+export async function heldInBridge(lab: Lab, node: string, device: string): Promise<BrokenLink | undefined> {
+  const { all, own, beside } = await portsAt(lab, node, device)
   if (!own) return undefined
-  const beside = all.filter(plug => plug.bridge.name === own.bridge.name && plug !== own)
   return (
     (await addressOnPort(lab, node)) ??
     (await waitsForFlows(lab, node)) ??
     vlanApart(node, beside, {}, all) ??
-    (await dropped(lab, node, own, beside)) ??
-    (await leavesChecksums(lab, node, beside))
+    (await dropped(lab, node, own, beside))
   )
+}
+
+/** The port of Open vSwitch that a device is, and what is in its bridge beside it. */
+async function portsAt(lab: Lab, node: string, device: string) {
+  const ovs = await unlessBlind(lab.ovs(node))
+  const all = ovs ? plugs(ovs) : []
+  const own = all.find(({ iface }) => iface.name === device)
+  return { all, own, beside: all.filter(plug => plug.bridge.name === own?.bridge.name && plug !== own) }
 }
 
 /**
@@ -99,6 +109,7 @@ async function dropped(
   if (!step) return undefined
   // It switches, and finds no port that it may put it out by.
   if (step.actions.includes('NORMAL')) return (await flagged(lab, node, beside)) ?? spanningTree(node, beside)
+  if (step.flow === 'No match.') return noFlow(node, bridge)
   return {
     where: `${node} · ${bridge.name} · OpenFlow`,
     saw: text(

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
+import { chain, DROP } from '../testing/nft.ts'
 import { named, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { deadBeneath } from './dead-beneath.ts'
 import { underlayNeighbourAstray } from './underlay-address.ts'
 import { addressOnPort } from './underlay-bridge.ts'
 import { underlayRefused } from './underlay-route.ts'
+import { underlaySilent } from './underlay-silent.ts'
 
 const [OWN, REMOTE] = ['192.168.33.10', '192.168.33.20']
 
@@ -98,5 +100,46 @@ describe('the link by which a node is on the underlay', () => {
     )
     expect(await dead('eth2', { isUp: false })).toBeUndefined()
     expect(await deadBeneath(solvedLab(), 'hypervisor', '203.0.113.9')).toBeUndefined()
+  })
+
+  it('is named where Open vSwitch cannot use it, and where it is in the integration bridge instead', async () => {
+    const error = 'could not add network device eth1 to ofproto (Invalid argument)'
+    const unusable = solvedLab(({ ovs: { hypervisor } }) => {
+      Object.assign(named(hypervisor.Interface, 'eth1'), { type: 'dpdk', error: [error] })
+    })
+    expect(told((await deadBeneath(unusable, 'hypervisor', OWN))!)).toBe(
+      `hypervisor · Open_vSwitch · Interface · error: Open vSwitch on hypervisor cannot use eth1, and nothing else leads out of br-eth1: ${error}`,
+    )
+    const moved = solvedLab(({ ovs: { hypervisor } }) => {
+      const { _uuid } = named(hypervisor.Port, 'eth1')
+      const [from, to] = ['br-eth1', 'br-int'].map(name => named(hypervisor.Bridge, name))
+      from!.ports = from!.ports.filter(uuid => uuid !== _uuid)
+      to!.ports.push(_uuid)
+    })
+    expect(told((await deadBeneath(moved, 'hypervisor', OWN))!)).toMatch(
+      /; eth1 is in br-int, where OVN drops what comes from it$/,
+    )
+  })
+})
+
+describe('a node that tells nobody the MAC address of its tunnels', () => {
+  const silent = (arp: object, hasNoArp?: true) =>
+    underlaySilent(
+      solvedLab(
+        ({ kernel }) => {
+          if (hasNoArp) named(kernel.hypervisor.links, 'br-eth1').hasNoArp = hasNoArp
+        },
+        withLook({ look: 'arp', node: 'hypervisor' }, { neighbours: [], chains: [], solicits: {}, ...arp }),
+      ),
+      'hypervisor',
+      'controller',
+    )
+
+  it('is named by its link, its setting or its filter', async () => {
+    expect(told((await silent({}, true))!)).toMatch(/^hypervisor · br-eth1: .* ARP switched off/)
+    expect((await silent({ ignores: { 'br-eth1': 8 } }))?.where).toBe('hypervisor · arp_ignore')
+    const chains = chain('arp', 'input', [[DROP]])
+    expect((await silent({ chains }))?.where).toBe('hypervisor · nftables')
+    expect(await silent({ ignores: { 'br-eth1': 1 } })).toBeUndefined()
   })
 })

@@ -2,7 +2,7 @@ import { text } from '../../harness/core/text.ts'
 import type { TraceSeen, TraceStep } from '../../harness/look/evidence.ts'
 import { type Plug, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
-import { flagged, spanningTree } from '../diagnosis/bridge-ports.ts'
+import { flagged, noFlow, spanningTree } from '../diagnosis/bridge-ports.ts'
 import { vlanApart } from '../diagnosis/bridge-vlan.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
@@ -80,25 +80,8 @@ const isSwitching = ({ actions }: { actions: string[] }) => actions.includes('NO
 /** No flow of the bridge's matches: what Open vSwitch itself does then stands in a flow of its own (ofproto.c). */
 const isMiss = ({ flow }: { flow: string }) => flow === 'No match.' || /^reg0=0x[12], priority 0$/.test(flow)
 
-function empty(node: string, plug: Plug | undefined): BrokenLink | undefined {
-  if (!plug) return undefined
-  const { name, fail_mode } = plug.bridge
-  const isSecure = fail_mode[0] === 'secure'
-  return {
-    where: isSecure ? `${node} · Open_vSwitch · Bridge · fail_mode` : `${node} · ${name} · OpenFlow`,
-    saw: isSecure
-      ? text(
-          `${name} has fail_mode = secure and no flow for the packet, so it drops it`,
-          `${name} 的 fail_mode = secure，又沒有符合的 flow，所以丟棄封包`,
-        )
-      : text(`${name} has no flow for the packet, so it drops it`, `${name} 沒有符合的 flow，所以丟棄封包`),
-    tryThis: on(
-      node,
-      isSecure ? `sudo ovs-vsctl get-fail-mode ${name}` : `sudo ovs-ofctl dump-flows ${name}`,
-    ),
-    cause: isSecure ? 'fail-mode-secure' : 'flow-by-hand',
-  }
-}
+const empty = (node: string, plug: Plug | undefined): BrokenLink | undefined =>
+  plug && noFlow(node, plug.bridge)
 
 /** Protected ports of one bridge send nothing to each other, whatever its flows say. */
 function protectedApart(node: string, crossed: Plug[]): BrokenLink | undefined {

@@ -138,6 +138,30 @@ describe('what keeps a packet out of a tunnel, or in it', () => {
     expect(await namedIn(lab)).toEqual({ where: 'controller · br-eth1 · OpenFlow', cause: 'flow-by-hand' })
   })
 
+  it.each<[string, string, Edit]>([
+    ['of which nothing is known', 'hypervisor · tnl/neigh', () => {}],
+    [
+      'whose link has no ARP',
+      'controller · br-eth1',
+      ({ kernel }) => {
+        for (const link of kernel.controller.links) if (link.name === 'br-eth1') link.hasNoArp = true
+      },
+    ],
+  ])('is the other node, %s, that does not say its MAC address', async (_, where, edit) => {
+    const lab = tunnelledLab(atPlug, edit)
+    const ask = lab.traces.bind(lab)
+    const miss = 'neighbor cache miss for 192.168.33.10 on bridge br-eth1, sending an ARP request'
+    lab.traces = async (...asked) =>
+      (await ask(...asked)).map(seen => ({
+        ...seen,
+        steps: seen.steps.map((step, at) =>
+          at === seen.steps.length - 1 ? { ...step, notes: [...step.notes, miss] } : step,
+        ),
+        datapathActions: 'drop',
+      }))
+    expect(await namedIn(lab)).toEqual({ where, cause: 'underlay-silent' })
+  })
+
   it('is a flag of the port of the tunnel', async () => {
     const lab = tunnelledLab(atPlug)
     const tunnel = plugs(await lab.ovs('hypervisor')).find(({ iface }) => iface.type === 'geneve')!.iface

@@ -11,6 +11,7 @@ import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
 import { tunnelPortsApart } from '../diagnosis/tunnel-ports-apart.ts'
 import { addressOnPort } from '../diagnosis/underlay-bridge.ts'
 import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
+import { underlayApart } from '../diagnosis/underlay-silent.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { type Gate, headFor, isUserspace } from '../heard/gate.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
@@ -82,6 +83,8 @@ export async function inTunnel(
       firstOf([inside?.node, out?.node], async peer =>
         peer === undefined ? undefined : tunnelPortsApart(lab, node, peer),
       ),
+    () => (out && passes !== true ? underlayApart(lab, node, out.node) : undefined),
+    () => (out && passes !== true && hasMissed(trace) ? peerSilent(node, out.node, remote) : undefined),
   ]
   return firstOf(suspects, suspect => suspect())
 }
@@ -159,6 +162,21 @@ const unpopped = (lab: Lab, node: string, { links }: Post, peer: string, outer: 
     isThere: trace => trace.datapathActions.includes('tnl_pop('),
   }))
 
+/** The userspace datapath did not know where the other node is (tunnel_send_arp_req() of ofproto-dpif-xlate.c). */
+const hasMissed = (trace: TraceSeen | undefined): boolean =>
+  trace?.steps.some(({ notes }) => notes.some(note => /neighbor cache miss/.test(note))) ?? false
+
+/** Nothing explains why nobody answers its question; that it asks is a fact. */
+const peerSilent = (node: string, peer: string, remote: string | undefined): BrokenLink => ({
+  where: `${node} · tnl/neigh`,
+  saw: text(
+    `Open vSwitch on ${node} asks by ARP for the MAC address of ${remote}, the tunnel address of ${peer}, and has no answer, so it sends nothing through the tunnel`,
+    `${node} 的 Open vSwitch 以 ARP 詢問 ${remote}（${peer} 的 tunnel 位址）的 MAC 位址，卻沒有得到回應，所以 tunnel 什麼也送不出去`,
+  ),
+  tryThis: on(node, 'sudo ovs-appctl tnl/neigh/show'),
+  cause: 'underlay-silent',
+})
+
 /**
  * The userspace datapath asks by ARP where the other node is, and keeps the packet meanwhile (tunnel_send_arp_req() of
  * ofproto-dpif-xlate.c): the answer must get to the node's own stack.
@@ -168,11 +186,10 @@ async function peerUnknown(
   { place, gates, trace }: TunnelCrossing,
 ): Promise<BrokenLink | undefined> {
   const { node, leaves } = place
-  const notes = trace?.steps.flatMap(step => step.notes) ?? []
   const remote = gates.leaves.plug?.iface.options.remote_ip
   const own = chassisSetting(await lab.ovs(node), 'ovn-encap-ip')
   if (!gates.leaves.peer || remote === undefined || own === undefined) return undefined
-  if (!notes.some(note => /neighbor cache miss/.test(note))) return undefined
+  if (!hasMissed(trace)) return undefined
   const incoming = { node, links: leaves.links, peer: gates.leaves.peer.node, own, remote }
   return keptFromStack(lab, incoming, (from, to) => ({
     flow: `dl_src=${from},dl_dst=${to},arp,arp_op=2,arp_spa=${remote},arp_tpa=${own},arp_sha=${from},arp_tha=${to}`,
@@ -193,7 +210,8 @@ async function keptFromStack(
   ])
   const plug = plugs(ovs).find(({ iface }) => links.includes(iface.name))
   const [port] = plug?.iface.ofport ?? []
-  if (!plug || port === undefined) return undefined
+  // What is in the integration bridge is OVN's, and that its flows drop it is no wonder.
+  if (!plug || port === undefined || plug.bridge.name === integrationBridgeName(ovs)) return undefined
   const macOf = (has: (typeof facts)['links'], address: string) =>
     has.find(({ addresses }) => addresses.some(one => one.address === address))?.mac
   const [from, to] = [macOf(there?.links ?? [], remote), macOf(facts.links, own)]

@@ -53,6 +53,16 @@ describe('hasAddress', () => {
     })
   })
 
+  it('tells a name on which no namespace is mounted any more', async () => {
+    const lab = solvedLab(({ kernel: { controller } }) => {
+      controller.netns = {}
+      controller.netnsGone = ['ns1']
+    })
+    expect((await unmet(hasAddress(lab, ns1))).saw?.en).toMatch(
+      /^the name ns1 is still in \/run\/netns, but it leads to no namespace/,
+    )
+  })
+
   it('is not satisfied by the namespace of the other node', async () => {
     const lab = solvedLab(({ kernel }) => {
       kernel.hypervisor.netns = { ...kernel.hypervisor.netns, ...kernel.controller.netns }

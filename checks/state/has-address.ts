@@ -1,9 +1,10 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
+import type { Link } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, on } from '../nouns/phrases.ts'
+import { noNamespace } from './no-namespace.ts'
 
 /**
  * The namespace exists on its node, and a link in it is up and has the address with the right prefix length.
@@ -19,25 +20,19 @@ export async function hasAddress(lab: Lab, endpoint: Endpoint): Promise<void> {
     link =>
       link.isUp && link.addresses.some(has => has.address === address && has.prefixLength === prefixLength),
   )
-  const isNodes = facts.netnsOfNode?.includes(netns) ?? false
-  if (hasIt && !isNodes) return
+  const absent = noNamespace(facts, node, netns)
+  if (hasIt && !absent) return
   throw new Unmet({
     expected: text(
       `${address}/${prefixLength} on an interface that is up in ${netns}`,
       `${netns} 裡有一個已啟用的介面，位址是 ${address}/${prefixLength}`,
     ),
-    saw: isNodes
-      ? text(
-          `${netns} is only another name for ${node}'s own network namespace`,
-          `${netns} 只是 ${node} 自己的 network namespace 的另一個名稱`,
-        )
-      : links
-        ? andThen(sawLinks(links), onLo ? leadsNowhere(endpoint) : undefined)
-        : sawNoNamespace(facts, netns),
+    saw: andThen(sawLinks(links ?? []), onLo ? leadsNowhere(endpoint) : undefined),
     where: `${node} · netns ${netns}`,
     isBegun: links !== undefined,
-    cause: !isNodes && links && hasOnlyAnother(links, endpoint) ? 'address-differs' : undefined,
-    tryThis: on(node, links ? `sudo ip -n ${netns} -br address` : 'ip netns list'),
+    cause: hasOnlyAnother(links ?? [], endpoint) ? 'address-differs' : undefined,
+    tryThis: on(node, `sudo ip -n ${netns} -br address`),
+    ...(absent && { cause: undefined, ...absent }),
   })
 }
 
@@ -54,14 +49,6 @@ const hasOnlyAnother = (links: Link[], { address, prefixLength }: Endpoint): boo
   return (
     !links.some(link => link.addresses.some(isIts)) &&
     links.some(link => link.isUp && link.addresses.some(({ family }) => family === 'inet'))
-  )
-}
-
-const sawNoNamespace = ({ netns }: KernelFacts, wanted: string): Text => {
-  const names = list(Object.keys(netns).sort())
-  return text(
-    `no namespace ${wanted}; namespaces here: ${names.en}`,
-    `沒有名為 ${wanted} 的 namespace；現有的 namespace：${names['zh-TW']}`,
   )
 }
 

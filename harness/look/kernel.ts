@@ -58,6 +58,8 @@ export interface KernelFacts {
   netns: Record<string, Link[]>
   /** Names in `netns` that are but other names of the node's own namespace. */
   netnsOfNode?: string[]
+  /** Names in the folder of namespaces on which none is mounted any more: files that are left (ip-netns(8)). */
+  netnsGone?: string[]
   /** Links of each namespace without a name that a process of the node is in. */
   netnsUnnamed?: Link[][]
   /**
@@ -113,4 +115,8 @@ export interface DaemonFacts {
   peers?: string[]
   /** What a program of its machine serves to others of it at AT while it is connected to TO, AT>TO; absent where that is not known. */
   relays?: string[]
+  /** Of ovn-controller: the sockets of bridges that its machine has (ovs-vswitchd(8), BRIDGE.mgmt), by name; absent where there is none. */
+  bridgeSockets?: string[]
+  /** Of ovn-northd: whose copy the southbound database of its machine was made (ovsdb-server(1), backup); absent where it is none. */
+  copies?: string
 }

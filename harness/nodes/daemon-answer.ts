@@ -27,13 +27,19 @@ export async function daemonAnswer(
   )
   // Whose sockets they are costs a look at every process; of ovn-northd nobody asks.
   const sockets = `cat /proc/net/tcp 2>/dev/null${daemon === 'ovn-controller' ? '; ss -Htnp 2>/dev/null' : ''}`
-  const script = [findTarget(daemon), ...asked, agesScript(daemon), sockets]
+  const beside =
+    daemon === 'ovn-controller'
+      ? `for socket in /var/run/openvswitch/*.mgmt; do [ ! -S "$socket" ] || echo "bridge $(basename "$socket")"; done`
+      : `timeout --foreground ${seconds} ${appctl} -t /var/run/ovn/ovnsb_db.ctl ovsdb-server/sync-status 2>/dev/null`
+  const script = [findTarget(daemon), ...asked, agesScript(daemon), sockets, beside]
   const ran = await machine.run(script.join('\n'), { deadlineMs: DEADLINE_MS })
   const said = ran.stdout.toString().split('\n')
   const [southbound = '', status = '', northbound = ''] = said.slice(0, asked.length)
   const lines = said.slice(asked.length)
   const [peers, relays] = [peersIn(lines), relaysIn(lines)]
   const runsSeconds = youngestIn(lines)
+  const bridgeSockets = lines.flatMap(line => /^bridge (\S+)$/.exec(line)?.[1] ?? [])
+  const copies = copiedIn(lines)
   return {
     southbound: southbound.trim(),
     status: status.replace(/^Status:/, '').trim(),
@@ -41,5 +47,13 @@ export async function daemonAnswer(
     ...(runsSeconds !== undefined && { runsSeconds }),
     ...(peers.length > 0 && { peers }),
     ...(relays.length > 0 && { relays }),
+    ...(bridgeSockets.length > 0 && { bridgeSockets }),
+    ...(copies !== undefined && { copies }),
   }
+}
+
+/** Of a server that was told to be the backup of another one: of which, `nobody` where it was not told (ovsdb-server(1), sync-status). */
+function copiedIn(lines: string[]): string | undefined {
+  if (!lines.includes('state: backup')) return undefined
+  return lines.flatMap(line => /^(?:connecting|replicating): (\S+)$/.exec(line)?.[1] ?? [])[0] ?? 'nobody'
 }

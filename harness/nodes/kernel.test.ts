@@ -152,6 +152,15 @@ describe.skipIf(reason)(`the kernel facts of a real machine${reason ? ` (skipped
     await expect.poll(isThere).toBe(true)
   })
 
+  it('knows a name of which only the file is left', async () => {
+    const name = `${nodes.a}-gone`
+    writeFileSync(`/run/netns/${name}`, '')
+    onTestFinished(() => rmSync(`/run/netns/${name}`))
+    const { netns, netnsGone } = await lookAtKernel(localMachine('controller', nodes.a))
+    expect(netnsGone).toContain(name)
+    expect(Object.keys(netns)).not.toContain(name)
+  })
+
   it('cannot look where ip is missing', async () => {
     const machine = localMachine('controller')
     const { run } = machine

@@ -29,7 +29,10 @@ const script = (
 for path in /var/run/netns/*; do
   [ -f "$path" ] || continue
   name=\${path##*/}
-  links=$(ip -n "$name" -d -j addr show 2>/dev/null) || continue
+  links=$(ip -n "$name" -d -j addr show 2>/dev/null) || {
+    case $(stat -fc %T "$path" 2>/dev/null) in '' | nsfs | UNKNOWN*) ;; *) printf '%s gone %s\\n' '${mark}' "$name" ;; esac
+    continue
+  }
   kind=netns; [ "$path" -ef /proc/$$/ns/net ] && kind=own
   printf '%s %s %s\\n%s\\n' '${mark}' $kind "$name" "$links"
 done
@@ -77,6 +80,7 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
   let received: KernelFacts['received']
   const netns: [string, Link[]][] = []
   const ofNode: string[] = []
+  const gone: string[] = []
   const unnamed: Link[][] = []
   const answers: [string, DaemonFacts][] = []
   for (const part of parts) {
@@ -91,7 +95,8 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
         .slice(kind.length + 1)
       netns.push([name, linksFrom(lines.at(-1) ?? '')])
       if (kind === 'own') ofNode.push(name)
-    } else if (title === 'root') links = linksFrom(body.join('\n'))
+    } else if (part.startsWith('gone ')) gone.push(part.slice('gone '.length).replace(/\n$/, ''))
+    else if (title === 'root') links = linksFrom(body.join('\n'))
     else if (title === 'unnamed') unnamed.push(linksFrom(body.join('\n')))
     else if (title === 'daemons') daemons = daemonsFrom(body)
     else if (title === 'datapath') datapath = datapathFrom(body)
@@ -109,6 +114,7 @@ export function kernelFactsFrom(output: string, mark: string): KernelFacts {
     links,
     netns: Object.fromEntries(netns),
     ...(ofNode.length > 0 && { netnsOfNode: ofNode }),
+    ...(gone.length > 0 && { netnsGone: gone }),
     ...(unnamed.length > 0 && { netnsUnnamed: unnamed }),
     ...daemons,
     ...(answers.length > 0 && { answers: Object.fromEntries(answers) }),
