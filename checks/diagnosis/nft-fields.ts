@@ -1,5 +1,6 @@
 import { ECHO_HEADS_BYTES, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 import { ctStateOf } from './ct-state.ts'
+import { frameFields } from './frame-fields.ts'
 
 /** A packet as rules of nftables see it; what is not here is not known. */
 export type Fields = Record<string, string | number>
@@ -41,7 +42,7 @@ export const icmp6Of = (type: string): Fields => ({
   },
 })
 
-/** The fields of such a packet. A question for a neighbour goes to a group of hosts, which is not its destination here. */
+/** The fields of such a packet. A question for a neighbour goes to a group of hosts: `frameFields` has it. */
 const icmp6Fields = ({ kind, source, destination, bytes = USUAL_BYTES }: Wanted): Fields => ({
   ...icmp6Of(ICMP6_TYPES[kind] ?? kind),
   'ip6 saddr': source,
@@ -65,12 +66,12 @@ export function fieldsOf({ also, ...crossing }: Crossing): Fields {
 function usualFields({ packet, device, way, isSupposed }: Omit<Crossing, 'also'>): Fields {
   const { kind, source, destination } = packet
   const devices = devicesOf({ device, way })
-  if (isIcmp6(packet)) return { ...icmp6Fields(packet), ...(isSupposed && { isSupposed: 1 }), ...devices }
+  const supposed = { ...(isSupposed && { isSupposed: 1 }), ...frameFields(packet, way), ...devices }
+  if (isIcmp6(packet)) return { ...icmp6Fields(packet), ...supposed }
   if (kind.startsWith('arp') && packet.udpPort === undefined)
     return {
       kind: 'arp',
-      ...(isSupposed && { isSupposed: 1 }),
-      ...devices,
+      ...supposed,
       'meta protocol': 'arp',
       'arp operation': kind === 'arp-request' ? 'request' : 'reply',
       'arp saddr ip': source,

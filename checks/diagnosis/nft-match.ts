@@ -1,3 +1,4 @@
+import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { NftRule } from '../../harness/look/evidence.ts'
 import { meetsState } from './ct-state.ts'
@@ -51,7 +52,7 @@ export interface Left {
   meta?: { key?: string }
   ct?: { key?: string }
   exthdr?: { name?: string; field?: string }
-  '&'?: [Left, number]
+  '&'?: [Left, number | string]
 }
 
 /** A field by its name, or some bits counted from the beginning of a header (nft(8), raw payload expression). */
@@ -102,8 +103,16 @@ export function matches({ op, left, right }: Match, fields: Fields): Maybe {
   return found === undefined || op !== '!=' ? found : !found
 }
 
-const maskedBy = (field: string | number | undefined, bits: unknown): number | undefined =>
-  typeof field === 'number' && typeof bits === 'number' ? field & bits : undefined
+const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i
+
+function maskedBy(field: string | number | undefined, bits: unknown): string | number | undefined {
+  if (typeof field === 'number' && typeof bits === 'number') return field & bits
+  if (typeof bits !== 'string' || !MAC.test(bits) || !MAC.test(String(field))) return undefined
+  const [ones, others] = [bits, String(field)].map(mac =>
+    mac.split(':').map(byte => Number.parseInt(byte, 16)),
+  )
+  return ones!.map((byte, at) => (byte & others![at]!).toString(16).padStart(2, '0')).join(':')
+}
 
 const ORDERS: Record<string, (one: number, other: number) => boolean> = {
   '<': (one, other) => one < other,
@@ -139,7 +148,8 @@ function isOneOf(field: string | number, right: unknown): Maybe {
     elem?: { val?: unknown }
   }
   if (elem) return isOneOf(field, elem.val)
-  if (prefix) return isInPrefix(String(field), `${prefix.addr}/${prefix.len}`)
+  if (prefix)
+    return [isInPrefix, isInInet6Prefix].some(isIn => isIn(String(field), `${prefix.addr}/${prefix.len}`))
   if (range) return isBetween(field, range)
   if (!Array.isArray(set)) return undefined
   const each = set.map(one => isOneOf(field, one))

@@ -1,6 +1,7 @@
 import type { TracePacket } from '../../harness/look/evidence.ts'
 import type { Plug } from '../../harness/look/integration-bridge.ts'
 import { USUAL_TTL } from '../nouns/kinds-sent.ts'
+import { solicitedNode } from '../nouns/solicited-node.ts'
 import { SOMEBODYS_MAC } from '../nouns/somebody.ts'
 import { type Route, rowsOf } from '../route/route.ts'
 import { macsAt } from '../route/routed.ts'
@@ -71,29 +72,18 @@ export function packetToTrace(
   return { bridge: bridge.name, flow, ...(kind === 'echo-reply' && { isEstablished: true as const }) }
 }
 
-/** Whom a question for an address goes to: all, or in IPv6 those whose addresses end alike (RFC 2464, RFC 4291, 2.7.1). */
+/** Whom a question for an address goes to: all, or in IPv6 those whose addresses end alike. */
 const everybodyFor = (address: string): string =>
-  address.includes(':') ? `33:33:ff:${lastBytes(address).join(':')}` : EVERYBODY
-
-/** The last three bytes of an address of IPv6, in hexadecimal. */
-function lastBytes(address: string): string[] {
-  const [second = '', last = ''] = address
-    .replace(/^.*::$/, '0:0')
-    .split(':')
-    .slice(-2)
-  const digits = `${second.padStart(4, '0')}${last.padStart(4, '0')}`.slice(2)
-  return digits.match(/../g) ?? []
-}
+  address.includes(':') ? solicitedNode(address).mac : EVERYBODY
 
 /** A question for a neighbour of IPv6, or an answer to it (RFC 4861; ovs-fields(7), nd_target). */
 function neighbourFlow(
   { kind, source, destination }: Break['packet'],
   link: { in: string; from: string; to: string },
 ): string {
-  const [group, ...rest] = lastBytes(destination)
   const about =
     kind === 'arp-request'
-      ? `ipv6_dst=ff02::1:ff${group}:${rest.join('')},icmpv6_type=135,icmpv6_code=0,nd_target=${destination},nd_sll=${link.from}`
+      ? `ipv6_dst=${solicitedNode(destination).address},icmpv6_type=135,icmpv6_code=0,nd_target=${destination},nd_sll=${link.from}`
       : `ipv6_dst=${destination},icmpv6_type=136,icmpv6_code=0,nd_target=${source},nd_tll=${link.from}`
   return `${link.in},icmp6,ipv6_src=${source},nw_ttl=255,${about}`
 }

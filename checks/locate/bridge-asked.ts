@@ -34,7 +34,8 @@ export async function bridgeKeepsQuestion(
   if (!post || name === undefined) return undefined
   const { node } = post
   const [facts, arp] = await Promise.all([lab.kernel(node), unlessBlind(lab.arp(node, undefined))])
-  const rule = whatSurelyDrops(arp?.chains ?? [], { packet: question, device: name, way: 'through' })
+  const crossing = { packet: question, device: name, way: 'through', isSupposed: true } as const
+  const rule = whatSurelyDrops(arp?.chains ?? [], crossing)
   if (rule !== undefined) return bridgeFilter(node, name, rule)
   if (ask.wasAsked) return undefined
   return deafPort(node, name, facts, arp, ask, posts) ?? answeredByBridge(node, name, facts, arp, ask, posts)

@@ -13,6 +13,8 @@ export interface Wanted {
   bytes?: number
   /** Its sender may cut it where its own routes say so. */
   mayBeCut?: boolean
+  /** A question for a MAC address that goes to nobody but the one who is known to have it (arp(7), ucast_solicit), or its answer. */
+  isUnicast?: true
   /** It is in a tunnel: the port of UDP that it is addressed to, and how many bytes stand around it. */
   udpPort?: number
   aroundBytes?: number

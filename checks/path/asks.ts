@@ -97,6 +97,7 @@ async function unasked(
     source: end.address,
     destination: peer.address,
     token,
+    ...(wasAsked && { isUnicast: wasAsked }),
   }
   const answer: Wanted = {
     ...question,
@@ -145,7 +146,7 @@ async function lostInFlows(
   traffic: Traffic,
   token: string,
 ): Promise<BrokenLink | 'answered' | undefined> {
-  const stations = askStations(traffic, token, end.address, peer.address, route.posts)
+  const stations = askStations(traffic, token, end.address, peer.address, route.posts, wasAsked)
   let head: TunnelHead | undefined
   for (const [at, station] of stations.entries()) {
     const next = stations[at + 1]

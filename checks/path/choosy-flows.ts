@@ -33,7 +33,9 @@ export async function keepsSome(
   const flows = (
     await Promise.all(bridges.map(async bridge => (await unlessBlind(lab.flows(node, bridge))) ?? []))
   ).flat()
-  const trials = crossed.flatMap(one => trialsOf(one.packet, flows).map(trial => ({ ...one, ...trial })))
+  const trials = crossed.flatMap(one =>
+    trialsOf(one.packet, flows, route.routed !== undefined).map(trial => ({ ...one, ...trial })),
+  )
   // Until OVN knows the MAC address of its next hop, it keeps a packet, asks for that, and then lets it go.
   const kept = await keptBeside(lab, node, trials, trace => !isHandedOver(trace, OPCODES.arp))
   if (!kept) return undefined
@@ -59,7 +61,7 @@ const VALUES_MAX = 8
 /** A packet of a connection that carries data at once (RFC 9293). */
 const [ACK, PSH_ACK] = ['0x10', '0x18']
 
-function trialsOf(packet: TracePacket, flows: Flow[]): Trial[] {
+function trialsOf(packet: TracePacket, flows: Flow[], isRouted: boolean): Trial[] {
   const { flow } = packet
   const matches = flows.map(({ match }) => match).filter(match => mayMeet(match, flow))
   const values = (field: string) => valuesOf(matches, field)
@@ -68,7 +70,9 @@ function trialsOf(packet: TracePacket, flows: Flow[]): Trial[] {
     usual: packet,
     other: { ...packet, flow: flow.replace(pattern, words) },
   })
-  const ttls = values('nw_ttl').filter(ttl => ttl >= TTL_MIN && ttl <= 255)
+  // A router takes one off before its policies see the packet (ovn-northd(8)).
+  const named = values('nw_ttl').flatMap(ttl => (isRouted ? [ttl + 1, ttl] : [ttl]))
+  const ttls = some(named.filter(ttl => ttl >= TTL_MIN && ttl <= 255))
   const classes = values('nw_tos').filter(tos => tos > 0)
   const congestion = values('nw_ecn').filter(ecn => ecn === 1 || ecn === 2)
   const hops = /(nw_ttl=\d+)(,nw_tos=\d+,nw_ecn=\d+)?/

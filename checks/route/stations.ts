@@ -37,11 +37,20 @@ export const askStations = (
   source: string,
   destination: string,
   posts: Post[],
-) => stations(traffic, { token }, ['arp-request', 'arp-reply'], source, destination, posts)
+  isUnicast?: true,
+) =>
+  stations(
+    traffic,
+    { token, ...(isUnicast && { isUnicast }) },
+    ['arp-request', 'arp-reply'],
+    source,
+    destination,
+    posts,
+  )
 
 function stations(
   traffic: Traffic,
-  of: Pick<Wanted, 'token' | 'tcpPort' | 'bytes' | 'mayBeCut'>,
+  of: Pick<Wanted, 'token' | 'tcpPort' | 'bytes' | 'mayBeCut' | 'isUnicast'>,
   [request, reply]: [Kind, Kind],
   source: string,
   destination: string,
