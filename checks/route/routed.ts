@@ -1,4 +1,3 @@
-import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { HeardPacket, PingSeen } from '../../harness/look/evidence.ts'
 import { addressesOf, type Joint, jointsOf, switchesWith } from '../../harness/look/joints.ts'
@@ -64,7 +63,7 @@ export async function toGateway(lab: Lab, from: End, gateway: string): Promise<R
 /** Whether an address is in the subnet of an end. */
 export const isNear = ({ address, prefixLength }: End, other: string): boolean => {
   const subnet = `${address}/${prefixLength}`
-  return isInPrefix(other, subnet) || isInInet6Prefix(other, subnet)
+  return isInPrefix(other, subnet)
 }
 
 /** The same path, where its ping was not answered, with what each end takes for its gateway. */
@@ -153,7 +152,7 @@ export const jointWith = (side: Side | undefined, address: string | undefined): 
   side?.joints.find(
     ({ port }) =>
       address !== undefined &&
-      (addressesOf(port).includes(address) || isInInet6Prefix(address, `${linkLocalOf(port.mac)}/128`)),
+      (addressesOf(port).includes(address) || isInPrefix(address, linkLocalOf(port.mac))),
   )
 
 /** What a router port speaks by to its neighbours in IPv6 (RFC 4291, 2.5.6 and Appendix A): it is what a host that was advertised to takes for its gateway. */

@@ -1,5 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { isInInet6Prefix } from '../../harness/core/inet6.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { AutoconfFacts } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -40,7 +40,7 @@ export async function formedAddress(
 }
 
 const isOfPrefix = ({ device, address, prefixLength }: Address, link: string | undefined, prefix: string) =>
-  device === link && `${prefixLength}` === prefix.split('/')[1] && isInInet6Prefix(address, prefix)
+  device === link && `${prefixLength}` === prefix.split('/')[1] && isInPrefix(address, prefix)
 
 const isFormed = ({ isDynamic, origin, validSeconds }: Address, advertised?: Advertised): boolean =>
   isDynamic &&
