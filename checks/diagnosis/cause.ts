@@ -68,6 +68,7 @@ export const CAUSES = [
   'netns-iptables-legacy',
   'netns-neighbours',
   'netns-nftables',
+  'netns-rewrites',
   'netns-routes',
   'netns-rules',
   'netns-setting',
