@@ -169,7 +169,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
   })
 
   it.each<[string, Does, Partial<NetworkStack>, string]>([
-    ['a rule that changes addresses, which drops nothing', 'send', { chains: DNAT_OUT }, 'netns-rewrites'],
+    ['a rule that changes addresses', 'send', { chains: DNAT_OUT }, 'netns-rewrites'],
     [
       'a filter before a parameter',
       'answer',

@@ -85,9 +85,8 @@ async function unasked(
   token: string,
 ): Promise<BrokenLink | undefined> {
   // In IPv6 it is a program of OVN that answers, and a trace ends before that. Beyond the own network it is the router that is asked for.
-  if (isIPv6(peer.address)) return undefined
-  if (peer.mac === undefined || !isInPrefix(peer.address, `${end.address}/${end.prefixLength}`))
-    return undefined
+  const isNear = !isIPv6(peer.address) && isInPrefix(peer.address, `${end.address}/${end.prefixLength}`)
+  if (peer.mac === undefined || !isNear) return undefined
   const facts = await unlessBlind(lab.arp(end.node, end.netns))
   const known = facts?.neighbours.find(one => one.address === peer.address && one.device === end.device)
   // What is written down is never asked for.
