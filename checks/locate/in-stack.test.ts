@@ -230,9 +230,8 @@ describe('what a namespace does with a packet that it should send, answer or tak
         { ...quietStack, ...about },
       )
     const at = (...edits: Edit[]) => words('send', edits, {}, end)
-    const noArp: Edit = ({ kernel }) => {
-      named(kernel.hypervisor.links, 'br-eth1').hasNoArp = true
-    }
+    const noArp: Edit = ({ kernel }) =>
+      void Object.assign(named(kernel.hypervisor.links, 'br-eth1'), { hasNoArp: true })
     expect(await at()).toBe(`hypervisor · br-eth1: no ${NEAR} left hypervisor`)
     expect(await at(noArp)).toMatch(/^hypervisor · arp: br-eth1 in hypervisor has ARP switched off/)
     expect(await at(nodeDoes({ routes: [{ to: ns1.address, device: 'eth0' }] }))).toBe(
