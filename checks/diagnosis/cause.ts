@@ -70,6 +70,7 @@ export const CAUSES = [
   'netns-iptables-legacy',
   'netns-neighbours',
   'netns-nftables',
+  'netns-rewrites',
   'netns-routes',
   'netns-rules',
   'netns-setting',

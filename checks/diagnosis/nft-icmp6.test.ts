@@ -42,6 +42,12 @@ describe('the rule that drops a message of ICMPv6', () => {
       'icmpv6 type nd-router-advert drop',
     ],
     ['inet', 'input', [meta('l4proto', 'ipv6-icmp'), DROP], 'l4proto ipv6-icmp drop'],
+    [
+      'ip6',
+      'input',
+      [field('ip6', 'saddr', { prefix: { addr: 'fe80::', len: 10 } }), DROP],
+      'ip6 saddr fe80::/10 drop',
+    ],
     ['ip6', 'input', [field('icmpv6', 'type', 'echo-request'), DROP], undefined],
     ['ip', 'input', [DROP], undefined],
     ['ip6', 'output', [DROP], undefined],

@@ -19,9 +19,16 @@ export function ruleInWords(rule: NftRule): string {
       ]
     }
     if (limit) return [`limit rate ${limit.rate}/${limit.per}`]
-    const { vmap, xt } = statement as { vmap?: { key: Match['left'] }; xt?: { name?: string } }
+    const { vmap, xt, mangle, ...other } = statement as {
+      vmap?: { key: Match['left'] }
+      xt?: { name?: string }
+      mangle?: { key: Match['left']; value: unknown }
+    } & Record<string, { addr?: unknown; port?: unknown } | null | undefined>
     if (vmap) return [`${leftInWords(vmap.key)} vmap`]
     if (xt?.name) return [xt.name]
+    if (mangle) return [`${leftInWords(mangle.key)} set ${valueInWords(mangle.value)}`]
+    for (const kind of ['dnat', 'snat'])
+      if (other[kind]?.addr !== undefined) return [`${kind} to ${valueInWords(other[kind].addr)}`]
     return Object.keys(statement).filter(key => !['counter', 'jump', 'goto', SPOILS].includes(key))
   })
   return words.join(' ')

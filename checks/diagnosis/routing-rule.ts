@@ -22,7 +22,7 @@ function decides(rule: string, { to, table, error }: RouteAnswer, from: string):
   if (error === undefined) return leads
   if (!leads && !/\b(blackhole|unreachable|prohibit)\b/.test(rule)) return false
   const isWithin = (word: string, address: string) => {
-    const prefix = new RegExp(`\\b${word} (\\d\\S+)`).exec(rule)?.[1]
+    const prefix = new RegExp(`\\b${word} (?!all\\b)(\\S+)`).exec(rule)?.[1]
     return prefix === undefined || isInPrefix(address, prefix)
   }
   return !/\bnot\b|\bfwmark\b/.test(rule) && isWithin('to', to) && isWithin('from', from)

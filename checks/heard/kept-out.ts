@@ -1,4 +1,3 @@
-import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import { aclsOf } from '../../harness/look/acls.ts'
@@ -137,8 +136,7 @@ function holds(
 
 const isIn = ({ addresses }: AddressSet, address: string) => addresses.some(one => isWithin(address, one))
 
-const isWithin = (address: string, prefix: string) =>
-  address === prefix || isInPrefix(address, prefix) || isInInet6Prefix(address, prefix)
+const isWithin = (address: string, prefix: string) => address === prefix || isInPrefix(address, prefix)
 
 /** The set is told in the ACL's place where it holds an address that nobody in OVN has: it was meant to be another one. */
 function asMissed(

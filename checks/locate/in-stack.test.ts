@@ -148,8 +148,8 @@ describe('what a namespace does with a packet that it should send, answer or tak
       'take',
       rules(REPLIES_IN.map(one => ({ ...one, table: 'filter (iptables-legacy)' }))),
     ],
-    [`${REWRITES}ip t c: icmp type echo-request dnat`, 'answer', rules(DNAT_IN)],
-    [`${REWRITES}ip t c: ip daddr 192.168.10.100 dnat`, 'send', rules(DNAT_OUT)],
+    [`${REWRITES}ip t c: icmp type echo-request dnat to 192.168.10.150`, 'answer', rules(DNAT_IN)],
+    [`${REWRITES}ip t c: ip daddr 192.168.10.100 dnat to 192.168.10.150`, 'send', rules(DNAT_OUT)],
     [
       'hypervisor · netns ns2 · tcp_syncookies: ns2 has net.ipv4.tcp_syncookies = 1, where a new namespace has 0',
       'take',
@@ -169,6 +169,7 @@ describe('what a namespace does with a packet that it should send, answer or tak
   })
 
   it.each<[string, Does, Partial<NetworkStack>, string]>([
+    ['a rule that changes addresses', 'send', { chains: DNAT_OUT }, 'netns-rewrites'],
     [
       'a filter before a parameter',
       'answer',
@@ -229,9 +230,8 @@ describe('what a namespace does with a packet that it should send, answer or tak
         { ...quietStack, ...about },
       )
     const at = (...edits: Edit[]) => words('send', edits, {}, end)
-    const noArp: Edit = ({ kernel }) => {
-      named(kernel.hypervisor.links, 'br-eth1').hasNoArp = true
-    }
+    const noArp: Edit = ({ kernel }) =>
+      void Object.assign(named(kernel.hypervisor.links, 'br-eth1'), { hasNoArp: true })
     expect(await at()).toBe(`hypervisor · br-eth1: no ${NEAR} left hypervisor`)
     expect(await at(noArp)).toMatch(/^hypervisor · arp: br-eth1 in hypervisor has ARP switched off/)
     expect(await at(nodeDoes({ routes: [{ to: ns1.address, device: 'eth0' }] }))).toBe(

@@ -1,4 +1,3 @@
-import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { heldBy } from '../../harness/look/holding.ts'
@@ -15,9 +14,7 @@ const MAC_ALONE = /^[\da-f]{2}(:[\da-f]{2}){5}$/i
 /** It is in the subnet of a router port, and on the switches there no port is for it, for whoever may come, or for a MAC address alone. */
 export function isNobodys(northbound: Northbound, address: string): boolean {
   const { routerPorts, ports } = northbound
-  const near = routerPorts.filter(({ networks }) =>
-    networks.some(network => isInPrefix(address, network) || isInInet6Prefix(address, network)),
-  )
+  const near = routerPorts.filter(({ networks }) => networks.some(network => isInPrefix(address, network)))
   const switches = near.flatMap(port => switchesAt(northbound, port))
   const isDeclared = heldBy(ports, ...switches).some(
     port =>

@@ -41,15 +41,20 @@ export function filteredInet6(end: End, { chains }: NetworkStack): BrokenLink | 
 }
 
 /** nft lists no rule of iptables-legacy, and takes none away. */
-function ruleIn(end: End, rule: string, saw: Text): BrokenLink {
+function ruleIn(end: End, rule: string, cause: Cause, saw: Text): BrokenLink {
   return rule.includes(LEGACY)
     ? oddity(end, 'iptables-legacy', 'netns-iptables-legacy', saw, inside(end, 'iptables-legacy-save'))
-    : oddity(end, 'nftables', 'netns-nftables', saw, inside(end, 'nft list ruleset'))
+    : oddity(end, 'nftables', cause, saw, inside(end, 'nft list ruleset'))
 }
 
 /** A rule of a namespace's own packet filter, which keeps a packet. */
 export const filterOf = (end: End, rule: string): BrokenLink =>
-  ruleIn(end, rule, text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`))
+  ruleIn(
+    end,
+    rule,
+    'netns-nftables',
+    text(`a packet filter in the namespace: ${rule}`, `namespace 裡有封包過濾規則：${rule}`),
+  )
 
 /** A rule that gives the packets that the namespace sends other addresses. */
 export async function rewrites(lab: Lab, end: End, { packet }: Break): Promise<BrokenLink | undefined> {
@@ -74,6 +79,7 @@ const changesAddresses = (end: End, rule: string): BrokenLink =>
   ruleIn(
     end,
     rule,
+    'netns-rewrites',
     text(`a rule in the namespace changes addresses: ${rule}`, `namespace 裡有規則會改寫位址：${rule}`),
   )
 
@@ -90,6 +96,7 @@ export function shortened(end: End, { chains }: NetworkStack, packet: Wanted): B
   return ruleIn(
     end,
     rule,
+    'netns-rewrites',
     text(`a rule in the namespace sets the TTL: ${rule}`, `namespace 裡有規則會改寫 TTL：${rule}`),
   )
 }

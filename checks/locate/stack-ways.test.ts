@@ -66,6 +66,20 @@ describe('a rule of routing that decided', () => {
     })
   })
 
+  it('is told of IPv6, with the command that shows it', () => {
+    const to = '2001:db8:3::2'
+    const end = { ...recordedRoute.from, address: '2001:db8:3::1', prefixLength: 64 }
+    const rule = '100: from all to 2001:db8:3::/64 unreachable'
+    const stack: NetworkStack = {
+      ...quietStack,
+      routes: [{ to, error: 'Network is unreachable' }],
+      rules: ['90: from all to fd00::/8 unreachable', rule],
+    }
+    const found = routeAstray(end, stack, to, [])
+    expect(told(found)).toMatch(/; the routing rule “100: from all to 2001:db8:3::\/64 unreachable” says so$/)
+    expect(found?.tryThis).toBe('sudo ip -n ns2 -6 rule show   # on hypervisor')
+  })
+
   it('is told with the route that refuses, and its table', () => {
     const stack: NetworkStack = {
       ...quietStack,

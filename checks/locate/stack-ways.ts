@@ -15,6 +15,9 @@ import { impostor } from './impostor.ts'
 import { inside, oddity } from './oddity.ts'
 import { answersFor } from './teller.ts'
 
+/** What ip is to be asked about, of the family that an end speaks. */
+const of = ({ address }: End, words: string) => (address.includes(':') ? `-6 ${words}` : words)
+
 const via = ({ gateway }: RouteAnswer) => (gateway === undefined ? '' : ` via ${gateway}`)
 
 /** The kernel's own answer to where a packet goes: it must leave by the link with the address, straight to its peer or a gateway. */
@@ -43,7 +46,7 @@ export function routeAstray(
           `${stackName(end)} 有一條 local 路由，把送往 ${to} 的封包留給自己；那裡沒有介面有這個位址，封包因此出不去`,
         ),
         // Also one of a prefix: an address on lo brings its whole subnet (ip-route(8), match).
-        ipIn(end, `route show table local match ${to}`),
+        ipIn(end, of(end, `route show table local match ${to}`)),
       )
     )
   const refusal = route.error && REFUSALS[route.error]
@@ -64,7 +67,7 @@ export function routeAstray(
       'routes',
       'netns-routes',
       andThen(andThen(saw, row.saw), rule === undefined ? undefined : ruleSays(rule)),
-      ipIn(end, `route show table ${row.table}`),
+      ipIn(end, of(end, `route show table ${row.table}`)),
     )
   return rule === undefined
     ? oddity(
@@ -72,9 +75,12 @@ export function routeAstray(
         'routes',
         'netns-routes',
         saw,
-        ipIn(end, refusal ? `route show table all type ${refusal}` : `route get ${to} from ${end.address}`),
+        ipIn(
+          end,
+          refusal ? of(end, `route show table all type ${refusal}`) : `route get ${to} from ${end.address}`,
+        ),
       )
-    : oddity(end, 'routes', 'netns-routes', andThen(saw, ruleSays(rule)), ipIn(end, 'rule show'))
+    : oddity(end, 'routes', 'netns-routes', andThen(saw, ruleSays(rule)), ipIn(end, of(end, 'rule show')))
 }
 
 /** The kernel takes the peer's address for that of everybody, so it sends to no MAC of its own, and asks for none. */
@@ -154,7 +160,7 @@ export function ruled(end: End, { rules: [rule] }: NetworkStack): BrokenLink | u
 /** Without the rule of a table nobody looks into it: without that of `local`, nothing is taken in. */
 export function unruled(end: End, { missingRules: [rule] = [] }: NetworkStack): BrokenLink | undefined {
   if (rule === undefined) return undefined
-  return oddity(end, 'rules', 'netns-rules', lacksRule(stackName(end), rule), ipIn(end, 'rule show'))
+  return oddity(end, 'rules', 'netns-rules', lacksRule(stackName(end), rule), ipIn(end, of(end, 'rule show')))
 }
 
 /** The kernel's own answer to what it would do with a packet that came in for the end: take it, or something else. */
@@ -221,4 +227,4 @@ export function followsTooMany(end: End, { conntrack }: NetworkStack): BrokenLin
 }
 
 const ruleOdd = (end: End, saw: Text): BrokenLink =>
-  oddity(end, 'routes', 'netns-routes', saw, ipIn(end, 'rule show'))
+  oddity(end, 'routes', 'netns-routes', saw, ipIn(end, of(end, 'rule show')))

@@ -1,4 +1,4 @@
-import { isInInet6Prefix } from '../../harness/core/inet6.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -36,7 +36,7 @@ export async function advertisedMtu(
   const port = northbound?.routerPorts.find(
     ({ networks, ipv6_ra_configs: configs = {} }) =>
       Number(configs.mtu) >= bytes + echoHeadsBytes(source) &&
-      networks.some(network => isInInet6Prefix(source, network)),
+      networks.some(network => isInPrefix(source, network)),
   )
   if (!port) return found
   return {

@@ -1,4 +1,5 @@
-import { canonicalInet6, isInInet6Prefix } from '../../harness/core/inet6.ts'
+import { canonicalInet6 } from '../../harness/core/inet6.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { Northbound } from '../../harness/look/lab.ts'
 import type { LogicalRouterPort } from '../../harness/ovsdb/tables.ts'
 
@@ -13,7 +14,7 @@ export const advertisersOf = ({ routerPorts }: Northbound, prefix: string): Adve
   routerPorts.flatMap(port =>
     port.networks.flatMap(network => {
       const [address = '', length] = network.split('/')
-      const isIts = length === prefix.split('/')[1] && isInInet6Prefix(address, prefix)
+      const isIts = length === prefix.split('/')[1] && isInPrefix(address, prefix)
       return isIts ? [{ port, address }] : []
     }),
   )

@@ -26,14 +26,18 @@ export function noWay(name: string, to: string, error: string): Text {
 
 /** The route that refuses packets for an address, a nexthop of type blackhole included (ip-nexthop(8)), and its words. */
 export function refusedBy({ refusing = [] }: Pick<NetworkStack, 'refusing'>, to: string, error = '') {
-  const row = refusing.find(({ type, prefix }) => type === REFUSALS[error] && covers(prefix, to))
-  return (
-    row && {
-      table: row.table,
-      saw: text(
-        `it is ${row.type} ${row.prefix} in table ${row.table}`,
-        `是路由表 ${row.table} 裡的 ${row.type} ${row.prefix}`,
-      ),
-    }
-  )
+  const meant = REFUSALS[error] ?? (/unreachable/i.test(error) ? 'throw' : undefined)
+  const row = refusing.find(({ type, prefix }) => type === meant && covers(prefix, to))
+  if (!row) return undefined
+  const { type, prefix, table } = row
+  return {
+    table,
+    saw:
+      type === 'throw'
+        ? text(
+            `throw ${prefix} in table ${table} ends the search there`,
+            `路由表 ${table} 裡的 throw ${prefix} 讓核心不再查這個表`,
+          )
+        : text(`it is ${type} ${prefix} in table ${table}`, `是路由表 ${table} 裡的 ${type} ${prefix}`),
+  }
 }

@@ -164,15 +164,17 @@ async function nothingNamed(lab: Lab, known: KnownEnds, name: string, node?: str
   throw bad.unknownName(name, known.ends, node)
 }
 
-/** An address of each, of one family; of several the one in the other's subnet comes first. */
+/** An address of each, of one family; of several the one in the other's subnet comes first, of IPv4 if there is one. */
 function addressesOf(from: KnownEnd, to: Target): Omit<Journey, 'tcpPort'> | undefined {
   const targets: Journey['to'][] = 'node' in to ? endsFrom(to) : [to]
   const pairs = endsFrom(from).flatMap(source => targets.map(target => ({ from: source, to: target })))
   const alike = pairs.filter(pair => isIP(pair.from.address) === isIP(pair.to.address))
   return (
-    alike.find(({ from: source, to: target }) =>
-      isInPrefix(target.address, `${source.address}/${source.prefixLength}`),
-    ) ?? alike[0]
+    alike
+      .toSorted((one, other) => isIP(one.from.address) - isIP(other.from.address))
+      .find(({ from: source, to: target }) =>
+        isInPrefix(target.address, `${source.address}/${source.prefixLength}`),
+      ) ?? alike[0]
   )
 }
 

@@ -1,9 +1,10 @@
-import { isInInet6Prefix } from '../../harness/core/inet6.ts'
+import { canonicalInet6 } from '../../harness/core/inet6.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { HeardPacket, PingSeen } from '../../harness/look/evidence.ts'
 import { addressesOf, type Joint, jointsOf, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import type { LogicalRouterPort } from '../../harness/ovsdb/tables.ts'
 import type { End } from './hop.ts'
 import type { Outward } from './outward.ts'
 import type { Post, Route } from './route.ts'
@@ -64,7 +65,7 @@ export async function toGateway(lab: Lab, from: End, gateway: string): Promise<R
 /** Whether an address is in the subnet of an end. */
 export const isNear = ({ address, prefixLength }: End, other: string): boolean => {
   const subnet = `${address}/${prefixLength}`
-  return isInPrefix(other, subnet) || isInInet6Prefix(other, subnet)
+  return isInPrefix(other, subnet)
 }
 
 /** The same path, where its ping was not answered, with what each end takes for its gateway. */
@@ -153,15 +154,17 @@ export const jointWith = (side: Side | undefined, address: string | undefined): 
   side?.joints.find(
     ({ port }) =>
       address !== undefined &&
-      (addressesOf(port).includes(address) || isInInet6Prefix(address, `${linkLocalOf(port.mac)}/128`)),
+      [...addressesOf(port), ...linkLocalsOf(port)].some(one => isInPrefix(address, one)),
   )
 
 /** What a router port speaks by to its neighbours in IPv6 (RFC 4291, 2.5.6 and Appendix A): it is what a host that was advertised to takes for its gateway. */
-function linkLocalOf(mac: string): string {
+export function linkLocalsOf({ mac, networks }: Pick<LogicalRouterPort, 'mac' | 'networks'>): string[] {
   const [first = 0, ...others] = mac.split(':').map(byte => Number.parseInt(byte, 16))
   const bytes = [first ^ 2, ...others.slice(0, 2), 0xff, 0xfe, ...others.slice(2)]
   const hex = bytes.map(byte => byte.toString(16).padStart(2, '0')).join('')
-  return `fe80::${hex.match(/..../g)?.join(':')}`
+  return [`fe80::${hex.match(/..../g)?.join(':')}`, ...networks.map(network => network.split('/')[0]!)]
+    .map(address => canonicalInet6(address) ?? '')
+    .filter(address => isInPrefix(address, 'fe80::/10'))
 }
 
 /** The names of the routers between two ends where each of them is joined to both switches: the TTL falls by one. */

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { Unmet } from '../../harness/core/errors.ts'
-import { canonicalInet6, isInInet6Prefix } from '../../harness/core/inet6.ts'
+import { canonicalInet6 } from '../../harness/core/inet6.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { jointsOf, switchesWith } from '../../harness/look/joints.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -125,5 +126,5 @@ export async function advertisedBeside(
 /** The same prefix, however it is written. */
 export function isSamePrefix(one: string, other: string): boolean {
   const [[base = '', length], [, otherLength]] = [one.split('/'), other.split('/')]
-  return length === otherLength && isIPv6(base) && isInInet6Prefix(canonicalInet6(base) ?? base, other)
+  return length === otherLength && isIPv6(base) && isInPrefix(canonicalInet6(base) ?? base, other)
 }

@@ -40,10 +40,13 @@ const lengthOf = ({ logical_ip }: Nat) => Number(logical_ip.split('/')[1] ?? 32)
 
 /** The address that a router gives to what a host sends out: of several rows the one for the fewest hosts (ovn-nb(5), NAT). */
 export function translationOf(northbound: Northbound, router: string, host: string): Nat | undefined {
-  return rowsOf(northbound, router)
-    .filter(row => translatesOut(row) && isInPrefix(host, row.logical_ip))
-    .toSorted((one, other) => lengthOf(other) - lengthOf(one) || conditions(one) - conditions(other))[0]
+  return rowsFor(northbound, router, host).toSorted(
+    (one, other) => lengthOf(other) - lengthOf(one) || conditions(one) - conditions(other),
+  )[0]
 }
+
+const rowsFor = (northbound: Northbound, router: string, host: string) =>
+  rowsOf(northbound, router).filter(row => translatesOut(row) && isInPrefix(host, row.logical_ip))
 
 /** Of rows for as many hosts, one that is for all packets serves those that the others are not for. */
 const conditions = (row: Partial<Nat>): number => (row.match ? 1 : 0) + (row.allowed_ext_ips?.length ?? 0)
@@ -107,7 +110,13 @@ export async function translatesSource(lab: Lab, translation: Translation): Prom
       `有 ${router} 的那個 router 上有一筆 NAT，會把 ${host} 送出的封包改成 ${anyOf(external)['zh-TW']}`,
     ),
     ...rows,
-    ...(row && { saw: limit?.saw ?? few ?? other ?? andThen(chosenFor(host, row), rows.saw) }),
+    ...(row && {
+      saw:
+        limit?.saw ??
+        few ??
+        other ??
+        andThen(chosenFor(host, row, rowsFor(northbound, router, host).length > 1), rows.saw),
+    }),
     where: row
       ? `${TABLE} · ${limit?.column ?? (few ? 'external_port_range' : 'external_ip')}`
       : own.some(one => translatesOut(one) && isReversed(one, host))
@@ -134,10 +143,10 @@ function fewPorts({ external_port_range: range = '', external_ip }: Partial<Nat>
   )
 }
 
-const chosenFor = (host: string, { type, external_ip, logical_ip }: Nat): Text =>
+const chosenFor = (host: string, { type, external_ip, logical_ip }: Nat, isOneOfSeveral: boolean): Text =>
   text(
-    `packets of ${host} get ${external_ip}, by the row ${type} for ${logical_ip}: of several, the one for the fewest hosts`,
-    `${host} 的封包會改成 ${external_ip}，依據的是 ${logical_ip} 那一筆 ${type}：有好幾筆時，用範圍最小的`,
+    `packets of ${host} get ${external_ip}, by the row ${type} for ${logical_ip}${isOneOfSeveral ? ': of several, the one for the fewest hosts' : ''}`,
+    `${host} 的封包會改成 ${external_ip}，依據的是 ${logical_ip} 那一筆 ${type}${isOneOfSeveral ? '：有好幾筆時，用範圍最小的' : ''}`,
   )
 
 /** The router gives what is sent to the external address to the host, and does so on its gateway chassis. */

@@ -62,6 +62,18 @@ it('names the route that refuses packets, that of a nexthop of type blackhole to
   expect(found.tryThis).toBe('sudo ip -n ns1 route show table main   # on controller')
 })
 
+it('names the route that ends the search in its table', async () => {
+  const lab = routedLab(({ stacks }) => {
+    const routes = [{ to: ns3.address, error: 'Network is unreachable' }]
+    stacks.ns1 = { routes, refusing: [{ type: 'throw', prefix: '10.10.0.0/24', table: 'main' }] }
+  })
+  const found = await unmet(hasRoute(lab, ns1, ns3.address))
+  expect(found.saw?.en).toBe(
+    'ns1 has no route to 10.10.0.1: Network is unreachable; throw 10.10.0.0/24 in table main ends the search there',
+  )
+  await expect(hasRoute(lab, ns1, ns3.address)).rejects.toMatchObject({ cause: 'netns-routes' })
+})
+
 it('names the rule of routing behind the table of a route that refuses', async () => {
   const lab = routedLab(({ stacks }) => {
     const routes = [{ to: ns3.address, error: 'Invalid argument' }]

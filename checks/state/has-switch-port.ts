@@ -44,7 +44,7 @@ export async function hasSwitchPort(lab: Lab, endpoint: Endpoint, all: Endpoint[
 }
 
 /** The address is on a link that leads nowhere in Open vSwitch, while a port has the MAC of another link of the namespace. */
-async function onAnotherLink(lab: Lab, endpoint: Endpoint): Promise<BrokenLink | undefined> {
+export async function onAnotherLink(lab: Lab, endpoint: Endpoint): Promise<BrokenLink | undefined> {
   const { node, netns, address } = endpoint
   const [link, { netns: namespaces }, { ports }, plugs] = await Promise.all([
     linkOf(lab, endpoint),
@@ -53,7 +53,9 @@ async function onAnotherLink(lab: Lab, endpoint: Endpoint): Promise<BrokenLink |
     plugsOf(lab, endpoint),
   ])
   const meant = namespaces[netns]?.find(
-    ({ name, mac }) => name !== link?.name && ports.some(port => port.type === '' && isDeclaredBy(port, mac)),
+    ({ name, mac }) =>
+      name !== link?.name &&
+      ports.some(port => port.type === portTypeOf(endpoint) && isDeclaredBy(port, mac)),
   )
   if (!link || !meant || plugs.length > 0) return undefined
   return {

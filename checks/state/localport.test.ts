@@ -47,6 +47,20 @@ describe('a localport', () => {
     await expect(path.bearsLocalportMac(onHypervisor)(lab)).resolves.toBeUndefined()
   })
 
+  it('names the link with the address, where another one of the namespace has the MAC address', async () => {
+    const lab = localportLab(({ kernel }) => {
+      const links = kernel.hypervisor.netns.ns3!
+      const eth0 = links.find(({ name }) => name === 'eth0')!
+      const { peerIndex: _, ...other } = structuredClone(eth0)
+      links.push({ ...other, name: 'd0', index: 99, mac: OTHER })
+      eth0.addresses = []
+    })
+    expect(await unmet(path.bearsLocalportMac(onHypervisor)(lab))).toMatchObject({
+      where: 'hypervisor · netns ns3 · d0',
+      saw: { en: expect.stringMatching(/^10\.0\.1\.30 is on d0 of ns3, which is connected to no port/) },
+    })
+  })
+
   it.each<[string, Edit, string, string]>([
     ['has no type', port('ls0-ns3', { type: '' }), 'Logical_Switch_Port · type', 'ls0-ns3 (type ""'],
     [

@@ -12,6 +12,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { list, nameOf, on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT } from '../nouns/ports-of.ts'
 import { daemonState } from './daemon-state.ts'
+import { onAnotherLink } from './has-switch-port.ts'
 import { sharedSwitch } from './one-switch.ts'
 
 const inWords = ({ name, type, addresses }: LogicalSwitchPort) =>
@@ -116,6 +117,6 @@ export async function bearsLocalportMac(
     ...(isOnlyHere
       ? { where: `${node} · netns ${netns}`, tryThis: on(node, `sudo ip -n ${netns} -br link`) }
       : { where: 'OVN_Northbound · Logical_Switch_Port · addresses', tryThis: 'sudo ovn-nbctl show' }),
-    ...(isOnlyHere ? undefined : addressesUnread(ports, link?.mac ?? '')),
+    ...(isOnlyHere ? await onAnotherLink(lab, endpoint) : addressesUnread(ports, link?.mac ?? '')),
   })
 }

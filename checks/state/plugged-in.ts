@@ -1,5 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Text, text } from '../../harness/core/text.ts'
 import type { Link } from '../../harness/look/evidence.ts'
 import {
   chassisSettingKey,
@@ -10,6 +10,7 @@ import {
   USUAL_BRIDGE,
 } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { arePair } from '../../harness/look/veth.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
@@ -68,7 +69,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
     ),
     saw:
       own.length > 0
-        ? seen
+        ? andThen(seen, await crossed(lab, endpoint, own, concerned))
         : andThen(inNoBridge(name, outer?.master), concerned.length > 0 ? seen : undefined),
     ...(broken ??
       (here
@@ -119,6 +120,28 @@ async function gone(
     ),
     tryThis: on(node, 'sudo ovs-vsctl show'),
   }
+}
+
+/** Names of links may mislead: what bears the endpoint's label leads into another namespace, and what leads into its own bears another. */
+async function crossed(
+  lab: Lab,
+  { node, netns }: Endpoint,
+  [own]: Plug[],
+  concerned: Plug[],
+): Promise<Text | undefined> {
+  const { links, netns: namespaces } = await lab.kernel(node)
+  const others = concerned.flatMap(({ iface }) => {
+    const outer = links.find(({ name }) => name === iface.name)
+    const into = Object.keys(namespaces).filter(
+      one => outer && namespaces[one]!.some(inner => arePair(inner, outer)),
+    )
+    return iface.name !== own?.iface.name && into.length === 1 && into[0] !== netns
+      ? [`${iface.name} → ${into[0]}`]
+      : []
+  })
+  if (!own || others.length === 0) return undefined
+  const ends = [`${own.iface.name} → ${netns}`, ...others].join(', ')
+  return text(`by their other ends they lead to: ${ends}`, `從另一端來看，它們通往：${ends}`)
 }
 
 /** The known mistake an interface's label is a sign of. */

@@ -57,6 +57,11 @@ describe('an address of one’s own', () => {
     ['accept_ra', setting('forwarding', 1)],
     ['autoconf', setting('autoconf', 0)],
     ['accept_ra_pinfo', setting('accept_ra_pinfo', 0)],
+    [
+      'accept_ra_min_lft',
+      evidence =>
+        [setting('accept_ra_min_lft', 70_000), advertisedFor(65_000)].forEach(edit => void edit(evidence)),
+    ],
   ])('was not formed because of %s', async (name, edit) => {
     const { where } = await unmet(inet6.formsAddress(ns1)(advertisedLab(gone, edit)))
     expect(where).toBe(`controller · netns ns1 · net.ipv6.conf.eth0.${name}`)
@@ -136,6 +141,27 @@ describe('an address of one’s own', () => {
 })
 
 describe('the router of an advertisement', () => {
+  it('may be learnt by two link-local addresses of its one port', async () => {
+    const twice =
+      (networks: string[]): Edit =>
+      ({ autoconf, northbound }) => {
+        autoconf.ns1!.routers.push({ device: 'eth0', address: 'fe80::1', isLearnt: true })
+        for (const port of northbound.Logical_Router_Port) port.networks.push(...networks)
+      }
+    await expect(inet6.learnsRouter(ns1)(advertisedLab(twice(['fe80::1/64'])))).resolves.toBeUndefined()
+    await expect(inet6.learnsRouter(ns1)(advertisedLab(twice([])))).rejects.toThrow()
+  })
+
+  it('is passed over where a setting asks for a longer time than it is advertised for', async () => {
+    const lab = advertisedLab(setting('accept_ra_min_lft', 70_000), ({ autoconf, ra }) => {
+      autoconf.ns1!.routers = []
+      for (const one of ra.ns1!.heard) one.lifetimeSeconds = 65_535
+    })
+    const { where, saw } = await unmet(inet6.learnsRouter(ns1)(lab))
+    expect(where).toBe('controller · netns ns1 · net.ipv6.conf.eth0.accept_ra_min_lft')
+    expect(saw.en).toMatch(/accept_ra_min_lft is 70000, but what is advertised holds for 65535 s/)
+  })
+
   it('is learnt', async () => {
     await expect(inet6.learnsRouter(ns1)(advertisedLab())).resolves.toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
-import { isInInet6Prefix } from '../../harness/core/inet6.ts'
+import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { AutoconfFacts } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -15,6 +15,10 @@ import { type Address, full, addressInWords as inWords, takenBefore, tooNarrow }
 export interface Advertised {
   /** The link-local address that it comes from. */
   source: string
+  /** Other link-local addresses of the router port, from which it may advertise itself as well. */
+  alsoFrom?: string[]
+  /** For how long it is a router. */
+  lifetimeSeconds?: number
   /** How long an address of the prefix is valid; absent where that has no end. */
   validSeconds?: number
 }
@@ -40,7 +44,7 @@ export async function formedAddress(
 }
 
 const isOfPrefix = ({ device, address, prefixLength }: Address, link: string | undefined, prefix: string) =>
-  device === link && `${prefixLength}` === prefix.split('/')[1] && isInInet6Prefix(address, prefix)
+  device === link && `${prefixLength}` === prefix.split('/')[1] && isInPrefix(address, prefix)
 
 const isFormed = ({ isDynamic, origin, validSeconds }: Address, advertised?: Advertised): boolean =>
   isDynamic &&
@@ -96,7 +100,12 @@ export async function isSelfAddressed(
     where: `${node} · netns ${netns}`,
     tryThis: on(node, `sudo ip -n ${netns} -6 address show dev ${device}`),
     ...((router && ofRouter(endpoint, router, facts)) ??
-      ignored(endpoint, facts, ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo']) ??
+      ignored(
+        endpoint,
+        facts,
+        ['disable_ipv6', 'accept_ra', 'autoconf', 'accept_ra_pinfo', 'accept_ra_min_lft'],
+        advertised.validSeconds,
+      ) ??
       full(endpoint, facts) ??
       (await tooNarrow(lab, endpoint)) ??
       (await takenBefore(lab, endpoint, prefix, typed, facts)) ??
@@ -127,7 +136,7 @@ export async function learntRouter(
   lab: Lab,
   endpoint: Endpoint,
   foreign: string,
-  { source }: Advertised,
+  { source, alsoFrom = [], lifetimeSeconds }: Advertised,
 ): Promise<void> {
   const { node, netns, device = '' } = endpoint
   const [[route], facts, hasClient] = await Promise.all([
@@ -136,9 +145,11 @@ export async function learntRouter(
     takesItself(lab, node, netns),
   ])
   const own = facts.routers.filter(one => one.device === device)
-  const isLearnt = own.some(one => one.address === source && (one.isLearnt || hasClient))
-  const others = own.filter(one => one.address !== source)
-  const isUsed = route?.gateway === source && route.device === device
+  const isRouter = (address: string | undefined) =>
+    address !== undefined && [source, ...alsoFrom].includes(address)
+  const isLearnt = own.some(one => isRouter(one.address) && (one.isLearnt || hasClient))
+  const others = own.filter(one => !isRouter(one.address))
+  const isUsed = isRouter(route?.gateway) && route?.device === device
   if (isLearnt && isUsed && others.length === 0) return
   const seen = list(own.map(one => `via ${one.address}${one.isLearnt ? ' proto ra' : ''}`))
   throw new Unmet({
@@ -149,7 +160,7 @@ export async function learntRouter(
     saw: text(`default routes on ${device}: ${seen.en}`, `${device} 上的預設路由：${seen['zh-TW']}`),
     where: `${node} · netns ${netns} · routes`,
     tryThis: on(node, `sudo ip -n ${netns} -6 route`),
-    ...(ignored(endpoint, facts, ['accept_ra', 'accept_ra_defrtr']) ??
+    ...(ignored(endpoint, facts, ['accept_ra', 'accept_ra_defrtr', 'accept_ra_min_lft'], lifetimeSeconds) ??
       (await tooNarrow(lab, endpoint)) ??
       (isLearnt ? undefined : await filtered(lab, endpoint, { source }))),
   })
@@ -160,10 +171,11 @@ function ignored(
   { node, netns, device = '' }: Endpoint,
   { settings }: AutoconfFacts,
   asked: string[],
+  lifetime = Number.POSITIVE_INFINITY,
 ): BrokenLink | undefined {
   const own = settings[device]
   if (!own) return undefined
-  const name = asked.find(one => isIgnoring(one, own))
+  const name = asked.find(one => isIgnoring(one, own, lifetime))
   if (name === undefined) return undefined
   const key = `net.ipv6.conf.${device}.${name}`
   const why: Text =
@@ -172,7 +184,12 @@ function ignored(
           `${key} is 1, but the namespace forwards packets (forwarding is 1), so its kernel takes no advertisements`,
           `${key} 是 1，但這個 namespace 會轉送封包（forwarding 是 1），所以核心不理會通告`,
         )
-      : text(`${key} is ${own[name]}`, `${key} 是 ${own[name]}`)
+      : name === 'accept_ra_min_lft'
+        ? text(
+            `${key} is ${own[name]}, but what is advertised holds for ${lifetime} s, so its kernel passes it over`,
+            `${key} 是 ${own[name]}，但通告的期限只有 ${lifetime} 秒，所以核心略過它`,
+          )
+        : text(`${key} is ${own[name]}`, `${key} 是 ${own[name]}`)
   return {
     where: `${node} · netns ${netns} · ${key}`,
     saw: why,
@@ -199,7 +216,8 @@ async function filtered(
   }
 }
 
-const isIgnoring = (name: string, own: Record<string, number>): boolean => {
+const isIgnoring = (name: string, own: Record<string, number>, lifetime: number): boolean => {
+  if (name === 'accept_ra_min_lft') return (own[name] ?? 0) > lifetime
   if (name === 'disable_ipv6') return own.disable_ipv6 === 1
   if (name !== 'accept_ra') return own[name] === 0
   return own.accept_ra === 0 || (own.accept_ra === 1 && own.forwarding === 1)

@@ -9,6 +9,7 @@ import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { on } from '../nouns/phrases.ts'
 import { outerEnd } from '../nouns/plug-of.ts'
 import { centralOf } from '../route/one-chassis.ts'
+import { linkLocalsOf } from '../route/routed.ts'
 import { advertisedBeside, advertiserOf, isSamePrefix } from '../state/advertising.ts'
 import { ownPorts } from '../state/one-switch.ts'
 import type { Advertised } from '../state/self-addressed.ts'
@@ -30,6 +31,8 @@ interface Solicited {
   seen: RaSeen
   /** The MAC address of the router port that is to answer. */
   mac: string
+  /** Its link-local addresses. */
+  linkLocal: string[]
 }
 
 /** Sends one, as all claims about the endpoint do: they share what came of it. */
@@ -47,7 +50,12 @@ async function solicited(lab: Lab, endpoint: Endpoint, all: Endpoint[], prefix: 
   // With an address beside the MAC, port_security lets only that and the link-local address out (ovn-nb(5), port_security).
   const isGuarded = port?.port_security.some(words => words.trim().includes(' ')) ?? false
   const seen = await lab.ra(node, { netns, device, index, mac, ...(isGuarded && own && { from: own }) })
-  return { asking: { endpoint, link, outer, port }, seen, mac: advertiser?.port.mac.toLowerCase() ?? '' }
+  return {
+    asking: { endpoint, link, outer, port },
+    seen,
+    mac: advertiser?.port.mac.toLowerCase() ?? '',
+    linkLocal: advertiser ? linkLocalsOf(advertiser.port) : [],
+  }
 }
 
 const ownLinkLocal = ({ addresses }: Link): string | undefined =>
@@ -76,6 +84,8 @@ export async function advertisedTo(
   if (answer && own)
     return {
       source: answer.source,
+      alsoFrom: asked.linkLocal,
+      ...(answer.lifetimeSeconds !== undefined && { lifetimeSeconds: answer.lifetimeSeconds }),
       ...(own.validSeconds !== undefined && { validSeconds: own.validSeconds }),
     }
   const { node, netns } = endpoint

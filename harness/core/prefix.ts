@@ -1,15 +1,17 @@
-import { BlockList, isIPv4 } from 'node:net'
+import { BlockList, isIP, isIPv4 } from 'node:net'
 
 /**
- * Whether an IPv4 address is in a prefix such as `192.168.10.0/24`, whose host bits may be set; without a length the
- * prefix is that one address. False where either is not IPv4 (RFC 4632, section 3.1).
+ * Whether an address is in a prefix such as `192.168.10.0/24` or `2001:db8::/64`, whose host bits may be set; without a length
+ * the prefix is that one address. False where they are not of one family (RFC 4632, section 3.1; RFC 4291, section 2.3).
  */
 export function isInPrefix(address: string, prefix: string): boolean {
-  const [base = '', length = '32'] = prefix.split('/')
-  if (!isIPv4(address) || !isIPv4(base) || !/^\d+$/.test(length) || Number(length) > 32) return false
+  const family = isIP(address)
+  const bits = family === 4 ? 32 : 128
+  const [base = '', length = `${bits}`] = prefix.split('/')
+  if (family === 0 || isIP(base) !== family || !/^\d+$/.test(length) || Number(length) > bits) return false
   const list = new BlockList()
-  list.addSubnet(base, Number(length), 'ipv4')
-  return list.check(address, 'ipv4')
+  list.addSubnet(base, Number(length), family === 4 ? 'ipv4' : 'ipv6')
+  return list.check(address, family === 4 ? 'ipv4' : 'ipv6')
 }
 
 /** An IPv4 address as the number that its 32 bits are. */

@@ -22,7 +22,7 @@ export interface NetworkStack {
   rules: string[]
   /** Of those, what this one lacks. */
   missingRules?: string[]
-  /** Routes of IPv4 that refuse what they lead to, of all tables (ip-route(8), TYPE). */
+  /** Routes that refuse what they lead to, or end the search in their table (throw), of all tables (ip-route(8), TYPE). */
   refusing?: { type: string; prefix: string; table: string }[]
   /** What routes of type broadcast lead to that the kernel has not made of an address. */
   broadcasts?: string[]

@@ -7,6 +7,7 @@ import { programOf, socketsFrom, socketsScript } from './sockets.ts'
 const SETTINGS = [
   'accept_ra',
   'accept_ra_defrtr',
+  'accept_ra_min_lft',
   'accept_ra_pinfo',
   'autoconf',
   'disable_ipv6',

@@ -193,13 +193,14 @@ describe('what a namespace does with packets', () => {
   })
 
   it('tells the routes that refuse packets, and their tables', () => {
-    const routing = `${ROUTING}blackhole default table 99 \nblackhole 172.16.0.0/12 nhid 9 dev lo table 50 \nunreachable 10.0.0.0/8 metric 5\nbroadcast 10.0.0.254 dev eth0 table local scope link\nbroadcast 10.0.0.255 dev eth0 table local proto kernel scope link src 10.0.0.1\n`
+    const routing = `${ROUTING}blackhole default table 99 \nblackhole 172.16.0.0/12 nhid 9 dev lo table 50 \nunreachable 10.0.0.0/8 metric 5\nthrow 2001:db8:9::/64 dev lo table 7 metric 1024 pref medium\nbroadcast 10.0.0.254 dev eth0 table local scope link\nbroadcast 10.0.0.255 dev eth0 table local proto kernel scope link src 10.0.0.1\n`
     expect(stackFrom(output({ routing }), [], MARK)).toMatchObject({
       rules: ['500: from all fwmark 0x7 lookup 77'],
       refusing: [
         { type: 'blackhole', prefix: 'default', table: '99' },
         { type: 'blackhole', prefix: '172.16.0.0/12', table: '50' },
         { type: 'unreachable', prefix: '10.0.0.0/8', table: 'main' },
+        { type: 'throw', prefix: '2001:db8:9::/64', table: '7' },
       ],
       broadcasts: ['10.0.0.254'],
     })
@@ -221,6 +222,9 @@ describe('what a namespace does with packets', () => {
     expect(script).toContain(`ip -n 'a'\\''b' -j route get 192.168.10.100 from 192.168.10.200 `)
     // Without it, ip leaves out the entries of state noarp (ip-neighbour(8)).
     expect(script).toContain('-j neighbour show nud all')
+    // The rules and routes that may refuse what is asked about are those of its family.
+    expect(script).toContain(`-4 rule show`)
+    expect(stackScript('a', [{ to: '2001:db8::1' }], MARK)).toContain('-6 rule show')
     // Not of the node's links, but of the namespace's.
     expect(script).toMatch(/ip netns exec 'a'\\''b' perl -e/)
     expect(stackScript(undefined, ASKED, MARK)).not.toMatch(/netns|-n '/)

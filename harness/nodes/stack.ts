@@ -16,6 +16,8 @@ export function stackScript(netns: string | undefined, routes: RouteQuestion[], 
   const name = netns === undefined ? '' : shellQuote(netns)
   const [ip, tc, inside] =
     netns === undefined ? ['ip', 'tc', ''] : [`ip -n ${name}`, `tc -n ${name}`, `ip netns exec ${name} `]
+  // Rules and refusals are those of the family that is asked about.
+  const family = routes.some(({ to }) => to.includes(':')) ? '-6' : '-4'
   return `${routesScript(netns, routes, mark)}
 echo '${mark}'; ${ip} -j neighbour show nud all
 echo '${mark}'; ${inside}grep -rs '' ${PARAMETERS} /proc/sys/net/netfilter
@@ -25,7 +27,7 @@ echo '${mark}'; ${tc} -s -j qdisc show 2>/dev/null
 echo '${mark}'; ${filtersCommand(netns, mark)}; ${tcxCommand(inside, mark)}
 echo '${mark}'; ${ip} xfrm policy 2>/dev/null
 echo '${mark}'; ${ip} -o link show | grep -w xdp
-echo '${mark}'; ${ip} -4 rule show 2>/dev/null; ${ip} -4 route show table all 2>/dev/null | grep '^[bup][a-z]* [d0-9]'
+echo '${mark}'; ${ip} ${family} rule show 2>/dev/null; ${ip} ${family} route show table all 2>/dev/null | grep '^[bupt][a-z]* [0-9a-f:]'
 echo '${mark}'`
 }
 
@@ -110,7 +112,9 @@ export function rulesFrom(
   printed: string,
 ): Pick<NetworkStack, 'rules' | 'missingRules' | 'refusing' | 'broadcasts'> {
   const all = printed.split('\n').filter(line => /^\d+:/.test(line))
-  const refusing = [...printed.matchAll(/^(blackhole|unreachable|prohibit) (\S+)(?:.*? table (\S+))?/gm)]
+  const refusing = [
+    ...printed.matchAll(/^(blackhole|unreachable|prohibit|throw) (\S+)(?:.*? table (\S+))?/gm),
+  ]
   const broadcasts = [...printed.matchAll(/^broadcast (\S+)(?!.* proto kernel)/gm)].map(
     ([, prefix]) => prefix!,
   )
