@@ -1,5 +1,5 @@
 import { createHash, sign, verify } from 'node:crypto'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { validatorOf } from '../manifest/validator-of.ts'
 import schema from './entry.schema.json' with { type: 'json' }
 import { type GraderKey, publicKeyOf } from './key.ts'
 
@@ -85,8 +85,6 @@ export function lineOf(entry: Entry, { privateKey }: GraderKey): string {
   return JSON.stringify({ entry, signature })
 }
 
-const isLine = new Ajv2020({ strict: false }).compile<Line>(schema)
-
 /**
  * What a line says; undefined where nobody of us wrote it. Only the one spelling that we write is taken: otherwise a
  * byte could be changed and nothing said of it.
@@ -94,7 +92,7 @@ const isLine = new Ajv2020({ strict: false }).compile<Line>(schema)
 export function parseLine(line: string): Line | undefined {
   try {
     const parsed: unknown = JSON.parse(line)
-    if (!isLine(parsed) || JSON.stringify(parsed) !== line) return undefined
+    if (!validatorOf<Line>(schema)(parsed) || JSON.stringify(parsed) !== line) return undefined
     const { entry, signature } = parsed
     if (Buffer.from(signature, 'base64').toString('base64') !== signature) return undefined
     if (entry.kind !== 'bundle') return parsed

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { BadCall } from '../core/errors.ts'
-import { text } from '../core/text.ts'
+import { type Text, text } from '../core/text.ts'
 import { cleanLine } from '../tell/clean.ts'
 import type { Bundle } from './bundle.ts'
 import { type Begin, digestOf, type Entry, type Listed, type Stored } from './entry.ts'
@@ -15,6 +15,12 @@ export interface LastRun extends Pick<Begin, 'rosterDigest' | 'lessons' | 'shard
   done: Pick<Stored, 'student' | 'lesson' | 'attempt'>[]
 }
 
+/** An attempt that was stored and of which nothing is left to judge: its file is missing, cut off or altered. */
+export interface Lost extends Pick<Bundle, 'student' | 'lesson' | 'attempt' | 'startedAt'> {
+  /** One sentence. */
+  lost: Text
+}
+
 /** What the ledgers of an output folder tell. */
 export interface History {
   /** Of all ledgers in it: its own, and those of shards that were merged into it. */
@@ -25,8 +31,8 @@ export interface History {
   lastRun(): LastRun | undefined
   /** Everybody of the roster it was graded from, in its order, and then who was graded and is not in it, by when that was. */
   listed(): { id: string; name?: string }[]
-  /** Every bundle of a student in a lesson, the first one first, read now. Rejects with BadCall where one is missing or altered. */
-  attempts(student: string, lesson: string): Promise<Bundle[]>
+  /** Every bundle of a student in a lesson, the first one first, read now. One that is missing or altered costs no other. */
+  attempts(student: string, lesson: string): Promise<(Bundle | Lost)[]>
 }
 
 /** What an output folder holds, for who only reads: none where there is none. Throws BadCall where a ledger was altered. */
@@ -45,7 +51,7 @@ export function readLedger(folder: string): Past {
 export class Past implements History {
   readonly #bundles: string
   readonly #own: Entry[] = []
-  readonly #stored = new Map<string, Stored[]>()
+  readonly #stored = new Map<string, (Entry & Stored)[]>()
   readonly #files = new Set<string>()
   readonly #promised = new Map<string, number>()
   readonly entries: Entry[] = []
@@ -65,7 +71,7 @@ export class Past implements History {
   }
 
   /** The lines about a student in a lesson, the first attempt first. */
-  storedOf(student: string, lesson: string): Stored[] {
+  storedOf(student: string, lesson: string): (Entry & Stored)[] {
     return this.#stored.get(keyOf({ student, lesson })) ?? []
   }
 
@@ -82,6 +88,13 @@ export class Past implements History {
   giveBack(student: string, lesson: string, attempt: number): void {
     const key = keyOf({ student, lesson })
     if (this.#promised.get(key) === attempt) this.#promised.set(key, attempt - 1)
+  }
+
+  /** Rejects with BadCall where a file is not what a ledger says was stored there. */
+  async assertStored(file: string): Promise<void> {
+    const path = relative(resolve(this.#bundles), resolve(file))
+    const stored = this.entries.findLast(entry => entry.kind === 'bundle' && entry.file === path)
+    if (stored?.kind === 'bundle' && digestOf(await contentOf(file)) !== stored.sha256) throw altered(file)
   }
 
   /** Whether a file of that name, in whatever case, is a bundle's. */
@@ -119,15 +132,23 @@ export class Past implements History {
     }
   }
 
-  async attempts(student: string, lesson: string): Promise<Bundle[]> {
-    const bundles: Bundle[] = []
-    for (const stored of this.storedOf(student, lesson)) {
-      const file = join(this.#bundles, stored.file)
+  async attempts(student: string, lesson: string): Promise<(Bundle | Lost)[]> {
+    const bundles: (Bundle | Lost)[] = []
+    for (const stored of this.storedOf(student, lesson)) bundles.push(await this.#read(stored))
+    return bundles
+  }
+
+  async #read(stored: Entry & Stored): Promise<Bundle | Lost> {
+    const file = join(this.#bundles, stored.file)
+    try {
       const content = await contentOf(file)
       if (digestOf(content) !== stored.sha256) throw altered(file)
-      bundles.push(await bundleOf(file, content))
+      return await bundleOf(file, content)
+    } catch (thrown) {
+      if (!(thrown instanceof BadCall)) throw thrown
+      const { student, lesson, attempt, time: startedAt } = stored
+      return { student, lesson, attempt, startedAt, lost: thrown.sentence }
     }
-    return bundles
   }
 }
 

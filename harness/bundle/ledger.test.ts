@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { graded, newFolder, newKey, sentenceOf, someBundle, someRun } from './bundle.testing.ts'
@@ -22,11 +30,10 @@ describe('a ledger', () => {
       await ledger.end()
     }
     const attempts = await readLedger(folder).attempts('s01', 'day-06')
-    expect(attempts.map(({ attempt, durationMs }) => [attempt, durationMs])).toEqual([
-      [1, 1],
-      [2, 2],
+    expect(attempts).toEqual([
+      someBundle('s01', { durationMs: 1 }),
+      someBundle('s01', { durationMs: 2, attempt: 2 }),
     ])
-    expect(attempts[0]).toEqual(someBundle('s01', { durationMs: 1 }))
     expect(await verifyLedger(folder, { trustedKey: key.fingerprint })).toEqual([])
   })
 
@@ -137,7 +144,7 @@ describe('after a crash', () => {
     const findings = await verifyLedger(folder)
     expect(findings.map(({ kind, isHarmless }) => [kind, isHarmless])).toEqual([['orphan', true]])
     expect(readFileSync(findings[0]?.file ?? '')).toEqual(left)
-    expect((await ledger.attempts('s02', 'day-06')).map(({ durationMs }) => durationMs)).toEqual([5])
+    expect(await ledger.attempts('s02', 'day-06')).toMatchObject([{ durationMs: 5 }])
   })
 
   it('half a bundle is gone', async () => {
@@ -198,11 +205,17 @@ describe('where the system refuses', () => {
   )
 })
 
-it('refuses what was altered in an attempt', async () => {
-  const { folder } = await graded(['s01'])
-  const file = join(folder, 'bundles/day-06/s01.1.json.gz')
-  appendFileSync(file, 'x')
-  expect(await sentenceOf(() => readLedger(folder).attempts('s01', 'day-06'))).toBe(
-    `${file} is not what was stored: it was altered, and nothing is graded from it.`,
+it('has of an attempt that was altered or is gone the reason, and the others as they are', async () => {
+  const { folder } = await graded(['s01', 's02', 's03'])
+  const file = (id: string) => join(folder, `bundles/day-06/${id}.1.json.gz`)
+  appendFileSync(file('s01'), 'x')
+  rmSync(file('s02'))
+  const attempts = await Promise.all(
+    ['s01', 's02', 's03'].map(id => readLedger(folder).attempts(id, 'day-06')),
   )
+  expect(attempts.map(([one]) => one && 'lost' in one && one.lost.en)).toEqual([
+    `${file('s01')} is not what was stored: it was altered, and nothing is graded from it.`,
+    `${file('s02')} is not there.`,
+    false,
+  ])
 })

@@ -1,17 +1,15 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
 import { isRecording, type Recording } from '../look/recording.ts'
-import { complaintsOf, READS_SCHEMAS } from '../manifest/complaint.ts'
+import { complaintsOf } from '../manifest/complaint.ts'
+import { validatorOf } from '../manifest/validator-of.ts'
 import { cleanLine } from '../tell/clean.ts'
 import schema from './bundle.schema.json' with { type: 'json' }
 import type { Bundle } from './bundle.ts'
 import { PACKED_MAX_BYTES, tooLarge, unpack } from './pack.ts'
 import { isHarmlessJson } from './shape.ts'
-
-const isEnvelope = new Ajv2020(READS_SCHEMAS).compile<Bundle>(schema)
 
 /**
  * Reads an evidence bundle; or a plain recording (`check --record FILE`, named .json), which is taken as the first
@@ -35,6 +33,7 @@ export async function bundleOf(file: string, packed: Buffer): Promise<Bundle> {
       file,
       text('was made by a newer release: update this one', '是由較新的版本產生的：請更新目前的版本'),
     )
+  const isEnvelope = validatorOf<Bundle>(schema)
   if (!isEnvelope(parsed)) {
     const [complaint] = complaintsOf(isEnvelope.errors ?? [])
     const { en, 'zh-TW': zh } = complaint?.sentence ?? text('no JSON', '不是 JSON')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { classLines } from '../board/class-lines.ts'
 import { classSummaryMarkdown } from '../board/class-summary.ts'
 import { readGrade, writeClass } from '../board/write-class.ts'
+import type { Text } from '../core/text.ts'
 import type { ClassGrade } from '../grade/class-grade.ts'
 import { classOf } from '../grade/class-of.ts'
 import type { Evidence } from '../grade/evidence.ts'
@@ -16,6 +17,8 @@ import { rulesFrom } from './grading-rules.ts'
 export interface Told {
   grade: ClassGrade
   moved: Moved[]
+  /** What nothing could be judged from. */
+  lost: Text[]
   folder?: string
 }
 
@@ -41,6 +44,7 @@ export async function tellClass(
       await writeClass(told.folder, told.grade, { ...flags, ...(head !== undefined && { head }) })
     }
     all.push(told)
+    for (const sentence of told.lost) console.error(sentence[flags.lang])
     process.stdout.write(`${classLines(told.grade, flags.lang, told.folder)}\n`)
     const summary = process.env.GITHUB_STEP_SUMMARY
     if (summary) appendFileSync(summary, classSummaryMarkdown(told.grade, flags.lang))
@@ -48,9 +52,9 @@ export async function tellClass(
   return all
 }
 
-/** Whether every student has a number. */
+/** Whether every student has a number, and of all that was stored. */
 export const isGraded = (told: Told[]): boolean =>
-  told.every(({ grade }) => grade.students.every(({ points }) => points !== null))
+  told.every(({ grade, lost }) => lost.length === 0 && grade.students.every(({ points }) => points !== null))
 
 /** Several lessons have a folder each; so has one whose reports would take the place of another lesson's. */
 function folderFor(out: string, lesson: string, count: number): string {

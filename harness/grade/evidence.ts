@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Bundle } from '../bundle/bundle.ts'
-import { readLedger } from '../bundle/history.ts'
+import { type Lost, readLedger } from '../bundle/history.ts'
 import { readBundle } from '../bundle/read-bundle.ts'
 import { BadCall } from '../core/errors.ts'
 import { text } from '../core/text.ts'
@@ -13,8 +13,8 @@ export interface Evidence {
   students: { id: string; name?: string }[]
   /** In the order in which they were first seen. */
   lessons: string[]
-  /** Oldest first. Rejects with BadCall where one cannot be read or was altered. */
-  attempts(student: string, lesson: string): Promise<Bundle[]>
+  /** Oldest first. Rejects with BadCall where one without a ledger cannot be read. */
+  attempts(student: string, lesson: string): Promise<(Bundle | Lost)[]>
   /** The digest of the last line of the one ledger it comes from. */
   head?: string
 }
@@ -57,10 +57,17 @@ export function fromLedger(folder: string): Evidence | undefined {
   }
 }
 
-/** Bundles that lie about without a ledger: they are read one by one when their turn comes, by what their files say. */
+/** Bundles that are named one by one are read when their turn comes, by what their files say; a ledger beside one vouches for it. */
 async function loose(files: string[]): Promise<Evidence> {
   const about: { file: string; student: string; lesson: string; attempt: number }[] = []
+  const ledgers = new Map<string, ReturnType<typeof readLedger>>()
   for (const file of files) {
+    const bundles = dirname(dirname(resolve(file)))
+    if (basename(bundles) === 'bundles') {
+      const ledger = ledgers.get(bundles) ?? readLedger(dirname(bundles))
+      ledgers.set(bundles, ledger)
+      await ledger.assertStored(file)
+    }
     const { student, lesson, attempt } = await readBundle(file)
     about.push({ file, student, lesson, attempt })
   }
@@ -78,7 +85,7 @@ async function loose(files: string[]): Promise<Evidence> {
 }
 
 /** The oldest first, and each once: a folder may have been named beside what is in it. */
-function inOrder(bundles: Bundle[]): Bundle[] {
+function inOrder(bundles: (Bundle | Lost)[]): (Bundle | Lost)[] {
   const each = new Map(bundles.map(bundle => [`${bundle.startedAt} ${bundle.attempt}`, bundle]))
   return [...each.values()].sort(
     (one, other) => one.startedAt.localeCompare(other.startedAt) || one.attempt - other.attempt,

@@ -1,5 +1,7 @@
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { verifyLedger } from '../bundle/verify.ts'
 import { checkout } from '../core/checkout.ts'
 import { classOf } from './class-of.ts'
@@ -38,4 +40,26 @@ it('the example class that everybody can regrade: each row of its board, and not
   ])
   expect(moved).toEqual([])
   expect(await verifyLedger(folder)).toEqual([])
+})
+
+it('of which one file was altered is judged without that one, whose student is ungraded and named', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'ovn-lab-altered-'))
+  onTestFinished(() => rmSync(copy, { recursive: true }))
+  cpSync(folder, copy, { recursive: true })
+  const file = join(copy, 'bundles/day-06/s03.1.json.gz')
+  appendFileSync(file, 'x')
+  const altered = `${file} is not what was stored: it was altered, and nothing is graded from it.`
+  const graded = await lessonToGrade('day-06')
+  const { students, attempts } = await evidenceIn([copy])
+  const attemptsOf = (id: string) => attempts(id, 'day-06')
+  const rules = { count: 'best' } as const
+  const { grade, moved, lost } = await classOf({ students, graded, attemptsOf, rules, given: new Set() })
+  expect(grade.students.filter(({ points }) => points === null).map(({ id }) => id)).toEqual([
+    's03',
+    's06',
+    's07',
+  ])
+  expect([moved, lost.map(({ en }) => en)]).toEqual([[], [altered]])
+  // Named by itself it is no other file.
+  await expect(evidenceIn([file])).rejects.toThrow(altered)
 })

@@ -12,7 +12,7 @@ export async function gradedAlready({
   const graded = new Set<string>()
   for (const { student, lesson, attempt } of lastRun()?.done ?? []) {
     const bundle = (await attempts(student, lesson)).find(one => one.attempt === attempt)
-    if (bundle && isWhole(bundle)) graded.add(keyOf(student, lesson))
+    if (bundle && !('lost' in bundle) && isWhole(bundle)) graded.add(keyOf(student, lesson))
   }
   return graded
 }

@@ -44,8 +44,18 @@ const mayWrite = (words: string, source: Change['source']): boolean =>
 /** Options of these programs that tell nothing of what was written. */
 const HOW = / --(?:timeout[= ]\S+|may-exist|if-exists|no-wait)(?= |$)/g
 
-/** A command as somebody would say it. */
-const brief = (words: string): string => (/^ov[sn]-\S+ctl /.test(words) ? words.replaceAll(HOW, '') : words)
+/** Daemons of OVN and Open vSwitch, and the scripts that start them. */
+const DAEMON = /^(?:ovs-vswitchd|ovsdb-server|ovn-northd|ovn-controller(?:-vtep)?|ovn-ic|ovs-ctl|ovn-ctl) /
+
+/** A command as somebody would say it. What a service gives its daemon, sockets and files of logs, nobody typed. */
+const brief = (words: string): string => {
+  if (DAEMON.test(words))
+    return words
+      .split(/\s+/)
+      .filter(word => /^\w[\w-]*$/.test(word))
+      .join(' ')
+  return /^ov[sn]-\S+ctl /.test(words) ? words.replaceAll(HOW, '') : words
+}
 
 /** The programs that others run on the nodes of a lab, for as long as they may be what a change follows from. */
 export class Programs {

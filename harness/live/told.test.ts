@@ -101,3 +101,19 @@ it('of programs that ran one right after the other, a change follows from that w
   expect(cause('Open_vSwitch', 'Port patch-x added ports changed on Bridge br-eth2')).toMatch(/mappings/)
   expect(cause('kernel', 'interface eth2 up')).toBe('ip link set eth2 up')
 })
+
+it('of a daemon, what its service gave it is not told', () => {
+  const told = (words: string) => {
+    lines.take(`program\t9\truns\t${words.replaceAll(' ', '%20')}`, 20)
+    lines.take('program\t9\tended', 21)
+    const change = { node: 'n', source: 'Open_vSwitch', words: { en: 'x', 'zh-TW': '' }, atMs: 22 } as const
+    return programs.causeOf([change])?.words.en
+  }
+  const socket = 'unix:/var/run/openvswitch/db.sock'
+  expect(told(`ovs-vswitchd ${socket} -vconsole:emer -vfile:info --mlockall --no-chdir --detach`)).toBe(
+    'ovs-vswitchd',
+  )
+  expect(told(`/usr/share/openvswitch/scripts/ovs-ctl --no-ovsdb-server start --system-id=random`)).toBe(
+    'ovs-ctl start',
+  )
+})

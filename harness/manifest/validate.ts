@@ -1,10 +1,10 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import * as yaml from 'yaml'
 import { BadCall } from '../core/errors.ts'
 import { type Text, text } from '../core/text.ts'
-import { type Complaint, complaintsOf, READS_SCHEMAS } from './complaint.ts'
+import { type Complaint, complaintsOf } from './complaint.ts'
 import { isNestedTooDeep } from './nesting.ts'
 import { readTextFile } from './read-text.ts'
+import { validatorOf } from './validator-of.ts'
 
 // yaml and ajv take 100 ms to load: import this module only when a file is really to be read.
 
@@ -50,25 +50,10 @@ export async function readManifest<T>(file: string, schema: object): Promise<Man
     )
   }
 
-  const validate = validatorOf(schema)
+  const validate = validatorOf<T>(schema, { allErrors: true })
   const at = (path: (string | number)[], atKey = false) => locate(offsetOf(document, path, atKey))
   if (!validate(value)) throw allComplaints(complaintsOf(validate.errors ?? []), at)
   return { value: value as T, at: (...path) => at(path) }
-}
-
-const validators = new WeakMap<object, ValidateFunction>()
-
-/**
- * What ajv makes of a schema, once: it costs as much as reading a hundred files. That the schemas are ours, and sound, is for the tests
- * to see: ajv would first make a program of the schema of schemas.
- */
-function validatorOf(schema: object): ValidateFunction {
-  const known = validators.get(schema)
-  if (known) return known
-  const options = { ...READS_SCHEMAS, allErrors: true, validateSchema: false }
-  const made = new Ajv2020(options).compile(schema)
-  validators.set(schema, made)
-  return made
 }
 
 /** A BadCall about one place. */

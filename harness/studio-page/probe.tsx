@@ -11,19 +11,19 @@ export function ProbeBar() {
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
   if (model?.role !== 'student' || places.length === 0) return null
+  const sender = places.includes(from) ? from : places[0]!
+  // A packet to itself shows nothing.
+  const other = places.findLast(place => place !== sender)
   const isOnItsWay = trail !== undefined && !trail.trail && !trail.sorry
   const send = (event: Event) => {
     event.preventDefault()
-    tell({ do: 'probe', from: places.includes(from) ? from : places[0]!, to: to || places.at(-1)! })
+    if (to || other) tell({ do: 'probe', from: sender, to: to || other! })
   }
   return (
     <form class="probe" onSubmit={send}>
       <label>
         {WORDS.probeFrom[lang]}{' '}
-        <select
-          value={places.includes(from) ? from : places[0]}
-          onChange={event => setFrom(event.currentTarget.value)}
-        >
+        <select value={sender} onChange={event => setFrom(event.currentTarget.value)}>
           {places.map(place => (
             <option key={place}>{place}</option>
           ))}
@@ -33,7 +33,8 @@ export function ProbeBar() {
         {WORDS.probeTo[lang]}{' '}
         <input
           value={to}
-          placeholder={places.at(-1)}
+          placeholder={other ?? WORDS.someAddress[lang]}
+          required={other === undefined}
           size={16}
           onInput={event => setTo(event.currentTarget.value.trim())}
         />

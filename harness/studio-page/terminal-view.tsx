@@ -10,7 +10,7 @@ export function TerminalView({ shell, isForReader }: { shell: ShellState; isForR
   const { lang, model, connection } = useStudio()
   const place = useRef<HTMLDivElement>(null)
   const terminal = useRef<PageTerminal | undefined>(undefined)
-  const { id, cols, rows, title } = shell
+  const { id, title } = shell
   const label = SAY.shellOf(title)[lang]
   const isStudent = model?.role === 'student'
 
@@ -37,7 +37,6 @@ export function TerminalView({ shell, isForReader }: { shell: ShellState; isForR
     }
   }, [id, connection, isStudent])
   useEffect(() => terminal.current?.setReader(isForReader), [isForReader])
-  useEffect(() => terminal.current?.sizeIs(cols, rows), [cols, rows])
   useEffect(() => terminal.current?.setLabel(label), [label])
   return <div class="terminal" data-shell={id} ref={place} />
 }

@@ -6,13 +6,13 @@ import { tell } from './store.ts'
 import { passesKey, pasteSafely, typed } from './terminal-input.ts'
 
 const SCROLLBACK = 5_000
+/** A window that is drawn larger has its last size when it has kept it for so long. */
+const SETTLE_MS = 100
 
 /** A terminal on the page. */
 export interface PageTerminal extends Drawing {
   /** Asks for the screen as it is. */
   begin(): void
-  /** The shell's size, which somebody else may have set. */
-  sizeIs(cols: number, rows: number): void
   setReader(isForReader: boolean): void
   setLabel(label: string): void
   close(): void
@@ -64,20 +64,26 @@ export function openTerminal(
   terminal.onBinary(data => typed(shell, data))
   pasteSafely(terminal, place)
 
-  const size = () => {
+  // The shell's size comes with its screen: what was printed for one size is drawn at that size.
+  let asked = { cols: terminal.cols, rows: terminal.rows }
+  const askForSize = () => {
     if (!setsSize || document.visibilityState !== 'visible') return
     const wanted = fit.proposeDimensions()
     if (!wanted || Number.isNaN(wanted.cols) || Number.isNaN(wanted.rows)) return
     const { cols, rows } = wanted
-    if (cols === terminal.cols && rows === terminal.rows) return
-    terminal.resize(cols, rows)
+    if (cols === asked.cols && rows === asked.rows) return
+    asked = { cols, rows }
     tell({ do: 'size', shell, cols, rows })
   }
-  const observer = new ResizeObserver(size)
+  let settling: ReturnType<typeof setTimeout> | undefined
+  const observer = new ResizeObserver(() => {
+    clearTimeout(settling)
+    settling = setTimeout(askForSize, SETTLE_MS)
+  })
 
   return {
     begin() {
-      size()
+      askForSize()
       observer.observe(place)
       tell({ do: 'show-shell', shell })
     },
@@ -86,16 +92,13 @@ export function openTerminal(
       terminal.reset()
       terminal.resize(cols, rows)
       terminal.write(data)
-      size()
+      asked = { cols, rows }
     },
     output(of, data) {
       if (of !== generation) return
       terminal.write(data, () => {
         tell({ do: 'drawn', shell, generation: of, bytes: data.length })
       })
-    },
-    sizeIs(cols, rows) {
-      if (cols !== terminal.cols || rows !== terminal.rows) terminal.resize(cols, rows)
     },
     setReader(on) {
       terminal.options.screenReaderMode = on
@@ -104,6 +107,7 @@ export function openTerminal(
     close() {
       dark.removeEventListener('change', onTheme)
       observer.disconnect()
+      clearTimeout(settling)
       tell({ do: 'hide-shell', shell })
       terminal.dispose()
     },

@@ -52,6 +52,7 @@ export const WORDS = {
   closeDetails: text('Close', '關閉'),
   probeFrom: text('From', '從'),
   probeTo: text('to', '到'),
+  someAddress: text('an address', 'IP 位址'),
   probe: text('Send a packet', '送出封包'),
   onItsWay: text('On its way…', '傳送中…'),
   connections: text('Connected by', '連接'),

@@ -76,6 +76,11 @@ export class Outlet {
     })
   }
 
+  /** The screen is another size now: whoever shows it is given it whole, and what is printed from now on behind it. */
+  showAnew(): void {
+    for (const viewer of [...this.#showings.keys()]) this.show(viewer)
+  }
+
   hide(viewer: Viewer): void {
     this.#showings.delete(viewer)
     this.#weigh()

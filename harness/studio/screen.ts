@@ -34,7 +34,8 @@ export async function screenOf(cols: number, rows: number, answer: (data: string
     whole: taken => terminal.write('', () => taken(serialize.serialize({ scrollback: SCROLLBACK }))),
     takesPastes: () => terminal.modes.bracketedPasteMode,
     isCovered: told => terminal.write('', () => told(terminal.buffer.active.type === 'alternate')),
-    resize: (newCols, newRows) => terminal.resize(newCols, newRows),
+    // Behind all that was printed for the size before.
+    resize: (newCols, newRows) => terminal.write('', () => terminal.resize(newCols, newRows)),
     close: () => terminal.dispose(),
   }
 }

@@ -9,6 +9,9 @@ import { type Screen, screenOf } from './screen.ts'
 const RETRY_MS = 2_000
 /** How long a shell may take from its first words to its prompt. */
 const PROMPT_MS = 400
+/** How long a program that was told another size may take until it begins to draw itself anew, and until that is done. */
+const ANSWER_MS = 1_000
+const REDRAW_MS = 150
 /** A window of a browser has no more than that. */
 const COLS_MAX = 500
 const ROWS_MAX = 300
@@ -37,6 +40,8 @@ export class Shell {
   #onPrompt: (() => void) | undefined
   #hadEnded = false
   #isClosed = false
+  #wanted: { cols: number; rows: number } | undefined
+  #isResizing = false
 
   constructor(id: number, place: ShellPlace, terminals: Terminals, onState: () => void) {
     this.id = id
@@ -97,13 +102,39 @@ export class Shell {
     this.#onPrompt = () => void this.typeCommand(command, runs).then(onTyped)
   }
 
+  /**
+   * One size after the other. A program draws itself anew for each, and by where it stood at the size before: were the screen another
+   * size by then, it would draw over rows that are not its own, and they would be lost.
+   */
   resize(cols: number, rows: number): void {
     const within = (n: number, max: number) => Math.min(max, Math.max(2, Math.floor(n) || 2))
-    this.cols = within(cols, COLS_MAX)
-    this.rows = within(rows, ROWS_MAX)
-    this.#terminal?.resize(this.cols, this.rows)
-    void this.#screen.then(screen => screen.resize(this.cols, this.rows))
-    this.#onState()
+    this.#wanted = { cols: within(cols, COLS_MAX), rows: within(rows, ROWS_MAX) }
+    if (!this.#isResizing) void this.#resize()
+  }
+
+  async #resize(): Promise<void> {
+    this.#isResizing = true
+    while (this.#wanted && !this.#isClosed) {
+      const { cols, rows } = this.#wanted
+      this.#wanted = undefined
+      if (cols === this.cols && rows === this.rows) continue
+      this.cols = cols
+      this.rows = rows
+      this.#terminal?.resize(cols, rows)
+      void Promise.all([this.#screen, this.#outlet]).then(([screen, outlet]) => {
+        screen.resize(cols, rows)
+        outlet.showAnew()
+      })
+      this.#onState()
+      if (this.#terminal) await this.#redrawn(this.#terminal)
+    }
+    this.#isResizing = false
+  }
+
+  async #redrawn({ stream, ended }: Terminal): Promise<void> {
+    const answered = new Promise(resolve => stream.once('data', resolve))
+    await Promise.race([answered, ended, pause(ANSWER_MS, undefined, { ref: false })])
+    await pause(REDRAW_MS, undefined, { ref: false })
   }
 
   async show(viewer: Viewer): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { padEnd, padStart, widthOf, wrap } from './columns.ts'
+import { padEnd, padStart, widthOf, wrap, wrapParts } from './columns.ts'
 
 describe('wrap', () => {
   it('breaks English at spaces only, never inside br-eth2 or an address', () => {
@@ -49,5 +49,22 @@ describe('padding', () => {
     expect(padEnd('成立', 6)).toBe('成立  ')
     expect(padStart('2/2', 5)).toBe('  2/2')
     expect(padEnd('too long', 3)).toBe('too long')
+  })
+})
+
+describe('wrapParts', () => {
+  const standing = 'day-06 · 30 項中有 12 項成立 · 100 分中得 34 分 · 延伸：20 分中得 0 分'
+
+  it('breaks a line of parts between them, where plain folding breaks the last one in its middle', () => {
+    expect(wrap(standing, 64, 'zh-TW')[1]).not.toMatch(/^延伸/)
+    expect(wrapParts(standing, 64, 'zh-TW')).toEqual([
+      'day-06 · 30 項中有 12 項成立 · 100 分中得 34 分',
+      '延伸：20 分中得 0 分',
+    ])
+  })
+
+  it('folds a part that fits into no line, and goes on behind it', () => {
+    expect(wrapParts('one two three · four', 8, 'en')).toEqual(['one two', 'three', 'four'])
+    expect(wrapParts('', 8, 'en')).toEqual([''])
   })
 })

@@ -64,6 +64,18 @@ function cut(piece: string, columns: number): string[] {
   return lines
 }
 
+/** The same for a line whose parts stand beside each other with ` · ` between them: it is broken there, where a part fits into a line. */
+export function wrapParts(text: string, columns: number, lang: Lang): string[] {
+  const lines: string[] = []
+  for (const part of text.split(' · ')) {
+    const line = lines.at(-1)
+    const longer = line === undefined ? part : `${line} · ${part}`
+    if (widthOf(longer) <= columns) lines.splice(-1, 1, longer)
+    else lines.push(...wrap(part, columns, lang))
+  }
+  return lines
+}
+
 /** Lines of at most `columns` terminal columns; existing line breaks stay. At least one line. */
 export function wrap(text: string, columns: number, lang: Lang): string[] {
   return text.split('\n').flatMap(paragraph => {

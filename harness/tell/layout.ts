@@ -1,7 +1,7 @@
 import type { Text } from '../core/text.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { cleanLine } from './clean.ts'
-import { padEnd, padStart, widthOf, wrap } from './columns.ts'
+import { padEnd, padStart, widthOf, wrap, wrapParts } from './columns.ts'
 import type { Detail } from './details.ts'
 import { paints, type Screen } from './screen.ts'
 import { pointsOf } from './tally.ts'
@@ -39,6 +39,10 @@ export function layout({ lang, colour, widthColumns }: Pick<Screen, 'lang' | 'co
 
   return {
     folded,
+
+    /** What stands beside each other with ` · ` between, folded there. */
+    parts: (words: Text, indent: number, shown = plain) =>
+      indented(wrapParts(cleanLine(words[lang], { lang }), width - indent, lang), indent, shown),
 
     heading: (title: Text, ...about: Text[]): string[] => [
       ...folded(title, 2, paint.bold),

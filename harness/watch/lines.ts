@@ -59,7 +59,7 @@ export function watchLines(state: WatchState, place: Place): { lines: string[]; 
   const head = [
     ...first(state.lesson.title, bold),
     ...page
-      .folded(
+      .parts(
         { en: `${about.en} · ${standing.en}`, 'zh-TW': `${about['zh-TW']} · ${standing['zh-TW']}` },
         2,
         dim,
