@@ -1,4 +1,3 @@
-import { isInInet6Prefix } from '../../harness/core/inet6.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { NftRule } from '../../harness/look/evidence.ts'
 import { meetsState } from './ct-state.ts'
@@ -148,8 +147,7 @@ function isOneOf(field: string | number, right: unknown): Maybe {
     elem?: { val?: unknown }
   }
   if (elem) return isOneOf(field, elem.val)
-  if (prefix)
-    return [isInPrefix, isInInet6Prefix].some(isIn => isIn(String(field), `${prefix.addr}/${prefix.len}`))
+  if (prefix) return isInPrefix(String(field), `${prefix.addr}/${prefix.len}`)
   if (range) return isBetween(field, range)
   if (!Array.isArray(set)) return undefined
   const each = set.map(one => isOneOf(field, one))
