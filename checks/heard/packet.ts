@@ -8,7 +8,8 @@ import { macsAt } from '../route/routed.ts'
 import { inWords } from '../route/tunnel-head.ts'
 import type { Break } from './bracket.ts'
 
-const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
+/** Whom a question for a MAC address is sent to: a frame to this address is for all (IEEE 802.3, broadcast). */
+export const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 
 /** Any port that a connection may be begun from. */
 const CLIENT_PORT = 30_000

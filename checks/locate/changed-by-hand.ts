@@ -6,10 +6,13 @@ import type { Break } from '../heard/bracket.ts'
 import { tracedFrom, tracedOut } from '../heard/changed-underway.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
 import { originsOf } from '../heard/origin.ts'
+import { EVERYBODY } from '../heard/packet.ts'
 import { rewrittenAt } from '../heard/rewritten-at.ts'
 import { toldByHand } from '../heard/told-by-hand.ts'
+import { firstOf } from '../nouns/first-of.ts'
 import type { Place } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
+import { rewrites } from './stack-rules.ts'
 
 /** Actions after which a packet is no longer the one that is looked for, or only a part of it (ovs-actions(7)). */
 const CHANGING =
@@ -46,6 +49,34 @@ export async function changedThrough(
     (ovs && trace ? await changedByHand(lab, node, ovs, trace) : undefined) ??
     (await rewrittenAt(lab, { ...enters, way: 'in' }, broken.packet)) ??
     rewrittenAt(lab, { ...leaves, way: 'out' }, broken.packet)
+  )
+}
+
+/**
+ * A question for a MAC address is sent to everybody, and its answer to whoever asked (RFC 826): what sends it to another address,
+ * in its sender's namespace or in the bridges and at the links of a node, keeps it from whom it is for.
+ */
+export async function sentToAnother(lab: Lab, route: Route, broken: Break): Promise<BrokenLink | undefined> {
+  const { packet, frame } = broken
+  const { from, to, posts } = route
+  const endWith = (address: string) => [from, to].find(end => end?.address === address)
+  const meant =
+    packet.kind === 'arp-request'
+      ? EVERYBODY
+      : packet.kind === 'arp-reply'
+        ? endWith(packet.destination)?.mac
+        : undefined
+  if (!frame || !meant || frame.destinationMac === meant) return undefined
+  const sender = endWith(packet.source)
+  const { frame: _, ...asSent } = broken
+  const { ovs, trace } = (sender && (await tracedOut(lab, route, sender.node, asSent))) ?? {}
+  return (
+    (sender && (await rewrites(lab, sender, broken))) ??
+    (ovs && trace ? await changedByHand(lab, sender!.node, ovs, trace) : undefined) ??
+    firstOf(
+      posts.filter(({ kind }) => kind === 'exit'),
+      post => rewrittenAt(lab, { ...post, way: 'out' }, packet),
+    )
   )
 }
 

@@ -6,6 +6,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { copiedIntoVlan } from '../diagnosis/mirrored.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { alteredUnderway, changedUnderway } from '../heard/changed-underway.ts'
+import { EVERYBODY } from '../heard/packet.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on } from '../nouns/phrases.ts'
 import { ipIn, stackName } from '../route/hop.ts'
@@ -14,7 +15,7 @@ import type { Route } from '../route/route.ts'
 import { sideOf } from '../route/routed.ts'
 import { keptByGate } from './at-gate-machine.ts'
 import { fallenWrongly } from './at-router.ts'
-import { changedThrough } from './changed-by-hand.ts'
+import { changedThrough, sentToAnother } from './changed-by-hand.ts'
 import { deadAt, heldAt } from './device.ts'
 import { knownImpostor } from './impostor.ts'
 import { inBridge } from './in-bridge.ts'
@@ -41,8 +42,6 @@ import { detoured } from './tunnel-route.ts'
 import { lostUnheard } from './unexplained.ts'
 import { notTranslated } from './untranslated.ts'
 import { balancedNowhere } from './vip-state.ts'
-
-const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 
 /** What broke a path at the place where its packets were lost or changed. That place is a fact; what is named there explains it. */
 export async function locate(lab: Lab, route: Route, broken: Break): Promise<BrokenLink> {
@@ -76,6 +75,7 @@ async function explained(lab: Lab, route: Route, broken: Break): Promise<BrokenL
   }
   const found =
     strangeSource(route, place) ??
+    (await sentToAnother(lab, route, broken)) ??
     (broken.isWide ? ((await deadLink(lab, route)) ?? (await detoured(lab, route))) : undefined)
   if (found) return found
   switch (place.kind) {

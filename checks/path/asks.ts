@@ -8,7 +8,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
 import { gateAt, headFor, isUserspace } from '../heard/gate.ts'
 import { ofNoRow } from '../heard/logical-end.ts'
-import { packetToTrace } from '../heard/packet.ts'
+import { EVERYBODY, packetToTrace } from '../heard/packet.ts'
 import { sentBackBy } from '../heard/sent-back.ts'
 import { toldByHand } from '../heard/told-by-hand.ts'
 import { bridgeKeepsQuestion } from '../locate/bridge-asked.ts'
@@ -31,9 +31,8 @@ import { rememberedOutside, WHILE_REMEMBERED } from './asked-outside.ts'
 
 /**
  * A ping is answered as long as its ends remember each other's MAC address, for half a minute or so; then they have to ask
- * again. What would keep an end from asking, or the question and its answer from getting there, breaks the path as well,
- * though no packet of it was lost yet. No question is sent, for what it brings forth would change the tables that are
- * judged: the namespace's own rules are read and the packets are traced. What nobody could look at says nothing.
+ * again. What would keep the question or its answer from getting there breaks the path as well, though nothing was lost yet. No
+ * question is sent, for it would change the tables that are judged: rules are read, and packets traced. A look that fails says nothing.
  */
 export const unaskable = (
   lab: Lab,
@@ -201,7 +200,7 @@ const frameOf = (
   ...{ token: '', icmp: 'echo-request', count: 1, firstMs: 0 },
   ...{ source: wanted.source, destination: wanted.destination },
   ...(wanted.kind === 'arp-request'
-    ? { sourceMac: end.mac, destinationMac: isUnicast ? peer.mac : 'ff:ff:ff:ff:ff:ff' }
+    ? { sourceMac: end.mac, destinationMac: isUnicast ? peer.mac : EVERYBODY }
     : { sourceMac: peer.mac, destinationMac: end.mac }),
   ...(vlan !== undefined && { vlan }),
 })
