@@ -101,6 +101,19 @@ describe('OVN', () => {
     })
   })
 
+  it('carries what is heard on a bridge inside ns1 that is ns1 itself, by its address', async () => {
+    const inside: Edit = evidence => {
+      const { heard } = captureOn(evidence, 'controller', 'veth-ns1-br')
+      bridgeWith('br0', [], heard)(evidence)
+      const { links, netns } = evidence.kernel.controller
+      const eth0 = netns.ns1!.find(({ name }) => name === 'eth0')!
+      netns.ns1!.push({ ...links.pop()!, addresses: eth0.addresses, mac: eth0.mac })
+      Object.assign(eth0, { master: 'br0', addresses: [] })
+      evidence.traffic.captures.at(-1)!.netns = 'ns1'
+    }
+    await expect(byOvn(inside)).resolves.toBeUndefined()
+  })
+
   it('is not said to where a Linux bridge could not be listened to', async () => {
     expect((await blind(byOvn(bridgeWith('br0', ['veth-ns2-br'], [], false)))).where).toBe('controller · br0')
   })
