@@ -209,6 +209,16 @@ describe('a packet that went on as another one', () => {
       change('hypervisor', 'eth2', 'echo-request', { vlan: 100 }),
       0,
     ],
+    [
+      'ttl',
+      'hypervisor: veth-ns2-br > eth2, echo-request 20 > 20',
+      { request: ALL, reply: ALL },
+      traffic => {
+        change('hypervisor', 'veth-ns2-br', 'echo-request', { ttl: 64 })(traffic)
+        change('hypervisor', 'eth2', 'echo-request', { ttl: 63 })(traffic)
+      },
+      20,
+    ],
   ])('%s: %s', (what, place, counts, edit, received) => {
     const traffic = heardOn(across, counts)
     edit(traffic)

@@ -166,21 +166,23 @@ function oddityIn(
   return undefined
 }
 
-/** Each router lowers the TTL by one (RFC 1812, section 5.3.1): exactly so where it is known that there is but one. */
+/** Each router lowers the TTL by one (RFC 1812, section 5.3.1): exactly so where it is known that there is but one. No switch does. */
 function fallenWrong(
   route: Route,
   echoes: Station[],
   { post, direction, heard }: Station,
 ): { what: 'ttl'; frame: Station['heard']['frames'][number] } | undefined {
   const first = sentAt(route, direction)
-  if (!route.routed?.to || route.outward || post === first) return undefined
+  const isSwitched = !route.routed && !route.isElsewhere && route.to !== undefined
+  if (!(isSwitched || route.routed?.to) || route.outward || post === first) return undefined
   const sent = echoes.find(one => one.post === first && one.direction === direction)
   const ttl = sent?.heard.frames.at(0)?.ttl
   if (ttl === undefined) return undefined
-  const isOne = routersBetween(route.routed).length > 0
+  const isOne = route.routed && routersBetween(route.routed).length > 0
+  const usual = isSwitched ? 0 : 1
   const frame = heard.frames.find(one => {
-    const fall = one.ttl === undefined ? 1 : ttl - one.ttl
-    return isOne ? fall !== 1 : fall < 1
+    const fall = one.ttl === undefined ? usual : ttl - one.ttl
+    return isOne || isSwitched ? fall !== usual : fall < usual
   })
   return frame && { what: 'ttl', frame }
 }

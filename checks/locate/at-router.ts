@@ -164,16 +164,26 @@ function astray(
   return oddity(end, 'routes', 'gateway-missing', saw, ipIn(end, `route get ${to} from ${end.address}`))
 }
 
-/** The TTL did not fall by what it falls at one router. */
-export function fallenWrongly({ place, packet, odd }: Break): BrokenLink {
-  const { node, enters, leaves } = place as Extract<Break['place'], { kind: 'bridge' }>
+/** The TTL did not fall by what it falls at one router, or fell where there is none. */
+export function fallenWrongly({ routed }: Pick<Route, 'routed'>, { place, packet, odd }: Break): BrokenLink {
+  const { enters, leaves } =
+    place.kind === 'wire'
+      ? { enters: place.from, leaves: place.to }
+      : (place as Extract<Break['place'], { kind: 'bridge' }>)
+  const { node } = leaves
   const [first, last] = [enters.links[0], leaves.links[0]]
   const ttlOf = (seen: Break['frame']) => (seen && 'ttl' in seen ? seen.ttl : undefined) ?? '?'
+  const [usual, usualZh] = routed
+    ? ['one router lowers it by one', '經過一個 router 只會減一']
+    : [
+        'there is no router on the path, and nothing else changes it',
+        '路徑上沒有 router，不應該有任何東西改變它',
+      ]
   return {
     where: `${node} · ${first} → ${last}`,
     saw: text(
-      `the TTL of the ${packet.kind} is ${ttlOf(odd?.frame)} on ${last}; one router lowers it by one`,
-      `${packet.kind} 在 ${last} 上的 TTL 是 ${ttlOf(odd?.frame)}；經過一個 router 只會減一`,
+      `the TTL of the ${packet.kind} is ${ttlOf(odd?.frame)} on ${last}; ${usual}`,
+      `${packet.kind} 在 ${last} 上的 TTL 是 ${ttlOf(odd?.frame)}；${usualZh}`,
     ),
     tryThis: on(node, `sudo tcpdump -n -v -i ${last} icmp`),
   }

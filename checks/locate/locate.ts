@@ -149,7 +149,12 @@ async function whyOdd(lab: Lab, route: Route, broken: Break): Promise<BrokenLink
   if (what === 'rewritten' && place.kind === 'stack') return rewrites(lab, place.end, broken)
   if (what === 'rewritten' && route.outward) return notTranslated(lab, route, broken, route.outward)
   if (what === 'vlan') return localnetTag(lab, route)
-  if (what === 'ttl') return fallenWrongly(broken)
+  if (what === 'ttl')
+    return (
+      (place.kind === 'bridge' && !route.routed
+        ? await changedThrough(lab, route, place, broken)
+        : undefined) ?? fallenWrongly(route, broken)
+    )
   // Who was asked, and who answered: a packet of ours with somebody else's MAC.
   if (what === 'destination-mac' && place.kind === 'stack') {
     const written = await inStack(lab, place, broken, peerOf(route, place))
