@@ -104,13 +104,15 @@ describe('grade', () => {
     [[], 'Which class?'],
     [['--roster', 'nobody.yaml'], 'nobody.yaml'],
     [['--roster', 'class.yaml', '--lesson', 'day-60'], 'There is no lesson "day-60"'],
+    [['--roster', 'gone.yaml'], 'gone.yaml:2:9: There is no lesson "day-16". Did you mean "day-06"?'],
     [['--roster', 'class.yaml', '--student', 's1'], 'did you mean "s01"?'],
     [['--roster', 'class.yaml', '--shard', '5/4'], '--shard "5/4"'],
     [['--roster', 'class.yaml', '--deadline', 'friday'], '--deadline "friday"'],
     [['--roster', 'class.yaml', '--out', '/proc/reports'], '/proc/reports'],
     [['--jobs', '3', 'merge', 'part1'], '--jobs has no effect before merge'],
   ])('a wrong call %j is told in one sentence', (words, sentence) => {
-    roster('s01')
+    const file = roster('s01')
+    writeFileSync(join(folder, 'gone.yaml'), readFileSync(file, 'utf8').replace('day-06', 'day-16'))
     const { status, stdout, stderr } = ovnLab('grade', ...words)
     expect([status, stdout]).toEqual([3, ''])
     expect(stderr).toContain(sentence)

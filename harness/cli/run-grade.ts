@@ -10,6 +10,8 @@ import { gradeClass } from '../grade/grade-class.ts'
 import { gradedAlready, keyOf } from '../grade/graded-already.ts'
 import { lessonToGrade } from '../grade/judge-bundle.ts'
 import { reachClass } from '../grade/reach-class.ts'
+import { lessonIds } from '../lesson/load-lesson.ts'
+import { complain } from '../manifest/validate.ts'
 import { ofShard, type Shard, shardFrom } from '../prove/shard.ts'
 import { listRoster } from '../roster/list-roster.ts'
 import { loadRoster } from '../roster/load-roster.ts'
@@ -42,7 +44,7 @@ const [GRADED, UNGRADED] = [0, 2]
 /** Grades a class. Resolves with the exit code: 0 when every student has a number, 2 when a part of somebody's work is ungraded. */
 export async function runGrade(flags: GradeFlags): Promise<number> {
   const roster = await loadRoster(rosterFile(flags))
-  const lessons = await Promise.all(lessonsMeant(roster, flags).map(lessonToGrade))
+  const lessons = await Promise.all(lessonsMeant(roster, flags).map(id => lessonOf(roster, id, flags)))
   const shard = flags.shard === undefined ? undefined : shardFrom(flags.shard)
   const students = studentsMeant(roster, flags, shard)
   rulesFrom(flags)
@@ -139,6 +141,16 @@ function rosterFile({ roster, example }: GradeFlags): string {
       '要評分哪一班？請用 --roster class.yaml 指定名單；grade init 可以從學生清單產生第一份名單。',
     ),
   )
+}
+
+/** A lesson that there is not is told at its place in the roster, where it is the roster that names it. */
+async function lessonOf({ lessonPlaces }: Roster, id: string, { lesson }: GradeFlags) {
+  try {
+    return await lessonToGrade(id)
+  } catch (thrown) {
+    const where = lesson.length === 0 && !lessonIds().includes(id) ? lessonPlaces[id] : undefined
+    throw where !== undefined && thrown instanceof BadCall ? complain(where, thrown.sentence) : thrown
+  }
 }
 
 function lessonsMeant({ file, lessons }: Roster, { lesson }: GradeFlags): string[] {

@@ -28,7 +28,7 @@ async function refusalsOf(file: string, lang: Lang = 'en'): Promise<string[]> {
   return error.sentence[lang].replaceAll(`${folder}/`, '').split('\n')
 }
 
-/** How a machine is reached, as a roster that leaves the rest out means it. */
+/** How a machine is reached, by a roster that leaves the rest out. */
 const at = (host: string, more: object) => ({ host, port: 22, user: 'vagrant', ...more })
 
 describe('loadRoster', () => {
@@ -51,8 +51,8 @@ students:
 `)
     const roster = await loadRoster(file)
     expect(roster).toEqual({
-      file,
-      lessons: ['day-06', 'day-04'],
+      ...{ file, lessons: ['day-06', 'day-04'] },
+      lessonPlaces: { 'day-06': `${file}:3:11`, 'day-04': `${file}:3:19` },
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       students: [
         { id: 's01', name: 'Student One', work: { kind: 'lab', lab: 'alice' } },

@@ -51,7 +51,9 @@ export async function loadRoster(file: string): Promise<Roster> {
   problems.push(...sameTwice(students, at))
   if (problems.length > 0) throw together(problems)
   const whole = students.filter(student => student !== undefined)
-  return { file: resolve(file), lessons, students: whole, digest: digestOf(whole, folder) }
+  const placeOf = (index: number) => (value.lessons ? at('lessons', index) : at('lesson'))
+  const lessonPlaces = Object.fromEntries(lessons.map((id, index) => [id, placeOf(index)]))
+  return { file: resolve(file), lessons, lessonPlaces, students: whole, digest: digestOf(whole, folder) }
 }
 
 const NUMBER = text(

@@ -26,7 +26,13 @@ export const here = { folder: '', lock: '', roster: undefined as unknown as Rost
 const servers: TestServer[] = []
 beforeEach(() => {
   here.folder = mkdtempSync(join(top, 'class-'))
-  here.roster = { file: join(here.folder, 'class.yaml'), lessons: [], students: [], digest: '' }
+  here.roster = {
+    file: join(here.folder, 'class.yaml'),
+    lessons: [],
+    lessonPlaces: {},
+    students: [],
+    digest: '',
+  }
   here.lock = `${here.roster.file}.lock`
 })
 afterEach(async () => {

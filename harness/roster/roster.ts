@@ -21,6 +21,8 @@ export interface Roster {
   file: string
   /** The lessons it names, in its order; none where it names none. */
   lessons: string[]
+  /** Where it names each, as file:line:column. */
+  lessonPlaces: Record<string, string>
   /** In the roster's order; ids differ, and so do machines. */
   students: Student[]
   /** SHA-256 (hex) over who is graded and how each is reached: a resumed run must find the same. */
