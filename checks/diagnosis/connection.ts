@@ -225,8 +225,8 @@ export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLin
     return {
       where: `${node} · ${name}.mgmt`,
       saw: text(
-        `the socket ${name}.mgmt, by which ovn-controller programs ${name}, is gone from /run/openvswitch of ${node}, while those of other bridges are there`,
-        `${node} 的 /run/openvswitch 裡沒有 ${name}.mgmt，ovn-controller 要靠這個 socket 設定 ${name}；其他 bridge 的都還在`,
+        `the socket ${name}.mgmt, by which ovn-controller programs ${name}, is gone from /run/openvswitch on ${node}; the sockets of other bridges are still there`,
+        `${node} 的 /run/openvswitch 裡沒有 ${name}.mgmt，ovn-controller 要靠這個 socket 設定 ${name}；其他 bridge 的 socket 都還在`,
       ),
       tryThis: on(node, 'sudo ls -l /run/openvswitch; sudo tail /var/log/ovn/ovn-controller.log'),
       cause: 'socket-gone',

@@ -74,7 +74,7 @@ const cannotUse = (node: string, { iface }: Plug, own: Link): BrokenLink => ({
   where: `${node} · Open_vSwitch · Interface · error`,
   saw: text(
     `Open vSwitch on ${node} cannot use ${iface.name}, and nothing else leads out of ${own.name}: ${iface.error[0]}`,
-    `${node} 的 Open vSwitch 無法使用 ${iface.name}，而 ${own.name} 沒有別的出路：${iface.error[0]}`,
+    `${node} 的 Open vSwitch 無法使用 ${iface.name}，而 ${own.name} 裡沒有其他通往外面的介面：${iface.error[0]}`,
   ),
   row: `Interface ${iface.name}`,
   tryThis: on(
@@ -89,7 +89,7 @@ function leadsNowhere(node: string, bridge: string, stray: Plug | undefined): Br
   const instead = stray
     ? text(
         `; ${stray.iface.name} is in ${stray.bridge.name}, where OVN drops what comes from it`,
-        `；${stray.iface.name} 在 ${stray.bridge.name} 裡，OVN 會丟棄從它來的封包`,
+        `；${stray.iface.name} 在 ${stray.bridge.name} 裡，OVN 會丟棄從它進來的封包`,
       )
     : text('', '')
   return {

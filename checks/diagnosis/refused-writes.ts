@@ -17,11 +17,12 @@ async function isBackup(lab: Lab): Promise<BrokenLink | undefined> {
   const copies =
     central === undefined ? undefined : (await unlessBlind(lab.daemon(central, 'ovn-northd')))?.copies
   if (central === undefined || copies === undefined) return undefined
+  const whose = copies === 'nobody' ? text('another server', '另一台伺服器') : text(copies, ` ${copies} `)
   return {
     where: `${central} · ovsdb-server`,
     saw: text(
-      `the southbound database on ${central} was made the backup of ${copies}, so it takes changes from nobody else`,
-      `${central} 上的 southbound 資料庫被設成 ${copies} 的備份（backup），所以不接受其他人的變更`,
+      `the southbound database on ${central} was made the backup of ${whose.en}, so it refuses what ovn-controller writes`,
+      `${central} 上的 southbound 資料庫被設成${whose['zh-TW']}的備份（backup），所以拒絕 ovn-controller 寫入的變更`,
     ),
     tryThis: on(central, 'sudo ovn-appctl -t /run/ovn/ovnsb_db.ctl ovsdb-server/sync-status'),
     cause: 'database-backup',

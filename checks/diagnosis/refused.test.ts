@@ -15,6 +15,11 @@ describe('the southbound database', () => {
       where: 'controller · ovsdb-server',
       cause: 'database-backup',
     })
+    expect((await found({ copies: 'nobody' }))?.saw).toEqual({
+      en: 'the southbound database on controller was made the backup of another server, so it refuses what ovn-controller writes',
+      'zh-TW':
+        'controller 上的 southbound 資料庫被設成另一台伺服器的備份（backup），所以拒絕 ovn-controller 寫入的變更',
+    })
     expect(await found({})).toBeUndefined()
   })
 })

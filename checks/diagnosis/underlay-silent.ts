@@ -59,8 +59,8 @@ export async function underlaySilent(lab: Lab, node: string, peer: string): Prom
     return {
       where: `${node} · nftables`,
       saw: text(
-        `a packet filter of ${node} keeps ARP from ${link.name}, which has the tunnel address ${from}: ${rule}`,
-        `${node} 的封包過濾規則擋住了 ${link.name}（有 tunnel 位址 ${from}）的 ARP：${rule}`,
+        `a packet filter on ${node} drops the ARP packets of ${link.name}, which has the tunnel address ${from}: ${rule}`,
+        `${node} 的封包過濾規則丟棄了 ${link.name}（有 tunnel 位址 ${from}）的 ARP 封包：${rule}`,
       ),
       tryThis: on(node, 'sudo nft list ruleset'),
       cause,

@@ -59,7 +59,7 @@ const notParsed = (acl: Acl, why: string, dropped: BrokenLink): BrokenLink => {
     saw: andThen(
       text(
         `OVN cannot parse the match of ${words}, so it lets nothing through (${why})`,
-        `OVN 看不懂 ${words} 的 match，所以它什麼都沒放行（${why}）`,
+        `OVN 讀不懂 ${words} 的 match，所以它什麼都沒放行（${why}）`,
       ),
       dropped.saw,
     ),

@@ -175,10 +175,7 @@ export function fallenWrongly({ routed }: Pick<Route, 'routed'>, { place, packet
   const ttlOf = (seen: Break['frame']) => (seen && 'ttl' in seen ? seen.ttl : undefined) ?? '?'
   const [usual, usualZh] = routed
     ? ['one router lowers it by one', '經過一個 router 只會減一']
-    : [
-        'there is no router on the path, and nothing else changes it',
-        '路徑上沒有 router，不應該有任何東西改變它',
-      ]
+    : ['there is no router on the path, so it should stay the same', '路徑上沒有 router，TTL 應該不變']
   return {
     where: `${node} · ${first} → ${last}`,
     saw: text(

@@ -170,8 +170,8 @@ const hasMissed = (trace: TraceSeen | undefined): boolean =>
 const peerSilent = (node: string, peer: string, remote: string | undefined): BrokenLink => ({
   where: `${node} · tnl/neigh`,
   saw: text(
-    `Open vSwitch on ${node} asks by ARP for the MAC address of ${remote}, the tunnel address of ${peer}, and has no answer, so it sends nothing through the tunnel`,
-    `${node} 的 Open vSwitch 以 ARP 詢問 ${remote}（${peer} 的 tunnel 位址）的 MAC 位址，卻沒有得到回應，所以 tunnel 什麼也送不出去`,
+    `Open vSwitch on ${node} asks by ARP for the MAC address of ${remote}, the tunnel address of ${peer}, and gets no answer, so it sends nothing through the tunnel`,
+    `${node} 的 Open vSwitch 以 ARP 詢問 ${remote}（${peer} 的 tunnel 位址）的 MAC 位址，卻沒有收到回應，所以不會從 tunnel 送出任何封包`,
   ),
   tryThis: on(node, 'sudo ovs-appctl tnl/neigh/show'),
   cause: 'underlay-silent',

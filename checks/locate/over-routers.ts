@@ -35,8 +35,8 @@ export function notHandedOn(
     const unused =
       idle &&
       text(
-        `its route for ${idle.route.ip_prefix} is not in use: ${idle.value}`,
-        `它給 ${idle.route.ip_prefix} 的路由沒有在用：${idle.value}`,
+        `its route for ${idle.route.ip_prefix} is not in use: ${idle.value.en}`,
+        `它給 ${idle.route.ip_prefix} 的路由沒有在用：${idle.value['zh-TW']}`,
       )
     return {
       ...told,

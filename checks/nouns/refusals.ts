@@ -35,8 +35,8 @@ export function refusedBy({ refusing = [] }: Pick<NetworkStack, 'refusing'>, to:
     saw:
       type === 'throw'
         ? text(
-            `throw ${prefix} in table ${table} ends the search there`,
-            `路由表 ${table} 裡的 throw ${prefix} 讓核心不再查這個表`,
+            `the route throw ${prefix} ends the search in table ${table}`,
+            `路由 throw ${prefix} 讓核心不再查路由表 ${table}`,
           )
         : text(`it is ${type} ${prefix} in table ${table}`, `是路由表 ${table} 裡的 ${type} ${prefix}`),
   }

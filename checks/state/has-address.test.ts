@@ -59,7 +59,7 @@ describe('hasAddress', () => {
       controller.netnsGone = ['ns1']
     })
     expect((await unmet(hasAddress(lab, ns1))).saw?.en).toMatch(
-      /^the name ns1 is still in \/run\/netns, but it leads to no namespace/,
+      /^the name ns1 is still in \/run\/netns, but no namespace is mounted on it/,
     )
   })
 

@@ -69,7 +69,7 @@ it('names the route that ends the search in its table', async () => {
   })
   const found = await unmet(hasRoute(lab, ns1, ns3.address))
   expect(found.saw?.en).toBe(
-    'ns1 has no route to 10.10.0.1: Network is unreachable; throw 10.10.0.0/24 in table main ends the search there',
+    'ns1 has no route to 10.10.0.1: Network is unreachable; the route throw 10.10.0.0/24 ends the search in table main',
   )
   await expect(hasRoute(lab, ns1, ns3.address)).rejects.toMatchObject({ cause: 'netns-routes' })
 })

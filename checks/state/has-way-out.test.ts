@@ -87,6 +87,12 @@ it.each<[string, Edit]>([
   expect(where).toBe(`OVN_Northbound · ${place}`)
 })
 
+it('says in each language why a route is in no use', async () => {
+  const { saw } = await unmet(hasWayOut(gatewayLab(route({ output_port: ['lr0-ls9'] })), way))
+  expect(saw.en).toContain('(output_port = lr0-ls9, which this router does not have)')
+  expect(saw['zh-TW']).toContain('（output_port = lr0-ls9，這個 router 沒有這個 port）')
+})
+
 /** The router has a policy, and packets to the server and to four machines all over the Internet are traced so. */
 const traced =
   (...traces: LogicalTraceSeen[]): Edit =>

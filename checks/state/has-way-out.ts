@@ -1,6 +1,6 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { isInPrefix, overlap, without } from '../../harness/core/prefix.ts'
-import { text } from '../../harness/core/text.ts'
+import { type Lang, same, type Text, text } from '../../harness/core/text.ts'
 import { heldBy } from '../../harness/look/holding.ts'
 import { addressesOf, routersWith } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
@@ -44,7 +44,7 @@ export function idleRoute(
   northbound: Northbound,
   router: LogicalRouter,
   way: Pick<WayOut, 'host' | 'foreign'>,
-): { route: StaticRoute; where: string; value: string } | undefined {
+): { route: StaticRoute; where: string; value: Text } | undefined {
   const port = portOf(northbound, router, way.host)
   const found = northbound.staticRoutes.flatMap(route => {
     const idle =
@@ -78,15 +78,29 @@ function whyIdle(
   const own = heldBy(routerPorts, ...routers.filter(one => one.static_routes.includes(uuid)))
   const outward = output_port.find(name => !own.some(one => one.name === name))
   if (outward !== undefined)
-    return { where: `${ROUTE} · output_port`, value: `output_port = ${outward}, no port of this router` }
+    return {
+      where: `${ROUTE} · output_port`,
+      value: text(
+        `output_port = ${outward}, which this router does not have`,
+        `output_port = ${outward}，這個 router 沒有這個 port`,
+      ),
+    }
   const asked = port?.options[ROUTE_TABLE] ?? ''
   if (route_table !== asked)
     return route_table === ''
-      ? { where: `${PORT} · options:${ROUTE_TABLE}`, value: `${port?.name}: ${ROUTE_TABLE} = ${asked}` }
-      : { where: `${ROUTE} · ${ROUTE_TABLE}`, value: `${ROUTE_TABLE} = ${route_table}` }
+      ? { where: `${PORT} · options:${ROUTE_TABLE}`, value: same(`${port?.name}: ${ROUTE_TABLE} = ${asked}`) }
+      : { where: `${ROUTE} · ${ROUTE_TABLE}`, value: same(`${ROUTE_TABLE} = ${route_table}`) }
   const session = bfds.find(({ _uuid }) => bfd.includes(_uuid))
   const status = session?.status[0] ?? ''
-  return status.endsWith('down') ? { where: `${ROUTE} · bfd`, value: `bfd = ${status}` } : undefined
+  return status.endsWith('down') ? { where: `${ROUTE} · bfd`, value: same(`bfd = ${status}`) } : undefined
+}
+
+function routeInWords({ ip_prefix, policy, nexthop }: StaticRoute, idle: Text | undefined): Text {
+  const isBySource = policy[0] === 'src-ip'
+  return text(
+    `${ip_prefix}${isBySource ? ' of sources' : ''} via ${nexthop}${idle ? ` (${idle.en})` : ''}`,
+    `${ip_prefix}${isBySource ? '（依來源）' : ' '}via ${nexthop}${idle ? `（${idle['zh-TW']}）` : ''}`,
+  )
 }
 
 /**
@@ -131,13 +145,7 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
   )
   const ports = routers.map(router => portOf(northbound, router, way.host))
   const idleOf = (route: StaticRoute) => whyIdle(northbound, route, ports.find(Boolean))
-  const seen = list(
-    own.map(route => {
-      const idle = idleOf(route)
-      const by = route.policy[0] === 'src-ip' ? ' of sources' : ''
-      return `${route.ip_prefix}${by} via ${route.nexthop}${idle ? ` (${idle.value})` : ''}`
-    }),
-  )
+  const seenIn = (lang: Lang) => list(own.map(route => routeInWords(route, idleOf(route)?.value)[lang]))[lang]
   const idle = own
     .filter(route => fits(route, way) && isRight(route))
     .map(idleOf)
@@ -149,7 +157,7 @@ export async function hasWayOut(lab: Lab, way: WayOut): Promise<void> {
     expected: expectedOf(way),
     saw: andThen(
       andThen(
-        text(`its static routes: ${seen.en}`, `它的靜態路由：${seen['zh-TW']}`),
+        text(`its static routes: ${seenIn('en')}`, `它的靜態路由：${seenIn('zh-TW')}`),
         bySource &&
           text(
             `that of the source ${bySource.ip_prefix} via ${bySource.nexthop} is the narrowest that is for ${way.host}, so it is taken`,

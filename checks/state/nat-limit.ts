@@ -100,8 +100,8 @@ function unreadIn(row: Nat): LeftOut | undefined {
   return {
     column,
     saw: text(
-      `the row of NAT (${type}, external_ip ${external_ip}, logical_ip ${logical_ip}) has ${column} = "${value}", which OVN cannot read, so it translates nothing`,
-      `這筆 NAT（${type}，external_ip ${external_ip}，logical_ip ${logical_ip}）的 ${column} 是「${value}」，OVN 看不懂，所以什麼都不轉換`,
+      `the row of NAT (${type}, external_ip ${external_ip}, logical_ip ${logical_ip}) has ${column} = "${value}", which OVN cannot read, so the row translates nothing`,
+      `這筆 NAT（${type}，external_ip ${external_ip}，logical_ip ${logical_ip}）的 ${column} 是「${value}」，OVN 讀不懂，所以這筆 NAT 什麼都不轉換`,
     ),
   }
 }

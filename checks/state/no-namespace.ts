@@ -22,8 +22,8 @@ export function noNamespace(
   if (netnsGone?.includes(wanted))
     return {
       saw: text(
-        `the name ${wanted} is still in /run/netns, but it leads to no namespace any more: the mount behind it is gone`,
-        `/run/netns 裡還有 ${wanted} 這個名稱，但它已經不通往任何 namespace：背後的掛載不見了`,
+        `the name ${wanted} is still in /run/netns, but no namespace is mounted on it any more`,
+        `/run/netns 裡還有 ${wanted} 這個名稱，但上面已經沒有掛載 namespace`,
       ),
       tryThis: on(node, `findmnt /run/netns/${wanted}; sudo ip -n ${wanted} link`),
       cause: 'netns-empty-name',

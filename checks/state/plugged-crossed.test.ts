@@ -29,6 +29,6 @@ it('says where two links lead whose names are those of each other', async () => 
     named(ovs.controller.Bridge, 'br-int').ports.push('p9')
   })
   expect((await unmet(pluggedIn(lab, ns1, both))).saw?.en).toMatch(
-    /; by their other ends they lead to: veth-ns9-br → ns1, veth-ns1-br → ns9$/,
+    /; the other ends of these interfaces are in: veth-ns9-br → ns1, veth-ns1-br → ns9$/,
   )
 })

@@ -122,7 +122,7 @@ async function gone(
   }
 }
 
-/** Names of links may mislead: what bears the endpoint's label leads into another namespace, and what leads into its own bears another. */
+/** Names of links may mislead: the interface with the endpoint's iface-id leads into another namespace, and what leads into its own has another iface-id. */
 async function crossed(
   lab: Lab,
   { node, netns }: Endpoint,
@@ -141,7 +141,7 @@ async function crossed(
   })
   if (!own || others.length === 0) return undefined
   const ends = [`${own.iface.name} → ${netns}`, ...others].join(', ')
-  return text(`by their other ends they lead to: ${ends}`, `從另一端來看，它們通往：${ends}`)
+  return text(`the other ends of these interfaces are in: ${ends}`, `這些介面的另一端分別在：${ends}`)
 }
 
 /** The known mistake an interface's label is a sign of. */

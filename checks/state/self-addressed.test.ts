@@ -159,7 +159,7 @@ describe('the router of an advertisement', () => {
     })
     const { where, saw } = await unmet(inet6.learnsRouter(ns1)(lab))
     expect(where).toBe('controller · netns ns1 · net.ipv6.conf.eth0.accept_ra_min_lft')
-    expect(saw.en).toMatch(/accept_ra_min_lft is 70000, but what is advertised holds for 65535 s/)
+    expect(saw.en).toMatch(/accept_ra_min_lft is 70000, but the advertisement holds for only 65535 s/)
   })
 
   it('is learnt', async () => {

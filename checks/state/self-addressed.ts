@@ -186,8 +186,8 @@ function ignored(
         )
       : name === 'accept_ra_min_lft'
         ? text(
-            `${key} is ${own[name]}, but what is advertised holds for ${lifetime} s, so its kernel passes it over`,
-            `${key} 是 ${own[name]}，但通告的期限只有 ${lifetime} 秒，所以核心略過它`,
+            `${key} is ${own[name]}, but the advertisement holds for only ${lifetime} s, so the kernel of ${netns} ignores it`,
+            `${key} 是 ${own[name]}，但通告的期限只有 ${lifetime} 秒，所以 ${netns} 的核心不理會它`,
           )
         : text(`${key} is ${own[name]}`, `${key} 是 ${own[name]}`)
   return {
