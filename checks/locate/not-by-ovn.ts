@@ -8,7 +8,7 @@ import { joinedBeside } from '../heard/beside-ovs.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { bears, linksIn } from '../route/end.ts'
-import { ipIn, stackName } from '../route/hop.ts'
+import { type End, ipIn, stackName } from '../route/hop.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
@@ -64,8 +64,24 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
       cause: 'routed-elsewhere',
     }
   }
-  return impostor(lab, packet.source, mac)
+  const sender = [route.from, route.to].find(end => end?.address === packet.source)
+  return odd.what === 'destination-mac' && sender
+    ? sentToNobody(sender, packet.destination, mac)
+    : impostor(lab, packet.source, mac)
 }
+
+/** The kernel of a host has asked again since, so its table says no longer what it sent by. */
+const sentToNobody = (sender: End, destination: string, mac: string): BrokenLink =>
+  oddity(
+    sender,
+    'neighbours',
+    undefined,
+    text(
+      `${stackName(sender)} sent what is for ${destination} to the MAC address ${mac}, which neither a machine of the lab nor a port of a router has: it had learnt that one before`,
+      `${stackName(sender)} 把給 ${destination} 的封包送到 MAC 位址 ${mac}，但實驗環境裡沒有機器、也沒有 router port 有這個位址：那是它之前學到的`,
+    ),
+    ipIn(sender, 'neighbour show'),
+  )
 
 /** A load balancer has the address of the other end for one of its own, and the sender for its backend: a router brings the packet back. */
 function sentBackByBalancer(

@@ -74,6 +74,12 @@ describe('sharedSwitch', () => {
     expect(shared?.ports.map(port => port.name)).toEqual(['ls0-ns1', 'ls0-ns2'])
   })
 
+  it('prefers the switch whose ports the interfaces name to one that was made before, with all it had', async () => {
+    const everything = ['ls0-ns1', 'ls0-ns2', 'ls0-localnet']
+    const lab = solvedLab(evidence => addSwitch(evidence, 'old', everything, { copies: true }))
+    expect((await sharedSwitch(lab, both))?.logicalSwitch.name).toBe('ls0')
+  })
+
   it('is undefined where the two are apart', async () => {
     expect(await sharedSwitch(solvedLab(onTwoSwitches), both)).toBeUndefined()
   })

@@ -2,10 +2,12 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
 import { heldBy } from '../../harness/look/holding.ts'
 import type { Lab } from '../../harness/look/lab.ts'
+import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { localnetPortsOf } from '../nouns/localnet-ports.ts'
 import { list } from '../nouns/phrases.ts'
+import { plugsOf } from '../nouns/plug-of.ts'
 import { portsOf } from '../nouns/ports-of.ts'
 
 /** A logical switch that holds a port for each endpoint, with those ports in the endpoints' order. */
@@ -14,7 +16,10 @@ export interface SharedSwitch {
   ports: LogicalSwitchPort[]
 }
 
-/** Every switch that holds all endpoints; those with a localnet port alone, where there is one. */
+/**
+ * Every switch that holds all endpoints; those with a localnet port alone, where there is one. First those whose ports the
+ * interfaces of the endpoints name: of a switch that was made anew, the old one may be there still, with ports of the same MACs.
+ */
 async function sharedSwitches(lab: Lab, endpoints: Endpoint[]): Promise<SharedSwitch[]> {
   const [{ switches, ports }, portsOfEach] = await Promise.all([
     lab.northbound(),
@@ -25,7 +30,16 @@ async function sharedSwitches(lab: Lab, endpoints: Endpoint[]): Promise<SharedSw
     return held.every(port => port !== undefined) ? [{ logicalSwitch, ports: held }] : []
   })
   const outward = shared.filter(({ logicalSwitch }) => localnetPortsOf(ports, logicalSwitch).length > 0)
-  return outward.length > 0 ? outward : shared
+  const several = outward.length > 0 ? outward : shared
+  if (several.length <= 1) return several
+  const named = await Promise.all(
+    endpoints.map(async endpoint =>
+      ((await unlessBlind(plugsOf(lab, endpoint))) ?? []).map(({ iface }) => iface.external_ids['iface-id']),
+    ),
+  )
+  const inUse = ({ ports: held }: SharedSwitch) =>
+    held.filter(({ name }, at) => named[at]!.includes(name)).length
+  return several.toSorted((one, other) => inUse(other) - inUse(one))
 }
 
 /**
