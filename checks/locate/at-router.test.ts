@@ -57,8 +57,8 @@ it('names the load balancer that turns an answer back to its sender, not the rou
 })
 
 it('names the host that remembers a MAC address which the router port of its gateway had before', async () => {
-  const named = async (mac: string, states: string[]) => {
-    const neighbours = [{ address: ns3.gateway, device: 'eth0', mac, states }]
+  const named = async (mac: string, states: string[], known = mac) => {
+    const neighbours = [{ address: ns3.gateway, device: 'eth0', mac: known, states }]
     const lab = routedLab(({ stacks }) => void Object.assign(stacks, { ns3: { neighbours } }))
     const end = { ...NS1, node: 'controller', netns: 'ns3', address: ns3.address }
     const found = await notByOvn(lab, { ...routed, from: end }, {
@@ -69,4 +69,7 @@ it('names the host that remembers a MAC address which the router port of its gat
   }
   expect(await named('02:00:00:00:00:99', ['REACHABLE'])).toBe('controller · netns ns3 · neighbours')
   expect(await named('02:00:00:00:00:99', ['PERMANENT'])).not.toMatch(/neighbours/)
+  // It has asked again since.
+  const again = await named('02:00:00:00:00:99', ['REACHABLE'], '02:00:00:00:00:98')
+  expect(again).toBe('controller · netns ns3 · neighbours')
 })

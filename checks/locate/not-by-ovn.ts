@@ -8,7 +8,7 @@ import { joinedBeside } from '../heard/beside-ovs.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { bears, linksIn } from '../route/end.ts'
-import { type End, ipIn, stackName } from '../route/hop.ts'
+import { ipIn, stackName } from '../route/hop.ts'
 import type { Outward } from '../route/outward.ts'
 import type { Break } from '../route/place.ts'
 import type { Route } from '../route/route.ts'
@@ -64,15 +64,21 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
       cause: 'routed-elsewhere',
     }
   }
-  const sender = [route.from, route.to].find(end => end?.address === packet.source)
-  return odd.what === 'destination-mac' && sender
-    ? sentToNobody(sender, packet.destination, mac)
-    : impostor(lab, packet.source, mac)
+  const forgotten = odd.what === 'destination-mac' ? await sentToNobody(lab, route, packet, mac) : undefined
+  return forgotten ?? impostor(lab, packet.source, mac)
 }
 
 /** The kernel of a host has asked again since, so its table says no longer what it sent by. */
-const sentToNobody = (sender: End, destination: string, mac: string): BrokenLink =>
-  oddity(
+async function sentToNobody(
+  lab: Lab,
+  { from, to }: Route,
+  { source, destination }: Wanted,
+  mac: string,
+): Promise<BrokenLink | undefined> {
+  const sender = [from, to].find(end => end?.address === source)
+  const stack = sender && (await unlessBlind(lab.stack(sender.node, sender.netns, [])))
+  if (!sender || !stack || stack.neighbours.some(one => one.mac === mac)) return undefined
+  return oddity(
     sender,
     'neighbours',
     undefined,
@@ -82,6 +88,7 @@ const sentToNobody = (sender: End, destination: string, mac: string): BrokenLink
     ),
     ipIn(sender, 'neighbour show'),
   )
+}
 
 /** A load balancer has the address of the other end for one of its own, and the sender for its backend: a router brings the packet back. */
 function sentBackByBalancer(
