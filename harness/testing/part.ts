@@ -8,8 +8,8 @@ const PARTS_MAX = 24
 /** Set, nothing waits for its turn: everything is proven at once, on a slow machine in hours. */
 const isWhole = process.env.OVN_LAB_WHOLE !== undefined
 
-/** Into how many parts a proof is divided here: into eight where processes start as fast as usual, for it takes some 25 minutes. */
-export const partsHere = (): number => (isWhole ? 1 : Math.min(PARTS_MAX, Math.ceil(8 * paced(1))))
+/** Into how many parts a proof is divided here: into ten where processes start as fast as usual, for it takes some 25 minutes. */
+export const partsHere = (): number => (isWhole ? 1 : Math.min(PARTS_MAX, Math.ceil(10 * paced(1))))
 
 /**
  * Whose turn it is among `total` parts, from 1: commits take turns by their hashes, so that every trial is proven
