@@ -1,3 +1,4 @@
+import { EVERYBODY } from '../nouns/arp.ts'
 import { solicitedNode } from '../nouns/solicited-node.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { Crossing, Fields } from './nft-fields.ts'
@@ -12,7 +13,7 @@ export function frameFields({ kind, destination, isUnicast }: Wanted, way: Cross
   const toWhom = (pkttype: string): Fields => (way === 'out' ? {} : { 'meta pkttype': pkttype })
   if (kind === 'arp-reply') return toWhom(way === 'through' ? 'other' : 'host')
   if (!destination.includes(':'))
-    return { ...toWhom('broadcast'), 'ether daddr': 'ff:ff:ff:ff:ff:ff', '@ll,0,48': 0xffff_ffff_ffff }
+    return { ...toWhom('broadcast'), 'ether daddr': EVERYBODY, '@ll,0,48': 0xffff_ffff_ffff }
   const { address, mac } = solicitedNode(destination)
   return { ...toWhom('multicast'), 'ether daddr': mac, 'ip6 daddr': address }
 }

@@ -1,6 +1,7 @@
 import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { IGNORES_ALL } from '../nouns/arp.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
@@ -10,9 +11,6 @@ import { whatSurelyDrops } from './nft-verdict.ts'
 import { encapAddressGone } from './underlay-address.ts'
 import { heldInBridge } from './underlay-bridge.ts'
 import { between } from './underlay-route.ts'
-
-/** How `arp_ignore` says that no question for an own address is answered (ip-sysctl). */
-const IGNORES_ALL = 8
 
 /**
  * Why packets of one node get to no other one on the network between them, where a tunnel was meant to take them there: a link that

@@ -1,5 +1,6 @@
 import type { TracePacket } from '../../harness/look/evidence.ts'
 import type { Plug } from '../../harness/look/integration-bridge.ts'
+import { EVERYBODY } from '../nouns/arp.ts'
 import { USUAL_TTL } from '../nouns/kinds-sent.ts'
 import { solicitedNode } from '../nouns/solicited-node.ts'
 import { SOMEBODYS_MAC } from '../nouns/somebody.ts'
@@ -7,9 +8,6 @@ import { type Route, rowsOf } from '../route/route.ts'
 import { macsAt } from '../route/routed.ts'
 import { inWords } from '../route/tunnel-head.ts'
 import type { Break } from './bracket.ts'
-
-/** Whom a question for a MAC address is sent to: a frame to this address is for all (IEEE 802.3, broadcast). */
-export const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 
 /** Any port that a connection may be begun from. */
 const CLIENT_PORT = 30_000

@@ -5,6 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import { vlanOf } from '../diagnosis/bridge-vlan.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { IGNORES_ALL } from '../nouns/arp.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on, quoted } from '../nouns/phrases.ts'
 import { LOCALPORT } from '../nouns/ports-of.ts'
@@ -16,7 +17,6 @@ import type { Route } from '../route/route.ts'
 import { impostor } from './impostor.ts'
 import { mislabelled } from './mislabelled.ts'
 import { stackAnswers } from './stack-answers.ts'
-import { IGNORES_ALL } from './unanswered.ts'
 
 const endsOf = ({ from, to }: Route): End[] => (to ? [from, to] : [from])
 

@@ -5,6 +5,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatSurelyDrops } from '../diagnosis/nft-verdict.ts'
+import { IGNORES_ALL } from '../nouns/arp.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { type End, stackName } from '../route/hop.ts'
 import { learntOf } from '../route/next-hop.ts'
@@ -33,9 +34,6 @@ export function asksNobody(end: End, facts: ArpFacts | undefined, wasAsked: bool
     inside(end, `sysctl net.ipv4.neigh.${end.device}.mcast_solicit`),
   )
 }
-
-/** How `arp_ignore` says that no question for an own address is answered (ip-sysctl). */
-export const IGNORES_ALL = 8
 
 /**
  * A router that does not know the MAC address of an end asks it (ovn-northd(8), lr_in_arp_request), and answers its ping only

@@ -8,7 +8,7 @@ import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
 import { gateAt, headFor, isUserspace } from '../heard/gate.ts'
 import { ofNoRow } from '../heard/logical-end.ts'
-import { EVERYBODY, packetToTrace } from '../heard/packet.ts'
+import { packetToTrace } from '../heard/packet.ts'
 import { sentBackBy } from '../heard/sent-back.ts'
 import { toldByHand } from '../heard/told-by-hand.ts'
 import { bridgeKeepsQuestion } from '../locate/bridge-asked.ts'
@@ -18,6 +18,7 @@ import { inBridge } from '../locate/in-bridge.ts'
 import { filterOf } from '../locate/stack-rules.ts'
 import { teller, toldBy } from '../locate/teller.ts'
 import { asksNobody, surelyDrops, unanswered } from '../locate/unanswered.ts'
+import { EVERYBODY } from '../nouns/arp.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { andThen } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
@@ -209,12 +210,11 @@ const frameOf = (
 async function crossing(
   lab: Lab,
   route: Route,
-  { post, wanted }: Station,
+  { post, post: { node }, wanted }: Station,
   next: Station,
   broken: Break,
   owner: string | undefined,
 ): Promise<BrokenLink | 'answered' | { head: TunnelHead | undefined } | undefined> {
-  const { node } = post
   const [enters, leaves] = await Promise.all([
     gateAt(lab, route, post, broken.frame?.geneve),
     gateAt(lab, route, next.post),
