@@ -55,7 +55,7 @@ describe.skipIf(notHere)(`watched, it tells what a check tells${notHere}`, () =>
         ] as const) {
           await lab.apply(steps)
           const told = await seen.verdicts()
-          expect({ [`${trial.id} ${what}`]: told }).toEqual({ [`${trial.id} ${what}`]: await checked(lab) })
+          expect(told, `${trial.id} ${what}`).toEqual(await checked(lab))
         }
       }
     },

@@ -107,6 +107,23 @@ describe.skipIf(notHere)(`a lesson that is watched${notHere}`, () => {
     await seen.until('ping-ns2-ns1', 'holds')
   })
 
+  it('sees what OVN learnt put right, of which no row is told', async () => {
+    await seen.until('ping-ns1-physical', 'holds')
+    await seen.live.settled()
+    seen.from()
+    await lab.shell(
+      'controller',
+      `mac=$(ip -n ns1 neigh show 192.168.10.1 | grep -o '[0-9a-f:]\\{17\\}')
+      key() { ovn-sbctl --bare --columns=tunnel_key find "$@"; }
+      ovn-sbctl create FDB mac="\\"$mac\\"" dp_key="$(key Datapath_Binding external_ids:name=ls0)" \\
+        port_key="$(key Port_Binding logical_port=ls0-ns1)"`,
+    )
+    await seen.until('ping-ns1-physical', 'fails')
+    await seen.live.settled()
+    await lab.shell('controller', 'ovn-sbctl --all destroy FDB')
+    await seen.until('ping-ns1-physical', 'holds')
+  })
+
   it('runs no command while nothing changes, and none for a check that is made beside it', async () => {
     await seen.live.settled()
     const { commands } = seen.live

@@ -10,7 +10,12 @@ interface Run {
   words: string
   endedAtMs?: number
   change: Change
-  isTold: boolean
+}
+
+/** A program that has ended: after `inMs` it is told of, unless something was announced by then that follows from it. */
+export interface Ended {
+  change: Change
+  inMs: number
 }
 
 /** How long after its end a program may still be what a change follows from: a database tells a moment later. */
@@ -28,7 +33,10 @@ const QUIET = new Set(
     'systemd-executor systemd-tty-ask-password-agent ld-linux-x86-64.so.2 ld-linux-aarch64.so.1'
   ).split(' '),
 )
-/** What they change is announced by a database or by the kernel: they need not be looked after, and are but causes. */
+/**
+ * What they change is announced by a database or by the kernel, and they are but causes; where nothing is announced, they may
+ * have written what wakes nobody, such as what OVN learnt.
+ */
 const ANNOUNCED =
   /^(?:ovs-vsctl|ovn-(?:nb|sb)ctl|sysctl|nft|tc|bridge|brctl) |^ip(?!(?: \S+)* (?:x|xfrm|n|neigh|neighbor|neighbour|tunnel|tuntap|macsec)(?: |$)) /
 
@@ -60,6 +68,8 @@ const brief = (words: string): string => {
 /** The programs that others run on the nodes of a lab, for as long as they may be what a change follows from. */
 export class Programs {
   readonly #running = new Map<string, Run>()
+  /** What something that was announced follows from. */
+  readonly #explaining = new WeakSet<Change>()
   #ended: Run[] = []
 
   /** A program runs, or goes on as another one; the same again where its words are only known now. */
@@ -67,27 +77,27 @@ export class Programs {
     this.#ended = this.#ended.filter(one => one !== this.#running.get(`${node} ${pid}`))
     const told = plain(words)
     const change: Change = { node, source: 'program', words: same(brief(told)), atMs }
-    this.#running.set(`${node} ${pid}`, { node, words: told, change, isTold: false })
+    this.#running.set(`${node} ${pid}`, { node, words: told, change })
   }
 
-  /** It ended; the change that it may have made, undefined where it makes none. */
-  ended(node: string, pid: string, atMs: number): Change | undefined {
+  /** It ended; undefined where it makes no change. */
+  ended(node: string, pid: string, atMs: number): Ended | undefined {
     const run = this.#running.get(`${node} ${pid}`)
     this.#running.delete(`${node} ${pid}`)
     return run && this.#keep({ ...run, endedAtMs: atMs })
   }
 
   /** One that had ended before it could be asked for its words. */
-  ran(node: string, words: string, atMs: number): Change | undefined {
+  ran(node: string, words: string, atMs: number): Ended | undefined {
     const told = plain(words)
     const change: Change = { node, source: 'program', words: same(brief(told)), atMs }
-    return this.#keep({ node, words: told, endedAtMs: atMs, change, isTold: false })
+    return this.#keep({ node, words: told, endedAtMs: atMs, change })
   }
 
   /** One that runs on for a while, and may have changed something by now; undefined where it makes no changes, or is gone. */
   goesOn(node: string, pid: string): Change | undefined {
     const run = this.#running.get(`${node} ${pid}`)
-    return run && isUnannounced(run.words) ? run.change : undefined
+    return run && !isQuiet(run.words) && !ANNOUNCED.test(run.words) ? run.change : undefined
   }
 
   /**
@@ -95,6 +105,17 @@ export class Programs {
    * that names something of what has changed; else the last that was begun.
    */
   causeOf(changes: readonly Change[]): Change | undefined {
+    const cause = this.#causeOf(changes)
+    if (cause) this.#explaining.add(cause)
+    return cause
+  }
+
+  /** Whether something that was announced follows from it. */
+  explains(change: Change): boolean {
+    return this.#explaining.has(change)
+  }
+
+  #causeOf(changes: readonly Change[]): Change | undefined {
     const [first] = changes
     if (!first) return undefined
     const { node, source, atMs } = first
@@ -120,14 +141,12 @@ export class Programs {
     for (const [key, run] of this.#running) if (run.node === node) this.#running.delete(key)
   }
 
-  #keep(run: Run): Change | undefined {
+  #keep(run: Run): Ended | undefined {
     if (isQuiet(run.words)) return undefined
     this.#ended = [...this.#ended, run].slice(-ENDED_MAX)
-    return isUnannounced(run.words) ? run.change : undefined
+    return { change: run.change, inMs: ANNOUNCED.test(run.words) ? AFTER_MS : 0 }
   }
 }
-
-const isUnannounced = (words: string) => !isQuiet(words) && !ANNOUNCED.test(words)
 
 const isQuiet = (words: string) => QUIET.has(/^\S*/.exec(words)![0]) || onlyLooks(words)
 

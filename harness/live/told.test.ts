@@ -48,6 +48,23 @@ it('one whose changes are announced is a cause and no reason to look', () => {
   expect(programs.causeOf([{ ...change, atMs: 1_000 }])).toBeUndefined()
 })
 
+it('one that announces its changes, of which none was heard, is looked after: what OVN learnt wakes nobody', () => {
+  lines.take('program\t7\truns\tovn-sbctl%20--all%20destroy%20FDB', 10)
+  lines.take('program\t7\tended', 20)
+  expect(told).toEqual([])
+  vi.advanceTimersByTime(300)
+  expect(words()).toEqual(['ovn-sbctl --all destroy FDB'])
+  expect(told[0]!.touch).toEqual({ node: 'n', of: 'anything' })
+})
+
+it('and is not, where what it wrote was announced', () => {
+  lines.take('program\t7\truns\tovs-vsctl%20set%20open%20.%20a=b', 10)
+  lines.take('program\t7\tended', 20)
+  programs.causeOf([{ node: 'n', source: 'Open_vSwitch', words: { en: 'x', 'zh-TW': 'x' }, atMs: 30 }])
+  vi.advanceTimersByTime(300)
+  expect(told).toEqual([])
+})
+
 it('looking around, and shells, change nothing', () => {
   for (const one of ['ls%20-l', '-bash', 'sudo%20-i', 'cat%20x']) {
     lines.take(`program\t7\truns\t${one}`, 0)

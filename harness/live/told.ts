@@ -1,7 +1,7 @@
 import { type Text, text } from '../core/text.ts'
 import type { Change } from './live.ts'
 import { NetChanges } from './net-changes.ts'
-import type { Programs } from './programs.ts'
+import type { Ended, Programs } from './programs.ts'
 import type { Touch } from './touch.ts'
 
 /** What came of a line: what may be another one now, and what is told of it. */
@@ -73,14 +73,24 @@ export class NodeLines {
   #program(pid: string, state: string, words: string, atMs: number): void {
     if (state === 'runs') {
       this.#programs.runs(this.#node, pid, words, atMs)
-      const timer = setTimeout(() => {
-        this.#timers.delete(timer)
-        this.#mayHaveChanged(this.#programs.goesOn(this.#node, pid))
-      }, GOES_ON_MS)
-      this.#timers.add(timer)
-    } else if (state === 'ended') this.#mayHaveChanged(this.#programs.ended(this.#node, pid, atMs))
-    else if (state === 'ran' || !this.#to.isBusy())
-      this.#mayHaveChanged(this.#programs.ran(this.#node, words, atMs))
+      this.#in(GOES_ON_MS, () => this.#mayHaveChanged(this.#programs.goesOn(this.#node, pid)))
+    } else if (state === 'ended') this.#ended(this.#programs.ended(this.#node, pid, atMs))
+    else if (state === 'ran' || !this.#to.isBusy()) this.#ended(this.#programs.ran(this.#node, words, atMs))
+  }
+
+  #ended(program: Ended | undefined): void {
+    if (!program) return
+    const { change, inMs } = program
+    if (inMs === 0) this.#mayHaveChanged(change)
+    else this.#in(inMs, () => this.#mayHaveChanged(this.#programs.explains(change) ? undefined : change))
+  }
+
+  #in(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      act()
+    }, ms)
+    this.#timers.add(timer)
   }
 
   #mayHaveChanged(change: Change | undefined): void {

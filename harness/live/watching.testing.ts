@@ -53,6 +53,8 @@ export async function watching(lab: RealLab, name: string): Promise<Watching> {
       return causesOf(claim, to) ?? []
     },
     async verdicts() {
+      // What ended a moment ago may not have been heard of yet.
+      await new Promise(resolve => setTimeout(resolve, paced(1_000)))
       // Two machines that take a row from each other never settle.
       await Promise.race([live.settled(), new Promise(resolve => setTimeout(resolve, paced(45_000)))])
       return verdictsOf(new Map(live.judgements), lab.lesson)

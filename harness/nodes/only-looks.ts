@@ -1,6 +1,6 @@
 /** Verbs of ovs-vsctl(8), ovn-nbctl(8) and ovn-sbctl(8) that write nothing. */
 const READ =
-  /^(?:show|list|get|find|comment|wait-until|br-exists|(?:iface|port)-to-br|br-to-\w+|dump-flows|lflow-list|(?:list|get)-[\w-]+|[\w-]+-(?:list|get-[\w-]+))$/
+  /^(?:show|list|get|find|comment|wait-until|sync|br-exists|(?:iface|port)-to-br|br-to-\w+|dump-flows|lflow-list|(?:list|get)-[\w-]+|[\w-]+-(?:list|get-[\w-]+))$/
 /** Programs that show something in whatever way they are called. */
 const SHOWS = new Set(
   [
