@@ -1,8 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { isMac } from '../../harness/core/mac.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import { quoted } from '../nouns/phrases.ts'
-
-const isMac = (word: string) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(word)
 
 /** Whether the IPv4 address of a port is left to OVN: `dynamic`, or `MAC dynamic`, before any IPv6 address (ovn-nb(5), addresses). */
 export function isLeftToOvn(element: string): boolean {

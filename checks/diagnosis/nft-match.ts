@@ -1,3 +1,4 @@
+import { isMac } from '../../harness/core/mac.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import type { NftRule } from '../../harness/look/evidence.ts'
 import { meetsState } from './ct-state.ts'
@@ -102,11 +103,9 @@ export function matches({ op, left, right }: Match, fields: Fields): Maybe {
   return found === undefined || op !== '!=' ? found : !found
 }
 
-const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i
-
 function maskedBy(field: string | number | undefined, bits: unknown): string | number | undefined {
   if (typeof field === 'number' && typeof bits === 'number') return field & bits
-  if (typeof bits !== 'string' || !MAC.test(bits) || !MAC.test(String(field))) return undefined
+  if (typeof bits !== 'string' || !isMac(bits) || !isMac(String(field))) return undefined
   const [ones, others] = [bits, String(field)].map(mac =>
     mac.split(':').map(byte => Number.parseInt(byte, 16)),
   )

@@ -4,7 +4,7 @@ import type { OwnAnswers, PingSeen, Traffic } from '../../harness/look/evidence.
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
-import { andThen, on } from '../nouns/phrases.ts'
+import { andThen, inside, on } from '../nouns/phrases.ts'
 import type { End } from '../route/hop.ts'
 import type { Route } from '../route/route.ts'
 import { oddity } from './oddity.ts'
@@ -40,7 +40,7 @@ export async function answeredBehind(
   if (found) return { ...found, saw: andThen(lacks, found.saw) }
   throw new Contradiction(lacks, {
     where: `${to.node} · ${to.netns === undefined ? to.device : `netns ${to.netns}`}`,
-    help: on(to.node, `sudo ${to.netns === undefined ? '' : `ip netns exec ${to.netns} `}nstat -asz`),
+    help: on(to.node, `sudo ${inside(to, 'nstat -asz')}`),
   })
 }
 

@@ -5,7 +5,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
-import { on } from '../nouns/phrases.ts'
+import { inside, on } from '../nouns/phrases.ts'
 import { echoHeadsBytes, USUAL_BYTES, type Wanted } from '../nouns/wanted.ts'
 import { linksOf } from '../route/end.ts'
 import { requestedMtu } from './requested-mtu.ts'
@@ -101,7 +101,7 @@ async function linkAt(lab: Lab, { node, netns, name }: Device) {
 export const filterAt = (node: string, name: string, rule: string, netns?: string): BrokenLink => ({
   where: `${placeOf({ node, name, ...(netns !== undefined && { netns }) })} · nftables`,
   saw: text(`a packet filter at ${name}: ${rule}`, `${name} 上有封包過濾規則：${rule}`),
-  tryThis: on(node, `sudo ${netns === undefined ? '' : `ip netns exec ${netns} `}nft list ruleset`),
+  tryThis: on(node, `sudo ${inside({ netns }, 'nft list ruleset')}`),
   cause: 'netns-nftables',
 })
 
@@ -138,10 +138,7 @@ export function hookedAt(device: Device, stack: NetworkStack, packet: Wanted): B
         `a BPF program that tcx attaches to ${name}, ${hook}, processes each packet first`,
         `${name} 的 ${hook} 有 tcx 掛上的 BPF 程式，會先處理每個封包`,
       ),
-      tryThis: on(
-        node,
-        `sudo ${device.netns === undefined ? '' : `ip netns exec ${device.netns} `}bpftool net show dev ${name}`,
-      ),
+      tryThis: on(node, `sudo ${inside(device, `bpftool net show dev ${name}`)}`),
     }
   if (filter)
     return {

@@ -1,3 +1,4 @@
+import { isMac } from '../../harness/core/mac.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import { heldBy } from '../../harness/look/holding.ts'
@@ -8,9 +9,6 @@ import { list } from '../nouns/phrases.ts'
 import { takesUnknown } from '../nouns/ports-of.ts'
 import { switchesAt } from '../route/through-routers.ts'
 
-/** Whoever has this one may have any address (ovn-nb(5), Logical_Switch_Port, addresses). */
-const MAC_ALONE = /^[\da-f]{2}(:[\da-f]{2}){5}$/i
-
 /** It is in the subnet of a router port, and on the switches there no port is for it, for whoever may come, or for a MAC address alone. */
 export function isNobodys(northbound: Northbound, address: string): boolean {
   const { routerPorts, ports } = northbound
@@ -19,7 +17,8 @@ export function isNobodys(northbound: Northbound, address: string): boolean {
   const isDeclared = heldBy(ports, ...switches).some(
     port =>
       takesUnknown(port) ||
-      port.addresses.some(words => MAC_ALONE.test(words)) ||
+      // Whoever has a MAC alone may have any address (ovn-nb(5), Logical_Switch_Port, addresses).
+      port.addresses.some(isMac) ||
       [...port.addresses, ...port.dynamic_addresses].some(words => words.split(/\s+/).includes(address)),
   )
   return near.length > 0 && !isDeclared

@@ -5,7 +5,7 @@ import { isWrittenByHand } from '../../harness/look/stack.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { joinedBeside } from '../heard/beside-ovs.ts'
-import { on } from '../nouns/phrases.ts'
+import { inside, on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { bears, linksIn } from '../route/end.ts'
 import { ipIn, stackName } from '../route/hop.ts'
@@ -23,9 +23,9 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
   const { packet, odd } = broken
   if (!route.routed || !odd) return undefined
   const mac = odd.what === 'source-mac' ? odd.frame.sourceMac : odd.frame.destinationMac
-  const inside = route.to ?? route.from
+  const guest = route.to ?? route.from
   // What comes in from outside goes to the MAC that was told there for its destination.
-  const isFromOutside = ![packet.source, packet.destination].includes(inside.address)
+  const isFromOutside = ![packet.source, packet.destination].includes(guest.address)
   if (route.outward && odd.what === 'destination-mac' && isFromOutside)
     return (await knownImpostor(lab, packet.destination, mac)) ?? remembered(packet, mac, route.outward)
   const stale = odd.what === 'destination-mac' ? await rememberedInside(lab, route, packet, mac) : undefined
@@ -57,10 +57,7 @@ export async function notByOvn(lab: Lab, route: Route, broken: Break): Promise<B
         `the ${packet.kind} crosses from one subnet to the other by ${name} on ${node} (${mac}), not by a logical router`,
         `${packet.kind} 是經過 ${node} 上的 ${name}（${mac}）從一個網段到另一個網段的，不是經過 logical router`,
       ),
-      tryThis: on(
-        node,
-        `sudo ${netns === undefined ? '' : `ip netns exec ${netns} `}sysctl net.ipv4.ip_forward`,
-      ),
+      tryThis: on(node, `sudo ${inside({ netns }, 'sysctl net.ipv4.ip_forward')}`),
       cause: 'routed-elsewhere',
     }
   }

@@ -24,7 +24,3 @@ export const oddity = (
   tryThis: on(node, `sudo ${command}`),
   ...(cause && { cause }),
 })
-
-/** The words of a command, run inside the namespace. */
-export const inside = ({ netns }: Pick<End, 'netns'>, words: string) =>
-  netns === undefined ? words : `ip netns exec ${netns} ${words}`

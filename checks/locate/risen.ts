@@ -4,11 +4,11 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break } from '../heard/bracket.ts'
-import { andThen, on } from '../nouns/phrases.ts'
+import { andThen, inside, on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 import type { Route } from '../route/route.ts'
-import { inside, oddity } from './oddity.ts'
+import { oddity } from './oddity.ts'
 import { limitedByRow } from './zone-limit.ts'
 
 /** How a counter is read: once before a probe, named by `of`, and `again` after it. */

@@ -7,11 +7,11 @@ import type { Cause } from '../diagnosis/cause.ts'
 import { whatDropsInet6 } from '../diagnosis/nft-icmp6.ts'
 import { givesAddress, givesTtl, whatDrops, whatRewrites } from '../diagnosis/nft-verdict.ts'
 import type { Break } from '../heard/bracket.ts'
-import { list } from '../nouns/phrases.ts'
+import { inside, list } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { End } from '../route/hop.ts'
 import { hookedAt } from './device.ts'
-import { innerOf, inside, oddity } from './oddity.ts'
+import { innerOf, oddity } from './oddity.ts'
 
 /** How the tables of iptables-legacy are told from those of nftables. */
 const LEGACY = '(iptables-legacy)'

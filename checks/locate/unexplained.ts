@@ -1,10 +1,9 @@
 import { type Text, text } from '../../harness/core/text.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Break, Place } from '../heard/bracket.ts'
-import { on } from '../nouns/phrases.ts'
+import { inside, on } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import { type End, ipIn, stackName, stackPlace } from '../route/hop.ts'
-import { inside } from './oddity.ts'
 
 type StackPlace = Extract<Place, { kind: 'stack' }>
 

@@ -23,6 +23,10 @@ export const nameOf = (row: { name: string } | undefined) => row?.name ?? '(none
 /** The command to type on a node, the node as a comment so that the line can be copied whole. */
 export const on = (node: string, command: string) => `${command}   # on ${node}`
 
+/** The words of a command, run inside the namespace, or on the node itself where there is none. */
+export const inside = ({ netns }: { netns?: string | undefined }, words: string) =>
+  netns ? `ip netns exec ${netns} ${words}` : words
+
 /** A link that is in no bridge of Open vSwitch; it may be in one of the kernel's own (ip-link(8), master). */
 export const inNoBridge = (name: string, master: string | undefined): Text =>
   master === undefined

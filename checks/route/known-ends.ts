@@ -1,4 +1,5 @@
 import { CannotLook } from '../../harness/core/errors.ts'
+import { isMac } from '../../harness/core/mac.ts'
 import { macsOf } from '../../harness/look/declared-macs.ts'
 import type { KernelFacts, Link } from '../../harness/look/evidence.ts'
 import { integrationBridgeName, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
@@ -163,7 +164,7 @@ function declared(ports: LogicalSwitchPort[], name: string): Pick<Link, 'mac' | 
     ...(port?.port_security ?? []),
   ]
     .map(one => one.trim().split(/\s+/))
-    .find(([mac]) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(mac ?? ''))
+    .find(([mac]) => isMac(mac ?? ''))
   const [mac = '', ...addresses] = words ?? []
   return {
     mac,

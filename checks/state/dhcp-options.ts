@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { Unmet } from '../../harness/core/errors.ts'
+import { isMac } from '../../harness/core/mac.ts'
 import { isInPrefix } from '../../harness/core/prefix.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -12,7 +13,6 @@ import { andThen, quoted } from '../nouns/phrases.ts'
 import { ownPorts } from './one-switch.ts'
 
 const LIST = 'sudo ovn-nbctl list DHCP_Options'
-const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i
 
 /** The same network, whatever host bits are written. */
 export function isSameCidr(one: string, other: string): boolean {
@@ -110,7 +110,7 @@ function lackIn({ cidr, options }: DhcpOptions, subnet: Subnet): BrokenLink | un
   const [router] = (options.router ?? '').split(/[\s,{}]+/).filter(Boolean)
   const isRight: Record<string, boolean> = {
     server_id: isIPv4(options.server_id ?? ''),
-    server_mac: MAC.test(options.server_mac ?? ''),
+    server_mac: isMac(options.server_mac ?? ''),
     // Of 32 bits (RFC 2132, section 9.2): OVN answers with what it can read of a larger one.
     lease_time: Number(options.lease_time) > 0 && Number(options.lease_time) < 2 ** 32,
     router: router === subnet.router,

@@ -3,7 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { hears, mayBeOnSwitchOf } from '../nouns/hears.ts'
-import { on } from '../nouns/phrases.ts'
+import { inside, on } from '../nouns/phrases.ts'
 
 /** Programs that advertise routers, by the name of their process. Of others their advertisements tell. */
 const DAEMONS = [
@@ -46,7 +46,7 @@ export async function noAdvertiser(lab: Lab, endpoints: Endpoint[]): Promise<voi
         `${place} 裡的 ${program} 開著 ICMPv6 的 raw socket，通告 router 的程式都需要它`,
       ),
       where: netns === undefined ? `${node} · ${program}` : `${node} · netns ${netns}`,
-      tryThis: on(node, `sudo ${netns ? `ip netns exec ${netns} ` : ''}ss -awnp`),
+      tryThis: on(node, `sudo ${inside({ netns }, 'ss -awnp')}`),
     })
   }
 }

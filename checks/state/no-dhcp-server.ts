@@ -3,7 +3,7 @@ import { text } from '../../harness/core/text.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { hears, mayBeOnSwitchOf } from '../nouns/hears.ts'
-import { on } from '../nouns/phrases.ts'
+import { inside, on } from '../nouns/phrases.ts'
 
 /**
  * No process of any node listens on UDP port 67 where packets of the endpoints' switch get to: in a namespace, the node's own
@@ -29,7 +29,7 @@ export async function noDhcpServer(lab: Lab, endpoints: Endpoint[]): Promise<voi
         `${place}${by} 裡的 ${program} 在監聽 UDP 埠 67`,
       ),
       where: netns === undefined ? `${node} · ${program}` : `${node} · netns ${netns}`,
-      tryThis: on(node, `sudo ${netns ? `ip netns exec ${netns} ` : ''}ss -ulnp 'sport = :67'`),
+      tryThis: on(node, `sudo ${inside({ netns }, `ss -ulnp 'sport = :67'`)}`),
     })
   }
 }

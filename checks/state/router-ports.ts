@@ -1,4 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
+import { isMac } from '../../harness/core/mac.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import { macsOf } from '../../harness/look/declared-macs.ts'
 import { heldBy, holdersOf } from '../../harness/look/holding.ts'
@@ -185,7 +186,7 @@ function peerOf(
       cause: 'port-disabled',
     }
   const takesRouters = peer.addresses.includes('router') || takesUnknown(peer) || hasMac(peer, port.mac)
-  const isMaybe = peer.addresses.length === 0 || macsOf(peer).some(word => MAC.test(word))
+  const isMaybe = peer.addresses.length === 0 || macsOf(peer).some(isMac)
   if (takesRouters || (!isLost && isMaybe)) return undefined
   return {
     where: `${place} · addresses`,
@@ -206,7 +207,5 @@ function otherAddress(led: LogicalRouterPort, meant: LogicalRouterPort | undefin
     `${name} 的 networks 是 ${its['zh-TW']}${other ? `，${other[1]['zh-TW']} 在 ${other[0]} 上` : ''}`,
   )
 }
-
-const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/
 
 const hasMac = (port: Ports[number], mac: string) => macsOf(port).includes(mac.toLowerCase())

@@ -15,7 +15,7 @@ import { hopsOf } from '../heard/trail.ts'
 import { choosyFilter } from '../locate/choosy-filter.ts'
 import { locate } from '../locate/locate.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
-import { andThen, on } from '../nouns/phrases.ts'
+import { andThen, inside, on } from '../nouns/phrases.ts'
 import { unaskable } from '../path/asks.ts'
 import { unaskableInet6 } from '../path/asks-inet6.ts'
 import { onlySmall, tooLarge } from '../path/too-large.ts'
@@ -94,10 +94,7 @@ const notAnswered = ({ ping }: Probe) => ({
     text('where the packets are lost is being looked at', '正在查看封包在哪裡遺失'),
   ),
   where: ping.from.netns === undefined ? ping.from.node : `${ping.from.node} · ${ping.from.netns}`,
-  tryThis: on(
-    ping.from.node,
-    `sudo ${ping.from.netns === undefined ? '' : `ip netns exec ${ping.from.netns} `}ping -c 3 ${ping.to}`,
-  ),
+  tryThis: on(ping.from.node, `sudo ${inside(ping.from, `ping -c 3 ${ping.to}`)}`),
 })
 
 /** Both ways. */
@@ -120,10 +117,7 @@ const losesFirst = ({ where }: Memory, { from, to, sent, received }: PingSeen, a
     `${sent} sent, ${received} answered; after ${seconds(apartMs)} s of silence the first packet is lost each time, and something on the way was added by hand that may remember packets`,
     `送出 ${sent} 個，收到 ${received} 個回應；每次安靜 ${seconds(apartMs)} 秒之後，第一個封包都會遺失，而路上有手動加入、可能會記住封包的設定`,
   ),
-  tryThis: on(
-    from.node,
-    `sleep ${seconds(apartMs)}; sudo ${from.netns === undefined ? '' : `ip netns exec ${from.netns} `}ping -c 1 ${to}`,
-  ),
+  tryThis: on(from.node, `sleep ${seconds(apartMs)}; sudo ${inside(from, `ping -c 1 ${to}`)}`),
 })
 
 const remembersLonger = ({ where, quietMs }: Memory, { netns }: Endpoint) => {

@@ -1,3 +1,4 @@
+import { isMac } from '../core/mac.ts'
 import type { DatabaseName, RawRow, Tables } from '../core/rows.ts'
 import type { KernelFacts, Link, ProgramFacts } from '../look/evidence.ts'
 import type { Recording } from '../look/recording.ts'
@@ -47,7 +48,6 @@ const OF_MACHINE: Record<DatabaseName, readonly string[]> = {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/
 
 const NONE: MachineFacts = { rowUuids: [], macs: [], databaseIds: [], times: [], handedIn: [], kernels: [] }
 
@@ -161,7 +161,7 @@ function kernelFacts(
  * numbers, doubled digits, steps of one size, words. Some that were drawn are taken for chosen; there are others.
  */
 export function isDrawn(mac: string): boolean {
-  if (!MAC.test(mac)) return false
+  if (!isMac(mac)) return false
   const bytes = mac.split(':').map(byte => Number.parseInt(byte, 16))
   const [first = 0, second = 0] = bytes
   if ((first & 0b11) !== 0b10) return false
@@ -176,5 +176,5 @@ const isWord = (first: number, second: number, mac: string): boolean =>
 /** What texts show or dictate, in the words of `MachineFacts`: it says nothing about whose a machine is. */
 export function dictatedFacts(texts: readonly string[]): Set<string> {
   const words = texts.flatMap(words => words.toLowerCase().match(/[0-9a-f:-]{17,36}/g) ?? [])
-  return new Set(words.filter(word => MAC.test(word) || UUID.test(word)))
+  return new Set(words.filter(word => isMac(word) || UUID.test(word)))
 }

@@ -1,3 +1,4 @@
+import { isMac } from '../core/mac.ts'
 import { linksOfOvs } from './plan-ovs.ts'
 import { commandOf, ipIn } from './shell-words.ts'
 import type { Network, NodeState, SavedAddress, SavedLink } from './state.ts'
@@ -161,10 +162,10 @@ export function planAttributes(saved: NodeState, now: NodeState): string[] {
       const set = (...words: (string | number)[]) => ipIn(netns, 'link', 'set', 'dev', name, ...words)
       const isUp = (one: SavedLink) => one.flags.includes('UP')
       const [up, wasUp] = [isUp(link), isUp(was)]
-      const isMac = link.address !== undefined && /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(link.address)
+      const hasMac = link.address !== undefined && isMac(link.address)
       // Open vSwitch chooses MAC address and MTU of its own links, unless its database says them.
       const isOfOvs = netns === '' && linksOfOvs(saved).has(name)
-      const keepsMac = name !== 'lo' && isMac && link.address !== was.address && !isOfOvs
+      const keepsMac = name !== 'lo' && hasMac && link.address !== was.address && !isOfOvs
       return [
         ...(keepsMac ? [set('address', link.address!)] : []),
         ...(link.mtu !== was.mtu && name !== 'lo' && !isOfOvs ? [set('mtu', link.mtu)] : []),

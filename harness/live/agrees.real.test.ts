@@ -29,7 +29,7 @@ describe.skipIf(notHere)(`watched, it tells what a check tells${notHere}`, () =>
   let seen: Watching
 
   beforeAll(async () => {
-    lab = await realLab(NAME, 'day-06')
+    lab = await realLab(NAME, process.env.OVN_LAB_WALK_LESSON ?? 'day-06')
     for (const { id } of withoutExtra(lab.lesson.stages)) await lab.solve(id)
     seen = await watching(lab, NAME)
   })
