@@ -26,8 +26,9 @@ export function vlanApart(
     return only && others.length === 0 ? [only, ...itself] : [only!, ...others]
   }
   const vlan = frame?.vlan ?? 0
-  for (const { bridge, port, iface } of ports) {
-    const plug = { bridge, port, iface }
+  const crossed = [...new Set(ports.map(({ bridge }) => bridge.name))].flatMap(inOne)
+  for (const plug of crossed) {
+    const { bridge, port } = plug
     const isTrunk = modeOf(plug) === 'trunk'
     const areApart = new Set(inOne(bridge.name).map(vlanOf)).size > 1
     const column = isTrunk

@@ -29,6 +29,16 @@ export async function heldInBridge(lab: Lab, node: string, device: string): Prom
   )
 }
 
+/** The same where its packets do get to the link, but in another VLAN than the device is in. */
+export async function taggedInBridge(
+  lab: Lab,
+  node: string,
+  device: string,
+): Promise<BrokenLink | undefined> {
+  const { all, own, beside } = await portsAt(lab, node, device)
+  return own && vlanApart(node, beside, {}, all)
+}
+
 /** The port of Open vSwitch that a device is, and what is in its bridge beside it. */
 async function portsAt(lab: Lab, node: string, device: string) {
   const ovs = await unlessBlind(lab.ovs(node))

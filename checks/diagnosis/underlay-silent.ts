@@ -9,7 +9,7 @@ import type { BrokenLink } from './broken-link.ts'
 import { deadBeneath } from './dead-beneath.ts'
 import { whatSurelyDrops } from './nft-verdict.ts'
 import { encapAddressGone } from './underlay-address.ts'
-import { heldInBridge } from './underlay-bridge.ts'
+import { heldInBridge, taggedInBridge } from './underlay-bridge.ts'
 import { between } from './underlay-route.ts'
 
 /**
@@ -17,8 +17,7 @@ import { between } from './underlay-route.ts'
  * carries nothing, a bridge that passes nothing on, an address that is gone, or a node that tells nobody its MAC address.
  */
 export async function underlayApart(lab: Lab, node: string, peer: string): Promise<BrokenLink | undefined> {
-  const ends = [await between(lab, node, peer), await between(lab, peer, node)]
-  const ways = [node, peer].map((at, side) => ({ at, other: side === 0 ? peer : node, link: ends[side] }))
+  const ways = await waysBetween(lab, node, peer)
   return (
     (await firstOf(ways, ({ at, link }) => (link ? deadBeneath(lab, at, link.to) : undefined))) ??
     (await firstOf(ways, ({ at }) => encapAddressGone(lab, at))) ??
@@ -26,6 +25,18 @@ export async function underlayApart(lab: Lab, node: string, peer: string): Promi
     (await firstOf(ways, ({ at, other }) => underlaySilent(lab, other, at)))
   )
 }
+
+/** Packets of a tunnel that come to the link of the other node in a VLAN that is not its own. */
+export const underlayTagged = async (lab: Lab, node: string, peer: string): Promise<BrokenLink | undefined> =>
+  firstOf(await waysBetween(lab, node, peer), ({ at, link }) =>
+    link ? taggedInBridge(lab, at, link.link.name) : undefined,
+  )
+
+/** Each of two nodes with the link by which it gets to the other one. */
+const waysBetween = async (lab: Lab, node: string, peer: string) => [
+  { at: node, other: peer, link: await between(lab, node, peer) },
+  { at: peer, other: node, link: await between(lab, peer, node) },
+]
 
 /** A node that is in one subnet with another one, but does not tell it the MAC address of its tunnel address (arp(7)). */
 export async function underlaySilent(lab: Lab, node: string, peer: string): Promise<BrokenLink | undefined> {

@@ -11,7 +11,7 @@ import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
 import { tunnelPortsApart } from '../diagnosis/tunnel-ports-apart.ts'
 import { addressOnPort } from '../diagnosis/underlay-bridge.ts'
 import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
-import { underlayApart } from '../diagnosis/underlay-silent.ts'
+import { underlayApart, underlayTagged } from '../diagnosis/underlay-silent.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { type Gate, headFor, isUserspace } from '../heard/gate.ts'
 import { foreignFlow } from '../heard/logical-end.ts'
@@ -74,6 +74,7 @@ export async function inTunnel(
     () => (out && passes !== true ? tunnelRouteAstray(lab, node, remote, trace) : undefined),
     () => (out && passes !== true ? peerUnknown(lab, crossing) : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
+    () => (inside && passes !== false ? underlayTagged(lab, inside.node, node) : undefined),
     () => (inside ? misaddressed(lab, route, { from: inside.node, to: node }, broken) : undefined),
     () => (inside && outer && passes !== false ? onUnderlay(lab, node, enters, outer, 'in') : undefined),
     () => (inside && outer && passes !== false ? takenByAnother(lab, node, outer) : undefined),
