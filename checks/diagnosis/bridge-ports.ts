@@ -46,6 +46,9 @@ export async function flagged(lab: Lab, node: string, own: Plug[]): Promise<Brok
   })
 }
 
+/** What a trace says instead of a flow, where a table has none for the packet (ovs-vswitchd(8), ofproto/trace). */
+export const NO_FLOW = 'No match.'
+
 /** A bridge that has no flow for a packet drops it: in the mode secure it was left without the one that switches (ovs-vsctl(8)). */
 export function noFlow(node: string, { name, fail_mode }: Plug['bridge']): BrokenLink {
   const isSecure = fail_mode[0] === 'secure'

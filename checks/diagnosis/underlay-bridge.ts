@@ -3,7 +3,7 @@ import { chassisSetting, type Plug, plugs } from '../../harness/look/integration
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on, quoted } from '../nouns/phrases.ts'
-import { flagged, noFlow, spanningTree } from './bridge-ports.ts'
+import { flagged, NO_FLOW, noFlow, spanningTree } from './bridge-ports.ts'
 import { vlanApart } from './bridge-vlan.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { waitsForFlows } from './flow-restore.ts'
@@ -119,7 +119,7 @@ async function dropped(
   if (!step) return undefined
   // It switches, and finds no port that it may put it out by.
   if (step.actions.includes('NORMAL')) return (await flagged(lab, node, beside)) ?? spanningTree(node, beside)
-  if (step.flow === 'No match.') return noFlow(node, bridge)
+  if (step.flow === NO_FLOW) return noFlow(node, bridge)
   return {
     where: `${node} · ${bridge.name} · OpenFlow`,
     saw: text(

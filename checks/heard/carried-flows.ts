@@ -5,6 +5,7 @@ import { integrationBridgeName } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitch, LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
+import { NO_FLOW } from '../diagnosis/bridge-ports.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { northdAbsent, notCarried } from '../diagnosis/northd.ts'
 import { andThen, on } from '../nouns/phrases.ts'
@@ -110,7 +111,7 @@ async function stageLacks(
   defaults: DefaultFlow[],
 ): Promise<BrokenLink | undefined> {
   const last = steps.at(-1)
-  if (last?.flow !== 'No match.') return undefined
+  if (last?.flow !== NO_FLOW) return undefined
   const known = steps.flatMap(({ table, cookie }) => {
     const found = defaults.find(({ uuid }) => uuid === cookie.padStart(8, '0'))
     return found ? [{ ...found, table }] : []

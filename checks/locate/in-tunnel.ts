@@ -5,6 +5,7 @@ import { holdersOf } from '../../harness/look/holding.ts'
 import { chassisSetting, integrationBridgeName, plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { NO_FLOW, noFlow } from '../diagnosis/bridge-ports.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { whatDrops } from '../diagnosis/nft-verdict.ts'
 import { takenByAnother, tunnelAstray } from '../diagnosis/tunnel.ts'
@@ -223,6 +224,7 @@ async function keptFromStack(
   if (!trace || trace.datapathActions === '' || isThere(trace)) return undefined
   if (reachesPort(trace, facts.datapath ?? [], [bridge]) !== false) return undefined
   const step = trace.steps.at(-1)
+  if (step?.flow === NO_FLOW) return noFlow(node, plug.bridge)
   // A bridge that only switches did what it has learnt.
   return (
     (await learntElsewhere(lab, node, step?.notes ?? [], bridge, undefined)) ??
