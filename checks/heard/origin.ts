@@ -1,6 +1,7 @@
 import type { LogicalFlow, RawRow, TraceStep } from '../../harness/look/evidence.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
+import { NO_FLOW } from '../diagnosis/bridge-ports.ts'
 
 /** What a flow that a traced packet met is: made by OVN for a row, made by OVN for all, or by somebody else. */
 export type Origin =
@@ -47,7 +48,7 @@ export async function originsOf(
       const row = logical.hint === undefined ? undefined : rowOf(inNorthbound, logical.hint)
       return { kind: 'logical', flow: logical, ...(row && { row }) }
     }
-    const isDefault = /^(?:.*, )?priority 0\b/.test(flow) || flow === 'No match.'
+    const isDefault = /^(?:.*, )?priority 0\b/.test(flow) || flow === NO_FLOW
     const isMade =
       isDefault || inSouthbound.has(firstDigits(cookie)) || isOvns(step, ovs, flows === undefined)
     return { kind: isMade ? 'default' : 'foreign' }

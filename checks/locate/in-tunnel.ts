@@ -72,7 +72,7 @@ export async function inTunnel(
     () => (out && passes !== true ? ovnState(lab, route, out.node) : undefined),
     () => (out && outer && passes === true ? onUnderlay(lab, node, leaves, outer, 'out') : undefined),
     () => (out ? underlayRouteAstray(lab, node, out.node) : undefined),
-    () => (out && passes !== true ? tunnelRouteAstray(lab, node, remote, trace) : undefined),
+    () => (out && passes !== true ? tunnelRouteAstray(lab, node, remote, trace, broken) : undefined),
     () => (out && passes !== true ? peerUnknown(lab, crossing) : undefined),
     () => (inside && !gates.enters.plug ? tunnelAstray(lab, node, inside.node) : undefined),
     () => (inside && passes !== false ? underlayTagged(lab, inside.node, node) : undefined),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TraceSeen } from '../../harness/look/evidence.ts'
 import type { RouteAnswer } from '../../harness/look/stack.ts'
 import { underlayRefused, underlayRouteAstray } from '../diagnosis/underlay-route.ts'
+import type { Break } from '../heard/bracket.ts'
 import type { Route } from '../route/route.ts'
 import { quietStack, withLook } from '../testing/diagnostics.ts'
 import { solvedLab } from '../testing/solved-lab.ts'
@@ -16,6 +17,9 @@ const routed = (answer: Omit<RouteAnswer, 'to'>) =>
       { ...quietStack, routes: [{ to: REMOTE, ...answer }] },
     ),
   )
+const broken = {
+  packet: { kind: 'echo-request', source: '192.168.10.100', destination: '192.168.10.200' },
+} as Break
 const found = (answer: Omit<RouteAnswer, 'to'>) =>
   underlayRouteAstray(routed(answer), 'controller', 'hypervisor')
 
@@ -50,7 +54,8 @@ describe('the route of a node to another chassis', () => {
       steps: [{ bridge: 'br-int', table: 42, flow: 'x', cookie: '0', actions: ['output:1'], notes }],
       ...{ bridges: ['br-int'], datapathActions: 'drop' },
     })
-    const found = (...notes: string[]) => tunnelRouteAstray(solvedLab(), 'controller', REMOTE, seen(...notes))
+    const found = (...notes: string[]) =>
+      tunnelRouteAstray(solvedLab(), 'controller', REMOTE, seen(...notes), broken)
     const elsewhere = await found('output to native tunnel', 'tunneling to 10.66.0.9 via br-x')
     expect(told(elsewhere!)).toBe(
       'controller · ovs-vswitchd · routes: Open vSwitch on controller sends Geneve for 192.168.33.20 to 10.66.0.9 via br-x, and 192.168.33.10 is not on br-x',
@@ -61,12 +66,25 @@ describe('the route of a node to another chassis', () => {
     expect(await found(`tunneling to ${REMOTE} via ${own!.name}`)).toBeUndefined()
     const detour = seen(`tunneling to 192.168.33.77 via ${own!.name}`)
     const direct = routed({ device: own!.name })
-    expect((await tunnelRouteAstray(direct, 'controller', REMOTE, detour))?.saw.en).toBe(
+    expect((await tunnelRouteAstray(direct, 'controller', REMOTE, detour, broken))?.saw.en).toBe(
       'Open vSwitch on controller sends Geneve for 192.168.33.20 to 192.168.33.77; the routes of controller itself lead to 192.168.33.20',
     )
     const byRouter = routed({ device: own!.name, gateway: '192.168.33.77' })
-    expect(await tunnelRouteAstray(byRouter, 'controller', REMOTE, detour)).toBeUndefined()
+    expect(await tunnelRouteAstray(byRouter, 'controller', REMOTE, detour, broken)).toBeUndefined()
     expect(await found()).toBeUndefined()
+  })
+  it('is missing for a packet that somebody gave a mark', async () => {
+    const step = { bridge: 'br-int', table: 19, cookie: '0', notes: [] }
+    const trace: TraceSeen = {
+      steps: [
+        { ...step, flow: 'priority 60000,icmp', actions: ['load:0x7->NXM_NX_PKT_MARK[]', 'output:9'] },
+        { ...step, table: 42, flow: 'x', actions: ['output:1'], notes: ['native tunnel routing failed'] },
+      ],
+      ...{ bridges: ['br-int'], datapathActions: 'drop' },
+    }
+    expect(told((await tunnelRouteAstray(solvedLab(), 'controller', REMOTE, trace, broken))!)).toMatch(
+      /^controller · br-int · OpenFlow: .*load:0x7->NXM_NX_PKT_MARK/,
+    )
   })
   it('is looked at for every two nodes of a path through a tunnel', async () => {
     const post = (node: string) => ({

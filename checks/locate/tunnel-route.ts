@@ -5,6 +5,8 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
+import type { Break } from '../heard/bracket.ts'
+import { markedBy } from '../heard/marked.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { on } from '../nouns/phrases.ts'
 import type { Route } from '../route/route.ts'
@@ -18,6 +20,7 @@ export async function tunnelRouteAstray(
   node: string,
   remote: string | undefined,
   trace: TraceSeen | undefined,
+  broken: Break,
 ): Promise<BrokenLink | undefined> {
   const notes = trace?.steps.flatMap(step => step.notes) ?? []
   const isUnrouted = notes.some(note => /native tunnel routing failed/.test(note))
@@ -31,6 +34,8 @@ export async function tunnelRouteAstray(
   const used = isUnrouted ? remoteIn(ovs, trace) : undefined
   const unmeant = used !== undefined && used !== remote ? await encapOf(lab, used) : undefined
   if (unmeant) return beyondReach(node, unmeant)
+  const marked = isUnrouted && trace ? await markedBy(lab, node, ovs, trace, broken) : undefined
+  if (marked) return marked
   const own = chassisSetting(ovs, 'ovn-encap-ip')
   const isMeant = facts?.links.some(
     ({ name, addresses }) => name === bridge && addresses.some(({ address }) => address === own),
