@@ -4,6 +4,7 @@ import { addressesOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
+import { linksOf } from '../route/end.ts'
 import type { Route } from '../route/route.ts'
 
 /** More are not tried. */
@@ -30,6 +31,13 @@ export async function addressesNamed(
       .tables('OVN_Northbound')
       .then(({ Logical_Router_Policy = [] }) => Logical_Router_Policy.map(({ match }) => match)),
     to && unlessBlind(lab.arp(to.node, to.netns)).then(facts => facts?.chains),
+    // A link of the end may be in a part of the network.
+    to &&
+      unlessBlind(lab.kernel(to.node)).then(facts =>
+        (facts ? linksOf(facts, to.netns) : []).flatMap(({ addresses }) =>
+          addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`),
+        ),
+      ),
     ...nodes.flatMap(node => [
       unlessBlind(lab.arp(node, undefined)).then(facts =>
         facts?.chains.filter(({ family }) => family === 'netdev'),
