@@ -96,13 +96,22 @@ async function outOf(lab: Lab, by: KnownEnd, from: End, to: End): Promise<TraceS
 
 async function toldOf(lab: Lab, hop: KnownEnd, from: End, { address }: End): Promise<BrokenLink> {
   const question = { to: address, from: from.address }
-  const [way] = (await unlessBlind(lab.routes(from.node, from.netns, [question]))) ?? []
+  const [told, routes] = await Promise.all([
+    unlessBlind(lab.arp(from.node, from.netns)),
+    unlessBlind(lab.routes(from.node, from.netns, [question])),
+  ])
   const name = hop.netns ?? `${hop.node} (${hop.device})`
   const saw = text(
     `${from.netns} sends what is for ${address} to ${name}, whose kernel passes it on, and from there it leaves ${from.node}`,
     `${from.netns} 把給 ${address} 的封包送給 ${name}，那裡的 kernel 會轉送它，封包就從那裡離開 ${from.node}`,
   )
-  return way?.gateway === undefined
-    ? oddity(from, 'neighbours', 'netns-neighbours', saw, ipIn(from, `neigh show ${address}`))
-    : oddity(from, 'routes', 'netns-routes', saw, ipIn(from, `route get ${address} from ${from.address}`))
+  const isWritten = told?.neighbours.some(
+    one => one.address === address && one.mac?.toLowerCase() === hop.mac.toLowerCase(),
+  )
+  if (isWritten)
+    return oddity(from, 'neighbours', 'netns-neighbours', saw, ipIn(from, `neigh show ${address}`))
+  // Where the route has no next hop, a rule leads some of it by another one.
+  const command =
+    routes?.[0]?.gateway === undefined ? 'rule show' : `route get ${address} from ${from.address}`
+  return oddity(from, 'routes', 'netns-routes', saw, ipIn(from, command))
 }

@@ -66,7 +66,7 @@ export async function keptFromOthers(
     (await keptFrom(somebody)) ??
     (await told(somebody, await keptForItsMac(lab, route, crossings, somebody))) ??
     (await firstOf([answersSentElsewhere, answersLedElsewhere], async elsewhere => {
-      const found = await elsewhere(lab, route, inQuarters)
+      const found = await elsewhere(lab, route, [...inQuarters, ...named])
       return found && told(found.other, found.kept)
     })) ??
     firstOf(named, keptFrom)
