@@ -53,6 +53,8 @@ export interface Left {
   ct?: { key?: string }
   exthdr?: { name?: string; field?: string }
   '&'?: [Left, number | string]
+  /** Several of them together (nft(8), CONCATENATIONS). */
+  concat?: Left[]
 }
 
 /** A field by its name, or some bits counted from the beginning of a header (nft(8), raw payload expression). */
@@ -84,9 +86,9 @@ export const lookedAt = ({ payload, meta, ct, exthdr, '&': masked }: Left): stri
 
 /** Whether a packet meets one condition; undefined where that is not known. */
 export function matches({ op, left, right }: Match, fields: Fields): Maybe {
+  if (left.concat) return matchTogether(left.concat, { op, right }, fields)
   const [, bits] = left['&'] ?? []
-  const { payload } = left['&']?.[0] ?? left
-  if (payload?.protocol && !(payload.protocol in PROTOCOLS_OF[String(fields.kind)]!)) return false
+  if (lacks(left, fields)) return false
   const name = lookedAt(left)
   // Without a VLAN tag, what stands in the frame is what the kernel calls the packet's protocol (nft(8)).
   const whole = fields[name === 'ether type' ? 'meta protocol' : name]
@@ -102,6 +104,33 @@ export function matches({ op, left, right }: Match, fields: Fields): Maybe {
   const found = isOneOf(field, right)
   return found === undefined || op !== '!=' ? found : !found
 }
+
+/** The packet has no such header. */
+function lacks(left: Left, fields: Fields): boolean {
+  const { payload } = left['&']?.[0] ?? left
+  return payload?.protocol !== undefined && !(payload.protocol in PROTOCOLS_OF[String(fields.kind)]!)
+}
+
+/** An element has a part for each of them, and a packet must have them all. */
+function matchTogether(lefts: Left[], { op, right }: Omit<Match, 'left'>, fields: Fields): Maybe {
+  if (lefts.some(left => lacks(left, fields))) return false
+  if (!['==', '!=', 'in'].includes(op)) return undefined
+  const found = anyOf(
+    ((right as { set?: unknown[] }).set ?? [right]).map(element => {
+      const { elem, concat = (elem?.val as { concat?: unknown[] } | undefined)?.concat } = element as {
+        elem?: { val?: unknown }
+        concat?: unknown[]
+      }
+      if (!concat) return undefined
+      const each = lefts.map((left, at) => matches({ op: '==', left, right: concat[at] }, fields))
+      return each.includes(false) ? false : each.includes(undefined) ? undefined : true
+    }),
+  )
+  return found === undefined || op !== '!=' ? found : !found
+}
+
+const anyOf = (each: Maybe[]): Maybe =>
+  each.includes(true) ? true : each.includes(undefined) ? undefined : false
 
 function maskedBy(field: string | number | undefined, bits: unknown): string | number | undefined {
   if (typeof field === 'number' && typeof bits === 'number') return field & bits
@@ -149,8 +178,7 @@ function isOneOf(field: string | number, right: unknown): Maybe {
   if (prefix) return isInPrefix(String(field), `${prefix.addr}/${prefix.len}`)
   if (range) return isBetween(field, range)
   if (!Array.isArray(set)) return undefined
-  const each = set.map(one => isOneOf(field, one))
-  return each.includes(true) ? true : each.includes(undefined) ? undefined : false
+  return anyOf(set.map(one => isOneOf(field, one)))
 }
 
 /** Numbers, and addresses of IPv4, stand in an order; of what else a range holds nothing is known. */

@@ -55,6 +55,30 @@ describe('the rule that drops a packet', () => {
     expect(whatDrops(chain(family, hook, [rule]), arriving)).toBe(`${family} t c: ${words}`)
   })
 
+  it('goes by several fields together, all of which an element must have', () => {
+    const parts = [
+      { payload: { protocol: 'ip', field: 'saddr' } },
+      { payload: { protocol: 'icmp', field: 'type' } },
+    ]
+    const source = (addr: string) => ({ prefix: { addr, len: 26 } })
+    const dropped = (...elements: unknown[]) =>
+      whatSurelyDrops(
+        chain('ip', 'input', [[match({ concat: parts }, { set: elements }), DROP]]),
+        arriving,
+      ) !== undefined
+    const [own, other] = [source('192.168.10.192'), source('192.168.10.64')]
+    expect(dropped({ concat: [other, 'echo-request'] }, { concat: [own, 'echo-request'] })).toBe(true)
+    expect(dropped({ elem: { val: { concat: [own, 'echo-request'] }, timeout: 60 } })).toBe(true)
+    expect(dropped({ concat: [other, 'echo-request'] }, { concat: [own, 'echo-reply'] })).toBe(false)
+    expect(dropped({ concat: [own, '@types'] }, 'odd')).toBe(false)
+    const verdicts = { key: { concat: parts }, data: { set: [[{ concat: [own, 'echo-request'] }, DROP]] } }
+    expect(whatSurelyDrops(chain('ip', 'input', [[{ vmap: verdicts }]]), arriving)).toBeDefined()
+    const ports = { concat: [parts[0], { payload: { protocol: 'tcp', field: 'dport' } }] }
+    expect(
+      whatDrops(chain('ip', 'input', [[match(ports, { concat: [other, 22] }, '!='), DROP]]), arriving),
+    ).toBeUndefined()
+  })
+
   it('is told with the one that keeps the packet from connection tracking, where it goes by that', () => {
     const known = [match({ ct: { key: 'state' } }, { set: ['new', 'established'] }, 'in'), ACCEPT]
     const raw = chain('inet', 'prerouting', [[field('ip', 'protocol', 'icmp'), { notrack: null }]], {

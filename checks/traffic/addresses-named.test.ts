@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { withLook } from '../testing/diagnostics.ts'
 import { across } from '../testing/heard.ts'
 import { chain, DROP, field } from '../testing/nft.ts'
-import { ns1, solvedLab } from '../testing/solved-lab.ts'
+import { ns1, type Edit as SolvedEdit, solvedLab } from '../testing/solved-lab.ts'
 import { addressesNamed } from './addresses-named.ts'
 
 const named = (...addresses: unknown[]) => {
@@ -27,4 +27,17 @@ it('are the machines of a network that a filter names, by themselves or by a pre
 
 it('are none that no other machine sends from: the whole network, its broadcast, and what nodes have themselves', async () => {
   expect(await named('192.168.10.0', '192.168.10.255', across.from.address, '10.9.9.9')).toEqual([])
+})
+
+it('are those that stand in address sets and in routes of routers as well', async () => {
+  const rows: SolvedEdit = ({ northbound }) => {
+    Object.assign(northbound, {
+      Address_Set: [{ _uuid: 'a', name: 'few', addresses: ['192.168.10.77', '10.0.0.0/8'] }],
+      Logical_Router_Static_Route: [{ _uuid: 's', ip_prefix: '192.168.10.78/32', nexthop: 'discard' }],
+    })
+  }
+  expect(await addressesNamed(solvedLab(rows), across, '192.168.10.0/24', 'seed')).toEqual([
+    '192.168.10.78',
+    '192.168.10.77',
+  ])
 })

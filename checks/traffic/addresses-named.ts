@@ -4,6 +4,7 @@ import { addressesOf } from '../../harness/look/joints.ts'
 import type { Lab, Northbound } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { somebodyIn } from '../nouns/somebody.ts'
+import { linksOf } from '../route/end.ts'
 import type { Route } from '../route/route.ts'
 
 /** More are not tried. */
@@ -11,7 +12,7 @@ const NAMED_MAX = 6
 
 /**
  * Machines of a network that something on the way names, by themselves or by a prefix that is narrower than the network: an ACL, a
- * policy, a packet filter at the end, a flow of a bridge that should only switch. They may be treated in another way than the rest.
+ * policy, a route, a packet filter at the end, a flow of a bridge that should only switch. They may be treated in another way than the rest.
  * Neither who asks is among them, nor what OVN or the nodes themselves have, nor the first and the last address of the network, from which
  * nobody sends: whoever keeps out who pretends to be one of these keeps out nobody (RFC 2827).
  */
@@ -26,10 +27,24 @@ export async function addressesNamed(
   const nodes = [...new Set(posts.map(({ node }) => node))].filter(node => lab.nodes.includes(node))
   const said = await Promise.all([
     northbound.acls.map(({ match }) => match),
+    northbound.routerPorts.map(({ networks }) => networks),
     lab
       .tables('OVN_Northbound')
-      .then(({ Logical_Router_Policy = [] }) => Logical_Router_Policy.map(({ match }) => match)),
+      .then(({ Address_Set = [], Logical_Router_Policy = [], Logical_Router_Static_Route = [] }) => [
+        Logical_Router_Policy.map(({ match }) => match),
+        Logical_Router_Static_Route.map(({ ip_prefix }) => ip_prefix),
+        // An ACL or a policy names these by the name of the set.
+        Address_Set.map(({ addresses }) => addresses),
+      ]),
     to && unlessBlind(lab.arp(to.node, to.netns)).then(facts => facts?.chains),
+    to && unlessBlind(lab.stack(to.node, to.netns, [])).then(stack => stack?.refusing),
+    // A link of the end may be in a part of the network.
+    to &&
+      unlessBlind(lab.kernel(to.node)).then(facts =>
+        (facts ? linksOf(facts, to.netns) : []).flatMap(({ addresses }) =>
+          addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`),
+        ),
+      ),
     ...nodes.flatMap(node => [
       unlessBlind(lab.arp(node, undefined)).then(facts =>
         facts?.chains.filter(({ family }) => family === 'netdev'),

@@ -18,6 +18,7 @@ import { endOf } from '../route/end.ts'
 import { reachesPort } from '../route/reaches-port.ts'
 import { plugPost, type Route } from '../route/route.ts'
 import { headsIn } from '../route/tunnel-head.ts'
+import { handedOn } from './handed-on.ts'
 import { ledOff } from './led-off.ts'
 import { macsSentTo } from './macs-sent-to.ts'
 import { othersLike } from './others-like.ts'
@@ -25,7 +26,7 @@ import { othersLike } from './others-like.ts'
 /**
  * What the endpoint sends to one on another node does not leave its own: neither its question for the MAC address nor a ping,
  * TCP or UDP, nor what flows name beside these, would go out by a tunnel or a link of the node, and nothing leads it there before it
- * comes to a bridge; nor by way of a router, where its kernel sends them there. Traced, not sent: a
+ * comes to a bridge; nor by way of a router, or of a machine on the node that passes them on, where its kernel sends them there. Traced, not sent: a
  * check would wait for answers that never come.
  */
 export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promise<void> {
@@ -82,7 +83,12 @@ export async function keptOnNode(lab: Lab, from: Endpoint, to: Endpoint): Promis
     ])
     const traces = [...usual, ...others]
     const at = traces.findIndex(getsOut)
-    if (at < 0 && usual.every(({ datapathActions }) => datapathActions !== '')) return
+    if (at < 0 && usual.every(({ datapathActions }) => datapathActions !== '')) {
+      const given = sentTo.flatMap((mac, index) => (others[index] ? [{ mac, trace: others[index] }] : []))
+      const passed = await handedOn(lab, source, target, given, getsOut)
+      if (passed) throw new Unmet({ expected: kept, ...passed })
+      return
+    }
     if (!again) continue
     const ovs = await lab.ovs(from.node)
     const bridge = integrationBridgeName(ovs)

@@ -61,4 +61,32 @@ describe('who pings the floating address', () => {
     for (const lost of [{ outputs: [] }, { outputs: ['ls0-ns1'] }, { ...here, asksFor: '192.168.10.99' }])
       expect((await unmet(reached(here, lost))).where).toBe('OVN_Northbound · Logical_Router')
   })
+
+  it('is not whom the router answers by the MAC address of the one who asked', async () => {
+    const traced =
+      (...seen: LogicalTraceSeen[]): Edit =>
+      ({ looks }) => {
+        looks['logical-traces'] = seen
+      }
+    const bearing = (sentTo: string) => ({ outputs: ['ls1-localnet'], given: [], sentTo })
+    const [own, another] = ['02:00:c0:a8:0a:01', '02:00:c0:a8:0a:63'].map(bearing)
+    await expect(path.outsideReaches()(gatewayLab(traced(own!, another!)))).resolves.toBeUndefined()
+    const { where, saw } = await unmet(path.outsideReaches()(gatewayLab(traced(own!, another!, own!))))
+    expect(where).toBe('OVN_Northbound · Logical_Router')
+    expect(saw.en).toContain('(02:00:c0:a8:0a:01)')
+  })
+
+  it('is not whom the namespace answers by another link', async () => {
+    const answering =
+      (...routes: object[]): Edit =>
+      ({ looks }) => {
+        looks.routes = routes
+      }
+    const gate = { device: 'eth0', gateway: '192.168.100.254' }
+    await expect(path.outsideReaches()(gatewayLab(answering(gate, gate, gate)))).resolves.toBeUndefined()
+    for (const other of [{ device: 'dk' }, { ...gate, gateway: '192.168.100.9' }, { error: 'unreachable' }])
+      expect((await unmet(path.outsideReaches()(gatewayLab(answering(gate, other))))).where).toBe(
+        'controller · netns ns1 · routes',
+      )
+  })
 })

@@ -1,4 +1,3 @@
-import { dotted, numberOf } from '../../harness/core/prefix.ts'
 import { text } from '../../harness/core/text.ts'
 import type { ArpFacts, Traffic } from '../../harness/look/evidence.ts'
 import type { Lab } from '../../harness/look/lab.ts'
@@ -14,8 +13,8 @@ import { andThen, on } from '../nouns/phrases.ts'
 import { SOMEBODYS_MAC, somebodyIn } from '../nouns/somebody.ts'
 import { untoldOutside } from '../path/asked-outside.ts'
 import type { Route } from '../route/route.ts'
-import { tracedTo } from '../state/next-hop-traced.ts'
 import { addressesNamed, ovnsOwn } from './addresses-named.ts'
+import { answersLedElsewhere, answersSentElsewhere, quartersOf } from './answers-elsewhere.ts'
 import type { Probe } from './traffic.ts'
 
 /**
@@ -48,6 +47,7 @@ export async function keptFromOthers(
     const found = await Promise.all([
       ...nodes.map(node => keptByFlows(lab, route, node, crossings, { own: route.from.address, other })),
       keptByFilters(lab, route, traffic, ping.token, other),
+      answersSentElsewhere(lab, route, [other]).then(found => found?.kept),
       // Before the first ping, it asks by ARP who has the address.
       untoldOutside(lab, { ...route, from: { ...route.from, address: other } }, ping.token),
     ])
@@ -57,59 +57,20 @@ export async function keptFromOthers(
     )
   }
   const somebody = somebodyIn(network, ping.token)
+  const known = ovnsOwn(await lab.northbound())
+  const inQuarters = quartersOf(network)
+    .map(quarter => somebodyIn(quarter, ping.token))
+    .filter(one => !known.has(one))
   const named = await addressesNamed(lab, route, network, ping.token)
   return (
     (await keptFrom(somebody)) ??
     (await told(somebody, await keptForItsMac(lab, route, crossings, somebody))) ??
-    (await told(somebody, await answersLedElsewhere(lab, route, ping.token, network))) ??
+    (await firstOf([answersSentElsewhere, answersLedElsewhere], async elsewhere => {
+      const found = await elsewhere(lab, route, [...inQuarters, ...named])
+      return found && told(found.other, found.kept)
+    })) ??
     firstOf(named, keptFrom)
   )
-}
-
-/**
- * The answer of the end to somebody in each quarter of the network, traced through the router beside that to the one who asked: it
- * must come out where that one does. No flow of a node knows that yet, for the router has to ask for their MAC addresses first.
- */
-async function answersLedElsewhere(
-  lab: Lab,
-  { from, to, outward }: Route,
-  token: string,
-  network: string,
-): Promise<BrokenLink | undefined> {
-  if (!to || !outward) return undefined
-  const northbound = await lab.northbound()
-  const known = ovnsOwn(northbound)
-  const others = quartersOf(network)
-    .map(quarter => somebodyIn(quarter, token))
-    .filter(one => !known.has(one))
-  const sent = { router: outward.outer.address, host: to.address, isReply: true as const }
-  const [own, ...seen] = (await tracedTo(lab, northbound, sent, [from.address, ...others])) ?? []
-  if (!own?.outputs?.length) return undefined
-  const at = seen.findIndex(
-    ({ outputs, asksFor }, index) =>
-      outputs !== undefined &&
-      (!own.outputs!.every(port => outputs.includes(port)) ||
-        (asksFor !== undefined && asksFor !== others[index])),
-  )
-  if (at < 0) return undefined
-  const { outputs = [], asksFor } = seen[at]!
-  const way = asksFor === undefined ? outputs.join(', ') : `${outputs.join(', ')} (ARP ${asksFor})`
-  return {
-    where: 'OVN_Northbound · Logical_Router',
-    saw: text(
-      `the router ${outputs.length === 0 ? 'drops' : `sends by ${way}`} what ${to.address} answers to ${others[at]}`,
-      `router 會把 ${to.address} 給 ${others[at]} 的回應${outputs.length === 0 ? '丟棄' : `從 ${way} 送出`}`,
-    ),
-    tryThis: 'sudo ovn-nbctl list Logical_Router_Static_Route; sudo ovn-nbctl list Logical_Router_Policy',
-  }
-}
-
-/** A network as four that are half as long on each side; itself where it is too small for that. */
-function quartersOf(network: string): string[] {
-  const [base = '', length = '32'] = network.split('/')
-  const bits = Number(length) + 2
-  if (bits > 30) return [network]
-  return [0, 1, 2, 3].map(at => `${dotted(numberOf(base) + at * 2 ** (32 - bits))}/${bits}`)
 }
 
 /** The same from a machine that has another MAC address as well, which each has; behind a router nobody sees that. */

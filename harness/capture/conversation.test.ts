@@ -63,6 +63,24 @@ describe('a conversation over TCP', () => {
     expect(said.toString()).toBe('a')
   })
 
+  it('has from other captures what was cut off in its own, whatever pieces that came in there', () => {
+    const piece = (said: string, sequence: number) => plain(tcp(said, { sequence }))
+    const cut = (frame: Buffer, bytes: number) => {
+      const conversation = heard(piece('a', 0xffff_fffe))
+      const given = { linkType: 1, timeNs: 0n, originalLength: frame.length }
+      conversation.take({ ...given, bytes: frame.subarray(0, frame.length - bytes) })
+      return conversation
+    }
+    const saidOf = (conversation: Conversation) => conversation.connectionsTo(80)[0]!.asked.said.toString()
+    const conversation = cut(piece('bcdefgh', 0xffff_ffff), 4)
+    expect(saidOf(conversation)).toBe('abcd')
+    conversation.fillFrom([cut(piece('bcdefgh', 0xffff_ffff), 2)])
+    expect(saidOf(conversation)).toBe('abcd')
+    // What was sent later is none of it.
+    conversation.fillFrom([heard(piece('bcd', 0xffff_ffff), piece('ef', 2), piece('ghij', 4))])
+    expect(saidOf(conversation)).toBe('abcdefgh')
+  })
+
   it('is refused', () => {
     const connection = one(
       plain(tcp('', { flags: SYN })),

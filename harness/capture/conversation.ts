@@ -13,6 +13,8 @@ interface Segment {
   isEnd: boolean
   isReset: boolean
   payload: Buffer
+  /** So many bytes of its payload were cut off where it was captured. */
+  cutBytes: number
   /** Of a SYN: how large segments may be that its sender takes (RFC 9293, section 3.7.1). */
   takesBytes?: number
   /** Of the IP packet; more than the link has room for where the system lets a later place cut it (segmentation offload). */
@@ -69,16 +71,29 @@ export class Conversation {
     this.filter = `${plain} or (vlan and ${plain})`
   }
 
-  take({ bytes }: PcapRecord): void {
+  take({ bytes, originalLength }: PcapRecord): void {
     if (bytes.includes(this.#mark, 0, 'latin1') || holdsSegment(bytes, this.#address, this.#ports))
       this.marked++
     try {
       const inFrame = this.#read(bytes, false)
       if (inFrame === 'echo') this.hasHeardEcho = true
-      else if (inFrame) this.#segments.push(inFrame)
+      else if (inFrame)
+        this.#segments.push({ ...inFrame, cutBytes: Math.max(0, originalLength - bytes.length) })
     } catch (thrown) {
       if (!(thrown instanceof RangeError)) throw thrown
     }
+  }
+
+  /**
+   * What was cut off here stands in other captures of the same segments. On a link without offloading, libpcap leaves a frame no more room
+   * than its MTU, though the other end of a veth pair may hand over larger ones (pcap-linux.c, create_ring).
+   */
+  fillFrom(others: Conversation[]): void {
+    const heard = others.flatMap(other => other.#segments.filter(({ cutBytes }) => cutBytes === 0))
+    const filled = this.#segments
+      .filter(({ cutBytes }) => cutBytes > 0)
+      .flatMap(cut => heard.filter(one => isOneWay(one, cut)).flatMap(one => partOf(one, cut) ?? []))
+    this.#segments.push(...filled)
   }
 
   /** The connections to a port, in the order they were first heard. */
@@ -96,7 +111,7 @@ export class Conversation {
     return [...groups.values()].map(segments => connectionOf(segments, port))
   }
 
-  #read(bytes: Buffer, isTunnelled: boolean): Segment | 'echo' | undefined {
+  #read(bytes: Buffer, isTunnelled: boolean): Omit<Segment, 'cutBytes'> | 'echo' | undefined {
     let at = 12
     while ([ETHERTYPE.vlan, ETHERTYPE.serviceVlan].includes(bytes.readUInt16BE(at))) at += 4
     if (bytes.readUInt16BE(at) !== ETHERTYPE.ipv4) return undefined
@@ -128,6 +143,22 @@ export class Conversation {
       packetBytes: (packet.readUInt8(0) & 0x0f) * 4 + carried.length,
     }
   }
+}
+
+const isOneWay = (one: Segment, other: Segment): boolean =>
+  one.source === other.source &&
+  one.sourcePort === other.sourcePort &&
+  one.destination === other.destination &&
+  one.destinationPort === other.destinationPort
+
+/** What of a segment belongs where another one was cut off; undefined where nothing does. */
+function partOf(one: Segment, { sequence, payload, cutBytes, ...cut }: Segment): Segment | undefined {
+  const at = (sequence + payload.length - one.sequence) | 0
+  const from = Math.max(0, at)
+  const part = one.payload.subarray(from, Math.max(from, at + cutBytes))
+  if (part.length === 0) return undefined
+  const isPart = { isSyn: false, isEnd: false, isReset: false, cutBytes: 0 }
+  return { ...cut, ...isPart, sequence: one.sequence + from, payload: part }
 }
 
 function connectionOf(segments: Segment[], port: number): Connection {

@@ -88,6 +88,8 @@ export interface LogicalTraceSeen {
   given?: string[]
   /** Whose MAC address OVN would ask for first, to send it there. */
   asksFor?: string
+  /** The MAC address that it bears in the end, where it was given one. */
+  sentTo?: string
   /** The rows of Logical_Flow that it meets, one after the other; absent unless asked for. */
   rows?: MetRow[]
 }

@@ -28,6 +28,9 @@ ${rows}echo ${mark} end`
 /** By connection tracking, `ct_snat(ip4.src=192.168.10.30)`, or without it (ovn-nb(5), NAT, options:stateless). */
 const GIVEN = /\bip4\.(?:src|dst) ?= ?([\d.]+)/g
 
+/** The MAC address that it is given on the way. */
+const SENT_TO = /\beth\.dst = ([0-9a-f]{2}(?::[0-9a-f]{2}){5})\b/g
+
 /** A question for a MAC address, which stands in braces of its own; releases differ in whether the packet goes on behind it. */
 const QUESTION = /\barp \{[^}]*\};?/g
 /** Whom it asks for: a number of 32 bits, or the address itself. */
@@ -46,8 +49,10 @@ export function logicalTracesFrom(printed: string, mark: string, count: number):
     const given = [...said.matchAll(GIVEN)].map(([, address = '']) => address)
     const target = TARGET.exec(said)?.[1]
     const goesOn = !/\barp \{/.test(said) || /\boutput\("/.test(said.replaceAll(QUESTION, ''))
+    const sentTo = [...said.matchAll(SENT_TO)].at(-1)?.[1]
     return {
       outputs,
+      ...(sentTo !== undefined && { sentTo }),
       ...(goesOn && { given }),
       ...(detailed !== undefined && {
         rows: [...detailed.matchAll(ROW)].map(([, stage = '', match = '', uuid = '']) => ({

@@ -77,6 +77,8 @@ export async function fetchPage(
       () => open.every(one => isHere(one) || one.conversation.hasHeardEcho),
       patient(MARKER_MS, server),
     )
+    for (const { conversation } of open)
+      conversation.fillFrom(open.map(one => one.conversation).filter(one => one !== conversation))
     const { body, encoding, ...told } = page
     const read = body ? unpacked(body, encoding) : ''
     const shown = shownBy(read)
