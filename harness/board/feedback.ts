@@ -47,7 +47,8 @@ const whyNoNumber = (grade: ClassGrade, student: StudentGrade): Text[] =>
     : [words.gradeAgain(!isUntrusted(student)), ...whyUngraded(grade, student).map(ended)]
 
 function whyUngraded(grade: ClassGrade, student: StudentGrade) {
-  const { unreached, untrusted = [] } = student
+  const { unreached, lost, untrusted = [] } = student
+  if (lost) return [words.lost(withoutFolders(lost))]
   if (unreached) return [words.notReached(withoutFolders(unreached))]
   if (untrusted.length > 0) return [words.notBelieved(joined(untrusted))]
   const unknown = judgedStages(grade, student)

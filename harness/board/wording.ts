@@ -33,6 +33,7 @@ export const words = {
     )
   },
   notYet: text('Not graded yet.', '尚未評分。'),
+  lost: (why: Text): Text => text(`The evidence is lost: ${why.en}`, `證據已遺失：${why['zh-TW']}`),
   notReached: (why: Text): Text => text(`Not reached: ${why.en}`, `連不到：${why['zh-TW']}`),
   theseFail: (titles: Text[]): Text => {
     const all = joined(titles.map(quoted), commas)
@@ -87,11 +88,12 @@ export const words = {
 
 /** “60 students: 52 graded, 20 of them complete · 8 ungraded: 3 not reached, 1 not believed, 4 in part”. */
 export function headline(heads: Headcount): Text {
-  const { students, graded, whole, ungraded, notYet, unreached, untrusted } = heads
-  const partly = ungraded - notYet - unreached - untrusted
+  const { students, graded, whole, ungraded, notYet, unreached, lost, untrusted } = heads
+  const partly = ungraded - notYet - unreached - lost - untrusted
   const reasons = [
     ...(notYet > 0 ? [text(`${notYet} not graded yet`, `${notYet} 人尚未評分`)] : []),
     ...(unreached > 0 ? [text(`${unreached} not reached`, `${unreached} 人連不到`)] : []),
+    ...(lost > 0 ? [text(`${lost} whose evidence is lost`, `${lost} 人的證據已遺失`)] : []),
     ...(untrusted > 0 ? [text(`${untrusted} not believed`, `${untrusted} 人的機器不予採信`)] : []),
     ...(partly > 0 ? [text(`${partly} in part`, `${partly} 人有部分無法查看`)] : []),
   ]
@@ -124,6 +126,7 @@ export function remarks(student: StudentGrade, nameOf: (id: string) => string): 
 /** Why nothing of a student's machines was seen; undefined where something was. */
 export const whyNothingSeen = (student: StudentGrade): Text | undefined => {
   if (isNotYet(student)) return words.notYet
+  if (student.lost) return words.lost(student.lost)
   return student.unreached && words.notReached(student.unreached)
 }
 
