@@ -7,6 +7,8 @@ import { count, quoted } from '../tell/wording.ts'
 import { type Headcount, isNotYet, pointsFigure } from './figures.ts'
 
 const commas = text(', ', '、')
+/** So many claims are named where many share a reason. */
+const NAMED = 3
 const clauses = text('; ', '；')
 
 /** “4 of 5 points”. */
@@ -73,9 +75,16 @@ export const words = {
           'Ungraded. This deducts no points; please have it graded again.',
           '未評分。這不會扣分，請重新接受評分。',
         ),
-  couldNotLook: (claims: Text[]): Text => {
-    const all = joined(claims.map(quoted), commas)
-    return text(`Could not be inspected: ${all.en}.`, `無法查看：${all['zh-TW']}。`)
+  /** The first of the claims, and why of each that says it: where a machine is off, one reason is that of most. */
+  couldNotLook: (claims: Text[], reasons: Text[]): Text => {
+    const [some, more] = [claims.slice(0, NAMED).map(quoted), claims.length - NAMED]
+    const all = joined(some, commas)
+    const why = joined(reasons, clauses)
+    const [because, becauseZh] = reasons.length > 0 ? [` (${why.en})`, `（${why['zh-TW']}）`] : ['', '']
+    return text(
+      `Could not be inspected: ${all.en}${more > 0 ? ` and ${more} more` : ''}${because}.`,
+      `無法查看：${all['zh-TW']}${more > 0 ? `等 ${claims.length} 項` : ''}${becauseZh}。`,
+    )
   },
   everyClaimHolds: text('Every claim holds.', '每一項都成立。'),
   brokenAt: (title: Text, where: string): Text =>
