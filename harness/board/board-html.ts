@@ -87,41 +87,34 @@ const when = (gradedAt: string, now: Date): Text => {
   )
 }
 
+type Tile = [figure: string, label: Text, kind: string]
+
+/** Told only where there is somebody. */
+const tileOfSome = (count: number, label: Text): Tile[] => (count > 0 ? [[`${count}`, label, '']] : [])
+
 /** How many came to what, and the points in the middle. */
 function tiles({ students }: ClassGrade): string {
-  const { graded, whole, ungraded, notYet, unreached, untrusted, shared, students: all } = headcount(students)
+  const heads = headcount(students)
+  const { graded, whole, ungraded, notYet, unreached, lost, untrusted, shared } = heads
   const points = students.flatMap(one => (one.points === null ? [] : [one.points])).sort((a, b) => a - b)
   const middle = points.length === 0 ? undefined : median(points)
-  const figures: [figure: string, label: Text, kind: string][] = [
-    [`${all}`, text('students', '位學生'), ''],
+  const figures: Tile[] = [
+    [`${heads.students}`, text('students', '位學生'), ''],
     [`${graded}`, text('graded', '人已評分'), ''],
     [`${whole}`, text('of them complete: every claim holds', '人每一項都成立'), 'holds'],
     ...(middle === undefined
       ? []
-      : [
-          [pointsFigure(middle), text('median of the points', '分：分數的中位數'), ''] as [
-            string,
-            Text,
-            string,
-          ],
-        ]),
+      : [[pointsFigure(middle), text('median of the points', '分：分數的中位數'), ''] as Tile]),
     [`${ungraded}`, text('ungraded: grade again', '人未評分：請重新評分'), ungraded > 0 ? 'unknown' : ''],
-    ...(notYet > 0
-      ? [
-          [`${notYet}`, text('of them not graded yet', '人還沒有評過分（屬於未評分）'), ''] as [
-            string,
-            Text,
-            string,
-          ],
-        ]
-      : []),
+    ...tileOfSome(notYet, text('of them not graded yet', '人還沒有評過分（屬於未評分）')),
     [`${unreached}`, text('of them not reached', '人連不到（屬於未評分）'), ''],
+    ...tileOfSome(lost, text('whose evidence is lost', '人的證據已遺失（屬於未評分）')),
     [
       `${untrusted}`,
       text('of them not believed', '人的機器不予採信（屬於未評分）'),
       untrusted > 0 ? 'untrusted' : '',
     ],
-    ...(shared > 0 ? [[`${shared}`, words.shared, ''] as [string, Text, string]] : []),
+    ...tileOfSome(shared, words.shared),
   ]
   return `<ul class="tiles">${figures
     .map(([figure, label, kind]) => `<li class="${kind}"><b>${figure}</b> <span>${both(label)}</span></li>`)

@@ -8,6 +8,9 @@ import { remarks, words } from './wording.ts'
 
 const LIMIT = 1000
 
+/** So many reasons are told why something could not be inspected. */
+const REASONS = 2
+
 /** What a student is told of a grade, on one line, cleaned: why it is none, the first broken link, what was taken off. */
 export function feedbackOf(
   grade: ClassGrade,
@@ -47,13 +50,22 @@ const whyNoNumber = (grade: ClassGrade, student: StudentGrade): Text[] =>
     : [words.gradeAgain(!isUntrusted(student)), ...whyUngraded(grade, student).map(ended)]
 
 function whyUngraded(grade: ClassGrade, student: StudentGrade) {
-  const { unreached, untrusted = [] } = student
+  const { unreached, lost, untrusted = [] } = student
+  if (lost) return [words.lost(withoutFolders(lost))]
   if (unreached) return [words.notReached(withoutFolders(unreached))]
   if (untrusted.length > 0) return [words.notBelieved(joined(untrusted))]
   const unknown = judgedStages(grade, student)
     .flatMap(({ claims }) => claims)
     .filter(({ judgement }) => judgement.verdict === 'unknown')
-  return unknown.length > 0 ? [words.couldNotLook(unknown.map(({ claim }) => claim.title))] : []
+  if (unknown.length === 0) return []
+  const saw = unknown.flatMap(({ judgement }) => judgement.saw ?? []).map(withoutFolders)
+  const reasons = [...new Map(saw.map(reason => [reason.en, reason])).values()]
+  return [
+    words.couldNotLook(
+      unknown.map(({ claim }) => claim.title),
+      reasons.slice(0, REASONS),
+    ),
+  ]
 }
 
 function mistakes(student: StudentGrade) {

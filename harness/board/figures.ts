@@ -26,6 +26,7 @@ export interface Headcount {
   /** Of the ungraded. */
   notYet: number
   unreached: number
+  lost: number
   untrusted: number
   /** Of all: machines, or commands, that another student has too. */
   shared: number
@@ -41,6 +42,7 @@ export function headcount(students: readonly StudentGrade[]): Headcount {
     ungraded: count(({ points }) => points === null),
     notYet: count(isNotYet),
     unreached: count(student => student.unreached !== undefined && !isNotYet(student)),
+    lost: count(({ lost }) => lost !== undefined),
     untrusted: count(isUntrusted),
     shared: count(isShared),
   }

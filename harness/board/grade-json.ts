@@ -24,8 +24,8 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
   const broken = brokenFirst(student)
   const claims = countedStages(judgedStages(grade, student)).flatMap(stage => stage.claims)
   const ungraded = claims.filter(({ judgement }) => isUntrusted(student) || judgement.verdict === 'unknown')
-  const { latePoints, countedFrom, unreached, untrusted = [], unexamined = [], sameMachineAs = [] } = student
-  const { wrongClocks = [] } = student
+  const { latePoints, countedFrom, untrusted = [], unexamined = [], sameMachineAs = [] } = student
+  const { unreached, lost, wrongClocks = [] } = student
   return {
     id: student.id,
     name: nameOf(student),
@@ -55,6 +55,7 @@ function studentJson(grade: ClassGrade, student: StudentGrade) {
     ...(latePoints !== undefined && { latePoints }),
     ...(countedFrom && { countedFrom }),
     ...(unreached && { unreached: say(unreached) }),
+    ...(lost && { lost: say(lost) }),
     ...(untrusted.length > 0 && { untrusted: untrusted.map(say) }),
     ...(unexamined.length > 0 && {
       unexamined: unexamined.map(({ node, reason }) => ({ node: line(node), reason: say(reason) })),

@@ -13,7 +13,7 @@ const notLookedAt = text('the check did not look at this', '沒有查看這一�
  */
 export function judgedStages(
   { lesson }: Pick<ClassGrade, 'lesson'>,
-  { closing, unreached }: StudentGrade,
+  { closing, unreached, lost }: StudentGrade,
 ): { stage: StageSpec; claims: JudgedClaim[] }[] {
   const known = new Map(
     closing.stages.flatMap(({ claims }) => claims.map(one => [one.claim.id, one] as const)),
@@ -24,7 +24,7 @@ export function judgedStages(
       claim,
       judgement: known.get(claim.id)?.judgement ?? {
         verdict: 'unknown',
-        saw: unreached ?? notLookedAt,
+        saw: unreached ?? lost ?? notLookedAt,
         durationMs: 0,
       },
     })),

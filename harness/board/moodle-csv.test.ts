@@ -42,6 +42,21 @@ describe('the CSV for Moodle', () => {
     expect(moodleCsv(exampleClass(), 'zh-TW')).toContain('未評分：有檢查無法執行。')
   })
 
+  it('of a node that is off names a few claims and the reason once, without folders', () => {
+    const off = same('hypervisor: this user may not read /home/teacher/keys/s07')
+    const grade = exampleClass()
+    const seventh = grade.students.find(({ id }) => id === 's07')!
+    const claims = seventh.closing.stages.flatMap(stage => stage.claims)
+    for (const { judgement } of claims) Object.assign(judgement, { verdict: 'unknown', saw: off })
+    const [, told] = rowsOf(moodleCsv(classOf([seventh]), 'en'))
+    expect(told![3]).toMatch(
+      /Could not be inspected: “[^”]*”, “[^”]*”, “[^”]*” and \d+ more \(hypervisor: this user may not read s07\)\./,
+    )
+    expect(moodleCsv(classOf([seventh]), 'zh-TW')).toMatch(
+      /無法查看：「[^」]*」、「[^」]*」、「[^」]*」等 \d+ 項（/,
+    )
+  })
+
   it('says of a clock that is off that it costs nothing', () => {
     const wrongClocks = [{ node: 'hypervisor', fastMs: -86_400_000 }]
     const late = classOf([student('s01', 'One', 'whole', { wrongClocks })])

@@ -7,6 +7,8 @@ import { count, quoted } from '../tell/wording.ts'
 import { type Headcount, isNotYet, pointsFigure } from './figures.ts'
 
 const commas = text(', ', '、')
+/** So many claims are named where many share a reason. */
+const NAMED = 3
 const clauses = text('; ', '；')
 
 /** “4 of 5 points”. */
@@ -33,6 +35,7 @@ export const words = {
     )
   },
   notYet: text('Not graded yet.', '尚未評分。'),
+  lost: (why: Text): Text => text(`The evidence is lost: ${why.en}`, `證據已遺失：${why['zh-TW']}`),
   notReached: (why: Text): Text => text(`Not reached: ${why.en}`, `連不到：${why['zh-TW']}`),
   theseFail: (titles: Text[]): Text => {
     const all = joined(titles.map(quoted), commas)
@@ -72,9 +75,16 @@ export const words = {
           'Ungraded. This deducts no points; please have it graded again.',
           '未評分。這不會扣分，請重新接受評分。',
         ),
-  couldNotLook: (claims: Text[]): Text => {
-    const all = joined(claims.map(quoted), commas)
-    return text(`Could not be inspected: ${all.en}.`, `無法查看：${all['zh-TW']}。`)
+  /** The first of the claims, and why of each that says it: where a machine is off, one reason is that of most. */
+  couldNotLook: (claims: Text[], reasons: Text[]): Text => {
+    const [some, more] = [claims.slice(0, NAMED).map(quoted), claims.length - NAMED]
+    const all = joined(some, commas)
+    const why = joined(reasons, clauses)
+    const [because, becauseZh] = reasons.length > 0 ? [` (${why.en})`, `（${why['zh-TW']}）`] : ['', '']
+    return text(
+      `Could not be inspected: ${all.en}${more > 0 ? ` and ${more} more` : ''}${because}.`,
+      `無法查看：${all['zh-TW']}${more > 0 ? `等 ${claims.length} 項` : ''}${becauseZh}。`,
+    )
   },
   everyClaimHolds: text('Every claim holds.', '每一項都成立。'),
   brokenAt: (title: Text, where: string): Text =>
@@ -87,11 +97,12 @@ export const words = {
 
 /** “60 students: 52 graded, 20 of them complete · 8 ungraded: 3 not reached, 1 not believed, 4 in part”. */
 export function headline(heads: Headcount): Text {
-  const { students, graded, whole, ungraded, notYet, unreached, untrusted } = heads
-  const partly = ungraded - notYet - unreached - untrusted
+  const { students, graded, whole, ungraded, notYet, unreached, lost, untrusted } = heads
+  const partly = ungraded - notYet - unreached - lost - untrusted
   const reasons = [
     ...(notYet > 0 ? [text(`${notYet} not graded yet`, `${notYet} 人尚未評分`)] : []),
     ...(unreached > 0 ? [text(`${unreached} not reached`, `${unreached} 人連不到`)] : []),
+    ...(lost > 0 ? [text(`${lost} whose evidence is lost`, `${lost} 人的證據已遺失`)] : []),
     ...(untrusted > 0 ? [text(`${untrusted} not believed`, `${untrusted} 人的機器不予採信`)] : []),
     ...(partly > 0 ? [text(`${partly} in part`, `${partly} 人有部分無法查看`)] : []),
   ]
@@ -124,6 +135,7 @@ export function remarks(student: StudentGrade, nameOf: (id: string) => string): 
 /** Why nothing of a student's machines was seen; undefined where something was. */
 export const whyNothingSeen = (student: StudentGrade): Text | undefined => {
   if (isNotYet(student)) return words.notYet
+  if (student.lost) return words.lost(student.lost)
   return student.unreached && words.notReached(student.unreached)
 }
 

@@ -51,9 +51,9 @@ export interface Bundle {
   recording: Recording
   /**
    * What the checks of that day made of it, for who asks what has moved since; never what a grade is made from.
-   * By claim id.
+   * By claim id, with the points that the claim was worth; bundles of older releases do not say these.
    */
-  judged: Record<string, Pick<Judgement, 'verdict' | 'aside' | 'where' | 'cause'>>
+  judged: Record<string, Pick<Judgement, 'verdict' | 'aside' | 'where' | 'cause'> & { maxPoints?: number }>
   /** Facts that do not fit together, or programs that are not what the package says: why this machine is not believed. */
   untrusted?: Text[]
 }

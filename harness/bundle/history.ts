@@ -90,11 +90,11 @@ export class Past implements History {
     if (this.#promised.get(key) === attempt) this.#promised.set(key, attempt - 1)
   }
 
-  /** Rejects with BadCall where a file is not what a ledger says was stored there. */
-  async assertStored(file: string): Promise<void> {
+  /** What a ledger says was stored in a file, read now; undefined where it says nothing of that file. */
+  async attemptIn(file: string): Promise<Bundle | Lost | undefined> {
     const path = relative(resolve(this.#bundles), resolve(file))
     const stored = this.entries.findLast(entry => entry.kind === 'bundle' && entry.file === path)
-    if (stored?.kind === 'bundle' && digestOf(await contentOf(file)) !== stored.sha256) throw altered(file)
+    return stored?.kind === 'bundle' ? this.#read(stored) : undefined
   }
 
   /** Whether a file of that name, in whatever case, is a bundle's. */

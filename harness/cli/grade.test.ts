@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -58,6 +58,22 @@ describe('grade', () => {
     expect([status, stdout]).toEqual([1, expect.stringContaining('s01.1.json.gz')])
     const again = { status: 2, stderr: expect.stringContaining('nothing is graded from it') }
     expect(ovnLab('regrade', 'reports')).toMatchObject(again)
+    const device = { status: 3, stderr: '/dev/null is not a file.\n' }
+    expect(ovnLab('regrade', '/dev/null')).toMatchObject(device)
+  })
+
+  it('whose reports cannot be written says how it goes on, and loses nothing', () => {
+    const words = ['grade', '--roster', roster('s01'), '--out', 'reports']
+    mkdirSync(join(folder, 'reports'))
+    writeFileSync(join(folder, 'reports/students'), '')
+    const { status, stderr } = ovnLab(...words)
+    expect([status, stderr.trim().split('\n')]).toEqual([
+      3,
+      [expect.stringContaining('reports/students'), expect.stringContaining('with --resume goes on')],
+    ])
+    rmSync(join(folder, 'reports/students'))
+    expect(ovnLab(...words, '--resume')).toMatchObject({ status: 2, stderr: '' })
+    expect(ovnLab('grade', 'verify', 'reports').status).toBe(0)
   })
 
   it('--list reaches no machine and writes nothing', () => {
@@ -103,11 +119,12 @@ describe('grade', () => {
   it.each([
     [[], 'Which class?'],
     [['--roster', 'nobody.yaml'], 'nobody.yaml'],
-    [['--roster', 'class.yaml', '--lesson', 'day-60'], 'There is no lesson "day-60"'],
+    [['--roster', 'class.yaml', '--lesson', 'day-60'], 'There is no lesson "day-60". Did you mean "day-06"?'],
     [['--roster', 'gone.yaml'], 'gone.yaml:2:9: There is no lesson "day-16". Did you mean "day-06"?'],
     [['--roster', 'class.yaml', '--student', 's1'], 'did you mean "s01"?'],
     [['--roster', 'class.yaml', '--shard', '5/4'], '--shard "5/4"'],
     [['--roster', 'class.yaml', '--deadline', 'friday'], '--deadline "friday"'],
+    [['--roster', 'class.yaml', '--deadline', '2026-12-01T23:59Z'], '--deadline needs --late'],
     [['--roster', 'class.yaml', '--out', '/proc/reports'], '/proc/reports'],
     [['--jobs', '3', 'merge', 'part1'], '--jobs has no effect before merge'],
   ])('a wrong call %j is told in one sentence', (words, sentence) => {

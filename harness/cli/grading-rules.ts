@@ -12,9 +12,17 @@ export function rulesFrom({ deadline, late, count, attempts }: Omit<RuleFlags, '
         '--late 需要搭配 --deadline：從什麼時候起算遲交？',
       ),
     )
+  const moment = deadline === undefined ? undefined : momentOf(deadline)
+  if (moment !== undefined && late === undefined)
+    throw new BadCall(
+      text(
+        '--deadline needs --late: what does late work lose?',
+        '--deadline 需要搭配 --late：遲交要扣多少？',
+      ),
+    )
   return {
     count,
-    ...(deadline !== undefined && { deadline: momentOf(deadline) }),
+    ...(moment !== undefined && { deadline: moment }),
     ...(late !== undefined && { late: lateRule(late) }),
     ...(attempts !== undefined && { maxAttempts: attempts }),
   }

@@ -3,7 +3,7 @@ import { openLedger } from '../bundle/ledger.ts'
 import { BadCall } from '../core/errors.ts'
 import { closingAfterwards } from '../core/interrupt.ts'
 import { nearest } from '../core/nearest.ts'
-import { text } from '../core/text.ts'
+import { joined, same, text } from '../core/text.ts'
 import { ownVersion } from '../core/version.ts'
 import { assertExampleLabs, EXAMPLE_ROSTER, gradeExample } from '../grade/example-class.ts'
 import { gradeClass } from '../grade/grade-class.ts'
@@ -37,6 +37,17 @@ const GOES_ON = text(
   'Stopped. Who is finished is kept; the same command with --resume grades the others.',
   '已中斷。完成的學生都保留下來了；同樣的指令加上 --resume 會評分其他學生。',
 )
+
+const GOES_ON_MENDED = text(
+  'Who is finished is kept; once that is mended, the same command with --resume goes on.',
+  '完成的學生都保留下來了；排除問題後，同樣的指令加上 --resume 會繼續評分。',
+)
+
+/** What stopped a grading that had begun, and how it goes on. */
+const goingOn = (thrown: unknown): unknown =>
+  thrown instanceof BadCall
+    ? Object.assign(new BadCall(joined([thrown.sentence, GOES_ON_MENDED], same('\n'))), { cause: thrown })
+    : thrown
 
 /** Everybody who was graded has a number; somebody has none. */
 const [GRADED, UNGRADED] = [0, 2]
@@ -128,6 +139,8 @@ export async function runGrade(flags: GradeFlags): Promise<number> {
     over = grading.catch(() => undefined)
     // Of whom a queue's workers gave up, nothing is stored: such a run has no end, and is resumed.
     if ((await grading) !== 'incomplete') await ledger.end()
+  }).catch(thrown => {
+    throw goingOn(thrown)
   })
   return isGraded(told) ? GRADED : UNGRADED
 }

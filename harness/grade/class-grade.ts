@@ -42,6 +42,8 @@ export interface StudentGrade {
   submission?: Submitted
   /** Why nothing of the machines could be looked at at all. */
   unreached?: Text
+  /** Why nothing of what was stored can be judged: its file is missing, cut off or altered. */
+  lost?: Text
   /** Why the machines are not believed. */
   untrusted?: Text[]
   /** Nodes that answered and did not let their programs be examined: nothing is held against them for it. */

@@ -46,7 +46,8 @@ export async function classOf({ students, graded, attemptsOf, rules, given }: Cl
     for (const whole of await attemptsOf(student.id)) {
       if ('lost' in whole) {
         lost.push(whole.lost)
-        attempts.push(await unseen({ ...whole, id: student.id, name, why: whole.lost }, graded))
+        const nothing = await unseen({ ...whole, id: student.id, name, why: whole.lost }, graded)
+        attempts.push({ ...nothing, isLost: true })
         continue
       }
       const { recording, ...bundle } = whole

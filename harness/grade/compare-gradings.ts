@@ -50,7 +50,7 @@ export function compareGradings(byMachine: ClassGrade, bySubmission: ClassGrade)
 }
 
 /** One who is not graded yet, or was not reached, differs in no claim: there is nothing to compare. */
-const isSeen = ({ unreached }: StudentGrade): boolean => unreached === undefined
+const isSeen = ({ unreached, lost }: StudentGrade): boolean => (unreached ?? lost) === undefined
 
 const verdictsIn = ({ closing }: StudentGrade): Map<string, Verdict> =>
   new Map(

@@ -34,7 +34,7 @@ export async function evidenceIn(places: string[]): Promise<Evidence> {
 async function evidenceAt(place: string): Promise<Evidence> {
   const about = statSync(place, { throwIfNoEntry: false })
   if (!about) throw nothing(place)
-  if (about.isFile()) return loose([place])
+  if (!about.isDirectory()) return loose([place])
   const ofLedger = fromLedger(basename(place) === 'bundles' ? dirname(place) : place)
   if (ofLedger) return ofLedger
   const files = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(file =>
@@ -57,18 +57,22 @@ export function fromLedger(folder: string): Evidence | undefined {
   }
 }
 
-/** Bundles that are named one by one are read when their turn comes, by what their files say; a ledger beside one vouches for it. */
+/**
+ * Bundles that are named one by one are read when their turn comes, by what their files say; a ledger beside one vouches for it,
+ * and says whose it was when it was altered.
+ */
 async function loose(files: string[]): Promise<Evidence> {
   const about: { file: string; student: string; lesson: string; attempt: number }[] = []
   const ledgers = new Map<string, ReturnType<typeof readLedger>>()
-  for (const file of files) {
+  const read = async (file: string) => {
     const bundles = dirname(dirname(resolve(file)))
-    if (basename(bundles) === 'bundles') {
-      const ledger = ledgers.get(bundles) ?? readLedger(dirname(bundles))
-      ledgers.set(bundles, ledger)
-      await ledger.assertStored(file)
-    }
-    const { student, lesson, attempt } = await readBundle(file)
+    if (basename(bundles) !== 'bundles') return readBundle(file)
+    const ledger = ledgers.get(bundles) ?? readLedger(dirname(bundles))
+    ledgers.set(bundles, ledger)
+    return (await ledger.attemptIn(file)) ?? readBundle(file)
+  }
+  for (const file of files) {
+    const { student, lesson, attempt } = await read(file)
     about.push({ file, student, lesson, attempt })
   }
   about.sort((one, other) => one.attempt - other.attempt)
@@ -77,9 +81,7 @@ async function loose(files: string[]): Promise<Evidence> {
     lessons: unique(about.map(({ lesson }) => lesson).sort()),
     attempts: (student, lesson) =>
       Promise.all(
-        about
-          .filter(one => one.student === student && one.lesson === lesson)
-          .map(({ file }) => readBundle(file)),
+        about.filter(one => one.student === student && one.lesson === lesson).map(({ file }) => read(file)),
       ),
   }
 }

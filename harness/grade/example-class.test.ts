@@ -2,6 +2,7 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { classLines } from '../board/class-lines.ts'
 import { verifyLedger } from '../bundle/verify.ts'
 import { checkout } from '../core/checkout.ts'
 import { classOf } from './class-of.ts'
@@ -60,6 +61,18 @@ it('of which one file was altered is judged without that one, whose student is u
     's07',
   ])
   expect([moved, lost.map(({ en }) => en)]).toEqual([[], [altered]])
-  // Named by itself it is no other file.
-  await expect(evidenceIn([file])).rejects.toThrow(altered)
+  const of = (id: string) => grade.students.find(one => one.id === id)
+  expect([of('s03')?.lost?.en, of('s03')?.unreached, of('s07')?.lost]).toEqual([
+    altered,
+    undefined,
+    undefined,
+  ])
+  expect(classLines(grade, 'en')).toContain(
+    '3 ungraded: 1 not reached, 1 whose evidence is lost, 1 not believed',
+  )
+  // Named one by one they are the same files.
+  const each = await evidenceIn([file, file.replace('s03', 's05')])
+  expect(each.students.map(({ id }) => id)).toEqual(['s03', 's05'])
+  expect(await each.attempts('s03', 'day-06')).toMatchObject([{ lost: { en: altered } }])
+  expect(await each.attempts('s05', 'day-06')).toMatchObject([{ name: expect.any(String) }])
 })

@@ -60,6 +60,7 @@ export const verdictsOf = (closing: Closing): Bundle['judged'] =>
           ...(aside && { aside }),
           ...(where !== undefined && { where }),
           ...(cause !== undefined && { cause }),
+          maxPoints: claim.points,
         },
       ]),
     ),

@@ -6,19 +6,29 @@ import type { Closing } from '../tell/teller.ts'
 import { verdictsOf } from './judge-bundle.ts'
 import { versionsFor } from './versions.ts'
 
-/** One claim of which today's checks say otherwise than those a bundle was graded by. */
+/** One claim of which today's checks say otherwise than those a bundle was graded by, or which is worth other points now. */
 export interface Moved {
   student: string
   attempt: number
   claim: string
   /** Absent: there was no such claim then. */
-  was?: { verdict: Verdict; where?: string }
+  was?: { verdict: Verdict; where?: string; maxPoints?: number }
   /** Absent: there is no such claim any more. */
-  is?: { verdict: Verdict; where?: string }
+  is?: { verdict: Verdict; where?: string; maxPoints?: number }
   why: Text
 }
 
-/** What has moved in one attempt: verdicts, and the named links of claims that fail. */
+type WasAndIs = { [State in 'was' | 'is']?: Moved[State] | undefined }
+
+/** Whether it is the verdict that has moved, or the named link. */
+export const isJudgedOtherwise = ({ was, is }: WasAndIs): boolean =>
+  was?.verdict !== is?.verdict || was?.where !== is?.where
+
+/** Whether it is what the claim is worth; of bundles of older releases that is not known. */
+export const isWorthOther = ({ was, is }: WasAndIs): boolean =>
+  was?.maxPoints !== undefined && is !== undefined && was.maxPoints !== is.maxPoints
+
+/** What has moved in one attempt: verdicts, the named links of claims that fail, and what claims are worth. */
 export function movedIn(bundle: Omit<Bundle, 'recording'>, closing: Closing, lesson: Lesson): Moved[] {
   const now = verdictsOf(closing)
   const { student, attempt, judged } = bundle
@@ -26,7 +36,7 @@ export function movedIn(bundle: Omit<Bundle, 'recording'>, closing: Closing, les
   const claims = [...new Set([...Object.keys(judged), ...Object.keys(now)])]
   return claims.flatMap(claim => {
     const [was, is] = [judged[claim], now[claim]]
-    if (was?.verdict === is?.verdict && was?.where === is?.where) return []
+    if (!isJudgedOtherwise({ was, is }) && !isWorthOther({ was, is })) return []
     // What nobody asked then is not in the evidence, and an extra stage is nobody's to have begun.
     if (!was && extra.has(claim) && is?.verdict !== 'holds') return []
     return [

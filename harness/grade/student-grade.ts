@@ -14,6 +14,8 @@ export interface Attempt {
   closing: Closing
   unexamined?: Unexamined[]
   wrongClocks?: WrongClock[]
+  /** Nothing of it is left to judge; the bundle says nothing. */
+  isLost?: boolean
 }
 
 /**
@@ -93,7 +95,7 @@ function gradeOf(attempt: Attempt, rules: GradingRules, first: CountedFrom | und
     attempt: bundle.attempt,
     startedAt: bundle.startedAt,
     ...(bundle.submission && { submission: bundle.submission }),
-    ...(unreached && { unreached }),
+    ...(unreached && (attempt.isLost ? { lost: unreached } : { unreached })),
     ...(!isTrusted && { untrusted: bundle.untrusted }),
     ...(unexamined.length > 0 && { unexamined }),
     ...(wrongClocks.length > 0 && { wrongClocks }),

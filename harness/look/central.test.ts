@@ -97,7 +97,7 @@ describe('the node of the central databases', () => {
       database('a', 'OVN_Southbound'),
       database('a', 'OVN_Northbound'),
     )
-    await expect(lab.southbound()).rejects.toThrow('the recording does not contain this')
+    await expect(lab.southbound()).rejects.toThrow('the recording does not contain this: database')
     await expect(lab.northbound()).rejects.toThrow('the recording does not contain this')
   })
 

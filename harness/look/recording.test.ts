@@ -58,15 +58,21 @@ describe('replay', () => {
     expect(blindFrom(thrown as CannotLook)).toEqual(down)
   })
 
-  it.each<Request>([
-    { look: 'kernel', node: 'other' },
-    { look: 'database', node: 'controller', database: 'OVN_Northbound' },
-    { look: 'traffic', pings: [], listen: [], markers: [] },
-  ])('could not look where nobody looked: %j', async request => {
+  it.each<[string, Request]>([
+    ['kernel · other', { look: 'kernel', node: 'other' }],
+    [
+      'database · OVN_Northbound · controller',
+      { look: 'database', node: 'controller', database: 'OVN_Northbound' },
+    ],
+    ['traffic', { look: 'traffic', pings: [], listen: [], markers: [] }],
+  ])('could not look where nobody looked, by name: %s', async (name, request) => {
     const thrown = await thrownBy(replay(some).look(request))
     expect(thrown).toBeInstanceOf(CannotLook)
     expect(blindFrom(thrown as CannotLook)).toEqual({
-      reason: { en: 'the recording does not contain this', 'zh-TW': '錄下的內容裡沒有這一項' },
+      reason: {
+        en: `the recording does not contain this: ${name}`,
+        'zh-TW': `錄下的內容裡沒有這一項：${name}`,
+      },
       where: 'embedded',
     })
   })

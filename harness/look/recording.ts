@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { BadCall, CannotLook } from '../core/errors.ts'
 import { factorOf } from '../core/patience.ts'
-import { text } from '../core/text.ts'
+import { type Text, text } from '../core/text.ts'
 import type { Blind, Evidence, Looker, Request, Wires } from './evidence.ts'
 
 /** What one look brought home, or why it could not look. */
@@ -85,14 +85,19 @@ export function replay(recorded: Recording): Looker {
     async look<R extends Request>(request: R): Promise<Evidence<R>> {
       const answer = answers.get(keyOf(request))
       if (!answer && recorded.otherwise) throw cannotLook(recorded.otherwise)
-      if (!answer)
-        throw new CannotLook(text('the recording does not contain this', '錄下的內容裡沒有這一項'), {
-          where: recorded.lab,
-        })
+      if (!answer) throw new CannotLook(notIn(request), { where: recorded.lab })
       if ('blind' in answer) throw cannotLook(answer.blind)
       return answer.evidence as Evidence<R>
     },
   }
+}
+
+/** What a newer check asks for, an older recording does not have: by the name of the look, and of what it looks at. */
+function notIn(request: Request): Text {
+  const { look, ...of } = request as { look: string } & Record<string, unknown>
+  const what = [look, of.database, of.bridge, of.netns, of.node].filter(word => typeof word === 'string')
+  const name = what.join(' · ')
+  return text(`the recording does not contain this: ${name}`, `錄下的內容裡沒有這一項：${name}`)
 }
 
 const nodesAsked = ({ answers }: Recording): string[] => {

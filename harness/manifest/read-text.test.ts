@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -29,7 +29,11 @@ it.each([
 
 it('reads no other encoding: names would be spoiled', async () => {
   const big5 = [0xaa, 0x4c, 0xa4, 0x70, 0xa9, 0xfa]
-  expect(await refusal(fileOf('id,name\ns1,', big5))).toMatch(/list\.csv is not in UTF-8: save it/)
+  const csv = fileOf('id,name\ns1,', big5)
+  expect(await refusal(csv)).toMatch(/list\.csv is not in UTF-8: save it in that encoding \(a spreadsheet/)
+  const roster = csv.replace(/csv$/, 'yaml')
+  renameSync(csv, roster)
+  expect(await refusal(roster)).toMatch(/list\.yaml is not in UTF-8: save it in that encoding$/)
 })
 
 it('tells what is not there, is no file, or has no end', async () => {

@@ -16,10 +16,13 @@ export async function readTextFile(file: string): Promise<string> {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch {
+    const [called, calledZh] = /\.csv$/i.test(file)
+      ? [' (a spreadsheet calls it “CSV UTF-8”)', '（試算表稱為「CSV UTF-8」）']
+      : ['', '']
     throw new BadCall(
       text(
-        `${file} is not in UTF-8: save it in that encoding (a spreadsheet calls it “CSV UTF-8”)`,
-        `${file} 不是 UTF-8 編碼：請用這種編碼另存（試算表稱為「CSV UTF-8」）`,
+        `${file} is not in UTF-8: save it in that encoding${called}`,
+        `${file} 不是 UTF-8 編碼：請用這種編碼另存${calledZh}`,
       ),
     )
   }

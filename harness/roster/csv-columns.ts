@@ -81,11 +81,12 @@ function fullName(first: string | undefined, last: string | undefined): string |
 }
 
 const noStudents = (headings: string[]): BadCall => {
-  const found = headings.map(heading => `"${heading}"`).join(', ')
+  const found = headings.filter(Boolean).map(heading => `"${heading}"`)
+  const [has, hasZh] = found.length > 0 ? [found.join(', '), found.join('、')] : ['nothing', '空白']
   return new BadCall(
     text(
-      `row 1 of the class list has no heading that says who a student is, such as id, name, "ID number" or "Email address"; it has: ${found}`,
-      `學生清單的第 1 列沒有說明學生是誰的欄位名稱，例如 id、name、學號、姓名；只有：${found}`,
+      `row 1 of the class list has no heading that says who a student is, such as id, name, "ID number" or "Email address"; it has: ${has}`,
+      `學生清單的第 1 列沒有說明學生是誰的欄位名稱，例如 id、name、學號、姓名；只有：${hasZh}`,
     ),
   )
 }

@@ -152,7 +152,7 @@ students:
     [
       '',
       [
-        'row 1 of the class list has no heading that says who a student is, such as id, name, "ID number" or "Email address"; it has: ',
+        'row 1 of the class list has no heading that says who a student is, such as id, name, "ID number" or "Email address"; it has: nothing',
       ],
     ],
     ['id,name\n\n , \n', ['the class list has no students']],

@@ -65,9 +65,13 @@ async function fromIdentityFile(
     if (!agent) throw encryptedKey(node, file)
     return { methods: [{ type: 'agent', username, agent }], tried: [`ssh-agent (${file} is encrypted)`] }
   }
+  const mayNot = text(`this user may not read ${file}`, `這個使用者無權讀取 ${file}`)
   const why = {
     missing: text(`there is no file ${file}`, `沒有 ${file} 這個檔案`),
-    unreadable: text(`${file} cannot be read (${read.detail})`, `無法讀取 ${file}（${read.detail}）`),
+    unreadable:
+      read.detail === 'EACCES'
+        ? mayNot
+        : text(`${file} cannot be read (${read.detail})`, `無法讀取 ${file}（${read.detail}）`),
     malformed: text(
       `${file} is not a private key (${read.detail})`,
       `${file} 不是私密金鑰（${read.detail}）`,

@@ -75,7 +75,7 @@ describe('assertWritable', () => {
 
   it.runIf(process.platform === 'linux')('refuses a full device before the check starts', async () => {
     expect((await refusal('/dev/full')).en).toBe(
-      'Cannot write the report to /dev/full: the disk is full; choose another place.',
+      'Cannot write the report to /dev/full: the disk is full; make room there, or choose another place.',
     )
     await expect(assertWritable('/dev/null')).resolves.toBeUndefined()
   })
@@ -103,7 +103,7 @@ describe('writeReport', () => {
     'says that a device is full, and does not put a file in its place',
     () => {
       expect(() => writeReport('/dev/full', 'new')).toThrow(
-        'Cannot write the report to /dev/full: the disk is full; choose another place.',
+        'Cannot write the report to /dev/full: the disk is full; make room there, or choose another place.',
       )
       expect(() => writeReport('/dev/full', 'new')).toThrow(BadCall)
       expect(statSync('/dev/full').isCharacterDevice()).toBe(true)

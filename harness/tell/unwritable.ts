@@ -9,6 +9,7 @@ export function whyNotWritten(code: string): Text {
     ENOSPC: text('the disk is full', '那裡的磁碟空間已用完'),
     EDQUOT: text('the disk quota is used up', '磁碟配額已用完'),
     EISDIR: text('it is a folder', '它是一個資料夾'),
+    ENOENT: text('there is no such folder', '沒有這個資料夾'),
     ENOTDIR: text('a part of the path is a file, not a folder', '路徑中有一段是檔案而不是資料夾'),
     EEXIST: text('a part of the path is a file, not a folder', '路徑中有一段是檔案而不是資料夾'),
     ENAMETOOLONG: text('the name is too long', '名稱太長'),
@@ -20,9 +21,13 @@ export function whyNotWritten(code: string): Text {
 /** Why a report file could not be written. */
 export function cannotWrite(file: string, code: string): Text {
   const reason = whyNotWritten(code)
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+  const [elsewhere, elsewhereZh] = isFull
+    ? ['make room there, or choose another place', '請在那裡騰出空間，或改用別的位置']
+    : ['choose another place', '請改用別的位置']
   return text(
-    `Cannot write the report to ${file || '""'}: ${reason.en}; choose another place.`,
-    `無法把報告寫到 ${file || '""'}：${reason['zh-TW']}，請改用別的位置。`,
+    `Cannot write the report to ${file || '""'}: ${reason.en}; ${elsewhere}.`,
+    `無法把報告寫到 ${file || '""'}：${reason['zh-TW']}，${elsewhereZh}。`,
   )
 }
 
