@@ -13,6 +13,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { arePair } from '../../harness/look/veth.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
+import { settingAt } from '../diagnosis/chassis-setting.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { valueIn } from '../diagnosis/similar-key.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
@@ -84,11 +85,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
             ),
           }
         : bridgeName !== USUAL_BRIDGE && own.some(plug => plug.bridge.name === USUAL_BRIDGE)
-          ? {
-              where: `${endpoint.node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, 'ovn-bridge')}`,
-              tryThis: on(endpoint.node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-              cause: 'integration-bridge',
-            }
+          ? settingAt(endpoint.node, ovs, 'ovn-bridge', 'integration-bridge')
           : {
               where: `${endpoint.node} · Open_vSwitch · Bridge · ports`,
               tryThis: on(endpoint.node, 'sudo ovs-vsctl show'),
