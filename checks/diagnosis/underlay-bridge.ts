@@ -1,11 +1,18 @@
 import { text } from '../../harness/core/text.ts'
-import { chassisSetting, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
-import type { Lab } from '../../harness/look/lab.ts'
+import {
+  chassisSetting,
+  chassisSettingKey,
+  integrationBridgeName,
+  type Plug,
+  plugs,
+} from '../../harness/look/integration-bridge.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on, quoted } from '../nouns/phrases.ts'
 import { flagged, noFlow, spanningTree } from './bridge-ports.ts'
 import { vlanApart } from './bridge-vlan.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { settingAt } from './chassis-setting.ts'
 import { waitsForFlows } from './flow-restore.ts'
 
 /**
@@ -110,6 +117,8 @@ async function dropped(
   // It switches, and finds no port that it may put it out by.
   if (step.actions.includes('NORMAL')) return (await flagged(lab, node, beside)) ?? spanningTree(node, beside)
   if (step.flow === 'No match.') return noFlow(node, bridge)
+  const ovs = await lab.ovs(node)
+  if (bridge.name === integrationBridgeName(ovs)) return takenByOvn(node, ovs)
   return {
     where: `${node} · ${bridge.name} · OpenFlow`,
     saw: text(
@@ -118,5 +127,18 @@ async function dropped(
     ),
     tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge.name}`),
     cause: 'flow-by-hand',
+  }
+}
+
+/** ovn-controller was told to program this very bridge (ovn-controller(8), ovn-bridge): its flows know nothing of what the node itself sends. */
+function takenByOvn(node: string, ovs: OvsDatabase): BrokenLink {
+  const name = integrationBridgeName(ovs)
+  const key = chassisSettingKey(ovs, 'ovn-bridge')
+  return {
+    ...settingAt(node, ovs, 'ovn-bridge', 'integration-bridge'),
+    saw: text(
+      `${key} = ${quoted(name)} on ${node}, so ovn-controller programs ${name}, by which ${node} itself sends, and its flows drop that`,
+      `${node} 的 ${key} = ${quoted(name)}，ovn-controller 因此把 flow 設定到 ${name} 上；${node} 自己的封包也從那裡送出，會被這些 flow 丟棄`,
+    ),
   }
 }
