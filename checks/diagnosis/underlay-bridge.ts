@@ -31,6 +31,7 @@ export async function heldInBridge(lab: Lab, node: string, device: string): Prom
   return (
     (await addressOnPort(lab, node)) ??
     (await waitsForFlows(lab, node)) ??
+    takenByOvn(node, await lab.ovs(node), own) ??
     vlanApart(node, beside, {}, all) ??
     (await dropped(lab, node, own, beside))
   )
@@ -117,8 +118,6 @@ async function dropped(
   // It switches, and finds no port that it may put it out by.
   if (step.actions.includes('NORMAL')) return (await flagged(lab, node, beside)) ?? spanningTree(node, beside)
   if (step.flow === 'No match.') return noFlow(node, bridge)
-  const ovs = await lab.ovs(node)
-  if (bridge.name === integrationBridgeName(ovs)) return takenByOvn(node, ovs)
   return {
     where: `${node} · ${bridge.name} · OpenFlow`,
     saw: text(
@@ -130,15 +129,16 @@ async function dropped(
   }
 }
 
-/** ovn-controller was told to program this very bridge (ovn-controller(8), ovn-bridge): its flows know nothing of what the node itself sends. */
-function takenByOvn(node: string, ovs: OvsDatabase): BrokenLink {
-  const name = integrationBridgeName(ovs)
+/** ovn-controller was told to program this very bridge (ovn-controller(8), ovn-bridge), which takes in nothing from an interface without iface-id then. */
+function takenByOvn(node: string, ovs: OvsDatabase, { bridge, iface }: Plug): BrokenLink | undefined {
+  const { name } = bridge
+  if (name !== integrationBridgeName(ovs) || iface.external_ids['iface-id'] !== undefined) return undefined
   const key = chassisSettingKey(ovs, 'ovn-bridge')
   return {
     ...settingAt(node, ovs, 'ovn-bridge', 'integration-bridge'),
     saw: text(
-      `${key} = ${quoted(name)} on ${node}, so ovn-controller programs ${name}, by which ${node} itself sends, and its flows drop that`,
-      `${node} 的 ${key} = ${quoted(name)}，ovn-controller 因此把 flow 設定到 ${name} 上；${node} 自己的封包也從那裡送出，會被這些 flow 丟棄`,
+      `${key} = ${quoted(name)} on ${node}, so ovn-controller programs ${name}, by which ${node} itself sends, and that bridge drops it`,
+      `${node} 的 ${key} = ${quoted(name)}，ovn-controller 因此把 flow 設定到 ${name} 上；${node} 自己的封包也從那裡送出，在那裡被丟棄`,
     ),
   }
 }
