@@ -40,11 +40,16 @@ async function sharedSwitches(lab: Lab, endpoints: Endpoint[]): Promise<SharedSw
     ),
   )
   const count = ({ inUse }: SharedSwitch) => inUse?.filter(Boolean).length ?? 0
-  // Where as many name one as the other, the first of them says which it is to be.
+  const leadsOn = ({ logicalSwitch }: SharedSwitch) =>
+    heldBy(ports, logicalSwitch).filter(({ type }) => type !== '').length
+  // Where as many name one as the other: that which leads to a router, say; or else the first of them says which it is to be.
   return several
     .map(one => ({ ...one, inUse: one.ports.map(({ name }, at) => named[at]!.includes(name)) }))
     .toSorted(
-      (one, other) => count(other) - count(one) || one.inUse.indexOf(true) - other.inUse.indexOf(true),
+      (one, other) =>
+        count(other) - count(one) ||
+        leadsOn(other) - leadsOn(one) ||
+        one.inUse.indexOf(true) - other.inUse.indexOf(true),
     )
 }
 
