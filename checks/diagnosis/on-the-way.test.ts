@@ -3,10 +3,9 @@ import { withLook } from '../testing/diagnostics.ts'
 import { type Edit, solvedLab } from '../testing/solved-lab.ts'
 import { hangsOnTheWay } from './on-the-way.ts'
 
-const leaves = withLook(
-  { look: 'routes', node: 'hypervisor', routes: [{ to: '192.168.33.10' }] },
-  [{ to: '192.168.33.10', device: 'br-eth1' }],
-)
+const leaves = withLook({ look: 'routes', node: 'hypervisor', routes: [{ to: '192.168.33.10' }] }, [
+  { to: '192.168.33.10', device: 'br-eth1' },
+])
 const saysNothing: Edit = ({ kernel }) => {
   kernel.hypervisor.answers = {}
   delete kernel.hypervisor.datapath

@@ -5,9 +5,8 @@ import { named, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { deadBeneath } from './dead-beneath.ts'
 import { underlayNeighbourAstray } from './underlay-address.ts'
-import { addressOnPort } from './underlay-bridge.ts'
+import { addressOnPort, heldInBridge } from './underlay-bridge.ts'
 import { underlayRefused } from './underlay-route.ts'
-import { heldInBridge } from './underlay-bridge.ts'
 import { underlaySilent } from './underlay-silent.ts'
 
 const [OWN, REMOTE] = ['192.168.33.10', '192.168.33.20']

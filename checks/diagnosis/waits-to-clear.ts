@@ -2,7 +2,7 @@ import { type Text, text } from '../../harness/core/text.ts'
 import { chassisSetting, chassisSettingKey } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { andThen, on, quoted } from '../nouns/phrases.ts'
+import { andThen, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import { settingAt } from './chassis-setting.ts'
 

@@ -2,7 +2,6 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { Link } from '../../harness/look/evidence.ts'
 import {
-  chassisSettingKey,
   integrationBridgeName,
   mayClaim,
   type Plug,

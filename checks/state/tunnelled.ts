@@ -1,6 +1,5 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import { chassisSettingKey } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase, Southbound } from '../../harness/look/lab.ts'
 import { chassisName, geneveIpsOf, tunnelPlugs, tunnelsTo } from '../../harness/look/tunnel-ports.ts'
 import { underlayAddress } from '../../harness/topology/topology.ts'
