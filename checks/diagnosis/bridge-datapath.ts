@@ -8,6 +8,7 @@ import {
 import type { OvsDatabase } from '../../harness/look/lab.ts'
 import { on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { settingAt } from './chassis-setting.ts'
 
 const KEY = 'ovn-bridge-datapath-type'
 
@@ -41,12 +42,11 @@ export function datapathSet(node: string, ovs: OvsDatabase, plug: Plug): BrokenL
   const key = chassisSettingKey(ovs, KEY)
   return !hasDatapath(ovs, plug) && isSet
     ? {
-        where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+        ...settingAt(node, ovs, KEY),
         saw: text(
           `${key} = ${quoted(datapath_type)} on ${node}, so ovn-controller gives ${name} that datapath_type, and ovs-vswitchd has no such datapath here`,
           `${node} 的 ${key} = ${quoted(datapath_type)}，ovn-controller 因此把 ${name} 的 datapath_type 設成這個值，但這裡的 ovs-vswitchd 沒有這種 datapath`,
         ),
-        tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
       }
     : undefined
 }

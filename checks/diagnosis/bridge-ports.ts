@@ -64,6 +64,6 @@ export function noFlow(node: string, { name, fail_mode }: Plug['bridge']): Broke
       node,
       isSecure ? `sudo ovs-vsctl get-fail-mode ${name}` : `sudo ovs-ofctl dump-flows ${name}`,
     ),
-    cause: isSecure ? 'fail-mode-secure' : 'flow-by-hand',
+    cause: isSecure ? 'fail-mode-secure' : 'flow-absent',
   }
 }

@@ -7,6 +7,7 @@ import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
+import { settingAt } from './chassis-setting.ts'
 import { similarKey } from './similar-key.ts'
 
 interface Plan {
@@ -25,10 +26,8 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
   const { node, encapIp } = plan
   const ovs = await lab.ovs(node)
   const broken = (key: string, saw: Text, cause: Cause): BrokenLink => ({
-    where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, key)}`,
+    ...settingAt(node, ovs, key, cause),
     saw,
-    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-    cause,
   })
   const setting = (key: string) => chassisSetting(ovs, key)
 
@@ -55,8 +54,8 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
     return broken(
       'ovn-remote',
       text(
-        `ovn-remote = ${quoted(remote)}, but the southbound database is at tcp:${plan.central}:${SOUTHBOUND_PORT}`,
-        `ovn-remote = ${quoted(remote)}，但 southbound 資料庫在 tcp:${plan.central}:${SOUTHBOUND_PORT}`,
+        `${chassisSettingKey(ovs, 'ovn-remote')} = ${quoted(remote)}, but the southbound database is at tcp:${plan.central}:${SOUTHBOUND_PORT}`,
+        `${chassisSettingKey(ovs, 'ovn-remote')} = ${quoted(remote)}，但 southbound 資料庫在 tcp:${plan.central}:${SOUTHBOUND_PORT}`,
       ),
       'remote-elsewhere',
     )
@@ -66,8 +65,8 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
     return broken(
       'ovn-encap-type',
       text(
-        `ovn-encap-type = ${quoted(types)}, but the nodes of this lab use geneve`,
-        `ovn-encap-type = ${quoted(types)}，但這個實驗環境的節點之間用 geneve`,
+        `${chassisSettingKey(ovs, 'ovn-encap-type')} = ${quoted(types)}, but the nodes of this lab use geneve`,
+        `${chassisSettingKey(ovs, 'ovn-encap-type')} = ${quoted(types)}，但這個實驗環境的節點之間用 geneve`,
       ),
       'encap-type',
     )
@@ -77,8 +76,8 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
   return broken(
     'ovn-encap-ip',
     text(
-      `ovn-encap-ip = ${quoted(ips)}, but the address of ${node} on the tunnel network is ${encapIp}`,
-      `ovn-encap-ip = ${quoted(ips)}，但 ${node} 在 tunnel 網路上的位址是 ${encapIp}`,
+      `${chassisSettingKey(ovs, 'ovn-encap-ip')} = ${quoted(ips)}, but the address of ${node} on the tunnel network is ${encapIp}`,
+      `${chassisSettingKey(ovs, 'ovn-encap-ip')} = ${quoted(ips)}，但 ${node} 在 tunnel 網路上的位址是 ${encapIp}`,
     ),
     'encap-ip',
   )

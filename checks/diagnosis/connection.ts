@@ -10,11 +10,12 @@ import { firstOf } from '../nouns/first-of.ts'
 import { andThen, on, quoted } from '../nouns/phrases.ts'
 import type { Wanted } from '../nouns/wanted.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { settingAt } from './chassis-setting.ts'
 import { runsElsewhere } from './daemon.ts'
 import { deadBeneath } from './dead-beneath.ts'
 import { whatDrops } from './nft-verdict.ts'
+import { hangsOnTheWay, isNotConnected, keptOnTheWay, remoteOf } from './on-the-way.ts'
 import { encapAddressGone, underlayNeighbourAstray } from './underlay-address.ts'
-import { keptInBridge } from './underlay-bridge.ts'
 import { underlayRefused, underlayRouteAstray } from './underlay-route.ts'
 import { underlaySilent } from './underlay-silent.ts'
 
@@ -32,6 +33,7 @@ export async function notConnected(lab: Lab, node: string): Promise<BrokenLink |
     (await deadOnTheWay(lab, node)) ??
     (await filteredOnTheWay(lab, node)) ??
     (await keptOnTheWay(lab, node)) ??
+    (await hangsOnTheWay(lab, node)) ??
     (await refusedOnTheWay(lab, node)) ??
     (await remoteElsewhere(lab, node)) ??
     (await unaddressedOnTheWay(lab, node))
@@ -86,29 +88,6 @@ async function filteredOnTheWay(lab: Lab, node: string): Promise<BrokenLink | un
   return undefined
 }
 
-/** The address of the southbound database that a node connects to. */
-const remoteOf = async (lab: Lab, node: string) =>
-  /^tcp:([\d.]+):(\d+)/.exec(chassisSetting(await lab.ovs(node), 'ovn-remote') ?? '')
-
-/** A bridge of Open vSwitch by which this node, or the one with the database, is to send, and which does not pass it on. */
-async function keptOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
-  const central = await lab.central()
-  const address = (await remoteOf(lab, node))?.[1]
-  if (address === undefined || central === node) return undefined
-  const [route] = (await unlessBlind(lab.routes(node, undefined, [{ to: address }]))) ?? []
-  const there = (await unlessBlind(lab.kernel(central)))?.links.find(({ addresses }) =>
-    addresses.some(own => own.address === address),
-  )
-  const ways = [
-    { at: node, device: route?.device },
-    { at: central, device: there?.name },
-  ]
-  const found = await firstOf(ways, async ({ at, device }) =>
-    device === undefined ? undefined : keptInBridge(lab, at, device),
-  )
-  return found && { ...found, saw: andThen(isNotConnected(node), found.saw) }
-}
-
 /** A link by which this node, or the one with the database, is on the network between them, and which carries nothing. */
 async function deadOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
   const central = await lab.central()
@@ -117,12 +96,6 @@ async function deadOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefi
   const found = await firstOf([node, central], at => deadBeneath(lab, at, address))
   return found && { ...found, saw: andThen(isNotConnected(node), found.saw) }
 }
-
-const isNotConnected = (node: string): Text =>
-  text(
-    `ovn-controller of ${node} is not connected to the southbound database`,
-    `${node} 的 ovn-controller 沒有連上 southbound 資料庫`,
-  )
 
 /** What this node, or the one with the database, has set that refuses packets to the other one or leads them elsewhere. */
 async function refusedOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
@@ -164,13 +137,11 @@ async function remoteElsewhere(lab: Lab, node: string): Promise<BrokenLink | und
     if (!theirs || theirs === own || !/^(tcp|ssl):(?!127\.)/.test(theirs)) continue
     const key = chassisSettingKey(ovs, 'ovn-remote')
     return {
-      where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+      ...settingAt(node, ovs, 'ovn-remote', 'remote-elsewhere'),
       saw: text(
         `ovn-controller of ${node} is not connected: its ${key} = ${quoted(own)}, while that of ${other}, which is connected, is ${quoted(theirs)}`,
         `${node} 的 ovn-controller 沒有連上：它的 ${key} = ${quoted(own)}，而已經連上的 ${other} 用的是 ${quoted(theirs)}`,
       ),
-      tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-      cause: 'remote-elsewhere',
     }
   }
   return undefined
@@ -212,12 +183,11 @@ export async function refusesOpenFlow(lab: Lab, node: string): Promise<BrokenLin
   const isServed = !remote?.startsWith('unix:') && (own?.controller?.length ?? 0) > 0
   if (remote !== undefined && !remote.endsWith(`/${name}.mgmt`) && !isServed)
     return {
-      where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+      ...settingAt(node, ovs, 'ovn-bridge-remote'),
       saw: text(
         `${key} = ${quoted(remote)}, so ovn-controller looks for ${name} there, not at the socket ${name}.mgmt, where Open vSwitch waits for it`,
         `${key} = ${quoted(remote)}，ovn-controller 因此到那裡找 ${name}，而不是 Open vSwitch 等著它的 socket ${name}.mgmt`,
       ),
-      tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
     }
   const sockets = (await unlessBlind(lab.daemon(node, 'ovn-controller')))?.bridgeSockets ?? []
   // Those of other bridges are there, so the folder is the one where Open vSwitch puts them.

@@ -65,6 +65,7 @@ export async function silent(lab: Lab, node: string, daemon: string): Promise<Br
       `${node} 上看得到 ${daemon} 的程序，但它沒有回應`,
     ),
     tryThis: on(node, question),
+    cause: 'daemon-silent',
   }
 }
 

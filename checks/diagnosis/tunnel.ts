@@ -7,6 +7,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
+import { settingAt } from './chassis-setting.ts'
 import { notConnected } from './connection.ts'
 import { notRunning } from './daemon.ts'
 import { notInBridge } from './in-bridge.ts'
@@ -44,12 +45,10 @@ const setting = (
   cause: Cause | undefined,
   but: Text,
 ): BrokenLink => {
-  const value = `${key} = ${quoted(chassisSetting(ovs, key))}`
+  const value = `${chassisSettingKey(ovs, key)} = ${quoted(chassisSetting(ovs, key))}`
   return {
-    where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, key)}`,
+    ...settingAt(node, ovs, key, cause),
     saw: text(`${value} on ${node}, but ${but.en}`, `${node} 的 ${value}，但${but['zh-TW']}`),
-    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-    cause,
   }
 }
 

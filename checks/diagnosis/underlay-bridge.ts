@@ -1,11 +1,18 @@
 import { text } from '../../harness/core/text.ts'
-import { chassisSetting, type Plug, plugs } from '../../harness/look/integration-bridge.ts'
-import type { Lab } from '../../harness/look/lab.ts'
+import {
+  chassisSetting,
+  chassisSettingKey,
+  integrationBridgeName,
+  type Plug,
+  plugs,
+} from '../../harness/look/integration-bridge.ts'
+import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { on, quoted } from '../nouns/phrases.ts'
 import { flagged, NO_FLOW, noFlow, spanningTree } from './bridge-ports.ts'
 import { vlanApart } from './bridge-vlan.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { settingAt } from './chassis-setting.ts'
 import { waitsForFlows } from './flow-restore.ts'
 
 /**
@@ -24,6 +31,7 @@ export async function heldInBridge(lab: Lab, node: string, device: string): Prom
   return (
     (await addressOnPort(lab, node)) ??
     (await waitsForFlows(lab, node)) ??
+    takenByOvn(node, await lab.ovs(node), own) ??
     vlanApart(node, beside, {}, all) ??
     (await dropped(lab, node, own, beside))
   )
@@ -128,5 +136,19 @@ async function dropped(
     ),
     tryThis: on(node, `sudo ovs-ofctl dump-flows ${bridge.name}`),
     cause: 'flow-by-hand',
+  }
+}
+
+/** ovn-controller was told to program this very bridge (ovn-controller(8), ovn-bridge), which takes in nothing from an interface without iface-id then. */
+function takenByOvn(node: string, ovs: OvsDatabase, { bridge, iface }: Plug): BrokenLink | undefined {
+  const { name } = bridge
+  if (name !== integrationBridgeName(ovs) || iface.external_ids['iface-id'] !== undefined) return undefined
+  const key = chassisSettingKey(ovs, 'ovn-bridge')
+  return {
+    ...settingAt(node, ovs, 'ovn-bridge', 'integration-bridge'),
+    saw: text(
+      `${key} = ${quoted(name)} on ${node}, so ovn-controller programs ${name}, by which ${node} itself sends, and that bridge drops it`,
+      `${node} 的 ${key} = ${quoted(name)}，ovn-controller 因此把 flow 設定到 ${name} 上；${node} 自己的封包也從那裡送出，在那裡被丟棄`,
+    ),
   }
 }

@@ -5,7 +5,7 @@ import { named, solvedLab } from '../testing/solved-lab.ts'
 import { told } from '../testing/told.ts'
 import { deadBeneath } from './dead-beneath.ts'
 import { underlayNeighbourAstray } from './underlay-address.ts'
-import { addressOnPort } from './underlay-bridge.ts'
+import { addressOnPort, heldInBridge } from './underlay-bridge.ts'
 import { underlayRefused } from './underlay-route.ts'
 import { underlaySilent } from './underlay-silent.ts'
 
@@ -120,6 +120,15 @@ describe('the link by which a node is on the underlay', () => {
       /; eth1 is in br-int, where OVN drops what comes from it$/,
     )
   })
+})
+
+it('names the setting by which ovn-controller takes the bridge that the node itself sends by', async () => {
+  const taken = solvedLab(({ ovs: { hypervisor } }) => {
+    hypervisor.Open_vSwitch[0].external_ids['ovn-bridge'] = 'br-eth1'
+  })
+  expect(told((await heldInBridge(taken, 'hypervisor', 'br-eth1'))!)).toMatch(
+    /external_ids:ovn-bridge: ovn-bridge = "br-eth1" on hypervisor, so ovn-controller programs br-eth1/,
+  )
 })
 
 describe('a node that tells nobody the MAC address of its tunnels', () => {

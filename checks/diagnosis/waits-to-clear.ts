@@ -2,8 +2,9 @@ import { type Text, text } from '../../harness/core/text.ts'
 import { chassisSetting, chassisSettingKey } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
-import { andThen, on, quoted } from '../nouns/phrases.ts'
+import { andThen, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
+import { settingAt } from './chassis-setting.ts'
 
 /**
  * ovn-controller was told to leave its bridge as it is for that many milliseconds after its own start (ovn-controller(8),
@@ -18,7 +19,7 @@ export async function waitsToClear(lab: Lab, node: string, saw?: Text): Promise<
   if (runs === undefined || runs >= seconds) return undefined
   const key = chassisSettingKey(ovs, 'ovn-ofctrl-wait-before-clear')
   return {
-    where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+    ...settingAt(node, ovs, 'ovn-ofctrl-wait-before-clear'),
     saw: andThen(
       text(
         `${key} = ${quoted(told)}: for ${seconds} s after its start, of which ${runs} have passed, ovn-controller creates no flows`,
@@ -26,6 +27,5 @@ export async function waitsToClear(lab: Lab, node: string, saw?: Text): Promise<
       ),
       saw,
     ),
-    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
   }
 }

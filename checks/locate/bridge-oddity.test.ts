@@ -39,7 +39,7 @@ describe('what keeps a bridge from switching', () => {
       'Open_vSwitch · Bridge · fail_mode',
       'fail-mode-secure',
     ],
-    ['no flow', 'fail-mode-secure', [], 'br-eth2 · OpenFlow', 'flow-by-hand'],
+    ['no flow', 'fail-mode-secure', [], 'br-eth2 · OpenFlow', 'flow-absent'],
     [
       'a spanning tree',
       'flooded',
@@ -88,6 +88,24 @@ describe('what keeps a bridge from switching', () => {
     const told = await oddityOf(trace, ...edits)
     expect(told).toMatchObject({ where: `hypervisor · ${where}`, cause })
     expect(told?.saw['zh-TW']).toMatch(/\p{Script=Han}/u)
+  })
+
+  it.each([
+    ['what it was told', 'static', 'mac-written-elsewhere', /written by hand \(static\) and names eth2, so/],
+    ['what it was told of another', 'other', 'mac-learnt-elsewhere', /same source MAC arrived there$/],
+  ])('%s', async (_what, whose, cause, words) => {
+    const mac = '0a:00:00:00:00:99'
+    const request = { look: 'written-fdb', node: 'hypervisor', bridge: 'br-eth2' } as const
+    const written: Edit = evidence => {
+      const port = String(named(evidence.ovs.hypervisor.Interface, 'eth2').ofport[0])
+      withLook(request, [{ port, vlan: 0, mac: whose === 'static' ? mac : '0a:00:00:00:00:01' }])(evidence)
+    }
+    const echo = { token: '', icmp: 'echo-request' as const, source: '', destination: '' }
+    const frame = { ...echo, sourceMac: '', destinationMac: mac, count: 1, firstMs: 0 }
+    const about = { ...ABOUT, broken: { ...lost, frame } }
+    const told = await switchOddity(solvedLab(written), 'hypervisor', traceOf('learnt-at-input'), about)
+    expect(told).toMatchObject({ where: 'hypervisor · br-eth2 · fdb', cause })
+    expect(told?.saw.en).toMatch(words)
   })
 
   it('what it learnt of a host that has the same MAC', async () => {

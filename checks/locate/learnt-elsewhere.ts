@@ -56,13 +56,21 @@ export async function learntElsewhere(
       ? twinAt(node, facts, mac, link => link.isUp && isPlugged(link, facts, ports), believes)
       : undefined
   if (twin) return twin
+  const written = await unlessBlind(lab.writtenFdb(node, name))
+  const own = written?.find(entry => entry.mac === mac?.toLowerCase())
+  const at = ports.find(({ iface }) => String(iface.ofport[0]) === own?.port)?.iface.name ?? own?.port
   return {
     where: `${node} · ${name} · fdb`,
-    saw: text(
-      `${believes.en}: frames with the same source MAC arrived there, or the entry was added by hand`,
-      `${believes['zh-TW']}：可能有來源 MAC 位址相同的訊框從那裡進來，或是有人手動加入`,
-    ),
+    saw: own
+      ? text(
+          `${believes.en}: its entry for ${own.mac} (VLAN ${own.vlan}) was written by hand (static) and names ${at}, so ${name} does not learn where it is`,
+          `${believes['zh-TW']}：${own.mac}（VLAN ${own.vlan}）那一筆是手動寫的（static），指向 ${at}，${name} 因此不會學到它真正在哪裡`,
+        )
+      : text(
+          `${believes.en}: frames with the same source MAC arrived there${written ? '' : ', or the entry was added by hand'}`,
+          `${believes['zh-TW']}：有來源 MAC 位址相同的訊框從那裡進來${written ? '' : '，或是有人手動加入'}`,
+        ),
     tryThis: on(node, `sudo ovs-appctl fdb/show ${name}`),
-    cause: 'mac-learnt-elsewhere',
+    cause: own ? 'mac-written-elsewhere' : 'mac-learnt-elsewhere',
   }
 }

@@ -4,6 +4,7 @@ import { chassisSetting, chassisSettingKey } from '../../harness/look/integratio
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { settingAt } from '../diagnosis/chassis-setting.ts'
 import { underlayRouteAstray } from '../diagnosis/underlay-route.ts'
 import type { Break } from '../heard/bracket.ts'
 import { markedBy } from '../heard/marked.ts'
@@ -75,6 +76,7 @@ function remoteIn({ interfaces }: OvsDatabase, trace: TraceSeen | undefined): st
 interface Encap {
   node: string
   key: string
+  at: ReturnType<typeof settingAt>
   address: string
 }
 
@@ -86,19 +88,18 @@ async function encapOf(lab: Lab, address: string): Promise<Encap | undefined> {
     const key = ['ovn-encap-ip-default', 'ovn-encap-ip'].find(name =>
       (chassisSetting(ovs, name) ?? '').split(',').some(one => one.trim() === address),
     )
-    if (key) return { node, key: chassisSettingKey(ovs, key), address }
+    if (key)
+      return { node, key: chassisSettingKey(ovs, key), at: settingAt(node, ovs, key, 'encap-ip'), address }
   }
   return undefined
 }
 
-const beyondReach = (from: string, { node, key, address }: Encap): BrokenLink => ({
-  where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+const beyondReach = (from: string, { node, key, at, address }: Encap): BrokenLink => ({
+  ...at,
   saw: text(
     `OVN sends what is for ${node} through the tunnel to ${address}, which ${key} names, and no bridge of ${from} leads there`,
     `OVN 把給 ${node} 的封包送進通往 ${address} 的 tunnel（${key} 這樣指定），但 ${from} 沒有任何 bridge 通往那裡`,
   ),
-  tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-  cause: 'encap-ip',
 })
 
 /** The kernel's routes, for every two nodes between which a path goes through a tunnel. */

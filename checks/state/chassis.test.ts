@@ -192,6 +192,15 @@ describe('isChassis', () => {
       'ovn-encap-ip = "10.0.2.20", but the address of hypervisor on the tunnel network is 192.168.33.20',
     ],
     [
+      'the key of its own chassis, which is taken before the other, tells another address',
+      [
+        evidence =>
+          set('hypervisor', `ovn-encap-ip-${systemIdOf('hypervisor')(evidence)}`, '10.0.2.20')(evidence),
+      ],
+      expect.stringMatching(/external_ids:ovn-encap-ip-[0-9a-f-]{36}$/),
+      expect.stringMatching(/^ovn-encap-ip-[0-9a-f-]{36} = "10.0.2.20", but the address of hypervisor/),
+    ],
+    [
       'its row bears another address',
       [({ southbound }) => void Object.assign(southbound, { Encap: [] })],
       'OVN_Southbound · Encap · ip',

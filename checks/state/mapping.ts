@@ -9,6 +9,7 @@ import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import type { LogicalSwitchPort } from '../../harness/ovsdb/tables.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { settingAt } from '../diagnosis/chassis-setting.ts'
 import { KEY, mistakeIn, pairsOf, takenBridge, writtenElsewhere } from '../diagnosis/mapping-mistake.ts'
 import type { Endpoint } from '../nouns/endpoint.ts'
 import { andThen, list, nameOf, on, quoted } from '../nouns/phrases.ts'
@@ -59,7 +60,7 @@ export async function brokenMapping(
       ? text(`, of which ovn-controller takes ${mapped}`, `，其中 ovn-controller 用的是 ${mapped}`)
       : same('')
   return {
-    where: `${node} · Open_vSwitch · Open_vSwitch · external_ids:${key}`,
+    ...settingAt(node, ovs, KEY, cause),
     saw:
       mapped === undefined
         ? text(
@@ -73,8 +74,6 @@ export async function brokenMapping(
             ),
             noBridge(ovs, mapped),
           ),
-    tryThis: on(node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-    cause,
     ...(value === undefined && writtenElsewhere(ovs, node)),
   }
 }

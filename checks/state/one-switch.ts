@@ -14,6 +14,8 @@ import { portsOf } from '../nouns/ports-of.ts'
 export interface SharedSwitch {
   logicalSwitch: LogicalSwitch
   ports: LogicalSwitchPort[]
+  /** Where there are several: which of its ports the interfaces of the endpoints name. */
+  inUse?: boolean[]
 }
 
 /**
@@ -37,9 +39,18 @@ async function sharedSwitches(lab: Lab, endpoints: Endpoint[]): Promise<SharedSw
       ((await unlessBlind(plugsOf(lab, endpoint))) ?? []).map(({ iface }) => iface.external_ids['iface-id']),
     ),
   )
-  const inUse = ({ ports: held }: SharedSwitch) =>
-    held.filter(({ name }, at) => named[at]!.includes(name)).length
-  return several.toSorted((one, other) => inUse(other) - inUse(one))
+  const count = ({ inUse }: SharedSwitch) => inUse?.filter(Boolean).length ?? 0
+  const leadsOn = ({ logicalSwitch }: SharedSwitch) =>
+    heldBy(ports, logicalSwitch).filter(({ type }) => type !== '').length
+  // Where as many name one as the other: that which leads to a router, say; or else the first of them says which it is to be.
+  return several
+    .map(one => ({ ...one, inUse: one.ports.map(({ name }, at) => named[at]!.includes(name)) }))
+    .toSorted(
+      (one, other) =>
+        count(other) - count(one) ||
+        leadsOn(other) - leadsOn(one) ||
+        one.inUse.indexOf(true) - other.inUse.indexOf(true),
+    )
 }
 
 /**
@@ -50,14 +61,15 @@ export const sharedSwitch = async (lab: Lab, endpoints: Endpoint[]): Promise<Sha
   (await sharedSwitches(lab, endpoints))[0]
 
 /**
- * The ports that can be the endpoint's: on a switch that holds all of them, else any with its MAC. A port of that MAC on
- * a switch of its own leads nowhere. Where only one has the MAC, the other endpoints need not be looked at.
+ * The ports that can be the endpoint's: on a switch that holds all of them, that of which the interfaces name ports where they do,
+ * else any with its MAC. A port of that MAC on another switch leads nowhere. Where only one has the MAC, the other endpoints need not be looked at.
  */
 export async function ownPorts(lab: Lab, endpoint: Endpoint, all: Endpoint[]): Promise<LogicalSwitchPort[]> {
   const withItsMac = await portsOf(lab, endpoint)
   if (withItsMac.length <= 1) return withItsMac
   const shared = await sharedSwitches(lab, all)
-  const own = shared.flatMap(({ ports }) => ports[all.indexOf(endpoint)] ?? [])
+  const used = shared.filter(({ inUse }, at) => at === 0 && inUse?.includes(true))
+  const own = (used.length > 0 ? used : shared).flatMap(({ ports }) => ports[all.indexOf(endpoint)] ?? [])
   return own.length > 0 ? own : withItsMac
 }
 

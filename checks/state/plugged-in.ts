@@ -2,7 +2,6 @@ import { Unmet } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
 import type { Link } from '../../harness/look/evidence.ts'
 import {
-  chassisSettingKey,
   integrationBridgeName,
   mayClaim,
   type Plug,
@@ -13,6 +12,7 @@ import type { Lab } from '../../harness/look/lab.ts'
 import { arePair } from '../../harness/look/veth.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
 import type { Cause } from '../diagnosis/cause.ts'
+import { settingAt } from '../diagnosis/chassis-setting.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { valueIn } from '../diagnosis/similar-key.ts'
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
@@ -84,11 +84,7 @@ export async function pluggedIn(lab: Lab, endpoint: Endpoint, all: Endpoint[]): 
             ),
           }
         : bridgeName !== USUAL_BRIDGE && own.some(plug => plug.bridge.name === USUAL_BRIDGE)
-          ? {
-              where: `${endpoint.node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, 'ovn-bridge')}`,
-              tryThis: on(endpoint.node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-              cause: 'integration-bridge',
-            }
+          ? settingAt(endpoint.node, ovs, 'ovn-bridge', 'integration-bridge')
           : {
               where: `${endpoint.node} · Open_vSwitch · Bridge · ports`,
               tryThis: on(endpoint.node, 'sudo ovs-vsctl show'),

@@ -1,10 +1,10 @@
 import { Unmet } from '../../harness/core/errors.ts'
 import { text } from '../../harness/core/text.ts'
-import { chassisSettingKey } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase, Southbound } from '../../harness/look/lab.ts'
 import { chassisName, geneveIpsOf, tunnelPlugs, tunnelsTo } from '../../harness/look/tunnel-ports.ts'
 import { underlayAddress } from '../../harness/topology/topology.ts'
 import type { BrokenLink } from '../diagnosis/broken-link.ts'
+import { settingAt } from '../diagnosis/chassis-setting.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
 import { tunnelAstray } from '../diagnosis/tunnel.ts'
 import { underlayRefused } from '../diagnosis/underlay-route.ts'
@@ -72,13 +72,11 @@ function severalAddresses(
     if (!announced.includes(end.encapIp) || others.length === 0) continue
     const more = list(others)
     return {
-      where: `${end.node} · Open_vSwitch · Open_vSwitch · external_ids:${chassisSettingKey(ovs, 'ovn-encap-ip')}`,
+      ...settingAt(end.node, ovs, 'ovn-encap-ip', 'encap-ip'),
       saw: text(
         `${end.node} announces ${more.en} besides ${end.encapIp}, and the other chassis may send to either`,
         `${end.node} 除了 ${end.encapIp}，還公布了 ${more['zh-TW']}，其他 chassis 可能送往任何一個`,
       ),
-      tryThis: on(end.node, 'sudo ovs-vsctl get Open_vSwitch . external_ids'),
-      cause: 'encap-ip',
     }
   }
   return undefined

@@ -3,7 +3,7 @@ import type { DatabaseName, Tables } from '../core/rows.ts'
 import type { Wires } from '../core/wires.ts'
 import type { AutoconfFacts, RaQuestion, RaSeen, RouterSocket } from './autoconf.ts'
 import type { DhcpQuestion, DhcpSeen, LeaseFacts } from './dhcp.ts'
-import type { DaemonFacts, FdbEntry, KernelFacts } from './kernel.ts'
+import type { DaemonFacts, FdbEntry, KernelFacts, WrittenFdbEntry } from './kernel.ts'
 import type { PageQuestion, PageSeen } from './page.ts'
 import type { ProgramFacts } from './programs.ts'
 import type { ArpFacts, ArpQuestion, ArpSeen, NetworkStack, RouteAnswer, RouteQuestion } from './stack.ts'
@@ -158,6 +158,8 @@ export type DiagnosticRequest =
   | { look: 'port-flags'; node: string; bridge: string }
   /** Of a Linux bridge. */
   | { look: 'fdb'; node: string; bridge: string }
+  /** Of a bridge of Open vSwitch: what somebody wrote down there. */
+  | { look: 'written-fdb'; node: string; bridge: string }
   | { look: 'traces'; node: string; packets: TracePacket[]; again?: true }
   /** Of the node with the southbound database: the rows that flows with these cookies come from. */
   | { look: 'flow-origins'; node: string; cookies: string[]; again?: true }
@@ -196,6 +198,7 @@ interface EvidenceOf {
   flows: Flow[]
   'port-flags': PortFlags
   fdb: FdbEntry[]
+  'written-fdb': WrittenFdbEntry[]
   traces: TraceSeen[]
   'flow-origins': LogicalFlow[]
   'default-flows': DefaultFlow[]

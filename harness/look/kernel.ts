@@ -42,6 +42,13 @@ export interface Link {
   addresses: LinkAddress[]
 }
 
+/** A MAC address that a bridge of Open vSwitch was told the place of, by its number there (ovs-vswitchd(8), fdb/add). */
+export interface WrittenFdbEntry {
+  port: string
+  vlan: number
+  mac: string
+}
+
 /** What a Linux bridge knows of where a MAC address is (bridge(8), fdb). */
 export interface FdbEntry {
   mac: string

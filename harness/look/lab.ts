@@ -153,6 +153,9 @@ export class Lab {
   }
 
   /** Where a Linux bridge of a node takes MAC addresses to be. */
+  writtenFdb(node: string, bridge: string): Promise<evidence.WrittenFdbEntry[]> {
+    return this.#looker.look({ look: 'written-fdb', node, bridge })
+  }
   fdb(node: string, bridge: string): Promise<evidence.FdbEntry[]> {
     return this.#looker.look({ look: 'fdb', node, bridge })
   }

@@ -12,7 +12,7 @@ import { autoconfFrom, autoconfScript, routerSocketsFrom, routerSocketsScript } 
 import { daemonAnswer } from './daemon-answer.ts'
 import { dhcpProbe } from './dhcp-probe.ts'
 import { dropCountersFrom, dropCountersScript } from './drop-counters.ts'
-import { fdbFrom, fdbScript } from './fdb.ts'
+import { fdbFrom, fdbScript, writtenIn } from './fdb.ts'
 import { flowsFrom, portFlagsFrom, traceFrom } from './flows.ts'
 import { tracedEveryWay } from './hashed-ways.ts'
 import { leasesFrom, leasesScript } from './leases.ts'
@@ -79,6 +79,10 @@ async function answerTo(
       )
     case 'fdb':
       return fdbFrom(await ask(machine, fdbScript(request.bridge)))
+    case 'written-fdb':
+      return writtenIn(
+        await ask(machine, `${tool('ovs-appctl')} -T ${seconds} fdb/show ${shellQuote(request.bridge)}`),
+      )
     case 'port-flags': {
       const asked = (version: string) =>
         `${tool('ovs-ofctl')} ${version} -t ${seconds} dump-ports-desc ${shellQuote(request.bridge)}`

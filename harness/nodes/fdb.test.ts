@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fdbFrom } from './fdb.ts'
+import { fdbFrom, writtenIn } from './fdb.ts'
 
 it('reads where a Linux bridge takes MAC addresses to be, and what of it was typed', () => {
   const entry = { ifname: 'veth-ns1-br', master: 'br0', flags: [], state: '' }
@@ -17,4 +17,16 @@ it('reads where a Linux bridge takes MAC addresses to be, and what of it was typ
     { mac: '02:00:00:00:00:03', port: 'veth-ns1-br', typed: 'local' },
   ])
   expect(() => fdbFrom('{')).toThrow(SyntaxError)
+})
+
+it('reads what was written by hand into a bridge of Open vSwitch', () => {
+  const printed = ` port  VLAN  MAC                Age
+    1     0  02:00:c0:a8:0a:01   27
+LOCAL    20  4a:9b:8e:85:ca:50  static
+    1     0  4a:9b:8e:85:ca:51  static
+`
+  expect(writtenIn(printed)).toEqual([
+    { port: 'LOCAL', vlan: 20, mac: '4a:9b:8e:85:ca:50' },
+    { port: '1', vlan: 0, mac: '4a:9b:8e:85:ca:51' },
+  ])
 })

@@ -1,4 +1,4 @@
-import type { FdbEntry } from '../look/evidence.ts'
+import type { FdbEntry, WrittenFdbEntry } from '../look/evidence.ts'
 import { shellQuote } from '../ssh/root-shell.ts'
 
 /** Asks where a Linux bridge takes MAC addresses to be. Reads only. */
@@ -16,3 +16,11 @@ export function fdbFrom(json: string): FdbEntry[] {
     return [{ mac: mac.toLowerCase(), port: ifname, ...(typed && { typed }) }]
   })
 }
+
+/** Of what `ovs-appctl fdb/show` prints (port, VLAN, MAC address, age), the lines of what was written by hand, which has no age. */
+export const writtenIn = (printed: string): WrittenFdbEntry[] =>
+  [...printed.matchAll(/^\s*(\S+)\s+(\d+)\s+([0-9a-f:]{17})\s+static\s*$/gm)].map(([, port, vlan, mac]) => ({
+    port: port!,
+    vlan: Number(vlan),
+    mac: mac!,
+  }))

@@ -13,9 +13,8 @@ export function routeFrom(to: string, answer: string): RouteAnswer {
   const hops = entriesOf(matched).flatMap(({ nexthops }) =>
     Array.isArray(nexthops) ? nexthops.map(hopFrom) : [],
   )
-  const [device, gateway, table, source] = ['dev', 'gateway', 'table', 'prefsrc'].map(key =>
-    wordOf(entry[key]),
-  )
+  const [device, table, source] = ['dev', 'table', 'prefsrc'].map(key => wordOf(entry[key]))
+  const gateway = gatewayIn(entry)
   return {
     to,
     ...(device && { device }),
@@ -28,10 +27,14 @@ export function routeFrom(to: string, answer: string): RouteAnswer {
   }
 }
 
-const hopFrom = ({ dev, gateway }: Record<string, unknown>) => ({
-  ...(wordOf(dev) && { device: wordOf(dev)! }),
-  ...(wordOf(gateway) && { gateway: wordOf(gateway)! }),
+const hopFrom = (hop: Record<string, unknown>) => ({
+  ...(wordOf(hop.dev) && { device: wordOf(hop.dev)! }),
+  ...(gatewayIn(hop) && { gateway: gatewayIn(hop)! }),
 })
+
+/** The next hop may have an address of the other family, and stands elsewhere then (ip-route(8), via [ FAMILY ] ADDRESS; RFC 5549). */
+const gatewayIn = ({ gateway, via }: Record<string, unknown>): string | undefined =>
+  wordOf(gateway) ?? wordOf((via as { host?: unknown } | null | undefined)?.host)
 
 /** Metrics of a route; what expires was learnt from an ICMP message (ip-route(8), mtu; RFC 1191). */
 function metricsFrom({ metrics, expires }: Record<string, unknown>): Pick<RouteAnswer, 'mtu' | 'hopLimit'> {
