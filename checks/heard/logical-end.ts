@@ -52,7 +52,7 @@ async function endOf(
   const missing = await flowMissing(lab, route, { node, ovs, steps, origins }, broken)
   if (missing) return missing
   // A trace that went on into another bridge did not end here.
-  const isEnd = trace.bridges.at(-1) === bridge
+  const isEnd = trace.bridges.at(-1) === bridge || isTurnedBack(trace)
   const all = origins.map((origin, at) => ({ origin, step: steps[at]! }))
   const answer = all.findLastIndex(({ origin }) => isAnswered(origin))
   // Where it is the router that is asked, its answer is what it should be, and is lost behind it.
@@ -67,6 +67,7 @@ async function endOf(
     const isLast = at === decisive.length - 1
     return mayEnd(origin, isLast, isRouted) && (isLast || !leadsOn(origin, known))
   })
+  const led = decisive.findLast(({ origin }) => leadsOn(origin, known))
   const answered = decisive.length === all.length ? all[answer] : undefined
   if (answered) return named(answered.origin, broken, answered.step)
   return (
@@ -77,20 +78,18 @@ async function endOf(
     learntSouth(decisive, ['FDB']) ??
     (await natUntaken(lab, told?.origin, broken)) ??
     wrongPort(decisive.findLast(({ origin }) => isRoute(origin))?.origin, routerPorts) ??
-    named(told?.origin, asAnswer(broken, decisive.length < all.length), decisive.at(-1)?.step) ??
+    named(told?.origin, asAnswer(broken, decisive.length < all.length), told?.step) ??
     // On a path through routers, what they learnt is on the way of every packet.
     learntSouth(decisive, isRouted ? ['Static_MAC_Binding'] : ['MAC_Binding', 'Static_MAC_Binding']) ??
     (await notCarriedOn(lab, route, node, ovs, steps)) ??
     // What came out of the bridges after all, and not where it should, the last such route has sent there.
-    (trace.datapathActions === 'drop'
-      ? undefined
-      : named(
-          decisive.findLast(({ origin }) => leadsOn(origin, known))?.origin,
-          broken,
-          decisive.at(-1)?.step,
-        ))
+    (trace.datapathActions === 'drop' ? undefined : named(led?.origin, broken, led?.step))
   )
 }
+
+/** The packet was sent back into the bridge that it came from, through another one: OVN's routers send it there again. */
+export const isTurnedBack = ({ bridges }: TraceSeen): boolean =>
+  bridges.length > 2 && bridges.at(-1) === bridges[0] && bridges.at(-2) !== bridges[0]
 
 /**
  * Whether a row's flow on the way can be why the packet ended behind it. What lets a packet go on unmarked, or allows it,

@@ -24,7 +24,8 @@ export async function natUntaken(
   const { _uuid } = origin.row.row
   const northbound = await lab.northbound()
   const row = northbound.nats.find(one => one._uuid === _uuid)
-  if (row?.external_ip !== packet.destination) return undefined
+  // Of one for SNAT alone the address is the router's own.
+  if (row?.external_ip !== packet.destination || row.type === 'snat') return undefined
   const { external_ip, logical_ip } = row
   const saw = text(
     `the router did not give the ${packet.kind} for ${external_ip} to ${logical_ip}`,

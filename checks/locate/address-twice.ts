@@ -97,9 +97,11 @@ async function plugAstray(
 /** OVN itself answers for an address of the path: a router port of the switch has it, or a port claims it with another MAC. */
 async function answeredByOvn(lab: Lab, route: Route, address: string): Promise<BrokenLink | undefined> {
   const { ports } = await lab.northbound()
-  const own = await onSwitchOf(lab, route)
-  const router = await routerWith(lab, own, address)
   const end = endsOf(route).find(one => one.address === address)
+  // Behind a router nobody asks for the address of an end but who is on its own switch.
+  if (route.routed && end && end.logicalPort === undefined) return undefined
+  const own = await onSwitchOf(lab, route.routed && end ? { from: end, to: undefined } : route)
+  const router = await routerWith(lab, own, address)
   if (router && !end) return impostor(lab, address, router.port.mac.toLowerCase())
   const claim = ports
     .filter(port => own.includes(port) && port.name !== end?.logicalPort && isAnsweredFor(port))

@@ -13,7 +13,7 @@ import { meteredByCopp } from '../diagnosis/metered.ts'
 import type { Break, Place } from '../heard/bracket.ts'
 import { meddled } from '../heard/changed-underway.ts'
 import { type Gate, gateAt } from '../heard/gate.ts'
-import { foreignFlow, logicalEnd } from '../heard/logical-end.ts'
+import { foreignFlow, isTurnedBack, logicalEnd } from '../heard/logical-end.ts'
 import { packetToTrace } from '../heard/packet.ts'
 import { rewrittenAt } from '../heard/rewritten-at.ts'
 import { tracedThrough } from '../heard/translated-back.ts'
@@ -97,6 +97,11 @@ export async function inBridge(
     () => (trace && passes !== true ? unlessBlind(ledToDouble(lab, route, node, trace)) : undefined),
     () => inTunnel(lab, route, { place, gates, trace, passes, broken }),
     () => firstOf(own, ({ plug, way }) => narrowAt(lab, { node, name: plug.iface.name, way }, broken.packet)),
+    // OVN has sent it out again by where it came in: what the bridge there does with it, it does with every one.
+    () =>
+      trace && passes === false && isTurnedBack(trace)
+        ? unlessBlind(logicalEnd(lab, route, node, ovs, trace, broken))
+        : undefined,
     () => (trace && isHeldBack(trace) ? switchOddity(lab, node, trace, about) : undefined),
     () => (trace && passes === false ? unlessBlind(questionLost(lab, route, trace, broken)) : undefined),
     () =>
@@ -134,7 +139,8 @@ export async function inBridge(
       trace && packet && passes === false ? endsThere(node, trace, traceCommand(packet), broken) : undefined,
     async () => {
       const risen = await counted(lab, route, broken.packet, node, ovs)
-      const dropped = risen === undefined || risen.where.endsWith('drop_action_of_pipeline')
+      // What those counters count may well be packets that a flow is for, in another state than they were traced in.
+      const dropped = risen === undefined || risen.where.includes(' · coverage · ')
       const isLet = dropped && passes === true
       return (isLet && (await inAnotherState(lab, route, at, broken))) || risen
     },
