@@ -3,7 +3,6 @@ import { text } from '../../harness/core/text.ts'
 import { plugs } from '../../harness/look/integration-bridge.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { notInBridge } from '../diagnosis/in-bridge.ts'
-
 import { type Endpoint, linkOf } from '../nouns/endpoint.ts'
 import { firstOf } from '../nouns/first-of.ts'
 import { cableOf } from '../nouns/linux-bridge.ts'
