@@ -36,7 +36,7 @@ describe('the row of OVN a packet ends at', () => {
       trace: 'acl',
       edits: [withRow('ACL', ACL)],
       where: `${NB} · ACL · match`,
-      saw: 'the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)',
+      saw: 'the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 16)',
       cause: 'acl-drops',
     },
     {

@@ -109,7 +109,7 @@ describe('where a packet was lost between the links of a node', () => {
     [UNEXPLAINED, goesOn, addresses('unknown')],
     ['hypervisor · ovn-controller: ovn-controller does not run on hypervisor', daemons('ovn-controller')],
     [
-      `${NB} · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)`,
+      `${NB} · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 16)`,
       trace('acl'),
       withLogicalFlows,
       withRow('ACL', ACL),

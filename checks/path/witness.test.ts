@@ -63,7 +63,7 @@ describe('the flows, as a second witness of a ping that was answered', () => {
       hypervisor(first('br-int', 'icmp, priority 200', 'output:3')),
     ],
     [
-      'OVN_Northbound · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 18)',
+      'OVN_Northbound · ACL · match: the echo-request from 192.168.10.200 to 192.168.10.100 ends at the flow that OVN created for ACL from-lport 1000 "icmp4 && ip4.src==192.168.10.200" drop (ls_in_acl_eval, table 16)',
       ...acl,
     ],
   ])('contradict it: %s', async (words, ...edits) => {
