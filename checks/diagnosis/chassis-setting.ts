@@ -1,8 +1,12 @@
-import { chassisSettingKey } from '../../harness/look/integration-bridge.ts'
+import { chassisSetting, chassisSettingKey } from '../../harness/look/integration-bridge.ts'
 import type { OvsDatabase } from '../../harness/look/lab.ts'
-import { on } from '../nouns/phrases.ts'
+import { on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
+
+/** The setting as the node has it: `ovn-encap-ip = "192.168.33.10"`, by the key that is taken. */
+export const settingInWords = (ovs: OvsDatabase, name: string): string =>
+  `${chassisSettingKey(ovs, name)} = ${quoted(chassisSetting(ovs, name))}`
 
 /**
  * The place of a chassis setting that is wrong. Where a node has it twice, the one with its system-id in the key is taken

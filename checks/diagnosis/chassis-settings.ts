@@ -1,13 +1,13 @@
 import { CannotLook } from '../../harness/core/errors.ts'
 import { type Text, text } from '../../harness/core/text.ts'
-import { chassisSetting, chassisSettingKey } from '../../harness/look/integration-bridge.ts'
+import { chassisSetting } from '../../harness/look/integration-bridge.ts'
 import type { DaemonFacts } from '../../harness/look/kernel.ts'
 import type { Lab } from '../../harness/look/lab.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
-import { settingAt } from './chassis-setting.ts'
+import { settingAt, settingInWords } from './chassis-setting.ts'
 import { similarKey } from './similar-key.ts'
 
 interface Plan {
@@ -54,8 +54,8 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
     return broken(
       'ovn-remote',
       text(
-        `${chassisSettingKey(ovs, 'ovn-remote')} = ${quoted(remote)}, but the southbound database is at tcp:${plan.central}:${SOUTHBOUND_PORT}`,
-        `${chassisSettingKey(ovs, 'ovn-remote')} = ${quoted(remote)}，但 southbound 資料庫在 tcp:${plan.central}:${SOUTHBOUND_PORT}`,
+        `${settingInWords(ovs, 'ovn-remote')}, but the southbound database is at tcp:${plan.central}:${SOUTHBOUND_PORT}`,
+        `${settingInWords(ovs, 'ovn-remote')}，但 southbound 資料庫在 tcp:${plan.central}:${SOUTHBOUND_PORT}`,
       ),
       'remote-elsewhere',
     )
@@ -65,8 +65,8 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
     return broken(
       'ovn-encap-type',
       text(
-        `${chassisSettingKey(ovs, 'ovn-encap-type')} = ${quoted(types)}, but the nodes of this lab use geneve`,
-        `${chassisSettingKey(ovs, 'ovn-encap-type')} = ${quoted(types)}，但這個實驗環境的節點之間用 geneve`,
+        `${settingInWords(ovs, 'ovn-encap-type')}, but the nodes of this lab use geneve`,
+        `${settingInWords(ovs, 'ovn-encap-type')}，但這個實驗環境的節點之間用 geneve`,
       ),
       'encap-type',
     )
@@ -76,8 +76,8 @@ export async function chassisSettings(lab: Lab, plan: Plan): Promise<BrokenLink 
   return broken(
     'ovn-encap-ip',
     text(
-      `${chassisSettingKey(ovs, 'ovn-encap-ip')} = ${quoted(ips)}, but the address of ${node} on the tunnel network is ${encapIp}`,
-      `${chassisSettingKey(ovs, 'ovn-encap-ip')} = ${quoted(ips)}，但 ${node} 在 tunnel 網路上的位址是 ${encapIp}`,
+      `${settingInWords(ovs, 'ovn-encap-ip')}, but the address of ${node} on the tunnel network is ${encapIp}`,
+      `${settingInWords(ovs, 'ovn-encap-ip')}，但 ${node} 在 tunnel 網路上的位址是 ${encapIp}`,
     ),
     'encap-ip',
   )

@@ -19,7 +19,7 @@ export const isNotConnected = (node: string): Text =>
   )
 
 /** The links by which this node, and the one with the database, are to send to each other. */
-async function waysBetween(lab: Lab, node: string): Promise<{ at: string; device: string }[]> {
+async function waysToDatabase(lab: Lab, node: string): Promise<{ at: string; device: string }[]> {
   const central = await lab.central()
   const address = (await remoteOf(lab, node))?.[1]
   if (address === undefined || central === node) return []
@@ -35,13 +35,15 @@ async function waysBetween(lab: Lab, node: string): Promise<{ at: string; device
 
 /** A bridge of Open vSwitch by which they are to send, and which does not pass it on. */
 export async function keptOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
-  const found = await firstOf(await waysBetween(lab, node), ({ at, device }) => keptInBridge(lab, at, device))
+  const found = await firstOf(await waysToDatabase(lab, node), ({ at, device }) =>
+    keptInBridge(lab, at, device),
+  )
   return found && { ...found, saw: andThen(isNotConnected(node), found.saw) }
 }
 
 /** The same, where the program that is to pass it on hangs: it is there, and says nothing to anybody. */
 export async function hangsOnTheWay(lab: Lab, node: string): Promise<BrokenLink | undefined> {
-  const found = await firstOf(await waysBetween(lab, node), async ({ at, device }) =>
+  const found = await firstOf(await waysToDatabase(lab, node), async ({ at, device }) =>
     plugs(await lab.ovs(at)).some(({ iface }) => iface.name === device)
       ? silent(lab, at, 'ovs-vswitchd')
       : undefined,

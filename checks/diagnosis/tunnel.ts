@@ -1,5 +1,5 @@
 import { type Text, text } from '../../harness/core/text.ts'
-import { chassisSetting, chassisSettingKey, type Plug } from '../../harness/look/integration-bridge.ts'
+import { chassisSetting, type Plug } from '../../harness/look/integration-bridge.ts'
 import type { Lab, OvsDatabase } from '../../harness/look/lab.ts'
 import { chassisName, geneveIpsOf, isOvns, tunnelPlugs, tunnelsTo } from '../../harness/look/tunnel-ports.ts'
 import { unlessBlind } from '../../harness/look/unless-blind.ts'
@@ -7,7 +7,7 @@ import { firstOf } from '../nouns/first-of.ts'
 import { list, on, quoted } from '../nouns/phrases.ts'
 import type { BrokenLink } from './broken-link.ts'
 import type { Cause } from './cause.ts'
-import { settingAt } from './chassis-setting.ts'
+import { settingAt, settingInWords } from './chassis-setting.ts'
 import { notConnected } from './connection.ts'
 import { notRunning } from './daemon.ts'
 import { notInBridge } from './in-bridge.ts'
@@ -45,7 +45,7 @@ const setting = (
   cause: Cause | undefined,
   but: Text,
 ): BrokenLink => {
-  const value = `${chassisSettingKey(ovs, key)} = ${quoted(chassisSetting(ovs, key))}`
+  const value = settingInWords(ovs, key)
   return {
     ...settingAt(node, ovs, key, cause),
     saw: text(`${value} on ${node}, but ${but.en}`, `${node} 的 ${value}，但${but['zh-TW']}`),

@@ -68,8 +68,10 @@ export async function ownPorts(lab: Lab, endpoint: Endpoint, all: Endpoint[]): P
   const withItsMac = await portsOf(lab, endpoint)
   if (withItsMac.length <= 1) return withItsMac
   const shared = await sharedSwitches(lab, all)
-  const used = shared.filter(({ inUse }, at) => at === 0 && inUse?.includes(true))
-  const own = (used.length > 0 ? used : shared).flatMap(({ ports }) => ports[all.indexOf(endpoint)] ?? [])
+  const first = shared[0]
+  const own = (first?.inUse?.includes(true) ? [first] : shared).flatMap(
+    ({ ports }) => ports[all.indexOf(endpoint)] ?? [],
+  )
   return own.length > 0 ? own : withItsMac
 }
 

@@ -152,10 +152,12 @@ export class Lab {
     return this.#looker.look({ look: 'drop-counters', node, bridges, of, ...(again && AGAIN) })
   }
 
-  /** Where a Linux bridge of a node takes MAC addresses to be. */
+  /** MAC addresses that somebody wrote down in a bridge of Open vSwitch, each with its place there. */
   writtenFdb(node: string, bridge: string): Promise<evidence.WrittenFdbEntry[]> {
     return this.#looker.look({ look: 'written-fdb', node, bridge })
   }
+
+  /** Where a Linux bridge of a node takes MAC addresses to be. */
   fdb(node: string, bridge: string): Promise<evidence.FdbEntry[]> {
     return this.#looker.look({ look: 'fdb', node, bridge })
   }
